@@ -1,0 +1,74 @@
+import type { ConnectionEvent, ExchangeEvent, ServerEvent } from './trace/event.ts';
+import type { Exchange } from './trace/exchange.ts';
+import type { RequestSpec } from './trace/request.ts';
+
+// Messages between the processes: types only. Every union is closed; unknown messages are dropped.
+
+// --- extension host ⇄ engine -----------------------------------------------------------------------
+
+export type ToEngine =
+  | { readonly type: 'send'; readonly spec: RequestSpec }
+  | { readonly type: 'cancel'; readonly specId: string }
+  /** A window of a decoded content, answered by `content`. */
+  | { readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number; readonly length: number }
+  /** Forget these exchanges' contents and delete their files. */
+  | { readonly type: 'forget'; readonly exchangeIds: readonly string[] }
+  | { readonly type: 'clear-cookies' }
+  | { readonly type: 'close-connections' };
+
+export type EngineEvents =
+  | { readonly exchangeId: string; readonly specId: string; readonly resendOf?: string; readonly events: readonly ExchangeEvent[] }
+  | { readonly connectionId: string; readonly events: readonly ConnectionEvent[] };
+
+export type FromEngine =
+  | { readonly type: 'ready'; readonly node: string; readonly openssl: string; readonly undici: string }
+  /**
+   * In the order seen. An exchange's `connection-assigned` may come before or after its connection's events.
+   * The `spec` of a redirect's exchange differs from what the user wrote and is sent with its first events.
+   */
+  | { readonly type: 'events'; readonly batch: readonly EngineEvents[]; readonly specs?: Readonly<Record<string, RequestSpec>> }
+  /** The send is over; its exchanges in order, the last one being the outcome. */
+  | { readonly type: 'sent'; readonly specId: string; readonly exchangeIds: readonly string[] }
+  | { readonly type: 'content'; readonly readId: number; readonly bytes?: Uint8Array; readonly total: number }
+  | { readonly type: 'failed'; readonly message: string };
+
+// --- extension host or command line ⇄ lab ----------------------------------------------------------
+
+/** Where the lab listens. `origins` are what `{{$lab.…}}` variables stand for. */
+export interface LabAddresses {
+  /** `http://lab.test:PORT` and `https://lab.test:PORT`. */
+  readonly origins: { readonly http: string; readonly https: string };
+  readonly http: { readonly address: string; readonly port: number };
+  readonly https: { readonly address: string; readonly port: number };
+  readonly nameServer: { readonly address: string; readonly port: number; readonly zone: string };
+  readonly certificateAuthority: { readonly pem: string; readonly subject: string; readonly names: readonly string[] };
+}
+
+export type ToLab =
+  | { readonly type: 'stop' };
+
+export type FromLab =
+  | { readonly type: 'ready'; readonly addresses: LabAddresses }
+  /** Events of one request, told apart by the trace and parent ids of its `traceparent` (W3C Trace Context). */
+  | { readonly type: 'events'; readonly traceId: string; readonly parentId: string; readonly events: readonly ServerEvent[] }
+  | { readonly type: 'failed'; readonly message: string };
+
+// --- extension host ⇄ inspector --------------------------------------------------------------------
+
+export type Language = 'en' | 'ko'; // the same as explain/text/language.ts
+
+/** What the page's buttons ask for; ids only, never paths or commands. */
+export type InspectorAction =
+  | 'resend' | 'cancel' | 'copy-curl' | 'export-har' | 'open-content' | 'show-source' | 'start-lab' | 'show-certificate';
+
+export type ToInspector =
+  | { readonly type: 'show'; readonly language: Language; readonly exchanges: readonly Exchange[]; readonly selected: string; readonly running: boolean; readonly labRunning: boolean }
+  | { readonly type: 'empty'; readonly language: Language }
+  | { readonly type: 'content'; readonly readId: number; readonly bytes?: Uint8Array; readonly total: number };
+
+export type FromInspector =
+  | { readonly type: 'ready' }
+  /** The exchange is on the screen: used to measure, and to announce. */
+  | { readonly type: 'painted'; readonly exchangeId: string }
+  | { readonly type: 'action'; readonly action: InspectorAction; readonly exchangeId: string }
+  | { readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number; readonly length: number };

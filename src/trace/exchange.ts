@@ -1,0 +1,121 @@
+import type {
+  CookieVerdict, DnsStep, ExchangeEvent, IpAddress, ServerEvent, TlsFacts,
+} from './event.ts';
+import type { Failure } from './failure.ts';
+import type { FieldLine, RequestSpec } from './request.ts';
+
+/** An interval on the monotonic axis, ms; without `endAt` its end was not seen. */
+export interface Span {
+  readonly startAt: number;
+  readonly endAt?: number;
+}
+
+export interface NameLookup extends Span {
+  readonly name: string;
+  readonly steps: readonly DnsStep[];
+  readonly addresses: readonly IpAddress[];
+}
+
+/** One try to reach one address (RFC 8305). */
+export interface Attempt extends Span {
+  readonly address: string;
+  readonly family: 4 | 6;
+  readonly port: number;
+  readonly outcome?: 'connected' | 'failed' | 'abandoned';
+  readonly code?: string;
+  readonly message?: string;
+}
+
+export interface ProxyHop extends Span {
+  readonly proxy: string;
+  readonly target: string;
+  readonly statusCode?: number;
+  readonly reasonPhrase?: string;
+  readonly headers?: readonly FieldLine[];
+}
+
+export interface TlsHandshake extends Span {
+  readonly serverName?: string;
+  readonly alpnOffered: readonly string[];
+  readonly facts?: TlsFacts;
+}
+
+/** How the connection came to be. Its spans belong to the exchange that opened it, not to those that reuse it. */
+export interface Connection extends Span {
+  readonly id: string;
+  readonly origin: string;
+  readonly host: string;
+  readonly port: number;
+  readonly lookup?: NameLookup;
+  readonly attempts: readonly Attempt[];
+  readonly proxy?: ProxyHop;
+  readonly tls?: TlsHandshake;
+  readonly httpVersion?: '1.1' | '2';
+  readonly peerAddress?: string;
+  readonly peerPort?: number;
+  readonly localAddress?: string;
+  readonly localPort?: number;
+  readonly failure?: Failure;
+}
+
+/** What was really sent. */
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly requestTarget: string;
+  readonly authority: string;
+  readonly scheme: string;
+  readonly httpVersion: '1.0' | '1.1' | '2';
+  readonly headers: readonly FieldLine[];
+  readonly headSize?: number;
+  readonly bodySize?: number;
+  readonly stream?: number;
+  readonly client: 'undici' | 'node:http' | 'node:http2';
+}
+
+export interface Response {
+  readonly httpVersion: '1.0' | '1.1' | '2';
+  readonly statusCode: number;
+  readonly reasonPhrase: string;
+  readonly headers: readonly FieldLine[];
+  readonly headSize?: number;
+  readonly interimResponses: readonly { readonly statusCode: number; readonly headers: readonly FieldLine[] }[];
+  readonly trailers: readonly FieldLine[];
+  /** Bytes as framed, and after content decoding. */
+  readonly bodySize: number;
+  readonly contentSize: number;
+  /** Every byte promised by the framing arrived and was decoded. */
+  readonly complete: boolean;
+  readonly storedIn?: 'memory' | 'file';
+}
+
+/** The other end's account, when the other end is the lab. */
+export interface ServerSide {
+  readonly server?: string;
+  readonly events: readonly ServerEvent[];
+}
+
+/** One request really sent, what came back, and how. */
+export interface Exchange {
+  readonly id: string;
+  /** The one wall-clock reading, epoch ms. */
+  readonly startedAt: number;
+  /** The same moment on the monotonic axis; all `at` are on that axis. */
+  readonly startAt: number;
+  /** The last event of the exchange itself; absent while it runs. */
+  readonly endAt?: number;
+  readonly spec: RequestSpec;
+  /** The exchange this one was made from: a redirect. */
+  readonly resendOf?: string;
+  readonly request?: SentRequest;
+  readonly response?: Response;
+  readonly failure?: Failure;
+  readonly connection?: Connection;
+  readonly reused: boolean;
+  /** ms the reused connection had been idle. */
+  readonly idle?: number;
+  readonly cookies: { readonly sent: readonly CookieVerdict[]; readonly received: readonly CookieVerdict[] };
+  readonly redirect?: { readonly location: string; readonly exchangeId: string; readonly changes: readonly string[] };
+  readonly server?: ServerSide;
+  readonly events: readonly ExchangeEvent[];
+}

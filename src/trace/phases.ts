@@ -1,0 +1,126 @@
+import type { ExchangeEvent, ServerEvent } from './event.ts';
+import type { Connection, Exchange } from './exchange.ts';
+import type { PhaseName } from './failure.ts';
+
+/**
+ * A bar of the waterfall, in ms from the start of the exchange. Without `duration` its end was not seen.
+ * A phase that did not happen has no entry: on a reused connection there is no dns, tcp, proxy or tls.
+ */
+export interface Phase {
+  readonly name: PhaseName;
+  readonly start: number;
+  readonly duration?: number;
+  readonly failed?: true;
+}
+
+/** The phases of an exchange in HAR 1.2 order, from its events alone. */
+export function phasesOf(exchange: Exchange): Phase[] {
+  const own = exchange.reused ? undefined : exchange.connection;
+  const spans: [PhaseName, number | undefined, number | undefined][] = [
+    ['blocked', exchange.startAt, blockedUntil(exchange, own)],
+    ['dns', own?.lookup?.startAt, own?.lookup?.endAt],
+    ['tcp', ...tcpSpan(own)],
+    ['proxy', own?.proxy?.startAt, own?.proxy?.endAt],
+    ['tls', own?.tls?.startAt, own?.tls?.endAt],
+    ...httpSpans(exchange),
+  ];
+  const last = exchange.failure && exchange.endAt;
+  return spans.flatMap(([name, startAt, endAt]) => {
+    if (startAt === undefined) return [];
+    const failed = exchange.failure?.phase === name;
+    return [phaseOf(exchange, name, startAt, endAt ?? (failed ? last : undefined), failed)];
+  });
+}
+
+function phaseOf(
+  exchange: Exchange, name: PhaseName, startAt: number, endAt: number | undefined, failed: boolean,
+): Phase {
+  return {
+    name,
+    start: startAt - exchange.startAt,
+    ...(endAt === undefined ? {} : { duration: Math.max(0, endAt - startAt) }),
+    ...(failed ? { failed: true as const } : {}),
+  };
+}
+
+/** Waiting for a connection ends where the first step of the connection, or else of the request, begins. */
+function blockedUntil(exchange: Exchange, own: Connection | undefined): number | undefined {
+  return own?.lookup?.startAt
+    ?? own?.attempts.find((attempt) => attempt !== undefined)?.startAt
+    ?? atOf(exchange, 'request-start')
+    ?? (exchange.failure ? exchange.endAt : undefined);
+}
+
+/** From the first attempt to the winner's end; to the last end when none won. */
+function tcpSpan(own: Connection | undefined): [number | undefined, number | undefined] {
+  const attempts = own?.attempts.filter((attempt) => attempt !== undefined) ?? [];
+  const first = attempts[0];
+  if (!first) return [undefined, undefined];
+  const winner = attempts.find((attempt) => attempt.outcome === 'connected');
+  if (winner) return [first.startAt, winner.endAt];
+  const ends = attempts.map((attempt) => attempt.endAt);
+  const known = ends.filter((end) => end !== undefined);
+  return [first.startAt, known.length === ends.length ? Math.max(...known) : undefined];
+}
+
+/**
+ * send, wait and receive meet at the last byte taken by the kernel and at the first byte of the response.
+ * A server may answer before the request is complete: then nothing was waited for, and receive starts
+ * while send still runs.
+ */
+function httpSpans(exchange: Exchange): [PhaseName, number | undefined, number | undefined][] {
+  const start = atOf(exchange, 'request-start');
+  const sent = atOf(exchange, 'request-sent');
+  const first = atOf(exchange, 'first-byte');
+  const end = atOf(exchange, 'body-end');
+  const waited = sent !== undefined && (first === undefined || first >= sent);
+  return [
+    ['send', start, sent],
+    ['wait', waited ? sent : undefined, first],
+    ['receive', first, end],
+  ];
+}
+
+function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefined {
+  return exchange.events.find((event) => event.type === type)?.at;
+}
+
+/** Names of the bars of the server's lane. */
+export type ServerPhaseName = 'accept' | 'body' | 'route' | 'session' | 'handler' | 'response';
+
+/** A bar (or, where `start` equals its end, a mark) of the server's lane; ms from the start of the exchange. */
+export interface ServerPhase {
+  readonly name: ServerPhaseName;
+  readonly start: number;
+  readonly duration?: number;
+  readonly event: ServerEvent;
+}
+
+/** The lab's own account of the exchange, on the client's axis (one machine, one monotonic clock). */
+export function serverPhasesOf(exchange: Exchange): ServerPhase[] {
+  const events = exchange.server?.events ?? [];
+  const bar = (name: ServerPhaseName, startAt: number, endAt: number | undefined, event: ServerEvent) => ({
+    name, event, start: startAt - exchange.startAt,
+    ...(endAt === undefined ? {} : { duration: Math.max(0, endAt - startAt) }),
+  });
+  const find = <T extends ServerEvent['type']>(type: T) =>
+    events.find((event): event is Extract<ServerEvent, { type: T }> => event.type === type);
+  const handlerEnd = find('handler-end');
+  const finished = find('response-finished');
+  return events.flatMap((event): ServerPhase[] => {
+    switch (event.type) {
+      case 'head-parsed': return [bar('accept', event.startAt, event.at, event)];
+      case 'body-read': return [bar('body', event.startAt, event.at, event)];
+      case 'routed': return [bar('route', event.startAt, event.at, event)];
+      case 'session-loaded': return [bar('session', event.startAt, event.at, event)];
+      case 'handler-start': return [bar('handler', event.at, handlerEnd?.at, event)];
+      case 'response-started': return [bar('response', event.at, finished?.at, event)];
+      default: return [];
+    }
+  });
+}
+
+/** ms from *Send* to the last event seen of the exchange itself; undefined while it runs. */
+export function durationOf(exchange: Exchange): number | undefined {
+  return exchange.endAt === undefined ? undefined : exchange.endAt - exchange.startAt;
+}

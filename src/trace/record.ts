@@ -1,0 +1,230 @@
+import { assertNever } from './assertNever.ts';
+import type { ConnectionEvent, CookieVerdict, ExchangeEvent, ServerEvent } from './event.ts';
+import type { Attempt, Connection, Exchange, ProxyHop, Response, TlsHandshake } from './exchange.ts';
+import type { RequestSpec } from './request.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * The connection that a list of events describes. Pure: the same events give the same value, and any
+ * prefix of a list gives the connection as far as it had got.
+ */
+export function recordConnection(id: string, events: readonly ConnectionEvent[]): Connection {
+  const connection: Mutable<Connection> = {
+    id, origin: '', host: '', port: 0, startAt: events[0]?.at ?? 0, attempts: [],
+  };
+  const attempts: Mutable<Attempt>[] = [];
+  for (const event of events) applyToConnection(connection, attempts, event);
+  connection.attempts = attempts;
+  return connection;
+}
+
+function applyToConnection(
+  connection: Mutable<Connection>, attempts: Mutable<Attempt>[], event: ConnectionEvent,
+): void {
+  switch (event.type) {
+    case 'opened':
+      connection.origin = event.origin;
+      connection.host = event.host;
+      connection.port = event.port;
+      connection.startAt = event.at;
+      return;
+    case 'dns-start':
+      connection.lookup = { name: event.name, startAt: event.at, steps: [], addresses: [] };
+      return;
+    case 'dns-step':
+      if (connection.lookup) {
+        connection.lookup = { ...connection.lookup, steps: [...connection.lookup.steps, event.step] };
+      }
+      return;
+    case 'dns-end':
+      if (connection.lookup) {
+        connection.lookup = { ...connection.lookup, addresses: event.addresses, endAt: event.at };
+      }
+      return;
+    case 'attempt-start':
+      attempts[event.attempt] = {
+        address: event.address, family: event.family, port: event.port, startAt: event.at,
+      };
+      return;
+    case 'attempt-end': {
+      const attempt = attempts[event.attempt];
+      if (!attempt) return;
+      Object.assign(attempt, { endAt: event.at, outcome: event.outcome, code: event.code, message: event.message });
+      if (event.outcome !== 'connected') return;
+      connection.peerAddress = attempt.address;
+      connection.peerPort = attempt.port;
+      connection.localAddress = event.localAddress;
+      connection.localPort = event.localPort;
+      return;
+    }
+    case 'proxy-start':
+      connection.proxy = { proxy: event.proxy, target: event.target, startAt: event.at };
+      return;
+    case 'proxy-end':
+      connection.proxy = {
+        ...(connection.proxy as ProxyHop), endAt: event.at, statusCode: event.statusCode,
+        reasonPhrase: event.reasonPhrase, headers: event.headers,
+      };
+      return;
+    case 'tls-start':
+      connection.tls = {
+        startAt: event.at, alpnOffered: event.alpnOffered,
+        ...(event.serverName === undefined ? {} : { serverName: event.serverName }),
+      };
+      return;
+    case 'tls-end':
+      connection.tls = { ...(connection.tls as TlsHandshake), endAt: event.at, facts: event.tls };
+      return;
+    case 'connected':
+      connection.httpVersion = event.httpVersion;
+      return;
+    case 'failed':
+      connection.failure = event.failure;
+      closeOpenSpans(connection, attempts, event.at);
+      return;
+    case 'closed':
+      connection.endAt = event.at;
+      return;
+    default:
+      assertNever(event);
+  }
+}
+
+/** A step that failed is a bar as long as it took to fail (DESIGN: absent is undefined, never invented). */
+function closeOpenSpans(connection: Mutable<Connection>, attempts: Mutable<Attempt>[], at: number): void {
+  if (connection.lookup?.endAt === undefined && connection.lookup) {
+    connection.lookup = { ...connection.lookup, endAt: at };
+  }
+  for (const attempt of attempts) if (attempt && attempt.endAt === undefined) attempt.endAt = at;
+  if (connection.proxy && connection.proxy.endAt === undefined) {
+    connection.proxy = { ...connection.proxy, endAt: at };
+  }
+  if (connection.tls && connection.tls.endAt === undefined) {
+    connection.tls = { ...connection.tls, endAt: at };
+  }
+  connection.endAt = at;
+}
+
+/** Everything known of an exchange besides its events. */
+export interface ExchangeSource {
+  readonly id: string;
+  readonly spec: RequestSpec;
+  readonly resendOf?: string;
+  readonly events: readonly ExchangeEvent[];
+  /** The events of the connection named by `connection-assigned`, if any arrived. */
+  readonly connection?: { readonly id: string; readonly events: readonly ConnectionEvent[] };
+}
+
+/** The exchange that its events describe; any prefix gives the exchange as far as it had got. */
+export function record(source: ExchangeSource): Exchange {
+  const { id, spec, events } = source;
+  const exchange: Mutable<Exchange> = {
+    id, spec, startedAt: 0, startAt: events[0]?.at ?? 0, reused: false,
+    cookies: { sent: [], received: [] }, events,
+  };
+  if (source.resendOf !== undefined) exchange.resendOf = source.resendOf;
+  if (source.connection) {
+    exchange.connection = recordConnection(source.connection.id, source.connection.events);
+  }
+  const serverEvents: ServerEvent[] = [];
+  for (const event of events) applyToExchange(exchange, serverEvents, event);
+  if (serverEvents.length > 0) exchange.server = serverSideOf(serverEvents);
+  return exchange;
+}
+
+function serverSideOf(events: ServerEvent[]): Exchange['server'] {
+  const accepted = events.find((event) => event.type === 'accepted');
+  const ordered = events.toSorted((a, b) => a.at - b.at);
+  return accepted ? { server: accepted.server, events: ordered } : { events: ordered };
+}
+
+function applyToExchange(
+  exchange: Mutable<Exchange>, serverEvents: ServerEvent[], event: ExchangeEvent,
+): void {
+  switch (event.type) {
+    case 'queued':
+      exchange.startAt = event.at;
+      exchange.startedAt = event.startedAt;
+      return;
+    case 'cookies-selected':
+      exchange.cookies = { ...exchange.cookies, sent: event.cookies };
+      return;
+    case 'connection-assigned':
+      exchange.reused = event.reused;
+      if (event.idle !== undefined) exchange.idle = event.idle;
+      return;
+    case 'request-start': {
+      const { type: _type, at: _at, ...sent } = event;
+      exchange.request = { ...sent, url: `${sent.scheme}://${sent.authority}${pathOf(sent.requestTarget)}` };
+      return;
+    }
+    case 'request-sent':
+      if (!exchange.request) return;
+      exchange.request = { ...exchange.request, bodySize: event.bodySize };
+      if (event.headSize !== undefined) exchange.request = { ...exchange.request, headSize: event.headSize };
+      return;
+    case 'interim-response':
+      exchange.response = withInterim(exchange.response, event);
+      return;
+    case 'first-byte':
+      return;
+    case 'response-head': {
+      const { type: _type, at: _at, ...head } = event;
+      exchange.response = {
+        ...emptyResponse, interimResponses: exchange.response?.interimResponses ?? [], ...head,
+      };
+      return;
+    }
+    case 'body-progress':
+      if (!exchange.response) return;
+      exchange.response = { ...exchange.response, bodySize: event.bodySize, contentSize: event.contentSize };
+      return;
+    case 'body-end': {
+      if (!exchange.response) return;
+      const { type: _type, at, ...end } = event;
+      exchange.response = { ...exchange.response, ...end };
+      exchange.endAt = at;
+      return;
+    }
+    case 'cookies-received':
+      exchange.cookies = { ...exchange.cookies, received: event.cookies as readonly CookieVerdict[] };
+      return;
+    case 'redirected':
+      exchange.redirect = {
+        location: event.location, exchangeId: event.exchangeId, changes: event.changes,
+      };
+      return;
+    case 'failed':
+      exchange.failure = event.failure;
+      exchange.endAt = event.at;
+      return;
+    case 'server':
+      serverEvents.push(event.event);
+      return;
+    default:
+      assertNever(event);
+  }
+}
+
+const emptyResponse = {
+  interimResponses: [], trailers: [], bodySize: 0, contentSize: 0, complete: false,
+} as const;
+
+function withInterim(
+  response: Response | undefined, event: { statusCode: number; headers: Response['headers'] },
+): Response {
+  const interim = { statusCode: event.statusCode, headers: event.headers };
+  const earlier = response?.interimResponses ?? [];
+  return {
+    httpVersion: '1.1', statusCode: 0, reasonPhrase: '', headers: [], ...emptyResponse,
+    ...response, interimResponses: [...earlier, interim],
+  };
+}
+
+/** RFC 9112 §3.2: origin form is a path; absolute form (to a proxy) holds it; `*` has none. */
+function pathOf(requestTarget: string): string {
+  if (requestTarget.startsWith('/')) return requestTarget;
+  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(requestTarget)?.[1];
+  return path ?? '';
+}

@@ -1,0 +1,84 @@
+/** One header or trailer field line, name and value as written: order, case and duplicates are kept (RFC 9110 §5). */
+export type FieldLine = readonly [name: string, value: string];
+
+/** The HTTP version a request asks for; absent means ALPN for `https:` and HTTP/1.1 for `http:`. */
+export type RequestedHttpVersion = '1.0' | '1.1' | '2' | '2-prior-knowledge';
+
+/** A piece of a request body: bytes already known, or a file that the sender streams, byte-exact. */
+export type BodyPart =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** Name servers to ask for one zone and everything below it, as split DNS does. `address` is an IP, `port` its port. */
+export interface ZoneServers {
+  readonly zone: string;
+  readonly servers: readonly { readonly address: string; readonly port: number }[];
+}
+
+/** An extra trust anchor in PEM. With `zones` it is trusted for those names (and names below them) only. */
+export interface TrustAnchor {
+  readonly pem: string;
+  readonly label: string;
+  readonly zones?: readonly string[];
+}
+
+/** Limits of one send, in milliseconds; 0 or absent takes the default of {@link defaultTimeouts}, Infinity is none. */
+export interface Timeouts {
+  readonly connect: number;
+  readonly tls: number;
+  /** From the request sent to the response head. */
+  readonly head: number;
+  /** Without a byte, while the body is received. */
+  readonly idle: number;
+  /** The whole exchange. */
+  readonly total: number;
+}
+
+export const defaultTimeouts: Timeouts = {
+  connect: 10_000,
+  tls: 10_000,
+  head: 60_000,
+  idle: 60_000,
+  total: Infinity,
+};
+
+/** How a request is to be sent. Every member is optional; the sender's defaults are the safe ones. */
+export interface SendOptions {
+  readonly timeouts?: Partial<Timeouts>;
+  /** Verify the server's certificate; default true. */
+  readonly verify?: boolean;
+  /** Follow redirects; default true, at most `maxRedirects` (default 20). */
+  readonly followRedirects?: boolean;
+  readonly maxRedirects?: number;
+  /** Send cookies of the jar and store those received; default true. */
+  readonly useCookieJar?: boolean;
+  /** `http://[user:password@]host:port`; absent means a direct connection. */
+  readonly proxy?: string;
+  readonly zoneServers?: readonly ZoneServers[];
+  readonly trustAnchors?: readonly TrustAnchor[];
+  /**
+   * Hosts to which a `traceparent` field (W3C Trace Context) is added, so that the server's own account can be
+   * joined: a name stands for itself and names below it, `host:port` for that authority only.
+   */
+  readonly traceHosts?: readonly string[];
+  /** Open a new connection even when one is idle. */
+  readonly forceNewConnection?: boolean;
+}
+
+/** What a request of a `.http` file asks for, after substitution. What was really sent is `Exchange.request`. */
+export interface RequestSpec {
+  /** Unique for each press of *Send*. */
+  readonly id: string;
+  /** `# @name`, else the title of its `###` line. */
+  readonly name?: string;
+  /** Where it is written; `line` counts from 1. */
+  readonly source?: { readonly uri: string; readonly line: number };
+  readonly method: string;
+  /** Absolute, `http:` or `https:`. */
+  readonly url: string;
+  readonly httpVersion?: RequestedHttpVersion;
+  readonly headers: readonly FieldLine[];
+  /** Sent one after another. Absent or empty: no body. */
+  readonly body?: readonly BodyPart[];
+  readonly options: SendOptions;
+}

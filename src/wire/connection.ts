@@ -1,0 +1,79 @@
+import type { Duplex } from 'node:stream';
+import type { ConnectionEvent, DnsStep, IpAddress } from '../trace/event.ts';
+import type { Failure } from '../trace/failure.ts';
+import type { Timeouts, TrustAnchor, ZoneServers } from '../trace/request.ts';
+
+// The seams between names, connections and HTTP: types only.
+
+/** What a name lookup takes; `onStep` is called as each step ends. */
+export interface ResolveOptions {
+  readonly zoneServers?: readonly ZoneServers[];
+  readonly signal?: AbortSignal;
+  readonly onStep: (step: DnsStep) => void;
+}
+
+/** The outcome of a name lookup; `addresses` in the order to try them (RFC 6724). */
+export type Resolution =
+  | { readonly ok: true; readonly addresses: readonly IpAddress[] }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** `wire/dns/resolve.ts` exports `createResolver(): Resolver`, which holds the cache. */
+export interface Resolver {
+  resolve(name: string, options: ResolveOptions): Promise<Resolution>;
+}
+
+/** The origin to reach and the versions of HTTP to offer. */
+export interface ConnectTarget {
+  readonly scheme: 'http' | 'https';
+  /** As in the URL, without brackets; an IPv6 literal has none either. */
+  readonly host: string;
+  readonly port: number;
+  /** Offered by ALPN, most wanted first, for `https`. For `http`: `['h2']` is prior knowledge, else HTTP/1.1. */
+  readonly alpn: readonly ('h2' | 'http/1.1')[];
+}
+
+export interface ConnectOptions {
+  readonly resolver: Resolver;
+  readonly timeouts: Timeouts;
+  readonly verify: boolean;
+  readonly proxy?: string;
+  readonly zoneServers?: readonly ZoneServers[];
+  readonly trustAnchors?: readonly TrustAnchor[];
+  readonly signal?: AbortSignal;
+  readonly emit: (event: ConnectionEvent) => void;
+}
+
+/**
+ * A socket between us and the HTTP client that sees every byte and when it passed (`wire/tap/tap.ts`).
+ * Over TLS it carries the plaintext. Times are on the monotonic axis, ms; sizes in bytes.
+ */
+export interface Tap extends Duplex {
+  /** When the latest chunk arrived from below, and when the kernel took the latest one written. */
+  readonly lastReadAt: number | undefined;
+  readonly lastWrittenAt: number | undefined;
+  readonly bytesRead: number;
+  /** Bytes the kernel has taken, and bytes handed to us so far. */
+  readonly bytesWritten: number;
+  readonly bytesQueued: number;
+  /** Called with each chunk before the client sees it. The chunk must not be kept or changed. */
+  onRead: ((chunk: Buffer, at: number) => void) | undefined;
+  /** Called with each chunk handed to us before it goes down. */
+  onQueue: ((chunk: Buffer, at: number) => void) | undefined;
+  /** Called when the kernel has taken everything handed to us so far. */
+  onWritten: ((at: number) => void) | undefined;
+  /** The end or error of the socket below, once seen. */
+  onClose: ((error: Error | undefined, at: number) => void) | undefined;
+}
+
+/** A ready connection, or why there is none. `wire/connect.ts` exports `connect(target, options): Promise<Connected>`. */
+export type Connected =
+  | {
+    readonly ok: true;
+    readonly socket: Tap;
+    readonly httpVersion: '1.1' | '2';
+    /** The proxy wants requests in absolute form (plain http through a proxy, RFC 9112 §3.2.2). */
+    readonly absoluteForm: boolean;
+    /** For absolute form: the value of `Proxy-Authorization`, if the proxy's URL has credentials. */
+    readonly proxyAuthorization?: string;
+  }
+  | { readonly ok: false; readonly failure: Failure };
