@@ -1,0 +1,90 @@
+import type { Exchange } from './exchange.ts';
+import type { FieldLine } from './request.ts';
+
+/** What stands in the place of a secret. */
+export const mask = '•••';
+
+/** Fields whose values are credentials (RFC 9110 §11, RFC 6265), and the usual names of API keys. */
+const secretFields = new Set([
+  'authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key', 'api-key', 'x-auth-token',
+]);
+
+/** Whether a field's value is a credential, by its name in any case. */
+export function isSecretField(name: string): boolean {
+  return secretFields.has(name.toLowerCase());
+}
+
+/**
+ * The same field lines with credentials masked. What is not secret stays readable: an authentication scheme,
+ * the names of cookies and a cookie's attributes.
+ */
+export function maskFieldLines(fieldLines: readonly FieldLine[]): FieldLine[] {
+  return fieldLines.map(([name, value]) => [name, isSecretField(name) ? maskValue(name, value) : value]);
+}
+
+function maskValue(name: string, value: string): string {
+  switch (name.toLowerCase()) {
+    case 'authorization':
+    case 'proxy-authorization': {
+      const scheme = /^([\w-]+) /.exec(value)?.[1];
+      return scheme ? `${scheme} ${mask}` : mask;
+    }
+    case 'cookie':
+      return value.split(';').map((pair) => `${pair.split('=', 1)[0]?.trim()}=${mask}`).join('; ');
+    case 'set-cookie': {
+      const [pair = '', ...attributes] = value.split(';');
+      return [`${pair.split('=', 1)[0]?.trim()}=${mask}`, ...attributes].join(';');
+    }
+    default:
+      return mask;
+  }
+}
+
+/** The same URL without the user information's password (RFC 3986 §3.2.1). */
+export function maskUrl(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@]*):[^/?#@]*@/i, `$1:${mask}@`);
+}
+
+/** The same exchange with every credential masked: in what was asked, sent, received and recorded. */
+export function maskExchange(exchange: Exchange): Exchange {
+  const { request, response, spec } = exchange;
+  return {
+    ...exchange,
+    spec: {
+      ...spec, url: maskUrl(spec.url), headers: maskFieldLines(spec.headers),
+      options: spec.options.proxy === undefined
+        ? spec.options : { ...spec.options, proxy: maskUrl(spec.options.proxy) },
+    },
+    ...(request && { request: { ...request, headers: maskFieldLines(request.headers) } }),
+    ...(response && {
+      response: {
+        ...response,
+        headers: maskFieldLines(response.headers),
+        trailers: maskFieldLines(response.trailers),
+        interimResponses: response.interimResponses.map(
+          (interim) => ({ ...interim, headers: maskFieldLines(interim.headers) })),
+      },
+    }),
+    cookies: {
+      sent: exchange.cookies.sent.map((cookie) => ({ ...cookie, value: mask })),
+      received: exchange.cookies.received.map((cookie) => ({ ...cookie, value: mask })),
+    },
+    events: exchange.events.map(maskEvent),
+  };
+}
+
+function maskEvent<T extends Exchange['events'][number]>(event: T): T {
+  switch (event.type) {
+    case 'request-start':
+    case 'interim-response':
+    case 'response-head':
+      return { ...event, headers: maskFieldLines(event.headers) };
+    case 'body-end':
+      return { ...event, trailers: maskFieldLines(event.trailers) };
+    case 'cookies-selected':
+    case 'cookies-received':
+      return { ...event, cookies: event.cookies.map((cookie) => ({ ...cookie, value: mask })) };
+    default:
+      return event;
+  }
+}
