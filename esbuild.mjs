@@ -1,0 +1,136 @@
+// Bundles everything that ships into dist/. Flags: --production minifies, --watch stays, --tests also
+// bundles what runs inside VS Code's extension host.
+import { build, context } from 'esbuild';
+import {
+  chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
+} from 'node:fs';
+import { parseArgs } from 'node:util';
+
+process.chdir(import.meta.dirname);
+
+const { values: flags } = parseArgs({
+  options: {
+    production: { type: 'boolean', default: false },
+    watch: { type: 'boolean', default: false },
+    tests: { type: 'boolean', default: false },
+  },
+});
+
+/** `import.meta` has no place in CommonJS: these stand in for it. */
+const importMeta = {
+  define: {
+    'import.meta.url': 'importMetaUrl',
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+  },
+  banner: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
+};
+
+/** The command line may be started by any Node, also one too old for it: say so instead of a stack trace. */
+const cliBanner = [
+  '#!/usr/bin/env node',
+  "const [major, minor] = process.versions.node.split('.').map(Number);",
+  'if (major < 22 || (major === 22 && minor < 19)) {',
+  "  process.stderr.write(`roundtrip needs Node 22.19 or later; this is ${process.versions.node}. In a checkout, `npx roundtrip` brings its own.\\n`);",
+  '  process.exit(2);',
+  '}',
+  importMeta.banner,
+].join('\n');
+
+const shared = {
+  bundle: true,
+  outdir: 'dist',
+  minify: flags.production,
+  sourcemap: flags.production ? false : 'linked',
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** A bundle for Node. `module` first, since a UMD `main` hides its imports from the bundler. */
+function node(name, entry, options = {}) {
+  return {
+    ...shared,
+    entryPoints: { [name]: entry },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    outExtension: { '.js': '.cjs' },
+    mainFields: ['module', 'main'],
+    external: ['vscode'],
+    define: importMeta.define,
+    banner: { js: importMeta.banner },
+    ...options,
+  };
+}
+
+const inspector = {
+  ...shared,
+  entryPoints: { inspector: 'media/inspector/main.ts' },
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2023',
+  assetNames: '[name]',
+  loader: { '.ttf': 'file', '.svg': 'dataurl' },
+  // Lit warns about its development build unless the production condition is set.
+  conditions: flags.production ? ['production', 'module'] : ['development', 'module'],
+};
+
+const bundles = [
+  node('extension', 'src/extension.ts'),
+  node('engine', 'src/engine.ts'),
+  node('lab', 'src/lab/main.ts'),
+  node('cli', 'src/cli.ts', { banner: { js: cliBanner } }),
+  inspector,
+  ...(flags.tests
+    ? [node('test/vscode/index', 'test/vscode/index.ts', { external: ['vscode', 'mocha'], minify: false })]
+    : []),
+].filter(({ entryPoints }) => Object.values(entryPoints).every((entry) => {
+  if (!existsSync(entry)) console.log(`${entry} does not exist yet: left out`);
+  return existsSync(entry);
+}));
+
+/** `npx roundtrip` looks into node_modules/.bin first: the checkout's own command line belongs there. */
+function linkCommand() {
+  if (!existsSync('dist/cli.cjs') || !existsSync('node_modules/.bin')) return;
+  chmodSync('dist/cli.cjs', 0o755);
+  const link = 'node_modules/.bin/roundtrip';
+  rmSync(link, { force: true });
+  if (process.platform === 'win32') {
+    writeFileSync(`${link}.cmd`, '@node "%~dp0\\..\\..\\dist\\cli.cjs" %*\r\n');
+  } else {
+    symlinkSync('../../dist/cli.cjs', link);
+  }
+}
+
+/** The licences of the packages that went into the bundles, which travel with them. */
+function writeNotices(inputs) {
+  const folders = new Set(inputs.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]));
+  folders.delete(undefined);
+  const notices = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : `Licence: ${license}`;
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices.join(`\n${'-'.repeat(72)}\n\n`));
+}
+
+function reportSizes(outputs) {
+  const rows = outputs.filter(([path]) => !path.endsWith('.map'))
+    .map(([path, { bytes }]) => `${path.padEnd(26)}${(bytes / 1000).toFixed(1).padStart(10)} kB`);
+  console.log(rows.join('\n'));
+}
+
+if (flags.watch) {
+  for (const options of bundles) await (await context({ ...options, logLevel: 'info' })).watch();
+} else {
+  mkdirSync('dist', { recursive: true });
+  const results = await Promise.all(bundles.map((options) => build(options)));
+  const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
+  const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile.inputs));
+  writeFileSync('dist/meta.json', JSON.stringify({ production: flags.production, inputs, outputs }));
+  writeNotices(Object.keys(inputs));
+  reportSizes(Object.entries(outputs));
+  linkCommand();
+}
