@@ -1,6 +1,8 @@
 import { assertNever } from './assertNever.ts';
 import type { ConnectionEvent, CookieVerdict, ExchangeEvent, ServerEvent } from './event.ts';
-import type { Attempt, Connection, Exchange, ProxyHop, Response, TlsHandshake } from './exchange.ts';
+import type {
+  Attempt, Connection, Exchange, ProxyHop, Response, ServerSide, TlsHandshake,
+} from './exchange.ts';
 import type { RequestSpec } from './request.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -133,7 +135,17 @@ export function record(source: ExchangeSource): Exchange {
   return exchange;
 }
 
-function serverSideOf(events: ServerEvent[]): Exchange['server'] {
+/** The same exchange with the other end's account added to its events. */
+export function addServerEvents(exchange: Exchange, added: readonly ServerEvent[]): Exchange {
+  const events = [
+    ...exchange.events,
+    ...added.map((event) => ({ type: 'server' as const, at: event.at, event })),
+  ];
+  const all = events.flatMap((event) => event.type === 'server' ? [event.event] : []);
+  return all.length === 0 ? exchange : { ...exchange, events, server: serverSideOf(all) };
+}
+
+function serverSideOf(events: readonly ServerEvent[]): ServerSide {
   const accepted = events.find((event) => event.type === 'accepted');
   const ordered = events.toSorted((a, b) => a.at - b.at);
   return accepted ? { server: accepted.server, events: ordered } : { events: ordered };

@@ -1,0 +1,180 @@
+import { parseArgs } from 'node:util';
+
+import { UsageError } from './usageError.ts';
+
+/** The options of `roundtrip send`; times in ms, sizes in bytes. */
+export interface SendArguments {
+  readonly command: 'send';
+  readonly file: string;
+  readonly selection: Selection;
+  readonly json: boolean;
+  readonly har: string | undefined;
+  readonly includeSecrets: boolean;
+  readonly timeout: number | undefined;
+  readonly connectTimeout: number | undefined;
+  readonly cacert: string | undefined;
+  readonly proxy: string | undefined;
+  readonly insecure: boolean;
+  readonly followRedirects: boolean;
+  readonly httpVersion: '1.1' | '2' | undefined;
+  readonly maxContent: number;
+}
+
+/** Which requests of a file: all, the one at a line (counted from 1), or the one of a name. */
+export type Selection =
+  | { readonly by: 'all' }
+  | { readonly by: 'line'; readonly line: number }
+  | { readonly by: 'name'; readonly name: string };
+
+export interface ParseArguments {
+  readonly command: 'parse';
+  readonly file: string;
+  readonly json: boolean;
+  readonly resolved: boolean;
+}
+
+export interface LabArguments {
+  readonly command: 'lab';
+  readonly json: boolean;
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly dnsPort: number;
+}
+
+export type Arguments =
+  | SendArguments | ParseArguments | LabArguments
+  | { readonly command: 'help' } | { readonly command: 'version' };
+
+/**
+ * The command line as data.
+ *
+ * @param words the words after the program's name.
+ * @throws UsageError with the text for the user.
+ */
+export function parseArguments(words: readonly string[]): Arguments {
+  const [command, ...rest] = words;
+  switch (command) {
+    case 'send': return sendArguments(rest);
+    case 'parse': return parseCommandArguments(rest);
+    case 'lab': return labArguments(rest);
+    case undefined: case 'help': case '--help': case '-h': return { command: 'help' };
+    case 'version': case '--version': case '-V': return { command: 'version' };
+    default: throw new UsageError('unknown-command', { command });
+  }
+}
+
+function sendArguments(words: readonly string[]): Arguments {
+  const { values, positionals } = options(words, {
+    json: { type: 'boolean' }, har: { type: 'string' }, 'include-secrets': { type: 'boolean' },
+    timeout: { type: 'string' }, 'connect-timeout': { type: 'string' }, cacert: { type: 'string' },
+    proxy: { type: 'string' }, insecure: { type: 'boolean', short: 'k' },
+    'no-redirect': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
+    'max-content': { type: 'string' }, help: { type: 'boolean', short: 'h' },
+  });
+  if (values.help) return { command: 'help' };
+  if (values['http1.1'] && values.http2) throw new UsageError('versions-exclude');
+  return {
+    command: 'send',
+    ...target(one(positionals, 'send')),
+    json: values.json === true,
+    har: values.har,
+    includeSecrets: values['include-secrets'] === true,
+    timeout: duration('--timeout', values.timeout),
+    connectTimeout: duration('--connect-timeout', values['connect-timeout']),
+    cacert: values.cacert,
+    proxy: proxy(values.proxy),
+    insecure: values.insecure === true,
+    followRedirects: values['no-redirect'] !== true,
+    httpVersion: values['http1.1'] ? '1.1' : values.http2 ? '2' : undefined,
+    maxContent: size('--max-content', values['max-content']) ?? 1024 * 1024,
+  };
+}
+
+function parseCommandArguments(words: readonly string[]): Arguments {
+  const { values, positionals } = options(words, {
+    json: { type: 'boolean' }, resolved: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+  });
+  if (values.help) return { command: 'help' };
+  return {
+    command: 'parse', file: one(positionals, 'parse'),
+    json: values.json === true, resolved: values.resolved === true,
+  };
+}
+
+function labArguments(words: readonly string[]): Arguments {
+  const { values, positionals } = options(words, {
+    json: { type: 'boolean' }, 'http-port': { type: 'string' }, 'https-port': { type: 'string' },
+    'dns-port': { type: 'string' }, help: { type: 'boolean', short: 'h' },
+  });
+  if (values.help) return { command: 'help' };
+  if (positionals.length > 0) throw new UsageError('lab-takes-no-file', { extra: positionals[0] ?? '' });
+  return {
+    command: 'lab', json: values.json === true,
+    httpPort: port('--http-port', values['http-port']),
+    httpsPort: port('--https-port', values['https-port']),
+    dnsPort: port('--dns-port', values['dns-port']),
+  };
+}
+
+type OptionTable = Record<string, { type: 'boolean' | 'string'; short?: string }>;
+
+function options<T extends OptionTable>(words: readonly string[], table: T) {
+  try {
+    return parseArgs({ args: [...words], options: table, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError('bad-option', { reason: (error as Error).message.split('. ')[0] ?? '' });
+  }
+}
+
+function one(positionals: readonly string[], command: string): string {
+  const [file, extra] = positionals;
+  if (file === undefined) throw new UsageError('file-wanted', { command });
+  if (extra !== undefined) throw new UsageError('one-file', { command, extra });
+  return file;
+}
+
+/** `FILE`, `FILE:LINE` or `FILE#name`; a drive letter's colon is not followed by digits alone. */
+function target(word: string): { file: string; selection: Selection } {
+  const byLine = /^(.+):(\d+)$/.exec(word);
+  if (byLine) {
+    return { file: byLine[1] ?? word, selection: { by: 'line', line: Number(byLine[2]) } };
+  }
+  const hash = word.indexOf('#');
+  if (hash > 0) {
+    return { file: word.slice(0, hash), selection: { by: 'name', name: word.slice(hash + 1) } };
+  }
+  return { file: word, selection: { by: 'all' } };
+}
+
+/** `1500` and `1500ms` are ms; `2s` and `1.5s` seconds; `1m` a minute. */
+function duration(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(text);
+  const value = Number(match?.[1]) * { ms: 1, s: 1000, m: 60_000 }[(match?.[2] ?? 'ms') as 'ms'];
+  if (!match || value === 0) {
+    throw new UsageError('bad-duration', { option, text });
+  }
+  return value;
+}
+
+function size(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new UsageError('bad-size', { option, text });
+  return Number(text);
+}
+
+function port(option: string, text: string | undefined): number {
+  if (text === undefined) return 0;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535) {
+    throw new UsageError('bad-port', { option, text });
+  }
+  return value;
+}
+
+function proxy(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = text.includes('://') ? text : `http://${text}`;
+  if (!URL.canParse(url)) throw new UsageError('bad-proxy', { text });
+  return url;
+}

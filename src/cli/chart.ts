@@ -1,0 +1,160 @@
+import { explainExchange } from '../explain/summary.ts';
+import { formatDuration, formatSize } from '../explain/format.ts';
+import { phaseLabel, phaseNote, serverPhaseLabel, serverPhaseNote } from '../explain/phases.ts';
+import type { Language } from '../explain/text/language.ts';
+import { cliTexts } from '../explain/text/cli.ts';
+import { say } from '../explain/text/text.ts';
+import type { Exchange } from '../trace/exchange.ts';
+import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
+
+/** How the terminal is drawn: columns in characters, and whether it shows colours. */
+export interface Terminal {
+  readonly columns: number;
+  readonly colours: boolean;
+}
+
+interface Row {
+  readonly label: string;
+  readonly start: number;
+  readonly duration: number | undefined;
+  readonly failed: boolean;
+  readonly note: string;
+}
+
+const barWidth = 32;
+
+/** An exchange as lines for a terminal: what was asked, its facts, one sentence, and the phases of both ends. */
+export function exchangeLines(exchange: Exchange, language: Language, terminal: Terminal): string[] {
+  const summary = explainExchange(exchange, language);
+  return [
+    titleLine(exchange, language, terminal),
+    dim(factsOf(exchange, language).join(' · '), terminal),
+    `${summary.strong} ${summary.text}`.trim(),
+    '',
+    ...chartLines(exchange, language, terminal),
+  ].map((line) => line.trimEnd());
+}
+
+function titleLine(exchange: Exchange, language: Language, terminal: Terminal): string {
+  const { response, failure, spec } = exchange;
+  const outcome = failure
+    ? paint(31, say(cliTexts, language, 'failed'), terminal)
+    : paint(response && response.statusCode < 400 ? 32 : 31,
+      `${response?.statusCode ?? ''} ${response?.reasonPhrase ?? ''}`.trim(), terminal);
+  const method = exchange.request?.method ?? spec.method;
+  return `${paint(1, method, terminal)} ${exchange.request?.url ?? spec.url} → ${outcome}`;
+}
+
+function factsOf(exchange: Exchange, language: Language): string[] {
+  const { connection, response } = exchange;
+  const facts = connection?.tls?.facts;
+  const duration = durationOf(exchange);
+  return [
+    duration === undefined ? '' : formatDuration(duration, language),
+    response ? sizeOf(response.bodySize, response.contentSize, language) : '',
+    response && !response.complete ? say(cliTexts, language, 'incomplete') : '',
+    exchange.request ? `HTTP/${exchange.request.httpVersion}` : '',
+    facts ? facts.version.replace('TLSv', 'TLS ') : '',
+    facts?.verificationOff ? say(cliTexts, language, 'unverified') : '',
+    connection?.peerAddress ? authority(connection.peerAddress, connection.peerPort) : '',
+    exchange.request
+      ? say(cliTexts, language, exchange.reused ? 'reused-connection' : 'new-connection') : '',
+  ].filter((fact) => fact !== '');
+}
+
+function sizeOf(bodySize: number, contentSize: number, language: Language): string {
+  const body = formatSize(bodySize, language);
+  return contentSize === bodySize ? body : `${body} → ${formatSize(contentSize, language)}`;
+}
+
+/** RFC 3986 §3.2.2: an IPv6 address stands in brackets before a port. */
+export function authority(address: string, port: number | undefined): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return port === undefined ? host : `${host}:${port}`;
+}
+
+function chartLines(exchange: Exchange, language: Language, terminal: Terminal): string[] {
+  const client = phasesOf(exchange).map((phase): Row => ({
+    label: phaseLabel(phase.name, language),
+    start: phase.start,
+    duration: phase.duration,
+    failed: phase.failed === true,
+    note: phaseNote(phase, exchange, language),
+  }));
+  const server = serverPhasesOf(exchange).map((phase): Row => ({
+    label: serverPhaseLabel(phase, language),
+    start: phase.start,
+    duration: phase.duration,
+    failed: false,
+    note: serverPhaseNote(phase, exchange, language),
+  }));
+  const rows = [...client, ...server];
+  const total = Math.max(durationOf(exchange) ?? 0, ...client.map((row) => row.start + (row.duration ?? 0)));
+  const labelWidth = Math.max(0, ...rows.map((row) => widthOf(row.label)));
+  const draw = (row: Row): string => rowLine(row, total, labelWidth, language, terminal);
+  if (server.length === 0) return client.map(draw);
+  const lane = say(cliTexts, language, 'server', { server: exchange.server?.server ?? 'lab' });
+  return [...client.map(draw), dim(lane, terminal), ...server.map(draw)];
+}
+
+function rowLine(row: Row, total: number, labelWidth: number, language: Language, terminal: Terminal): string {
+  const label = `  ${row.label}${' '.repeat(labelWidth - widthOf(row.label))}`;
+  const time = row.duration === undefined ? '–' : formatDuration(row.duration, language);
+  const head = `${label}  ${bar(row, total)}  ${time.padStart(9)}  `;
+  const room = terminal.columns - widthOf(head);
+  const line = `${head}${cut(row.note, room)}`;
+  return row.failed ? paint(31, line, terminal) : line;
+}
+
+/** Eighths of a character, so that short phases are seen and long ones stay in proportion. */
+function bar(row: Row, total: number): string {
+  if (total <= 0) return ' '.repeat(barWidth);
+  const from = Math.min(barWidth - 1, Math.max(0, Math.floor((row.start / total) * barWidth)));
+  const end = row.duration === undefined ? total : row.start + row.duration;
+  const cells = Math.min(barWidth - from, Math.max(0, (end / total) * barWidth - from));
+  const eighths = Math.max(1, Math.round(cells * 8));
+  const full = row.failed ? '▒' : row.duration === undefined ? '╌' : '█';
+  const drawn = full.repeat(Math.floor(eighths / 8)) + (eighths % 8 === 0 ? '' : ' ▏▎▍▌▋▊▉'.charAt(eighths % 8));
+  return `${' '.repeat(from)}${drawn}`.padEnd(barWidth).slice(0, barWidth);
+}
+
+/** Columns a text takes: Hangul and other wide characters take two. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) width += isWide(character.codePointAt(0) ?? 0) ? 2 : 1;
+  return width;
+}
+
+function isWide(code: number): boolean {
+  return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf)
+    || (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff)
+    || (code >= 0xff00 && code <= 0xff60);
+}
+
+function cut(text: string, room: number): string {
+  if (widthOf(text) <= room) return text;
+  let shown = '';
+  for (const character of text) {
+    if (widthOf(shown + character) > room - 1) break;
+    shown += character;
+  }
+  return room > 1 ? `${shown}…` : '';
+}
+
+function paint(code: number, text: string, terminal: Terminal): string {
+  return terminal.colours ? `\u001b[${code}m${text}\u001b[0m` : text;
+}
+
+/** Faint text where the terminal has colours. */
+export function dim(text: string, terminal: Terminal): string {
+  return paint(2, text, terminal);
+}
+
+/**
+ * Text from the network without what a terminal would obey: control characters other than tab and line end
+ * are shown as `\xNN`.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, (character) =>
+    `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

@@ -1,0 +1,57 @@
+import type { Exchange } from '../trace/exchange.ts';
+import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
+import { failureMessage } from '../explain/failure.ts';
+import type { Language } from '../explain/text/language.ts';
+import { decodeText } from './charset.ts';
+
+/**
+ * An exchange as `roundtrip send --json` prints it: one value for one line.
+ *
+ * `request` is what was really sent (`sent: true`), or else what the file asks for. `content` is text when
+ * the bytes are text, otherwise base64 with `contentEncoding: 'base64'`; it may be shorter than `contentSize`.
+ * All times are ms, those of `phases` from the start of the exchange.
+ */
+export function toJson(exchange: Exchange, content: Uint8Array | undefined, language: Language): object {
+  const { spec, connection } = exchange;
+  return {
+    id: exchange.id,
+    name: spec.name,
+    source: spec.source,
+    startedAt: exchange.startedAt,
+    startAt: exchange.startAt,
+    endAt: exchange.endAt,
+    duration: durationOf(exchange),
+    resendOf: exchange.resendOf,
+    request: requestOf(exchange),
+    response: exchange.response && {
+      ...exchange.response, ...contentOf(exchange, content),
+    },
+    failure: exchange.failure && {
+      ...exchange.failure, message: failureMessage(exchange.failure, exchange, language),
+    },
+    redirect: exchange.redirect,
+    reused: exchange.reused,
+    idle: exchange.idle,
+    connection,
+    cookies: exchange.cookies,
+    phases: phasesOf(exchange),
+    server: exchange.server && {
+      ...exchange.server,
+      phases: serverPhasesOf(exchange).map(({ name, start, duration }) => ({ name, start, duration })),
+    },
+  };
+}
+
+function requestOf(exchange: Exchange): object {
+  if (exchange.request) return { sent: true, ...exchange.request };
+  const { method, url, headers } = exchange.spec;
+  return { sent: false, method, url, headers };
+}
+
+function contentOf(exchange: Exchange, content: Uint8Array | undefined): object {
+  if (!content || !exchange.response) return {};
+  const text = decodeText(content, exchange.response.headers);
+  return text === undefined
+    ? { content: Buffer.from(content).toString('base64'), contentEncoding: 'base64' }
+    : { content: text };
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { text } from 'node:stream/consumers';
+
+import { parse } from '../httpFile/parse.ts';
+import type { HttpFile, HttpRequest } from '../httpFile/syntax.ts';
+import type { Selection } from './arguments.ts';
+import { UsageError } from './usageError.ts';
+
+/** A request file that was read and parsed; `label` is what messages call it. */
+export interface Source {
+  readonly label: string;
+  readonly uri: string;
+  /** The base of `< ./file` bodies. */
+  readonly directory: string;
+  readonly file: HttpFile;
+}
+
+/**
+ * Reads and parses a request file.
+ *
+ * @param path a path, or `-` for standard input.
+ * @throws UsageError when it cannot be read.
+ */
+export async function readSource(path: string): Promise<Source> {
+  if (path === '-') {
+    const directory = process.cwd();
+    return { label: '-', uri: 'untitled:-', directory, file: parse(await text(process.stdin)) };
+  }
+  const absolute = resolve(path);
+  try {
+    const file = parse(await readFile(absolute, 'utf8'));
+    return { label: path, uri: pathToFileURL(absolute).href, directory: dirname(absolute), file };
+  } catch (error) {
+    throw new UsageError('file-unreadable', { file: path, reason: (error as Error).message });
+  }
+}
+
+/**
+ * The requests that a selection names, in the order of the file.
+ *
+ * @throws UsageError when there is none, naming those there are.
+ */
+export function select(source: Source, selection: Selection): HttpRequest[] {
+  const { requests } = source.file;
+  if (requests.length === 0) throw new UsageError('no-requests', { file: source.label });
+  switch (selection.by) {
+    case 'all': return [...requests];
+    case 'line': return [atLine(source, selection.line)];
+    case 'name': return [named(source, selection.name)];
+  }
+}
+
+function atLine(source: Source, line: number): HttpRequest {
+  const { requests } = source.file;
+  const found = requests.find(({ range }) => range.start.line < line && line <= range.end.line + 1);
+  if (found) return found;
+  const lines = requests.map((request) => request.line).join(', ');
+  throw new UsageError('no-request-at-line', { file: source.label, line, lines });
+}
+
+function named(source: Source, name: string): HttpRequest {
+  const { requests } = source.file;
+  const found = requests.findLast((request) => request.name === name)
+    ?? requests.find((request) => request.title === name);
+  if (found) return found;
+  const names = requests.flatMap((request) => request.name ?? request.title ?? []).join(', ') || '–';
+  throw new UsageError('no-request-named', { file: source.label, name, names });
+}

@@ -1,0 +1,176 @@
+import type { Texts } from './text.ts';
+
+/** What the command line says besides the exchanges themselves. */
+export const cliTexts = {
+  usage: {
+    en: `roundtrip: explore HTTP traffic from .http files
+
+  roundtrip send FILE          send every request of the file, in order
+  roundtrip send FILE:LINE     send the request at a line
+  roundtrip send FILE#NAME     send the request of that name or title
+  roundtrip send -             read the file from standard input
+      --json                   one line of JSON for each exchange
+      --max-content BYTES      of the content in the JSON (default 1048576)
+      --har FILE               also write an HTTP Archive (credentials masked)
+      --include-secrets        keep credentials in the HTTP Archive
+      --timeout TIME           for a whole exchange: 500ms, 2s; a bare number is ms
+      --connect-timeout TIME   for the TCP connection
+      --cacert FILE            trust the certificate authorities in this PEM file, too
+      --proxy URL              send through an HTTP proxy
+      --insecure, -k           do not verify the server's certificate
+      --no-redirect            do not follow redirects
+      --http1.1, --http2       the version of HTTP to use
+
+  roundtrip parse FILE         what the parser understands of a file
+      --json                   as JSON
+      --resolved               after substitution of variables
+
+  roundtrip lab                run the lab until Ctrl+C
+      --json                   print its addresses, certificate authority and ports first
+      --http-port PORT, --https-port PORT, --dns-port PORT
+
+  {{$lab.http}} and {{$lab.https}} in a file start the lab by themselves.
+  The exit code is 0 only when every exchange completed.
+`,
+    ko: `roundtrip: .http 파일로 HTTP 트래픽을 살펴봅니다
+
+  roundtrip send FILE          파일의 모든 요청을 차례로 보냅니다
+  roundtrip send FILE:LINE     그 줄에 있는 요청을 보냅니다
+  roundtrip send FILE#NAME     이름이나 제목이 같은 요청을 보냅니다
+  roundtrip send -             표준 입력에서 파일을 읽습니다
+      --json                   교환마다 JSON 한 줄
+      --max-content BYTES      JSON에 담을 콘텐츠 크기 (기본값 1048576)
+      --har FILE               HTTP Archive도 씁니다 (자격 증명은 가립니다)
+      --include-secrets        HTTP Archive에 자격 증명을 남깁니다
+      --timeout TIME           교환 전체의 제한 시간: 500ms, 2s, 단위가 없으면 ms
+      --connect-timeout TIME   TCP 연결의 제한 시간
+      --cacert FILE            이 PEM 파일의 인증 기관도 신뢰합니다
+      --proxy URL              HTTP 프록시를 거쳐 보냅니다
+      --insecure, -k           서버 인증서를 검증하지 않습니다
+      --no-redirect            리디렉션을 따라가지 않습니다
+      --http1.1, --http2       사용할 HTTP 버전
+
+  roundtrip parse FILE         파서가 이해한 내용을 보여 줍니다
+      --json                   JSON으로
+      --resolved               변수를 치환한 뒤
+
+  roundtrip lab                Ctrl+C를 누를 때까지 랩을 실행합니다
+      --json                   주소, 인증 기관, 포트를 먼저 출력합니다
+      --http-port PORT, --https-port PORT, --dns-port PORT
+
+  파일에 {{$lab.http}}, {{$lab.https}} 변수가 있으면 랩이 저절로 시작됩니다.
+  모든 교환이 끝까지 이루어졌을 때만 종료 코드가 0입니다.
+`,
+  },
+  'unknown-command': {
+    en: 'There is no command “{command}”. Run “roundtrip help” for those there are.',
+    ko: '“{command}” 명령은 없습니다. “roundtrip help”로 사용할 수 있는 명령을 확인하십시오.',
+  },
+  'bad-option': {
+    en: '{reason}. Run “roundtrip help” for the options there are.',
+    ko: '옵션을 이해할 수 없습니다({reason}). “roundtrip help”로 옵션을 확인하십시오.',
+  },
+  'versions-exclude': {
+    en: '--http1.1 and --http2 exclude each other. Give one of them.',
+    ko: '--http1.1과 --http2는 함께 쓸 수 없습니다. 하나만 지정하십시오.',
+  },
+  'lab-takes-no-file': {
+    en: '“roundtrip lab” takes no file, but “{extra}” was given. Use “roundtrip send” to send one.',
+    ko: '“roundtrip lab”에는 파일을 지정하지 않습니다(받은 값: “{extra}”). 파일은 “roundtrip send”로 보내십시오.',
+  },
+  'file-wanted': {
+    en: '“roundtrip {command}” needs a FILE. Name one, or “-” for standard input.',
+    ko: '“roundtrip {command}”에는 FILE이 필요합니다. 파일 이름이나 표준 입력을 뜻하는 “-”를 지정하십시오.',
+  },
+  'one-file': {
+    en: '“roundtrip {command}” takes one FILE, but “{extra}” was given too. Run it once for each file.',
+    ko: '“roundtrip {command}”에는 파일을 하나만 지정합니다(더 받은 값: “{extra}”). 파일마다 한 번씩 실행하십시오.',
+  },
+  'bad-duration': {
+    en: '{option} takes a time such as 500ms, 2s or 1500 (ms), not “{text}”.',
+    ko: '{option}에는 500ms, 2s, 1500(ms)과 같은 시간을 지정하십시오(받은 값: “{text}”).',
+  },
+  'bad-size': {
+    en: '{option} takes a number of bytes, not “{text}”.',
+    ko: '{option}에는 바이트 수를 지정하십시오(받은 값: “{text}”).',
+  },
+  'bad-port': {
+    en: '{option} takes a port from 0 to 65535, not “{text}”.',
+    ko: '{option}에는 0에서 65535 사이의 포트를 지정하십시오(받은 값: “{text}”).',
+  },
+  'bad-proxy': {
+    en: '--proxy takes a URL such as http://localhost:3128, not “{text}”.',
+    ko: '--proxy에는 http://localhost:3128과 같은 URL을 지정하십시오(받은 값: “{text}”).',
+  },
+  'file-unreadable': {
+    en: '{file} cannot be read: {reason}. Check the path, or give “-” to read standard input.',
+    ko: '{file}: 읽을 수 없습니다({reason}). 경로를 확인하거나 “-”로 표준 입력을 읽으십시오.',
+  },
+  'file-unwritable': {
+    en: '{file} cannot be written: {reason}. Check that the folder exists and may be written to.',
+    ko: '{file}: 쓸 수 없습니다({reason}). 폴더가 있고 쓰기 권한이 있는지 확인하십시오.',
+  },
+  'certificates-unreadable': {
+    en: '{file} holds no certificate in PEM form. --cacert takes a file with “-----BEGIN CERTIFICATE-----”.',
+    ko: '{file}: PEM 형식의 인증서가 없습니다. --cacert에는 “-----BEGIN CERTIFICATE-----”가 든 파일을 지정하십시오.',
+  },
+  'no-requests': {
+    en: '{file} holds no request. Write one such as “GET https://example.com/” and separate several with “###”.',
+    ko: '{file}: 요청이 없습니다. “GET https://example.com/”처럼 쓰고, 여러 요청은 “###”로 나누십시오.',
+  },
+  'no-request-at-line': {
+    en: '{file} has no request at line {line}. Its requests are at lines {lines}.',
+    ko: '{file}: {line}번째 줄에 요청이 없습니다. 요청이 있는 줄: {lines}.',
+  },
+  'no-request-named': {
+    en: '{file} has no request named “{name}”. Its names are: {names}.',
+    ko: '{file}: 이름이 “{name}”인 요청이 없습니다. 있는 이름: {names}.',
+  },
+  'not-sent': {
+    en: 'Not sent, {place}: {reason}',
+    ko: '보내지 않음, {place}: {reason}',
+  },
+  'failed-line': {
+    en: '{place}: {reason}',
+    ko: '{place}: {reason}',
+  },
+  'lab-failed': {
+    en: 'The lab could not be started: {reason}. Check that the ports are free and that loopback is up.',
+    ko: '랩을 시작할 수 없습니다: {reason}. 포트가 비어 있고 루프백이 켜져 있는지 확인하십시오.',
+  },
+  'node-too-old': {
+    en: 'Roundtrip needs Node.js 22.19 or later, and this is {version}. Run it with “npx roundtrip” in the checkout.',
+    ko: 'Roundtrip에는 Node.js 22.19 이상이 필요합니다(현재 {version}). 저장소에서 “npx roundtrip”으로 실행하십시오.',
+  },
+  'unexpected': {
+    en: 'Roundtrip itself failed: {reason}. Please report it with the file that led to it.',
+    ko: 'Roundtrip 자체가 실패했습니다: {reason}. 원인이 된 파일과 함께 알려 주십시오.',
+  },
+  'lab-running': {
+    en: 'The lab is running. Press Ctrl+C to stop it.',
+    ko: '랩을 실행하고 있습니다. Ctrl+C를 누르면 멈춥니다.',
+  },
+  'lab-origin': { en: 'Origin', ko: '오리진' },
+  'lab-name-server': { en: 'Name server', ko: '이름 서버' },
+  'lab-authority': { en: 'Certificate authority', ko: '인증 기관' },
+  'new-connection': { en: 'new connection', ko: '새 연결' },
+  'reused-connection': { en: 'reused connection', ko: '재사용한 연결' },
+  unverified: { en: 'certificate not verified', ko: '인증서를 검증하지 않음' },
+  incomplete: { en: 'incomplete', ko: '불완전' },
+  failed: { en: 'failed', ko: '실패' },
+  server: { en: 'Server: {server}', ko: '서버: {server}' },
+  'content-cut': {
+    en: '… {left} more bytes. --json --max-content shows more.',
+    ko: '… {left}바이트가 더 있습니다. --json --max-content로 더 볼 수 있습니다.',
+  },
+  'content-binary': {
+    en: '({size} bytes that are not text)',
+    ko: '(텍스트가 아닌 {size}바이트)',
+  },
+  variables: { en: 'Variables', ko: '변수' },
+  problems: { en: 'Problems', ko: '문제' },
+  'no-problems': { en: 'No problems.', ko: '문제가 없습니다.' },
+} satisfies Texts;
+
+/** The id of one of the command line's messages. */
+export type CliText = keyof typeof cliTexts;

@@ -1,0 +1,56 @@
+import { deepEqual, equal, throws } from 'node:assert/strict';
+
+import { parseArguments } from '../../src/cli/arguments.ts';
+import type { SendArguments } from '../../src/cli/arguments.ts';
+import { UsageError } from '../../src/cli/usageError.ts';
+import { cliTexts } from '../../src/explain/text/cli.ts';
+import { say } from '../../src/explain/text/text.ts';
+
+const send = (...words: string[]): SendArguments => parseArguments(['send', ...words]) as SendArguments;
+
+describe('the command line', () => {
+  it('takes a file, a line or a name', () => {
+    deepEqual(send('a.http').selection, { by: 'all' });
+    deepEqual(send('a.http:12').selection, { by: 'line', line: 12 });
+    deepEqual(send('a.http#log in').selection, { by: 'name', name: 'log in' });
+    deepEqual(send('-').selection, { by: 'all' });
+    equal(send('C:\\x\\a.http').file, 'C:\\x\\a.http');
+    equal(send('C:\\x\\a.http:3').file, 'C:\\x\\a.http');
+  });
+
+  it('takes times in ms, s and m, ms being the default', () => {
+    for (const [text, ms] of [['250', 250], ['250ms', 250], ['1.5s', 1500], ['2m', 120_000]] as const) {
+      equal(send('a.http', '--timeout', text).timeout, ms);
+    }
+  });
+
+  it('takes the version of HTTP', () => {
+    equal(send('a.http').httpVersion, undefined);
+    equal(send('a.http', '--http1.1').httpVersion, '1.1');
+    equal(send('a.http', '--http2').httpVersion, '2');
+  });
+
+  const wrong: [string[], RegExp][] = [
+    [['fly'], /no command “fly”/],
+    [['send'], /needs a FILE/],
+    [['send', 'a.http', 'b.http'], /“b.http” was given too/],
+    [['send', 'a.http', '--nonsense'], /--nonsense/],
+    [['send', 'a.http', '--timeout', 'soon'], /--timeout takes a time/],
+    [['send', 'a.http', '--timeout', '0'], /--timeout takes a time/],
+    [['send', 'a.http', '--max-content', '1e3'], /--max-content takes a number/],
+    [['send', 'a.http', '--proxy', 'http://['], /--proxy takes a URL/],
+    [['send', 'a.http', '--http2', '--http1.1'], /exclude each other/],
+    [['lab', 'a.http'], /takes no file/],
+    [['lab', '--http-port', '70000'], /a port from 0 to 65535/],
+  ];
+  for (const [words, message] of wrong) {
+    it(`says what is wrong with “${words.join(' ')}” in one line and what to do`, () => {
+      throws(() => parseArguments(words), (error: unknown) => {
+        if (!(error instanceof UsageError)) return false;
+        const text = say(cliTexts, 'en', error.id, error.places);
+        const korean = say(cliTexts, 'ko', error.id, error.places);
+        return message.test(text) && !text.includes('\n') && !/\{\w+\}/.test(text + korean);
+      });
+    });
+  }
+});
