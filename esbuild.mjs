@@ -126,7 +126,10 @@ if (flags.watch) {
   for (const options of bundles) await (await context({ ...options, logLevel: 'info' })).watch();
 } else {
   mkdirSync('dist', { recursive: true });
-  const results = await Promise.all(bundles.map((options) => build(options)));
+  // Each bundle for itself: esbuild has printed what stopped one, and the others are still good.
+  const settled = await Promise.allSettled(bundles.map((options) => build(options)));
+  const results = settled.flatMap((outcome) => outcome.status === 'fulfilled' ? [outcome.value] : []);
+  if (results.length < bundles.length) process.exitCode = 1;
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
   const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile.inputs));
   writeFileSync('dist/meta.json', JSON.stringify({ production: flags.production, inputs, outputs }));

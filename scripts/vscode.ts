@@ -81,8 +81,6 @@ export interface ServerOptions {
   readonly token?: string;
   /** Leaves workspace trust on, so that a folder opens restricted. */
   readonly restricted?: boolean;
-  /** The machine's settings, written before the server starts. */
-  readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the server's environment, which its extension host inherits. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Gets what the server prints, line by line. */
@@ -101,7 +99,7 @@ export interface VSCodeServer {
 
 /** Starts the VS Code server on 127.0.0.1; resolves when it listens, within 60 seconds. */
 export async function startVSCode(options: ServerOptions): Promise<VSCodeServer> {
-  await writeSettings(options);
+  await mkdir(path.join(options.dataDirectory, 'extensions'), { recursive: true });
   const child = spawn(process.execPath, serverArguments(options), {
     cwd: projectRoot,
     env: serverEnvironment(options.environment),
@@ -138,12 +136,24 @@ function serverEnvironment(added: Readonly<Record<string, string>> = {}): NodeJS
   return { ...Object.fromEntries(kept), EXTENSIONS_GALLERY: '{}', ...added };
 }
 
-async function writeSettings({ dataDirectory, settings }: ServerOptions): Promise<void> {
-  await mkdir(path.join(dataDirectory, 'extensions'), { recursive: true });
-  if (!settings) return;
-  const machine = path.join(dataDirectory, 'data', 'Machine');
-  await mkdir(machine, { recursive: true });
-  await writeFile(path.join(machine, 'settings.json'), JSON.stringify(settings, undefined, 2));
+/** Settings under which VS Code tells nobody anything and shows nothing but the work. */
+const quietSettings = {
+  'telemetry.telemetryLevel': 'off',
+  'workbench.enableExperiments': false,
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+};
+
+/** Writes the user's settings of a server, the quiet ones first; an open workbench sees them after a reload. */
+export async function writeSettings(
+  dataDirectory: string, settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const directory = path.join(dataDirectory, 'data', 'User');
+  await mkdir(directory, { recursive: true });
+  const text = JSON.stringify({ ...quietSettings, ...settings }, undefined, 2);
+  await writeFile(path.join(directory, 'settings.json'), `${text}\n`);
 }
 
 /** The port the server names once it listens. */

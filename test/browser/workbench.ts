@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.ts';
 import {
-  installVSCode, projectRoot, startVSCode, type VSCodeServer, workbenchUrl,
+  installVSCode, projectRoot, startVSCode, type VSCodeServer, workbenchUrl, writeSettings,
 } from '../../scripts/vscode.ts';
 
 // Drives the real workbench: the VS Code server with this project as an extension under development, and a
@@ -57,7 +57,7 @@ export interface Workbench {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   await installVSCode(console.log);
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'roundtrip-workbench-'));
-  await writeSettings(dataDirectory, options);
+  await writeSettings(dataDirectory, settingsOf(options));
   const server = await startVSCode({ dataDirectory, restricted: options.restricted ?? false });
   let browser: Browser | undefined;
   const close = async () => {
@@ -73,7 +73,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await ready(page);
     return {
       page, server, close,
-      configure: (settings) => writeSettings(dataDirectory, { ...options, settings: { ...options.settings, ...settings } }),
+      configure: (settings) => writeSettings(dataDirectory, { ...settingsOf(options), ...settings }),
       reload: async () => {
         await page.reload({ waitUntil: 'domcontentloaded' });
         await ready(page);
@@ -89,21 +89,14 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
 }
 
-async function writeSettings(dataDirectory: string, { theme, settings }: WorkbenchOptions): Promise<void> {
-  const directory = path.join(dataDirectory, 'data', 'User');
-  await mkdir(directory, { recursive: true });
-  await writeFile(path.join(directory, 'settings.json'), JSON.stringify({
-    'workbench.colorTheme': themes[theme ?? 'dark'],
+function settingsOf({ theme = 'dark', settings }: WorkbenchOptions): Readonly<Record<string, unknown>> {
+  return {
+    'workbench.colorTheme': themes[theme],
     'window.autoDetectColorScheme': false,
     'window.autoDetectHighContrast': false,
-    'workbench.startupEditor': 'none',
-    'workbench.enableExperiments': false,
-    'workbench.secondarySideBar.defaultVisibility': 'hidden',
-    'chat.disableAIFeatures': true,
     'editor.accessibilitySupport': 'off',
-    'extensions.autoCheckUpdates': false,
     ...settings,
-  }));
+  };
 }
 
 async function openPage(browser: Browser, language: string): Promise<Page> {

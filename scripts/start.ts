@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  installVSCode, projectRoot, startVSCode, workbenchUrl, writeSettings,
+} from './vscode.ts';
+
+// npm start: builds, and opens samples/ in VS Code with this extension: the desktop's when there is one, else
+// the VS Code server in a browser. `-- --headless` sends the samples in this terminal instead.
+
+const samples = path.join(projectRoot, 'samples');
+const usualPort = 8170;
+
+const { values: flags } = parseArgs({
+  options: {
+    headless: { type: 'boolean', default: false },
+    /** The server, also where a desktop VS Code is. */
+    browser: { type: 'boolean', default: false },
+  },
+});
+
+build();
+const desktop = flags.headless || flags.browser ? undefined : findDesktopCode();
+if (flags.headless) process.exitCode = sendSamples();
+else if (desktop) process.exitCode = startDesktop(desktop);
+else process.exitCode = await startServer();
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function build(): void {
+  const { status } = spawnSync(process.execPath, ['esbuild.mjs'], {
+    cwd: projectRoot, stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  say('Built.');
+}
+
+/**
+ * The desktop's `code`. The `code` inside a remote window talks to that window instead of starting VS Code, a
+ * Windows one seen from WSL cannot load an extension from here, and without a display there is no window.
+ */
+function findDesktopCode(): string | undefined {
+  if (process.env['VSCODE_IPC_HOOK_CLI']) return undefined;
+  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return undefined;
+  const names = process.platform === 'win32' ? ['code.cmd'] : ['code'];
+  return (process.env['PATH'] ?? '').split(path.delimiter)
+    .filter((directory) => !/remote-cli|^\/mnt\/[a-z]\//.test(directory))
+    .flatMap((directory) => names.map((name) => path.join(directory, name)))
+    .find(existsSync);
+}
+
+function startDesktop(code: string): number {
+  say(`Opening samples/ in ${code}`);
+  const asRoot = process.getuid?.() === 0;
+  const { status } = spawnSync(code, [
+    '--new-window', `--extensionDevelopmentPath=${projectRoot}`,
+    ...(asRoot ? ['--no-sandbox', `--user-data-dir=${path.join(projectRoot, '.cache', 'desktop')}`] : []),
+    samples, ...firstSample(),
+  ], { stdio: 'inherit', shell: process.platform === 'win32' });
+  return status ?? 1;
+}
+
+function sampleFiles(): string[] {
+  return readdirSync(samples).filter((name) => /\.(http|rest)$/.test(name)).sort()
+    .map((name) => path.join(samples, name));
+}
+
+/** What a newcomer sees first. */
+function firstSample(): string[] {
+  return sampleFiles().slice(0, 1);
+}
+
+async function startServer(): Promise<number> {
+  const port = await choosePort();
+  if (port === undefined) return 1;
+  await installVSCode(say);
+  const dataDirectory = path.join(projectRoot, '.cache', 'start');
+  if (!existsSync(path.join(dataDirectory, 'data', 'User', 'settings.json'))) await writeSettings(dataDirectory, {});
+  const token = randomBytes(16).toString('hex');
+  const server = await startVSCode({ port, dataDirectory, token });
+  const [openFile] = firstSample();
+  const url = workbenchUrl(server, { folder: samples, extensions: [projectRoot], ...(openFile && { openFile }) });
+  say(`VS Code is ready with samples/ and this extension. Open in a browser:\n\n  ${url}\n\nCtrl+C ends it.`);
+  let asked = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!asked) say('\nEnding VS Code …');
+      asked = true;
+      void server.stop();
+    });
+  }
+  const code = await server.ended;
+  if (!asked) say(`The VS Code server ended by itself with ${code}.`);
+  return asked ? 0 : 1;
+}
+
+/** PORT when it is set and free; else the usual port, or any where that is taken. */
+async function choosePort(): Promise<number | undefined> {
+  const wanted = process.env['PORT'];
+  if (wanted === undefined) return await isFree(usualPort) ? usualPort : 0;
+  const port = Number(wanted);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536 && await isFree(port)) return port;
+  process.stderr.write(`PORT=${wanted} cannot be listened on at 127.0.0.1: name another, or leave it out.\n`);
+  return undefined;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** Sends every sample with the command line; 0 when every one went through. */
+function sendSamples(): number {
+  const results = sampleFiles().map((file) => {
+    const name = path.relative(projectRoot, file);
+    say(`\n── ${name} ${'─'.repeat(Math.max(0, 76 - name.length))}`);
+    const { status } = spawnSync(process.execPath, [path.join(projectRoot, 'dist', 'cli.cjs'), 'send', file], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    return { name, status };
+  });
+  say(`\n${'─'.repeat(80)}`);
+  for (const { name, status } of results) {
+    say(`${status === 0 ? '✔' : '✘'} ${name}${status === 0 ? '' : `  (exit code ${status})`}`);
+  }
+  const sent = results.filter(({ status }) => status === 0).length;
+  say(`${sent} of ${results.length} samples sent with every exchange completed.`);
+  return results.length > 0 && sent === results.length ? 0 : 1;
+}
