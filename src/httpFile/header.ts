@@ -1,0 +1,80 @@
+import { isSpace, rangeIn, trimmedEndOf } from './lines.ts';
+import type { Lines } from './lines.ts';
+import type { HeaderField, HttpRequest } from './syntax.ts';
+
+/** RFC 9110 §5.6.2: the characters of a token. */
+const tokenCodes = new Uint8Array(128);
+for (const character of "!#$%&'*+-.^_`|~0123456789") tokenCodes[character.charCodeAt(0)] = 1;
+for (let code = 0x41; code <= 0x5a; code++) tokenCodes[code] = tokenCodes[code + 0x20] = 1;
+
+export function isTokenCode(code: number): boolean {
+  return code < 128 && tokenCodes[code] === 1;
+}
+
+/** Whether a text is a token (RFC 9110 §5.6.2), as a field name must be. */
+export function isToken(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (!isTokenCode(text.charCodeAt(at))) return false;
+  return text !== '';
+}
+
+/** A field line (RFC 9112 §5): `name: value`, also with a space before the colon. */
+export function headerOn(lines: Lines, line: number): HeaderField | undefined {
+  const { text } = lines;
+  const first = lines.firsts[line]!;
+  const end = trimmedEndOf(lines, line);
+  let at = text.charCodeAt(first) === 0x3a ? first + 1 : first;
+  while (at < end && isTokenCode(text.charCodeAt(at))) at++;
+  const nameEnd = at;
+  while (at < end && isSpace(text.charCodeAt(at))) at++;
+  if (at >= end || text.charCodeAt(at) !== 0x3a || nameEnd === first) return undefined;
+  return headerFrom(lines, line, nameEnd, at, end);
+}
+
+/** A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. */
+export function variableHeaderOn(lines: Lines, line: number): HeaderField | undefined {
+  const first = lines.firsts[line]!;
+  const end = trimmedEndOf(lines, line);
+  const head = lines.text.slice(first, Math.min(end, first + 200));
+  const match = /^[\w-]{0,60}\{\{[^{}\n]{1,120}\}\}[\w-]{0,60}/.exec(head);
+  if (!match) return undefined;
+  const nameEnd = first + match[0].length;
+  let at = nameEnd;
+  while (at < end && isSpace(lines.text.charCodeAt(at))) at++;
+  if (at === end) return headerFrom(lines, line, end, end, end);
+  if (lines.text.charCodeAt(at) !== 0x3a) return undefined;
+  return headerFrom(lines, line, nameEnd, at, end);
+}
+
+function headerFrom(
+  lines: Lines, line: number, nameEnd: number, colon: number, end: number,
+): HeaderField {
+  const { text } = lines;
+  const first = lines.firsts[line]!;
+  let valueStart = Math.min(colon + 1, end);
+  while (valueStart < end && isSpace(text.charCodeAt(valueStart))) valueStart++;
+  return {
+    name: text.slice(first, nameEnd), value: text.slice(valueStart, end),
+    range: rangeIn(lines, line, first, end), nameRange: rangeIn(lines, line, first, nameEnd),
+    valueRange: rangeIn(lines, line, valueStart, end),
+  };
+}
+
+/** A folded line joins the value above with one space (RFC 9112 §5.2, sent unfolded). */
+export function fold(lines: Lines, line: number, header: HeaderField): void {
+  const end = trimmedEndOf(lines, line);
+  const more = lines.text.slice(lines.firsts[line], end);
+  header.value = header.value === '' ? more : `${header.value} ${more}`;
+  const position = { line, character: end - lines.starts[line]! };
+  header.valueRange = { start: header.valueRange.start, end: position };
+  header.range = { start: header.range.start, end: position };
+}
+
+/** The value of the first header of that name (lower case), if any. */
+export function headerValue(request: HttpRequest, lowerName: string): string | undefined {
+  for (const header of request.headers) {
+    if (header.name.length === lowerName.length && header.name.toLowerCase() === lowerName) {
+      return header.value;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,128 @@
+import type { Range } from './syntax.ts';
+
+/** What the first characters say about a line; what it is depends on the state it is met in. */
+export const lineKind = {
+  blank: 0,
+  /** `###` in the first column. */
+  separator: 1,
+  /** `###` after an indent: a separator only before a request line. */
+  indentedSeparator: 2,
+  /** `#` or `//`. */
+  comment: 3,
+  text: 4,
+} as const;
+
+/** A text with LF line ends, and where its lines are: the only pass over all characters. */
+export interface Lines {
+  readonly text: string;
+  readonly count: number;
+  /** Offset of each line, and one more: where a line after the last would start. */
+  readonly starts: readonly number[];
+  /** Offset of the first character that is not white space; the line's end when there is none. */
+  readonly firsts: readonly number[];
+  readonly kinds: readonly number[];
+}
+
+/** Line ends CRLF, LF and CR become LF, a byte order mark goes: no line or character number changes. */
+export function normalizeText(text: string): string {
+  const marked = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  return marked.includes('\r') ? marked.replace(/\r\n?/g, '\n') : marked;
+}
+
+/** The lines of a text that has been through {@link normalizeText}. */
+export function scanLines(text: string): Lines {
+  const starts: number[] = [];
+  const firsts: number[] = [];
+  const kinds: number[] = [];
+  let start = 0;
+  while (start <= text.length) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    let first = start;
+    while (first < end && isSpace(text.charCodeAt(first))) first++;
+    starts.push(start);
+    firsts.push(first);
+    kinds.push(first === end ? lineKind.blank : kindOf(text, start, first));
+    start = end + 1;
+  }
+  starts.push(start);
+  return { text, count: firsts.length, starts, firsts, kinds };
+}
+
+function kindOf(text: string, start: number, first: number): number {
+  const code = text.charCodeAt(first);
+  if (code === hash) {
+    if (text.charCodeAt(first + 1) !== hash || text.charCodeAt(first + 2) !== hash) {
+      return lineKind.comment;
+    }
+    return first === start ? lineKind.separator : lineKind.indentedSeparator;
+  }
+  return code === slash && text.charCodeAt(first + 1) === slash ? lineKind.comment : lineKind.text;
+}
+
+const hash = 0x23;
+const slash = 0x2f;
+
+/** Space, tab and their rarer relatives inside a line. */
+export function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0b || code === 0x0c
+    || code === 0xa0 || code === 0xfeff;
+}
+
+/** Offset of the end of a line, before its line end. */
+export function endOf(lines: Lines, line: number): number {
+  return lines.starts[line + 1]! - 1;
+}
+
+/** Offset after the last character of a line that is not white space. */
+export function trimmedEndOf(lines: Lines, line: number): number {
+  let end = endOf(lines, line);
+  const first = lines.firsts[line]!;
+  while (end > first && isSpace(lines.text.charCodeAt(end - 1))) end--;
+  return end;
+}
+
+/** The line without the white space around it. */
+export function trimmedLine(lines: Lines, line: number): string {
+  return lines.text.slice(lines.firsts[line], trimmedEndOf(lines, line));
+}
+
+/** The first character of a line that is not white space, or -1. */
+export function firstCode(lines: Lines, line: number): number {
+  const first = lines.firsts[line]!;
+  return first < endOf(lines, line) ? lines.text.charCodeAt(first) : -1;
+}
+
+export function isIndented(lines: Lines, line: number): boolean {
+  return lines.firsts[line]! > lines.starts[line]!;
+}
+
+export function isBlank(lines: Lines, line: number): boolean {
+  return lines.kinds[line] === lineKind.blank;
+}
+
+/** A range inside one line, from offsets in the text. */
+export function rangeIn(lines: Lines, line: number, from: number, to: number): Range {
+  const start = lines.starts[line]!;
+  return {
+    start: { line, character: from - start }, end: { line, character: to - start },
+  };
+}
+
+/** The line without the white space around it. */
+export function rangeOfLine(lines: Lines, line: number): Range {
+  return rangeIn(lines, line, lines.firsts[line]!, trimmedEndOf(lines, line));
+}
+
+/** From the start of a line to the end of another, `last` included. */
+export function rangeOfLines(lines: Lines, first: number, last: number): Range {
+  return {
+    start: { line: first, character: 0 },
+    end: { line: last, character: endOf(lines, last) - lines.starts[last]! },
+  };
+}
+
+/** The text of lines `from` up to but not including `to`, LF between them. */
+export function textOfLines(lines: Lines, from: number, to: number): string {
+  return to > from ? lines.text.slice(lines.starts[from], endOf(lines, to - 1)) : '';
+}

@@ -1,0 +1,89 @@
+import { isSpace } from './lines.ts';
+import type { Lines } from './lines.ts';
+import { endOf, rangeIn, trimmedEndOf } from './lines.ts';
+import type { Metadata } from './syntax.ts';
+
+/** Metadata that takes effect when the request is prepared, or that only describes it. */
+const effective = [
+  'name', 'title', 'description', 'no-redirect', 'no-cookie-jar', 'timeout', 'connection-timeout',
+  'insecure', 'no-reject-unauthorized', 'raw-body', 'raw-headers', 'no-auto-encoding', 'graphql',
+  'no-log', 'force-region-delimiter',
+] as const;
+
+/** Metadata that other tools act on and this one does not yet: said, never silently dropped. */
+const recognised = [
+  'note', 'prompt', 'secret', 'use-os-credentials', 'ref', 'force-ref', 'import', 'loop', 'disabled',
+  'sleep', 'ratelimit', 'save', 'extension', 'open-with', 'jwt', 'debug', 'verbose', 'proxy',
+  'no-proxy', 'no-client-cert', 'response-ref', 'post-redirect-get', 'language', 'grpc-reflection',
+  'keep-streaming', 'delay', 'jq', 'accept', 'body-eol', 'attach-cookie-jar', 'env-json-key',
+  'env-header-key',
+] as const;
+
+const canonical = new Map<string, string>(
+  [...effective, ...recognised].map((key) => [key.replaceAll('-', ''), key]),
+);
+const effectiveKeys: ReadonlySet<string> = new Set(effective);
+
+/** Keys that mean nothing without a value. */
+const needsValue: ReadonlySet<string> = new Set(['name', 'timeout', 'connection-timeout']);
+
+/** Whether metadata of this key does something; if not, the writer is told. */
+export function isEffective(key: string): boolean {
+  return effectiveKeys.has(key);
+}
+
+export function isValueMissing(metadata: Metadata): boolean {
+  return metadata.value === '' && needsValue.has(metadata.key);
+}
+
+/**
+ * The metadata on a comment line: `# @key value`, `//@key=value`, `## @key = value`, any case, kebab or
+ * camel. An unknown key is a plain comment, so `# @token = x` is a variable somebody switched off.
+ */
+export function metadataOf(lines: Lines, line: number): Metadata | undefined {
+  const { text } = lines;
+  const end = endOf(lines, line);
+  let at = lines.firsts[line]!;
+  const mark = text.charCodeAt(at);
+  while (at < end && text.charCodeAt(at) === mark) at++;
+  while (at < end && isSpace(text.charCodeAt(at))) at++;
+  if (text.charCodeAt(at) !== 0x40) return undefined;
+  const keyStart = at + 1;
+  at = keyStart;
+  while (at < end && isKeyCode(text.charCodeAt(at))) at++;
+  const key = canonical.get(text.slice(keyStart, at).replaceAll('-', '').toLowerCase());
+  if (key === undefined) return undefined;
+  return withValue(lines, line, key, at);
+}
+
+function withValue(lines: Lines, line: number, key: string, keyEnd: number): Metadata | undefined {
+  const { text } = lines;
+  const end = trimmedEndOf(lines, line);
+  let at = keyEnd;
+  while (at < end && isSpace(text.charCodeAt(at))) at++;
+  if (text.charCodeAt(at) === 0x3d && at < end) {
+    at++;
+    while (at < end && isSpace(text.charCodeAt(at))) at++;
+  } else if (at === keyEnd && at < end) {
+    return undefined;
+  }
+  return { key, value: text.slice(at, end), range: rangeIn(lines, line, lines.firsts[line]!, end) };
+}
+
+function isKeyCode(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x2d
+    || code === 0x5f || (code >= 0x30 && code <= 0x39);
+}
+
+/**
+ * A time limit in the spelling of `@timeout`: a number of seconds, or with a unit `ms`, `s` or `m`.
+ * Gives milliseconds, or undefined when it is no such thing. `plain` says that no unit was written.
+ */
+export function parseTimeout(value: string): { ms: number; plain: boolean } | undefined {
+  const match = /^(\d{1,9}(?:\.\d{1,6})?)\s{0,8}(ms|s|m)?$/i.exec(value.trim());
+  if (!match) return undefined;
+  const unit = match[2]?.toLowerCase();
+  const scale = unit === 'ms' ? 1 : unit === 'm' ? 60_000 : 1000;
+  const ms = Number(match[1]) * scale;
+  return ms > 0 ? { ms, plain: unit === undefined } : undefined;
+}

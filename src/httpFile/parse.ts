@@ -1,0 +1,189 @@
+import { readBody } from './body.ts';
+import { readHead, setVersion } from './head.ts';
+import { isBlank, normalizeText, rangeIn, rangeOfLine, scanLines, trimmedEndOf } from './lines.ts';
+import type { Lines } from './lines.ts';
+import { readPreamble } from './preamble.ts';
+import { problem } from './problem.ts';
+import { isSeparator, nextSeparator, report } from './reader.ts';
+import type { Reader } from './reader.ts';
+import { requestLineOn } from './requestLine.ts';
+import type { RequestLine } from './requestLine.ts';
+import { cyclesIn } from './scope.ts';
+import type { FileVariable, HttpFile, HttpRequest, Position, Problem } from './syntax.ts';
+
+/** A request file is read up to 5 MiB of UTF-8; a larger one gives a problem and no requests. */
+export const largestFile = 5 * 1024 * 1024;
+
+/**
+ * Reads the text of a `.http` file in one pass: a machine whose states are preamble, request line, header section,
+ * body and tail, and whose input is one line at a time. Never throws; what is wrong is in `problems`.
+ */
+export function parse(text: string): HttpFile {
+  const file: HttpFile = { requests: [], variables: [], elements: [], problems: [] };
+  if (isTooLarge(text)) {
+    const start = { line: 0, character: 0 };
+    file.problems.push(problem('file-too-large', { start, end: start }, { limit: '5 MiB' }));
+    return file;
+  }
+  const lines = scanLines(normalizeText(text));
+  let line = 0;
+  while (line < lines.count) line = readBlock(file, lines, line);
+  checkVariables(file);
+  checkNames(file);
+  file.problems.sort((a, b) => comparePositions(a.range.start, b.range.start));
+  return file;
+}
+
+/** Whether a text takes more than {@link largestFile} bytes as UTF-8. */
+function isTooLarge(text: string): boolean {
+  if (text.length * 3 <= largestFile) return false;
+  if (text.length > largestFile) return true;
+  let size = text.length;
+  for (let at = 0; at < text.length && size <= largestFile; at++) {
+    const code = text.charCodeAt(at);
+    // Each half of a surrogate pair counts two of its four bytes.
+    size += code < 0x80 ? 0 : code < 0x800 || (code & 0xf800) === 0xd800 ? 1 : 2;
+  }
+  return size > largestFile;
+}
+
+/** One block, from its separator on; gives the line after it. */
+function readBlock(file: HttpFile, lines: Lines, start: number): number {
+  const separated = isSeparator(lines, start);
+  const title = separated ? titleOf(lines, start) : undefined;
+  const from = separated ? start + 1 : start;
+  const reader: Reader = {
+    lines, file, start, end: nextSeparator(lines, from), metadata: [], elements: [], problems: [],
+    ...(title === undefined ? {} : { title }),
+  };
+  const next = readRequest(reader, readPreamble(reader, from));
+  file.problems.push(...reader.problems);
+  return next;
+}
+
+/** Text after the hashes; hashes at its end are decoration. */
+function titleOf(lines: Lines, line: number): string | undefined {
+  const { text } = lines;
+  let from = lines.firsts[line]!;
+  let to = trimmedEndOf(lines, line);
+  while (from < to && text.charCodeAt(from) === 0x23) from++;
+  while (to > from && text.charCodeAt(to - 1) === 0x23) to--;
+  const title = text.slice(from, to).trim();
+  return title === '' ? undefined : title;
+}
+
+function readRequest(reader: Reader, line: number): number {
+  const { lines } = reader;
+  if (line >= reader.end) return endWithoutRequest(reader);
+  const found = requestLineOn(lines, line);
+  const range = rangeOfLine(lines, line);
+  switch (found.kind) {
+    case 'curl': report(reader, 'curl-not-supported', range); return endWithoutRequest(reader);
+    case 'header': report(reader, 'no-request-line', range); return endWithoutRequest(reader);
+    case 'prose': report(reader, 'not-a-request', range); return endWithoutRequest(reader);
+    default: return readFrom(reader, line, found);
+  }
+}
+
+/** C16: metadata that belongs to no request is lost; say so. */
+function endWithoutRequest(reader: Reader): number {
+  const [metadata] = reader.metadata;
+  if (metadata && reader.problems.every((one) => one.severity !== 'error')) {
+    report(reader, 'metadata-without-request', metadata.range, { key: metadata.key });
+  }
+  reader.file.elements.push(...reader.elements);
+  return reader.end;
+}
+
+function readFrom(
+  reader: Reader, line: number, found: Extract<RequestLine, { kind: 'request' }>,
+): number {
+  const request = requestFrom(reader, line, found);
+  if (found.version !== undefined) setVersion(reader, request, found.version, line);
+  if (!found.strict) report(reader, 'loose-request-line', request.requestLine);
+  const head = readHead(reader, request, line + 1);
+  const next = head.next === 'request' ? head.line : readBody(reader, request, head.line);
+  if (next < reader.end) report(reader, 'separator-missing', rangeOfLine(reader.lines, next));
+  checkUrl(reader, request);
+  finish(reader, request, next);
+  return next;
+}
+
+function requestFrom(
+  reader: Reader, line: number, found: Extract<RequestLine, { kind: 'request' }>,
+): HttpRequest {
+  const { lines, file, metadata, elements, problems } = reader;
+  const request: HttpRequest = {
+    index: file.requests.length,
+    range: rangeIn(lines, reader.start, lines.starts[reader.start]!, lines.starts[reader.start]!),
+    requestLine: rangeOfLine(lines, line), line: line + 1, method: found.method, url: found.target,
+    urlRange: found.targetRange, urlPieces: [found.targetRange], headers: [], metadata, elements, problems,
+  };
+  if (found.methodRange) request.methodRange = found.methodRange;
+  if (reader.title !== undefined) request.title = reader.title;
+  return request;
+}
+
+/** What can be said of a URL before its variables are known. */
+function checkUrl(reader: Reader, request: HttpRequest): void {
+  const { url, urlRange } = request;
+  if (url === '') report(reader, 'url-missing', request.requestLine, { method: request.method });
+  else if (/^["'<]/.test(url)) report(reader, 'url-quoted', urlRange);
+  else if (/\s/.test(url.replace(/\{\{.*?\}\}/g, ''))) report(reader, 'url-space', urlRange);
+  // C32; `/path` and `*` take their origin from `Host`.
+  if (url !== '' && !/^(?:[a-z][a-z0-9+.-]*:\/\/|[/*"'<]|\{\{|\[\[)/i.test(url)) {
+    report(reader, 'scheme-missing', urlRange, { url: `http://${url}` });
+  }
+}
+
+function finish(reader: Reader, request: HttpRequest, next: number): void {
+  const { lines, file } = reader;
+  let last = next - 1;
+  while (last > request.line - 1 && isBlank(lines, last)) last--;
+  request.range.end = { line: last, character: lines.starts[last + 1]! - 1 - lines.starts[last]! };
+  const names = request.metadata.filter((metadata) => metadata.key === 'name' && metadata.value !== '');
+  const name = names.at(-1);
+  if (name) request.name = name.value;
+  if (names.length > 1) report(reader, 'name-twice', name!.range, { name: name!.value });
+  request.title ??= request.metadata.findLast((metadata) => metadata.key === 'title')?.value;
+  if (request.title === undefined) delete request.title;
+  file.requests.push(request);
+}
+
+function checkVariables(file: HttpFile): void {
+  const seen = new Map<string, FileVariable>();
+  for (const variable of file.variables) {
+    const earlier = seen.get(variable.name);
+    seen.set(variable.name, variable);
+    const { name, value, range, valueRange } = variable;
+    if (earlier && earlier.value !== value) {
+      const line = `${earlier.range.start.line + 1}`;
+      file.problems.push(problem('variable-redefined', range, { name, line }));
+    }
+    if (/^(?:"[^"]*"|'[^']*')$/.test(value)) {
+      file.problems.push(problem('variable-quotes', valueRange, { name }));
+    }
+  }
+  for (const { variable, path } of cyclesIn(file)) {
+    file.problems.push(problem('variable-cycle', variable.range, { path }));
+  }
+}
+
+/** C58: the one sent last is meant, which is easily missed. */
+function checkNames(file: HttpFile): void {
+  const seen = new Map<string, number>();
+  for (const request of file.requests) {
+    if (request.name === undefined) continue;
+    const line = seen.get(request.name);
+    seen.set(request.name, request.line);
+    if (line === undefined) continue;
+    const places = { name: request.name, line: `${line}` };
+    const found: Problem = problem('name-duplicate', request.requestLine, places);
+    request.problems.push(found);
+    file.problems.push(found);
+  }
+}
+
+function comparePositions(a: Position, b: Position): number {
+  return a.line - b.line || a.character - b.character;
+}

@@ -1,0 +1,103 @@
+import {
+  firstCode, lineKind, rangeOfLine, textOfLines, trimmedLine,
+} from './lines.ts';
+import {
+  endOfBlockComment, endOfJsBlock, endOfScript, keepElement, readComment, report,
+} from './reader.ts';
+import type { Reader } from './reader.ts';
+import { isStatusLine } from './requestLine.ts';
+import type { ElementKind } from './syntax.ts';
+import { elementOf, isJsBlockStart } from './tail.ts';
+import { variableOn } from './variables.ts';
+
+/**
+ * Everything before the request line: metadata, comments, variables, scripts, imports. Gives the line of the request
+ * line, or the block's end when there is none.
+ */
+export function readPreamble(reader: Reader, from: number): number {
+  const { lines } = reader;
+  let line = from;
+  while (line < reader.end) {
+    const kind = lines.kinds[line]!;
+    if (kind === lineKind.blank) {
+      line++;
+    } else if (kind === lineKind.text) {
+      const next = readText(reader, line);
+      if (next === undefined) return line;
+      line = next;
+    } else {
+      readComment(reader, line++);
+    }
+  }
+  return reader.end;
+}
+
+/** Line after what starts here; undefined when it is the request line. */
+function readText(reader: Reader, line: number): number | undefined {
+  const { lines } = reader;
+  switch (firstCode(lines, line)) {
+    case 0x40: return readVariable(reader, line);
+    case 0x2f: return readBlockComment(reader, line);
+    case 0x3c: return readPreScript(reader, line);
+    case 0x7b: return readJsBlock(reader, line);
+    case 0x48: return readResponse(reader, line);
+    case 0x69: return readDirective(reader, line, 'import', /^import\s+\S/);
+    case 0x72: return readDirective(reader, line, 'run', /^run\s+(?:#|\S*\.(?:http|rest)\b)/);
+    default: return undefined;
+  }
+}
+
+function readVariable(reader: Reader, line: number): number | undefined {
+  const variable = variableOn(reader.lines, line);
+  if (!variable) return undefined;
+  reader.file.variables.push(variable);
+  return line + 1;
+}
+
+function readBlockComment(reader: Reader, line: number): number | undefined {
+  const { lines } = reader;
+  if (lines.text.charCodeAt(lines.firsts[line]! + 1) !== 0x2a) return undefined;
+  const next = endOfBlockComment(reader, line);
+  if (next === undefined) report(reader, 'comment-not-closed', rangeOfLine(lines, line));
+  return next ?? reader.end;
+}
+
+function readPreScript(reader: Reader, line: number): number | undefined {
+  const { lines } = reader;
+  const text = trimmedLine(lines, line);
+  const inline = /^<\s{0,20}\{%/.test(text);
+  if (!inline && !/^<\s+\S/.test(text)) return undefined;
+  const next = inline ? endOfScript(reader, line) : line + 1;
+  keepElement(reader, elementOf(lines, 'pre-script', line, next - 1));
+  return next;
+}
+
+function readJsBlock(reader: Reader, line: number): number | undefined {
+  if (!isJsBlockStart(trimmedLine(reader.lines, line))) return undefined;
+  const next = endOfJsBlock(reader, line);
+  if (next === undefined) return undefined;
+  keepElement(reader, elementOf(reader.lines, 'js-block', line, next - 1));
+  return next;
+}
+
+/** A block that is a response holds nothing to send. */
+function readResponse(reader: Reader, line: number): number | undefined {
+  if (!isStatusLine(reader.lines, line)) return undefined;
+  readExampleResponse(reader, line);
+  return reader.end;
+}
+
+/** C50: a response pasted into the file is an example, up to the end of the block. */
+export function readExampleResponse(reader: Reader, line: number): void {
+  const { lines } = reader;
+  const element = elementOf(lines, 'example-response', line, reader.end - 1);
+  keepElement(reader, { ...element, text: textOfLines(lines, line, reader.end).trimEnd() });
+}
+
+function readDirective(
+  reader: Reader, line: number, kind: ElementKind, pattern: RegExp,
+): number | undefined {
+  if (!pattern.test(trimmedLine(reader.lines, line))) return undefined;
+  keepElement(reader, elementOf(reader.lines, kind, line, line));
+  return line + 1;
+}

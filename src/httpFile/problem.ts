@@ -1,0 +1,94 @@
+import type { Problem, Range, Severity } from './syntax.ts';
+
+/** What can be wrong with a request file, and how serious it is. Each has a text in both languages. */
+export const problemSeverities = {
+  // the file
+  'file-too-large': 'error',
+  // blocks
+  'separator-missing': 'warning',
+  'no-request-line': 'error',
+  'not-a-request': 'warning',
+  'loose-request-line': 'warning',
+  'comment-not-closed': 'warning',
+  'script-not-closed': 'error',
+  // the request line
+  'url-missing': 'error',
+  'url-quoted': 'error',
+  'url-space': 'information',
+  'scheme-missing': 'information',
+  'http-version-unknown': 'warning',
+  'http-3-unsupported': 'warning',
+  'query-after-header': 'warning',
+  'curl-not-supported': 'error',
+  // headers
+  'header-without-colon': 'error',
+  'space-before-colon': 'warning',
+  'blank-line-missing': 'information',
+  'header-after-blank-line': 'warning',
+  // bodies
+  'comment-stripped': 'information',
+  'trailing-comment-sent': 'information',
+  'indented-include': 'information',
+  // metadata
+  'metadata-without-request': 'warning',
+  'metadata-ignored': 'information',
+  'metadata-no-value': 'warning',
+  'timeout-invalid': 'warning',
+  'timeout-large': 'warning',
+  'name-twice': 'warning',
+  'name-duplicate': 'information',
+  // variables
+  'variable-redefined': 'information',
+  'variable-quotes': 'information',
+  'variable-cycle': 'error',
+  // recognised and never sent
+  'script-not-run': 'information',
+  'js-block-not-run': 'information',
+  'assert-not-run': 'information',
+  'redirect-not-run': 'information',
+  'response-ref-ignored': 'information',
+  'import-not-run': 'information',
+  'run-not-run': 'information',
+  'spread-not-supported': 'warning',
+  // found when the request is prepared
+  'variable-undefined': 'error',
+  'variable-undefined-inside': 'error',
+  'variable-too-deep': 'error',
+  'variable-too-large': 'error',
+  'response-reference-unsupported': 'error',
+  'environment-variable-unsupported': 'error',
+  'dynamic-arguments': 'error',
+  'lab-not-running': 'error',
+  'lab-variable-unknown': 'error',
+  'method-invalid': 'error',
+  'protocol-unsupported': 'error',
+  'host-missing': 'error',
+  'asterisk-unsupported': 'error',
+  'scheme-unsupported': 'error',
+  'port-invalid': 'error',
+  'url-invalid': 'error',
+  'url-control-character': 'error',
+  'header-name-invalid': 'error',
+  'header-line-break': 'error',
+  'header-characters': 'error',
+  'authorization-unsupported': 'error',
+  'content-length-recomputed': 'warning',
+  'insecure-ignored': 'warning',
+  'body-file-missing': 'error',
+  'body-file-not-regular': 'error',
+  'body-file-unreadable': 'error',
+  'body-file-outside': 'error',
+  'body-file-too-large': 'error',
+  'body-encoding-unknown': 'error',
+  'form-ampersand-missing': 'warning',
+  'graphql-variables-invalid': 'error',
+} as const satisfies Record<string, Severity>;
+
+export type ProblemCode = keyof typeof problemSeverities;
+
+/** A problem of a code's own severity at a range. */
+export function problem(
+  code: ProblemCode, range: Range, places: Record<string, string> = {},
+): Problem {
+  return { code, severity: problemSeverities[code], range, places };
+}

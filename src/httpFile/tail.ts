@@ -1,0 +1,112 @@
+import {
+  firstCode, isBlank, isIndented, lineKind, rangeIn, rangeOfLines, textOfLines, trimmedEndOf,
+  trimmedLine,
+} from './lines.ts';
+import type { Lines } from './lines.ts';
+import type { Element, ElementKind, FileVariable } from './syntax.ts';
+import { variableOn } from './variables.ts';
+
+/** What stands after a body and is not part of it: scripts, asserts, redirections, variables, comments. */
+export interface Tail {
+  /** The line after the last one of the body. */
+  readonly bodyEnd: number;
+  readonly elements: readonly Element[];
+  readonly variables: readonly FileVariable[];
+}
+
+/**
+ * Peels complete tail elements off the end of lines `from` to `end`. Going backwards means that a `>` or `??`
+ * line with ordinary text after it stays body. `keepComments`: a body that is nothing but comment lines is text.
+ */
+export function peelTail(lines: Lines, from: number, end: number, keepComments: boolean): Tail {
+  const elements: Element[] = [];
+  const variables: FileVariable[] = [];
+  let bodyEnd = end;
+  for (;;) {
+    while (bodyEnd > from && isBlank(lines, bodyEnd - 1)) bodyEnd--;
+    if (bodyEnd === from) break;
+    const element = elementEndingAt(lines, from, bodyEnd - 1);
+    if (element) {
+      elements.push(element);
+      bodyEnd = element.range.start.line;
+      continue;
+    }
+    const start = declarationsBefore(lines, from, bodyEnd, keepComments);
+    if (start === bodyEnd) break;
+    for (let line = bodyEnd - 1; line >= start; line--) {
+      const found = variableOn(lines, line);
+      if (found) variables.push(found);
+    }
+    bodyEnd = start;
+  }
+  return { bodyEnd, elements: elements.reverse(), variables: variables.reverse() };
+}
+
+/** The element whose last line this is. */
+function elementEndingAt(lines: Lines, from: number, line: number): Element | undefined {
+  const kind = singleLineElement(lines, line);
+  if (kind) return elementOf(lines, kind, line, line);
+  const end = trimmedEndOf(lines, line);
+  if (lines.text.endsWith('%}', end) && end - lines.firsts[line]! >= 2) {
+    const start = searchBack(lines, from, line, (text) => text.startsWith('> {%'));
+    return start === undefined ? undefined : elementOf(lines, 'post-script', start, line);
+  }
+  if (trimmedLine(lines, line) !== '}}') return undefined;
+  const start = searchBack(lines, from, line, (text) => isJsBlockStart(text));
+  return start === undefined ? undefined : elementOf(lines, 'js-block', start, line);
+}
+
+function searchBack(
+  lines: Lines, from: number, line: number, fits: (text: string) => boolean,
+): number | undefined {
+  for (let at = line - 1; at >= from; at--) {
+    const code = firstCode(lines, at);
+    if ((code === 0x3e || code === 0x7b) && fits(trimmedLine(lines, at))) return at;
+  }
+  return undefined;
+}
+
+/** `{{`, `{{+` or `{{@response` alone on a line opens a block of JavaScript that ends with `}}`. */
+export function isJsBlockStart(text: string): boolean {
+  return /^\{\{(?:\+|@\w{1,40})?\+?$/.test(text);
+}
+
+/** A tail element that is complete on one line, or undefined. */
+export function singleLineElement(lines: Lines, line: number): ElementKind | undefined {
+  const code = firstCode(lines, line);
+  if (code !== 0x3e && code !== 0x3f && code !== 0x3c && code !== 0x7b) return undefined;
+  if (isIndented(lines, line)) return undefined;
+  const text = trimmedLine(lines, line);
+  if (/^>\s{0,20}\{%/.test(text)) return text.endsWith('%}') ? 'post-script' : undefined;
+  if (/^>\s[^\s]/.test(text)) return /\.(?:js|ts|mjs|cjs|lua)$/i.test(text) ? 'post-script' : undefined;
+  if (/^>>!?\s/.test(text)) return 'redirect';
+  if (/^<>\s/.test(text)) return 'response-ref';
+  if (/^\?\?\s/.test(text)) return 'assert';
+  return /^\{\{[+@]/.test(text) && text.endsWith('}}') ? 'js-block' : undefined;
+}
+
+/**
+ * Start of the last paragraph when it holds only `@name = value` lines, comments and blanks and follows a blank
+ * line or is all there is (C21); `end` when it does not.
+ */
+function declarationsBefore(
+  lines: Lines, from: number, end: number, keepComments: boolean,
+): number {
+  let start = end;
+  let variables = 0;
+  while (start > from && !isBlank(lines, start - 1)) {
+    const isVariable = variableOn(lines, start - 1) !== undefined;
+    if (!isVariable && lines.kinds[start - 1] !== lineKind.comment) return end;
+    if (isVariable) variables++;
+    start--;
+  }
+  return start === from && keepComments && variables === 0 ? end : start;
+}
+
+/** An element over whole lines, from the first to the last. */
+export function elementOf(lines: Lines, kind: ElementKind, first: number, last: number): Element {
+  const range = first === last
+    ? rangeIn(lines, first, lines.firsts[first]!, trimmedEndOf(lines, first))
+    : rangeOfLines(lines, first, last);
+  return { kind, text: textOfLines(lines, first, last + 1).trim(), range };
+}
