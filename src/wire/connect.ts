@@ -1,0 +1,191 @@
+import { isIP, type Socket } from 'node:net';
+import type { IpAddress } from '../trace/event.ts';
+import type { Failure, PhaseName } from '../trace/failure.ts';
+import { defaultTimeouts } from '../trace/request.ts';
+import { monotonicNow } from './clock.ts';
+import type { Connected, ConnectOptions, ConnectTarget, Tap } from './connection.ts';
+import { authorityOf, connectTunnel } from './proxy/connectTunnel.ts';
+import { parseProxy, type Proxy } from './proxy/proxyUrl.ts';
+import { createTap } from './tap/tap.ts';
+import { socketFailure } from './tcp/errno.ts';
+import { race } from './tcp/race.ts';
+import { tlsFailure } from './tls/failure.ts';
+import { serverNameFor, shakeHands } from './tls/handshake.ts';
+import { InvalidTrustAnchor, trustFor, type Trust } from './tls/trust.ts';
+import { certificateFailure } from './tls/verdict.ts';
+
+/** The outcome of one step: what it made, or why the connection stops here. */
+type Step<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/**
+ * A connection to `target`: name lookup, TCP, a proxy's tunnel and TLS, as far as each is needed, with an
+ * event for each as it is seen. Gives a tapped socket or the failure, never rejects for anything on the
+ * network. Abort `options.signal` to stop at once.
+ */
+export async function connect(target: ConnectTarget, options: ConnectOptions): Promise<Connected> {
+  const trust = trustOf(target, options);
+  options.emit({
+    type: 'opened', at: monotonicNow(), host: target.host, port: target.port,
+    origin: `${target.scheme}://${authorityOf(target.host, target.port)}`,
+  });
+  const reached = trust.ok ? await reach(target, trust.value, options) : trust;
+  if (reached.ok) return reached.value;
+  const failure = { host: target.host, port: target.port, ...reached.failure };
+  options.emit({ type: 'failed', at: monotonicNow(), failure });
+  return { ok: false, failure };
+}
+
+/** Before the first time stamp: making the store of roots takes tens of milliseconds, once. */
+function trustOf(target: ConnectTarget, { trustAnchors }: ConnectOptions): Step<Trust | undefined> {
+  if (target.scheme === 'http') return { ok: true, value: undefined };
+  try {
+    return { ok: true, value: trustFor(target.host, trustAnchors) };
+  } catch (error) {
+    if (!(error instanceof InvalidTrustAnchor)) throw error;
+    const cause = { message: error.message };
+    return failed('tls', 'invalid-request', { cause, detail: { trustAnchor: error.label } });
+  }
+}
+
+async function reach(
+  target: ConnectTarget, trust: Trust | undefined, options: ConnectOptions,
+): Promise<Step<Connected>> {
+  const parsed = options.proxy === undefined ? undefined : parseProxy(options.proxy);
+  if (parsed && !parsed.ok) return parsed;
+  const proxy = parsed?.proxy;
+  if (options.signal?.aborted) return failed('blocked', 'cancelled');
+  const { host, port } = proxy ?? target;
+
+  const addresses = await lookUp(host, options);
+  if (!addresses.ok) return addresses;
+
+  const { emit, signal } = options;
+  const raced = await race({
+    addresses: addresses.value, port, emit, signal, timeout: limit(options, 'connect'),
+  });
+  if (!raced.ok) return { ok: false, failure: { host, port, ...raced.failure } };
+
+  const priorKnowledge = target.scheme === 'http' && target.alpn[0] === 'h2';
+  if (proxy && (trust || priorKnowledge)) {
+    const refused = await connectTunnel(raced.socket, {
+      proxy, host: target.host, port: target.port, emit, signal, timeout: limit(options, 'connect'),
+    });
+    if (refused) return { ok: false, failure: refused };
+  }
+  if (trust) return secure(raced.socket, target, trust, options);
+  return handOver(raced.socket, priorKnowledge ? '2' : '1.1', options, {
+    ...(priorKnowledge ? { alpnProtocol: 'h2' } : {}),
+    ...(proxy && !priorKnowledge ? { proxy } : {}),
+  });
+}
+
+async function lookUp(host: string, options: ConnectOptions): Promise<Step<readonly IpAddress[]>> {
+  const family = isIP(host);
+  if (family === 4 || family === 6) return { ok: true, value: [{ address: host, family }] };
+  const { emit, resolver, signal, zoneServers } = options;
+  emit({ type: 'dns-start', at: monotonicNow(), name: host });
+  const lookup = resolver.resolve(host, {
+    zoneServers, signal,
+    onStep: (step) => {
+      if (!signal?.aborted) emit({ type: 'dns-step', at: step.at, step });
+    },
+  });
+  const resolution = await orAborted(lookup, signal);
+  if (resolution === aborted) return failed('dns', 'cancelled', { host });
+  if (!resolution.ok) return { ok: false, failure: { host, ...resolution.failure } };
+  emit({ type: 'dns-end', at: monotonicNow(), addresses: resolution.addresses });
+  return resolution.addresses.length > 0
+    ? { ok: true, value: resolution.addresses }
+    : failed('dns', 'name-without-address', { host });
+}
+
+const aborted = Symbol('aborted');
+
+/** What the promise gives, or `aborted` as soon as the signal is, whatever the promise does. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | typeof aborted> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(aborted);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+async function secure(
+  below: Socket, target: ConnectTarget, trust: Trust, options: ConnectOptions,
+): Promise<Step<Connected>> {
+  const { emit, signal, verify } = options;
+  const { alpn, host } = target;
+  const serverName = serverNameFor(host);
+  const start = { type: 'tls-start', at: monotonicNow(), alpnOffered: alpn } as const;
+  emit(serverName === undefined ? start : { ...start, serverName });
+  const where = { host, address: below.remoteAddress, port: target.port };
+  const handshake = await shakeHands(below, {
+    host, alpn, trust, verify, signal, timeout: limit(options, 'tls'),
+  });
+  if (!handshake.ok) return { ok: false, failure: { ...where, ...handshake.failure } };
+  const { at, facts, socket } = handshake;
+  emit({ type: 'tls-end', at, tls: facts });
+  const refused = (verify ? certificateFailure(facts, Date.now()) : undefined) ?? alpnFailure(alpn, facts.alpn);
+  if (refused) {
+    socket.destroy();
+    return { ok: false, failure: { ...where, ...refused } };
+  }
+  return handOver(socket, facts.alpn === 'h2' ? '2' : '1.1', options, {
+    alpnProtocol: facts.alpn, encrypted: true, serverName,
+  });
+}
+
+/** RFC 7301 §3.2: a server without ALPN ignores the offer; without `http/1.1` in it there is nothing to speak. */
+function alpnFailure(offered: readonly string[], chosen: string | undefined): Failure | undefined {
+  if (chosen !== undefined || offered.length === 0 || offered.includes('http/1.1')) return undefined;
+  return { phase: 'tls', code: 'alpn-refused', confidence: 'certain', detail: { offered } };
+}
+
+interface HandOver {
+  readonly alpnProtocol?: string;
+  readonly encrypted?: boolean;
+  readonly serverName?: string;
+  /** The proxy wants the absolute form. */
+  readonly proxy?: Proxy;
+}
+
+function handOver(
+  below: Socket, httpVersion: '1.1' | '2', { emit, signal }: ConnectOptions, { proxy, ...tapped }: HandOver,
+): Step<Connected> {
+  const phase = tapped.encrypted ? 'tls' : 'tcp';
+  if (signal?.aborted) {
+    below.destroy();
+    return failed(phase, 'cancelled');
+  }
+  // The end may have come with the last bytes of the handshake.
+  if (below.destroyed) return { ok: false, failure: goneFailure(below.errored, phase) };
+  const socket: Tap = createTap(below, tapped);
+  below.once('close', () => {
+    const { bytesRead, bytesWritten } = socket;
+    emit({ type: 'closed', at: monotonicNow(), bytesRead, bytesWritten });
+  });
+  emit({ type: 'connected', at: monotonicNow(), httpVersion });
+  const authorization = proxy?.authorization;
+  return {
+    ok: true,
+    value: {
+      ok: true, socket, httpVersion, absoluteForm: proxy !== undefined,
+      ...(authorization === undefined ? {} : { proxyAuthorization: authorization }),
+    },
+  };
+}
+
+function goneFailure(error: Error | null, phase: PhaseName): Failure {
+  if (!error) return { phase, code: 'connection-closed', confidence: 'certain' };
+  return tlsFailure(error, phase) ?? socketFailure(error, phase, 'connection-closed');
+}
+
+function limit({ timeouts }: ConnectOptions, name: 'connect' | 'tls'): number {
+  return timeouts[name] || defaultTimeouts[name];
+}
+
+function failed(phase: PhaseName, code: Failure['code'], more: Partial<Failure> = {}): Step<never> {
+  return { ok: false, failure: { phase, code, confidence: 'certain', ...more } };
+}

@@ -1,0 +1,204 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { monotonicNow } from '../clock.ts';
+import type { Tap } from '../connection.ts';
+
+type Callback = (error?: Error | null) => void;
+
+export interface TapOptions {
+  /** What ALPN chose, or `'h2'` by prior knowledge; HTTP clients look at it to choose a version. */
+  readonly alpnProtocol?: string;
+  /** The socket below is a TLS socket, and the name sent by SNI. */
+  readonly encrypted?: boolean;
+  readonly serverName?: string;
+  readonly now?: () => number;
+}
+
+/**
+ * A tap over `below`, a connected `net.Socket` or `TLSSocket`, which it owns from here on: ending or
+ * destroying either does the same to the other. Reading from `below` starts with the first read from the
+ * tap, so that nothing passes before its user has set `onRead`.
+ */
+export function createTap(below: Socket, options: TapOptions = {}): Tap {
+  return new SocketTap(below, options);
+}
+
+/** Besides {@link Tap}, the part of `net.Socket` that undici, `node:http` and `node:http2` touch. */
+export class SocketTap extends Duplex implements Tap {
+  lastReadAt: number | undefined;
+  lastWrittenAt: number | undefined;
+  bytesRead = 0;
+  bytesWritten = 0;
+  onRead: Tap['onRead'];
+  onQueue: Tap['onQueue'];
+  onWritten: Tap['onWritten'];
+  onClose: Tap['onClose'];
+
+  readonly alpnProtocol: string | false;
+  readonly encrypted: boolean;
+  readonly servername: string | undefined;
+  readonly connecting = false;
+  // Copied while the socket is sound: a TLS socket must not be asked anything once it is closing.
+  readonly remoteAddress: string | undefined;
+  readonly remotePort: number | undefined;
+  readonly remoteFamily: string | undefined;
+  readonly localAddress: string | undefined;
+  readonly localPort: number | undefined;
+  timeout = 0;
+
+  readonly #below: Socket;
+  readonly #now: () => number;
+  #started = false;
+  #paused = false;
+  #error: Error | undefined;
+  // One write is under way at a time, so these two fields serve instead of a closure for each.
+  #callback: Callback | undefined;
+  #pending = 0;
+  #listensForTimeout = false;
+
+  constructor(below: Socket, options: TapOptions) {
+    // Like net.Socket: when the peer ends, so do we.
+    super({ allowHalfOpen: false });
+    this.#below = below;
+    this.#now = options.now ?? monotonicNow;
+    this.alpnProtocol = options.alpnProtocol ?? false;
+    this.encrypted = options.encrypted ?? false;
+    this.servername = options.serverName;
+    this.remoteAddress = below.remoteAddress;
+    this.remotePort = below.remotePort;
+    this.remoteFamily = below.remoteFamily;
+    this.localAddress = below.localAddress;
+    this.localPort = below.localPort;
+    // An idle connection may break while nobody listens: that is an event of the network, not a crash.
+    this.on('error', ignore);
+    below.on('end', () => this.push(null));
+    below.on('error', (error) => this.#fail(error));
+    below.on('close', () => this.#closed());
+  }
+
+  /** Bytes handed to us: those the kernel has taken and those on their way to it. */
+  get bytesQueued(): number {
+    return this.bytesWritten + this.writableLength;
+  }
+
+  override _read(): void {
+    if (!this.#started) {
+      this.#started = true;
+      this.#below.on('data', this.#arrived);
+      this.#below.resume();
+    } else if (this.#paused) {
+      this.#paused = false;
+      this.#below.resume();
+    }
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: Callback): void {
+    this.#callback = callback;
+    this.#pending = chunk.length;
+    this.onQueue?.(chunk, this.#now());
+    this.#below.write(chunk, this.#taken);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], callback: Callback): void {
+    this.#callback = callback;
+    this.#pending = 0;
+    const last = chunks.length - 1;
+    this.#below.cork();
+    for (const [index, { chunk }] of chunks.entries()) {
+      this.#pending += chunk.length;
+      this.onQueue?.(chunk, this.#now());
+      this.#below.write(chunk, index === last ? this.#taken : undefined);
+    }
+    this.#below.uncork();
+  }
+
+  override _final(callback: Callback): void {
+    if (this.#below.destroyed || this.#below.writableEnded) callback();
+    else this.#below.end(() => callback());
+  }
+
+  override _destroy(error: Error | null, callback: Callback): void {
+    this.#error ??= error ?? undefined;
+    this.#below.destroy();
+    callback(error);
+  }
+
+  setTimeout(milliseconds: number, listener?: () => void): this {
+    this.timeout = milliseconds;
+    if (!this.#listensForTimeout) {
+      this.#listensForTimeout = true;
+      this.#below.on('timeout', () => this.emit('timeout'));
+    }
+    this.#below.setTimeout(milliseconds);
+    if (!listener) return this;
+    return milliseconds === 0 ? this.off('timeout', listener) : this.once('timeout', listener);
+  }
+
+  setNoDelay(noDelay = true): this {
+    if (!this.#below.destroyed) this.#below.setNoDelay(noDelay);
+    return this;
+  }
+
+  setKeepAlive(enable = false, initialDelay = 0): this {
+    if (!this.#below.destroyed) this.#below.setKeepAlive(enable, initialDelay);
+    return this;
+  }
+
+  ref(): this {
+    if (!this.#below.destroyed) this.#below.ref();
+    return this;
+  }
+
+  unref(): this {
+    if (!this.#below.destroyed) this.#below.unref();
+    return this;
+  }
+
+  address(): { address?: string; port?: number; family?: string } {
+    return { address: this.localAddress, port: this.localPort, family: this.remoteFamily };
+  }
+
+  destroySoon(): void {
+    if (this.writable) this.end();
+    if (this.writableFinished) this.destroy();
+    else this.once('finish', () => this.destroy());
+  }
+
+  readonly #arrived = (chunk: Buffer): void => {
+    const at = this.#now();
+    this.lastReadAt = at;
+    this.bytesRead += chunk.length;
+    this.onRead?.(chunk, at);
+    if (this.push(chunk)) return;
+    this.#paused = true;
+    this.#below.pause();
+  };
+
+  readonly #taken = (error?: Error | null): void => {
+    const callback = this.#callback;
+    this.#callback = undefined;
+    if (error) {
+      this.#error ??= error;
+      callback?.(error);
+      return;
+    }
+    const at = this.#now();
+    this.lastWrittenAt = at;
+    this.bytesWritten += this.#pending;
+    callback?.();
+    if (this.onWritten && this.writableLength === 0) this.onWritten(at);
+  };
+
+  #fail(error: Error): void {
+    this.#error ??= error;
+    this.destroy(error);
+  }
+
+  #closed(): void {
+    this.onClose?.(this.#error, this.#now());
+    // Closed without the peer's end: nothing more will come. After it, the rest can still be read.
+    if (!this.readableEnded && !this.#below.readableEnded) this.destroy();
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,127 @@
+import { X509Certificate, type KeyObject } from 'node:crypto';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type { CertificateFacts } from '../../trace/event.ts';
+
+/**
+ * The server's chain, leaf first, as far as it leads: what was sent, then, when it is found in the store,
+ * the root. Only to be called in a `secureConnect` listener: later the socket may be gone.
+ */
+export function certificateChain(
+  socket: TLSSocket, sourceOf: (certificate: Buffer) => string | undefined,
+): CertificateFacts[] {
+  const chain = pathOf(socket.getPeerCertificate(true)).map((raw) => new X509Certificate(raw));
+  const sent = fingerprintsSent(socket);
+  return chain.map((certificate, index) => {
+    const source = index === chain.length - 1 ? sourceOf(certificate.raw) : undefined;
+    return certificateFacts(certificate, sent.has(certificate.fingerprint256), source);
+  });
+}
+
+/**
+ * Node takes the certificates out of the connection to make this list, after which `getPeerCertificate`
+ * finds none: it must come last.
+ */
+function fingerprintsSent(socket: TLSSocket): Set<string> {
+  const sent = new Set<string>();
+  let certificate = socket.getPeerX509Certificate();
+  while (certificate && !sent.has(certificate.fingerprint256)) {
+    sent.add(certificate.fingerprint256);
+    certificate = certificate.issuerCertificate;
+  }
+  return sent;
+}
+
+/** A root is its own issuer, which is where the path ends. */
+function pathOf(leaf: ReturnType<TLSSocket['getPeerCertificate']>): Buffer[] {
+  const path = new Map<string, Buffer>();
+  let certificate = leaf as Partial<ReturnType<TLSSocket['getPeerCertificate']>> | undefined;
+  while (certificate?.raw && !path.has(certificate.fingerprint256 ?? '')) {
+    path.set(certificate.fingerprint256 ?? '', certificate.raw);
+    certificate = (certificate as { issuerCertificate?: PeerCertificate }).issuerCertificate;
+  }
+  return [...path.values()];
+}
+
+/** A certificate as facts; `source` is the store that makes it a trusted root. */
+export function certificateFacts(
+  certificate: X509Certificate, sentByServer: boolean, source: string | undefined,
+): CertificateFacts {
+  const facts: CertificateFacts = {
+    subject: distinguishedName(certificate.subject),
+    issuer: distinguishedName(certificate.issuer),
+    subjectAltNames: subjectAltNames(certificate.subjectAltName),
+    validFrom: Date.parse(certificate.validFrom),
+    validTo: Date.parse(certificate.validTo),
+    serialNumber: certificate.serialNumber,
+    fingerprint256: certificate.fingerprint256,
+    publicKey: describeKey(certificate),
+    isAuthority: certificate.ca,
+    selfSigned: isSelfSigned(certificate),
+    sentByServer,
+    pem: certificate.toString(),
+  };
+  // Since Node 24.9; also absent when OpenSSL does not know the algorithm.
+  const { signatureAlgorithm } = certificate as { signatureAlgorithm?: string };
+  return {
+    ...facts,
+    ...(signatureAlgorithm === undefined ? {} : { signatureAlgorithm }),
+    ...(source === undefined ? {} : { trustedFrom: source }),
+  };
+}
+
+/** RFC 4514 §2.1: the last component first. Node gives one a line, each escaped as the RFC says. */
+function distinguishedName(lines: string | undefined): string {
+  return (lines ?? '').split('\n').filter(Boolean).toReversed().join(', ');
+}
+
+/**
+ * Node's `DNS:a, IP Address:b` as `a`, `b`: the kinds that can name a server as they are, others with
+ * their kind. A value that would be ambiguous is quoted as a JSON string.
+ */
+export function subjectAltNames(text: string | undefined): string[] {
+  const parts = text?.match(/(?:[^:,"]+:)(?:"(?:[^"\\]|\\.)*"|[^,]*)/g) ?? [];
+  return parts.map((part) => {
+    const [, kind = '', value = ''] = /^\s*([^:]+):(.*)$/s.exec(part) ?? [];
+    const plain = value.startsWith('"') ? unquoted(value) : value;
+    return kind === 'DNS' || kind === 'IP Address' ? plain : `${kind}:${plain}`;
+  });
+}
+
+function unquoted(value: string): string {
+  try {
+    return JSON.parse(value) as string;
+  } catch {
+    return value;
+  }
+}
+
+/** `EC P-256`, `RSA 2048`, `Ed25519`; the platform's own name for others. */
+function describeKey(certificate: X509Certificate): string {
+  let key: KeyObject;
+  try {
+    key = certificate.publicKey;
+  } catch {
+    return 'unknown';
+  }
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+  const type = keyTypes[key.asymmetricKeyType ?? ''] ?? key.asymmetricKeyType ?? 'unknown';
+  if (namedCurve !== undefined) return `${type} ${curves[namedCurve] ?? namedCurve}`;
+  return modulusLength === undefined ? type : `${type} ${modulusLength}`;
+}
+
+const keyTypes: Readonly<Record<string, string>> = {
+  rsa: 'RSA', 'rsa-pss': 'RSA-PSS', dsa: 'DSA', ec: 'EC', ed25519: 'Ed25519', ed448: 'Ed448',
+};
+
+/** FIPS 186-5 names of the curves that OpenSSL calls otherwise. */
+const curves: Readonly<Record<string, string>> = {
+  prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521',
+};
+
+function isSelfSigned(certificate: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import type { AddressInfo, Server, Socket } from 'node:net';
+
+/** Listens on a free port of loopback and gives the port. */
+export async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
+  server.listen(0, host);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** Everything a test opened, to be closed together after it. */
+export interface Opened {
+  /** Counts a server in, with all connections it accepts, and starts it on loopback. */
+  serve(server: Server, host?: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+export function createOpened(): Opened {
+  const servers: Server[] = [];
+  const sockets = new Set<Socket>();
+  return {
+    async serve(server, host) {
+      servers.push(server);
+      server.on('connection', (socket: Socket) => {
+        sockets.add(socket);
+        socket.on('error', () => {});
+        socket.once('close', () => sockets.delete(socket));
+      });
+      return listen(server, host);
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+      servers.length = 0;
+    },
+  };
+}
