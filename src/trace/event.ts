@@ -20,12 +20,15 @@ export interface DnsQuestion {
   readonly type: string;
 }
 
-/** A resource record (RFC 1035 §3.2.1): `ttl` in seconds, `value` in presentation form. */
+/**
+ * A resource record (RFC 1035 §3.2.1): `ttl` in seconds, absent from sources that tell none (the hosts file,
+ * `getaddrinfo`, literals), `value` in presentation form.
+ */
 export interface DnsRecord {
   readonly section: 'answer' | 'authority' | 'additional';
   readonly name: string;
   readonly type: string;
-  readonly ttl: number;
+  readonly ttl?: number;
   readonly value: string;
 }
 

@@ -1,0 +1,113 @@
+import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { ZoneServers } from '../../trace/request.ts';
+import type { Cache } from './cache.ts';
+import { followChain } from './chain.ts';
+import type { Configuration } from './configuration.ts';
+import type { ExchangeContext, Server } from './exchange.ts';
+import type { AddressQuestion, Message } from './message.ts';
+import { canonicalName, isWithin, nameProblem } from './name.ts';
+import { askServers, formatServer, judge } from './query.ts';
+
+// The addresses of one family of one name, from the cache and the name servers, along its aliases.
+
+/** What is known after asking. `timedOut`: no server said anything. */
+export type Found =
+  | { readonly kind: 'addresses'; readonly addresses: readonly IpAddress[] }
+  | { readonly kind: 'no-data' | 'name-error' }
+  | { readonly kind: 'failed'; readonly timedOut: boolean; readonly reason?: string };
+
+/** One lookup: what it goes by, and where it tells what it does. */
+export interface Lookup {
+  readonly zoneServers: readonly ZoneServers[];
+  readonly configuration: Configuration;
+  /** Milliseconds a try and tries for servers of a zone. */
+  readonly timeout: number;
+  readonly tries: number;
+  readonly cache: Cache;
+  /** The zones whose own servers were asked so far; grows. */
+  readonly zonesAsked: Set<string>;
+  readonly context: Omit<ExchangeContext, 'timeout'>;
+  readonly onStep: (step: DnsStep) => void;
+}
+
+/** Which servers speak for a name; `zone` is the canonical zone, absent for the configured servers. */
+export interface Route {
+  readonly zone?: string;
+  readonly servers: readonly Server[];
+  readonly timeout: number;
+  readonly tries: number;
+}
+
+/** Takes a canonical name and gives the route of the longest zone that has it, else the configured one. */
+export function routeOf(name: string, lookup: Lookup): Route {
+  const { zoneServers, configuration, timeout, tries } = lookup;
+  let best: Route = configuration;
+  for (const { zone: text, servers } of zoneServers) {
+    const zone = canonicalName(text);
+    const longer = best.zone === undefined || zone.length > best.zone.length;
+    if (isWithin(name, zone) && longer) best = { zone, servers, timeout, tries };
+  }
+  return best;
+}
+
+/**
+ * Asks for the addresses of one family of a canonical name, at its aliases too: each alias of a zone at that
+ * zone's own servers. Resolves in every case; every step is told to `lookup.onStep`.
+ */
+export async function queryAddresses(
+  name: string, type: AddressQuestion['type'], lookup: Lookup,
+): Promise<Found> {
+  const seen = new Set<string>();
+  let asked = name;
+  for (;;) {
+    const route = routeOf(asked, lookup);
+    if (route.zone !== undefined) lookup.zonesAsked.add(route.zone);
+    const question = { name: asked, type };
+    const answered = await askRoute(question, route, lookup);
+    if (!answered.ok) return { kind: 'failed', timedOut: answered.timedOut };
+    const mayAnswer = (alias: string): boolean => {
+      const own = routeOf(alias, lookup);
+      return own.zone === undefined || own.zone === route.zone;
+    };
+    const followed = followChain(answered.message, asked, type, seen, mayAnswer);
+    switch (followed.kind) {
+      case 'addresses': return { kind: 'addresses', addresses: toAddresses(followed.addresses, type) };
+      case 'broken': return { kind: 'failed', timedOut: false, reason: followed.reason };
+      case 'ended': return { kind: answered.message.rcode === 'NXDOMAIN' ? 'name-error' : 'no-data' };
+      case 'open': asked = followed.name;
+    }
+    const problem = nameProblem(asked);
+    if (problem !== undefined) {
+      return { kind: 'failed', timedOut: false, reason: `an alias that cannot be asked (${problem}): ${asked}` };
+    }
+  }
+}
+
+// Each address costs a socket to order, and eight are tried at most.
+const addressLimit = 32;
+
+function toAddresses(addresses: readonly string[], type: AddressQuestion['type']): IpAddress[] {
+  return addresses.slice(0, addressLimit).map((address) => ({ address, family: type === 'A' ? 4 : 6 }));
+}
+
+async function askRoute(
+  question: AddressQuestion, route: Route, lookup: Lookup,
+): Promise<{ ok: true; message: Message } | { ok: false; timedOut: boolean }> {
+  const { cache, context, onStep } = lookup;
+  const key = `${route.servers.map(formatServer).join(' ')} ${question.type} ${question.name}`;
+  const startAt = context.now();
+  const cached = cache.get(key);
+  if (cached) {
+    onStep(cacheStep(question, cached, startAt, context.now()));
+    return { ok: true, message: cached };
+  }
+  const { timeout, tries } = route;
+  const answered = await askServers(question, route.servers, { ...context, timeout, tries, onStep });
+  if (answered.ok) cache.set(key, answered.message);
+  return answered;
+}
+
+function cacheStep(question: AddressQuestion, message: Message, startAt: number, at: number): DnsStep {
+  const { rcode, records } = message;
+  return { startAt, at, source: 'cache', question, ...judge(message, question), rcode, records };
+}

@@ -1,0 +1,153 @@
+import { createSocket } from 'node:dgram';
+import { connect, isIP, isIPv6 } from 'node:net';
+import type { Holder, Hold, Schedule } from './schedule.ts';
+
+// Bytes to one name server and the bytes that come back, by UDP and by TCP.
+
+/** A name server: `address` is an IP address. */
+export interface Server {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface ExchangeContext {
+  /** Milliseconds for the whole exchange. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  readonly schedule: Schedule;
+  readonly now: () => number;
+  readonly hold: Hold;
+}
+
+/** `at` is when the answer or the error was there, on the monotonic axis, ms. */
+export type Exchanged<Answer> =
+  | { readonly ok: true; readonly at: number; readonly answer: Answer; readonly size: number }
+  | {
+    readonly ok: false;
+    readonly at: number;
+    readonly outcome: 'timeout' | 'malformed' | 'error';
+    readonly code?: string;
+    readonly message: string;
+  };
+
+type Failed = { outcome: 'timeout' | 'malformed' | 'error'; code?: string; message: string };
+type End<Answer> = (result: { answer: Answer; size: number } | Failed) => void;
+interface Opened extends Holder { close(): void }
+
+/** RFC 5452 §9.1: a datagram that is not an answer to the query is not the end of the wait. */
+export type ReadDatagram<Answer> = (bytes: Buffer) => Answer | { readonly ignored: string };
+
+/**
+ * Sends a query over UDP from a socket of its own, so from a port the kernel picks at random (RFC 5452 §9.2),
+ * connected, so that answers from other addresses are dropped by the kernel and refusals are seen.
+ * `read` judges each datagram. Resolves in every case, at once when the signal aborts.
+ */
+export function exchangeUdp<Answer extends object>(
+  server: Server, query: Uint8Array, read: ReadDatagram<Answer>, context: ExchangeContext,
+): Promise<Exchanged<Answer>> {
+  const ignored: string[] = [];
+  return bounded<Answer>(server, context, ignored, (end) => {
+    const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
+    socket.on('error', (error) => end(platformFailure(error)));
+    socket.on('connect', () => socket.send(query, (error) => {
+      if (error) end(platformFailure(error));
+    }));
+    socket.on('message', (bytes) => {
+      const answer = read(bytes);
+      if ('ignored' in answer) ignored.push(answer.ignored);
+      else end({ answer, size: bytes.length });
+    });
+    socket.connect(server.port, server.address);
+    return { close: () => socket.close(), unref: () => void socket.unref() };
+  });
+}
+
+/**
+ * Sends a query over TCP with its length before it (RFC 1035 §4.2.2, RFC 7766 §8) and waits for one whole
+ * message, however it is split. Resolves in every case, at once when the signal aborts.
+ */
+export function exchangeTcp<Answer>(
+  server: Server, query: Uint8Array, read: (bytes: Buffer) => Answer, context: ExchangeContext,
+): Promise<Exchanged<Answer>> {
+  return bounded<Answer>(server, context, [], (end) => {
+    const socket = connect({ host: server.address, port: server.port });
+    let received: Buffer = Buffer.alloc(0);
+    socket.on('error', (error) => end(platformFailure(error)));
+    // RFC 7766 §8: the length and the message in one write, so that they leave in one segment.
+    socket.on('connect', () => socket.write(lengthPrefixed(query)));
+    socket.on('data', (chunk) => {
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+      const message = wholeMessage(received);
+      if (message) end({ answer: read(message), size: message.length });
+    });
+    socket.on('close', () => end({
+      outcome: 'error', message: `closed after ${received.length} bytes, before a whole answer`,
+    }));
+    return { close: () => void socket.destroy(), unref: () => void socket.unref() };
+  });
+}
+
+/** Gives a message with the two octets of its length before it. */
+function lengthPrefixed(message: Uint8Array): Buffer {
+  const bytes = Buffer.alloc(message.length + 2);
+  bytes.writeUInt16BE(message.length, 0);
+  bytes.set(message, 2);
+  return bytes;
+}
+
+function wholeMessage(received: Buffer): Buffer | undefined {
+  if (received.length < 2) return undefined;
+  const end = received.readUInt16BE(0) + 2;
+  return received.length < end ? undefined : received.subarray(2, end);
+}
+
+/** Runs one exchange until it ends, time is up or the signal aborts, and closes its socket in every case. */
+function bounded<Answer>(
+  server: Server, context: ExchangeContext, ignored: readonly string[], open: (end: End<Answer>) => Opened,
+): Promise<Exchanged<Answer>> {
+  const { signal, hold, now } = context;
+  return new Promise((resolve) => {
+    let opened: Opened | undefined;
+    let ended = false;
+    const end: End<Answer> = (result) => {
+      if (ended) return;
+      ended = true;
+      const at = now();
+      signal.removeEventListener('abort', abort);
+      hold.remove(timer);
+      timer.cancel();
+      close();
+      resolve('outcome' in result ? { ok: false, at, ...result } : { ok: true, at, ...result });
+    };
+    const close = (): void => {
+      if (opened === undefined) return;
+      hold.remove(opened);
+      opened.close();
+    };
+    const abort = (): void => end({ outcome: 'error', code: 'ABORT_ERR', message: 'cancelled' });
+    const timer = context.schedule(() => end(timedOut(context.timeout, ignored)), context.timeout);
+    hold.add(timer);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort);
+    try {
+      // Anything but an address would make the platform look up a name in its own way.
+      if (isIP(server.address) === 0) throw new RangeError(`not an IP address: ${server.address}`);
+      opened = open(end);
+      hold.add(opened);
+    } catch (error) {
+      end(platformFailure(error));
+    }
+  });
+}
+
+function timedOut(timeout: number, ignored: readonly string[]): Failed {
+  const also = ignored.length === 0
+    ? '' : `; ignored ${ignored.length}: ${[...new Set(ignored)].join(', ')}`;
+  return { outcome: 'timeout', message: `no answer in ${timeout} ms${also}` };
+}
+
+function platformFailure(error: unknown): Failed {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  return { outcome: 'error', code, message };
+}
