@@ -66,4 +66,6 @@ async function main(): Promise<number> {
   }
 }
 
+// Exiting, unlike dying of the signal, takes the server along.
+process.once('SIGTERM', () => process.exit(143));
 process.exitCode = await main();

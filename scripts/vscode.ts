@@ -106,7 +106,9 @@ export async function startVSCode(options: ServerOptions): Promise<VSCodeServer>
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
-  const ended = exitCode(child);
+  const killed = () => signalGroup(child.pid, 'SIGKILL');
+  process.once('exit', killed);
+  const ended = exitCode(child).finally(() => process.off('exit', killed));
   const port = await listening(child, ended, options.onLine).catch(async (error: unknown) => {
     await stop(child, ended);
     throw error;
@@ -190,18 +192,18 @@ export function eachLine(give: (line: string) => void): (chunk: Buffer) => void 
 
 /** The server leads a process group of its own: its extension hosts go with it, also when it does not answer. */
 async function stop(child: ChildProcess, ended: Promise<number | string>): Promise<void> {
-  signalGroup(child, 'SIGTERM');
-  const hard = setTimeout(() => signalGroup(child, 'SIGKILL'), 5_000);
+  signalGroup(child.pid, 'SIGTERM');
+  const hard = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 5_000);
   await ended.catch(() => undefined);
   clearTimeout(hard);
-  signalGroup(child, 'SIGKILL');
+  signalGroup(child.pid, 'SIGKILL');
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
+/** Signals a process that was started detached, and all it started. */
+export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
   try {
-    if (process.platform === 'win32') child.kill(signal);
-    else process.kill(-child.pid, signal);
+    process.kill(process.platform === 'win32' ? pid : -pid, signal);
   } catch {
     // Nobody is left in the group.
   }

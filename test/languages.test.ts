@@ -18,10 +18,10 @@ function placesOf(text: string): string[] {
 
 /**
  * Which particle is right depends on how the value is read aloud, so none may follow a place directly, except a
- * duration's: whatever its number, it ends in the vowel of 초.
+ * duration's or a size's: whatever the number, it ends in the vowel of 초 or 바이트.
  */
 const guessedParticle = new RegExp([
-  /\{(?!total\}|part\}|slowest\}|setup\}|duration\})\w+\}[”’"'`]?(을|를|은|는|이|가|와|과|으로)(?=[\s.,]|$)/,
+  /\{(?!(?:total|part|slowest|elapsed|duration|size|received)\})\w+\}[”’"'`]?(을|를|은|는|이|가|와|과|으로)(?=[\s.,]|$)/,
   /(을\(를\)|이\(가\)|은\(는\)|와\(과\)|\(으\)로)/,
 ].map(({ source }) => source).join('|'));
 
@@ -30,8 +30,9 @@ function problemsOf(id: string, en: string, ko: string): string[] {
   const problems: string[] = [];
   if (en.trim() === '' || ko.trim() === '') problems.push(`${id}: empty`);
   if (hangul.test(en)) problems.push(`${id}: Korean in the English text`);
-  // A text of names, numbers and places alone may be the same in both.
-  if (!hangul.test(ko) && en !== ko) problems.push(`${id}: no Korean in the Korean text “${ko}”`);
+  // A text of names alone may be the same in both, and one of places and punctuation alone has no language.
+  const hasWords = /\p{L}/u.test(ko.replace(/\{\w+\}/g, ''));
+  if (hasWords && !hangul.test(ko) && en !== ko) problems.push(`${id}: no Korean in the Korean text “${ko}”`);
   if (placesOf(en).join() !== placesOf(ko).join()) {
     problems.push(`${id}: places {${placesOf(en)}} in English, {${placesOf(ko)}} in Korean`);
   }

@@ -56,6 +56,8 @@ export interface Workbench {
 /** Starts the server and the browser and waits until the workbench can be used. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   await installVSCode(console.log);
+  // Exiting, unlike dying of the signal, takes the server along.
+  process.once('SIGTERM', () => process.exit(143));
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'roundtrip-workbench-'));
   await writeSettings(dataDirectory, settingsOf(options));
   const server = await startVSCode({ dataDirectory, restricted: options.restricted ?? false });
