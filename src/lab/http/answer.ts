@@ -1,0 +1,49 @@
+import { STATUS_CODES } from 'node:http';
+import type { FieldLine } from '../messages.ts';
+
+/** Ways to break the connection instead of answering properly. */
+export type Fault = 'close' | 'reset' | 'truncated' | 'malformed' | 'bad-chunk';
+
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: readonly FieldLine[];
+  /** What is not known as a whole is streamed, without a Content-Length unless `headers` has one. */
+  readonly body?: Buffer | AsyncIterable<Buffer>;
+  readonly trailers?: readonly FieldLine[];
+}
+
+/** What a handler gives. */
+export type Outcome = Answer | { readonly fault: Fault };
+
+/** RFC 9110 §15 */
+export function isAnswer(outcome: Outcome): outcome is Answer {
+  return 'statusCode' in outcome;
+}
+
+/** UTF-8 text with its media type; a charset is added. */
+export function text(
+  statusCode: number, mediaType: string, content: string, headers: readonly FieldLine[] = [],
+): Answer {
+  return bytes(statusCode, `${mediaType}; charset=utf-8`, Buffer.from(content), headers);
+}
+
+export function bytes(
+  statusCode: number, contentType: string, body: Buffer, headers: readonly FieldLine[] = [],
+): Answer {
+  return { statusCode, headers: [['Content-Type', contentType], ...headers], body };
+}
+
+/** RFC 8259; readable for people, too. */
+export function json(statusCode: number, value: unknown, headers: readonly FieldLine[] = []): Answer {
+  const body = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+  return bytes(statusCode, 'application/json', body, headers);
+}
+
+/** Problem details (RFC 9457): what happened and what to do about it. */
+export function problem(
+  statusCode: number, detail: string, headers: readonly FieldLine[] = [],
+): Answer {
+  const title = STATUS_CODES[statusCode] ?? 'Unassigned status code';
+  const body = Buffer.from(`${JSON.stringify({ type: 'about:blank', title, status: statusCode, detail }, null, 2)}\n`);
+  return bytes(statusCode, 'application/problem+json', body, headers);
+}

@@ -1,0 +1,105 @@
+import type { Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import type { ServerNames } from '../certificates/serverNames.ts';
+import { monotonicNow } from '../clock.ts';
+import type { LabConnection } from './connection.ts';
+import type { HeldChunk, HttpServers, ServerLimits } from './httpServers.ts';
+import { Tap } from './tap.ts';
+
+/** Takes accepted TCP connections as far as HTTP. */
+export interface Front {
+  accept(socket: Socket, scheme: 'http' | 'https'): void;
+  readonly openConnections: number;
+  close(): void;
+}
+
+/** A connection on which nothing happens for this long is closed, in ms. */
+const silence = 60_000;
+
+/** Counts connections from 1, and refuses those beyond the limit. */
+export function createFront(servers: HttpServers, names: ServerNames, limits: ServerLimits): Front {
+  const open = new Map<Socket, LabConnection>();
+  let accepted = 0;
+  const secure = createSecureFront(names, limits, (socket) => {
+    const connection = [...open.values()].find((one) =>
+      one.peerPort === socket.remotePort && one.peerAddress === socket.remoteAddress
+      && one.raw.localPort === socket.localPort);
+    if (!connection) return void socket.destroy();
+    speakSecurely(servers, connection, socket);
+  });
+  return {
+    get openConnections() { return open.size; },
+    accept(socket, scheme) {
+      socket.on('error', () => socket.destroy());
+      // RFC 9293 §3.10: a peer that is already gone has no address any more.
+      if (open.size >= limits.maxConnections || socket.remotePort === undefined) {
+        return void socket.resetAndDestroy();
+      }
+      accepted += 1;
+      const connection: LabConnection = {
+        number: accepted, acceptedAt: monotonicNow(), scheme, raw: socket, tap: undefined, requests: 0,
+        peerAddress: socket.remoteAddress ?? '', peerPort: socket.remotePort,
+      };
+      open.set(socket, connection);
+      socket.on('close', () => open.delete(socket));
+      if (scheme === 'https') secure(socket);
+      else speakPlainly(servers, connection, limits);
+    },
+    close() {
+      for (const socket of open.keys()) socket.destroy();
+      servers.close();
+    },
+  };
+}
+
+/** TLS on connections that somebody else accepted; certificate by SNI, HTTP version by ALPN. */
+function createSecureFront(
+  names: ServerNames, limits: ServerLimits, onSecure: (socket: TLSSocket) => void,
+): (socket: Socket) => void {
+  const server = createTlsServer({
+    cert: names.good.chain,
+    key: names.good.key,
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['h2', 'http/1.1'],
+    handshakeTimeout: limits.headTimeout,
+    SNICallback(serverName, done) {
+      names.contextFor(serverName).then((context) => done(null, context), (error: Error) => done(error));
+    },
+  });
+  server.on('secureConnection', onSecure);
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  return (socket) => void server.emit('connection', socket);
+}
+
+function speakSecurely(servers: HttpServers, connection: LabConnection, socket: TLSSocket): void {
+  socket.setTimeout(silence, () => socket.destroy());
+  servers.speak(connection, new Tap(socket), socket.alpnProtocol === 'h2' ? '2' : '1');
+}
+
+/** RFC 9113 §3.4: what every HTTP/2 connection starts with, and no HTTP/1 request does. */
+const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
+
+/** Without ALPN a client that knows HTTP/2 is spoken here shows it by its first bytes (RFC 9113 §3.3). */
+function speakPlainly(servers: HttpServers, connection: LabConnection, limits: ServerLimits): void {
+  const { raw } = connection;
+  const held: HeldChunk[] = [];
+  const tooLate = setTimeout(() => raw.destroy(), limits.headTimeout).unref();
+  raw.setTimeout(silence, () => raw.destroy());
+  raw.on('close', () => clearTimeout(tooLate));
+  const look = (chunk: Buffer) => {
+    held.push({ chunk, at: monotonicNow() });
+    const start = Buffer.concat(held.map((one) => one.chunk)).subarray(0, preface.length);
+    const isHttp2 = start.equals(preface);
+    if (!isHttp2 && start.equals(preface.subarray(0, start.length))) return;
+    clearTimeout(tooLate);
+    raw.off('data', look);
+    raw.off('end', giveUp);
+    const tap = new Tap(raw);
+    servers.speak(connection, tap, isHttp2 ? '2' : '1', held);
+    for (const { chunk: bytes } of held) tap.push(bytes);
+  };
+  const giveUp = () => raw.destroy();
+  raw.on('data', look);
+  raw.on('end', giveUp);
+}

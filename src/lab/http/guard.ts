@@ -1,0 +1,38 @@
+import { problem } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { isOwnAuthority, isOwnOrigin, parseAuthority } from './ownNames.ts';
+import type { OwnPorts } from './ownNames.ts';
+import type { RequestHead } from './requestHead.ts';
+
+/** Refuses what was not meant for this server; undefined lets the request pass. */
+export function refuseStrangers(head: RequestHead, ports: OwnPorts): Answer | undefined {
+  // RFC 9112 §3.2: more than one Host field, or an invalid one, is a bad request.
+  if (head.all('host').length > 1) return problem(400, 'The request has more than one Host field.');
+  if (head.authority === undefined) {
+    return head.httpVersion === '1.0' ? undefined : problem(400, 'The request names no host.');
+  }
+  // RFC 9113 §8.3.1: a Host field beside :authority must say the same.
+  const [host] = head.httpVersion === '2' ? head.all('host') : [];
+  if (host !== undefined && host !== head.authority) {
+    return problem(400, 'Host and :authority name different servers.');
+  }
+  const authority = parseAuthority(head.authority);
+  if (!authority) return problem(400, 'The host of the request is malformed.');
+  if (isOwnAuthority(authority, head.scheme, ports)) return undefined;
+  return problem(421, `This server answers for the lab's own names and ports only, not for ${head.authority}.`);
+}
+
+/**
+ * Refuses what another site made a browser send. Nothing here allows cross-origin reading, so a plain GET
+ * of a page that shows nothing personal is harmless and stays possible, for example as a link.
+ */
+export function refuseOtherSites(
+  head: RequestHead, ports: OwnPorts, isPublic: boolean,
+): Answer | undefined {
+  const isRead = head.method === 'GET' || head.method === 'HEAD';
+  if (isPublic && isRead) return undefined;
+  const origins = head.all('origin');
+  const isForeign = origins.some((origin) => !isOwnOrigin(origin, ports));
+  if (!isForeign && head.first('sec-fetch-site') !== 'cross-site') return undefined;
+  return problem(403, 'The request comes from another site, and the lab answers its own pages only.');
+}

@@ -1,0 +1,156 @@
+import { createServer as createHttp1 } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttp2 } from 'node:http2';
+import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
+import type { Duplex } from 'node:stream';
+import { problem } from './answer.ts';
+import type { LabConnection } from './connection.ts';
+import { createHeadStarts1, createHeadStarts2 } from './headStarts.ts';
+import type { HeadStarts } from './headStarts.ts';
+import type { Service } from './service.ts';
+import { Tap } from './tap.ts';
+
+/** All in ms, except the number of connections. */
+export interface ServerLimits {
+  readonly headTimeout: number;
+  readonly requestTimeout: number;
+  readonly keepAliveTimeout: number;
+  readonly maxConnections: number;
+}
+
+/** Speaks HTTP on connections that somebody else accepted. */
+export interface HttpServers {
+  speak(connection: LabConnection, tap: Tap, version: '1' | '2', head?: readonly HeldChunk[]): void;
+  close(): void;
+}
+
+/** A chunk that was read to find out the version. */
+export interface HeldChunk {
+  readonly chunk: Buffer;
+  readonly at: number;
+}
+
+const maxHeaderSize = 65_536;
+const maxConcurrentStreams = 100;
+
+/** Both servers, neither of which listens: connections are emitted into them. */
+export function createHttpServers(service: Service, limits: ServerLimits): HttpServers {
+  const http1 = createHttp1Server(service, limits);
+  const http2 = createHttp2Server(service, limits);
+  return {
+    speak(connection, tap, version, held = []) {
+      connection.tap = tap;
+      const start = version === '2' ? http2 : http1.start;
+      const starts = start(connection, tap);
+      for (const { chunk, at } of held) starts.read(chunk, at);
+      tap.onRead = (chunk, at) => starts.read(chunk, at);
+    },
+    close: http1.close,
+  };
+}
+
+type Start = (connection: LabConnection, tap: Tap) => HeadStarts<never>;
+
+function createHttp1Server(service: Service, limits: ServerLimits): { start: Start; close(): void } {
+  const open = new WeakMap<object, { connection: LabConnection; starts: HeadStarts<IncomingMessage> }>();
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const known = open.get(request.socket);
+    if (!known) return void request.socket.destroy();
+    service(request, response, known.connection, known.starts.take(request));
+  };
+  const server = createHttp1({
+    maxHeaderSize, headersTimeout: limits.headTimeout, requestTimeout: limits.requestTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout, requireHostHeader: false,
+    connectionsCheckingInterval: Math.min(1000, limits.headTimeout / 2),
+  }, onRequest);
+  // 0: all of them. A number would drop the rest without a word; their size is limited above.
+  server.maxHeadersCount = 0;
+  server.on('clientError', refuseBytes);
+  server.on('connect', (_request, socket) => refuseConnect(socket));
+  // Only a server that listens looks for connections that take too long.
+  server.emit('listening');
+  return {
+    start(connection, tap) {
+      const starts = createHeadStarts1();
+      open.set(tap, { connection, starts });
+      server.emit('connection', tap);
+      return starts;
+    },
+    close: () => void server.close(() => {}),
+  };
+}
+
+const statusOfError: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413, ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** RFC 9112 §2.2, §3: what cannot be parsed is a bad request. */
+function refuseBytes(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const statusCode = statusOfError[error.code ?? ''] ?? 400;
+  endWith(socket, statusCode, 'The bytes on the connection are no HTTP request, or took too long.');
+}
+
+/** RFC 9110 §9.3.6: the lab is no proxy. */
+function refuseConnect(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  endWith(socket, 405, 'The lab is no proxy.', 'Allow: GET, HEAD, POST\r\n');
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  400: 'Bad Request', 405: 'Method Not Allowed', 408: 'Request Timeout', 413: 'Content Too Large',
+  431: 'Request Header Fields Too Large',
+};
+
+function endWith(socket: Duplex, statusCode: number, detail: string, fields = ''): void {
+  const body = problem(statusCode, detail).body as Buffer;
+  socket.write(`HTTP/1.1 ${statusCode} ${reasons[statusCode] ?? ''}\r\n${fields}`
+    + 'Content-Type: application/problem+json\r\nConnection: close\r\n'
+    + `Content-Length: ${body.length}\r\n\r\n`);
+  socket.write(body);
+  if (socket instanceof Tap) socket.destroySoon();
+  else socket.end();
+}
+
+function createHttp2Server(service: Service, limits: ServerLimits): Start {
+  const open = new WeakMap<object, { connection: LabConnection; starts: HeadStarts<number> }>();
+  const server = createHttp2({
+    settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderSize, enablePush: false },
+    maxSessionMemory: 16,
+  }, (request: Http2ServerRequest, response: Http2ServerResponse) => {
+    const known = open.get(request.stream.session ?? server);
+    if (!known) return response.stream.close();
+    service(request, response, known.connection, known.starts.take(request.stream.id ?? 0));
+  });
+  server.on('sessionError', () => {});
+  return (connection, tap) => {
+    const starts = createHeadStarts2();
+    // Emitted while the connection is: the session wraps the tap in a socket of its own.
+    server.once('session', (session) => {
+      open.set(session, { connection, starts });
+      closeWhenIdle(session, limits);
+    });
+    server.emit('connection', tap);
+    return starts;
+  };
+}
+
+/** HTTP/2 has no timeouts of its own: one for the first request, one between requests. */
+function closeWhenIdle(session: ServerHttp2Session, limits: ServerLimits): void {
+  let streams = 0;
+  const closeSoon = (timeout: number) => setTimeout(() => {
+    session.close();
+    setTimeout(() => session.destroy(), 1000).unref();
+  }, timeout).unref();
+  let timer = closeSoon(limits.headTimeout);
+  session.on('error', () => {});
+  session.on('close', () => clearTimeout(timer));
+  session.on('stream', (stream) => {
+    streams += 1;
+    clearTimeout(timer);
+    stream.on('close', () => {
+      streams -= 1;
+      if (streams === 0 && !session.closed) timer = closeSoon(limits.keepAliveTimeout);
+    });
+  });
+}

@@ -1,0 +1,40 @@
+/** The ports of one lab. */
+export interface OwnPorts {
+  readonly http: number;
+  readonly https: number;
+}
+
+/** A host and port as named by a client; the host in lower case, an IPv6 address in brackets. */
+export interface Authority {
+  readonly host: string;
+  readonly port: number | undefined;
+}
+
+const defaultPorts = { http: 80, https: 443 } as const;
+
+/** RFC 3986 §3.2 without user information, which HTTP does not allow here (RFC 9110 §4.2.4). */
+export function parseAuthority(text: string): Authority | undefined {
+  const match = /^(\[[0-9a-f:.]+\]|[^:[\]@/?#\s]+)(?::(\d{0,5}))?$/i.exec(text);
+  if (!match) return undefined;
+  const [, host = '', port] = match;
+  return { host: host.toLowerCase(), port: port ? Number(port) : undefined };
+}
+
+export function isOwnHost(host: string): boolean {
+  return host === 'lab.test' || host.endsWith('.lab.test') || host === 'localhost'
+    || host === '127.0.0.1' || host === '[::1]';
+}
+
+/** RFC 9110 §7.4: a request for another authority than ours was sent here by mistake, or by an attacker. */
+export function isOwnAuthority(
+  authority: Authority, scheme: 'http' | 'https', ports: OwnPorts,
+): boolean {
+  return isOwnHost(authority.host) && (authority.port ?? defaultPorts[scheme]) === ports[scheme];
+}
+
+/** RFC 6454 §7: `null` is nobody's origin. */
+export function isOwnOrigin(origin: string, ports: OwnPorts): boolean {
+  const match = /^(https?):\/\/(.+)$/.exec(origin);
+  const authority = match?.[2] === undefined ? undefined : parseAuthority(match[2]);
+  return authority !== undefined && isOwnAuthority(authority, match?.[1] as 'http' | 'https', ports);
+}

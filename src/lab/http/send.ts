@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { FieldLine } from '../messages.ts';
+import type { Answer, Fault } from './answer.ts';
+import type { LabConnection } from './connection.ts';
+
+/** Both of Node's pairs; what differs between them is in this file. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+export function isHttp2(response: NodeResponse): response is Http2ServerResponse {
+  return 'createPushResponse' in response;
+}
+
+const serverFields: readonly FieldLine[] = [
+  ['Server', 'Roundtrip-Lab'],
+  ['X-Content-Type-Options', 'nosniff'],
+];
+
+/**
+ * Sends an answer; resolves when all of it was handed over, or the client went away.
+ * @returns the size of the body in bytes, without chunk framing.
+ */
+export async function sendAnswer(
+  request: NodeRequest, response: NodeResponse, answer: Answer, onHead: () => void,
+): Promise<number> {
+  const hasBody = mayHaveBody(request.method, answer.statusCode);
+  writeHead(response, answer);
+  onHead();
+  const body = hasBody ? answer.body : undefined;
+  if (Buffer.isBuffer(body)) {
+    response.end(body);
+    return body.length;
+  }
+  const size = body ? await writeBody(response, body) : 0;
+  if (answer.trailers && hasBody) response.addTrailers(Object.fromEntries(answer.trailers));
+  response.end();
+  return size;
+}
+
+/** RFC 9110 §6.4.1 */
+function mayHaveBody(method: string | undefined, statusCode: number): boolean {
+  return method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
+}
+
+function writeHead(response: NodeResponse, answer: Answer): void {
+  const length: FieldLine[] = Buffer.isBuffer(answer.body) && answer.statusCode !== 204
+    ? [['Content-Length', String(answer.body.length)]] : [];
+  const trailer: FieldLine[] = answer.trailers
+    ? [['Trailer', answer.trailers.map(([name]) => name).join(', ')]] : [];
+  const lines = [...serverFields, ...answer.headers, ...length, ...trailer];
+  if (!isHttp2(response)) return void response.writeHead(answer.statusCode, lines.flat());
+  const fields: Record<string, string | string[]> = {};
+  for (const [name, value] of lines) {
+    const earlier = fields[name.toLowerCase()];
+    fields[name.toLowerCase()] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  response.writeHead(answer.statusCode, fields);
+}
+
+async function writeBody(response: NodeResponse, body: AsyncIterable<Buffer>): Promise<number> {
+  let size = 0;
+  for await (const chunk of body) {
+    if (response.destroyed || response.closed) break;
+    size += chunk.length;
+    if (!write(response, chunk)) await drainedOrClosed(response);
+  }
+  return size;
+}
+
+function write(response: NodeResponse, chunk: Buffer): boolean {
+  return isHttp2(response) ? response.write(chunk) : response.write(chunk);
+}
+
+function drainedOrClosed(response: NodeResponse): Promise<void> {
+  if (response.destroyed || response.closed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}
+
+/** Sends `103 Early Hints`, unless the response has begun. */
+export function sendEarlyHints(response: NodeResponse, lines: readonly FieldLine[]): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeEarlyHints(Object.fromEntries(lines.map(([name, value]) => [name.toLowerCase(), value])));
+}
+
+const brokenMessages: Readonly<Record<Exclude<Fault, 'close' | 'reset'>, string>> = {
+  truncated: `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n${'half. '.repeat(50)}`,
+  malformed: 'HTTP/1.1 2OO Fine\r\nthis is not a field line\r\n\r\n',
+  'bad-chunk': 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n'
+    + '5\r\nhello\r\nnot-a-size\r\nworld\r\n0\r\n\r\n',
+};
+
+/** Breaks the connection (or, where HTTP/2 can, the stream) in the way asked for. */
+export function breakOff(response: NodeResponse, connection: LabConnection, fault: Fault): void {
+  if (fault === 'close') return void connection.tap?.destroy();
+  if (fault === 'reset') return void connection.raw.resetAndDestroy();
+  if (isHttp2(response)) return breakStream(response, connection, fault);
+  connection.tap?.write(brokenMessages[fault]);
+  connection.tap?.destroySoon();
+}
+
+const internalError = 2;
+
+function breakStream(
+  response: Http2ServerResponse, connection: LabConnection, fault: Exclude<Fault, 'close' | 'reset'>,
+): void {
+  if (fault === 'truncated') {
+    response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '1000' });
+    response.write('half. '.repeat(50), () => response.stream.close(internalError));
+    return;
+  }
+  // RFC 9113 §6.1: DATA on stream 0 is a connection error, and nothing that HTTP/2 has comes nearer.
+  connection.tap?.write(Buffer.from([0, 0, 1, 0, 0, 0, 0, 0, 0, 0]));
+  connection.tap?.destroySoon();
+}

@@ -1,0 +1,219 @@
+import { monotonicNow } from '../clock.ts';
+import type { FieldLine, RequestAccount } from '../messages.ts';
+import type { Mux, Routing } from '../routing/mux.ts';
+import { createSessionAccess } from '../shop/sessionAccess.ts';
+import type { Sessions } from '../shop/sessions.ts';
+import { openAccount } from './account.ts';
+import type { Account } from './account.ts';
+import { isAnswer, problem } from './answer.ts';
+import type { Outcome } from './answer.ts';
+import type { LabConnection } from './connection.ts';
+import { refuseOtherSites, refuseStrangers } from './guard.ts';
+import type { LabRequest, Route } from './handler.ts';
+import { parseAuthority } from './ownNames.ts';
+import type { OwnPorts } from './ownNames.ts';
+import { readBody } from './readBody.ts';
+import { readHead } from './requestHead.ts';
+import type { RequestHead } from './requestHead.ts';
+import { breakOff, isHttp2, sendAnswer, sendEarlyHints } from './send.ts';
+import type { NodeRequest, NodeResponse } from './send.ts';
+import { parseTraceParent } from './traceContext.ts';
+
+/** What the service answers with. */
+export interface ServiceOptions {
+  readonly mux: Mux<Route>;
+  readonly sessions: Sessions;
+  readonly ports: () => OwnPorts;
+  readonly openConnections: () => number;
+  /** In bytes. */
+  readonly bodyLimit: number;
+  /** ms from the head to the end of the body. */
+  readonly requestTimeout: number;
+  readonly report: ((account: RequestAccount) => void) | undefined;
+}
+
+/** One request on its way through the lab. */
+interface Visit {
+  readonly options: ServiceOptions;
+  readonly request: NodeRequest;
+  readonly response: NodeResponse;
+  readonly connection: LabConnection;
+  readonly head: RequestHead;
+  readonly account: Account;
+  readonly signal: AbortSignal;
+}
+
+export type Service = (
+  request: NodeRequest, response: NodeResponse, connection: LabConnection, startAt: number | undefined,
+) => void;
+
+/** The lab's answer to every request of both versions of HTTP; it never throws. */
+export function createService(options: ServiceOptions): Service {
+  return (request, response, connection, startAt) => {
+    const visit = open(options, request, response, connection, startAt ?? monotonicNow());
+    attend(visit).catch((error: unknown) => {
+      visit.account.close();
+      response.destroy(error instanceof Error ? error : undefined);
+    });
+  };
+}
+
+function open(
+  options: ServiceOptions, request: NodeRequest, response: NodeResponse, connection: LabConnection,
+  startAt: number,
+): Visit {
+  const at = monotonicNow();
+  const head = readHead(request, connection.scheme);
+  const parents = head.all('traceparent');
+  const account = openAccount(
+    parents.length === 1 ? parseTraceParent(parents[0]) : undefined, options.report);
+  connection.requests += 1;
+  account.add({
+    type: 'accepted', server: 'lab', connection: connection.number, peerPort: connection.peerPort,
+    openConnections: options.openConnections(), request: connection.requests,
+    // The connection was accepted for its first request; the others find it open.
+    at: connection.requests === 1 ? connection.acceptedAt : startAt,
+  });
+  account.add({
+    type: 'head-parsed', startAt, at, method: head.method, target: head.target,
+    httpVersion: head.httpVersion,
+  });
+  const gone = new AbortController();
+  response.on('close', () => {
+    gone.abort();
+    account.close();
+  });
+  request.on('error', () => gone.abort());
+  return { options, request, response, connection, head, account, signal: gone.signal };
+}
+
+async function attend(visit: Visit): Promise<void> {
+  const { account, response, request } = visit;
+  const outcome = await answerTo(visit);
+  if (!outcome || visit.signal.aborted) return;
+  if (!isAnswer(outcome)) return breakOff(response, visit.connection, outcome.fault);
+  let bodySize = 0;
+  response.on('finish', () => {
+    account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
+    account.close();
+    abandonRest(request, response);
+  });
+  const onHead = () =>
+    account.add({ type: 'response-started', at: monotonicNow(), statusCode: outcome.statusCode });
+  const ready = isRequestUnread(request) ? closing(response, outcome) : outcome;
+  bodySize = await sendAnswer(request, response, ready, onHead);
+}
+
+/** RFC 9113 §8.1: a server may end the stream once it has answered, whatever is still to come. */
+function abandonRest(request: NodeRequest, response: NodeResponse): void {
+  const noError = 0;
+  if (isHttp2(response) && !request.complete) response.stream.close(noError);
+}
+
+function isRequestUnread(request: NodeRequest): boolean {
+  return hasBody(request) && !request.readableEnded;
+}
+
+/** RFC 9112 §9.6: what is left of the request would be taken for the next one. */
+function closing(response: NodeResponse, answer: Extract<Outcome, { statusCode: number }>) {
+  if (isHttp2(response)) return answer;
+  return { ...answer, headers: [...answer.headers, ['Connection', 'close'] as const] };
+}
+
+function hasBody(request: NodeRequest): boolean {
+  if ('stream' in request) return !request.stream.endAfterHeaders;
+  return request.headers['transfer-encoding'] !== undefined
+    || Number(request.headers['content-length'] ?? 0) > 0;
+}
+
+/** The steps before the handler; undefined when the client went away. */
+async function answerTo(visit: Visit): Promise<Outcome | undefined> {
+  const { head, options } = visit;
+  const ports = options.ports();
+  const stranger = refuseStrangers(head, ports);
+  if (stranger) return stranger;
+  const routing = route(visit);
+  const target = routing.outcome === 'found' ? routing.entry.target : undefined;
+  const otherSite = refuseOtherSites(head, ports, target?.isPublic ?? false);
+  if (otherSite) return otherSite;
+  if (routing.outcome !== 'found') return unrouted(routing, head);
+  const { target: found } = routing.entry;
+  const body = found.streamsBody ? Buffer.alloc(0) : await bodyOf(visit);
+  if (!Buffer.isBuffer(body)) return body;
+  return runHandler(visit, found, routing.parameters, body);
+}
+
+function route({ head, options, account }: Visit): Routing<Route> {
+  const startAt = monotonicNow();
+  const host = parseAuthority(head.authority ?? '')?.host ?? '';
+  const routing = options.mux.route({ method: head.method, host, path: head.path });
+  const found = routing.outcome === 'found' ? routing : undefined;
+  const statusCode = routing.outcome === 'not-found' ? 404 as const
+    : routing.outcome === 'method-not-allowed' ? 405 as const : undefined;
+  account.add({
+    type: 'routed', startAt, at: monotonicNow(), parameters: found?.parameters ?? {},
+    candidates: routing.candidates,
+    ...(found ? { pattern: found.entry.pattern.text, handler: found.entry.target.name } : {}),
+    ...(statusCode ? { statusCode } : {}),
+  });
+  return routing;
+}
+
+function unrouted(routing: Exclude<Routing<Route>, { outcome: 'found' }>, head: RequestHead): Outcome {
+  switch (routing.outcome) {
+    case 'redirect': {
+      const query = head.query.size > 0 ? `?${head.query}` : '';
+      return problem(307, `The page is at ${routing.path}.`, [['Location', `${routing.path}${query}`]]);
+    }
+    case 'not-found': return problem(404, `Nothing is at ${head.path}. The page / lists what there is.`);
+    case 'method-not-allowed': {
+      const allow = routing.allow.join(', ');
+      return problem(405, `${head.path} answers ${allow}, not ${head.method}.`, [['Allow', allow]]);
+    }
+    case 'malformed': return problem(400, 'The path has a malformed percent-escape.');
+  }
+}
+
+async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {
+  const { request, options, account, signal } = visit;
+  if (!hasBody(request)) return Buffer.alloc(0);
+  const startAt = monotonicNow();
+  const tooLarge = problem(413, `The body is larger than ${options.bodyLimit} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > options.bodyLimit) return tooLarge;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(options.requestTimeout)]);
+  const read = await readBody(request, options.bodyLimit, limit);
+  if (read.outcome === 'too-large') return tooLarge;
+  if (read.outcome === 'aborted') {
+    return signal.aborted ? undefined : problem(408, 'The body did not arrive in time.');
+  }
+  account.add({ type: 'body-read', startAt, at: monotonicNow(), size: read.body.length });
+  return read.body;
+}
+
+async function runHandler(
+  visit: Visit, target: Route, parameters: Readonly<Record<string, string>>, body: Buffer,
+): Promise<Outcome> {
+  const { account } = visit;
+  account.add({ type: 'handler-start', at: monotonicNow(), handler: target.name });
+  try {
+    const outcome = await target.handler(labRequest(visit, parameters, body));
+    account.add({ type: 'handler-end', at: monotonicNow(), handler: target.name });
+    return outcome;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    account.add({ type: 'handler-end', at: monotonicNow(), handler: target.name, error: message });
+    return problem(500, `The handler ${target.name} failed.`);
+  }
+}
+
+function labRequest(
+  visit: Visit, parameters: Readonly<Record<string, string>>, body: Buffer,
+): LabRequest {
+  const { head, options, connection, request, response, account, signal } = visit;
+  return {
+    head, parameters, body, stream: request, signal, ports: options.ports(),
+    peer: { address: connection.peerAddress, port: connection.peerPort },
+    session: createSessionAccess(head, options.sessions, account),
+    sendEarlyHints: (headers: readonly FieldLine[]) => sendEarlyHints(response, headers),
+  };
+}

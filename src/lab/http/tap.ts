@@ -1,0 +1,84 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { monotonicNow } from '../clock.ts';
+
+/** RFC 9112 §9.6: how long to read on after the last response, so that a reset does not eat it. */
+const lingerTime = 1000;
+
+/**
+ * Between a socket and the HTTP server: says when each chunk arrived, before the server sees it. `below`
+ * is a `net.Socket`, or a `TLSSocket` whose plaintext this is.
+ */
+export class Tap extends Duplex {
+  /** Called with each chunk and its monotonic time in ms. */
+  onRead: ((chunk: Buffer, at: number) => void) | undefined;
+  readonly #below: Socket;
+  #timer: NodeJS.Timeout | undefined;
+  #isLingering = false;
+
+  constructor(below: Socket) {
+    super({ allowHalfOpen: true });
+    this.#below = below;
+    below.on('data', (chunk) => this.#read(chunk));
+    below.on('end', () => (this.#isLingering ? this.destroy() : this.push(null)));
+    below.on('error', (error) => this.destroy(error));
+    below.on('close', () => this.destroy());
+    below.pause();
+  }
+
+  get remoteAddress(): string | undefined { return this.#below.remoteAddress; }
+  get remotePort(): number | undefined { return this.#below.remotePort; }
+  get localPort(): number | undefined { return this.#below.localPort; }
+
+  #read(chunk: Buffer): void {
+    if (this.#isLingering) return;
+    this.onRead?.(chunk, monotonicNow());
+    if (!this.push(chunk)) this.#below.pause();
+  }
+
+  override _read(): void {
+    this.#below.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    this.#below.write(chunk, done);
+  }
+
+  override _writev(
+    chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: (error?: Error | null) => void,
+  ): void {
+    this.#below.cork();
+    for (const { chunk } of chunks.slice(0, -1)) this.#below.write(chunk);
+    this.#below.write(chunks.at(-1)?.chunk ?? Buffer.alloc(0), done);
+    this.#below.uncork();
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#below.end(() => done());
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.#timer);
+    this.#below.destroy();
+    done(error);
+  }
+
+  /** What `node:http` calls for its keep-alive timeout, in ms. */
+  setTimeout(timeout: number, listener?: () => void): this {
+    clearTimeout(this.#timer);
+    if (listener) this.once('timeout', listener);
+    if (timeout > 0) this.#timer = setTimeout(() => this.emit('timeout'), timeout).unref();
+    return this;
+  }
+
+  /** Ends the connection once everything is written: what `node:http` calls after the last response. */
+  destroySoon(): void {
+    this.end(() => {
+      if (this.#below.readableEnded) return void this.destroy();
+      this.#isLingering = true;
+      this.setTimeout(0);
+      this.#timer = setTimeout(() => this.destroy(), lingerTime).unref();
+      this.#below.resume();
+    });
+  }
+}

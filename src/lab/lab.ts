@@ -1,0 +1,108 @@
+import { createAuthority } from './certificates/authority.ts';
+import { createServerNames, goodNames } from './certificates/serverNames.ts';
+import { monotonicNow } from './clock.ts';
+import { startNameServer } from './dns/nameServer.ts';
+import type { NameServer } from './dns/nameServer.ts';
+import { createZone, origin } from './dns/zone.ts';
+import { createFront } from './http/front.ts';
+import { createHttpServers } from './http/httpServers.ts';
+import type { ServerLimits } from './http/httpServers.ts';
+import { listen } from './http/listener.ts';
+import type { OwnPorts } from './http/ownNames.ts';
+import { createService } from './http/service.ts';
+import type { LabAddresses, RequestAccount } from './messages.ts';
+import { routes } from './routes/routes.ts';
+import { createMux } from './routing/mux.ts';
+import { createSessions } from './shop/sessions.ts';
+
+/** How to start a lab; ports are 0 (any) unless named, limits are the ones of {@link defaultLimits}. */
+export interface LabOptions {
+  /** Called once for each request with a `traceparent`, when its response is over. */
+  readonly onEvents?: (account: RequestAccount) => void;
+  readonly httpPort?: number;
+  readonly httpsPort?: number;
+  readonly dnsPort?: number;
+  readonly limits?: Partial<LabLimits>;
+}
+
+/** In ms and bytes. */
+export interface LabLimits extends ServerLimits {
+  readonly bodyLimit: number;
+  readonly sessionIdleTimeout: number;
+  readonly maxSessions: number;
+}
+
+export const defaultLimits: LabLimits = {
+  headTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5000,
+  maxConnections: 256,
+  bodyLimit: 1_048_576,
+  sessionIdleTimeout: 30 * 60_000,
+  maxSessions: 1000,
+};
+
+/** A running lab. */
+export interface Lab {
+  readonly addresses: LabAddresses;
+  /** It listens on `::1` as well as on `127.0.0.1`. */
+  readonly ipv6: boolean;
+  close(): Promise<void>;
+}
+
+/** Starts name server, certificate authority, HTTP and HTTPS on loopback; rejects when a port is taken. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const ports = { http: 0, https: 0 };
+  const authority = await createAuthority(goodNames.filter((name) => !name.startsWith('*')), Date.now());
+  const names = await createServerNames(authority, Date.now());
+  const service = createService({
+    mux: createMux(routes.map((route) => [route.pattern, route] as const)),
+    sessions: createSessions({
+      now: monotonicNow, idleTimeout: limits.sessionIdleTimeout, maxSessions: limits.maxSessions,
+    }),
+    ports: () => ports,
+    openConnections: () => front.openConnections,
+    bodyLimit: limits.bodyLimit,
+    requestTimeout: limits.requestTimeout,
+    report: options.onEvents,
+  });
+  const front = createFront(createHttpServers(service, limits), names, limits);
+  const open: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    const closed = open.map((one) => one.close());
+    front.close();
+    await Promise.all(closed);
+  };
+  const keep = <T extends { close(): Promise<void> }>(one: T): T => {
+    open.push(one);
+    return one;
+  };
+  try {
+    const http = keep(await listen(options.httpPort ?? 0, (socket) => front.accept(socket, 'http')));
+    ports.http = http.port;
+    const https = keep(await listen(options.httpsPort ?? 0, (socket) => front.accept(socket, 'https')));
+    ports.https = https.port;
+    const ipv6 = http.ipv6 && https.ipv6;
+    const nameServer = keep(await startNameServer(createZone(ipv6), options.dnsPort ?? 0));
+    return { addresses: addressesOf(ports, nameServer, authority), ipv6, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Authority = Awaited<ReturnType<typeof createAuthority>>;
+
+function addressesOf(ports: OwnPorts, nameServer: NameServer, authority: Authority): LabAddresses {
+  const address = '127.0.0.1';
+  return {
+    origins: { http: `http://${origin}:${ports.http}`, https: `https://${origin}:${ports.https}` },
+    http: { address, port: ports.http },
+    https: { address, port: ports.https },
+    nameServer: { address: nameServer.address, port: nameServer.port, zone: origin },
+    certificateAuthority: {
+      pem: authority.rootPem, subject: authority.subject, names: authority.names,
+    },
+  };
+}

@@ -1,0 +1,73 @@
+// The lab's own words for what it says and hears. They are copies on purpose: the lab shares nothing with
+// the client, and a test proves that they still fit src/protocol.ts and src/trace/event.ts.
+
+/** A header or trailer field line: name and value as written, in order (RFC 9110 §5). */
+export type FieldLine = readonly [name: string, value: string];
+
+/** Where the lab listens; `origins` are `http://lab.test:PORT` and `https://lab.test:PORT`. */
+export interface LabAddresses {
+  readonly origins: { readonly http: string; readonly https: string };
+  readonly http: { readonly address: string; readonly port: number };
+  readonly https: { readonly address: string; readonly port: number };
+  readonly nameServer: { readonly address: string; readonly port: number; readonly zone: string };
+  readonly certificateAuthority: {
+    readonly pem: string; readonly subject: string; readonly names: readonly string[];
+  };
+}
+
+export type ToLab =
+  | { readonly type: 'stop' };
+
+export type FromLab =
+  | { readonly type: 'ready'; readonly addresses: LabAddresses }
+  | ({ readonly type: 'events' } & RequestAccount)
+  | { readonly type: 'failed'; readonly message: string };
+
+/** What the lab saw of one request, named by the ids of its `traceparent`. */
+export interface RequestAccount {
+  readonly traceId: string;
+  readonly parentId: string;
+  readonly events: readonly ServerEvent[];
+}
+
+/** A pattern that lost, and why: `less-specific`, `other-method` or `other-host`. */
+export interface RouteCandidate {
+  readonly pattern: string;
+  readonly reason: string;
+}
+
+export type SessionOutcome = 'none' | 'found' | 'unknown' | 'expired' | 'created' | 'ended';
+
+interface Timed {
+  /** Monotonic ms. */
+  readonly at: number;
+}
+
+interface Step extends Timed {
+  readonly startAt: number;
+}
+
+/** Steps have a `startAt` and end `at`; the others are instants. Sizes are in bytes. */
+export type ServerEvent =
+  | (Timed & {
+    readonly type: 'accepted'; readonly server: string; readonly connection: number;
+    readonly openConnections: number; readonly peerPort: number; readonly request: number;
+  })
+  | (Step & {
+    readonly type: 'head-parsed'; readonly method: string; readonly target: string;
+    readonly httpVersion: string;
+  })
+  | (Step & { readonly type: 'body-read'; readonly size: number })
+  | (Step & {
+    readonly type: 'routed'; readonly pattern?: string;
+    readonly parameters: Readonly<Record<string, string>>; readonly handler?: string;
+    readonly candidates: readonly RouteCandidate[]; readonly statusCode?: 404 | 405;
+  })
+  | (Step & {
+    readonly type: 'session-loaded'; readonly outcome: SessionOutcome; readonly id?: string;
+    readonly user?: string;
+  })
+  | (Timed & { readonly type: 'handler-start'; readonly handler: string })
+  | (Timed & { readonly type: 'handler-end'; readonly handler: string; readonly error?: string })
+  | (Timed & { readonly type: 'response-started'; readonly statusCode: number })
+  | (Timed & { readonly type: 'response-finished'; readonly bodySize: number });

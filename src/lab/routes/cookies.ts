@@ -1,0 +1,65 @@
+import { json, problem } from '../http/answer.ts';
+import { cookiesOf, isAttributeValue, isCookieName, isCookieValue } from '../http/cookieField.ts';
+import type { Handler, Route } from '../http/handler.ts';
+import type { FieldLine } from '../messages.ts';
+
+/** RFC 6265bis §4.1.2, and Partitioned; `true`: the attribute takes a value. */
+const attributes: Readonly<Record<string, readonly [name: string, takesValue: boolean]>> = {
+  'expires': ['Expires', true], 'max-age': ['Max-Age', true], 'domain': ['Domain', true],
+  'path': ['Path', true], 'samesite': ['SameSite', true], 'secure': ['Secure', false],
+  'httponly': ['HttpOnly', false], 'partitioned': ['Partitioned', false],
+};
+
+const noStore: FieldLine = ['Cache-Control', 'no-store'];
+
+const list: Handler = ({ head }) => json(200, { cookies: cookiesOf(head) }, [noStore]);
+
+/** Whatever the attributes say is sent, also when it is nonsense: judging it is the client's part. */
+const set: Handler = ({ head }) => {
+  const query = [...head.query];
+  const isAttribute = (name: string) => Object.hasOwn(attributes, name.toLowerCase());
+  const cookies = query.filter(([name]) => !isAttribute(name));
+  const suffix = query.filter(([name]) => isAttribute(name)).map(([name, value]) => {
+    const [word = '', takesValue = false] = attributes[name.toLowerCase()] ?? [];
+    return takesValue ? `; ${word}=${value}` : `; ${word}`;
+  }).join('');
+  const isSound = isAttributeValue(suffix.replaceAll(';', '')) && query.every(([name, value]) =>
+    (isAttribute(name) ? isAttributeValue(value) : isCookieName(name) && isCookieValue(value)));
+  if (cookies.length === 0 || !isSound) {
+    return problem(400, 'The query is name=value of each cookie and attributes such as Max-Age=60&HttpOnly.');
+  }
+  return sending(cookies.map(([name, value]) => `${name}=${value}${suffix}`));
+};
+
+const remove: Handler = ({ head }) => {
+  const names = [...head.query.keys()];
+  if (names.length === 0 || !names.every(isCookieName)) {
+    return problem(400, 'The query names the cookies to delete: /cookies/delete?theme&lang.');
+  }
+  return sending(names.map((name) => `${name}=; Max-Age=0`));
+};
+
+function sending(fields: readonly string[]) {
+  return json(200, { set: fields },
+    [noStore, ...fields.map((field): FieldLine => ['Set-Cookie', field])]);
+}
+
+export const cookieRoutes: readonly Route[] = [
+  {
+    pattern: 'GET /cookies', name: 'cookies/list', handler: list, example: '/cookies',
+    summary: { en: 'The cookies of the request.', ko: '요청에 담긴 쿠키입니다.' },
+  },
+  {
+    pattern: 'GET /cookies/set', name: 'cookies/set', handler: set,
+    example: '/cookies/set?theme=dark&Max-Age=600&SameSite=Lax',
+    summary: {
+      en: 'Sets cookies: name=value, and attributes such as Path, Max-Age, HttpOnly, Secure, SameSite.',
+      ko: '쿠키를 설정합니다: name=value와 Path, Max-Age, HttpOnly, Secure, SameSite 같은 속성입니다.',
+    },
+  },
+  {
+    pattern: 'GET /cookies/delete', name: 'cookies/delete', handler: remove,
+    example: '/cookies/delete?theme',
+    summary: { en: 'Deletes the cookies named.', ko: '이름을 지정한 쿠키를 삭제합니다.' },
+  },
+];

@@ -1,0 +1,18 @@
+import type { Route } from '../http/handler.ts';
+import { shopRoutes } from '../shop/shopRoutes.ts';
+import { contentRoutes } from './contents.ts';
+import { cookieRoutes } from './cookies.ts';
+import { echoRoutes } from './echo.ts';
+import { faultRoutes } from './faults.ts';
+import { createIndexRoute } from './index.ts';
+import { pageRoutes } from './pages.ts';
+import { slowRoutes } from './slow.ts';
+import { statusRoutes } from './statuses.ts';
+
+const described: readonly Route[] = [
+  ...echoRoutes, ...pageRoutes, ...contentRoutes, ...statusRoutes, ...slowRoutes, ...cookieRoutes,
+  ...shopRoutes, ...faultRoutes,
+];
+
+/** Everything the lab answers. */
+export const routes: readonly Route[] = [createIndexRoute(described), ...described];
