@@ -1,6 +1,6 @@
 import { headerValue } from './header.ts';
 import {
-  endOf, firstCode, isBlank, isIndented, lineKind, rangeOfLine, textOfLines, trimmedEndOf, trimmedLine,
+  endOf, firstCode, isBlank, isIndented, lineKind, rangeOfLine, rangeOfLines, textOfLines, trimmedEndOf, trimmedLine,
 } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { keepsComments, mediaTypeOf } from './mediaType.ts';
@@ -8,6 +8,7 @@ import { readExampleResponse } from './preamble.ts';
 import { endOfScript, isBeforeRequest, keepElement, nextSeparator, report } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { isStackedRequest, isStatusLine } from './requestLine.ts';
+import { rangeBetween } from './span.ts';
 import type { BodySegment, HttpRequest } from './syntax.ts';
 import { elementOf, peelTail } from './tail.ts';
 
@@ -108,8 +109,8 @@ function assemble(
 ): void {
   const { lines } = reader;
   if (!keep) addComments(lines, from, end, removed);
-  const gone = new Set(removed);
-  const isEmpty = (line: number) => isBlank(lines, line) || gone.has(line);
+  const gone = removed.length > 0 ? new Set(removed) : undefined;
+  const isEmpty = (line: number) => isBlank(lines, line) || (gone !== undefined && gone.has(line));
   let first = from;
   let last = end - 1;
   while (first <= last && isEmpty(first)) first++;
@@ -154,7 +155,7 @@ function pushText(
   const end = beforeFile
     ? { line: to, character: 0 }
     : { line: to - 1, character: endOf(lines, to - 1) - lines.starts[to - 1]! };
-  const range = { start, end };
+  const range = rangeBetween(start, end);
   result.push(holes.length > 0 ? { kind: 'text', text, range, removed: holes } : { kind: 'text', text, range });
 }
 
@@ -175,9 +176,7 @@ function includeOn(lines: Lines, line: number): BodySegment | undefined {
   if (!match) return undefined;
   const [, at, encoding, path] = match;
   if (!/[./\\]|\{\{/.test(path!)) return undefined;
-  const range = {
-    start: { line, character: 0 }, end: { line, character: endOf(lines, line) - lines.starts[line]! },
-  };
+  const range = rangeOfLines(lines, line, line);
   const found: BodySegment = { kind: 'file', path: path!, substitute: at !== undefined, range };
   if (encoding) found.encoding = encoding;
   return found;

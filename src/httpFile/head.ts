@@ -1,4 +1,4 @@
-import { fold, headerOn, isToken, isTokenCode, variableHeaderOn } from './header.ts';
+import { headerOn, isToken, isTokenCode, variableHeaderOn } from './header.ts';
 import {
   endOf, firstCode, isIndented, lineKind, rangeIn, rangeOfLine, trimmedEndOf, trimmedLine,
 } from './lines.ts';
@@ -7,7 +7,11 @@ import {
   endOfBlockComment, keepElement, readComment, report,
 } from './reader.ts';
 import type { Reader } from './reader.ts';
-import { isKnownVersion, isStackedRequest, isStatusLine, versionBefore } from './requestLine.ts';
+import {
+  endBefore, isKnownVersion, isStackedRequest, isStatusLine, versionBefore,
+} from './requestLine.ts';
+import { rangeBetween } from './span.ts';
+import type { FieldSpan } from './span.ts';
 import type { HeaderField, HttpRequest } from './syntax.ts';
 import { elementOf, isJsBlockStart, singleLineElement } from './tail.ts';
 
@@ -19,6 +23,15 @@ export interface HeadEnd {
 
 /** The lines after the request line: query and path continuations, headers, comments. */
 export function readHead(reader: Reader, request: HttpRequest, from: number): HeadEnd {
+  const fields: FieldSpan[] = [];
+  const end = readFields(reader, request, fields, from);
+  request.headers = fields.slice();
+  return end;
+}
+
+function readFields(
+  reader: Reader, request: HttpRequest, fields: FieldSpan[], from: number,
+): HeadEnd {
   const { lines } = reader;
   let line = from;
   while (line < reader.end) {
@@ -28,37 +41,41 @@ export function readHead(reader: Reader, request: HttpRequest, from: number): He
       readComment(reader, line++);
       continue;
     }
-    const step = readHeadLine(reader, request, line);
+    const step = readHeadLine(reader, request, fields, line);
     if (typeof step !== 'number') return step;
     line = step;
   }
   return { line, next: 'body' };
 }
 
-function readHeadLine(reader: Reader, request: HttpRequest, line: number): number | HeadEnd {
+function readHeadLine(
+  reader: Reader, request: HttpRequest, fields: FieldSpan[], line: number,
+): number | HeadEnd {
   const { lines } = reader;
-  const previous = request.headers.at(-1);
-  if (previous && isFold(lines, line, request)) {
-    fold(lines, line, previous);
+  const previous = fields.at(-1);
+  if (previous && isFold(lines, line, fields)) {
+    const end = { line, character: trimmedEndOf(lines, line) - lines.starts[line]! };
+    previous.fold(trimmedLine(lines, line), end);
     return line + 1;
   }
   const code = firstCode(lines, line);
   const header = code === 0x26 || code === 0x3f ? undefined : headerOn(lines, line);
-  if (!header) return readOtherLine(reader, request, line, code);
+  if (!header) return readOtherLine(reader, request, fields, line, code);
   if (lines.text.charCodeAt(lines.firsts[line]! + header.name.length) !== 0x3a) {
     report(reader, 'space-before-colon', header.nameRange, { name: header.name });
   }
-  request.headers.push(header);
+  fields.push(header);
   return line + 1;
 }
 
 /** C6: indented more than the first header, and nothing that has a meaning of its own. */
-function isFold(lines: Lines, line: number, request: HttpRequest): boolean {
+function isFold(lines: Lines, line: number, fields: readonly FieldSpan[]): boolean {
   if (!isIndented(lines, line)) return false;
   const first = lines.firsts[line]!;
   const code = lines.text.charCodeAt(first);
   if (code === 0x3f || code === 0x26 || code === 0x7b || code === 0x3c) return false;
-  if (first - lines.starts[line]! <= request.headers[0]!.range.start.character) return false;
+  // The header section as a whole may be indented: only more than its first line is a fold.
+  if (first - lines.starts[line]! <= fields[0]!.range.start.character) return false;
   return !looksLikeHeader(lines, line);
 }
 
@@ -70,12 +87,12 @@ function looksLikeHeader(lines: Lines, line: number): boolean {
 }
 
 function readOtherLine(
-  reader: Reader, request: HttpRequest, line: number, code: number,
+  reader: Reader, request: HttpRequest, fields: FieldSpan[], line: number, code: number,
 ): number | HeadEnd {
   const { lines } = reader;
   if (isTailStart(lines, line)) return { line, next: 'body' };
-  if (isContinuation(lines, request, line, code)) {
-    if (request.headers.length > 0) report(reader, 'query-after-header', rangeOfLine(lines, line));
+  if (isContinuation(lines, request, fields, line, code)) {
+    if (fields.length > 0) report(reader, 'query-after-header', rangeOfLine(lines, line));
     continueUrl(reader, request, line);
     return line + 1;
   }
@@ -85,7 +102,7 @@ function readOtherLine(
   }
   const variable = variableHeaderOn(lines, line);
   if (variable) {
-    request.headers.push(variable);
+    fields.push(variable);
     return line + 1;
   }
   return isStackedRequest(lines, line)
@@ -117,9 +134,11 @@ function isTailStart(lines: Lines, line: number): boolean {
 }
 
 /** C7: `?…` and `&…` anywhere, `/…` before the headers, an indented piece after `&`, `?`, `=` or `/`. */
-function isContinuation(lines: Lines, request: HttpRequest, line: number, code: number): boolean {
+function isContinuation(
+  lines: Lines, request: HttpRequest, fields: readonly FieldSpan[], line: number, code: number,
+): boolean {
   if (code === 0x3f || code === 0x26) return true;
-  if (request.headers.length > 0) return false;
+  if (fields.length > 0) return false;
   if (code === 0x2f) return lines.text.charCodeAt(lines.firsts[line]! + 1) !== 0x2a;
   return isIndented(lines, line) && /[&?=/]$/.test(request.url) && !/^["'{<]/.test(trimmedLine(lines, line));
 }
@@ -127,22 +146,23 @@ function isContinuation(lines: Lines, request: HttpRequest, line: number, code: 
 function continueUrl(reader: Reader, request: HttpRequest, line: number): void {
   const { lines } = reader;
   const from = lines.firsts[line]!;
-  const { end, version } = versionBefore(lines, line, from, trimmedEndOf(lines, line));
+  const to = trimmedEndOf(lines, line);
+  const version = versionBefore(lines, from, to);
+  const end = endBefore(lines, version, from, to);
   const piece = rangeIn(lines, line, from, end);
   request.url += lines.text.slice(from, end);
   request.urlPieces.push(piece);
-  request.urlRange = { start: request.urlRange.start, end: piece.end };
+  request.urlRange = rangeBetween(request.urlRange.start, piece.end);
   if (version !== undefined) setVersion(reader, request, version, line);
 }
 
 /** Keeps the version as written; an unknown one is told (C31). */
 export function setVersion(reader: Reader, request: HttpRequest, version: string, line: number): void {
   request.httpVersion = version;
-  const range = rangeOfLine(reader.lines, line);
-  const start = { line, character: range.end.character - version.length };
-  const places = { version };
-  if (!isKnownVersion(version)) report(reader, 'http-version-unknown', { start, end: range.end }, places);
-  else if (/^HTTP\/3/i.test(version)) report(reader, 'http-3-unsupported', { start, end: range.end }, places);
+  const end = trimmedEndOf(reader.lines, line);
+  const range = rangeIn(reader.lines, line, end - version.length, end);
+  if (!isKnownVersion(version)) report(reader, 'http-version-unknown', range, { version });
+  else if (/^HTTP\/3/i.test(version)) report(reader, 'http-3-unsupported', range, { version });
 }
 
 /** A header line as it would read with variables put in, for lines that are one variable (C1). */

@@ -1,6 +1,7 @@
-import { isSpace, rangeIn, trimmedEndOf } from './lines.ts';
+import { isSpace, trimmedEndOf } from './lines.ts';
 import type { Lines } from './lines.ts';
-import type { HeaderField, HttpRequest } from './syntax.ts';
+import { FieldSpan } from './span.ts';
+import type { HttpRequest } from './syntax.ts';
 
 /** RFC 9110 §5.6.2: the characters of a token. */
 const tokenCodes = new Uint8Array(128);
@@ -18,7 +19,7 @@ export function isToken(text: string): boolean {
 }
 
 /** A field line (RFC 9112 §5): `name: value`, also with a space before the colon. */
-export function headerOn(lines: Lines, line: number): HeaderField | undefined {
+export function headerOn(lines: Lines, line: number): FieldSpan | undefined {
   const { text } = lines;
   const first = lines.firsts[line]!;
   const end = trimmedEndOf(lines, line);
@@ -31,7 +32,7 @@ export function headerOn(lines: Lines, line: number): HeaderField | undefined {
 }
 
 /** A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. */
-export function variableHeaderOn(lines: Lines, line: number): HeaderField | undefined {
+export function variableHeaderOn(lines: Lines, line: number): FieldSpan | undefined {
   const first = lines.firsts[line]!;
   const end = trimmedEndOf(lines, line);
   const head = lines.text.slice(first, Math.min(end, first + 200));
@@ -47,26 +48,16 @@ export function variableHeaderOn(lines: Lines, line: number): HeaderField | unde
 
 function headerFrom(
   lines: Lines, line: number, nameEnd: number, colon: number, end: number,
-): HeaderField {
+): FieldSpan {
   const { text } = lines;
   const first = lines.firsts[line]!;
   let valueStart = Math.min(colon + 1, end);
   while (valueStart < end && isSpace(text.charCodeAt(valueStart))) valueStart++;
-  return {
-    name: text.slice(first, nameEnd), value: text.slice(valueStart, end),
-    range: rangeIn(lines, line, first, end), nameRange: rangeIn(lines, line, first, nameEnd),
-    valueRange: rangeIn(lines, line, valueStart, end),
-  };
-}
-
-/** A folded line joins the value above with one space (RFC 9112 §5.2, sent unfolded). */
-export function fold(lines: Lines, line: number, header: HeaderField): void {
-  const end = trimmedEndOf(lines, line);
-  const more = lines.text.slice(lines.firsts[line], end);
-  header.value = header.value === '' ? more : `${header.value} ${more}`;
-  const position = { line, character: end - lines.starts[line]! };
-  header.valueRange = { start: header.valueRange.start, end: position };
-  header.range = { start: header.range.start, end: position };
+  const start = lines.starts[line]!;
+  return new FieldSpan(
+    text.slice(first, nameEnd), text.slice(valueStart, end),
+    line, first - start, valueStart - start, end - start,
+  );
 }
 
 /** The value of the first header of that name (lower case), if any. */

@@ -1,3 +1,4 @@
+import { Span } from './span.ts';
 import type { Range } from './syntax.ts';
 
 /** What the first characters say about a line; what it is depends on the state it is met in. */
@@ -17,10 +18,10 @@ export interface Lines {
   readonly text: string;
   readonly count: number;
   /** Offset of each line, and one more: where a line after the last would start. */
-  readonly starts: readonly number[];
+  readonly starts: Int32Array;
   /** Offset of the first character that is not white space; the line's end when there is none. */
-  readonly firsts: readonly number[];
-  readonly kinds: readonly number[];
+  readonly firsts: Int32Array;
+  readonly kinds: Uint8Array;
 }
 
 /** Line ends CRLF, LF and CR become LF, a byte order mark goes: no line or character number changes. */
@@ -31,22 +32,34 @@ export function normalizeText(text: string): string {
 
 /** The lines of a text that has been through {@link normalizeText}. */
 export function scanLines(text: string): Lines {
-  const starts: number[] = [];
-  const firsts: number[] = [];
-  const kinds: number[] = [];
-  let start = 0;
-  while (start <= text.length) {
-    const found = text.indexOf('\n', start);
-    const end = found < 0 ? text.length : found;
+  let starts = new Int32Array(1024);
+  let firsts = new Int32Array(1024);
+  let kinds = new Uint8Array(1024);
+  let count = 0;
+  let end = -1;
+  do {
+    if (count + 1 >= starts.length) {
+      starts = grown(starts, Int32Array);
+      firsts = grown(firsts, Int32Array);
+      kinds = grown(kinds, Uint8Array);
+    }
+    const start = end + 1;
+    end = text.indexOf('\n', start);
+    const limit = end < 0 ? text.length : end;
     let first = start;
-    while (first < end && isSpace(text.charCodeAt(first))) first++;
-    starts.push(start);
-    firsts.push(first);
-    kinds.push(first === end ? lineKind.blank : kindOf(text, start, first));
-    start = end + 1;
-  }
-  starts.push(start);
-  return { text, count: firsts.length, starts, firsts, kinds };
+    while (first < limit && isSpace(text.charCodeAt(first))) first++;
+    starts[count] = start;
+    firsts[count] = first;
+    kinds[count++] = first === limit ? lineKind.blank : kindOf(text, start, first);
+  } while (end >= 0);
+  starts[count] = text.length + 1;
+  return { text, count, starts, firsts, kinds };
+}
+
+function grown<T extends Int32Array | Uint8Array>(array: T, Type: new (length: number) => T): T {
+  const larger = new Type(array.length * 4);
+  larger.set(array);
+  return larger;
 }
 
 function kindOf(text: string, start: number, first: number): number {
@@ -104,9 +117,7 @@ export function isBlank(lines: Lines, line: number): boolean {
 /** A range inside one line, from offsets in the text. */
 export function rangeIn(lines: Lines, line: number, from: number, to: number): Range {
   const start = lines.starts[line]!;
-  return {
-    start: { line, character: from - start }, end: { line, character: to - start },
-  };
+  return new Span(line, from - start, line, to - start);
 }
 
 /** The line without the white space around it. */
@@ -116,10 +127,7 @@ export function rangeOfLine(lines: Lines, line: number): Range {
 
 /** From the start of a line to the end of another, `last` included. */
 export function rangeOfLines(lines: Lines, first: number, last: number): Range {
-  return {
-    start: { line: first, character: 0 },
-    end: { line: last, character: endOf(lines, last) - lines.starts[last]! },
-  };
+  return new Span(first, 0, last, endOf(lines, last) - lines.starts[last]!);
 }
 
 /** The text of lines `from` up to but not including `to`, LF between them. */

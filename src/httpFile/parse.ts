@@ -1,6 +1,8 @@
 import { readBody } from './body.ts';
 import { readHead, setVersion } from './head.ts';
-import { isBlank, normalizeText, rangeIn, rangeOfLine, scanLines, trimmedEndOf } from './lines.ts';
+import {
+  isBlank, normalizeText, rangeOfLine, rangeOfLines, scanLines, trimmedEndOf,
+} from './lines.ts';
 import type { Lines } from './lines.ts';
 import { readPreamble } from './preamble.ts';
 import { problem } from './problem.ts';
@@ -38,6 +40,7 @@ export function parse(text: string): HttpFile {
 function isTooLarge(text: string): boolean {
   if (text.length * 3 <= largestFile) return false;
   if (text.length > largestFile) return true;
+  if (!/[^\x00-\x7f]/.test(text)) return false;
   let size = text.length;
   for (let at = 0; at < text.length && size <= largestFile; at++) {
     const code = text.charCodeAt(at);
@@ -53,11 +56,11 @@ function readBlock(file: HttpFile, lines: Lines, start: number): number {
   const title = separated ? titleOf(lines, start) : undefined;
   const from = separated ? start + 1 : start;
   const reader: Reader = {
-    lines, file, start, end: nextSeparator(lines, from), metadata: [], elements: [], problems: [],
-    ...(title === undefined ? {} : { title }),
+    lines, file, start, title, end: nextSeparator(lines, from),
+    metadata: [], elements: [], problems: [],
   };
   const next = readRequest(reader, readPreamble(reader, from));
-  file.problems.push(...reader.problems);
+  for (const found of reader.problems) file.problems.push(found);
   return next;
 }
 
@@ -113,14 +116,13 @@ function requestFrom(
   reader: Reader, line: number, found: Extract<RequestLine, { kind: 'request' }>,
 ): HttpRequest {
   const { lines, file, metadata, elements, problems } = reader;
+  const requestLine = rangeOfLine(lines, line);
   const request: HttpRequest = {
-    index: file.requests.length,
-    range: rangeIn(lines, reader.start, lines.starts[reader.start]!, lines.starts[reader.start]!),
-    requestLine: rangeOfLine(lines, line), line: line + 1, method: found.method, url: found.target,
-    urlRange: found.targetRange, urlPieces: [found.targetRange], headers: [], metadata, elements, problems,
+    index: file.requests.length, range: requestLine, requestLine, line: line + 1,
+    method: found.method, url: found.target, urlRange: found.targetRange,
+    urlPieces: [found.targetRange], headers: [], metadata, elements, problems,
   };
   if (found.methodRange) request.methodRange = found.methodRange;
-  if (reader.title !== undefined) request.title = reader.title;
   return request;
 }
 
@@ -129,7 +131,9 @@ function checkUrl(reader: Reader, request: HttpRequest): void {
   const { url, urlRange } = request;
   if (url === '') report(reader, 'url-missing', request.requestLine, { method: request.method });
   else if (/^["'<]/.test(url)) report(reader, 'url-quoted', urlRange);
-  else if (/\s/.test(url.replace(/\{\{.*?\}\}/g, ''))) report(reader, 'url-space', urlRange);
+  else if (/\s/.test(url) && /\s/.test(url.replace(/\{\{.*?\}\}/g, ''))) {
+    report(reader, 'url-space', urlRange);
+  }
   // C32; `/path` and `*` take their origin from `Host`.
   if (url !== '' && !/^(?:[a-z][a-z0-9+.-]*:\/\/|[/*"'<]|\{\{|\[\[)/i.test(url)) {
     report(reader, 'scheme-missing', urlRange, { url: `http://${url}` });
@@ -140,14 +144,24 @@ function finish(reader: Reader, request: HttpRequest, next: number): void {
   const { lines, file } = reader;
   let last = next - 1;
   while (last > request.line - 1 && isBlank(lines, last)) last--;
-  request.range.end = { line: last, character: lines.starts[last + 1]! - 1 - lines.starts[last]! };
-  const names = request.metadata.filter((metadata) => metadata.key === 'name' && metadata.value !== '');
-  const name = names.at(-1);
-  if (name) request.name = name.value;
-  if (names.length > 1) report(reader, 'name-twice', name!.range, { name: name!.value });
-  request.title ??= request.metadata.findLast((metadata) => metadata.key === 'title')?.value;
-  if (request.title === undefined) delete request.title;
+  request.range = rangeOfLines(lines, reader.start, last);
+  nameRequest(reader, request);
+  // An array that grew has room for more; ten thousand of them are worth trimming.
+  request.metadata = reader.metadata.slice();
   file.requests.push(request);
+}
+
+/** C15: of two names the last one counts; the title is for people. */
+function nameRequest(reader: Reader, request: HttpRequest): void {
+  let { title } = reader;
+  let names = 0;
+  for (const { key, value, range } of request.metadata) {
+    if (key === 'title') title ??= value;
+    if (key !== 'name' || value === '') continue;
+    request.name = value;
+    if (++names > 1) report(reader, 'name-twice', range, { name: value });
+  }
+  if (title !== undefined) request.title = title;
 }
 
 function checkVariables(file: HttpFile): void {

@@ -12,7 +12,7 @@ export interface Reader {
   readonly file: HttpFile;
   /** The separator's line, or the first of the file or of a request without separator. */
   readonly start: number;
-  readonly title?: string;
+  readonly title: string | undefined;
   /** The line after the block's last. */
   end: number;
   readonly metadata: Metadata[];

@@ -9,10 +9,10 @@ export type RequestLine =
     /** STRICT in the grammar; a loose one is a guess. */
     readonly strict: boolean;
     readonly method: string;
-    readonly methodRange?: Range;
+    readonly methodRange: Range | undefined;
     readonly target: string;
     readonly targetRange: Range;
-    readonly version?: string;
+    readonly version: string | undefined;
   }
   | { readonly kind: 'curl' | 'header' | 'prose' };
 
@@ -44,7 +44,7 @@ export function requestLineOn(lines: Lines, line: number): RequestLine {
   const method = methodFor(word, text, targetStart, end);
   if (method !== undefined) {
     const methodRange = rangeIn(lines, line, start, at);
-    return withTarget(lines, line, targetStart, end, { strict: true, method, methodRange });
+    return withTarget(lines, line, targetStart, end, true, method, methodRange);
   }
   return withoutMethod(lines, line, start, end, word);
 }
@@ -76,31 +76,40 @@ function withoutMethod(
     if (/^[\w-]+\s{0,20}:(?!\/\/|\d)/.test(whole)) return { kind: 'header' };
     if (!/[./:]|\{\{/.test(whole)) return { kind: 'prose' };
   }
-  return withTarget(lines, line, start, end, { strict, method: 'GET' });
+  return withTarget(lines, line, start, end, strict, 'GET', undefined);
 }
 
 function withTarget(
   lines: Lines, line: number, from: number, to: number,
-  found: { strict: boolean; method: string; methodRange?: Range },
+  strict: boolean, method: string, methodRange: Range | undefined,
 ): RequestLine {
-  const { end, version } = versionBefore(lines, line, from, to);
+  const version = versionBefore(lines, from, to);
+  const end = endBefore(lines, version, from, to);
   return {
-    kind: 'request', ...found, target: lines.text.slice(from, end),
-    targetRange: rangeIn(lines, line, from, end), ...(version === undefined ? {} : { version }),
+    kind: 'request', strict, method, methodRange, target: lines.text.slice(from, end),
+    targetRange: rangeIn(lines, line, from, end), version,
   };
 }
 
-/** Takes ` HTTP/1.1` or ` HTTP/2 (Prior Knowledge)` off the end of a target (C31). */
-export function versionBefore(
-  lines: Lines, line: number, from: number, to: number,
-): { end: number; version?: string } {
+/** ` HTTP/1.1` or ` HTTP/2 (Prior Knowledge)` at the end of a target, as written (C31). */
+export function versionBefore(lines: Lines, from: number, to: number): string | undefined {
   const tailStart = Math.max(from, to - longestVersion);
-  const match = /(?:^|\s)(HTTP\/\d\S{0,6}(?:\s\(prior knowledge\))?)$/i
-    .exec(lines.text.slice(tailStart, to));
-  if (!match || (match.index === 0 && tailStart > from && !/^\s/.test(match[0]))) return { end: to };
-  let end = tailStart + match.index;
+  const found = lines.text.slice(tailStart, to).search(versionAtEnd);
+  if (found < 0) return undefined;
+  const start = tailStart + found;
+  if (start > from && !isSpace(lines.text.charCodeAt(start - 1))) return undefined;
+  return lines.text.slice(start, to);
+}
+
+const versionAtEnd = /HTTP\/\d[^\s/]{0,6}(?:\s\(prior knowledge\))?$/i;
+
+/** Where a target ends that a version follows. */
+export function endBefore(
+  lines: Lines, version: string | undefined, from: number, to: number,
+): number {
+  let end = to - (version?.length ?? 0);
   while (end > from && isSpace(lines.text.charCodeAt(end - 1))) end--;
-  return { end, version: match[1]! };
+  return end;
 }
 
 const longestVersion = 40;

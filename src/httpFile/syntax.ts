@@ -8,8 +8,8 @@ export interface Position {
 
 /** From `start` up to but not including `end`. */
 export interface Range {
-  start: Position;
-  end: Position;
+  readonly start: Position;
+  readonly end: Position;
 }
 
 export type Severity = 'error' | 'warning' | 'information';
@@ -36,9 +36,9 @@ export interface HeaderField {
   name: string;
   /** Folded lines are joined by one space. */
   value: string;
-  range: Range;
-  nameRange: Range;
-  valueRange: Range;
+  readonly range: Range;
+  readonly nameRange: Range;
+  readonly valueRange: Range;
 }
 
 export type BodySegment =
