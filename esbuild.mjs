@@ -83,7 +83,8 @@ const bundles = [
   node('cli', 'src/cli.ts', { banner: { js: cliBanner } }),
   inspector,
   ...(flags.tests
-    ? [node('test/vscode/index', 'test/vscode/index.ts', { external: ['vscode', 'mocha'], minify: false })]
+    ? ['vscode/index', 'bench/activationSuite'].map((name) =>
+      node(`test/${name}`, `test/${name}.ts`, { external: ['vscode', 'mocha'], minify: false }))
     : []),
 ].filter(({ entryPoints }) => Object.values(entryPoints).every((entry) => {
   if (!existsSync(entry)) console.log(`${entry} does not exist yet: left out`);
