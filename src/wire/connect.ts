@@ -57,13 +57,13 @@ async function reach(
   const { host, port } = proxy ?? target;
 
   const addresses = await lookUp(host, options);
-  if (!addresses.ok) return addresses;
+  if (!addresses.ok) return towards(proxy, addresses.failure);
 
   const { emit, signal } = options;
   const raced = await race({
     addresses: addresses.value, port, emit, signal, timeout: limit(options, 'connect'),
   });
-  if (!raced.ok) return { ok: false, failure: { host, port, ...raced.failure } };
+  if (!raced.ok) return towards(proxy, { host, port, ...raced.failure });
 
   const priorKnowledge = target.scheme === 'http' && target.alpn[0] === 'h2';
   if (proxy && (trust || priorKnowledge)) {
@@ -77,6 +77,12 @@ async function reach(
     ...(priorKnowledge ? { alpnProtocol: 'h2' } : {}),
     ...(proxy && !priorKnowledge ? { proxy } : {}),
   });
+}
+
+/** With a proxy, names and addresses are the proxy's: the failure says so. */
+function towards(proxy: Proxy | undefined, failure: Failure): Step<never> {
+  if (!proxy) return { ok: false, failure };
+  return { ok: false, failure: { ...failure, detail: { ...failure.detail, proxy: proxy.origin } } };
 }
 
 async function lookUp(host: string, options: ConnectOptions): Promise<Step<readonly IpAddress[]>> {
@@ -120,7 +126,8 @@ async function secure(
   const serverName = serverNameFor(host);
   const start = { type: 'tls-start', at: monotonicNow(), alpnOffered: alpn } as const;
   emit(serverName === undefined ? start : { ...start, serverName });
-  const where = { host, address: below.remoteAddress, port: target.port };
+  // Through a proxy the address is not the server's, and the server's is not known.
+  const where = { host, port: target.port, ...(options.proxy ? {} : { address: below.remoteAddress }) };
   const handshake = await shakeHands(below, {
     host, alpn, trust, verify, signal, timeout: limit(options, 'tls'),
   });

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import type { ConnectionEvent, IpAddress } from '../../../src/trace/event.ts';
+import { interleave, race, type Raced } from '../../../src/wire/tcp/race.ts';
+import type { Schedule } from '../../../src/wire/tcp/schedule.ts';
+
+const six = (n: number): IpAddress => ({ address: `2001:db8::${n}`, family: 6 });
+const four = (n: number): IpAddress => ({ address: `192.0.2.${n}`, family: 4 });
+
+/** Time that passes when the test says so. */
+class TestTime implements Schedule {
+  at = 0;
+  #timers = new Map<object, { at: number; callback: () => void }>();
+
+  now(): number {
+    return this.at;
+  }
+
+  after(delay: number, callback: () => void): () => void {
+    const key = {};
+    this.#timers.set(key, { at: this.at + delay, callback });
+    return () => void this.#timers.delete(key);
+  }
+
+  get waiting(): number {
+    return this.#timers.size;
+  }
+
+  pass(milliseconds: number): void {
+    const end = this.at + milliseconds;
+    for (;;) {
+      const next = [...this.#timers].filter(([, timer]) => timer.at <= end).toSorted((a, b) => a[1].at - b[1].at)[0];
+      if (!next) break;
+      this.#timers.delete(next[0]);
+      this.at = next[1].at;
+      next[1].callback();
+    }
+    this.at = end;
+  }
+}
+
+class TestSocket extends EventEmitter {
+  destroyed = false;
+  noDelay = false;
+  localAddress = '192.0.2.99';
+  localPort = 4000;
+
+  setNoDelay(value: boolean): void {
+    this.noDelay = value;
+  }
+
+  destroy(): void {
+    this.destroyed = true;
+  }
+
+  fail(code: string): void {
+    this.emit('error', Object.assign(new Error(`connect ${code}`), { code }));
+  }
+}
+
+function start(addresses: readonly IpAddress[], timeout = 10_000) {
+  const time = new TestTime();
+  const events: ConnectionEvent[] = [];
+  const sockets = new Map<string, TestSocket>();
+  const controller = new AbortController();
+  let result: Raced | undefined;
+  const done = race({
+    addresses, port: 80, timeout, schedule: time, signal: controller.signal,
+    emit: (event) => events.push(event),
+    dial: ({ address }) => {
+      const socket = new TestSocket();
+      sockets.set(address, socket);
+      return socket as unknown as Socket;
+    },
+  }).then((raced) => (result = raced));
+  const socket = (address: IpAddress): TestSocket => sockets.get(address.address) as TestSocket;
+  const log = (): string[] => events.map((event) =>
+    event.type === 'attempt-start' ? `${event.at} start ${event.attempt} ${event.address}`
+    : event.type === 'attempt-end' ? `${event.at} ${event.outcome} ${event.attempt}${event.code ? ` ${event.code}` : ''}`
+    : event.type);
+  return { time, events, sockets, socket, controller, done, log, result: () => result };
+}
+
+describe('race (RFC 8305)', () => {
+  it('takes the families in turn, from the first address on (§4)', () => {
+    assert.deepEqual(
+      interleave([six(1), six(2), six(3), four(1), four(2)]),
+      [six(1), four(1), six(2), four(2), six(3)],
+    );
+    assert.deepEqual(interleave([four(1), six(1)]), [four(1), six(1)]);
+    assert.deepEqual(interleave([]), []);
+  });
+
+  it('starts the next attempt 250 ms after the last, keeps both running, and the first to connect wins', async () => {
+    const run = start([six(1), four(1), six(2)]);
+    run.time.pass(249);
+    assert.equal(run.sockets.size, 1);
+    run.time.pass(1);
+    assert.equal(run.sockets.size, 2);
+    run.time.pass(50);
+    run.socket(six(1)).emit('connect');
+    const raced = await run.done;
+    assert.ok(raced.ok);
+    assert.deepEqual(raced.address, six(1));
+    assert.deepEqual(run.log(), [
+      '0 start 0 2001:db8::1', '250 start 1 192.0.2.1', '300 connected 0', '300 abandoned 1',
+    ]);
+    assert.equal(run.socket(four(1)).destroyed, true);
+    assert.equal(run.socket(six(1)).destroyed, false);
+    assert.equal(run.socket(six(1)).noDelay, true);
+    assert.equal(run.time.waiting, 0);
+    const end = run.events[2];
+    assert.ok(end?.type === 'attempt-end');
+    assert.deepEqual([end.localAddress, end.localPort], ['192.0.2.99', 4000]);
+  });
+
+  it('starts the next at once when one fails, and then waits the whole delay again', async () => {
+    const run = start([six(1), four(1), six(2)]);
+    run.time.pass(100);
+    run.socket(six(1)).fail('ENETUNREACH');
+    assert.equal(run.sockets.size, 2);
+    run.time.pass(249);
+    assert.equal(run.sockets.size, 2);
+    run.time.pass(1);
+    assert.equal(run.sockets.size, 3);
+    run.socket(six(2)).emit('connect');
+    assert.ok((await run.done).ok);
+    assert.deepEqual(run.log(), [
+      '0 start 0 2001:db8::1', '100 failed 0 ENETUNREACH', '100 start 1 192.0.2.1',
+      '350 start 2 2001:db8::2', '350 connected 2', '350 abandoned 1',
+    ]);
+  });
+
+  it('waits for attempts still running when one fails and none is left', async () => {
+    const run = start([four(1), four(2)]);
+    run.time.pass(250);
+    run.socket(four(2)).fail('ECONNREFUSED');
+    assert.equal(run.result(), undefined);
+    run.socket(four(1)).emit('connect');
+    assert.ok((await run.done).ok);
+  });
+
+  it('tells the most telling of several failures', async () => {
+    const run = start([six(1), four(1), six(2)]);
+    run.socket(six(1)).fail('ENETUNREACH');
+    run.socket(four(1)).fail('ECONNREFUSED');
+    run.socket(six(2)).fail('EHOSTUNREACH');
+    const raced = await run.done;
+    assert.ok(!raced.ok);
+    assert.deepEqual(raced.failure, {
+      phase: 'tcp', code: 'connection-refused', confidence: 'certain', address: '192.0.2.1', port: 80,
+      cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' },
+      detail: { attempts: 3, addresses: ['2001:db8::1', '192.0.2.1', '2001:db8::2'] },
+    });
+    assert.equal(run.time.waiting, 0);
+  });
+
+  const codes: [string, string, string][] = [
+    ['ECONNREFUSED', 'connection-refused', 'certain'], ['EHOSTUNREACH', 'host-unreachable', 'certain'],
+    ['ENETUNREACH', 'network-unreachable', 'certain'], ['ETIMEDOUT', 'connect-timeout', 'certain'],
+    ['EACCES', 'permission-denied', 'certain'], ['EPERM', 'permission-denied', 'certain'],
+    ['EADDRNOTAVAIL', 'address-unavailable', 'certain'], ['ECONNRESET', 'connection-reset', 'certain'],
+    ['EWHATEVER', 'host-unreachable', 'guess'],
+  ];
+  for (const [errno, code, confidence] of codes) {
+    it(`takes ${errno} for ${code}`, async () => {
+      const run = start([four(1)]);
+      run.socket(four(1)).fail(errno);
+      const raced = await run.done;
+      assert.ok(!raced.ok);
+      assert.deepEqual([raced.failure.code, raced.failure.confidence, raced.failure.cause?.code], [code, confidence, errno]);
+    });
+  }
+
+  it('gives the whole race one time-out', async () => {
+    const run = start([four(1), four(2)], 600);
+    run.time.pass(599);
+    assert.equal(run.result(), undefined);
+    run.time.pass(1);
+    const raced = await run.done;
+    assert.ok(!raced.ok);
+    assert.deepEqual([raced.failure.code, raced.failure.detail?.['limit']], ['connect-timeout', 600]);
+    assert.deepEqual(run.log().slice(2), ['600 failed 0 connect-timeout', '600 failed 1 connect-timeout']);
+    assert.ok(run.socket(four(1)).destroyed && run.socket(four(2)).destroyed);
+  });
+
+  it('tries eight addresses at most', async () => {
+    const run = start(Array.from({ length: 12 }, (_, n) => four(n)));
+    for (let n = 0; n < 8; n += 1) run.socket(four(n)).fail('EHOSTUNREACH');
+    assert.equal((await run.done).ok, false);
+    assert.equal(run.sockets.size, 8);
+  });
+
+  it('stops at once when it is cancelled', async () => {
+    const run = start([four(1), four(2)]);
+    run.time.pass(300);
+    run.controller.abort();
+    const raced = await run.done;
+    assert.ok(!raced.ok);
+    assert.deepEqual([raced.failure.phase, raced.failure.code], ['tcp', 'cancelled']);
+    assert.deepEqual(run.log().slice(2), ['300 abandoned 0', '300 abandoned 1']);
+    assert.equal(run.time.waiting, 0);
+    assert.ok(run.socket(four(1)).destroyed && run.socket(four(2)).destroyed);
+  });
+
+  it('ignores what abandoned sockets still report', async () => {
+    const run = start([four(1), four(2)]);
+    run.time.pass(250);
+    run.socket(four(2)).emit('connect');
+    await run.done;
+    const { length } = run.events;
+    run.socket(four(1)).fail('ECONNRESET');
+    run.socket(four(1)).emit('connect');
+    run.time.pass(10_000);
+    assert.equal(run.events.length, length);
+  });
+});
