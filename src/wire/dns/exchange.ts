@@ -33,6 +33,7 @@ export type Exchanged<Answer> =
 type Failed = { outcome: 'timeout' | 'malformed' | 'error'; code?: string; message: string };
 type End<Answer> = (result: { answer: Answer; size: number } | Failed) => void;
 interface Opened extends Holder { close(): void }
+interface Ignored { count: number; readonly reasons: Set<string> }
 
 /** RFC 5452 §9.1: a datagram that is not an answer to the query is not the end of the wait. */
 export type ReadDatagram<Answer> = (bytes: Buffer) => Answer | { readonly ignored: string };
@@ -45,7 +46,7 @@ export type ReadDatagram<Answer> = (bytes: Buffer) => Answer | { readonly ignore
 export function exchangeUdp<Answer extends object>(
   server: Server, query: Uint8Array, read: ReadDatagram<Answer>, context: ExchangeContext,
 ): Promise<Exchanged<Answer>> {
-  const ignored: string[] = [];
+  const ignored: Ignored = { count: 0, reasons: new Set() };
   return bounded<Answer>(server, context, ignored, (end) => {
     const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
     socket.on('error', (error) => end(platformFailure(error)));
@@ -54,8 +55,9 @@ export function exchangeUdp<Answer extends object>(
     }));
     socket.on('message', (bytes) => {
       const answer = read(bytes);
-      if ('ignored' in answer) ignored.push(answer.ignored);
-      else end({ answer, size: bytes.length });
+      if (!('ignored' in answer)) return end({ answer, size: bytes.length });
+      ignored.count += 1;
+      ignored.reasons.add(answer.ignored);
     });
     socket.connect(server.port, server.address);
     return { close: () => socket.close(), unref: () => void socket.unref() };
@@ -69,7 +71,7 @@ export function exchangeUdp<Answer extends object>(
 export function exchangeTcp<Answer>(
   server: Server, query: Uint8Array, read: (bytes: Buffer) => Answer, context: ExchangeContext,
 ): Promise<Exchanged<Answer>> {
-  return bounded<Answer>(server, context, [], (end) => {
+  return bounded<Answer>(server, context, undefined, (end) => {
     const socket = connect({ host: server.address, port: server.port });
     let received: Buffer = Buffer.alloc(0);
     socket.on('error', (error) => end(platformFailure(error)));
@@ -103,7 +105,7 @@ function wholeMessage(received: Buffer): Buffer | undefined {
 
 /** Runs one exchange until it ends, time is up or the signal aborts, and closes its socket in every case. */
 function bounded<Answer>(
-  server: Server, context: ExchangeContext, ignored: readonly string[], open: (end: End<Answer>) => Opened,
+  server: Server, context: ExchangeContext, ignored: Ignored | undefined, open: (end: End<Answer>) => Opened,
 ): Promise<Exchanged<Answer>> {
   const { signal, hold, now } = context;
   return new Promise((resolve) => {
@@ -140,9 +142,9 @@ function bounded<Answer>(
   });
 }
 
-function timedOut(timeout: number, ignored: readonly string[]): Failed {
-  const also = ignored.length === 0
-    ? '' : `; ignored ${ignored.length}: ${[...new Set(ignored)].join(', ')}`;
+function timedOut(timeout: number, ignored: Ignored | undefined): Failed {
+  const also = ignored === undefined || ignored.count === 0
+    ? '' : `; ignored ${ignored.count}: ${[...ignored.reasons].join(', ')}`;
   return { outcome: 'timeout', message: `no answer in ${timeout} ms${also}` };
 }
 

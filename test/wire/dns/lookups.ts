@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DnsStep } from '../../../src/trace/event.ts';
+import type { Resolution, ResolveOptions, Resolver } from '../../../src/wire/connection.ts';
+import type { Schedule } from '../../../src/wire/dns/schedule.ts';
+import { startNameServer } from './nameServer.ts';
+import type { NameServer } from './nameServer.ts';
+
+export interface Looked {
+  readonly resolution: Resolution;
+  readonly steps: DnsStep[];
+}
+
+/** Resolves and gives the steps told until then; the array grows with late ones. */
+export async function look(
+  resolver: Resolver, name: string, options: Omit<ResolveOptions, 'onStep'> = {},
+): Promise<Looked> {
+  const steps: DnsStep[] = [];
+  const resolution = await resolver.resolve(name, { ...options, onStep: (step) => steps.push(step) });
+  return { resolution, steps };
+}
+
+/** Gives the addresses, or the failure's code. */
+export function outcome({ resolution }: Looked): readonly string[] | string {
+  return resolution.ok ? resolution.addresses.map(({ address }) => address) : resolution.failure.code;
+}
+
+/** A step in one line: source, type, transport if it has one, and outcome. */
+export function line(step: DnsStep): string {
+  return [step.source, step.question.type, step.transport, step.outcome].filter(Boolean).join(' ');
+}
+
+/** Steps of one type in their order; A and AAAA are asked in parallel and interleave freely. */
+export function lines(steps: readonly DnsStep[], type: string): string[] {
+  return steps.filter(({ question }) => question.type === type).map(line);
+}
+
+/** Timers that go off when the test says so. */
+export function manualSchedule(): { schedule: Schedule; fire(milliseconds: number): void; pending(): number[] } {
+  const timers = new Set<{ callback: () => void; milliseconds: number }>();
+  return {
+    schedule(callback, milliseconds) {
+      const timer = { callback, milliseconds };
+      timers.add(timer);
+      return { cancel: () => void timers.delete(timer), unref: () => {} };
+    },
+    fire(milliseconds) {
+      const due = [...timers].filter((timer) => timer.milliseconds === milliseconds);
+      if (due.length === 0) throw new Error(`no timer of ${milliseconds} ms is set`);
+      for (const timer of due) timers.delete(timer);
+      for (const timer of due) timer.callback();
+    },
+    pending: () => [...timers].map(({ milliseconds }) => milliseconds),
+  };
+}
+
+/** Servers and files of one test file, ended by `cleanUp`. */
+export function createFixtures(): {
+  server: typeof startNameServer; file(text: string): string; cleanUp(): Promise<void>;
+} {
+  const servers: NameServer[] = [];
+  const directories: string[] = [];
+  return {
+    async server(...parameters) {
+      const server = await startNameServer(...parameters);
+      servers.push(server);
+      return server;
+    },
+    file(text) {
+      const directory = mkdtempSync(join(tmpdir(), 'roundtrip-dns-'));
+      directories.push(directory);
+      const path = join(directory, 'file');
+      writeFileSync(path, text);
+      return path;
+    },
+    async cleanUp() {
+      await Promise.all(servers.splice(0).map((server) => server.close()));
+      for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** Waits until a condition on what was seen holds; the test's own time limit ends a wait in vain. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
