@@ -1,0 +1,212 @@
+import type { EngineEvents, FromEngine, ToEngine } from '../protocol.ts';
+import { assertNever } from '../trace/assertNever.ts';
+import type { ConnectionEvent, ExchangeEvent } from '../trace/event.ts';
+import type { PhaseName } from '../trace/failure.ts';
+import type { RequestSpec } from '../trace/request.ts';
+import { monotonicNow } from '../wire/clock.ts';
+import { startChild } from './childProcess.ts';
+import type { Child, ChildExit } from './childProcess.ts';
+
+/** Told of every event, in the order seen; the same shape as the client's own listener. */
+export interface EngineListener {
+  onExchange(event: {
+    readonly exchangeId: string; readonly specId: string; readonly resendOf?: string;
+    readonly spec: RequestSpec; readonly events: readonly ExchangeEvent[];
+  }): void;
+  onConnection(event: { readonly connectionId: string; readonly events: readonly ConnectionEvent[] }): void;
+}
+
+export interface EngineClientOptions {
+  /** Absolute path of the bundled engine. */
+  readonly modulePath: string;
+  readonly args?: readonly string[];
+  /** Asked at each start: the Node to run the engine with, if not the host's own. */
+  readonly execPath?: () => string | undefined;
+  readonly listener: EngineListener;
+  readonly newId: () => string;
+  /** The engine is ready; `ms` since it was asked for. */
+  readonly onReady?: (versions: Extract<FromEngine, { type: 'ready' }>, ms: number) => void;
+  readonly onExit?: (exit: ChildExit) => void;
+  readonly onOutput?: (text: string) => void;
+}
+
+/** The host's end of the engine: a child started on first use and again after it ended. */
+export interface EngineClient {
+  /**
+   * Resolves with the exchanges of the send, in order, whatever became of it. When the engine ends meanwhile, the
+   * exchanges end with the failure `engine-ended`.
+   */
+  send(spec: RequestSpec): Promise<readonly string[]>;
+  cancel(specId: string): void;
+  /** A window of a decoded content; undefined when the engine does not have it (any more). */
+  readContent(exchangeId: string, offset: number, length: number): Promise<Content | undefined>;
+  forget(exchangeIds: readonly string[]): void;
+  clearCookies(): void;
+  closeConnections(): void;
+  readonly pid: number | undefined;
+  /** Ends the child; the next send starts another. */
+  end(): Promise<void>;
+}
+
+export interface Content {
+  readonly bytes: Uint8Array;
+  /** Size of the whole content in bytes. */
+  readonly total: number;
+}
+
+interface PendingSend {
+  readonly spec: RequestSpec;
+  readonly resolve: (exchangeIds: readonly string[]) => void;
+  readonly exchanges: Map<string, { spec: RequestSpec; resendOf?: string; phase: PhaseName; connectionId?: string; queued: boolean; ended: boolean }>;
+  cancelTimer?: NodeJS.Timeout;
+}
+
+/** An engine that has not ended a cancelled send after this many ms is stuck, and is ended itself. */
+const cancelGrace = 5_000;
+
+/** Nothing is started until the first `send`. */
+export function createEngineClient(options: EngineClientOptions): EngineClient {
+  const sends = new Map<string, PendingSend>();
+  const reads = new Map<number, (content: Content | undefined) => void>();
+  const connectionPhases = new Map<string, PhaseName>();
+  let child: Child | undefined;
+  let lastReadId = 0;
+
+  const start = (): Child => {
+    const startedAt = monotonicNow();
+    const started = startChild({
+      modulePath: options.modulePath,
+      ...withPath(options.execPath?.()),
+      ...(options.args ? { args: options.args } : {}),
+      ...(options.onOutput ? { onOutput: options.onOutput } : {}),
+      onMessage: (message) => receive(message as FromEngine, startedAt),
+      onExit: (exit) => {
+        if (child === started) child = undefined;
+        abandon(exit);
+        options.onExit?.(exit);
+      },
+    });
+    return started;
+  };
+
+  const post = (message: ToEngine): boolean => child?.send(message) ?? false;
+
+  const receive = (message: FromEngine, startedAt: number): void => {
+    switch (message.type) {
+      case 'ready': return options.onReady?.(message, monotonicNow() - startedAt);
+      case 'events': return message.batch.forEach((entry) => pass(entry, message.specs));
+      case 'sent': return finish(message.specId, message.exchangeIds);
+      case 'content': {
+        const { readId, bytes, total } = message;
+        reads.get(readId)?.(bytes && { bytes, total });
+        reads.delete(readId);
+        return;
+      }
+      case 'failed': return options.onOutput?.(message.message);
+      default: assertNever(message);
+    }
+  };
+
+  const pass = (entry: EngineEvents, specs: Readonly<Record<string, RequestSpec>> | undefined): void => {
+    if ('connectionId' in entry) {
+      for (const { type } of entry.events) notePhase(connectionPhases, entry.connectionId, type);
+      return options.listener.onConnection(entry);
+    }
+    const send = sends.get(entry.specId);
+    if (!send) return;
+    const known = send.exchanges.get(entry.exchangeId)
+      ?? { spec: specs?.[entry.exchangeId] ?? send.spec, phase: 'blocked' as PhaseName, queued: true, ended: false };
+    send.exchanges.set(entry.exchangeId, known);
+    if (entry.resendOf !== undefined) known.resendOf = entry.resendOf;
+    for (const event of entry.events) {
+      known.phase = exchangePhases[event.type] ?? known.phase;
+      if (event.type === 'connection-assigned') known.connectionId = event.connectionId;
+      if (event.type === 'body-end' || event.type === 'failed') known.ended = true;
+    }
+    options.listener.onExchange({ ...entry, spec: known.spec });
+  };
+
+  const finish = (specId: string, exchangeIds: readonly string[]): void => {
+    const send = sends.get(specId);
+    if (!send) return;
+    clearTimeout(send.cancelTimer);
+    sends.delete(specId);
+    send.resolve(exchangeIds);
+  };
+
+  /** The engine is gone: what was under way ends where it was seen last. */
+  const abandon = (exit: ChildExit): void => {
+    for (const send of sends.values()) {
+      if (send.exchanges.size === 0) send.exchanges.set(options.newId(), { spec: send.spec, phase: 'blocked', queued: false, ended: false });
+      for (const [exchangeId, exchange] of send.exchanges) {
+        if (exchange.ended) continue;
+        const phase = exchange.phase === 'blocked'
+          ? connectionPhases.get(exchange.connectionId ?? '') ?? 'blocked' : exchange.phase;
+        const at = monotonicNow();
+        options.listener.onExchange({
+          exchangeId, specId: send.spec.id, spec: exchange.spec,
+          ...(exchange.resendOf === undefined ? {} : { resendOf: exchange.resendOf }),
+          events: [
+            ...(exchange.queued ? [] : [{ type: 'queued', at, startedAt: Date.now() } as const]),
+            { type: 'failed', at, failure: { phase, code: 'engine-ended', confidence: 'certain', cause: { message: exit.message } } },
+          ],
+        });
+      }
+      finish(send.spec.id, [...send.exchanges.keys()]);
+    }
+    for (const resolve of reads.values()) resolve(undefined);
+    reads.clear();
+    connectionPhases.clear();
+  };
+
+  return {
+    send: (spec) => {
+      child ??= start();
+      const { promise, resolve } = Promise.withResolvers<readonly string[]>();
+      sends.set(spec.id, { spec, resolve, exchanges: new Map() });
+      post({ type: 'send', spec });
+      return promise;
+    },
+    cancel: (specId) => {
+      const send = sends.get(specId);
+      if (!send || send.cancelTimer) return;
+      post({ type: 'cancel', specId });
+      send.cancelTimer = setTimeout(() => void child?.end(0), cancelGrace);
+    },
+    readContent: (exchangeId, offset, length) => {
+      const { promise, resolve } = Promise.withResolvers<Content | undefined>();
+      const readId = ++lastReadId;
+      reads.set(readId, resolve);
+      if (!post({ type: 'read-content', readId, exchangeId, offset, length })) {
+        reads.delete(readId);
+        resolve(undefined);
+      }
+      return promise;
+    },
+    forget: (exchangeIds) => void post({ type: 'forget', exchangeIds }),
+    clearCookies: () => void post({ type: 'clear-cookies' }),
+    closeConnections: () => void post({ type: 'close-connections' }),
+    get pid() { return child?.pid; },
+    end: async () => { await child?.end(); },
+  };
+}
+
+function withPath(execPath: string | undefined): { execPath?: string } {
+  return execPath ? { execPath } : {};
+}
+
+/** The phase an exchange is in after an event. */
+const exchangePhases: { readonly [T in ExchangeEvent['type']]?: PhaseName } = {
+  'request-start': 'send', 'request-sent': 'wait', 'first-byte': 'receive',
+};
+
+function notePhase(phases: Map<string, PhaseName>, id: string, type: ConnectionEvent['type']): void {
+  switch (type) {
+    case 'dns-start': phases.set(id, 'dns'); return;
+    case 'attempt-start': phases.set(id, 'tcp'); return;
+    case 'proxy-start': phases.set(id, 'proxy'); return;
+    case 'tls-start': phases.set(id, 'tls'); return;
+    case 'connected': case 'failed': case 'closed': phases.delete(id); return;
+    default:
+  }
+}
