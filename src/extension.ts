@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { createHistory } from './run/history.ts';
+import { joinServerSide } from './run/serverSide.ts';
+import { registerCodeLens } from './ui/codeLens.ts';
+import { registerCommands, runAction } from './ui/commands.ts';
+import type { CommandOptions } from './ui/commands.ts';
+import { registerContentFileSystem } from './ui/contentFileSystem.ts';
+import { createContentReader } from './ui/contents.ts';
+import { createDiagnostics, reportCannotSend } from './ui/diagnostics.ts';
+import { createEngine } from './ui/engine.ts';
+import { createInspector } from './ui/inspector.ts';
+import { createLab, registerLabCommands } from './ui/lab.ts';
+import { createLog, registerLogCommand } from './ui/log.ts';
+import { registerSamples } from './ui/samples.ts';
+import { createSender } from './ui/sender.ts';
+import { setting, watchHistoryLimit } from './ui/settings.ts';
+import { registerSendStatus } from './ui/statusBar.ts';
+import { registerSymbols } from './ui/symbols.ts';
+
+/** What the tests that run inside VS Code look at. */
+export type Api = Pick<CommandOptions, 'history' | 'lab' | 'engine' | 'inspector' | 'sender'>;
+
+let end: (() => Promise<unknown>) | undefined;
+
+/** Builds the object graph and registers the features; the engine and the lab start on first use. */
+export function activate(context: vscode.ExtensionContext): Api {
+  const { extensionUri, storageUri, globalStorageUri } = context;
+  const script = (name: string): string => vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath;
+  const log = createLog();
+  const history = createHistory({
+    directory: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'history').fsPath,
+    limit: setting('history.limit'), onForget: (exchangeIds) => engine.forget(exchangeIds),
+  });
+  const { listener, onLabEvents } = joinServerSide(history);
+  const engine = createEngine({ modulePath: script('engine.cjs'), listener, log });
+  const lab = createLab({ modulePath: script('lab.cjs'), onEvents: onLabEvents, log });
+  const readContent = createContentReader(engine, history);
+  const diagnostics = createDiagnostics();
+  const inspector = createInspector({
+    extensionUri, state: context.workspaceState, history, lab, readContent,
+    onAction: (action, exchangeId) => void runAction(action, exchangeId, options),
+  });
+  const sender = createSender({
+    engine, history, lab, onBegin: inspector.showSend,
+    onProblems: diagnostics.setPrepared, onCannotSend: reportCannotSend,
+  });
+  const options = { sender, engine, history, lab, inspector, readContent };
+  context.subscriptions.push(
+    log, engine, diagnostics, inspector, registerLogCommand(log), registerCommands(options), registerLabCommands(lab),
+    registerSamples(extensionUri), registerCodeLens(history), registerSymbols(), registerSendStatus(history),
+    registerContentFileSystem(history, readContent), watchHistoryLimit(history));
+  end = () => Promise.all([history.flush(), engine.end(), lab.dispose()]);
+  return options;
+}
+
+/** VS Code waits a few seconds for this. */
+export function deactivate(): Promise<unknown> | undefined {
+  return end?.();
+}

@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import { formatDuration } from '../explain/format.ts';
+import { languageFor } from '../explain/text/language.ts';
+import type { HttpRequest } from '../httpFile/syntax.ts';
+import type { History, Origin } from '../run/history.ts';
+import type { Exchange } from '../trace/exchange.ts';
+import { commands, languageId } from './contributions.ts';
+import { fileOf } from './documents.ts';
+import { failureLabel } from './failureLabels.ts';
+import { requestKeys } from './requestKeys.ts';
+import { setting } from './settings.ts';
+
+/** A lens whose text is made when it comes into view. */
+class RequestLens extends vscode.CodeLens {
+  readonly kind: 'send' | 'result';
+  readonly origin: Origin;
+  readonly line: number;
+
+  constructor(range: vscode.Range, kind: 'send' | 'result', origin: Origin, line: number) {
+    super(range);
+    this.kind = kind;
+    this.origin = origin;
+    this.line = line;
+  }
+}
+
+/** *Send Request* above each request, and beside it what became of the last send. */
+export function registerCodeLens(history: History): vscode.Disposable {
+  const changed = new vscode.EventEmitter<void>();
+  const stopListening = history.onChange(({ outcome }) => {
+    if (outcome) changed.fire();
+  });
+  const configuration = vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration('roundtrip.codeLens')) changed.fire();
+  });
+  const provider = vscode.languages.registerCodeLensProvider({ language: languageId }, {
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses: (document) => {
+      void history.load();
+      return setting('codeLens.enabled', document.uri) ? lensesOf(document, history) : [];
+    },
+    resolveCodeLens: (lens) => resolve(lens as RequestLens, history),
+  });
+  return vscode.Disposable.from(provider, changed, configuration, { dispose: stopListening });
+}
+
+function lensesOf(document: vscode.TextDocument, history: History): RequestLens[] {
+  const file = fileOf(document);
+  const keys = requestKeys(file);
+  const uri = document.uri.toString();
+  return file.requests.flatMap((request, index) => {
+    const range = rangeAbove(request);
+    const origin = { uri, key: keys[index]! };
+    const send = new RequestLens(range, 'send', origin, request.line);
+    return history.latest(origin) ? [send, new RequestLens(range, 'result', origin, request.line)] : [send];
+  });
+}
+
+function rangeAbove(request: HttpRequest): vscode.Range {
+  const { start, end } = request.requestLine;
+  return new vscode.Range(start.line, start.character, start.line, end.line === start.line ? end.character : start.character);
+}
+
+function resolve(lens: RequestLens, history: History): vscode.CodeLens {
+  lens.command = lens.kind === 'send' ? sendCommand(lens) : resultCommand(lens, history);
+  return lens;
+}
+
+function sendCommand({ origin, line }: RequestLens): vscode.Command {
+  return {
+    title: vscode.l10n.t('Send Request'),
+    tooltip: vscode.l10n.t('Send this request and show everything that happens'),
+    command: commands.sendRequest,
+    arguments: [{ uri: origin.uri, line }],
+  };
+}
+
+function resultCommand({ origin }: RequestLens, history: History): vscode.Command {
+  const send = history.latest(origin);
+  if (!send) return { title: '', command: '' };
+  if (send.running) {
+    return {
+      title: `$(loading~spin) ${vscode.l10n.t('Cancel')}`, command: commands.cancel, arguments: [send.specId],
+    };
+  }
+  const exchanges = history.exchangesOf(send.specId);
+  return {
+    title: resultTitle(exchanges),
+    tooltip: vscode.l10n.t('Show this exchange in the inspector'),
+    command: commands.openInspector,
+    arguments: [exchanges.at(-1)?.id],
+  };
+}
+
+/** `200 · 134 ms`: the last exchange's status, and the time from *Send* through all redirects. */
+function resultTitle(exchanges: readonly Exchange[]): string {
+  const first = exchanges[0];
+  const last = exchanges.at(-1);
+  if (!first || !last) return '';
+  if (last.failure) return `✗ ${failureLabel(last.failure.code)}`;
+  const language = languageFor(vscode.env.language);
+  const duration = last.endAt === undefined ? [] : [formatDuration(last.endAt - first.startAt, language)];
+  return [...last.response ? [String(last.response.statusCode)] : [], ...duration].join(' · ');
+}

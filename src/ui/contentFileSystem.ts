@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import type { History } from '../run/history.ts';
+import type { Exchange } from '../trace/exchange.ts';
+import { windowsOf } from './contents.ts';
+import type { ReadContent } from './contents.ts';
+import { certificatesPath, contentPath, parseContentPath } from './contentUri.ts';
+import { contentScheme } from './contributions.ts';
+
+/** An editor takes a file whole; beyond this many bytes it is told to save the content instead. */
+const largestFile = 256 * 1024 * 1024;
+
+/** Contents and certificates of exchanges as read-only files, so that search, folding, hex and diff come from VS Code. */
+export function registerContentFileSystem(history: History, read: ReadContent): vscode.Disposable {
+  const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  const provider: vscode.FileSystemProvider = {
+    onDidChangeFile: changed.event,
+    watch: () => new vscode.Disposable(() => {}),
+    stat: async (uri) => {
+      const { exchange, kind } = await find(history, uri);
+      return {
+        type: vscode.FileType.File,
+        ctime: exchange.startedAt,
+        mtime: exchange.startedAt,
+        size: kind === 'content' ? exchange.response?.contentSize ?? 0 : certificatesOf(exchange).length,
+        permissions: vscode.FilePermission.Readonly,
+      };
+    },
+    readFile: async (uri) => {
+      const { exchange, kind } = await find(history, uri);
+      return kind === 'content' ? readWhole(exchange, read) : certificatesOf(exchange);
+    },
+    readDirectory: (uri) => { throw vscode.FileSystemError.FileNotADirectory(uri); },
+    writeFile: refuse,
+    createDirectory: refuse,
+    delete: refuse,
+    rename: refuse,
+  };
+  return vscode.Disposable.from(changed, vscode.workspace.registerFileSystemProvider(
+    contentScheme, provider, { isReadonly: true, isCaseSensitive: true }));
+}
+
+/** Opens the content with whatever editor VS Code has for its kind. */
+export async function openContent(exchange: Exchange): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', uriOf(contentPath(exchange)));
+}
+
+export async function openCertificates(exchange: Exchange): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', uriOf(certificatesPath(exchange)));
+}
+
+function uriOf(path: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: contentScheme, path });
+}
+
+function refuse(uri: vscode.Uri): never {
+  throw vscode.FileSystemError.NoPermissions(uri);
+}
+
+async function find(
+  history: History, uri: vscode.Uri,
+): Promise<{ exchange: Exchange; kind: 'content' | 'certificates' }> {
+  const parsed = parseContentPath(uri.path);
+  if (!parsed) throw vscode.FileSystemError.FileNotFound(uri);
+  await history.load();
+  const exchange = history.exchange(parsed.exchangeId);
+  if (!exchange) {
+    throw vscode.FileSystemError.FileNotFound(vscode.l10n.t('This exchange is no longer in the history.'));
+  }
+  return { exchange, kind: parsed.kind };
+}
+
+async function readWhole(exchange: Exchange, read: ReadContent): Promise<Uint8Array> {
+  const total = exchange.response?.contentSize ?? 0;
+  if (total > largestFile) {
+    throw vscode.FileSystemError.Unavailable(vscode.l10n.t('This content is too large to open in an editor.'));
+  }
+  const whole = new Uint8Array(total);
+  let filled = 0;
+  for await (const bytes of windowsOf(read, exchange.id, total)) {
+    whole.set(bytes.subarray(0, total - filled), filled);
+    filled += bytes.length;
+  }
+  if (filled < total) {
+    throw vscode.FileSystemError.Unavailable(vscode.l10n.t(
+      'The content of this exchange is gone: it was too large to keep, or the engine that held it has ended. Send the request again to get it.'));
+  }
+  return whole;
+}
+
+function certificatesOf(exchange: Exchange): Uint8Array {
+  const chain = exchange.connection?.tls?.facts?.certificateChain ?? [];
+  const blocks = chain.map(({ subject, issuer, pem }) => `# ${oneLine(subject)}\n# < ${oneLine(issuer)}\n${pem.trim()}\n`);
+  return new TextEncoder().encode(blocks.join('\n'));
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

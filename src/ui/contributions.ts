@@ -1,0 +1,46 @@
+// What the manifest declares, once, as data; test/contributions.test.ts compares it with package.json.
+
+export const languageId = 'http';
+export const contentScheme = 'roundtrip';
+export const inspectorViewType = 'roundtrip.inspector';
+export const walkthroughId = 'firstRequest';
+
+export const commands = {
+  sendRequest: 'roundtrip.sendRequest',
+  sendAll: 'roundtrip.sendAll',
+  cancel: 'roundtrip.cancel',
+  startLab: 'roundtrip.startLab',
+  stopLab: 'roundtrip.stopLab',
+  openInspector: 'roundtrip.openInspector',
+  copyAsCurl: 'roundtrip.copyAsCurl',
+  exportHar: 'roundtrip.exportHar',
+  clearHistory: 'roundtrip.clearHistory',
+  clearCookies: 'roundtrip.clearCookies',
+  openSample: 'roundtrip.openSample',
+  showLog: 'roundtrip.showLog',
+} as const;
+
+export const contextKeys = {
+  labRunning: 'roundtrip:labRunning',
+  sending: 'roundtrip:sending',
+} as const;
+
+/** Settings without their prefix `roundtrip.`, and their defaults. Times in ms. */
+export const settingDefaults = {
+  'timeouts.connect': 10_000,
+  'timeouts.tls': 10_000,
+  'timeouts.head': 60_000,
+  'timeouts.idle': 60_000,
+  'timeouts.total': 0,
+  'tls.verify': true,
+  'http.followRedirects': true,
+  'http.maxRedirects': 20,
+  'cookies.enabled': true,
+  'proxy.url': '',
+  'lab.autoStart': true,
+  'codeLens.enabled': true,
+  'history.limit': 200,
+  'engine.nodePath': '',
+};
+
+export type Settings = typeof settingDefaults;

@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { languageFor } from '../explain/text/language.ts';
+import { problemTexts } from '../explain/text/problem.ts';
+import { say } from '../explain/text/text.ts';
+import type { HttpRequest, Problem, Severity } from '../httpFile/syntax.ts';
+import { fileOf, isRequestFile, toRange } from './documents.ts';
+
+export interface Diagnostics extends vscode.Disposable {
+  /** Problems found while a request was prepared; they stay until the file is edited. */
+  setPrepared(document: vscode.TextDocument, request: HttpRequest, problems: readonly Problem[]): void;
+}
+
+/** After the last keystroke (ms). */
+const delay = 200;
+
+/** Problems of the request files on the screen, as they are typed; and those found by sending. */
+export function createDiagnostics(): Diagnostics {
+  const written = vscode.languages.createDiagnosticCollection('roundtrip');
+  const prepared = vscode.languages.createDiagnosticCollection('roundtrip.send');
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  const update = (document: vscode.TextDocument): void => {
+    timers.delete(document.uri.toString());
+    if (!document.isClosed) written.set(document.uri, fileOf(document).problems.map(toDiagnostic));
+  };
+  const updateSoon = (document: vscode.TextDocument): void => {
+    const key = document.uri.toString();
+    clearTimeout(timers.get(key));
+    timers.set(key, setTimeout(() => update(document), delay));
+  };
+  const updateVisible = (): void => {
+    for (const { document } of vscode.window.visibleTextEditors) {
+      if (isRequestFile(document) && !written.has(document.uri)) updateSoon(document);
+    }
+  };
+
+  const subscriptions = [
+    vscode.window.onDidChangeVisibleTextEditors(updateVisible),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (!isRequestFile(document) || contentChanges.length === 0) return;
+      prepared.delete(document.uri);
+      updateSoon(document);
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      written.delete(uri);
+      prepared.delete(uri);
+    }),
+  ];
+  updateVisible();
+  return {
+    setPrepared: (document, request, problems) => {
+      const { start, end } = toRange(request.range);
+      const others = prepared.get(document.uri)
+        ?.filter(({ range }) => range.start.isBefore(start) || range.start.isAfter(end)) ?? [];
+      const known = new Set(fileOf(document).problems.map((problem) => JSON.stringify(problem)));
+      const added = problems.filter((problem) => !known.has(JSON.stringify(problem)));
+      prepared.set(document.uri, [...others, ...added.map(toDiagnostic)]);
+    },
+    dispose: () => {
+      for (const timer of timers.values()) clearTimeout(timer);
+      vscode.Disposable.from(written, prepared, ...subscriptions).dispose();
+    },
+  };
+}
+
+/** Says why a request cannot be sent and where, and goes there when asked. */
+export async function reportCannotSend(document: vscode.TextDocument, problem: Problem): Promise<void> {
+  const show = vscode.l10n.t('Go to Line');
+  const chosen = await vscode.window.showErrorMessage(
+    vscode.l10n.t('The request cannot be sent (line {0}): {1}', problem.range.start.line + 1, textOf(problem)), show);
+  if (chosen === show) {
+    await vscode.window.showTextDocument(document, { selection: toRange(problem.range), viewColumn: viewColumnOf(document) });
+  }
+}
+
+function viewColumnOf(document: vscode.TextDocument): vscode.ViewColumn | undefined {
+  return vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
+}
+
+function textOf({ code, places }: Problem): string {
+  return say(problemTexts, languageFor(vscode.env.language), code, places);
+}
+
+const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+};
+
+function toDiagnostic(problem: Problem): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(toRange(problem.range), textOf(problem), severities[problem.severity]);
+  diagnostic.source = 'Roundtrip';
+  diagnostic.code = problem.code;
+  return diagnostic;
+}

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { languageFor } from '../explain/text/language.ts';
+import type { FromInspector, InspectorAction, ToInspector } from '../protocol.ts';
+import type { History } from '../run/history.ts';
+import { assertNever } from '../trace/assertNever.ts';
+import type { ReadContent } from './contents.ts';
+import { inspectorViewType } from './contributions.ts';
+import { readMessage } from './inspectorMessages.ts';
+import { inspectorPage } from './inspectorPage.ts';
+import type { Lab } from './lab.ts';
+
+export interface Inspector extends vscode.Disposable {
+  /** Opens the panel beside the editor, or reuses it, and shows a send as it goes on. */
+  showSend(specId: string): void;
+  /** Shows one exchange, or the latest. */
+  showExchange(exchangeId?: string): Promise<void>;
+  /** The exchange on the screen. */
+  readonly shown: string | undefined;
+  /** Fired when the page has drawn an exchange: the monotonic ms at which its message was sent and answered. */
+  readonly onDidPaint: vscode.Event<{ readonly exchangeId: string; readonly after: number }>;
+  readonly visible: boolean;
+}
+
+export interface InspectorOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly state: vscode.Memento;
+  readonly history: History;
+  readonly lab: Lab;
+  readonly readContent: ReadContent;
+  readonly onAction: (action: InspectorAction, exchangeId: string) => void;
+}
+
+const selectedKey = 'inspector.selected';
+
+/** While a response comes in, the page is told this often at most (ms). */
+const interval = 50;
+
+/** The one panel: what it shows lives here, so that the page can be thrown away and drawn again. */
+export function createInspector(options: InspectorOptions): Inspector {
+  const { history, lab } = options;
+  const painted = new vscode.EventEmitter<{ exchangeId: string; after: number }>();
+  let panel: vscode.WebviewPanel | undefined;
+  let ready = false;
+  let specId: string | undefined;
+  let selected: string | undefined;
+  let postedAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const post = (message: ToInspector): void => {
+    if (ready) void panel?.webview.postMessage(message);
+  };
+
+  const show = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    postedAt = performance.now();
+    const send = specId === undefined ? undefined : history.send(specId);
+    const exchanges = send ? history.exchangesOf(send.specId) : [];
+    const language = languageFor(vscode.env.language);
+    const shown = exchanges.find(({ id }) => id === selected) ?? exchanges.at(-1);
+    if (!send || !shown) {
+      // Until the first event of a send is there, the page keeps what it shows.
+      if (!send?.running) post({ type: 'empty', language });
+      return;
+    }
+    if (panel) panel.title = titleOf(shown.spec.method, shown.spec.url);
+    post({ type: 'show', language, exchanges, selected: shown.id, running: send.running, labRunning: lab.running });
+  };
+
+  const showSoon = (): void => {
+    timer ??= setTimeout(show, Math.max(0, postedAt + interval - performance.now()));
+  };
+
+  const select = (wanted: string | undefined, exchangeId?: string): void => {
+    specId = wanted;
+    selected = exchangeId;
+  };
+
+  const open = (): void => {
+    if (panel) {
+      if (!panel.visible) panel.reveal(undefined, true);
+      return;
+    }
+    adopt(vscode.window.createWebviewPanel(
+      inspectorViewType, vscode.l10n.t('Inspector'),
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }));
+  };
+
+  const adopt = (adopted: vscode.WebviewPanel): void => {
+    const dist = vscode.Uri.joinPath(options.extensionUri, 'dist');
+    panel = adopted;
+    ready = false;
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.webview.onDidReceiveMessage((value: unknown) => {
+      const message = readMessage(value);
+      if (message) receive(message);
+    });
+    panel.onDidDispose(() => {
+      if (panel === adopted) panel = undefined;
+      ready = false;
+    });
+    panel.webview.html = inspectorPage(panel.webview, dist, randomBytes(16).toString('base64url'), vscode.env.language);
+  };
+
+  const receive = (message: FromInspector): void => {
+    switch (message.type) {
+      case 'ready':
+        ready = true;
+        return show();
+      case 'painted':
+        void options.state.update(selectedKey, message.exchangeId);
+        return painted.fire({ exchangeId: message.exchangeId, after: performance.now() - postedAt });
+      case 'action':
+        if (history.exchange(message.exchangeId)) options.onAction(message.action, message.exchangeId);
+        return;
+      case 'read-content':
+        return void answerRead(message);
+      default:
+        assertNever(message);
+    }
+  };
+
+  const answerRead = async (
+    { readId, exchangeId, offset, length }: Extract<FromInspector, { type: 'read-content' }>,
+  ): Promise<void> => {
+    const content = history.exchange(exchangeId) && await options.readContent(exchangeId, offset, length);
+    post(content ? { type: 'content', readId, ...content } : { type: 'content', readId, total: 0 });
+  };
+
+  const restore = async (restored: vscode.WebviewPanel): Promise<void> => {
+    await history.load();
+    const wanted = options.state.get<string>(selectedKey);
+    const send = (wanted === undefined ? undefined : history.sendOf(wanted)) ?? history.sends().at(-1);
+    select(send?.specId, wanted);
+    panel?.dispose();
+    adopt(restored);
+  };
+
+  const subscriptions = [
+    vscode.window.registerWebviewPanelSerializer(inspectorViewType, { deserializeWebviewPanel: restore }),
+    lab.onDidChange(showSoon),
+    { dispose: history.onChange((change) => {
+      if (change.specId === undefined || change.specId === specId) showSoon();
+    }) },
+    painted,
+  ];
+
+  return {
+    onDidPaint: painted.event,
+    get shown() {
+      return specId === undefined ? undefined : selected ?? history.send(specId)?.exchangeIds.at(-1);
+    },
+    get visible() { return panel?.visible ?? false; },
+    showSend: (wanted) => {
+      select(wanted);
+      open();
+    },
+    showExchange: async (exchangeId) => {
+      await history.load();
+      const send = exchangeId === undefined ? history.sends().at(-1) : history.sendOf(exchangeId);
+      if (send) select(send.specId, exchangeId);
+      open();
+      show();
+    },
+    dispose: () => {
+      clearTimeout(timer);
+      vscode.Disposable.from(...subscriptions).dispose();
+    },
+  };
+}
+
+function titleOf(method: string, url: string): string {
+  const parsed = URL.parse(url);
+  return `${method} ${parsed ? parsed.pathname : url}`.slice(0, 60);
+}

@@ -1,0 +1,34 @@
+import type { FromInspector, InspectorAction } from '../protocol.ts';
+
+const actions: Readonly<Record<InspectorAction, true>> = {
+  'resend': true, 'cancel': true, 'copy-curl': true, 'export-har': true, 'open-content': true,
+  'show-source': true, 'start-lab': true, 'show-certificate': true,
+};
+
+/** At most this much content in one message. */
+const longestRead = 4 * 1024 * 1024;
+
+/** A message of the page, checked member by member; undefined for anything else, which is dropped. */
+export function readMessage(value: unknown): FromInspector | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const message = value as Record<string, unknown>;
+  const { type, exchangeId, action, readId, offset, length } = message;
+  if (type === 'ready') return { type };
+  if (typeof exchangeId !== 'string') return undefined;
+  switch (type) {
+    case 'painted':
+      return { type, exchangeId };
+    case 'action':
+      return typeof action === 'string' && Object.hasOwn(actions, action)
+        ? { type, exchangeId, action: action as InspectorAction } : undefined;
+    case 'read-content':
+      return isCount(readId) && isCount(offset) && isCount(length) && length <= longestRead
+        ? { type, exchangeId, readId, offset, length } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

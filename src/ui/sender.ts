@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { HttpFile, HttpRequest, Problem } from '../httpFile/syntax.ts';
+import type { EngineClient } from '../run/engineClient.ts';
+import type { History, Origin } from '../run/history.ts';
+import type { RequestSpec } from '../trace/request.ts';
+import { fileOf } from './documents.ts';
+import type { Lab } from './lab.ts';
+import { requestKeys } from './requestKeys.ts';
+import { proxyFor, sendOptions } from './settings.ts';
+import { keepContents } from './contents.ts';
+
+/** Sends requests of documents. Nothing here rejects for what happens on the network. */
+export interface Sender {
+  /** Resolves when the send is over; at once when it cannot be sent, which is then said with its place. */
+  send(document: vscode.TextDocument, request: HttpRequest): Promise<void>;
+  /** One after another, in the order written, until cancelled. */
+  sendAll(document: vscode.TextDocument): Promise<void>;
+  resend(exchangeId: string): Promise<void>;
+  /** Without an id: everything under way. */
+  cancel(specId?: string): void;
+  /** What a request asks for now; undefined when it cannot be sent, which is then said with its place. */
+  specOf(document: vscode.TextDocument, request: HttpRequest): Promise<RequestSpec | undefined>;
+}
+
+export interface SenderOptions {
+  readonly engine: EngineClient;
+  readonly history: History;
+  readonly lab: Lab;
+  /** A send has begun: show it. */
+  readonly onBegin: (specId: string) => void;
+  readonly onProblems: (document: vscode.TextDocument, request: HttpRequest, problems: readonly Problem[]) => void;
+  readonly onCannotSend: (document: vscode.TextDocument, problem: Problem) => unknown;
+}
+
+export function createSender(options: SenderOptions): Sender {
+  const { engine, history, lab } = options;
+  let allCancelled = 0;
+
+  const specOf: Sender['specOf'] = async (document, request) => {
+    const { prepare, usesLab } = await import('../run/prepare.ts');
+    const file = fileOf(document);
+    const addresses = usesLab(request, file) ? await lab.addressesForSend(document.uri) : undefined;
+    const prepared = await prepare(request, {
+      file,
+      uri: document.uri.toString(),
+      directory: directoryOf(document),
+      ...(addresses ? { lab: addresses } : {}),
+      options: sendOptions(document.uri),
+      trusted: vscode.workspace.isTrusted,
+      newId: randomUUID,
+    });
+    options.onProblems(document, request, prepared.problems);
+    if (prepared.ok) return throughProxy(prepared.spec, document.uri);
+    const problem = prepared.problems.find(({ severity }) => severity === 'error') ?? prepared.problems[0];
+    if (problem) options.onCannotSend(document, problem);
+    return undefined;
+  };
+
+  const sendSpec = async (spec: RequestSpec, origin?: Origin): Promise<void> => {
+    history.begin(spec, origin);
+    options.onBegin(spec.id);
+    const exchangeIds = await engine.send(spec);
+    history.finish(spec.id);
+    keepContents(exchangeIds, engine, history);
+  };
+
+  const send: Sender['send'] = async (document, request) => {
+    const origin = originOf(document, fileOf(document), request);
+    const spec = await specOf(document, request);
+    if (spec) await sendSpec(spec, origin);
+  };
+
+  return {
+    send,
+    specOf,
+    sendAll: async (document) => {
+      const cancelledBefore = allCancelled;
+      for (const request of fileOf(document).requests) {
+        await send(document, request);
+        if (allCancelled !== cancelledBefore) return;
+      }
+    },
+    resend: async (exchangeId) => {
+      const previous = history.sendOf(exchangeId);
+      const found = previous?.origin && await findRequest(previous.origin);
+      if (found) return send(found.document, found.request);
+      if (previous?.spec) return sendSpec({ ...previous.spec, id: randomUUID() }, previous.origin);
+      await vscode.window.showErrorMessage(vscode.l10n.t(
+        'This request cannot be sent again: it is no longer in its file, and its credentials were not kept. Open the file and send it from there.'));
+    },
+    cancel: (specId) => {
+      allCancelled += 1;
+      const running = history.sends().filter((one) => one.running && (specId === undefined || one.specId === specId));
+      for (const one of running) engine.cancel(one.specId);
+    },
+  };
+}
+
+/** Relative body files are looked for beside the file, or in the workspace for one that was never saved. */
+function directoryOf(document: vscode.TextDocument): string {
+  if (document.uri.scheme === 'file') return dirname(document.uri.fsPath);
+  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+}
+
+function throughProxy(spec: RequestSpec, scope: vscode.Uri): RequestSpec {
+  if (spec.options.proxy !== undefined) return spec;
+  const { proxy, verify } = proxyFor(spec.url, scope);
+  if (proxy === undefined) return spec;
+  return { ...spec, options: { ...spec.options, proxy, ...(verify === undefined ? {} : { verify }) } };
+}
+
+function originOf(document: vscode.TextDocument, file: HttpFile, request: HttpRequest): Origin {
+  return { uri: document.uri.toString(), key: requestKeys(file)[file.requests.indexOf(request)] ?? '' };
+}
+
+/** The same request as it is written now. */
+async function findRequest(
+  origin: Origin,
+): Promise<{ document: vscode.TextDocument; request: HttpRequest } | undefined> {
+  try {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(origin.uri));
+    const file = fileOf(document);
+    const request = file.requests[requestKeys(file).indexOf(origin.key)];
+    return request && { document, request };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { SendOptions } from '../trace/request.ts';
+import { settingDefaults } from './contributions.ts';
+import type { Settings } from './contributions.ts';
+import { chooseProxy } from './proxyChoice.ts';
+import type { ProxyChoice } from './proxyChoice.ts';
+
+/** The value of a setting for a file (or in general); the default where it has the wrong type. */
+export function setting<K extends keyof Settings>(name: K, scope?: vscode.Uri): Settings[K] {
+  const value: unknown = vscode.workspace.getConfiguration('roundtrip', scope).get(name);
+  return typeof value === typeof settingDefaults[name] ? value as Settings[K] : settingDefaults[name];
+}
+
+/** The limit of the history takes effect when it is changed. */
+export function watchHistoryLimit(history: { setLimit(limit: number): void }): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration('roundtrip.history')) history.setLimit(setting('history.limit'));
+  });
+}
+
+/** How requests of a file are sent, as far as it does not depend on their host. */
+export function sendOptions(scope: vscode.Uri): SendOptions {
+  return {
+    timeouts: {
+      connect: setting('timeouts.connect', scope),
+      tls: setting('timeouts.tls', scope),
+      head: setting('timeouts.head', scope),
+      idle: setting('timeouts.idle', scope),
+      total: setting('timeouts.total', scope),
+    },
+    verify: setting('tls.verify', scope),
+    followRedirects: setting('http.followRedirects', scope),
+    maxRedirects: setting('http.maxRedirects', scope),
+    // In a folder that is not trusted, cookies of earlier sends stay out of its requests.
+    useCookieJar: vscode.workspace.isTrusted && setting('cookies.enabled', scope),
+  };
+}
+
+/** The proxy for a URL: ours, else the editor's own. */
+export function proxyFor(url: string, scope: vscode.Uri): ProxyChoice {
+  const editor = vscode.workspace.getConfiguration('http', scope);
+  return chooseProxy(url, {
+    own: setting('proxy.url', scope),
+    editor: editor.get<string>('proxy') ?? '',
+    support: editor.get<string>('proxySupport') ?? 'override',
+    noProxy: editor.get<string[]>('noProxy') ?? [],
+    strictSsl: editor.get<boolean>('proxyStrictSSL') ?? true,
+  });
+}
