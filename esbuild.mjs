@@ -1,5 +1,5 @@
-// Bundles everything that ships into dist/. Flags: --production minifies, --watch stays, --tests also
-// bundles what runs inside VS Code's extension host.
+// Bundles everything that ships into dist/. Flags: --production minifies, --watch stays, --tests
+// also bundles what runs inside VS Code's extension host.
 import { build, context } from 'esbuild';
 import {
   chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
@@ -26,12 +26,16 @@ const importMeta = {
   banner: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
 };
 
-/** The command line may be started by any Node, also one too old for it: say so instead of a stack trace. */
+/**
+ * The command line may be started by any Node, also one too old for it: say so instead of a stack
+ * trace.
+ */
 const cliBanner = [
   '#!/usr/bin/env node',
   "const [major, minor] = process.versions.node.split('.').map(Number);",
   'if (major < 22 || (major === 22 && minor < 19)) {',
-  "  process.stderr.write(`roundtrip needs Node 22.19 or later; this is ${process.versions.node}. In a checkout, `npx roundtrip` brings its own.\\n`);",
+  "  process.stderr.write('roundtrip needs Node 22.19 or later; this is ' + process.version",
+  "    + '. In a checkout, npx roundtrip brings its own.\\n');",
   '  process.exit(2);',
   '}',
   importMeta.banner,
@@ -91,7 +95,10 @@ const bundles = [
   return existsSync(entry);
 }));
 
-/** `npx roundtrip` looks into node_modules/.bin first: the checkout's own command line belongs there. */
+/**
+ * `npx roundtrip` looks into node_modules/.bin first: the checkout's own command line belongs
+ * there.
+ */
 function linkCommand() {
   if (!existsSync('dist/cli.cjs') || !existsSync('node_modules/.bin')) return;
   chmodSync('dist/cli.cjs', 0o755);
@@ -106,7 +113,8 @@ function linkCommand() {
 
 /** The licences of the packages that went into the bundles, which travel with them. */
 function writeNotices(inputs) {
-  const folders = new Set(inputs.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]));
+  const inPackage = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
+  const folders = new Set(inputs.map((path) => inPackage.exec(path)?.[1]));
   folders.delete(undefined);
   const notices = [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
@@ -129,11 +137,12 @@ if (flags.watch) {
   mkdirSync('dist', { recursive: true });
   // Each bundle for itself: esbuild has printed what stopped one, and the others are still good.
   const settled = await Promise.allSettled(bundles.map((options) => build(options)));
-  const results = settled.flatMap((outcome) => outcome.status === 'fulfilled' ? [outcome.value] : []);
+  const results = settled.filter(({ status }) => status === 'fulfilled').map(({ value }) => value);
   if (results.length < bundles.length) process.exitCode = 1;
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
   const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile.inputs));
-  writeFileSync('dist/meta.json', JSON.stringify({ production: flags.production, inputs, outputs }));
+  const { production } = flags;
+  writeFileSync('dist/meta.json', JSON.stringify({ production, inputs, outputs }));
   writeNotices(Object.keys(inputs));
   reportSizes(Object.entries(outputs));
   linkCommand();

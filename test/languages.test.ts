@@ -17,22 +17,24 @@ function placesOf(text: string): string[] {
 }
 
 /**
- * Which particle is right depends on how the value is read aloud, so none may follow a place directly, except a
- * duration's or a size's: whatever the number, it ends in the vowel of 초 or 바이트.
+ * Which particle is right depends on how the value is read aloud, so none may follow a place
+ * directly, except a duration's or a size's: whatever the number, it ends in the vowel of 초 or 바이트.
  */
 const guessedParticle = new RegExp([
-  /\{(?!(?:total|part|slowest|elapsed|duration|size|received)\})\w+\}[”’"'`]?(을|를|은|는|이|가|와|과|으로)(?=[\s.,]|$)/,
-  /(을\(를\)|이\(가\)|은\(는\)|와\(과\)|\(으\)로)/,
-].map(({ source }) => source).join('|'));
+  /\{(?!(?:total|part|slowest|elapsed|duration|size|received)\})\w+\}[”’"'`]?/.source,
+  /(?:을|를|은|는|이|가|와|과|으로)(?=[\s.,]|$)/.source,
+  /|을\(를\)|이\(가\)|은\(는\)|와\(과\)|\(으\)로/.source,
+].join(''));
 
 /** What is wrong with a pair of texts, one line each. */
 function problemsOf(id: string, en: string, ko: string): string[] {
   const problems: string[] = [];
   if (en.trim() === '' || ko.trim() === '') problems.push(`${id}: empty`);
   if (hangul.test(en)) problems.push(`${id}: Korean in the English text`);
-  // A text of names alone may be the same in both, and one of places and punctuation alone has no language.
+  // A text of names alone may be the same in both, and one of places and punctuation alone has no
+  // language.
   const hasWords = /\p{L}/u.test(ko.replace(/\{\w+\}/g, ''));
-  if (hasWords && !hangul.test(ko) && en !== ko) problems.push(`${id}: no Korean in the Korean text “${ko}”`);
+  if (hasWords && !hangul.test(ko) && en !== ko) problems.push(`${id}: no Korean in “${ko}”`);
   if (placesOf(en).join() !== placesOf(ko).join()) {
     problems.push(`${id}: places {${placesOf(en)}} in English, {${placesOf(ko)}} in Korean`);
   }
@@ -44,7 +46,7 @@ type Pair = Readonly<Record<(typeof languages)[number], string>>;
 
 function isPair(value: unknown): value is Pair {
   return typeof value === 'object' && value !== null
-    && languages.every((language) => typeof (value as Record<string, unknown>)[language] === 'string');
+    && languages.every((language) => typeof Reflect.get(value, language) === 'string');
 }
 
 /** Every `{ en, ko }` of a module's exports, by its place in them. */
@@ -85,7 +87,8 @@ describe('languages', () => {
 
   it('translates every message of the extension', () => {
     const bundle = readJson('media/l10n/bundle.l10n.ko.json') as Record<string, string>;
-    const said = globSync(['src/ui/**/*.ts', 'src/extension.ts'], { cwd: root }).flatMap(messagesOf);
+    const files = globSync(['src/ui/**/*.ts', 'src/extension.ts'], { cwd: root });
+    const said = files.flatMap(messagesOf);
     assert.ok(said.length > 0);
     assert.deepEqual(Object.keys(bundle).sort(), [...new Set(said)].sort());
     assert.deepEqual(Object.entries(bundle).flatMap(([en, ko]) => problemsOf(en, en, ko)), []);
@@ -107,12 +110,15 @@ describe('languages', () => {
   });
 });
 
-/** The messages a source gives to `l10n.t`, which must be plain strings to be found by translators. */
+/**
+ * The messages a source gives to `l10n.t`, which must be plain strings to be found by translators.
+ */
 function messagesOf(file: string): string[] {
   const text = readFileSync(path.join(root, file), 'utf8');
   const calls = [...text.matchAll(/\bl10n\.t\(/g)].length;
-  const literal = /\bl10n\.t\(\s*(?:\{\s*message:\s*)?('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")\s*[,)]/g;
-  const messages = [...text.matchAll(literal)].map(([, quoted]) => unquote(quoted!));
+  const quoted = /('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/.source;
+  const literal = new RegExp(`\\bl10n\\.t\\(\\s*(?:\\{\\s*message:\\s*)?${quoted}\\s*[,)]`, 'g');
+  const messages = [...text.matchAll(literal)].map(([, message]) => unquote(message!));
   assert.equal(messages.length, calls, `${file}: every l10n.t takes a plain string`);
   return messages;
 }

@@ -6,8 +6,8 @@ import type { Api } from '../../src/extension.ts';
 import { monotonicNow } from '../../src/wire/clock.ts';
 import type { Measured } from './activation.ts';
 
-// Runs inside VS Code as its test suite; see activation.ts. Everything is measured on the machine's one monotonic
-// axis, which the engine's events share.
+// Runs inside VS Code as its test suite; see activation.ts. Everything is measured on the machine's
+// one monotonic axis, which the engine's events share.
 
 const sends = 7;
 const patience = 20_000;
@@ -16,7 +16,8 @@ export async function run(): Promise<void> {
   const extension = vscode.extensions.getExtension<Api>('roundtrip.roundtrip');
   if (!extension) throw new Error('The extension is not there.');
   if (extension.isActive) throw new Error('The extension was activated before it was measured.');
-  const load = await timed(() => require(vscode.Uri.joinPath(extension.extensionUri, 'dist/extension.cjs').fsPath));
+  const { fsPath } = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'extension.cjs');
+  const load = await timed(() => require(fsPath));
   const activate = await timed(() => extension.activate());
   const server = createServer((_, response) => response.end('{"measured":true}'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -41,19 +42,25 @@ export async function run(): Promise<void> {
   }
 }
 
+interface MeasuredSend { readonly engineReady: number; readonly painted: number }
+
 async function timed(work: () => unknown): Promise<number> {
   const started = monotonicNow();
   await work();
   return monotonicNow() - started;
 }
 
-/** One send with an engine that is not there yet; ms until its first event, and from the last one to the drawing. */
-async function measureSend({ engine, history, inspector }: Api): Promise<{ engineReady: number; painted: number }> {
+/**
+ * One send with an engine that is not there yet; ms until its first event, and from the last one to
+ * the drawing.
+ */
+async function measureSend({ engine, history, inspector }: Api): Promise<MeasuredSend> {
   await engine.end();
   let drawn: (ms: number) => void;
   const painted = new Promise<number>((resolve, reject) => {
     drawn = resolve;
-    setTimeout(() => reject(new Error('The inspector did not draw the response.')), patience).unref();
+    const late = new Error('The inspector did not draw the response.');
+    setTimeout(() => reject(late), patience).unref();
   });
   const asked = monotonicNow();
   const subscription = inspector.onDidPaint(({ exchangeId, after }) => {
@@ -67,7 +74,7 @@ async function measureSend({ engine, history, inspector }: Api): Promise<{ engin
     const ms = await painted;
     const exchangeId = history.sends().at(-1)?.exchangeIds.at(-1);
     const exchange = exchangeId === undefined ? undefined : history.exchange(exchangeId);
-    if (exchange?.response?.statusCode !== 200) throw new Error('The measured request did not get its response.');
+    if (exchange?.response?.statusCode !== 200) throw new Error('The response did not come.');
     return { engineReady: exchange.startAt - asked, painted: ms };
   } finally {
     subscription.dispose();

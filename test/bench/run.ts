@@ -4,14 +4,17 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Row } from './row.ts';
 
-// npm run bench: every benchmark of this folder in turn, or those named: `npm run bench -- parse size`. Ends with 1
-// where a limit is not met. `--json` prints the figures as one line instead of a table.
+// npm run bench: every benchmark of this folder in turn, or those named: `npm run bench -- parse
+// size`. Ends with 1 where a limit is not met. `--json` prints the figures as one line instead of a
+// table.
 
 const { values: flags, positionals: wanted } = parseArgs({
   allowPositionals: true, options: { json: { type: 'boolean', default: false } },
 });
 const all = globSync('*.ts', { cwd: import.meta.dirname }).map((file) => path.basename(file, '.ts'))
   .filter((name) => !['run', 'row', 'activationSuite'].includes(name)).sort();
+
+interface Bench { bench(): Promise<Row[]> }
 
 build();
 const results: { bench: string; rows: readonly Row[]; error?: string }[] = [];
@@ -29,12 +32,13 @@ function build(): void {
 
 async function measure(name: string): Promise<(typeof results)[number]> {
   try {
-    const { bench } = await import(path.join(import.meta.dirname, `${name}.ts`)) as { bench(): Promise<Row[]> };
-    const rows = await bench();
+    const module = await import(path.join(import.meta.dirname, `${name}.ts`)) as Bench;
+    const rows = await module.bench();
     if (!flags.json) process.stdout.write(`\n${name}\n${rows.map(line).join('')}`);
     return { bench: name, rows };
   } catch (error) {
-    process.stderr.write(`\n${name} broke off: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const text = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`\n${name} broke off: ${text}\n`);
     return { bench: name, rows: [], error: String(error) };
   }
 }
@@ -44,12 +48,19 @@ function isMet({ value, limit, atLeast }: Row): boolean {
 }
 
 function line(row: Row): string {
-  const bound = row.limit !== undefined ? `≤ ${row.limit}` : row.atLeast !== undefined ? `≥ ${row.atLeast}` : '';
-  const verdict = bound === '' ? '' : isMet(row) ? `${bound}  met` : `${bound}  NOT MET`;
-  return `  ${row.name.padEnd(58)}${figure(row.value).padStart(12)} ${row.unit.padEnd(6)}${verdict}`.trimEnd() + '\n';
+  const bound = boundOf(row);
+  const verdict = bound && `${bound}  ${isMet(row) ? 'met' : 'NOT MET'}`;
+  const value = figure(row.value).padStart(12);
+  return `${`  ${row.name.padEnd(58)}${value} ${row.unit.padEnd(6)}${verdict}`.trimEnd()}\n`;
+}
+
+function boundOf({ limit, atLeast }: Row): string {
+  if (limit !== undefined) return `≤ ${limit}`;
+  return atLeast === undefined ? '' : `≥ ${atLeast}`;
 }
 
 /** Three significant digits, and no fewer than the whole number. */
 function figure(value: number): string {
-  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
+  return String(Number(value.toPrecision(3)));
 }

@@ -7,13 +7,17 @@ import type { Row } from './row.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const bundles = [
   { file: 'extension.cjs', limit: 150 },
-  { file: 'engine.cjs' }, { file: 'lab.cjs' }, { file: 'cli.cjs' }, { file: 'inspector.js' }, { file: 'inspector.css' },
+  { file: 'engine.cjs' }, { file: 'lab.cjs' }, { file: 'cli.cjs' },
+  { file: 'inspector.js' }, { file: 'inspector.css' },
 ];
 
 /** Sizes of the minified bundles and of the package, in units of 1,000 bytes. */
 export async function bench(): Promise<Row[]> {
   const rows: Row[] = bundles.map(({ file, limit }) => ({
-    name: file, value: statSync(path.join(root, 'dist', file)).size / 1000, unit: 'kB', ...(limit && { limit }),
+    name: file,
+    value: statSync(path.join(root, 'dist', file)).size / 1000,
+    unit: 'kB',
+    ...(limit && { limit }),
   }));
   return [...rows, { name: 'the .vsix', value: packageSize() / 1000, unit: 'kB', limit: 2000 }];
 }

@@ -8,8 +8,8 @@ import {
   installVSCode, projectRoot, startVSCode, type VSCodeServer, workbenchUrl, writeSettings,
 } from '../../scripts/vscode.ts';
 
-// Drives the real workbench: the VS Code server with this project as an extension under development, and a
-// headless browser as its window.
+// Drives the real workbench: the VS Code server with this project as an extension under
+// development, and a headless browser as its window.
 
 /** VS Code's four default themes. */
 export const themes = {
@@ -70,12 +70,14 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   try {
     browser = await launchChromium();
     const page = await openPage(browser, options.language ?? 'en');
-    const url = workbenchUrl(server, { ...options, extensions: [options.extension ?? projectRoot] });
+    const extensions = [options.extension ?? projectRoot];
+    const url = workbenchUrl(server, { ...options, extensions });
     await page.goto(url, { waitUntil: 'domcontentloaded' });
     await ready(page);
     return {
       page, server, close,
-      configure: (settings) => writeSettings(dataDirectory, { ...settingsOf(options), ...settings }),
+      configure: (settings) =>
+        writeSettings(dataDirectory, { ...settingsOf(options), ...settings }),
       reload: async () => {
         await page.reload({ waitUntil: 'domcontentloaded' });
         await ready(page);
@@ -91,7 +93,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
 }
 
-function settingsOf({ theme = 'dark', settings }: WorkbenchOptions): Readonly<Record<string, unknown>> {
+function settingsOf({ theme = 'dark', settings }: WorkbenchOptions): Record<string, unknown> {
   return {
     'workbench.colorTheme': themes[theme],
     'window.autoDetectColorScheme': false,
@@ -104,7 +106,8 @@ function settingsOf({ theme = 'dark', settings }: WorkbenchOptions): Readonly<Re
 async function openPage(browser: Browser, language: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: language });
   page.setDefaultTimeout(patience);
-  // What a language pack would set: the workbench's own words stay English, extensions get the language.
+  // What a language pack would set: the workbench's own words stay English, extensions get the
+  // language.
   await page.addInitScript((value) => {
     Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value, writable: false });
   }, language);
@@ -119,16 +122,18 @@ async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input.input');
   await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  await rows.filter({ hasText: title }).first().click();
 }
 
 async function findWebview(page: Page, selector: string): Promise<Frame> {
   const deadline = Date.now() + patience;
   while (Date.now() < deadline) {
     for (const frame of page.frames()) {
-      if (!/\bfake\.html\b|^about:/.test(frame.url()) && frame.parentFrame() === page.mainFrame()) continue;
+      if (frame === page.mainFrame()) continue;
+      // A frame may be on its way out.
       const found = await frame.locator(selector).count().catch(() => 0);
-      if (found > 0 && frame !== page.mainFrame()) return frame;
+      if (found > 0) return frame;
     }
     await page.waitForTimeout(50);
   }
@@ -145,6 +150,6 @@ export async function accessibilityProblems(frame: Frame): Promise<readonly stri
   await frame.evaluate(axe.source);
   const { violations } = await frame.evaluate(() =>
     (globalThis as unknown as { axe: typeof axe }).axe.run({ exclude: ['iframe'] }));
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, any }) => `${id}: ${help} (${target.join(' ')}) ${any[0]?.message ?? ''}`.trim()));
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, any }) =>
+    `${id}: ${help} (${target.join(' ')}) ${any[0]?.message ?? ''}`.trim()));
 }

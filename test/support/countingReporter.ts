@@ -8,8 +8,9 @@ export type ReportLine =
   | { readonly state: 'end' };
 
 /**
- * mocha's spec reporter, which also writes every result to the file named in ROUNDTRIP_TEST_REPORT as it comes,
- * one JSON line each, so that counts of several runs can be added up and a crash loses none.
+ * mocha's spec reporter, which also writes every result to the file named in ROUNDTRIP_TEST_REPORT
+ * as it comes, one JSON line each, so that counts of several runs can be added up and a crash loses
+ * none.
  */
 export class CountingReporter extends mocha.reporters.Spec {
   constructor(runner: mocha.Runner, options: mocha.MochaOptions) {

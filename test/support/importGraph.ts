@@ -8,10 +8,13 @@ export interface Import {
   readonly typeOnly: boolean;
 }
 
+const typeImport = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+
 /**
- * Every import of the given sources by path, also `import type`, `export … from`, `import()` and `require()`.
- * esbuild reads them, so comments and strings cannot deceive; type imports, which it would drop, are turned into
- * plain ones first. Types written `import('x').Y` are not seen by esbuild and found in the text.
+ * Every import of the given sources by path, also `import type`, `export … from`, `import()` and
+ * `require()`. esbuild reads them, so comments and strings cannot deceive; type imports, which it
+ * would drop, are turned into plain ones first. Types written `import('x').Y` are not seen by
+ * esbuild and found in the text.
  */
 export async function importsOf(sources: ReadonlyMap<string, string>): Promise<Import[]> {
   const imports: Import[] = [];
@@ -19,7 +22,7 @@ export async function importsOf(sources: ReadonlyMap<string, string>): Promise<I
     const plain = text.replace(/^(\s*)(import|export) type(?=\s*[{*]|\s+\w+\s+from\b)/gm, '$1$2');
     const all = await specifiersOf(plain);
     const atRunTime = new Set(await specifiersOf(text));
-    for (const [, specifier] of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) all.push(specifier!);
+    for (const [, specifier] of text.matchAll(typeImport)) all.push(specifier!);
     for (const specifier of new Set(all)) {
       imports.push({ from, specifier, typeOnly: !atRunTime.has(specifier) });
     }
