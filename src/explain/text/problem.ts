@@ -1,0 +1,306 @@
+import type { Texts } from './text.ts';
+
+/** What each problem of a request file says: what is wrong, and what to do next. */
+export const problemTexts = {
+  // the file
+  'file-too-large': {
+    en: 'This file is larger than {limit}, so its requests are not read. Split it into several files.',
+    ko: '파일이 {limit}보다 커서 요청을 읽지 않았습니다. 파일을 여러 개로 나누어 주세요.',
+  },
+
+  // blocks
+  'separator-missing': {
+    en: 'A request starts here without a separator. Put a line ### before it.',
+    ko: '구분선 없이 새 요청이 시작됩니다. 이 줄 앞에 ### 줄을 넣어 주세요.',
+  },
+  'no-request-line': {
+    en: 'This block has a header but no request line, so nothing is sent. Start it with a line such as GET https://example.com/.',
+    ko: '이 블록에는 헤더만 있고 요청 줄이 없어 아무것도 보내지 않습니다. GET https://example.com/ 같은 줄로 시작해 주세요.',
+  },
+  'not-a-request': {
+    en: 'This line is neither a URL nor a request line, so nothing is sent. Start it with # to make it a comment.',
+    ko: '이 줄은 URL도 요청 줄도 아니어서 아무것도 보내지 않습니다. 주석이라면 줄 앞에 #을 붙여 주세요.',
+  },
+  'loose-request-line': {
+    en: 'The whole line is read as the URL of a GET request. Write a method and an absolute URL to be clear.',
+    ko: '줄 전체를 GET 요청의 URL로 읽었습니다. 메서드와 전체 URL을 적으면 분명해집니다.',
+  },
+  'comment-not-closed': {
+    en: 'This comment is never closed, so the rest of the block is ignored. End it with */.',
+    ko: '주석이 닫히지 않아 블록의 나머지를 무시합니다. */로 끝내 주세요.',
+  },
+  'script-not-closed': {
+    en: 'This script is not closed before the next separator. End it with a line %}.',
+    ko: '다음 구분선 전에 스크립트가 닫히지 않았습니다. %} 줄로 끝내 주세요.',
+  },
+
+  // the request line
+  'url-missing': {
+    en: 'There is no URL after {method}. Write one, such as https://example.com/.',
+    ko: '{method} 뒤에 URL이 없습니다. https://example.com/ 같은 URL을 적어 주세요.',
+  },
+  'url-quoted': {
+    en: 'The URL is written in quotes or brackets. Remove them.',
+    ko: 'URL이 따옴표나 꺾쇠로 둘러싸여 있습니다. 따옴표와 꺾쇠를 지워 주세요.',
+  },
+  'url-space': {
+    en: 'Spaces in the URL are sent as %20.',
+    ko: 'URL의 공백은 %20으로 바꾸어 보냅니다.',
+  },
+  'scheme-missing': {
+    en: 'No scheme is written, so this is sent to {url}. Write https:// for an encrypted connection.',
+    ko: '스킴이 없어 http:로 보냅니다: {url}. 암호화하려면 https://를 적어 주세요.',
+  },
+  'http-version-unknown': {
+    en: '{version} is not a known version and is ignored. Use HTTP/1.0, HTTP/1.1, HTTP/2 or HTTP/2 (Prior Knowledge).',
+    ko: '알 수 없는 버전이라 무시합니다: {version}. HTTP/1.0, HTTP/1.1, HTTP/2, HTTP/2 (Prior Knowledge) 중에서 골라 주세요.',
+  },
+  'http-3-unsupported': {
+    en: 'HTTP/3 is not supported yet, so the version is negotiated as if none were written. Use HTTP/2 or HTTP/1.1.',
+    ko: 'HTTP/3은 아직 지원하지 않아 버전을 적지 않은 것처럼 협상합니다. HTTP/2나 HTTP/1.1을 사용해 주세요.',
+  },
+  'query-after-header': {
+    en: 'This query line stands after a header. It is added to the URL; move it below the request line.',
+    ko: '쿼리 줄이 헤더 뒤에 있습니다. URL에 붙여 보내지만, 요청 줄 바로 아래로 옮기는 것이 좋습니다.',
+  },
+  'curl-not-supported': {
+    en: 'curl commands cannot be sent from here yet. Write the request as a method, a URL and headers.',
+    ko: 'curl 명령은 아직 여기서 보낼 수 없습니다. 메서드, URL, 헤더로 요청을 적어 주세요.',
+  },
+
+  // headers
+  'header-without-colon': {
+    en: '“{name}” has no colon and is not sent. Write a header as Name: value.',
+    ko: '콜론이 없어 보내지 않습니다: {name}. 헤더는 이름: 값 형식으로 적어 주세요.',
+  },
+  'space-before-colon': {
+    en: 'The space before the colon of {name} is not sent: no space may stand there (RFC 9112 §5.1). Remove it.',
+    ko: '{name} 헤더의 콜론 앞 공백은 보내지 않습니다. 그 자리에는 공백을 둘 수 없으니(RFC 9112 §5.1) 지워 주세요.',
+  },
+  'blank-line-missing': {
+    en: 'This line is no header, so the body starts here. Put a blank line before it.',
+    ko: '헤더가 아니어서 여기부터 본문으로 읽습니다. 이 줄 앞에 빈 줄을 넣어 주세요.',
+  },
+  'header-after-blank-line': {
+    en: 'This looks like a header but stands after a blank line, so it is sent as body. Remove the blank line before it.',
+    ko: '헤더처럼 보이지만 빈 줄 뒤에 있어 본문으로 보냅니다. 앞의 빈 줄을 지워 주세요.',
+  },
+
+  // bodies
+  'comment-stripped': {
+    en: 'Comment lines are not sent as part of this body. Add # @raw-body above the request to keep them.',
+    ko: '본문의 주석 줄은 보내지 않습니다. 그대로 보내려면 요청 위에 # @raw-body 줄을 넣어 주세요.',
+  },
+  'trailing-comment-sent': {
+    en: 'The comment at the end of this line is sent with the body. Move it to a line of its own.',
+    ko: '줄 끝의 주석은 본문과 함께 보냅니다. 주석을 별도의 줄로 옮겨 주세요.',
+  },
+  'indented-include': {
+    en: 'This line is indented, so it is sent as text. Move < to the first column to send the file.',
+    ko: '들여쓴 줄이라 글자 그대로 보냅니다. 파일을 보내려면 <를 줄 맨 앞으로 옮겨 주세요.',
+  },
+
+  // metadata
+  'metadata-without-request': {
+    en: '@{key} belongs to no request: no request line follows before the next separator. Move it next to its request.',
+    ko: '다음 구분선 전에 요청 줄이 없어 @{key}에 해당하는 요청이 없습니다. 요청 바로 위로 옮겨 주세요.',
+  },
+  'metadata-ignored': {
+    en: '@{key} is known from other tools but has no effect here yet.',
+    ko: '@{key} 설정은 다른 도구에서 쓰이지만 여기서는 아직 적용되지 않습니다.',
+  },
+  'metadata-no-value': {
+    en: '@{key} has no value and is ignored. Write the value after it.',
+    ko: '@{key}에 값이 없어 무시합니다. 뒤에 값을 적어 주세요.',
+  },
+  'timeout-invalid': {
+    en: '“{value}” is not a time for @{key} and is ignored. Write a number of seconds, or a unit: 500 ms, 5 s, 2 m.',
+    ko: '@{key}의 시간으로 읽을 수 없어 무시합니다: {value}. 초 단위 숫자나 500 ms, 5 s, 2 m처럼 적어 주세요.',
+  },
+  'timeout-large': {
+    en: '@{key} counts in seconds, so {value} is a long time. Write {value} ms if milliseconds are meant.',
+    ko: '@{key}의 단위는 초이므로 {value}초는 매우 긴 시간입니다. 밀리초라면 {value} ms로 적어 주세요.',
+  },
+  'name-twice': {
+    en: 'This request has several names; the last one, {name}, counts. Remove the others.',
+    ko: '요청에 이름이 여러 개 있어 마지막 이름을 사용합니다: {name}. 나머지는 지워 주세요.',
+  },
+  'name-duplicate': {
+    en: 'The request on line {line} is called {name} too. Give each request its own name.',
+    ko: '{line}번째 줄의 요청도 이름이 같습니다: {name}. 요청마다 다른 이름을 붙여 주세요.',
+  },
+
+  // variables
+  'variable-redefined': {
+    en: '{name} has another value on line {line}. A request takes the nearest definition above it.',
+    ko: '{line}번째 줄에서 이미 다른 값으로 정의한 변수입니다: {name}. 요청은 바로 위의 가장 가까운 정의를 사용합니다.',
+  },
+  'variable-quotes': {
+    en: 'The quotes are part of the value of {name}. Remove them if they are not meant to be sent.',
+    ko: '따옴표도 변수 값의 일부로 보냅니다: {name}. 보낼 뜻이 아니라면 지워 주세요.',
+  },
+  'variable-cycle': {
+    en: 'These variables need each other: {path}. Give one of them a value of its own.',
+    ko: '변수가 서로를 참조합니다: {path}. 그중 하나에 값을 직접 적어 주세요.',
+  },
+
+  // recognised and never sent
+  'script-not-run': {
+    en: 'Scripts are not run yet, and never sent.',
+    ko: '스크립트는 아직 실행하지 않으며, 보내지도 않습니다.',
+  },
+  'js-block-not-run': {
+    en: 'JavaScript blocks are not run, and never sent.',
+    ko: '자바스크립트 블록은 실행하지 않으며, 보내지도 않습니다.',
+  },
+  'assert-not-run': {
+    en: 'This check is not run yet, and never sent.',
+    ko: '이 검사는 아직 실행하지 않으며, 보내지도 않습니다.',
+  },
+  'redirect-not-run': {
+    en: 'The response is not written to a file yet. Open it from the inspector instead.',
+    ko: '응답을 아직 파일에 쓰지 않습니다. 대신 인스펙터에서 열어 주세요.',
+  },
+  'response-ref-ignored': {
+    en: 'This reference to a stored response is ignored, and never sent.',
+    ko: '저장된 응답을 가리키는 이 줄은 무시하며, 보내지도 않습니다.',
+  },
+  'import-not-run': {
+    en: 'Imports have no effect yet: requests and variables of the other file are not read.',
+    ko: 'import는 아직 적용되지 않아 다른 파일의 요청과 변수를 읽지 않습니다.',
+  },
+  'run-not-run': {
+    en: 'run has no effect yet. Send the request it names by itself.',
+    ko: 'run은 아직 적용되지 않습니다. 가리키는 요청을 직접 보내 주세요.',
+  },
+  'spread-not-supported': {
+    en: 'Headers from an expression are not supported and not sent. Write them one per line.',
+    ko: '표현식으로 만든 헤더는 지원하지 않아 보내지 않습니다. 헤더를 한 줄에 하나씩 적어 주세요.',
+  },
+
+  // found when the request is prepared
+  'variable-undefined': {
+    en: '{name} has no value, so nothing is sent. Define it with a line @{name} = value.',
+    ko: '값이 없는 변수라 보내지 않았습니다: {name}. @{name} = 값 줄로 정의해 주세요.',
+  },
+  'variable-undefined-inside': {
+    en: '{name}, which @{variable} uses, has no value, so nothing is sent. Define it with a line @{name} = value.',
+    ko: '@{variable}에서 쓰는 변수에 값이 없어 보내지 않았습니다: {name}. @{name} = 값 줄로 정의해 주세요.',
+  },
+  'variable-too-deep': {
+    en: 'Variables are nested more than {limit} deep at {name}, so nothing is sent. Write the value out.',
+    ko: '변수가 {limit}단계보다 깊이 중첩되어 보내지 않았습니다: {name}. 값을 직접 적어 주세요.',
+  },
+  'variable-too-large': {
+    en: 'The value of {name} becomes larger than a variable may be (1 MiB, 16 MiB in one text), so nothing is sent. Use a body file.',
+    ko: '변수 값이 너무 커서(1 MiB, 한 텍스트에 16 MiB까지) 보내지 않았습니다: {name}. 본문 파일을 사용해 주세요.',
+  },
+  'response-reference-unsupported': {
+    en: 'Values of earlier responses cannot be used yet ({name}), so nothing is sent. Copy the value into a variable.',
+    ko: '이전 응답의 값은 아직 쓸 수 없어 보내지 않았습니다: {name}. 값을 변수에 옮겨 적어 주세요.',
+  },
+  'environment-variable-unsupported': {
+    en: 'Environment variables cannot be used yet ({name}), so nothing is sent. Define a variable in this file.',
+    ko: '환경 변수는 아직 쓸 수 없어 보내지 않았습니다: {name}. 이 파일에 변수를 정의해 주세요.',
+  },
+  'dynamic-arguments': {
+    en: '{name} cannot be understood, so nothing is sent. Write it like {example}.',
+    ko: '해석할 수 없어 보내지 않았습니다: {name}. {example}처럼 적어 주세요.',
+  },
+  'lab-not-running': {
+    en: '{name} needs the lab, which is not running. Start the lab and send again.',
+    ko: '랩이 실행되고 있지 않아 값을 알 수 없습니다: {name}. 랩을 시작하고 다시 보내 주세요.',
+  },
+  'lab-variable-unknown': {
+    en: 'The lab has no {name}. Use $lab.http, $lab.https, $lab.httpPort, $lab.httpsPort, $lab.dnsPort or $lab.host.',
+    ko: '랩에 없는 변수입니다: {name}. $lab.http, $lab.https, $lab.httpPort, $lab.httpsPort, $lab.dnsPort, $lab.host 중에서 골라 주세요.',
+  },
+  'method-invalid': {
+    en: '“{method}” is not a method, so nothing is sent. Use letters only, such as GET or POST.',
+    ko: '메서드로 쓸 수 없어 보내지 않았습니다: {method}. GET이나 POST처럼 적어 주세요.',
+  },
+  'protocol-unsupported': {
+    en: '{method} requests are not supported, so nothing is sent. Only HTTP requests can be sent.',
+    ko: '{method} 요청은 지원하지 않아 보내지 않았습니다. HTTP 요청만 보낼 수 있습니다.',
+  },
+  'host-missing': {
+    en: 'The path {target} needs a host. Add a header Host: example.com, or a variable @host = example.com.',
+    ko: '경로만 있고 호스트가 없습니다: {target}. Host: example.com 헤더나 @host = example.com 변수를 넣어 주세요.',
+  },
+  'asterisk-unsupported': {
+    en: 'The target * cannot be sent yet. Write a URL.',
+    ko: '대상 *은 아직 보낼 수 없습니다. URL을 적어 주세요.',
+  },
+  'scheme-unsupported': {
+    en: '{scheme}: URLs cannot be sent. Use http: or https:.',
+    ko: '{scheme}: URL은 보낼 수 없습니다. http:나 https:를 사용해 주세요.',
+  },
+  'port-invalid': {
+    en: '“{port}” is not a port. Write a number from 0 to 65535.',
+    ko: '포트로 쓸 수 없습니다: {port}. 0에서 65535 사이의 숫자를 적어 주세요.',
+  },
+  'url-invalid': {
+    en: '“{url}” is not a valid URL, so nothing is sent. Check the host name and the brackets.',
+    ko: '올바른 URL이 아니어서 보내지 않았습니다: {url}. 호스트 이름과 괄호를 확인해 주세요.',
+  },
+  'url-control-character': {
+    en: 'The URL holds a line break or another control character, so nothing is sent. Write {{%name}} to percent-encode a variable.',
+    ko: 'URL에 줄바꿈 같은 제어 문자가 있어 보내지 않았습니다. 변수를 퍼센트 인코딩하려면 {{%이름}}처럼 적어 주세요.',
+  },
+  'header-name-invalid': {
+    en: '“{name}” is not a header name, so nothing is sent. Use letters, digits and hyphens (RFC 9110 §5.1).',
+    ko: '헤더 이름으로 쓸 수 없어 보내지 않았습니다: {name}. 영문자, 숫자, 하이픈을 사용해 주세요(RFC 9110 §5.1).',
+  },
+  'header-line-break': {
+    en: 'The value of {name} holds a line break, which would start another header, so nothing is sent. Remove it from the variable.',
+    ko: '{name} 헤더의 값에 줄바꿈이 있어 보내지 않았습니다. 다른 헤더가 될 수 있으니 변수에서 줄바꿈을 지워 주세요.',
+  },
+  'header-characters': {
+    en: 'The value of {name} holds characters that a header cannot carry, so nothing is sent. Percent-encode them with {{%name}}.',
+    ko: '{name} 헤더의 값에 헤더로 보낼 수 없는 문자가 있어 보내지 않았습니다. {{%이름}}처럼 퍼센트 인코딩해 주세요.',
+  },
+  'authorization-unsupported': {
+    en: 'This kind of authorization cannot be computed yet, and its secret is not sent as typed. Use Basic or Bearer.',
+    ko: '이 인증 방식은 아직 계산할 수 없으며, 비밀 값을 적힌 그대로 보내지 않습니다. Basic이나 Bearer를 사용해 주세요.',
+  },
+  'content-length-recomputed': {
+    en: 'Content-Length says {written}, but the body has {size} bytes, which is sent. Remove the header, or add # @raw-headers.',
+    ko: '적힌 Content-Length({written}) 대신 실제 본문 크기({size}바이트)를 보냅니다. 헤더를 지우거나 # @raw-headers 줄을 넣어 주세요.',
+  },
+  'insecure-ignored': {
+    en: '@{key} is ignored because the workspace is not trusted: the certificate is verified. Trust the workspace to allow it.',
+    ko: '신뢰하지 않는 작업 영역이므로 @{key} 설정을 무시하고 인증서를 검증합니다. 허용하려면 작업 영역을 신뢰해 주세요.',
+  },
+  'body-file-missing': {
+    en: 'There is no file {absolute}, so nothing is sent. Check the path {path}; it is relative to this file.',
+    ko: '파일이 없어 보내지 않았습니다: {absolute}. 경로를 확인해 주세요: {path}(이 파일 기준).',
+  },
+  'body-file-not-regular': {
+    en: '{absolute} is not a regular file, so nothing is sent. Name a file, not a folder or a device.',
+    ko: '일반 파일이 아니어서 보내지 않았습니다: {absolute}. 폴더나 장치가 아닌 파일을 적어 주세요.',
+  },
+  'body-file-unreadable': {
+    en: '{absolute} cannot be read, so nothing is sent. Check its permissions.',
+    ko: '읽을 수 없는 파일이라 보내지 않았습니다: {absolute}. 권한을 확인해 주세요.',
+  },
+  'body-file-outside': {
+    en: '{path} is outside this file’s folder, and the workspace is not trusted, so nothing is sent. Trust the workspace or copy the file.',
+    ko: '신뢰하지 않는 작업 영역에서는 폴더 밖의 파일을 보낼 수 없습니다: {path}. 작업 영역을 신뢰하거나 파일을 복사해 주세요.',
+  },
+  'body-file-too-large': {
+    en: '{path} is larger than {limit}, too large to put variables in. Write < instead of <@ to send it as it is.',
+    ko: '{limit}보다 커서 변수를 넣을 수 없습니다: {path}. 그대로 보내려면 <@ 대신 <를 적어 주세요.',
+  },
+  'body-encoding-unknown': {
+    en: '“{encoding}” is not a known encoding. Use a name such as utf-8, latin1, utf-16le or euc-kr.',
+    ko: '알 수 없는 인코딩입니다: {encoding}. utf-8, latin1, utf-16le, euc-kr 같은 이름을 사용해 주세요.',
+  },
+  'form-ampersand-missing': {
+    en: 'Lines of this form are joined with &. Start each further line with & to be clear.',
+    ko: '폼의 줄들을 &로 이어 보냅니다. 둘째 줄부터 &로 시작하면 분명해집니다.',
+  },
+  'graphql-variables-invalid': {
+    en: 'The variables after the GraphQL query are not valid JSON, so nothing is sent. Check quotes and commas.',
+    ko: 'GraphQL 쿼리 뒤의 변수가 올바른 JSON이 아니어서 보내지 않았습니다. 따옴표와 쉼표를 확인해 주세요.',
+  },
+} as const satisfies Texts;

@@ -1,0 +1,137 @@
+import { assertNever } from '../trace/assertNever.ts';
+import type { BodyPart, FieldLine, RequestedHttpVersion, RequestSpec } from '../trace/request.ts';
+
+export interface CurlOptions {
+  /** Put `***` in the place of credentials: Authorization, Cookie and a proxy's password. */
+  readonly maskSecrets?: boolean;
+}
+
+/**
+ * A request as a command that a POSIX shell and curl 7.76 or later understand, and that sends the same: nothing is
+ * added that curl would send by itself and the request does not hold. A body of several files goes through `cat`.
+ */
+export function toCurl(spec: RequestSpec, options: CurlOptions = {}): string {
+  const parts = spec.body ?? [];
+  const body = bodyArguments(parts);
+  const command = [
+    'curl', ...methodArguments(spec), ...versionArguments(spec.httpVersion), ...sendArguments(spec, options),
+    ...headerArguments(spec, parts.length > 0, options), ...body.arguments, quote(spec.url),
+  ];
+  return `${body.before}${inLines(command)}`;
+}
+
+/** One option a line, each with its value. */
+function inLines(command: readonly string[]): string {
+  const lines = command.reduce<string[]>((all, word) => {
+    const isValue = all.length > 0 && takesValue.has(all.at(-1)!);
+    return isValue ? [...all.slice(0, -1), `${all.at(-1)} ${word}`] : [...all, word];
+  }, []);
+  return lines.join(' \\\n  ');
+}
+
+const takesValue: ReadonlySet<string> =
+  new Set(['--request', '--header', '--data-binary', '--proxy', '--max-time', '--connect-timeout', '--max-redirs']);
+
+/** `'…'`, the one quoting of a POSIX shell in which nothing is special; a quote inside ends and reopens it. */
+export function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function methodArguments({ method, body }: RequestSpec): string[] {
+  const byItself = body && body.length > 0 ? 'POST' : 'GET';
+  if (method === 'HEAD' && byItself === 'GET') return ['--head'];
+  return method === byItself ? [] : ['--request', quote(method)];
+}
+
+function versionArguments(version: RequestedHttpVersion | undefined): string[] {
+  switch (version) {
+    case undefined: return [];
+    case '1.0': return ['--http1.0'];
+    case '1.1': return ['--http1.1'];
+    case '2': return ['--http2'];
+    case '2-prior-knowledge': return ['--http2-prior-knowledge'];
+    default: return assertNever(version);
+  }
+}
+
+function sendArguments({ options }: RequestSpec, { maskSecrets }: CurlOptions): string[] {
+  const { timeouts, proxy, verify, followRedirects, maxRedirects } = options;
+  const seconds = (ms: number) => `${ms / 1000}`;
+  const isLimit = (ms: number | undefined): ms is number => ms !== undefined && ms > 0 && ms < Infinity;
+  return [
+    // Without these, curl would read ~/.curlrc's or the environment's proxy and send differently.
+    ...(proxy === undefined ? [] : ['--proxy', quote(maskSecrets ? withoutPassword(proxy) : proxy)]),
+    ...(verify === false ? ['--insecure'] : []),
+    ...(followRedirects === false ? [] : ['--location']),
+    ...(followRedirects !== false && maxRedirects !== undefined ? ['--max-redirs', `${maxRedirects}`] : []),
+    ...(isLimit(timeouts?.connect) ? ['--connect-timeout', seconds(timeouts.connect)] : []),
+    ...(isLimit(timeouts?.total) ? ['--max-time', seconds(timeouts.total)] : []),
+    // The URL is taken as it is: curl would read [1-3] and {a,b} as several, and resolve /../.
+    '--globoff', '--path-as-is',
+  ];
+}
+
+function withoutPassword(proxy: string): string {
+  return proxy.replace(/^([a-z0-9+.-]+:\/\/)[^/@]*@/i, '$1***@');
+}
+
+const secretFields = /^(?:authorization|proxy-authorization|cookie)$/i;
+
+function headerArguments(
+  { headers }: RequestSpec, hasBody: boolean, { maskSecrets }: CurlOptions,
+): string[] {
+  const lines = headers.map(([name, value]): FieldLine =>
+    [name, maskSecrets && secretFields.test(name) ? masked(value) : value]);
+  const typed = lines.some(([name]) => name.toLowerCase() === 'content-type');
+  // curl would say application/x-www-form-urlencoded.
+  const silenced = hasBody && !typed ? ['--header', quote('Content-Type:')] : [];
+  return [...lines.flatMap(([name, value]) => ['--header', quote(headerLine(name, value))]), ...silenced];
+}
+
+/** `Name;` is how curl writes a header without a value; `Name:` would remove it. */
+function headerLine(name: string, value: string): string {
+  return value === '' ? `${name};` : `${name}: ${value}`;
+}
+
+function masked(value: string): string {
+  const scheme = /^([\w-]+)\s+\S/.exec(value)?.[1];
+  return scheme ? `${scheme} ***` : '***';
+}
+
+/** A body that is a text or a file is an argument; one that is neither is piped in. */
+function bodyArguments(parts: readonly BodyPart[]): { before: string; arguments: string[] } {
+  const [first] = parts;
+  if (!first) return { before: '', arguments: [] };
+  if (parts.length === 1 && first.kind === 'file') {
+    return { before: '', arguments: ['--data-binary', quote(`@${first.path}`)] };
+  }
+  const texts = parts.map((part) => part.kind === 'bytes' ? plainText(part.bytes) : undefined);
+  const text = texts.every((one) => one !== undefined) ? texts.join('') : undefined;
+  // A text that starts with @ would be taken for a file's name.
+  if (text !== undefined && !text.startsWith('@')) {
+    return { before: '', arguments: ['--data-binary', quote(text)] };
+  }
+  return { before: `{ ${parts.map(producer).join('; ')}; } | `, arguments: ['--data-binary', '@-'] };
+}
+
+/** The text that bytes are, if a shell can carry it as an argument. */
+function plainText(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A command that writes a part's bytes to its output. */
+function producer(part: BodyPart): string {
+  if (part.kind === 'file') return `cat ${quote(part.path.startsWith('-') ? `./${part.path}` : part.path)}`;
+  const text = plainText(part.bytes);
+  return text === undefined ? `printf '${octal(part.bytes)}'` : `printf %s ${quote(text)}`;
+}
+
+/** Every byte as printf(1) of POSIX reads it. */
+function octal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+}
