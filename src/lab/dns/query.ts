@@ -1,7 +1,8 @@
-/** A validated query (RFC 1035 §4.1); `name` in lower case without the root's dot. */
+/** A validated query (RFC 1035 §4.1). */
 export interface Query {
   readonly id: number;
   readonly recursionDesired: boolean;
+  /** In lower case without the root's dot; what is no letter, digit, hyphen or underscore as `\DDD`. */
   readonly name: string;
   /** The labels contained nothing but letters, digits, hyphens and underscores. */
   readonly isHostName: boolean;
@@ -49,7 +50,7 @@ function readSections(message: Buffer): Sections {
   const name = readName(message, 12);
   const end = name.end + 4;
   const question: Sections = {
-    name: name.labels.join('.').toLowerCase(),
+    name: name.labels.map(escapeLabel).join('.').toLowerCase(),
     isHostName: name.labels.every((label) => /^[a-z0-9_-]+$/i.test(label)),
     type: message.readUInt16BE(name.end),
     class: message.readUInt16BE(name.end + 2),
@@ -57,6 +58,12 @@ function readSections(message: Buffer): Sections {
   };
   const edns = readEdns(message, end, additionals);
   return edns ? { ...question, edns } : question;
+}
+
+/** RFC 1035 §5.1: so that a dot inside a label is no separator. */
+function escapeLabel(label: string): string {
+  return label.replace(/[^a-z0-9_-]/gi, (character) =>
+    `\\${String(character.charCodeAt(0)).padStart(3, '0')}`);
 }
 
 /** Labels of at most 63 bytes, a name of at most 255; a question has no reason for compression. */

@@ -14,4 +14,6 @@ export interface LabConnection {
   /** Present once HTTP is spoken on it. */
   tap: Tap | undefined;
   requests: number;
+  /** Those not yet over. */
+  readonly responses: Set<{ readonly headersSent: boolean }>;
 }

@@ -39,7 +39,7 @@ export function createFront(servers: HttpServers, names: ServerNames, limits: Se
       accepted += 1;
       const connection: LabConnection = {
         number: accepted, acceptedAt: monotonicNow(), scheme, raw: socket, tap: undefined, requests: 0,
-        peerAddress: socket.remoteAddress ?? '', peerPort: socket.remotePort,
+        peerAddress: socket.remoteAddress ?? '', peerPort: socket.remotePort, responses: new Set(),
       };
       open.set(socket, connection);
       socket.on('close', () => open.delete(socket));

@@ -65,7 +65,14 @@ function createHttp1Server(service: Service, limits: ServerLimits): { start: Sta
   }, onRequest);
   // 0: all of them. A number would drop the rest without a word; their size is limited above.
   server.maxHeadersCount = 0;
-  server.on('clientError', refuseBytes);
+  server.on('checkContinue', onRequest);
+  server.on('clientError', (error, socket) => {
+    const responses = [...open.get(socket)?.connection.responses ?? []];
+    // What is written now must not be taken for a part of a response, or for that to an earlier request.
+    const isBetween = responses.length <= 1 && !responses[0]?.headersSent;
+    if (isBetween) refuseBytes(error, socket);
+    else socket.destroy();
+  });
   server.on('connect', (_request, socket) => refuseConnect(socket));
   // Only a server that listens looks for connections that take too long.
   server.emit('listening');
@@ -114,14 +121,16 @@ function endWith(socket: Duplex, statusCode: number, detail: string, fields = ''
 
 function createHttp2Server(service: Service, limits: ServerLimits): Start {
   const open = new WeakMap<object, { connection: LabConnection; starts: HeadStarts<number> }>();
-  const server = createHttp2({
-    settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderSize, enablePush: false },
-    maxSessionMemory: 16,
-  }, (request: Http2ServerRequest, response: Http2ServerResponse) => {
+  const onRequest = (request: Http2ServerRequest, response: Http2ServerResponse) => {
     const known = open.get(request.stream.session ?? server);
     if (!known) return response.stream.close();
     service(request, response, known.connection, known.starts.take(request.stream.id ?? 0));
-  });
+  };
+  const server = createHttp2({
+    settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderSize, enablePush: false },
+    maxSessionMemory: 16,
+  }, onRequest);
+  server.on('checkContinue', onRequest);
   server.on('sessionError', () => {});
   return (connection, tap) => {
     const starts = createHeadStarts2();

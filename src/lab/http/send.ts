@@ -17,25 +17,27 @@ const serverFields: readonly FieldLine[] = [
   ['X-Content-Type-Options', 'nosniff'],
 ];
 
-/**
- * Sends an answer; resolves when all of it was handed over, or the client went away.
- * @returns the size of the body in bytes, without chunk framing.
- */
+/** Told as the answer leaves; sizes in bytes, without chunk framing. */
+export interface Progress {
+  onHead(): void;
+  onBody(size: number): void;
+}
+
+/** Sends an answer; resolves when all of it was handed over, or the client went away. */
 export async function sendAnswer(
-  request: NodeRequest, response: NodeResponse, answer: Answer, onHead: () => void,
-): Promise<number> {
+  request: NodeRequest, response: NodeResponse, answer: Answer, progress: Progress,
+): Promise<void> {
   const hasBody = mayHaveBody(request.method, answer.statusCode);
   writeHead(response, answer);
-  onHead();
+  progress.onHead();
   const body = hasBody ? answer.body : undefined;
   if (Buffer.isBuffer(body)) {
-    response.end(body);
-    return body.length;
+    progress.onBody(body.length);
+    return void response.end(body);
   }
-  const size = body ? await writeBody(response, body) : 0;
+  if (body) await writeBody(response, body, progress);
   if (answer.trailers && hasBody) response.addTrailers(Object.fromEntries(answer.trailers));
   response.end();
-  return size;
 }
 
 /** RFC 9110 §6.4.1 */
@@ -58,14 +60,16 @@ function writeHead(response: NodeResponse, answer: Answer): void {
   response.writeHead(answer.statusCode, fields);
 }
 
-async function writeBody(response: NodeResponse, body: AsyncIterable<Buffer>): Promise<number> {
+async function writeBody(
+  response: NodeResponse, body: AsyncIterable<Buffer>, progress: Progress,
+): Promise<void> {
   let size = 0;
   for await (const chunk of body) {
-    if (response.destroyed || response.closed) break;
+    if (response.destroyed || response.closed) return;
     size += chunk.length;
+    progress.onBody(size);
     if (!write(response, chunk)) await drainedOrClosed(response);
   }
-  return size;
 }
 
 function write(response: NodeResponse, chunk: Buffer): boolean {

@@ -6,7 +6,7 @@ import type { Sessions } from '../shop/sessions.ts';
 import { openAccount } from './account.ts';
 import type { Account } from './account.ts';
 import { isAnswer, problem } from './answer.ts';
-import type { Outcome } from './answer.ts';
+import type { Answer, Outcome } from './answer.ts';
 import type { LabConnection } from './connection.ts';
 import { refuseOtherSites, refuseStrangers } from './guard.ts';
 import type { LabRequest, Route } from './handler.ts';
@@ -79,7 +79,9 @@ function open(
     httpVersion: head.httpVersion,
   });
   const gone = new AbortController();
+  connection.responses.add(response);
   response.on('close', () => {
+    connection.responses.delete(response);
     gone.abort();
     account.close();
   });
@@ -98,10 +100,11 @@ async function attend(visit: Visit): Promise<void> {
     account.close();
     abandonRest(request, response);
   });
-  const onHead = () =>
-    account.add({ type: 'response-started', at: monotonicNow(), statusCode: outcome.statusCode });
-  const ready = isRequestUnread(request) ? closing(response, outcome) : outcome;
-  bodySize = await sendAnswer(request, response, ready, onHead);
+  const { statusCode } = outcome;
+  await sendAnswer(request, response, isRequestUnread(request, outcome) ? closing(response, outcome) : outcome, {
+    onHead: () => account.add({ type: 'response-started', at: monotonicNow(), statusCode }),
+    onBody(size) { bodySize = size; },
+  });
 }
 
 /** RFC 9113 §8.1: a server may end the stream once it has answered, whatever is still to come. */
@@ -110,12 +113,13 @@ function abandonRest(request: NodeRequest, response: NodeResponse): void {
   if (isHttp2(response) && !request.complete) response.stream.close(noError);
 }
 
-function isRequestUnread(request: NodeRequest): boolean {
-  return hasBody(request) && !request.readableEnded;
+/** An answer that streams the request back reads it to its end. */
+function isRequestUnread(request: NodeRequest, answer: Answer): boolean {
+  return hasBody(request) && !request.readableEnded && answer.body !== request;
 }
 
 /** RFC 9112 §9.6: what is left of the request would be taken for the next one. */
-function closing(response: NodeResponse, answer: Extract<Outcome, { statusCode: number }>) {
+function closing(response: NodeResponse, answer: Answer): Answer {
   if (isHttp2(response)) return answer;
   return { ...answer, headers: [...answer.headers, ['Connection', 'close'] as const] };
 }
@@ -138,6 +142,7 @@ async function answerTo(visit: Visit): Promise<Outcome | undefined> {
   if (otherSite) return otherSite;
   if (routing.outcome !== 'found') return unrouted(routing, head);
   const { target: found } = routing.entry;
+  if (found.streamsBody) sendContinue(visit);
   const body = found.streamsBody ? Buffer.alloc(0) : await bodyOf(visit);
   if (!Buffer.isBuffer(body)) return body;
   return runHandler(visit, found, routing.parameters, body);
@@ -180,6 +185,7 @@ async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {
   const startAt = monotonicNow();
   const tooLarge = problem(413, `The body is larger than ${options.bodyLimit} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > options.bodyLimit) return tooLarge;
+  sendContinue(visit);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(options.requestTimeout)]);
   const read = await readBody(request, options.bodyLimit, limit);
   if (read.outcome === 'too-large') return tooLarge;
@@ -188,6 +194,12 @@ async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {
   }
   account.add({ type: 'body-read', startAt, at: monotonicNow(), size: read.body.length });
   return read.body;
+}
+
+/** RFC 9110 §10.1.1: only when the body is really going to be read. */
+function sendContinue({ head, response }: Visit): void {
+  const isExpected = head.all('expect').some((value) => value.toLowerCase() === '100-continue');
+  if (isExpected && head.httpVersion !== '1.0') response.writeContinue();
 }
 
 async function runHandler(

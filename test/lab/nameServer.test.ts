@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { Resolver } from 'node:dns/promises';
+import { startNameServer } from '../../src/lab/dns/nameServer.ts';
+import type { NameServer } from '../../src/lab/dns/nameServer.ts';
+import { replyTo } from '../../src/lab/dns/reply.ts';
+import { createZone } from '../../src/lab/dns/zone.ts';
+import { requireDebian } from '../support/debian.ts';
+import { dial, receive, run } from './running.ts';
+
+describe('lab name server', () => {
+  let server: NameServer;
+  before(async () => { server = await startNameServer(createZone(true), 0); });
+  after(() => server.close());
+
+  const dig = async (...args: string[]) => {
+    const program = requireDebian('bind9-dnsutils', 'dig');
+    const { stdout } = await run(program, ['@127.0.0.1', '-p', String(server.port), '+norecurse',
+      '+tries=1', '+time=3', ...args]);
+    return stdout.toString();
+  };
+  const headerOf = (output: string) => {
+    const match = /status: (\w+),[^]*?flags: ([a-z ]*);/.exec(output);
+    return { status: match?.[1], flags: match?.[2]?.split(' ') };
+  };
+  const records = (output: string) => output.split('\n')
+    .filter((line) => line !== '' && !line.startsWith(';')).map((line) => line.split(/\s+/).join(' '));
+
+  it('answers addresses with authority and a TTL of 60', async () => {
+    const output = await dig('shop.lab.test', 'A');
+    assert.deepEqual(headerOf(output), { status: 'NOERROR', flags: ['qr', 'aa'] });
+    assert.deepEqual(records(output), ['shop.lab.test. 60 IN A 127.0.0.1']);
+    assert.deepEqual(records(await dig('lab.test', 'AAAA')), ['lab.test. 60 IN AAAA ::1']);
+    assert.match(output, /EDNS: version: 0, flags:; udp: 1232/);
+  });
+
+  it('keeps the case of the question', async () => {
+    assert.match(await dig('ShOp.LaB.tEsT', 'A'), /^;ShOp\.LaB\.tEsT\./m);
+  });
+
+  it('follows a CNAME, also for a type its target does not have', async () => {
+    assert.deepEqual(records(await dig('www.lab.test', 'A')), [
+      'www.lab.test. 60 IN CNAME shop.lab.test.', 'shop.lab.test. 60 IN A 127.0.0.1']);
+    assert.deepEqual(records(await dig('www.lab.test', 'TXT')), ['www.lab.test. 60 IN CNAME shop.lab.test.']);
+  });
+
+  it('has SOA, NS and TXT at its top', async () => {
+    assert.match(records(await dig('lab.test', 'SOA'))[0] ?? '', /^lab\.test\. 60 IN SOA ns\.lab\.test\. hostmaster/);
+    assert.deepEqual(records(await dig('lab.test', 'NS')), ['lab.test. 60 IN NS ns.lab.test.']);
+    assert.match(records(await dig('lab.test', 'TXT'))[0] ?? '', /IN TXT "Roundtrip Lab/);
+  });
+
+  it('tells no data from no name, both with its SOA', async () => {
+    const noData = await dig('shop.lab.test', 'MX');
+    assert.deepEqual(headerOf(noData), { status: 'NOERROR', flags: ['qr', 'aa'] });
+    assert.match(records(noData).join(), /SOA/);
+    for (const name of ['nowhere.lab.test', 'a.b.nowhere.lab.test']) {
+      const noName = await dig(name, 'A');
+      assert.equal(headerOf(noName).status, 'NXDOMAIN', name);
+      assert.match(records(noName).join(), /SOA/);
+    }
+  });
+
+  it('refuses what is outside its zone, transfers and other classes', async () => {
+    assert.equal(headerOf(await dig('example.com', 'A')).status, 'REFUSED');
+    assert.equal(headerOf(await dig('notlab.test', 'A')).status, 'REFUSED');
+    assert.equal(headerOf(await dig('-c', 'CH', 'lab.test', 'TXT')).status, 'REFUSED');
+    assert.match(await dig('lab.test', 'AXFR'), /Transfer failed/);
+    assert.equal(headerOf(await dig('servfail.lab.test', 'A')).status, 'SERVFAIL');
+  });
+
+  it('does not take a dot inside a label for a separator', async () => {
+    assert.equal(headerOf(await dig('www\\.lab.test', 'A')).status, 'REFUSED');
+    assert.equal(headerOf(await dig('a\\.b.lab.test', 'A')).status, 'NXDOMAIN');
+  });
+
+  it('truncates over UDP and gives all over TCP', async () => {
+    const cut = await dig('+ignore', 'big.lab.test', 'TXT');
+    assert.deepEqual(headerOf(cut), { status: 'NOERROR', flags: ['qr', 'aa', 'tc'] });
+    assert.deepEqual(records(cut), []);
+    const whole = await dig('big.lab.test', 'TXT');
+    assert.match(whole, /TCP/);
+    assert.equal(records(whole).join().match(/"\d+: /g)?.length, 20);
+  });
+
+  it('answers an unknown EDNS version with BADVERS', async () => {
+    assert.equal(headerOf(await dig('+edns=1', '+noednsnegotiation', 'lab.test', 'A')).status, 'BADVERS');
+  });
+
+  it('is understood by c-ares', async () => {
+    const resolver = new Resolver({ timeout: 3000, tries: 1 });
+    resolver.setServers([`127.0.0.1:${server.port}`]);
+    assert.deepEqual(await resolver.resolve4('a.lab.test', { ttl: true }), [{ address: '127.0.0.1', ttl: 60 }]);
+    await assert.rejects(resolver.resolve4('nowhere.lab.test'), { code: 'ENOTFOUND' });
+  });
+
+  it('names ::1 only when the lab listens there', () => {
+    const zone = createZone(false);
+    const reply = replyTo(query('lab.test', 28), zone, 'udp');
+    assert.equal(reply?.readUInt16BE(6), 0);
+    assert.equal(replyTo(query('lab.test', 28), createZone(true), 'udp')?.readUInt16BE(6), 1);
+  });
+
+  it('answers several queries on one TCP connection, at every split of the bytes', async () => {
+    const one = query('lab.test', 1);
+    const framed = Buffer.concat([Buffer.from([0, one.length]), one, Buffer.from([0, one.length]), one]);
+    const reply = replyTo(one, createZone(true), 'tcp')?.length ?? 0;
+    for (let cut = 1; cut < framed.length; cut += 1) {
+      const socket = await dial(server.port);
+      socket.setNoDelay();
+      const received = receive(socket, new RegExp(`^[^]{${2 * (reply + 2)}}$`));
+      socket.write(framed.subarray(0, cut));
+      await new Promise(setImmediate);
+      socket.write(framed.subarray(cut));
+      assert.equal((await received).text.length, 2 * (reply + 2), `cut at ${cut}`);
+      socket.destroy();
+    }
+  });
+
+  it('answers malformed messages with a format error or not at all, and goes on', async () => {
+    const zone = createZone(true);
+    const good = query('lab.test', 1);
+    for (let size = 0; size < good.length; size += 1) {
+      const reply = replyTo(good.subarray(0, size), zone, 'udp');
+      if (size < 12) assert.equal(reply, undefined);
+      else assert.equal((reply?.readUInt16BE(2) ?? 0) & 15, 1, `${size} bytes`);
+    }
+    const response = Buffer.from(good);
+    response.writeUInt16BE(0x8000, 2);
+    assert.equal(replyTo(response, zone, 'udp'), undefined);
+    const update = Buffer.from(good);
+    update.writeUInt16BE(5 << 11, 2);
+    assert.equal((replyTo(update, zone, 'udp')?.readUInt16BE(2) ?? 0) & 15, 4);
+    const loop = Buffer.concat([good.subarray(0, 12), Buffer.from([0xc0, 12, 0, 1, 0, 1])]);
+    assert.equal((replyTo(loop, zone, 'udp')?.readUInt16BE(2) ?? 0) & 15, 1);
+    for (let seed = 1; seed <= 2000; seed += 1) replyTo(scrambled(good, seed), zone, 'udp');
+    const socket = createSocket('udp4');
+    socket.send(good.subarray(0, 5), server.port, '127.0.0.1');
+    socket.send(good, server.port, '127.0.0.1');
+    const [reply] = await once(socket, 'message') as [Buffer];
+    socket.close();
+    assert.equal(reply.readUInt16BE(6), 1);
+  });
+});
+
+/** A plain query by hand: id 7, one question. */
+function query(name: string, type: number): Buffer {
+  const labels = name.split('.').map((label) => Buffer.from([label.length, ...Buffer.from(label)]));
+  return Buffer.concat([Buffer.from([0, 7, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]), ...labels,
+    Buffer.from([0, 0, type, 0, 1])]);
+}
+
+/** The message with a few bytes changed, the same way for the same seed. */
+function scrambled(message: Buffer, seed: number): Buffer {
+  const bytes = Buffer.from(message);
+  let state = seed;
+  for (let change = 0; change < 4; change += 1) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    bytes[(state >>> 8) % bytes.length] = state >>> 16;
+  }
+  return bytes;
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import type * as lab from '../../src/lab/messages.ts';
+import type * as protocol from '../../src/protocol.ts';
+import type { ServerEvent } from '../../src/trace/event.ts';
+import { runLab, newTrace } from './running.ts';
+
+// The lab has its own copies of the message types. These lines do not compile when they drift apart.
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+const sameEvents: Same<lab.ServerEvent, ServerEvent> = true;
+const sameToLab: Same<lab.ToLab, protocol.ToLab> = true;
+const sameFromLab: Same<lab.FromLab, protocol.FromLab> = true;
+const sameAddresses: Same<lab.LabAddresses, protocol.LabAddresses> = true;
+
+/** The members of each event as src/trace/event.ts has them: [required, optional]. */
+const members: { readonly [T in ServerEvent['type']]: readonly [string, string] } = {
+  'accepted': ['at connection openConnections peerPort request server type', ''],
+  'head-parsed': ['at httpVersion method startAt target type', ''],
+  'body-read': ['at size startAt type', ''],
+  'routed': ['at candidates parameters startAt type', 'handler pattern statusCode'],
+  'session-loaded': ['at outcome startAt type', 'id user'],
+  'handler-start': ['at handler type', ''],
+  'handler-end': ['at handler type', 'error'],
+  'response-started': ['at statusCode type', ''],
+  'response-finished': ['at bodySize type', ''],
+};
+
+describe('lab messages', () => {
+  it('are assignable to the contract, and the contract to them', () => {
+    assert.deepEqual([sameEvents, sameToLab, sameFromLab, sameAddresses], [true, true, true, true]);
+  });
+
+  it('have the members of the contract at run time', async () => {
+    const running = await runLab();
+    try {
+      const { traceId, field } = newTrace();
+      const response = await fetch(`http://127.0.0.1:${running.lab.addresses.http.port}/login`, {
+        method: 'POST', body: new URLSearchParams({ user: 'ada', password: 'lovelace' }),
+        headers: { traceparent: field },
+      });
+      assert.equal(response.status, 200);
+      const events = await running.account(traceId);
+      assert.deepEqual(events.map((event) => event.type).sort(), Object.keys(members).sort());
+      for (const event of events) {
+        const [required, optional] = members[event.type];
+        const names = Object.keys(event);
+        assert.deepEqual(required.split(' ').filter((name) => !names.includes(name)), [], event.type);
+        const allowed = [...required.split(' '), ...optional.split(' ')];
+        assert.deepEqual(names.filter((name) => !allowed.includes(name)), [], event.type);
+      }
+    } finally {
+      await running.stop();
+    }
+  });
+});
