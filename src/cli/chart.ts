@@ -1,24 +1,19 @@
+import {
+  formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
+} from '../explain/format.ts';
 import { explainExchange } from '../explain/summary.ts';
-import { formatDuration, formatSize } from '../explain/format.ts';
-import { phaseLabel, phaseNote, serverPhaseLabel, serverPhaseNote } from '../explain/phases.ts';
 import type { Language } from '../explain/text/language.ts';
 import { cliTexts } from '../explain/text/cli.ts';
 import { say } from '../explain/text/text.ts';
+import { waterfallOf } from '../explain/waterfall.ts';
+import type { Row } from '../explain/waterfall.ts';
 import type { Exchange } from '../trace/exchange.ts';
-import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
+import { durationOf } from '../trace/phases.ts';
 
 /** How the terminal is drawn: columns in characters, and whether it shows colours. */
 export interface Terminal {
   readonly columns: number;
   readonly colours: boolean;
-}
-
-interface Row {
-  readonly label: string;
-  readonly start: number;
-  readonly duration: number | undefined;
-  readonly failed: boolean;
-  readonly note: string;
 }
 
 const barWidth = 32;
@@ -53,10 +48,10 @@ function factsOf(exchange: Exchange, language: Language): string[] {
     duration === undefined ? '' : formatDuration(duration, language),
     response ? sizeOf(response.bodySize, response.contentSize, language) : '',
     response && !response.complete ? say(cliTexts, language, 'incomplete') : '',
-    exchange.request ? `HTTP/${exchange.request.httpVersion}` : '',
-    facts ? facts.version.replace('TLSv', 'TLS ') : '',
+    exchange.request ? formatHttpVersion(exchange.request.httpVersion) : '',
+    facts ? formatTlsVersion(facts.version) : '',
     facts?.verificationOff ? say(cliTexts, language, 'unverified') : '',
-    connection?.peerAddress ? authority(connection.peerAddress, connection.peerPort) : '',
+    connection?.peerAddress ? formatEndpoint(connection.peerAddress, connection.peerPort) : '',
     exchange.request
       ? say(cliTexts, language, exchange.reused ? 'reused-connection' : 'new-connection') : '',
   ].filter((fact) => fact !== '');
@@ -67,53 +62,37 @@ function sizeOf(bodySize: number, contentSize: number, language: Language): stri
   return contentSize === bodySize ? body : `${body} → ${formatSize(contentSize, language)}`;
 }
 
-/** RFC 3986 §3.2.2: an IPv6 address stands in brackets before a port. */
-export function authority(address: string, port: number | undefined): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return port === undefined ? host : `${host}:${port}`;
+function chartLines(exchange: Exchange, language: Language, terminal: Terminal): string[] {
+  const { rows, serverLabel, total } = waterfallOf(exchange, language);
+  const labelWidth = Math.max(0, ...rows.map((row) => widthOf(labelOf(row))));
+  const lane = (name: Row['lane']): string[] => rows.filter((row) => row.lane === name)
+    .map((row) => rowLine(row, total, labelWidth, language, terminal));
+  const server = lane('server');
+  return server.length === 0
+    ? lane('client') : [...lane('client'), dim(serverLabel ?? '', terminal), ...server];
 }
 
-function chartLines(exchange: Exchange, language: Language, terminal: Terminal): string[] {
-  const client = phasesOf(exchange).map((phase): Row => ({
-    label: phaseLabel(phase.name, language),
-    start: phase.start,
-    duration: phase.duration,
-    failed: phase.failed === true,
-    note: phaseNote(phase, exchange, language),
-  }));
-  const server = serverPhasesOf(exchange).map((phase): Row => ({
-    label: serverPhaseLabel(phase, language),
-    start: phase.start,
-    duration: phase.duration,
-    failed: false,
-    note: serverPhaseNote(phase, exchange, language),
-  }));
-  const rows = [...client, ...server];
-  const total = Math.max(durationOf(exchange) ?? 0, ...client.map((row) => row.start + (row.duration ?? 0)));
-  const labelWidth = Math.max(0, ...rows.map((row) => widthOf(row.label)));
-  const draw = (row: Row): string => rowLine(row, total, labelWidth, language, terminal);
-  if (server.length === 0) return client.map(draw);
-  const lane = say(cliTexts, language, 'server', { server: exchange.server?.server ?? 'lab' });
-  return [...client.map(draw), dim(lane, terminal), ...server.map(draw)];
+function labelOf(row: Row): string {
+  return row.detail === undefined ? row.label : `${row.label} ${row.detail}`;
 }
 
 function rowLine(row: Row, total: number, labelWidth: number, language: Language, terminal: Terminal): string {
-  const label = `  ${row.label}${' '.repeat(labelWidth - widthOf(row.label))}`;
-  const time = row.duration === undefined ? '–' : formatDuration(row.duration, language);
+  const text = labelOf(row);
+  const label = `  ${text}${' '.repeat(labelWidth - widthOf(text))}`;
+  const time = row.duration === undefined ? '' : formatDuration(row.duration, language);
   const head = `${label}  ${bar(row, total)}  ${time.padStart(9)}  `;
-  const room = terminal.columns - widthOf(head);
-  const line = `${head}${cut(row.note, room)}`;
-  return row.failed ? paint(31, line, terminal) : line;
+  const line = `${head}${cut(printable(row.note), terminal.columns - widthOf(head))}`.trimEnd();
+  return row.state === 'failed' ? paint(31, line, terminal) : line;
 }
 
 /** Eighths of a character, so that short phases are seen and long ones stay in proportion. */
 function bar(row: Row, total: number): string {
-  if (total <= 0) return ' '.repeat(barWidth);
+  if (total <= 0 || row.start === undefined) return ' '.repeat(barWidth);
   const from = Math.min(barWidth - 1, Math.max(0, Math.floor((row.start / total) * barWidth)));
   const end = row.duration === undefined ? total : row.start + row.duration;
   const cells = Math.min(barWidth - from, Math.max(0, (end / total) * barWidth - from));
   const eighths = Math.max(1, Math.round(cells * 8));
-  const full = row.failed ? '▒' : row.duration === undefined ? '╌' : '█';
+  const full = row.state === 'failed' ? '▒' : row.duration === undefined ? '╌' : '█';
   const drawn = full.repeat(Math.floor(eighths / 8)) + (eighths % 8 === 0 ? '' : ' ▏▎▍▌▋▊▉'.charAt(eighths % 8));
   return `${' '.repeat(from)}${drawn}`.padEnd(barWidth).slice(0, barWidth);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { formatEndpoint } from '../explain/format.ts';
 import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
@@ -10,7 +11,6 @@ import { createServerSides } from '../run/serverSide.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { addServerEvents } from '../trace/record.ts';
 import type { LabArguments } from './arguments.ts';
-import { authority } from './chart.ts';
 import { UsageError } from './usageError.ts';
 
 /** How long the lab's account of a request is waited for once its response is complete, ms. */
@@ -77,10 +77,10 @@ export async function labCommand(given: LabArguments, language: Language): Promi
 function addressLines(addresses: LabAddresses, language: Language): string[] {
   const { origins, http, https, nameServer, certificateAuthority } = addresses;
   const rows: [string, string][] = [
-    [say(cliTexts, language, 'lab-origin'), `${origins.http}  (${authority(http.address, http.port)})`],
-    [say(cliTexts, language, 'lab-origin'), `${origins.https}  (${authority(https.address, https.port)})`],
+    [say(cliTexts, language, 'lab-origin'), `${origins.http}  (${formatEndpoint(http.address, http.port)})`],
+    [say(cliTexts, language, 'lab-origin'), `${origins.https}  (${formatEndpoint(https.address, https.port)})`],
     [say(cliTexts, language, 'lab-name-server'),
-      `${authority(nameServer.address, nameServer.port)}  (${nameServer.zone})`],
+      `${formatEndpoint(nameServer.address, nameServer.port)}  (${nameServer.zone})`],
     [say(cliTexts, language, 'lab-authority'), certificateAuthority.subject],
   ];
   return [
