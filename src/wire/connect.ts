@@ -15,7 +15,9 @@ import { InvalidTrustAnchor, trustFor, type Trust } from './tls/trust.ts';
 import { certificateFailure } from './tls/verdict.ts';
 
 /** The outcome of one step: what it made, or why the connection stops here. */
-type Step<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+type Step<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure };
 
 /**
  * A connection to `target`: name lookup, TCP, a proxy's tunnel and TLS, as far as each is needed, with an
@@ -108,7 +110,9 @@ async function lookUp(host: string, options: ConnectOptions): Promise<Step<reado
 const aborted = Symbol('aborted');
 
 /** What the promise gives, or `aborted` as soon as the signal is, whatever the promise does. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | typeof aborted> {
+function orAborted<T>(
+  promise: Promise<T>, signal: AbortSignal | undefined,
+): Promise<T | typeof aborted> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const abort = (): void => resolve(aborted);
@@ -127,14 +131,16 @@ async function secure(
   const start = { type: 'tls-start', at: monotonicNow(), alpnOffered: alpn } as const;
   emit(serverName === undefined ? start : { ...start, serverName });
   // Through a proxy the address is not the server's, and the server's is not known.
-  const where = { host, port: target.port, ...(options.proxy ? {} : { address: below.remoteAddress }) };
+  const address = options.proxy === undefined ? { address: below.remoteAddress } : {};
+  const where = { host, port: target.port, ...address };
   const handshake = await shakeHands(below, {
     host, alpn, trust, verify, signal, timeout: limit(options, 'tls'),
   });
   if (!handshake.ok) return { ok: false, failure: { ...where, ...handshake.failure } };
   const { at, facts, socket } = handshake;
   emit({ type: 'tls-end', at, tls: facts });
-  const refused = (verify ? certificateFailure(facts, Date.now()) : undefined) ?? alpnFailure(alpn, facts.alpn);
+  const refused = (verify ? certificateFailure(facts, Date.now()) : undefined)
+    ?? alpnFailure(alpn, facts.alpn);
   if (refused) {
     socket.destroy();
     return { ok: false, failure: { ...where, ...refused } };
@@ -144,7 +150,7 @@ async function secure(
   });
 }
 
-/** RFC 7301 §3.2: a server without ALPN ignores the offer; without `http/1.1` in it there is nothing to speak. */
+/** RFC 7301 §3.2: a server without ALPN ignores the offer; then HTTP/1.1 is spoken, if it was offered. */
 function alpnFailure(offered: readonly string[], chosen: string | undefined): Failure | undefined {
   if (chosen !== undefined || offered.length === 0 || offered.includes('http/1.1')) return undefined;
   return { phase: 'tls', code: 'alpn-refused', confidence: 'certain', detail: { offered } };
@@ -159,7 +165,8 @@ interface HandOver {
 }
 
 function handOver(
-  below: Socket, httpVersion: '1.1' | '2', { emit, signal }: ConnectOptions, { proxy, ...tapped }: HandOver,
+  below: Socket, httpVersion: '1.1' | '2', { emit, signal }: ConnectOptions,
+  { proxy, ...tapped }: HandOver,
 ): Step<Connected> {
   const phase = tapped.encrypted ? 'tls' : 'tcp';
   if (signal?.aborted) {

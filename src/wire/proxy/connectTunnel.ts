@@ -38,7 +38,9 @@ export function connectTunnel(socket: Socket, options: TunnelOptions): Promise<F
     const read = (chunk: Buffer): void => {
       const result = reader.read(chunk);
       if (result.state === 'incomplete') return;
-      if (result.state === 'malformed') return finish(proxyFailure(result.code, options, { reason: result.reason }));
+      if (result.state === 'malformed') {
+        return finish(proxyFailure(result.code, options, { reason: result.reason }));
+      }
       const { statusCode, reasonPhrase, headers, rest } = result;
       emit({ type: 'proxy-end', at: schedule.now(), statusCode, reasonPhrase, headers });
       if (statusCode < 200 || statusCode > 299) {
@@ -48,7 +50,8 @@ export function connectTunnel(socket: Socket, options: TunnelOptions): Promise<F
       finish();
       if (rest.length > 0) socket.unshift(rest);
     };
-    const ended = (): void => finish(proxyFailure(reader.started ? 'proxy-malformed' : 'connection-closed', options));
+    const ended = (): void =>
+      finish(proxyFailure(reader.started ? 'proxy-malformed' : 'connection-closed', options));
     const failed = (error: Error): void =>
       finish({ ...socketFailure(error, 'proxy', 'connection-closed'), ...where(options) });
     const cancel = (): void => finish({ phase: 'proxy', code: 'cancelled', confidence: 'certain' });
@@ -76,7 +79,9 @@ function where({ proxy }: TunnelOptions): { host: string; port: number } {
   return { host: proxy.host, port: proxy.port };
 }
 
-function proxyFailure(code: Failure['code'], options: TunnelOptions, detail: Failure['detail'] = {}): Failure {
+function proxyFailure(
+  code: Failure['code'], options: TunnelOptions, detail: Failure['detail'] = {},
+): Failure {
   const target = authorityOf(options.host, options.port);
   return {
     phase: 'proxy', code, confidence: 'certain', ...where(options),

@@ -17,9 +17,14 @@ export type ParsedProxy =
 export function parseProxy(text: string): ParsedProxy {
   // Without a scheme, as many programs take it: host:port.
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-  if (!url || url.hostname === '') return unsupported({ reason: 'invalid-url' });
+  if (!url || url.hostname === '') {
+    return unsupported('the proxy is not a URL such as http://host:port', { reason: 'invalid-url' });
+  }
   const scheme = url.protocol.slice(0, -1);
-  if (scheme !== 'http') return unsupported({ reason: 'scheme', scheme, proxy: `${scheme}://${url.host}` });
+  if (scheme !== 'http') {
+    const proxy = `${scheme}://${url.host}`;
+    return unsupported(`${proxy} is no http: proxy`, { reason: 'scheme', scheme, proxy });
+  }
   const authorization = basicCredentials(url);
   const proxy: Proxy = {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -44,6 +49,9 @@ function decoded(text: string): string {
   }
 }
 
-function unsupported(detail: Record<string, string>): ParsedProxy {
-  return { ok: false, failure: { phase: 'proxy', code: 'unsupported', confidence: 'certain', detail } };
+function unsupported(message: string, detail: Record<string, string>): ParsedProxy {
+  const cause = { message };
+  return {
+    ok: false, failure: { phase: 'proxy', code: 'unsupported', confidence: 'certain', cause, detail },
+  };
 }

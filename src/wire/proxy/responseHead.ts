@@ -7,7 +7,11 @@ const maxInterim = 32;
 
 export type HeadResult =
   | { readonly state: 'incomplete' }
-  | { readonly state: 'malformed'; readonly code: 'proxy-malformed' | 'response-head-too-large'; readonly reason: string }
+  | {
+    readonly state: 'malformed';
+    readonly code: 'proxy-malformed' | 'response-head-too-large';
+    readonly reason: string;
+  }
   | {
     readonly state: 'complete';
     readonly statusCode: number;
@@ -86,7 +90,8 @@ function parseHead(head: Buffer, rest: Buffer): HeadResult {
     headers.push([field[1] as string, field[2] as string]);
     if (headers.length > maxFields) return tooLarge(`more than ${maxFields} fields`);
   }
-  return { state: 'complete', statusCode: Number(status[1]), reasonPhrase: status[2] ?? '', headers, rest };
+  const [, statusCode, reasonPhrase = ''] = status;
+  return { state: 'complete', statusCode: Number(statusCode), reasonPhrase, headers, rest };
 }
 
 function malformed(reason: string): HeadResult {

@@ -48,7 +48,8 @@ function weightOf(code: string | undefined): number {
 
 /** The failure code for an error code, or undefined for one that the table does not know. */
 export function failureCodeOf(code: string | undefined): FailureCode | undefined {
-  return code !== undefined && Object.hasOwn(codes, code) ? codes[code as keyof typeof codes] : undefined;
+  if (code === undefined || !Object.hasOwn(codes, code)) return undefined;
+  return codes[code as keyof typeof codes];
 }
 
 /**
@@ -74,5 +75,6 @@ export function causeOf(error: unknown): { code?: string; message: string } {
 
 function messageOf(error: Error): string {
   if (error.message) return error.message;
-  return error instanceof AggregateError ? error.errors.map((each) => causeOf(each).message).join('; ') : error.name;
+  if (!(error instanceof AggregateError)) return error.name;
+  return error.errors.map((each) => causeOf(each).message).join('; ');
 }

@@ -95,14 +95,16 @@ class Race {
       if (this.#running.size === 0) this.#finish(this.#allFailed());
       return;
     }
-    if (this.#waiting.length > 0) this.#stopDelay = this.#schedule.after(attemptDelay, () => this.#next());
+    if (this.#waiting.length > 0) {
+      this.#stopDelay = this.#schedule.after(attemptDelay, () => this.#next());
+    }
     this.#run(address);
   }
 
   #run(address: IpAddress): void {
     const { emit, port, dial = connectSocket } = this.#options;
     const attempt = this.#started++;
-    emit({ type: 'attempt-start', at: this.#schedule.now(), attempt, address: address.address, family: address.family, port });
+    emit({ type: 'attempt-start', at: this.#schedule.now(), attempt, ...address, port });
     let socket: Socket;
     try {
       socket = dial(address, port);
@@ -132,7 +134,8 @@ class Race {
 
   #lost(attempt: number, address: IpAddress, error: Error): void {
     const { code, message } = causeOf(error);
-    this.#options.emit({ type: 'attempt-end', at: this.#schedule.now(), attempt, outcome: 'failed', code, message });
+    const at = this.#schedule.now();
+    this.#options.emit({ type: 'attempt-end', at, attempt, outcome: 'failed', code, message });
     this.#fallen.push({ address, error });
     this.#next();
   }
@@ -158,9 +161,7 @@ class Race {
     const worst = this.#fallen
       .toSorted((a, b) => byWeight(errorCodeOf(a.error), errorCodeOf(b.error)))[0];
     const { port } = this.#options;
-    if (!worst) {
-      return { ok: false, failure: { phase: 'tcp', code: 'internal', confidence: 'certain', port, cause: { message: 'No address to connect to.' } } };
-    }
+    if (!worst) return { ok: false, failure: { ...noAddress, port } };
     const failure = socketFailure(worst.error, 'tcp', 'host-unreachable');
     const detail = { attempts: this.#started, addresses: this.#tried() };
     return { ok: false, failure: { ...failure, address: worst.address.address, port, detail } };
@@ -173,7 +174,8 @@ class Race {
   #abandon(outcome: 'failed' | 'abandoned', code?: string): void {
     const at = this.#schedule.now();
     for (const { attempt, socket } of this.#running) {
-      this.#options.emit({ type: 'attempt-end', at, attempt, outcome, ...(code === undefined ? {} : { code }) });
+      const end = { type: 'attempt-end', at, attempt, outcome } as const;
+      this.#options.emit(code === undefined ? end : { ...end, code });
       socket.destroy();
     }
     this.#running.clear();
@@ -191,7 +193,14 @@ class Race {
   }
 }
 
-const cancelled: Raced = { ok: false, failure: { phase: 'tcp', code: 'cancelled', confidence: 'certain' } };
+const cancelled: Raced = {
+  ok: false, failure: { phase: 'tcp', code: 'cancelled', confidence: 'certain' },
+};
+
+/** A caller without addresses has made a mistake. */
+const noAddress: Failure = {
+  phase: 'tcp', code: 'internal', confidence: 'certain', cause: { message: 'No address to connect to.' },
+};
 
 function connectSocket({ address, family }: IpAddress, port: number): Socket {
   return new Socket().connect({ host: address, port, family });

@@ -29,8 +29,8 @@ export function alertOf(error: { code?: string; message: string }): Alert | unde
   if (number !== undefined) {
     return { name: names[Number(number)] ?? `alert_${number}`, number: Number(number) };
   }
-  const name = /(?:SSLV3|TLSV1|TLSV13)_ALERT_([A-Z_]+)/.exec(`${error.code ?? ''} ${error.message}`)?.[1]
-    ?.toLowerCase();
+  const text = `${error.code ?? ''} ${error.message}`;
+  const name = /(?:SSLV3|TLSV1|TLSV13)_ALERT_([A-Z_]+)/.exec(text)?.[1]?.toLowerCase();
   if (name === undefined) return undefined;
   return numbers.has(name) ? { name, number: numbers.get(name) as number } : { name };
 }

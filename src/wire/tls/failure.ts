@@ -1,5 +1,4 @@
-import type { Failure } from '../../trace/failure.ts';
-import type { PhaseName } from '../../trace/failure.ts';
+import type { Failure, PhaseName } from '../../trace/failure.ts';
 import { causeOf, failureCodeOf } from '../tcp/errno.ts';
 import { alertOf } from './alert.ts';
 
@@ -7,7 +6,8 @@ import { alertOf } from './alert.ts';
  * OpenSSL's and BoringSSL's reasons (their codes differ between versions) for bytes that are no TLS
  * record: what a server that speaks plain HTTP answers to a ClientHello.
  */
-const notTls = /wrong.version.number|packet.length.too.long|http.request|https.proxy.request|unknown.protocol/i;
+const notTls =
+  /wrong.version.number|packet.length.too.long|http.request|https.proxy.request|unknown.protocol/i;
 
 /** A TLS library's error names its routine or has a code of its own kind. */
 const ofTls = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
@@ -26,11 +26,10 @@ export function tlsFailure(error: Error, phase: PhaseName): Failure | undefined 
   const cause = causeOf(error);
   const alert = alertOf(cause);
   if (alert) {
-    return {
-      phase, cause, confidence: 'certain',
-      code: alert.name === 'no_application_protocol' ? 'alpn-refused' : 'tls-alert',
-      detail: { alert: alert.name, ...(alert.number === undefined ? {} : { alertNumber: alert.number }) },
-    };
+    const code = alert.name === 'no_application_protocol' ? 'alpn-refused' : 'tls-alert';
+    const detail = alert.number === undefined ? { alert: alert.name }
+      : { alert: alert.name, alertNumber: alert.number };
+    return { phase, cause, code, confidence: 'certain', detail };
   }
   if (!ofTls.test(cause.code ?? '') && !/SSL routines/i.test(cause.message)) return undefined;
   if (phase === 'tls' && notTls.test(`${cause.code ?? ''} ${cause.message}`)) {

@@ -115,7 +115,7 @@ function errorCode(error: unknown): string {
   return code ?? message ?? 'unknown';
 }
 
-/** The IANA name (`TLS_AES_256_GCM_SHA384`), which OpenSSL's own name stands in for where there is none. */
+/** The IANA name (`TLS_AES_256_GCM_SHA384`); where there is none, OpenSSL's own. */
 function cipherOf(socket: TLSSocket): string {
   const { name, standardName } = socket.getCipher();
   return standardName || name;
@@ -123,7 +123,8 @@ function cipherOf(socket: TLSSocket): string {
 
 /** RSA key exchange has no group; for finite fields OpenSSL names none. */
 function groupOf(socket: TLSSocket): string | undefined {
-  const key = socket.getEphemeralKeyInfo() as { type?: string; name?: string; size?: number } | null;
+  type KeyInfo = { type?: string; name?: string; size?: number };
+  const key = socket.getEphemeralKeyInfo() as KeyInfo | null;
   if (key?.name) return key.name;
   return key?.type && key.size ? `${key.type} ${key.size}` : undefined;
 }

@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { createSecureContext, getCACertificates, rootCertificates, type SecureContext } from 'node:tls';
+import {
+  createSecureContext, getCACertificates, rootCertificates, type SecureContext,
+} from 'node:tls';
 import type { TrustAnchor } from '../../trace/request.ts';
 
 /** Whom a connection trusts, and which store a certificate it trusts came from. */
@@ -13,7 +15,7 @@ export interface Trust {
 
 interface Root {
   readonly pem: string;
-  /** `bundled` (Mozilla's list, in Node), `system`, or the environment variable that named the file. */
+  /** `system`, Mozilla's list in Node, the variable that named the file, or the anchor's label. */
   readonly source: string;
 }
 
@@ -33,9 +35,9 @@ const maxTrusts = 16;
 let roots: ReadonlyMap<string, Root> | undefined;
 
 /**
- * The public roots, the operating system's and the environment's (`SSL_CERT_FILE`,
- * `SSL_CERT_DIR`, `NODE_EXTRA_CA_CERTS`), and those of `anchors` that may speak for `host`. A context with all
- * of them takes tens of milliseconds to make: it is made once for each set of anchors.
+ * The public roots, the operating system's and the environment's (`SSL_CERT_FILE`, `SSL_CERT_DIR`,
+ * `NODE_EXTRA_CA_CERTS`), and those of `anchors` that may speak for `host`. A context with all of them
+ * takes tens of milliseconds to make: it is made once for each set of anchors.
  * Throws {@link InvalidTrustAnchor}.
  */
 export function trustFor(host: string, anchors: readonly TrustAnchor[] = []): Trust {
@@ -96,7 +98,7 @@ function readRoots(): Map<string, Root> {
     }
   };
   add('system', systemRoots());
-  add('bundled', rootCertificates);
+  add('Mozilla (Node.js)', rootCertificates);
   add('SSL_CERT_FILE', fileRoots(process.env['SSL_CERT_FILE']));
   add('SSL_CERT_DIR', directoryRoots(process.env['SSL_CERT_DIR']));
   add('NODE_EXTRA_CA_CERTS', fileRoots(process.env['NODE_EXTRA_CA_CERTS']));

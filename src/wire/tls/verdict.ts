@@ -33,7 +33,9 @@ export function certificateFailure(tls: TlsFacts, today: number): Failure | unde
     phase: 'tls',
     code,
     confidence: 'certain',
-    cause: { code: chainError ?? 'ERR_TLS_CERT_ALTNAME_INVALID', message: chainError ?? nameError ?? '' },
+    cause: {
+      code: chainError ?? 'ERR_TLS_CERT_ALTNAME_INVALID', message: chainError ?? nameError ?? '',
+    },
     detail: {
       problems: problemsOf(tls, code, today),
       ...(chainError === undefined ? {} : { chainError }),

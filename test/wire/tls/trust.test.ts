@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { InvalidTrustAnchor, speaksFor, trustFor } from '../../../src/wire/tls/trust.ts';
+import { createAuthority } from '../../support/certificates.ts';
+
+describe('trust', () => {
+  const zones: [readonly string[] | undefined, string, boolean][] = [
+    [undefined, 'anything.example', true],
+    [[], 'lab.test', false],
+    [['lab.test'], 'lab.test', true],
+    [['lab.test'], 'shop.lab.test', true],
+    [['Lab.Test.'], 'SHOP.lab.test.', true],
+    [['lab.test'], 'collab.test', false],
+    [['lab.test'], 'test', false],
+    [['127.0.0.1', '::1'], '127.0.0.1', true],
+    [['127.0.0.1', '::1'], '::1', true],
+    [['127.0.0.1'], '127.0.0.2', false],
+  ];
+  for (const [anchorZones, host, expected] of zones) {
+    it(`${expected ? 'reaches' : 'does not reach'} ${host} from ${anchorZones?.join(', ') ?? 'everywhere'}`, () => {
+      const anchor = { pem: '', label: '', ...(anchorZones ? { zones: anchorZones } : {}) };
+      assert.equal(speaksFor(anchor, host), expected);
+    });
+  }
+
+  it('makes one context for each set of anchors', async () => {
+    const { pem } = await createAuthority();
+    const anchors = [{ pem, label: 'a', zones: ['lab.test'] }];
+    assert.equal(trustFor('shop.lab.test', anchors), trustFor('lab.test', [...anchors]));
+    assert.equal(trustFor('other.example', anchors), trustFor('third.example'));
+    assert.notEqual(trustFor('lab.test', anchors), trustFor('other.example', anchors));
+    assert.notEqual(trustFor('lab.test', [{ pem, label: 'b' }]), trustFor('lab.test', anchors));
+  });
+
+  it('names the store of a root', async () => {
+    const { pem } = await createAuthority();
+    const { raw } = new X509Certificate(pem);
+    assert.equal(trustFor('lab.test', [{ pem, label: 'a' }]).sourceOf(raw), 'a');
+    assert.equal(trustFor('lab.test').sourceOf(raw), undefined);
+    const mozilla = new X509Certificate(rootCertificates[0] ?? '').raw;
+    assert.match(trustFor('lab.test').sourceOf(mozilla) ?? '', /^(system|Mozilla \(Node\.js\))$/);
+  });
+
+  it('refuses an anchor whose certificate is damaged', () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----';
+    assert.throws(() => trustFor('lab.test', [{ pem, label: 'a' }]), InvalidTrustAnchor);
+  });
+
+  for (const variable of ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS']) {
+    it(`trusts what ${variable} names`, async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'roundtrip-trust-'));
+      const path = join(directory, 'root.pem');
+      writeFileSync(path, `# A comment\n${(await createAuthority()).pem}`);
+      const module = new URL('../../../src/wire/tls/trust.ts', import.meta.url).href;
+      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', `
+        import { X509Certificate } from 'node:crypto';
+        import { readFileSync } from 'node:fs';
+        import { trustFor } from ${JSON.stringify(module)};
+        console.log(trustFor('a.example').sourceOf(new X509Certificate(readFileSync(${JSON.stringify(path)})).raw));
+      `], { encoding: 'utf8', env: { [variable]: variable === 'SSL_CERT_DIR' ? directory : path } });
+      rmSync(directory, { recursive: true });
+      assert.equal(stdout.trim(), variable, stderr);
+    });
+  }
+});
