@@ -3,7 +3,7 @@ import { cliTexts } from '../explain/text/cli.ts';
 import { problemTexts } from '../explain/text/problem.ts';
 import { say } from '../explain/text/text.ts';
 import type { HttpFile, HttpRequest, Problem } from '../httpFile/syntax.ts';
-import { resolveRequest } from '../run/prepare.ts';
+import { resolveRequest } from '../run/resolveRequest.ts';
 import type { ParseArguments } from './arguments.ts';
 import { readSource } from './source.ts';
 
@@ -77,8 +77,10 @@ function toText(file: HttpFile, requests: readonly HttpRequest[], language: Lang
     lines.push('', say(cliTexts, language, 'variables'));
     lines.push(...file.variables.map(({ name, value }) => `  @${name} = ${value}`));
   }
-  lines.push('', say(cliTexts, language, file.problems.length > 0 ? 'problems' : 'no-problems'));
-  lines.push(...file.problems.map((problem) => {
+  // A request's own problems are among the file's; those of substitution are not.
+  const problems = [...new Set([...file.problems, ...requests.flatMap((request) => request.problems)])];
+  lines.push('', say(cliTexts, language, problems.length > 0 ? 'problems' : 'no-problems'));
+  lines.push(...problems.map((problem) => {
     const { line, character } = problem.range.start;
     return `  ${line + 1}:${character + 1} ${problem.severity}: ${messageOf(problem, language)}`;
   }));
