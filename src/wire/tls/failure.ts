@@ -27,8 +27,8 @@ export function tlsFailure(error: Error, phase: PhaseName): Failure | undefined 
   const alert = alertOf(cause);
   if (alert) {
     const code = alert.name === 'no_application_protocol' ? 'alpn-refused' : 'tls-alert';
-    const detail = alert.number === undefined ? { alert: alert.name }
-      : { alert: alert.name, alertNumber: alert.number };
+    const detail: Record<string, string | number> = { alert: alert.name };
+    if (alert.number !== undefined) detail['alertNumber'] = alert.number;
     return { phase, cause, code, confidence: 'certain', detail };
   }
   if (!ofTls.test(cause.code ?? '') && !/SSL routines/i.test(cause.message)) return undefined;
