@@ -1,6 +1,4 @@
-import {
-  firstCode, lineKind, rangeOfLine, textOfLines, trimmedLine,
-} from './lines.ts';
+import { firstCode, lineKind, rangeOfLine, trimmedLine } from './lines.ts';
 import {
   endOfBlockComment, endOfJsBlock, endOfScript, keepElement, readComment, report,
 } from './reader.ts';
@@ -90,8 +88,7 @@ function readResponse(reader: Reader, line: number): number | undefined {
 /** C50: a response pasted into the file is an example, up to the end of the block. */
 export function readExampleResponse(reader: Reader, line: number): void {
   const { lines } = reader;
-  const element = elementOf(lines, 'example-response', line, reader.end - 1);
-  keepElement(reader, { ...element, text: textOfLines(lines, line, reader.end).trimEnd() });
+  keepElement(reader, elementOf(lines, 'example-response', line, reader.end - 1));
 }
 
 function readDirective(

@@ -103,10 +103,12 @@ function declarationsBefore(
   return start === from && keepComments && variables === 0 ? end : start;
 }
 
-/** An element over whole lines, from the first to the last. */
+/** An element over whole lines, from the first to the last that is not blank. */
 export function elementOf(lines: Lines, kind: ElementKind, first: number, last: number): Element {
-  const range = first === last
+  let end = last;
+  while (end > first && isBlank(lines, end)) end--;
+  const range = first === end
     ? rangeIn(lines, first, lines.firsts[first]!, trimmedEndOf(lines, first))
-    : rangeOfLines(lines, first, last);
-  return { kind, text: textOfLines(lines, first, last + 1).trim(), range };
+    : rangeOfLines(lines, first, end);
+  return { kind, text: textOfLines(lines, first, end + 1).trim(), range };
 }

@@ -50,7 +50,8 @@ function parsed(absolute: string): Target | Fault {
   const scheme = absolute.slice(0, absolute.indexOf(':')).toLowerCase();
   if (scheme !== 'http' && scheme !== 'https') return fault('scheme-unsupported', { scheme });
   if (/^https?:\/\/(?:$|[/?#:])/i.test(absolute)) return fault('url-invalid', { url: absolute });
-  const port = /^[^/]*\/\/[^/?#]*:([^/?#:\]]*)(?:[/?#]|$)/.exec(absolute)?.[1];
+  const [authority = ''] = absolute.slice(scheme.length + 3).split(/[/?#]/, 1);
+  const port = /:([^:\]]*)$/.exec(authority.slice(authority.lastIndexOf('@') + 1))?.[1];
   if (port && !(/^\d{1,5}$/.test(port) && Number(port) <= 65535)) return fault('port-invalid', { port });
   if (!URL.canParse(absolute)) return fault('url-invalid', { url: absolute });
   return withoutCredentials(new URL(absolute));
