@@ -109,6 +109,7 @@ export function receive(socket: Socket, until?: RegExp): Promise<Received> {
       text += chunk.toString('latin1');
       if (until?.test(text)) finish();
     };
+    if (socket.closed) return finish();
     socket.on('data', onData);
     socket.once('error', finish);
     socket.once('close', () => finish());

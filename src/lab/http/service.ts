@@ -95,7 +95,9 @@ async function attend(visit: Visit): Promise<void> {
   if (!outcome || visit.signal.aborted) return;
   if (!isAnswer(outcome)) return breakOff(response, visit.connection, outcome.fault);
   let bodySize = 0;
-  response.on('finish', () => {
+  // Node's HTTP/2 response says `finish` for a stream that was cut off, too; the stream itself does not.
+  const sink = isHttp2(response) ? response.stream : response;
+  sink.on('finish', () => {
     account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
     account.close();
     abandonRest(request, response);
@@ -110,7 +112,8 @@ async function attend(visit: Visit): Promise<void> {
 /** RFC 9113 §8.1: a server may end the stream once it has answered, whatever is still to come. */
 function abandonRest(request: NodeRequest, response: NodeResponse): void {
   const noError = 0;
-  if (isHttp2(response) && !request.complete) response.stream.close(noError);
+  const isUnread = hasBody(request) && !request.readableEnded;
+  if (isHttp2(response) && isUnread) response.stream.close(noError);
 }
 
 /** An answer that streams the request back reads it to its end. */

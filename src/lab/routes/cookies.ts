@@ -14,29 +14,39 @@ const noStore: FieldLine = ['Cache-Control', 'no-store'];
 
 const list: Handler = ({ head }) => json(200, { cookies: cookiesOf(head) }, [noStore]);
 
-/** Whatever the attributes say is sent, also when it is nonsense: judging it is the client's part. */
-const set: Handler = ({ head }) => {
-  const query = [...head.query];
+interface CookieQuery {
+  readonly cookies: readonly FieldLine[];
+  /** `; Path=/; HttpOnly` and so on, as asked for. */
+  readonly attributes: string;
+}
+
+/** Takes a query apart; undefined when it cannot stand in a Set-Cookie field. */
+function readQuery(query: Iterable<FieldLine>): CookieQuery | undefined {
+  const lines = [...query];
   const isAttribute = (name: string) => Object.hasOwn(attributes, name.toLowerCase());
-  const cookies = query.filter(([name]) => !isAttribute(name));
-  const suffix = query.filter(([name]) => isAttribute(name)).map(([name, value]) => {
+  const cookies = lines.filter(([name]) => !isAttribute(name));
+  const isSound = lines.every(([name, value]) =>
+    (isAttribute(name) ? isAttributeValue(value) : isCookieName(name) && isCookieValue(value)));
+  if (cookies.length === 0 || !isSound) return undefined;
+  const asked = lines.filter(([name]) => isAttribute(name)).map(([name, value]) => {
     const [word = '', takesValue = false] = attributes[name.toLowerCase()] ?? [];
     return takesValue ? `; ${word}=${value}` : `; ${word}`;
-  }).join('');
-  const isSound = isAttributeValue(suffix.replaceAll(';', '')) && query.every(([name, value]) =>
-    (isAttribute(name) ? isAttributeValue(value) : isCookieName(name) && isCookieValue(value)));
-  if (cookies.length === 0 || !isSound) {
-    return problem(400, 'The query is name=value of each cookie and attributes such as Max-Age=60&HttpOnly.');
-  }
-  return sending(cookies.map(([name, value]) => `${name}=${value}${suffix}`));
+  });
+  return { cookies, attributes: asked.join('') };
+}
+
+/** Whatever the attributes say is sent, also when it is nonsense: judging it is the client's part. */
+const set: Handler = ({ head }) => {
+  const query = readQuery(head.query);
+  if (query) return sending(query.cookies.map(([name, value]) => `${name}=${value}${query.attributes}`));
+  return problem(400, 'The query is name=value of each cookie and attributes such as Max-Age=60&HttpOnly.');
 };
 
+/** RFC 6265bis §5.7: only a cookie of the same name, domain and path is replaced. */
 const remove: Handler = ({ head }) => {
-  const names = [...head.query.keys()];
-  if (names.length === 0 || !names.every(isCookieName)) {
-    return problem(400, 'The query names the cookies to delete: /cookies/delete?theme&lang.');
-  }
-  return sending(names.map((name) => `${name}=; Max-Age=0`));
+  const query = readQuery(head.query);
+  if (query) return sending(query.cookies.map(([name]) => `${name}=; Max-Age=0${query.attributes}`));
+  return problem(400, 'The query names the cookies to delete: /cookies/delete?theme&lang&Path=/.');
 };
 
 function sending(fields: readonly string[]) {
@@ -60,6 +70,9 @@ export const cookieRoutes: readonly Route[] = [
   {
     pattern: 'GET /cookies/delete', name: 'cookies/delete', handler: remove,
     example: '/cookies/delete?theme',
-    summary: { en: 'Deletes the cookies named.', ko: '이름을 지정한 쿠키를 삭제합니다.' },
+    summary: {
+      en: 'Deletes the cookies named; Path and Domain must be those they were set with.',
+      ko: '이름을 지정한 쿠키를 삭제합니다. Path와 Domain은 설정할 때와 같아야 합니다.',
+    },
   },
 ];
