@@ -1,0 +1,84 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { formatSize } from '../../src/explain/format.ts';
+import { charsetOf, decodeText, kindOf, mediaTypeOf } from './contentKind.ts';
+import { hexView } from './hexView.ts';
+import { icon, spinner } from './icons.ts';
+import { imageView } from './imageView.ts';
+import { jsonView, largestJson } from './jsonTree.ts';
+import type { BodyView, View } from './state.ts';
+
+/** The content of the response, looked at in one of several ways. */
+export function bodyPanel(view: View): TemplateResult {
+  const { exchange, t, language } = view;
+  const response = exchange.response;
+  if (!response?.statusCode) return html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>`;
+  const size = formatSize(response.contentSize, language);
+  if (exchange.endAt === undefined) return html`<p class="remark">${spinner()}${t('receiving', { size })}</p>`;
+  if (response.contentSize === 0) return html`<p class="dim">${t('no-content')}</p>`;
+  const offered = offeredViews(view);
+  const chosen = offered.find((one) => one === view.saved.bodyView) ?? offered[0] ?? 'hex';
+  return html`
+    ${response.complete ? nothing : html`<p class="remark bad">${icon('warning')}${t('body-incomplete', { size })}</p>`}
+    <div class="body-bar">
+      <div class="segments" role="group" aria-label=${t('body-views')}>${offered.map((one) => html`
+        <button type="button" aria-pressed=${one === chosen ? 'true' : 'false'} @click=${() => view.save({ bodyView: one })}>${t(`view-${one}`)}</button>`)}</div>
+      <span class="dim">${mediaTypeOf(response.headers) ?? ''} · ${size}</span>
+      <button type="button" class="quiet" @click=${() => view.act('open-content')}>${icon('editor')}<span>${t('open-content')}</span></button>
+    </div>
+    ${drawings[chosen](view)}`;
+}
+
+const drawings: Readonly<Record<BodyView, (view: View) => TemplateResult>> = {
+  json: jsonView, text: textView, image: imageView, preview: previewView, hex: hexView,
+};
+
+/** The views that make sense for the content's type; the first is the one to begin with. */
+function offeredViews(view: View): BodyView[] {
+  const { response } = view.exchange;
+  const kind = kindOf(response?.headers ?? []);
+  const small = (response?.contentSize ?? 0) <= largestJson;
+  switch (kind) {
+    case 'json': return small ? ['json', 'text', 'hex'] : ['text', 'hex'];
+    case 'html': return ['text', 'preview', 'hex'];
+    case 'svg': return ['image', 'text', 'hex'];
+    case 'image': return ['image', 'hex'];
+    case 'text': return ['text', 'hex'];
+    case 'binary': return ['hex', 'text'];
+  }
+}
+
+/** Shown while nothing has arrived, or when there is nothing any more. */
+export function notLoaded(view: View, missing: boolean): TemplateResult {
+  return missing ? html`<p class="remark">${view.t('content-gone')}</p>` : html`<p class="dim">${spinner()}${view.t('loading')}</p>`;
+}
+
+const moreText = 256 * 1024;
+
+function textView(view: View): TemplateResult {
+  const { exchange, local, t, language } = view;
+  const loaded = view.contents.prefix(exchange.id, local.textLimit);
+  if (loaded.size === 0) return notLoaded(view, loaded.missing);
+  const total = loaded.total ?? loaded.bytes.length;
+  const shown = loaded.bytes.subarray(0, local.textLimit);
+  const text = decodeText(shown, charsetOf(exchange.response?.headers ?? []), shown.length < total);
+  return html`<pre class="content" role="region" tabindex="0" aria-label=${t('content-region')}>${text}</pre>
+    ${shown.length >= total ? nothing : html`<p class="more"><span class="dim">${t('shown-part', { shown: formatSize(shown.length, language), total: formatSize(total, language) })}</span>
+      <button type="button" class="link" @click=${() => view.change({ textLimit: local.textLimit + moreText })}>${t('load-more')}</button></p>`}`;
+}
+
+/** Characters of a page that are drawn as a preview. */
+const largestPreview = 512 * 1024;
+
+/**
+ * A frame without scripts, forms or an origin of its own; it inherits this page's policy, which lets nothing
+ * be loaded.
+ */
+function previewView(view: View): TemplateResult {
+  const loaded = view.contents.prefix(view.exchange.id, largestPreview);
+  const wanted = Math.min(largestPreview, loaded.total ?? Infinity);
+  if (loaded.missing || loaded.size < wanted) return notLoaded(view, loaded.missing);
+  const text = decodeText(loaded.bytes, charsetOf(view.exchange.response?.headers ?? []), true);
+  return html`<p class="dim">${view.t('preview-note')}</p>
+    <iframe class="preview" sandbox="" referrerpolicy="no-referrer" title=${view.t('preview-title')} srcdoc=${text}></iframe>`;
+}

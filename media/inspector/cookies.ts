@@ -1,0 +1,52 @@
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
+import { explainReceivedCookie, explainSentCookie } from '../../src/explain/cookies.ts';
+import type { CookieExplanation } from '../../src/explain/cookies.ts';
+import type { CookieVerdict } from '../../src/trace/event.ts';
+import { icon } from './icons.ts';
+import { prose } from './prose.ts';
+import type { View } from './state.ts';
+
+/** Every cookie of the exchange with what became of it, in short. */
+export function cookieList(view: View): TemplateResult {
+  const { exchange, language } = view;
+  const rows = [
+    ...exchange.cookies.sent.map((cookie) => [cookie, explainSentCookie(cookie, language)] as const),
+    ...exchange.cookies.received.map((cookie) =>
+      [cookie, explainReceivedCookie(cookie, exchange.startedAt, language)] as const),
+  ];
+  return html`<dl class="facts-list mono-names">${rows.map(([cookie, explanation]) => html`
+    <div><dt>${cookie.name}</dt><dd>${verdict(explanation)}</dd></div>`)}</dl>`;
+}
+
+function verdict({ ok, word, text, section }: CookieExplanation): TemplateResult {
+  return html`<span class=${ok ? 'good' : 'bad'}>${icon(ok ? 'check' : 'cross')}${word}</span>
+    <span>${prose(text)}</span> <span class="dim">${section ?? ''}</span>`;
+}
+
+/** The cookies that went, those kept back, and those the response set, each with the reason. */
+export function cookiesPanel(view: View): TemplateResult {
+  const { exchange, language, t } = view;
+  const { sent, received } = exchange.cookies;
+  return html`
+    <section class="block wide"><h2>${t('cookies-sent')}</h2>
+      ${sent.length === 0 ? html`<p class="dim">${t('no-cookies-sent')}</p>`
+        : cookieTable(view, sent, (cookie) => explainSentCookie(cookie, language))}</section>
+    <section class="block wide"><h2>${t('cookies-set')}</h2>
+      ${received.length === 0 ? html`<p class="dim">${t('no-cookies-set')}</p>`
+        : cookieTable(view, received, (cookie) => explainReceivedCookie(cookie, exchange.startedAt, language))}</section>`;
+}
+
+function cookieTable(
+  { t }: View, cookies: readonly CookieVerdict[], explain: (cookie: CookieVerdict) => CookieExplanation,
+): TemplateResult {
+  return html`<div class="scroll"><table class="data">
+    <thead><tr><th scope="col">${t('cookie-name')}</th><th scope="col">${t('cookie-value')}</th>
+      <th scope="col">${t('cookie-scope')}</th><th scope="col">${t('cookie-verdict')}</th></tr></thead>
+    <tbody>${cookies.map((cookie) => html`<tr>
+      <th scope="row" class="mono">${cookie.name}</th>
+      <td class="mono value">${cookie.value}</td>
+      <td class="mono">${cookie.domain ?? ''}${cookie.path ?? ''}</td>
+      <td class="reason">${verdict(explain(cookie))}</td></tr>`)}</tbody>
+  </table></div>`;
+}

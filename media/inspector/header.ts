@@ -1,0 +1,187 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { failureStatus } from '../../src/explain/failure.ts';
+import {
+  formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
+} from '../../src/explain/format.ts';
+import { phaseInSentence } from '../../src/explain/phases.ts';
+import { explainStatusCode, formatStatus, statusTone } from '../../src/explain/statusCodes.ts';
+import { explainExchange } from '../../src/explain/summary.ts';
+import type { InspectorAction } from '../../src/protocol.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
+import { durationOf, phasesOf } from '../../src/trace/phases.ts';
+import { failureCard } from './failureCard.ts';
+import { icon, spinner } from './icons.ts';
+import type { IconName } from './icons.ts';
+import { prose } from './prose.ts';
+import type { View } from './state.ts';
+
+/** Status, method and URL; the facts; what they mean; and the steps of a redirected send. */
+export function header(view: View): TemplateResult {
+  const { exchange } = view;
+  return html`
+    <header>
+      <div class="line">
+        ${status(view)}
+        <span class="method">${exchange.request?.method ?? exchange.spec.method}</span>
+        <span class="url" title=${exchange.spec.url}>${exchange.spec.url}</span>
+        ${actions(view)}
+      </div>
+      ${facts(view)}
+      ${unverified(view)}
+      ${exchange.failure ? failureCard(view, exchange.failure) : summary(view)}
+      ${view.exchanges.length > 1 ? chain(view) : nothing}
+    </header>`;
+}
+
+type Tone = 'good' | 'redirect' | 'bad' | 'interim' | 'running';
+
+const toneIcons: Readonly<Record<Exclude<Tone, 'running'>, IconName>> = {
+  good: 'check', redirect: 'redirect', bad: 'cross', interim: 'dots',
+};
+
+function toneOf(exchange: Exchange): Tone {
+  if (exchange.failure) return 'bad';
+  if (exchange.endAt === undefined) return 'running';
+  return statusTone(exchange.response?.statusCode ?? 0);
+}
+
+function status({ exchange, language, t }: View): TemplateResult {
+  const tone = toneOf(exchange);
+  const mark = tone === 'running' ? spinner() : icon(toneIcons[tone]);
+  const response = exchange.response;
+  if (exchange.failure) {
+    return html`<span class="status bad">${mark}${failureStatus(exchange.failure, language)}</span>`;
+  }
+  if (!response?.statusCode) {
+    return html`<span class="status running">${mark}${exchange.endAt === undefined ? t('running') : '–'}</span>`;
+  }
+  return html`<span class=${`status ${tone}`} title=${explainStatusCode(response.statusCode, language).replaceAll('`', '')}>
+    ${mark}${formatStatus(response.statusCode, response.reasonPhrase)}</span>`;
+}
+
+const allActions: readonly (readonly [InspectorAction, IconName])[] = [
+  ['copy-curl', 'copy'], ['export-har', 'export'], ['open-content', 'editor'], ['show-source', 'source'],
+];
+
+function actions(view: View): TemplateResult {
+  const first = view.running ? ['cancel', 'cancel'] as const : ['resend', 'resend'] as const;
+  const offered = allActions.filter(([action]) =>
+    (action !== 'open-content' || (view.exchange.response?.contentSize ?? 0) > 0)
+    && (action !== 'show-source' || view.exchange.spec.source !== undefined));
+  return html`<div class="actions" role="group" aria-label=${view.t('actions')}>
+    <button type="button" class="primary" @click=${() => view.act(first[0])}>${icon(first[1])}<span>${view.t(first[0])}</span></button>
+    ${offered.map(([action, drawing]) => html`
+      <button type="button" class="quiet" title=${view.t(action)} aria-label=${view.t(action)}
+        @click=${() => view.act(action)}>${icon(drawing)}<span class="wide-only" aria-hidden="true">${view.t(action)}</span></button>`)}
+  </div>`;
+}
+
+function facts(view: View): TemplateResult {
+  const parts = [timeFact, sizeFact, versionFact, tlsFact, peerFact, proxyFact, connectionFact, sentFact]
+    .map((fact) => fact(view)).filter((fact) => fact !== undefined);
+  return html`<ul class="facts">${parts.map((fact) => html`<li>${fact}</li>`)}</ul>`;
+}
+
+type Fact = TemplateResult | string | undefined;
+
+function timeFact({ exchange, language, t }: View): Fact {
+  const duration = durationOf(exchange);
+  if (duration === undefined) {
+    const last = exchange.events.at(-1)?.at ?? exchange.startAt;
+    return html`<b>${t('so-far', { time: formatDuration(last - exchange.startAt, language) })}</b>`;
+  }
+  const time = formatDuration(duration, language);
+  if (!exchange.failure) return html`<b>${time}</b>`;
+  return html`<b>${t(exchange.failure.code === 'cancelled' ? 'until-cancelled' : 'until-failed', { time })}</b>`;
+}
+
+function sizeFact({ exchange, language, t }: View): Fact {
+  const response = exchange.response;
+  if (!response?.statusCode) return undefined;
+  const wire = formatSize(response.bodySize, language);
+  const coding = response.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
+  const content = formatSize(response.contentSize, language);
+  const size = coding === undefined || response.bodySize === 0 ? html`<b>${wire}</b>`
+    : html`<b>${wire}</b> ${coding} → ${content}`;
+  const cut = exchange.endAt !== undefined && !response.complete;
+  return cut ? html`${size} <span class="tag warn">${icon('warning')}${t('incomplete')}</span>` : size;
+}
+
+function versionFact({ exchange, t }: View): Fact {
+  const version = exchange.response?.httpVersion ?? exchange.request?.httpVersion;
+  if (version === undefined) return undefined;
+  const stream = exchange.request?.stream;
+  return stream === undefined ? formatHttpVersion(version) : t('stream', { version: formatHttpVersion(version), stream });
+}
+
+function tlsFact({ exchange, t }: View): Fact {
+  if (exchange.spec.url.startsWith('http:')) return t('unencrypted');
+  const facts = exchange.connection?.tls?.facts;
+  return facts && formatTlsVersion(facts.version);
+}
+
+function peerFact({ exchange }: View): Fact {
+  const { peerAddress, peerPort } = exchange.connection ?? {};
+  return peerAddress === undefined ? undefined : html`<span class="mono">${formatEndpoint(peerAddress, peerPort)}</span>`;
+}
+
+function proxyFact({ exchange, t }: View): Fact {
+  const proxy = exchange.connection?.proxy?.proxy;
+  return proxy === undefined ? undefined : t('through-proxy', { proxy });
+}
+
+function connectionFact({ exchange, t }: View): Fact {
+  if (exchange.reused) return t('reused-connection');
+  return exchange.connection?.peerAddress === undefined ? undefined : t('new-connection');
+}
+
+function sentFact({ exchange, t }: View): Fact {
+  return exchange.failure && !exchange.request ? t('nothing-sent') : undefined;
+}
+
+/** Lasting and loud: whoever looks at this response later must see it too. */
+function unverified({ exchange, t }: View): TemplateResult | typeof nothing {
+  if (!exchange.connection?.tls?.facts?.verificationOff) return nothing;
+  return html`<p class="unverified">${icon('warning')}<strong>${t('unverified')}</strong> ${t('unverified-text')}</p>`;
+}
+
+function summary({ exchange, language }: View): TemplateResult {
+  const { strong, text } = explainExchange(exchange, language);
+  return html`<p class=${`card ${toneOf(exchange)}`}><strong>${prose(strong)}</strong> ${prose(text)}</p>`;
+}
+
+function chain(view: View): TemplateResult {
+  const { exchanges, exchange, language, t } = view;
+  return html`<nav aria-label=${t('chain')}><ol class="chain">${exchanges.map((one, index) => html`
+    <li>
+      <button type="button" class="step" aria-current=${one.id === exchange.id ? 'step' : 'false'}
+        aria-label=${t('chain-step', {
+          index: index + 1, count: exchanges.length, method: one.spec.method, url: one.spec.url, status: shortStatus(one, language),
+        })} @click=${() => view.select(one.id)}>
+        <span class=${`status ${toneOf(one)}`}>${shortStatus(one, language)}</span>
+        <span class="mono step-url">${shortUrl(one, exchanges[index - 1])}</span>
+        <span class="dim">${timeOf(one, language)}</span>
+      </button>
+    </li>`)}</ol></nav>`;
+}
+
+function shortStatus(exchange: Exchange, language: View['language']): string {
+  if (exchange.failure) return failureStatus(exchange.failure, language);
+  const statusCode = exchange.response?.statusCode;
+  if (statusCode) return formatStatus(statusCode, exchange.response?.reasonPhrase);
+  return phaseInSentence(phasesOf(exchange).at(-1)?.name ?? 'blocked', language);
+}
+
+/** The path where the origin stays the same, else the whole URL. */
+function shortUrl(exchange: Exchange, before: Exchange | undefined): string {
+  const url = URL.parse(exchange.spec.url);
+  const earlier = before && URL.parse(before.spec.url);
+  if (!url) return exchange.spec.url;
+  return !before || earlier?.origin === url.origin ? url.pathname + url.search : url.href;
+}
+
+function timeOf(exchange: Exchange, language: View['language']): string {
+  const duration = durationOf(exchange);
+  return duration === undefined ? '' : formatDuration(duration, language);
+}

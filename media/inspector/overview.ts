@@ -1,0 +1,75 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { serverEvent, sessionNote } from '../../src/explain/phases.ts';
+import { certificateChain } from './certificates.ts';
+import { cookieList } from './cookies.ts';
+import { factList, mono } from './factList.ts';
+import type { FactRow } from './factList.ts';
+import { fieldLines } from './fieldLines.ts';
+import type { View } from './state.ts';
+import { waterfall } from './waterfall.ts';
+
+/** Header lines shown before the reader is sent to the Response tab. */
+const firstHeaders = 8;
+
+/** The phases, then what was decided and why. */
+export function overviewPanel(view: View): TemplateResult {
+  return html`
+    <h2 id="phases">${view.t('phases')}</h2>
+    ${waterfall(view)}
+    <div class="columns">${routing(view)}${cookies(view)}${headers(view)}</div>
+    ${chain(view)}`;
+}
+
+function routing(view: View): TemplateResult | typeof nothing {
+  const routed = serverEvent(view.exchange, 'routed');
+  if (!routed) return nothing;
+  const session = serverEvent(view.exchange, 'session-loaded');
+  const rows: FactRow[] = [
+    ...routed.candidates.map((candidate): FactRow => [
+      candidate.pattern,
+      candidate.pattern === routed.pattern ? html`<span class="good">✓ ${view.t('route-chosen')}</span> ${candidate.reason}`
+        : html`<span class="dim">${candidate.reason}</span>`,
+    ]),
+    ...Object.entries(routed.parameters).map(([name, value]): FactRow => [`{${name}}`, mono(value)]),
+  ];
+  const more: FactRow[] = [
+    [view.t('route-handler'), routed.handler && mono(routed.handler)],
+    [view.t('route-session'), session && sessionText(view, session)],
+    [view.t('route-server'), serverText(view)],
+  ];
+  return html`<section class="block"><h2>${view.t('routing')}</h2>
+    <div class="mono-names">${factList(rows)}</div>${factList(more)}</section>`;
+}
+
+function sessionText(view: View, session: NonNullable<ReturnType<typeof serverEvent<'session-loaded'>>>): TemplateResult {
+  return html`${sessionNote(session, view.language)}${session.id === undefined ? nothing : html` ${mono(session.id)}`}`;
+}
+
+function serverText(view: View): string | undefined {
+  const accepted = serverEvent(view.exchange, 'accepted');
+  return accepted && view.t('server-facts', {
+    server: accepted.server, connection: accepted.connection, open: accepted.openConnections, request: accepted.request,
+  });
+}
+
+function cookies(view: View): TemplateResult | typeof nothing {
+  const { sent, received } = view.exchange.cookies;
+  if (sent.length + received.length === 0) return nothing;
+  return html`<section class="block"><h2>${view.t('cookies')}</h2>${cookieList(view)}</section>`;
+}
+
+function headers(view: View): TemplateResult | typeof nothing {
+  const all = view.exchange.response?.headers ?? [];
+  if (all.length === 0) return nothing;
+  const rest = all.length - firstHeaders;
+  return html`<section class="block"><h2>${view.t('response-headers')}</h2>
+    ${fieldLines(view, 'overview', all.slice(0, firstHeaders))}
+    ${rest <= 0 ? nothing : html`<button type="button" class="link" @click=${() => view.save({ tab: 'response' })}>${view.t('more-headers', { count: rest })}</button>`}
+  </section>`;
+}
+
+function chain(view: View): TemplateResult | typeof nothing {
+  const facts = view.exchange.connection?.tls?.facts;
+  return facts && facts.certificateChain.length > 0 ? certificateChain(view, facts) : nothing;
+}

@@ -1,0 +1,67 @@
+import type { Exchange } from '../../src/trace/exchange.ts';
+import type { InspectorAction, Language } from '../../src/protocol.ts';
+import { inspectorTexts } from '../../src/explain/text/inspector.ts';
+import type { Places } from '../../src/explain/text/text.ts';
+import type { Contents } from './contents.ts';
+
+export const tabs = ['overview', 'dns', 'connection', 'tls', 'request', 'response', 'cookies', 'body'] as const;
+export type Tab = typeof tabs[number];
+
+export type BodyView = 'json' | 'text' | 'image' | 'preview' | 'hex';
+
+/** What survives a reload: how things are looked at, never what happened. */
+export interface SavedState {
+  readonly tab: Tab;
+  readonly explain: boolean;
+  readonly bodyView?: BodyView;
+}
+
+/** How one exchange is looked at, until another one is shown. */
+export interface LocalState {
+  /** Field lines whose explanation is open. */
+  readonly openFields: ReadonlySet<string>;
+  /** Nodes of the JSON tree by their offset: open ones, and how many children of each are shown. */
+  readonly openNodes?: ReadonlySet<number>;
+  readonly shownChildren: ReadonlyMap<number, number>;
+  readonly activeNode?: number;
+  readonly textLimit: number;
+  readonly hexOffset: number;
+  readonly copiedPem?: number;
+}
+
+export const freshLocalState: LocalState = {
+  openFields: new Set(), shownChildren: new Map(), textLimit: 64 * 1024, hexOffset: 0,
+};
+
+export type TextId = keyof typeof inspectorTexts & string;
+
+/** Everything a part of the page is drawn from. */
+export interface View {
+  readonly language: Language;
+  readonly exchange: Exchange;
+  readonly exchanges: readonly Exchange[];
+  readonly running: boolean;
+  readonly labRunning: boolean;
+  readonly saved: SavedState;
+  readonly local: LocalState;
+  readonly contents: Contents;
+  t(id: TextId, places?: Places): string;
+  save(change: Partial<SavedState>): void;
+  change(change: Partial<LocalState>): void;
+  select(exchangeId: string): void;
+  act(action: InspectorAction): void;
+}
+
+/** The saved state of an earlier page, or the first one; anything that does not fit is dropped. */
+export function restoreState(value: unknown): SavedState {
+  const { tab, explain, bodyView } = (value ?? {}) as Partial<Record<keyof SavedState, unknown>>;
+  return {
+    tab: tabs.find((one) => one === tab) ?? 'overview',
+    explain: explain === true,
+    ...(isBodyView(bodyView) ? { bodyView } : {}),
+  };
+}
+
+function isBodyView(value: unknown): value is BodyView {
+  return ['json', 'text', 'image', 'preview', 'hex'].includes(value as string);
+}

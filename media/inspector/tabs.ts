@@ -1,0 +1,45 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { PhaseName } from '../../src/trace/failure.ts';
+import { tabs } from './state.ts';
+import type { Tab, View } from './state.ts';
+
+/** The views of an exchange; arrow keys, Home and End move between them (WAI-ARIA tabs pattern). */
+export function tabList(view: View): TemplateResult {
+  return html`<div class="tabs" role="tablist" aria-label=${view.t('tabs')} @keydown=${(event: KeyboardEvent) => move(event, view)}>
+    ${tabs.map((tab) => oneTab(view, tab))}
+  </div>`;
+}
+
+function oneTab(view: View, tab: Tab): TemplateResult {
+  const selected = view.saved.tab === tab;
+  return html`<button type="button" role="tab" id=${`tab-${tab}`} aria-controls="panel" aria-selected=${selected ? 'true' : 'false'}
+    tabindex=${selected ? 0 : -1} @click=${() => view.save({ tab })}>${view.t(`tab-${tab}`)}${badge(view, tab)}</button>`;
+}
+
+const failedTabs: Readonly<Record<PhaseName, Tab>> = {
+  blocked: 'overview', dns: 'dns', tcp: 'connection', proxy: 'connection', tls: 'tls', send: 'request',
+  wait: 'response', receive: 'body',
+};
+
+function badge(view: View, tab: Tab): TemplateResult | typeof nothing {
+  const { failure, cookies, connection } = view.exchange;
+  const count = tab === 'cookies' ? cookies.sent.length + cookies.received.length : 0;
+  if (failure && tab !== 'overview' && failedTabs[failure.phase] === tab) {
+    return html`<span class="badge bad" title=${view.t('failed-here')}>!<span class="unseen"> ${view.t('failed-here')}</span></span>`;
+  }
+  if (tab === 'tls' && connection?.tls?.facts?.verificationOff) {
+    return html`<span class="badge warn" title=${view.t('unverified')}>!<span class="unseen"> ${view.t('unverified')}</span></span>`;
+  }
+  return count === 0 ? nothing : html`<span class="badge">${count}</span>`;
+}
+
+function move(event: KeyboardEvent, view: View): void {
+  const at = tabs.indexOf(view.saved.tab);
+  const target = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+  if (target === undefined) return;
+  event.preventDefault();
+  const tab = tabs[(target + tabs.length) % tabs.length] as Tab;
+  view.save({ tab });
+  document.getElementById(`tab-${tab}`)?.focus();
+}

@@ -1,0 +1,76 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { axisFor } from '../../src/explain/axis.ts';
+import type { Axis } from '../../src/explain/axis.ts';
+import { formatDuration } from '../../src/explain/format.ts';
+import { waterfallOf } from '../../src/explain/waterfall.ts';
+import type { Row } from '../../src/explain/waterfall.ts';
+import { place } from './place.ts';
+import type { View } from './state.ts';
+
+/**
+ * The phases of both ends on one axis. A table for everybody: the roles are written out because a grid
+ * layout would take a table's meaning away.
+ */
+export function waterfall(view: View): TemplateResult {
+  const { rows, total, serverLabel } = waterfallOf(view.exchange, view.language);
+  const axis = axisFor(total);
+  const step = axis.ticks[1]?.at ?? total;
+  const lanes = [rows.filter((row) => row.lane === 'client'), rows.filter((row) => row.lane === 'server')] as const;
+  return html`
+    <table class="waterfall" role="table" aria-labelledby="phases" ${place({ step: share(step, axis) })}>
+      <thead role="rowgroup"><tr role="row">
+        <th role="columnheader" scope="col"><span class="unseen">${view.t('column-phase')}</span></th>
+        <th role="columnheader" scope="col" class="axis"><span class="unseen">${view.t('column-timeline')}</span>${ticks(axis)}</th>
+        <th role="columnheader" scope="col"><span class="unseen">${view.t('column-duration')}</span></th>
+        <th role="columnheader" scope="col"><span class="unseen">${view.t('column-note')}</span></th>
+      </tr></thead>
+      <tbody role="rowgroup">${lanes[0].map((row) => rowOf(view, row, axis))}</tbody>
+      ${lanes[1].length === 0 ? nothing : html`
+        <tbody role="rowgroup" class="server">
+          <tr role="row" class="lane"><th role="rowheader" scope="rowgroup">${serverLabel}</th></tr>
+          ${lanes[1].map((row) => rowOf(view, row, axis))}
+        </tbody>`}
+    </table>`;
+}
+
+function share(ms: number, axis: Axis): number {
+  return Math.round((ms / axis.total) * 1e5) / 1e3;
+}
+
+function ticks(axis: Axis): TemplateResult {
+  return html`<span class="ticks" aria-hidden="true">${axis.ticks.map(({ at, label }) => {
+    const from = share(at, axis);
+    return html`<span class=${from === 0 ? 'tick first' : from > 93 ? 'tick last' : 'tick'} ${place({ from })}>${label}</span>`;
+  })}</span>`;
+}
+
+function rowOf(view: View, row: Row, axis: Axis): TemplateResult {
+  return html`
+    <tr role="row" class=${`row ${row.state}${row.longest ? ' longest' : ''}`}>
+      <th role="rowheader" scope="row">${row.label}${row.detail ? html` <span class="dim mono">${row.detail}</span>` : nothing}</th>
+      <td role="cell" class="track">${row.start === undefined ? nothing : bar(view, row, row.start, axis)}</td>
+      <td role="cell" class="time">${row.duration === undefined ? row.start === undefined ? nothing : openEnd(view, row)
+        : formatDuration(row.duration, view.language)}${stateWord(view, row)}</td>
+      <td role="cell" class="note">${row.note}</td>
+    </tr>`;
+}
+
+function bar(view: View, row: Row, start: number, axis: Axis): TemplateResult {
+  const from = Math.min(100, share(start, axis));
+  const width = row.duration === undefined ? 100 - from : share(row.duration, axis);
+  const kind = row.lane === 'server' ? `server ${row.name}` : row.name;
+  return html`<span class="unseen">${view.t('from', { start: formatDuration(start, view.language) })}</span><span
+    class=${`bar ${kind}`} ${place({ from, width: Math.min(width, 100 - from) })}></span>`;
+}
+
+function openEnd(view: View, row: Row): TemplateResult {
+  return html`<span aria-hidden="true">…</span><span class="unseen">${view.t(row.state === 'running' ? 'outcome-running' : 'open-end')}</span>`;
+}
+
+/** What the hatching says, for those who do not see it. */
+function stateWord(view: View, row: Row): TemplateResult | typeof nothing {
+  if (row.state === 'failed') return html`<span class="unseen">, ${view.t('state-failed')}</span>`;
+  if (row.state === 'lost') return html`<span class="unseen">, ${view.t('state-lost')}</span>`;
+  return nothing;
+}

@@ -1,0 +1,249 @@
+import type { DnsStep, ServerEvent } from '../trace/event.ts';
+import type { Attempt, Exchange } from '../trace/exchange.ts';
+import type { PhaseName } from '../trace/failure.ts';
+import { phasesOf } from '../trace/phases.ts';
+import type { Phase, ServerPhase } from '../trace/phases.ts';
+import { formatLifetime, formatRate, formatSize, formatTlsVersion } from './format.ts';
+import type { Language } from './text/language.ts';
+import { phaseTexts } from './text/phase.ts';
+import { say } from './text/text.ts';
+
+/** What the reader calls a phase: "DNS lookup", "Waiting (TTFB)". */
+export function phaseLabel(name: PhaseName, language: Language): string {
+  return say(phaseTexts, language, name);
+}
+
+/** The same inside a sentence: "the TLS handshake". */
+export function phaseInSentence(name: PhaseName, language: Language): string {
+  return say(phaseTexts, language, `in-${name}`);
+}
+
+/** What the reader calls a step of the server's lane. */
+export function serverPhaseLabel(phase: ServerPhase, language: Language): string {
+  return say(phaseTexts, language, `server-${phase.name}`);
+}
+
+/** A few words beside the bar of a phase, from what was seen; empty when there is nothing to say. */
+export function phaseNote(phase: Phase, exchange: Exchange, language: Language): string {
+  return noteOf(phase.name, exchange, language) ?? '';
+}
+
+function noteOf(name: PhaseName, exchange: Exchange, language: Language): string | undefined {
+  switch (name) {
+    case 'blocked': return say(phaseTexts, language, 'blocked-note');
+    case 'dns': return dnsNote(exchange, language);
+    case 'tcp': return tcpNote(exchange, language);
+    case 'proxy': return proxyNote(exchange, language);
+    case 'tls': return tlsNote(exchange, language);
+    case 'send': return sendNote(exchange, language);
+    case 'wait': return waitNote(exchange, language);
+    case 'receive': return receiveNote(exchange, language);
+  }
+}
+
+function tcpNote(exchange: Exchange, language: Language): string | undefined {
+  const attempts = exchange.connection?.attempts ?? [];
+  const told = attempts.find((attempt) => attempt?.outcome === 'connected') ?? attempts.at(-1);
+  return told && attemptNote(told, exchange, language);
+}
+
+function dnsNote(exchange: Exchange, language: Language): string | undefined {
+  const lookup = exchange.connection?.lookup;
+  if (!lookup) return undefined;
+  if (lookup.endAt === undefined) return say(phaseTexts, language, 'running');
+  const answered = lookup.steps.findLast((step) => step.outcome === 'answered');
+  if (lookup.addresses.length > 0 && answered) {
+    return answeredNote(answered, addressList(lookup.addresses.map((ip) => ip.address), language), language);
+  }
+  const last = lookup.steps.findLast((step) => step.outcome !== 'not-listed');
+  return last ? dnsStepProblem(last, language) : say(phaseTexts, language, 'dns-none');
+}
+
+function addressList(addresses: readonly string[], language: Language): string {
+  const [first = '', ...others] = addresses;
+  if (others.length === 0) return first;
+  if (others.length === 1) return `${first}, ${others[0]}`;
+  return say(phaseTexts, language, 'more', { first, count: others.length });
+}
+
+function answeredNote(step: DnsStep, addresses: string, language: Language): string {
+  const ttls = (step.records ?? [])
+    .flatMap((record) => record.section === 'answer' && record.ttl !== undefined ? [record.ttl] : []);
+  const ttl = ttls.length === 0 ? undefined : formatLifetime(Math.min(...ttls), language);
+  const places = { addresses, server: step.server ?? '', ttl: ttl ?? '' };
+  switch (step.source) {
+    case 'literal': return say(phaseTexts, language, 'dns-literal');
+    case 'cache': return say(phaseTexts, language, ttl ? 'dns-cache-ttl' : 'dns-cache', places);
+    case 'hosts': return say(phaseTexts, language, 'dns-hosts', places);
+    case 'name-server': return say(phaseTexts, language, ttl ? 'dns-server-ttl' : 'dns-server', places);
+    case 'getaddrinfo': return say(phaseTexts, language, 'dns-getaddrinfo', places);
+  }
+}
+
+/** One line on a lookup step that gave no address. */
+export function dnsStepProblem(step: DnsStep, language: Language): string {
+  const server = step.server ?? step.source;
+  switch (step.outcome) {
+    case 'name-error': return say(phaseTexts, language, 'dns-name-error', { server });
+    case 'no-data': return say(phaseTexts, language, 'dns-no-data', { server });
+    case 'timeout': return say(phaseTexts, language, 'dns-timeout', { server });
+    case 'server-failure':
+    case 'refused': return say(phaseTexts, language, 'dns-failed', { server, rcode: step.rcode ?? step.outcome });
+    default: return say(phaseTexts, language, 'dns-error', { server, message: step.message ?? step.outcome });
+  }
+}
+
+function proxyNote(exchange: Exchange, language: Language): string | undefined {
+  const hop = exchange.connection?.proxy;
+  if (!hop) return undefined;
+  if (hop.statusCode === undefined) {
+    return hop.endAt === undefined && exchange.endAt === undefined ? say(phaseTexts, language, 'running')
+      : say(phaseTexts, language, 'proxy-no-answer', { proxy: hop.proxy });
+  }
+  const status = `${hop.statusCode} ${hop.reasonPhrase ?? ''}`.trim();
+  return say(phaseTexts, language, 'proxy-note', { proxy: hop.proxy, status });
+}
+
+function tlsNote(exchange: Exchange, language: Language): string | undefined {
+  const tls = exchange.connection?.tls;
+  if (!tls) return undefined;
+  if (exchange.failure?.phase === 'tls') {
+    return say(phaseTexts, language, tls.facts ? 'tls-stopped' : 'tls-failed');
+  }
+  if (!tls.facts) return say(phaseTexts, language, exchange.endAt === undefined ? 'running' : 'tls-failed');
+  const { version, group, alpn, resumed, verificationOff } = tls.facts;
+  const parts = [
+    formatTlsVersion(version), group, alpn === undefined ? undefined : `ALPN ${alpn}`,
+    resumed ? say(phaseTexts, language, 'tls-resumed') : undefined,
+    verificationOff ? say(phaseTexts, language, 'tls-unverified') : undefined,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function sendNote(exchange: Exchange, language: Language): string | undefined {
+  const { headSize, bodySize } = exchange.request ?? {};
+  if (bodySize === undefined) return undefined;
+  const body = formatSize(bodySize, language);
+  if (headSize === undefined) {
+    return bodySize === 0 ? undefined : say(phaseTexts, language, 'send-body-only', { body });
+  }
+  const total = formatSize(headSize + bodySize, language);
+  if (bodySize === 0) return say(phaseTexts, language, 'send-note', { total });
+  return say(phaseTexts, language, 'send-body', { total, body, head: formatSize(headSize, language) });
+}
+
+function waitNote(exchange: Exchange, language: Language): string {
+  const interim = exchange.response?.interimResponses ?? [];
+  if (interim.length > 0) {
+    const codes = interim.map((response) => response.statusCode).join(', ');
+    return say(phaseTexts, language, 'wait-interim', { codes });
+  }
+  const hasServer = (exchange.server?.events.length ?? 0) > 0;
+  return say(phaseTexts, language, hasServer ? 'wait-server' : 'wait-plain');
+}
+
+/** Below this duration in ms a transfer rate says more about buffers than about the network. */
+const shortestRate = 50;
+
+function receiveNote(exchange: Exchange, language: Language): string | undefined {
+  const response = exchange.response;
+  if (!response) return undefined;
+  const size = formatSize(response.bodySize, language);
+  if (exchange.failure) return say(phaseTexts, language, 'receive-cut', { size });
+  if (response.bodySize === 0) {
+    return exchange.endAt === undefined ? undefined : say(phaseTexts, language, 'receive-empty');
+  }
+  const duration = phasesOf(exchange).find((phase) => phase.name === 'receive')?.duration ?? 0;
+  if (duration >= shortestRate) {
+    return say(phaseTexts, language, 'receive-rate', { size, rate: formatRate(response.bodySize, duration, language) });
+  }
+  if (response.contentSize === response.bodySize) return say(phaseTexts, language, 'receive-note', { size });
+  return say(phaseTexts, language, 'receive-decoded', { size, content: formatSize(response.contentSize, language) });
+}
+
+/** One line on what became of one attempt to connect. */
+export function attemptNote(attempt: Attempt, exchange: Exchange, language: Language): string {
+  const connection = exchange.connection;
+  switch (attempt.outcome) {
+    case undefined:
+      return say(phaseTexts, language, exchange.endAt === undefined ? 'running' : 'tcp-no-answer');
+    case 'connected':
+      return connection?.localPort === undefined ? say(phaseTexts, language, 'tcp-connected-plain')
+        : say(phaseTexts, language, 'tcp-connected', { port: connection.localPort });
+    case 'abandoned':
+      return say(phaseTexts, language, connection?.peerAddress ? 'tcp-abandoned' : 'tcp-no-answer');
+    case 'failed':
+      return failedAttemptNote(attempt, connection?.attempts ?? [], language);
+  }
+}
+
+function failedAttemptNote(attempt: Attempt, all: readonly Attempt[], language: Language): string {
+  const isLast = all.at(-1) === attempt;
+  switch (attempt.code) {
+    case 'ECONNREFUSED': return say(phaseTexts, language, isLast ? 'tcp-refused' : 'tcp-refused-next');
+    case 'ETIMEDOUT': return say(phaseTexts, language, 'tcp-no-answer');
+    case 'EHOSTUNREACH': return say(phaseTexts, language, 'tcp-unreachable');
+    case 'ENETUNREACH': return say(phaseTexts, language, 'tcp-network-unreachable');
+    default: return say(phaseTexts, language, 'tcp-failed', { code: attempt.code ?? attempt.message ?? '?' });
+  }
+}
+
+// --- the server's lane
+
+type Of<T extends ServerEvent['type']> = Extract<ServerEvent, { type: T }>;
+
+/** The lab's event of one kind, if it was reported. */
+export function serverEvent<T extends ServerEvent['type']>(exchange: Exchange, type: T): Of<T> | undefined {
+  return exchange.server?.events.find((event): event is Of<T> => event.type === type);
+}
+
+/** A few words beside a bar of the server's lane. */
+export function serverPhaseNote(phase: ServerPhase, exchange: Exchange, language: Language): string {
+  const event = phase.event;
+  switch (event.type) {
+    case 'head-parsed': return acceptNote(serverEvent(exchange, 'accepted'), language);
+    case 'body-read': return say(phaseTexts, language, 'body-note', { size: formatSize(event.size, language) });
+    case 'routed': return routeNote(event, language);
+    case 'session-loaded': return sessionNote(event, language);
+    case 'handler-start': return handlerNote(event.handler, serverEvent(exchange, 'handler-end')?.error, language);
+    case 'response-started': return responseNote(event, serverEvent(exchange, 'response-finished'), language);
+    default: return '';
+  }
+}
+
+function acceptNote(accepted: Of<'accepted'> | undefined, language: Language): string {
+  if (!accepted) return '';
+  const { connection, request } = accepted;
+  return say(phaseTexts, language, 'accept-note', { connection, request });
+}
+
+function routeNote(event: Of<'routed'>, language: Language): string {
+  if (event.statusCode === 404 || event.pattern === undefined) {
+    return say(phaseTexts, language, event.statusCode === 405 ? 'route-405' : 'route-404');
+  }
+  const pattern = event.pattern;
+  const parameters = Object.entries(event.parameters).map(([name, value]) => `${name} = ${value}`).join(', ');
+  if (parameters) return say(phaseTexts, language, 'route-parameters', { pattern, parameters });
+  const other = event.candidates.find((candidate) => candidate.pattern !== pattern)?.pattern;
+  if (other) return say(phaseTexts, language, 'route-beat', { pattern, other });
+  return say(phaseTexts, language, 'route-note', { pattern });
+}
+
+/** What the server made of the session cookie, with the user it stands for. */
+export function sessionNote(event: Of<'session-loaded'>, language: Language): string {
+  const outcome = say(phaseTexts, language, `session-${event.outcome}`);
+  return event.user === undefined ? outcome
+    : say(phaseTexts, language, 'session-user', { outcome, user: event.user });
+}
+
+function handlerNote(handler: string, error: string | undefined, language: Language): string {
+  return error === undefined ? handler : say(phaseTexts, language, 'handler-error', { handler, error });
+}
+
+function responseNote(
+  started: Of<'response-started'>, finished: Of<'response-finished'> | undefined, language: Language,
+): string {
+  const status = started.statusCode;
+  return finished ? say(phaseTexts, language, 'response-size', { status, size: formatSize(finished.bodySize, language) })
+    : say(phaseTexts, language, 'response-note', { status });
+}

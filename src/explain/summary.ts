@@ -1,0 +1,189 @@
+import type { Exchange } from '../trace/exchange.ts';
+import type { PhaseName } from '../trace/failure.ts';
+import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
+import type { Phase } from '../trace/phases.ts';
+import { explainFailure } from './failure.ts';
+import { formatDuration, formatEndpoint, formatRate, formatSize } from './format.ts';
+import { phaseInSentence, phaseLabel, serverEvent } from './phases.ts';
+import type { Language } from './text/language.ts';
+import { summaryTexts } from './text/summary.ts';
+import { say } from './text/text.ts';
+import type { Places } from './text/text.ts';
+
+/** What an exchange comes down to: `strong` says it, `text` gives the figures. Names are between backticks. */
+export interface Summary {
+  readonly strong: string;
+  readonly text: string;
+}
+
+/** A phase dominates when it took more than this share of the whole. */
+const most = 0.5;
+
+/** Setting up is worth a remark from this share on. */
+const remarkable = 0.1;
+
+const setupNames: readonly PhaseName[] = ['dns', 'tcp', 'proxy', 'tls'];
+
+/** Where the time of an exchange went, from its events alone; for a failure, what failed. */
+export function explainExchange(exchange: Exchange, language: Language): Summary {
+  if (exchange.failure) {
+    const { title, text } = explainFailure(exchange.failure, exchange, language);
+    return { strong: title, text };
+  }
+  const total = durationOf(exchange);
+  if (total === undefined) return running(exchange, language);
+  const phases = phasesOf(exchange).filter((phase) => phase.duration !== undefined);
+  const main = mainPart(exchange, phases, total, language);
+  return { strong: main.strong, text: [main.text, connectionRemark(exchange, main.kind, total, language)]
+    .filter((part) => part !== '').join(' ') };
+}
+
+type Part = Summary & { readonly kind: 'setup' | 'other' };
+
+function running(exchange: Exchange, language: Language): Summary {
+  const current = phasesOf(exchange).findLast((phase) => phase.duration === undefined);
+  const phase = phaseInSentence(current?.name ?? 'blocked', language);
+  return {
+    strong: say(summaryTexts, language, 'running-strong'),
+    text: say(summaryTexts, language, 'running', { phase }),
+  };
+}
+
+function mainPart(exchange: Exchange, phases: readonly Phase[], total: number, language: Language): Part {
+  const longest = phases.toSorted((a, b) => (b.duration ?? 0) - (a.duration ?? 0));
+  const [first, second] = longest;
+  if (!first || total <= 0) {
+    return { kind: 'other', strong: say(summaryTexts, language, 'done-strong'), text: '' };
+  }
+  const setup = sumOf(phases, setupNames);
+  const dominates = (first.duration ?? 0) > most * total;
+  if (!dominates && setup > most * total) return setupPart(phases, setup, total, language);
+  if (!dominates && second) return evenPart(first, second, total, language);
+  return dominantPart(exchange, first, total, language);
+}
+
+function dominantPart(exchange: Exchange, phase: Phase, total: number, language: Language): Part {
+  const places = { part: formatDuration(phase.duration ?? 0, language), total: formatDuration(total, language) };
+  const part = (strong: keyof typeof summaryTexts, text: string): Part => ({
+    kind: setupNames.includes(phase.name) ? 'setup' : 'other',
+    strong: say(summaryTexts, language, strong), text,
+  });
+  switch (phase.name) {
+    case 'blocked': return part('blocked-strong', say(summaryTexts, language, 'blocked', places));
+    case 'dns': return part('dns-strong', dnsText(exchange, places, language));
+    case 'tcp': return part('tcp-strong', tcpText(exchange, places, language));
+    case 'proxy': return part('proxy-strong', proxyText(exchange, places, language));
+    case 'tls': return part('tls-strong', say(summaryTexts, language, 'tls', places));
+    case 'send': return part('send-strong', sendText(exchange, phase, places, language));
+    case 'wait': return part('server-strong', waitText(exchange, total, places, language));
+    case 'receive': return part('receive-strong', receiveText(exchange, phase, places, language));
+  }
+}
+
+function dnsText(exchange: Exchange, places: Places, language: Language): string {
+  const host = exchange.connection?.lookup?.name ?? exchange.connection?.host ?? '';
+  const asked = (exchange.connection?.lookup?.steps ?? []).filter((step) => step.source === 'name-server');
+  const slowest = asked.toSorted((a, b) => (b.at - b.startAt) - (a.at - a.startAt))[0];
+  if (!slowest?.server) return say(summaryTexts, language, 'dns', { ...places, host });
+  const took = formatDuration(slowest.at - slowest.startAt, language);
+  const id = slowest.outcome === 'timeout' ? 'dns-timeout' : 'dns-slowest';
+  return say(summaryTexts, language, id, { ...places, host, server: slowest.server, slowest: took });
+}
+
+function tcpText(exchange: Exchange, places: Places, language: Language): string {
+  const connection = exchange.connection;
+  const address = formatEndpoint(connection?.peerAddress ?? '', connection?.peerPort);
+  const failed = (connection?.attempts ?? [])
+    .filter((attempt) => attempt && attempt.outcome !== 'connected')
+    .map((attempt) => `\`${formatEndpoint(attempt.address)}\``);
+  if (failed.length === 0) return say(summaryTexts, language, 'tcp', { ...places, address });
+  return say(summaryTexts, language, 'tcp-attempts', { ...places, address, failed: failed.join(', ') });
+}
+
+function proxyText(exchange: Exchange, places: Places, language: Language): string {
+  const { proxy = '', target = '' } = exchange.connection?.proxy ?? {};
+  return say(summaryTexts, language, 'proxy', { ...places, proxy, target });
+}
+
+function sendText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {
+  const size = (exchange.request?.headSize ?? 0) + (exchange.request?.bodySize ?? 0);
+  return say(summaryTexts, language, 'send', {
+    ...places, size: formatSize(size, language), rate: formatRate(size, phase.duration ?? 1, language),
+  });
+}
+
+function receiveText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {
+  const size = exchange.response?.bodySize ?? 0;
+  return say(summaryTexts, language, 'receive', {
+    ...places, size: formatSize(size, language), rate: formatRate(size, phase.duration ?? 1, language),
+  });
+}
+
+/** With the server's own account: how much of the wait its handler took, and the session within it. */
+function waitText(exchange: Exchange, total: number, places: Places, language: Language): string {
+  const lanes = serverPhasesOf(exchange);
+  const handler = lanes.find((phase) => phase.name === 'handler');
+  const name = serverEvent(exchange, 'handler-start')?.handler;
+  if (handler?.duration === undefined || name === undefined || handler.duration < total * most) {
+    return say(summaryTexts, language, 'wait', places);
+  }
+  const part = formatDuration(handler.duration, language);
+  const session = lanes.find((phase) => phase.name === 'session');
+  const inside = session?.duration !== undefined && session.start >= handler.start
+    && session.start + session.duration <= handler.start + handler.duration
+    && session.duration > remarkable * handler.duration;
+  if (!inside) return say(summaryTexts, language, 'handler', { ...places, part, handler: name });
+  return say(summaryTexts, language, 'handler-session', {
+    ...places, part, handler: name, session: formatDuration(session.duration ?? 0, language),
+  });
+}
+
+function setupPart(phases: readonly Phase[], setup: number, total: number, language: Language): Part {
+  const named = phases.filter((phase) => setupNames.includes(phase.name))
+    .map((phase) => `${phaseLabel(phase.name, language)} ${formatDuration(phase.duration ?? 0, language)}`);
+  return {
+    kind: 'setup', strong: say(summaryTexts, language, 'setup-strong'),
+    text: say(summaryTexts, language, 'setup', {
+      part: formatDuration(setup, language), total: formatDuration(total, language), phases: named.join(', '),
+    }),
+  };
+}
+
+function evenPart(first: Phase, second: Phase, total: number, language: Language): Part {
+  return {
+    kind: 'other', strong: say(summaryTexts, language, 'even-strong'),
+    text: say(summaryTexts, language, 'even', {
+      total: formatDuration(total, language),
+      first: phaseInSentence(first.name, language), firstTime: formatDuration(first.duration ?? 0, language),
+      second: phaseInSentence(second.name, language), secondTime: formatDuration(second.duration ?? 0, language),
+    }),
+  };
+}
+
+/** What the connection means for the next request, when it is worth a sentence. */
+function connectionRemark(
+  exchange: Exchange, kind: Part['kind'], total: number, language: Language,
+): string {
+  if (exchange.reused) return say(summaryTexts, language, 'reused');
+  const setup = sumOf(phasesOf(exchange), setupNames);
+  if (setup < remarkable * total) return '';
+  if (!keepsAlive(exchange)) return say(summaryTexts, language, 'closing');
+  if (kind === 'setup') return say(summaryTexts, language, 'once-short');
+  return say(summaryTexts, language, 'once', { setup: formatDuration(setup, language) });
+}
+
+/** RFC 9112 §9.3: HTTP/1.1 persists unless a side said `close`; HTTP/2 always does. */
+function keepsAlive(exchange: Exchange): boolean {
+  const { request, response } = exchange;
+  if (!response || response.httpVersion === '2') return true;
+  if (response.httpVersion === '1.0') return false;
+  const said = [...(request?.headers ?? []), ...response.headers]
+    .filter(([name]) => name.toLowerCase() === 'connection')
+    .flatMap(([, value]) => value.toLowerCase().split(',').map((token) => token.trim()));
+  return !said.includes('close');
+}
+
+function sumOf(phases: readonly Phase[], names: readonly PhaseName[]): number {
+  return phases.filter((phase) => names.includes(phase.name))
+    .reduce((sum, phase) => sum + (phase.duration ?? 0), 0);
+}

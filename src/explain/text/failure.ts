@@ -1,0 +1,507 @@
+import type { Texts } from './text.ts';
+
+/** What the card of a failure says: `title-CODE`, `text-CODE` (with variants) and numbered steps. */
+export const failureTexts = {
+  // --- before anything is sent
+  'title-invalid-request': { en: 'The request cannot be sent as it is written.', ko: '작성된 대로는 요청을 보낼 수 없습니다.' },
+  'text-invalid-request': {
+    en: 'HTTP does not allow it, so nothing left this machine.',
+    ko: 'HTTP에서 허용하지 않는 형태이므로 아무것도 보내지 않았습니다.',
+  },
+  'text-invalid-request-cause': {
+    en: 'HTTP does not allow it, so nothing left this machine: {cause}.',
+    ko: 'HTTP에서 허용하지 않는 형태이므로 아무것도 보내지 않았습니다: {cause}.',
+  },
+  'title-body-file-unreadable': { en: 'The file of the request body cannot be read.', ko: '요청 본문 파일을 읽을 수 없습니다.' },
+  'text-body-file-unreadable': { en: 'Nothing was sent.', ko: '아무것도 보내지 않았습니다.' },
+  'text-body-file-unreadable-path': {
+    en: '`{path}` cannot be read ({cause}), so nothing was sent.',
+    ko: '`{path}` 파일을 읽을 수 없어({cause}) 아무것도 보내지 않았습니다.',
+  },
+  'title-unsupported': { en: 'Roundtrip cannot do this yet.', ko: 'Roundtrip에서 아직 지원하지 않습니다.' },
+  'text-unsupported': { en: 'Nothing was sent.', ko: '아무것도 보내지 않았습니다.' },
+  'text-unsupported-cause': { en: 'Nothing was sent: {cause}.', ko: '아무것도 보내지 않았습니다: {cause}.' },
+
+  // --- names
+  'title-name-not-found': { en: 'The name does not exist.', ko: '존재하지 않는 이름입니다.' },
+  'text-name-not-found': {
+    en: 'No source knows an address for `{host}`.',
+    ko: '`{host}` 이름의 주소를 아는 곳이 없습니다.',
+  },
+  'text-name-not-found-server': {
+    en: '`{server}` says that `{host}` does not exist ({rcode}).',
+    ko: '`{server}` 이름 서버에서 `{host}` 이름이 존재하지 않는다고 응답했습니다({rcode}).',
+  },
+  'title-name-without-address': { en: 'The name has no address.', ko: '이름에 주소가 없습니다.' },
+  'text-name-without-address': {
+    en: '`{host}` exists, but has neither an A nor an AAAA record, so there is nothing to connect to.',
+    ko: '`{host}` 이름은 존재하지만 A와 AAAA 레코드가 모두 없어 연결할 곳이 없습니다.',
+  },
+  'title-name-server-failed': { en: 'The name server could not answer.', ko: '이름 서버에서 답하지 못했습니다.' },
+  'text-name-server-failed': {
+    en: 'The question for `{host}` got no usable answer, so it is not known whether the name exists.',
+    ko: '`{host}` 조회에 쓸 수 있는 답을 받지 못해 이름이 존재하는지 알 수 없습니다.',
+  },
+  'text-name-server-failed-server': {
+    en: '`{server}` answered the question for `{host}` with {rcode}, so it is not known whether the name exists.',
+    ko: '`{host}` 조회에 `{server}` 이름 서버의 답은 {rcode}였습니다. 따라서 이름이 존재하는지 알 수 없습니다.',
+  },
+  'title-name-timeout': { en: 'The name server did not answer in time.', ko: '이름 서버에서 제때 응답하지 않았습니다.' },
+  'text-name-timeout': {
+    en: 'After {elapsed} there was still no answer for `{host}`.',
+    ko: '{elapsed}가 지나도록 `{host}` 조회에 대한 응답이 없었습니다.',
+  },
+  'text-name-timeout-server': {
+    en: 'After {elapsed} there was still no answer for `{host}` from {servers}.',
+    ko: '{elapsed}가 지나도록 `{host}` 조회에 대해 {servers}에서 응답이 없었습니다.',
+  },
+
+  // --- TCP
+  'title-connection-refused': { en: 'Connection refused.', ko: '연결이 거부되었습니다.' },
+  'text-connection-refused': {
+    en: 'The machine at `{endpoint}` is there and answered at once: no program listens on port {port}. Nothing was sent.',
+    ko: '`{endpoint}` 주소의 컴퓨터에서 바로 거부 응답이 왔습니다. 포트 {port}에서 기다리는 프로그램이 없습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-connection-refused-all': {
+    en: 'All {count} addresses of `{host}` refused port {port}: {endpoints}. The machine is there, but no program listens on that port. Nothing was sent.',
+    ko: '`{host}` 이름의 주소 {count}개({endpoints}) 모두 포트 {port} 연결을 거부했습니다. 컴퓨터는 있지만 이 포트에서 기다리는 프로그램이 없습니다. 아무것도 보내지 않았습니다.',
+  },
+  'title-host-unreachable': { en: 'The host cannot be reached.', ko: '호스트에 도달할 수 없습니다.' },
+  'text-host-unreachable': {
+    en: 'A router on the way to `{endpoint}` reported that the host does not answer on its network.',
+    ko: '`{endpoint}` 경로의 라우터에서 해당 네트워크에 응답하는 호스트가 없다고 알려 왔습니다.',
+  },
+  'title-network-unreachable': { en: 'There is no route to this network.', ko: '이 네트워크로 가는 경로가 없습니다.' },
+  'text-network-unreachable': {
+    en: 'This machine has no route to `{endpoint}`, so no packet left it.',
+    ko: '이 컴퓨터에 `{endpoint}` 주소로 가는 경로가 없어 패킷을 보내지 못했습니다.',
+  },
+  'title-connect-timeout': { en: 'No answer to the connection attempt.', ko: '연결 시도에 응답이 없습니다.' },
+  'text-connect-timeout': {
+    en: '`{endpoint}` neither accepted nor refused within {limit}. A firewall that drops packets looks like this, and so does a machine that is off.',
+    ko: '{limit} 안에 `{endpoint}` 연결이 수락되지도 거부되지도 않았습니다. 방화벽이 패킷을 버리거나 컴퓨터가 꺼져 있을 때 이렇게 보입니다.',
+  },
+  'title-address-unavailable': { en: 'The address cannot be used from here.', ko: '여기에서는 이 주소를 쓸 수 없습니다.' },
+  'text-address-unavailable': {
+    en: 'The operating system would not open a connection to `{endpoint}`: no usable local address or port was left.',
+    ko: '운영 체제에서 `{endpoint}` 연결을 열지 못했습니다. 사용할 수 있는 로컬 주소나 포트가 없습니다.',
+  },
+  'title-permission-denied': { en: 'The operating system does not permit this connection.', ko: '운영 체제에서 이 연결을 허용하지 않습니다.' },
+  'text-permission-denied': {
+    en: 'Connecting to `{endpoint}` was forbidden on this machine, by a local firewall or a sandbox.',
+    ko: '이 컴퓨터의 방화벽이나 샌드박스에서 `{endpoint}` 연결을 막았습니다.',
+  },
+
+  // --- proxy
+  'title-proxy-refused': { en: 'The proxy refused.', ko: '프록시에서 거절했습니다.' },
+  'text-proxy-refused': {
+    en: 'The proxy `{proxy}` did not open a tunnel to `{target}`.',
+    ko: '`{proxy}` 프록시에서 `{target}` 터널을 열지 않았습니다.',
+  },
+  'text-proxy-refused-status': {
+    en: 'The proxy `{proxy}` answered {status} instead of opening a tunnel to `{target}`.',
+    ko: '`{proxy}` 프록시에서 `{target}` 터널을 여는 대신 {status} 응답을 보냈습니다.',
+  },
+  'title-proxy-malformed': { en: "The proxy's answer is not HTTP.", ko: '프록시의 응답이 HTTP가 아닙니다.' },
+  'text-proxy-malformed': {
+    en: 'What came back from `{proxy}` cannot be read as the answer to CONNECT (RFC 9110 §9.3.6).',
+    ko: '`{proxy}`에서 온 내용을 CONNECT 응답(RFC 9110 §9.3.6)으로 읽을 수 없습니다.',
+  },
+
+  // --- TLS
+  'title-certificate-expired': { en: 'The certificate has expired.', ko: '인증서가 만료되었습니다.' },
+  'text-certificate-expired': {
+    en: "The server's certificate for `{host}` is past its last day. Nothing was sent.",
+    ko: '`{host}` 서버 인증서의 유효 기간이 지났습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-certificate-expired-date': {
+    en: '`{subject}` was valid until {validTo}, {days} before this request. Nothing was sent.',
+    ko: '`{subject}` 인증서는 {validTo}까지 유효했고, 이 요청 시점에 만료된 지 {days} 지났습니다. 아무것도 보내지 않았습니다.',
+  },
+  'title-certificate-not-yet-valid': { en: 'The certificate is not valid yet.', ko: '인증서가 아직 유효하지 않습니다.' },
+  'text-certificate-not-yet-valid': {
+    en: "The server's certificate for `{host}` starts in the future. Nothing was sent.",
+    ko: '`{host}` 서버 인증서의 유효 기간이 아직 시작되지 않았습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-certificate-not-yet-valid-date': {
+    en: '`{subject}` is valid from {validFrom} on. Nothing was sent.',
+    ko: '`{subject}` 인증서는 {validFrom}부터 유효합니다. 아무것도 보내지 않았습니다.',
+  },
+  'title-certificate-self-signed': { en: 'The certificate is self-signed.', ko: '자체 서명된 인증서입니다.' },
+  'text-certificate-self-signed': {
+    en: 'The server at `{host}` vouches for itself; no authority that is trusted here has signed its certificate. Nothing was sent.',
+    ko: '`{host}` 서버는 스스로를 보증합니다. 여기에서 신뢰하는 인증 기관의 서명이 없습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-certificate-self-signed-chain': {
+    en: 'The chain of `{host}` ends in `{issuer}`, which is signed by itself and not trusted here. Nothing was sent.',
+    ko: '`{host}` 서버의 인증서 체인은 자체 서명된 `{issuer}`에서 끝나며, 여기에서는 신뢰하지 않습니다. 아무것도 보내지 않았습니다.',
+  },
+  'title-certificate-untrusted': { en: 'The certificate leads to no trusted authority.', ko: '인증서가 신뢰할 수 있는 인증 기관으로 이어지지 않습니다.' },
+  'text-certificate-untrusted': {
+    en: 'The issuer of the certificate for `{host}` is not among the trusted ones. Nothing was sent.',
+    ko: '`{host}` 인증서의 발급자는 신뢰하는 인증 기관이 아닙니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-certificate-untrusted-issuer': {
+    en: '`{issuer}`, who issued the certificate of `{subject}`, is neither trusted here nor vouched for by the {count} certificates the server sent. Nothing was sent.',
+    ko: '`{subject}` 인증서의 발급자 `{issuer}`는 여기에서 신뢰하지 않으며, 서버에서 보낸 인증서 {count}개도 이를 보증하지 않습니다. 아무것도 보내지 않았습니다.',
+  },
+  'title-certificate-name-mismatch': { en: 'The certificate is for another name.', ko: '다른 이름의 인증서입니다.' },
+  'text-certificate-name-mismatch': {
+    en: "You asked for `{host}`; the server's certificate does not name it (RFC 9525 §6). Nothing was sent.",
+    ko: '요청한 이름은 `{host}`인데 서버 인증서에 이 이름이 없습니다(RFC 9525 §6). 아무것도 보내지 않았습니다.',
+  },
+  'text-certificate-name-mismatch-names': {
+    en: "You asked for `{host}`; the server's certificate is valid for {names} only (RFC 9525 §6). Nothing was sent.",
+    ko: '요청한 이름은 `{host}`인데 서버 인증서는 {names}에만 유효합니다(RFC 9525 §6). 아무것도 보내지 않았습니다.',
+  },
+  'name-mismatch-rest': {
+    en: 'The chain itself is trusted, and {days} are left.',
+    ko: '체인 자체는 신뢰할 수 있으며 유효 기간이 {days} 남아 있습니다.',
+  },
+  'title-certificate-invalid': { en: 'The certificate is not acceptable.', ko: '받아들일 수 없는 인증서입니다.' },
+  'text-certificate-invalid': {
+    en: 'The certificate chain of `{host}` breaks a rule. Nothing was sent.',
+    ko: '`{host}` 서버의 인증서 체인이 규칙에 어긋납니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-certificate-invalid-cause': {
+    en: 'The certificate chain of `{host}` breaks a rule: {cause}. Nothing was sent.',
+    ko: '`{host}` 서버의 인증서 체인이 규칙에 어긋납니다: {cause}. 아무것도 보내지 않았습니다.',
+  },
+  'title-tls-not-spoken': { en: 'The server does not speak TLS on this port.', ko: '서버에서 이 포트에 TLS를 쓰지 않습니다.' },
+  'text-tls-not-spoken': {
+    en: 'We began a TLS handshake with `{endpoint}`; what came back is not TLS. The URL says `https:`, and the port may be for plain `http:`.',
+    ko: '`{endpoint}` 서버와 TLS 핸드셰이크를 시작했지만 TLS가 아닌 응답이 왔습니다. URL은 `https:`인데 이 포트는 일반 `http:`용일 수 있습니다.',
+  },
+  'title-tls-alert': { en: 'The server broke off the TLS handshake.', ko: '서버에서 TLS 핸드셰이크를 중단했습니다.' },
+  'text-tls-alert': {
+    en: '`{endpoint}` answered with an alert instead of going on (RFC 8446 §6).',
+    ko: '`{endpoint}` 서버에서 계속하는 대신 경고를 보냈습니다(RFC 8446 §6).',
+  },
+  'text-tls-alert-name': {
+    en: '`{endpoint}` answered with the alert `{alert}` instead of going on (RFC 8446 §6).',
+    ko: '`{endpoint}` 서버에서 계속하는 대신 `{alert}` 경고를 보냈습니다(RFC 8446 §6).',
+  },
+  'title-tls-handshake': { en: 'The TLS handshake failed.', ko: 'TLS 핸드셰이크에 실패했습니다.' },
+  'text-tls-handshake': {
+    en: '`{endpoint}` and this machine could not agree on a secure connection.',
+    ko: '`{endpoint}` 서버와 보안 연결에 합의하지 못했습니다.',
+  },
+  'text-tls-handshake-cause': {
+    en: '`{endpoint}` and this machine could not agree on a secure connection: {cause}.',
+    ko: '`{endpoint}` 서버와 보안 연결에 합의하지 못했습니다: {cause}.',
+  },
+  'title-tls-timeout': { en: 'The TLS handshake took too long.', ko: 'TLS 핸드셰이크가 너무 오래 걸렸습니다.' },
+  'text-tls-timeout': {
+    en: '`{endpoint}` accepted the connection, but the handshake was not complete after {limit}.',
+    ko: '`{endpoint}` 연결은 수락되었지만 {limit} 안에 핸드셰이크가 끝나지 않았습니다.',
+  },
+  'title-alpn-refused': { en: 'The server speaks none of the offered HTTP versions.', ko: '서버에서 제안한 HTTP 버전을 쓰지 않습니다.' },
+  'text-alpn-refused': {
+    en: '`{endpoint}` did not choose any protocol by ALPN (RFC 7301).',
+    ko: '`{endpoint}` 서버에서 ALPN(RFC 7301)으로 프로토콜을 선택하지 않았습니다.',
+  },
+  'text-alpn-refused-offered': {
+    en: 'We offered {offered} by ALPN (RFC 7301); `{endpoint}` chose none of them.',
+    ko: 'ALPN(RFC 7301)으로 {offered} 중에서 제안했지만 `{endpoint}` 서버에서 아무것도 선택하지 않았습니다.',
+  },
+
+  // --- HTTP
+  'title-connection-reset': { en: 'The connection was reset.', ko: '연결이 재설정되었습니다.' },
+  'text-connection-reset': {
+    en: '`{endpoint}` cut the connection {during}, after {elapsed}.',
+    ko: '{elapsed} 뒤 {during} 중에 `{endpoint}` 쪽에서 연결을 끊었습니다.',
+  },
+  'title-connection-closed': { en: 'The server closed the connection without an answer.', ko: '서버에서 응답 없이 연결을 닫았습니다.' },
+  'text-connection-closed': {
+    en: '`{endpoint}` closed the connection {during}, after {elapsed}, before a complete response had come.',
+    ko: '{elapsed} 뒤 {during} 중에 완전한 응답이 오기 전 `{endpoint}` 쪽에서 연결을 닫았습니다.',
+  },
+  'reused-connection': {
+    en: 'The connection had been open already and idle for {idle}; servers close idle connections, and the request may have crossed with that.',
+    ko: '이 연결은 이미 열려 있었고 {idle} 동안 쉬고 있었습니다. 서버는 쉬는 연결을 닫으며, 요청이 그 시점과 겹쳤을 수 있습니다.',
+  },
+  'title-malformed-response': { en: 'The response is not valid HTTP.', ko: '응답이 올바른 HTTP가 아닙니다.' },
+  'text-malformed-response': {
+    en: 'What came from `{endpoint}` cannot be read as a response.',
+    ko: '`{endpoint}`에서 온 내용을 응답으로 읽을 수 없습니다.',
+  },
+  'text-malformed-response-cause': {
+    en: 'What came from `{endpoint}` cannot be read as a response: {cause}.',
+    ko: '`{endpoint}`에서 온 내용을 응답으로 읽을 수 없습니다: {cause}.',
+  },
+  'title-response-head-too-large': { en: 'The response head is too large.', ko: '응답 헤더가 너무 큽니다.' },
+  'text-response-head-too-large': {
+    en: 'The status line and headers from `{endpoint}` went over the limit of {headLimit} or {fieldLimit} fields.',
+    ko: '`{endpoint}`에서 온 상태 줄과 헤더가 한도({headLimit} 또는 필드 {fieldLimit}개)를 넘었습니다.',
+  },
+  'text-response-head-too-large-interim': {
+    en: '`{endpoint}` sent {interimResponses} interim responses (1xx) and no final one.',
+    ko: '`{endpoint}`에서 최종 응답 없이 중간 응답(1xx)만 {interimResponses}개 보냈습니다.',
+  },
+  'title-response-truncated': { en: 'The response is incomplete.', ko: '응답이 완전하지 않습니다.' },
+  'text-response-truncated': {
+    en: 'The connection ended after {received} of the body.',
+    ko: '본문 {received}를 받은 뒤 연결이 끝났습니다.',
+  },
+  'text-response-truncated-promised': {
+    en: 'The connection ended after {received} of the {promised} that `Content-Length` promised.',
+    ko: '`Content-Length`에서 약속한 {promised} 중 {received}만 받고 연결이 끝났습니다.',
+  },
+  'title-head-timeout': { en: 'The server did not answer in time.', ko: '서버에서 제때 응답하지 않았습니다.' },
+  'text-head-timeout': {
+    en: '`{endpoint}` took the request, but sent no complete response head within {limit}.',
+    ko: '`{endpoint}` 서버에서 요청을 받았지만 {limit} 안에 응답 헤더를 다 보내지 않았습니다.',
+  },
+  'title-idle-timeout': { en: 'The response stalled.', ko: '응답이 멈췄습니다.' },
+  'text-idle-timeout': {
+    en: 'After {received} no further byte came for {limit}.',
+    ko: '{received}를 받은 뒤 {limit} 동안 더 이상 데이터가 오지 않았습니다.',
+  },
+  'title-stream-reset': { en: 'The server reset the stream.', ko: '서버에서 스트림을 재설정했습니다.' },
+  'text-stream-reset': {
+    en: '`{endpoint}` ended this HTTP/2 stream early (RFC 9113 §6.4); the connection itself stays usable.',
+    ko: '`{endpoint}` 서버에서 이 HTTP/2 스트림을 중간에 끝냈습니다(RFC 9113 §6.4). 연결 자체는 계속 쓸 수 있습니다.',
+  },
+  'text-stream-reset-code': {
+    en: '`{endpoint}` ended this HTTP/2 stream with `{error}` (RFC 9113 §6.4); the connection itself stays usable.',
+    ko: '`{endpoint}` 서버에서 이 HTTP/2 스트림을 `{error}` 코드로 끝냈습니다(RFC 9113 §6.4). 연결 자체는 계속 쓸 수 있습니다.',
+  },
+  'title-goaway': { en: 'The server is closing the HTTP/2 connection.', ko: '서버에서 HTTP/2 연결을 닫고 있습니다.' },
+  'text-goaway': {
+    en: '`{endpoint}` sent GOAWAY (RFC 9113 §6.8) before it had answered this request.',
+    ko: '`{endpoint}` 서버에서 이 요청에 응답하기 전에 GOAWAY를 보냈습니다(RFC 9113 §6.8).',
+  },
+  'text-goaway-code': {
+    en: '`{endpoint}` sent GOAWAY with `{error}` (RFC 9113 §6.8) before it had answered this request.',
+    ko: '`{endpoint}` 서버에서 이 요청에 응답하기 전에 `{error}` 코드로 GOAWAY를 보냈습니다(RFC 9113 §6.8).',
+  },
+  'title-decoding-failed': { en: 'The content cannot be decoded.', ko: '콘텐츠를 디코딩할 수 없습니다.' },
+  'text-decoding-failed': {
+    en: 'The body arrived, but it is not what its headers say.',
+    ko: '본문은 도착했지만 헤더에 적힌 형식이 아닙니다.',
+  },
+  'text-decoding-failed-coding': {
+    en: '`Content-Encoding: {coding}` was announced, but {received} of body do not decode as that.',
+    ko: '`Content-Encoding: {coding}`이라고 알려 왔지만 받은 본문 {received}는 그 방식으로 디코딩되지 않습니다.',
+  },
+  'title-content-too-large': { en: 'The content is larger than the limit.', ko: '콘텐츠가 한도보다 큽니다.' },
+  'text-content-too-large': {
+    en: 'Receiving stopped at {content} of content ({received} on the wire).',
+    ko: '콘텐츠 {content}(전송량 {received})까지 받고 중단했습니다.',
+  },
+  'title-content-not-stored': { en: 'The content could not be stored.', ko: '콘텐츠를 저장하지 못했습니다.' },
+  'text-content-not-stored': {
+    en: 'The response came, but writing its content to a temporary file failed after {received}.',
+    ko: '응답은 왔지만 {received}를 받은 뒤 임시 파일에 쓰지 못했습니다.',
+  },
+  'text-content-not-stored-cause': {
+    en: 'The response came, but writing its content to a temporary file failed after {received}: {cause}.',
+    ko: '응답은 왔지만 {received}를 받은 뒤 임시 파일에 쓰지 못했습니다: {cause}.',
+  },
+
+  // --- redirects
+  'title-too-many-redirects': { en: 'Too many redirects.', ko: '리디렉션이 너무 많습니다.' },
+  'text-too-many-redirects': {
+    en: 'The limit of {maximum} redirects is used up, and `{url}` still points elsewhere. Most likely they go in a circle.',
+    ko: '리디렉션 한도 {maximum}회를 모두 썼는데도 `{url}` 주소가 다시 다른 곳을 가리킵니다. 서로를 맴돌고 있을 가능성이 큽니다.',
+  },
+  'title-redirect-invalid': { en: 'The redirect leads nowhere.', ko: '리디렉션이 가리키는 곳이 없습니다.' },
+  'text-redirect-invalid': {
+    en: 'The server answered {status}, but its `Location` is missing or not an HTTP URL.',
+    ko: '서버에서 {status} 응답을 보냈지만 `Location` 값이 없거나 HTTP URL이 아닙니다.',
+  },
+  'text-redirect-invalid-location': {
+    en: 'The server answered {status} with `Location: {location}`, which is not an HTTP URL that can be followed.',
+    ko: '서버에서 {status} 응답과 함께 `Location: {location}` 헤더를 보냈지만 따라갈 수 있는 HTTP URL이 아닙니다.',
+  },
+
+  // --- the whole exchange
+  'title-total-timeout': { en: 'The time for the whole exchange is over.', ko: '요청 전체의 제한 시간이 지났습니다.' },
+  'text-total-timeout': {
+    en: 'The limit of {limit} was reached during {phase}.',
+    ko: '{phase} 중에 제한 시간 {limit}에 도달했습니다.',
+  },
+  'title-cancelled': { en: 'Cancelled.', ko: '취소되었습니다.' },
+  'text-cancelled': { en: 'You stopped it during {phase}, after {elapsed}.', ko: '{elapsed} 뒤 {phase} 중에 중단했습니다.' },
+  'title-engine-ended': { en: 'The engine ended while the request was running.', ko: '요청을 처리하던 엔진이 종료되었습니다.' },
+  'text-engine-ended': {
+    en: 'The process that sends requests stopped. What it had seen until then is below; it starts again with the next request.',
+    ko: '요청을 보내는 프로세스가 멈췄습니다. 그때까지 관측한 내용은 아래에 있으며, 다음 요청 때 다시 시작합니다.',
+  },
+  'title-internal': { en: 'A mistake in Roundtrip.', ko: 'Roundtrip의 오류입니다.' },
+  'text-internal': {
+    en: 'This should not happen, whatever the network does.',
+    ko: '네트워크 상태와 관계없이 일어나서는 안 되는 일입니다.',
+  },
+  'text-internal-cause': {
+    en: 'This should not happen, whatever the network does: {cause}.',
+    ko: '네트워크 상태와 관계없이 일어나서는 안 되는 일입니다: {cause}.',
+  },
+
+  // --- steps
+  'start-lab': {
+    en: '`{authority}` is the lab, and it is not running. Start it, then send again.',
+    ko: '`{authority}`는 랩의 주소인데 랩이 실행 중이 아닙니다. 랩을 시작한 뒤 다시 보내십시오.',
+  },
+  'start-server': {
+    en: 'Start the server that should listen on port {port}, or look at which port it really uses.',
+    ko: '포트 {port}에서 기다려야 할 서버를 시작하거나, 서버가 실제로 쓰는 포트를 확인하십시오.',
+  },
+  'check-port': { en: 'Check the port in the URL: `{authority}`.', ko: 'URL의 포트가 맞는지 확인하십시오: `{authority}`.' },
+  'check-listen-address': {
+    en: 'If the server runs in a container or on another machine, let it listen on all addresses, not only on its own loopback.',
+    ko: '서버가 컨테이너나 다른 컴퓨터에 있다면 루프백뿐 아니라 모든 주소에서 기다리도록 하십시오.',
+  },
+  'check-name': { en: 'Check the spelling of `{host}` in the URL.', ko: 'URL에서 `{host}` 철자를 확인하십시오.' },
+  'check-hosts': {
+    en: 'A name of your own: add it to the hosts file or to your name server.',
+    ko: '직접 만든 이름이라면 hosts 파일이나 이름 서버에 추가하십시오.',
+  },
+  'check-records': {
+    en: 'Add an A or AAAA record for `{host}`, or use the name that has one.',
+    ko: '`{host}` 이름에 A 또는 AAAA 레코드를 추가하거나, 주소가 있는 이름을 쓰십시오.',
+  },
+  'check-network': {
+    en: 'Check the network connection and the VPN, then send again.',
+    ko: '네트워크 연결과 VPN을 확인한 뒤 다시 보내십시오.',
+  },
+  'check-firewall': {
+    en: 'Check that no firewall or security group blocks port {port}.',
+    ko: '방화벽이나 보안 그룹에서 포트 {port}를 막고 있지 않은지 확인하십시오.',
+  },
+  'check-sandbox': {
+    en: 'Check the local firewall and the sandbox this editor runs in.',
+    ko: '이 컴퓨터의 방화벽과 편집기가 실행되는 샌드박스를 확인하십시오.',
+  },
+  'raise-connect-limit': {
+    en: 'A slow network: raise the connect limit of {limit}.',
+    ko: '네트워크가 느리다면 연결 제한 시간({limit})을 늘리십시오.',
+  },
+  'raise-limit': { en: 'If this is expected, raise the limit of {limit}.', ko: '예상한 일이라면 제한 시간({limit})을 늘리십시오.' },
+  'raise-total-limit': {
+    en: 'Raise or remove the total limit of {limit} if the request needs longer.',
+    ko: '요청에 더 긴 시간이 필요하다면 전체 제한 시간({limit})을 늘리거나 없애십시오.',
+  },
+  'send-again': { en: 'Send again.', ko: '다시 보내십시오.' },
+  'send-again-later': {
+    en: 'Send again in a moment; name server failures are often short.',
+    ko: '잠시 뒤에 다시 보내십시오. 이름 서버 장애는 짧게 끝나는 경우가 많습니다.',
+  },
+  'send-again-new': { en: 'Send again; a new connection is opened.', ko: '다시 보내십시오. 새 연결을 엽니다.' },
+  'check-proxy': { en: 'Check the proxy `{proxy}` in the settings.', ko: '설정에서 프록시 `{proxy}` 주소를 확인하십시오.' },
+  'proxy-credentials': {
+    en: 'The proxy wants credentials: put a user name and password into its URL.',
+    ko: '프록시에서 인증을 요구합니다. 프록시 URL에 사용자 이름과 비밀번호를 넣으십시오.',
+  },
+  'proxy-allow': {
+    en: 'Ask whoever runs the proxy to allow `{target}`, or send without a proxy.',
+    ko: '프록시 관리자에게 `{target}` 허용을 요청하거나 프록시 없이 보내십시오.',
+  },
+  'show-certificate': { en: "Look at the certificate's dates, names and issuer.", ko: '인증서의 날짜와 이름, 발급자를 살펴보십시오.' },
+  'renew': { en: 'Your own server: renew the certificate and reload the server.', ko: '직접 운영하는 서버라면 인증서를 갱신하고 서버를 다시 불러오십시오.' },
+  'check-clock': {
+    en: 'Check the clock of this machine; it said {now}.',
+    ko: '이 컴퓨터의 시계를 확인하십시오. 요청 시각은 {now}였습니다.',
+  },
+  'trust-authority': {
+    en: 'Your own authority: name its certificate with `--cacert` or in the settings, so that it is trusted.',
+    ko: '직접 만든 인증 기관이라면 `--cacert` 옵션이나 설정에 인증서를 지정하여 신뢰하게 하십시오.',
+  },
+  'send-intermediates': {
+    en: 'Your own server: let it send the intermediate certificates too.',
+    ko: '직접 운영하는 서버라면 중간 인증서도 함께 보내도록 설정하십시오.',
+  },
+  'name-likely': {
+    en: 'Most likely the name in the URL is wrong, or the server fell back to its default certificate because it does not know `{host}`.',
+    ko: 'URL의 이름이 틀렸거나, 서버에서 `{host}` 이름을 몰라 기본 인증서를 보냈을 가능성이 큽니다.',
+  },
+  'add-san': {
+    en: "Your own server: add `{host}` to the certificate's subject alternative names.",
+    ko: '직접 운영하는 서버라면 인증서의 대체 이름(SAN)에 `{host}` 이름을 추가하십시오.',
+  },
+  'without-verification': {
+    en: 'To look at the server all the same, send with verification off (`--insecure`); the response stays marked.',
+    ko: '그래도 서버를 살펴보려면 검증을 끄고(`--insecure`) 보내십시오. 응답에는 계속 표시가 남습니다.',
+  },
+  'use-http': { en: 'Write `http://{authority}` if the server speaks plain HTTP there.', ko: '서버에서 일반 HTTP를 쓴다면 `http://{authority}` 주소로 작성하십시오.' },
+  'tls-versions': {
+    en: 'Check which TLS versions and ciphers the server allows; TLS 1.2 and 1.3 are offered.',
+    ko: '서버에서 허용하는 TLS 버전과 암호를 확인하십시오. TLS 1.2와 1.3을 제안합니다.',
+  },
+  'tls-client-certificate': {
+    en: 'The server may want a client certificate or another server name.',
+    ko: '서버에서 클라이언트 인증서나 다른 서버 이름을 요구할 수 있습니다.',
+  },
+  'use-http11': {
+    en: 'Write `HTTP/1.1` or `HTTP/2` after the URL to offer that version alone.',
+    ko: 'URL 뒤에 `HTTP/1.1` 또는 `HTTP/2`라고 적어 그 버전만 제안해 보십시오.',
+  },
+  'check-server-log': {
+    en: 'Look into the server\'s log at this time: {now}.',
+    ko: '서버 로그에서 이 시각을 확인하십시오: {now}.',
+  },
+  'check-server-load': {
+    en: 'Check whether the server is overloaded or waits for something itself.',
+    ko: '서버에 부하가 많거나 서버가 다른 것을 기다리고 있지 않은지 확인하십시오.',
+  },
+  'look-at-bytes': {
+    en: 'Check that a web server listens on port {port}, and not another service.',
+    ko: '포트 {port}에서 기다리는 것이 다른 서비스가 아니라 웹 서버인지 확인하십시오.',
+  },
+  'look-at-partial': {
+    en: 'What arrived is in the Body tab, marked as incomplete.',
+    ko: '받은 만큼은 본문 탭에 불완전하다는 표시와 함께 있습니다.',
+  },
+  'fewer-headers': {
+    en: 'Your own server: find what adds so many headers, often cookies.',
+    ko: '직접 운영하는 서버라면 헤더를 많이 늘리는 것을 찾으십시오. 쿠키인 경우가 많습니다.',
+  },
+  'check-coding': {
+    en: "Send `Accept-Encoding: identity` to see the server's content uncompressed.",
+    ko: '압축되지 않은 콘텐츠를 보려면 `Accept-Encoding: identity` 헤더를 보내십시오.',
+  },
+  'range': {
+    en: 'Ask for a part with a `Range` header, if the server supports it.',
+    ko: '서버에서 지원한다면 `Range` 헤더로 일부만 요청하십시오.',
+  },
+  'free-space': { en: 'Free some disk space, then send again.', ko: '디스크 공간을 확보한 뒤 다시 보내십시오.' },
+  'fix-request': { en: 'Correct the request in the file; the problem is marked there.', ko: '파일에서 요청을 고치십시오. 문제가 있는 곳에 표시되어 있습니다.' },
+  'check-file': {
+    en: 'Check the path after `<`; it counts from the folder of the request file.',
+    ko: '`<` 뒤의 경로를 확인하십시오. 경로는 요청 파일이 있는 폴더를 기준으로 합니다.',
+  },
+  'write-otherwise': { en: 'Write the request without it, if that is possible.', ko: '가능하면 그 기능 없이 요청을 작성하십시오.' },
+  'stop-following': {
+    en: 'Turn off following redirects to see each answer by itself.',
+    ko: '각 응답을 따로 보려면 리디렉션 따라가기를 끄십시오.',
+  },
+  'check-chain': { en: 'Look at the steps above: the same URL comes twice.', ko: '위의 단계를 보십시오. 같은 URL이 두 번 나옵니다.' },
+  'check-location': { en: 'Your own server: send an absolute or relative HTTP URL in `Location`.', ko: '직접 운영하는 서버라면 `Location`에 HTTP URL(절대 또는 상대)을 넣으십시오.' },
+  'report': {
+    en: 'Please report it with the request and the exported HAR; secrets in it are masked.',
+    ko: '요청과 내보낸 HAR을 첨부하여 알려 주십시오. HAR의 비밀 값은 가려집니다.',
+  },
+
+  // --- the status shown in place of a status code
+  'failed-blocked': { en: 'Failed before connecting', ko: '연결 전에 실패' },
+  'failed-dns': { en: 'Failed in the DNS lookup', ko: 'DNS 조회에서 실패' },
+  'failed-tcp': { en: 'Failed in the TCP connect', ko: 'TCP 연결에서 실패' },
+  'failed-proxy': { en: 'Failed at the proxy', ko: '프록시에서 실패' },
+  'failed-tls': { en: 'Failed in the TLS handshake', ko: 'TLS 핸드셰이크에서 실패' },
+  'failed-send': { en: 'Failed while sending the request', ko: '요청 전송 중 실패' },
+  'failed-wait': { en: 'Failed while waiting for the response', ko: '응답 대기 중 실패' },
+  'failed-receive': { en: 'Failed during the content download', ko: '콘텐츠 다운로드 중 실패' },
+  'cancelled-status': { en: 'Cancelled', ko: '취소됨' },
+  'timeout-none': { en: 'none', ko: '없음' },
+  'during-blocked': { en: 'before the request was sent', ko: '요청 전송 전' },
+  'during-send': { en: 'while the request was being sent', ko: '요청 전송' },
+  'during-wait': { en: 'while we waited for the response', ko: '응답 대기' },
+  'during-receive': { en: 'in the middle of the content', ko: '콘텐츠 다운로드' },
+  'cause': { en: 'The platform said: {cause}', ko: '시스템 메시지: {cause}' },
+  'confidence-likely': { en: 'Concluded from an error code, not seen on the wire.', ko: '네트워크에서 직접 관측한 것이 아니라 오류 코드에서 추론했습니다.' },
+  'confidence-guess': { en: 'This is a guess from the error message.', ko: '오류 메시지에서 추측한 것입니다.' },
+  'and': { en: ' and ', ko: ', ' },
+  'and-more': { en: '{names} and {count} more', ko: '{names} 외 {count}개' },
+  'days-one': { en: '1 day', ko: '1일' },
+  'days': { en: '{count} days', ko: '{count}일' },
+} satisfies Texts;

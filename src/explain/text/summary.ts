@@ -1,0 +1,95 @@
+import type { Texts } from './text.ts';
+
+/** Where the time went, in one or two sentences. */
+export const summaryTexts = {
+  'running-strong': { en: 'Running.', ko: '진행 중입니다.' },
+  'running': { en: 'Now: {phase}.', ko: '현재 단계: {phase}.' },
+  'server-strong': { en: 'The server took most of the time:', ko: '서버가 시간을 가장 많이 썼습니다.' },
+  'handler': {
+    en: '{part} of {total} passed inside the `{handler}` handler.',
+    ko: '전체 {total} 중 {part} 동안 `{handler}` 핸들러가 실행되었습니다.',
+  },
+  'handler-session': {
+    en: '{part} of {total} passed inside the `{handler}` handler, {session} of them loading the session.',
+    ko: '전체 {total} 중 {part} 동안 `{handler}` 핸들러가 실행되었고, 그중 {session} 동안 세션을 불러왔습니다.',
+  },
+  'wait': {
+    en: '{part} of {total} passed between the last byte of the request and the first byte of the response.',
+    ko: '전체 {total} 중 {part}는 요청의 마지막 바이트와 응답의 첫 바이트 사이에 흘렀습니다.',
+  },
+  'dns-strong': { en: 'The DNS lookup took most of the time:', ko: 'DNS 조회가 시간을 가장 많이 썼습니다.' },
+  'dns': {
+    en: '{part} of {total} until the addresses of `{host}` were known.',
+    ko: '`{host}` 이름의 주소를 알아내는 데 전체 {total} 중 {part}가 걸렸습니다.',
+  },
+  'dns-slowest': {
+    en: '{part} of {total} until the addresses of `{host}` were known; the slowest answer came from `{server}` after {slowest}.',
+    ko: '`{host}` 이름의 주소를 알아내는 데 전체 {total} 중 {part}가 걸렸습니다. 가장 느린 응답은 {slowest} 뒤에 `{server}`에서 왔습니다.',
+  },
+  'dns-timeout': {
+    en: '{part} of {total}, because `{server}` gave no answer for {slowest}.',
+    ko: '전체 {total} 중 {part}가 걸렸습니다. `{server}`에서 {slowest} 동안 응답이 없었기 때문입니다.',
+  },
+  'tcp-strong': { en: 'The TCP connect took most of the time:', ko: 'TCP 연결이 시간을 가장 많이 썼습니다.' },
+  'tcp': {
+    en: '{part} of {total} until `{address}` accepted the connection, one round trip on the network.',
+    ko: '`{address}`에서 연결을 수락하기까지 전체 {total} 중 {part}가 걸렸습니다. 네트워크를 한 번 왕복하는 시간입니다.',
+  },
+  'tcp-attempts': {
+    en: '{part} of {total}, because {failed} did not connect before `{address}` did.',
+    ko: '전체 {total} 중 {part}가 걸렸습니다. `{address}`에 연결되기 전에 {failed} 연결이 이루어지지 않았습니다.',
+  },
+  'proxy-strong': { en: 'The proxy took most of the time:', ko: '프록시가 시간을 가장 많이 썼습니다.' },
+  'proxy': {
+    en: '{part} of {total} until `{proxy}` opened the tunnel to `{target}`.',
+    ko: '`{proxy}` 프록시가 `{target}` 터널을 열기까지 전체 {total} 중 {part}가 걸렸습니다.',
+  },
+  'tls-strong': { en: 'The TLS handshake took most of the time:', ko: 'TLS 핸드셰이크가 시간을 가장 많이 썼습니다.' },
+  'tls': {
+    en: '{part} of {total} to agree on keys and check the certificate.',
+    ko: '키를 합의하고 인증서를 검사하는 데 전체 {total} 중 {part}가 걸렸습니다.',
+  },
+  'setup-strong': { en: 'Getting connected took most of the time:', ko: '연결 준비가 시간을 가장 많이 썼습니다.' },
+  'setup': {
+    en: '{part} of {total} passed before the request could be sent ({phases}).',
+    ko: '요청을 보낼 수 있게 되기까지 전체 {total} 중 {part}가 걸렸습니다({phases}).',
+  },
+  'send-strong': { en: 'Sending the request took most of the time:', ko: '요청 전송이 시간을 가장 많이 썼습니다.' },
+  'send': {
+    en: '{size} left in {part} of {total}, {rate}.',
+    ko: '전체 {total} 중 {part} 동안 요청 {size}를 보냈습니다({rate}).',
+  },
+  'receive-strong': { en: 'The download took most of the time:', ko: '다운로드가 시간을 가장 많이 썼습니다.' },
+  'receive': {
+    en: '{size} arrived in {part} of {total}, {rate}.',
+    ko: '전체 {total} 중 {part} 동안 콘텐츠 {size}를 받았습니다({rate}).',
+  },
+  'blocked-strong': { en: 'Waiting for a connection took most of the time:', ko: '연결을 기다리는 데 시간이 가장 많이 걸렸습니다.' },
+  'blocked': {
+    en: '{part} of {total} passed before a connection could be used.',
+    ko: '연결을 쓸 수 있게 되기까지 전체 {total} 중 {part}가 걸렸습니다.',
+  },
+  'even-strong': { en: 'No single phase stands out:', ko: '두드러지게 오래 걸린 단계는 없습니다.' },
+  'even': {
+    en: 'of {total}, {first} took {firstTime} and {second} {secondTime}.',
+    ko: '전체 {total} 중 가장 긴 것은 {first}({firstTime}), 그다음은 {second}({secondTime})입니다.',
+  },
+  'done-strong': { en: 'Complete.', ko: '완료되었습니다.' },
+  'once': {
+    en: 'The lookup and handshakes ({setup}) happen once; the next request on this connection skips them.',
+    ko: '이름 조회와 핸드셰이크({setup})는 한 번만 일어나며, 이 연결의 다음 요청은 이를 건너뜁니다.',
+  },
+  'once-short': {
+    en: 'This happens once; the next request on this connection skips it.',
+    ko: '이 과정은 한 번만 일어나며, 이 연결의 다음 요청은 이를 건너뜁니다.',
+  },
+  'closing': {
+    en: 'The connection closes after this response, so the next request pays for it again.',
+    ko: '이 응답 뒤에 연결이 닫히므로 다음 요청은 이 과정을 다시 거칩니다.',
+  },
+  'reused': {
+    en: 'The connection was already open: no lookup and no handshake.',
+    ko: '이미 열려 있던 연결을 써서 이름 조회와 핸드셰이크가 없었습니다.',
+  },
+  'cached': { en: 'A cached address saved the lookup.', ko: '캐시된 주소를 써서 이름을 새로 조회하지 않았습니다.' },
+} satisfies Texts;

@@ -1,0 +1,150 @@
+import type { Attempt, Exchange } from '../trace/exchange.ts';
+import type { PhaseName } from '../trace/failure.ts';
+import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
+import type { Phase, ServerPhase, ServerPhaseName } from '../trace/phases.ts';
+import { formatDuration, formatEndpoint } from './format.ts';
+import { attemptNote, phaseLabel, phaseNote, serverPhaseLabel, serverPhaseNote } from './phases.ts';
+import type { Language } from './text/language.ts';
+import { phaseTexts } from './text/phase.ts';
+import { say } from './text/text.ts';
+
+/**
+ * How a bar is to be drawn: `failed` hatched, `open` dashed (its end was not seen), `lost` dimmed (an attempt
+ * that another one beat), `not-reached` and `reused` without a bar.
+ */
+export type RowState = 'done' | 'failed' | 'open' | 'running' | 'lost' | 'not-reached' | 'reused';
+
+/** A row of the waterfall; `start` and `duration` in ms from the start of the exchange. */
+export interface Row {
+  readonly key: string;
+  readonly lane: 'client' | 'server';
+  readonly name: PhaseName | ServerPhaseName | 'reused';
+  readonly label: string;
+  readonly detail?: string;
+  readonly start?: number;
+  readonly duration?: number;
+  readonly state: RowState;
+  readonly note: string;
+  /** The longest bar of its lane. */
+  readonly longest?: true;
+}
+
+export interface Waterfall {
+  /** ms covered by the axis. */
+  readonly total: number;
+  readonly rows: readonly Row[];
+  readonly serverLabel?: string;
+}
+
+/** The waterfall of an exchange as rows of text and figures, both lanes on one axis. */
+export function waterfallOf(exchange: Exchange, language: Language): Waterfall {
+  const phases = phasesOf(exchange);
+  const client = [
+    ...(exchange.reused ? [reusedRow(exchange, language)] : []),
+    ...phases.flatMap((phase) => clientRows(exchange, phase, language)),
+    ...notReached(exchange, phases, language),
+  ];
+  const server = serverPhasesOf(exchange).map((phase, index) => serverRow(exchange, phase, index, language));
+  const rows = [...markLongest(client), ...markLongest(server)];
+  const lane = exchange.server?.server;
+  return {
+    total: totalOf(exchange, rows), rows,
+    ...(server.length === 0 ? {} : {
+      serverLabel: lane ? say(phaseTexts, language, 'server-lane', { server: lane })
+        : say(phaseTexts, language, 'server-lane-plain'),
+    }),
+  };
+}
+
+/** Shorter waits for a connection than this share of the exchange, or than 1 ms, are not worth a row. */
+const smallestQueue = 0.05;
+
+function clientRows(exchange: Exchange, phase: Phase, language: Language): Row[] {
+  if (phase.name === 'tcp') return attemptRows(exchange, language);
+  if (phase.name === 'blocked' && !phase.failed && isNegligible(exchange, phase)) return [];
+  return [{
+    key: phase.name, lane: 'client', name: phase.name, label: phaseLabel(phase.name, language),
+    start: phase.start, ...(phase.duration === undefined ? {} : { duration: phase.duration }),
+    state: stateOf(exchange, phase), note: phaseNote(phase, exchange, language),
+  }];
+}
+
+function isNegligible(exchange: Exchange, phase: Phase): boolean {
+  if (phase.duration === undefined) return exchange.endAt !== undefined || exchange.events.length > 2;
+  return phase.duration < 1 || phase.duration < smallestQueue * (durationOf(exchange) ?? Infinity);
+}
+
+function stateOf(exchange: Exchange, phase: Phase): RowState {
+  if (phase.failed) return 'failed';
+  if (phase.duration !== undefined) return 'done';
+  return exchange.endAt === undefined ? 'running' : 'open';
+}
+
+function attemptRows(exchange: Exchange, language: Language): Row[] {
+  const attempts = exchange.connection?.attempts.filter((attempt) => attempt !== undefined) ?? [];
+  return attempts.map((attempt, index) => ({
+    key: `tcp-${index}`, lane: 'client', name: 'tcp', label: phaseLabel('tcp', language),
+    detail: formatEndpoint(attempt.address), start: attempt.startAt - exchange.startAt,
+    ...(attempt.endAt === undefined ? {} : { duration: Math.max(0, attempt.endAt - attempt.startAt) }),
+    state: attemptState(exchange, attempt), note: attemptNote(attempt, exchange, language),
+  }));
+}
+
+function attemptState(exchange: Exchange, attempt: Attempt): RowState {
+  if (attempt.outcome === 'connected') return 'done';
+  if (exchange.failure?.phase === 'tcp') return attempt.endAt === undefined ? 'open' : 'failed';
+  if (attempt.outcome === undefined) return exchange.endAt === undefined ? 'running' : 'open';
+  return attempt.outcome === 'abandoned' ? 'lost' : 'failed';
+}
+
+function reusedRow(exchange: Exchange, language: Language): Row {
+  const id = exchange.spec.url.startsWith('https:') ? 'reused' : 'reused-plain';
+  const note = exchange.idle === undefined
+    ? say(phaseTexts, language, id === 'reused' ? 'reused-note' : 'reused-plain')
+    : say(phaseTexts, language, `${id}-idle`, { idle: formatDuration(exchange.idle, language) });
+  return {
+    key: 'reused', lane: 'client', name: 'reused', label: say(phaseTexts, language, 'reused'),
+    state: 'reused', note,
+  };
+}
+
+/** After a failure: the phases that would have followed. */
+function notReached(exchange: Exchange, phases: readonly Phase[], language: Language): Row[] {
+  if (!exchange.failure) return [];
+  const seen = new Set(phases.map((phase) => phase.name));
+  const expected = expectedPhases(exchange).filter((name) => !seen.has(name));
+  return expected.map((name) => ({
+    key: `not-${name}`, lane: 'client', name, label: phaseLabel(name, language),
+    state: 'not-reached', note: say(phaseTexts, language, 'not-reached'),
+  }));
+}
+
+function expectedPhases(exchange: Exchange): PhaseName[] {
+  const http: PhaseName[] = ['send', 'wait', 'receive'];
+  if (exchange.reused) return http;
+  const tls: PhaseName[] = exchange.spec.url.startsWith('https:') ? ['tls'] : [];
+  return ['dns', 'tcp', ...tls, ...http];
+}
+
+function serverRow(exchange: Exchange, phase: ServerPhase, index: number, language: Language): Row {
+  return {
+    key: `server-${index}`, lane: 'server', name: phase.name,
+    label: serverPhaseLabel(phase, language), start: phase.start,
+    ...(phase.duration === undefined ? {} : { duration: phase.duration }),
+    state: phase.duration !== undefined ? 'done' : exchange.endAt === undefined ? 'running' : 'open',
+    note: serverPhaseNote(phase, exchange, language),
+  };
+}
+
+/** One bar stands out when it is longer than all others of its lane. */
+function markLongest(rows: Row[]): Row[] {
+  const longest = Math.max(...rows.map((row) => row.duration ?? -1));
+  if (rows.length < 2 || longest <= 0) return rows;
+  return rows.map((row) => row.duration === longest ? { ...row, longest: true } : row);
+}
+
+function totalOf(exchange: Exchange, rows: readonly Row[]): number {
+  const ends = rows.map((row) => (row.start ?? 0) + (row.duration ?? 0));
+  const latest = exchange.events.reduce((last, event) => Math.max(last, event.at), exchange.startAt);
+  return Math.max(durationOf(exchange) ?? latest - exchange.startAt, ...ends, 0);
+}
