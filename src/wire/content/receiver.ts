@@ -1,0 +1,176 @@
+import type { Transform } from 'node:stream';
+import type { Failure } from '../../trace/failure.ts';
+import { codingsOf, createDecoder, maxCodings } from './decoder.ts';
+import type { ContentWriter } from './writer.ts';
+
+/** Limits of a content: size in bytes when decoded; expansion counts after the first 10 MiB. */
+export interface ContentLimits {
+  readonly size: number;
+  readonly expansion: number;
+  readonly expansionFrom: number;
+}
+
+export const defaultContentLimits: ContentLimits = {
+  size: 1024 ** 3, expansion: 1000, expansionFrom: 10 * 1024 * 1024,
+};
+
+/** Why a content cannot be taken: the members of {@link Failure} known here. */
+export type ContentProblem = Pick<Failure, 'code' | 'confidence'> & Partial<Failure>;
+
+export interface ReceiverCallbacks {
+  /** More may be given after {@link ContentReceiver.write} said no. */
+  onDrain(): void;
+  /** Nothing more is taken. Called once, never after the end. */
+  onProblem(problem: ContentProblem): void;
+}
+
+/** Undoes the content codings of one response, chunk by chunk, and hands the content to its writer. */
+export class ContentReceiver {
+  readonly #writer: ContentWriter;
+  readonly #limits: ContentLimits;
+  readonly #callbacks: ReceiverCallbacks;
+  readonly #codings: readonly string[];
+  #decoders: Transform[] | undefined;
+  #first: Buffer | undefined;
+  #bodySize = 0;
+  #over = false;
+  #done: ((complete: boolean) => void) | undefined;
+
+  constructor(
+    contentEncoding: readonly string[], writer: ContentWriter, limits: ContentLimits, callbacks: ReceiverCallbacks,
+  ) {
+    this.#writer = writer;
+    this.#limits = limits;
+    this.#callbacks = callbacks;
+    const codings = codingsOf(contentEncoding);
+    this.#codings = codings.undone;
+    writer.onDrain = () => this.#drained();
+    writer.onError = (error) => this.#problem({
+      code: 'content-not-stored', confidence: 'certain', cause: causeOf(error),
+    });
+    if (codings.count > maxCodings) {
+      queueMicrotask(() => this.#problem({
+        code: 'decoding-failed', confidence: 'certain', detail: { codings: codings.count, limit: maxCodings },
+      }));
+    }
+  }
+
+  /** Bytes as framed, so far. */
+  get bodySize(): number {
+    return this.#bodySize;
+  }
+
+  /** Bytes after decoding, so far. */
+  get contentSize(): number {
+    return this.#writer.size;
+  }
+
+  /** Takes part of the body as framed. False: pause until {@link ReceiverCallbacks.onDrain}. */
+  write(chunk: Buffer): boolean {
+    if (this.#over) return true;
+    this.#bodySize += chunk.length;
+    if (this.#codings.length === 0) return this.#append(chunk);
+    if (!this.#decoders) return this.#start(chunk);
+    return this.#decoders[0]!.write(chunk);
+  }
+
+  /**
+   * The body is over, in order or not. What is still being decoded is awaited; `done` hears whether the
+   * codings ended where they must. It is called at once when there is nothing to wait for.
+   */
+  end(done: (complete: boolean) => void): void {
+    if (this.#over) return done(false);
+    this.#done = done;
+    if (this.#first && !this.#decoders) this.#open(this.#first);
+    if (this.#decoders) this.#decoders[0]!.end();
+    else this.#finish(true);
+  }
+
+  /** Stops now; what has arrived is kept. */
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const decoder of this.#decoders ?? []) decoder.destroy();
+    this.#writer.end(ignore);
+  }
+
+  /** Two bytes tell the two kinds of `deflate` apart. */
+  #start(chunk: Buffer): boolean {
+    const first = this.#first ? Buffer.concat([this.#first, chunk]) : chunk;
+    this.#first = first;
+    if (first.length < 2) return true;
+    return this.#open(first);
+  }
+
+  #open(first: Buffer): boolean {
+    const decoders = this.#codings.map((coding, index) => createDecoder(coding, index === 0 ? first : zlibHead));
+    this.#decoders = decoders;
+    for (const [index, decoder] of decoders.entries()) {
+      decoder.on('error', (error) => this.#decodingFailed(error));
+      if (index > 0) decoders[index - 1]!.pipe(decoder);
+    }
+    const last = decoders.at(-1)!;
+    last.on('data', (chunk: Buffer) => {
+      if (!this.#over && !this.#append(chunk)) last.pause();
+    });
+    last.on('end', () => this.#finish(true));
+    decoders[0]!.on('drain', () => this.#callbacks.onDrain());
+    return decoders[0]!.write(first);
+  }
+
+  #append(chunk: Buffer): boolean {
+    const size = this.#writer.size + chunk.length;
+    if (size > this.#limits.size) {
+      this.#problem({ code: 'content-too-large', confidence: 'certain', detail: { limit: this.#limits.size, contentSize: size } });
+      return true;
+    }
+    const expanded = this.#decoders && size > this.#limits.expansionFrom && size > this.#limits.expansion * this.#bodySize;
+    if (expanded) {
+      const detail = { expansion: this.#limits.expansion, contentSize: size, bodySize: this.#bodySize };
+      this.#problem({ code: 'content-too-large', confidence: 'certain', detail });
+      return true;
+    }
+    return this.#writer.append(chunk);
+  }
+
+  #drained(): void {
+    if (this.#over) return;
+    if (!this.#decoders) this.#callbacks.onDrain();
+    else this.#decoders.at(-1)!.resume();
+  }
+
+  /** Data that ends too early is no broken coding but a truncated one. */
+  #decodingFailed(error: Error & { code?: string }): void {
+    if (this.#over) return;
+    const truncated = error.code === 'Z_BUF_ERROR' || /unexpected end/i.test(error.message);
+    if (truncated && this.#done) return this.#finish(false);
+    this.#problem({
+      code: 'decoding-failed', confidence: 'certain', cause: causeOf(error), detail: { codings: [...this.#codings] },
+    });
+  }
+
+  #finish(complete: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    const done = this.#done!;
+    this.#writer.end(() => done(complete));
+  }
+
+  #problem(problem: ContentProblem): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const decoder of this.#decoders ?? []) decoder.destroy();
+    const done = this.#done;
+    this.#writer.end(ignore);
+    this.#callbacks.onProblem(problem);
+    done?.(false);
+  }
+}
+
+const zlibHead = Buffer.from([0x78, 0x9c]);
+
+function causeOf(error: Error & { code?: string }): { code?: string; message: string } {
+  return { ...(error.code === undefined ? {} : { code: error.code }), message: error.message };
+}
+
+function ignore(): void {}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, open, rm, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ContentWriter } from './writer.ts';
+
+/** A window of a content: bytes from the offset asked for, and the size of the whole. */
+export interface ContentWindow {
+  readonly bytes: Uint8Array;
+  readonly total: number;
+}
+
+/** Contents of responses by exchange; what is large lies in files of `directory`. */
+export interface ContentStore {
+  /** A writer for the content of `exchangeId`. */
+  create(exchangeId: string): ContentWriter;
+  /** `length` bytes from `offset`, fewer at the end; undefined when nothing is stored. */
+  read(exchangeId: string, offset: number, length: number): Promise<ContentWindow | undefined>;
+  forget(exchangeIds: readonly string[]): Promise<void>;
+  /** Forgets everything, and removes the directory if it was made here. */
+  close(): Promise<void>;
+}
+
+/** A store in `directory`, which is made when first needed; without one in a new directory for temporary files. */
+export function createContentStore(directory?: string): ContentStore {
+  const writers = new Map<string, ContentWriter>();
+  let made: Promise<string> | undefined;
+
+  const place = (): Promise<string> => made ??= directory === undefined
+    ? mkdtemp(join(tmpdir(), 'roundtrip-'))
+    : mkdir(directory, { recursive: true, mode: 0o700 }).then(() => directory);
+
+  const newFile = async (): Promise<string> => join(await place(), `${randomUUID()}.content`);
+
+  async function forget(exchangeIds: readonly string[]): Promise<void> {
+    for (const id of exchangeIds) {
+      const path = writers.get(id)?.path;
+      writers.delete(id);
+      if (path !== undefined) await unlink(path).catch(() => undefined);
+    }
+  }
+
+  return {
+    create(exchangeId) {
+      const writer = new ContentWriter(newFile);
+      writers.set(exchangeId, writer);
+      return writer;
+    },
+    async read(exchangeId, offset, length) {
+      const writer = writers.get(exchangeId);
+      if (!writer) return undefined;
+      const total = writer.size;
+      const start = Math.min(Math.max(0, offset), total);
+      const count = Math.max(0, Math.min(length, total - start));
+      if (writer.storedIn === 'memory') return { bytes: writer.bytes().subarray(start, start + count), total };
+      return { bytes: await readFrom(writer.path, start, count), total };
+    },
+    forget,
+    async close() {
+      await forget([...writers.keys()]);
+      if (made && directory === undefined) await rm(await made, { recursive: true, force: true });
+      made = undefined;
+    },
+  };
+}
+
+async function readFrom(path: string | undefined, start: number, count: number): Promise<Uint8Array> {
+  if (path === undefined || count === 0) return new Uint8Array(0);
+  const file = await open(path, 'r');
+  try {
+    const bytes = Buffer.alloc(count);
+    let filled = 0;
+    while (filled < count) {
+      const { bytesRead } = await file.read(bytes, filled, count - filled, start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,48 @@
+import type { Failure, FailureCode, PhaseName } from '../../trace/failure.ts';
+
+interface PlatformError extends Error {
+  code?: string;
+  reason?: string;
+}
+
+/**
+ * What an error of a connection, of undici, `node:http` or `node:http2` means. `phase` is the step that was
+ * under way, `headSeen` whether a response head had come. Classified by phase and family of code, since
+ * codes differ between versions of Node and between TLS libraries.
+ */
+export function failureOf(error: Error, phase: PhaseName, headSeen: boolean): Failure {
+  const { code, message } = error as PlatformError;
+  const [meaning, confidence] = meaningOf(error as PlatformError, headSeen);
+  return { phase, code: meaning, confidence, cause: { ...(code === undefined ? {} : { code }), message } };
+}
+
+function meaningOf(error: PlatformError, headSeen: boolean): [FailureCode, Failure['confidence']] {
+  const code = error.code ?? '';
+  if (code === 'ROUNDTRIP_BODY_FILE') return ['body-file-unreadable', 'certain'];
+  if (isClose(error)) return [headSeen ? 'response-truncated' : 'connection-closed', 'certain'];
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') return ['connection-reset', 'certain'];
+  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return [unreachable[code], 'certain'];
+  if (code.startsWith('ERR_SSL_')) return [/ALERT/.test(code) ? 'tls-alert' : 'tls-handshake', 'likely'];
+  // The message ended where the framing says it must not.
+  if (truncations.has(code)) return [headSeen ? 'response-truncated' : 'connection-closed', 'certain'];
+  if (overflows.has(code)) return ['response-head-too-large', 'certain'];
+  if (code.startsWith('HPE_') || code === 'ERR_HTTP2_ERROR' || isBadResponse(error)) return ['malformed-response', 'certain'];
+  if (refusals.test(code)) return ['invalid-request', 'certain'];
+  return ['internal', 'guess'];
+}
+
+const unreachable = { ETIMEDOUT: 'connection-reset', EHOSTUNREACH: 'host-unreachable', ENETUNREACH: 'network-unreachable' } as const;
+const truncations = new Set(['HPE_INVALID_EOF_STATE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'ERR_STREAM_PREMATURE_CLOSE']);
+const overflows = new Set(['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW']);
+const refusals = /^(?:UND_ERR_INVALID_ARG|ERR_INVALID_|ERR_HTTP_|ERR_HTTP2_|ERR_UNESCAPED_CHARACTERS|UND_ERR_NOT_SUPPORTED|UND_ERR_REQ_CONTENT_LENGTH)/;
+
+/** The peer ended the connection in order; `node:http` calls that ECONNRESET too. */
+function isClose(error: PlatformError): boolean {
+  if (error.code === 'UND_ERR_SOCKET') return /^(?:other side closed|closed)$/.test(error.message);
+  return /^(?:socket hang up|aborted|the stream was closed)$/.test(error.message);
+}
+
+/** undici's names for a response out of place. */
+function isBadResponse(error: PlatformError): boolean {
+  return error.code === 'UND_ERR_SOCKET' && /^bad (?:response|upgrade)$/.test(error.message);
+}

@@ -1,0 +1,227 @@
+import type { ClientRequest, ClientRequestArgs, IncomingMessage } from 'node:http';
+import type { Tap } from '../connection.ts';
+import { linesOf } from './fields.ts';
+import { headLimits } from './head.ts';
+import { Http1Observer } from './http1Observer.ts';
+import type { SentHead } from './http1Observer.ts';
+import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
+
+type NodeHttp = typeof import('node:http');
+type StoreHeader = (firstLine: string, headers: unknown) => void;
+type RawRequest = new (options: ClientRequestArgs, version: string) => ClientRequest;
+
+/** How long to hold a body back for `100 Continue`, ms. RFC 9110 §10.1.1: not for ever; the value is our own. */
+const continueWait = 1000;
+
+let rawRequest: RawRequest | undefined;
+
+/**
+ * A request of `node:http` that adds nothing and changes nothing: the method's case and the version are
+ * those asked for. Made on first use: loading `node:http` takes a while, and few requests need it.
+ */
+function rawRequestClass(): RawRequest {
+  if (rawRequest) return rawRequest;
+  const { ClientRequest: Base } = process.getBuiltinModule('node:http') as NodeHttp;
+  const storeHeader = (Base.prototype as unknown as { _storeHeader: StoreHeader })._storeHeader;
+  // The base's constructor writes the head, before a field of ours could be set.
+  let method = 'GET';
+  let version = '1.1';
+  class Raw extends (Base as unknown as new (options: ClientRequestArgs) => ClientRequest) {
+    constructor(options: ClientRequestArgs, httpVersion: string) {
+      method = options.method!;
+      version = httpVersion;
+      super(options);
+    }
+
+    _storeHeader(firstLine: string, headers: unknown): void {
+      const line = firstLine.replace(/^\S+/, () => method).replace(/1\.1\r\n$/, `${version}\r\n`);
+      storeHeader.call(this, line, headers);
+    }
+  }
+  return rawRequest = Raw;
+}
+
+/**
+ * Sends one request over the tap with `node:http`'s `ClientRequest`: order, case and duplicates of fields
+ * stay, nothing is added, `Expect`, `Transfer-Encoding`, `Upgrade` and `Connection` work. `onFree` is called
+ * when the connection may take the next request.
+ */
+export function sendWithNodeHttp(
+  tap: Tap, request: OutgoingRequest, lastSent: SentHead, sink: Sink, onFree: () => void,
+): Transmission {
+  const transmission = new NodeTransmission(tap, request, lastSent, sink, onFree);
+  transmission.start();
+  return transmission;
+}
+
+class NodeTransmission implements Transmission {
+  readonly #tap: Tap;
+  readonly #request: OutgoingRequest;
+  readonly #sink: Sink;
+  readonly #onFree: () => void;
+  readonly #observer: Http1Observer;
+  readonly #strangers: Map<string, Function[]>;
+  #client: ClientRequest | undefined;
+  #response: IncomingMessage | undefined;
+  #over = false;
+
+  constructor(tap: Tap, request: OutgoingRequest, lastSent: SentHead, sink: Sink, onFree: () => void) {
+    this.#tap = tap;
+    this.#request = request;
+    this.#sink = sink;
+    this.#onFree = onFree;
+    this.#observer = new Http1Observer(tap, request, 'node:http', lastSent, sink);
+    this.#strangers = new Map(tapEvents.map((name) => [name, tap.listeners(name)]));
+  }
+
+  start(): void {
+    try {
+      this.#client = this.#open();
+    } catch (error) {
+      this.#fail(error as Error);
+      return;
+    }
+    const client = this.#client;
+    client.on('error', (error) => this.#fail(error));
+    client.on('response', (response) => this.#responded(response));
+    client.on('upgrade', (response: IncomingMessage) => this.#upgraded(response));
+    client.on('close', () => this.#fail(new Error('socket hang up')));
+    this.#tap.once('free', () => this.#freed());
+    this.#write(client);
+  }
+
+  #open(): ClientRequest {
+    const request = this.#request;
+    const tap = this.#tap;
+    const options = {
+      agent: { keepAlive: true, defaultPort: 80, protocol: 'http:', options: {}, addRequest: (client: ClientRequest) => client.onSocket(tap as never) },
+      method: request.method,
+      path: request.requestTarget,
+      headers: flatHeaders(request),
+      setDefaultHeaders: false,
+      maxHeaderSize: 4 * headLimits.size,
+    };
+    const client = new (rawRequestClass())(options as unknown as ClientRequestArgs, request.httpVersion);
+    client.maxHeadersCount = 0;
+    return client;
+  }
+
+  /** The head goes down at once; the body after it, or after `100 Continue` where that was asked for. */
+  #write(client: ClientRequest): void {
+    const { body } = this.#request;
+    if (!body || body.size === 0) {
+      client.end();
+      client.once('finish', () => this.#observer.allQueued());
+      return;
+    }
+    if (!this.#request.typed.has('expect')) return this.#writeBody(client);
+    client.flushHeaders();
+    let begun = false;
+    const begin = (): void => {
+      if (begun || this.#over || this.#response) return;
+      begun = true;
+      clearTimeout(timer);
+      this.#writeBody(client);
+    };
+    const timer = setTimeout(begin, continueWait);
+    client.once('continue', begin);
+    client.once('close', () => clearTimeout(timer));
+  }
+
+  #writeBody(client: ClientRequest): void {
+    const body = this.#request.body!;
+    if (body.bytes) {
+      client.end(body.bytes);
+      client.once('finish', () => this.#observer.allQueued());
+      return;
+    }
+    const source = body.open();
+    source.on('error', (error) => this.#fail(error));
+    client.once('close', () => source.destroy());
+    source.pipe(client);
+    client.once('finish', () => this.#observer.allQueued());
+  }
+
+  #responded(response: IncomingMessage): void {
+    if (this.#over) return void response.resume();
+    this.#response = response;
+    this.#sink.head(this.#tap.lastReadAt!, this.#headOf(response));
+    if (this.#over) return;
+    response.on('data', (chunk: Buffer) => {
+      if (!this.#over && !this.#sink.data(chunk)) response.pause();
+    });
+    response.on('end', () => {
+      if (response.complete) this.#finish(response);
+      else this.#fail(new Error('aborted'));
+    });
+    response.on('error', (error) => this.#fail(error));
+  }
+
+  #headOf(response: IncomingMessage) {
+    return {
+      httpVersion: this.#observer.responseVersion,
+      statusCode: response.statusCode!,
+      reasonPhrase: response.statusMessage ?? '',
+      headers: linesOf(response.rawHeaders),
+      headSize: this.#observer.responseHeadSize,
+    };
+  }
+
+  /** RFC 9110 §15.2.2: after 101 the connection speaks another protocol, which we don't: it ends here. */
+  #upgraded(response: IncomingMessage): void {
+    if (this.#over) return;
+    this.#sink.head(this.#tap.lastReadAt!, this.#headOf(response));
+    this.#finish(response);
+    this.#tap.destroy();
+  }
+
+  #finish(response: IncomingMessage): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#observer.detach();
+    this.#sink.end(this.#tap.lastReadAt!, linesOf(response.rawTrailers));
+    // An answer before the request was complete leaves a connection on which the rest would be out of place.
+    if (!this.#client?.writableFinished) this.#tap.destroy();
+  }
+
+  /** `node:http` is done with the connection; what it left on the tap is taken off. */
+  #freed(): void {
+    for (const name of tapEvents) {
+      const before = this.#strangers.get(name) ?? [];
+      for (const listener of this.#tap.listeners(name)) {
+        if (!before.includes(listener)) this.#tap.off(name, listener as () => void);
+      }
+    }
+    if (this.#over && !this.#tap.destroyed) this.#onFree();
+  }
+
+  #fail(error: Error): void {
+    if (this.#over) return;
+    this.#observer.reportFirstByte();
+    this.#over = true;
+    this.#observer.detach();
+    this.#tap.destroy();
+    this.#sink.failed(error);
+  }
+
+  resume(): void {
+    this.#response?.resume();
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#observer.detach();
+    this.#client?.destroy();
+    this.#tap.destroy();
+  }
+}
+
+const tapEvents = ['data', 'end', 'close', 'error', 'drain', 'timeout', 'free', 'agentRemove'];
+
+/** RFC 9110 §7.2: `Host` first, unless it was typed somewhere. */
+function flatHeaders(request: OutgoingRequest): string[] {
+  const flat = request.typed.has('host') ? [] : ['Host', request.authority];
+  for (const [name, value] of request.headers) flat.push(name, value);
+  return flat;
+}

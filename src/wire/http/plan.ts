@@ -1,0 +1,82 @@
+import type { Failure } from '../../trace/failure.ts';
+import type { RequestSpec, SendOptions } from '../../trace/request.ts';
+import type { ConnectTarget } from '../connection.ts';
+import { fieldOctets, fieldValue, isFieldContent, isToken } from './fields.ts';
+import { typedNames } from './requestFields.ts';
+
+/** What is settled about a request before there is a connection. */
+export interface Plan {
+  readonly url: URL;
+  readonly typed: ReadonlySet<string>;
+  /** The typed `Host`, else that of the URL. */
+  readonly authority: string;
+  readonly target: ConnectTarget;
+  /** The version asked for, if any; `2` also for prior knowledge. */
+  readonly wanted: '1.0' | '1.1' | '2' | undefined;
+  /** Requests with the same key may share connections. */
+  readonly key: string;
+}
+
+export type Checked =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** Looks a spec over: what cannot be sent at all is a failure, with the part at fault in `detail`. */
+export function checkedRequest(spec: RequestSpec): Checked {
+  const url = URL.canParse(spec.url) ? new URL(spec.url) : undefined;
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
+    return refused('invalid-request', { part: 'url', url: spec.url });
+  }
+  if (!isToken(spec.method)) return refused('invalid-request', { part: 'method', method: spec.method });
+  if (spec.method.toUpperCase() === 'CONNECT') return refused('unsupported', { part: 'method', method: spec.method });
+  for (const [name, value] of spec.headers) {
+    if (!isToken(name) || !isFieldContent(value)) return refused('invalid-request', { part: 'header', name });
+  }
+  const { httpVersion } = spec;
+  // RFC 9113 §3.1: over TLS by ALPN, else by prior knowledge; the Upgrade to h2c is gone.
+  if (httpVersion === '2' && url.protocol === 'http:') return refused('unsupported', { part: 'http-version', httpVersion });
+  return { ok: true, plan: planOf(spec, url) };
+}
+
+function planOf(spec: RequestSpec, url: URL): Plan {
+  const typed = typedNames(spec);
+  const wanted = spec.httpVersion === '2-prior-knowledge' ? '2' : spec.httpVersion;
+  const target = targetOf(url, wanted);
+  const host = typed.has('host') ? fieldValue(spec.headers, 'host') : undefined;
+  return {
+    url, typed, wanted, target,
+    authority: host === undefined ? url.host : fieldOctets(host.trim()),
+    key: keyOf(target, spec.options),
+  };
+}
+
+function targetOf(url: URL, wanted: Plan['wanted']): ConnectTarget {
+  const scheme = url.protocol === 'https:' ? 'https' : 'http';
+  const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
+  const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
+  return { scheme, host, port, alpn: alpnOf(scheme, wanted) };
+}
+
+function alpnOf(scheme: 'http' | 'https', wanted: Plan['wanted']): ConnectTarget['alpn'] {
+  if (wanted === '2') return onlyHttp2;
+  return scheme === 'https' && wanted === undefined ? both : onlyHttp1;
+}
+
+const onlyHttp2 = ['h2'] as const;
+const onlyHttp1 = ['http/1.1'] as const;
+const both = ['h2', 'http/1.1'] as const;
+
+/** Everything that decides where a connection leads and whom it trusts. */
+function keyOf({ scheme, host, port, alpn }: ConnectTarget, options: SendOptions): string {
+  const { proxy, verify, trustAnchors, zoneServers } = options;
+  let key = `${scheme}://${host}:${port} ${alpn.join()}`;
+  if (proxy !== undefined) key += ` proxy ${proxy}`;
+  if (verify === false) key += ' unverified';
+  if (trustAnchors && trustAnchors.length > 0) key += ` anchors ${JSON.stringify(trustAnchors)}`;
+  if (zoneServers && zoneServers.length > 0) key += ` zones ${JSON.stringify(zoneServers)}`;
+  return key;
+}
+
+function refused(code: 'invalid-request' | 'unsupported', detail: NonNullable<Failure['detail']>): Checked {
+  return { ok: false, failure: { phase: 'blocked', code, confidence: 'certain', detail } };
+}

@@ -1,0 +1,81 @@
+import type { BodyPart, FieldLine, RequestSpec } from '../../trace/request.ts';
+import { fieldValues } from './fields.ts';
+
+/** What a response asks for next (RFC 9110 §15.4). */
+export type Redirect =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'invalid'; readonly location: string }
+  | { readonly kind: 'follow'; readonly location: string; readonly spec: RequestSpec; readonly changes: readonly string[] };
+
+/** Fields about content, which go where the content goes (RFC 9110 §15.4). */
+const contentFields = new Set([
+  'content-encoding', 'content-language', 'content-location', 'content-type', 'content-length',
+  'content-range', 'content-disposition', 'digest', 'content-digest', 'repr-digest', 'last-modified', 'transfer-encoding',
+  'expect', 'trailer',
+]);
+
+/** Credentials, which stop at another origin: host, port or scheme. */
+const credentials = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+/**
+ * The request that a response to `spec` asks for: 301 and 302 turn POST into GET, 303 everything but HEAD,
+ * 307 and 308 keep method and content. `changes` name what else differs from `spec`, one per item:
+ * `method POST GET`, `body`, `field Authorization`, `scheme https http`, `origin https://a.test https://b.test`.
+ */
+export function redirectOf(spec: RequestSpec, statusCode: number, headers: readonly FieldLine[]): Redirect {
+  if (!isRedirect(statusCode)) return { kind: 'none' };
+  const locations = fieldValues(headers, 'location');
+  const location = locations[0];
+  if (location === undefined) return { kind: 'none' };
+  const from = new URL(spec.url);
+  const to = targetOf(location, from);
+  if (!to || locations.some((other) => other !== location)) return { kind: 'invalid', location };
+  return followUp(spec, statusCode, from, to);
+}
+
+function isRedirect(statusCode: number): boolean {
+  return statusCode === 301 || statusCode === 302 || statusCode === 303 || statusCode === 307 || statusCode === 308;
+}
+
+/** RFC 9110 §10.2.2: relative to the URL it came from, whose fragment it inherits when it has none. */
+function targetOf(location: string, from: URL): URL | undefined {
+  if (!URL.canParse(location, from.href)) return undefined;
+  const to = new URL(location, from);
+  if (to.protocol !== 'http:' && to.protocol !== 'https:') return undefined;
+  if (to.hash === '' && !location.includes('#')) to.hash = from.hash;
+  return to;
+}
+
+function followUp(spec: RequestSpec, statusCode: number, from: URL, to: URL): Redirect {
+  const changes: string[] = [];
+  const method = methodAfter(spec.method, statusCode);
+  if (method !== spec.method) changes.push(`method ${spec.method} ${method}`);
+  const keepsContent = method === spec.method;
+  if (!keepsContent && hasContent(spec.body)) changes.push('body');
+  if (from.origin !== to.origin) changes.push(`origin ${from.origin} ${to.origin}`);
+  if (from.protocol === 'https:' && to.protocol === 'http:') changes.push('scheme https http');
+  const headers = spec.headers.filter(([name]) => {
+    const lower = name.toLowerCase();
+    if (!keepsContent && contentFields.has(lower)) return false;
+    if (from.origin === to.origin) return true;
+    if (credentials.has(lower)) changes.push(`field ${name}`);
+    // A typed Host named the origin that was left.
+    return !credentials.has(lower) && lower !== 'host';
+  });
+  const { body, ...rest } = spec;
+  const next: RequestSpec = {
+    ...rest, method, url: to.href, headers, ...(keepsContent && body ? { body } : {}),
+  };
+  return { kind: 'follow', location: to.href, spec: next, changes };
+}
+
+function hasContent(body: readonly BodyPart[] | undefined): boolean {
+  return body !== undefined && body.some((part) => part.kind === 'file' || part.bytes.byteLength > 0);
+}
+
+/** RFC 9110 §15.4.2–15.4.4. */
+function methodAfter(method: string, statusCode: number): string {
+  if (statusCode === 303) return method === 'HEAD' || method === 'GET' ? method : 'GET';
+  if (statusCode === 301 || statusCode === 302) return method === 'POST' ? 'GET' : method;
+  return method;
+}

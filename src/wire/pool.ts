@@ -1,0 +1,300 @@
+import { randomUUID } from 'node:crypto';
+import type { ConnectionEvent } from '../trace/event.ts';
+import type { Failure } from '../trace/failure.ts';
+import type { Timeouts, TrustAnchor, ZoneServers } from '../trace/request.ts';
+import { monotonicNow } from './clock.ts';
+import type { Connected, ConnectOptions, ConnectTarget, Resolver, Tap } from './connection.ts';
+import { Http1Client } from './http/http1Client.ts';
+import { Http2Client } from './http/http2Client.ts';
+
+/** What an exchange needs a connection for. Those with the same `key` may share connections. */
+export interface Wanted {
+  readonly key: string;
+  readonly target: ConnectTarget;
+  readonly timeouts: Timeouts;
+  readonly verify: boolean;
+  readonly proxy?: string;
+  readonly zoneServers?: readonly ZoneServers[];
+  readonly trustAnchors?: readonly TrustAnchor[];
+  readonly forceNew: boolean;
+  /** Told which connection it is: for a new one as soon as opening it begins. `idle` in ms. */
+  onAssigned(connection: ConnectionRecord, reused: boolean, idle: number | undefined): void;
+  onConnectionEvent(connection: ConnectionRecord, event: ConnectionEvent): void;
+  /** Called once, unless {@link Pool.cancel} came first. */
+  onReady(connection: PooledConnection): void;
+  onFailed(failure: Failure): void;
+}
+
+/** A connection as events: it lives on in the exchanges that used it. */
+export interface ConnectionRecord {
+  readonly id: string;
+  readonly events: ConnectionEvent[];
+}
+
+export interface PooledConnection extends ConnectionRecord {
+  readonly tap: Tap;
+  readonly absoluteForm: boolean;
+  readonly proxyAuthorization: string | undefined;
+  readonly http: { readonly version: '1.1'; readonly client: Http1Client } | { readonly version: '2'; readonly client: Http2Client };
+  /** The server's `Keep-Alive: timeout`, in ms, once a response had one. */
+  keepAliveHint: number | undefined;
+}
+
+export interface PoolOptions {
+  readonly resolver: Resolver;
+  readonly connect: (target: ConnectTarget, options: ConnectOptions) => Promise<Connected>;
+  /** HTTP/1.1 connections to one origin at a time; further exchanges wait. */
+  readonly maxConnections: number;
+}
+
+/** How long an idle connection is kept, ms: HTTP/1.1 without a hint of the server, at most with one, and HTTP/2. */
+const idleLimits = { http1: 5_000, http1Hinted: 120_000, http2: 60_000 } as const;
+/** Closed this long before the server would, ms: a request must not cross the server's goodbye. */
+const idleMargin = 500;
+const sweepInterval = 500;
+
+interface Entry extends PooledConnection {
+  readonly bucket: Bucket;
+  idleSince: number | undefined;
+  /** To be closed after the exchange that uses it. */
+  retired: boolean;
+}
+
+interface Bucket {
+  readonly key: string;
+  readonly entries: Set<Entry>;
+  /** The most recently used last. */
+  readonly idle: Entry[];
+  readonly waiting: Wanted[];
+  readonly opening: Set<Wanted>;
+  version: '1.1' | '2' | undefined;
+}
+
+/** Keeps connections and lends them: HTTP/1.1 to one exchange at a time, HTTP/2 to many. */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #aborts = new Map<Wanted, AbortController>();
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Finds, opens or waits for a connection; `wanted` hears which, possibly before this returns. */
+  acquire(wanted: Wanted): void {
+    const bucket = this.#bucketOf(wanted.key);
+    if (!wanted.forceNew && this.#lend(bucket, wanted)) return;
+    if (wanted.forceNew || this.#mayOpen(bucket, wanted)) this.#open(bucket, wanted);
+    else bucket.waiting.push(wanted);
+  }
+
+  /** The exchange does not want it any more; a connection being opened for it is given up. */
+  cancel(wanted: Wanted): void {
+    const bucket = this.#buckets.get(wanted.key);
+    const index = bucket?.waiting.indexOf(wanted) ?? -1;
+    if (index !== -1) bucket!.waiting.splice(index, 1);
+    this.#aborts.get(wanted)?.abort();
+  }
+
+  /** Closes the idle connections now, and those in use after their exchanges. */
+  closeIdle(): void {
+    for (const bucket of this.#buckets.values()) {
+      for (const entry of bucket.entries) {
+        if (entry.http.version === '2') entry.http.client.close();
+        else if (entry.idleSince !== undefined) entry.tap.destroy();
+        else entry.retired = true;
+      }
+    }
+  }
+
+  /** Closes everything at once. */
+  close(): void {
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+    for (const controller of this.#aborts.values()) controller.abort();
+    for (const bucket of this.#buckets.values()) {
+      bucket.waiting.length = 0;
+      for (const entry of bucket.entries) entry.tap.destroy();
+    }
+  }
+
+  #bucketOf(key: string): Bucket {
+    let bucket = this.#buckets.get(key);
+    if (bucket) return bucket;
+    bucket = { key, entries: new Set(), idle: [], waiting: [], opening: new Set(), version: undefined };
+    this.#buckets.set(key, bucket);
+    return bucket;
+  }
+
+  /** Lends what is there: room on a session, or the connection used last. */
+  #lend(bucket: Bucket, wanted: Wanted): boolean {
+    const now = monotonicNow();
+    for (let entry = bucket.idle.pop(); entry; entry = bucket.idle.pop()) {
+      if (entry.tap.destroyed || entry.tap.readableEnded) continue;
+      if (now - entry.idleSince! >= idleLimitOf(entry)) {
+        entry.tap.destroy();
+        continue;
+      }
+      const idle = now - entry.idleSince!;
+      entry.idleSince = undefined;
+      this.#give(entry, wanted, idle);
+      return true;
+    }
+    for (const entry of bucket.entries) {
+      if (entry.http.version !== '2' || !entry.http.client.hasRoom) continue;
+      const idle = entry.idleSince === undefined ? undefined : now - entry.idleSince;
+      entry.idleSince = undefined;
+      this.#give(entry, wanted, idle);
+      return true;
+    }
+    return false;
+  }
+
+  #give(entry: Entry, wanted: Wanted, idle: number | undefined): void {
+    wanted.onAssigned(entry, true, idle);
+    wanted.onReady(entry);
+  }
+
+  #mayOpen(bucket: Bucket, wanted: Wanted): boolean {
+    // Until the first connection says which version the server speaks, the others may be able to share it.
+    const mayShare = wanted.target.alpn.includes('h2') && bucket.version !== '1.1';
+    if (mayShare && bucket.opening.size > 0) return false;
+    if (bucket.version === '2' && [...bucket.entries].some(isOpenSession)) return false;
+    return bucket.entries.size + bucket.opening.size < this.#options.maxConnections;
+  }
+
+  #open(bucket: Bucket, wanted: Wanted): void {
+    const record: ConnectionRecord = { id: randomUUID(), events: [] };
+    const controller = new AbortController();
+    bucket.opening.add(wanted);
+    this.#aborts.set(wanted, controller);
+    wanted.onAssigned(record, false, undefined);
+    const { target, timeouts, verify, proxy, zoneServers, trustAnchors } = wanted;
+    const emit = (event: ConnectionEvent): void => {
+      record.events.push(event);
+      wanted.onConnectionEvent(record, event);
+    };
+    this.#options.connect(target, {
+      resolver: this.#options.resolver, timeouts, verify, emit, signal: controller.signal,
+      ...(proxy === undefined ? {} : { proxy }),
+      ...(zoneServers ? { zoneServers } : {}),
+      ...(trustAnchors ? { trustAnchors } : {}),
+    }).then(
+      (connected) => this.#opened(bucket, wanted, record, connected, controller.signal.aborted),
+      (error: Error) => this.#opened(bucket, wanted, record, { ok: false, failure: internal(error) }, controller.signal.aborted),
+    );
+  }
+
+  #opened(
+    bucket: Bucket, wanted: Wanted, record: ConnectionRecord, connected: Connected, cancelled: boolean,
+  ): void {
+    bucket.opening.delete(wanted);
+    this.#aborts.delete(wanted);
+    if (!connected.ok) {
+      // Nothing to share: the others try for themselves, at once.
+      bucket.version ??= '1.1';
+      if (!cancelled) wanted.onFailed(connected.failure);
+      return this.#pump(bucket);
+    }
+    bucket.version = connected.httpVersion;
+    const entry = this.#entryOf(bucket, wanted, record, connected);
+    this.#sweeper ??= setInterval(() => this.#sweep(), sweepInterval).unref();
+    if (cancelled) this.#freed(entry);
+    else wanted.onReady(entry);
+    this.#pump(bucket);
+  }
+
+  #entryOf(
+    bucket: Bucket, { target }: Wanted, record: ConnectionRecord, connected: Extract<Connected, { ok: true }>,
+  ): Entry {
+    const tap = connected.socket;
+    const freed = (): void => this.#freed(entry);
+    const http: Entry['http'] = connected.httpVersion === '2'
+      ? { version: '2', client: new Http2Client(tap, `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`, freed) }
+      : { version: '1.1', client: new Http1Client(tap, freed) };
+    const entry: Entry = {
+      ...record, tap, http, bucket, absoluteForm: connected.absoluteForm,
+      proxyAuthorization: connected.proxyAuthorization, keepAliveHint: undefined, idleSince: undefined, retired: false,
+    };
+    bucket.entries.add(entry);
+    tap.onClose = () => this.#gone(entry);
+    if (tap.destroyed) this.#gone(entry);
+    return entry;
+  }
+
+  /** An exchange has ended on it, or its session's room has changed. */
+  #freed(entry: Entry): void {
+    const { tap, http, bucket } = entry;
+    if (http.version === '2') {
+      if (!http.client.isOpen && http.client.activeStreams === 0) http.client.close();
+      entry.idleSince = http.client.activeStreams === 0 ? monotonicNow() : undefined;
+    } else if (!tap.destroyed) {
+      if (entry.retired) return void tap.destroy();
+      entry.idleSince = monotonicNow();
+      bucket.idle.push(entry);
+      // RFC 9112 §9.3: nothing may come on a connection without a request.
+      tap.onRead = () => void tap.destroy();
+    }
+    this.#pump(bucket);
+  }
+
+  #gone(entry: Entry): void {
+    const { bucket } = entry;
+    if (!bucket.entries.delete(entry)) return;
+    const index = bucket.idle.indexOf(entry);
+    if (index !== -1) bucket.idle.splice(index, 1);
+    this.#pump(bucket);
+    if (bucket.entries.size === 0 && bucket.opening.size === 0 && bucket.waiting.length === 0) {
+      this.#buckets.delete(bucket.key);
+    }
+  }
+
+  /** Serves those who wait, in their order. */
+  #pump(bucket: Bucket): void {
+    for (let wanted = bucket.waiting[0]; wanted; wanted = bucket.waiting[0]) {
+      const mayOpen = this.#mayOpen(bucket, wanted);
+      if (bucket.idle.length === 0 && !hasRoom(bucket) && !mayOpen) return;
+      bucket.waiting.shift();
+      if (this.#lend(bucket, wanted)) continue;
+      if (!this.#mayOpen(bucket, wanted)) return void bucket.waiting.unshift(wanted);
+      this.#open(bucket, wanted);
+    }
+  }
+
+  #sweep(): void {
+    const now = monotonicNow();
+    let kept = 0;
+    for (const bucket of this.#buckets.values()) {
+      for (const entry of bucket.entries) {
+        const isOld = entry.idleSince !== undefined && now - entry.idleSince >= idleLimitOf(entry);
+        if (!isOld) kept += 1;
+        else if (entry.http.version === '2') entry.http.client.close();
+        else entry.tap.destroy();
+      }
+    }
+    if (kept > 0) return;
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+  }
+}
+
+function idleLimitOf(entry: Entry): number {
+  if (entry.http.version === '2') return idleLimits.http2;
+  const hint = entry.keepAliveHint;
+  if (hint === undefined) return idleLimits.http1;
+  return Math.max(0, Math.min(hint, idleLimits.http1Hinted) - idleMargin);
+}
+
+function isOpenSession(entry: Entry): boolean {
+  return entry.http.version === '2' && entry.http.client.isOpen;
+}
+
+function hasRoom(bucket: Bucket): boolean {
+  for (const entry of bucket.entries) if (entry.http.version === '2' && entry.http.client.hasRoom) return true;
+  return false;
+}
+
+function internal(error: Error): Failure {
+  return { phase: 'blocked', code: 'internal', confidence: 'certain', cause: { message: error.message } };
+}
