@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve as resolvePath, sep } from 'node:path';
+import { TextDecoder } from 'node:util';
 import { encodeForm, joinForm } from '../httpFile/form.ts';
 import { graphqlEnvelope } from '../httpFile/graphql.ts';
 import { mediaTypeOf } from '../httpFile/mediaType.ts';

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { parse } from '../../src/httpFile/parse.ts';
+import { prepare } from '../../src/run/prepare.ts';
+
+const root = new URL('../../samples/', import.meta.url);
+const names = (await readdir(root)).filter((name) => /^\d\d-.*\.http$/.test(name)).sort();
+
+describe('the samples', () => {
+  it('are there', () => assert.ok(names.length >= 6));
+
+  for (const name of names) {
+    it(`${name}: has titles only, no problems, and can be prepared`, async () => {
+      const file = parse(await readFile(new URL(name, root), 'utf8'));
+      assert.ok(file.requests.length > 3);
+      assert.deepEqual(file.problems.map(({ code, range }) => `${code} in line ${range.start.line + 1}`), []);
+      for (const request of file.requests) {
+        assert.ok(request.title, `line ${request.line} has no title`);
+        const prepared = await prepare(request, {
+          file, uri: `file:///${name}`, directory: root.pathname, options: {}, trusted: false, newId: () => '1',
+          lab: {
+            origins: { http: 'http://lab.test:1', https: 'https://lab.test:2' },
+            http: { address: '127.0.0.1', port: 1 }, https: { address: '127.0.0.1', port: 2 },
+            nameServer: { address: '127.0.0.1', port: 3, zone: 'lab.test' },
+            certificateAuthority: { pem: '', subject: '', names: [] },
+          },
+        });
+        const errors = prepared.problems.filter(({ severity }) => severity === 'error');
+        assert.deepEqual(errors, [], `line ${request.line}`);
+      }
+    });
+  }
+});
