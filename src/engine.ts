@@ -1,0 +1,110 @@
+// The engine process: messages in, events out. Its own, so that its event loop is quiet and the numbers are ours.
+import undiciManifest from 'undici/package.json' with { type: 'json' };
+import type { EngineEvents, FromEngine, ToEngine } from './protocol.ts';
+import { assertNever } from './trace/assertNever.ts';
+import type { RequestSpec } from './trace/request.ts';
+import { createClient } from './wire/client.ts';
+import type { ExchangeUpdate, Listener } from './wire/client.ts';
+
+/** Events wait this long for company, ms, and in batches of so many at most. */
+const batchInterval = 20;
+const batchSize = 100;
+
+const client = createClient({ ...contentDirectory() });
+const sends = new Map<string, AbortController>();
+
+let batch: EngineEvents[] = [];
+let specs: Record<string, RequestSpec> = {};
+let batchTimer: NodeJS.Timeout | undefined;
+
+const listener: Listener = {
+  onExchange(update) {
+    noteSpec(update);
+    const { exchangeId, specId, resendOf, events } = update;
+    add({ exchangeId, specId, events, ...(resendOf === undefined ? {} : { resendOf }) });
+  },
+  onConnection: add,
+};
+
+process.on('message', (message) => receive(message as ToEngine));
+process.on('disconnect', () => void end(0));
+process.on('uncaughtException', failed);
+process.on('unhandledRejection', failed);
+post({
+  type: 'ready', node: process.versions.node, openssl: process.versions.openssl ?? '', undici: undiciManifest.version,
+});
+
+function receive(message: ToEngine): void {
+  switch (message.type) {
+    case 'send': return void send(message.spec);
+    case 'cancel': return sends.get(message.specId)?.abort();
+    case 'read-content': return void readContent(message);
+    case 'forget': return void client.forget(message.exchangeIds);
+    case 'clear-cookies': return client.clearCookies();
+    case 'close-connections': return client.closeConnections();
+    default: assertNever(message);
+  }
+}
+
+async function send(spec: RequestSpec): Promise<void> {
+  const controller = new AbortController();
+  sends.set(spec.id, controller);
+  const exchanges = await client.send(spec, listener, controller.signal);
+  sends.delete(spec.id);
+  flush();
+  post({ type: 'sent', specId: spec.id, exchangeIds: exchanges.map(({ id }) => id) });
+}
+
+async function readContent({ readId, exchangeId, offset, length }: Extract<ToEngine, { type: 'read-content' }>): Promise<void> {
+  const window = await client.readContent(exchangeId, offset, length).catch(() => undefined);
+  post({ type: 'content', readId, total: window?.total ?? 0, ...(window ? { bytes: window.bytes } : {}) });
+}
+
+/** A redirect's spec is not the one that was sent here: it goes with its first events. */
+function noteSpec({ exchangeId, resendOf, spec, events }: ExchangeUpdate): void {
+  if (resendOf !== undefined && events[0]?.type === 'queued') specs[exchangeId] = spec;
+}
+
+function add(entry: EngineEvents): void {
+  batch.push(entry);
+  if (batch.length >= batchSize) flush();
+  else batchTimer ??= setTimeout(flush, batchInterval);
+}
+
+function flush(): void {
+  clearTimeout(batchTimer);
+  batchTimer = undefined;
+  if (batch.length === 0) return;
+  const hasSpecs = Object.keys(specs).length > 0;
+  post({ type: 'events', batch, ...(hasSpecs ? { specs } : {}) });
+  batch = [];
+  specs = {};
+}
+
+function post(message: FromEngine): void {
+  // The callback takes the error of a channel that closes meanwhile.
+  if (process.connected) process.send!(message, undefined, undefined, () => undefined);
+}
+
+function failed(error: unknown): void {
+  flush();
+  post({ type: 'failed', message: error instanceof Error ? error.stack ?? error.message : String(error) });
+  void end(1);
+}
+
+let ending = false;
+
+async function end(code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  process.exitCode = code;
+  for (const controller of sends.values()) controller.abort();
+  await client.close().catch(() => undefined);
+  process.exit(code);
+}
+
+/** The first argument, or the environment, names where large contents are kept. */
+function contentDirectory(): { contentDirectory?: string } {
+  const path = process.argv[2] ?? process.env['ROUNDTRIP_CONTENT_DIR'];
+  return path ? { contentDirectory: path } : {};
+}
