@@ -81,8 +81,15 @@ function httpSpans(exchange: Exchange): [PhaseName, number | undefined, number |
   ];
 }
 
+/**
+ * Counted from the last connection the exchange was assigned: one whose kept connection proved closed
+ * before any response came is sent anew, as the same exchange, and its second try is the one that tells.
+ */
 function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefined {
-  return exchange.events.find((event) => event.type === type)?.at;
+  const { events } = exchange;
+  const assigned = events.findLastIndex((event) => event.type === 'connection-assigned');
+  const own = events.slice(Math.max(0, assigned));
+  return own.find((event) => event.type === type)?.at;
 }
 
 /** Names of the bars of the server's lane. */
