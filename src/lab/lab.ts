@@ -15,7 +15,9 @@ import { routes } from './routes/routes.ts';
 import { createMux } from './routing/mux.ts';
 import { createSessions } from './shop/sessions.ts';
 
-/** How to start a lab; ports are 0 (any) unless named, limits are the ones of {@link defaultLimits}. */
+/**
+ * How to start a lab; ports are 0 (any) unless named, limits are the ones of {@link defaultLimits}.
+ */
 export interface LabOptions {
   /** Called once for each request with a `traceparent`, when its response is over. */
   readonly onEvents?: (account: RequestAccount) => void;
@@ -50,11 +52,15 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-/** Starts name server, certificate authority, HTTP and HTTPS on loopback; rejects when a port is taken. */
+/**
+ * Starts name server, certificate authority, HTTP and HTTPS on loopback; rejects when a port is
+ * taken.
+ */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const limits = { ...defaultLimits, ...options.limits };
   const ports = { http: 0, https: 0 };
-  const authority = await createAuthority(goodNames.filter((name) => !name.startsWith('*')), Date.now());
+  const constrainedTo = goodNames.filter((name) => !name.startsWith('*'));
+  const authority = await createAuthority(constrainedTo, Date.now());
   const names = await createServerNames(authority, Date.now());
   const service = createService({
     mux: createMux(routes.map((route) => [route.pattern, route] as const)),
@@ -79,9 +85,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     return one;
   };
   try {
-    const http = keep(await listen(options.httpPort ?? 0, (socket) => front.accept(socket, 'http')));
+    const http = keep(await listen(options.httpPort ?? 0, (socket) =>
+      front.accept(socket, 'http')));
     ports.http = http.port;
-    const https = keep(await listen(options.httpsPort ?? 0, (socket) => front.accept(socket, 'https')));
+    const https = keep(await listen(options.httpsPort ?? 0, (socket) =>
+      front.accept(socket, 'https')));
     ports.https = https.port;
     const ipv6 = http.ipv6 && https.ipv6;
     const nameServer = keep(await startNameServer(createZone(ipv6), options.dnsPort ?? 0));

@@ -2,8 +2,8 @@ import { startLab } from './lab.ts';
 import type { Lab } from './lab.ts';
 import type { FromLab } from './messages.ts';
 
-// The lab as a process of its own. With a channel to a parent it speaks FromLab and ToLab; without one it
-// prints the same messages, one line of JSON each, and runs until it is interrupted.
+// The lab as a process of its own. With a channel to a parent it speaks FromLab and ToLab; without
+// one it prints the same messages, one line of JSON each, and runs until it is interrupted.
 
 /** `--http-port=N`, `--https-port=N`, `--dns-port=N`; anything else is a mistake and said so. */
 function readPorts(words: readonly string[]) {

@@ -1,5 +1,6 @@
-// The lab's own words for what it says and hears. They are copies on purpose: the lab shares nothing with
-// the client, and a test proves that they still fit src/protocol.ts and src/trace/event.ts.
+// The lab's own words for what it says and hears. They are copies on purpose: the lab shares
+// nothing with the client, and a test proves that they still fit src/protocol.ts and
+// src/trace/event.ts.
 
 /** A header or trailer field line: name and value as written, in order (RFC 9110 §5). */
 export type FieldLine = readonly [name: string, value: string];

@@ -159,10 +159,33 @@ describe('lab accounts', () => {
       assert.equal(find(quickEvents, 'head-parsed').httpVersion, '2');
       const ordinals = [slowEvents, quickEvents].map((events) => find(events, 'accepted').request);
       assert.ok((ordinals[0] ?? 0) < (ordinals[1] ?? 0));
+      assert.deepEqual([slowEvents, quickEvents].map((events) => events.at(-1)?.type),
+        ['response-finished', 'response-finished']);
       // The handler of /delay/100 really took its time.
       const took = find(slowEvents, 'handler-end').at - find(slowEvents, 'handler-start').at;
       assert.ok(took >= 99, `${took} ms`);
     });
+  });
+
+  it('say how a handler ended that nobody waited for, over both versions', async () => {
+    for (const version of ['--http1.1', '--http2']) {
+      const { traceId, field } = newTrace();
+      const { code } = await curl(running, version, '--max-time', '0.5', '-H', `traceparent: ${field}`,
+        `${running.lab.addresses.origins.https}/delay/9000`);
+      assert.equal(code, 28);
+      const events = await running.account(traceId);
+      assert.match(find(events, 'handler-end').error ?? '', /abort/);
+      assert.equal(events.at(-1)?.type, 'handler-end', version);
+    }
+  });
+
+  it('are whole for a response without a body, over both versions', async () => {
+    for (const version of ['--http1.1', '--http2']) {
+      const { traceId, field } = newTrace();
+      await curl(running, version, '-I', '-H', `traceparent: ${field}`, `${running.lab.addresses.origins.https}/json`);
+      const events = await running.account(traceId);
+      assert.deepEqual([find(events, 'response-started').statusCode, find(events, 'response-finished').bodySize], [200, 0]);
+    }
   });
 
   it('find the HEADERS frames at every split of the bytes', () => {

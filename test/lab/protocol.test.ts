@@ -4,7 +4,8 @@ import type * as protocol from '../../src/protocol.ts';
 import type { ServerEvent } from '../../src/trace/event.ts';
 import { runLab, newTrace } from './running.ts';
 
-// The lab has its own copies of the message types. These lines do not compile when they drift apart.
+// The lab has its own copies of the message types. These lines do not compile when they drift
+// apart.
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 const sameEvents: Same<lab.ServerEvent, ServerEvent> = true;
 const sameToLab: Same<lab.ToLab, protocol.ToLab> = true;

@@ -206,8 +206,9 @@ describe('lab routes', () => {
     assert.match(text, /\r\n\r\n\{"line":1,"of":1\}\n$/);
   });
 
-  // By curl's numbers: 1 no HTTP, 16 and 92 HTTP/2 framing and streams, 18 partial, 22 status, 52 empty,
-  // 55 and 56 broken while sending and receiving. Over HTTP/2 the number depends on the version of curl.
+  // By curl's numbers: 1 no HTTP, 16 and 92 HTTP/2 framing and streams, 18 partial, 22 status, 52
+  // empty, 55 and 56 broken while sending and receiving. Over HTTP/2 the number depends on the
+  // version of curl.
   const overHttp2 = [16, 18, 52, 55, 56, 92];
   const faults: Record<string, readonly [http1: readonly number[], http2: readonly number[]]> = {
     'close': [[52], overHttp2],

@@ -218,7 +218,10 @@ describe('lab safety', () => {
   });
 });
 
-/** Preface, SETTINGS, and a HEADERS frame with GET / in static table references (RFC 7541 appendix A). */
+/**
+ * Preface, SETTINGS, and a HEADERS frame with GET / in static table references (RFC 7541 appendix
+ * A).
+ */
 const http2Start = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
   Buffer.from([0, 0, 3, 1, 5, 0, 0, 0, 1, 0x82, 0x84, 0x86]),

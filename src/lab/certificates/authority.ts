@@ -8,7 +8,9 @@ import { KeyObject, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import { encodeNameConstraints, nameConstraintsOid } from './nameConstraints.ts';
 
-/** A certificate chain as a server sends it, leaf first, and the leaf's private key, both in PEM. */
+/**
+ * A certificate chain as a server sends it, leaf first, and the leaf's private key, both in PEM.
+ */
 export interface ServerCertificate {
   readonly chain: string;
   readonly key: string;
@@ -22,8 +24,9 @@ export interface CertificateRequest {
 }
 
 /**
- * Root and intermediate, made at start and gone with the process: the private keys are in memory only.
- * The root is constrained to `names` (RFC 5280 §4.2.1.10), so that trusting it trusts it for nothing else.
+ * Root and intermediate, made at start and gone with the process: the private keys are in memory
+ * only. The root is constrained to `names` (RFC 5280 §4.2.1.10), so that trusting it trusts it for
+ * nothing else.
  */
 export interface CertificateAuthority {
   readonly rootPem: string;
@@ -40,6 +43,7 @@ interface Issuer {
   readonly keys: KeyPair;
 }
 
+const organization = 'O=Roundtrip Lab';
 const day = 86_400_000;
 const hour = 3_600_000;
 /** SAFETY.md: certificates of the lab live for 30 days. */
@@ -52,8 +56,8 @@ export async function createAuthority(
   names: readonly string[], now: number,
 ): Promise<CertificateAuthority> {
   const [rootKeys, intermediateKeys] = await Promise.all([generateKeys(), generateKeys()]);
-  const root = { subject: 'CN=Roundtrip Lab Root, O=Roundtrip Lab', keys: rootKeys };
-  const intermediate = { subject: 'CN=Roundtrip Lab CA 1, O=Roundtrip Lab', keys: intermediateKeys };
+  const root = { subject: `CN=Roundtrip Lab Root, ${organization}`, keys: rootKeys };
+  const intermediate = { subject: `CN=Roundtrip Lab CA 1, ${organization}`, keys: intermediateKeys };
   const [rootPem, intermediatePem] = await Promise.all([
     createAuthorityCertificate(root, root, now, 1, [nameConstraints(names)]),
     createAuthorityCertificate(intermediate, root, now, 0, []),
@@ -70,13 +74,15 @@ export async function createAuthority(
     async issueSelfSigned(request) {
       const keys = await generateKeys();
       const subject = subjectOf(request);
-      return { chain: await createServerCertificate(request, keys, { subject, keys }), key: pemOf(keys) };
+      const chain = await createServerCertificate(request, keys, { subject, keys });
+      return { chain, key: pemOf(keys) };
     },
   };
 }
 
 function generateKeys(): Promise<KeyPair> {
-  return webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
 
 function pemOf(keys: KeyPair): string {

@@ -4,8 +4,8 @@ import { isIP, isIPv4 } from 'node:net';
 export const nameConstraintsOid = '2.5.29.30';
 
 /**
- * The DER value of a NameConstraints extension that permits these DNS names (and names below them) and
- * these single IP addresses, and nothing else of the two kinds.
+ * The DER value of a NameConstraints extension that permits these DNS names (and names below them)
+ * and these single IP addresses, and nothing else of the two kinds.
  */
 export function encodeNameConstraints(names: readonly string[]): Buffer {
   const subtrees = names.map((name) => der(0x30, permittedBase(name)));
@@ -26,7 +26,8 @@ function ipv4Bytes(address: string): Buffer {
 /** RFC 4291 §2.2: groups of 16 bits, `::` once for any number of zero groups. */
 function ipv6Bytes(address: string): Buffer {
   const [head = '', tail] = address.split('::');
-  const groups = (part: string) => (part === '' ? [] : part.split(':').map((group) => parseInt(group, 16)));
+  const groups = (part: string) =>
+    (part === '' ? [] : part.split(':').map((group) => parseInt(group, 16)));
   const left = groups(head);
   const right = groups(tail ?? '');
   const zeros = new Array<number>(8 - left.length - right.length).fill(0);

@@ -1,5 +1,5 @@
-// @peculiar/x509 builds on a container that wants the metadata part of `Reflect` before it is loaded. These
-// three functions are all it uses; import this file first.
+// @peculiar/x509 builds on a container that wants the metadata part of `Reflect` before it is
+// loaded. These three functions are all it uses; import this file first.
 
 const metadata = new WeakMap<object, Map<unknown, unknown>>();
 

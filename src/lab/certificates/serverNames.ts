@@ -22,7 +22,8 @@ const badRecipes: Readonly<Record<string, Recipe>> = {
   // Within the root's name constraints: the chain is trusted, and only the name is wrong.
   'wrong.lab.test': (authority, now) =>
     authority.issue({
-      names: ['shop.lab.test', '*.shop.lab.test'], validFrom: now - 3_600_000, validTo: now + lifetime,
+      names: ['shop.lab.test', '*.shop.lab.test'],
+      validFrom: now - 3_600_000, validTo: now + lifetime,
     }),
   'selfsigned.lab.test': (authority, now) =>
     authority.issueSelfSigned({

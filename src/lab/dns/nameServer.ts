@@ -26,7 +26,8 @@ export async function startNameServer(zone: Zone, port: number): Promise<NameSer
     try {
       return await listen(zone, port);
     } catch (error) {
-      if (attempt === attempts || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (attempt === attempts || !isTaken) throw error;
     }
   }
 }
@@ -78,7 +79,8 @@ function answerOver(socket: Socket, zone: Zone): void {
     pending = Buffer.concat([pending, chunk]);
     while (pending.length >= 2) {
       const length = pending.readUInt16BE(0);
-      if (length > maxQuerySize || socket.writableLength > maxAnswersUnread) return void socket.destroy();
+      const isTooMuch = length > maxQuerySize || socket.writableLength > maxAnswersUnread;
+      if (isTooMuch) return void socket.destroy();
       if (pending.length < 2 + length) return;
       const reply = replyTo(pending.subarray(2, 2 + length), zone, 'tcp');
       pending = pending.subarray(2 + length);
@@ -92,7 +94,9 @@ function lengthPrefix(reply: Buffer): Buffer {
   return Buffer.from([reply.length >> 8, reply.length & 0xff]);
 }
 
-async function closeAll(udp: UdpSocket, tcp: Server, connections: ReadonlySet<Socket>): Promise<void> {
+async function closeAll(
+  udp: UdpSocket, tcp: Server, connections: ReadonlySet<Socket>,
+): Promise<void> {
   for (const connection of connections) connection.destroy();
   const closed = [once(udp, 'close'), once(tcp, 'close')];
   udp.close();

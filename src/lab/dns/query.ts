@@ -2,7 +2,9 @@
 export interface Query {
   readonly id: number;
   readonly recursionDesired: boolean;
-  /** In lower case without the root's dot; what is no letter, digit, hyphen or underscore as `\DDD`. */
+  /**
+   * In lower case without the root's dot; what is no letter, digit, hyphen or underscore as `\DDD`.
+   */
   readonly name: string;
   /** The labels contained nothing but letters, digits, hyphens and underscores. */
   readonly isHostName: boolean;
@@ -14,7 +16,9 @@ export interface Query {
   readonly edns?: { readonly udpSize: number; readonly version: number };
 }
 
-/** A query, or the response code that refuses it, or nothing: a message that must not be answered. */
+/**
+ * A query, or the response code that refuses it, or nothing: a message that must not be answered.
+ */
 export type ReadQuery =
   | { readonly ok: true; readonly query: Query }
   | { readonly ok: false; readonly id: number; readonly rcode: 'FORMERR' | 'NOTIMP' }
@@ -23,9 +27,9 @@ export type ReadQuery =
 const optType = 41;
 
 /**
- * Reads a message by hand, because dns-packet joins labels with dots and cannot tell `www\.lab.test` from
- * `www.lab.test`. Responses and messages shorter than a header are not answered, so that no two servers
- * can be made to talk to each other for ever.
+ * Reads a message by hand, because dns-packet joins labels with dots and cannot tell
+ * `www\.lab.test` from `www.lab.test`. Responses and messages shorter than a header are not
+ * answered, so that no two servers can be made to talk to each other for ever.
  */
 export function readQuery(message: Buffer): ReadQuery {
   if (message.length < 12) return undefined;
@@ -34,7 +38,8 @@ export function readQuery(message: Buffer): ReadQuery {
   if ((flags & 0x8000) !== 0) return undefined;
   if ((flags & 0x7800) !== 0) return { ok: false, id, rcode: 'NOTIMP' };
   try {
-    return { ok: true, query: { id, recursionDesired: (flags & 0x0100) !== 0, ...readSections(message) } };
+    const recursionDesired = (flags & 0x0100) !== 0;
+    return { ok: true, query: { id, recursionDesired, ...readSections(message) } };
   } catch {
     return { ok: false, id, rcode: 'FORMERR' };
   }

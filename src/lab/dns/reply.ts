@@ -5,7 +5,9 @@ import type { Query } from './query.ts';
 import type { Zone, ZoneAnswer } from './zone.ts';
 
 const rcodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
-const flag = { response: 0x8000, authoritative: 0x0400, truncated: 0x0200, recursionDesired: 0x0100 };
+const flag = {
+  response: 0x8000, authoritative: 0x0400, truncated: 0x0200, recursionDesired: 0x0100,
+} as const;
 
 /** What we can receive over UDP; the size recommended since the DNS flag day of 2020. */
 const ownUdpSize = 1232;
@@ -22,7 +24,9 @@ export function replyTo(message: Buffer, zone: Zone, transport: 'udp' | 'tcp'): 
   return transport === 'tcp' || reply.length <= sizeLimit(query) ? reply : truncated(query, reply);
 }
 
-/** RFC 1035 §4.2.1: 512 bytes; RFC 6891 §6.2.3: at least that, and at most what both sides can take. */
+/**
+ * RFC 1035 §4.2.1: 512 bytes; RFC 6891 §6.2.3: at least that, and at most what both sides can take.
+ */
 function sizeLimit(query: Query): number {
   return query.edns ? Math.min(Math.max(query.edns.udpSize, 512), ownUdpSize) : 512;
 }
@@ -51,7 +55,9 @@ const ownEdns = {
   options: [],
 } as unknown as Answer;
 
-/** dns-packet writes the records; names are never compressed there, so the question can go between. */
+/**
+ * dns-packet writes the records; names are never compressed there, so the question can go between.
+ */
 function message(
   query: Query, flags: number, answers: readonly Answer[], authorities: readonly Answer[],
   additionals: readonly Answer[],

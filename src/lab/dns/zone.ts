@@ -19,9 +19,13 @@ export const origin = 'lab.test';
 
 const ttl = 60;
 const classIn = 1;
-const typeNumbers = { A: 1, NS: 2, CNAME: 5, SOA: 6, TXT: 16, AAAA: 28, AXFR: 252, IXFR: 251, ANY: 255 };
+const typeNumbers = {
+  A: 1, NS: 2, CNAME: 5, SOA: 6, TXT: 16, AAAA: 28, IXFR: 251, AXFR: 252, ANY: 255,
+} as const;
 
-const refused: ZoneAnswer = { rcode: 'REFUSED', authoritative: false, answers: [], authorities: [] };
+const refused: ZoneAnswer = {
+  rcode: 'REFUSED', authoritative: false, answers: [], authorities: [],
+};
 
 const soa: Answer = {
   type: 'SOA', name: origin, ttl,
@@ -33,8 +37,8 @@ const soa: Answer = {
 };
 
 /**
- * The zone `lab.test`: every name below it is this machine, except `nowhere.lab.test`, which does not
- * exist, and `servfail.lab.test`, whose server is always in trouble.
+ * The zone `lab.test`: every name below it is this machine, except `nowhere.lab.test`, which does
+ * not exist, and `servfail.lab.test`, whose server is always in trouble.
  */
 export function createZone(ipv6: boolean): Zone {
   return { origin, answer: (query) => answer(query, ipv6) };
@@ -45,29 +49,36 @@ function answer(query: Query, ipv6: boolean): ZoneAnswer {
   if (!isWithin(name, origin) || query.class !== classIn) return refused;
   if (type === typeNumbers.AXFR || type === typeNumbers.IXFR) return refused;
   if (isWithin(name, `servfail.${origin}`)) return { ...refused, rcode: 'SERVFAIL' };
-  // RFC 8020: below a name that does not exist nothing exists. An odd label is no host of ours either.
+  // RFC 8020: below a name that does not exist nothing exists. An odd label is no host of ours
+  // either.
   if (isWithin(name, `nowhere.${origin}`) || !query.isHostName) {
     return { rcode: 'NXDOMAIN', authoritative: true, answers: [], authorities: [soa] };
   }
   const answers = recordsOf(name, ipv6, type);
-  return { rcode: 'NOERROR', authoritative: true, answers, authorities: answers.length > 0 ? [] : [soa] };
+  const authorities = answers.length > 0 ? [] : [soa];
+  return { rcode: 'NOERROR', authoritative: true, answers, authorities };
 }
 
 function isWithin(name: string, zone: string): boolean {
   return name === zone || name.endsWith(`.${zone}`);
 }
 
-/** RFC 1034 §4.3.2: a CNAME answers every type, followed by what its target has of the type asked for. */
+/**
+ * RFC 1034 §4.3.2: a CNAME answers every type, followed by what its target has of the type asked
+ * for.
+ */
 function recordsOf(name: string, ipv6: boolean, type: number): Answer[] {
   if (name !== `www.${origin}`) return ownRecords(name, ipv6).filter(ofType(type));
   const target = `shop.${origin}`;
   const alias: Answer = { type: 'CNAME', name, ttl, data: target };
-  return type === typeNumbers.CNAME ? [alias] : [alias, ...ownRecords(target, ipv6).filter(ofType(type))];
+  if (type === typeNumbers.CNAME) return [alias];
+  return [alias, ...ownRecords(target, ipv6).filter(ofType(type))];
 }
 
 /** RFC 8482 §4.1: ANY may be answered with a subset; ours is the addresses. */
 function ofType(type: number): (record: Answer) => boolean {
-  const wanted = type === typeNumbers.ANY ? [typeNumbers.A, typeNumbers.AAAA] : [type];
+  const wanted: readonly number[] =
+    type === typeNumbers.ANY ? [typeNumbers.A, typeNumbers.AAAA] : [type];
   return (record) => wanted.includes(typeNumbers[record.type as keyof typeof typeNumbers]);
 }
 
@@ -87,4 +98,5 @@ function ownRecords(name: string, ipv6: boolean): Answer[] {
 }
 
 /** RFC 1035 §3.3.14: each string of a TXT record has at most 255 bytes. */
-const longTexts = Array.from({ length: 20 }, (_, line) => `${line + 1}: `.padEnd(200, 'roundtrip '));
+const longTexts = Array.from({ length: 20 }, (_, line) =>
+  `${line + 1}: `.padEnd(200, 'roundtrip '));

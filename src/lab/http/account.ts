@@ -10,7 +10,9 @@ export interface Account {
 
 const silent: Account = { add() {}, close() {} };
 
-/** Opens the account of a request that names its trace; it is reported as one message when closed. */
+/**
+ * Opens the account of a request that names its trace; it is reported as one message when closed.
+ */
 export function openAccount(
   trace: TraceParent | undefined, report: ((account: RequestAccount) => void) | undefined,
 ): Account {

@@ -7,7 +7,9 @@ export type Fault = 'close' | 'reset' | 'truncated' | 'malformed' | 'bad-chunk';
 export interface Answer {
   readonly statusCode: number;
   readonly headers: readonly FieldLine[];
-  /** What is not known as a whole is streamed, without a Content-Length unless `headers` has one. */
+  /**
+   * What is not known as a whole is streamed, without a Content-Length unless `headers` has one.
+   */
   readonly body?: Buffer | AsyncIterable<Buffer>;
   readonly trailers?: readonly FieldLine[];
 }
@@ -34,7 +36,9 @@ export function bytes(
 }
 
 /** RFC 8259; readable for people, too. */
-export function json(statusCode: number, value: unknown, headers: readonly FieldLine[] = []): Answer {
+export function json(
+  statusCode: number, value: unknown, headers: readonly FieldLine[] = [],
+): Answer {
   const body = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
   return bytes(statusCode, 'application/json', body, headers);
 }
@@ -44,6 +48,7 @@ export function problem(
   statusCode: number, detail: string, headers: readonly FieldLine[] = [],
 ): Answer {
   const title = STATUS_CODES[statusCode] ?? 'Unassigned status code';
-  const body = Buffer.from(`${JSON.stringify({ type: 'about:blank', title, status: statusCode, detail }, null, 2)}\n`);
+  const details = { type: 'about:blank', title, status: statusCode, detail };
+  const body = Buffer.from(`${JSON.stringify(details, null, 2)}\n`);
   return bytes(statusCode, 'application/problem+json', body, headers);
 }

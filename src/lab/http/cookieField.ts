@@ -1,7 +1,10 @@
 import type { FieldLine } from '../messages.ts';
 import type { RequestHead } from './requestHead.ts';
 
-/** The cookies of a request in order, duplicates kept (RFC 6265bis §5.8.3; RFC 9113 §8.2.3 for several fields). */
+/**
+ * The cookies of a request in order, duplicates kept (RFC 6265bis §5.8.3; RFC 9113 §8.2.3 for
+ * several fields).
+ */
 export function cookiesOf(head: RequestHead): FieldLine[] {
   return head.all('cookie').flatMap((field) => field.split(';')).flatMap((pair): FieldLine[] => {
     const equals = pair.indexOf('=');

@@ -38,8 +38,9 @@ export function createFront(servers: HttpServers, names: ServerNames, limits: Se
       }
       accepted += 1;
       const connection: LabConnection = {
-        number: accepted, acceptedAt: monotonicNow(), scheme, raw: socket, tap: undefined, requests: 0,
-        peerAddress: socket.remoteAddress ?? '', peerPort: socket.remotePort, responses: new Set(),
+        number: accepted, acceptedAt: monotonicNow(), scheme, raw: socket, tap: undefined,
+        requests: 0, peerAddress: socket.remoteAddress ?? '', peerPort: socket.remotePort,
+        responses: new Set(),
       };
       open.set(socket, connection);
       socket.on('close', () => open.delete(socket));
@@ -64,7 +65,8 @@ function createSecureFront(
     ALPNProtocols: ['h2', 'http/1.1'],
     handshakeTimeout: limits.headTimeout,
     SNICallback(serverName, done) {
-      names.contextFor(serverName).then((context) => done(null, context), (error: Error) => done(error));
+      names.contextFor(serverName)
+        .then((context) => done(null, context), (error: Error) => done(error));
     },
   });
   server.on('secureConnection', onSecure);
@@ -80,7 +82,10 @@ function speakSecurely(servers: HttpServers, connection: LabConnection, socket: 
 /** RFC 9113 §3.4: what every HTTP/2 connection starts with, and no HTTP/1 request does. */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 
-/** Without ALPN a client that knows HTTP/2 is spoken here shows it by its first bytes (RFC 9113 §3.3). */
+/**
+ * Without ALPN a client that knows HTTP/2 is spoken here shows it by its first bytes (RFC 9113
+ * §3.3).
+ */
 function speakPlainly(servers: HttpServers, connection: LabConnection, limits: ServerLimits): void {
   const { raw } = connection;
   const held: HeldChunk[] = [];

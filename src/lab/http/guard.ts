@@ -19,12 +19,14 @@ export function refuseStrangers(head: RequestHead, ports: OwnPorts): Answer | un
   const authority = parseAuthority(head.authority);
   if (!authority) return problem(400, 'The host of the request is malformed.');
   if (isOwnAuthority(authority, head.scheme, ports)) return undefined;
-  return problem(421, `This server answers for the lab's own names and ports only, not for ${head.authority}.`);
+  return problem(421,
+    `This server answers for the lab's own names and ports only, not for ${head.authority}.`);
 }
 
 /**
- * Refuses what another site made a browser send. Nothing here allows cross-origin reading, so a plain GET
- * of a page that shows nothing personal is harmless and stays possible, for example as a link.
+ * Refuses what another site made a browser send. Nothing here allows cross-origin reading, so a
+ * plain GET of a page that shows nothing personal is harmless and stays possible, for example as a
+ * link.
  */
 export function refuseOtherSites(
   head: RequestHead, ports: OwnPorts, isPublic: boolean,

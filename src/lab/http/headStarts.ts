@@ -8,8 +8,8 @@ export interface HeadStarts<Request> {
 }
 
 /**
- * HTTP/1: a request starts with the first chunk after the previous one was complete. A pipelined request
- * shares its time with the chunk that brought it.
+ * HTTP/1: a request starts with the first chunk after the previous one was complete. A pipelined
+ * request shares its time with the chunk that brought it.
  */
 export function createHeadStarts1(): HeadStarts<IncomingMessage> {
   let current: IncomingMessage | undefined;

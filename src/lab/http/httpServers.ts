@@ -51,8 +51,15 @@ export function createHttpServers(service: Service, limits: ServerLimits): HttpS
 
 type Start = (connection: LabConnection, tap: Tap) => HeadStarts<never>;
 
-function createHttp1Server(service: Service, limits: ServerLimits): { start: Start; close(): void } {
-  const open = new WeakMap<object, { connection: LabConnection; starts: HeadStarts<IncomingMessage> }>();
+interface Known<Request> {
+  readonly connection: LabConnection;
+  readonly starts: HeadStarts<Request>;
+}
+
+function createHttp1Server(
+  service: Service, limits: ServerLimits,
+): { start: Start; close(): void } {
+  const open = new WeakMap<object, Known<IncomingMessage>>();
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const known = open.get(request.socket);
     if (!known) return void request.socket.destroy();
@@ -68,7 +75,8 @@ function createHttp1Server(service: Service, limits: ServerLimits): { start: Sta
   server.on('checkContinue', onRequest);
   server.on('clientError', (error, socket) => {
     const responses = [...open.get(socket)?.connection.responses ?? []];
-    // What is written now must not be taken for a part of a response, or for that to an earlier request.
+    // What is written now must not be taken for a part of a response, or for that to an earlier
+    // request.
     const isBetween = responses.length <= 1 && !responses[0]?.headersSent;
     if (isBetween) refuseBytes(error, socket);
     else socket.destroy();
@@ -120,7 +128,7 @@ function endWith(socket: Duplex, statusCode: number, detail: string, fields = ''
 }
 
 function createHttp2Server(service: Service, limits: ServerLimits): Start {
-  const open = new WeakMap<object, { connection: LabConnection; starts: HeadStarts<number> }>();
+  const open = new WeakMap<object, Known<number>>();
   const onRequest = (request: Http2ServerRequest, response: Http2ServerResponse) => {
     const known = open.get(request.stream.session ?? server);
     if (!known) return response.stream.close();

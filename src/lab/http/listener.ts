@@ -10,7 +10,9 @@ export interface Listener {
 }
 
 /** Listens on `port` (0: any) of both loopback addresses, exclusively, workers too. */
-export async function listen(port: number, onConnection: (socket: Socket) => void): Promise<Listener> {
+export async function listen(
+  port: number, onConnection: (socket: Socket) => void,
+): Promise<Listener> {
   const attempts = port === 0 ? 10 : 1;
   for (let attempt = 1; ; attempt += 1) {
     const ipv4 = await listenOn('127.0.0.1', port, onConnection);
@@ -19,7 +21,8 @@ export async function listen(port: number, onConnection: (socket: Socket) => voi
       const ipv6 = await listenOn('::1', bound, onConnection);
       return { port: bound, ipv6: true, close: () => closeAll([ipv4, ipv6]) };
     } catch (error) {
-      if (!isAddressInUse(error)) return { port: bound, ipv6: false, close: () => closeAll([ipv4]) };
+      const alone = { port: bound, ipv6: false, close: () => closeAll([ipv4]) };
+      if (!isAddressInUse(error)) return alone;
       await closeAll([ipv4]);
       if (attempt === attempts) throw error;
     }

@@ -25,7 +25,10 @@ export function isOwnHost(host: string): boolean {
     || host === '127.0.0.1' || host === '[::1]';
 }
 
-/** RFC 9110 §7.4: a request for another authority than ours was sent here by mistake, or by an attacker. */
+/**
+ * RFC 9110 §7.4: a request for another authority than ours was sent here by mistake, or by an
+ * attacker.
+ */
 export function isOwnAuthority(
   authority: Authority, scheme: 'http' | 'https', ports: OwnPorts,
 ): boolean {
@@ -36,5 +39,6 @@ export function isOwnAuthority(
 export function isOwnOrigin(origin: string, ports: OwnPorts): boolean {
   const match = /^(https?):\/\/(.+)$/.exec(origin);
   const authority = match?.[2] === undefined ? undefined : parseAuthority(match[2]);
-  return authority !== undefined && isOwnAuthority(authority, match?.[1] as 'http' | 'https', ports);
+  const scheme = match?.[1] as 'http' | 'https';
+  return authority !== undefined && isOwnAuthority(authority, scheme, ports);
 }

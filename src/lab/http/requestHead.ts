@@ -16,7 +16,10 @@ export interface RequestHead {
   all(name: string): readonly string[];
 }
 
-/** What both of Node's request classes have; `rawHeaders` has the pseudo-header fields of HTTP/2 too. */
+/**
+ * What both of Node's request classes have; `rawHeaders` has the pseudo-header fields of HTTP/2
+ * too.
+ */
 export interface RawHead {
   readonly method?: string | undefined;
   readonly url?: string | undefined;

@@ -36,6 +36,7 @@ export async function sendAnswer(
     return void response.end(body);
   }
   if (body) await writeBody(response, body, progress);
+  if (response.destroyed || response.closed) return;
   if (answer.trailers && hasBody) response.addTrailers(Object.fromEntries(answer.trailers));
   response.end();
 }
@@ -92,11 +93,13 @@ function drainedOrClosed(response: NodeResponse): Promise<void> {
 /** Sends `103 Early Hints`, unless the response has begun. */
 export function sendEarlyHints(response: NodeResponse, lines: readonly FieldLine[]): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeEarlyHints(Object.fromEntries(lines.map(([name, value]) => [name.toLowerCase(), value])));
+  const hints = lines.map(([name, value]) => [name.toLowerCase(), value] as const);
+  response.writeEarlyHints(Object.fromEntries(hints));
 }
 
 const brokenMessages: Readonly<Record<Exclude<Fault, 'close' | 'reset'>, string>> = {
-  truncated: `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n${'half. '.repeat(50)}`,
+  truncated: 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n'
+    + 'half. '.repeat(50),
   malformed: 'HTTP/1.1 2OO Fine\r\nthis is not a field line\r\n\r\n',
   'bad-chunk': 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n'
     + '5\r\nhello\r\nnot-a-size\r\nworld\r\n0\r\n\r\n',
@@ -121,7 +124,8 @@ function breakStream(
     response.write('half. '.repeat(50), () => response.stream.close(internalError));
     return;
   }
-  // RFC 9113 §6.1: DATA on stream 0 is a connection error, and nothing that HTTP/2 has comes nearer.
+  // RFC 9113 §6.1: DATA on stream 0 is a connection error, and nothing that HTTP/2 has comes
+  // nearer.
   connection.tap?.write(Buffer.from([0, 0, 1, 0, 0, 0, 0, 0, 0, 0]));
   connection.tap?.destroySoon();
 }

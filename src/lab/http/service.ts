@@ -44,7 +44,8 @@ interface Visit {
 }
 
 export type Service = (
-  request: NodeRequest, response: NodeResponse, connection: LabConnection, startAt: number | undefined,
+  request: NodeRequest, response: NodeResponse, connection: LabConnection,
+  startAt: number | undefined,
 ) => void;
 
 /** The lab's answer to every request of both versions of HTTP; it never throws. */
@@ -83,7 +84,8 @@ function open(
   response.on('close', () => {
     connection.responses.delete(response);
     gone.abort();
-    account.close();
+    // The handler may still say how it ended.
+    setImmediate(() => account.close());
   });
   request.on('error', () => gone.abort());
   return { options, request, response, connection, head, account, signal: gone.signal };
@@ -95,23 +97,39 @@ async function attend(visit: Visit): Promise<void> {
   if (!outcome || visit.signal.aborted) return;
   if (!isAnswer(outcome)) return breakOff(response, visit.connection, outcome.fault);
   let bodySize = 0;
-  // Node's HTTP/2 response says `finish` for a stream that was cut off, too; the stream itself does not.
-  const sink = isHttp2(response) ? response.stream : response;
-  sink.on('finish', () => {
+  whenSent(visit, () => {
     account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
     account.close();
     abandonRest(request, response);
   });
   const { statusCode } = outcome;
-  await sendAnswer(request, response, isRequestUnread(request, outcome) ? closing(response, outcome) : outcome, {
+  const answer = isRequestUnread(request, outcome) ? closing(response, outcome) : outcome;
+  await sendAnswer(request, response, answer, {
     onHead: () => account.add({ type: 'response-started', at: monotonicNow(), statusCode }),
     onBody(size) { bodySize = size; },
   });
 }
 
+/**
+ * Node's HTTP/2 response says `finish` late, and for a stream that was cut off, too; the stream
+ * itself says it in time, but not for a response without a body.
+ */
+function whenSent({ response, signal }: Visit, listener: () => void): void {
+  let isSent = false;
+  const onFinish = () => {
+    const isCut = signal.aborted || (isHttp2(response) && response.stream.rstCode !== noError);
+    if (!isSent && !isCut) listener();
+    isSent = true;
+  };
+  response.on('finish', onFinish);
+  if (isHttp2(response)) response.stream.on('finish', onFinish);
+}
+
+/** RFC 9113 §7 */
+const noError = 0;
+
 /** RFC 9113 §8.1: a server may end the stream once it has answered, whatever is still to come. */
 function abandonRest(request: NodeRequest, response: NodeResponse): void {
-  const noError = 0;
   const isUnread = hasBody(request) && !request.readableEnded;
   if (isHttp2(response) && isUnread) response.stream.close(noError);
 }
@@ -167,13 +185,17 @@ function route({ head, options, account }: Visit): Routing<Route> {
   return routing;
 }
 
-function unrouted(routing: Exclude<Routing<Route>, { outcome: 'found' }>, head: RequestHead): Outcome {
+function unrouted(
+  routing: Exclude<Routing<Route>, { outcome: 'found' }>, head: RequestHead,
+): Outcome {
   switch (routing.outcome) {
     case 'redirect': {
       const query = head.query.size > 0 ? `?${head.query}` : '';
-      return problem(307, `The page is at ${routing.path}.`, [['Location', `${routing.path}${query}`]]);
+      const location = `${routing.path}${query}`;
+      return problem(307, `The page is at ${location}.`, [['Location', location]]);
     }
-    case 'not-found': return problem(404, `Nothing is at ${head.path}. The page / lists what there is.`);
+    case 'not-found':
+      return problem(404, `Nothing is at ${head.path}. The page / lists what there is.`);
     case 'method-not-allowed': {
       const allow = routing.allow.join(', ');
       return problem(405, `${head.path} answers ${allow}, not ${head.method}.`, [['Allow', allow]]);

@@ -6,8 +6,8 @@ import { monotonicNow } from '../clock.ts';
 const lingerTime = 1000;
 
 /**
- * Between a socket and the HTTP server: says when each chunk arrived, before the server sees it. `below`
- * is a `net.Socket`, or a `TLSSocket` whose plaintext this is.
+ * Between a socket and the HTTP server: says when each chunk arrived, before the server sees it.
+ * `below` is a `net.Socket`, or a `TLSSocket` whose plaintext this is.
  */
 export class Tap extends Duplex {
   /** Called with each chunk and its monotonic time in ms. */
@@ -71,7 +71,9 @@ export class Tap extends Duplex {
     return this;
   }
 
-  /** Ends the connection once everything is written: what `node:http` calls after the last response. */
+  /**
+   * Ends the connection once everything is written: what `node:http` calls after the last response.
+   */
   destroySoon(): void {
     this.end(() => {
       if (this.#below.readableEnded) return void this.destroy();

@@ -35,11 +35,16 @@ function readQuery(query: Iterable<FieldLine>): CookieQuery | undefined {
   return { cookies, attributes: asked.join('') };
 }
 
-/** Whatever the attributes say is sent, also when it is nonsense: judging it is the client's part. */
+/**
+ * Whatever the attributes say is sent, also when it is nonsense: judging it is the client's part.
+ */
 const set: Handler = ({ head }) => {
   const query = readQuery(head.query);
-  if (query) return sending(query.cookies.map(([name, value]) => `${name}=${value}${query.attributes}`));
-  return problem(400, 'The query is name=value of each cookie and attributes such as Max-Age=60&HttpOnly.');
+  if (!query) {
+    return problem(400,
+      'The query is name=value of each cookie and attributes such as Max-Age=60&HttpOnly.');
+  }
+  return sending(query.cookies.map(([name, value]) => `${name}=${value}${query.attributes}`));
 };
 
 /** RFC 6265bis §5.7: only a cookie of the same name, domain and path is replaced. */

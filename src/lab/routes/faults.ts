@@ -16,12 +16,13 @@ const summaries: Readonly<Record<Fault, Route['summary']>> = {
   },
 };
 
-export const faultRoutes: readonly Route[] = Object.entries(summaries).map(([name, summary]): Route => ({
-  pattern: `GET /faults/${name}`, name: `faults/${name}`, summary, example: `/faults/${name}`,
-  handler: ({ head }) => {
-    if (name === 'bad-chunk' && head.httpVersion !== '1.1') {
-      return problem(400, 'Chunks exist in HTTP/1.1 only (RFC 9112 §7.1).');
-    }
-    return { fault: name as Fault };
-  },
-}));
+export const faultRoutes: readonly Route[] = Object.entries(summaries).map(
+  ([name, summary]): Route => ({
+    pattern: `GET /faults/${name}`, name: `faults/${name}`, summary, example: `/faults/${name}`,
+    handler: ({ head }) => {
+      if (name === 'bad-chunk' && head.httpVersion !== '1.1') {
+        return problem(400, 'Chunks exist in HTTP/1.1 only (RFC 9112 §7.1).');
+      }
+      return { fault: name as Fault };
+    },
+  }));

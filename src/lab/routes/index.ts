@@ -62,7 +62,8 @@ function pageOf(routes: readonly Described[], language: 'en' | 'ko'): string {
 <html lang="${language}">
 <meta charset="utf-8">
 <title>${words.title[language]}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;
+color-scheme:light dark}
 td,th{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}</style>
 <h1>${words.title[language]}</h1>
 <p>${words.intro[language]}</p>

@@ -1,4 +1,3 @@
-import iconv from 'iconv-lite';
 import { bytes, json, problem, text } from '../http/answer.ts';
 import type { Handler, Route } from '../http/handler.ts';
 import { drawPicture } from './picture.ts';
@@ -14,7 +13,8 @@ const page = `<!doctype html>
 </html>
 `;
 
-const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40" role="img" aria-label="There and back">
+const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"
+  role="img" aria-label="There and back">
   <path d="M8 14h96m-10-8 10 8-10 8" fill="none" stroke="#0a7ea4" stroke-width="3"/>
   <path d="M112 28H16m10-8-10 8 10 8" fill="none" stroke="#7c4dce" stroke-width="3"/>
 </svg>
@@ -22,7 +22,8 @@ const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40" ro
 
 /** No script, no frame, and pictures from here only. */
 export const pageFields = [
-  ['Content-Security-Policy', "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"],
+  ['Content-Security-Policy',
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"],
 ] as const;
 
 const sample = 'Roundtrip: there and back again.\n';
@@ -40,16 +41,20 @@ const charsets: Readonly<Record<string, string>> = {
   'windows-1252': `${sample}Aller et retour: “café” – 5 €.\n`,
 };
 
-const inCharset: Handler = ({ parameters }) => {
+const inCharset: Handler = async ({ parameters }) => {
   const charset = (parameters.charset ?? '').toLowerCase();
   const content = Object.hasOwn(charsets, charset) ? charsets[charset] : undefined;
   if (content === undefined) {
     return problem(404, `The charsets are: ${Object.keys(charsets).join(', ')}.`);
   }
+  // Its tables are large, and the lab is to be there quickly.
+  const { default: iconv } = await import('iconv-lite');
   return bytes(200, `text/plain; charset=${charset}`, iconv.encode(content, charset));
 };
 
-const person = { name: 'Ada', city: '서울', languages: ['en', 'ko'], born: 1815, active: true, partner: null };
+const person = {
+  name: 'Ada', city: '서울', languages: ['en', 'ko'], born: 1815, active: true, partner: null,
+};
 
 export const pageRoutes: readonly Route[] = [
   {

@@ -1,6 +1,9 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** A PNG picture (ISO/IEC 15948), `size` pixels square, 8-bit RGB: two colours flowing into each other. */
+/**
+ * A PNG picture (ISO/IEC 15948), `size` pixels square, 8-bit RGB: two colours flowing into each
+ * other.
+ */
 export function drawPicture(size: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);

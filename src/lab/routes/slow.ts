@@ -26,7 +26,9 @@ const drip: Handler = ({ head, signal }) => {
   return octets([['Content-Length', String(size)]], drops(size, time, signal));
 };
 
-/** Evenly over the time, the last byte at its end; more than a thousand drops come in bigger ones. */
+/**
+ * Evenly over the time, the last byte at its end; more than a thousand drops come in bigger ones.
+ */
 async function* drops(size: number, time: number, signal: AbortSignal): AsyncGenerator<Buffer> {
   const count = Math.min(size, 1000);
   const startAt = performance.now();
@@ -47,11 +49,14 @@ async function slept(time: number, signal: AbortSignal): Promise<boolean> {
 const stream: Handler = ({ parameters }) => {
   const count = wholeNumber(parameters.n, 0, maxLines);
   if (count === undefined) return problem(400, `The number of lines goes up to ${maxLines}.`);
-  return { statusCode: 200, headers: [['Content-Type', 'application/x-ndjson']], body: jsonLines(count) };
+  const headers = [['Content-Type', 'application/x-ndjson']] as const;
+  return { statusCode: 200, headers, body: jsonLines(count) };
 };
 
 async function* jsonLines(count: number): AsyncGenerator<Buffer> {
-  for (let line = 1; line <= count; line += 1) yield Buffer.from(`${JSON.stringify({ line, of: count })}\n`);
+  for (let line = 1; line <= count; line += 1) {
+    yield Buffer.from(`${JSON.stringify({ line, of: count })}\n`);
+  }
 }
 
 const bytesOf: Handler = ({ parameters, head }) => {
@@ -69,7 +74,9 @@ for (let index = 0, state = 1; index < blockSize; index += 1) {
 }
 
 async function* blocks(size: number): AsyncGenerator<Buffer> {
-  for (let left = size; left > 0; left -= blockSize) yield block.subarray(0, Math.min(left, blockSize));
+  for (let left = size; left > 0; left -= blockSize) {
+    yield block.subarray(0, Math.min(left, blockSize));
+  }
 }
 
 function octets(headers: Answer['headers'], body: AsyncIterable<Buffer> | readonly []): Answer {

@@ -22,7 +22,9 @@ const requiredFields: Readonly<Record<number, readonly FieldLine[]>> = {
 
 const status: Handler = ({ parameters, head }) => {
   const code = wholeNumber(parameters.code, 200, 599);
-  if (code === undefined) return problem(400, 'The status code of a final response is from 200 to 599.');
+  if (code === undefined) {
+    return problem(400, 'The status code of a final response is from 200 to 599.');
+  }
   // RFC 9113 §8.2.2: HTTP/2 has no connection-specific fields.
   const fields = (requiredFields[code] ?? []).filter(([name]) =>
     head.httpVersion !== '2' || !/^(connection|upgrade)$/i.test(name));
@@ -59,8 +61,8 @@ function ownLocation(url: string, base: string): string | undefined {
   if (url === '' || !URL.canParse(url, base)) return undefined;
   const target = new URL(url, base);
   const host = parseAuthority(target.host)?.host;
-  if (!/^https?:$/.test(target.protocol) || host === undefined || !isOwnHost(host)) return undefined;
-  if (target.username || target.password) return undefined;
+  if (!/^https?:$/.test(target.protocol) || target.username || target.password) return undefined;
+  if (host === undefined || !isOwnHost(host)) return undefined;
   // A path stays as it was written where that is safe in a field; a URL becomes its normal form.
   return /^\/(?![/\\])[\x21-\x7e]*$/.test(url) ? url : target.href;
 }

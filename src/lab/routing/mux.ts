@@ -20,10 +20,14 @@ export interface RoutingRequest {
 export type Routing<T> =
   | {
     readonly outcome: 'found'; readonly entry: Entry<T>;
-    readonly parameters: Readonly<Record<string, string>>; readonly candidates: readonly RouteCandidate[];
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly candidates: readonly RouteCandidate[];
   }
   /** The path fits with a slash after it. */
-  | { readonly outcome: 'redirect'; readonly path: string; readonly candidates: readonly RouteCandidate[] }
+  | {
+    readonly outcome: 'redirect'; readonly path: string;
+    readonly candidates: readonly RouteCandidate[];
+  }
   | { readonly outcome: 'not-found'; readonly candidates: readonly RouteCandidate[] }
   | {
     readonly outcome: 'method-not-allowed'; readonly allow: readonly string[];
@@ -37,7 +41,10 @@ export interface Mux<T> {
   route(request: RoutingRequest): Routing<T>;
 }
 
-/** Builds a router; two patterns of which neither is more specific are a programmer's error and throw. */
+/**
+ * Builds a router; two patterns of which neither is more specific are a programmer's error and
+ * throw.
+ */
 export function createMux<T>(routes: readonly (readonly [pattern: string, target: T])[]): Mux<T> {
   const entries: Entry<T>[] = [];
   for (const [text, target] of routes) {
@@ -68,7 +75,9 @@ function route<T>(entries: readonly Entry<T>[], request: RoutingRequest): Routin
     pattern: pattern.text, reason: whyLost(pattern, request),
   }));
   if (winner) return { outcome: 'found', ...winner, candidates };
-  if (ofHost.length > 0) return { outcome: 'method-not-allowed', allow: allowed(ofHost), candidates };
+  if (ofHost.length > 0) {
+    return { outcome: 'method-not-allowed', allow: allowed(ofHost), candidates };
+  }
   return fitsWithSlash(entries, request, path)
     ? { outcome: 'redirect', path: `${request.path}/`, candidates }
     : { outcome: 'not-found', candidates };
@@ -100,7 +109,8 @@ function whyLost(pattern: Pattern, request: RoutingRequest): string {
 /** RFC 9110 §10.2.1 */
 function allowed<T>(matches: readonly { entry: Entry<T> }[]): string[] {
   const methods = matches.flatMap(({ entry: { pattern } }) => pattern.method ?? []);
-  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].sort();
+  const all = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return [...new Set(all)].sort();
 }
 
 function fitsWithSlash<T>(

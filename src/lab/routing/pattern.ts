@@ -25,8 +25,10 @@ export function parsePattern(text: string): Pattern {
   const [, method, host = '', path = ''] = match;
   const parts = path.slice(1).split('/');
   const segments = parts.map((part, index) => parseSegment(part, index === parts.length - 1, text));
-  const names = segments.flatMap((segment) => ('name' in segment && segment.name ? [segment.name] : []));
-  if (new Set(names).size !== names.length) throw new Error(`Duplicate parameter in pattern: ${text}`);
+  const names = segments.flatMap((one) => ('name' in one && one.name ? [one.name] : []));
+  if (new Set(names).size !== names.length) {
+    throw new Error(`Duplicate parameter in pattern: ${text}`);
+  }
   return {
     text, segments, ...(method ? { method } : {}), ...(host ? { host: host.toLowerCase() } : {}),
   };
@@ -37,8 +39,8 @@ function parseSegment(part: string, isLast: boolean, text: string): Segment {
   if (part === '{$}' && isLast) return { kind: 'end' };
   const wildcard = /^\{([A-Za-z_]\w*)(\.\.\.)?\}$/.exec(part);
   if (!wildcard) {
-    if (part === '' || /[{}]/.test(part)) throw new Error(`Malformed segment ${part} in pattern: ${text}`);
-    return { kind: 'literal', text: part };
+    if (part !== '' && !/[{}]/.test(part)) return { kind: 'literal', text: part };
+    throw new Error(`Malformed segment ${part} in pattern: ${text}`);
   }
   const [, name = '', dots] = wildcard;
   if (dots && !isLast) throw new Error(`${part} must be last in pattern: ${text}`);
@@ -58,7 +60,9 @@ export function matchPath(
     }
     const part = path[index];
     if (part === undefined) return undefined;
-    if (segment.kind === 'end') return part === '' && index === path.length - 1 ? parameters : undefined;
+    if (segment.kind === 'end') {
+      return part === '' && index === path.length - 1 ? parameters : undefined;
+    }
     if (segment.kind === 'literal' && segment.text !== part) return undefined;
     // A wildcard of one segment does not stand for an empty one.
     if (segment.kind === 'one' && part === '') return undefined;

@@ -9,7 +9,10 @@ import type { Session, Sessions } from './sessions.ts';
 export interface SessionAccess {
   /** The user's session, found by the cookie of the request. */
   load(): Session | undefined;
-  /** Ends the session the client had, if any, and starts a new one under a new id; gives the Set-Cookie field. */
+  /**
+   * Ends the session the client had, if any, and starts a new one under a new id; gives the Set-
+   * Cookie field.
+   */
   begin(user: string): FieldLine;
   /** Ends the session; gives the Set-Cookie field that deletes the cookie. */
   end(): FieldLine;
@@ -53,7 +56,8 @@ export function createSessionAccess(
       const lookup = presented === undefined ? undefined : sessions.load(presented);
       if (presented !== undefined) sessions.end(presented);
       const user = lookup?.outcome === 'found' ? lookup.session.user : undefined;
-      step(startAt, lookup?.outcome === 'found' ? 'ended' : lookup?.outcome ?? 'none', presented, user);
+      const outcome = lookup?.outcome === 'found' ? 'ended' : lookup?.outcome ?? 'none';
+      step(startAt, outcome, presented, user);
       return ['Set-Cookie', `${cookieName}=; Max-Age=0; ${attributes}`];
     },
   };

@@ -22,7 +22,10 @@ const login: Handler = (request) => {
   return json(200, { user: credentials.user }, [noStore, request.session.begin(credentials.user)]);
 };
 
-/** RFC 9110 §15.5.2 wants a challenge; the scheme is our own, so that no browser asks for a password. */
+/**
+ * RFC 9110 §15.5.2 wants a challenge; the scheme is our own, so that no browser asks for a
+ * password.
+ */
 const challenge: readonly FieldLine[] = [noStore, ['WWW-Authenticate', 'Session realm="shop"']];
 
 /** From a form or JSON: `user` and `password`. */
@@ -78,13 +81,18 @@ const item: Handler = ({ parameters }) => {
   return found ? json(200, found) : problem(404, `The shop has no item ${parameters.id}.`);
 };
 
+/** A function declaration, for the page below is made when this file is loaded. */
+function listed({ id, name, price }: Item): string {
+  return `<li><a href="/items/${id}">${name.en} · ${name.ko}</a>, ₩${price}</li>`;
+}
+
 const shopPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>The shop of the lab</title>
 <h1>The shop of the lab</h1>
 <ul>
-${items.map(({ id, name, price }) => `<li><a href="/items/${id}">${name.en} · ${name.ko}</a>, ₩${price}</li>`).join('\n')}
+${items.map(listed).join('\n')}
 </ul>
 </html>
 `;
