@@ -71,6 +71,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const connectionPhases = new Map<string, PhaseName>();
   let child: Child | undefined;
   let lastReadId = 0;
+  /** What the engine said was wrong before it ended. */
+  let lastWords: string | undefined;
 
   const start = (): Child => {
     const startedAt = monotonicNow();
@@ -80,8 +82,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       ...(options.args ? { args: options.args } : {}),
       ...(options.onOutput ? { onOutput: options.onOutput } : {}),
       onMessage: (message) => receive(message as FromEngine, startedAt),
-      onExit: (exit) => {
+      onExit: ({ expected, message }) => {
         if (child === started) child = undefined;
+        const exit = { expected, message: lastWords ?? message };
+        lastWords = undefined;
         abandon(exit);
         options.onExit?.(exit);
       },
@@ -102,7 +106,9 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         reads.delete(readId);
         return;
       }
-      case 'failed': return options.onOutput?.(message.message);
+      case 'failed':
+        lastWords = message.message.split('\n', 1)[0];
+        return options.onOutput?.(message.message);
       default: assertNever(message);
     }
   };

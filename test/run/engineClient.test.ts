@@ -32,11 +32,11 @@ process.on('message', (message) => {
     { type: 'connection-assigned', at: at(), connectionId: 'c', reused: false }] }]);
   if (path === '/wait') return;
   events([{ connectionId: 'c', events: [{ type: 'opened', at: at(), origin: '', host: '', port: 1 }, { type: 'tls-start', at: at(), alpnOffered: [] }] }]);
-  if (path === '/exit-in-tls') return process.send({ type: 'failed', message: 'about to end' }, () => process.exit(8));
+  if (path === '/exit-in-tls') return events([], {}), process.send({ type: 'content', readId: -1, total: 0 }, () => process.exit(8));
   events([{ exchangeId, specId: spec.id, events: [{ type: 'body-end', at: at(), bodySize: 0, contentSize: 0, trailers: [], complete: true, storedIn: 'memory' }] }]);
   events([{ exchangeId: exchangeId + '-2', specId: spec.id, resendOf: exchangeId, events: [{ type: 'queued', at: at(), startedAt: Date.now() }] }],
     { [exchangeId + '-2']: { ...spec, url: 'http://a.test/next' } });
-  if (path === '/exit-in-redirect') return process.send({ type: 'failed', message: 'about to end' }, () => process.exit(8));
+  if (path === '/exit-in-redirect') return process.send({ type: 'failed', message: 'about to end\\n    at somewhere' }, () => process.exit(8));
   process.send({ type: 'sent', specId: spec.id, exchangeIds: [exchangeId, exchangeId + '-2'] });
 });
 `;
@@ -109,6 +109,11 @@ describe('the engine\'s client', () => {
     assert.match(failure?.cause?.message ?? '', /exit code 8/);
     assert.ok(startedAt);
     assert.deepEqual(exits, ['exit code 8']);
+  });
+
+  it('tells what the engine said before it ended', async () => {
+    const { ids } = await send('/exit-in-redirect');
+    assert.equal(history.exchange(ids[1]!)?.failure?.cause?.message, 'about to end');
   });
 
   it('leaves exchanges that were over as they were', async () => {

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Api } from '../../src/extension.ts';
+import type { HarLog } from '../../src/formats/har.ts';
+import { createContentReader } from '../../src/ui/contents.ts';
+import { contentPath } from '../../src/ui/contentUri.ts';
+import { commands } from '../../src/ui/contributions.ts';
+import { writeHar } from '../../src/ui/exportHar.ts';
+import { activate, open, sendFirst, until } from './extension.ts';
+
+describe('contents', () => {
+  let api: Api;
+  let server: Server;
+  let origin: string;
+  const large = Buffer.alloc(9 * 1024 * 1024, 'roundtrip ');
+
+  before(async () => {
+    api = await activate();
+    server = createServer((request, response) => {
+      if (request.url === '/large') return response.writeHead(200, { 'Content-Type': 'text/plain' }).end(large);
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Set-Cookie': 'sid=s3cret' }).end('{"a":1}');
+    });
+    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const uriOf = (pathname: string): vscode.Uri => vscode.Uri.from({ scheme: 'roundtrip', path: pathname });
+
+  it('are read-only files with the language of their type', async () => {
+    const [exchange] = await sendFirst(api, await open(`GET ${origin}/users\n`));
+    const uri = uriOf(contentPath(exchange!));
+    const stat = await vscode.workspace.fs.stat(uri);
+    assert.deepEqual([stat.size, stat.permissions], [7, vscode.FilePermission.Readonly]);
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.deepEqual([document.getText(), document.languageId], ['{"a":1}', 'json']);
+    await assert.rejects(async () => vscode.workspace.fs.writeFile(uri, new Uint8Array()));
+  });
+
+  it('are read whole, window by window', async () => {
+    const [exchange] = await sendFirst(api, await open(`GET ${origin}/large\n`));
+    const bytes = await vscode.workspace.fs.readFile(uriOf(contentPath(exchange!)));
+    assert.equal(Buffer.compare(bytes, large), 0);
+  });
+
+  it('outlive the engine when they were kept, and are said to be gone when not', async () => {
+    const [small] = await sendFirst(api, await open(`GET ${origin}/small\n`));
+    const [big] = await sendFirst(api, await open(`GET ${origin}/large\n`));
+    await until(() => api.history.readContent(small!.id, 0, 1));
+    await api.engine.end();
+    const kept = await vscode.workspace.fs.readFile(uriOf(contentPath(small!)));
+    assert.equal(Buffer.from(kept).toString(), '{"a":1}');
+    await assert.rejects(async () => vscode.workspace.fs.readFile(uriOf(contentPath(big!))), /Send the request again/);
+  });
+
+  it('of unknown exchanges are not there', async () => {
+    for (const pathname of ['/exchange/unknown/a.txt', '/etc/passwd', '/']) {
+      await assert.rejects(async () => vscode.workspace.fs.readFile(uriOf(pathname)), pathname);
+    }
+  });
+
+  it('are exported as HAR, credentials masked unless asked for', async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'roundtrip-har-'));
+    try {
+      const [exchange] = await sendFirst(api, await open(`GET ${origin}/users\nAuthorization: Bearer s3cret\n`));
+      const read = createContentReader(api.engine, api.history);
+      const write = async (includeSecrets: boolean): Promise<string> => {
+        const file = path.join(directory, `${includeSecrets}.har`);
+        await writeHar(vscode.Uri.file(file), [exchange!], read, includeSecrets);
+        return readFile(file, 'utf8');
+      };
+      const masked = await write(false);
+      assert.doesNotMatch(masked, /s3cret/);
+      assert.equal((JSON.parse(masked) as HarLog).log.entries[0]?.response.content.text, '{"a":1}');
+      assert.match(await write(true), /Bearer s3cret/);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+
+  it('of a request are copied as curl', async () => {
+    await open(`POST ${origin}/users\nContent-Type: application/json\n\n{"a":1}\n`);
+    await vscode.env.clipboard.writeText('');
+    await vscode.commands.executeCommand(commands.copyAsCurl);
+    const copied = await vscode.env.clipboard.readText();
+    assert.match(copied, /^curl /);
+    assert.ok(copied.includes(`${origin}/users`));
+  });
+});

@@ -1,0 +1,13 @@
+import Mocha from 'mocha';
+import { CountingReporter } from '../support/countingReporter.ts';
+
+/** Runs the suite in the extension host; rejects when a test failed. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, reporter: CountingReporter });
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  await import('./language.test.ts');
+  await import('./send.test.ts');
+  await import('./contents.test.ts');
+  const failures = await new Promise<number>((resolve) => { mocha.run(resolve); });
+  if (failures > 0) throw new Error(`${failures} tests failed inside VS Code.`);
+}
