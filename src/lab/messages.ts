@@ -31,7 +31,10 @@ export interface RequestAccount {
   readonly events: readonly ServerEvent[];
 }
 
-/** A pattern that lost, and why: `less-specific`, `other-method` or `other-host`. */
+/**
+ * A pattern whose path fits. The one chosen comes first, as `most-specific` or `only-match`; the
+ * others lost as `less-specific`, `other-method` or `other-host`.
+ */
 export interface RouteCandidate {
   readonly pattern: string;
   readonly reason: string;

@@ -49,10 +49,16 @@ describe('lab router', () => {
   it('lets the most specific pattern win and says why others lost', () => {
     const routing = ask('GET', '/hello/world');
     assert.equal(routing.outcome === 'found' && routing.entry.target, 'world');
-    assert.deepEqual(routing.candidates, [{ pattern: 'GET /hello/{name}', reason: 'less-specific' }]);
+    assert.deepEqual(routing.candidates, [
+      { pattern: 'GET /hello/world', reason: 'most-specific' },
+      { pattern: 'GET /hello/{name}', reason: 'less-specific' },
+    ]);
     const shop = ask('GET', '/', 'SHOP.lab.test');
     assert.equal(shop.outcome === 'found' && shop.entry.target, 'shop');
-    assert.deepEqual(ask('GET', '/').candidates, [{ pattern: 'GET shop.lab.test/{$}', reason: 'other-host' }]);
+    assert.deepEqual(ask('GET', '/').candidates, [
+      { pattern: 'GET /{$}', reason: 'only-match' },
+      { pattern: 'GET shop.lab.test/{$}', reason: 'other-host' },
+    ]);
   });
 
   it('gives parameters decoded, and decodes after splitting', () => {

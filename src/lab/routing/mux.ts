@@ -16,7 +16,10 @@ export interface RoutingRequest {
   readonly path: string;
 }
 
-/** `candidates` are the patterns whose path fits and that lost all the same. */
+/**
+ * `candidates` are the patterns whose path fits: the winner first, then those that lost all the
+ * same.
+ */
 export type Routing<T> =
   | {
     readonly outcome: 'found'; readonly entry: Entry<T>;
@@ -71,9 +74,10 @@ function route<T>(entries: readonly Entry<T>[], request: RoutingRequest): Routin
   const ofMethod = ofHost.filter(({ entry }) => fitsMethod(entry.pattern, request.method));
   const winner = ofMethod.find((one) => ofMethod.every((other) =>
     other === one || compare(one.entry.pattern, other.entry.pattern) === 'more-specific'));
-  const candidates = ofPath.filter((one) => one !== winner).map(({ entry: { pattern } }) => ({
+  const losers = ofPath.filter((one) => one !== winner).map(({ entry: { pattern } }) => ({
     pattern: pattern.text, reason: whyLost(pattern, request),
-  }));
+  })).sort((a, b) => reasons.indexOf(a.reason) - reasons.indexOf(b.reason));
+  const candidates = winner ? [chosen(winner.entry.pattern, ofMethod.length), ...losers] : losers;
   if (winner) return { outcome: 'found', ...winner, candidates };
   if (ofHost.length > 0) {
     return { outcome: 'method-not-allowed', allow: allowed(ofHost), candidates };
@@ -81,6 +85,13 @@ function route<T>(entries: readonly Entry<T>[], request: RoutingRequest): Routin
   return fitsWithSlash(entries, request, path)
     ? { outcome: 'redirect', path: `${request.path}/`, candidates }
     : { outcome: 'not-found', candidates };
+}
+
+/** Nearest to winning first. */
+const reasons: readonly string[] = ['less-specific', 'other-method', 'other-host'];
+
+function chosen(pattern: Pattern, matches: number): RouteCandidate {
+  return { pattern: pattern.text, reason: matches > 1 ? 'most-specific' : 'only-match' };
 }
 
 /** RFC 3986 §2.4: split first, decode then. Undefined when an escape is malformed. */
