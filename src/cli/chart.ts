@@ -1,3 +1,4 @@
+import { failureStatus } from '../explain/failure.ts';
 import {
   formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
 } from '../explain/format.ts';
@@ -24,7 +25,8 @@ export function exchangeLines(exchange: Exchange, language: Language, terminal: 
   return [
     titleLine(exchange, language, terminal),
     dim(factsOf(exchange, language).join(' · '), terminal),
-    `${summary.strong} ${summary.text}`.trim(),
+    // The sentence sets names between backticks, which are for the inspector.
+    printable(`${summary.strong} ${summary.text}`.replaceAll('`', '').trim()),
     '',
     ...chartLines(exchange, language, terminal),
   ].map((line) => line.trimEnd());
@@ -33,7 +35,7 @@ export function exchangeLines(exchange: Exchange, language: Language, terminal: 
 function titleLine(exchange: Exchange, language: Language, terminal: Terminal): string {
   const { response, failure, spec } = exchange;
   const outcome = failure
-    ? paint(31, say(cliTexts, language, 'failed'), terminal)
+    ? paint(31, failureStatus(failure, language), terminal)
     : paint(response && response.statusCode < 400 ? 32 : 31,
       `${response?.statusCode ?? ''} ${response?.reasonPhrase ?? ''}`.trim(), terminal);
   const method = exchange.request?.method ?? spec.method;

@@ -157,8 +157,6 @@ export const cliTexts = {
   'reused-connection': { en: 'reused connection', ko: '재사용한 연결' },
   unverified: { en: 'certificate not verified', ko: '인증서를 검증하지 않음' },
   incomplete: { en: 'incomplete', ko: '불완전' },
-  failed: { en: 'failed', ko: '실패' },
-  server: { en: 'Server: {server}', ko: '서버: {server}' },
   'content-cut': {
     en: '… {left} more bytes. --json --max-content shows more.',
     ko: '… {left}바이트가 더 있습니다. --json --max-content로 더 볼 수 있습니다.',
