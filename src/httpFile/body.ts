@@ -116,7 +116,8 @@ function assemble(
   while (first <= last && isEmpty(first)) first++;
   while (last >= first && isEmpty(last)) last--;
   if (first > last) return;
-  const inside = removed.filter((line) => line >= first && line <= last).sort((a, b) => a - b);
+  const inside = removed.length === 0
+    ? removed : removed.filter((line) => line >= first && line <= last).sort((a, b) => a - b);
   request.body = segments(lines, first, last, inside);
   remark(reader, request, first, last, inside, mediaType);
 }
@@ -133,6 +134,7 @@ function segments(lines: Lines, first: number, last: number, removed: Removed): 
   const result: BodySegment[] = [];
   let from = first;
   for (let line = first; line <= last; line++) {
+    if (firstCode(lines, line) !== 0x3c) continue;
     const file = includeOn(lines, line);
     if (!file) continue;
     pushText(lines, result, from, line, removed, true);
@@ -140,14 +142,14 @@ function segments(lines: Lines, first: number, last: number, removed: Removed): 
     from = line + 1;
   }
   pushText(lines, result, from, last + 1, removed, false);
-  return result;
+  return result.slice();
 }
 
 function pushText(
   lines: Lines, result: BodySegment[], from: number, to: number, removed: Removed, beforeFile: boolean,
 ): void {
   const previous = result.at(-1);
-  const holes = removed.filter((line) => line >= from && line < to);
+  const holes = removed.length === 0 ? removed : removed.filter((line) => line >= from && line < to);
   const pieces = textPieces(lines, from, to, holes);
   if (pieces.length === 0 && !(previous && beforeFile)) return;
   const text = (previous ? '\n' : '') + pieces.join('\n') + (beforeFile && pieces.length > 0 ? '\n' : '');
@@ -171,7 +173,7 @@ function textPieces(lines: Lines, from: number, to: number, holes: Removed): str
 
 /** C19: `< path`, `<@ path` and `<@latin1 path` in the first column, when it looks like a path. */
 function includeOn(lines: Lines, line: number): BodySegment | undefined {
-  if (firstCode(lines, line) !== 0x3c || isIndented(lines, line)) return undefined;
+  if (isIndented(lines, line)) return undefined;
   const match = includePattern.exec(trimmedLine(lines, line));
   if (!match) return undefined;
   const [, at, encoding, path] = match;

@@ -140,7 +140,14 @@ function isContinuation(
   if (code === 0x3f || code === 0x26) return true;
   if (fields.length > 0) return false;
   if (code === 0x2f) return lines.text.charCodeAt(lines.firsts[line]! + 1) !== 0x2a;
-  return isIndented(lines, line) && /[&?=/]$/.test(request.url) && !/^["'{<]/.test(trimmedLine(lines, line));
+  return isIndented(lines, line) && endsOpen(lines, request) && !/["'{<]/.test(lines.text[lines.firsts[line]!]!);
+}
+
+/** Whether the URL so far ends in a character that wants more; seen in the file, as the URL itself is a rope. */
+function endsOpen(lines: Lines, request: HttpRequest): boolean {
+  const { line, character } = request.urlRange.end;
+  const last = lines.text[lines.starts[line]! + character - 1];
+  return last === '&' || last === '?' || last === '=' || last === '/';
 }
 
 function continueUrl(reader: Reader, request: HttpRequest, line: number): void {
@@ -151,7 +158,8 @@ function continueUrl(reader: Reader, request: HttpRequest, line: number): void {
   const end = endBefore(lines, version, from, to);
   const piece = rangeIn(lines, line, from, end);
   request.url += lines.text.slice(from, end);
-  request.urlPieces.push(piece);
+  if (request.urlPieces) request.urlPieces.push(piece);
+  else request.urlPieces = [request.urlRange, piece];
   request.urlRange = rangeBetween(request.urlRange.start, piece.end);
   if (version !== undefined) setVersion(reader, request, version, line);
 }

@@ -14,7 +14,7 @@ export function rangeWithin(range: Range, offset: number, length: number): Range
 /** Where a part of a request's URL stands, though the URL may take several lines. */
 export function rangeInUrl(request: HttpRequest, offset: number, length: number): Range {
   let from = offset;
-  for (const piece of request.urlPieces) {
+  for (const piece of request.urlPieces ?? [request.urlRange]) {
     const size = piece.end.character - piece.start.character;
     if (from < size) return rangeWithin(piece, from, Math.min(length, size - from));
     from -= size;

@@ -13,6 +13,8 @@ export interface Reader {
   /** The separator's line, or the first of the file or of a request without separator. */
   readonly start: number;
   readonly title: string | undefined;
+  /** The lines of the requests that have a name, in the whole file. */
+  readonly names: Map<string, number>;
   /** The line after the block's last. */
   end: number;
   readonly metadata: Metadata[];

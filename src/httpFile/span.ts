@@ -38,11 +38,10 @@ export function rangeBetween(start: Position, end: Position): Range {
 
 /** A header field that knows where its parts are and makes their ranges when asked, for the same reason. */
 export class FieldSpan implements HeaderField {
-  name: string;
+  readonly name: string;
   value: string;
   private readonly line: number;
   private readonly from: number;
-  private readonly nameLength: number;
   private readonly valueFrom: number;
   private lastLine: number;
   private to: number;
@@ -55,7 +54,6 @@ export class FieldSpan implements HeaderField {
     this.value = value;
     this.line = line;
     this.from = from;
-    this.nameLength = name.length;
     this.valueFrom = valueFrom;
     this.lastLine = line;
     this.to = to;
@@ -73,7 +71,7 @@ export class FieldSpan implements HeaderField {
   }
 
   get nameRange(): Range {
-    return new Span(this.line, this.from, this.line, this.from + this.nameLength);
+    return new Span(this.line, this.from, this.line, this.from + this.name.length);
   }
 
   get valueRange(): Range {

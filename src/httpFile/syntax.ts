@@ -33,7 +33,7 @@ export interface FileVariable {
 
 export interface HeaderField {
   /** `{{name}}` with an empty value when a whole header line is one variable. */
-  name: string;
+  readonly name: string;
   /** Folded lines are joined by one space. */
   value: string;
   readonly range: Range;
@@ -81,8 +81,8 @@ export interface HttpRequest {
   /** As written; the lines of a long one joined. */
   url: string;
   urlRange: Range;
-  /** One range for each line of the URL; their texts one after another are `url`. */
-  urlPieces: Range[];
+  /** When the URL takes several lines, one range for each; their texts one after another are `url`. */
+  urlPieces?: Range[];
   /** As written, such as `HTTP/1.1`. */
   httpVersion?: string;
   headers: HeaderField[];
