@@ -32,9 +32,11 @@ export function normalizeText(text: string): string {
 
 /** The lines of a text that has been through {@link normalizeText}. */
 export function scanLines(text: string): Lines {
-  let starts = new Int32Array(1024);
-  let firsts = new Int32Array(1024);
-  let kinds = new Uint8Array(1024);
+  // Lines are seldom shorter than 16 characters on average; a file of shorter ones makes the tables grow.
+  const room = Math.max(64, text.length >> 4);
+  let starts = new Int32Array(room);
+  let firsts = new Int32Array(room);
+  let kinds = new Uint8Array(room);
   let count = 0;
   let end = -1;
   do {
