@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
 /** What is started and who listens. */
@@ -39,6 +38,8 @@ const outputKept = 2_000;
 export function startChild(options: ChildOptions): Child {
   let expected = false;
   let tail = '';
+  // Loaded with the first child: it costs more than everything else at start.
+  const { fork } = process.getBuiltinModule('node:child_process');
   const child = fork(options.modulePath, [...options.args ?? []], {
     ...(options.execPath ? { execPath: options.execPath } : {}),
     env: cleanEnvironment(process.env),

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import type * as FileSystem from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Exchange } from '../trace/exchange.ts';
 import { maskExchange } from '../trace/secrets.ts';
@@ -41,7 +41,7 @@ export function createHistoryFile(directory: string): HistoryFile {
 
   return {
     load: () => inTurn(async () => {
-      const text = await readFile(lines, 'utf8').catch(() => '');
+      const text = await files().readFile(lines, 'utf8').catch(() => '');
       const byId = new Map<string, StoredExchange>();
       for (const line of text.split('\n')) {
         const stored = fromLine(line);
@@ -50,41 +50,41 @@ export function createHistoryFile(directory: string): HistoryFile {
       return [...byId.values()];
     }),
     append: (stored) => inTurn(async () => {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      await appendFile(lines, `${toLine(stored)}\n`, { mode: 0o600 });
+      await files().mkdir(directory, { recursive: true, mode: 0o700 });
+      await files().appendFile(lines, `${toLine(stored)}\n`, { mode: 0o600 });
     }),
     rewrite: (stored, dropped) => inTurn(async () => {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await files().mkdir(directory, { recursive: true, mode: 0o700 });
       await writeWhole(lines, [Buffer.from(stored.map((one) => `${toLine(one)}\n`).join(''))]);
-      await Promise.all(dropped.map((id) => rm(contentPath(id), { force: true })));
+      await Promise.all(dropped.map((id) => files().rm(contentPath(id), { force: true })));
     }),
     writeContent: (exchangeId, chunks) => inTurn(async () => {
-      await mkdir(contents, { recursive: true, mode: 0o700 });
+      await files().mkdir(contents, { recursive: true, mode: 0o700 });
       await writeWhole(contentPath(exchangeId), chunks);
     }),
     readContent: (exchangeId, offset, length) => readWindow(contentPath(exchangeId), offset, length),
-    clear: () => inTurn(() => rm(directory, { recursive: true, force: true })),
+    clear: () => inTurn(() => files().rm(directory, { recursive: true, force: true })),
   };
 }
 
 /** Written beside, flushed, then renamed: a crash leaves the old file or the new one, never half of it. */
 async function writeWhole(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
   const temporary = `${path}.${process.pid}.new`;
-  const file = await open(temporary, 'w', 0o600);
+  const file = await files().open(temporary, 'w', 0o600);
   try {
     for await (const chunk of chunks) await file.write(chunk);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(temporary, path);
+  await files().rename(temporary, path);
 }
 
 async function readWindow(path: string, offset: number, length: number): Promise<Content | undefined> {
-  const total = await stat(path).then(({ size }) => size, () => undefined);
+  const total = await files().stat(path).then(({ size }) => size, () => undefined);
   if (total === undefined) return undefined;
   const bytes = Buffer.alloc(Math.max(0, Math.min(length, total - offset)));
-  const file = await open(path, 'r');
+  const file = await files().open(path, 'r');
   try {
     const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
     return { bytes: bytes.subarray(0, bytesRead), total };
@@ -116,4 +116,9 @@ function fromLine(line: string): StoredExchange | undefined {
 
 function isBytes(value: unknown): value is { $bytes: string } {
   return typeof value === 'object' && value !== null && '$bytes' in value && typeof value.$bytes === 'string';
+}
+
+/** Loaded when the history is first read or written. */
+function files(): typeof FileSystem {
+  return process.getBuiltinModule('node:fs/promises');
 }

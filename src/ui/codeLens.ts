@@ -10,19 +10,14 @@ import { failureLabel } from './failureLabels.ts';
 import { requestKeys } from './requestKeys.ts';
 import { setting } from './settings.ts';
 
-/** A lens whose text is made when it comes into view. */
-class RequestLens extends vscode.CodeLens {
+interface Place {
   readonly kind: 'send' | 'result';
   readonly origin: Origin;
   readonly line: number;
-
-  constructor(range: vscode.Range, kind: 'send' | 'result', origin: Origin, line: number) {
-    super(range);
-    this.kind = kind;
-    this.origin = origin;
-    this.line = line;
-  }
 }
+
+/** What a lens is for; its text is made when it comes into view. */
+const places = new WeakMap<vscode.CodeLens, Place>();
 
 /** *Send Request* above each request, and beside it what became of the last send. */
 export function registerCodeLens(history: History): vscode.Disposable {
@@ -39,20 +34,23 @@ export function registerCodeLens(history: History): vscode.Disposable {
       void history.load();
       return setting('codeLens.enabled', document.uri) ? lensesOf(document, history) : [];
     },
-    resolveCodeLens: (lens) => resolve(lens as RequestLens, history),
+    resolveCodeLens: (lens) => resolve(lens, history),
   });
   return vscode.Disposable.from(provider, changed, configuration, { dispose: stopListening });
 }
 
-function lensesOf(document: vscode.TextDocument, history: History): RequestLens[] {
+function lensesOf(document: vscode.TextDocument, history: History): vscode.CodeLens[] {
   const file = fileOf(document);
   const keys = requestKeys(file);
   const uri = document.uri.toString();
   return file.requests.flatMap((request, index) => {
-    const range = rangeAbove(request);
     const origin = { uri, key: keys[index]! };
-    const send = new RequestLens(range, 'send', origin, request.line);
-    return history.latest(origin) ? [send, new RequestLens(range, 'result', origin, request.line)] : [send];
+    const kinds = history.latest(origin) ? ['send', 'result'] as const : ['send'] as const;
+    return kinds.map((kind) => {
+      const lens = new vscode.CodeLens(rangeAbove(request));
+      places.set(lens, { kind, origin, line: request.line });
+      return lens;
+    });
   });
 }
 
@@ -61,12 +59,13 @@ function rangeAbove(request: HttpRequest): vscode.Range {
   return new vscode.Range(start.line, start.character, start.line, end.line === start.line ? end.character : start.character);
 }
 
-function resolve(lens: RequestLens, history: History): vscode.CodeLens {
-  lens.command = lens.kind === 'send' ? sendCommand(lens) : resultCommand(lens, history);
+function resolve(lens: vscode.CodeLens, history: History): vscode.CodeLens {
+  const place = places.get(lens);
+  if (place) lens.command = place.kind === 'send' ? sendCommand(place) : resultCommand(place, history);
   return lens;
 }
 
-function sendCommand({ origin, line }: RequestLens): vscode.Command {
+function sendCommand({ origin, line }: Place): vscode.Command {
   return {
     title: vscode.l10n.t('Send Request'),
     tooltip: vscode.l10n.t('Send this request and show everything that happens'),
@@ -75,7 +74,7 @@ function sendCommand({ origin, line }: RequestLens): vscode.Command {
   };
 }
 
-function resultCommand({ origin }: RequestLens, history: History): vscode.Command {
+function resultCommand({ origin }: Place, history: History): vscode.Command {
   const send = history.latest(origin);
   if (!send) return { title: '', command: '' };
   if (send.running) {

@@ -81,14 +81,12 @@ function textOf({ code, places }: Problem): string {
   return say(problemTexts, languageFor(vscode.env.language), code, places);
 }
 
-const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
+const severities: Readonly<Record<Severity, keyof typeof vscode.DiagnosticSeverity>> = {
+  error: 'Error', warning: 'Warning', information: 'Information',
 };
 
 function toDiagnostic(problem: Problem): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(toRange(problem.range), textOf(problem), severities[problem.severity]);
+  const diagnostic = new vscode.Diagnostic(toRange(problem.range), textOf(problem), vscode.DiagnosticSeverity[severities[problem.severity]]);
   diagnostic.source = 'Roundtrip';
   diagnostic.code = problem.code;
   return diagnostic;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { createEngineClient } from '../run/engineClient.ts';
 import type { EngineClient, EngineListener } from '../run/engineClient.ts';
@@ -15,7 +14,7 @@ export function createEngine({ modulePath, listener, log }: EngineOptions): Engi
   const engine = createEngineClient({
     modulePath,
     listener,
-    newId: randomUUID,
+    newId: () => crypto.randomUUID(),
     execPath: () => setting('engine.nodePath').trim() || undefined,
     onReady: ({ node, openssl, undici }, ms) =>
       log.info(`engine: ready after ${ms.toFixed(0)} ms, Node ${node}, OpenSSL ${openssl}, undici ${undici}`),

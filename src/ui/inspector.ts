@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { languageFor } from '../explain/text/language.ts';
 import type { FromInspector, InspectorAction, ToInspector } from '../protocol.ts';
@@ -100,7 +99,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       if (panel === adopted) panel = undefined;
       ready = false;
     });
-    panel.webview.html = inspectorPage(panel.webview, dist, randomBytes(16).toString('base64url'), vscode.env.language);
+    panel.webview.html = inspectorPage(panel.webview, dist, crypto.randomUUID(), vscode.env.language);
   };
 
   const receive = (message: FromInspector): void => {

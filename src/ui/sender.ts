@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { HttpFile, HttpRequest, Problem } from '../httpFile/syntax.ts';
@@ -49,7 +48,7 @@ export function createSender(options: SenderOptions): Sender {
       ...(addresses ? { lab: addresses } : {}),
       options: sendOptions(document.uri),
       trusted: vscode.workspace.isTrusted,
-      newId: randomUUID,
+      newId: () => crypto.randomUUID(),
     });
     options.onProblems(document, request, prepared.problems);
     if (prepared.ok) return throughProxy(prepared.spec, document.uri);
@@ -86,7 +85,7 @@ export function createSender(options: SenderOptions): Sender {
       const previous = history.sendOf(exchangeId);
       const found = previous?.origin && await findRequest(previous.origin);
       if (found) return send(found.document, found.request);
-      if (previous?.spec) return sendSpec({ ...previous.spec, id: randomUUID() }, previous.origin);
+      if (previous?.spec) return sendSpec({ ...previous.spec, id: crypto.randomUUID() }, previous.origin);
       await vscode.window.showErrorMessage(vscode.l10n.t(
         'This request cannot be sent again: it is no longer in its file, and its credentials were not kept. Open the file and send it from there.'));
     },
