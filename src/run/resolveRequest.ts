@@ -26,8 +26,9 @@ export function resolveRequest(request: HttpRequest, file: HttpFile): HttpReques
 }
 
 function resolveHeader(preparation: Preparation, header: HeaderField): HeaderField {
+  const { range, nameRange, valueRange } = header;
   return {
-    ...header,
+    range, nameRange, valueRange,
     name: resolved(preparation, header.name, () => header.nameRange),
     value: resolved(preparation, header.value,
       ({ offset, length }) => rangeWithin(header.valueRange, offset, length)),
