@@ -1,6 +1,9 @@
 import { isIPv4 } from 'node:net';
 
-/** Takes an IP address (a zone such as `%eth0` is left aside) and gives 16 bytes, IPv4 as `::ffff:a.b.c.d`. */
+/**
+ * Takes an IP address (a zone such as `%eth0` is left aside) and gives 16 bytes, IPv4 as
+ * `::ffff:a.b.c.d`.
+ */
 export function addressBytes(address: string): Buffer {
   if (isIPv4(address)) return Buffer.from([...Array(10).fill(0), 0xff, 0xff, ...quads(address)]);
   const [plain = ''] = address.split('%');

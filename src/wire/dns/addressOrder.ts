@@ -5,15 +5,24 @@ import { addressBytes, commonPrefixLength, isWithinPrefix } from './addressBytes
 
 // Default address selection for destinations, RFC 6724 §6.
 
-/** Gives the source address the kernel would use for a destination, or undefined if there is no way to it. */
+/**
+ * Gives the source address the kernel would use for a destination, or undefined if there is no way
+ * to it.
+ */
 export type SourceOf = (destination: IpAddress) => Promise<string | undefined>;
 
 /** Gives the length of the on-link prefix of one of the machine's own addresses, if it is known. */
 export type PrefixLengthOf = (source: string) => number | undefined;
 
-interface Policy { readonly precedence: number; readonly label: number }
+interface Policy {
+  readonly precedence: number;
+  readonly label: number;
+}
 
-/** RFC 6724 §2.1, the default policy table; IPv4 as `::ffff:0:0/96`. The longest prefix that fits counts. */
+/**
+ * RFC 6724 §2.1, the default policy table; IPv4 as `::ffff:0:0/96`. The longest prefix that fits
+ * counts.
+ */
 const policyTable: readonly (Policy & { readonly prefix: Buffer; readonly length: number })[] = [
   policy('::1', 128, 50, 0),
   policy('::ffff:0:0', 96, 35, 4),
@@ -26,7 +35,12 @@ const policyTable: readonly (Policy & { readonly prefix: Buffer; readonly length
   policy('::', 0, 40, 1),
 ];
 
-function policy(prefix: string, length: number, precedence: number, label: number): typeof policyTable[number] {
+function policy(
+  prefix: string,
+  length: number,
+  precedence: number,
+  label: number,
+): (typeof policyTable)[number] {
   return { prefix: addressBytes(prefix), length, precedence, label };
 }
 
@@ -41,8 +55,8 @@ interface Candidate extends Policy {
 }
 
 /**
- * Takes addresses and gives them in the order to try (RFC 6724 §6). The same addresses on the same machine
- * come in the same order; those no rule tells apart keep theirs (rule 10).
+ * Takes addresses and gives them in the order to try (RFC 6724 §6). The same addresses on the same
+ * machine come in the same order; those no rule tells apart keep theirs (rule 10).
  */
 export async function orderAddresses(
   addresses: readonly IpAddress[],
@@ -50,19 +64,30 @@ export async function orderAddresses(
   prefixLengthOf: PrefixLengthOf = interfacePrefixLength,
 ): Promise<readonly IpAddress[]> {
   if (addresses.length < 2) return addresses;
-  const candidates = await Promise.all(addresses.map(async (address) =>
-    toCandidate(address, await sourceOf(address), prefixLengthOf)));
+  const candidates = await Promise.all(
+    addresses.map(async (address) => toCandidate(address, await sourceOf(address), prefixLengthOf)),
+  );
   return candidates.sort(compare).map(({ address }) => address);
 }
 
 function toCandidate(
-  address: IpAddress, source: string | undefined, prefixLengthOf: PrefixLengthOf,
+  address: IpAddress,
+  source: string | undefined,
+  prefixLengthOf: PrefixLengthOf,
 ): Candidate {
   const bytes = addressBytes(address.address);
   const scope = scopeOf(bytes);
   const own = policyOf(bytes);
   if (source === undefined) {
-    return { address, ...own, scope, reachable: false, sameScope: false, sameLabel: false, prefixLength: 0 };
+    return {
+      address,
+      ...own,
+      scope,
+      reachable: false,
+      sameScope: false,
+      sameLabel: false,
+      prefixLength: 0,
+    };
   }
   const sourceBytes = addressBytes(source);
   return {
@@ -76,19 +101,26 @@ function toCandidate(
   };
 }
 
-/** RFC 6724 §2.2: no longer than the source's own prefix; 64 where that is not known (RFC 4291 §2.5.1). */
+/**
+ * RFC 6724 §2.2: no longer than the source's own prefix; 64 where that is not known (RFC 4291
+ * §2.5.1).
+ */
 function prefixLength(source: Buffer, destination: Buffer, limit = 64): number {
   return Math.min(limit, commonPrefixLength(source, destination));
 }
 
-/** Rules 3, 4 and 7 need what the kernel does not tell (deprecated, home and tunnelled addresses). */
+/**
+ * Rules 3, 4 and 7 need what the kernel does not tell (deprecated, home and tunnelled addresses).
+ */
 function compare(a: Candidate, b: Candidate): number {
-  return Number(b.reachable) - Number(a.reachable) // rule 1: avoid unusable destinations
+  return (
+    Number(b.reachable) - Number(a.reachable) // rule 1: avoid unusable destinations
     || Number(b.sameScope) - Number(a.sameScope) // rule 2: prefer matching scope
     || Number(b.sameLabel) - Number(a.sameLabel) // rule 5: prefer matching label
     || b.precedence - a.precedence // rule 6: prefer higher precedence
     || a.scope - b.scope // rule 8: prefer smaller scope
-    || longestPrefix(a, b);
+    || longestPrefix(a, b)
+  );
 }
 
 /** Rule 9, for IPv6 only: among IPv4 addresses it would undo the name server's rotation of them. */
@@ -107,7 +139,9 @@ const siteLocal = 0x5;
 const global = 0xe;
 const mappedPrefix = addressBytes('::ffff:0:0');
 
-/** RFC 6724 §3.1 and, for IPv4, §3.2: loopback and 169.254/16 are link-local, private ones global. */
+/**
+ * RFC 6724 §3.1 and, for IPv4, §3.2: loopback and 169.254/16 are link-local, private ones global.
+ */
 function scopeOf(bytes: Buffer): number {
   if (isWithinPrefix(bytes, mappedPrefix, 96)) {
     return bytes[12] === 127 || (bytes[12] === 169 && bytes[13] === 254) ? linkLocal : global;
@@ -118,7 +152,9 @@ function scopeOf(bytes: Buffer): number {
   return isWithinPrefix(bytes, addressBytes('fec0::'), 10) ? siteLocal : global;
 }
 
-/** Finds the source by connecting a UDP socket, which sends nothing but asks the kernel for a route. */
+/**
+ * Finds the source by connecting a UDP socket, which sends nothing but asks the kernel for a route.
+ */
 export function kernelSourceOf(destination: IpAddress): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket(destination.family === 6 ? 'udp6' : 'udp4');
@@ -135,7 +171,8 @@ export function kernelSourceOf(destination: IpAddress): Promise<string | undefin
 
 function interfacePrefixLength(source: string): number | undefined {
   const [plain] = source.split('%');
-  const own = Object.values(networkInterfaces()).flat()
+  const own = Object.values(networkInterfaces())
+    .flat()
     .find((known) => known?.address === plain);
   const length = Number(own?.cidr?.split('/')[1]);
   return Number.isNaN(length) ? undefined : length;

@@ -30,7 +30,9 @@ export interface Lookup {
   readonly onStep: (step: DnsStep) => void;
 }
 
-/** Which servers speak for a name; `zone` is the canonical zone, absent for the configured servers. */
+/**
+ * Which servers speak for a name; `zone` is the canonical zone, absent for the configured servers.
+ */
 export interface Route {
   readonly zone?: string;
   readonly servers: readonly Server[];
@@ -38,7 +40,10 @@ export interface Route {
   readonly tries: number;
 }
 
-/** Takes a canonical name and gives the route of the longest zone that has it, else the configured one. */
+/**
+ * Takes a canonical name and gives the route of the longest zone that has it, else the configured
+ * one.
+ */
 export function routeOf(name: string, lookup: Lookup): Route {
   const { zoneServers, configuration, timeout, tries } = lookup;
   let best: Route = configuration;
@@ -51,11 +56,13 @@ export function routeOf(name: string, lookup: Lookup): Route {
 }
 
 /**
- * Asks for the addresses of one family of a canonical name, at its aliases too: each alias of a zone at that
- * zone's own servers. Resolves in every case; every step is told to `lookup.onStep`.
+ * Asks for the addresses of one family of a canonical name, at its aliases too: each alias of a
+ * zone at that zone's own servers. Resolves in every case; every step is told to `lookup.onStep`.
  */
 export async function queryAddresses(
-  name: string, type: AddressQuestion['type'], lookup: Lookup,
+  name: string,
+  type: AddressQuestion['type'],
+  lookup: Lookup,
 ): Promise<Found> {
   const seen = new Set<string>();
   let asked = name;
@@ -71,14 +78,22 @@ export async function queryAddresses(
     };
     const followed = followChain(answered.message, asked, type, seen, mayAnswer);
     switch (followed.kind) {
-      case 'addresses': return { kind: 'addresses', addresses: toAddresses(followed.addresses, type) };
-      case 'broken': return { kind: 'failed', timedOut: false, reason: followed.reason };
-      case 'ended': return { kind: answered.message.rcode === 'NXDOMAIN' ? 'name-error' : 'no-data' };
-      case 'open': asked = followed.name;
+      case 'addresses':
+        return { kind: 'addresses', addresses: toAddresses(followed.addresses, type) };
+      case 'broken':
+        return { kind: 'failed', timedOut: false, reason: followed.reason };
+      case 'ended':
+        return { kind: answered.message.rcode === 'NXDOMAIN' ? 'name-error' : 'no-data' };
+      case 'open':
+        asked = followed.name;
     }
     const problem = nameProblem(asked);
     if (problem !== undefined) {
-      return { kind: 'failed', timedOut: false, reason: `an alias that cannot be asked (${problem}): ${asked}` };
+      return {
+        kind: 'failed',
+        timedOut: false,
+        reason: `an alias that cannot be asked (${problem}): ${asked}`,
+      };
     }
   }
 }
@@ -87,11 +102,15 @@ export async function queryAddresses(
 const addressLimit = 32;
 
 function toAddresses(addresses: readonly string[], type: AddressQuestion['type']): IpAddress[] {
-  return addresses.slice(0, addressLimit).map((address) => ({ address, family: type === 'A' ? 4 : 6 }));
+  return addresses
+    .slice(0, addressLimit)
+    .map((address) => ({ address, family: type === 'A' ? 4 : 6 }));
 }
 
 async function askRoute(
-  question: AddressQuestion, route: Route, lookup: Lookup,
+  question: AddressQuestion,
+  route: Route,
+  lookup: Lookup,
 ): Promise<{ ok: true; message: Message } | { ok: false; timedOut: boolean }> {
   const { cache, context, onStep } = lookup;
   const key = `${route.servers.map(formatServer).join(' ')} ${question.type} ${question.name}`;
@@ -102,12 +121,22 @@ async function askRoute(
     return { ok: true, message: cached };
   }
   const { timeout, tries } = route;
-  const answered = await askServers(question, route.servers, { ...context, timeout, tries, onStep });
+  const answered = await askServers(question, route.servers, {
+    ...context,
+    timeout,
+    tries,
+    onStep,
+  });
   if (answered.ok) cache.set(key, answered.message);
   return answered;
 }
 
-function cacheStep(question: AddressQuestion, message: Message, startAt: number, at: number): DnsStep {
+function cacheStep(
+  question: AddressQuestion,
+  message: Message,
+  startAt: number,
+  at: number,
+): DnsStep {
   const { rcode, records } = message;
   return { startAt, at, source: 'cache', question, ...judge(message, question), rcode, records };
 }

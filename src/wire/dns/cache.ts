@@ -15,11 +15,16 @@ interface Entry {
 export interface Cache {
   /** Gives the answer with its TTLs counted down to now, or undefined. */
   get(key: string): Message | undefined;
-  /** Keeps an answer for its TTL; one without any (RFC 2308 §5: negative without SOA) is not kept. */
+  /**
+   * Keeps an answer for its TTL; one without any (RFC 2308 §5: negative without SOA) is not kept.
+   */
   set(key: string, message: Message): void;
 }
 
-/** Creates an empty cache of at most a thousand answers; `now` is in milliseconds, on an axis that only grows. */
+/**
+ * Creates an empty cache of at most a thousand answers; `now` is in milliseconds, on an axis that
+ * only grows.
+ */
 export function createCache(now: () => number): Cache {
   const entries = new Map<string, Entry>();
   return {
@@ -43,8 +48,9 @@ export function createCache(now: () => number): Cache {
 }
 
 /**
- * Takes an answer and gives the seconds it may be kept: the smallest TTL of its answer section, and for one
- * without the records asked for also the smaller of the SOA's TTL and its minimum (RFC 2308 §5).
+ * Takes an answer and gives the seconds it may be kept: the smallest TTL of its answer section, and
+ * for one without the records asked for also the smaller of the SOA's TTL and its minimum (RFC 2308
+ * §5).
  */
 export function lifetime(message: Message): number {
   const answers = message.records.filter((record) => record.section === 'answer');
@@ -74,7 +80,9 @@ function soaOf(message: Message): AnswerRecord | undefined {
 /** RFC 1035 §4.1.3: the TTL left is what is told on. */
 function aged(entry: Entry, now: number): Message {
   const seconds = Math.floor((now - entry.storedAt) / 1000);
-  const records = entry.message.records
-    .map((record) => ({ ...record, ttl: Math.max(0, record.ttl - seconds) }));
+  const records = entry.message.records.map((record) => ({
+    ...record,
+    ttl: Math.max(0, record.ttl - seconds),
+  }));
   return { ...entry.message, records };
 }

@@ -6,7 +6,10 @@ import type { Server } from './exchange.ts';
 import { emptyResolvConf, parseResolvConf } from './resolvConf.ts';
 import type { ResolvConf } from './resolvConf.ts';
 
-/** How the configured servers are to be asked; `timeout` in milliseconds a try, `tries` over all servers. */
+/**
+ * How the configured servers are to be asked; `timeout` in milliseconds a try, `tries` over all
+ * servers.
+ */
 export interface Configuration {
   readonly servers: readonly Server[];
   readonly search: readonly string[];
@@ -27,8 +30,9 @@ export interface ConfigurationOptions {
 const serverLimit = 3;
 
 /**
- * Gives a function that tells what is configured now: the given servers if any are given, else resolv.conf,
- * else, on Windows, which has no such file, the servers Node knows. It resolves in every case.
+ * Gives a function that tells what is configured now: the given servers if any are given, else
+ * resolv.conf, else, on Windows, which has no such file, the servers Node knows. It resolves in
+ * every case.
  */
 export function createConfiguration(options: ConfigurationOptions): () => Promise<Configuration> {
   const { timeout, tries, servers, resolvConf, platform } = options;
@@ -38,7 +42,10 @@ export function createConfiguration(options: ConfigurationOptions): () => Promis
     return async () => ({ ...plain, servers: parseServers(getServers()) });
   }
   const read = createCurrentFile(
-    resolvConf ?? '/etc/resolv.conf', (text) => parseResolvConf(text, hostname()), emptyResolvConf);
+    resolvConf ?? '/etc/resolv.conf',
+    (text) => parseResolvConf(text, hostname()),
+    emptyResolvConf,
+  );
   return async () => fromResolvConf((await read()).value, options);
 }
 
@@ -53,15 +60,24 @@ function fromResolvConf(conf: ResolvConf, options: ConfigurationOptions): Config
   };
 }
 
-/** Takes the form of `dns.getServers()`: an address, with a port if it is not 53 (`[2001:db8::1]:5353`). */
+/**
+ * Takes the form of `dns.getServers()`: an address, with a port if it is not 53
+ * (`[2001:db8::1]:5353`).
+ */
 export function parseServers(texts: readonly string[]): Server[] {
-  return texts.flatMap((text) => {
-    const [, address = text, port = '53'] = /^(?:\[([^\]]+)\]|([\d.]+)):(\d+)$/.exec(text)?.filter(Boolean) ?? [];
-    return isIP(address) === 0 || isUnusable(address) ? [] : [{ address, port: Number(port) }];
-  }).slice(0, serverLimit);
+  return texts
+    .flatMap((text) => {
+      const [, address = text, port = '53'] =
+        /^(?:\[([^\]]+)\]|([\d.]+)):(\d+)$/.exec(text)?.filter(Boolean) ?? [];
+      return isIP(address) === 0 || isUnusable(address) ? [] : [{ address, port: Number(port) }];
+    })
+    .slice(0, serverLimit);
 }
 
-/** Windows lists fec0:0:0:ffff::1 to ::3 where nothing is configured; site-local was given up (RFC 3879). */
+/**
+ * Windows lists fec0:0:0:ffff::1 to ::3 where nothing is configured; site-local was given up (RFC
+ * 3879).
+ */
 function isUnusable(address: string): boolean {
   return isIPv6(address) && /^fec0:/i.test(address);
 }

@@ -7,11 +7,13 @@ export interface Current<Value> {
 }
 
 /**
- * Takes a path, what its text means and what to go by without it, and gives a function that reads it again
- * whenever it has changed. The function resolves in every case.
+ * Takes a path, what its text means and what to go by without it, and gives a function that reads
+ * it again whenever it has changed. The function resolves in every case.
  */
 export function createCurrentFile<Value>(
-  path: string, parse: (text: string) => Value, absent: Value,
+  path: string,
+  parse: (text: string) => Value,
+  absent: Value,
 ): () => Promise<Current<Value>> {
   let seen: string | undefined;
   let value = absent;

@@ -23,36 +23,47 @@ export interface ExchangeContext {
 export type Exchanged<Answer> =
   | { readonly ok: true; readonly at: number; readonly answer: Answer; readonly size: number }
   | {
-    readonly ok: false;
-    readonly at: number;
-    readonly outcome: 'timeout' | 'malformed' | 'error';
-    readonly code?: string;
-    readonly message: string;
-  };
+      readonly ok: false;
+      readonly at: number;
+      readonly outcome: 'timeout' | 'malformed' | 'error';
+      readonly code?: string;
+      readonly message: string;
+    };
 
 type Failed = { outcome: 'timeout' | 'malformed' | 'error'; code?: string; message: string };
 type End<Answer> = (result: { answer: Answer; size: number } | Failed) => void;
-interface Opened extends Holder { close(): void }
-interface Ignored { count: number; readonly reasons: Set<string> }
+interface Opened extends Holder {
+  close(): void;
+}
+interface Ignored {
+  count: number;
+  readonly reasons: Set<string>;
+}
 
 /** RFC 5452 §9.1: a datagram that is not an answer to the query is not the end of the wait. */
 export type ReadDatagram<Answer> = (bytes: Buffer) => Answer | { readonly ignored: string };
 
 /**
- * Sends a query over UDP from a socket of its own, so from a port the kernel picks at random (RFC 5452 §9.2),
- * connected, so that answers from other addresses are dropped by the kernel and refusals are seen.
- * `read` judges each datagram. Resolves in every case, at once when the signal aborts.
+ * Sends a query over UDP from a socket of its own, so from a port the kernel picks at random (RFC
+ * 5452 §9.2), connected, so that answers from other addresses are dropped by the kernel and
+ * refusals are seen. `read` judges each datagram. Resolves in every case, at once when the signal
+ * aborts.
  */
 export function exchangeUdp<Answer extends object>(
-  server: Server, query: Uint8Array, read: ReadDatagram<Answer>, context: ExchangeContext,
+  server: Server,
+  query: Uint8Array,
+  read: ReadDatagram<Answer>,
+  context: ExchangeContext,
 ): Promise<Exchanged<Answer>> {
   const ignored: Ignored = { count: 0, reasons: new Set() };
   return bounded<Answer>(server, context, ignored, (end) => {
     const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
     socket.on('error', (error) => end(platformFailure(error)));
-    socket.on('connect', () => socket.send(query, (error) => {
-      if (error) end(platformFailure(error));
-    }));
+    socket.on('connect', () =>
+      socket.send(query, (error) => {
+        if (error) end(platformFailure(error));
+      }),
+    );
     socket.on('message', (bytes) => {
       const answer = read(bytes);
       if (!('ignored' in answer)) return end({ answer, size: bytes.length });
@@ -65,11 +76,14 @@ export function exchangeUdp<Answer extends object>(
 }
 
 /**
- * Sends a query over TCP with its length before it (RFC 1035 §4.2.2, RFC 7766 §8) and waits for one whole
- * message, however it is split. Resolves in every case, at once when the signal aborts.
+ * Sends a query over TCP with its length before it (RFC 1035 §4.2.2, RFC 7766 §8) and waits for one
+ * whole message, however it is split. Resolves in every case, at once when the signal aborts.
  */
 export function exchangeTcp<Answer>(
-  server: Server, query: Uint8Array, read: (bytes: Buffer) => Answer, context: ExchangeContext,
+  server: Server,
+  query: Uint8Array,
+  read: (bytes: Buffer) => Answer,
+  context: ExchangeContext,
 ): Promise<Exchanged<Answer>> {
   return bounded<Answer>(server, context, undefined, (end) => {
     const socket = connect({ host: server.address, port: server.port });
@@ -82,9 +96,12 @@ export function exchangeTcp<Answer>(
       const message = wholeMessage(received);
       if (message) end({ answer: read(message), size: message.length });
     });
-    socket.on('close', () => end({
-      outcome: 'error', message: `closed after ${received.length} bytes, before a whole answer`,
-    }));
+    socket.on('close', () =>
+      end({
+        outcome: 'error',
+        message: `closed after ${received.length} bytes, before a whole answer`,
+      }),
+    );
     return { close: () => void socket.destroy(), unref: () => void socket.unref() };
   });
 }
@@ -103,9 +120,15 @@ function wholeMessage(received: Buffer): Buffer | undefined {
   return received.length < end ? undefined : received.subarray(2, end);
 }
 
-/** Runs one exchange until it ends, time is up or the signal aborts, and closes its socket in every case. */
+/**
+ * Runs one exchange until it ends, time is up or the signal aborts, and closes its socket in every
+ * case.
+ */
 function bounded<Answer>(
-  server: Server, context: ExchangeContext, ignored: Ignored | undefined, open: (end: End<Answer>) => Opened,
+  server: Server,
+  context: ExchangeContext,
+  ignored: Ignored | undefined,
+  open: (end: End<Answer>) => Opened,
 ): Promise<Exchanged<Answer>> {
   const { signal, hold, now } = context;
   return new Promise((resolve) => {
@@ -132,8 +155,7 @@ function bounded<Answer>(
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort);
     try {
-      // Anything but an address would make the platform look up a name in its own way.
-      if (isIP(server.address) === 0) throw new RangeError(`not an IP address: ${server.address}`);
+      checkServer(server);
       opened = open(end);
       hold.add(opened);
     } catch (error) {
@@ -142,9 +164,19 @@ function bounded<Answer>(
   });
 }
 
+/** Anything but an address would make the platform look up a name in its own way. */
+function checkServer({ address, port }: Server): void {
+  if (isIP(address) === 0) throw new RangeError(`not an IP address: ${address}`);
+  if (!(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw new RangeError(`not a port: ${port}`);
+  }
+}
+
 function timedOut(timeout: number, ignored: Ignored | undefined): Failed {
-  const also = ignored === undefined || ignored.count === 0
-    ? '' : `; ignored ${ignored.count}: ${[...ignored.reasons].join(', ')}`;
+  const also =
+    ignored === undefined || ignored.count === 0
+      ? ''
+      : `; ignored ${ignored.count}: ${[...ignored.reasons].join(', ')}`;
   return { outcome: 'timeout', message: `no answer in ${timeout} ms${also}` };
 }
 

@@ -2,8 +2,8 @@ import { promises } from 'node:dns';
 import type { DnsStep, IpAddress } from '../../trace/event.ts';
 import type { ExchangeContext } from './exchange.ts';
 
-// The operating system's own lookup: it knows mDNS, the machine's own name, VPNs' rules by name and whatever
-// else is plugged into it, but tells neither servers nor TTLs.
+// The operating system's own lookup: it knows mDNS, the machine's own name, VPNs' rules by name and
+// whatever else is plugged into it, but tells neither servers nor TTLs.
 
 /** Gives a name's addresses in the system's order; rejects with the system's code. */
 export type Getaddrinfo = (name: string) => Promise<readonly IpAddress[]>;
@@ -17,11 +17,13 @@ export async function systemGetaddrinfo(name: string): Promise<readonly IpAddres
 }
 
 /**
- * Asks getaddrinfo and gives the addresses and the step. It cannot be cancelled underneath, so when the
- * signal aborts or time is up its answer is waited for no longer. Resolves in every case.
+ * Asks getaddrinfo and gives the addresses and the step. It cannot be cancelled underneath, so when
+ * the signal aborts or time is up its answer is waited for no longer. Resolves in every case.
  */
 export async function askGetaddrinfo(
-  name: string, getaddrinfo: Getaddrinfo, context: ExchangeContext,
+  name: string,
+  getaddrinfo: Getaddrinfo,
+  context: ExchangeContext,
 ): Promise<{ addresses: readonly IpAddress[]; step: DnsStep }> {
   const startAt = context.now();
   const { outcome, addresses, message } = await bounded(found(getaddrinfo(name)), context);
@@ -44,8 +46,12 @@ export function bothFamilies(name: string): { name: string; type: string } {
 
 /** Addresses from a source without TTLs as the records of a step. */
 export function addressRecords(name: string, addresses: readonly IpAddress[]): DnsStep['records'] {
-  return addresses.map(({ address, family }) =>
-    ({ section: 'answer', name, type: family === 6 ? 'AAAA' : 'A', value: address }));
+  return addresses.map(({ address, family }) => ({
+    section: 'answer',
+    name,
+    type: family === 6 ? 'AAAA' : 'A',
+    value: address,
+  }));
 }
 
 async function found(asked: Promise<readonly IpAddress[]>): Promise<Found> {
@@ -58,7 +64,10 @@ async function found(asked: Promise<readonly IpAddress[]>): Promise<Found> {
   }
 }
 
-/** ENOTFOUND stands for EAI_NONAME and EAI_NODATA alike; EAI_AGAIN is a name server's temporary failure. */
+/**
+ * ENOTFOUND stands for EAI_NONAME and EAI_NODATA alike; EAI_AGAIN is a name server's temporary
+ * failure.
+ */
 function outcomeOf(code: string): DnsStep['outcome'] {
   if (code === 'ENOTFOUND') return 'name-error';
   return code === 'EAI_AGAIN' || code === 'EAI_FAIL' ? 'server-failure' : 'error';
@@ -75,7 +84,9 @@ function bounded(asked: Promise<Found>, context: ExchangeContext): Promise<Found
     };
     const abort = (): void => end({ outcome: 'error', addresses: [], message: 'cancelled' });
     const timer = context.schedule(
-      () => end({ outcome: 'timeout', addresses: [], message: `no answer in ${timeout} ms` }), timeout);
+      () => end({ outcome: 'timeout', addresses: [], message: `no answer in ${timeout} ms` }),
+      timeout,
+    );
     hold.add(timer);
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();

@@ -4,7 +4,10 @@ import { assertNever } from '../../trace/assertNever.ts';
 import type { Found } from './addressQuery.ts';
 import type { NameProblem } from './name.ts';
 
-/** A lookup without an address: what the name servers came to, and getaddrinfo after them if it was asked. */
+/**
+ * A lookup without an address: what the name servers came to, and getaddrinfo after them if it was
+ * asked.
+ */
 export interface WithoutAddress {
   readonly name: string;
   /** Absent when no name server was asked. */
@@ -15,9 +18,10 @@ export interface WithoutAddress {
 }
 
 /**
- * Classifies a lookup without an address. `detail` has `servers` asked, the last `rcode`, the `names` asked
- * when a search list gave several, `zone` (its servers are the only ones asked, nothing else is tried),
- * `getaddrinfo` (what the system's own lookup came to) and `reason` (what was wrong with the answers).
+ * Classifies a lookup without an address. `detail` has `servers` asked, the last `rcode`, the
+ * `names` asked when a search list gave several, `zone` (its servers are the only ones asked,
+ * nothing else is tried), `getaddrinfo` (what the system's own lookup came to) and `reason` (what
+ * was wrong with the answers).
  */
 export function lookupFailure(lookup: WithoutAddress): Failure {
   const { code, confidence } = classify(lookup.found, systemStep(lookup.steps)?.outcome);
@@ -40,27 +44,43 @@ export function cancelledLookup(name: string): Failure {
 /** A name that no server can be asked for (RFC 1035 §2.3.4); `detail.invalidName` says why. */
 export function invalidName(name: string, problem: NameProblem): Failure {
   return {
-    phase: 'dns', code: 'name-not-found', confidence: 'certain', host: name, detail: { invalidName: problem },
+    phase: 'dns',
+    code: 'name-not-found',
+    confidence: 'certain',
+    host: name,
+    detail: { invalidName: problem },
   };
 }
 
 type Classified = { code: FailureCode; confidence: Confidence };
 
-function classify(found: WithoutAddress['found'], system: DnsStep['outcome'] | undefined): Classified {
+function classify(
+  found: WithoutAddress['found'],
+  system: DnsStep['outcome'] | undefined,
+): Classified {
   if (found === undefined) return classifySystem(system);
   switch (found.kind) {
-    case 'name-error': return { code: 'name-not-found', confidence: 'certain' };
-    case 'no-data': return { code: 'name-without-address', confidence: 'certain' };
+    case 'name-error':
+      return { code: 'name-not-found', confidence: 'certain' };
+    case 'no-data':
+      return { code: 'name-without-address', confidence: 'certain' };
     case 'failed': {
       // The servers told nothing, but the system's lookup did.
       if (system === 'name-error' || system === 'no-data') return classifySystem(system);
-      return { code: found.timedOut ? 'name-timeout' : 'name-server-failed', confidence: 'certain' };
+      return {
+        code: found.timedOut ? 'name-timeout' : 'name-server-failed',
+        confidence: 'certain',
+      };
     }
-    default: return assertNever(found);
+    default:
+      return assertNever(found);
   }
 }
 
-/** getaddrinfo does not tell a name that is not there from one without addresses, so this is only likely. */
+/**
+ * getaddrinfo does not tell a name that is not there from one without addresses, so this is only
+ * likely.
+ */
 function classifySystem(outcome: DnsStep['outcome'] | undefined): Classified {
   const confidence = 'likely';
   if (outcome === 'name-error') return { code: 'name-not-found', confidence };
@@ -69,7 +89,9 @@ function classifySystem(outcome: DnsStep['outcome'] | undefined): Classified {
 }
 
 function detailOf(lookup: WithoutAddress): NonNullable<Failure['detail']> {
-  const asked = lookup.steps.filter((step) => step.source === 'name-server' || step.source === 'cache');
+  const asked = lookup.steps.filter(
+    (step) => step.source === 'name-server' || step.source === 'cache',
+  );
   const servers = unique(asked.flatMap(({ server }) => server ?? []));
   const names = unique(asked.map(({ question }) => question.name));
   const rcode = asked.findLast((step) => step.rcode !== undefined)?.rcode;
@@ -87,8 +109,10 @@ function detailOf(lookup: WithoutAddress): NonNullable<Failure['detail']> {
 
 function lastMessage({ found, steps }: WithoutAddress): string | undefined {
   if (found?.kind === 'failed' && found.reason !== undefined) return found.reason;
-  return steps.findLast(({ source, message }) =>
-    message !== undefined && (source === 'name-server' || source === 'getaddrinfo'))?.message;
+  return steps.findLast(
+    ({ source, message }) =>
+      message !== undefined && (source === 'name-server' || source === 'getaddrinfo'),
+  )?.message;
 }
 
 function systemStep(steps: readonly DnsStep[]): DnsStep | undefined {

@@ -6,8 +6,8 @@ import { canonicalName, nameProblem } from './name.ts';
 import { headerSize, readFrame, readName, readQuestions, typeOpt } from './wireFormat.ts';
 import type { Frame, RecordPlace } from './wireFormat.ts';
 
-// dns-packet between two fences: nothing goes in that it would encode wrongly, and nothing comes out that
-// our own walk over the octets did not see in the same place.
+// dns-packet between two fences: nothing goes in that it would encode wrongly, and nothing comes
+// out that our own walk over the octets did not see in the same place.
 
 /** RFC 9715 §3: an answer of at most this many bytes is not fragmented on its way. */
 const ednsPayloadSize = 1232;
@@ -41,14 +41,18 @@ export interface Message {
   readonly records: readonly AnswerRecord[];
 }
 
-/** `foreign`: not an answer to this query (RFC 5452 §9.1); `malformed`: an answer that cannot be read. */
+/**
+ * `foreign`: not an answer to this query (RFC 5452 §9.1); `malformed`: an answer that cannot be
+ * read.
+ */
 export type Decoded =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'foreign' | 'malformed'; readonly reason: string };
 
 /**
- * Takes a question, an id (0–65535) and whether to offer EDNS, and gives the query for a recursive server.
- * The name must be one without a {@link nameProblem}; otherwise it throws, as dns-packet would ask another.
+ * Takes a question, an id (0–65535) and whether to offer EDNS, and gives the query for a recursive
+ * server. The name must be one without a {@link nameProblem}; otherwise it throws, as dns-packet
+ * would ask another.
  */
 export function encodeQuery(question: AddressQuestion, id: number, edns: boolean): Query {
   const problem = nameProblem(question.name);
@@ -63,7 +67,10 @@ export function encodeQuery(question: AddressQuestion, id: number, edns: boolean
   return { id, question, edns, bytes };
 }
 
-/** Takes the bytes of a datagram or of a TCP message and gives what they are for this query. Never throws. */
+/**
+ * Takes the bytes of a datagram or of a TCP message and gives what they are for this query. Never
+ * throws.
+ */
 export function decodeAnswer(bytes: Buffer, query: Query): Decoded {
   if (bytes.length < headerSize) return { kind: 'foreign', reason: 'shorter than a header' };
   if (bytes.readUInt16BE(0) !== query.id) return { kind: 'foreign', reason: 'another id' };
@@ -78,20 +85,30 @@ export function decodeAnswer(bytes: Buffer, query: Query): Decoded {
 
 function optRecord(): Answer {
   return {
-    type: 'OPT', name: '.', udpPayloadSize: ednsPayloadSize,
-    extendedRcode: 0, ednsVersion: 0, flags: 0, flag_do: false, options: [],
+    type: 'OPT',
+    name: '.',
+    udpPayloadSize: ednsPayloadSize,
+    extendedRcode: 0,
+    ednsVersion: 0,
+    flags: 0,
+    flag_do: false,
+    options: [],
   };
 }
 
 function echoes(bytes: Buffer, question: AddressQuestion): boolean {
   const { questions } = readQuestions(bytes);
-  // A server that could not read or does not serve the question may leave it out, but only with an error.
+  // A server that could not read or does not serve the question may leave it out, but only with an
+  // error.
   if (questions.length === 0) return ![0, 3].includes(bytes.readUInt16BE(2) & 0xf);
   const [echoed] = questions;
-  return questions.length === 1 && echoed !== undefined
+  return (
+    questions.length === 1
+    && echoed !== undefined
     && echoed.name === canonicalName(question.name)
     && echoed.type === typeNumbers[question.type]
-    && echoed.class === classIn;
+    && echoed.class === classIn
+  );
 }
 
 function readMessage(bytes: Buffer): Message {
@@ -125,7 +142,10 @@ function readRecords(bytes: Buffer, frame: Frame): AnswerRecord[] {
 }
 
 function sectionRecords(
-  bytes: Buffer, section: DnsRecord['section'], places: readonly RecordPlace[], decoded: readonly Answer[],
+  bytes: Buffer,
+  section: DnsRecord['section'],
+  places: readonly RecordPlace[],
+  decoded: readonly Answer[],
 ): AnswerRecord[] {
   if (places.length !== decoded.length) throw new RangeError('records that do not add up');
   return places.flatMap((place, index) => {
@@ -134,13 +154,15 @@ function sectionRecords(
     if (place.type === typeOpt || answer.type === 'OPT') return [];
     if (answer.ttl !== place.ttl) throw new RangeError('records that do not add up');
     if (place.class !== classIn) return [];
-    return [{
-      section,
-      name: place.name,
-      type: typeName(place.type, answer.type),
-      ttl: usableTtl(place.ttl),
-      value: presentData(bytes, place, answer),
-    }];
+    return [
+      {
+        section,
+        name: place.name,
+        type: typeName(place.type, answer.type),
+        ttl: usableTtl(place.ttl),
+        value: presentData(bytes, place, answer),
+      },
+    ];
   });
 }
 
@@ -154,14 +176,29 @@ function usableTtl(ttl: number): number {
   return ttl > 0x7fffffff ? 0 : ttl;
 }
 
-/** RDATA in presentation form (RFC 1035 §5.1); types that have no business here as RFC 3597 §5 writes them. */
-function presentData(bytes: Buffer, place: RecordPlace, answer: Exclude<Answer, { type: 'OPT' }>): string {
+/**
+ * RDATA in presentation form (RFC 1035 §5.1); types that have no business here as RFC 3597 §5
+ * writes them.
+ */
+function presentData(
+  bytes: Buffer,
+  place: RecordPlace,
+  answer: Exclude<Answer, { type: 'OPT' }>,
+): string {
   switch (answer.type) {
-    case 'A': return answer.data;
-    case 'AAAA': return new SocketAddress({ address: answer.data, family: 'ipv6' }).address;
-    case 'CNAME': case 'NS': case 'PTR': case 'DNAME': return dotted(readName(bytes, place.dataOffset).name);
-    case 'SOA': return presentSoa(bytes, place, answer.data);
-    default: return presentUnknown(bytes, place);
+    case 'A':
+      return answer.data;
+    case 'AAAA':
+      return new SocketAddress({ address: answer.data, family: 'ipv6' }).address;
+    case 'CNAME':
+    case 'NS':
+    case 'PTR':
+    case 'DNAME':
+      return dotted(readName(bytes, place.dataOffset).name);
+    case 'SOA':
+      return presentSoa(bytes, place, answer.data);
+    default:
+      return presentUnknown(bytes, place);
   }
 }
 
@@ -169,7 +206,9 @@ function presentSoa(bytes: Buffer, place: RecordPlace, data: SoaData): string {
   const primary = readName(bytes, place.dataOffset);
   const mailbox = readName(bytes, primary.end);
   const { serial, refresh, retry, expire, minimum } = data;
-  return [dotted(primary.name), dotted(mailbox.name), serial, refresh, retry, expire, minimum].join(' ');
+  return [dotted(primary.name), dotted(mailbox.name), serial, refresh, retry, expire, minimum].join(
+    ' ',
+  );
 }
 
 function presentUnknown(bytes: Buffer, place: RecordPlace): string {
@@ -182,8 +221,19 @@ function dotted(name: string): string {
 }
 
 const rcodeNames: Readonly<Record<number, string>> = {
-  0: 'NOERROR', 1: 'FORMERR', 2: 'SERVFAIL', 3: 'NXDOMAIN', 4: 'NOTIMP', 5: 'REFUSED', 6: 'YXDOMAIN',
-  7: 'YXRRSET', 8: 'NXRRSET', 9: 'NOTAUTH', 10: 'NOTZONE', 16: 'BADVERS', 23: 'BADCOOKIE',
+  0: 'NOERROR',
+  1: 'FORMERR',
+  2: 'SERVFAIL',
+  3: 'NXDOMAIN',
+  4: 'NOTIMP',
+  5: 'REFUSED',
+  6: 'YXDOMAIN',
+  7: 'YXRRSET',
+  8: 'NXRRSET',
+  9: 'NOTAUTH',
+  10: 'NOTZONE',
+  16: 'BADVERS',
+  23: 'BADCOOKIE',
 };
 
 /** IANA's name of an rcode, or `RCODE n`. */

@@ -22,14 +22,20 @@ export type Answered =
 type Transport = 'udp' | 'tcp';
 type Outcome = DnsStep['outcome'];
 /** What one exchange with one server came to; `message` when it said something readable. */
-interface Attempted { readonly outcome: Outcome; readonly message?: Message }
+interface Attempted {
+  readonly outcome: Outcome;
+  readonly message?: Message;
+}
 
 /**
- * Asks the servers in turn. One that did not answer in time is asked again after the others; one that
- * failed, refused or made no sense is not. Every exchange is told to `onStep`. Resolves in every case.
+ * Asks the servers in turn. One that did not answer in time is asked again after the others; one
+ * that failed, refused or made no sense is not. Every exchange is told to `onStep`. Resolves in
+ * every case.
  */
 export async function askServers(
-  question: AddressQuestion, servers: readonly Server[], context: QueryContext,
+  question: AddressQuestion,
+  servers: readonly Server[],
+  context: QueryContext,
 ): Promise<Answered> {
   const queue = [...servers];
   let timedOut = queue.length > 0;
@@ -48,9 +54,14 @@ function isUsable(outcome: Outcome): boolean {
   return outcome === 'answered' || outcome === 'no-data' || outcome === 'name-error';
 }
 
-/** One server: UDP with EDNS, without EDNS for a server that does not know it, TCP for what was cut off. */
+/**
+ * One server: UDP with EDNS, without EDNS for a server that does not know it, TCP for what was cut
+ * off.
+ */
 async function askServer(
-  question: AddressQuestion, server: Server, context: QueryContext,
+  question: AddressQuestion,
+  server: Server,
+  context: QueryContext,
 ): Promise<Attempted> {
   let edns = true;
   let attempted = await attempt(question, server, 'udp', edns, context);
@@ -63,13 +74,20 @@ async function askServer(
   return attempted;
 }
 
-/** RFC 6891 §7: FORMERR (or NOTIMP) from servers older than EDNS; BADVERS for a version unknown to them. */
+/**
+ * RFC 6891 §7: FORMERR (or NOTIMP) from servers older than EDNS; BADVERS for a version unknown to
+ * them.
+ */
 function isEdnsUnknown(message: Message | undefined): boolean {
   return message !== undefined && ['FORMERR', 'NOTIMP', 'BADVERS'].includes(message.rcode);
 }
 
 async function attempt(
-  question: AddressQuestion, server: Server, transport: Transport, edns: boolean, context: QueryContext,
+  question: AddressQuestion,
+  server: Server,
+  transport: Transport,
+  edns: boolean,
+  context: QueryContext,
 ): Promise<Attempted> {
   const startAt = context.now();
   const query = encodeQuery(question, randomInt(0x1_0000), edns);
@@ -85,12 +103,16 @@ async function attempt(
     querySize: query.bytes.length,
   };
   context.onStep(step);
-  const message = exchanged.ok && exchanged.answer.kind === 'message' ? exchanged.answer.message : undefined;
+  const message =
+    exchanged.ok && exchanged.answer.kind === 'message' ? exchanged.answer.message : undefined;
   return { outcome: step.outcome, message };
 }
 
 function exchange(
-  query: Query, server: Server, transport: Transport, context: QueryContext,
+  query: Query,
+  server: Server,
+  transport: Transport,
+  context: QueryContext,
 ): Promise<Exchanged<Decoded>> {
   if (transport === 'tcp') {
     return exchangeTcp(server, query.bytes, (bytes) => decodeAnswer(bytes, query), context);
@@ -104,13 +126,19 @@ function exchange(
 
 /** `192.0.2.1:53`, `[2001:db8::1]:53` (RFC 3986 §3.2.2). */
 export function formatServer(server: Server): string {
-  return isIPv6(server.address) ? `[${server.address}]:${server.port}` : `${server.address}:${server.port}`;
+  return isIPv6(server.address)
+    ? `[${server.address}]:${server.port}`
+    : `${server.address}:${server.port}`;
 }
 
 /** The part of a step that the answer determines. */
 function describe(
-  exchanged: Exchanged<Decoded>, question: AddressQuestion,
-): Pick<DnsStep, 'outcome' | 'rcode' | 'truncated' | 'authoritative' | 'records' | 'answerSize' | 'message'> {
+  exchanged: Exchanged<Decoded>,
+  question: AddressQuestion,
+): Pick<
+  DnsStep,
+  'outcome' | 'rcode' | 'truncated' | 'authoritative' | 'records' | 'answerSize' | 'message'
+> {
   if (!exchanged.ok) return { outcome: exchanged.outcome, message: exchanged.message };
   const { answer, size } = exchanged;
   if (answer.kind !== 'message') {
@@ -122,22 +150,34 @@ function describe(
 }
 
 /** What an answer means for the question (RFC 1035 §4.1.1, RFC 2308 §2). */
-export function judge(message: Message, question: AddressQuestion): { outcome: Outcome; message?: string } {
+export function judge(
+  message: Message,
+  question: AddressQuestion,
+): { outcome: Outcome; message?: string } {
   switch (message.rcode) {
-    case 'NOERROR': return judgeRecords(message, question);
-    case 'NXDOMAIN': return { outcome: 'name-error' };
-    case 'SERVFAIL': return { outcome: 'server-failure' };
-    case 'REFUSED': return { outcome: 'refused' };
-    default: return { outcome: 'error', message: `the server answered ${message.rcode}` };
+    case 'NOERROR':
+      return judgeRecords(message, question);
+    case 'NXDOMAIN':
+      return { outcome: 'name-error' };
+    case 'SERVFAIL':
+      return { outcome: 'server-failure' };
+    case 'REFUSED':
+      return { outcome: 'refused' };
+    default:
+      return { outcome: 'error', message: `the server answered ${message.rcode}` };
   }
 }
 
-function judgeRecords(message: Message, question: AddressQuestion): { outcome: Outcome; message?: string } {
+function judgeRecords(
+  message: Message,
+  question: AddressQuestion,
+): { outcome: Outcome; message?: string } {
   const { records, truncated, authoritative } = message;
   const has = (section: string, type: string): boolean =>
     records.some((record) => record.section === section && record.type === type);
   if (truncated || has('answer', question.type)) return { outcome: 'answered' };
-  // RFC 2308 §2.2: the SOA says that there is nothing more; without it a chain of aliases was left open.
+  // RFC 2308 §2.2: the SOA says that there is nothing more; without it a chain of aliases was left
+  // open.
   if (has('answer', 'CNAME') && !has('authority', 'SOA')) return { outcome: 'answered' };
   if (isReferral(has) && !authoritative) {
     return { outcome: 'error', message: 'a referral to other name servers instead of an answer' };

@@ -14,23 +14,29 @@ export interface ResolvConf {
 }
 
 const nameServerLimit = 3;
-// glibc has no limit any more; the older six domains are not enough for everyone, a bound there must be.
+// glibc has no limit any more; the older six domains are not enough for everyone, a bound there
+// must be.
 const searchLimit = 32;
 
 /** Nothing configured. */
 export const emptyResolvConf: ResolvConf = { nameServers: [], search: [], ndots: 1 };
 
 /**
- * Takes the text of resolv.conf and the machine's own name, whose domain is searched when the file names
- * none, and gives what it configures. Lines that make no sense are skipped, as the C library does.
+ * Takes the text of resolv.conf and the machine's own name, whose domain is searched when the file
+ * names none, and gives what it configures. Lines that make no sense are skipped, as the C library
+ * does.
  */
 export function parseResolvConf(text: string, hostName = ''): ResolvConf {
   let nameServers: string[] = [];
   let search = domainOf(hostName);
   let options: Options = { ndots: 1 };
   for (const line of text.split(/\r?\n/)) {
-    const [keyword, ...values] = line.replace(/[#;].*/, '').trim().split(/\s+/);
-    if (keyword === 'nameserver') nameServers = [...nameServers, ...values.slice(0, 1).filter(isIP)];
+    const [keyword, ...values] = line
+      .replace(/[#;].*/, '')
+      .trim()
+      .split(/\s+/);
+    if (keyword === 'nameserver')
+      nameServers = [...nameServers, ...values.slice(0, 1).filter(isIP)];
     // The last of `search` and `domain` wins.
     if (keyword === 'search') search = searchDomains(values);
     if (keyword === 'domain') search = searchDomains(values.slice(0, 1));
@@ -47,8 +53,10 @@ function domainOf(hostName: string): string[] {
 }
 
 function searchDomains(values: readonly string[]): string[] {
-  return values.filter((value) => value === '.' || nameProblem(value) === undefined)
-    .slice(0, searchLimit).map(canonicalName);
+  return values
+    .filter((value) => value === '.' || nameProblem(value) === undefined)
+    .slice(0, searchLimit)
+    .map(canonicalName);
 }
 
 /** The silent caps are those of resolv.conf(5): ndots 15, timeout 30, attempts 5. */
@@ -57,17 +65,23 @@ function readOptions(values: readonly string[], before: Options): Options {
   for (const value of values) {
     const [, key, digits] = /^(ndots|timeout|attempts):(\d+)$/.exec(value) ?? [];
     if (key === 'ndots') options = { ...options, ndots: Math.min(15, Number(digits)) };
-    if (key === 'timeout') options = { ...options, timeout: Math.min(30, Math.max(1, Number(digits))) };
-    if (key === 'attempts') options = { ...options, attempts: Math.min(5, Math.max(1, Number(digits))) };
+    if (key === 'timeout')
+      options = { ...options, timeout: Math.min(30, Math.max(1, Number(digits))) };
+    if (key === 'attempts')
+      options = { ...options, attempts: Math.min(5, Math.max(1, Number(digits))) };
   }
   return options;
 }
 
 /**
- * Takes a name as asked for and gives the names to ask, in order, all canonical. resolv.conf(5): one with
- * fewer than `ndots` dots is tried in each search domain first; one that ends in a dot is complete.
+ * Takes a name as asked for and gives the names to ask, in order, all canonical. resolv.conf(5):
+ * one with fewer than `ndots` dots is tried in each search domain first; one that ends in a dot is
+ * complete.
  */
-export function searchCandidates(name: string, configuration: Pick<ResolvConf, 'search' | 'ndots'>): string[] {
+export function searchCandidates(
+  name: string,
+  configuration: Pick<ResolvConf, 'search' | 'ndots'>,
+): string[] {
   const own = canonicalName(name);
   if (name.endsWith('.') || countDots(own) >= configuration.ndots) return [own];
   const searched = configuration.search

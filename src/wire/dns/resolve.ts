@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { isIP } from 'node:net';
 import type { DnsStep, IpAddress } from '../../trace/event.ts';
 import { monotonicNow } from '../clock.ts';
 import type { Resolution, ResolveOptions, Resolver } from '../connection.ts';
@@ -13,17 +12,21 @@ import type { Configuration } from './configuration.ts';
 import { createCurrentFile } from './currentFile.ts';
 import type { Current } from './currentFile.ts';
 import type { Server } from './exchange.ts';
-import { addressRecords, askGetaddrinfo, bothFamilies, systemGetaddrinfo } from './getaddrinfo.ts';
+import { askGetaddrinfo, systemGetaddrinfo } from './getaddrinfo.ts';
 import type { Getaddrinfo } from './getaddrinfo.ts';
 import { parseHostsFile, systemHostsFile } from './hostsFile.ts';
 import type { HostsFile } from './hostsFile.ts';
+import { listedAddresses, literalAddress, loopbackAddresses } from './localNames.ts';
 import { cancelledLookup, invalidName, lookupFailure } from './lookupFailure.ts';
 import { canonicalName, countDots, isWithin, nameProblem } from './name.ts';
 import { searchCandidates } from './resolvConf.ts';
 import { Hold, systemSchedule } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
 
-/** Everything is optional; what is left out is as the operating system has it, and the limits of SAFETY.md. */
+/**
+ * Everything is optional; what is left out is as the operating system has it, and the limits of
+ * SAFETY.md.
+ */
 export interface ResolverOptions {
   readonly hostsFile?: string;
   readonly resolvConf?: string;
@@ -31,7 +34,10 @@ export interface ResolverOptions {
   readonly serverPort?: number;
   /** To be asked instead of the configured servers; none at all leaves getaddrinfo. */
   readonly servers?: readonly Server[];
-  /** Milliseconds a try, default 5,000, and tries over all servers, default 3; resolv.conf's options go first. */
+  /**
+   * Milliseconds a try, default 5,000, and tries over all servers, default 3; resolv.conf's options
+   * go first.
+   */
   readonly timeout?: number;
   readonly tries?: number;
   /** RFC 8305 §3, milliseconds; default 50. */
@@ -67,10 +73,11 @@ interface Search {
 }
 
 /**
- * Creates a resolver with a cache of its own. It goes in the operating system's order: literal addresses,
- * the hosts file, `localhost` (RFC 6761 §6.3), then, from the cache or over the network, the servers of the
- * longest zone given with the lookup, or the configured ones and after them getaddrinfo. `resolve` rejects
- * for programmer errors only; cancelled by its signal it resolves at once.
+ * Creates a resolver with a cache of its own. It goes in the operating system's order: literal
+ * addresses, the hosts file, `localhost` (RFC 6761 §6.3), then, from the cache or over the network,
+ * the servers of the longest zone given with the lookup, or the configured ones and after them
+ * getaddrinfo. `resolve` rejects for programmer errors only; cancelled by its signal it resolves at
+ * once.
  */
 export function createResolver(options: ResolverOptions = {}): Resolver {
   const means = createMeans(options);
@@ -91,12 +98,23 @@ function createMeans(options: ResolverOptions): Means {
     getaddrinfo: options.getaddrinfo ?? systemGetaddrinfo,
     sourceOf: options.sourceOf ?? kernelSourceOf,
     readHosts: createCurrentFile<HostsFile>(hostsFile, parseHostsFile, new Map()),
-    readConfiguration: createConfiguration({ platform, resolvConf, servers, serverPort, timeout, tries }),
+    readConfiguration: createConfiguration({
+      platform,
+      resolvConf,
+      servers,
+      serverPort,
+      timeout,
+      tries,
+    }),
     cache: createCache(now),
   };
 }
 
-async function resolveName(name: string, options: ResolveOptions, means: Means): Promise<Resolution> {
+async function resolveName(
+  name: string,
+  options: ResolveOptions,
+  means: Means,
+): Promise<Resolution> {
   const signal = options.signal ?? new AbortController().signal;
   if (signal.aborted) return { ok: false, failure: cancelledLookup(name) };
   const steps: DnsStep[] = [];
@@ -114,81 +132,23 @@ async function resolveName(name: string, options: ResolveOptions, means: Means):
 }
 
 async function find(search: Search, means: Means): Promise<Resolution> {
-  const { name } = search;
-  const literal = literalAddress(search, means);
+  const { name, onStep } = search;
+  const literal = literalAddress(name, means.now, onStep);
   if (literal) return { ok: true, addresses: [literal] };
   const problem = nameProblem(name);
   if (problem !== undefined) return { ok: false, failure: invalidName(name, problem) };
-  const local = await listedAddresses(search, means) ?? loopbackAddresses(search, means);
+  const local =
+    (await listedAddresses(name, means, onStep)) ?? loopbackAddresses(name, means.now, onStep);
   if (local) return resolved(local, means);
   return askNetwork(search, means);
 }
 
 async function resolved(addresses: readonly IpAddress[], means: Means): Promise<Resolution> {
-  return { ok: true, addresses: await orderAddresses(addresses.slice(0, addressLimit), means.sourceOf) };
+  return {
+    ok: true,
+    addresses: await orderAddresses(addresses.slice(0, addressLimit), means.sourceOf),
+  };
 }
-
-// --- without a question to anybody ------------------------------------------------------------------
-
-function literalAddress({ name, onStep }: Search, { now }: Means): IpAddress | undefined {
-  const family = isIP(name);
-  if (family !== 4 && family !== 6) return undefined;
-  const address: IpAddress = { address: name, family };
-  const at = now();
-  onStep({
-    startAt: at,
-    at,
-    source: 'literal',
-    question: { name, type: family === 6 ? 'AAAA' : 'A' },
-    outcome: 'answered',
-    records: addressRecords(name, [address]),
-  });
-  return address;
-}
-
-async function listedAddresses(search: Search, means: Means): Promise<readonly IpAddress[] | undefined> {
-  const { name, onStep } = search;
-  const { hostsFile, now, readHosts } = means;
-  const startAt = now();
-  const { value, error } = await readHosts();
-  const addresses = value.get(canonicalName(name));
-  const records = addresses && addressRecords(name, addresses);
-  onStep({
-    startAt,
-    at: now(),
-    source: 'hosts',
-    question: bothFamilies(name),
-    server: hostsFile,
-    // A file that is not there lists nothing; one that cannot be read might.
-    outcome: addresses ? 'answered' : error === undefined || error === 'ENOENT' ? 'not-listed' : 'error',
-    ...(records && { records }),
-    ...(error !== undefined && { message: error }),
-  });
-  return addresses;
-}
-
-const loopback: readonly IpAddress[] = [
-  { address: '::1', family: 6 },
-  { address: '127.0.0.1', family: 4 },
-];
-
-/** RFC 6761 §6.3: `localhost` and the names below it are always loopback and never asked of anybody. */
-function loopbackAddresses({ name, onStep }: Search, { now }: Means): readonly IpAddress[] | undefined {
-  if (!isWithin(canonicalName(name), 'localhost')) return undefined;
-  const at = now();
-  onStep({
-    startAt: at,
-    at,
-    source: 'literal',
-    question: bothFamilies(name),
-    outcome: 'answered',
-    records: addressRecords(name, loopback),
-    message: 'RFC 6761 §6.3',
-  });
-  return loopback;
-}
-
-// --- name servers and getaddrinfo --------------------------------------------------------------------
 
 async function askNetwork(search: Search, means: Means): Promise<Resolution> {
   const { name, steps, onStep, hold, signal } = search;
@@ -215,7 +175,11 @@ async function askNetwork(search: Search, means: Means): Promise<Resolution> {
 }
 
 /** Gives undefined when there is no server to ask. */
-async function askNameServers(name: string, lookup: Lookup, means: Means): Promise<Found | undefined> {
+async function askNameServers(
+  name: string,
+  lookup: Lookup,
+  means: Means,
+): Promise<Found | undefined> {
   const own = canonicalName(name);
   const inZone = routeOf(own, lookup).zone !== undefined;
   if (!inZone && lookup.configuration.servers.length === 0) return undefined;
@@ -233,17 +197,21 @@ async function askNameServers(name: string, lookup: Lookup, means: Means): Promi
 
 async function askBothFamilies(name: string, lookup: Lookup, means: Means): Promise<Found> {
   const found = await withinResolutionDelay(
-    queryAddresses(name, 'A', lookup), queryAddresses(name, 'AAAA', lookup), means);
-  // In the order of RFC 6724's default: what no rule tells apart stays like this.
-  return found.toReversed().reduce(better);
+    queryAddresses(name, 'A', lookup),
+    queryAddresses(name, 'AAAA', lookup),
+    means,
+  );
+  return found.reduce(better);
 }
 
 /**
- * RFC 8305 §3: after addresses for A the answer for AAAA is waited for no longer than the resolution delay.
- * Late, it still becomes a step and is cached.
+ * RFC 8305 §3: after addresses for A the answer for AAAA is waited for no longer than the
+ * resolution delay. Late, it still becomes a step and is cached.
  */
 function withinResolutionDelay(
-  a: Promise<Found>, aaaa: Promise<Found>, { schedule, resolutionDelay }: Means,
+  a: Promise<Found>,
+  aaaa: Promise<Found>,
+  { schedule, resolutionDelay }: Means,
 ): Promise<Found[]> {
   return new Promise((resolve, reject) => {
     let cancel = (): void => {};
@@ -266,20 +234,30 @@ function better(one: Found, other: Found): Found {
     return { kind: 'addresses', addresses: [...one.addresses, ...other.addresses] };
   }
   if (one.kind === 'failed' && other.kind === 'failed') {
-    return { kind: 'failed', timedOut: one.timedOut && other.timedOut, reason: one.reason ?? other.reason };
+    return {
+      kind: 'failed',
+      timedOut: one.timedOut && other.timedOut,
+      reason: one.reason ?? other.reason,
+    };
   }
   const order: readonly Found['kind'][] = ['addresses', 'failed', 'no-data', 'name-error'];
   return order.indexOf(one.kind) <= order.indexOf(other.kind) ? one : other;
 }
 
 /**
- * True if getaddrinfo may know more: when no server said anything useful; for the names that other sources
- * of the system serve (RFC 6762 `.local`, single labels, the machine's own name); and on systems that
- * choose their servers by name in ways only they know (NRPT on Windows, scutil on macOS).
+ * True if getaddrinfo may know more: when no server said anything useful; for the names that other
+ * sources of the system serve (RFC 6762 `.local`, single labels, the machine's own name); and on
+ * systems that choose their servers by name in ways only they know (NRPT on Windows, scutil on
+ * macOS).
  */
 function isForSystem(name: string, found: Found | undefined, platform: NodeJS.Platform): boolean {
   if (found === undefined || found.kind === 'failed') return true;
   const own = canonicalName(name);
-  return platform === 'win32' || platform === 'darwin'
-    || countDots(own) === 0 || isWithin(own, 'local') || own === canonicalName(hostname());
+  return (
+    platform === 'win32'
+    || platform === 'darwin'
+    || countDots(own) === 0
+    || isWithin(own, 'local')
+    || own === canonicalName(hostname())
+  );
 }

@@ -17,8 +17,8 @@ export function systemSchedule(callback: () => void, milliseconds: number): Time
 }
 
 /**
- * What a lookup keeps open. Once the lookup is over, a question still under way may end in its own time,
- * but must not keep the process alive.
+ * What a lookup keeps open. Once the lookup is over, a question still under way may end in its own
+ * time, but must not keep the process alive.
  */
 export class Hold {
   readonly #holders = new Set<Holder>();

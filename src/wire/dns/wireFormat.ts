@@ -1,7 +1,10 @@
-// The walk over the octets of an answer that dns-packet does not do: every length checked, and names in
-// which a dot inside a label differs from a dot between labels.
+// The walk over the octets of an answer that dns-packet does not do: every length checked, and
+// names in which a dot inside a label differs from a dot between labels.
 
-/** A resource record's place in the message (RFC 1035 §4.1.3); `name` in canonical presentation form. */
+/**
+ * A resource record's place in the message (RFC 1035 §4.1.3); `name` in canonical presentation
+ * form.
+ */
 export interface RecordPlace {
   readonly name: string;
   readonly type: number;
@@ -15,14 +18,19 @@ export interface RecordPlace {
 export interface Frame {
   readonly id: number;
   readonly flags: number;
-  readonly questions: readonly { readonly name: string; readonly type: number; readonly class: number }[];
+  readonly questions: readonly {
+    readonly name: string;
+    readonly type: number;
+    readonly class: number;
+  }[];
   readonly answers: readonly RecordPlace[];
   readonly authorities: readonly RecordPlace[];
   readonly additionals: readonly RecordPlace[];
 }
 
 export const headerSize = 12;
-// More jumps than this make no name of 255 octets shorter; without a limit they make a message slow to read.
+// More jumps than this make no name of 255 octets shorter; without a limit they make a message slow
+// to read.
 const pointerLimit = 127;
 
 const typeA = 1;
@@ -34,7 +42,9 @@ const typeAaaa = 28;
 const typeDname = 39;
 export const typeOpt = 41;
 
-/** Takes a whole message and gives its frame; throws a RangeError that says what is wrong with it. */
+/**
+ * Takes a whole message and gives its frame; throws a RangeError that says what is wrong with it.
+ */
 export function readFrame(bytes: Buffer): Frame {
   if (bytes.length < headerSize) throw new RangeError('shorter than a header');
   const { questions, offset } = readQuestions(bytes);
@@ -65,8 +75,9 @@ export function readQuestions(bytes: Buffer): { questions: Frame['questions']; o
 }
 
 /**
- * Takes a message and the offset of a name and gives the name in canonical presentation form (lower case,
- * RFC 1035 §5.1 escapes, no trailing dot) and where it ends. Throws a RangeError for a broken name.
+ * Takes a message and the offset of a name and gives the name in canonical presentation form (lower
+ * case, RFC 1035 §5.1 escapes, no trailing dot) and where it ends. Throws a RangeError for a broken
+ * name.
  */
 export function readName(bytes: Buffer, start: number): { name: string; end: number } {
   const labels: string[] = [];
@@ -102,7 +113,10 @@ function pointerTarget(bytes: Buffer, offset: number): number {
   return target;
 }
 
-/** RFC 1035 §5.1: `\.` and `\\` for those two, `\DDD` for what is not printable; lower case (RFC 4343). */
+/**
+ * RFC 1035 §5.1: `\.` and `\\` for those two, `\DDD` for what is not printable; lower case (RFC
+ * 4343).
+ */
 function presentLabel(label: Buffer): string {
   let text = '';
   for (const octet of label) {
@@ -113,7 +127,11 @@ function presentLabel(label: Buffer): string {
   return text.toLowerCase();
 }
 
-function readRecords(bytes: Buffer, start: number, count: number): { records: RecordPlace[]; end: number } {
+function readRecords(
+  bytes: Buffer,
+  start: number,
+  count: number,
+): { records: RecordPlace[]; end: number } {
   const records: RecordPlace[] = [];
   let offset = start;
   for (let left = count; left > 0; left -= 1) {
@@ -138,20 +156,28 @@ function readRecords(bytes: Buffer, start: number, count: number): { records: Re
 /** RDLENGTH must be what the type's RDATA takes, for the types that are used here. */
 function checkData(bytes: Buffer, record: RecordPlace): void {
   if (record.dataLength !== expectedLength(bytes, record)) {
-    throw new RangeError(`a record of type ${record.type} with ${record.dataLength} octets of data`);
+    throw new RangeError(
+      `a record of type ${record.type} with ${record.dataLength} octets of data`,
+    );
   }
 }
 
 function expectedLength(bytes: Buffer, record: RecordPlace): number {
   const { type, dataOffset, dataLength } = record;
   switch (type) {
-    case typeA: return 4;
-    case typeAaaa: return 16;
-    case typeNs: case typeCname: case typePtr: case typeDname:
+    case typeA:
+      return 4;
+    case typeAaaa:
+      return 16;
+    case typeNs:
+    case typeCname:
+    case typePtr:
+    case typeDname:
       return readName(bytes, dataOffset).end - dataOffset;
     case typeSoa:
       return readName(bytes, readName(bytes, dataOffset).end).end + 20 - dataOffset;
-    default: return dataLength;
+    default:
+      return dataLength;
   }
 }
 

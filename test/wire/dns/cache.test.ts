@@ -6,7 +6,12 @@ function message(records: AnswerRecord[], rcode = 'NOERROR'): Message {
   return { rcode, authoritative: false, truncated: false, records };
 }
 
-function record(type: string, ttl: number, value = 'x', section: AnswerRecord['section'] = 'answer'): AnswerRecord {
+function record(
+  type: string,
+  ttl: number,
+  value = 'x',
+  section: AnswerRecord['section'] = 'answer',
+): AnswerRecord {
   return { section, name: 'n.test', type, ttl, value };
 }
 
@@ -36,7 +41,10 @@ describe('the cache', () => {
     const cache = createCache(() => now);
     cache.set('key', message([record('A', 10), record('NS', 5, 'y', 'authority')]));
     now += 7500;
-    assert.deepEqual(cache.get('key')?.records.map(({ ttl }) => ttl), [3, 0]);
+    assert.deepEqual(
+      cache.get('key')?.records.map(({ ttl }) => ttl),
+      [3, 0],
+    );
     now += 2499;
     assert.notEqual(cache.get('key'), undefined);
     now += 1;
@@ -45,7 +53,8 @@ describe('the cache', () => {
 
   it('is bounded: the oldest goes first', () => {
     const cache = createCache(() => 0);
-    for (let index = 0; index <= 1000; index += 1) cache.set(`key ${index}`, message([record('A', 10)]));
+    for (let index = 0; index <= 1000; index += 1)
+      cache.set(`key ${index}`, message([record('A', 10)]));
     assert.equal(cache.get('key 0'), undefined);
     assert.notEqual(cache.get('key 1'), undefined);
     assert.notEqual(cache.get('key 1000'), undefined);

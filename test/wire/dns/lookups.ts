@@ -1,8 +1,12 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DnsStep } from '../../../src/trace/event.ts';
+import type { Failure } from '../../../src/trace/failure.ts';
 import type { Resolution, ResolveOptions, Resolver } from '../../../src/wire/connection.ts';
+import { createResolver } from '../../../src/wire/dns/resolve.ts';
+import type { ResolverOptions } from '../../../src/wire/dns/resolve.ts';
 import type { Schedule } from '../../../src/wire/dns/schedule.ts';
 import { startNameServer } from './nameServer.ts';
 import type { NameServer } from './nameServer.ts';
@@ -14,16 +18,55 @@ export interface Looked {
 
 /** Resolves and gives the steps told until then; the array grows with late ones. */
 export async function look(
-  resolver: Resolver, name: string, options: Omit<ResolveOptions, 'onStep'> = {},
+  resolver: Resolver,
+  name: string,
+  options: Omit<ResolveOptions, 'onStep'> = {},
 ): Promise<Looked> {
   const steps: DnsStep[] = [];
-  const resolution = await resolver.resolve(name, { ...options, onStep: (step) => steps.push(step) });
+  const resolution = await resolver.resolve(name, {
+    ...options,
+    onStep: (step) => steps.push(step),
+  });
   return { resolution, steps };
 }
 
 /** Gives the addresses, or the failure's code. */
 export function outcome({ resolution }: Looked): readonly string[] | string {
-  return resolution.ok ? resolution.addresses.map(({ address }) => address) : resolution.failure.code;
+  return resolution.ok
+    ? resolution.addresses.map(({ address }) => address)
+    : resolution.failure.code;
+}
+
+/** Gives the failure of a lookup that must have failed. */
+export function failureOf({ resolution }: Looked): Failure {
+  assert.ok(!resolution.ok, 'a failure was expected');
+  return resolution.failure;
+}
+
+/**
+ * A resolver cut off from the machine's own configuration: `hostsFile` is given, getaddrinfo knows
+ * no name, and every address has a source, so that the order does not depend on the machine either.
+ */
+export function isolatedResolver(options: ResolverOptions & { hostsFile: string }): Resolver {
+  const getaddrinfo = async (): Promise<never> => {
+    throw Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+  };
+  return createResolver({
+    platform: 'linux',
+    getaddrinfo,
+    sourceOf: async ({ address }) => address,
+    ...options,
+  });
+}
+
+/** A getaddrinfo whose name servers fail. */
+export async function unanswered(): Promise<never> {
+  throw Object.assign(new Error('getaddrinfo EAI_AGAIN'), { code: 'EAI_AGAIN' });
+}
+
+/** Lets datagrams that are on their way be read. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A step in one line: source, type, transport if it has one, and outcome. */
@@ -37,7 +80,11 @@ export function lines(steps: readonly DnsStep[], type: string): string[] {
 }
 
 /** Timers that go off when the test says so. */
-export function manualSchedule(): { schedule: Schedule; fire(milliseconds: number): void; pending(): number[] } {
+export function manualSchedule(): {
+  schedule: Schedule;
+  fire(milliseconds: number): void;
+  pending(): number[];
+} {
   const timers = new Set<{ callback: () => void; milliseconds: number }>();
   return {
     schedule(callback, milliseconds) {
@@ -57,7 +104,9 @@ export function manualSchedule(): { schedule: Schedule; fire(milliseconds: numbe
 
 /** Servers and files of one test file, ended by `cleanUp`. */
 export function createFixtures(): {
-  server: typeof startNameServer; file(text: string): string; cleanUp(): Promise<void>;
+  server: typeof startNameServer;
+  file(text: string): string;
+  cleanUp(): Promise<void>;
 } {
   const servers: NameServer[] = [];
   const directories: string[] = [];
@@ -81,7 +130,14 @@ export function createFixtures(): {
   };
 }
 
-/** Waits until a condition on what was seen holds; the test's own time limit ends a wait in vain. */
+/**
+ * Waits until a condition on what was seen holds; throws when it does not come to hold in five
+ * seconds.
+ */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  const end = performance.now() + 5000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`never came to be: ${condition}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

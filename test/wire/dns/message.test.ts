@@ -18,7 +18,9 @@ function message(decoded: Decoded): Message {
   return (decoded as { message: Message }).message;
 }
 
-/** A header (answer, one question) and the question, then whatever the test puts there as answers. */
+/**
+ * A header (answer, one question) and the question, then whatever the test puts there as answers.
+ */
 function raw(answers: number, ...parts: (number[] | Buffer)[]): Buffer {
   const head = buildReply(asked, {});
   head.writeUInt16BE(answers, 6);
@@ -49,41 +51,103 @@ describe('messages', () => {
   });
 
   it('reads records with their sections, TTLs and values', () => {
-    const { rcode, authoritative, truncated, records } = message(read({
-      answers: [cname('shop.lab.test', 'Origin.lab.test'), a('origin.lab.test', '192.0.2.7', 30)],
-      authorities: [soa('lab.test', 5)],
-      additionals: [aaaa('origin.lab.test', '2001:db8:0:0:0:0:0:7')],
-    }));
-    assert.deepEqual({ rcode, authoritative, truncated }, { rcode: 'NOERROR', authoritative: true, truncated: false });
+    const { rcode, authoritative, truncated, records } = message(
+      read({
+        answers: [cname('shop.lab.test', 'Origin.lab.test'), a('origin.lab.test', '192.0.2.7', 30)],
+        authorities: [soa('lab.test', 5)],
+        additionals: [aaaa('origin.lab.test', '2001:db8:0:0:0:0:0:7')],
+      }),
+    );
+    assert.deepEqual(
+      { rcode, authoritative, truncated },
+      { rcode: 'NOERROR', authoritative: true, truncated: false },
+    );
     assert.deepEqual(records, [
-      { section: 'answer', name: 'shop.lab.test', type: 'CNAME', ttl: 60, value: 'origin.lab.test.' },
+      {
+        section: 'answer',
+        name: 'shop.lab.test',
+        type: 'CNAME',
+        ttl: 60,
+        value: 'origin.lab.test.',
+      },
       { section: 'answer', name: 'origin.lab.test', type: 'A', ttl: 30, value: '192.0.2.7' },
-      { section: 'authority', name: 'lab.test', type: 'SOA', ttl: 3600, value: 'ns.lab.test. admin.lab.test. 7 1 2 3 5' },
-      { section: 'additional', name: 'origin.lab.test', type: 'AAAA', ttl: 60, value: '2001:db8::7' },
+      {
+        section: 'authority',
+        name: 'lab.test',
+        type: 'SOA',
+        ttl: 3600,
+        value: 'ns.lab.test. admin.lab.test. 7 1 2 3 5',
+      },
+      {
+        section: 'additional',
+        name: 'origin.lab.test',
+        type: 'AAAA',
+        ttl: 60,
+        value: '2001:db8::7',
+      },
     ]);
   });
 
   it('writes types it does not know as RFC 3597 does', () => {
     const { records } = message(decodeAnswer(raw(1, record(65, [0, 1, 0])), query));
-    assert.deepEqual(records.map(({ type, value }) => [type, value]), [['TYPE65', '\\# 3 000100']]);
+    assert.deepEqual(
+      records.map(({ type, value }) => [type, value]),
+      [['TYPE65', '\\# 3 000100']],
+    );
   });
 
   it('completes the rcode from EDNS', () => {
-    const option = encode({ additionals: [{
-      type: 'OPT', name: '.', udpPayloadSize: 512, extendedRcode: 1, ednsVersion: 0, flags: 0, flag_do: false, options: [],
-    }] }).subarray(12);
+    const option = encode({
+      additionals: [
+        {
+          type: 'OPT',
+          name: '.',
+          udpPayloadSize: 512,
+          extendedRcode: 1,
+          ednsVersion: 0,
+          flags: 0,
+          flag_do: false,
+          options: [],
+        },
+      ],
+    }).subarray(12);
     const bytes = Buffer.concat([buildReply(asked, {}), option]);
     bytes.writeUInt16BE(1, 10);
     assert.equal(message(decodeAnswer(bytes, query)).rcode, 'BADVERS');
   });
 
   it('takes a TTL with the highest bit set as zero, and no other class than IN', () => {
-    assert.equal(message(read({ answers: [a('shop.lab.test', '192.0.2.7', 0x80000000)] })).records[0]?.ttl, 0);
-    assert.deepEqual(message(read({ answers: [{ ...a('shop.lab.test', '192.0.2.7'), class: 'CH' } as never] })).records, []);
+    assert.equal(
+      message(read({ answers: [a('shop.lab.test', '192.0.2.7', 0x80000000)] })).records[0]?.ttl,
+      0,
+    );
+    assert.deepEqual(
+      message(read({ answers: [{ ...a('shop.lab.test', '192.0.2.7'), class: 'CH' } as never] }))
+        .records,
+      [],
+    );
   });
 
   it('tells a dot in a label from a dot between labels', () => {
-    const forged = [11, ...Buffer.from('shop.lab.te'), 0, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 7];
+    const forged = [
+      11,
+      ...Buffer.from('shop.lab.te'),
+      0,
+      0,
+      1,
+      0,
+      1,
+      0,
+      0,
+      0,
+      60,
+      0,
+      4,
+      192,
+      0,
+      2,
+      7,
+    ];
     const { records } = message(decodeAnswer(raw(1, forged), query));
     assert.equal(records[0]?.name, 'shop\\.lab\\.te');
   });
@@ -98,7 +162,8 @@ describe('messages', () => {
     ['nothing', Buffer.alloc(0)],
   ];
   for (const [what, bytes] of foreign) {
-    it(`does not take ${what} for the answer`, () => assert.equal(decodeAnswer(bytes, query).kind, 'foreign'));
+    it(`does not take ${what} for the answer`, () =>
+      assert.equal(decodeAnswer(bytes, query).kind, 'foreign'));
   }
 
   it('takes an error without the question', () => {
@@ -126,27 +191,75 @@ describe('messages', () => {
 
   it('follows many pointers only so far', () => {
     // Each pointer leads to the one before, which is allowed, but thousands of them are not.
-    const pointers = Array.from({ length: 3000 }, (_, index) => 0xc000 | (index === 0 ? 12 : 43 + 2 * (index - 1)));
+    const pointers = Array.from(
+      { length: 3000 },
+      (_, index) => 0xc000 | (index === 0 ? 12 : 43 + 2 * (index - 1)),
+    );
     const data = pointers.flatMap((pointer) => [pointer >> 8, pointer & 0xff]);
     const last = 0xc000 | (43 + 2 * 2999);
-    const bytes = raw(2, record(16, data), [last >> 8, last & 0xff, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 1, 2, 3, 4]);
-    assert.equal(decodeAnswer(bytes, query).kind, 'malformed');
+    const bytes = raw(2, record(65, data), [
+      last >> 8,
+      last & 0xff,
+      0,
+      1,
+      0,
+      1,
+      0,
+      0,
+      0,
+      60,
+      0,
+      4,
+      1,
+      2,
+      3,
+      4,
+    ]);
+    const decoded = decodeAnswer(bytes, query);
+    assert.deepEqual(decoded, {
+      kind: 'malformed',
+      reason: 'too many compression pointers in a name',
+    });
   });
 
   it('does not use what is in a truncated answer that ends in the middle', () => {
-    const bytes = buildReply(asked, { truncated: true, answers: [a('shop.lab.test', '192.0.2.7')] });
-    const { truncated, records } = message(decodeAnswer(bytes.subarray(0, bytes.length - 3), query));
+    const bytes = buildReply(asked, {
+      truncated: true,
+      answers: [a('shop.lab.test', '192.0.2.7')],
+    });
+    const { truncated, records } = message(
+      decodeAnswer(bytes.subarray(0, bytes.length - 3), query),
+    );
     assert.deepEqual({ truncated, records }, { truncated: true, records: [] });
   });
 
   it('survives 20,000 mutated answers, and gives only real addresses', () => {
     const seed = buildReply(asked, {
-      answers: [cname('shop.lab.test', 'origin.lab.test'), a('origin.lab.test', '192.0.2.7'), aaaa('origin.lab.test', '::1'),
-        { type: 'TXT', name: 'shop.lab.test', data: ['x', 'y'] }, { type: 'MX', name: 'lab.test', data: { exchange: 'm.lab.test' } }],
+      answers: [
+        cname('shop.lab.test', 'origin.lab.test'),
+        a('origin.lab.test', '192.0.2.7'),
+        aaaa('origin.lab.test', '::1'),
+        { type: 'TXT', name: 'shop.lab.test', data: ['x', 'y'] },
+        { type: 'MX', name: 'lab.test', data: { exchange: 'm.lab.test' } },
+      ],
       authorities: [soa('lab.test', 5)],
-      additionals: [{ type: 'NSEC', name: 'lab.test', data: { nextDomain: 'a.lab.test', rrtypes: ['A', 'TXT'] } },
-        { type: 'OPT', name: '.', udpPayloadSize: 1232, extendedRcode: 0, ednsVersion: 0, flags: 0, flag_do: false,
-          options: [{ code: 12, data: Buffer.alloc(4) }] } as never],
+      additionals: [
+        {
+          type: 'NSEC',
+          name: 'lab.test',
+          data: { nextDomain: 'a.lab.test', rrtypes: ['A', 'TXT'] },
+        },
+        {
+          type: 'OPT',
+          name: '.',
+          udpPayloadSize: 1232,
+          extendedRcode: 0,
+          ednsVersion: 0,
+          flags: 0,
+          flag_do: false,
+          options: [{ code: 12, data: Buffer.alloc(4) }],
+        } as never,
+      ],
     });
     const random = generator(20_250_101);
     const kinds = new Set<string>();
@@ -171,7 +284,8 @@ function checkValues({ records }: Message, bytes: Buffer): void {
 /** Changes up to six octets after the header's id, and sometimes the length. */
 function mutate(seed: Buffer, random: (below: number) => number): Buffer {
   const bytes = Buffer.from(seed);
-  for (let left = 1 + random(6); left > 0; left -= 1) bytes[2 + random(bytes.length - 2)] = random(256);
+  for (let left = 1 + random(6); left > 0; left -= 1)
+    bytes[2 + random(bytes.length - 2)] = random(256);
   return random(4) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
 }
 

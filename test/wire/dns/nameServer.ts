@@ -28,7 +28,10 @@ export interface Reply {
   readonly withoutQuestion?: boolean;
 }
 
-/** Sends a reply made of parts, or bytes as they are. Over TCP `split` cuts the stream there, and may end it. */
+/**
+ * Sends a reply made of parts, or bytes as they are. Over TCP `split` cuts the stream there, and
+ * may end it.
+ */
 export type Send = (reply: Reply | Buffer, split?: number, endThere?: boolean) => void;
 
 export interface NameServer {
@@ -38,30 +41,45 @@ export interface NameServer {
   close(): Promise<void>;
 }
 
-/** Starts a name server; `answer` is called for each query and may send nothing, one reply or several. */
+/**
+ * Starts a name server; `answer` is called for each query and may send nothing, one reply or
+ * several.
+ */
 export async function startNameServer(
-  answer: (asked: Asked, send: Send) => void, address = '127.0.0.1',
+  answer: (asked: Asked, send: Send) => void,
+  address = '127.0.0.1',
 ): Promise<NameServer> {
   const asked: Asked[] = [];
   const sockets = new Set<Socket>();
-  const receive = (query: Asked, write: (bytes: Buffer, split?: number, endThere?: boolean) => void): void => {
+  const receive = (
+    query: Asked,
+    write: (bytes: Buffer, split?: number, endThere?: boolean) => void,
+  ): void => {
     asked.push(query);
     answer(query, (reply, split, endThere) =>
-      write(Buffer.isBuffer(reply) ? reply : buildReply(query, reply), split, endThere));
+      write(Buffer.isBuffer(reply) ? reply : buildReply(query, reply), split, endThere),
+    );
   };
   const tcp = createServer((socket) => {
     sockets.add(socket.on('error', () => {}).on('close', () => sockets.delete(socket)));
     socket.setNoDelay(true);
     // Queries of these tests arrive in one segment.
-    socket.on('data', (chunk) => receive(readQuery(chunk.subarray(2), 'tcp', socket.remotePort ?? 0),
-      (bytes, split, endThere) => void writeTcp(socket, bytes, split, endThere)));
+    socket.on('data', (chunk) =>
+      receive(
+        readQuery(chunk.subarray(2), 'tcp', socket.remotePort ?? 0),
+        (bytes, split, endThere) => void writeTcp(socket, bytes, split, endThere),
+      ),
+    );
   });
   tcp.listen(0, address);
   await once(tcp, 'listening');
   const { port } = tcp.address() as AddressInfo;
   const udp = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-  udp.on('message', (bytes, from) => receive(readQuery(bytes, 'udp', from.port),
-    (reply) => udp.send(reply, from.port, from.address)));
+  udp.on('message', (bytes, from) =>
+    receive(readQuery(bytes, 'udp', from.port), (reply) =>
+      udp.send(reply, from.port, from.address),
+    ),
+  );
   udp.bind(port, address);
   await once(udp, 'listening');
   const close = async (): Promise<void> => {
@@ -76,7 +94,14 @@ export async function startNameServer(
 function readQuery(bytes: Buffer, transport: 'udp' | 'tcp', fromPort: number): Asked {
   const { id = 0, questions = [], additionals = [] } = decode(bytes);
   const edns = additionals.some(({ type }) => type === 'OPT');
-  return { name: questions[0]?.name ?? '', type: questions[0]?.type ?? '', transport, edns, id, fromPort };
+  return {
+    name: questions[0]?.name ?? '',
+    type: questions[0]?.type ?? '',
+    transport,
+    edns,
+    id,
+    fromPort,
+  };
 }
 
 /** Gives the bytes of a reply to a query. */
@@ -95,7 +120,10 @@ export function buildReply(query: Pick<Asked, 'id' | 'name' | 'type'>, reply: Re
 }
 
 async function writeTcp(
-  socket: Socket, message: Buffer, split: number | undefined, endThere = false,
+  socket: Socket,
+  message: Buffer,
+  split: number | undefined,
+  endThere = false,
 ): Promise<void> {
   const bytes = Buffer.concat([Buffer.from([message.length >> 8, message.length & 0xff]), message]);
   if (split === undefined) return void socket.write(bytes);
@@ -123,8 +151,31 @@ export function ns(name: string, data: string, ttl = 60): Answer {
 }
 
 export function soa(name: string, minimum: number, ttl = 3600): Answer {
-  const data = { mname: `ns.${name}`, rname: `admin.${name}`, serial: 7, refresh: 1, retry: 2, expire: 3, minimum };
+  const data = {
+    mname: `ns.${name}`,
+    rname: `admin.${name}`,
+    serial: 7,
+    refresh: 1,
+    retry: 2,
+    expire: 3,
+    minimum,
+  };
   return { type: 'SOA', name, ttl, data };
 }
 
 export const rcodes = { formerr: 1, servfail: 2, nxdomain: 3, notimp: 4, refused: 5 };
+
+/** A server with one address per family for every name. */
+export function both({ name, type }: Pick<Asked, 'name' | 'type'>, send: Send): void {
+  send({ answers: [type === 'A' ? a(name, '192.0.2.7') : aaaa(name, '2001:db8::7')] });
+}
+
+/** A server for `test` that has names without addresses. */
+export function nothing(_: unknown, send: Send): void {
+  send({ authorities: [soa('test', 60)] });
+}
+
+/** A server for a top-level zone with no names in it. */
+export function nxdomain({ name }: Pick<Asked, 'name'>, send: Send): void {
+  send({ rcode: rcodes.nxdomain, authorities: [soa(name.split('.').at(-1) ?? '', 60)] });
+}

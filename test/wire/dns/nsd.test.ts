@@ -14,12 +14,23 @@ import { look, outcome } from './lookups.ts';
 
 const longNames = Array.from({ length: 120 }, (_, index) => `many IN A 192.0.2.${index + 1}`);
 const zone = [
-  '$ORIGIN lab.test.', '$TTL 300',
-  '@ IN SOA ns admin 1 3600 600 86400 45', '@ IN NS ns', 'ns IN A 127.0.0.1',
-  'shop IN A 192.0.2.7', 'shop IN AAAA 2001:db8::7', 'four IN A 192.0.2.4',
-  'www IN CNAME alias', 'alias IN CNAME shop', 'text IN TXT "no address"', 'dangling IN CNAME gone',
-  'out IN CNAME elsewhere.example.', 'loop1 IN CNAME loop2', 'loop2 IN CNAME loop1',
-  ...longNames, '',
+  '$ORIGIN lab.test.',
+  '$TTL 300',
+  '@ IN SOA ns admin 1 3600 600 86400 45',
+  '@ IN NS ns',
+  'ns IN A 127.0.0.1',
+  'shop IN A 192.0.2.7',
+  'shop IN AAAA 2001:db8::7',
+  'four IN A 192.0.2.4',
+  'www IN CNAME alias',
+  'alias IN CNAME shop',
+  'text IN TXT "no address"',
+  'dangling IN CNAME gone',
+  'out IN CNAME elsewhere.example.',
+  'loop1 IN CNAME loop2',
+  'loop2 IN CNAME loop1',
+  ...longNames,
+  '',
 ].join('\n');
 
 describe('against NSD', function () {
@@ -34,10 +45,14 @@ describe('against NSD', function () {
     port = await freePort();
     writeFileSync(join(directory, 'lab.test.zone'), zone);
     writeFileSync(join(directory, 'nsd.conf'), configuration(directory, port));
-    child = spawn(nsd, ['-d', '-c', join(directory, 'nsd.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+    child = spawn(nsd, ['-d', '-c', join(directory, 'nsd.conf')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let errors = '';
-    child.stderr?.on('data', (chunk) => { errors += String(chunk); });
-    await ready(port, () => child.exitCode === null ? undefined : errors);
+    child.stderr?.on('data', (chunk) => {
+      errors += String(chunk);
+    });
+    await ready(port, () => (child.exitCode === null ? undefined : errors));
   });
 
   after(async () => {
@@ -71,8 +86,17 @@ describe('against NSD', function () {
     const { resolution, steps } = await look(resolver(), 'many.lab.test');
     assert.equal(resolution.ok && resolution.addresses.length, 32);
     const asked = steps.filter(({ question }) => question.type === 'A');
-    assert.deepEqual(asked.map(({ transport, truncated }) => [transport, truncated]), [['udp', true], ['tcp', false]]);
-    assert.equal(asked[1]?.records?.filter(({ type, section }) => type === 'A' && section === 'answer').length, 120);
+    assert.deepEqual(
+      asked.map(({ transport, truncated }) => [transport, truncated]),
+      [
+        ['udp', true],
+        ['tcp', false],
+      ],
+    );
+    assert.equal(
+      asked[1]?.records?.filter(({ type, section }) => type === 'A' && section === 'answer').length,
+      120,
+    );
   });
 
   it('says how long nothing may be remembered', async () => {
@@ -81,7 +105,10 @@ describe('against NSD', function () {
     await look(names, 'gone.lab.test');
     now = 44_000;
     const remembered = (await look(names, 'gone.lab.test')).steps.at(-1);
-    assert.deepEqual([remembered?.source, remembered?.records?.find(({ type }) => type === 'SOA')?.ttl], ['cache', 1]);
+    assert.deepEqual(
+      [remembered?.source, remembered?.records?.find(({ type }) => type === 'SOA')?.ttl],
+      ['cache', 1],
+    );
     now = 45_000;
     assert.equal((await look(names, 'gone.lab.test')).steps.at(-1)?.source, 'name-server');
   });
@@ -92,7 +119,12 @@ describe('against NSD', function () {
     };
     const servers = [{ address: '127.0.0.1', port }];
     return createResolver({
-      servers, hostsFile: join(directory, 'no-hosts'), platform: 'linux', getaddrinfo, now, sourceOf: async ({ address }) => address,
+      servers,
+      hostsFile: join(directory, 'no-hosts'),
+      platform: 'linux',
+      getaddrinfo,
+      now,
+      sourceOf: async ({ address }) => address,
     });
   }
 });
@@ -131,8 +163,14 @@ async function ready(port: number, ended: () => string | undefined): Promise<voi
     const errors = ended();
     if (errors !== undefined) throw new Error(`nsd did not start: ${errors}`);
     const names = createResolver({
-      servers: [{ address: '127.0.0.1', port }], hostsFile, timeout: 200, tries: 1, platform: 'linux',
-      getaddrinfo: async () => { throw new Error('not ready'); },
+      servers: [{ address: '127.0.0.1', port }],
+      hostsFile,
+      timeout: 200,
+      tries: 1,
+      platform: 'linux',
+      getaddrinfo: async () => {
+        throw new Error('not ready');
+      },
     });
     const { resolution } = await look(names, 'ns.lab.test');
     if (resolution.ok) return;

@@ -1,0 +1,94 @@
+import { isIP } from 'node:net';
+import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { Current } from './currentFile.ts';
+import { addressRecords, bothFamilies } from './getaddrinfo.ts';
+import type { HostsFile } from './hostsFile.ts';
+import { canonicalName, isWithin } from './name.ts';
+
+// What is known without a question to anybody.
+
+type OnStep = (step: DnsStep) => void;
+
+/** Gives an IP address back as what it is; undefined for a name. */
+export function literalAddress(
+  name: string,
+  now: () => number,
+  onStep: OnStep,
+): IpAddress | undefined {
+  const family = isIP(name);
+  if (family !== 4 && family !== 6) return undefined;
+  const address: IpAddress = { address: name, family };
+  const at = now();
+  onStep({
+    startAt: at,
+    at,
+    source: 'literal',
+    question: { name, type: family === 6 ? 'AAAA' : 'A' },
+    outcome: 'answered',
+    records: addressRecords(name, [address]),
+  });
+  return address;
+}
+
+/** Where the hosts file is and how it reads now. */
+export interface HostsSource {
+  readonly hostsFile: string;
+  readonly readHosts: () => Promise<Current<HostsFile>>;
+  readonly now: () => number;
+}
+
+/** Gives the addresses the hosts file has for a name, or undefined. Resolves in every case. */
+export async function listedAddresses(
+  name: string,
+  { hostsFile, readHosts, now }: HostsSource,
+  onStep: OnStep,
+): Promise<readonly IpAddress[] | undefined> {
+  const startAt = now();
+  const { value, error } = await readHosts();
+  const addresses = value.get(canonicalName(name));
+  const records = addresses && addressRecords(name, addresses);
+  onStep({
+    startAt,
+    at: now(),
+    source: 'hosts',
+    question: bothFamilies(name),
+    server: hostsFile,
+    outcome: addresses ? 'answered' : absence(error),
+    ...(records && { records }),
+    ...(error !== undefined && { message: error }),
+  });
+  return addresses;
+}
+
+/** A file that is not there lists nothing; one that cannot be read might. */
+function absence(error: string | undefined): DnsStep['outcome'] {
+  return error === undefined || error === 'ENOENT' ? 'not-listed' : 'error';
+}
+
+const loopback: readonly IpAddress[] = [
+  { address: '::1', family: 6 },
+  { address: '127.0.0.1', family: 4 },
+];
+
+/**
+ * RFC 6761 §6.3: `localhost` and the names below it are always loopback and never asked of anybody.
+ * Gives undefined for other names.
+ */
+export function loopbackAddresses(
+  name: string,
+  now: () => number,
+  onStep: OnStep,
+): readonly IpAddress[] | undefined {
+  if (!isWithin(canonicalName(name), 'localhost')) return undefined;
+  const at = now();
+  onStep({
+    startAt: at,
+    at,
+    source: 'literal',
+    question: bothFamilies(name),
+    outcome: 'answered',
+    records: addressRecords(name, loopback),
+    message: 'RFC 6761 §6.3',
+  });
+  return loopback;
+}
