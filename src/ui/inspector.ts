@@ -124,7 +124,10 @@ export function createInspector(options: InspectorOptions): Inspector {
     { readId, exchangeId, offset, length }: Extract<FromInspector, { type: 'read-content' }>,
   ): Promise<void> => {
     const content = history.exchange(exchangeId) && await options.readContent(exchangeId, offset, length);
-    post(content ? { type: 'content', readId, ...content } : { type: 'content', readId, total: 0 });
+    // A copy that is no Buffer: those reach the page as JSON, other byte arrays as they are.
+    post(content
+      ? { type: 'content', readId, bytes: new Uint8Array(content.bytes), total: content.total }
+      : { type: 'content', readId, total: 0 });
   };
 
   const restore = async (restored: vscode.WebviewPanel): Promise<void> => {
@@ -140,7 +143,9 @@ export function createInspector(options: InspectorOptions): Inspector {
     vscode.window.registerWebviewPanelSerializer(inspectorViewType, { deserializeWebviewPanel: restore }),
     lab.onDidChange(showSoon),
     { dispose: history.onChange((change) => {
-      if (change.specId === undefined || change.specId === specId) showSoon();
+      if (change.specId !== undefined && change.specId !== specId) return;
+      if (change.outcome) show();
+      else showSoon();
     }) },
     painted,
   ];
