@@ -19,8 +19,11 @@ export function cookieList(view: View): TemplateResult {
     <div><dt>${cookie.name}</dt><dd>${verdict(explanation)}</dd></div>`)}</dl>`;
 }
 
-function verdict({ ok, word, text, section }: CookieExplanation): TemplateResult {
-  return html`<span class=${ok ? 'good' : 'bad'}>${icon(ok ? 'check' : 'cross')}${word}</span>
+const toneMarks = { good: ['good', 'check'], neutral: ['dim', 'dots'], bad: ['bad', 'cross'] } as const;
+
+function verdict({ tone, word, text, section }: CookieExplanation): TemplateResult {
+  const [tint, drawing] = toneMarks[tone];
+  return html`<span class=${tint}>${icon(drawing)}${word}</span>
     <span>${prose(text)}</span> <span class="dim">${section ?? ''}</span>`;
 }
 

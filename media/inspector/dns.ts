@@ -13,7 +13,7 @@ export function dnsPanel(view: View): TemplateResult {
   return html`
     ${exchange.reused ? html`<p class="remark">${t('no-lookup-reused')}</p>` : nothing}
     <section class="block wide">
-      <h2>${t('lookup-of', { name: lookup.name })} <span class="plain">${spanOf(view, lookup.startAt, lookup.endAt)}</span></h2>
+      <h2>${t('lookup')} <span class="plain name">${lookup.name}</span> <span class="plain">${spanOf(view, lookup.startAt, lookup.endAt)}</span></h2>
       <ol class="lookup-steps">${lookup.steps.map((step) => stepOf(view, step))}</ol>
     </section>
     ${lookup.addresses.length === 0 ? nothing : html`<section class="block wide"><h2>${t('addresses')}</h2>

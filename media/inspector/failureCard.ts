@@ -26,7 +26,8 @@ function stepText(view: View, step: FailureStep): TemplateResult {
   const text = started ? view.t('lab-runs-now') : step.text;
   const action = started ? 'resend' : step.action;
   if (action === undefined) return prose(text);
-  return html`${prose(text)} <button type="button" class="link" @click=${() => act(view, action)}>${view.t(action)}</button>`;
+  const kind = step.action === 'start-lab' ? 'primary' : 'link';
+  return html`${prose(text)} <button type="button" class=${kind} @click=${() => act(view, action)}>${view.t(action)}</button>`;
 }
 
 function act(view: View, action: InspectorAction): void {

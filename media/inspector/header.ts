@@ -51,13 +51,13 @@ function status({ exchange, language, t }: View): TemplateResult {
   const mark = tone === 'running' ? spinner() : icon(toneIcons[tone]);
   const response = exchange.response;
   if (exchange.failure) {
-    return html`<span class="status bad">${mark}${failureStatus(exchange.failure, language)}</span>`;
+    return html`<span class="status bad">${mark}<span>${failureStatus(exchange.failure, language)}</span></span>`;
   }
   if (!response?.statusCode) {
     return html`<span class="status running">${mark}${exchange.endAt === undefined ? t('running') : '–'}</span>`;
   }
   return html`<span class=${`status ${tone}`} title=${explainStatusCode(response.statusCode, language).replaceAll('`', '')}>
-    ${mark}${formatStatus(response.statusCode, response.reasonPhrase)}</span>`;
+    ${mark}<span>${formatStatus(response.statusCode, response.reasonPhrase)}</span></span>`;
 }
 
 const allActions: readonly (readonly [InspectorAction, IconName])[] = [
@@ -70,7 +70,7 @@ function actions(view: View): TemplateResult {
     (action !== 'open-content' || (view.exchange.response?.contentSize ?? 0) > 0)
     && (action !== 'show-source' || view.exchange.spec.source !== undefined));
   return html`<div class="actions" role="group" aria-label=${view.t('actions')}>
-    <button type="button" class="primary" @click=${() => view.act(first[0])}>${icon(first[1])}<span>${view.t(first[0])}</span></button>
+    <button type="button" class="secondary" title=${view.t(first[0])} aria-label=${view.t(first[0])} @click=${() => view.act(first[0])}>${icon(first[1])}<span>${view.t(first[0])}</span></button>
     ${offered.map(([action, drawing]) => html`
       <button type="button" class="quiet" title=${view.t(action)} aria-label=${view.t(action)}
         @click=${() => view.act(action)}>${icon(drawing)}<span class="wide-only" aria-hidden="true">${view.t(action)}</span></button>`)}
@@ -148,17 +148,19 @@ function unverified({ exchange, t }: View): TemplateResult | typeof nothing {
 
 function summary({ exchange, language }: View): TemplateResult {
   const { strong, text } = explainExchange(exchange, language);
-  return html`<p class=${`card ${toneOf(exchange)}`}><strong>${prose(strong)}</strong> ${prose(text)}</p>`;
+  const { statusCode = 0, reasonPhrase } = exchange.response ?? {};
+  const refused = statusCode >= 400
+    ? html`<p><strong>${formatStatus(statusCode, reasonPhrase)}:</strong> ${prose(explainStatusCode(statusCode, language))}</p>` : nothing;
+  return html`<div class="card">${refused}<p><strong>${prose(strong)}</strong> ${prose(text)}</p></div>`;
 }
 
 function chain(view: View): TemplateResult {
   const { exchanges, exchange, language, t } = view;
   return html`<nav aria-label=${t('chain')}><ol class="chain">${exchanges.map((one, index) => html`
     <li>
-      <button type="button" class="step" aria-current=${one.id === exchange.id ? 'step' : 'false'}
-        aria-label=${t('chain-step', {
-          index: index + 1, count: exchanges.length, method: one.spec.method, url: one.spec.url, status: shortStatus(one, language),
-        })} @click=${() => view.select(one.id)}>
+      <button type="button" class="step" aria-current=${one.id === exchange.id ? 'step' : 'false'} title=${one.spec.url}
+        @click=${() => view.select(one.id)}>
+        <span class="unseen">${t('chain-step', { index: index + 1, count: exchanges.length })}</span>
         <span class=${`status ${toneOf(one)}`}>${shortStatus(one, language)}</span>
         <span class="mono step-url">${shortUrl(one, exchanges[index - 1])}</span>
         <span class="dim">${timeOf(one, language)}</span>

@@ -5,7 +5,7 @@ import { notLoaded } from './body.ts';
 import type { View } from './state.ts';
 
 const rowLength = 16;
-const windowLength = 256 * rowLength;
+const windowLength = 128 * rowLength;
 
 /** The content byte by byte: offset, hex and ASCII, one window at a time however large it is. */
 export function hexView(view: View): TemplateResult {

@@ -51,7 +51,7 @@ function rowOf(
       view.change({ activeNode: index });
       toggle(view, rows, index, open);
     }}>${row.rest === undefined
-      ? html`<span class=${`twist${row.open ? ' open' : ''}`}>${row.expandable ? icon('chevron') : nothing}</span>${label(row)}${value(view, text, row)}`
+      ? html`<span class=${`twist${row.open ? ' open' : ''}`}>${row.expandable ? icon('chevron') : nothing}</span><span>${label(row)}${value(view, text, row)}</span>`
       : html`<span class="twist"></span><span class="more-nodes">${view.t('show-more', { count: Math.min(childrenAtOnce, row.rest), rest: row.rest })}</span>`}</div>`;
 }
 
@@ -63,6 +63,8 @@ function label(row: JsonRow): TemplateResult | typeof nothing {
 /** Characters of a string shown in the tree. */
 const longestString = 1000;
 
+const countWords = { object: ['json-member', 'json-members'], array: ['json-item', 'json-items'] } as const;
+
 function value({ t, language }: View, text: string, { node, open }: JsonRow): TemplateResult {
   const raw = text.slice(node.offset, node.offset + node.length);
   switch (node.type) {
@@ -71,7 +73,7 @@ function value({ t, language }: View, text: string, { node, open }: JsonRow): Te
       const [opening, closing] = node.type === 'object' ? ['{', '}'] : ['[', ']'];
       const count = node.children?.length ?? 0;
       if (count === 0) return html`<span>${opening}${closing}</span>`;
-      const words = t(node.type === 'object' ? 'json-members' : 'json-items', { count: formatNumber(count, language) });
+      const words = t(countWords[node.type][count === 1 ? 0 : 1], { count: formatNumber(count, language) });
       return html`<span>${opening}${open ? '' : html`…${closing}`}</span> <span class="dim count">${words}</span>`;
     }
     case 'string':

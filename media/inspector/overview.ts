@@ -6,6 +6,7 @@ import { cookieList } from './cookies.ts';
 import { factList, mono } from './factList.ts';
 import type { FactRow } from './factList.ts';
 import { fieldLines } from './fieldLines.ts';
+import { icon } from './icons.ts';
 import type { View } from './state.ts';
 import { waterfall } from './waterfall.ts';
 
@@ -28,7 +29,7 @@ function routing(view: View): TemplateResult | typeof nothing {
   const rows: FactRow[] = [
     ...routed.candidates.map((candidate): FactRow => [
       candidate.pattern,
-      candidate.pattern === routed.pattern ? html`<span class="good">✓ ${view.t('route-chosen')}</span> ${candidate.reason}`
+      candidate.pattern === routed.pattern ? html`<span class="good">${icon('check')}${view.t('route-chosen')}</span> <span class="dim">${candidate.reason}</span>`
         : html`<span class="dim">${candidate.reason}</span>`,
     ]),
     ...Object.entries(routed.parameters).map(([name, value]): FactRow => [`{${name}}`, mono(value)]),
@@ -39,7 +40,7 @@ function routing(view: View): TemplateResult | typeof nothing {
     [view.t('route-server'), serverText(view)],
   ];
   return html`<section class="block"><h2>${view.t('routing')}</h2>
-    <div class="mono-names">${factList(rows)}</div>${factList(more)}</section>`;
+    ${rows.length === 0 ? nothing : html`<div class="mono-names">${factList(rows)}</div>`}${factList(more)}</section>`;
 }
 
 function sessionText(view: View, session: NonNullable<ReturnType<typeof serverEvent<'session-loaded'>>>): TemplateResult {

@@ -46,6 +46,10 @@ function ticks(axis: Axis): TemplateResult {
 }
 
 function rowOf(view: View, row: Row, axis: Axis): TemplateResult {
+  if (row.state === 'reused') {
+    return html`<tr role="row" class="row reused"><th role="rowheader" scope="row">${row.label}</th>
+      <td role="cell" class="track" colspan="3" aria-colspan="3">${row.note}</td></tr>`;
+  }
   return html`
     <tr role="row" class=${`row ${row.state}${row.longest ? ' longest' : ''}`}>
       <th role="rowheader" scope="row">${row.label}${row.detail ? html` <span class="dim mono">${row.detail}</span>` : nothing}</th>

@@ -13,7 +13,7 @@ export function axisFor(total: number): Axis {
   const step = roundStep(total);
   const count = Math.floor(total / step + 1e-9);
   const ticks = Array.from({ length: count + 1 }, (_, index) => ({
-    at: index * step, label: labelOf(index * step, step),
+    at: index * step, label: labelOf(index * step, step, index === count),
   }));
   return { total, ticks };
 }
@@ -23,9 +23,11 @@ function roundStep(total: number): number {
   return ([1, 2, 2.5, 5].find((factor) => total / (factor * power) <= mostSteps) ?? 10) * power;
 }
 
-function labelOf(at: number, step: number): string {
+/** The unit stands at the last mark only. */
+function labelOf(at: number, step: number, isLast: boolean): string {
   if (at === 0) return '0';
-  return step >= 500 ? `${(at / 1000).toFixed(decimalsOf(step / 1000))} s` : `${at.toFixed(decimalsOf(step))} ms`;
+  const [value, size, unit] = step >= 500 ? [at / 1000, step / 1000, ' s'] : [at, step, ' ms'];
+  return `${value.toFixed(decimalsOf(size))}${isLast ? unit : ''}`;
 }
 
 function decimalsOf(step: number): number {

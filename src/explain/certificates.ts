@@ -43,18 +43,20 @@ export function explainCertificates(tls: TlsFacts, host: string, now: number, la
     const outOfTime = certificate.validTo < now || certificate.validFrom > now;
     const fits = certificate.subjectAltNames.find((name) => nameMatches(name, host));
     return {
-      name: commonName(certificate.subject), bad: outOfTime || (index === 0 && fits === undefined),
+      name: commonName(certificate.subject), bad: outOfTime || (index === 0 && tls.nameError !== undefined),
       lines: index === 0
-        ? [`${certificate.publicKey} · ${explainValidity(certificate, now, language)}`, nameLine(certificate, fits, host, language)]
+        ? [`${certificate.publicKey} · ${explainValidity(certificate, now, language)}`, nameLine(certificate, fits, tls.nameError !== undefined, host, language)]
         : [issuerLine(certificate, language), `${certificate.publicKey} · ${explainValidity(certificate, now, language)}`],
     };
   });
 }
 
-function nameLine(certificate: CertificateFacts, fits: string | undefined, host: string, language: Language): string {
-  if (fits !== undefined) return say(certificateTexts, language, 'name-matches', { name: plainName(fits) });
+function nameLine(
+  certificate: CertificateFacts, fits: string | undefined, wrong: boolean, host: string, language: Language,
+): string {
+  if (fits !== undefined && !wrong) return say(certificateTexts, language, 'name-matches', { name: plainName(fits) });
   const names = certificate.subjectAltNames.slice(0, 3).map((name) => `\`${plainName(name)}\``).join(', ');
-  return say(certificateTexts, language, 'name-differs', { names: names || '–', host });
+  return say(certificateTexts, language, wrong ? 'name-differs' : 'names-are', { names: names || '–', host });
 }
 
 function issuerLine(certificate: CertificateFacts, language: Language): string {

@@ -7,7 +7,8 @@ import type { Places } from './text/text.ts';
 
 /** What became of one cookie: a word, the reason or its terms, and the section of RFC 6265bis behind it. */
 export interface CookieExplanation {
-  readonly ok: boolean;
+  /** A cookie kept back is neither good nor bad: it belongs elsewhere. */
+  readonly tone: 'good' | 'neutral' | 'bad';
   readonly word: string;
   readonly text: string;
   readonly section?: string;
@@ -26,12 +27,12 @@ const sections: Readonly<Record<string, string>> = {
 export function explainReceivedCookie(cookie: CookieVerdict, now: number, language: Language): CookieExplanation {
   if (cookie.expires !== undefined && cookie.expires <= now && (cookie.accepted || cookie.reason === 'expired')) {
     return {
-      ok: true, word: say(cookieTexts, language, 'deleted'), text: say(cookieTexts, language, 'deleted-text'),
+      tone: 'good', word: say(cookieTexts, language, 'deleted'), text: say(cookieTexts, language, 'deleted-text'),
       section: 'RFC 6265bis §5.7',
     };
   }
   if (cookie.accepted) {
-    return { ok: true, word: say(cookieTexts, language, 'stored'), text: termsOf(cookie, language) };
+    return { tone: 'good', word: say(cookieTexts, language, 'stored'), text: termsOf(cookie, language) };
   }
   return refused('rejected', `set-${cookie.reason ?? ''}`, cookie, language);
 }
@@ -40,7 +41,7 @@ export function explainReceivedCookie(cookie: CookieVerdict, now: number, langua
 export function explainSentCookie(cookie: CookieVerdict, language: Language): CookieExplanation {
   if (!cookie.accepted) return refused('kept-back', `send-${cookie.reason ?? ''}`, cookie, language);
   return {
-    ok: true, word: say(cookieTexts, language, 'sent'), text: say(cookieTexts, language, 'send-ok'),
+    tone: 'good', word: say(cookieTexts, language, 'sent'), text: say(cookieTexts, language, 'send-ok'),
     section: 'RFC 6265bis §5.8.3',
   };
 }
@@ -56,7 +57,7 @@ function refused(
   const other = word === 'rejected' ? 'set-other' : 'send-other';
   const known = Object.hasOwn(cookieTexts, plain) ? plain as keyof typeof cookieTexts : other;
   return {
-    ok: false, word: say(cookieTexts, language, word), text: say(cookieTexts, language, known, places),
+    tone: word === 'rejected' ? 'bad' : 'neutral', word: say(cookieTexts, language, word), text: say(cookieTexts, language, known, places),
     ...(section === undefined ? {} : { section: `RFC 6265bis ${section}` }),
   };
 }

@@ -6,7 +6,6 @@ import { defaultTimeouts } from '../trace/request.ts';
 import type { Timeouts } from '../trace/request.ts';
 import { formatDuration, formatEndpoint, formatMoment, formatSize } from './format.ts';
 import { commonName, plainName } from './names.ts';
-import { phaseInSentence } from './phases.ts';
 import { failureTexts } from './text/failure.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
@@ -36,9 +35,7 @@ interface Plan {
 interface Case {
   readonly failure: Failure;
   readonly exchange: Exchange;
-  readonly language: Language;
   readonly places: Places;
-  has(...names: string[]): boolean;
 }
 
 /**
@@ -49,14 +46,20 @@ export function explainFailure(
   failure: Failure, exchange: Exchange, language: Language,
 ): FailureExplanation {
   const places = placesOf(failure, exchange, language);
-  const has = (...names: string[]): boolean => names.every((name) => places[name] !== undefined);
-  const plan = plans[failure.code]({ failure, exchange, language, places, has });
+  const plan = plans[failure.code]({ failure, exchange, places });
   const lab = offersLab(failure, exchange) ? [['start-lab', 'start-lab'] as const] : [];
   return {
     title: say(failureTexts, language, `title-${failure.code}`),
     text: plan.texts.map((id) => say(failureTexts, language, id, places)).join(' '),
-    steps: [...lab, ...plan.steps].map((step) => stepOf(step, places, language)),
+    steps: [...lab, ...plan.steps]
+      .filter((step) => isSayable(typeof step === 'string' ? step : step[0], places))
+      .map((step) => stepOf(step, places, language)),
   };
+}
+
+/** Every name and figure the text needs is known; a text with a gap is not said. */
+function isSayable(id: Id, places: Places): boolean {
+  return Array.from(failureTexts[id].en.matchAll(/\{(\w+)\}/g)).every(([, name]) => Object.hasOwn(places, name ?? ''));
 }
 
 function stepOf(
@@ -158,7 +161,7 @@ function addressPlaces(failure: Failure, exchange: Exchange): Record<string, str
   const tried = triedAttempts(exchange).map((attempt) => `\`${formatEndpoint(attempt.address)}\``);
   return {
     host, port, authority: url?.host ?? exchange.spec.url, url: exchange.spec.url,
-    endpoint: formatEndpoint(address ?? host, port), count: tried.length, endpoints: tried.join(', '),
+    endpoint: formatEndpoint(address ?? host, port), ...(tried.length === 0 ? {} : { count: tried.length, endpoints: tried.join(', ') }),
   };
 }
 
@@ -194,13 +197,14 @@ function certificatePlaces(exchange: Exchange, language: Language): Record<strin
   const offered = exchange.connection?.tls?.alpnOffered.map((name) => `\`${name}\``).join(', ');
   const culprit = facts && culpritOf(facts, exchange.startedAt);
   if (!facts || !culprit) return { offered: offered || undefined };
+  const last = facts.certificateChain.at(-1) ?? culprit;
   const left = Math.abs(culprit.validTo - exchange.startedAt) / day;
   return {
     offered: offered || undefined, subject: commonName(culprit.subject),
-    issuer: commonName(facts.certificateChain.at(-1)?.issuer ?? culprit.issuer),
+    issuer: commonName(last.issuer), lastSubject: commonName(last.subject),
     validFrom: formatMoment(culprit.validFrom, language), validTo: formatMoment(culprit.validTo, language),
     days: daysText(Math.floor(left), language), names: namesText(facts, language),
-    certificates: facts.certificateChain.length,
+    sentCount: facts.certificateChain.filter((one) => one.sentByServer).length,
   };
 }
 
@@ -250,15 +254,12 @@ function timePlaces(failure: Failure, exchange: Exchange, language: Language): R
   const set = kind && (typeof told === 'number' ? told : exchange.spec.options.timeouts?.[kind]);
   const limit = kind && (set || defaultTimeouts[kind]);
   const end = exchange.endAt ?? exchange.events.at(-1)?.at ?? exchange.startAt;
-  const duringId = failure.phase === 'send' || failure.phase === 'wait' || failure.phase === 'receive'
-    ? `during-${failure.phase}` as const : 'during-blocked';
   return {
     elapsed: formatDuration(end - exchange.startAt, language),
     limit: limit === undefined || !Number.isFinite(limit) ? undefined : formatDuration(limit, language),
-    now: formatMoment(exchange.startedAt, language),
+    now: formatMoment(exchange.startedAt, language, 'medium'),
     idle: exchange.idle === undefined ? undefined : formatDuration(exchange.idle, language),
-    phase: phaseInSentence(failure.phase, language),
-    during: say(failureTexts, language, duringId),
+    during: say(failureTexts, language, `during-${failure.phase}`),
     maximum: (failure.detail?.['maximum'] as number | undefined) ?? exchange.spec.options.maxRedirects ?? 20,
   };
 }
@@ -269,39 +270,38 @@ const resend: readonly [Id, InspectorAction] = ['send-again', 'resend'];
 const certificate: readonly [Id, InspectorAction] = ['show-certificate', 'show-certificate'];
 const source: readonly [Id, InspectorAction] = ['fix-request', 'show-source'];
 
-/** The variant of a text whose extra names and figures are known, else the plain one. */
-function variant(c: Case, plain: Id, ...richer: readonly [Id, ...string[]][]): Id[] {
-  const found = richer.find(([, ...names]) => c.has(...names));
-  return [found ? found[0] : plain];
+/** The first of the texts whose names and figures are all known, else the plain one. */
+function variant(c: Case, plain: Id, ...richer: readonly Id[]): Id[] {
+  return [richer.find((id) => isSayable(id, c.places)) ?? plain];
 }
 
 const certificateSteps: Plan['steps'] = [certificate, 'without-verification'];
 
 const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'invalid-request': (c) => ({
-    texts: variant(c, 'text-invalid-request', ['text-invalid-request-cause', 'cause']), steps: [source],
+    texts: variant(c, 'text-invalid-request', 'text-invalid-request-cause'), steps: [source],
   }),
   'body-file-unreadable': (c) => ({
-    texts: variant(c, 'text-body-file-unreadable', ['text-body-file-unreadable-path', 'path', 'cause']),
+    texts: variant(c, 'text-body-file-unreadable', 'text-body-file-unreadable-path'),
     steps: [['check-file', 'show-source']],
   }),
   'unsupported': (c) => ({
-    texts: variant(c, 'text-unsupported', ['text-unsupported-cause', 'cause']),
+    texts: variant(c, 'text-unsupported', 'text-unsupported-cause'),
     steps: [['write-otherwise', 'show-source']],
   }),
   'name-not-found': (c) => ({
-    texts: variant(c, 'text-name-not-found', ['text-name-not-found-server', 'server', 'rcode']),
+    texts: variant(c, 'text-name-not-found', 'text-name-not-found-server'),
     steps: [['check-name', 'show-source'], 'check-hosts'],
   }),
   'name-without-address': () => ({
     texts: ['text-name-without-address'], steps: ['check-records', ['check-name', 'show-source']],
   }),
   'name-server-failed': (c) => ({
-    texts: variant(c, 'text-name-server-failed', ['text-name-server-failed-server', 'server', 'rcode']),
+    texts: variant(c, 'text-name-server-failed', 'text-name-server-failed-server'),
     steps: [['send-again-later', 'resend'], 'check-network'],
   }),
   'name-timeout': (c) => ({
-    texts: variant(c, 'text-name-timeout', ['text-name-timeout-server', 'servers']),
+    texts: variant(c, 'text-name-timeout', 'text-name-timeout-server'),
     steps: [['check-network', 'resend'], ['check-name', 'show-source']],
   }),
   'connection-refused': (c) => ({
@@ -322,16 +322,18 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   }),
   'permission-denied': () => ({ texts: ['text-permission-denied'], steps: ['check-sandbox', resend] }),
   'proxy-refused': (c) => ({
-    texts: variant(c, 'text-proxy-refused', ['text-proxy-refused-status', 'status']),
+    texts: variant(c, 'text-proxy-refused', 'text-proxy-refused-status', 'text-proxy-refused-name'),
     steps: [c.exchange.connection?.proxy?.statusCode === 407 ? 'proxy-credentials' : 'proxy-allow', 'check-proxy'],
   }),
-  'proxy-malformed': () => ({ texts: ['text-proxy-malformed'], steps: ['check-proxy'] }),
+  'proxy-malformed': (c) => ({
+    texts: variant(c, 'text-proxy-malformed', 'text-proxy-malformed-name'), steps: ['check-proxy', resend],
+  }),
   'certificate-expired': (c) => ({
-    texts: variant(c, 'text-certificate-expired', ['text-certificate-expired-date', 'subject']),
+    texts: variant(c, 'text-certificate-expired', 'text-certificate-expired-date'),
     steps: ['renew', 'check-clock', ...certificateSteps],
   }),
   'certificate-not-yet-valid': (c) => ({
-    texts: variant(c, 'text-certificate-not-yet-valid', ['text-certificate-not-yet-valid-date', 'subject']),
+    texts: variant(c, 'text-certificate-not-yet-valid', 'text-certificate-not-yet-valid-date'),
     steps: ['check-clock', ...certificateSteps],
   }),
   'certificate-self-signed': (c) => ({
@@ -339,33 +341,33 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: ['trust-authority', ...certificateSteps],
   }),
   'certificate-untrusted': (c) => ({
-    texts: c.has('issuer') ? ['text-certificate-untrusted-issuer'] : ['text-certificate-untrusted'],
+    texts: variant(c, 'text-certificate-untrusted', 'text-certificate-untrusted-issuer'),
     steps: ['send-intermediates', 'trust-authority', ...certificateSteps],
   }),
   'certificate-name-mismatch': (c) => ({
     texts: [
-      ...variant(c, 'text-certificate-name-mismatch', ['text-certificate-name-mismatch-names', 'names']),
+      ...variant(c, 'text-certificate-name-mismatch', 'text-certificate-name-mismatch-names'),
       ...isOtherwiseSound(c) ? ['name-mismatch-rest' as const] : [],
     ],
     steps: [['name-likely', 'show-certificate'], 'add-san', 'without-verification'],
   }),
   'certificate-invalid': (c) => ({
-    texts: variant(c, 'text-certificate-invalid', ['text-certificate-invalid-cause', 'cause']),
+    texts: variant(c, 'text-certificate-invalid', 'text-certificate-invalid-cause'),
     steps: certificateSteps,
   }),
   'tls-not-spoken': () => ({
     texts: ['text-tls-not-spoken'], steps: [['use-http', 'show-source'], ['check-port', 'show-source']],
   }),
   'tls-alert': (c) => ({
-    texts: variant(c, 'text-tls-alert', ['text-tls-alert-name', 'alert']),
+    texts: variant(c, 'text-tls-alert', 'text-tls-alert-name'),
     steps: ['tls-client-certificate', 'tls-versions'],
   }),
   'tls-handshake': (c) => ({
-    texts: variant(c, 'text-tls-handshake', ['text-tls-handshake-cause', 'cause']), steps: ['tls-versions', resend],
+    texts: variant(c, 'text-tls-handshake', 'text-tls-handshake-cause'), steps: ['tls-versions', resend],
   }),
   'tls-timeout': () => ({ texts: ['text-tls-timeout'], steps: ['check-server-load', resend] }),
   'alpn-refused': (c) => ({
-    texts: variant(c, 'text-alpn-refused', ['text-alpn-refused-offered', 'offered']),
+    texts: variant(c, 'text-alpn-refused', 'text-alpn-refused-offered'),
     steps: [['use-http11', 'show-source']],
   }),
   'connection-reset': (c) => ({
@@ -377,15 +379,15 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: [c.exchange.reused ? ['send-again-new', 'resend'] : resend, 'check-server-log'],
   }),
   'malformed-response': (c) => ({
-    texts: variant(c, 'text-malformed-response', ['text-malformed-response-cause', 'cause']),
+    texts: variant(c, 'text-malformed-response', 'text-malformed-response-cause'),
     steps: ['look-at-bytes', 'check-server-log'],
   }),
   'response-head-too-large': (c) => ({
-    texts: variant(c, 'text-response-head-too-large', ['text-response-head-too-large-interim', 'interimResponses']),
+    texts: variant(c, 'text-response-head-too-large', 'text-response-head-too-large-interim'),
     steps: ['fewer-headers'],
   }),
   'response-truncated': (c) => ({
-    texts: variant(c, 'text-response-truncated', ['text-response-truncated-promised', 'promised']),
+    texts: variant(c, 'text-response-truncated', 'text-response-truncated-promised'),
     steps: ['look-at-partial', resend, 'check-server-log'],
   }),
   'head-timeout': () => ({
@@ -395,34 +397,34 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: ['text-idle-timeout'], steps: ['look-at-partial', resend, 'raise-limit'],
   }),
   'stream-reset': (c) => ({
-    texts: variant(c, 'text-stream-reset', ['text-stream-reset-code', 'error']), steps: [resend, 'check-server-log'],
+    texts: variant(c, 'text-stream-reset', 'text-stream-reset-code'), steps: [resend, 'check-server-log'],
   }),
   'goaway': (c) => ({
-    texts: variant(c, 'text-goaway', ['text-goaway-code', 'error']), steps: [['send-again-new', 'resend']],
+    texts: variant(c, 'text-goaway', 'text-goaway-code'), steps: [['send-again-new', 'resend']],
   }),
   'decoding-failed': (c) => ({
-    texts: variant(c, 'text-decoding-failed', ['text-decoding-failed-coding', 'coding']),
+    texts: variant(c, 'text-decoding-failed', 'text-decoding-failed-coding'),
     steps: [['check-coding', 'show-source'], 'check-server-log'],
   }),
   'content-too-large': () => ({
     texts: ['text-content-too-large'], steps: [['range', 'show-source'], 'look-at-partial'],
   }),
   'content-not-stored': (c) => ({
-    texts: variant(c, 'text-content-not-stored', ['text-content-not-stored-cause', 'cause']),
+    texts: variant(c, 'text-content-not-stored', 'text-content-not-stored-cause'),
     steps: [['free-space', 'resend']],
   }),
   'too-many-redirects': () => ({ texts: ['text-too-many-redirects'], steps: ['check-chain', 'stop-following'] }),
   'redirect-invalid': (c) => ({
-    texts: variant(c, 'text-redirect-invalid', ['text-redirect-invalid-location', 'location']),
+    texts: variant(c, 'text-redirect-invalid', 'text-redirect-invalid-location', 'text-redirect-invalid-status'),
     steps: ['check-location', 'stop-following'],
   }),
-  'total-timeout': () => ({
-    texts: ['text-total-timeout'], steps: [resend, 'raise-total-limit'],
+  'total-timeout': (c) => ({
+    texts: variant(c, 'text-total-timeout', 'text-total-timeout-limit'), steps: [resend, 'raise-total-limit'],
   }),
   'cancelled': () => ({ texts: ['text-cancelled'], steps: [resend] }),
   'engine-ended': () => ({ texts: ['text-engine-ended'], steps: [resend, ['report', 'export-har']] }),
   'internal': (c) => ({
-    texts: variant(c, 'text-internal', ['text-internal-cause', 'cause']), steps: [['report', 'export-har'], resend],
+    texts: variant(c, 'text-internal', 'text-internal-cause'), steps: [['report', 'export-har'], resend],
   }),
 };
 

@@ -42,11 +42,11 @@ export function formatRate(bytes: number, ms: number, language: Language = 'en')
   return `${formatSize((bytes * 1000) / ms, language)}/s`;
 }
 
-/** A moment (epoch ms) as a date and time in UTC, where certificates and cookies are at home. */
-export function formatMoment(epoch: number, language: Language): string {
+/** A moment (epoch ms) as a date and time in UTC, where certificates and cookies are at home; `medium` has seconds. */
+export function formatMoment(epoch: number, language: Language, timeStyle: 'short' | 'medium' = 'short'): string {
   if (!Number.isFinite(epoch)) return '–';
   const format = new Intl.DateTimeFormat(localeOf[language], {
-    dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC',
+    dateStyle: 'medium', timeStyle, timeZone: 'UTC',
   });
   return `${format.format(epoch)} UTC`;
 }

@@ -94,7 +94,7 @@ function attemptState(exchange: Exchange, attempt: Attempt): RowState {
   if (attempt.outcome === 'connected') return 'done';
   if (exchange.failure?.phase === 'tcp') return attempt.endAt === undefined ? 'open' : 'failed';
   if (attempt.outcome === undefined) return exchange.endAt === undefined ? 'running' : 'open';
-  return attempt.outcome === 'abandoned' ? 'lost' : 'failed';
+  return 'lost';
 }
 
 function reusedRow(exchange: Exchange, language: Language): Row {

@@ -109,7 +109,7 @@ async function openTab(
   browser: Browser, origin: string, options: Parameters<InspectorBrowser['open']>[0],
 ): Promise<InspectorTab> {
   const { theme = 'dark', language = 'en', width = 1000, height = 900, tab } = options;
-  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1.5 });
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: Number(process.env['SCALE'] ?? 1) });
   const problems: string[] = [];
   page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()); });
   page.on('pageerror', (error) => problems.push(String(error)));

@@ -27,5 +27,6 @@ export const certificateTexts = {
   'starts': { en: 'starts in {count} days', ko: '{count}일 뒤 시작' },
 
   'name-matches': { en: 'name matches `{name}`', ko: '`{name}` 이름과 일치' },
+  'names-are': { en: 'for {names}', ko: '{names} 인증서' },
   'name-differs': { en: 'for {names}, not for `{host}`', ko: '{names} 인증서이며 `{host}` 이름은 없음' },
 } satisfies Texts;

@@ -44,7 +44,7 @@ export const failureTexts = {
   },
   'text-name-server-failed-server': {
     en: '`{server}` answered the question for `{host}` with {rcode}, so it is not known whether the name exists.',
-    ko: '`{host}` 조회에 `{server}` 이름 서버의 답은 {rcode}였습니다. 따라서 이름이 존재하는지 알 수 없습니다.',
+    ko: '`{host}` 조회에 `{server}` 이름 서버에서 {rcode} 응답을 보내 이름이 존재하는지 알 수 없습니다.',
   },
   'title-name-timeout': { en: 'The name server did not answer in time.', ko: '이름 서버에서 제때 응답하지 않았습니다.' },
   'text-name-timeout': {
@@ -95,6 +95,10 @@ export const failureTexts = {
   // --- proxy
   'title-proxy-refused': { en: 'The proxy refused.', ko: '프록시에서 거절했습니다.' },
   'text-proxy-refused': {
+    en: 'The proxy did not pass the request on.',
+    ko: '프록시에서 요청을 전달하지 않았습니다.',
+  },
+  'text-proxy-refused-name': {
     en: 'The proxy `{proxy}` did not open a tunnel to `{target}`.',
     ko: '`{proxy}` 프록시에서 `{target}` 터널을 열지 않았습니다.',
   },
@@ -104,6 +108,10 @@ export const failureTexts = {
   },
   'title-proxy-malformed': { en: "The proxy's answer is not HTTP.", ko: '프록시의 응답이 HTTP가 아닙니다.' },
   'text-proxy-malformed': {
+    en: 'What came back cannot be read as the answer to CONNECT (RFC 9110 §9.3.6).',
+    ko: '돌아온 내용을 CONNECT 응답(RFC 9110 §9.3.6)으로 읽을 수 없습니다.',
+  },
+  'text-proxy-malformed-name': {
     en: 'What came back from `{proxy}` cannot be read as the answer to CONNECT (RFC 9110 §9.3.6).',
     ko: '`{proxy}`에서 온 내용을 CONNECT 응답(RFC 9110 §9.3.6)으로 읽을 수 없습니다.',
   },
@@ -142,8 +150,8 @@ export const failureTexts = {
     ko: '`{host}` 인증서의 발급자는 신뢰하는 인증 기관이 아닙니다. 아무것도 보내지 않았습니다.',
   },
   'text-certificate-untrusted-issuer': {
-    en: '`{issuer}`, who issued the certificate of `{subject}`, is neither trusted here nor vouched for by the {count} certificates the server sent. Nothing was sent.',
-    ko: '`{subject}` 인증서의 발급자 `{issuer}`는 여기에서 신뢰하지 않으며, 서버에서 보낸 인증서 {count}개도 이를 보증하지 않습니다. 아무것도 보내지 않았습니다.',
+    en: '`{issuer}`, who issued the certificate of `{lastSubject}`, is neither trusted here nor vouched for by the certificates the server sent ({sentCount}). Nothing was sent.',
+    ko: '`{lastSubject}` 인증서를 발급한 `{issuer}` 기관은 여기에서 신뢰하지 않으며, 서버에서 보낸 인증서({sentCount}개)도 이를 보증하지 않습니다. 아무것도 보내지 않았습니다.',
   },
   'title-certificate-name-mismatch': { en: 'The certificate is for another name.', ko: '다른 이름의 인증서입니다.' },
   'text-certificate-name-mismatch': {
@@ -282,7 +290,7 @@ export const failureTexts = {
   },
   'text-decoding-failed-coding': {
     en: '`Content-Encoding: {coding}` was announced, but {received} of body do not decode as that.',
-    ko: '`Content-Encoding: {coding}`이라고 알려 왔지만 받은 본문 {received}는 그 방식으로 디코딩되지 않습니다.',
+    ko: '`Content-Encoding: {coding}` 헤더가 왔지만 받은 본문 {received}는 그 방식으로 디코딩되지 않습니다.',
   },
   'title-content-too-large': { en: 'The content is larger than the limit.', ko: '콘텐츠가 한도보다 큽니다.' },
   'text-content-too-large': {
@@ -307,6 +315,10 @@ export const failureTexts = {
   },
   'title-redirect-invalid': { en: 'The redirect leads nowhere.', ko: '리디렉션이 가리키는 곳이 없습니다.' },
   'text-redirect-invalid': {
+    en: 'The `Location` of the answer is missing or not an HTTP URL.',
+    ko: '응답의 `Location` 값이 없거나 HTTP URL이 아닙니다.',
+  },
+  'text-redirect-invalid-status': {
     en: 'The server answered {status}, but its `Location` is missing or not an HTTP URL.',
     ko: '서버에서 {status} 응답을 보냈지만 `Location` 값이 없거나 HTTP URL이 아닙니다.',
   },
@@ -317,12 +329,13 @@ export const failureTexts = {
 
   // --- the whole exchange
   'title-total-timeout': { en: 'The time for the whole exchange is over.', ko: '요청 전체의 제한 시간이 지났습니다.' },
-  'text-total-timeout': {
-    en: 'The limit of {limit} was reached during {phase}.',
-    ko: '{phase} 중에 제한 시간 {limit}에 도달했습니다.',
+  'text-total-timeout': { en: 'The time was up {during}, after {elapsed}.', ko: '{elapsed} 뒤 {during} 중에 제한 시간이 끝났습니다.' },
+  'text-total-timeout-limit': {
+    en: 'The limit of {limit} was reached {during}.',
+    ko: '{during} 중에 제한 시간({limit})이 끝났습니다.',
   },
   'title-cancelled': { en: 'Cancelled.', ko: '취소되었습니다.' },
-  'text-cancelled': { en: 'You stopped it during {phase}, after {elapsed}.', ko: '{elapsed} 뒤 {phase} 중에 중단했습니다.' },
+  'text-cancelled': { en: 'You stopped it {during}, after {elapsed}.', ko: '{elapsed} 뒤 {during} 중에 중단했습니다.' },
   'title-engine-ended': { en: 'The engine ended while the request was running.', ko: '요청을 처리하던 엔진이 종료되었습니다.' },
   'text-engine-ended': {
     en: 'The process that sends requests stopped. What it had seen until then is below; it starts again with the next request.',
@@ -341,7 +354,7 @@ export const failureTexts = {
   // --- steps
   'start-lab': {
     en: '`{authority}` is the lab, and it is not running. Start it, then send again.',
-    ko: '`{authority}`는 랩의 주소인데 랩이 실행 중이 아닙니다. 랩을 시작한 뒤 다시 보내십시오.',
+    ko: '`{authority}` 주소는 랩의 것인데 랩이 실행 중이 아닙니다. 랩을 시작한 뒤 다시 보내십시오.',
   },
   'start-server': {
     en: 'Start the server that should listen on port {port}, or look at which port it really uses.',
@@ -367,7 +380,7 @@ export const failureTexts = {
   },
   'check-firewall': {
     en: 'Check that no firewall or security group blocks port {port}.',
-    ko: '방화벽이나 보안 그룹에서 포트 {port}를 막고 있지 않은지 확인하십시오.',
+    ko: '방화벽이나 보안 그룹에서 {port}번 포트를 막고 있지 않은지 확인하십시오.',
   },
   'check-sandbox': {
     en: 'Check the local firewall and the sandbox this editor runs in.',
@@ -492,8 +505,11 @@ export const failureTexts = {
   'failed-wait': { en: 'Failed while waiting for the response', ko: '응답 대기 중 실패' },
   'failed-receive': { en: 'Failed during the content download', ko: '콘텐츠 다운로드 중 실패' },
   'cancelled-status': { en: 'Cancelled', ko: '취소됨' },
-  'timeout-none': { en: 'none', ko: '없음' },
-  'during-blocked': { en: 'before the request was sent', ko: '요청 전송 전' },
+  'during-blocked': { en: 'before a connection was made', ko: '연결 준비' },
+  'during-dns': { en: 'during the DNS lookup', ko: 'DNS 조회' },
+  'during-tcp': { en: 'during the TCP connect', ko: 'TCP 연결' },
+  'during-proxy': { en: 'while the proxy opened the tunnel', ko: '프록시 터널 연결' },
+  'during-tls': { en: 'during the TLS handshake', ko: 'TLS 핸드셰이크' },
   'during-send': { en: 'while the request was being sent', ko: '요청 전송' },
   'during-wait': { en: 'while we waited for the response', ko: '응답 대기' },
   'during-receive': { en: 'in the middle of the content', ko: '콘텐츠 다운로드' },

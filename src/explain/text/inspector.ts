@@ -32,7 +32,7 @@ export const inspectorTexts = {
   'coded-size': { en: '{wire} {coding} → {content}', ko: '{wire} {coding} → {content}' },
   'running': { en: 'Running', ko: '진행 중' },
   'chain': { en: 'Requests of this send', ko: '이 전송의 요청들' },
-  'chain-step': { en: 'Request {index} of {count}: {method} {url}, {status}', ko: '요청 {index}/{count}: {method} {url}, {status}' },
+  'chain-step': { en: 'Request {index} of {count}:', ko: '요청 {index}/{count}:' },
   'announce-done': { en: '{status}, {time}', ko: '{status}, {time}' },
 
   // tabs
@@ -67,10 +67,10 @@ export const inspectorTexts = {
   'route-parameter': { en: 'parameter', ko: '매개변수' },
   'route-session': { en: 'session', ko: '세션' },
   'route-server': { en: 'server', ko: '서버' },
-  'server-facts': { en: '{server}, connection {connection} of {open} open, request {request} on it', ko: '{server}, 열린 연결 {open}개 중 {connection}번, 이 연결의 {request}번째 요청' },
+  'server-facts': { en: '{server}, connection {connection} ({open} open), request {request} on it', ko: '{server}, 연결 {connection}번(열린 연결 {open}개), 이 연결의 {request}번째 요청' },
 
   // dns
-  'lookup-of': { en: 'Lookup of {name}', ko: '{name} 조회' },
+  'lookup': { en: 'Lookup', ko: '조회' },
   'no-lookup-reused': { en: 'This request used a connection that was already open, so no name was looked up. What is shown is the lookup from when it was opened.', ko: '이미 열려 있던 연결을 썼으므로 이름을 조회하지 않았습니다. 아래는 연결을 열 때의 조회입니다.' },
   'no-lookup': { en: 'No name was looked up.', ko: '이름을 조회하지 않았습니다.' },
   'addresses': { en: 'Addresses, in the order tried', ko: '시도한 순서의 주소' },
@@ -206,6 +206,8 @@ export const inspectorTexts = {
   'json-broken': { en: 'Not valid JSON: line {line}, column {column}.', ko: '올바른 JSON이 아닙니다: {line}행 {column}열.' },
   'json-too-large': { en: 'Too large for the tree ({size}); shown as text.', ko: '트리로 표시하기에 너무 큽니다({size}). 텍스트로 표시합니다.' },
   'json-tree': { en: 'JSON content', ko: 'JSON 콘텐츠' },
+  'json-item': { en: '1 item', ko: '항목 1개' },
+  'json-member': { en: '1 member', ko: '멤버 1개' },
   'json-items': { en: '{count} items', ko: '항목 {count}개' },
   'json-members': { en: '{count} members', ko: '멤버 {count}개' },
   'string-cut': { en: '… {count} characters in all', ko: '… 전체 {count}자' },
@@ -225,6 +227,6 @@ export const inspectorTexts = {
   // empty
   'empty-title': { en: 'No request has been sent yet', ko: '아직 보낸 요청이 없습니다' },
   'empty-1': { en: 'Open a `.http` file, or make one.', ko: '`.http` 파일을 열거나 새로 만드십시오.' },
-  'empty-2': { en: 'Choose `Send Request` above a request.', ko: '요청 위의 `요청 보내기`를 선택하십시오.' },
+  'empty-2': { en: 'Choose “Send Request” above a request.', ko: '요청 위의 “요청 보내기”를 선택하십시오.' },
   'empty-3': { en: 'Everything that happens until the last byte appears here.', ko: '마지막 바이트가 도착할 때까지 일어나는 모든 일이 여기에 나타납니다.' },
 } satisfies Texts;

@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import { scenarios } from './fixtures/scenarios.ts';
+import type { ScenarioName } from './fixtures/scenarios.ts';
+import { openInspectorBrowser } from './inspectorPage.ts';
+import type { InspectorBrowser, InspectorTab, Theme } from './inspectorPage.ts';
+
+const themes: readonly Theme[] = ['dark', 'light', 'hc-dark', 'hc-light'];
+const tabs = ['overview', 'dns', 'connection', 'tls', 'request', 'response', 'cookies', 'body'] as const;
+
+/** Findings of axe as lines a person can act on. */
+async function findings({ page }: InspectorTab): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate(async () => {
+    const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
+    return inPage.run({ exclude: ['iframe'] } as never, { resultTypes: ['violations'] });
+  });
+  return results.violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`));
+}
+
+function actionsOf(messages: Awaited<ReturnType<InspectorTab['posted']>>): string[] {
+  return messages.flatMap((message) => message.type === 'action' ? [`${message.action} ${message.exchangeId}`] : []);
+}
+
+describe('the inspector page', function () {
+  this.timeout(120_000);
+  let browser: InspectorBrowser;
+  let open: InspectorTab[] = [];
+
+  before(async () => { browser = await openInspectorBrowser(); });
+  after(async () => { await browser?.close(); });
+  afterEach(async () => {
+    await Promise.all(open.map((tab) => tab.close()));
+    open = [];
+  });
+
+  async function show(options: Parameters<InspectorBrowser['open']>[0]): Promise<InspectorTab> {
+    const tab = await browser.open(options);
+    open.push(tab);
+    return tab;
+  }
+
+  for (const theme of themes) {
+    for (const scenario of ['login', 'refused', 'mismatch', 'unverified', 'running', 'redirect'] as const) {
+      it(`can be read by everybody: ${scenario} in ${theme}`, async () => {
+        const language = theme.endsWith('light') ? 'ko' : 'en';
+        const tab = await show({ scenario, theme, language });
+        await tab.screenshot(`${scenario}-${theme}-${language}`);
+        assert.deepEqual(await findings(tab), []);
+        assert.deepEqual(tab.problems, []);
+      });
+    }
+  }
+
+  for (const theme of ['dark', 'light'] as const) {
+    for (const name of tabs) {
+      it(`can be read by everybody: ${name} in ${theme}`, async () => {
+        const tab = await show({ scenario: 'login', theme, tab: name });
+        if (name === 'body') await tab.page.getByRole('tree').waitFor();
+        await tab.screenshot(`tab-${name}-${theme}`);
+        assert.deepEqual(await findings(tab), []);
+        assert.deepEqual(tab.problems, []);
+      });
+    }
+  }
+
+  it('says what to do before the first request', async () => {
+    const tab = await show({ language: 'ko' });
+    await tab.send({ type: 'empty', language: 'ko' });
+    await tab.page.getByRole('heading', { name: '아직 보낸 요청이 없습니다' }).waitFor();
+    await tab.screenshot('empty-dark-ko');
+    assert.deepEqual(await findings(tab), []);
+    assert.deepEqual((await tab.posted()).map(({ type }) => type), ['ready']);
+  });
+
+  for (const width of [360, 520, 760, 1400]) {
+    it(`fits ${width} pixels`, async () => {
+      for (const scenario of Object.keys(scenarios) as ScenarioName[]) {
+        const tab = await show({ scenario, width });
+        if (scenario === 'login') await tab.screenshot(`login-dark-${width}`);
+        const [inner, outer] = await tab.page.evaluate('[document.documentElement.scrollWidth, innerWidth]') as [number, number];
+        assert.ok(inner <= outer, `${scenario}: ${inner} > ${outer}`);
+        await tab.close();
+      }
+    });
+  }
+
+  it('tells the host when an exchange is on the screen, and screen readers how it went', async () => {
+    const tab = await show({ scenario: 'login' });
+    assert.ok((await tab.posted()).some((message) => message.type === 'painted' && message.exchangeId === 'login'));
+    assert.equal(await tab.page.getByRole('status').textContent(), '200 OK, 134 ms');
+    const failed = await show({ scenario: 'refused', language: 'ko' });
+    assert.equal(await failed.page.getByRole('status').textContent(), 'TCP 연결에서 실패: 연결이 거부되었습니다., 1.1 ms');
+    const running = await show({ scenario: 'running' });
+    assert.equal(await running.page.getByRole('status').textContent(), '');
+  });
+
+  it('shows the phases as a table with both lanes', async () => {
+    const { page } = await show({ scenario: 'login' });
+    const table = page.getByRole('table', { name: 'Phases' });
+    assert.equal(await table.getByRole('columnheader').count(), 4);
+    const row = table.getByRole('row', { name: /TLS handshake/ });
+    assert.match((await row.textContent())?.replace(/\s+/g, ' ') ?? '', /TLS handshake from 9\.1 ms ?22\.4 ms TLS 1\.3, X25519MLKEM768, ALPN h2/);
+    assert.equal(await table.getByRole('rowheader', { name: 'Server: lab' }).count(), 1);
+    const [bar, track] = await Promise.all([row.locator('.bar').boundingBox(), row.locator('.track').boundingBox()]);
+    assert.ok(bar && track);
+    assert.ok(Math.abs((bar.x - track.x) / track.width - 9.1 / 134.1) < 0.005);
+    assert.ok(Math.abs(bar.width / track.width - 22.4 / 134.1) < 0.005);
+  });
+
+  it('says reused instead of drawing bars', async () => {
+    const { page } = await show({ scenario: 'reused' });
+    assert.equal(await page.locator('.row.reused .track').textContent(), 'reused after 2.21 s idle: no DNS, TCP or TLS');
+    assert.equal(await page.locator('.row.reused .bar').count(), 0);
+  });
+
+  it('moves between tabs by keyboard and remembers the tab', async () => {
+    const tab = await show({ scenario: 'login' });
+    const { keyboard } = tab.page;
+    await tab.page.getByRole('tab', { name: 'Overview' }).focus();
+    const selected = (): Promise<string | null> => tab.page.locator('[role=tab][aria-selected=true]').getAttribute('id');
+    for (const [key, id] of [['ArrowRight', 'tab-dns'], ['End', 'tab-body'], ['ArrowRight', 'tab-overview'], ['ArrowLeft', 'tab-body'], ['Home', 'tab-overview'], ['ArrowRight', 'tab-dns']]) {
+      await keyboard.press(key as string);
+      assert.equal(await selected(), id);
+      assert.equal(await tab.page.evaluate('document.activeElement.id'), id);
+    }
+    await keyboard.press('Tab');
+    assert.equal(await tab.page.evaluate('document.activeElement.id'), 'panel');
+    assert.equal((await tab.page.evaluate('editor.saved') as { tab: string }).tab, 'dns');
+  });
+
+  it('opens, closes and walks the tree of a JSON content by keyboard', async () => {
+    const { page } = await show({ scenario: 'login', tab: 'body' });
+    const tree = page.getByRole('tree');
+    await tree.waitFor();
+    const active = (): Promise<string> => page.evaluate('document.activeElement.textContent.replace(/\\s+/g, " ").trim()');
+    await tree.getByRole('treeitem').first().focus();
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await active(), 'user: { 5 members');
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await active(), 'user: {…} 5 members');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await active(), 'items: […] 250 items');
+    await page.keyboard.press('Enter');
+    assert.equal(await tree.getByRole('treeitem').count(), 6 - 0 + 100);
+    await page.keyboard.press('ArrowRight');
+    const item = page.locator(':focus');
+    assert.deepEqual([await item.getAttribute('aria-level'), await item.getAttribute('aria-posinset'), await item.getAttribute('aria-setsize')], ['4', '1', '250']);
+    await tree.getByText('Show 100 more of 150').click();
+    assert.equal(await tree.getByText('Show 50 more of 50').count(), 1);
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await active(), 'items: [ 250 items');
+  });
+
+  it('takes everything from the network as text', async () => {
+    for (const name of tabs) {
+      const tab = await show({ scenario: 'hostile', tab: name });
+      if (name === 'body') await tab.page.getByRole('tree').waitFor();
+      assert.equal(await tab.page.evaluate('window.hostile'), undefined);
+      assert.equal(await tab.page.locator('main img, main script, main iframe').count(), 0, name);
+      assert.deepEqual(tab.problems, []);
+    }
+    assert.equal(await open.at(-1)?.page.evaluate('({}).polluted'), undefined);
+  });
+
+  it('draws images, pages and bytes', async () => {
+    const image = await show({ scenario: 'image', tab: 'body' });
+    await image.page.locator('figure img').waitFor();
+    await image.page.waitForFunction('document.querySelector("figure img").naturalWidth === 1');
+    assert.equal(await image.page.locator('figcaption').textContent(), '1 × 1 pixels');
+
+    const page = await show({ scenario: 'redirect', tab: 'body' });
+    await page.page.getByRole('button', { name: 'Preview' }).click();
+    const frame = page.page.frameLocator('iframe.preview');
+    await frame.getByRole('heading', { name: 'Welcome' }).waitFor();
+    assert.equal(await page.page.locator('iframe.preview').getAttribute('sandbox'), '');
+    assert.doesNotMatch(await frame.locator('body').innerText(), /ran/);
+
+    const bytes = await show({ scenario: 'bytes', tab: 'body' });
+    await bytes.page.getByText('Bytes 0 to 2,047 of 20,000').waitFor();
+    await bytes.page.getByRole('button', { name: 'Last' }).click();
+    await bytes.page.getByText('Bytes 18,432 to 19,999 of 20,000').waitFor();
+    assert.match(await bytes.page.locator('.hex').innerText(), /^00004800 {2}48 67 86/);
+    assert.ok((await bytes.posted()).every((message) => message.type !== 'read-content' || message.length <= 1024 * 1024));
+    await bytes.screenshot('bytes-dark');
+  });
+
+  it('asks for contents that are gone and says so', async () => {
+    const tab = await show({ scenario: 'login', tab: 'body' });
+    await tab.page.getByRole('tree').waitFor();
+    await tab.page.evaluate('editor.contents = {}');
+    const { exchanges } = scenarios.reused;
+    await tab.send({ type: 'show', language: 'en', exchanges, selected: 'me', running: false, labRunning: false });
+    await tab.page.getByText('The content is no longer stored. Send again to see it.').waitFor();
+  });
+
+  it('marks a body that was cut', async () => {
+    const tab = await show({ scenario: 'cut', tab: 'body' });
+    await tab.page.getByText('Incomplete: only 7.3 kB arrived.').waitFor();
+    await tab.page.getByText('row 0,value 0').waitFor();
+    assert.equal(await tab.page.getByRole('tab', { name: /Body.*failed here/ }).count(), 1);
+  });
+
+  it('asks the host to act, by id', async () => {
+    const tab = await show({ scenario: 'login' });
+    for (const name of ['Resend', 'Copy as cURL', 'Export HAR', 'Open in Editor', 'Show Source']) {
+      await tab.page.getByRole('button', { name, exact: true }).click();
+    }
+    assert.deepEqual(actionsOf(await tab.posted()), ['resend login', 'copy-curl login', 'export-har login', 'open-content login', 'show-source login']);
+    const running = await show({ scenario: 'running' });
+    await running.page.getByRole('button', { name: 'Cancel' }).click();
+    assert.deepEqual(actionsOf(await running.posted()), ['cancel running']);
+  });
+
+  it('offers to start the lab, and to send again once it runs', async () => {
+    const tab = await show({ scenario: 'refused' });
+    await tab.page.getByText('Connection refused.', { exact: true }).waitFor();
+    await tab.page.getByRole('button', { name: 'Start the Lab' }).click();
+    const { exchanges } = scenarios.refused;
+    await tab.send({ type: 'show', language: 'en', exchanges, selected: 'refused', running: false, labRunning: true });
+    await tab.page.getByText('The lab is running now: send again.').waitFor();
+    await tab.page.locator('.steps').getByRole('button', { name: 'Resend' }).click();
+    assert.deepEqual(actionsOf(await tab.posted()), ['start-lab refused', 'resend refused']);
+  });
+
+  it('goes from a failed certificate to the certificate', async () => {
+    const { page } = await show({ scenario: 'mismatch' });
+    await page.getByRole('button', { name: 'Show the Certificate' }).click();
+    await page.getByRole('heading', { name: 'Why a name must match' }).waitFor();
+  });
+
+  it('walks the requests of a redirected send', async () => {
+    const tab = await show({ scenario: 'redirect' });
+    const steps = tab.page.getByRole('navigation', { name: 'Requests of this send' }).getByRole('button');
+    assert.equal(await steps.nth(1).getAttribute('aria-current'), 'step');
+    await steps.nth(0).click();
+    assert.equal(await steps.nth(0).getAttribute('aria-current'), 'step');
+    assert.ok((await tab.posted()).some((message) => message.type === 'painted' && message.exchangeId === 'old'));
+    await tab.page.getByRole('tab', { name: 'Response' }).click();
+    await tab.page.getByRole('button', { name: /Followed to/ }).click();
+    assert.equal(await steps.nth(1).getAttribute('aria-current'), 'step');
+  });
+
+  it('explains a header where it stands, and all of them on request', async () => {
+    const tab = await show({ scenario: 'login', tab: 'response' });
+    const { page } = tab;
+    await page.getByRole('button', { name: 'cache-control' }).click();
+    assert.deepEqual(await page.locator('.meaning').allTextContents(), ['How this may be cached, by whom and how long (RFC 9111 §5.2).']);
+    await page.getByRole('button', { name: 'Explain' }).click();
+    assert.equal(await page.locator('.meaning').count(), 8);
+    assert.deepEqual(await findings(tab), []);
+  });
+
+  it('keeps marking a response that was not verified', async () => {
+    const { page } = await show({ scenario: 'unverified' });
+    for (const name of ['Overview', 'Body', 'Cookies']) {
+      await page.getByRole('tab', { name }).click();
+      assert.equal(await page.locator('.unverified').count() > 0, true);
+    }
+  });
+});

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import {
+  explainCause, explainConfidence, explainFailure, failureMessage, failureStatus, isLabRequest,
+} from '../../src/explain/failure.ts';
+import { languages } from '../../src/explain/text/language.ts';
+import type { CertificateFacts, ConnectionEvent, TlsFacts } from '../../src/trace/event.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
+import type { Failure, FailureCode, PhaseName } from '../../src/trace/failure.ts';
+import { exchangeOf, failedExchange, failureCodes, specOf, startedAt } from './support.ts';
+
+function failure(code: FailureCode, change: Partial<Failure> = {}): Failure {
+  return { phase: failureCodes[code], code, confidence: 'certain', ...change };
+}
+
+const day = 86_400_000;
+
+function certificate(change: Partial<CertificateFacts>): CertificateFacts {
+  return {
+    subject: 'CN=shop.test', issuer: 'CN=Shop CA', subjectAltNames: ['DNS:shop.test', 'DNS:*.shop.test'], validFrom: startedAt - 90 * day,
+    validTo: startedAt + 89.5 * day, serialNumber: '01', fingerprint256: 'AA', publicKey: 'EC P-256', isAuthority: false, selfSigned: false,
+    sentByServer: true, pem: '', ...change,
+  };
+}
+
+/** A handshake with these certificates that was then given up. */
+function refusedCertificate(code: FailureCode, chain: CertificateFacts[], facts: Partial<TlsFacts> = {}): Exchange {
+  const told = failure(code, { host: 'pay.test' });
+  const tls: TlsFacts = {
+    version: 'TLSv1.3', cipher: 'x', alpnOffered: ['h2'], resumed: false, verified: false, verificationOff: false, certificateChain: chain, ...facts,
+  };
+  return exchangeOf(specOf('https://pay.test/'), [{ type: 'queued', at: 0, startedAt }, { type: 'failed', at: 11, failure: told }], [
+    { type: 'opened', at: 0, origin: 'https://pay.test', host: 'pay.test', port: 443 },
+    { type: 'tls-start', at: 1, serverName: 'pay.test', alpnOffered: ['h2'] }, { type: 'tls-end', at: 10, tls }, { type: 'failed', at: 11, failure: told },
+  ]);
+}
+
+describe('explainFailure', () => {
+  for (const language of languages) {
+    for (const code of Object.keys(failureCodes) as FailureCode[]) {
+      it(`says what ${code} is and what to do, in ${language}`, () => {
+        const told = failure(code);
+        const exchange = failedExchange(told);
+        const { title, text, steps } = explainFailure(told, exchange, language);
+        for (const sentence of [title, text, ...steps.map((step) => step.text)]) {
+          assert.ok(sentence.length > 3, sentence);
+          assert.doesNotMatch(sentence, /\{\w+\}|undefined|NaN|\[object/);
+          assert.equal(/[가-힣]/.test(sentence), language === 'ko', sentence);
+        }
+        assert.ok(steps.length > 0);
+        assert.match(failureMessage(told, exchange, language), /^[^\n`]+→[^\n`]+$/);
+      });
+    }
+  }
+
+  it('names the address and port that refused', () => {
+    const told = failure('connection-refused', { address: '127.0.0.1', port: 8080 });
+    const { title, text } = explainFailure(told, failedExchange(told, specOf('http://127.0.0.1:8080/')), 'en');
+    assert.equal(title, 'Connection refused.');
+    assert.equal(text, 'The machine at `127.0.0.1:8080` is there and answered at once: no program listens on port 8080. Nothing was sent.');
+  });
+
+  it('names every address when several refused', () => {
+    const told = failure('connection-refused', { host: 'shop.test', address: '127.0.0.1', port: 80 });
+    const attempts = ['::1', '127.0.0.1'].flatMap((address, attempt): ConnectionEvent[] => [
+      { type: 'attempt-start', at: attempt, attempt, address, family: attempt === 0 ? 6 : 4, port: 80 },
+      { type: 'attempt-end', at: attempt + 0.5, attempt, outcome: 'failed', code: 'ECONNREFUSED' },
+    ]);
+    const exchange = exchangeOf(specOf('http://shop.test/'), [{ type: 'queued', at: 0, startedAt }, { type: 'failed', at: 3, failure: told }], attempts);
+    assert.match(explainFailure(told, exchange, 'en').text, /^All 2 addresses of `shop\.test` refused port 80: `\[::1\]`, `127\.0\.0\.1`\./);
+  });
+
+  it('offers to start the lab when nobody answers at a lab address, and only there', () => {
+    const told = failure('connection-refused', { address: '127.0.0.1', port: 8080 });
+    const actions = (url: string, traceHosts?: string[]) =>
+      explainFailure(told, failedExchange(told, specOf(url, { options: traceHosts ? { traceHosts } : {} })), 'en').steps.map((step) => step.action);
+    assert.equal(actions('http://lab.test:8080/')[0], 'start-lab');
+    assert.equal(actions('http://shop.LAB.test:8080/')[0], 'start-lab');
+    assert.equal(actions('http://127.0.0.1:8080/', ['lab.test', '127.0.0.1:8080'])[0], 'start-lab');
+    assert.ok(!actions('http://127.0.0.1:8081/', ['lab.test', '127.0.0.1:8080']).includes('start-lab'));
+    assert.ok(!actions('http://mylab.test:8080/').includes('start-lab'));
+    const reset = failure('connection-reset');
+    assert.ok(!explainFailure(reset, failedExchange(reset, specOf('http://lab.test/')), 'en').steps.some((step) => step.action === 'start-lab'));
+  });
+
+  it('counts the days since a certificate expired, at the time of the request', () => {
+    const exchange = refusedCertificate('certificate-expired', [certificate({ validTo: startedAt - 3.2 * day })]);
+    assert.match(explainFailure(failure('certificate-expired'), exchange, 'en').text, /^`shop\.test` was valid until 11 Mar 2026, 04:38 UTC, 3 days before this request\./);
+  });
+
+  it('names the certificate of the chain that expired, not the server\'s', () => {
+    const chain = [certificate({}), certificate({ subject: 'CN=Old CA', validTo: startedAt - 1.5 * day })];
+    assert.match(explainFailure(failure('certificate-expired'), refusedCertificate('certificate-expired', chain), 'en').text, /^`Old CA` was valid until .+, 1 day before/);
+  });
+
+  it('says for which names a certificate is valid', () => {
+    const exchange = refusedCertificate('certificate-name-mismatch', [certificate({})], { nameError: 'no match' });
+    const { text } = explainFailure(failure('certificate-name-mismatch', { host: 'pay.test' }), exchange, 'en');
+    assert.equal(text, "You asked for `pay.test`; the server's certificate is valid for `shop.test` and `*.shop.test` only (RFC 9525 §6). Nothing was sent. The chain itself is trusted, and 89 days are left.");
+  });
+
+  it('does not call a chain trusted that is not', () => {
+    const exchange = refusedCertificate('certificate-name-mismatch', [certificate({})], { nameError: 'no', chainError: 'CERT_UNTRUSTED' });
+    assert.doesNotMatch(explainFailure(failure('certificate-name-mismatch'), exchange, 'en').text, /trusted/);
+  });
+
+  it('tells the limit that was set, else the default one', () => {
+    const told = failure('connect-timeout', { address: '192.0.2.1', port: 80 });
+    const text = (timeouts: { connect: number } | undefined) =>
+      explainFailure(told, failedExchange(told, specOf('http://a.test/', { options: timeouts ? { timeouts } : {} })), 'en').text;
+    assert.match(text({ connect: 250 }), /within 250 ms\./);
+    assert.match(text(undefined), /within 10\.0 s\./);
+  });
+
+  it('tells how much of the promised body came', () => {
+    const told = failure('response-truncated');
+    const exchange = exchangeOf(specOf(), [
+      { type: 'queued', at: 0, startedAt },
+      { type: 'response-head', at: 2, httpVersion: '1.1', statusCode: 200, reasonPhrase: 'OK', headers: [['Content-Length', '120000']] },
+      { type: 'body-progress', at: 3, bodySize: 7300, contentSize: 7300 }, { type: 'failed', at: 4, failure: told },
+    ]);
+    assert.equal(explainFailure(told, exchange, 'en').text, 'The connection ended after 7.3 kB of the 120 kB that `Content-Length` promised.');
+  });
+
+  it('mentions that a reset connection had been idle', () => {
+    const told = failure('connection-reset', { address: '192.0.2.1', port: 80 });
+    const exchange = exchangeOf(specOf(), [
+      { type: 'queued', at: 0, startedAt }, { type: 'connection-assigned', at: 0, connectionId: 'c1', reused: true, idle: 5200 }, { type: 'failed', at: 2, failure: told },
+    ]);
+    assert.match(explainFailure(told, exchange, 'en').text, /idle for 5\.20 s/);
+  });
+
+  it('keeps a proxy\'s password out of the text', () => {
+    const told = failure('proxy-refused');
+    const exchange = failedExchange(told, specOf('http://a.test/', { options: { proxy: 'http://me:secret@proxy.test:3128' } }));
+    assert.doesNotMatch(JSON.stringify(explainFailure(told, exchange, 'en')), /secret/);
+  });
+});
+
+describe('failureStatus', () => {
+  const phases: PhaseName[] = ['blocked', 'dns', 'tcp', 'proxy', 'tls', 'send', 'wait', 'receive'];
+  for (const language of languages) {
+    it(`names each phase differently in ${language}`, () => {
+      const said = phases.map((phase) => failureStatus(failure('internal', { phase }), language));
+      assert.equal(new Set(said).size, phases.length);
+    });
+  }
+
+  it('calls a cancelled exchange cancelled', () => {
+    assert.equal(failureStatus(failure('cancelled'), 'en'), 'Cancelled');
+    assert.equal(failureStatus(failure('connection-refused'), 'ko'), 'TCP 연결에서 실패');
+  });
+});
+
+describe('explainCause and explainConfidence', () => {
+  it('give the platform\'s words once', () => {
+    assert.equal(explainCause(failure('internal', { cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' } }), 'en'), 'The platform said: connect ECONNREFUSED');
+    assert.equal(explainCause(failure('internal', { cause: { code: 'X1', message: 'odd' } }), 'en'), 'The platform said: X1: odd');
+    assert.equal(explainCause(failure('internal'), 'en'), undefined);
+  });
+
+  it('say nothing of what was seen on the wire', () => {
+    assert.equal(explainConfidence(failure('internal'), 'en'), undefined);
+    assert.match(explainConfidence(failure('internal', { confidence: 'guess' }), 'en') ?? '', /guess/);
+  });
+});
+
+describe('isLabRequest', () => {
+  it('never throws for a URL that is none', () => {
+    assert.equal(isLabRequest(failedExchange(failure('invalid-request'), specOf('not a url'))), false);
+  });
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { axisFor } from '../../src/explain/axis.ts';
+import { waterfallOf } from '../../src/explain/waterfall.ts';
+import { scenarios } from '../browser/fixtures/scenarios.ts';
+import { simple } from './support.ts';
+
+/** Rows as one line each: label, state, note. */
+function rowsOf(exchange: Parameters<typeof waterfallOf>[0]): string[] {
+  return waterfallOf(exchange, 'en').rows.map((row) => [row.label, row.detail, row.state, row.note].filter(Boolean).join(' | '));
+}
+
+describe('waterfallOf', () => {
+  it('has both lanes of a login on one axis', () => {
+    const [login] = scenarios.login.exchanges;
+    assert.deepEqual(rowsOf(login!), [
+      'DNS lookup | done | ::1, 127.0.0.1 from 127.0.0.1:5353, TTL 60 s',
+      'TCP connect | [::1] | lost | refused, next address at once',
+      'TCP connect | 127.0.0.1 | done | connected from port 52114',
+      'TLS handshake | done | TLS 1.3, X25519MLKEM768, ALPN h2',
+      'Request sent | done | 412 B: head 318 B, body 94 B',
+      "Waiting (TTFB) | done | the server's time, below",
+      'Content download | done | 1.2 kB, 9.5 kB decoded',
+      'Accepted, head parsed | done | connection 14, request 1',
+      'Request body read | done | 94 B',
+      'Routed | done | POST /login beat POST /{page}',
+      'Handler | done | shop/login',
+      'Session | done | new id, user ada',
+      'Response written | done | 200, 1.2 kB',
+    ]);
+    const { total, serverLabel, rows } = waterfallOf(login!, 'en');
+    assert.equal(serverLabel, 'Server: lab');
+    assert.ok(Math.abs(total - 134.1) < 1e-6);
+    assert.deepEqual(rows.filter((row) => row.longest).map((row) => row.label), ['Waiting (TTFB)', 'Handler']);
+  });
+
+  it('says reused in place of the steps that did not happen', () => {
+    assert.deepEqual(rowsOf(simple({ sent: 1, first: 5, end: 6 }, { reused: true, idle: 2210 })), [
+      'Connection | reused | reused after 2.21 s idle: no DNS, TCP or TLS', 'Request sent | done | 200 B',
+      'Waiting (TTFB) | done | last byte out to first byte in', 'Content download | done | 1.2 kB',
+    ]);
+    assert.equal(rowsOf(simple({ sent: 1, first: 5, end: 6 }, { reused: true, url: 'http://shop.test:80/' }))[0], 'Connection | reused | reused: no DNS or TCP');
+  });
+
+  it('hatches what failed and dims what was not reached', () => {
+    const [refused] = scenarios.refused.exchanges;
+    assert.deepEqual(rowsOf(refused!), [
+      'DNS lookup | done | cached: 127.0.0.1, 37 s left', 'TCP connect | 127.0.0.1 | failed | refused',
+      'Request sent | not-reached | not reached', 'Waiting (TTFB) | not-reached | not reached', 'Content download | not-reached | not reached',
+    ]);
+  });
+
+  it('leaves the end open of what still runs', () => {
+    const [running] = scenarios.running.exchanges;
+    const wait = waterfallOf(running!, 'en').rows.at(-1);
+    assert.deepEqual([wait?.name, wait?.state, wait?.duration], ['wait', 'running', undefined]);
+  });
+
+  it('waits visibly before anything else is known', () => {
+    assert.deepEqual(rowsOf(simple({})), ['Queued | running | until a connection could be started']);
+  });
+});
+
+describe('axisFor', () => {
+  const table: [total: number, labels: string][] = [
+    [134.1, '0 20 40 60 80 100 120 ms'], [4.2, '0 1 2 3 4 ms'], [0.9, '0 0.2 0.4 0.6 0.8 ms'], [31.6, '0 5 10 15 20 25 30 ms'],
+    [2035, '0 0.5 1.0 1.5 2.0 s'], [61_000, '0 10 20 30 40 50 60 s'], [1, '0 0.2 0.4 0.6 0.8 1.0 ms'], [0, '0'], [NaN, '0'],
+  ];
+  for (const [total, labels] of table) {
+    it(`marks ${total} ms at ${labels}`, () => assert.equal(axisFor(total).ticks.map(({ label }) => label).join(' '), labels));
+  }
+
+  it('keeps every mark on the axis, with three to eight of them', () => {
+    for (let total = 0.013; total < 1e6; total *= 1.37) {
+      const { ticks } = axisFor(total);
+      assert.ok(ticks.length >= 3 && ticks.length <= 8, `${total}: ${ticks.length}`);
+      assert.ok((ticks.at(-1)?.at ?? 0) <= total * (1 + 1e-9));
+      assert.equal(new Set(ticks.map(({ label }) => label)).size, ticks.length);
+    }
+  });
+});

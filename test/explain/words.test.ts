@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { explainCertificates, explainChain, explainValidity } from '../../src/explain/certificates.ts';
+import { explainReceivedCookie, explainSentCookie } from '../../src/explain/cookies.ts';
+import { explainField } from '../../src/explain/fields.ts';
+import { explainStatusCode, formatStatus, reasonPhrases, statusTone } from '../../src/explain/statusCodes.ts';
+import { certificateTexts } from '../../src/explain/text/certificate.ts';
+import { cookieTexts } from '../../src/explain/text/cookie.ts';
+import { failureTexts } from '../../src/explain/text/failure.ts';
+import { fieldTexts } from '../../src/explain/text/field.ts';
+import { inspectorTexts } from '../../src/explain/text/inspector.ts';
+import { languages } from '../../src/explain/text/language.ts';
+import { phaseTexts } from '../../src/explain/text/phase.ts';
+import { statusCodeTexts } from '../../src/explain/text/statusCode.ts';
+import { summaryTexts } from '../../src/explain/text/summary.ts';
+import type { Texts } from '../../src/explain/text/text.ts';
+import type { CookieVerdict } from '../../src/trace/event.ts';
+import { certificate, startedAt, tlsFacts } from '../browser/fixtures/trace.ts';
+
+const tables: Readonly<Record<string, Texts>> = {
+  certificateTexts, cookieTexts, failureTexts, fieldTexts, inspectorTexts, phaseTexts, statusCodeTexts, summaryTexts,
+};
+
+/** Words that stay as they are in Korean: names of things on the wire. */
+const untranslated = /^(?:[A-Z0-9-]{2,}|\{\w+\}|[\s:·,→()/&~]|TTL|IPv\d)*$/;
+
+describe('text tables', () => {
+  for (const [name, texts] of Object.entries(tables)) {
+    it(`${name} says everything in both languages, with the same places`, () => {
+      for (const [id, { en, ko }] of Object.entries(texts)) {
+        const places = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
+        assert.deepEqual(places(ko), places(en), id);
+        assert.ok(en.trim() !== '' || id === 'and', id);
+        assert.ok(/[가-힣]/.test(ko) || untranslated.test(ko), `${id}: ${ko}`);
+        assert.doesNotMatch(en, /[가-힣]/, id);
+        assert.equal((en.match(/`/g) ?? []).length % 2, 0, id);
+        assert.equal((ko.match(/`/g) ?? []).length % 2, 0, id);
+      }
+    });
+
+    it(`${name} attaches no particle to a place whose sound is not known`, () => {
+      for (const [id, { ko }] of Object.entries(texts)) {
+        // Times and sizes end in 초, 바이트 and the like, whose particles are known.
+        const attached = /\{(?!part|elapsed|received|size|slowest)\w+\}`?(?:은|는|이|가|을|를|와|과|으로|로)(?=[\s,.])/.exec(ko);
+        assert.equal(attached, null, `${id}: ${ko}`);
+      }
+    });
+  }
+});
+
+describe('explainStatusCode', () => {
+  for (const language of languages) {
+    it(`knows every registered code in ${language}`, () => {
+      for (const code of Object.keys(reasonPhrases)) {
+        assert.ok(Object.hasOwn(statusCodeTexts, code), code);
+        assert.match(explainStatusCode(Number(code), language), /\.$|\)$/);
+      }
+    });
+  }
+
+  it('explains a code that is not registered by its class', () => {
+    assert.equal(explainStatusCode(299, 'en'), 'It worked; the exact code is not registered.');
+    assert.match(explainStatusCode(599, 'en'), /blames itself/);
+    assert.match(explainStatusCode(700, 'en'), /Outside/);
+  });
+
+  it('takes the registered phrase when none was sent', () => {
+    assert.deepEqual([formatStatus(200), formatStatus(404, 'Nope'), formatStatus(299)], ['200 OK', '404 Nope', '299']);
+    assert.deepEqual([101, 204, 304, 404, 500].map(statusTone), ['interim', 'good', 'redirect', 'bad', 'bad']);
+  });
+});
+
+describe('explainField', () => {
+  it('finds a field whatever its case, and says nothing of others', () => {
+    assert.match(explainField('Content-TYPE', 'en') ?? '', /media type/);
+    assert.equal(explainField('x-lab-worker', 'en'), undefined);
+    assert.equal(explainField('constructor', 'en'), undefined);
+  });
+});
+
+describe('explainReceivedCookie', () => {
+  const cookie = (change: Partial<CookieVerdict>): CookieVerdict => ({ name: 'sid', value: '1', accepted: false, ...change });
+  const table: [Partial<CookieVerdict>, string][] = [
+    [{ accepted: true, httpOnly: true, secure: true, sameSite: 'lax' }, 'stored: until the session ends; HttpOnly, Secure, SameSite=Lax'],
+    [{ accepted: true, expires: startedAt + 86_400_000 }, 'stored: until 15 Mar 2026, 09:26 UTC'],
+    [{ accepted: true, expires: 0 }, 'deleted: its expiry lies in the past, which deletes it'],
+    [{ reason: 'domain', domain: 'other.test' }, 'rejected: `Domain=other.test` is not this host or above it.'],
+    [{ reason: 'domain' }, 'rejected: Its `Domain` is not this host or above it.'],
+    [{ reason: 'public-suffix', domain: 'co.uk' }, 'rejected: `Domain=co.uk` is a public suffix that many owners share.'],
+    [{ reason: 'later' }, 'rejected: The cookie jar did not take it (later).'],
+    [{ reason: 'toString' }, 'rejected: The cookie jar did not take it (toString).'],
+  ];
+  for (const [change, text] of table) {
+    it(text, () => {
+      const { word, text: said } = explainReceivedCookie(cookie(change), startedAt, 'en');
+      assert.equal(`${word}: ${said}`, text);
+    });
+  }
+
+  it('names the section for every reason the jar can give', () => {
+    for (const reason of ['domain', 'path', 'secure', 'expired', 'public-suffix', 'syntax', 'size', 'prefix', 'same-site']) {
+      const { section, tone, text } = explainReceivedCookie(cookie({ reason, domain: 'a.test' }), startedAt, 'en');
+      assert.match(section ?? '', /^RFC 6265bis §\d/);
+      assert.equal(tone, 'bad');
+      assert.doesNotMatch(text, /did not take it/);
+    }
+  });
+
+  it('says why a cookie of the jar was kept back', () => {
+    const { word, text, tone } = explainSentCookie(cookie({ reason: 'path', path: '/checkout' }), 'en');
+    assert.deepEqual([word, text, tone], ['kept back', 'It is for paths below `/checkout`.', 'neutral']);
+    assert.equal(explainSentCookie(cookie({ accepted: true }), 'en').word, 'sent');
+  });
+});
+
+describe('explainChain', () => {
+  const day = 86_400_000;
+  const one = (change: object) => [certificate('shop.lab.test', 'Lab CA', { subjectAltNames: ['shop.lab.test'], ...change })];
+  const table: [string, Parameters<typeof explainChain>[0], string, string][] = [
+    ['trusted', tlsFacts(), 'good', 'trusted for shop.lab.test'],
+    ['another name', tlsFacts({ nameError: 'no' }), 'bad', 'not for shop.lab.test'],
+    ['expired', tlsFacts({ chainError: 'CERT_HAS_EXPIRED', certificateChain: one({ validTo: startedAt - day }) }), 'bad', 'expired'],
+    ['not yet valid', tlsFacts({ chainError: 'CERT_NOT_YET_VALID', certificateChain: one({ validFrom: startedAt + day }) }), 'bad', 'not yet valid'],
+    ['self-signed', tlsFacts({ chainError: 'DEPTH_ZERO_SELF_SIGNED_CERT', certificateChain: one({ selfSigned: true }) }), 'bad', 'self-signed'],
+    ['untrusted', tlsFacts({ chainError: 'UNABLE_TO_GET_ISSUER_CERT', certificateChain: one({}) }), 'bad', 'not trusted'],
+    ['off', tlsFacts({ verificationOff: true }), 'unverified', 'not verified: verification was off'],
+    ['off, and it would have failed', tlsFacts({ verificationOff: true, nameError: 'no' }), 'unverified', 'verification was off; it would have failed'],
+  ];
+  for (const [name, facts, tone, text] of table) {
+    it(name, () => assert.deepEqual(explainChain(facts, 'shop.lab.test', startedAt, 'en'), { tone, text }));
+  }
+
+  it('shows each certificate with its part', () => {
+    assert.deepEqual(explainCertificates(tlsFacts(), 'shop.lab.test', startedAt, 'en'), [
+      { name: 'shop.lab.test', bad: false, lines: ['EC P-256 · 89 days left', 'name matches `*.lab.test`'] },
+      { name: 'Roundtrip Lab CA 1', bad: false, lines: ['intermediate · sent by the server', 'EC P-256 · 89 days left'] },
+      { name: 'Roundtrip Lab Root', bad: false, lines: ['root · trusted from lab · not sent', 'EC P-256 · 89 days left'] },
+    ]);
+  });
+
+  it('counts what is left at the time of the exchange', () => {
+    const validity = (change: object) => explainValidity(one(change)[0]!, startedAt, 'en');
+    assert.equal(validity({ validTo: startedAt + 1.5 * day }), '1 day left');
+    assert.equal(validity({ validTo: startedAt + 7_300_000 }), '2 h left');
+    assert.equal(validity({ validTo: startedAt - 1000 }), 'expired less than a day ago');
+    assert.equal(validity({ validTo: startedAt - 1.5 * day }), 'expired a day ago');
+    assert.equal(validity({ validFrom: startedAt + 1.5 * day }), 'starts in 2 days');
+  });
+});
