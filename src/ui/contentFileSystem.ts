@@ -41,15 +41,18 @@ export function registerContentFileSystem(history: History, read: ReadContent): 
 
 /** Opens the content with whatever editor VS Code has for its kind. */
 export async function openContent(exchange: Exchange): Promise<void> {
-  await vscode.commands.executeCommand('vscode.open', uriOf(contentPath(exchange)));
+  await openBesideInspector(contentPath(exchange));
 }
 
 export async function openCertificates(exchange: Exchange): Promise<void> {
-  await vscode.commands.executeCommand('vscode.open', uriOf(certificatesPath(exchange)));
+  await openBesideInspector(certificatesPath(exchange));
 }
 
-function uriOf(path: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: contentScheme, path });
+/** Where the request files are, so that the inspector stays in sight. */
+async function openBesideInspector(path: string): Promise<void> {
+  const uri = vscode.Uri.from({ scheme: contentScheme, path });
+  const viewColumn = vscode.window.visibleTextEditors[0]?.viewColumn ?? vscode.ViewColumn.One;
+  await vscode.commands.executeCommand('vscode.open', uri, { viewColumn });
 }
 
 function refuse(uri: vscode.Uri): never {

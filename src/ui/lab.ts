@@ -102,7 +102,7 @@ function createStatus(): { show(addresses: LabAddresses | undefined): void; disp
   return {
     show: (addresses) => {
       if (!addresses) return item?.hide();
-      item ??= vscode.window.createStatusBarItem('roundtrip.lab', vscode.StatusBarAlignment.Left, 0);
+      item ??= vscode.window.createStatusBarItem('lab', vscode.StatusBarAlignment.Left, 0);
       item.name = vscode.l10n.t('Roundtrip Lab');
       item.text = `$(beaker) ${vscode.l10n.t('Lab')} ${addresses.http.port}, ${addresses.https.port}`;
       item.tooltip = vscode.l10n.t('The lab is running at {0} and {1}. Click to stop it.',

@@ -14,7 +14,7 @@ export function registerSendStatus(history: History): vscode.Disposable {
     }
     const spec = running.at(-1)?.spec;
     if (!spec) return item?.hide();
-    item ??= vscode.window.createStatusBarItem('roundtrip.sending', vscode.StatusBarAlignment.Left, 1);
+    item ??= vscode.window.createStatusBarItem('sending', vscode.StatusBarAlignment.Left, 1);
     item.name = vscode.l10n.t('Roundtrip: request under way');
     item.text = `$(loading~spin) ${spec.method} ${URL.parse(spec.url)?.host ?? ''}`;
     item.tooltip = vscode.l10n.t('Click to cancel');
