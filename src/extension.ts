@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { createHistory } from './run/history.ts';
 import { joinServerSide } from './run/serverSide.ts';
 import { registerCodeLens } from './ui/codeLens.ts';
-import { registerCommands, runAction } from './ui/commands.ts';
-import type { CommandOptions } from './ui/commands.ts';
+import { type CommandOptions, registerCommands, runAction } from './ui/commands.ts';
 import { registerContentFileSystem } from './ui/contentFileSystem.ts';
 import { createContentReader } from './ui/contents.ts';
 import { createDiagnostics, reportCannotSend } from './ui/diagnostics.ts';
@@ -22,13 +21,13 @@ export type Api = Pick<CommandOptions, 'history' | 'lab' | 'engine' | 'inspector
 
 let end: (() => Promise<unknown>) | undefined;
 
-/** Builds the object graph and registers the features; the engine and the lab start on first use. */
+/** Builds the object graph and registers the features; no process is started yet. */
 export function activate(context: vscode.ExtensionContext): Api {
-  const { extensionUri, storageUri, globalStorageUri } = context;
+  const { extensionUri, storageUri = context.globalStorageUri } = context;
   const script = (name: string): string => vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath;
   const log = createLog();
   const history = createHistory({
-    directory: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'history').fsPath,
+    directory: vscode.Uri.joinPath(storageUri, 'history').fsPath,
     limit: setting('history.limit'), onForget: (exchangeIds) => engine.forget(exchangeIds),
   });
   const { listener, onLabEvents } = joinServerSide(history);
@@ -46,9 +45,10 @@ export function activate(context: vscode.ExtensionContext): Api {
   });
   const options = { sender, engine, history, lab, inspector, readContent };
   context.subscriptions.push(
-    log, engine, diagnostics, inspector, registerLogCommand(log), registerCommands(options), registerLabCommands(lab),
-    registerSamples(extensionUri), registerCodeLens(history), registerSymbols(), registerSendStatus(history),
-    registerContentFileSystem(history, readContent), watchHistoryLimit(history));
+    log, engine, diagnostics, inspector, registerLogCommand(log), registerCommands(options),
+    registerLabCommands(lab), registerSamples(extensionUri), registerCodeLens(history),
+    registerSymbols(), registerSendStatus(history), watchHistoryLimit(history),
+    registerContentFileSystem(history, readContent));
   end = () => Promise.all([history.flush(), engine.end(), lab.dispose()]);
   return options;
 }

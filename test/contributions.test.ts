@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
-  commands, contentScheme, contextKeys, inspectorViewType, languageId, settingDefaults, walkthroughId,
+  commands,
+  contentScheme,
+  contextKeys,
+  inspectorViewType,
+  languageId,
+  settingDefaults,
+  walkthroughId,
 } from '../src/ui/contributions.ts';
 
 // What the code registers and reads is what the manifest declares.
@@ -10,33 +16,68 @@ import {
 const root = path.resolve(import.meta.dirname, '..');
 
 interface Property {
-  readonly type: string; readonly default: unknown; readonly scope: string; readonly order: number;
+  readonly type: string;
+  readonly default: unknown;
+  readonly scope: string;
+  readonly order: number;
   readonly markdownDescription: string;
 }
-interface Item { readonly command: string; readonly when?: string; readonly key?: string; readonly mac?: string }
+interface Item {
+  readonly command: string;
+  readonly when?: string;
+  readonly key?: string;
+  readonly mac?: string;
+}
 interface Manifest {
   readonly icon: string;
   readonly main: string;
   readonly activationEvents: readonly string[];
-  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: string; readonly restrictedConfigurations: readonly string[] } };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: {
+      readonly supported: string;
+      readonly restrictedConfigurations: readonly string[];
+    };
+  };
   readonly contributes: {
-    readonly languages: readonly { readonly id: string; readonly extensions: readonly string[]; readonly aliases: readonly string[] }[];
-    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly enablement?: string }[];
+    readonly languages: readonly {
+      readonly id: string;
+      readonly extensions: readonly string[];
+      readonly aliases: readonly string[];
+    }[];
+    readonly commands: readonly {
+      readonly command: string;
+      readonly title: string;
+      readonly category: string;
+      readonly enablement?: string;
+    }[];
     readonly keybindings: readonly Item[];
     readonly menus: Readonly<Record<string, readonly Item[]>>;
     readonly configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[];
-    readonly walkthroughs: readonly { readonly id: string; readonly steps: readonly { readonly media: { readonly svg: string }; readonly completionEvents: readonly string[]; readonly description: string }[] }[];
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly steps: readonly {
+        readonly media: { readonly svg: string };
+        readonly completionEvents: readonly string[];
+        readonly description: string;
+      }[];
+    }[];
   };
 }
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
 const { contributes } = manifest;
-const properties = Object.assign({}, ...contributes.configuration.map((area) => area.properties)) as Record<string, Property>;
+const properties = Object.assign(
+  {},
+  ...contributes.configuration.map((area) => area.properties),
+) as Record<string, Property>;
 const sorted = (values: Iterable<string>): string[] => [...values].sort();
 
 describe('contributions', () => {
   it('has the same commands in code and manifest', () => {
-    assert.deepEqual(sorted(Object.values(commands)), sorted(contributes.commands.map(({ command }) => command)));
+    assert.deepEqual(
+      sorted(Object.values(commands)),
+      sorted(contributes.commands.map(({ command }) => command)),
+    );
     for (const { command, category, title } of contributes.commands) {
       assert.equal(category, 'Roundtrip', command);
       assert.match(title, /^%command\.\w+%$/, command);
@@ -44,10 +85,17 @@ describe('contributions', () => {
   });
 
   it('has the same settings, with the same defaults', () => {
-    const declared = Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, property.default]));
-    const used = Object.fromEntries(Object.entries(settingDefaults).map(([name, value]) => [`roundtrip.${name}`, value]));
+    const declared = Object.fromEntries(
+      Object.entries(properties).map(([name, property]) => [name, property.default]),
+    );
+    const used = Object.fromEntries(
+      Object.entries(settingDefaults).map(([name, value]) => [`roundtrip.${name}`, value]),
+    );
     assert.deepEqual(declared, used);
-    assert.equal(new Set(Object.values(properties).map(({ order }) => order)).size, Object.keys(properties).length);
+    assert.equal(
+      new Set(Object.values(properties).map(({ order }) => order)).size,
+      Object.keys(properties).length,
+    );
     for (const [name, property] of Object.entries(properties)) {
       assert.match(name, /^roundtrip\.\w+\.\w+$/);
       assert.match(property.markdownDescription, /^%setting\.[\w.]+%$/, name);
@@ -56,11 +104,14 @@ describe('contributions', () => {
   });
 
   it('registers every command, and reads every setting', () => {
-    const sources = ['commands', 'lab', 'log', 'samples'].map((name) =>
-      readFileSync(path.join(root, `src/ui/${name}.ts`), 'utf8')).join('\n');
-    for (const id of Object.keys(commands)) assert.match(sources, new RegExp(`(\\[|Command\\()commands\\.${id}\\b`), id);
-    const readers = ['settings', 'lab', 'engine', 'codeLens'].map((name) =>
-      readFileSync(path.join(root, `src/ui/${name}.ts`), 'utf8')).join('\n');
+    const sources = ['commands', 'lab', 'log', 'samples']
+      .map((name) => readFileSync(path.join(root, `src/ui/${name}.ts`), 'utf8'))
+      .join('\n');
+    for (const id of Object.keys(commands))
+      assert.match(sources, new RegExp(`(\\[|Command\\()commands\\.${id}\\b`), id);
+    const readers = ['settings', 'lab', 'engine', 'codeLens']
+      .map((name) => readFileSync(path.join(root, `src/ui/${name}.ts`), 'utf8'))
+      .join('\n');
     for (const name of Object.keys(settingDefaults)) assert.ok(readers.includes(`'${name}'`), name);
   });
 
@@ -68,16 +119,22 @@ describe('contributions', () => {
     const known = new Set<string>(Object.values(commands));
     const items = [...contributes.keybindings, ...Object.values(contributes.menus).flat()];
     for (const { command } of items) assert.ok(known.has(command), command);
-    for (const name of manifest.capabilities.untrustedWorkspaces.restrictedConfigurations) assert.ok(properties[name], name);
+    for (const name of manifest.capabilities.untrustedWorkspaces.restrictedConfigurations)
+      assert.ok(properties[name], name);
     const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
     for (const { media, completionEvents } of steps) {
       assert.ok(existsSync(path.join(root, media.svg)), media.svg);
-      for (const event of completionEvents) assert.ok(known.has(event.replace('onCommand:', '')), event);
+      for (const event of completionEvents)
+        assert.ok(known.has(event.replace('onCommand:', '')), event);
     }
     const texts = readFileSync(path.join(root, 'package.nls.json'), 'utf8');
-    for (const [, command] of texts.matchAll(/\(command:([\w.]+)\)/g)) assert.ok(known.has(command!), command);
+    for (const [, command] of texts.matchAll(/\(command:([\w.]+)\)/g))
+      assert.ok(known.has(command!), command);
     assert.ok(existsSync(path.join(root, manifest.icon)));
-    assert.deepEqual(contributes.walkthroughs.map(({ id }) => id), [walkthroughId]);
+    assert.deepEqual(
+      contributes.walkthroughs.map(({ id }) => id),
+      [walkthroughId],
+    );
   });
 
   it('asks only for context keys that are set', () => {
@@ -91,11 +148,17 @@ describe('contributions', () => {
     assert.deepEqual(language?.extensions, ['.http', '.rest']);
     assert.ok(language?.aliases.includes('HTTP'));
     const [binding] = contributes.keybindings;
-    assert.deepEqual([binding?.command, binding?.key, binding?.mac], [commands.sendRequest, 'ctrl+alt+r', 'cmd+alt+r']);
+    assert.deepEqual(
+      [binding?.command, binding?.key, binding?.mac],
+      [commands.sendRequest, 'ctrl+alt+r', 'cmd+alt+r'],
+    );
     assert.match(binding?.when ?? '', /editorLangId == http/);
   });
 
   it('is woken by what it offers, never at start', () => {
-    assert.deepEqual(sorted(manifest.activationEvents), sorted([`onWebviewPanel:${inspectorViewType}`, `onFileSystem:${contentScheme}`]));
+    assert.deepEqual(
+      sorted(manifest.activationEvents),
+      sorted([`onWebviewPanel:${inspectorViewType}`, `onFileSystem:${contentScheme}`]),
+    );
   });
 });

@@ -32,7 +32,8 @@ export interface Child {
 const outputKept = 2_000;
 
 /**
- * Starts a script as a child process with a clean environment and a channel that carries bytes as bytes.
+ * Starts a script as a child process with a clean environment and a channel that carries bytes as
+ * bytes.
  * Never throws for a child that cannot be started: `onExit` says so.
  */
 export function startChild(options: ChildOptions): Child {
@@ -40,7 +41,7 @@ export function startChild(options: ChildOptions): Child {
   let tail = '';
   // Loaded with the first child: it costs more than everything else at start.
   const { fork } = process.getBuiltinModule('node:child_process');
-  const child = fork(options.modulePath, [...options.args ?? []], {
+  const child = fork(options.modulePath, [...(options.args ?? [])], {
     ...(options.execPath ? { execPath: options.execPath } : {}),
     env: cleanEnvironment(process.env),
     execArgv: [],
@@ -76,11 +77,14 @@ export function startChild(options: ChildOptions): Child {
 }
 
 /**
- * The environment without what the editor's own processes leave in it: `VSCODE_*` and `ELECTRON_*` change how a child
+ * The environment without what the editor's own processes leave in it: `VSCODE_*` and `ELECTRON_*`
+ * change how a child
  * behaves, `NODE_OPTIONS` may attach a debugger to it. An Electron binary then runs as plain Node.
  */
 export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !/^(VSCODE|ELECTRON)_|^NODE_OPTIONS$/i.test(name));
+  const kept = Object.entries(environment).filter(
+    ([name]) => !/^(VSCODE|ELECTRON)_|^NODE_OPTIONS$/i.test(name),
+  );
   return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
 }
 
@@ -100,6 +104,9 @@ function whenGone(child: ChildProcess): Promise<string> {
 }
 
 function withOutput(reason: string, tail: string): string {
-  const lastError = tail.trim().split('\n').findLast((line) => /error/i.test(line));
+  const lastError = tail
+    .trim()
+    .split('\n')
+    .findLast((line) => /error/i.test(line));
   return lastError ? `${reason}: ${lastError.trim()}` : reason;
 }

@@ -10,10 +10,16 @@ import type { Child, ChildExit } from './childProcess.ts';
 /** Told of every event, in the order seen; the same shape as the client's own listener. */
 export interface EngineListener {
   onExchange(event: {
-    readonly exchangeId: string; readonly specId: string; readonly resendOf?: string;
-    readonly spec: RequestSpec; readonly events: readonly ExchangeEvent[];
+    readonly exchangeId: string;
+    readonly specId: string;
+    readonly resendOf?: string;
+    readonly spec: RequestSpec;
+    readonly events: readonly ExchangeEvent[];
   }): void;
-  onConnection(event: { readonly connectionId: string; readonly events: readonly ConnectionEvent[] }): void;
+  onConnection(event: {
+    readonly connectionId: string;
+    readonly events: readonly ConnectionEvent[];
+  }): void;
 }
 
 export interface EngineClientOptions {
@@ -33,7 +39,8 @@ export interface EngineClientOptions {
 /** The host's end of the engine: a child started on first use and again after it ended. */
 export interface EngineClient {
   /**
-   * Resolves with the exchanges of the send, in order, whatever became of it. When the engine ends meanwhile, the
+   * Resolves with the exchanges of the send, in order, whatever became of it. When the engine ends
+   * meanwhile, the
    * exchanges end with the failure `engine-ended`.
    */
   send(spec: RequestSpec): Promise<readonly string[]>;
@@ -57,11 +64,23 @@ export interface Content {
 interface PendingSend {
   readonly spec: RequestSpec;
   readonly resolve: (exchangeIds: readonly string[]) => void;
-  readonly exchanges: Map<string, { spec: RequestSpec; resendOf?: string; phase: PhaseName; connectionId?: string; queued: boolean; ended: boolean }>;
+  readonly exchanges: Map<
+    string,
+    {
+      spec: RequestSpec;
+      resendOf?: string;
+      phase: PhaseName;
+      connectionId?: string;
+      queued: boolean;
+      ended: boolean;
+    }
+  >;
   cancelTimer?: NodeJS.Timeout;
 }
 
-/** An engine that has not ended a cancelled send after this many ms is stuck, and is ended itself. */
+/**
+ * An engine that has not ended a cancelled send after this many ms is stuck, and is ended itself.
+ */
 const cancelGrace = 5_000;
 
 /** Nothing is started until the first `send`. */
@@ -97,9 +116,12 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 
   const receive = (message: FromEngine, startedAt: number): void => {
     switch (message.type) {
-      case 'ready': return options.onReady?.(message, monotonicNow() - startedAt);
-      case 'events': return message.batch.forEach((entry) => pass(entry, message.specs));
-      case 'sent': return finish(message.specId, message.exchangeIds);
+      case 'ready':
+        return options.onReady?.(message, monotonicNow() - startedAt);
+      case 'events':
+        return message.batch.forEach((entry) => pass(entry, message.specs));
+      case 'sent':
+        return finish(message.specId, message.exchangeIds);
       case 'content': {
         const { readId, bytes, total } = message;
         reads.get(readId)?.(bytes && { bytes, total });
@@ -109,19 +131,27 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       case 'failed':
         lastWords = message.message.split('\n', 1)[0];
         return options.onOutput?.(message.message);
-      default: assertNever(message);
+      default:
+        assertNever(message);
     }
   };
 
-  const pass = (entry: EngineEvents, specs: Readonly<Record<string, RequestSpec>> | undefined): void => {
+  const pass = (
+    entry: EngineEvents,
+    specs: Readonly<Record<string, RequestSpec>> | undefined,
+  ): void => {
     if ('connectionId' in entry) {
       for (const { type } of entry.events) notePhase(connectionPhases, entry.connectionId, type);
       return options.listener.onConnection(entry);
     }
     const send = sends.get(entry.specId);
     if (!send) return;
-    const known = send.exchanges.get(entry.exchangeId)
-      ?? { spec: specs?.[entry.exchangeId] ?? send.spec, phase: 'blocked' as PhaseName, queued: true, ended: false };
+    const known = send.exchanges.get(entry.exchangeId) ?? {
+      spec: specs?.[entry.exchangeId] ?? send.spec,
+      phase: 'blocked' as PhaseName,
+      queued: true,
+      ended: false,
+    };
     send.exchanges.set(entry.exchangeId, known);
     if (entry.resendOf !== undefined) known.resendOf = entry.resendOf;
     for (const event of entry.events) {
@@ -143,18 +173,37 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   /** The engine is gone: what was under way ends where it was seen last. */
   const abandon = (exit: ChildExit): void => {
     for (const send of sends.values()) {
-      if (send.exchanges.size === 0) send.exchanges.set(options.newId(), { spec: send.spec, phase: 'blocked', queued: false, ended: false });
+      if (send.exchanges.size === 0)
+        send.exchanges.set(options.newId(), {
+          spec: send.spec,
+          phase: 'blocked',
+          queued: false,
+          ended: false,
+        });
       for (const [exchangeId, exchange] of send.exchanges) {
         if (exchange.ended) continue;
-        const phase = exchange.phase === 'blocked'
-          ? connectionPhases.get(exchange.connectionId ?? '') ?? 'blocked' : exchange.phase;
+        const phase =
+          exchange.phase === 'blocked'
+            ? (connectionPhases.get(exchange.connectionId ?? '') ?? 'blocked')
+            : exchange.phase;
         const at = monotonicNow();
         options.listener.onExchange({
-          exchangeId, specId: send.spec.id, spec: exchange.spec,
+          exchangeId,
+          specId: send.spec.id,
+          spec: exchange.spec,
           ...(exchange.resendOf === undefined ? {} : { resendOf: exchange.resendOf }),
           events: [
             ...(exchange.queued ? [] : [{ type: 'queued', at, startedAt: Date.now() } as const]),
-            { type: 'failed', at, failure: { phase, code: 'engine-ended', confidence: 'certain', cause: { message: exit.message } } },
+            {
+              type: 'failed',
+              at,
+              failure: {
+                phase,
+                code: 'engine-ended',
+                confidence: 'certain',
+                cause: { message: exit.message },
+              },
+            },
           ],
         });
       }
@@ -192,8 +241,12 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     forget: (exchangeIds) => void post({ type: 'forget', exchangeIds }),
     clearCookies: () => void post({ type: 'clear-cookies' }),
     closeConnections: () => void post({ type: 'close-connections' }),
-    get pid() { return child?.pid; },
-    end: async () => { await child?.end(); },
+    get pid() {
+      return child?.pid;
+    },
+    end: async () => {
+      await child?.end();
+    },
   };
 }
 
@@ -203,16 +256,34 @@ function withPath(execPath: string | undefined): { execPath?: string } {
 
 /** The phase an exchange is in after an event. */
 const exchangePhases: { readonly [T in ExchangeEvent['type']]?: PhaseName } = {
-  'request-start': 'send', 'request-sent': 'wait', 'first-byte': 'receive',
+  'request-start': 'send',
+  'request-sent': 'wait',
+  'first-byte': 'receive',
 };
 
-function notePhase(phases: Map<string, PhaseName>, id: string, type: ConnectionEvent['type']): void {
+function notePhase(
+  phases: Map<string, PhaseName>,
+  id: string,
+  type: ConnectionEvent['type'],
+): void {
   switch (type) {
-    case 'dns-start': phases.set(id, 'dns'); return;
-    case 'attempt-start': phases.set(id, 'tcp'); return;
-    case 'proxy-start': phases.set(id, 'proxy'); return;
-    case 'tls-start': phases.set(id, 'tls'); return;
-    case 'connected': case 'failed': case 'closed': phases.delete(id); return;
+    case 'dns-start':
+      phases.set(id, 'dns');
+      return;
+    case 'attempt-start':
+      phases.set(id, 'tcp');
+      return;
+    case 'proxy-start':
+      phases.set(id, 'proxy');
+      return;
+    case 'tls-start':
+      phases.set(id, 'tls');
+      return;
+    case 'connected':
+    case 'failed':
+    case 'closed':
+      phases.delete(id);
+      return;
     default:
   }
 }

@@ -4,6 +4,8 @@ import { addServerEvents, record } from '../trace/record.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import type { Content, EngineListener } from './engineClient.ts';
 import { createHistoryFile } from './historyFile.ts';
+import type { StoredExchange } from './historyFile.ts';
+import { createHistoryWriter } from './historyWriter.ts';
 
 /** Where a send comes from: `key` tells the requests of one file apart while it is edited. */
 export interface Origin {
@@ -24,7 +26,9 @@ export interface Send {
 /** Every send and what was seen of it: in memory in full, on disk with credentials masked. */
 export interface History extends EngineListener {
   /** Called after each change of a send, or of all of them. Gives the way to stop listening. */
-  onChange(listener: (change: { readonly specId?: string; readonly outcome: boolean }) => void): () => void;
+  onChange(
+    listener: (change: { readonly specId?: string; readonly outcome: boolean }) => void,
+  ): () => void;
   begin(spec: RequestSpec, origin?: Origin): void;
   /** Adds `server` events, also to an exchange that is over. */
   append(exchangeId: string, events: readonly ExchangeEvent[]): void;
@@ -69,9 +73,6 @@ interface Entry {
 
 type MutableSend = { -readonly [K in keyof Send]: Send[K] } & { exchangeIds: string[] };
 
-/** Changes that come together are written together: the server's account comes just after the last byte. */
-const writeDelay = 250;
-
 export function createHistory(options: HistoryOptions): History {
   const file = options.directory === undefined ? undefined : createHistoryFile(options.directory);
   const sends = new Map<string, MutableSend>();
@@ -79,62 +80,25 @@ export function createHistory(options: HistoryOptions): History {
   const connections = new Map<string, ConnectionEvent[]>();
   const latest = new Map<string, string>();
   const listeners = new Set<Parameters<History['onChange']>[0]>();
-  const unwritten = new Set<string>();
   let limit = options.limit;
-  let linesWritten = 0;
-  let timer: NodeJS.Timeout | undefined;
   let loading: Promise<void> | undefined;
-  let writing: Promise<unknown> = Promise.resolve();
 
   const tell = (specId: string | undefined, outcome = false): void => {
-    for (const listener of listeners) listener({ ...(specId === undefined ? {} : { specId }), outcome });
+    const change = { ...(specId === undefined ? {} : { specId }), outcome };
+    for (const listener of listeners) listener(change);
   };
 
   const touch = (exchangeId: string, entry: Entry): void => {
     delete entry.recorded;
-    if (!sends.get(entry.specId)?.running) writeSoon(exchangeId);
+    if (!sends.get(entry.specId)?.running) writer?.soon(exchangeId);
     tell(entry.specId);
   };
 
-  const writeSoon = (exchangeId: string): void => {
-    if (!file) return;
-    unwritten.add(exchangeId);
-    timer ??= setTimeout(() => void write(), writeDelay);
-  };
-
-  const write = (): Promise<unknown> => {
-    clearTimeout(timer);
-    timer = undefined;
-    const ids = [...unwritten];
-    unwritten.clear();
-    writing = Promise.all([writing, ...ids.map((id) => {
-      const stored = storedOf(id);
-      linesWritten += 1;
-      return stored && file?.append(stored).catch(() => {});
-    })]);
-    // Lines of exchanges that were dropped or written again would pile up.
-    if (linesWritten > 2 * limit + 16) compact([]);
-    return writing;
-  };
-
-  const storedOf = (exchangeId: string) => {
+  const storedOf = (exchangeId: string): StoredExchange | undefined => {
     const exchange = exchangeOf(exchangeId);
     const send = sends.get(entries.get(exchangeId)?.specId ?? '');
     if (!exchange || !send) return undefined;
     return { specId: send.specId, exchange, ...(send.origin ? { origin: send.origin } : {}) };
-  };
-
-  /** Only after what earlier sessions left was read: it would be lost. */
-  const compact = (dropped: readonly string[]): void => {
-    if (!file) return;
-    linesWritten = 0;
-    const rewritten = load().then(() => {
-      const over = [...sends.values()].filter((send) => !send.running);
-      const kept = over.flatMap((send) => send.exchangeIds).flatMap((id) => storedOf(id) ?? []);
-      linesWritten += kept.length;
-      return file.rewrite(kept, dropped);
-    }).catch(() => {});
-    writing = Promise.all([writing, rewritten]);
   };
 
   const exchangeOf = (exchangeId: string): Exchange | undefined => {
@@ -147,7 +111,9 @@ export function createHistory(options: HistoryOptions): History {
     const { connectionId } = entry;
     const events = connectionId === undefined ? undefined : connections.get(connectionId);
     return record({
-      id, spec: entry.spec, events: [...entry.events],
+      id,
+      spec: entry.spec,
+      events: [...entry.events],
       ...(entry.resendOf === undefined ? {} : { resendOf: entry.resendOf }),
       ...(connectionId !== undefined && events ? { connection: { id: connectionId, events } } : {}),
     });
@@ -164,15 +130,16 @@ export function createHistory(options: HistoryOptions): History {
     if (dropped.length === 0) return;
     dropUnusedConnections();
     options.onForget?.(dropped);
-    compact(dropped);
+    writer?.compact(dropped);
   };
 
   const drop = (send: MutableSend): void => {
     sends.delete(send.specId);
-    if (send.origin && latest.get(keyOf(send.origin)) === send.specId) latest.delete(keyOf(send.origin));
+    const key = send.origin && keyOf(send.origin);
+    if (key !== undefined && latest.get(key) === send.specId) latest.delete(key);
     for (const id of send.exchangeIds) {
       entries.delete(id);
-      unwritten.delete(id);
+      writer?.drop(id);
     }
   };
 
@@ -181,10 +148,14 @@ export function createHistory(options: HistoryOptions): History {
     for (const id of connections.keys()) if (!used.has(id)) connections.delete(id);
   };
 
-  const restore = ({ specId, origin, exchange }: NonNullable<ReturnType<typeof storedOf>>): void => {
+  const restore = ({ specId, origin, exchange }: StoredExchange): void => {
     if (entries.has(exchange.id)) return;
-    const send = sends.get(specId)
-      ?? { specId, exchangeIds: [], running: false, ...(origin ? { origin } : {}) };
+    const send = sends.get(specId) ?? {
+      specId,
+      exchangeIds: [],
+      running: false,
+      ...(origin ? { origin } : {}),
+    };
     sends.set(specId, send);
     send.exchangeIds.push(exchange.id);
     entries.set(exchange.id, { specId, spec: exchange.spec, events: [], restored: exchange });
@@ -192,8 +163,7 @@ export function createHistory(options: HistoryOptions): History {
   };
 
   const readStored = async (): Promise<void> => {
-    const stored = await file?.load() ?? [];
-    linesWritten += stored.length;
+    const stored = (await file?.load()) ?? [];
     // Sends of this session stay the latest.
     const current = [...sends.values()];
     sends.clear();
@@ -206,7 +176,15 @@ export function createHistory(options: HistoryOptions): History {
     if (stored.length > 0) tell(undefined, true);
   };
 
-  const load = (): Promise<void> => loading ??= readStored();
+  const load = (): Promise<void> => (loading ??= readStored());
+
+  const writer = file && createHistoryWriter(file, {
+    load,
+    stored: storedOf,
+    all: () => [...sends.values()].filter((send) => !send.running)
+      .flatMap((send) => send.exchangeIds).flatMap((id) => storedOf(id) ?? []),
+    lineLimit: () => 2 * limit + 16,
+  });
 
   return {
     onChange: (listener) => {
@@ -214,7 +192,13 @@ export function createHistory(options: HistoryOptions): History {
       return () => listeners.delete(listener);
     },
     begin: (spec, origin) => {
-      sends.set(spec.id, { specId: spec.id, spec, exchangeIds: [], running: true, ...(origin ? { origin } : {}) });
+      sends.set(spec.id, {
+        specId: spec.id,
+        spec,
+        exchangeIds: [],
+        running: true,
+        ...(origin ? { origin } : {}),
+      });
       if (origin) latest.set(keyOf(origin), spec.id);
       prune();
       tell(spec.id, true);
@@ -222,8 +206,12 @@ export function createHistory(options: HistoryOptions): History {
     onExchange: ({ exchangeId, specId, resendOf, spec, events }) => {
       const send = sends.get(specId);
       if (!send) return;
-      const entry = entries.get(exchangeId)
-        ?? { specId, spec, events: [], ...(resendOf === undefined ? {} : { resendOf }) };
+      const entry = entries.get(exchangeId) ?? {
+        specId,
+        spec,
+        events: [],
+        ...(resendOf === undefined ? {} : { resendOf }),
+      };
       if (!entries.has(exchangeId)) send.exchangeIds.push(exchangeId);
       entries.set(exchangeId, entry);
       entry.events.push(...events);
@@ -243,7 +231,7 @@ export function createHistory(options: HistoryOptions): History {
       if (!entry) return;
       entry.events.push(...events);
       if (entry.restored) {
-        const added = events.flatMap((event) => event.type === 'server' ? [event.event] : []);
+        const added = events.flatMap((event) => (event.type === 'server' ? [event.event] : []));
         entry.restored = addServerEvents(entry.restored, added);
       }
       touch(exchangeId, entry);
@@ -252,7 +240,7 @@ export function createHistory(options: HistoryOptions): History {
       const send = sends.get(specId);
       if (!send) return;
       send.running = false;
-      for (const id of send.exchangeIds) writeSoon(id);
+      for (const id of send.exchangeIds) writer?.soon(id);
       tell(specId, true);
     },
     sends: () => [...sends.values()],
@@ -260,7 +248,8 @@ export function createHistory(options: HistoryOptions): History {
     latest: (origin) => sends.get(latest.get(keyOf(origin)) ?? ''),
     sendOf: (exchangeId) => sends.get(entries.get(exchangeId)?.specId ?? ''),
     exchange: exchangeOf,
-    exchangesOf: (specId) => (sends.get(specId)?.exchangeIds ?? []).flatMap((id) => exchangeOf(id) ?? []),
+    exchangesOf: (specId) =>
+      (sends.get(specId)?.exchangeIds ?? []).flatMap((id) => exchangeOf(id) ?? []),
     load,
     keepContent: async (exchangeId, chunks) => {
       if (entries.has(exchangeId)) await file?.writeContent(exchangeId, chunks);
@@ -279,10 +268,7 @@ export function createHistory(options: HistoryOptions): History {
       await file?.clear();
       tell(undefined, true);
     },
-    flush: async () => {
-      if (unwritten.size > 0) await write();
-      await writing;
-    },
+    flush: async () => writer?.flush(),
   };
 }
 

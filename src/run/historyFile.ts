@@ -12,7 +12,10 @@ export interface StoredExchange {
   readonly exchange: Exchange;
 }
 
-/** A folder with one line of JSON per exchange, the latest line of an exchange counting, and a file per content. */
+/**
+ * A folder with one line of JSON per exchange, the latest line of an exchange counting, and a file
+ * per content.
+ */
 export interface HistoryFile {
   /** In the order first written. Lines that cannot be read (a crash in mid-write) are left out. */
   load(): Promise<StoredExchange[]>;
@@ -37,38 +40,52 @@ export function createHistoryFile(directory: string): HistoryFile {
     return next;
   };
   // An id comes from a file too: it must not become a path.
-  const contentPath = (exchangeId: string): string => join(contents, `${encodeURIComponent(exchangeId)}.bin`);
+  const contentPath = (exchangeId: string): string =>
+    join(contents, `${encodeURIComponent(exchangeId)}.bin`);
 
   return {
-    load: () => inTurn(async () => {
-      const text = await files().readFile(lines, 'utf8').catch(() => '');
-      const byId = new Map<string, StoredExchange>();
-      for (const line of text.split('\n')) {
-        const stored = fromLine(line);
-        if (stored) byId.set(stored.exchange.id, stored);
-      }
-      return [...byId.values()];
-    }),
-    append: (stored) => inTurn(async () => {
-      await files().mkdir(directory, { recursive: true, mode: 0o700 });
-      await files().appendFile(lines, `${toLine(stored)}\n`, { mode: 0o600 });
-    }),
-    rewrite: (stored, dropped) => inTurn(async () => {
-      await files().mkdir(directory, { recursive: true, mode: 0o700 });
-      await writeWhole(lines, [Buffer.from(stored.map((one) => `${toLine(one)}\n`).join(''))]);
-      await Promise.all(dropped.map((id) => files().rm(contentPath(id), { force: true })));
-    }),
-    writeContent: (exchangeId, chunks) => inTurn(async () => {
-      await files().mkdir(contents, { recursive: true, mode: 0o700 });
-      await writeWhole(contentPath(exchangeId), chunks);
-    }),
-    readContent: (exchangeId, offset, length) => readWindow(contentPath(exchangeId), offset, length),
+    load: () =>
+      inTurn(async () => {
+        const text = await files()
+          .readFile(lines, 'utf8')
+          .catch(() => '');
+        const byId = new Map<string, StoredExchange>();
+        for (const line of text.split('\n')) {
+          const stored = fromLine(line);
+          if (stored) byId.set(stored.exchange.id, stored);
+        }
+        return [...byId.values()];
+      }),
+    append: (stored) =>
+      inTurn(async () => {
+        await files().mkdir(directory, { recursive: true, mode: 0o700 });
+        await files().appendFile(lines, `${toLine(stored)}\n`, { mode: 0o600 });
+      }),
+    rewrite: (stored, dropped) =>
+      inTurn(async () => {
+        await files().mkdir(directory, { recursive: true, mode: 0o700 });
+        await writeWhole(lines, [Buffer.from(stored.map((one) => `${toLine(one)}\n`).join(''))]);
+        await Promise.all(dropped.map((id) => files().rm(contentPath(id), { force: true })));
+      }),
+    writeContent: (exchangeId, chunks) =>
+      inTurn(async () => {
+        await files().mkdir(contents, { recursive: true, mode: 0o700 });
+        await writeWhole(contentPath(exchangeId), chunks);
+      }),
+    readContent: (exchangeId, offset, length) =>
+      readWindow(contentPath(exchangeId), offset, length),
     clear: () => inTurn(() => files().rm(directory, { recursive: true, force: true })),
   };
 }
 
-/** Written beside, flushed, then renamed: a crash leaves the old file or the new one, never half of it. */
-async function writeWhole(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+/**
+ * Written beside, flushed, then renamed: a crash leaves the old file or the new one, never half of
+ * it.
+ */
+async function writeWhole(
+  path: string,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
   const temporary = `${path}.${process.pid}.new`;
   const file = await files().open(temporary, 'w', 0o600);
   try {
@@ -80,8 +97,17 @@ async function writeWhole(path: string, chunks: AsyncIterable<Uint8Array> | Iter
   await files().rename(temporary, path);
 }
 
-async function readWindow(path: string, offset: number, length: number): Promise<Content | undefined> {
-  const total = await files().stat(path).then(({ size }) => size, () => undefined);
+async function readWindow(
+  path: string,
+  offset: number,
+  length: number,
+): Promise<Content | undefined> {
+  const total = await files()
+    .stat(path)
+    .then(
+      ({ size }) => size,
+      () => undefined,
+    );
   if (total === undefined) return undefined;
   const bytes = Buffer.alloc(Math.max(0, Math.min(length, total - offset)));
   const file = await files().open(path, 'r');
@@ -95,19 +121,26 @@ async function readWindow(path: string, offset: number, length: number): Promise
 
 /** Bytes become base64; `Infinity` (no limit) is left out, which means the same. */
 function toLine(stored: StoredExchange): string {
-  return JSON.stringify({ ...stored, exchange: maskExchange(stored.exchange) }, (_key, value: unknown) => {
-    if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
-    return value === Infinity ? undefined : value;
-  });
+  return JSON.stringify(
+    { ...stored, exchange: maskExchange(stored.exchange) },
+    (_key, value: unknown) => {
+      if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
+      return value === Infinity ? undefined : value;
+    },
+  );
 }
 
 function fromLine(line: string): StoredExchange | undefined {
   try {
-    const value = JSON.parse(line, (_key, part: unknown) => isBytes(part)
-      ? new Uint8Array(Buffer.from(part.$bytes, 'base64')) : part) as StoredExchange;
+    const value = JSON.parse(line, (_key, part: unknown) =>
+      isBytes(part) ? new Uint8Array(Buffer.from(part.$bytes, 'base64')) : part,
+    ) as StoredExchange;
     const { exchange } = value;
-    const readable = typeof value.specId === 'string' && typeof exchange.id === 'string'
-      && Array.isArray(exchange.events) && typeof exchange.spec.url === 'string';
+    const readable =
+      typeof value.specId === 'string' &&
+      typeof exchange.id === 'string' &&
+      Array.isArray(exchange.events) &&
+      typeof exchange.spec.url === 'string';
     return readable ? value : undefined;
   } catch {
     return undefined;
@@ -115,7 +148,12 @@ function fromLine(line: string): StoredExchange | undefined {
 }
 
 function isBytes(value: unknown): value is { $bytes: string } {
-  return typeof value === 'object' && value !== null && '$bytes' in value && typeof value.$bytes === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    '$bytes' in value &&
+    typeof value.$bytes === 'string'
+  );
 }
 
 /** Loaded when the history is first read or written. */

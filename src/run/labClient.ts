@@ -8,7 +8,11 @@ export interface LabClientOptions {
   /** Absolute path of the bundled lab. */
   readonly modulePath: string;
   /** Ports to listen on; 0 or absent takes free ones. */
-  readonly ports?: { readonly httpPort?: number; readonly httpsPort?: number; readonly dnsPort?: number };
+  readonly ports?: {
+    readonly httpPort?: number;
+    readonly httpsPort?: number;
+    readonly dnsPort?: number;
+  };
   readonly execPath?: string;
   /** The server's account of one request, joined by `createServerSideJoin`. */
   readonly onEvents?: (account: LabAccount) => void;
@@ -67,18 +71,25 @@ export function createLabClient(options: LabClientOptions): LabClient {
   };
 
   return {
-    get addresses() { return addresses; },
-    start: () => (running ??= launch()).ready.catch(async (error: unknown) => {
-      await stop();
-      throw error;
-    }),
+    get addresses() {
+      return addresses;
+    },
+    start: () =>
+      (running ??= launch()).ready.catch(async (error: unknown) => {
+        await stop();
+        throw error;
+      }),
     stop,
     dispose: stop,
   };
 }
 
 /** `--http-port=…`, as the lab's own command line takes them. */
-function portArguments({ httpPort, httpsPort, dnsPort }: NonNullable<LabClientOptions['ports']>): string[] {
+function portArguments({
+  httpPort,
+  httpsPort,
+  dnsPort,
+}: NonNullable<LabClientOptions['ports']>): string[] {
   const wanted = { 'http-port': httpPort, 'https-port': httpsPort, 'dns-port': dnsPort };
-  return Object.entries(wanted).flatMap(([name, port]) => port ? [`--${name}=${port}`] : []);
+  return Object.entries(wanted).flatMap(([name, port]) => (port ? [`--${name}=${port}`] : []));
 }

@@ -3,11 +3,18 @@ import type { Exchange } from '../trace/exchange.ts';
 import type { FieldLine } from '../trace/request.ts';
 import type { EngineListener } from './engineClient.ts';
 
-/** Joins the lab's account of a request to the exchange that carried its `traceparent`, in whichever order they come. */
+/**
+ * Joins the lab's account of a request to the exchange that carried its `traceparent`, in whichever
+ * order they come.
+ */
 export interface ServerSideJoin {
   /** Events of an exchange as they are seen; `request-start` holds the field. */
   sawExchange(exchangeId: string, events: readonly ExchangeEvent[]): void;
-  sawServer(account: { readonly traceId: string; readonly parentId: string; readonly events: readonly ServerEvent[] }): void;
+  sawServer(account: {
+    readonly traceId: string;
+    readonly parentId: string;
+    readonly events: readonly ServerEvent[];
+  }): void;
 }
 
 /** Accounts without an exchange are kept this many at most: another client may be using the lab. */
@@ -34,7 +41,7 @@ export function createServerSideJoin(
       const key = `${traceId}-${parentId}`;
       const exchangeId = exchanges.get(key);
       if (exchangeId !== undefined) append(exchangeId, events.map(toExchangeEvent));
-      else remember(waiting, key, [...waiting.get(key) ?? [], ...events]);
+      else remember(waiting, key, [...(waiting.get(key) ?? []), ...events]);
     },
   };
 }
@@ -58,10 +65,17 @@ export function joinServerSide(
 
 /** Accounts of the lab, to be asked for when an exchange is over. */
 export interface ServerSides {
-  add(account: { readonly traceId: string; readonly parentId: string; readonly events: readonly ServerEvent[] }): void;
+  add(account: {
+    readonly traceId: string;
+    readonly parentId: string;
+    readonly events: readonly ServerEvent[];
+  }): void;
   /** What has come so far for the request that carried this exchange's `traceparent`. */
   of(exchange: Exchange): readonly ServerEvent[];
-  /** Resolves when the response is finished over there; with nothing for a request that was not traced. */
+  /**
+   * Resolves when the response is finished over there; with nothing for a request that was not
+   * traced.
+   */
   finished(exchange: Exchange): Promise<readonly ServerEvent[]>;
 }
 
@@ -76,7 +90,7 @@ export function createServerSides(): ServerSides {
     of,
     add: ({ traceId, parentId, events }) => {
       const key = `${traceId}-${parentId}`;
-      accounts.set(key, [...accounts.get(key) ?? [], ...events]);
+      accounts.set(key, [...(accounts.get(key) ?? []), ...events]);
       if (!isFinished(accounts.get(key))) return;
       for (const resolve of waiting.get(key) ?? []) resolve();
       waiting.delete(key);
@@ -84,7 +98,9 @@ export function createServerSides(): ServerSides {
     finished: async (exchange) => {
       const key = traceKey(exchange.request?.headers ?? []);
       if (key !== undefined && !isFinished(accounts.get(key))) {
-        await new Promise<void>((resolve) => waiting.set(key, [...waiting.get(key) ?? [], resolve]));
+        await new Promise<void>((resolve) =>
+          waiting.set(key, [...(waiting.get(key) ?? []), resolve]),
+        );
       }
       return of(exchange);
     },

@@ -28,14 +28,17 @@ export function registerCodeLens(history: History): vscode.Disposable {
   const configuration = vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration('roundtrip.codeLens')) changed.fire();
   });
-  const provider = vscode.languages.registerCodeLensProvider({ language: languageId }, {
-    onDidChangeCodeLenses: changed.event,
-    provideCodeLenses: (document) => {
-      void history.load();
-      return setting('codeLens.enabled', document.uri) ? lensesOf(document, history) : [];
+  const provider = vscode.languages.registerCodeLensProvider(
+    { language: languageId },
+    {
+      onDidChangeCodeLenses: changed.event,
+      provideCodeLenses: (document) => {
+        void history.load();
+        return setting('codeLens.enabled', document.uri) ? lensesOf(document, history) : [];
+      },
+      resolveCodeLens: (lens) => resolve(lens, history),
     },
-    resolveCodeLens: (lens) => resolve(lens, history),
-  });
+  );
   return vscode.Disposable.from(provider, changed, configuration, { dispose: stopListening });
 }
 
@@ -45,7 +48,7 @@ function lensesOf(document: vscode.TextDocument, history: History): vscode.CodeL
   const uri = document.uri.toString();
   return file.requests.flatMap((request, index) => {
     const origin = { uri, key: keys[index]! };
-    const kinds = history.latest(origin) ? ['send', 'result'] as const : ['send'] as const;
+    const kinds = history.latest(origin) ? (['send', 'result'] as const) : (['send'] as const);
     return kinds.map((kind) => {
       const lens = new vscode.CodeLens(rangeAbove(request));
       places.set(lens, { kind, origin, line: request.line });
@@ -56,12 +59,18 @@ function lensesOf(document: vscode.TextDocument, history: History): vscode.CodeL
 
 function rangeAbove(request: HttpRequest): vscode.Range {
   const { start, end } = request.requestLine;
-  return new vscode.Range(start.line, start.character, start.line, end.line === start.line ? end.character : start.character);
+  return new vscode.Range(
+    start.line,
+    start.character,
+    start.line,
+    end.line === start.line ? end.character : start.character,
+  );
 }
 
 function resolve(lens: vscode.CodeLens, history: History): vscode.CodeLens {
   const place = places.get(lens);
-  if (place) lens.command = place.kind === 'send' ? sendCommand(place) : resultCommand(place, history);
+  if (place)
+    lens.command = place.kind === 'send' ? sendCommand(place) : resultCommand(place, history);
   return lens;
 }
 
@@ -79,7 +88,9 @@ function resultCommand({ origin }: Place, history: History): vscode.Command {
   if (!send) return { title: '', command: '' };
   if (send.running) {
     return {
-      title: `$(loading~spin) ${vscode.l10n.t('Cancel')}`, command: commands.cancel, arguments: [send.specId],
+      title: `$(loading~spin) ${vscode.l10n.t('Cancel')}`,
+      command: commands.cancel,
+      arguments: [send.specId],
     };
   }
   const exchanges = history.exchangesOf(send.specId);
@@ -98,6 +109,7 @@ function resultTitle(exchanges: readonly Exchange[]): string {
   if (!first || !last) return '';
   if (last.failure) return `✗ ${failureLabel(last.failure.code)}`;
   const language = languageFor(vscode.env.language);
-  const duration = last.endAt === undefined ? [] : [formatDuration(last.endAt - first.startAt, language)];
-  return [...last.response ? [String(last.response.statusCode)] : [], ...duration].join(' · ');
+  const duration =
+    last.endAt === undefined ? [] : [formatDuration(last.endAt - first.startAt, language)];
+  return [...(last.response ? [String(last.response.statusCode)] : []), ...duration].join(' · ');
 }

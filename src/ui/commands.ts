@@ -37,10 +37,11 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
     [commands.cancel]: (specId) => sender.cancel(typeof specId === 'string' ? specId : undefined),
     [commands.openInspector]: (exchangeId) =>
       inspector.showExchange(typeof exchangeId === 'string' ? exchangeId : undefined),
-    [commands.copyAsCurl]: (target) => withRequest(target, async ({ document, request }) => {
-      const spec = await sender.specOf(document, request);
-      if (spec) await copyAsCurl(spec);
-    }),
+    [commands.copyAsCurl]: (target) =>
+      withRequest(target, async ({ document, request }) => {
+        const spec = await sender.specOf(document, request);
+        if (spec) await copyAsCurl(spec);
+      }),
     [commands.exportHar]: () => exportHar(history, readContent, inspector.shown),
     [commands.clearHistory]: () => clearHistory(history),
     [commands.clearCookies]: () => {
@@ -49,56 +50,81 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
     },
   };
   return vscode.Disposable.from(
-    ...Object.entries(table).map(([id, run]) => vscode.commands.registerCommand(id, run)));
+    ...Object.entries(table).map(([id, run]) => vscode.commands.registerCommand(id, run)),
+  );
 }
 
 /** What a button of the inspector does. */
 export async function runAction(
-  action: InspectorAction, exchangeId: string, options: CommandOptions,
+  action: InspectorAction,
+  exchangeId: string,
+  options: CommandOptions,
 ): Promise<void> {
   const exchange = options.history.exchange(exchangeId);
   if (!exchange) return;
   switch (action) {
-    case 'resend': return options.sender.resend(exchangeId);
-    case 'cancel': return options.sender.cancel(options.history.sendOf(exchangeId)?.specId);
-    case 'copy-curl': return copyAsCurl(exchange.spec);
-    case 'export-har': return exportHar(options.history, options.readContent, exchangeId);
-    case 'open-content': return openContent(exchange);
-    case 'show-certificate': return openCertificates(exchange);
-    case 'show-source': return showSource(exchange.spec.source);
-    case 'start-lab': return void await options.lab.start();
-    default: assertNever(action);
+    case 'resend':
+      return options.sender.resend(exchangeId);
+    case 'cancel':
+      return options.sender.cancel(options.history.sendOf(exchangeId)?.specId);
+    case 'copy-curl':
+      return copyAsCurl(exchange.spec);
+    case 'export-har':
+      return exportHar(options.history, options.readContent, exchangeId);
+    case 'open-content':
+      return openContent(exchange);
+    case 'show-certificate':
+      return openCertificates(exchange);
+    case 'show-source':
+      return showSource(exchange.spec.source);
+    case 'start-lab':
+      return void (await options.lab.start());
+    default:
+      assertNever(action);
   }
 }
 
 /** A request as named by a CodeLens, or the one at the cursor. */
 async function withRequest(
-  target: unknown, run: (found: { document: vscode.TextDocument; request: HttpRequest }) => Promise<void>,
+  target: unknown,
+  run: (found: { document: vscode.TextDocument; request: HttpRequest }) => Promise<void>,
 ): Promise<void> {
   const place = placeOf(target);
   const document = place ? await vscode.workspace.openTextDocument(place.uri) : activeDocument();
-  const line = place ? place.line - 1 : vscode.window.activeTextEditor?.selection.active.line ?? 0;
+  const line = place
+    ? place.line - 1
+    : (vscode.window.activeTextEditor?.selection.active.line ?? 0);
   const request = document && requestAt(fileOf(document), line);
   if (!document || !request) return reportNoRequest();
   await run({ document, request });
 }
 
-/** `{ uri, line }` from a CodeLens, `line` counting from 1. A menu gives a URI, which is the active editor's. */
+/**
+ * `{ uri, line }` from a CodeLens, `line` counting from 1. A menu gives a URI, which is the active
+ * editor's.
+ */
 function placeOf(target: unknown): { uri: vscode.Uri; line: number } | undefined {
-  if (typeof target !== 'object' || target === null || !('uri' in target) || !('line' in target)) return undefined;
+  if (typeof target !== 'object' || target === null || !('uri' in target) || !('line' in target))
+    return undefined;
   const { uri, line } = target;
-  return typeof uri === 'string' && typeof line === 'number' ? { uri: vscode.Uri.parse(uri), line } : undefined;
+  return typeof uri === 'string' && typeof line === 'number'
+    ? { uri: vscode.Uri.parse(uri), line }
+    : undefined;
 }
 
 function activeDocument(): vscode.TextDocument | undefined {
-  const document = vscode.window.activeTextEditor?.document
-    ?? vscode.window.visibleTextEditors.find((editor) => isRequestFile(editor.document))?.document;
+  const document =
+    vscode.window.activeTextEditor?.document ??
+    vscode.window.visibleTextEditors.find((editor) => isRequestFile(editor.document))?.document;
   return document && isRequestFile(document) ? document : undefined;
 }
 
 function reportNoRequest(): void {
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('There is no request here. Open a .http file and write one, such as GET https://example.com.'));
+    vscode.l10n.t(
+      'There is no request here. Open a .http file and write one, such as GET https://example.com.',
+    ),
+  );
 }
 
 async function showSource(source: { uri: string; line: number } | undefined): Promise<void> {
@@ -107,13 +133,17 @@ async function showSource(source: { uri: string; line: number } | undefined): Pr
   const start = new vscode.Position(Math.min(source.line, document.lineCount) - 1, 0);
   const open = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
   await vscode.window.showTextDocument(document, {
-    viewColumn: open?.viewColumn ?? vscode.ViewColumn.One, selection: new vscode.Range(start, start),
+    viewColumn: open?.viewColumn ?? vscode.ViewColumn.One,
+    selection: new vscode.Range(start, start),
   });
 }
 
 async function clearHistory(history: History): Promise<void> {
   const clear = vscode.l10n.t('Clear History');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Delete every recorded exchange and its content?'), { modal: true }, clear);
+    vscode.l10n.t('Delete every recorded exchange and its content?'),
+    { modal: true },
+    clear,
+  );
   if (chosen === clear) await history.clear();
 }

@@ -9,7 +9,10 @@ import { contentScheme } from './contributions.ts';
 /** An editor takes a file whole; beyond this many bytes it is told to save the content instead. */
 const largestFile = 256 * 1024 * 1024;
 
-/** Contents and certificates of exchanges as read-only files, so that search, folding, hex and diff come from VS Code. */
+/**
+ * Contents and certificates of exchanges as read-only files, so that search, folding, hex and diff
+ * come from VS Code.
+ */
 export function registerContentFileSystem(history: History, read: ReadContent): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   const provider: vscode.FileSystemProvider = {
@@ -21,7 +24,10 @@ export function registerContentFileSystem(history: History, read: ReadContent): 
         type: vscode.FileType.File,
         ctime: exchange.startedAt,
         mtime: exchange.startedAt,
-        size: kind === 'content' ? exchange.response?.contentSize ?? 0 : certificatesOf(exchange).length,
+        size:
+          kind === 'content'
+            ? (exchange.response?.contentSize ?? 0)
+            : certificatesOf(exchange).length,
         permissions: vscode.FilePermission.Readonly,
       };
     },
@@ -29,14 +35,21 @@ export function registerContentFileSystem(history: History, read: ReadContent): 
       const { exchange, kind } = await find(history, uri);
       return kind === 'content' ? readWhole(exchange, read) : certificatesOf(exchange);
     },
-    readDirectory: (uri) => { throw vscode.FileSystemError.FileNotADirectory(uri); },
+    readDirectory: (uri) => {
+      throw vscode.FileSystemError.FileNotADirectory(uri);
+    },
     writeFile: refuse,
     createDirectory: refuse,
     delete: refuse,
     rename: refuse,
   };
-  return vscode.Disposable.from(changed, vscode.workspace.registerFileSystemProvider(
-    contentScheme, provider, { isReadonly: true, isCaseSensitive: true }));
+  return vscode.Disposable.from(
+    changed,
+    vscode.workspace.registerFileSystemProvider(contentScheme, provider, {
+      isReadonly: true,
+      isCaseSensitive: true,
+    }),
+  );
 }
 
 /** Opens the content with whatever editor VS Code has for its kind. */
@@ -60,14 +73,17 @@ function refuse(uri: vscode.Uri): never {
 }
 
 async function find(
-  history: History, uri: vscode.Uri,
+  history: History,
+  uri: vscode.Uri,
 ): Promise<{ exchange: Exchange; kind: 'content' | 'certificates' }> {
   const parsed = parseContentPath(uri.path);
   if (!parsed) throw vscode.FileSystemError.FileNotFound(uri);
   await history.load();
   const exchange = history.exchange(parsed.exchangeId);
   if (!exchange) {
-    throw vscode.FileSystemError.FileNotFound(vscode.l10n.t('This exchange is no longer in the history.'));
+    throw vscode.FileSystemError.FileNotFound(
+      vscode.l10n.t('This exchange is no longer in the history.'),
+    );
   }
   return { exchange, kind: parsed.kind };
 }
@@ -75,7 +91,9 @@ async function find(
 async function readWhole(exchange: Exchange, read: ReadContent): Promise<Uint8Array> {
   const total = exchange.response?.contentSize ?? 0;
   if (total > largestFile) {
-    throw vscode.FileSystemError.Unavailable(vscode.l10n.t('This content is too large to open in an editor.'));
+    throw vscode.FileSystemError.Unavailable(
+      vscode.l10n.t('This content is too large to open in an editor.'),
+    );
   }
   const whole = new Uint8Array(total);
   let filled = 0;
@@ -84,15 +102,20 @@ async function readWhole(exchange: Exchange, read: ReadContent): Promise<Uint8Ar
     filled += bytes.length;
   }
   if (filled < total) {
-    throw vscode.FileSystemError.Unavailable(vscode.l10n.t(
-      'The content of this exchange is gone: it was too large to keep, or the engine that held it has ended. Send the request again to get it.'));
+    throw vscode.FileSystemError.Unavailable(
+      vscode.l10n.t(
+        'The content of this exchange is gone: it was too large to keep, or the engine that held it has ended. Send the request again to get it.',
+      ),
+    );
   }
   return whole;
 }
 
 function certificatesOf(exchange: Exchange): Uint8Array {
   const chain = exchange.connection?.tls?.facts?.certificateChain ?? [];
-  const blocks = chain.map(({ subject, issuer, pem }) => `# ${oneLine(subject)}\n# < ${oneLine(issuer)}\n${pem.trim()}\n`);
+  const blocks = chain.map(
+    ({ subject, issuer, pem }) => `# ${oneLine(subject)}\n# < ${oneLine(issuer)}\n${pem.trim()}\n`,
+  );
   return new TextEncoder().encode(blocks.join('\n'));
 }
 

@@ -1,12 +1,21 @@
 import type { Exchange } from '../trace/exchange.ts';
 
-/** The path of an exchange's content in the `roundtrip:` file system; its extension tells the editor the language. */
+/**
+ * The path of an exchange's content in the `roundtrip:` file system; its extension tells the editor
+ * the language.
+ */
 export function contentPath(exchange: Exchange): string {
   const segments = URL.parse(exchange.spec.url)?.pathname.split('/') ?? [];
   const last = decode(segments.findLast((segment) => segment !== '') ?? 'content');
-  const safe = last.replace(/[^\p{L}\p{N}._-]/gu, '_').replace(/^\.+/, '').slice(0, 80) || 'content';
+  const safe =
+    last
+      .replace(/[^\p{L}\p{N}._-]/gu, '_')
+      .replace(/^\.+/, '')
+      .slice(0, 80) || 'content';
   const extension = extensionOf(exchange);
-  const name = safe.toLowerCase().endsWith(extension) ? safe : `${safe.replace(/\.[a-z0-9]{1,5}$/i, '')}${extension}`;
+  const name = safe.toLowerCase().endsWith(extension)
+    ? safe
+    : `${safe.replace(/\.[a-z0-9]{1,5}$/i, '')}${extension}`;
   return `/exchange/${encodeURIComponent(exchange.id)}/${name}`;
 }
 
@@ -16,7 +25,9 @@ export function certificatesPath(exchange: Exchange): string {
 }
 
 /** What a path names; undefined for a path of another form. */
-export function parseContentPath(path: string): { exchangeId: string; kind: 'content' | 'certificates' } | undefined {
+export function parseContentPath(
+  path: string,
+): { exchangeId: string; kind: 'content' | 'certificates' } | undefined {
   const parts = /^\/exchange\/([^/]+)\/([^/]+)$/.exec(path);
   if (!parts) return undefined;
   const exchangeId = decode(parts[1]!);
@@ -52,7 +63,9 @@ const extensions: readonly (readonly [RegExp, string])[] = [
 
 /** RFC 9110 §8.3: the media type without its parameters, in lower case. */
 function extensionOf(exchange: Exchange): string {
-  const field = exchange.response?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  const field = exchange.response?.headers.find(
+    ([name]) => name.toLowerCase() === 'content-type',
+  )?.[1];
   const mediaType = field?.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType === undefined) return '.txt';
   return extensions.find(([pattern]) => pattern.test(mediaType))?.[1] ?? '.bin';

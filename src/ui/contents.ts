@@ -1,8 +1,15 @@
 import type { Content, EngineClient } from '../run/engineClient.ts';
 import type { History } from '../run/history.ts';
 
-/** A window of an exchange's content: from the engine that received it, else from what was kept on disk. */
-export type ReadContent = (exchangeId: string, offset: number, length: number) => Promise<Content | undefined>;
+/**
+ * A window of an exchange's content: from the engine that received it, else from what was kept on
+ * disk.
+ */
+export type ReadContent = (
+  exchangeId: string,
+  offset: number,
+  length: number,
+) => Promise<Content | undefined>;
 
 export const windowSize = 1024 * 1024;
 
@@ -11,12 +18,18 @@ const keptSize = 4 * 1024 * 1024;
 
 export function createContentReader(engine: EngineClient, history: History): ReadContent {
   return async (exchangeId, offset, length) =>
-    await engine.readContent(exchangeId, offset, length) ?? history.readContent(exchangeId, offset, length);
+    (await engine.readContent(exchangeId, offset, length)) ??
+    history.readContent(exchangeId, offset, length);
 }
 
-/** The content from its start, window by window, up to `limit` bytes. Ends early when the content is gone. */
+/**
+ * The content from its start, window by window, up to `limit` bytes. Ends early when the content is
+ * gone.
+ */
 export async function* windowsOf(
-  read: ReadContent, exchangeId: string, limit: number,
+  read: ReadContent,
+  exchangeId: string,
+  limit: number,
 ): AsyncGenerator<Uint8Array> {
   for (let offset = 0; offset < limit;) {
     const content = await read(exchangeId, offset, Math.min(windowSize, limit - offset));
@@ -28,7 +41,11 @@ export async function* windowsOf(
 }
 
 /** Once a send is over: its contents go to the disk, where a later session finds them. */
-export function keepContents(exchangeIds: readonly string[], engine: EngineClient, history: History): void {
+export function keepContents(
+  exchangeIds: readonly string[],
+  engine: EngineClient,
+  history: History,
+): void {
   for (const id of exchangeIds) {
     const { response } = history.exchange(id) ?? {};
     if (!response || response.contentSize === 0 || response.contentSize > keptSize) continue;

@@ -1,4 +1,5 @@
-// What the manifest declares, once, as data; test/contributions.test.ts compares it with package.json.
+// What the manifest declares, once, as data; test/contributions.test.ts compares it with
+// package.json.
 
 export const languageId = 'http';
 export const contentScheme = 'roundtrip';

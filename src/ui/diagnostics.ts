@@ -7,7 +7,11 @@ import { fileOf, isRequestFile, toRange } from './documents.ts';
 
 export interface Diagnostics extends vscode.Disposable {
   /** Problems found while a request was prepared; they stay until the file is edited. */
-  setPrepared(document: vscode.TextDocument, request: HttpRequest, problems: readonly Problem[]): void;
+  setPrepared(
+    document: vscode.TextDocument,
+    request: HttpRequest,
+    problems: readonly Problem[],
+  ): void;
 }
 
 /** After the last keystroke (ms). */
@@ -26,7 +30,10 @@ export function createDiagnostics(): Diagnostics {
   const updateSoon = (document: vscode.TextDocument): void => {
     const key = document.uri.toString();
     clearTimeout(timers.get(key));
-    timers.set(key, setTimeout(() => update(document), delay));
+    timers.set(
+      key,
+      setTimeout(() => update(document), delay),
+    );
   };
   const updateVisible = (): void => {
     for (const { document } of vscode.window.visibleTextEditors) {
@@ -50,8 +57,10 @@ export function createDiagnostics(): Diagnostics {
   return {
     setPrepared: (document, request, problems) => {
       const { start, end } = toRange(request.range);
-      const others = prepared.get(document.uri)
-        ?.filter(({ range }) => range.start.isBefore(start) || range.start.isAfter(end)) ?? [];
+      const others =
+        prepared
+          .get(document.uri)
+          ?.filter(({ range }) => range.start.isBefore(start) || range.start.isAfter(end)) ?? [];
       const known = new Set(fileOf(document).problems.map((problem) => JSON.stringify(problem)));
       const added = problems.filter((problem) => !known.has(JSON.stringify(problem)));
       prepared.set(document.uri, [...others, ...added.map(toDiagnostic)]);
@@ -64,17 +73,30 @@ export function createDiagnostics(): Diagnostics {
 }
 
 /** Says why a request cannot be sent and where, and goes there when asked. */
-export async function reportCannotSend(document: vscode.TextDocument, problem: Problem): Promise<void> {
+export async function reportCannotSend(
+  document: vscode.TextDocument,
+  problem: Problem,
+): Promise<void> {
   const show = vscode.l10n.t('Go to Line');
   const chosen = await vscode.window.showErrorMessage(
-    vscode.l10n.t('The request cannot be sent (line {0}): {1}', problem.range.start.line + 1, textOf(problem)), show);
+    vscode.l10n.t(
+      'The request cannot be sent (line {0}): {1}',
+      problem.range.start.line + 1,
+      textOf(problem),
+    ),
+    show,
+  );
   if (chosen === show) {
-    await vscode.window.showTextDocument(document, { selection: toRange(problem.range), viewColumn: viewColumnOf(document) });
+    await vscode.window.showTextDocument(document, {
+      selection: toRange(problem.range),
+      viewColumn: viewColumnOf(document),
+    });
   }
 }
 
 function viewColumnOf(document: vscode.TextDocument): vscode.ViewColumn | undefined {
-  return vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
+  return vscode.window.visibleTextEditors.find((editor) => editor.document === document)
+    ?.viewColumn;
 }
 
 function textOf({ code, places }: Problem): string {
@@ -82,11 +104,17 @@ function textOf({ code, places }: Problem): string {
 }
 
 const severities: Readonly<Record<Severity, keyof typeof vscode.DiagnosticSeverity>> = {
-  error: 'Error', warning: 'Warning', information: 'Information',
+  error: 'Error',
+  warning: 'Warning',
+  information: 'Information',
 };
 
 function toDiagnostic(problem: Problem): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(toRange(problem.range), textOf(problem), vscode.DiagnosticSeverity[severities[problem.severity]]);
+  const diagnostic = new vscode.Diagnostic(
+    toRange(problem.range),
+    textOf(problem),
+    vscode.DiagnosticSeverity[severities[problem.severity]],
+  );
   diagnostic.source = 'Roundtrip';
   diagnostic.code = problem.code;
   return diagnostic;

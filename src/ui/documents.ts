@@ -20,5 +20,10 @@ export function isRequestFile(document: vscode.TextDocument): boolean {
 }
 
 export function toRange(range: Range): vscode.Range {
-  return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+  return new vscode.Range(
+    range.start.line,
+    range.start.character,
+    range.end.line,
+    range.end.character,
+  );
 }

@@ -10,16 +10,22 @@ const contentLimit = 16 * 1024 * 1024;
 /**
  * Asks what and where, and writes an HTTP Archive.
  *
- * @param exchangeId the exchange whose send is offered first; absent, the whole history is exported.
+ * @param exchangeId the exchange whose send is offered first; absent, the whole history is
+ * exported.
  */
-export async function exportHar(history: History, read: ReadContent, exchangeId?: string): Promise<void> {
+export async function exportHar(
+  history: History,
+  read: ReadContent,
+  exchangeId?: string,
+): Promise<void> {
   await history.load();
   const exchanges = await chooseExchanges(history, exchangeId);
   if (!exchanges) return;
   const includeSecrets = await chooseSecrets();
   if (includeSecrets === undefined) return;
   const target = await vscode.window.showSaveDialog({
-    defaultUri: defaultTarget(), filters: { [vscode.l10n.t('HTTP Archive')]: ['har'] },
+    defaultUri: defaultTarget(),
+    filters: { [vscode.l10n.t('HTTP Archive')]: ['har'] },
     title: vscode.l10n.t('Export HAR'),
   });
   if (target) await writeHar(target, exchanges, read, includeSecrets);
@@ -27,7 +33,10 @@ export async function exportHar(history: History, read: ReadContent, exchangeId?
 
 /** Writes exchanges with their contents as one HAR 1.2 file. */
 export async function writeHar(
-  target: vscode.Uri, exchanges: readonly Exchange[], read: ReadContent, includeSecrets: boolean,
+  target: vscode.Uri,
+  exchanges: readonly Exchange[],
+  read: ReadContent,
+  includeSecrets: boolean,
 ): Promise<void> {
   const { toHar } = await import('../formats/har.ts');
   const contents = new Map<string, Uint8Array>();
@@ -41,34 +50,58 @@ export async function writeHar(
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
 }
 
-async function chooseExchanges(history: History, exchangeId: string | undefined): Promise<readonly Exchange[] | undefined> {
-  const all = history.sends().filter((send) => !send.running).flatMap(({ specId }) => history.exchangesOf(specId));
+async function chooseExchanges(
+  history: History,
+  exchangeId: string | undefined,
+): Promise<readonly Exchange[] | undefined> {
+  const all = history
+    .sends()
+    .filter((send) => !send.running)
+    .flatMap(({ specId }) => history.exchangesOf(specId));
   if (all.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is nothing to export yet. Send a request first.'));
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('There is nothing to export yet. Send a request first.'),
+    );
     return undefined;
   }
   const send = exchangeId === undefined ? undefined : history.sendOf(exchangeId);
   if (!send) return all;
   const one = history.exchangesOf(send.specId);
   const last = one.at(-1)!;
-  const chosen = await vscode.window.showQuickPick([
-    { label: vscode.l10n.t('The exchange shown'), description: `${last.spec.method} ${last.spec.url}`, exchanges: one },
-    { label: vscode.l10n.t('The whole history'), description: vscode.l10n.t('{0} exchanges', all.length), exchanges: all },
-  ], { title: vscode.l10n.t('Export HAR') });
+  const chosen = await vscode.window.showQuickPick(
+    [
+      {
+        label: vscode.l10n.t('The exchange shown'),
+        description: `${last.spec.method} ${last.spec.url}`,
+        exchanges: one,
+      },
+      {
+        label: vscode.l10n.t('The whole history'),
+        description: vscode.l10n.t('{0} exchanges', all.length),
+        exchanges: all,
+      },
+    ],
+    { title: vscode.l10n.t('Export HAR') },
+  );
   return chosen?.exchanges;
 }
 
 async function chooseSecrets(): Promise<boolean | undefined> {
-  const chosen = await vscode.window.showQuickPick([
-    {
-      label: vscode.l10n.t('Mask credentials'), includeSecrets: false,
-      description: vscode.l10n.t('Authorization, cookies and API keys become •••'),
-    },
-    {
-      label: vscode.l10n.t('Include credentials'), includeSecrets: true,
-      description: vscode.l10n.t('Whoever has the file can use them'),
-    },
-  ], { title: vscode.l10n.t('Export HAR') });
+  const chosen = await vscode.window.showQuickPick(
+    [
+      {
+        label: vscode.l10n.t('Mask credentials'),
+        includeSecrets: false,
+        description: vscode.l10n.t('Authorization, cookies and API keys become •••'),
+      },
+      {
+        label: vscode.l10n.t('Include credentials'),
+        includeSecrets: true,
+        description: vscode.l10n.t('Whoever has the file can use them'),
+      },
+    ],
+    { title: vscode.l10n.t('Export HAR') },
+  );
   return chosen?.includeSecrets;
 }
 

@@ -16,7 +16,10 @@ export interface Inspector extends vscode.Disposable {
   showExchange(exchangeId?: string): Promise<void>;
   /** The exchange on the screen. */
   readonly shown: string | undefined;
-  /** Fired when the page has drawn an exchange: the monotonic ms at which its message was sent and answered. */
+  /**
+   * Fired when the page has drawn an exchange: the monotonic ms at which its message was sent and
+   * answered.
+   */
   readonly onDidPaint: vscode.Event<{ readonly exchangeId: string; readonly after: number }>;
   readonly visible: boolean;
 }
@@ -64,7 +67,14 @@ export function createInspector(options: InspectorOptions): Inspector {
       return;
     }
     if (panel) panel.title = titleOf(shown.spec.method, shown.spec.url);
-    post({ type: 'show', language, exchanges, selected: shown.id, running: send.running, labRunning: lab.running });
+    post({
+      type: 'show',
+      language,
+      exchanges,
+      selected: shown.id,
+      running: send.running,
+      labRunning: lab.running,
+    });
   };
 
   const showSoon = (): void => {
@@ -81,9 +91,12 @@ export function createInspector(options: InspectorOptions): Inspector {
       if (!panel.visible) panel.reveal(undefined, true);
       return;
     }
-    adopt(vscode.window.createWebviewPanel(
-      inspectorViewType, vscode.l10n.t('Inspector'),
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }));
+    adopt(
+      vscode.window.createWebviewPanel(inspectorViewType, vscode.l10n.t('Inspector'), {
+        viewColumn: vscode.ViewColumn.Beside,
+        preserveFocus: true,
+      }),
+    );
   };
 
   const adopt = (adopted: vscode.WebviewPanel): void => {
@@ -99,7 +112,12 @@ export function createInspector(options: InspectorOptions): Inspector {
       if (panel === adopted) panel = undefined;
       ready = false;
     });
-    panel.webview.html = inspectorPage(panel.webview, dist, crypto.randomUUID(), vscode.env.language);
+    panel.webview.html = inspectorPage(
+      panel.webview,
+      dist,
+      crypto.randomUUID(),
+      vscode.env.language,
+    );
   };
 
   const receive = (message: FromInspector): void => {
@@ -109,9 +127,13 @@ export function createInspector(options: InspectorOptions): Inspector {
         return show();
       case 'painted':
         void options.state.update(selectedKey, message.exchangeId);
-        return painted.fire({ exchangeId: message.exchangeId, after: performance.now() - postedAt });
+        return painted.fire({
+          exchangeId: message.exchangeId,
+          after: performance.now() - postedAt,
+        });
       case 'action':
-        if (history.exchange(message.exchangeId)) options.onAction(message.action, message.exchangeId);
+        if (history.exchange(message.exchangeId))
+          options.onAction(message.action, message.exchangeId);
         return;
       case 'read-content':
         return void answerRead(message);
@@ -120,42 +142,57 @@ export function createInspector(options: InspectorOptions): Inspector {
     }
   };
 
-  const answerRead = async (
-    { readId, exchangeId, offset, length }: Extract<FromInspector, { type: 'read-content' }>,
-  ): Promise<void> => {
-    const content = history.exchange(exchangeId) && await options.readContent(exchangeId, offset, length);
+  const answerRead = async ({
+    readId,
+    exchangeId,
+    offset,
+    length,
+  }: Extract<FromInspector, { type: 'read-content' }>): Promise<void> => {
+    const content =
+      history.exchange(exchangeId) && (await options.readContent(exchangeId, offset, length));
     // A copy that is no Buffer: those reach the page as JSON, other byte arrays as they are.
-    post(content
-      ? { type: 'content', readId, bytes: new Uint8Array(content.bytes), total: content.total }
-      : { type: 'content', readId, total: 0 });
+    post(
+      content
+        ? { type: 'content', readId, bytes: new Uint8Array(content.bytes), total: content.total }
+        : { type: 'content', readId, total: 0 },
+    );
   };
 
   const restore = async (restored: vscode.WebviewPanel): Promise<void> => {
     await history.load();
     const wanted = options.state.get<string>(selectedKey);
-    const send = (wanted === undefined ? undefined : history.sendOf(wanted)) ?? history.sends().at(-1);
+    const send =
+      (wanted === undefined ? undefined : history.sendOf(wanted)) ?? history.sends().at(-1);
     select(send?.specId, wanted);
     panel?.dispose();
     adopt(restored);
   };
 
   const subscriptions = [
-    vscode.window.registerWebviewPanelSerializer(inspectorViewType, { deserializeWebviewPanel: restore }),
+    vscode.window.registerWebviewPanelSerializer(inspectorViewType, {
+      deserializeWebviewPanel: restore,
+    }),
     lab.onDidChange(showSoon),
-    { dispose: history.onChange((change) => {
-      if (change.specId !== undefined && change.specId !== specId) return;
-      if (change.outcome) show();
-      else showSoon();
-    }) },
+    {
+      dispose: history.onChange((change) => {
+        if (change.specId !== undefined && change.specId !== specId) return;
+        if (change.outcome) show();
+        else showSoon();
+      }),
+    },
     painted,
   ];
 
   return {
     onDidPaint: painted.event,
     get shown() {
-      return specId === undefined ? undefined : selected ?? history.send(specId)?.exchangeIds.at(-1);
+      return specId === undefined
+        ? undefined
+        : (selected ?? history.send(specId)?.exchangeIds.at(-1));
     },
-    get visible() { return panel?.visible ?? false; },
+    get visible() {
+      return panel?.visible ?? false;
+    },
     showSend: (wanted) => {
       select(wanted);
       open();

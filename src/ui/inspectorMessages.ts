@@ -1,14 +1,22 @@
 import type { FromInspector, InspectorAction } from '../protocol.ts';
 
 const actions: Readonly<Record<InspectorAction, true>> = {
-  'resend': true, 'cancel': true, 'copy-curl': true, 'export-har': true, 'open-content': true,
-  'show-source': true, 'start-lab': true, 'show-certificate': true,
+  resend: true,
+  cancel: true,
+  'copy-curl': true,
+  'export-har': true,
+  'open-content': true,
+  'show-source': true,
+  'start-lab': true,
+  'show-certificate': true,
 };
 
 /** At most this much content in one message. */
 const longestRead = 4 * 1024 * 1024;
 
-/** A message of the page, checked member by member; undefined for anything else, which is dropped. */
+/**
+ * A message of the page, checked member by member; undefined for anything else, which is dropped.
+ */
 export function readMessage(value: unknown): FromInspector | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const message = value as Record<string, unknown>;
@@ -20,10 +28,12 @@ export function readMessage(value: unknown): FromInspector | undefined {
       return { type, exchangeId };
     case 'action':
       return typeof action === 'string' && Object.hasOwn(actions, action)
-        ? { type, exchangeId, action: action as InspectorAction } : undefined;
+        ? { type, exchangeId, action: action as InspectorAction }
+        : undefined;
     case 'read-content':
       return isCount(readId) && isCount(offset) && isCount(length) && length <= longestRead
-        ? { type, exchangeId, readId, offset, length } : undefined;
+        ? { type, exchangeId, readId, offset, length }
+        : undefined;
     default:
       return undefined;
   }

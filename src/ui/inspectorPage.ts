@@ -1,12 +1,23 @@
 import * as vscode from 'vscode';
 import { languageFor } from '../explain/text/language.ts';
 
-/** The page: its script by nonce, its style and font from the extension alone, and nothing from anywhere else. */
-export function inspectorPage(webview: vscode.Webview, dist: vscode.Uri, nonce: string, locale: string): string {
+/**
+ * The page: its script by nonce, its style and font from the extension alone, and nothing from
+ * anywhere else.
+ */
+export function inspectorPage(
+  webview: vscode.Webview,
+  dist: vscode.Uri,
+  nonce: string,
+  locale: string,
+): string {
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'inspector.js'));
   const style = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'inspector.css'));
   const source = webview.cspSource;
-  const policy = `default-src 'none'; img-src ${source} blob:; style-src ${source}; font-src ${source}; script-src 'nonce-${nonce}'`;
+  const policy = [
+    `default-src 'none'`, `img-src ${source} blob:`, `style-src ${source}`, `font-src ${source}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${languageFor(locale)}">
 <head>

@@ -8,11 +8,14 @@ import { setting } from './settings.ts';
 export interface Lab {
   readonly running: boolean;
   readonly onDidChange: vscode.Event<void>;
-  /** Starts the lab with progress in the status bar; says so in a message when it cannot be started. */
+  /**
+   * Starts the lab with progress in the status bar; says so in a message when it cannot be started.
+   */
   start(): Promise<LabAddresses | undefined>;
   stop(): Promise<void>;
   /**
-   * What `{{$lab…}}` stands for in a request about to be sent; starts the lab when needed. A lab that was stopped on
+   * What `{{$lab…}}` stands for in a request about to be sent; starts the lab when needed. A lab
+   * that was stopped on
    * purpose stays stopped: its addresses are then those of before, and nobody answers there.
    */
   addressesForSend(scope: vscode.Uri): Promise<LabAddresses | undefined>;
@@ -44,7 +47,11 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
   });
 
   const show = (): void => {
-    void vscode.commands.executeCommand('setContext', contextKeys.labRunning, client.addresses !== undefined);
+    void vscode.commands.executeCommand(
+      'setContext',
+      contextKeys.labRunning,
+      client.addresses !== undefined,
+    );
     status.show(client.addresses);
     changed.fire();
   };
@@ -53,7 +60,8 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
     try {
       last = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Starting the lab') },
-        () => client.start());
+        () => client.start(),
+      );
       stoppedOnPurpose = false;
       log.info(`lab: ${last.origins.http} ${last.origins.https}`);
       show();
@@ -72,7 +80,9 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
   };
 
   return {
-    get running() { return client.addresses !== undefined; },
+    get running() {
+      return client.addresses !== undefined;
+    },
     onDidChange: changed.event,
     start,
     stop,
@@ -104,9 +114,13 @@ function createStatus(): { show(addresses: LabAddresses | undefined): void; disp
       if (!addresses) return item?.hide();
       item ??= vscode.window.createStatusBarItem('lab', vscode.StatusBarAlignment.Left, 0);
       item.name = vscode.l10n.t('Roundtrip Lab');
-      item.text = `$(beaker) ${vscode.l10n.t('Lab')} ${addresses.http.port}, ${addresses.https.port}`;
-      item.tooltip = vscode.l10n.t('The lab is running at {0} and {1}. Click to stop it.',
-        addresses.origins.http, addresses.origins.https);
+      const ports = `${addresses.http.port}, ${addresses.https.port}`;
+      item.text = `$(beaker) ${vscode.l10n.t('Lab')} ${ports}`;
+      item.tooltip = vscode.l10n.t(
+        'The lab is running at {0} and {1}. Click to stop it.',
+        addresses.origins.http,
+        addresses.origins.https,
+      );
       item.command = commands.stopLab;
       item.show();
     },
@@ -115,14 +129,17 @@ function createStatus(): { show(addresses: LabAddresses | undefined): void; disp
 }
 
 function noteEnd(): void {
-  vscode.window.setStatusBarMessage(
-    `$(warning) ${vscode.l10n.t('The lab ended unexpectedly. The next request to it starts it again.')}`, 15_000);
+  const note = vscode.l10n.t(
+    'The lab ended unexpectedly. The next request to it starts it again.');
+  vscode.window.setStatusBarMessage(`$(warning) ${note}`, 15_000);
 }
 
 async function reportStartFailure(error: unknown): Promise<void> {
   const reason = error instanceof Error ? error.message : String(error);
   const showLog = vscode.l10n.t('Show Log');
   const chosen = await vscode.window.showErrorMessage(
-    vscode.l10n.t('The lab could not be started: {0}', reason), showLog);
+    vscode.l10n.t('The lab could not be started: {0}', reason),
+    showLog,
+  );
   if (chosen === showLog) await vscode.commands.executeCommand(commands.showLog);
 }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { commands } from './contributions.ts';
 
-/** What the engine and the lab say about themselves. Requests and their credentials are not logged. */
+/**
+ * What the engine and the lab say about themselves. Requests and their credentials are not logged.
+ */
 export function createLog(): vscode.LogOutputChannel {
   return vscode.window.createOutputChannel('Roundtrip', { log: true });
 }

@@ -16,8 +16,10 @@ export interface ProxyChoice {
 }
 
 /**
- * Which proxy a URL goes through. `roundtrip.proxy.url` wins and is used for every host that is not excepted;
- * `http.proxy` leaves this machine's own addresses alone, as the editor does, and the lab's names, which only this
+ * Which proxy a URL goes through. `roundtrip.proxy.url` wins and is used for every host that is not
+ * excepted;
+ * `http.proxy` leaves this machine's own addresses alone, as the editor does, and the lab's names,
+ * which only this
  * machine knows.
  */
 export function chooseProxy(url: string, settings: ProxySettings): ProxyChoice {
@@ -35,10 +37,16 @@ function hostOf(url: string): { hostname: string; port: string } {
 }
 
 function isLocal(hostname: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(hostname) || /(^|\.)(localhost|lab\.test)$/.test(hostname);
+  return (
+    /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(hostname) ||
+    /(^|\.)(localhost|lab\.test)$/.test(hostname)
+  );
 }
 
-/** `*`, `example.com`, `.example.com`, `*.example.com`, each with or without `:port`: a suffix on a dot boundary. */
+/**
+ * `*`, `example.com`, `.example.com`, `*.example.com`, each with or without `:port`: a suffix on a
+ * dot boundary.
+ */
 function isExcepted(entry: string, hostname: string, port: string): boolean {
   const wanted = /^(.*?)(?::(\d+))?$/.exec(entry.trim().toLowerCase());
   const name = wanted?.[1]?.replace(/^\*?\./, '') ?? '';

@@ -1,7 +1,8 @@
 import type { HttpFile, HttpRequest } from '../httpFile/syntax.ts';
 
 /**
- * A key for each request of a file that stays while lines move: its name, else its title, else what it asks for;
+ * A key for each request of a file that stays while lines move: its name, else its title, else what
+ * it asks for;
  * equal ones are counted. In the order of `file.requests`.
  */
 export function requestKeys(file: HttpFile): string[] {
@@ -14,9 +15,14 @@ export function requestKeys(file: HttpFile): string[] {
   });
 }
 
-/** The request whose block holds a line (counted from 0), else the nearest one above it, else the first. */
+/**
+ * The request whose block holds a line (counted from 0), else the nearest one above it, else the
+ * first.
+ */
 export function requestAt(file: HttpFile, line: number): HttpRequest | undefined {
-  return file.requests.find(({ range }) => range.start.line <= line && line <= range.end.line)
-    ?? file.requests.findLast(({ range }) => range.start.line <= line)
-    ?? file.requests[0];
+  return (
+    file.requests.find(({ range }) => range.start.line <= line && line <= range.end.line) ??
+    file.requests.findLast(({ range }) => range.start.line <= line) ??
+    file.requests[0]
+  );
 }

@@ -6,9 +6,13 @@ export function registerSamples(extensionUri: vscode.Uri): vscode.Disposable {
   const folder = vscode.Uri.joinPath(extensionUri, 'samples');
   return vscode.commands.registerCommand(commands.openSample, async (wanted: unknown) => {
     const names = (await vscode.workspace.fs.readDirectory(folder))
-      .map(([name]) => name).filter((name) => /\.(http|rest)$/.test(name)).sort();
-    const name = names.find((one) => one === wanted) ?? await vscode.window.showQuickPick(
-      names, { title: vscode.l10n.t('Open a Sample') });
-    if (name) await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, name), { preview: false });
+      .map(([name]) => name)
+      .filter((name) => /\.(http|rest)$/.test(name))
+      .sort();
+    const name =
+      names.find((one) => one === wanted) ??
+      (await vscode.window.showQuickPick(names, { title: vscode.l10n.t('Open a Sample') }));
+    if (name)
+      await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, name), { preview: false });
   });
 }

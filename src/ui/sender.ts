@@ -12,14 +12,20 @@ import { keepContents } from './contents.ts';
 
 /** Sends requests of documents. Nothing here rejects for what happens on the network. */
 export interface Sender {
-  /** Resolves when the send is over; at once when it cannot be sent, which is then said with its place. */
+  /**
+   * Resolves when the send is over; at once when it cannot be sent, which is then said with its
+   * place.
+   */
   send(document: vscode.TextDocument, request: HttpRequest): Promise<void>;
   /** One after another, in the order written, until cancelled. */
   sendAll(document: vscode.TextDocument): Promise<void>;
   resend(exchangeId: string): Promise<void>;
   /** Without an id: everything under way. */
   cancel(specId?: string): void;
-  /** What a request asks for now; undefined when it cannot be sent, which is then said with its place. */
+  /**
+   * What a request asks for now; undefined when it cannot be sent, which is then said with its
+   * place.
+   */
   specOf(document: vscode.TextDocument, request: HttpRequest): Promise<RequestSpec | undefined>;
 }
 
@@ -29,7 +35,11 @@ export interface SenderOptions {
   readonly lab: Lab;
   /** A send has begun: show it. */
   readonly onBegin: (specId: string) => void;
-  readonly onProblems: (document: vscode.TextDocument, request: HttpRequest, problems: readonly Problem[]) => void;
+  readonly onProblems: (
+    document: vscode.TextDocument,
+    request: HttpRequest,
+    problems: readonly Problem[],
+  ) => void;
   readonly onCannotSend: (document: vscode.TextDocument, problem: Problem) => unknown;
 }
 
@@ -51,8 +61,9 @@ export function createSender(options: SenderOptions): Sender {
       newId: () => crypto.randomUUID(),
     });
     options.onProblems(document, request, prepared.problems);
-    if (prepared.ok) return throughProxy(prepared.spec, document.uri);
-    const problem = prepared.problems.find(({ severity }) => severity === 'error') ?? prepared.problems[0];
+    if (prepared.ok) return throughProxy(withPlainBytes(prepared.spec), document.uri);
+    const problem =
+      prepared.problems.find(({ severity }) => severity === 'error') ?? prepared.problems[0];
     if (problem) options.onCannotSend(document, problem);
     return undefined;
   };
@@ -83,35 +94,59 @@ export function createSender(options: SenderOptions): Sender {
     },
     resend: async (exchangeId) => {
       const previous = history.sendOf(exchangeId);
-      const found = previous?.origin && await findRequest(previous.origin);
+      const found = previous?.origin && (await findRequest(previous.origin));
       if (found) return send(found.document, found.request);
-      if (previous?.spec) return sendSpec({ ...previous.spec, id: crypto.randomUUID() }, previous.origin);
-      await vscode.window.showErrorMessage(vscode.l10n.t(
-        'This request cannot be sent again: it is no longer in its file, and its credentials were not kept. Open the file and send it from there.'));
+      if (previous?.spec)
+        return sendSpec({ ...previous.spec, id: crypto.randomUUID() }, previous.origin);
+      await vscode.window.showErrorMessage(
+        vscode.l10n.t(
+          'This request cannot be sent again: it is no longer in its file, and its credentials were not kept. Open the file and send it from there.',
+        ),
+      );
     },
     cancel: (specId) => {
       allCancelled += 1;
-      const running = history.sends().filter((one) => one.running && (specId === undefined || one.specId === specId));
+      const running = history
+        .sends()
+        .filter((one) => one.running && (specId === undefined || one.specId === specId));
       for (const one of running) engine.cancel(one.specId);
     },
   };
 }
 
-/** Relative body files are looked for beside the file, or in the workspace for one that was never saved. */
+/**
+ * Relative body files are looked for beside the file, or in the workspace for one that was never
+ * saved.
+ */
 function directoryOf(document: vscode.TextDocument): string {
   if (document.uri.scheme === 'file') return dirname(document.uri.fsPath);
   return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+}
+
+/**
+ * A Buffer reaches the inspector and the history as JSON of its own making; a plain array does not.
+ */
+function withPlainBytes(spec: RequestSpec): RequestSpec {
+  const body = spec.body?.map((part) =>
+    part.kind === 'bytes' ? { ...part, bytes: new Uint8Array(part.bytes) } : part);
+  return body ? { ...spec, body } : spec;
 }
 
 function throughProxy(spec: RequestSpec, scope: vscode.Uri): RequestSpec {
   if (spec.options.proxy !== undefined) return spec;
   const { proxy, verify } = proxyFor(spec.url, scope);
   if (proxy === undefined) return spec;
-  return { ...spec, options: { ...spec.options, proxy, ...(verify === undefined ? {} : { verify }) } };
+  return {
+    ...spec,
+    options: { ...spec.options, proxy, ...(verify === undefined ? {} : { verify }) },
+  };
 }
 
 function originOf(document: vscode.TextDocument, file: HttpFile, request: HttpRequest): Origin {
-  return { uri: document.uri.toString(), key: requestKeys(file)[file.requests.indexOf(request)] ?? '' };
+  return {
+    uri: document.uri.toString(),
+    key: requestKeys(file)[file.requests.indexOf(request)] ?? '',
+  };
 }
 
 /** The same request as it is written now. */

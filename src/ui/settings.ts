@@ -8,7 +8,9 @@ import type { ProxyChoice } from './proxyChoice.ts';
 /** The value of a setting for a file (or in general); the default where it has the wrong type. */
 export function setting<K extends keyof Settings>(name: K, scope?: vscode.Uri): Settings[K] {
   const value: unknown = vscode.workspace.getConfiguration('roundtrip', scope).get(name);
-  return typeof value === typeof settingDefaults[name] ? value as Settings[K] : settingDefaults[name];
+  return typeof value === typeof settingDefaults[name]
+    ? (value as Settings[K])
+    : settingDefaults[name];
 }
 
 /** The limit of the history takes effect when it is changed. */

@@ -7,19 +7,24 @@ import type { Child, ChildExit } from '../../src/run/childProcess.ts';
 
 describe('a child process', () => {
   let directory: string;
-  before(async () => { directory = await mkdtemp(path.join(tmpdir(), 'roundtrip-child-')); });
+  before(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'roundtrip-child-'));
+  });
   after(() => rm(directory, { recursive: true, force: true }));
 
   /** Runs a script; `until` decides on each message whether that was all. */
   async function run(
-    script: string, started: (child: Child) => void, options: { execPath?: string } = {},
+    script: string,
+    started: (child: Child) => void,
+    options: { execPath?: string } = {},
   ): Promise<{ messages: unknown[]; exit: ChildExit }> {
     const modulePath = path.join(directory, `${Math.random().toString(36).slice(2)}.cjs`);
     await writeFile(modulePath, script);
     const messages: unknown[] = [];
     return new Promise((resolve) => {
       const child = startChild({
-        modulePath, ...options,
+        modulePath,
+        ...options,
         onMessage: (message) => messages.push(message),
         onExit: (exit) => resolve({ messages, exit }),
       });
@@ -30,7 +35,8 @@ describe('a child process', () => {
   it('gets messages sent before it listens, and bytes as bytes', async () => {
     const { messages, exit } = await run(
       `process.on('message', (m) => { process.send(m); process.disconnect(); });`,
-      (child) => child.send({ type: 'echo', bytes: new Uint8Array([0, 255]) }));
+      (child) => child.send({ type: 'echo', bytes: new Uint8Array([0, 255]) }),
+    );
     const [message] = messages as [{ bytes: unknown }];
     assert.ok(message.bytes instanceof Uint8Array);
     assert.deepEqual([...message.bytes], [0, 255]);
@@ -40,7 +46,9 @@ describe('a child process', () => {
   it('is heard to its last message before its end is told', async () => {
     const { messages, exit } = await run(
       `for (let i = 0; i < 2000; i += 1) process.send({ i, text: 'x'.repeat(200) });
-      process.send('last', () => process.disconnect());`, () => {});
+      process.send('last', () => process.disconnect());`,
+      () => {},
+    );
     assert.equal(messages.length, 2001);
     assert.equal(exit.message, 'exit code 0');
   });
@@ -58,29 +66,44 @@ describe('a child process', () => {
   });
 
   it('ends when its channel is closed', async () => {
-    const { exit } = await run(`process.on('disconnect', () => process.exit(3)); process.on('message', () => {});`,
-      (child) => void child.end(5_000));
+    const { exit } = await run(
+      `process.on('disconnect', () => process.exit(3)); process.on('message', () => {});`,
+      (child) => void child.end(5_000),
+    );
     assert.equal(exit.expected, true);
   });
 
   it('is killed when it does not end', async () => {
     let ended: Promise<void> | undefined;
     const { exit } = await run(
-      `process.on('disconnect', () => {}); process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);`,
-      (child) => { ended = child.end(300); });
+      `process.on('disconnect', () => {}); process.on('SIGTERM', () => {});
+      setInterval(() => {}, 1000);`,
+      (child) => {
+        ended = child.end(300);
+      },
+    );
     await ended;
     assert.deepEqual(exit, { expected: true, message: 'ended by SIGKILL' });
   });
 
   it('takes no message after its end', async () => {
     let child: Child | undefined;
-    await run('', (started) => { child = started; });
+    await run('', (started) => {
+      child = started;
+    });
     assert.equal(child?.send({ type: 'late' }), false);
   });
 
-  it('has an environment without the editor\'s', () => {
+  it("has an environment without the editor's", () => {
     assert.deepEqual(
-      cleanEnvironment({ PATH: '/bin', VSCODE_PID: '1', ELECTRON_NO_ASAR: '1', NODE_OPTIONS: '--inspect', HTTP_PROXY: 'x' }),
-      { PATH: '/bin', HTTP_PROXY: 'x', ELECTRON_RUN_AS_NODE: '1' });
+      cleanEnvironment({
+        PATH: '/bin',
+        VSCODE_PID: '1',
+        ELECTRON_NO_ASAR: '1',
+        NODE_OPTIONS: '--inspect',
+        HTTP_PROXY: 'x',
+      }),
+      { PATH: '/bin', HTTP_PROXY: 'x', ELECTRON_RUN_AS_NODE: '1' },
+    );
   });
 });

@@ -8,40 +8,61 @@ import { createHistory } from '../../src/run/history.ts';
 import type { History } from '../../src/run/history.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 
-// What the host makes of an engine's messages and of its end. The child here speaks the protocol and does what the
+// What the host makes of an engine's messages and of its end. The child here speaks the protocol
+// and does what the
 // request's path says; the engine itself is tested in test/engine.test.ts.
 const script = `
 const at = () => Number(process.hrtime.bigint()) / 1e6;
 const events = (batch, specs) => process.send({ type: 'events', batch, specs });
+const queued = () => ({ type: 'queued', at: at(), startedAt: Date.now() });
+const bodyEnd = () => ({
+  type: 'body-end', at: at(), bodySize: 0, contentSize: 0, trailers: [], complete: true,
+  storedIn: 'memory',
+});
+const failed = 'about to end\\n    at somewhere';
+
+function readContent({ readId, exchangeId }) {
+  if (exchangeId === 'last-words') process.exit(9);
+  const known = exchangeId.startsWith('e-');
+  const found = known ? { bytes: new Uint8Array([1, 2, 3]), total: 3 } : { total: 0 };
+  process.send({ type: 'content', readId, ...found });
+}
+
+function send(spec) {
+  const specId = spec.id;
+  const exchangeId = 'e-' + specId;
+  const next = exchangeId + '-2';
+  const path = new URL(spec.url).pathname;
+  if (path === '/exit-at-once') process.exit(7);
+  const assigned = { type: 'connection-assigned', at: at(), connectionId: 'c', reused: false };
+  events([{ exchangeId, specId, events: [queued(), assigned] }]);
+  if (path === '/wait') return;
+  const opened = { type: 'opened', at: at(), origin: '', host: '', port: 1 };
+  const handshake = { type: 'tls-start', at: at(), alpnOffered: [] };
+  events([{ connectionId: 'c', events: [opened, handshake] }]);
+  if (path === '/exit-in-tls') {
+    return process.send({ type: 'content', readId: -1, total: 0 }, () => process.exit(8));
+  }
+  events([{ exchangeId, specId, events: [bodyEnd()] }]);
+  events([{ exchangeId: next, specId, resendOf: exchangeId, events: [queued()] }],
+    { [next]: { ...spec, url: 'http://a.test/next' } });
+  if (path === '/exit-in-redirect') {
+    return process.send({ type: 'failed', message: failed }, () => process.exit(8));
+  }
+  process.send({ type: 'sent', specId, exchangeIds: [exchangeId, next] });
+}
+
 process.send({ type: 'ready', node: process.versions.node, openssl: '', undici: '' });
 process.on('disconnect', () => process.exit());
 process.on('message', (message) => {
-  if (message.type === 'read-content') {
-    if (message.exchangeId === 'last-words') process.exit(9);
-    const known = message.exchangeId.startsWith('e-');
-    return process.send({ type: 'content', readId: message.readId, ...(known ? { bytes: new Uint8Array([1, 2, 3]) } : {}), total: known ? 3 : 0 });
-  }
-  if (message.type === 'cancel') return process.send({ type: 'sent', specId: message.specId, exchangeIds: ['e-' + message.specId] });
-  if (message.type !== 'send') return;
-  const { spec } = message;
-  const exchangeId = 'e-' + spec.id;
-  const path = new URL(spec.url).pathname;
-  if (path === '/exit-at-once') process.exit(7);
-  events([{ exchangeId, specId: spec.id, events: [
-    { type: 'queued', at: at(), startedAt: Date.now() },
-    { type: 'connection-assigned', at: at(), connectionId: 'c', reused: false }] }]);
-  if (path === '/wait') return;
-  events([{ connectionId: 'c', events: [{ type: 'opened', at: at(), origin: '', host: '', port: 1 }, { type: 'tls-start', at: at(), alpnOffered: [] }] }]);
-  if (path === '/exit-in-tls') return events([], {}), process.send({ type: 'content', readId: -1, total: 0 }, () => process.exit(8));
-  events([{ exchangeId, specId: spec.id, events: [{ type: 'body-end', at: at(), bodySize: 0, contentSize: 0, trailers: [], complete: true, storedIn: 'memory' }] }]);
-  events([{ exchangeId: exchangeId + '-2', specId: spec.id, resendOf: exchangeId, events: [{ type: 'queued', at: at(), startedAt: Date.now() }] }],
-    { [exchangeId + '-2']: { ...spec, url: 'http://a.test/next' } });
-  if (path === '/exit-in-redirect') return process.send({ type: 'failed', message: 'about to end\\n    at somewhere' }, () => process.exit(8));
-  process.send({ type: 'sent', specId: spec.id, exchangeIds: [exchangeId, exchangeId + '-2'] });
+  const { type, specId } = message;
+  if (type === 'send') send(message.spec);
+  if (type === 'read-content') readContent(message);
+  if (type === 'cancel') process.send({ type: 'sent', specId, exchangeIds: ['e-' + specId] });
 });
 `;
 
-describe('the engine\'s client', () => {
+describe("the engine's client", () => {
   let directory: string;
   let modulePath: string;
   let engine: EngineClient;
@@ -59,14 +80,24 @@ describe('the engine\'s client', () => {
     history = createHistory({ limit: 10 });
     exits = [];
     engine = createEngineClient({
-      modulePath, listener: history, newId: () => 'made',
-      onExit: ({ expected, message }) => { if (!expected) exits.push(message); },
+      modulePath,
+      listener: history,
+      newId: () => 'made',
+      onExit: ({ expected, message }) => {
+        if (!expected) exits.push(message);
+      },
     });
   });
   afterEach(() => engine.end());
 
   async function send(pathname: string): Promise<{ spec: RequestSpec; ids: readonly string[] }> {
-    const spec: RequestSpec = { id: `s${sent += 1}`, method: 'GET', url: `http://a.test${pathname}`, headers: [], options: {} };
+    const spec: RequestSpec = {
+      id: `s${(sent += 1)}`,
+      method: 'GET',
+      url: `http://a.test${pathname}`,
+      headers: [],
+      options: {},
+    };
     history.begin(spec);
     const ids = await engine.send(spec);
     history.finish(spec.id);
@@ -85,13 +116,19 @@ describe('the engine\'s client', () => {
   it('gives the exchanges of a send, each with what it really asked for', async () => {
     const { spec, ids } = await send('/');
     assert.deepEqual(ids, [`e-${spec.id}`, `e-${spec.id}-2`]);
-    assert.deepEqual(ids.map((id) => history.exchange(id)?.spec.url), ['http://a.test/', 'http://a.test/next']);
+    assert.deepEqual(
+      ids.map((id) => history.exchange(id)?.spec.url),
+      ['http://a.test/', 'http://a.test/next'],
+    );
     assert.equal(history.exchange(ids[1]!)?.resendOf, ids[0]);
   });
 
   it('reads windows of contents', async () => {
     const { ids } = await send('/');
-    assert.deepEqual(await engine.readContent(ids[0]!, 0, 3), { bytes: new Uint8Array([1, 2, 3]), total: 3 });
+    assert.deepEqual(await engine.readContent(ids[0]!, 0, 3), {
+      bytes: new Uint8Array([1, 2, 3]),
+      total: 3,
+    });
     assert.equal(await engine.readContent('unknown', 0, 3), undefined);
   });
 
@@ -118,7 +155,10 @@ describe('the engine\'s client', () => {
 
   it('leaves exchanges that were over as they were', async () => {
     const { ids } = await send('/exit-in-redirect');
-    assert.deepEqual(ids.map((id) => history.exchange(id)?.failure?.code), [undefined, 'engine-ended']);
+    assert.deepEqual(
+      ids.map((id) => history.exchange(id)?.failure?.code),
+      [undefined, 'engine-ended'],
+    );
     assert.equal(history.exchange(ids[1]!)?.failure?.phase, 'blocked');
   });
 
@@ -152,7 +192,12 @@ describe('the engine\'s client', () => {
   });
 
   it('says so when there is no such Node', async () => {
-    engine = createEngineClient({ modulePath, listener: history, newId: () => 'made', execPath: () => path.join(directory, 'no-node') });
+    engine = createEngineClient({
+      modulePath,
+      listener: history,
+      newId: () => 'made',
+      execPath: () => path.join(directory, 'no-node'),
+    });
     const { ids } = await send('/');
     assert.match(history.exchange(ids[0]!)?.failure?.cause?.message ?? '', /ENOENT/);
   });

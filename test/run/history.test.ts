@@ -11,7 +11,11 @@ const origin = { uri: 'file:///a.http', key: 'Login' };
 
 function spec(id: string, url = 'http://a.test/'): RequestSpec {
   return {
-    id, method: 'POST', url, headers: [['Authorization', 'Bearer s3cret']], options: { timeouts: { total: Infinity } },
+    id,
+    method: 'POST',
+    url,
+    headers: [['Authorization', 'Bearer s3cret']],
+    options: { timeouts: { total: Infinity } },
     body: [{ kind: 'bytes', bytes: new Uint8Array([0, 200, 255]) }],
   };
 }
@@ -21,24 +25,52 @@ function events(startedAt = 1_000): ExchangeEvent[] {
     { type: 'queued', at: 10, startedAt },
     { type: 'connection-assigned', at: 11, connectionId: 'c1', reused: false },
     {
-      type: 'request-start', at: 12, method: 'POST', requestTarget: '/', authority: 'a.test', scheme: 'http', httpVersion: '1.1',
-      headers: [['Authorization', 'Bearer s3cret'], ['Cookie', 'sid=s3cret']], client: 'undici',
+      type: 'request-start',
+      at: 12,
+      method: 'POST',
+      requestTarget: '/',
+      authority: 'a.test',
+      scheme: 'http',
+      httpVersion: '1.1',
+      headers: [
+        ['Authorization', 'Bearer s3cret'],
+        ['Cookie', 'sid=s3cret'],
+      ],
+      client: 'undici',
     },
     { type: 'request-sent', at: 13, bodySize: 3 },
     { type: 'first-byte', at: 14 },
-    { type: 'response-head', at: 15, httpVersion: '1.1', statusCode: 200, reasonPhrase: 'OK', headers: [['Set-Cookie', 'sid=s3cret; Path=/']] },
-    { type: 'body-end', at: 20, bodySize: 5, contentSize: 5, trailers: [], complete: true, storedIn: 'memory' },
+    {
+      type: 'response-head',
+      at: 15,
+      httpVersion: '1.1',
+      statusCode: 200,
+      reasonPhrase: 'OK',
+      headers: [['Set-Cookie', 'sid=s3cret; Path=/']],
+    },
+    {
+      type: 'body-end',
+      at: 20,
+      bodySize: 5,
+      contentSize: 5,
+      trailers: [],
+      complete: true,
+      storedIn: 'memory',
+    },
   ];
 }
 
 /** One send, from begin to finish, with one exchange `e-ID`. */
 function send(history: History, id: string): void {
   history.begin(spec(id), origin);
-  history.onConnection({ connectionId: 'c1', events: [
-    { type: 'opened', at: 10.5, origin: 'http://a.test', host: 'a.test', port: 80 },
-    { type: 'attempt-start', at: 10.6, attempt: 0, address: '127.0.0.1', family: 4, port: 80 },
-    { type: 'attempt-end', at: 10.9, attempt: 0, outcome: 'connected' },
-  ] });
+  history.onConnection({
+    connectionId: 'c1',
+    events: [
+      { type: 'opened', at: 10.5, origin: 'http://a.test', host: 'a.test', port: 80 },
+      { type: 'attempt-start', at: 10.6, attempt: 0, address: '127.0.0.1', family: 4, port: 80 },
+      { type: 'attempt-end', at: 10.9, attempt: 0, outcome: 'connected' },
+    ],
+  });
   history.onExchange({ exchangeId: `e-${id}`, specId: id, spec: spec(id), events: events() });
   history.finish(id);
 }
@@ -49,7 +81,9 @@ async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
 
 describe('the history', () => {
   let directory: string;
-  beforeEach(async () => { directory = path.join(await mkdtemp(path.join(tmpdir(), 'roundtrip-history-')), 'history'); });
+  beforeEach(async () => {
+    directory = path.join(await mkdtemp(path.join(tmpdir(), 'roundtrip-history-')), 'history');
+  });
   afterEach(() => rm(path.dirname(directory), { recursive: true, force: true }));
 
   it('holds what was seen, with the connection in whichever order its events come', () => {
@@ -57,11 +91,14 @@ describe('the history', () => {
     history.begin(spec('s'), origin);
     history.onExchange({ exchangeId: 'e', specId: 's', spec: spec('s'), events: events() });
     assert.equal(history.exchange('e')?.connection?.peerAddress, undefined);
-    history.onConnection({ connectionId: 'c1', events: [
-      { type: 'opened', at: 10.5, origin: 'http://a.test', host: 'a.test', port: 80 },
-      { type: 'attempt-start', at: 10.6, attempt: 0, address: '127.0.0.1', family: 4, port: 80 },
-      { type: 'attempt-end', at: 10.9, attempt: 0, outcome: 'connected' },
-    ] });
+    history.onConnection({
+      connectionId: 'c1',
+      events: [
+        { type: 'opened', at: 10.5, origin: 'http://a.test', host: 'a.test', port: 80 },
+        { type: 'attempt-start', at: 10.6, attempt: 0, address: '127.0.0.1', family: 4, port: 80 },
+        { type: 'attempt-end', at: 10.9, attempt: 0, outcome: 'connected' },
+      ],
+    });
     const exchange = history.exchange('e');
     assert.equal(exchange?.connection?.peerAddress, '127.0.0.1');
     assert.equal(exchange?.response?.statusCode, 200);
@@ -75,8 +112,20 @@ describe('the history', () => {
     const history = createHistory({ limit: 10 });
     history.begin(spec('s'));
     history.onExchange({ exchangeId: 'e1', specId: 's', spec: spec('s'), events: events() });
-    history.onExchange({ exchangeId: 'e2', specId: 's', resendOf: 'e1', spec: spec('s', 'http://a.test/next'), events: events() });
-    assert.deepEqual(history.exchangesOf('s').map(({ id, resendOf }) => [id, resendOf]), [['e1', undefined], ['e2', 'e1']]);
+    history.onExchange({
+      exchangeId: 'e2',
+      specId: 's',
+      resendOf: 'e1',
+      spec: spec('s', 'http://a.test/next'),
+      events: events(),
+    });
+    assert.deepEqual(
+      history.exchangesOf('s').map(({ id, resendOf }) => [id, resendOf]),
+      [
+        ['e1', undefined],
+        ['e2', 'e1'],
+      ],
+    );
     assert.equal(history.exchange('e2')?.spec.url, 'http://a.test/next');
   });
 
@@ -90,14 +139,18 @@ describe('the history', () => {
     stop();
     history.append('e', []);
     assert.deepEqual(seen, [
-      { specId: 's', outcome: true }, { specId: 's', outcome: false }, { specId: 's', outcome: true },
+      { specId: 's', outcome: true },
+      { specId: 's', outcome: false },
+      { specId: 's', outcome: true },
     ]);
   });
 
-  it('takes the server\'s account after the end', () => {
+  it("takes the server's account after the end", () => {
     const history = createHistory({ limit: 10 });
     send(history, 's');
-    history.append('e-s', [{ type: 'server', at: 21, event: { type: 'response-finished', at: 21, bodySize: 5 } }]);
+    history.append('e-s', [
+      { type: 'server', at: 21, event: { type: 'response-finished', at: 21, bodySize: 5 } },
+    ]);
     assert.equal(history.exchange('e-s')?.server?.events.length, 1);
     assert.equal(history.exchange('e-s')?.endAt, 20);
   });
@@ -111,7 +164,9 @@ describe('the history', () => {
   it('comes back in a later session, without credentials', async () => {
     const first = createHistory({ directory, limit: 10 });
     send(first, 's');
-    first.append('e-s', [{ type: 'server', at: 21, event: { type: 'response-finished', at: 21, bodySize: 5 } }]);
+    first.append('e-s', [
+      { type: 'server', at: 21, event: { type: 'response-finished', at: 21, bodySize: 5 } },
+    ]);
     await first.flush();
     assert.doesNotMatch(await readFile(path.join(directory, 'exchanges.jsonl'), 'utf8'), /s3cret/);
 
@@ -121,10 +176,19 @@ describe('the history', () => {
     assert.equal(restored?.response?.statusCode, 200);
     assert.equal(restored?.connection?.peerAddress, '127.0.0.1');
     assert.equal(restored?.server?.events.length, 1);
-    assert.deepEqual(restored?.request?.headers, [['Authorization', 'Bearer •••'], ['Cookie', 'sid=•••']]);
-    assert.deepEqual(restored?.spec.body, [{ kind: 'bytes', bytes: new Uint8Array([0, 200, 255]) }]);
+    assert.deepEqual(restored?.request?.headers, [
+      ['Authorization', 'Bearer •••'],
+      ['Cookie', 'sid=•••'],
+    ]);
+    assert.deepEqual(restored?.spec.body, [
+      { kind: 'bytes', bytes: new Uint8Array([0, 200, 255]) },
+    ]);
     assert.equal(second.latest(origin)?.specId, 's');
-    assert.equal(second.latest(origin)?.spec, undefined, 'a masked request is not one to send again');
+    assert.equal(
+      second.latest(origin)?.spec,
+      undefined,
+      'a masked request is not one to send again',
+    );
   });
 
   it('keeps what earlier sessions left when it writes before it reads', async () => {
@@ -137,10 +201,16 @@ describe('the history', () => {
     await second.flush();
     await second.load();
     await second.flush();
-    assert.deepEqual(second.sends().map(({ specId }) => specId), ['b', 'c']);
+    assert.deepEqual(
+      second.sends().map(({ specId }) => specId),
+      ['b', 'c'],
+    );
     const third = createHistory({ directory, limit: 2 });
     await third.load();
-    assert.deepEqual(third.sends().map(({ specId }) => specId), ['b', 'c']);
+    assert.deepEqual(
+      third.sends().map(({ specId }) => specId),
+      ['b', 'c'],
+    );
   });
 
   it('leaves out a line that was cut by a crash', async () => {
@@ -148,21 +218,34 @@ describe('the history', () => {
     send(first, 'a');
     await first.flush();
     const lines = path.join(directory, 'exchanges.jsonl');
-    await appendFile(lines, '{"specId":"b","exchange":{"id":"e-b","events":[{"type":"que\n{"specId":1}\nnull\n');
+    await appendFile(
+      lines,
+      '{"specId":"b","exchange":{"id":"e-b","events":[{"type":"que\n{"specId":1}\nnull\n',
+    );
     const second = createHistory({ directory, limit: 10 });
     await second.load();
-    assert.deepEqual(second.sends().map(({ specId }) => specId), ['a']);
+    assert.deepEqual(
+      second.sends().map(({ specId }) => specId),
+      ['a'],
+    );
   });
 
   it('lets the oldest go, in memory, on disk and in the engine', async () => {
     const forgotten: string[] = [];
-    const history = createHistory({ directory, limit: 2, onForget: (ids) => forgotten.push(...ids) });
+    const history = createHistory({
+      directory,
+      limit: 2,
+      onForget: (ids) => forgotten.push(...ids),
+    });
     for (const id of ['a', 'b']) send(history, id);
     await history.keepContent('e-a', chunks('hello'));
     send(history, 'c');
     await history.flush();
     assert.deepEqual(forgotten, ['e-a']);
-    assert.deepEqual(history.sends().map(({ specId }) => specId), ['b', 'c']);
+    assert.deepEqual(
+      history.sends().map(({ specId }) => specId),
+      ['b', 'c'],
+    );
     assert.doesNotMatch(await readFile(path.join(directory, 'exchanges.jsonl'), 'utf8'), /"e-a"/);
     assert.deepEqual(await readdir(path.join(directory, 'contents')), []);
   });
@@ -178,10 +261,14 @@ describe('the history', () => {
     const history = createHistory({ directory, limit: 1 });
     send(history, 'a');
     for (let n = 0; n < 40; n += 1) {
-      history.append('e-a', [{ type: 'server', at: 21 + n, event: { type: 'handler-start', at: 21 + n, handler: 'h' } }]);
+      history.append('e-a', [
+        { type: 'server', at: 21 + n, event: { type: 'handler-start', at: 21 + n, handler: 'h' } },
+      ]);
       await history.flush();
     }
-    const lines = (await readFile(path.join(directory, 'exchanges.jsonl'), 'utf8')).trim().split('\n');
+    const lines = (await readFile(path.join(directory, 'exchanges.jsonl'), 'utf8'))
+      .trim()
+      .split('\n');
     assert.ok(lines.length < 25, `${lines.length} lines`);
     const second = createHistory({ directory, limit: 1 });
     await second.load();
@@ -212,8 +299,11 @@ describe('the history', () => {
     send(history, 's');
     await history.keepContent('e-s', chunks('x'));
     await history.flush();
-    const modes = await Promise.all(['', 'exchanges.jsonl', 'contents', 'contents/e-s.bin']
-      .map(async (name) => (await stat(path.join(directory, name))).mode & 0o077));
+    const modes = await Promise.all(
+      ['', 'exchanges.jsonl', 'contents', 'contents/e-s.bin'].map(
+        async (name) => (await stat(path.join(directory, name))).mode & 0o077,
+      ),
+    );
     assert.deepEqual(modes, [0, 0, 0, 0]);
   });
 

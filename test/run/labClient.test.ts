@@ -11,20 +11,28 @@ const parentId = 'b7ad6b7169203331';
 /** One request to a lab, as plain as can be. */
 function get(address: string, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const sent = request({
-      host: address, port, path: '/', agent: false,
-      headers: { host, traceparent: `00-${traceId}-${parentId}-01` },
-    }, (response) => {
-      response.resume();
-      response.once('end', () => resolve(response.statusCode ?? 0));
-    });
+    const sent = request(
+      {
+        host: address,
+        port,
+        path: '/',
+        agent: false,
+        headers: { host, traceparent: `00-${traceId}-${parentId}-01` },
+      },
+      (response) => {
+        response.resume();
+        response.once('end', () => resolve(response.statusCode ?? 0));
+      },
+    );
     sent.once('error', reject).end();
   });
 }
 
-describe('the lab\'s client', () => {
+describe("the lab's client", () => {
   const clients: LabClient[] = [];
-  afterEach(async () => { for (const client of clients.splice(0)) await client.dispose(); });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) await client.dispose();
+  });
 
   function create(options: Partial<Parameters<typeof createLabClient>[0]> = {}): LabClient {
     const client = createLabClient({ modulePath, ...options });
@@ -34,7 +42,9 @@ describe('the lab\'s client', () => {
 
   it('starts one lab however often it is asked, and hears its account of a request', async () => {
     let heard: (account: LabAccount) => void = () => {};
-    const finished = new Promise<LabAccount>((resolve) => { heard = resolve; });
+    const finished = new Promise<LabAccount>((resolve) => {
+      heard = resolve;
+    });
     const lab = create({
       onEvents: (account) => {
         if (account.events.some(({ type }) => type === 'response-finished')) heard(account);
@@ -56,7 +66,9 @@ describe('the lab\'s client', () => {
     const before = await lab.start();
     await lab.stop();
     assert.equal(lab.addresses, undefined);
-    await assert.rejects(get(before.http.address, before.http.port, 'lab.test'), { code: 'ECONNREFUSED' });
+    await assert.rejects(get(before.http.address, before.http.port, 'lab.test'), {
+      code: 'ECONNREFUSED',
+    });
     const again = await lab.start();
     assert.ok(await get(again.http.address, again.http.port, `lab.test:${again.http.port}`));
     assert.deepEqual(exits, [], 'it was asked to end');

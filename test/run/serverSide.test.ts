@@ -8,13 +8,23 @@ const finished: ServerEvent = { type: 'response-finished', at: 9, bodySize: 2 };
 
 function started(headers: readonly (readonly [string, string])[]): ExchangeEvent {
   return {
-    type: 'request-start', at: 1, method: 'GET', requestTarget: '/', authority: 'lab.test', scheme: 'http',
-    httpVersion: '1.1', headers, client: 'undici',
+    type: 'request-start',
+    at: 1,
+    method: 'GET',
+    requestTarget: '/',
+    authority: 'lab.test',
+    scheme: 'http',
+    httpVersion: '1.1',
+    headers,
+    client: 'undici',
   };
 }
-const traced = started([['Host', 'lab.test'], ['Traceparent', `00-${traceId}-${parentId}-01`]]);
+const traced = started([
+  ['Host', 'lab.test'],
+  ['Traceparent', `00-${traceId}-${parentId}-01`],
+]);
 
-describe('joining the server\'s side', () => {
+describe("joining the server's side", () => {
   function join() {
     const appended: [string, readonly ExchangeEvent[]][] = [];
     return { appended, ...createServerSideJoin((id, events) => appended.push([id, events])) };
@@ -46,7 +56,7 @@ describe('joining the server\'s side', () => {
     assert.deepEqual(appended, [expected, expected]);
   });
 
-  it('takes no other request\'s account', () => {
+  it("takes no other request's account", () => {
     const { appended, sawExchange, sawServer } = join();
     sawExchange('e1', [traced]);
     sawServer({ traceId, parentId: 'b7ad6b7169203332', events: [finished] });
@@ -60,6 +70,9 @@ describe('joining the server\'s side', () => {
     for (let n = 0; n < 300; n += 1) sawServer({ traceId, parentId: idOf(n), events: [finished] });
     sawExchange('old', [started([['traceparent', `00-${traceId}-${idOf(0)}-01`]])]);
     sawExchange('new', [started([['traceparent', `00-${traceId}-${idOf(299)}-01`]])]);
-    assert.deepEqual(appended.map(([id]) => id), ['new']);
+    assert.deepEqual(
+      appended.map(([id]) => id),
+      ['new'],
+    );
   });
 });

@@ -4,11 +4,23 @@ import { certificatesPath, contentPath, parseContentPath } from '../../src/ui/co
 
 function exchange(url: string, contentType?: string): Exchange {
   return {
-    id: 'e 1/..', startedAt: 0, startAt: 0, reused: false, cookies: { sent: [], received: [] }, events: [],
+    id: 'e 1/..',
+    startedAt: 0,
+    startAt: 0,
+    reused: false,
+    cookies: { sent: [], received: [] },
+    events: [],
     spec: { id: 's', method: 'GET', url, headers: [], options: {} },
     response: {
-      httpVersion: '1.1', statusCode: 200, reasonPhrase: 'OK', interimResponses: [], trailers: [], bodySize: 0,
-      contentSize: 0, complete: true, headers: contentType === undefined ? [] : [['Content-Type', contentType]],
+      httpVersion: '1.1',
+      statusCode: 200,
+      reasonPhrase: 'OK',
+      interimResponses: [],
+      trailers: [],
+      bodySize: 0,
+      contentSize: 0,
+      complete: true,
+      headers: contentType === undefined ? [] : [['Content-Type', contentType]],
     },
   };
 }
@@ -38,11 +50,22 @@ describe('paths of contents', () => {
   }
 
   it('names the certificates', () => {
-    assert.deepEqual(parseContentPath(certificatesPath(exchange('https://a.test/'))), { exchangeId: 'e 1/..', kind: 'certificates' });
+    assert.deepEqual(parseContentPath(certificatesPath(exchange('https://a.test/'))), {
+      exchangeId: 'e 1/..',
+      kind: 'certificates',
+    });
   });
 
   it('knows no other paths', () => {
-    for (const path of ['', '/', '/exchange', '/exchange/a', '/exchange/a/b/c', '/other/a/b', 'exchange/a/b']) {
+    for (const path of [
+      '',
+      '/',
+      '/exchange',
+      '/exchange/a',
+      '/exchange/a/b/c',
+      '/other/a/b',
+      'exchange/a/b',
+    ]) {
       assert.equal(parseContentPath(path), undefined, path);
     }
   });

@@ -18,7 +18,12 @@ GET http://a.test/
 
 describe('requests of an open file', () => {
   it('have keys that name them', () => {
-    assert.deepEqual(requestKeys(parse(text)), ['Login', 'me', 'GET http://a.test/', 'GET http://a.test/ (1)']);
+    assert.deepEqual(requestKeys(parse(text)), [
+      'Login',
+      'me',
+      'GET http://a.test/',
+      'GET http://a.test/ (1)',
+    ]);
   });
 
   it('keep their keys while lines move', () => {

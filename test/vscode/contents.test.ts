@@ -23,10 +23,15 @@ describe('contents', () => {
   before(async () => {
     api = await activate();
     server = createServer((request, response) => {
-      if (request.url === '/large') return response.writeHead(200, { 'Content-Type': 'text/plain' }).end(large);
-      response.writeHead(200, { 'Content-Type': 'application/json', 'Set-Cookie': 'sid=s3cret' }).end('{"a":1}');
+      if (request.url === '/large')
+        return response.writeHead(200, { 'Content-Type': 'text/plain' }).end(large);
+      response
+        .writeHead(200, { 'Content-Type': 'application/json', 'Set-Cookie': 'sid=s3cret' })
+        .end('{"a":1}');
     });
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   after(() => {
@@ -34,7 +39,8 @@ describe('contents', () => {
     server.close();
   });
 
-  const uriOf = (pathname: string): vscode.Uri => vscode.Uri.from({ scheme: 'roundtrip', path: pathname });
+  const uriOf = (pathname: string): vscode.Uri =>
+    vscode.Uri.from({ scheme: 'roundtrip', path: pathname });
 
   it('are read-only files with the language of their type', async () => {
     const [exchange] = await sendFirst(api, await open(`GET ${origin}/users\n`));
@@ -59,7 +65,10 @@ describe('contents', () => {
     await api.engine.end();
     const kept = await vscode.workspace.fs.readFile(uriOf(contentPath(small!)));
     assert.equal(Buffer.from(kept).toString(), '{"a":1}');
-    await assert.rejects(async () => vscode.workspace.fs.readFile(uriOf(contentPath(big!))), /Send the request again/);
+    await assert.rejects(
+      async () => vscode.workspace.fs.readFile(uriOf(contentPath(big!))),
+      /Send the request again/,
+    );
   });
 
   it('of unknown exchanges are not there', async () => {
@@ -71,7 +80,10 @@ describe('contents', () => {
   it('are exported as HAR, credentials masked unless asked for', async () => {
     const directory = await mkdtemp(path.join(tmpdir(), 'roundtrip-har-'));
     try {
-      const [exchange] = await sendFirst(api, await open(`GET ${origin}/users\nAuthorization: Bearer s3cret\n`));
+      const [exchange] = await sendFirst(
+        api,
+        await open(`GET ${origin}/users\nAuthorization: Bearer s3cret\n`),
+      );
       const read = createContentReader(api.engine, api.history);
       const write = async (includeSecrets: boolean): Promise<string> => {
         const file = path.join(directory, `${includeSecrets}.har`);

@@ -21,19 +21,26 @@ export async function open(content: string): Promise<vscode.TextDocument> {
 
 export async function lensesOf(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
   return await vscode.commands.executeCommand<vscode.CodeLens[]>(
-    'vscode.executeCodeLensProvider', document.uri, 100);
+    'vscode.executeCodeLensProvider',
+    document.uri,
+    100,
+  );
 }
 
 /** Clicks the first lens whose title matches; waits until there is one. */
 export async function clickLens(document: vscode.TextDocument, title: RegExp): Promise<void> {
   const lens = await until(async () =>
-    (await lensesOf(document)).find(({ command }) => title.test(command?.title ?? '')));
+    (await lensesOf(document)).find(({ command }) => title.test(command?.title ?? '')),
+  );
   const { command, arguments: values = [] } = lens.command!;
   await vscode.commands.executeCommand(command, ...values);
 }
 
 /** Clicks *Send Request* and gives the exchanges of the send once it is over. */
-export async function sendFirst(api: Api, document: vscode.TextDocument): Promise<readonly Exchange[]> {
+export async function sendFirst(
+  api: Api,
+  document: vscode.TextDocument,
+): Promise<readonly Exchange[]> {
   await clickLens(document, /^Send Request$/);
   return exchangesOf(api, document);
 }
@@ -54,6 +61,8 @@ export async function until<T>(look: () => T | undefined | Promise<T | undefined
     const found = await look();
     if (found !== undefined && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`Waited for 20 s: ${look.toString()}`);
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
   }
 }

@@ -6,11 +6,16 @@ import { activate, lensesOf, open, until } from './extension.ts';
 describe('in the editor', () => {
   before(activate);
 
-  const text = '@host = http://a.test\n\n### Login\nPOST {{host}}/login\n\n{}\n\n###\n# @name me\nGET {{host}}/me\n';
+  const text =
+    '@host = http://a.test\n\n### Login\nPOST {{host}}/login\n\n{}\n\n' +
+    '###\n# @name me\nGET {{host}}/me\n';
 
   it('registers its commands', async () => {
     const known = new Set(await vscode.commands.getCommands(true));
-    assert.deepEqual(Object.values(commands).filter((id) => !known.has(id)), []);
+    assert.deepEqual(
+      Object.values(commands).filter((id) => !known.has(id)),
+      [],
+    );
   });
 
   it('knows .http and .rest files', async () => {
@@ -23,9 +28,13 @@ describe('in the editor', () => {
 
   it('shows Send Request above each request', async () => {
     const lenses = await lensesOf(await open(text));
-    assert.deepEqual(lenses.map(({ range, command }) => [range.start.line, command?.title]), [
-      [3, 'Send Request'], [9, 'Send Request'],
-    ]);
+    assert.deepEqual(
+      lenses.map(({ range, command }) => [range.start.line, command?.title]),
+      [
+        [3, 'Send Request'],
+        [9, 'Send Request'],
+      ],
+    );
   });
 
   it('hides its lenses when asked to', async () => {
@@ -42,10 +51,17 @@ describe('in the editor', () => {
   it('outlines variables and requests', async () => {
     const document = await open(text);
     const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
-      'vscode.executeDocumentSymbolProvider', document.uri);
-    assert.deepEqual(symbols.map(({ name, detail }) => [name, detail]), [
-      ['host', 'http://a.test'], ['Login', 'POST {{host}}/login'], ['me', 'GET {{host}}/me'],
-    ]);
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      symbols.map(({ name, detail }) => [name, detail]),
+      [
+        ['host', 'http://a.test'],
+        ['Login', 'POST {{host}}/login'],
+        ['me', 'GET {{host}}/me'],
+      ],
+    );
   });
 
   it('reports what is wrong while it is typed', async () => {

@@ -6,7 +6,16 @@ import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
 import { phasesOf } from '../../src/trace/phases.ts';
 import { commands } from '../../src/ui/contributions.ts';
-import { activate, clickLens, exchangesOf, latestSend, lensesOf, open, sendFirst, until } from './extension.ts';
+import {
+  activate,
+  clickLens,
+  exchangesOf,
+  latestSend,
+  lensesOf,
+  open,
+  sendFirst,
+  until,
+} from './extension.ts';
 
 describe('sending', () => {
   let api: Api;
@@ -19,9 +28,13 @@ describe('sending', () => {
     server = createServer((request, response) => {
       if (request.url === '/never') return;
       if (request.url === '/away') return response.writeHead(302, { Location: '/home' }).end();
-      response.writeHead(200, { 'Content-Type': 'text/plain' }).end(`${request.method} ${request.url}`);
+      response
+        .writeHead(200, { 'Content-Type': 'text/plain' })
+        .end(`${request.method} ${request.url}`);
     });
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   after(() => {
@@ -33,47 +46,72 @@ describe('sending', () => {
     const document = await open(`GET ${origin}/hello\n`);
     const painted = new Promise<{ exchangeId: string }>((resolve) => {
       const listening = api.inspector.onDidPaint((event) => {
-        if (event.exchangeId !== exchangesOf(api, document).at(-1)?.id || latestSend(api, document)?.running) return;
+        if (
+          event.exchangeId !== exchangesOf(api, document).at(-1)?.id ||
+          latestSend(api, document)?.running
+        )
+          return;
         listening.dispose();
         resolve(event);
       });
     });
     const [exchange] = await sendFirst(api, document);
     assert.equal(exchange?.response?.statusCode, 200);
-    assert.deepEqual(phasesOf(exchange).map(({ name }) => name).filter((name) => name !== 'dns'),
-      ['blocked', 'tcp', 'send', 'wait', 'receive']);
+    assert.deepEqual(
+      phasesOf(exchange)
+        .map(({ name }) => name)
+        .filter((name) => name !== 'dns'),
+      ['blocked', 'tcp', 'send', 'wait', 'receive'],
+    );
     const [, result] = await lensesOf(document);
     assert.match(result?.command?.title ?? '', /^200 · [\d.]+ m?s$/);
     assert.deepEqual(result?.command?.arguments, [exchange.id]);
     assert.equal((await painted).exchangeId, exchange.id);
     assert.equal(api.inspector.shown, exchange.id);
-    assert.equal(vscode.window.activeTextEditor?.document, document, 'the focus stays in the editor');
+    assert.equal(
+      vscode.window.activeTextEditor?.document,
+      document,
+      'the focus stays in the editor',
+    );
   });
 
   it('sends the request at the cursor', async () => {
-    const document = await open(`GET ${origin}/one\n\n###\nGET ${origin}/two\n\n###\nGET ${origin}/three\n`);
+    const document = await open(
+      `GET ${origin}/one\n\n###\nGET ${origin}/two\n\n###\nGET ${origin}/three\n`,
+    );
     vscode.window.activeTextEditor!.selection = new vscode.Selection(3, 2, 3, 2);
     await vscode.commands.executeCommand(commands.sendRequest);
-    assert.deepEqual(exchangesOf(api, document).map(({ spec }) => spec.url), [`${origin}/two`]);
+    assert.deepEqual(
+      exchangesOf(api, document).map(({ spec }) => spec.url),
+      [`${origin}/two`],
+    );
   });
 
   it('sends all, in order', async () => {
     const document = await open(`GET ${origin}/one\n\n###\nGET ${origin}/two\n`);
     await vscode.commands.executeCommand(commands.sendAll);
     const sent = api.history.sends().filter((send) => send.origin?.uri === document.uri.toString());
-    assert.deepEqual(sent.flatMap(({ specId }) => api.history.exchangesOf(specId)).map(({ spec }) => spec.url),
-      [`${origin}/one`, `${origin}/two`]);
+    assert.deepEqual(
+      sent.flatMap(({ specId }) => api.history.exchangesOf(specId)).map(({ spec }) => spec.url),
+      [`${origin}/one`, `${origin}/two`],
+    );
   });
 
   it('follows redirects as exchanges of their own, or not, as the setting says', async () => {
     const document = await open(`GET ${origin}/away\n`);
     const followed = await sendFirst(api, document);
-    assert.deepEqual(followed.map(({ response }) => response?.statusCode), [302, 200]);
+    assert.deepEqual(
+      followed.map(({ response }) => response?.statusCode),
+      [302, 200],
+    );
     const settings = vscode.workspace.getConfiguration('roundtrip');
     try {
       await settings.update('http.followRedirects', false, vscode.ConfigurationTarget.Global);
       const stayed = await sendFirst(api, document);
-      assert.deepEqual(stayed.map(({ response }) => response?.statusCode), [302]);
+      assert.deepEqual(
+        stayed.map(({ response }) => response?.statusCode),
+        [302],
+      );
     } finally {
       await settings.update('http.followRedirects', undefined, vscode.ConfigurationTarget.Global);
     }
@@ -90,6 +128,15 @@ describe('sending', () => {
     } finally {
       await settings.update('proxy.url', undefined, vscode.ConfigurationTarget.Global);
     }
+  });
+
+  it('keeps the body of a request as bytes', async () => {
+    const document = await open(`POST ${origin}/\n\nh\u00e9llo\n`);
+    const [exchange] = await sendFirst(api, document);
+    const [part] = exchange?.spec.body ?? [];
+    assert.ok(part?.kind === 'bytes' && part.bytes.constructor === Uint8Array);
+    assert.equal(new TextDecoder().decode(part.bytes), 'h\u00e9llo');
+    assert.equal(exchange?.request?.bodySize, 6);
   });
 
   it('is cancelled from the lens', async () => {
@@ -124,7 +171,7 @@ describe('sending', () => {
     assert.match(problem.message, /nowhere/);
   });
 
-  it('reaches the lab, which it starts, and hears the lab\'s side', async () => {
+  it("reaches the lab, which it starts, and hears the lab's side", async () => {
     const document = await open('GET {{$lab.https}}/hello/ada\n');
     const [exchange] = await sendFirst(api, document);
     assert.equal(exchange?.failure, undefined);
@@ -146,7 +193,10 @@ describe('sending', () => {
     assert.equal(api.lab.running, false);
     const [refused] = await sendFirst(api, document);
     assert.equal(api.lab.running, false, 'it stays stopped');
-    assert.deepEqual([refused?.failure?.code, refused?.failure?.phase], ['connection-refused', 'tcp']);
+    assert.deepEqual(
+      [refused?.failure?.code, refused?.failure?.phase],
+      ['connection-refused', 'tcp'],
+    );
     assert.equal(refused?.failure?.port, answered.connection?.peerPort);
     assert.match((await lensesOf(document))[1]?.command?.title ?? '', /^✗ refused$/);
     await vscode.commands.executeCommand(commands.startLab);
