@@ -24,9 +24,9 @@ function meaningOf(error: PlatformError, headSeen: boolean): [FailureCode, Failu
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return [unreachable[code], 'certain'];
   if (code.startsWith('ERR_SSL_')) return [/ALERT/.test(code) ? 'tls-alert' : 'tls-handshake', 'likely'];
   // The message ended where the framing says it must not.
-  if (truncations.has(code)) return [headSeen ? 'response-truncated' : 'connection-closed', 'certain'];
+  if (headSeen && isTruncation(error)) return ['response-truncated', 'certain'];
   if (overflows.has(code)) return ['response-head-too-large', 'certain'];
-  if (code.startsWith('HPE_') || code === 'ERR_HTTP2_ERROR' || isBadResponse(error)) return ['malformed-response', 'certain'];
+  if (isMalformed(error)) return ['malformed-response', 'certain'];
   if (refusals.test(code)) return ['invalid-request', 'certain'];
   return ['internal', 'guess'];
 }
@@ -42,7 +42,13 @@ function isClose(error: PlatformError): boolean {
   return /^(?:socket hang up|aborted|the stream was closed)$/.test(error.message);
 }
 
-/** undici's names for a response out of place. */
-function isBadResponse(error: PlatformError): boolean {
-  return error.code === 'UND_ERR_SOCKET' && /^bad (?:response|upgrade)$/.test(error.message);
+function isTruncation({ code, message }: PlatformError): boolean {
+  return truncations.has(code ?? '') || message.includes('Invalid EOF state');
+}
+
+/** undici's parser gives no code, `node:http`'s one that begins with `HPE_`. */
+function isMalformed({ code, name, message }: PlatformError): boolean {
+  if (name === 'HTTPParserError' || code?.startsWith('HPE_') || code === 'ERR_HTTP2_ERROR') return true;
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return true;
+  return code === 'UND_ERR_SOCKET' && /^bad (?:response|upgrade)$/.test(message);
 }

@@ -197,6 +197,8 @@ class NodeTransmission implements Transmission {
 
   #fail(error: Error): void {
     if (this.#over) return;
+    // The parser's error overtakes what it had read before: this emits it as `data`.
+    this.#response?.read();
     this.#observer.reportFirstByte();
     this.#over = true;
     this.#observer.detach();

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import zlib from 'node:zlib';
+import { codingsOf } from '../../../src/wire/content/decoder.ts';
+import { assertComplete, assertFailure, contentOf, createBench, sendOne, specOf } from './support.ts';
+import type { Bench } from './support.ts';
+
+const text = 'Roundtrip 한글 '.repeat(4000);
+
+const encoders: Record<string, (input: Buffer) => Buffer> = {
+  gzip: zlib.gzipSync, 'x-gzip': zlib.gzipSync, deflate: zlib.deflateSync, br: zlib.brotliCompressSync, zstd: zlib.zstdCompressSync,
+};
+
+describe('content', () => {
+  let bench: Bench;
+  let directory: string;
+  beforeEach(() => {
+    bench = createBench();
+    directory = mkdtempSync(join(tmpdir(), 'content-test-'));
+  });
+  afterEach(async () => {
+    await bench.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** A server that answers with these bytes and fields. */
+  async function answering(body: Buffer, headers: Record<string, string>, end = body.length): Promise<string> {
+    const port = await bench.serve(http.createServer((_request, response) => {
+      response.writeHead(200, { 'content-length': String(body.length), ...headers });
+      if (end === body.length) response.end(body);
+      else response.write(body.subarray(0, end), () => setImmediate(() => response.socket!.end()));
+    }));
+    return `http://127.0.0.1:${port}/`;
+  }
+
+  describe('codings (RFC 9110 §8.4)', () => {
+    for (const [coding, encode] of Object.entries(encoders)) {
+      it(`${coding} is undone`, async () => {
+        const body = encode(Buffer.from(text));
+        const exchange = await sendOne(bench.client, specOf(await answering(body, { 'content-encoding': coding })));
+        const response = assertComplete(exchange);
+        assert.equal(response.bodySize, body.length);
+        assert.equal(response.contentSize, Buffer.byteLength(text));
+        assert.equal(await contentOf(bench.client, exchange), text);
+      });
+
+      it(`${coding} that ends too early is truncated, and what came is kept`, async () => {
+        const body = encode(Buffer.from(randomText(600_000)));
+        const cut = body.subarray(0, body.length - 20);
+        const exchange = await sendOne(bench.client, specOf(await answering(cut, { 'content-encoding': coding })));
+        const failure = assertFailure(exchange, 'receive', 'response-truncated');
+        assert.equal(failure.detail?.['where'], 'content-coding');
+        assert.equal(exchange.response!.complete, false);
+        assert.equal(exchange.response!.bodySize, cut.length);
+        assert(exchange.response!.contentSize > 0, 'nothing kept');
+      });
+
+      it(`${coding} cut off by the connection is truncated too`, async () => {
+        const body = encode(Buffer.from(randomText(600_000)));
+        const url = await answering(body, { 'content-encoding': coding }, body.length >> 1);
+        const exchange = await sendOne(bench.client, specOf(url));
+        assertFailure(exchange, 'receive', 'response-truncated');
+        assert(exchange.response!.contentSize > 10_000, `${exchange.response!.contentSize} kept`);
+      });
+
+      it(`${coding} that is none fails to decode`, async () => {
+        const exchange = await sendOne(bench.client, specOf(await answering(Buffer.from('not compressed at all'), { 'content-encoding': coding })));
+        assertFailure(exchange, 'receive', 'decoding-failed');
+      });
+    }
+
+    it('deflate without the zlib format is undone as well', async () => {
+      const url = await answering(zlib.deflateRawSync(Buffer.from(text)), { 'content-encoding': 'deflate' });
+      assert.equal(await contentOf(bench.client, await sendOne(bench.client, specOf(url))), text);
+    });
+
+    it('are undone in reverse, up to five', async () => {
+      const body = encoders['br']!(encoders['zstd']!(encoders['deflate']!(encoders['gzip']!(encoders['gzip']!(Buffer.from(text))))));
+      const url = await answering(body, { 'content-encoding': 'gzip, x-gzip, deflate, ZSTD, identity, br' });
+      const exchange = await sendOne(bench.client, specOf(url));
+      assertComplete(exchange);
+      assert.equal(await contentOf(bench.client, exchange), text);
+    });
+
+    it('more than five are refused', async () => {
+      const url = await answering(Buffer.from('x'), { 'content-encoding': 'gzip, gzip, gzip, gzip, gzip, gzip' });
+      const failure = assertFailure(await sendOne(bench.client, specOf(url)), 'receive', 'decoding-failed');
+      assert.deepEqual(failure.detail, { codings: 6, limit: 5 });
+    });
+
+    it('that are unknown stay', async () => {
+      const body = encoders['gzip']!(Buffer.from('left as it is'));
+      const exchange = await sendOne(bench.client, specOf(await answering(body, { 'content-encoding': 'secret, gzip' })));
+      assertComplete(exchange);
+      assert.equal(await contentOf(bench.client, exchange), 'left as it is');
+      assert.deepEqual(codingsOf(['secret, gzip']), { undone: ['gzip'], unknown: 'secret', count: 2 });
+    });
+
+    it('of nothing decode to nothing', async () => {
+      const exchange = await sendOne(bench.client, specOf(await answering(Buffer.alloc(0), { 'content-encoding': 'gzip' })));
+      assert.equal(assertComplete(exchange).contentSize, 0);
+    });
+  });
+
+  describe('limits', () => {
+    it('a bomb is given up soon after 10 MiB', async () => {
+      const body = zlib.brotliCompressSync(Buffer.alloc(64 * 1024 * 1024));
+      assert(body.length * 1000 < 64 * 1024 * 1024);
+      const exchange = await sendOne(bench.client, specOf(await answering(body, { 'content-encoding': 'br' })));
+      const failure = assertFailure(exchange, 'receive', 'content-too-large');
+      assert.equal(failure.detail?.['expansion'], 1000);
+      assert(exchange.response!.contentSize <= 10 * 1024 * 1024);
+    });
+
+    it('much that is honest is no bomb', async () => {
+      const body = zlib.gzipSync(Buffer.alloc(12 * 1024 * 1024, 'a'), { level: 1 });
+      const exchange = await sendOne(bench.client, specOf(await answering(body, { 'content-encoding': 'gzip' })));
+      assert.equal(assertComplete(exchange).contentSize, 12 * 1024 * 1024);
+    });
+
+    it('a content beyond the limit stops', async () => {
+      const client = bench.newClient({ maxContentSize: 3_000_000, contentDirectory: directory });
+      const exchange = await sendOne(client, specOf(await answering(Buffer.alloc(4_000_000), {})));
+      const failure = assertFailure(exchange, 'receive', 'content-too-large');
+      assert.equal(failure.detail?.['limit'], 3_000_000);
+      assert(exchange.response!.contentSize <= 3_000_000);
+    });
+  });
+
+  describe('storage', () => {
+    const large = Buffer.from(randomText(3_500_000));
+
+    it('up to 1 MiB is in memory', async () => {
+      const client = bench.newClient({ contentDirectory: directory });
+      const exchange = await sendOne(client, specOf(await answering(large.subarray(0, 1024 * 1024), {})));
+      assert.equal(assertComplete(exchange).storedIn, 'memory');
+      assert.deepEqual(readdirSync(directory), []);
+    });
+
+    it('beyond it is in a file of its own, read in windows', async () => {
+      const client = bench.newClient({ contentDirectory: directory });
+      const exchange = await sendOne(client, specOf(await answering(large, {})));
+      assert.equal(assertComplete(exchange).storedIn, 'file');
+      const [name] = readdirSync(directory);
+      assert.equal(statSync(join(directory, name!)).mode & 0o777, 0o600);
+      const whole = await client.readContent(exchange.id, 0, large.length + 10);
+      assert.equal(whole!.total, large.length);
+      assert(large.equals(whole!.bytes));
+      const window = await client.readContent(exchange.id, 2_000_000, 1000);
+      assert(large.subarray(2_000_000, 2_001_000).equals(window!.bytes));
+      assert.equal((await client.readContent(exchange.id, large.length + 5, 10))!.bytes.length, 0);
+    });
+
+    it('what is forgotten is deleted', async () => {
+      const client = bench.newClient({ contentDirectory: directory });
+      const exchange = await sendOne(client, specOf(await answering(large, {})));
+      await client.forget([exchange.id]);
+      assert.deepEqual(readdirSync(directory), []);
+      assert.equal(await client.readContent(exchange.id, 0, 10), undefined);
+    });
+
+    it('closing deletes everything, and leaves a directory that was given', async () => {
+      const client = bench.newClient({ contentDirectory: directory });
+      const url = await answering(large, {});
+      await Promise.all([sendOne(client, specOf(url)), sendOne(client, specOf(url))]);
+      assert.equal(readdirSync(directory).length, 2);
+      await client.close();
+      assert.deepEqual(readdirSync(directory), []);
+      assert(existsSync(directory));
+    });
+
+    it('a directory that cannot be made fails the exchange, not the process', async () => {
+      const client = bench.newClient({ contentDirectory: join(import.meta.filename, 'below') });
+      const exchange = await sendOne(client, specOf(await answering(large, {})));
+      assertFailure(exchange, 'receive', 'content-not-stored');
+    });
+  });
+});
+
+/** Text that does not compress to nothing. */
+function randomText(length: number): string {
+  let state = 12345;
+  let result = '';
+  while (result.length < length) {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    result += state.toString(36);
+  }
+  return result.slice(0, length);
+}

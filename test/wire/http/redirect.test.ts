@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import type { FieldLine, RequestSpec } from '../../../src/trace/request.ts';
+import { redirectOf } from '../../../src/wire/http/redirect.ts';
+import { assertComplete, assertFailure, bytes, createBench, silent, specOf } from './support.ts';
+import type { Bench } from './support.ts';
+
+const credentials: FieldLine[] = [['Authorization', 'Basic x'], ['Cookie', 'a=1'], ['Proxy-Authorization', 'y'], ['X-Kept', '1']];
+
+function follow(spec: Partial<RequestSpec>, statusCode: number, location: string) {
+  const redirect = redirectOf(specOf('https://a.test/one/two?q#part', spec), statusCode, [['Location', location]]);
+  assert.equal(redirect.kind, 'follow');
+  return redirect as Extract<typeof redirect, { kind: 'follow' }>;
+}
+
+describe('redirects', () => {
+  describe('method and content (RFC 9110 §15.4)', () => {
+    const cases: [status: number, method: string, becomes: string, keepsBody: boolean][] = [
+      [301, 'GET', 'GET', true], [301, 'POST', 'GET', false], [301, 'PUT', 'PUT', true], [301, 'HEAD', 'HEAD', true],
+      [302, 'POST', 'GET', false], [302, 'DELETE', 'DELETE', true], [302, 'PATCH', 'PATCH', true],
+      [303, 'POST', 'GET', false], [303, 'PUT', 'GET', false], [303, 'HEAD', 'HEAD', true], [303, 'GET', 'GET', true],
+      [307, 'POST', 'POST', true], [307, 'PUT', 'PUT', true], [308, 'POST', 'POST', true], [308, 'DELETE', 'DELETE', true],
+    ];
+    for (const [status, method, becomes, keepsBody] of cases) {
+      it(`${status} after ${method} asks for ${becomes}${keepsBody ? '' : ' without the content'}`, () => {
+        const headers: FieldLine[] = [['Content-Type', 'text/plain'], ['X-A', '1']];
+        const { spec, changes } = follow({ method, headers, body: [bytes('x')] }, status, '/three');
+        assert.equal(spec.method, becomes);
+        assert.equal(spec.body !== undefined, keepsBody);
+        assert.deepEqual(spec.headers, keepsBody ? headers : [['X-A', '1']]);
+        assert.deepEqual(changes, keepsBody ? [] : [`method ${method} ${becomes}`, 'body']);
+      });
+    }
+
+    for (const status of [200, 300, 304, 305, 306, 404]) {
+      it(`${status} with a Location is none`, () => {
+        assert.equal(redirectOf(specOf('http://a.test/'), status, [['location', '/x']]).kind, 'none');
+      });
+    }
+  });
+
+  describe('Location (RFC 9110 §10.2.2)', () => {
+    const cases: [location: string, url: string][] = [
+      ['/three', 'https://a.test/three#part'], ['three', 'https://a.test/one/three#part'], ['?r', 'https://a.test/one/two?r#part'],
+      ['//b.test/x', 'https://b.test/x#part'], ['http://a.test/x#own', 'http://a.test/x#own'], ['', 'https://a.test/one/two?q#part'],
+      ['/한글', 'https://a.test/%ED%95%9C%EA%B8%80#part'],
+    ];
+    for (const [location, url] of cases) {
+      it(`"${location}" leads to ${url}`, () => assert.equal(follow({}, 302, location).spec.url, url));
+    }
+
+    for (const location of ['http://', 'ftp://a.test/', 'javascript:alert(1)', 'http://a.test:99999/', 'file:///etc/passwd']) {
+      it(`"${location}" is invalid`, () => {
+        assert.deepEqual(redirectOf(specOf('http://a.test/'), 302, [['Location', location]]), { kind: 'invalid', location });
+      });
+    }
+
+    it('twice with different values is invalid; absent, there is nothing to follow', () => {
+      assert.equal(redirectOf(specOf('http://a.test/'), 302, [['Location', '/a'], ['location', '/b']]).kind, 'invalid');
+      assert.equal(redirectOf(specOf('http://a.test/'), 302, []).kind, 'none');
+    });
+  });
+
+  describe('credentials stop at another origin', () => {
+    for (const location of ['https://b.test/', 'http://a.test/', 'https://a.test:8443/', 'https://sub.a.test/']) {
+      it(location, () => {
+        const { spec, changes } = follow({ headers: [...credentials, ['Host', 'a.test']] }, 307, location);
+        assert.deepEqual(spec.headers, [['X-Kept', '1']]);
+        for (const name of ['Authorization', 'Cookie', 'Proxy-Authorization']) assert(changes.includes(`field ${name}`), name);
+        assert.equal(changes.includes('scheme https http'), location.startsWith('http:'));
+      });
+    }
+
+    it('and stay on the same one, default port written or not', () => {
+      const { spec, changes } = follow({ headers: credentials }, 307, 'https://a.test:443/x');
+      assert.deepEqual(spec.headers, credentials);
+      assert.deepEqual(changes, []);
+    });
+
+    it('and do not come back on the way home', () => {
+      const away = follow({ headers: credentials }, 307, 'https://b.test/').spec;
+      const back = redirectOf(away, 307, [['Location', 'https://a.test/']]);
+      assert(back.kind === 'follow');
+      assert.deepEqual(back.spec.headers, [['X-Kept', '1']]);
+    });
+  });
+
+  describe('over real servers', () => {
+    let bench: Bench;
+    beforeEach(() => { bench = createBench(); });
+    afterEach(() => bench.close());
+
+    it('are exchanges of their own, linked both ways', async () => {
+      const seen: string[] = [];
+      const port = await bench.serve(http.createServer((request, response) => {
+        seen.push(`${request.method} ${request.url} ${request.headers.authorization ?? '-'} ${request.headers['content-type'] ?? '-'}`);
+        if (request.url === '/a') response.writeHead(302, { location: `http://127.0.0.1:${otherPort}/b` }).end('moved');
+        else response.end('home');
+      }));
+      const otherPort = await bench.serve(http.createServer((request, response) => {
+        seen.push(`other ${request.method} ${request.headers.authorization ?? '-'}`);
+        response.writeHead(307, { location: `http://127.0.0.1:${port}/c` }).end();
+      }));
+      const exchanges = await bench.client.send(specOf(`http://127.0.0.1:${port}/a`, {
+        method: 'POST', headers: [['Authorization', 'Basic x'], ['Content-Type', 'text/plain']], body: [bytes('hello')],
+      }), silent);
+      assert.deepEqual(seen, ['POST /a Basic x text/plain', 'other GET -', 'GET /c - -']);
+      assert.equal(exchanges.length, 3);
+      const [first, second, third] = exchanges;
+      assert.deepEqual(first!.redirect, {
+        location: `http://127.0.0.1:${otherPort}/b`, exchangeId: second!.id,
+        changes: ['method POST GET', 'body', `origin http://127.0.0.1:${port} http://127.0.0.1:${otherPort}`, 'field Authorization'],
+      });
+      assert.deepEqual([first!.resendOf, second!.resendOf, third!.resendOf], [undefined, first!.id, second!.id]);
+      assertComplete(first!, 302);
+      assertComplete(third!);
+      assert.equal(third!.reused, true);
+    });
+
+    it('stop after twenty, and the last exchange says so', async () => {
+      const port = await bench.serve(http.createServer((_request, response) => response.writeHead(302, { location: '/again' }).end()));
+      const exchanges = await bench.client.send(specOf(`http://127.0.0.1:${port}/`), silent);
+      assert.equal(exchanges.length, 21);
+      const failure = assertFailure(exchanges.at(-1)!, 'receive', 'too-many-redirects');
+      assert.deepEqual(failure.detail, { location: `http://127.0.0.1:${port}/again`, limit: 20 });
+      assert.equal(exchanges.at(-1)!.response!.statusCode, 302);
+      assert.equal(exchanges.slice(0, -1).some(({ failure: earlier }) => earlier), false);
+    });
+
+    it('are not followed when not asked for, and fail when they lead nowhere', async () => {
+      const port = await bench.serve(http.createServer((request, response) =>
+        response.writeHead(302, { location: request.url === '/bad' ? 'ftp://x/' : '/x' }).end()));
+      const url = `http://127.0.0.1:${port}`;
+      const kept = await bench.client.send(specOf(url, { options: { followRedirects: false } }), silent);
+      assert.equal(kept.length, 1);
+      assertComplete(kept[0]!, 302);
+      const limited = await bench.client.send(specOf(url, { options: { maxRedirects: 2 } }), silent);
+      assert.equal(limited.length, 3);
+      const bad = await bench.client.send(specOf(`${url}/bad`), silent);
+      assertFailure(bad[0]!, 'receive', 'redirect-invalid');
+    });
+  });
+});
