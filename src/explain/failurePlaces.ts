@@ -1,0 +1,168 @@
+import type { TlsFacts } from '../trace/event.ts';
+import type { Attempt, Exchange } from '../trace/exchange.ts';
+import type { Failure, FailureCode } from '../trace/failure.ts';
+import { defaultTimeouts } from '../trace/request.ts';
+import type { Timeouts } from '../trace/request.ts';
+import { formatDuration, formatEndpoint, formatMoment, formatSize } from './format.ts';
+import { commonName, plainName } from './names.ts';
+import { failureTexts } from './text/failure.ts';
+import type { Language } from './text/language.ts';
+import { say } from './text/text.ts';
+import type { Places } from './text/text.ts';
+
+/** Every name and figure a failure's text may use; what is not known is absent. */
+export function placesOf(failure: Failure, exchange: Exchange, language: Language): Places {
+  const groups: Record<string, string | number | undefined>[] = [
+    addressPlaces(failure, exchange), dnsPlaces(exchange), proxyPlaces(exchange),
+    certificatePlaces(exchange, language), responsePlaces(exchange, language),
+    timePlaces(failure, exchange, language), detailPlaces(failure, language),
+    { cause: failure.cause?.message.replace(/[.\s]+$/, '') },
+  ];
+  const known = groups.flatMap((group) => Object.entries(group)).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known) as Places;
+}
+
+/** The details that texts use, by the name of their place; all others are derived from the exchange. */
+const usedDetails: Readonly<Record<string, string>> = {
+  alert: 'alert', path: 'path', location: 'location', code: 'error', proxy: 'proxy', target: 'target',
+  interimResponses: 'interimResponses',
+};
+
+function detailPlaces(failure: Failure, language: Language): Record<string, string | number> {
+  const { limit } = failure.detail ?? {};
+  const given = Object.entries(failure.detail ?? {}).flatMap(([name, value]) => {
+    const used = usedDetails[name];
+    return used === undefined ? [] : [[used, typeof value === 'number' ? value : String(value)] as const];
+  });
+  return {
+    ...Object.fromEntries(given),
+    ...(typeof limit === 'number' ? { limitSize: formatSize(limit, language), limitCount: limit } : {}),
+  };
+}
+
+function addressPlaces(failure: Failure, exchange: Exchange): Record<string, string | number | undefined> {
+  const url = urlOf(exchange);
+  const connection = exchange.connection;
+  const host = failure.host ?? (connection?.host || url?.hostname) ?? exchange.spec.url;
+  const port = failure.port ?? (connection?.port || (url && portOf(url)));
+  const last = triedAttempts(exchange).at(-1);
+  const address = failure.address ?? connection?.peerAddress ?? last?.address;
+  const tried = triedAttempts(exchange).map((attempt) => `\`${formatEndpoint(attempt.address)}\``);
+  return {
+    host, port, authority: url?.host ?? exchange.spec.url, url: exchange.spec.url,
+    endpoint: formatEndpoint(address ?? host, port), ...(tried.length === 0 ? {} : { count: tried.length, endpoints: tried.join(', ') }),
+  };
+}
+
+/** The attempts to connect that were begun. */
+export function triedAttempts(exchange: Exchange): Attempt[] {
+  return exchange.connection?.attempts.filter((attempt) => attempt !== undefined) ?? [];
+}
+
+function dnsPlaces(exchange: Exchange): Record<string, string | undefined> {
+  const asked = exchange.connection?.lookup?.steps.filter((step) => step.server !== undefined && step.source !== 'hosts') ?? [];
+  const last = asked.at(-1);
+  const silent = asked.filter((step) => step.outcome === 'timeout').map((step) => `\`${step.server}\``);
+  return {
+    server: last?.server, rcode: last?.rcode,
+    servers: silent.length === 0 ? undefined : [...new Set(silent)].join(', '),
+  };
+}
+
+function proxyPlaces(exchange: Exchange): Record<string, string | undefined> {
+  const hop = exchange.connection?.proxy;
+  const status = exchange.response ?? hop;
+  return {
+    proxy: hop?.proxy ?? exchange.spec.options.proxy?.replace(/\/\/[^@/]*@/, '//'),
+    target: hop?.target ?? urlOf(exchange)?.host,
+    status: status?.statusCode === undefined || status.statusCode === 0 ? undefined
+      : `${status.statusCode} ${status.reasonPhrase ?? ''}`.trim(),
+  };
+}
+
+const day = 86_400_000;
+
+function certificatePlaces(exchange: Exchange, language: Language): Record<string, string | number | undefined> {
+  const facts = exchange.connection?.tls?.facts;
+  const offered = exchange.connection?.tls?.alpnOffered.map((name) => `\`${name}\``).join(', ');
+  const culprit = facts && culpritOf(facts, exchange.startedAt);
+  if (!facts || !culprit) return { offered: offered || undefined };
+  const last = facts.certificateChain.at(-1) ?? culprit;
+  const left = Math.abs(culprit.validTo - exchange.startedAt) / day;
+  return {
+    offered: offered || undefined, subject: commonName(culprit.subject),
+    issuer: commonName(last.issuer), lastSubject: commonName(last.subject),
+    validFrom: formatMoment(culprit.validFrom, language), validTo: formatMoment(culprit.validTo, language),
+    days: daysText(Math.floor(left), language), names: namesText(facts, language),
+    sentCount: facts.certificateChain.filter((one) => one.sentByServer).length,
+  };
+}
+
+/** The certificate of the chain that is out of its time, else the server's own. */
+function culpritOf(facts: TlsFacts, now: number): TlsFacts['certificateChain'][number] | undefined {
+  return facts.certificateChain.find((one) => one.validTo < now || one.validFrom > now)
+    ?? facts.certificateChain[0];
+}
+
+function daysText(count: number, language: Language): string {
+  return count === 1 ? say(failureTexts, language, 'days-one') : say(failureTexts, language, 'days', { count });
+}
+
+/** At most three names of the server's certificate. */
+function namesText(facts: TlsFacts, language: Language): string | undefined {
+  const names = facts.certificateChain[0]?.subjectAltNames.map((name) => `\`${plainName(name)}\``) ?? [];
+  if (names.length === 0) return undefined;
+  if (names.length > 3) {
+    return say(failureTexts, language, 'and-more', { names: names.slice(0, 3).join(', '), count: names.length - 3 });
+  }
+  return names.slice(0, -1).join(', ') + (names.length > 1 ? say(failureTexts, language, 'and') : '') + names.at(-1);
+}
+
+function responsePlaces(exchange: Exchange, language: Language): Record<string, string | undefined> {
+  const response = exchange.response;
+  const field = (wanted: string): string | undefined =>
+    response?.headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+  const promised = field('content-length');
+  return {
+    received: formatSize(response?.bodySize ?? 0, language),
+    content: formatSize(response?.contentSize ?? 0, language),
+    ...(promised !== undefined && /^\d{1,15}$/.test(promised) ? { promised: formatSize(Number(promised), language) } : {}),
+    ...(field('content-encoding') === undefined ? {} : { coding: field('content-encoding') }),
+    ...(field('location') === undefined ? {} : { location: field('location') }),
+  };
+}
+
+const limitOf: Partial<Record<FailureCode, keyof Timeouts>> = {
+  'connect-timeout': 'connect', 'tls-timeout': 'tls', 'head-timeout': 'head', 'idle-timeout': 'idle',
+  'total-timeout': 'total',
+};
+
+function timePlaces(failure: Failure, exchange: Exchange, language: Language): Record<string, string | number | undefined> {
+  const kind = limitOf[failure.code];
+  const told = failure.detail?.['limit'];
+  const set = kind && (typeof told === 'number' ? told : exchange.spec.options.timeouts?.[kind]);
+  const limit = kind && (set || defaultTimeouts[kind]);
+  const end = exchange.endAt ?? exchange.events.at(-1)?.at ?? exchange.startAt;
+  return {
+    elapsed: formatDuration(end - exchange.startAt, language),
+    limit: limit === undefined || !Number.isFinite(limit) ? undefined : formatDuration(limit, language),
+    now: formatMoment(exchange.startedAt, language, 'medium'),
+    idle: exchange.idle === undefined ? undefined : formatDuration(exchange.idle, language),
+    during: say(failureTexts, language, `during-${failure.phase}`),
+    maximum: typeof told === 'number' ? told : exchange.spec.options.maxRedirects ?? 20,
+  };
+}
+
+/** The URL of the request, when it is one. */
+export function urlOf(exchange: Exchange): URL | undefined {
+  return URL.parse(exchange.spec.url) ?? undefined;
+}
+
+/** Host and port, also where the port is the scheme's own. */
+export function authorityOf(url: URL): string {
+  return `${url.hostname}:${portOf(url)}`;
+}
+
+function portOf(url: URL): number {
+  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+}

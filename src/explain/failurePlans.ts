@@ -1,0 +1,208 @@
+import type { InspectorAction } from '../protocol.ts';
+import type { Exchange } from '../trace/exchange.ts';
+import type { Failure, FailureCode } from '../trace/failure.ts';
+import { triedAttempts } from './failurePlaces.ts';
+import { failureTexts } from './text/failure.ts';
+import type { Places } from './text/text.ts';
+
+export type Id = keyof typeof failureTexts;
+
+/** The sentence of a code and its steps, as ids of the table; places come from `placesOf`. */
+export interface Plan {
+  readonly texts: readonly Id[];
+  readonly steps: readonly (Id | readonly [Id, InspectorAction])[];
+}
+
+export interface Case {
+  readonly failure: Failure;
+  readonly exchange: Exchange;
+  readonly places: Places;
+}
+
+/** Every name and figure the text needs is known; a text with a gap is not said. */
+export function isSayable(id: Id, places: Places): boolean {
+  return Array.from(failureTexts[id].en.matchAll(/\{(\w+)\}/g)).every(([, name]) => Object.hasOwn(places, name ?? ''));
+}
+
+const resend: readonly [Id, InspectorAction] = ['send-again', 'resend'];
+const certificate: readonly [Id, InspectorAction] = ['show-certificate', 'show-certificate'];
+const source: readonly [Id, InspectorAction] = ['fix-request', 'show-source'];
+
+/** The first of the texts whose names and figures are all known, else the plain one. */
+function variant(c: Case, plain: Id, ...richer: readonly Id[]): Id[] {
+  return [richer.find((id) => isSayable(id, c.places)) ?? plain];
+}
+
+const certificateSteps: Plan['steps'] = [certificate, 'without-verification'];
+
+/** What is said of each code; the compiler holds it complete. */
+export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
+  'invalid-request': (c) => ({
+    texts: variant(c, 'text-invalid-request', 'text-invalid-request-cause'), steps: [source],
+  }),
+  'body-file-unreadable': (c) => ({
+    texts: variant(c, 'text-body-file-unreadable', 'text-body-file-unreadable-path'),
+    steps: [['check-file', 'show-source']],
+  }),
+  'unsupported': (c) => ({
+    texts: variant(c, 'text-unsupported', 'text-unsupported-cause'),
+    steps: [['write-otherwise', 'show-source']],
+  }),
+  'name-not-found': (c) => ({
+    texts: variant(c, 'text-name-not-found', 'text-name-not-found-server'),
+    steps: [['check-name', 'show-source'], 'check-hosts'],
+  }),
+  'name-without-address': () => ({
+    texts: ['text-name-without-address'], steps: ['check-records', ['check-name', 'show-source']],
+  }),
+  'name-server-failed': (c) => ({
+    texts: variant(c, 'text-name-server-failed', 'text-name-server-failed-server'),
+    steps: [['send-again-later', 'resend'], 'check-network'],
+  }),
+  'name-timeout': (c) => ({
+    texts: variant(c, 'text-name-timeout', 'text-name-timeout-server'),
+    steps: [['check-network', 'resend'], ['check-name', 'show-source']],
+  }),
+  'connection-refused': (c) => ({
+    texts: [triedAttempts(c.exchange).length > 1 ? 'text-connection-refused-all' : 'text-connection-refused'],
+    steps: ['start-server', ['check-port', 'show-source'], ...isLoopback(c) ? [] : ['check-listen-address' as const]],
+  }),
+  'host-unreachable': () => ({
+    texts: ['text-host-unreachable'], steps: [['check-network', 'resend'], ['check-name', 'show-source']],
+  }),
+  'network-unreachable': () => ({
+    texts: ['text-network-unreachable'], steps: [['check-network', 'resend']],
+  }),
+  'connect-timeout': () => ({
+    texts: ['text-connect-timeout'], steps: ['check-firewall', ['check-port', 'show-source'], 'raise-connect-limit'],
+  }),
+  'address-unavailable': () => ({
+    texts: ['text-address-unavailable'], steps: [['check-port', 'show-source'], resend],
+  }),
+  'permission-denied': () => ({ texts: ['text-permission-denied'], steps: ['check-sandbox', resend] }),
+  'proxy-refused': (c) => ({
+    texts: variant(c, 'text-proxy-refused', 'text-proxy-refused-status', 'text-proxy-refused-name'),
+    steps: [c.exchange.connection?.proxy?.statusCode === 407 ? 'proxy-credentials' : 'proxy-allow', 'check-proxy'],
+  }),
+  'proxy-malformed': (c) => ({
+    texts: variant(c, 'text-proxy-malformed', 'text-proxy-malformed-name'), steps: ['check-proxy', resend],
+  }),
+  'certificate-expired': (c) => ({
+    texts: variant(c, 'text-certificate-expired', 'text-certificate-expired-date'),
+    steps: ['renew', 'check-clock', ...certificateSteps],
+  }),
+  'certificate-not-yet-valid': (c) => ({
+    texts: variant(c, 'text-certificate-not-yet-valid', 'text-certificate-not-yet-valid-date'),
+    steps: ['check-clock', ...certificateSteps],
+  }),
+  'certificate-self-signed': (c) => ({
+    texts: [isChain(c) ? 'text-certificate-self-signed-chain' : 'text-certificate-self-signed'],
+    steps: ['trust-authority', ...certificateSteps],
+  }),
+  'certificate-untrusted': (c) => ({
+    texts: variant(c, 'text-certificate-untrusted', 'text-certificate-untrusted-issuer'),
+    steps: ['send-intermediates', 'trust-authority', ...certificateSteps],
+  }),
+  'certificate-name-mismatch': (c) => ({
+    texts: [
+      ...variant(c, 'text-certificate-name-mismatch', 'text-certificate-name-mismatch-names'),
+      ...isOtherwiseSound(c) ? ['name-mismatch-rest' as const] : [],
+    ],
+    steps: [['name-likely', 'show-certificate'], 'add-san', 'without-verification'],
+  }),
+  'certificate-invalid': (c) => ({
+    texts: variant(c, 'text-certificate-invalid', 'text-certificate-invalid-cause'),
+    steps: certificateSteps,
+  }),
+  'tls-not-spoken': () => ({
+    texts: ['text-tls-not-spoken'], steps: [['use-http', 'show-source'], ['check-port', 'show-source']],
+  }),
+  'tls-alert': (c) => ({
+    texts: variant(c, 'text-tls-alert', 'text-tls-alert-name'),
+    steps: ['tls-client-certificate', 'tls-versions'],
+  }),
+  'tls-handshake': (c) => ({
+    texts: variant(c, 'text-tls-handshake', 'text-tls-handshake-cause'), steps: ['tls-versions', resend],
+  }),
+  'tls-timeout': () => ({ texts: ['text-tls-timeout'], steps: ['check-server-load', resend] }),
+  'alpn-refused': (c) => ({
+    texts: variant(c, 'text-alpn-refused', 'text-alpn-refused-offered'),
+    steps: [['use-http11', 'show-source']],
+  }),
+  'connection-reset': (c) => ({
+    texts: ['text-connection-reset', ...idleRemark(c)],
+    steps: [c.exchange.reused ? ['send-again-new', 'resend'] : resend, 'check-server-log'],
+  }),
+  'connection-closed': (c) => ({
+    texts: ['text-connection-closed', ...idleRemark(c)],
+    steps: [c.exchange.reused ? ['send-again-new', 'resend'] : resend, 'check-server-log'],
+  }),
+  'malformed-response': (c) => ({
+    texts: variant(c, 'text-malformed-response', 'text-malformed-response-interim', 'text-malformed-response-cause'),
+    steps: ['look-at-bytes', 'check-server-log'],
+  }),
+  'response-head-too-large': (c) => ({
+    texts: variant(c, 'text-response-head-too-large', 'text-response-head-too-large-size'),
+    steps: ['fewer-headers'],
+  }),
+  'response-truncated': (c) => ({
+    texts: variant(c, 'text-response-truncated', 'text-response-truncated-promised'),
+    steps: ['look-at-partial', resend, 'check-server-log'],
+  }),
+  'head-timeout': () => ({
+    texts: ['text-head-timeout'], steps: ['check-server-load', resend, 'raise-limit'],
+  }),
+  'idle-timeout': () => ({
+    texts: ['text-idle-timeout'], steps: ['look-at-partial', resend, 'raise-limit'],
+  }),
+  'stream-reset': (c) => ({
+    texts: variant(c, 'text-stream-reset', 'text-stream-reset-code'), steps: [resend, 'check-server-log'],
+  }),
+  'goaway': (c) => ({
+    texts: variant(c, 'text-goaway', 'text-goaway-code'), steps: [['send-again-new', 'resend']],
+  }),
+  'decoding-failed': (c) => ({
+    texts: variant(c, 'text-decoding-failed', 'text-decoding-failed-coding'),
+    steps: [['check-coding', 'show-source'], 'check-server-log'],
+  }),
+  'content-too-large': (c) => ({
+    texts: variant(c, 'text-content-too-large', 'text-content-too-large-limit'), steps: [['range', 'show-source'], 'look-at-partial'],
+  }),
+  'content-not-stored': (c) => ({
+    texts: variant(c, 'text-content-not-stored', 'text-content-not-stored-cause'),
+    steps: [['free-space', 'resend']],
+  }),
+  'too-many-redirects': () => ({ texts: ['text-too-many-redirects'], steps: ['check-chain', 'stop-following', 'raise-redirects'] }),
+  'redirect-invalid': (c) => ({
+    texts: variant(c, 'text-redirect-invalid', 'text-redirect-invalid-location', 'text-redirect-invalid-status'),
+    steps: ['check-location', 'stop-following'],
+  }),
+  'total-timeout': (c) => ({
+    texts: variant(c, 'text-total-timeout', 'text-total-timeout-limit'), steps: [resend, 'raise-total-limit'],
+  }),
+  'cancelled': () => ({ texts: ['text-cancelled'], steps: [resend] }),
+  'engine-ended': () => ({ texts: ['text-engine-ended'], steps: [resend, ['report', 'export-har']] }),
+  'internal': (c) => ({
+    texts: variant(c, 'text-internal', 'text-internal-cause'), steps: [['report', 'export-har'], resend],
+  }),
+};
+
+function isLoopback(c: Case): boolean {
+  const address = c.failure.address ?? triedAttempts(c.exchange).at(-1)?.address ?? '';
+  return address.startsWith('127.') || address === '::1';
+}
+
+function isChain(c: Case): boolean {
+  return (c.exchange.connection?.tls?.facts?.certificateChain.length ?? 0) > 1;
+}
+
+function isOtherwiseSound(c: Case): boolean {
+  const facts = c.exchange.connection?.tls?.facts;
+  const leaf = facts?.certificateChain[0];
+  return leaf !== undefined && facts?.chainError === undefined
+    && leaf.validTo > c.exchange.startedAt && leaf.validFrom < c.exchange.startedAt;
+}
+
+function idleRemark(c: Case): Id[] {
+  return c.exchange.reused && c.exchange.idle !== undefined ? ['reused-connection'] : [];
+}
