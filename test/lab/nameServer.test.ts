@@ -91,7 +91,7 @@ describe('lab name server', () => {
   it('is understood by c-ares', async () => {
     const resolver = new Resolver({ timeout: 3000, tries: 1 });
     resolver.setServers([`127.0.0.1:${server.port}`]);
-    assert.deepEqual(await resolver.resolve4('a.lab.test', { ttl: true }), [{ address: '127.0.0.1', ttl: 60 }]);
+    assert.deepEqual(await resolver.resolve4('a.lab.test', { ttl: true }), [{ address: '127.0.0.1', ttl: 3600 }]);
     await assert.rejects(resolver.resolve4('nowhere.lab.test'), { code: 'ENOTFOUND' });
   });
 

@@ -17,7 +17,9 @@ export interface Zone {
 
 export const origin = 'lab.test';
 
-const ttl = 60;
+// An hour: the lab keeps its addresses, and names outlive a lab that was stopped, so that the next send
+// meets the closed port rather than a silent name server.
+const ttl = 3600;
 const classIn = 1;
 const typeNumbers = {
   A: 1, NS: 2, CNAME: 5, SOA: 6, TXT: 16, AAAA: 28, IXFR: 251, AXFR: 252, ANY: 255,
