@@ -27,11 +27,11 @@ describe('lab name server', () => {
   const records = (output: string) => output.split('\n')
     .filter((line) => line !== '' && !line.startsWith(';')).map((line) => line.split(/\s+/).join(' '));
 
-  it('answers addresses with authority and a TTL of 60', async () => {
+  it('answers addresses with authority and a TTL of an hour', async () => {
     const output = await dig('shop.lab.test', 'A');
     assert.deepEqual(headerOf(output), { status: 'NOERROR', flags: ['qr', 'aa'] });
-    assert.deepEqual(records(output), ['shop.lab.test. 60 IN A 127.0.0.1']);
-    assert.deepEqual(records(await dig('lab.test', 'AAAA')), ['lab.test. 60 IN AAAA ::1']);
+    assert.deepEqual(records(output), ['shop.lab.test. 3600 IN A 127.0.0.1']);
+    assert.deepEqual(records(await dig('lab.test', 'AAAA')), ['lab.test. 3600 IN AAAA ::1']);
     assert.match(output, /EDNS: version: 0, flags:; udp: 1232/);
   });
 
@@ -41,13 +41,13 @@ describe('lab name server', () => {
 
   it('follows a CNAME, also for a type its target does not have', async () => {
     assert.deepEqual(records(await dig('www.lab.test', 'A')), [
-      'www.lab.test. 60 IN CNAME shop.lab.test.', 'shop.lab.test. 60 IN A 127.0.0.1']);
-    assert.deepEqual(records(await dig('www.lab.test', 'TXT')), ['www.lab.test. 60 IN CNAME shop.lab.test.']);
+      'www.lab.test. 3600 IN CNAME shop.lab.test.', 'shop.lab.test. 3600 IN A 127.0.0.1']);
+    assert.deepEqual(records(await dig('www.lab.test', 'TXT')), ['www.lab.test. 3600 IN CNAME shop.lab.test.']);
   });
 
   it('has SOA, NS and TXT at its top', async () => {
-    assert.match(records(await dig('lab.test', 'SOA'))[0] ?? '', /^lab\.test\. 60 IN SOA ns\.lab\.test\. hostmaster/);
-    assert.deepEqual(records(await dig('lab.test', 'NS')), ['lab.test. 60 IN NS ns.lab.test.']);
+    assert.match(records(await dig('lab.test', 'SOA'))[0] ?? '', /^lab\.test\. 3600 IN SOA ns\.lab\.test\. hostmaster/);
+    assert.deepEqual(records(await dig('lab.test', 'NS')), ['lab.test. 3600 IN NS ns.lab.test.']);
     assert.match(records(await dig('lab.test', 'TXT'))[0] ?? '', /IN TXT "Roundtrip Lab/);
   });
 

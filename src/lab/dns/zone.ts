@@ -34,7 +34,7 @@ const soa: Answer = {
   // RFC 2308 §4: the minimum is how long a negative answer may be kept.
   data: {
     mname: `ns.${origin}`, rname: `hostmaster.${origin}`, serial: 1, refresh: 3600, retry: 600,
-    expire: 86_400, minimum: ttl,
+    expire: 86_400, minimum: 60,
   },
 };
 
