@@ -12,17 +12,21 @@ import type { BodyView, View } from './state.ts';
 export function bodyPanel(view: View): TemplateResult {
   const { exchange, t, language } = view;
   const response = exchange.response;
-  if (!response?.statusCode) return html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>`;
+  if (!response?.statusCode)
+    return html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>`;
   const size = formatSize(response.contentSize, language);
-  if (exchange.endAt === undefined) return html`<p class="remark">${spinner()}${t('receiving', { size })}</p>`;
+  if (exchange.endAt === undefined)
+    return html`<p class="remark">${spinner()}${t('receiving', { size })}</p>`;
   if (response.contentSize === 0) return html`<p class="dim">${t('no-content')}</p>`;
   const offered = offeredViews(view);
   const chosen = offered.find((one) => one === view.saved.bodyView) ?? offered[0] ?? 'hex';
   return html`
     ${response.complete ? nothing : html`<p class="remark bad">${icon('warning')}${t('body-incomplete', { size })}</p>`}
     <div class="body-bar">
-      <div class="segments" role="group" aria-label=${t('body-views')}>${offered.map((one) => html`
-        <button type="button" aria-pressed=${one === chosen ? 'true' : 'false'} @click=${() => view.save({ bodyView: one })}>${t(`view-${one}`)}</button>`)}</div>
+      <div class="segments" role="group" aria-label=${t('body-views')}>${offered.map(
+        (one) => html`
+        <button type="button" aria-pressed=${one === chosen ? 'true' : 'false'} @click=${() => view.save({ bodyView: one })}>${t(`view-${one}`)}</button>`,
+      )}</div>
       <span class="dim">${mediaTypeOf(response.headers) ?? ''} · ${size}</span>
       <button type="button" class="quiet" @click=${() => view.act('open-content')}>${icon('editor')}<span>${t('open-content')}</span></button>
     </div>
@@ -50,7 +54,9 @@ function offeredViews(view: View): BodyView[] {
 
 /** Shown while nothing has arrived, or when there is nothing any more. */
 export function notLoaded(view: View, missing: boolean): TemplateResult {
-  return missing ? html`<p class="remark">${view.t('content-gone')}</p>` : html`<p class="dim">${spinner()}${view.t('loading')}</p>`;
+  return missing
+    ? html`<p class="remark">${view.t('content-gone')}</p>`
+    : html`<p class="dim">${spinner()}${view.t('loading')}</p>`;
 }
 
 const moreText = 256 * 1024;
@@ -63,16 +69,20 @@ function textView(view: View): TemplateResult {
   const shown = loaded.bytes.subarray(0, local.textLimit);
   const text = decodeText(shown, charsetOf(exchange.response?.headers ?? []), shown.length < total);
   return html`<pre class="content" role="region" tabindex="0" aria-label=${t('content-region')}>${text}</pre>
-    ${shown.length >= total ? nothing : html`<p class="more"><span class="dim">${t('shown-part', { shown: formatSize(shown.length, language), total: formatSize(total, language) })}</span>
-      <button type="button" class="link" @click=${() => view.change({ textLimit: local.textLimit + moreText })}>${t('load-more')}</button></p>`}`;
+    ${
+      shown.length >= total
+        ? nothing
+        : html`<p class="more"><span class="dim">${t('shown-part', { shown: formatSize(shown.length, language), total: formatSize(total, language) })}</span>
+      <button type="button" class="link" @click=${() => view.change({ textLimit: local.textLimit + moreText })}>${t('load-more')}</button></p>`
+    }`;
 }
 
 /** Characters of a page that are drawn as a preview. */
 const largestPreview = 512 * 1024;
 
 /**
- * A frame without scripts, forms or an origin of its own; it inherits this page's policy, which lets nothing
- * be loaded.
+ * A frame without scripts, forms or an origin of its own; it inherits this page's policy, which
+ * lets nothing be loaded.
  */
 function previewView(view: View): TemplateResult {
   const loaded = view.contents.prefix(view.exchange.id, largestPreview);

@@ -24,8 +24,18 @@ function connectionFacts(view: View, connection: Connection): TemplateResult {
   const { t, exchange } = view;
   return factList([
     [t('origin'), mono(connection.origin)],
-    [t('peer'), connection.peerAddress === undefined ? undefined : mono(formatEndpoint(connection.peerAddress, connection.peerPort))],
-    [t('local'), connection.localAddress === undefined ? undefined : mono(formatEndpoint(connection.localAddress, connection.localPort))],
+    [
+      t('peer'),
+      connection.peerAddress === undefined
+        ? undefined
+        : mono(formatEndpoint(connection.peerAddress, connection.peerPort)),
+    ],
+    [
+      t('local'),
+      connection.localAddress === undefined
+        ? undefined
+        : mono(formatEndpoint(connection.localAddress, connection.localPort)),
+    ],
     [t('http-version'), connection.httpVersion && formatHttpVersion(connection.httpVersion)],
     [t('used'), usedText(view)],
     [t('sender'), exchange.request && mono(exchange.request.client)],
@@ -57,10 +67,14 @@ function outcomeTone(attempt: Attempt): string {
 }
 
 function proxySection(view: View, { proxy }: Connection): TemplateResult {
-  const answer = proxy?.statusCode === undefined ? undefined : formatStatus(proxy.statusCode, proxy.reasonPhrase);
+  const answer =
+    proxy?.statusCode === undefined
+      ? undefined
+      : formatStatus(proxy.statusCode, proxy.reasonPhrase);
   return html`<section class="block wide"><h2>${view.t('proxy')}</h2>
     ${factList([
-      [view.t('proxy'), proxy && mono(proxy.proxy)], [view.t('proxy-target'), proxy && mono(proxy.target)],
+      [view.t('proxy'), proxy && mono(proxy.proxy)],
+      [view.t('proxy-target'), proxy && mono(proxy.target)],
       [view.t('proxy-answer'), answer],
     ])}
     ${proxy?.headers?.length ? html`${fieldHeading(view, view.t('proxy-headers'))}${fieldLines(view, 'proxy', proxy.headers)}` : nothing}

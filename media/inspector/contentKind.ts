@@ -30,7 +30,10 @@ const textTypes = new Set([
   'application/yaml', 'application/x-ndjson', 'application/graphql', 'application/toml', 'application/sql',
 ]);
 
-/** Text of a charset, UTF-8 when none or an unknown one was named. With `more`, a character cut at the end is left out. */
+/**
+ * Text of a charset, UTF-8 when none or an unknown one was named. With `more`, a character cut at
+ * the end is left out.
+ */
 export function decodeText(bytes: Uint8Array, charset: string | undefined, more: boolean): string {
   return decoderFor(charset).decode(bytes, { stream: more });
 }

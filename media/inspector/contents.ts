@@ -41,7 +41,10 @@ interface Prefix {
 const windowSize = 1024 * 1024;
 
 /** `changed` is called when something arrived that was waited for. */
-export function createContents(post: (message: FromInspector) => void, changed: () => void): Contents {
+export function createContents(
+  post: (message: FromInspector) => void,
+  changed: () => void,
+): Contents {
   const prefixes = new Map<string, Prefix>();
   const waiting = new Map<number, (bytes: Uint8Array | undefined, total: number) => void>();
   let nextReadId = 1;
@@ -57,21 +60,36 @@ export function createContents(post: (message: FromInspector) => void, changed: 
   };
 
   const readOn = (exchangeId: string, prefix: Prefix, wanted: number): void => {
-    if (prefix.reading || prefix.missing || prefix.size >= Math.min(wanted, prefix.total ?? Infinity)) return;
+    if (
+      prefix.reading
+      || prefix.missing
+      || prefix.size >= Math.min(wanted, prefix.total ?? Infinity)
+    )
+      return;
     prefix.reading = true;
-    read(exchangeId, prefix.size, Math.min(windowSize, Math.max(1, wanted - prefix.size)), (bytes, total) => {
-      prefix.reading = false;
-      prefix.missing = bytes === undefined;
-      prefix.total = total;
-      if (bytes && bytes.length > 0) append(prefix, bytes);
-      else if (prefix.size < total) prefix.missing = true;
-      changed();
-    });
+    read(
+      exchangeId,
+      prefix.size,
+      Math.min(windowSize, Math.max(1, wanted - prefix.size)),
+      (bytes, total) => {
+        prefix.reading = false;
+        prefix.missing = bytes === undefined;
+        prefix.total = total;
+        if (bytes && bytes.length > 0) append(prefix, bytes);
+        else if (prefix.size < total) prefix.missing = true;
+        changed();
+      },
+    );
   };
 
   return {
     prefix: (exchangeId, wanted) => {
-      const prefix = prefixes.get(exchangeId) ?? { chunks: [], size: 0, missing: false, reading: false };
+      const prefix = prefixes.get(exchangeId) ?? {
+        chunks: [],
+        size: 0,
+        missing: false,
+        reading: false,
+      };
       prefixes.set(exchangeId, prefix);
       readOn(exchangeId, prefix, wanted);
       return {
@@ -80,7 +98,10 @@ export function createContents(post: (message: FromInspector) => void, changed: 
       };
     },
     window: (exchangeId, offset, length) => {
-      const same = current?.exchangeId === exchangeId && current.offset === offset && current.length === length;
+      const same =
+        current?.exchangeId === exchangeId
+        && current.offset === offset
+        && current.length === length;
       if (same) return current?.window;
       const asked = { exchangeId, offset, length };
       current = asked;

@@ -1,17 +1,26 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { explainReceivedCookie, explainSentCookie } from '../../src/explain/cookies.ts';
 import type { CookieExplanation } from '../../src/explain/cookies.ts';
+import { formatNumber } from '../../src/explain/format.ts';
 import type { CookieVerdict } from '../../src/trace/event.ts';
 import { icon } from './icons.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
 
+/**
+ * The jar's cookies that could have gone: those of other hosts are told apart, there may be
+ * thousands.
+ */
+export function ownCookies(view: View): CookieVerdict[] {
+  return view.exchange.cookies.sent.filter((cookie) => cookie.reason !== 'domain');
+}
+
 /** Every cookie of the exchange with what became of it, in short. */
 export function cookieList(view: View): TemplateResult {
   const { exchange, language } = view;
   const rows = [
-    ...exchange.cookies.sent.map((cookie) => [cookie, explainSentCookie(cookie, language)] as const),
+    ...ownCookies(view).map((cookie) => [cookie, explainSentCookie(cookie, language)] as const),
     ...exchange.cookies.received.map((cookie) =>
       [cookie, explainReceivedCookie(cookie, exchange.startedAt, language)] as const),
   ];
@@ -19,7 +28,11 @@ export function cookieList(view: View): TemplateResult {
     <div><dt>${cookie.name}</dt><dd>${verdict(explanation)}</dd></div>`)}</dl>`;
 }
 
-const toneMarks = { good: ['good', 'check'], neutral: ['dim', 'dots'], bad: ['bad', 'cross'] } as const;
+const toneMarks = {
+  good: ['good', 'check'],
+  neutral: ['dim', 'dots'],
+  bad: ['bad', 'cross'],
+} as const;
 
 function verdict({ tone, word, text, section }: CookieExplanation): TemplateResult {
   const [tint, drawing] = toneMarks[tone];
@@ -30,18 +43,28 @@ function verdict({ tone, word, text, section }: CookieExplanation): TemplateResu
 /** The cookies that went, those kept back, and those the response set, each with the reason. */
 export function cookiesPanel(view: View): TemplateResult {
   const { exchange, language, t } = view;
-  const { sent, received } = exchange.cookies;
+  const { received } = exchange.cookies;
+  const sent = ownCookies(view);
+  const others = exchange.cookies.sent.length - sent.length;
   return html`
     <section class="block wide"><h2>${t('cookies-sent')}</h2>
       ${sent.length === 0 ? html`<p class="dim">${t('no-cookies-sent')}</p>`
-        : cookieTable(view, sent, (cookie) => explainSentCookie(cookie, language))}</section>
+        : cookieTable(view, sent, (cookie) => explainSentCookie(cookie, language))}
+      ${others === 0 ? nothing : html`<p class="dim">${t('cookies-of-others', { count: formatNumber(others, language) })}</p>`}</section>
     <section class="block wide"><h2>${t('cookies-set')}</h2>
-      ${received.length === 0 ? html`<p class="dim">${t('no-cookies-set')}</p>`
-        : cookieTable(view, received, (cookie) => explainReceivedCookie(cookie, exchange.startedAt, language))}</section>`;
+      ${
+        received.length === 0
+          ? html`<p class="dim">${t('no-cookies-set')}</p>`
+          : cookieTable(view, received, (cookie) =>
+              explainReceivedCookie(cookie, exchange.startedAt, language),
+            )
+      }</section>`;
 }
 
 function cookieTable(
-  { t }: View, cookies: readonly CookieVerdict[], explain: (cookie: CookieVerdict) => CookieExplanation,
+  { t }: View,
+  cookies: readonly CookieVerdict[],
+  explain: (cookie: CookieVerdict) => CookieExplanation,
 ): TemplateResult {
   return html`<div class="scroll"><table class="data">
     <thead><tr><th scope="col">${t('cookie-name')}</th><th scope="col">${t('cookie-value')}</th>

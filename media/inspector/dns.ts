@@ -16,13 +16,21 @@ export function dnsPanel(view: View): TemplateResult {
       <h2>${t('lookup')} <span class="plain name">${lookup.name}</span> <span class="plain">${spanOf(view, lookup.startAt, lookup.endAt)}</span></h2>
       <ol class="lookup-steps">${lookup.steps.map((step) => stepOf(view, step))}</ol>
     </section>
-    ${lookup.addresses.length === 0 ? nothing : html`<section class="block wide"><h2>${t('addresses')}</h2>
-      <ol class="addresses">${lookup.addresses.map(({ address, family }) => html`
-        <li><span class="mono">${address}</span> <span class="dim">IPv${family}</span></li>`)}</ol></section>`}`;
+    ${
+      lookup.addresses.length === 0
+        ? nothing
+        : html`<section class="block wide"><h2>${t('addresses')}</h2>
+      <ol class="addresses">${lookup.addresses.map(
+        ({ address, family }) => html`
+        <li><span class="mono">${address}</span> <span class="dim">IPv${family}</span></li>`,
+      )}</ol></section>`
+    }`;
 }
 
 function spanOf(view: View, startAt: number, endAt: number | undefined): string {
-  return endAt === undefined ? view.t('outcome-running') : formatDuration(endAt - startAt, view.language);
+  return endAt === undefined
+    ? view.t('outcome-running')
+    : formatDuration(endAt - startAt, view.language);
 }
 
 function stepOf(view: View, step: DnsStep): TemplateResult {
@@ -48,8 +56,12 @@ function stepDetails(view: View, step: DnsStep): TemplateResult | typeof nothing
   const parts = [
     step.authoritative ? t('authoritative') : undefined,
     step.truncated ? t('truncated') : undefined,
-    step.querySize === undefined || step.answerSize === undefined ? undefined
-      : t('sizes', { query: formatSize(step.querySize, language), answer: formatSize(step.answerSize, language) }),
+    step.querySize === undefined || step.answerSize === undefined
+      ? undefined
+      : t('sizes', {
+          query: formatSize(step.querySize, language),
+          answer: formatSize(step.answerSize, language),
+        }),
     step.message,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? nothing : html`<p class="step-details dim">${parts.join(' · ')}</p>`;

@@ -6,7 +6,10 @@ import { icon } from './icons.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
 
-/** Field lines in the order of the wire; a name that is known opens what it means. `group` tells lists apart. */
+/**
+ * Field lines in the order of the wire; a name that is known opens what it means. `group` tells
+ * lists apart.
+ */
 export function fieldLines(view: View, group: string, lines: readonly FieldLine[]): TemplateResult {
   if (lines.length === 0) return html`<p class="dim">${view.t('no-headers')}</p>`;
   return html`<dl class="fields">${lines.map(([name, value], index) => oneLine(view, `${group}-${index}`, name, value))}</dl>`;

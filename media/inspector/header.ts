@@ -61,7 +61,10 @@ function status({ exchange, language, t }: View): TemplateResult {
 }
 
 const allActions: readonly (readonly [InspectorAction, IconName])[] = [
-  ['copy-curl', 'copy'], ['export-har', 'export'], ['open-content', 'editor'], ['show-source', 'source'],
+  ['copy-curl', 'copy'],
+  ['export-har', 'export'],
+  ['open-content', 'editor'],
+  ['show-source', 'source'],
 ];
 
 function actions(view: View): TemplateResult {
@@ -73,13 +76,24 @@ function actions(view: View): TemplateResult {
     <button type="button" class="secondary" title=${view.t(first[0])} aria-label=${view.t(first[0])} @click=${() => view.act(first[0])}>${icon(first[1])}<span>${view.t(first[0])}</span></button>
     ${offered.map(([action, drawing]) => html`
       <button type="button" class="quiet" title=${view.t(action)} aria-label=${view.t(action)}
-        @click=${() => view.act(action)}>${icon(drawing)}<span class="wide-only" aria-hidden="true">${view.t(action)}</span></button>`)}
+        @click=${() => view.act(action)}>${icon(drawing)}<span class="wide-only" aria-hidden="true">${view.t(action)}</span></button>`,
+    )}
   </div>`;
 }
 
 function facts(view: View): TemplateResult {
-  const parts = [timeFact, sizeFact, versionFact, tlsFact, peerFact, proxyFact, connectionFact, sentFact]
-    .map((fact) => fact(view)).filter((fact) => fact !== undefined);
+  const parts = [
+    timeFact,
+    sizeFact,
+    versionFact,
+    tlsFact,
+    peerFact,
+    proxyFact,
+    connectionFact,
+    sentFact,
+  ]
+    .map((fact) => fact(view))
+    .filter((fact) => fact !== undefined);
   return html`<ul class="facts">${parts.map((fact) => html`<li>${fact}</li>`)}</ul>`;
 }
 
@@ -105,14 +119,18 @@ function sizeFact({ exchange, language, t }: View): Fact {
   const size = coding === undefined || response.bodySize === 0 ? html`<b>${wire}</b>`
     : html`<b>${wire}</b> ${coding} → ${content}`;
   const cut = exchange.endAt !== undefined && !response.complete;
-  return cut ? html`${size} <span class="tag warn">${icon('warning')}${t('incomplete')}</span>` : size;
+  return cut
+    ? html`${size} <span class="tag warn">${icon('warning')}${t('incomplete')}</span>`
+    : size;
 }
 
 function versionFact({ exchange, t }: View): Fact {
   const version = exchange.response?.httpVersion ?? exchange.request?.httpVersion;
   if (version === undefined) return undefined;
   const stream = exchange.request?.stream;
-  return stream === undefined ? formatHttpVersion(version) : t('stream', { version: formatHttpVersion(version), stream });
+  return stream === undefined
+    ? formatHttpVersion(version)
+    : t('stream', { version: formatHttpVersion(version), stream });
 }
 
 function tlsFact({ exchange, t }: View): Fact {
@@ -123,7 +141,9 @@ function tlsFact({ exchange, t }: View): Fact {
 
 function peerFact({ exchange }: View): Fact {
   const { peerAddress, peerPort } = exchange.connection ?? {};
-  return peerAddress === undefined ? undefined : html`<span class="mono">${formatEndpoint(peerAddress, peerPort)}</span>`;
+  return peerAddress === undefined
+    ? undefined
+    : html`<span class="mono">${formatEndpoint(peerAddress, peerPort)}</span>`;
 }
 
 function proxyFact({ exchange, t }: View): Fact {
@@ -149,10 +169,15 @@ function unverified({ exchange, t }: View): TemplateResult | typeof nothing {
 function summary({ exchange, language }: View): TemplateResult {
   const { strong, text } = explainExchange(exchange, language);
   const { statusCode = 0, reasonPhrase } = exchange.response ?? {};
-  const refused = statusCode >= 400
-    ? html`<p><strong>${formatStatus(statusCode, reasonPhrase)}:</strong> ${prose(explainStatusCode(statusCode, language))}</p>` : nothing;
+  const refused =
+    statusCode >= 400
+      ? html`<p><strong>${formatStatus(statusCode, reasonPhrase)}:</strong> ${prose(explainStatusCode(statusCode, language))}</p>`
+      : nothing;
   return html`<div class="card">${refused}<p><strong>${prose(strong)}</strong> ${prose(text)}</p></div>`;
 }
+
+/** Longer chains are drawn with the code and the path alone. */
+const manySteps = 5;
 
 function chain(view: View): TemplateResult {
   const { exchanges, exchange, language, t } = view;
@@ -161,9 +186,9 @@ function chain(view: View): TemplateResult {
       <button type="button" class="step" aria-current=${one.id === exchange.id ? 'step' : 'false'} title=${one.spec.url}
         @click=${() => view.select(one.id)}>
         <span class="unseen">${t('chain-step', { index: index + 1, count: exchanges.length })}</span>
-        <span class=${`status ${toneOf(one)}`}>${shortStatus(one, language)}</span>
+        <span class=${`status ${toneOf(one)}`}>${exchanges.length > manySteps && one.response?.statusCode ? one.response.statusCode : shortStatus(one, language)}</span>
         <span class="mono step-url">${shortUrl(one, exchanges[index - 1])}</span>
-        <span class="dim">${timeOf(one, language)}</span>
+        ${exchanges.length > manySteps ? nothing : html`<span class="dim">${timeOf(one, language)}</span>`}
       </button>
     </li>`)}</ol></nav>`;
 }

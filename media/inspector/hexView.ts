@@ -14,7 +14,11 @@ export function hexView(view: View): TemplateResult {
   if (!window) return notLoaded(view, false);
   if (window.bytes.length === 0) return notLoaded(view, true);
   const rows = Array.from({ length: Math.ceil(window.bytes.length / rowLength) }, (_, index) =>
-    rowOf(window.bytes.subarray(index * rowLength, (index + 1) * rowLength), window.offset + index * rowLength));
+    rowOf(
+      window.bytes.subarray(index * rowLength, (index + 1) * rowLength),
+      window.offset + index * rowLength,
+    ),
+  );
   return html`${navigation(view, window.bytes.length, window.total)}
     <pre class="hex" role="region" tabindex="0" aria-label=${t('content-region')}>${rows}</pre>`;
 }
@@ -23,7 +27,9 @@ function rowOf(bytes: Uint8Array, offset: number): TemplateResult {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
   const left = hex.slice(0, 8).join(' ');
   const right = hex.slice(8).join(' ');
-  const ascii = Array.from(bytes, (byte) => byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·').join('');
+  const ascii = Array.from(bytes, (byte) =>
+    byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·',
+  ).join('');
   return html`<span class="offset">${offset.toString(16).padStart(8, '0')}</span>  ${`${left}  ${right}`.padEnd(48)}  <span class="ascii">${ascii}</span>\n`;
 }
 
@@ -34,8 +40,14 @@ function navigation(view: View, shown: number, total: number): TemplateResult {
   const go = (text: string, offset: number, possible: boolean): TemplateResult => html`
     <button type="button" class="quiet" ?disabled=${!possible} @click=${() => view.change({ hexOffset: offset })}>${text}</button>`;
   return html`<div class="body-bar"><span class="dim">${t('hex-window', {
-    from: formatNumber(at, language), to: formatNumber(at + shown - 1, language), total: formatNumber(total, language),
+    from: formatNumber(at, language),
+    to: formatNumber(at + shown - 1, language),
+    total: formatNumber(total, language),
   })}</span>
-    ${total <= windowLength ? '' : html`<div class="segments plain-segments">${go(t('first'), 0, at > 0)}${go(t('previous'), Math.max(0, at - windowLength), at > 0)}
-      ${go(t('next'), at + windowLength, at < last)}${go(t('last'), last, at < last)}</div>`}</div>`;
+    ${
+      total <= windowLength
+        ? ''
+        : html`<div class="segments plain-segments">${go(t('first'), 0, at > 0)}${go(t('previous'), Math.max(0, at - windowLength), at > 0)}
+      ${go(t('next'), at + windowLength, at < last)}${go(t('last'), last, at < last)}</div>`
+    }</div>`;
 }

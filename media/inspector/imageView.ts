@@ -11,14 +11,20 @@ const mostPixels = 50e6;
 
 let drawn: { readonly bytes: Uint8Array; readonly url: string } | undefined;
 
-/** The content as a picture, through a `blob:` URL. An SVG in an `<img>` runs no scripts and loads nothing. */
+/**
+ * The content as a picture, through a `blob:` URL. An SVG in an `<img>` runs no scripts and loads
+ * nothing.
+ */
 export function imageView(view: View): TemplateResult {
   const { exchange, t } = view;
-  if ((exchange.response?.contentSize ?? 0) > largestFile) return html`<p class="remark">${t('image-large')}</p>`;
+  if ((exchange.response?.contentSize ?? 0) > largestFile)
+    return html`<p class="remark">${t('image-large')}</p>`;
   const loaded = view.contents.prefix(exchange.id, largestFile);
-  if (loaded.missing || loaded.size < (loaded.total ?? Infinity)) return notLoaded(view, loaded.missing);
+  if (loaded.missing || loaded.size < (loaded.total ?? Infinity))
+    return notLoaded(view, loaded.missing);
   const size = imageSize(loaded.bytes);
-  if (size && size.width * size.height > mostPixels) return html`<p class="remark">${t('image-large')}</p>`;
+  if (size && size.width * size.height > mostPixels)
+    return html`<p class="remark">${t('image-large')}</p>`;
   const url = urlOf(loaded.bytes, mediaTypeOf(exchange.response?.headers ?? []) ?? '');
   return html`<figure class="picture">
     <img src=${url} alt=${t('image-alt')} @error=${showBroken}>

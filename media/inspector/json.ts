@@ -3,7 +3,10 @@ import type { Node, ParseError } from 'jsonc-parser';
 
 export type JsonNode = Node;
 
-/** A JSON text as a tree that keeps order, duplicates and numbers as written, or where it breaks (RFC 8259). */
+/**
+ * A JSON text as a tree that keeps order, duplicates and numbers as written, or where it breaks
+ * (RFC 8259).
+ */
 export type ParsedJson =
   | { readonly ok: true; readonly root: JsonNode; readonly text: string }
   | { readonly ok: false; readonly line: number; readonly column: number };
@@ -46,13 +49,31 @@ export const childrenAtOnce = 100;
 const mostRows = 5000;
 
 /** The visible rows, from the nodes that are open and the number of children shown of each. */
-export function jsonRows(root: JsonNode, open: ReadonlySet<number>, shown: ReadonlyMap<number, number>): JsonRow[] {
+export function jsonRows(
+  root: JsonNode,
+  open: ReadonlySet<number>,
+  shown: ReadonlyMap<number, number>,
+): JsonRow[] {
   const rows: JsonRow[] = [];
-  const visit = (node: JsonNode, level: number, position: number, setSize: number, label: Pick<JsonRow, 'name' | 'index'>): void => {
+  const visit = (
+    node: JsonNode,
+    level: number,
+    position: number,
+    setSize: number,
+    label: Pick<JsonRow, 'name' | 'index'>,
+  ): void => {
     if (rows.length >= mostRows) return;
     const children = node.children ?? [];
     const isOpen = open.has(node.offset) && children.length > 0;
-    rows.push({ node, level, position, setSize, ...label, expandable: children.length > 0, open: isOpen });
+    rows.push({
+      node,
+      level,
+      position,
+      setSize,
+      ...label,
+      expandable: children.length > 0,
+      open: isOpen,
+    });
     if (!isOpen) return;
     const limit = shown.get(node.offset) ?? childrenAtOnce;
     children.slice(0, limit).forEach((child, index) => {
@@ -62,7 +83,12 @@ export function jsonRows(root: JsonNode, open: ReadonlySet<number>, shown: Reado
     });
     if (children.length > limit) {
       rows.push({
-        node, level: level + 1, position: limit + 1, setSize: children.length, expandable: false, open: false,
+        node,
+        level: level + 1,
+        position: limit + 1,
+        setSize: children.length,
+        expandable: false,
+        open: false,
         rest: children.length - limit,
       });
     }
@@ -87,5 +113,7 @@ export function firstOpen(root: JsonNode): Set<number> {
 }
 
 function valuesOf(node: JsonNode): JsonNode[] {
-  return (node.children ?? []).flatMap((child) => node.type === 'object' ? child.children?.slice(1, 2) ?? [] : [child]);
+  return (node.children ?? []).flatMap((child) =>
+    node.type === 'object' ? (child.children?.slice(1, 2) ?? []) : [child],
+  );
 }

@@ -17,10 +17,15 @@ let parsed: { readonly bytes: Uint8Array; readonly json: ParsedJson } | undefine
 /** The content as a tree (WAI-ARIA tree pattern), only the open part of which is drawn. */
 export function jsonView(view: View): TemplateResult {
   const loaded = view.contents.prefix(view.exchange.id, largestJson);
-  if (loaded.missing || loaded.size < (loaded.total ?? Infinity)) return notLoaded(view, loaded.missing);
+  if (loaded.missing || loaded.size < (loaded.total ?? Infinity))
+    return notLoaded(view, loaded.missing);
   const json = parse(view, loaded.bytes);
   if (!json.ok) {
-    const text = decodeText(loaded.bytes.subarray(0, view.local.textLimit), charsetOf(view.exchange.response?.headers ?? []), true);
+    const text = decodeText(
+      loaded.bytes.subarray(0, view.local.textLimit),
+      charsetOf(view.exchange.response?.headers ?? []),
+      true,
+    );
     return html`<p class="remark">${icon('warning')}${view.t('json-broken', { line: json.line, column: json.column })}</p>
       <pre class="content" role="region" tabindex="0" aria-label=${view.t('content-region')}>${text}</pre>`;
   }
@@ -36,34 +41,48 @@ export function jsonView(view: View): TemplateResult {
 function parse(view: View, bytes: Uint8Array): ParsedJson {
   if (parsed?.bytes === bytes) return parsed.json;
   // RFC 8259 §8.1: JSON is UTF-8; a charset that was named all the same is believed.
-  const json = parseJson(decodeText(bytes, charsetOf(view.exchange.response?.headers ?? []), false));
+  const json = parseJson(
+    decodeText(bytes, charsetOf(view.exchange.response?.headers ?? []), false),
+  );
   parsed = { bytes, json };
   return json;
 }
 
 function rowOf(
-  view: View, text: string, rows: readonly JsonRow[], row: JsonRow, index: number, open: ReadonlySet<number>, active: boolean,
+  view: View,
+  text: string,
+  rows: readonly JsonRow[],
+  row: JsonRow,
+  index: number,
+  open: ReadonlySet<number>,
+  active: boolean,
 ): TemplateResult {
   return html`<div role="treeitem" class="node" aria-level=${row.level} aria-posinset=${row.position} aria-setsize=${row.setSize}
-    aria-expanded=${row.expandable ? row.open ? 'true' : 'false' : nothing} aria-selected=${active ? 'true' : 'false'}
+    aria-expanded=${row.expandable ? (row.open ? 'true' : 'false') : nothing} aria-selected=${active ? 'true' : 'false'}
     tabindex=${active ? 0 : -1} ${place({ level: row.level })}
     @click=${() => {
       view.change({ activeNode: index });
       toggle(view, rows, index, open);
-    }}>${row.rest === undefined
-      ? html`<span class=${`twist${row.open ? ' open' : ''}`}>${row.expandable ? icon('chevron') : nothing}</span><span>${label(row)}${value(view, text, row)}</span>`
-      : html`<span class="twist"></span><span class="more-nodes">${view.t('show-more', { count: Math.min(childrenAtOnce, row.rest), rest: row.rest })}</span>`}</div>`;
+    }}>${
+      row.rest === undefined
+        ? html`<span class=${`twist${row.open ? ' open' : ''}`}>${row.expandable ? icon('chevron') : nothing}</span><span>${label(row)}${value(view, text, row)}</span>`
+        : html`<span class="twist"></span><span class="more-nodes">${view.t('show-more', { count: Math.min(childrenAtOnce, row.rest), rest: row.rest })}</span>`
+    }</div>`;
 }
 
 function label(row: JsonRow): TemplateResult | typeof nothing {
-  if (row.name !== undefined) return html`<span class="token-name">${shorten(row.name, 200)}</span><span class="dim">: </span>`;
+  if (row.name !== undefined)
+    return html`<span class="token-name">${shorten(row.name, 200)}</span><span class="dim">: </span>`;
   return row.index === undefined ? nothing : html`<span class="dim">${row.index}: </span>`;
 }
 
 /** Characters of a string shown in the tree. */
 const longestString = 1000;
 
-const countWords = { object: ['json-member', 'json-members'], array: ['json-item', 'json-items'] } as const;
+const countWords = {
+  object: ['json-member', 'json-members'],
+  array: ['json-item', 'json-items'],
+} as const;
 
 function value({ t, language }: View, text: string, { node, open }: JsonRow): TemplateResult {
   const raw = text.slice(node.offset, node.offset + node.length);
@@ -73,7 +92,9 @@ function value({ t, language }: View, text: string, { node, open }: JsonRow): Te
       const [opening, closing] = node.type === 'object' ? ['{', '}'] : ['[', ']'];
       const count = node.children?.length ?? 0;
       if (count === 0) return html`<span>${opening}${closing}</span>`;
-      const words = t(countWords[node.type][count === 1 ? 0 : 1], { count: formatNumber(count, language) });
+      const words = t(countWords[node.type][count === 1 ? 0 : 1], {
+        count: formatNumber(count, language),
+      });
       return html`<span>${opening}${open ? '' : html`…${closing}`}</span> <span class="dim count">${words}</span>`;
     }
     case 'string':
@@ -84,12 +105,21 @@ function value({ t, language }: View, text: string, { node, open }: JsonRow): Te
   }
 }
 
-function toggle(view: View, rows: readonly JsonRow[], index: number, open: ReadonlySet<number>, wanted?: boolean): void {
+function toggle(
+  view: View,
+  rows: readonly JsonRow[],
+  index: number,
+  open: ReadonlySet<number>,
+  wanted?: boolean,
+): void {
   const row = rows[index];
   if (!row) return;
   if (row.rest !== undefined) {
     const shownChildren = new Map(view.local.shownChildren);
-    shownChildren.set(row.node.offset, (shownChildren.get(row.node.offset) ?? childrenAtOnce) + childrenAtOnce);
+    shownChildren.set(
+      row.node.offset,
+      (shownChildren.get(row.node.offset) ?? childrenAtOnce) + childrenAtOnce,
+    );
     view.change({ shownChildren });
   } else if (row.expandable && row.open !== wanted) {
     const openNodes = new Set(open);
@@ -99,7 +129,12 @@ function toggle(view: View, rows: readonly JsonRow[], index: number, open: Reado
 }
 
 function pressed(
-  event: KeyboardEvent, view: View, _json: ParsedJson, rows: readonly JsonRow[], open: ReadonlySet<number>, active: number,
+  event: KeyboardEvent,
+  view: View,
+  _json: ParsedJson,
+  rows: readonly JsonRow[],
+  open: ReadonlySet<number>,
+  active: number,
 ): void {
   const row = rows[active];
   if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -109,12 +144,24 @@ function pressed(
     tree.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
   };
   switch (event.key) {
-    case 'ArrowDown': go(active + 1); break;
-    case 'ArrowUp': go(active - 1); break;
-    case 'Home': go(0); break;
-    case 'End': go(rows.length - 1); break;
-    case 'ArrowRight': row.open ? go(active + 1) : toggle(view, rows, active, open, true); break;
-    case 'ArrowLeft': row.open ? toggle(view, rows, active, open, false) : go(parentOf(rows, active)); break;
+    case 'ArrowDown':
+      go(active + 1);
+      break;
+    case 'ArrowUp':
+      go(active - 1);
+      break;
+    case 'Home':
+      go(0);
+      break;
+    case 'End':
+      go(rows.length - 1);
+      break;
+    case 'ArrowRight':
+      row.open ? go(active + 1) : toggle(view, rows, active, open, true);
+      break;
+    case 'ArrowLeft':
+      row.open ? toggle(view, rows, active, open, false) : go(parentOf(rows, active));
+      break;
     case 'Enter':
     case ' ': toggle(view, rows, active, open); break;
     default: return;

@@ -31,13 +31,15 @@ window.addEventListener('message', ({ data }: MessageEvent<ToInspector>) => {
 });
 
 function show(message: Extract<ToInspector, { type: 'show' }>): void {
-  const another = message.selected !== shown?.selected || message.exchanges[0]?.id !== shown.exchanges[0]?.id;
+  const another =
+    message.selected !== shown?.selected || message.exchanges[0]?.id !== shown.exchanges[0]?.id;
   shown = message;
   if (another || !message.exchanges.some(({ id }) => id === selected)) select(message.selected);
   setLanguage(message.language);
   draw();
   afterPainting(() => {
-    if (shown === message && selected !== undefined) host.postMessage({ type: 'painted', exchangeId: selected });
+    if (shown === message && selected !== undefined)
+      host.postMessage({ type: 'painted', exchangeId: selected });
   });
 }
 
@@ -74,8 +76,14 @@ function draw(): void {
     return;
   }
   const view: View = {
-    language, exchange, exchanges: shown.exchanges, running: shown.running, labRunning: shown.labRunning,
-    saved, local, contents,
+    language,
+    exchange,
+    exchanges: shown.exchanges,
+    running: shown.running,
+    labRunning: shown.labRunning,
+    saved,
+    local,
+    contents,
     t: (id, places) => say(inspectorTexts, language, id, places),
     save: (change) => {
       saved = { ...saved, ...change };
@@ -97,7 +105,10 @@ function draw(): void {
   announce(view);
 }
 
-/** A finished exchange is told once, after it is drawn: a live region speaks only when its text changes. */
+/**
+ * A finished exchange is told once, after it is drawn: a live region speaks only when its text
+ * changes.
+ */
 function announce(view: View): void {
   if (view.exchange.endAt === undefined || announced === view.exchange.id) return;
   announced = view.exchange.id;

@@ -1,8 +1,8 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { serverEvent, sessionNote } from '../../src/explain/phases.ts';
+import { explainRouteReason, serverEvent, sessionNote } from '../../src/explain/phases.ts';
 import { certificateChain } from './certificates.ts';
-import { cookieList } from './cookies.ts';
+import { cookieList, ownCookies } from './cookies.ts';
 import { factList, mono } from './factList.ts';
 import type { FactRow } from './factList.ts';
 import { fieldLines } from './fieldLines.ts';
@@ -29,10 +29,14 @@ function routing(view: View): TemplateResult | typeof nothing {
   const rows: FactRow[] = [
     ...routed.candidates.map((candidate): FactRow => [
       candidate.pattern,
-      candidate.pattern === routed.pattern ? html`<span class="good">${icon('check')}${view.t('route-chosen')}</span> <span class="dim">${candidate.reason}</span>`
-        : html`<span class="dim">${candidate.reason}</span>`,
+      candidate.pattern === routed.pattern
+        ? html`<span class="good">${icon('check')}${view.t('route-chosen')}</span> <span class="dim">${explainRouteReason(candidate.reason, view.language)}</span>`
+        : html`<span class="dim">${explainRouteReason(candidate.reason, view.language)}</span>`,
     ]),
-    ...Object.entries(routed.parameters).map(([name, value]): FactRow => [`{${name}}`, mono(value)]),
+    ...Object.entries(routed.parameters).map(([name, value]): FactRow => [
+      `{${name}}`,
+      mono(value),
+    ]),
   ];
   const more: FactRow[] = [
     [view.t('route-handler'), routed.handler && mono(routed.handler)],
@@ -43,20 +47,28 @@ function routing(view: View): TemplateResult | typeof nothing {
     ${rows.length === 0 ? nothing : html`<div class="mono-names">${factList(rows)}</div>`}${factList(more)}</section>`;
 }
 
-function sessionText(view: View, session: NonNullable<ReturnType<typeof serverEvent<'session-loaded'>>>): TemplateResult {
+function sessionText(
+  view: View,
+  session: NonNullable<ReturnType<typeof serverEvent<'session-loaded'>>>,
+): TemplateResult {
   return html`${sessionNote(session, view.language)}${session.id === undefined ? nothing : html` ${mono(session.id)}`}`;
 }
 
 function serverText(view: View): string | undefined {
   const accepted = serverEvent(view.exchange, 'accepted');
-  return accepted && view.t('server-facts', {
-    server: accepted.server, connection: accepted.connection, open: accepted.openConnections, request: accepted.request,
-  });
+  return (
+    accepted
+    && view.t('server-facts', {
+      server: accepted.server,
+      connection: accepted.connection,
+      open: accepted.openConnections,
+      request: accepted.request,
+    })
+  );
 }
 
 function cookies(view: View): TemplateResult | typeof nothing {
-  const { sent, received } = view.exchange.cookies;
-  if (sent.length + received.length === 0) return nothing;
+  if (ownCookies(view).length + view.exchange.cookies.received.length === 0) return nothing;
   return html`<section class="block"><h2>${view.t('cookies')}</h2>${cookieList(view)}</section>`;
 }
 

@@ -45,7 +45,10 @@ function announcement({ exchange, language, t }: View): string {
     const status = `${failureStatus(failure, language)}: ${explainFailure(failure, exchange, language).title}`;
     return t('announce-done', { status, time });
   }
-  return t('announce-done', { status: formatStatus(response?.statusCode ?? 0, response?.reasonPhrase), time });
+  return t('announce-done', {
+    status: formatStatus(response?.statusCode ?? 0, response?.reasonPhrase),
+    time,
+  });
 }
 
 /** What is shown before the first request. */

@@ -33,7 +33,12 @@ function startLine({ t }: View, sent: SentRequest): TemplateResult {
   if (sent.httpVersion !== '2') {
     return html`<pre class="start-line">${sent.method} ${sent.requestTarget} ${formatHttpVersion(sent.httpVersion)}</pre>`;
   }
-  const lines = [[':method', sent.method], [':scheme', sent.scheme], [':authority', sent.authority], [':path', sent.requestTarget]];
+  const lines = [
+    [':method', sent.method],
+    [':scheme', sent.scheme],
+    [':authority', sent.authority],
+    [':path', sent.requestTarget],
+  ];
   return html`<pre class="start-line">${lines.map(([name, value]) => html`<span class="field-name">${name}</span>: ${value}\n`)}</pre>
     <p class="dim">${t('pseudo-headers')}</p>`;
 }

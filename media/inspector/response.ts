@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatHttpVersion, formatSize } from '../../src/explain/format.ts';
+import { explainRedirectChange } from '../../src/explain/redirects.ts';
 import { explainStatusCode, formatStatus } from '../../src/explain/statusCodes.ts';
 import type { Response } from '../../src/trace/exchange.ts';
 import { fieldHeading, fieldLines } from './fieldLines.ts';
@@ -11,7 +12,8 @@ import type { View } from './state.ts';
 export function responsePanel(view: View): TemplateResult {
   const { exchange, t } = view;
   const response = exchange.response;
-  if (!response) return html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>`;
+  if (!response)
+    return html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>`;
   return html`
     ${response.interimResponses.length === 0 ? nothing : interim(view, response)}
     ${response.statusCode === 0 ? html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>` : head(view, response)}
@@ -21,9 +23,14 @@ export function responsePanel(view: View): TemplateResult {
 
 function head(view: View, response: Response): TemplateResult {
   const { t, language } = view;
-  const start = response.httpVersion === '2' ? `:status: ${response.statusCode}`
-    : `${formatHttpVersion(response.httpVersion)} ${response.statusCode} ${response.reasonPhrase}`;
-  const size = response.headSize === undefined ? '' : t('head-size', { size: formatSize(response.headSize, language) });
+  const start =
+    response.httpVersion === '2'
+      ? `:status: ${response.statusCode}`
+      : `${formatHttpVersion(response.httpVersion)} ${response.statusCode} ${response.reasonPhrase}`;
+  const size =
+    response.headSize === undefined
+      ? ''
+      : t('head-size', { size: formatSize(response.headSize, language) });
   return html`
     <section class="block wide"><h2>${t('start-line')}</h2><pre class="start-line">${start}</pre>
       <p class="dim">${prose(explainStatusCode(response.statusCode, language))}</p></section>
@@ -34,15 +41,20 @@ function interim(view: View, response: Response): TemplateResult {
   return html`<section class="block wide"><h2>${view.t('interim')}</h2>
     ${response.interimResponses.map(({ statusCode, headers }, index) => html`
       <p><strong>${formatStatus(statusCode)}</strong> <span class="dim">${prose(explainStatusCode(statusCode, view.language))}</span></p>
-      ${headers.length === 0 ? nothing : fieldLines(view, `interim-${index}`, headers)}`)}</section>`;
+      ${headers.length === 0 ? nothing : fieldLines(view, `interim-${index}`, headers)}`,
+    )}</section>`;
 }
 
 function redirect(view: View): TemplateResult {
-  const { location, changes, exchangeId } = view.exchange.redirect ?? { location: '', changes: [], exchangeId: '' };
+  const { location, changes, exchangeId } = view.exchange.redirect ?? {
+    location: '',
+    changes: [],
+    exchangeId: '',
+  };
   const known = view.exchanges.some(({ id }) => id === exchangeId);
   const text = view.t('followed-to', { url: location });
   return html`<section class="block wide">
     <p>${known ? html`<button type="button" class="link" @click=${() => view.select(exchangeId)}>${text}</button>` : text}</p>
-    ${changes.length === 0 ? nothing : html`<h2>${view.t('redirect-changes')}</h2><ul class="changes">${changes.map((change) => html`<li>${change}</li>`)}</ul>`}
+    ${changes.length === 0 ? nothing : html`<h2>${view.t('redirect-changes')}</h2><ul class="changes">${changes.map((change) => html`<li>${prose(explainRedirectChange(change, view.language))}</li>`)}</ul>`}
   </section>`;
 }

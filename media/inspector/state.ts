@@ -4,8 +4,17 @@ import { inspectorTexts } from '../../src/explain/text/inspector.ts';
 import type { Places } from '../../src/explain/text/text.ts';
 import type { Contents } from './contents.ts';
 
-export const tabs = ['overview', 'dns', 'connection', 'tls', 'request', 'response', 'cookies', 'body'] as const;
-export type Tab = typeof tabs[number];
+export const tabs = [
+  'overview',
+  'dns',
+  'connection',
+  'tls',
+  'request',
+  'response',
+  'cookies',
+  'body',
+] as const;
+export type Tab = (typeof tabs)[number];
 
 export type BodyView = 'json' | 'text' | 'image' | 'preview' | 'hex';
 

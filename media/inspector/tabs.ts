@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { PhaseName } from '../../src/trace/failure.ts';
+import type { Failure, PhaseName } from '../../src/trace/failure.ts';
+import { ownCookies } from './cookies.ts';
 import { tabs } from './state.ts';
 import type { Tab, View } from './state.ts';
 
@@ -18,14 +19,26 @@ function oneTab(view: View, tab: Tab): TemplateResult {
 }
 
 const failedTabs: Readonly<Record<PhaseName, Tab>> = {
-  blocked: 'overview', dns: 'dns', tcp: 'connection', proxy: 'connection', tls: 'tls', send: 'request',
-  wait: 'response', receive: 'body',
+  blocked: 'overview',
+  dns: 'dns',
+  tcp: 'connection',
+  proxy: 'connection',
+  tls: 'tls',
+  send: 'request',
+  wait: 'response',
+  receive: 'body',
 };
+
+function failedTab({ phase, code }: Failure): Tab {
+  return code === 'too-many-redirects' || code === 'redirect-invalid'
+    ? 'response'
+    : failedTabs[phase];
+}
 
 function badge(view: View, tab: Tab): TemplateResult | typeof nothing {
   const { failure, cookies, connection } = view.exchange;
-  const count = tab === 'cookies' ? cookies.sent.length + cookies.received.length : 0;
-  if (failure && tab !== 'overview' && failedTabs[failure.phase] === tab) {
+  const count = tab === 'cookies' ? ownCookies(view).length + cookies.received.length : 0;
+  if (failure && tab !== 'overview' && failedTab(failure) === tab) {
     return html`<span class="badge bad" title=${view.t('failed-here')}>!<span class="unseen"> ${view.t('failed-here')}</span></span>`;
   }
   if (tab === 'tls' && connection?.tls?.facts?.verificationOff) {
@@ -36,7 +49,9 @@ function badge(view: View, tab: Tab): TemplateResult | typeof nothing {
 
 function move(event: KeyboardEvent, view: View): void {
   const at = tabs.indexOf(view.saved.tab);
-  const target = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+  const target = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[
+    event.key
+  ];
   if (target === undefined) return;
   event.preventDefault();
   const tab = tabs[(target + tabs.length) % tabs.length] as Tab;

@@ -14,7 +14,8 @@ import type { View } from './state.ts';
 export function tlsPanel(view: View): TemplateResult {
   const { exchange, t } = view;
   const tls = exchange.connection?.tls;
-  if (!tls) return html`<p class="dim">${t(exchange.spec.url.startsWith('http:') ? 'no-tls' : 'tls-not-reached')}</p>`;
+  if (!tls)
+    return html`<p class="dim">${t(exchange.spec.url.startsWith('http:') ? 'no-tls' : 'tls-not-reached')}</p>`;
   return html`
     <section class="block wide"><h2>${t('agreed')}</h2>${agreed(view, tls)}</section>
     ${tls.facts ? chainSections(view, tls.facts) : html`<p class="dim">${t('tls-no-facts')}</p>`}`;
@@ -28,7 +29,10 @@ function agreed(view: View, tls: TlsHandshake): TemplateResult {
     [t('cipher'), facts && mono(facts.cipher)],
     [t('group'), facts?.group === undefined ? undefined : mono(facts.group)],
     [t('server-name'), tls.serverName === undefined ? t('not-sent') : mono(tls.serverName)],
-    [t('alpn-offered'), tls.alpnOffered.length === 0 ? t('alpn-none') : mono(tls.alpnOffered.join(', '))],
+    [
+      t('alpn-offered'),
+      tls.alpnOffered.length === 0 ? t('alpn-none') : mono(tls.alpnOffered.join(', ')),
+    ],
     [t('alpn-chosen'), facts && (facts.alpn === undefined ? t('alpn-none') : mono(facts.alpn))],
     [t('session'), facts && t(facts.resumed ? 'resumed' : 'full-handshake')],
     [t('chain-check'), facts && chainCheck(view, facts)],
@@ -42,12 +46,15 @@ function check(ok: boolean, text: string): TemplateResult {
 
 function chainCheck({ t }: View, facts: TlsFacts): TemplateResult {
   if (facts.chainError !== undefined) return check(false, facts.chainError);
-  return facts.verificationOff ? html`<span class="warn">${icon('warning')}${t('check-off')}</span>` : check(true, t('check-good'));
+  return facts.verificationOff
+    ? html`<span class="warn">${icon('warning')}${t('check-off')}</span>`
+    : check(true, t('check-good'));
 }
 
 function nameCheck(view: View, facts: TlsFacts): TemplateResult {
   if (facts.nameError !== undefined) return check(false, facts.nameError);
-  if (facts.verificationOff) return html`<span class="warn">${icon('warning')}${view.t('check-off')}</span>`;
+  if (facts.verificationOff)
+    return html`<span class="warn">${icon('warning')}${view.t('check-off')}</span>`;
   return check(true, view.t('check-name-good', { host: askedName(view) }));
 }
 
@@ -58,7 +65,11 @@ function chainSections(view: View, facts: TlsFacts): TemplateResult {
     <div class="certificate-details">${facts.certificateChain.map((certificate, index) => certificateDetails(view, certificate, index))}</div>`;
 }
 
-function certificateDetails(view: View, certificate: CertificateFacts, index: number): TemplateResult {
+function certificateDetails(
+  view: View,
+  certificate: CertificateFacts,
+  index: number,
+): TemplateResult {
   const { t, language } = view;
   const now = view.exchange.startedAt;
   return html`<details class="block wide" ?open=${index === 0}>
@@ -66,9 +77,17 @@ function certificateDetails(view: View, certificate: CertificateFacts, index: nu
     ${factList([
       [t('subject'), mono(oneLine(certificate.subject))],
       [t('issuer'), mono(oneLine(certificate.issuer))],
-      [t('names'), certificate.subjectAltNames.length === 0 ? undefined : mono(certificate.subjectAltNames.map(plainName).join(', '))],
-      [t('valid'), html`${t('valid-span', { from: formatMoment(certificate.validFrom, language), to: formatMoment(certificate.validTo, language) })}
-        <span class="dim">${explainValidity(certificate, now, language)}</span>`],
+      [
+        t('names'),
+        certificate.subjectAltNames.length === 0
+          ? undefined
+          : mono(certificate.subjectAltNames.map(plainName).join(', ')),
+      ],
+      [
+        t('valid'),
+        html`${t('valid-span', { from: formatMoment(certificate.validFrom, language), to: formatMoment(certificate.validTo, language) })}
+        <span class="dim">${explainValidity(certificate, now, language)}</span>`,
+      ],
       [t('public-key'), certificate.publicKey],
       [t('signature'), certificate.signatureAlgorithm],
       [t('serial'), mono(certificate.serialNumber)],

@@ -9,14 +9,17 @@ import { place } from './place.ts';
 import type { View } from './state.ts';
 
 /**
- * The phases of both ends on one axis. A table for everybody: the roles are written out because a grid
- * layout would take a table's meaning away.
+ * The phases of both ends on one axis. A table for everybody: the roles are written out because a
+ * grid layout would take a table's meaning away.
  */
 export function waterfall(view: View): TemplateResult {
   const { rows, total, serverLabel } = waterfallOf(view.exchange, view.language);
   const axis = axisFor(total);
   const step = axis.ticks[1]?.at ?? total;
-  const lanes = [rows.filter((row) => row.lane === 'client'), rows.filter((row) => row.lane === 'server')] as const;
+  const lanes = [
+    rows.filter((row) => row.lane === 'client'),
+    rows.filter((row) => row.lane === 'server'),
+  ] as const;
   return html`
     <table class="waterfall" role="table" aria-labelledby="phases" ${place({ step: share(step, axis) })}>
       <thead role="rowgroup"><tr role="row">
@@ -54,8 +57,13 @@ function rowOf(view: View, row: Row, axis: Axis): TemplateResult {
     <tr role="row" class=${`row ${row.state}${row.longest ? ' longest' : ''}`}>
       <th role="rowheader" scope="row">${row.label}${row.detail ? html` <span class="dim mono">${row.detail}</span>` : nothing}</th>
       <td role="cell" class="track">${row.start === undefined ? nothing : bar(view, row, row.start, axis)}</td>
-      <td role="cell" class="time">${row.duration === undefined ? row.start === undefined ? nothing : openEnd(view, row)
-        : formatDuration(row.duration, view.language)}${stateWord(view, row)}</td>
+      <td role="cell" class="time">${
+        row.duration === undefined
+          ? row.start === undefined
+            ? nothing
+            : openEnd(view, row)
+          : formatDuration(row.duration, view.language)
+      }${stateWord(view, row)}</td>
       <td role="cell" class="note">${row.note}</td>
     </tr>`;
 }

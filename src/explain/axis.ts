@@ -31,6 +31,8 @@ function labelOf(at: number, step: number, isLast: boolean): string {
 }
 
 function decimalsOf(step: number): number {
-  const exact = [0, 1, 2, 3, 4].find((digits) => Math.abs(step - Number(step.toFixed(digits))) < 1e-9);
+  const exact = [0, 1, 2, 3, 4].find(
+    (digits) => Math.abs(step - Number(step.toFixed(digits))) < 1e-9,
+  );
   return exact ?? 5;
 }

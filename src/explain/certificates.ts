@@ -14,10 +14,18 @@ export interface ChainVerdict {
 }
 
 /** The verdict on a chain; `now` is the epoch ms of the exchange. */
-export function explainChain(tls: TlsFacts, host: string, now: number, language: Language): ChainVerdict {
+export function explainChain(
+  tls: TlsFacts,
+  host: string,
+  now: number,
+  language: Language,
+): ChainVerdict {
   const wrong = tls.chainError !== undefined || tls.nameError !== undefined;
   if (tls.verificationOff) {
-    return { tone: 'unverified', text: say(certificateTexts, language, wrong ? 'verification-off-bad' : 'verification-off') };
+    return {
+      tone: 'unverified',
+      text: say(certificateTexts, language, wrong ? 'verification-off-bad' : 'verification-off'),
+    };
   }
   if (!wrong) return { tone: 'good', text: say(certificateTexts, language, 'trusted', { host }) };
   return { tone: 'bad', text: say(certificateTexts, language, problemOf(tls, now), { host }) };
@@ -30,7 +38,10 @@ function problemOf(tls: TlsFacts, now: number): keyof typeof certificateTexts {
   return tls.certificateChain[0]?.selfSigned ? 'self-signed-chain' : 'untrusted';
 }
 
-/** A certificate of a chain as a card: its name and a few lines; `bad` when it is the reason of a refusal. */
+/**
+ * A certificate of a chain as a card: its name and a few lines; `bad` when it is the reason of a
+ * refusal.
+ */
 export interface CertificateCard {
   readonly name: string;
   readonly lines: readonly string[];
@@ -38,39 +49,75 @@ export interface CertificateCard {
 }
 
 /** The cards of a chain, the server's own first; `now` is the epoch ms of the exchange. */
-export function explainCertificates(tls: TlsFacts, host: string, now: number, language: Language): CertificateCard[] {
+export function explainCertificates(
+  tls: TlsFacts,
+  host: string,
+  now: number,
+  language: Language,
+): CertificateCard[] {
   return tls.certificateChain.map((certificate, index) => {
     const outOfTime = certificate.validTo < now || certificate.validFrom > now;
     const fits = certificate.subjectAltNames.find((name) => nameMatches(name, host));
     return {
-      name: commonName(certificate.subject), bad: outOfTime || (index === 0 && tls.nameError !== undefined),
-      lines: index === 0
-        ? [`${certificate.publicKey} · ${explainValidity(certificate, now, language)}`, nameLine(certificate, fits, tls.nameError !== undefined, host, language)]
-        : [issuerLine(certificate, language), `${certificate.publicKey} · ${explainValidity(certificate, now, language)}`],
+      name: commonName(certificate.subject),
+      bad: outOfTime || (index === 0 && tls.nameError !== undefined),
+      lines:
+        index === 0
+          ? [
+              `${certificate.publicKey} · ${explainValidity(certificate, now, language)}`,
+              nameLine(certificate, fits, tls.nameError !== undefined, host, language),
+            ]
+          : [
+              issuerLine(certificate, language),
+              `${certificate.publicKey} · ${explainValidity(certificate, now, language)}`,
+            ],
     };
   });
 }
 
 function nameLine(
-  certificate: CertificateFacts, fits: string | undefined, wrong: boolean, host: string, language: Language,
+  certificate: CertificateFacts,
+  fits: string | undefined,
+  wrong: boolean,
+  host: string,
+  language: Language,
 ): string {
-  if (fits !== undefined && !wrong) return say(certificateTexts, language, 'name-matches', { name: plainName(fits) });
-  const names = certificate.subjectAltNames.slice(0, 3).map((name) => `\`${plainName(name)}\``).join(', ');
-  return say(certificateTexts, language, wrong ? 'name-differs' : 'names-are', { names: names || '–', host });
+  if (fits !== undefined && !wrong)
+    return say(certificateTexts, language, 'name-matches', { name: plainName(fits) });
+  const names = certificate.subjectAltNames
+    .slice(0, 3)
+    .map((name) => `\`${plainName(name)}\``)
+    .join(', ');
+  return say(certificateTexts, language, wrong ? 'name-differs' : 'names-are', {
+    names: names || '–',
+    host,
+  });
 }
 
 function issuerLine(certificate: CertificateFacts, language: Language): string {
   const role = say(certificateTexts, language, certificate.selfSigned ? 'root' : 'intermediate');
-  const from = certificate.trustedFrom === undefined ? []
-    : [say(certificateTexts, language, 'trusted-from', { store: certificate.trustedFrom })];
+  const from =
+    certificate.trustedFrom === undefined
+      ? []
+      : [
+          say(certificateTexts, language, 'trusted-from', {
+            store: commonName(certificate.trustedFrom),
+          }),
+        ];
   const sent = say(certificateTexts, language, certificate.sentByServer ? 'sent' : 'not-sent');
   return [role, ...from, sent].join(' · ');
 }
 
 /** `89 days left`, `expired 3 days ago`, counted at `now` (epoch ms). */
-export function explainValidity(certificate: CertificateFacts, now: number, language: Language): string {
+export function explainValidity(
+  certificate: CertificateFacts,
+  now: number,
+  language: Language,
+): string {
   if (certificate.validFrom > now) {
-    return say(certificateTexts, language, 'starts', { count: Math.ceil((certificate.validFrom - now) / day) });
+    return say(certificateTexts, language, 'starts', {
+      count: Math.ceil((certificate.validFrom - now) / day),
+    });
   }
   const left = certificate.validTo - now;
   if (left < 0) {
@@ -78,7 +125,10 @@ export function explainValidity(certificate: CertificateFacts, now: number, lang
     const id = count === 0 ? 'expired-today' : count === 1 ? 'expired-day' : 'expired';
     return say(certificateTexts, language, id, { count });
   }
-  if (left < day) return say(certificateTexts, language, 'hours-left', { count: Math.floor(left / hour) });
+  if (left < day)
+    return say(certificateTexts, language, 'hours-left', { count: Math.floor(left / hour) });
   const count = Math.floor(left / day);
-  return count === 1 ? say(certificateTexts, language, 'day-left') : say(certificateTexts, language, 'days-left', { count });
+  return count === 1
+    ? say(certificateTexts, language, 'day-left')
+    : say(certificateTexts, language, 'days-left', { count });
 }

@@ -24,8 +24,8 @@ export interface FailureExplanation {
 }
 
 /**
- * Why an exchange stopped: a title, sentences with this exchange's own names and figures, and numbered next
- * steps. Says only what was seen; a figure that is not known is left out.
+ * Why an exchange stopped: a title, sentences with this exchange's own names and figures, and
+ * numbered next steps. Says only what was seen; a figure that is not known is left out.
  */
 export function explainFailure(
   failure: Failure, exchange: Exchange, language: Language,
@@ -95,8 +95,14 @@ function zoneAnswered(exchange: Exchange): boolean {
   const servers = (exchange.spec.options.zoneServers ?? [])
     .flatMap((zone) => zone.servers.map((server) => formatEndpoint(server.address, server.port)));
   const steps = exchange.connection?.lookup?.steps ?? [];
-  return exchange.failure?.phase === 'dns' && steps.some((step) =>
-    (step.outcome === 'name-error' || step.outcome === 'no-data') && servers.includes(step.server ?? ''));
+  return (
+    exchange.failure?.phase === 'dns'
+    && steps.some(
+      (step) =>
+        (step.outcome === 'name-error' || step.outcome === 'no-data')
+        && servers.includes(step.server ?? ''),
+    )
+  );
 }
 
 /** The request goes to the lab: a name of its zone, or one of its listeners. */
@@ -104,6 +110,10 @@ export function isLabRequest(exchange: Exchange): boolean {
   const url = urlOf(exchange);
   if (!url) return false;
   const host = url.hostname.toLowerCase();
-  const known = ['lab.test', ...(exchange.spec.options.traceHosts ?? [])].map((name) => name.toLowerCase());
-  return known.some((name) => host === name || host.endsWith(`.${name}`) || authorityOf(url) === name);
+  const known = ['lab.test', ...(exchange.spec.options.traceHosts ?? [])].map((name) =>
+    name.toLowerCase(),
+  );
+  return known.some(
+    (name) => host === name || host.endsWith(`.${name}`) || authorityOf(url) === name,
+  );
 }

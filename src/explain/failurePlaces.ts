@@ -18,13 +18,22 @@ export function placesOf(failure: Failure, exchange: Exchange, language: Languag
     timePlaces(failure, exchange, language), detailPlaces(failure, language),
     { cause: failure.cause?.message.replace(/[.\s]+$/, '') },
   ];
-  const known = groups.flatMap((group) => Object.entries(group)).filter(([, value]) => value !== undefined);
+  const known = groups
+    .flatMap((group) => Object.entries(group))
+    .filter(([, value]) => value !== undefined);
   return Object.fromEntries(known) as Places;
 }
 
-/** The details that texts use, by the name of their place; all others are derived from the exchange. */
+/**
+ * The details that texts use, by the name of their place; all others are derived from the exchange.
+ */
 const usedDetails: Readonly<Record<string, string>> = {
-  alert: 'alert', path: 'path', location: 'location', code: 'error', proxy: 'proxy', target: 'target',
+  alert: 'alert',
+  path: 'path',
+  location: 'location',
+  code: 'error',
+  proxy: 'proxy',
+  target: 'target',
   interimResponses: 'interimResponses',
 };
 
@@ -32,15 +41,22 @@ function detailPlaces(failure: Failure, language: Language): Record<string, stri
   const { limit } = failure.detail ?? {};
   const given = Object.entries(failure.detail ?? {}).flatMap(([name, value]) => {
     const used = usedDetails[name];
-    return used === undefined ? [] : [[used, typeof value === 'number' ? value : String(value)] as const];
+    return used === undefined
+      ? []
+      : [[used, typeof value === 'number' ? value : String(value)] as const];
   });
   return {
     ...Object.fromEntries(given),
-    ...(typeof limit === 'number' ? { limitSize: formatSize(limit, language), limitCount: limit } : {}),
+    ...(typeof limit === 'number'
+      ? { limitSize: formatSize(limit, language), limitCount: limit }
+      : {}),
   };
 }
 
-function addressPlaces(failure: Failure, exchange: Exchange): Record<string, string | number | undefined> {
+function addressPlaces(
+  failure: Failure,
+  exchange: Exchange,
+): Record<string, string | number | undefined> {
   const url = urlOf(exchange);
   const connection = exchange.connection;
   const host = failure.host ?? (connection?.host || url?.hostname) ?? exchange.spec.url;
@@ -49,8 +65,12 @@ function addressPlaces(failure: Failure, exchange: Exchange): Record<string, str
   const address = failure.address ?? connection?.peerAddress ?? last?.address;
   const tried = triedAttempts(exchange).map((attempt) => `\`${formatEndpoint(attempt.address)}\``);
   return {
-    host, port, authority: url?.host ?? exchange.spec.url, url: exchange.spec.url,
-    endpoint: formatEndpoint(address ?? host, port), ...(tried.length === 0 ? {} : { count: tried.length, endpoints: tried.join(', ') }),
+    host,
+    port,
+    authority: url?.host ?? exchange.spec.url,
+    url: exchange.spec.url,
+    endpoint: formatEndpoint(address ?? host, port),
+    ...(tried.length === 0 ? {} : { count: tried.length, endpoints: tried.join(', ') }),
   };
 }
 
@@ -60,9 +80,14 @@ export function triedAttempts(exchange: Exchange): Attempt[] {
 }
 
 function dnsPlaces(exchange: Exchange): Record<string, string | undefined> {
-  const asked = exchange.connection?.lookup?.steps.filter((step) => step.server !== undefined && step.source !== 'hosts') ?? [];
+  const asked =
+    exchange.connection?.lookup?.steps.filter(
+      (step) => step.server !== undefined && step.source !== 'hosts',
+    ) ?? [];
   const last = asked.at(-1);
-  const silent = asked.filter((step) => step.outcome === 'timeout').map((step) => `\`${step.server}\``);
+  const silent = asked
+    .filter((step) => step.outcome === 'timeout')
+    .map((step) => `\`${step.server}\``);
   return {
     server: last?.server, rcode: last?.rcode,
     servers: silent.length === 0 ? undefined : [...new Set(silent)].join(', '),
@@ -82,7 +107,10 @@ function proxyPlaces(exchange: Exchange): Record<string, string | undefined> {
 
 const day = 86_400_000;
 
-function certificatePlaces(exchange: Exchange, language: Language): Record<string, string | number | undefined> {
+function certificatePlaces(
+  exchange: Exchange,
+  language: Language,
+): Record<string, string | number | undefined> {
   const facts = exchange.connection?.tls?.facts;
   const offered = exchange.connection?.tls?.alpnOffered.map((name) => `\`${name}\``).join(', ');
   const culprit = facts && culpritOf(facts, exchange.startedAt);
@@ -90,10 +118,14 @@ function certificatePlaces(exchange: Exchange, language: Language): Record<strin
   const last = facts.certificateChain.at(-1) ?? culprit;
   const left = Math.abs(culprit.validTo - exchange.startedAt) / day;
   return {
-    offered: offered || undefined, subject: commonName(culprit.subject),
-    issuer: commonName(last.issuer), lastSubject: commonName(last.subject),
-    validFrom: formatMoment(culprit.validFrom, language), validTo: formatMoment(culprit.validTo, language),
-    days: daysText(Math.floor(left), language), names: namesText(facts, language),
+    offered: offered || undefined,
+    subject: commonName(culprit.subject),
+    issuer: commonName(last.issuer),
+    lastSubject: commonName(last.subject),
+    validFrom: formatMoment(culprit.validFrom, language),
+    validTo: formatMoment(culprit.validTo, language),
+    days: daysText(Math.floor(left), language),
+    names: namesText(facts, language),
     sentCount: facts.certificateChain.filter((one) => one.sentByServer).length,
   };
 }
@@ -105,20 +137,33 @@ function culpritOf(facts: TlsFacts, now: number): TlsFacts['certificateChain'][n
 }
 
 function daysText(count: number, language: Language): string {
-  return count === 1 ? say(failureTexts, language, 'days-one') : say(failureTexts, language, 'days', { count });
+  return count === 1
+    ? say(failureTexts, language, 'days-one')
+    : say(failureTexts, language, 'days', { count });
 }
 
 /** At most three names of the server's certificate. */
 function namesText(facts: TlsFacts, language: Language): string | undefined {
-  const names = facts.certificateChain[0]?.subjectAltNames.map((name) => `\`${plainName(name)}\``) ?? [];
+  const names =
+    facts.certificateChain[0]?.subjectAltNames.map((name) => `\`${plainName(name)}\``) ?? [];
   if (names.length === 0) return undefined;
   if (names.length > 3) {
-    return say(failureTexts, language, 'and-more', { names: names.slice(0, 3).join(', '), count: names.length - 3 });
+    return say(failureTexts, language, 'and-more', {
+      names: names.slice(0, 3).join(', '),
+      count: names.length - 3,
+    });
   }
-  return names.slice(0, -1).join(', ') + (names.length > 1 ? say(failureTexts, language, 'and') : '') + names.at(-1);
+  return (
+    names.slice(0, -1).join(', ')
+    + (names.length > 1 ? say(failureTexts, language, 'and') : '')
+    + names.at(-1)
+  );
 }
 
-function responsePlaces(exchange: Exchange, language: Language): Record<string, string | undefined> {
+function responsePlaces(
+  exchange: Exchange,
+  language: Language,
+): Record<string, string | undefined> {
   const response = exchange.response;
   const field = (wanted: string): string | undefined =>
     response?.headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
@@ -126,18 +171,27 @@ function responsePlaces(exchange: Exchange, language: Language): Record<string, 
   return {
     received: formatSize(response?.bodySize ?? 0, language),
     content: formatSize(response?.contentSize ?? 0, language),
-    ...(promised !== undefined && /^\d{1,15}$/.test(promised) ? { promised: formatSize(Number(promised), language) } : {}),
+    ...(promised !== undefined && /^\d{1,15}$/.test(promised)
+      ? { promised: formatSize(Number(promised), language) }
+      : {}),
     ...(field('content-encoding') === undefined ? {} : { coding: field('content-encoding') }),
     ...(field('location') === undefined ? {} : { location: field('location') }),
   };
 }
 
 const limitOf: Partial<Record<FailureCode, keyof Timeouts>> = {
-  'connect-timeout': 'connect', 'tls-timeout': 'tls', 'head-timeout': 'head', 'idle-timeout': 'idle',
+  'connect-timeout': 'connect',
+  'tls-timeout': 'tls',
+  'head-timeout': 'head',
+  'idle-timeout': 'idle',
   'total-timeout': 'total',
 };
 
-function timePlaces(failure: Failure, exchange: Exchange, language: Language): Record<string, string | number | undefined> {
+function timePlaces(
+  failure: Failure,
+  exchange: Exchange,
+  language: Language,
+): Record<string, string | number | undefined> {
   const kind = limitOf[failure.code];
   const told = failure.detail?.['limit'];
   const set = kind && (typeof told === 'number' ? told : exchange.spec.options.timeouts?.[kind]);
@@ -145,7 +199,8 @@ function timePlaces(failure: Failure, exchange: Exchange, language: Language): R
   const end = exchange.endAt ?? exchange.events.at(-1)?.at ?? exchange.startAt;
   return {
     elapsed: formatDuration(end - exchange.startAt, language),
-    limit: limit === undefined || !Number.isFinite(limit) ? undefined : formatDuration(limit, language),
+    limit:
+      limit === undefined || !Number.isFinite(limit) ? undefined : formatDuration(limit, language),
     now: formatMoment(exchange.startedAt, language, 'medium'),
     idle: exchange.idle === undefined ? undefined : formatDuration(exchange.idle, language),
     during: say(failureTexts, language, `during-${failure.phase}`),

@@ -21,7 +21,9 @@ export interface Case {
 
 /** Every name and figure the text needs is known; a text with a gap is not said. */
 export function isSayable(id: Id, places: Places): boolean {
-  return Array.from(failureTexts[id].en.matchAll(/\{(\w+)\}/g)).every(([, name]) => Object.hasOwn(places, name ?? ''));
+  return Array.from(failureTexts[id].en.matchAll(/\{(\w+)\}/g)).every(([, name]) =>
+    Object.hasOwn(places, name ?? ''),
+  );
 }
 
 const resend: readonly [Id, InspectorAction] = ['send-again', 'resend'];
@@ -64,28 +66,48 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: [['check-network', 'resend'], ['check-name', 'show-source']],
   }),
   'connection-refused': (c) => ({
-    texts: [triedAttempts(c.exchange).length > 1 ? 'text-connection-refused-all' : 'text-connection-refused'],
-    steps: ['start-server', ['check-port', 'show-source'], ...isLoopback(c) ? [] : ['check-listen-address' as const]],
+    texts: [
+      triedAttempts(c.exchange).length > 1
+        ? 'text-connection-refused-all'
+        : 'text-connection-refused',
+    ],
+    steps: [
+      'start-server',
+      ['check-port', 'show-source'],
+      ...(isLoopback(c) ? [] : ['check-listen-address' as const]),
+    ],
   }),
   'host-unreachable': () => ({
-    texts: ['text-host-unreachable'], steps: [['check-network', 'resend'], ['check-name', 'show-source']],
+    texts: ['text-host-unreachable'],
+    steps: [
+      ['check-network', 'resend'],
+      ['check-name', 'show-source'],
+    ],
   }),
   'network-unreachable': () => ({
     texts: ['text-network-unreachable'], steps: [['check-network', 'resend']],
   }),
   'connect-timeout': () => ({
-    texts: ['text-connect-timeout'], steps: ['check-firewall', ['check-port', 'show-source'], 'raise-connect-limit'],
+    texts: ['text-connect-timeout'],
+    steps: ['check-firewall', ['check-port', 'show-source'], 'raise-connect-limit'],
   }),
   'address-unavailable': () => ({
     texts: ['text-address-unavailable'], steps: [['check-port', 'show-source'], resend],
   }),
-  'permission-denied': () => ({ texts: ['text-permission-denied'], steps: ['check-sandbox', resend] }),
+  'permission-denied': () => ({
+    texts: ['text-permission-denied'],
+    steps: ['check-sandbox', resend],
+  }),
   'proxy-refused': (c) => ({
     texts: variant(c, 'text-proxy-refused', 'text-proxy-refused-status', 'text-proxy-refused-name'),
-    steps: [c.exchange.connection?.proxy?.statusCode === 407 ? 'proxy-credentials' : 'proxy-allow', 'check-proxy'],
+    steps: [
+      c.exchange.connection?.proxy?.statusCode === 407 ? 'proxy-credentials' : 'proxy-allow',
+      'check-proxy',
+    ],
   }),
   'proxy-malformed': (c) => ({
-    texts: variant(c, 'text-proxy-malformed', 'text-proxy-malformed-name'), steps: ['check-proxy', resend],
+    texts: variant(c, 'text-proxy-malformed', 'text-proxy-malformed-name'),
+    steps: ['check-proxy', resend],
   }),
   'certificate-expired': (c) => ({
     texts: variant(c, 'text-certificate-expired', 'text-certificate-expired-date'),
@@ -115,14 +137,19 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: certificateSteps,
   }),
   'tls-not-spoken': () => ({
-    texts: ['text-tls-not-spoken'], steps: [['use-http', 'show-source'], ['check-port', 'show-source']],
+    texts: ['text-tls-not-spoken'],
+    steps: [
+      ['use-http', 'show-source'],
+      ['check-port', 'show-source'],
+    ],
   }),
   'tls-alert': (c) => ({
     texts: variant(c, 'text-tls-alert', 'text-tls-alert-name'),
     steps: ['tls-client-certificate', 'tls-versions'],
   }),
   'tls-handshake': (c) => ({
-    texts: variant(c, 'text-tls-handshake', 'text-tls-handshake-cause'), steps: ['tls-versions', resend],
+    texts: variant(c, 'text-tls-handshake', 'text-tls-handshake-cause'),
+    steps: ['tls-versions', resend],
   }),
   'tls-timeout': () => ({ texts: ['text-tls-timeout'], steps: ['check-server-load', resend] }),
   'alpn-refused': (c) => ({
@@ -138,7 +165,12 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: [c.exchange.reused ? ['send-again-new', 'resend'] : resend, 'check-server-log'],
   }),
   'malformed-response': (c) => ({
-    texts: variant(c, 'text-malformed-response', 'text-malformed-response-interim', 'text-malformed-response-cause'),
+    texts: variant(
+      c,
+      'text-malformed-response',
+      'text-malformed-response-interim',
+      'text-malformed-response-cause',
+    ),
     steps: ['look-at-bytes', 'check-server-log'],
   }),
   'response-head-too-large': (c) => ({
@@ -156,7 +188,8 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: ['text-idle-timeout'], steps: ['look-at-partial', resend, 'raise-limit'],
   }),
   'stream-reset': (c) => ({
-    texts: variant(c, 'text-stream-reset', 'text-stream-reset-code'), steps: [resend, 'check-server-log'],
+    texts: variant(c, 'text-stream-reset', 'text-stream-reset-code'),
+    steps: [resend, 'check-server-log'],
   }),
   'goaway': (c) => ({
     texts: variant(c, 'text-goaway', 'text-goaway-code'), steps: [['send-again-new', 'resend']],
@@ -166,24 +199,38 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: [['check-coding', 'show-source'], 'check-server-log'],
   }),
   'content-too-large': (c) => ({
-    texts: variant(c, 'text-content-too-large', 'text-content-too-large-limit'), steps: [['range', 'show-source'], 'look-at-partial'],
+    texts: variant(c, 'text-content-too-large', 'text-content-too-large-limit'),
+    steps: [['range', 'show-source'], 'look-at-partial'],
   }),
   'content-not-stored': (c) => ({
     texts: variant(c, 'text-content-not-stored', 'text-content-not-stored-cause'),
     steps: [['free-space', 'resend']],
   }),
-  'too-many-redirects': () => ({ texts: ['text-too-many-redirects'], steps: ['check-chain', 'stop-following', 'raise-redirects'] }),
+  'too-many-redirects': () => ({
+    texts: ['text-too-many-redirects'],
+    steps: ['check-chain', 'stop-following', 'raise-redirects'],
+  }),
   'redirect-invalid': (c) => ({
-    texts: variant(c, 'text-redirect-invalid', 'text-redirect-invalid-location', 'text-redirect-invalid-status'),
+    texts: variant(
+      c,
+      'text-redirect-invalid',
+      'text-redirect-invalid-location',
+      'text-redirect-invalid-status',
+    ),
     steps: ['check-location', 'stop-following'],
   }),
   'total-timeout': (c) => ({
-    texts: variant(c, 'text-total-timeout', 'text-total-timeout-limit'), steps: [resend, 'raise-total-limit'],
+    texts: variant(c, 'text-total-timeout', 'text-total-timeout-limit'),
+    steps: [resend, 'raise-total-limit'],
   }),
   'cancelled': () => ({ texts: ['text-cancelled'], steps: [resend] }),
-  'engine-ended': () => ({ texts: ['text-engine-ended'], steps: [resend, ['report', 'export-har']] }),
+  'engine-ended': () => ({
+    texts: ['text-engine-ended'],
+    steps: [resend, ['report', 'export-har']],
+  }),
   'internal': (c) => ({
-    texts: variant(c, 'text-internal', 'text-internal-cause'), steps: [['report', 'export-har'], resend],
+    texts: variant(c, 'text-internal', 'text-internal-cause'),
+    steps: [['report', 'export-har'], resend],
   }),
 };
 

@@ -15,7 +15,9 @@ export function formatDuration(ms: number, language: Language = 'en'): string {
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   const rest = seconds % 60;
-  return language === 'ko' ? `${Math.floor(seconds / 60)}분 ${rest}초` : `${Math.floor(seconds / 60)} min ${rest} s`;
+  return language === 'ko'
+    ? `${Math.floor(seconds / 60)}분 ${rest}초`
+    : `${Math.floor(seconds / 60)} min ${rest} s`;
 }
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
@@ -42,8 +44,15 @@ export function formatRate(bytes: number, ms: number, language: Language = 'en')
   return `${formatSize((bytes * 1000) / ms, language)}/s`;
 }
 
-/** A moment (epoch ms) as a date and time in UTC, where certificates and cookies are at home; `medium` has seconds. */
-export function formatMoment(epoch: number, language: Language, timeStyle: 'short' | 'medium' = 'short'): string {
+/**
+ * A moment (epoch ms) as a date and time in UTC, where certificates and cookies are at home;
+ * `medium` has seconds.
+ */
+export function formatMoment(
+  epoch: number,
+  language: Language,
+  timeStyle: 'short' | 'medium' = 'short',
+): string {
   if (!Number.isFinite(epoch)) return '–';
   const format = new Intl.DateTimeFormat(localeOf[language], {
     dateStyle: 'medium', timeStyle, timeZone: 'UTC',
@@ -78,7 +87,10 @@ export function formatTlsVersion(version: string): string {
   return version.replace(/^TLSv1$/, 'TLS 1.0').replace(/^TLSv/, 'TLS ');
 }
 
-/** The first `limit` characters, with an ellipsis when something was left out. Never splits a character. */
+/**
+ * The first `limit` characters, with an ellipsis when something was left out. Never splits a
+ * character.
+ */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;
   return `${Array.from(text.slice(0, limit)).slice(0, -1).join('')}…`;

@@ -4,7 +4,10 @@
  */
 export function commonName(distinguishedName: string): string {
   const attribute = (type: string): string | undefined =>
-    new RegExp(`(?:^|[\\n,+]\\s*)${type}=("[^"]*"|[^\\n,+]*)`).exec(distinguishedName)?.[1]?.replaceAll('"', '').trim();
+    new RegExp(`(?:^|[\\n,+]\\s*)${type}=("[^"]*"|[^\\n,+]*)`)
+      .exec(distinguishedName)?.[1]
+      ?.replaceAll('"', '')
+      .trim();
   return attribute('CN') || attribute('O') || distinguishedName.trim();
 }
 
@@ -14,8 +17,8 @@ export function plainName(subjectAltName: string): string {
 }
 
 /**
- * Whether a presented name matches the one asked for (RFC 9525 §6.3): equal without case, or a wildcard as the
- * whole left-most label that stands for exactly one label.
+ * Whether a presented name matches the one asked for (RFC 9525 §6.3): equal without case, or a
+ * wildcard as the whole left-most label that stands for exactly one label.
  */
 export function nameMatches(presented: string, asked: string): boolean {
   const pattern = plainName(presented).toLowerCase();

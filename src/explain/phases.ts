@@ -1,9 +1,10 @@
-import type { DnsStep, ServerEvent } from '../trace/event.ts';
+import type { ServerEvent } from '../trace/event.ts';
 import type { Attempt, Exchange } from '../trace/exchange.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import { phasesOf } from '../trace/phases.ts';
 import type { Phase, ServerPhase } from '../trace/phases.ts';
-import { formatLifetime, formatRate, formatSize, formatTlsVersion } from './format.ts';
+import { formatRate, formatSize, formatTlsVersion } from './format.ts';
+import { dnsNote } from './lookups.ts';
 import type { Language } from './text/language.ts';
 import { phaseTexts } from './text/phase.ts';
 import { say } from './text/text.ts';
@@ -23,7 +24,9 @@ export function serverPhaseLabel(phase: ServerPhase, language: Language): string
   return say(phaseTexts, language, `server-${phase.name}`);
 }
 
-/** A few words beside the bar of a phase, from what was seen; empty when there is nothing to say. */
+/**
+ * A few words beside the bar of a phase, from what was seen; empty when there is nothing to say.
+ */
 export function phaseNote(phase: Phase, exchange: Exchange, language: Language): string {
   return noteOf(phase.name, exchange, language) ?? '';
 }
@@ -47,57 +50,12 @@ function tcpNote(exchange: Exchange, language: Language): string | undefined {
   return told && attemptNote(told, exchange, language);
 }
 
-function dnsNote(exchange: Exchange, language: Language): string | undefined {
-  const lookup = exchange.connection?.lookup;
-  if (!lookup) return undefined;
-  if (lookup.endAt === undefined) return say(phaseTexts, language, 'running');
-  const answered = lookup.steps.findLast((step) => step.outcome === 'answered');
-  if (lookup.addresses.length > 0 && answered) {
-    return answeredNote(answered, addressList(lookup.addresses.map((ip) => ip.address), language), language);
-  }
-  const last = lookup.steps.findLast((step) => step.outcome !== 'not-listed');
-  return last ? dnsStepProblem(last, language) : say(phaseTexts, language, 'dns-none');
-}
-
-function addressList(addresses: readonly string[], language: Language): string {
-  const [first = '', ...others] = addresses;
-  if (others.length === 0) return first;
-  if (others.length === 1) return `${first}, ${others[0]}`;
-  return say(phaseTexts, language, 'more', { first, count: others.length });
-}
-
-function answeredNote(step: DnsStep, addresses: string, language: Language): string {
-  const ttls = (step.records ?? [])
-    .flatMap((record) => record.section === 'answer' && record.ttl !== undefined ? [record.ttl] : []);
-  const ttl = ttls.length === 0 ? undefined : formatLifetime(Math.min(...ttls), language);
-  const places = { addresses, server: step.server ?? '', ttl: ttl ?? '' };
-  switch (step.source) {
-    case 'literal': return say(phaseTexts, language, 'dns-literal');
-    case 'cache': return say(phaseTexts, language, ttl ? 'dns-cache-ttl' : 'dns-cache', places);
-    case 'hosts': return say(phaseTexts, language, 'dns-hosts', places);
-    case 'name-server': return say(phaseTexts, language, ttl ? 'dns-server-ttl' : 'dns-server', places);
-    case 'getaddrinfo': return say(phaseTexts, language, 'dns-getaddrinfo', places);
-  }
-}
-
-/** One line on a lookup step that gave no address. */
-export function dnsStepProblem(step: DnsStep, language: Language): string {
-  const server = step.server ?? step.source;
-  switch (step.outcome) {
-    case 'name-error': return say(phaseTexts, language, 'dns-name-error', { server });
-    case 'no-data': return say(phaseTexts, language, 'dns-no-data', { server });
-    case 'timeout': return say(phaseTexts, language, 'dns-timeout', { server });
-    case 'server-failure':
-    case 'refused': return say(phaseTexts, language, 'dns-failed', { server, rcode: step.rcode ?? step.outcome });
-    default: return say(phaseTexts, language, 'dns-error', { server, message: step.message ?? step.outcome });
-  }
-}
-
 function proxyNote(exchange: Exchange, language: Language): string | undefined {
   const hop = exchange.connection?.proxy;
   if (!hop) return undefined;
   if (hop.statusCode === undefined) {
-    return hop.endAt === undefined && exchange.endAt === undefined ? say(phaseTexts, language, 'running')
+    return hop.endAt === undefined && exchange.endAt === undefined
+      ? say(phaseTexts, language, 'running')
       : say(phaseTexts, language, 'proxy-no-answer', { proxy: hop.proxy });
   }
   const status = `${hop.statusCode} ${hop.reasonPhrase ?? ''}`.trim();
@@ -110,7 +68,8 @@ function tlsNote(exchange: Exchange, language: Language): string | undefined {
   if (exchange.failure?.phase === 'tls') {
     return say(phaseTexts, language, tls.facts ? 'tls-stopped' : 'tls-failed');
   }
-  if (!tls.facts) return say(phaseTexts, language, exchange.endAt === undefined ? 'running' : 'tls-failed');
+  if (!tls.facts)
+    return say(phaseTexts, language, exchange.endAt === undefined ? 'running' : 'tls-failed');
   const { version, group, alpn, resumed, verificationOff } = tls.facts;
   const parts = [
     formatTlsVersion(version), group, alpn === undefined ? undefined : `ALPN ${alpn}`,
@@ -129,7 +88,11 @@ function sendNote(exchange: Exchange, language: Language): string | undefined {
   }
   const total = formatSize(headSize + bodySize, language);
   if (bodySize === 0) return say(phaseTexts, language, 'send-note', { total });
-  return say(phaseTexts, language, 'send-body', { total, body, head: formatSize(headSize, language) });
+  return say(phaseTexts, language, 'send-body', {
+    total,
+    body,
+    head: formatSize(headSize, language),
+  });
 }
 
 function waitNote(exchange: Exchange, language: Language): string {
@@ -143,22 +106,30 @@ function waitNote(exchange: Exchange, language: Language): string {
 }
 
 /** Below this duration in ms a transfer rate says more about buffers than about the network. */
-const shortestRate = 50;
+export const shortestRate = 50;
 
 function receiveNote(exchange: Exchange, language: Language): string | undefined {
   const response = exchange.response;
   if (!response) return undefined;
   const size = formatSize(response.bodySize, language);
-  if (exchange.failure) return say(phaseTexts, language, 'receive-cut', { size });
+  if (exchange.failure && !response.complete)
+    return say(phaseTexts, language, 'receive-cut', { size });
   if (response.bodySize === 0) {
     return exchange.endAt === undefined ? undefined : say(phaseTexts, language, 'receive-empty');
   }
   const duration = phasesOf(exchange).find((phase) => phase.name === 'receive')?.duration ?? 0;
   if (duration >= shortestRate) {
-    return say(phaseTexts, language, 'receive-rate', { size, rate: formatRate(response.bodySize, duration, language) });
+    return say(phaseTexts, language, 'receive-rate', {
+      size,
+      rate: formatRate(response.bodySize, duration, language),
+    });
   }
-  if (response.contentSize === response.bodySize) return say(phaseTexts, language, 'receive-note', { size });
-  return say(phaseTexts, language, 'receive-decoded', { size, content: formatSize(response.contentSize, language) });
+  if (response.contentSize === response.bodySize)
+    return say(phaseTexts, language, 'receive-note', { size });
+  return say(phaseTexts, language, 'receive-decoded', {
+    size,
+    content: formatSize(response.contentSize, language),
+  });
 }
 
 /** One line on what became of one attempt to connect. */
@@ -180,11 +151,18 @@ export function attemptNote(attempt: Attempt, exchange: Exchange, language: Lang
 function failedAttemptNote(attempt: Attempt, all: readonly Attempt[], language: Language): string {
   const isLast = all.at(-1) === attempt;
   switch (attempt.code) {
-    case 'ECONNREFUSED': return say(phaseTexts, language, isLast ? 'tcp-refused' : 'tcp-refused-next');
-    case 'ETIMEDOUT': return say(phaseTexts, language, 'tcp-no-answer');
-    case 'EHOSTUNREACH': return say(phaseTexts, language, 'tcp-unreachable');
-    case 'ENETUNREACH': return say(phaseTexts, language, 'tcp-network-unreachable');
-    default: return say(phaseTexts, language, 'tcp-failed', { code: attempt.code ?? attempt.message ?? '?' });
+    case 'ECONNREFUSED':
+      return say(phaseTexts, language, isLast ? 'tcp-refused' : 'tcp-refused-next');
+    case 'ETIMEDOUT':
+      return say(phaseTexts, language, 'tcp-no-answer');
+    case 'EHOSTUNREACH':
+      return say(phaseTexts, language, 'tcp-unreachable');
+    case 'ENETUNREACH':
+      return say(phaseTexts, language, 'tcp-network-unreachable');
+    default:
+      return say(phaseTexts, language, 'tcp-failed', {
+        code: attempt.code ?? attempt.message ?? '?',
+      });
   }
 }
 
@@ -193,21 +171,35 @@ function failedAttemptNote(attempt: Attempt, all: readonly Attempt[], language: 
 type Of<T extends ServerEvent['type']> = Extract<ServerEvent, { type: T }>;
 
 /** The lab's event of one kind, if it was reported. */
-export function serverEvent<T extends ServerEvent['type']>(exchange: Exchange, type: T): Of<T> | undefined {
+export function serverEvent<T extends ServerEvent['type']>(
+  exchange: Exchange,
+  type: T,
+): Of<T> | undefined {
   return exchange.server?.events.find((event): event is Of<T> => event.type === type);
 }
 
 /** A few words beside a bar of the server's lane. */
-export function serverPhaseNote(phase: ServerPhase, exchange: Exchange, language: Language): string {
+export function serverPhaseNote(
+  phase: ServerPhase,
+  exchange: Exchange,
+  language: Language,
+): string {
   const event = phase.event;
   switch (event.type) {
-    case 'head-parsed': return acceptNote(serverEvent(exchange, 'accepted'), language);
-    case 'body-read': return say(phaseTexts, language, 'body-note', { size: formatSize(event.size, language) });
-    case 'routed': return routeNote(event, language);
-    case 'session-loaded': return sessionNote(event, language);
-    case 'handler-start': return handlerNote(event.handler, serverEvent(exchange, 'handler-end')?.error, language);
-    case 'response-started': return responseNote(event, serverEvent(exchange, 'response-finished'), language);
-    default: return '';
+    case 'head-parsed':
+      return acceptNote(serverEvent(exchange, 'accepted'), language);
+    case 'body-read':
+      return say(phaseTexts, language, 'body-note', { size: formatSize(event.size, language) });
+    case 'routed':
+      return routeNote(event, language);
+    case 'session-loaded':
+      return sessionNote(event, language);
+    case 'handler-start':
+      return handlerNote(event.handler, serverEvent(exchange, 'handler-end')?.error, language);
+    case 'response-started':
+      return responseNote(event, serverEvent(exchange, 'response-finished'), language);
+    default:
+      return '';
   }
 }
 
@@ -222,11 +214,26 @@ function routeNote(event: Of<'routed'>, language: Language): string {
     return say(phaseTexts, language, event.statusCode === 405 ? 'route-405' : 'route-404');
   }
   const pattern = event.pattern;
-  const parameters = Object.entries(event.parameters).map(([name, value]) => `${name} = ${value}`).join(', ');
+  const parameters = Object.entries(event.parameters)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
   if (parameters) return say(phaseTexts, language, 'route-parameters', { pattern, parameters });
-  const other = event.candidates.find((candidate) => candidate.pattern !== pattern)?.pattern;
+  const other = event.candidates.find(
+    (candidate) => candidate.pattern !== pattern && candidate.reason === 'less-specific',
+  )?.pattern;
   if (other) return say(phaseTexts, language, 'route-beat', { pattern, other });
   return say(phaseTexts, language, 'route-note', { pattern });
+}
+
+/**
+ * Why a route was chosen or passed over; a reason that is not known here stays as the server gave
+ * it.
+ */
+export function explainRouteReason(reason: string, language: Language): string {
+  const id = `reason-${reason}`;
+  return Object.hasOwn(phaseTexts, id)
+    ? say(phaseTexts, language, id as keyof typeof phaseTexts)
+    : reason;
 }
 
 /** What the server made of the session cookie, with the user it stands for. */
@@ -237,13 +244,21 @@ export function sessionNote(event: Of<'session-loaded'>, language: Language): st
 }
 
 function handlerNote(handler: string, error: string | undefined, language: Language): string {
-  return error === undefined ? handler : say(phaseTexts, language, 'handler-error', { handler, error });
+  return error === undefined
+    ? handler
+    : say(phaseTexts, language, 'handler-error', { handler, error });
 }
 
 function responseNote(
-  started: Of<'response-started'>, finished: Of<'response-finished'> | undefined, language: Language,
+  started: Of<'response-started'>,
+  finished: Of<'response-finished'> | undefined,
+  language: Language,
 ): string {
   const status = started.statusCode;
-  return finished ? say(phaseTexts, language, 'response-size', { status, size: formatSize(finished.bodySize, language) })
+  return finished
+    ? say(phaseTexts, language, 'response-size', {
+        status,
+        size: formatSize(finished.bodySize, language),
+      })
     : say(phaseTexts, language, 'response-note', { status });
 }

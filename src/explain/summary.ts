@@ -4,13 +4,16 @@ import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
 import type { Phase } from '../trace/phases.ts';
 import { explainFailure } from './failure.ts';
 import { formatDuration, formatEndpoint, formatRate, formatSize } from './format.ts';
-import { phaseInSentence, phaseLabel, serverEvent } from './phases.ts';
+import { phaseInSentence, phaseLabel, serverEvent, shortestRate } from './phases.ts';
 import type { Language } from './text/language.ts';
 import { summaryTexts } from './text/summary.ts';
 import { say } from './text/text.ts';
 import type { Places } from './text/text.ts';
 
-/** What an exchange comes down to: `strong` says it, `text` gives the figures. Names are between backticks. */
+/**
+ * What an exchange comes down to: `strong` says it, `text` gives the figures. Names are between
+ * backticks.
+ */
 export interface Summary {
   readonly strong: string;
   readonly text: string;
@@ -34,8 +37,12 @@ export function explainExchange(exchange: Exchange, language: Language): Summary
   if (total === undefined) return running(exchange, language);
   const phases = phasesOf(exchange).filter((phase) => phase.duration !== undefined);
   const main = mainPart(exchange, phases, total, language);
-  return { strong: main.strong, text: [main.text, connectionRemark(exchange, main.kind, total, language)]
-    .filter((part) => part !== '').join(' ') };
+  return {
+    strong: main.strong,
+    text: [main.text, connectionRemark(exchange, main.kind, total, language)]
+      .filter((part) => part !== '')
+      .join(' '),
+  };
 }
 
 type Part = Summary & { readonly kind: 'setup' | 'other' };
@@ -49,7 +56,12 @@ function running(exchange: Exchange, language: Language): Summary {
   };
 }
 
-function mainPart(exchange: Exchange, phases: readonly Phase[], total: number, language: Language): Part {
+function mainPart(
+  exchange: Exchange,
+  phases: readonly Phase[],
+  total: number,
+  language: Language,
+): Part {
   const longest = phases.toSorted((a, b) => (b.duration ?? 0) - (a.duration ?? 0));
   const [first, second] = longest;
   if (!first || total <= 0) {
@@ -63,7 +75,10 @@ function mainPart(exchange: Exchange, phases: readonly Phase[], total: number, l
 }
 
 function dominantPart(exchange: Exchange, phase: Phase, total: number, language: Language): Part {
-  const places = { part: formatDuration(phase.duration ?? 0, language), total: formatDuration(total, language) };
+  const places = {
+    part: formatDuration(phase.duration ?? 0, language),
+    total: formatDuration(total, language),
+  };
   const part = (strong: keyof typeof summaryTexts, text: string): Part => ({
     kind: setupNames.includes(phase.name) ? 'setup' : 'other',
     strong: say(summaryTexts, language, strong), text,
@@ -75,19 +90,31 @@ function dominantPart(exchange: Exchange, phase: Phase, total: number, language:
     case 'proxy': return part('proxy-strong', proxyText(exchange, places, language));
     case 'tls': return part('tls-strong', say(summaryTexts, language, 'tls', places));
     case 'send': return part('send-strong', sendText(exchange, phase, places, language));
-    case 'wait': return part('server-strong', waitText(exchange, total, places, language));
+    case 'wait': {
+      const handler = handlerText(exchange, total, places, language);
+      return handler === undefined
+        ? part('wait-strong', waitText(exchange, phase, places, language))
+        : part('server-strong', handler);
+    }
     case 'receive': return part('receive-strong', receiveText(exchange, phase, places, language));
   }
 }
 
 function dnsText(exchange: Exchange, places: Places, language: Language): string {
   const host = exchange.connection?.lookup?.name ?? exchange.connection?.host ?? '';
-  const asked = (exchange.connection?.lookup?.steps ?? []).filter((step) => step.source === 'name-server');
-  const slowest = asked.toSorted((a, b) => (b.at - b.startAt) - (a.at - a.startAt))[0];
+  const asked = (exchange.connection?.lookup?.steps ?? []).filter(
+    (step) => step.source === 'name-server',
+  );
+  const slowest = asked.toSorted((a, b) => b.at - b.startAt - (a.at - a.startAt))[0];
   if (!slowest?.server) return say(summaryTexts, language, 'dns', { ...places, host });
   const took = formatDuration(slowest.at - slowest.startAt, language);
   const id = slowest.outcome === 'timeout' ? 'dns-timeout' : 'dns-slowest';
-  return say(summaryTexts, language, id, { ...places, host, server: slowest.server, slowest: took });
+  return say(summaryTexts, language, id, {
+    ...places,
+    host,
+    server: slowest.server,
+    slowest: took,
+  });
 }
 
 function tcpText(exchange: Exchange, places: Places, language: Language): string {
@@ -97,7 +124,11 @@ function tcpText(exchange: Exchange, places: Places, language: Language): string
     .filter((attempt) => attempt && attempt.outcome !== 'connected')
     .map((attempt) => `\`${formatEndpoint(attempt.address)}\``);
   if (failed.length === 0) return say(summaryTexts, language, 'tcp', { ...places, address });
-  return say(summaryTexts, language, 'tcp-attempts', { ...places, address, failed: failed.join(', ') });
+  return say(summaryTexts, language, 'tcp-attempts', {
+    ...places,
+    address,
+    failed: failed.join(', '),
+  });
 }
 
 function proxyText(exchange: Exchange, places: Places, language: Language): string {
@@ -107,26 +138,56 @@ function proxyText(exchange: Exchange, places: Places, language: Language): stri
 
 function sendText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {
   const size = (exchange.request?.headSize ?? 0) + (exchange.request?.bodySize ?? 0);
-  return say(summaryTexts, language, 'send', {
-    ...places, size: formatSize(size, language), rate: formatRate(size, phase.duration ?? 1, language),
-  });
+  return transferText('send', size, phase, places, language);
 }
 
 function receiveText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {
-  const size = exchange.response?.bodySize ?? 0;
-  return say(summaryTexts, language, 'receive', {
-    ...places, size: formatSize(size, language), rate: formatRate(size, phase.duration ?? 1, language),
+  return transferText('receive', exchange.response?.bodySize ?? 0, phase, places, language);
+}
+
+function transferText(
+  name: 'send' | 'receive', bytes: number, phase: Phase, places: Places, language: Language,
+): string {
+  const size = formatSize(bytes, language);
+  const duration = phase.duration ?? 0;
+  if (duration < shortestRate)
+    return say(summaryTexts, language, `${name}-short`, { ...places, size });
+  return say(summaryTexts, language, name, {
+    ...places,
+    size,
+    rate: formatRate(bytes, duration, language),
   });
 }
 
-/** With the server's own account: how much of the wait its handler took, and the session within it. */
-function waitText(exchange: Exchange, total: number, places: Places, language: Language): string {
+/**
+ * What the server's own account says of the wait: from the head it read to the response it began.
+ */
+function waitText(exchange: Exchange, wait: Phase, places: Places, language: Language): string {
+  const from = serverEvent(exchange, 'head-parsed')?.startAt;
+  const to = serverEvent(exchange, 'response-started')?.at;
+  const inside = from === undefined || to === undefined ? undefined : to - from;
+  if (inside === undefined || inside > (wait.duration ?? 0))
+    return say(summaryTexts, language, 'wait', places);
+  return say(summaryTexts, language, 'wait-server', {
+    ...places,
+    server: formatDuration(inside, language),
+  });
+}
+
+/**
+ * When the server says that its handler took most of the time: how much, and the session within it.
+ */
+function handlerText(
+  exchange: Exchange,
+  total: number,
+  places: Places,
+  language: Language,
+): string | undefined {
   const lanes = serverPhasesOf(exchange);
   const handler = lanes.find((phase) => phase.name === 'handler');
   const name = serverEvent(exchange, 'handler-start')?.handler;
-  if (handler?.duration === undefined || name === undefined || handler.duration < total * most) {
-    return say(summaryTexts, language, 'wait', places);
-  }
+  if (handler?.duration === undefined || name === undefined || handler.duration < total * most)
+    return undefined;
   const part = formatDuration(handler.duration, language);
   const session = lanes.find((phase) => phase.name === 'session');
   const inside = session?.duration !== undefined && session.start >= handler.start
@@ -138,13 +199,24 @@ function waitText(exchange: Exchange, total: number, places: Places, language: L
   });
 }
 
-function setupPart(phases: readonly Phase[], setup: number, total: number, language: Language): Part {
-  const named = phases.filter((phase) => setupNames.includes(phase.name))
-    .map((phase) => `${phaseLabel(phase.name, language)} ${formatDuration(phase.duration ?? 0, language)}`);
+function setupPart(
+  phases: readonly Phase[],
+  setup: number,
+  total: number,
+  language: Language,
+): Part {
+  const named = phases
+    .filter((phase) => setupNames.includes(phase.name))
+    .map(
+      (phase) =>
+        `${phaseLabel(phase.name, language)} ${formatDuration(phase.duration ?? 0, language)}`,
+    );
   return {
     kind: 'setup', strong: say(summaryTexts, language, 'setup-strong'),
     text: say(summaryTexts, language, 'setup', {
-      part: formatDuration(setup, language), total: formatDuration(total, language), phases: named.join(', '),
+      part: formatDuration(setup, language),
+      total: formatDuration(total, language),
+      phases: named.join(', '),
     }),
   };
 }
@@ -154,8 +226,10 @@ function evenPart(first: Phase, second: Phase, total: number, language: Language
     kind: 'other', strong: say(summaryTexts, language, 'even-strong'),
     text: say(summaryTexts, language, 'even', {
       total: formatDuration(total, language),
-      first: phaseInSentence(first.name, language), firstTime: formatDuration(first.duration ?? 0, language),
-      second: phaseInSentence(second.name, language), secondTime: formatDuration(second.duration ?? 0, language),
+      first: phaseInSentence(first.name, language),
+      firstTime: formatDuration(first.duration ?? 0, language),
+      second: phaseInSentence(second.name, language),
+      secondTime: formatDuration(second.duration ?? 0, language),
     }),
   };
 }

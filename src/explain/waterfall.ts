@@ -9,8 +9,8 @@ import { phaseTexts } from './text/phase.ts';
 import { say } from './text/text.ts';
 
 /**
- * How a bar is to be drawn: `failed` hatched, `open` dashed (its end was not seen), `lost` dimmed (an attempt
- * that another one beat), `not-reached` and `reused` without a bar.
+ * How a bar is to be drawn: `failed` hatched, `open` dashed (its end was not seen), `lost` dimmed
+ * (an attempt that another one beat), `not-reached` and `reused` without a bar.
  */
 export type RowState = 'done' | 'failed' | 'open' | 'running' | 'lost' | 'not-reached' | 'reused';
 
@@ -44,7 +44,9 @@ export function waterfallOf(exchange: Exchange, language: Language): Waterfall {
     ...phases.flatMap((phase) => clientRows(exchange, phase, language)),
     ...notReached(exchange, phases, language),
   ];
-  const server = serverPhasesOf(exchange).map((phase, index) => serverRow(exchange, phase, index, language));
+  const server = serverPhasesOf(exchange).map((phase, index) =>
+    serverRow(exchange, phase, index, language),
+  );
   const rows = [...markLongest(client), ...markLongest(server)];
   const lane = exchange.server?.server;
   return {
@@ -56,7 +58,10 @@ export function waterfallOf(exchange: Exchange, language: Language): Waterfall {
   };
 }
 
-/** Shorter waits for a connection than this share of the exchange, or than 1 ms, are not worth a row. */
+/**
+ * Shorter waits for a connection than this share of the exchange, or than 1 ms, are not worth a
+ * row.
+ */
 const smallestQueue = 0.05;
 
 function clientRows(exchange: Exchange, phase: Phase, language: Language): Row[] {
@@ -70,12 +75,15 @@ function clientRows(exchange: Exchange, phase: Phase, language: Language): Row[]
 }
 
 function isNegligible(exchange: Exchange, phase: Phase): boolean {
-  if (phase.duration === undefined) return exchange.endAt !== undefined || exchange.events.length > 2;
+  if (phase.duration === undefined)
+    return exchange.endAt !== undefined || exchange.events.length > 2;
   return phase.duration < 1 || phase.duration < smallestQueue * (durationOf(exchange) ?? Infinity);
 }
 
 function stateOf(exchange: Exchange, phase: Phase): RowState {
-  if (phase.failed) return 'failed';
+  // A redirect that cannot be followed fails after a response that came whole.
+  if (phase.failed)
+    return phase.name === 'receive' && exchange.response?.complete ? 'done' : 'failed';
   if (phase.duration !== undefined) return 'done';
   return exchange.endAt === undefined ? 'running' : 'open';
 }
@@ -83,10 +91,17 @@ function stateOf(exchange: Exchange, phase: Phase): RowState {
 function attemptRows(exchange: Exchange, language: Language): Row[] {
   const attempts = exchange.connection?.attempts.filter((attempt) => attempt !== undefined) ?? [];
   return attempts.map((attempt, index) => ({
-    key: `tcp-${index}`, lane: 'client', name: 'tcp', label: phaseLabel('tcp', language),
-    detail: formatEndpoint(attempt.address), start: attempt.startAt - exchange.startAt,
-    ...(attempt.endAt === undefined ? {} : { duration: Math.max(0, attempt.endAt - attempt.startAt) }),
-    state: attemptState(exchange, attempt), note: attemptNote(attempt, exchange, language),
+    key: `tcp-${index}`,
+    lane: 'client',
+    name: 'tcp',
+    label: phaseLabel('tcp', language),
+    detail: formatEndpoint(attempt.address),
+    start: attempt.startAt - exchange.startAt,
+    ...(attempt.endAt === undefined
+      ? {}
+      : { duration: Math.max(0, attempt.endAt - attempt.startAt) }),
+    state: attemptState(exchange, attempt),
+    note: attemptNote(attempt, exchange, language),
   }));
 }
 
@@ -131,7 +146,8 @@ function serverRow(exchange: Exchange, phase: ServerPhase, index: number, langua
     key: `server-${index}`, lane: 'server', name: phase.name,
     label: serverPhaseLabel(phase, language), start: phase.start,
     ...(phase.duration === undefined ? {} : { duration: phase.duration }),
-    state: phase.duration !== undefined ? 'done' : exchange.endAt === undefined ? 'running' : 'open',
+    state:
+      phase.duration !== undefined ? 'done' : exchange.endAt === undefined ? 'running' : 'open',
     note: serverPhaseNote(phase, exchange, language),
   };
 }
@@ -145,6 +161,9 @@ function markLongest(rows: Row[]): Row[] {
 
 function totalOf(exchange: Exchange, rows: readonly Row[]): number {
   const ends = rows.map((row) => (row.start ?? 0) + (row.duration ?? 0));
-  const latest = exchange.events.reduce((last, event) => Math.max(last, event.at), exchange.startAt);
+  const latest = exchange.events.reduce(
+    (last, event) => Math.max(last, event.at),
+    exchange.startAt,
+  );
   return Math.max(durationOf(exchange) ?? latest - exchange.startAt, ...ends, 0);
 }

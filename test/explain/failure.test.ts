@@ -82,6 +82,25 @@ describe('explainFailure', () => {
     assert.ok(!explainFailure(reset, failedExchange(reset, specOf('http://lab.test/')), 'en').steps.some((step) => step.action === 'start-lab'));
   });
 
+  it('does not offer the lab when its own name server has answered', () => {
+    const told = failure('name-not-found', { host: 'nowhere.lab.test' });
+    const options = { zoneServers: [{ zone: 'lab.test', servers: [{ address: '127.0.0.1', port: 5353 }] }] };
+    const actions = (server: string) => {
+      const exchange = exchangeOf(specOf('http://nowhere.lab.test/', { options }), [
+        { type: 'queued', at: 0, startedAt }, { type: 'failed', at: 3, failure: told },
+      ], [
+        { type: 'dns-start', at: 0, name: 'nowhere.lab.test' },
+        { type: 'dns-step', at: 2, step: {
+          at: 2, startAt: 0, source: 'name-server', server, question: { name: 'nowhere.lab.test', type: 'A' },
+          outcome: 'name-error', rcode: 'NXDOMAIN' } },
+        { type: 'failed', at: 3, failure: told },
+      ]);
+      return explainFailure(told, exchange, 'en').steps.map((step) => step.action);
+    };
+    assert.ok(!actions('127.0.0.1:5353').includes('start-lab'));
+    assert.equal(actions('192.0.2.53:53')[0], 'start-lab');
+  });
+
   it('counts the days since a certificate expired, at the time of the request', () => {
     const exchange = refusedCertificate('certificate-expired', [certificate({ validTo: startedAt - 3.2 * day })]);
     assert.match(explainFailure(failure('certificate-expired'), exchange, 'en').text, /^`shop\.test` was valid until 11 Mar 2026, 04:38 UTC, 3 days before this request\./);

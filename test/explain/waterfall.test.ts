@@ -56,7 +56,7 @@ describe('waterfallOf', () => {
   });
 
   it('waits visibly before anything else is known', () => {
-    assert.deepEqual(rowsOf(simple({})), ['Queued | running | until a connection could be started']);
+    assert.deepEqual(rowsOf(simple({})), ['Queued | running | before a connection could be used']);
   });
 });
 

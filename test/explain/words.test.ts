@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { explainCertificates, explainChain, explainValidity } from '../../src/explain/certificates.ts';
 import { explainReceivedCookie, explainSentCookie } from '../../src/explain/cookies.ts';
 import { explainField } from '../../src/explain/fields.ts';
+import { explainRouteReason } from '../../src/explain/phases.ts';
+import { explainRedirectChange } from '../../src/explain/redirects.ts';
 import { explainStatusCode, formatStatus, reasonPhrases, statusTone } from '../../src/explain/statusCodes.ts';
 import { certificateTexts } from '../../src/explain/text/certificate.ts';
 import { cookieTexts } from '../../src/explain/text/cookie.ts';
@@ -10,6 +12,7 @@ import { fieldTexts } from '../../src/explain/text/field.ts';
 import { inspectorTexts } from '../../src/explain/text/inspector.ts';
 import { languages } from '../../src/explain/text/language.ts';
 import { phaseTexts } from '../../src/explain/text/phase.ts';
+import { redirectTexts } from '../../src/explain/text/redirect.ts';
 import { statusCodeTexts } from '../../src/explain/text/statusCode.ts';
 import { summaryTexts } from '../../src/explain/text/summary.ts';
 import type { Texts } from '../../src/explain/text/text.ts';
@@ -17,7 +20,8 @@ import type { CookieVerdict } from '../../src/trace/event.ts';
 import { certificate, startedAt, tlsFacts } from '../browser/fixtures/trace.ts';
 
 const tables: Readonly<Record<string, Texts>> = {
-  certificateTexts, cookieTexts, failureTexts, fieldTexts, inspectorTexts, phaseTexts, statusCodeTexts, summaryTexts,
+  certificateTexts, cookieTexts, failureTexts, fieldTexts, inspectorTexts, phaseTexts, redirectTexts, statusCodeTexts,
+  summaryTexts,
 };
 
 /** Words that stay as they are in Korean: names of things on the wire. */
@@ -74,6 +78,16 @@ describe('explainField', () => {
     assert.match(explainField('Content-TYPE', 'en') ?? '', /media type/);
     assert.equal(explainField('x-lab-worker', 'en'), undefined);
     assert.equal(explainField('constructor', 'en'), undefined);
+  });
+});
+
+describe('explainRedirectChange and explainRouteReason', () => {
+  it('put the record\'s words into sentences', () => {
+    assert.equal(explainRedirectChange('method POST GET', 'en'), 'The method: `POST` became `GET`.');
+    assert.equal(explainRedirectChange('field Authorization', 'ko'), '인증 정보는 다른 출처로 보내지 않으므로 `Authorization` 필드를 뺐습니다.');
+    assert.equal(explainRedirectChange('something else', 'en'), 'something else');
+    assert.equal(explainRouteReason('less-specific', 'en'), 'fits too, but is less specific');
+    assert.equal(explainRouteReason('phase of the moon', 'ko'), 'phase of the moon');
   });
 });
 

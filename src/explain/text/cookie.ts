@@ -11,10 +11,6 @@ export const cookieTexts = {
   'until-session-ends': { en: 'until the session ends', ko: '세션이 끝날 때까지' },
   'until': { en: 'until {moment}', ko: '{moment}까지' },
   'deleted-text': { en: 'its expiry lies in the past, which deletes it', ko: '만료 시각이 과거이므로 쿠키를 삭제합니다' },
-  'host-only': { en: 'for this host only', ko: '이 호스트에만' },
-  'for-domain': { en: 'for `{domain}` and names below it', ko: '`{domain}` 및 그 하위 이름에' },
-  'for-path': { en: 'below `{path}`', ko: '`{path}` 아래 경로에' },
-
   'set-domain': { en: '`Domain={domain}` is not this host or above it.', ko: '`Domain={domain}` 값이 이 호스트도, 그 상위 이름도 아닙니다.' },
   'set-domain-plain': { en: 'Its `Domain` is not this host or above it.', ko: '`Domain` 값이 이 호스트도, 그 상위 이름도 아닙니다.' },
   'set-path': { en: 'Its `Path` does not fit.', ko: '`Path` 값이 맞지 않습니다.' },
@@ -32,6 +28,7 @@ export const cookieTexts = {
   'send-secure': { en: 'It is `Secure`, and this request is not encrypted.', ko: '`Secure` 쿠키인데 이 요청은 암호화되지 않았습니다.' },
   'send-expired': { en: 'It has expired.', ko: '만료된 쿠키입니다.' },
   'send-same-site': { en: 'It is `SameSite`, and the request comes from another site.', ko: '`SameSite` 쿠키인데 다른 사이트에서 시작된 요청입니다.' },
+  'send-typed': { en: 'The request names a cookie like this itself, which wins.', ko: '요청에 같은 이름의 쿠키가 직접 적혀 있어 그쪽이 우선합니다.' },
   'send-other': { en: 'It does not belong to this request ({reason}).', ko: '이 요청에 해당하지 않는 쿠키입니다({reason}).' },
   'send-ok': { en: 'Host, path and security fit.', ko: '호스트와 경로, 보안 조건이 맞습니다.' },
 } satisfies Texts;

@@ -237,14 +237,18 @@ export const failureTexts = {
     en: 'What came from `{endpoint}` cannot be read as a response: {cause}.',
     ko: '`{endpoint}`에서 온 내용을 응답으로 읽을 수 없습니다: {cause}.',
   },
+  'text-malformed-response-interim': {
+    en: '`{endpoint}` sent {interimResponses} interim responses (1xx) and no final one; the limit is {limitCount}.',
+    ko: '`{endpoint}`에서 최종 응답 없이 중간 응답(1xx)만 {interimResponses}개 보냈습니다. 한도는 {limitCount}개입니다.',
+  },
   'title-response-head-too-large': { en: 'The response head is too large.', ko: '응답 헤더가 너무 큽니다.' },
   'text-response-head-too-large': {
-    en: 'The status line and headers from `{endpoint}` went over the limit of {headLimit} or {fieldLimit} fields.',
-    ko: '`{endpoint}`에서 온 상태 줄과 헤더가 한도({headLimit} 또는 필드 {fieldLimit}개)를 넘었습니다.',
+    en: 'The status line and headers from `{endpoint}` went over the limit.',
+    ko: '`{endpoint}`에서 온 상태 줄과 헤더가 한도를 넘었습니다.',
   },
-  'text-response-head-too-large-interim': {
-    en: '`{endpoint}` sent {interimResponses} interim responses (1xx) and no final one.',
-    ko: '`{endpoint}`에서 최종 응답 없이 중간 응답(1xx)만 {interimResponses}개 보냈습니다.',
+  'text-response-head-too-large-size': {
+    en: 'The status line and headers from `{endpoint}` went over the limit of {limitSize}.',
+    ko: '`{endpoint}`에서 온 상태 줄과 헤더가 한도({limitSize})를 넘었습니다.',
   },
   'title-response-truncated': { en: 'The response is incomplete.', ko: '응답이 완전하지 않습니다.' },
   'text-response-truncated': {
@@ -297,6 +301,10 @@ export const failureTexts = {
     en: 'Receiving stopped at {content} of content ({received} on the wire).',
     ko: '콘텐츠 {content}(전송량 {received})까지 받고 중단했습니다.',
   },
+  'text-content-too-large-limit': {
+    en: 'The limit is {limitSize}; receiving stopped at {content} of content ({received} on the wire).',
+    ko: '한도는 {limitSize}이며, 콘텐츠 {content}(전송량 {received})까지 받고 중단했습니다.',
+  },
   'title-content-not-stored': { en: 'The content could not be stored.', ko: '콘텐츠를 저장하지 못했습니다.' },
   'text-content-not-stored': {
     en: 'The response came, but writing its content to a temporary file failed after {received}.',
@@ -310,8 +318,8 @@ export const failureTexts = {
   // --- redirects
   'title-too-many-redirects': { en: 'Too many redirects.', ko: '리디렉션이 너무 많습니다.' },
   'text-too-many-redirects': {
-    en: 'The limit of {maximum} redirects is used up, and `{url}` still points elsewhere. Most likely they go in a circle.',
-    ko: '리디렉션 한도 {maximum}회를 모두 썼는데도 `{url}` 주소가 다시 다른 곳을 가리킵니다. 서로를 맴돌고 있을 가능성이 큽니다.',
+    en: 'The limit of {maximum} redirects is used up, and `{url}` still points elsewhere.',
+    ko: '리디렉션 한도 {maximum}회를 모두 썼는데도 `{url}` 주소가 다시 다른 곳을 가리킵니다.',
   },
   'title-redirect-invalid': { en: 'The redirect leads nowhere.', ko: '리디렉션이 가리키는 곳이 없습니다.' },
   'text-redirect-invalid': {
@@ -488,7 +496,8 @@ export const failureTexts = {
     en: 'Turn off following redirects to see each answer by itself.',
     ko: '각 응답을 따로 보려면 리디렉션 따라가기를 끄십시오.',
   },
-  'check-chain': { en: 'Look at the steps above: the same URL comes twice.', ko: '위의 단계를 보십시오. 같은 URL이 두 번 나옵니다.' },
+  'check-chain': { en: 'Look at the requests of this send: if a URL comes twice, they go in a circle.', ko: '이 전송의 요청들을 보십시오. 같은 URL이 두 번 나오면 서로를 맴도는 것입니다.' },
+  'raise-redirects': { en: 'If there really are that many, raise the limit.', ko: '실제로 그만큼 이어진다면 한도를 늘리십시오.' },
   'check-location': { en: 'Your own server: send an absolute or relative HTTP URL in `Location`.', ko: '직접 운영하는 서버라면 `Location`에 HTTP URL(절대 또는 상대)을 넣으십시오.' },
   'report': {
     en: 'Please report it with the request and the exported HAR; secrets in it are masked.',
@@ -504,6 +513,7 @@ export const failureTexts = {
   'failed-send': { en: 'Failed while sending the request', ko: '요청 전송 중 실패' },
   'failed-wait': { en: 'Failed while waiting for the response', ko: '응답 대기 중 실패' },
   'failed-receive': { en: 'Failed during the content download', ko: '콘텐츠 다운로드 중 실패' },
+  'failed-redirect': { en: 'Failed to follow redirects', ko: '리디렉션을 따라가지 못함' },
   'cancelled-status': { en: 'Cancelled', ko: '취소됨' },
   'during-blocked': { en: 'before a connection was made', ko: '연결 준비' },
   'during-dns': { en: 'during the DNS lookup', ko: 'DNS 조회' },

@@ -13,9 +13,14 @@ export const summaryTexts = {
     en: '{part} of {total} passed inside the `{handler}` handler, {session} of them loading the session.',
     ko: '전체 {total} 중 {part} 동안 `{handler}` 핸들러가 실행되었고, 그중 {session} 동안 세션을 불러왔습니다.',
   },
+  'wait-strong': { en: 'Waiting for the response took most of the time:', ko: '응답을 기다리는 데 시간이 가장 많이 걸렸습니다.' },
   'wait': {
     en: '{part} of {total} passed between the last byte of the request and the first byte of the response.',
     ko: '전체 {total} 중 {part}는 요청의 마지막 바이트와 응답의 첫 바이트 사이에 흘렀습니다.',
+  },
+  'wait-server': {
+    en: '{part} of {total} passed between the last byte of the request and the first byte of the response, {server} of them inside the server.',
+    ko: '전체 {total} 중 {part}는 요청의 마지막 바이트와 응답의 첫 바이트 사이에 흘렀고, 그중 {server} 동안 서버에서 처리했습니다.',
   },
   'dns-strong': { en: 'The DNS lookup took most of the time:', ko: 'DNS 조회가 시간을 가장 많이 썼습니다.' },
   'dns': {
@@ -59,6 +64,8 @@ export const summaryTexts = {
     en: '{size} left in {part} of {total}, {rate}.',
     ko: '전체 {total} 중 {part} 동안 요청 {size}를 보냈습니다({rate}).',
   },
+  'send-short': { en: '{size} left in {part} of {total}.', ko: '전체 {total} 중 {part} 동안 요청 {size}를 보냈습니다.' },
+  'receive-short': { en: '{size} arrived in {part} of {total}.', ko: '전체 {total} 중 {part} 동안 콘텐츠 {size}를 받았습니다.' },
   'receive-strong': { en: 'The download took most of the time:', ko: '다운로드가 시간을 가장 많이 썼습니다.' },
   'receive': {
     en: '{size} arrived in {part} of {total}, {rate}.',
