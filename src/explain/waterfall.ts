@@ -1,4 +1,5 @@
 import type { Attempt, Exchange } from '../trace/exchange.ts';
+import { phaseNames } from '../trace/failure.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
 import type { Phase, ServerPhase, ServerPhaseName } from '../trace/phases.ts';
@@ -126,8 +127,8 @@ function reusedRow(exchange: Exchange, language: Language): Row {
 /** After a failure: the phases that would have followed. */
 function notReached(exchange: Exchange, phases: readonly Phase[], language: Language): Row[] {
   if (!exchange.failure) return [];
-  const seen = new Set(phases.map((phase) => phase.name));
-  const expected = expectedPhases(exchange).filter((name) => !seen.has(name));
+  const last = Math.max(-1, ...phases.map((phase) => phaseNames.indexOf(phase.name)));
+  const expected = expectedPhases(exchange).filter((name) => phaseNames.indexOf(name) > last);
   return expected.map((name) => ({
     key: `not-${name}`, lane: 'client', name, label: phaseLabel(name, language),
     state: 'not-reached', note: say(phaseTexts, language, 'not-reached'),
@@ -138,7 +139,13 @@ function expectedPhases(exchange: Exchange): PhaseName[] {
   const http: PhaseName[] = ['send', 'wait', 'receive'];
   if (exchange.reused) return http;
   const tls: PhaseName[] = exchange.spec.url.startsWith('https:') ? ['tls'] : [];
-  return ['dns', 'tcp', ...tls, ...http];
+  const dns: PhaseName[] = isAddress(exchange.spec.url) ? [] : ['dns'];
+  return [...dns, 'tcp', ...tls, ...http];
+}
+
+/** A URL whose host is an IP address has no name to look up (RFC 3986 §3.2.2). */
+function isAddress(url: string): boolean {
+  return /^https?:\/\/(?:[^/?#@]*@)?(?:\[|\d{1,3}(?:\.\d{1,3}){3}(?:[:/?#]|$))/i.test(url);
 }
 
 function serverRow(exchange: Exchange, phase: ServerPhase, index: number, language: Language): Row {

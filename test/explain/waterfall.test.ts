@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { axisFor } from '../../src/explain/axis.ts';
 import { waterfallOf } from '../../src/explain/waterfall.ts';
 import { scenarios } from '../browser/fixtures/scenarios.ts';
-import { simple } from './support.ts';
+import { exchangeOf, simple, specOf, startedAt } from './support.ts';
 
 /** Rows as one line each: label, state, note. */
 function rowsOf(exchange: Parameters<typeof waterfallOf>[0]): string[] {
@@ -47,6 +47,19 @@ describe('waterfallOf', () => {
       'DNS lookup | done | cached: 127.0.0.1, 37 s left', 'TCP connect | 127.0.0.1 | failed | refused',
       'Request sent | not-reached | not reached', 'Waiting (TTFB) | not-reached | not reached', 'Content download | not-reached | not reached',
     ]);
+  });
+
+  it('does not miss a name lookup where the host is an address', () => {
+    const failure = { phase: 'blocked', code: 'invalid-request', confidence: 'certain' } as const;
+    const labels = (url: string) => waterfallOf(
+      exchangeOf(specOf(url), [{ type: 'queued', at: 0, startedAt }, { type: 'failed', at: 1, failure }]), 'en',
+    ).rows.filter((row) => row.state === 'not-reached').map((row) => row.label);
+    for (const host of ['127.0.0.1', '127.0.0.1:1', '[::1]:8080']) {
+      assert.equal(labels(`http://${host}/`)[0], 'TCP connect', host);
+    }
+    for (const host of ['1.example', 'shop.test', '127.0.0.1.nip.test']) {
+      assert.equal(labels(`http://${host}/`)[0], 'DNS lookup', host);
+    }
   });
 
   it('leaves the end open of what still runs', () => {
