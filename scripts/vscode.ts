@@ -160,6 +160,8 @@ const quietSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
+  // A reload brings back what was open, also where the address names a file to open.
+  'window.restoreWindows': 'preserve',
 };
 
 /**

@@ -41,9 +41,13 @@ export interface Workbench {
   readonly server: VSCodeServer;
   /** Writes the user's settings; they count from the next `reload`. */
   configure(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Waits until the workbench has written down that an editor of that title is open. */
+  remembered(title: string): Promise<void>;
   reload(): Promise<void>;
-  /** The links above requests whose whole text matches, in the order of the file. */
-  lens(text: RegExp | string): ReturnType<Page['locator']>;
+  /** Goes to a line of the open file, counted from 1, and clicks the link of that text above it. */
+  clickLens(line: number, text: string): Promise<void>;
+  /** Goes to a line and waits for a link above it whose text matches; gives the text. */
+  lensText(line: number, text: RegExp): Promise<string>;
   /** Runs a command by the title the palette shows. */
   command(title: string): Promise<void>;
   /** The document inside a webview's two frames, once it has an element the selector names. */
@@ -78,11 +82,20 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       page, server, close,
       configure: (settings) =>
         writeSettings(dataDirectory, { ...settingsOf(options), ...settings }),
+      remembered: (title) => remembered(page, title),
       reload: async () => {
         await page.reload({ waitUntil: 'domcontentloaded' });
         await ready(page);
       },
-      lens: (text) => page.locator('.codelens-decoration a').filter({ hasText: text }),
+      clickLens: async (line, text) => {
+        await goToLine(page, line);
+        const { x, y } = await lensAtCursor(page, new RegExp(`^${text}$`));
+        await page.mouse.click(x, y);
+      },
+      lensText: async (line, text) => {
+        await goToLine(page, line);
+        return (await lensAtCursor(page, text)).text;
+      },
       command: (title) => runCommand(page, title),
       webview: (selector) => findWebview(page, selector),
       screenshot: (name) => screenshot(page, name),
@@ -119,11 +132,110 @@ async function ready(page: Page): Promise<void> {
 }
 
 async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input.input');
-  await input.fill(`>${title}`);
-  const rows = page.locator('.quick-input-list .monaco-list-row');
-  await rows.filter({ hasText: title }).first().click();
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+  await repeat(`the command ${title}`, async () => {
+    await typeInto(page, 'F1', `>${title}`);
+    await row.click({ timeout: 2_000 });
+  });
+}
+
+async function goToLine(page: Page, line: number): Promise<void> {
+  const place = page.locator('.statusbar-item').filter({ hasText: new RegExp(`^Ln ${line},`) });
+  await repeat(`line ${line}`, async () => {
+    // The keyboard is the editor's again, wherever it was.
+    await page.locator('.tab').filter({ hasText: /\.(http|rest)$/ }).first().click();
+    await typeInto(page, 'Control+G', `:${line}`);
+    await page.keyboard.press('Enter');
+    await place.waitFor({ timeout: 2_000 });
+  });
+}
+
+async function typeInto(page: Page, key: string, text: string): Promise<void> {
+  await page.keyboard.press(key);
+  await page.locator('.quick-input-widget input.input').fill(text, { timeout: 2_000 });
+}
+
+/** A workbench that starts takes the focus back now and then, which closes what was opened. */
+async function repeat(what: string, work: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`${what} could not be reached`, { cause: error });
+    }
+  }
+}
+
+interface Lens { readonly text: string; readonly x: number; readonly y: number }
+
+/**
+ * The lens drawn directly above the line of the cursor, once it keeps its place; lenses out of
+ * sight are not in the page, and lenses are drawn anew whenever one of them changes.
+ */
+async function lensAtCursor(page: Page, text: RegExp): Promise<Lens> {
+  const look = async (): Promise<Lens | undefined> => {
+    const cursor = await page.locator('.monaco-editor .cursor').first().boundingBox();
+    for (const link of cursor ? await page.locator('.codelens-decoration a').all() : []) {
+      const box = await link.boundingBox({ timeout: 100 }).catch(() => undefined);
+      const bottom = box ? box.y + box.height - cursor!.y : Infinity;
+      if (!box || bottom <= -12 || bottom > 6) continue;
+      const shown = await link.innerText({ timeout: 100 }).catch(() => '');
+      const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      if (text.test(shown.trim())) return { text: shown.trim(), ...middle };
+    }
+    return undefined;
+  };
+  let before: Lens | undefined;
+  for (const deadline = Date.now() + patience; Date.now() < deadline;) {
+    const lens = await look();
+    if (lens && before && lens.x === before.x && lens.y === before.y) return lens;
+    before = lens;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`No lens above the cursor read ${String(text)} within ${patience / 1000} s.`);
+}
+
+/** In a browser the workbench writes down what is open every few seconds, not when it is left. */
+async function remembered(page: Page, title: string): Promise<void> {
+  await repeat(`the state with ${title}`, async () => {
+    if (await page.evaluate(readEditorState, title)) return;
+    await page.waitForTimeout(100);
+    throw new Error('not yet');
+  });
+}
+
+/** What of the browser's databases is used below; the tests are compiled without the DOM. */
+interface InPage {
+  readonly indexedDB: {
+    databases(): Promise<{ name?: string }[]>;
+    open(name: string): Asked<Database>;
+  };
+}
+interface Asked<T> { readonly result: T; readonly error: unknown; onsuccess: unknown; onerror: unknown }
+interface Database {
+  transaction(store: string): {
+    objectStore(store: string): { get(key: string): Asked<unknown> };
+  };
+  close(): void;
+}
+
+/** Runs in the page; the workbench keeps the state of each workspace in a database of its own. */
+async function readEditorState(title: string): Promise<boolean> {
+  const { indexedDB } = globalThis as unknown as InPage;
+  const done = <T>(request: Asked<T>): Promise<T> => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('vscode-web-state-db-') || name.endsWith('-global')) continue;
+    const database = await done(indexedDB.open(name));
+    const items = database.transaction('ItemTable').objectStore('ItemTable');
+    const state = String(await done(items.get('memento/workbench.parts.editor')));
+    database.close();
+    if (state.includes(`\\"title\\":\\"${title}\\"`)) return true;
+  }
+  return false;
 }
 
 async function findWebview(page: Page, selector: string): Promise<Frame> {
