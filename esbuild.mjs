@@ -90,10 +90,7 @@ const bundles = [
     ? ['vscode/index', 'bench/activationSuite'].map((name) =>
       node(`test/${name}`, `test/${name}.ts`, { external: ['vscode', 'mocha'], minify: false }))
     : []),
-].filter(({ entryPoints }) => Object.values(entryPoints).every((entry) => {
-  if (!existsSync(entry)) console.log(`${entry} does not exist yet: left out`);
-  return existsSync(entry);
-}));
+];
 
 /**
  * `npx roundtrip` looks into node_modules/.bin first: the checkout's own command line belongs

@@ -59,7 +59,7 @@ describe('the workbench', () => {
     const cookies = await tab(frame, 'cookies');
     assert.match(cookies, /session/i);
     assert.match(await workbench.lensText(lineOf(login, 'login'), /·/), /^200 · [\d.,]+ m?s$/);
-    await workbench.screenshot('login-cookies');
+    await workbench.screenshot('cookies');
   });
 
   it('sends the cookie on the open connection; the lane of the server shows it found', async () => {
@@ -79,7 +79,7 @@ describe('the workbench', () => {
     await tab(frame, 'body');
     await frame.locator('#panel').getByText('ada').first().waitFor();
     await tab(frame, 'overview');
-    await workbench.screenshot('me-dark');
+    await workbench.screenshot('session');
   });
 
   it('restores the inspector after a reload', async () => {
@@ -131,7 +131,7 @@ describe('the workbench', () => {
     const failed = frame.locator('.waterfall .row.failed');
     await failed.filter({ hasText: 'TCP connect' }).first().waitFor();
     assert.equal(await workbench.page.locator('.notification-toast').count(), 0, 'no toast');
-    await workbench.screenshot('refused-dark');
+    await workbench.screenshot('refused');
     assert.deepEqual(await accessibilityProblems(frame), []);
     await card.getByRole('button', { name: 'Start the Lab' }).click();
     await card.getByRole('button', { name: 'Resend' }).click();
