@@ -231,6 +231,24 @@ describe('sending over HTTP/1.1', () => {
       }
     });
 
+    it('of a large file leave the connection sound though the answer follows the last byte at once', async () => {
+      const port = await bench.serve(http.createServer((request, response) => {
+        let left = Number(request.headers['content-length']);
+        request.on('data', (chunk: Buffer) => {
+          left -= chunk.length;
+          if (left === 0) response.end('ok');
+        });
+      }));
+      const path = join(directory, 'large');
+      writeFileSync(path, Buffer.alloc(3_000_001, 7));
+      for (let round = 0; round < 10; round++) {
+        const exchange = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}`, { method: 'POST', body: [{ kind: 'file', path }] }));
+        assertComplete(exchange);
+        assert.equal(exchange.reused, round > 0);
+        assert.equal(exchange.request!.bodySize, 3_000_001);
+      }
+    });
+
     it('of an empty file are empty', async () => {
       const url = await echo();
       const path = join(directory, 'empty');

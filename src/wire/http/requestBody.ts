@@ -1,11 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { BodyPart } from '../../trace/request.ts';
 import type { RequestBody } from './transmission.ts';
 
-/** Bodies of bytes alone are joined up to this size; larger ones and files are streamed. */
+/** Bodies are read and joined up to this size, in bytes; larger ones are streamed in chunks of the other. */
 const joinLimit = 1024 * 1024;
+const chunkSize = 256 * 1024;
 
 export type OpenedBody =
   | { readonly ok: true; readonly body: RequestBody | undefined }
@@ -22,15 +23,14 @@ interface Piece {
  */
 export async function openBody(parts: readonly BodyPart[]): Promise<OpenedBody> {
   const pieces: Piece[] = [];
+  let left = joinLimit;
   for (const part of parts) {
-    if (part.kind === 'bytes') {
-      pieces.push({ part, size: part.bytes.byteLength });
-      continue;
-    }
     try {
-      pieces.push({ part, size: await sizeOfFile(part.path) });
+      const piece = part.kind === 'bytes' ? { part, size: part.bytes.byteLength } : await openFile(part, left);
+      left -= piece.size;
+      pieces.push(piece);
     } catch (error) {
-      return { ok: false, path: part.path, error: error as Error };
+      return { ok: false, path: part.kind === 'file' ? part.path : '', error: error as Error };
     }
   }
   return { ok: true, body: bodyOf(pieces) };
@@ -41,12 +41,17 @@ export function bytesBody(parts: readonly BodyPart[]): RequestBody | undefined {
   return bodyOf(parts.map((part) => ({ part, size: part.kind === 'bytes' ? part.bytes.byteLength : 0 })));
 }
 
-async function sizeOfFile(path: string): Promise<number> {
-  const file = await stat(path);
-  if (!file.isFile()) throw Object.assign(new Error(`${path} is not a file`), { code: 'EISDIR' });
-  const { open } = await import('node:fs/promises');
+/** A file of at most `limit` bytes is read now; of a larger one it is only made sure that it can be. */
+async function openFile(part: Extract<BodyPart, { kind: 'file' }>, limit: number): Promise<Piece> {
+  const { path } = part;
+  const found = await stat(path);
+  if (!found.isFile()) throw Object.assign(new Error(`${path} is not a file`), { code: 'EISDIR' });
+  if (found.size <= limit) {
+    const bytes = await readFile(path);
+    return { part: { kind: 'bytes', bytes }, size: bytes.length };
+  }
   await (await open(path, 'r')).close();
-  return file.size;
+  return { part, size: found.size };
 }
 
 function bodyOf(pieces: readonly Piece[]): RequestBody | undefined {
@@ -58,7 +63,7 @@ function bodyOf(pieces: readonly Piece[]): RequestBody | undefined {
     const bytes = buffers.length === 1 ? buffers[0]! : Buffer.concat(buffers, size);
     return { size, bytes, open: () => Readable.from([bytes], { objectMode: false }) };
   }
-  return { size, open: () => Readable.from(chunksOf(pieces), { objectMode: false, highWaterMark: 256 * 1024 }) };
+  return { size, open: () => Readable.from(chunksOf(pieces), { objectMode: false, highWaterMark: chunkSize }) };
 }
 
 async function* chunksOf(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
@@ -68,19 +73,35 @@ async function* chunksOf(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
   }
 }
 
-/** The file as it was measured: one that shrank or cannot be read any more is an error, growth is left out. */
+/**
+ * The file as it was measured: one that shrank or cannot be read any more is an error, growth is left out. The
+ * end follows the last chunk at once: a server may answer as soon as it has the announced length, and a client
+ * that still waits for the end of the file would take the connection for broken.
+ */
 async function* fileChunks(path: string, size: number): AsyncGenerator<Buffer> {
-  if (size === 0) return;
-  let read = 0;
+  const file = await open(path, 'r').catch((error: Error) => { throw bodyFileError(path, error); });
+  let isOpen = true;
   try {
-    for await (const chunk of createReadStream(path, { end: size - 1, highWaterMark: 256 * 1024 })) {
-      read += (chunk as Buffer).length;
-      yield chunk as Buffer;
+    for (let read = 0; read < size;) {
+      const chunk = await readChunk(file, path, read, size);
+      read += chunk.length;
+      if (read === size) {
+        isOpen = false;
+        await file.close();
+      }
+      yield chunk;
     }
-  } catch (error) {
-    throw bodyFileError(path, error as Error);
+  } finally {
+    if (isOpen) await file.close();
   }
-  if (read < size) throw bodyFileError(path, new Error(`${path} ended after ${read} of ${size} bytes`));
+}
+
+async function readChunk(file: FileHandle, path: string, position: number, size: number): Promise<Buffer> {
+  const chunk = Buffer.allocUnsafe(Math.min(chunkSize, size - position));
+  const { bytesRead } = await file.read(chunk, 0, chunk.length, position)
+    .catch((error: Error) => { throw bodyFileError(path, error); });
+  if (bytesRead > 0) return chunk.subarray(0, bytesRead);
+  throw bodyFileError(path, new Error(`${path} ended after ${position} of ${size} bytes`));
 }
 
 function bodyFileError(path: string, cause: Error): Error {
