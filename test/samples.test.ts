@@ -1,0 +1,90 @@
+import { deepEqual, ok } from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { jsonLines, run } from './support/commandLine.ts';
+
+// Every sample is sent against the lab, and what happened is compared with a golden trace in
+// `cases/samples`. What differs from run to run (times, ports, ids) is masked. To accept a change that is
+// wanted: ROUNDTRIP_UPDATE_GOLDEN=1 npm run test:node.
+
+const samples = fileURLToPath(new URL('../samples/', import.meta.url));
+const golden = fileURLToPath(new URL('./cases/samples/', import.meta.url));
+const update = process.env.ROUNDTRIP_UPDATE_GOLDEN === '1';
+
+/** A value without what differs from run to run and from machine to machine. */
+function masked(text: string): string {
+  return text
+    .replace(/\[::1\](?=:\d)|\b127\.0\.0\.1(?=:\d)/g, 'LOOPBACK')
+    .replace(/(?<=LOOPBACK:|lab\.test:|lab\.test%3A|\bport )\d{4,}/g, 'PORT')
+    .replace(/\b\d+(?:\.\d+)? m?s\b/g, 'TIME')
+    .replace(/\b[0-9a-f]{32}-[0-9a-f]{16}\b/g, 'TRACE')
+    .replace(/\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT/g, 'DATE')
+    .replace(/\b\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'DATE')
+    .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UUID')
+    .replace(/\b1[7-9]\d{8}\b/g, 'SECONDS')
+    .replace(/(sid=)[\w-]{20,}/g, '$1ID');
+}
+
+function traceOf(exchange: any): object {
+  const { request, response, failure, connection, cookies, phases, server, reused } = exchange;
+  return {
+    request: `${request.method} ${request.url}${request.sent ? ` HTTP/${request.httpVersion}` : ''}`,
+    requestHeaders: request.headers.map((line: string[]) => line.join(': ')),
+    ...(response && {
+      response: `${response.statusCode} ${response.reasonPhrase}`.trim(),
+      responseHeaders: response.headers.map((line: string[]) => line.join(': ')),
+      body: { ...(response.complete ? {} : { incomplete: true }), bodySize: response.bodySize, contentSize: response.contentSize },
+      content: response.contentSize > 2000 ? 'long' : response.content,
+    }),
+    ...(failure && { failure: `${failure.phase}: ${failure.code} (${failure.confidence}) ${failure.message}` }),
+    // A reused connection's lookup and handshake belong to the exchange that opened it.
+    connection: connection && { reused, ...(reused ? {} : setUpOf(connection)) },
+    cookies: [...cookies.sent, ...cookies.received].map((cookie: any) =>
+      `${cookie.name} ${cookie.accepted ? 'accepted' : `refused: ${cookie.reason}`}`),
+    phases: phases.map((phase: { name: string; failed?: true }) => `${phase.name}${phase.failed ? ' failed' : ''}`),
+    server: server?.events.map(serverLine),
+  };
+}
+
+function setUpOf({ lookup, tls }: any): object {
+  return {
+    // Whether there is an AAAA record depends on the machine.
+    dns: lookup?.steps.filter((step: any) => step.question.type !== 'AAAA').map((step: any) => `${step.source} ${step.outcome}`).toSorted(),
+    tls: tls?.facts && {
+      ...pick(tls.facts, ['version', 'alpn', 'verified', 'chainError', 'verificationOff']),
+      chain: tls.facts.certificateChain.map((certificate: { subject: string }) => certificate.subject),
+    },
+  };
+}
+
+function serverLine(event: any): string {
+  switch (event.type) {
+    case 'routed': return `routed ${event.pattern ?? event.statusCode} ${JSON.stringify(event.parameters)}`;
+    case 'session-loaded': return `session ${event.outcome} ${event.user ?? ''}`.trim();
+    case 'handler-start': return `handler-start ${event.handler}`;
+    case 'response-started': return `response-started ${event.statusCode}`;
+    case 'response-finished': return `response-finished ${event.bodySize}`;
+    default: return event.type;
+  }
+}
+
+function pick(value: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => value[name] !== undefined).map((name) => [name, value[name]]));
+}
+
+describe('samples', () => {
+  for (const name of readdirSync(samples).filter((file) => file.endsWith('.http'))) {
+    it(`${name} goes as its golden trace says`, async () => {
+      const { stdout, stderr } = await run(['send', `${samples}${name}`, '--json']);
+      ok(stdout !== '', stderr);
+      const seen = JSON.parse(masked(JSON.stringify(jsonLines(stdout).map(traceOf))));
+      const path = `${golden}${name.replace('.http', '.json')}`;
+      if (update || !existsSync(path)) {
+        ok(update, `${path} is missing: run with ROUNDTRIP_UPDATE_GOLDEN=1`);
+        writeFileSync(path, `${JSON.stringify(seen, undefined, 2)}\n`);
+      }
+      deepEqual(seen, JSON.parse(readFileSync(path, 'utf8')));
+    });
+  }
+});
