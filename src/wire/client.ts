@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import type { ConnectionEvent, ExchangeEvent } from '../trace/event.ts';
+import type { ConnectionEvent } from '../trace/event.ts';
 import type { Connection, Exchange } from '../trace/exchange.ts';
 import { record, recordConnection } from '../trace/record.ts';
 import type { RequestSpec } from '../trace/request.ts';
+import { monotonicNow } from './clock.ts';
 import { connect as connectTo } from './connect.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver } from './connection.ts';
 import { defaultContentLimits } from './content/receiver.ts';
@@ -10,30 +10,20 @@ import { createContentStore } from './content/store.ts';
 import { createCookieJar } from './cookies/jar.ts';
 import type { CookieJar } from './cookies/jar.ts';
 import { createResolver } from './dns/resolve.ts';
+import { Watch } from './http/deadline.ts';
 import { exchange } from './http/exchange.ts';
-import type { Outcome } from './http/exchange.ts';
+import type { Sending, Sent, Shared } from './http/exchange.ts';
 import { redirectOf } from './http/redirect.ts';
 import { loadUndici } from './http/undiciClient.ts';
+import { newId } from './id.ts';
+import type { Listener } from './listener.ts';
 import { Pool } from './pool.ts';
 import type { ConnectionRecord } from './pool.ts';
 
+export type { ExchangeUpdate, Listener } from './listener.ts';
+
 /** RFC 9110 §15.4: a client should notice loops; so many redirects are followed. */
 const defaultMaxRedirects = 20;
-
-/** Told of everything as it happens. */
-export interface Listener {
-  onExchange(e: ExchangeUpdate): void;
-  onConnection(e: { readonly connectionId: string; readonly events: readonly ConnectionEvent[] }): void;
-}
-
-export interface ExchangeUpdate {
-  readonly exchangeId: string;
-  readonly specId: string;
-  readonly resendOf?: string;
-  /** Of a redirect's exchange it differs from the one sent. */
-  readonly spec: RequestSpec;
-  readonly events: readonly ExchangeEvent[];
-}
 
 export interface Client {
   /**
@@ -72,36 +62,26 @@ export function createClient(options: ClientOptions = {}): Client {
   });
   const store = createContentStore(options.contentDirectory);
   const cookies = options.cookies ?? createCookieJar();
+  const watch = new Watch(monotonicNow);
   const contentLimits = { ...defaultContentLimits, ...(options.maxContentSize === undefined ? {} : { size: options.maxContentSize }) };
+  const shared: Shared = { pool, store, cookies, contentLimits, watch };
   // Loading takes tens of milliseconds, once: done before the first exchange begins, so that no phase of it is longer for that.
-  const loaded = loadParts(cookies);
+  let isLoaded = false;
+  const loading = loadParts(cookies).then(() => { isLoaded = true; });
 
-  async function sendOne(given: Sending): Promise<Sent> {
-    const { id, spec, resendOf, listener, signal } = given;
-    const events: ExchangeEvent[] = [];
-    const told = { exchangeId: id, specId: spec.id, spec, ...(resendOf === undefined ? {} : { resendOf }) };
-    const emit = (event: ExchangeEvent): void => {
-      events.push(event);
-      listener.onExchange({ ...told, events: [event] });
-    };
-    const outcome = await exchange({
-      id, spec, pool, store, cookies, contentLimits, signal, emit,
-      onConnection: (connection, event) => listener.onConnection({ connectionId: connection.id, events: [event] }),
-    });
-    return { given, events, outcome, emit };
-  }
-
-  async function send(spec: RequestSpec, listener: Listener, signal?: AbortSignal): Promise<readonly Exchange[]> {
-    await loaded;
-    const sent: Sent[] = [];
-    let next: Sending | undefined = { id: randomUUID(), spec, listener, signal, resendOf: undefined };
+  const send: Client['send'] = async (spec, listener, signal) => {
+    if (!isLoaded) await loading;
+    const first = await exchange(shared, { id: newId(), spec, listener, signal, resendOf: undefined });
+    let next = followed(first, 1);
+    if (!next) return [exchangeOf(first)];
+    const all = [first];
     while (next) {
-      const one: Sent = await sendOne(next);
-      sent.push(one);
-      next = followed(one, sent.length);
+      const sent: Sent = await exchange(shared, next);
+      all.push(sent);
+      next = followed(sent, all.length);
     }
-    return sent.map(exchangeOf);
-  }
+    return all.map(exchangeOf);
+  };
 
   return {
     send,
@@ -111,6 +91,7 @@ export function createClient(options: ClientOptions = {}): Client {
     closeConnections: () => pool.closeIdle(),
     async close() {
       pool.close();
+      watch.stop();
       await store.close();
     },
   };
@@ -122,53 +103,36 @@ async function loadParts(cookies: CookieJar): Promise<void> {
   process.getBuiltinModule('node:http2');
 }
 
-interface Sending {
-  readonly id: string;
-  readonly spec: RequestSpec;
-  readonly resendOf: string | undefined;
-  readonly listener: Listener;
-  readonly signal: AbortSignal | undefined;
-}
-
-interface Sent {
-  readonly given: Sending;
-  readonly events: ExchangeEvent[];
-  readonly outcome: Outcome;
-  readonly emit: (event: ExchangeEvent) => void;
-}
-
 /** The request that the response asks for, if it is to be followed; `count` exchanges were sent so far. */
-function followed({ given, outcome, emit }: Sent, count: number): Sending | undefined {
-  const { id, spec, listener, signal } = given;
-  const { head, failure, at } = outcome;
-  if (failure || !head || spec.options.followRedirects === false) return undefined;
-  const redirect = redirectOf(spec, head.statusCode, head.headers);
+function followed(sent: Sent, count: number): Sending | undefined {
+  const { sending: { id, spec, listener, signal }, responseHead, failure, endAt: at } = sent;
+  if (failure || !responseHead || spec.options.followRedirects === false) return undefined;
+  const redirect = redirectOf(spec, responseHead.statusCode, responseHead.headers);
   if (redirect.kind === 'none') return undefined;
   const { location } = redirect;
   const limit = spec.options.maxRedirects ?? defaultMaxRedirects;
   if (redirect.kind === 'invalid' || count > limit) {
     const code = redirect.kind === 'invalid' ? 'redirect-invalid' : 'too-many-redirects';
-    emit({ type: 'failed', at, failure: { phase: 'receive', code, confidence: 'certain', detail: { location, limit } } });
+    sent.add({ type: 'failed', at, failure: { phase: 'receive', code, confidence: 'certain', detail: { location, limit } } });
     return undefined;
   }
-  const nextId = randomUUID();
-  emit({ type: 'redirected', at, location, exchangeId: nextId, changes: redirect.changes });
+  const nextId = newId();
+  sent.add({ type: 'redirected', at, location, exchangeId: nextId, changes: redirect.changes });
   return { id: nextId, spec: redirect.spec, resendOf: id, listener, signal };
 }
 
-function exchangeOf({ given, events, outcome }: Sent): Exchange {
-  const { id, spec, resendOf } = given;
-  const recorded = record({ id, spec, events, ...(resendOf === undefined ? {} : { resendOf }) });
-  return outcome.connection ? { ...recorded, connection: connectionOf(outcome.connection) } : recorded;
+function exchangeOf({ sending: { id, spec, resendOf }, events, connection }: Sent): Exchange {
+  const recorded = record(resendOf === undefined ? { id, spec, events } : { id, spec, events, resendOf });
+  return connection ? Object.assign(recorded, { connection: connectionOf(connection) }) : recorded;
 }
 
 /** Connections are used many times, and their events seldom grow: recorded again only when they have. */
-const recorded = new WeakMap<readonly ConnectionEvent[], { count: number; connection: Connection }>();
+const knownConnections = new WeakMap<readonly ConnectionEvent[], { count: number; connection: Connection }>();
 
 function connectionOf({ id, events }: ConnectionRecord): Connection {
-  const known = recorded.get(events);
+  const known = knownConnections.get(events);
   if (known && known.count === events.length) return known.connection;
   const connection = recordConnection(id, events);
-  recorded.set(events, { count: events.length, connection });
+  knownConnections.set(events, { count: events.length, connection });
   return connection;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ConnectionEvent } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
 import type { Timeouts, TrustAnchor, ZoneServers } from '../trace/request.ts';
@@ -6,6 +5,7 @@ import { monotonicNow } from './clock.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver, Tap } from './connection.ts';
 import { Http1Client } from './http/http1Client.ts';
 import { Http2Client } from './http/http2Client.ts';
+import { newId } from './id.ts';
 
 /** What an exchange needs a connection for. Those with the same `key` may share connections. */
 export interface Wanted {
@@ -165,7 +165,7 @@ export class Pool {
   }
 
   #open(bucket: Bucket, wanted: Wanted): void {
-    const record: ConnectionRecord = { id: randomUUID(), events: [] };
+    const record: ConnectionRecord = { id: newId(), events: [] };
     const controller = new AbortController();
     bucket.opening.add(wanted);
     this.#aborts.set(wanted, controller);

@@ -14,10 +14,12 @@ export interface Codings {
   readonly count: number;
 }
 
+const none: Codings = { undone: [], count: 0 };
 const known = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
 
 /** Which codings to undo. `identity` is none (RFC 9110 §12.5.3). */
 export function codingsOf(contentEncoding: readonly string[]): Codings {
+  if (contentEncoding.length === 0) return none;
   const applied = contentEncoding
     .flatMap((value) => value.split(','))
     .map((coding) => coding.trim().toLowerCase())

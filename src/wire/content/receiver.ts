@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 import type { Failure } from '../../trace/failure.ts';
 import { codingsOf, createDecoder, maxCodings } from './decoder.ts';
-import type { ContentWriter } from './writer.ts';
+import type { ContentWriter, WriterOwner } from './writer.ts';
 
 /** Limits of a content: size in bytes when decoded; expansion counts after the first 10 MiB. */
 export interface ContentLimits {
@@ -25,7 +25,7 @@ export interface ReceiverCallbacks {
 }
 
 /** Undoes the content codings of one response, chunk by chunk, and hands the content to its writer. */
-export class ContentReceiver {
+export class ContentReceiver implements WriterOwner {
   readonly #writer: ContentWriter;
   readonly #limits: ContentLimits;
   readonly #callbacks: ReceiverCallbacks;
@@ -44,10 +44,7 @@ export class ContentReceiver {
     this.#callbacks = callbacks;
     const codings = codingsOf(contentEncoding);
     this.#codings = codings.undone;
-    writer.onDrain = () => this.#drained();
-    writer.onError = (error) => this.#problem({
-      code: 'content-not-stored', confidence: 'certain', cause: causeOf(error),
-    });
+    writer.owner = this;
     if (codings.count > maxCodings) {
       queueMicrotask(() => this.#problem({
         code: 'decoding-failed', confidence: 'certain', detail: { codings: codings.count, limit: maxCodings },
@@ -133,7 +130,11 @@ export class ContentReceiver {
     return this.#writer.append(chunk);
   }
 
-  #drained(): void {
+  onError(error: Error): void {
+    this.#problem({ code: 'content-not-stored', confidence: 'certain', cause: causeOf(error) });
+  }
+
+  onDrain(): void {
     if (this.#over) return;
     if (!this.#decoders) this.#callbacks.onDrain();
     else this.#decoders.at(-1)!.resume();

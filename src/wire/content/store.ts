@@ -34,7 +34,7 @@ export function createContentStore(directory?: string): ContentStore {
 
   async function forget(exchangeIds: readonly string[]): Promise<void> {
     for (const id of exchangeIds) {
-      const path = writers.get(id)?.path;
+      const path = writers.get(id)?.file?.path;
       writers.delete(id);
       if (path !== undefined) await unlink(path).catch(() => undefined);
     }
@@ -53,7 +53,7 @@ export function createContentStore(directory?: string): ContentStore {
       const start = Math.min(Math.max(0, offset), total);
       const count = Math.max(0, Math.min(length, total - start));
       if (writer.storedIn === 'memory') return { bytes: writer.bytes().subarray(start, start + count), total };
-      return { bytes: await readFrom(writer.path, start, count), total };
+      return { bytes: await readFrom(writer.file?.path, start, count), total };
     },
     forget,
     async close() {

@@ -1,59 +1,95 @@
-/** A wait that ends at a limit: which one it is, and what to do then. */
+/** What is waited for: a byte taken or received, or the response's head. */
 export type DeadlineKind = 'send' | 'head' | 'idle';
+
+/** Told when a limit is met; `limit` in ms. */
+export interface DeadlineOwner {
+  onDeadline(kind: DeadlineKind, limit: number): void;
+}
 
 /** `setTimeout` cannot wait longer; such limits are none. */
 const longest = 2 ** 31 - 1;
 
 /**
- * The limits of one exchange, one after another, with one timer that is seldom reset: when it fires too
- * early it waits for what is left.
+ * The limits of all exchanges of a client, with one timer: it fires at the earliest one known, looks at all,
+ * and waits for the next. An exchange that ends in time costs no timer of its own.
  */
-export class Deadline {
+export class Watch {
   readonly #now: () => number;
-  readonly #onMet: (kind: DeadlineKind, limit: number) => void;
-  #kind: DeadlineKind = 'send';
-  #limit = Infinity;
-  #since = 0;
+  readonly #deadlines = new Set<Deadline>();
   #timer: NodeJS.Timeout | undefined;
-  #firesAt = 0;
+  #firesAt = Infinity;
 
-  constructor(now: () => number, onMet: (kind: DeadlineKind, limit: number) => void) {
+  constructor(now: () => number) {
     this.#now = now;
-    this.#onMet = onMet;
+  }
+
+  /** The deadline counts from here on, until it is removed. */
+  add(deadline: Deadline): void {
+    this.#deadlines.add(deadline);
+    if (deadline.at < this.#firesAt) this.#wait(deadline.at);
+  }
+
+  remove(deadline: Deadline): void {
+    this.#deadlines.delete(deadline);
+  }
+
+  /** Stops; limits set afterwards start it again. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#firesAt = Infinity;
+    this.#deadlines.clear();
+  }
+
+  #wait(at: number): void {
+    clearTimeout(this.#timer);
+    this.#firesAt = at;
+    // An exchange under way keeps the process alive by its socket, not by this.
+    this.#timer = setTimeout(() => this.#fired(), Math.max(1, Math.ceil(at - this.#now()))).unref();
+  }
+
+  #fired(): void {
+    this.#firesAt = Infinity;
+    const now = this.#now();
+    for (const deadline of this.#deadlines) if (deadline.at <= now) deadline.meet();
+    let next = Infinity;
+    for (const { at } of this.#deadlines) next = Math.min(next, at);
+    if (next < this.#firesAt) this.#wait(next);
+  }
+}
+
+/** The limit an exchange is under, one after another. */
+export class Deadline {
+  readonly #watch: Watch;
+  readonly #owner: DeadlineOwner;
+  #kind: DeadlineKind = 'send';
+  #limit = 0;
+  /** When it is met, ms on the monotonic axis. */
+  at = Infinity;
+
+  constructor(watch: Watch, owner: DeadlineOwner) {
+    this.#watch = watch;
+    this.#owner = owner;
   }
 
   /** From `since` (ms, monotonic) on, `limit` ms may pass. */
   set(kind: DeadlineKind, limit: number, since: number): void {
     this.#kind = kind;
     this.#limit = limit;
-    this.#since = since;
-    if (limit >= longest) return;
-    if (this.#timer && this.#firesAt <= since + limit) return;
-    this.#wait(limit);
+    this.at = limit >= longest ? Infinity : since + limit;
+    if (this.at < Infinity) this.#watch.add(this);
   }
 
-  /** A sign of life: the limit counts anew. */
-  touch(at: number): void {
-    this.#since = at;
+  /** A sign of life: the limit counts anew from `since`. */
+  touch(since: number): void {
+    if (this.at < Infinity) this.at = since + this.#limit;
   }
 
   clear(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#limit = Infinity;
+    this.#watch.remove(this);
+    this.at = Infinity;
   }
 
-  #wait(milliseconds: number): void {
-    clearTimeout(this.#timer);
-    this.#firesAt = this.#now() + milliseconds;
-    this.#timer = setTimeout(() => this.#fired(), Math.max(1, Math.ceil(milliseconds)));
-  }
-
-  #fired(): void {
-    this.#timer = undefined;
-    if (this.#limit >= longest) return;
-    const left = this.#since + this.#limit - this.#now();
-    if (left > 0) this.#wait(left);
-    else this.#onMet(this.#kind, this.#limit);
+  meet(): void {
+    this.#owner.onDeadline(this.#kind, this.#limit);
   }
 }

@@ -1,18 +1,19 @@
-import type { CookieVerdict, ExchangeEvent } from '../../trace/event.ts';
+import type { ConnectionEvent, CookieVerdict, ExchangeEvent } from '../../trace/event.ts';
 import type { Failure, FailureCode, PhaseName } from '../../trace/failure.ts';
 import { defaultTimeouts } from '../../trace/request.ts';
-import type { FieldLine, RequestSpec, Timeouts } from '../../trace/request.ts';
+import type { BodyPart, FieldLine, RequestSpec, Timeouts } from '../../trace/request.ts';
 import { monotonicNow } from '../clock.ts';
 import { ContentReceiver } from '../content/receiver.ts';
-import type { ContentLimits } from '../content/receiver.ts';
+import type { ContentLimits, ContentProblem, ReceiverCallbacks } from '../content/receiver.ts';
 import type { ContentStore } from '../content/store.ts';
 import type { ContentWriter } from '../content/writer.ts';
 import type { CookieJar } from '../cookies/jar.ts';
+import type { Listener } from '../listener.ts';
 import type { ConnectionRecord, Pool, PooledConnection, Wanted } from '../pool.ts';
 import { Deadline } from './deadline.ts';
-import type { DeadlineKind } from './deadline.ts';
+import type { DeadlineKind, DeadlineOwner, Watch } from './deadline.ts';
 import { failureOf } from './failure.ts';
-import { fieldValue, fieldValues } from './fields.ts';
+import { responseFacts } from './responseFacts.ts';
 import { headLimits } from './head.ts';
 import { checkedRequest } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -27,39 +28,63 @@ const progressInterval = 50;
 /** Methods that may be sent twice (RFC 9110 §9.2.2). */
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY']);
 
-/** What an exchange needs from its client. */
-export interface ExchangeContext {
-  readonly id: string;
-  readonly spec: RequestSpec;
+/** What all exchanges of a client share. */
+export interface Shared {
   readonly pool: Pool;
   readonly store: ContentStore;
   readonly cookies: CookieJar;
   readonly contentLimits: ContentLimits;
-  readonly signal: AbortSignal | undefined;
-  readonly emit: (event: ExchangeEvent) => void;
-  readonly onConnection: Wanted['onConnectionEvent'];
+  readonly watch: Watch;
 }
 
-/** How an exchange ended: the response's head, if one came, and whether something failed. */
-export interface Outcome {
-  readonly head: ResponseHead | undefined;
+/** What is to be sent, and who is told. */
+export interface Sending {
+  readonly id: string;
+  readonly spec: RequestSpec;
+  readonly resendOf: string | undefined;
+  readonly listener: Listener;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** An exchange that is over: as events, and what a redirect is decided by. */
+export interface Sent {
+  readonly sending: Sending;
+  readonly events: readonly ExchangeEvent[];
+  /** The response's head, if one came. */
+  readonly responseHead: ResponseHead | undefined;
   readonly failure: Failure | undefined;
   /** The connection used last. */
   readonly connection: ConnectionRecord | undefined;
   /** When it ended, ms. */
-  readonly at: number;
+  readonly endAt: number;
+  /** Adds what was decided afterwards, and tells it at once. */
+  add(event: ExchangeEvent): void;
 }
 
 /** Sends one request and takes its response; every outcome is told as events, none rejects. */
-export function exchange(context: ExchangeContext): Promise<Outcome> {
-  return new Promise((resolve) => new ExchangeRun(context, resolve).start());
+export function exchange(shared: Shared, sending: Sending): Promise<Sent> {
+  return new Promise((resolve) => new ExchangeRun(shared, sending, resolve).start());
 }
 
-class ExchangeRun implements Sink {
-  readonly #context: ExchangeContext;
-  readonly #resolve: (outcome: Outcome) => void;
-  readonly #timeouts: Timeouts;
-  readonly #deadline = new Deadline(monotonicNow, (kind, limit) => this.#timedOut(kind, limit));
+/** One object is everything its parts call back: closures for each would cost more than the work. */
+class ExchangeRun implements Sent, Sink, Wanted, DeadlineOwner, ReceiverCallbacks {
+  readonly timeouts: Timeouts;
+  readonly verify: boolean;
+  readonly proxy: string | undefined;
+  readonly zoneServers: RequestSpec['options']['zoneServers'];
+  readonly trustAnchors: RequestSpec['options']['trustAnchors'];
+  forceNew: boolean;
+  readonly sending: Sending;
+  readonly events: ExchangeEvent[] = [];
+  responseHead: ResponseHead | undefined;
+  failure: Failure | undefined;
+  connection: ConnectionRecord | undefined;
+  endAt = 0;
+
+  readonly #shared: Shared;
+  readonly #resolve: (sent: Sent) => void;
+  #told = 0;
+  readonly #deadline: Deadline;
   #totalTimer: NodeJS.Timeout | undefined;
   #settled = false;
   #phase: PhaseName = 'blocked';
@@ -67,32 +92,56 @@ class ExchangeRun implements Sink {
   #plan: Plan | undefined;
   #body: RequestBody | undefined;
   #cookieHeader: string | undefined;
-  #wanted: Wanted | undefined;
-  #record: ConnectionRecord | undefined;
-  #connection: PooledConnection | undefined;
+  #acquiring = false;
+  #pooled: PooledConnection | undefined;
   #reused = false;
   #retried = false;
   #transmission: Transmission | undefined;
 
-  #head: ResponseHead | undefined;
   #writer: ContentWriter | undefined;
   #receiver: ContentReceiver | undefined;
   #bodySize = 0;
   #progressAt = 0;
   #storing: Promise<void> | undefined;
 
-  constructor(context: ExchangeContext, resolve: (outcome: Outcome) => void) {
-    this.#context = context;
+  constructor(shared: Shared, sending: Sending, resolve: (sent: Sent) => void) {
+    this.#shared = shared;
+    this.sending = sending;
     this.#resolve = resolve;
-    this.#timeouts = timeoutsOf(context.spec);
+    this.#deadline = new Deadline(shared.watch, this);
+    const { options } = sending.spec;
+    this.timeouts = timeoutsOf(sending.spec);
+    this.verify = options.verify ?? true;
+    this.proxy = options.proxy;
+    this.zoneServers = options.zoneServers;
+    this.trustAnchors = options.trustAnchors;
+    this.forceNew = options.forceNewConnection ?? false;
+  }
+
+  /** Events of one turn are told together. */
+  #emit(event: ExchangeEvent): void {
+    if (this.events.push(event) === this.#told + 1) queueMicrotask(this.#tell);
+  }
+
+  readonly #tell = (): void => {
+    if (this.#told === this.events.length) return;
+    const { id, spec, resendOf, listener } = this.sending;
+    const events = this.#told === 0 ? this.events.slice() : this.events.slice(this.#told);
+    this.#told = this.events.length;
+    listener.onExchange({ exchangeId: id, specId: spec.id, spec, resendOf, events });
+  };
+
+  add(event: ExchangeEvent): void {
+    this.events.push(event);
+    this.#tell();
   }
 
   start(): void {
-    const { spec, signal, emit } = this.#context;
-    emit({ type: 'queued', at: monotonicNow(), startedAt: Date.now() });
+    const { spec, signal } = this.sending;
+    this.#emit({ type: 'queued', at: monotonicNow(), startedAt: Date.now() });
     if (signal?.aborted) return this.#fail('cancelled');
     signal?.addEventListener('abort', this.#cancel);
-    const { total } = this.#timeouts;
+    const { total } = this.timeouts;
     if (total < 2 ** 31) this.#totalTimer = setTimeout(() => this.#totalPassed(), total);
     const checked = checkedRequest(spec);
     if (!checked.ok) return this.#failWith(checked.failure);
@@ -101,7 +150,7 @@ class ExchangeRun implements Sink {
   }
 
   #openBody(): void {
-    const parts = this.#context.spec.body ?? [];
+    const parts = this.sending.spec.body ?? noParts;
     if (parts.every((part) => part.kind === 'bytes')) {
       this.#body = bytesBody(parts);
       return this.#connect();
@@ -115,43 +164,45 @@ class ExchangeRun implements Sink {
   }
 
   #connect(): void {
-    const { spec, cookies, emit, pool } = this.#context;
+    const { spec } = this.sending;
+    const { cookies, pool } = this.#shared;
     const plan = this.#plan!;
     if (spec.options.useCookieJar !== false && !cookies.isEmpty) {
       const selected = cookies.select(plan.url, spec.headers);
       this.#cookieHeader = selected.header;
-      emit({ type: 'cookies-selected', at: monotonicNow(), cookies: selected.verdicts });
+      this.#emit({ type: 'cookies-selected', at: monotonicNow(), cookies: selected.verdicts });
     }
-    this.#wanted = this.#newWanted(plan, spec.options.forceNewConnection ?? false);
-    pool.acquire(this.#wanted);
+    this.#acquiring = true;
+    pool.acquire(this);
   }
 
-  #newWanted(plan: Plan, forceNew: boolean): Wanted {
-    const { proxy, zoneServers, trustAnchors, verify } = this.#context.spec.options;
-    const wanted: Wanted = {
-      key: plan.key, target: plan.target, timeouts: this.#timeouts, verify: verify ?? true, forceNew,
-      ...(proxy === undefined ? {} : { proxy }),
-      ...(zoneServers ? { zoneServers } : {}),
-      ...(trustAnchors ? { trustAnchors } : {}),
-      onAssigned: (record, reused, idle) => this.#assigned(record, reused, idle),
-      onConnectionEvent: this.#context.onConnection,
-      onReady: (connection) => this.#ready(connection),
-      onFailed: (failure) => this.#failWith(failure),
-    };
-    return wanted;
+  get key(): string {
+    return this.#plan!.key;
   }
 
-  #assigned(record: ConnectionRecord, reused: boolean, idle: number | undefined): void {
-    this.#record = record;
+  get target(): Plan['target'] {
+    return this.#plan!.target;
+  }
+
+  onAssigned(record: ConnectionRecord, reused: boolean, idle: number | undefined): void {
+    this.connection = record;
     this.#reused = reused;
-    this.#context.emit({
+    this.#emit({
       type: 'connection-assigned', at: monotonicNow(), connectionId: record.id, reused,
       ...(idle === undefined ? {} : { idle }),
     });
   }
 
-  #ready(connection: PooledConnection): void {
-    this.#connection = connection;
+  onConnectionEvent(record: ConnectionRecord, event: ConnectionEvent): void {
+    this.sending.listener.onConnection({ connectionId: record.id, events: [event] });
+  }
+
+  onFailed(failure: Failure): void {
+    this.#failWith(failure);
+  }
+
+  onReady(connection: PooledConnection): void {
+    this.#pooled = connection;
     const plan = this.#plan!;
     if (plan.wanted === '2' && connection.http.version !== '2') {
       connection.tap.destroy();
@@ -166,11 +217,11 @@ class ExchangeRun implements Sink {
 
   #send(connection: PooledConnection, plan: Plan): void {
     const request = this.#outgoing(connection, plan);
-    this.#deadline.set('send', this.#timeouts.idle, monotonicNow());
+    this.#deadline.set('send', this.timeouts.idle, monotonicNow());
     try {
       const transmission = connection.http.client.send(request, this);
       // It may have failed before it was known here.
-      if (this.#settled || this.#connection !== connection) transmission.abort();
+      if (this.#settled || this.#pooled !== connection) transmission.abort();
       else this.#transmission = transmission;
     } catch (error) {
       this.failed(error as Error);
@@ -179,7 +230,7 @@ class ExchangeRun implements Sink {
   }
 
   #outgoing(connection: PooledConnection, plan: Plan): OutgoingRequest {
-    const { spec } = this.#context;
+    const { spec } = this.sending;
     const { url, typed } = plan;
     const path = `${url.pathname}${url.search}`;
     const httpVersion = connection.http.version === '2' ? '2' : plan.wanted === '1.0' ? '1.0' : '1.1';
@@ -202,62 +253,67 @@ class ExchangeRun implements Sink {
   requestStarted(at: number, start: RequestStart): void {
     if (this.#settled) return;
     this.#phase = 'send';
-    const { spec, emit } = this.#context;
-    emit({ type: 'request-start', at, method: spec.method, scheme: this.#plan!.target.scheme, ...start });
+    const { spec } = this.sending;
+    const { requestTarget, authority, httpVersion, headers, client, stream } = start;
+    this.#emit({
+      type: 'request-start', at, method: spec.method, requestTarget, authority, scheme: this.#plan!.target.scheme,
+      httpVersion, headers, client, ...(stream === undefined ? {} : { stream }),
+    });
   }
 
   requestSent(at: number, bodySize: number, headSize: number | undefined): void {
     if (this.#settled) return;
     if (this.#phase === 'send') this.#phase = 'wait';
-    if (!this.#head) this.#deadline.set('head', this.#timeouts.head, at);
-    this.#context.emit({
-      type: 'request-sent', at, bodySize, ...(headSize === undefined ? {} : { headSize }),
+    if (!this.responseHead) this.#deadline.set('head', this.timeouts.head, at);
+    this.#emit({
+      type: 'request-sent', at, headSize, bodySize,
     });
   }
 
   interim(at: number, statusCode: number, headers: readonly FieldLine[]): void {
-    if (!this.#settled) this.#context.emit({ type: 'interim-response', at, statusCode, headers });
+    if (!this.#settled) this.#emit({ type: 'interim-response', at, statusCode, headers });
   }
 
   firstByte(at: number): void {
     if (this.#settled) return;
     this.#phase = 'receive';
-    this.#context.emit({ type: 'first-byte', at });
+    this.#emit({ type: 'first-byte', at });
   }
 
   head(at: number, head: ResponseHead): void {
     if (this.#settled) return;
     const { headers } = head;
-    this.#head = head;
+    this.responseHead = head;
     this.#progressAt = at;
-    this.#deadline.set('idle', this.#timeouts.idle, at);
-    this.#context.emit({ type: 'response-head', at, ...head });
+    this.#deadline.set('idle', this.timeouts.idle, at);
+    const { httpVersion, statusCode, reasonPhrase, headSize } = head;
+    this.#emit({ type: 'response-head', at, httpVersion, statusCode, reasonPhrase, headers, headSize });
     if (headers.length > headLimits.fields) {
       return this.#fail('response-head-too-large', 'receive', { fields: headers.length, limit: headLimits.fields });
     }
-    this.#noteKeepAlive(headers);
-    this.#storeCookies(headers);
-    this.#writer = this.#context.store.create(this.#context.id);
+    const facts = responseFacts(headers);
+    if (facts.keepAlive !== undefined && this.#pooled) this.#pooled.keepAliveHint = facts.keepAlive;
+    if (facts.setCookie.length > 0) this.#storeCookies(facts.setCookie);
+    this.#writer = this.#shared.store.create(this.sending.id);
     this.#receiver = new ContentReceiver(
-      fieldValues(headers, 'content-encoding'), this.#writer, this.#context.contentLimits,
-      {
-        onDrain: () => this.#transmission?.resume(),
-        onProblem: (problem) => this.#failWith({ phase: 'receive', ...problem }),
-      },
+      facts.contentEncoding, this.#writer, this.#shared.contentLimits, this,
     );
   }
 
-  #noteKeepAlive(headers: readonly FieldLine[]): void {
-    const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(fieldValue(headers, 'keep-alive') ?? '')?.[1];
-    if (seconds !== undefined && this.#connection) this.#connection.keepAliveHint = Number(seconds) * 1000;
+  onDrain(): void {
+    this.#transmission?.resume();
   }
 
-  #storeCookies(headers: readonly FieldLine[]): void {
-    const { spec, cookies, emit } = this.#context;
-    const values = spec.options.useCookieJar === false ? [] : fieldValues(headers, 'set-cookie');
-    if (values.length === 0) return;
+  onProblem(problem: ContentProblem): void {
+    this.#failWith({ phase: 'receive', ...problem });
+  }
+
+  #storeCookies(values: readonly string[]): void {
+    const { spec } = this.sending;
+    const { cookies } = this.#shared;
+    if (spec.options.useCookieJar === false) return;
     const tell = (verdicts: readonly CookieVerdict[]): void =>
-      emit({ type: 'cookies-received', at: monotonicNow(), cookies: verdicts });
+      this.#emit({ type: 'cookies-received', at: monotonicNow(), cookies: verdicts });
     if (cookies.isLoaded) return tell(cookies.receive(this.#plan!.url, values));
     this.#storing = cookies.load().then(() => tell(cookies.receive(this.#plan!.url, values)));
   }
@@ -265,12 +321,12 @@ class ExchangeRun implements Sink {
   data(chunk: Buffer): boolean {
     if (this.#settled) return true;
     this.#bodySize += chunk.length;
-    const at = this.#connection!.tap.lastReadAt!;
+    const at = this.#pooled!.tap.lastReadAt!;
     this.#deadline.touch(at);
     const more = this.#receiver!.write(chunk);
     if (at - this.#progressAt >= progressInterval && !this.#settled) {
       this.#progressAt = at;
-      this.#context.emit({ type: 'body-progress', at, bodySize: this.#bodySize, contentSize: this.#writer!.size });
+      this.#emit({ type: 'body-progress', at, bodySize: this.#bodySize, contentSize: this.#writer!.size });
     }
     return more;
   }
@@ -278,7 +334,7 @@ class ExchangeRun implements Sink {
   end(at: number, trailers: readonly FieldLine[]): void {
     if (this.#settled) return;
     this.#transmission = undefined;
-    this.#connection = undefined;
+    this.#pooled = undefined;
     this.#deadline.clear();
     this.#receiver!.end((complete) => {
       if (this.#settled) return;
@@ -292,7 +348,7 @@ class ExchangeRun implements Sink {
 
   failed(error: Error, known?: Partial<Failure>): void {
     if (this.#settled) return;
-    const failure = { ...failureOf(error, this.#phase, this.#head !== undefined), ...known };
+    const failure = { ...failureOf(error, this.#phase, this.responseHead !== undefined), ...known };
     if (this.#mayRetry(failure)) return this.#retry();
     this.#transmission?.abort();
     this.#transmission = undefined;
@@ -315,34 +371,34 @@ class ExchangeRun implements Sink {
    * exchange: it gets a second `connection-assigned`, and its request starts anew.
    */
   #mayRetry(failure: Failure): boolean {
-    if (!this.#reused || this.#retried || this.#phase === 'receive' || this.#head) return false;
+    if (!this.#reused || this.#retried || this.#phase === 'receive' || this.responseHead) return false;
     const refused = failure.detail?.code === 'REFUSED_STREAM';
     const unprocessed = failure.code === 'goaway'
       && Number(failure.detail?.lastStream) < Number(failure.detail?.stream);
     if (refused || unprocessed) return true;
     const closed = failure.code === 'connection-closed' || failure.code === 'connection-reset' || failure.code === 'goaway';
-    return closed && idempotent.has(this.#context.spec.method);
+    return closed && idempotent.has(this.sending.spec.method);
   }
 
   #retry(): void {
     this.#retried = true;
     this.#transmission = undefined;
-    this.#connection = undefined;
+    this.#pooled = undefined;
     this.#phase = 'blocked';
     this.#deadline.clear();
-    this.#wanted = this.#newWanted(this.#plan!, true);
-    this.#context.pool.acquire(this.#wanted);
+    this.forceNew = true;
+    this.#shared.pool.acquire(this);
   }
 
   readonly #cancel = (): void => this.#fail('cancelled');
 
   #totalPassed(): void {
-    this.#fail('total-timeout', undefined, { limit: this.#timeouts.total });
+    this.#fail('total-timeout', undefined, { limit: this.timeouts.total });
   }
 
-  #timedOut(kind: DeadlineKind, limit: number): void {
+  onDeadline(kind: DeadlineKind, limit: number): void {
     if (this.#settled) return;
-    const tap = this.#connection?.tap;
+    const tap = this.#pooled?.tap;
     const lastByteAt = kind === 'send' ? tap?.lastWrittenAt : kind === 'idle' ? tap?.lastReadAt : undefined;
     const now = monotonicNow();
     if (lastByteAt !== undefined && now - lastByteAt < limit) return this.#deadline.set(kind, limit, lastByteAt);
@@ -361,8 +417,8 @@ class ExchangeRun implements Sink {
 
   /** While a connection is being made, the step that is under way there. */
   #phaseNow(): PhaseName {
-    if (this.#phase !== 'blocked' || this.#reused || !this.#record) return this.#phase;
-    for (const { type } of this.#record.events.toReversed()) {
+    if (this.#phase !== 'blocked' || this.#reused || !this.connection) return this.#phase;
+    for (const { type } of this.connection.events.toReversed()) {
       if (type === 'tls-start') return 'tls';
       if (type === 'proxy-start') return 'proxy';
       if (type === 'attempt-start') return 'tcp';
@@ -376,19 +432,19 @@ class ExchangeRun implements Sink {
     if (this.#settled) return;
     const at = monotonicNow();
     this.#receiver?.abort();
-    if (this.#head) this.#emitBodyEnd(at, [], false);
+    if (this.responseHead) this.#emitBodyEnd(at, [], false);
     this.#settleFailed(at, failure);
   }
 
   #emitBodyEnd(at: number, trailers: readonly FieldLine[], complete: boolean): void {
-    this.#context.emit({
+    this.#emit({
       type: 'body-end', at, bodySize: this.#bodySize, contentSize: this.#writer?.size ?? 0, trailers, complete,
       storedIn: this.#writer?.storedIn ?? 'memory',
     });
   }
 
   #settleFailed(at: number, failure: Failure): void {
-    this.#context.emit({ type: 'failed', at, failure });
+    this.#emit({ type: 'failed', at, failure });
     this.#settle(at, failure);
   }
 
@@ -396,14 +452,22 @@ class ExchangeRun implements Sink {
     this.#settled = true;
     this.#deadline.clear();
     clearTimeout(this.#totalTimer);
-    this.#context.signal?.removeEventListener('abort', this.#cancel);
+    this.sending.signal?.removeEventListener('abort', this.#cancel);
     this.#transmission?.abort();
-    if (failure && this.#wanted && !this.#connection) this.#context.pool.cancel(this.#wanted);
-    const outcome = { head: this.#head, failure, connection: this.#record, at };
-    if (this.#storing) void this.#storing.then(() => this.#resolve(outcome), () => this.#resolve(outcome));
-    else this.#resolve(outcome);
+    if (failure && this.#acquiring && !this.#pooled) this.#shared.pool.cancel(this);
+    this.failure = failure;
+    this.endAt = at;
+    if (this.#storing) void this.#storing.then(this.#finish, this.#finish);
+    else this.#finish();
   }
+
+  readonly #finish = (): void => {
+    this.#tell();
+    this.#resolve(this);
+  };
 }
+
+const noParts: readonly BodyPart[] = [];
 
 function unreadable(path: string, error: Error & { code?: string }): Failure {
   const cause = { ...(error.code === undefined ? {} : { code: error.code }), message: error.message };

@@ -1,5 +1,5 @@
 import type { Tap } from '../connection.ts';
-import type { SentHead } from './http1Observer.ts';
+import { Http1Observer } from './http1Observer.ts';
 import { sendWithNodeHttp } from './nodeHttpClient.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 import { isForUndici, UndiciClient } from './undiciClient.ts';
@@ -8,22 +8,23 @@ import { isForUndici, UndiciClient } from './undiciClient.ts';
 export class Http1Client {
   readonly #tap: Tap;
   readonly #onFree: () => void;
-  readonly #lastSent: SentHead = { text: '', lines: [] };
+  readonly #observer: Http1Observer;
   #undici: UndiciClient | undefined;
 
   /** `onFree` is called when the connection may take the next request. */
   constructor(tap: Tap, onFree: () => void) {
     this.#tap = tap;
     this.#onFree = onFree;
+    this.#observer = new Http1Observer(tap);
   }
 
   send(request: OutgoingRequest, sink: Sink): Transmission {
     if (isForUndici(request)) {
-      this.#undici ??= new UndiciClient(this.#tap, this.#lastSent);
-      return this.#undici.send(request, sink, this.#onFree);
+      this.#undici ??= new UndiciClient(this.#tap, this.#observer, this.#onFree);
+      return this.#undici.send(request, sink);
     }
     this.#undici?.release();
     this.#undici = undefined;
-    return sendWithNodeHttp(this.#tap, request, this.#lastSent, sink, this.#onFree);
+    return sendWithNodeHttp(this.#tap, request, this.#observer, sink, this.#onFree);
   }
 }

@@ -2,8 +2,7 @@ import type { ClientRequest, ClientRequestArgs, IncomingMessage } from 'node:htt
 import type { Tap } from '../connection.ts';
 import { linesOf } from './fields.ts';
 import { headLimits } from './head.ts';
-import { Http1Observer } from './http1Observer.ts';
-import type { SentHead } from './http1Observer.ts';
+import type { Http1Observer } from './http1Observer.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 
 type NodeHttp = typeof import('node:http');
@@ -47,9 +46,9 @@ function rawRequestClass(): RawRequest {
  * when the connection may take the next request.
  */
 export function sendWithNodeHttp(
-  tap: Tap, request: OutgoingRequest, lastSent: SentHead, sink: Sink, onFree: () => void,
+  tap: Tap, request: OutgoingRequest, observer: Http1Observer, sink: Sink, onFree: () => void,
 ): Transmission {
-  const transmission = new NodeTransmission(tap, request, lastSent, sink, onFree);
+  const transmission = new NodeTransmission(tap, request, observer, sink, onFree);
   transmission.start();
   return transmission;
 }
@@ -65,12 +64,13 @@ class NodeTransmission implements Transmission {
   #response: IncomingMessage | undefined;
   #over = false;
 
-  constructor(tap: Tap, request: OutgoingRequest, lastSent: SentHead, sink: Sink, onFree: () => void) {
+  constructor(tap: Tap, request: OutgoingRequest, observer: Http1Observer, sink: Sink, onFree: () => void) {
     this.#tap = tap;
     this.#request = request;
     this.#sink = sink;
     this.#onFree = onFree;
-    this.#observer = new Http1Observer(tap, request, 'node:http', lastSent, sink);
+    this.#observer = observer;
+    observer.observe(request, 'node:http', sink);
     this.#strangers = new Map(tapEvents.map((name) => [name, tap.listeners(name)]));
   }
 
@@ -111,7 +111,7 @@ class NodeTransmission implements Transmission {
     const { body } = this.#request;
     if (!body || body.size === 0) {
       client.end();
-      client.once('finish', () => this.#observer.allQueued());
+      client.once('finish', this.#allQueued);
       return;
     }
     if (!this.#request.typed.has('expect')) return this.#writeBody(client);
@@ -132,15 +132,19 @@ class NodeTransmission implements Transmission {
     const body = this.#request.body!;
     if (body.bytes) {
       client.end(body.bytes);
-      client.once('finish', () => this.#observer.allQueued());
+      client.once('finish', this.#allQueued);
       return;
     }
     const source = body.open();
     source.on('error', (error) => this.#fail(error));
     client.once('close', () => source.destroy());
     source.pipe(client);
-    client.once('finish', () => this.#observer.allQueued());
+    client.once('finish', this.#allQueued);
   }
+
+  readonly #allQueued = (): void => {
+    if (!this.#over) this.#observer.allQueued();
+  };
 
   #responded(response: IncomingMessage): void {
     if (this.#over) return void response.resume();
@@ -162,7 +166,7 @@ class NodeTransmission implements Transmission {
       httpVersion: this.#observer.responseVersion,
       statusCode: response.statusCode!,
       reasonPhrase: response.statusMessage ?? '',
-      headers: linesOf(response.rawHeaders),
+      headers: this.#observer.linesOf(response.rawHeaders),
       headSize: this.#observer.responseHeadSize,
     };
   }

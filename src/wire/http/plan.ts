@@ -23,7 +23,7 @@ export type Checked =
 
 /** Looks a spec over: what cannot be sent at all is a failure, with the part at fault in `detail`. */
 export function checkedRequest(spec: RequestSpec): Checked {
-  const url = URL.canParse(spec.url) ? new URL(spec.url) : undefined;
+  const url = parsedUrl(spec.url);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
     return refused('invalid-request', { part: 'url', url: spec.url });
   }
@@ -38,23 +38,50 @@ export function checkedRequest(spec: RequestSpec): Checked {
   return { ok: true, plan: planOf(spec, url) };
 }
 
+/** The URLs parsed last: many requests go to the same few. Nobody changes them. */
+const parsedUrls = new Map<string, URL | null>();
+const targets = new WeakMap<URL, Map<Plan['wanted'], Target>>();
+
+function parsedUrl(text: string): URL | null {
+  let url = parsedUrls.get(text);
+  if (url !== undefined) return url;
+  url = URL.parse(text);
+  if (parsedUrls.size >= 100) parsedUrls.clear();
+  parsedUrls.set(text, url);
+  return url;
+}
+
+interface Target extends ConnectTarget {
+  readonly origin: string;
+  readonly authority: string;
+}
+
+function targetFor(url: URL, wanted: Plan['wanted']): Target {
+  let known = targets.get(url);
+  if (!known) targets.set(url, known = new Map());
+  let target = known.get(wanted);
+  if (!target) known.set(wanted, target = targetOf(url, wanted));
+  return target;
+}
+
 function planOf(spec: RequestSpec, url: URL): Plan {
   const typed = typedNames(spec);
   const wanted = spec.httpVersion === '2-prior-knowledge' ? '2' : spec.httpVersion;
-  const target = targetOf(url, wanted);
+  const target = targetFor(url, wanted);
   const host = typed.has('host') ? fieldValue(spec.headers, 'host') : undefined;
   return {
     url, typed, wanted, target,
-    authority: host === undefined ? url.host : fieldOctets(host.trim()),
+    authority: host === undefined ? target.authority : fieldOctets(host.trim()),
     key: keyOf(target, spec.options),
   };
 }
 
-function targetOf(url: URL, wanted: Plan['wanted']): ConnectTarget {
+function targetOf(url: URL, wanted: Plan['wanted']): Target {
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
   const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
   const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
-  return { scheme, host, port, alpn: alpnOf(scheme, wanted) };
+  const alpn = alpnOf(scheme, wanted);
+  return { scheme, host, port, alpn, origin: `${scheme}://${host}:${port} ${alpn.join()}`, authority: url.host };
 }
 
 function alpnOf(scheme: 'http' | 'https', wanted: Plan['wanted']): ConnectTarget['alpn'] {
@@ -67,9 +94,9 @@ const onlyHttp1 = ['http/1.1'] as const;
 const both = ['h2', 'http/1.1'] as const;
 
 /** Everything that decides where a connection leads and whom it trusts. */
-function keyOf({ scheme, host, port, alpn }: ConnectTarget, options: SendOptions): string {
+function keyOf({ origin }: Target, options: SendOptions): string {
   const { proxy, verify, trustAnchors, zoneServers } = options;
-  let key = `${scheme}://${host}:${port} ${alpn.join()}`;
+  let key = origin;
   if (proxy !== undefined) key += ` proxy ${proxy}`;
   if (verify === false) key += ' unverified';
   if (trustAnchors && trustAnchors.length > 0) key += ` anchors ${JSON.stringify(trustAnchors)}`;

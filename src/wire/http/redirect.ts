@@ -39,9 +39,8 @@ function isRedirect(statusCode: number): boolean {
 
 /** RFC 9110 §10.2.2: relative to the URL it came from, whose fragment it inherits when it has none. */
 function targetOf(location: string, from: URL): URL | undefined {
-  if (!URL.canParse(location, from.href)) return undefined;
-  const to = new URL(location, from);
-  if (to.protocol !== 'http:' && to.protocol !== 'https:') return undefined;
+  const to = URL.parse(location, from.href);
+  if (!to || (to.protocol !== 'http:' && to.protocol !== 'https:')) return undefined;
   if (to.hash === '' && !location.includes('#')) to.hash = from.hash;
   return to;
 }

@@ -5,11 +5,12 @@ import { fieldOctets } from './fields.ts';
 
 const { version } = packageManifest;
 
-const userAgent = `roundtrip/${version}`;
+const userAgent: FieldLine = ['user-agent', `roundtrip/${version}`];
+const accept: FieldLine = ['accept', '*/*'];
 
 /** RFC 9110 §12.5.3: what the content decoder undoes; zstd where this Node has it. */
-const acceptEncoding = typeof (process.getBuiltinModule('node:zlib') as { createZstdDecompress?: unknown })
-  .createZstdDecompress === 'function' ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br';
+const acceptEncoding: FieldLine = ['accept-encoding', typeof (process.getBuiltinModule('node:zlib') as { createZstdDecompress?: unknown })
+  .createZstdDecompress === 'function' ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br'];
 
 /** Methods whose requests usually have content, so that an empty one says `Content-Length: 0` (RFC 9110 §8.6). */
 const anticipatesContent = new Set(['POST', 'PUT', 'PATCH', 'QUERY', 'PROPFIND', 'PROPPATCH']);
@@ -27,9 +28,11 @@ export interface FieldsContext {
   readonly clientAddsLength: boolean;
 }
 
+const none: ReadonlySet<string> = new Set();
+
 /** Names typed in the file, in lower case. */
 export function typedNames(spec: RequestSpec): ReadonlySet<string> {
-  return new Set(spec.headers.map(([name]) => name.toLowerCase()));
+  return spec.headers.length === 0 ? none : new Set(spec.headers.map(([name]) => name.toLowerCase()));
 }
 
 /**
@@ -43,9 +46,9 @@ export function fieldsToSend(spec: RequestSpec, typed: ReadonlySet<string>, cont
   if (!typed.has('authorization') && (url.username !== '' || url.password !== '')) {
     lines.push(['authorization', basic(url)]);
   }
-  if (!typed.has('user-agent')) lines.push(['user-agent', userAgent]);
-  if (!typed.has('accept')) lines.push(['accept', '*/*']);
-  if (!typed.has('accept-encoding')) lines.push(['accept-encoding', acceptEncoding]);
+  if (!typed.has('user-agent')) lines.push(userAgent);
+  if (!typed.has('accept')) lines.push(accept);
+  if (!typed.has('accept-encoding')) lines.push(acceptEncoding);
   if (context.cookies !== undefined && !typed.has('cookie')) lines.push(['cookie', context.cookies]);
   if (context.traceparent !== undefined && !typed.has('traceparent')) lines.push(['traceparent', context.traceparent]);
   if (context.proxyAuthorization !== undefined && !typed.has('proxy-authorization')) {

@@ -1,8 +1,9 @@
+import type { Readable } from 'node:stream';
 import type { Client, Dispatcher } from 'undici';
+import type { FieldLine } from '../../trace/request.ts';
 import type { Tap } from '../connection.ts';
 import { linesOf } from './fields.ts';
-import { Http1Observer } from './http1Observer.ts';
-import type { SentHead } from './http1Observer.ts';
+import type { Http1Observer } from './http1Observer.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 import { UndiciSocket } from './undiciSocket.ts';
 
@@ -31,31 +32,38 @@ export function isForUndici(request: Pick<OutgoingRequest, 'httpVersion' | 'type
  */
 const altered = ['host', 'content-length', 'connection', 'transfer-encoding', 'expect', 'upgrade', 'keep-alive'];
 
-/** One undici `Client` for one connection. */
-export class UndiciClient {
+/**
+ * One undici `Client` for one connection, and at the same time the transmission of the one request that is
+ * under way on it.
+ */
+export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
   readonly #tap: Tap;
+  readonly #observer: Http1Observer;
+  readonly #onFree: () => void;
   readonly #socket: UndiciSocket;
   readonly #client: Client;
-  readonly #lastSent: SentHead;
   #connected = false;
 
-  constructor(tap: Tap, lastSent: SentHead) {
+  #sink: Sink | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+
+  /** `onFree` is called when the connection may take the next request. */
+  constructor(tap: Tap, observer: Http1Observer, onFree: () => void) {
     this.#tap = tap;
-    this.#lastSent = lastSent;
+    this.#observer = observer;
+    this.#onFree = onFree;
     this.#socket = new UndiciSocket(tap);
     if (!ClientOfUndici) throw new Error('undici is not loaded');
     // The tap carries plaintext, hence http: even for https. All limits of time and idleness are ours.
     this.#client = new ClientOfUndici('http://tap', {
-      connect: (_options: unknown, callback: (error: Error | null, socket: never) => void) => this.#connect(callback),
+      connect: (_options: unknown, callback: ConnectCallback) => this.#connect(callback),
       allowH2: false, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024,
       keepAliveTimeout: 86_400_000, keepAliveMaxTimeout: 86_400_000, keepAliveTimeoutThreshold: 1,
     } as unknown as Client.Options);
-    this.#client.on('connectionError', ignore);
-    this.#client.on('disconnect', ignore);
   }
 
   /** undici connects again by itself; a tap has only one life. */
-  #connect(callback: (error: Error | null, socket: never) => void): void {
+  #connect(callback: ConnectCallback): void {
     if (this.#connected || this.#tap.destroyed) {
       // Not coded UND_ERR_SOCKET or UND_ERR_INFO: with these undici would connect for ever.
       callback(Object.assign(new Error('the connection is closed'), { code: 'ECONNRESET' }), undefined as never);
@@ -66,13 +74,12 @@ export class UndiciClient {
     queueMicrotask(() => callback(null, this.#socket as never));
   }
 
-  /** Sends one request; `onFree` is called when the connection may take the next. */
-  send(request: OutgoingRequest, sink: Sink, onFree: () => void): Transmission {
+  send(request: OutgoingRequest, sink: Sink): Transmission {
+    this.#sink = sink;
+    this.#controller = undefined;
     this.#socket.expectHead();
-    const observer = new Http1Observer(this.#tap, request, 'undici', this.#lastSent, sink);
-    const transmission = new UndiciTransmission(this.#tap, observer, sink, onFree);
-    const headers = ['host', request.authority];
-    for (const line of request.headers) headers.push(line[0], line[1]);
+    this.#observer.observe(request, 'undici', sink);
+    const headers = flatHeaders(request);
     this.#client.dispatch({
       method: request.method as Dispatcher.HttpMethod,
       path: request.requestTarget,
@@ -80,8 +87,8 @@ export class UndiciClient {
       body: bodyOf(request, headers),
       // Keeps the connection after HEAD, and after a body where none is usual.
       reset: false,
-    }, transmission);
-    return transmission;
+    }, this);
+    return this;
   }
 
   /** Lets go of the tap, which stays open. */
@@ -89,88 +96,94 @@ export class UndiciClient {
     this.#socket.release();
     this.#client.destroy().catch(ignore);
   }
-}
-
-function bodyOf(request: OutgoingRequest, headers: string[]): Buffer | ReturnType<NonNullable<OutgoingRequest['body']>['open']> | null {
-  const { body } = request;
-  if (!body || body.size === 0) return null;
-  if (body.bytes) return body.bytes;
-  headers.push('content-length', String(body.size));
-  return body.open();
-}
-
-class UndiciTransmission implements Dispatcher.DispatchHandler, Transmission {
-  readonly #tap: Tap;
-  readonly #observer: Http1Observer;
-  readonly #sink: Sink;
-  readonly #onFree: () => void;
-  #controller: Dispatcher.DispatchController | undefined;
-  #over = false;
-
-  constructor(tap: Tap, observer: Http1Observer, sink: Sink, onFree: () => void) {
-    this.#tap = tap;
-    this.#observer = observer;
-    this.#sink = sink;
-    this.#onFree = onFree;
-  }
 
   resume(): void {
     this.#controller?.resume();
   }
 
   abort(): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#observer.detach();
+    if (!this.#sink) return;
+    this.#finish();
     this.#tap.destroy();
   }
+
+  #finish(): void {
+    this.#sink = undefined;
+    this.#observer.detach();
+  }
+
+  // --- called by undici ----------------------------------------------------------------------------
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
   }
 
   onRequestSent(): void {
-    if (!this.#over) this.#observer.allQueued();
+    if (this.#sink) this.#observer.allQueued();
   }
 
   onResponseStart(
     controller: Dispatcher.DispatchController, statusCode: number, _headers: unknown, statusMessage?: string,
   ): void {
-    if (this.#over) return;
-    this.#sink.head(this.#tap.lastReadAt!, {
+    this.#sink?.head(this.#tap.lastReadAt!, {
       httpVersion: this.#observer.responseVersion,
       statusCode,
       reasonPhrase: statusMessage ?? '',
-      headers: linesOf(controller.rawHeaders as Buffer[]),
+      headers: this.#observer.linesOf(controller.rawHeaders as Buffer[]),
       headSize: this.#observer.responseHeadSize,
     });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#over && !this.#sink.data(chunk)) controller.pause();
+    if (this.#sink?.data(chunk) === false) controller.pause();
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#observer.detach();
-    const trailers = controller.rawTrailers as Buffer[] | null | undefined;
-    const at = this.#tap.lastReadAt!;
+    const sink = this.#sink;
+    if (!sink) return;
+    this.#finish();
     // undici closes a connection that must not be reused only after this call.
-    queueMicrotask(() => {
-      if (!this.#tap.destroyed) this.#onFree();
-    });
-    this.#sink.end(at, trailers && trailers.length > 0 ? linesOf(trailers) : []);
+    queueMicrotask(this.#freeIfOpen);
+    const trailers = controller.rawTrailers as Buffer[] | null | undefined;
+    sink.end(this.#tap.lastReadAt!, trailers && trailers.length > 0 ? linesOf(trailers) : noTrailers);
   }
 
+  readonly #freeIfOpen = (): void => {
+    if (!this.#tap.destroyed) this.#onFree();
+  };
+
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#over) return;
+    const sink = this.#sink;
+    if (!sink) return;
     this.#observer.reportFirstByte();
-    this.#over = true;
-    this.#observer.detach();
+    this.#finish();
     this.#tap.destroy();
-    this.#sink.failed(error);
+    sink.failed(error);
   }
+}
+
+type ConnectCallback = (error: Error | null, socket: never) => void;
+
+const noTrailers: readonly FieldLine[] = [];
+
+function flatHeaders({ authority, headers }: OutgoingRequest): string[] {
+  const flat = new Array<string>(2 + 2 * headers.length);
+  flat[0] = 'host';
+  flat[1] = authority;
+  let index = 2;
+  for (const line of headers) {
+    flat[index++] = line[0];
+    flat[index++] = line[1];
+  }
+  return flat;
+}
+
+function bodyOf(request: OutgoingRequest, headers: string[]): Buffer | Readable | null {
+  const { body } = request;
+  if (!body || body.size === 0) return null;
+  if (body.bytes) return body.bytes;
+  headers.push('content-length', String(body.size));
+  return body.open();
 }
 
 function ignore(): void {}

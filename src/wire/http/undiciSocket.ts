@@ -12,7 +12,7 @@ const forwarded = ['readable', 'end', 'error', 'close', 'drain'] as const;
  */
 export class UndiciSocket extends EventEmitter {
   readonly #tap: Tap;
-  readonly #listeners = new Map<string, (...args: unknown[]) => void>();
+  readonly #listeners = new Map<string, (argument: unknown) => void>();
   #released = false;
   #passing = false;
   #held: Buffer | undefined;
@@ -21,7 +21,7 @@ export class UndiciSocket extends EventEmitter {
     super();
     this.#tap = tap;
     for (const name of forwarded) {
-      const listener = (...args: unknown[]): void => void this.emit(name, ...args);
+      const listener = (argument: unknown): void => void this.emit(name, argument);
       this.#listeners.set(name, listener);
       tap.on(name, listener);
     }
@@ -43,7 +43,9 @@ export class UndiciSocket extends EventEmitter {
   read(): Buffer | null {
     const chunk = this.#tap.read() as Buffer | null;
     if (chunk === null || this.#passing) return chunk;
-    return this.#withoutInterim(chunk);
+    // `HTTP/1.1 2…`, mostly.
+    this.#passing = this.#held === undefined && chunk.length > 9 && chunk[9] !== 0x31;
+    return this.#passing ? chunk : this.#withoutInterim(chunk);
   }
 
   #withoutInterim(chunk: Buffer): Buffer | null {

@@ -1,0 +1,107 @@
+import { close, open, write, writev } from 'node:fs';
+import type { WriterOwner } from './writer.ts';
+
+/** Where a file for a content is to be made. */
+export type NewFile = () => Promise<string>;
+
+/** Bytes written at a time: one batch is under way while the next is gathered. */
+const batchSize = 1024 * 1024;
+
+/** A content on disk, written in large vectored batches. */
+export class ContentFile {
+  #owner: WriterOwner | undefined;
+  #path: string | undefined;
+  #descriptor: number | undefined;
+  #chunks: Buffer[] = [];
+  #gathered = 0;
+  /** Opening counts as writing. */
+  #writing = true;
+  #waiting = false;
+  #failed = false;
+  #done: (() => void) | undefined;
+
+  constructor(newFile: NewFile, owner: WriterOwner) {
+    this.#owner = owner;
+    newFile().then((path) => {
+      this.#path = path;
+      // wx: never a file that is there already; 0600: contents are the user's alone.
+      open(path, 'wx', 0o600, (error, descriptor) => {
+        if (error) return this.#fail(error);
+        this.#descriptor = descriptor;
+        this.#proceed();
+      });
+    }, (error: Error) => this.#fail(error));
+  }
+
+  /** Known once the file is being made. */
+  get path(): string | undefined {
+    return this.#path;
+  }
+
+  /** Takes a chunk, which must not change afterwards. False: pause until {@link WriterOwner.onDrain}. */
+  append(chunk: Buffer): boolean {
+    if (this.#failed) return true;
+    this.#chunks.push(chunk);
+    this.#gathered += chunk.length;
+    if (this.#gathered < batchSize) return true;
+    if (!this.#writing) this.#writeBatch();
+    this.#waiting = this.#gathered >= batchSize;
+    return !this.#waiting;
+  }
+
+  /** Writes the rest and closes; then `done`. */
+  end(done: () => void): void {
+    if (this.#failed) return done();
+    this.#done = done;
+    if (!this.#writing) this.#proceed();
+  }
+
+  /** After a batch: the next, the end, or room for more. */
+  #proceed(): void {
+    this.#writing = false;
+    if (this.#gathered >= batchSize || (this.#done && this.#gathered > 0)) this.#writeBatch();
+    else if (this.#done) return this.#close();
+    if (!this.#waiting || this.#gathered >= batchSize) return;
+    this.#waiting = false;
+    this.#owner?.onDrain();
+  }
+
+  #writeBatch(): void {
+    const batch = this.#chunks;
+    const size = this.#gathered;
+    this.#chunks = [];
+    this.#gathered = 0;
+    this.#writing = true;
+    this.#writeAll(batch, size);
+  }
+
+  #writeAll(batch: Buffer[], size: number): void {
+    const written = (error: Error | null, count: number): void => {
+      if (error) return this.#fail(error);
+      if (count < size) return this.#writeAll([Buffer.concat(batch).subarray(count)], size - count);
+      this.#proceed();
+    };
+    if (batch.length === 1) write(this.#descriptor!, batch[0]!, 0, size, null, written);
+    else writev(this.#descriptor!, batch, null, written);
+  }
+
+  #close(): void {
+    const done = this.#done;
+    this.#done = undefined;
+    this.#owner = undefined;
+    if (this.#descriptor === undefined) return done?.();
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    close(descriptor, () => done?.());
+  }
+
+  #fail(error: Error): void {
+    this.#failed = true;
+    this.#writing = false;
+    this.#chunks = [];
+    this.#gathered = 0;
+    const owner = this.#owner;
+    this.#close();
+    owner?.onError(error);
+  }
+}

@@ -1,0 +1,42 @@
+import type { FieldLine } from '../../trace/request.ts';
+
+/** What the fields of a response say to the client itself, found in one pass. */
+export interface ResponseFacts {
+  /** Values of `Content-Encoding` (RFC 9110 §8.4). */
+  readonly contentEncoding: readonly string[];
+  /** Values of `Set-Cookie` (RFC 6265bis §4.1). */
+  readonly setCookie: readonly string[];
+  /** The `timeout` of `Keep-Alive`, in ms. */
+  readonly keepAlive: number | undefined;
+}
+
+const none: readonly string[] = [];
+
+export function responseFacts(headers: readonly FieldLine[]): ResponseFacts {
+  let contentEncoding: string[] | undefined;
+  let setCookie: string[] | undefined;
+  let keepAlive: number | undefined;
+  for (const [name, value] of headers) {
+    // Comparing lengths first spares most names the change of case.
+    if (name.length === 10) {
+      const lower = name.toLowerCase();
+      if (lower === 'set-cookie') (setCookie ??= []).push(value);
+      else if (lower === 'keep-alive') keepAlive ??= keepAliveOf(value);
+    } else if (name.length === 16 && name.toLowerCase() === 'content-encoding') {
+      (contentEncoding ??= []).push(value);
+    }
+  }
+  return { contentEncoding: contentEncoding ?? none, setCookie: setCookie ?? none, keepAlive };
+}
+
+/** The value read last: a server says the same each time. */
+let lastValue = '';
+let lastTimeout: number | undefined;
+
+function keepAliveOf(value: string): number | undefined {
+  if (value === lastValue) return lastTimeout;
+  const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(value)?.[1];
+  lastValue = value;
+  lastTimeout = seconds === undefined ? undefined : Number(seconds) * 1000;
+  return lastTimeout;
+}

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Row } from '../bench/row.ts';
+
+/** The benchmarks' server as a process of its own: its work is not counted as the client's. */
+export interface Serving {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export async function startServing(): Promise<Serving> {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/benchServer.ts`], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = await once(child.stdout, 'data') as [Buffer];
+  return {
+    port: Number(line.toString()),
+    async close() {
+      const exit = once(child, 'exit');
+      child.stdin.end();
+      await exit;
+    },
+  };
+}
+
+/** For a benchmark that is run by itself. */
+export function printRows(rows: readonly Row[]): void {
+  for (const { name, value, unit, limit, atLeast } of rows) {
+    const figure = value >= 100 ? value.toFixed(0) : value.toFixed(2);
+    console.log(`${name.padEnd(64)} ${figure.padStart(10)} ${unit}${limit === undefined ? '' : ` (≤ ${limit})`}${atLeast === undefined ? '' : ` (≥ ${atLeast})`}`);
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
