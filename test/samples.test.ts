@@ -20,6 +20,7 @@ function masked(text: string): string {
     .replace(/\b\d+(?:\.\d+)? m?s\b/g, 'TIME')
     .replace(/\b[0-9a-f]{32}-[0-9a-f]{16}\b/g, 'TRACE')
     .replace(/\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT/g, 'DATE')
+    .replace(/\b\d{1,2} [A-Z][a-z]{2,3} \d{4}, \d{2}:\d{2} UTC/g, 'DATE')
     .replace(/\b\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'DATE')
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UUID')
     .replace(/\b1[7-9]\d{8}\b/g, 'SECONDS')
