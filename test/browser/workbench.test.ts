@@ -104,11 +104,8 @@ describe('the workbench', () => {
 
   for (const theme of Object.keys(themes) as Theme[]) {
     it(`can be read in ${theme}`, async () => {
-      await workbench.configure({ 'workbench.colorTheme': themes[theme] });
-      await workbench.reload();
-      frame = await workbench.webview(inspector);
-      const kind = theme.startsWith('high') ? 'high-contrast' : theme;
-      await frame.locator(`body.vscode-${kind}`).waitFor();
+      await workbench.theme(theme);
+      await frame.locator(`body.${themes[theme].class}`).waitFor();
       await status(frame, /^\s*200\b/);
       assert.deepEqual(await accessibilityProblems(frame), []);
       await workbench.screenshot(`workbench-${theme}`);

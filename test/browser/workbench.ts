@@ -11,12 +11,18 @@ import {
 // Drives the real workbench: the VS Code server with this project as an extension under
 // development, and a headless browser as its window.
 
-/** VS Code's four default themes. */
+/** VS Code's four default themes: in settings, in the picker, and as a class of a webview's body. */
 export const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  'high-contrast-dark': 'Default High Contrast',
-  'high-contrast-light': 'Default High Contrast Light',
+  dark: { id: 'Default Dark Modern', label: 'Dark Modern', class: 'vscode-dark' },
+  light: { id: 'Default Light Modern', label: 'Light Modern', class: 'vscode-light' },
+  'high-contrast-dark': {
+    id: 'Default High Contrast', label: 'Dark High Contrast', class: 'vscode-high-contrast',
+  },
+  'high-contrast-light': {
+    id: 'Default High Contrast Light',
+    label: 'Light High Contrast',
+    class: 'vscode-high-contrast-light',
+  },
 } as const;
 export type Theme = keyof typeof themes;
 
@@ -39,8 +45,8 @@ export interface WorkbenchOptions {
 export interface Workbench {
   readonly page: Page;
   readonly server: VSCodeServer;
-  /** Writes the user's settings; they count from the next `reload`. */
-  configure(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Picks another theme, as a user does. */
+  theme(theme: Theme): Promise<void>;
   /** Waits until the workbench has written down that an editor of that title is open. */
   remembered(title: string): Promise<void>;
   reload(): Promise<void>;
@@ -80,8 +86,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await ready(page);
     return {
       page, server, close,
-      configure: (settings) =>
-        writeSettings(dataDirectory, { ...settingsOf(options), ...settings }),
+      theme: (theme) => pickTheme(page, themes[theme].label),
       remembered: (title) => remembered(page, title),
       reload: async () => {
         await page.reload({ waitUntil: 'domcontentloaded' });
@@ -108,7 +113,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
 function settingsOf({ theme = 'dark', settings }: WorkbenchOptions): Record<string, unknown> {
   return {
-    'workbench.colorTheme': themes[theme],
+    'workbench.colorTheme': themes[theme].id,
     'window.autoDetectColorScheme': false,
     'window.autoDetectHighContrast': false,
     'editor.accessibilitySupport': 'off',
@@ -137,6 +142,15 @@ async function runCommand(page: Page, title: string): Promise<void> {
     await typeInto(page, 'F1', `>${title}`);
     await row.click({ timeout: 2_000 });
   });
+}
+
+async function pickTheme(page: Page, label: string): Promise<void> {
+  await runCommand(page, 'Preferences: Color Theme');
+  const input = page.locator('.quick-input-widget input.input');
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  await rows.filter({ hasText: 'Modern' }).first().waitFor();
+  await input.fill(label);
+  await rows.filter({ hasText: new RegExp(`^${label}`) }).first().click();
 }
 
 async function goToLine(page: Page, line: number): Promise<void> {
