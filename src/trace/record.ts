@@ -1,7 +1,7 @@
 import { assertNever } from './assertNever.ts';
 import type { ConnectionEvent, CookieVerdict, ExchangeEvent, ServerEvent } from './event.ts';
 import type {
-  Attempt, Connection, Exchange, ProxyHop, Response, ServerSide, TlsHandshake,
+  Attempt, Connection, Exchange, ProxyHop, Response, SentRequest, ServerSide, TlsHandshake,
 } from './exchange.ts';
 import type { RequestSpec } from './request.ts';
 
@@ -167,25 +167,32 @@ function applyToExchange(
       if (event.idle !== undefined) exchange.idle = event.idle;
       return;
     case 'request-start': {
-      const { type: _type, at: _at, ...sent } = event;
-      exchange.request = { ...sent, url: `${sent.scheme}://${sent.authority}${pathOf(sent.requestTarget)}` };
+      const { method, requestTarget, authority, scheme, httpVersion, headers, client, stream } = event;
+      const url = `${scheme}://${authority}${pathOf(requestTarget)}`;
+      exchange.request = { method, url, requestTarget, authority, scheme, httpVersion, headers, client };
+      if (stream !== undefined) Object.assign(exchange.request, { stream });
       return;
     }
-    case 'request-sent':
-      if (!exchange.request) return;
-      exchange.request = { ...exchange.request, bodySize: event.bodySize };
-      if (event.headSize !== undefined) exchange.request = { ...exchange.request, headSize: event.headSize };
+    case 'request-sent': {
+      // Made above, and not yet seen by anybody.
+      const request: Mutable<SentRequest> | undefined = exchange.request;
+      if (!request) return;
+      request.bodySize = event.bodySize;
+      if (event.headSize !== undefined) request.headSize = event.headSize;
       return;
+    }
     case 'interim-response':
       exchange.response = withInterim(exchange.response, event);
       return;
     case 'first-byte':
       return;
     case 'response-head': {
-      const { type: _type, at: _at, ...head } = event;
+      const { httpVersion, statusCode, reasonPhrase, headers, headSize } = event;
       exchange.response = {
-        ...emptyResponse, interimResponses: exchange.response?.interimResponses ?? [], ...head,
+        httpVersion, statusCode, reasonPhrase, headers, ...emptyResponse,
+        interimResponses: exchange.response?.interimResponses ?? emptyResponse.interimResponses,
       };
+      if (headSize !== undefined) Object.assign(exchange.response, { headSize });
       return;
     }
     case 'body-progress':
@@ -193,10 +200,14 @@ function applyToExchange(
       exchange.response = { ...exchange.response, bodySize: event.bodySize, contentSize: event.contentSize };
       return;
     case 'body-end': {
-      if (!exchange.response) return;
-      const { type: _type, at, ...end } = event;
-      exchange.response = { ...exchange.response, ...end };
-      exchange.endAt = at;
+      const response: Mutable<Response> | undefined = exchange.response;
+      if (!response) return;
+      response.bodySize = event.bodySize;
+      response.contentSize = event.contentSize;
+      response.trailers = event.trailers;
+      response.complete = event.complete;
+      response.storedIn = event.storedIn;
+      exchange.endAt = event.at;
       return;
     }
     case 'cookies-received':

@@ -69,19 +69,23 @@ export function createClient(options: ClientOptions = {}): Client {
   let isLoaded = false;
   const loading = loadParts(cookies).then(() => { isLoaded = true; });
 
-  const send: Client['send'] = async (spec, listener, signal) => {
-    if (!isLoaded) await loading;
-    const first = await exchange(shared, { id: newId(), spec, listener, signal, resendOf: undefined });
-    let next = followed(first, 1);
-    if (!next) return [exchangeOf(first)];
-    const all = [first];
-    while (next) {
-      const sent: Sent = await exchange(shared, next);
-      all.push(sent);
-      next = followed(sent, all.length);
-    }
-    return all.map(exchangeOf);
-  };
+  const send: Client['send'] = (spec, listener, signal) => new Promise((resolve, reject) => {
+    const all: Sent[] = [];
+    const begin = (sending: Sending): void => exchange(shared, sending, (sent) => {
+      try {
+        all.push(sent);
+        const next = followed(sent, all.length);
+        // In the next turn the connection is free for it.
+        if (next) setImmediate(begin, next);
+        else resolve(all.map(exchangeOf));
+      } catch (error) {
+        reject(error);
+      }
+    });
+    const start = (): void => begin({ id: newId(), spec, listener, signal, resendOf: undefined });
+    if (isLoaded) start();
+    else loading.then(start).catch(reject);
+  });
 
   return {
     send,

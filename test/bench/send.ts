@@ -100,11 +100,14 @@ function traced(port: number, { fresh, atOnce }: Setting): Sender {
   };
 }
 
+/** What our own send adds: the peer and the floor send the same request. */
+const sameFields = { 'user-agent': 'roundtrip/0.0.0', accept: '*/*', 'accept-encoding': 'gzip, deflate, br, zstd' };
+
 function undici(port: number, { fresh, atOnce }: Setting): Sender {
   const agent = new Agent({ connections: atOnce, ...(fresh ? { pipelining: 0 } : {}) });
   return {
     async send() {
-      const { body } = await request(`http://127.0.0.1:${port}/`, { dispatcher: agent });
+      const { body } = await request(`http://127.0.0.1:${port}/`, { dispatcher: agent, headers: sameFields });
       if ((await body.arrayBuffer()).byteLength !== 19) throw new Error('not the body');
     },
     close: () => agent.close(),
@@ -113,7 +116,8 @@ function undici(port: number, { fresh, atOnce }: Setting): Sender {
 
 /** The floor: a request written, bytes counted. */
 function raw(port: number, { fresh }: Setting): Sender {
-  const text = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: ${fresh ? 'close' : 'keep-alive'}\r\n\r\n`;
+  const fields = Object.entries(sameFields).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const text = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: ${fresh ? 'close' : 'keep-alive'}\r\n${fields}\r\n`;
   const idle: Socket[] = [];
   const open = async (): Promise<Socket> => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });

@@ -61,9 +61,21 @@ export interface Sent {
   add(event: ExchangeEvent): void;
 }
 
-/** Sends one request and takes its response; every outcome is told as events, none rejects. */
-export function exchange(shared: Shared, sending: Sending): Promise<Sent> {
-  return new Promise((resolve) => new ExchangeRun(shared, sending, resolve).start());
+/**
+ * Sends one request and takes its response. Every outcome is told as events, and `done` is called once at
+ * the end of each: a callback, since a promise for each would cost more than the work.
+ */
+export function exchange(shared: Shared, sending: Sending, done: (sent: Sent) => void): void {
+  new ExchangeRun(shared, sending, done).start();
+}
+
+/** Those with news in this turn of the event loop. */
+let withNews: ExchangeRun[] = [];
+
+function tellNews(): void {
+  const runs = withNews;
+  withNews = [];
+  for (const run of runs) run.tell();
 }
 
 /** One object is everything its parts call back: closures for each would cost more than the work. */
@@ -82,7 +94,7 @@ class ExchangeRun implements Sent, Sink, Wanted, DeadlineOwner, ReceiverCallback
   endAt = 0;
 
   readonly #shared: Shared;
-  readonly #resolve: (sent: Sent) => void;
+  readonly #done: (sent: Sent) => void;
   #told = 0;
   readonly #deadline: Deadline;
   #totalTimer: NodeJS.Timeout | undefined;
@@ -104,10 +116,10 @@ class ExchangeRun implements Sent, Sink, Wanted, DeadlineOwner, ReceiverCallback
   #progressAt = 0;
   #storing: Promise<void> | undefined;
 
-  constructor(shared: Shared, sending: Sending, resolve: (sent: Sent) => void) {
+  constructor(shared: Shared, sending: Sending, done: (sent: Sent) => void) {
     this.#shared = shared;
     this.sending = sending;
-    this.#resolve = resolve;
+    this.#done = done;
     this.#deadline = new Deadline(shared.watch, this);
     const { options } = sending.spec;
     this.timeouts = timeoutsOf(sending.spec);
@@ -120,27 +132,30 @@ class ExchangeRun implements Sent, Sink, Wanted, DeadlineOwner, ReceiverCallback
 
   /** Events of one turn are told together. */
   #emit(event: ExchangeEvent): void {
-    if (this.events.push(event) === this.#told + 1) queueMicrotask(this.#tell);
+    if (this.events.push(event) === this.#told + 1 && withNews.push(this) === 1) queueMicrotask(tellNews);
   }
 
-  readonly #tell = (): void => {
+  tell(): void {
     if (this.#told === this.events.length) return;
     const { id, spec, resendOf, listener } = this.sending;
     const events = this.#told === 0 ? this.events.slice() : this.events.slice(this.#told);
     this.#told = this.events.length;
     listener.onExchange({ exchangeId: id, specId: spec.id, spec, resendOf, events });
-  };
+  }
 
   add(event: ExchangeEvent): void {
     this.events.push(event);
-    this.#tell();
+    this.tell();
   }
 
   start(): void {
     const { spec, signal } = this.sending;
     this.#emit({ type: 'queued', at: monotonicNow(), startedAt: Date.now() });
     if (signal?.aborted) return this.#fail('cancelled');
-    signal?.addEventListener('abort', this.#cancel);
+    if (signal) {
+      this.#cancel = () => this.#fail('cancelled');
+      signal.addEventListener('abort', this.#cancel);
+    }
     const { total } = this.timeouts;
     if (total < 2 ** 31) this.#totalTimer = setTimeout(() => this.#totalPassed(), total);
     const checked = checkedRequest(spec);
@@ -390,7 +405,7 @@ class ExchangeRun implements Sent, Sink, Wanted, DeadlineOwner, ReceiverCallback
     this.#shared.pool.acquire(this);
   }
 
-  readonly #cancel = (): void => this.#fail('cancelled');
+  #cancel: (() => void) | undefined;
 
   #totalPassed(): void {
     this.#fail('total-timeout', undefined, { limit: this.timeouts.total });
@@ -452,19 +467,19 @@ class ExchangeRun implements Sent, Sink, Wanted, DeadlineOwner, ReceiverCallback
     this.#settled = true;
     this.#deadline.clear();
     clearTimeout(this.#totalTimer);
-    this.sending.signal?.removeEventListener('abort', this.#cancel);
+    if (this.#cancel) this.sending.signal?.removeEventListener('abort', this.#cancel);
     this.#transmission?.abort();
     if (failure && this.#acquiring && !this.#pooled) this.#shared.pool.cancel(this);
     this.failure = failure;
     this.endAt = at;
-    if (this.#storing) void this.#storing.then(this.#finish, this.#finish);
+    if (this.#storing) void this.#storing.finally(() => this.#finish());
     else this.#finish();
   }
 
-  readonly #finish = (): void => {
-    this.#tell();
-    this.#resolve(this);
-  };
+  #finish(): void {
+    this.tell();
+    this.#done(this);
+  }
 }
 
 const noParts: readonly BodyPart[] = [];

@@ -121,6 +121,7 @@ describe('redirects', () => {
       const port = await bench.serve(http.createServer((_request, response) => response.writeHead(302, { location: '/again' }).end()));
       const exchanges = await bench.client.send(specOf(`http://127.0.0.1:${port}/`), silent);
       assert.equal(exchanges.length, 21);
+      assert.deepEqual(exchanges.map(({ reused }) => reused), [false, ...Array(20).fill(true)]);
       const failure = assertFailure(exchanges.at(-1)!, 'receive', 'too-many-redirects');
       assert.deepEqual(failure.detail, { location: `http://127.0.0.1:${port}/again`, limit: 20 });
       assert.equal(exchanges.at(-1)!.response!.statusCode, 302);
