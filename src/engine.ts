@@ -10,7 +10,7 @@ import type { ExchangeUpdate, Listener } from './wire/client.ts';
 const batchInterval = 20;
 const batchSize = 100;
 
-const client = createClient({ ...contentDirectory() });
+const client = createClient({ warmUp: true, ...contentDirectory() });
 const sends = new Map<string, AbortController>();
 
 let batch: EngineEvents[] = [];

@@ -12,6 +12,7 @@ import type { Exchange } from '../trace/exchange.ts';
 import type { RequestSpec, SendOptions, TrustAnchor } from '../trace/request.ts';
 import { createClient } from '../wire/client.ts';
 import type { Client } from '../wire/client.ts';
+import { nobody } from '../wire/listener.ts';
 import type { SendArguments } from './arguments.ts';
 import { decodeText } from './charset.ts';
 import { dim, exchangeLines, printable } from './chart.ts';
@@ -54,9 +55,12 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
   const controller = new AbortController();
   const interrupt = (): void => controller.abort();
   process.once('SIGINT', interrupt);
-  const lab = requests.some((request) => usesLab(request, source.file)) ? await startLab() : undefined;
-  const client = createClient();
+  // It gets ready while the lab starts.
+  const client = createClient({ warmUp: true });
+  const wantsLab = requests.some((request) => usesLab(request, source.file));
+  let lab: RunningLab | undefined;
   try {
+    if (wantsLab) lab = await startLab();
     const session: Session = {
       given, language, source, client, lab, options, signal: controller.signal, sent: [],
     };
@@ -135,8 +139,7 @@ async function specOf(session: Session, request: HttpRequest): Promise<RequestSp
 
 /** Sends, and waits shortly for the lab's own account of each exchange. */
 async function exchange(session: Session, spec: RequestSpec): Promise<readonly Exchange[]> {
-  const listener = { onExchange: () => undefined, onConnection: () => undefined };
-  const exchanges = await session.client.send(spec, listener, session.signal);
+  const exchanges = await session.client.send(spec, nobody, session.signal);
   const { lab } = session;
   return lab ? Promise.all(exchanges.map((one) => lab.withServerSide(one))) : exchanges;
 }

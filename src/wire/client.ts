@@ -19,6 +19,7 @@ import { newId } from './id.ts';
 import type { Listener } from './listener.ts';
 import { Pool } from './pool.ts';
 import type { ConnectionRecord } from './pool.ts';
+import { warmUp } from './warmUp.ts';
 
 export type { ExchangeUpdate, Listener } from './listener.ts';
 
@@ -52,6 +53,8 @@ export interface ClientOptions {
   readonly maxConnections?: number;
   /** Largest decoded content, in bytes, default 1 GiB. */
   readonly maxContentSize?: number;
+  /** Run everything once on loopback before the first exchange (see `warmUp`), default false. */
+  readonly warmUp?: boolean;
 }
 
 /** A client with its own connections, cookies and contents. It must be closed. */
@@ -67,7 +70,9 @@ export function createClient(options: ClientOptions = {}): Client {
   const shared: Shared = { pool, store, cookies, contentLimits, watch };
   // Loading takes tens of milliseconds, once: done before the first exchange begins, so that no phase of it is longer for that.
   let isLoaded = false;
-  const loading = loadParts(cookies).then(() => { isLoaded = true; });
+  const loading = loadParts(cookies)
+    .then(() => options.warmUp ? warmUp(createClient()) : undefined)
+    .then(() => { isLoaded = true; });
 
   const send: Client['send'] = (spec, listener, signal) => new Promise((resolve, reject) => {
     const all: Sent[] = [];

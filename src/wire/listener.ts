@@ -20,3 +20,6 @@ export interface ConnectionUpdate {
   readonly connectionId: string;
   readonly events: readonly ConnectionEvent[];
 }
+
+/** Hears nothing: for those who want the exchanges alone. */
+export const nobody: Listener = { onExchange: () => undefined, onConnection: () => undefined };

@@ -83,7 +83,7 @@ class MemoryJar implements CookieJar {
   }
 
   #receiveOne(tough: ToughCookie, url: URL, value: string): CookieVerdict {
-    const cookie = tough.Cookie.parse(shortened(value), { loose: true });
+    const cookie = parse(tough, shortened(value));
     if (!cookie || (cookie.key === '' && cookie.value === '')) return { ...pairOf(value), accepted: false, reason: 'syntax' };
     if (tooLong(cookie.key, cookie.value)) return verdictOf(cookie, 'size');
     // RFC 6265bis §5.7: the path attribute counts when it begins with a slash.
@@ -144,6 +144,17 @@ class MemoryJar implements CookieJar {
     const oldest = cookies.toSorted((a, b) => lastAccess(a) - lastAccess(b));
     for (const cookie of oldest.slice(0, Math.max(0, cookies.length - limit))) this.#remove(cookie);
   }
+}
+
+/**
+ * RFC 6265bis §5.6: what comes before the first `=` is the name, and it may be empty. tough-cookie would take
+ * `=__Host-a=1` for a cookie named `__Host-a`.
+ */
+function parse(tough: ToughCookie, setCookie: string): Cookie | undefined {
+  if (!setCookie.trimStart().startsWith('=')) return tough.Cookie.parse(setCookie, { loose: true });
+  const cookie = tough.Cookie.parse(`nameless${setCookie.trimStart()}`);
+  if (cookie) cookie.key = '';
+  return cookie;
 }
 
 function lastAccess({ lastAccessed }: Cookie): number {
