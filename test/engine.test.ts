@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ToEngine } from '../src/protocol.ts';
+import { buildEngine, startEngine } from './support/engineProcess.ts';
+import type { BuiltEngine, EngineProcess } from './support/engineProcess.ts';
+import { assertComplete, assertFailure, createBench, specOf } from './wire/http/support.ts';
+import type { Bench } from './wire/http/support.ts';
+
+describe('the engine process', () => {
+  let built: BuiltEngine;
+  let bench: Bench;
+  let directory: string;
+  const engines: EngineProcess[] = [];
+
+  before(async function () {
+    this.timeout(60_000);
+    built = await buildEngine();
+  });
+  after(() => built.remove());
+  beforeEach(() => {
+    bench = createBench();
+    directory = mkdtempSync(join(tmpdir(), 'engine-contents-'));
+  });
+  afterEach(async () => {
+    for (const engine of engines.splice(0)) await engine.end();
+    await bench.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  function start(): EngineProcess {
+    const engine = startEngine(built.path, [directory]);
+    engines.push(engine);
+    return engine;
+  }
+
+  async function serving(): Promise<string> {
+    const port = await bench.serve(http.createServer((request, response) => {
+      if (request.url === '/slow') return;
+      if (request.url === '/hop') return void response.writeHead(302, { location: '/', 'set-cookie': 'a=1' }).end();
+      if (request.url === '/large') return void response.end(Buffer.alloc(2_000_000, 'x'));
+      response.end(`hello ${request.headers.cookie ?? ''}`);
+    }));
+    return `http://127.0.0.1:${port}`;
+  }
+
+  it('says that it is ready, with its versions', async () => {
+    const ready = await start().next('ready');
+    assert.match(ready.node, /^\d+\.\d+/);
+    assert.match(ready.openssl, /^\d/);
+    assert.equal(ready.undici.split('.')[0], '8');
+  });
+
+  it('sends, tells the events in batches and then the end, and gives the content', async () => {
+    const engine = start();
+    const [exchange] = await engine.send(specOf(await serving()));
+    assertComplete(exchange!);
+    assert.equal(exchange!.connection!.peerAddress, '127.0.0.1');
+    assert(engine.messages.filter(({ type }) => type === 'events').length < 10);
+    engine.post({ type: 'read-content', readId: 7, exchangeId: exchange!.id, offset: 1, length: 3 });
+    const content = await engine.next('content', ({ readId }) => readId === 7);
+    assert.equal(Buffer.from(content.bytes!).toString(), 'ell');
+    assert.equal(content.total, 6);
+    engine.post({ type: 'read-content', readId: 8, exchangeId: 'unknown', offset: 0, length: 3 });
+    const none = await engine.next('content', ({ readId }) => readId === 8);
+    assert.deepEqual([none.bytes, none.total], [undefined, 0]);
+  });
+
+  it('sends what a redirect asks for as an exchange with a spec of its own', async () => {
+    const engine = start();
+    const url = await serving();
+    const [first, second] = await engine.send(specOf(`${url}/hop`));
+    assert.equal(first!.redirect!.exchangeId, second!.id);
+    assert.equal(second!.resendOf, first!.id);
+    assert.equal(second!.spec.url, `${url}/`);
+    assert.deepEqual(second!.request!.headers.find(([name]) => name === 'cookie'), ['cookie', 'a=1']);
+    engine.post({ type: 'clear-cookies' });
+    const [third] = await engine.send(specOf(url));
+    assert.equal(third!.cookies.sent.length, 0);
+  });
+
+  it('cancels', async () => {
+    const engine = start();
+    const spec = specOf(`${await serving()}/slow`);
+    const sending = engine.send(spec);
+    await engine.next('events', ({ batch }) => batch.some((entry) => entry.events.some(({ type }) => type === 'request-sent')));
+    engine.post({ type: 'cancel', specId: spec.id });
+    const [exchange] = await sending;
+    assertFailure(exchange!, 'wait', 'cancelled');
+  });
+
+  it('keeps large contents in its directory, forgets them, and closes connections', async () => {
+    const engine = start();
+    const url = await serving();
+    const [exchange] = await engine.send(specOf(`${url}/large`));
+    assert.equal(assertComplete(exchange!).storedIn, 'file');
+    assert.equal(readdirSync(directory).length, 1);
+    engine.post({ type: 'forget', exchangeIds: [exchange!.id] });
+    engine.post({ type: 'close-connections' });
+    const [after] = await engine.send(specOf(url));
+    assert.equal(after!.reused, false);
+    assert.deepEqual(readdirSync(directory), []);
+  });
+
+  it('drops what it does not know', async () => {
+    const engine = start();
+    engine.post({ type: 'nonsense' } as unknown as ToEngine);
+    assertComplete((await engine.send(specOf(await serving())))[0]!);
+  });
+
+  it('ends when the channel closes, in the middle of a send, and leaves no contents', async () => {
+    const engine = start();
+    const url = await serving();
+    await engine.send(specOf(`${url}/large`));
+    engine.post({ type: 'send', spec: specOf(`${url}/slow`) });
+    await engine.next('events', ({ batch }) => batch.some((entry) => 'exchangeId' in entry && entry.events.some(({ type }) => type === 'request-start')));
+    assert.equal(await engine.end(), 0);
+    assert(existsSync(directory));
+    assert.deepEqual(readdirSync(directory), []);
+  });
+
+  it('says what broke it, and ends with 1', async () => {
+    const engine = start();
+    await engine.next('ready');
+    engine.post({ type: 'send', spec: { id: 'broken' } } as unknown as ToEngine);
+    const { message } = await engine.next('failed');
+    assert.match(message, /TypeError/);
+    if (engine.child.exitCode === null) await once(engine.child, 'exit');
+    assert.equal(engine.child.exitCode, 1);
+  });
+});
