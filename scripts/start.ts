@@ -93,13 +93,15 @@ async function startServer(): Promise<number> {
   say('VS Code is ready with samples/ and this extension. Open in a browser:');
   say(`\n  ${workbenchUrl(server, place)}\n\nCtrl+C ends it.`);
   let asked = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (!asked) say('\nEnding VS Code …');
-      asked = true;
-      void server.stop();
-    });
-  }
+  const end = () => {
+    if (!asked) say('\nEnding VS Code …');
+    asked = true;
+    void server.stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  // The shell between npm and this process dies of a signal without passing it on.
+  const parent = process.ppid;
+  setInterval(() => { if (process.ppid !== parent) end(); }, 500).unref();
   const code = await server.ended;
   if (!asked) say(`The VS Code server ended by itself with ${code}.`);
   return asked ? 0 : 1;
