@@ -5,10 +5,11 @@ import { pathToFileURL } from 'node:url';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 import { createClient } from '../../src/wire/client.ts';
-import { median, printRows } from '../support/benchServing.ts';
+import { printRows } from '../support/benchServing.ts';
 import { buildEngine, startEngine } from '../support/engineProcess.ts';
 import { measuredPhases, startTruthServer } from '../support/truth.ts';
 import type { Errors, TruthServer } from '../support/truth.ts';
+import { median } from './row.ts';
 import type { Row } from './row.ts';
 
 const rounds = 15;

@@ -6,7 +6,8 @@ import { Agent, request } from 'undici';
 import type { RequestSpec } from '../../src/trace/request.ts';
 import { createClient } from '../../src/wire/client.ts';
 import type { Client } from '../../src/wire/client.ts';
-import { median, printRows, startServing } from '../support/benchServing.ts';
+import { printRows, startServing } from '../support/benchServing.ts';
+import { median } from './row.ts';
 import type { Row } from './row.ts';
 
 /** One way of sending: `send` resolves when the response has been read. */

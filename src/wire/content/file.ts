@@ -6,6 +6,8 @@ export type NewFile = () => Promise<string>;
 
 /** Bytes written at a time: one batch is under way while the next is gathered. */
 const batchSize = 1024 * 1024;
+/** So much may be gathered meanwhile before it is asked to pause. */
+const gatherLimit = 4 * batchSize;
 
 /** A content on disk, written in large vectored batches. */
 export class ContentFile {
@@ -45,7 +47,7 @@ export class ContentFile {
     this.#gathered += chunk.length;
     if (this.#gathered < batchSize) return true;
     if (!this.#writing) this.#writeBatch();
-    this.#waiting = this.#gathered >= batchSize;
+    this.#waiting = this.#gathered >= gatherLimit;
     return !this.#waiting;
   }
 
@@ -61,7 +63,7 @@ export class ContentFile {
     this.#writing = false;
     if (this.#gathered >= batchSize || (this.#done && this.#gathered > 0)) this.#writeBatch();
     else if (this.#done) return this.#close();
-    if (!this.#waiting || this.#gathered >= batchSize) return;
+    if (!this.#waiting || this.#gathered >= gatherLimit) return;
     this.#waiting = false;
     this.#owner?.onDrain();
   }
