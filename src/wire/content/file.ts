@@ -19,8 +19,8 @@ export class ContentFile {
   /** Opening counts as writing. */
   #writing = true;
   #waiting = false;
-  #failed = false;
-  #done: (() => void) | undefined;
+  #failure: Error | undefined;
+  #done: ((error?: Error) => void) | undefined;
 
   constructor(newFile: NewFile, owner: WriterOwner) {
     this.#owner = owner;
@@ -42,7 +42,7 @@ export class ContentFile {
 
   /** Takes a chunk, which must not change afterwards. False: pause until {@link WriterOwner.onDrain}. */
   append(chunk: Buffer): boolean {
-    if (this.#failed) return true;
+    if (this.#failure) return true;
     this.#chunks.push(chunk);
     this.#gathered += chunk.length;
     if (this.#gathered < batchSize) return true;
@@ -51,9 +51,9 @@ export class ContentFile {
     return !this.#waiting;
   }
 
-  /** Writes the rest and closes; then `done`. */
-  end(done: () => void): void {
-    if (this.#failed) return done();
+  /** Writes the rest and closes; then `done`, which hears why that could not be done. */
+  end(done: (error?: Error) => void): void {
+    if (this.#failure) return done(this.#failure);
     this.#done = done;
     if (!this.#writing) this.#proceed();
   }
@@ -89,20 +89,21 @@ export class ContentFile {
 
   #close(): void {
     const done = this.#done;
+    const descriptor = this.#descriptor;
     this.#done = undefined;
     this.#owner = undefined;
-    if (this.#descriptor === undefined) return done?.();
-    const descriptor = this.#descriptor;
     this.#descriptor = undefined;
-    close(descriptor, () => done?.());
+    if (descriptor === undefined) return done?.(this.#failure);
+    close(descriptor, () => done?.(this.#failure));
   }
 
+  /** Whoever waits for the end hears of it there, else the owner. */
   #fail(error: Error): void {
-    this.#failed = true;
+    this.#failure = error;
     this.#writing = false;
     this.#chunks = [];
     this.#gathered = 0;
-    const owner = this.#owner;
+    const owner = this.#done ? undefined : this.#owner;
     this.#close();
     owner?.onError(error);
   }

@@ -131,7 +131,7 @@ export class ContentReceiver implements WriterOwner {
   }
 
   onError(error: Error): void {
-    this.#problem({ code: 'content-not-stored', confidence: 'certain', cause: causeOf(error) });
+    this.#problem(notStored(error));
   }
 
   onDrain(): void {
@@ -154,7 +154,10 @@ export class ContentReceiver implements WriterOwner {
     if (this.#over) return;
     this.#over = true;
     const done = this.#done!;
-    this.#writer.end(() => done(complete));
+    this.#writer.end((error) => {
+      if (error) this.#callbacks.onProblem(notStored(error));
+      else done(complete);
+    });
   }
 
   #problem(problem: ContentProblem): void {
@@ -169,6 +172,10 @@ export class ContentReceiver implements WriterOwner {
 }
 
 const zlibHead = Buffer.from([0x78, 0x9c]);
+
+function notStored(error: Error): ContentProblem {
+  return { code: 'content-not-stored', confidence: 'certain', cause: causeOf(error) };
+}
 
 function causeOf(error: Error & { code?: string }): { code?: string; message: string } {
   return { ...(error.code === undefined ? {} : { code: error.code }), message: error.message };

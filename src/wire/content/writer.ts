@@ -60,8 +60,8 @@ export class ContentWriter {
     return chunks.map((one) => this.#file!.append(one)).at(-1)!;
   }
 
-  /** No more will come. `done` is called, at once when nothing has to be written. */
-  end(done: () => void): void {
+  /** No more will come. `done` is called, at once when nothing has to be written; with what kept it from being. */
+  end(done: (error?: Error) => void): void {
     // The store keeps this object; whoever fed it need not be kept with it.
     this.#owner = undefined;
     if (this.#file) this.#file.end(done);
