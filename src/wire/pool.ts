@@ -1,6 +1,6 @@
 import type { ConnectionEvent } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
-import type { Timeouts, TrustAnchor, ZoneServers } from '../trace/request.ts';
+import type { SendOptions, Timeouts } from '../trace/request.ts';
 import { monotonicNow } from './clock.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver, Tap } from './connection.ts';
 import { Http1Client } from './http/http1Client.ts';
@@ -12,10 +12,7 @@ export interface Wanted {
   readonly key: string;
   readonly target: ConnectTarget;
   readonly timeouts: Timeouts;
-  readonly verify: boolean;
-  readonly proxy?: string;
-  readonly zoneServers?: readonly ZoneServers[];
-  readonly trustAnchors?: readonly TrustAnchor[];
+  readonly options: SendOptions;
   readonly forceNew: boolean;
   /** Told which connection it is: for a new one as soon as opening it begins. `idle` in ms. */
   onAssigned(connection: ConnectionRecord, reused: boolean, idle: number | undefined): void;
@@ -76,6 +73,7 @@ export class Pool {
   readonly #buckets = new Map<string, Bucket>();
   readonly #aborts = new Map<Wanted, AbortController>();
   #sweeper: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -83,6 +81,7 @@ export class Pool {
 
   /** Finds, opens or waits for a connection; `wanted` hears which, possibly before this returns. */
   acquire(wanted: Wanted): void {
+    if (this.#closed) return wanted.onFailed(closed);
     const bucket = this.#bucketOf(wanted.key);
     if (!wanted.forceNew && this.#lend(bucket, wanted)) return;
     if (wanted.forceNew || this.#mayOpen(bucket, wanted)) this.#open(bucket, wanted);
@@ -108,14 +107,19 @@ export class Pool {
     }
   }
 
-  /** Closes everything at once. */
+  /** Closes everything at once; whoever waits for a connection hears of it, now and later. */
   close(): void {
+    this.#closed = true;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
-    for (const controller of this.#aborts.values()) controller.abort();
     for (const bucket of this.#buckets.values()) {
+      const left = [...bucket.waiting, ...bucket.opening];
       bucket.waiting.length = 0;
       for (const entry of bucket.entries) entry.tap.destroy();
+      for (const wanted of left) {
+        this.#aborts.get(wanted)?.abort();
+        wanted.onFailed(closed);
+      }
     }
   }
 
@@ -170,13 +174,14 @@ export class Pool {
     bucket.opening.add(wanted);
     this.#aborts.set(wanted, controller);
     wanted.onAssigned(record, false, undefined);
-    const { target, timeouts, verify, proxy, zoneServers, trustAnchors } = wanted;
+    const { target, timeouts, options } = wanted;
+    const { verify, proxy, zoneServers, trustAnchors } = options;
     const emit = (event: ConnectionEvent): void => {
       record.events.push(event);
       wanted.onConnectionEvent(record, event);
     };
     this.#options.connect(target, {
-      resolver: this.#options.resolver, timeouts, verify, emit, signal: controller.signal,
+      resolver: this.#options.resolver, timeouts, verify: verify ?? true, emit, signal: controller.signal,
       ...(proxy === undefined ? {} : { proxy }),
       ...(zoneServers ? { zoneServers } : {}),
       ...(trustAnchors ? { trustAnchors } : {}),
@@ -200,7 +205,8 @@ export class Pool {
     bucket.version = connected.httpVersion;
     const entry = this.#entryOf(bucket, wanted, record, connected);
     this.#sweeper ??= setInterval(() => this.#sweep(), sweepInterval).unref();
-    if (cancelled) this.#freed(entry);
+    if (this.#closed) entry.tap.destroy();
+    else if (cancelled) this.#freed(entry);
     else wanted.onReady(entry);
     this.#pump(bucket);
   }
@@ -294,6 +300,8 @@ function hasRoom(bucket: Bucket): boolean {
   for (const entry of bucket.entries) if (entry.http.version === '2' && entry.http.client.hasRoom) return true;
   return false;
 }
+
+const closed: Failure = { phase: 'blocked', code: 'cancelled', confidence: 'certain' };
 
 function internal(error: Error): Failure {
   return { phase: 'blocked', code: 'internal', confidence: 'certain', cause: { message: error.message } };

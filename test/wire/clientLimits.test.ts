@@ -220,12 +220,15 @@ describe('limits of time, and cancelling', () => {
     assert.equal(after.reused, true);
   });
 
-  it('closing the client ends what is under way', async () => {
-    const client = bench.newClient({});
+  it('closing the client ends what is under way, connecting, waiting, and what comes later', async () => {
+    const client = bench.newClient({ maxConnections: 1 });
     const port = await bench.raw((socket) => socket.resume());
-    const sending = sendOne(client, specOf(`http://127.0.0.1:${port}/`));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    const [plain, secure] = [specOf(`http://127.0.0.1:${port}/`), specOf(`https://127.0.0.1:${port}/`)];
+    const sendings = [plain, plain, secure, secure].map((spec) => sendOne(client, spec));
+    await new Promise((resolve) => setTimeout(resolve, 80));
     await client.close();
-    assert((await sending).failure);
+    const codes = (await Promise.all(sendings)).map(({ failure }) => failure?.code);
+    assert.deepEqual(codes, ['connection-closed', 'cancelled', 'cancelled', 'cancelled']);
+    assertFailure(await sendOne(client, plain), 'blocked', 'cancelled');
   });
 });

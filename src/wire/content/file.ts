@@ -1,4 +1,4 @@
-import { close, open, write, writev } from 'node:fs';
+import { close, open, unlink, write, writev } from 'node:fs';
 import type { WriterOwner } from './writer.ts';
 
 /** Where a file for a content is to be made. */
@@ -20,6 +20,7 @@ export class ContentFile {
   #writing = true;
   #waiting = false;
   #failure: Error | undefined;
+  #removed = false;
   #done: ((error?: Error) => void) | undefined;
 
   constructor(newFile: NewFile, owner: WriterOwner) {
@@ -30,6 +31,7 @@ export class ContentFile {
       open(path, 'wx', 0o600, (error, descriptor) => {
         if (error) return this.#fail(error);
         this.#descriptor = descriptor;
+        if (this.#removed) unlink(path, ignore);
         this.#proceed();
       });
     }, (error: Error) => this.#fail(error));
@@ -56,6 +58,13 @@ export class ContentFile {
     if (this.#failure) return done(this.#failure);
     this.#done = done;
     if (!this.#writing) this.#proceed();
+  }
+
+  /** Deletes the file, or what becomes of it when it is still being made. */
+  remove(): Promise<void> {
+    this.#removed = true;
+    const path = this.#path;
+    return new Promise((resolve) => path === undefined ? resolve() : unlink(path, () => resolve()));
   }
 
   /** After a batch: the next, the end, or room for more. */
@@ -108,3 +117,5 @@ export class ContentFile {
     owner?.onError(error);
   }
 }
+
+function ignore(): void {}

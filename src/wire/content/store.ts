@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, open, rm, unlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ContentWriter } from './writer.ts';
@@ -34,9 +34,9 @@ export function createContentStore(directory?: string): ContentStore {
 
   async function forget(exchangeIds: readonly string[]): Promise<void> {
     for (const id of exchangeIds) {
-      const path = writers.get(id)?.file?.path;
+      const file = writers.get(id)?.file;
       writers.delete(id);
-      if (path !== undefined) await unlink(path).catch(() => undefined);
+      await file?.remove();
     }
   }
 

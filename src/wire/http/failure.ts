@@ -52,3 +52,9 @@ function isMalformed({ code, name, message }: PlatformError): boolean {
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return true;
   return code === 'UND_ERR_SOCKET' && /^bad (?:response|upgrade)$/.test(message);
 }
+
+/** A file of the request's body that cannot be read, found before anything was sent. */
+export function unreadableBody(path: string, error: PlatformError): Failure {
+  const cause = { ...(error.code === undefined ? {} : { code: error.code }), message: error.message };
+  return { phase: 'blocked', code: 'body-file-unreadable', confidence: 'certain', cause, detail: { path } };
+}

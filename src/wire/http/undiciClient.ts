@@ -14,10 +14,6 @@ export async function loadUndici(): Promise<void> {
   ClientOfUndici ??= (await import('undici/lib/dispatcher/client.js')).default;
 }
 
-export function isUndiciLoaded(): boolean {
-  return ClientOfUndici !== undefined;
-}
-
 /** True when undici would send what the file says as it says it; else `node:http` does (see {@link altered}). */
 export function isForUndici(request: Pick<OutgoingRequest, 'httpVersion' | 'typed' | 'requestTarget'>): boolean {
   if (request.httpVersion !== '1.1') return false;

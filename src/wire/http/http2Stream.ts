@@ -1,0 +1,250 @@
+import type { ClientHttp2Stream } from 'node:http2';
+import type { Failure } from '../../trace/failure.ts';
+import type { FieldLine } from '../../trace/request.ts';
+import type { Tap } from '../connection.ts';
+import { linesOf, listMembers } from './fields.ts';
+import { endHeaders, endStream, errorName, frameType } from './frames.ts';
+import type { Frame } from './frames.ts';
+import { headLimits } from './head.ts';
+import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
+
+type NodeHttp2 = typeof import('node:http2');
+type RawListener = (headers: unknown, flags: number, rawHeaders: string[]) => void;
+
+/** What a server said when it closed the connection (RFC 9113 §6.8). */
+export interface Goaway {
+  readonly code: number;
+  readonly lastStream: number;
+}
+
+export function hasBody(request: OutgoingRequest): boolean {
+  return request.body !== undefined && request.body.size > 0;
+}
+
+/**
+ * The fields of a request as a flat list. RFC 9113 §8.3.1: pseudo-header fields first; §8.2: names in lower
+ * case; §8.2.2: no connection-specific fields, and `TE` only as `trailers`.
+ */
+export function fieldsFor(request: OutgoingRequest): string[] {
+  const flat = [
+    ':method', request.method, ':scheme', request.scheme,
+    ':authority', request.authority, ':path', request.requestTarget,
+  ];
+  for (const [name, value] of sentFields(request)) flat.push(name, value);
+  return flat;
+}
+
+function sentFields(request: OutgoingRequest): FieldLine[] {
+  const dropped = new Set([...connectionSpecific, ...listMembers(request.headers, 'connection')]);
+  const lines: FieldLine[] = [];
+  for (const [name, value] of request.headers) {
+    const lower = name.toLowerCase();
+    if (dropped.has(lower)) continue;
+    if (lower === 'te' && value.trim().toLowerCase() !== 'trailers') continue;
+    lines.push([lower, value]);
+  }
+  return lines;
+}
+
+/** `host` is in `:authority` (§8.3.1). */
+const connectionSpecific = ['host', 'connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade'];
+
+interface FieldBlock {
+  readonly startAt: number;
+  at: number;
+  size: number;
+}
+
+/** One request on a stream of its own, and its response. */
+export class Http2Transmission implements Transmission {
+  readonly #request: OutgoingRequest;
+  readonly #sink: Sink;
+  readonly #tap: Tap;
+  readonly #goaway: () => Goaway | undefined;
+  #stream: ClientHttp2Stream | undefined;
+  #over = false;
+
+  #headSize = 0;
+  #headStartAt: number | undefined;
+  #started = false;
+  #sentTarget: number | undefined;
+
+  /** Field blocks in the order they came: interim responses, the final head, trailers. */
+  readonly #blocks: FieldBlock[] = [];
+  #endStreamAt: number | undefined;
+  #resetReceived = false;
+  #finalSeen = false;
+  #interimCount = 0;
+  #trailers: FieldLine[] = [];
+
+  constructor(request: OutgoingRequest, sink: Sink, tap: Tap, goaway: () => Goaway | undefined) {
+    this.#request = request;
+    this.#sink = sink;
+    this.#tap = tap;
+    this.#goaway = goaway;
+  }
+
+  begin(stream: ClientHttp2Stream): void {
+    this.#stream = stream;
+    stream.on('headers', ((_headers, _flags, raw) => this.#interim(raw)) as RawListener);
+    stream.on('response', ((_headers, _flags, raw) => this.#head(raw)) as RawListener);
+    stream.on('trailers', ((_headers, _flags, raw) => { this.#trailers = linesOf(raw); }) as RawListener);
+    stream.on('error', (error) => this.#fail(error));
+    stream.on('close', () => this.#closed());
+    this.#writeBody(stream);
+  }
+
+  #writeBody(stream: ClientHttp2Stream): void {
+    const { body } = this.#request;
+    if (!body || body.size === 0) return;
+    if (body.bytes) {
+      stream.end(body.bytes);
+      return;
+    }
+    const source = body.open();
+    source.on('error', (error) => this.#fail(error));
+    stream.once('close', () => source.destroy());
+    source.pipe(stream);
+  }
+
+  get allQueued(): boolean {
+    return this.#sentTarget !== undefined;
+  }
+
+  frameSent(frame: Frame, queued: number): void {
+    if (frame.type === frameType.headers || frame.type === frameType.continuation) {
+      this.#headSize += frame.length + 9;
+      this.#headStartAt ??= frame.startAt;
+      if (frame.flags & endHeaders) this.#start(frame, this.#headStartAt);
+    }
+    const ends = frame.type === frameType.headers || frame.type === frameType.data;
+    if (ends && frame.flags & endStream) this.#sentTarget = queued;
+  }
+
+  #start(frame: Frame, at: number): void {
+    if (this.#started || this.#over) return;
+    this.#started = true;
+    this.#sink.requestStarted(at, {
+      requestTarget: this.#request.requestTarget, authority: this.#request.authority, httpVersion: '2',
+      headers: linesOf(sentFields(this.#request).flat()), stream: frame.stream, client: 'node:http2',
+    });
+  }
+
+  /** True once the kernel has taken the frame that ends the stream. */
+  written(at: number, bytesWritten: number): boolean {
+    if (this.#sentTarget === undefined || bytesWritten < this.#sentTarget) return false;
+    if (!this.#over) this.#sink.requestSent(at, this.#request.body?.size ?? 0, this.#headSize);
+    return true;
+  }
+
+  frameReceived(frame: Frame, at: number): void {
+    if (frame.type === frameType.headers) this.#blocks.push({ startAt: frame.startAt, at, size: 0 });
+    const block = this.#blocks.at(-1);
+    if (block && (frame.type === frameType.headers || frame.type === frameType.continuation)) {
+      block.at = at;
+      block.size += frame.length + 9;
+    }
+    if (frame.type === frameType.resetStream) this.#resetReceived = true;
+    const ends = frame.type === frameType.headers || frame.type === frameType.data;
+    if (ends && frame.flags & endStream) this.#endStreamAt = at;
+  }
+
+  #interim(raw: string[]): void {
+    if (this.#over) return;
+    this.#interimCount += 1;
+    const at = this.#blocks.shift()?.at ?? this.#tap.lastReadAt!;
+    if (this.#interimCount > headLimits.interimResponses) {
+      this.#fail(new Error('too many interim responses'), { code: 'malformed-response', confidence: 'certain' });
+      return;
+    }
+    this.#sink.interim(at, statusOf(raw), linesOf(withoutPseudo(raw)));
+  }
+
+  #head(raw: string[]): void {
+    if (this.#over) return;
+    this.#finalSeen = true;
+    const block = this.#blocks.shift();
+    const at = block?.at ?? this.#tap.lastReadAt!;
+    this.#sink.firstByte(block?.startAt ?? at);
+    this.#sink.head(at, {
+      httpVersion: '2', statusCode: statusOf(raw), reasonPhrase: '', headers: linesOf(withoutPseudo(raw)),
+      headSize: block?.size,
+    });
+    this.#readBody();
+  }
+
+  /** Not before the head: over a tap, `data` may be emitted in the tick before `response` is. */
+  #readBody(): void {
+    const stream = this.#stream!;
+    stream.on('end', () => this.#ended());
+    stream.on('data', (chunk: Buffer) => {
+      if (!this.#over && !this.#sink.data(chunk)) stream.pause();
+    });
+  }
+
+  /** All that came was read; END_STREAM tells whether that was all there is. */
+  #ended(): void {
+    if (this.#over || this.#endStreamAt === undefined || !this.#finalSeen) return;
+    this.#over = true;
+    this.#sink.end(this.#endStreamAt, this.#trailers);
+  }
+
+  #closed(): void {
+    this.#ended();
+    if (!this.#over) this.#fail(new Error('the stream was closed'));
+  }
+
+  #fail(error: Error, known?: Partial<Failure>): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#stream?.destroy();
+    this.#sink.failed(error, known ?? this.#reason());
+  }
+
+  /** Why a stream ended early, from what was seen on the wire. */
+  #reason(): Partial<Failure> | undefined {
+    const code = this.#stream?.rstCode ?? 0;
+    const stream = this.#stream?.id ?? 0;
+    if (this.#resetReceived) {
+      return { code: 'stream-reset', confidence: 'certain', detail: { code: errorName(code), stream } };
+    }
+    const goaway = this.#goaway();
+    if (goaway) {
+      const detail = { code: errorName(goaway.code), lastStream: goaway.lastStream, stream };
+      return { code: 'goaway', confidence: 'certain', detail };
+    }
+    // We reset a stream whose head is beyond our own SETTINGS_MAX_HEADER_LIST_SIZE (RFC 9113 §10.5.1).
+    if (errorName(code) === 'ENHANCE_YOUR_CALM') {
+      return { code: 'response-head-too-large', confidence: 'likely', detail: { limit: headLimits.size } };
+    }
+    if (errorName(code) === 'PROTOCOL_ERROR') return { code: 'malformed-response', confidence: 'likely' };
+    const closed = this.#tap.readableEnded || this.#tap.destroyed;
+    return closed && !this.#tap.errored ? { code: 'connection-closed', confidence: 'likely' } : undefined;
+  }
+
+  resume(): void {
+    this.#stream?.resume();
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { constants } = process.getBuiltinModule('node:http2') as NodeHttp2;
+    this.#stream?.close(constants.NGHTTP2_CANCEL);
+    // `close` waits for what is unread; nobody reads it any more.
+    this.#stream?.resume();
+  }
+}
+
+function statusOf(raw: string[]): number {
+  const index = raw.indexOf(':status');
+  return Number(raw[index + 1]);
+}
+
+function withoutPseudo(raw: string[]): string[] {
+  const flat: string[] = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    if (!raw[index]!.startsWith(':')) flat.push(raw[index]!, raw[index + 1]!);
+  }
+  return flat;
+}

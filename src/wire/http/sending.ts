@@ -1,0 +1,45 @@
+import type { ExchangeEvent } from '../../trace/event.ts';
+import type { Failure } from '../../trace/failure.ts';
+import type { RequestSpec } from '../../trace/request.ts';
+import type { ContentLimits } from '../content/receiver.ts';
+import type { ContentStore } from '../content/store.ts';
+import type { CookieJar } from '../cookies/jar.ts';
+import type { Listener } from '../listener.ts';
+import type { ConnectionRecord, Pool } from '../pool.ts';
+import type { Watch } from './deadline.ts';
+import type { ResponseHead } from './transmission.ts';
+
+// What goes into an exchange and what comes out of it: types only.
+
+/** What all exchanges of a client share. The jar is loaded. */
+export interface Shared {
+  readonly pool: Pool;
+  readonly store: ContentStore;
+  readonly cookies: CookieJar;
+  readonly contentLimits: ContentLimits;
+  readonly watch: Watch;
+}
+
+/** What is to be sent, and who is told. */
+export interface Sending {
+  readonly id: string;
+  readonly spec: RequestSpec;
+  readonly resendOf: string | undefined;
+  readonly listener: Listener;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** An exchange that is over: as events, and what a redirect is decided by. */
+export interface Sent {
+  readonly sending: Sending;
+  readonly events: readonly ExchangeEvent[];
+  /** The response's head, if one came. */
+  readonly responseHead: ResponseHead | undefined;
+  readonly failure: Failure | undefined;
+  /** The connection used last. */
+  readonly connection: ConnectionRecord | undefined;
+  /** When it ended, ms. */
+  readonly endAt: number;
+  /** Adds what was decided afterwards, and tells it at once. */
+  add(event: ExchangeEvent): void;
+}
