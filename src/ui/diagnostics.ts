@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { languageFor } from '../explain/text/language.ts';
-import { problemTexts } from '../explain/text/problem.ts';
+import type { problemTexts } from '../explain/text/problem.ts';
 import { say } from '../explain/text/text.ts';
 import type { HttpRequest, Problem, Severity } from '../httpFile/syntax.ts';
 import { fileOf, isRequestFile, toRange } from './documents.ts';
@@ -11,7 +11,14 @@ export interface Diagnostics extends vscode.Disposable {
     document: vscode.TextDocument,
     request: HttpRequest,
     problems: readonly Problem[],
-  ): void;
+  ): Promise<void>;
+}
+
+type ProblemTexts = typeof problemTexts;
+
+/** A fifth of the extension's size is these sentences: they are read when there is something to say. */
+async function loadTexts(): Promise<ProblemTexts> {
+  return (await import('../explain/text/problem.ts')).problemTexts;
 }
 
 /** After the last keystroke (ms). */
@@ -23,16 +30,18 @@ export function createDiagnostics(): Diagnostics {
   const prepared = vscode.languages.createDiagnosticCollection('roundtrip.send');
   const timers = new Map<string, NodeJS.Timeout>();
 
-  const update = (document: vscode.TextDocument): void => {
+  const update = async (document: vscode.TextDocument): Promise<void> => {
     timers.delete(document.uri.toString());
-    if (!document.isClosed) written.set(document.uri, fileOf(document).problems.map(toDiagnostic));
+    const texts = await loadTexts();
+    if (document.isClosed) return;
+    written.set(document.uri, fileOf(document).problems.map((one) => toDiagnostic(one, texts)));
   };
   const updateSoon = (document: vscode.TextDocument): void => {
     const key = document.uri.toString();
     clearTimeout(timers.get(key));
     timers.set(
       key,
-      setTimeout(() => update(document), delay),
+      setTimeout(() => void update(document), delay),
     );
   };
   const updateVisible = (): void => {
@@ -55,7 +64,8 @@ export function createDiagnostics(): Diagnostics {
   ];
   updateVisible();
   return {
-    setPrepared: (document, request, problems) => {
+    setPrepared: async (document, request, problems) => {
+      const texts = await loadTexts();
       const { start, end } = toRange(request.range);
       const others =
         prepared
@@ -63,7 +73,7 @@ export function createDiagnostics(): Diagnostics {
           ?.filter(({ range }) => range.start.isBefore(start) || range.start.isAfter(end)) ?? [];
       const known = new Set(fileOf(document).problems.map((problem) => JSON.stringify(problem)));
       const added = problems.filter((problem) => !known.has(JSON.stringify(problem)));
-      prepared.set(document.uri, [...others, ...added.map(toDiagnostic)]);
+      prepared.set(document.uri, [...others, ...added.map((one) => toDiagnostic(one, texts))]);
     },
     dispose: () => {
       for (const timer of timers.values()) clearTimeout(timer);
@@ -82,7 +92,7 @@ export async function reportCannotSend(
     vscode.l10n.t(
       'The request cannot be sent (line {0}): {1}',
       problem.range.start.line + 1,
-      textOf(problem),
+      textOf(problem, await loadTexts()),
     ),
     show,
   );
@@ -99,8 +109,8 @@ function viewColumnOf(document: vscode.TextDocument): vscode.ViewColumn | undefi
     ?.viewColumn;
 }
 
-function textOf({ code, places }: Problem): string {
-  return say(problemTexts, languageFor(vscode.env.language), code, places);
+function textOf({ code, places }: Problem, texts: ProblemTexts): string {
+  return say(texts, languageFor(vscode.env.language), code, places);
 }
 
 const severities: Readonly<Record<Severity, keyof typeof vscode.DiagnosticSeverity>> = {
@@ -109,10 +119,10 @@ const severities: Readonly<Record<Severity, keyof typeof vscode.DiagnosticSeveri
   information: 'Information',
 };
 
-function toDiagnostic(problem: Problem): vscode.Diagnostic {
+function toDiagnostic(problem: Problem, texts: ProblemTexts): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     toRange(problem.range),
-    textOf(problem),
+    textOf(problem, texts),
     vscode.DiagnosticSeverity[severities[problem.severity]],
   );
   diagnostic.source = 'Roundtrip';
