@@ -146,7 +146,7 @@ async function secure(
     return { ok: false, failure: { ...where, ...refused } };
   }
   return handOver(socket, facts.alpn === 'h2' ? '2' : '1.1', options, {
-    alpnProtocol: facts.alpn, encrypted: true, serverName,
+    alpnProtocol: facts.alpn, encrypted: true, serverName, transport: below,
   });
 }
 
@@ -160,6 +160,8 @@ interface HandOver {
   readonly alpnProtocol?: string;
   readonly encrypted?: boolean;
   readonly serverName?: string;
+  /** Under TLS: the TCP socket. */
+  readonly transport?: Socket;
   /** The proxy wants the absolute form. */
   readonly proxy?: Proxy;
 }

@@ -215,6 +215,18 @@ describe('roundtrip', () => {
       ok(finished.at >= me.startAt, 'both ends lie on one axis');
     });
 
+    it('says that a request was sent before the other end has read it', async () => {
+      for (const origin of ['{{$lab.http}}', '{{$lab.https}}']) {
+        const input = Array.from({ length: 10 }, () => `GET ${origin}/json\n`).join('\n###\n');
+        const { stdout } = await run(['send', '-', '--json'], { input });
+        for (const { startAt, phases, server } of jsonLines(stdout)) {
+          const send = phases.find((phase: { name: string }) => phase.name === 'send');
+          const parsed = server.events.find((event: { type: string }) => event.type === 'head-parsed');
+          ok(startAt + send.start + send.duration <= parsed.at);
+        }
+      }
+    });
+
     it('speaks the version asked for', async () => {
       for (const [option, version] of [['--http1.1', '1.1'], ['--http2', '2']] as const) {
         const { stdout } = await run(['send', '-', '--json', option], { input: 'GET {{$lab.https}}/json\n' });

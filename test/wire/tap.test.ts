@@ -5,7 +5,10 @@ import * as http2 from 'node:http2';
 import { createServer, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Client } from 'undici';
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
+import { monotonicNow } from '../../src/wire/clock.ts';
 import { createTap } from '../../src/wire/tap/tap.ts';
+import { issueSelfSigned } from '../support/certificates.ts';
 import { createOpened } from '../support/sockets.ts';
 
 describe('tap', () => {
@@ -41,6 +44,54 @@ describe('tap', () => {
     const closed = new Promise((resolve) => tap.once('close', resolve));
     await client.close();
     await closed;
+  });
+
+  it('knows at once what the kernel has taken, and of the rest only when it has', async () => {
+    let reader: Socket | undefined;
+    const port = await opened.serve(createServer((socket) => { reader = socket.pause(); }));
+    const tap = createTap(await dial(port));
+    const written: number[] = [];
+    tap.onWritten = () => written.push(tap.bytesWritten);
+    const before = monotonicNow();
+    tap.write('small');
+    assert.deepEqual([tap.bytesWritten, tap.bytesQueued, written], [5, 5, [5]]);
+    assert.ok(tap.lastWrittenAt! >= before && tap.lastWrittenAt! <= monotonicNow());
+    await new Promise((resolve) => setImmediate(resolve));
+    // More than the buffers of both ends hold, while nobody reads.
+    tap.write(Buffer.alloc(32 * 1024 * 1024));
+    assert.equal(tap.bytesWritten, 5);
+    assert.equal(tap.bytesQueued, 5 + 32 * 1024 * 1024);
+    const all = new Promise<void>((resolve) => { tap.onWritten = () => resolve(); });
+    reader!.resume();
+    await all;
+    assert.equal(tap.bytesWritten, tap.bytesQueued);
+    assert.deepEqual(written, [5]);
+    tap.destroy();
+  });
+
+  it('knows it under TLS, too, where what was encrypted may wait inside', async () => {
+    const { cert, key } = await issueSelfSigned({ names: ['localhost'] });
+    const accepted = Promise.withResolvers<Socket>();
+    const port = await opened.serve(createTlsServer({ cert, key }, (socket) => accepted.resolve(socket)));
+    const transport = await dial(port);
+    const below = connectTls({ socket: transport, rejectUnauthorized: false });
+    await once(below, 'secureConnect');
+    const tap = createTap(below, { encrypted: true, transport });
+    tap.write('first');
+    assert.equal(tap.bytesWritten, 5);
+    // In the same turn OpenSSL keeps the second: it has not been taken, whatever the queue says.
+    const second = new Promise<number>((resolve) => { tap.onWritten = () => resolve(tap.bytesWritten); });
+    tap.write('second');
+    assert.equal(tap.bytesWritten, 5);
+    assert.equal(await second, 11);
+    tap.onWritten = undefined;
+    tap.write(Buffer.alloc(32 * 1024 * 1024));
+    assert.equal(tap.bytesWritten, 11);
+    const all = new Promise<void>((resolve) => { tap.onWritten = () => resolve(); });
+    (await accepted.promise).resume();
+    await all;
+    assert.equal(tap.bytesWritten, 11 + 32 * 1024 * 1024);
+    tap.destroy();
   });
 
   it('carries node:http', async () => {

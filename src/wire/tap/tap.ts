@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { monotonicNow } from '../clock.ts';
 import type { Tap } from '../connection.ts';
+import { kernelQueueOf } from './kernelQueue.ts';
+import type { KernelQueue } from './kernelQueue.ts';
 
 type Callback = (error?: Error | null) => void;
 
@@ -11,6 +13,8 @@ export interface TapOptions {
   /** The socket below is a TLS socket, and the name sent by SNI. */
   readonly encrypted?: boolean;
   readonly serverName?: string;
+  /** Under a TLS socket: the TCP socket that carries it. */
+  readonly transport?: Socket;
   readonly now?: () => number;
 }
 
@@ -48,12 +52,15 @@ export class SocketTap extends Duplex implements Tap {
 
   readonly #below: Socket;
   readonly #now: () => number;
+  readonly #kernelQueue: KernelQueue | undefined;
   #started = false;
   #paused = false;
   #error: Error | undefined;
   // One write is under way at a time, so these two fields serve instead of a closure for each.
   #callback: Callback | undefined;
+  /** Bytes of the write under way: those the kernel has not taken yet, and those it has. */
   #pending = 0;
+  #taken = 0;
   #listensForTimeout = false;
 
   constructor(below: Socket, options: TapOptions) {
@@ -61,6 +68,7 @@ export class SocketTap extends Duplex implements Tap {
     super({ allowHalfOpen: false });
     this.#below = below;
     this.#now = options.now ?? monotonicNow;
+    this.#kernelQueue = kernelQueueOf(options.transport ?? below, options.transport !== undefined);
     this.alpnProtocol = options.alpnProtocol ?? false;
     this.encrypted = options.encrypted ?? false;
     this.servername = options.serverName;
@@ -78,7 +86,7 @@ export class SocketTap extends Duplex implements Tap {
 
   /** Bytes handed to us: those the kernel has taken and those on their way to it. */
   get bytesQueued(): number {
-    return this.bytesWritten + this.writableLength;
+    return this.bytesWritten + this.writableLength - this.#taken;
   }
 
   override _read(): void {
@@ -95,21 +103,27 @@ export class SocketTap extends Duplex implements Tap {
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: Callback): void {
     this.#callback = callback;
     this.#pending = chunk.length;
+    this.#kernelQueue?.begin();
     this.onQueue?.(chunk, this.#now());
-    this.#below.write(chunk, this.#taken);
+    const at = this.#now();
+    this.#below.write(chunk, this.#written);
+    this.#lookAtKernel(at);
   }
 
   override _writev(chunks: { chunk: Buffer }[], callback: Callback): void {
     this.#callback = callback;
     this.#pending = 0;
+    this.#kernelQueue?.begin();
     const last = chunks.length - 1;
     this.#below.cork();
     for (const [index, { chunk }] of chunks.entries()) {
       this.#pending += chunk.length;
       this.onQueue?.(chunk, this.#now());
-      this.#below.write(chunk, index === last ? this.#taken : undefined);
+      this.#below.write(chunk, index === last ? this.#written : undefined);
     }
+    const at = this.#now();
     this.#below.uncork();
+    this.#lookAtKernel(at);
   }
 
   override _final(callback: Callback): void {
@@ -174,7 +188,24 @@ export class SocketTap extends Duplex implements Tap {
     this.#below.pause();
   };
 
-  readonly #taken = (error?: Error | null): void => {
+  /**
+   * The callback of a write comes a turn of the event loop late, possibly after the answer. Most writes are
+   * taken by the kernel while they are made, and that can be seen. Then they left when the call began: on
+   * loopback the kernel may run the other end before it lets the call return.
+   */
+  #lookAtKernel(at: number): void {
+    if (this.#pending > 0 && this.#kernelQueue?.hasTaken(this.#pending)) this.#noteTaken(at);
+  }
+
+  #noteTaken(at: number): void {
+    this.lastWrittenAt = at;
+    this.bytesWritten += this.#pending;
+    this.#taken += this.#pending;
+    this.#pending = 0;
+    if (this.onWritten && this.writableLength === this.#taken) this.onWritten(at);
+  }
+
+  readonly #written = (error?: Error | null): void => {
     const callback = this.#callback;
     this.#callback = undefined;
     if (error) {
@@ -182,11 +213,9 @@ export class SocketTap extends Duplex implements Tap {
       callback?.(error);
       return;
     }
-    const at = this.#now();
-    this.lastWrittenAt = at;
-    this.bytesWritten += this.#pending;
+    if (this.#pending > 0) this.#noteTaken(this.#now());
+    this.#taken = 0;
     callback?.();
-    if (this.onWritten && this.writableLength === 0) this.onWritten(at);
   };
 
   #fail(error: Error): void {
