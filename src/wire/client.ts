@@ -1,4 +1,3 @@
-import type { ConnectionEvent } from '../trace/event.ts';
 import type { Connection, Exchange } from '../trace/exchange.ts';
 import { record, recordConnection } from '../trace/record.ts';
 import type { RequestSpec } from '../trace/request.ts';
@@ -136,12 +135,10 @@ function exchangeOf({ sending: { id, spec, resendOf }, events, connection }: Sen
 }
 
 /** Connections are used many times, and their events seldom grow: recorded again only when they have. */
-const knownConnections = new WeakMap<readonly ConnectionEvent[], { count: number; connection: Connection }>();
-
-function connectionOf({ id, events }: ConnectionRecord): Connection {
-  const known = knownConnections.get(events);
+function connectionOf(of: ConnectionRecord): Connection {
+  const { id, events, known } = of;
   if (known && known.count === events.length) return known.connection;
   const connection = recordConnection(id, events);
-  knownConnections.set(events, { count: events.length, connection });
+  of.known = { count: events.length, connection };
   return connection;
 }

@@ -1,9 +1,12 @@
 import type { ConnectionEvent } from '../trace/event.ts';
+import type { Connection } from '../trace/exchange.ts';
 import type { Failure } from '../trace/failure.ts';
 import type { SendOptions, Timeouts } from '../trace/request.ts';
 import { monotonicNow } from './clock.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver, Tap } from './connection.ts';
 import { Http1Client } from './http/http1Client.ts';
+import { createKnownHeads } from './http/http1Observer.ts';
+import type { KnownHeads } from './http/http1Observer.ts';
 import { Http2Client } from './http/http2Client.ts';
 import { newId } from './id.ts';
 
@@ -26,6 +29,8 @@ export interface Wanted {
 export interface ConnectionRecord {
   readonly id: string;
   readonly events: ConnectionEvent[];
+  /** What the first `count` events were recorded as. */
+  known?: { readonly count: number; readonly connection: Connection };
 }
 
 export interface PooledConnection extends ConnectionRecord {
@@ -64,6 +69,7 @@ interface Bucket {
   readonly idle: Entry[];
   readonly waiting: Wanted[];
   readonly opening: Set<Wanted>;
+  readonly knownHeads: KnownHeads;
   version: '1.1' | '2' | undefined;
 }
 
@@ -126,7 +132,9 @@ export class Pool {
   #bucketOf(key: string): Bucket {
     let bucket = this.#buckets.get(key);
     if (bucket) return bucket;
-    bucket = { key, entries: new Set(), idle: [], waiting: [], opening: new Set(), version: undefined };
+    bucket = {
+      key, entries: new Set(), idle: [], waiting: [], opening: new Set(), knownHeads: createKnownHeads(), version: undefined,
+    };
     this.#buckets.set(key, bucket);
     return bucket;
   }
@@ -169,7 +177,7 @@ export class Pool {
   }
 
   #open(bucket: Bucket, wanted: Wanted): void {
-    const record: ConnectionRecord = { id: newId(), events: [] };
+    const record: ConnectionRecord = { id: newId(), events: [], known: undefined };
     const controller = new AbortController();
     bucket.opening.add(wanted);
     this.#aborts.set(wanted, controller);
@@ -218,7 +226,7 @@ export class Pool {
     const freed = (): void => this.#freed(entry);
     const http: Entry['http'] = connected.httpVersion === '2'
       ? { version: '2', client: new Http2Client(tap, `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`, freed) }
-      : { version: '1.1', client: new Http1Client(tap, freed) };
+      : { version: '1.1', client: new Http1Client(tap, bucket.knownHeads, freed) };
     const entry: Entry = {
       ...record, tap, http, bucket, absoluteForm: connected.absoluteForm,
       proxyAuthorization: connected.proxyAuthorization, keepAliveHint: undefined, idleSince: undefined, retired: false,

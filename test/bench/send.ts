@@ -91,8 +91,9 @@ function traced(port: number, { fresh, atOnce }: Setting): Sender {
       const [exchange] = await client.send(spec, listener);
       if (exchange?.response?.contentSize !== 19) throw new Error(JSON.stringify(exchange?.failure));
       done.push(exchange.id);
+      // A kept connection is closed when it has been idle for a while, many at a time.
+      if (fresh && done.length % 50 === 0) client.closeConnections();
       if (done.length >= 500) await client.forget(done.splice(0));
-      if (fresh) client.closeConnections();
     },
     async close() {
       if (events === 0) throw new Error('nothing was traced');

@@ -1,5 +1,6 @@
 import type { Tap } from '../connection.ts';
 import { Http1Observer } from './http1Observer.ts';
+import type { KnownHeads } from './http1Observer.ts';
 import { sendWithNodeHttp } from './nodeHttpClient.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 import { isForUndici, UndiciClient } from './undiciClient.ts';
@@ -12,10 +13,10 @@ export class Http1Client {
   #undici: UndiciClient | undefined;
 
   /** `onFree` is called when the connection may take the next request. */
-  constructor(tap: Tap, onFree: () => void) {
+  constructor(tap: Tap, known: KnownHeads, onFree: () => void) {
     this.#tap = tap;
     this.#onFree = onFree;
-    this.#observer = new Http1Observer(tap);
+    this.#observer = new Http1Observer(tap, known);
   }
 
   send(request: OutgoingRequest, sink: Sink): Transmission {

@@ -5,15 +5,23 @@ import { fieldLinesOf, headLimits, HeadScanner, statusLineOf } from './head.ts';
 import type { Head } from './head.ts';
 import type { OutgoingRequest, RequestStart, Sink } from './transmission.ts';
 
-/** A head seen before on a connection, and its lines: many heads of a connection are the same. */
+/** A head seen before, and its lines: many heads to and from one origin are the same. */
 interface KnownHead {
-  bytes: Buffer;
+  readonly bytes: Buffer;
+  readonly version: '1.0' | '1.1';
+  /** Of a response's, once its client has parsed it. */
   lines: readonly FieldLine[] | undefined;
-  version: '1.0' | '1.1';
 }
 
-function noHead(): KnownHead {
-  return { bytes: Buffer.alloc(0), lines: undefined, version: '1.1' };
+/** The heads that went to an origin and came from it last. */
+export interface KnownHeads {
+  sent: KnownHead;
+  received: KnownHead;
+}
+
+export function createKnownHeads(): KnownHeads {
+  const none = (): KnownHead => ({ bytes: Buffer.alloc(0), lines: undefined, version: '1.1' });
+  return { sent: none(), received: none() };
 }
 
 function beginsWith(chunk: Buffer, offset: number, { bytes }: KnownHead): boolean {
@@ -28,8 +36,7 @@ function beginsWith(chunk: Buffer, offset: number, { bytes }: KnownHead): boolea
  */
 export class Http1Observer {
   readonly #tap: Tap;
-  readonly #lastSent = noHead();
-  readonly #lastReceived = noHead();
+  readonly #known: KnownHeads;
 
   #sink: Sink | undefined;
   #client: RequestStart['client'] = 'undici';
@@ -46,11 +53,11 @@ export class Http1Observer {
   #headAwaited = true;
   #firstByteSeen = false;
   #interimCount = 0;
-  #responseVersion: '1.0' | '1.1' = '1.1';
-  #responseHeadSize: number | undefined;
+  #finalResponse: KnownHead | undefined;
 
-  constructor(tap: Tap) {
+  constructor(tap: Tap, known: KnownHeads) {
     this.#tap = tap;
+    this.#known = known;
   }
 
   /** Begins with the next exchange, whose request `client` is about to write. */
@@ -68,6 +75,7 @@ export class Http1Observer {
     this.#headAwaited = true;
     this.#firstByteSeen = false;
     this.#interimCount = 0;
+    this.#finalResponse = undefined;
     this.#tap.onQueue = this.#queued;
     this.#tap.onWritten = this.#written;
     this.#tap.onRead = this.#read;
@@ -75,11 +83,11 @@ export class Http1Observer {
 
   /** Of the final response; known once its head has passed. */
   get responseVersion(): '1.0' | '1.1' {
-    return this.#responseVersion;
+    return this.#finalResponse?.version ?? '1.1';
   }
 
   get responseHeadSize(): number | undefined {
-    return this.#responseHeadSize;
+    return this.#finalResponse?.bytes.length;
   }
 
   /** The client has handed down everything: what is queued now is the whole request. */
@@ -109,15 +117,14 @@ export class Http1Observer {
   };
 
   #lookForHead(chunk: Buffer, at: number): void {
-    const last = this.#lastSent;
+    const last = this.#known.sent;
     if (!this.#outgoing && beginsWith(chunk, 0, last)) return this.#requestHead(last, at);
     const found = (this.#outgoing ??= new HeadScanner()).feed(chunk, 0, at);
     if (!found) return;
     const { text, startAt } = found.head;
-    last.bytes = Buffer.from(text, 'latin1');
-    last.lines = fieldLinesOf(text);
-    last.version = text.startsWith('HTTP/1.0', text.indexOf('\r\n') - 8) ? '1.0' : '1.1';
-    this.#requestHead(last, startAt);
+    const version = text.startsWith('HTTP/1.0', text.indexOf('\r\n') - 8) ? '1.0' : '1.1';
+    this.#known.sent = { bytes: Buffer.from(text, 'latin1'), version, lines: fieldLinesOf(text) };
+    this.#requestHead(this.#known.sent, startAt);
   }
 
   #requestHead({ bytes, lines, version }: KnownHead, startAt: number): void {
@@ -136,8 +143,8 @@ export class Http1Observer {
 
   readonly #read = (chunk: Buffer, at: number): void => {
     if (!this.#headAwaited) return;
-    const last = this.#lastReceived;
-    if (!this.#incoming && beginsWith(chunk, 0, last)) return this.#finalHead(last.version, last.bytes.length, at);
+    const last = this.#known.received;
+    if (!this.#incoming && beginsWith(chunk, 0, last)) return this.#finalHead(last, at);
     this.#incoming ??= new HeadScanner();
     for (let offset = 0; this.#headAwaited && offset < chunk.length;) {
       const found = this.#incoming.feed(chunk, offset, at);
@@ -155,25 +162,23 @@ export class Http1Observer {
       if (this.#interimCount > headLimits.interimResponses) return this.#tooManyInterim();
       return this.#sink!.interim(at, status.statusCode, fieldLinesOf(head.text));
     }
-    const received = this.#lastReceived;
-    received.bytes = Buffer.from(head.text, 'latin1');
-    received.version = status?.version ?? '1.1';
-    received.lines = undefined;
-    this.#finalHead(received.version, head.size, head.startAt);
+    const bytes = Buffer.from(head.text, 'latin1');
+    this.#known.received = { bytes, version: status?.version ?? '1.1', lines: undefined };
+    this.#finalHead(this.#known.received, head.startAt);
     if (head.size > headLimits.size) this.#headTooLarge(head.size);
   }
 
-  #finalHead(version: '1.0' | '1.1', size: number, startAt: number): void {
+  #finalHead(head: KnownHead, startAt: number): void {
     this.#headAwaited = false;
-    this.#responseVersion = version;
-    this.#responseHeadSize = size;
+    this.#finalResponse = head;
     if (!this.#firstByteSeen) this.#sink!.firstByte(startAt);
     this.#firstByteSeen = true;
   }
 
   /** The lines of the final head; `raw` as the client's parser has them, unless they are known. */
   linesOf(raw: readonly (Buffer | string)[]): readonly FieldLine[] {
-    return this.#lastReceived.lines ??= linesOf(raw);
+    if (!this.#finalResponse) return linesOf(raw);
+    return this.#finalResponse.lines ??= linesOf(raw);
   }
 
   /** An incomplete head: the wait is over once it cannot be an interim response any more. */

@@ -21,9 +21,21 @@ export class UndiciSocket extends EventEmitter {
     super();
     this.#tap = tap;
     for (const name of forwarded) {
-      const listener = (argument: unknown): void => void this.emit(name, argument);
+      const listener = name === 'close' ? (): void => this.#closed()
+        : (argument: unknown): void => void this.emit(name, argument);
       this.#listeners.set(name, listener);
       tap.on(name, listener);
+    }
+  }
+
+  /** undici makes an error of every close, also after the last response; a stack for it costs 10 µs and is read by nobody. */
+  #closed(): void {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      this.emit('close');
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
   }
 
@@ -37,7 +49,7 @@ export class UndiciSocket extends EventEmitter {
   release(): void {
     this.#released = true;
     for (const [name, listener] of this.#listeners) this.#tap.off(name, listener);
-    this.emit('close');
+    this.#closed();
   }
 
   read(): Buffer | null {
