@@ -54,9 +54,16 @@ function factsOf(exchange: Exchange, language: Language): string[] {
     facts ? formatTlsVersion(facts.version) : '',
     facts?.verificationOff ? say(cliTexts, language, 'unverified') : '',
     connection?.peerAddress ? formatEndpoint(connection.peerAddress, connection.peerPort) : '',
+    proxyOf(exchange, language),
     exchange.request
       ? say(cliTexts, language, exchange.reused ? 'reused-connection' : 'new-connection') : '',
   ].filter((fact) => fact !== '');
+}
+
+function proxyOf(exchange: Exchange, language: Language): string {
+  const { proxy } = exchange.spec.options;
+  if (proxy === undefined || !URL.canParse(proxy)) return '';
+  return say(cliTexts, language, 'through-proxy', { proxy: new URL(proxy).host });
 }
 
 function sizeOf(bodySize: number, contentSize: number, language: Language): string {

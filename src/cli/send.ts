@@ -93,7 +93,7 @@ async function trustAnchorsOf(path: string): Promise<TrustAnchor[]> {
   try {
     pem = await readFile(path, 'utf8');
   } catch (error) {
-    throw new UsageError('file-unreadable', { file: path, reason: (error as Error).message });
+    throw new UsageError('authorities-unreadable', { file: path, reason: (error as Error).message });
   }
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (!certificates) throw new UsageError('certificates-unreadable', { file: path });

@@ -89,7 +89,7 @@ export function toHar(
 }
 
 function toEntry(exchange: Exchange, content: Uint8Array | undefined): HarEntry {
-  const timings = toTimings(phasesOf(exchange));
+  const timings = withRest(toTimings(phasesOf(exchange)), durationOf(exchange));
   const { connection } = exchange;
   return {
     startedDateTime: new Date(exchange.startedAt).toISOString(),
@@ -112,6 +112,15 @@ function totalOf(timings: HarTimings): number {
   const { blocked, dns, connect, send, wait, receive } = timings;
   return [blocked, dns, connect, send, wait, receive]
     .filter((timing) => timing >= 0).reduce((sum, timing) => sum + timing, 0);
+}
+
+/**
+ * HAR 1.2 wants the timings to add up to `time`. What passed between the phases, in the sender itself, has no
+ * place of its own there: it is added to `blocked`, so that `time` is the time that passed.
+ */
+function withRest(timings: HarTimings, duration: number | undefined): HarTimings {
+  const rest = duration === undefined ? 0 : duration - totalOf(timings);
+  return rest > 0 ? { ...timings, blocked: Math.max(0, timings.blocked) + rest } : timings;
 }
 
 function toTimings(phases: readonly Phase[]): HarTimings {

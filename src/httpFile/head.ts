@@ -123,7 +123,13 @@ function readNoHeader(reader: Reader, line: number): number | HeadEnd {
     report(reader, 'header-without-colon', range, { name: text });
     return line + 1;
   }
-  report(reader, 'blank-line-missing', range);
+  const mistyped = /^([A-Za-z][\w-]{0,60}(?: [A-Za-z][\w-]{0,60}){1,3}):(?:\s|$)/.exec(text)?.[1];
+  if (mistyped !== undefined) {
+    // RFC 9110 §5.1: a field name is a token, without spaces.
+    report(reader, 'header-name-space', range, { name: mistyped, hyphenated: mistyped.replaceAll(' ', '-') });
+  } else {
+    report(reader, 'blank-line-missing', range);
+  }
   return { line, next: 'body' };
 }
 

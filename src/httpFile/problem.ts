@@ -24,6 +24,7 @@ export const problemSeverities = {
   'header-without-colon': 'error',
   'space-before-colon': 'warning',
   'blank-line-missing': 'information',
+  'header-name-space': 'warning',
   'header-after-blank-line': 'warning',
   // bodies
   'comment-stripped': 'information',
@@ -41,6 +42,7 @@ export const problemSeverities = {
   'variable-redefined': 'information',
   'variable-quotes': 'information',
   'variable-cycle': 'error',
+  'variable-unclosed': 'error',
   // recognised and never sent
   'script-not-run': 'information',
   'js-block-not-run': 'information',

@@ -23,6 +23,7 @@ export function resolveTarget(written: string, context: TargetContext): Target |
   if (target === '') return fault('url-missing', { method: '' });
   if (/^["'<]/.test(target)) return fault('url-quoted');
   if (/[\x00-\x1f\x7f]/.test(target)) return fault('url-control-character');
+  if (target.includes('{{')) return fault('variable-unclosed');
   if (target === '*') return fault('asterisk-unsupported');
   const absolute = absoluteForm(target, context);
   return absolute === undefined ? fault('host-missing', { target }) : parsed(absolute);

@@ -55,6 +55,7 @@ describe('parse', () => {
     ['an indented header section is no fold', 'GET http://a.test/x\n  A: 1\n  B: 2', ['GET http://a.test/x | A: 1 | B: 2']],
     ['a fold after an empty value', 'GET http://a.test/x\nA:\n  1\n  2', ['GET http://a.test/x | A: 1 2']],
     ['a body without a blank line (C5)', 'POST http://a.test/\nA: 1\n{"x": 1}', ['POST http://a.test/ | A: 1 | {"x": 1}'], ['blank-line-missing 2:0-8']],
+    ['a header name with a space', 'GET http://a.test/\nContent Type: a/b\nA: 1', ['GET http://a.test/ | Content Type: a/b\nA: 1'], ['header-name-space 1:0-17']],
     ['a form without a blank line', 'POST http://a.test/\na=1&b=2', ['POST http://a.test/ | a=1&b=2'], ['blank-line-missing 1:0-7']],
     ['inner blank lines stay', 'POST http://a.test/\n\n\na\n\n\nb\n\n', ['POST http://a.test/ | a\n\n\nb']],
     ['indentation of a body stays', 'POST http://a.test/\n\n  a\n b  ', ['POST http://a.test/ |   a\n b  ']],

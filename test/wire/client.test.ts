@@ -190,7 +190,6 @@ describe('sending over HTTP/1.1', () => {
       ['a field name that is no token', ['http://a.test/', { headers: [['X A', '1']] }], 'invalid-request'],
       ['a line break in a field', ['http://a.test/', { headers: [['X', 'a\r\nB: c']] }], 'invalid-request'],
       ['CONNECT', ['http://a.test/', { method: 'CONNECT' }], 'unsupported'],
-      ['HTTP/2 without TLS or prior knowledge', ['http://a.test/', { httpVersion: '2' }], 'unsupported'],
     ];
     for (const [name, spec, code] of cases) {
       it(`${name}: ${code}`, async () => {

@@ -50,6 +50,12 @@ describe('sending over HTTP/2', () => {
     stream.end('hello');
   };
 
+  it('is by prior knowledge where there is no TLS to agree on it (RFC 9113 §3.3)', async () => {
+    const exchange = await sendOne(bench.client, specOf(await cleartext(hello), { httpVersion: '2' }));
+    assertComplete(exchange);
+    assert.equal(exchange.request!.httpVersion, '2');
+  });
+
   it('records what was sent, in order, and on which stream', async () => {
     const seen: string[][] = [];
     const url = await cleartext((stream, headers, raw) => {

@@ -106,6 +106,10 @@ export const cliTexts = {
     en: '{file} cannot be read: {reason}. Check the path, or give “-” to read standard input.',
     ko: '{file}: 읽을 수 없습니다({reason}). 경로를 확인하거나 “-”로 표준 입력을 읽으십시오.',
   },
+  'authorities-unreadable': {
+    en: '{file} cannot be read: {reason}. --cacert takes the path of a PEM file.',
+    ko: '{file}: 읽을 수 없습니다({reason}). --cacert에는 PEM 파일의 경로를 지정하십시오.',
+  },
   'file-unwritable': {
     en: '{file} cannot be written: {reason}. Check that the folder exists and may be written to.',
     ko: '{file}: 쓸 수 없습니다({reason}). 폴더가 있고 쓰기 권한이 있는지 확인하십시오.',
@@ -155,6 +159,7 @@ export const cliTexts = {
   'lab-authority': { en: 'Certificate authority', ko: '인증 기관' },
   'new-connection': { en: 'new connection', ko: '새 연결' },
   'reused-connection': { en: 'reused connection', ko: '재사용한 연결' },
+  'through-proxy': { en: 'through proxy {proxy}', ko: '프록시 {proxy} 경유' },
   unverified: { en: 'certificate not verified', ko: '인증서를 검증하지 않음' },
   incomplete: { en: 'incomplete', ko: '불완전' },
   'content-cut': {

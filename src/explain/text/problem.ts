@@ -81,6 +81,10 @@ export const problemTexts = {
     en: 'This line is no header, so the body starts here. Put a blank line before it.',
     ko: '헤더가 아니어서 여기부터 본문으로 읽습니다. 이 줄 앞에 빈 줄을 넣어 주세요.',
   },
+  'header-name-space': {
+    en: '“{name}” cannot be a header: names have no spaces. Everything from here on is sent as the body. Write {hyphenated} if you mean that header.',
+    ko: '“{name}”: 헤더 이름에는 공백을 쓸 수 없어 여기부터 모두 본문으로 보냅니다. 헤더라면 {hyphenated}처럼 적어 주세요.',
+  },
   'header-after-blank-line': {
     en: 'This looks like a header but stands after a blank line, so it is sent as body. Remove the blank line before it.',
     ko: '헤더처럼 보이지만 빈 줄 뒤에 있어 본문으로 보냅니다. 앞의 빈 줄을 지워 주세요.',
@@ -138,6 +142,10 @@ export const problemTexts = {
   'variable-quotes': {
     en: 'The quotes are part of the value of {name}. Remove them if they are not meant to be sent.',
     ko: '따옴표도 변수 값의 일부로 보냅니다: {name}. 보낼 뜻이 아니라면 지워 주세요.',
+  },
+  'variable-unclosed': {
+    en: 'The URL has “{{” without the “}}” that ends a variable, so nothing is sent. Close the variable.',
+    ko: 'URL에 “}}”로 닫지 않은 “{{” 변수가 있어 보내지 않습니다. 변수를 닫아 주세요.',
   },
   'variable-cycle': {
     en: 'These variables need each other: {path}. Give one of them a value of its own.',

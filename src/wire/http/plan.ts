@@ -32,9 +32,6 @@ export function checkedRequest(spec: RequestSpec): Checked {
   for (const [name, value] of spec.headers) {
     if (!isToken(name) || !isFieldContent(value)) return refused('invalid-request', { part: 'header', name });
   }
-  const { httpVersion } = spec;
-  // RFC 9113 §3.1: over TLS by ALPN, else by prior knowledge; the Upgrade to h2c is gone.
-  if (httpVersion === '2' && url.protocol === 'http:') return refused('unsupported', { part: 'http-version', httpVersion });
   return { ok: true, plan: planOf(spec, url) };
 }
 
@@ -66,6 +63,7 @@ function targetFor(url: URL, wanted: Plan['wanted']): Target {
 
 function planOf(spec: RequestSpec, url: URL): Plan {
   const typed = typedNames(spec);
+  // RFC 9113 §3.1: over TLS by ALPN, else by prior knowledge (§3.3); the Upgrade to h2c is gone.
   const wanted = spec.httpVersion === '2-prior-knowledge' ? '2' : spec.httpVersion;
   const target = targetFor(url, wanted);
   const host = typed.has('host') ? fieldValue(spec.headers, 'host') : undefined;
