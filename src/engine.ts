@@ -1,4 +1,5 @@
-// The engine process: messages in, events out. Its own, so that its event loop is quiet and the numbers are ours.
+// The engine process: messages in, events out. Its own, so that its event loop is quiet and the
+// numbers are ours.
 import undiciManifest from 'undici/package.json' with { type: 'json' };
 import type { EngineEvents, FromEngine, ToEngine } from './protocol.ts';
 import type { RequestSpec } from './trace/request.ts';
@@ -30,7 +31,8 @@ process.on('disconnect', () => void end(0));
 process.on('uncaughtException', failed);
 process.on('unhandledRejection', failed);
 post({
-  type: 'ready', node: process.versions.node, openssl: process.versions.openssl ?? '', undici: undiciManifest.version,
+  type: 'ready', node: process.versions.node, openssl: process.versions.openssl ?? '',
+  undici: undiciManifest.version,
 });
 
 function receive(message: ToEngine): void {
@@ -54,7 +56,9 @@ async function send(spec: RequestSpec): Promise<void> {
   post({ type: 'sent', specId: spec.id, exchangeIds: exchanges.map(({ id }) => id) });
 }
 
-async function readContent({ readId, exchangeId, offset, length }: Extract<ToEngine, { type: 'read-content' }>): Promise<void> {
+type ReadContent = Extract<ToEngine, { type: 'read-content' }>;
+
+async function readContent({ readId, exchangeId, offset, length }: ReadContent): Promise<void> {
   const window = await client.readContent(exchangeId, offset, length).catch(() => undefined);
   post({ type: 'content', readId, total: window?.total ?? 0, ...(window ? { bytes: window.bytes } : {}) });
 }

@@ -27,12 +27,17 @@ const defaultMaxRedirects = 20;
 
 export interface Client {
   /**
-   * Sends a request, and those that redirects ask for. Resolves to one exchange per request really sent,
-   * the last being the outcome, and never rejects for anything on the network. Abort `signal` to stop at once.
+   * Sends a request, and those that redirects ask for. Resolves to one exchange per request really
+   * sent, the last being the outcome, and never rejects for anything on the network. Abort `signal`
+   * to stop at once.
    */
   send(spec: RequestSpec, listener: Listener, signal?: AbortSignal): Promise<readonly Exchange[]>;
-  /** `length` bytes of a decoded content from `offset`, and its size; undefined when there is none. */
-  readContent(exchangeId: string, offset: number, length: number): Promise<{ bytes: Uint8Array; total: number } | undefined>;
+  /**
+   * `length` bytes of a decoded content from `offset`, and its size; undefined when there is none.
+   */
+  readContent(
+    exchangeId: string, offset: number, length: number,
+  ): Promise<{ bytes: Uint8Array; total: number } | undefined>;
   /** Deletes contents. */
   forget(exchangeIds: readonly string[]): Promise<void>;
   clearCookies(): void;
@@ -65,9 +70,11 @@ export function createClient(options: ClientOptions = {}): Client {
   const store = createContentStore(options.contentDirectory);
   const cookies = options.cookies ?? createCookieJar();
   const watch = new Watch(monotonicNow);
-  const contentLimits = { ...defaultContentLimits, ...(options.maxContentSize === undefined ? {} : { size: options.maxContentSize }) };
+  const { maxContentSize: size = defaultContentLimits.size } = options;
+  const contentLimits = { ...defaultContentLimits, size };
   const shared: Shared = { pool, store, cookies, contentLimits, watch };
-  // Loading takes tens of milliseconds, once: done before the first exchange begins, so that no phase of it is longer for that.
+  // Loading takes tens of milliseconds, once: done before the first exchange begins, so that no
+  // phase of it is longer for that.
   let isLoaded = false;
   const loading = loadParts(cookies)
     .then(() => options.warmUp ? warmUp(createClient()) : undefined)
@@ -111,7 +118,10 @@ async function loadParts(cookies: CookieJar): Promise<void> {
   process.getBuiltinModule('node:http2');
 }
 
-/** The request that the response asks for, if it is to be followed; `count` exchanges were sent so far. */
+/**
+ * The request that the response asks for, if it is to be followed; `count` exchanges were sent so
+ * far.
+ */
 function followed(sent: Sent, count: number): Sending | undefined {
   const { sending: { id, spec, listener, signal }, responseHead, failure, endAt: at } = sent;
   if (failure || !responseHead || spec.options.followRedirects === false) return undefined;
@@ -121,7 +131,8 @@ function followed(sent: Sent, count: number): Sending | undefined {
   const limit = spec.options.maxRedirects ?? defaultMaxRedirects;
   if (redirect.kind === 'invalid' || count > limit) {
     const code = redirect.kind === 'invalid' ? 'redirect-invalid' : 'too-many-redirects';
-    sent.add({ type: 'failed', at, failure: { phase: 'receive', code, confidence: 'certain', detail: { location, limit } } });
+    const detail = { location, limit };
+    sent.add({ type: 'failed', at, failure: { phase: 'receive', code, confidence: 'certain', detail } });
     return undefined;
   }
   const nextId = newId();
@@ -134,7 +145,10 @@ function exchangeOf({ sending: { id, spec, resendOf }, events, connection }: Sen
   return connection ? Object.assign(recorded, { connection: connectionOf(connection) }) : recorded;
 }
 
-/** Connections are used many times, and their events seldom grow: recorded again only when they have. */
+/**
+ * Connections are used many times, and their events seldom grow: recorded again only when they
+ * have.
+ */
 function connectionOf(of: ConnectionRecord): Connection {
   const { id, events, known } = of;
   if (known && known.count === events.length) return known.connection;

@@ -9,6 +9,7 @@ import { createKnownHeads } from './http/http1Observer.ts';
 import type { KnownHeads } from './http/http1Observer.ts';
 import { Http2Client } from './http/http2Client.ts';
 import { newId } from './id.ts';
+import { authorityOf } from './proxy/connectTunnel.ts';
 
 /** What an exchange needs a connection for. Those with the same `key` may share connections. */
 export interface Wanted {
@@ -37,7 +38,9 @@ export interface PooledConnection extends ConnectionRecord {
   readonly tap: Tap;
   readonly absoluteForm: boolean;
   readonly proxyAuthorization: string | undefined;
-  readonly http: { readonly version: '1.1'; readonly client: Http1Client } | { readonly version: '2'; readonly client: Http2Client };
+  readonly http:
+    | { readonly version: '1.1'; readonly client: Http1Client }
+    | { readonly version: '2'; readonly client: Http2Client };
   /** The server's `Keep-Alive: timeout`, in ms, once a response had one. */
   keepAliveHint: number | undefined;
 }
@@ -49,7 +52,10 @@ export interface PoolOptions {
   readonly maxConnections: number;
 }
 
-/** How long an idle connection is kept, ms: HTTP/1.1 without a hint of the server, at most with one, and HTTP/2. */
+/**
+ * How long an idle connection is kept, ms: HTTP/1.1 without a hint of the server, at most with one,
+ * and HTTP/2.
+ */
 const idleLimits = { http1: 5_000, http1Hinted: 120_000, http2: 60_000 } as const;
 /** Closed this long before the server would, ms: a request must not cross the server's goodbye. */
 const idleMargin = 500;
@@ -133,7 +139,8 @@ export class Pool {
     let bucket = this.#buckets.get(key);
     if (bucket) return bucket;
     bucket = {
-      key, entries: new Set(), idle: [], waiting: [], opening: new Set(), knownHeads: createKnownHeads(), version: undefined,
+      key, entries: new Set(), idle: [], waiting: [], opening: new Set(), version: undefined,
+      knownHeads: createKnownHeads(),
     };
     this.#buckets.set(key, bucket);
     return bucket;
@@ -169,7 +176,8 @@ export class Pool {
   }
 
   #mayOpen(bucket: Bucket, wanted: Wanted): boolean {
-    // Until the first connection says which version the server speaks, the others may be able to share it.
+    // Until the first connection says which version the server speaks, the others may be able to
+    // share it.
     const mayShare = wanted.target.alpn.includes('h2') && bucket.version !== '1.1';
     if (mayShare && bucket.opening.size > 0) return false;
     if (bucket.version === '2' && [...bucket.entries].some(isOpenSession)) return false;
@@ -194,8 +202,11 @@ export class Pool {
       ...(zoneServers ? { zoneServers } : {}),
       ...(trustAnchors ? { trustAnchors } : {}),
     }).then(
-      (connected) => this.#opened(bucket, wanted, record, connected, controller.signal.aborted),
-      (error: Error) => this.#opened(bucket, wanted, record, { ok: false, failure: internal(error) }, controller.signal.aborted),
+      (connected) => connected,
+      (error: Error): Connected => ({ ok: false, failure: internal(error) }),
+    ).then((connected) => {
+      this.#opened(bucket, wanted, record, connected, controller.signal.aborted);
+    }
     );
   }
 
@@ -220,16 +231,18 @@ export class Pool {
   }
 
   #entryOf(
-    bucket: Bucket, { target }: Wanted, record: ConnectionRecord, connected: Extract<Connected, { ok: true }>,
+    bucket: Bucket, { target }: Wanted, record: ConnectionRecord,
+    connected: Extract<Connected, { ok: true }>,
   ): Entry {
     const tap = connected.socket;
     const freed = (): void => this.#freed(entry);
     const http: Entry['http'] = connected.httpVersion === '2'
-      ? { version: '2', client: new Http2Client(tap, `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`, freed) }
+      ? { version: '2', client: new Http2Client(tap, authorityOf(target.host, target.port), freed) }
       : { version: '1.1', client: new Http1Client(tap, bucket.knownHeads, freed) };
     const entry: Entry = {
       ...record, tap, http, bucket, absoluteForm: connected.absoluteForm,
-      proxyAuthorization: connected.proxyAuthorization, keepAliveHint: undefined, idleSince: undefined, retired: false,
+      proxyAuthorization: connected.proxyAuthorization, keepAliveHint: undefined,
+      idleSince: undefined, retired: false,
     };
     bucket.entries.add(entry);
     tap.onClose = () => this.#gone(entry);
@@ -305,8 +318,7 @@ function isOpenSession(entry: Entry): boolean {
 }
 
 function hasRoom(bucket: Bucket): boolean {
-  for (const entry of bucket.entries) if (entry.http.version === '2' && entry.http.client.hasRoom) return true;
-  return false;
+  return [...bucket.entries].some(({ http }) => http.version === '2' && http.client.hasRoom);
 }
 
 const closed: Failure = { phase: 'blocked', code: 'cancelled', confidence: 'certain' };

@@ -5,7 +5,10 @@ type Zlib = typeof import('node:zlib');
 /** More content codings than these on one response are refused. */
 export const maxCodings = 5;
 
-/** The codings of `Content-Encoding` in the order they were applied (RFC 9110 §8.4), those we can undo only at the end. */
+/**
+ * The codings of `Content-Encoding` in the order they were applied (RFC 9110 §8.4), those we can
+ * undo only at the end.
+ */
 export interface Codings {
   /** To undo, outermost first. */
   readonly undone: readonly string[];
@@ -38,13 +41,19 @@ function zlib(): Zlib {
   return process.getBuiltinModule('node:zlib') as Zlib;
 }
 
-function hasZstd(): boolean {
+/** Whether this Node has zstd. */
+export function hasZstd(): boolean {
   return typeof zlib().createZstdDecompress === 'function';
 }
 
-/** A decoder of one coding; `first` is the content's first chunk (of at least two bytes, if there are as many). */
+/**
+ * A decoder of one coding; `first` is the content's first chunk (of at least two bytes, if there
+ * are as many).
+ */
 export function createDecoder(coding: string, first: Buffer): Transform {
-  const { createGunzip, createInflate, createInflateRaw, createBrotliDecompress, createZstdDecompress, constants } = zlib();
+  const {
+    createGunzip, createInflate, createInflateRaw, createBrotliDecompress, createZstdDecompress, constants,
+  } = zlib();
   switch (coding) {
     case 'gzip':
     case 'x-gzip': // RFC 9110 §8.4.1.3
@@ -59,8 +68,8 @@ export function createDecoder(coding: string, first: Buffer): Transform {
 }
 
 /**
- * RFC 9110 §8.4.1.2: `deflate` is the zlib format, but some servers send it without. RFC 1950 §2.2: the
- * method is 8 and the two bytes are a multiple of 31.
+ * RFC 9110 §8.4.1.2: `deflate` is the zlib format, but some servers send it without. RFC 1950 §2.2:
+ * the method is 8 and the two bytes are a multiple of 31.
  */
 function isZlib(first: Buffer): boolean {
   if (first.length < 2) return true;

@@ -42,7 +42,10 @@ export class ContentFile {
     return this.#path;
   }
 
-  /** Takes a chunk, which must not change afterwards. False: pause until {@link WriterOwner.onDrain}. */
+  /**
+   * Takes a chunk, which must not change afterwards. False: pause until {@link
+   * WriterOwner.onDrain}.
+   */
   append(chunk: Buffer): boolean {
     if (this.#failure) return true;
     this.#chunks.push(chunk);

@@ -24,7 +24,9 @@ export interface ReceiverCallbacks {
   onProblem(problem: ContentProblem): void;
 }
 
-/** Undoes the content codings of one response, chunk by chunk, and hands the content to its writer. */
+/**
+ * Undoes the content codings of one response, chunk by chunk, and hands the content to its writer.
+ */
 export class ContentReceiver implements WriterOwner {
   readonly #writer: ContentWriter;
   readonly #limits: ContentLimits;
@@ -37,7 +39,8 @@ export class ContentReceiver implements WriterOwner {
   #done: ((complete: boolean) => void) | undefined;
 
   constructor(
-    contentEncoding: readonly string[], writer: ContentWriter, limits: ContentLimits, callbacks: ReceiverCallbacks,
+    contentEncoding: readonly string[], writer: ContentWriter, limits: ContentLimits,
+    callbacks: ReceiverCallbacks,
   ) {
     this.#writer = writer;
     this.#limits = limits;
@@ -72,8 +75,8 @@ export class ContentReceiver implements WriterOwner {
   }
 
   /**
-   * The body is over, in order or not. What is still being decoded is awaited; `done` hears whether the
-   * codings ended where they must. It is called at once when there is nothing to wait for.
+   * The body is over, in order or not. What is still being decoded is awaited; `done` hears whether
+   * the codings ended where they must. It is called at once when there is nothing to wait for.
    */
   end(done: (complete: boolean) => void): void {
     if (this.#over) return done(false);
@@ -100,7 +103,8 @@ export class ContentReceiver implements WriterOwner {
   }
 
   #open(first: Buffer): boolean {
-    const decoders = this.#codings.map((coding, index) => createDecoder(coding, index === 0 ? first : zlibHead));
+    const decoders = this.#codings.map(
+      (coding, index) => createDecoder(coding, index === 0 ? first : zlibHead));
     this.#decoders = decoders;
     for (const [index, decoder] of decoders.entries()) {
       decoder.on('error', (error) => this.#decodingFailed(error));
@@ -118,12 +122,14 @@ export class ContentReceiver implements WriterOwner {
   #append(chunk: Buffer): boolean {
     const size = this.#writer.size + chunk.length;
     if (size > this.#limits.size) {
-      this.#problem({ code: 'content-too-large', confidence: 'certain', detail: { limit: this.#limits.size, contentSize: size } });
+      const detail = { limit: this.#limits.size, contentSize: size };
+      this.#problem({ code: 'content-too-large', confidence: 'certain', detail });
       return true;
     }
-    const expanded = this.#decoders && size > this.#limits.expansionFrom && size > this.#limits.expansion * this.#bodySize;
+    const { expansion, expansionFrom } = this.#limits;
+    const expanded = this.#decoders && size > expansionFrom && size > expansion * this.#bodySize;
     if (expanded) {
-      const detail = { expansion: this.#limits.expansion, contentSize: size, bodySize: this.#bodySize };
+      const detail = { expansion, contentSize: size, bodySize: this.#bodySize };
       this.#problem({ code: 'content-too-large', confidence: 'certain', detail });
       return true;
     }
@@ -146,7 +152,8 @@ export class ContentReceiver implements WriterOwner {
     const truncated = error.code === 'Z_BUF_ERROR' || /unexpected end/i.test(error.message);
     if (truncated && this.#done) return this.#finish(false);
     this.#problem({
-      code: 'decoding-failed', confidence: 'certain', cause: causeOf(error), detail: { codings: [...this.#codings] },
+      code: 'decoding-failed', confidence: 'certain', cause: causeOf(error),
+      detail: { codings: [...this.#codings] },
     });
   }
 

@@ -21,7 +21,10 @@ export interface ContentStore {
   close(): Promise<void>;
 }
 
-/** A store in `directory`, which is made when first needed; without one in a new directory for temporary files. */
+/**
+ * A store in `directory`, which is made when first needed; without one in a new directory for
+ * temporary files.
+ */
 export function createContentStore(directory?: string): ContentStore {
   const writers = new Map<string, ContentWriter>();
   let made: Promise<string> | undefined;
@@ -52,7 +55,9 @@ export function createContentStore(directory?: string): ContentStore {
       const total = writer.size;
       const start = Math.min(Math.max(0, offset), total);
       const count = Math.max(0, Math.min(length, total - start));
-      if (writer.storedIn === 'memory') return { bytes: writer.bytes().subarray(start, start + count), total };
+      if (writer.storedIn === 'memory') {
+        return { bytes: writer.bytes().subarray(start, start + count), total };
+      }
       return { bytes: await readFrom(writer.file?.path, start, count), total };
     },
     forget,

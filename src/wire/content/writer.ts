@@ -12,7 +12,10 @@ export interface WriterOwner {
   onError(error: Error): void;
 }
 
-/** Takes the decoded content of one response: the first MiB in memory, then everything in a file of its own. */
+/**
+ * Takes the decoded content of one response: the first MiB in memory, then everything in a file of
+ * its own.
+ */
 export class ContentWriter {
   readonly #newFile: NewFile;
   #owner: WriterOwner | undefined;
@@ -47,7 +50,10 @@ export class ContentWriter {
     return this.#chunks[0]!;
   }
 
-  /** Takes a chunk, which must not change afterwards. False: pause until {@link WriterOwner.onDrain}. */
+  /**
+   * Takes a chunk, which must not change afterwards. False: pause until {@link
+   * WriterOwner.onDrain}.
+   */
   append(chunk: Buffer): boolean {
     this.#size += chunk.length;
     if (this.#file) return this.#file.append(chunk);
@@ -60,7 +66,10 @@ export class ContentWriter {
     return chunks.map((one) => this.#file!.append(one)).at(-1)!;
   }
 
-  /** No more will come. `done` is called, at once when nothing has to be written; with what kept it from being. */
+  /**
+   * No more will come. `done` is called, at once when nothing has to be written; with what kept it
+   * from being.
+   */
   end(done: (error?: Error) => void): void {
     // The store keeps this object; whoever fed it need not be kept with it.
     this.#owner = undefined;

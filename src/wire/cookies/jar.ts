@@ -9,21 +9,32 @@ import { shortened, tooLong } from './setCookie.ts';
 /** At most so many cookies of one domain, and in all; the ones used longest ago go first. */
 export const jarLimits = { perDomain: 50, total: 3000, days: 400 } as const;
 
-/** The cookies for a request: the pairs to send as octets, and what became of every cookie of the jar. */
+/**
+ * The cookies for a request: the pairs to send as octets, and what became of every cookie of the
+ * jar.
+ */
 export interface Selected {
   readonly header: string | undefined;
   readonly verdicts: readonly CookieVerdict[];
 }
 
-/** A cookie jar in memory (RFC 6265bis §5.7, §5.8). Scope comes from the URL, never from a typed `Host`. */
+/**
+ * A cookie jar in memory (RFC 6265bis §5.7, §5.8). Scope comes from the URL, never from a typed
+ * `Host`.
+ */
 export interface CookieJar {
   /** Nothing is stored: nothing to select from. */
   readonly isEmpty: boolean;
   readonly isLoaded: boolean;
   load(): Promise<void>;
-  /** Which cookies go with a request to `url`; those typed in `headers` go first and win by name. */
+  /**
+   * Which cookies go with a request to `url`; those typed in `headers` go first and win by name.
+   */
   select(url: URL, headers: readonly FieldLine[]): Selected;
-  /** Stores what the values of `Set-Cookie` fields of a response from `url` ask for. Loaded jars only. */
+  /**
+   * Stores what the values of `Set-Cookie` fields of a response from `url` ask for. Loaded jars
+   * only.
+   */
   receive(url: URL, values: readonly string[]): CookieVerdict[];
   clear(): void;
 }
@@ -84,7 +95,9 @@ class MemoryJar implements CookieJar {
 
   #receiveOne(tough: ToughCookie, url: URL, value: string): CookieVerdict {
     const cookie = parse(tough, shortened(value));
-    if (!cookie || (cookie.key === '' && cookie.value === '')) return { ...pairOf(value), accepted: false, reason: 'syntax' };
+    if (!cookie || (cookie.key === '' && cookie.value === '')) {
+      return { ...pairOf(value), accepted: false, reason: 'syntax' };
+    }
     if (tooLong(cookie.key, cookie.value)) return verdictOf(cookie, 'size');
     // RFC 6265bis §5.7: the path attribute counts when it begins with a slash.
     if (!cookie.path?.startsWith('/')) cookie.path = tough.defaultPath(url.pathname);
@@ -111,7 +124,8 @@ class MemoryJar implements CookieJar {
   #store(tough: ToughCookie, cookie: Cookie, url: URL, expired: boolean): CookieVerdict {
     this.#jar ??= new tough.CookieJar(undefined, { looseMode: true, prefixSecurity: 'strict' });
     try {
-      this.#jar.setCookieSync(cookie, url.href, { ignoreError: false, loose: true, now: new Date(this.#now()) });
+      const now = new Date(this.#now());
+      this.#jar.setCookieSync(cookie, url.href, { ignoreError: false, loose: true, now });
     } catch {
       return verdictOf(cookie, 'syntax');
     }
@@ -147,8 +161,8 @@ class MemoryJar implements CookieJar {
 }
 
 /**
- * RFC 6265bis §5.6: what comes before the first `=` is the name, and it may be empty. tough-cookie would take
- * `=__Host-a=1` for a cookie named `__Host-a`.
+ * RFC 6265bis §5.6: what comes before the first `=` is the name, and it may be empty. tough-cookie
+ * would take `=__Host-a=1` for a cookie named `__Host-a`.
  */
 function parse(tough: ToughCookie, setCookie: string): Cookie | undefined {
   if (!setCookie.trimStart().startsWith('=')) return tough.Cookie.parse(setCookie, { loose: true });
@@ -170,10 +184,13 @@ function typedCookieNames(headers: readonly FieldLine[]): ReadonlySet<string> {
 function pairOf(value: string): { name: string; value: string } {
   const pair = value.split(';', 1)[0]!;
   const at = pair.indexOf('=');
-  return at === -1 ? { name: '', value: pair.trim() } : { name: pair.slice(0, at).trim(), value: pair.slice(at + 1).trim() };
+  if (at === -1) return { name: '', value: pair.trim() };
+  return { name: pair.slice(0, at).trim(), value: pair.slice(at + 1).trim() };
 }
 
-/** A cookie kept back for its domain belongs to somebody else: its value stays out of the record. */
+/**
+ * A cookie kept back for its domain belongs to somebody else: its value stays out of the record.
+ */
 function verdictOf(cookie: Cookie, reason: string | undefined): CookieVerdict {
   const expires = cookie.expires instanceof Date ? cookie.expires.getTime() : undefined;
   const { domain, path, sameSite, hostOnly } = cookie;

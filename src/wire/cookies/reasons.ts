@@ -3,8 +3,8 @@ import type { Cookie } from 'tough-cookie';
 export type ToughCookie = typeof import('tough-cookie');
 
 /**
- * Why a cookie of the jar does not go with a request to `url` (RFC 6265bis §5.8.3), in the order the RFC
- * asks; undefined when it goes. `typed` are names typed in the request, which win.
+ * Why a cookie of the jar does not go with a request to `url` (RFC 6265bis §5.8.3), in the order
+ * the RFC asks; undefined when it goes. `typed` are names typed in the request, which win.
  */
 export function selectedReason(
   tough: ToughCookie, cookie: Cookie, url: URL, now: number, typed: ReadonlySet<string>,
@@ -16,13 +16,15 @@ export function selectedReason(
   if (expires !== undefined && expires <= now) return 'expired';
   if (!tough.pathMatch(url.pathname, cookie.path ?? '/')) return 'path';
   if (cookie.secure && !isSecureEnough(url)) return 'secure';
-  // A name typed in the request stands there already; two of one name would be a riddle to the server.
+  // A name typed in the request stands there already; two of one name would be a riddle to the
+  // server.
   return typed.has(cookie.key) ? 'typed' : undefined;
 }
 
 /**
- * Why a parsed cookie of a response from `url` is not stored (RFC 6265bis §5.7), in the order of the RFC;
- * undefined when it may be. A domain that names the host itself and is a public suffix makes it host-only.
+ * Why a parsed cookie of a response from `url` is not stored (RFC 6265bis §5.7), in the order of
+ * the RFC; undefined when it may be. A domain that names the host itself and is a public suffix
+ * makes it host-only.
  */
 export function receivedReason(tough: ToughCookie, cookie: Cookie, url: URL): string | undefined {
   if (hasControls(cookie.key) || hasControls(cookie.value)) return 'syntax';
@@ -57,7 +59,10 @@ function isPublicSuffix(tough: ToughCookie, domain: string): boolean {
   }
 }
 
-/** RFC 6265bis §4.1.3, §5.7: names that promise something. Case does not matter; nor may a nameless value look like one. */
+/**
+ * RFC 6265bis §4.1.3, §5.7: names that promise something. Case does not matter; nor may a nameless
+ * value look like one.
+ */
 function prefixReason(cookie: Cookie, url: URL): string | undefined {
   const name = (cookie.key === '' ? cookie.value : cookie.key).toLowerCase();
   const isSecurePrefix = name.startsWith('__secure-');
@@ -71,10 +76,14 @@ function prefixReason(cookie: Cookie, url: URL): string | undefined {
 export function isSecureEnough(url: URL): boolean {
   if (url.protocol === 'https:') return true;
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  if (host === 'localhost' || host.endsWith('.localhost')) return true;
+  return host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** When a cookie expires, epoch ms: `Max-Age` before `Expires` (RFC 6265bis §5.7); undefined for a session cookie. */
+/**
+ * When a cookie expires, epoch ms: `Max-Age` before `Expires` (RFC 6265bis §5.7); undefined for a
+ * session cookie.
+ */
 export function expiresAt(cookie: Cookie, now: number): number | undefined {
   const { maxAge, expires } = cookie;
   if (maxAge === 'Infinity') return Infinity;

@@ -10,8 +10,8 @@ export interface DeadlineOwner {
 const longest = 2 ** 31 - 1;
 
 /**
- * The limits of all exchanges of a client, with one timer: it fires at the earliest one known, looks at all,
- * and waits for the next. An exchange that ends in time costs no timer of its own.
+ * The limits of all exchanges of a client, with one timer: it fires at the earliest one known,
+ * looks at all, and waits for the next. An exchange that ends in time costs no timer of its own.
  */
 export class Watch {
   readonly #now: () => number;

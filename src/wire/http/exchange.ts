@@ -22,16 +22,17 @@ import { timeoutsOf } from './timeouts.ts';
 import type { RequestBody, RequestStart, ResponseHead, Sink, Transmission } from './transmission.ts';
 
 /**
- * Sends one request and takes its response. Every outcome is told as events, and `done` is called once at
- * the end: a callback, since a promise for each would cost more than the work.
+ * Sends one request and takes its response. Every outcome is told as events, and `done` is called
+ * once at the end: a callback, since a promise for each would cost more than the work.
  */
 export function exchange(shared: Shared, sending: Sending, done: (sent: Sent) => void): void {
   new ExchangeRun(shared, sending, done).start();
 }
 
 /**
- * One object is everything its parts call back, since closures for each would cost more than the work: what
- * the pool is asked with, what the transmission tells, whom the deadline and the content's receiver call.
+ * One object is everything its parts call back, since closures for each would cost more than the
+ * work: what the pool is asked with, what the transmission tells, whom the deadline and the
+ * content's receiver call.
  */
 class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, ReceiverCallbacks {
   readonly timeouts: Timeouts;
@@ -175,8 +176,8 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     const { spec } = this.sending;
     const { requestTarget, authority, httpVersion, headers, client, stream } = start;
     this.emit({
-      type: 'request-start', at, method: spec.method, requestTarget, authority, scheme: this.#plan!.target.scheme,
-      httpVersion, headers, client, ...(stream === undefined ? {} : { stream }),
+      type: 'request-start', at, method: spec.method, requestTarget, authority,
+      scheme: this.#plan!.target.scheme, httpVersion, headers, client, ...(stream === undefined ? {} : { stream }),
     });
   }
 
@@ -205,7 +206,8 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     const { httpVersion, statusCode, reasonPhrase, headSize } = head;
     this.emit({ type: 'response-head', at, httpVersion, statusCode, reasonPhrase, headers, headSize });
     if (headers.length > headLimits.fields) {
-      return this.#fail('response-head-too-large', 'receive', { fields: headers.length, limit: headLimits.fields });
+      const detail = { fields: headers.length, limit: headLimits.fields };
+      return this.#fail('response-head-too-large', 'receive', detail);
     }
     const facts = responseFacts(headers);
     if (facts.keepAlive !== undefined && this.#pooled) this.#pooled.keepAliveHint = facts.keepAlive;
@@ -254,7 +256,8 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
       this.emit(reception.bodyEnd(at, trailers, complete));
       if (complete) return this.#settle(at, undefined);
       this.#settleFailed(Math.max(at, monotonicNow()), {
-        phase: 'receive', code: 'response-truncated', confidence: 'certain', detail: { where: 'content-coding' },
+        phase: 'receive', code: 'response-truncated', confidence: 'certain',
+        detail: { where: 'content-coding' },
       });
     });
   }
@@ -278,7 +281,9 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     return mayBeSentAgain(failure, this.sending.spec.method);
   }
 
-  /** Still the same exchange: it gets a second `connection-assigned`, and its request starts anew. */
+  /**
+   * Still the same exchange: it gets a second `connection-assigned`, and its request starts anew.
+   */
   #retry(): void {
     this.#retried = true;
     this.#transmission = undefined;
@@ -298,7 +303,9 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     const tap = this.#pooled?.tap;
     const lastByteAt = kind === 'send' ? tap?.lastWrittenAt : kind === 'idle' ? tap?.lastReadAt : undefined;
     const now = monotonicNow();
-    if (lastByteAt !== undefined && now - lastByteAt < limit) return this.#deadline.set(kind, limit, lastByteAt);
+    if (lastByteAt !== undefined && now - lastByteAt < limit) {
+      return this.#deadline.set(kind, limit, lastByteAt);
+    }
     this.#fail(kind === 'head' ? 'head-timeout' : 'idle-timeout', undefined, { limit });
   }
 

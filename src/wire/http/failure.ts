@@ -6,9 +6,9 @@ interface PlatformError extends Error {
 }
 
 /**
- * What an error of a connection, of undici, `node:http` or `node:http2` means. `phase` is the step that was
- * under way, `headSeen` whether a response head had come. Classified by phase and family of code, since
- * codes differ between versions of Node and between TLS libraries.
+ * What an error of a connection, of undici, `node:http` or `node:http2` means. `phase` is the step
+ * that was under way, `headSeen` whether a response head had come. Classified by phase and family
+ * of code, since codes differ between versions of Node and between TLS libraries.
  */
 export function failureOf(error: Error, phase: PhaseName, headSeen: boolean): Failure {
   const { code, message } = error as PlatformError;
@@ -20,8 +20,8 @@ function meaningOf(error: PlatformError, headSeen: boolean): [FailureCode, Failu
   const code = error.code ?? '';
   if (code === 'ROUNDTRIP_BODY_FILE') return ['body-file-unreadable', 'certain'];
   if (isClose(error)) return [headSeen ? 'response-truncated' : 'connection-closed', 'certain'];
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') return ['connection-reset', 'certain'];
-  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return [unreachable[code], 'certain'];
+  const ofTheNetwork = networkCodes.get(code);
+  if (ofTheNetwork) return [ofTheNetwork, 'certain'];
   if (code.startsWith('ERR_SSL_')) return [/ALERT/.test(code) ? 'tls-alert' : 'tls-handshake', 'likely'];
   // The message ended where the framing says it must not.
   if (headSeen && isTruncation(error)) return ['response-truncated', 'certain'];
@@ -31,10 +31,19 @@ function meaningOf(error: PlatformError, headSeen: boolean): [FailureCode, Failu
   return ['internal', 'guess'];
 }
 
-const unreachable = { ETIMEDOUT: 'connection-reset', EHOSTUNREACH: 'host-unreachable', ENETUNREACH: 'network-unreachable' } as const;
-const truncations = new Set(['HPE_INVALID_EOF_STATE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'ERR_STREAM_PREMATURE_CLOSE']);
+const networkCodes = new Map<string, FailureCode>([
+  ['ECONNRESET', 'connection-reset'], ['EPIPE', 'connection-reset'],
+  ['ECONNABORTED', 'connection-reset'], ['ETIMEDOUT', 'connection-reset'],
+  ['EHOSTUNREACH', 'host-unreachable'], ['ENETUNREACH', 'network-unreachable'],
+]);
+const truncations = new Set([
+  'HPE_INVALID_EOF_STATE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'ERR_STREAM_PREMATURE_CLOSE',
+]);
 const overflows = new Set(['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW']);
-const refusals = /^(?:UND_ERR_INVALID_ARG|ERR_INVALID_|ERR_HTTP_|ERR_HTTP2_|ERR_UNESCAPED_CHARACTERS|UND_ERR_NOT_SUPPORTED|UND_ERR_REQ_CONTENT_LENGTH)/;
+const refusals = new RegExp(`^(?:${[
+  'UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_REQ_CONTENT_LENGTH',
+  'ERR_INVALID_', 'ERR_HTTP_', 'ERR_HTTP2_', 'ERR_UNESCAPED_CHARACTERS',
+].join('|')})`);
 
 /** The peer ended the connection in order; `node:http` calls that ECONNRESET too. */
 function isClose(error: PlatformError): boolean {

@@ -4,8 +4,8 @@ import type { FieldLine } from '../../trace/request.ts';
 const beyondAscii = /[^\x00-\x7f]/;
 
 /**
- * Field text from its octets, given as a latin1 string. RFC 9110 §5.5 leaves octets above 127 opaque: they
- * are read as UTF-8 where they are UTF-8, else as latin1, so nothing is lost.
+ * Field text from its octets, given as a latin1 string. RFC 9110 §5.5 leaves octets above 127
+ * opaque: they are read as UTF-8 where they are UTF-8, else as latin1, so nothing is lost.
  */
 export function fieldText(octets: string): string {
   if (!beyondAscii.test(octets)) return octets;
@@ -13,7 +13,10 @@ export function fieldText(octets: string): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : octets;
 }
 
-/** The octets of a field as a latin1 string: what is beyond ASCII goes out as UTF-8, as in the file it was typed in. */
+/**
+ * The octets of a field as a latin1 string: what is beyond ASCII goes out as UTF-8, as in the file
+ * it was typed in.
+ */
 export function fieldOctets(text: string): string {
   return beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }
@@ -31,7 +34,10 @@ function latin1(value: Buffer | string): string {
   return typeof value === 'string' ? value : value.toString('latin1');
 }
 
-/** The first value of the field `name` (given in lower case), or undefined. RFC 9110 §5.1: names ignore case. */
+/**
+ * The first value of the field `name` (given in lower case), or undefined. RFC 9110 §5.1: names
+ * ignore case.
+ */
 export function fieldValue(lines: readonly FieldLine[], name: string): string | undefined {
   for (const line of lines) {
     if (line[0].length === name.length && line[0].toLowerCase() === name) return line[1];

@@ -16,8 +16,8 @@ export interface Frame {
 const frameHeadSize = 9;
 
 /**
- * Reads the heads of HTTP/2 frames (RFC 9113 §4.1) in chunks cut anywhere; payloads are skipped. It tells
- * when each frame's last byte passed.
+ * Reads the heads of HTTP/2 frames (RFC 9113 §4.1) in chunks cut anywhere; payloads are skipped. It
+ * tells when each frame's last byte passed.
  */
 export class FrameReader {
   readonly #onEnd: (frame: Frame, at: number) => void;

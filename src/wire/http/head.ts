@@ -3,10 +3,16 @@ import { fieldText } from './fields.ts';
 
 const emptyLine = Buffer.from('\r\n\r\n', 'latin1');
 
-/** A response head may be this long (bytes), have this many fields, and follow this many interim ones. */
+/**
+ * A response head may be this long (bytes), have this many fields, and follow this many interim
+ * ones.
+ */
 export const headLimits = { size: 64 * 1024, fields: 256, interimResponses: 32 } as const;
 
-/** One whole head of HTTP/1.1: its text in latin1 with the empty line, and when its first byte passed. */
+/**
+ * One whole head of HTTP/1.1: its text in latin1 with the empty line, and when its first byte
+ * passed.
+ */
 export interface Head {
   readonly text: string;
   readonly size: number;
@@ -14,8 +20,8 @@ export interface Head {
 }
 
 /**
- * Finds heads (RFC 9112 §2.1: start line, fields, empty line) in chunks cut anywhere. It looks at the
- * chunks only while a head is expected and keeps copies of an incomplete one only.
+ * Finds heads (RFC 9112 §2.1: start line, fields, empty line) in chunks cut anywhere. It looks at
+ * the chunks only while a head is expected and keeps copies of an incomplete one only.
  */
 export class HeadScanner {
   #pieces: Buffer[] = [];

@@ -5,7 +5,10 @@ import { sendWithNodeHttp } from './nodeHttpClient.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 import { isForUndici, UndiciClient } from './undiciClient.ts';
 
-/** One HTTP/1.1 connection over a tap: one request at a time, through undici or, where that alters it, `node:http`. */
+/**
+ * One HTTP/1.1 connection over a tap: one request at a time, through undici or, where that alters
+ * it, `node:http`.
+ */
 export class Http1Client {
   readonly #tap: Tap;
   readonly #onFree: () => void;

@@ -31,8 +31,9 @@ function beginsWith(chunk: Buffer, offset: number, { bytes }: KnownHead): boolea
 }
 
 /**
- * Watches the exchanges of an HTTP/1.1 connection at its tap, one after another: what really went out, when the kernel took it, when the
- * response's first byte came, and interim responses (RFC 9110 §15.2), whichever client does the rest.
+ * Watches the exchanges of an HTTP/1.1 connection at its tap, one after another: what really went
+ * out, when the kernel took it, when the response's first byte came, and interim responses (RFC
+ * 9110 §15.2), whichever client does the rest.
  */
 export class Http1Observer {
   readonly #tap: Tap;

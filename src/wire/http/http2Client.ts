@@ -7,8 +7,9 @@ import { fieldsFor, hasBody, Http2Transmission } from './http2Stream.ts';
 import type { Goaway } from './http2Stream.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 
-// HTTP/2 goes through `node:http2` and not through undici: undici hides the stream's id, the order of fields,
-// interim responses' fields and the codes of RST_STREAM and GOAWAY, and takes a reset in mid-body for an end.
+// HTTP/2 goes through `node:http2` and not through undici: undici hides the stream's id, the order
+// of fields, interim responses' fields and the codes of RST_STREAM and GOAWAY, and takes a reset in
+// mid-body for an end.
 
 type NodeHttp2 = typeof import('node:http2');
 

@@ -22,8 +22,8 @@ export function hasBody(request: OutgoingRequest): boolean {
 }
 
 /**
- * The fields of a request as a flat list. RFC 9113 §8.3.1: pseudo-header fields first; §8.2: names in lower
- * case; §8.2.2: no connection-specific fields, and `TE` only as `trailers`.
+ * The fields of a request as a flat list. RFC 9113 §8.3.1: pseudo-header fields first; §8.2: names
+ * in lower case; §8.2.2: no connection-specific fields, and `TE` only as `trailers`.
  */
 export function fieldsFor(request: OutgoingRequest): string[] {
   const flat = [
@@ -47,7 +47,9 @@ function sentFields(request: OutgoingRequest): FieldLine[] {
 }
 
 /** `host` is in `:authority` (§8.3.1). */
-const connectionSpecific = ['host', 'connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade'];
+const connectionSpecific = [
+  'host', 'connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade',
+];
 
 interface FieldBlock {
   readonly startAt: number;
@@ -154,7 +156,8 @@ export class Http2Transmission implements Transmission {
     this.#interimCount += 1;
     const at = this.#blocks.shift()?.at ?? this.#tap.lastReadAt!;
     if (this.#interimCount > headLimits.interimResponses) {
-      this.#fail(new Error('too many interim responses'), { code: 'malformed-response', confidence: 'certain' });
+      const known = { code: 'malformed-response', confidence: 'certain' } as const;
+      this.#fail(new Error('too many interim responses'), known);
       return;
     }
     this.#sink.interim(at, statusOf(raw), linesOf(withoutPseudo(raw)));
@@ -213,7 +216,8 @@ export class Http2Transmission implements Transmission {
       const detail = { code: errorName(goaway.code), lastStream: goaway.lastStream, stream };
       return { code: 'goaway', confidence: 'certain', detail };
     }
-    // We reset a stream whose head is beyond our own SETTINGS_MAX_HEADER_LIST_SIZE (RFC 9113 §10.5.1).
+    // We reset a stream whose head is beyond our own SETTINGS_MAX_HEADER_LIST_SIZE (RFC 9113
+    // §10.5.1).
     if (errorName(code) === 'ENHANCE_YOUR_CALM') {
       return { code: 'response-head-too-large', confidence: 'likely', detail: { limit: headLimits.size } };
     }

@@ -9,14 +9,18 @@ type NodeHttp = typeof import('node:http');
 type StoreHeader = (firstLine: string, headers: unknown) => void;
 type RawRequest = new (options: ClientRequestArgs, version: string) => ClientRequest;
 
-/** How long to hold a body back for `100 Continue`, ms. RFC 9110 §10.1.1: not for ever; the value is our own. */
+/**
+ * How long to hold a body back for `100 Continue`, ms. RFC 9110 §10.1.1: not for ever; the value is
+ * our own.
+ */
 const continueWait = 1000;
 
 let rawRequest: RawRequest | undefined;
 
 /**
- * A request of `node:http` that adds nothing and changes nothing: the method's case and the version are
- * those asked for. Made on first use: loading `node:http` takes a while, and few requests need it.
+ * A request of `node:http` that adds nothing and changes nothing: the method's case and the version
+ * are those asked for. Made on first use: loading `node:http` takes a while, and few requests need
+ * it.
  */
 function rawRequestClass(): RawRequest {
   if (rawRequest) return rawRequest;
@@ -41,9 +45,9 @@ function rawRequestClass(): RawRequest {
 }
 
 /**
- * Sends one request over the tap with `node:http`'s `ClientRequest`: order, case and duplicates of fields
- * stay, nothing is added, `Expect`, `Transfer-Encoding`, `Upgrade` and `Connection` work. `onFree` is called
- * when the connection may take the next request.
+ * Sends one request over the tap with `node:http`'s `ClientRequest`: order, case and duplicates of
+ * fields stay, nothing is added, `Expect`, `Transfer-Encoding`, `Upgrade` and `Connection` work.
+ * `onFree` is called when the connection may take the next request.
  */
 export function sendWithNodeHttp(
   tap: Tap, request: OutgoingRequest, observer: Http1Observer, sink: Sink, onFree: () => void,
@@ -94,7 +98,10 @@ class NodeTransmission implements Transmission {
     const request = this.#request;
     const tap = this.#tap;
     const options = {
-      agent: { keepAlive: true, defaultPort: 80, protocol: 'http:', options: {}, addRequest: (client: ClientRequest) => client.onSocket(tap as never) },
+      agent: {
+        keepAlive: true, defaultPort: 80, protocol: 'http:', options: {},
+        addRequest: (client: ClientRequest) => client.onSocket(tap as never),
+      },
       method: request.method,
       path: request.requestTarget,
       headers: flatHeaders(request),
@@ -106,7 +113,10 @@ class NodeTransmission implements Transmission {
     return client;
   }
 
-  /** The head goes down at once; the body after it, or after `100 Continue` where that was asked for. */
+  /**
+   * The head goes down at once; the body after it, or after `100 Continue` where that was asked
+   * for.
+   */
   #write(client: ClientRequest): void {
     const { body } = this.#request;
     if (!body || body.size === 0) {
@@ -171,7 +181,10 @@ class NodeTransmission implements Transmission {
     };
   }
 
-  /** RFC 9110 §15.2.2: after 101 the connection speaks another protocol, which we don't: it ends here. */
+  /**
+   * RFC 9110 §15.2.2: after 101 the connection speaks another protocol, which we don't: it ends
+   * here.
+   */
   #upgraded(response: IncomingMessage): void {
     if (this.#over) return;
     this.#sink.head(this.#tap.lastReadAt!, this.#headOf(response));
@@ -184,7 +197,8 @@ class NodeTransmission implements Transmission {
     this.#over = true;
     this.#observer.detach();
     this.#sink.end(this.#tap.lastReadAt!, linesOf(response.rawTrailers));
-    // An answer before the request was complete leaves a connection on which the rest would be out of place.
+    // An answer before the request was complete leaves a connection on which the rest would be out
+    // of place.
     if (!this.#client?.writableFinished) this.#tap.destroy();
   }
 

@@ -24,6 +24,7 @@ export function outgoingRequest(
     clientAddsLength: isForUndici(way),
   });
   return {
-    method: spec.method, scheme: plan.target.scheme, authority, requestTarget, httpVersion, headers, typed, body,
+    method: spec.method, scheme: plan.target.scheme,
+    authority, requestTarget, httpVersion, headers, typed, body,
   };
 }

@@ -21,16 +21,21 @@ export type Checked =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly failure: Failure };
 
-/** Looks a spec over: what cannot be sent at all is a failure, with the part at fault in `detail`. */
+/**
+ * Looks a spec over: what cannot be sent at all is a failure, with the part at fault in `detail`.
+ */
 export function checkedRequest(spec: RequestSpec): Checked {
   const url = parsedUrl(spec.url);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
     return refused('invalid-request', { part: 'url', url: spec.url });
   }
   if (!isToken(spec.method)) return refused('invalid-request', { part: 'method', method: spec.method });
-  if (spec.method.toUpperCase() === 'CONNECT') return refused('unsupported', { part: 'method', method: spec.method });
+  if (spec.method.toUpperCase() === 'CONNECT') {
+    return refused('unsupported', { part: 'method', method: spec.method });
+  }
   for (const [name, value] of spec.headers) {
-    if (!isToken(name) || !isFieldContent(value)) return refused('invalid-request', { part: 'header', name });
+    if (isToken(name) && isFieldContent(value)) continue;
+    return refused('invalid-request', { part: 'header', name });
   }
   return { ok: true, plan: planOf(spec, url) };
 }
@@ -79,7 +84,8 @@ function targetOf(url: URL, wanted: Plan['wanted']): Target {
   const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
   const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
   const alpn = alpnOf(scheme, wanted);
-  return { scheme, host, port, alpn, origin: `${scheme}://${host}:${port} ${alpn.join()}`, authority: url.host };
+  const origin = `${scheme}://${host}:${port} ${alpn.join()}`;
+  return { scheme, host, port, alpn, origin, authority: url.host };
 }
 
 function alpnOf(scheme: 'http' | 'https', wanted: Plan['wanted']): ConnectTarget['alpn'] {

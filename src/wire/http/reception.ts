@@ -32,7 +32,8 @@ export class Reception {
   progress(at: number): ExchangeEvent | undefined {
     if (at - this.#progressAt < progressInterval) return undefined;
     this.#progressAt = at;
-    return { type: 'body-progress', at, bodySize: this.#receiver.bodySize, contentSize: this.#writer.size };
+    const { bodySize } = this.#receiver;
+    return { type: 'body-progress', at, bodySize, contentSize: this.#writer.size };
   }
 
   /** The body is over, in order or not; `done` hears whether the content is whole. */
@@ -46,6 +47,7 @@ export class Reception {
 
   bodyEnd(at: number, trailers: readonly FieldLine[], complete: boolean): ExchangeEvent {
     const { size: contentSize, storedIn } = this.#writer;
-    return { type: 'body-end', at, bodySize: this.#receiver.bodySize, contentSize, trailers, complete, storedIn };
+    const { bodySize } = this.#receiver;
+    return { type: 'body-end', at, bodySize, contentSize, trailers, complete, storedIn };
   }
 }

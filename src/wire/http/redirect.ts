@@ -5,12 +5,16 @@ import { fieldValues } from './fields.ts';
 export type Redirect =
   | { readonly kind: 'none' }
   | { readonly kind: 'invalid'; readonly location: string }
-  | { readonly kind: 'follow'; readonly location: string; readonly spec: RequestSpec; readonly changes: readonly string[] };
+  | {
+    readonly kind: 'follow'; readonly location: string; readonly spec: RequestSpec;
+    readonly changes: readonly string[];
+  };
 
 /** Fields about content, which go where the content goes (RFC 9110 §15.4). */
 const contentFields = new Set([
   'content-encoding', 'content-language', 'content-location', 'content-type', 'content-length',
-  'content-range', 'content-disposition', 'digest', 'content-digest', 'repr-digest', 'last-modified', 'transfer-encoding',
+  'content-range', 'content-disposition', 'digest', 'content-digest', 'repr-digest',
+  'last-modified', 'transfer-encoding',
   'expect', 'trailer',
 ]);
 
@@ -18,9 +22,10 @@ const contentFields = new Set([
 const credentials = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
 /**
- * The request that a response to `spec` asks for: 301 and 302 turn POST into GET, 303 everything but HEAD,
- * 307 and 308 keep method and content. `changes` name what else differs from `spec`, one per item:
- * `method POST GET`, `body`, `field Authorization`, `scheme https http`, `origin https://a.test https://b.test`.
+ * The request that a response to `spec` asks for: 301 and 302 turn POST into GET, 303 everything
+ * but HEAD, 307 and 308 keep method and content. `changes` name what else differs from `spec`, one
+ * per item: `method POST GET`, `body`, `field Authorization`, `scheme https http`, `origin
+ * https://a.test https://b.test`.
  */
 export function redirectOf(spec: RequestSpec, statusCode: number, headers: readonly FieldLine[]): Redirect {
   if (!isRedirect(statusCode)) return { kind: 'none' };
@@ -33,11 +38,15 @@ export function redirectOf(spec: RequestSpec, statusCode: number, headers: reado
   return followUp(spec, statusCode, from, to);
 }
 
+const redirects = new Set([301, 302, 303, 307, 308]);
+
 function isRedirect(statusCode: number): boolean {
-  return statusCode === 301 || statusCode === 302 || statusCode === 303 || statusCode === 307 || statusCode === 308;
+  return redirects.has(statusCode);
 }
 
-/** RFC 9110 §10.2.2: relative to the URL it came from, whose fragment it inherits when it has none. */
+/**
+ * RFC 9110 §10.2.2: relative to the URL it came from, whose fragment it inherits when it has none.
+ */
 function targetOf(location: string, from: URL): URL | undefined {
   const to = URL.parse(location, from.href);
   if (!to || (to.protocol !== 'http:' && to.protocol !== 'https:')) return undefined;

@@ -4,7 +4,10 @@ import { Readable } from 'node:stream';
 import type { BodyPart } from '../../trace/request.ts';
 import type { RequestBody } from './transmission.ts';
 
-/** Bodies are read and joined up to this size, in bytes; larger ones are streamed in chunks of the other. */
+/**
+ * Bodies are read and joined up to this size, in bytes; larger ones are streamed in chunks of the
+ * other.
+ */
 const joinLimit = 1024 * 1024;
 const chunkSize = 256 * 1024;
 
@@ -18,15 +21,16 @@ interface Piece {
 }
 
 /**
- * The body that `parts` make, with its size in bytes: files are measured now and read when sent, byte for
- * byte. Undefined without parts; the first file that cannot be read otherwise.
+ * The body that `parts` make, with its size in bytes: files are measured now and read when sent,
+ * byte for byte. Undefined without parts; the first file that cannot be read otherwise.
  */
 export async function openBody(parts: readonly BodyPart[]): Promise<OpenedBody> {
   const pieces: Piece[] = [];
   let left = joinLimit;
   for (const part of parts) {
     try {
-      const piece = part.kind === 'bytes' ? { part, size: part.bytes.byteLength } : await openFile(part, left);
+      const piece = part.kind === 'bytes'
+        ? { part, size: part.bytes.byteLength } : await openFile(part, left);
       left -= piece.size;
       pieces.push(piece);
     } catch (error) {
@@ -41,7 +45,9 @@ export function bytesBody(parts: readonly BodyPart[]): RequestBody | undefined {
   return bodyOf(parts.map((part) => ({ part, size: part.kind === 'bytes' ? part.bytes.byteLength : 0 })));
 }
 
-/** A file of at most `limit` bytes is read now; of a larger one it is only made sure that it can be. */
+/**
+ * A file of at most `limit` bytes is read now; of a larger one it is only made sure that it can be.
+ */
 async function openFile(part: Extract<BodyPart, { kind: 'file' }>, limit: number): Promise<Piece> {
   const { path } = part;
   const found = await stat(path);
@@ -63,7 +69,8 @@ function bodyOf(pieces: readonly Piece[]): RequestBody | undefined {
     const bytes = buffers.length === 1 ? buffers[0]! : Buffer.concat(buffers, size);
     return { size, bytes, open: () => Readable.from([bytes], { objectMode: false }) };
   }
-  return { size, open: () => Readable.from(chunksOf(pieces), { objectMode: false, highWaterMark: chunkSize }) };
+  const options = { objectMode: false, highWaterMark: chunkSize };
+  return { size, open: () => Readable.from(chunksOf(pieces), options) };
 }
 
 async function* chunksOf(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
@@ -74,9 +81,10 @@ async function* chunksOf(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
 }
 
 /**
- * The file as it was measured: one that shrank or cannot be read any more is an error, growth is left out. The
- * end follows the last chunk at once: a server may answer as soon as it has the announced length, and a client
- * that still waits for the end of the file would take the connection for broken.
+ * The file as it was measured: one that shrank or cannot be read any more is an error, growth is
+ * left out. The end follows the last chunk at once: a server may answer as soon as it has the
+ * announced length, and a client that still waits for the end of the file would take the connection
+ * for broken.
  */
 async function* fileChunks(path: string, size: number): AsyncGenerator<Buffer> {
   const file = await open(path, 'r').catch((error: Error) => { throw bodyFileError(path, error); });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FieldLine, RequestSpec } from '../../trace/request.ts';
 import packageManifest from '../../../package.json' with { type: 'json' };
+import { hasZstd } from '../content/decoder.ts';
 import { fieldOctets } from './fields.ts';
 
 const { version } = packageManifest;
@@ -9,10 +10,14 @@ const userAgent: FieldLine = ['user-agent', `roundtrip/${version}`];
 const accept: FieldLine = ['accept', '*/*'];
 
 /** RFC 9110 §12.5.3: what the content decoder undoes; zstd where this Node has it. */
-const acceptEncoding: FieldLine = ['accept-encoding', typeof (process.getBuiltinModule('node:zlib') as { createZstdDecompress?: unknown })
-  .createZstdDecompress === 'function' ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br'];
+const acceptEncoding: FieldLine = [
+  'accept-encoding', hasZstd() ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br',
+];
 
-/** Methods whose requests usually have content, so that an empty one says `Content-Length: 0` (RFC 9110 §8.6). */
+/**
+ * Methods whose requests usually have content, so that an empty one says `Content-Length: 0` (RFC
+ * 9110 §8.6).
+ */
 const anticipatesContent = new Set(['POST', 'PUT', 'PATCH', 'QUERY', 'PROPFIND', 'PROPPATCH']);
 
 export interface FieldsContext {
@@ -36,11 +41,13 @@ export function typedNames(spec: RequestSpec): ReadonlySet<string> {
 }
 
 /**
- * The fields of a request in the order they go out: typed ones as written, then ours for what was not
- * typed. `Cookie` lines become one (RFC 6265bis §5.8.3), `Content-Length` is true or is made so.
- * Values are octets.
+ * The fields of a request in the order they go out: typed ones as written, then ours for what was
+ * not typed. `Cookie` lines become one (RFC 6265bis §5.8.3), `Content-Length` is true or is made
+ * so. Values are octets.
  */
-export function fieldsToSend(spec: RequestSpec, typed: ReadonlySet<string>, context: FieldsContext): FieldLine[] {
+export function fieldsToSend(
+  spec: RequestSpec, typed: ReadonlySet<string>, context: FieldsContext,
+): FieldLine[] {
   const lines = spec.headers.length === 0 ? [] : typedLines(spec.headers, typed, context);
   const { url } = context;
   if (!typed.has('authorization') && (url.username !== '' || url.password !== '')) {
@@ -49,8 +56,12 @@ export function fieldsToSend(spec: RequestSpec, typed: ReadonlySet<string>, cont
   if (!typed.has('user-agent')) lines.push(userAgent);
   if (!typed.has('accept')) lines.push(accept);
   if (!typed.has('accept-encoding')) lines.push(acceptEncoding);
-  if (context.cookies !== undefined && !typed.has('cookie')) lines.push(['cookie', context.cookies]);
-  if (context.traceparent !== undefined && !typed.has('traceparent')) lines.push(['traceparent', context.traceparent]);
+  if (context.cookies !== undefined && !typed.has('cookie')) {
+    lines.push(['cookie', context.cookies]);
+  }
+  if (context.traceparent !== undefined && !typed.has('traceparent')) {
+    lines.push(['traceparent', context.traceparent]);
+  }
   if (context.proxyAuthorization !== undefined && !typed.has('proxy-authorization')) {
     lines.push(['proxy-authorization', context.proxyAuthorization]);
   }
@@ -68,7 +79,8 @@ function typedLines(
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
     if (lower === 'content-length') {
-      // RFC 9112 §6.2: not beside Transfer-Encoding; and never one that lies about the body, or two.
+      // RFC 9112 §6.2: not beside Transfer-Encoding; and never one that lies about the body, or
+      // two.
       if (lengthSeen || typed.has('transfer-encoding')) continue;
       lengthSeen = true;
       const size = String(context.bodySize ?? 0);
@@ -86,8 +98,11 @@ function typedLines(
   return lines;
 }
 
-function lengthToSend(spec: RequestSpec, typed: ReadonlySet<string>, context: FieldsContext): number | undefined {
-  if (context.clientAddsLength || typed.has('content-length') || typed.has('transfer-encoding')) return undefined;
+function lengthToSend(
+  spec: RequestSpec, typed: ReadonlySet<string>, context: FieldsContext,
+): number | undefined {
+  if (context.clientAddsLength) return undefined;
+  if (typed.has('content-length') || typed.has('transfer-encoding')) return undefined;
   if (context.bodySize !== undefined && context.bodySize > 0) return context.bodySize;
   return anticipatesContent.has(spec.method.toUpperCase()) ? 0 : undefined;
 }
@@ -106,7 +121,10 @@ function decoded(text: string): string {
   }
 }
 
-/** Whether `traceparent` goes to `url`: a listed name stands for itself and those below it, `host:port` for one authority. */
+/**
+ * Whether `traceparent` goes to `url`: a listed name stands for itself and those below it,
+ * `host:port` for one authority.
+ */
 export function isTraced(url: URL, traceHosts: readonly string[] | undefined): boolean {
   if (!traceHosts || traceHosts.length === 0) return false;
   const host = url.hostname.toLowerCase();

@@ -10,7 +10,9 @@ function tellNews(): void {
   for (const one of all) one.tell();
 }
 
-/** The events of an exchange, told to its listener: those of one turn of the event loop together. */
+/**
+ * The events of an exchange, told to its listener: those of one turn of the event loop together.
+ */
 export class Telling {
   readonly sending: Sending;
   readonly events: ExchangeEvent[] = [];

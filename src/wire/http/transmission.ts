@@ -4,7 +4,10 @@ import type { Failure } from '../../trace/failure.ts';
 
 // Between an exchange and the client of one HTTP version: types only.
 
-/** A request body: its size in bytes, and either its bytes or a stream opened when it is time to send. */
+/**
+ * A request body: its size in bytes, and either its bytes or a stream opened when it is time to
+ * send.
+ */
 export interface RequestBody {
   readonly size: number;
   readonly bytes?: Buffer;
@@ -44,7 +47,10 @@ export interface ResponseHead {
   readonly headSize?: number;
 }
 
-/** Told what happens to a request, in order; times on the monotonic axis, ms. After `end` or `failed`, nothing more. */
+/**
+ * Told what happens to a request, in order; times on the monotonic axis, ms. After `end` or
+ * `failed`, nothing more.
+ */
 export interface Sink {
   requestStarted(at: number, start: RequestStart): void;
   requestSent(at: number, bodySize: number, headSize: number | undefined): void;

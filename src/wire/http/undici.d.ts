@@ -1,4 +1,5 @@
-// undici's `Client` alone: the package's entry loads everything else and sets the process's global dispatcher.
+// undici's `Client` alone: the package's entry loads everything else and sets the process's global
+// dispatcher.
 declare module 'undici/lib/dispatcher/client.js' {
   import type { Client } from 'undici';
 

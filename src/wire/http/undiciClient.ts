@@ -14,8 +14,13 @@ export async function loadUndici(): Promise<void> {
   ClientOfUndici ??= (await import('undici/lib/dispatcher/client.js')).default;
 }
 
-/** True when undici would send what the file says as it says it; else `node:http` does (see {@link altered}). */
-export function isForUndici(request: Pick<OutgoingRequest, 'httpVersion' | 'typed' | 'requestTarget'>): boolean {
+/**
+ * True when undici would send what the file says as it says it; else `node:http` does (see {@link
+ * altered}).
+ */
+export function isForUndici(
+  request: Pick<OutgoingRequest, 'httpVersion' | 'typed' | 'requestTarget'>,
+): boolean {
   if (request.httpVersion !== '1.1') return false;
   for (const name of altered) if (request.typed.has(name)) return false;
   const first = request.requestTarget.charCodeAt(0);
@@ -23,14 +28,17 @@ export function isForUndici(request: Pick<OutgoingRequest, 'httpVersion' | 'type
 }
 
 /**
- * Fields that undici refuses (`expect`, `transfer-encoding`, `keep-alive`, `upgrade`), drops (`connection`
- * tokens) or moves and renames (`host` to the top, `content-length` to the end, both in lower case).
+ * Fields that undici refuses (`expect`, `transfer-encoding`, `keep-alive`, `upgrade`), drops
+ * (`connection` tokens) or moves and renames (`host` to the top, `content-length` to the end, both
+ * in lower case).
  */
-const altered = ['host', 'content-length', 'connection', 'transfer-encoding', 'expect', 'upgrade', 'keep-alive'];
+const altered = [
+  'host', 'content-length', 'connection', 'transfer-encoding', 'expect', 'upgrade', 'keep-alive',
+];
 
 /**
- * One undici `Client` for one connection, and at the same time the transmission of the one request that is
- * under way on it.
+ * One undici `Client` for one connection, and at the same time the transmission of the one request
+ * that is under way on it.
  */
 export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
   readonly #tap: Tap;
@@ -50,7 +58,8 @@ export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
     this.#onFree = onFree;
     this.#socket = new UndiciSocket(tap);
     if (!ClientOfUndici) throw new Error('undici is not loaded');
-    // The tap carries plaintext, hence http: even for https. All limits of time and idleness are ours.
+    // The tap carries plaintext, hence http: even for https. All limits of time and idleness are
+    // ours.
     this.#client = new ClientOfUndici('http://tap', {
       connect: (_options: unknown, callback: ConnectCallback) => this.#connect(callback),
       allowH2: false, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024,
@@ -62,7 +71,8 @@ export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
   #connect(callback: ConnectCallback): void {
     if (this.#connected || this.#tap.destroyed) {
       // Not coded UND_ERR_SOCKET or UND_ERR_INFO: with these undici would connect for ever.
-      callback(Object.assign(new Error('the connection is closed'), { code: 'ECONNRESET' }), undefined as never);
+      const error = Object.assign(new Error('the connection is closed'), { code: 'ECONNRESET' });
+      callback(error, undefined as never);
       return;
     }
     this.#connected = true;
@@ -119,7 +129,8 @@ export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
   }
 
   onResponseStart(
-    controller: Dispatcher.DispatchController, statusCode: number, _headers: unknown, statusMessage?: string,
+    controller: Dispatcher.DispatchController, statusCode: number, _headers: unknown,
+    statusMessage?: string,
   ): void {
     this.#sink?.head(this.#tap.lastReadAt!, {
       httpVersion: this.#observer.responseVersion,

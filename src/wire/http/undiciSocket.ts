@@ -6,9 +6,10 @@ const emptyLine = Buffer.from('\r\n\r\n', 'latin1');
 const forwarded = ['readable', 'end', 'error', 'close', 'drain'] as const;
 
 /**
- * What undici sees of a tap. It does two things that undici cannot: it takes interim responses out (undici
- * breaks the connection at an unasked `100 Continue`, which RFC 9110 §15.2 says to parse; they are recorded
- * at the tap), and it can let go of the tap, so that `node:http` may use the same connection afterwards.
+ * What undici sees of a tap. It does two things that undici cannot: it takes interim responses out
+ * (undici breaks the connection at an unasked `100 Continue`, which RFC 9110 §15.2 says to parse;
+ * they are recorded at the tap), and it can let go of the tap, so that `node:http` may use the same
+ * connection afterwards.
  */
 export class UndiciSocket extends EventEmitter {
   readonly #tap: Tap;
@@ -28,7 +29,10 @@ export class UndiciSocket extends EventEmitter {
     }
   }
 
-  /** undici makes an error of every close, also after the last response; a stack for it costs 10 µs and is read by nobody. */
+  /**
+   * undici makes an error of every close, also after the last response; a stack for it costs 10 µs
+   * and is read by nobody.
+   */
   #closed(): void {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
@@ -95,7 +99,8 @@ export class UndiciSocket extends EventEmitter {
   }
 
   destroy(error?: Error): this {
-    // undici ends a socket with errors of its own after the response; the connection's end is no error then.
+    // undici ends a socket with errors of its own after the response; the connection's end is no
+    // error then.
     if (!this.#released) this.#tap.destroy(error);
     return this;
   }
