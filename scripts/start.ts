@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import {
-  installVSCode, projectRoot, startVSCode, workbenchUrl, writeSettings,
+  installExtension, installVSCode, projectRoot, startVSCode, workbenchUrl, writeSettings,
 } from './vscode.ts';
 
 // npm start: builds, and opens samples/ in VS Code with this extension: the desktop's when there is
@@ -87,9 +87,11 @@ async function startServer(): Promise<number> {
   // The user's own choices of an earlier start stay.
   if (!existsSync(path.join(dataDirectory, 'data', 'User'))) await writeSettings(dataDirectory, {});
   const token = randomBytes(16).toString('hex');
-  const server = await startVSCode({ port, dataDirectory, token });
+  await installExtension(dataDirectory);
+  // An extension under development would be loaded as it is, but without notifications.
+  const server = await startVSCode({ port, dataDirectory, token, ordinary: true });
   const [openFile] = firstSample();
-  const place = { folder: samples, extensions: [projectRoot], ...(openFile && { openFile }) };
+  const place = { folder: samples, extensions: [], ...(openFile && { openFile }) };
   say('VS Code is ready with samples/ and this extension. Open in a browser:');
   say(`\n  ${workbenchUrl(server, place)}\n\nCtrl+C ends it.`);
   let asked = false;

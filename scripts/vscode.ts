@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, globSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 // The real VS Code without a desktop: the VS Code server that the npm package code-server carries,
@@ -94,6 +94,11 @@ export interface ServerOptions {
   readonly token?: string;
   /** Leaves workspace trust on, so that a folder opens restricted. */
   readonly restricted?: boolean;
+  /**
+   * Without what serves tests: extensions under development are then not loaded, and notifications
+   * are shown.
+   */
+  readonly ordinary?: boolean;
   /** Added to the server's environment, which its extension host inherits. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Gets what the server prints, line by line. */
@@ -130,13 +135,14 @@ export async function startVSCode(options: ServerOptions): Promise<VSCodeServer>
 }
 
 function serverArguments(options: ServerOptions): string[] {
-  const { port = 0, dataDirectory, token, restricted = false } = options;
+  const { port = 0, dataDirectory, token, restricted = false, ordinary = false } = options;
   return [
     path.join(vscodeDirectory, 'out', 'server-main.js'),
     '--host', '127.0.0.1', '--port', String(port),
     ...(token ? ['--connection-token', token] : ['--without-connection-token']),
-    // Makes the page honour `extensionDevelopmentPath` and `extensionTestsPath` of its payload.
-    '--enable-smoke-test-driver',
+    // Makes the page honour `extensionDevelopmentPath` and `extensionTestsPath` of its payload, and
+    // keeps notifications away.
+    ...(ordinary ? [] : ['--enable-smoke-test-driver']),
     '--accept-server-license-terms',
     '--server-data-dir', dataDirectory,
     '--extensions-dir', path.join(dataDirectory, 'extensions'),
@@ -175,6 +181,47 @@ export async function writeSettings(
   await mkdir(directory, { recursive: true });
   const text = JSON.stringify({ ...quietSettings, ...settings }, undefined, 2);
   await writeFile(path.join(directory, 'settings.json'), `${text}\n`);
+}
+
+/**
+ * Puts what is built, as far as it would be packaged, where a server finds its extensions. There is
+ * one copy, and each call brings it up to date; a server that runs already sees it after a reload.
+ */
+export async function installExtension(dataDirectory: string): Promise<void> {
+  const { publisher, name, version } = JSON.parse(
+    await readFile(path.join(projectRoot, 'package.json'), 'utf8'),
+  ) as Readonly<Record<'publisher' | 'name' | 'version', string>>;
+  const extensions = path.join(dataDirectory, 'extensions');
+  const id = `${publisher}.${name}`;
+  const relativeLocation = `${id}-${version}`;
+  const target = path.join(extensions, relativeLocation);
+  for (const file of await packagedFiles()) {
+    await cp(path.join(projectRoot, file), path.join(target, file), { recursive: true });
+  }
+  const installed = {
+    identifier: { id }, version, relativeLocation,
+    location: { $mid: 1, scheme: 'file', path: target.split(path.sep).join('/') },
+  };
+  const list = path.join(extensions, 'extensions.json');
+  const others = (await readInstalled(list)).filter(({ identifier }) => identifier.id !== id);
+  await writeFile(list, JSON.stringify([...others, installed]));
+}
+
+/** What a server's list of extensions holds; nothing where there is no list yet. */
+async function readInstalled(
+  list: string,
+): Promise<readonly { readonly identifier: { readonly id: string } }[]> {
+  const text = await readFile(list, 'utf8').catch(() => '[]');
+  return JSON.parse(text) as { identifier: { id: string } }[];
+}
+
+/** The manifest, and what `.vscodeignore` excepts from being left out of the package. */
+async function packagedFiles(): Promise<readonly string[]> {
+  const ignore = await readFile(path.join(projectRoot, '.vscodeignore'), 'utf8');
+  const patterns = ignore.split(/\r?\n/).filter((line) => line.startsWith('!'));
+  return globSync(patterns.map((line) => line.slice(1).trim().replace(/\/\*\*$/, '')), {
+    cwd: projectRoot,
+  });
 }
 
 /** The port the server names once it listens. */
