@@ -15,6 +15,7 @@ import { createSender } from './ui/sender.ts';
 import { setting, watchHistoryLimit } from './ui/settings.ts';
 import { registerSendStatus } from './ui/statusBar.ts';
 import { registerSymbols } from './ui/symbols.ts';
+import { createUnsent } from './ui/unsent.ts';
 
 /** What the tests that run inside VS Code look at. */
 export type Api = Pick<CommandOptions, 'history' | 'lab' | 'engine' | 'inspector' | 'sender'>;
@@ -39,14 +40,17 @@ export function activate(context: vscode.ExtensionContext): Api {
     extensionUri, state: context.workspaceState, history, lab, readContent,
     onAction: (action, exchangeId) => void runAction(action, exchangeId, options),
   });
+  const unsent = createUnsent();
   const sender = createSender({
-    engine, history, lab, onBegin: inspector.showSend,
+    engine, history, lab, unsent, onBegin: inspector.showSend,
     onProblems: diagnostics.setPrepared, onCannotSend: reportCannotSend,
   });
-  const options = { sender, engine, history, lab, inspector, readContent };
+  const options = {
+    sender, engine, history, lab, inspector, readContent, storage: context.globalStorageUri,
+  };
   context.subscriptions.push(
     log, engine, diagnostics, inspector, registerLogCommand(log), registerCommands(options),
-    registerLabCommands(lab), registerSamples(extensionUri), registerCodeLens(history),
+    registerLabCommands(lab), registerSamples(extensionUri), registerCodeLens(history, unsent),
     registerSymbols(), registerSendStatus(history), watchHistoryLimit(history),
     registerContentFileSystem(history, readContent));
   end = () => Promise.all([history.flush(), engine.end(), lab.dispose()]);

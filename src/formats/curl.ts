@@ -4,6 +4,10 @@ import type { BodyPart, FieldLine, RequestedHttpVersion, RequestSpec } from '../
 export interface CurlOptions {
   /** Put `***` in the place of credentials: Authorization, Cookie and a proxy's password. */
   readonly maskSecrets?: boolean;
+  /** Where names lie that curl could not find by itself: `host:port:address`, an IPv6 address in brackets. */
+  readonly resolve?: readonly string[];
+  /** A PEM file of certificate authorities, which curl then trusts instead of its own. */
+  readonly cacert?: string;
 }
 
 /**
@@ -15,7 +19,7 @@ export function toCurl(spec: RequestSpec, options: CurlOptions = {}): string {
   const body = bodyArguments(parts);
   const command = [
     'curl', ...methodArguments(spec), ...versionArguments(spec.httpVersion), ...sendArguments(spec, options),
-    ...headerArguments(spec, parts.length > 0, options), ...body.arguments, quote(spec.url),
+    ...placeArguments(options), ...headerArguments(spec, parts.length > 0, options), ...body.arguments, quote(spec.url),
   ];
   return `${body.before}${inLines(command)}`;
 }
@@ -30,7 +34,8 @@ function inLines(command: readonly string[]): string {
 }
 
 const takesValue: ReadonlySet<string> =
-  new Set(['--request', '--header', '--data-binary', '--proxy', '--max-time', '--connect-timeout', '--max-redirs']);
+  new Set(['--request', '--header', '--data-binary', '--proxy', '--max-time', '--connect-timeout', '--max-redirs',
+    '--resolve', '--cacert']);
 
 /** `'…'`, the one quoting of a POSIX shell in which nothing is special; a quote inside ends and reopens it. */
 export function quote(word: string): string {
@@ -68,6 +73,13 @@ function sendArguments({ options }: RequestSpec, { maskSecrets }: CurlOptions): 
     ...(isLimit(timeouts?.total) ? ['--max-time', seconds(timeouts.total)] : []),
     // The URL is taken as it is: curl would read [1-3] and {a,b} as several, and resolve /../.
     '--globoff', '--path-as-is',
+  ];
+}
+
+function placeArguments({ resolve = [], cacert }: CurlOptions): string[] {
+  return [
+    ...resolve.flatMap((entry) => ['--resolve', quote(entry)]),
+    ...(cacert === undefined ? [] : ['--cacert', quote(cacert)]),
   ];
 }
 

@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../explain/format.ts';
 import { languageFor } from '../explain/text/language.ts';
-import type { HttpRequest } from '../httpFile/syntax.ts';
+import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
 import type { History, Origin } from '../run/history.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { commands, languageId } from './contributions.ts';
-import { fileOf } from './documents.ts';
-import { failureLabel } from './failureLabels.ts';
+import { problemText } from './diagnostics.ts';
+import { fileOf, isRequestFile, toRange } from './documents.ts';
+import { failureLabel, notSentLabel } from './failureLabels.ts';
 import { requestKeys } from './requestKeys.ts';
 import { setting } from './settings.ts';
+import type { Unsent } from './unsent.ts';
 
 interface Place {
   readonly kind: 'send' | 'result';
@@ -19,12 +21,17 @@ interface Place {
 /** What a lens is for; its text is made when it comes into view. */
 const places = new WeakMap<vscode.CodeLens, Place>();
 
-/** *Send Request* above each request, and beside it what became of the last send. */
-export function registerCodeLens(history: History): vscode.Disposable {
+/**
+ * *Send Request* above each request, and beside it what became of the last send: also that nothing
+ * was sent.
+ */
+export function registerCodeLens(history: History, unsent: Unsent): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   const stopListening = history.onChange(({ outcome }) => {
     if (outcome) changed.fire();
   });
+  const stopWatching = unsent.onChange(() => changed.fire());
+  const documents = clearWhenEdited(unsent);
   const configuration = vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration('roundtrip.codeLens')) changed.fire();
   });
@@ -34,21 +41,37 @@ export function registerCodeLens(history: History): vscode.Disposable {
       onDidChangeCodeLenses: changed.event,
       provideCodeLenses: (document) => {
         void history.load();
-        return setting('codeLens.enabled', document.uri) ? lensesOf(document, history) : [];
+        return setting('codeLens.enabled', document.uri) ? lensesOf(document, history, unsent) : [];
       },
-      resolveCodeLens: (lens) => resolve(lens, history),
+      resolveCodeLens: (lens) => resolve(lens, history, unsent),
     },
   );
-  return vscode.Disposable.from(provider, changed, configuration, { dispose: stopListening });
+  return vscode.Disposable.from(provider, changed, configuration, documents,
+    { dispose: stopListening }, { dispose: stopWatching });
 }
 
-function lensesOf(document: vscode.TextDocument, history: History): vscode.CodeLens[] {
+function clearWhenEdited(unsent: Unsent): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      const edited = isRequestFile(document) && contentChanges.length > 0;
+      if (edited) unsent.clearFile(document.uri.toString());
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => unsent.clearFile(uri.toString())),
+  );
+}
+
+function lensesOf(
+  document: vscode.TextDocument,
+  history: History,
+  unsent: Unsent,
+): vscode.CodeLens[] {
   const file = fileOf(document);
   const keys = requestKeys(file);
   const uri = document.uri.toString();
   return file.requests.flatMap((request, index) => {
     const origin = { uri, key: keys[index]! };
-    const kinds = history.latest(origin) ? (['send', 'result'] as const) : (['send'] as const);
+    const hasResult = unsent.of(origin) ?? history.latest(origin);
+    const kinds = hasResult ? (['send', 'result'] as const) : (['send'] as const);
     return kinds.map((kind) => {
       const lens = new vscode.CodeLens(rangeAbove(request));
       places.set(lens, { kind, origin, line: request.line });
@@ -67,11 +90,29 @@ function rangeAbove(request: HttpRequest): vscode.Range {
   );
 }
 
-function resolve(lens: vscode.CodeLens, history: History): vscode.CodeLens {
+async function resolve(
+  lens: vscode.CodeLens,
+  history: History,
+  unsent: Unsent,
+): Promise<vscode.CodeLens> {
   const place = places.get(lens);
-  if (place)
-    lens.command = place.kind === 'send' ? sendCommand(place) : resultCommand(place, history);
+  if (!place) return lens;
+  const problem = unsent.of(place.origin);
+  if (place.kind === 'send') lens.command = sendCommand(place);
+  else if (problem) lens.command = await problemCommand(place, problem);
+  else lens.command = resultCommand(place, history);
   return lens;
+}
+
+/** Goes to what kept the request back. */
+async function problemCommand({ origin }: Place, problem: Problem): Promise<vscode.Command> {
+  const options: vscode.TextDocumentShowOptions = { selection: toRange(problem.range) };
+  return {
+    title: `✗ ${notSentLabel()}`,
+    tooltip: await problemText(problem),
+    command: 'vscode.open',
+    arguments: [vscode.Uri.parse(origin.uri), options],
+  };
 }
 
 function sendCommand({ origin, line }: Place): vscode.Command {

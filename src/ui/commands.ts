@@ -13,6 +13,7 @@ import { exportHar } from './exportHar.ts';
 import type { Inspector } from './inspector.ts';
 import type { Lab } from './lab.ts';
 import { requestAt } from './requestKeys.ts';
+import { originOf } from './sender.ts';
 import type { Sender } from './sender.ts';
 
 export interface CommandOptions {
@@ -22,6 +23,8 @@ export interface CommandOptions {
   readonly lab: Lab;
   readonly inspector: Inspector;
   readonly readContent: ReadContent;
+  /** A folder for what is written down for other programs. */
+  readonly storage: vscode.Uri;
 }
 
 /** Commands on requests; what they need is made when the first of them runs. */
@@ -40,7 +43,10 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
     [commands.copyAsCurl]: (target) =>
       withRequest(target, async ({ document, request }) => {
         const spec = await sender.specOf(document, request);
-        if (spec) await copyAsCurl(spec);
+        const send = history.latest(originOf(document, request));
+        const exchanges = send ? history.exchangesOf(send.specId) : [];
+        const { addresses } = options.lab;
+        if (spec) await copyAsCurl(spec, { exchanges, lab: addresses }, options.storage);
       }),
     [commands.exportHar]: () => exportHar(history, readContent, inspector.shown),
     [commands.clearHistory]: () => clearHistory(history),
@@ -68,7 +74,8 @@ export async function runAction(
     case 'cancel':
       return options.sender.cancel(options.history.sendOf(exchangeId)?.specId);
     case 'copy-curl':
-      return copyAsCurl(exchange.spec);
+      return copyAsCurl(
+        exchange.spec, { exchanges: [exchange], lab: options.lab.addresses }, options.storage);
     case 'export-har':
       return exportHar(options.history, options.readContent, exchangeId);
     case 'open-content':

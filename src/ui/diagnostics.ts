@@ -92,7 +92,7 @@ export async function reportCannotSend(
     vscode.l10n.t(
       'The request cannot be sent (line {0}): {1}',
       problem.range.start.line + 1,
-      textOf(problem, await loadTexts()),
+      await problemText(problem),
     ),
     show,
   );
@@ -102,6 +102,11 @@ export async function reportCannotSend(
       viewColumn: viewColumnOf(document),
     });
   }
+}
+
+/** What is wrong, in the language of the editor. */
+export async function problemText(problem: Problem): Promise<string> {
+  return textOf(problem, await loadTexts());
 }
 
 function viewColumnOf(document: vscode.TextDocument): vscode.ViewColumn | undefined {

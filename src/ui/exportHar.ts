@@ -92,7 +92,7 @@ async function chooseSecrets(): Promise<boolean | undefined> {
       {
         label: vscode.l10n.t('Mask credentials'),
         includeSecrets: false,
-        description: vscode.l10n.t('Authorization, cookies and API keys become •••'),
+        description: vscode.l10n.t('Authorization, cookies and API keys become •••; bodies stay as they are'),
       },
       {
         label: vscode.l10n.t('Include credentials'),

@@ -6,6 +6,11 @@ export function failureLabel(code: FailureCode): string {
   return labels[code]();
 }
 
+/** The same for a request that was kept back, because it cannot be sent as it is written. */
+export function notSentLabel(): string {
+  return vscode.l10n.t('not sent');
+}
+
 const labels: Readonly<Record<FailureCode, () => string>> = {
   'invalid-request': () => vscode.l10n.t('invalid request'),
   'body-file-unreadable': () => vscode.l10n.t('body file unreadable'),

@@ -10,8 +10,11 @@ import { inspectorPage } from './inspectorPage.ts';
 import type { Lab } from './lab.ts';
 
 export interface Inspector extends vscode.Disposable {
-  /** Opens the panel beside the editor, or reuses it, and shows a send as it goes on. */
-  showSend(specId: string): void;
+  /**
+   * Opens the panel beside the editor, or reuses it, and shows a send as it goes on, after those of
+   * the same run that came before it.
+   */
+  showSend(specId: string, before: readonly string[]): void;
   /** Shows one exchange, or the latest. */
   showExchange(exchangeId?: string): Promise<void>;
   /** The exchange on the screen. */
@@ -38,13 +41,17 @@ const selectedKey = 'inspector.selected';
 /** While a response comes in, the page is told this often at most (ms). */
 const interval = 50;
 
+/** A strip of more requests than this could not be read, and each update would carry them all. */
+const longestRun = 20;
+
 /** The one panel: what it shows lives here, so that the page can be thrown away and drawn again. */
 export function createInspector(options: InspectorOptions): Inspector {
   const { history, lab } = options;
   const painted = new vscode.EventEmitter<{ exchangeId: string; after: number }>();
   let panel: vscode.WebviewPanel | undefined;
   let ready = false;
-  let specId: string | undefined;
+  /** The sends of the run on the screen; the last is the one that goes on. */
+  let specIds: readonly string[] = [];
   let selected: string | undefined;
   let postedAt = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -57,8 +64,8 @@ export function createInspector(options: InspectorOptions): Inspector {
     clearTimeout(timer);
     timer = undefined;
     postedAt = performance.now();
-    const send = specId === undefined ? undefined : history.send(specId);
-    const exchanges = send ? history.exchangesOf(send.specId) : [];
+    const send = history.send(specIds.at(-1) ?? '');
+    const exchanges = specIds.flatMap((specId) => history.exchangesOf(specId));
     const language = languageFor(vscode.env.language);
     const shown = exchanges.find(({ id }) => id === selected) ?? exchanges.at(-1);
     if (!send || !shown) {
@@ -81,8 +88,8 @@ export function createInspector(options: InspectorOptions): Inspector {
     timer ??= setTimeout(show, Math.max(0, postedAt + interval - performance.now()));
   };
 
-  const select = (wanted: string | undefined, exchangeId?: string): void => {
-    specId = wanted;
+  const select = (wanted: readonly string[], exchangeId?: string): void => {
+    specIds = wanted.slice(-longestRun);
     selected = exchangeId;
   };
 
@@ -163,7 +170,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     const wanted = options.state.get<string>(selectedKey);
     const send =
       (wanted === undefined ? undefined : history.sendOf(wanted)) ?? history.sends().at(-1);
-    select(send?.specId, wanted);
+    select(send ? [send.specId] : [], wanted);
     panel?.dispose();
     adopt(restored);
   };
@@ -175,7 +182,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     lab.onDidChange(showSoon),
     {
       dispose: history.onChange((change) => {
-        if (change.specId !== undefined && change.specId !== specId) return;
+        if (change.specId !== undefined && !specIds.includes(change.specId)) return;
         if (change.outcome) show();
         else showSoon();
       }),
@@ -186,21 +193,20 @@ export function createInspector(options: InspectorOptions): Inspector {
   return {
     onDidPaint: painted.event,
     get shown() {
-      return specId === undefined
-        ? undefined
-        : (selected ?? history.send(specId)?.exchangeIds.at(-1));
+      return selected ?? history.send(specIds.at(-1) ?? '')?.exchangeIds.at(-1);
     },
     get visible() {
       return panel?.visible ?? false;
     },
-    showSend: (wanted) => {
-      select(wanted);
+    showSend: (specId, before) => {
+      select([...before, specId]);
       open();
     },
     showExchange: async (exchangeId) => {
       await history.load();
       const send = exchangeId === undefined ? history.sends().at(-1) : history.sendOf(exchangeId);
-      if (send) select(send.specId, exchangeId);
+      const isHere = send && exchangeId !== undefined && specIds.includes(send.specId);
+      if (send) select(isHere ? specIds : [send.specId], exchangeId);
       open();
       show();
     },

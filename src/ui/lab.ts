@@ -7,6 +7,8 @@ import { setting } from './settings.ts';
 
 export interface Lab {
   readonly running: boolean;
+  /** Where it listens, while it runs. */
+  readonly addresses: LabAddresses | undefined;
   readonly onDidChange: vscode.Event<void>;
   /**
    * Starts the lab with progress in the status bar; says so in a message when it cannot be started.
@@ -82,6 +84,9 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
   return {
     get running() {
       return client.addresses !== undefined;
+    },
+    get addresses() {
+      return client.addresses;
     },
     onDidChange: changed.event,
     start,

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { HttpFile, HttpRequest, Problem } from '../httpFile/syntax.ts';
+import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
 import type { EngineClient } from '../run/engineClient.ts';
 import type { History, Origin } from '../run/history.ts';
 import type { RequestSpec } from '../trace/request.ts';
@@ -9,6 +9,7 @@ import type { Lab } from './lab.ts';
 import { requestKeys } from './requestKeys.ts';
 import { proxyFor, sendOptions } from './settings.ts';
 import { keepContents } from './contents.ts';
+import type { Unsent } from './unsent.ts';
 
 /** Sends requests of documents. Nothing here rejects for what happens on the network. */
 export interface Sender {
@@ -33,8 +34,9 @@ export interface SenderOptions {
   readonly engine: EngineClient;
   readonly history: History;
   readonly lab: Lab;
-  /** A send has begun: show it. */
-  readonly onBegin: (specId: string) => void;
+  readonly unsent: Unsent;
+  /** A send has begun: show it. `before` are the sends of the same run that are over. */
+  readonly onBegin: (specId: string, before: readonly string[]) => void;
   readonly onProblems: (
     document: vscode.TextDocument,
     request: HttpRequest,
@@ -44,14 +46,19 @@ export interface SenderOptions {
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { engine, history, lab } = options;
+  const { engine, history, lab, unsent } = options;
   let allCancelled = 0;
 
-  const specOf: Sender['specOf'] = async (document, request) => {
+  /** What is to be sent, or what keeps it back. */
+  const prepared = async (
+    document: vscode.TextDocument, request: HttpRequest,
+  ): Promise<{ spec: RequestSpec } | { problem: Problem | undefined }> => {
     const { prepare, usesLab } = await import('../run/prepare.ts');
     const file = fileOf(document);
-    const addresses = usesLab(request, file) ? await lab.addressesForSend(document.uri) : undefined;
-    const prepared = await prepare(request, {
+    // The lab's name may be written as it is: while the lab runs, every request can reach it.
+    const addresses = usesLab(request, file)
+      ? await lab.addressesForSend(document.uri) : lab.addresses;
+    const result = await prepare(request, {
       file,
       uri: document.uri.toString(),
       directory: directoryOf(document),
@@ -60,35 +67,57 @@ export function createSender(options: SenderOptions): Sender {
       trusted: vscode.workspace.isTrusted,
       newId: () => crypto.randomUUID(),
     });
-    options.onProblems(document, request, prepared.problems);
-    if (prepared.ok) return throughProxy(withPlainBytes(prepared.spec), document.uri);
-    const problem =
-      prepared.problems.find(({ severity }) => severity === 'error') ?? prepared.problems[0];
-    if (problem) options.onCannotSend(document, problem);
+    options.onProblems(document, request, result.problems);
+    if (result.ok) return { spec: throughProxy(withPlainBytes(result.spec), document.uri) };
+    const error = result.problems.find(({ severity }) => severity === 'error');
+    return { problem: error ?? result.problems[0] };
+  };
+
+  const specOf = async (
+    document: vscode.TextDocument, request: HttpRequest, origin?: Origin,
+  ): Promise<RequestSpec | undefined> => {
+    const result = await prepared(document, request);
+    if ('spec' in result) return result.spec;
+    if (!result.problem) return undefined;
+    if (origin) unsent.set(origin, result.problem);
+    options.onCannotSend(document, result.problem);
     return undefined;
   };
 
-  const sendSpec = async (spec: RequestSpec, origin?: Origin): Promise<void> => {
+  const sendSpec = async (
+    spec: RequestSpec, origin?: Origin, before: readonly string[] = [],
+  ): Promise<void> => {
     history.begin(spec, origin);
-    options.onBegin(spec.id);
+    options.onBegin(spec.id, before);
     const exchangeIds = await engine.send(spec);
     history.finish(spec.id);
     keepContents(exchangeIds, engine, history);
   };
 
+  /** Gives the id of the send, if there was one. */
+  const sendRequest = async (
+    document: vscode.TextDocument, request: HttpRequest, before: readonly string[] = [],
+  ): Promise<string | undefined> => {
+    const origin = originOf(document, request);
+    unsent.clear(origin);
+    const spec = await specOf(document, request, origin);
+    if (spec) await sendSpec(spec, origin, before);
+    return spec?.id;
+  };
+
   const send: Sender['send'] = async (document, request) => {
-    const origin = originOf(document, fileOf(document), request);
-    const spec = await specOf(document, request);
-    if (spec) await sendSpec(spec, origin);
+    await sendRequest(document, request);
   };
 
   return {
     send,
-    specOf,
+    specOf: (document, request) => specOf(document, request),
     sendAll: async (document) => {
       const cancelledBefore = allCancelled;
+      const run: string[] = [];
       for (const request of fileOf(document).requests) {
-        await send(document, request);
+        const specId = await sendRequest(document, request, [...run]);
+        if (specId !== undefined) run.push(specId);
         if (allCancelled !== cancelledBefore) return;
       }
     },
@@ -142,7 +171,9 @@ function throughProxy(spec: RequestSpec, scope: vscode.Uri): RequestSpec {
   };
 }
 
-function originOf(document: vscode.TextDocument, file: HttpFile, request: HttpRequest): Origin {
+/** Where a send of a request comes from; the request must be one of the document as it is now. */
+export function originOf(document: vscode.TextDocument, request: HttpRequest): Origin {
+  const file = fileOf(document);
   return {
     uri: document.uri.toString(),
     key: requestKeys(file)[file.requests.indexOf(request)] ?? '',

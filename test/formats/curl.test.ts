@@ -54,6 +54,16 @@ describe('toCurl', () => {
     return received.pop()!;
   }
 
+  it('finds a name and trusts a certificate that only the sender knows', async () => {
+    const { port } = server.address() as AddressInfo;
+    const spec = { id: '1', method: 'GET', url: `http://lab.test:${port}/here`, headers: [], options: {} };
+    const resolve = [`lab.test:${port}:127.0.0.1`];
+    const command = toCurl(spec, { resolve, cacert: join(directory, "authority's.pem") });
+    assert.ok(command.includes(`--cacert ${quote(join(directory, "authority's.pem"))}`), command);
+    await run('sh', ['-c', toCurl(spec, { resolve }).replace(/^curl /, 'curl --silent --noproxy "*" ')]);
+    assert.deepEqual(received.pop()?.target, '/here');
+  });
+
   const bytes = (text: string | Buffer) => ({ kind: 'bytes', bytes: Buffer.from(text as string) }) as const;
 
   it('sends method, target and headers as the request says', async () => {

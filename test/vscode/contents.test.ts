@@ -107,4 +107,14 @@ describe('contents', () => {
     assert.match(copied, /^curl /);
     assert.ok(copied.includes(`${origin}/users`));
   });
+
+  it('tell curl where the lab is, and whom to trust there', async () => {
+    await open('GET {{$lab.https}}/hello/ada\n');
+    await vscode.commands.executeCommand(commands.copyAsCurl);
+    const copied = await vscode.env.clipboard.readText();
+    assert.match(copied, /--resolve lab\.test:\d+:127\.0\.0\.1/);
+    const file = /--cacert '?([^'\n]+\.pem)/.exec(copied)?.[1] ?? '';
+    const pem = await vscode.workspace.fs.readFile(vscode.Uri.file(file));
+    assert.match(new TextDecoder().decode(pem), /^-----BEGIN CERTIFICATE-----/);
+  });
 });

@@ -169,6 +169,29 @@ describe('sending', () => {
     const [problem] = vscode.languages.getDiagnostics(document.uri);
     assert.equal(problem?.severity, vscode.DiagnosticSeverity.Error);
     assert.match(problem.message, /nowhere/);
+    const [, unsent] = await lensesOf(document);
+    assert.equal(unsent?.command?.title, '✗ not sent');
+    await clickLens(document, /^✗ not sent$/);
+    await until(() => {
+      const { document: shown, selection } = vscode.window.activeTextEditor!;
+      return shown === document && document.getText(selection).includes('nowhere');
+    });
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 4, 0, 15), origin);
+    await vscode.workspace.applyEdit(edit);
+    assert.equal((await lensesOf(document)).length, 1, 'an edit takes the verdict back');
+    const [exchange] = await sendFirst(api, document);
+    assert.equal(exchange?.response?.statusCode, 200);
+  });
+
+  it('says nothing of an earlier answer beside a request that was not sent', async () => {
+    const document = await open(`@path = hello\n\n# @name kept\nGET ${origin}/{{path}}\n`);
+    await sendFirst(api, document);
+    const edit = new vscode.WorkspaceEdit();
+    edit.delete(document.uri, new vscode.Range(0, 0, 1, 0));
+    await vscode.workspace.applyEdit(edit);
+    await clickLens(document, /^Send Request$/);
+    assert.equal((await lensesOf(document))[1]?.command?.title, '✗ not sent');
   });
 
   it("reaches the lab, which it starts, and hears the lab's side", async () => {
@@ -183,6 +206,13 @@ describe('sending', () => {
     });
     const routed = side.events.find((event) => event.type === 'routed');
     assert.deepEqual(routed?.parameters, { name: 'ada' });
+  });
+
+  it("reaches a running lab by its name, also without the lab's variables", async () => {
+    const addresses = await api.lab.start();
+    const document = await open(`GET ${addresses!.origins.https}/hello/ada\n`);
+    const [exchange] = await sendFirst(api, document);
+    assert.equal(exchange?.response?.statusCode, 200);
   });
 
   it('says that a stopped lab refuses, at which address, and offers to start it', async () => {
