@@ -76,7 +76,7 @@ function createSecureFront(
 
 function speakSecurely(servers: HttpServers, connection: LabConnection, socket: TLSSocket): void {
   socket.setTimeout(silence, () => socket.destroy());
-  servers.speak(connection, new Tap(socket), socket.alpnProtocol === 'h2' ? '2' : '1');
+  servers.speak(connection, new Tap(socket, connection.raw), socket.alpnProtocol === 'h2' ? '2' : '1');
 }
 
 /** RFC 9113 §3.4: what every HTTP/2 connection starts with, and no HTTP/1 request does. */

@@ -97,15 +97,20 @@ async function attend(visit: Visit): Promise<void> {
   if (!outcome || visit.signal.aborted) return;
   if (!isAnswer(outcome)) return breakOff(response, visit.connection, outcome.fault);
   let bodySize = 0;
+  let startedAt = -Infinity;
   whenSent(visit, () => {
-    account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
+    const writtenAt = visit.connection.tap?.lastWrittenAt ?? monotonicNow();
+    account.add({ type: 'response-finished', at: Math.max(startedAt, writtenAt), bodySize });
     account.close();
     abandonRest(request, response);
   });
   const { statusCode } = outcome;
   const answer = isRequestUnread(request, outcome) ? closing(response, outcome) : outcome;
   await sendAnswer(request, response, answer, {
-    onHead: () => account.add({ type: 'response-started', at: monotonicNow(), statusCode }),
+    onHead: () => {
+      startedAt = monotonicNow();
+      account.add({ type: 'response-started', at: startedAt, statusCode });
+    },
     onBody(size) { bodySize = size; },
   });
 }

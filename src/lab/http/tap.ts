@@ -12,13 +12,18 @@ const lingerTime = 1000;
 export class Tap extends Duplex {
   /** Called with each chunk and its monotonic time in ms. */
   onRead: ((chunk: Buffer, at: number) => void) | undefined;
+  /** Since when the kernel has everything written so far, monotonic ms. */
+  lastWrittenAt: number | undefined;
   readonly #below: Socket;
+  readonly #transport: Socket;
   #timer: NodeJS.Timeout | undefined;
   #isLingering = false;
 
-  constructor(below: Socket) {
+  /** `transport` is the TCP socket that carries a TLS socket. */
+  constructor(below: Socket, transport: Socket = below) {
     super({ allowHalfOpen: true });
     this.#below = below;
+    this.#transport = transport;
     below.on('data', (chunk) => this.#read(chunk));
     below.on('end', () => (this.#isLingering ? this.destroy() : this.push(null)));
     below.on('error', (error) => this.destroy(error));
@@ -41,16 +46,41 @@ export class Tap extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    this.#below.write(chunk, done);
+    this.#pass(chunk.length, done, (passed) => this.#below.write(chunk, passed));
   }
 
   override _writev(
     chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: (error?: Error | null) => void,
   ): void {
-    this.#below.cork();
-    for (const { chunk } of chunks.slice(0, -1)) this.#below.write(chunk);
-    this.#below.write(chunks.at(-1)?.chunk ?? Buffer.alloc(0), done);
-    this.#below.uncork();
+    const size = chunks.reduce((sum, { chunk }) => sum + chunk.length, 0);
+    this.#pass(size, done, (passed) => {
+      this.#below.cork();
+      for (const { chunk } of chunks.slice(0, -1)) this.#below.write(chunk);
+      this.#below.write(chunks.at(-1)?.chunk ?? Buffer.alloc(0), passed);
+      this.#below.uncork();
+    });
+  }
+
+  /**
+   * Node says that a write is done a turn of the event loop later, when the client may have read it
+   * long since. Mostly the kernel takes it while it is made: its queue is empty then, and under TLS
+   * more bytes than the plaintext's have gone down.
+   */
+  #pass(
+    size: number, done: (error?: Error | null) => void,
+    write: (passed: (error?: Error | null) => void) => void,
+  ): void {
+    const at = monotonicNow();
+    const before = handleOf(this.#transport)?.bytesWritten ?? 0;
+    let isTaken = false;
+    write((error) => {
+      if (!error && !isTaken) this.lastWrittenAt = monotonicNow();
+      done(error);
+    });
+    const { writeQueueSize, bytesWritten = 0 } = handleOf(this.#transport) ?? {};
+    const isPlain = this.#below === this.#transport;
+    isTaken = writeQueueSize === 0 && (isPlain || bytesWritten - before > size);
+    if (isTaken) this.lastWrittenAt = at;
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -83,4 +113,9 @@ export class Tap extends Duplex {
       this.#below.resume();
     });
   }
+}
+
+/** What Node's stream handle knows; it is not part of Node's public interface. */
+function handleOf(socket: Socket): { writeQueueSize?: number; bytesWritten?: number } | undefined {
+  return (socket as unknown as { _handle?: object | null })._handle ?? undefined;
 }
