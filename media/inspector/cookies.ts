@@ -4,6 +4,7 @@ import { explainReceivedCookie, explainSentCookie } from '../../src/explain/cook
 import type { CookieExplanation } from '../../src/explain/cookies.ts';
 import { formatNumber } from '../../src/explain/format.ts';
 import type { CookieVerdict } from '../../src/trace/event.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
 import { icon } from './icons.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
@@ -54,11 +55,17 @@ export function cookiesPanel(view: View): TemplateResult {
     <section class="block wide"><h2>${t('cookies-set')}</h2>
       ${
         received.length === 0
-          ? html`<p class="dim">${t('no-cookies-set')}</p>`
+          ? html`<p class="dim">${t(noneSet(exchange))}</p>`
           : cookieTable(view, received, (cookie) =>
               explainReceivedCookie(cookie, exchange.startedAt, language),
             )
       }</section>`;
+}
+
+/** Without a response nothing could be set. */
+function noneSet({ response, endAt }: Exchange): 'no-cookies-set' | 'no-response' | 'response-awaited' {
+  if (response?.statusCode) return 'no-cookies-set';
+  return endAt === undefined ? 'response-awaited' : 'no-response';
 }
 
 function cookieTable(

@@ -9,24 +9,22 @@ import type { View } from './state.ts';
 
 /** What failed, with this exchange's own names, and what to do next. */
 export function failureCard(view: View, failure: Failure): TemplateResult {
-  const { title, text, steps } = explainFailure(failure, view.exchange, view.language);
+  const { title, text, steps } = explainFailure(
+    failure, view.exchange, view.language, view.lab,
+  );
   const small = [explainConfidence(failure, view.language), explainCause(failure, view.language)]
     .filter((line) => line !== undefined);
   return html`
-    <div class="card bad">
+    <div class=${failure.code === 'cancelled' ? 'card' : 'card bad'}>
       <p><strong>${title}</strong> ${prose(text)}</p>
-      <ol class="steps">${steps.map((step) => html`<li>${stepText(view, step)}</li>`)}</ol>
+      ${steps.length === 0 ? nothing : html`<ol class="steps">${steps.map((step) => html`<li>${stepText(view, step)}</li>`)}</ol>`}
       ${small.length === 0 ? nothing : html`<p class="cause">${small.join(' ')}</p>`}
     </div>`;
 }
 
-function stepText(view: View, step: FailureStep): TemplateResult {
-  // The lab was started since: what helps now is to send again.
-  const started = step.action === 'start-lab' && view.labRunning;
-  const text = started ? view.t('lab-runs-now') : step.text;
-  const action = started ? 'resend' : step.action;
+function stepText(view: View, { text, action, lab }: FailureStep): TemplateResult {
   if (action === undefined) return prose(text);
-  const kind = step.action === 'start-lab' ? 'primary' : 'link';
+  const kind = lab ? 'primary' : 'link';
   return html`${prose(text)} <button type="button" class=${kind} @click=${() => act(view, action)}>${view.t(action)}</button>`;
 }
 

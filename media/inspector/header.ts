@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { seenSoFar } from '../../src/explain/elapsed.ts';
 import { failureStatus } from '../../src/explain/failure.ts';
 import {
   formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
@@ -34,14 +35,14 @@ export function header(view: View): TemplateResult {
     </header>`;
 }
 
-type Tone = 'good' | 'redirect' | 'bad' | 'interim' | 'running';
+type Tone = 'good' | 'redirect' | 'bad' | 'interim' | 'running' | 'stopped';
 
 const toneIcons: Readonly<Record<Exclude<Tone, 'running'>, IconName>> = {
-  good: 'check', redirect: 'redirect', bad: 'cross', interim: 'dots',
+  good: 'check', redirect: 'redirect', bad: 'cross', interim: 'dots', stopped: 'cancel',
 };
 
 function toneOf(exchange: Exchange): Tone {
-  if (exchange.failure) return 'bad';
+  if (exchange.failure) return exchange.failure.code === 'cancelled' ? 'stopped' : 'bad';
   if (exchange.endAt === undefined) return 'running';
   return statusTone(exchange.response?.statusCode ?? 0);
 }
@@ -51,7 +52,7 @@ function status({ exchange, language, t }: View): TemplateResult {
   const mark = tone === 'running' ? spinner() : icon(toneIcons[tone]);
   const response = exchange.response;
   if (exchange.failure) {
-    return html`<span class="status bad">${mark}<span>${failureStatus(exchange.failure, language)}</span></span>`;
+    return html`<span class=${`status ${tone}`}>${mark}<span>${failureStatus(exchange.failure, language)}</span></span>`;
   }
   if (!response?.statusCode) {
     return html`<span class="status running">${mark}${exchange.endAt === undefined ? t('running') : '–'}</span>`;
@@ -99,11 +100,10 @@ function facts(view: View): TemplateResult {
 
 type Fact = TemplateResult | string | undefined;
 
-function timeFact({ exchange, language, t }: View): Fact {
+function timeFact({ exchange, language, t, elapsed }: View): Fact {
   const duration = durationOf(exchange);
   if (duration === undefined) {
-    const last = exchange.events.at(-1)?.at ?? exchange.startAt;
-    return html`<b>${t('so-far', { time: formatDuration(last - exchange.startAt, language) })}</b>`;
+    return html`<b class="time-so-far">${t('so-far', { time: formatDuration(elapsed ?? seenSoFar(exchange), language) })}</b>`;
   }
   const time = formatDuration(duration, language);
   if (!exchange.failure) return html`<b>${time}</b>`;
@@ -147,8 +147,13 @@ function peerFact({ exchange }: View): Fact {
 }
 
 function proxyFact({ exchange, t }: View): Fact {
-  const proxy = exchange.connection?.proxy?.proxy;
-  return proxy === undefined ? undefined : t('through-proxy', { proxy });
+  const proxy = exchange.connection?.proxy?.proxy ?? exchange.spec.options.proxy;
+  return proxy === undefined ? undefined : t('through-proxy', { proxy: hostOf(proxy) });
+}
+
+/** Host and port of a proxy's URL or of what is one but for the scheme; never its password. */
+function hostOf(proxy: string): string {
+  return proxy.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^/]*@/, '').replace(/\/.*$/, '');
 }
 
 function connectionFact({ exchange, t }: View): Fact {
@@ -190,7 +195,15 @@ function chain(view: View): TemplateResult {
         <span class="mono step-url">${shortUrl(one, exchanges[index - 1])}</span>
         ${exchanges.length > manySteps ? nothing : html`<span class="dim">${timeOf(one, language)}</span>`}
       </button>
-    </li>`)}</ol></nav>`;
+    </li>`)}${chainTotal(view)}</ol></nav>`;
+}
+
+/** From the first request's start to the last one's end, as above the request in the editor. */
+function chainTotal({ exchanges, language, t }: View): TemplateResult | typeof nothing {
+  const startAt = exchanges[0]?.startAt;
+  const endAt = exchanges.at(-1)?.endAt;
+  if (startAt === undefined || endAt === undefined) return nothing;
+  return html`<li class="total">${t('chain-total', { time: formatDuration(endAt - startAt, language) })}</li>`;
 }
 
 function shortStatus(exchange: Exchange, language: View['language']): string {

@@ -4,8 +4,9 @@ import { formatNumber } from '../../src/explain/format.ts';
 import { notLoaded } from './body.ts';
 import type { View } from './state.ts';
 
-const rowLength = 16;
-const windowLength = 128 * rowLength;
+/** As wide as 16 bytes a line fit beside their characters; below, 8. */
+export const narrowHex = '(max-width: 640px)';
+const windowLength = 2048;
 
 /** The content byte by byte: offset, hex and ASCII, one window at a time however large it is. */
 export function hexView(view: View): TemplateResult {
@@ -13,24 +14,26 @@ export function hexView(view: View): TemplateResult {
   const window = view.contents.window(exchange.id, local.hexOffset, windowLength);
   if (!window) return notLoaded(view, false);
   if (window.bytes.length === 0) return notLoaded(view, true);
+  const rowLength = matchMedia(narrowHex).matches ? 8 : 16;
   const rows = Array.from({ length: Math.ceil(window.bytes.length / rowLength) }, (_, index) =>
     rowOf(
       window.bytes.subarray(index * rowLength, (index + 1) * rowLength),
       window.offset + index * rowLength,
+      rowLength,
     ),
   );
   return html`${navigation(view, window.bytes.length, window.total)}
     <pre class="hex" role="region" tabindex="0" aria-label=${t('content-region')}>${rows}</pre>`;
 }
 
-function rowOf(bytes: Uint8Array, offset: number): TemplateResult {
+function rowOf(bytes: Uint8Array, offset: number, rowLength: number): TemplateResult {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
   const left = hex.slice(0, 8).join(' ');
   const right = hex.slice(8).join(' ');
   const ascii = Array.from(bytes, (byte) =>
     byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·',
   ).join('');
-  return html`<span class="offset">${offset.toString(16).padStart(8, '0')}</span>  ${`${left}  ${right}`.padEnd(48)}  <span class="ascii">${ascii}</span>\n`;
+  return html`<span class="offset">${offset.toString(16).padStart(8, '0')}</span>  ${(rowLength > 8 ? `${left}  ${right}` : left).padEnd(rowLength * 3)}  <span class="ascii">${ascii}</span>\n`;
 }
 
 function navigation(view: View, shown: number, total: number): TemplateResult {

@@ -2,10 +2,13 @@ import { render } from 'lit';
 import { say } from '../../src/explain/text/text.ts';
 import { inspectorTexts } from '../../src/explain/text/inspector.ts';
 import type { Language, ToInspector } from '../../src/protocol.ts';
+import { createStopwatch } from '../../src/explain/elapsed.ts';
+import type { LabState } from '../../src/explain/failure.ts';
 import { createContents } from './contents.ts';
 import { host } from './host.ts';
 import './inspector.css';
 import { emptyPage, page } from './page.ts';
+import { narrowHex } from './hexView.ts';
 import { freshLocalState, restoreState } from './state.ts';
 import type { LocalState, SavedState, View } from './state.ts';
 
@@ -16,8 +19,12 @@ let selected: string | undefined;
 let saved: SavedState = restoreState(host.getState());
 let local: LocalState = freshLocalState;
 let announced: string | undefined;
+let timer: ReturnType<typeof setInterval> | undefined;
+/** The first exchange of the send that was last shown while the lab did not run. */
+let withoutLab: string | undefined;
 
 const contents = createContents((message) => host.postMessage(message), draw);
+const stopwatch = createStopwatch();
 const root = document.createElement('main');
 document.body.append(root);
 
@@ -72,6 +79,7 @@ function afterPainting(then: () => void): void {
 function draw(): void {
   const exchange = shown?.exchanges.find(({ id }) => id === selected) ?? shown?.exchanges.at(-1);
   if (!shown || !exchange) {
+    keepTime(false);
     render(emptyPage(language), root);
     return;
   }
@@ -80,7 +88,8 @@ function draw(): void {
     exchange,
     exchanges: shown.exchanges,
     running: shown.running,
-    labRunning: shown.labRunning,
+    lab: labState(shown),
+    elapsed: shown.running ? stopwatch.elapsed(exchange, performance.now()) : undefined,
     saved,
     local,
     contents,
@@ -103,6 +112,28 @@ function draw(): void {
   };
   render(page(view, announced), root);
   announce(view);
+  keepTime(view.running && view.elapsed !== undefined);
+}
+
+/** Five times a second while an exchange runs; otherwise nothing moves. */
+const tick = 200;
+
+function keepTime(running: boolean): void {
+  if (running === (timer !== undefined)) return;
+  if (running) {
+    timer = setInterval(draw, tick);
+    return;
+  }
+  clearInterval(timer);
+  timer = undefined;
+}
+
+/** Started since, only when this page saw these exchanges while the lab did not run. */
+function labState({ labRunning, exchanges }: Extract<ToInspector, { type: 'show' }>): LabState {
+  const id = exchanges[0]?.id;
+  if (!labRunning) withoutLab = id;
+  else if (withoutLab !== id) return 'running';
+  return labRunning ? 'started' : 'stopped';
 }
 
 /**
@@ -115,5 +146,6 @@ function announce(view: View): void {
   render(page(view, announced), root);
 }
 
+matchMedia(narrowHex).addEventListener('change', draw);
 draw();
 host.postMessage({ type: 'ready' });

@@ -2,6 +2,7 @@ import type { Exchange } from '../../src/trace/exchange.ts';
 import type { InspectorAction, Language } from '../../src/protocol.ts';
 import { inspectorTexts } from '../../src/explain/text/inspector.ts';
 import type { Places } from '../../src/explain/text/text.ts';
+import type { LabState } from '../../src/explain/failure.ts';
 import type { Contents } from './contents.ts';
 
 export const tabs = [
@@ -50,7 +51,10 @@ export interface View {
   readonly exchange: Exchange;
   readonly exchanges: readonly Exchange[];
   readonly running: boolean;
-  readonly labRunning: boolean;
+  /** What this page has seen of the lab since the exchange. */
+  readonly lab: LabState;
+  /** ms since *Send*, moving on between events; only while the exchange runs. */
+  readonly elapsed: number | undefined;
   readonly saved: SavedState;
   readonly local: LocalState;
   readonly contents: Contents;

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { isUnreadable } from '../../src/explain/failure.ts';
 import type { Failure, PhaseName } from '../../src/trace/failure.ts';
 import { ownCookies } from './cookies.ts';
 import { tabs } from './state.ts';
@@ -30,7 +31,7 @@ const failedTabs: Readonly<Record<PhaseName, Tab>> = {
 };
 
 function failedTab({ phase, code }: Failure): Tab {
-  return code === 'too-many-redirects' || code === 'redirect-invalid'
+  return code === 'too-many-redirects' || code === 'redirect-invalid' || isUnreadable(code)
     ? 'response'
     : failedTabs[phase];
 }
@@ -38,7 +39,7 @@ function failedTab({ phase, code }: Failure): Tab {
 function badge(view: View, tab: Tab): TemplateResult | typeof nothing {
   const { failure, cookies, connection } = view.exchange;
   const count = tab === 'cookies' ? ownCookies(view).length + cookies.received.length : 0;
-  if (failure && tab !== 'overview' && failedTab(failure) === tab) {
+  if (failure && failure.code !== 'cancelled' && tab !== 'overview' && failedTab(failure) === tab) {
     return html`<span class="badge bad" title=${view.t('failed-here')}>!<span class="unseen"> ${view.t('failed-here')}</span></span>`;
   }
   if (tab === 'tls' && connection?.tls?.facts?.verificationOff) {

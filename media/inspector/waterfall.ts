@@ -13,7 +13,8 @@ import type { View } from './state.ts';
  * grid layout would take a table's meaning away.
  */
 export function waterfall(view: View): TemplateResult {
-  const { rows, total, serverLabel } = waterfallOf(view.exchange, view.language);
+  const { rows, total: seen, serverLabel } = waterfallOf(view.exchange, view.language);
+  const total = Math.max(seen, view.elapsed ?? 0);
   const axis = axisFor(total);
   const step = axis.ticks[1]?.at ?? total;
   const lanes = [
@@ -77,6 +78,11 @@ function bar(view: View, row: Row, start: number, axis: Axis): TemplateResult {
 }
 
 function openEnd(view: View, row: Row): TemplateResult {
+  const { elapsed } = view;
+  if (row.state === 'running' && row.start !== undefined && elapsed !== undefined) {
+    const time = formatDuration(Math.max(0, elapsed - row.start), view.language);
+    return html`${time}<span aria-hidden="true"> …</span><span class="unseen">, ${view.t('outcome-running')}</span>`;
+  }
   return html`<span aria-hidden="true">…</span><span class="unseen">${view.t(row.state === 'running' ? 'outcome-running' : 'open-end')}</span>`;
 }
 

@@ -9,11 +9,11 @@ const mostSteps = 7;
 
 /** An axis for a total in ms; marks at round figures, three to eight of them. */
 export function axisFor(total: number): Axis {
-  if (!(total > 0) || !Number.isFinite(total)) return { total: 1, ticks: [{ at: 0, label: '0' }] };
+  if (!(total > 0) || !Number.isFinite(total)) return { total: 1, ticks: [{ at: 0, label: '0 ms' }] };
   const step = roundStep(total);
   const count = Math.floor(total / step + 1e-9);
   const ticks = Array.from({ length: count + 1 }, (_, index) => ({
-    at: index * step, label: labelOf(index * step, step, index === count),
+    at: index * step, label: labelOf(index * step, step),
   }));
   return { total, ticks };
 }
@@ -23,11 +23,10 @@ function roundStep(total: number): number {
   return ([1, 2, 2.5, 5].find((factor) => total / (factor * power) <= mostSteps) ?? 10) * power;
 }
 
-/** The unit stands at the last mark only. */
-function labelOf(at: number, step: number, isLast: boolean): string {
-  if (at === 0) return '0';
+/** The unit stands at the first mark, which is shown however narrow the axis is. */
+function labelOf(at: number, step: number): string {
   const [value, size, unit] = step >= 500 ? [at / 1000, step / 1000, ' s'] : [at, step, ' ms'];
-  return `${value.toFixed(decimalsOf(size))}${isLast ? unit : ''}`;
+  return at === 0 ? `0${unit}` : value.toFixed(decimalsOf(size));
 }
 
 function decimalsOf(step: number): number {

@@ -1,9 +1,9 @@
 import type { InspectorAction } from '../protocol.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { Failure, FailureCode } from '../trace/failure.ts';
-import { authorityOf, placesOf, urlOf } from './failurePlaces.ts';
-import { isSayable, plans } from './failurePlans.ts';
-import type { Id } from './failurePlans.ts';
+import { authorityOf, isTowardsProxy, placesOf, urlOf } from './failurePlaces.ts';
+import { isSayable, planFor } from './failurePlans.ts';
+import type { Id, Plan } from './failurePlans.ts';
 import { formatEndpoint } from './format.ts';
 import { failureTexts } from './text/failure.ts';
 import type { Language } from './text/language.ts';
@@ -14,7 +14,15 @@ import type { Places } from './text/text.ts';
 export interface FailureStep {
   readonly text: string;
   readonly action?: InspectorAction;
+  /** It is about the lab: the one thing to do. */
+  readonly lab?: true;
 }
+
+/**
+ * What is known of the lab: not running (or nothing is known), running as it was all along, or
+ * started since the request.
+ */
+export type LabState = 'stopped' | 'running' | 'started';
 
 /** Why an exchange stopped, in words. Names and code are between backticks. */
 export interface FailureExplanation {
@@ -28,18 +36,35 @@ export interface FailureExplanation {
  * numbered next steps. Says only what was seen; a figure that is not known is left out.
  */
 export function explainFailure(
-  failure: Failure, exchange: Exchange, language: Language,
+  failure: Failure, exchange: Exchange, language: Language, lab: LabState = 'stopped',
 ): FailureExplanation {
   const places = placesOf(failure, exchange, language);
-  const plan = plans[failure.code]({ failure, exchange, places });
-  const lab = offersLab(failure, exchange) ? [['start-lab', 'start-lab'] as const] : [];
+  const plan = planFor({ failure, exchange, places });
   return {
     title: say(failureTexts, language, `title-${failure.code}`),
     text: plan.texts.map((id) => say(failureTexts, language, id, places)).join(' '),
-    steps: [...lab, ...plan.steps]
-      .filter((step) => isSayable(typeof step === 'string' ? step : step[0], places))
-      .map((step) => stepOf(step, places, language)),
+    steps: [
+      ...labSteps(failure, exchange, lab)
+        .map((step) => ({ ...stepOf(step, places, language), lab: true as const })),
+      ...stepsBeside(plan, failure, exchange, lab)
+        .filter((step) => isSayable(typeof step === 'string' ? step : step[0], places))
+        .map((step) => stepOf(step, places, language)),
+    ],
   };
+}
+
+function labSteps(failure: Failure, exchange: Exchange, lab: LabState): Plan['steps'] {
+  if (lab === 'running' || !offersLab(failure, exchange)) return [];
+  return lab === 'started' ? [['lab-runs-now', 'resend']] : [['start-lab', 'start-lab']];
+}
+
+/** Where the lab refused because it does not run, there is nothing else to check. */
+function stepsBeside(
+  plan: Plan, failure: Failure, exchange: Exchange, lab: LabState,
+): Plan['steps'] {
+  const onlyLab = failure.code === 'connection-refused'
+    && labSteps(failure, exchange, lab).length > 0;
+  return onlyLab ? [] : plan.steps;
 }
 
 function stepOf(
@@ -63,7 +88,13 @@ export function failureStatus(failure: Failure, language: Language): string {
   if (failure.code === 'too-many-redirects' || failure.code === 'redirect-invalid') {
     return say(failureTexts, language, 'failed-redirect');
   }
+  if (isUnreadable(failure.code)) return say(failureTexts, language, 'failed-reading');
   return say(failureTexts, language, `failed-${failure.phase}`);
+}
+
+/** What came cannot be read as a response, in whatever phase that showed. */
+export function isUnreadable(code: FailureCode): boolean {
+  return code === 'malformed-response' || code === 'response-head-too-large';
 }
 
 /** How sure the classification is, when it is not certain. */
@@ -87,7 +118,8 @@ const unanswered: ReadonlySet<FailureCode> = new Set([
 
 /** Nobody was there, and the host is the lab's: it is not running, or no longer where it was. */
 function offersLab(failure: Failure, exchange: Exchange): boolean {
-  return unanswered.has(failure.code) && isLabRequest(exchange) && !zoneAnswered(exchange);
+  return unanswered.has(failure.code) && !isTowardsProxy(failure)
+    && isLabRequest(exchange) && !zoneAnswered(exchange);
 }
 
 /** The lab's own name server said that the name does not exist: then the lab runs. */

@@ -34,6 +34,8 @@ const usedDetails: Readonly<Record<string, string>> = {
   code: 'error',
   proxy: 'proxy',
   target: 'target',
+  method: 'method',
+  scheme: 'scheme',
   interimResponses: 'interimResponses',
 };
 
@@ -59,8 +61,11 @@ function addressPlaces(
 ): Record<string, string | number | undefined> {
   const url = urlOf(exchange);
   const connection = exchange.connection;
-  const host = failure.host ?? (connection?.host || url?.hostname) ?? exchange.spec.url;
-  const port = failure.port ?? (connection?.port || (url && portOf(url)));
+  const proxy = isTowardsProxy(failure) ? URL.parse(String(failure.detail?.['proxy'])) : null;
+  const host = proxy?.hostname ?? failure.host ?? (connection?.host || url?.hostname)
+    ?? exchange.spec.url;
+  const port = (proxy && portOf(proxy)) ?? failure.port
+    ?? (connection?.port || (url && portOf(url)));
   const last = triedAttempts(exchange).at(-1);
   const address = failure.address ?? connection?.peerAddress ?? last?.address;
   const tried = triedAttempts(exchange).map((attempt) => `\`${formatEndpoint(attempt.address)}\``);
@@ -72,6 +77,11 @@ function addressPlaces(
     endpoint: formatEndpoint(address ?? host, port),
     ...(tried.length === 0 ? {} : { count: tried.length, endpoints: tried.join(', ') }),
   };
+}
+
+/** It was the proxy's name or address that could not be reached. */
+export function isTowardsProxy({ phase, detail }: Failure): boolean {
+  return (phase === 'dns' || phase === 'tcp') && typeof detail?.['proxy'] === 'string';
 }
 
 /** The attempts to connect that were begun. */

@@ -1,7 +1,7 @@
 import type { InspectorAction } from '../protocol.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { Failure, FailureCode } from '../trace/failure.ts';
-import { triedAttempts } from './failurePlaces.ts';
+import { isTowardsProxy, triedAttempts } from './failurePlaces.ts';
 import { failureTexts } from './text/failure.ts';
 import type { Places } from './text/text.ts';
 
@@ -46,10 +46,7 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: variant(c, 'text-body-file-unreadable', 'text-body-file-unreadable-path'),
     steps: [['check-file', 'show-source']],
   }),
-  'unsupported': (c) => ({
-    texts: variant(c, 'text-unsupported', 'text-unsupported-cause'),
-    steps: [['write-otherwise', 'show-source']],
-  }),
+  'unsupported': unsupportedPlan,
   'name-not-found': (c) => ({
     texts: variant(c, 'text-name-not-found', 'text-name-not-found-server'),
     steps: [['check-name', 'show-source'], 'check-hosts'],
@@ -66,11 +63,7 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: [['check-network', 'resend'], ['check-name', 'show-source']],
   }),
   'connection-refused': (c) => ({
-    texts: [
-      triedAttempts(c.exchange).length > 1
-        ? 'text-connection-refused-all'
-        : 'text-connection-refused',
-    ],
+    texts: [refusedText(triedAttempts(c.exchange).length)],
     steps: [
       'start-server',
       ['check-port', 'show-source'],
@@ -123,7 +116,7 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   }),
   'certificate-untrusted': (c) => ({
     texts: variant(c, 'text-certificate-untrusted', 'text-certificate-untrusted-issuer'),
-    steps: ['send-intermediates', 'trust-authority', ...certificateSteps],
+    steps: ['trust-authority', 'send-intermediates', ...certificateSteps],
   }),
   'certificate-name-mismatch': (c) => ({
     texts: [
@@ -223,7 +216,7 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: variant(c, 'text-total-timeout', 'text-total-timeout-limit'),
     steps: [resend, 'raise-total-limit'],
   }),
-  'cancelled': () => ({ texts: ['text-cancelled'], steps: [resend] }),
+  'cancelled': () => ({ texts: ['text-cancelled'], steps: [] }),
   'engine-ended': () => ({
     texts: ['text-engine-ended'],
     steps: [resend, ['report', 'export-har']],
@@ -233,6 +226,48 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: [['report', 'export-har'], resend],
   }),
 };
+
+/** What is said of a failure: on the way to a proxy it is the proxy's address that matters. */
+export function planFor(c: Case): Plan {
+  const plan = plans[c.failure.code](c);
+  if (!isTowardsProxy(c.failure)) return plan;
+  const steps = plan.steps.filter(
+    (step) => !aboutTheUrl.has(typeof step === 'string' ? step : step[0]),
+  );
+  const first: Plan['steps'] =
+    c.failure.code === 'connection-refused' ? ['check-proxy', 'start-proxy'] : ['check-proxy'];
+  return { texts: [...plan.texts, 'towards-proxy'], steps: [...first, ...steps] };
+}
+
+const aboutTheUrl: ReadonlySet<Id> = new Set([
+  'check-name', 'check-port', 'check-hosts', 'start-server', 'check-listen-address',
+]);
+
+function unsupportedPlan(c: Case): Plan {
+  const { part, reason } = c.failure.detail ?? {};
+  if (part === 'method') {
+    return {
+      texts: variant(c, 'text-unsupported', 'text-unsupported-method'),
+      steps: [['write-otherwise', 'show-source']],
+    };
+  }
+  if (part === 'http-version') {
+    return { texts: ['text-unsupported-version'], steps: [['use-https', 'show-source']] };
+  }
+  if (reason === 'scheme' || reason === 'invalid-url') {
+    const text = reason === 'scheme' ? 'text-unsupported-scheme' : 'text-unsupported-proxy-url';
+    return { texts: variant(c, 'text-unsupported', text), steps: ['set-http-proxy'] };
+  }
+  return {
+    texts: variant(c, 'text-unsupported', 'text-unsupported-cause'),
+    steps: [['write-otherwise', 'show-source']],
+  };
+}
+
+function refusedText(count: number): Id {
+  if (count === 2) return 'text-connection-refused-both';
+  return count > 2 ? 'text-connection-refused-all' : 'text-connection-refused';
+}
 
 function isLoopback(c: Case): boolean {
   const address = c.failure.address ?? triedAttempts(c.exchange).at(-1)?.address ?? '';

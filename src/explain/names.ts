@@ -11,9 +11,14 @@ export function commonName(distinguishedName: string): string {
   return attribute('CN') || attribute('O') || distinguishedName.trim();
 }
 
-/** A subject alternative name without its kind: `shop.lab.test` for `DNS:shop.lab.test`. */
+/**
+ * A subject alternative name without its kind: `shop.lab.test` for `DNS:shop.lab.test`. An IPv6
+ * address gets its short form (RFC 5952): `::1` for `IP Address:0:0:0:0:0:0:0:1`.
+ */
 export function plainName(subjectAltName: string): string {
-  return subjectAltName.replace(/^(?:DNS|IP Address|IP|URI|email):/, '');
+  const name = subjectAltName.replace(/^(?:DNS|IP Address|IP|URI|email):/, '');
+  if (!/^[\da-f]*:[\da-f:.]+$/i.test(name)) return name;
+  return URL.parse(`http://[${name}]`)?.hostname.slice(1, -1) ?? name;
 }
 
 /**

@@ -33,7 +33,7 @@ export function phaseNote(phase: Phase, exchange: Exchange, language: Language):
 
 function noteOf(name: PhaseName, exchange: Exchange, language: Language): string | undefined {
   switch (name) {
-    case 'blocked': return say(phaseTexts, language, 'blocked-note');
+    case 'blocked': return blockedNote(exchange, language);
     case 'dns': return dnsNote(exchange, language);
     case 'tcp': return tcpNote(exchange, language);
     case 'proxy': return proxyNote(exchange, language);
@@ -42,6 +42,19 @@ function noteOf(name: PhaseName, exchange: Exchange, language: Language): string
     case 'wait': return waitNote(exchange, language);
     case 'receive': return receiveNote(exchange, language);
   }
+}
+
+function blockedNote(exchange: Exchange, language: Language): string {
+  if (wasRetried(exchange)) return say(phaseTexts, language, 'blocked-retried');
+  return say(phaseTexts, language, exchange.reused ? 'blocked-reused' : 'blocked-note');
+}
+
+/**
+ * The kept connection it was given first proved closed, and it was sent anew: phases count from the
+ * second try, so what went before them is not Roundtrip's preparation alone.
+ */
+export function wasRetried(exchange: Exchange): boolean {
+  return exchange.events.filter((event) => event.type === 'connection-assigned').length > 1;
 }
 
 function tcpNote(exchange: Exchange, language: Language): string | undefined {

@@ -4,7 +4,9 @@ import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
 import type { Phase } from '../trace/phases.ts';
 import { explainFailure } from './failure.ts';
 import { formatDuration, formatEndpoint, formatRate, formatSize } from './format.ts';
-import { phaseInSentence, phaseLabel, serverEvent, shortestRate } from './phases.ts';
+import { ownTimeOf, sumOfStretches, uncovered } from './ownTime.ts';
+import type { OwnTime } from './ownTime.ts';
+import { phaseInSentence, phaseLabel, serverEvent, shortestRate, wasRetried } from './phases.ts';
 import type { Language } from './text/language.ts';
 import { summaryTexts } from './text/summary.ts';
 import { say } from './text/text.ts';
@@ -25,6 +27,9 @@ const most = 0.5;
 /** Setting up is worth a remark from this share on. */
 const remarkable = 0.1;
 
+/** Roundtrip's own time is worth a remark from this share on, and from this many ms. */
+const notable = { share: 0.2, least: 1 } as const;
+
 const setupNames: readonly PhaseName[] = ['dns', 'tcp', 'proxy', 'tls'];
 
 /** Where the time of an exchange went, from its events alone; for a failure, what failed. */
@@ -35,17 +40,27 @@ export function explainExchange(exchange: Exchange, language: Language): Summary
   }
   const total = durationOf(exchange);
   if (total === undefined) return running(exchange, language);
-  const phases = phasesOf(exchange).filter((phase) => phase.duration !== undefined);
-  const main = mainPart(exchange, phases, total, language);
-  return {
-    strong: main.strong,
-    text: [main.text, connectionRemark(exchange, main.kind, total, language)]
-      .filter((part) => part !== '')
-      .join(' '),
-  };
+  const own = ownTimeOf(exchange);
+  const main = mainPart(exchange, own, total, language);
+  const remarks = [
+    main.text,
+    main.tellsOwn ? '' : ownRemark(own, total, language),
+    connectionRemark(exchange, main.kind, total, language),
+  ];
+  return { strong: main.strong, text: remarks.filter((part) => part !== '').join(' ') };
 }
 
-type Part = Summary & { readonly kind: 'setup' | 'other' };
+type Part = Summary & {
+  readonly kind: 'setup' | 'other';
+  /** Says already what Roundtrip itself took. */
+  readonly tellsOwn?: true;
+};
+
+/** What may have taken the time: a step on the network, or Roundtrip itself. */
+interface Share {
+  readonly name: PhaseName | 'own';
+  readonly duration: number;
+}
 
 function running(exchange: Exchange, language: Language): Summary {
   const current = phasesOf(exchange).findLast((phase) => phase.duration === undefined);
@@ -56,22 +71,40 @@ function running(exchange: Exchange, language: Language): Summary {
   };
 }
 
-function mainPart(
-  exchange: Exchange,
-  phases: readonly Phase[],
-  total: number,
-  language: Language,
-): Part {
-  const longest = phases.toSorted((a, b) => (b.duration ?? 0) - (a.duration ?? 0));
-  const [first, second] = longest;
+function mainPart(exchange: Exchange, own: OwnTime, total: number, language: Language): Part {
+  const isStep = exchange.reused || wasRetried(exchange);
+  const phases = phasesOf(exchange).filter(
+    (phase) => phase.duration !== undefined && (phase.name !== 'blocked' || isStep),
+  );
+  const shares: Share[] = phases.map(({ name, duration = 0 }) => ({ name, duration }));
+  const [first, second] = [...shares, { name: 'own' as const, duration: own.duration }]
+    .filter((share) => share.duration > 0)
+    .toSorted((a, b) => b.duration - a.duration);
   if (!first || total <= 0) {
     return { kind: 'other', strong: say(summaryTexts, language, 'done-strong'), text: '' };
   }
   const setup = sumOf(phases, setupNames);
-  const dominates = (first.duration ?? 0) > most * total;
+  const dominates = first.duration > most * total;
   if (!dominates && setup > most * total) return setupPart(phases, setup, total, language);
   if (!dominates && second) return evenPart(first, second, total, language);
-  return dominantPart(exchange, first, total, language);
+  const phase = phases.find(({ name }) => name === first.name);
+  return phase ? dominantPart(exchange, phase, total, language) : ownPart(own, total, language);
+}
+
+function ownPart(own: OwnTime, total: number, language: Language): Part {
+  const part = formatDuration(own.duration, language);
+  const places = { part, total: formatDuration(total, language) };
+  const text = own.before === undefined
+    ? say(summaryTexts, language, 'own-after', places)
+    : say(summaryTexts, language, 'own-before', {
+      ...places, phase: phaseInSentence(own.before, language),
+    });
+  return { kind: 'other', tellsOwn: true, strong: say(summaryTexts, language, 'own-strong'), text };
+}
+
+function ownRemark(own: OwnTime, total: number, language: Language): string {
+  if (own.duration < notable.least || own.duration < notable.share * total) return '';
+  return say(summaryTexts, language, 'own-remark', { part: formatDuration(own.duration, language) });
 }
 
 function dominantPart(exchange: Exchange, phase: Phase, total: number, language: Language): Part {
@@ -84,8 +117,11 @@ function dominantPart(exchange: Exchange, phase: Phase, total: number, language:
     strong: say(summaryTexts, language, strong), text,
   });
   switch (phase.name) {
-    case 'blocked': return part('blocked-strong', say(summaryTexts, language, 'blocked', places));
-    case 'dns': return part('dns-strong', dnsText(exchange, places, language));
+    case 'blocked': {
+      const id = wasRetried(exchange) ? 'retried' : 'blocked';
+      return part(`${id}-strong`, say(summaryTexts, language, id, places));
+    }
+    case 'dns': return part('dns-strong', dnsText(exchange, phase, places, language));
     case 'tcp': return part('tcp-strong', tcpText(exchange, places, language));
     case 'proxy': return part('proxy-strong', proxyText(exchange, places, language));
     case 'tls': return part('tls-strong', say(summaryTexts, language, 'tls', places));
@@ -100,21 +136,26 @@ function dominantPart(exchange: Exchange, phase: Phase, total: number, language:
   }
 }
 
-function dnsText(exchange: Exchange, places: Places, language: Language): string {
-  const host = exchange.connection?.lookup?.name ?? exchange.connection?.host ?? '';
-  const asked = (exchange.connection?.lookup?.steps ?? []).filter(
-    (step) => step.source === 'name-server',
-  );
-  const slowest = asked.toSorted((a, b) => b.at - b.startAt - (a.at - a.startAt))[0];
-  if (!slowest?.server) return say(summaryTexts, language, 'dns', { ...places, host });
-  const took = formatDuration(slowest.at - slowest.startAt, language);
+function dnsText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {
+  const lookup = exchange.connection?.lookup;
+  const host = lookup?.name ?? exchange.connection?.host ?? '';
+  const steps = lookup?.steps ?? [];
+  const slowest = steps
+    .filter((step) => step.source === 'name-server')
+    .toSorted((a, b) => b.at - b.startAt - (a.at - a.startAt))[0];
+  if (!lookup || !slowest?.server) return say(summaryTexts, language, 'dns', { ...places, host });
+  const named = {
+    ...places, host, server: slowest.server,
+    slowest: formatDuration(slowest.at - slowest.startAt, language),
+  };
+  const duration = phase.duration ?? 0;
+  const stretches = steps.map((step) => ({ start: step.startAt, duration: step.at - step.startAt }));
+  const own = sumOfStretches(uncovered(stretches, lookup.startAt, lookup.startAt + duration));
+  if (own >= notable.share * duration) {
+    return say(summaryTexts, language, 'dns-own', { ...named, own: formatDuration(own, language) });
+  }
   const id = slowest.outcome === 'timeout' ? 'dns-timeout' : 'dns-slowest';
-  return say(summaryTexts, language, id, {
-    ...places,
-    host,
-    server: slowest.server,
-    slowest: took,
-  });
+  return say(summaryTexts, language, id, named);
 }
 
 function tcpText(exchange: Exchange, places: Places, language: Language): string {
@@ -221,15 +262,18 @@ function setupPart(
   };
 }
 
-function evenPart(first: Phase, second: Phase, total: number, language: Language): Part {
+function evenPart(first: Share, second: Share, total: number, language: Language): Part {
+  const inSentence = (name: Share['name']): string =>
+    name === 'own' ? say(summaryTexts, language, 'in-own') : phaseInSentence(name, language);
   return {
     kind: 'other', strong: say(summaryTexts, language, 'even-strong'),
+    ...(first.name === 'own' || second.name === 'own' ? { tellsOwn: true as const } : {}),
     text: say(summaryTexts, language, 'even', {
       total: formatDuration(total, language),
-      first: phaseInSentence(first.name, language),
-      firstTime: formatDuration(first.duration ?? 0, language),
-      second: phaseInSentence(second.name, language),
-      secondTime: formatDuration(second.duration ?? 0, language),
+      first: inSentence(first.name),
+      firstTime: formatDuration(first.duration, language),
+      second: inSentence(second.name),
+      secondTime: formatDuration(second.duration, language),
     }),
   };
 }

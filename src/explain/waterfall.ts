@@ -82,6 +82,8 @@ function isNegligible(exchange: Exchange, phase: Phase): boolean {
 }
 
 function stateOf(exchange: Exchange, phase: Phase): RowState {
+  // Given up by the reader: nothing went wrong.
+  if (phase.failed && exchange.failure?.code === 'cancelled') return 'lost';
   // A redirect that cannot be followed fails after a response that came whole.
   if (phase.failed)
     return phase.name === 'receive' && exchange.response?.complete ? 'done' : 'failed';
@@ -108,6 +110,7 @@ function attemptRows(exchange: Exchange, language: Language): Row[] {
 
 function attemptState(exchange: Exchange, attempt: Attempt): RowState {
   if (attempt.outcome === 'connected') return 'done';
+  if (exchange.failure?.code === 'cancelled') return 'lost';
   if (exchange.failure?.phase === 'tcp') return attempt.endAt === undefined ? 'open' : 'failed';
   if (attempt.outcome === undefined) return exchange.endAt === undefined ? 'running' : 'open';
   return 'lost';

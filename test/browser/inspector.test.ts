@@ -41,7 +41,7 @@ describe('the inspector page', function () {
   }
 
   for (const theme of themes) {
-    for (const scenario of ['login', 'refused', 'mismatch', 'unverified', 'running', 'redirect'] as const) {
+    for (const scenario of ['login', 'refused', 'mismatch', 'unverified', 'running', 'redirect', 'cancelled', 'proxied'] as const) {
       it(`can be read by everybody: ${scenario} in ${theme}`, async () => {
         const language = theme.endsWith('light') ? 'ko' : 'en';
         const tab = await show({ scenario, theme, language });
@@ -90,7 +90,7 @@ describe('the inspector page', function () {
     assert.ok((await tab.posted()).some((message) => message.type === 'painted' && message.exchangeId === 'login'));
     assert.equal(await tab.page.getByRole('status').textContent(), '200 OK, 134 ms');
     const failed = await show({ scenario: 'refused', language: 'ko' });
-    assert.equal(await failed.page.getByRole('status').textContent(), 'TCP 연결에서 실패: 연결이 거부되었습니다., 1.1 ms');
+    assert.equal(await failed.page.getByRole('status').textContent(), 'TCP 연결 단계에서 실패: 연결이 거부되었습니다., 1.1 ms');
     const running = await show({ scenario: 'running' });
     assert.equal(await running.page.getByRole('status').textContent(), '');
   });
@@ -223,6 +223,68 @@ describe('the inspector page', function () {
     await tab.page.locator('.steps').getByRole('button', { name: 'Resend' }).click();
     assert.deepEqual(actionsOf(await tab.posted()), ['start-lab refused', 'resend refused']);
   });
+
+  it('does not say that the lab was started when it ran all along', async () => {
+    const { page, send } = await show({ scenario: 'refused' });
+    const { exchanges } = scenarios.refused;
+    const again = exchanges.map((exchange) => ({ ...exchange, id: 'again' }));
+    await send({ type: 'show', language: 'en', exchanges: again, selected: 'again', running: false, labRunning: true });
+    await page.getByText('Start the server that should listen on port 8080').waitFor();
+    assert.equal(await page.getByText(/lab is running|Start the Lab/).count(), 0);
+  });
+
+  it('moves the time on while a request runs, and only then', async () => {
+    const { page, send, problems } = await show({});
+    await page.clock.install({ time: 0 });
+    await page.clock.pauseAt(10_000);
+    const { exchanges } = scenarios.running;
+    const says = async (text: string): Promise<void> => { await page.getByText(text, { exact: true }).waitFor(); };
+    await send({ type: 'show', language: 'en', exchanges, selected: 'running', running: true, labRunning: true });
+    await says('32.0 ms so far');
+    await page.clock.runFor(1000);
+    await says('1.03 s so far');
+    const row = page.getByRole('row', { name: /Waiting/ });
+    assert.match(await row.locator('.time').innerText(), /^1\.00 s …/);
+    assert.match(await page.locator('.ticks').innerText(), /^0 ms/);
+    assert.equal(await page.locator('.ticks .tick').last().innerText(), '1000');
+    await send({ type: 'show', language: 'en', exchanges: scenarios.cancelled.exchanges, selected: 'cancelled', running: false, labRunning: true });
+    await says('840 ms until cancelled');
+    await page.evaluate('globalThis.drawn = 0; new MutationObserver((all) => { drawn += all.length }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })');
+    await page.clock.runFor(2000);
+    assert.equal(await page.evaluate('drawn'), 0);
+    assert.deepEqual(problems, []);
+  });
+
+  it('shows what the reader cancelled without alarm, and with nothing to do', async () => {
+    const { page } = await show({ scenario: 'cancelled' });
+    assert.equal(await page.locator('.status').first().innerText(), 'Cancelled');
+    assert.equal(await page.locator('header .bad, .badge.bad, .row.failed, .steps').count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Resend' }).count(), 1);
+  });
+
+  it('names the proxy without its password', async () => {
+    const { page } = await show({ scenario: 'proxied', tab: 'cookies' });
+    await page.getByText('through proxy squid.test:3128', { exact: true }).waitFor();
+    assert.doesNotMatch(await page.locator('main').innerText(), /secret/);
+    await page.getByText('No response came.').waitFor();
+  });
+
+  it('gives the time of the whole chain', async () => {
+    const { page } = await show({ scenario: 'redirect' });
+    const [first, last] = [scenarios.redirect.exchanges[0], scenarios.redirect.exchanges.at(-1)];
+    const whole = (last?.endAt ?? 0) - (first?.startAt ?? 0);
+    assert.equal(await page.locator('.chain .total').innerText(), `${whole.toFixed(1)} ms in all`);
+  });
+
+  for (const width of [360, 560, 700, 1000]) {
+    it(`clips no character of the bytes at ${width} pixels`, async () => {
+      const tab = await show({ scenario: 'bytes', tab: 'body', width });
+      await tab.page.locator('.hex').waitFor();
+      const [inner, outer] = await tab.page.evaluate('[document.querySelector(".hex").scrollWidth, document.querySelector(".hex").clientWidth]') as [number, number];
+      assert.ok(inner <= outer, `${inner} > ${outer}`);
+      await tab.screenshot(`bytes-${width}`);
+    });
+  }
 
   it('goes from a failed certificate to the certificate', async () => {
     const { page } = await show({ scenario: 'mismatch' });

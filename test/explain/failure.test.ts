@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import {
   explainCause, explainConfidence, explainFailure, failureMessage, failureStatus, isLabRequest,
 } from '../../src/explain/failure.ts';
+import type { LabState } from '../../src/explain/failure.ts';
 import { languages } from '../../src/explain/text/language.ts';
+import type { Language } from '../../src/explain/text/language.ts';
 import type { CertificateFacts, ConnectionEvent, TlsFacts } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { Failure, FailureCode, PhaseName } from '../../src/trace/failure.ts';
@@ -46,8 +48,10 @@ describe('explainFailure', () => {
           assert.doesNotMatch(sentence, /\{\w+\}|undefined|NaN|\[object/);
           assert.equal(/[가-힣]/.test(sentence), language === 'ko', sentence);
         }
-        assert.ok(steps.length > 0);
-        assert.match(failureMessage(told, exchange, language), /^[^\n`]+→[^\n`]+$/);
+        // Who cancelled knows what to do.
+        assert.equal(steps.length > 0, code !== 'cancelled');
+        const line = failureMessage(told, exchange, language);
+        assert.match(line, code === 'cancelled' ? /^[^\n`→]+$/ : /^[^\n`]+→[^\n`]+$/);
       });
     }
   }
@@ -66,7 +70,7 @@ describe('explainFailure', () => {
       { type: 'attempt-end', at: attempt + 0.5, attempt, outcome: 'failed', code: 'ECONNREFUSED' },
     ]);
     const exchange = exchangeOf(specOf('http://shop.test/'), [{ type: 'queued', at: 0, startedAt }, { type: 'failed', at: 3, failure: told }], attempts);
-    assert.match(explainFailure(told, exchange, 'en').text, /^All 2 addresses of `shop\.test` refused port 80: `\[::1\]`, `127\.0\.0\.1`\./);
+    assert.match(explainFailure(told, exchange, 'en').text, /^Both addresses of `shop\.test` refused port 80: `\[::1\]`, `127\.0\.0\.1`\./);
   });
 
   it('offers to start the lab when nobody answers at a lab address, and only there', () => {
@@ -80,6 +84,66 @@ describe('explainFailure', () => {
     assert.ok(!actions('http://mylab.test:8080/').includes('start-lab'));
     const reset = failure('connection-reset');
     assert.ok(!explainFailure(reset, failedExchange(reset, specOf('http://lab.test/')), 'en').steps.some((step) => step.action === 'start-lab'));
+  });
+
+  it('knows whether the lab ran: started since, running all along, or not running', () => {
+    const told = failure('connection-refused', { address: '127.0.0.1', port: 8080 });
+    const exchange = failedExchange(told, specOf('http://lab.test:8080/'));
+    const steps = (lab: LabState, language: Language = 'en') => explainFailure(told, exchange, language, lab).steps;
+    assert.deepEqual(steps('stopped').map(({ action }) => action), ['start-lab']);
+    assert.deepEqual(steps('started'), [{ text: 'The lab is running now: send again.', action: 'resend', lab: true }]);
+    for (const language of languages) {
+      const said = steps('running', language).map(({ text }) => text).join(' ');
+      assert.doesNotMatch(said, /\blab\b(?!\.test)|랩/);
+      assert.equal(steps('running', language).length, 2);
+    }
+  });
+
+  it('names the proxy and not the URL when the proxy cannot be reached', () => {
+    const options = { proxy: 'http://me:secret@squid.test:3128' };
+    const detail = { proxy: 'http://squid.test:3128' };
+    for (const [code, host] of [['name-not-found', 'shop.test'], ['connection-refused', 'squid.test'], ['connect-timeout', 'squid.test']] as const) {
+      const told = failure(code, { host, detail });
+      const exchange = failedExchange(told, specOf('http://shop.test/', { options }));
+      for (const language of languages) {
+        const { text, steps } = explainFailure(told, exchange, language);
+        assert.match(text, /`http:\/\/squid\.test:3128`/);
+        assert.match(text, /`squid\.test(:3128)?`|squid\.test:3128/);
+        assert.match(steps[0]?.text ?? '', /`http:\/\/squid\.test:3128`/);
+        assert.doesNotMatch([text, ...steps.map((step) => step.text)].join(' '), /shop\.test|port 80\b|secret/);
+      }
+    }
+  });
+
+  it('does not take an unreachable proxy for the lab', () => {
+    const told = failure('connection-refused', { detail: { proxy: 'http://squid.test:3128' } });
+    const exchange = failedExchange(told, specOf('http://lab.test/'));
+    assert.ok(!explainFailure(told, exchange, 'en').steps.some(({ action }) => action === 'start-lab'));
+  });
+
+  const unsupported: [detail: NonNullable<Failure['detail']>, expected: RegExp][] = [
+    [{ part: 'method', method: 'CONNECT' }, /`CONNECT`/], [{ part: 'http-version', httpVersion: '2' }, /`HTTP\/2`/],
+    [{ reason: 'scheme', scheme: 'socks5', proxy: 'socks5://squid.test' }, /`socks5:\/\/squid\.test`.*`socks5:`/],
+    [{ reason: 'invalid-url' }, /`http:\/\/host:port`/],
+  ];
+  for (const [detail, expected] of unsupported) {
+    it(`names what is not supported: ${JSON.stringify(detail)}`, () => {
+      const told = failure('unsupported', { detail });
+      for (const language of languages) assert.match(explainFailure(told, failedExchange(told), language).text, expected);
+    });
+  }
+
+  it('advises to trust a private root first, and names only switches that exist', () => {
+    const told = failure('certificate-untrusted');
+    const steps = explainFailure(told, refusedCertificate('certificate-untrusted', [certificate({})]), 'en').steps.map(({ text }) => text);
+    assert.match(steps[0] ?? '', /root certificate.*`--cacert FILE`/);
+    assert.match(steps.at(-1) ?? '', /`# @insecure`.*`--insecure`/);
+    assert.doesNotMatch(steps.join(' '), /setting/);
+  });
+
+  it('counts from Send, and says so', () => {
+    const told = failure('connection-closed', { address: '192.0.2.1', port: 80 });
+    assert.match(explainFailure(told, failedExchange(told, specOf(), 6.1), 'en').text, /closed the connection while we waited for the response, 6\.1 ms after Send/);
   });
 
   it('does not offer the lab when its own name server has answered', () => {
@@ -164,9 +228,18 @@ describe('failureStatus', () => {
     });
   }
 
+  it('says of what cannot be read that it failed while reading, in any phase', () => {
+    for (const code of ['malformed-response', 'response-head-too-large'] as const) {
+      for (const phase of ['wait', 'receive'] as const) {
+        assert.equal(failureStatus(failure(code, { phase }), 'en'), 'Failed while reading the response');
+        assert.equal(failureStatus(failure(code, { phase }), 'ko'), '응답을 읽는 단계에서 실패');
+      }
+    }
+  });
+
   it('calls a cancelled exchange cancelled', () => {
     assert.equal(failureStatus(failure('cancelled'), 'en'), 'Cancelled');
-    assert.equal(failureStatus(failure('connection-refused'), 'ko'), 'TCP 연결에서 실패');
+    assert.equal(failureStatus(failure('connection-refused'), 'ko'), 'TCP 연결 단계에서 실패');
   });
 });
 

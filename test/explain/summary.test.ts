@@ -26,13 +26,13 @@ const slowServer = simple({ dns: 8, tcp: 9, tls: 31, sent: 32, first: 126, end: 
 
 const table: [name: string, exchange: Exchange, strong: string, text: string][] = [
   ['a long wait', slowServer, 'Waiting for the response took most of the time:',
-    '94.0 ms of 134 ms passed between the last byte of the request and the first byte of the response. The lookup and handshakes (31.0 ms) happen once; the next request on this connection skips them.'],
+    '94.0 ms of 134 ms passed between the last byte of the request and the first byte of the response. Getting connected (31.0 ms) happens once; the next request on this connection skips it.'],
   ['a slow handler with its session', withServer(slowServer, [35, 96], [34, 122]), 'The server took most of the time:',
-    '88.0 ms of 134 ms passed inside the `shop/login` handler, 61.0 ms of them loading the session. The lookup and handshakes (31.0 ms) happen once; the next request on this connection skips them.'],
+    '88.0 ms of 134 ms passed inside the `shop/login` handler, 61.0 ms of them loading the session. Getting connected (31.0 ms) happens once; the next request on this connection skips it.'],
   ['a session outside the handler', withServer(slowServer, [33, 34], [35, 122]), 'The server took most of the time:',
-    '87.0 ms of 134 ms passed inside the `shop/login` handler. The lookup and handshakes (31.0 ms) happen once; the next request on this connection skips them.'],
+    '87.0 ms of 134 ms passed inside the `shop/login` handler. Getting connected (31.0 ms) happens once; the next request on this connection skips it.'],
   ['a slow network to a quick server', withServer(slowServer, [80, 80.5], [80, 81], [79.5, 82]), 'Waiting for the response took most of the time:',
-    '94.0 ms of 134 ms passed between the last byte of the request and the first byte of the response, 2.5 ms of them inside the server. The lookup and handshakes (31.0 ms) happen once; the next request on this connection skips them.'],
+    '94.0 ms of 134 ms passed between the last byte of the request and the first byte of the response, 2.5 ms of them inside the server. Getting connected (31.0 ms) happens once; the next request on this connection skips it.'],
   ['a short upload', simple({ sent: 1.4, first: 1.9, end: 2 }, { reused: true }), 'Sending the request took most of the time:',
     '200 B left in 1.4 ms of 2.0 ms. The connection was already open: no lookup and no handshake.'],
   ['a slow lookup', simple({ dns: 120, tcp: 121, tls: 140, sent: 141, first: 150, end: 151 }), 'The DNS lookup took most of the time:',
@@ -49,6 +49,78 @@ const table: [name: string, exchange: Exchange, strong: string, text: string][] 
     'of 9.0 ms, waiting for the response took 4.0 ms and the content download 4.0 ms. The connection was already open: no lookup and no handshake.'],
   ['one that still runs', simple({ dns: 1, tcp: 2, tls: 3, sent: 4 }), 'Running.', 'Now: waiting for the response.'],
 ];
+
+/** The events of an exchange and its connection, all `by` ms later: they begin later than *Send*. */
+function delayed(steps: Parameters<typeof simple>[0], by: number): Exchange {
+  const exchange = simple(steps);
+  const events = exchange.events.map((event) => (event.type === 'queued' ? event : { ...event, at: event.at + by }));
+  const later = <T extends { startAt: number; endAt?: number }>(span: T): T =>
+    ({ ...span, startAt: span.startAt + by, ...(span.endAt === undefined ? {} : { endAt: span.endAt + by }) });
+  const { connection } = exchange;
+  assert.ok(connection);
+  return {
+    ...record({ id: exchange.id, spec: exchange.spec, events }),
+    connection: {
+      ...connection, attempts: connection.attempts.map(later),
+      ...(connection.lookup ? { lookup: { ...later(connection.lookup), steps: connection.lookup.steps.map((step) => ({ ...step, at: step.at + by, startAt: step.startAt + by })) } } : {}),
+      ...(connection.tls ? { tls: later(connection.tls) } : {}),
+    },
+  };
+}
+
+/** The connection is ready at 1 ms, the request begins at `sendAt`. */
+function slowToSend(sendAt: number, end: number): Exchange {
+  const exchange = simple({ tcp: 1, sent: 1.2, first: end - 1, end });
+  const events = exchange.events.map((event) =>
+    (event.type === 'request-start' ? { ...event, at: sendAt } : event.type === 'request-sent' ? { ...event, at: sendAt + 0.2 } : event));
+  return { ...record({ id: exchange.id, spec: exchange.spec, events }), connection: exchange.connection };
+}
+
+describe('time that belongs to no step', () => {
+  it('is Roundtrip\'s own, before the first step', () => {
+    const exchange = delayed({ dns: 1, tcp: 2, tls: 3, sent: 3.2, first: 4, end: 4.4 }, 13.5);
+    assert.deepEqual(explainExchange(exchange, 'en'), {
+      strong: 'Roundtrip itself took most of the time:',
+      text: '13.5 ms of 17.9 ms passed outside the steps on the network, most of it before the DNS lookup. Getting connected (3.0 ms) happens once; the next request on this connection skips it.',
+    });
+    assert.match(explainExchange(exchange, 'ko').strong, /^Roundtrip 자체가/);
+  });
+
+  it('is Roundtrip\'s own, between two steps', () => {
+    const { strong, text } = explainExchange(slowToSend(11, 17.9), 'en');
+    assert.equal(strong, 'Roundtrip itself took most of the time:');
+    assert.match(text, /^10\.0 ms of 17\.9 ms passed outside the steps on the network, most of it before sending the request\./);
+  });
+
+  it('is compared with the steps when nothing stands out, and mentioned when it is much', () => {
+    assert.match(explainExchange(slowToSend(8, 18), 'en').text, /^of 18\.0 ms, waiting for the response took 8\.8 ms and Roundtrip itself 7\.0 ms\./);
+    assert.match(explainExchange(slowToSend(6, 25), 'en').text, /Another 5\.0 ms passed between the steps, in Roundtrip itself\./);
+    assert.doesNotMatch(explainExchange(slowToSend(2, 25), 'en').text, /Roundtrip/);
+  });
+
+  it('is never called a wait for a connection where one was open already', () => {
+    const exchange = simple({ sent: 9, first: 9.5, end: 10 }, { reused: true });
+    const events = exchange.events.map((event) => (event.type === 'request-start' ? { ...event, at: 8.8 } : event));
+    const { strong, text } = explainExchange({ ...exchange, events }, 'en');
+    assert.equal(strong, 'Most of the time passed before the request was sent:');
+    assert.match(text, /^8\.8 ms of 10\.0 ms passed before the request began on the connection that was already open\./);
+  });
+
+  it('is not Roundtrip\'s own when a first try took it', () => {
+    const exchange = delayed({ tcp: 1, sent: 1.2, first: 3, end: 4 }, 30);
+    const events = exchange.events.toSpliced(1, 0, { type: 'connection-assigned', at: 0.1, connectionId: 'c0', reused: true });
+    assert.equal(explainExchange({ ...exchange, events }, 'en').strong, 'A first try took most of the time:');
+  });
+
+  it('is not given to the name server', () => {
+    const exchange = simple({ dns: 40, tcp: 41, sent: 41.2, first: 43, end: 44 });
+    const lookup = exchange.connection?.lookup;
+    assert.ok(exchange.connection && lookup);
+    const steps = lookup.steps.map((step) => ({ ...step, startAt: 30, at: 33 }));
+    const { text } = explainExchange({ ...exchange, connection: { ...exchange.connection, lookup: { ...lookup, steps } } }, 'en');
+    assert.match(text, /^40\.0 ms of 44\.0 ms until the addresses of `shop\.test` were known: 3\.0 ms for the slowest answer, from `192\.0\.2\.53:53`, and 37\.0 ms in Roundtrip itself\./);
+  });
+});
 
 describe('explainExchange', () => {
   for (const [name, exchange, strong, text] of table) {

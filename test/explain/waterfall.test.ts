@@ -68,15 +68,26 @@ describe('waterfallOf', () => {
     assert.deepEqual([wait?.name, wait?.state, wait?.duration], ['wait', 'running', undefined]);
   });
 
+  it('does not paint red what the reader cancelled', () => {
+    const [running] = scenarios.running.exchanges;
+    const failure = { phase: 'wait', code: 'cancelled', confidence: 'certain' } as const;
+    const last = (running?.events.at(-1)?.at ?? 0) + 5;
+    const events = [...running!.events, { type: 'failed', at: last, failure } as const];
+    const cancelled = { ...exchangeOf(running!.spec, events), connection: running!.connection };
+    const rows = waterfallOf(cancelled, 'en').rows.map(({ name, state }) => `${name} ${state}`);
+    assert.ok(rows.includes('wait lost'), rows.join());
+    assert.ok(!rows.some((row) => row.endsWith('failed')), rows.join());
+  });
+
   it('waits visibly before anything else is known', () => {
-    assert.deepEqual(rowsOf(simple({})), ['Queued | running | before a connection could be used']);
+    assert.deepEqual(rowsOf(simple({})), ['Queued | running | preparation in Roundtrip itself']);
   });
 });
 
 describe('axisFor', () => {
   const table: [total: number, labels: string][] = [
-    [134.1, '0 20 40 60 80 100 120 ms'], [4.2, '0 1 2 3 4 ms'], [0.9, '0 0.2 0.4 0.6 0.8 ms'], [31.6, '0 5 10 15 20 25 30 ms'],
-    [2035, '0 0.5 1.0 1.5 2.0 s'], [61_000, '0 10 20 30 40 50 60 s'], [1, '0 0.2 0.4 0.6 0.8 1.0 ms'], [0, '0'], [NaN, '0'],
+    [134.1, '0 ms 20 40 60 80 100 120'], [4.2, '0 ms 1 2 3 4'], [0.9, '0 ms 0.2 0.4 0.6 0.8'], [31.6, '0 ms 5 10 15 20 25 30'],
+    [2035, '0 s 0.5 1.0 1.5 2.0'], [61_000, '0 s 10 20 30 40 50 60'], [1, '0 ms 0.2 0.4 0.6 0.8 1.0'], [0, '0 ms'], [NaN, '0 ms'],
   ];
   for (const [total, labels] of table) {
     it(`marks ${total} ms at ${labels}`, () => assert.equal(axisFor(total).ticks.map(({ label }) => label).join(' '), labels));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { explainCertificates, explainChain, explainValidity } from '../../src/explain/certificates.ts';
 import { explainReceivedCookie, explainSentCookie } from '../../src/explain/cookies.ts';
 import { explainField } from '../../src/explain/fields.ts';
+import { nameMatches, plainName } from '../../src/explain/names.ts';
 import { explainRouteReason } from '../../src/explain/phases.ts';
 import { explainRedirectChange } from '../../src/explain/redirects.ts';
 import { explainStatusCode, formatStatus, reasonPhrases, statusTone } from '../../src/explain/statusCodes.ts';
@@ -49,6 +50,23 @@ describe('text tables', () => {
       }
     });
   }
+});
+
+describe('Korean words', () => {
+  it('are the same for the same thing everywhere', () => {
+    for (const [name, texts] of Object.entries(tables)) {
+      for (const [id, { ko }] of Object.entries(texts)) assert.doesNotMatch(ko, /이름 서버|처리기/, `${name} ${id}`);
+    }
+  });
+});
+
+describe('plainName', () => {
+  it('gives an IPv6 address its short form and leaves everything else', () => {
+    assert.equal(plainName('IP Address:0:0:0:0:0:0:0:1'), '::1');
+    assert.equal(plainName('IP Address:2001:DB8:0:0:0:0:0:53'), '2001:db8::53');
+    for (const name of ['shop.test', '*.shop.test', '127.0.0.1', 'not:an:address:at:all']) assert.equal(plainName(`DNS:${name}`), name);
+    assert.equal(nameMatches('IP Address:0:0:0:0:0:0:0:1', '[::1]'), true);
+  });
 });
 
 describe('explainStatusCode', () => {

@@ -21,6 +21,30 @@ export const failureTexts = {
   'title-unsupported': { en: 'Roundtrip cannot do this yet.', ko: 'Roundtrip에서 아직 지원하지 않습니다.' },
   'text-unsupported': { en: 'Nothing was sent.', ko: '아무것도 보내지 않았습니다.' },
   'text-unsupported-cause': { en: 'Nothing was sent: {cause}.', ko: '아무것도 보내지 않았습니다: {cause}.' },
+  'text-unsupported-method': {
+    en: 'The method `{method}` asks for a tunnel instead of a response, and Roundtrip opens tunnels only through a proxy. Nothing was sent.',
+    ko: '`{method}` 메서드는 응답이 아니라 터널을 요청합니다. Roundtrip에서는 프록시를 거칠 때만 터널을 엽니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-unsupported-version': {
+    en: '`HTTP/2` is agreed on within TLS, and `{url}` has no TLS (RFC 9113 §3.2). Nothing was sent.',
+    ko: '`HTTP/2` 사용은 TLS 안에서 합의하는데 `{url}` 주소에는 TLS가 없습니다(RFC 9113 §3.2). 아무것도 보내지 않았습니다.',
+  },
+  'text-unsupported-scheme': {
+    en: '`{proxy}` is a proxy of the kind `{scheme}:`; only `http:` proxies are supported. Nothing was sent.',
+    ko: '`{proxy}` 주소는 `{scheme}:` 방식의 프록시입니다. `http:` 프록시만 지원합니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-unsupported-proxy-url': {
+    en: 'The address of the proxy is not a URL such as `http://host:port`. Nothing was sent.',
+    ko: '프록시 주소가 `http://host:port`와 같은 URL이 아닙니다. 아무것도 보내지 않았습니다.',
+  },
+  'use-https': {
+    en: 'Write `https:`, or leave out the version to use HTTP/1.1.',
+    ko: '`https:`로 작성하거나, 버전을 빼고 HTTP/1.1로 보내십시오.',
+  },
+  'set-http-proxy': {
+    en: 'Give a proxy as `http://host:port`.',
+    ko: '프록시를 `http://host:port` 형식으로 지정하십시오.',
+  },
 
   // --- names
   'title-name-not-found': { en: 'The name does not exist.', ko: '존재하지 않는 이름입니다.' },
@@ -30,30 +54,30 @@ export const failureTexts = {
   },
   'text-name-not-found-server': {
     en: '`{server}` says that `{host}` does not exist ({rcode}).',
-    ko: '`{server}` 이름 서버에서 `{host}` 이름이 존재하지 않는다고 응답했습니다({rcode}).',
+    ko: '`{server}` 네임 서버에서 `{host}` 이름이 존재하지 않는다고 응답했습니다({rcode}).',
   },
   'title-name-without-address': { en: 'The name has no address.', ko: '이름에 주소가 없습니다.' },
   'text-name-without-address': {
     en: '`{host}` exists, but has neither an A nor an AAAA record, so there is nothing to connect to.',
     ko: '`{host}` 이름은 존재하지만 A와 AAAA 레코드가 모두 없어 연결할 곳이 없습니다.',
   },
-  'title-name-server-failed': { en: 'The name server could not answer.', ko: '이름 서버에서 답하지 못했습니다.' },
+  'title-name-server-failed': { en: 'The name server could not answer.', ko: '네임 서버에서 답하지 못했습니다.' },
   'text-name-server-failed': {
     en: 'The question for `{host}` got no usable answer, so it is not known whether the name exists.',
     ko: '`{host}` 조회에 쓸 수 있는 답을 받지 못해 이름이 존재하는지 알 수 없습니다.',
   },
   'text-name-server-failed-server': {
     en: '`{server}` answered the question for `{host}` with {rcode}, so it is not known whether the name exists.',
-    ko: '`{host}` 조회에 `{server}` 이름 서버에서 {rcode} 응답을 보내 이름이 존재하는지 알 수 없습니다.',
+    ko: '`{host}` 조회에 `{server}` 네임 서버에서 {rcode} 응답을 보내 이름이 존재하는지 알 수 없습니다.',
   },
-  'title-name-timeout': { en: 'The name server did not answer in time.', ko: '이름 서버에서 제때 응답하지 않았습니다.' },
+  'title-name-timeout': { en: 'The name server did not answer in time.', ko: '네임 서버에서 제때 응답하지 않았습니다.' },
   'text-name-timeout': {
-    en: 'After {elapsed} there was still no answer for `{host}`.',
-    ko: '{elapsed}가 지나도록 `{host}` 조회에 대한 응답이 없었습니다.',
+    en: '{elapsed} after Send there was still no answer for `{host}`.',
+    ko: '보낸 지 {elapsed}가 지나도록 `{host}` 조회에 대한 응답이 없었습니다.',
   },
   'text-name-timeout-server': {
-    en: 'After {elapsed} there was still no answer for `{host}` from {servers}.',
-    ko: '{elapsed}가 지나도록 `{host}` 조회에 대해 {servers}에서 응답이 없었습니다.',
+    en: '{elapsed} after Send there was still no answer for `{host}` from {servers}.',
+    ko: '보낸 지 {elapsed}가 지나도록 `{host}` 조회에 대해 {servers}에서 응답이 없었습니다.',
   },
 
   // --- TCP
@@ -65,6 +89,10 @@ export const failureTexts = {
   'text-connection-refused-all': {
     en: 'All {count} addresses of `{host}` refused port {port}: {endpoints}. The machine is there, but no program listens on that port. Nothing was sent.',
     ko: '`{host}` 이름의 주소 {count}개({endpoints}) 모두 포트 {port} 연결을 거부했습니다. 컴퓨터는 있지만 이 포트에서 기다리는 프로그램이 없습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-connection-refused-both': {
+    en: 'Both addresses of `{host}` refused port {port}: {endpoints}. The machine is there, but no program listens on that port. Nothing was sent.',
+    ko: '`{host}` 이름의 두 주소({endpoints}) 모두 포트 {port} 연결을 거부했습니다. 컴퓨터는 있지만 이 포트에서 기다리는 프로그램이 없습니다. 아무것도 보내지 않았습니다.',
   },
   'title-host-unreachable': { en: 'The host cannot be reached.', ko: '호스트에 도달할 수 없습니다.' },
   'text-host-unreachable': {
@@ -93,6 +121,10 @@ export const failureTexts = {
   },
 
   // --- proxy
+  'towards-proxy': {
+    en: 'This was on the way to the proxy `{proxy}`; the server of the URL was not asked.',
+    ko: '`{proxy}` 프록시로 가는 길에서 일어난 일이며, URL의 서버에는 묻지 않았습니다.',
+  },
   'title-proxy-refused': { en: 'The proxy refused.', ko: '프록시에서 거절했습니다.' },
   'text-proxy-refused': {
     en: 'The proxy did not pass the request on.',
@@ -109,11 +141,11 @@ export const failureTexts = {
   'title-proxy-malformed': { en: "The proxy's answer is not HTTP.", ko: '프록시의 응답이 HTTP가 아닙니다.' },
   'text-proxy-malformed': {
     en: 'What came back cannot be read as the answer to CONNECT (RFC 9110 §9.3.6).',
-    ko: '돌아온 내용을 CONNECT 응답(RFC 9110 §9.3.6)으로 읽을 수 없습니다.',
+    ko: '돌아온 것을 CONNECT 응답(RFC 9110 §9.3.6)으로 읽을 수 없습니다.',
   },
   'text-proxy-malformed-name': {
     en: 'What came back from `{proxy}` cannot be read as the answer to CONNECT (RFC 9110 §9.3.6).',
-    ko: '`{proxy}`에서 온 내용을 CONNECT 응답(RFC 9110 §9.3.6)으로 읽을 수 없습니다.',
+    ko: '`{proxy}`에서 온 것을 CONNECT 응답(RFC 9110 §9.3.6)으로 읽을 수 없습니다.',
   },
 
   // --- TLS
@@ -216,13 +248,13 @@ export const failureTexts = {
   // --- HTTP
   'title-connection-reset': { en: 'The connection was reset.', ko: '연결이 재설정되었습니다.' },
   'text-connection-reset': {
-    en: '`{endpoint}` cut the connection {during}, after {elapsed}.',
-    ko: '{elapsed} 뒤 {during} 중에 `{endpoint}` 쪽에서 연결을 끊었습니다.',
+    en: '`{endpoint}` cut the connection {during}, {elapsed} after Send.',
+    ko: '보낸 지 {elapsed} 뒤 {during} 중에 `{endpoint}` 쪽에서 연결을 끊었습니다.',
   },
   'title-connection-closed': { en: 'The server closed the connection without an answer.', ko: '서버에서 응답 없이 연결을 닫았습니다.' },
   'text-connection-closed': {
-    en: '`{endpoint}` closed the connection {during}, after {elapsed}, before a complete response had come.',
-    ko: '{elapsed} 뒤 {during} 중에 완전한 응답이 오기 전 `{endpoint}` 쪽에서 연결을 닫았습니다.',
+    en: '`{endpoint}` closed the connection {during}, {elapsed} after Send, before a complete response had come.',
+    ko: '보낸 지 {elapsed} 뒤 {during} 중에 완전한 응답이 오기 전 `{endpoint}` 쪽에서 연결을 닫았습니다.',
   },
   'reused-connection': {
     en: 'The connection had been open already and idle for {idle}; servers close idle connections, and the request may have crossed with that.',
@@ -231,11 +263,11 @@ export const failureTexts = {
   'title-malformed-response': { en: 'The response is not valid HTTP.', ko: '응답이 올바른 HTTP가 아닙니다.' },
   'text-malformed-response': {
     en: 'What came from `{endpoint}` cannot be read as a response.',
-    ko: '`{endpoint}`에서 온 내용을 응답으로 읽을 수 없습니다.',
+    ko: '`{endpoint}`에서 온 것을 응답으로 읽을 수 없습니다.',
   },
   'text-malformed-response-cause': {
     en: 'What came from `{endpoint}` cannot be read as a response: {cause}.',
-    ko: '`{endpoint}`에서 온 내용을 응답으로 읽을 수 없습니다: {cause}.',
+    ko: '`{endpoint}`에서 온 것을 응답으로 읽을 수 없습니다: {cause}.',
   },
   'text-malformed-response-interim': {
     en: '`{endpoint}` sent {interimResponses} interim responses (1xx) and no final one; the limit is {limitCount}.',
@@ -337,13 +369,13 @@ export const failureTexts = {
 
   // --- the whole exchange
   'title-total-timeout': { en: 'The time for the whole exchange is over.', ko: '요청 전체의 제한 시간이 지났습니다.' },
-  'text-total-timeout': { en: 'The time was up {during}, after {elapsed}.', ko: '{elapsed} 뒤 {during} 중에 제한 시간이 끝났습니다.' },
+  'text-total-timeout': { en: 'The time was up {during}, {elapsed} after Send.', ko: '보낸 지 {elapsed} 뒤 {during} 중에 제한 시간이 끝났습니다.' },
   'text-total-timeout-limit': {
     en: 'The limit of {limit} was reached {during}.',
     ko: '{during} 중에 제한 시간({limit})이 끝났습니다.',
   },
   'title-cancelled': { en: 'Cancelled.', ko: '취소되었습니다.' },
-  'text-cancelled': { en: 'You stopped it {during}, after {elapsed}.', ko: '{elapsed} 뒤 {during} 중에 중단했습니다.' },
+  'text-cancelled': { en: 'You stopped it {during}, {elapsed} after Send.', ko: '보낸 지 {elapsed} 뒤 {during} 중에 중단했습니다.' },
   'title-engine-ended': { en: 'The engine ended while the request was running.', ko: '요청을 처리하던 엔진이 종료되었습니다.' },
   'text-engine-ended': {
     en: 'The process that sends requests stopped. What it had seen until then is below; it starts again with the next request.',
@@ -364,6 +396,7 @@ export const failureTexts = {
     en: '`{authority}` is the lab, and it is not running. Start it, then send again.',
     ko: '`{authority}` 주소는 랩의 것인데 랩이 실행 중이 아닙니다. 랩을 시작한 뒤 다시 보내십시오.',
   },
+  'lab-runs-now': { en: 'The lab is running now: send again.', ko: '이제 랩이 실행 중입니다. 다시 보내십시오.' },
   'start-server': {
     en: 'Start the server that should listen on port {port}, or look at which port it really uses.',
     ko: '포트 {port}에서 기다려야 할 서버를 시작하거나, 서버가 실제로 쓰는 포트를 확인하십시오.',
@@ -376,7 +409,7 @@ export const failureTexts = {
   'check-name': { en: 'Check the spelling of `{host}` in the URL.', ko: 'URL에서 `{host}` 철자를 확인하십시오.' },
   'check-hosts': {
     en: 'A name of your own: add it to the hosts file or to your name server.',
-    ko: '직접 만든 이름이라면 hosts 파일이나 이름 서버에 추가하십시오.',
+    ko: '직접 만든 이름이라면 hosts 파일이나 네임 서버에 추가하십시오.',
   },
   'check-records': {
     en: 'Add an A or AAAA record for `{host}`, or use the name that has one.',
@@ -406,10 +439,14 @@ export const failureTexts = {
   'send-again': { en: 'Send again.', ko: '다시 보내십시오.' },
   'send-again-later': {
     en: 'Send again in a moment; name server failures are often short.',
-    ko: '잠시 뒤에 다시 보내십시오. 이름 서버 장애는 짧게 끝나는 경우가 많습니다.',
+    ko: '잠시 뒤에 다시 보내십시오. 네임 서버 장애는 짧게 끝나는 경우가 많습니다.',
   },
   'send-again-new': { en: 'Send again; a new connection is opened.', ko: '다시 보내십시오. 새 연결을 엽니다.' },
-  'check-proxy': { en: 'Check the proxy `{proxy}` in the settings.', ko: '설정에서 프록시 `{proxy}` 주소를 확인하십시오.' },
+  'check-proxy': { en: "Check the proxy's address: `{proxy}`.", ko: '프록시 주소를 확인하십시오: `{proxy}`.' },
+  'start-proxy': {
+    en: 'Check that the proxy runs and listens on port {port}, or send without a proxy.',
+    ko: '프록시가 실행 중이고 포트 {port}에서 기다리는지 확인하거나 프록시 없이 보내십시오.',
+  },
   'proxy-credentials': {
     en: 'The proxy wants credentials: put a user name and password into its URL.',
     ko: '프록시에서 인증을 요구합니다. 프록시 URL에 사용자 이름과 비밀번호를 넣으십시오.',
@@ -425,8 +462,8 @@ export const failureTexts = {
     ko: '이 컴퓨터의 시계를 확인하십시오. 요청 시각은 {now}였습니다.',
   },
   'trust-authority': {
-    en: 'Your own authority: name its certificate with `--cacert` or in the settings, so that it is trusted.',
-    ko: '직접 만든 인증 기관이라면 `--cacert` 옵션이나 설정에 인증서를 지정하여 신뢰하게 하십시오.',
+    en: 'Your own authority: trust its root certificate, in the terminal with `--cacert FILE`.',
+    ko: '직접 만든 인증 기관이라면 그 루트 인증서를 신뢰하도록 하십시오. 터미널에서는 `--cacert FILE` 옵션을 씁니다.',
   },
   'send-intermediates': {
     en: 'Your own server: let it send the intermediate certificates too.',
@@ -441,8 +478,8 @@ export const failureTexts = {
     ko: '직접 운영하는 서버라면 인증서의 대체 이름(SAN)에 `{host}` 이름을 추가하십시오.',
   },
   'without-verification': {
-    en: 'To look at the server all the same, send with verification off (`--insecure`); the response stays marked.',
-    ko: '그래도 서버를 살펴보려면 검증을 끄고(`--insecure`) 보내십시오. 응답에는 계속 표시가 남습니다.',
+    en: 'To look at the server all the same, send with verification off: `# @insecure` above the request in the file, `--insecure` in the terminal. The response stays marked.',
+    ko: '그래도 서버를 살펴보려면 검증을 끄고 보내십시오. 파일에서는 요청 위에 `# @insecure`, 터미널에서는 `--insecure`를 씁니다. 응답에는 계속 표시가 남습니다.',
   },
   'use-http': { en: 'Write `http://{authority}` if the server speaks plain HTTP there.', ko: '서버에서 일반 HTTP를 쓴다면 `http://{authority}` 주소로 작성하십시오.' },
   'tls-versions': {
@@ -470,8 +507,8 @@ export const failureTexts = {
     ko: '포트 {port}에서 기다리는 것이 다른 서비스가 아니라 웹 서버인지 확인하십시오.',
   },
   'look-at-partial': {
-    en: 'What arrived is in the Body tab, marked as incomplete.',
-    ko: '받은 만큼은 본문 탭에 불완전하다는 표시와 함께 있습니다.',
+    en: 'What arrived is kept as the body, marked as incomplete.',
+    ko: '받은 만큼은 본문에 불완전하다는 표시와 함께 남아 있습니다.',
   },
   'fewer-headers': {
     en: 'Your own server: find what adds so many headers, often cookies.',
@@ -505,15 +542,16 @@ export const failureTexts = {
   },
 
   // --- the status shown in place of a status code
-  'failed-blocked': { en: 'Failed before connecting', ko: '연결 전에 실패' },
-  'failed-dns': { en: 'Failed in the DNS lookup', ko: 'DNS 조회에서 실패' },
-  'failed-tcp': { en: 'Failed in the TCP connect', ko: 'TCP 연결에서 실패' },
-  'failed-proxy': { en: 'Failed at the proxy', ko: '프록시에서 실패' },
-  'failed-tls': { en: 'Failed in the TLS handshake', ko: 'TLS 핸드셰이크에서 실패' },
-  'failed-send': { en: 'Failed while sending the request', ko: '요청 전송 중 실패' },
-  'failed-wait': { en: 'Failed while waiting for the response', ko: '응답 대기 중 실패' },
-  'failed-receive': { en: 'Failed during the content download', ko: '콘텐츠 다운로드 중 실패' },
-  'failed-redirect': { en: 'Failed to follow redirects', ko: '리디렉션을 따라가지 못함' },
+  'failed-blocked': { en: 'Failed before connecting', ko: '연결 전 단계에서 실패' },
+  'failed-dns': { en: 'Failed in the DNS lookup', ko: 'DNS 조회 단계에서 실패' },
+  'failed-tcp': { en: 'Failed in the TCP connect', ko: 'TCP 연결 단계에서 실패' },
+  'failed-proxy': { en: 'Failed at the proxy', ko: '프록시 단계에서 실패' },
+  'failed-tls': { en: 'Failed in the TLS handshake', ko: 'TLS 핸드셰이크 단계에서 실패' },
+  'failed-send': { en: 'Failed while sending the request', ko: '요청 전송 단계에서 실패' },
+  'failed-wait': { en: 'Failed while waiting for the response', ko: '응답 대기 단계에서 실패' },
+  'failed-receive': { en: 'Failed during the content download', ko: '콘텐츠 다운로드 단계에서 실패' },
+  'failed-redirect': { en: 'Failed to follow redirects', ko: '리디렉션 단계에서 실패' },
+  'failed-reading': { en: 'Failed while reading the response', ko: '응답을 읽는 단계에서 실패' },
   'cancelled-status': { en: 'Cancelled', ko: '취소됨' },
   'during-blocked': { en: 'before a connection was made', ko: '연결 준비' },
   'during-dns': { en: 'during the DNS lookup', ko: 'DNS 조회' },

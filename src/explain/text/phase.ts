@@ -14,7 +14,7 @@ export const phaseTexts = {
   'reused': { en: 'Connection', ko: '연결' },
 
   // the same in the middle of a sentence
-  'in-blocked': { en: 'waiting for a connection', ko: '연결 대기' },
+  'in-blocked': { en: 'preparing the request', ko: '요청 준비' },
   'in-dns': { en: 'the DNS lookup', ko: 'DNS 조회' },
   'in-tcp': { en: 'the TCP connect', ko: 'TCP 연결' },
   'in-proxy': { en: 'the proxy tunnel', ko: '프록시 터널' },
@@ -39,7 +39,9 @@ export const phaseTexts = {
   'reused-idle': { en: 'reused after {idle} idle: no DNS, TCP or TLS', ko: '{idle} 유휴 후 재사용: DNS·TCP·TLS 없음' },
   'reused-plain': { en: 'reused: no DNS or TCP', ko: '재사용: DNS·TCP 없음' },
   'reused-plain-idle': { en: 'reused after {idle} idle: no DNS or TCP', ko: '{idle} 유휴 후 재사용: DNS·TCP 없음' },
-  'blocked-note': { en: 'before a connection could be used', ko: '연결을 쓸 수 있을 때까지' },
+  'blocked-note': { en: 'preparation in Roundtrip itself', ko: 'Roundtrip 자체의 준비' },
+  'blocked-reused': { en: 'before the request began', ko: '요청을 시작하기 전' },
+  'blocked-retried': { en: 'a first try on a kept connection that proved closed', ko: '첫 번째 시도: 유지하던 연결이 이미 닫혀 있었습니다' },
   'dns-literal': { en: 'the URL has an address: nothing to look up', ko: 'URL에 주소가 있어 조회할 것이 없습니다' },
   'dns-cache': { en: 'cached: {addresses}', ko: '캐시: {addresses}' },
   'dns-cache-ttl': { en: 'cached: {addresses}, {ttl} left', ko: '캐시: {addresses}, {ttl} 남음' },

@@ -20,7 +20,7 @@ export const statusCodeTexts = {
   '301': { en: 'Moved for good: use the URL in `Location` from now on.', ko: '영구히 옮겨졌습니다. 앞으로 `Location`의 URL을 쓰십시오.' },
   '302': { en: 'Elsewhere for the moment: see `Location`; the old URL stays right.', ko: '잠시 다른 곳에 있습니다. `Location`을 따르되 원래 URL은 계속 유효합니다.' },
   '303': { en: 'The result is at `Location`; fetch it with GET.', ko: '결과는 `Location`에 있으며 GET으로 가져옵니다.' },
-  '304': { en: 'What you have in the cache is still right, so no content was sent.', ko: '캐시에 있는 내용이 여전히 유효하여 콘텐츠를 보내지 않았습니다.' },
+  '304': { en: 'What you have in the cache is still right, so no content was sent.', ko: '캐시에 있는 콘텐츠가 여전히 유효하여 콘텐츠를 보내지 않았습니다.' },
   '305': { en: 'Obsolete: use a proxy.', ko: '폐기된 코드입니다. 프록시를 쓰라는 뜻이었습니다.' },
   '307': { en: 'Elsewhere for the moment: repeat the same method and body at `Location`.', ko: '잠시 다른 곳에 있습니다. 같은 메서드와 본문으로 `Location`에 다시 보냅니다.' },
   '308': { en: 'Moved for good: repeat the same method and body at `Location`.', ko: '영구히 옮겨졌습니다. 같은 메서드와 본문으로 `Location`에 다시 보냅니다.' },

@@ -31,6 +31,10 @@ export const summaryTexts = {
     en: '{part} of {total} until the addresses of `{host}` were known; the slowest answer came from `{server}` after {slowest}.',
     ko: '`{host}` 이름의 주소를 알아내는 데 전체 {total} 중 {part}가 걸렸습니다. 가장 느린 응답은 {slowest} 뒤에 `{server}`에서 왔습니다.',
   },
+  'dns-own': {
+    en: '{part} of {total} until the addresses of `{host}` were known: {slowest} for the slowest answer, from `{server}`, and {own} in Roundtrip itself.',
+    ko: '`{host}` 이름의 주소를 알아내는 데 전체 {total} 중 {part}가 걸렸습니다. 가장 느린 응답(`{server}`)에 {slowest}, Roundtrip 자체에 {own}입니다.',
+  },
   'dns-timeout': {
     en: '{part} of {total}, because `{server}` gave no answer for {slowest}.',
     ko: '전체 {total} 중 {part}가 걸렸습니다. `{server}`에서 {slowest} 동안 응답이 없었기 때문입니다.',
@@ -71,10 +75,29 @@ export const summaryTexts = {
     en: '{size} arrived in {part} of {total}, {rate}.',
     ko: '전체 {total} 중 {part} 동안 콘텐츠 {size}를 받았습니다({rate}).',
   },
-  'blocked-strong': { en: 'Waiting for a connection took most of the time:', ko: '연결을 기다리는 데 시간이 가장 많이 걸렸습니다.' },
+  'own-strong': { en: 'Roundtrip itself took most of the time:', ko: 'Roundtrip 자체가 시간을 가장 많이 썼습니다.' },
+  'own-before': {
+    en: '{part} of {total} passed outside the steps on the network, most of it before {phase}.',
+    ko: '전체 {total} 중 {part}는 네트워크 단계 밖에서 흘렀고, 대부분 다음 단계에 앞서 흘렀습니다: {phase}.',
+  },
+  'own-after': {
+    en: '{part} of {total} passed outside the steps on the network, most of it after the last one.',
+    ko: '전체 {total} 중 {part}는 네트워크 단계 밖에서 흘렀고, 대부분 마지막 단계 뒤에 흘렀습니다.',
+  },
+  'own-remark': {
+    en: 'Another {part} passed between the steps, in Roundtrip itself.',
+    ko: '그 밖에 {part}는 단계 사이에 Roundtrip 자체에서 흘렀습니다.',
+  },
+  'in-own': { en: 'Roundtrip itself', ko: 'Roundtrip 자체' },
+  'blocked-strong': { en: 'Most of the time passed before the request was sent:', ko: '요청을 보내기 전에 시간이 가장 많이 흘렀습니다.' },
   'blocked': {
-    en: '{part} of {total} passed before a connection could be used.',
-    ko: '연결을 쓸 수 있게 되기까지 전체 {total} 중 {part}가 걸렸습니다.',
+    en: '{part} of {total} passed before the request began on the connection that was already open.',
+    ko: '이미 열려 있던 연결에서 요청을 시작하기까지 전체 {total} 중 {part}가 걸렸습니다.',
+  },
+  'retried-strong': { en: 'A first try took most of the time:', ko: '첫 번째 시도에 시간이 가장 많이 걸렸습니다.' },
+  'retried': {
+    en: '{part} of {total} passed before the second one; the kept connection that was used first proved closed.',
+    ko: '두 번째 시도 전까지 전체 {total} 중 {part}가 걸렸습니다. 먼저 쓴 유지 연결은 이미 닫혀 있었습니다.',
   },
   'even-strong': { en: 'No single phase stands out:', ko: '두드러지게 오래 걸린 단계는 없습니다.' },
   'even': {
@@ -83,8 +106,8 @@ export const summaryTexts = {
   },
   'done-strong': { en: 'Complete.', ko: '완료되었습니다.' },
   'once': {
-    en: 'The lookup and handshakes ({setup}) happen once; the next request on this connection skips them.',
-    ko: '이름 조회와 핸드셰이크({setup})는 한 번만 일어나며, 이 연결의 다음 요청은 이를 건너뜁니다.',
+    en: 'Getting connected ({setup}) happens once; the next request on this connection skips it.',
+    ko: '연결 준비({setup})는 한 번만 일어나며, 이 연결의 다음 요청은 이를 건너뜁니다.',
   },
   'once-short': {
     en: 'This happens once; the next request on this connection skips it.',
