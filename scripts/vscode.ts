@@ -166,6 +166,7 @@ const quietSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
+  'git.openRepositoryInParentFolders': 'never',
   // A reload brings back what was open, also where the address names a file to open.
   'window.restoreWindows': 'preserve',
 };

@@ -112,6 +112,20 @@ describe('the workbench', () => {
     });
   }
 
+  it('lists what was sent together, and shows what is chosen there', async () => {
+    await workbench.page.locator('.tab').filter({ hasText: '02-login.http' }).first().click();
+    await workbench.command('Roundtrip: Send All');
+    const requests = readFileSync(login, 'utf8').match(/^(?:GET|POST|PUT|DELETE) /gm)!.length;
+    const steps = frame.locator('.chain .step');
+    await steps.nth(requests - 1).waitFor();
+    assert.ok(await steps.count() >= requests);
+    const first = await steps.first().getAttribute('title');
+    await steps.first().click();
+    await frame.locator('main header .url').filter({ hasText: URL.parse(first!)!.pathname }).waitFor();
+    assert.equal(await steps.first().getAttribute('aria-current'), 'step');
+    await workbench.screenshot('run');
+  });
+
   it('says in which phase and where a stopped lab refuses, and starts it again', async () => {
     await send('before', /\/me$/);
     await status(frame, /^\s*401\b/);
