@@ -271,9 +271,7 @@ describe('the inspector page', function () {
 
   it('gives the time of the whole chain', async () => {
     const { page } = await show({ scenario: 'redirect' });
-    const [first, last] = [scenarios.redirect.exchanges[0], scenarios.redirect.exchanges.at(-1)];
-    const whole = (last?.endAt ?? 0) - (first?.startAt ?? 0);
-    assert.equal(await page.locator('.chain .total').innerText(), `${whole.toFixed(1)} ms in all`);
+    assert.equal(await page.locator('.chain .total').innerText(), '37.0 ms in all');
   });
 
   for (const width of [360, 560, 700, 1000]) {
