@@ -187,7 +187,7 @@ const manySteps = 5;
 function chain(view: View): TemplateResult {
   const { exchanges, exchange, language, t } = view;
   return html`<nav aria-label=${t('chain')}><ol class="chain">${exchanges.map((one, index) => html`
-    <li>
+    <li class=${one.resendOf !== undefined && one.resendOf === exchanges[index - 1]?.id ? 'resent' : 'sent'}>
       <button type="button" class="step" aria-current=${one.id === exchange.id ? 'step' : 'false'} title=${one.spec.url}
         @click=${() => view.select(one.id)}>
         <span class="unseen">${t('chain-step', { index: index + 1, count: exchanges.length })}</span>

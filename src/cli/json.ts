@@ -1,6 +1,7 @@
 import type { Exchange } from '../trace/exchange.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
 import { failureMessage } from '../explain/failure.ts';
+import type { LabState } from '../explain/failure.ts';
 import type { Language } from '../explain/text/language.ts';
 import { decodeText } from './charset.ts';
 
@@ -11,7 +12,9 @@ import { decodeText } from './charset.ts';
  * the bytes are text, otherwise base64 with `contentEncoding: 'base64'`; it may be shorter than `contentSize`.
  * All times are ms, those of `phases` from the start of the exchange.
  */
-export function toJson(exchange: Exchange, content: Uint8Array | undefined, language: Language): object {
+export function toJson(
+  exchange: Exchange, content: Uint8Array | undefined, language: Language, lab: LabState,
+): object {
   const { spec, connection } = exchange;
   return {
     id: exchange.id,
@@ -27,7 +30,7 @@ export function toJson(exchange: Exchange, content: Uint8Array | undefined, lang
       ...exchange.response, ...contentOf(exchange, content),
     },
     failure: exchange.failure && {
-      ...exchange.failure, message: failureMessage(exchange.failure, exchange, language),
+      ...exchange.failure, message: failureMessage(exchange.failure, exchange, language, lab),
     },
     redirect: exchange.redirect,
     reused: exchange.reused,

@@ -146,17 +146,18 @@ async function exchange(session: Session, spec: RequestSpec): Promise<readonly E
 
 async function print(session: Session, one: Exchange): Promise<void> {
   const { given, language } = session;
+  const lab = session.lab ? 'running' : 'stopped';
   const wanted = given.json ? given.maxContent : shownContent;
   const content = one.response && await session.client.readContent(one.id, 0, wanted);
   if (given.json) {
-    process.stdout.write(`${JSON.stringify(toJson(one, content?.bytes, language))}\n`);
+    process.stdout.write(`${JSON.stringify(toJson(one, content?.bytes, language, lab))}\n`);
   } else {
     const lines = [...exchangeLines(one, language, terminal()), ...responseLines(one, content?.bytes, language)];
     process.stdout.write(`${lines.join('\n')}\n\n`);
   }
   if (one.failure) {
     const place = one.spec.source ? `${session.source.label}:${one.spec.source.line}` : session.source.label;
-    const reason = failureMessage(one.failure, one, language);
+    const reason = failureMessage(one.failure, one, language, lab);
     complain(say(cliTexts, language, 'failed-line', { place, reason }));
   }
 }

@@ -76,8 +76,10 @@ function stepOf(
 }
 
 /** The failure on one line, with the first next step, for a terminal. */
-export function failureMessage(failure: Failure, exchange: Exchange, language: Language): string {
-  const { title, text, steps } = explainFailure(failure, exchange, language);
+export function failureMessage(
+  failure: Failure, exchange: Exchange, language: Language, lab: LabState = 'stopped',
+): string {
+  const { title, text, steps } = explainFailure(failure, exchange, language, lab);
   const next = steps[0] === undefined ? [] : [`→ ${steps[0].text}`];
   return [title, text, ...next].join(' ').replaceAll('`', '').replace(/\s+/g, ' ');
 }

@@ -155,7 +155,7 @@ export const cliTexts = {
     ko: '랩을 실행하고 있습니다. Ctrl+C를 누르면 멈춥니다.',
   },
   'lab-origin': { en: 'Origin', ko: '오리진' },
-  'lab-name-server': { en: 'Name server', ko: '이름 서버' },
+  'lab-name-server': { en: 'Name server', ko: '네임 서버' },
   'lab-authority': { en: 'Certificate authority', ko: '인증 기관' },
   'new-connection': { en: 'new connection', ko: '새 연결' },
   'reused-connection': { en: 'reused connection', ko: '재사용한 연결' },
