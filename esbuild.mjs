@@ -53,14 +53,15 @@ const shared = {
 };
 
 /**
- * What the extension imports dynamically becomes a bundle of its own, which VS Code reads when it is
- * first needed: V8 scans a bundle whole (about 35 ms a megabyte), however little of it runs.
+ * What the extension imports dynamically, or requires where it cannot wait, becomes a bundle of its
+ * own, which VS Code reads when it is first needed: V8 scans a bundle whole (about 35 ms a
+ * megabyte), however little of it runs.
  */
 const lazyImports = {
   name: 'lazy-imports',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined);
+      kind === 'dynamic-import' || kind === 'require-call' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined);
   },
 };
 
@@ -97,7 +98,7 @@ const bundles = [
   node('extension', 'src/extension.ts', {
     plugins: [lazyImports], supported: { 'dynamic-import': false },
   }),
-  ...['run/prepare', 'explain/text/problem', 'formats/curl', 'formats/har'].map((entry) =>
+  ...['httpFile/parse', 'run/prepare', 'explain/text/problem', 'formats/curl', 'formats/har'].map((entry) =>
     node(basename(entry), `src/${entry}.ts`)),
   node('engine', 'src/engine.ts'),
   node('lab', 'src/lab/main.ts'),

@@ -1,7 +1,11 @@
 import * as vscode from 'vscode';
-import { parse } from '../httpFile/parse.ts';
 import type { HttpFile, Range } from '../httpFile/syntax.ts';
 import { languageId } from './contributions.ts';
+
+/** The parser is a bundle of its own (see `lazyImports` in esbuild.mjs), read with the first request file. */
+function parser(): typeof import('../httpFile/parse.ts') {
+  return require('../httpFile/parse.ts');
+}
 
 /** Parsed once for each version of a document. */
 const parsed = new WeakMap<vscode.TextDocument, { version: number; file: HttpFile }>();
@@ -10,7 +14,7 @@ const parsed = new WeakMap<vscode.TextDocument, { version: number; file: HttpFil
 export function fileOf(document: vscode.TextDocument): HttpFile {
   const known = parsed.get(document);
   if (known?.version === document.version) return known.file;
-  const file = parse(document.getText());
+  const file = parser().parse(document.getText());
   parsed.set(document, { version: document.version, file });
   return file;
 }
