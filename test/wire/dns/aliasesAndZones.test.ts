@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import type { Resolver } from '../../../src/wire/connection.ts';
-import type { ResolverOptions } from '../../../src/wire/dns/resolve.ts';
 import {
   createFixtures,
   failureOf,
-  isolatedResolver,
   line,
   lines,
   look,
@@ -29,16 +26,9 @@ import {
 import type { Asked, NameServer, Send } from './nameServer.ts';
 
 const fixtures = createFixtures();
-let noHosts: string;
-
-function resolver(options: ResolverOptions): Resolver {
-  return isolatedResolver({ hostsFile: noHosts, ...options });
-}
+const { resolver } = fixtures;
 
 describe('aliases, zones and search lists', () => {
-  beforeEach(() => {
-    noHosts = fixtures.file('# empty\n');
-  });
   afterEach(() => fixtures.cleanUp());
 
   describe('aliases', () => {

@@ -106,22 +106,26 @@ export function manualSchedule(): {
 export function createFixtures(): {
   server: typeof startNameServer;
   file(text: string): string;
+  /** An {@link isolatedResolver}, with an empty hosts file unless one is given. */
+  resolver(options: ResolverOptions): Resolver;
   cleanUp(): Promise<void>;
 } {
   const servers: NameServer[] = [];
   const directories: string[] = [];
+  const file = (text: string): string => {
+    const directory = mkdtempSync(join(tmpdir(), 'roundtrip-dns-'));
+    directories.push(directory);
+    const path = join(directory, 'file');
+    writeFileSync(path, text);
+    return path;
+  };
   return {
+    file,
+    resolver: (options) => isolatedResolver({ hostsFile: file('# empty\n'), ...options }),
     async server(...parameters) {
       const server = await startNameServer(...parameters);
       servers.push(server);
       return server;
-    },
-    file(text) {
-      const directory = mkdtempSync(join(tmpdir(), 'roundtrip-dns-'));
-      directories.push(directory);
-      const path = join(directory, 'file');
-      writeFileSync(path, text);
-      return path;
     },
     async cleanUp() {
       await Promise.all(servers.splice(0).map((server) => server.close()));

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { Resolver } from '../../../src/wire/connection.ts';
-import type { ResolverOptions } from '../../../src/wire/dns/resolve.ts';
 import {
   createFixtures,
   failureOf,
-  isolatedResolver,
   lines,
   look,
   manualSchedule,
@@ -18,16 +15,9 @@ import {
 import { a, aaaa, both, buildReply, ns, nothing, rcodes, startNameServer } from './nameServer.ts';
 
 const fixtures = createFixtures();
-let noHosts: string;
-
-function resolver(options: ResolverOptions): Resolver {
-  return isolatedResolver({ hostsFile: noHosts, ...options });
-}
+const { resolver } = fixtures;
 
 describe('name servers', () => {
-  beforeEach(() => {
-    noHosts = fixtures.file('# empty\n');
-  });
   afterEach(() => fixtures.cleanUp());
 
   describe('one server', () => {

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { utimesSync, writeFileSync } from 'node:fs';
-import type { Resolver } from '../../../src/wire/connection.ts';
 import { systemGetaddrinfo } from '../../../src/wire/dns/getaddrinfo.ts';
-import type { ResolverOptions } from '../../../src/wire/dns/resolve.ts';
 import {
   createFixtures,
   failureOf,
-  isolatedResolver,
   line,
   lines,
   look,
@@ -18,16 +15,9 @@ import {
 import { both, nothing, nxdomain, rcodes } from './nameServer.ts';
 
 const fixtures = createFixtures();
-let noHosts: string;
-
-function resolver(options: ResolverOptions): Resolver {
-  return isolatedResolver({ hostsFile: noHosts, ...options });
-}
+const { resolver } = fixtures;
 
 describe('resolve', () => {
-  beforeEach(() => {
-    noHosts = fixtures.file('# empty\n');
-  });
   afterEach(() => fixtures.cleanUp());
 
   describe('without a question', () => {

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Resolver } from '../../../src/wire/connection.ts';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';
 import type { ResolverOptions } from '../../../src/wire/dns/resolve.ts';
 import {
   createFixtures,
   failureOf,
-  isolatedResolver,
   lines,
   look,
   manualSchedule,
@@ -18,16 +16,9 @@ import {
 import { both, nothing } from './nameServer.ts';
 
 const fixtures = createFixtures();
-let noHosts: string;
-
-function resolver(options: ResolverOptions): Resolver {
-  return isolatedResolver({ hostsFile: noHosts, ...options });
-}
+const { resolver } = fixtures;
 
 describe('the time of a lookup', () => {
-  beforeEach(() => {
-    noHosts = fixtures.file('# empty\n');
-  });
   afterEach(() => fixtures.cleanUp());
 
   describe('the resolution delay (RFC 8305 §3)', () => {
@@ -159,7 +150,7 @@ describe('the time of a lookup', () => {
       const open = (): number =>
         process.getActiveResourcesInfo().filter((kind) => /UDP|TCPSocketWrap/.test(kind)).length;
       const before = open();
-      await look(createResolver({ hostsFile: noHosts, servers: [server] }), 'shop.test');
+      await look(createResolver({ hostsFile: fixtures.file('# empty\n'), servers: [server] }), 'shop.test');
       // The test server's side of the TCP connection goes with ours.
       await until(() => open() <= before);
     });
