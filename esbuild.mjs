@@ -17,16 +17,6 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** `import.meta` has no place in CommonJS: these stand in for it. */
-const importMeta = {
-  define: {
-    'import.meta.url': 'importMetaUrl',
-    'import.meta.dirname': '__dirname',
-    'import.meta.filename': '__filename',
-  },
-  banner: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
-};
-
 /**
  * The command line may be started by any Node, also one too old for it: say so instead of a stack
  * trace.
@@ -39,7 +29,6 @@ const cliBanner = [
   "    + '. In a checkout, npx roundtrip brings its own.\\n');",
   '  process.exit(2);',
   '}',
-  importMeta.banner,
 ].join('\n');
 
 const shared = {
@@ -76,8 +65,6 @@ function node(name, entry, options = {}) {
     outExtension: { '.js': '.cjs' },
     mainFields: ['module', 'main'],
     external: ['vscode'],
-    define: importMeta.define,
-    banner: { js: importMeta.banner },
     ...options,
   };
 }
