@@ -29,18 +29,7 @@ function complain(line: string): void {
   process.stderr.write(`roundtrip: ${line}\n`);
 }
 
-/** undici 8 runs on Node 22.19 and later. */
-function isNodeTooOld(): boolean {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  return major < 22 || (major === 22 && minor < 19);
-}
-
 async function run(): Promise<void> {
-  if (isNodeTooOld()) {
-    complain(say(cliTexts, language, 'node-too-old', { version: process.versions.node }));
-    process.exitCode = 2;
-    return;
-  }
   // A reader such as `head` that has seen enough is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);

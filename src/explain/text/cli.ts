@@ -142,10 +142,6 @@ export const cliTexts = {
     en: 'The lab could not be started: {reason}. Check that the ports are free and that loopback is up.',
     ko: '랩을 시작할 수 없습니다: {reason}. 포트가 비어 있고 루프백이 켜져 있는지 확인하십시오.',
   },
-  'node-too-old': {
-    en: 'Roundtrip needs Node.js 22.19 or later, and this is {version}. Run it with “npx roundtrip” in the checkout.',
-    ko: 'Roundtrip에는 Node.js 22.19 이상이 필요합니다(현재 {version}). 저장소에서 “npx roundtrip”으로 실행하십시오.',
-  },
   'unexpected': {
     en: 'Roundtrip itself failed: {reason}. Please report it with the file that led to it.',
     ko: 'Roundtrip 자체가 실패했습니다: {reason}. 원인이 된 파일과 함께 알려 주십시오.',
