@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+import type { EnvironmentChoice } from '../environments.ts';
+
+/** What the editing features are given. */
+export interface EditingOptions {
+  /** Which environment counts for a file; `onDidChange` tells when what it gave is out of date. */
+  readonly environments: EnvironmentChoice;
+}
+
+/**
+ * Everything the editor does with a request file besides sending it. Nothing here computes: each
+ * feature loads what it needs when it is first asked.
+ */
+export function registerEditing(options: EditingOptions): vscode.Disposable {
+  void options;
+  return vscode.Disposable.from();
+}
