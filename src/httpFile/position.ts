@@ -1,6 +1,12 @@
 import { rangeBetween } from './span.ts';
 import type { BodySegment, HttpRequest, Position, Range } from './syntax.ts';
 
+/** What editing services read a text through; a line comes without its line end. */
+export interface TextLines {
+  readonly lineCount: number;
+  lineAt(line: number): string;
+}
+
 /** Where a part of a one-line text stands in the file, given the range of that text. */
 export function rangeWithin(range: Range, offset: number, length: number): Range {
   const { start, end } = range;
