@@ -1,5 +1,5 @@
 import { rangeBetween } from './span.ts';
-import type { BodySegment, HttpRequest, Position, Range } from './syntax.ts';
+import type { BodySegment, HttpFile, HttpRequest, Position, Range } from './syntax.ts';
 
 /** What editing services read a text through; a line comes without its line end. */
 export interface TextLines {
@@ -54,4 +54,20 @@ function positionInBody(
     skip();
   }
   return { line, character: offset - lineStart };
+}
+
+/**
+ * The request whose block holds a line (counted from 0), else the nearest one above it, else the first; found
+ * by halving, as a file may hold ten thousand.
+ */
+export function requestAt(file: HttpFile, line: number): HttpRequest | undefined {
+  const { requests } = file;
+  let from = 0;
+  let to = requests.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (requests[middle]!.range.start.line <= line) from = middle + 1;
+    else to = middle;
+  }
+  return requests[Math.max(0, from - 1)];
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { requestAt } from '../httpFile/position.ts';
 import type { HttpRequest } from '../httpFile/syntax.ts';
 import type { InspectorAction } from '../protocol.ts';
 import type { EngineClient } from '../run/engineClient.ts';
@@ -12,7 +13,6 @@ import { fileOf, isRequestFile } from './documents.ts';
 import { exportHar } from './exportHar.ts';
 import type { Inspector } from './inspector.ts';
 import type { Lab } from './lab.ts';
-import { requestAt } from './requestKeys.ts';
 import { originOf } from './sender.ts';
 import type { Sender } from './sender.ts';
 

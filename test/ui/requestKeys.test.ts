@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from '../../src/httpFile/parse.ts';
-import { requestAt, requestKeys } from '../../src/ui/requestKeys.ts';
+import { requestAt } from '../../src/httpFile/position.ts';
+import { requestKeys } from '../../src/ui/requestKeys.ts';
 
 const text = `### Login
 POST http://a.test/login
