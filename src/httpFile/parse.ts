@@ -10,7 +10,7 @@ import { isSeparator, nextSeparator, report } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { requestLineOn } from './requestLine.ts';
 import type { RequestLine } from './requestLine.ts';
-import { cyclesIn } from './scope.ts';
+import { cyclesIn } from './cycles.ts';
 import type { FileVariable, HttpFile, HttpRequest, Position } from './syntax.ts';
 
 /** A request file is read up to 5 MiB of UTF-8; a larger one gives a problem and no requests. */

@@ -1,6 +1,8 @@
 import type { ProblemCode } from './problem.ts';
+import { definitionsIn, nearest, ordered } from './definitions.ts';
+import { bareName, percentEncode } from './percent.ts';
 import type { FileVariable, HttpFile } from './syntax.ts';
-import { expandEscapes, referencesIn, substitute } from './variables.ts';
+import { expandEscapes, substitute } from './variables.ts';
 
 /** Why a name has no value. */
 export interface Fault {
@@ -14,11 +16,79 @@ export interface PlacedFault extends Fault {
   readonly length: number;
 }
 
-/** Names that are not of the file, such as `$guid`: their value, why they have none, or undefined. */
-export type OtherNames = (name: string) => string | Fault | undefined;
-
 /** Replaces the names of one request. */
 export type Resolve = (text: string) => { text: string; faults: PlacedFault[] };
+
+/** From which of the places in {@link EnvironmentLayer}'s order: the first counts most. */
+export type EnvironmentLayer = 'private' | 'public' | 'settings' | 'shared' | 'dotenv';
+
+/** Where a name gets its value from. */
+export type NameOrigin =
+  /** Given for this run, as with `--var`. */
+  | { readonly kind: 'argument' }
+  /** Asked of the user. */
+  | { readonly kind: 'prompt' }
+  /** `uri` is that of an imported file; absent for the file itself. */
+  | { readonly kind: 'file'; readonly variable: FileVariable; readonly uri?: string }
+  /** `source` is a path, or what messages call it; `line` counts from 1. */
+  | {
+    readonly kind: 'environment'; readonly layer: EnvironmentLayer; readonly environment: string;
+    readonly source: string; readonly line?: number;
+  }
+  | { readonly kind: 'process' }
+  | { readonly kind: 'dynamic' }
+  | { readonly kind: 'lab' }
+  | { readonly kind: 'response'; readonly request: string };
+
+/** What a name stands for. */
+export interface Definition {
+  readonly name: string;
+  readonly origin: NameOrigin;
+  /** As written where it is defined, with the names in it. */
+  readonly written?: string;
+  /** After substitution, or why it has none. */
+  readonly value: string | Fault;
+  /** Must be masked wherever it is shown: it is a secret, or one went into it. */
+  readonly secret: boolean;
+}
+
+/**
+ * Names that are not the file's own. A definition with `written` is a template: the scope puts names into it (after
+ * expanding escapes when its origin is a file) and its `value` is not read. One without has its value as it is.
+ */
+export interface OuterNames {
+  /** Arguments and prompts, which count before the file's variables (C9). */
+  before?(name: string): Definition | undefined;
+  /** What counts after them, the highest precedence first; none when nobody knows the name. */
+  after(name: string): readonly Definition[];
+  /** Every name that can be listed, for completion. */
+  all?(): readonly Definition[];
+}
+
+/** No names but the file's. */
+export const noOuterNames: OuterNames = { after: () => [] };
+
+export interface ScopeOptions {
+  /** A name without a value stays as it is written and is no fault; cycles and limits still are. */
+  readonly keepUndefined?: boolean;
+  /** Of a file's variables the last definition counts wherever it stands, as in REST Client. */
+  readonly last?: boolean;
+}
+
+/** Names as seen from one place of a file. */
+export interface Scope {
+  /** Puts the names into a text; `{{%name}}` percent-encodes the value (C35). */
+  readonly resolve: Resolve;
+  /** The definition that counts, then those it shadows; none when the name is unknown. */
+  definitionsOf(name: string): readonly Definition[];
+  /**
+   * The lines of a text in which variables of the file itself are put in, and in them; other names stay in their
+   * braces. Only so may a value make several header lines (C1).
+   */
+  splitLines(text: string): readonly string[];
+  /** Values of secret definitions that went into a text so far. */
+  secretsUsed(): readonly string[];
+}
 
 /** Variables in variables: at most this deep. */
 const deepest = 32;
@@ -26,47 +96,164 @@ const deepest = 32;
 /** A variable's value after substitution: at most 1 MiB. */
 const largest = 1024 * 1024;
 
+/** Of one name, the definition that counts and those it shadows: at most this many. */
+const mostShown = 16;
+
 /** What all variables add to one text: at most 16 MiB. */
 const largestText = 16 * largest;
 
-/**
- * Resolves names as seen from a line (counting from 0): of a file's variables the nearest definition at or
- * above it, else the first below; then what `others` knows. `{{%name}}` percent-encodes the value.
- */
-export function createScope(file: HttpFile, line: number, others: OtherNames): Resolve {
-  const definitions = definitionsByName(file.variables);
-  const values = new Map<FileVariable, string | Fault>();
+/** A value and whether a secret went into it. */
+interface Evaluated {
+  readonly value: string | Fault;
+  readonly secret: boolean;
+}
 
-  const valueOf = (name: string, path: readonly FileVariable[]): string | Fault => {
-    const candidates = definitions.get(name);
-    if (!candidates) return others(name) ?? undefinedFault(name, path.at(-1));
-    const definition = nearest(candidates, line, path);
-    if (!definition) return { code: 'variable-cycle', places: { path: cyclePath(path, name) } };
-    const known = values.get(definition);
-    if (known !== undefined) return known;
-    const value = evaluate(definition, path);
-    values.set(definition, value);
-    return value;
+/** A definition that is being evaluated; `key` tells it from others of its name. */
+interface Step {
+  readonly name: string;
+  readonly key: unknown;
+  /** It is not being evaluated, but shadows the one that is. */
+  readonly shadowing?: true;
+}
+
+/** What may define a name: the definition, and what tells it apart while it is evaluated. */
+interface Candidate {
+  readonly key: unknown;
+  readonly definition: Definition;
+}
+
+/**
+ * Resolves names as seen from a line (counting from 0). The order is that of C9: `outer.before`, the file's
+ * variables, `outer.after`. Of the file's own the nearest definition at or above the line counts, else the first
+ * below (C8). A definition that names itself means the one it shadows.
+ */
+export function createScope(
+  file: HttpFile, line: number, outer: OuterNames, options: ScopeOptions = {},
+): Scope {
+  const values = new Map<unknown, Evaluated>();
+  const secrets = new Set<string>();
+  const index = definitionsIn(file);
+  const last = options.last === true;
+
+  /** In the order in which they count, at most {@link mostShown}. */
+  const candidatesOf = (name: string): Candidate[] => {
+    const before = outer.before?.(name);
+    const own = ordered(index.get(name) ?? [], line, last, mostShown);
+    return [
+      ...(before ? [{ key: `before ${name}`, definition: before }] : []),
+      ...own.map((variable) => ({ key: variable, definition: ofFile(variable) })),
+      ...outer.after(name).map((definition, at) => ({ key: `${at} ${name}`, definition })),
+    ].slice(0, mostShown);
   };
 
-  const evaluate = (definition: FileVariable, path: readonly FileVariable[]): string | Fault => {
-    if (path.length >= deepest) {
-      return { code: 'variable-too-deep', places: { name: definition.name, limit: `${deepest}` } };
+  /** Like the first of {@link candidatesOf}, without making the others; a name inside itself skips what is on the way. */
+  const countingOf = (name: string, path: readonly Step[]): Candidate | undefined => {
+    const isOnPath = (key: unknown) => path.some((step) => step.key === key);
+    const isSkipped = path.at(-1)?.name === name ? isOnPath : () => false;
+    const before = outer.before?.(name);
+    if (before) return { key: `before ${name}`, definition: before };
+    const own = index.get(name);
+    const variable = own && nearest(own, line, last, isSkipped);
+    if (variable) return isOnPath(variable) ? undefined : { key: variable, definition: ofFile(variable) };
+    const after = outer.after(name);
+    const at = after.findIndex((_, place) => !isSkipped(`${place} ${name}`));
+    return at < 0 || isOnPath(`${at} ${name}`) ? undefined : { key: `${at} ${name}`, definition: after[at]! };
+  };
+
+  const valueOf = (name: string, path: readonly Step[]): Evaluated => {
+    const counting = countingOf(name, path);
+    return counting ? evaluated(counting, path) : { value: missing(name, path), secret: false };
+  };
+
+  const evaluated = ({ key, definition }: Candidate, path: readonly Step[]): Evaluated => {
+    const { written, secret, name, origin } = definition;
+    if (written === undefined) return noted({ value: definition.value, secret }, secret);
+    const known = values.get(key);
+    if (known) return known;
+    const text = origin.kind === 'file' ? expandEscapes(written) : written;
+    const inside = expanded(text, name, [...path, { name, key }]);
+    const result = noted({ value: inside.value, secret: secret || inside.secret }, secret);
+    values.set(key, result);
+    return result;
+  };
+
+  const noted = (result: Evaluated, isSecret: boolean): Evaluated => {
+    if (isSecret && typeof result.value === 'string') secrets.add(result.value);
+    return result;
+  };
+
+  const expanded = (written: string, name: string, path: readonly Step[]): Evaluated => {
+    if (path.filter((step) => !step.shadowing).length > deepest) {
+      return { value: { code: 'variable-too-deep', places: { name, limit: `${deepest}` } }, secret: false };
     }
     let fault: Fault | undefined;
+    let secret = false;
     let size = 0;
-    const inner = [...path, definition];
-    const { text } = substitute(expandEscapes(definition.value), (name) => {
-      const value = fault ?? encodedOr(name, (bare) => valueOf(bare, inner));
-      size += typeof value === 'string' ? value.length : 0;
-      if (size > largest) fault ??= { code: 'variable-too-large', places: { name: definition.name } };
-      if (typeof value !== 'string') fault ??= value;
-      return fault ? '' : value as string;
+    const { text } = substitute(written, (inner) => {
+      if (fault) return '';
+      const found = encodedOr(inner, (bare) => valueOf(bare, path));
+      secret ||= found.secret;
+      if (typeof found.value !== 'string') {
+        if (!isKept(found.value)) fault = found.value;
+        return undefined;
+      }
+      size += found.value.length;
+      if (size > largest) fault = { code: 'variable-too-large', places: { name } };
+      return found.value;
     });
-    return fault ?? text;
+    return { value: fault ?? text, secret };
   };
 
-  return (text) => resolveText(text, (name) => encodedOr(name, (bare) => valueOf(bare, [])));
+  const isKept = ({ code }: Fault): boolean =>
+    options.keepUndefined === true && !lastingFaults.has(code);
+
+  return {
+    resolve: (text) => {
+      const result = resolveText(text, (name) => encodedOr(name, (bare) => valueOf(bare, [])).value);
+      return options.keepUndefined ? { ...result, faults: result.faults.filter((one) => !isKept(one)) } : result;
+    },
+    definitionsOf: (name) => {
+      const candidates = candidatesOf(bareName(name));
+      const steps = candidates.map(({ key, definition }): Step =>
+        ({ name: definition.name, key, shadowing: true }));
+      return candidates.map((candidate, at) =>
+        ({ ...candidate.definition, ...evaluated(candidate, steps.slice(0, at)) }));
+    },
+    splitLines: (text) => {
+      if (!text.includes('{{')) return [text];
+      const choose = (name: string, path: readonly FileVariable[]) => {
+        const own = outer.before?.(name) ? undefined : index.get(name);
+        const isSkipped = (key: unknown) => path.at(-1)?.name === name && path.includes(key as FileVariable);
+        const variable = own && nearest(own, line, last, isSkipped);
+        return variable && !path.includes(variable) ? variable : undefined;
+      };
+      return expandOwn(text, choose).split(/\r\n|\n|\r/);
+    },
+    secretsUsed: () => [...secrets],
+  };
+}
+
+/** Faults that remain when undefined names are kept. */
+const lastingFaults: ReadonlySet<ProblemCode> =
+  new Set(['variable-cycle', 'variable-too-deep', 'variable-too-large']);
+
+function ofFile(variable: FileVariable): Definition {
+  const { name, value } = variable;
+  return { name, origin: { kind: 'file', variable }, written: value, value, secret: false };
+}
+
+/** C1: variables of the file and in them, as far as they are small and not circular; the rest stays as written. */
+function expandOwn(
+  text: string, choose: (name: string, path: readonly FileVariable[]) => FileVariable | undefined,
+): string {
+  let size = 0;
+  const expand = (part: string, path: readonly FileVariable[]): string => substitute(part, (name) => {
+    const variable = path.length < deepest && size <= largest ? choose(name, path) : undefined;
+    if (!variable) return undefined;
+    size += variable.value.length;
+    return expand(expandEscapes(variable.value), [...path, variable]);
+  }).text;
+  return expand(text, []);
 }
 
 function resolveText(
@@ -85,93 +272,24 @@ function resolveText(
   return { text: resolved, faults };
 }
 
-function encodedOr(name: string, valueOf: (name: string) => string | Fault): string | Fault {
-  if (!name.startsWith('%')) return valueOf(name);
-  const value = valueOf(name.slice(1).trim());
-  return typeof value === 'string' ? percentEncode(value) : value;
+function encodedOr(name: string, valueOf: (name: string) => Evaluated): Evaluated {
+  const found = valueOf(bareName(name));
+  if (!name.startsWith('%') || typeof found.value !== 'string') return found;
+  return { ...found, value: percentEncode(found.value) };
 }
 
-/** RFC 3986 §2.1 for everything that is not unreserved (§2.3); a lone surrogate becomes U+FFFD. */
-export function percentEncode(value: string): string {
-  return encodeURIComponent(value.replace(/[\ud800-\udfff]/g, (unit, at: number) =>
-    isPaired(value, at) ? unit : '\ufffd'));
-}
-
-function isPaired(value: string, at: number): boolean {
-  const code = value.charCodeAt(at);
-  return code < 0xdc00
-    ? (value.charCodeAt(at + 1) & 0xfc00) === 0xdc00
-    : (value.charCodeAt(at - 1) & 0xfc00) === 0xd800;
-}
-
-function undefinedFault(name: string, inside: FileVariable | undefined): Fault {
+/** Nobody knows the name; or only definitions that are being evaluated do. */
+function missing(name: string, path: readonly Step[]): Fault {
+  if (path.some((step) => step.name === name)) {
+    return { code: 'variable-cycle', places: { path: cyclePath(path, name) } };
+  }
+  const inside = path.at(-1);
   return inside
     ? { code: 'variable-undefined-inside', places: { name, variable: inside.name } }
     : { code: 'variable-undefined', places: { name } };
 }
 
-function definitionsByName(variables: readonly FileVariable[]): Map<string, FileVariable[]> {
-  const definitions = new Map<string, FileVariable[]>();
-  for (const variable of variables) {
-    const list = definitions.get(variable.name);
-    if (list) list.push(variable);
-    else definitions.set(variable.name, [variable]);
-  }
-  return definitions;
-}
-
-/** A variable that names itself means its own earlier definition: `@v = {{v}}/2`. */
-function nearest(
-  candidates: readonly FileVariable[], line: number, path: readonly FileVariable[],
-): FileVariable | undefined {
-  const above = candidates.findLast((candidate) =>
-    candidate.range.start.line <= line && !path.includes(candidate));
-  if (above) return above;
-  return candidates.some((candidate) => path.includes(candidate)) ? undefined : candidates[0];
-}
-
-function cyclePath(path: readonly FileVariable[], name: string): string {
-  const start = path.findIndex((variable) => variable.name === name);
-  return [...path.slice(start).map((variable) => variable.name), name].join(' → ');
-}
-
-/** The file's variables that need themselves, once for each cycle, with the way back: `a → b → a`. */
-export function cyclesIn(file: HttpFile): { variable: FileVariable; path: string }[] {
-  if (!file.variables.some((variable) => variable.value.includes('{{'))) return [];
-  const definitions = definitionsByName(file.variables);
-  const done = new Set<string>();
-  return [...definitions.keys()].flatMap((name) => {
-    const path = done.has(name) ? undefined : cycleFrom(name, definitions, done);
-    return path ? [{ variable: definitions.get(path[0]!)![0]!, path: path.join(' → ') }] : [];
-  });
-}
-
-/** Depth first along the names; a name that is still on the way closes a cycle. */
-function cycleFrom(
-  start: string, definitions: ReadonlyMap<string, FileVariable[]>, done: Set<string>,
-): string[] | undefined {
-  const way = [{ name: start, next: namesNeeded(start, definitions) }];
-  const onWay = new Set([start]);
-  for (let step = way.at(-1); step; step = way.at(-1)) {
-    const name = step.next.pop();
-    if (name === undefined) {
-      done.add(step.name);
-      onWay.delete(step.name);
-      way.pop();
-    } else if (onWay.has(name)) {
-      for (const { name: passed } of way) done.add(passed);
-      return [...way.slice(way.findIndex((passed) => passed.name === name)).map((one) => one.name), name];
-    } else if (!done.has(name) && definitions.has(name)) {
-      way.push({ name, next: namesNeeded(name, definitions) });
-      onWay.add(name);
-    }
-  }
-  return undefined;
-}
-
-/** A name defined more than once may mean its own earlier definition, which is no cycle. */
-function namesNeeded(name: string, definitions: ReadonlyMap<string, FileVariable[]>): string[] {
-  const list = definitions.get(name) ?? [];
-  if (list.length !== 1) return [];
-  return referencesIn(list[0]!.value).map((reference) => reference.name.replace(/^%\s*/, ''));
+function cyclePath(path: readonly Step[], name: string): string {
+  const start = path.findIndex((step) => step.name === name);
+  return [...path.slice(start).map((step) => step.name), name].join(' → ');
 }

@@ -1,6 +1,6 @@
 import { dynamicValue } from '../httpFile/dynamic.ts';
 import type { Sources } from '../httpFile/dynamic.ts';
-import type { Fault } from '../httpFile/scope.ts';
+import type { Definition, Fault, NameOrigin, OuterNames } from '../httpFile/scope.ts';
 import type { HttpFile, HttpRequest } from '../httpFile/syntax.ts';
 import { referencesIn } from '../httpFile/variables.ts';
 import type { LabAddresses } from '../protocol.ts';
@@ -10,16 +10,28 @@ const machine: Sources = {
   now: () => Date.now(), random: () => Math.random(), uuid: () => crypto.randomUUID(),
 };
 
-/** The value of a name that the file does not define, why it has none, or undefined when nobody knows it. */
-export function otherName(name: string, { lab, sources = machine }: PrepareContext): string | Fault | undefined {
-  if (name.startsWith('$lab.') || name === '$lab') return labValue(name, lab);
+/** What names stand for that are not the file's own, in the order of C9. */
+export function outerNames(context: PrepareContext): OuterNames {
+  return { after: (name) => builtIn(name, context) };
+}
+
+function builtIn(name: string, { lab, sources = machine }: PrepareContext): Definition[] {
+  if (name.startsWith('$lab.') || name === '$lab') {
+    return [defined(name, { kind: 'lab' }, labValue(name, lab))];
+  }
   if (/^\$processEnv\b|^\$dotenv\b|^\$env\.|^process\.env\./.test(name)) {
-    return { code: 'environment-variable-unsupported', places: { name } };
+    return [defined(name, { kind: 'process' }, { code: 'environment-variable-unsupported', places: { name } })];
   }
   if (/\.(?:response|request)\./.test(name)) {
-    return { code: 'response-reference-unsupported', places: { name } };
+    const origin: NameOrigin = { kind: 'response', request: name.split('.', 1)[0]! };
+    return [defined(name, origin, { code: 'response-reference-unsupported', places: { name } })];
   }
-  return name.startsWith('$') ? dynamicValue(name, sources) : undefined;
+  const value = name.startsWith('$') ? dynamicValue(name, sources) : undefined;
+  return value === undefined ? [] : [defined(name, { kind: 'dynamic' }, value)];
+}
+
+function defined(name: string, origin: NameOrigin, value: string | Fault): Definition {
+  return { name, origin, value, secret: false };
 }
 
 function labValue(name: string, lab: LabAddresses | undefined): string | Fault {

@@ -9,7 +9,7 @@ import type { HeaderField, HttpRequest, Problem, Range } from '../httpFile/synta
 import { resolveTarget } from '../httpFile/target.ts';
 import type { LabAddresses } from '../protocol.ts';
 import type { FieldLine, RequestedHttpVersion, RequestSpec, SendOptions } from '../trace/request.ts';
-import { otherName } from './names.ts';
+import { outerNames } from './names.ts';
 import { resolved } from './preparation.ts';
 import type { Preparation, PrepareContext } from './preparation.ts';
 import { prepareBody } from './prepareBody.ts';
@@ -28,8 +28,7 @@ export type Prepared =
  */
 export async function prepare(request: HttpRequest, context: PrepareContext): Promise<Prepared> {
   const problems: Problem[] = [];
-  const others = (name: string) => otherName(name, context);
-  const resolve = createScope(context.file, request.line - 1, others);
+  const { resolve } = createScope(context.file, request.line - 1, outerNames(context));
   const preparation: Preparation = { request, context, resolve, problems };
   const method = prepareMethod(preparation);
   const target = prepareTarget(preparation);

@@ -1,7 +1,7 @@
 import { rangeInBody, rangeInUrl, rangeWithin } from '../httpFile/position.ts';
 import { createScope } from '../httpFile/scope.ts';
 import type { BodySegment, HeaderField, HttpFile, HttpRequest, Problem } from '../httpFile/syntax.ts';
-import { otherName } from './names.ts';
+import { outerNames } from './names.ts';
 import { resolved } from './preparation.ts';
 import type { Preparation } from './preparation.ts';
 
@@ -12,7 +12,7 @@ import type { Preparation } from './preparation.ts';
 export function resolveRequest(request: HttpRequest, file: HttpFile): HttpRequest {
   const problems: Problem[] = [];
   const context = { file, uri: '', directory: '', options: {}, trusted: true, newId: () => '' };
-  const resolve = createScope(file, request.line - 1, (name) => otherName(name, context));
+  const { resolve } = createScope(file, request.line - 1, outerNames(context));
   const preparation: Preparation = { request, context, resolve, problems };
   const methodRange = request.methodRange ?? request.requestLine;
   return {

@@ -80,5 +80,7 @@ export interface RequestSpec {
   readonly headers: readonly FieldLine[];
   /** Sent one after another. Absent or empty: no body. */
   readonly body?: readonly BodyPart[];
+  /** Values to mask wherever they are shown. They are never written to disk. */
+  readonly secrets?: readonly string[];
   readonly options: SendOptions;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from '../../src/httpFile/parse.ts';
 import { createScope } from '../../src/httpFile/scope.ts';
+import type { Definition } from '../../src/httpFile/scope.ts';
 import { substitute } from '../../src/httpFile/variables.ts';
 
 describe('substitute', () => {
@@ -24,7 +25,9 @@ describe('substitute', () => {
 describe('a scope', () => {
   /** What a text means at a line of a file (from 0), or the codes of why it means nothing. */
   function check(file: string, line: number, text: string, expected: string): void {
-    const result = createScope(parse(file), line, (name) => name === '$other' ? 'other' : undefined)(text);
+    const other: Definition = { name: '$other', origin: { kind: 'dynamic' }, value: 'other', secret: false };
+    const outer = { after: (name: string) => name === '$other' ? [other] : [] };
+    const result = createScope(parse(file), line, outer).resolve(text);
     const codes = result.faults.map(({ code, places }) => `${code}(${Object.values(places).join()})`);
     assert.equal(codes.length > 0 ? codes.join(' ') : result.text, expected);
   }
