@@ -85,8 +85,10 @@ const bundles = [
   node('extension', 'src/extension.ts', {
     plugins: [lazyImports], supported: { 'dynamic-import': false },
   }),
-  ...['httpFile/parse', 'run/prepare', 'explain/text/problem', 'formats/curl', 'formats/har'].map((entry) =>
-    node(basename(entry), `src/${entry}.ts`)),
+  ...[
+    'httpFile/parse', 'run/prepare', 'run/environments/load', 'ui/editing/services',
+    'explain/text/problem', 'formats/curl', 'formats/har',
+  ].map((entry) => node(basename(entry), `src/${entry}.ts`)),
   node('engine', 'src/engine.ts'),
   node('lab', 'src/lab/main.ts'),
   node('cli', 'src/cli.ts', { banner: { js: cliBanner } }),

@@ -6,7 +6,9 @@ import { type CommandOptions, registerCommands, runAction } from './ui/commands.
 import { registerContentFileSystem } from './ui/contentFileSystem.ts';
 import { createContentReader } from './ui/contents.ts';
 import { createDiagnostics, reportCannotSend } from './ui/diagnostics.ts';
+import { registerEditing } from './ui/editing/register.ts';
 import { createEngine } from './ui/engine.ts';
+import { createEnvironments } from './ui/environments.ts';
 import { createInspector } from './ui/inspector.ts';
 import { createLab, registerLabCommands } from './ui/lab.ts';
 import { createLog, registerLogCommand } from './ui/log.ts';
@@ -14,6 +16,7 @@ import { registerSamples } from './ui/samples.ts';
 import { createSender } from './ui/sender.ts';
 import { setting, watchHistoryLimit } from './ui/settings.ts';
 import { registerSendStatus } from './ui/statusBar.ts';
+import { createStoredSecrets, registerSecretCommands } from './ui/storedSecrets.ts';
 import { registerSymbols } from './ui/symbols.ts';
 import { createUnsent } from './ui/unsent.ts';
 
@@ -36,22 +39,25 @@ export function activate(context: vscode.ExtensionContext): Api {
   const lab = createLab({ modulePath: script('lab.cjs'), onEvents: onLabEvents, log });
   const readContent = createContentReader(engine, history);
   const diagnostics = createDiagnostics();
+  const secrets = createStoredSecrets(context.secrets);
+  const environments = createEnvironments({ state: context.workspaceState, secrets });
   const inspector = createInspector({
     extensionUri, state: context.workspaceState, history, lab, readContent,
     onAction: (action, exchangeId) => void runAction(action, exchangeId, options),
   });
   const unsent = createUnsent();
   const sender = createSender({
-    engine, history, lab, unsent, onBegin: inspector.showSend,
+    engine, history, lab, unsent, environments, onBegin: inspector.showSend,
     onProblems: diagnostics.setPrepared, onCannotSend: reportCannotSend,
   });
   const options = {
     sender, engine, history, lab, inspector, readContent, storage: context.globalStorageUri,
   };
   context.subscriptions.push(
-    log, engine, diagnostics, inspector, registerLogCommand(log), registerCommands(options),
-    registerLabCommands(lab), registerSamples(extensionUri), registerCodeLens(history, unsent),
-    registerSymbols(), registerSendStatus(history), watchHistoryLimit(history),
+    log, engine, diagnostics, inspector, environments, registerLogCommand(log),
+    registerCommands(options), registerLabCommands(lab), registerSecretCommands(secrets),
+    registerSamples(extensionUri), registerCodeLens(history, unsent), registerSymbols(),
+    registerSendStatus(history), watchHistoryLimit(history), registerEditing({ environments }),
     registerContentFileSystem(history, readContent));
   end = () => Promise.all([history.flush(), engine.end(), lab.dispose()]);
   return options;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   commands,
@@ -97,22 +97,20 @@ describe('contributions', () => {
       Object.keys(properties).length,
     );
     for (const [name, property] of Object.entries(properties)) {
-      assert.match(name, /^roundtrip\.\w+\.\w+$/);
+      assert.match(name, /^roundtrip\.\w+(?:\.\w+)?$/);
       assert.match(property.markdownDescription, /^%setting\.[\w.]+%$/, name);
       assert.match(property.scope, /^(resource|window|machine)$/, name);
     }
   });
 
   it('registers every command, and reads every setting', () => {
-    const sources = ['commands', 'lab', 'log', 'samples']
-      .map((name) => readFileSync(path.join(root, `src/ui/${name}.ts`), 'utf8'))
+    const sources = globSync('src/ui/**/*.ts', { cwd: root, exclude: ['src/ui/contributions.ts'] })
+      .map((file) => readFileSync(path.join(root, file), 'utf8'))
       .join('\n');
     for (const id of Object.keys(commands))
-      assert.match(sources, new RegExp(`(\\[|Command\\()commands\\.${id}\\b`), id);
-    const readers = ['settings', 'lab', 'engine', 'codeLens']
-      .map((name) => readFileSync(path.join(root, `src/ui/${name}.ts`), 'utf8'))
-      .join('\n');
-    for (const name of Object.keys(settingDefaults)) assert.ok(readers.includes(`'${name}'`), name);
+      assert.match(sources, new RegExp(`(\\[|Command\\(\\s*)commands\\.${id}\\b`), id);
+    for (const name of Object.keys(settingDefaults))
+      assert.match(sources, new RegExp(`\\bsetting\\('${name}'`), name);
   });
 
   it('names only commands, settings and files that exist', () => {
@@ -158,7 +156,10 @@ describe('contributions', () => {
   it('is woken by what it offers, never at start', () => {
     assert.deepEqual(
       sorted(manifest.activationEvents),
-      sorted([`onWebviewPanel:${inspectorViewType}`, `onFileSystem:${contentScheme}`]),
+      sorted([
+        `onWebviewPanel:${inspectorViewType}`, `onFileSystem:${contentScheme}`,
+        'onLanguage:markdown',
+      ]),
     );
   });
 });

@@ -19,6 +19,9 @@ export const commands = {
   clearCookies: 'roundtrip.clearCookies',
   openSample: 'roundtrip.openSample',
   showLog: 'roundtrip.showLog',
+  selectEnvironment: 'roundtrip.selectEnvironment',
+  setSecret: 'roundtrip.setSecret',
+  deleteSecret: 'roundtrip.deleteSecret',
 } as const;
 
 export const contextKeys = {
@@ -41,6 +44,12 @@ export const settingDefaults = {
   'lab.autoStart': true,
   'codeLens.enabled': true,
   'history.limit': 200,
+  'inlayHints.enabled': false,
+  'markdown.enabled': true,
+  'variables.scope': 'nearest' as 'nearest' | 'last',
+  'variables.escapes': true,
+  bodyComments: 'auto' as 'auto' | 'strip' | 'keep',
+  'include.substitute': 'never' as 'never' | 'always',
   'engine.nodePath': '',
 };
 

@@ -5,6 +5,7 @@ import type { EngineClient } from '../run/engineClient.ts';
 import type { History, Origin } from '../run/history.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import { fileOf } from './documents.ts';
+import type { EnvironmentChoice } from './environments.ts';
 import type { Lab } from './lab.ts';
 import { requestKeys } from './requestKeys.ts';
 import { proxyFor, sendOptions } from './settings.ts';
@@ -35,6 +36,7 @@ export interface SenderOptions {
   readonly history: History;
   readonly lab: Lab;
   readonly unsent: Unsent;
+  readonly environments: EnvironmentChoice;
   /** A send has begun: show it. `before` are the sends of the same run that are over. */
   readonly onBegin: (specId: string, before: readonly string[]) => void;
   readonly onProblems: (
@@ -46,7 +48,7 @@ export interface SenderOptions {
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { engine, history, lab, unsent } = options;
+  const { engine, history, lab, unsent, environments } = options;
   let allCancelled = 0;
 
   /** What is to be sent, or what keeps it back. */
@@ -58,8 +60,10 @@ export function createSender(options: SenderOptions): Sender {
     // The lab's name may be written as it is: while the lab runs, every request can reach it.
     const addresses = usesLab(request, file)
       ? await lab.addressesForSend(document.uri) : lab.addresses;
+    const environment = await environments.activeEnvironment(document);
     const result = await prepare(request, {
       file,
+      ...(environment ? { environment } : {}),
       uri: document.uri.toString(),
       directory: directoryOf(document),
       ...(addresses ? { lab: addresses } : {}),

@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { Environment } from '../run/environments/environment.ts';
+import { commands } from './contributions.ts';
+import { isRequestFile } from './documents.ts';
+
+export interface EnvironmentStatusOptions {
+  activeEnvironment(document: vscode.TextDocument): Promise<Environment | undefined>;
+  readonly onDidChange: vscode.Event<void>;
+}
+
+/** The chosen environment at the right of the status bar, while a request file is in sight. */
+export function createEnvironmentStatus(options: EnvironmentStatusOptions): vscode.Disposable {
+  let item: vscode.StatusBarItem | undefined;
+  let latest = 0;
+
+  const update = async (): Promise<void> => {
+    const turn = ++latest;
+    const document = shownRequestFile();
+    if (!document) return item?.hide();
+    const environment = await options.activeEnvironment(document).catch(() => undefined);
+    // Meanwhile another file came into sight.
+    if (turn !== latest) return;
+    item ??= createItem();
+    item.text = textOf(environment);
+    item.tooltip = tooltipOf(environment);
+    item.show();
+  };
+
+  const subscriptions = [
+    options.onDidChange(() => void update()),
+    vscode.window.onDidChangeActiveTextEditor(() => void update()),
+    vscode.workspace.onDidOpenTextDocument(() => void update()),
+  ];
+  // Not while the extension is being activated.
+  const first = setTimeout(() => void update(), 0);
+  return { dispose: () => {
+    clearTimeout(first);
+    vscode.Disposable.from(...subscriptions, ...(item ? [item] : [])).dispose();
+  } };
+}
+
+function createItem(): vscode.StatusBarItem {
+  const item = vscode.window.createStatusBarItem(
+    'environment', vscode.StatusBarAlignment.Right, 100);
+  item.name = vscode.l10n.t('Roundtrip: environment');
+  item.command = commands.selectEnvironment;
+  return item;
+}
+
+function textOf(environment: Environment | undefined): string {
+  const text = environment?.name === undefined
+    ? vscode.l10n.t('No environment')
+    : vscode.l10n.t('Env: {0}', environment.name);
+  return environment && environment.problems.length > 0 ? `$(warning) ${text}` : text;
+}
+
+function tooltipOf(environment: Environment | undefined): string {
+  if (!environment) {
+    return vscode.l10n.t('Restricted Mode: environment files are not read');
+  }
+  const choose = environment.name === undefined
+    ? vscode.l10n.t('No environment is chosen for {{variables}}. Click to choose one.')
+    : vscode.l10n.t('{{variables}} come from the environment {0}. Click to choose another.', environment.name);
+  return choose;
+}
+
+/** The request file in the active editor, else one that is in sight. */
+export function shownRequestFile(): vscode.TextDocument | undefined {
+  const active = vscode.window.activeTextEditor;
+  if (active) return isRequestFile(active.document) ? active.document : undefined;
+  return vscode.window.visibleTextEditors.find(({ document }) => isRequestFile(document))?.document;
+}
