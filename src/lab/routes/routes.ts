@@ -1,5 +1,6 @@
 import type { Route } from '../http/handler.ts';
 import { shopRoutes } from '../shop/shopRoutes.ts';
+import { tokenRoutes } from '../shop/tokenRoutes.ts';
 import { contentRoutes } from './contents.ts';
 import { cookieRoutes } from './cookies.ts';
 import { echoRoutes } from './echo.ts';
@@ -11,7 +12,7 @@ import { statusRoutes } from './statuses.ts';
 
 const described: readonly Route[] = [
   ...echoRoutes, ...pageRoutes, ...contentRoutes, ...statusRoutes, ...slowRoutes, ...cookieRoutes,
-  ...shopRoutes, ...faultRoutes,
+  ...shopRoutes, ...tokenRoutes, ...faultRoutes,
 ];
 
 /** Everything the lab answers. */

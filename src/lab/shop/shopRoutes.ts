@@ -1,16 +1,11 @@
 import { json, problem, text } from '../http/answer.ts';
-import type { Answer } from '../http/answer.ts';
-import type { Handler, LabRequest, Route } from '../http/handler.ts';
+import type { Handler, Route } from '../http/handler.ts';
 import type { FieldLine } from '../messages.ts';
 import { pageFields } from '../routes/pages.ts';
 import { isPassword } from './accounts.ts';
+import { readCredentials } from './credentials.ts';
 
 const noStore: FieldLine = ['Cache-Control', 'no-store'];
-
-interface Credentials {
-  readonly user: string;
-  readonly password: string;
-}
 
 const login: Handler = (request) => {
   const credentials = readCredentials(request);
@@ -27,32 +22,6 @@ const login: Handler = (request) => {
  * password.
  */
 const challenge: readonly FieldLine[] = [noStore, ['WWW-Authenticate', 'Session realm="shop"']];
-
-/** From a form or JSON: `user` and `password`. */
-function readCredentials({ head, body }: LabRequest): Credentials | Answer {
-  const mediaType = (head.first('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (mediaType === 'application/x-www-form-urlencoded') {
-    const form = new URLSearchParams(body.toString());
-    return orProblem(form.get('user'), form.get('password'));
-  }
-  if (mediaType !== 'application/json') {
-    return problem(415, 'Send application/json or application/x-www-form-urlencoded.',
-      [['Accept', 'application/json, application/x-www-form-urlencoded']]);
-  }
-  try {
-    const value = JSON.parse(body.toString()) as Partial<Credentials> | null;
-    return orProblem(value?.user, value?.password);
-  } catch {
-    return problem(400, 'The body is no JSON.');
-  }
-}
-
-function orProblem(user: unknown, password: unknown): Credentials | Answer {
-  if (typeof user !== 'string' || typeof password !== 'string') {
-    return problem(422, 'The body needs user and password, both text.');
-  }
-  return { user, password };
-}
 
 const me: Handler = ({ session }) => {
   const current = session.load();
