@@ -105,7 +105,7 @@ export async function reportCannotSend(
 }
 
 /** What is wrong, in the language of the editor. */
-export async function problemText(problem: Problem): Promise<string> {
+export async function problemText(problem: Pick<Problem, 'code' | 'places'>): Promise<string> {
   return textOf(problem, await loadTexts());
 }
 
@@ -114,11 +114,11 @@ function viewColumnOf(document: vscode.TextDocument): vscode.ViewColumn | undefi
     ?.viewColumn;
 }
 
-function textOf({ code, places }: Problem, texts: ProblemTexts): string {
+function textOf({ code, places }: Pick<Problem, 'code' | 'places'>, texts: ProblemTexts): string {
   return say(texts, languageFor(vscode.env.language), code, places);
 }
 
-const severities: Readonly<Record<Severity, keyof typeof vscode.DiagnosticSeverity>> = {
+export const severities: Readonly<Record<Severity, keyof typeof vscode.DiagnosticSeverity>> = {
   error: 'Error',
   warning: 'Warning',
   information: 'Information',

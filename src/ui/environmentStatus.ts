@@ -2,14 +2,19 @@ import * as vscode from 'vscode';
 import type { Environment } from '../run/environments/environment.ts';
 import { commands } from './contributions.ts';
 import { isRequestFile } from './documents.ts';
+import { createEnvironmentProblems } from './environmentProblems.ts';
 
 export interface EnvironmentStatusOptions {
   activeEnvironment(document: vscode.TextDocument): Promise<Environment | undefined>;
   readonly onDidChange: vscode.Event<void>;
 }
 
-/** The chosen environment at the right of the status bar, while a request file is in sight. */
+/**
+ * The chosen environment at the right of the status bar, while a request file is in sight; and what
+ * is wrong with the files it is read from.
+ */
 export function createEnvironmentStatus(options: EnvironmentStatusOptions): vscode.Disposable {
+  const problems = createEnvironmentProblems();
   let item: vscode.StatusBarItem | undefined;
   let latest = 0;
 
@@ -24,9 +29,11 @@ export function createEnvironmentStatus(options: EnvironmentStatusOptions): vsco
     item.text = textOf(environment);
     item.tooltip = tooltipOf(environment);
     item.show();
+    await problems.show(environment?.problems ?? []);
   };
 
   const subscriptions = [
+    problems,
     options.onDidChange(() => void update()),
     vscode.window.onDidChangeActiveTextEditor(() => void update()),
     vscode.workspace.onDidOpenTextDocument(() => void update()),
@@ -61,7 +68,9 @@ function tooltipOf(environment: Environment | undefined): string {
   const choose = environment.name === undefined
     ? vscode.l10n.t('No environment is chosen for {{variables}}. Click to choose one.')
     : vscode.l10n.t('{{variables}} come from the environment {0}. Click to choose another.', environment.name);
-  return choose;
+  const { length } = environment.problems;
+  return length === 0 ? choose
+    : `${choose}\n${vscode.l10n.t('Something is wrong in the environment files: see Problems.')}`;
 }
 
 /** The request file in the active editor, else one that is in sight. */
