@@ -48,7 +48,10 @@ const rules: Readonly<Record<Place, Rule>> = {
   protocol: { places: [], types: ['trace'] },
   wire: { places: ['wire', 'trace'], files: ['package.json'], node: true, packages: network },
   engine: { places: ['wire', 'trace'], types: ['protocol'], node: true, packages: network },
-  run: { places: ['run', 'httpFile', 'trace', 'wire'], types: ['protocol'], node: true },
+  run: {
+    places: ['run', 'httpFile', 'trace', 'wire'], types: ['protocol'], node: true,
+    packages: [...pure, 'xpath', '@xmldom/xmldom', 'iconv-lite'],
+  },
   lab: { places: ['lab'], node: true, packages: 'any' },
   cli: {
     places: ['cli', 'run', 'httpFile', 'formats', 'explain', 'wire', 'trace'],

@@ -3,7 +3,7 @@ import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
 import { failureMessage } from '../explain/failure.ts';
 import type { LabState } from '../explain/failure.ts';
 import type { Language } from '../explain/text/language.ts';
-import { decodeText } from './charset.ts';
+import { decodeText } from '../run/charset.ts';
 
 /**
  * An exchange as `roundtrip send --json` prints it: one value for one line.

@@ -14,7 +14,7 @@ import { createClient } from '../wire/client.ts';
 import type { Client } from '../wire/client.ts';
 import { nobody } from '../wire/listener.ts';
 import type { SendArguments } from './arguments.ts';
-import { decodeText } from './charset.ts';
+import { decodeText } from '../run/charset.ts';
 import { dim, exchangeLines, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';
 import { toJson } from './json.ts';

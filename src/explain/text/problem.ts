@@ -311,4 +311,94 @@ export const problemTexts = {
     en: 'The variables after the GraphQL query are not valid JSON, so nothing is sent. Check quotes and commas.',
     ko: 'GraphQL 쿼리 뒤의 변수가 올바른 JSON이 아니어서 보내지 않았습니다. 따옴표와 쉼표를 확인해 주세요.',
   },
+
+  // values of earlier responses, prompts, imports and references
+  'response-not-sent': {
+    en: '{name} needs the response of {request}, which has not been sent in this session, so nothing is sent. Send {request} first, or add # @ref {request}.',
+    ko: '이번 세션에서 아직 보내지 않은 요청의 응답이 필요해 보내지 않았습니다: {name}. {request} 요청을 먼저 보내거나 # @ref {request} 줄을 넣어 주세요.',
+  },
+  'response-none': {
+    en: '{name} has no value, because {request} got no response the last time it was sent. Look at it in the inspector and send it again.',
+    ko: '마지막으로 보낸 {request} 요청이 응답을 받지 못해 값이 없습니다: {name}. 인스펙터에서 원인을 확인하고 다시 보내 주세요.',
+  },
+  'response-header-missing': {
+    en: 'The last exchange of {request} has no header {path}, so {name} has no value and nothing is sent. Check the name in the inspector.',
+    ko: '마지막 {request} 교환에 {path} 헤더가 없어 보내지 않았습니다: {name}. 인스펙터에서 이름을 확인해 주세요.',
+  },
+  'response-cookie-missing': {
+    en: 'The last exchange of {request} has no cookie {path}, so {name} has no value and nothing is sent. Check the name in the inspector.',
+    ko: '마지막 {request} 교환에 {path} 쿠키가 없어 보내지 않았습니다: {name}. 인스펙터에서 이름을 확인해 주세요.',
+  },
+  'response-path-none': {
+    en: 'There is nothing at {path} in the last body of {request}, so nothing is sent. Compare the path with the content in the inspector.',
+    ko: '마지막 {request} 본문에 해당하는 값이 없어 보내지 않았습니다: {path}. 인스펙터의 콘텐츠와 경로를 비교해 주세요.',
+  },
+  'response-path-invalid': {
+    en: '{path} cannot be read as a path ({reason}), so nothing is sent. Write a JSONPath such as $.token or an XPath such as //token.',
+    ko: '경로로 읽을 수 없어 보내지 않았습니다: {path} ({reason}). $.token 같은 JSONPath나 //token 같은 XPath를 적어 주세요.',
+  },
+  'response-path-slow': {
+    en: 'Looking for {path} in the body of {request} takes too long, so nothing is sent. Write a more direct path.',
+    ko: '{request} 본문에서 값을 찾는 데 너무 오래 걸려 보내지 않았습니다: {path}. 더 직접적인 경로를 적어 주세요.',
+  },
+  'response-not-json': {
+    en: 'The last body of {request} is not JSON, so {path} finds nothing in it and nothing is sent. Look at it in the inspector; for XML, write an XPath such as //token.',
+    ko: '마지막 {request} 본문이 JSON이 아니어서 보내지 않았습니다: {path}. 인스펙터에서 확인하고, XML이라면 //token 같은 XPath를 적어 주세요.',
+  },
+  'response-not-xml': {
+    en: 'The last body of {request} is not well-formed XML, so {path} finds nothing in it and nothing is sent. Look at it in the inspector; for JSON, write a JSONPath such as $.token.',
+    ko: '마지막 {request} 본문이 올바른 XML이 아니어서 보내지 않았습니다: {path}. 인스펙터에서 확인하고, JSON이라면 $.token 같은 JSONPath를 적어 주세요.',
+  },
+  'response-binary': {
+    en: 'The last body of {request} is not text, so {name} has no value and nothing is sent. Use a header, a cookie or the status instead.',
+    ko: '마지막 {request} 본문이 텍스트가 아니어서 보내지 않았습니다: {name}. 대신 헤더, 쿠키, 상태 코드를 사용해 주세요.',
+  },
+  'response-too-large': {
+    en: 'The last body of {request} is larger than {limit}, too large to look into, so nothing is sent. Ask the server for less, or use a header.',
+    ko: '마지막 {request} 본문이 {limit}보다 커서 값을 찾지 않고, 보내지도 않았습니다. 더 작은 응답을 요청하거나 헤더를 사용해 주세요.',
+  },
+  'response-value-too-large': {
+    en: 'The value of {name} is larger than {limit}, so nothing is sent. Write a path to a smaller part.',
+    ko: '값이 {limit}보다 커서 보내지 않았습니다: {name}. 더 작은 부분을 가리키는 경로를 적어 주세요.',
+  },
+  'response-content-gone': {
+    en: 'The body of {request} is no longer kept, so {name} has no value and nothing is sent. Send {request} again.',
+    ko: '{request} 요청의 본문이 더 이상 남아 있지 않아 보내지 않았습니다: {name}. {request} 요청을 다시 보내 주세요.',
+  },
+  'prompt-unanswered': {
+    en: '{name} has to be asked for, but nobody can be asked here, so nothing is sent. Send it from the editor, or from a terminal.',
+    ko: '입력을 받아야 하지만 물어볼 수 없어 보내지 않았습니다: {name}. 편집기나 터미널에서 보내 주세요.',
+  },
+  'import-missing': {
+    en: '{path} cannot be read, so its variables and requests are unknown here. Check the path; it is relative to the file that imports it.',
+    ko: '읽을 수 없는 파일이라 그 변수와 요청을 쓸 수 없습니다: {path}. 경로를 확인해 주세요(가져오는 파일 기준).',
+  },
+  'import-outside': {
+    en: '{path} is outside the folder of a workspace that is not trusted, so it is not read. Trust the workspace to allow it.',
+    ko: '신뢰하지 않는 작업 영역의 폴더 밖에 있어 읽지 않았습니다: {path}. 허용하려면 작업 영역을 신뢰해 주세요.',
+  },
+  'import-too-deep': {
+    en: '{path} is not read: imports go at most 32 files deep and 256 files in all. Import fewer files.',
+    ko: 'import는 32단계, 모두 256개 파일까지만 읽으므로 읽지 않았습니다: {path}. 가져오는 파일을 줄여 주세요.',
+  },
+  'ref-unknown': {
+    en: '@{key} names {name}, but no request here or in an imported file is called that, so nothing is sent. Correct the name, or import the file.',
+    ko: '@{key} 설정이 가리키는 요청이 이 파일에도 가져온 파일에도 없어 보내지 않았습니다: {name}. 이름을 고치거나 파일을 가져와 주세요.',
+  },
+  'ref-cycle': {
+    en: 'These requests need each other: {path}. Remove one of the @ref lines.',
+    ko: '요청이 서로를 필요로 합니다: {path}. @ref 줄 하나를 지워 주세요.',
+  },
+  'ref-failed': {
+    en: '{name}, which this request needs, got no response, so nothing else is sent. Send {name} by itself to see why.',
+    ko: '이 요청에 필요한 요청이 응답을 받지 못해 더 보내지 않았습니다: {name}. 그 요청만 따로 보내 원인을 확인해 주세요.',
+  },
+  'multipart-boundary-injected': {
+    en: 'The value of {name} would begin or end a part of this multipart body, so nothing is sent. Remove the boundary from the value, or choose another boundary.',
+    ko: '변수 값이 멀티파트 본문의 구획을 바꾸게 되어 보내지 않았습니다: {name}. 값에서 경계 문자열을 지우거나 다른 경계를 정해 주세요.',
+  },
+  'multipart-line-break': {
+    en: 'The value of {name} holds a line break, which would start another header of this part, so nothing is sent. Remove it from the value.',
+    ko: '값에 줄바꿈이 있어 이 파트의 다른 헤더가 될 수 있으므로 보내지 않았습니다: {name}. 값에서 줄바꿈을 지워 주세요.',
+  },
 } as const satisfies Texts;
