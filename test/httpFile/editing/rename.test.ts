@@ -78,6 +78,7 @@ describe('rename', () => {
 
   it('refuses a name that an import or an importing file has', () => {
     assert.equal(renamed('@‸a = 1', 'b', { one: '@b = 1' }), 'name-taken b');
-    assert.equal(renamed('@‸a = 1', 'b', { one: '@b = 1' }, { one: ['main'] }), 'name-taken b');
+    const importing = '@b = 1\nGET http://{{a}}';
+    assert.equal(renamed('@‸a = 1', 'b', { one: importing }, { one: ['main'] }), 'name-taken b');
   });
 });
