@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { text } from 'node:stream/consumers';
 
+import { isMarkdownName, parseMarkdown } from '../httpFile/markdown.ts';
 import { parse } from '../httpFile/parse.ts';
 import type { HttpFile, HttpRequest } from '../httpFile/syntax.ts';
 import type { Selection } from './arguments.ts';
@@ -30,7 +31,8 @@ export async function readSource(path: string): Promise<Source> {
   }
   const absolute = resolve(path);
   try {
-    const file = parse(await readFile(absolute, 'utf8'));
+    const read = isMarkdownName(absolute) ? parseMarkdown : parse;
+    const file = read(await readFile(absolute, 'utf8'));
     return { label: path, uri: pathToFileURL(absolute).href, directory: dirname(absolute), file };
   } catch (error) {
     throw new UsageError('file-unreadable', { file: path, reason: (error as Error).message });
