@@ -8,7 +8,7 @@ import { fileOf } from './documents.ts';
 import type { EnvironmentChoice } from './environments.ts';
 import type { Lab } from './lab.ts';
 import { requestKeys } from './requestKeys.ts';
-import { proxyFor, sendOptions } from './settings.ts';
+import { dialectOptions, proxyFor, sendOptions } from './settings.ts';
 import { keepContents } from './contents.ts';
 import type { Unsent } from './unsent.ts';
 
@@ -68,6 +68,7 @@ export function createSender(options: SenderOptions): Sender {
       directory: directoryOf(document),
       ...(addresses ? { lab: addresses } : {}),
       options: sendOptions(document.uri),
+      dialect: dialectOptions(document.uri),
       trusted: vscode.workspace.isTrusted,
       newId: () => crypto.randomUUID(),
     });

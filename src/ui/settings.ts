@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DialectOptions } from '../httpFile/dialect.ts';
 import type { SendOptions } from '../trace/request.ts';
 import { settingDefaults } from './contributions.ts';
 import type { Settings } from './contributions.ts';
@@ -35,6 +36,16 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
     maxRedirects: setting('http.maxRedirects', scope),
     // In a folder that is not trusted, cookies of earlier sends stay out of its requests.
     useCookieJar: vscode.workspace.isTrusted && setting('cookies.enabled', scope),
+  };
+}
+
+/** How a file is read where tools differ. */
+export function dialectOptions(scope: vscode.Uri): DialectOptions {
+  return {
+    bodyComments: setting('bodyComments', scope),
+    scope: setting('variables.scope', scope),
+    substitute: setting('include.substitute', scope),
+    escapes: setting('variables.escapes', scope),
   };
 }
 
