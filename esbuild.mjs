@@ -86,7 +86,7 @@ const bundles = [
     plugins: [lazyImports], supported: { 'dynamic-import': false },
   }),
   ...[
-    'httpFile/parse', 'run/prepare', 'run/environments/load', 'ui/editing/services',
+    'httpFile/parse', 'httpFile/markdown', 'run/prepare', 'run/environments/load', 'ui/editing/services',
     'explain/text/problem', 'formats/curl', 'formats/har',
   ].map((entry) => node(basename(entry), `src/${entry}.ts`)),
   node('engine', 'src/engine.ts'),

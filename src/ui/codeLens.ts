@@ -6,7 +6,7 @@ import type { History, Origin } from '../run/history.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { commands, languageId } from './contributions.ts';
 import { problemText } from './diagnostics.ts';
-import { fileOf, isRequestFile, toRange } from './documents.ts';
+import { fileOf, holdsRequests, isMarkdown, toRange } from './documents.ts';
 import { failureLabel, notSentLabel } from './failureLabels.ts';
 import { requestKeys } from './requestKeys.ts';
 import { setting } from './settings.ts';
@@ -33,15 +33,16 @@ export function registerCodeLens(history: History, unsent: Unsent): vscode.Dispo
   const stopWatching = unsent.onChange(() => changed.fire());
   const documents = clearWhenEdited(unsent);
   const configuration = vscode.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration('roundtrip.codeLens')) changed.fire();
+    if (settings.some((name) => event.affectsConfiguration(name))) changed.fire();
   });
   const provider = vscode.languages.registerCodeLensProvider(
-    { language: languageId },
+    [{ language: languageId }, { language: 'markdown' }],
     {
       onDidChangeCodeLenses: changed.event,
       provideCodeLenses: (document) => {
+        if (!wantsLenses(document)) return [];
         void history.load();
-        return setting('codeLens.enabled', document.uri) ? lensesOf(document, history, unsent) : [];
+        return lensesOf(document, history, unsent);
       },
       resolveCodeLens: (lens) => resolve(lens, history, unsent),
     },
@@ -50,11 +51,19 @@ export function registerCodeLens(history: History, unsent: Unsent): vscode.Dispo
     { dispose: stopListening }, { dispose: stopWatching });
 }
 
+/** Those that decide whether there are lenses. */
+const settings = ['roundtrip.codeLens', 'roundtrip.markdown'];
+
+function wantsLenses(document: vscode.TextDocument): boolean {
+  return setting('codeLens.enabled', document.uri)
+    && (!isMarkdown(document) || setting('markdown.enabled', document.uri))
+    && holdsRequests(document);
+}
+
 function clearWhenEdited(unsent: Unsent): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      const edited = isRequestFile(document) && contentChanges.length > 0;
-      if (edited) unsent.clearFile(document.uri.toString());
+      if (contentChanges.length > 0) unsent.clearFile(document.uri.toString());
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => unsent.clearFile(uri.toString())),
   );

@@ -9,7 +9,7 @@ import { openCertificates, openContent } from './contentFileSystem.ts';
 import type { ReadContent } from './contents.ts';
 import { commands } from './contributions.ts';
 import { copyAsCurl } from './copyCurl.ts';
-import { fileOf, isRequestFile } from './documents.ts';
+import { fileOf, holdsRequests } from './documents.ts';
 import { exportHar } from './exportHar.ts';
 import type { Inspector } from './inspector.ts';
 import type { Lab } from './lab.ts';
@@ -122,8 +122,8 @@ function placeOf(target: unknown): { uri: vscode.Uri; line: number } | undefined
 function activeDocument(): vscode.TextDocument | undefined {
   const document =
     vscode.window.activeTextEditor?.document ??
-    vscode.window.visibleTextEditors.find((editor) => isRequestFile(editor.document))?.document;
-  return document && isRequestFile(document) ? document : undefined;
+    vscode.window.visibleTextEditors.find((editor) => holdsRequests(editor.document))?.document;
+  return document && holdsRequests(document) ? document : undefined;
 }
 
 function reportNoRequest(): void {

@@ -53,9 +53,9 @@ export function createDiagnostics(): Diagnostics {
   const subscriptions = [
     vscode.window.onDidChangeVisibleTextEditors(updateVisible),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (!isRequestFile(document) || contentChanges.length === 0) return;
+      if (contentChanges.length === 0) return;
       prepared.delete(document.uri);
-      updateSoon(document);
+      if (isRequestFile(document)) updateSoon(document);
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       written.delete(uri);

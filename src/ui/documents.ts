@@ -7,6 +7,11 @@ function parser(): typeof import('../httpFile/parse.ts') {
   return require('../httpFile/parse.ts');
 }
 
+/** Likewise, with the first Markdown document that holds requests. */
+function markdownParser(): typeof import('../httpFile/markdown.ts') {
+  return require('../httpFile/markdown.ts');
+}
+
 /** Parsed once for each version of a document. */
 const parsed = new WeakMap<vscode.TextDocument, { version: number; file: HttpFile }>();
 
@@ -14,7 +19,9 @@ const parsed = new WeakMap<vscode.TextDocument, { version: number; file: HttpFil
 export function fileOf(document: vscode.TextDocument): HttpFile {
   const known = parsed.get(document);
   if (known?.version === document.version) return known.file;
-  const file = parser().parse(document.getText());
+  const text = document.getText();
+  const file = isMarkdown(document)
+    ? markdownParser().parseMarkdown(text) : parser().parse(text);
   parsed.set(document, { version: document.version, file });
   return file;
 }
@@ -22,6 +29,19 @@ export function fileOf(document: vscode.TextDocument): HttpFile {
 export function isRequestFile(document: vscode.TextDocument): boolean {
   return document.languageId === languageId;
 }
+
+/** A document whose code blocks may hold requests. */
+export function isMarkdown(document: vscode.TextDocument): boolean {
+  return document.languageId === 'markdown';
+}
+
+/** Whether requests of this document can be sent: a request file, or Markdown with code blocks of them. */
+export function holdsRequests(document: vscode.TextDocument): boolean {
+  return isRequestFile(document) || (isMarkdown(document) && requestFence.test(document.getText()));
+}
+
+/** A look before the parser is loaded: the first line of a code block with requests. */
+const requestFence = /^[ \t>]{0,12}(?:`{3,9}|~{3,9})[ \t]{0,4}(?:\{[ \t]{0,4}\.)?(?:http|rest)\b/im;
 
 export function toRange(range: Range): vscode.Range {
   return new vscode.Range(

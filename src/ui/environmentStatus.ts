@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Environment } from '../run/environments/environment.ts';
 import { commands } from './contributions.ts';
-import { isRequestFile } from './documents.ts';
+import { holdsRequests } from './documents.ts';
 import { createEnvironmentProblems } from './environmentProblems.ts';
 
 export interface EnvironmentStatusOptions {
@@ -76,6 +76,6 @@ function tooltipOf(environment: Environment | undefined): string {
 /** The request file in the active editor, else one that is in sight. */
 export function shownRequestFile(): vscode.TextDocument | undefined {
   const active = vscode.window.activeTextEditor;
-  if (active) return isRequestFile(active.document) ? active.document : undefined;
-  return vscode.window.visibleTextEditors.find(({ document }) => isRequestFile(document))?.document;
+  if (active) return holdsRequests(active.document) ? active.document : undefined;
+  return vscode.window.visibleTextEditors.find(({ document }) => holdsRequests(document))?.document;
 }
