@@ -24,6 +24,14 @@ const canonical = new Map<string, string>(
 );
 const effectiveKeys: ReadonlySet<string> = new Set(effective);
 
+/** Every key that is recognised, as it is best written. */
+export const metadataKeys: readonly string[] = [...effective, ...recognised];
+
+/** The key that a written one means, in any case, kebab or camel; undefined for one that means nothing. */
+export function metadataKey(written: string): string | undefined {
+  return canonical.get(written.replaceAll('-', '').toLowerCase());
+}
+
 /** Keys that mean nothing without a value. */
 const needsValue: ReadonlySet<string> = new Set(['name', 'timeout', 'connection-timeout']);
 
@@ -51,7 +59,7 @@ export function metadataOf(lines: Lines, line: number): Metadata | undefined {
   const keyStart = at + 1;
   at = keyStart;
   while (at < end && isKeyCode(text.charCodeAt(at))) at++;
-  const key = canonical.get(text.slice(keyStart, at).replaceAll('-', '').toLowerCase());
+  const key = metadataKey(text.slice(keyStart, at));
   if (key === undefined) return undefined;
   return withValue(lines, line, key, at);
 }
