@@ -8,7 +8,7 @@ import { createContentReader } from './ui/contents.ts';
 import { createDiagnostics, reportCannotSend } from './ui/diagnostics.ts';
 import { registerEditing } from './ui/editing/register.ts';
 import { createEngine } from './ui/engine.ts';
-import { createEnvironments } from './ui/environments.ts';
+import { createEnvironments, type EnvironmentChoice } from './ui/environments.ts';
 import { createInspector } from './ui/inspector.ts';
 import { createLab, registerLabCommands } from './ui/lab.ts';
 import { createLog, registerLogCommand } from './ui/log.ts';
@@ -16,12 +16,15 @@ import { registerSamples } from './ui/samples.ts';
 import { createSender } from './ui/sender.ts';
 import { setting, watchHistoryLimit } from './ui/settings.ts';
 import { registerSendStatus } from './ui/statusBar.ts';
-import { createStoredSecrets, registerSecretCommands } from './ui/storedSecrets.ts';
+import {
+  createStoredSecrets, registerSecretCommands, type StoredSecrets,
+} from './ui/storedSecrets.ts';
 import { registerSymbols } from './ui/symbols.ts';
 import { createUnsent } from './ui/unsent.ts';
 
 /** What the tests that run inside VS Code look at. */
-export type Api = Pick<CommandOptions, 'history' | 'lab' | 'engine' | 'inspector' | 'sender'>;
+export type Api = Pick<CommandOptions, 'history' | 'lab' | 'engine' | 'inspector' | 'sender'>
+  & { readonly environments: EnvironmentChoice; readonly secrets: StoredSecrets };
 
 let end: (() => Promise<unknown>) | undefined;
 
@@ -60,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerSendStatus(history), watchHistoryLimit(history), registerEditing({ environments }),
     registerContentFileSystem(history, readContent));
   end = () => Promise.all([history.flush(), engine.end(), lab.dispose()]);
-  return options;
+  return { ...options, environments, secrets };
 }
 
 /** VS Code waits a few seconds for this. */

@@ -20,8 +20,10 @@ export function watchEnvironmentFiles(onChange: () => void): EnvironmentFiles {
   const watchers = new Map<string, vscode.FileSystemWatcher>();
   let timer: NodeJS.Timeout | undefined;
   const changed = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(onChange, delay);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      onChange();
+    }, delay);
   };
   return {
     watch: (document, directory) => {

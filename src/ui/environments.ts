@@ -16,8 +16,8 @@ export interface EnvironmentChoice extends vscode.Disposable {
    * nothing is read.
    */
   activeEnvironment(document: vscode.TextDocument): Promise<Environment | undefined>;
-  /** Asks the user. */
-  select(): Promise<void>;
+  /** Chooses by name, or none with null; asks the user when neither is given. */
+  select(name?: string | null): Promise<void>;
   /** Another environment was chosen, or what environments are made of has changed. */
   readonly onDidChange: vscode.Event<void>;
 }
@@ -70,7 +70,8 @@ export function createEnvironments({ state, secrets }: EnvironmentOptions): Envi
     changed.fire();
   };
 
-  const select = async (): Promise<void> => {
+  const select: EnvironmentChoice['select'] = async (name) => {
+    if (name !== undefined) return choose(name ?? undefined);
     const document = shownRequestFile();
     const environments = document && vscode.workspace.isTrusted ? await load(document) : undefined;
     const current = document && (await activeEnvironment(document))?.name;
@@ -81,7 +82,8 @@ export function createEnvironments({ state, secrets }: EnvironmentOptions): Envi
   const status = createEnvironmentStatus({ activeEnvironment, onDidChange: changed.event });
   const subscriptions = vscode.Disposable.from(
     changed, files, status, secrets.onDidChange(forget),
-    vscode.commands.registerCommand(commands.selectEnvironment, select),
+    vscode.commands.registerCommand(commands.selectEnvironment, (name: unknown) =>
+      select(typeof name === 'string' || name === null ? name : undefined)),
     vscode.workspace.onDidGrantWorkspaceTrust(forget),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (sources.some((section) => event.affectsConfiguration(section))) forget();

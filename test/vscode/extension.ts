@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
 import type { Send } from '../../src/run/history.ts';
@@ -65,4 +66,16 @@ export async function until<T>(look: () => T | undefined | Promise<T | undefined
       setTimeout(resolve, 20);
     });
   }
+}
+
+/** The path of a file of the samples, which are the workspace. */
+export function sample(name: string): string {
+  return path.join(vscode.workspace.workspaceFolders![0]!.uri.fsPath, name);
+}
+
+/** A file on disk, in an editor. */
+export async function openFile(file: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(file);
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+  return document;
 }

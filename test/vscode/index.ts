@@ -8,6 +8,7 @@ export async function run(): Promise<void> {
   await import('./language.test.ts');
   await import('./send.test.ts');
   await import('./contents.test.ts');
+  await import('./environments.test.ts');
   const failures = await new Promise<number>((resolve) => { mocha.run(resolve); });
   if (failures > 0) throw new Error(`${failures} tests failed inside VS Code.`);
 }
