@@ -1,37 +1,70 @@
-import { headerValue } from './header.ts';
+import { fieldValue } from './header.ts';
 import {
   endOf, firstCode, isBlank, isIndented, lineKind, rangeOfLine, rangeOfLines, textOfLines, trimmedEndOf, trimmedLine,
 } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { keepsComments, mediaTypeOf } from './mediaType.ts';
+import { IncludeNode, TextNode } from './nodes.ts';
 import { readExampleResponse } from './preamble.ts';
-import { endOfScript, isBeforeRequest, keepElement, nextSeparator, report } from './reader.ts';
+import {
+  endOfScript, isBeforeRequest, keepElement, keepVariable, nextSeparator, report,
+} from './reader.ts';
 import type { Reader } from './reader.ts';
+import type { RequestNode } from './request.ts';
 import { isStackedRequest, isStatusLine } from './requestLine.ts';
-import { rangeBetween } from './span.ts';
-import type { BodySegment, HttpRequest } from './syntax.ts';
-import { elementOf, peelTail } from './tail.ts';
+import { Span } from './span.ts';
+import { peelTail } from './tail.ts';
 
 /** Lines that are not part of the text: comments and scripts. Sorted. */
 type Removed = number[];
 
+/** What the media type says of how a body is read. */
+export interface BodyKind {
+  readonly isMarkdown: boolean;
+  readonly keepsComments: boolean;
+  /** Messages in a body: nothing in them ends it. */
+  readonly holdsMessages: boolean;
+  readonly isText: boolean;
+  readonly isData: boolean;
+}
+
+/** Few media types are used many times: what the last one means is kept with what was found. */
+function bodyKindOf({ found }: Reader, contentType: string | undefined): BodyKind {
+  if (found.lastType && found.lastType.contentType === contentType) return found.lastType.kind;
+  const kind = kindFor(mediaTypeOf(contentType));
+  found.lastType = { contentType, kind };
+  return kind;
+}
+
+function kindFor(mediaType: string): BodyKind {
+  return {
+    isMarkdown: mediaType === 'text/markdown',
+    keepsComments: keepsComments(mediaType),
+    holdsMessages: /^(?:multipart\/|message\/http$|application\/http$)/.test(mediaType),
+    isText: mediaType.startsWith('text/'),
+    isData: /json|xml|graphql/.test(mediaType),
+  };
+}
+
 /**
  * The body from its first line, and what follows it in the block. Gives the line after the request, which is the
- * block's end or the next request that stands there without a separator.
+ * block's end or the next request that stands there without a separator. `fieldsFrom`: the request's first header.
  */
-export function readBody(reader: Reader, request: HttpRequest, from: number): number {
+export function readBody(
+  reader: Reader, request: RequestNode, from: number, fieldsFrom: number,
+): number {
   const { lines } = reader;
-  const mediaType = mediaTypeOf(headerValue(request, 'content-type'));
-  if (mediaType === 'text/markdown') extendOverHeadings(reader);
-  const raw = reader.metadata.some((metadata) => metadata.key === 'raw-body');
-  const keep = raw || keepsComments(mediaType);
-  const cut = findCut(reader, from, mediaType);
+  const kind = bodyKindOf(reader, fieldValue(lines, fieldsFrom, lines.fields.count, 'content-type'));
+  if (kind.isMarkdown) extendOverHeadings(reader);
+  const raw = reader.metadata?.some((metadata) => metadata.key === 'raw-body') === true;
+  const keep = raw || kind.keepsComments;
+  const cut = findCut(reader, from, kind);
   const tail = peelTail(lines, from, cut.line, keep);
   const removed: Removed = [];
   const bodyEnd = removeScripts(reader, from, tail.bodyEnd, removed);
-  assemble(reader, request, from, bodyEnd, keep, removed, mediaType);
-  for (const element of tail.elements) keepElement(reader, element);
-  reader.file.variables.push(...tail.variables);
+  assemble(reader, request, from, bodyEnd, keep, removed, kind);
+  for (const element of tail.elements) keepElement(reader, element.kind, element.first, element.last);
+  for (const line of tail.variables) keepVariable(reader, line);
   if (cut.next === 'response') readExampleResponse(reader, cut.line);
   return cut.next === 'request' ? cut.line : reader.end;
 }
@@ -51,11 +84,11 @@ interface Cut {
 }
 
 /** A pasted response (C50) or a request without separator (C3) ends the body early. */
-function findCut(reader: Reader, from: number, mediaType: string): Cut {
+function findCut(reader: Reader, from: number, kind: BodyKind): Cut {
   const { lines } = reader;
   const end: Cut = { line: reader.end, next: 'end' };
-  if (/^(?:multipart\/|message\/http$|application\/http$)/.test(mediaType)) return end;
-  const mayStack = !mediaType.startsWith('text/');
+  if (kind.holdsMessages) return end;
+  const mayStack = !kind.isText;
   let start = from;
   while (start < reader.end && isBlank(lines, start)) start++;
   for (let line = start; line < reader.end; line++) {
@@ -95,7 +128,7 @@ function removeScripts(reader: Reader, from: number, end: number, removed: Remov
     if (firstCode(lines, line) !== 0x3e || isIndented(lines, line)) continue;
     if (!/^>\s{0,20}\{%/.test(trimmedLine(lines, line))) continue;
     const next = endOfScript(reader, line);
-    keepElement(reader, elementOf(lines, 'post-script', line, next - 1));
+    keepElement(reader, 'post-script', line, next - 1);
     if (next >= end) return line;
     for (let at = line; at < next; at++) removed.push(at);
     line = next - 1;
@@ -104,8 +137,8 @@ function removeScripts(reader: Reader, from: number, end: number, removed: Remov
 }
 
 function assemble(
-  reader: Reader, request: HttpRequest, from: number, end: number, keep: boolean, removed: Removed,
-  mediaType: string,
+  reader: Reader, request: RequestNode, from: number, end: number, keep: boolean, removed: Removed,
+  kind: BodyKind,
 ): void {
   const { lines } = reader;
   if (!keep) addComments(lines, from, end, removed);
@@ -118,8 +151,16 @@ function assemble(
   if (first > last) return;
   const inside = removed.length === 0
     ? removed : removed.filter((line) => line >= first && line <= last).sort((a, b) => a - b);
-  request.body = segments(lines, first, last, inside);
-  remark(reader, request, first, last, inside, mediaType);
+  if (inside.length === 0 && !hasIncludes(lines, first, last)) request.setPlainBody(first, last);
+  else request.setBody(segments(reader, first, last, inside));
+  remark(reader, request, first, last, inside, kind);
+}
+
+function hasIncludes(lines: Lines, first: number, last: number): boolean {
+  for (let line = first; line <= last; line++) {
+    if (firstCode(lines, line) === 0x3c && includeOn(lines, line)) return true;
+  }
+  return false;
 }
 
 function addComments(lines: Lines, from: number, end: number, removed: Removed): void {
@@ -130,35 +171,39 @@ function addComments(lines: Lines, from: number, end: number, removed: Removed):
 }
 
 /** Texts and files in turn. The line ends around a file belong to the texts, so a file gains none. */
-function segments(lines: Lines, first: number, last: number, removed: Removed): BodySegment[] {
-  const result: BodySegment[] = [];
+function segments(
+  reader: Reader, first: number, last: number, removed: Removed,
+): (TextNode | IncludeNode)[] {
+  const { lines, block } = reader;
+  const result: (TextNode | IncludeNode)[] = [];
   let from = first;
   for (let line = first; line <= last; line++) {
-    if (firstCode(lines, line) !== 0x3c) continue;
-    const file = includeOn(lines, line);
-    if (!file) continue;
-    pushText(lines, result, from, line, removed, true);
-    result.push(file);
+    const include = firstCode(lines, line) === 0x3c ? includeOn(lines, line) : undefined;
+    if (!include) continue;
+    pushText(reader, result, from, line, removed, true);
+    const { path, substitute, encoding } = include;
+    result.push(new IncludeNode(block, path, substitute, encoding, rangeOfLines(lines, line, line)));
     from = line + 1;
   }
-  pushText(lines, result, from, last + 1, removed, false);
-  return result.slice();
+  pushText(reader, result, from, last + 1, removed, false);
+  return result;
 }
 
 function pushText(
-  lines: Lines, result: BodySegment[], from: number, to: number, removed: Removed, beforeFile: boolean,
+  { lines, block }: Reader, result: (TextNode | IncludeNode)[], from: number, to: number,
+  removed: Removed, beforeFile: boolean,
 ): void {
-  const previous = result.at(-1);
-  const holes = removed.length === 0 ? removed : removed.filter((line) => line >= from && line < to);
+  const afterFile = result.length > 0;
+  const holes = removed.filter((line) => line >= from && line < to);
   const pieces = textPieces(lines, from, to, holes);
-  if (pieces.length === 0 && !(previous && beforeFile)) return;
-  const text = (previous ? '\n' : '') + pieces.join('\n') + (beforeFile && pieces.length > 0 ? '\n' : '');
-  const start = previous ? previous.range.end : { line: from, character: 0 };
-  const end = beforeFile
-    ? { line: to, character: 0 }
-    : { line: to - 1, character: endOf(lines, to - 1) - lines.starts[to - 1]! };
-  const range = rangeBetween(start, end);
-  result.push(holes.length > 0 ? { kind: 'text', text, range, removed: holes } : { kind: 'text', text, range });
+  if (pieces.length === 0 && !(afterFile && beforeFile)) return;
+  const text = (afterFile ? '\n' : '') + pieces.join('\n') + (beforeFile && pieces.length > 0 ? '\n' : '');
+  const startLine = afterFile ? from - 1 : from;
+  const start = afterFile ? endOf(lines, startLine) - lines.starts[startLine]! : 0;
+  const span = beforeFile
+    ? new Span(startLine, start, to, 0)
+    : new Span(startLine, start, to - 1, endOf(lines, to - 1) - lines.starts[to - 1]!);
+  result.push(new TextNode(block, text, span, holes.length > 0 ? holes : undefined));
 }
 
 function textPieces(lines: Lines, from: number, to: number, holes: Removed): string[] {
@@ -172,32 +217,32 @@ function textPieces(lines: Lines, from: number, to: number, holes: Removed): str
 }
 
 /** C19: `< path`, `<@ path` and `<@latin1 path` in the first column, when it looks like a path. */
-function includeOn(lines: Lines, line: number): BodySegment | undefined {
+function includeOn(
+  lines: Lines, line: number,
+): { path: string; substitute: boolean; encoding: string | undefined } | undefined {
   if (isIndented(lines, line)) return undefined;
   const match = includePattern.exec(trimmedLine(lines, line));
   if (!match) return undefined;
   const [, at, encoding, path] = match;
   if (!/[./\\]|\{\{/.test(path!)) return undefined;
-  const range = rangeOfLines(lines, line, line);
-  const found: BodySegment = { kind: 'file', path: path!, substitute: at !== undefined, range };
-  if (encoding) found.encoding = encoding;
-  return found;
+  return { path: path!, substitute: at !== undefined, encoding };
 }
 
 const includePattern = /^<(?:(@)([\w-]{0,40}))?\s+([^\s].*)$/;
 
 /** Hints on what will be sent differently from what one may expect. */
 function remark(
-  reader: Reader, request: HttpRequest, first: number, last: number, removed: Removed, mediaType: string,
+  reader: Reader, request: RequestNode, first: number, last: number, removed: Removed, kind: BodyKind,
 ): void {
   const { lines } = reader;
   const code = firstCode(lines, first);
-  const isData = code === 0x7b || code === 0x5b || code === 0x3c || /json|xml|graphql/.test(mediaType);
+  const isData = code === 0x7b || code === 0x5b || code === 0x3c || kind.isData;
   const stripped = removed.find((line) => lines.kinds[line] === lineKind.comment);
   if (!isData && stripped !== undefined) {
     report(reader, 'comment-stripped', rangeOfLine(lines, stripped));
   }
-  if (/^(?:GET|HEAD)$/.test(request.method) && /^[A-Z][\w-]{0,60}:\s/i.test(trimmedLine(lines, first))) {
+  const isBodiless = request.method === 'GET' || request.method === 'HEAD';
+  if (isBodiless && /^[A-Z][\w-]{0,60}:\s/i.test(trimmedLine(lines, first))) {
     report(reader, 'header-after-blank-line', rangeOfLine(lines, first));
   }
   if (code === 0x7b || code === 0x5b) remarkTrailingComment(reader, first, last);

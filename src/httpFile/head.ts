@@ -1,19 +1,16 @@
-import { headerOn, isToken, isTokenCode, variableHeaderOn } from './header.ts';
+import { addHeader, addVariableHeader, isToken, isTokenCode } from './header.ts';
 import {
   endOf, firstCode, isIndented, lineKind, rangeIn, rangeOfLine, trimmedEndOf, trimmedLine,
 } from './lines.ts';
 import type { Lines } from './lines.ts';
-import {
-  endOfBlockComment, keepElement, readComment, report,
-} from './reader.ts';
+import { endOfBlockComment, keepElement, readComment, report } from './reader.ts';
 import type { Reader } from './reader.ts';
+import type { RequestNode } from './request.ts';
 import {
   endBefore, isKnownVersion, isStackedRequest, isStatusLine, versionBefore,
 } from './requestLine.ts';
-import { rangeBetween } from './span.ts';
-import type { FieldSpan } from './span.ts';
-import type { HeaderField, HttpRequest } from './syntax.ts';
-import { elementOf, isJsBlockStart, singleLineElement } from './tail.ts';
+import type { HeaderField } from './syntax.ts';
+import { isJsBlockStart, singleLineElement } from './tail.ts';
 
 /** Where the header section ends: a body or tail starts at `line`, or the next request does. */
 export interface HeadEnd {
@@ -22,60 +19,67 @@ export interface HeadEnd {
 }
 
 /** The lines after the request line: query and path continuations, headers, comments. */
-export function readHead(reader: Reader, request: HttpRequest, from: number): HeadEnd {
-  const fields: FieldSpan[] = [];
-  const end = readFields(reader, request, fields, from);
-  request.headers = fields.slice();
-  return end;
-}
-
-function readFields(
-  reader: Reader, request: HttpRequest, fields: FieldSpan[], from: number,
-): HeadEnd {
+export function readHead(reader: Reader, request: RequestNode, from: number): HeadEnd {
   const { lines } = reader;
+  const { fields } = lines;
+  const firstField = fields.count;
   let line = from;
-  while (line < reader.end) {
+  let end: HeadEnd | undefined;
+  while (!end && line < reader.end) {
     const kind = lines.kinds[line]!;
-    if (kind === lineKind.blank) return { line: line + 1, next: 'body' };
-    if (kind !== lineKind.text) {
+    if (kind === lineKind.blank) {
+      end = { line: line + 1, next: 'body' };
+    } else if (kind !== lineKind.text) {
       readComment(reader, line++);
-      continue;
+    } else {
+      const step = readHeadLine(reader, request, firstField, line);
+      if (typeof step === 'number') line = step;
+      else end = step;
     }
-    const step = readHeadLine(reader, request, fields, line);
-    if (typeof step !== 'number') return step;
-    line = step;
   }
-  return { line, next: 'body' };
+  request.setHeaders(firstField, fields.count);
+  return end ?? { line, next: 'body' };
 }
 
 function readHeadLine(
-  reader: Reader, request: HttpRequest, fields: FieldSpan[], line: number,
+  reader: Reader, request: RequestNode, firstField: number, line: number,
 ): number | HeadEnd {
   const { lines } = reader;
-  const previous = fields.at(-1);
-  if (previous && isFold(lines, line, fields)) {
-    const end = { line, character: trimmedEndOf(lines, line) - lines.starts[line]! };
-    previous.fold(trimmedLine(lines, line), end);
+  if (isIndented(lines, line) && isFold(lines, line, firstField)) {
+    fold(lines, line);
     return line + 1;
   }
   const code = firstCode(lines, line);
-  const header = code === 0x26 || code === 0x3f ? undefined : headerOn(lines, line);
-  if (!header) return readOtherLine(reader, request, fields, line, code);
-  if (lines.text.charCodeAt(lines.firsts[line]! + header.name.length) !== 0x3a) {
-    report(reader, 'space-before-colon', header.nameRange, { name: header.name });
+  if (code === 0x26 || code === 0x3f || !addHeader(lines, line)) {
+    return readOtherLine(reader, request, firstField, line, code);
   }
-  fields.push(header);
+  const nameEnd = lines.fields.nameEnd(lines.fields.count - 1);
+  if (lines.text.charCodeAt(nameEnd) !== 0x3a) {
+    const first = lines.firsts[line]!;
+    const name = lines.text.slice(first, nameEnd);
+    report(reader, 'space-before-colon', rangeIn(lines, line, first, nameEnd), { name });
+  }
   return line + 1;
 }
 
+/** RFC 9112 §5.2: the line goes on with the value of the field before. */
+function fold(lines: Lines, line: number): void {
+  const { text, fields } = lines;
+  const last = fields.count - 1;
+  const value = fields.folded(last) ?? text.slice(fields.valueFrom(last), fields.end(last));
+  fields.fold(value, trimmedLine(lines, line), line, trimmedEndOf(lines, line));
+}
+
 /** C6: indented more than the first header, and nothing that has a meaning of its own. */
-function isFold(lines: Lines, line: number, fields: readonly FieldSpan[]): boolean {
-  if (!isIndented(lines, line)) return false;
-  const first = lines.firsts[line]!;
-  const code = lines.text.charCodeAt(first);
+function isFold(lines: Lines, line: number, firstField: number): boolean {
+  const { fields, firsts, starts, text } = lines;
+  if (fields.count === firstField) return false;
+  const first = firsts[line]!;
+  const code = text.charCodeAt(first);
   if (code === 0x3f || code === 0x26 || code === 0x7b || code === 0x3c) return false;
   // The header section as a whole may be indented: only more than its first line is a fold.
-  if (first - lines.starts[line]! <= fields[0]!.range.start.character) return false;
+  const firstLine = fields.line(firstField);
+  if (first - starts[line]! <= firsts[firstLine]! - starts[firstLine]!) return false;
   return !looksLikeHeader(lines, line);
 }
 
@@ -87,12 +91,13 @@ function looksLikeHeader(lines: Lines, line: number): boolean {
 }
 
 function readOtherLine(
-  reader: Reader, request: HttpRequest, fields: FieldSpan[], line: number, code: number,
+  reader: Reader, request: RequestNode, firstField: number, line: number, code: number,
 ): number | HeadEnd {
   const { lines } = reader;
-  if (isTailStart(lines, line)) return { line, next: 'body' };
-  if (isContinuation(lines, request, fields, line, code)) {
-    if (fields.length > 0) report(reader, 'query-after-header', rangeOfLine(lines, line));
+  const hasFields = lines.fields.count > firstField;
+  if (isTailStart(lines, line, code)) return { line, next: 'body' };
+  if (isContinuation(lines, request, hasFields, line, code)) {
+    if (hasFields) report(reader, 'query-after-header', rangeOfLine(lines, line));
     continueUrl(reader, request, line);
     return line + 1;
   }
@@ -100,11 +105,7 @@ function readOtherLine(
     const next = endOfBlockComment(reader, line);
     if (next !== undefined) return next;
   }
-  const variable = variableHeaderOn(lines, line);
-  if (variable) {
-    fields.push(variable);
-    return line + 1;
-  }
+  if (addVariableHeader(lines, line)) return line + 1;
   return isStackedRequest(lines, line)
     ? { line, next: 'request' }
     : readNoHeader(reader, line);
@@ -116,7 +117,7 @@ function readNoHeader(reader: Reader, line: number): number | HeadEnd {
   const text = trimmedLine(lines, line);
   const range = rangeOfLine(lines, line);
   if (/^\.\.\.[\w{]/.test(text)) {
-    keepElement(reader, elementOf(lines, 'spread', line, line));
+    keepElement(reader, 'spread', line, line);
     return line + 1;
   }
   if (isToken(text)) {
@@ -133,7 +134,9 @@ function readNoHeader(reader: Reader, line: number): number | HeadEnd {
   return { line, next: 'body' };
 }
 
-function isTailStart(lines: Lines, line: number): boolean {
+function isTailStart(lines: Lines, line: number, code: number): boolean {
+  // `HTTP/1.1 200`, and what starts with one of `<`, `>`, `?` and `{`.
+  if (code !== 0x48 && code !== 0x3c && code !== 0x3e && code !== 0x3f && code !== 0x7b) return false;
   if (isStatusLine(lines, line) || singleLineElement(lines, line) !== undefined) return true;
   const text = trimmedLine(lines, line);
   return /^>\s{0,20}\{%/.test(text) || isJsBlockStart(text);
@@ -141,38 +144,34 @@ function isTailStart(lines: Lines, line: number): boolean {
 
 /** C7: `?…` and `&…` anywhere, `/…` before the headers, an indented piece after `&`, `?`, `=` or `/`. */
 function isContinuation(
-  lines: Lines, request: HttpRequest, fields: readonly FieldSpan[], line: number, code: number,
+  lines: Lines, request: RequestNode, hasFields: boolean, line: number, code: number,
 ): boolean {
   if (code === 0x3f || code === 0x26) return true;
-  if (fields.length > 0) return false;
+  if (hasFields) return false;
   if (code === 0x2f) return lines.text.charCodeAt(lines.firsts[line]! + 1) !== 0x2a;
   return isIndented(lines, line) && endsOpen(lines, request) && !/["'{<]/.test(lines.text[lines.firsts[line]!]!);
 }
 
-/** Whether the URL so far ends in a character that wants more; seen in the file, as the URL itself is a rope. */
-function endsOpen(lines: Lines, request: HttpRequest): boolean {
-  const { line, character } = request.urlRange.end;
-  const last = lines.text[lines.starts[line]! + character - 1];
+/** Whether the URL so far ends in a character that wants more. */
+function endsOpen(lines: Lines, request: RequestNode): boolean {
+  const last = lines.text[request.urlEndOffset - 1];
   return last === '&' || last === '?' || last === '=' || last === '/';
 }
 
-function continueUrl(reader: Reader, request: HttpRequest, line: number): void {
+function continueUrl(reader: Reader, request: RequestNode, line: number): void {
   const { lines } = reader;
   const from = lines.firsts[line]!;
   const to = trimmedEndOf(lines, line);
   const version = versionBefore(lines, from, to);
   const end = endBefore(lines, version, from, to);
-  const piece = rangeIn(lines, line, from, end);
-  request.url += lines.text.slice(from, end);
-  if (request.urlPieces) request.urlPieces.push(piece);
-  else request.urlPieces = [request.urlRange, piece];
-  request.urlRange = rangeBetween(request.urlRange.start, piece.end);
+  request.addUrlPiece(rangeIn(lines, line, from, end));
   if (version !== undefined) setVersion(reader, request, version, line);
 }
 
 /** Keeps the version as written; an unknown one is told (C31). */
-export function setVersion(reader: Reader, request: HttpRequest, version: string, line: number): void {
+export function setVersion(reader: Reader, request: RequestNode, version: string, line: number): void {
   request.httpVersion = version;
+  if (version === 'HTTP/1.1') return;
   const end = trimmedEndOf(reader.lines, line);
   const range = rangeIn(reader.lines, line, end - version.length, end);
   if (!isKnownVersion(version)) report(reader, 'http-version-unknown', range, { version });

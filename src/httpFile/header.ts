@@ -1,6 +1,5 @@
 import { isSpace, trimmedEndOf } from './lines.ts';
 import type { Lines } from './lines.ts';
-import { FieldSpan } from './span.ts';
 import type { HttpRequest } from './syntax.ts';
 
 /** RFC 9110 §5.6.2: the characters of a token. */
@@ -18,8 +17,11 @@ export function isToken(text: string): boolean {
   return text !== '';
 }
 
-/** A field line (RFC 9112 §5): `name: value`, also with a space before the colon. */
-export function headerOn(lines: Lines, line: number): FieldSpan | undefined {
+/**
+ * A field line (RFC 9112 §5), `name: value`, also with a space before the colon: added to the table of `lines`.
+ * False when the line is none.
+ */
+export function addHeader(lines: Lines, line: number): boolean {
   const { text } = lines;
   const first = lines.firsts[line]!;
   const end = trimmedEndOf(lines, line);
@@ -27,37 +29,43 @@ export function headerOn(lines: Lines, line: number): FieldSpan | undefined {
   while (at < end && isTokenCode(text.charCodeAt(at))) at++;
   const nameEnd = at;
   while (at < end && isSpace(text.charCodeAt(at))) at++;
-  if (at >= end || text.charCodeAt(at) !== 0x3a || nameEnd === first) return undefined;
-  return headerFrom(lines, line, nameEnd, at, end);
+  if (at >= end || text.charCodeAt(at) !== 0x3a || nameEnd === first) return false;
+  addField(lines, line, nameEnd, at, end);
+  return true;
 }
 
-/** A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. */
-export function variableHeaderOn(lines: Lines, line: number): FieldSpan | undefined {
+/** A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. Added as above. */
+export function addVariableHeader(lines: Lines, line: number): boolean {
   const first = lines.firsts[line]!;
   const end = trimmedEndOf(lines, line);
   const head = lines.text.slice(first, Math.min(end, first + 200));
   const match = /^[\w-]{0,60}\{\{[^{}\n]{1,120}\}\}[\w-]{0,60}/.exec(head);
-  if (!match) return undefined;
+  if (!match) return false;
   const nameEnd = first + match[0].length;
   let at = nameEnd;
   while (at < end && isSpace(lines.text.charCodeAt(at))) at++;
-  if (at === end) return headerFrom(lines, line, end, end, end);
-  if (lines.text.charCodeAt(at) !== 0x3a) return undefined;
-  return headerFrom(lines, line, nameEnd, at, end);
+  if (at < end && lines.text.charCodeAt(at) !== 0x3a) return false;
+  addField(lines, line, at === end ? end : nameEnd, at, end);
+  return true;
 }
 
-function headerFrom(
-  lines: Lines, line: number, nameEnd: number, colon: number, end: number,
-): FieldSpan {
-  const { text } = lines;
-  const first = lines.firsts[line]!;
-  let valueStart = Math.min(colon + 1, end);
-  while (valueStart < end && isSpace(text.charCodeAt(valueStart))) valueStart++;
-  const start = lines.starts[line]!;
-  return new FieldSpan(
-    text.slice(first, nameEnd), text.slice(valueStart, end),
-    line, first - start, valueStart - start, end - start,
-  );
+function addField(lines: Lines, line: number, nameEnd: number, colon: number, end: number): void {
+  let valueFrom = Math.min(colon + 1, end);
+  while (valueFrom < end && isSpace(lines.text.charCodeAt(valueFrom))) valueFrom++;
+  lines.fields.add(line, nameEnd, valueFrom, end);
+}
+
+/** The value of the first of some fields in the table that has this name (lower case), if any. */
+export function fieldValue(
+  { text, firsts, fields }: Lines, from: number, end: number, lowerName: string,
+): string | undefined {
+  for (let field = from; field < end; field++) {
+    const start = firsts[fields.line(field)]!;
+    if (fields.nameEnd(field) - start !== lowerName.length) continue;
+    if (text.slice(start, start + lowerName.length).toLowerCase() !== lowerName) continue;
+    return fields.folded(field) ?? text.slice(fields.valueFrom(field), fields.end(field));
+  }
+  return undefined;
 }
 
 /** The value of the first header of that name (lower case), if any. */

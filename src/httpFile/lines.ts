@@ -1,5 +1,5 @@
+import { FieldTable } from './fieldTable.ts';
 import { Span } from './span.ts';
-import type { Range } from './syntax.ts';
 
 /** What the first characters say about a line; what it is depends on the state it is met in. */
 export const lineKind = {
@@ -21,7 +21,11 @@ export interface Lines {
   readonly starts: Int32Array;
   /** Offset of the first character that is not white space; the line's end when there is none. */
   readonly firsts: Int32Array;
+  /** That character; what stands there for a blank line means nothing. */
+  readonly codes: Uint16Array;
   readonly kinds: Uint8Array;
+  /** The header fields found in these lines. */
+  readonly fields: FieldTable;
 }
 
 /** Line ends CRLF, LF and CR become LF, a byte order mark goes: no line or character number changes. */
@@ -36,6 +40,7 @@ export function scanLines(text: string): Lines {
   const room = Math.max(64, text.length >> 4);
   let starts = new Int32Array(room);
   let firsts = new Int32Array(room);
+  let codes = new Uint16Array(room);
   let kinds = new Uint8Array(room);
   let count = 0;
   let end = -1;
@@ -43,43 +48,56 @@ export function scanLines(text: string): Lines {
     if (count + 1 >= starts.length) {
       starts = grown(starts, Int32Array);
       firsts = grown(firsts, Int32Array);
+      codes = grown(codes, Uint16Array);
       kinds = grown(kinds, Uint8Array);
     }
     const start = end + 1;
-    end = text.indexOf('\n', start);
-    const limit = end < 0 ? text.length : end;
-    let first = start;
-    while (first < limit && isSpace(text.charCodeAt(first))) first++;
+    const first = firstIn(text, start);
+    const code = first < text.length ? text.charCodeAt(first) : newline;
     starts[count] = start;
     firsts[count] = first;
-    kinds[count++] = first === limit ? lineKind.blank : kindOf(text, start, first);
-  } while (end >= 0);
+    codes[count] = code;
+    kinds[count++] = kindOf(text, start, first, code);
+    end = code === newline ? first : text.indexOf('\n', first);
+  } while (end >= 0 && end < text.length);
   starts[count] = text.length + 1;
-  return { text, count, starts, firsts, kinds };
+  return { text, count, starts, firsts, codes, kinds, fields: new FieldTable() };
 }
 
-function grown<T extends Int32Array | Uint8Array>(array: T, Type: new (length: number) => T): T {
+function grown<T extends Int32Array | Uint16Array | Uint8Array>(
+  array: T, Type: new (length: number) => T,
+): T {
   const larger = new Type(array.length * 4);
   larger.set(array);
   return larger;
 }
 
-function kindOf(text: string, start: number, first: number): number {
-  const code = text.charCodeAt(first);
-  if (code === hash) {
-    if (text.charCodeAt(first + 1) !== hash || text.charCodeAt(first + 2) !== hash) {
-      return lineKind.comment;
-    }
-    return first === start ? lineKind.separator : lineKind.indentedSeparator;
-  }
-  return code === slash && text.charCodeAt(first + 1) === slash ? lineKind.comment : lineKind.text;
+/** Offset of the first character from `start` on that is no white space within a line. */
+function firstIn(text: string, start: number): number {
+  let first = start;
+  while (first < text.length && isSpace(text.charCodeAt(first))) first++;
+  return first;
 }
 
+function kindOf(text: string, start: number, first: number, code: number): number {
+  if (code === newline) return lineKind.blank;
+  if (code === slash) {
+    return text.charCodeAt(first + 1) === slash ? lineKind.comment : lineKind.text;
+  }
+  if (code !== hash) return lineKind.text;
+  if (text.charCodeAt(first + 1) !== hash || text.charCodeAt(first + 2) !== hash) {
+    return lineKind.comment;
+  }
+  return first === start ? lineKind.separator : lineKind.indentedSeparator;
+}
+
+const newline = 0x0a;
 const hash = 0x23;
 const slash = 0x2f;
 
 /** Space, tab and their rarer relatives inside a line. */
 export function isSpace(code: number): boolean {
+  if (code > 0x20 && code < 0xa0) return false;
   return code === 0x20 || code === 0x09 || code === 0x0b || code === 0x0c
     || code === 0xa0 || code === 0xfeff;
 }
@@ -104,8 +122,7 @@ export function trimmedLine(lines: Lines, line: number): string {
 
 /** The first character of a line that is not white space, or -1. */
 export function firstCode(lines: Lines, line: number): number {
-  const first = lines.firsts[line]!;
-  return first < endOf(lines, line) ? lines.text.charCodeAt(first) : -1;
+  return lines.kinds[line] === lineKind.blank ? -1 : lines.codes[line]!;
 }
 
 export function isIndented(lines: Lines, line: number): boolean {
@@ -117,18 +134,18 @@ export function isBlank(lines: Lines, line: number): boolean {
 }
 
 /** A range inside one line, from offsets in the text. */
-export function rangeIn(lines: Lines, line: number, from: number, to: number): Range {
+export function rangeIn(lines: Lines, line: number, from: number, to: number): Span {
   const start = lines.starts[line]!;
   return new Span(line, from - start, line, to - start);
 }
 
 /** The line without the white space around it. */
-export function rangeOfLine(lines: Lines, line: number): Range {
+export function rangeOfLine(lines: Lines, line: number): Span {
   return rangeIn(lines, line, lines.firsts[line]!, trimmedEndOf(lines, line));
 }
 
 /** From the start of a line to the end of another, `last` included. */
-export function rangeOfLines(lines: Lines, first: number, last: number): Range {
+export function rangeOfLines(lines: Lines, first: number, last: number): Span {
   return new Span(first, 0, last, endOf(lines, last) - lines.starts[last]!);
 }
 

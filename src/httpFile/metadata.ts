@@ -1,6 +1,6 @@
-import { isSpace } from './lines.ts';
-import type { Lines } from './lines.ts';
-import { endOf, rangeIn, trimmedEndOf } from './lines.ts';
+import { endOf, isSpace, trimmedEndOf } from './lines.ts';
+import { MetadataNode } from './nodes.ts';
+import type { Block } from './nodes.ts';
 import type { Metadata } from './syntax.ts';
 
 /** Metadata that takes effect when the request is prepared, or that only describes it. */
@@ -22,8 +22,6 @@ const recognised = [
 const canonical = new Map<string, string>(
   [...effective, ...recognised].map((key) => [key.replaceAll('-', ''), key]),
 );
-const effectiveKeys: ReadonlySet<string> = new Set(effective);
-
 /** Every key that is recognised, as it is best written. */
 export const metadataKeys: readonly string[] = [...effective, ...recognised];
 
@@ -31,6 +29,8 @@ export const metadataKeys: readonly string[] = [...effective, ...recognised];
 export function metadataKey(written: string): string | undefined {
   return canonical.get(written.replaceAll('-', '').toLowerCase());
 }
+
+const effectiveKeys: ReadonlySet<string> = new Set(effective);
 
 /** Keys that mean nothing without a value. */
 const needsValue: ReadonlySet<string> = new Set(['name', 'timeout', 'connection-timeout']);
@@ -41,14 +41,15 @@ export function isEffective(key: string): boolean {
 }
 
 export function isValueMissing(metadata: Metadata): boolean {
-  return metadata.value === '' && needsValue.has(metadata.key);
+  return needsValue.has(metadata.key) && metadata.value === '';
 }
 
 /**
  * The metadata on a comment line: `# @key value`, `//@key=value`, `## @key = value`, any case, kebab or
  * camel. An unknown key is a plain comment, so `# @token = x` is a variable somebody switched off.
  */
-export function metadataOf(lines: Lines, line: number): Metadata | undefined {
+export function metadataOn(block: Block, line: number): MetadataNode | undefined {
+  const { lines } = block;
   const { text } = lines;
   const end = endOf(lines, line);
   let at = lines.firsts[line]!;
@@ -59,14 +60,18 @@ export function metadataOf(lines: Lines, line: number): Metadata | undefined {
   const keyStart = at + 1;
   at = keyStart;
   while (at < end && isKeyCode(text.charCodeAt(at))) at++;
-  const key = metadataKey(text.slice(keyStart, at));
-  if (key === undefined) return undefined;
-  return withValue(lines, line, key, at);
+  const key = keyIn(text, keyStart, at);
+  return key === undefined ? undefined : withValue(block, line, key, at);
 }
 
-function withValue(lines: Lines, line: number, key: string, keyEnd: number): Metadata | undefined {
-  const { text } = lines;
-  const end = trimmedEndOf(lines, line);
+function keyIn(text: string, from: number, to: number): string | undefined {
+  if (to - from === 4 && text.startsWith('name', from)) return 'name';
+  return metadataKey(text.slice(from, to));
+}
+
+function withValue(block: Block, line: number, key: string, keyEnd: number): MetadataNode | undefined {
+  const { text } = block.lines;
+  const end = trimmedEndOf(block.lines, line);
   let at = keyEnd;
   while (at < end && isSpace(text.charCodeAt(at))) at++;
   if (text.charCodeAt(at) === 0x3d && at < end) {
@@ -75,7 +80,7 @@ function withValue(lines: Lines, line: number, key: string, keyEnd: number): Met
   } else if (at === keyEnd && at < end) {
     return undefined;
   }
-  return { key, value: text.slice(at, end), range: rangeIn(lines, line, lines.firsts[line]!, end) };
+  return new MetadataNode(block, key, line, at, end);
 }
 
 function isKeyCode(code: number): boolean {

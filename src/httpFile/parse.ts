@@ -1,200 +1,150 @@
 import { readBody } from './body.ts';
+import { FileNode, tooLargeFile } from './file.ts';
 import { readHead, setVersion } from './head.ts';
-import {
-  isBlank, normalizeText, rangeOfLine, rangeOfLines, scanLines, trimmedEndOf,
-} from './lines.ts';
+import { isBlank, normalizeText, rangeOfLine, scanLines } from './lines.ts';
 import type { Lines } from './lines.ts';
+import { NameTable } from './names.ts';
+import { Block } from './nodes.ts';
+import type { MetadataNode } from './nodes.ts';
 import { readPreamble } from './preamble.ts';
-import { problem } from './problem.ts';
-import { isSeparator, nextSeparator, report } from './reader.ts';
-import type { Reader } from './reader.ts';
+import { isSeparator, nextSeparator, Reader, report } from './reader.ts';
+import type { Found } from './reader.ts';
+import { RequestNode } from './request.ts';
 import { requestLineOn } from './requestLine.ts';
-import type { RequestLine } from './requestLine.ts';
-import { cyclesIn } from './cycles.ts';
-import type { FileVariable, HttpFile, HttpRequest, Position } from './syntax.ts';
+import type { RequestStart } from './requestLine.ts';
+import type { HttpFile } from './syntax.ts';
 
 /** A request file is read up to 5 MiB of UTF-8; a larger one gives a problem and no requests. */
 export const largestFile = 5 * 1024 * 1024;
+
+export interface ParseOptions {
+  /** In bytes of UTF-8 with LF line ends; {@link largestFile} when absent. */
+  readonly largest?: number;
+}
 
 /**
  * Reads the text of a `.http` file in one pass: a machine whose states are preamble, request line, header section,
  * body and tail, and whose input is one line at a time. Never throws; what is wrong is in `problems`.
  */
-export function parse(text: string): HttpFile {
-  const file: HttpFile = { requests: [], variables: [], elements: [], problems: [] };
-  if (isTooLarge(text)) {
-    const start = { line: 0, character: 0 };
-    file.problems.push(problem('file-too-large', { start, end: start }, { limit: '5 MiB' }));
-    return file;
-  }
-  const lines = scanLines(normalizeText(text));
-  const names = new Map<string, number>();
-  let line = 0;
-  while (line < lines.count) line = readBlock(file, lines, line, names);
-  checkVariables(file);
-  file.problems.sort((a, b) => comparePositions(a.range.start, b.range.start));
-  return file;
+export function parse(text: string, { largest = largestFile }: ParseOptions = {}): HttpFile {
+  const normalized = normalizeText(text);
+  if (isLargerThan(normalized, largest)) return tooLargeFile(largest);
+  return new FileNode(readAll(scanLines(normalized)));
 }
 
-/** Whether a text takes more than {@link largestFile} bytes as UTF-8. */
-function isTooLarge(text: string): boolean {
-  if (text.length * 3 <= largestFile) return false;
-  if (text.length > largestFile) return true;
-  if (!/[^\x00-\x7f]/.test(text)) return false;
+/** All blocks of a text. */
+function readAll(lines: Lines): Found {
+  const names = new NameTable();
+  const found: Found = { blocks: [], requests: [], variables: [], elements: [], names };
+  let line = 0;
+  while (line < lines.count) line = readBlock(found, lines, line);
+  return found;
+}
+
+/** Whether a text takes more bytes than `limit` as UTF-8. */
+export function isLargerThan(text: string, limit: number): boolean {
+  if (text.length * 3 <= limit) return false;
+  return text.length > limit || utf8Size(text) > limit;
+}
+
+/** Bytes of a text as UTF-8 (RFC 3629 §3). */
+export function utf8Size(text: string): number {
+  if (!/[^\x00-\x7f]/.test(text)) return text.length;
   let size = text.length;
-  for (let at = 0; at < text.length && size <= largestFile; at++) {
+  for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     // Each half of a surrogate pair counts two of its four bytes.
     size += code < 0x80 ? 0 : code < 0x800 || (code & 0xf800) === 0xd800 ? 1 : 2;
   }
-  return size > largestFile;
+  return size;
 }
 
-/** One block, from its separator on; gives the line after it. */
-function readBlock(
-  file: HttpFile, lines: Lines, start: number, names: Map<string, number>,
-): number {
+/**
+ * One block, from its first line on; gives the line after it. What is read depends on the lines from `start` to the
+ * next separator alone, and on those after that which tell whether it is one: an edit is read again by that rule.
+ */
+export function readBlock(found: Found, lines: Lines, start: number): number {
   const separated = isSeparator(lines, start);
-  const title = separated ? titleOf(lines, start) : undefined;
   const from = separated ? start + 1 : start;
-  const reader: Reader = {
-    lines, file, start, title, names, end: nextSeparator(lines, from),
-    metadata: [], elements: [], problems: [],
-  };
-  const next = readRequest(reader, readPreamble(reader, from));
-  for (const found of reader.problems) file.problems.push(found);
-  return next;
-}
-
-/** Text after the hashes; hashes at its end are decoration. */
-function titleOf(lines: Lines, line: number): string | undefined {
-  const { text } = lines;
-  let from = lines.firsts[line]!;
-  let to = trimmedEndOf(lines, line);
-  while (from < to && text.charCodeAt(from) === 0x23) from++;
-  while (to > from && text.charCodeAt(to - 1) === 0x23) to--;
-  const title = text.slice(from, to).trim();
-  return title === '' ? undefined : title;
+  const block = new Block(lines, start, separated, found.requests.length);
+  const reader = new Reader(lines, found, block, nextSeparator(lines, from));
+  block.to = readRequest(reader, readPreamble(reader, from));
+  found.blocks.push(block);
+  return block.to;
 }
 
 function readRequest(reader: Reader, line: number): number {
   const { lines } = reader;
   if (line >= reader.end) return endWithoutRequest(reader);
-  const found = requestLineOn(lines, line);
-  const range = rangeOfLine(lines, line);
-  switch (found.kind) {
-    case 'curl': report(reader, 'curl-not-supported', range); return endWithoutRequest(reader);
-    case 'header': report(reader, 'no-request-line', range); return endWithoutRequest(reader);
-    case 'prose': report(reader, 'not-a-request', range); return endWithoutRequest(reader);
-    default: return readFrom(reader, line, found);
-  }
+  const start = requestLineOn(lines, line);
+  if (start.kind === 'request') return readFrom(reader, line, start);
+  report(reader, noRequest[start.kind], rangeOfLine(lines, line));
+  return endWithoutRequest(reader);
 }
+
+const noRequest = {
+  curl: 'curl-not-supported', header: 'no-request-line', prose: 'not-a-request',
+} as const;
 
 /** C16: metadata that belongs to no request is lost; say so. */
 function endWithoutRequest(reader: Reader): number {
-  const [metadata] = reader.metadata;
-  if (metadata && reader.problems.every((one) => one.severity !== 'error')) {
-    report(reader, 'metadata-without-request', metadata.range, { key: metadata.key });
+  const { block, found, metadata: [metadata] = [] } = reader;
+  if (metadata && !reader.problems?.some((one) => one.severity === 'error')) {
+    report(reader, 'metadata-without-request', metadata.spanInText, { key: metadata.key });
   }
-  reader.file.elements.push(...reader.elements);
+  block.elements = reader.elements;
+  block.problems = reader.problems;
+  if (reader.elements) found.elements.push(...reader.elements);
   return reader.end;
 }
 
-function readFrom(
-  reader: Reader, line: number, found: Extract<RequestLine, { kind: 'request' }>,
-): number {
-  const request = requestFrom(reader, line, found);
-  if (found.version !== undefined) setVersion(reader, request, found.version, line);
-  if (!found.strict) report(reader, 'loose-request-line', request.requestLine);
+function readFrom(reader: Reader, line: number, start: RequestStart): number {
+  const { lines, block } = reader;
+  const request = new RequestNode(block, block.from, line, start);
+  if (start.version !== undefined) setVersion(reader, request, start.version, line);
+  if (!start.strict) report(reader, 'loose-request-line', rangeOfLine(lines, line));
+  const fieldsFrom = lines.fields.count;
   const head = readHead(reader, request, line + 1);
-  const next = head.next === 'request' ? head.line : readBody(reader, request, head.line);
-  if (next < reader.end) report(reader, 'separator-missing', rangeOfLine(reader.lines, next));
-  checkUrl(reader, request);
-  finish(reader, request, next);
+  const next = head.next === 'request' ? head.line : readBody(reader, request, head.line, fieldsFrom);
+  if (next < reader.end) report(reader, 'separator-missing', rangeOfLine(lines, next));
+  checkUrl(reader, request, line);
+  finish(reader, request, line, next);
   return next;
 }
 
-function requestFrom(
-  reader: Reader, line: number, found: Extract<RequestLine, { kind: 'request' }>,
-): HttpRequest {
-  const { lines, file, metadata, elements, problems } = reader;
-  const requestLine = rangeOfLine(lines, line);
-  // All members from the start: ten thousand objects of one shape are half as large as those that grow.
-  return {
-    index: file.requests.length, name: undefined, title: undefined, range: requestLine, requestLine,
-    line: line + 1, method: found.method, methodRange: found.methodRange, url: found.target,
-    urlRange: found.targetRange, urlPieces: undefined, httpVersion: undefined, headers: [],
-    body: undefined, metadata, elements, problems,
-  };
-}
-
 /** What can be said of a URL before its variables are known. */
-function checkUrl(reader: Reader, request: HttpRequest): void {
-  const { url, urlRange } = request;
-  if (url === '') report(reader, 'url-missing', request.requestLine, { method: request.method });
-  else if (/^["'<]/.test(url)) report(reader, 'url-quoted', urlRange);
-  else if (/\s/.test(url) && /\s/.test(url.replace(/\{\{.*?\}\}/g, ''))) {
-    report(reader, 'url-space', urlRange);
-  }
+function checkUrl(reader: Reader, request: RequestNode, line: number): void {
+  const { lines } = reader;
+  if (request.hasPlainUrl) return;
+  const { url } = request;
+  const range = request.urlSpanInText;
+  if (url === '') report(reader, 'url-missing', rangeOfLine(lines, line), { method: request.method });
+  else if (/^["'<]/.test(url)) report(reader, 'url-quoted', range);
+  else if (/\s/.test(url) && /\s/.test(url.replace(/\{\{.*?\}\}/g, ''))) report(reader, 'url-space', range);
   // C32; `/path` and `*` take their origin from `Host`.
   if (url !== '' && !/^(?:[a-z][a-z0-9+.-]*:\/\/|[/*"'<]|\{\{|\[\[)/i.test(url)) {
-    report(reader, 'scheme-missing', urlRange, { url: `http://${url}` });
+    report(reader, 'scheme-missing', range, { url: `http://${url}` });
   }
 }
 
-function finish(reader: Reader, request: HttpRequest, next: number): void {
-  const { lines, file } = reader;
+function finish(reader: Reader, request: RequestNode, line: number, next: number): void {
+  const { lines, block, found } = reader;
   let last = next - 1;
-  while (last > request.line - 1 && isBlank(lines, last)) last--;
-  request.range = rangeOfLines(lines, reader.start, last);
-  nameRequest(reader, request);
-  // An array that grew has room for more; ten thousand of them are worth trimming.
-  request.metadata = reader.metadata.slice();
-  file.requests.push(request);
+  while (last > line && isBlank(lines, last)) last--;
+  const named = reader.metadata && nameIn(reader, reader.metadata);
+  request.finish(last, reader.metadata, reader.elements, reader.problems, named);
+  if (named) request.setEarlier(found.names?.add(request, named));
+  block.count++;
+  found.requests.push(request);
 }
 
-/** C15: of two names the last one counts; the title is for people. */
-function nameRequest(reader: Reader, request: HttpRequest): void {
-  let { title } = reader;
-  let names = 0;
-  for (const { key, value, range } of request.metadata) {
-    if (key === 'title') title ??= value;
-    if (key !== 'name' || value === '') continue;
-    request.name = value;
-    if (++names > 1) report(reader, 'name-twice', range, { name: value });
+/** C15: of two names the last one counts. */
+function nameIn(reader: Reader, metadata: readonly MetadataNode[]): MetadataNode | undefined {
+  let named: MetadataNode | undefined;
+  for (const one of metadata) {
+    if (one.key !== 'name' || one.isEmpty) continue;
+    if (named) report(reader, 'name-twice', one.spanInText, { name: one.value });
+    named = one;
   }
-  request.title = title;
-  if (request.name !== undefined) checkName(reader, request, request.name);
-}
-
-/** C58: the one sent last is meant, which is easily missed. */
-function checkName(reader: Reader, request: HttpRequest, name: string): void {
-  const line = reader.names.get(name);
-  reader.names.set(name, request.line);
-  if (line !== undefined) {
-    report(reader, 'name-duplicate', request.requestLine, { name, line: `${line}` });
-  }
-}
-
-function checkVariables(file: HttpFile): void {
-  const seen = new Map<string, FileVariable>();
-  for (const variable of file.variables) {
-    const earlier = seen.get(variable.name);
-    seen.set(variable.name, variable);
-    const { name, value, range, valueRange } = variable;
-    if (earlier && earlier.value !== value) {
-      const line = `${earlier.range.start.line + 1}`;
-      file.problems.push(problem('variable-redefined', range, { name, line }));
-    }
-    if (/^(?:"[^"]*"|'[^']*')$/.test(value)) {
-      file.problems.push(problem('variable-quotes', valueRange, { name }));
-    }
-  }
-  for (const { variable, path } of cyclesIn(file)) {
-    file.problems.push(problem('variable-cycle', variable.range, { path }));
-  }
-}
-
-function comparePositions(a: Position, b: Position): number {
-  return a.line - b.line || a.character - b.character;
+  return named;
 }

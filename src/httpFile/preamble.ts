@@ -1,12 +1,11 @@
 import { firstCode, lineKind, rangeOfLine, trimmedLine } from './lines.ts';
 import {
-  endOfBlockComment, endOfJsBlock, endOfScript, keepElement, readComment, report,
+  endOfBlockComment, endOfJsBlock, endOfScript, keepElement, keepVariable, readComment, report,
 } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { isStatusLine } from './requestLine.ts';
 import type { ElementKind } from './syntax.ts';
-import { elementOf, isJsBlockStart } from './tail.ts';
-import { variableOn } from './variables.ts';
+import { isJsBlockStart } from './tail.ts';
 
 /**
  * Everything before the request line: metadata, comments, variables, scripts, imports. Gives the line of the request
@@ -34,7 +33,7 @@ export function readPreamble(reader: Reader, from: number): number {
 function readText(reader: Reader, line: number): number | undefined {
   const { lines } = reader;
   switch (firstCode(lines, line)) {
-    case 0x40: return readVariable(reader, line);
+    case 0x40: return keepVariable(reader, line) ? line + 1 : undefined;
     case 0x2f: return readBlockComment(reader, line);
     case 0x3c: return readPreScript(reader, line);
     case 0x7b: return readJsBlock(reader, line);
@@ -43,13 +42,6 @@ function readText(reader: Reader, line: number): number | undefined {
     case 0x72: return readDirective(reader, line, 'run', /^run\s+(?:#|\S*\.(?:http|rest)\b)/);
     default: return undefined;
   }
-}
-
-function readVariable(reader: Reader, line: number): number | undefined {
-  const variable = variableOn(reader.lines, line);
-  if (!variable) return undefined;
-  reader.file.variables.push(variable);
-  return line + 1;
 }
 
 function readBlockComment(reader: Reader, line: number): number | undefined {
@@ -66,7 +58,7 @@ function readPreScript(reader: Reader, line: number): number | undefined {
   const inline = /^<\s{0,20}\{%/.test(text);
   if (!inline && !/^<\s+\S/.test(text)) return undefined;
   const next = inline ? endOfScript(reader, line) : line + 1;
-  keepElement(reader, elementOf(lines, 'pre-script', line, next - 1));
+  keepElement(reader, 'pre-script', line, next - 1);
   return next;
 }
 
@@ -74,7 +66,7 @@ function readJsBlock(reader: Reader, line: number): number | undefined {
   if (!isJsBlockStart(trimmedLine(reader.lines, line))) return undefined;
   const next = endOfJsBlock(reader, line);
   if (next === undefined) return undefined;
-  keepElement(reader, elementOf(reader.lines, 'js-block', line, next - 1));
+  keepElement(reader, 'js-block', line, next - 1);
   return next;
 }
 
@@ -87,14 +79,13 @@ function readResponse(reader: Reader, line: number): number | undefined {
 
 /** C50: a response pasted into the file is an example, up to the end of the block. */
 export function readExampleResponse(reader: Reader, line: number): void {
-  const { lines } = reader;
-  keepElement(reader, elementOf(lines, 'example-response', line, reader.end - 1));
+  keepElement(reader, 'example-response', line, reader.end - 1);
 }
 
 function readDirective(
   reader: Reader, line: number, kind: ElementKind, pattern: RegExp,
 ): number | undefined {
   if (!pattern.test(trimmedLine(reader.lines, line))) return undefined;
-  keepElement(reader, elementOf(reader.lines, kind, line, line));
+  keepElement(reader, kind, line, line);
   return line + 1;
 }

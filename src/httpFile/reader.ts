@@ -1,38 +1,82 @@
+import type { BodyKind } from './body.ts';
 import type { Lines } from './lines.ts';
-import { endOf, firstCode, lineKind, rangeOfLine, textOfLines, trimmedLine } from './lines.ts';
-import { isEffective, isValueMissing, metadataOf, parseTimeout } from './metadata.ts';
+import {
+  endOf, firstCode, isBlank, lineKind, rangeOfLine, rangeOfLines, textOfLines, trimmedLine,
+} from './lines.ts';
+import { isEffective, isValueMissing, metadataOn, parseTimeout } from './metadata.ts';
+import type { NameTable } from './names.ts';
+import { ElementNode, ProblemNode } from './nodes.ts';
+import type { Block, MetadataNode, VariableNode } from './nodes.ts';
 import type { ProblemCode } from './problem.ts';
-import { problem } from './problem.ts';
 import { requestLineOn } from './requestLine.ts';
-import type { Element, ElementKind, HttpFile, Metadata, Problem, Range } from './syntax.ts';
+import type { RequestNode } from './request.ts';
+import type { Span } from './span.ts';
+import type { ElementKind } from './syntax.ts';
+import { variableOn } from './variables.ts';
+
+/** Whatever is found in a text, in the order written. */
+export interface Found {
+  readonly blocks: Block[];
+  readonly requests: RequestNode[];
+  readonly variables: VariableNode[];
+  /** Those that belong to no request. */
+  readonly elements: ElementNode[];
+  /** To tell requests of the same name of each other; absent when that is done elsewhere. */
+  readonly names?: NameTable;
+  /** The last content type met and what it means for bodies. */
+  lastType?: { readonly contentType: string | undefined; readonly kind: BodyKind };
+}
 
 /** What has been read of one block: the stages of the machine hand it on. */
-export interface Reader {
+export class Reader {
   readonly lines: Lines;
-  readonly file: HttpFile;
-  /** The separator's line, or the first of the file or of a request without separator. */
-  readonly start: number;
-  readonly title: string | undefined;
-  /** The lines of the requests that have a name, in the whole file. */
-  readonly names: Map<string, number>;
+  readonly found: Found;
+  readonly block: Block;
   /** The line after the block's last. */
   end: number;
-  readonly metadata: Metadata[];
-  readonly elements: Element[];
-  readonly problems: Problem[];
+  // Most blocks have none of these; ten thousand empty arrays are a megabyte.
+  metadata: MetadataNode[] | undefined = undefined;
+  elements: ElementNode[] | undefined = undefined;
+  problems: ProblemNode[] | undefined = undefined;
+
+  constructor(lines: Lines, found: Found, block: Block, end: number) {
+    this.lines = lines;
+    this.found = found;
+    this.block = block;
+    this.end = end;
+  }
 }
 
+/** Adds a problem; the range is one in `reader.lines`. */
 export function report(
-  reader: Reader, code: ProblemCode, range: Range, places?: Record<string, string>,
+  reader: Reader, code: ProblemCode, range: Span, places?: Record<string, string>,
 ): void {
-  reader.problems.push(problem(code, range, places));
+  (reader.problems ??= []).push(new ProblemNode(reader.block, code, range, places));
 }
 
-/** Keeps a piece that is not sent, and says that it has no effect. */
-export function keepElement(reader: Reader, element: Element): void {
-  reader.elements.push(element);
-  const code = notRun[element.kind];
-  if (code) report(reader, code, element.range);
+/** Keeps a piece that is not sent, over these lines, and says that it has no effect. */
+export function keepElement(reader: Reader, kind: ElementKind, first: number, last: number): void {
+  const { text, span } = elementText(reader.lines, first, last);
+  (reader.elements ??= []).push(new ElementNode(reader.block, kind, text, span));
+  const code = notRun[kind];
+  if (code) report(reader, code, span);
+}
+
+/** The lines of an element, from the first to the last that is not blank. */
+function elementText(lines: Lines, first: number, last: number): { text: string; span: Span } {
+  let end = last;
+  while (end > first && isBlank(lines, end)) end--;
+  const span = first === end ? rangeOfLine(lines, first) : rangeOfLines(lines, first, end);
+  return { text: textOfLines(lines, first, end + 1).trim(), span };
+}
+
+/** Keeps the variable that a line defines, if it does; says whether. */
+export function keepVariable(reader: Reader, line: number): boolean {
+  const variable = variableOn(reader.block, line);
+  if (!variable) return false;
+  (reader.block.variables ??= []).push(variable);
+  reader.found.variables.push(variable);
+  return true;
 }
 
 const notRun: Readonly<Record<ElementKind, ProblemCode | undefined>> = {
@@ -44,16 +88,19 @@ const notRun: Readonly<Record<ElementKind, ProblemCode | undefined>> = {
 
 /** A comment line before the body: metadata, when it is some. */
 export function readComment(reader: Reader, line: number): void {
-  const metadata = metadataOf(reader.lines, line);
+  const metadata = metadataOn(reader.block, line);
   if (!metadata) return;
-  const { key, value, range } = metadata;
-  reader.metadata.push(metadata);
+  const { key } = metadata;
+  // An array that grows from one element has no room to spare, unlike one that grows from none.
+  if (reader.metadata) reader.metadata.push(metadata);
+  else reader.metadata = [metadata];
+  const range = rangeOfLine(reader.lines, line);
   if (isValueMissing(metadata)) report(reader, 'metadata-no-value', range, { key });
   else if (!isEffective(key)) report(reader, 'metadata-ignored', range, { key });
-  else if (key === 'timeout' || key === 'connection-timeout') checkTimeout(reader, metadata, value);
+  else if (key === 'timeout' || key === 'connection-timeout') checkTimeout(reader, key, metadata.value, range);
 }
 
-function checkTimeout(reader: Reader, { key, range }: Metadata, value: string): void {
+function checkTimeout(reader: Reader, key: string, value: string, range: Span): void {
   const timeout = parseTimeout(value);
   if (!timeout) report(reader, 'timeout-invalid', range, { key, value });
   // C14: httpYac's files mean milliseconds.

@@ -1,20 +1,21 @@
-import { firstCode, isSpace, rangeIn, trimmedEndOf } from './lines.ts';
+import { firstCode, isSpace, trimmedEndOf } from './lines.ts';
 import type { Lines } from './lines.ts';
-import type { Range } from './syntax.ts';
 
-/** A request line taken apart (RFC 9112 §3), or what else the first significant line of a block is. */
-export type RequestLine =
-  | {
-    readonly kind: 'request';
-    /** STRICT in the grammar; a loose one is a guess. */
-    readonly strict: boolean;
-    readonly method: string;
-    readonly methodRange: Range | undefined;
-    readonly target: string;
-    readonly targetRange: Range;
-    readonly version: string | undefined;
-  }
-  | { readonly kind: 'curl' | 'header' | 'prose' };
+/** A request line taken apart (RFC 9112 §3); places are offsets in the text. */
+export interface RequestStart {
+  readonly kind: 'request';
+  /** STRICT in the grammar; a loose one is a guess. */
+  readonly strict: boolean;
+  readonly method: string;
+  /** -1 when no method is written. */
+  readonly methodEnd: number;
+  readonly targetFrom: number;
+  readonly targetEnd: number;
+  readonly version: string | undefined;
+}
+
+/** A request line, or what else the first significant line of a block is. */
+export type RequestLine = RequestStart | { readonly kind: 'curl' | 'header' | 'prose' };
 
 /** Methods that are read in any case: RFC 9110 §9, WebDAV and what request files use for other protocols. */
 const knownMethods: ReadonlySet<string> = new Set([
@@ -38,36 +39,38 @@ export function requestLineOn(lines: Lines, line: number): RequestLine {
   const end = trimmedEndOf(lines, line);
   let at = start;
   while (at < end && !isSpace(text.charCodeAt(at))) at++;
-  const word = text.slice(start, at);
-  let targetStart = at;
-  while (targetStart < end && isSpace(text.charCodeAt(targetStart))) targetStart++;
-  const method = methodFor(word, text, targetStart, end);
-  if (method !== undefined) {
-    const methodRange = rangeIn(lines, line, start, at);
-    return withTarget(lines, line, targetStart, end, true, method, methodRange);
-  }
-  return withoutMethod(lines, line, start, end, word);
+  let targetFrom = at;
+  while (targetFrom < end && isSpace(text.charCodeAt(targetFrom))) targetFrom++;
+  const method = methodIn(text, start, at, targetFrom, end);
+  if (method !== undefined) return withTarget(lines, targetFrom, end, true, method, at);
+  return withoutMethod(lines, start, end, text.slice(start, at));
 }
 
 /** C30: known methods in any case before a target, unknown ones in upper case before a strict one. */
-function methodFor(word: string, text: string, from: number, end: number): string | undefined {
-  if (word.length > 40) return undefined;
+function methodIn(
+  text: string, from: number, to: number, targetFrom: number, end: number,
+): string | undefined {
+  for (const method of frequentMethods) {
+    if (to - from === method.length && text.startsWith(method, from)) return method;
+  }
+  if (to - from > 40) return undefined;
+  const word = text.slice(from, to);
   const upper = word.toUpperCase();
   if (knownMethods.has(upper)) {
-    const certain = word === upper || isStrict(text, from, end);
+    const certain = word === upper || isStrict(text, targetFrom, end);
     return certain ? upper : undefined;
   }
   const custom = /^[A-Z][A-Z0-9-]*$/.test(word) || /^\{\{[^{}]+\}\}$/.test(word);
-  return custom && isStrict(text, from, end) ? word : undefined;
+  return custom && isStrict(text, targetFrom, end) ? word : undefined;
 }
+
+const frequentMethods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
 
 function isStrict(text: string, from: number, end: number): boolean {
   return strictTarget.test(text.slice(from, Math.min(end, from + 300)));
 }
 
-function withoutMethod(
-  lines: Lines, line: number, start: number, end: number, word: string,
-): RequestLine {
+function withoutMethod(lines: Lines, start: number, end: number, word: string): RequestLine {
   const whole = lines.text.slice(start, end);
   if (word.toLowerCase() === 'curl') return { kind: 'curl' };
   const strict = webScheme.test(whole) || (isStrict(lines.text, start, end) && !/\s/.test(whole.trim()));
@@ -76,29 +79,35 @@ function withoutMethod(
     if (/^[\w-]+\s{0,20}:(?!\/\/|\d)/.test(whole)) return { kind: 'header' };
     if (!/[./:]|\{\{/.test(whole)) return { kind: 'prose' };
   }
-  return withTarget(lines, line, start, end, strict, 'GET', undefined);
+  return withTarget(lines, start, end, strict, 'GET', -1);
 }
 
 function withTarget(
-  lines: Lines, line: number, from: number, to: number,
-  strict: boolean, method: string, methodRange: Range | undefined,
+  lines: Lines, targetFrom: number, to: number, strict: boolean, method: string, methodEnd: number,
 ): RequestLine {
-  const version = versionBefore(lines, from, to);
-  const end = endBefore(lines, version, from, to);
-  return {
-    kind: 'request', strict, method, methodRange, target: lines.text.slice(from, end),
-    targetRange: rangeIn(lines, line, from, end), version,
-  };
+  const version = versionBefore(lines, targetFrom, to);
+  const targetEnd = endBefore(lines, version, targetFrom, to);
+  return { kind: 'request', strict, method, methodEnd, targetFrom, targetEnd, version };
 }
 
 /** ` HTTP/1.1` or ` HTTP/2 (Prior Knowledge)` at the end of a target, as written (C31). */
 export function versionBefore(lines: Lines, from: number, to: number): string | undefined {
+  if (!mayEndInVersion(lines.text, from, to)) return undefined;
   const tailStart = Math.max(from, to - longestVersion);
   const found = lines.text.slice(tailStart, to).search(versionAtEnd);
   if (found < 0) return undefined;
   const start = tailStart + found;
   if (start > from && !isSpace(lines.text.charCodeAt(start - 1))) return undefined;
   return lines.text.slice(start, to);
+}
+
+/** Whether the last slash stands where that of a version would; nearly all targets are done with here. */
+function mayEndInVersion(text: string, from: number, to: number): boolean {
+  const isLong = text.charCodeAt(to - 1) === 0x29;
+  const limit = Math.max(from, to - (isLong ? longestVersion : 8));
+  let slash = to - 1;
+  while (slash >= limit && text.charCodeAt(slash) !== 0x2f) slash--;
+  return slash > from && slash >= limit && (text.charCodeAt(slash - 1) | 0x20) === 0x70;
 }
 
 const versionAtEnd = /HTTP\/\d[^\s/]{0,6}(?:\s\(prior knowledge\))?$/i;
@@ -125,8 +134,10 @@ export function isStackedRequest(lines: Lines, line: number): boolean {
   const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
   if (!isLetter) return false;
   const found = requestLineOn(lines, line);
-  if (found.kind !== 'request' || found.methodRange === undefined) return false;
-  return found.version !== undefined || /^(?:[a-z][a-z0-9+.-]*:\/\/|\{\{)/i.test(found.target);
+  if (found.kind !== 'request' || found.methodEnd < 0) return false;
+  if (found.version !== undefined) return true;
+  const target = lines.text.slice(found.targetFrom, found.targetEnd);
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/|\{\{)/i.test(target);
 }
 
 /** A pasted response: `HTTP/1.1 200 OK` (RFC 9112 §4). */

@@ -16,41 +16,56 @@ export type Severity = 'error' | 'warning' | 'information';
 
 /** Something to tell the writer; the text for `code` is in `explain/text/problem`. */
 export interface Problem {
-  code: ProblemCode;
-  severity: Severity;
-  range: Range;
-  places: Record<string, string>;
+  readonly code: ProblemCode;
+  readonly severity: Severity;
+  readonly range: Range;
+  readonly places: Record<string, string>;
 }
 
 /** `@name = value`, as written. */
 export interface FileVariable {
-  name: string;
-  value: string;
-  range: Range;
-  nameRange: Range;
-  valueRange: Range;
+  readonly name: string;
+  readonly value: string;
+  readonly range: Range;
+  readonly nameRange: Range;
+  readonly valueRange: Range;
 }
 
 export interface HeaderField {
   /** `{{name}}` with an empty value when a whole header line is one variable. */
   readonly name: string;
   /** Folded lines are joined by one space. */
-  value: string;
+  readonly value: string;
   readonly range: Range;
   readonly nameRange: Range;
   readonly valueRange: Range;
 }
 
-export type BodySegment =
-  /** `removed` names the lines inside `range` that are comments and so not in `text`. */
-  | { kind: 'text'; text: string; range: Range; removed?: number[] }
-  | { kind: 'file'; path: string; substitute: boolean; encoding?: string; range: Range };
+export interface TextSegment {
+  readonly kind: 'text';
+  readonly text: string;
+  readonly range: Range;
+  /** The lines inside `range` that are comments and so not in `text`. */
+  readonly removed?: readonly number[];
+}
+
+/** `< path`. */
+export interface FileSegment {
+  readonly kind: 'file';
+  readonly path: string;
+  /** `<@ path`: variables in the file are replaced. */
+  readonly substitute: boolean;
+  readonly encoding?: string;
+  readonly range: Range;
+}
+
+export type BodySegment = TextSegment | FileSegment;
 
 /** `# @key value`; the key in lower case with hyphens. */
 export interface Metadata {
-  key: string;
-  value: string;
-  range: Range;
+  readonly key: string;
+  readonly value: string;
+  readonly range: Range;
 }
 
 export type ElementKind =
@@ -59,45 +74,45 @@ export type ElementKind =
 
 /** A recognised piece that is neither request, header nor body: it is never sent. */
 export interface Element {
-  kind: ElementKind;
-  text: string;
-  range: Range;
+  readonly kind: ElementKind;
+  readonly text: string;
+  readonly range: Range;
 }
 
 export interface HttpRequest {
-  index: number;
+  readonly index: number;
   /** `# @name`. */
-  name?: string;
+  readonly name?: string;
   /** What stands after `###`. */
-  title?: string;
+  readonly title?: string;
   /** From the separator, or the first line, to the last line that is not blank. */
-  range: Range;
-  requestLine: Range;
+  readonly range: Range;
+  readonly requestLine: Range;
   /** Of the request line, counting from 1. */
-  line: number;
+  readonly line: number;
   /** In upper case when known; `{{name}}` when written as a variable. */
-  method: string;
-  methodRange?: Range;
+  readonly method: string;
+  readonly methodRange?: Range;
   /** As written; the lines of a long one joined. */
-  url: string;
-  urlRange: Range;
+  readonly url: string;
+  readonly urlRange: Range;
   /** When the URL takes several lines, one range for each; their texts one after another are `url`. */
-  urlPieces?: Range[];
+  readonly urlPieces?: readonly Range[];
   /** As written, such as `HTTP/1.1`. */
-  httpVersion?: string;
-  headers: HeaderField[];
-  body?: BodySegment[];
-  metadata: Metadata[];
-  elements: Element[];
-  problems: Problem[];
+  readonly httpVersion?: string;
+  readonly headers: readonly HeaderField[];
+  readonly body?: readonly BodySegment[];
+  readonly metadata: readonly Metadata[];
+  readonly elements: readonly Element[];
+  readonly problems: readonly Problem[];
 }
 
 export interface HttpFile {
-  requests: HttpRequest[];
+  readonly requests: readonly HttpRequest[];
   /** In the order written. */
-  variables: FileVariable[];
+  readonly variables: readonly FileVariable[];
   /** Those that belong to no request: `import`, `run`, scripts and responses on their own. */
-  elements: Element[];
+  readonly elements: readonly Element[];
   /** All, of the file and of its requests, in the order of their place. */
-  problems: Problem[];
+  readonly problems: readonly Problem[];
 }

@@ -1,17 +1,22 @@
-import {
-  firstCode, isBlank, isIndented, lineKind, rangeIn, rangeOfLines, textOfLines, trimmedEndOf,
-  trimmedLine,
-} from './lines.ts';
+import { firstCode, isBlank, isIndented, lineKind, trimmedEndOf, trimmedLine } from './lines.ts';
 import type { Lines } from './lines.ts';
-import type { Element, ElementKind, FileVariable } from './syntax.ts';
-import { variableOn } from './variables.ts';
+import type { ElementKind } from './syntax.ts';
+import { isVariable } from './variables.ts';
+
+/** An element over whole lines, `last` included. */
+export interface TailElement {
+  readonly kind: ElementKind;
+  readonly first: number;
+  readonly last: number;
+}
 
 /** What stands after a body and is not part of it: scripts, asserts, redirections, variables, comments. */
 export interface Tail {
   /** The line after the last one of the body. */
   readonly bodyEnd: number;
-  readonly elements: readonly Element[];
-  readonly variables: readonly FileVariable[];
+  readonly elements: readonly TailElement[];
+  /** The lines of variables. */
+  readonly variables: readonly number[];
 }
 
 /**
@@ -19,8 +24,8 @@ export interface Tail {
  * line with ordinary text after it stays body. `keepComments`: a body that is nothing but comment lines is text.
  */
 export function peelTail(lines: Lines, from: number, end: number, keepComments: boolean): Tail {
-  const elements: Element[] = [];
-  const variables: FileVariable[] = [];
+  const elements: TailElement[] = [];
+  const variables: number[] = [];
   let bodyEnd = end;
   for (;;) {
     while (bodyEnd > from && isBlank(lines, bodyEnd - 1)) bodyEnd--;
@@ -28,14 +33,13 @@ export function peelTail(lines: Lines, from: number, end: number, keepComments: 
     const element = elementEndingAt(lines, from, bodyEnd - 1);
     if (element) {
       elements.push(element);
-      bodyEnd = element.range.start.line;
+      bodyEnd = element.first;
       continue;
     }
     const start = declarationsBefore(lines, from, bodyEnd, keepComments);
     if (start === bodyEnd) break;
     for (let line = bodyEnd - 1; line >= start; line--) {
-      const found = variableOn(lines, line);
-      if (found) variables.push(found);
+      if (isVariable(lines, line)) variables.push(line);
     }
     bodyEnd = start;
   }
@@ -43,17 +47,18 @@ export function peelTail(lines: Lines, from: number, end: number, keepComments: 
 }
 
 /** The element whose last line this is. */
-function elementEndingAt(lines: Lines, from: number, line: number): Element | undefined {
+function elementEndingAt(lines: Lines, from: number, line: number): TailElement | undefined {
   const kind = singleLineElement(lines, line);
-  if (kind) return elementOf(lines, kind, line, line);
+  if (kind) return { kind, first: line, last: line };
   const end = trimmedEndOf(lines, line);
+  if (lines.text.charCodeAt(end - 1) !== 0x7d) return undefined;
   if (lines.text.endsWith('%}', end) && end - lines.firsts[line]! >= 2) {
     const start = searchBack(lines, from, line, (text) => text.startsWith('> {%'));
-    return start === undefined ? undefined : elementOf(lines, 'post-script', start, line);
+    return start === undefined ? undefined : { kind: 'post-script', first: start, last: line };
   }
   if (trimmedLine(lines, line) !== '}}') return undefined;
   const start = searchBack(lines, from, line, (text) => isJsBlockStart(text));
-  return start === undefined ? undefined : elementOf(lines, 'js-block', start, line);
+  return start === undefined ? undefined : { kind: 'js-block', first: start, last: line };
 }
 
 function searchBack(
@@ -95,20 +100,10 @@ function declarationsBefore(
   let start = end;
   let variables = 0;
   while (start > from && !isBlank(lines, start - 1)) {
-    const isVariable = variableOn(lines, start - 1) !== undefined;
-    if (!isVariable && lines.kinds[start - 1] !== lineKind.comment) return end;
-    if (isVariable) variables++;
+    const defines = isVariable(lines, start - 1);
+    if (!defines && lines.kinds[start - 1] !== lineKind.comment) return end;
+    if (defines) variables++;
     start--;
   }
   return start === from && keepComments && variables === 0 ? end : start;
-}
-
-/** An element over whole lines, from the first to the last that is not blank. */
-export function elementOf(lines: Lines, kind: ElementKind, first: number, last: number): Element {
-  let end = last;
-  while (end > first && isBlank(lines, end)) end--;
-  const range = first === end
-    ? rangeIn(lines, first, lines.firsts[first]!, trimmedEndOf(lines, first))
-    : rangeOfLines(lines, first, end);
-  return { kind, text: textOfLines(lines, first, end + 1).trim(), range };
 }

@@ -1,6 +1,7 @@
-import { endOf, isSpace, rangeIn, trimmedEndOf } from './lines.ts';
+import { endOf, isSpace, trimmedEndOf } from './lines.ts';
 import type { Lines } from './lines.ts';
-import type { FileVariable } from './syntax.ts';
+import { VariableNode } from './nodes.ts';
+import type { Block } from './nodes.ts';
 
 /** A `{{name}}` in a text; `name` without the white space around it. */
 export interface Reference {
@@ -61,10 +62,28 @@ export function substitute(
 }
 
 /** `@name = value` on a line, if that is what it holds. The name is anything without space and `=`. */
-export function variableOn(lines: Lines, line: number): FileVariable | undefined {
+export function variableOn(block: Block, line: number): VariableNode | undefined {
+  const { lines } = block;
+  const { text } = lines;
+  const nameEnd = variableNameEnd(lines, line);
+  if (nameEnd < 0) return undefined;
+  let valueFrom = text.indexOf('=', nameEnd) + 1;
+  const valueEnd = Math.max(valueFrom, trimmedEndOf(lines, line));
+  while (valueFrom < valueEnd && isSpace(text.charCodeAt(valueFrom))) valueFrom++;
+  const name = text.slice(lines.firsts[line]! + 1, nameEnd);
+  return new VariableNode(block, name, line, valueFrom, valueEnd);
+}
+
+/** Whether a line is `@name = value`. */
+export function isVariable(lines: Lines, line: number): boolean {
+  return variableNameEnd(lines, line) >= 0;
+}
+
+/** Offset of the end of the name in `@name = value`; -1 when the line is no such thing. */
+function variableNameEnd(lines: Lines, line: number): number {
   const { text } = lines;
   const first = lines.firsts[line]!;
-  if (text.charCodeAt(first) !== 0x40) return undefined;
+  if (text.charCodeAt(first) !== 0x40) return -1;
   const end = endOf(lines, line);
   let at = first + 1;
   while (at < end && text.charCodeAt(at) !== 0x3d && !isSpace(text.charCodeAt(at))) at++;
@@ -72,25 +91,9 @@ export function variableOn(lines: Lines, line: number): FileVariable | undefined
   while (at < end && isSpace(text.charCodeAt(at))) at++;
   // `@name := value` is httpYac's lazy variable: the two characters must be adjacent.
   if (text.charCodeAt(at) === 0x3a && text.charCodeAt(at + 1) === 0x3d) at++;
-  if (at >= end || text.charCodeAt(at) !== 0x3d) return undefined;
+  if (at >= end || text.charCodeAt(at) !== 0x3d) return -1;
   if (at === nameEnd && text.charCodeAt(nameEnd - 1) === 0x3a) nameEnd--;
-  if (nameEnd === first + 1) return undefined;
-  return variable(lines, line, nameEnd, at + 1);
-}
-
-function variable(lines: Lines, line: number, nameEnd: number, afterEquals: number): FileVariable {
-  const { text } = lines;
-  const first = lines.firsts[line]!;
-  const valueEnd = Math.max(afterEquals, trimmedEndOf(lines, line));
-  let valueStart = afterEquals;
-  while (valueStart < valueEnd && isSpace(text.charCodeAt(valueStart))) valueStart++;
-  return {
-    name: text.slice(first + 1, nameEnd),
-    value: text.slice(valueStart, valueEnd),
-    range: rangeIn(lines, line, first, valueEnd),
-    nameRange: rangeIn(lines, line, first + 1, nameEnd),
-    valueRange: rangeIn(lines, line, valueStart, valueEnd),
-  };
+  return nameEnd === first + 1 ? -1 : nameEnd;
 }
 
 /** `\n`, `\r`, `\t` and `\\` in a variable's value stand for the characters they mean elsewhere. */

@@ -98,9 +98,9 @@ async function check(
 }
 
 function describeRequest(request: HttpRequest): Record<string, unknown> {
-  const { body = [], elements, headers, httpVersion, metadata } = request;
+  const { name, title, line, method, url, body = [], elements, headers, httpVersion, metadata } = request;
   return {
-    ...request, httpVersion: httpVersion ?? null,
+    name, title, line, method, url, httpVersion: httpVersion ?? null,
     headers: headers.map(({ name, value }) => [name, value]),
     elements: elements.map(({ kind }) => kind), metadata: metadata.map(({ key }) => key),
     body: body.length === 0 ? null : body.map((one) => one.kind === 'text' ? one.text : `<${one.path}>`).join(''),

@@ -1,0 +1,319 @@
+import { rangeIn } from './lines.ts';
+import type { Lines } from './lines.ts';
+import { problemSeverities } from './problem.ts';
+import type { ProblemCode } from './problem.ts';
+import { Span } from './span.ts';
+import type {
+  Element, ElementKind, FileSegment, FileVariable, HeaderField, Metadata, Problem, Range, Severity,
+  TextSegment,
+} from './syntax.ts';
+
+// The nodes of the syntax tree. Each keeps the lines of the text that it was read from, and a reference to its block,
+// which knows how many lines further down that text stands in the file now: so an edit above moves all nodes of a
+// block by changing one number.
+
+/** From a separator, or from a request without one, up to the next: what is read, and read again, at a time. */
+export class Block {
+  /** The text that the block was read from, and which of its lines are the block's. */
+  readonly lines: Lines;
+  readonly from: number;
+  to: number;
+  /** How many lines further down than in {@link lines} the block stands in the file. */
+  shift = 0;
+  /** Of its first request, among the requests of the file. */
+  index: number;
+  /** How many requests it holds. */
+  count = 0;
+  /** Whether its first line is a separator. */
+  readonly separated: boolean;
+  variables: VariableNode[] | undefined = undefined;
+  /** What belongs to no request. */
+  elements: ElementNode[] | undefined = undefined;
+  problems: ProblemNode[] | undefined = undefined;
+
+  constructor(lines: Lines, from: number, separated: boolean, index: number) {
+    this.lines = lines;
+    this.from = from;
+    this.to = from;
+    this.separated = separated;
+    this.index = index;
+  }
+}
+
+/** A field in the table of its block's text. */
+export class HeaderNode implements HeaderField {
+  private readonly block: Block;
+  private readonly field: number;
+
+  constructor(block: Block, field: number) {
+    this.block = block;
+    this.field = field;
+  }
+
+  get name(): string {
+    const { lines } = this.block;
+    return lines.text.slice(this.first(), lines.fields.nameEnd(this.field));
+  }
+
+  get value(): string {
+    const { text, fields } = this.block.lines;
+    return fields.folded(this.field)
+      ?? text.slice(fields.valueFrom(this.field), fields.end(this.field));
+  }
+
+  get range(): Range {
+    const { fields } = this.block.lines;
+    return this.spanFrom(this.first(), fields.lastLine(this.field), fields.end(this.field));
+  }
+
+  get nameRange(): Range {
+    const { fields } = this.block.lines;
+    return this.spanFrom(this.first(), fields.line(this.field), fields.nameEnd(this.field));
+  }
+
+  get valueRange(): Range {
+    const { fields } = this.block.lines;
+    const from = fields.valueFrom(this.field);
+    return this.spanFrom(from, fields.lastLine(this.field), fields.end(this.field));
+  }
+
+  toJSON(): HeaderField {
+    const { name, value, range, nameRange, valueRange } = this;
+    return { name, value, range, nameRange, valueRange };
+  }
+
+  private first(): number {
+    const { firsts, fields } = this.block.lines;
+    return firsts[fields.line(this.field)]!;
+  }
+
+  private spanFrom(from: number, lastLine: number, to: number): Span {
+    const { starts, fields } = this.block.lines;
+    const { shift } = this.block;
+    const line = fields.line(this.field);
+    return new Span(line + shift, from - starts[line]!, lastLine + shift, to - starts[lastLine]!);
+  }
+}
+
+export class MetadataNode implements Metadata {
+  readonly key: string;
+  private readonly block: Block;
+  private readonly line: number;
+  private readonly valueFrom: number;
+  private readonly end: number;
+
+  /** `valueFrom` and `end` are offsets in the text of the block. */
+  constructor(block: Block, key: string, line: number, valueFrom: number, end: number) {
+    this.key = key;
+    this.block = block;
+    this.line = line;
+    this.valueFrom = valueFrom;
+    this.end = end;
+  }
+
+  get value(): string {
+    return this.block.lines.text.slice(this.valueFrom, this.end);
+  }
+
+  get isEmpty(): boolean {
+    return this.valueFrom === this.end;
+  }
+
+  get range(): Range {
+    return this.spanInText.moved(this.block.shift);
+  }
+
+  /** The range in the text of the block. */
+  get spanInText(): Span {
+    const { lines } = this.block;
+    return rangeIn(lines, this.line, lines.firsts[this.line]!, this.end);
+  }
+
+  /** A number that values alike have in common, made without making the value. */
+  get hash(): number {
+    const { text } = this.block.lines;
+    let hash = 0;
+    for (let at = this.valueFrom; at < this.end; at++) {
+      hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+    }
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    return hash ^ (hash >>> 13);
+  }
+
+  toJSON(): Metadata {
+    const { key, value, range } = this;
+    return { key, value, range };
+  }
+}
+
+export class VariableNode implements FileVariable {
+  readonly name: string;
+  readonly value: string;
+  private readonly block: Block;
+  private readonly line: number;
+  private readonly valueFrom: number;
+  private readonly end: number;
+
+  /** `valueFrom` and `end` are offsets in the text of the block. */
+  constructor(block: Block, name: string, line: number, valueFrom: number, end: number) {
+    this.name = name;
+    this.value = block.lines.text.slice(valueFrom, end);
+    this.block = block;
+    this.line = line;
+    this.valueFrom = valueFrom;
+    this.end = end;
+  }
+
+  get range(): Range {
+    return spanOn(this.block, this.line, this.first(), this.end);
+  }
+
+  get nameRange(): Range {
+    const from = this.first() + 1;
+    return spanOn(this.block, this.line, from, from + this.name.length);
+  }
+
+  get valueRange(): Range {
+    return spanOn(this.block, this.line, this.valueFrom, this.end);
+  }
+
+  toJSON(): FileVariable {
+    const { name, value, range, nameRange, valueRange } = this;
+    return { name, value, range, nameRange, valueRange };
+  }
+
+  private first(): number {
+    return this.block.lines.firsts[this.line]!;
+  }
+}
+
+/** A range inside one line of a block, from offsets in its text. */
+export function spanOn({ lines, shift }: Block, line: number, from: number, to: number): Span {
+  const start = lines.starts[line]!;
+  return new Span(line + shift, from - start, line + shift, to - start);
+}
+
+/** A node that is rare enough to keep its range as it was when read. */
+abstract class PlacedNode {
+  protected readonly block: Block;
+  protected readonly span: Span;
+
+  /** The lines of the span are those of the block's text. */
+  constructor(block: Block, span: Span) {
+    this.block = block;
+    this.span = span;
+  }
+
+  get range(): Range {
+    return this.span.moved(this.block.shift);
+  }
+}
+
+export class ElementNode extends PlacedNode implements Element {
+  readonly kind: ElementKind;
+  readonly text: string;
+
+  constructor(block: Block, kind: ElementKind, text: string, span: Span) {
+    super(block, span);
+    this.kind = kind;
+    this.text = text;
+  }
+
+  toJSON(): Element {
+    const { kind, text, range } = this;
+    return { kind, text, range };
+  }
+}
+
+export class TextNode extends PlacedNode implements TextSegment {
+  readonly kind = 'text';
+  readonly text: string;
+  private readonly gone: readonly number[] | undefined;
+
+  /** The lines of `gone` are those of the block's text. */
+  constructor(block: Block, text: string, span: Span, gone?: readonly number[]) {
+    super(block, span);
+    this.text = text;
+    this.gone = gone;
+  }
+
+  get removed(): number[] | undefined {
+    return this.gone?.map((line) => line + this.block.shift);
+  }
+
+  toJSON(): TextSegment {
+    const { kind, text, range, removed } = this;
+    return removed ? { kind, text, range, removed } : { kind, text, range };
+  }
+}
+
+export class IncludeNode extends PlacedNode implements FileSegment {
+  readonly kind = 'file';
+  readonly path: string;
+  readonly substitute: boolean;
+  readonly encoding?: string;
+
+  constructor(
+    block: Block, path: string, substitute: boolean, encoding: string | undefined, span: Span,
+  ) {
+    super(block, span);
+    this.path = path;
+    this.substitute = substitute;
+    if (encoding) this.encoding = encoding;
+  }
+
+  toJSON(): FileSegment {
+    const { kind, path, substitute, range, encoding } = this;
+    return encoding ? { kind, path, substitute, range, encoding } : { kind, path, substitute, range };
+  }
+}
+
+export class ProblemNode extends PlacedNode implements Problem {
+  readonly code: ProblemCode;
+  readonly places: Record<string, string>;
+
+  constructor(block: Block, code: ProblemCode, span: Span, places: Record<string, string> = {}) {
+    super(block, span);
+    this.code = code;
+    this.places = places;
+  }
+
+  get severity(): Severity {
+    return problemSeverities[this.code];
+  }
+
+  toJSON(): Problem {
+    const { code, severity, range, places } = this;
+    return { code, severity, range, places };
+  }
+}
+
+/** A problem between two nodes: both may move, so its range and what it says are made when asked for. */
+export class RelatedProblem implements Problem {
+  readonly code: ProblemCode;
+  private readonly rangeOf: () => Range;
+  private readonly placesOf: () => Record<string, string>;
+
+  constructor(code: ProblemCode, rangeOf: () => Range, placesOf: () => Record<string, string>) {
+    this.code = code;
+    this.rangeOf = rangeOf;
+    this.placesOf = placesOf;
+  }
+
+  get severity(): Severity {
+    return problemSeverities[this.code];
+  }
+
+  get range(): Range {
+    return this.rangeOf();
+  }
+
+  get places(): Record<string, string> {
+    return this.placesOf();
+  }
+
+  toJSON(): Problem {
+    const { code, severity, range, places } = this;
+    return { code, severity, range, places };
+  }
+}

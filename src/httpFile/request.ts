@@ -1,0 +1,241 @@
+import { endOf, rangeIn, trimmedEndOf } from './lines.ts';
+import type { Lines } from './lines.ts';
+import { HeaderNode, RelatedProblem, spanOn, TextNode } from './nodes.ts';
+import type { Block, ElementNode, IncludeNode, MetadataNode, ProblemNode } from './nodes.ts';
+import type { RequestStart } from './requestLine.ts';
+import { Span } from './span.ts';
+import type {
+  BodySegment, Element, HeaderField, HttpRequest, Metadata, Problem, Range,
+} from './syntax.ts';
+
+/** Of a request that has none; shared, and never changed. */
+const nothing: readonly never[] = Object.freeze([]);
+
+/**
+ * A request in the tree. It keeps where its parts stand in the text that its block was read from; texts, ranges and
+ * headers are made when asked for.
+ */
+export class RequestNode implements HttpRequest {
+  readonly method: string;
+  httpVersion: string | undefined;
+  readonly block: Block;
+  /** How many requests of its block stand before it. */
+  readonly position: number;
+  /** Lines of the block's text: the request's first, its request line, its last that is not blank. */
+  private readonly firstLine: number;
+  private readonly startLine: number;
+  private lastLine: number;
+  /** Offsets in the block's text. */
+  private readonly methodEnd: number;
+  private readonly urlFrom: number;
+  private readonly urlEnd: number;
+  /** Of a URL over several lines; lines are those of the block's text. */
+  private pieces: Span[] | undefined = undefined;
+  private fieldsFrom = 0;
+  private fieldsEnd = 0;
+  private headerNodes: readonly HeaderNode[] | undefined = undefined;
+  /** A body that is nothing but these lines; 0 to -1 when there is none, or `segments` are known. */
+  private bodyFrom = 0;
+  private bodyLast = -1;
+  private segments: readonly BodySegment[] | undefined = undefined;
+  private metadataNodes: MetadataNode[] | undefined = undefined;
+  private elementNodes: ElementNode[] | undefined = undefined;
+  private problemNodes: ProblemNode[] | undefined = undefined;
+  private named: MetadataNode | undefined = undefined;
+  private duplicate: RelatedProblem | undefined = undefined;
+
+  /** `firstLine` is the separator's line or that of the request itself; `line` that of `start`. */
+  constructor(block: Block, firstLine: number, line: number, start: RequestStart) {
+    this.block = block;
+    this.position = block.count;
+    this.firstLine = firstLine;
+    this.startLine = line;
+    this.lastLine = line;
+    this.method = start.method;
+    this.methodEnd = start.methodEnd;
+    this.urlFrom = start.targetFrom;
+    this.urlEnd = start.targetEnd;
+    this.httpVersion = undefined;
+  }
+
+  get index(): number {
+    return this.block.index + this.position;
+  }
+
+  get name(): string | undefined {
+    return this.named?.value;
+  }
+
+  get title(): string | undefined {
+    const { lines, separated, from } = this.block;
+    return (separated && this.position === 0 ? titleOf(lines, from) : undefined)
+      ?? this.metadataNodes?.find(({ key }) => key === 'title')?.value;
+  }
+
+  get range(): Range {
+    const { lines, shift } = this.block;
+    const last = this.lastLine;
+    return new Span(this.firstLine + shift, 0, last + shift, endOf(lines, last) - lines.starts[last]!);
+  }
+
+  get requestLine(): Range {
+    const { lines } = this.block;
+    const line = this.startLine;
+    return spanOn(this.block, line, lines.firsts[line]!, trimmedEndOf(lines, line));
+  }
+
+  get line(): number {
+    return this.startLine + this.block.shift + 1;
+  }
+
+  get methodRange(): Range | undefined {
+    if (this.methodEnd < 0) return undefined;
+    return spanOn(this.block, this.startLine, this.block.lines.firsts[this.startLine]!, this.methodEnd);
+  }
+
+  get url(): string {
+    const { text, starts } = this.block.lines;
+    if (!this.pieces) return text.slice(this.urlFrom, this.urlEnd);
+    return this.pieces.map(({ line, from, to }) => text.slice(starts[line]! + from, starts[line]! + to)).join('');
+  }
+
+  get urlRange(): Range {
+    return this.urlSpanInText.moved(this.block.shift);
+  }
+
+  get urlPieces(): readonly Range[] | undefined {
+    return this.pieces?.map((piece) => piece.moved(this.block.shift));
+  }
+
+  get headers(): readonly HeaderField[] {
+    if (this.fieldsEnd === this.fieldsFrom) return nothing;
+    this.headerNodes ??= Array.from({ length: this.fieldsEnd - this.fieldsFrom }, (_, at) =>
+      new HeaderNode(this.block, this.fieldsFrom + at));
+    return this.headerNodes;
+  }
+
+  get body(): readonly BodySegment[] | undefined {
+    if (this.segments || this.bodyLast < 0) return this.segments;
+    const { lines } = this.block;
+    const { bodyFrom: from, bodyLast: last } = this;
+    const span = new Span(from, 0, last, endOf(lines, last) - lines.starts[last]!);
+    this.segments = [new TextNode(this.block, lines.text.slice(lines.starts[from], endOf(lines, last)), span)];
+    return this.segments;
+  }
+
+  get metadata(): readonly Metadata[] {
+    return this.metadataNodes ?? nothing;
+  }
+
+  get elements(): readonly Element[] {
+    return this.elementNodes ?? nothing;
+  }
+
+  get problems(): readonly Problem[] {
+    if (!this.duplicate) return this.problemNodes ?? nothing;
+    return [...this.problemNodes ?? nothing, this.duplicate];
+  }
+
+  /** Whether {@link problems} has any, without making them. */
+  get hasProblems(): boolean {
+    return this.problemNodes !== undefined || this.duplicate !== undefined;
+  }
+
+  /** The range of the URL in the text of the block. */
+  get urlSpanInText(): Span {
+    const first = rangeIn(this.block.lines, this.startLine, this.urlFrom, this.urlEnd);
+    const last = this.pieces?.at(-1);
+    return last ? new Span(first.line, first.from, last.lastLine, last.to) : first;
+  }
+
+  /** The offset of the URL's last character so far, and one more. */
+  get urlEndOffset(): number {
+    const last = this.pieces?.at(-1);
+    return last ? this.block.lines.starts[last.line]! + last.to : this.urlEnd;
+  }
+
+  /** Whether nothing can be said of the URL: it starts as most do and has neither spaces nor rare characters. */
+  get hasPlainUrl(): boolean {
+    const { text, starts } = this.block.lines;
+    const from = this.urlFrom;
+    const starting = text.startsWith('{{', from) || text.startsWith('https://', from)
+      || text.startsWith('http://', from);
+    if (!starting || !isVisibleAscii(text, from, this.urlEnd)) return false;
+    if (!this.pieces) return true;
+    return this.pieces.every(({ line, from: start, to }) =>
+      isVisibleAscii(text, starts[line]! + start, starts[line]! + to));
+  }
+
+  /** One more line of the URL, in lines of the block's text. */
+  addUrlPiece(piece: Span): void {
+    const { starts } = this.block.lines;
+    const start = starts[this.startLine]!;
+    this.pieces ??= [new Span(this.startLine, this.urlFrom - start, this.startLine, this.urlEnd - start)];
+    this.pieces.push(piece);
+  }
+
+  /** The fields of the block's table that are this request's. */
+  setHeaders(from: number, end: number): void {
+    this.fieldsFrom = from;
+    this.fieldsEnd = end;
+  }
+
+  /** A body that is the text of these lines. */
+  setPlainBody(from: number, last: number): void {
+    this.bodyFrom = from;
+    this.bodyLast = last;
+  }
+
+  /** A body with files in it, or with comments taken out. */
+  setBody(segments: (TextNode | IncludeNode)[]): void {
+    this.segments = segments;
+  }
+
+  /** What is known when all of the request has been read. */
+  finish(
+    lastLine: number, metadata: MetadataNode[] | undefined, elements: ElementNode[] | undefined,
+    problems: ProblemNode[] | undefined, named: MetadataNode | undefined,
+  ): void {
+    this.lastLine = lastLine;
+    this.metadataNodes = metadata;
+    this.elementNodes = elements;
+    this.problemNodes = problems;
+    this.named = named;
+  }
+
+  /** C58: the request of the same name before this one, if any; the one sent last is meant, which is easily missed. */
+  setEarlier(earlier: RequestNode | undefined): void {
+    this.duplicate = earlier && new RelatedProblem('name-duplicate', () => this.requestLine, () =>
+      ({ name: this.name ?? '', line: `${earlier.line}` }));
+  }
+
+  toJSON(): HttpRequest {
+    const {
+      index, name, title, range, requestLine, line, method, methodRange, url, urlRange, urlPieces, httpVersion,
+      headers, body, metadata, elements, problems,
+    } = this;
+    return {
+      index, name, title, range, requestLine, line, method, methodRange, url, urlRange, urlPieces, httpVersion,
+      headers, body, metadata, elements, problems,
+    };
+  }
+}
+
+function isVisibleAscii(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= 0x20 || code >= 0x7f) return false;
+  }
+  return true;
+}
+
+/** The text after a separator's hashes, if any; hashes at its end are decoration. */
+export function titleOf(lines: Lines, line: number): string | undefined {
+  const { text } = lines;
+  let from = lines.firsts[line]!;
+  let to = trimmedEndOf(lines, line);
+  while (from < to && text.charCodeAt(from) === 0x23) from++;
+  while (to > from && text.charCodeAt(to - 1) === 0x23) to--;
+  const title = text.slice(from, to).trim();
+  return title === '' ? undefined : title;
+}
