@@ -108,7 +108,7 @@ export const fieldDocTexts = {
   'cdn-cache-control': { en: '`Cache-Control` for the CDN alone (RFC 9213).', ko: 'CDN에만 해당하는 `Cache-Control`입니다(RFC 9213).' },
   'clear-site-data': { en: 'The browser is to delete what it keeps of this site (Clear Site Data).', ko: '브라우저에 보관된 이 사이트의 데이터를 지우라는 뜻입니다(Clear Site Data).' },
   'cross-origin-embedder-policy': { en: 'Whether the page may embed what has not agreed to it (HTML).', ko: '동의하지 않은 리소스를 페이지에 포함할 수 있는지 정합니다(HTML).' },
-  'cross-origin-opener-policy': { en: 'Whether pages of other origins may hold on to this window (HTML).', ko: '다른 출처의 페이지에서 이 창을 참조할 수 있는지 정합니다(HTML).' },
+  'cross-origin-opener-policy': { en: 'Whether pages of other origins keep a reference to this one (HTML).', ko: '다른 출처의 페이지에서 이 창을 참조할 수 있는지 정합니다(HTML).' },
   'cross-origin-resource-policy': { en: 'Which sites may load this resource (Fetch).', ko: '이 리소스를 불러올 수 있는 사이트를 정합니다(Fetch).' },
   'deprecation': { en: 'Since when this resource should no longer be used (RFC 9745).', ko: '이 리소스의 사용 중단을 권하기 시작한 시점입니다(RFC 9745).' },
   'nel': { en: 'Where browsers may report failures of the network (Network Error Logging).', ko: '브라우저에서 네트워크 오류를 보고할 위치입니다(Network Error Logging).' },

@@ -27,7 +27,7 @@ export const mediaTypeDocTexts = {
   'application/cbor': { en: 'CBOR, a binary relative of JSON (RFC 8949).', ko: 'JSON과 비슷한 이진 형식인 CBOR입니다(RFC 8949).' },
   'application/msgpack': { en: 'MessagePack, a binary relative of JSON (custom).', ko: 'JSON과 비슷한 이진 형식인 MessagePack입니다(관례).' },
   'application/protobuf': { en: 'Protocol Buffers (draft of the IETF).', ko: 'Protocol Buffers입니다(IETF 초안).' },
-  'application/pdf': { en: 'A PDF document (RFC 8118).', ko: 'PDF 문서입니다(RFC 8118).' },
+  'application/pdf': { en: 'A document in PDF (RFC 8118).', ko: 'PDF 문서입니다(RFC 8118).' },
   'application/zip': { en: 'A ZIP archive.', ko: 'ZIP 압축 파일입니다.' },
   'application/gzip': { en: 'A gzip file (RFC 6713).', ko: 'gzip 파일입니다(RFC 6713).' },
   'application/javascript': { en: 'Obsolete name of `text/javascript` (RFC 9239).', ko: '`text/javascript`의 폐기된 이름입니다(RFC 9239).' },

@@ -55,5 +55,5 @@ export function trimmedEnd(text: string): number {
 
 /** From `from` to the end of the line without the white space there, but at least up to the cursor's place. */
 export function restOfLine(cursor: Cursor, from: number): Token {
-  return tokenOf(cursor, from, trimmedEnd(cursor.text));
+  return tokenOf(cursor, from, Math.max(trimmedEnd(cursor.text), Math.min(cursor.character, cursor.text.length)));
 }

@@ -1,0 +1,135 @@
+import { assertNever } from '../../trace/assertNever.ts';
+import type { TextLines } from '../position.ts';
+import { createScope } from '../scope.ts';
+import type { OuterNames, ScopeOptions } from '../scope.ts';
+import type { HttpFile, Position } from '../syntax.ts';
+import {
+  completeFieldNames, completeFieldValues, completeMetadataKeys, completeMetadataValues,
+} from './completeFields.ts';
+import { completeReference, originVariables } from './completeNames.ts';
+import type { NameSources } from './completeNames.ts';
+import {
+  completeMethods, completePath, completeSkeletons, completeUrl, completeVersions, folderOf, usualOrigin,
+} from './completeRequests.ts';
+import type { FolderEntry } from './completeRequests.ts';
+import type { SeenExchange } from './completeResponse.ts';
+import { sortKey } from './completionItem.ts';
+import type { Completion } from './completionItem.ts';
+import { contextAt } from './context.ts';
+import type { Context, PathUse, Token } from './context.ts';
+
+export type { Completion, CompletionKind, Topic } from './completionItem.ts';
+
+/** Where completion gets what is not in the file. */
+export interface CompletionSources {
+  readonly outer: OuterNames;
+  readonly scope?: ScopeOptions;
+  /** Names of requests in imported files. */
+  readonly importedNames?: readonly string[];
+  /** The last exchange of a named request. */
+  latest?(requestName: string): Promise<SeenExchange | undefined>;
+  /** What is in a folder, relative to the file; nothing for one that may not be looked into. */
+  listFiles?(folder: string): Promise<readonly FolderEntry[]>;
+}
+
+/** The characters that may open the list by themselves. */
+export const triggerCharacters = ['{', '@', '$', '.', '/', ':', ' ', '#', ';', ','] as const;
+
+/**
+ * What can be put in at a position. `trigger` is the character whose typing asked; undefined when a person did or a
+ * word was begun. Empty where nothing fits.
+ */
+export async function completionsAt(
+  file: HttpFile, lines: TextLines, position: Position, sources: CompletionSources, trigger?: string,
+): Promise<Completion[]> {
+  const context = contextAt(file, lines, position);
+  if (trigger !== undefined && !isWanted(context, trigger)) return [];
+  const { outer } = sources;
+  const scope = createScope(file, context.request ? context.request.line - 1 : position.line, outer, sources.scope);
+  const requestNames = [...file.requests.flatMap(({ name }) => name ?? []), ...sources.importedNames ?? []];
+  const names: NameSources = {
+    file, scope, outer, requestNames, ...(context.request ? { request: context.request } : {}),
+    ...(sources.latest ? { latest: (name) => sources.latest!(name) } : {}),
+  };
+  switch (context.kind) {
+    case 'request-start': {
+      const methods = completeMethods(context.token, true);
+      if (!context.free) return methods;
+      const origin = usualOrigin(file) ?? asOrigin(originVariables(file, scope, outer)[0]?.name);
+      return [...completeSkeletons(context.token.range, origin), ...methods];
+    }
+    case 'method': {
+      const methods = completeMethods(context.token, context.alone);
+      if (context.request && context.request.url !== '') return methods;
+      const origin = usualOrigin(file) ?? asOrigin(originVariables(file, scope, outer)[0]?.name);
+      return context.alone ? [...completeSkeletons(context.token.range, origin), ...methods] : methods;
+    }
+    case 'url':
+      return context.first
+        ? completeUrl(context.token, file, originVariables(file, scope, outer), position.line) : [];
+    case 'http-version': return completeVersions(context.token);
+    case 'header-name':
+      return context.pasted ? [] : completeFieldNames(context.token, context.hasColon, context.request);
+    case 'header-value': return context.pasted ? [] : completeFieldValues(context.name, context.token);
+    case 'metadata-key': return completeMetadataKeys(context.token, context.hasValue, context.request);
+    case 'metadata-value': return completeMetadataValues(context.key, context.token, requestNames);
+    case 'reference': return completeReference(context, names);
+    case 'path': return completePaths(context.use, context.token, requestNames, sources);
+    case 'separator': case 'comment': case 'variable-name': case 'variable-value': case 'status-code': case 'assert':
+    case 'body': case 'script': case 'curl':
+      return [];
+    default: return assertNever(context);
+  }
+}
+
+function asOrigin(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `{{${name}}}`;
+}
+
+/** A character opens the list only where it begins something: a space does so after a method, not after a word. */
+function isWanted(context: Context, trigger: string): boolean {
+  switch (trigger) {
+    case '{': return context.kind === 'reference' && context.token.typed === '';
+    case '$': return context.kind === 'reference';
+    case '@': return context.kind === 'metadata-key';
+    case '.': return context.kind === 'reference' || context.kind === 'path';
+    case '/': return context.kind === 'path' || context.kind === 'url' || isType(context);
+    case ':': return context.kind === 'header-value';
+    case ';': case ',': return context.kind === 'header-value';
+    case '#': return context.kind === 'path' && context.use === 'run';
+    case ' ': return (context.kind === 'url' && context.token.typed === '') || context.kind === 'metadata-value'
+      || context.kind === 'header-value' || (context.kind === 'path' && context.token.typed === '');
+    default: return true;
+  }
+}
+
+function isType(context: Context): boolean {
+  return context.kind === 'header-value' && /^(?:accept|content-type)$/i.test(context.name);
+}
+
+// --- paths -------------------------------------------------------------------------------------------
+
+const isRequestFile = (name: string): boolean => /\.(?:http|rest)$/i.test(name);
+
+/** Which files suit a place that names one. */
+const suited: Readonly<Record<PathUse, (name: string) => boolean>> = {
+  include: () => true,
+  response: () => true,
+  output: () => true,
+  script: (name) => /\.(?:js|mjs|cjs|ts)$/i.test(name),
+  import: isRequestFile,
+  run: isRequestFile,
+};
+
+async function completePaths(
+  use: PathUse, token: Token, requestNames: readonly string[], sources: CompletionSources,
+): Promise<Completion[]> {
+  const requests = use === 'run' && !token.typed.includes('/')
+    ? requestNames.map((name, index): Completion => ({
+      label: `#${name}`, kind: 'request', range: token.range, insert: `#${name}`, sort: sortKey(0, index),
+    })) : [];
+  const folder = folderOf(token.typed);
+  if (folder === undefined || token.typed.startsWith('#')) return requests;
+  const entries = await sources.listFiles?.(folder) ?? [];
+  return [...requests, ...completePath(token, entries, suited[use])];
+}
