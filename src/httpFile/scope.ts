@@ -69,10 +69,12 @@ export interface OuterNames {
 export const noOuterNames: OuterNames = { after: () => [] };
 
 export interface ScopeOptions {
-  /** A name without a value stays as it is written and is no fault; cycles and limits still are. */
+  /** A name that nobody knows stays as it is written and is no fault. */
   readonly keepUndefined?: boolean;
   /** Of a file's variables the last definition counts wherever it stands, as in REST Client. */
   readonly last?: boolean;
+  /** Whether `\n` and its like in a file's values stand for other characters (C37); they do by default. */
+  readonly escapes?: boolean;
 }
 
 /** Names as seen from one place of a file. */
@@ -133,6 +135,7 @@ export function createScope(
   const values = new Map<unknown, Evaluated>();
   const secrets = new Set<string>();
   const index = definitionsIn(file);
+  const unescaped = options.escapes === false ? (text: string) => text : expandEscapes;
   const last = options.last === true;
 
   /** In the order in which they count, at most {@link mostShown}. */
@@ -170,7 +173,7 @@ export function createScope(
     if (written === undefined) return noted({ value: definition.value, secret }, secret);
     const known = values.get(key);
     if (known) return known;
-    const text = origin.kind === 'file' ? expandEscapes(written) : written;
+    const text = origin.kind === 'file' ? unescaped(written) : written;
     const inside = expanded(text, name, [...path, { name, key }]);
     const result = noted({ value: inside.value, secret: secret || inside.secret }, secret);
     values.set(key, result);
@@ -204,8 +207,7 @@ export function createScope(
     return { value: fault ?? text, secret };
   };
 
-  const isKept = ({ code }: Fault): boolean =>
-    options.keepUndefined === true && !lastingFaults.has(code);
+  const isKept = ({ code }: Fault): boolean => options.keepUndefined === true && undefinedFaults.has(code);
 
   return {
     resolve: (text) => {
@@ -227,15 +229,14 @@ export function createScope(
         const variable = own && nearest(own, line, last, isSkipped);
         return variable && !path.includes(variable) ? variable : undefined;
       };
-      return expandOwn(text, choose).split(/\r\n|\n|\r/);
+      return expandOwn(text, choose, unescaped).split(/\r\n|\n|\r/);
     },
     secretsUsed: () => [...secrets],
   };
 }
 
-/** Faults that remain when undefined names are kept. */
-const lastingFaults: ReadonlySet<ProblemCode> =
-  new Set(['variable-cycle', 'variable-too-deep', 'variable-too-large']);
+/** Nobody knows the name; a name that is known and has no value (a prompt, a response) remains a fault. */
+const undefinedFaults: ReadonlySet<ProblemCode> = new Set(['variable-undefined', 'variable-undefined-inside']);
 
 function ofFile(variable: FileVariable): Definition {
   const { name, value } = variable;
@@ -245,13 +246,14 @@ function ofFile(variable: FileVariable): Definition {
 /** C1: variables of the file and in them, as far as they are small and not circular; the rest stays as written. */
 function expandOwn(
   text: string, choose: (name: string, path: readonly FileVariable[]) => FileVariable | undefined,
+  unescaped: (text: string) => string,
 ): string {
   let size = 0;
   const expand = (part: string, path: readonly FileVariable[]): string => substitute(part, (name) => {
     const variable = path.length < deepest && size <= largest ? choose(name, path) : undefined;
     if (!variable) return undefined;
     size += variable.value.length;
-    return expand(expandEscapes(variable.value), [...path, variable]);
+    return expand(unescaped(variable.value), [...path, variable]);
   }).text;
   return expand(text, []);
 }

@@ -6,6 +6,8 @@ export interface TargetContext {
   readonly host: string | undefined;
   /** Value of the file variable `@host`, if there is one. */
   readonly hostVariable: string | undefined;
+  /** Names without a value stay as they are written. */
+  readonly keepsNames?: boolean;
 }
 
 /** An absolute URL as it is sent, and the credentials that stood in it. */
@@ -23,7 +25,7 @@ export function resolveTarget(written: string, context: TargetContext): Target |
   if (target === '') return fault('url-missing', { method: '' });
   if (/^["'<]/.test(target)) return fault('url-quoted');
   if (/[\x00-\x1f\x7f]/.test(target)) return fault('url-control-character');
-  if (target.includes('{{')) return fault('variable-unclosed');
+  if (target.includes('{{') && !context.keepsNames) return fault('variable-unclosed');
   if (target === '*') return fault('asterisk-unsupported');
   const absolute = absoluteForm(target, context);
   return absolute === undefined ? fault('host-missing', { target }) : parsed(absolute);

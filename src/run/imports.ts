@@ -27,6 +27,8 @@ export interface ImportLine {
 export interface ImportOptions {
   /** Reads and parses; undefined when there is no such file or it cannot be read. */
   read(uri: string): Promise<HttpFile | undefined>;
+  /** The URI of a path, as the front end writes it. */
+  uriOf?(path: string): string;
   /** Files outside of this folder are not read; for a workspace that is not trusted. */
   readonly inside?: string;
 }
@@ -63,7 +65,7 @@ export async function loadImports(file: HttpFile, uri: string, options: ImportOp
       const tell = (code: ProblemCode): void => {
         problems.push(problem(code, place, { path, limit: `${depth < deepest ? most : deepest}` }));
       };
-      const target = importedUri(path, base);
+      const target = importedUri(path, base, options.uriOf);
       if (target !== undefined && seen.has(target)) continue;
       if (target === undefined) tell('import-missing');
       else if (depth >= deepest || files.length >= most) tell('import-too-deep');
@@ -86,9 +88,11 @@ export async function loadImports(file: HttpFile, uri: string, options: ImportOp
 }
 
 /** The URI that an import names; undefined when it cannot be a file. */
-export function importedUri(path: string, base: string): string | undefined {
+export function importedUri(
+  path: string, base: string, uriOf: (path: string) => string = (one) => pathToFileURL(one).href,
+): string | undefined {
   if (path === '' || path.includes('\0') || !base.startsWith('file:')) return undefined;
-  return pathToFileURL(resolve(dirname(fileURLToPath(base)), path)).href;
+  return uriOf(resolve(dirname(fileURLToPath(base)), path));
 }
 
 async function isInside(directory: string, uri: string): Promise<boolean> {

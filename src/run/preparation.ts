@@ -1,7 +1,8 @@
+import type { DialectOptions } from '../httpFile/dialect.ts';
 import type { Sources } from '../httpFile/dynamic.ts';
 import { problem } from '../httpFile/problem.ts';
-import type { Fault, PlacedFault, Resolve } from '../httpFile/scope.ts';
-import type { HttpFile, HttpRequest, Problem, Range } from '../httpFile/syntax.ts';
+import type { Fault, PlacedFault, Scope } from '../httpFile/scope.ts';
+import type { BodySegment, HttpFile, HttpRequest, Problem, Range } from '../httpFile/syntax.ts';
 import type { LabAddresses } from '../protocol.ts';
 import type { SendOptions } from '../trace/request.ts';
 import type { Environment } from './environments/environment.ts';
@@ -15,6 +16,8 @@ export interface PrepareContext {
   readonly uri: string;
   /** Base of `< ./file`, an absolute path. */
   readonly directory: string;
+  /** The workspace's folder, which `{{$projectRoot}}` means; `directory` when there is none. */
+  readonly root?: string;
   /** Where the lab listens, when it does. */
   readonly lab?: LabAddresses;
   /** From settings or the command line; the request's own metadata comes before them. */
@@ -22,6 +25,8 @@ export interface PrepareContext {
   /** Whether the workspace is; if not, body files stay inside `directory` and verification stays on. */
   readonly trusted: boolean;
   newId(): string;
+  /** Where tools differ and settings decide. */
+  readonly dialect?: DialectOptions;
   /** What is read from environment files; absent in a workspace that is not trusted. */
   readonly environment?: Environment;
   /** Variables of the process; those of this one by default. Never read in a workspace that is not trusted. */
@@ -36,7 +41,11 @@ export interface PrepareContext {
   readonly sendAnyway?: boolean;
   /** Files that this one imports, directly or through others; their variables and names are known here. */
   readonly imported?: readonly ImportedFile[];
-  /** Set by `prepare`: what was asked and looked up before the names are put in. */
+  /** What is wrong with the imports, at their lines. */
+  readonly importProblems?: readonly Problem[];
+  /** Asks whether to send a request with `# @note`; absent: it is sent. */
+  readonly confirm?: (note: string) => Promise<boolean>;
+  /** What was asked and looked up; `prepare` sees to it. */
   readonly gathered?: Gathered;
   /** Clock and randomness of `$timestamp`, `$guid` and their like; the machine's own by default. */
   readonly sources?: Sources;
@@ -48,19 +57,25 @@ export interface Gathered {
   readonly prompts: ReadonlyMap<string, string>;
   /** Of `{{login.response…}}`, `{{$input …}}` and their like: when no variable has that name. */
   readonly others: ReadonlyMap<string, string | Fault>;
+  /** Those of them to be masked wherever they are shown. */
+  readonly secrets: ReadonlySet<string>;
 }
 
 /** What the steps of a preparation share: names, what they find wrong, and what they are given. */
 export interface Preparation {
   readonly request: HttpRequest;
   readonly context: PrepareContext;
-  readonly resolve: Resolve;
+  readonly resolve: Scope['resolve'];
+  /** Only what may make header lines is put in (C1). */
+  readonly splitLines: Scope['splitLines'];
   readonly problems: Problem[];
+  /** When a header line of several lines goes on into the body (C1): the body instead of the request's own. */
+  body?: readonly BodySegment[];
 }
 
 /** Puts variables into a text and reports what has no value at the range that `place` gives for it. */
 export function resolved(
-  { resolve, problems }: Preparation, text: string, place: (fault: PlacedFault) => Range,
+  { resolve, problems }: Pick<Preparation, 'resolve' | 'problems'>, text: string, place: (fault: PlacedFault) => Range,
 ): string {
   const result = resolve(text);
   for (const fault of result.faults) problems.push(problem(fault.code, place(fault), fault.places));

@@ -7,8 +7,10 @@ import { mediaTypeOf } from '../httpFile/mediaType.ts';
 import { rangeInBody, rangeWithin } from '../httpFile/position.ts';
 import { problem } from '../httpFile/problem.ts';
 import type { ProblemCode } from '../httpFile/problem.ts';
-import type { BodySegment } from '../httpFile/syntax.ts';
+import type { PlacedFault } from '../httpFile/scope.ts';
+import type { BodySegment, Range } from '../httpFile/syntax.ts';
 import type { BodyPart, FieldLine } from '../trace/request.ts';
+import { resolveMultipart } from './multipart.ts';
 import { resolved } from './preparation.ts';
 import type { Preparation } from './preparation.ts';
 
@@ -28,6 +30,8 @@ const largestSubstituted = 5 * 1024 * 1024;
 interface BodyStyle {
   readonly kind: 'form' | 'multipart' | 'lines' | 'graphql' | 'plain';
   readonly encode: boolean;
+  /** Puts variables into a text of this body. */
+  readonly put: (text: string, place: (part: Pick<PlacedFault, 'offset' | 'length'>) => Range) => string;
 }
 
 /** The parts of a request's body: texts with variables in, files checked; and the headers without `Content-Length`. */
@@ -37,10 +41,10 @@ export async function prepareBody(
   const { request } = preparation;
   const style = styleOf(preparation, headers);
   const parts: BodyPart[] = [];
-  for (const segment of request.body ?? []) {
+  for (const segment of preparation.body ?? request.body ?? []) {
     const part = segment.kind === 'text'
       ? textPart(preparation, segment, style)
-      : await filePart(preparation, segment);
+      : await filePart(preparation, segment, style);
     if (part) parts.push(part);
   }
   const ended = withEnding(parts, style);
@@ -49,24 +53,32 @@ export async function prepareBody(
   return sent.parts.length > 0 ? { headers: checked, parts: sent.parts } : { headers: checked };
 }
 
-function styleOf({ request }: Preparation, headers: readonly FieldLine[]): BodyStyle {
+function styleOf(preparation: Preparation, headers: readonly FieldLine[]): BodyStyle {
+  const { request } = preparation;
+  const put: BodyStyle['put'] = (text, place) => resolved(preparation, text, place);
   const value = (name: string) => headers.find(([found]) => found.toLowerCase() === name)?.[1];
   const has = (key: string) => request.metadata.some((metadata) => metadata.key === key);
   const type = mediaTypeOf(value('content-type'));
   const isGraphql = request.method === 'GRAPHQL' || has('graphql')
     || value('x-request-type')?.toLowerCase() === 'graphql';
-  if (isGraphql) return { kind: 'graphql', encode: false };
-  if (type === 'application/x-www-form-urlencoded') return { kind: 'form', encode: !has('no-auto-encoding') };
-  if (type.startsWith('multipart/')) return { kind: 'multipart', encode: false };
+  if (isGraphql) return { kind: 'graphql', encode: false, put };
+  if (type === 'application/x-www-form-urlencoded') return { kind: 'form', encode: !has('no-auto-encoding'), put };
+  if (type.startsWith('multipart/')) {
+    const state = { inHeaders: false };
+    return {
+      kind: 'multipart', encode: false,
+      put: (text, place) => resolveMultipart(preparation, text, headers, state, place),
+    };
+  }
   const isLines = /^application\/(?:x-)?ndjson$|^application\/jsonl$/.test(type);
-  return { kind: isLines ? 'lines' : 'plain', encode: false };
+  return { kind: isLines ? 'lines' : 'plain', encode: false, put };
 }
 
 // --- texts -----------------------------------------------------------------------------------------
 
 function textPart(preparation: Preparation, segment: TextSegment, style: BodyStyle): BodyPart {
   const source = joinedText(preparation, segment, style);
-  const text = resolved(preparation, source, ({ offset, length }) => {
+  const text = style.put(source, ({ offset, length }) => {
     const written = source === segment.text
       ? offset : segment.text.indexOf(source.slice(offset, offset + length));
     return rangeInBody(segment, Math.max(0, written), length);
@@ -113,7 +125,9 @@ function inEnvelope(
 
 // --- files -----------------------------------------------------------------------------------------
 
-async function filePart(preparation: Preparation, segment: FileSegment): Promise<BodyPart | undefined> {
+async function filePart(
+  preparation: Preparation, segment: FileSegment, style: BodyStyle,
+): Promise<BodyPart | undefined> {
   const { problems, context } = preparation;
   const before = problems.length;
   const start = context.directory;
@@ -126,7 +140,7 @@ async function filePart(preparation: Preparation, segment: FileSegment): Promise
     problems.push(problem(fault, segment.range, { path, absolute }));
     return undefined;
   }
-  return segment.substitute ? substitutedFile(preparation, segment, absolute) : { kind: 'file', path: absolute };
+  return segment.substitute ? substitutedFile(preparation, segment, absolute, style) : { kind: 'file', path: absolute };
 }
 
 function widthOf({ range }: FileSegment): number {
@@ -154,7 +168,7 @@ function isInside(directory: string, path: string): boolean {
 
 /** C20: `<@ file` with variables put in; its text is decoded as named and sent as UTF-8. */
 async function substitutedFile(
-  preparation: Preparation, segment: FileSegment, path: string,
+  preparation: Preparation, segment: FileSegment, path: string, style: BodyStyle,
 ): Promise<BodyPart | undefined> {
   const { problems } = preparation;
   const { encoding = 'utf-8', range } = segment;
@@ -169,7 +183,7 @@ async function substitutedFile(
   }
   const bytes = await readFile(path).catch(() => undefined);
   if (!bytes) return wrong('body-file-unreadable', { path: segment.path, absolute: path });
-  const text = resolved(preparation, decoder.decode(bytes), () => range);
+  const text = style.put(decoder.decode(bytes), () => range);
   return { kind: 'bytes', bytes: Buffer.from(text, 'utf8') };
 }
 

@@ -77,15 +77,16 @@ function unquoted(text: string): string {
   return text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote) ? text.slice(1, -1) : text;
 }
 
-/** Asks, and remembers the answers of a session by file and prompt. */
-export function rememberingAnswers(
-  ask: (prompt: Prompt) => Promise<string | undefined>, answers: Map<string, string>, uri: string,
-): (prompt: Prompt) => Promise<string | undefined> {
-  return async (prompt) => {
+/** Asks, and remembers the answers but for those of `{{$password}}`; for one run over files. */
+export function askingOnce(
+  ask: (uri: string, prompt: Prompt) => Promise<string | undefined>,
+): (uri: string) => (prompt: Prompt) => Promise<string | undefined> {
+  const answers = new Map<string, string>();
+  return (uri) => async (prompt) => {
     const key = answerKey(uri, prompt);
     const known = prompt.remembered ? answers.get(key) : undefined;
     if (known !== undefined && (prompt.choices?.includes(known) ?? true)) return known;
-    const answer = await ask(prompt);
+    const answer = await ask(uri, prompt);
     if (answer !== undefined && prompt.remembered) answers.set(key, answer);
     return answer;
   };

@@ -9,4 +9,4 @@ declare const xpath: {
   useNamespaces(prefixes: Readonly<Record<string, string>>): Select;
 };
 
-export default xpath;
+export { xpath as default };

@@ -20,10 +20,15 @@ export const cliTexts = {
       --insecure, -k           do not verify the server's certificate
       --no-redirect            do not follow redirects
       --http1.1, --http2       the version of HTTP to use
+      --env NAME               the environment to take variables from
+      --env-file FILE          variables from this file, too (.env, or JSON like http-client.env.json)
+      --var NAME=VALUE         the value of a variable, before all others; may be repeated
 
   roundtrip parse FILE         what the parser understands of a file
-      --json                   as JSON
-      --resolved               after substitution of variables
+      --json                   as JSON, with the place of everything
+      --resolved               after substitution of variables, and where their values come from
+      --env, --env-file, --var the same as for send; each means --resolved
+      --include-secrets        show values of private files
 
   roundtrip lab                run the lab until Ctrl+C
       --json                   print its addresses, certificate authority and ports first
@@ -49,10 +54,15 @@ export const cliTexts = {
       --insecure, -k           서버 인증서를 검증하지 않습니다
       --no-redirect            리디렉션을 따라가지 않습니다
       --http1.1, --http2       사용할 HTTP 버전
+      --env NAME               변수를 가져올 환경
+      --env-file FILE          이 파일의 변수도 사용합니다 (.env 또는 http-client.env.json 형식의 JSON)
+      --var NAME=VALUE         다른 무엇보다 먼저 쓰는 변수 값, 여러 번 지정할 수 있습니다
 
   roundtrip parse FILE         파서가 이해한 내용을 보여 줍니다
-      --json                   JSON으로
-      --resolved               변수를 치환한 뒤
+      --json                   JSON으로, 모든 요소의 위치와 함께
+      --resolved               변수를 치환한 뒤, 값이 어디에서 왔는지와 함께
+      --env, --env-file, --var send와 같으며, 지정하면 --resolved로 봅니다
+      --include-secrets        비공개 파일의 값도 보여 줍니다
 
   roundtrip lab                Ctrl+C를 누를 때까지 랩을 실행합니다
       --json                   주소, 인증 기관, 포트를 먼저 출력합니다
@@ -102,6 +112,22 @@ export const cliTexts = {
     en: '--proxy takes a URL such as http://localhost:3128, not “{text}”.',
     ko: '--proxy에는 http://localhost:3128과 같은 URL을 지정하십시오(받은 값: “{text}”).',
   },
+  'bad-variable': {
+    en: '--var takes NAME=VALUE, not “{text}”.',
+    ko: '--var에는 NAME=VALUE 형식으로 지정하십시오(받은 값: “{text}”).',
+  },
+  'unknown-environment': {
+    en: 'There is no environment “{name}” for {file}. The environments are: {names}.',
+    ko: '{file}: “{name}” 환경이 없습니다. 있는 환경: {names}.',
+  },
+  'no-environments': {
+    en: 'There is no environment “{name}” for {file}: no file has any. Write http-client.env.json beside it, such as {example}.',
+    ko: '{file}: “{name}” 환경이 없으며, 환경을 담은 파일도 없습니다. 옆에 http-client.env.json 파일을 만드십시오(예: {example}).',
+  },
+  'environment-file-missing': {
+    en: '{file} cannot be read: {reason}. --env-file takes the path of a .env or JSON file.',
+    ko: '{file}: 읽을 수 없습니다({reason}). --env-file에는 .env 파일이나 JSON 파일의 경로를 지정하십시오.',
+  },
   'file-unreadable': {
     en: '{file} cannot be read: {reason}. Check the path, or give “-” to read standard input.',
     ko: '{file}: 읽을 수 없습니다({reason}). 경로를 확인하거나 “-”로 표준 입력을 읽으십시오.',
@@ -133,6 +159,14 @@ export const cliTexts = {
   'not-sent': {
     en: 'Not sent, {place}: {reason}',
     ko: '보내지 않음, {place}: {reason}',
+  },
+  'confirm-send': {
+    en: '{note}Send it? (y/N) ',
+    ko: '{note}보내시겠습니까? (y/N) ',
+  },
+  'note-unconfirmed': {
+    en: 'Not sent, {place}: the file wants to be asked before this request ({note}), but nobody can be asked here. Add --yes to send it.',
+    ko: '보내지 않음, {place}: 보내기 전에 확인해야 하는 요청인데({note}) 물어볼 수 없습니다. 보내려면 --yes 옵션을 추가하십시오.',
   },
   'failed-line': {
     en: '{place}: {reason}',
@@ -167,6 +201,19 @@ export const cliTexts = {
     ko: '(텍스트가 아닌 {size}바이트)',
   },
   variables: { en: 'Variables', ko: '변수' },
+  'names-of': { en: 'Values used, line {line}', ko: '{line}번째 줄의 요청에 쓰인 값' },
+  'no-value': { en: '(no value)', ko: '(값 없음)' },
+  environments: { en: 'Environments', ko: '환경' },
+  'from-argument': { en: '--var', ko: '--var' },
+  'from-prompt': { en: 'asked when sent', ko: '보낼 때 입력' },
+  'from-file': { en: 'line {line}', ko: '{line}번째 줄' },
+  'from-import': { en: '{file}, line {line}', ko: '{file} {line}번째 줄' },
+  'from-environment': { en: '{source} ({environment})', ko: '{source}({environment})' },
+  'from-process': { en: 'environment of the process', ko: '프로세스 환경 변수' },
+  'from-dynamic': { en: 'new with each use', ko: '쓸 때마다 새로 만듦' },
+  'from-lab': { en: 'the lab', ko: '랩' },
+  'from-response': { en: 'response of {request}', ko: '{request} 요청의 응답' },
+  'shadows': { en: 'instead of {what}', ko: '가린 값: {what}' },
   problems: { en: 'Problems', ko: '문제' },
   'no-problems': { en: 'No problems.', ko: '문제가 없습니다.' },
 } satisfies Texts;

@@ -1,0 +1,179 @@
+import { isToken } from '../httpFile/header.ts';
+import { rangeWithin } from '../httpFile/position.ts';
+import { problem } from '../httpFile/problem.ts';
+import type { ProblemCode } from '../httpFile/problem.ts';
+import type { BodySegment, HeaderField, Range } from '../httpFile/syntax.ts';
+import type { FieldLine } from '../trace/request.ts';
+import { resolved } from './preparation.ts';
+import type { Preparation } from './preparation.ts';
+
+type TextSegment = Extract<BodySegment, { kind: 'text' }>;
+
+/** The field lines of a request, in order, checked; with those that variables of the file stand for (C1). */
+export function prepareHeaders(
+  preparation: Preparation, credentials: { user: string; password: string } | undefined,
+): FieldLine[] {
+  const lines: FieldLine[] = [];
+  const { headers } = preparation.request;
+  for (const [at, header] of headers.entries()) {
+    const name = wholeVariable(header);
+    if (name === undefined) {
+      lines.push(...prepareHeader(preparation, header));
+      continue;
+    }
+    const { fields, rest } = splitFields(preparation.splitLines(header.name));
+    lines.push(...fields.flatMap((line) => fieldFromLine(preparation, header.range, line)));
+    if (rest === undefined) continue;
+    startBody(preparation, header, rest, headers.slice(at + 1));
+    break;
+  }
+  lines.push(...fieldsBeforeBody(preparation));
+  if (credentials && !lines.some(([name]) => name.toLowerCase() === 'authorization')) {
+    lines.push(['Authorization', basic(`${credentials.user}:${credentials.password}`)]);
+  }
+  return joinCookies(lines);
+}
+
+function prepareHeader(preparation: Preparation, header: HeaderField): FieldLine[] {
+  const { problems } = preparation;
+  const before = problems.length;
+  const name = resolved(preparation, header.name, () => header.nameRange);
+  const value = resolved(preparation, header.value,
+    ({ offset, length }) => rangeWithin(header.valueRange, offset, length));
+  return problems.length > before ? [] : checkedHeader(preparation, header, name, value.trim());
+}
+
+// --- header lines from variables (C1) ----------------------------------------------------------------
+
+/** The name of the variable that is all of a header line. */
+function wholeVariable({ name, value }: HeaderField): string | undefined {
+  return value === '' && /^\{\{[^{}]{1,200}\}\}$/.test(name) ? name.slice(2, -2).trim() : undefined;
+}
+
+/** Lines up to the first empty one are fields; what comes after it is body. */
+function splitFields(lines: readonly string[]): { fields: string[]; rest: string | undefined } {
+  const empty = lines.findIndex((line, at) => line.trim() === '' && at < lines.length - 1);
+  const fields = empty < 0 ? lines : lines.slice(0, empty);
+  return {
+    fields: fields.filter((line) => line.trim() !== ''),
+    rest: empty < 0 ? undefined : lines.slice(empty + 1).join('\n'),
+  };
+}
+
+/**
+ * One line of a file variable's value. Names of other origin are still in their braces and are put into the name and
+ * the value each for itself, so that they cannot make a line.
+ */
+function fieldFromLine(preparation: Preparation, range: Range, line: string): FieldLine[] {
+  const { problems } = preparation;
+  const colon = colonIn(line);
+  if (colon === undefined) {
+    const isName = line.includes('{{');
+    problems.push(problem(isName ? 'header-from-value' : 'header-name-invalid', range, { name: line.trim() }));
+    return [];
+  }
+  const before = problems.length;
+  const name = resolved(preparation, line.slice(0, colon).trim(), () => range);
+  const value = resolved(preparation, line.slice(colon + 1).trim(), () => range);
+  const header = { range, nameRange: range, valueRange: range };
+  return problems.length > before ? [] : checkedHeader(preparation, header, name, value.trim());
+}
+
+/** Where the first colon is that is not within braces; the one that begins `:authority` does not count. */
+function colonIn(line: string): number | undefined {
+  const start = line.search(/\S/) + 1;
+  let from = Math.max(start, 1);
+  for (;;) {
+    const colon = line.indexOf(':', from);
+    const open = line.indexOf('{{', from - 1);
+    if (colon < 0) return undefined;
+    if (open < 0 || colon < open) return colon;
+    const close = line.indexOf('}}', open);
+    if (close < 0) return colon;
+    from = close + 2;
+  }
+}
+
+/** An empty line in the value: the rest of it, and the header lines that follow, begin the body. */
+function startBody(
+  preparation: Preparation, header: HeaderField, rest: string, following: readonly HeaderField[],
+): void {
+  const { request } = preparation;
+  const lines = following.map(({ name, value }) => wholeVariable({ name, value } as HeaderField) ? name : `${name}: ${value}`);
+  const text = [...rest === '' ? [] : [rest], ...lines].join('\n');
+  const [first, ...others] = request.body ?? [];
+  const gap = lines.length > 0 && first ? '\n\n' : text !== '' && first ? '\n' : '';
+  if (first?.kind === 'text') preparation.body = [{ ...textOf(first), text: text + gap + first.text }, ...others];
+  else if (text !== '') preparation.body = [{ kind: 'text', text: text + gap, range: header.range }, ...request.body ?? []];
+}
+
+/** A line of the header section that starts with a variable and is no field begins the body as parsed (C5). */
+function fieldsBeforeBody(preparation: Preparation): FieldLine[] {
+  const { request } = preparation;
+  const [first, ...others] = preparation.body ?? request.body ?? [];
+  if (first?.kind !== 'text' || !first.text.trimStart().startsWith('{{') || !isWithoutBlankLine(preparation, first)) return [];
+  const end = first.text.indexOf('\n');
+  const line = end < 0 ? first.text : first.text.slice(0, end);
+  const expanded = preparation.splitLines(line);
+  const { fields, rest } = splitFields(expanded);
+  if (expanded.length === 1 || rest === undefined) return [];
+  preparation.body = [{ ...textOf(first), text: rest + (end < 0 ? '' : first.text.slice(end)) }, ...others];
+  return fields.flatMap((field) => fieldFromLine(preparation, first.range, field));
+}
+
+function isWithoutBlankLine({ request }: Preparation, { range }: TextSegment): boolean {
+  const last = request.headers.at(-1)?.range ?? request.urlRange;
+  return range.start.line === last.end.line + 1;
+}
+
+/** Nodes have members that are computed: they are read one by one. */
+function textOf({ kind, text, range, removed }: TextSegment): TextSegment {
+  return { kind, text, range, ...(removed ? { removed } : {}) };
+}
+
+// --- checks ------------------------------------------------------------------------------------------
+
+type Placed = Pick<HeaderField, 'range' | 'nameRange' | 'valueRange'>;
+
+/** RFC 9110 §5.1, §5.5: a name is a token; a value has no line end and no octet above 255. */
+function checkedHeader(
+  { problems }: Preparation, header: Placed, name: string, value: string,
+): FieldLine[] {
+  const wrong = (code: ProblemCode, range: Range): FieldLine[] => {
+    problems.push(problem(code, range, { name }));
+    return [];
+  };
+  if (!isToken(name.startsWith(':') ? name.slice(1) : name)) return wrong('header-name-invalid', header.nameRange);
+  if (/[\r\n\0]/.test(value)) return wrong('header-line-break', header.valueRange);
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return wrong('header-characters', header.valueRange);
+  if (name.toLowerCase() !== 'authorization') return [[name, value]];
+  if (isOtherScheme(value)) return wrong('authorization-unsupported', header.valueRange);
+  return [[name, authorization(value)]];
+}
+
+/** `Digest user password` and `AWS key secret` would send a secret as it is typed. */
+function isOtherScheme(value: string): boolean {
+  return /^digest\s+[^\s=]+\s+\S/i.test(value) || /^(?:aws|cognito|ntlm)\s+\S+\s+\S/i.test(value);
+}
+
+/** C44: `Basic user password` and `Basic user:password` are encoded (RFC 7617); what is encoded already stays. */
+function authorization(value: string): string {
+  const credentials = /^basic\s+(\S.*)$/i.exec(value)?.[1];
+  if (credentials === undefined || !/[\s:]/.test(credentials)) return value;
+  const separator = credentials.search(/[\s:]/);
+  const password = credentials.slice(separator + 1);
+  return basic(`${credentials.slice(0, separator)}:${/\s/.test(credentials[separator]!) ? password.trimStart() : password}`);
+}
+
+function basic(credentials: string): string {
+  return `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`;
+}
+
+/** RFC 6265 §5.4: one `Cookie` field. */
+function joinCookies(lines: FieldLine[]): FieldLine[] {
+  const isCookie = ([name]: FieldLine) => name.toLowerCase() === 'cookie';
+  const cookies = lines.filter(isCookie);
+  if (cookies.length < 2) return lines;
+  const joined: FieldLine = [cookies[0]![0], cookies.map(([, value]) => value).join('; ')];
+  return lines.flatMap((line) => line === cookies[0] ? [joined] : isCookie(line) ? [] : [line]);
+}
