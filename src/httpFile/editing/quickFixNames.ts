@@ -1,0 +1,122 @@
+import type { TextChange } from '../document.ts';
+import type { TextLines } from '../position.ts';
+import type { ProblemCode } from '../problem.ts';
+import type { FileVariable, HttpFile } from '../syntax.ts';
+import { referencesIn } from '../variables.ts';
+import { insertion, rangeOn, textIn } from './edits.ts';
+import { fix, lineRemoval } from './fix.ts';
+import type { Fix, FixContext, Fixer } from './fix.ts';
+import { nearestWord } from './nearest.ts';
+import { metadataValueRange } from './occurrences.ts';
+
+/** Fixes for names: of variables, of requests and of metadata. */
+export const nameFixes: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
+  'variable-undefined': (context) => undefinedFixes(context, nameAt(context)),
+  'variable-undefined-inside': (context) => undefinedFixes(context, nameInside(context)),
+  'variable-quotes': ({ range, text }) =>
+    [fix('remove-quotes', [{ range, text: text.slice(1, -1) }], { preferred: true })],
+  'variable-unclosed': ({ lines, range: { end } }) => {
+    const text = lines.lineAt(end.line);
+    const open = text.lastIndexOf('{{', end.character);
+    const close = open < 0 ? undefined : /^\{\{\s{0,20}%?[\w.$-]{1,200}\}?/.exec(text.slice(open))?.[0];
+    if (close === undefined) return [];
+    const at = open + close.length;
+    return [fix('close-variable', [insertion(end.line, at, close.endsWith('}') ? '}' : '}}')], { preferred: true })];
+  },
+  'name-twice': ({ lines, line, text }) =>
+    [fix('remove-name', [lineRemoval(lines, line)], { places: { name: text.split(/[\s=]+/).at(-1)! } })],
+  'name-duplicate': renameRequest,
+  'ref-unknown': nearestRequest,
+  'response-request-unknown': nearestRequest,
+};
+
+/** The name in the first `{{…}}` at a problem's range; dynamic variables and expressions are none. */
+function nameAt({ text }: FixContext): string | undefined {
+  const name = referencesIn(text)[0]?.name.replace(/^%\s*/, '');
+  return name !== undefined && /^[^\s=${}@#][^\s={}]*$/.test(name) ? name : undefined;
+}
+
+/** The name without a value that the variable at the range needs, however deep. */
+function nameInside(context: FixContext): string | undefined {
+  const values = new Map(context.file.variables.map(({ name, value }) => [name, value]));
+  const seen = new Set<string>();
+  const wanted = [nameAt(context)];
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    const value = values.get(name);
+    if (value === undefined) return name.startsWith('$') ? undefined : name;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    wanted.push(...referencesIn(value).map((one) => one.name.replace(/^%\s*/, '')));
+  }
+  return undefined;
+}
+
+function undefinedFixes(context: FixContext, name: string | undefined): Fix[] {
+  if (name === undefined) return [];
+  const { file, lines, request } = context;
+  const nearest = nearestWord(name, file.variables.map((variable) => variable.name));
+  const written = context.text.indexOf(name);
+  const { line, character } = context.range.start;
+  const fixes: Fix[] = [];
+  if (nearest !== undefined && written >= 0) {
+    const range = rangeOn(line, character + written, character + written + name.length);
+    fixes.push(fix('change-name', [{ range, text: nearest }], { places: { name: nearest }, preferred: true }));
+  }
+  fixes.push(fix('create-variable', [declaration(file, lines, name, '')], { places: { name }, preferred: !nearest }));
+  fixes.push(fix('create-in-environment', [], { places: { name }, environment: name }));
+  if (request) {
+    fixes.push(fix('create-prompt', [insertion(request.line - 1, 0, `# @prompt ${name}\n`)], { places: { name } }));
+  }
+  return fixes;
+}
+
+/** `@name = value` after the variables at the top of the file, or as its first line. */
+export function declaration(file: HttpFile, lines: TextLines, name: string, value: string): TextChange {
+  const text = `@${name} = ${value}`;
+  const last = lastAtTop(file, lines);
+  if (last) return insertion(last.range.start.line, lines.lineAt(last.range.start.line).length, `\n${text}`);
+  const isEmpty = lines.lineCount === 1 && lines.lineAt(0) === '';
+  return insertion(0, 0, isEmpty ? `${text}\n` : lines.lineAt(0).trim() === '' ? text : `${text}\n\n`);
+}
+
+/** The last of the variables that stand together before the first request and its separator. */
+function lastAtTop({ variables, requests }: HttpFile, lines: TextLines): FileVariable | undefined {
+  const limit = requests[0]?.requestLine.start.line ?? Infinity;
+  let last: FileVariable | undefined;
+  for (const variable of variables) {
+    const { line } = variable.range.start;
+    if (line >= limit) break;
+    if (last && line !== last.range.start.line + 1) break;
+    if (!last && hasSeparatorBefore(lines, line)) break;
+    last = variable;
+  }
+  return last;
+}
+
+function hasSeparatorBefore(lines: TextLines, line: number): boolean {
+  for (let at = 0; at < line; at++) if (lines.lineAt(at).startsWith('###')) return true;
+  return false;
+}
+
+/** C58: another name for the second of two requests of one name. */
+function renameRequest({ file, request }: FixContext): Fix[] {
+  const metadata = request?.metadata.findLast(({ key }) => key === 'name');
+  if (!request || !metadata) return [];
+  const names = new Set(file.requests.map(({ name }) => name));
+  let number = 2;
+  while (names.has(`${metadata.value}-${number}`)) number++;
+  const name = `${metadata.value}-${number}`;
+  return [fix('rename-request', [{ range: metadataValueRange(metadata), text: name }], { places: { name }, preferred: true })];
+}
+
+/** The request that a misspelt reference means. */
+function nearestRequest({ file, lines, range }: FixContext): Fix[] {
+  const { line } = range.start;
+  const text = textIn(lines, range);
+  const found = /^(?:\s*(?:#+|\/\/)\s*@[\w-]{1,40}(?:\s+|\s*=\s*))?(?:\{\{\s*%?\s*)?([^\s.{}]{1,200})/.exec(text);
+  const nearest = found && nearestWord(found[1]!, file.requests.flatMap(({ name }) => name ?? []));
+  if (!found || !nearest) return [];
+  const from = range.start.character + found[0].length - found[1]!.length;
+  const edit = { range: rangeOn(line, from, from + found[1]!.length), text: nearest };
+  return [fix('change-name', [edit], { places: { name: nearest }, preferred: true })];
+}
