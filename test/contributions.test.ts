@@ -153,6 +153,16 @@ describe('contributions', () => {
     assert.match(binding?.when ?? '', /editorLangId == http/);
   });
 
+  it('ships every bundle but the command line’s', () => {
+    const { outputs } = JSON.parse(readFileSync(path.join(root, 'dist/meta.json'), 'utf8')) as
+      { outputs: Record<string, unknown> };
+    const bundles = Object.keys(outputs)
+      .filter((file) => /^dist\/[^/]+\.(?:cjs|js|css)$/.test(file) && file !== 'dist/cli.cjs');
+    assert.ok(bundles.includes('dist/extension.cjs'));
+    const shipped = readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
+    assert.deepEqual(bundles.filter((file) => !shipped.includes(`!${file}`)), []);
+  });
+
   it('is woken by what it offers, never at start', () => {
     assert.deepEqual(
       sorted(manifest.activationEvents),

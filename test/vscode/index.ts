@@ -9,6 +9,8 @@ export async function run(): Promise<void> {
   await import('./send.test.ts');
   await import('./contents.test.ts');
   await import('./environments.test.ts');
+  await import('./markdown.test.ts');
+  await import('./editing.test.ts');
   const failures = await new Promise<number>((resolve) => { mocha.run(resolve); });
   if (failures > 0) throw new Error(`${failures} tests failed inside VS Code.`);
 }
