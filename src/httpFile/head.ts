@@ -164,7 +164,7 @@ function continueUrl(reader: Reader, request: RequestNode, line: number): void {
   const to = trimmedEndOf(lines, line);
   const version = versionBefore(lines, from, to);
   const end = endBefore(lines, version, from, to);
-  request.addUrlPiece(rangeIn(lines, line, from, end));
+  request.addUrlPiece(line, from, end);
   if (version !== undefined) setVersion(reader, request, version, line);
 }
 

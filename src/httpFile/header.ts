@@ -62,6 +62,9 @@ export function fieldValue(
   for (let field = from; field < end; field++) {
     const start = firsts[fields.line(field)]!;
     if (fields.nameEnd(field) - start !== lowerName.length) continue;
+    // Two letters tell nearly all names apart.
+    if ((text.charCodeAt(start) | 0x20) !== lowerName.charCodeAt(0)) continue;
+    if ((text.charCodeAt(start + 1) | 0x20) !== lowerName.charCodeAt(1)) continue;
     if (text.slice(start, start + lowerName.length).toLowerCase() !== lowerName) continue;
     return fields.folded(field) ?? text.slice(fields.valueFrom(field), fields.end(field));
   }

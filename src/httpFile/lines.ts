@@ -26,6 +26,8 @@ export interface Lines {
   readonly kinds: Uint8Array;
   /** The header fields found in these lines. */
   readonly fields: FieldTable;
+  /** The pieces of URLs that take several lines; only line, `valueFrom` and `end` count. */
+  readonly urlPieces: FieldTable;
 }
 
 /** Line ends CRLF, LF and CR become LF, a byte order mark goes: no line or character number changes. */
@@ -61,7 +63,9 @@ export function scanLines(text: string): Lines {
     end = code === newline ? first : text.indexOf('\n', first);
   } while (end >= 0 && end < text.length);
   starts[count] = text.length + 1;
-  return { text, count, starts, firsts, codes, kinds, fields: new FieldTable() };
+  return {
+    text, count, starts, firsts, codes, kinds, fields: new FieldTable(), urlPieces: new FieldTable(),
+  };
 }
 
 function grown<T extends Int32Array | Uint16Array | Uint8Array>(

@@ -1,4 +1,4 @@
-import { endOf, rangeIn, trimmedEndOf } from './lines.ts';
+import { endOf, trimmedEndOf } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { HeaderNode, RelatedProblem, spanOn, TextNode } from './nodes.ts';
 import type { Block, ElementNode, IncludeNode, MetadataNode, ProblemNode } from './nodes.ts';
@@ -29,8 +29,9 @@ export class RequestNode implements HttpRequest {
   private readonly methodEnd: number;
   private readonly urlFrom: number;
   private readonly urlEnd: number;
-  /** Of a URL over several lines; lines are those of the block's text. */
-  private pieces: Span[] | undefined = undefined;
+  /** Of a URL over several lines, in the table of the block's text; none when it stands on one. */
+  private piecesFrom = 0;
+  private piecesEnd = 0;
   private fieldsFrom = 0;
   private fieldsEnd = 0;
   private headerNodes: readonly HeaderNode[] | undefined = undefined;
@@ -94,9 +95,13 @@ export class RequestNode implements HttpRequest {
   }
 
   get url(): string {
-    const { text, starts } = this.block.lines;
-    if (!this.pieces) return text.slice(this.urlFrom, this.urlEnd);
-    return this.pieces.map(({ line, from, to }) => text.slice(starts[line]! + from, starts[line]! + to)).join('');
+    const { text, urlPieces } = this.block.lines;
+    if (this.piecesEnd === 0) return text.slice(this.urlFrom, this.urlEnd);
+    let url = '';
+    for (let piece = this.piecesFrom; piece < this.piecesEnd; piece++) {
+      url += text.slice(urlPieces.valueFrom(piece), urlPieces.end(piece));
+    }
+    return url;
   }
 
   get urlRange(): Range {
@@ -104,7 +109,12 @@ export class RequestNode implements HttpRequest {
   }
 
   get urlPieces(): readonly Range[] | undefined {
-    return this.pieces?.map((piece) => piece.moved(this.block.shift));
+    if (this.piecesEnd === 0) return undefined;
+    const { urlPieces } = this.block.lines;
+    return Array.from({ length: this.piecesEnd - this.piecesFrom }, (_, at) => {
+      const piece = this.piecesFrom + at;
+      return spanOn(this.block, urlPieces.line(piece), urlPieces.valueFrom(piece), urlPieces.end(piece));
+    });
   }
 
   get headers(): readonly HeaderField[] {
@@ -143,35 +153,39 @@ export class RequestNode implements HttpRequest {
 
   /** The range of the URL in the text of the block. */
   get urlSpanInText(): Span {
-    const first = rangeIn(this.block.lines, this.startLine, this.urlFrom, this.urlEnd);
-    const last = this.pieces?.at(-1);
-    return last ? new Span(first.line, first.from, last.lastLine, last.to) : first;
+    const { lines } = this.block;
+    const line = this.piecesEnd === 0 ? this.startLine : lines.urlPieces.line(this.piecesEnd - 1);
+    const { startLine } = this;
+    return new Span(startLine, this.urlFrom - lines.starts[startLine]!, line, this.urlEndOffset - lines.starts[line]!);
   }
 
   /** The offset of the URL's last character so far, and one more. */
   get urlEndOffset(): number {
-    const last = this.pieces?.at(-1);
-    return last ? this.block.lines.starts[last.line]! + last.to : this.urlEnd;
+    return this.piecesEnd === 0 ? this.urlEnd : this.block.lines.urlPieces.end(this.piecesEnd - 1);
   }
 
   /** Whether nothing can be said of the URL: it starts as most do and has neither spaces nor rare characters. */
   get hasPlainUrl(): boolean {
-    const { text, starts } = this.block.lines;
+    const { text, urlPieces } = this.block.lines;
     const from = this.urlFrom;
     const starting = text.startsWith('{{', from) || text.startsWith('https://', from)
       || text.startsWith('http://', from);
     if (!starting || !isVisibleAscii(text, from, this.urlEnd)) return false;
-    if (!this.pieces) return true;
-    return this.pieces.every(({ line, from: start, to }) =>
-      isVisibleAscii(text, starts[line]! + start, starts[line]! + to));
+    for (let piece = this.piecesFrom; piece < this.piecesEnd; piece++) {
+      if (!isVisibleAscii(text, urlPieces.valueFrom(piece), urlPieces.end(piece))) return false;
+    }
+    return true;
   }
 
-  /** One more line of the URL, in lines of the block's text. */
-  addUrlPiece(piece: Span): void {
-    const { starts } = this.block.lines;
-    const start = starts[this.startLine]!;
-    this.pieces ??= [new Span(this.startLine, this.urlFrom - start, this.startLine, this.urlEnd - start)];
-    this.pieces.push(piece);
+  /** One more line of the URL; `line` and offsets are those of the block's text. */
+  addUrlPiece(line: number, from: number, end: number): void {
+    const { urlPieces } = this.block.lines;
+    if (this.piecesEnd === 0) {
+      this.piecesFrom = urlPieces.count;
+      urlPieces.add(this.startLine, this.urlFrom, this.urlFrom, this.urlEnd);
+    }
+    urlPieces.add(line, from, from, end);
+    this.piecesEnd = urlPieces.count;
   }
 
   /** The fields of the block's table that are this request's. */
