@@ -39,7 +39,8 @@ async function completions(content: string): Promise<vscode.CompletionItem[]> {
   const document = await open(content.replace('|', ''));
   const list = await vscode.commands.executeCommand<vscode.CompletionList>(
     'vscode.executeCompletionItemProvider', document.uri, document.positionAt(offset), undefined, 50);
-  return list.items;
+  // VS Code's own are words of open files.
+  return list.items.filter(({ kind }) => kind !== vscode.CompletionItemKind.Text);
 }
 
 function labelOf({ label }: vscode.CompletionItem): string {
