@@ -54,7 +54,6 @@ export function readBody(
   reader: Reader, request: RequestNode, from: number, fieldsFrom: number,
 ): number {
   const { lines } = reader;
-  if (readPlainBody(reader, request, from)) return reader.end;
   const kind = bodyKindOf(reader, fieldValue(lines, fieldsFrom, lines.fields.count, 'content-type'));
   if (kind.isMarkdown) extendOverHeadings(reader);
   const raw = reader.metadata?.some((metadata) => metadata.key === 'raw-body') === true;
@@ -68,42 +67,6 @@ export function readBody(
   for (const line of tail.variables) keepVariable(reader, line);
   if (cut.next === 'response') readExampleResponse(reader, cut.line);
   return cut.next === 'request' ? cut.line : reader.end;
-}
-
-/**
- * Most bodies have no line that could be anything but text, whatever their media type: they are done with in one pass.
- * False when a closer look is needed.
- */
-function readPlainBody(reader: Reader, request: RequestNode, from: number): boolean {
-  const { lines, end } = reader;
-  const { kinds, codes } = lines;
-  let first = end;
-  let last = end;
-  for (let line = from; line < end; line++) {
-    const kind = kinds[line]!;
-    if (kind === lineKind.blank) continue;
-    if (kind !== lineKind.text || meanings[codes[line]!] === 1) return false;
-    if (first === end) first = line;
-    last = line;
-  }
-  // A Markdown body may go on after the separator.
-  if (end < lines.count && lines.text.startsWith('####', lines.starts[end])) return false;
-  if (first === end) return true;
-  if (request.method === 'GET' || request.method === 'HEAD' || endsInBraces(lines, last)) return false;
-  request.setPlainBody(first, last);
-  if (codes[first] === 0x7b || codes[first] === 0x5b) remarkTrailingComment(reader, first, last);
-  return true;
-}
-
-/** Characters that a line of a body can start with and mean something: a request, a file, a script, a variable. */
-const meanings = new Uint8Array(128);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ<>?@') meanings[character.charCodeAt(0)] = 1;
-
-/** Whether a line may end a script, or be one. */
-function endsInBraces(lines: Lines, line: number): boolean {
-  const end = trimmedEndOf(lines, line);
-  const code = lines.text.charCodeAt(end - 2);
-  return lines.text.charCodeAt(end - 1) === 0x7d && (code === 0x7d || code === 0x25);
 }
 
 /** In Markdown `####` is a heading unless a request follows. */
@@ -128,6 +91,7 @@ function findCut(reader: Reader, from: number, kind: BodyKind): Cut {
   const mayStack = !kind.isText;
   let start = from;
   while (start < reader.end && isBlank(lines, start)) start++;
+  const isComplete = completeness(lines, start);
   for (let line = start; line < reader.end; line++) {
     const code = firstCode(lines, line);
     if (code < 0x41 || code > 0x5a) continue;
@@ -135,36 +99,50 @@ function findCut(reader: Reader, from: number, kind: BodyKind): Cut {
     if (code === 0x48 && afterBlank && isStatusLine(lines, line)) return { line, next: 'response' };
     const second = lines.text.charCodeAt(lines.firsts[line]! + 1);
     if (!mayStack || second < 0x41 || second > 0x5a || !isStackedRequest(lines, line)) continue;
-    if (line === start || isComplete(textOfLines(lines, start, line))) return { line, next: 'request' };
+    if (line === start || isComplete(line)) return { line, next: 'request' };
   }
   return end;
 }
 
-/** Whether a text is JSON with all brackets closed, or ends as XML does. */
-function isComplete(text: string): boolean {
-  const trimmed = text.trim();
-  if (trimmed.startsWith('<')) return trimmed.endsWith('>');
-  if (!/^[[{]/.test(trimmed)) return false;
+/**
+ * Tells of line after line whether the text before it, from line `start` on, is JSON with all brackets closed or ends as
+ * XML does. Each answer goes on where the last one stopped.
+ */
+function completeness(lines: Lines, start: number): (line: number) => boolean {
+  const { text } = lines;
+  const opening = firstCode(lines, start);
+  if (opening === 0x3c) return (line) => lastCodeBefore(lines, line) === 0x3e;
+  if (opening !== 0x5b && opening !== 0x7b) return () => false;
+  let at = lines.firsts[start]!;
   let depth = 0;
   let inString = false;
-  for (let at = 0; at < trimmed.length; at++) {
-    const character = trimmed[at];
-    if (inString && character === '\\') at++;
-    else if (character === '"') inString = !inString;
-    else if (inString) continue;
-    else if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') depth--;
-  }
-  return depth === 0 && !inString;
+  return (line) => {
+    for (const end = lines.starts[line]!; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (inString && code === 0x5c) at++;
+      else if (code === 0x22) inString = !inString;
+      else if (inString) continue;
+      else if (code === 0x7b || code === 0x5b) depth++;
+      else if (code === 0x7d || code === 0x5d) depth--;
+    }
+    return depth === 0 && !inString;
+  };
 }
 
-/** `> {%` is a script wherever it stands. Gives the end of the body: an open script reaches to the block's end. */
+/** The last character before a line that is not white space. */
+function lastCodeBefore(lines: Lines, line: number): number {
+  let before = line - 1;
+  while (isBlank(lines, before)) before--;
+  return lines.text.charCodeAt(trimmedEndOf(lines, before) - 1);
+}
+
+/** `> {%` is a script wherever it stands. Gives the end of the body: an open script reaches to it. */
 function removeScripts(reader: Reader, from: number, end: number, removed: Removed): number {
   const { lines } = reader;
   for (let line = from; line < end; line++) {
     if (firstCode(lines, line) !== 0x3e || isIndented(lines, line)) continue;
     if (!/^>\s{0,20}\{%/.test(trimmedLine(lines, line))) continue;
-    const next = endOfScript(reader, line);
+    const next = endOfScript(reader, line, end);
     keepElement(reader, 'post-script', line, next - 1);
     if (next >= end) return line;
     for (let at = line; at < next; at++) removed.push(at);
@@ -174,20 +152,23 @@ function removeScripts(reader: Reader, from: number, end: number, removed: Remov
 }
 
 function assemble(
-  reader: Reader, request: RequestNode, from: number, end: number, keep: boolean, removed: Removed,
+  reader: Reader, request: RequestNode, from: number, end: number, keep: boolean, scripts: Removed,
   kind: BodyKind,
 ): void {
   const { lines } = reader;
-  if (!keep) addComments(lines, from, end, removed);
-  const gone = removed.length > 0 ? new Set(removed) : undefined;
-  const isEmpty = (line: number) => isBlank(lines, line) || (gone !== undefined && gone.has(line));
+  const removed = keep ? scripts : withComments(lines, from, end, scripts);
   let first = from;
   let last = end - 1;
-  while (first <= last && isEmpty(first)) first++;
-  while (last >= first && isEmpty(last)) last--;
+  let leading = 0;
+  let trailing = removed.length;
+  for (; first <= last && (removed[leading] === first || isBlank(lines, first)); first++) {
+    if (removed[leading] === first) leading++;
+  }
+  for (; last >= first && (removed[trailing - 1] === last || isBlank(lines, last)); last--) {
+    if (removed[trailing - 1] === last) trailing--;
+  }
   if (first > last) return;
-  const inside = removed.length === 0
-    ? removed : removed.filter((line) => line >= first && line <= last).sort((a, b) => a - b);
+  const inside = removed.slice(leading, trailing);
   if (inside.length === 0 && !hasIncludes(lines, first, last)) request.setPlainBody(first, last);
   else request.setBody(segments(reader, first, last, inside));
   remark(reader, request, first, last, inside, kind);
@@ -200,11 +181,17 @@ function hasIncludes(lines: Lines, first: number, last: number): boolean {
   return false;
 }
 
-function addComments(lines: Lines, from: number, end: number, removed: Removed): void {
+/** The lines of scripts and those of comments, in order. */
+function withComments(lines: Lines, from: number, end: number, scripts: Removed): Removed {
+  const removed: Removed = [];
+  let script = 0;
   for (let line = from; line < end; line++) {
     const kind = lines.kinds[line]!;
-    if (kind === lineKind.comment || kind === lineKind.indentedSeparator) removed.push(line);
+    const isScript = scripts[script] === line;
+    if (isScript) script++;
+    if (isScript || kind === lineKind.comment || kind === lineKind.indentedSeparator) removed.push(line);
   }
+  return removed;
 }
 
 /** Texts and files in turn. The line ends around a file belong to the texts, so a file gains none. */
@@ -214,24 +201,29 @@ function segments(
   const { lines, block } = reader;
   const result: (TextNode | IncludeNode)[] = [];
   let from = first;
+  let passed = 0;
+  const holesBefore = (to: number): Removed => {
+    const start = passed;
+    while (passed < removed.length && removed[passed]! < to) passed++;
+    return removed.slice(start, passed);
+  };
   for (let line = first; line <= last; line++) {
     const include = firstCode(lines, line) === 0x3c ? includeOn(lines, line) : undefined;
     if (!include) continue;
-    pushText(reader, result, from, line, removed, true);
+    pushText(reader, result, from, line, holesBefore(line), true);
     const { path, substitute, encoding } = include;
     result.push(new IncludeNode(block, path, substitute, encoding, rangeOfLines(lines, line, line)));
     from = line + 1;
   }
-  pushText(reader, result, from, last + 1, removed, false);
+  pushText(reader, result, from, last + 1, holesBefore(last + 1), false);
   return result;
 }
 
 function pushText(
   { lines, block }: Reader, result: (TextNode | IncludeNode)[], from: number, to: number,
-  removed: Removed, beforeFile: boolean,
+  holes: Removed, beforeFile: boolean,
 ): void {
   const afterFile = result.length > 0;
-  const holes = removed.filter((line) => line >= from && line < to);
   const pieces = textPieces(lines, from, to, holes);
   if (pieces.length === 0 && !(afterFile && beforeFile)) return;
   const text = (afterFile ? '\n' : '') + pieces.join('\n') + (beforeFile && pieces.length > 0 ? '\n' : '');

@@ -36,12 +36,15 @@ export class FileNode implements HttpFile {
     const found: Problem[] = [];
     for (const block of this.blocks) {
       const first = found.length;
-      if (block.problems) found.push(...block.problems);
+      // One by one: there may be more than a call can take as arguments.
+      for (const problem of block.problems ?? []) found.push(problem);
       for (let index = block.index; index < block.index + block.count; index++) {
         const request = this.requests[index]!;
-        if (request.hasProblems) found.push(...request.problems);
+        if (!request.hasProblems) continue;
+        for (const problem of request.problems) found.push(problem);
       }
-      if (found.length > first + 1) found.push(...found.splice(first).sort(byPlace));
+      if (found.length === first + 1) continue;
+      for (const problem of found.splice(first).sort(byPlace)) found.push(problem);
     }
     return found;
   }

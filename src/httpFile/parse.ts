@@ -67,7 +67,11 @@ export function readBlock(found: Found, lines: Lines, start: number): number {
   const separated = isSeparator(lines, start);
   const from = separated ? start + 1 : start;
   const block = new Block(lines, start, separated, found.requests.length);
-  const reader = new Reader(lines, found, block, nextSeparator(lines, from));
+  // A request without separator ends where the block before it would have.
+  const known = found.separator;
+  const end = known !== undefined && start < known ? known : nextSeparator(lines, from);
+  found.separator = end;
+  const reader = new Reader(lines, found, block, end);
   block.to = readRequest(reader, readPreamble(reader, from));
   found.blocks.push(block);
   return block.to;
@@ -94,7 +98,8 @@ function endWithoutRequest(reader: Reader): number {
   }
   block.elements = reader.elements;
   block.problems = reader.problems;
-  if (reader.elements) found.elements.push(...reader.elements);
+  // One by one: there may be more than a call can take as arguments.
+  for (const element of reader.elements ?? []) found.elements.push(element);
   return reader.end;
 }
 
@@ -120,10 +125,22 @@ function checkUrl(reader: Reader, request: RequestNode, line: number): void {
   const range = request.urlSpanInText;
   if (url === '') report(reader, 'url-missing', rangeOfLine(lines, line), { method: request.method });
   else if (/^["'<]/.test(url)) report(reader, 'url-quoted', range);
-  else if (/\s/.test(url) && /\s/.test(url.replace(/\{\{.*?\}\}/g, ''))) report(reader, 'url-space', range);
+  else if (/\s/.test(url) && hasSpaceOutsideVariables(url)) report(reader, 'url-space', range);
   // C32; `/path` and `*` take their origin from `Host`.
   if (url !== '' && !/^(?:[a-z][a-z0-9+.-]*:\/\/|[/*"'<]|\{\{|\[\[)/i.test(url)) {
     report(reader, 'scheme-missing', range, { url: `http://${url}` });
+  }
+}
+
+/** An opening without an end is looked for an end once, not once for each. */
+function hasSpaceOutsideVariables(url: string): boolean {
+  let from = 0;
+  for (;;) {
+    const open = url.indexOf('{{', from);
+    const close = open < 0 ? -1 : url.indexOf('}}', open + 2);
+    if (close < 0) return /\s/.test(url.slice(from));
+    if (/\s/.test(url.slice(from, open))) return true;
+    from = close + 2;
   }
 }
 

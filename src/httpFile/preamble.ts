@@ -57,7 +57,7 @@ function readPreScript(reader: Reader, line: number): number | undefined {
   const text = trimmedLine(lines, line);
   const inline = /^<\s{0,20}\{%/.test(text);
   if (!inline && !/^<\s+\S/.test(text)) return undefined;
-  const next = inline ? endOfScript(reader, line) : line + 1;
+  const next = inline ? endOfScript(reader, line, reader.end) : line + 1;
   keepElement(reader, 'pre-script', line, next - 1);
   return next;
 }

@@ -25,6 +25,8 @@ export interface Found {
   readonly names?: NameTable;
   /** The last content type met and what it means for bodies. */
   lastType?: { readonly contentType: string | undefined; readonly kind: BodyKind };
+  /** The line of the separator met last, or the end of the text: the end of blocks that start before it. */
+  separator?: number;
 }
 
 /** What has been read of one block: the stages of the machine hand it on. */
@@ -108,16 +110,16 @@ function checkTimeout(reader: Reader, key: string, value: string, range: Span): 
 }
 
 /**
- * The line after a script that opens at `line` and ends with a line ending in `%}`; the block's end, and a problem,
- * when it never does.
+ * The line after a script that opens at `line` and ends with a line ending in `%}`; `end`, and a problem, when it does
+ * not before that.
  */
-export function endOfScript(reader: Reader, line: number): number {
+export function endOfScript(reader: Reader, line: number, end: number): number {
   const { lines } = reader;
-  for (let at = line; at < reader.end; at++) {
+  for (let at = line; at < end; at++) {
     if (trimmedLine(lines, at).endsWith('%}')) return at + 1;
   }
   report(reader, 'script-not-closed', rangeOfLine(lines, line));
-  return reader.end;
+  return end;
 }
 
 /** The line after the first one that is `}}`, or undefined. */
@@ -131,12 +133,11 @@ export function endOfJsBlock(reader: Reader, line: number): number | undefined {
 /** The line after a comment that opens with a slash and a star; undefined when it is not closed. */
 export function endOfBlockComment(reader: Reader, line: number): number | undefined {
   const { lines } = reader;
-  const limit = endOf(lines, reader.end - 1);
-  const text = textOfLines(lines, line, reader.end);
-  const close = text.indexOf('*/', 2);
-  if (close < 0) return undefined;
+  const first = lines.firsts[line]!;
+  const within = lines.text.slice(first, endOf(lines, reader.end - 1)).indexOf('*/', 2);
+  if (within < 0) return undefined;
   let at = line;
-  while (at < reader.end && endOf(lines, at) < Math.min(limit, lines.firsts[line]! + close)) at++;
+  while (endOf(lines, at) < first + within) at++;
   return at + 1;
 }
 
