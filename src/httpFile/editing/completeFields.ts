@@ -76,7 +76,7 @@ function parametersOf(field: string, mediaType: string): FieldValue[] {
 }
 
 /** The part of a token between separators that the cursor is in, without the white space around it. */
-function pieceAt(token: Token, separator: string): Token {
+export function pieceAt(token: Token, separator: string): Token {
   const { text, typed, range } = token;
   const from = typed.lastIndexOf(separator) + 1;
   const lead = typed.slice(from).length - typed.slice(from).trimStart().length;

@@ -1,0 +1,214 @@
+import { assertNever } from '../../trace/assertNever.ts';
+import { definitionsIn } from '../definitions.ts';
+import { headerValue } from '../header.ts';
+import { isEffective, metadataKey } from '../metadata.ts';
+import { bareName } from '../percent.ts';
+import type { TextLines } from '../position.ts';
+import { parseFallbackReference, parseReference, referencedName } from '../reference.ts';
+import type { ResponseReference } from '../reference.ts';
+import { createScope } from '../scope.ts';
+import type { Definition, Fault, OuterNames, Scope, ScopeOptions } from '../scope.ts';
+import { rangeBetween } from '../span.ts';
+import type { HttpFile, HttpRequest, Position, Range } from '../syntax.ts';
+import { resolveTarget } from '../target.ts';
+import { pieceAt } from './completeFields.ts';
+import { dynamicName } from './completeNames.ts';
+import type { Topic } from './completionItem.ts';
+import { contextAt } from './context.ts';
+import type { Context, PathUse, Token } from './context.ts';
+import { valuesOf } from './fieldValues.ts';
+
+/** What is worth telling about a position; the words are made elsewhere. */
+export type Hover = { readonly range: Range } & HoverContent;
+
+export type HoverContent =
+  | { readonly kind: 'topic'; readonly topic: Topic; readonly written: string }
+  /** `effective` is false for metadata of other tools that does nothing here. */
+  | { readonly kind: 'metadata'; readonly key: string; readonly effective: boolean }
+  /** The definition that counts, then what it shadows; none when nobody knows the name. */
+  | { readonly kind: 'variable'; readonly name: string; readonly encoded: boolean; readonly definitions: readonly Definition[] }
+  | { readonly kind: 'prompt'; readonly name: string }
+  | { readonly kind: 'dynamic'; readonly expression: string; readonly topic: Topic; readonly example: string | Fault | undefined }
+  | { readonly kind: 'response'; readonly reference: ResponseReference; readonly request: string | undefined }
+  | { readonly kind: 'url'; readonly method: string; readonly address: Address }
+  | { readonly kind: 'status'; readonly statusCode: number }
+  | { readonly kind: 'path'; readonly use: PathUse; readonly path: string };
+
+/** What a written URL becomes when it is sent. */
+export interface Address {
+  /** Secrets in it are masked; a fault when it becomes none. */
+  readonly url: string | Fault;
+  readonly origin?: string;
+  /** What is not sent. */
+  readonly fragment?: string;
+  /** `http` was meant, none was written. */
+  readonly schemeAdded: boolean;
+  /** The path is joined to the `Host` field. */
+  readonly fromHost: boolean;
+  /** Characters were percent-encoded, or the host became punycode. */
+  readonly encoded: boolean;
+  readonly credentials: boolean;
+  /** Names without a value. */
+  readonly undefinedNames: readonly string[];
+}
+
+export interface HoverSources {
+  readonly outer: OuterNames;
+  readonly scope?: ScopeOptions;
+  /** Names of requests in imported files. */
+  readonly importedNames?: readonly string[];
+}
+
+/** What to tell about a position; undefined where there is nothing to tell. */
+export function hoverAt(
+  file: HttpFile, lines: TextLines, position: Position, { outer, scope: options, importedNames = [] }: HoverSources,
+): Hover | undefined {
+  const context = contextAt(file, lines, position);
+  if (!('token' in context) || context.token.text === '') return undefined;
+  const scope = createScope(file, context.request ? context.request.line - 1 : position.line, outer, options);
+  const names = (): string[] => [...file.requests.flatMap(({ name }) => name ?? []), ...importedNames];
+  const content = contentOf(context, file, scope, names);
+  return content && { range: content.range ?? context.token.range, ...content.content };
+}
+
+type TokenContext = Extract<Context, { readonly token: Token }>;
+
+interface Found {
+  readonly content: HoverContent;
+  /** When it is not that of the token. */
+  readonly range?: Range;
+}
+
+function contentOf(
+  context: TokenContext, file: HttpFile, scope: Scope, names: () => string[],
+): Found | undefined {
+  const { token, request } = context;
+  switch (context.kind) {
+    case 'method': return { content: topic('method', token.text.toUpperCase(), token.text) };
+    case 'http-version': return { content: topic('version', versionOf(token.text), token.text) };
+    case 'header-name': return { content: topic('field', token.text.toLowerCase(), token.text) };
+    case 'header-value': return fieldValue(context.name, token);
+    case 'metadata-key': return metadata(token.text);
+    case 'status-code': {
+      const statusCode = Number(token.text);
+      return Number.isInteger(statusCode) ? { content: { kind: 'status', statusCode } } : undefined;
+    }
+    case 'variable-name': return definitionsIn(file).has(token.text) ? { content: variable(token.text, scope) } : undefined;
+    case 'reference': return { content: reference(token.text, request, scope, names) };
+    case 'url': return request && { content: { kind: 'url', method: request.method, address: addressOf(request, scope) } };
+    case 'path': return pathContent(context.use, token, scope);
+    case 'separator': case 'metadata-value': case 'variable-value': case 'request-start': case 'assert':
+      return undefined;
+    default: return assertNever(context);
+  }
+}
+
+function topic(area: Topic['area'], id: string, written: string): HoverContent {
+  return { kind: 'topic', topic: { area, id }, written };
+}
+
+function versionOf(written: string): string {
+  return written.toUpperCase().replace(/^(HTTP\/[23])\.0/, '$1');
+}
+
+function metadata(written: string): Found | undefined {
+  const key = metadataKey(written);
+  return key === undefined ? undefined : { content: { kind: 'metadata', key, effective: isEffective(key) } };
+}
+
+/** The media type, directive or scheme under the cursor. */
+function fieldValue(name: string, token: Token): Found | undefined {
+  const field = name.toLowerCase();
+  const isType = field === 'accept' || field === 'content-type';
+  const piece = pieceAt(token, (valuesOf(name)?.list ?? false) ? ',' : '\n');
+  const end = piece.text.search(field === 'authorization' ? /\s/ : isType ? /\s{0,20};/ : /$/);
+  const text = end < 0 ? piece.text : piece.text.slice(0, end);
+  if (piece.typed.length > text.length || text === '') return undefined;
+  const { start } = piece.range;
+  const range = rangeBetween(start, { line: start.line, character: start.character + text.length });
+  if (isType) return { content: topic('media-type', text.toLowerCase(), text), range };
+  const directive = field === 'cache-control' || field === 'prefer' ? withoutNumber(text) : text;
+  return { content: topic('value', `${field}: ${directive.toLowerCase()}`, text), range };
+}
+
+/** `max-age` of `max-age=60`. */
+function withoutNumber(text: string): string {
+  return text.replace(/=\d{0,20}$/, '');
+}
+
+// --- names -------------------------------------------------------------------------------------------
+
+function variable(written: string, scope: Scope): HoverContent {
+  const name = bareName(written);
+  return { kind: 'variable', name, encoded: written !== name, definitions: scope.definitionsOf(name) };
+}
+
+function reference(
+  written: string, request: HttpRequest | undefined, scope: Scope, names: () => string[],
+): HoverContent {
+  const name = bareName(written);
+  const definitions = scope.definitionsOf(name);
+  const [first] = definitions;
+  if (first === undefined && isPrompted(name, request)) return { kind: 'prompt', name };
+  if (first === undefined || first.origin.kind === 'response') {
+    const requests = names();
+    const found = parseReference(name)
+      ?? parseFallbackReference(name, (one) => referencedName(one, requests) !== undefined);
+    if (found) return { kind: 'response', reference: found, request: referencedName(found.request, requests) };
+  }
+  if (name.startsWith('$') && first?.origin.kind !== 'file') {
+    return { kind: 'dynamic', expression: name, topic: { area: 'dynamic', id: dynamicName(name) }, example: first?.value };
+  }
+  return { kind: 'variable', name, encoded: written !== name, definitions };
+}
+
+/** Whether the request asks for the variable when it is sent. */
+export function isPrompted(name: string, request: HttpRequest | undefined): boolean {
+  return request?.metadata.some(({ key, value }) =>
+    (key === 'prompt' || key === 'secret') && value.split(/\s/, 1)[0] === name) ?? false;
+}
+
+function pathContent(use: PathUse, token: Token, scope: Scope): Found | undefined {
+  if (use === 'run' && token.text.startsWith('#')) return undefined;
+  return { content: { kind: 'path', use, path: scope.resolve(token.text).text } };
+}
+
+// --- URLs --------------------------------------------------------------------------------------------
+
+/** What stands for a secret in an address; a URL keeps these characters as they are. */
+const mask = '***';
+
+/** What a request's URL becomes when it is sent now. */
+export function addressOf(request: HttpRequest, scope: Scope): Address {
+  const { text, faults } = scope.resolve(request.url);
+  const host = headerValue(request, 'host');
+  const hostVariable = scope.definitionsOf('host')[0]?.value;
+  const resolvedHost = host === undefined ? undefined : scope.resolve(host).text;
+  const written = masked(text, scope.secretsUsed()).trim();
+  const undefinedNames = faults.map(({ offset, length }) => text.slice(offset + 2, offset + length - 2).trim());
+  const [unresolved] = faults;
+  const target = unresolved ?? resolveTarget(written, {
+    host: resolvedHost, hostVariable: typeof hostVariable === 'string' ? hostVariable : undefined,
+  });
+  const hasScheme = /^[a-z][a-z0-9+.-]{0,40}:\/\//i.test(written);
+  const facts = { schemeAdded: !hasScheme && !written.startsWith('/'), fromHost: /^\/(?!\/)/.test(written), undefinedNames };
+  if (!('url' in target)) return { ...facts, url: target, encoded: false, credentials: false };
+  const { hash, origin, href } = new URL(target.url);
+  const url = hash === '' ? href : href.slice(0, -hash.length);
+  return {
+    ...facts, url, origin, credentials: target.credentials !== undefined,
+    ...(hash === '' ? {} : { fragment: hash }), encoded: isEncoded(written, url),
+  };
+}
+
+/** Whether sending changes more than the scheme and the case of the host. */
+function isEncoded(written: string, url: string): boolean {
+  const end = written.indexOf('#');
+  const sent = end < 0 ? written : written.slice(0, end);
+  return [...sent].some((character) => character === ' ' || character > '\x7e') && !url.includes(sent);
+}
+
+function masked(text: string, secrets: readonly string[]): string {
+  return secrets.filter((secret) => secret !== '').toSorted((a, b) => b.length - a.length)
+    .reduce((whole, secret) => whole.replaceAll(secret, mask).replaceAll(encodeURIComponent(secret), mask), text);
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { valueHintsIn, shortened } from '../../../src/httpFile/editing/inlayHints.ts';
+import { semanticTokensIn } from '../../../src/httpFile/editing/semanticTokens.ts';
+import { parse } from '../../../src/httpFile/parse.ts';
+import type { OuterNames } from '../../../src/httpFile/scope.ts';
+import { linesOf } from './cursor.ts';
+
+const outer: OuterNames = {
+  after: (name) => {
+    if (name === '$guid') return [{ name, origin: { kind: 'dynamic' }, value: 'abc', secret: false }];
+    if (name === '$lab.http') return [{ name, origin: { kind: 'lab' }, value: 'http://127.0.0.1:1', secret: false }];
+    if (name !== 'key') return [];
+    return [{
+      name, value: 'secret', written: 'secret', secret: true,
+      origin: { kind: 'environment', layer: 'private', environment: 'dev', source: '/x', line: 1 },
+    }];
+  },
+};
+
+/** `text type`, one for each token. */
+function tokens(text: string, first = 0, last = Infinity): string[] {
+  const lines = linesOf(text);
+  const end = Math.min(last, lines.lineCount - 1);
+  return semanticTokensIn(parse(text), lines, first, end, { outer, importedNames: ['shop'] })
+    .map(({ line, character, length, type }) => `${lines.lineAt(line).slice(character, character + length)} ${type}`);
+}
+
+function hints(text: string): string[] {
+  const lines = linesOf(text);
+  return valueHintsIn(parse(text), lines, 0, lines.lineCount - 1, { outer })
+    .map(({ position, text: value }) => `${position.line}:${position.character} ${value ?? 'secret'}`);
+}
+
+const cases: [text: string, ...expected: string[]][] = [
+  ['get http://a.test\nAccept: x', 'get httpMethod', 'Accept httpHeader'],
+  ['@a = 1\n@b = {{a}}{{c}}\nGET {{a}}/{{b}}', 'a resolvedVariable', 'c unresolvedVariable', 'GET httpMethod', 'a resolvedVariable', 'b unresolvedVariable'],
+  ['{{m}} http://a.test\nX-{{n}}: {{ key }}', 'm unresolvedVariable', 'n unresolvedVariable', ' key  resolvedVariable'],
+  ['# @name one\n# @no-redirect\n# words\nGET http://a.test', 'name httpMetadata', 'no-redirect httpMetadata', 'GET httpMethod'],
+  ['# @prompt who\nGET /{{who}}/{{$guid}}/{{$lab.http}}/{{%key}}/{{$input x}}', 'prompt httpMetadata', 'GET httpMethod',
+    'who dynamicVariable', '$guid dynamicVariable', '$lab.http dynamicVariable', '%key resolvedVariable', '$input x dynamicVariable'],
+  ['GET {{shop.response.status}}{{nope.response.status}}', 'GET httpMethod', 'shop.response.status responseReference', 'nope.response.status unresolvedVariable'],
+  ['POST http://a.test\n\n{"a": "{{key}}",\n# {{no}}\n"b": 1}', 'POST httpMethod', 'key resolvedVariable'],
+  ['POST http://a.test\nContent-Type: text/plain\n\nx\n# {{key}}\ny', 'POST httpMethod', 'Content-Type httpHeader', 'key resolvedVariable'],
+  ['GET http://a.test\n\n> {%\n{{key}}\n%}', 'GET httpMethod'],
+  ['HTTP/1.1 200 OK\nA: {{key}}'],
+  ['###\nwords and words'],
+];
+
+describe('semantic tokens', () => {
+  for (const [text, ...expected] of cases) {
+    it(JSON.stringify(text), () => assert.deepEqual(tokens(text), expected));
+  }
+
+  it('are those of the lines asked for', () => {
+    const text = 'GET http://a.test\nA: {{key}}\nB: {{key}}\nC: {{key}}';
+    assert.deepEqual(tokens(text, 1, 2), ['A httpHeader', 'key resolvedVariable', 'B httpHeader', 'key resolvedVariable']);
+  });
+
+  it('cost the same wherever the lines are in a large file', () => {
+    const text = '###\nGET http://{{a}}.test/x\nAccept: */*\n\n{"a": "{{b}}"}\n\n'.repeat(20_000);
+    const file = parse(text);
+    const lines = linesOf(text);
+    let seen = 0;
+    const counting = { lineCount: lines.lineCount, lineAt: (line: number) => { seen++; return lines.lineAt(line); } };
+    assert.ok(semanticTokensIn(file, counting, 60_000, 60_059, { outer }).length > 30);
+    assert.ok(seen < 2000, `${seen} lines looked at`);
+  });
+});
+
+describe('value hints', () => {
+  it('stand behind names in request lines, headers and definitions', () => {
+    assert.deepEqual(hints('@a = http://b.test\n@c = {{a}}/x\nGET {{c}}\nX: {{key}}\nY: {{gone}}\nZ: {{$guid}}\nL: {{$lab.http}}\n\n{{a}}'), [
+      '1:10 http://b.test', '2:9 http://b.test/x', '3:10 secret', '6:16 http://127.0.0.1:1',
+    ]);
+  });
+
+  it('are short and on one line', () => {
+    assert.equal(shortened('a\n  b', 10), 'a b');
+    assert.equal(shortened('abcdef', 3), 'abc…');
+    assert.equal(shortened('😀😀😀😀', 3), '😀😀😀…');
+    assert.equal(shortened('x'.repeat(100_000), 3), 'xxx…');
+  });
+});
