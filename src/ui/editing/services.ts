@@ -2,4 +2,20 @@
 // the first completion, hover or other question (`services()` in loadServices.ts). Features add the
 // pure functions and texts they need to this list; it is no door for anybody else.
 
-export {};
+export { quickFixTexts } from '../../explain/text/quickFix.ts';
+export { renameTexts } from '../../explain/text/rename.ts';
+export { say } from '../../explain/text/text.ts';
+export { createDocument } from '../../httpFile/document.ts';
+export { foldsIn } from '../../httpFile/editing/folding.ts';
+export { formatEdits, formatRangeEdits } from '../../httpFile/editing/format.ts';
+export { linksIn } from '../../httpFile/editing/links.ts';
+export { metadataFix } from '../../httpFile/editing/metadataFix.ts';
+export { fixAll, quickFixes } from '../../httpFile/editing/quickFixes.ts';
+export { refactorings } from '../../httpFile/editing/refactor.ts';
+export {
+  definitionOf, occurrenceAt, occurrencesOf, pathAt, referencesTo,
+} from '../../httpFile/editing/references.ts';
+export { prepareRename, rename } from '../../httpFile/editing/rename.ts';
+export { entriesOf } from '../../run/environments/environment.ts';
+export { importLines, loadImports } from '../../run/imports.ts';
+export { withEnvironmentName } from './environmentEdit.ts';
