@@ -50,7 +50,7 @@ const rules: Readonly<Record<Place, Rule>> = {
   engine: { places: ['wire', 'trace'], types: ['protocol'], node: true, packages: network },
   run: {
     places: ['run', 'httpFile', 'trace', 'wire'], types: ['protocol'], node: true,
-    packages: [...pure, 'xpath', '@xmldom/xmldom', 'iconv-lite'],
+    packages: [...pure, 'dotenv', 'xpath', '@xmldom/xmldom', 'iconv-lite'],
   },
   lab: { places: ['lab'], node: true, packages: 'any' },
   cli: {

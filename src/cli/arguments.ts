@@ -2,8 +2,18 @@ import { parseArgs } from 'node:util';
 
 import { UsageError } from './usageError.ts';
 
+/** What names stand for besides what the file says. */
+export interface NameArguments {
+  /** `--env NAME`. */
+  readonly environment: string | undefined;
+  /** `--env-file PATH`. */
+  readonly environmentFile: string | undefined;
+  /** `--var name=value`, the last of a name. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
 /** The options of `roundtrip send`; times in ms, sizes in bytes. */
-export interface SendArguments {
+export interface SendArguments extends NameArguments {
   readonly command: 'send';
   readonly file: string;
   readonly selection: Selection;
@@ -26,11 +36,13 @@ export type Selection =
   | { readonly by: 'line'; readonly line: number }
   | { readonly by: 'name'; readonly name: string };
 
-export interface ParseArguments {
+export interface ParseArguments extends NameArguments {
   readonly command: 'parse';
   readonly file: string;
   readonly json: boolean;
+  /** Names are put in: asked for, or an environment or a variable is given. */
   readonly resolved: boolean;
+  readonly includeSecrets: boolean;
 }
 
 export interface LabArguments {
@@ -69,7 +81,7 @@ function sendArguments(words: readonly string[]): Arguments {
     timeout: { type: 'string' }, 'connect-timeout': { type: 'string' }, cacert: { type: 'string' },
     proxy: { type: 'string' }, insecure: { type: 'boolean', short: 'k' },
     'no-redirect': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
-    'max-content': { type: 'string' }, help: { type: 'boolean', short: 'h' },
+    'max-content': { type: 'string' }, help: { type: 'boolean', short: 'h' }, ...nameOptions,
   });
   if (values.help) return { command: 'help' };
   if (values['http1.1'] && values.http2) throw new UsageError('versions-exclude');
@@ -87,18 +99,44 @@ function sendArguments(words: readonly string[]): Arguments {
     followRedirects: values['no-redirect'] !== true,
     httpVersion: values['http1.1'] ? '1.1' : values.http2 ? '2' : undefined,
     maxContent: size('--max-content', values['max-content']) ?? 1024 * 1024,
+    ...nameArguments(values),
   };
 }
 
 function parseCommandArguments(words: readonly string[]): Arguments {
   const { values, positionals } = options(words, {
     json: { type: 'boolean' }, resolved: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+    'include-secrets': { type: 'boolean' }, ...nameOptions,
   });
   if (values.help) return { command: 'help' };
+  const names = nameArguments(values);
+  const isGiven = names.environment !== undefined || names.environmentFile !== undefined || names.variables.size > 0;
   return {
-    command: 'parse', file: one(positionals, 'parse'),
-    json: values.json === true, resolved: values.resolved === true,
+    command: 'parse', file: one(positionals, 'parse'), json: values.json === true,
+    resolved: values.resolved === true || isGiven,
+    includeSecrets: values['include-secrets'] === true, ...names,
   };
+}
+
+const nameOptions = {
+  env: { type: 'string' }, 'env-file': { type: 'string' }, var: { type: 'string', multiple: true },
+} as const satisfies OptionTable;
+
+function nameArguments(
+  values: { readonly env?: string; readonly 'env-file'?: string; readonly var?: readonly string[] },
+): NameArguments {
+  return {
+    environment: values.env, environmentFile: values['env-file'],
+    variables: new Map((values.var ?? []).map(variable)),
+  };
+}
+
+/** `name=value`; the value may be empty and may hold `=`. */
+function variable(text: string): [name: string, value: string] {
+  const equals = text.indexOf('=');
+  const name = text.slice(0, Math.max(0, equals)).trim();
+  if (name === '') throw new UsageError('bad-variable', { text });
+  return [name, text.slice(equals + 1)];
 }
 
 function labArguments(words: readonly string[]): Arguments {
@@ -116,7 +154,7 @@ function labArguments(words: readonly string[]): Arguments {
   };
 }
 
-type OptionTable = Record<string, { type: 'boolean' | 'string'; short?: string }>;
+type OptionTable = Record<string, { type: 'boolean' | 'string'; short?: string; multiple?: boolean }>;
 
 function options<T extends OptionTable>(words: readonly string[], table: T) {
   try {

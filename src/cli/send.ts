@@ -14,13 +14,19 @@ import { createClient } from '../wire/client.ts';
 import type { Client } from '../wire/client.ts';
 import { nobody } from '../wire/listener.ts';
 import type { SendArguments } from './arguments.ts';
+import { openTerminal } from './ask.ts';
+import type { Terminal as Questions } from './ask.ts';
 import { decodeText } from '../run/charset.ts';
 import { dim, exchangeLines, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';
 import { toJson } from './json.ts';
 import { startLab } from './lab.ts';
 import type { RunningLab } from './lab.ts';
-import { messageOf } from './parse.ts';
+import { readNames } from './names.ts';
+import type { SourceNames } from './names.ts';
+import { messageOf, placeOf } from './parse.ts';
+import { createSent } from './sent.ts';
+import type { Sent } from './sent.ts';
 import { readSource, select } from './source.ts';
 import type { Source } from './source.ts';
 import { UsageError } from './usageError.ts';
@@ -35,11 +41,16 @@ interface Session {
   readonly given: SendArguments;
   readonly language: Language;
   readonly source: Source;
+  readonly names: SourceNames;
   readonly client: Client;
   readonly lab: RunningLab | undefined;
   readonly options: SendOptions;
   readonly signal: AbortSignal;
   readonly sent: Exchange[];
+  /** What later requests may refer to. */
+  readonly responses: Sent;
+  /** Absent when nobody can be asked. */
+  readonly terminal: Questions | undefined;
 }
 
 /**
@@ -51,18 +62,22 @@ interface Session {
 export async function sendCommand(given: SendArguments, language: Language): Promise<number> {
   const source = await readSource(given.file);
   const requests = select(source, given.selection);
+  const names = await readNames(source, given);
+  complainOf(names, language);
   const options = await sendOptions(given);
   const controller = new AbortController();
   const interrupt = (): void => controller.abort();
   process.once('SIGINT', interrupt);
   // It gets ready while the lab starts.
   const client = createClient({ warmUp: true });
-  const wantsLab = requests.some((request) => usesLab(request, source.file));
+  const wantsLab = requests.some((request) => usesLab(request, { file: source.file, ...names }));
   let lab: RunningLab | undefined;
   try {
     if (wantsLab) lab = await startLab();
     const session: Session = {
-      given, language, source, client, lab, options, signal: controller.signal, sent: [],
+      given, language, source, names, client, lab, options, signal: controller.signal, sent: [],
+      responses: createSent((id, offset, length) => client.readContent(id, offset, length)),
+      terminal: openTerminal(language),
     };
     const completed = await sendAll(session, requests);
     if (given.har !== undefined) await writeHar(session, given.har);
@@ -115,15 +130,17 @@ async function sendOne(session: Session, request: HttpRequest): Promise<boolean>
   const exchanges = await exchange(session, spec);
   for (const one of exchanges) await print(session, one);
   session.sent.push(...exchanges);
+  session.responses.add(exchanges);
   const outcome = exchanges.at(-1);
   return outcome !== undefined && !outcome.failure && outcome.response?.complete === true;
 }
 
 async function specOf(session: Session, request: HttpRequest): Promise<RequestSpec | undefined> {
-  const { source, given, language } = session;
+  const { source, given, language, names } = session;
   const prepared = await prepare(request, {
     file: source.file, uri: source.uri, directory: source.directory, options: session.options,
     trusted: true, newId: randomUUID, ...(session.lab ? { lab: session.lab.addresses } : {}),
+    ...names, responses: session.responses, ...session.terminal,
   });
   if (!prepared.ok) {
     for (const problem of prepared.problems.filter(({ severity }) => severity === 'error')) {
@@ -201,6 +218,12 @@ async function writeHar(session: Session, path: string): Promise<void> {
   } catch (error) {
     throw new UsageError('file-unwritable', { file: path, reason: (error as Error).message });
   }
+}
+
+/** What is wrong with environment files; hints about other tools' settings are for `roundtrip parse`. */
+function complainOf({ environment }: SourceNames, language: Language): void {
+  const problems = environment.problems.filter(({ severity }) => severity === 'warning');
+  for (const problem of problems) complain(`${placeOf(problem)}: ${messageOf(problem, language)}`);
 }
 
 function complain(line: string): void {

@@ -49,7 +49,6 @@ export const problemSeverities = {
   'assert-not-run': 'information',
   'redirect-not-run': 'information',
   'response-ref-ignored': 'information',
-  'import-not-run': 'information',
   'run-not-run': 'information',
   'spread-not-supported': 'warning',
   // found when the request is prepared
@@ -57,9 +56,14 @@ export const problemSeverities = {
   'variable-undefined-inside': 'error',
   'variable-too-deep': 'error',
   'variable-too-large': 'error',
-  'response-reference-unsupported': 'error',
-  'environment-variable-unsupported': 'error',
+  'process-variable-undefined': 'error',
+  'dotenv-variable-undefined': 'error',
+  'environment-untrusted': 'error',
+  'token-unsupported': 'error',
+  'history-folder-unsupported': 'error',
+  'example-server-unsupported': 'error',
   'dynamic-arguments': 'error',
+  'random-unknown': 'error',
   'lab-not-running': 'error',
   'lab-variable-unknown': 'error',
   'method-invalid': 'error',
@@ -71,6 +75,7 @@ export const problemSeverities = {
   'url-invalid': 'error',
   'url-control-character': 'error',
   'header-name-invalid': 'error',
+  'header-from-value': 'error',
   'header-line-break': 'error',
   'header-characters': 'error',
   'authorization-unsupported': 'error',
@@ -85,6 +90,7 @@ export const problemSeverities = {
   'form-ampersand-missing': 'warning',
   'graphql-variables-invalid': 'error',
   // values of earlier responses, prompts, imports and references
+  'response-request-unknown': 'error',
   'response-not-sent': 'error',
   'response-none': 'error',
   'response-header-missing': 'error',
@@ -107,6 +113,15 @@ export const problemSeverities = {
   'ref-failed': 'error',
   'multipart-boundary-injected': 'error',
   'multipart-line-break': 'error',
+  // files of environments
+  'environment-file-unreadable': 'warning',
+  'environment-file-too-large': 'warning',
+  'environment-file-invalid': 'warning',
+  'environment-not-object': 'warning',
+  'environment-key-ignored': 'information',
+  'environment-provider-unsupported': 'error',
+  'environment-private-wins': 'information',
+  'environment-script-not-run': 'information',
 } as const satisfies Record<string, Severity>;
 
 export type ProblemCode = keyof typeof problemSeverities;

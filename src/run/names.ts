@@ -1,74 +1,169 @@
-import { dynamicValue } from '../httpFile/dynamic.ts';
+import { dynamicNames, dynamicValue } from '../httpFile/dynamic.ts';
 import type { Sources } from '../httpFile/dynamic.ts';
+import { parseReference } from '../httpFile/reference.ts';
 import type { Definition, Fault, NameOrigin, OuterNames } from '../httpFile/scope.ts';
-import type { HttpFile, HttpRequest } from '../httpFile/syntax.ts';
-import { referencesIn } from '../httpFile/variables.ts';
-import type { LabAddresses } from '../protocol.ts';
+import { entriesOf } from './environments/environment.ts';
+import type { EnvironmentEntry } from './environments/environment.ts';
+import { importedDefinitions } from './imports.ts';
+import { labNames, labValue } from './labNames.ts';
 import type { PrepareContext } from './preparation.ts';
+import { isSecretName } from './prompts.ts';
+import { unsentFault } from './responses.ts';
 
 const machine: Sources = {
   now: () => Date.now(), random: () => Math.random(), uuid: () => crypto.randomUUID(),
 };
 
-/** What names stand for that are not the file's own, in the order of C9. */
+/**
+ * What names stand for that are not the file's own, in the order of C9: arguments and prompts before the file's
+ * variables; after them those of imported files, the environment, what was gathered from responses, and what is
+ * built in. A bare name never means a variable of the process: only `{{$processEnv NAME}}` does.
+ */
 export function outerNames(context: PrepareContext): OuterNames {
-  return { after: (name) => builtIn(name, context) };
+  return {
+    before: (name) => given(name, context),
+    after: (name) => [
+      ...importedDefinitions(name, context.imported),
+      ...fromEnvironment(name, context),
+      ...gathered(name, context),
+      ...builtIn(name, context),
+    ],
+    all: () => allNames(context),
+  };
 }
 
-function builtIn(name: string, { lab, sources = machine }: PrepareContext): Definition[] {
-  if (name.startsWith('$lab.') || name === '$lab') {
-    return [defined(name, { kind: 'lab' }, labValue(name, lab))];
-  }
-  if (/^\$processEnv\b|^\$dotenv\b|^\$env\.|^process\.env\./.test(name)) {
-    return [defined(name, { kind: 'process' }, { code: 'environment-variable-unsupported', places: { name } })];
-  }
-  if (/\.(?:response|request)\./.test(name)) {
-    const origin: NameOrigin = { kind: 'response', request: name.split('.', 1)[0]! };
-    return [defined(name, origin, { code: 'response-reference-unsupported', places: { name } })];
-  }
-  const value = name.startsWith('$') ? dynamicValue(name, sources) : undefined;
-  return value === undefined ? [] : [defined(name, { kind: 'dynamic' }, value)];
+function given(name: string, context: PrepareContext): Definition | undefined {
+  const value = context.arguments?.get(name);
+  if (value !== undefined) return { ...known(name, { kind: 'argument' }, value), secret: isSecretName(name) };
+  const answer = context.gathered?.prompts.get(name);
+  if (answer === undefined) return undefined;
+  return { ...known(name, { kind: 'prompt' }, answer), secret: isSecret(name, context) };
 }
 
-function defined(name: string, origin: NameOrigin, value: string | Fault): Definition {
+function gathered(name: string, context: PrepareContext): Definition[] {
+  const value = context.gathered?.others.get(name);
+  if (value === undefined) return [];
+  const origin: NameOrigin = name.startsWith('$')
+    ? { kind: 'prompt' } : { kind: 'response', request: requestIn(name) };
+  return [{ ...known(name, origin, value), secret: isSecret(name, context) }];
+}
+
+function isSecret(name: string, { gathered: found }: PrepareContext): boolean {
+  return found?.secrets.has(name) === true;
+}
+
+/** The request that `{{login.response…}}` or httpYac's `{{login.token}}` names. */
+function requestIn(name: string): string {
+  return parseReference(name)?.request ?? name.split('.', 1)[0]!;
+}
+
+function known(name: string, origin: NameOrigin, value: string | Fault): Definition {
   return { name, origin, value, secret: false };
 }
 
-function labValue(name: string, lab: LabAddresses | undefined): string | Fault {
-  if (!Object.hasOwn(labValues, name)) return { code: 'lab-variable-unknown', places: { name } };
-  return lab ? labValues[name]!(lab) : { code: 'lab-not-running', places: { name } };
+// --- environments ----------------------------------------------------------------------------------
+
+function fromEnvironment(name: string, { environment }: PrepareContext): Definition[] {
+  if (!environment) return [];
+  // C51: REST Client's way to name what all environments share.
+  const shared = /^\$shared\s+(\S+)$/.exec(name)?.[1];
+  const entries = shared === undefined
+    ? entriesOf(environment, name)
+    : entriesOf(environment, shared).filter(({ layer }) => layer === 'shared');
+  return entries.map((entry) => ofEntry(name, entry));
 }
 
-const labValues: Readonly<Record<string, (lab: LabAddresses) => string>> = {
-  '$lab.http': (lab) => lab.origins.http,
-  '$lab.https': (lab) => lab.origins.https,
-  '$lab.httpPort': (lab) => `${lab.http.port}`,
-  '$lab.httpsPort': (lab) => `${lab.https.port}`,
-  '$lab.dnsPort': (lab) => `${lab.nameServer.port}`,
-  '$lab.host': (lab) => lab.nameServer.zone,
-};
+function ofEntry(name: string, entry: EnvironmentEntry): Definition {
+  const { value, layer, environment, source, line, secret, fault } = entry;
+  const origin: NameOrigin = {
+    kind: 'environment', layer, environment, source, ...(line === undefined ? {} : { line }),
+  };
+  return fault ? { name, origin, value: fault, secret } : { name, origin, written: value, value, secret };
+}
 
-/** Whether the request needs the lab: any `{{$lab…}}` it reaches, also through variables of its file. */
-export function usesLab(request: HttpRequest, file: HttpFile): boolean {
-  const values = new Map<string, string[]>();
-  for (const { name, value } of file.variables) values.set(name, [...values.get(name) ?? [], value]);
-  const seen = new Set<string>();
-  const pending = textsOf(request);
-  if (/^\/(?!\/)/.test(request.url)) pending.push('{{host}}');
-  for (let text = pending.pop(); text !== undefined; text = pending.pop()) {
-    for (const { name } of referencesIn(text)) {
-      const bare = name.replace(/^%\s*/, '');
-      if (bare.startsWith('$lab.')) return true;
-      if (seen.has(bare)) continue;
-      seen.add(bare);
-      pending.push(...values.get(bare) ?? []);
-    }
+// --- built in --------------------------------------------------------------------------------------
+
+function builtIn(name: string, context: PrepareContext): Definition[] {
+  if (name.startsWith('$lab.') || name === '$lab') {
+    return [known(name, { kind: 'lab' }, labValue(name, context.lab))];
   }
-  return false;
+  const variable = processVariable(name);
+  if (variable !== undefined) return [fromProcess(name, variable, context)];
+  const dotenv = /^\$dotenv\s+(%?\s*\S+)$/.exec(name)?.[1];
+  if (dotenv !== undefined) return [fromDotenv(name, dotenv, context)];
+  const reference = parseReference(name);
+  if (reference) return [known(name, { kind: 'response', request: reference.request }, unsentFault(reference))];
+  if (!name.startsWith('$')) return [];
+  const value = unsupported(name) ?? ofPlace(name, context) ?? dynamicValue(name, context.sources ?? machine);
+  return value === undefined ? [] : [known(name, { kind: 'dynamic' }, value)];
 }
 
-function textsOf(request: HttpRequest): string[] {
-  const headers = request.headers.flatMap(({ name, value }) => [name, value]);
-  const body = (request.body ?? []).map((segment) => segment.kind === 'text' ? segment.text : segment.path);
-  return [request.method, request.url, ...headers, ...body];
+/** The name in `$processEnv X`, `$env.X` and `process.env.X` (C49). */
+function processVariable(name: string): string | undefined {
+  return /^\$processEnv\s+(%?\s*\S+)$/.exec(name)?.[1] ?? /^(?:\$env|process\.env)\.(\S+)$/.exec(name)?.[1];
+}
+
+function fromProcess(name: string, written: string, context: PrepareContext): Definition {
+  const origin: NameOrigin = { kind: 'process' };
+  if (!context.trusted) return known(name, origin, { code: 'environment-untrusted', places: { name } });
+  const variable = indirect(written, context);
+  const variables = context.processEnv ?? process.env;
+  const value = typeof variable === 'string' && Object.hasOwn(variables, variable) ? variables[variable] : undefined;
+  if (value !== undefined) return { ...known(name, origin, value), secret: isSecretName(variable as string) };
+  return known(name, origin, typeof variable === 'string'
+    ? { code: 'process-variable-undefined', places: { name, variable } } : variable);
+}
+
+function fromDotenv(name: string, written: string, context: PrepareContext): Definition {
+  const { environment, trusted } = context;
+  const variable = indirect(written, context);
+  const entries = environment && typeof variable === 'string' ? entriesOf(environment, variable) : [];
+  const found = entries.find(({ layer }) => layer === 'dotenv');
+  if (found) {
+    const { written: _template, ...definition } = ofEntry(name, found);
+    return definition;
+  }
+  if (typeof variable !== 'string') return known(name, { kind: 'dynamic' }, variable);
+  return known(name, { kind: 'dynamic' }, trusted
+    ? { code: 'dotenv-variable-undefined', places: { name, variable } }
+    : { code: 'environment-untrusted', places: { name } });
+}
+
+/** `%X`: the environment says under the name X which variable is meant. */
+function indirect(written: string, { environment }: PrepareContext): string | Fault {
+  if (!written.startsWith('%')) return written;
+  const name = written.slice(1).trim();
+  const [entry] = environment ? entriesOf(environment, name) : [];
+  return entry?.value ?? { code: 'variable-undefined', places: { name } };
+}
+
+function ofPlace(name: string, { root, directory }: PrepareContext): string | undefined {
+  return name === '$projectRoot' ? root ?? directory : undefined;
+}
+
+/** Known from other tools; each says what to use instead. */
+function unsupported(name: string): Fault | undefined {
+  if (name === '$historyFolder') return { code: 'history-folder-unsupported', places: { name } };
+  if (name === '$exampleServer') return { code: 'example-server-unsupported', places: { name } };
+  return /^\$(?:aadToken|aadV2Token|oidcAccessToken|auth\.(?:token|idToken))(?![\w])/.test(name)
+    ? { code: 'token-unsupported', places: { name } } : undefined;
+}
+
+// --- all -------------------------------------------------------------------------------------------
+
+/** Every name that can be listed, each with what counts of it; dynamic ones with a value as an example. */
+function allNames(context: PrepareContext): Definition[] {
+  const { environment, imported = [], arguments: values } = context;
+  const names = new Set<string>([
+    ...values?.keys() ?? [],
+    ...imported.flatMap(({ file }) => file.variables.map(({ name }) => name)),
+    ...environment?.entries.keys() ?? [],
+    ...context.gathered?.prompts.keys() ?? [],
+    ...labNames, ...dynamicNames, '$projectRoot',
+  ]);
+  return [...names].flatMap((name) => {
+    const first = given(name, context) ?? importedDefinitions(name, imported)[0]
+      ?? fromEnvironment(name, context)[0] ?? builtIn(name, context)[0];
+    return first ? [first] : [];
+  });
 }

@@ -1,35 +1,94 @@
-import { headerInText } from '../httpFile/head.ts';
 import { isToken } from '../httpFile/header.ts';
 import { parseTimeout } from '../httpFile/metadata.ts';
-import { rangeInUrl, rangeWithin } from '../httpFile/position.ts';
+import { rangeInUrl } from '../httpFile/position.ts';
 import { problem } from '../httpFile/problem.ts';
 import type { ProblemCode } from '../httpFile/problem.ts';
 import { createScope } from '../httpFile/scope.ts';
-import type { HeaderField, HttpRequest, Problem, Range } from '../httpFile/syntax.ts';
+import type { Scope } from '../httpFile/scope.ts';
+import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
 import { resolveTarget } from '../httpFile/target.ts';
 import type { LabAddresses } from '../protocol.ts';
-import type { FieldLine, RequestedHttpVersion, RequestSpec, SendOptions } from '../trace/request.ts';
+import type { RequestedHttpVersion, RequestSpec, SendOptions } from '../trace/request.ts';
+import { nameOf } from './dependencies.ts';
+import { createGathering } from './gather.ts';
+import type { Gathering } from './gather.ts';
 import { outerNames } from './names.ts';
 import { resolved } from './preparation.ts';
 import type { Preparation, PrepareContext } from './preparation.ts';
 import { prepareBody } from './prepareBody.ts';
+import { prepareHeaders } from './prepareHeaders.ts';
 
 export type { PrepareContext } from './preparation.ts';
-export { usesLab } from './names.ts';
+// What a front end needs beside it; in the extension all of it is one bundle.
+export { nameOf, requestNamed, sendNeeded } from './dependencies.ts';
+export { historyResponses, latestSend } from './historyResponses.ts';
+export { loadImports } from './imports.ts';
+export { usesLab } from './reachedNames.ts';
 
-/** Not `ok` means: nothing is sent, and at least one problem is an error. */
+/**
+ * Not `ok` means: nothing is sent. Then at least one problem is an error, or the user would rather not send
+ * (`cancelled`), which needs no words.
+ */
 export type Prepared =
   | { readonly ok: true; readonly spec: RequestSpec; readonly problems: Problem[] }
-  | { readonly ok: false; readonly problems: Problem[] };
+  | { readonly ok: false; readonly problems: Problem[]; readonly cancelled?: true };
+
+/** What cannot come from a value that is not known yet: with one of these, nobody needs to be asked anything. */
+const certain: ReadonlySet<ProblemCode> = new Set([
+  'variable-undefined', 'variable-undefined-inside', 'variable-cycle', 'environment-untrusted', 'lab-not-running',
+  'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments', 'prompt-unanswered',
+]);
 
 /**
  * A request as it is to be sent: variables put in, URL, headers and body checked, metadata turned into options. Every
- * problem stands at its place in the file; an error means that nothing may be sent.
+ * problem stands at its place in the file; an error means that nothing may be sent. What the user must be asked and
+ * what earlier responses hold is fetched first, as far as the request reaches it.
  */
-export async function prepare(request: HttpRequest, context: PrepareContext): Promise<Prepared> {
-  const problems: Problem[] = [];
-  const { resolve } = createScope(context.file, request.line - 1, outerNames(context));
-  const preparation: Preparation = { request, context, resolve, problems };
+export async function prepare(request: HttpRequest, given: PrepareContext): Promise<Prepared> {
+  const context = trustedParts(given);
+  const gathering = createGathering(request, context);
+  for (;;) {
+    const result = await prepareOnce(request, { ...context, gathered: gathering }, gathering);
+    if (await gathering.fillReferences()) continue;
+    if (!gathering.hasQuestions()) return result.ok && !await isConfirmed(request, context) ? unwanted : result;
+    const isHopeless = result.problems.some(({ code }) => certain.has(code));
+    if (isHopeless) return { ok: false, problems: withoutGuesses(result.problems) };
+    if (!await gathering.ask()) return unwanted;
+  }
+}
+
+/** The user would rather not send. */
+const unwanted: Prepared = { ok: false, problems: [], cancelled: true };
+
+/** SAFETY: in a workspace that is not trusted, environment files and the process's variables are not looked at. */
+function trustedParts(context: PrepareContext): PrepareContext {
+  if (context.trusted) return context;
+  const { environment: _environment, processEnv: _processEnv, ...others } = context;
+  return others;
+}
+
+/** Values that were never asked for may have led to further errors. */
+function withoutGuesses(problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ code, severity }) => severity !== 'error' || certain.has(code));
+}
+
+/** `# @note [text]`: the author wants to be asked before this request is sent. */
+async function isConfirmed({ metadata }: HttpRequest, { confirm }: PrepareContext): Promise<boolean> {
+  const note = metadata.find(({ key }) => key === 'note');
+  return note === undefined || confirm === undefined || confirm(note.value);
+}
+
+async function prepareOnce(
+  request: HttpRequest, context: PrepareContext, gathering: Gathering,
+): Promise<Prepared> {
+  const problems: Problem[] = [...context.importProblems ?? []];
+  const { dialect, sendAnyway } = context;
+  const scope = createScope(context.file, request.line - 1, gathering.names(outerNames(context)), {
+    last: dialect?.scope === 'last', keepUndefined: sendAnyway === true,
+    escapes: dialect?.escapes !== false,
+  });
+  const { resolve, splitLines } = scope;
+  const preparation: Preparation = { request, context, resolve, splitLines, problems };
   const method = prepareMethod(preparation);
   const target = prepareTarget(preparation);
   const headers = prepareHeaders(preparation, target?.credentials);
@@ -39,13 +98,19 @@ export async function prepare(request: HttpRequest, context: PrepareContext): Pr
     id: context.newId(), source: { uri: context.uri, line: request.line },
     method: method === 'GRAPHQL' ? 'POST' : method, url: target.url, headers: body.headers,
     options: prepareOptions(preparation),
-    ...nameOf(request), ...versionOf(request), ...(body.parts ? { body: body.parts } : {}),
+    ...named(request), ...versionOf(request), ...(body.parts ? { body: body.parts } : {}),
+    ...secretsOf(scope),
   };
   return { ok: true, spec, problems };
 }
 
-function nameOf({ name, title }: HttpRequest): { name?: string } {
-  const found = name ?? title;
+function secretsOf(scope: Scope): { secrets?: readonly string[] } {
+  const secrets = scope.secretsUsed();
+  return secrets.length > 0 ? { secrets } : {};
+}
+
+function named(request: HttpRequest): { name?: string } {
+  const found = nameOf(request);
   return found === undefined ? {} : { name: found };
 }
 
@@ -86,6 +151,7 @@ function prepareTarget(preparation: Preparation) {
   const target = resolveTarget(url, {
     host: host && resolve(host.value).text,
     hostVariable: hasVariable ? resolve('{{host}}').text : undefined,
+    keepsNames: context.sendAnyway === true,
   });
   if (!('code' in target)) return target;
   const places = target.code === 'url-missing' ? { method: request.method } : target.places;
@@ -93,94 +159,13 @@ function prepareTarget(preparation: Preparation) {
   return undefined;
 }
 
-// --- headers ---------------------------------------------------------------------------------------
-
-function prepareHeaders(
-  preparation: Preparation, credentials: { user: string; password: string } | undefined,
-): FieldLine[] {
-  const lines = preparation.request.headers.flatMap((header) => prepareHeader(preparation, header));
-  if (credentials && !lines.some(([name]) => name.toLowerCase() === 'authorization')) {
-    lines.push(['Authorization', basic(`${credentials.user}:${credentials.password}`)]);
-  }
-  return joinCookies(lines);
-}
-
-function prepareHeader(preparation: Preparation, header: HeaderField): FieldLine[] {
-  if (header.value === '' && /^\{\{[^{}]+\}\}$/.test(header.name)) {
-    return headersFromVariable(preparation, header);
-  }
-  const { problems } = preparation;
-  const before = problems.length;
-  const name = resolved(preparation, header.name, () => header.nameRange);
-  const value = resolved(preparation, header.value,
-    ({ offset, length }) => rangeWithin(header.valueRange, offset, length));
-  return problems.length > before ? [] : checkedHeader(preparation, header, name, value.trim());
-}
-
-/** C1: a line that is one `@variable` of the file may be header lines; no other value ever makes one. */
-function headersFromVariable(preparation: Preparation, header: HeaderField): FieldLine[] {
-  const { context, problems } = preparation;
-  const before = problems.length;
-  const text = resolved(preparation, header.name, () => header.nameRange);
-  if (problems.length > before) return [];
-  const isOfFile = context.file.variables.some(({ name }) => name === header.name.slice(2, -2).trim());
-  const lines = isOfFile ? text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '') : [text];
-  return lines.flatMap((line) => {
-    const found = headerInText(line);
-    if (found) return checkedHeader(preparation, header, found.name, found.value);
-    problems.push(problem('header-name-invalid', header.range, { name: line }));
-    return [];
-  });
-}
-
-/** RFC 9110 §5.1, §5.5: a name is a token; a value has no line end and no octet above 255. */
-function checkedHeader(
-  { problems }: Preparation, header: HeaderField, name: string, value: string,
-): FieldLine[] {
-  const wrong = (code: ProblemCode, range: Range): FieldLine[] => {
-    problems.push(problem(code, range, { name }));
-    return [];
-  };
-  if (!isToken(name.startsWith(':') ? name.slice(1) : name)) return wrong('header-name-invalid', header.nameRange);
-  if (/[\r\n\0]/.test(value)) return wrong('header-line-break', header.valueRange);
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return wrong('header-characters', header.valueRange);
-  if (name.toLowerCase() !== 'authorization') return [[name, value]];
-  if (isOtherScheme(value)) return wrong('authorization-unsupported', header.valueRange);
-  return [[name, authorization(value)]];
-}
-
-/** `Digest user password` and `AWS key secret` would send a secret as it is typed. */
-function isOtherScheme(value: string): boolean {
-  return /^digest\s+[^\s=]+\s+\S/i.test(value) || /^(?:aws|cognito|ntlm)\s+\S+\s+\S/i.test(value);
-}
-
-/** C44: `Basic user password` and `Basic user:password` are encoded (RFC 7617); what is encoded already stays. */
-function authorization(value: string): string {
-  const credentials = /^basic\s+(\S.*)$/i.exec(value)?.[1];
-  if (credentials === undefined || !/[\s:]/.test(credentials)) return value;
-  const separator = credentials.search(/[\s:]/);
-  const password = credentials.slice(separator + 1);
-  return basic(`${credentials.slice(0, separator)}:${/\s/.test(credentials[separator]!) ? password.trimStart() : password}`);
-}
-
-function basic(credentials: string): string {
-  return `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`;
-}
-
-/** RFC 6265 §5.4: one `Cookie` field. */
-function joinCookies(lines: FieldLine[]): FieldLine[] {
-  const isCookie = ([name]: FieldLine) => name.toLowerCase() === 'cookie';
-  const cookies = lines.filter(isCookie);
-  if (cookies.length < 2) return lines;
-  const joined: FieldLine = [cookies[0]![0], cookies.map(([, value]) => value).join('; ')];
-  return lines.flatMap((line) => line === cookies[0] ? [joined] : isCookie(line) ? [] : [line]);
-}
-
 // --- options ---------------------------------------------------------------------------------------
 
 function prepareOptions({ request, context, problems }: Preparation): SendOptions {
   const options: { -readonly [K in keyof SendOptions]: SendOptions[K] } = { ...context.options };
   const timeouts = { ...options.timeouts };
+  // C34: JetBrains' SSLConfiguration.
+  if (context.environment?.verify === false) options.verify = false;
   for (const { key, value, range } of request.metadata) {
     const timeout = parseTimeout(value)?.ms;
     if (key === 'no-redirect') options.followRedirects = false;

@@ -1,8 +1,6 @@
 import type { Exchange } from './exchange.ts';
-import type { FieldLine } from './request.ts';
-
-/** What stands in the place of a secret. */
-export const mask = '•••';
+import type { FieldLine, RequestSpec } from './request.ts';
+import { mask, maskExchangeSecrets, maskSpecSecrets } from './secretValues.ts';
 
 /** Fields whose values are credentials (RFC 9110 §11, RFC 6265), and the usual names of API keys. */
 const secretFields = new Set([
@@ -45,16 +43,23 @@ export function maskUrl(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@]*):[^/?#@]*@/i, `$1:${mask}@`);
 }
 
-/** The same exchange with every credential masked: in what was asked, sent, received and recorded. */
-export function maskExchange(exchange: Exchange): Exchange {
-  const { request, response, spec } = exchange;
+/** The same request with every credential masked, and its secret values wherever they stand. */
+export function maskSpec(spec: RequestSpec): RequestSpec {
+  const shown = maskSpecSecrets(spec);
+  const { url, headers, options } = shown;
+  return {
+    ...shown, url: maskUrl(url), headers: maskFieldLines(headers),
+    options: options.proxy === undefined ? options : { ...options, proxy: maskUrl(options.proxy) },
+  };
+}
+
+/** The same exchange with every credential and secret value masked: in what was asked, sent, received and recorded. */
+export function maskExchange(whole: Exchange): Exchange {
+  const exchange = maskExchangeSecrets(whole);
+  const { request, response } = exchange;
   return {
     ...exchange,
-    spec: {
-      ...spec, url: maskUrl(spec.url), headers: maskFieldLines(spec.headers),
-      options: spec.options.proxy === undefined
-        ? spec.options : { ...spec.options, proxy: maskUrl(spec.options.proxy) },
-    },
+    spec: maskSpec(exchange.spec),
     ...(request && { request: { ...request, headers: maskFieldLines(request.headers) } }),
     ...(response && {
       response: {

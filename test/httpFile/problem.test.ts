@@ -20,7 +20,8 @@ describe('problem texts', () => {
   it('are used: each code is reported somewhere', async () => {
     const sources = await Promise.all(['httpFile', 'run'].map(async (folder) => {
       const root = new URL(`../../src/${folder}/`, import.meta.url);
-      const names = (await readdir(root)).filter((name) => name.endsWith('.ts') && name !== 'problem.ts');
+      const all = await readdir(root, { recursive: true });
+      const names = all.filter((name) => name.endsWith('.ts') && name !== 'problem.ts');
       return Promise.all(names.map((name) => readFile(new URL(name, root), 'utf8')));
     }));
     const code = sources.flat().join('\n');

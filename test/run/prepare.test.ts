@@ -120,7 +120,7 @@ describe('prepare', () => {
   for (const [title, input, problems] of refused) it(`refuses ${title}`, () => check(input, problems));
 
   it('never makes headers of what is not a variable of the file', async () => {
-    await check('GET http://a.test/\n{{$guid}}', ['header-name-invalid 1:0-9']);
+    await check('GET http://a.test/\n{{$guid}}', ['header-from-value 1:0-9']);
     const sources = { now: () => 0, random: () => 0, uuid: () => 'A: b\r\nC: d' };
     await check('GET http://a.test/\nX: {{$guid}}', ['header-line-break 1:3-12'], { sources });
   });
@@ -214,7 +214,7 @@ describe('prepare', () => {
   for (const [input, expected] of needsLab) {
     it(`${JSON.stringify(input)} ${expected ? 'needs' : 'does not need'} the lab`, () => {
       const file = parse(input);
-      assert.equal(usesLab(file.requests[0]!, file), expected);
+      assert.equal(usesLab(file.requests[0]!, { file }), expected);
     });
   }
 });

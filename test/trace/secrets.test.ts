@@ -1,7 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 
 import { record } from '../../src/trace/record.ts';
-import { mask, maskExchange, maskFieldLines, maskUrl } from '../../src/trace/secrets.ts';
+import { maskExchange, maskFieldLines, maskUrl } from '../../src/trace/secrets.ts';
+import { mask } from '../../src/trace/secretValues.ts';
 import { source } from './events.ts';
 
 describe('secrets', () => {

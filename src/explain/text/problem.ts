@@ -173,10 +173,6 @@ export const problemTexts = {
     en: 'This reference to a stored response is ignored, and never sent.',
     ko: '저장된 응답을 가리키는 이 줄은 무시하며, 보내지도 않습니다.',
   },
-  'import-not-run': {
-    en: 'Imports have no effect yet: requests and variables of the other file are not read.',
-    ko: 'import는 아직 적용되지 않아 다른 파일의 요청과 변수를 읽지 않습니다.',
-  },
   'run-not-run': {
     en: 'run has no effect yet. Send the request it names by itself.',
     ko: 'run은 아직 적용되지 않습니다. 가리키는 요청을 직접 보내 주세요.',
@@ -203,13 +199,33 @@ export const problemTexts = {
     en: 'The value of {name} becomes larger than a variable may be (1 MiB, 16 MiB in one text), so nothing is sent. Use a body file.',
     ko: '변수 값이 너무 커서(1 MiB, 한 텍스트에 16 MiB까지) 보내지 않았습니다: {name}. 본문 파일을 사용해 주세요.',
   },
-  'response-reference-unsupported': {
-    en: 'Values of earlier responses cannot be used yet ({name}), so nothing is sent. Copy the value into a variable.',
-    ko: '이전 응답의 값은 아직 쓸 수 없어 보내지 않았습니다: {name}. 값을 변수에 옮겨 적어 주세요.',
+  'process-variable-undefined': {
+    en: 'The environment variable {variable} is not set, so nothing is sent. Set it before starting VS Code or the terminal.',
+    ko: '환경 변수가 설정되지 않아 보내지 않았습니다: {variable}. VS Code나 터미널을 시작하기 전에 설정해 주세요.',
   },
-  'environment-variable-unsupported': {
-    en: 'Environment variables cannot be used yet ({name}), so nothing is sent. Define a variable in this file.',
-    ko: '환경 변수는 아직 쓸 수 없어 보내지 않았습니다: {name}. 이 파일에 변수를 정의해 주세요.',
+  'dotenv-variable-undefined': {
+    en: 'No .env file here or in the folders above has {variable}, so nothing is sent. Add a line {variable}=value to one.',
+    ko: '이 폴더와 상위 폴더의 .env 파일에 없는 변수라 보내지 않았습니다: {variable}. {variable}=값 줄을 추가해 주세요.',
+  },
+  'environment-untrusted': {
+    en: '{name} is not read because the workspace is not trusted, so nothing is sent. Trust the workspace, or write the value into this file.',
+    ko: '신뢰하지 않는 작업 영역이라 읽지 않았습니다: {name}. 작업 영역을 신뢰하거나 값을 이 파일에 적어 주세요.',
+  },
+  'token-unsupported': {
+    en: '{name} would sign in to get a token, which is not supported yet, so nothing is sent. Get the token another way and store it as a secret or in http-client.private.env.json.',
+    ko: '로그인해서 토큰을 받는 변수는 아직 지원하지 않아 보내지 않았습니다: {name}. 토큰을 따로 받아 비밀 값이나 http-client.private.env.json 파일에 넣어 주세요.',
+  },
+  'history-folder-unsupported': {
+    en: '{name} is a folder of another tool, so nothing is sent. Write the path, or {{$projectRoot}} for the workspace’s folder.',
+    ko: '다른 도구의 폴더를 가리키는 변수라 보내지 않았습니다: {name}. 경로를 직접 적거나 작업 영역 폴더라면 {{$projectRoot}} 변수를 사용해 주세요.',
+  },
+  'example-server-unsupported': {
+    en: '{name} is the example server of another tool, so nothing is sent. Use the lab instead: {{$lab.http}}.',
+    ko: '다른 도구의 예제 서버라 보내지 않았습니다: {name}. 대신 랩의 {{$lab.http}} 변수를 사용해 주세요.',
+  },
+  'random-unknown': {
+    en: 'There is no random value {name}, so nothing is sent. Use one that completion lists, such as {{$random.name.fullName}}.',
+    ko: '없는 무작위 값이라 보내지 않았습니다: {name}. 자동 완성에 나오는 {{$random.name.fullName}} 같은 값을 사용해 주세요.',
   },
   'dynamic-arguments': {
     en: '{name} cannot be understood, so nothing is sent. Write it like {example}.',
@@ -258,6 +274,10 @@ export const problemTexts = {
   'header-name-invalid': {
     en: '“{name}” is not a header name, so nothing is sent. Use letters, digits and hyphens (RFC 9110 §5.1).',
     ko: '헤더 이름으로 쓸 수 없어 보내지 않았습니다: {name}. 영문자, 숫자, 하이픈을 사용해 주세요(RFC 9110 §5.1).',
+  },
+  'header-from-value': {
+    en: '{name} stands for whole header lines, which only variables of this file may do (with @name = Header: value), so nothing is sent. Write the name of the header before it.',
+    ko: '헤더 줄 전체를 대신하는 것은 이 파일의 변수(@이름 = 헤더: 값)만 할 수 있어 보내지 않았습니다: {name}. 앞에 헤더 이름을 적어 주세요.',
   },
   'header-line-break': {
     en: 'The value of {name} holds a line break, which would start another header, so nothing is sent. Remove it from the variable.',
@@ -313,6 +333,10 @@ export const problemTexts = {
   },
 
   // values of earlier responses, prompts, imports and references
+  'response-request-unknown': {
+    en: 'No request here or in an imported file is called {name}, so nothing is sent. The names are: {names}. Give one with # @name {name}.',
+    ko: '그런 이름의 요청이 이 파일에도 가져온 파일에도 없어 보내지 않았습니다: {name}. 있는 이름: {names}. # @name {name} 줄로 이름을 붙여 주세요.',
+  },
   'response-not-sent': {
     en: '{name} needs the response of {request}, which has not been sent in this session, so nothing is sent. Send {request} first, or add # @ref {request}.',
     ko: '이번 세션에서 아직 보내지 않은 요청의 응답이 필요해 보내지 않았습니다: {name}. {request} 요청을 먼저 보내거나 # @ref {request} 줄을 넣어 주세요.',
@@ -366,8 +390,8 @@ export const problemTexts = {
     ko: '{request} 요청의 본문이 더 이상 남아 있지 않아 보내지 않았습니다: {name}. {request} 요청을 다시 보내 주세요.',
   },
   'prompt-unanswered': {
-    en: '{name} has to be asked for, but nobody can be asked here, so nothing is sent. Send it from the editor, or from a terminal.',
-    ko: '입력을 받아야 하지만 물어볼 수 없어 보내지 않았습니다: {name}. 편집기나 터미널에서 보내 주세요.',
+    en: '{name} has to be asked for, but nobody can be asked here, so nothing is sent. Send it from the editor or a terminal, or give --var “{name}=value” on the command line.',
+    ko: '입력을 받아야 하지만 물어볼 수 없어 보내지 않았습니다: {name}. 편집기나 터미널에서 보내거나, 명령줄에 --var “{name}=값” 옵션을 적어 주세요.',
   },
   'import-missing': {
     en: '{path} cannot be read, so its variables and requests are unknown here. Check the path; it is relative to the file that imports it.',
@@ -400,5 +424,39 @@ export const problemTexts = {
   'multipart-line-break': {
     en: 'The value of {name} holds a line break, which would start another header of this part, so nothing is sent. Remove it from the value.',
     ko: '값에 줄바꿈이 있어 이 파트의 다른 헤더가 될 수 있으므로 보내지 않았습니다: {name}. 값에서 줄바꿈을 지워 주세요.',
+  },
+
+  // files of environments
+  'environment-file-unreadable': {
+    en: '{source} cannot be read ({reason}), so its environments are missing. Check its permissions.',
+    ko: '파일을 읽을 수 없어({reason}) 그 안의 환경을 쓸 수 없습니다: {source}. 권한을 확인해 주세요.',
+  },
+  'environment-file-too-large': {
+    en: '{source} is larger than {limit} and is not read. Keep environments in a smaller file.',
+    ko: '파일이 {limit}보다 커서 읽지 않았습니다: {source}. 환경을 더 작은 파일에 담아 주세요.',
+  },
+  'environment-file-invalid': {
+    en: '{source} is not valid JSON here ({reason}); what comes before it counts. Check commas, quotes and brackets.',
+    ko: '올바른 JSON이 아닙니다({reason}): {source}. 앞부분만 적용됩니다. 쉼표, 따옴표, 괄호를 확인해 주세요.',
+  },
+  'environment-not-object': {
+    en: '{name} is not an object of variables and is ignored. Write it as "dev": { "name": "value" }.',
+    ko: '변수를 담은 객체가 아니어서 무시합니다: {name}. "dev": { "이름": "값" } 형식으로 적어 주세요.',
+  },
+  'environment-key-ignored': {
+    en: '{key} is a setting of another tool and has no effect here. Remove it if it is meant to be a variable, or keep it for that tool.',
+    ko: '다른 도구의 설정이라 여기서는 적용되지 않습니다: {key}. 변수라면 이름을 바꾸고, 그 도구에서 쓴다면 그대로 두어도 됩니다.',
+  },
+  'environment-provider-unsupported': {
+    en: '{name} is kept by {provider}, which cannot be asked yet. Put its value into http-client.private.env.json, or store it as a secret.',
+    ko: '아직 값을 가져올 수 없는 저장소의 변수입니다: {name}({provider}). 값을 http-client.private.env.json 파일이나 비밀 값에 넣어 주세요.',
+  },
+  'environment-private-wins': {
+    en: '{name} stands in {private} and in {other}; the private value counts. Remove one of them if that is not meant.',
+    ko: '{private} 파일과 {other} 파일에 모두 있는 변수입니다: {name}. 비공개 값을 사용하니, 뜻한 바가 아니라면 하나를 지워 주세요.',
+  },
+  'environment-script-not-run': {
+    en: '{source} is a program and is not run, so its environments are missing. Write them into .httpyac.json or http-client.env.json.',
+    ko: '프로그램 파일은 실행하지 않으므로 그 안의 환경을 쓸 수 없습니다: {source}. .httpyac.json이나 http-client.env.json 파일에 적어 주세요.',
   },
 } as const satisfies Texts;

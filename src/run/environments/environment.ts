@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../httpFile/problem.ts';
-import type { EnvironmentLayer } from '../../httpFile/scope.ts';
+import type { EnvironmentLayer, Fault } from '../../httpFile/scope.ts';
 import type { Severity } from '../../httpFile/syntax.ts';
 
 /** A name's value in one of the places that environments are made of. */
@@ -15,6 +15,8 @@ export interface EnvironmentEntry {
   readonly line?: number;
   /** It comes from a private file: mask it wherever it is shown. */
   readonly secret: boolean;
+  /** Why there is no value that could be used; `value` is then empty. */
+  readonly fault?: Fault;
 }
 
 /** Something to tell about the files that environments are read from. */

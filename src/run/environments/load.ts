@@ -1,5 +1,11 @@
-import { noEnvironment } from './environment.ts';
-import type { Environment } from './environment.ts';
+import { basename, join } from 'node:path';
+import type { EnvironmentLayer } from '../../httpFile/scope.ts';
+import { dotenvName, readDotenv } from './dotenv.ts';
+import type { Environment, EnvironmentEntry, EnvironmentProblem } from './environment.ts';
+import { foldersUp, nearestFiles, problemOf, readBounded } from './files.ts';
+import type { FoundFile } from './files.ts';
+import { readSections, sharedNames } from './json.ts';
+import type { Section, Value } from './json.ts';
 
 /** Where environments are looked for. */
 export interface LoadOptions {
@@ -9,6 +15,8 @@ export interface LoadOptions {
   readonly root?: string;
   /** The value of the setting `rest-client.environmentVariables`. */
   readonly settings?: unknown;
+  /** A file to read besides, absolute: JSON as in http-client.env.json when it ends so, else as `.env` (private). */
+  readonly extraFile?: string;
 }
 
 /** Every environment there is for a request file. */
@@ -19,7 +27,169 @@ export interface Environments {
   select(name?: string): Environment;
 }
 
-/** Reads the environments of a request file. Files that do not exist are nothing; what is wrong with others is a problem. */
-export async function loadEnvironments(_options: LoadOptions): Promise<Environments> {
-  return { names: [], select: () => noEnvironment };
+/** A place that has environments by name. */
+interface Source {
+  readonly source: string;
+  readonly layer: EnvironmentLayer;
+  readonly secret: boolean;
+  readonly sections: ReadonlyMap<string, Section>;
+}
+
+/**
+ * Reads the environments of a request file: http-client.env.json with its .private and .user files, .httpyac.json,
+ * `.env`, `.env.NAME`, `NAME.env` and the same in a folder `env`, and REST Client's setting.
+ *
+ * The tools differ in where they look: JetBrains beside the file, Visual Studio up the folders to the nearest, kulala
+ * in all of them. Here each file name counts where it is nearest, from the request's folder up to the workspace's, so
+ * that a folder may bring its own private file and share the public one above. Files that do not exist are nothing,
+ * what is wrong with others is a problem with its place. A file is read up to 1 MiB.
+ */
+export async function loadEnvironments(options: LoadOptions): Promise<Environments> {
+  const folders = foldersUp(options.directory, options.root);
+  const found = await nearestFiles(folders.flatMap((folder) => [folder, join(folder, 'env')]), isWanted);
+  const paths = [...found.values(), ...(options.extraFile === undefined ? [] : [options.extraFile])];
+  const read = await Promise.all(paths.map(readBounded));
+  const problems: EnvironmentProblem[] = [];
+  const sources: Source[] = [];
+  for (const file of read) {
+    if (!file) continue;
+    if ('code' in file) problems.push(file);
+    else addFile(file, options, sources, problems);
+  }
+  addSettings(options.settings, sources, problems);
+  sources.sort((a, b) => rankOf(a) - rankOf(b));
+  return {
+    names: namesOf(sources),
+    select: (name) => select(name, sources, problems),
+  };
+}
+
+/** Files of JSON, what counts most first, and what they are. */
+const jsonFiles: Readonly<Record<string, { layer: EnvironmentLayer; secret: boolean; member?: string }>> = {
+  'http-client.private.env.json': { layer: 'private', secret: true },
+  'http-client.env.json.user': { layer: 'private', secret: true },
+  'http-client.env.json': { layer: 'public', secret: false },
+  '.httpyac.json': { layer: 'public', secret: false, member: 'environments' },
+};
+
+/** httpYac's configuration as a program, which is not run. */
+const programs: ReadonlySet<string> =
+  new Set(['.httpyac.js', '.httpyac.cjs', '.httpyac.mjs', 'httpyac.config.js', 'httpyac.config.cjs']);
+
+function isWanted(name: string): boolean {
+  return Object.hasOwn(jsonFiles, name) || programs.has(name) || dotenvName(name) !== undefined;
+}
+
+function addFile(
+  { path, text }: FoundFile, { extraFile }: LoadOptions, sources: Source[], problems: EnvironmentProblem[],
+): void {
+  const name = basename(path);
+  const isExtra = path === extraFile;
+  const known = Object.hasOwn(jsonFiles, name) ? jsonFiles[name] : undefined;
+  if (programs.has(name) && !isExtra) {
+    problems.push(problemOf('environment-script-not-run', path, { name }));
+  } else if (known || (isExtra && /\.json(?:\.user)?$/i.test(name))) {
+    const { layer, secret, member } = known ?? { layer: 'private' as const, secret: true };
+    const { sections, problems: found } = readSections(text, path, member);
+    problems.push(...found);
+    sources.push({ source: path, layer, secret, sections });
+  } else {
+    const section: Section = { values: readDotenv(text) };
+    const environment = isExtra ? '' : dotenvName(name) ?? '';
+    sources.push({ source: path, layer: 'dotenv', secret: true, sections: new Map([[environment, section]]) });
+  }
+}
+
+function addSettings(settings: unknown, sources: Source[], problems: EnvironmentProblem[]): void {
+  if (typeof settings !== 'object' || settings === null) return;
+  const source = 'rest-client.environmentVariables';
+  const read = readSections(JSON.stringify(settings), source);
+  const sections = new Map([...read.sections].map(([name, { values }]): [string, Section] =>
+    [name, { values: values.map(({ line: _line, ...value }) => ({ ...value, line: 0 })) }]));
+  sources.push({ source, layer: 'settings', secret: false, sections });
+  problems.push(...read.problems.map(({ line: _line, character: _character, ...problem }) => problem));
+}
+
+const layers: readonly EnvironmentLayer[] = ['private', 'public', 'settings', 'shared', 'dotenv'];
+
+/** By layer, then as {@link jsonFiles} lists them; a `.env` of an environment before the one of all. */
+function rankOf({ layer, source, sections }: Source): number {
+  const place = layer === 'dotenv'
+    ? Number(sections.has('')) : Object.keys(jsonFiles).indexOf(basename(source));
+  return layers.indexOf(layer) * 10 + place;
+}
+
+function namesOf(sources: readonly Source[]): string[] {
+  // A private file alone may name an environment, but the public one says in which order they are thought of.
+  const inOrder = [...sources].sort((a, b) => Number(a.secret) - Number(b.secret));
+  const names = inOrder.flatMap(({ sections }) => [...sections.keys()]);
+  return [...new Set(names)].filter((name) => name !== '' && !name.startsWith('$'));
+}
+
+// --- one environment -------------------------------------------------------------------------------
+
+function select(
+  wanted: string | undefined, sources: readonly Source[], problems: readonly EnvironmentProblem[],
+): Environment {
+  const name = wanted !== undefined && namesOf(sources).includes(wanted) ? wanted : undefined;
+  const entries = new Map<string, EnvironmentEntry[]>();
+  const add = (source: Source, environment: string, layer: EnvironmentLayer): void => {
+    for (const value of latest(source.sections.get(environment)?.values ?? [])) {
+      const entry = entryOf(value, source, environment, layer);
+      const list = entries.get(value.name);
+      if (list) list.push(entry);
+      else entries.set(value.name, [entry]);
+    }
+  };
+  const files = sources.filter(({ layer }) => layer !== 'dotenv');
+  if (name !== undefined) for (const source of files) add(source, name, source.layer);
+  for (const source of files) for (const shared of sharedNames) add(source, shared, 'shared');
+  for (const source of sources.filter(({ layer }) => layer === 'dotenv')) {
+    if (name !== undefined) add(source, name, 'dotenv');
+    add(source, '', 'dotenv');
+  }
+  const verify = verifyOf(name, files);
+  return {
+    name, entries, problems: [...problems, ...clashes(entries)], ...(verify === undefined ? {} : { verify }),
+  };
+}
+
+/** A name written twice in one place means its last value, as JSON's readers have it. */
+function latest(values: readonly Value[]): Iterable<Value> {
+  return new Map(values.map((value) => [value.name, value])).values();
+}
+
+function entryOf(
+  { value, line, fault }: Value, { source, secret }: Source, environment: string, layer: EnvironmentLayer,
+): EnvironmentEntry {
+  return {
+    value, layer, environment, source, secret: secret && !isPlain(value), ...(line > 0 ? { line } : {}), ...(fault ? { fault } : {}),
+  };
+}
+
+/** Also in a private file no secret: where a server is, and switches. Masking these would hide what is looked at. */
+function isPlain(value: string): boolean {
+  return value.length < 300
+    && /^(?:true|false|(?:https?:\/\/)?(?:localhost|\[[0-9a-f:]+\]|\d+\.\d+\.\d+\.\d+)(?::\d+)?\/?|https?:\/\/[^/?#@\s{}]+\/?)$/i
+      .test(value);
+}
+
+/** Of the chosen environment, else of what all share. */
+function verifyOf(name: string | undefined, files: readonly Source[]): boolean | undefined {
+  for (const environment of [...(name === undefined ? [] : [name]), ...sharedNames]) {
+    const said = files.find(({ sections }) => sections.get(environment)?.verify !== undefined);
+    if (said) return said.sections.get(environment)!.verify;
+  }
+  return undefined;
+}
+
+/** C10: the private value counts, which is said, as another tool takes the public one. */
+function clashes(entries: ReadonlyMap<string, readonly EnvironmentEntry[]>): EnvironmentProblem[] {
+  return [...entries].flatMap(([name, [first, ...rest]]) => {
+    const other = rest.find(({ layer }) => layer === 'public');
+    if (first?.layer !== 'private' || !other) return [];
+    const places = { name, other: basename(other.source), private: basename(first.source) };
+    const place = first.line === undefined ? undefined : { line: first.line, character: 1 };
+    return [problemOf('environment-private-wins', first.source, places, place)];
+  });
 }

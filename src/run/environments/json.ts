@@ -1,0 +1,161 @@
+import { parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Node, ParseError } from 'jsonc-parser';
+import type { Fault } from '../../httpFile/scope.ts';
+import type { EnvironmentProblem } from './environment.ts';
+import { problemOf } from './files.ts';
+
+/** A name and its value where a file defines it; `line` counts from 1. */
+export interface Value {
+  readonly name: string;
+  readonly value: string;
+  readonly line: number;
+  /** Why there is no value that could be used. */
+  readonly fault?: Fault;
+}
+
+/** What a file says of one environment. */
+export interface Section {
+  readonly values: readonly Value[];
+  /** `SSLConfiguration.verifyHostCertificate`. */
+  readonly verify?: boolean;
+}
+
+/** Environments by name, as one file has them. */
+export interface Sections {
+  readonly sections: ReadonlyMap<string, Section>;
+  readonly problems: readonly EnvironmentProblem[];
+}
+
+/** Objects and arrays in a value: at most this deep. */
+const deepest = 32;
+
+/** A name that is longer cannot be written in a request. */
+const longestName = 1000;
+
+/**
+ * Reads `{ "dev": { "name": value, … }, … }`, with comments and trailing commas (JSONC). Objects are reached by dots,
+ * elements of arrays by number; numbers stay as written; `null` is no value (C55).
+ *
+ * @param source what messages call the text.
+ * @param member of the text's object, the member that holds the environments, such as `environments` in .httpyac.json.
+ */
+export function readSections(text: string, source: string, member?: string): Sections {
+  const reader = createReader(text, source);
+  const root = reader.tree();
+  const holder = member === undefined ? root : memberOf(root, member);
+  if (member !== undefined && !holder) return { sections: new Map(), problems: reader.problems };
+  const sections = new Map<string, Section>();
+  for (const [name, node, key] of membersOf(holder)) {
+    if (name === '$schema') continue;
+    if (name.startsWith('$') && !sharedNames.has(name)) reader.report('environment-key-ignored', key, { key: name });
+    else if (node.type !== 'object') reader.report('environment-not-object', node, { name });
+    else sections.set(name, reader.section(node));
+  }
+  if (root && holder?.type !== 'object') reader.report('environment-not-object', holder ?? root, { name: source });
+  return { sections, problems: reader.problems };
+}
+
+/** Layers that count for every environment, below it (C51). */
+export const sharedNames: ReadonlySet<string> = new Set(['$shared', '$default', '$kulalaShared']);
+
+function createReader(text: string, source: string) {
+  const problems: EnvironmentProblem[] = [];
+  const placeOf = placesIn(text);
+  const report = (code: EnvironmentProblem['code'], { offset }: { offset: number }, places: Record<string, string>) => {
+    problems.push(problemOf(code, source, places, placeOf(offset)));
+  };
+
+  const tree = (): Node | undefined => {
+    const errors: ParseError[] = [];
+    try {
+      const root = parseTree(text, errors, { allowTrailingComma: true });
+      const [first] = errors;
+      if (first) report('environment-file-invalid', first, { reason: printParseErrorCode(first.error) });
+      return root;
+    } catch {
+      // The parser calls itself for each level, and a text of brackets alone has too many.
+      report('environment-file-invalid', { offset: 0 }, { reason: 'TooDeep' });
+      return undefined;
+    }
+  };
+
+  const section = (object: Node): Section => {
+    const values: Value[] = [];
+    let verify: boolean | undefined;
+    for (const [name, node, key] of membersOf(object)) {
+      if (!reservedNames.has(name)) collect(name, node, 0, values);
+      else if (name === 'SSLConfiguration' && verifyIn(node) !== undefined) verify = verifyIn(node);
+      else report('environment-key-ignored', key, { key: name });
+    }
+    return verify === undefined ? { values } : { values, verify };
+  };
+
+  const collect = (name: string, node: Node, depth: number, values: Value[]): void => {
+    if (name.length > longestName || depth > deepest || node.type === 'null') return;
+    const { line } = placeOf(node.offset);
+    const provider = providerOf(node);
+    if (provider !== undefined) {
+      const places = { name, provider };
+      report('environment-provider-unsupported', node, places);
+      values.push({ name, value: '', line, fault: { code: 'environment-provider-unsupported', places } });
+    } else if (node.type === 'object') {
+      for (const [key, inner] of membersOf(node)) collect(`${name}.${key}`, inner, depth + 1, values);
+    } else if (node.type === 'array') {
+      for (const [at, inner] of (node.children ?? []).entries()) collect(`${name}.${at}`, inner, depth + 1, values);
+    } else {
+      values.push({ name, line, value: writtenValue(text, node) });
+    }
+  };
+
+  return { problems, report, tree, section };
+}
+
+/** JetBrains' settings beside the variables of an environment. */
+const reservedNames: ReadonlySet<string> = new Set(['SSLConfiguration', 'Security']);
+
+function verifyIn(node: Node): boolean | undefined {
+  const value = memberOf(node, 'verifyHostCertificate');
+  return value?.type === 'boolean' ? value.value as boolean : undefined;
+}
+
+/** Visual Studio's `{ "provider": "AzureKeyVault", … }`. */
+function providerOf(node: Node): string | undefined {
+  const value = node.type === 'object' ? memberOf(node, 'provider') : undefined;
+  const isSecret = value?.type === 'string' && knownProviders.has((value.value as string).toLowerCase());
+  return isSecret ? value.value as string : undefined;
+}
+
+const knownProviders: ReadonlySet<string> = new Set(['aspnetusersecrets', 'azurekeyvault', 'encrypted']);
+
+function writtenValue(text: string, node: Node): string {
+  return node.type === 'string' ? node.value as string : text.slice(node.offset, node.offset + node.length);
+}
+
+function memberOf(object: Node | undefined, wanted: string): Node | undefined {
+  return membersOf(object).findLast(([name]) => name === wanted)?.[1];
+}
+
+/** Names, values and where the names stand; a member without a value, as while typing, is left out. */
+function membersOf(object: Node | undefined): [name: string, value: Node, key: Node][] {
+  if (object?.type !== 'object') return [];
+  return (object.children ?? []).flatMap(({ children }) => {
+    const [key, value] = children ?? [];
+    return key && value ? [[key.value as string, value, key] as [string, Node, Node]] : [];
+  });
+}
+
+/** Offsets to lines and characters, which count from 1. Found by halving. */
+function placesIn(text: string): (offset: number) => { line: number; character: number } {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, character: offset - starts[low]! + 1 };
+  };
+}

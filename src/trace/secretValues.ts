@@ -1,0 +1,196 @@
+import type { Exchange } from './exchange.ts';
+import type { BodyPart, RequestSpec } from './request.ts';
+
+/** What stands in the place of a secret. */
+export const mask = '•••';
+
+/** A shorter value is not looked for: `1` would hide half of everything that is shown. */
+export const shortestMasked = 4;
+
+/** Takes secrets out of texts. */
+export interface SecretMask {
+  /** The same text with {@link mask} for each secret. */
+  text(text: string): string;
+  bytes(bytes: Uint8Array): Uint8Array;
+}
+
+/**
+ * Masks values wherever they stand: as they are, percent-encoded in whatever way (RFC 3986 §2.1; a space also as `+`)
+ * and in Basic credentials (RFC 7617). Values of fewer than {@link shortestMasked} characters are left.
+ */
+export function createSecretMask(secrets: readonly string[]): SecretMask | undefined {
+  const values = [...new Set(secrets)].filter((value) => value.length >= shortestMasked);
+  if (values.length === 0) return undefined;
+  const needles = values.flatMap((value) => {
+    const octets = octetsOf(value);
+    return octets.includes(' ') ? [octets, octets.replaceAll(' ', '+')] : [octets];
+  }).sort((a, b) => b.length - a.length);
+  const text = (written: string): string => {
+    const plain = masked(written, needles, false);
+    return withoutBasic(plain.includes('%') ? masked(plain, needles, true) : plain, needles);
+  };
+  return { text, bytes: (bytes) => maskedBytes(bytes, needles, text) };
+}
+
+/** UTF-8 as a text of one character an octet, in which searching is fast. */
+function octetsOf(text: string): string {
+  return latin1(new TextEncoder().encode(text));
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return text;
+}
+
+/** A text's octets after percent-decoding, and from where to where in the text each one is written. */
+interface Decoded {
+  readonly octets: string;
+  readonly starts: Uint32Array;
+}
+
+function decoded(text: string): Decoded {
+  const written = octetsOf(text);
+  const starts = new Uint32Array(written.length + 1);
+  let octets = '';
+  let at = 0;
+  while (at < written.length) {
+    starts[octets.length] = at;
+    const encoded = written.charCodeAt(at) === 0x25 ? hexAt(written, at + 1) : undefined;
+    octets += encoded === undefined ? written[at]! : String.fromCharCode(encoded);
+    at += encoded === undefined ? 1 : 3;
+  }
+  starts[octets.length] = at;
+  return { octets, starts };
+}
+
+/** The octet that two hexadecimal digits stand for. */
+function hexAt(text: string, at: number): number | undefined {
+  const digits = text.slice(at, at + 2);
+  return /^[0-9a-f]{2}$/i.test(digits) ? Number.parseInt(digits, 16) : undefined;
+}
+
+/** Places of secrets, in order and apart. */
+function placesIn(octets: string, needles: readonly string[]): [start: number, end: number][] {
+  const found = needles.flatMap((needle) => {
+    const places: [number, number][] = [];
+    for (let at = octets.indexOf(needle); at >= 0; at = octets.indexOf(needle, at + needle.length)) {
+      places.push([at, at + needle.length]);
+    }
+    return places;
+  }).sort(([a], [b]) => a - b);
+  const joined: [number, number][] = [];
+  for (const [start, end] of found) {
+    const last = joined.at(-1);
+    if (last && start < last[1]) last[1] = Math.max(last[1], end);
+    else joined.push([start, end]);
+  }
+  return joined;
+}
+
+function masked(text: string, needles: readonly string[], isEncoded: boolean): string {
+  const { octets, starts } = isEncoded ? decoded(text) : { octets: octetsOf(text), starts: undefined };
+  const places = placesIn(octets, needles);
+  if (places.length === 0) return text;
+  const bytes = new TextEncoder().encode(text);
+  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+  let result = '';
+  let from = 0;
+  for (const [start, end] of places) {
+    result += utf8.decode(bytes.subarray(from, starts ? starts[start] : start)) + mask;
+    from = starts ? starts[end]! : end;
+  }
+  return result + utf8.decode(bytes.subarray(from));
+}
+
+/** `Basic dXNlcjpwYXNz`: masked when a secret is in what it stands for. */
+function withoutBasic(text: string, needles: readonly string[]): string {
+  if (!/basic /i.test(text)) return text;
+  return text.replace(/\b(basic +)([a-z0-9+/_-]{4,4096}={0,2})/gi, (whole, scheme: string, credentials: string) => {
+    const octets = fromBase64(credentials);
+    return octets !== undefined && needles.some((needle) => octets.includes(needle)) ? `${scheme}${mask}` : whole;
+  });
+}
+
+function fromBase64(text: string): string | undefined {
+  try {
+    return atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  } catch {
+    return undefined;
+  }
+}
+
+function maskedBytes(bytes: Uint8Array, needles: readonly string[], mask: (text: string) => string): Uint8Array {
+  const octets = latin1(bytes);
+  const places = placesIn(octets, needles);
+  const isText = places.length > 0 || octets.includes('%');
+  if (!isText) return bytes;
+  const text = asText(bytes);
+  if (text !== undefined) return new TextEncoder().encode(mask(text));
+  // What is no text keeps its length: each octet of a secret becomes an asterisk.
+  const result = Uint8Array.from(bytes);
+  for (const [start, end] of places) result.fill(0x2a, start, end);
+  return result;
+}
+
+function asText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+// --- whole values ----------------------------------------------------------------------------------
+
+/** Members whose values name or classify something: they are ours, and others are found by them. */
+const kept: ReadonlySet<string> = new Set([
+  'id', 'type', 'kind', 'connectionId', 'exchangeId', 'resendOf', 'specId', 'source', 'method', 'httpVersion', 'scheme',
+  'client', 'outcome', 'transport', 'section', 'phase', 'code', 'confidence', 'storedIn', 'options', 'pem',
+  'fingerprint256', 'alpn', 'alpnOffered',
+]);
+
+/** The same value with secrets masked in every text of it, however deep; what holds none is the same object. */
+function deeply<T>(value: T, secrets: SecretMask): T {
+  if (typeof value === 'string') return secrets.text(value) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return secrets.bytes(value) as T;
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => deeply(item, secrets));
+    return items.every((item, at) => item === value[at]) ? value : items as T;
+  }
+  const entries = Object.entries(value);
+  const changed = entries.map(([key, item]) => [key, kept.has(key) ? item : deeply(item as unknown, secrets)] as const);
+  return changed.every(([, item], at) => item === entries[at]![1]) ? value : Object.fromEntries(changed) as T;
+}
+
+/** The same request with its secret values masked; it no longer says which they were. */
+export function maskSpecSecrets(spec: RequestSpec): RequestSpec {
+  const { secrets, ...shown } = spec;
+  const masker = secrets && createSecretMask(secrets);
+  if (!masker) return secrets ? shown : spec;
+  const { body, options, ...texts } = shown;
+  const proxy = options.proxy === undefined ? undefined : masker.text(options.proxy);
+  return {
+    ...deeply(texts, masker),
+    ...(body ? { body: body.map((part) => maskedPart(part, masker)) } : {}),
+    options: proxy === options.proxy ? options : { ...options, ...(proxy === undefined ? {} : { proxy }) },
+  };
+}
+
+function maskedPart(part: BodyPart, secrets: SecretMask): BodyPart {
+  return part.kind === 'bytes' ? { ...part, bytes: secrets.bytes(part.bytes) } : part;
+}
+
+/**
+ * The same exchange with the secret values of its request masked wherever they stand: URL, headers, body, cookies,
+ * events, what the server said of it. Contents of responses are not part of an exchange.
+ */
+export function maskExchangeSecrets(exchange: Exchange): Exchange {
+  const { spec, ...seen } = exchange;
+  if (!spec.secrets) return exchange;
+  const masker = createSecretMask(spec.secrets);
+  return { ...(masker ? deeply(seen, masker) : seen), spec: maskSpecSecrets(spec) };
+}
