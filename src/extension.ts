@@ -12,6 +12,7 @@ import { createEnvironments, type EnvironmentChoice } from './ui/environments.ts
 import { createInspector } from './ui/inspector.ts';
 import { createLab, registerLabCommands } from './ui/lab.ts';
 import { createLog, registerLogCommand } from './ui/log.ts';
+import { createPrompts } from './ui/prompts.ts';
 import { registerSamples } from './ui/samples.ts';
 import { createSender } from './ui/sender.ts';
 import { setting, watchHistoryLimit } from './ui/settings.ts';
@@ -50,7 +51,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   });
   const unsent = createUnsent();
   const sender = createSender({
-    engine, history, lab, unsent, environments, onBegin: inspector.showSend,
+    engine, history, lab, unsent, environments, readContent, prompts: createPrompts(context.workspaceState),
+    onBegin: inspector.showSend,
     onProblems: diagnostics.setPrepared, onCannotSend: reportCannotSend,
   });
   const options = {

@@ -7,13 +7,12 @@ import type { Metadata } from './syntax.ts';
 const effective = [
   'name', 'title', 'description', 'no-redirect', 'no-cookie-jar', 'timeout', 'connection-timeout',
   'insecure', 'no-reject-unauthorized', 'raw-body', 'raw-headers', 'no-auto-encoding', 'graphql',
-  'no-log', 'force-region-delimiter',
+  'no-log', 'force-region-delimiter', 'note', 'prompt', 'secret', 'ref', 'force-ref', 'import',
 ] as const;
 
 /** Metadata that other tools act on and this one does not yet: said, never silently dropped. */
 const recognised = [
-  'note', 'prompt', 'secret', 'use-os-credentials', 'ref', 'force-ref', 'import', 'loop', 'disabled',
-  'sleep', 'ratelimit', 'save', 'extension', 'open-with', 'jwt', 'debug', 'verbose', 'proxy',
+  'use-os-credentials', 'loop', 'disabled', 'sleep', 'ratelimit', 'save', 'extension', 'open-with', 'jwt', 'debug', 'verbose', 'proxy',
   'no-proxy', 'no-client-cert', 'response-ref', 'post-redirect-get', 'language', 'grpc-reflection',
   'keep-streaming', 'delay', 'jq', 'accept', 'body-eol', 'attach-cookie-jar', 'env-json-key',
   'env-header-key',
@@ -33,7 +32,9 @@ export function metadataKey(written: string): string | undefined {
 const effectiveKeys: ReadonlySet<string> = new Set(effective);
 
 /** Keys that mean nothing without a value. */
-const needsValue: ReadonlySet<string> = new Set(['name', 'timeout', 'connection-timeout']);
+const needsValue: ReadonlySet<string> = new Set([
+  'name', 'timeout', 'connection-timeout', 'prompt', 'secret', 'ref', 'force-ref', 'import',
+]);
 
 /** Whether metadata of this key does something; if not, the writer is told. */
 export function isEffective(key: string): boolean {

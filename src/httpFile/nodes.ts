@@ -123,6 +123,10 @@ export class MetadataNode implements Metadata {
     return this.spanInText.moved(this.block.shift);
   }
 
+  get lineInText(): number {
+    return this.line;
+  }
+
   /** The range in the text of the block. */
   get spanInText(): Span {
     const { lines } = this.block;

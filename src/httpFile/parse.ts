@@ -7,7 +7,7 @@ import { NameTable } from './names.ts';
 import { Block } from './nodes.ts';
 import type { MetadataNode } from './nodes.ts';
 import { readPreamble } from './preamble.ts';
-import { isSeparator, nextSeparator, Reader, report } from './reader.ts';
+import { isSeparator, keepElement, nextSeparator, Reader, report } from './reader.ts';
 import type { Found } from './reader.ts';
 import { RequestNode } from './request.ts';
 import { requestLineOn } from './requestLine.ts';
@@ -93,7 +93,11 @@ const noRequest = {
 /** C16: metadata that belongs to no request is lost; say so. */
 function endWithoutRequest(reader: Reader): number {
   const { block, found, metadata: [metadata] = [] } = reader;
-  if (metadata && !reader.problems?.some((one) => one.severity === 'error')) {
+  // C46: `# @import` concerns the file as a whole.
+  for (const { key, lineInText } of reader.metadata ?? []) {
+    if (key === 'import') keepElement(reader, 'import', lineInText, lineInText);
+  }
+  if (metadata && metadata.key !== 'import' && !reader.problems?.some((one) => one.severity === 'error')) {
     report(reader, 'metadata-without-request', metadata.spanInText, { key: metadata.key });
   }
   block.elements = reader.elements;

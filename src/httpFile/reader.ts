@@ -84,7 +84,7 @@ export function keepVariable(reader: Reader, line: number): boolean {
 const notRun: Readonly<Record<ElementKind, ProblemCode | undefined>> = {
   'pre-script': 'script-not-run', 'post-script': 'script-not-run', 'js-block': 'js-block-not-run',
   assert: 'assert-not-run', redirect: 'redirect-not-run', 'response-ref': 'response-ref-ignored',
-  'example-response': undefined, import: 'import-not-run', run: 'run-not-run',
+  'example-response': undefined, import: undefined, run: 'run-not-run',
   spread: 'spread-not-supported',
 };
 

@@ -43,7 +43,7 @@ const most = 256;
 export function importLines(file: HttpFile): ImportLine[] {
   const elements = [file.elements, ...file.requests.map((request) => request.elements)].flat();
   const lines = elements.flatMap(({ kind, text, range }) =>
-    kind === 'import' ? [{ path: unquoted(text.slice('import'.length)), range }] : []);
+    kind === 'import' ? [{ path: pathIn(text), range }] : []);
   const metadata = file.requests.flatMap((request) => request.metadata).flatMap(({ key, value, range }) =>
     key === 'import' && value !== '' ? [{ path: unquoted(value), range }] : []);
   return [...new Set([...lines, ...metadata])].toSorted((a, b) => a.range.start.line - b.range.start.line);
@@ -111,9 +111,15 @@ async function real(path: string): Promise<string> {
   }
 }
 
+/** What follows `import`, `# @import` or `# @import =`. */
+function pathIn(text: string): string {
+  return unquoted(text.slice(text.toLowerCase().indexOf('import') + 'import'.length).trim().replace(/^=/, ''));
+}
+
 function unquoted(written: string): string {
   const text = written.trim();
-  return /^(["']).*\1$/.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+  const quote = text[0];
+  return text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote) ? text.slice(1, -1) : text;
 }
 
 /**

@@ -82,10 +82,11 @@ export function createDiagnostics(): Diagnostics {
   };
 }
 
-/** Says why a request cannot be sent and where, and goes there when asked. */
+/** Says why a request cannot be sent and where, with ways out, and goes there when asked. */
 export async function reportCannotSend(
   document: vscode.TextDocument,
   problem: Problem,
+  waysOut: readonly { readonly title: string; run(): unknown }[] = [],
 ): Promise<void> {
   const show = vscode.l10n.t('Go to Line');
   const chosen = await vscode.window.showErrorMessage(
@@ -94,8 +95,10 @@ export async function reportCannotSend(
       problem.range.start.line + 1,
       await problemText(problem),
     ),
+    ...waysOut.map(({ title }) => title),
     show,
   );
+  await waysOut.find(({ title }) => title === chosen)?.run();
   if (chosen === show) {
     await vscode.window.showTextDocument(document, {
       selection: toRange(problem.range),

@@ -1,24 +1,25 @@
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
 import type { EngineClient } from '../run/engineClient.ts';
 import type { History, Origin } from '../run/history.ts';
 import type { RequestSpec } from '../trace/request.ts';
+import { keepContents } from './contents.ts';
+import type { ReadContent } from './contents.ts';
 import { fileOf } from './documents.ts';
 import type { EnvironmentChoice } from './environments.ts';
 import type { Lab } from './lab.ts';
+import { createPreparing } from './preparing.ts';
+import type { Prompts } from './prompts.ts';
 import { requestKeys } from './requestKeys.ts';
-import { dialectOptions, proxyFor, sendOptions } from './settings.ts';
-import { keepContents } from './contents.ts';
 import type { Unsent } from './unsent.ts';
 
 /** Sends requests of documents. Nothing here rejects for what happens on the network. */
 export interface Sender {
   /**
    * Resolves when the send is over; at once when it cannot be sent, which is then said with its
-   * place.
+   * place. What its `# @ref` lines name is sent before.
    */
-  send(document: vscode.TextDocument, request: HttpRequest): Promise<void>;
+  send(document: vscode.TextDocument, request: HttpRequest, how?: How): Promise<void>;
   /** One after another, in the order written, until cancelled. */
   sendAll(document: vscode.TextDocument): Promise<void>;
   resend(exchangeId: string): Promise<void>;
@@ -31,12 +32,26 @@ export interface Sender {
   specOf(document: vscode.TextDocument, request: HttpRequest): Promise<RequestSpec | undefined>;
 }
 
+/** How to send once. */
+export interface How {
+  /** Names without a value stay as they are written. */
+  readonly anyway?: boolean;
+}
+
+/** A button beside the sentence that says why a request cannot be sent. */
+export interface WayOut {
+  readonly title: string;
+  run(): unknown;
+}
+
 export interface SenderOptions {
   readonly engine: EngineClient;
   readonly history: History;
   readonly lab: Lab;
   readonly unsent: Unsent;
   readonly environments: EnvironmentChoice;
+  readonly prompts: Prompts;
+  readonly readContent: ReadContent;
   /** A send has begun: show it. `before` are the sends of the same run that are over. */
   readonly onBegin: (specId: string, before: readonly string[]) => void;
   readonly onProblems: (
@@ -44,49 +59,58 @@ export interface SenderOptions {
     request: HttpRequest,
     problems: readonly Problem[],
   ) => void;
-  readonly onCannotSend: (document: vscode.TextDocument, problem: Problem) => unknown;
+  readonly onCannotSend: (
+    document: vscode.TextDocument, problem: Problem, waysOut: readonly WayOut[],
+  ) => unknown;
+}
+
+/** A request in its document, and the ids of the sends of the same run so far. */
+interface Task {
+  readonly document: vscode.TextDocument;
+  readonly request: HttpRequest;
+  readonly run: string[];
+  readonly how: How;
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { engine, history, lab, unsent, environments } = options;
+  const { engine, history, unsent } = options;
+  const preparing = createPreparing(options);
   let allCancelled = 0;
 
-  /** What is to be sent, or what keeps it back. */
-  const prepared = async (
-    document: vscode.TextDocument, request: HttpRequest,
-  ): Promise<{ spec: RequestSpec } | { problem: Problem | undefined }> => {
-    const { prepare, usesLab } = await import('../run/prepare.ts');
-    const file = fileOf(document);
-    // The lab's name may be written as it is: while the lab runs, every request can reach it.
-    const addresses = usesLab(request, file)
-      ? await lab.addressesForSend(document.uri) : lab.addresses;
-    const environment = await environments.activeEnvironment(document);
-    const result = await prepare(request, {
-      file,
-      ...(environment ? { environment } : {}),
-      uri: document.uri.toString(),
-      directory: directoryOf(document),
-      ...(addresses ? { lab: addresses } : {}),
-      options: sendOptions(document.uri),
-      dialect: dialectOptions(document.uri),
-      trusted: vscode.workspace.isTrusted,
-      newId: () => crypto.randomUUID(),
-    });
-    options.onProblems(document, request, result.problems);
-    if (result.ok) return { spec: throughProxy(withPlainBytes(result.spec), document.uri) };
-    const error = result.problems.find(({ severity }) => severity === 'error');
-    return { problem: error ?? result.problems[0] };
+  const tellCannotSend = ({ document, request }: Task, problems: readonly Problem[]): void => {
+    const problem = problems.find(({ severity }) => severity === 'error') ?? problems[0];
+    if (!problem) return;
+    const origin = originOf(document, request);
+    unsent.set(origin, problem);
+    options.onCannotSend(document, problem, waysOut(origin, problems));
   };
 
-  const specOf = async (
-    document: vscode.TextDocument, request: HttpRequest, origin?: Origin,
-  ): Promise<RequestSpec | undefined> => {
-    const result = await prepared(document, request);
-    if ('spec' in result) return result.spec;
-    if (!result.problem) return undefined;
-    if (origin) unsent.set(origin, result.problem);
-    options.onCannotSend(document, result.problem);
-    return undefined;
+  /** What can be done about it besides going to the line. */
+  const waysOut = (origin: Origin, problems: readonly Problem[]): WayOut[] => {
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    const name = errors[0]?.code === 'response-not-sent' ? errors[0].places.request : undefined;
+    if (name !== undefined) {
+      const title = vscode.l10n.t('Send “{0}” First', name);
+      return [{ title, run: () => sendAfter(origin, name) }];
+    }
+    if (!errors.every(({ code }) => isUndefinedName(code))) return [];
+    const again = async (): Promise<void> => {
+      const found = await findRequest(origin);
+      if (found) await send(found.document, found.request, { anyway: true });
+    };
+    return [{ title: vscode.l10n.t('Send Anyway'), run: again }];
+  };
+
+  /** The request of that name, then the one that needs its response. */
+  const sendAfter = async (origin: Origin, name: string): Promise<void> => {
+    const found = await findRequest(origin);
+    const needed = found && await preparing.requestNamed(found.document, name);
+    if (!found || !needed) return;
+    const run: string[] = [];
+    const specId = await sendRequest({ ...needed, run, how: {} });
+    if (!hasResponse(history, specId)) return;
+    const now = await findRequest(origin);
+    if (now) await sendRequest({ ...now, run, how: {} });
   };
 
   const sendSpec = async (
@@ -99,30 +123,59 @@ export function createSender(options: SenderOptions): Sender {
     keepContents(exchangeIds, engine, history);
   };
 
-  /** Gives the id of the send, if there was one. */
-  const sendRequest = async (
-    document: vscode.TextDocument, request: HttpRequest, before: readonly string[] = [],
-  ): Promise<string | undefined> => {
+  /** One request by itself. Gives the id of the send, if there was one. */
+  const sendAlone = async (task: Task): Promise<string | undefined> => {
+    const { document, request, run, how } = task;
     const origin = originOf(document, request);
     unsent.clear(origin);
-    const spec = await specOf(document, request, origin);
-    if (spec) await sendSpec(spec, origin, before);
-    return spec?.id;
+    const result = await preparing.prepare(document, request, { ...how, toSend: true });
+    if (!result.ok) {
+      if (result.cancelled) tellNotSent();
+      tellCannotSend(task, result.problems);
+      return undefined;
+    }
+    const before = [...run];
+    run.push(result.spec.id);
+    await sendSpec(result.spec, origin, before);
+    return result.spec.id;
   };
 
-  const send: Sender['send'] = async (document, request) => {
-    await sendRequest(document, request);
+  /** A request, and first what its `# @ref` lines name (C24). */
+  const sendRequest = async (task: Task): Promise<string | undefined> => {
+    const cancelledBefore = allCancelled;
+    let isTold = false;
+    const fault = await preparing.sendNeeded(task.document, task.request, async (needed) => {
+      const specId = await sendAlone({ ...needed, run: task.run, how: {} });
+      isTold ||= specId === undefined;
+      return hasResponse(history, specId);
+    });
+    if (allCancelled !== cancelledBefore) return undefined;
+    if (!fault) return sendAlone(task);
+    options.onProblems(task.document, task.request, [fault]);
+    if (!isTold) tellCannotSend(task, [fault]);
+    return undefined;
+  };
+
+  const send = async (
+    document: vscode.TextDocument, request: HttpRequest, how: How = {},
+  ): Promise<void> => {
+    await sendRequest({ document, request, run: [], how });
   };
 
   return {
     send,
-    specOf: (document, request) => specOf(document, request),
+    specOf: async (document, request) => {
+      const result = await preparing.prepare(document, request, {});
+      if (result.ok) return result.spec;
+      const error = result.problems.find(({ severity }) => severity === 'error');
+      if (error) options.onCannotSend(document, error, []);
+      return undefined;
+    },
     sendAll: async (document) => {
       const cancelledBefore = allCancelled;
       const run: string[] = [];
       for (const request of fileOf(document).requests) {
-        const specId = await sendRequest(document, request, [...run]);
-        if (specId !== undefined) run.push(specId);
+        await sendRequest({ document, request, run, how: {} });
         if (allCancelled !== cancelledBefore) return;
       }
     },
@@ -148,32 +201,18 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
-/**
- * Relative body files are looked for beside the file, or in the workspace for one that was never
- * saved.
- */
-function directoryOf(document: vscode.TextDocument): string {
-  if (document.uri.scheme === 'file') return dirname(document.uri.fsPath);
-  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+function isUndefinedName(code: Problem['code']): boolean {
+  return code === 'variable-undefined' || code === 'variable-undefined-inside';
 }
 
-/**
- * A Buffer reaches the inspector and the history as JSON of its own making; a plain array does not.
- */
-function withPlainBytes(spec: RequestSpec): RequestSpec {
-  const body = spec.body?.map((part) =>
-    part.kind === 'bytes' ? { ...part, bytes: new Uint8Array(part.bytes) } : part);
-  return body ? { ...spec, body } : spec;
+function hasResponse(history: History, specId: string | undefined): boolean {
+  const outcome = specId === undefined ? undefined : history.exchangesOf(specId).at(-1);
+  return (outcome?.response?.statusCode ?? 0) > 0;
 }
 
-function throughProxy(spec: RequestSpec, scope: vscode.Uri): RequestSpec {
-  if (spec.options.proxy !== undefined) return spec;
-  const { proxy, verify } = proxyFor(spec.url, scope);
-  if (proxy === undefined) return spec;
-  return {
-    ...spec,
-    options: { ...spec.options, proxy, ...(verify === undefined ? {} : { verify }) },
-  };
+/** The user knows why. */
+function tellNotSent(): void {
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Nothing was sent'), 5_000);
 }
 
 /** Where a send of a request comes from; the request must be one of the document as it is now. */
