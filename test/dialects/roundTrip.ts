@@ -181,7 +181,7 @@ class Check {
 
   private title({ title, range, metadata }: HttpRequest): void {
     if (title === undefined) return;
-    const written = /^\s*#{3,}([^]*)$/.exec(this.lines[range.start.line]!)?.[1]?.trimEnd().replace(/#+$/, '').trim();
+    const written = /^\s*#{3,}([^]*)$/.exec(this.lines[range.start.line]!)?.[1]?.replace(/[\t\v\f \u00a0\ufeff]+$/, '').replace(/#+$/, '').trim();
     const described = metadata.some(({ key, value }) => key === 'title' && value === title);
     assert.ok(written === title || described, `title ${title} is on the separator or in metadata`);
   }
@@ -194,12 +194,17 @@ class Check {
     this.piece('N', nameRange, name, `name of header ${name}`);
     let folded = '';
     const { start, end } = valueRange;
+    let comment = false;
     for (let line = start.line; line <= end.line; line++) {
       const written = this.lines[line]!;
+      const opens: boolean = line > start.line && !comment && written.startsWith('/*');
+      const inComment = comment || opens;
+      if (inComment) comment = written.indexOf('*/', opens ? 2 : 0) < 0;
+      if (inComment) continue;
       // RFC 9112 §5.2: a fold is a line that starts with white space; comments and late queries may stand between.
-      if (line > start.line && !/^\s+(?!\/\/)[^\s#?&{<]/.test(written)) continue;
-      const from = line === start.line ? start.character : written.length - written.trimStart().length;
-      const to = line === end.line ? end.character : written.trimEnd().length;
+      if (line > start.line && !/^[\t\v\f \u00a0\ufeff]+(?!\/\/)[^\t\v\f \u00a0\ufeff#?&{<]/.test(written)) continue;
+      const from = line === start.line ? start.character : indentOf(written);
+      const to = line === end.line ? end.character : written.replace(/[\t\v\f \u00a0\ufeff]+$/, '').length;
       this.put('V', { line, character: from }, Math.max(from, to));
       const piece = written.slice(from, to);
       folded = folded === '' ? piece : piece === '' ? folded : `${folded} ${piece}`;
@@ -255,12 +260,12 @@ class Check {
     const isIn = (line: number) => elements.some((one) => one.range.start.line <= line && line <= one.range.end.line);
     let comment = false;
     for (let line = range.start.line; line <= last; line++) {
-      const text = this.lines[line]!.trim();
+      const text = this.lines[line]!.slice(indentOf(this.lines[line]!));
       if (!comment && /^\/\*/.test(text) && this.pieces[line]!.length === 0) comment = true;
       const separator = line === range.start.line ? /^\s*###/ : /^###/;
       const skipped = comment || isIn(line) || separator.test(this.lines[line]!);
       if (comment && text.indexOf('*/', text.startsWith('/*') ? 2 : 0) >= 0) comment = false;
-      if (skipped || !/^(?:#+|\/\/+)\s*@(?:name|timeout|no-?redirect)(?:\s|=|$)/i.test(text)) continue;
+      if (skipped || !/^(?:#+|\/\/+)[\t\v\f \u00a0\ufeff]*@(?:name|timeout|no-?redirect)(?:[\t\v\f \u00a0\ufeff]|=|$)/i.test(text)) continue;
       assert.ok(found.has(line), `metadata on line ${line} is in the tree`);
     }
   }
@@ -314,6 +319,11 @@ class Check {
     const last = request?.urlRange.end.line;
     if (number === last) assert.equal(request?.httpVersion, written, 'version of a request');
   }
+}
+
+/** White space inside a line: spaces and tabs and their relatives, but none that other tools take for a line end. */
+function indentOf(line: string): number {
+  return /^[\t\v\f \u00a0\ufeff]*/.exec(line)![0].length;
 }
 
 function compare(a: Position, b: Position): number {
