@@ -28,6 +28,10 @@ export interface SendArguments extends NameArguments {
   readonly followRedirects: boolean;
   readonly httpVersion: '1.1' | '2' | undefined;
   readonly maxContent: number;
+  /** Names without a value stay as they are written. */
+  readonly anyway: boolean;
+  /** Requests with `# @note` are sent without asking. */
+  readonly yes: boolean;
 }
 
 /** Which requests of a file: all, the one at a line (counted from 1), or the one of a name. */
@@ -81,7 +85,8 @@ function sendArguments(words: readonly string[]): Arguments {
     timeout: { type: 'string' }, 'connect-timeout': { type: 'string' }, cacert: { type: 'string' },
     proxy: { type: 'string' }, insecure: { type: 'boolean', short: 'k' },
     'no-redirect': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
-    'max-content': { type: 'string' }, help: { type: 'boolean', short: 'h' }, ...nameOptions,
+    'max-content': { type: 'string' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' },
+    help: { type: 'boolean', short: 'h' }, ...nameOptions,
   });
   if (values.help) return { command: 'help' };
   if (values['http1.1'] && values.http2) throw new UsageError('versions-exclude');
@@ -99,6 +104,8 @@ function sendArguments(words: readonly string[]): Arguments {
     followRedirects: values['no-redirect'] !== true,
     httpVersion: values['http1.1'] ? '1.1' : values.http2 ? '2' : undefined,
     maxContent: size('--max-content', values['max-content']) ?? 1024 * 1024,
+    anyway: values.anyway === true,
+    yes: values.yes === true,
     ...nameArguments(values),
   };
 }

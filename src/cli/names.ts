@@ -78,7 +78,8 @@ function known(environments: Environments, { label }: Source, name: string | und
   throw new UsageError('no-environments', { name, file: label, example: `{ "${name}": { "host": "example.com" } }` });
 }
 
-async function readImport(uri: string): Promise<HttpFile | undefined> {
+/** Reads and parses an imported file; undefined when that cannot be. */
+export async function readImport(uri: string): Promise<HttpFile | undefined> {
   try {
     const path = fileURLToPath(uri);
     const stats = await stat(path);

@@ -90,9 +90,9 @@ function toJson(session: Session, requests: readonly Shown[]): object {
   const { environments, environment } = names;
   return {
     requests: requests.map((shown) => requestJson(shown, session)),
-    variables: file.variables.map(variableJson),
-    elements: file.elements.map(elementJson),
+    variables: file.variables.map(({ name, value, range }) => ({ name, value, line: range.start.line + 1 })),
     problems: [...file.problems, ...names.importProblems].map((problem) => problemJson(problem, language)),
+    nodes: { variables: file.variables.map(variableJson), elements: file.elements.map(elementJson) },
     imports: names.imported.map(({ uri }) => uri),
     environments: environments.names,
     environment: environment.name ?? null,
@@ -167,8 +167,7 @@ function elementJson({ kind, text, range }: Element): object {
 
 function variableJson({ name, value, range, nameRange, valueRange }: FileVariable): object {
   return {
-    name, value, line: range.start.line + 1, range: rangeJson(range), nameRange: rangeJson(nameRange),
-    valueRange: rangeJson(valueRange),
+    name, value, range: rangeJson(range), nameRange: rangeJson(nameRange), valueRange: rangeJson(valueRange),
   };
 }
 

@@ -6,28 +6,31 @@ import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
 import { toHar } from '../formats/har.ts';
-import type { HttpRequest } from '../httpFile/syntax.ts';
-import { prepare, usesLab } from '../run/prepare.ts';
+import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
+import type { PlacedRequest } from '../run/dependencies.ts';
+import { loadImports, nameOf, prepare, sendNeeded, usesLab } from '../run/prepare.ts';
+import type { PrepareContext } from '../run/prepare.ts';
+import { askingOnce } from '../run/prompts.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { RequestSpec, SendOptions, TrustAnchor } from '../trace/request.ts';
+import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts';
 import { createClient } from '../wire/client.ts';
 import type { Client } from '../wire/client.ts';
 import { nobody } from '../wire/listener.ts';
 import type { SendArguments } from './arguments.ts';
 import { openTerminal } from './ask.ts';
-import type { Terminal as Questions } from './ask.ts';
 import { decodeText } from '../run/charset.ts';
 import { dim, exchangeLines, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';
 import { toJson } from './json.ts';
 import { startLab } from './lab.ts';
 import type { RunningLab } from './lab.ts';
-import { readNames } from './names.ts';
+import { readImport, readNames } from './names.ts';
 import type { SourceNames } from './names.ts';
 import { messageOf, placeOf } from './parse.ts';
 import { createSent } from './sent.ts';
 import type { Sent } from './sent.ts';
-import { readSource, select } from './source.ts';
+import { directoryOf, labelOf, readSource, select } from './source.ts';
 import type { Source } from './source.ts';
 import { UsageError } from './usageError.ts';
 
@@ -49,8 +52,8 @@ interface Session {
   readonly sent: Exchange[];
   /** What later requests may refer to. */
   readonly responses: Sent;
-  /** Absent when nobody can be asked. */
-  readonly terminal: Questions | undefined;
+  /** How to ask whoever sits at the terminal. */
+  readonly questions: (placed: PlacedRequest) => Pick<PrepareContext, 'ask' | 'confirm'>;
 }
 
 /**
@@ -63,21 +66,21 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
   const source = await readSource(given.file);
   const requests = select(source, given.selection);
   const names = await readNames(source, given);
-  complainOf(names, language);
+  complainOf(source, names, language);
   const options = await sendOptions(given);
   const controller = new AbortController();
   const interrupt = (): void => controller.abort();
   process.once('SIGINT', interrupt);
   // It gets ready while the lab starts.
   const client = createClient({ warmUp: true });
-  const wantsLab = requests.some((request) => usesLab(request, { file: source.file, ...names }));
+  const wantsLab = reachable(source, names, requests).some(({ request, file }) => usesLab(request, { ...names, file }));
   let lab: RunningLab | undefined;
   try {
     if (wantsLab) lab = await startLab();
     const session: Session = {
       given, language, source, names, client, lab, options, signal: controller.signal, sent: [],
       responses: createSent((id, offset, length) => client.readContent(id, offset, length)),
-      terminal: openTerminal(language),
+      questions: questionsOf(source, given, language),
     };
     const completed = await sendAll(session, requests);
     if (given.har !== undefined) await writeHar(session, given.har);
@@ -119,13 +122,28 @@ async function sendAll(session: Session, requests: readonly HttpRequest[]): Prom
   let completed = true;
   for (const request of requests) {
     if (session.signal.aborted) return false;
-    completed = await sendOne(session, request) && completed;
+    completed = await sendWithNeeds(session, request) && completed;
   }
   return completed;
 }
 
-async function sendOne(session: Session, request: HttpRequest): Promise<boolean> {
-  const spec = await specOf(session, request);
+/** A request, and first what its `# @ref` lines name (C24). */
+async function sendWithNeeds(session: Session, request: HttpRequest): Promise<boolean> {
+  const { source, names, responses } = session;
+  const placed = { request, file: source.file, uri: source.uri };
+  const fault = await sendNeeded(placed, {
+    importsOf: async (file, uri) => file === source.file
+      ? names.imported : (await loadImports(file, uri, { read: readImport })).files,
+    hasResponse: async (needed) => responses.hasResponse(nameOf(needed.request) ?? ''),
+    send: (needed) => sendOne(session, needed),
+  });
+  if (!fault) return sendOne(session, placed);
+  complainOfProblem(session, placed, fault);
+  return false;
+}
+
+async function sendOne(session: Session, placed: PlacedRequest): Promise<boolean> {
+  const spec = await specOf(session, placed);
   if (!spec) return false;
   const exchanges = await exchange(session, spec);
   for (const one of exchanges) await print(session, one);
@@ -135,23 +153,59 @@ async function sendOne(session: Session, request: HttpRequest): Promise<boolean>
   return outcome !== undefined && !outcome.failure && outcome.response?.complete === true;
 }
 
-async function specOf(session: Session, request: HttpRequest): Promise<RequestSpec | undefined> {
-  const { source, given, language, names } = session;
+async function specOf(session: Session, placed: PlacedRequest): Promise<RequestSpec | undefined> {
+  const { source, given, names } = session;
+  const { request, file, uri } = placed;
+  const isOwn = file === source.file;
+  const imports = isOwn ? {} : { imported: (await loadImports(file, uri, { read: readImport })).files };
   const prepared = await prepare(request, {
-    file: source.file, uri: source.uri, directory: source.directory, options: session.options,
+    file, uri, directory: isOwn ? source.directory : directoryOf(uri), options: session.options,
     trusted: true, newId: randomUUID, ...(session.lab ? { lab: session.lab.addresses } : {}),
-    ...names, responses: session.responses, ...session.terminal,
+    ...names, ...imports, importProblems: [], responses: session.responses, sendAnyway: given.anyway,
+    ...session.questions(placed),
   });
   if (!prepared.ok) {
-    for (const problem of prepared.problems.filter(({ severity }) => severity === 'error')) {
-      const { line, character } = problem.range.start;
-      const place = `${source.label}:${line + 1}:${character + 1}`;
-      complain(say(cliTexts, language, 'not-sent', { place, reason: messageOf(problem, language) }));
-    }
+    const errors = prepared.problems.filter(({ severity }) => severity === 'error');
+    for (const problem of errors) complainOfProblem(session, placed, problem);
     return undefined;
   }
   const httpVersion = given.httpVersion ?? prepared.spec.httpVersion;
   return httpVersion === undefined ? prepared.spec : { ...prepared.spec, httpVersion };
+}
+
+/** Says why a request is not sent. */
+function complainOfProblem({ source, language }: Session, { uri }: PlacedRequest, problem: Problem): void {
+  const place = placeIn(labelOf(source, uri), problem.range.start.line, problem.range.start.character);
+  complain(say(cliTexts, language, 'not-sent', { place, reason: messageOf(problem, language) }));
+}
+
+/** Both count from 0. */
+function placeIn(label: string, line: number, character: number): string {
+  return `${label}:${line + 1}:${character + 1}`;
+}
+
+/** What may be sent: the chosen requests and, where one needs others, all that there are. */
+function reachable(source: Source, { imported }: SourceNames, requests: readonly HttpRequest[]): PlacedRequest[] {
+  const { file, uri } = source;
+  const hasNeeds = requests.some(({ metadata }) => metadata.some(({ key }) => key === 'ref' || key === 'force-ref'));
+  return hasNeeds
+    ? [{ file, uri }, ...imported].flatMap((one) => one.file.requests.map((request) => ({ ...one, request })))
+    : requests.map((request) => ({ request, file, uri }));
+}
+
+/** Each question is asked once; where nobody can be asked, `# @note` needs `--yes`. */
+function questionsOf(source: Source, given: SendArguments, language: Language): Session['questions'] {
+  const terminal = openTerminal(language);
+  const asking = terminal && askingOnce((_, prompt) => terminal.ask(prompt));
+  const refuse = (placed: PlacedRequest) => async (note: string): Promise<boolean> => {
+    const place = placeIn(labelOf(source, placed.uri), placed.request.line - 1, 0);
+    complain(say(cliTexts, language, 'note-unconfirmed', { place, note: note === '' ? '@note' : note }));
+    return false;
+  };
+  return (placed) => ({
+    ...(asking ? { ask: asking(placed.uri) } : {}),
+    ...(given.yes ? {} : { confirm: terminal ? terminal.confirm : refuse(placed) }),
+  });
 }
 
 /** Sends, and waits shortly for the lab's own account of each exchange. */
@@ -161,19 +215,23 @@ async function exchange(session: Session, spec: RequestSpec): Promise<readonly E
   return lab ? Promise.all(exchanges.map((one) => lab.withServerSide(one))) : exchanges;
 }
 
-async function print(session: Session, one: Exchange): Promise<void> {
+async function print(session: Session, exchange: Exchange): Promise<void> {
   const { given, language } = session;
   const lab = session.lab ? 'running' : 'stopped';
   const wanted = given.json ? given.maxContent : shownContent;
-  const content = one.response && await session.client.readContent(one.id, 0, wanted);
+  const read = exchange.response && await session.client.readContent(exchange.id, 0, wanted);
+  const masker = given.includeSecrets ? undefined : createSecretMask(exchange.spec.secrets ?? []);
+  const content = read && masker ? masker.bytes(read.bytes) : read?.bytes;
+  const one = masker ? maskExchangeSecrets(exchange) : exchange;
   if (given.json) {
-    process.stdout.write(`${JSON.stringify(toJson(one, content?.bytes, language, lab))}\n`);
+    process.stdout.write(`${JSON.stringify(toJson(one, content, language, lab))}\n`);
   } else {
-    const lines = [...exchangeLines(one, language, terminal()), ...responseLines(one, content?.bytes, language)];
+    const lines = [...exchangeLines(one, language, terminal()), ...responseLines(one, content, language)];
     process.stdout.write(`${lines.join('\n')}\n\n`);
   }
   if (one.failure) {
-    const place = one.spec.source ? `${session.source.label}:${one.spec.source.line}` : session.source.label;
+    const { source = { uri: session.source.uri, line: 1 } } = one.spec;
+    const place = `${labelOf(session.source, source.uri)}:${source.line}`;
     const reason = failureMessage(one.failure, one, language, lab);
     complain(say(cliTexts, language, 'failed-line', { place, reason }));
   }
@@ -220,10 +278,14 @@ async function writeHar(session: Session, path: string): Promise<void> {
   }
 }
 
-/** What is wrong with environment files; hints about other tools' settings are for `roundtrip parse`. */
-function complainOf({ environment }: SourceNames, language: Language): void {
+/** What is wrong with environment files and imports; hints about other tools' settings are for `roundtrip parse`. */
+function complainOf({ label }: Source, { environment, importProblems }: SourceNames, language: Language): void {
   const problems = environment.problems.filter(({ severity }) => severity === 'warning');
   for (const problem of problems) complain(`${placeOf(problem)}: ${messageOf(problem, language)}`);
+  for (const problem of importProblems) {
+    const { line, character } = problem.range.start;
+    complain(`${placeIn(label, line, character)}: ${messageOf(problem, language)}`);
+  }
 }
 
 function complain(line: string): void {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { text } from 'node:stream/consumers';
 
 import { isMarkdownName, parseMarkdown } from '../httpFile/markdown.ts';
@@ -37,6 +37,16 @@ export async function readSource(path: string): Promise<Source> {
   } catch (error) {
     throw new UsageError('file-unreadable', { file: path, reason: (error as Error).message });
   }
+}
+
+/** What messages call a file: the source as it was given, another by its path from here. */
+export function labelOf({ uri, label }: Source, other: string): string {
+  return other === uri ? label : relative(process.cwd(), fileURLToPath(other));
+}
+
+/** The folder of a file by its URI. */
+export function directoryOf(uri: string): string {
+  return dirname(fileURLToPath(uri));
 }
 
 /**

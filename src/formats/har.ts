@@ -4,6 +4,7 @@ import type { Phase } from '../trace/phases.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import type { FieldLine } from '../trace/request.ts';
 import { maskExchange } from '../trace/secrets.ts';
+import { createSecretMask } from '../trace/secretValues.ts';
 import { base64 } from './base64.ts';
 
 // HAR 1.2. This is the one place where an absent figure is -1, as the format demands.
@@ -78,12 +79,18 @@ export function toHar(
   exchanges: readonly Exchange[], contents: ReadonlyMap<string, Uint8Array> = new Map(),
   options: HarOptions = {},
 ): HarLog {
-  const shown = options.includeSecrets ? exchanges : exchanges.map(maskExchange);
+  const contentOf = ({ id, spec }: Exchange): Uint8Array | undefined => {
+    const content = contents.get(id);
+    const masker = content && !options.includeSecrets ? createSecretMask(spec.secrets ?? []) : undefined;
+    return content && masker ? masker.bytes(content) : content;
+  };
+  const entryOf = (exchange: Exchange): HarEntry =>
+    toEntry(options.includeSecrets ? exchange : maskExchange(exchange), contentOf(exchange));
   return {
     log: {
       version: '1.2',
       creator: { name: 'Roundtrip', version: options.creatorVersion ?? '0.1.0' },
-      entries: shown.map((exchange) => toEntry(exchange, contents.get(exchange.id))),
+      entries: exchanges.map(entryOf),
     },
   };
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { reachOf } from '../run/reach.ts';
 import type { Reach, Seen } from '../run/reach.ts';
 import type { RequestSpec } from '../trace/request.ts';
-import { isSecretField, maskFieldLines, maskUrl } from '../trace/secrets.ts';
+import { maskSpec } from '../trace/secrets.ts';
 
 /**
  * Puts a request on the clipboard as a curl command: credentials masked first, as they are when
@@ -19,9 +19,10 @@ export async function copyAsCurl(
   const reach = reachOf(spec, seen);
   const cacert = await writeAuthorities(reach, storage);
   const options = { resolve: reach.resolve, ...(cacert === undefined ? {} : { cacert }) };
-  const masked = maskSpec(spec);
-  await vscode.env.clipboard.writeText(toCurl(masked, options));
-  if (masked === spec) {
+  const whole = toCurl(spec, options);
+  const masked = toCurl(maskSpec(spec), options);
+  await vscode.env.clipboard.writeText(masked);
+  if (masked === whole) {
     vscode.window.setStatusBarMessage(vscode.l10n.t('Copied as cURL'), 5_000);
     return;
   }
@@ -30,7 +31,7 @@ export async function copyAsCurl(
     vscode.l10n.t('Copied as cURL. Its credentials are masked.'),
     withCredentials,
   );
-  if (chosen === withCredentials) await vscode.env.clipboard.writeText(toCurl(spec, options));
+  if (chosen === withCredentials) await vscode.env.clipboard.writeText(whole);
 }
 
 /** The path of a file with the authorities; its name tells them apart, as each lab has its own. */
@@ -44,20 +45,4 @@ async function writeAuthorities(
   const file = vscode.Uri.joinPath(storage, `authorities-${digest.slice(0, 12)}.pem`);
   await vscode.workspace.fs.writeFile(file, bytes);
   return file.fsPath;
-}
-
-/** The same object when it holds no credential. */
-function maskSpec(spec: RequestSpec): RequestSpec {
-  const proxy = spec.options.proxy === undefined ? undefined : maskUrl(spec.options.proxy);
-  const secret =
-    spec.headers.some(([name]) => isSecretField(name)) ||
-    maskUrl(spec.url) !== spec.url ||
-    proxy !== spec.options.proxy;
-  if (!secret) return spec;
-  return {
-    ...spec,
-    url: maskUrl(spec.url),
-    headers: maskFieldLines(spec.headers),
-    options: { ...spec.options, ...(proxy === undefined ? {} : { proxy }) },
-  };
 }

@@ -3,6 +3,7 @@ import { languageFor } from '../explain/text/language.ts';
 import type { FromInspector, InspectorAction, ToInspector } from '../protocol.ts';
 import type { History } from '../run/history.ts';
 import { assertNever } from '../trace/assertNever.ts';
+import { maskExchangeSecrets } from '../trace/secretValues.ts';
 import type { ReadContent } from './contents.ts';
 import { inspectorViewType } from './contributions.ts';
 import { readMessage } from './inspectorMessages.ts';
@@ -65,7 +66,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     timer = undefined;
     postedAt = performance.now();
     const send = history.send(specIds.at(-1) ?? '');
-    const exchanges = specIds.flatMap((specId) => history.exchangesOf(specId));
+    const exchanges = specIds.flatMap((specId) => history.exchangesOf(specId)).map(maskExchangeSecrets);
     const language = languageFor(vscode.env.language);
     const shown = exchanges.find(({ id }) => id === selected) ?? exchanges.at(-1);
     if (!send || !shown) {

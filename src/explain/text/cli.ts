@@ -12,7 +12,7 @@ export const cliTexts = {
       --json                   one line of JSON for each exchange
       --max-content BYTES      of the content in the JSON (default 1048576)
       --har FILE               also write an HTTP Archive (credentials masked)
-      --include-secrets        keep credentials in the HTTP Archive
+      --include-secrets        keep credentials in the HTTP Archive, and show values of private files
       --timeout TIME           for a whole exchange: 500ms, 2s; a bare number is ms
       --connect-timeout TIME   for the TCP connection
       --cacert FILE            trust the certificate authorities in this PEM file, too
@@ -20,6 +20,8 @@ export const cliTexts = {
       --insecure, -k           do not verify the server's certificate
       --no-redirect            do not follow redirects
       --http1.1, --http2       the version of HTTP to use
+      --anyway                 send variables without a value as they are written
+      --yes, -y                send requests with # @note without asking
       --env NAME               the environment to take variables from
       --env-file FILE          variables from this file, too (.env, or JSON like http-client.env.json)
       --var NAME=VALUE         the value of a variable, before all others; may be repeated
@@ -46,7 +48,7 @@ export const cliTexts = {
       --json                   교환마다 JSON 한 줄
       --max-content BYTES      JSON에 담을 콘텐츠 크기 (기본값 1048576)
       --har FILE               HTTP Archive도 씁니다 (자격 증명은 가립니다)
-      --include-secrets        HTTP Archive에 자격 증명을 남깁니다
+      --include-secrets        HTTP Archive에 자격 증명을 남기고 비공개 파일의 값도 보여 줍니다
       --timeout TIME           교환 전체의 제한 시간: 500ms, 2s, 단위가 없으면 ms
       --connect-timeout TIME   TCP 연결의 제한 시간
       --cacert FILE            이 PEM 파일의 인증 기관도 신뢰합니다
@@ -54,6 +56,8 @@ export const cliTexts = {
       --insecure, -k           서버 인증서를 검증하지 않습니다
       --no-redirect            리디렉션을 따라가지 않습니다
       --http1.1, --http2       사용할 HTTP 버전
+      --anyway                 값이 없는 변수를 적힌 그대로 보냅니다
+      --yes, -y                # @note 요청을 묻지 않고 보냅니다
       --env NAME               변수를 가져올 환경
       --env-file FILE          이 파일의 변수도 사용합니다 (.env 또는 http-client.env.json 형식의 JSON)
       --var NAME=VALUE         다른 무엇보다 먼저 쓰는 변수 값, 여러 번 지정할 수 있습니다
