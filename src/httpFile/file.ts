@@ -1,4 +1,6 @@
 import { cyclesIn } from './cycles.ts';
+import { Labels } from './labels.ts';
+import type { OpenLabels } from './labels.ts';
 import type { Block, ElementNode, VariableNode } from './nodes.ts';
 import { RelatedProblem } from './nodes.ts';
 import { problem } from './problem.ts';
@@ -12,13 +14,27 @@ export class FileNode implements HttpFile {
   readonly variables: readonly VariableNode[];
   readonly elements: readonly ElementNode[];
   readonly blocks: readonly Block[];
+  private known: Labels<RequestNode> | undefined;
+  private readonly troubled: readonly Block[] | undefined;
+  private readonly duplicates: ReadonlySet<RequestNode> | undefined;
   private sorted: readonly Problem[] | undefined = undefined;
 
-  constructor({ requests, variables, elements, blocks }: Found) {
+  /** For an open file, its labels, and those of its blocks that have problems of their own. */
+  constructor(
+    { requests, variables, elements, blocks }: Found, labels?: OpenLabels, troubled?: readonly Block[],
+  ) {
     this.requests = requests;
     this.variables = variables;
     this.elements = elements;
     this.blocks = blocks;
+    this.known = labels;
+    this.troubled = troubled;
+    this.duplicates = labels?.duplicates;
+  }
+
+  get labels(): Labels<RequestNode> {
+    this.known ??= new Labels(this.requests);
+    return this.known;
   }
 
   get problems(): readonly Problem[] {
@@ -34,13 +50,14 @@ export class FileNode implements HttpFile {
   /** The problems of all blocks, in the order of their place. */
   private inBlocks(): Problem[] {
     const found: Problem[] = [];
-    for (const block of this.blocks) {
+    for (const block of withDuplicates(this.troubled ?? this.blocks, this.duplicates)) {
       const first = found.length;
       // One by one: there may be more than a call can take as arguments.
       for (const problem of block.problems ?? []) found.push(problem);
       for (let index = block.index; index < block.index + block.count; index++) {
-        const request = this.requests[index]!;
-        if (!request.hasProblems) continue;
+        const request = this.requests[index];
+        // After an edit, the blocks of an earlier tree may have moved on without it.
+        if (request?.block !== block || !request.hasProblems) continue;
         for (const problem of request.problems) found.push(problem);
       }
       if (found.length === first + 1) continue;
@@ -48,6 +65,16 @@ export class FileNode implements HttpFile {
     }
     return found;
   }
+}
+
+/** The blocks with problems of any kind, in order. */
+function withDuplicates(
+  troubled: readonly Block[], duplicates: ReadonlySet<RequestNode> | undefined,
+): readonly Block[] {
+  if (!duplicates || duplicates.size === 0) return troubled;
+  const blocks = new Set(troubled);
+  for (const { block } of duplicates) blocks.add(block);
+  return [...blocks].sort((a, b) => a.line - b.line);
 }
 
 /** A file that is not read: only its size is told. */
@@ -93,7 +120,14 @@ function checkVariables(file: FileNode): Problem[] {
 
 /** Two sorted lists as one; of two problems at the same place that of `first` comes first. */
 function merged(first: Problem[], second: readonly Problem[]): readonly Problem[] {
-  return second.length === 0 ? first : [...first, ...second].sort(byPlace);
+  if (second.length === 0) return first;
+  const all: Problem[] = [];
+  let at = 0;
+  for (const problem of first) {
+    while (at < second.length && byPlace(second[at]!, problem) < 0) all.push(second[at++]!);
+    all.push(problem);
+  }
+  return all.concat(second.slice(at));
 }
 
 function byPlace(one: Problem, other: Problem): number {

@@ -38,6 +38,21 @@ export class Block {
     this.separated = separated;
     this.index = index;
   }
+
+  /** Its first line in the file. */
+  get line(): number {
+    return this.from + this.shift;
+  }
+
+  /** The line after its last. */
+  get endLine(): number {
+    return this.to + this.shift;
+  }
+
+  /** One more than the index of its last request. */
+  get endIndex(): number {
+    return this.index + this.count;
+  }
 }
 
 /** A field in the table of its block's text. */

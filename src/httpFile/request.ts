@@ -43,6 +43,7 @@ export class RequestNode implements HttpRequest {
   private elementNodes: ElementNode[] | undefined = undefined;
   private problemNodes: ProblemNode[] | undefined = undefined;
   private named: MetadataNode | undefined = undefined;
+  private earlier: RequestNode | undefined = undefined;
   private duplicate: RelatedProblem | undefined = undefined;
 
   /** `firstLine` is the separator's line or that of the request itself; `line` that of `start`. */
@@ -151,6 +152,11 @@ export class RequestNode implements HttpRequest {
     return this.problemNodes !== undefined || this.duplicate !== undefined;
   }
 
+  /** Whether it has problems that are not about other requests. */
+  get hasOwnProblems(): boolean {
+    return this.problemNodes !== undefined;
+  }
+
   /** The range of the URL in the text of the block. */
   get urlSpanInText(): Span {
     const { lines } = this.block;
@@ -219,6 +225,8 @@ export class RequestNode implements HttpRequest {
 
   /** C58: the request of the same name before this one, if any; the one sent last is meant, which is easily missed. */
   setEarlier(earlier: RequestNode | undefined): void {
+    if (earlier === this.earlier) return;
+    this.earlier = earlier;
     this.duplicate = earlier && new RelatedProblem('name-duplicate', () => this.requestLine, () =>
       ({ name: this.name ?? '', line: `${earlier.line}` }));
   }
