@@ -54,6 +54,7 @@ export function readBody(
   reader: Reader, request: RequestNode, from: number, fieldsFrom: number,
 ): number {
   const { lines } = reader;
+  if (readPlainBody(reader, request, from)) return reader.end;
   const kind = bodyKindOf(reader, fieldValue(lines, fieldsFrom, lines.fields.count, 'content-type'));
   if (kind.isMarkdown) extendOverHeadings(reader);
   const raw = reader.metadata?.some((metadata) => metadata.key === 'raw-body') === true;
@@ -67,6 +68,42 @@ export function readBody(
   for (const line of tail.variables) keepVariable(reader, line);
   if (cut.next === 'response') readExampleResponse(reader, cut.line);
   return cut.next === 'request' ? cut.line : reader.end;
+}
+
+/**
+ * Most bodies have no line that could be anything but text, whatever their media type: they are done with in one pass.
+ * False when a closer look is needed.
+ */
+function readPlainBody(reader: Reader, request: RequestNode, from: number): boolean {
+  const { lines, end } = reader;
+  const { kinds, codes } = lines;
+  let first = end;
+  let last = end;
+  for (let line = from; line < end; line++) {
+    const kind = kinds[line]!;
+    if (kind === lineKind.blank) continue;
+    if (kind !== lineKind.text || meanings[codes[line]!] === 1) return false;
+    if (first === end) first = line;
+    last = line;
+  }
+  // A Markdown body may go on after the separator.
+  if (end < lines.count && lines.text.startsWith('####', lines.starts[end])) return false;
+  if (first === end) return true;
+  if (request.method === 'GET' || request.method === 'HEAD' || endsInBraces(lines, last)) return false;
+  request.setPlainBody(first, last);
+  if (codes[first] === 0x7b || codes[first] === 0x5b) remarkTrailingComment(reader, first, last);
+  return true;
+}
+
+/** Characters that a line of a body can start with and mean something: a request, a file, a script, a variable. */
+const meanings = new Uint8Array(128);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ<>?@') meanings[character.charCodeAt(0)] = 1;
+
+/** Whether a line may end a script, or be one. */
+function endsInBraces(lines: Lines, line: number): boolean {
+  const end = trimmedEndOf(lines, line);
+  const code = lines.text.charCodeAt(end - 2);
+  return lines.text.charCodeAt(end - 1) === 0x7d && (code === 0x7d || code === 0x25);
 }
 
 /** In Markdown `####` is a heading unless a request follows. */
