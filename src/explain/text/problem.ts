@@ -390,8 +390,8 @@ export const problemTexts = {
     ko: '{request} 요청의 본문이 더 이상 남아 있지 않아 보내지 않았습니다: {name}. {request} 요청을 다시 보내 주세요.',
   },
   'prompt-unanswered': {
-    en: '{name} has to be asked for, but nobody can be asked here, so nothing is sent. Send it from the editor or a terminal, or give --var “{name}=value” on the command line.',
-    ko: '입력을 받아야 하지만 물어볼 수 없어 보내지 않았습니다: {name}. 편집기나 터미널에서 보내거나, 명령줄에 --var “{name}=값” 옵션을 적어 주세요.',
+    en: '{name} has to be asked for, but nobody can be asked here, so nothing is sent. Send it from the editor or a terminal, or give --var "{name}=value" on the command line.',
+    ko: '입력을 받아야 하지만 물어볼 수 없어 보내지 않았습니다: {name}. 편집기나 터미널에서 보내거나, 명령줄에 --var "{name}=값" 옵션을 적어 주세요.',
   },
   'import-missing': {
     en: '{path} cannot be read, so its variables and requests are unknown here. Check the path; it is relative to the file that imports it.',
