@@ -41,21 +41,26 @@ function questionOf({ name, description, choices, value }: Prompt): string {
 
 /** One line; what is typed for a secret is not shown. */
 function readLine(question: string, unseen: boolean): Promise<string | undefined> {
-  process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({
     input: process.stdin, output: unseen ? nowhere : process.stderr, terminal: true, historySize: 0,
   });
-  return new Promise((resolve) => {
+  // Only now: from here on the terminal itself echoes nothing.
+  process.stderr.write(question);
+  return new Promise<string | undefined>((resolve) => {
     const end = (answer: string | undefined): void => {
       resolve(answer);
       lines.close();
     };
     lines.once('line', end);
-    lines.once('SIGINT', () => end(undefined));
+    // Ctrl+C ends the whole run, as it does while nothing is asked.
+    lines.once('SIGINT', () => {
+      end(undefined);
+      process.emit('SIGINT');
+    });
     lines.once('close', () => resolve(undefined));
   }).then((answer) => {
     if (unseen || answer === undefined) process.stderr.write('\n');
-    return answer as string | undefined;
+    return answer;
   });
 }
