@@ -17,6 +17,32 @@ export function definitionsIn(file: HttpFile): ReadonlyMap<string, readonly File
   return definitions;
 }
 
+/** So many names are looked for one by one before the whole file is indexed: making the index costs as much. */
+const mostScans = 8;
+
+/**
+ * Finds a file's variables by name, each list in the order written. One request needs a few names only, and after each
+ * edit the variables may be others: the index of {@link definitionsIn} is made when many names are asked for.
+ */
+export function definitionFinder(file: HttpFile): (name: string) => readonly FileVariable[] | undefined {
+  const { variables } = file;
+  const found = new Map<string, readonly FileVariable[]>();
+  let index = indexes.get(variables);
+  return (name) => {
+    if (!index && found.size >= mostScans && !found.has(name)) index = definitionsIn(file);
+    if (index) return index.get(name);
+    let list = found.get(name);
+    if (!list) found.set(name, list = named(variables, name));
+    return list.length > 0 ? list : undefined;
+  };
+}
+
+function named(variables: readonly FileVariable[], name: string): FileVariable[] {
+  const list: FileVariable[] = [];
+  for (const variable of variables) if (variable.name === name) list.push(variable);
+  return list;
+}
+
 /** How many of a list stand at or above a line. */
 function countAbove(list: readonly FileVariable[], line: number): number {
   let low = 0;

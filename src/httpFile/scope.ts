@@ -1,5 +1,5 @@
 import type { ProblemCode } from './problem.ts';
-import { definitionsIn, nearest, ordered } from './definitions.ts';
+import { definitionFinder, nearest, ordered } from './definitions.ts';
 import { bareName, percentEncode } from './percent.ts';
 import type { FileVariable, HttpFile } from './syntax.ts';
 import { expandEscapes, substitute } from './variables.ts';
@@ -134,14 +134,14 @@ export function createScope(
 ): Scope {
   const values = new Map<unknown, Evaluated>();
   const secrets = new Set<string>();
-  const index = definitionsIn(file);
+  const ownOf = definitionFinder(file);
   const unescaped = options.escapes === false ? (text: string) => text : expandEscapes;
   const last = options.last === true;
 
   /** In the order in which they count, at most {@link mostShown}. */
   const candidatesOf = (name: string): Candidate[] => {
     const before = outer.before?.(name);
-    const own = ordered(index.get(name) ?? [], line, last, mostShown);
+    const own = ordered(ownOf(name) ?? [], line, last, mostShown);
     return [
       ...(before ? [{ key: `before ${name}`, definition: before }] : []),
       ...own.map((variable) => ({ key: variable, definition: ofFile(variable) })),
@@ -155,7 +155,7 @@ export function createScope(
     const isSkipped = path.at(-1)?.name === name ? isOnPath : () => false;
     const before = outer.before?.(name);
     if (before) return { key: `before ${name}`, definition: before };
-    const own = index.get(name);
+    const own = ownOf(name);
     const variable = own && nearest(own, line, last, isSkipped);
     if (variable) return isOnPath(variable) ? undefined : { key: variable, definition: ofFile(variable) };
     const after = outer.after(name);
@@ -224,7 +224,7 @@ export function createScope(
     splitLines: (text) => {
       if (!text.includes('{{')) return [text];
       const choose = (name: string, path: readonly FileVariable[]) => {
-        const own = outer.before?.(name) ? undefined : index.get(name);
+        const own = outer.before?.(name) ? undefined : ownOf(name);
         const isSkipped = (key: unknown) => path.at(-1)?.name === name && path.includes(key as FileVariable);
         const variable = own && nearest(own, line, last, isSkipped);
         return variable && !path.includes(variable) ? variable : undefined;
