@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     log, engine, diagnostics, inspector, environments, registerLogCommand(log),
     registerCommands(options), registerLabCommands(lab), registerSecretCommands(secrets),
     registerSamples(extensionUri), registerCodeLens(history, unsent), registerSymbols(),
-    registerSendStatus(history), watchHistoryLimit(history), registerEditing({ environments }),
+    registerSendStatus(history), watchHistoryLimit(history), registerEditing({ environments, lab, history, readContent }),
     registerContentFileSystem(history, readContent));
   end = () => Promise.all([history.flush(), engine.end(), lab.dispose()]);
   return { ...options, environments, secrets };

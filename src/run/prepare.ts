@@ -1,14 +1,12 @@
 import { isToken } from '../httpFile/header.ts';
-import { parseTimeout } from '../httpFile/metadata.ts';
 import { rangeInUrl } from '../httpFile/position.ts';
-import { problem } from '../httpFile/problem.ts';
+import { isRefusing, problem } from '../httpFile/problem.ts';
 import type { ProblemCode } from '../httpFile/problem.ts';
 import { createScope } from '../httpFile/scope.ts';
 import type { Scope } from '../httpFile/scope.ts';
 import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
 import { resolveTarget } from '../httpFile/target.ts';
-import type { LabAddresses } from '../protocol.ts';
-import type { RequestedHttpVersion, RequestSpec, SendOptions } from '../trace/request.ts';
+import type { RequestedHttpVersion, RequestSpec } from '../trace/request.ts';
 import { nameOf } from './dependencies.ts';
 import { createGathering } from './gather.ts';
 import type { Gathering } from './gather.ts';
@@ -17,6 +15,7 @@ import { resolved } from './preparation.ts';
 import type { Preparation, PrepareContext } from './preparation.ts';
 import { prepareBody } from './prepareBody.ts';
 import { prepareHeaders } from './prepareHeaders.ts';
+import { prepareOptions } from './prepareOptions.ts';
 
 export type { PrepareContext } from './preparation.ts';
 // What a front end needs beside it; in the extension all of it is one bundle.
@@ -24,6 +23,7 @@ export { nameOf, requestNamed, sendNeeded } from './dependencies.ts';
 export { historyResponses, latestSend } from './historyResponses.ts';
 export { loadImports } from './imports.ts';
 export { usesLab } from './reachedNames.ts';
+export { evaluateReference } from './responses.ts';
 
 /**
  * Not `ok` means: nothing is sent. Then at least one problem is an error, or the user would rather not send
@@ -81,7 +81,8 @@ async function isConfirmed({ metadata }: HttpRequest, { confirm }: PrepareContex
 async function prepareOnce(
   request: HttpRequest, context: PrepareContext, gathering: Gathering,
 ): Promise<Prepared> {
-  const problems: Problem[] = [...context.importProblems ?? []];
+  const refusing = request.problems.filter(({ code }) => isRefusing(code));
+  const problems: Problem[] = [...context.importProblems ?? [], ...refusing];
   const { dialect, sendAnyway } = context;
   const scope = createScope(context.file, request.line - 1, gathering.names(outerNames(context)), {
     last: dialect?.scope === 'last', keepUndefined: sendAnyway === true,
@@ -93,11 +94,12 @@ async function prepareOnce(
   const target = prepareTarget(preparation);
   const headers = prepareHeaders(preparation, target?.credentials);
   const body = await prepareBody(preparation, headers);
+  const options = prepareOptions(preparation);
   if (problems.some(({ severity }) => severity === 'error') || !target) return { ok: false, problems };
   const spec: RequestSpec = {
     id: context.newId(), source: { uri: context.uri, line: request.line },
     method: method === 'GRAPHQL' ? 'POST' : method, url: target.url, headers: body.headers,
-    options: prepareOptions(preparation),
+    options,
     ...named(request), ...versionOf(request), ...(body.parts ? { body: body.parts } : {}),
     ...secretsOf(scope),
   };
@@ -157,45 +159,4 @@ function prepareTarget(preparation: Preparation) {
   const places = target.code === 'url-missing' ? { method: request.method } : target.places;
   problems.push(problem(target.code, request.urlRange, places));
   return undefined;
-}
-
-// --- options ---------------------------------------------------------------------------------------
-
-function prepareOptions({ request, context, problems }: Preparation): SendOptions {
-  const options: { -readonly [K in keyof SendOptions]: SendOptions[K] } = { ...context.options };
-  const timeouts = { ...options.timeouts };
-  // C34: JetBrains' SSLConfiguration.
-  if (context.environment?.verify === false) options.verify = false;
-  for (const { key, value, range } of request.metadata) {
-    const timeout = parseTimeout(value)?.ms;
-    if (key === 'no-redirect') options.followRedirects = false;
-    else if (key === 'no-cookie-jar') options.useCookieJar = false;
-    else if (key === 'timeout' && timeout) timeouts.total = timeout;
-    else if (key === 'connection-timeout' && timeout) timeouts.connect = timeout;
-    else if (key !== 'insecure' && key !== 'no-reject-unauthorized') continue;
-    else if (context.trusted) options.verify = false;
-    else problems.push(problem('insecure-ignored', range, { key }));
-  }
-  if (Object.keys(timeouts).length > 0) options.timeouts = timeouts;
-  return context.lab ? withLab(options, context.lab) : options;
-}
-
-/** The lab's names are asked of its own name server, and its certificates trusted for its own names only. */
-function withLab(options: SendOptions, lab: LabAddresses): SendOptions {
-  const { http, https, nameServer, certificateAuthority } = lab;
-  const { zone, address, port } = nameServer;
-  const { pem, subject, names } = certificateAuthority;
-  return {
-    ...options,
-    zoneServers: [...options.zoneServers ?? [], { zone, servers: [{ address, port }] }],
-    trustAnchors: [...options.trustAnchors ?? [], { pem, label: subject, zones: names }],
-    traceHosts: [
-      ...options.traceHosts ?? [], zone,
-      ...[http, https].flatMap((listener) => [authorityOf(listener), `localhost:${listener.port}`]),
-    ],
-  };
-}
-
-function authorityOf({ address, port }: { address: string; port: number }): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -30,9 +30,12 @@ export function valueHintsIn(
   });
 }
 
-/** On one line, and cut where it is long; never inside a surrogate pair. */
+/** Unicode bidirectional controls, with which a value could pretend to be another one. */
+const directionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** On one line, cut where it is long (never inside a surrogate pair), without what steers the direction of writing. */
 export function shortened(value: string, most = longest): string {
-  const flat = value.slice(0, most * 4).replace(/\s+/g, ' ').trim();
+  const flat = value.slice(0, most * 4).replace(directionMarks, '').replace(/\s+/g, ' ').trim();
   const characters = [...flat];
   const isWhole = characters.length <= most && value.length <= most * 4;
   return isWhole ? flat : `${characters.slice(0, most).join('')}…`;

@@ -7,14 +7,7 @@ import { classify } from './classify.ts';
 import type { NameClass } from './classify.ts';
 import { regionAt } from './region.ts';
 import type { Region } from './region.ts';
-
-/** The types of semantic tokens, in the order of the legend; the manifest declares those that are ours. */
-export const tokenTypes = [
-  'resolvedVariable', 'unresolvedVariable', 'dynamicVariable', 'responseReference',
-  'httpMethod', 'httpHeader', 'httpMetadata',
-] as const;
-
-export type TokenType = (typeof tokenTypes)[number];
+import type { TokenType } from './tokenTypes.ts';
 
 /** A piece of one line; characters count from 0. */
 export interface SemanticToken {

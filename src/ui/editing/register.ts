@@ -1,18 +1,23 @@
 import * as vscode from 'vscode';
-import type { EnvironmentChoice } from '../environments.ts';
 import { registerCodeActions } from './codeActions.ts';
+import { registerCompletion } from './completion.ts';
 import { registerDefinition } from './definition.ts';
 import { registerFolding } from './folding.ts';
 import { registerFormatting } from './formatting.ts';
+import { registerHover } from './hover.ts';
+import { registerInlayHints } from './inlayHints.ts';
 import { registerLinks } from './links.ts';
+import { createNames } from './names.ts';
+import type { NamesOptions } from './names.ts';
 import { registerReferences } from './references.ts';
 import { registerRename } from './rename.ts';
+import { registerSemanticTokens } from './semanticTokens.ts';
+import { registerUndefinedNames } from './undefinedNames.ts';
 
-/** What the editing features are given. */
-export interface EditingOptions {
-  /** Which environment counts for a file; `onDidChange` tells when what it gave is out of date. */
-  readonly environments: EnvironmentChoice;
-}
+/**
+ * What the editing features are given: which environment counts for a file, where the lab listens, and what was sent.
+ */
+export type EditingOptions = NamesOptions;
 
 /**
  * Everything the editor does with a request file besides sending it. Nothing here computes: each
@@ -20,7 +25,10 @@ export interface EditingOptions {
  */
 export function registerEditing(options: EditingOptions): vscode.Disposable {
   const { environments } = options;
+  const names = createNames(options);
   return vscode.Disposable.from(
+    names, registerCompletion(names), registerHover(names), registerSemanticTokens(names), registerInlayHints(names),
+    registerUndefinedNames(names),
     registerDefinition(environments), registerReferences(), registerRename(), registerLinks(), registerFolding(),
     registerFormatting(), registerCodeActions(environments),
   );

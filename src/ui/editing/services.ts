@@ -2,12 +2,17 @@
 // the first completion, hover or other question (`services()` in loadServices.ts). Features add the
 // pure functions and texts they need to this list; it is no door for anybody else.
 
+export { hoverTexts } from '../../explain/text/hover.ts';
 export { quickFixTexts } from '../../explain/text/quickFix.ts';
 export { renameTexts } from '../../explain/text/rename.ts';
 export { say } from '../../explain/text/text.ts';
+export { explainTopic } from '../../explain/topics.ts';
 export { createDocument } from '../../httpFile/document.ts';
+export { completionsAt } from '../../httpFile/editing/completion.ts';
 export { foldsIn } from '../../httpFile/editing/folding.ts';
 export { formatEdits, formatRangeEdits } from '../../httpFile/editing/format.ts';
+export { hoverAt } from '../../httpFile/editing/hover.ts';
+export { shortened, valueHintsIn } from '../../httpFile/editing/inlayHints.ts';
 export { linksIn } from '../../httpFile/editing/links.ts';
 export { metadataFix } from '../../httpFile/editing/metadataFix.ts';
 export { fixAll, quickFixes } from '../../httpFile/editing/quickFixes.ts';
@@ -16,6 +21,12 @@ export {
   definitionOf, occurrenceAt, occurrencesOf, pathAt, referencesTo,
 } from '../../httpFile/editing/references.ts';
 export { prepareRename, rename } from '../../httpFile/editing/rename.ts';
+export { namesIn, semanticTokensIn } from '../../httpFile/editing/semanticTokens.ts';
+export { bareName } from '../../httpFile/percent.ts';
 export { entriesOf } from '../../run/environments/environment.ts';
 export { importLines, loadImports } from '../../run/imports.ts';
+export { outerNames } from '../../run/names.ts';
+export { isSecretName } from '../../run/prompts.ts';
+export { isSecretField } from '../../trace/secrets.ts';
 export { withEnvironmentName } from './environmentEdit.ts';
+export { hoverMarkdown, originText } from './hoverMarkdown.ts';

@@ -1,0 +1,72 @@
+import { isAbsolute } from 'node:path';
+import * as vscode from 'vscode';
+import { languageFor } from '../../explain/text/language.ts';
+import type { HoverContent } from '../../httpFile/editing/hover.ts';
+import type { ResponseReference } from '../../httpFile/reference.ts';
+import { languageId } from '../contributions.ts';
+import { fileOf, toRange } from '../documents.ts';
+import type { HoverFacts } from './hoverMarkdown.ts';
+import { linesOf } from './knownFiles.ts';
+import { pathUri } from './links.ts';
+import { services } from './loadServices.ts';
+import type { Names } from './names.ts';
+
+/** What names, headers, methods and the rest of a request file mean, under the pointer. */
+export function registerHover(names: Names): vscode.Disposable {
+  return vscode.languages.registerHoverProvider(
+    { language: languageId },
+    {
+      provideHover: async (document, position, token) => {
+        const view = await names.of(document);
+        if (token.isCancellationRequested) return undefined;
+        const hover = services().hoverAt(fileOf(document), linesOf(document), position, view);
+        if (!hover) return undefined;
+        const facts: HoverFacts = { shortPath, ...(await lookUp(hover, document, names)) };
+        const text = services().hoverMarkdown(hover, facts, languageFor(vscode.env.language));
+        // Neither trusted nor with HTML: values come from files and servers.
+        return text === undefined ? undefined : new vscode.Hover(new vscode.MarkdownString(text), toRange(hover.range));
+      },
+    },
+  );
+}
+
+async function lookUp(
+  content: HoverContent, document: vscode.TextDocument, names: Names,
+): Promise<Omit<HoverFacts, 'shortPath'>> {
+  if (content.kind === 'path') return fileFacts(document, content.path);
+  if (content.kind !== 'response' || content.request === undefined) return {};
+  return responseFacts(document, content.reference, content.request, names);
+}
+
+async function fileFacts(document: vscode.TextDocument, path: string): Promise<Omit<HoverFacts, 'shortPath'>> {
+  const uri = pathUri(document, path);
+  if (!uri || path.includes('{{')) return {};
+  const shown = vscode.workspace.asRelativePath(uri);
+  try {
+    const { type, size } = await vscode.workspace.fs.stat(uri);
+    const kind = (type & vscode.FileType.Directory) === 0 ? 'file' : 'folder';
+    return { file: { path: shown, kind, size } };
+  } catch {
+    return { file: { path: shown, kind: 'missing', size: 0 } };
+  }
+}
+
+async function responseFacts(
+  document: vscode.TextDocument, reference: ResponseReference, request: string, names: Names,
+): Promise<Omit<HoverFacts, 'shortPath'>> {
+  const sent = await names.latest(document, request);
+  if (!sent) return {};
+  const { evaluateReference } = await import('../../run/prepare.ts');
+  const value = await evaluateReference(reference, sent.recorded);
+  const { isSecretField, isSecretName } = services();
+  const secret = reference.of === 'cookies' || isSecretName(reference.path)
+    || (reference.of === 'headers' && isSecretField(reference.path));
+  const time = new Date(sent.startedAt).toLocaleTimeString(vscode.env.language);
+  return { response: { value, secret, time } };
+}
+
+/** A path or URI as people write it: relative to the workspace where it is inside. */
+export function shortPath(place: string): string {
+  if (isAbsolute(place)) return vscode.workspace.asRelativePath(place);
+  return /^[a-z][a-z0-9+.-]+:\//i.test(place) ? vscode.workspace.asRelativePath(vscode.Uri.parse(place)) : place;
+}
