@@ -29,7 +29,7 @@ const version = /HTTP\/\d[^\s/]{0,6}(?:\s\(prior knowledge\))?$/i;
 
 /** Problems that say that a whole block, or the rest of it, is not read. */
 const leftOut: ReadonlySet<string> = new Set([
-  'no-request-line', 'not-a-request', 'curl-not-supported', 'comment-not-closed',
+  'no-request-line', 'not-a-request', 'comment-not-closed',
 ]);
 
 /** Throws when the tree loses, invents, repeats or misplaces a part of the text it was parsed from. */
