@@ -12,7 +12,7 @@ import { createEnvironments, type EnvironmentChoice } from './ui/environments.ts
 import { createInspector } from './ui/inspector.ts';
 import { createLab, registerLabCommands } from './ui/lab.ts';
 import { createLog, registerLogCommand } from './ui/log.ts';
-import { createPrompts } from './ui/prompts.ts';
+import { createPrompts, registerPromptCommands } from './ui/prompts.ts';
 import { registerSamples } from './ui/samples.ts';
 import { createSender } from './ui/sender.ts';
 import { setting, watchHistoryLimit } from './ui/settings.ts';
@@ -50,8 +50,9 @@ export function activate(context: vscode.ExtensionContext): Api {
     onAction: (action, exchangeId) => void runAction(action, exchangeId, options),
   });
   const unsent = createUnsent();
+  const prompts = createPrompts(context.workspaceState);
   const sender = createSender({
-    engine, history, lab, unsent, environments, readContent, prompts: createPrompts(context.workspaceState),
+    engine, history, lab, unsent, environments, readContent, prompts,
     onBegin: inspector.showSend,
     onProblems: diagnostics.setPrepared, onCannotSend: reportCannotSend,
   });
@@ -61,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(
     log, engine, diagnostics, inspector, environments, registerLogCommand(log),
     registerCommands(options), registerLabCommands(lab), registerSecretCommands(secrets),
+    registerPromptCommands(prompts),
     registerSamples(extensionUri), registerCodeLens(history, unsent), registerSymbols(),
     registerSendStatus(history), watchHistoryLimit(history), registerEditing({ environments, lab, history, readContent }),
     registerContentFileSystem(history, readContent));

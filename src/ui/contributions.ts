@@ -17,6 +17,7 @@ export const commands = {
   exportHar: 'roundtrip.exportHar',
   clearHistory: 'roundtrip.clearHistory',
   clearCookies: 'roundtrip.clearCookies',
+  forgetAnswers: 'roundtrip.forgetAnswers',
   openSample: 'roundtrip.openSample',
   showLog: 'roundtrip.showLog',
   selectEnvironment: 'roundtrip.selectEnvironment',

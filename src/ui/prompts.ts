@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { answerKey, askingOnce } from '../run/prompts.ts';
 import type { Prompt } from '../run/prompts.ts';
+import { commands } from './contributions.ts';
 
 /** Questions to the user that a request file asks. */
 export interface Prompts {
@@ -43,6 +44,14 @@ export function createPrompts(state: vscode.Memento): Prompts {
       void state.update(stored, undefined);
     },
   };
+}
+
+/** The command that makes every question be asked again. */
+export function registerPromptCommands(prompts: Prompts): vscode.Disposable {
+  return vscode.commands.registerCommand(commands.forgetAnswers, () => {
+    prompts.forget();
+    vscode.window.setStatusBarMessage(vscode.l10n.t('Answers forgotten'), 5_000);
+  });
 }
 
 async function input({ name, description, secret, value }: Prompt, before: string | undefined): Promise<string | undefined> {
