@@ -1,6 +1,8 @@
-import { addHeader, addVariableHeader, isToken, isTokenCode } from './header.ts';
 import {
-  endOf, firstCode, isIndented, lineKind, rangeIn, rangeOfLine, trimmedEndOf, trimmedLine,
+  addHeader, addVariableHeader, fieldPlace, fieldValueAt, isToken, isTokenCode,
+} from './header.ts';
+import {
+  endOf, firstCode, isIndented, isSpace, lineKind, rangeIn, rangeOfLine, trimmedEndOf, trimmedLine,
 } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { endOfBlockComment, keepElement, readComment, report } from './reader.ts';
@@ -53,21 +55,28 @@ function readHeadLine(
   if (code === 0x26 || code === 0x3f || !addHeader(lines, line)) {
     return readOtherLine(reader, request, firstField, line, code);
   }
-  const nameEnd = lines.fields.nameEnd(lines.fields.count - 1);
-  if (lines.text.charCodeAt(nameEnd) !== 0x3a) {
-    const first = lines.firsts[line]!;
-    const name = lines.text.slice(first, nameEnd);
-    report(reader, 'space-before-colon', rangeIn(lines, line, first, nameEnd), { name });
-  }
+  remarkSpaceBeforeColon(reader, line);
   return line + 1;
+}
+
+function remarkSpaceBeforeColon(reader: Reader, line: number): void {
+  const { lines } = reader;
+  const first = lines.firsts[line]!;
+  const colon = lines.text.indexOf(':', first + 1);
+  if (!isSpace(lines.text.charCodeAt(colon - 1))) return;
+  const { nameEnd } = fieldPlace(lines, lines.fields.count - 1);
+  const name = lines.text.slice(first, nameEnd);
+  report(reader, 'space-before-colon', rangeIn(lines, line, first, nameEnd), { name });
 }
 
 /** RFC 9112 §5.2: the line goes on with the value of the field before. */
 function fold(lines: Lines, line: number): void {
-  const { text, fields } = lines;
-  const last = fields.count - 1;
-  const value = fields.folded(last) ?? text.slice(fields.valueFrom(last), fields.end(last));
-  fields.fold(value, trimmedLine(lines, line), line, trimmedEndOf(lines, line));
+  const field = lines.fields.count - 1;
+  const value = fieldValueAt(lines, field);
+  const more = trimmedLine(lines, line);
+  lines.folds.set(field, {
+    value: value === '' ? more : `${value} ${more}`, line, end: trimmedEndOf(lines, line),
+  });
 }
 
 /** C6: indented more than the first header, and nothing that has a meaning of its own. */
@@ -78,7 +87,7 @@ function isFold(lines: Lines, line: number, firstField: number): boolean {
   const code = text.charCodeAt(first);
   if (code === 0x3f || code === 0x26 || code === 0x7b || code === 0x3c) return false;
   // The header section as a whole may be indented: only more than its first line is a fold.
-  const firstLine = fields.line(firstField);
+  const firstLine = fieldPlace(lines, firstField).line;
   if (first - starts[line]! <= firsts[firstLine]! - starts[firstLine]!) return false;
   return !looksLikeHeader(lines, line);
 }
@@ -164,7 +173,7 @@ function continueUrl(reader: Reader, request: RequestNode, line: number): void {
   const to = trimmedEndOf(lines, line);
   const version = versionBefore(lines, from, to);
   const end = endBefore(lines, version, from, to);
-  request.addUrlPiece(line, from, end);
+  request.addUrlPiece(line, end);
   if (version !== undefined) setVersion(reader, request, version, line);
 }
 

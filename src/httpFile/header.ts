@@ -1,4 +1,4 @@
-import { isSpace, trimmedEndOf } from './lines.ts';
+import { endOf, isSpace, trimmedEndOf } from './lines.ts';
 import type { Lines } from './lines.ts';
 import type { HttpRequest } from './syntax.ts';
 
@@ -24,49 +24,87 @@ export function isToken(text: string): boolean {
 export function addHeader(lines: Lines, line: number): boolean {
   const { text } = lines;
   const first = lines.firsts[line]!;
-  const end = trimmedEndOf(lines, line);
-  let at = text.charCodeAt(first) === 0x3a ? first + 1 : first;
-  while (at < end && isTokenCode(text.charCodeAt(at))) at++;
-  const nameEnd = at;
-  while (at < end && isSpace(text.charCodeAt(at))) at++;
-  if (at >= end || text.charCodeAt(at) !== 0x3a || nameEnd === first) return false;
-  addField(lines, line, nameEnd, at, end);
+  const nameEnd = tokenEnd(text, first);
+  if (nameEnd === first || text.charCodeAt(colonAfter(text, nameEnd)) !== 0x3a) return false;
+  lines.fields.push(line);
   return true;
+}
+
+/** Offset after a token, or after a colon and a token. The end of the line is no part of one. */
+function tokenEnd(text: string, first: number): number {
+  let at = text.charCodeAt(first) === 0x3a ? first + 1 : first;
+  while (isTokenCode(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Offset of the first character that is no white space within a line. */
+function colonAfter(text: string, nameEnd: number): number {
+  let at = nameEnd;
+  while (isSpace(text.charCodeAt(at))) at++;
+  return at;
 }
 
 /** A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. Added as above. */
 export function addVariableHeader(lines: Lines, line: number): boolean {
-  const first = lines.firsts[line]!;
-  const end = trimmedEndOf(lines, line);
-  const head = lines.text.slice(first, Math.min(end, first + 200));
-  const match = /^[\w-]{0,60}\{\{[^{}\n]{1,120}\}\}[\w-]{0,60}/.exec(head);
-  if (!match) return false;
-  const nameEnd = first + match[0].length;
-  let at = nameEnd;
-  while (at < end && isSpace(lines.text.charCodeAt(at))) at++;
-  if (at < end && lines.text.charCodeAt(at) !== 0x3a) return false;
-  addField(lines, line, at === end ? end : nameEnd, at, end);
+  const nameEnd = variableNameEnd(lines, line);
+  if (nameEnd < 0) return false;
+  const colon = colonAfter(lines.text, nameEnd);
+  if (colon < endOf(lines, line) && lines.text.charCodeAt(colon) !== 0x3a) return false;
+  lines.fields.push(~line);
   return true;
 }
 
-function addField(lines: Lines, line: number, nameEnd: number, colon: number, end: number): void {
-  let valueFrom = Math.min(colon + 1, end);
-  while (valueFrom < end && isSpace(lines.text.charCodeAt(valueFrom))) valueFrom++;
-  lines.fields.add(line, nameEnd, valueFrom, end);
+function variableNameEnd(lines: Lines, line: number): number {
+  const first = lines.firsts[line]!;
+  const head = lines.text.slice(first, Math.min(trimmedEndOf(lines, line), first + 200));
+  const match = /^[\w-]{0,60}\{\{[^{}\n]{1,120}\}\}[\w-]{0,60}/.exec(head);
+  return match ? first + match[0].length : -1;
+}
+
+/** Where a field of the table of some lines stands; all but the lines are offsets in the text. */
+export interface FieldPlace {
+  readonly line: number;
+  readonly first: number;
+  readonly nameEnd: number;
+  readonly valueFrom: number;
+  readonly lastLine: number;
+  readonly end: number;
+}
+
+/** The place of a field, from its index in the table. */
+export function fieldPlace(lines: Lines, field: number): FieldPlace {
+  const { text, fields, folds } = lines;
+  const written = fields.at(field);
+  const line = written < 0 ? ~written : written;
+  const first = lines.firsts[line]!;
+  const lineEnd = trimmedEndOf(lines, line);
+  const nameEnd = written < 0 ? variableNameEnd(lines, line) : tokenEnd(text, first);
+  let valueFrom = Math.min(colonAfter(text, nameEnd) + 1, lineEnd);
+  while (valueFrom < lineEnd && isSpace(text.charCodeAt(valueFrom))) valueFrom++;
+  const { line: lastLine, end } = folds.get(field) ?? { line, end: lineEnd };
+  return { line, first, nameEnd, valueFrom, lastLine, end };
+}
+
+/** The value of a field of the table; folded lines are joined by one space. */
+export function fieldValueAt(lines: Lines, field: number): string {
+  const fold = lines.folds.get(field);
+  if (fold) return fold.value;
+  const { valueFrom, end } = fieldPlace(lines, field);
+  return lines.text.slice(valueFrom, end);
 }
 
 /** The value of the first of some fields in the table that has this name (lower case), if any. */
 export function fieldValue(
-  { text, firsts, fields }: Lines, from: number, end: number, lowerName: string,
+  lines: Lines, from: number, end: number, lowerName: string,
 ): string | undefined {
+  const { text, firsts, fields } = lines;
   for (let field = from; field < end; field++) {
-    const start = firsts[fields.line(field)]!;
-    if (fields.nameEnd(field) - start !== lowerName.length) continue;
+    const start = firsts[fields.at(field)];
+    if (start === undefined) continue;
     // Two letters tell nearly all names apart.
     if ((text.charCodeAt(start) | 0x20) !== lowerName.charCodeAt(0)) continue;
     if ((text.charCodeAt(start + 1) | 0x20) !== lowerName.charCodeAt(1)) continue;
-    if (text.slice(start, start + lowerName.length).toLowerCase() !== lowerName) continue;
-    return fields.folded(field) ?? text.slice(fields.valueFrom(field), fields.end(field));
+    if (text.slice(start, tokenEnd(text, start)).toLowerCase() === lowerName) return fieldValueAt(lines, field);
   }
   return undefined;
 }

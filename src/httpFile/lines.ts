@@ -1,4 +1,4 @@
-import { FieldTable } from './fieldTable.ts';
+import { IntTable } from './intTable.ts';
 import { Span } from './span.ts';
 
 /** What the first characters say about a line; what it is depends on the state it is met in. */
@@ -24,10 +24,19 @@ export interface Lines {
   /** That character; what stands there for a blank line means nothing. */
   readonly codes: Uint16Array;
   readonly kinds: Uint8Array;
-  /** The header fields found in these lines. */
-  readonly fields: FieldTable;
-  /** The pieces of URLs that take several lines; only line, `valueFrom` and `end` count. */
-  readonly urlPieces: FieldTable;
+  /** The lines of header fields: as they are, or inverted (`~line`) when the name holds a variable. */
+  readonly fields: IntTable;
+  /** What goes on after the line of a field, by its place in {@link fields}. */
+  readonly folds: Map<number, Fold>;
+  /** The lines on which URLs go on, each followed by the offset of the piece's end. */
+  readonly urlPieces: IntTable;
+}
+
+/** A field's value over several lines, and where it ends. */
+export interface Fold {
+  readonly value: string;
+  readonly line: number;
+  readonly end: number;
 }
 
 /** Line ends CRLF, LF and CR become LF, a byte order mark goes: no line or character number changes. */
@@ -64,7 +73,8 @@ export function scanLines(text: string): Lines {
   } while (end >= 0 && end < text.length);
   starts[count] = text.length + 1;
   return {
-    text, count, starts, firsts, codes, kinds, fields: new FieldTable(), urlPieces: new FieldTable(),
+    text, count, starts, firsts, codes, kinds,
+    fields: new IntTable(), folds: new Map(), urlPieces: new IntTable(),
   };
 }
 

@@ -1,3 +1,5 @@
+import { fieldPlace, fieldValueAt } from './header.ts';
+import type { FieldPlace } from './header.ts';
 import { rangeIn } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { problemSeverities } from './problem.ts';
@@ -66,30 +68,27 @@ export class HeaderNode implements HeaderField {
   }
 
   get name(): string {
-    const { lines } = this.block;
-    return lines.text.slice(this.first(), lines.fields.nameEnd(this.field));
+    const { first, nameEnd } = this.place();
+    return this.block.lines.text.slice(first, nameEnd);
   }
 
   get value(): string {
-    const { text, fields } = this.block.lines;
-    return fields.folded(this.field)
-      ?? text.slice(fields.valueFrom(this.field), fields.end(this.field));
+    return fieldValueAt(this.block.lines, this.field);
   }
 
   get range(): Range {
-    const { fields } = this.block.lines;
-    return this.spanFrom(this.first(), fields.lastLine(this.field), fields.end(this.field));
+    const { line, first, lastLine, end } = this.place();
+    return this.span(line, first, lastLine, end);
   }
 
   get nameRange(): Range {
-    const { fields } = this.block.lines;
-    return this.spanFrom(this.first(), fields.line(this.field), fields.nameEnd(this.field));
+    const { line, first, nameEnd } = this.place();
+    return this.span(line, first, line, nameEnd);
   }
 
   get valueRange(): Range {
-    const { fields } = this.block.lines;
-    const from = fields.valueFrom(this.field);
-    return this.spanFrom(from, fields.lastLine(this.field), fields.end(this.field));
+    const { line, valueFrom, lastLine, end } = this.place();
+    return this.span(line, valueFrom, lastLine, end);
   }
 
   toJSON(): HeaderField {
@@ -97,15 +96,12 @@ export class HeaderNode implements HeaderField {
     return { name, value, range, nameRange, valueRange };
   }
 
-  private first(): number {
-    const { firsts, fields } = this.block.lines;
-    return firsts[fields.line(this.field)]!;
+  private place(): FieldPlace {
+    return fieldPlace(this.block.lines, this.field);
   }
 
-  private spanFrom(from: number, lastLine: number, to: number): Span {
-    const { starts, fields } = this.block.lines;
-    const { shift } = this.block;
-    const line = fields.line(this.field);
+  private span(line: number, from: number, lastLine: number, to: number): Span {
+    const { lines: { starts }, shift } = this.block;
     return new Span(line + shift, from - starts[line]!, lastLine + shift, to - starts[lastLine]!);
   }
 }

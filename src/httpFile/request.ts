@@ -96,11 +96,10 @@ export class RequestNode implements HttpRequest {
   }
 
   get url(): string {
-    const { text, urlPieces } = this.block.lines;
-    if (this.piecesEnd === 0) return text.slice(this.urlFrom, this.urlEnd);
-    let url = '';
-    for (let piece = this.piecesFrom; piece < this.piecesEnd; piece++) {
-      url += text.slice(urlPieces.valueFrom(piece), urlPieces.end(piece));
+    const { text, firsts, urlPieces } = this.block.lines;
+    let url = text.slice(this.urlFrom, this.urlEnd);
+    for (let piece = this.piecesFrom; piece < this.piecesEnd; piece += 2) {
+      url += text.slice(firsts[urlPieces.at(piece)], urlPieces.at(piece + 1));
     }
     return url;
   }
@@ -111,11 +110,13 @@ export class RequestNode implements HttpRequest {
 
   get urlPieces(): readonly Range[] | undefined {
     if (this.piecesEnd === 0) return undefined;
-    const { urlPieces } = this.block.lines;
-    return Array.from({ length: this.piecesEnd - this.piecesFrom }, (_, at) => {
-      const piece = this.piecesFrom + at;
-      return spanOn(this.block, urlPieces.line(piece), urlPieces.valueFrom(piece), urlPieces.end(piece));
-    });
+    const { firsts, urlPieces } = this.block.lines;
+    const pieces = [spanOn(this.block, this.startLine, this.urlFrom, this.urlEnd)];
+    for (let piece = this.piecesFrom; piece < this.piecesEnd; piece += 2) {
+      const line = urlPieces.at(piece);
+      pieces.push(spanOn(this.block, line, firsts[line]!, urlPieces.at(piece + 1)));
+    }
+    return pieces;
   }
 
   get headers(): readonly HeaderField[] {
@@ -160,37 +161,35 @@ export class RequestNode implements HttpRequest {
   /** The range of the URL in the text of the block. */
   get urlSpanInText(): Span {
     const { lines } = this.block;
-    const line = this.piecesEnd === 0 ? this.startLine : lines.urlPieces.line(this.piecesEnd - 1);
+    const line = this.piecesEnd === 0 ? this.startLine : lines.urlPieces.at(this.piecesEnd - 2);
     const { startLine } = this;
     return new Span(startLine, this.urlFrom - lines.starts[startLine]!, line, this.urlEndOffset - lines.starts[line]!);
   }
 
   /** The offset of the URL's last character so far, and one more. */
   get urlEndOffset(): number {
-    return this.piecesEnd === 0 ? this.urlEnd : this.block.lines.urlPieces.end(this.piecesEnd - 1);
+    return this.piecesEnd === 0 ? this.urlEnd : this.block.lines.urlPieces.at(this.piecesEnd - 1);
   }
 
   /** Whether nothing can be said of the URL: it starts as most do and has neither spaces nor rare characters. */
   get hasPlainUrl(): boolean {
-    const { text, urlPieces } = this.block.lines;
+    const { text, firsts, urlPieces } = this.block.lines;
     const from = this.urlFrom;
     const starting = text.startsWith('{{', from) || text.startsWith('https://', from)
       || text.startsWith('http://', from);
     if (!starting || !isVisibleAscii(text, from, this.urlEnd)) return false;
-    for (let piece = this.piecesFrom; piece < this.piecesEnd; piece++) {
-      if (!isVisibleAscii(text, urlPieces.valueFrom(piece), urlPieces.end(piece))) return false;
+    for (let piece = this.piecesFrom; piece < this.piecesEnd; piece += 2) {
+      if (!isVisibleAscii(text, firsts[urlPieces.at(piece)]!, urlPieces.at(piece + 1))) return false;
     }
     return true;
   }
 
-  /** One more line of the URL; `line` and offsets are those of the block's text. */
-  addUrlPiece(line: number, from: number, end: number): void {
+  /** One more line of the URL, from its first character to `end`; both are those of the block's text. */
+  addUrlPiece(line: number, end: number): void {
     const { urlPieces } = this.block.lines;
-    if (this.piecesEnd === 0) {
-      this.piecesFrom = urlPieces.count;
-      urlPieces.add(this.startLine, this.urlFrom, this.urlFrom, this.urlEnd);
-    }
-    urlPieces.add(line, from, from, end);
+    if (this.piecesEnd === 0) this.piecesFrom = urlPieces.count;
+    urlPieces.push(line);
+    urlPieces.push(end);
     this.piecesEnd = urlPieces.count;
   }
 
