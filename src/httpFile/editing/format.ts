@@ -5,7 +5,7 @@ import { parse } from '../parse.ts';
 import type { TextLines } from '../position.ts';
 import { rangeBetween } from '../span.ts';
 import type { BodySegment, HeaderField, HttpFile, HttpRequest, Range } from '../syntax.ts';
-import { blocksIn } from './blocks.ts';
+import { blocksIn, isCommand } from './blocks.ts';
 import { applyEdits, comparePositions, ordered, rangeOn, textIn } from './edits.ts';
 import { formatJson } from './formatJson.ts';
 import { differences } from './meaning.ts';
@@ -51,9 +51,11 @@ function concerns({ requests }: HttpFile, index: number, { start, end }: Range):
 
 function proposed(file: HttpFile, lines: TextLines, options: FormatOptions): TextChange[] {
   const edits: TextChange[] = [];
-  const kept = keptLines(file);
+  const kept = keptLines(file, lines);
   separate(edits, file, lines, kept);
   for (const request of file.requests) {
+    if (isCommand(request, lines)) continue;
+    spaceMethod(edits, request);
     for (const header of request.headers) spaceHeader(edits, lines, header);
     alignQuery(edits, lines, request, options);
     formatBody(edits, lines, request, options);
@@ -62,16 +64,17 @@ function proposed(file: HttpFile, lines: TextLines, options: FormatOptions): Tex
   return edits;
 }
 
-/** Lines of bodies, scripts and pasted responses, whose white space is their own. */
-function keptLines(file: HttpFile): Set<number> {
+/** Lines of bodies, scripts, commands and pasted responses, whose white space is their own. */
+function keptLines(file: HttpFile, lines: TextLines): Set<number> {
   const kept = new Set<number>();
   const keep = ({ start, end }: Range) => {
     for (let line = start.line; line <= end.line; line++) kept.add(line);
   };
   for (const { range } of file.elements) keep(range);
-  for (const { body = [], elements } of file.requests) {
-    for (const { range } of body) keep(range);
-    for (const { range } of elements) keep(range);
+  for (const request of file.requests) {
+    const { body = [], elements, requestLine, range: { end } } = request;
+    for (const { range } of [...body, ...elements]) keep(range);
+    if (isCommand(request, lines)) keep(rangeBetween(requestLine.start, end));
   }
   return kept;
 }
@@ -117,6 +120,13 @@ function trimLines(edits: TextChange[], lines: TextLines, kept: ReadonlySet<numb
 }
 
 // --- header section --------------------------------------------------------------------------------
+
+/** One space between method and target. */
+function spaceMethod(edits: TextChange[], { methodRange, urlRange }: HttpRequest): void {
+  if (!methodRange || methodRange.end.line !== urlRange.start.line) return;
+  const [from, to] = [methodRange.end.character, urlRange.start.character];
+  if (to > from + 1) edits.push({ range: rangeOn(urlRange.start.line, from, to), text: ' ' });
+}
 
 /** `Name: value`; a header without a value ends in its colon. */
 function spaceHeader(edits: TextChange[], lines: TextLines, header: HeaderField): void {

@@ -49,7 +49,15 @@ export function occurrencesIn(
   }
   for (const element of file.elements) addElement(found, lines, element, known);
   for (const request of file.requests) addRequest(found, lines, request, known);
-  return found.sort((a, b) => comparePositions(a.range.start, b.range.start));
+  return distinct(found.sort((a, b) => comparePositions(a.range.start, b.range.start)));
+}
+
+/** Parts of a curl command overlap: `--data` stands for a header and for a body. */
+function distinct(sorted: readonly Occurrence[]): Occurrence[] {
+  return sorted.filter(({ range }, index) => {
+    const before = sorted[index - 1]?.range.start;
+    return !before || comparePositions(before, range.start) !== 0;
+  });
 }
 
 function addRequest(
@@ -93,7 +101,8 @@ function addMetadata(
   const word = firstWord(value);
   const { line, character } = range.start;
   const wordRange = rangeOn(line, character, character + word.length);
-  if (value === '') return;
+  // An option of a curl command may stand for metadata, too; it holds no names.
+  if (value === '' || !/^\s*(?:#|\/\/)/.test(lines.lineAt(line))) return;
   if (key === 'name') {
     found.push({ kind: 'request', role: 'definition', name: value, range, request });
   } else if (key === 'prompt' || key === 'secret') {

@@ -96,7 +96,8 @@ function moveOrigin(file: HttpFile, lines: TextLines, position: Position): Refac
   const name = reuses ? 'host' : freeName(file, 'host');
   const uses = file.requests.filter(({ url }) => originOf(url) === origin).map(({ urlRange: { start } }) => ({
     range: rangeOn(start.line, start.character, start.character + origin.length), text: `{{${name}}}`,
-  }));
+  })).filter(({ range }) => textIn(lines, range) === origin);
+  if (uses.length === 0) return undefined;
   if (!reuses) {
     const define = declaration(file, lines, name, origin);
     return refactoring('move-origin', name, [define, ...uses], define);

@@ -41,6 +41,8 @@ describe('format', () => {
     ['a file in a body stays', 'POST http://x/\n\n< ./a.json\n', 'POST http://x/\n\n< ./a.json\n'],
     ['a pasted response stays', 'GET http://x/\n\nHTTP/1.1 200 OK\nA:1  \n\n{"a":1}\n', 'GET http://x/\n\nHTTP/1.1 200 OK\nA:1  \n\n{"a":1}\n'],
     ['headings in Markdown stay', 'POST http://x/\nContent-Type: text/markdown\n\na\n#### b\nc\n', 'POST http://x/\nContent-Type: text/markdown\n\na\n#### b\nc\n'],
+    ['one space after the method', 'GET   http://x/\n', 'GET http://x/\n'],
+    ['curl commands stay', "curl  http://x/ \\\n  -H 'A:1'  \\\n  -d '{\"a\":1}'\n\n\n### b\nGET http://x/\n", "curl  http://x/ \\\n  -H 'A:1'  \\\n  -d '{\"a\":1}'\n\n### b\nGET http://x/\n"],
     ['an empty file', '', ''],
     ['a file of blank lines', '\n\n\n', '\n\n\n'],
     ['an unnamed header line with a variable at its value', 'GET http://x/\nA:{{b}}', 'GET http://x/\nA: {{b}}'],

@@ -88,6 +88,10 @@ describe('references', () => {
     ].join('\n')),
     ['0:8-16', '3:7-15', '4:20-27', '4:45-53', '6:5-13']));
 
+  it('in curl commands, once each', () => assert.deepEqual(
+    references("@a = 1\ncurl -m 5 'http://{{‸a}}' \\\n  -H 'A: {{a}}' -u {{a}}:{{a}} \\\n  --data '{\"a\": \"{{a}}\"}'\n"),
+    ['0:1-2', '1:20-21', '2:11-12', '2:21-22', '2:27-28', '3:19-20']));
+
   it('of what an import defines, there and here', () => assert.deepEqual(
     references('GET http://{{‸a}}', { one: '@a = 1\n@b = {{a}}' }), ['0:13-14', 'one 0:1-2', 'one 1:7-8']));
 
