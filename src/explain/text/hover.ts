@@ -16,7 +16,7 @@ export const hoverTexts = {
   'origin-lab': { en: 'of the lab', ko: '랩의 값' },
   'origin-response': { en: 'from the last response of {request}', ko: '{request} 요청의 마지막 응답에서 가져옴' },
   'place-line': { en: '{file}:{line}', ko: '{file}:{line}' },
-  'secret': { en: 'secret, not shown', ko: '비밀이므로 표시하지 않음' },
+  'secret': { en: '••• (secret)', ko: '•••(비밀)' },
   'shadows': { en: 'It hides:', ko: '다음 정의를 가립니다.' },
   'no-value': { en: 'It has no value: {reason}', ko: '값이 없습니다. {reason}' },
   'undefined': { en: 'No variable has the name {name}. Define it in this file with `@name = value` or in an environment file.', ko: '{name}: 이런 이름의 변수가 없습니다. 이 파일에 `@name = value`로 정의하거나 환경 파일에 추가하십시오.' },

@@ -33,7 +33,7 @@ describe('hover texts', () => {
   it('say a value, where it comes from and what it hides', () => {
     assert.equal(hoverMarkdown(variable(own, secret), facts, 'en'), [
       '`key` = `mine`', 'defined in this file, line 2',
-      'It hides:\n- *secret, not shown*, private environment `dev`, `http-client.private.env.json:4`',
+      'It hides:\n- *••• (secret)*, private environment `dev`, `http-client.private.env.json:4`',
     ].join('\n\n'));
     assert.equal(hoverMarkdown(variable(own), facts, 'ko'), '`key` = `mine`\n\n이 파일 2번째 줄에서 정의');
   });
