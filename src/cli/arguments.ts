@@ -6,7 +6,7 @@ import { UsageError } from './usageError.ts';
 export interface NameArguments {
   /** `--env NAME`. */
   readonly environment: string | undefined;
-  /** `--env-file PATH`. */
+  /** `--var-file FILE`. */
   readonly environmentFile: string | undefined;
   /** `--var name=value`, the last of a name. */
   readonly variables: ReadonlyMap<string, string>;
@@ -126,14 +126,14 @@ function parseCommandArguments(words: readonly string[]): Arguments {
 }
 
 const nameOptions = {
-  env: { type: 'string' }, 'env-file': { type: 'string' }, var: { type: 'string', multiple: true },
+  env: { type: 'string' }, 'var-file': { type: 'string' }, var: { type: 'string', multiple: true },
 } as const satisfies OptionTable;
 
 function nameArguments(
-  values: { readonly env?: string; readonly 'env-file'?: string; readonly var?: readonly string[] },
+  values: { readonly env?: string; readonly 'var-file'?: string; readonly var?: readonly string[] },
 ): NameArguments {
   return {
-    environment: values.env, environmentFile: values['env-file'],
+    environment: values.env, environmentFile: values['var-file'],
     variables: new Map((values.var ?? []).map(variable)),
   };
 }

@@ -30,7 +30,7 @@ export interface SourceNames {
 /**
  * Reads the environments and the imports of a request file.
  *
- * @throws UsageError when the environment is not there, naming those that are, or `--env-file` cannot be read.
+ * @throws UsageError when the environment is not there, naming those that are, or `--var-file` cannot be read.
  */
 export async function readNames(source: Source, given: NameArguments): Promise<SourceNames> {
   const root = await projectOf(source.directory);

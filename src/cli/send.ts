@@ -226,7 +226,7 @@ async function print(session: Session, exchange: Exchange): Promise<void> {
   if (given.json) {
     process.stdout.write(`${JSON.stringify(toJson(one, content, language, lab))}\n`);
   } else {
-    const lines = [...exchangeLines(one, language, terminal()), ...responseLines(one, content, language)];
+    const lines = [...exchangeLines(one, language, terminal()), ...responseLines(one, content, read?.bytes.length ?? 0, language)];
     process.stdout.write(`${lines.join('\n')}\n\n`);
   }
   if (one.failure) {
@@ -237,21 +237,21 @@ async function print(session: Session, exchange: Exchange): Promise<void> {
   }
 }
 
-function responseLines(one: Exchange, content: Uint8Array | undefined, language: Language): string[] {
+/** `size` is how much of the content was read, which is not that of `content` when secrets in it are masked. */
+function responseLines(one: Exchange, content: Uint8Array | undefined, size: number, language: Language): string[] {
   if (!one.response || one.response.statusCode === 0) return [];
   const { headers, contentSize } = one.response;
   const fields = headers.map(([name, value]) => `${dim(printable(name), terminal())}: ${printable(value)}`);
-  return ['', ...fields, ...contentLines(content, contentSize, headers, language)];
+  return ['', ...fields, ...contentLines(content, contentSize, contentSize - size, headers, language)];
 }
 
 function contentLines(
-  content: Uint8Array | undefined, contentSize: number, headers: readonly (readonly [string, string])[],
+  content: Uint8Array | undefined, contentSize: number, left: number, headers: readonly (readonly [string, string])[],
   language: Language,
 ): string[] {
   if (!content || content.length === 0) return [];
   const text = decodeText(content, headers);
   if (text === undefined) return ['', say(cliTexts, language, 'content-binary', { size: contentSize })];
-  const left = contentSize - content.length;
   const rest = left > 0 ? [say(cliTexts, language, 'content-cut', { left })] : [];
   return ['', printable(text.trimEnd()), ...rest];
 }

@@ -23,13 +23,13 @@ export const cliTexts = {
       --anyway                 send variables without a value as they are written
       --yes, -y                send requests with # @note without asking
       --env NAME               the environment to take variables from
-      --env-file FILE          variables from this file, too (.env, or JSON like http-client.env.json)
+      --var-file FILE          variables from this file, too (.env, or JSON like http-client.env.json)
       --var NAME=VALUE         the value of a variable, before all others; may be repeated
 
   roundtrip parse FILE         what the parser understands of a file
       --json                   as JSON, with the place of everything
       --resolved               after substitution of variables, and where their values come from
-      --env, --env-file, --var the same as for send; each means --resolved
+      --env, --var, --var-file the same as for send; each means --resolved
       --include-secrets        show values of private files
 
   roundtrip lab                run the lab until Ctrl+C
@@ -59,13 +59,13 @@ export const cliTexts = {
       --anyway                 값이 없는 변수를 적힌 그대로 보냅니다
       --yes, -y                # @note 요청을 묻지 않고 보냅니다
       --env NAME               변수를 가져올 환경
-      --env-file FILE          이 파일의 변수도 사용합니다 (.env 또는 http-client.env.json 형식의 JSON)
+      --var-file FILE          이 파일의 변수도 사용합니다 (.env 또는 http-client.env.json 형식의 JSON)
       --var NAME=VALUE         다른 무엇보다 먼저 쓰는 변수 값, 여러 번 지정할 수 있습니다
 
   roundtrip parse FILE         파서가 이해한 내용을 보여 줍니다
       --json                   JSON으로, 모든 요소의 위치와 함께
       --resolved               변수를 치환한 뒤, 값이 어디에서 왔는지와 함께
-      --env, --env-file, --var send와 같으며, 지정하면 --resolved로 봅니다
+      --env, --var, --var-file send와 같으며, 지정하면 --resolved로 봅니다
       --include-secrets        비공개 파일의 값도 보여 줍니다
 
   roundtrip lab                Ctrl+C를 누를 때까지 랩을 실행합니다
@@ -129,8 +129,8 @@ export const cliTexts = {
     ko: '{file}: “{name}” 환경이 없으며, 환경을 담은 파일도 없습니다. 옆에 http-client.env.json 파일을 만드십시오(예: {example}).',
   },
   'environment-file-missing': {
-    en: '{file} cannot be read: {reason}. --env-file takes the path of a .env or JSON file.',
-    ko: '{file}: 읽을 수 없습니다({reason}). --env-file에는 .env 파일이나 JSON 파일의 경로를 지정하십시오.',
+    en: '{file} cannot be read: {reason}. --var-file takes the path of a .env or JSON file.',
+    ko: '{file}: 읽을 수 없습니다({reason}). --var-file에는 .env 파일이나 JSON 파일의 경로를 지정하십시오.',
   },
   'file-unreadable': {
     en: '{file} cannot be read: {reason}. Check the path, or give “-” to read standard input.',
