@@ -12,6 +12,10 @@ export interface SecretMask {
   /** The same text with {@link mask} for each secret. */
   text(text: string): string;
   bytes(bytes: Uint8Array): Uint8Array;
+  /** The same, each octet of a secret becoming `*`, so that every other octet stays at its offset. */
+  inPlace(bytes: Uint8Array): Uint8Array;
+  /** Octets that the longest secret takes, percent-encoded. */
+  readonly longest: number;
 }
 
 /**
@@ -29,7 +33,14 @@ export function createSecretMask(secrets: readonly string[]): SecretMask | undef
     const plain = masked(written, needles, false);
     return withoutBasic(plain.includes('%') ? masked(plain, needles, true) : plain, needles);
   };
-  return { text, bytes: (bytes) => maskedBytes(bytes, needles, text) };
+  const inPlace = (bytes: Uint8Array): Uint8Array => filled(bytes, needles);
+  return {
+    text, inPlace, longest: 3 * needles[0]!.length,
+    bytes: (bytes) => {
+      const written = asText(bytes);
+      return written === undefined ? inPlace(bytes) : new TextEncoder().encode(text(written));
+    },
+  };
 }
 
 /** UTF-8 as a text of one character an octet, in which searching is fast. */
@@ -45,14 +56,13 @@ function latin1(bytes: Uint8Array): string {
   return text;
 }
 
-/** A text's octets after percent-decoding, and from where to where in the text each one is written. */
+/** Octets after percent-decoding, and where each one starts as it is written. */
 interface Decoded {
   readonly octets: string;
   readonly starts: Uint32Array;
 }
 
-function decoded(text: string): Decoded {
-  const written = octetsOf(text);
+function decoded(written: string): Decoded {
   const starts = new Uint32Array(written.length + 1);
   let octets = '';
   let at = 0;
@@ -91,7 +101,8 @@ function placesIn(octets: string, needles: readonly string[]): [start: number, e
 }
 
 function masked(text: string, needles: readonly string[], isEncoded: boolean): string {
-  const { octets, starts } = isEncoded ? decoded(text) : { octets: octetsOf(text), starts: undefined };
+  const written = octetsOf(text);
+  const { octets, starts } = isEncoded ? decoded(written) : { octets: written, starts: undefined };
   const places = placesIn(octets, needles);
   if (places.length === 0) return text;
   const bytes = new TextEncoder().encode(text);
@@ -122,16 +133,15 @@ function fromBase64(text: string): string | undefined {
   }
 }
 
-function maskedBytes(bytes: Uint8Array, needles: readonly string[], mask: (text: string) => string): Uint8Array {
-  const octets = latin1(bytes);
-  const places = placesIn(octets, needles);
-  const isText = places.length > 0 || octets.includes('%');
-  if (!isText) return bytes;
-  const text = asText(bytes);
-  if (text !== undefined) return new TextEncoder().encode(mask(text));
-  // What is no text keeps its length: each octet of a secret becomes an asterisk.
+/** The same object when it holds none. */
+function filled(bytes: Uint8Array, needles: readonly string[]): Uint8Array {
+  const written = latin1(bytes);
+  const plain = placesIn(written, needles);
+  const { octets, starts } = written.includes('%') ? decoded(written) : { octets: '', starts: [] };
+  const encoded = placesIn(octets, needles).map(([start, end]) => [starts[start]!, starts[end]!] as const);
+  if (plain.length + encoded.length === 0) return bytes;
   const result = Uint8Array.from(bytes);
-  for (const [start, end] of places) result.fill(0x2a, start, end);
+  for (const [start, end] of [...plain, ...encoded]) result.fill(0x2a, start, end);
   return result;
 }
 

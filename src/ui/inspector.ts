@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { languageFor } from '../explain/text/language.ts';
 import type { FromInspector, InspectorAction, ToInspector } from '../protocol.ts';
+import type { Content } from '../run/engineClient.ts';
 import type { History } from '../run/history.ts';
 import { assertNever } from '../trace/assertNever.ts';
-import { maskExchangeSecrets } from '../trace/secretValues.ts';
+import type { Exchange } from '../trace/exchange.ts';
+import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts';
 import type { ReadContent } from './contents.ts';
 import { inspectorViewType } from './contributions.ts';
 import { readMessage } from './inspectorMessages.ts';
@@ -156,14 +158,29 @@ export function createInspector(options: InspectorOptions): Inspector {
     offset,
     length,
   }: Extract<FromInspector, { type: 'read-content' }>): Promise<void> => {
-    const content =
-      history.exchange(exchangeId) && (await options.readContent(exchangeId, offset, length));
+    const exchange = history.exchange(exchangeId);
+    const content = exchange && (await readMasked(exchange, offset, length));
     // A copy that is no Buffer: those reach the page as JSON, other byte arrays as they are.
     post(
       content
         ? { type: 'content', readId, bytes: new Uint8Array(content.bytes), total: content.total }
         : { type: 'content', readId, total: 0 },
     );
+  };
+
+  /** Secrets the request took from private files become asterisks, also where a window cuts them. */
+  const readMasked = async (
+    { id, spec }: Exchange,
+    offset: number,
+    length: number,
+  ): Promise<Content | undefined> => {
+    const masker = createSecretMask(spec.secrets ?? []);
+    if (!masker) return options.readContent(id, offset, length);
+    const start = Math.max(0, offset - masker.longest);
+    const read = await options.readContent(id, start, offset - start + length + masker.longest);
+    if (!read) return undefined;
+    const bytes = masker.inPlace(read.bytes).subarray(offset - start, offset - start + length);
+    return { bytes, total: read.total };
   };
 
   const restore = async (restored: vscode.WebviewPanel): Promise<void> => {

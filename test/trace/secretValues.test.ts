@@ -24,6 +24,13 @@ describe('secret values', () => {
     deepEqual([...secrets.bytes(Buffer.from([0xff, ...Buffer.from('token'), 0xfe]))], [0xff, 0x2a, 0x2a, 0x2a, 0x2a, 0x2a, 0xfe]);
   });
 
+  it('are masked in place, so that nothing moves', () => {
+    const shown = (text: string) => Buffer.from(secrets.inPlace(Buffer.from(text))).toString();
+    equal(shown('a token %74oken 한글'), 'a ***** ******* 한글');
+    const bytes = Buffer.from('nothing');
+    equal(secrets.inPlace(bytes), bytes);
+  });
+
   it('take linear time', () => {
     const started = performance.now();
     for (const text of ['%', 'toke', 'basic ', 'Basic AAAA', 'token%']) secrets.text(text.repeat(200_000));
