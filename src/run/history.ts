@@ -21,6 +21,8 @@ export interface Send {
   readonly origin?: Origin;
   readonly exchangeIds: readonly string[];
   readonly running: boolean;
+  /** Asked for by `# @no-log`: nothing of it is written to the disk. */
+  readonly unlogged?: true;
 }
 
 /** Every send and what was seen of it: in memory in full, on disk with credentials masked. */
@@ -29,7 +31,7 @@ export interface History extends EngineListener {
   onChange(
     listener: (change: { readonly specId?: string; readonly outcome: boolean }) => void,
   ): () => void;
-  begin(spec: RequestSpec, origin?: Origin): void;
+  begin(spec: RequestSpec, origin?: Origin, how?: { readonly unlogged?: boolean }): void;
   /** Adds `server` events, also to an exchange that is over. */
   append(exchangeId: string, events: readonly ExchangeEvent[]): void;
   finish(specId: string): void;
@@ -97,7 +99,7 @@ export function createHistory(options: HistoryOptions): History {
   const storedOf = (exchangeId: string): StoredExchange | undefined => {
     const exchange = exchangeOf(exchangeId);
     const send = sends.get(entries.get(exchangeId)?.specId ?? '');
-    if (!exchange || !send) return undefined;
+    if (!exchange || !send || send.unlogged) return undefined;
     return { specId: send.specId, exchange, ...(send.origin ? { origin: send.origin } : {}) };
   };
 
@@ -191,13 +193,14 @@ export function createHistory(options: HistoryOptions): History {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    begin: (spec, origin) => {
+    begin: (spec, origin, how = {}) => {
       sends.set(spec.id, {
         specId: spec.id,
         spec,
         exchangeIds: [],
         running: true,
         ...(origin ? { origin } : {}),
+        ...(how.unlogged ? { unlogged: true } : {}),
       });
       if (origin) latest.set(keyOf(origin), spec.id);
       prune();
@@ -252,7 +255,8 @@ export function createHistory(options: HistoryOptions): History {
       (sends.get(specId)?.exchangeIds ?? []).flatMap((id) => exchangeOf(id) ?? []),
     load,
     keepContent: async (exchangeId, chunks) => {
-      if (entries.has(exchangeId)) await file?.writeContent(exchangeId, chunks);
+      const send = sends.get(entries.get(exchangeId)?.specId ?? '');
+      if (send && !send.unlogged) await file?.writeContent(exchangeId, chunks);
     },
     readContent: async (exchangeId, offset, length) =>
       entries.has(exchangeId) ? file?.readContent(exchangeId, offset, length) : undefined,

@@ -114,9 +114,9 @@ export function createSender(options: SenderOptions): Sender {
   };
 
   const sendSpec = async (
-    spec: RequestSpec, origin?: Origin, before: readonly string[] = [],
+    spec: RequestSpec, how: { origin?: Origin; unlogged?: boolean }, before: readonly string[] = [],
   ): Promise<void> => {
-    history.begin(spec, origin);
+    history.begin(spec, how.origin, how);
     options.onBegin(spec.id, before);
     const exchangeIds = await engine.send(spec);
     history.finish(spec.id);
@@ -136,7 +136,8 @@ export function createSender(options: SenderOptions): Sender {
     }
     const before = [...run];
     run.push(result.spec.id);
-    await sendSpec(result.spec, origin, before);
+    const unlogged = request.metadata.some(({ key }) => key === 'no-log');
+    await sendSpec(result.spec, { origin, unlogged }, before);
     return result.spec.id;
   };
 
@@ -184,7 +185,7 @@ export function createSender(options: SenderOptions): Sender {
       const found = previous?.origin && (await findRequest(previous.origin));
       if (found) return send(found.document, found.request);
       if (previous?.spec)
-        return sendSpec({ ...previous.spec, id: crypto.randomUUID() }, previous.origin);
+        return sendSpec({ ...previous.spec, id: crypto.randomUUID() }, previous);
       await vscode.window.showErrorMessage(
         vscode.l10n.t(
           'This request cannot be sent again: it is no longer in its file, and its credentials were not kept. Open the file and send it from there.',

@@ -61,8 +61,8 @@ function events(startedAt = 1_000): ExchangeEvent[] {
 }
 
 /** One send, from begin to finish, with one exchange `e-ID`. */
-function send(history: History, id: string): void {
-  history.begin(spec(id), origin);
+function send(history: History, id: string, how: { unlogged?: boolean } = {}): void {
+  history.begin(spec(id), origin, how);
   history.onConnection({
     connectionId: 'c1',
     events: [
@@ -291,6 +291,18 @@ describe('the history', () => {
     assert.deepEqual(await text(11, 3), ['', 11]);
     assert.deepEqual(await text(99, 3), ['', 11]);
     assert.equal(await second.readContent('../../etc/passwd', 0, 10), undefined);
+  });
+
+  it('writes nothing of a send that is not to be logged', async () => {
+    const history = createHistory({ directory, limit: 10 });
+    send(history, 'secret', { unlogged: true });
+    send(history, 'b');
+    await history.keepContent('e-secret', chunks('x'));
+    await history.keepContent('e-b', chunks('x'));
+    await history.flush();
+    assert.equal(history.exchange('e-secret')?.response?.statusCode, 200);
+    assert.doesNotMatch(await readFile(path.join(directory, 'exchanges.jsonl'), 'utf8'), /secret"/);
+    assert.deepEqual(await readdir(path.join(directory, 'contents')), ['e-b.bin']);
   });
 
   it('is readable by its owner alone', async function () {
