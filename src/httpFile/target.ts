@@ -39,7 +39,7 @@ function absoluteForm(target: string, { host, hostVariable }: TargetContext): st
   if (hasScheme(target)) return target;
   if (target.startsWith('//')) return `http:${target}`;
   if (!target.startsWith('/')) return `http://${target}`;
-  const authority = (host || hostVariable)?.trim().replace(/\/+$/, '');
+  const authority = (host || hostVariable)?.trim().replace(/(?<!\/)\/+$/, '');
   if (!authority) return undefined;
   if (hasScheme(authority)) return authority + target;
   return `${/:(?:443|8443)$/.test(authority) ? 'https' : 'http'}://${authority}${target}`;

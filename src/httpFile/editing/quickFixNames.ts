@@ -113,7 +113,7 @@ function renameRequest({ file, request }: FixContext): Fix[] {
 function nearestRequest({ file, lines, range }: FixContext): Fix[] {
   const { line } = range.start;
   const text = textIn(lines, range);
-  const found = /^(?:\s*(?:#+|\/\/)\s*@[\w-]{1,40}(?:\s+|\s*=\s*))?(?:\{\{\s*%?\s*)?([^\s.{}]{1,200})/.exec(text);
+  const found = /^(?:\s*(?:#+|\/\/)\s*@[\w-]{1,40}(?:\s+|\s*=\s*))?(?:\{\{\s{0,40}%?\s{0,40})?([^\s.{}]{1,200})/.exec(text);
   const nearest = found && nearestWord(found[1]!, file.requests.flatMap(({ name }) => name ?? []));
   if (!found || !nearest) return [];
   const from = range.start.character + found[0].length - found[1]!.length;

@@ -39,7 +39,7 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
 
   // the request line
   'url-quoted': ({ range, text }) => {
-    const bare = text.replace(/^["'<]+/, '').replace(/["'>]+$/, '');
+    const bare = text.replace(/^["'<]+/, '').replace(/(?<!["'>])["'>]+$/, '');
     return bare === '' ? [] : [fix('remove-quotes', [{ range, text: bare }], { safe: true, preferred: true })];
   },
   'url-space': ({ range, text }) => [fix('encode-spaces', [{ range, text: withoutSpaces(text) }])],
@@ -101,7 +101,7 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'metadata-no-value': ({ lines, line }) => [fix('remove-line', [lineRemoval(lines, line)])],
   'metadata-without-request': ({ lines, line }) => [fix('remove-line', [lineRemoval(lines, line)])],
   'timeout-large': ({ range, text }) => {
-    const number = /\d[\d.]*\s*$/.exec(text)?.[0].trim();
+    const number = /\d[\d.]{0,40}\s{0,40}$/.exec(text)?.[0].trim();
     return number === undefined ? [] : [`${number} ms`, `${number} s`].map((value, index) =>
       fix('set-timeout', [{ range: atEnd(range, number.length), text: value }], { places: { value }, preferred: index === 0 }));
   },
