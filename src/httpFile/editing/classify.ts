@@ -24,6 +24,7 @@ export function classify(
   const [definition] = scope.definitionsOf(name);
   if (definition && definition.origin.kind !== 'response') return ofDefinition(definition);
   if (isPrompted(name, request) || asking.test(name)) return { kind: 'dynamic' };
+  if (!/[.[]/.test(name)) return { kind: 'unresolved', certain: true };
   const requests = names();
   const reference = parseReference(name)
     ?? parseFallbackReference(name, (one) => referencedName(one, requests) !== undefined);

@@ -19,6 +19,7 @@ import { contextAt } from './context.ts';
 import type { Context, PathUse, Token } from './context.ts';
 
 export type { Completion, CompletionKind, Topic } from './completionItem.ts';
+export { triggerCharacters } from './triggers.ts';
 
 /** Where completion gets what is not in the file. */
 export interface CompletionSources {
@@ -32,9 +33,6 @@ export interface CompletionSources {
   listFiles?(folder: string): Promise<readonly FolderEntry[]>;
 }
 
-/** The characters that may open the list by themselves. */
-export const triggerCharacters = ['{', '@', '$', '.', '/', ':', ' ', '#', ';', ','] as const;
-
 /**
  * What can be put in at a position. `trigger` is the character whose typing asked; undefined when a person did or a
  * word was begun. Empty where nothing fits.
@@ -46,11 +44,6 @@ export async function completionsAt(
   if (trigger !== undefined && !isWanted(context, trigger)) return [];
   const { outer } = sources;
   const scope = createScope(file, context.request ? context.request.line - 1 : position.line, outer, sources.scope);
-  const requestNames = [...file.requests.flatMap(({ name }) => name ?? []), ...sources.importedNames ?? []];
-  const names: NameSources = {
-    file, scope, outer, requestNames, ...(context.request ? { request: context.request } : {}),
-    ...(sources.latest ? { latest: (name) => sources.latest!(name) } : {}),
-  };
   switch (context.kind) {
     case 'request-start': {
       const methods = completeMethods(context.token, true);
@@ -72,14 +65,24 @@ export async function completionsAt(
       return context.pasted ? [] : completeFieldNames(context.token, context.hasColon, context.request);
     case 'header-value': return context.pasted ? [] : completeFieldValues(context.name, context.token);
     case 'metadata-key': return completeMetadataKeys(context.token, context.hasValue, context.request);
-    case 'metadata-value': return completeMetadataValues(context.key, context.token, requestNames);
-    case 'reference': return completeReference(context, names);
-    case 'path': return completePaths(context.use, context.token, requestNames, sources);
+    case 'metadata-value': return completeMetadataValues(context.key, context.token, requestNames(file, sources));
+    case 'reference': {
+      const names: NameSources = {
+        file, scope, outer, requestNames: requestNames(file, sources), ...(context.request ? { request: context.request } : {}),
+        ...(sources.latest ? { latest: (name) => sources.latest!(name) } : {}),
+      };
+      return completeReference(context, names);
+    }
+    case 'path': return completePaths(context.use, context.token, file, sources);
     case 'separator': case 'comment': case 'variable-name': case 'variable-value': case 'status-code': case 'assert':
     case 'body': case 'script': case 'curl':
       return [];
     default: return assertNever(context);
   }
+}
+
+function requestNames(file: HttpFile, { importedNames = [] }: CompletionSources): string[] {
+  return [...file.requests.flatMap(({ name }) => name ?? []), ...importedNames];
 }
 
 function asOrigin(name: string | undefined): string | undefined {
@@ -122,10 +125,10 @@ const suited: Readonly<Record<PathUse, (name: string) => boolean>> = {
 };
 
 async function completePaths(
-  use: PathUse, token: Token, requestNames: readonly string[], sources: CompletionSources,
+  use: PathUse, token: Token, file: HttpFile, sources: CompletionSources,
 ): Promise<Completion[]> {
   const requests = use === 'run' && !token.typed.includes('/')
-    ? requestNames.map((name, index): Completion => ({
+    ? requestNames(file, sources).map((name, index): Completion => ({
       label: `#${name}`, kind: 'request', range: token.range, insert: `#${name}`, sort: sortKey(0, index),
     })) : [];
   const folder = folderOf(token.typed);

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { languageFor } from '../../explain/text/language.ts';
 import type { Completion, CompletionKind } from '../../httpFile/editing/completion.ts';
+import { triggerCharacters } from '../../httpFile/editing/triggers.ts';
 import { languageId } from '../contributions.ts';
 import { fileOf, toRange } from '../documents.ts';
 import { shortPath } from './hover.ts';
@@ -10,9 +11,6 @@ import { linesOf } from './knownFiles.ts';
 import { pathUri } from './links.ts';
 import { services } from './loadServices.ts';
 import type { Names } from './names.ts';
-
-/** After these the list may open by itself; which of them do where is decided with the place. */
-const triggers = ['{', '@', '$', '.', '/', ':', ' ', '#', ';', ','];
 
 /** What an item is made of; its documentation is written when it is looked at. */
 const completions = new WeakMap<vscode.CompletionItem, Completion>();
@@ -42,7 +40,7 @@ export function registerCompletion(names: Names): vscode.Disposable {
         return item;
       },
     },
-    ...triggers,
+    ...triggerCharacters,
   );
 }
 
