@@ -19,7 +19,10 @@ export const problemSeverities = {
   'http-version-unknown': 'warning',
   'http-3-unsupported': 'warning',
   'query-after-header': 'warning',
-  'curl-not-supported': 'error',
+  'curl-quote-not-closed': 'error',
+  'curl-option-unsupported': 'error',
+  'curl-option-ignored': 'warning',
+  'curl-line-ignored': 'warning',
   // headers
   'header-without-colon': 'error',
   'space-before-colon': 'warning',
@@ -54,6 +57,7 @@ export const problemSeverities = {
   // found when the request is prepared
   'variable-undefined': 'error',
   'variable-undefined-inside': 'error',
+  'variable-undefined-untrusted': 'error',
   'variable-too-deep': 'error',
   'variable-too-large': 'error',
   'process-variable-undefined': 'error',
@@ -81,6 +85,8 @@ export const problemSeverities = {
   'authorization-unsupported': 'error',
   'content-length-recomputed': 'warning',
   'insecure-ignored': 'warning',
+  'proxy-ignored': 'warning',
+  'proxy-unsupported': 'error',
   'body-file-missing': 'error',
   'body-file-not-regular': 'error',
   'body-file-unreadable': 'error',
@@ -89,6 +95,7 @@ export const problemSeverities = {
   'body-encoding-unknown': 'error',
   'form-ampersand-missing': 'warning',
   'graphql-variables-invalid': 'error',
+  'body-eol-unknown': 'warning',
   // values of earlier responses, prompts, imports and references
   'response-request-unknown': 'error',
   'response-not-sent': 'error',
@@ -125,6 +132,16 @@ export const problemSeverities = {
 } as const satisfies Record<string, Severity>;
 
 export type ProblemCode = keyof typeof problemSeverities;
+
+/** Found while reading, and such that what would be sent is not what the author means. */
+const refusing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'curl-quote-not-closed', 'curl-option-unsupported',
+]);
+
+/** Whether a request with a problem of this code is not sent. */
+export function isRefusing(code: ProblemCode): boolean {
+  return refusing.has(code);
+}
 
 /** A problem of a code's own severity at a range. */
 export function problem(

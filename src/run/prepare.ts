@@ -35,7 +35,7 @@ export type Prepared =
 
 /** What cannot come from a value that is not known yet: with one of these, nobody needs to be asked anything. */
 const certain: ReadonlySet<ProblemCode> = new Set([
-  'variable-undefined', 'variable-undefined-inside', 'variable-cycle', 'environment-untrusted', 'lab-not-running',
+  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-untrusted', 'variable-cycle', 'environment-untrusted', 'lab-not-running',
   'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments', 'prompt-unanswered',
 ]);
 
@@ -95,7 +95,9 @@ async function prepareOnce(
   const headers = prepareHeaders(preparation, target?.credentials);
   const body = await prepareBody(preparation, headers);
   const options = prepareOptions(preparation);
-  if (problems.some(({ severity }) => severity === 'error') || !target) return { ok: false, problems };
+  if (problems.some(({ severity }) => severity === 'error') || !target) {
+    return { ok: false, problems: context.trusted ? problems : problems.map(saidUntrusted) };
+  }
   const spec: RequestSpec = {
     id: context.newId(), source: { uri: context.uri, line: request.line },
     method: method === 'GRAPHQL' ? 'POST' : method, url: target.url, headers: body.headers,
@@ -104,6 +106,12 @@ async function prepareOnce(
     ...secretsOf(scope),
   };
   return { ok: true, spec, problems };
+}
+
+/** The environment that would have told is not read. */
+function saidUntrusted(one: Problem): Problem {
+  const isUndefined = one.code === 'variable-undefined' || one.code === 'variable-undefined-inside';
+  return isUndefined ? problem('variable-undefined-untrusted', one.range, one.places) : one;
 }
 
 function secretsOf(scope: Scope): { secrets?: readonly string[] } {

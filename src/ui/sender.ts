@@ -203,7 +203,8 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 function isUndefinedName(code: Problem['code']): boolean {
-  return code === 'variable-undefined' || code === 'variable-undefined-inside';
+  return code === 'variable-undefined' || code === 'variable-undefined-inside'
+    || code === 'variable-undefined-untrusted';
 }
 
 function hasResponse(history: History, specId: string | undefined): boolean {

@@ -63,9 +63,21 @@ export const problemTexts = {
     en: 'This query line stands after a header. It is added to the URL; move it below the request line.',
     ko: '쿼리 줄이 헤더 뒤에 있습니다. URL에 붙여 보내지만, 요청 줄 바로 아래로 옮기는 것이 좋습니다.',
   },
-  'curl-not-supported': {
-    en: 'curl commands cannot be sent from here yet. Write the request as a method, a URL and headers.',
-    ko: 'curl 명령은 아직 여기서 보낼 수 없습니다. 메서드, URL, 헤더로 요청을 적어 주세요.',
+  'curl-quote-not-closed': {
+    en: 'This quote of the curl command is never closed, so the command cannot be read. Close it.',
+    ko: 'curl 명령의 따옴표가 닫히지 않아 명령을 읽을 수 없습니다. 따옴표를 닫아 주세요.',
+  },
+  'curl-option-unsupported': {
+    en: 'Not supported in a curl command: {option}. Without it another request would be sent, so nothing is. Remove it to send the rest.',
+    ko: 'curl 명령에서 지원하지 않습니다: {option}. 빼고 보내면 다른 요청이 되므로 보내지 않습니다. 나머지만 보내려면 지워 주세요.',
+  },
+  'curl-option-ignored': {
+    en: 'Left out of the curl command: {options}. The request is sent without it; remove it or write a request instead.',
+    ko: 'curl 명령에서 다음은 반영하지 않고 보냅니다: {options}. 지우거나 요청으로 바꾸어 적어 주세요.',
+  },
+  'curl-line-ignored': {
+    en: 'This line does not belong to the curl command before it and is not sent. End the line before it with \\ or put ### between them.',
+    ko: '앞의 curl 명령에 속하지 않는 줄이라 보내지 않습니다. 앞줄을 \\로 끝내거나 사이에 ###을 넣어 주세요.',
   },
 
   // headers
@@ -191,6 +203,10 @@ export const problemTexts = {
     en: '{name}, which @{variable} uses, has no value, so nothing is sent. Define it with a line @{name} = value.',
     ko: '@{variable}에서 쓰는 변수에 값이 없어 보내지 않았습니다: {name}. @{name} = 값 줄로 정의해 주세요.',
   },
+  'variable-undefined-untrusted': {
+    en: '{name} has no value in this file, and environments are not read because the workspace is not trusted, so nothing is sent. Trust the workspace, or define it with a line @{name} = value.',
+    ko: '이 파일에 값이 없고, 신뢰하지 않는 작업 영역이라 환경도 읽지 않아 보내지 않았습니다: {name}. 작업 영역을 신뢰하거나 @{name} = 값 줄로 정의해 주세요.',
+  },
   'variable-too-deep': {
     en: 'Variables are nested more than {limit} deep at {name}, so nothing is sent. Write the value out.',
     ko: '변수가 {limit}단계보다 깊이 중첩되어 보내지 않았습니다: {name}. 값을 직접 적어 주세요.',
@@ -299,6 +315,14 @@ export const problemTexts = {
     en: '@{key} is ignored because the workspace is not trusted: the certificate is verified. Trust the workspace to allow it.',
     ko: '신뢰하지 않는 작업 영역이므로 @{key} 설정을 무시하고 인증서를 검증합니다. 허용하려면 작업 영역을 신뢰해 주세요.',
   },
+  'proxy-ignored': {
+    en: 'The proxy is not used, as this workspace is not trusted. Trust the workspace to send through it.',
+    ko: '신뢰하지 않는 작업 영역이라 프록시를 쓰지 않습니다. 프록시로 보내려면 작업 영역을 신뢰해 주세요.',
+  },
+  'proxy-unsupported': {
+    en: 'Requests cannot be sent through this proxy: {proxy}. Use the address of an HTTP proxy, such as http://127.0.0.1:3128.',
+    ko: '이 프록시로는 요청을 보낼 수 없습니다: {proxy}. http://127.0.0.1:3128 같은 HTTP 프록시 주소를 적어 주세요.',
+  },
   'body-file-missing': {
     en: 'There is no file {absolute}, so nothing is sent. Check the path {path}; it is relative to this file.',
     ko: '파일이 없어 보내지 않았습니다: {absolute}. 경로를 확인해 주세요: {path}(이 파일 기준).',
@@ -330,6 +354,10 @@ export const problemTexts = {
   'graphql-variables-invalid': {
     en: 'The variables after the GraphQL query are not valid JSON, so nothing is sent. Check quotes and commas.',
     ko: 'GraphQL 쿼리 뒤의 변수가 올바른 JSON이 아니어서 보내지 않았습니다. 따옴표와 쉼표를 확인해 주세요.',
+  },
+  'body-eol-unknown': {
+    en: 'Not a kind of line end: {value}. Write # @body-eol crlf or # @body-eol lf; without it lines end as usual.',
+    ko: '알 수 없는 줄 끝 종류입니다: {value}. # @body-eol crlf 또는 # @body-eol lf로 적어 주세요. 지금은 평소대로 줄을 끝냅니다.',
   },
 
   // values of earlier responses, prompts, imports and references
