@@ -122,7 +122,7 @@ describe('editing', () => {
       const document = await openFile(sample('07-environments.http'));
       await vscode.commands.executeCommand(commands.selectEnvironment, 'dev');
       const shown = await hoverText(document, placeOf(document, '{{password}}').translate(0, 3));
-      assert.match(shown, /•/);
+      assert.match(shown, /secret/);
       assert.match(shown, /http-client\.private\.env\.json/);
       assert.doesNotMatch(shown, /lovelace/);
     });

@@ -2,14 +2,13 @@ import type { Texts } from './text.ts';
 
 /** What the remaining items of the completion list put in, one sentence each. */
 export const completionDocTexts = {
-  'get': { en: 'A GET request.', ko: 'GET 요청입니다.' },
+  'get': { en: 'A GET request that asks for JSON.', ko: 'JSON을 요청하는 GET 요청입니다.' },
   'post-json': { en: 'A POST request with a JSON body.', ko: 'JSON 본문이 있는 POST 요청입니다.' },
   'post-form': { en: 'A POST request with the fields of a form.', ko: '양식 필드를 보내는 POST 요청입니다.' },
   'post-multipart': { en: 'A POST request that uploads a file as a part of a form.', ko: '양식의 일부로 파일을 올리는 POST 요청입니다.' },
   'post-file': { en: 'A POST request with a file as its body.', ko: '파일을 본문으로 보내는 POST 요청입니다.' },
   'put-json': { en: 'A PUT request with a JSON body.', ko: 'JSON 본문이 있는 PUT 요청입니다.' },
   'patch-json': { en: 'A PATCH request with the members to change.', ko: '바꿀 멤버를 보내는 PATCH 요청입니다.' },
-  'delete': { en: 'A DELETE request.', ko: 'DELETE 요청입니다.' },
   'graphql': { en: 'A GraphQL query.', ko: 'GraphQL 쿼리입니다.' },
   'soap': { en: 'A SOAP 1.2 message.', ko: 'SOAP 1.2 메시지입니다.' },
   'variable': { en: 'A variable of this file; `{{name}}` puts its value in.', ko: '이 파일의 변수입니다. `{{name}}`으로 값을 넣습니다.' },

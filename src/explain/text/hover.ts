@@ -18,6 +18,7 @@ export const hoverTexts = {
   'place-line': { en: '{file}:{line}', ko: '{file}:{line}' },
   'secret': { en: '••• (secret)', ko: '•••(비밀)' },
   'shadows': { en: 'It hides:', ko: '다음 정의를 가립니다.' },
+  'lab-later': { en: 'known as soon as the lab runs', ko: '랩이 실행되면 정해집니다' },
   'no-value': { en: 'It has no value: {reason}', ko: '값이 없습니다. {reason}' },
   'undefined': { en: 'No variable has the name {name}. Define it in this file with `@name = value` or in an environment file.', ko: '{name}: 이런 이름의 변수가 없습니다. 이 파일에 `@name = value`로 정의하거나 환경 파일에 추가하십시오.' },
   'undefined-warning': { en: 'No variable has the name “{name}”: the request will not be sent. Define it with “@{name} = value”, or choose an environment that has it.', ko: '“{name}”: 이런 이름의 변수가 없어 요청을 보내지 않습니다. “@{name} = value”로 정의하거나 이 이름이 있는 환경을 선택하십시오.' },

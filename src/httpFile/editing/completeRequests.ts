@@ -14,13 +14,13 @@ export const offeredMethods: readonly string[] = [
 export function completeMethods(token: Token, alone: boolean): Completion[] {
   return offeredMethods.map((method, index) => ({
     label: method, kind: 'method', range: token.range, insert: alone ? `${method} ` : method,
-    sort: sortKey(2, index), topic: { area: 'method', id: method }, ...(alone ? { again: true } : {}),
+    sort: sortKey(1, index), topic: { area: 'method', id: method }, ...(alone ? { again: true } : {}),
   }));
 }
 
 /** Whole requests for an empty block; `{url}` is where the address goes. */
 const skeletons: readonly (readonly [id: string, label: string, snippet: string])[] = [
-  ['get', 'GET', 'GET {url}\nAccept: ${2:application/json}\n'],
+  ['get', 'GET JSON', 'GET {url}\nAccept: ${2:application/json}\n'],
   ['post-json', 'POST JSON', 'POST {url}\nContent-Type: application/json\n\n{\n  "${2:name}": "${3:value}"\n}\n'],
   ['post-form', 'POST form', 'POST {url}\nContent-Type: application/x-www-form-urlencoded\n\n${2:name}=${3:value}\n'],
   ['post-multipart', 'POST multipart',
@@ -30,7 +30,6 @@ const skeletons: readonly (readonly [id: string, label: string, snippet: string]
   ['put-json', 'PUT JSON', 'PUT {url}\nContent-Type: application/json\n\n{\n  "${2:name}": "${3:value}"\n}\n'],
   ['patch-json', 'PATCH JSON',
     'PATCH {url}\nContent-Type: application/merge-patch+json\n\n{\n  "${2:name}": "${3:value}"\n}\n'],
-  ['delete', 'DELETE', 'DELETE {url}\n'],
   ['graphql', 'GraphQL', 'GRAPHQL {url}\n\nquery {\n  ${2:field}\n}\n'],
   ['soap', 'SOAP', 'POST {url}\nContent-Type: application/soap+xml; charset=utf-8\n\n'
     + '<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope">\n  <soap:Body>\n    $2\n  </soap:Body>\n'
@@ -41,7 +40,7 @@ const skeletons: readonly (readonly [id: string, label: string, snippet: string]
 export function completeSkeletons(range: Range, origin: string | undefined): Completion[] {
   const url = origin === undefined ? '${1:https://example.com/}' : `${escapeSnippet(origin)}/\${1:path}`;
   const whole = skeletons.map(([id, label, snippet], index): Completion => ({
-    label, kind: 'skeleton', range, insert: snippet.replace('{url}', () => url), snippet: true, sort: sortKey(1, index),
+    label, kind: 'skeleton', range, insert: snippet.replace('{url}', () => url), snippet: true, sort: sortKey(2, index),
     filter: label, topic: { area: 'completion', id },
   }));
   const lines: readonly (readonly [id: string, label: string, snippet: string])[] = [

@@ -92,7 +92,10 @@ function variableText(
 }
 
 function valueText({ value, secret }: Definition, language: Language): string {
-  if (typeof value !== 'string') return say(hoverTexts, language, 'no-value', { reason: reason(value, language) });
+  if (typeof value !== 'string') {
+    return value.code === 'lab-not-running' ? `*${say(hoverTexts, language, 'lab-later')}*`
+      : say(hoverTexts, language, 'no-value', { reason: reason(value, language) });
+  }
   return secret ? `*${say(hoverTexts, language, 'secret')}*` : codeSpan(shortened(value, longestValue));
 }
 
@@ -138,6 +141,7 @@ function addressText(method: string, address: Address, language: Language): stri
   const text = (id: keyof typeof hoverTexts, places: Readonly<Record<string, string>> = {}): string =>
     say(hoverTexts, language, id, places);
   const { url, origin, fragment, undefinedNames } = address;
+  if (typeof url !== 'string' && url.code === 'lab-not-running') return `${text('url-sent')} *${text('lab-later')}*`;
   if (typeof url !== 'string') {
     return undefinedNames.length > 0
       ? text('url-undefined', { names: undefinedNames.map((name) => codeSpan(name)).join(', ') })

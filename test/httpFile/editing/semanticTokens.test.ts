@@ -9,6 +9,9 @@ const outer: OuterNames = {
   after: (name) => {
     if (name === '$guid') return [{ name, origin: { kind: 'dynamic' }, value: 'abc', secret: false }];
     if (name === '$lab.http') return [{ name, origin: { kind: 'lab' }, value: 'http://127.0.0.1:1', secret: false }];
+    if (name === '$lab.https') {
+      return [{ name, origin: { kind: 'lab' }, value: { code: 'lab-not-running', places: { name } }, secret: false }];
+    }
     if (name !== 'key') return [];
     return [{
       name, value: 'secret', written: 'secret', secret: true,
@@ -39,6 +42,9 @@ const cases: [text: string, ...expected: string[]][] = [
   ['# @prompt who\nGET /{{who}}/{{$guid}}/{{$lab.http}}/{{%key}}/{{$input x}}', 'prompt httpMetadata', 'GET httpMethod',
     'who dynamicVariable', '$guid dynamicVariable', '$lab.http dynamicVariable', '%key resolvedVariable', '$input x dynamicVariable'],
   ['GET {{shop.response.status}}{{nope.response.status}}', 'GET httpMethod', 'shop.response.status responseReference', 'nope.response.status unresolvedVariable'],
+  // What is known when it is sent is not missing.
+  ['@a = {{$lab.https}}\n@b = {{shop.response.body.$.id}}{{a}}\nGET {{a}}/{{b}}', '$lab.https dynamicVariable',
+    'shop.response.body.$.id responseReference', 'a resolvedVariable', 'GET httpMethod', 'a resolvedVariable', 'b resolvedVariable'],
   ['POST http://a.test\n\n{"a": "{{key}}",\n# {{no}}\n"b": 1}', 'POST httpMethod', 'key resolvedVariable'],
   ['POST http://a.test\nContent-Type: text/plain\n\nx\n# {{key}}\ny', 'POST httpMethod', 'Content-Type httpHeader', 'key resolvedVariable'],
   ['GET http://a.test\n\n> {%\n{{key}}\n%}', 'GET httpMethod'],
