@@ -149,19 +149,41 @@ class Check {
     this.within(range, requestLine, 'request line');
     assert.equal(request.line, requestLine.start.line + 1, 'line of a request');
     const next = this.file.requests[index + 1];
-    if (next) assert.ok(compare(range.end, next.range.start) <= 0, 'a request ends before the next starts');
-    this.target(request);
+    const isShared = next && isCommand(this.lines, next) && compare(requestLine.start, next.requestLine.start) === 0;
+    if (next && !isShared) assert.ok(compare(range.end, next.range.start) <= 0, 'a request ends before the next starts');
     this.title(request);
+    for (const nodes of [headers, metadata, elements, body]) {
+      for (const node of nodes) this.within(range, node.range, 'a part of a request');
+    }
+    this.noMetadataLost(request);
+    if (isCommand(this.lines, request)) {
+      this.command(request, index);
+      return;
+    }
+    this.target(request);
     this.inOrder('headers', headers);
     this.inOrder('metadata', metadata);
     for (const header of headers) this.header(header);
     for (const one of metadata) this.metadata(one);
     for (const element of elements) this.element(element);
-    for (const nodes of [headers, metadata, elements, body]) {
-      for (const node of nodes) this.within(range, node.range, 'a part of a request');
-    }
     this.body(request);
-    this.noMetadataLost(request);
+  }
+
+  /** Of a curl command the nodes are what its words mean: their places are in it, and all its lines are its own. */
+  private command(request: HttpRequest, index: number): void {
+    const { range, requestLine, urlRange, methodRange, headers, metadata, elements } = request;
+    for (const place of [urlRange, methodRange ?? urlRange, ...headers.flatMap((one) => [one.nameRange, one.valueRange])]) {
+      this.inside('part of a command', place);
+      this.within({ start: requestLine.start, end: range.end }, place, 'part of a command');
+    }
+    const first = requestLine.start.line;
+    const isFirst = this.file.requests[index - 1]?.requestLine.start.line !== first;
+    if (!isFirst) return;
+    for (const one of metadata) if (one.range.start.line < first) this.metadata(one);
+    for (const element of elements) if (element.range.start.line < first) this.element(element);
+    for (let line = first; line <= range.end.line; line++) {
+      if (this.lines[line]!.trim() !== '') this.put('E', { line, character: 0 }, this.lines[line]!.length);
+    }
   }
 
   private target(request: HttpRequest): void {
@@ -324,6 +346,10 @@ class Check {
 /** White space inside a line: spaces and tabs and their relatives, but none that other tools take for a line end. */
 function indentOf(line: string): number {
   return /^[\t\v\f \u00a0\ufeff]*/.exec(line)![0].length;
+}
+
+function isCommand(lines: readonly string[], { requestLine }: HttpRequest): boolean {
+  return /^\s*curl(?:\s|$)/i.test(lines[requestLine.start.line]!);
 }
 
 function compare(a: Position, b: Position): number {
