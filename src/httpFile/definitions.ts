@@ -17,8 +17,11 @@ export function definitionsIn(file: HttpFile): ReadonlyMap<string, readonly File
   return definitions;
 }
 
-/** So many names are looked for one by one before the whole file is indexed: making the index costs as much. */
+/** So many names are looked for one by one before a file is indexed: making the index costs as much. */
 const mostScans = 8;
+
+/** What was found before the index was made. */
+const scanned = new WeakMap<readonly FileVariable[], Map<string, readonly FileVariable[]>>();
 
 /**
  * Finds a file's variables by name, each list in the order written. One request needs a few names only, and after each
@@ -26,10 +29,11 @@ const mostScans = 8;
  */
 export function definitionFinder(file: HttpFile): (name: string) => readonly FileVariable[] | undefined {
   const { variables } = file;
-  const found = new Map<string, readonly FileVariable[]>();
-  let index = indexes.get(variables);
+  const found = scanned.get(variables) ?? new Map<string, readonly FileVariable[]>();
+  scanned.set(variables, found);
   return (name) => {
-    if (!index && found.size >= mostScans && !found.has(name)) index = definitionsIn(file);
+    const isMany = found.size >= mostScans && !found.has(name);
+    const index = indexes.get(variables) ?? (isMany ? definitionsIn(file) : undefined);
     if (index) return index.get(name);
     let list = found.get(name);
     if (!list) found.set(name, list = named(variables, name));

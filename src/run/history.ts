@@ -2,6 +2,7 @@ import type { ConnectionEvent, ExchangeEvent } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { addServerEvents, record } from '../trace/record.ts';
 import type { RequestSpec } from '../trace/request.ts';
+import { maskChunks } from '../trace/secretValues.ts';
 import type { Content, EngineListener } from './engineClient.ts';
 import { createHistoryFile } from './historyFile.ts';
 import type { StoredExchange } from './historyFile.ts';
@@ -256,7 +257,7 @@ export function createHistory(options: HistoryOptions): History {
     load,
     keepContent: async (exchangeId, chunks) => {
       const send = sends.get(entries.get(exchangeId)?.specId ?? '');
-      if (send && !send.unlogged) await file?.writeContent(exchangeId, chunks);
+      if (send && !send.unlogged) await file?.writeContent(exchangeId, maskChunks(chunks, entries.get(exchangeId)?.spec.secrets));
     },
     readContent: async (exchangeId, offset, length) =>
       entries.has(exchangeId) ? file?.readContent(exchangeId, offset, length) : undefined,

@@ -153,6 +153,30 @@ function asText(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Chunks of one content with secrets masked in place, also one that is cut by the end of a chunk. */
+export async function* maskChunks(
+  chunks: AsyncIterable<Uint8Array>, secrets: readonly string[] = [],
+): AsyncGenerator<Uint8Array> {
+  const masker = createSecretMask(secrets);
+  if (!masker) return yield* chunks;
+  // Shorter than the longest secret: what is whole in it is masked already, what has only begun may go on.
+  let rest: Uint8Array = new Uint8Array();
+  for await (const chunk of chunks) {
+    const bytes = masker.inPlace(joined(rest, chunk));
+    const end = Math.max(0, bytes.length - masker.longest);
+    yield bytes.subarray(0, end);
+    rest = bytes.subarray(end);
+  }
+  yield rest;
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
 // --- whole values ----------------------------------------------------------------------------------
 
 /** Members whose values name or classify something: they are ours, and others are found by them. */
@@ -191,7 +215,8 @@ export function maskSpecSecrets(spec: RequestSpec): RequestSpec {
 }
 
 function maskedPart(part: BodyPart, secrets: SecretMask): BodyPart {
-  return part.kind === 'bytes' ? { ...part, bytes: secrets.bytes(part.bytes) } : part;
+  return part.kind === 'bytes'
+    ? { ...part, bytes: secrets.bytes(part.bytes) } : { ...part, path: secrets.text(part.path) };
 }
 
 /**

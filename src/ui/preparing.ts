@@ -73,6 +73,7 @@ export function createPreparing(options: PreparingOptions): Preparing {
         ...(toSend ? { confirm: prompts.confirm } : {}),
         ...(anyway ? { sendAnyway: true } : {}),
         directory: directoryOf(document),
+        root: folderOf(document),
         ...(addresses ? { lab: addresses } : {}),
         options: sendOptions(document.uri),
         dialect: dialectOptions(document.uri),

@@ -191,6 +191,26 @@ describe('the history', () => {
     );
   });
 
+  it('writes no value from a private file, wherever it stands', async () => {
+    const first = createHistory({ directory, limit: 10 });
+    const secret = 'hunter22 é';
+    const written = { ...spec('s', 'http://a.test/hunter22%20%c3%a9'), secrets: [secret], body: [
+      { kind: 'bytes' as const, bytes: new TextEncoder().encode(`k=${secret}`) },
+    ] };
+    first.begin(written, origin);
+    first.onExchange({ exchangeId: 'e-s', specId: 's', spec: written, events: events() });
+    first.finish('s');
+    const chunks = [...Buffer.from(`you said ${secret}!`)].map((octet) => Uint8Array.of(octet));
+    await first.keepContent('e-s', (async function* () { yield* chunks; })());
+    await first.flush();
+    const line = await readFile(path.join(directory, 'exchanges.jsonl'), 'utf8');
+    assert.doesNotMatch(line, /hunter22|"secrets"/);
+    assert.ok(!line.includes(Buffer.from(`k=${secret}`).toString('base64')));
+    const content = await first.readContent('e-s', 0, 100);
+    assert.equal(Buffer.from(content!.bytes).toString(), 'you said ***********!');
+    assert.equal(first.exchange('e-s')?.spec.url, written.url, 'the session itself keeps it, to send again');
+  });
+
   it('keeps what earlier sessions left when it writes before it reads', async () => {
     const first = createHistory({ directory, limit: 2 });
     send(first, 'a');
