@@ -22,23 +22,32 @@ export function classify(
 ): NameClass {
   const name = bareName(written);
   const [definition] = scope.definitionsOf(name);
-  if (definition && definition.origin.kind !== 'response') return ofDefinition(definition);
+  if (definition && definition.origin.kind !== 'response') {
+    return ofDefinition(definition, (inside) => knownLater(inside, request, names) !== undefined);
+  }
+  return knownLater(name, request, names) ?? { kind: 'unresolved', certain: true };
+}
+
+/** What is asked, or read from a response, when the request is sent. */
+function knownLater(
+  name: string, request: HttpRequest | undefined, names: () => readonly string[],
+): NameClass | undefined {
   if (isPrompted(name, request) || asking.test(name)) return { kind: 'dynamic' };
-  if (!/[.[]/.test(name)) return { kind: 'unresolved', certain: true };
+  if (!/[.[]/.test(name)) return undefined;
   const requests = names();
   const reference = parseReference(name)
     ?? parseFallbackReference(name, (one) => referencedName(one, requests) !== undefined);
-  if (reference) return { kind: 'response', request: referencedName(reference.request, requests) };
-  return { kind: 'unresolved', certain: true };
+  return reference && { kind: 'response', request: referencedName(reference.request, requests) };
 }
 
-function ofDefinition(definition: Definition): NameClass {
+function ofDefinition(definition: Definition, isKnownLater: (name: string) => boolean): NameClass {
   const { origin, value } = definition;
-  if (typeof value !== 'string' && value.code === 'variable-undefined-inside') {
-    return { kind: 'unresolved', certain: false, inside: value.places['name'] ?? '' };
+  if (origin.kind === 'dynamic' || origin.kind === 'process' || origin.kind === 'lab') {
+    return { kind: 'dynamic', definition };
   }
-  switch (origin.kind) {
-    case 'dynamic': case 'process': case 'lab': return { kind: 'dynamic', definition };
-    default: return typeof value === 'string' ? { kind: 'resolved', definition } : { kind: 'unresolved', certain: false };
-  }
+  if (typeof value === 'string' || value.code === 'lab-not-running') return { kind: 'resolved', definition };
+  if (value.code !== 'variable-undefined-inside') return { kind: 'unresolved', certain: false };
+  const inside = value.places['name'] ?? '';
+  return isKnownLater(inside)
+    ? { kind: 'resolved', definition } : { kind: 'unresolved', certain: false, inside };
 }
