@@ -6,6 +6,7 @@ import { type CommandOptions, registerCommands, runAction } from './ui/commands.
 import { registerContentFileSystem } from './ui/contentFileSystem.ts';
 import { createContentReader } from './ui/contents.ts';
 import { createDiagnostics, reportCannotSend } from './ui/diagnostics.ts';
+import { registerDocuments } from './ui/documents.ts';
 import { registerEditing } from './ui/editing/register.ts';
 import { createEngine } from './ui/engine.ts';
 import { createEnvironments, type EnvironmentChoice } from './ui/environments.ts';
@@ -52,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const unsent = createUnsent();
   const prompts = createPrompts(context.workspaceState);
   const sender = createSender({
-    engine, history, lab, unsent, environments, readContent, prompts,
+    engine, history, lab, unsent, environments, prompts,
     onBegin: inspector.showSend,
     onProblems: diagnostics.setPrepared, onCannotSend: reportCannotSend,
   });
@@ -60,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     sender, engine, history, lab, inspector, readContent, storage: context.globalStorageUri,
   };
   context.subscriptions.push(
-    log, engine, diagnostics, inspector, environments, registerLogCommand(log),
+    registerDocuments(), log, engine, diagnostics, inspector, environments, registerLogCommand(log),
     registerCommands(options), registerLabCommands(lab), registerSecretCommands(secrets),
     registerPromptCommands(prompts),
     registerSamples(extensionUri), registerCodeLens(history, unsent), registerSymbols(),

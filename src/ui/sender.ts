@@ -3,14 +3,13 @@ import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
 import type { EngineClient } from '../run/engineClient.ts';
 import type { History, Origin } from '../run/history.ts';
 import type { RequestSpec } from '../trace/request.ts';
-import { keepContents } from './contents.ts';
-import type { ReadContent } from './contents.ts';
+import { createExactReader, keepContents } from './contents.ts';
 import { fileOf } from './documents.ts';
 import type { EnvironmentChoice } from './environments.ts';
 import type { Lab } from './lab.ts';
 import { createPreparing } from './preparing.ts';
 import type { Prompts } from './prompts.ts';
-import { requestKeys } from './requestKeys.ts';
+import { keyOf, requestOfKey } from './requestKeys.ts';
 import type { Unsent } from './unsent.ts';
 
 /** Sends requests of documents. Nothing here rejects for what happens on the network. */
@@ -51,7 +50,6 @@ export interface SenderOptions {
   readonly unsent: Unsent;
   readonly environments: EnvironmentChoice;
   readonly prompts: Prompts;
-  readonly readContent: ReadContent;
   /** A send has begun: show it. `before` are the sends of the same run that are over. */
   readonly onBegin: (specId: string, before: readonly string[]) => void;
   readonly onProblems: (
@@ -74,7 +72,7 @@ interface Task {
 
 export function createSender(options: SenderOptions): Sender {
   const { engine, history, unsent } = options;
-  const preparing = createPreparing(options);
+  const preparing = createPreparing({ ...options, readContent: createExactReader(engine, history) });
   let allCancelled = 0;
 
   const tellCannotSend = ({ document, request }: Task, problems: readonly Problem[]): void => {
@@ -219,11 +217,7 @@ function tellNotSent(): void {
 
 /** Where a send of a request comes from; the request must be one of the document as it is now. */
 export function originOf(document: vscode.TextDocument, request: HttpRequest): Origin {
-  const file = fileOf(document);
-  return {
-    uri: document.uri.toString(),
-    key: requestKeys(file)[file.requests.indexOf(request)] ?? '',
-  };
+  return { uri: document.uri.toString(), key: keyOf(fileOf(document), request) };
 }
 
 /** The same request as it is written now. */
@@ -232,8 +226,7 @@ async function findRequest(
 ): Promise<{ document: vscode.TextDocument; request: HttpRequest } | undefined> {
   try {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(origin.uri));
-    const file = fileOf(document);
-    const request = file.requests[requestKeys(file).indexOf(origin.key)];
+    const request = requestOfKey(fileOf(document), origin.key);
     return request && { document, request };
   } catch {
     return undefined;
