@@ -1,12 +1,67 @@
+/** What a document is sent with besides its own text. */
+export interface EnvelopeOptions {
+  readonly operationName?: string;
+  /** Fragments of the same file: those that the document uses and does not define are added to it. */
+  readonly fragments?: ReadonlyMap<string, string>;
+}
+
 /** A GraphQL document as the JSON that servers take (GraphQL over HTTP §5.4); undefined for broken variables. */
-export function graphqlEnvelope(text: string): string | undefined {
-  const { query, variables } = splitVariables(text);
-  if (variables === undefined) return JSON.stringify({ query });
+export function graphqlEnvelope(
+  text: string, { operationName, fragments = new Map() }: EnvelopeOptions = {},
+): string | undefined {
+  const { query: written, variables } = splitVariables(text);
+  const query = withFragments(written, fragments);
+  const named = operationName === undefined ? {} : { operationName };
+  if (variables === undefined) return JSON.stringify({ query, ...named });
   try {
-    return JSON.stringify({ query, variables: JSON.parse(variables) as unknown });
+    return JSON.stringify({ query, ...named, variables: JSON.parse(variables) as unknown });
   } catch {
     return undefined;
   }
+}
+
+/** Whether a text starts as a document does that is no JSON (GraphQL §2.2). */
+export function isGraphqlDocument(text: string): boolean {
+  return /^(?:query|mutation|subscription|fragment)(?![\w"':])/.test(withoutComments(text));
+}
+
+/** The text from its first line on that is neither blank nor a comment. */
+function withoutComments(text: string): string {
+  let at = 0;
+  for (;;) {
+    while (/\s/.test(text[at] ?? '')) at++;
+    if (text[at] !== '#') return text.slice(at, at + 100);
+    at = endOfComment(text, at);
+  }
+}
+
+/** Fragment definitions by their names. */
+export function fragmentsFor(texts: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(texts.flatMap((text): [string, string][] => {
+    const name = /^fragment\s{1,20}(\w{1,200})/.exec(text)?.[1];
+    return name === undefined ? [] : [[name, text]];
+  }));
+}
+
+/** Adds the fragments that are used and not defined, those that they use themselves too. */
+function withFragments(query: string, fragments: ReadonlyMap<string, string>): string {
+  if (fragments.size === 0) return query;
+  let text = query;
+  const defined = new Set(Array.from(query.matchAll(/\bfragment\s{1,20}(\w{1,200})/g), ([, name]) => name!));
+  const wanted = spreadsIn(query);
+  for (const name of wanted) {
+    const found = fragments.get(name);
+    if (found === undefined || defined.has(name)) continue;
+    defined.add(name);
+    text += `\n${found}`;
+    // A set hands out what is added while it is gone through.
+    for (const more of spreadsIn(found)) wanted.add(more);
+  }
+  return text;
+}
+
+function spreadsIn(text: string): Set<string> {
+  return new Set(Array.from(text.matchAll(/\.\.\.\s{0,20}(?!on\b)([A-Za-z_]\w{0,200})/g), ([, name]) => name!));
 }
 
 /** C26: the variables are a last top-level `{…}` with nothing but white space between it and the one before. */

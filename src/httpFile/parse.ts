@@ -1,4 +1,5 @@
 import { readBody } from './body.ts';
+import { readCurl } from './curl/read.ts';
 import { FileNode, tooLargeFile } from './file.ts';
 import { readHead, setVersion } from './head.ts';
 import { isBlank, normalizeText, rangeOfLine, scanLines } from './lines.ts';
@@ -13,6 +14,7 @@ import { RequestNode } from './request.ts';
 import { requestLineOn } from './requestLine.ts';
 import type { RequestStart } from './requestLine.ts';
 import type { HttpFile } from './syntax.ts';
+import { checkUrl } from './urlCheck.ts';
 
 /** A request file is read up to 5 MiB of UTF-8; a larger one gives a problem and no requests. */
 export const largestFile = 5 * 1024 * 1024;
@@ -82,13 +84,25 @@ function readRequest(reader: Reader, line: number): number {
   if (line >= reader.end) return endWithoutRequest(reader);
   const start = requestLineOn(lines, line);
   if (start.kind === 'request') return readFrom(reader, line, start);
+  if (start.kind === 'curl') return readCommand(reader, line);
   report(reader, noRequest[start.kind], rangeOfLine(lines, line));
   return endWithoutRequest(reader);
 }
 
-const noRequest = {
-  curl: 'curl-not-supported', header: 'no-request-line', prose: 'not-a-request',
-} as const;
+const noRequest = { header: 'no-request-line', prose: 'not-a-request' } as const;
+
+/** C43: a command may send several requests. */
+function readCommand(reader: Reader, line: number): number {
+  const { requests, last, next } = readCurl(reader, line);
+  for (const request of requests) {
+    checkUrl(reader, request, line);
+    finish(reader, request, line, last + 1);
+    // The name and the problems are those of the first one.
+    reader.metadata = reader.metadata?.filter(({ key }) => key !== 'name');
+    reader.elements = reader.problems = undefined;
+  }
+  return next;
+}
 
 /** C16: metadata that belongs to no request is lost; say so. */
 function endWithoutRequest(reader: Reader): number {
@@ -119,33 +133,6 @@ function readFrom(reader: Reader, line: number, start: RequestStart): number {
   checkUrl(reader, request, line);
   finish(reader, request, line, next);
   return next;
-}
-
-/** What can be said of a URL before its variables are known. */
-function checkUrl(reader: Reader, request: RequestNode, line: number): void {
-  const { lines } = reader;
-  if (request.hasPlainUrl) return;
-  const { url } = request;
-  const range = request.urlSpanInText;
-  if (url === '') report(reader, 'url-missing', rangeOfLine(lines, line), { method: request.method });
-  else if (/^["'<]/.test(url)) report(reader, 'url-quoted', range);
-  else if (/\s/.test(url) && hasSpaceOutsideVariables(url)) report(reader, 'url-space', range);
-  // C32; `/path` and `*` take their origin from `Host`.
-  if (url !== '' && !/^(?:[a-z][a-z0-9+.-]*:\/\/|[/*"'<]|\{\{|\[\[)/i.test(url)) {
-    report(reader, 'scheme-missing', range, { url: `http://${url}` });
-  }
-}
-
-/** An opening without an end is looked for an end once, not once for each. */
-function hasSpaceOutsideVariables(url: string): boolean {
-  let from = 0;
-  for (;;) {
-    const open = url.indexOf('{{', from);
-    const close = open < 0 ? -1 : url.indexOf('}}', open + 2);
-    if (close < 0) return /\s/.test(url.slice(from));
-    if (/\s/.test(url.slice(from, open))) return true;
-    from = close + 2;
-  }
 }
 
 function finish(reader: Reader, request: RequestNode, line: number, next: number): void {

@@ -32,6 +32,7 @@ export function rangeInUrl(request: HttpRequest, offset: number, length: number)
 export function rangeInBody(
   segment: Extract<BodySegment, { kind: 'text' }>, offset: number, length: number,
 ): Range {
+  if (segment.rangeOf) return segment.rangeOf(offset, length);
   const start = positionInBody(segment, offset);
   return rangeBetween(start, { line: start.line, character: start.character + length });
 }

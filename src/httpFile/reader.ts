@@ -85,7 +85,7 @@ const notRun: Readonly<Record<ElementKind, ProblemCode | undefined>> = {
   'pre-script': 'script-not-run', 'post-script': 'script-not-run', 'js-block': 'js-block-not-run',
   assert: 'assert-not-run', redirect: 'redirect-not-run', 'response-ref': 'response-ref-ignored',
   'example-response': undefined, import: undefined, run: 'run-not-run',
-  spread: 'spread-not-supported',
+  spread: 'spread-not-supported', fragment: undefined,
 };
 
 /** A comment line before the body: metadata, when it is some. */

@@ -55,6 +55,7 @@ function methodIn(
   }
   if (to - from > 40) return undefined;
   const word = text.slice(from, to);
+  if (isCurl(word)) return undefined;
   const upper = word.toUpperCase();
   if (knownMethods.has(upper)) {
     const certain = word === upper || isStrict(text, targetFrom, end);
@@ -62,6 +63,10 @@ function methodIn(
   }
   const custom = /^[A-Z][A-Z0-9-]*$/.test(word) || /^\{\{[^{}]+\}\}$/.test(word);
   return custom && isStrict(text, targetFrom, end) ? word : undefined;
+}
+
+function isCurl(word: string): boolean {
+  return /^curl(?:\.exe)?$/i.test(word);
 }
 
 const frequentMethods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
@@ -72,7 +77,7 @@ function isStrict(text: string, from: number, end: number): boolean {
 
 function withoutMethod(lines: Lines, start: number, end: number, word: string): RequestLine {
   const whole = lines.text.slice(start, end);
-  if (word.toLowerCase() === 'curl') return { kind: 'curl' };
+  if (isCurl(word)) return { kind: 'curl' };
   const strict = webScheme.test(whole) || (isStrict(lines.text, start, end) && !/\s/.test(whole.trim()));
   if (!strict) {
     // C47, C48: a header without a request line, and prose, are not sent.

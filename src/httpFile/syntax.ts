@@ -47,6 +47,10 @@ export interface TextSegment {
   readonly range: Range;
   /** The lines inside `range` that are comments and so not in `text`. */
   readonly removed?: readonly number[];
+  /** Of a curl command: sent as it is, whatever the media type. */
+  readonly exact?: true;
+  /** Where a part of the text stands, when quotes and escapes are gone from it. */
+  rangeOf?(offset: number, length: number): Range;
 }
 
 /** `< path`. */
@@ -57,6 +61,10 @@ export interface FileSegment {
   readonly substitute: boolean;
   readonly encoding?: string;
   readonly range: Range;
+  /** What a curl command does with the bytes before it sends them. */
+  readonly change?: 'without-line-ends' | 'percent-encoded';
+  /** `gql Name < path`: the GraphQL operation to run, '' for the only one. */
+  readonly operation?: string;
 }
 
 export type BodySegment = TextSegment | FileSegment;
@@ -70,7 +78,7 @@ export interface Metadata {
 
 export type ElementKind =
   | 'pre-script' | 'post-script' | 'js-block' | 'assert' | 'redirect' | 'response-ref'
-  | 'example-response' | 'import' | 'run' | 'spread';
+  | 'example-response' | 'import' | 'run' | 'spread' | 'fragment';
 
 /** A recognised piece that is neither request, header nor body: it is never sent. */
 export interface Element {

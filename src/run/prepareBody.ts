@@ -1,21 +1,15 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve as resolvePath, sep } from 'node:path';
-import { TextDecoder } from 'node:util';
 import { encodeForm, joinForm } from '../httpFile/form.ts';
-import { graphqlEnvelope } from '../httpFile/graphql.ts';
+import { fragmentsFor, graphqlEnvelope, isGraphqlDocument } from '../httpFile/graphql.ts';
 import { mediaTypeOf } from '../httpFile/mediaType.ts';
-import { rangeInBody, rangeWithin } from '../httpFile/position.ts';
+import { rangeInBody } from '../httpFile/position.ts';
 import { problem } from '../httpFile/problem.ts';
-import type { ProblemCode } from '../httpFile/problem.ts';
-import type { PlacedFault } from '../httpFile/scope.ts';
-import type { BodySegment, Range } from '../httpFile/syntax.ts';
+import type { BodySegment, HttpFile, TextSegment } from '../httpFile/syntax.ts';
 import type { BodyPart, FieldLine } from '../trace/request.ts';
+import { filePart, fileSize } from './bodyFile.ts';
+import type { PutVariables } from './bodyFile.ts';
 import { resolveMultipart } from './multipart.ts';
 import { resolved } from './preparation.ts';
 import type { Preparation } from './preparation.ts';
-
-type TextSegment = Extract<BodySegment, { kind: 'text' }>;
-type FileSegment = Extract<BodySegment, { kind: 'file' }>;
 
 /** A body ready to send, and the headers it goes with. */
 export interface PreparedBody {
@@ -23,67 +17,102 @@ export interface PreparedBody {
   readonly parts?: BodyPart[];
 }
 
-/** `<@ file` is read whole to put variables in: at most 5 MiB. */
-const largestSubstituted = 5 * 1024 * 1024;
-
-/** What the media type asks to be done with the text of a body. */
+/** What the media type and the metadata ask to be done with the text of a body. */
 interface BodyStyle {
   readonly kind: 'form' | 'multipart' | 'lines' | 'graphql' | 'plain';
   readonly encode: boolean;
-  /** Puts variables into a text of this body. */
-  readonly put: (text: string, place: (part: Pick<PlacedFault, 'offset' | 'length'>) => Range) => string;
+  readonly eol: '\n' | '\r\n';
+  readonly put: PutVariables;
 }
 
 /** The parts of a request's body: texts with variables in, files checked; and the headers without `Content-Length`. */
 export async function prepareBody(
   preparation: Preparation, headers: readonly FieldLine[],
 ): Promise<PreparedBody> {
-  const { request } = preparation;
-  const style = styleOf(preparation, headers);
+  const segments = preparation.body ?? preparation.request.body ?? [];
+  const style = styleOf(preparation, headers, segments);
   const parts: BodyPart[] = [];
-  for (const segment of preparation.body ?? request.body ?? []) {
+  for (const segment of segments) {
     const part = segment.kind === 'text'
       ? textPart(preparation, segment, style)
-      : await filePart(preparation, segment, style);
+      : await filePart(preparation, segment, style.put, style.kind === 'graphql');
     if (part) parts.push(part);
   }
-  const ended = withEnding(parts, style);
-  const sent = style.kind === 'graphql' ? inEnvelope(preparation, headers, ended) : { headers, parts: ended };
+  const last = segments.at(-1);
+  const ended = last?.kind === 'text' && last.exact ? parts : withEnding(parts, style);
+  const sent = style.kind === 'graphql'
+    ? inEnvelope(preparation, headers, ended, segments) : { headers, parts: ended };
   const checked = await withoutLength(preparation, sent.headers, sent.parts);
   return sent.parts.length > 0 ? { headers: checked, parts: sent.parts } : { headers: checked };
 }
 
-function styleOf(preparation: Preparation, headers: readonly FieldLine[]): BodyStyle {
-  const { request } = preparation;
-  const put: BodyStyle['put'] = (text, place) => resolved(preparation, text, place);
-  const value = (name: string) => headers.find(([found]) => found.toLowerCase() === name)?.[1];
-  const has = (key: string) => request.metadata.some((metadata) => metadata.key === key);
-  const type = mediaTypeOf(value('content-type'));
-  const isGraphql = request.method === 'GRAPHQL' || has('graphql')
-    || value('x-request-type')?.toLowerCase() === 'graphql';
-  if (isGraphql) return { kind: 'graphql', encode: false, put };
-  if (type === 'application/x-www-form-urlencoded') return { kind: 'form', encode: !has('no-auto-encoding'), put };
+function styleOf(
+  preparation: Preparation, headers: readonly FieldLine[], segments: readonly BodySegment[],
+): BodyStyle {
+  const { metadata } = preparation.request;
+  const put: PutVariables = (text, place) => resolved(preparation, text, place);
+  const has = (key: string) => metadata.some((one) => one.key === key);
+  const type = mediaTypeOf(fieldValue(headers, 'content-type'));
+  const eol = endOfLine(preparation, type.startsWith('multipart/'));
+  const style = { encode: false, eol, put };
+  // `# @raw-body`: as it stands.
+  if (has('raw-body')) return { ...style, kind: 'plain' };
+  if (isGraphql(preparation, headers, type, segments)) return { ...style, kind: 'graphql' };
+  if (type === 'application/x-www-form-urlencoded') {
+    return { ...style, kind: 'form', encode: !has('no-auto-encoding') };
+  }
   if (type.startsWith('multipart/')) {
     const state = { inHeaders: false };
-    return {
-      kind: 'multipart', encode: false,
-      put: (text, place) => resolveMultipart(preparation, text, headers, state, place),
-    };
+    return { ...style, kind: 'multipart', put: (text, place) => resolveMultipart(preparation, text, headers, state, place) };
   }
-  const isLines = /^application\/(?:x-)?ndjson$|^application\/jsonl$/.test(type);
-  return { kind: isLines ? 'lines' : 'plain', encode: false, put };
+  const isLines = /^application\/(?:x-)?(?:ndjson|jsonlines|jsonl|json-lines)$/.test(type);
+  return { ...style, kind: isLines ? 'lines' : 'plain' };
+}
+
+function fieldValue(headers: readonly FieldLine[], lowerName: string): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === lowerName)?.[1];
+}
+
+/** C54: LF on every platform, CRLF in a multipart body (RFC 2046 §4.1.1), unless `# @body-eol` says otherwise. */
+function endOfLine({ request, problems }: Preparation, isMultipart: boolean): '\n' | '\r\n' {
+  const written = request.metadata.findLast(({ key, value }) => key === 'body-eol' && value !== '');
+  const value = written?.value.toLowerCase();
+  if (value === 'crlf') return '\r\n';
+  if (value === 'lf') return '\n';
+  if (written) problems.push(problem('body-eol-unknown', written.range, { value: written.value }));
+  return isMultipart ? '\r\n' : '\n';
+}
+
+/**
+ * C25: by method, header or metadata, or a `gql` line; by its first word only for media types that can hold nothing
+ * else or JSON, which a query is not.
+ */
+function isGraphql(
+  { request }: Preparation, headers: readonly FieldLine[], type: string, segments: readonly BodySegment[],
+): boolean {
+  if (request.method === 'GRAPHQL' || request.metadata.some(({ key }) => key === 'graphql')) return true;
+  if (fieldValue(headers, 'x-request-type')?.trim().toLowerCase() === 'graphql') return true;
+  if (segments.some((segment) => segment.kind === 'file' && segment.operation !== undefined)) return true;
+  const [first] = segments;
+  if (first?.kind !== 'text' || first.exact) return false;
+  return /^application\/(?:graphql|json|(?:[\w.-]{1,60}\+json))$|^application\/graphql\+json$/.test(type)
+    && isGraphqlDocument(first.text);
 }
 
 // --- texts -----------------------------------------------------------------------------------------
 
 function textPart(preparation: Preparation, segment: TextSegment, style: BodyStyle): BodyPart {
+  if (segment.exact) {
+    const place = ({ offset, length }: { offset: number; length: number }) => rangeInBody(segment, offset, length);
+    return { kind: 'bytes', bytes: Buffer.from(resolved(preparation, segment.text, place), 'utf8') };
+  }
   const source = joinedText(preparation, segment, style);
   const text = style.put(source, ({ offset, length }) => {
     const written = source === segment.text
       ? offset : segment.text.indexOf(source.slice(offset, offset + length));
     return rangeInBody(segment, Math.max(0, written), length);
   });
-  const styled = style.encode ? encodeForm(text) : style.kind === 'multipart' ? crlf(text) : text;
+  const styled = style.encode ? encodeForm(text) : style.eol === '\n' ? text : crlf(text);
   return { kind: 'bytes', bytes: Buffer.from(styled, 'utf8') };
 }
 
@@ -95,27 +124,29 @@ function joinedText({ problems }: Preparation, segment: TextSegment, style: Body
   return text;
 }
 
-/** RFC 2046 §4.1.1: the canonical line end of a multipart body; others keep LF (C54). */
 function crlf(text: string): string {
   return text.replace(/\r?\n/g, '\r\n');
 }
 
-/** C53: lines of JSON each end with LF. RFC 2046 §5.1.1: the last boundary's line ends too. */
-function withEnding(parts: BodyPart[], { kind }: BodyStyle): BodyPart[] {
+/** C53: lines of JSON each end with a line end. RFC 2046 §5.1.1: the last boundary's line ends too. */
+function withEnding(parts: BodyPart[], { kind, eol }: BodyStyle): BodyPart[] {
   if (parts.length === 0 || (kind !== 'lines' && kind !== 'multipart')) return parts;
-  return [...parts, { kind: 'bytes', bytes: Buffer.from(kind === 'lines' ? '\n' : '\r\n') }];
+  return [...parts, { kind: 'bytes', bytes: Buffer.from(eol) }];
 }
 
 /** C25: the document and its variables as JSON; the header that asked for it is not sent. */
 function inEnvelope(
-  { request, problems }: Preparation, headers: readonly FieldLine[], parts: BodyPart[],
+  { request, problems, context }: Preparation, headers: readonly FieldLine[], parts: BodyPart[],
+  segments: readonly BodySegment[],
 ): { headers: readonly FieldLine[]; parts: BodyPart[] } {
-  const kept = headers.filter(([name]) => name.toLowerCase() !== 'x-request-type');
-  const hasType = kept.some(([name]) => name.toLowerCase() === 'content-type');
-  const typed: readonly FieldLine[] = hasType ? kept : [...kept, ['Content-Type', 'application/json']];
+  const typed = graphqlHeaders(headers);
   const bytes = parts.flatMap((part) => part.kind === 'bytes' ? [part.bytes] : []);
-  if (bytes.length === 0 || bytes.length < parts.length) return { headers: typed, parts };
-  const envelope = graphqlEnvelope(Buffer.concat(bytes).toString('utf8'));
+  if (bytes.length === 0) return { headers: typed, parts };
+  const operation = segments.find((segment) => segment.kind === 'file' && segment.operation !== undefined);
+  const name = operation?.kind === 'file' ? operation.operation : undefined;
+  const envelope = graphqlEnvelope(Buffer.concat(bytes).toString('utf8'), {
+    ...(name ? { operationName: name } : {}), fragments: fragmentsIn(context.file),
+  });
   if (envelope !== undefined) {
     return { headers: typed, parts: [{ kind: 'bytes', bytes: Buffer.from(envelope) }] };
   }
@@ -123,78 +154,20 @@ function inEnvelope(
   return { headers: typed, parts };
 }
 
-// --- files -----------------------------------------------------------------------------------------
-
-async function filePart(
-  preparation: Preparation, segment: FileSegment, style: BodyStyle,
-): Promise<BodyPart | undefined> {
-  const { problems, context } = preparation;
-  const before = problems.length;
-  const start = context.directory;
-  const path = resolved(preparation, segment.path,
-    ({ length }) => rangeWithin(segment.range, 0, Math.max(length, widthOf(segment))));
-  if (problems.length > before) return undefined;
-  const absolute = resolvePath(start, path);
-  const fault = await faultOf(preparation, absolute);
-  if (fault) {
-    problems.push(problem(fault, segment.range, { path, absolute }));
-    return undefined;
-  }
-  return segment.substitute ? substitutedFile(preparation, segment, absolute, style) : { kind: 'file', path: absolute };
+/** GraphQL over HTTP §4.1: the envelope is JSON, whatever the document was called. */
+function graphqlHeaders(headers: readonly FieldLine[]): readonly FieldLine[] {
+  const kept = headers.filter(([name]) => name.toLowerCase() !== 'x-request-type');
+  const json: FieldLine = ['Content-Type', 'application/json'];
+  const type = fieldValue(kept, 'content-type');
+  if (type === undefined) return [...kept, json];
+  if (mediaTypeOf(type) !== 'application/graphql') return kept;
+  return kept.map((line): FieldLine => line[0].toLowerCase() === 'content-type' ? [line[0], json[1]] : line);
 }
 
-function widthOf({ range }: FileSegment): number {
-  return range.end.character - range.start.character;
-}
-
-/** Why a file may not be sent, or undefined. */
-async function faultOf({ context }: Preparation, path: string): Promise<ProblemCode | undefined> {
-  if (path.includes('\0')) return 'body-file-missing';
-  try {
-    const real = await realpath(path);
-    if (!context.trusted && !isInside(await realpath(context.directory), real)) return 'body-file-outside';
-    return (await stat(real)).isFile() ? undefined : 'body-file-not-regular';
-  } catch (error) {
-    if (!context.trusted && !isInside(resolvePath(context.directory), path)) return 'body-file-outside';
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'body-file-missing' : 'body-file-unreadable';
-  }
-}
-
-function isInside(directory: string, path: string): boolean {
-  const way = relative(directory, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-/** C20: `<@ file` with variables put in; its text is decoded as named and sent as UTF-8. */
-async function substitutedFile(
-  preparation: Preparation, segment: FileSegment, path: string, style: BodyStyle,
-): Promise<BodyPart | undefined> {
-  const { problems } = preparation;
-  const { encoding = 'utf-8', range } = segment;
-  const wrong = (code: ProblemCode, places: Record<string, string>) => {
-    problems.push(problem(code, range, places));
-    return undefined;
-  };
-  const decoder = decoderFor(encoding);
-  if (!decoder) return wrong('body-encoding-unknown', { encoding });
-  if (await sizeOf([{ kind: 'file', path }]) > largestSubstituted) {
-    return wrong('body-file-too-large', { path: segment.path, limit: '5 MiB' });
-  }
-  const bytes = await readFile(path).catch(() => undefined);
-  if (!bytes) return wrong('body-file-unreadable', { path: segment.path, absolute: path });
-  const text = style.put(decoder.decode(bytes), () => range);
-  return { kind: 'bytes', bytes: Buffer.from(text, 'utf8') };
-}
-
-/** Names of the WHATWG Encoding standard, and the ones Node's users write. */
-function decoderFor(encoding: string): TextDecoder | undefined {
-  const label = /^utf16le$|^ucs-?2$/i.test(encoding) ? 'utf-16le' : encoding;
-  try {
-    return new TextDecoder(label);
-  } catch {
-    return undefined;
-  }
+/** The fragments that stand on their own in a file, by name. */
+function fragmentsIn({ elements, requests }: HttpFile): ReadonlyMap<string, string> {
+  const all = [...elements, ...requests.flatMap((request) => request.elements)];
+  return fragmentsFor(all.flatMap(({ kind, text }) => kind === 'fragment' ? [text] : []));
 }
 
 // --- length ----------------------------------------------------------------------------------------
@@ -221,9 +194,4 @@ async function sizeOf(parts: readonly BodyPart[]): Promise<number> {
     size += part.kind === 'bytes' ? part.bytes.byteLength : await fileSize(part.path);
   }
   return size;
-}
-
-/** A file that has gone since it was checked is the sender's to report. */
-async function fileSize(path: string): Promise<number> {
-  return stat(path).then(({ size }) => size, () => 0);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { largestFile, parse } from '../../src/httpFile/parse.ts';
 import { problemSeverities } from '../../src/httpFile/problem.ts';
-import type { HttpFile, HttpRequest, Range } from '../../src/httpFile/syntax.ts';
+import type { HttpFile, HttpRequest, Position, Range } from '../../src/httpFile/syntax.ts';
 import { requestFile } from '../bench/parse.ts';
 
 /** The requests of an input as `METHOD url | Header: value | body`, then the codes of its problems. */
@@ -211,11 +211,20 @@ function checkInside(text: string, file: HttpFile): void {
     const exists = (lines[end.line]?.length ?? -1) >= end.character && (lines[start.line]?.length ?? -1) >= start.character;
     assert.ok(ordered && exists && start.character >= 0, `${place(range)} in ${JSON.stringify(text)}`);
   };
-  let previous = -1;
+  let previous: Position = { line: -1, character: 0 };
   for (const request of file.requests) {
     const { headers, body = [], metadata, elements, problems, range, urlPieces } = request;
-    assert.ok(range.start.line > previous, `requests overlap in ${JSON.stringify(text)}`);
-    previous = range.end.line;
+    const isCommand = /^curl/i.test(textAt(text, request.requestLine));
+    const { line, character } = range.start;
+    // Only the URLs of one command may share a line.
+    const isBehind = line > previous.line || (isCommand && line === previous.line && character >= previous.character);
+    assert.ok(isBehind, `requests overlap in ${JSON.stringify(text)}`);
+    previous = range.end;
+    if (isCommand) {
+      const places = [range, request.urlRange, ...[...headers, ...body, ...metadata, ...problems].map((part) => part.range)];
+      for (const one of places) inside(one);
+      continue;
+    }
     assert.equal((urlPieces ?? [request.urlRange]).map((piece) => textAt(text, piece)).join(''), request.url);
     for (const header of headers) {
       assert.equal(textAt(text, header.nameRange), header.name);

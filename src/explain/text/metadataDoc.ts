@@ -35,6 +35,7 @@ export const metadataDocTexts = {
   'jwt': { en: 'Shows what is in this JSON Web Token of the response.', ko: '응답에 있는 JSON Web Token의 내용을 표시합니다.' },
   'debug': { en: 'Logs everything about this request.', ko: '이 요청의 모든 정보를 기록합니다.' },
   'verbose': { en: 'Logs more about this request.', ko: '이 요청의 정보를 더 자세히 기록합니다.' },
+  'proxy': { en: 'The proxy for this request, such as `http://127.0.0.1:3128`; in a trusted workspace only.', ko: '이 요청에 쓸 프록시입니다. 예: `http://127.0.0.1:3128`. 신뢰하는 작업 영역에서만 동작합니다.' },
   'max-redirects': { en: 'How many redirects are followed at most.', ko: '따라갈 리디렉션의 최대 횟수입니다.' },
   'no-proxy': { en: 'Sends this request without a proxy.', ko: '이 요청을 프록시 없이 보냅니다.' },
   'no-client-cert': { en: 'Shows the server no client certificate.', ko: '서버에 클라이언트 인증서를 제시하지 않습니다.' },

@@ -1,0 +1,290 @@
+import { harmless, readArguments } from './flags.ts';
+import type { Argument } from './flags.ts';
+import { formBody } from './formBody.ts';
+import { queryOf, readData, withQuery } from './data.ts';
+import type { BodyPiece } from './data.ts';
+import type { Command, Word } from './word.ts';
+import { meantWord, partOf } from './word.ts';
+
+/** A header that a command asks for. */
+export interface CurlHeader {
+  readonly name: Word;
+  readonly value: Word;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An option that is about the sending and not about the request. */
+export interface CurlOption {
+  readonly key: string;
+  readonly value: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One request that a command sends. */
+export interface CurlRequest {
+  readonly method: Word;
+  readonly url: Word;
+  readonly version?: Word;
+  readonly headers: readonly CurlHeader[];
+  readonly body: readonly BodyPiece[];
+  readonly options: readonly CurlOption[];
+  /** Options without which another request would be meant, and that nothing here stands for. */
+  readonly unsupported: readonly Word[];
+  /** Options that are not known, or that change nothing here. */
+  readonly ignored: readonly Word[];
+}
+
+/**
+ * The requests of a command: one for each URL, each `--next` starting over. What curl does by itself is done: `-d`
+ * means POST and a form, `-G` moves the data to the query, redirects are followed with `-L` only.
+ */
+export function requestsOf({ words, shellOnly }: Command): CurlRequest[] {
+  const [program, ...rest] = words;
+  if (!program) return [];
+  const found: CurlRequest[] = [];
+  let group: Argument[] = [];
+  for (const argument of readArguments(rest)) {
+    if (argument.name !== 'next') group.push(argument);
+    else {
+      found.push(...requestsIn(program, group, found.length === 0 ? shellOnly : []));
+      group = [];
+    }
+  }
+  if (group.length > 0 || found.length === 0) found.push(...requestsIn(program, group, found.length === 0 ? shellOnly : []));
+  return found;
+}
+
+function requestsIn(program: Word, group: readonly Argument[], shellOnly: readonly Word[]): CurlRequest[] {
+  const urls = group.filter(({ name, value }) => (name === '' || name === 'url') && value).map(({ value }) => value!);
+  const draft = draftOf(program, group);
+  draft.ignored.unshift(...shellOnly);
+  return (urls.length > 0 ? urls : [meantWord('', program)]).map((url) => finished(draft, url));
+}
+
+/** What the options of a request come to. */
+interface Draft {
+  readonly program: Word;
+  readonly headers: CurlHeader[];
+  readonly options: CurlOption[];
+  readonly unsupported: Word[];
+  readonly ignored: Word[];
+  /** Lower-case names of headers that are typed, or taken away with `Name:`. */
+  readonly typed: Set<string>;
+  readonly data: Argument[];
+  readonly form: Argument[];
+  readonly query: Argument[];
+  readonly cookies: Argument[];
+  method?: Word;
+  version?: Word;
+  upload?: Argument;
+  user?: Argument;
+  scheme: string;
+  isHead: boolean;
+  isGet: boolean;
+  follows: boolean;
+}
+
+function draftOf(program: Word, group: readonly Argument[]): Draft {
+  const draft: Draft = {
+    program, headers: [], options: [], unsupported: [], ignored: [], typed: new Set(), data: [], form: [], query: [],
+    cookies: [], scheme: 'Basic', isHead: false, isGet: false, follows: false,
+  };
+  for (const argument of group) {
+    if (argument.name === 'header' && argument.value) readHeader(draft, argument, argument.value);
+  }
+  for (const argument of group) apply(draft, argument);
+  return draft;
+}
+
+/** `Name: value`; `Name;` has no value, `Name:` takes away what curl would send. */
+function readHeader(draft: Draft, argument: Argument, value: Word): void {
+  const colon = value.text.indexOf(':');
+  const { from, to } = argument;
+  if (colon > 0) {
+    const name = partOf(value, 0, colon);
+    draft.typed.add(name.text.trim().toLowerCase());
+    const first = colon + 1 + /^\s*/.exec(value.text.slice(colon + 1))![0].length;
+    if (first < value.text.length) draft.headers.push({ name, value: partOf(value, first), from, to });
+  } else if (value.text.endsWith(';') && value.text.length > 1) {
+    const end = value.text.length - 1;
+    draft.typed.add(value.text.slice(0, end).toLowerCase());
+    draft.headers.push({ name: partOf(value, 0, end), value: partOf(value, end, end), from, to });
+  } else {
+    draft.ignored.push(argument.flag, value);
+  }
+}
+
+function apply(draft: Draft, argument: Argument): void {
+  const { name, value, flag } = argument;
+  switch (name) {
+    case '': case 'url': case 'header': return;
+    case 'head': draft.isHead = true; return;
+    case 'get': draft.isGet = true; return;
+    case 'location': draft.follows = true; return;
+    case 'insecure': addOption(draft, argument, 'insecure', ''); return;
+    case 'http1.0': case 'http1.1': case 'http2': case 'http2-prior-knowledge': case 'http3':
+      draft.version = meantWord(versions[name], flag);
+      return;
+    case 'digest': draft.scheme = 'Digest'; return;
+    case 'ntlm': draft.scheme = 'NTLM'; return;
+    default: if (value) applyValue(draft, argument, value); else applyUnknown(draft, argument);
+  }
+}
+
+const versions = {
+  'http1.0': 'HTTP/1.0', 'http1.1': 'HTTP/1.1', http2: 'HTTP/2', http3: 'HTTP/3',
+  'http2-prior-knowledge': 'HTTP/2 (Prior Knowledge)',
+} as const;
+
+function applyValue(draft: Draft, argument: Argument, value: Word): void {
+  switch (argument.name) {
+    case 'request': draft.method = value; return;
+    case 'data': case 'data-raw': case 'data-binary': case 'data-urlencode': draft.data.push(argument); return;
+    case 'json':
+      draft.data.push(argument);
+      addHeader(draft, argument, 'Content-Type', meantWord('application/json', argument.flag));
+      addHeader(draft, argument, 'Accept', meantWord('application/json', argument.flag));
+      return;
+    case 'form': case 'form-string': draft.form.push(argument); return;
+    case 'url-query': draft.query.push(argument); return;
+    case 'user': draft.user = argument; return;
+    case 'cookie': draft.cookies.push(argument); return;
+    case 'user-agent': addHeader(draft, argument, 'User-Agent', value); return;
+    case 'referer': addHeader(draft, argument, 'Referer', partOf(value, 0, refererEnd(value.text))); return;
+    case 'range': addHeader(draft, argument, 'Range', meantWord(`bytes=${value.text}`, value)); return;
+    case 'oauth2-bearer': addHeader(draft, argument, 'Authorization', meantWord(`Bearer ${value.text}`, value)); return;
+    case 'upload-file': draft.upload = argument; return;
+    case 'max-time': addSeconds(draft, argument, 'timeout', value.text); return;
+    case 'connect-timeout': addSeconds(draft, argument, 'connection-timeout', value.text); return;
+    case 'max-redirs': if (/^\d+$/.test(value.text)) addOption(draft, argument, 'max-redirects', value.text); return;
+    case 'proxy': addOption(draft, argument, 'proxy', value.text); return;
+    default: applyUnknown(draft, argument);
+  }
+}
+
+function refererEnd(text: string): number {
+  return text.endsWith(';auto') ? text.length - 5 : text.length;
+}
+
+/** curl means no limit by 0. */
+function addSeconds(draft: Draft, argument: Argument, key: string, seconds: string): void {
+  if (Number(seconds) !== 0) addOption(draft, argument, key, seconds);
+}
+
+function addOption({ options }: Draft, { from, to }: Argument, key: string, value: string): void {
+  options.push({ key, value, from, to });
+}
+
+/** A header of an option; one that is typed with `-H` comes before it, and an empty value means none. */
+function addHeader(draft: Draft, { flag, from, to }: Argument, name: string, value: Word): void {
+  if (value.text === '' || draft.typed.has(name.toLowerCase())) return;
+  draft.headers.push({ name: meantWord(name, flag), value, from, to });
+}
+
+/** Without these another request would be sent, or to another place. */
+const essential: ReadonlySet<string> = new Set([
+  'resolve', 'connect-to', 'unix-socket', 'abstract-unix-socket', 'cert', 'key', 'config', 'socks4', 'socks4a', 'socks5',
+  'socks5-hostname', 'preproxy', 'proxy-user', 'aws-sigv4', 'negotiate', 'anyauth', 'netrc', 'netrc-optional',
+  'netrc-file', 'request-target', 'variable',
+]);
+
+function applyUnknown(draft: Draft, { name, flag }: Argument): void {
+  if (harmless.has(name) || name === 'compressed' || name === 'path-as-is') return;
+  (essential.has(name) ? draft.unsupported : draft.ignored).push(flag);
+}
+
+// --- one request for each URL ----------------------------------------------------------------------
+
+function finished(draft: Draft, given: Word): CurlRequest {
+  const headers = [...draft.headers];
+  const options = [...draft.options];
+  const unsupported = [...draft.unsupported];
+  const inQuery = [...draft.query, ...(draft.isGet ? draft.data : [])];
+  const query = queryOf(inQuery, unsupported);
+  const body = bodyOf(draft, headers, unsupported);
+  addCookies(draft, headers);
+  addCredentials(draft, headers);
+  const { program } = draft;
+  if (!draft.follows) options.push({ key: 'no-redirect', value: '', from: program.from, to: program.to });
+  const url = withQuery(uploadUrl(draft, given), query);
+  return {
+    method: methodOf(draft), url, headers, body, options, unsupported, ignored: draft.ignored,
+    ...(draft.version ? { version: draft.version } : {}),
+  };
+}
+
+/** `-X` before all others. */
+function methodOf(draft: Draft): Word {
+  const { method, isHead, isGet, upload, data, form, program } = draft;
+  if (method) return known.has(method.text.toUpperCase()) ? { ...method, text: method.text.toUpperCase() } : method;
+  if (isHead) return meantWord('HEAD', program);
+  if (upload) return meantWord('PUT', upload.flag);
+  const [first] = [...data, ...form];
+  return first && !isGet ? meantWord('POST', first.flag) : meantWord('GET', program);
+}
+
+const known: ReadonlySet<string> =
+  new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'QUERY']);
+
+function bodyOf(draft: Draft, headers: CurlHeader[], unsupported: Word[]): readonly BodyPiece[] {
+  const { data, form, upload, isGet } = draft;
+  const [first] = form;
+  if (first) {
+    const { type, pieces } = formBody(form, unsupported);
+    // A boundary of the writer's own would be another one than the body's.
+    const typed = headers.findIndex(({ name }) => name.text.toLowerCase() === 'content-type');
+    if (typed >= 0) headers.splice(typed, 1);
+    headers.push({ name: meantWord('Content-Type', first.flag), value: meantWord(type, first.flag), from: first.from, to: first.to });
+    return pieces;
+  }
+  if (upload) return readData([{ ...upload, name: 'upload-file' }], unsupported);
+  if (isGet || data.length === 0) return [];
+  const [start] = data;
+  const isTyped = draft.typed.has('content-type') || data.some(({ name }) => name === 'json');
+  const type = 'application/x-www-form-urlencoded';
+  if (!isTyped) {
+    const { flag, from, to } = start!;
+    headers.push({ name: meantWord('Content-Type', flag), value: meantWord(type, flag), from, to });
+  }
+  return readData(data, unsupported);
+}
+
+/** `-b a=1` is a cookie, `-b file` reads them from one. */
+function addCookies(draft: Draft, headers: CurlHeader[]): void {
+  const pairs = draft.cookies.filter(({ value }) => value!.text.includes('=') || value!.text.includes('{{'));
+  for (const one of draft.cookies) {
+    if (!pairs.includes(one) && one.value!.text !== '') draft.ignored.push(one.flag);
+  }
+  const [first] = pairs;
+  if (!first || draft.typed.has('cookie')) return;
+  const value = pairs.length === 1 ? first.value! : meantWord(pairs.map((one) => one.value!.text).join(';'), first);
+  headers.push({ name: meantWord('Cookie', first.flag), value, from: first.from, to: pairs.at(-1)!.to });
+}
+
+/** RFC 7617; with a variable in them the credentials are encoded when it is known. */
+function addCredentials(draft: Draft, headers: CurlHeader[]): void {
+  const { user, scheme, typed } = draft;
+  if (!user || typed.has('authorization')) return;
+  const { text } = user.value!;
+  const given = text.includes(':') ? text : `${text}:`;
+  const colon = given.indexOf(':');
+  const value = scheme !== 'Basic' ? `${scheme} ${given.slice(0, colon)} ${given.slice(colon + 1)}`
+    : given.includes('{{') ? `Basic ${given}` : `Basic ${base64(given)}`;
+  const { flag, from, to } = user;
+  headers.push({ name: meantWord('Authorization', flag), value: meantWord(value, user.value!), from, to });
+}
+
+function base64(text: string): string {
+  let bytes = '';
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
+  return btoa(bytes);
+}
+
+/** `-T file` to a URL that ends in a slash: the file's name is its last part. */
+function uploadUrl({ upload }: Draft, url: Word): Word {
+  if (!upload || !url.text.endsWith('/')) return url;
+  const name = upload.value!.text.split(/[\\/]/).at(-1)!;
+  return { ...url, text: url.text + encodeURIComponent(name) };
+}

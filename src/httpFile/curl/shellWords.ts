@@ -1,0 +1,208 @@
+import { ansiEscape } from './ansiEscape.ts';
+import { isBreak, isLineEnd, nextLine, shellPart } from './commandLines.ts';
+import type { Command, Shell, Word } from './word.ts';
+import { plainWord } from './word.ts';
+
+/** The words of a command for a POSIX shell (POSIX.1-2024, Shell §2.2) or for PowerShell. */
+export function splitShell(
+  source: string, from: number, limit: number, shell: Exclude<Shell, 'cmd'>,
+): Command {
+  return new Splitter(source, limit, shell).split(from);
+}
+
+const escapes = { bash: '\\', powershell: '`' } as const;
+
+class Splitter {
+  private readonly source: string;
+  private readonly limit: number;
+  private readonly shell: Exclude<Shell, 'cmd'>;
+  private readonly escape: string;
+  private readonly words: Word[] = [];
+  private readonly shellOnly: Word[] = [];
+  private unclosed: number | undefined;
+  private at = 0;
+  // The word that is being read.
+  private text: string[] = [];
+  private offsets: number[] = [];
+  private end = 0;
+
+  constructor(source: string, limit: number, shell: Exclude<Shell, 'cmd'>) {
+    this.source = source;
+    this.limit = limit;
+    this.shell = shell;
+    this.escape = escapes[shell];
+  }
+
+  split(from: number): Command {
+    this.at = from;
+    while (this.toWord()) this.readWord();
+    const { words, shellOnly, unclosed, at } = this;
+    return { words, shellOnly, end: at, ...(unclosed === undefined ? {} : { unclosed }) };
+  }
+
+  /** Goes to the next word; false at the command's end. */
+  private toWord(): boolean {
+    const { source, limit } = this;
+    while (this.at < limit) {
+      const character = source[this.at]!;
+      const isContinued = character === this.escape && isLineEnd(source, this.at + 1, limit);
+      if (character === '\n' || isContinued) {
+        const newline = source.indexOf('\n', this.at);
+        this.at = newline < 0 || newline > limit ? limit : newline;
+        const next = nextLine(source, this.at + 1, limit, isContinued);
+        if (next === undefined) return false;
+        this.at = next;
+      } else if (isBreak(character)) {
+        this.at++;
+      } else {
+        const part = shellPart(source, this.at, limit);
+        if (!part) return true;
+        if (part.text[0] !== '#') this.shellOnly.push(part);
+        this.at = part.to;
+      }
+    }
+    return false;
+  }
+
+  private readWord(): void {
+    const from = this.at;
+    this.text = [];
+    this.offsets = [];
+    this.end = from + 1;
+    while (this.at < this.limit && this.readBare());
+    this.offsets.push(this.end);
+    this.words.push({ text: this.text.join(''), offsets: this.offsets, from, to: this.at });
+  }
+
+  /** Characters of the word's text, which stand from `from` to `to`. */
+  private push(text: string, from: number, to: number): void {
+    for (let index = 0; index < text.length; index++) this.offsets.push(from);
+    this.text.push(text);
+    this.end = to;
+  }
+
+  /** What stands outside quotes; false where the word ends. */
+  private readBare(): boolean {
+    const { source, at, shell } = this;
+    const character = source[at]!;
+    if (isBreak(character)) return false;
+    if (character === this.escape) return this.readBareEscape();
+    if (character === "'") this.readSingle();
+    else if (character === '"') this.readDouble();
+    else if (shell === 'bash' && character === '$' && source[at + 1] === "'") this.readAnsi();
+    else {
+      this.noteExpansion(at);
+      this.push(character, at, ++this.at);
+    }
+    return true;
+  }
+
+  private readBareEscape(): boolean {
+    const { source, at, limit } = this;
+    if (!isLineEnd(source, at + 1, limit)) {
+      this.readEscape(false);
+      return true;
+    }
+    // A word goes on over a continuation only when nothing stands around it.
+    const isJoined = source[at + 1] === '\n' && !isBreak(source[at + 2])
+      && nextLine(source, at + 2, limit, true) === at + 2;
+    if (isJoined) this.at = at + 2;
+    return isJoined;
+  }
+
+  /** An escape and the character behind it. */
+  private readEscape(inQuotes: boolean): void {
+    const { source, at, limit, shell } = this;
+    const next = source[at + 1];
+    this.at = Math.min(at + 2, limit);
+    if (next === undefined || at + 1 >= limit) this.push(source[at]!, at, at + 1);
+    else if (inQuotes && next === '\n') return;
+    else if (shell === 'powershell') this.push(powershellEscapes[next] ?? next, at, at + 2);
+    else if (!inQuotes || '$`"\\'.includes(next)) this.push(next, at, at + 2);
+    else {
+      // Within double quotes a backslash before anything else is itself.
+      this.push(source[at]!, at, at + 1);
+      this.push(next, at + 1, at + 2);
+    }
+  }
+
+  /** `'…'`: nothing is special but, in PowerShell, a doubled quote. */
+  private readSingle(): void {
+    const { source, limit, shell } = this;
+    const open = this.at++;
+    for (;;) {
+      if (this.at >= limit) return this.leaveOpen(open);
+      const at = this.at++;
+      const character = source[at]!;
+      if (shell === 'powershell' && isArgumentQuote(source, at)) continue;
+      if (character === "'") {
+        if (shell !== 'powershell' || source[at + 1] !== "'") return;
+        this.at++;
+      }
+      this.push(character, at, this.at);
+    }
+  }
+
+  /** `"…"`: escapes and expansions. */
+  private readDouble(): void {
+    const { source, limit, shell, escape } = this;
+    const open = this.at++;
+    for (;;) {
+      const { at } = this;
+      if (at >= limit) return this.leaveOpen(open);
+      const character = source[at]!;
+      if (character === escape) {
+        this.readEscape(true);
+        continue;
+      }
+      this.at++;
+      if (shell === 'powershell' && isArgumentQuote(source, at)) continue;
+      if (character === '"') {
+        if (shell !== 'powershell' || source[at + 1] !== '"') return;
+        this.at++;
+      }
+      this.noteExpansion(at);
+      this.push(character, at, this.at);
+    }
+  }
+
+  /** `$'…'`: the escapes of C. */
+  private readAnsi(): void {
+    const { source, limit } = this;
+    const open = this.at;
+    this.at += 2;
+    for (;;) {
+      const { at } = this;
+      if (at >= limit) return this.leaveOpen(open);
+      const isEscape = source[at] === '\\';
+      const { text, end } = isEscape ? ansiEscape(source, at, limit) : { text: source[at]!, end: at + 1 };
+      this.at = end;
+      if (!isEscape && text === "'") return;
+      this.push(text, at, end);
+    }
+  }
+
+  private leaveOpen(quote: number): void {
+    this.unclosed ??= quote;
+    this.at = this.limit;
+  }
+
+  /** `$NAME`, `${NAME}` and `$(…)` stay as they are written: there is no shell that could put a value in. */
+  private noteExpansion(at: number): void {
+    const { source, limit } = this;
+    if (source[at] !== '$') return;
+    const found = /^\$(?:env:\w{1,80}|[A-Za-z_]\w{0,80}|\{[\w:]{1,80}\}|\([^()\n]{0,200}\))/
+      .exec(source.slice(at, Math.min(at + 300, limit)));
+    // `{{$guid}}` is a variable of request files.
+    if (found && source[at - 1] !== '{') this.shellOnly.push(plainWord(source, at, at + found[0].length));
+  }
+}
+
+/** A backslash before a quote: Windows' programs take a quote off their command line unless one stands there. */
+function isArgumentQuote(source: string, at: number): boolean {
+  return source[at] === '\\' && (source[at + 1] === '"' || (source[at + 1] === '`' && source[at + 2] === '"'));
+}
+
+const powershellEscapes: Readonly<Record<string, string>> = {
+  n: '\n', r: '\r', t: '\t', 0: '\0', a: '\x07', b: '\b', f: '\f', v: '\v', e: '\x1b',
+};
