@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from '../httpFile/parse.ts';
 import type { HttpFile, Problem } from '../httpFile/syntax.ts';
 import type { Environment } from '../run/environments/environment.ts';
+import { readBounded } from '../run/environments/files.ts';
 import { loadEnvironments } from '../run/environments/load.ts';
 import type { Environments } from '../run/environments/load.ts';
 import { loadImports } from '../run/imports.ts';
@@ -35,8 +36,9 @@ export interface SourceNames {
 export async function readNames(source: Source, given: NameArguments): Promise<SourceNames> {
   const root = await projectOf(source.directory);
   const extraFile = given.environmentFile === undefined ? undefined : await readable(given.environmentFile);
+  const settings = await restClientSettings(root);
   const [environments, imports] = await Promise.all([
-    loadEnvironments({ directory: source.directory, root, ...(extraFile === undefined ? {} : { extraFile }) }),
+    loadEnvironments({ directory: source.directory, root, settings, ...(extraFile === undefined ? {} : { extraFile }) }),
     loadImports(source.file, source.uri, { read: readImport }),
   ]);
   return {
@@ -57,6 +59,21 @@ async function projectOf(directory: string): Promise<string> {
   }
   const way = relative(process.cwd(), directory);
   return way.split(sep)[0] === '..' || resolve(way) !== directory ? directory : process.cwd();
+}
+
+/** REST Client's environments, where the project keeps them for VS Code. */
+async function restClientSettings(root: string): Promise<unknown> {
+  const file = await readBounded(join(root, '.vscode', 'settings.json'));
+  if (!file || 'code' in file || !file.text.includes('rest-client.environmentVariables')) return undefined;
+  const { parse: parseJson } = await import('jsonc-parser');
+  try {
+    const settings: unknown = parseJson(file.text);
+    return typeof settings === 'object' && settings !== null
+      ? (settings as Record<string, unknown>)['rest-client.environmentVariables'] : undefined;
+  } catch {
+    // The parser calls itself for each level of brackets, and there are too many.
+    return undefined;
+  }
 }
 
 async function readable(path: string): Promise<string> {

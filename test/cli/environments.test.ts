@@ -115,6 +115,18 @@ describe('roundtrip with environments', () => {
     match(korean.stdout, /4번째 줄의 요청에 쓰인 값/);
   });
 
+  it('reads REST Client’s environments from the project’s settings', async () => {
+    mkdirSync(join(directory, '.vscode'));
+    const settings = join(directory, '.vscode', 'settings.json');
+    writeFileSync(settings, '{ // of the project\n"rest-client.environmentVariables": {"$shared": {"v": "1"},'
+      + '"rc": {"who": "{{$shared v}}.{{v}}", "origin": "http://h.test"},} }');
+    const [request] = JSON.parse((await run(['parse', path, '--json', '--env', 'rc', '--var', 'key=x'])).stdout).requests;
+    rmSync(settings);
+    equal(request.url, 'http://h.test/1.1!?k=x');
+    deepEqual(request.names.find(({ name }: { name: string }) => name === 'who').origin,
+      { kind: 'environment', layer: 'settings', environment: 'rc', source: 'rest-client.environmentVariables' });
+  });
+
   it('gives the place of everything', async () => {
     const { requests: [request], nodes } = JSON.parse((await run(['parse', path, '--json'])).stdout);
     deepEqual(nodes.variables[0].valueRange, { start: { line: 0, character: 8 }, end: { line: 0, character: 16 } });
