@@ -11,10 +11,13 @@ export const offeredMethods: readonly string[] = [
   'PROPFIND', 'PROPPATCH', 'MKCOL', 'COPY', 'MOVE', 'LOCK', 'UNLOCK', 'SEARCH', 'REPORT', 'MKCALENDAR', 'ACL',
 ];
 
+/** So many of them stand before the whole requests; the others behind. */
+const everyday = 5;
+
 export function completeMethods(token: Token, alone: boolean): Completion[] {
   return offeredMethods.map((method, index) => ({
     label: method, kind: 'method', range: token.range, insert: alone ? `${method} ` : method,
-    sort: sortKey(1, index), topic: { area: 'method', id: method }, ...(alone ? { again: true } : {}),
+    sort: sortKey(index < everyday ? 1 : 4, index), topic: { area: 'method', id: method }, ...(alone ? { again: true } : {}),
   }));
 }
 
@@ -25,7 +28,8 @@ const skeletons: readonly (readonly [id: string, label: string, snippet: string]
   ['post-form', 'POST form', 'POST {url}\nContent-Type: application/x-www-form-urlencoded\n\n${2:name}=${3:value}\n'],
   ['post-multipart', 'POST multipart',
     'POST {url}\nContent-Type: multipart/form-data; boundary=${2:boundary}\n\n--${2:boundary}\n'
-    + 'Content-Disposition: form-data; name="${3:file}"; filename="${4:data.json}"\n\n< ./${4:data.json}\n--${2:boundary}--\n'],
+    + 'Content-Disposition: form-data; name="${3:file}"; filename="${4:data.json}"\n\n'
+    + '< ./${4:data.json}\n--${2:boundary}--\n'],
   ['post-file', 'POST file', 'POST {url}\nContent-Type: application/octet-stream\n\n< ./${2:file}\n'],
   ['put-json', 'PUT JSON', 'PUT {url}\nContent-Type: application/json\n\n{\n  "${2:name}": "${3:value}"\n}\n'],
   ['patch-json', 'PATCH JSON',

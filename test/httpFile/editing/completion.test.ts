@@ -60,8 +60,8 @@ const G = 'GET http://a.test\n';
 
 describe('completion', () => {
   const first: [text: string, ...labels: string[]][] = [
-    ['|', 'GET', 'POST JSON', 'POST form'],
-    ['###\nPO|', 'GET', 'POST JSON'],
+    ['|', 'GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'GET JSON', 'POST JSON'],
+    ['###\nPO|', 'GET', 'POST'],
     ['PO| http://a.test', 'GET', 'POST', 'PUT'],
     [`${G}|`, 'Accept', 'Authorization', 'Content-Type'],
     [`${G}Accept: |`, 'application/json', '*/*'],
