@@ -30,6 +30,7 @@ export async function bench(): Promise<Row[]> {
     { name: 'first parse in a process', value: first.parse, unit: 'ms' },
     { name: 'first parse ÷ first floor', value: first.parse / first.floor, unit: '×', limit: limits.first },
     { name: '100,000 requests ÷ 10,000', value: growth(text), unit: '×', limit: limits.growth },
+    ...await (await import('./parsePeers.ts')).peerRows(requestFile),
   ];
 }
 

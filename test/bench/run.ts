@@ -12,7 +12,7 @@ const { values: flags, positionals: wanted } = parseArgs({
   allowPositionals: true, options: { json: { type: 'boolean', default: false } },
 });
 const all = globSync('*.ts', { cwd: import.meta.dirname }).map((file) => path.basename(file, '.ts'))
-  .filter((name) => !['run', 'row', 'activationSuite'].includes(name)).sort();
+  .filter((name) => !['run', 'row', 'activationSuite', 'parsePeers'].includes(name)).sort();
 
 interface Bench { bench(): Promise<Row[]> }
 
