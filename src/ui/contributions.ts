@@ -20,6 +20,7 @@ export const commands = {
   forgetAnswers: 'roundtrip.forgetAnswers',
   openSample: 'roundtrip.openSample',
   showLog: 'roundtrip.showLog',
+  pasteCurl: 'roundtrip.pasteCurl',
   selectEnvironment: 'roundtrip.selectEnvironment',
   setSecret: 'roundtrip.setSecret',
   deleteSecret: 'roundtrip.deleteSecret',

@@ -9,6 +9,7 @@ import { registerInlayHints } from './inlayHints.ts';
 import { registerLinks } from './links.ts';
 import { createNames } from './names.ts';
 import type { NamesOptions } from './names.ts';
+import { registerPasteCurl } from './pasteCurl.ts';
 import { registerReferences } from './references.ts';
 import { registerRename } from './rename.ts';
 import { registerSemanticTokens } from './semanticTokens.ts';
@@ -30,6 +31,6 @@ export function registerEditing(options: EditingOptions): vscode.Disposable {
     names, registerCompletion(names), registerHover(names), registerSemanticTokens(names), registerInlayHints(names),
     registerUndefinedNames(names),
     registerDefinition(environments), registerReferences(), registerRename(), registerLinks(), registerFolding(),
-    registerFormatting(), registerCodeActions(environments),
+    registerFormatting(), registerCodeActions(environments), registerPasteCurl(),
   );
 }

@@ -7,6 +7,7 @@ export { quickFixTexts } from '../../explain/text/quickFix.ts';
 export { renameTexts } from '../../explain/text/rename.ts';
 export { say } from '../../explain/text/text.ts';
 export { explainTopic } from '../../explain/topics.ts';
+export { curlToHttp } from '../../httpFile/curl/toHttp.ts';
 export { createDocument } from '../../httpFile/document.ts';
 export { completionsAt } from '../../httpFile/editing/completion.ts';
 export { foldsIn } from '../../httpFile/editing/folding.ts';
@@ -20,6 +21,7 @@ export { refactorings } from '../../httpFile/editing/refactor.ts';
 export {
   definitionOf, occurrenceAt, occurrencesOf, pathAt, referencesTo,
 } from '../../httpFile/editing/references.ts';
+export { appendedRequest, pastedRequest } from '../../httpFile/editing/paste.ts';
 export { prepareRename, rename } from '../../httpFile/editing/rename.ts';
 export { namesIn, semanticTokensIn } from '../../httpFile/editing/semanticTokens.ts';
 export { bareName } from '../../httpFile/percent.ts';
