@@ -207,7 +207,8 @@ class OpenDocument implements HttpDocument {
       const old = this.blocks[from + same]!;
       const next = this.blocks[from + same + 1];
       // A block that no separator ends depends on those after it.
-      const isAlone = block.separated && next?.separated && read[same + 1]?.separated;
+      const starts = block.separated || block.line === 0;
+      const isAlone = starts && next?.separated && read[same + 1]?.separated;
       const fits = block.endLine === old.endLine && block.separated === old.separated;
       if (!isAlone || !fits || old.endLine > start.line) break;
       same++;

@@ -1,21 +1,22 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../explain/format.ts';
 import { languageFor } from '../explain/text/language.ts';
-import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
+import { mapped } from '../httpFile/editing/mapped.ts';
+import type { HttpFile, HttpRequest, Problem } from '../httpFile/syntax.ts';
 import type { History, Origin } from '../run/history.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { commands, languageId } from './contributions.ts';
 import { problemText } from './diagnostics.ts';
 import { fileOf, holdsRequests, isMarkdown, toRange } from './documents.ts';
 import { failureLabel, notSentLabel } from './failureLabels.ts';
-import { requestKeys } from './requestKeys.ts';
+import { keyOf, requestOfKey } from './requestKeys.ts';
 import { setting } from './settings.ts';
 import type { Unsent } from './unsent.ts';
 
 interface Place {
   readonly kind: 'send' | 'result';
-  readonly origin: Origin;
-  readonly line: number;
+  readonly document: vscode.TextDocument;
+  readonly request: HttpRequest;
 }
 
 /** What a lens is for; its text is made when it comes into view. */
@@ -69,24 +70,46 @@ function clearWhenEdited(unsent: Unsent): vscode.Disposable {
   );
 }
 
+/** Those of requests that stay the same from one edit to the next are made once. */
+const sendLenses = new WeakMap<vscode.TextDocument, (requests: readonly HttpRequest[]) => readonly vscode.CodeLens[]>();
+
 function lensesOf(
   document: vscode.TextDocument,
   history: History,
   unsent: Unsent,
 ): vscode.CodeLens[] {
   const file = fileOf(document);
-  const keys = requestKeys(file);
+  const lensesFor = sendLenses.get(document)
+    ?? mapped((request: HttpRequest) => lensFor({ kind: 'send', document, request }));
+  sendLenses.set(document, lensesFor);
+  const lenses = lensesFor(file.requests);
+  for (const [index, request] of file.requests.entries()) {
+    const lens = lenses[index]!;
+    if (lens.range.start.line !== request.line - 1) lens.range = rangeAbove(request);
+  }
+  const results = requestsWithResult(document, file, history, unsent)
+    .map((request) => lensFor({ kind: 'result', document, request }));
+  return [...lenses, ...results];
+}
+
+/** Few requests of a file have been sent: they are looked up from what is known of sends. */
+function requestsWithResult(
+  document: vscode.TextDocument, file: HttpFile, history: History, unsent: Unsent,
+): HttpRequest[] {
   const uri = document.uri.toString();
-  return file.requests.flatMap((request, index) => {
-    const origin = { uri, key: keys[index]! };
-    const hasResult = unsent.of(origin) ?? history.latest(origin);
-    const kinds = hasResult ? (['send', 'result'] as const) : (['send'] as const);
-    return kinds.map((kind) => {
-      const lens = new vscode.CodeLens(rangeAbove(request));
-      places.set(lens, { kind, origin, line: request.line });
-      return lens;
-    });
-  });
+  const sent = history.sends().flatMap(({ origin }) => (origin?.uri === uri ? [origin.key] : []));
+  const keys = new Set([...unsent.keys(uri), ...sent]);
+  return [...keys].flatMap((key) => requestOfKey(file, key) ?? []);
+}
+
+function lensFor(place: Place): vscode.CodeLens {
+  const lens = new vscode.CodeLens(rangeAbove(place.request));
+  places.set(lens, place);
+  return lens;
+}
+
+function originFor({ document, request }: Place): Origin {
+  return { uri: document.uri.toString(), key: keyOf(fileOf(document), request) };
 }
 
 function rangeAbove(request: HttpRequest): vscode.Range {
@@ -99,22 +122,27 @@ function rangeAbove(request: HttpRequest): vscode.Range {
   );
 }
 
+/** Gives a lens of its own: the one that is kept stays without a text, as that changes. */
 async function resolve(
   lens: vscode.CodeLens,
   history: History,
   unsent: Unsent,
 ): Promise<vscode.CodeLens> {
   const place = places.get(lens);
-  if (!place) return lens;
-  const problem = unsent.of(place.origin);
-  if (place.kind === 'send') lens.command = sendCommand(place);
-  else if (problem) lens.command = await problemCommand(place, problem);
-  else lens.command = resultCommand(place, history);
-  return lens;
+  return place ? new vscode.CodeLens(lens.range, await commandFor(place, history, unsent)) : lens;
+}
+
+async function commandFor(
+  place: Place, history: History, unsent: Unsent,
+): Promise<vscode.Command> {
+  const origin = originFor(place);
+  if (place.kind === 'send') return sendCommand(origin, place.request.line);
+  const problem = unsent.of(origin);
+  return problem ? problemCommand(origin, problem) : resultCommand(origin, history);
 }
 
 /** Goes to what kept the request back. */
-async function problemCommand({ origin }: Place, problem: Problem): Promise<vscode.Command> {
+async function problemCommand(origin: Origin, problem: Problem): Promise<vscode.Command> {
   const options: vscode.TextDocumentShowOptions = { selection: toRange(problem.range) };
   return {
     title: `✗ ${notSentLabel()}`,
@@ -124,7 +152,7 @@ async function problemCommand({ origin }: Place, problem: Problem): Promise<vsco
   };
 }
 
-function sendCommand({ origin, line }: Place): vscode.Command {
+function sendCommand(origin: Origin, line: number): vscode.Command {
   return {
     title: vscode.l10n.t('Send Request'),
     tooltip: vscode.l10n.t('Send this request and show everything that happens'),
@@ -133,7 +161,7 @@ function sendCommand({ origin, line }: Place): vscode.Command {
   };
 }
 
-function resultCommand({ origin }: Place, history: History): vscode.Command {
+function resultCommand(origin: Origin, history: History): vscode.Command {
   const send = history.latest(origin);
   if (!send) return { title: '', command: '' };
   if (send.running) {

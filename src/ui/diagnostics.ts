@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { languageFor } from '../explain/text/language.ts';
 import type { problemTexts } from '../explain/text/problem.ts';
 import { say } from '../explain/text/text.ts';
+import { mapped } from '../httpFile/editing/mapped.ts';
+import { mostSevere } from '../httpFile/editing/mostSevere.ts';
 import type { HttpRequest, Problem, Severity } from '../httpFile/syntax.ts';
-import { fileOf, isRequestFile, toRange } from './documents.ts';
+import { fileOf, isRequestFile, isVisible, toRange } from './documents.ts';
 
 export interface Diagnostics extends vscode.Disposable {
   /** Problems found while a request was prepared; they stay until the file is edited. */
@@ -24,17 +26,35 @@ async function loadTexts(): Promise<ProblemTexts> {
 /** After the last keystroke (ms). */
 const delay = 200;
 
+/** VS Code keeps a thousand of a file, one of which says how many there are besides. */
+const mostDiagnostics = 999;
+
+/** A problem and what was made of it; it is used again as long as the problem stays. */
+interface Shown {
+  readonly problem: Problem;
+  readonly diagnostic: vscode.Diagnostic;
+}
+
 /** Problems of the request files on the screen, as they are typed; and those found by sending. */
 export function createDiagnostics(): Diagnostics {
   const written = vscode.languages.createDiagnosticCollection('roundtrip');
   const prepared = vscode.languages.createDiagnosticCollection('roundtrip.send');
   const timers = new Map<string, NodeJS.Timeout>();
+  const shown = new WeakMap<vscode.TextDocument, (problems: readonly Problem[]) => readonly Shown[]>();
 
   const update = async (document: vscode.TextDocument): Promise<void> => {
     timers.delete(document.uri.toString());
     const texts = await loadTexts();
-    if (document.isClosed) return;
-    written.set(document.uri, fileOf(document).problems.map((one) => toDiagnostic(one, texts)));
+    if (document.isClosed || !isVisible(document)) return written.delete(document.uri);
+    const known = shown.get(document) ?? mapped((problem: Problem) => ({ problem, diagnostic: toDiagnostic(problem, texts) }));
+    shown.set(document, known);
+    const { problems } = fileOf(document);
+    const entries = known(mostSevere(problems, mostDiagnostics));
+    for (const { problem, diagnostic } of entries) follow(diagnostic, problem, texts);
+    const hidden = problems.length - entries.length;
+    const last = entries.at(-1)?.diagnostic;
+    const rest = hidden > 0 && last ? [moreProblems(hidden, last.range)] : [];
+    written.set(document.uri, entries.map(({ diagnostic }) => diagnostic).concat(rest));
   };
   const updateSoon = (document: vscode.TextDocument): void => {
     const key = document.uri.toString();
@@ -55,7 +75,10 @@ export function createDiagnostics(): Diagnostics {
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length === 0) return;
       prepared.delete(document.uri);
-      if (isRequestFile(document)) updateSoon(document);
+      if (!isRequestFile(document)) return;
+      if (isVisible(document)) updateSoon(document);
+      // It is looked at when it is shown again.
+      else written.delete(document.uri);
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       written.delete(uri);
@@ -71,7 +94,9 @@ export function createDiagnostics(): Diagnostics {
         prepared
           .get(document.uri)
           ?.filter(({ range }) => range.start.isBefore(start) || range.start.isAfter(end)) ?? [];
-      const known = new Set(fileOf(document).problems.map((problem) => JSON.stringify(problem)));
+      const codes = new Set(problems.map(({ code }) => code));
+      const alike = fileOf(document).problems.filter(({ code }) => codes.has(code));
+      const known = new Set(alike.map((problem) => JSON.stringify(problem)));
       const added = problems.filter((problem) => !known.has(JSON.stringify(problem)));
       prepared.set(document.uri, [...others, ...added.map((one) => toDiagnostic(one, texts))]);
     },
@@ -110,6 +135,22 @@ export async function reportCannotSend(
 /** What is wrong, in the language of the editor. */
 export async function problemText(problem: Pick<Problem, 'code' | 'places'>): Promise<string> {
   return textOf(problem, await loadTexts());
+}
+
+/** A problem moves with the text, and may name the line of another. */
+function follow(diagnostic: vscode.Diagnostic, problem: Problem, texts: ProblemTexts): void {
+  const { range, places } = problem;
+  if (diagnostic.range.start.line !== range.start.line) diagnostic.range = toRange(range);
+  if (places.line !== undefined) diagnostic.message = textOf(problem, texts);
+}
+
+function moreProblems(count: number, range: vscode.Range): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    range, vscode.l10n.t('{0} more problems of this file are not shown. Fix some of these to see them.', count),
+    vscode.DiagnosticSeverity.Information,
+  );
+  diagnostic.source = 'Roundtrip';
+  return diagnostic;
 }
 
 function viewColumnOf(document: vscode.TextDocument): vscode.ViewColumn | undefined {

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import type { HttpDocument } from '../httpFile/document.ts';
 import type { HttpFile, Range } from '../httpFile/syntax.ts';
 import { languageId } from './contributions.ts';
 
 /** The parser is a bundle of its own (see `lazyImports` in esbuild.mjs), read with the first request file. */
-function parser(): typeof import('../httpFile/parse.ts') {
-  return require('../httpFile/parse.ts');
+function parser(): typeof import('../httpFile/document.ts') {
+  return require('../httpFile/document.ts');
 }
 
 /** Likewise, with the first Markdown document that holds requests. */
@@ -12,18 +13,58 @@ function markdownParser(): typeof import('../httpFile/markdown.ts') {
   return require('../httpFile/markdown.ts');
 }
 
-/** Parsed once for each version of a document. */
+/** Markdown is parsed once for each version of a document. */
 const parsed = new WeakMap<vscode.TextDocument, { version: number; file: HttpFile }>();
+
+/** Request files follow the edits: those of a large one are read again block by block. */
+const open = new WeakMap<vscode.TextDocument, { version: number; document: HttpDocument }>();
 
 /** The requests of a document as it is now. */
 export function fileOf(document: vscode.TextDocument): HttpFile {
+  return isMarkdown(document) ? markdownFileOf(document) : openDocument(document).file;
+}
+
+function markdownFileOf(document: vscode.TextDocument): HttpFile {
   const known = parsed.get(document);
   if (known?.version === document.version) return known.file;
-  const text = document.getText();
-  const file = isMarkdown(document)
-    ? markdownParser().parseMarkdown(text) : parser().parse(text);
+  const file = markdownParser().parseMarkdown(document.getText());
   parsed.set(document, { version: document.version, file });
   return file;
+}
+
+function openDocument(document: vscode.TextDocument): HttpDocument {
+  const known = open.get(document);
+  if (known?.version === document.version) return known.document;
+  const created = parser().createDocument(document.getText());
+  open.set(document, { version: document.version, document: created });
+  return created;
+}
+
+/** Keeps the request files on the screen up to date; those that are not are forgotten when they change. */
+export function registerDocuments(): vscode.Disposable {
+  return vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+    const known = open.get(document);
+    if (!known || known.version === document.version) return;
+    if (isVisible(document) && known.version === document.version - 1 && follows(known.document, document, contentChanges)) {
+      known.version = document.version;
+    } else {
+      open.delete(document);
+    }
+  });
+}
+
+/** Whether an editor shows the document. */
+export function isVisible(document: vscode.TextDocument): boolean {
+  return vscode.window.visibleTextEditors.some((editor) => editor.document === document);
+}
+
+/** Applies an edit; false when the lines it left are not those of the editor. */
+function follows(
+  known: HttpDocument, document: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[],
+): boolean {
+  known.edit(changes);
+  return known.lineCount === document.lineCount
+    && changes.every(({ range: { start: { line } } }) => known.lineAt(line) === document.lineAt(line).text);
 }
 
 export function isRequestFile(document: vscode.TextDocument): boolean {

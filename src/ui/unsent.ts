@@ -9,6 +9,8 @@ export interface Unsent {
   /** The file was edited or closed: what was wrong there may be right now. */
   clearFile(uri: string): void;
   of(origin: Origin): Problem | undefined;
+  /** The keys of the requests of a file that have a problem. */
+  keys(uri: string): Iterable<string>;
   /** Called after each change. Gives the way to stop listening. */
   onChange(listener: () => void): () => void;
 }
@@ -33,6 +35,7 @@ export function createUnsent(): Unsent {
       if (files.delete(uri)) tell();
     },
     of: ({ uri, key }) => files.get(uri)?.get(key),
+    keys: (uri) => files.get(uri)?.keys() ?? [],
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
