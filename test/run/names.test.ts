@@ -110,7 +110,7 @@ describe('a request with secrets', () => {
 
   it('cannot be sent with them from a workspace that is not trusted', async () => {
     const prepared = await prepare(written, context({ environment: dev, trusted: false }));
-    assert.deepEqual(prepared.problems.map(({ code }) => code), ['variable-undefined', 'variable-undefined', 'variable-undefined']);
+    assert.deepEqual(prepared.problems.map(({ code }) => code), ['variable-undefined-untrusted', 'variable-undefined-untrusted', 'variable-undefined-untrusted']);
   });
 
   it('is sent without verification when its environment says so (C34)', async () => {
