@@ -111,6 +111,9 @@ export function unanswered({ name }: Prompt): Fault {
 async function referenceValue(
   reference: ResponseReference, context: PrepareContext,
 ): Promise<string | Fault> {
+  const exact = await context.responses?.latest(reference.request);
+  if (exact) return evaluateReference(reference, exact);
+  // Only now: there may be thousands of names.
   const names = requestNames(context.file, context.imported);
   const name = referencedName(reference.request, names);
   if (name === undefined) {
