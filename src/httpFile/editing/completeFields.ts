@@ -99,6 +99,7 @@ const metadataSnippets: Readonly<Record<string, string>> = {
   'name': 'name ${1:name}', 'title': 'title ${1:title}', 'description': 'description ${1:text}',
   'timeout': 'timeout ${1:5 s}', 'connection-timeout': 'connection-timeout ${1:5 s}', 'note': 'note ${1:text}',
   'prompt': 'prompt ${1:variable} ${2:description}', 'secret': 'secret ${1:variable} ${2:description}',
+  'max-redirects': 'max-redirects ${1:5}', 'proxy': 'proxy ${1:http://127.0.0.1:3128}',
   'sleep': 'sleep ${1:1000}', 'delay': 'delay ${1:1000}', 'loop': 'loop for ${1:3}',
 };
 

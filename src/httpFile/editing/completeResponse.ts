@@ -36,8 +36,8 @@ interface Step {
 }
 
 /**
- * What comes next in `{{login.response.body.$.…}}`, as the last exchange has it. Undefined when the braces do not begin with
- * the name of a request and a dot.
+ * What comes next in `{{login.response.body.$.…}}`, as the last exchange has it. Undefined when the braces do not
+ * begin with the name of a request and a dot.
  */
 export async function completeResponse(
   reference: OpenReference, requestNames: readonly string[],
@@ -77,7 +77,8 @@ function stepAt({ text, typed, range }: Token, from: number): Step {
   while (end < text.length && /[\w$*-]/.test(text[end]!)) end++;
   const { line, character } = range.start;
   const place = (at: number) => rangeBetween({ line, character: character + at }, { line, character: character + end });
-  return { before: typed.slice(from, Math.max(from, start - 1)).split('.').filter((word) => word !== ''), range: place(start), withDot: place(start - 1) };
+  const before = typed.slice(from, Math.max(from, start - 1)).split('.').filter((word) => word !== '');
+  return { before, range: place(start), withDot: place(start - 1) };
 }
 
 function parts(reference: OpenReference, { range }: Step, names: readonly string[]): Completion[] {
@@ -99,7 +100,9 @@ function named(reference: OpenReference, { range, withDot }: Step, names: readon
 /** A name that cannot follow a dot replaces it. */
 function bracketed(reference: OpenReference, range: Range, name: string, index: number): Completion {
   const quoted = `['${name.replace(/[\\']/g, '\\$&')}']`;
-  return { label: name, kind: 'key', range, insert: closed(quoted, reference), filter: `.${name}`, sort: sortKey(1, index) };
+  return {
+    label: name, kind: 'key', range, insert: closed(quoted, reference), filter: `.${name}`, sort: sortKey(1, index),
+  };
 }
 
 function headerNames({ headers }: SeenMessage): string[] {
@@ -108,7 +111,8 @@ function headerNames({ headers }: SeenMessage): string[] {
 
 /** RFC 6265 §4.1.1: what stands before the equals sign of `Set-Cookie`. */
 function cookieNames({ headers }: SeenMessage): string[] {
-  const cookies = headers.flatMap(([name, value]) => name.toLowerCase() === 'set-cookie' ? [value.split('=', 1)[0]!.trim()] : []);
+  const cookies = headers.flatMap(([name, value]) =>
+    name.toLowerCase() === 'set-cookie' ? [value.split('=', 1)[0]!.trim()] : []);
   return [...new Set(cookies)].filter((name) => name !== '');
 }
 
@@ -125,20 +129,26 @@ function bodySteps(
 ): Completion[] {
   if (path.length === 0) {
     return [
-      { label: '$', kind: 'part', range: step.range, insert: '$.', sort: sortKey(1), again: true, topic: { area: 'completion', id: 'json-path' } },
-      { label: '*', kind: 'part', range: step.range, insert: closed('*', reference), sort: sortKey(2), topic: { area: 'completion', id: 'whole-body' } },
+      {
+        label: '$', kind: 'part', range: step.range, insert: '$.', sort: sortKey(1), again: true,
+        topic: { area: 'completion', id: 'json-path' },
+      },
+      {
+        label: '*', kind: 'part', range: step.range, insert: closed('*', reference), sort: sortKey(2),
+        topic: { area: 'completion', id: 'whole-body' },
+      },
     ];
   }
   if (path[0] === undefined || !path[0].startsWith('$')) return [];
   const value = valueAt(jsonOf(message), path);
   if (Array.isArray(value)) return arraySteps(reference, step, value);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).slice(0, mostSteps).map(([key, inner], index) => ({
-    ...(/^[A-Za-z_]\w*$/.test(key)
-      ? { label: key, kind: 'key' as const, range: step.range, insert: ending(key, inner, reference), sort: sortKey(1, index) }
-      : bracketed(reference, step.withDot, key, index)),
-    detail: shortly(inner),
-  }));
+  return Object.entries(value).slice(0, mostSteps).map(([key, inner], index): Completion => {
+    const detail = shortly(inner);
+    if (!/^[A-Za-z_]\w*$/.test(key)) return { ...bracketed(reference, step.withDot, key, index), detail };
+    const insert = ending(key, inner, reference);
+    return { label: key, kind: 'key', range: step.range, insert, sort: sortKey(1, index), detail };
+  });
 }
 
 /** A value that holds more is not closed yet. */
@@ -175,7 +185,8 @@ function valueAt(root: unknown, path: readonly string[]): unknown {
 function keysOf(word: string): string[] {
   const bracket = word.indexOf('[');
   const name = bracket < 0 ? word : word.slice(0, bracket);
-  const indexes = bracket < 0 ? [] : word.slice(bracket).split('[').slice(1).map((one) => one.replace(/^['"]|['"]?\]$/g, ''));
+  const indexes = bracket < 0 ? []
+    : word.slice(bracket).split('[').slice(1).map((one) => one.replace(/^['"]|['"]?\]$/g, ''));
   return [...(name === '' || name === '$' ? [] : [name]), ...indexes];
 }
 

@@ -68,7 +68,8 @@ export async function completionsAt(
     case 'metadata-value': return completeMetadataValues(context.key, context.token, requestNames(file, sources));
     case 'reference': {
       const names: NameSources = {
-        file, scope, outer, requestNames: requestNames(file, sources), ...(context.request ? { request: context.request } : {}),
+        file, scope, outer, requestNames: requestNames(file, sources),
+        ...(context.request ? { request: context.request } : {}),
         ...(sources.latest ? { latest: (name) => sources.latest!(name) } : {}),
       };
       return completeReference(context, names);

@@ -42,7 +42,10 @@ export type Place =
    * Inside `{{…}}`, without the braces, the white space and a leading `%`. `closing` is what stands behind it: both
    * braces, one, or none yet.
    */
-  | { readonly kind: 'reference'; readonly token: Token; readonly closing: '' | '}' | '}}'; readonly region: Region['kind'] }
+  | {
+    readonly kind: 'reference'; readonly token: Token; readonly closing: '' | '}' | '}}';
+    readonly region: Region['kind'];
+  }
   | { readonly kind: 'status-code'; readonly token: Token }
   | { readonly kind: 'assert'; readonly token: Token }
   | { readonly kind: 'body'; readonly mediaType: string }
@@ -202,7 +205,8 @@ function isPathElement({ kind }: Element): boolean {
 function elementPlace(element: Element, cursor: Cursor): Place {
   switch (element.kind) {
     case 'import': case 'run': case 'pre-script':
-      return singleLine(element) ? directivePlace(cursor, skipSpaces(cursor.text, 0)) ?? { kind: 'comment' } : { kind: 'script' };
+      return singleLine(element)
+        ? directivePlace(cursor, skipSpaces(cursor.text, 0)) ?? { kind: 'comment' } : { kind: 'script' };
     case 'post-script': return singleLine(element) ? outsidePath(cursor) ?? { kind: 'script' } : { kind: 'script' };
     case 'redirect': case 'response-ref': return outsidePath(cursor) ?? { kind: 'comment' };
     case 'assert': return assertPlace(cursor);

@@ -20,6 +20,7 @@ const languages = plain('en', 'en-US', 'en-GB', 'ko', 'ko-KR', 'ja', 'zh-CN', 'z
 const codings = plain('gzip', 'br', 'zstd', 'deflate', 'identity');
 const moment: FieldValue = { value: '{{$datetime rfc1123}}', snippet: '{{\\$datetime rfc1123}}' };
 const guid: FieldValue = { value: '{{$guid}}', snippet: '{{\\$guid}}' };
+const tag: FieldValue = { value: '"…"', snippet: '"${1:etag}"' };
 const forms: FieldValue[] = [
   { value: 'multipart/form-data', snippet: 'multipart/form-data; boundary=${1:boundary}' },
 ];
@@ -74,8 +75,8 @@ const tables: Readonly<Record<string, FieldValues>> = {
     ...plain('handling=strict', 'handling=lenient'),
   ),
   'range': one(...plain('bytes=0-1023', 'bytes=1024-', 'bytes=-500')),
-  'if-match': many({ value: '*' }, { value: '"…"', snippet: '"${1:etag}"' }),
-  'if-none-match': many({ value: '*' }, { value: '"…"', snippet: '"${1:etag}"' }, { value: 'W/"…"', snippet: 'W/"${1:etag}"' }),
+  'if-match': many({ value: '*' }, tag),
+  'if-none-match': many({ value: '*' }, tag, { value: 'W/"…"', snippet: 'W/"${1:etag}"' }),
   'if-modified-since': one(moment),
   'if-unmodified-since': one(moment),
   'accept-datetime': one(moment),
@@ -114,7 +115,9 @@ const tables: Readonly<Record<string, FieldValues>> = {
   'sec-purpose': one(...plain('prefetch')),
   'sec-ch-ua-mobile': one(...plain('?0', '?1')),
   'sec-ch-ua-platform': one(...plain('"Windows"', '"macOS"', '"Linux"', '"Android"')),
-  'traceparent': one({ value: '00-…-01', snippet: '00-${1:0af7651916cd43dd8448eb211c80319c}-${2:b7ad6b7169203331}-01' }),
+  'traceparent': one({
+    value: '00-…-01', snippet: '00-${1:0af7651916cd43dd8448eb211c80319c}-${2:b7ad6b7169203331}-01',
+  }),
   'x-request-type': one(...plain('GraphQL')),
   'x-requested-with': one(...plain('XMLHttpRequest')),
   'x-http-method-override': one(...plain('PUT', 'PATCH', 'DELETE')),

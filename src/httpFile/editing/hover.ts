@@ -26,9 +26,15 @@ export type HoverContent =
   /** `effective` is false for metadata of other tools that does nothing here. */
   | { readonly kind: 'metadata'; readonly key: string; readonly effective: boolean }
   /** The definition that counts, then what it shadows; none when nobody knows the name. */
-  | { readonly kind: 'variable'; readonly name: string; readonly encoded: boolean; readonly definitions: readonly Definition[] }
+  | {
+    readonly kind: 'variable'; readonly name: string; readonly encoded: boolean;
+    readonly definitions: readonly Definition[];
+  }
   | { readonly kind: 'prompt'; readonly name: string }
-  | { readonly kind: 'dynamic'; readonly expression: string; readonly topic: Topic; readonly example: string | Fault | undefined }
+  | {
+    readonly kind: 'dynamic'; readonly expression: string; readonly topic: Topic;
+    readonly example: string | Fault | undefined;
+  }
   | { readonly kind: 'response'; readonly reference: ResponseReference; readonly request: string | undefined }
   | { readonly kind: 'url'; readonly method: string; readonly address: Address }
   | { readonly kind: 'status'; readonly statusCode: number }
@@ -93,9 +99,14 @@ function contentOf(
       const statusCode = Number(token.text);
       return Number.isInteger(statusCode) ? { content: { kind: 'status', statusCode } } : undefined;
     }
-    case 'variable-name': return definitionsIn(file).has(token.text) ? { content: variable(token.text, scope) } : undefined;
+    case 'variable-name':
+      return definitionsIn(file).has(token.text) ? { content: variable(token.text, scope) } : undefined;
     case 'reference': return { content: reference(token.text, request, scope, names) };
-    case 'url': return request && { content: { kind: 'url', method: request.method, address: addressOf(request, scope) } };
+    case 'url': {
+      if (!request) return undefined;
+      const method = masked(scope.resolve(request.method).text, scope.secretsUsed());
+      return { content: { kind: 'url', method, address: addressOf(request, scope) } };
+    }
     case 'path': return pathContent(context.use, token, scope);
     case 'separator': case 'metadata-value': case 'variable-value': case 'request-start': case 'assert':
       return undefined;
@@ -157,7 +168,9 @@ function reference(
     if (found) return { kind: 'response', reference: found, request: referencedName(found.request, requests) };
   }
   if (name.startsWith('$') && first?.origin.kind !== 'file') {
-    return { kind: 'dynamic', expression: name, topic: { area: 'dynamic', id: dynamicName(name) }, example: first?.value };
+    const id = dynamicName(name);
+    const example = first?.secret ? undefined : first?.value;
+    return { kind: 'dynamic', expression: name, topic: { area: 'dynamic', id }, example };
   }
   return { kind: 'variable', name, encoded: written !== name, definitions };
 }
@@ -191,7 +204,9 @@ export function addressOf(request: HttpRequest, scope: Scope): Address {
     host: resolvedHost, hostVariable: typeof hostVariable === 'string' ? hostVariable : undefined,
   });
   const hasScheme = /^[a-z][a-z0-9+.-]{0,40}:\/\//i.test(written);
-  const facts = { schemeAdded: !hasScheme && !written.startsWith('/'), fromHost: /^\/(?!\/)/.test(written), undefinedNames };
+  const facts = {
+    schemeAdded: !hasScheme && !written.startsWith('/'), fromHost: /^\/(?!\/)/.test(written), undefinedNames,
+  };
   if (!('url' in target)) return { ...facts, url: target, encoded: false, credentials: false };
   const { hash, origin, href } = new URL(target.url);
   const url = hash === '' ? href : href.slice(0, -hash.length);

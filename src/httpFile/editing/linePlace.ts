@@ -101,6 +101,7 @@ export function targetPlace(cursor: Cursor, from: number, first: boolean): Place
 
 /** Where `HTTP/1.1`, or the beginning of such a word, stands behind a URL. */
 function versionIn(text: string, from: number, end: number): number | undefined {
-  const found = text.slice(Math.max(from, end - 40), end).search(/\sh(?:t|tt|ttp|ttp\/[^\s/]{0,6}(?:\s\([^()]{0,20}\)?)?)?$/i);
+  const found = text.slice(Math.max(from, end - 40), end)
+    .search(/\sh(?:t|tt|ttp|ttp\/[^\s/]{0,6}(?:\s\([^()]{0,20}\)?)?)?$/i);
   return found < 0 ? undefined : Math.max(from, end - 40) + found + 1;
 }

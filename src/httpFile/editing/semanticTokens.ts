@@ -42,7 +42,8 @@ export function semanticTokensIn(
     if (region.kind === 'request-line' && request?.methodRange?.start.line === line) {
       const { start, end } = request.methodRange;
       const isName = text.startsWith('{{', start.character);
-      if (!isName) tokens.push({ line, character: start.character, length: end.character - start.character, type: 'httpMethod' });
+      const { character } = start;
+      if (!isName) tokens.push({ line, character, length: end.character - character, type: 'httpMethod' });
     }
     const piece = region.kind === 'head' || region.kind === 'preamble' ? pieceOf(text, region.kind) : undefined;
     if (piece) tokens.push({ line, ...piece });
@@ -116,7 +117,8 @@ function pieceOf(text: string, region: 'head' | 'preamble'): Omit<SemanticToken,
     return { character: metadata, length, type: 'httpMetadata' };
   }
   const name = region === 'head' ? /^(\s{0,200})([\w!#$%&'*+.^`|~-]{1,200})\s{0,20}:/.exec(text.slice(0, 450)) : null;
-  return name && !name[2]!.startsWith('#') ? { character: name[1]!.length, length: name[2]!.length, type: 'httpHeader' } : undefined;
+  if (!name || name[2]!.startsWith('#')) return undefined;
+  return { character: name[1]!.length, length: name[2]!.length, type: 'httpHeader' };
 }
 
 function typeOf(found: NameClass): TokenType {

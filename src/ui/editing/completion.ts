@@ -77,7 +77,8 @@ function documentationOf({ topic, definition }: Completion): vscode.MarkdownStri
   const language = languageFor(vscode.env.language);
   const { explainTopic, originText } = services();
   const sentence = topic && explainTopic(topic.area, topic.id, language);
-  const origin = definition && definition.origin.kind !== 'dynamic' && originText(definition.origin, { shortPath }, language);
+  const origin = definition && definition.origin.kind !== 'dynamic'
+    && originText(definition.origin, { shortPath }, language);
   const text = [sentence, origin].filter((part) => part).join('\n\n');
   return text === '' ? undefined : new vscode.MarkdownString(text);
 }

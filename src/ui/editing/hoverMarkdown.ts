@@ -37,7 +37,8 @@ export function hoverMarkdown(content: HoverContent, facts: HoverFacts, language
     }
     case 'status': {
       const phrase = reasonPhrases[content.statusCode] ?? '';
-      return `**${`${content.statusCode} ${escapeMarkdown(phrase)}`.trim()}**: ${explainStatusCode(content.statusCode, language)}`;
+      const status = `${content.statusCode} ${escapeMarkdown(phrase)}`.trim();
+      return `**${status}**: ${explainStatusCode(content.statusCode, language)}`;
     }
     case 'prompt': return paragraphs(codeSpan(content.name), text('prompt'));
     case 'dynamic': {
@@ -83,7 +84,8 @@ function variableText(
   const [first, ...shadowed] = definitions;
   if (!first) return text('undefined', { name: codeSpan(name) });
   const hidden = shadowed.length > 0
-    ? [text('shadows'), ...shadowed.map((one) => `- ${valueText(one, language)}, ${originText(one.origin, facts, language)}`)].join('\n')
+    ? [text('shadows'), ...shadowed.map((one) =>
+      `- ${valueText(one, language)}, ${originText(one.origin, facts, language)}`)].join('\n')
     : undefined;
   return paragraphs(
     `${codeSpan(name)} = ${valueText(first, language)}`, originText(first.origin, facts, language),

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { NameView } from '../../httpFile/editing/semanticTokens.ts';
-import type { OuterNames } from '../../httpFile/scope.ts';
 import type { History } from '../../run/history.ts';
 import type { ImportedFile } from '../../run/imports.ts';
 import type { RecordedExchange } from '../../run/responses.ts';
@@ -79,11 +78,6 @@ export function createNames({ environments, lab, history, readContent }: NamesOp
     onDidChange: changed.event,
     dispose: () => listeners.dispose(),
   };
-}
-
-/** The names that are not of the file, as seen from any of its lines. */
-export async function namesFor(names: Names, document: vscode.TextDocument): Promise<OuterNames> {
-  return (await names.of(document)).outer;
 }
 
 function placeOf(document: vscode.TextDocument): { directory: string; root?: string } {

@@ -166,6 +166,13 @@ describe('completion', () => {
     });
   });
 
+  it('offers whole requests in an empty block, to the origin the others have', async () => {
+    const { items } = await at('GET http://a.test/x\n\n###\n|');
+    const json = items.find(({ label }) => label === 'POST JSON');
+    assert.match(json?.insert ?? '', /^POST http:\/\/a\.test\/\$\{1:path\}\nContent-Type: application\/json\n\n\{/);
+    assert.ok(!(await labels('# @name x\n|\nGET http://a.test/')).includes('POST JSON'), 'a block has one request');
+  });
+
   it('offers variables with their definitions', async () => {
     const { items } = await at('@host = http://{{name}}\n@name = a.test\nGET {{|');
     const host = items.find(({ label }) => label === 'host')?.definition;
