@@ -136,13 +136,12 @@ function readFrom(reader: Reader, line: number, start: RequestStart): number {
 }
 
 function finish(reader: Reader, request: RequestNode, line: number, next: number): void {
-  const { lines, block, found } = reader;
+  const { lines, found } = reader;
   let last = next - 1;
   while (last > line && isBlank(lines, last)) last--;
   const named = reader.metadata && nameIn(reader, reader.metadata);
-  request.finish(last, reader.metadata, reader.elements, reader.problems, named);
+  request.finish(last, reader.metadata, reader.elements, reader.problems);
   if (named) request.setEarlier(found.names?.add(request, named));
-  block.count++;
   found.requests.push(request);
 }
 

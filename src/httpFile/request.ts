@@ -11,6 +11,16 @@ import type {
 /** Of a request that has none; shared, and never changed. */
 const nothing: readonly never[] = Object.freeze([]);
 
+/** What few requests have, and what is made when it is asked for: in one place, so that the others are smaller. */
+interface Rare {
+  headers?: readonly HeaderNode[];
+  segments?: readonly BodySegment[];
+  elements?: readonly ElementNode[] | undefined;
+  problems?: readonly ProblemNode[] | undefined;
+  earlier?: RequestNode | undefined;
+  duplicate?: RelatedProblem | undefined;
+}
+
 /**
  * A request in the tree. It keeps where its parts stand in the text that its block was read from; texts, ranges and
  * headers are made when asked for.
@@ -26,7 +36,6 @@ export class RequestNode implements HttpRequest {
   private readonly startLine: number;
   private lastLine: number;
   /** Offsets in the block's text. */
-  private readonly methodEnd: number;
   private readonly urlFrom: number;
   private readonly urlEnd: number;
   /** Of a URL over several lines, in the table of the block's text; none when it stands on one. */
@@ -34,27 +43,21 @@ export class RequestNode implements HttpRequest {
   private piecesEnd = 0;
   private fieldsFrom = 0;
   private fieldsEnd = 0;
-  private headerNodes: readonly HeaderNode[] | undefined = undefined;
-  /** A body that is nothing but these lines; 0 to -1 when there is none, or `segments` are known. */
+  /** A body that is nothing but these lines; 0 to -1 when there is none, or its segments are known. */
   private bodyFrom = 0;
   private bodyLast = -1;
-  private segments: readonly BodySegment[] | undefined = undefined;
-  private metadataNodes: MetadataNode[] | undefined = undefined;
-  private elementNodes: ElementNode[] | undefined = undefined;
-  private problemNodes: ProblemNode[] | undefined = undefined;
-  private named: MetadataNode | undefined = undefined;
-  private earlier: RequestNode | undefined = undefined;
-  private duplicate: RelatedProblem | undefined = undefined;
+  /** One alone stands for a list of one. */
+  private metadataNodes: MetadataNode | readonly MetadataNode[] | undefined = undefined;
+  private rare: Rare | undefined = undefined;
 
   /** `firstLine` is the separator's line or that of the request itself; `line` that of `start`. */
   constructor(block: Block, firstLine: number, line: number, start: RequestStart) {
     this.block = block;
-    this.position = block.count;
+    this.position = block.count++;
     this.firstLine = firstLine;
     this.startLine = line;
     this.lastLine = line;
     this.method = start.method;
-    this.methodEnd = start.methodEnd;
     this.urlFrom = start.targetFrom;
     this.urlEnd = start.targetEnd;
     this.httpVersion = undefined;
@@ -65,13 +68,13 @@ export class RequestNode implements HttpRequest {
   }
 
   get name(): string | undefined {
-    return this.named?.value;
+    return this.listOfMetadata().findLast((one) => one.key === 'name' && !one.isEmpty)?.value;
   }
 
   get title(): string | undefined {
     const { lines, separated, from } = this.block;
     return (separated && this.position === 0 ? titleOf(lines, from) : undefined)
-      ?? this.metadataNodes?.find(({ key }) => key === 'title')?.value;
+      ?? this.listOfMetadata().find(({ key }) => key === 'title')?.value;
   }
 
   get range(): Range {
@@ -91,8 +94,9 @@ export class RequestNode implements HttpRequest {
   }
 
   get methodRange(): Range | undefined {
-    if (this.methodEnd < 0) return undefined;
-    return spanOn(this.block, this.startLine, this.block.lines.firsts[this.startLine]!, this.methodEnd);
+    const first = this.block.lines.firsts[this.startLine]!;
+    if (this.urlFrom === first) return undefined;
+    return spanOn(this.block, this.startLine, first, first + this.method.length);
   }
 
   get url(): string {
@@ -121,41 +125,43 @@ export class RequestNode implements HttpRequest {
 
   get headers(): readonly HeaderField[] {
     if (this.fieldsEnd === this.fieldsFrom) return nothing;
-    this.headerNodes ??= Array.from({ length: this.fieldsEnd - this.fieldsFrom }, (_, at) =>
+    this.rare ??= {};
+    this.rare.headers ??= Array.from({ length: this.fieldsEnd - this.fieldsFrom }, (_, at) =>
       new HeaderNode(this.block, this.fieldsFrom + at));
-    return this.headerNodes;
+    return this.rare.headers;
   }
 
   get body(): readonly BodySegment[] | undefined {
-    if (this.segments || this.bodyLast < 0) return this.segments;
+    if (this.rare?.segments || this.bodyLast < 0) return this.rare?.segments;
     const { lines } = this.block;
     const { bodyFrom: from, bodyLast: last } = this;
     const span = new Span(from, 0, last, endOf(lines, last) - lines.starts[last]!);
-    this.segments = [new TextNode(this.block, lines.text.slice(lines.starts[from], endOf(lines, last)), span)];
-    return this.segments;
+    this.rare ??= {};
+    this.rare.segments = [new TextNode(this.block, lines.text.slice(lines.starts[from], endOf(lines, last)), span)];
+    return this.rare.segments;
   }
 
   get metadata(): readonly Metadata[] {
-    return this.metadataNodes ?? nothing;
+    return this.listOfMetadata();
   }
 
   get elements(): readonly Element[] {
-    return this.elementNodes ?? nothing;
+    return this.rare?.elements ?? nothing;
   }
 
   get problems(): readonly Problem[] {
-    if (!this.duplicate) return this.problemNodes ?? nothing;
-    return [...this.problemNodes ?? nothing, this.duplicate];
+    const { problems = nothing, duplicate } = this.rare ?? {};
+    return duplicate ? [...problems, duplicate] : problems;
   }
 
   /** Whether {@link problems} has any, without making them. */
   get hasProblems(): boolean {
-    return this.problemNodes !== undefined || this.duplicate !== undefined;
+    return this.rare?.problems !== undefined || this.rare?.duplicate !== undefined;
   }
 
   /** Whether it has problems that are not about other requests. */
   get hasOwnProblems(): boolean {
-    return this.problemNodes !== undefined;
+    return this.rare?.problems !== undefined;
   }
 
   /** The range of the URL in the text of the block. */
@@ -207,27 +213,36 @@ export class RequestNode implements HttpRequest {
 
   /** A body with files in it, or with comments taken out. */
   setBody(segments: (TextNode | IncludeNode)[]): void {
-    this.segments = segments;
+    this.rare ??= {};
+    this.rare.segments = segments;
   }
 
   /** What is known when all of the request has been read. */
   finish(
     lastLine: number, metadata: MetadataNode[] | undefined, elements: ElementNode[] | undefined,
-    problems: ProblemNode[] | undefined, named: MetadataNode | undefined,
+    problems: ProblemNode[] | undefined,
   ): void {
     this.lastLine = lastLine;
-    this.metadataNodes = metadata;
-    this.elementNodes = elements;
-    this.problemNodes = problems;
-    this.named = named;
+    this.metadataNodes = metadata?.length === 1 ? metadata[0] : metadata;
+    if (!elements && !problems) return;
+    this.rare ??= {};
+    this.rare.elements = elements;
+    this.rare.problems = problems;
   }
 
   /** C58: the request of the same name before this one, if any; the one sent last is meant, which is easily missed. */
   setEarlier(earlier: RequestNode | undefined): void {
-    if (earlier === this.earlier) return;
-    this.earlier = earlier;
-    this.duplicate = earlier && new RelatedProblem('name-duplicate', () => this.requestLine, () =>
+    if (earlier === this.rare?.earlier) return;
+    this.rare ??= {};
+    this.rare.earlier = earlier;
+    this.rare.duplicate = earlier && new RelatedProblem('name-duplicate', () => this.requestLine, () =>
       ({ name: this.name ?? '', line: `${earlier.line}` }));
+  }
+
+  private listOfMetadata(): readonly MetadataNode[] {
+    const nodes = this.metadataNodes;
+    if (!nodes) return nothing;
+    return Array.isArray(nodes) ? nodes as readonly MetadataNode[] : [nodes as MetadataNode];
   }
 
   toJSON(): HttpRequest {
