@@ -56,23 +56,24 @@ export function createGathering(request: HttpRequest, context: PrepareContext): 
     return true;
   };
 
+  const names = (outer: OuterNames): OuterNames => ({
+    ...outer,
+    before: (name) => {
+      const prompt = own.get(name);
+      return outer.before?.(name) ?? (prompt && noted(name, { kind: 'prompt', prompt }));
+    },
+    after: (name) => {
+      if (others.has(name)) return outer.after(name);
+      const prompt = name.startsWith('$') ? promptIn(name) : undefined;
+      if (prompt) return [noted(name, { kind: 'prompt', prompt })];
+      const known = outer.after(name).filter(({ origin }) => origin.kind !== 'response');
+      const reference = known.length === 0 ? referenceIn(name, context) : undefined;
+      return reference ? [noted(name, { kind: 'reference', reference })] : known;
+    },
+  });
+
   return {
-    prompts, others, secrets,
-    names: (outer) => ({
-      ...outer,
-      before: (name) => {
-        const prompt = own.get(name);
-        return outer.before?.(name) ?? (prompt && noted(name, { kind: 'prompt', prompt }));
-      },
-      after: (name) => {
-        if (others.has(name)) return outer.after(name);
-        const prompt = name.startsWith('$') ? promptIn(name) : undefined;
-        if (prompt) return [noted(name, { kind: 'prompt', prompt })];
-        const known = outer.after(name).filter(({ origin }) => origin.kind !== 'response');
-        const reference = known.length === 0 ? referenceIn(name, context) : undefined;
-        return reference ? [noted(name, { kind: 'reference', reference })] : known;
-      },
-    }),
+    prompts, others, secrets, names,
     fillReferences: async () => {
       let found = false;
       for (const [name, want] of [...wanted]) {

@@ -11,7 +11,7 @@ import { nameOf } from './dependencies.ts';
 import { createGathering } from './gather.ts';
 import type { Gathering } from './gather.ts';
 import { outerNames } from './names.ts';
-import { resolved } from './preparation.ts';
+import { resolved, withoutSecrets } from './preparation.ts';
 import type { Preparation, PrepareContext } from './preparation.ts';
 import { prepareBody } from './prepareBody.ts';
 import { prepareHeaders } from './prepareHeaders.ts';
@@ -35,7 +35,8 @@ export type Prepared =
 
 /** What cannot come from a value that is not known yet: with one of these, nobody needs to be asked anything. */
 const certain: ReadonlySet<ProblemCode> = new Set([
-  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-untrusted', 'variable-cycle', 'environment-untrusted', 'lab-not-running',
+  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-untrusted', 'variable-cycle',
+  'environment-untrusted', 'lab-not-running',
   'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments', 'prompt-unanswered',
 ]);
 
@@ -95,8 +96,9 @@ async function prepareOnce(
   const headers = prepareHeaders(preparation, target?.credentials);
   const body = await prepareBody(preparation, headers);
   const options = prepareOptions(preparation);
+  const told = withoutSecrets(problems, scope.secretsUsed());
   if (problems.some(({ severity }) => severity === 'error') || !target) {
-    return { ok: false, problems: context.trusted ? problems : problems.map(saidUntrusted) };
+    return { ok: false, problems: context.trusted ? told : told.map(saidUntrusted) };
   }
   const spec: RequestSpec = {
     id: context.newId(), source: { uri: context.uri, line: request.line },
@@ -105,7 +107,7 @@ async function prepareOnce(
     ...named(request), ...versionOf(request), ...(body.parts ? { body: body.parts } : {}),
     ...secretsOf(scope),
   };
-  return { ok: true, spec, problems };
+  return { ok: true, spec, problems: told };
 }
 
 /** The environment that would have told is not read. */

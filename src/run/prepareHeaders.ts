@@ -99,19 +99,23 @@ function startBody(
   preparation: Preparation, header: HeaderField, rest: string, following: readonly HeaderField[],
 ): void {
   const { request } = preparation;
-  const lines = following.map(({ name, value }) => wholeVariable({ name, value } as HeaderField) ? name : `${name}: ${value}`);
+  const lines = following.map((one) => wholeVariable(one) === undefined ? `${one.name}: ${one.value}` : one.name);
   const text = [...rest === '' ? [] : [rest], ...lines].join('\n');
   const [first, ...others] = request.body ?? [];
   const gap = lines.length > 0 && first ? '\n\n' : text !== '' && first ? '\n' : '';
-  if (first?.kind === 'text') preparation.body = [{ ...textOf(first), text: text + gap + first.text }, ...others];
-  else if (text !== '') preparation.body = [{ kind: 'text', text: text + gap, range: header.range }, ...request.body ?? []];
+  if (first?.kind === 'text') {
+    preparation.body = [{ ...textOf(first), text: text + gap + first.text }, ...others];
+  } else if (text !== '') {
+    preparation.body = [{ kind: 'text', text: text + gap, range: header.range }, ...request.body ?? []];
+  }
 }
 
 /** A line of the header section that starts with a variable and is no field begins the body as parsed (C5). */
 function fieldsBeforeBody(preparation: Preparation): FieldLine[] {
   const { request } = preparation;
   const [first, ...others] = preparation.body ?? request.body ?? [];
-  if (first?.kind !== 'text' || !first.text.trimStart().startsWith('{{') || !isWithoutBlankLine(preparation, first)) return [];
+  if (first?.kind !== 'text' || !first.text.trimStart().startsWith('{{')) return [];
+  if (!isWithoutBlankLine(preparation, first)) return [];
   const end = first.text.indexOf('\n');
   const line = end < 0 ? first.text : first.text.slice(0, end);
   const expanded = preparation.splitLines(line);
@@ -162,7 +166,8 @@ function authorization(value: string): string {
   if (credentials === undefined || !/[\s:]/.test(credentials)) return value;
   const separator = credentials.search(/[\s:]/);
   const password = credentials.slice(separator + 1);
-  return basic(`${credentials.slice(0, separator)}:${/\s/.test(credentials[separator]!) ? password.trimStart() : password}`);
+  const isSpaced = /\s/.test(credentials[separator]!);
+  return basic(`${credentials.slice(0, separator)}:${isSpaced ? password.trimStart() : password}`);
 }
 
 function basic(credentials: string): string {

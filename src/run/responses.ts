@@ -201,9 +201,13 @@ async function bytesOf(parts: readonly BodyPart[] = []): Promise<Uint8Array | un
   const chunks: Uint8Array[] = [];
   for (const part of parts) {
     if (part.kind === 'bytes') chunks.push(part.bytes);
-    else if (await sizeOf(part.path) <= largestContent) chunks.push(await readFile(part.path).catch(() => new Uint8Array()));
+    else if (await sizeOf(part.path) <= largestContent) chunks.push(await contentOf(part.path));
   }
   return parts.length > 0 ? Buffer.concat(chunks) : undefined;
+}
+
+async function contentOf(path: string): Promise<Uint8Array> {
+  return readFile(path).catch(() => new Uint8Array());
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -54,7 +54,9 @@ export function registerPromptCommands(prompts: Prompts): vscode.Disposable {
   });
 }
 
-async function input({ name, description, secret, value }: Prompt, before: string | undefined): Promise<string | undefined> {
+type Answer = Promise<string | undefined>;
+
+async function input({ name, description, secret, value }: Prompt, before: string | undefined): Answer {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Value for {0}', name), password: secret, ignoreFocusOut: true,
     ...(description === undefined ? {} : { prompt: description }), value: before ?? value ?? '',
@@ -62,7 +64,7 @@ async function input({ name, description, secret, value }: Prompt, before: strin
 }
 
 /** The choice of last time comes first. */
-async function pick({ name, description, choices = [] }: Prompt, before: string | undefined): Promise<string | undefined> {
+async function pick({ name, description, choices = [] }: Prompt, before: string | undefined): Answer {
   const first = before !== undefined && choices.includes(before) ? [before] : [];
   return vscode.window.showQuickPick([...new Set([...first, ...choices])], {
     title: vscode.l10n.t('Value for {0}', name), placeHolder: description ?? '', ignoreFocusOut: true,

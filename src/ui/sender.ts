@@ -11,6 +11,8 @@ import { createPreparing } from './preparing.ts';
 import type { Prompts } from './prompts.ts';
 import { keyOf, requestOfKey } from './requestKeys.ts';
 import type { Unsent } from './unsent.ts';
+import { createWaysOut } from './waysOut.ts';
+import type { WayOut } from './waysOut.ts';
 
 /** Sends requests of documents. Nothing here rejects for what happens on the network. */
 export interface Sender {
@@ -35,12 +37,6 @@ export interface Sender {
 export interface How {
   /** Names without a value stay as they are written. */
   readonly anyway?: boolean;
-}
-
-/** A button beside the sentence that says why a request cannot be sent. */
-export interface WayOut {
-  readonly title: string;
-  run(): unknown;
 }
 
 export interface SenderOptions {
@@ -80,35 +76,7 @@ export function createSender(options: SenderOptions): Sender {
     if (!problem) return;
     const origin = originOf(document, request);
     unsent.set(origin, problem);
-    options.onCannotSend(document, problem, waysOut(origin, problems));
-  };
-
-  /** What can be done about it besides going to the line. */
-  const waysOut = (origin: Origin, problems: readonly Problem[]): WayOut[] => {
-    const errors = problems.filter(({ severity }) => severity === 'error');
-    const name = errors[0]?.code === 'response-not-sent' ? errors[0].places.request : undefined;
-    if (name !== undefined) {
-      const title = vscode.l10n.t('Send “{0}” First', name);
-      return [{ title, run: () => sendAfter(origin, name) }];
-    }
-    if (!errors.every(({ code }) => isUndefinedName(code))) return [];
-    const again = async (): Promise<void> => {
-      const found = await findRequest(origin);
-      if (found) await send(found.document, found.request, { anyway: true });
-    };
-    return [{ title: vscode.l10n.t('Send Anyway'), run: again }];
-  };
-
-  /** The request of that name, then the one that needs its response. */
-  const sendAfter = async (origin: Origin, name: string): Promise<void> => {
-    const found = await findRequest(origin);
-    const needed = found && await preparing.requestNamed(found.document, name);
-    if (!found || !needed) return;
-    const run: string[] = [];
-    const specId = await sendRequest({ ...needed, run, how: {} });
-    if (!hasResponse(history, specId)) return;
-    const now = await findRequest(origin);
-    if (now) await sendRequest({ ...now, run, how: {} });
+    options.onCannotSend(document, problem, waysOut.of(origin, problems));
   };
 
   const sendSpec = async (
@@ -161,6 +129,12 @@ export function createSender(options: SenderOptions): Sender {
     await sendRequest({ document, request, run: [], how });
   };
 
+  const waysOut = createWaysOut({
+    find: findRequest,
+    requestNamed: preparing.requestNamed,
+    send: async (found, how, run) => hasResponse(history, await sendRequest({ ...found, how, run })),
+  });
+
   return {
     send,
     specOf: async (document, request) => {
@@ -198,11 +172,6 @@ export function createSender(options: SenderOptions): Sender {
       for (const one of running) engine.cancel(one.specId);
     },
   };
-}
-
-function isUndefinedName(code: Problem['code']): boolean {
-  return code === 'variable-undefined' || code === 'variable-undefined-inside'
-    || code === 'variable-undefined-untrusted';
 }
 
 function hasResponse(history: History, specId: string | undefined): boolean {
