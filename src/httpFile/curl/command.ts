@@ -180,7 +180,10 @@ function addOption({ options }: Draft, { from, to }: Argument, key: string, valu
 /** A header of an option; one that is typed with `-H` comes before it, and an empty value means none. */
 function addHeader(draft: Draft, { flag, from, to }: Argument, name: string, value: Word): void {
   if (value.text === '' || draft.typed.has(name.toLowerCase())) return;
-  draft.headers.push({ name: meantWord(name, flag), value, from, to });
+  const { headers } = draft;
+  // Of options given twice the last one counts.
+  const earlier = headers.findIndex((one) => one.name.text === name);
+  headers.splice(earlier < 0 ? headers.length : earlier, earlier < 0 ? 0 : 1, { name: meantWord(name, flag), value, from, to });
 }
 
 /** Without these another request would be sent, or to another place. */

@@ -49,7 +49,7 @@ function textOf(request: CurlRequest, unknown: string[]): string {
   const type = mediaTypeOf(headers.find(({ name }) => name.text.toLowerCase() === 'content-type')?.value.text);
   const written = bodyWith(body, (path) => `< ${path}`, type);
   const metadata = options.map(({ key, value }) => `# @${key}${value === '' ? '' : ` ${value}`}`);
-  if (needsRaw(written, type)) metadata.push('# @raw-body');
+  if (needsRaw(bodyWith(body, () => '', type), type)) metadata.push('# @raw-body');
   const lines = [
     ...metadata, `${method.text} ${url.text}${version ? ` ${version.text}` : ''}`,
     ...headers.map(({ name, value }) => `${name.text}: ${value.text}`.trimEnd()),
