@@ -15,7 +15,7 @@ import { readNames } from './names.ts';
 import type { SourceNames } from './names.ts';
 import { readSource } from './source.ts';
 import type { Source } from './source.ts';
-import { usedNameJson, usedNameLine, usedNames } from './usedNames.ts';
+import { shortest, usedNameJson, usedNameLine, usedNames } from './usedNames.ts';
 import type { UsedName } from './usedNames.ts';
 
 /** What is printed, and how. */
@@ -245,5 +245,5 @@ function problemsText({ source, names, given, language }: Session, requests: rea
 
 /** `path:line:column`, as far as known. */
 export function placeOf({ source, line, character }: EnvironmentProblem): string {
-  return [source, line, character].filter((part) => part !== undefined).join(':');
+  return [shortest(source), line, character].filter((part) => part !== undefined).join(':');
 }

@@ -1,3 +1,5 @@
+import { isAbsolute, relative } from 'node:path';
+
 import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { problemTexts } from '../explain/text/problem.ts';
@@ -78,7 +80,7 @@ function originText(origin: NameOrigin, language: Language): string {
     }
     case 'environment': {
       const { source, environment, line } = origin;
-      const place = `${source}${line === undefined ? '' : `:${line}`}`;
+      const place = `${shortest(source)}${line === undefined ? '' : `:${line}`}`;
       return environment === '' ? place : say(cliTexts, language, 'from-environment', { source: place, environment });
     }
     case 'process': return say(cliTexts, language, 'from-process');
@@ -87,4 +89,11 @@ function originText(origin: NameOrigin, language: Language): string {
     case 'response': return say(cliTexts, language, 'from-response', { request: origin.request });
     default: return assertNever(origin);
   }
+}
+
+/** A path as seen from the current folder, when that is shorter. */
+export function shortest(path: string): string {
+  if (!isAbsolute(path)) return path;
+  const way = relative(process.cwd(), path);
+  return way.length < path.length ? way : path;
 }

@@ -5,6 +5,7 @@ import type { Fault, PlacedFault, Scope } from '../httpFile/scope.ts';
 import type { BodySegment, HttpFile, HttpRequest, Problem, Range } from '../httpFile/syntax.ts';
 import type { LabAddresses } from '../protocol.ts';
 import type { SendOptions } from '../trace/request.ts';
+import { createSecretMask } from '../trace/secretValues.ts';
 import type { Environment } from './environments/environment.ts';
 import type { ImportedFile } from './imports.ts';
 import type { Prompt } from './prompts.ts';
@@ -80,4 +81,16 @@ export function resolved(
   const result = resolve(text);
   for (const fault of result.faults) problems.push(problem(fault.code, place(fault), fault.places));
   return result.text;
+}
+
+/** The same problems with secret values masked: what is wrong with a URL or a path is told with the text itself. */
+export function withoutSecrets(problems: readonly Problem[], secrets: readonly string[]): Problem[] {
+  const masker = createSecretMask(secrets);
+  if (!masker) return [...problems];
+  return problems.map((one) => {
+    const { code, severity, range } = one;
+    const places = Object.entries(one.places).map(([name, text]) => [name, masker.text(text)] as const);
+    const isSame = places.every(([name, text]) => one.places[name] === text);
+    return isSame ? one : { code, severity, range, places: Object.fromEntries(places) };
+  });
 }

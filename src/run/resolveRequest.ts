@@ -4,7 +4,7 @@ import type { Scope } from '../httpFile/scope.ts';
 import type { BodySegment, HeaderField, HttpRequest, Problem } from '../httpFile/syntax.ts';
 import type { FieldLine } from '../trace/request.ts';
 import { outerNames } from './names.ts';
-import { resolved } from './preparation.ts';
+import { resolved, withoutSecrets } from './preparation.ts';
 import type { PrepareContext, Preparation } from './preparation.ts';
 
 /** A request's texts with its names put in. */
@@ -43,7 +43,8 @@ export function resolveRequest(request: HttpRequest, context: ResolveContext): R
   const url = resolved(preparation, request.url, ({ offset, length }) => rangeInUrl(request, offset, length));
   const headers = request.headers.flatMap((header) => resolveHeader(preparation, header));
   const body = (request.body ?? []).map((segment) => resolveSegment(preparation, segment));
-  return { method, url, headers, body, problems, secrets: secretsUsed() };
+  const secrets = secretsUsed();
+  return { method, url, headers, body, secrets, problems: withoutSecrets(problems, secrets) };
 }
 
 function whole(context: ResolveContext): PrepareContext {

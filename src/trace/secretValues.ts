@@ -25,10 +25,8 @@ export interface SecretMask {
 export function createSecretMask(secrets: readonly string[]): SecretMask | undefined {
   const values = [...new Set(secrets)].filter((value) => value.length >= shortestMasked);
   if (values.length === 0) return undefined;
-  const needles = values.flatMap((value) => {
-    const octets = octetsOf(value);
-    return octets.includes(' ') ? [octets, octets.replaceAll(' ', '+')] : [octets];
-  }).sort((a, b) => b.length - a.length);
+  const forms = new Set(values.flatMap(formsOf).filter((form) => form.length >= shortestMasked));
+  const needles = [...forms].map(octetsOf).sort((a, b) => b.length - a.length);
   const text = (written: string): string => {
     const plain = masked(written, needles, false);
     return withoutBasic(plain.includes('%') ? masked(plain, needles, true) : plain, needles);
@@ -41,6 +39,18 @@ export function createSecretMask(secrets: readonly string[]): SecretMask | undef
       return written === undefined ? inPlace(bytes) : new TextEncoder().encode(text(written));
     },
   };
+}
+
+/**
+ * How a value may be written besides percent-encoding: with `+` for a space (application/x-www-form-urlencoded), as
+ * in JSON (RFC 8259 §7), without the space around it (a field's value), in lower case (a host's name).
+ */
+function formsOf(value: string): string[] {
+  const trimmed = value.trim();
+  const isName = /^[\w.-]+$/.test(trimmed);
+  return [
+    value, trimmed, value.replaceAll(' ', '+'), JSON.stringify(value).slice(1, -1), ...(isName ? [trimmed.toLowerCase()] : []),
+  ];
 }
 
 /** UTF-8 as a text of one character an octet, in which searching is fast. */

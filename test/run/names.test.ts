@@ -113,6 +113,15 @@ describe('a request with secrets', () => {
     assert.deepEqual(prepared.problems.map(({ code }) => code), ['variable-undefined-untrusted', 'variable-undefined-untrusted', 'variable-undefined-untrusted']);
   });
 
+  it('is told of without them when something is wrong', async () => {
+    const wrong = parse('GET http://[{{key}}/\nX: {{key}}é가').requests[0]!;
+    const prepared = await prepare(wrong, context({ environment: environment('private key sesame') }));
+    assert.equal(prepared.ok, false);
+    assert.ok(prepared.problems.length > 0);
+    assert.doesNotMatch(JSON.stringify(prepared.problems.map(({ code, places }) => [code, places])), /sesame/);
+    assert.match(JSON.stringify(prepared.problems.map(({ places }) => places)), /•••/);
+  });
+
   it('is sent without verification when its environment says so (C34)', async () => {
     const prepared = await prepare(written, context({ environment: { ...dev, verify: false } }));
     assert.equal(prepared.ok && prepared.spec.options.verify, false);

@@ -6,11 +6,12 @@ import { createSecretMask, mask, maskExchangeSecrets } from '../../src/trace/sec
 import { source } from './events.ts';
 
 describe('secret values', () => {
-  const secrets = createSecretMask(['p@ss wörd/1', 'a%41b', 'abc', 'long-token', 'token'])!;
+  const secrets = createSecretMask(['p@ss wörd/1', 'a%41b', 'abc', 'long-token', 'token', 'MyHost', 'say "hi"\n'])!;
   const table: [string, string][] = [
     ['nothing here', 'nothing here'], ['p@ss wörd/1', mask], ['한글 p@ss wörd/1 한글', `한글 ${mask} 한글`],
     ['/x?q=p%40ss%20w%C3%B6rd%2f1&y', `/x?q=${mask}&y`], ['/x?q=p@ss%20w%c3%b6rd/1', `/x?q=${mask}`], ['q=p%40ss+w%C3%B6rd%2F1', `q=${mask}`],
     ['a%41b aAb a%2541b', `${mask} aAb ${mask}`], ['abc is short', 'abc is short'], ['long-token', mask], ['tokentoken', mask + mask],
+    ['http://myhost.test/', `http://${mask}.test/`], ['{"a":"say \\"hi\\"\\n"}', `{"a":"${mask}"}`], ['X: say "hi"', `X: ${mask}`],
     ['100% long-token%', `100% ${mask}%`], ['%zz%4', '%zz%4'],
     [`Basic ${Buffer.from('u:long-token').toString('base64')}`, `Basic ${mask}`],
     [`Basic ${Buffer.from('u:other').toString('base64')}`, `Basic ${Buffer.from('u:other').toString('base64')}`],
