@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { languageFor } from '../../explain/text/language.ts';
 import type { Completion, CompletionKind } from '../../httpFile/editing/completion.ts';
 import { triggerCharacters } from '../../httpFile/editing/triggers.ts';
+import type { Definition, NameOrigin } from '../../httpFile/scope.ts';
 import { languageId } from '../contributions.ts';
 import { fileOf, toRange } from '../documents.ts';
 import { shortPath } from './hover.ts';
@@ -53,9 +54,8 @@ const kinds: Readonly<Record<CompletionKind, keyof typeof vscode.CompletionItemK
 
 function toItem(completion: Completion): vscode.CompletionItem {
   const { label, kind, range, insert, snippet, filter, sort, again } = completion;
-  const description = descriptionOf(completion);
   const item = new vscode.CompletionItem(
-    description === undefined ? label : { label, description }, vscode.CompletionItemKind[kinds[kind]],
+    { label, ...besideLabel(completion) }, vscode.CompletionItemKind[kinds[kind]],
   );
   item.range = toRange(range);
   item.insertText = snippet ? new vscode.SnippetString(insert) : insert;
@@ -66,11 +66,27 @@ function toItem(completion: Completion): vscode.CompletionItem {
   return item;
 }
 
-/** Beside the label: a value, as far as it is no secret. */
-function descriptionOf({ detail, definition }: Completion): string | undefined {
-  if (!definition) return detail;
-  if (definition.secret) return services().say(services().hoverTexts, languageFor(vscode.env.language), 'secret');
-  return typeof definition.value === 'string' ? services().shortened(definition.value, 60) : undefined;
+/** Beside the label: where a variable comes from, and its value as far as it is no secret. */
+function besideLabel({ detail, definition }: Completion): Partial<vscode.CompletionItemLabel> {
+  if (!definition) return detail === undefined ? {} : { description: detail };
+  const place = placeOf(definition.origin);
+  const value = valueOf(definition);
+  return {
+    ...(place === undefined ? {} : { detail: `  ${place}` }), ...(value === undefined ? {} : { description: value }),
+  };
+}
+
+function valueOf({ secret, value, written }: Definition): string | undefined {
+  const { hoverTexts, say, shortened } = services();
+  if (secret) return say(hoverTexts, languageFor(vscode.env.language), 'secret');
+  const text = typeof value === 'string' ? value : written;
+  return text === undefined ? undefined : shortened(text, 60);
+}
+
+/** A word for it; nothing where the label says it, or it is this file. */
+function placeOf(origin: NameOrigin): string | undefined {
+  if (origin.kind === 'environment') return origin.environment || basename(origin.source);
+  return origin.kind === 'file' && origin.uri !== undefined ? basename(vscode.Uri.parse(origin.uri).path) : undefined;
 }
 
 function documentationOf({ topic, definition }: Completion): vscode.MarkdownString | undefined {
