@@ -28,7 +28,7 @@ export function createSecretMask(secrets: readonly string[]): SecretMask | undef
   const forms = new Set(values.flatMap(formsOf).filter((form) => form.length >= shortestMasked));
   const needles = [...forms].map(octetsOf).sort((a, b) => b.length - a.length);
   const text = (written: string): string => {
-    const plain = masked(written, needles, false);
+    const plain = [...forms].some((form) => written.includes(form)) ? masked(written, needles, false) : written;
     return withoutBasic(plain.includes('%') ? masked(plain, needles, true) : plain, needles);
   };
   const inPlace = (bytes: Uint8Array): Uint8Array => filled(bytes, needles);
@@ -236,6 +236,13 @@ function maskedPart(part: BodyPart, secrets: SecretMask): BodyPart {
 export function maskExchangeSecrets(exchange: Exchange): Exchange {
   const { spec, ...seen } = exchange;
   if (!spec.secrets) return exchange;
+  const known = maskedBefore.get(exchange);
+  if (known) return known;
   const masker = createSecretMask(spec.secrets);
-  return { ...(masker ? deeply(seen, masker) : seen), spec: maskSpecSecrets(spec) };
+  const shown = { ...(masker ? deeply(seen, masker) : seen), spec: maskSpecSecrets(spec) };
+  maskedBefore.set(exchange, shown);
+  return shown;
 }
+
+/** An exchange that is over is shown again with each one that follows. */
+const maskedBefore = new WeakMap<Exchange, Exchange>();

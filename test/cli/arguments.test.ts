@@ -1,7 +1,7 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 
 import { parseArguments } from '../../src/cli/arguments.ts';
-import type { SendArguments } from '../../src/cli/arguments.ts';
+import type { ParseArguments, SendArguments } from '../../src/cli/arguments.ts';
 import { UsageError } from '../../src/cli/usageError.ts';
 import { cliTexts } from '../../src/explain/text/cli.ts';
 import { say } from '../../src/explain/text/text.ts';
@@ -30,7 +30,18 @@ describe('the command line', () => {
     equal(send('a.http', '--http2').httpVersion, '2');
   });
 
+  it('takes environment and variables, for send and parse', () => {
+    const given = send('a.http', '--env', 'dev', '--var', 'a=1', '--var', 'b=', '--var', 'a=x=y', '--var-file', 'v.env');
+    deepEqual([given.environment, given.environmentFile, [...given.variables]], ['dev', 'v.env', [['a', 'x=y'], ['b', '']]]);
+    deepEqual([...send('a.http').variables], []);
+    const parsed = (...words: string[]) => parseArguments(['parse', 'a.http', ...words]) as ParseArguments;
+    deepEqual([[], ['--resolved'], ['--env', 'dev'], ['--var', 'a=1'], ['--var-file', 'v']].map((words) => parsed(...words).resolved),
+      [false, true, true, true, true]);
+  });
+
   const wrong: [string[], RegExp][] = [
+    [['send', 'a.http', '--var', 'novalue'], /--var takes NAME=VALUE, not “novalue”/],
+    [['parse', 'a.http', '--var', ' =x'], /--var takes NAME=VALUE/],
     [['fly'], /no command “fly”/],
     [['send'], /needs a FILE/],
     [['send', 'a.http', 'b.http'], /“b.http” was given too/],
