@@ -1,6 +1,7 @@
+import { requestAt } from '../position.ts';
 import type { TextLines } from '../position.ts';
 import { parseFallbackReference, parseReference } from '../reference.ts';
-import type { Element, HttpFile, HttpRequest, Metadata, Range } from '../syntax.ts';
+import type { Element, FileVariable, HttpFile, HttpRequest, Metadata, Range } from '../syntax.ts';
 import { referencesIn } from '../variables.ts';
 import { comparePositions, rangeOn } from './edits.ts';
 
@@ -43,12 +44,33 @@ export function occurrencesIn(
   file: HttpFile, lines: TextLines, known: KnownNames = knownNames(file),
 ): Occurrence[] {
   const found: Occurrence[] = [];
-  for (const variable of file.variables) {
-    found.push({ kind: 'variable', role: 'definition', name: variable.name, range: variable.nameRange });
-    addUses(found, lines, variable.valueRange, known);
-  }
+  for (const variable of file.variables) addVariable(found, lines, variable, known);
   for (const element of file.elements) addElement(found, lines, element, known);
   for (const request of file.requests) addRequest(found, lines, request, known);
+  return inOrder(found);
+}
+
+/** The names on one line, without a look at the rest of the file's requests. */
+export function occurrencesOn(
+  file: HttpFile, lines: TextLines, line: number, known: KnownNames = knownNames(file),
+): Occurrence[] {
+  const found: Occurrence[] = [];
+  const isOn = ({ range }: { range: Range }) => range.start.line <= line && line <= range.end.line;
+  for (const variable of file.variables.filter(isOn)) addVariable(found, lines, variable, known);
+  for (const element of file.elements.filter(isOn)) addElement(found, lines, element, known);
+  const request = requestAt(file, line);
+  if (request) addRequest(found, lines, request, known);
+  return inOrder(found.filter(isOn));
+}
+
+function addVariable(
+  found: Occurrence[], lines: TextLines, variable: FileVariable, known: KnownNames,
+): void {
+  found.push({ kind: 'variable', role: 'definition', name: variable.name, range: variable.nameRange });
+  addUses(found, lines, variable.valueRange, known);
+}
+
+function inOrder(found: Occurrence[]): Occurrence[] {
   return distinct(found.sort((a, b) => comparePositions(a.range.start, b.range.start)));
 }
 

@@ -2,7 +2,7 @@ import type { Position as Place, FileVariable, HttpFile, HttpRequest, Range } fr
 import type { TextLines } from '../position.ts';
 import { camelCase, referencedName } from '../reference.ts';
 import { holds } from './edits.ts';
-import { knownNames, metadataValueRange, occurrencesIn, pathsIn } from './occurrences.ts';
+import { knownNames, metadataValueRange, occurrencesIn, occurrencesOn, pathsIn } from './occurrences.ts';
 import type { KnownNames, Occurrence, WrittenPath } from './occurrences.ts';
 
 /** A request file that is open or that an open one imports. */
@@ -32,8 +32,8 @@ export function namesKnownIn({ file, imports = [] }: KnownFile): KnownNames {
 
 /** The name at a position, if there is one. */
 export function occurrenceAt(from: KnownFile, position: Place): Occurrence | undefined {
-  return occurrencesIn(from.file, from.lines, namesKnownIn(from))
-    .find(({ range }) => range.start.line === position.line && holds(range, position));
+  return occurrencesOn(from.file, from.lines, position.line, namesKnownIn(from))
+    .find(({ range }) => holds(range, position));
 }
 
 /** The path at a position, if there is one. */

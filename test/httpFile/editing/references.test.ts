@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createDocument } from '../../../src/httpFile/document.ts';
 import { linksIn } from '../../../src/httpFile/editing/links.ts';
-import { occurrencesIn } from '../../../src/httpFile/editing/occurrences.ts';
+import { occurrencesIn, occurrencesOn } from '../../../src/httpFile/editing/occurrences.ts';
 import {
   definitionOf, occurrenceAt, referencesTo,
 } from '../../../src/httpFile/editing/references.ts';
+import { caseInputs, writtenFiles } from '../../dialects/seeds.ts';
 import { known, marked, place } from './marked.ts';
 
 /** Where what is under the cursor is defined, as `line:from-to` in the file itself or `file line:from-to`. */
@@ -115,6 +116,19 @@ describe('paths', () => {
 });
 
 describe('occurrences', () => {
+  it('on each line are those of the whole file on that line', () => {
+    for (const text of [...caseInputs(), ...writtenFiles().map((file) => file.text)]) {
+      const document = createDocument(text);
+      const all = occurrencesIn(document.file, document);
+      for (let line = 0; line < document.lineCount; line++) {
+        assert.deepEqual(
+          occurrencesOn(document.file, document, line).map(({ name, range }) => `${name} ${place(range)}`),
+          all.filter(({ range }) => range.start.line === line).map(({ name, range }) => `${name} ${place(range)}`),
+          `line ${line} of ${text}`);
+      }
+    }
+  });
+
   it('are no more work for a thousand times the text than a thousand times as much', () => {
     const time = (count: number) => {
       const document = createDocument('@a = 1\nGET http://{{a}}/{{b}}\nX: {{c}}\n\n{"a": "{{a}}"}\n\n###\n'.repeat(count));
