@@ -26,12 +26,12 @@ export { usesLab } from './reachedNames.ts';
 export { evaluateReference } from './responses.ts';
 
 /**
- * Not `ok` means: nothing is sent. Then at least one problem is an error, or the user would rather not send
- * (`cancelled`), which needs no words.
+ * Not `ok` means: nothing is sent. Then at least one problem is an error, or the user would rather not send, which
+ * needs no words: a question was not answered, or the author's note not confirmed.
  */
 export type Prepared =
   | { readonly ok: true; readonly spec: RequestSpec; readonly problems: Problem[] }
-  | { readonly ok: false; readonly problems: Problem[]; readonly cancelled?: true };
+  | { readonly ok: false; readonly problems: Problem[]; readonly cancelled?: 'question' | 'note' };
 
 /** What cannot come from a value that is not known yet: with one of these, nobody needs to be asked anything. */
 const certain: ReadonlySet<ProblemCode> = new Set([
@@ -51,15 +51,19 @@ export async function prepare(request: HttpRequest, given: PrepareContext): Prom
   for (;;) {
     const result = await prepareOnce(request, { ...context, gathered: gathering }, gathering);
     if (await gathering.fillReferences()) continue;
-    if (!gathering.hasQuestions()) return result.ok && !await isConfirmed(request, context) ? unwanted : result;
+    if (!gathering.hasQuestions()) {
+      return result.ok && !await isConfirmed(request, context) ? unwanted('note') : result;
+    }
     const isHopeless = result.problems.some(({ code }) => certain.has(code));
     if (isHopeless) return { ok: false, problems: withoutGuesses(result.problems) };
-    if (!await gathering.ask()) return unwanted;
+    if (!await gathering.ask()) return unwanted('question');
   }
 }
 
 /** The user would rather not send. */
-const unwanted: Prepared = { ok: false, problems: [], cancelled: true };
+function unwanted(cancelled: 'question' | 'note'): Prepared {
+  return { ok: false, problems: [], cancelled };
+}
 
 /** SAFETY: in a workspace that is not trusted, environment files and the process's variables are not looked at. */
 function trustedParts(context: PrepareContext): PrepareContext {

@@ -40,7 +40,12 @@ function prepareHeader(preparation: Preparation, header: HeaderField): FieldLine
   const name = resolved(preparation, header.name, () => header.nameRange);
   const value = resolved(preparation, header.value,
     ({ offset, length }) => rangeWithin(header.valueRange, offset, length));
-  return problems.length > before ? [] : checkedHeader(preparation, header, name, value.trim());
+  if (problems.length > before) return [];
+  // A pseudo-header field (RFC 9113 §8.3) is the author's to write.
+  const isPseudo = name.startsWith(':') && !header.name.startsWith(':');
+  if (!isPseudo) return checkedHeader(preparation, header, name, value.trim());
+  problems.push(problem('header-name-invalid', header.nameRange, { name }));
+  return [];
 }
 
 // --- header lines from variables (C1) ----------------------------------------------------------------

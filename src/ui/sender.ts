@@ -97,6 +97,8 @@ export function createSender(options: SenderOptions): Sender {
     const result = await preparing.prepare(document, request, { ...how, toSend: true });
     if (!result.ok) {
       if (result.cancelled) tellNotSent();
+      // Whoever leaves a question unanswered ends what is being sent, as with Cancel.
+      if (result.cancelled === 'question') allCancelled += 1;
       tellCannotSend(task, result.problems);
       return undefined;
     }
@@ -118,8 +120,9 @@ export function createSender(options: SenderOptions): Sender {
     });
     if (allCancelled !== cancelledBefore) return undefined;
     if (!fault) return sendAlone(task);
+    if (isTold) return undefined;
     options.onProblems(task.document, task.request, [fault]);
-    if (!isTold) tellCannotSend(task, [fault]);
+    tellCannotSend(task, [fault]);
     return undefined;
   };
 

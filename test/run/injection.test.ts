@@ -100,6 +100,12 @@ describe('values from outside the file', () => {
     }
   });
 
+  it('cannot name a pseudo-header field', async () => {
+    for (const [, name, context] of sourcesOf(':authority')) {
+      assert.deepEqual(await codes(request('GET http://a.test/\n{{v}}: evil.test', name), context), ['header-name-invalid']);
+    }
+  });
+
   it('are percent-encoded when asked for', async () => {
     for (const [, name, context] of sourcesOf('a b\r\nc')) {
       assert.equal((await spec(request('GET http://a.test/{{%v}}', name), context)).url, 'http://a.test/a%20b%0D%0Ac');

@@ -97,7 +97,7 @@ describe('a request with prompts', () => {
 
   it('sends nothing when the user would rather not, and says no more', async () => {
     assert.deepEqual(await prepared('# @prompt a\nGET http://x.test/{{a}}', { ask: async () => undefined }),
-      { ok: false, problems: [], cancelled: true });
+      { ok: false, problems: [], cancelled: 'question' });
   });
 
   it('says when nobody can be asked', async () => {
@@ -127,7 +127,7 @@ describe('a request with prompts', () => {
     };
     const input = '# @note This deletes everything.\nDELETE http://x.test/';
     assert.equal((await prepared(input, { confirm: confirm(true) })).ok, true);
-    assert.deepEqual(await prepared(input, { confirm: confirm(false) }), { ok: false, problems: [], cancelled: true });
+    assert.deepEqual(await prepared(input, { confirm: confirm(false) }), { ok: false, problems: [], cancelled: 'note' });
     assert.equal((await prepared('# @note\nGET http://x.test/{{no}}', { confirm: confirm(true) })).ok, false);
     assert.deepEqual(notes, ['This deletes everything.', 'This deletes everything.']);
   });

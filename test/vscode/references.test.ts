@@ -105,10 +105,11 @@ describe('what a request needs before it is sent', () => {
   });
 
   it('sends nothing when a question is cancelled, and says no more', async () => {
-    const document = await open(`# @prompt who\nGET ${origin}/{{who}}\n`);
+    const document = await open(`# @prompt who\nGET ${origin}/{{who}}\n\n###\nGET ${origin}/after\n`);
     answer('showInputBox', () => undefined);
     const errors = answer('showErrorMessage', () => undefined);
     await clickLens(document, /^Send Request$/);
+    await vscode.commands.executeCommand(commands.sendAll);
     assert.deepEqual([asked, errors, latestSend(api, document)], [[], [], undefined]);
   });
 
