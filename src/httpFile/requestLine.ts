@@ -97,7 +97,10 @@ function withTarget(
 
 /** ` HTTP/1.1` or ` HTTP/2 (Prior Knowledge)` at the end of a target, as written (C31). */
 export function versionBefore(lines: Lines, from: number, to: number): string | undefined {
-  if (!mayEndInVersion(lines.text, from, to)) return undefined;
+  const { text } = lines;
+  if (!mayEndInVersion(text, from, to)) return undefined;
+  const isUsual = to - from > 8 && text.startsWith('HTTP/1.1', to - 8) && isSpace(text.charCodeAt(to - 9));
+  if (isUsual) return 'HTTP/1.1';
   const tailStart = Math.max(from, to - longestVersion);
   const found = lines.text.slice(tailStart, to).search(versionAtEnd);
   if (found < 0) return undefined;
