@@ -82,7 +82,16 @@ describe('editing in the workbench', () => {
     await status.filter({ hasText: 'Env: staging' }).waitFor();
   });
 
+  it('says in a hover that the lab will tell, as long as it does not run', async () => {
+    const hover = await editor.hover(10, 9, /as soon as the lab runs/);
+    assert.match(await hover.innerText(), /environment\s+staging/);
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('says in a hover what a variable stands for, and where from', async () => {
+    await workbench.command('Roundtrip: Start Lab');
+    await workbench.page.locator('.statusbar-item', { hasText: /Lab \d/ }).waitFor();
+    await editor.open('07-environments.http');
     await inBothThemes('hover-variable', async () => {
       const hover = await editor.hover(10, 9, /lab\.test/);
       assert.match(await hover.innerText(), /http-client\.env\.json/);

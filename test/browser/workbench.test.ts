@@ -130,7 +130,7 @@ describe('the workbench', () => {
     await send('before', /\/me$/);
     await status(frame, /^\s*401\b/);
     await workbench.command('Roundtrip: Stop Lab');
-    const running = workbench.page.locator('.statusbar-item', { hasText: /^Lab / });
+    const running = workbench.page.locator('.statusbar-item', { hasText: /Lab \d/ });
     await running.waitFor({ state: 'hidden' });
     await send('before', /\/me$/);
     const card = frame.locator('.card.bad');
