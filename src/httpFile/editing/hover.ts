@@ -33,7 +33,8 @@ export type HoverContent =
   | { readonly kind: 'prompt'; readonly name: string }
   | {
     readonly kind: 'dynamic'; readonly expression: string; readonly topic: Topic;
-    readonly example: string | Fault | undefined;
+    /** What it stands for now; undefined when it asks, or its arguments are still missing. */
+    readonly definition: Definition | undefined;
   }
   | { readonly kind: 'response'; readonly reference: ResponseReference; readonly request: string | undefined }
   | { readonly kind: 'url'; readonly method: string; readonly address: Address }
@@ -169,8 +170,7 @@ function reference(
   }
   if (name.startsWith('$') && first?.origin.kind !== 'file') {
     const id = dynamicName(name);
-    const example = first?.secret ? undefined : first?.value;
-    return { kind: 'dynamic', expression: name, topic: { area: 'dynamic', id }, example };
+    return { kind: 'dynamic', expression: name, topic: { area: 'dynamic', id }, definition: first };
   }
   return { kind: 'variable', name, encoded: written !== name, definitions };
 }

@@ -43,10 +43,11 @@ export function hoverMarkdown(content: HoverContent, facts: HoverFacts, language
     case 'prompt': return paragraphs(codeSpan(content.name), text('prompt'));
     case 'dynamic': {
       const sentence = explainTopic('dynamic', content.topic.id, language);
-      const example = typeof content.example === 'string'
-        ? text('example', { value: codeSpan(shortened(content.example, longestValue)) })
-        : content.example && reason(content.example, language);
-      return paragraphs(sentence && `${codeSpan(content.topic.id)}: ${sentence}`, example);
+      const { definition } = content;
+      const value = definition && (definition.origin.kind === 'dynamic' && typeof definition.value === 'string'
+        ? text('example', { value: valueText(definition, language) })
+        : `${codeSpan(content.expression)} = ${valueText(definition, language)}`);
+      return paragraphs(sentence && `${codeSpan(content.topic.id)}: ${sentence}`, value);
     }
     case 'variable': return variableText(content, facts, language);
     case 'response': return responseText(content, facts, language);

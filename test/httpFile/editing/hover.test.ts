@@ -35,7 +35,7 @@ function shortly(text: string): string {
       case 'variable': return [one.name, ...one.definitions.map(({ value, origin, secret }) =>
         `${secret ? 'secret' : typeof value === 'string' ? value : value.code} (${origin.kind})`)].join(', ');
       case 'prompt': return one.name;
-      case 'dynamic': return `${one.topic.id} ${String(one.example)}`;
+      case 'dynamic': return `${one.topic.id} ${String(one.definition?.value)}`;
       case 'response': return `${one.request ?? '?'} ${one.reference.of} ${one.reference.path}`.trim();
       case 'url': return typeof one.address.url === 'string' ? one.address.url : one.address.url.code;
       case 'status': return `${one.statusCode}`;

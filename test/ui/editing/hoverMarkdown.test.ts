@@ -53,6 +53,16 @@ describe('hover texts', () => {
     }
   });
 
+  it('say what a built-in variable stands for', () => {
+    const builtIn = (kind: 'dynamic' | 'process', value: string, isSecret: boolean): string | undefined => {
+      const definition: Definition = { name: 'x', origin: { kind }, value, secret: isSecret };
+      return hoverMarkdown({ kind: 'dynamic', expression: '$processEnv X', topic: { area: 'dynamic', id: '$processEnv' }, definition }, facts, 'en');
+    };
+    assert.match(builtIn('dynamic', 'abc', false) ?? '', /For example `abc`$/);
+    assert.match(builtIn('process', 'abc', false) ?? '', /`\$processEnv X` = `abc`$/);
+    assert.doesNotMatch(builtIn('process', 's3cret', true) ?? 's3cret', /s3cret/);
+  });
+
   it('explain statuses, fields and metadata without an effect', () => {
     assert.match(hoverMarkdown({ kind: 'status', statusCode: 404 }, facts, 'en') ?? '', /^\*\*404 Not Found\*\*: /);
     assert.match(hoverMarkdown({ kind: 'topic', topic: { area: 'field', id: 'accept' }, written: 'Accept' }, facts, 'en') ?? '', /RFC 9110 §12\.5\.1/);
