@@ -13,7 +13,7 @@ export interface Timed {
 // --- names -----------------------------------------------------------------------------------------
 
 /** Where an answer came from, in the order the operating system asks. */
-export type DnsSource = 'literal' | 'cache' | 'hosts' | 'name-server' | 'getaddrinfo';
+export type DnsSource = 'literal' | 'resolve' | 'cache' | 'hosts' | 'name-server' | 'getaddrinfo';
 
 export interface DnsQuestion {
   readonly name: string;
@@ -32,6 +32,20 @@ export interface DnsRecord {
   readonly value: string;
 }
 
+/**
+ * What a question of the walk from the root was for: the name itself, a shorter name that finds the next zone
+ * (RFC 9156), the name that an alias leads to, the address of a name server without glue, the HTTPS record
+ * (RFC 9460), or the name of the peer's address (PTR).
+ */
+export type DnsPurpose = 'name' | 'minimised' | 'alias' | 'server-address' | 'service' | 'peer-name';
+
+/** RFC 1034 §4.3.2: which servers are to be asked instead, for which zone; `glue` are addresses that came along. */
+export interface DnsReferral {
+  readonly zone: string;
+  readonly servers: readonly string[];
+  readonly glue: readonly { readonly name: string; readonly address: string }[];
+}
+
 /** One question to one source and its outcome; `startAt` to `at`. */
 export interface DnsStep extends Timed {
   readonly startAt: number;
@@ -40,7 +54,11 @@ export interface DnsStep extends Timed {
   /** `127.0.0.1:53`, or the file's path for the hosts file. */
   readonly server?: string;
   readonly transport?: 'udp' | 'tcp';
-  readonly outcome: 'answered' | 'no-data' | 'name-error' | 'server-failure' | 'refused' | 'timeout' | 'malformed' | 'not-listed' | 'error';
+  readonly outcome: 'answered' | 'no-data' | 'name-error' | 'server-failure' | 'refused' | 'timeout' | 'malformed' | 'not-listed' | 'error'
+    /** Other servers are to be asked. */
+    | 'referral'
+    /** The server does not serve the zone that others say it serves (RFC 8499 §7). */
+    | 'lame';
   readonly rcode?: string;
   readonly truncated?: boolean;
   readonly authoritative?: boolean;
@@ -49,6 +67,15 @@ export interface DnsStep extends Timed {
   readonly querySize?: number;
   readonly answerSize?: number;
   readonly message?: string;
+  /** The flags of the answer as dig writes them: `qr`, `aa`, `tc`, `rd`, `ra`, `ad`, `cd`. */
+  readonly flags?: readonly string[];
+  /** Of the walk from the root: the server's name, the zone it was asked as a server of (`.` is the root), and why. */
+  readonly serverName?: string;
+  readonly zone?: string;
+  readonly purpose?: DnsPurpose;
+  readonly referral?: DnsReferral;
+  /** The name that a CNAME record led to and that is asked next. */
+  readonly alias?: string;
 }
 
 export interface IpAddress {
@@ -99,6 +126,31 @@ export interface TlsFacts {
   readonly certificateChain: readonly CertificateFacts[];
 }
 
+// --- proxies ---------------------------------------------------------------------------------------
+
+/** How a proxy is spoken to; `socks4a` and `socks5h` look up names at the proxy, `socks4` and `socks5` here. */
+export type ProxyKind = 'http' | 'https' | 'socks4' | 'socks4a' | 'socks5' | 'socks5h';
+
+/** RFC 1928: greeting and choice of a method, RFC 1929: authentication, then the request; `connect` also of HTTP. */
+export type ProxyStepName = 'tls' | 'dns' | 'greeting' | 'authentication' | 'connect';
+
+/** What came with a refusal: text of at most 64 KiB; `size` in bytes as received, `complete` when that was all. */
+export interface ProxyBody {
+  /** Absent when the bytes are no text. */
+  readonly text?: string;
+  readonly size: number;
+  readonly complete: boolean;
+}
+
+/** `reply` is RFC 1928's REP (0 succeeded) or SOCKS4's CD (90 granted); `bound` the address the proxy tells. */
+export interface SocksAnswer {
+  readonly version: 4 | 5;
+  /** RFC 1928 §3: 0 none, 2 user name and password, 255 none acceptable. */
+  readonly method?: number;
+  readonly reply?: number;
+  readonly bound?: string;
+}
+
 // --- a connection ----------------------------------------------------------------------------------
 
 export type ConnectionEvent =
@@ -108,8 +160,16 @@ export type ConnectionEvent =
   | (Timed & { readonly type: 'dns-end'; readonly addresses: readonly IpAddress[] })
   | (Timed & { readonly type: 'attempt-start'; readonly attempt: number; readonly address: string; readonly family: 4 | 6; readonly port: number })
   | (Timed & { readonly type: 'attempt-end'; readonly attempt: number; readonly outcome: 'connected' | 'failed' | 'abandoned'; readonly code?: string; readonly message?: string; readonly localAddress?: string; readonly localPort?: number })
-  | (Timed & { readonly type: 'proxy-start'; readonly proxy: string; readonly target: string })
-  | (Timed & { readonly type: 'proxy-end'; readonly statusCode: number; readonly reasonPhrase: string; readonly headers: readonly FieldLine[] })
+  /** `hop` counts the proxies of a chain from 0; absent means 0. */
+  | (Timed & { readonly type: 'proxy-start'; readonly proxy: string; readonly target: string; readonly hop?: number; readonly kind?: ProxyKind })
+  /** A step with this proxy begins, and the one before ends. */
+  | (Timed & { readonly type: 'proxy-step'; readonly hop: number; readonly step: ProxyStepName })
+  /** The handshake with an HTTPS proxy, at its end. */
+  | (Timed & { readonly type: 'proxy-tls'; readonly hop: number; readonly tls: TlsFacts })
+  /** SOCKS4 and SOCKS5 take an address, so the target's name is looked up here: the whole lookup, at its end. */
+  | (Timed & { readonly type: 'proxy-lookup'; readonly hop: number; readonly name: string; readonly steps: readonly DnsStep[]; readonly addresses: readonly IpAddress[] })
+  /** The proxy's answer: of HTTP with its status, of SOCKS with `socks`; neither where a proxy is asked nothing but the request itself. */
+  | (Timed & { readonly type: 'proxy-end'; readonly hop?: number; readonly statusCode?: number; readonly reasonPhrase?: string; readonly headers?: readonly FieldLine[]; readonly body?: ProxyBody; readonly socks?: SocksAnswer })
   | (Timed & { readonly type: 'tls-start'; readonly serverName?: string; readonly alpnOffered: readonly string[] })
   | (Timed & { readonly type: 'tls-end'; readonly tls: TlsFacts })
   | (Timed & { readonly type: 'connected'; readonly httpVersion: '1.1' | '2' })
@@ -134,6 +194,49 @@ export interface CookieVerdict {
   readonly sameSite?: string;
 }
 
+/** How a request's `Authorization` field was made. The secret it was made with is no part of it. */
+export type AuthorizationFacts =
+  | {
+    readonly scheme: 'digest';
+    /** Asked for by the response before, the nonce had become too old, or the nonce was known from earlier. */
+    readonly because: 'challenge' | 'stale' | 'known';
+    readonly user: string;
+    /** The field carries a hash of the user's name (RFC 7616 §3.4.4). */
+    readonly userHashed: boolean;
+    readonly realm: string;
+    /** As in the challenge, `MD5` when it names none. */
+    readonly algorithm: string;
+    /** Absent without one, as RFC 2069 had it. */
+    readonly qop?: 'auth' | 'auth-int';
+    readonly nonce: string;
+    readonly nonceCount?: number;
+    readonly cnonce?: string;
+    readonly method: string;
+    readonly uri: string;
+    readonly response: string;
+  }
+  | {
+    readonly scheme: 'aws';
+    readonly accessKeyId: string;
+    readonly region: string;
+    readonly service: string;
+    /** Which of both were read from the host's name or are AWS's defaults. */
+    readonly guessed: readonly ('region' | 'service')[];
+    readonly canonicalRequest: string;
+    readonly stringToSign: string;
+    readonly signature: string;
+  };
+
+/** What became of the challenges of a 401: answered by the exchange named, or why not. */
+export type ChallengeVerdict =
+  | { readonly outcome: 'answered'; readonly exchangeId: string }
+  /** The credentials were sent and refused. */
+  | { readonly outcome: 'refused' }
+  /** It does not ask for the scheme that the credentials are for. */
+  | { readonly outcome: 'other-scheme' }
+  /** `part` cannot be computed, or is missing. */
+  | { readonly outcome: 'unsupported'; readonly part: 'algorithm' | 'qop' | 'nonce'; readonly value: string };
+
 export type ExchangeEvent =
   | (Timed & { readonly type: 'queued'; readonly startedAt: number })
   | (Timed & { readonly type: 'cookies-selected'; readonly cookies: readonly CookieVerdict[] })
@@ -148,6 +251,10 @@ export type ExchangeEvent =
   | (Timed & { readonly type: 'body-progress'; readonly bodySize: number; readonly contentSize: number })
   | (Timed & { readonly type: 'body-end'; readonly bodySize: number; readonly contentSize: number; readonly trailers: readonly FieldLine[]; readonly complete: boolean; readonly storedIn: 'memory' | 'file' })
   | (Timed & { readonly type: 'cookies-received'; readonly cookies: readonly CookieVerdict[] })
+  /** The credentials for this request were computed. */
+  | (Timed & { readonly type: 'authorized'; readonly authorization: AuthorizationFacts })
+  /** The response asks for credentials, and the request has some. */
+  | (Timed & { readonly type: 'challenged'; readonly verdict: ChallengeVerdict })
   /** The response asks for another request, which follows as an exchange of its own. */
   | (Timed & { readonly type: 'redirected'; readonly location: string; readonly exchangeId: string; readonly changes: readonly string[] })
   | (Timed & { readonly type: 'failed'; readonly failure: Failure })

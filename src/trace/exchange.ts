@@ -1,5 +1,6 @@
 import type {
-  CookieVerdict, DnsStep, ExchangeEvent, IpAddress, ServerEvent, TlsFacts,
+  AuthorizationFacts, ChallengeVerdict, CookieVerdict, DnsStep, ExchangeEvent, IpAddress, ProxyBody, ProxyKind,
+  ProxyStepName, ServerEvent, SocksAnswer, TlsFacts,
 } from './event.ts';
 import type { Failure } from './failure.ts';
 import type { FieldLine, RequestSpec } from './request.ts';
@@ -26,12 +27,24 @@ export interface Attempt extends Span {
   readonly message?: string;
 }
 
+/** A step with a proxy; the steps of a hop follow each other without a gap. */
+export interface ProxyStep extends Span {
+  readonly name: ProxyStepName;
+}
+
 export interface ProxyHop extends Span {
   readonly proxy: string;
   readonly target: string;
+  readonly kind?: ProxyKind;
+  readonly steps?: readonly ProxyStep[];
+  readonly tls?: TlsFacts;
+  /** Of the target's name, for a proxy that takes addresses only. */
+  readonly lookup?: { readonly name: string; readonly steps: readonly DnsStep[]; readonly addresses: readonly IpAddress[] };
   readonly statusCode?: number;
   readonly reasonPhrase?: string;
   readonly headers?: readonly FieldLine[];
+  readonly body?: ProxyBody;
+  readonly socks?: SocksAnswer;
 }
 
 export interface TlsHandshake extends Span {
@@ -48,7 +61,10 @@ export interface Connection extends Span {
   readonly port: number;
   readonly lookup?: NameLookup;
   readonly attempts: readonly Attempt[];
+  /** The last proxy that was spoken to: of a chain that failed, the one that failed. */
   readonly proxy?: ProxyHop;
+  /** Every proxy on the way, in order; absent where none was spoken to before the request. */
+  readonly proxies?: readonly ProxyHop[];
   readonly tls?: TlsHandshake;
   readonly httpVersion?: '1.1' | '2';
   readonly peerAddress?: string;
@@ -105,7 +121,7 @@ export interface Exchange {
   /** The last event of the exchange itself; absent while it runs. */
   readonly endAt?: number;
   readonly spec: RequestSpec;
-  /** The exchange this one was made from: a redirect. */
+  /** The exchange this one was made from: a redirect, or the answer to a challenge. */
   readonly resendOf?: string;
   readonly request?: SentRequest;
   readonly response?: Response;
@@ -116,6 +132,10 @@ export interface Exchange {
   readonly idle?: number;
   readonly cookies: { readonly sent: readonly CookieVerdict[]; readonly received: readonly CookieVerdict[] };
   readonly redirect?: { readonly location: string; readonly exchangeId: string; readonly changes: readonly string[] };
+  /** How the credentials of the request were computed, when they were. */
+  readonly authorization?: AuthorizationFacts;
+  /** What became of the response's challenges, when there were credentials to answer with. */
+  readonly challenge?: ChallengeVerdict;
   readonly server?: ServerSide;
   readonly events: readonly ExchangeEvent[];
 }

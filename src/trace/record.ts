@@ -1,7 +1,8 @@
 import { assertNever } from './assertNever.ts';
+import { applyToProxies, changeHop, endedSteps } from './recordProxies.ts';
 import type { ConnectionEvent, CookieVerdict, ExchangeEvent, ServerEvent } from './event.ts';
 import type {
-  Attempt, Connection, Exchange, ProxyHop, Response, SentRequest, ServerSide, TlsHandshake,
+  Attempt, Connection, Exchange, Response, SentRequest, ServerSide, TlsHandshake,
 } from './exchange.ts';
 import type { RequestSpec } from './request.ts';
 
@@ -61,13 +62,11 @@ function applyToConnection(
       return;
     }
     case 'proxy-start':
-      connection.proxy = { proxy: event.proxy, target: event.target, startAt: event.at };
-      return;
+    case 'proxy-step':
+    case 'proxy-tls':
+    case 'proxy-lookup':
     case 'proxy-end':
-      connection.proxy = {
-        ...(connection.proxy as ProxyHop), endAt: event.at, statusCode: event.statusCode,
-        reasonPhrase: event.reasonPhrase, headers: event.headers,
-      };
+      applyToProxies(connection, event);
       return;
     case 'tls-start':
       connection.tls = {
@@ -100,7 +99,7 @@ function closeOpenSpans(connection: Mutable<Connection>, attempts: Mutable<Attem
   }
   for (const attempt of attempts) if (attempt && attempt.endAt === undefined) attempt.endAt = at;
   if (connection.proxy && connection.proxy.endAt === undefined) {
-    connection.proxy = { ...connection.proxy, endAt: at };
+    changeHop(connection, connection.proxies!.length - 1, (hop) => ({ ...hop, ...endedSteps(hop, at), endAt: at }));
   }
   if (connection.tls && connection.tls.endAt === undefined) {
     connection.tls = { ...connection.tls, endAt: at };
@@ -120,7 +119,8 @@ export interface ExchangeSource {
 
 /** The exchange that its events describe; any prefix gives the exchange as far as it had got. */
 export function record(source: ExchangeSource): Exchange {
-  const { id, spec, events } = source;
+  const { id, events } = source;
+  const spec = withoutProxySources(source.spec);
   const exchange: Mutable<Exchange> = {
     id, spec, startedAt: 0, startAt: events[0]?.at ?? 0, reused: false,
     cookies: { sent: [], received: [] }, events,
@@ -133,6 +133,13 @@ export function record(source: ExchangeSource): Exchange {
   for (const event of events) applyToExchange(exchange, serverEvents, event);
   if (serverEvents.length > 0) exchange.server = serverSideOf(serverEvents);
   return exchange;
+}
+
+/** What proxies were decided from holds credentials, and is the sender's alone. */
+function withoutProxySources(spec: RequestSpec): RequestSpec {
+  if (!spec.options.proxySources) return spec;
+  const { proxySources: _sources, ...options } = spec.options;
+  return { ...spec, options };
 }
 
 /** The same exchange with the other end's account added to its events. */
@@ -212,6 +219,12 @@ function applyToExchange(
     }
     case 'cookies-received':
       exchange.cookies = { ...exchange.cookies, received: event.cookies as readonly CookieVerdict[] };
+      return;
+    case 'authorized':
+      exchange.authorization = event.authorization;
+      return;
+    case 'challenged':
+      exchange.challenge = event.verdict;
       return;
     case 'redirected':
       exchange.redirect = {

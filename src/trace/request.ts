@@ -1,3 +1,5 @@
+import type { ProxyDecision, ProxySources } from './proxyDecision.ts';
+
 /** One header or trailer field line, name and value as written: order, case and duplicates are kept (RFC 9110 §5). */
 export type FieldLine = readonly [name: string, value: string];
 
@@ -13,6 +15,15 @@ export type BodyPart =
 export interface ZoneServers {
   readonly zone: string;
   readonly servers: readonly { readonly address: string; readonly port: number }[];
+}
+
+/**
+ * Where the walk from the root begins: with these servers in place of the root servers of the Internet. With `zones`
+ * for those names (and names below them) only. A referral tells no port, so the first server's port is used throughout.
+ */
+export interface RootServers {
+  readonly zones?: readonly string[];
+  readonly servers: readonly { readonly name?: string; readonly address: string; readonly port: number }[];
 }
 
 /** An extra trust anchor in PEM. With `zones` it is trusted for those names (and names below them) only. */
@@ -42,6 +53,18 @@ export const defaultTimeouts: Timeouts = {
   total: Infinity,
 };
 
+/**
+ * Credentials that are not sent as they are: a field is computed from them for each request to the first origin, and
+ * for no other. `digest` (RFC 7616) waits for a challenge; `aws` is Signature Version 4, whose region and service are
+ * read from the host's name when they are absent.
+ */
+export type Authentication =
+  | { readonly scheme: 'digest'; readonly user: string; readonly password: string }
+  | {
+    readonly scheme: 'aws'; readonly accessKeyId: string; readonly secretAccessKey: string;
+    readonly sessionToken?: string; readonly region?: string; readonly service?: string;
+  };
+
 /** How a request is to be sent. Every member is optional; the sender's defaults are the safe ones. */
 export interface SendOptions {
   readonly timeouts?: Partial<Timeouts>;
@@ -52,15 +75,26 @@ export interface SendOptions {
   readonly maxRedirects?: number;
   /** Send cookies of the jar and store those received; default true. */
   readonly useCookieJar?: boolean;
-  /** `http://[user:password@]host:port`; absent means a direct connection. */
+  /**
+   * `http://[user:password@]host:port`, also `https:`, `socks4:`, `socks4a:`, `socks5:` and `socks5h:`; several,
+   * between commas, are gone through in their order. Absent means a direct connection.
+   */
   readonly proxy?: string;
+  /** Why `proxy` is what it is. */
+  readonly proxyDecision?: ProxyDecision;
+  /** What to decide again from when a redirect leads elsewhere. Holds credentials: never shown, never kept. */
+  readonly proxySources?: ProxySources;
   readonly zoneServers?: readonly ZoneServers[];
+  /** `trace`: names are looked up by walking from the root servers, and the peer's address is looked up too. */
+  readonly dns?: string;
+  readonly rootServers?: readonly RootServers[];
   readonly trustAnchors?: readonly TrustAnchor[];
   /**
    * Hosts to which a `traceparent` field (W3C Trace Context) is added, so that the server's own account can be
    * joined: a name stands for itself and names below it, `host:port` for that authority only.
    */
   readonly traceHosts?: readonly string[];
+  readonly authentication?: Authentication;
   /** Open a new connection even when one is idle. */
   readonly forceNewConnection?: boolean;
 }

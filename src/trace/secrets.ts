@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts';
-import type { FieldLine, RequestSpec } from './request.ts';
+import type { FieldLine, RequestSpec, SendOptions } from './request.ts';
 import { mask, maskExchangeSecrets, maskSpecSecrets } from './secretValues.ts';
 
 /** Fields whose values are credentials (RFC 9110 §11, RFC 6265), and the usual names of API keys. */
@@ -43,13 +43,19 @@ export function maskUrl(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@]*):[^/?#@]*@/i, `$1:${mask}@`);
 }
 
+/** Each proxy of a chain without its password; what they were decided from is left out. */
+function maskedOptions({ proxySources: _sources, ...options }: SendOptions): SendOptions {
+  if (options.proxy === undefined) return options;
+  return { ...options, proxy: options.proxy.split(',').map((one) => maskUrl(one.trim())).join(', ') };
+}
+
 /** The same request with every credential masked, and its secret values wherever they stand. */
 export function maskSpec(spec: RequestSpec): RequestSpec {
   const shown = maskSpecSecrets(spec);
   const { url, headers, options } = shown;
   return {
     ...shown, url: maskUrl(url), headers: maskFieldLines(headers),
-    options: options.proxy === undefined ? options : { ...options, proxy: maskUrl(options.proxy) },
+    options: maskedOptions(options),
   };
 }
 
