@@ -41,6 +41,8 @@ function answeredNote(step: DnsStep, addresses: string, language: Language): str
   switch (step.source) {
     case 'literal':
       return say(phaseTexts, language, 'dns-literal');
+    case 'resolve':
+      return say(phaseTexts, language, 'dns-resolve', places);
     case 'cache':
       return say(phaseTexts, language, ttl ? 'dns-cache-ttl' : 'dns-cache', places);
     case 'hosts':

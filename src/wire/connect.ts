@@ -3,7 +3,7 @@ import type { IpAddress } from '../trace/event.ts';
 import type { Failure, PhaseName } from '../trace/failure.ts';
 import { defaultTimeouts } from '../trace/request.ts';
 import { monotonicNow } from './clock.ts';
-import type { Connected, ConnectOptions, ConnectTarget, Tap } from './connection.ts';
+import type { Connected, ConnectOptions, ConnectTarget, ResolveOptions, Tap } from './connection.ts';
 import { authorityOf, connectTunnel } from './proxy/connectTunnel.ts';
 import { parseProxy, type Proxy } from './proxy/proxyUrl.ts';
 import { createTap } from './tap/tap.ts';
@@ -58,7 +58,7 @@ async function reach(
   if (options.signal?.aborted) return failed('blocked', 'cancelled');
   const { host, port } = proxy ?? target;
 
-  const addresses = await lookUp(host, options);
+  const addresses = await lookUp(host, serviceOf(target, proxy !== undefined), options);
   if (!addresses.ok) return towards(proxy, addresses.failure);
 
   const { emit, signal } = options;
@@ -66,6 +66,7 @@ async function reach(
     addresses: addresses.value, port, emit, signal, timeout: limit(options, 'connect'),
   });
   if (!raced.ok) return towards(proxy, { host, port, ...raced.failure });
+  if (options.dns === 'trace' && isIP(host) === 0) lookUpPeer(raced.address.address, options);
 
   const priorKnowledge = target.scheme === 'http' && target.alpn[0] === 'h2';
   if (proxy && (trust || priorKnowledge)) {
@@ -87,13 +88,34 @@ function towards(proxy: Proxy | undefined, failure: Failure): Step<never> {
   return { ok: false, failure: { ...failure, detail: { ...failure.detail, proxy: proxy.origin } } };
 }
 
-async function lookUp(host: string, options: ConnectOptions): Promise<Step<readonly IpAddress[]>> {
+/** Of the target itself: a proxy has no such record. */
+function serviceOf({ scheme, port }: ConnectTarget, isProxied: boolean): ResolveOptions['service'] {
+  return isProxied ? undefined : { scheme, port };
+}
+
+/** For its steps alone: nobody waits for it, and it ends with the connection's signal. */
+function lookUpPeer(address: string, options: ConnectOptions): void {
+  const { emit, resolver } = options;
+  void resolver.reverse?.(address, {
+    ...lookupOptions(options), onStep: (step) => emit({ type: 'dns-step', at: step.at, step }),
+  }).catch(() => {});
+}
+
+function lookupOptions(
+  { zoneServers, dns, rootServers, signal }: ConnectOptions,
+): Omit<ResolveOptions, 'onStep'> {
+  return { zoneServers, dns, rootServers, signal };
+}
+
+async function lookUp(
+  host: string, service: ResolveOptions['service'], options: ConnectOptions,
+): Promise<Step<readonly IpAddress[]>> {
   const family = isIP(host);
   if (family === 4 || family === 6) return { ok: true, value: [{ address: host, family }] };
-  const { emit, resolver, signal, zoneServers } = options;
+  const { emit, resolver, signal } = options;
   emit({ type: 'dns-start', at: monotonicNow(), name: host });
   const lookup = resolver.resolve(host, {
-    zoneServers, signal,
+    ...lookupOptions(options), service,
     onStep: (step) => {
       if (!signal?.aborted) emit({ type: 'dns-step', at: step.at, step });
     },

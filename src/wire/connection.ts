@@ -1,13 +1,18 @@
 import type { Duplex } from 'node:stream';
 import type { ConnectionEvent, DnsStep, IpAddress } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
-import type { Timeouts, TrustAnchor, ZoneServers } from '../trace/request.ts';
+import type { RootServers, Timeouts, TrustAnchor, ZoneServers } from '../trace/request.ts';
 
 // The seams between names, connections and HTTP: types only.
 
 /** What a name lookup takes; `onStep` is called as each step ends. */
 export interface ResolveOptions {
   readonly zoneServers?: readonly ZoneServers[];
+  /** See `SendOptions.dns`. */
+  readonly dns?: string;
+  readonly rootServers?: readonly RootServers[];
+  /** What the addresses are for: the walk from the root asks for the HTTPS record of `https` on this port too. */
+  readonly service?: { readonly scheme: 'http' | 'https'; readonly port: number };
   readonly signal?: AbortSignal;
   readonly onStep: (step: DnsStep) => void;
 }
@@ -20,6 +25,8 @@ export type Resolution =
 /** `wire/dns/resolve.ts` exports `createResolver(): Resolver`, which holds the cache. */
 export interface Resolver {
   resolve(name: string, options: ResolveOptions): Promise<Resolution>;
+  /** Looks up the name of an address (PTR) from the root, for its steps alone. Resolves in every case. */
+  reverse?(address: string, options: ResolveOptions): Promise<void>;
 }
 
 /** The origin to reach and the versions of HTTP to offer. */
@@ -38,6 +45,8 @@ export interface ConnectOptions {
   readonly verify: boolean;
   readonly proxy?: string;
   readonly zoneServers?: readonly ZoneServers[];
+  readonly dns?: string;
+  readonly rootServers?: readonly RootServers[];
   readonly trustAnchors?: readonly TrustAnchor[];
   readonly signal?: AbortSignal;
   readonly emit: (event: ConnectionEvent) => void;

@@ -191,7 +191,7 @@ export class Pool {
     this.#aborts.set(wanted, controller);
     wanted.onAssigned(record, false, undefined);
     const { target, timeouts, options } = wanted;
-    const { verify, proxy, zoneServers, trustAnchors } = options;
+    const { verify, proxy, zoneServers, trustAnchors, dns, rootServers } = options;
     const emit = (event: ConnectionEvent): void => {
       record.events.push(event);
       wanted.onConnectionEvent(record, event);
@@ -200,6 +200,8 @@ export class Pool {
       resolver: this.#options.resolver, timeouts, verify: verify ?? true, emit, signal: controller.signal,
       ...(proxy === undefined ? {} : { proxy }),
       ...(zoneServers ? { zoneServers } : {}),
+      ...(dns === undefined ? {} : { dns }),
+      ...(rootServers ? { rootServers } : {}),
       ...(trustAnchors ? { trustAnchors } : {}),
     }).then(
       (connected) => connected,

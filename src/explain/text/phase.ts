@@ -43,6 +43,7 @@ export const phaseTexts = {
   'blocked-reused': { en: 'before the request began', ko: '요청을 시작하기 전' },
   'blocked-retried': { en: 'a first try on a kept connection that proved closed', ko: '첫 번째 시도: 유지하던 연결이 이미 닫혀 있었습니다' },
   'dns-literal': { en: 'the URL has an address: nothing to look up', ko: 'URL에 주소가 있어 조회할 것이 없습니다' },
+  'dns-resolve': { en: '{addresses}, given with the request (@resolve)', ko: '{addresses} (요청에 @resolve로 지정됨)' },
   'dns-cache': { en: 'cached: {addresses}', ko: '캐시: {addresses}' },
   'dns-cache-ttl': { en: 'cached: {addresses}, {ttl} left', ko: '캐시: {addresses}, {ttl} 남음' },
   'dns-hosts': { en: 'hosts file: {addresses}', ko: 'hosts 파일: {addresses}' },

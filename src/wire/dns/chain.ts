@@ -9,10 +9,11 @@ export const cnameLimit = 16;
 
 /** Where the records of an answer lead from a name. */
 export type Followed =
-  | { readonly kind: 'addresses'; readonly addresses: readonly string[] }
+  /** `name` is the one that has them. */
+  | { readonly kind: 'addresses'; readonly name: string; readonly addresses: readonly string[] }
   /** The answer ends at an alias; `name` is to be asked next. */
   | { readonly kind: 'open'; readonly name: string }
-  /** No alias and no address for the last name. */
+  /** No alias and no record of the type for the last name. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'broken'; readonly reason: string };
 
@@ -24,7 +25,7 @@ export type Followed =
 export function followChain(
   message: Message,
   name: string,
-  type: 'A' | 'AAAA',
+  type: string,
   seen: Set<string>,
   mayAnswer: (name: string) => boolean,
 ): Followed {
@@ -36,7 +37,7 @@ export function followChain(
       return { kind: 'broken', reason: `a loop of CNAME records at ${current}` };
     if (followed && !mayAnswer(current)) return { kind: 'open', name: current };
     const addresses = valuesOf(answers, current, type);
-    if (addresses.length > 0) return { kind: 'addresses', addresses };
+    if (addresses.length > 0) return { kind: 'addresses', name: current, addresses };
     const [target] = valuesOf(answers, current, 'CNAME');
     if (target === undefined)
       return followed && isOpen(message) ? { kind: 'open', name: current } : { kind: 'ended' };

@@ -3,7 +3,8 @@ import type { Answer, SoaData } from 'dns-packet';
 import { SocketAddress } from 'node:net';
 import type { DnsQuestion, DnsRecord } from '../../trace/event.ts';
 import { canonicalName, nameProblem } from './name.ts';
-import { headerSize, readFrame, readName, readQuestions, typeOpt } from './wireFormat.ts';
+import { presentServiceBinding, typeHttps, typeSvcb } from './serviceBinding.ts';
+import { headerSize, presentOctets, readFrame, readName, readQuestions, typeOpt } from './wireFormat.ts';
 import type { Frame, RecordPlace } from './wireFormat.ts';
 
 // dns-packet between two fences: nothing goes in that it would encode wrongly, and nothing comes
@@ -12,17 +13,22 @@ import type { Frame, RecordPlace } from './wireFormat.ts';
 /** RFC 9715 §3: an answer of at most this many bytes is not fragmented on its way. */
 const ednsPayloadSize = 1232;
 const classIn = 1;
-const typeNumbers: Readonly<Record<string, number>> = { A: 1, AAAA: 28 };
+const typeNumbers = { A: 1, PTR: 12, AAAA: 28, HTTPS: 65 } as const;
 const recordClass = 'IN';
 
-export interface AddressQuestion extends DnsQuestion {
+/** A question that can be asked. */
+export interface Question extends DnsQuestion {
+  readonly type: keyof typeof typeNumbers;
+}
+
+export interface AddressQuestion extends Question {
   readonly type: 'A' | 'AAAA';
 }
 
 /** A query as it goes out. */
 export interface Query {
   readonly id: number;
-  readonly question: AddressQuestion;
+  readonly question: Question;
   readonly edns: boolean;
   readonly bytes: Buffer;
 }
@@ -46,25 +52,48 @@ export interface Message {
  * read.
  */
 export type Decoded =
-  | { readonly kind: 'message'; readonly message: Message }
+  | {
+      readonly kind: 'message';
+      readonly message: Message;
+      /** As dig writes them. */
+      readonly flags: readonly string[];
+      /** The question came back in the very letters it was asked in. */
+      readonly sameLetters: boolean;
+    }
   | { readonly kind: 'foreign' | 'malformed'; readonly reason: string };
 
+/** A question's name as it is spelled on the wire, and whether the server is to ask others for us. */
+export interface Spelling {
+  readonly recursion: boolean;
+  readonly name: string;
+}
+
 /**
- * Takes a question, an id (0–65535) and whether to offer EDNS, and gives the query for a recursive
- * server. The name must be one without a {@link nameProblem}; otherwise it throws, as dns-packet
- * would ask another.
+ * Takes a question, an id (0–65535) and whether to offer EDNS, and gives the query, for a recursive
+ * server unless told otherwise. The name must be one without a {@link nameProblem}; otherwise it
+ * throws, as dns-packet would ask another.
  */
-export function encodeQuery(question: AddressQuestion, id: number, edns: boolean): Query {
-  const problem = nameProblem(question.name);
+export function encodeQuery(
+  question: Question,
+  id: number,
+  edns: boolean,
+  { recursion, name }: Spelling = { recursion: true, name: question.name },
+): Query {
+  const problem = nameProblem(name);
   if (problem !== undefined) throw new RangeError(`not a name that can be asked: ${problem}`);
   const bytes = encode({
     type: 'query',
     id,
-    flags: RECURSION_DESIRED,
-    questions: [{ type: question.type, name: question.name, class: recordClass }],
+    flags: recursion ? RECURSION_DESIRED : 0,
+    questions: [{ type: packetType(question.type), name, class: recordClass }],
     additionals: edns ? [optRecord()] : [],
   });
   return { id, question, edns, bytes };
+}
+
+/** dns-packet does not know HTTPS and would ask for type 0; a type that it calls unknown it encodes by number. */
+function packetType(type: Question['type']): 'A' {
+  return (type === 'HTTPS' ? `UNKNOWN_${typeNumbers.HTTPS}` : type) as 'A';
 }
 
 /**
@@ -77,7 +106,8 @@ export function decodeAnswer(bytes: Buffer, query: Query): Decoded {
   if ((bytes.readUInt16BE(2) & 0x8000) === 0) return { kind: 'foreign', reason: 'not an answer' };
   try {
     if (!echoes(bytes, query.question)) return { kind: 'foreign', reason: 'another question' };
-    return { kind: 'message', message: readMessage(bytes) };
+    const flags = flagNames(bytes.readUInt16BE(2));
+    return { kind: 'message', message: readMessage(bytes), flags, sameLetters: repeats(bytes, query) };
   } catch (error) {
     return { kind: 'malformed', reason: error instanceof Error ? error.message : String(error) };
   }
@@ -96,7 +126,22 @@ function optRecord(): Answer {
   };
 }
 
-function echoes(bytes: Buffer, question: AddressQuestion): boolean {
+/** RFC 1035 §4.1.1, RFC 4035 §3: the bits of the header, from the left. */
+function flagNames(flags: number): string[] {
+  const bits: readonly [number, string][] = [
+    [0x8000, 'qr'], [0x0400, 'aa'], [0x0200, 'tc'], [0x0100, 'rd'], [0x0080, 'ra'], [0x0020, 'ad'], [0x0010, 'cd'],
+  ];
+  return bits.flatMap(([bit, name]) => (flags & bit) === 0 ? [] : [name]);
+}
+
+/** A question is never compressed, so its octets are the same unless letters are not; left out, there are none. */
+function repeats(bytes: Buffer, query: Query): boolean {
+  if (bytes.readUInt16BE(4) === 0) return true;
+  const { offset } = readQuestions(query.bytes);
+  return bytes.subarray(headerSize, offset).equals(query.bytes.subarray(headerSize, offset));
+}
+
+function echoes(bytes: Buffer, question: Question): boolean {
   const { questions } = readQuestions(bytes);
   // A server that could not read or does not serve the question may leave it out, but only with an
   // error.
@@ -168,6 +213,8 @@ function sectionRecords(
 
 /** RFC 3597 §5: a type without a known name is written `TYPE65`; dns-packet says `UNKNOWN_65`. */
 function typeName(number: number, decoded: string): string {
+  if (number === typeSvcb) return 'SVCB';
+  if (number === typeHttps) return 'HTTPS';
   return decoded.startsWith('UNKNOWN_') ? `TYPE${number}` : decoded;
 }
 
@@ -185,6 +232,7 @@ function presentData(
   place: RecordPlace,
   answer: Exclude<Answer, { type: 'OPT' }>,
 ): string {
+  if (place.type === typeHttps || place.type === typeSvcb) return presentServiceBinding(bytes, place);
   switch (answer.type) {
     case 'A':
       return answer.data;
@@ -212,8 +260,7 @@ function presentSoa(bytes: Buffer, place: RecordPlace, data: SoaData): string {
 }
 
 function presentUnknown(bytes: Buffer, place: RecordPlace): string {
-  const data = bytes.subarray(place.dataOffset, place.dataOffset + place.dataLength);
-  return place.dataLength === 0 ? '\\# 0' : `\\# ${place.dataLength} ${data.toString('hex')}`;
+  return presentOctets(bytes.subarray(place.dataOffset, place.dataOffset + place.dataLength));
 }
 
 function dotted(name: string): string {

@@ -4,14 +4,19 @@ import type { DnsStep } from '../../trace/event.ts';
 import { exchangeTcp, exchangeUdp } from './exchange.ts';
 import type { ExchangeContext, Exchanged, Server } from './exchange.ts';
 import { decodeAnswer, encodeQuery } from './message.ts';
-import type { AddressQuestion, Decoded, Message, Query } from './message.ts';
+import type { Decoded, Message, Query, Question } from './message.ts';
+import { canonicalName } from './name.ts';
 
 // One question asked of name servers until one of them has an answer.
 
-export interface QueryContext extends ExchangeContext {
+/** Every exchange is told to `onStep`. */
+export interface Asking extends ExchangeContext {
+  readonly onStep: (step: DnsStep) => void;
+}
+
+export interface QueryContext extends Asking {
   /** How often a question is asked in all, over all servers. */
   readonly tries: number;
-  readonly onStep: (step: DnsStep) => void;
 }
 
 /** `timedOut`: every try ended without a word from the server. */
@@ -21,10 +26,38 @@ export type Answered =
 
 type Transport = 'udp' | 'tcp';
 type Outcome = DnsStep['outcome'];
+
+/** How a server is asked and its answers are judged. */
+export interface Manner {
+  readonly recursion: boolean;
+  /** Gives the letters in which a name is asked over UDP; others in the answer are not accepted. */
+  readonly spell: (name: string) => string;
+  /** The parts of a step that the answer's meaning determines. */
+  readonly judge: (
+    message: Message,
+    question: Question,
+  ) => Pick<DnsStep, 'outcome' | 'message' | 'referral' | 'alias'>;
+  /** What else is known of the step. */
+  readonly facts: Pick<DnsStep, 'serverName' | 'zone' | 'purpose'>;
+  /** Counts a query; false if no more may be sent. */
+  readonly spend: () => boolean;
+}
+
+/** As a recursive server is asked. */
+const recursive: Manner = {
+  recursion: true,
+  spell: (name) => name,
+  judge,
+  facts: {},
+  spend: () => true,
+};
+
 /** What one exchange with one server came to; `message` when it said something readable. */
-interface Attempted {
+export interface Attempted {
   readonly outcome: Outcome;
   readonly message?: Message;
+  /** The name came back in other letters than it was asked in. */
+  readonly otherLetters?: boolean;
 }
 
 /**
@@ -33,7 +66,7 @@ interface Attempted {
  * every case.
  */
 export async function askServers(
-  question: AddressQuestion,
+  question: Question,
   servers: readonly Server[],
   context: QueryContext,
 ): Promise<Answered> {
@@ -56,22 +89,36 @@ function isUsable(outcome: Outcome): boolean {
 
 /**
  * One server: UDP with EDNS, without EDNS for a server that does not know it, TCP for what was cut
- * off.
+ * off and for a server that does not keep the letters of a name, and if it does not speak TCP, UDP
+ * with plain letters.
  */
-async function askServer(
-  question: AddressQuestion,
+export async function askServer(
+  question: Question,
   server: Server,
-  context: QueryContext,
+  context: Asking,
+  manner: Manner = recursive,
 ): Promise<Attempted> {
-  let edns = true;
-  let attempted = await attempt(question, server, 'udp', edns, context);
-  if (isEdnsUnknown(attempted.message)) {
-    edns = false;
-    attempted = await attempt(question, server, 'udp', edns, context);
+  let how: How = { transport: 'udp', edns: true };
+  const ask = async (before: Attempted, changed: Partial<How>): Promise<Attempted> => {
+    how = { ...how, ...changed };
+    return manner.spend() ? attempt(question, server, how, context, manner) : before;
+  };
+  let attempted = await ask({ outcome: 'error' }, {});
+  if (isEdnsUnknown(attempted.message)) attempted = await ask(attempted, { edns: false });
+  if (attempted.otherLetters) {
+    attempted = await ask(attempted, { transport: 'tcp' });
+    if (attempted.message !== undefined) return attempted;
+    attempted = await ask(attempted, { transport: 'udp', plain: true });
   }
   // RFC 2181 §9: what is in a truncated answer is not used.
-  if (attempted.message?.truncated) return attempt(question, server, 'tcp', edns, context);
-  return attempted;
+  return attempted.message?.truncated ? ask(attempted, { transport: 'tcp' }) : attempted;
+}
+
+interface How {
+  readonly transport: Transport;
+  readonly edns: boolean;
+  /** In the letters of the question. */
+  readonly plain?: boolean;
 }
 
 /**
@@ -83,17 +130,26 @@ function isEdnsUnknown(message: Message | undefined): boolean {
 }
 
 async function attempt(
-  question: AddressQuestion,
+  question: Question,
   server: Server,
-  transport: Transport,
-  edns: boolean,
-  context: QueryContext,
+  { transport, edns, plain }: How,
+  context: Asking,
+  manner: Manner,
 ): Promise<Attempted> {
   const startAt = context.now();
-  const query = encodeQuery(question, randomInt(0x1_0000), edns);
+  const { recursion } = manner;
+  const name = plain ? canonicalName(question.name) : manner.spell(question.name);
+  const query = encodeQuery(question, randomInt(0x1_0000), edns, { recursion, name });
   const exchanged = await exchange(query, server, transport, context);
+  // A stranger who cannot see the query cannot speak TCP either.
+  const mustRepeat = transport === 'udp' && name !== question.name;
+  const otherLetters =
+    mustRepeat
+    && exchanged.ok
+    && exchanged.answer.kind === 'message'
+    && !exchanged.answer.sameLetters;
   const step = {
-    ...describe(exchanged, question),
+    ...(otherLetters ? differs(exchanged.size) : describe(exchanged, question, manner)),
     startAt,
     at: exchanged.at,
     source: 'name-server' as const,
@@ -101,18 +157,26 @@ async function attempt(
     server: formatServer(server),
     transport,
     querySize: query.bytes.length,
+    ...manner.facts,
   };
   context.onStep(step);
+  if (otherLetters) return { outcome: step.outcome, otherLetters };
   const message =
     exchanged.ok && exchanged.answer.kind === 'message' ? exchanged.answer.message : undefined;
   return { outcome: step.outcome, message };
+}
+
+/** draft-vixie-dnsext-dns0x20 §2: an answer in other letters may be a forgery, so nothing of it is used. */
+function differs(answerSize: number): Pick<DnsStep, 'outcome' | 'answerSize' | 'message'> {
+  const message = 'the name came back in other letters (0x20)';
+  return { outcome: 'malformed', answerSize, message };
 }
 
 function exchange(
   query: Query,
   server: Server,
   transport: Transport,
-  context: QueryContext,
+  context: Asking,
 ): Promise<Exchanged<Decoded>> {
   if (transport === 'tcp') {
     return exchangeTcp(server, query.bytes, (bytes) => decodeAnswer(bytes, query), context);
@@ -134,25 +198,24 @@ export function formatServer(server: Server): string {
 /** The part of a step that the answer determines. */
 function describe(
   exchanged: Exchanged<Decoded>,
-  question: AddressQuestion,
-): Pick<
-  DnsStep,
-  'outcome' | 'rcode' | 'truncated' | 'authoritative' | 'records' | 'answerSize' | 'message'
-> {
+  question: Question,
+  manner: Manner,
+): Omit<DnsStep, 'at' | 'startAt' | 'source' | 'question'> {
   if (!exchanged.ok) return { outcome: exchanged.outcome, message: exchanged.message };
   const { answer, size } = exchanged;
   if (answer.kind !== 'message') {
     return { outcome: 'malformed', answerSize: size, message: answer.reason };
   }
   const { rcode, truncated, authoritative, records } = answer.message;
-  const judged = judge(answer.message, question);
-  return { ...judged, rcode, truncated, authoritative, records, answerSize: size };
+  const judged = manner.judge(answer.message, question);
+  const { flags } = answer;
+  return { ...judged, rcode, truncated, authoritative, flags, records, answerSize: size };
 }
 
 /** What an answer means for the question (RFC 1035 §4.1.1, RFC 2308 §2). */
 export function judge(
   message: Message,
-  question: AddressQuestion,
+  question: Question,
 ): { outcome: Outcome; message?: string } {
   switch (message.rcode) {
     case 'NOERROR':
@@ -170,7 +233,7 @@ export function judge(
 
 function judgeRecords(
   message: Message,
-  question: AddressQuestion,
+  question: Question,
 ): { outcome: Outcome; message?: string } {
   const { records, truncated, authoritative } = message;
   const has = (section: string, type: string): boolean =>

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { DnsStep, IpAddress } from '../../trace/event.ts';
 import { monotonicNow } from '../clock.ts';
@@ -18,10 +19,13 @@ import { parseHostsFile, systemHostsFile } from './hostsFile.ts';
 import type { HostsFile } from './hostsFile.ts';
 import { listedAddresses, literalAddress, loopbackAddresses } from './localNames.ts';
 import { cancelledLookup, invalidName, lookupFailure } from './lookupFailure.ts';
+import { better, withinResolutionDelay } from './families.ts';
 import { canonicalName, countDots, isWithin, nameProblem } from './name.ts';
 import { searchCandidates } from './resolvConf.ts';
 import { Hold, systemSchedule } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
+import { createWalk, isPrivate, ownRoots, reverseName, walkToAddresses } from './trace.ts';
+import { walkTo } from './walk.ts';
 
 /**
  * Everything is optional; what is left out is as the operating system has it, and the limits of
@@ -47,6 +51,8 @@ export interface ResolverOptions {
   readonly schedule?: Schedule;
   readonly getaddrinfo?: Getaddrinfo;
   readonly sourceOf?: SourceOf;
+  /** A whole number from 0 up to, not including, its argument; decides the order of servers and the letters of names. */
+  readonly random?: (limit: number) => number;
   readonly platform?: NodeJS.Platform;
 }
 
@@ -81,7 +87,10 @@ interface Search {
  */
 export function createResolver(options: ResolverOptions = {}): Resolver {
   const means = createMeans(options);
-  return { resolve: (name, resolveOptions) => resolveName(name, resolveOptions, means) };
+  return {
+    resolve: (name, resolveOptions) => resolveName(name, resolveOptions, means),
+    reverse: (address, resolveOptions) => reverseLookup(address, resolveOptions, means),
+  };
 }
 
 function createMeans(options: ResolverOptions): Means {
@@ -97,6 +106,7 @@ function createMeans(options: ResolverOptions): Means {
     schedule: options.schedule ?? systemSchedule,
     getaddrinfo: options.getaddrinfo ?? systemGetaddrinfo,
     sourceOf: options.sourceOf ?? kernelSourceOf,
+    random: options.random ?? randomInt,
     readHosts: createCurrentFile<HostsFile>(hostsFile, parseHostsFile, new Map()),
     readConfiguration: createConfiguration({
       platform,
@@ -140,7 +150,29 @@ async function find(search: Search, means: Means): Promise<Resolution> {
   const local =
     (await listedAddresses(name, means, onStep)) ?? loopbackAddresses(name, means.now, onStep);
   if (local) return resolved(local, means);
-  return askNetwork(search, means);
+  return search.options.dns === 'trace' ? walkNetwork(search, means) : askNetwork(search, means);
+}
+
+async function walkNetwork({ name, options, signal, hold, steps, onStep }: Search, means: Means): Promise<Resolution> {
+  const { schedule, now, timeout } = means;
+  const context = { signal, hold, schedule, now, timeout };
+  const walk = createWalk(canonicalName(name), { ...means, ...options, context, onStep });
+  const found = await walkToAddresses(name, walk, options.service, means);
+  if (found.kind === 'addresses') return resolved(found.addresses, means);
+  return { ok: false, failure: lookupFailure({ name, found, steps }) };
+}
+
+/** RFC 1035 §3.5, RFC 3596 §2.5. Private addresses are nothing that the servers of the Internet know (RFC 6303). */
+async function reverseLookup(address: string, options: ResolveOptions, means: Means): Promise<void> {
+  const question = { name: reverseName(address), type: 'PTR' } as const;
+  if (isPrivate(address) && ownRoots(question.name, options) === undefined) return;
+  const { schedule, now, timeout } = means;
+  const hold = new Hold();
+  const context = { signal: options.signal ?? new AbortController().signal, hold, schedule, now, timeout };
+  const walk = createWalk(question.name, { ...means, ...options, context, onStep: options.onStep });
+  // Nobody waits for it: it must not keep the process either.
+  hold.release();
+  await walkTo({ question, purpose: 'peer-name', path: [] }, walk);
 }
 
 async function resolved(addresses: readonly IpAddress[], means: Means): Promise<Resolution> {
@@ -202,46 +234,6 @@ async function askBothFamilies(name: string, lookup: Lookup, means: Means): Prom
     means,
   );
   return found.reduce(better);
-}
-
-/**
- * RFC 8305 §3: after addresses for A the answer for AAAA is waited for no longer than the
- * resolution delay. Late, it still becomes a step and is cached.
- */
-function withinResolutionDelay(
-  a: Promise<Found>,
-  aaaa: Promise<Found>,
-  { schedule, resolutionDelay }: Means,
-): Promise<Found[]> {
-  return new Promise((resolve, reject) => {
-    let cancel = (): void => {};
-    let complete = false;
-    a.then((found) => {
-      if (found.kind !== 'addresses' || complete) return;
-      cancel = schedule(() => resolve([found]), resolutionDelay).cancel;
-    }).catch(reject);
-    Promise.all([a, aaaa]).then((found) => {
-      complete = true;
-      cancel();
-      resolve(found);
-    }, reject);
-  });
-}
-
-/** Joins what two questions about one name came to: addresses, else what leaves most open. */
-function better(one: Found, other: Found): Found {
-  if (one.kind === 'addresses' && other.kind === 'addresses') {
-    return { kind: 'addresses', addresses: [...one.addresses, ...other.addresses] };
-  }
-  if (one.kind === 'failed' && other.kind === 'failed') {
-    return {
-      kind: 'failed',
-      timedOut: one.timedOut && other.timedOut,
-      reason: one.reason ?? other.reason,
-    };
-  }
-  const order: readonly Found['kind'][] = ['addresses', 'failed', 'no-data', 'name-error'];
-  return order.indexOf(one.kind) <= order.indexOf(other.kind) ? one : other;
 }
 
 /**

@@ -127,6 +127,11 @@ function presentLabel(label: Buffer): string {
   return text.toLowerCase();
 }
 
+/** RFC 3597 §5: RDATA of a type or a form that is not known, as octets. */
+export function presentOctets(data: Buffer): string {
+  return data.length === 0 ? '\\# 0' : `\\# ${data.length} ${data.toString('hex')}`;
+}
+
 function readRecords(
   bytes: Buffer,
   start: number,

@@ -40,6 +40,7 @@ describe('name servers', () => {
         rcode: 'NOERROR',
         truncated: false,
         authoritative: true,
+        flags: ['qr', 'aa', 'rd', 'ra'],
         records: [{ section: 'answer', name: 'shop.test', type: 'A', ttl: 60, value: '192.0.2.7' }],
         querySize: 38,
         answerSize: 52,

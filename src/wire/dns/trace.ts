@@ -1,0 +1,127 @@
+import { isIPv4 } from 'node:net';
+import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { RootServers, ZoneServers } from '../../trace/request.ts';
+import type { ResolveOptions } from '../connection.ts';
+import { addressBytes, isWithinPrefix } from './addressBytes.ts';
+import type { SourceOf } from './addressOrder.ts';
+import type { Found } from './addressQuery.ts';
+import type { Delegation } from './delegation.ts';
+import type { ExchangeContext } from './exchange.ts';
+import { better } from './families.ts';
+import { canonicalName, isWithin } from './name.ts';
+import { rootHints } from './rootHints.ts';
+import type { Schedule } from './schedule.ts';
+import { walkTo } from './walk.ts';
+import type { Reached } from './walk.ts';
+import type { Walk } from './walkServers.ts';
+
+// `# @dns trace`: what is asked on the walk from the root for one request.
+
+interface WalkOptions {
+  readonly rootServers?: readonly RootServers[];
+  readonly zoneServers?: readonly ZoneServers[];
+  readonly tries: number;
+  readonly context: ExchangeContext;
+  readonly sourceOf: SourceOf;
+  readonly random: (limit: number) => number;
+  readonly onStep: (step: DnsStep) => void;
+}
+
+/** A walk that has not begun: for a canonical name, from the roots given for it or else those of the Internet. */
+export function createWalk(name: string, options: WalkOptions): Walk {
+  const { tries, context, sourceOf, random, onStep } = options;
+  const own = ownRoots(name, options);
+  const start = own ?? { zone: '', port: 53, servers: rootHints };
+  return {
+    zones: new Map([[start.zone, start]]), port: start.port, spent: { queries: 0, referrals: 0 },
+    tries, context, sourceOf, random, onStep,
+  };
+}
+
+/**
+ * Where the walk for a canonical name begins when that is not at the root servers of the Internet: at the root servers
+ * given for it, else at the servers of its zone, which those of the Internet need not know.
+ */
+export function ownRoots(
+  name: string, { rootServers = [], zoneServers = [] }: Pick<ResolveOptions, 'rootServers' | 'zoneServers'>,
+): (Delegation & { readonly port: number }) | undefined {
+  const root = rootServers.find(({ zones }) =>
+    zones === undefined || zones.some((zone) => isWithin(name, canonicalName(zone))));
+  if (root !== undefined) return startAt('', root.servers);
+  const zones = zoneServers.filter(({ zone }) => isWithin(name, canonicalName(zone)))
+    .sort((a, b) => b.zone.length - a.zone.length);
+  return zones[0] && startAt(canonicalName(zones[0].zone), zones[0].servers);
+}
+
+function startAt(zone: string, servers: RootServers['servers']): (Delegation & { readonly port: number }) | undefined {
+  const port = servers[0]?.port;
+  if (port === undefined) return undefined;
+  const named = servers.map(({ name, address }) =>
+    ({ ...(name !== undefined && { name: canonicalName(name) }), addresses: [address] }));
+  return { zone, port, servers: named };
+}
+
+/**
+ * Walks to the addresses of a name: for A from the beginning, then for AAAA and the HTTPS record from the zones met.
+ * The HTTPS record is waited for no longer than the resolution delay after the addresses (RFC 9460 §3 leaves that to
+ * the client); late, it still becomes a step. Resolves in every case.
+ */
+export async function walkToAddresses(
+  name: string, walk: Walk, service: ResolveOptions['service'],
+  { schedule, resolutionDelay }: { readonly schedule: Schedule; readonly resolutionDelay: number },
+): Promise<Found> {
+  const own = canonicalName(name);
+  const a = await walkTo({ question: { name: own, type: 'A' }, purpose: 'name', path: [] }, walk);
+  const found = foundBy(a, 4);
+  if (a.kind === 'name-error' || (a.kind === 'failed' && a.timedOut) || walk.context.signal.aborted) return found;
+  const isAsked = service !== undefined;
+  const https = isAsked ? walkTo(serviceGoal(own, service), walk) : Promise.resolve();
+  const aaaa = await walkTo({ question: { name: own, type: 'AAAA' }, purpose: 'name', path: [] }, walk);
+  if (isAsked) await orLate(https, schedule, resolutionDelay);
+  return better(found, foundBy(aaaa, 6));
+}
+
+function foundBy(reached: Reached, family: IpAddress['family']): Found {
+  if (reached.kind !== 'answer') return reached;
+  return { kind: 'addresses', addresses: reached.values.slice(0, 32).map((address) => ({ address, family })) };
+}
+
+/** RFC 9460 §2.3, §9.1: ports that are not the scheme's own stand before the name. `http` has the record of `https`. */
+function serviceGoal(name: string, { scheme, port }: NonNullable<ResolveOptions['service']>): Parameters<typeof walkTo>[0] {
+  const isUsual = port === (scheme === 'https' ? 443 : 80);
+  const owner = isUsual ? name : `_${port}._https.${name}`;
+  return { question: { name: owner.length > 253 ? name : owner, type: 'HTTPS' }, purpose: 'service', path: [] };
+}
+
+function orLate(promise: Promise<unknown>, schedule: Schedule, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = schedule(resolve, milliseconds);
+    const end = (): void => {
+      timer.cancel();
+      resolve();
+    };
+    promise.then(end, end);
+  });
+}
+
+/** RFC 1035 §3.5 and RFC 3596 §2.5: the name under which an address's own name is kept. */
+export function reverseName(address: string): string {
+  if (isIPv4(address)) return `${address.split('.').reverse().join('.')}.in-addr.arpa`;
+  return `${[...addressBytes(address).toString('hex')].reverse().join('.')}.ip6.arpa`;
+}
+
+/** RFC 6303 §4 (and RFC 6598): networks that the servers of the Internet know nothing of. */
+const privateNetworks: readonly [prefix: string, length: number][] = [
+  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12],
+  ['192.0.2.0', 24], ['192.168.0.0', 16], ['198.51.100.0', 24], ['203.0.113.0', 24],
+];
+const privateNetworks6: readonly [prefix: string, length: number][] = [
+  ['::', 127], ['fc00::', 7], ['fe80::', 10], ['2001:db8::', 32],
+];
+
+/** Whether an address belongs to a network of RFC 6303: its name is nobody's business outside. */
+export function isPrivate(address: string): boolean {
+  const bytes = addressBytes(address);
+  return privateNetworks.some(([prefix, length]) => isWithinPrefix(bytes, addressBytes(prefix), length + 96))
+    || privateNetworks6.some(([prefix, length]) => isWithinPrefix(bytes, addressBytes(prefix), length));
+}

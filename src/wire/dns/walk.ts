@@ -1,0 +1,135 @@
+import { cnameLimit } from './chain.ts';
+import { readReply } from './delegation.ts';
+import type { Delegation, Reply, ServerOfZone } from './delegation.ts';
+import type { Question } from './message.ts';
+import { labelCount, minimisedName } from './minimise.ts';
+import { isWithin, nameProblem } from './name.ts';
+import { askZone } from './walkServers.ts';
+import type { Goal, Unanswered, Walk } from './walkServers.ts';
+
+// From the root to the servers that know (RFC 1034 §5.3.3): each server either answers or refers further down.
+
+/** SAFETY.md. */
+const referralLimit = 32;
+
+/** Where a walk came to; `name` is the one that has the records, after its aliases. */
+export type Reached =
+  | { readonly kind: 'answer'; readonly name: string; readonly values: readonly string[] }
+  | { readonly kind: 'no-data' | 'name-error' }
+  | { readonly kind: 'failed'; readonly timedOut: boolean; readonly reason?: string };
+
+/** Walks to the records of a canonical name and its aliases. Resolves in every case. */
+export async function walkTo(goal: Goal, walk: Walk): Promise<Reached> {
+  let { question, purpose } = goal;
+  let seen: ReadonlySet<string> = new Set<string>();
+  for (;;) {
+    const reply = await walkDown({ ...goal, question, purpose }, seen, walk);
+    if (reply.kind !== 'alias') return reachedBy(reply);
+    seen = reply.seen;
+    if (seen.size > cnameLimit) return failed(`more than ${cnameLimit} CNAME records`);
+    const problem = nameProblem(reply.name);
+    if (problem !== undefined) return failed(`an alias that cannot be asked (${problem}): ${reply.name}`);
+    question = { ...question, name: reply.name };
+    purpose = 'alias';
+  }
+}
+
+function reachedBy(reply: Exclude<Arrived, { kind: 'alias' }>): Reached {
+  switch (reply.kind) {
+    case 'answer':
+    case 'no-data':
+    case 'name-error':
+      return reply;
+    case 'broken':
+      return failed(reply.reason);
+    case 'unanswered':
+      return { kind: 'failed', timedOut: reply.timedOut, ...(reply.reason !== undefined && { reason: reply.reason }) };
+  }
+}
+
+function failed(reason: string): Extract<Reached, { kind: 'failed' }> {
+  return { kind: 'failed', timedOut: false, reason };
+}
+
+type Arrived = Exclude<Reply, { kind: 'referral' | 'lame' | 'failed' }> | Unanswered;
+
+/** The zones on the way to one name. */
+interface Descent {
+  zone: Delegation;
+  /** Labels of the name down to which no zone cut was found. */
+  knownLabels: number;
+  /** Minimised questions asked; Infinity once the servers did not take to them. */
+  minimised: number;
+}
+
+async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Promise<Arrived> {
+  const { question } = goal;
+  const zone = deepestZone(question.name, walk.zones);
+  const descent: Descent = { zone, knownLabels: labelCount(zone.zone), minimised: 0 };
+  for (;;) {
+    const next = nextQuestion(question, descent);
+    const isMinimised = next.name !== question.name;
+    const purpose = isMinimised ? 'minimised' : goal.purpose;
+    const read = (message: Parameters<typeof readReply>[0]): Reply =>
+      readReply(message, next, descent.zone.zone, isMinimised ? new Set() : seen);
+    const reply = await askZone(descent.zone, { ...goal, question: next, purpose }, { read, findServer }, walk);
+    if (reply.kind === 'referral') {
+      const stopped = descend(descent, reply.delegation, walk);
+      if (stopped) return stopped;
+    } else if (!isMinimised || (reply.kind === 'unanswered' && reply.timedOut)) {
+      return reply;
+    } else {
+      lookFurther(descent, reply, next);
+    }
+  }
+}
+
+function nextQuestion(question: Question, { knownLabels, minimised }: Descent): Question {
+  if (minimised === Infinity) return question;
+  const name = minimisedName(question.name, knownLabels, minimised);
+  // RFC 9156 §2.1: A, as everybody asks it.
+  return name === question.name ? question : { name, type: 'A' };
+}
+
+/** RFC 9156 §2.3: no cut there, so one more label; servers that err about such names are asked for the whole. */
+function lookFurther(descent: Descent, reply: Arrived, asked: Question): void {
+  descent.knownLabels = labelCount(asked.name);
+  const isUnderstood = reply.kind === 'answer' || reply.kind === 'alias' || reply.kind === 'no-data';
+  descent.minimised = isUnderstood ? descent.minimised + 1 : Infinity;
+}
+
+function descend(descent: Descent, delegation: Delegation, walk: Walk): Unanswered | undefined {
+  walk.spent.referrals += 1;
+  if (walk.spent.referrals > referralLimit) {
+    return { kind: 'unanswered', timedOut: false, reason: `more than ${referralLimit} referrals` };
+  }
+  walk.zones.set(delegation.zone, delegation);
+  descent.zone = delegation;
+  descent.knownLabels = labelCount(delegation.zone);
+  if (descent.minimised !== Infinity) descent.minimised += 1;
+  return undefined;
+}
+
+/** The zone nearest to a name of those met so far. */
+function deepestZone(name: string, zones: ReadonlyMap<string, Delegation>): Delegation {
+  let deepest: Delegation | undefined;
+  for (const zone of zones.values()) {
+    const isDeeper = deepest === undefined || zone.zone.length > deepest.zone.length;
+    if (isWithin(name, zone.zone) && isDeeper) deepest = zone;
+  }
+  if (deepest === undefined) throw new Error(`no zone to begin with for ${name}`);
+  return deepest;
+}
+
+/** The addresses of a server that came without glue; none if it can only be found by way of itself. */
+async function findServer(server: ServerOfZone, path: readonly string[], walk: Walk): Promise<string[]> {
+  const { name } = server;
+  if (name === undefined || path.includes(name)) return [];
+  for (const type of ['A', 'AAAA'] as const) {
+    const goal: Goal = { question: { name, type }, purpose: 'server-address', path: [...path, name] };
+    const reached = await walkTo(goal, walk);
+    if (reached.kind === 'answer') return reached.values.slice(0, 4);
+    if (reached.kind === 'name-error') return [];
+  }
+  return [];
+}

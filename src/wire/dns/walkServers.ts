@@ -1,0 +1,155 @@
+import { isIPv6 } from 'node:net';
+import type { DnsPurpose, DnsStep } from '../../trace/event.ts';
+import type { SourceOf } from './addressOrder.ts';
+import { describeReply } from './delegation.ts';
+import type { Delegation, Reply, ServerOfZone } from './delegation.ts';
+import type { ExchangeContext, Server } from './exchange.ts';
+import type { Message, Question } from './message.ts';
+import { askServer } from './query.ts';
+import type { Asking, Manner } from './query.ts';
+
+// The servers of one zone, asked one after another until one says something that helps.
+
+/** SAFETY.md. */
+export const queryLimit = 60;
+
+/** One walk: what it goes by, and what it has met and spent so far. */
+export interface Walk {
+  /** By canonical name; the zones to begin with are there from the start. */
+  readonly zones: Map<string, Delegation>;
+  /** Of every server: a referral tells no port. */
+  readonly port: number;
+  readonly spent: { queries: number; referrals: number };
+  /** Questions to one zone that may end without a word. */
+  readonly tries: number;
+  readonly context: ExchangeContext;
+  readonly sourceOf: SourceOf;
+  /** A whole number from 0 up to, not including, its argument. */
+  readonly random: (limit: number) => number;
+  readonly onStep: (step: DnsStep) => void;
+}
+
+/** What is looked for, and why; `path` has the servers' names whose addresses are being looked for around it. */
+export interface Goal {
+  readonly question: Question;
+  readonly purpose: DnsPurpose;
+  readonly path: readonly string[];
+}
+
+/** Nobody of a zone said anything that helps. */
+export interface Unanswered {
+  readonly kind: 'unanswered';
+  readonly timedOut: boolean;
+  readonly reason?: string;
+}
+
+/** How answers are read, and how the addresses of a server are found that came without glue. */
+export interface Ways {
+  readonly read: (message: Message) => Reply;
+  readonly findServer: (server: ServerOfZone, path: readonly string[], walk: Walk) => Promise<string[]>;
+}
+
+interface Candidate extends Server {
+  readonly name: string | undefined;
+}
+
+/**
+ * Asks the servers of a zone until one gives a reply that helps: those with known addresses first, IPv4 before IPv6,
+ * otherwise at random, so that no server is preferred. One that did not answer in time is asked again after the
+ * others. Resolves in every case.
+ */
+export async function askZone(
+  zone: Delegation, goal: Goal, { read, findServer }: Ways, walk: Walk,
+): Promise<Exclude<Reply, { kind: 'lame' | 'failed' }> | Unanswered> {
+  let timeouts = 0;
+  let others = 0;
+  const silent: Candidate[] = [];
+  const stopped = (reason?: string): Unanswered =>
+    ({ kind: 'unanswered', timedOut: timeouts > 0 && others === 0, ...(reason !== undefined && { reason }) });
+  for await (const candidate of candidatesOf(zone, silent, (server) => findServer(server, goal.path, walk), walk)) {
+    if (walk.context.signal.aborted) return stopped();
+    if (walk.spent.queries >= queryLimit) return stopped(`more than ${queryLimit} queries`);
+    const reply = await askCandidate(candidate, zone, goal, read, walk);
+    if (reply !== undefined && reply.kind !== 'lame' && reply.kind !== 'failed') return reply;
+    if (reply === undefined && timeouts + 1 >= walk.tries) return timedOut(others);
+    if (reply === undefined) {
+      timeouts += 1;
+      silent.push(candidate);
+    } else others += 1;
+  }
+  return stopped(others + timeouts > 0 ? undefined : `no reachable address of a name server for ${zone.zone || '.'}`);
+}
+
+function timedOut(others: number): Unanswered {
+  return { kind: 'unanswered', timedOut: others === 0 };
+}
+
+/** Addresses that are known, then those that must be looked up, then again the servers that were silent. */
+async function* candidatesOf(
+  zone: Delegation, silent: Candidate[], find: (server: ServerOfZone) => Promise<string[]>, walk: Walk,
+): AsyncGenerator<Candidate> {
+  const servers = shuffled(zone.servers, walk.random);
+  const toCandidates = ({ name }: ServerOfZone, addresses: readonly string[]): Candidate[] =>
+    addresses.map((address) => ({ name, address, port: walk.port }));
+  const known = servers.flatMap((server) => toCandidates(server, server.addresses));
+  yield* await reachable(known, walk);
+  for (const server of servers) {
+    if (server.addresses.length > 0) continue;
+    const addresses = await find(server);
+    keepAddresses(zone, server, addresses, walk);
+    yield* await reachable(toCandidates(server, addresses), walk);
+  }
+  for (let again = silent.shift(); again !== undefined; again = silent.shift()) yield again;
+}
+
+/** So that they are not looked up again. */
+function keepAddresses(zone: Delegation, server: ServerOfZone, addresses: readonly string[], walk: Walk): void {
+  const now = walk.zones.get(zone.zone);
+  if (now === undefined || addresses.length === 0) return;
+  const servers = now.servers.map((one) => one.name === server.name ? { ...one, addresses } : one);
+  walk.zones.set(zone.zone, { ...now, servers });
+}
+
+/** Without those to which the machine has no way, IPv4 first. */
+async function reachable(candidates: readonly Candidate[], { sourceOf }: Walk): Promise<Candidate[]> {
+  const familyOf = ({ address }: Candidate): 4 | 6 => isIPv6(address) ? 6 : 4;
+  const sources = await Promise.all(
+    candidates.map((candidate) => sourceOf({ address: candidate.address, family: familyOf(candidate) })));
+  return candidates.filter((_, index) => sources[index] !== undefined).sort((a, b) => familyOf(a) - familyOf(b));
+}
+
+/** Gives undefined for a server that did not answer in time. */
+async function askCandidate(
+  { name, ...server }: Candidate, zone: Delegation, { question, purpose }: Goal,
+  read: (message: Message) => Reply, walk: Walk,
+): Promise<Reply | undefined> {
+  let reply: Reply = { kind: 'failed', outcome: 'error' };
+  const manner: Manner = {
+    recursion: false,
+    spell: (plain) => mixedCase(plain, walk.random),
+    judge: (message) => {
+      if (message.truncated) return { outcome: 'answered' };
+      reply = read(message);
+      return describeReply(reply);
+    },
+    facts: { zone: zone.zone || '.', purpose, ...(name !== undefined && { serverName: name }) },
+    spend: () => walk.spent.queries++ < queryLimit,
+  };
+  const asking: Asking = { ...walk.context, onStep: walk.onStep };
+  const { outcome } = await askServer(question, server, asking, manner);
+  return outcome === 'timeout' ? undefined : reply;
+}
+
+/** draft-vixie-dnsext-dns0x20: a bit for each letter that a forger would have to guess too. */
+function mixedCase(name: string, random: (limit: number) => number): string {
+  return name.replace(/[a-z]/g, (letter) => random(2) === 0 ? letter : letter.toUpperCase());
+}
+
+function shuffled<T>(values: readonly T[], random: (limit: number) => number): T[] {
+  const all = [...values];
+  for (let left = all.length; left > 1; left -= 1) {
+    const index = random(left);
+    [all[left - 1], all[index]] = [all[index] as T, all[left - 1] as T];
+  }
+  return all;
+}
