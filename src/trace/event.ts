@@ -222,6 +222,7 @@ export type AuthorizationFacts =
     readonly service: string;
     /** Which of both were read from the host's name or are AWS's defaults. */
     readonly guessed: readonly ('region' | 'service')[];
+    /** A session token in it is masked. */
     readonly canonicalRequest: string;
     readonly stringToSign: string;
     readonly signature: string;

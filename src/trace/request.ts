@@ -55,14 +55,15 @@ export const defaultTimeouts: Timeouts = {
 
 /**
  * Credentials that are not sent as they are: a field is computed from them for each request to the first origin, and
- * for no other. `digest` (RFC 7616) waits for a challenge; `aws` is Signature Version 4, whose region and service are
- * read from the host's name when they are absent.
+ * for no other. `digest` (RFC 7616) waits for a challenge; `aws` is Signature Version 4, of whose region and service some
+ * may be `guessed` from the host's name.
  */
 export type Authentication =
   | { readonly scheme: 'digest'; readonly user: string; readonly password: string }
   | {
     readonly scheme: 'aws'; readonly accessKeyId: string; readonly secretAccessKey: string;
-    readonly sessionToken?: string; readonly region?: string; readonly service?: string;
+    readonly sessionToken?: string; readonly region: string; readonly service: string;
+    readonly guessed?: readonly ('region' | 'service')[];
   };
 
 /** How a request is to be sent. Every member is optional; the sender's defaults are the safe ones. */

@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts';
-import type { BodyPart, RequestSpec } from './request.ts';
+import type { Authentication, BodyPart, RequestSpec } from './request.ts';
 
 /** What stands in the place of a secret. */
 export const mask = '•••';
@@ -211,7 +211,8 @@ function deeply<T>(value: T, secrets: SecretMask): T {
 }
 
 /** The same request with its secret values masked; it no longer says which they were. */
-export function maskSpecSecrets(spec: RequestSpec): RequestSpec {
+export function maskSpecSecrets(whole: RequestSpec): RequestSpec {
+  const spec = withoutCredentials(whole);
   const { secrets, ...shown } = spec;
   const masker = secrets && createSecretMask(secrets);
   if (!masker) return secrets ? shown : spec;
@@ -222,6 +223,19 @@ export function maskSpecSecrets(spec: RequestSpec): RequestSpec {
     ...(body ? { body: body.map((part) => maskedPart(part, masker)) } : {}),
     options: proxy === options.proxy ? options : { ...options, ...(proxy === undefined ? {} : { proxy }) },
   };
+}
+
+/** What fields are computed from is masked however short it is. */
+function withoutCredentials(spec: RequestSpec): RequestSpec {
+  const { authentication } = spec.options;
+  return authentication
+    ? { ...spec, options: { ...spec.options, authentication: maskedCredentials(authentication) } } : spec;
+}
+
+function maskedCredentials(authentication: Authentication): Authentication {
+  if (authentication.scheme === 'digest') return { ...authentication, password: mask };
+  const { sessionToken } = authentication;
+  return { ...authentication, secretAccessKey: mask, ...(sessionToken === undefined ? {} : { sessionToken: mask }) };
 }
 
 function maskedPart(part: BodyPart, secrets: SecretMask): BodyPart {
@@ -235,10 +249,10 @@ function maskedPart(part: BodyPart, secrets: SecretMask): BodyPart {
  */
 export function maskExchangeSecrets(exchange: Exchange): Exchange {
   const { spec, ...seen } = exchange;
-  if (!spec.secrets) return exchange;
+  if (!spec.secrets && !spec.options.authentication) return exchange;
   const known = maskedBefore.get(exchange);
   if (known) return known;
-  const masker = createSecretMask(spec.secrets);
+  const masker = createSecretMask(spec.secrets ?? []);
   const shown = { ...(masker ? deeply(seen, masker) : seen), spec: maskSpecSecrets(spec) };
   maskedBefore.set(exchange, shown);
   return shown;

@@ -10,6 +10,8 @@ import { createCookieJar } from './cookies/jar.ts';
 import type { CookieJar } from './cookies/jar.ts';
 import { createResolver } from './dns/resolve.ts';
 import { Watch } from './http/deadline.ts';
+import { createAuthenticator } from './http/authentication/authenticator.ts';
+import type { Authenticator } from './http/authentication/authenticator.ts';
 import { exchange } from './http/exchange.ts';
 import { redirectOf } from './http/redirect.ts';
 import type { Sending, Sent, Shared } from './http/sending.ts';
@@ -72,7 +74,8 @@ export function createClient(options: ClientOptions = {}): Client {
   const watch = new Watch(monotonicNow);
   const { maxContentSize: size = defaultContentLimits.size } = options;
   const contentLimits = { ...defaultContentLimits, size };
-  const shared: Shared = { pool, store, cookies, contentLimits, watch };
+  const authenticator = createAuthenticator();
+  const shared: Shared = { pool, store, cookies, contentLimits, watch, authenticator };
   // Loading takes tens of milliseconds, once: done before the first exchange begins, so that no
   // phase of it is longer for that.
   let isLoaded = false;
@@ -82,10 +85,13 @@ export function createClient(options: ClientOptions = {}): Client {
 
   const send: Client['send'] = (spec, listener, signal) => new Promise((resolve, reject) => {
     const all: Sent[] = [];
+    let redirects = 0;
     const begin = (sending: Sending): void => exchange(shared, sending, (sent) => {
       try {
         all.push(sent);
-        const next = followed(sent, all.length);
+        const answer = answered(sent, authenticator);
+        if (!answer) redirects += 1;
+        const next = answer ?? followed(sent, redirects);
         // In the next turn the connection is free for it.
         if (next) setImmediate(begin, next);
         else resolve(all.map(exchangeOf));
@@ -118,9 +124,25 @@ async function loadParts(cookies: CookieJar): Promise<void> {
   process.getBuiltinModule('node:http2');
 }
 
+/** The same request with credentials, if the response asks for them. */
+function answered(sent: Sent, authenticator: Authenticator): Sending | undefined {
+  const { sending, responseHead, failure, endAt: at, isAuthorized } = sent;
+  const { spec, answersChallenge = false } = sending;
+  if (!responseHead || !spec.options.authentication) return undefined;
+  const answer = authenticator.receive(spec, responseHead, isAuthorized, answersChallenge);
+  if (!answer || failure) return undefined;
+  if (answer.outcome !== 'answerable') {
+    sent.add({ type: 'challenged', at, verdict: answer });
+    return undefined;
+  }
+  const id = newId();
+  sent.add({ type: 'challenged', at, verdict: { outcome: 'answered', exchangeId: id } });
+  return { ...sending, id, resendOf: sending.id, answersChallenge: true };
+}
+
 /**
  * The request that the response asks for, if it is to be followed; `count` exchanges were sent so
- * far.
+ * far, answers to challenges not counted.
  */
 function followed(sent: Sent, count: number): Sending | undefined {
   const { sending: { id, spec, listener, signal }, responseHead, failure, endAt: at } = sent;

@@ -4,6 +4,7 @@ import type { FieldLine, RequestSpec, Timeouts } from '../../trace/request.ts';
 import { monotonicNow } from '../clock.ts';
 import type { ContentProblem, ReceiverCallbacks } from '../content/receiver.ts';
 import type { ConnectionRecord, PooledConnection, Wanted } from '../pool.ts';
+import type { Authorized } from './authentication/authenticator.ts';
 import { phaseUnderWay } from './connectionPhase.ts';
 import { Deadline } from './deadline.ts';
 import type { DeadlineKind, DeadlineOwner } from './deadline.ts';
@@ -14,6 +15,7 @@ import { checkedRequest } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { Reception } from './reception.ts';
 import { bytesBody, openBody } from './requestBody.ts';
+import { typedNames } from './requestFields.ts';
 import { responseFacts } from './responseFacts.ts';
 import { mayBeSentAgain } from './retry.ts';
 import type { Sending, Sent, Shared } from './sending.ts';
@@ -41,6 +43,7 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
   failure: Failure | undefined;
   connection: ConnectionRecord | undefined;
   endAt = 0;
+  isAuthorized = false;
 
   readonly #shared: Shared;
   readonly #done: (sent: Sent) => void;
@@ -50,6 +53,8 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
   #settled = false;
   #phase: PhaseName = 'blocked';
 
+  /** With the fields that authentication adds. */
+  #spec: RequestSpec;
   #plan: Plan | undefined;
   #body: RequestBody | undefined;
   #cookieHeader: string | undefined;
@@ -65,6 +70,7 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     this.#shared = shared;
     this.#done = done;
     this.#deadline = new Deadline(shared.watch, this);
+    this.#spec = sending.spec;
     this.timeouts = timeoutsOf(sending.spec);
     this.forceNew = sending.spec.options.forceNewConnection ?? false;
   }
@@ -87,17 +93,38 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
 
   #openBody(): void {
     const parts = this.sending.spec.body;
-    if (!parts) return this.#connect();
+    if (!parts) return this.#authorize();
     if (parts.every((part) => part.kind === 'bytes')) {
       this.#body = bytesBody(parts);
-      return this.#connect();
+      return this.#authorize();
     }
     openBody(parts).then((opened) => {
       if (this.#settled) return;
       if (!opened.ok) return this.#failWith(unreadableBody(opened.path, opened.error));
       this.#body = opened.body;
+      this.#authorize();
+    }).catch((error: Error) => this.failed(error));
+  }
+
+  /** Credentials may be computed from the whole request, its body included. */
+  #authorize(): void {
+    const { spec, signal, answersChallenge = false } = this.sending;
+    if (!spec.options.authentication) return this.#connect();
+    const { url, authority } = this.#plan!;
+    const outgoing = { spec, url, authority, body: this.#body, signal };
+    this.#shared.authenticator.authorize(outgoing, answersChallenge).then((authorized) => {
+      if (this.#settled) return;
+      if (authorized) this.#addFields(authorized);
       this.#connect();
     }).catch((error: Error) => this.failed(error));
+  }
+
+  #addFields({ fields, facts }: Authorized): void {
+    const { spec } = this.sending;
+    this.isAuthorized = true;
+    this.#spec = { ...spec, headers: [...spec.headers, ...fields] };
+    this.#plan = { ...this.#plan!, typed: typedNames(this.#spec) };
+    this.emit({ type: 'authorized', at: monotonicNow(), authorization: facts });
   }
 
   #connect(): void {
@@ -157,7 +184,7 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
   #send(connection: PooledConnection, plan: Plan): void {
     this.#deadline.set('send', this.timeouts.idle, monotonicNow());
     try {
-      const request = outgoingRequest(this.sending.spec, plan, connection, this.#body, this.#cookieHeader);
+      const request = outgoingRequest(this.#spec, plan, connection, this.#body, this.#cookieHeader);
       const transmission = connection.http.client.send(request, this);
       // It may have failed before it was known here.
       if (this.#settled || this.#pooled !== connection) transmission.abort();

@@ -1,4 +1,5 @@
 import type { BodyPart, FieldLine, RequestSpec } from '../../trace/request.ts';
+import { withoutAuthentication } from './authentication/authenticator.ts';
 import { fieldValues } from './fields.ts';
 
 /** What a response asks for next (RFC 9110 §15.4). */
@@ -70,7 +71,8 @@ function followUp(spec: RequestSpec, statusCode: number, from: URL, to: URL): Re
     // A typed Host named the origin that was left.
     return !credentials.has(lower) && lower !== 'host';
   });
-  const { body, ...rest } = spec;
+  if (from.origin !== to.origin && spec.options.authentication) changes.push('field Authorization');
+  const { body, ...rest } = from.origin === to.origin ? spec : withoutAuthentication(spec);
   const next: RequestSpec = {
     ...rest, method, url: to.href, headers, ...(keepsContent && body ? { body } : {}),
   };

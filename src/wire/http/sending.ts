@@ -6,6 +6,7 @@ import type { ContentStore } from '../content/store.ts';
 import type { CookieJar } from '../cookies/jar.ts';
 import type { Listener } from '../listener.ts';
 import type { ConnectionRecord, Pool } from '../pool.ts';
+import type { Authenticator } from './authentication/authenticator.ts';
 import type { Watch } from './deadline.ts';
 import type { ResponseHead } from './transmission.ts';
 
@@ -18,6 +19,7 @@ export interface Shared {
   readonly cookies: CookieJar;
   readonly contentLimits: ContentLimits;
   readonly watch: Watch;
+  readonly authenticator: Authenticator;
 }
 
 /** What is to be sent, and who is told. */
@@ -25,6 +27,8 @@ export interface Sending {
   readonly id: string;
   readonly spec: RequestSpec;
   readonly resendOf: string | undefined;
+  /** It answers a challenge of the exchange before. */
+  readonly answersChallenge?: boolean;
   readonly listener: Listener;
   readonly signal: AbortSignal | undefined;
 }
@@ -38,6 +42,8 @@ export interface Sent {
   readonly failure: Failure | undefined;
   /** The connection used last. */
   readonly connection: ConnectionRecord | undefined;
+  /** Credentials were computed for it. */
+  readonly isAuthorized: boolean;
   /** When it ended, ms. */
   readonly endAt: number;
   /** Adds what was decided afterwards, and tells it at once. */
