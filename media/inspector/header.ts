@@ -6,6 +6,7 @@ import {
   formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
 } from '../../src/explain/format.ts';
 import { phaseInSentence } from '../../src/explain/phases.ts';
+import { explainAuthorization, explainChallenge } from '../../src/explain/authentication.ts';
 import { explainStatusCode, formatStatus, statusTone } from '../../src/explain/statusCodes.ts';
 import { explainExchange } from '../../src/explain/summary.ts';
 import type { InspectorAction } from '../../src/protocol.ts';
@@ -178,7 +179,10 @@ function summary({ exchange, language }: View): TemplateResult {
     statusCode >= 400
       ? html`<p><strong>${formatStatus(statusCode, reasonPhrase)}:</strong> ${prose(explainStatusCode(statusCode, language))}</p>`
       : nothing;
-  return html`<div class="card">${refused}<p><strong>${prose(strong)}</strong> ${prose(text)}</p></div>`;
+  const first = explainAuthorization(exchange, language)?.sentences[0];
+  const why = first === undefined ? nothing : html`<p>${prose(first)}</p>`;
+  const steps = explainChallenge(exchange, language).map((sentence) => html`<p>${prose(sentence)}</p>`);
+  return html`<div class="card">${refused}${steps}${why}<p><strong>${prose(strong)}</strong> ${prose(text)}</p></div>`;
 }
 
 /** Longer chains are drawn with the code and the path alone. */

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import { formatHttpVersion, formatSize, shorten } from '../../src/explain/format.ts';
 import type { SentRequest } from '../../src/trace/exchange.ts';
 import type { BodyPart } from '../../src/trace/request.ts';
+import { authorizationSection } from './authentication.ts';
 import { fieldHeading, fieldLines } from './fieldLines.ts';
 import type { View } from './state.ts';
 
@@ -22,6 +23,7 @@ export function requestPanel(view: View): TemplateResult {
     <section class="block wide"><h2>${t('start-line')}</h2>${startLine(view, sent)}</section>
     <section class="block wide">${fieldHeading(view, t('headers-in-order'), headSize(view, sent.headSize))}
       ${fieldLines(view, 'request', sent.headers)}</section>
+    ${authorizationSection(view)}
     ${bodySection(view)}`;
 }
 

@@ -4,6 +4,7 @@ import { formatHttpVersion, formatSize } from '../../src/explain/format.ts';
 import { explainRedirectChange } from '../../src/explain/redirects.ts';
 import { explainStatusCode, formatStatus } from '../../src/explain/statusCodes.ts';
 import type { Response } from '../../src/trace/exchange.ts';
+import { challengeSection } from './authentication.ts';
 import { fieldHeading, fieldLines } from './fieldLines.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
@@ -33,7 +34,7 @@ function head(view: View, response: Response): TemplateResult {
       : t('head-size', { size: formatSize(response.headSize, language) });
   return html`
     <section class="block wide"><h2>${t('start-line')}</h2><pre class="start-line">${start}</pre>
-      <p class="dim">${prose(explainStatusCode(response.statusCode, language))}</p></section>
+      <p class="dim">${prose(explainStatusCode(response.statusCode, language))}</p>${challengeSection(view)}</section>
     <section class="block wide">${fieldHeading(view, t('headers-in-order'), size)}${fieldLines(view, 'response', response.headers)}</section>`;
 }
 

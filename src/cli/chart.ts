@@ -1,3 +1,4 @@
+import { explainAuthorization, explainChallenge } from '../explain/authentication.ts';
 import { failureStatus } from '../explain/failure.ts';
 import {
   formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
@@ -26,10 +27,18 @@ export function exchangeLines(exchange: Exchange, language: Language, terminal: 
     titleLine(exchange, language, terminal),
     dim(factsOf(exchange, language).join(' · '), terminal),
     // The sentence sets names between backticks, which are for the inspector.
-    printable(`${summary.strong} ${summary.text}`.replaceAll('`', '').trim()),
+    ...[...authenticationOf(exchange, language), `${summary.strong} ${summary.text}`]
+      .map((sentence) => printable(sentence.replaceAll('`', '').trim())),
     '',
     ...chartLines(exchange, language, terminal),
   ].map((line) => line.trimEnd());
+}
+
+/** Why credentials were sent and from what they were made; for a 401, what it asks for. */
+function authenticationOf(exchange: Exchange, language: Language): readonly string[] {
+  return [
+    ...explainChallenge(exchange, language), ...explainAuthorization(exchange, language)?.sentences ?? [],
+  ];
 }
 
 function titleLine(exchange: Exchange, language: Language, terminal: Terminal): string {

@@ -33,6 +33,8 @@ export function toJson(
       ...exchange.failure, message: failureMessage(exchange.failure, exchange, language, lab),
     },
     redirect: exchange.redirect,
+    authorization: exchange.authorization,
+    challenge: exchange.challenge,
     reused: exchange.reused,
     idle: exchange.idle,
     connection,

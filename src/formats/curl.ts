@@ -1,5 +1,5 @@
 import { assertNever } from '../trace/assertNever.ts';
-import type { BodyPart, FieldLine, RequestedHttpVersion, RequestSpec } from '../trace/request.ts';
+import type { Authentication, BodyPart, FieldLine, RequestedHttpVersion, RequestSpec } from '../trace/request.ts';
 
 export interface CurlOptions {
   /** Put `***` in the place of credentials: Authorization, Cookie and a proxy's password. */
@@ -35,7 +35,7 @@ function inLines(command: readonly string[]): string {
 
 const takesValue: ReadonlySet<string> =
   new Set(['--request', '--header', '--data-binary', '--proxy', '--max-time', '--connect-timeout', '--max-redirs',
-    '--resolve', '--cacert']);
+    '--resolve', '--cacert', '--user', '--aws-sigv4']);
 
 /** `'…'`, the one quoting of a POSIX shell in which nothing is special; a quote inside ends and reopens it. */
 export function quote(word: string): string {
@@ -60,12 +60,13 @@ function versionArguments(version: RequestedHttpVersion | undefined): string[] {
 }
 
 function sendArguments({ options }: RequestSpec, { maskSecrets }: CurlOptions): string[] {
-  const { timeouts, proxy, verify, followRedirects, maxRedirects } = options;
+  const { timeouts, proxy, verify, followRedirects, maxRedirects, authentication } = options;
   const seconds = (ms: number) => `${ms / 1000}`;
   const isLimit = (ms: number | undefined): ms is number => ms !== undefined && ms > 0 && ms < Infinity;
   return [
     // Without these, curl would read ~/.curlrc's or the environment's proxy and send differently.
     ...(proxy === undefined ? [] : ['--proxy', quote(maskSecrets ? withoutPassword(proxy) : proxy)]),
+    ...authenticationArguments(authentication, maskSecrets === true),
     ...(verify === false ? ['--insecure'] : []),
     ...(followRedirects === false ? [] : ['--location']),
     ...(followRedirects !== false && maxRedirects !== undefined ? ['--max-redirs', `${maxRedirects}`] : []),
@@ -73,6 +74,20 @@ function sendArguments({ options }: RequestSpec, { maskSecrets }: CurlOptions): 
     ...(isLimit(timeouts?.total) ? ['--max-time', seconds(timeouts.total)] : []),
     // The URL is taken as it is: curl would read [1-3] and {a,b} as several, and resolve /../.
     '--globoff', '--path-as-is',
+  ];
+}
+
+/** What curl computes credentials from as we do; `--aws-sigv4` came with 7.75. */
+function authenticationArguments(authentication: Authentication | undefined, isMasked: boolean): string[] {
+  if (!authentication) return [];
+  const secret = (text: string): string => isMasked ? '***' : text;
+  if (authentication.scheme === 'digest') {
+    return ['--digest', '--user', quote(`${authentication.user}:${secret(authentication.password)}`)];
+  }
+  const { accessKeyId, secretAccessKey, sessionToken, region, service } = authentication;
+  return [
+    '--aws-sigv4', quote(`aws:amz:${region}:${service}`), '--user', quote(`${accessKeyId}:${secret(secretAccessKey)}`),
+    ...(sessionToken === undefined ? [] : ['--header', quote(`X-Amz-Security-Token: ${secret(sessionToken)}`)]),
   ];
 }
 

@@ -83,6 +83,7 @@ export const problemSeverities = {
   'header-line-break': 'error',
   'header-characters': 'error',
   'authorization-unsupported': 'error',
+  'aws-service-unknown': 'error',
   'content-length-recomputed': 'warning',
   'insecure-ignored': 'warning',
   'proxy-ignored': 'warning',

@@ -6,7 +6,8 @@ import { createScope } from '../httpFile/scope.ts';
 import type { Scope } from '../httpFile/scope.ts';
 import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
 import { resolveTarget } from '../httpFile/target.ts';
-import type { RequestedHttpVersion, RequestSpec } from '../trace/request.ts';
+import type { RequestedHttpVersion, RequestSpec, SendOptions } from '../trace/request.ts';
+import { authenticationOf } from './authentication/typed.ts';
 import { nameOf } from './dependencies.ts';
 import { createGathering } from './gather.ts';
 import type { Gathering } from './gather.ts';
@@ -117,6 +118,16 @@ async function prepareOnce(
 /** The environment that would have told is not read. */
 function saidUntrusted(one: Problem): Problem {
   const isUndefined = one.code === 'variable-undefined' || one.code === 'variable-undefined-inside';
+function prepareAuthentication(
+  { credentials, problems }: Preparation, url: string | undefined,
+): Pick<SendOptions, 'authentication'> {
+  if (!credentials || url === undefined) return {};
+  const authentication = authenticationOf(credentials.typed, url);
+  if (authentication !== 'service-unknown') return { authentication };
+  problems.push(problem('aws-service-unknown', credentials.range, { host: new URL(url).hostname }));
+  return {};
+}
+
   return isUndefined ? problem('variable-undefined-untrusted', one.range, one.places) : one;
 }
 

@@ -4,6 +4,7 @@ import { problem } from '../httpFile/problem.ts';
 import type { ProblemCode } from '../httpFile/problem.ts';
 import type { BodySegment, HeaderField, Range } from '../httpFile/syntax.ts';
 import type { FieldLine } from '../trace/request.ts';
+import { typedCredentials } from './authentication/typed.ts';
 import { resolved } from './preparation.ts';
 import type { Preparation } from './preparation.ts';
 
@@ -28,7 +29,7 @@ export function prepareHeaders(
     break;
   }
   lines.push(...fieldsBeforeBody(preparation));
-  if (credentials && !lines.some(([name]) => name.toLowerCase() === 'authorization')) {
+  if (credentials && !preparation.credentials && !lines.some(([name]) => name.toLowerCase() === 'authorization')) {
     lines.push(['Authorization', basic(`${credentials.user}:${credentials.password}`)]);
   }
   return joinCookies(lines);
@@ -146,8 +147,9 @@ type Placed = Pick<HeaderField, 'range' | 'nameRange' | 'valueRange'>;
 
 /** RFC 9110 §5.1, §5.5: a name is a token; a value has no line end and no octet above 255. */
 function checkedHeader(
-  { problems }: Preparation, header: Placed, name: string, value: string,
+  preparation: Preparation, header: Placed, name: string, value: string,
 ): FieldLine[] {
+  const { problems } = preparation;
   const wrong = (code: ProblemCode, range: Range): FieldLine[] => {
     problems.push(problem(code, range, { name }));
     return [];
@@ -156,13 +158,15 @@ function checkedHeader(
   if (/[\r\n\0]/.test(value)) return wrong('header-line-break', header.valueRange);
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return wrong('header-characters', header.valueRange);
   if (name.toLowerCase() !== 'authorization') return [[name, value]];
-  if (isOtherScheme(value)) return wrong('authorization-unsupported', header.valueRange);
-  return [[name, authorization(value)]];
-}
-
-/** `Digest user password` and `AWS key secret` would send a secret as it is typed. */
-function isOtherScheme(value: string): boolean {
-  return /^digest\s+[^\s=]+\s+\S/i.test(value) || /^(?:aws|cognito|ntlm)\s+\S+\s+\S/i.test(value);
+  const credentials = typedCredentials(value);
+  if (!credentials) return [[name, authorization(value)]];
+  if ('unsupported' in credentials) {
+    problems.push(problem('authorization-unsupported', header.valueRange, { scheme: credentials.unsupported }));
+  } else {
+    // A field is computed from them when the request is sent.
+    preparation.credentials = { typed: credentials, range: header.valueRange };
+  }
+  return [];
 }
 
 /** C44: `Basic user password` and `Basic user:password` are encoded (RFC 7617); what is encoded already stays. */

@@ -76,12 +76,18 @@ export function maskExchange(whole: Exchange): Exchange {
           (interim) => ({ ...interim, headers: maskFieldLines(interim.headers) })),
       },
     }),
+    ...(exchange.authorization && { authorization: maskAuthorization(exchange.authorization) }),
     cookies: {
       sent: exchange.cookies.sent.map((cookie) => ({ ...cookie, value: mask })),
       received: exchange.cookies.received.map((cookie) => ({ ...cookie, value: mask })),
     },
     events: exchange.events.map(maskEvent),
   };
+}
+
+/** What was computed goes the way of the field it was computed for. */
+function maskAuthorization<T extends NonNullable<Exchange['authorization']>>(facts: T): T {
+  return facts.scheme === 'digest' ? { ...facts, response: mask } : { ...facts, signature: mask };
 }
 
 function maskEvent<T extends Exchange['events'][number]>(event: T): T {
@@ -92,6 +98,8 @@ function maskEvent<T extends Exchange['events'][number]>(event: T): T {
       return { ...event, headers: maskFieldLines(event.headers) };
     case 'body-end':
       return { ...event, trailers: maskFieldLines(event.trailers) };
+    case 'authorized':
+      return { ...event, authorization: maskAuthorization(event.authorization) };
     case 'cookies-selected':
     case 'cookies-received':
       return { ...event, cookies: event.cookies.map((cookie) => ({ ...cookie, value: mask })) };

@@ -304,8 +304,12 @@ export const problemTexts = {
     ko: '{name} 헤더의 값에 헤더로 보낼 수 없는 문자가 있어 보내지 않았습니다. {{%이름}}처럼 퍼센트 인코딩해 주세요.',
   },
   'authorization-unsupported': {
-    en: 'This kind of authorization cannot be computed yet, and its secret is not sent as typed. Use Basic or Bearer.',
-    ko: '이 인증 방식은 아직 계산할 수 없으며, 비밀 값을 적힌 그대로 보내지 않습니다. Basic이나 Bearer를 사용해 주세요.',
+    en: '{scheme} authorization cannot be computed, and its secret is not sent as typed. Use Basic, Digest, Bearer or AWS, or get a token elsewhere and write it after Bearer.',
+    ko: '계산할 수 없는 인증 방식({scheme})이라 비밀 값을 적힌 그대로 보내지 않았습니다. Basic, Digest, Bearer, AWS 중 하나를 쓰거나 토큰을 따로 받아 Bearer 뒤에 적어 주세요.',
+  },
+  'aws-service-unknown': {
+    en: 'The name {host} does not tell which AWS service it is, so the request cannot be signed and nothing is sent. Add service: and region: after the secret.',
+    ko: '호스트 이름({host})으로 AWS 서비스를 알 수 없어 서명하지 못하고 보내지 않았습니다. 비밀 키 뒤에 service:와 region: 값을 적어 주세요.',
   },
   'content-length-recomputed': {
     en: 'Content-Length says {written}, but the body has {size} bytes, which is sent. Remove the header, or add # @raw-headers.',

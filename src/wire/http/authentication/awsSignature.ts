@@ -21,7 +21,7 @@ export function canonicalRequest(
   const fields = canonicalHeaders(headers);
   const signedHeaders = fields.map(([name]) => name).join(';');
   const lines = [
-    method, canonicalPath(url.pathname, service), canonicalQuery(url.search),
+    method, canonicalPath(url.pathname, service), canonicalQuery(url.search, service),
     ...fields.map(([name, value]) => `${name}:${value}`), '', signedHeaders, bodyHash,
   ];
   return { text: lines.join('\n'), signedHeaders };
@@ -59,13 +59,14 @@ function canonicalPath(path: string, service: string): string {
   }).join('/');
 }
 
-/** Sorted by name, then by value; a name without a value has an empty one. */
-function canonicalQuery(search: string): string {
-  const pairs = search.slice(1).split('&').filter((pair) => pair !== '').map((pair) => {
+/** Sorted by name, then by value; a name without a value has an empty one. S3 sees only the first of two values. */
+function canonicalQuery(search: string, service: string): string {
+  const all = search.slice(1).split('&').filter((pair) => pair !== '').map((pair) => {
     const equals = pair.indexOf('=');
     const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
     return [name, value].map((part) => encode(decoded(part.replaceAll('+', ' ')))) as [string, string];
   });
+  const pairs = service === 's3' ? [...new Map(all.toReversed())] : all;
   return pairs.sort(([a, x], [b, y]) => compare(a, b) || compare(x, y)).map((pair) => pair.join('=')).join('&');
 }
 

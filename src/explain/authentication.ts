@@ -1,0 +1,114 @@
+import type { AuthorizationFacts, ChallengeVerdict } from '../trace/event.ts';
+import { challengeOf, challengesOf } from '../trace/challenges.ts';
+import type { Challenge } from '../trace/challenges.ts';
+import type { Exchange } from '../trace/exchange.ts';
+import { authenticationTexts } from './text/authentication.ts';
+import type { Language } from './text/language.ts';
+import { say } from './text/text.ts';
+import type { Places } from './text/text.ts';
+
+type TextId = keyof typeof authenticationTexts;
+type Say = (id: TextId, places?: Places) => string;
+
+/** How a request was authenticated: sentences (names between backticks), facts, and texts to compare line by line. */
+export interface AuthorizationExplained {
+  readonly title: string;
+  readonly sentences: readonly string[];
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly texts: readonly (readonly [name: string, text: string])[];
+}
+
+/** What was computed for this request and from what; undefined when nothing was. */
+export function explainAuthorization(
+  { authorization: facts, response }: Exchange, language: Language,
+): AuthorizationExplained | undefined {
+  if (!facts) return undefined;
+  const tell: Say = (id, places) => say(authenticationTexts, language, id, places);
+  const parts = facts.scheme === 'digest' ? digestParts(facts, tell) : awsParts(facts, response?.statusCode, tell);
+  return { title: tell('title'), ...parts };
+}
+
+type DigestFacts = Extract<AuthorizationFacts, { scheme: 'digest' }>;
+type AwsFacts = Extract<AuthorizationFacts, { scheme: 'aws' }>;
+
+function digestParts(facts: DigestFacts, tell: Say): Omit<AuthorizationExplained, 'title'> {
+  const { because, realm, algorithm, qop, nonce, nonceCount, cnonce, method, uri, response, user, userHashed } = facts;
+  const isSession = /-sess$/i.test(algorithm);
+  const hash = algorithm.replace(/-sess$/i, '');
+  const count = nonceCount?.toString(16).padStart(8, '0');
+  const places = { hash, method, uri, qop: qop ?? '', count: count ?? '', body: qop === 'auth-int' ? tell('digest-body') : '' };
+  return {
+    sentences: [
+      tell(`digest-${because}`, { realm }),
+      tell(qop === undefined ? 'digest-response-legacy' : 'digest-response', places),
+      tell(isSession ? 'digest-key-session' : 'digest-key', { hash }),
+      ...(userHashed ? [tell('digest-user-hashed')] : []),
+      ...(hash.toUpperCase() === 'MD5' ? [tell('digest-weak')] : []),
+    ],
+    facts: [
+      [tell('fact-user'), user], [tell('fact-realm'), realm], [tell('fact-algorithm'), algorithm],
+      [tell('fact-nonce'), nonce],
+      ...(count === undefined ? [] : [[tell('fact-count'), count] as const]),
+      ...(cnonce === undefined ? [] : [[tell('fact-cnonce'), cnonce] as const]),
+      [tell('fact-response'), response],
+    ],
+    texts: [],
+  };
+}
+
+function awsParts(facts: AwsFacts, statusCode: number | undefined, tell: Say): Omit<AuthorizationExplained, 'title'> {
+  const { region, service, guessed, accessKeyId, canonicalRequest, stringToSign, signature } = facts;
+  const isRefused = statusCode === 403 || statusCode === 401 || statusCode === 400;
+  return {
+    sentences: [
+      tell('aws-signed', { region, service }),
+      ...(guessed.length > 0 ? [tell('aws-guessed', { names: guessed.map((name) => tell(name)).join(', ') })] : []),
+      ...(isRefused ? [tell('aws-refused')] : []),
+    ],
+    facts: [
+      [tell('fact-key-id'), accessKeyId], [tell('fact-scope'), `${region} / ${service}`], [tell('fact-signature'), signature],
+    ],
+    texts: [[tell('canonical-request'), canonicalRequest], [tell('string-to-sign'), stringToSign]],
+  };
+}
+
+/** What a 401 asks for, whether that was done, and what to do next; nothing for other responses. */
+export function explainChallenge(exchange: Exchange, language: Language): readonly string[] {
+  const { response, challenge, request } = exchange;
+  if (response?.statusCode !== 401) return [];
+  const tell: Say = (id, places) => say(authenticationTexts, language, id, places);
+  if (challenge?.outcome === 'answered') return [tell('answered')];
+  const challenges = challengesOf(response.headers);
+  const sent = request?.headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+  const scheme = sent && /^\S+/.exec(sent)?.[0];
+  const verdict = challenge ? [verdictText(challenge, tell)] : scheme ? [tell('credentials-refused', { scheme })] : [];
+  if (challenges.length === 0) return [...verdict, tell('no-challenge')];
+  const isAboutSent = challenge?.outcome === 'refused';
+  return [...verdict, ...bearerError(challenges, tell), ...(isAboutSent ? [] : offers(challenges, scheme, tell))];
+}
+
+function verdictText(verdict: ChallengeVerdict, tell: Say): string {
+  return verdict.outcome === 'unsupported'
+    ? tell(`unsupported-${verdict.part}`, { value: verdict.value }) : tell(verdict.outcome);
+}
+
+/** RFC 6750 §3.1. */
+function bearerError(challenges: readonly Challenge[], tell: Say): string[] {
+  const parameters = challengeOf(challenges, 'bearer')?.parameters;
+  const error = parameters?.get('error');
+  return error === undefined
+    ? [] : [tell('bearer-error', { error, description: parameters?.get('error_description') ?? '' }).trim()];
+}
+
+/** One next step for each scheme that is asked for, but for the one that was tried. */
+function offers(challenges: readonly Challenge[], tried: string | undefined, tell: Say): string[] {
+  const schemes = new Map(challenges.map(({ scheme }) => [scheme.toLowerCase(), scheme]));
+  schemes.delete(tried?.toLowerCase() ?? '');
+  return [...schemes].map(([lower, scheme]) => {
+    switch (lower) {
+      case 'basic': case 'digest': case 'bearer': return tell(`offers-${lower}`);
+      case 'ntlm': case 'negotiate': case 'kerberos': return tell('offers-windows', { scheme });
+      default: return tell('offers-other', { scheme });
+    }
+  });
+}

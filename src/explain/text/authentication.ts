@@ -1,0 +1,51 @@
+import type { Texts } from './text.ts';
+
+/** What a server asked to be proved, what was computed for it from what, and what to do when it was not enough. */
+export const authenticationTexts = {
+  'title': { en: 'Authentication', ko: '인증' },
+  'digest-challenge': { en: 'The response before asked for Digest credentials for “{realm}”, so the request was sent again with an answer to its challenge.', ko: '앞선 응답에서 “{realm}” 영역의 Digest 인증을 요구했으므로, 그 요구에 대한 답을 넣어 요청을 다시 보냈습니다.' },
+  'digest-stale': { en: 'The server’s nonce had become too old, so the request was sent again with an answer to the new one, without asking for the password.', ko: '서버의 nonce 유효 기간이 지났으므로, 비밀번호를 다시 묻지 않고 새 nonce에 대한 답을 넣어 요청을 다시 보냈습니다.' },
+  'digest-known': { en: 'The server’s nonce for “{realm}” was known from an earlier response, so the answer was sent at once, without waiting for a 401.', ko: '“{realm}” 영역의 nonce를 이전 응답에서 알고 있으므로, 401 응답을 기다리지 않고 처음부터 답을 보냈습니다.' },
+  'digest-response': { en: '`response` is {hash} over a key, the nonce, its count `{count}`, the client’s own nonce, `{qop}` and a hash of `{method}:{uri}`{body} (RFC 7616 §3.4.1).', ko: '`response` 값은 키, nonce, 사용 횟수 `{count}`, 클라이언트의 nonce, `{qop}`, `{method}:{uri}`의 해시{body}에 {hash} 함수를 적용한 것입니다(RFC 7616 §3.4.1).' },
+  'digest-response-legacy': { en: '`response` is {hash} over a key, the nonce and a hash of `{method}:{uri}`. The server asked for the form without `qop`, in which an answer can be used again by whoever sees it (RFC 2069).', ko: '`response` 값은 키, nonce, `{method}:{uri}`의 해시에 {hash} 함수를 적용한 것입니다. 서버에서 요구한 `qop` 없는 형식은 답을 본 사람이 다시 사용할 수 있습니다(RFC 2069).' },
+  'digest-body': { en: ' with the body', ko: '(본문 포함)' },
+  'digest-key': { en: 'The key is {hash} over the user name, the realm and the password, which itself was not sent.', ko: '키는 사용자 이름, 영역, 비밀번호에 {hash} 함수를 적용한 것이며, 비밀번호 자체는 보내지 않았습니다.' },
+  'digest-key-session': { en: 'The key is {hash} over the user name, the realm and the password, hashed once more with both nonces of the session’s first request. The password itself was not sent.', ko: '키는 사용자 이름, 영역, 비밀번호에 {hash} 함수를 적용하고 세션 첫 요청의 두 nonce와 함께 한 번 더 해시한 것입니다. 비밀번호 자체는 보내지 않았습니다.' },
+  'digest-user-hashed': { en: 'The user name was sent as a hash, too (`userhash`).', ko: '사용자 이름도 해시로 보냈습니다(`userhash`).' },
+  'digest-weak': { en: 'MD5 was the best the server offered; it is broken, and only HTTPS protects such an answer.', ko: '서버에서 제안한 가장 나은 알고리즘이 MD5였습니다. MD5는 안전하지 않으므로 이런 답은 HTTPS로만 보호됩니다.' },
+
+  'aws-signed': { en: 'The request was signed with AWS Signature Version 4 for `{service}` in `{region}`: the secret made a key for that day, region and service, and the key signed the string below. The secret itself was not sent.', ko: 'AWS Signature Version 4 방식으로 `{region}` 리전의 `{service}` 서비스에 보내는 요청에 서명했습니다. 비밀 키로 그 날짜와 리전, 서비스에 쓸 키를 만들고 그 키로 아래 문자열에 서명했으며, 비밀 키 자체는 보내지 않았습니다.' },
+  'aws-guessed': { en: 'Not typed, but read from the host’s name or AWS’s default: {names}.', ko: '직접 적지 않아 호스트 이름이나 AWS 기본값에서 정한 것: {names}' },
+  'aws-refused': { en: 'When a signature is refused, compare the canonical request with the one in AWS’s answer, and the clock of this computer with the `Date` of the response.', ko: '서명이 거부되면 정규 요청을 AWS 응답에 적힌 것과 비교하고, 이 컴퓨터의 시각을 응답의 `Date` 값과 비교해 주세요.' },
+  'region': { en: 'region', ko: '리전' },
+  'service': { en: 'service', ko: '서비스' },
+
+  'answered': { en: 'The next request answers this challenge.', ko: '다음 요청에서 이 인증 요구에 답합니다.' },
+  'refused': { en: 'The server refused the answer, so the user name or the password is wrong, or this user may not do this. It is not tried again.', ko: '서버에서 답을 거부했습니다. 사용자 이름이나 비밀번호가 틀렸거나 이 사용자에게 권한이 없는 것이며, 다시 시도하지 않습니다.' },
+  'other-scheme': { en: 'The file has Digest credentials, but the server does not ask for Digest, so they were not used.', ko: '파일에는 Digest 인증 정보가 있지만 서버에서 Digest 인증을 요구하지 않아 사용하지 않았습니다.' },
+  'unsupported-algorithm': { en: 'The challenge wants the algorithm `{value}`, which cannot be computed here.', ko: '인증 요구의 알고리즘 `{value}` 값은 여기서 계산할 수 없습니다.' },
+  'unsupported-qop': { en: 'The challenge wants `qop={value}`; only `auth` and `auth-int` exist (RFC 7616 §3.3).', ko: '인증 요구에 `qop={value}` 값이 있지만 `auth`와 `auth-int`만 사용할 수 있습니다(RFC 7616 §3.3).' },
+  'unsupported-nonce': { en: 'The challenge has no `nonce`, so there is nothing to answer.', ko: '인증 요구에 `nonce` 값이 없어 답할 수 없습니다.' },
+
+  'credentials-refused': { en: 'The request had an `Authorization` field (`{scheme}`), and the server refused it.', ko: '요청의 `Authorization` 필드(`{scheme}`)를 서버에서 거부했습니다.' },
+  'no-challenge': { en: 'A 401 must say how to authenticate (RFC 9110 §15.5.2), but this one has no `WWW-Authenticate` field. Ask whoever runs the server.', ko: '401 응답에는 인증 방법이 있어야 하지만(RFC 9110 §15.5.2) 이 응답에는 `WWW-Authenticate` 필드가 없습니다. 서버 운영자에게 문의해 주세요.' },
+  'offers-basic': { en: 'It takes Basic: write `Authorization: Basic user password`.', ko: 'Basic 인증을 받습니다. `Authorization: Basic 사용자 비밀번호` 줄을 적어 주세요.' },
+  'offers-digest': { en: 'It takes Digest: write `Authorization: Digest user password`.', ko: 'Digest 인증을 받습니다. `Authorization: Digest 사용자 비밀번호` 줄을 적어 주세요.' },
+  'offers-bearer': { en: 'It takes a token: write `Authorization: Bearer token`.', ko: '토큰을 받습니다. `Authorization: Bearer 토큰` 줄을 적어 주세요.' },
+  'offers-windows': { en: 'It takes `{scheme}`, the sign-in of Windows domains, which is not supported here. Use another scheme if it offers one, a token, or `curl --negotiate` or `curl --ntlm`.', ko: '여기서 지원하지 않는 Windows 도메인 인증(`{scheme}`)을 받습니다. 서버에서 제안하는 다른 방식이나 토큰, 또는 `curl --negotiate`나 `curl --ntlm` 명령을 사용해 주세요.' },
+  'offers-other': { en: 'It takes `{scheme}`, which is not known here: write the field as the server’s documentation has it.', ko: '여기서 알지 못하는 방식(`{scheme}`)을 받습니다. 서버 문서에 따라 필드를 직접 적어 주세요.' },
+  'bearer-error': { en: 'The token was refused: `{error}`. {description}', ko: '토큰이 거부되었습니다: `{error}`. {description}' },
+
+  'fact-realm': { en: 'Realm', ko: '영역' },
+  'fact-user': { en: 'User', ko: '사용자' },
+  'fact-algorithm': { en: 'Algorithm', ko: '알고리즘' },
+  'fact-nonce': { en: 'Server’s nonce', ko: '서버의 nonce' },
+  'fact-count': { en: 'Uses of it', ko: '사용 횟수' },
+  'fact-cnonce': { en: 'Client’s nonce', ko: '클라이언트의 nonce' },
+  'fact-response': { en: 'Response', ko: '응답값' },
+  'fact-key-id': { en: 'Access key', ko: '액세스 키' },
+  'fact-scope': { en: 'Region and service', ko: '리전과 서비스' },
+  'fact-signature': { en: 'Signature', ko: '서명' },
+  'canonical-request': { en: 'Canonical request', ko: '정규 요청' },
+  'string-to-sign': { en: 'String to sign', ko: '서명할 문자열' },
+} satisfies Texts;
