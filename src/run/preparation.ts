@@ -6,8 +6,8 @@ import type { BodySegment, HttpFile, HttpRequest, Problem, Range } from '../http
 import type { LabAddresses } from '../protocol.ts';
 import type { SendOptions } from '../trace/request.ts';
 import { createSecretMask } from '../trace/secretValues.ts';
-import type { Environment } from './environments/environment.ts';
 import type { TypedCredentials } from './authentication/typed.ts';
+import type { Environment } from './environments/environment.ts';
 import type { ImportedFile } from './imports.ts';
 import type { Prompt } from './prompts.ts';
 import type { Responses } from './responses.ts';
@@ -73,11 +73,11 @@ export interface Preparation {
   readonly problems: Problem[];
   /** When a header line of several lines goes on into the body (C1): the body instead of the request's own. */
   body?: readonly BodySegment[];
+  /** From which the `Authorization` field is computed when the request is sent, and where they stand. */
+  credentials?: { readonly typed: TypedCredentials; readonly range: Range };
 }
 
 /** Puts variables into a text and reports what has no value at the range that `place` gives for it. */
-  /** From which the `Authorization` field is computed when the request is sent, and where they stand. */
-  credentials?: { readonly typed: TypedCredentials; readonly range: Range };
 export function resolved(
   { resolve, problems }: Pick<Preparation, 'resolve' | 'problems'>, text: string, place: (fault: PlacedFault) => Range,
 ): string {

@@ -100,7 +100,7 @@ async function prepareOnce(
   const target = prepareTarget(preparation);
   const headers = prepareHeaders(preparation, target?.credentials);
   const body = await prepareBody(preparation, headers);
-  const options = prepareOptions(preparation);
+  const options = { ...prepareOptions(preparation), ...prepareAuthentication(preparation, target?.url) };
   const told = withoutSecrets(problems, scope.secretsUsed());
   if (problems.some(({ severity }) => severity === 'error') || !target) {
     return { ok: false, problems: context.trusted ? told : told.map(saidUntrusted) };
@@ -115,9 +115,6 @@ async function prepareOnce(
   return { ok: true, spec, problems: told };
 }
 
-/** The environment that would have told is not read. */
-function saidUntrusted(one: Problem): Problem {
-  const isUndefined = one.code === 'variable-undefined' || one.code === 'variable-undefined-inside';
 function prepareAuthentication(
   { credentials, problems }: Preparation, url: string | undefined,
 ): Pick<SendOptions, 'authentication'> {
@@ -128,6 +125,9 @@ function prepareAuthentication(
   return {};
 }
 
+/** The environment that would have told is not read. */
+function saidUntrusted(one: Problem): Problem {
+  const isUndefined = one.code === 'variable-undefined' || one.code === 'variable-undefined-inside';
   return isUndefined ? problem('variable-undefined-untrusted', one.range, one.places) : one;
 }
 
