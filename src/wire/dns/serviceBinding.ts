@@ -89,13 +89,14 @@ function chunks(value: Buffer, size: number, limit = Infinity): Buffer[] {
   return Array.from({ length: count }, (_, index) => value.subarray(index * size, (index + 1) * size));
 }
 
+/** RFC 9460 §7.1.1 and appendix A.1: a list in a string, each with escapes of its own. */
 function protocols(value: Buffer): string[] {
   const found: string[] = [];
   for (let offset = 0; offset < value.length;) {
     const length = value.readUInt8(offset);
     const id = value.subarray(offset + 1, offset + 1 + length);
     if (length === 0 || id.length !== length) throw new RangeError('protocol ids cut short');
-    found.push(printable(id).replaceAll(',', '\\\\,'));
+    found.push(printable(Buffer.from(id.toString('latin1').replace(/[\\,]/g, '\\$&'), 'latin1')));
     offset += 1 + length;
   }
   return found;

@@ -33,7 +33,8 @@ export function createWalk(name: string, options: WalkOptions): Walk {
   const own = ownRoots(name, options);
   const start = own ?? { zone: '', port: 53, servers: rootHints };
   return {
-    zones: new Map([[start.zone, start]]), port: start.port, spent: { queries: 0, referrals: 0 },
+    zones: new Map([[start.zone, start]]), port: start.port, spent: { queries: 0, referrals: 0, lookups: 0 },
+    passed: new Set(),
     tries, context, sourceOf, random, onStep,
   };
 }

@@ -67,7 +67,7 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
   const zone = deepestZone(question.name, walk.zones);
   const descent: Descent = { zone, knownLabels: labelCount(zone.zone), minimised: 0 };
   for (;;) {
-    const next = nextQuestion(question, descent);
+    const next = nextQuestion(question, descent, walk);
     const isMinimised = next.name !== question.name;
     const purpose = isMinimised ? 'minimised' : goal.purpose;
     const read = (message: Parameters<typeof readReply>[0]): Reply =>
@@ -79,14 +79,19 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
     } else if (!isMinimised || (reply.kind === 'unanswered' && reply.timedOut)) {
       return reply;
     } else {
+      walk.passed.add(next.name);
       lookFurther(descent, reply, next);
     }
   }
 }
 
-function nextQuestion(question: Question, { knownLabels, minimised }: Descent): Question {
-  if (minimised === Infinity) return question;
-  const name = minimisedName(question.name, knownLabels, minimised);
+function nextQuestion(question: Question, descent: Descent, { passed }: Walk): Question {
+  if (descent.minimised === Infinity) return question;
+  let name = minimisedName(question.name, descent.knownLabels, descent.minimised);
+  while (name !== question.name && passed.has(name)) {
+    descent.knownLabels = labelCount(name);
+    name = minimisedName(question.name, descent.knownLabels, descent.minimised);
+  }
   // RFC 9156 §2.1: A, as everybody asks it.
   return name === question.name ? question : { name, type: 'A' };
 }

@@ -19,7 +19,10 @@ export interface Walk {
   readonly zones: Map<string, Delegation>;
   /** Of every server: a referral tells no port. */
   readonly port: number;
-  readonly spent: { queries: number; referrals: number };
+  /** `lookups` are those of servers without glue. */
+  readonly spent: { queries: number; referrals: number; lookups: number };
+  /** Names at which no zone begins, or at whose servers a shorter name is of no use. */
+  readonly passed: Set<string>;
   /** Questions to one zone that may end without a word. */
   readonly tries: number;
   readonly context: ExchangeContext;
@@ -68,7 +71,7 @@ export async function askZone(
     ({ kind: 'unanswered', timedOut: timeouts > 0 && others === 0, ...(reason !== undefined && { reason }) });
   for await (const candidate of candidatesOf(zone, silent, (server) => findServer(server, goal.path, walk), walk)) {
     if (walk.context.signal.aborted) return stopped();
-    if (walk.spent.queries >= queryLimit) return stopped(`more than ${queryLimit} queries`);
+    if (walk.spent.queries >= queryLimit) break;
     const reply = await askCandidate(candidate, zone, goal, read, walk);
     if (reply !== undefined && reply.kind !== 'lame' && reply.kind !== 'failed') return reply;
     if (reply === undefined && timeouts + 1 >= walk.tries) return timedOut(others);
@@ -77,7 +80,13 @@ export async function askZone(
       silent.push(candidate);
     } else others += 1;
   }
-  return stopped(others + timeouts > 0 ? undefined : `no reachable address of a name server for ${zone.zone || '.'}`);
+  return stopped(exceeded(walk) ?? (others + timeouts > 0 ? undefined : `no name server of ${zone.zone || '.'} has an address that can be reached`));
+}
+
+/** The limit that the walk has met, if any: servers without glue could keep it busy without a single query too. */
+function exceeded({ spent }: Walk): string | undefined {
+  if (spent.queries >= queryLimit) return `more than ${queryLimit} queries`;
+  return spent.lookups >= queryLimit ? `more than ${queryLimit} name servers without an address` : undefined;
 }
 
 function timedOut(others: number): Unanswered {
@@ -95,6 +104,8 @@ async function* candidatesOf(
   yield* await reachable(known, walk);
   for (const server of servers) {
     if (server.addresses.length > 0) continue;
+    if (exceeded(walk) !== undefined || walk.context.signal.aborted) return;
+    walk.spent.lookups += 1;
     const addresses = await find(server);
     keepAddresses(zone, server, addresses, walk);
     yield* await reachable(toCandidates(server, addresses), walk);

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import type { DnsStep } from '../../../src/trace/event.ts';
+import { createFixtures, failureOf, look, outcome } from './lookups.ts';
+import type { Looked } from './lookups.ts';
+import { startHierarchy } from './hierarchy.ts';
+import type { Hierarchy, Zones } from './hierarchy.ts';
+
+// The walk from the root over servers that others wrote, and the same questions asked by dig.
+
+const root = '127.0.0.2';
+const tld = '127.0.0.3';
+const lab = '127.0.0.4';
+const other = '127.0.0.5';
+
+const long = Array.from({ length: 120 }, (_, index) => `many IN A 192.0.2.${index + 1}`);
+const zones: Zones = {
+  [root]: {
+    '': [
+      '@ IN NS a.root.test.', 'a.root.test. IN A 127.0.0.2',
+      'test. IN NS ns.nic.test.', 'ns.nic.test. IN A 127.0.0.3',
+      'other. IN NS ns.other.', 'ns.other. IN A 127.0.0.5',
+      'in-addr.arpa. IN NS ns.nic.test.',
+      'silent. IN NS ns.silent.', 'ns.silent. IN A 127.0.0.9',
+      // Glue for another branch, which nobody may believe: the root may say it, test. may not.
+      'nowhere. IN NS ns.nowhere.',
+    ],
+  },
+  [tld]: {
+    test: [
+      '@ IN NS ns.nic', 'ns.nic IN A 127.0.0.3',
+      'lab IN NS ns1.lab', 'lab IN NS ns2.lab', 'ns1.lab IN A 127.0.0.4', 'ns2.lab IN A 127.0.0.4',
+      // No glue: its server has its name in another zone.
+      'far IN NS ns.other.',
+      // lame: 127.0.0.5 does not serve it; half of half is served by 127.0.0.4.
+      'lame IN NS ns.lame', 'ns.lame IN A 127.0.0.5',
+      'half IN NS ns1.half', 'half IN NS ns2.half', 'ns1.half IN A 127.0.0.5', 'ns2.half IN A 127.0.0.4',
+      // Each needs the other.
+      'ring1 IN NS ns.ring2', 'ring2 IN NS ns.ring1',
+      'a.b.c IN A 192.0.2.33',
+    ],
+    'in-addr.arpa': ['@ IN NS ns.nic.test.', '4.0.0.127 IN PTR host.lab.test.'],
+  },
+  [lab]: {
+    'lab.test': [
+      '@ IN NS ns1', '@ IN NS ns2', 'ns1 IN A 127.0.0.4', 'ns2 IN A 127.0.0.4',
+      'shop IN A 192.0.2.7', 'shop IN AAAA 2001:db8::7', 'shop IN HTTPS 1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.7',
+      'four IN A 192.0.2.4', 'www IN CNAME alias', 'alias IN CNAME shop', 'abroad IN CNAME host.other.',
+      'back IN CNAME back.other.', 'loop1 IN CNAME loop2.other.', 'text IN TXT "no address"',
+      'gone-alias IN CNAME gone.other.', 'one.two.three.four.five IN A 192.0.2.55', ...long,
+    ],
+    'half.test': ['@ IN NS ns2', 'ns2 IN A 127.0.0.4', 'www IN A 192.0.2.50'],
+  },
+  [other]: {
+    other: [
+      '@ IN NS ns', 'ns IN A 127.0.0.5', 'host IN A 192.0.2.99', 'host IN AAAA 2001:db8::99',
+      'back IN CNAME shop.lab.test.', 'loop2 IN CNAME loop1.lab.test.',
+    ],
+    'far.test': ['@ IN NS ns.other.', 'www IN A 192.0.2.77'],
+  },
+};
+
+/** A step in short. */
+function told(step: DnsStep): string {
+  const { zone, serverName, question, outcome: came, purpose, transport } = step;
+  const where = step.referral?.zone ?? step.alias ?? '';
+  return [`${zone}@${serverName ?? ''}`, purpose, question.type, question.name, transport === 'tcp' ? 'tcp' : '', came, where]
+    .filter((part) => part !== '').join(' ');
+}
+
+function walked({ steps }: Looked): string[] {
+  return steps.filter(({ source }) => source === 'name-server').map(told);
+}
+
+describe('the walk from the root', function () {
+  this.timeout(300_000);
+  const fixtures = createFixtures();
+  let servers: Hierarchy;
+
+  before(async () => { servers = await startHierarchy(zones); });
+  after(async () => {
+    await servers?.close();
+    await fixtures.cleanUp();
+  });
+
+  async function walk(name: string, more: Parameters<typeof look>[2] = {}): Promise<Looked> {
+    const resolver = fixtures.resolver({ timeout: 1000, random: () => 0 });
+    const roots = [{ servers: [{ name: 'a.root.test', address: root, port: servers.port }] }];
+    return look(resolver, name, { dns: 'trace', rootServers: roots, ...more });
+  }
+
+  it('goes from the root by referrals, each server asked no more of the name than it needs', async () => {
+    const looked = await walk('shop.lab.test');
+    assert.deepEqual(outcome(looked), ['2001:db8::7', '192.0.2.7']);
+    const [first, ...others] = looked.steps.map(({ source }) => source);
+    assert.deepEqual([first, new Set(others)], ['hosts', new Set(['name-server'])]);
+    assert.deepEqual(walked(looked).map((line) => line.replace(/ns[12]/, 'ns')), [
+      '.@a.root.test minimised A test referral test',
+      'test@ns.nic.test minimised A lab.test referral lab.test',
+      'lab.test@ns.lab.test name A shop.lab.test answered',
+      'lab.test@ns.lab.test name AAAA shop.lab.test answered',
+    ]);
+    const referral = looked.steps[2]?.referral;
+    assert.deepEqual([...referral?.servers ?? []].sort(), ['ns1.lab.test', 'ns2.lab.test']);
+    assert.deepEqual(referral?.glue.map(({ address }) => address), ['127.0.0.4', '127.0.0.4']);
+  });
+
+  const cases: [name: string, expected: readonly string[] | string, lines?: number][] = [
+    ['four.lab.test', ['192.0.2.4']],
+    ['www.lab.test', ['2001:db8::7', '192.0.2.7']],
+    ['abroad.lab.test', ['2001:db8::99', '192.0.2.99']],
+    ['back.lab.test', ['2001:db8::7', '192.0.2.7']],
+    ['www.far.test', ['192.0.2.77']],
+    ['www.half.test', ['192.0.2.50']],
+    ['a.b.c.test', ['192.0.2.33']],
+    ['one.two.three.four.five.lab.test', ['192.0.2.55']],
+    ['text.lab.test', 'name-without-address'],
+    ['gone.lab.test', 'name-not-found'],
+    ['gone-alias.lab.test', 'name-not-found'],
+    ['nothing.at.all', 'name-not-found'],
+    ['loop1.lab.test', 'name-server-failed'],
+    ['www.lame.test', 'name-server-failed'],
+    ['www.ring1.test', 'name-server-failed'],
+    ['www.nowhere', 'name-server-failed'],
+  ];
+  for (const [name, expected] of cases) {
+    it(`${name}: ${String(expected)}`, async () => {
+      const looked = await walk(name);
+      assert.deepEqual(outcome(looked), expected);
+      await comparesWithDig(looked);
+    });
+  }
+
+  /** Each step's server, asked the same by dig, says the same. */
+  async function comparesWithDig({ steps }: Looked): Promise<void> {
+    const walkedSteps = steps.filter(({ source }) => source === 'name-server');
+    assert.ok(walkedSteps.length > 0);
+    for (const { server = '', question, rcode, records = [], flags } of walkedSteps) {
+      const said = servers.dig(server.split(':')[0]!, question.name, question.type);
+      assert.match(said, new RegExp(`status: ${rcode},`), question.name);
+      assert.equal(/flags: ([a-z ]*);/.exec(said)?.[1], flags?.join(' '));
+      const theirs = said.split('\n').filter((line) => /^[^;\s].*\sIN\s/.test(line))
+        .map((line) => line.split(/\s+/)).map(([name = '', , , type, ...value]) => `${name.toLowerCase()} ${type} ${value.join(' ').toLowerCase()}`);
+      const ours = records.map(({ name, type, value }) => `${name}. ${type} ${value}`);
+      assert.deepEqual(ours.sort(), theirs.sort());
+    }
+  }
+
+  it('goes on at an alias in another zone, from the root if need be', async () => {
+    assert.deepEqual(walked(await walk('abroad.lab.test')).slice(2).map((line) => line.replace(/ns[12]/, 'ns')), [
+      'lab.test@ns.lab.test name A abroad.lab.test answered host.other',
+      '.@a.root.test minimised A other referral other',
+      'other@ns.other alias A host.other answered',
+      'lab.test@ns.lab.test name AAAA abroad.lab.test answered host.other',
+      'other@ns.other alias AAAA host.other answered',
+    ]);
+  });
+
+  it('looks up a server that came without glue', async () => {
+    assert.deepEqual(walked(await walk('www.far.test')).slice(1, 5), [
+      'test@ns.nic.test minimised A far.test referral far.test',
+      '.@a.root.test minimised A other referral other',
+      'other@ns.other server-address A ns.other answered',
+      'far.test@ns.other name A www.far.test answered',
+    ]);
+  });
+
+  it('says which server does not serve its zone, and asks the next', async () => {
+    const lame = walked(await walk('www.lame.test'));
+    assert.ok(lame.includes('lame.test@ns.lame.test name A www.lame.test refused'), lame.join('\n'));
+    const half = walked(await walk('www.half.test'));
+    assert.ok(half.includes('half.test@ns2.half.test name A www.half.test answered'), half.join('\n'));
+  });
+
+  it('asks over TCP for what was cut off', async () => {
+    const looked = await walk('many.lab.test');
+    assert.equal(looked.resolution.ok && looked.resolution.addresses.length, 32);
+    const tcp = looked.steps.filter(({ transport }) => transport === 'tcp');
+    assert.deepEqual(tcp.map(({ question, records }) => [question.name, records?.filter(({ type }) => type === 'A').length]),
+      [['many.lab.test', 122]]);
+  });
+
+  it('decodes the HTTPS record when asked for a service', async () => {
+    const { steps } = await walk('shop.lab.test', { service: { scheme: 'https', port: 443 } });
+    const step = steps.find(({ purpose }) => purpose === 'service');
+    assert.deepEqual([step?.question.type, step?.records?.[0]?.value],
+      ['HTTPS', '1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.7']);
+    const other = await walk('shop.lab.test', { service: { scheme: 'https', port: 8443 } });
+    assert.equal(other.steps.find(({ purpose }) => purpose === 'service')?.question.name, '_8443._https.shop.lab.test');
+  });
+
+  it('gives up on a zone whose servers say nothing', async () => {
+    const looked = await walk('www.silent');
+    const { code, detail } = failureOf(looked);
+    assert.deepEqual([code, detail?.['servers']], ['name-server-failed', [`${root}:${servers.port}`, `127.0.0.9:${servers.port}`]]);
+  });
+});
