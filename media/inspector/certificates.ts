@@ -12,11 +12,11 @@ export function askedName(view: View): string {
   return connection?.tls?.serverName ?? connection?.host ?? '';
 }
 
-/** The chain as cards, the server's own first, with the verdict in the heading. */
-export function certificateChain(view: View, facts: TlsFacts): TemplateResult {
+/** The chain as cards, the server's own first, with the verdict in the heading; `asked` is the name it had to fit. */
+export function certificateChain(view: View, facts: TlsFacts, asked = askedName(view)): TemplateResult {
   const now = view.exchange.startedAt;
-  const verdict = explainChain(facts, askedName(view), now, view.language);
-  const cards = explainCertificates(facts, askedName(view), now, view.language);
+  const verdict = explainChain(facts, asked, now, view.language);
+  const cards = explainCertificates(facts, asked, now, view.language);
   const mark = { good: 'check', bad: 'cross', unverified: 'warning' } as const;
   return html`<section class="block wide">
     <h2>${view.t('certificate-chain')} <span class=${`verdict ${verdict.tone}`}>${icon(mark[verdict.tone])}${verdict.text}</span></h2>

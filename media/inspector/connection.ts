@@ -2,22 +2,21 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatDuration, formatEndpoint, formatHttpVersion } from '../../src/explain/format.ts';
 import { attemptNote } from '../../src/explain/phases.ts';
-import { formatStatus } from '../../src/explain/statusCodes.ts';
 import type { Attempt, Connection } from '../../src/trace/exchange.ts';
 import { factList, mono } from './factList.ts';
-import { fieldHeading, fieldLines } from './fieldLines.ts';
 import { icon } from './icons.ts';
+import { proxyChoice, proxySections } from './proxies.ts';
 import type { View } from './state.ts';
 
 /** The attempts to connect, both ends of the connection, and the proxy between them. */
 export function connectionPanel(view: View): TemplateResult {
   const connection = view.exchange.connection;
-  if (!connection) return html`<p class="dim">${view.t('no-connection')}</p>`;
+  if (!connection) return html`<p class="dim">${view.t('no-connection')}</p>${proxyChoice(view)}`;
   const attempts = connection.attempts.filter((attempt) => attempt !== undefined);
   return html`
     <section class="block wide"><h2>${view.t('the-connection')}</h2>${connectionFacts(view, connection)}</section>
     ${attempts.length === 0 ? nothing : html`<section class="block wide"><h2>${view.t('attempts')}</h2>${attemptTable(view, attempts)}</section>`}
-    ${connection.proxy ? proxySection(view, connection) : nothing}`;
+    ${proxyChoice(view)}${proxySections(view)}`;
 }
 
 function connectionFacts(view: View, connection: Connection): TemplateResult {
@@ -64,19 +63,4 @@ function attemptTable(view: View, attempts: readonly Attempt[]): TemplateResult 
 
 function outcomeTone(attempt: Attempt): string {
   return attempt.outcome === 'connected' ? 'good' : attempt.outcome === 'failed' ? 'bad' : 'dim';
-}
-
-function proxySection(view: View, { proxy }: Connection): TemplateResult {
-  const answer =
-    proxy?.statusCode === undefined
-      ? undefined
-      : formatStatus(proxy.statusCode, proxy.reasonPhrase);
-  return html`<section class="block wide"><h2>${view.t('proxy')}</h2>
-    ${factList([
-      [view.t('proxy'), proxy && mono(proxy.proxy)],
-      [view.t('proxy-target'), proxy && mono(proxy.target)],
-      [view.t('proxy-answer'), answer],
-    ])}
-    ${proxy?.headers?.length ? html`${fieldHeading(view, view.t('proxy-headers'))}${fieldLines(view, 'proxy', proxy.headers)}` : nothing}
-  </section>`;
 }

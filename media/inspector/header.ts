@@ -5,6 +5,7 @@ import { failureStatus } from '../../src/explain/failure.ts';
 import {
   formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
 } from '../../src/explain/format.ts';
+import { formatProxies } from '../../src/explain/proxies.ts';
 import { phaseInSentence } from '../../src/explain/phases.ts';
 import { explainAuthorization, explainChallenge } from '../../src/explain/authentication.ts';
 import { explainStatusCode, formatStatus, statusTone } from '../../src/explain/statusCodes.ts';
@@ -148,13 +149,9 @@ function peerFact({ exchange }: View): Fact {
 }
 
 function proxyFact({ exchange, t }: View): Fact {
-  const proxy = exchange.connection?.proxy?.proxy ?? exchange.spec.options.proxy;
-  return proxy === undefined ? undefined : t('through-proxy', { proxy: hostOf(proxy) });
-}
-
-/** Host and port of a proxy's URL or of what is one but for the scheme; never its password. */
-function hostOf(proxy: string): string {
-  return proxy.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^/]*@/, '').replace(/\/.*$/, '');
+  // The whole chain, not the one proxy that was spoken to last.
+  const proxy = exchange.spec.options.proxy ?? exchange.connection?.proxy?.proxy;
+  return proxy === undefined ? undefined : t('through-proxy', { proxy: formatProxies(proxy) });
 }
 
 function connectionFact({ exchange, t }: View): Fact {

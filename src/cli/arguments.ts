@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import { withoutCredentials } from '../trace/proxyDecision.ts';
+import { parseProxies } from '../wire/proxy/proxyUrl.ts';
 import { UsageError } from './usageError.ts';
 
 /** What names stand for besides what the file says. */
@@ -24,6 +26,8 @@ export interface SendArguments extends NameArguments {
   readonly connectTimeout: number | undefined;
   readonly cacert: string | undefined;
   readonly proxy: string | undefined;
+  /** `--no-proxy`: whatever the environment says. */
+  readonly noProxy: boolean;
   readonly insecure: boolean;
   readonly followRedirects: boolean;
   readonly httpVersion: '1.1' | '2' | undefined;
@@ -83,12 +87,13 @@ function sendArguments(words: readonly string[]): Arguments {
   const { values, positionals } = options(words, {
     json: { type: 'boolean' }, har: { type: 'string' }, 'include-secrets': { type: 'boolean' },
     timeout: { type: 'string' }, 'connect-timeout': { type: 'string' }, cacert: { type: 'string' },
-    proxy: { type: 'string' }, insecure: { type: 'boolean', short: 'k' },
+    proxy: { type: 'string' }, 'no-proxy': { type: 'boolean' }, insecure: { type: 'boolean', short: 'k' },
     'no-redirect': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
     'max-content': { type: 'string' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' },
     help: { type: 'boolean', short: 'h' }, ...nameOptions,
   });
   if (values.help) return { command: 'help' };
+  if (values.proxy !== undefined && values['no-proxy']) throw new UsageError('proxies-exclude');
   if (values['http1.1'] && values.http2) throw new UsageError('versions-exclude');
   return {
     command: 'send',
@@ -100,6 +105,7 @@ function sendArguments(words: readonly string[]): Arguments {
     connectTimeout: duration('--connect-timeout', values['connect-timeout']),
     cacert: values.cacert,
     proxy: proxy(values.proxy),
+    noProxy: values['no-proxy'] === true,
     insecure: values.insecure === true,
     followRedirects: values['no-redirect'] !== true,
     httpVersion: values['http1.1'] ? '1.1' : values.http2 ? '2' : undefined,
@@ -219,7 +225,6 @@ function port(option: string, text: string | undefined): number {
 
 function proxy(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  const url = text.includes('://') ? text : `http://${text}`;
-  if (!URL.canParse(url)) throw new UsageError('bad-proxy', { text });
-  return url;
+  if (!parseProxies(text).ok) throw new UsageError('bad-proxy', { text: withoutCredentials(text) });
+  return text;
 }

@@ -3,6 +3,7 @@ import { failureStatus } from '../explain/failure.ts';
 import {
   formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
 } from '../explain/format.ts';
+import { explainProxyDecision, formatProxies, isProxyNotable } from '../explain/proxies.ts';
 import { explainExchange } from '../explain/summary.ts';
 import type { Language } from '../explain/text/language.ts';
 import { cliTexts } from '../explain/text/cli.ts';
@@ -29,6 +30,7 @@ export function exchangeLines(exchange: Exchange, language: Language, terminal: 
     // The sentence sets names between backticks, which are for the inspector.
     ...[...authenticationOf(exchange, language), `${summary.strong} ${summary.text}`]
       .map((sentence) => printable(sentence.replaceAll('`', '').trim())),
+    ...proxyLines(exchange, language, terminal),
     '',
     ...chartLines(exchange, language, terminal),
   ].map((line) => line.trimEnd());
@@ -71,8 +73,13 @@ function factsOf(exchange: Exchange, language: Language): string[] {
 
 function proxyOf(exchange: Exchange, language: Language): string {
   const { proxy } = exchange.spec.options;
-  if (proxy === undefined || !URL.canParse(proxy)) return '';
-  return say(cliTexts, language, 'through-proxy', { proxy: new URL(proxy).host });
+  return proxy === undefined ? '' : say(cliTexts, language, 'through-proxy', { proxy: formatProxies(proxy) });
+}
+
+/** Where a proxy is used, or one was named and is not. */
+function proxyLines(exchange: Exchange, language: Language, terminal: Terminal): string[] {
+  const told = isProxyNotable(exchange) ? explainProxyDecision(exchange, language) : undefined;
+  return told === undefined ? [] : [dim(printable(told.replaceAll('`', '')), terminal)];
 }
 
 function sizeOf(bodySize: number, contentSize: number, language: Language): string {

@@ -37,6 +37,7 @@ export function toJson(
     challenge: exchange.challenge,
     reused: exchange.reused,
     idle: exchange.idle,
+    proxyDecision: spec.options.proxyDecision,
     connection,
     cookies: exchange.cookies,
     phases: phasesOf(exchange),

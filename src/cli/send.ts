@@ -12,6 +12,8 @@ import { loadImports, nameOf, prepare, sendNeeded, usesLab } from '../run/prepar
 import type { PrepareContext } from '../run/prepare.ts';
 import { askingOnce } from '../run/prompts.ts';
 import type { Exchange } from '../trace/exchange.ts';
+import { proxyEnvironment } from '../trace/proxyDecision.ts';
+import type { ProxySources } from '../trace/proxyDecision.ts';
 import type { RequestSpec, SendOptions, TrustAnchor } from '../trace/request.ts';
 import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts';
 import { createClient } from '../wire/client.ts';
@@ -101,8 +103,15 @@ async function sendOptions(given: SendArguments): Promise<SendOptions> {
     },
     verify: !given.insecure,
     followRedirects: given.followRedirects,
-    ...(given.proxy === undefined ? {} : { proxy: given.proxy }),
     ...(given.cacert === undefined ? {} : { trustAnchors: await trustAnchorsOf(given.cacert) }),
+  };
+}
+
+/** Who names proxies here: the command line and the environment. */
+function proxySources({ proxy, noProxy }: SendArguments): ProxySources {
+  return {
+    commandLine: { direct: noProxy, ...(proxy === undefined ? {} : { proxy }) },
+    environment: proxyEnvironment(process.env),
   };
 }
 
@@ -160,7 +169,7 @@ async function specOf(session: Session, placed: PlacedRequest): Promise<RequestS
   const imports = isOwn ? {} : { imported: (await loadImports(file, uri, { read: readImport })).files };
   const prepared = await prepare(request, {
     file, uri, directory: isOwn ? source.directory : directoryOf(uri), options: session.options,
-    trusted: true, newId: randomUUID, ...(session.lab ? { lab: session.lab.addresses } : {}),
+    proxies: proxySources(given), trusted: true, newId: randomUUID, ...(session.lab ? { lab: session.lab.addresses } : {}),
     ...names, ...imports, importProblems: [], responses: session.responses, sendAnyway: given.anyway,
     ...session.questions(placed),
   });

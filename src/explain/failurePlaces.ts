@@ -1,10 +1,12 @@
 import type { TlsFacts } from '../trace/event.ts';
 import type { Attempt, Exchange } from '../trace/exchange.ts';
 import type { Failure, FailureCode } from '../trace/failure.ts';
+import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { defaultTimeouts } from '../trace/request.ts';
 import type { Timeouts } from '../trace/request.ts';
 import { formatDuration, formatEndpoint, formatMoment, formatSize } from './format.ts';
 import { commonName, plainName } from './names.ts';
+import { explainSocks, schemesAsked } from './proxies.ts';
 import { failureTexts } from './text/failure.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
@@ -13,7 +15,7 @@ import type { Places } from './text/text.ts';
 /** Every name and figure a failure's text may use; what is not known is absent. */
 export function placesOf(failure: Failure, exchange: Exchange, language: Language): Places {
   const groups: Record<string, string | number | undefined>[] = [
-    addressPlaces(failure, exchange), dnsPlaces(exchange), proxyPlaces(exchange),
+    addressPlaces(failure, exchange), dnsPlaces(exchange), proxyPlaces(exchange, language),
     certificatePlaces(exchange, language), responsePlaces(exchange, language),
     timePlaces(failure, exchange, language), detailPlaces(failure, language),
     { cause: failure.cause?.message.replace(/[.\s]+$/, '') },
@@ -79,9 +81,10 @@ function addressPlaces(
   };
 }
 
-/** It was the proxy's name or address that could not be reached. */
+/** It was the proxy itself that could not be reached: its name, its address, or its TLS. */
 export function isTowardsProxy({ phase, detail }: Failure): boolean {
-  return (phase === 'dns' || phase === 'tcp') && typeof detail?.['proxy'] === 'string';
+  const isOnTheWay = phase === 'dns' || phase === 'tcp' || detail?.['step'] === 'tls';
+  return isOnTheWay && typeof detail?.['proxy'] === 'string';
 }
 
 /** The attempts to connect that were begun. */
@@ -104,14 +107,18 @@ function dnsPlaces(exchange: Exchange): Record<string, string | undefined> {
   };
 }
 
-function proxyPlaces(exchange: Exchange): Record<string, string | undefined> {
+function proxyPlaces(exchange: Exchange, language: Language): Record<string, string | undefined> {
   const hop = exchange.connection?.proxy;
+  const { options } = exchange.spec;
   const status = exchange.response ?? hop;
+  const schemes = schemesAsked(hop?.headers ?? []).map((scheme) => `\`${scheme}\``).join(', ');
   return {
-    proxy: hop?.proxy ?? exchange.spec.options.proxy?.replace(/\/\/[^@/]*@/, '//'),
+    proxy: hop?.proxy ?? (options.proxy === undefined ? undefined : withoutCredentials(options.proxy)),
     target: hop?.target ?? urlOf(exchange)?.host,
     status: status?.statusCode === undefined || status.statusCode === 0 ? undefined
       : `${status.statusCode} ${status.reasonPhrase ?? ''}`.trim(),
+    ...(schemes === '' ? {} : { schemes }),
+    ...(hop?.socks ? { answer: explainSocks(hop.socks, language) } : {}),
   };
 }
 
@@ -121,7 +128,9 @@ function certificatePlaces(
   exchange: Exchange,
   language: Language,
 ): Record<string, string | number | undefined> {
-  const facts = exchange.connection?.tls?.facts;
+  const { tls, proxy } = exchange.connection ?? {};
+  // The one that was looked at last.
+  const facts = tls?.facts ?? proxy?.tls;
   const offered = exchange.connection?.tls?.alpnOffered.map((name) => `\`${name}\``).join(', ');
   const culprit = facts && culpritOf(facts, exchange.startedAt);
   if (!facts || !culprit) return { offered: offered || undefined };

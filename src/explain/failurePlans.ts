@@ -92,14 +92,17 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: ['check-sandbox', resend],
   }),
   'proxy-refused': (c) => ({
-    texts: variant(c, 'text-proxy-refused', 'text-proxy-refused-status', 'text-proxy-refused-name'),
-    steps: [
-      c.exchange.connection?.proxy?.statusCode === 407 ? 'proxy-credentials' : 'proxy-allow',
-      'check-proxy',
+    texts: [
+      ...variant(
+        c, 'text-proxy-refused', 'text-proxy-refused-socks', 'text-proxy-refused-status', 'text-proxy-refused-name'),
+      ...isAskedToSignIn(c) && isSayable('text-proxy-schemes', c.places) ? ['text-proxy-schemes' as const] : [],
+      ...hasRefusalBody(c) ? ['text-proxy-body' as const] : [],
     ],
+    steps: [isAskedToSignIn(c) ? 'proxy-credentials' : 'proxy-allow', 'check-proxy'],
   }),
   'proxy-malformed': (c) => ({
-    texts: variant(c, 'text-proxy-malformed', 'text-proxy-malformed-name'),
+    texts: c.failure.detail?.['kind'] === undefined ? variant(c, 'text-proxy-malformed', 'text-proxy-malformed-name')
+      : variant(c, 'text-proxy-malformed', 'text-proxy-malformed-socks'),
     steps: ['check-proxy', resend],
   }),
   'certificate-expired': (c) => ({
@@ -254,6 +257,7 @@ function unsupportedPlan(c: Case): Plan {
   if (part === 'http-version') {
     return { texts: ['text-unsupported-version'], steps: [['use-https', 'show-source']] };
   }
+  if (reason === 'socks4-ipv6') return { texts: variant(c, 'text-unsupported', 'text-unsupported-socks4'), steps: ['use-socks5'] };
   if (reason === 'scheme' || reason === 'invalid-url') {
     const text = reason === 'scheme' ? 'text-unsupported-scheme' : 'text-unsupported-proxy-url';
     return { texts: variant(c, 'text-unsupported', text), steps: ['set-http-proxy'] };
@@ -262,6 +266,16 @@ function unsupportedPlan(c: Case): Plan {
     texts: variant(c, 'text-unsupported', 'text-unsupported-cause'),
     steps: [['write-otherwise', 'show-source']],
   };
+}
+
+/** RFC 9110 §15.5.8, RFC 1928 §3, RFC 1929 §2. */
+function isAskedToSignIn({ failure, exchange }: Case): boolean {
+  const reason = failure.detail?.['reason'];
+  return exchange.connection?.proxy?.statusCode === 407 || reason === 'no-method' || reason === 'credentials';
+}
+
+function hasRefusalBody({ exchange }: Case): boolean {
+  return (exchange.connection?.proxy?.body?.text ?? '') !== '';
 }
 
 function refusedText(count: number): Id {

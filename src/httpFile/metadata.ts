@@ -8,13 +8,13 @@ const effective = [
   'name', 'title', 'description', 'no-redirect', 'no-cookie-jar', 'timeout', 'connection-timeout',
   'insecure', 'no-reject-unauthorized', 'raw-body', 'raw-headers', 'no-auto-encoding', 'graphql',
   'no-log', 'force-region-delimiter', 'note', 'prompt', 'secret', 'ref', 'force-ref', 'import',
-  'body-eol', 'proxy', 'max-redirects',
+  'body-eol', 'proxy', 'no-proxy', 'max-redirects', 'dns', 'resolve',
 ] as const;
 
 /** Metadata that other tools act on and this one does not yet: said, never silently dropped. */
 const recognised = [
   'use-os-credentials', 'loop', 'disabled', 'sleep', 'ratelimit', 'save', 'extension', 'open-with', 'jwt', 'debug', 'verbose',
-  'no-proxy', 'no-client-cert', 'response-ref', 'post-redirect-get', 'language', 'grpc-reflection',
+  'no-client-cert', 'response-ref', 'post-redirect-get', 'language', 'grpc-reflection',
   'keep-streaming', 'delay', 'jq', 'accept', 'attach-cookie-jar', 'env-json-key',
   'env-header-key',
 ] as const;
@@ -35,7 +35,7 @@ const effectiveKeys: ReadonlySet<string> = new Set(effective);
 /** Keys that mean nothing without a value. */
 const needsValue: ReadonlySet<string> = new Set([
   'name', 'timeout', 'connection-timeout', 'prompt', 'secret', 'ref', 'force-ref', 'import',
-  'proxy', 'max-redirects', 'body-eol',
+  'proxy', 'max-redirects', 'body-eol', 'dns', 'resolve',
 ]);
 
 /** Whether metadata of this key does something; if not, the writer is told. */

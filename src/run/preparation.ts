@@ -4,6 +4,7 @@ import { problem } from '../httpFile/problem.ts';
 import type { Fault, PlacedFault, Scope } from '../httpFile/scope.ts';
 import type { BodySegment, HttpFile, HttpRequest, Problem, Range } from '../httpFile/syntax.ts';
 import type { LabAddresses } from '../protocol.ts';
+import type { ProxySources } from '../trace/proxyDecision.ts';
 import type { SendOptions } from '../trace/request.ts';
 import { createSecretMask } from '../trace/secretValues.ts';
 import type { TypedCredentials } from './authentication/typed.ts';
@@ -24,6 +25,8 @@ export interface PrepareContext {
   readonly lab?: LabAddresses;
   /** From settings or the command line; the request's own metadata comes before them. */
   readonly options: SendOptions;
+  /** Who else may name a proxy, besides the request itself. */
+  readonly proxies?: ProxySources;
   /** Whether the workspace is; if not, body files stay inside `directory` and verification stays on. */
   readonly trusted: boolean;
   newId(): string;

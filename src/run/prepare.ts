@@ -16,7 +16,8 @@ import { resolved, withoutSecrets } from './preparation.ts';
 import type { Preparation, PrepareContext } from './preparation.ts';
 import { prepareBody } from './prepareBody.ts';
 import { prepareHeaders } from './prepareHeaders.ts';
-import { prepareOptions } from './prepareOptions.ts';
+import { prepareOptions, proxyOf } from './prepareOptions.ts';
+import { withProxy } from './proxyDecision.ts';
 
 export type { PrepareContext } from './preparation.ts';
 // What a front end needs beside it; in the extension all of it is one bundle.
@@ -101,14 +102,16 @@ async function prepareOnce(
   const headers = prepareHeaders(preparation, target?.credentials);
   const body = await prepareBody(preparation, headers);
   const options = { ...prepareOptions(preparation), ...prepareAuthentication(preparation, target?.url) };
+  const proxy = proxyOf(preparation);
   const told = withoutSecrets(problems, scope.secretsUsed());
   if (problems.some(({ severity }) => severity === 'error') || !target) {
     return { ok: false, problems: context.trusted ? told : told.map(saidUntrusted) };
   }
+  const decided = withProxy(options, target.url, context.proxies, proxy);
   const spec: RequestSpec = {
     id: context.newId(), source: { uri: context.uri, line: request.line },
     method: method === 'GRAPHQL' ? 'POST' : method, url: target.url, headers: body.headers,
-    options,
+    options: decided,
     ...named(request), ...versionOf(request), ...(body.parts ? { body: body.parts } : {}),
     ...secretsOf(scope),
   };

@@ -2,8 +2,12 @@ import { parseTimeout } from '../httpFile/metadata.ts';
 import { problem } from '../httpFile/problem.ts';
 import type { Range } from '../httpFile/syntax.ts';
 import type { LabAddresses } from '../protocol.ts';
+import { withoutCredentials } from '../trace/proxyDecision.ts';
+import type { ProxySources } from '../trace/proxyDecision.ts';
 import type { SendOptions } from '../trace/request.ts';
+import { parseProxies } from '../wire/proxy/proxyUrl.ts';
 import type { Preparation } from './preparation.ts';
+import { prepareNames } from './prepareNames.ts';
 
 /** What the settings, the environment and the request's metadata say of the sending; the last of them counts most. */
 export function prepareOptions(preparation: Preparation): SendOptions {
@@ -19,16 +23,28 @@ export function prepareOptions(preparation: Preparation): SendOptions {
     else if (key === 'timeout' && timeout) timeouts.total = timeout;
     else if (key === 'connection-timeout' && timeout) timeouts.connect = timeout;
     else if (key === 'max-redirects' && /^\d{1,5}$/.test(value)) options.maxRedirects = Number(value);
-    else if (key === 'proxy') options.proxy = proxyFrom(preparation, value, range) ?? options.proxy;
     else if (key !== 'insecure' && key !== 'no-reject-unauthorized') continue;
     else if (context.trusted) options.verify = false;
     else problems.push(problem('insecure-ignored', range, { key }));
   }
   if (Object.keys(timeouts).length > 0) options.timeouts = timeouts;
+  Object.assign(options, prepareNames(preparation));
   return context.lab ? withLab(options, context.lab) : options;
 }
 
-/** A proxy as the sender takes it, `http://` being meant when no scheme is written (as curl has it). */
+/** What `# @proxy` and `# @no-proxy` say, the last of them; undefined when there is none that counts. */
+export function proxyOf(preparation: Preparation): ProxySources['request'] {
+  let said: ProxySources['request'];
+  for (const { key, value, range } of preparation.request.metadata) {
+    if (key === 'no-proxy') said = { direct: true };
+    if (key !== 'proxy') continue;
+    const proxy = proxyFrom(preparation, value, range);
+    if (proxy !== undefined) said = { proxy };
+  }
+  return said;
+}
+
+/** Proxies as the sender takes them; `http://` is meant when no scheme is written (as curl has it). */
 function proxyFrom(
   { context, resolve, problems }: Preparation, written: string, range: Range,
 ): string | undefined {
@@ -39,10 +55,13 @@ function proxyFrom(
     problems.push(problem('proxy-ignored', range));
     return undefined;
   }
-  const url = /^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(text) ? text : `http://${text}`;
-  if (/^http:\/\//i.test(url) && URL.canParse(url)) return url;
-  problems.push(problem('proxy-unsupported', range, { proxy: url.replace(/\/\/[^/@]*@/, '//') }));
+  if (parseProxies(text).ok) return text.split(',').map((one) => withScheme(one.trim())).join(', ');
+  problems.push(problem('proxy-unsupported', range, { proxy: withoutCredentials(text) }));
   return undefined;
+}
+
+function withScheme(proxy: string): string {
+  return /^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
 }
 
 /** The lab's names are asked of its own name server, and its certificates trusted for its own names only. */

@@ -20,7 +20,8 @@ export function phasesOf(exchange: Exchange): Phase[] {
     ['blocked', exchange.startAt, blockedUntil(exchange, own)],
     ['dns', own?.lookup?.startAt, own?.lookup?.endAt],
     ['tcp', ...tcpSpan(own)],
-    ['proxy', own?.proxy?.startAt, own?.proxy?.endAt],
+    // From the first proxy of a chain to the last one spoken to.
+    ['proxy', (own?.proxies?.[0] ?? own?.proxy)?.startAt, own?.proxy?.endAt],
     ['tls', own?.tls?.startAt, own?.tls?.endAt],
     ...httpSpans(exchange),
   ];

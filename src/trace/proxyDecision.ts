@@ -50,12 +50,22 @@ export interface ProxySources {
   };
   /** The variables of {@link proxyVariables}. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether certificates are verified where no proxy has a say in it. */
+  readonly verify?: boolean;
 }
 
 /** Variables of the environment that name proxies, as curl reads them. */
 export const proxyVariables = [
   'http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY',
 ] as const;
+
+/** What an environment says of proxies, and nothing else of it. */
+export function proxyEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(proxyVariables.flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value] as const];
+  }));
+}
 
 /**
  * Proxies as they may be shown: without user names and passwords, also in a chain and in what is no URL. A password

@@ -10,7 +10,7 @@ import { fileOf } from './documents.ts';
 import type { EnvironmentChoice } from './environments.ts';
 import type { Lab } from './lab.ts';
 import type { Prompts } from './prompts.ts';
-import { dialectOptions, proxyFor, sendOptions } from './settings.ts';
+import { dialectOptions, proxySources, sendOptions } from './settings.ts';
 
 /** A request in its document. */
 export interface DocumentRequest {
@@ -76,13 +76,14 @@ export function createPreparing(options: PreparingOptions): Preparing {
         root: folderOf(document),
         ...(addresses ? { lab: addresses } : {}),
         options: sendOptions(document.uri),
+        proxies: proxySources(document.uri),
         dialect: dialectOptions(document.uri),
         trusted: vscode.workspace.isTrusted,
         newId: () => crypto.randomUUID(),
       });
       options.onProblems(document, request, result.problems);
       return result.ok
-        ? { ...result, spec: throughProxy(withPlainBytes(result.spec), document.uri) } : result;
+        ? { ...result, spec: withPlainBytes(result.spec) } : result;
     },
     sendNeeded: async (document, request, send) => {
       if (!request.metadata.some(({ key }) => key === 'ref' || key === 'force-ref')) return undefined;
@@ -159,14 +160,4 @@ function withPlainBytes(spec: RequestSpec): RequestSpec {
   const body = spec.body?.map((part) =>
     part.kind === 'bytes' ? { ...part, bytes: new Uint8Array(part.bytes) } : part);
   return body ? { ...spec, body } : spec;
-}
-
-function throughProxy(spec: RequestSpec, scope: vscode.Uri): RequestSpec {
-  if (spec.options.proxy !== undefined) return spec;
-  const { proxy, verify } = proxyFor(spec.url, scope);
-  if (proxy === undefined) return spec;
-  return {
-    ...spec,
-    options: { ...spec.options, proxy, ...(verify === undefined ? {} : { verify }) },
-  };
 }

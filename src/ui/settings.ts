@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { DialectOptions } from '../httpFile/dialect.ts';
+import { proxyEnvironment } from '../trace/proxyDecision.ts';
+import type { ProxySources } from '../trace/proxyDecision.ts';
 import type { SendOptions } from '../trace/request.ts';
 import { settingDefaults } from './contributions.ts';
 import type { Settings } from './contributions.ts';
-import { chooseProxy } from './proxyChoice.ts';
-import type { ProxyChoice } from './proxyChoice.ts';
 
 /** The value of a setting for a file (or in general); the default where it has the wrong type. */
 export function setting<K extends keyof Settings>(name: K, scope?: vscode.Uri): Settings[K] {
@@ -49,14 +49,17 @@ export function dialectOptions(scope: vscode.Uri): DialectOptions {
   };
 }
 
-/** The proxy for a URL: ours, else the editor's own. */
-export function proxyFor(url: string, scope: vscode.Uri): ProxyChoice {
+/** Who names proxies here: our own setting, the editor's, and the environment the editor was started with. */
+export function proxySources(scope: vscode.Uri): ProxySources {
   const editor = vscode.workspace.getConfiguration('http', scope);
-  return chooseProxy(url, {
-    own: setting('proxy.url', scope),
-    editor: editor.get<string>('proxy') ?? '',
-    support: editor.get<string>('proxySupport') ?? 'override',
-    noProxy: editor.get<string[]>('noProxy') ?? [],
-    strictSsl: editor.get<boolean>('proxyStrictSSL') ?? true,
-  });
+  return {
+    setting: setting('proxy.url', scope),
+    editor: {
+      proxy: editor.get<string>('proxy') ?? '',
+      support: editor.get<string>('proxySupport') ?? 'override',
+      noProxy: editor.get<string[]>('noProxy') ?? [],
+      strictSsl: editor.get<boolean>('proxyStrictSSL') ?? true,
+    },
+    environment: proxyEnvironment(process.env),
+  };
 }

@@ -4,8 +4,9 @@ import type { Failure, PhaseName } from '../trace/failure.ts';
 import { defaultTimeouts } from '../trace/request.ts';
 import { monotonicNow } from './clock.ts';
 import type { Connected, ConnectOptions, ConnectTarget, ResolveOptions, Tap } from './connection.ts';
-import { authorityOf, connectTunnel } from './proxy/connectTunnel.ts';
-import { parseProxy, type Proxy } from './proxy/proxyUrl.ts';
+import { passProxies, takesAbsoluteForm } from './proxy/chain.ts';
+import { authorityOf } from './proxy/connectTunnel.ts';
+import { parseProxies, type Proxy } from './proxy/proxyUrl.ts';
 import { createTap } from './tap/tap.ts';
 import { socketFailure } from './tcp/errno.ts';
 import { race } from './tcp/race.ts';
@@ -25,23 +26,40 @@ type Step<T> =
  * network. Abort `options.signal` to stop at once.
  */
 export async function connect(target: ConnectTarget, options: ConnectOptions): Promise<Connected> {
-  const trust = trustOf(target, options);
+  const prepared = prepare(target, options);
   options.emit({
     type: 'opened', at: monotonicNow(), host: target.host, port: target.port,
     origin: `${target.scheme}://${authorityOf(target.host, target.port)}`,
   });
-  const reached = trust.ok ? await reach(target, trust.value, options) : trust;
+  const reached = prepared.ok ? await reach(target, prepared.value, options) : prepared;
   if (reached.ok) return reached.value;
   const failure = { host: target.host, port: target.port, ...reached.failure };
   options.emit({ type: 'failed', at: monotonicNow(), failure });
   return { ok: false, failure };
 }
 
+/** What is settled before the first step. */
+interface Way {
+  /** For the target, when it is reached over TLS. */
+  readonly trust: Trust | undefined;
+  readonly proxies: readonly Proxy[];
+  /** For each proxy that is reached over TLS. */
+  readonly proxyTrusts: readonly (Trust | undefined)[];
+}
+
 /** Before the first time stamp: making the store of roots takes tens of milliseconds, once. */
-function trustOf(target: ConnectTarget, { trustAnchors }: ConnectOptions): Step<Trust | undefined> {
-  if (target.scheme === 'http') return { ok: true, value: undefined };
+function prepare({ scheme, host }: ConnectTarget, { proxy, trustAnchors }: ConnectOptions): Step<Way> {
+  const parsed = proxy === undefined ? undefined : parseProxies(proxy);
+  if (parsed && !parsed.ok) return parsed;
+  const proxies = parsed?.proxies ?? [];
   try {
-    return { ok: true, value: trustFor(target.host, trustAnchors) };
+    return {
+      ok: true,
+      value: {
+        trust: scheme === 'https' ? trustFor(host, trustAnchors) : undefined, proxies,
+        proxyTrusts: proxies.map((one) => one.kind === 'https' ? trustFor(one.host, trustAnchors) : undefined),
+      },
+    };
   } catch (error) {
     if (!(error instanceof InvalidTrustAnchor)) throw error;
     const cause = { message: error.message };
@@ -49,16 +67,13 @@ function trustOf(target: ConnectTarget, { trustAnchors }: ConnectOptions): Step<
   }
 }
 
-async function reach(
-  target: ConnectTarget, trust: Trust | undefined, options: ConnectOptions,
-): Promise<Step<Connected>> {
-  const parsed = options.proxy === undefined ? undefined : parseProxy(options.proxy);
-  if (parsed && !parsed.ok) return parsed;
-  const proxy = parsed?.proxy;
+async function reach(target: ConnectTarget, way: Way, options: ConnectOptions): Promise<Step<Connected>> {
+  const { trust, proxies, proxyTrusts: trusts } = way;
+  const [proxy] = proxies;
   if (options.signal?.aborted) return failed('blocked', 'cancelled');
   const { host, port } = proxy ?? target;
 
-  const addresses = await lookUp(host, serviceOf(target, proxy !== undefined), options);
+  const addresses = await lookUp({ host, port }, serviceOf(target, proxy !== undefined), options);
   if (!addresses.ok) return towards(proxy, addresses.failure);
 
   const { emit, signal } = options;
@@ -69,16 +84,17 @@ async function reach(
   if (options.dns === 'trace' && isIP(host) === 0) lookUpPeer(raced.address.address, options);
 
   const priorKnowledge = target.scheme === 'http' && target.alpn[0] === 'h2';
-  if (proxy && (trust || priorKnowledge)) {
-    const refused = await connectTunnel(raced.socket, {
-      proxy, host: target.host, port: target.port, emit, signal, timeout: limit(options, 'connect'),
-    });
-    if (refused) return { ok: false, failure: refused };
-  }
-  if (trust) return secure(raced.socket, target, trust, options);
-  return handOver(raced.socket, priorKnowledge ? '2' : '1.1', options, {
+  const absoluteForm = !trust && !priorKnowledge && takesAbsoluteForm(proxies);
+  const limits = { connect: limit(options, 'connect'), tls: limit(options, 'tls') };
+  const passed = await passProxies(raced.socket, { proxies, trusts, target, tunnel: !absoluteForm, limits }, options);
+  if (!passed.ok) return passed;
+  const transport = raced.socket;
+  if (trust) return secure(passed.socket, transport, target, trust, options);
+  return handOver(passed.socket, priorKnowledge ? '2' : '1.1', options, {
     ...(priorKnowledge ? { alpnProtocol: 'h2' } : {}),
-    ...(proxy && !priorKnowledge ? { proxy } : {}),
+    ...(absoluteForm ? { proxy: proxies.at(-1)! } : {}),
+    // The last of the proxies is reached over TLS, or one before it.
+    ...(passed.socket === transport ? {} : { transport }),
   });
 }
 
@@ -102,20 +118,20 @@ function lookUpPeer(address: string, options: ConnectOptions): void {
 }
 
 function lookupOptions(
-  { zoneServers, dns, rootServers, signal }: ConnectOptions,
+  { zoneServers, dns, rootServers, resolve, signal }: ConnectOptions,
 ): Omit<ResolveOptions, 'onStep'> {
-  return { zoneServers, dns, rootServers, signal };
+  return { zoneServers, dns, rootServers, given: resolve, signal };
 }
 
 async function lookUp(
-  host: string, service: ResolveOptions['service'], options: ConnectOptions,
+  { host, port }: { readonly host: string; readonly port: number }, service: ResolveOptions['service'], options: ConnectOptions,
 ): Promise<Step<readonly IpAddress[]>> {
   const family = isIP(host);
   if (family === 4 || family === 6) return { ok: true, value: [{ address: host, family }] };
   const { emit, resolver, signal } = options;
   emit({ type: 'dns-start', at: monotonicNow(), name: host });
   const lookup = resolver.resolve(host, {
-    ...lookupOptions(options), service,
+    ...lookupOptions(options), port, service,
     onStep: (step) => {
       if (!signal?.aborted) emit({ type: 'dns-step', at: step.at, step });
     },
@@ -145,7 +161,7 @@ function orAborted<T>(
 }
 
 async function secure(
-  below: Socket, target: ConnectTarget, trust: Trust, options: ConnectOptions,
+  below: Socket, transport: Socket, target: ConnectTarget, trust: Trust, options: ConnectOptions,
 ): Promise<Step<Connected>> {
   const { emit, signal, verify } = options;
   const { alpn, host } = target;
@@ -168,7 +184,7 @@ async function secure(
     return { ok: false, failure: { ...where, ...refused } };
   }
   return handOver(socket, facts.alpn === 'h2' ? '2' : '1.1', options, {
-    alpnProtocol: facts.alpn, encrypted: true, serverName, transport: below,
+    alpnProtocol: facts.alpn, encrypted: true, serverName, transport,
   });
 }
 
@@ -182,7 +198,7 @@ interface HandOver {
   readonly alpnProtocol?: string;
   readonly encrypted?: boolean;
   readonly serverName?: string;
-  /** Under TLS: the TCP socket. */
+  /** Under TLS, the server's or a proxy's: the TCP socket. */
   readonly transport?: Socket;
   /** The proxy wants the absolute form. */
   readonly proxy?: Proxy;

@@ -16,7 +16,9 @@ export const cliTexts = {
       --timeout TIME           for a whole exchange: 500ms, 2s; a bare number is ms
       --connect-timeout TIME   for the TCP connection
       --cacert FILE            trust the certificate authorities in this PEM file, too
-      --proxy URL              send through an HTTP proxy
+      --proxy URL              send through a proxy: http:, https:, socks4:, socks4a:, socks5:, socks5h:,
+                               or several between commas; else HTTPS_PROXY and its like are read as curl does
+      --no-proxy               send without a proxy, whatever the environment says
       --insecure, -k           do not verify the server's certificate
       --no-redirect            do not follow redirects
       --http1.1, --http2       the version of HTTP to use
@@ -52,7 +54,9 @@ export const cliTexts = {
       --timeout TIME           교환 전체의 제한 시간: 500ms, 2s, 단위가 없으면 ms
       --connect-timeout TIME   TCP 연결의 제한 시간
       --cacert FILE            이 PEM 파일의 인증 기관도 신뢰합니다
-      --proxy URL              HTTP 프록시를 거쳐 보냅니다
+      --proxy URL              프록시를 거쳐 보냅니다: http:, https:, socks4:, socks4a:, socks5:, socks5h:
+                               쉼표로 여럿을 지정할 수 있고, 없으면 HTTPS_PROXY 등을 curl처럼 읽습니다
+      --no-proxy               환경 변수와 관계없이 프록시 없이 보냅니다
       --insecure, -k           서버 인증서를 검증하지 않습니다
       --no-redirect            리디렉션을 따라가지 않습니다
       --http1.1, --http2       사용할 HTTP 버전
@@ -112,9 +116,13 @@ export const cliTexts = {
     en: '{option} takes a port from 0 to 65535, not “{text}”.',
     ko: '{option}에는 0에서 65535 사이의 포트를 지정하십시오(받은 값: “{text}”).',
   },
+  'proxies-exclude': {
+    en: '--proxy and --no-proxy exclude each other.',
+    ko: '--proxy와 --no-proxy는 함께 쓸 수 없습니다.',
+  },
   'bad-proxy': {
-    en: '--proxy takes a URL such as http://localhost:3128, not “{text}”.',
-    ko: '--proxy에는 http://localhost:3128과 같은 URL을 지정하십시오(받은 값: “{text}”).',
+    en: '--proxy takes a URL such as http://localhost:3128 or socks5h://localhost:1080, not “{text}”.',
+    ko: '--proxy에는 http://localhost:3128이나 socks5h://localhost:1080과 같은 URL을 지정하십시오(받은 값: “{text}”).',
   },
   'bad-variable': {
     en: '--var takes NAME=VALUE, not “{text}”.',

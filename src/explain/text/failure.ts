@@ -30,20 +30,28 @@ export const failureTexts = {
     ko: '`HTTP/2` 사용은 TLS 안에서 합의하는데 `{url}` 주소에는 TLS가 없습니다(RFC 9113 §3.2). 아무것도 보내지 않았습니다.',
   },
   'text-unsupported-scheme': {
-    en: '`{proxy}` is a proxy of the kind `{scheme}:`; only `http:` proxies are supported. Nothing was sent.',
-    ko: '`{proxy}` 주소는 `{scheme}:` 방식의 프록시입니다. `http:` 프록시만 지원합니다. 아무것도 보내지 않았습니다.',
+    en: '`{proxy}` is a proxy of the kind `{scheme}:`; only `http:`, `https:` and SOCKS proxies are supported. Nothing was sent.',
+    ko: '`{proxy}` 주소는 `{scheme}:` 방식의 프록시입니다. `http:`, `https:`, SOCKS 프록시만 지원합니다. 아무것도 보내지 않았습니다.',
   },
   'text-unsupported-proxy-url': {
-    en: 'The address of the proxy is not a URL such as `http://host:port`. Nothing was sent.',
-    ko: '프록시 주소가 `http://host:port`와 같은 URL이 아닙니다. 아무것도 보내지 않았습니다.',
+    en: 'The address of the proxy is not a URL such as `http://host:port` or `socks5h://host:port`. Nothing was sent.',
+    ko: '프록시 주소가 `http://host:port`나 `socks5h://host:port`와 같은 URL이 아닙니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-unsupported-socks4': {
+    en: 'SOCKS4 knows IPv4 addresses only, and `{target}` has none. Nothing was sent.',
+    ko: 'SOCKS4에서는 IPv4 주소만 쓸 수 있는데 `{target}` 대상에는 없습니다. 아무것도 보내지 않았습니다.',
+  },
+  'use-socks5': {
+    en: 'If the proxy speaks SOCKS5, write `socks5h:` instead.',
+    ko: 'SOCKS5를 지원하는 프록시라면 `socks5h:` 방식으로 쓰십시오.',
   },
   'use-https': {
     en: 'Write `https:`, or leave out the version to use HTTP/1.1.',
     ko: '`https:`로 작성하거나, 버전을 빼고 HTTP/1.1로 보내십시오.',
   },
   'set-http-proxy': {
-    en: 'Give a proxy as `http://host:port`.',
-    ko: '프록시를 `http://host:port` 형식으로 지정하십시오.',
+    en: 'Give a proxy as `http://host:port`, `https://host:port`, `socks5h://host:port` or `socks4a://host:port`.',
+    ko: '프록시를 `http://host:port`, `https://host:port`, `socks5h://host:port`, `socks4a://host:port` 형식으로 지정하십시오.',
   },
 
   // --- names
@@ -134,14 +142,27 @@ export const failureTexts = {
     en: 'The proxy `{proxy}` did not open a tunnel to `{target}`.',
     ko: '`{proxy}` 프록시에서 `{target}` 터널을 열지 않았습니다.',
   },
+  'text-proxy-refused-socks': {
+    en: 'The SOCKS proxy `{proxy}` did not connect to `{target}`: {answer}.',
+    ko: '`{proxy}` SOCKS 프록시에서 `{target}` 연결을 열지 않았습니다: {answer}.',
+  },
+  'text-proxy-schemes': { en: 'It asks for credentials by {schemes}.', ko: '요구하는 인증 방식: {schemes}.' },
+  'text-proxy-body': {
+    en: 'What it said is in the Connection tab.',
+    ko: '프록시가 보낸 내용은 연결 탭에 있습니다.',
+  },
   'text-proxy-refused-status': {
     en: 'The proxy `{proxy}` answered {status} instead of opening a tunnel to `{target}`.',
     ko: '`{proxy}` 프록시에서 `{target}` 터널을 여는 대신 {status} 응답을 보냈습니다.',
   },
-  'title-proxy-malformed': { en: "The proxy's answer is not HTTP.", ko: '프록시의 응답이 HTTP가 아닙니다.' },
+  'title-proxy-malformed': { en: "The proxy's answer cannot be read.", ko: '프록시의 응답을 읽을 수 없습니다.' },
   'text-proxy-malformed': {
     en: 'What came back cannot be read as the answer to CONNECT (RFC 9110 §9.3.6).',
     ko: '돌아온 것을 CONNECT 응답(RFC 9110 §9.3.6)으로 읽을 수 없습니다.',
+  },
+  'text-proxy-malformed-socks': {
+    en: 'What came back from `{proxy}` is no answer of SOCKS (RFC 1928).',
+    ko: '`{proxy}`에서 온 것은 SOCKS 응답(RFC 1928)이 아닙니다.',
   },
   'text-proxy-malformed-name': {
     en: 'What came back from `{proxy}` cannot be read as the answer to CONNECT (RFC 9110 §9.3.6).',

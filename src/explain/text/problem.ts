@@ -324,8 +324,20 @@ export const problemTexts = {
     ko: '신뢰하지 않는 작업 영역이라 프록시를 쓰지 않습니다. 프록시로 보내려면 작업 영역을 신뢰해 주세요.',
   },
   'proxy-unsupported': {
-    en: 'Requests cannot be sent through this proxy: {proxy}. Use the address of an HTTP proxy, such as http://127.0.0.1:3128.',
-    ko: '이 프록시로는 요청을 보낼 수 없습니다: {proxy}. http://127.0.0.1:3128 같은 HTTP 프록시 주소를 적어 주세요.',
+    en: 'Requests cannot be sent through this proxy: {proxy}. Write an address such as http://127.0.0.1:3128 or socks5h://127.0.0.1:1080; http, https, socks4, socks4a, socks5 and socks5h are known.',
+    ko: '이 프록시로는 요청을 보낼 수 없습니다: {proxy}. http://127.0.0.1:3128이나 socks5h://127.0.0.1:1080 같은 주소를 적어 주세요. http, https, socks4, socks4a, socks5, socks5h 방식을 쓸 수 있습니다.',
+  },
+  'dns-unsupported': {
+    en: '@dns does not know {value}, so nothing is sent. Write trace to look the name up from the root servers.',
+    ko: '@dns에 쓸 수 없는 값이라 보내지 않았습니다: {value}. 루트 서버부터 이름을 조회하려면 trace를 적어 주세요.',
+  },
+  'resolve-invalid': {
+    en: '@resolve needs host:port:address, so nothing is sent: {value}. IPv6 addresses stand in brackets: example.com:443:[::1].',
+    ko: '@resolve에는 host:port:address가 필요하여 보내지 않았습니다: {value}. IPv6 주소는 example.com:443:[::1]처럼 대괄호로 감싸 주세요.',
+  },
+  'resolve-ignored': {
+    en: '@resolve is not used, as this workspace is not trusted: the name is looked up as usual. Trust the workspace to use it.',
+    ko: '신뢰하지 않는 작업 영역이라 @resolve를 쓰지 않고 이름을 평소처럼 조회합니다. 쓰려면 작업 영역을 신뢰해 주세요.',
   },
   'body-file-missing': {
     en: 'There is no file {absolute}, so nothing is sent. Check the path {path}; it is relative to this file.',

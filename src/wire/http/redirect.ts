@@ -1,5 +1,7 @@
 import type { BodyPart, FieldLine, RequestSpec } from '../../trace/request.ts';
 import { withoutAuthentication } from './authentication/authenticator.ts';
+import { withoutCredentials } from '../../trace/proxyDecision.ts';
+import { decidedOptions } from '../proxy/decision.ts';
 import { fieldValues } from './fields.ts';
 
 /** What a response asks for next (RFC 9110 §15.4). */
@@ -26,7 +28,7 @@ const credentials = new Set(['authorization', 'cookie', 'proxy-authorization']);
  * The request that a response to `spec` asks for: 301 and 302 turn POST into GET, 303 everything
  * but HEAD, 307 and 308 keep method and content. `changes` name what else differs from `spec`, one
  * per item: `method POST GET`, `body`, `field Authorization`, `scheme https http`, `origin
- * https://a.test https://b.test`.
+ * https://a.test https://b.test`, `proxy http://p.test none`.
  */
 export function redirectOf(spec: RequestSpec, statusCode: number, headers: readonly FieldLine[]): Redirect {
   if (!isRedirect(statusCode)) return { kind: 'none' };
@@ -73,10 +75,17 @@ function followUp(spec: RequestSpec, statusCode: number, from: URL, to: URL): Re
   });
   if (from.origin !== to.origin && spec.options.authentication) changes.push('field Authorization');
   const { body, ...rest } = from.origin === to.origin ? spec : withoutAuthentication(spec);
+  // What excepts one host from a proxy need not except another.
+  const options = decidedOptions(rest.options, to.href);
+  if (options.proxy !== spec.options.proxy) changes.push(`proxy ${shownProxy(spec)} ${shownProxy({ options })}`);
   const next: RequestSpec = {
-    ...rest, method, url: to.href, headers, ...(keepsContent && body ? { body } : {}),
+    ...rest, options, method, url: to.href, headers, ...(keepsContent && body ? { body } : {}),
   };
   return { kind: 'follow', location: to.href, spec: next, changes };
+}
+
+function shownProxy({ options: { proxy } }: Pick<RequestSpec, 'options'>): string {
+  return proxy === undefined ? 'none' : withoutCredentials(proxy).replaceAll(' ', '');
 }
 
 function hasContent(body: readonly BodyPart[] | undefined): boolean {

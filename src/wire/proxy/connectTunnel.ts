@@ -3,11 +3,16 @@ import type { ConnectionEvent } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { socketFailure } from '../tcp/errno.ts';
 import { systemSchedule, type Schedule } from '../tcp/schedule.ts';
+import { converse } from './converse.ts';
+import type { Dialogue, Heard } from './converse.ts';
+import { createRefusalBodyReader } from './refusalBody.ts';
 import { createHeadReader } from './responseHead.ts';
 import type { Proxy } from './proxyUrl.ts';
 
 export interface TunnelOptions {
   readonly proxy: Proxy;
+  /** The place of the proxy in its chain, from 0. */
+  readonly hop: number;
   /** Where the tunnel is to lead; IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
@@ -18,51 +23,57 @@ export interface TunnelOptions {
   readonly schedule?: Schedule;
 }
 
+/** How long what comes with a refusal is waited for, ms: the refusal itself is known. */
+const bodyWait = 1000;
+
 /**
  * Asks the proxy at the other end of `socket` for a tunnel (CONNECT, RFC 9110 §9.3.6). Gives undefined
  * when the tunnel stands, the socket paused and whatever came behind the head pushed back to it; else
- * the failure, the socket destroyed. Never rejects.
+ * the failure, the socket destroyed. A refusal is read with its body. Never rejects.
  */
 export function connectTunnel(socket: Socket, options: TunnelOptions): Promise<Failure | undefined> {
-  const { proxy, host, port, timeout, signal, emit, schedule = systemSchedule } = options;
-  const target = authorityOf(host, port);
-  return new Promise((resolve) => {
-    const reader = createHeadReader();
-    const finish = (failure?: Failure): void => {
-      stopTimeout();
-      signal?.removeEventListener('abort', cancel);
-      socket.off('data', read).off('end', ended).off('close', ended).off('error', failed);
-      if (failure) socket.on('error', () => {}).destroy();
-      resolve(failure);
-    };
-    const read = (chunk: Buffer): void => {
-      const result = reader.read(chunk);
-      if (result.state === 'incomplete') return;
-      if (result.state === 'malformed') {
-        return finish(proxyFailure(result.code, options, { reason: result.reason }));
+  const { proxy, host, port } = options;
+  const start = (): void => void socket.write(requestFor(authorityOf(host, port), proxy));
+  return converse(socket, createAsking(options), start, options);
+}
+
+type Refusal = { readonly read: (chunk: Buffer) => boolean; readonly end: (closed: boolean) => Failure };
+
+function createAsking(options: TunnelOptions): Dialogue {
+  const { emit, hop, schedule = systemSchedule } = options;
+  const reader = createHeadReader();
+  let refusal: Refusal | undefined;
+  return {
+    read(chunk): Heard | undefined {
+      if (refusal) return refusal.read(chunk) ? { failure: refusal.end(false) } : undefined;
+      const head = reader.read(chunk);
+      if (head.state === 'incomplete') return undefined;
+      if (head.state === 'malformed') {
+        return { failure: proxyFailure(head.code, options, { reason: head.reason }) };
       }
-      const { statusCode, reasonPhrase, headers, rest } = result;
-      emit({ type: 'proxy-end', at: schedule.now(), statusCode, reasonPhrase, headers });
-      if (statusCode < 200 || statusCode > 299) {
-        return finish(proxyFailure('proxy-refused', options, { statusCode, reason: reasonPhrase }));
+      const { statusCode, reasonPhrase, headers, rest } = head;
+      if (statusCode >= 200 && statusCode <= 299) {
+        emit({ type: 'proxy-end', at: schedule.now(), hop, statusCode, reasonPhrase, headers });
+        return { rest };
       }
-      socket.pause();
-      finish();
-      if (rest.length > 0) socket.unshift(rest);
-    };
-    const ended = (): void =>
-      finish(proxyFailure(reader.started ? 'proxy-malformed' : 'connection-closed', options));
-    const failed = (error: Error): void =>
-      finish({ ...socketFailure(error, 'proxy', 'connection-closed'), ...where(options) });
-    const cancel = (): void => finish({ phase: 'proxy', code: 'cancelled', confidence: 'certain' });
-    const stopTimeout = schedule.after(timeout, () =>
-      finish(proxyFailure('connect-timeout', options, { limit: timeout })));
-    if (signal?.aborted) return cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
-    socket.on('data', read).on('end', ended).on('close', ended).on('error', failed);
-    emit({ type: 'proxy-start', at: schedule.now(), proxy: proxy.origin, target });
-    socket.write(requestFor(target, proxy));
-  });
+      const body = createRefusalBodyReader(statusCode, headers);
+      refusal = {
+        read: (more) => body.read(more),
+        end: (closed) => {
+          const answer = { statusCode, reasonPhrase, headers, body: body.body(closed) };
+          emit({ type: 'proxy-end', at: schedule.now(), hop, ...answer });
+          return proxyFailure('proxy-refused', options, { statusCode, reason: reasonPhrase });
+        },
+      };
+      return refusal.read(rest) ? { failure: refusal.end(false) } : { within: bodyWait };
+    },
+    ended(error) {
+      if (refusal) return refusal.end(error === undefined);
+      if (error) return { ...socketFailure(error, 'proxy', 'connection-closed'), ...where(options) };
+      return proxyFailure(reader.started ? 'proxy-malformed' : 'connection-closed', options);
+    },
+    timedOut: (limit) => refusal ? refusal.end(false) : proxyFailure('connect-timeout', options, { limit }),
+  };
 }
 
 /** RFC 9112 §3.2.3: CONNECT takes host and port only, the port always there. */
@@ -79,12 +90,13 @@ function where({ proxy }: TunnelOptions): { host: string; port: number } {
   return { host: proxy.host, port: proxy.port };
 }
 
-function proxyFailure(
+/** A failure between us and a proxy, with whom it was and what was asked of it. */
+export function proxyFailure(
   code: Failure['code'], options: TunnelOptions, detail: Failure['detail'] = {},
 ): Failure {
   const target = authorityOf(options.host, options.port);
   return {
     phase: 'proxy', code, confidence: 'certain', ...where(options),
-    detail: { proxy: options.proxy.origin, target, ...detail },
+    detail: { proxy: options.proxy.origin, target, hop: options.hop, ...detail },
   };
 }

@@ -1,43 +1,101 @@
+import type { ProxyKind } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
+import { withoutCredentials } from '../../trace/proxyDecision.ts';
 
-/** An HTTP proxy. `origin` is its URL without credentials: only that may be shown. */
+/** A proxy. `origin` is its URL without credentials: only that may be shown. */
 export interface Proxy {
+  readonly kind: ProxyKind;
   readonly host: string;
   readonly port: number;
   readonly origin: string;
-  /** The value of `Proxy-Authorization` (Basic, RFC 7617). */
+  /** The value of `Proxy-Authorization` (Basic, RFC 7617), for `http` and `https`. */
   readonly authorization?: string;
+  /** For SOCKS; SOCKS4 has no password. */
+  readonly credentials?: { readonly username: string; readonly password: string };
 }
 
-export type ParsedProxy =
-  | { readonly ok: true; readonly proxy: Proxy }
+export type ParsedProxies =
+  | { readonly ok: true; readonly proxies: readonly Proxy[] }
   | { readonly ok: false; readonly failure: Failure };
 
-/** The proxy of `http://[user:password@]host[:port]`; other schemes are a failure that names the scheme. */
-export function parseProxy(text: string): ParsedProxy {
+/** As curl has them; what a proxy listens on when its URL does not say. */
+const defaultPorts: Readonly<Record<ProxyKind, number>> = {
+  http: 80, https: 443, socks4: 1080, socks4a: 1080, socks5: 1080, socks5h: 1080,
+};
+
+/** Desktops that set `ALL_PROXY=socks://…` mean SOCKS5, and editors read it so: names are the proxy's to look up. */
+const aliases: Readonly<Record<string, ProxyKind>> = { socks: 'socks5h' };
+
+/** Our own bound: nobody needs as many. */
+const maxProxies = 8;
+
+/**
+ * The proxies of `scheme://[user:password@]host[:port]`, several between commas, in the order they are gone through.
+ * A chain that cannot be used is a failure that says why, without credentials.
+ */
+export function parseProxies(text: string): ParsedProxies {
+  const written = text.split(',').map((one) => one.trim());
+  if (written.length > maxProxies) {
+    return unsupported(`more than ${maxProxies} proxies`, { reason: 'too-many-proxies', limit: maxProxies });
+  }
+  const proxies: Proxy[] = [];
+  for (const one of written) {
+    const parsed = parseProxy(one);
+    if ('failure' in parsed) return { ok: false, failure: parsed.failure };
+    proxies.push(parsed);
+  }
+  return { ok: true, proxies };
+}
+
+function parseProxy(text: string): Proxy | { readonly failure: Failure } {
   // Without a scheme, as many programs take it: host:port.
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+  const [, scheme = 'http', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(text) ?? [];
+  const written = scheme.toLowerCase();
+  const kind = aliases[written] ?? written;
+  // Of schemes that it does not know, URL leaves the host as it is written, and of http it hides the port 80.
+  const url = URL.parse(`http://${rest}`);
   if (!url || url.hostname === '') {
     return unsupported('the proxy is not a URL such as http://host:port', { reason: 'invalid-url' });
   }
-  const scheme = url.protocol.slice(0, -1);
-  if (scheme !== 'http') {
-    const proxy = `${scheme}://${url.host}`;
-    return unsupported(`${proxy} is no http: proxy`, { reason: 'scheme', scheme, proxy });
+  if (!isKind(kind)) {
+    const proxy = withoutCredentials(`${written}://${url.host}`);
+    return unsupported(`${proxy} is no proxy of a known kind`, { reason: 'scheme', scheme: written, proxy });
   }
-  const authorization = basicCredentials(url);
-  const proxy: Proxy = {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(url.port || 80),
-    origin: url.origin,
-  };
-  return { ok: true, proxy: authorization === undefined ? proxy : { ...proxy, authorization } };
+  const explicit = URL.parse(`none://${rest}`)?.port ?? '';
+  const port = Number(explicit || defaultPorts[kind]);
+  const origin = `${kind}://${url.hostname}${port === defaultPorts[kind] && isWeb(kind) ? '' : `:${port}`}`;
+  const credentials = credentialsOf(url);
+  if (credentials && !isWeb(kind) && !fitSocks(credentials, kind)) {
+    return unsupported('the user name or password does not fit SOCKS', { reason: 'socks-credentials', proxy: origin });
+  }
+  return { kind, host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port, origin, ...secretOf(kind, credentials) };
 }
 
-function basicCredentials({ username, password }: URL): string | undefined {
+function isKind(kind: string): kind is ProxyKind {
+  return Object.hasOwn(defaultPorts, kind);
+}
+
+function isWeb(kind: ProxyKind): kind is 'http' | 'https' {
+  return kind === 'http' || kind === 'https';
+}
+
+function secretOf(kind: ProxyKind, credentials: Proxy['credentials']): Pick<Proxy, 'authorization' | 'credentials'> {
+  if (!credentials) return {};
+  if (!isWeb(kind)) return { credentials };
+  const pair = `${credentials.username}:${credentials.password}`;
+  return { authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` };
+}
+
+function credentialsOf({ username, password }: URL): Proxy['credentials'] {
   if (username === '' && password === '') return undefined;
-  const credentials = `${decoded(username)}:${decoded(password)}`;
-  return `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`;
+  return { username: decoded(username), password: decoded(password) };
+}
+
+/** RFC 1929 §2: each at most 255 octets, the name at least one. SOCKS4 ends the name with a NUL. */
+function fitSocks({ username, password }: NonNullable<Proxy['credentials']>, kind: ProxyKind): boolean {
+  const [name, secret] = [Buffer.byteLength(username), Buffer.byteLength(password)];
+  if (kind === 'socks4' || kind === 'socks4a') return name <= 255 && !username.includes('\0');
+  return name > 0 && name <= 255 && secret <= 255;
 }
 
 /** A stray per cent sign stands for itself. */
@@ -49,7 +107,9 @@ function decoded(text: string): string {
   }
 }
 
-function unsupported(message: string, detail: Record<string, string>): ParsedProxy {
+function unsupported(
+  message: string, detail: Record<string, string | number>,
+): { readonly ok: false; readonly failure: Failure } {
   const cause = { message };
   return {
     ok: false, failure: { phase: 'proxy', code: 'unsupported', confidence: 'certain', cause, detail },

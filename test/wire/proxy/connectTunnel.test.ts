@@ -8,7 +8,7 @@ import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import type { Failure } from '../../../src/trace/failure.ts';
 import { connect } from '../../../src/wire/connect.ts';
 import type { Connected, ConnectOptions, ConnectTarget } from '../../../src/wire/connection.ts';
-import { parseProxy } from '../../../src/wire/proxy/proxyUrl.ts';
+import { parseProxies } from '../../../src/wire/proxy/proxyUrl.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import { createOpened } from '../../support/sockets.ts';
 
@@ -174,8 +174,8 @@ describe('proxy', () => {
     );
   });
 
-  it('names the schemes it cannot use yet, without the password', async () => {
-    for (const scheme of ['https', 'socks5', 'socks']) {
+  it('names the schemes it cannot use, without the password', async () => {
+    for (const scheme of ['ftp', 'quic', 'socks6']) {
       const { connected, types } = await run({}, { proxy: `${scheme}://user:secret@proxy.test:1080` });
       assert.deepEqual(types, ['opened', 'failed']);
       assert.ok(!connected.ok);
@@ -186,17 +186,30 @@ describe('proxy', () => {
     }
   });
 
-  const urls: [string, unknown][] = [
-    ['http://proxy.test', { host: 'proxy.test', port: 80, origin: 'http://proxy.test' }],
-    ['proxy.test:3128', { host: 'proxy.test', port: 3128, origin: 'http://proxy.test:3128' }],
-    ['http://[::1]:8080/', { host: '::1', port: 8080, origin: 'http://[::1]:8080' }],
-    ['http://%ED%95%9C:100%@p.test', { host: 'p.test', port: 80, origin: 'http://p.test', authorization: `Basic ${Buffer.from('한:100%').toString('base64')}` }],
-    ['http://', undefined],
+  const basic = (pair: string): string => `Basic ${Buffer.from(pair).toString('base64')}`;
+  const urls: [string, unknown[] | string][] = [
+    ['http://proxy.test', [{ kind: 'http', host: 'proxy.test', port: 80, origin: 'http://proxy.test' }]],
+    ['proxy.test:3128', [{ kind: 'http', host: 'proxy.test', port: 3128, origin: 'http://proxy.test:3128' }]],
+    ['HTTP://[::1]:8080/', [{ kind: 'http', host: '::1', port: 8080, origin: 'http://[::1]:8080' }]],
+    ['http://%ED%95%9C:100%@p.test', [{ kind: 'http', host: 'p.test', port: 80, origin: 'http://p.test', authorization: basic('한:100%') }]],
+    ['https://u:p@p.test', [{ kind: 'https', host: 'p.test', port: 443, origin: 'https://p.test', authorization: basic('u:p') }]],
+    ['https://p.test:80', [{ kind: 'https', host: 'p.test', port: 80, origin: 'https://p.test:80' }]],
+    ['socks5://P.test', [{ kind: 'socks5', host: 'p.test', port: 1080, origin: 'socks5://p.test:1080' }]],
+    ['socks5h://u:p%40@[::1]:80', [{ kind: 'socks5h', host: '::1', port: 80, origin: 'socks5h://[::1]:80', credentials: { username: 'u', password: 'p@' } }]],
+    ['socks://p.test', [{ kind: 'socks5h', host: 'p.test', port: 1080, origin: 'socks5h://p.test:1080' }]],
+    ['socks4a://me@p.test:1', [{ kind: 'socks4a', host: 'p.test', port: 1, origin: 'socks4a://p.test:1', credentials: { username: 'me', password: '' } }]],
+    ['http://a.test , socks4://b.test', [
+      { kind: 'http', host: 'a.test', port: 80, origin: 'http://a.test' },
+      { kind: 'socks4', host: 'b.test', port: 1080, origin: 'socks4://b.test:1080' },
+    ]],
+    ['http://', 'invalid-url'], ['http://a.test,', 'invalid-url'], ['socks5://p.test:99999', 'invalid-url'],
+    [`socks5://${'u'.repeat(256)}:p@p.test`, 'socks-credentials'], ['socks5://:p@p.test', 'socks-credentials'],
+    ['socks4://u%00x@p.test', 'socks-credentials'], [Array(9).fill('http://a.test').join(), 'too-many-proxies'],
   ];
   for (const [text, expected] of urls) {
-    it(`reads ${text}`, () => {
-      const parsed = parseProxy(text);
-      assert.deepEqual(parsed.ok ? parsed.proxy : undefined, expected);
+    it(`reads ${text.slice(0, 60)}`, () => {
+      const parsed = parseProxies(text);
+      assert.deepEqual(parsed.ok ? parsed.proxies : parsed.failure.detail?.['reason'], expected);
     });
   }
 });

@@ -1,0 +1,93 @@
+import type { ProxyKind, ProxyStepName, SocksAnswer } from '../trace/event.ts';
+import type { Exchange } from '../trace/exchange.ts';
+import { withoutCredentials } from '../trace/proxyDecision.ts';
+import type { ProxyRule } from '../trace/proxyDecision.ts';
+import type { FieldLine } from '../trace/request.ts';
+import { formatStatus } from './statusCodes.ts';
+import type { Language } from './text/language.ts';
+import { proxyTexts } from './text/proxy.ts';
+import { say } from './text/text.ts';
+
+/**
+ * Which proxy was chosen, or why none was, in one sentence; names are between backticks. Undefined when nobody decided.
+ */
+export function explainProxyDecision({ spec }: Exchange, language: Language): string | undefined {
+  const { proxyDecision: decision } = spec.options;
+  if (!decision) return undefined;
+  const { rule, considered } = decision;
+  const { hostname = '' } = URL.parse(spec.url) ?? {};
+  const places = { host: hostname, name: rule.name, proxy: decision.proxy ?? rule.proxy ?? '', matched: rule.matched ?? '' };
+  if (rule.outcome === 'chosen' && rule.source !== 'none') {
+    return say(proxyTexts, language, `chosen-${rule.source}`, places);
+  }
+  const isUpper = considered.some(({ outcome }) => outcome === 'upper-case');
+  const id = rule.outcome === 'chosen' || rule.outcome === 'upper-case' || (rule.outcome === 'not-set' && isUpper)
+    ? 'not-set-upper-case' : rule.outcome;
+  return say(proxyTexts, language, id, places);
+}
+
+/** Whether the decision is worth a line where there is little room: a proxy is used, or one was named and is not. */
+export function isProxyNotable({ spec }: Exchange): boolean {
+  return spec.options.proxyDecision?.considered.some(({ outcome }) => outcome !== 'not-set') ?? false;
+}
+
+/** What one source said, in a few words, beside its name. */
+export function explainProxyRule(rule: ProxyRule, language: Language): string {
+  return say(proxyTexts, language, `rule-${rule.outcome}`, { proxy: rule.proxy ?? '', matched: rule.matched ?? '' });
+}
+
+/** Proxies in the order they are gone through, without credentials; `http:` goes without saying. */
+export function formatProxies(proxies: string): string {
+  return withoutCredentials(proxies).split(', ')
+    .map((one) => one.replace(/^http:\/\//i, '').replace(/\/$/, '')).join(' → ');
+}
+
+/** How a proxy is spoken to, and who looks up names. */
+export function explainProxyKind(kind: ProxyKind, language: Language): string {
+  return say(proxyTexts, language, `kind-${kind}`);
+}
+
+/** What the reader calls a step with a proxy. */
+export function proxyStepLabel(step: ProxyStepName, language: Language): string {
+  return say(proxyTexts, language, `step-${step}`);
+}
+
+/** What a proxy answered, of HTTP or SOCKS; undefined when it did not. */
+export function explainProxyAnswer(
+  { statusCode, reasonPhrase, socks }: NonNullable<NonNullable<Exchange['connection']>['proxy']>, language: Language,
+): string | undefined {
+  if (statusCode !== undefined) return formatStatus(statusCode, reasonPhrase ?? '');
+  return socks && explainSocks(socks, language);
+}
+
+/** RFC 1928 §6 and §3, RFC 1929 §2, SOCKS4. */
+export function explainSocks({ reply, method }: SocksAnswer, language: Language): string {
+  if (reply !== undefined) return explainSocksReply(reply, language);
+  return say(proxyTexts, language, method === 255 ? 'socks-no-method' : 'socks-credentials');
+}
+
+/** What a code of a SOCKS answer means. */
+export function explainSocksReply(reply: number, language: Language): string {
+  const id = `socks-${reply}`;
+  return isText(id) ? say(proxyTexts, language, id) : say(proxyTexts, language, 'socks-other', { reply });
+}
+
+/** The way to sign in that a SOCKS5 proxy chose. */
+export function explainSocksMethod(method: number, language: Language): string {
+  const id = `method-${method}`;
+  return isText(id) ? say(proxyTexts, language, id) : String(method);
+}
+
+function isText(id: string): id is keyof typeof proxyTexts {
+  return Object.hasOwn(proxyTexts, id);
+}
+
+/** RFC 9110 §11.3: the schemes that `Proxy-Authenticate` asks for, in their order. */
+export function schemesAsked(headers: readonly FieldLine[]): string[] {
+  const values = headers.filter(([name]) => name.toLowerCase() === 'proxy-authenticate').map(([, value]) => value);
+  const schemes = values.flatMap((value) =>
+    // A challenge begins with a token that no `=` follows; quoted texts may hold commas.
+    [...value.replace(/"(?:\\.|[^"\\])*"/g, '""').matchAll(/(?:^|,)\s*([!#$%&'*+\-.^_`|~\w]+)(?=\s*(?:$|,|\s[^=\s]))/g)]
+      .map(([, scheme]) => scheme!));
+  return [...new Set(schemes)];
+}

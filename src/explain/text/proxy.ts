@@ -1,0 +1,76 @@
+import type { Texts } from './text.ts';
+
+/** Which proxy was chosen and why; what was asked of it, step by step. */
+export const proxyTexts = {
+  // the rule that decided
+  'chosen-request': { en: 'Sent through `{proxy}`, as `# {name}` of the request says.', ko: '요청의 `# {name}` 설정에 따라 `{proxy}` 프록시를 거쳤습니다.' },
+  'chosen-command-line': { en: 'Sent through `{proxy}`, as `{name}` of the command line says.', ko: '명령줄의 `{name}` 옵션에 따라 `{proxy}` 프록시를 거쳤습니다.' },
+  'chosen-setting': { en: 'Sent through `{proxy}`, as the setting `{name}` says.', ko: '`{name}` 설정에 따라 `{proxy}` 프록시를 거쳤습니다.' },
+  'chosen-editor': { en: 'Sent through `{proxy}`, as the editor’s setting `{name}` says.', ko: '편집기의 `{name}` 설정에 따라 `{proxy}` 프록시를 거쳤습니다.' },
+  'chosen-environment': { en: 'Sent through `{proxy}`, as the environment variable `{name}` says.', ko: '환경 변수 `{name}` 값에 따라 `{proxy}` 프록시를 거쳤습니다.' },
+  'direct': { en: 'Sent without a proxy, as `{name}` says.', ko: '`{name}` 지정에 따라 프록시 없이 보냈습니다.' },
+  'excluded': {
+    en: 'Sent without a proxy: `{name}` excepts `{host}` by its entry `{matched}`.',
+    ko: '프록시 없이 보냈습니다. `{name}` 목록의 `{matched}` 항목이 `{host}` 호스트를 제외합니다.',
+  },
+  'off': { en: 'Sent without a proxy: `{name}` is `off`.', ko: '프록시 없이 보냈습니다. `{name}` 설정이 `off`입니다.' },
+  'this-machine': {
+    en: 'Sent without a proxy: `{host}` is this machine, for which `{name}` does not count. `# @proxy` or `roundtrip.proxy.url` would.',
+    ko: '프록시 없이 보냈습니다. `{host}` 호스트는 이 컴퓨터이므로 `{name}` 값을 따르지 않습니다. 거치려면 `# @proxy` 또는 `roundtrip.proxy.url` 설정을 쓰십시오.',
+  },
+  'lab': {
+    en: 'Sent without a proxy: only this machine knows the lab’s name `{host}`, so `{name}` does not count. `# @proxy` or `roundtrip.proxy.url` would.',
+    ko: '프록시 없이 보냈습니다. 랩의 이름 `{host}` 주소는 이 컴퓨터만 알고 있으므로 `{name}` 값을 따르지 않습니다. 거치려면 `# @proxy` 또는 `roundtrip.proxy.url` 설정을 쓰십시오.',
+  },
+  'not-set': { en: 'Sent without a proxy: nothing names one.', ko: '프록시를 지정한 곳이 없어 프록시 없이 보냈습니다.' },
+  'not-set-upper-case': {
+    en: 'Sent without a proxy: `HTTP_PROXY` is not read in capitals, since a web server sets it from a request’s `Proxy` field (httpoxy). Write `http_proxy`.',
+    ko: '프록시 없이 보냈습니다. 웹 서버가 요청의 `Proxy` 필드로 값을 넣을 수 있어(httpoxy) 대문자 `HTTP_PROXY` 변수는 읽지 않습니다. `http_proxy`로 쓰십시오.',
+  },
+
+  // what became of each source, beside its name
+  'rule-chosen': { en: '{proxy}', ko: '{proxy}' },
+  'rule-direct': { en: 'no proxy', ko: '프록시 없음' },
+  'rule-excluded': { en: 'excepted by {matched}', ko: '{matched} 항목으로 제외' },
+  'rule-off': { en: 'off', ko: '꺼짐' },
+  'rule-this-machine': { en: '{proxy}, not for this machine', ko: '{proxy}, 이 컴퓨터에는 쓰지 않음' },
+  'rule-lab': { en: '{proxy}, not for the lab', ko: '{proxy}, 랩에는 쓰지 않음' },
+  'rule-not-set': { en: 'not set', ko: '지정하지 않음' },
+  'rule-upper-case': { en: '{proxy}, not read in capitals', ko: '{proxy}, 대문자 변수는 읽지 않음' },
+
+  // kinds
+  'kind-http': { en: 'HTTP proxy', ko: 'HTTP 프록시' },
+  'kind-https': { en: 'HTTP proxy over TLS', ko: 'TLS로 연결하는 HTTP 프록시' },
+  'kind-socks4': { en: 'SOCKS4; names are looked up here', ko: 'SOCKS4, 이름은 이쪽에서 조회' },
+  'kind-socks4a': { en: 'SOCKS4a; names are looked up by the proxy', ko: 'SOCKS4a, 이름은 프록시에서 조회' },
+  'kind-socks5': { en: 'SOCKS5 (RFC 1928); names are looked up here', ko: 'SOCKS5(RFC 1928), 이름은 이쪽에서 조회' },
+  'kind-socks5h': { en: 'SOCKS5 (RFC 1928); names are looked up by the proxy', ko: 'SOCKS5(RFC 1928), 이름은 프록시에서 조회' },
+
+  // steps
+  'step-tls': { en: 'TLS with the proxy', ko: '프록시와 TLS' },
+  'step-dns': { en: 'Target’s address', ko: '대상 주소 조회' },
+  'step-greeting': { en: 'SOCKS greeting', ko: 'SOCKS 인사' },
+  'step-authentication': { en: 'SOCKS sign-in', ko: 'SOCKS 인증' },
+  'step-connect': { en: 'Proxy tunnel', ko: '프록시 터널' },
+
+  // answers of SOCKS: RFC 1928 §6, and SOCKS4's
+  'socks-0': { en: 'succeeded (0)', ko: '성공(0)' },
+  'socks-1': { en: 'general failure (1): the proxy does not say more', ko: '일반 오류(1)이며 프록시가 더 알려 주지 않음' },
+  'socks-2': { en: 'not allowed by its rules (2)', ko: '프록시 규칙에서 허용하지 않음(2)' },
+  'socks-3': { en: 'network unreachable from there (3)', ko: '프록시에서 네트워크에 닿을 수 없음(3)' },
+  'socks-4': { en: 'host unreachable from there, or its name unknown (4)', ko: '프록시에서 호스트에 닿을 수 없거나 이름을 알 수 없음(4)' },
+  'socks-5': { en: 'the target refused the connection (5)', ko: '대상에서 연결을 거부함(5)' },
+  'socks-6': { en: 'the connection took too long (6)', ko: '연결 시간이 초과됨(6)' },
+  'socks-7': { en: 'the proxy does not know CONNECT (7)', ko: '프록시가 CONNECT 명령을 모름(7)' },
+  'socks-8': { en: 'the proxy cannot use this kind of address (8)', ko: '프록시가 이 주소 종류를 쓸 수 없음(8)' },
+  'socks-90': { en: 'granted (90)', ko: '허용(90)' },
+  'socks-91': { en: 'rejected or failed (91): the proxy does not say more', ko: '거절 또는 실패(91)이며 프록시가 더 알려 주지 않음' },
+  'socks-92': { en: 'the proxy could not ask this machine who the user is (92)', ko: '프록시가 이 컴퓨터에 사용자를 확인하지 못함(92)' },
+  'socks-93': { en: 'the user name is not the one this machine tells (93)', ko: '사용자 이름이 이 컴퓨터에서 알린 것과 다름(93)' },
+  'socks-other': { en: 'code {reply}, which no standard defines', ko: '표준에 없는 코드 {reply}' },
+  'socks-no-method': { en: 'it takes none of the ways to sign in that were offered (255)', ko: '제안한 인증 방식을 모두 받아들이지 않음(255)' },
+  'socks-credentials': { en: 'it does not accept the user name and password', ko: '사용자 이름과 비밀번호를 받아들이지 않음' },
+  'method-0': { en: 'none', ko: '없음' },
+  'method-2': { en: 'user name and password (RFC 1929)', ko: '사용자 이름과 비밀번호(RFC 1929)' },
+  'method-255': { en: 'none acceptable', ko: '받아들일 방식 없음' },
+} satisfies Texts;
