@@ -1,5 +1,5 @@
 import { assertNever } from '../trace/assertNever.ts';
-import type { Authentication, BodyPart, FieldLine, RequestedHttpVersion, RequestSpec } from '../trace/request.ts';
+import type { Authentication, BodyPart, FieldLine, GivenAddresses, RequestedHttpVersion, RequestSpec } from '../trace/request.ts';
 
 export interface CurlOptions {
   /** Put `***` in the place of credentials: Authorization, Cookie and a proxy's password. */
@@ -42,6 +42,11 @@ export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+function resolveEntry({ host, port, addresses }: GivenAddresses): string {
+  const written = addresses.map((address) => address.includes(':') ? `[${address}]` : address);
+  return `${host}:${port}:${written.join(',')}`;
+}
+
 function methodArguments({ method, body }: RequestSpec): string[] {
   const byItself = body && body.length > 0 ? 'POST' : 'GET';
   if (method === 'HEAD' && byItself === 'GET') return ['--head'];
@@ -60,13 +65,14 @@ function versionArguments(version: RequestedHttpVersion | undefined): string[] {
 }
 
 function sendArguments({ options }: RequestSpec, { maskSecrets }: CurlOptions): string[] {
-  const { timeouts, proxy, verify, followRedirects, maxRedirects, authentication } = options;
+  const { timeouts, proxy, verify, followRedirects, maxRedirects, authentication, resolve = [] } = options;
   const seconds = (ms: number) => `${ms / 1000}`;
   const isLimit = (ms: number | undefined): ms is number => ms !== undefined && ms > 0 && ms < Infinity;
   return [
     // Without these, curl would read ~/.curlrc's or the environment's proxy and send differently.
     ...(proxy === undefined ? [] : ['--proxy', quote(maskSecrets ? withoutPassword(proxy) : proxy)]),
     ...authenticationArguments(authentication, maskSecrets === true),
+    ...resolve.flatMap((given) => ['--resolve', quote(resolveEntry(given))]),
     ...(verify === false ? ['--insecure'] : []),
     ...(followRedirects === false ? [] : ['--location']),
     ...(followRedirects !== false && maxRedirects !== undefined ? ['--max-redirs', `${maxRedirects}`] : []),

@@ -17,6 +17,13 @@ export interface ZoneServers {
   readonly servers: readonly { readonly address: string; readonly port: number }[];
 }
 
+/** curl's `--resolve`: addresses of a host at a port, without a lookup; the host `*` is every one. */
+export interface GivenAddresses {
+  readonly host: string;
+  readonly port: number;
+  readonly addresses: readonly string[];
+}
+
 /**
  * Where the walk from the root begins: with these servers in place of the root servers of the Internet. With `zones`
  * for those names (and names below them) only. A referral tells no port, so the first server's port is used throughout.
@@ -89,6 +96,7 @@ export interface SendOptions {
   /** `trace`: names are looked up by walking from the root servers, and the peer's address is looked up too. */
   readonly dns?: string;
   readonly rootServers?: readonly RootServers[];
+  readonly resolve?: readonly GivenAddresses[];
   readonly trustAnchors?: readonly TrustAnchor[];
   /**
    * Hosts to which a `traceparent` field (W3C Trace Context) is added, so that the server's own account can be

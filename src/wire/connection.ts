@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { ConnectionEvent, DnsStep, IpAddress } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
-import type { RootServers, Timeouts, TrustAnchor, ZoneServers } from '../trace/request.ts';
+import type { GivenAddresses, RootServers, Timeouts, TrustAnchor, ZoneServers } from '../trace/request.ts';
 
 // The seams between names, connections and HTTP: types only.
 
@@ -11,6 +11,9 @@ export interface ResolveOptions {
   /** See `SendOptions.dns`. */
   readonly dns?: string;
   readonly rootServers?: readonly RootServers[];
+  /** Addresses that are given for a name and `port`: it is not looked up. */
+  readonly given?: readonly GivenAddresses[];
+  readonly port?: number;
   /** What the addresses are for: the walk from the root asks for the HTTPS record of `https` on this port too. */
   readonly service?: { readonly scheme: 'http' | 'https'; readonly port: number };
   readonly signal?: AbortSignal;
@@ -47,6 +50,7 @@ export interface ConnectOptions {
   readonly zoneServers?: readonly ZoneServers[];
   readonly dns?: string;
   readonly rootServers?: readonly RootServers[];
+  readonly resolve?: readonly GivenAddresses[];
   readonly trustAnchors?: readonly TrustAnchor[];
   readonly signal?: AbortSignal;
   readonly emit: (event: ConnectionEvent) => void;

@@ -191,7 +191,7 @@ export class Pool {
     this.#aborts.set(wanted, controller);
     wanted.onAssigned(record, false, undefined);
     const { target, timeouts, options } = wanted;
-    const { verify, proxy, zoneServers, trustAnchors, dns, rootServers } = options;
+    const { verify, proxy, zoneServers, trustAnchors, dns, rootServers, resolve } = options;
     const emit = (event: ConnectionEvent): void => {
       record.events.push(event);
       wanted.onConnectionEvent(record, event);
@@ -202,6 +202,7 @@ export class Pool {
       ...(zoneServers ? { zoneServers } : {}),
       ...(dns === undefined ? {} : { dns }),
       ...(rootServers ? { rootServers } : {}),
+      ...(resolve ? { resolve } : {}),
       ...(trustAnchors ? { trustAnchors } : {}),
     }).then(
       (connected) => connected,

@@ -151,9 +151,10 @@ describe('a curl command in a request file', () => {
   });
 
   it('has options that are about the sending', () => {
-    const { metadata, httpVersion } = only('curl https://a.test -L -k -m 2.5 --connect-timeout 3 -x proxy.test:3128 --max-redirs 4 --http2');
+    const { metadata, httpVersion } = only('curl https://a.test -L -k -m 2.5 --connect-timeout 3 -x proxy.test:3128 --max-redirs 4 --http2 --resolve a.test:443:127.0.0.1');
     assert.deepEqual(metadata.map(({ key, value }) => [key, value]), [
       ['insecure', ''], ['timeout', '2.5'], ['connection-timeout', '3'], ['proxy', 'proxy.test:3128'], ['max-redirects', '4'],
+      ['resolve', 'a.test:443:127.0.0.1'],
     ]);
     assert.equal(httpVersion, 'HTTP/2');
   });
@@ -162,7 +163,7 @@ describe('a curl command in a request file', () => {
     ['an unknown option is told', 'curl https://a.test --frobnicate -Q', ['curl-option-ignored']],
     ['harmless ones are not', 'curl -sSfv -o out -w x --retry 3 https://a.test', []],
     ['a quote without end is an error', "curl 'https://a.test", ['curl-quote-not-closed']],
-    ['an option that leads elsewhere is an error', 'curl https://a.test --resolve a.test:443:127.0.0.1', ['curl-option-unsupported']],
+    ['an option that leads elsewhere is an error', 'curl https://a.test --connect-to a.test:443:b.test:443', ['curl-option-unsupported']],
     ['so is input', 'curl https://a.test -d @-', ['curl-option-unsupported']],
     ['no URL', 'curl -I', ['url-missing']],
     ['several URLs in one', 'curl https://a.test/[1-3]', ['curl-option-ignored']],
@@ -177,7 +178,7 @@ describe('a curl command in a request file', () => {
   }
 
   it('is not sent when it would be another request', async () => {
-    for (const text of ["curl 'https://a.test", 'curl https://a.test --resolve a:1:2', 'curl https://a.test -d @-', 'curl https://a.test --digest -u a:b']) {
+    for (const text of ["curl 'https://a.test", 'curl https://a.test --connect-to a:1:b:2', 'curl https://a.test -d @-', 'curl https://a.test --digest -u a:b']) {
       const file = parse(text);
       const result = await prepare(file.requests[0]!, {
         file, uri: 'file:///a.http', directory: '/', options: {}, trusted: true, newId: () => '1',

@@ -160,6 +160,7 @@ function applyValue(draft: Draft, argument: Argument, value: Word): void {
     case 'connect-timeout': addSeconds(draft, argument, 'connection-timeout', value.text); return;
     case 'max-redirs': if (/^\d+$/.test(value.text)) addOption(draft, argument, 'max-redirects', value.text); return;
     case 'proxy': addOption(draft, argument, 'proxy', value.text); return;
+    case 'resolve': addOption(draft, argument, 'resolve', value.text); return;
     default: applyUnknown(draft, argument);
   }
 }
@@ -188,7 +189,7 @@ function addHeader(draft: Draft, { flag, from, to }: Argument, name: string, val
 
 /** Without these another request would be sent, or to another place. */
 const essential: ReadonlySet<string> = new Set([
-  'resolve', 'connect-to', 'unix-socket', 'abstract-unix-socket', 'cert', 'key', 'config', 'socks4', 'socks4a', 'socks5',
+  'connect-to', 'unix-socket', 'abstract-unix-socket', 'cert', 'key', 'config', 'socks4', 'socks4a', 'socks5',
   'socks5-hostname', 'preproxy', 'proxy-user', 'aws-sigv4', 'negotiate', 'anyauth', 'netrc', 'netrc-optional',
   'netrc-file', 'request-target', 'variable',
 ]);

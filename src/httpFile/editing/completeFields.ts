@@ -93,13 +93,14 @@ export function pieceAt(token: Token, separator: string): Token {
 // --- metadata ----------------------------------------------------------------------------------------
 
 /** Metadata that several lines may have. */
-const repeatable: ReadonlySet<string> = new Set(['prompt', 'secret', 'ref', 'force-ref', 'import', 'note']);
+const repeatable: ReadonlySet<string> = new Set(['prompt', 'secret', 'ref', 'force-ref', 'import', 'note', 'resolve']);
 
 const metadataSnippets: Readonly<Record<string, string>> = {
   'name': 'name ${1:name}', 'title': 'title ${1:title}', 'description': 'description ${1:text}',
   'timeout': 'timeout ${1:5 s}', 'connection-timeout': 'connection-timeout ${1:5 s}', 'note': 'note ${1:text}',
   'prompt': 'prompt ${1:variable} ${2:description}', 'secret': 'secret ${1:variable} ${2:description}',
   'max-redirects': 'max-redirects ${1:5}', 'proxy': 'proxy ${1:http://127.0.0.1:3128}',
+  'resolve': 'resolve ${1:example.com}:${2:443}:${3:127.0.0.1}',
   'sleep': 'sleep ${1:1000}', 'delay': 'delay ${1:1000}', 'loop': 'loop for ${1:3}',
 };
 
@@ -107,6 +108,7 @@ const metadataSnippets: Readonly<Record<string, string>> = {
 const metadataValues: Readonly<Record<string, readonly string[]>> = {
   'timeout': ['500 ms', '5 s', '30 s', '1 m'], 'connection-timeout': ['500 ms', '5 s', '30 s'],
   'body-eol': ['lf', 'crlf'], 'language': ['json', 'xml', 'html', 'text'], 'accept': ['chunked'],
+  'dns': ['trace'],
 };
 
 /** What may follow `# @`: what takes effect first. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { ResolveOptions } from '../connection.ts';
 import type { Current } from './currentFile.ts';
 import { addressRecords, bothFamilies } from './getaddrinfo.ts';
 import type { HostsFile } from './hostsFile.ts';
@@ -28,6 +29,28 @@ export function literalAddress(
     records: addressRecords(name, [address]),
   });
   return address;
+}
+
+/**
+ * Gives the addresses that came with the request for a name and port (`# @resolve`), the last entry that fits
+ * counting, or undefined.
+ */
+export function givenAddresses(
+  name: string,
+  { given = [], port }: Pick<ResolveOptions, 'given' | 'port'>,
+  now: () => number,
+  onStep: OnStep,
+): readonly IpAddress[] | undefined {
+  const fits = (host: string): boolean => host === '*' || canonicalName(host) === canonicalName(name);
+  const entry = given.findLast((one) => one.port === port && fits(one.host));
+  if (entry === undefined) return undefined;
+  const addresses = entry.addresses.map(
+    (address): IpAddress => ({ address, family: isIP(address) === 6 ? 6 : 4 }),
+  );
+  const at = now();
+  const records = addressRecords(name, addresses);
+  onStep({ startAt: at, at, source: 'resolve', question: bothFamilies(name), outcome: 'answered', records });
+  return addresses;
 }
 
 /** Where the hosts file is and how it reads now. */

@@ -17,7 +17,7 @@ import { askGetaddrinfo, systemGetaddrinfo } from './getaddrinfo.ts';
 import type { Getaddrinfo } from './getaddrinfo.ts';
 import { parseHostsFile, systemHostsFile } from './hostsFile.ts';
 import type { HostsFile } from './hostsFile.ts';
-import { listedAddresses, literalAddress, loopbackAddresses } from './localNames.ts';
+import { givenAddresses, listedAddresses, literalAddress, loopbackAddresses } from './localNames.ts';
 import { cancelledLookup, invalidName, lookupFailure } from './lookupFailure.ts';
 import { better, withinResolutionDelay } from './families.ts';
 import { canonicalName, countDots, isWithin, nameProblem } from './name.ts';
@@ -145,6 +145,9 @@ async function find(search: Search, means: Means): Promise<Resolution> {
   const { name, onStep } = search;
   const literal = literalAddress(name, means.now, onStep);
   if (literal) return { ok: true, addresses: [literal] };
+  const given = givenAddresses(name, search.options, means.now, onStep);
+  // In the order given: whoever gives addresses has chosen.
+  if (given) return { ok: true, addresses: given };
   const problem = nameProblem(name);
   if (problem !== undefined) return { ok: false, failure: invalidName(name, problem) };
   const local =

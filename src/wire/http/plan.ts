@@ -99,12 +99,13 @@ const both = ['h2', 'http/1.1'] as const;
 
 /** Everything that decides where a connection leads and whom it trusts. */
 function keyOf({ origin }: Target, options: SendOptions): string {
-  const { proxy, verify, trustAnchors, zoneServers, dns, rootServers } = options;
+  const { proxy, verify, trustAnchors, zoneServers, dns, rootServers, resolve } = options;
   let key = origin;
   if (proxy !== undefined) key += ` proxy ${proxy}`;
   if (verify === false) key += ' unverified';
   if (trustAnchors && trustAnchors.length > 0) key += ` anchors ${JSON.stringify(trustAnchors)}`;
   if (zoneServers && zoneServers.length > 0) key += ` zones ${JSON.stringify(zoneServers)}`;
+  if (resolve && resolve.length > 0) key += ` resolve ${JSON.stringify(resolve)}`;
   if (dns !== undefined) key += ` dns ${dns} ${JSON.stringify(rootServers ?? [])}`;
   return key;
 }

@@ -89,10 +89,10 @@ describe('messages', () => {
   });
 
   it('writes types it does not know as RFC 3597 does', () => {
-    const { records } = message(decodeAnswer(raw(1, record(65280, [0, 1, 0])), query));
+    const { records } = message(decodeAnswer(raw(1, record(120, [0, 1, 0])), query));
     assert.deepEqual(
       records.map(({ type, value }) => [type, value]),
-      [['TYPE65280', '\\# 3 000100']],
+      [['TYPE120', '\\# 3 000100']],
     );
   });
 

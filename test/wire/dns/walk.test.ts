@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import type { DnsStep } from '../../../src/trace/event.ts';
-import { createFixtures, failureOf, look, outcome } from './lookups.ts';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ConnectionEvent, DnsStep } from '../../../src/trace/event.ts';
+import { createClient } from '../../../src/wire/client.ts';
+import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
 import type { Looked } from './lookups.ts';
 import { startHierarchy } from './hierarchy.ts';
 import type { Hierarchy, Zones } from './hierarchy.ts';
@@ -43,7 +47,7 @@ const zones: Zones = {
   [lab]: {
     'lab.test': [
       '@ IN NS ns1', '@ IN NS ns2', 'ns1 IN A 127.0.0.4', 'ns2 IN A 127.0.0.4',
-      'shop IN A 192.0.2.7', 'shop IN AAAA 2001:db8::7', 'shop IN HTTPS 1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.7',
+      'shop IN A 192.0.2.7', 'here IN A 127.0.0.4', 'shop IN AAAA 2001:db8::7', 'shop IN HTTPS 1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.7',
       'four IN A 192.0.2.4', 'www IN CNAME alias', 'alias IN CNAME shop', 'abroad IN CNAME host.other.',
       'back IN CNAME back.other.', 'loop1 IN CNAME loop2.other.', 'text IN TXT "no address"',
       'gone-alias IN CNAME gone.other.', 'one.two.three.four.five IN A 192.0.2.55', ...long,
@@ -186,6 +190,35 @@ describe('the walk from the root', function () {
       ['HTTPS', '1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.7']);
     const other = await walk('shop.lab.test', { service: { scheme: 'https', port: 8443 } });
     assert.equal(other.steps.find(({ purpose }) => purpose === 'service')?.question.name, '_8443._https.shop.lab.test');
+  });
+
+  it('is what one request asks for, with the HTTPS record and the name of the peer', async () => {
+    const seen: ConnectionEvent[] = [];
+    const step = (purpose: DnsStep['purpose']): DnsStep | undefined =>
+      seen.map((event) => event.type === 'dns-step' ? event.step : undefined)
+        .findLast((one) => one?.purpose === purpose && one?.outcome !== 'referral');
+    // The response is there only once the name of the peer is: it is not waited for.
+    const server = createServer((_, response) => void until(() => step('peer-name') !== undefined).then(() => response.end('ok')));
+    server.listen(0, '127.0.0.4');
+    await once(server, 'listening');
+    const client = createClient({ resolver: fixtures.resolver({ timeout: 1000, random: () => 0 }) });
+    try {
+      const { port } = server.address() as AddressInfo;
+      const [exchange] = await client.send({
+        id: 'walk', method: 'GET', url: `http://here.lab.test:${port}/`, headers: [],
+        options: { dns: 'trace', rootServers: [{ servers: [{ address: root, port: servers.port }] }] },
+      }, { onExchange: () => {}, onConnection: ({ events }) => void seen.push(...events) });
+      assert.equal(exchange?.response?.statusCode, 200);
+      const lookup = exchange.connection?.lookup;
+      assert.deepEqual(lookup?.addresses, [{ address: '127.0.0.4', family: 4 }]);
+      assert.equal(step('service')?.question.name, `_${port}._https.here.lab.test`);
+      assert.equal(step('peer-name')?.records?.[0]?.value, 'host.lab.test.');
+      assert.equal(lookup.steps.filter(({ source }) => source === 'name-server').length,
+        seen.filter((event) => event.type === 'dns-step').length - 1);
+    } finally {
+      await client.close();
+      server.close();
+    }
   });
 
   it('gives up on a zone whose servers say nothing', async () => {
