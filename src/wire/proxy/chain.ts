@@ -135,12 +135,12 @@ async function addressFor(
 }
 
 async function lookUp(
-  { hop, host, emit }: TunnelOptions, { resolver, zoneServers, dns, rootServers, signal }: ConnectOptions,
+  { hop, host, port, emit }: TunnelOptions, { resolver, zoneServers, dns, rootServers, resolve, signal }: ConnectOptions,
 ): Promise<{ readonly addresses: readonly IpAddress[]; readonly failure?: Failure }> {
   emit({ type: 'proxy-step', at: monotonicNow(), hop, step: 'dns' });
   const steps: DnsStep[] = [];
   const resolution = await resolver.resolve(host, {
-    zoneServers, dns, rootServers, signal, onStep: (step) => void steps.push(step),
+    zoneServers, dns, rootServers, given: resolve, port, signal, onStep: (step) => void steps.push(step),
   });
   const addresses = resolution.ok ? resolution.addresses : [];
   emit({ type: 'proxy-lookup', at: monotonicNow(), hop, name: host, steps, addresses });
