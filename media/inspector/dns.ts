@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { explainDnsStep } from '../../src/explain/nameStep.ts';
 import { formatDuration, formatLifetime, formatSize } from '../../src/explain/format.ts';
 import type { DnsRecord, DnsStep } from '../../src/trace/event.ts';
 import { icon } from './icons.ts';
@@ -14,6 +15,7 @@ export function dnsPanel(view: View): TemplateResult {
     ${exchange.reused ? html`<p class="remark">${t('no-lookup-reused')}</p>` : nothing}
     <section class="block wide">
       <h2>${t('lookup')} <span class="plain name">${lookup.name}</span> <span class="plain">${spanOf(view, lookup.startAt, lookup.endAt)}</span></h2>
+      ${walkLine(view, lookup.steps)}
       <ol class="lookup-steps">${lookup.steps.map((step) => stepOf(view, step))}</ol>
     </section>
     ${
@@ -33,29 +35,60 @@ function spanOf(view: View, startAt: number, endAt: number | undefined): string 
     : formatDuration(endAt - startAt, view.language);
 }
 
+/** How much was asked on the walk from the root; the name of the peer is no part of it. */
+function walkLine({ t }: View, steps: readonly DnsStep[]): TemplateResult | typeof nothing {
+  const walk = steps.filter((step) => step.zone !== undefined && step.purpose !== 'peer-name');
+  if (walk.length === 0) return nothing;
+  const servers = new Set(walk.map(({ server }) => server)).size;
+  return html`<p class="dim">${t('walk', { questions: walk.length, servers })}</p>`;
+}
+
 function stepOf(view: View, step: DnsStep): TemplateResult {
   const { t } = view;
-  const good = step.outcome === 'answered';
-  const neutral = step.outcome === 'not-listed' || step.outcome === 'no-data';
+  const good = step.outcome === 'answered' || step.outcome === 'referral';
+  // Few names have these, and nothing is missed without them.
+  const isExtra = step.purpose === 'service' || step.purpose === 'peer-name';
+  const neutral = step.outcome === 'not-listed' || step.outcome === 'no-data' || (isExtra && step.outcome === 'name-error');
+  const sentence = explainDnsStep(step, view.language);
   return html`<li class="lookup-step">
     <div class="step-line">
       <span class=${good ? 'good' : neutral ? 'dim' : 'bad'}>${icon(good ? 'check' : neutral ? 'dots' : 'cross')}</span>
-      <span class="step-source">${t(`source-${step.source}`)} ${step.server ? html`<span class="mono">${step.server}</span>` : nothing}
+      <span class="step-source">${step.zone === undefined ? t(`source-${step.source}`) : walkedAt(view, step)} ${step.server ? html`<span class="mono">${step.server}</span>` : nothing}
         ${step.transport ? html`<span class="dim">${t('over', { transport: step.transport.toUpperCase() })}</span>` : nothing}</span>
       <span class="mono">${step.question.type} ${step.question.name}</span>
       <span class=${good || neutral ? '' : 'bad'}>${t(`outcome-${step.outcome}`)}${step.rcode ? html` <span class="mono dim">${step.rcode}</span>` : nothing}</span>
       <span class="step-time">${formatDuration(step.at - step.startAt, view.language)}</span>
     </div>
+    ${sentence === undefined ? nothing : html`<p class="step-sentence">${sentence}</p>`}
     ${stepDetails(view, step)}
-    ${step.records?.length ? recordTable(view, step.records) : nothing}
+    ${step.records?.length ? recordsOf(view, step, step.records) : nothing}
   </li>`;
+}
+
+/** The zone and the server's name, as a referral or the root hints gave it. */
+function walkedAt({ t }: View, { zone, serverName }: DnsStep): TemplateResult {
+  return html`${t('zone')} <span class="mono">${zone}</span>${
+    serverName === undefined ? nothing : html` <span class="mono">${serverName}</span>`
+  }`;
+}
+
+/** Referrals have dozens of records: folded away, as the sentence says what they come to. */
+function recordsOf(view: View, step: DnsStep, records: readonly DnsRecord[]): TemplateResult {
+  if (step.outcome !== 'referral') return recordTable(view, records);
+  return html`<details class="step-records">
+    <summary>${icon('chevron')}<span>${view.t('records', { count: records.length })}</span></summary>
+    ${recordTable(view, records)}
+  </details>`;
 }
 
 function stepDetails(view: View, step: DnsStep): TemplateResult | typeof nothing {
   const { t, language } = view;
+  const { purpose, flags } = step;
   const parts = [
+    purpose === undefined || purpose === 'name' ? undefined : t(`purpose-${purpose}`),
     step.authoritative ? t('authoritative') : undefined,
     step.truncated ? t('truncated') : undefined,
+    flags === undefined || step.zone === undefined ? undefined : t('flags', { flags: flags.join(' ') }),
     step.querySize === undefined || step.answerSize === undefined
       ? undefined
       : t('sizes', {

@@ -10,7 +10,8 @@ export function dnsNote(exchange: Exchange, language: Language): string | undefi
   const lookup = exchange.connection?.lookup;
   if (!lookup) return undefined;
   if (lookup.endAt === undefined) return say(phaseTexts, language, 'running');
-  const answered = lookup.steps.findLast((step) => step.outcome === 'answered');
+  const own = lookup.steps.filter(isForAddress);
+  const answered = own.findLast((step) => step.outcome === 'answered' && step.alias === undefined);
   if (lookup.addresses.length > 0 && answered) {
     return answeredNote(
       answered,
@@ -21,8 +22,13 @@ export function dnsNote(exchange: Exchange, language: Language): string | undefi
       language,
     );
   }
-  const last = lookup.steps.findLast((step) => step.outcome !== 'not-listed');
+  const last = own.findLast((step) => step.outcome !== 'not-listed');
   return last ? dnsStepProblem(last, language) : say(phaseTexts, language, 'dns-none');
+}
+
+/** Not what is asked besides on the walk from the root. */
+function isForAddress({ purpose }: DnsStep): boolean {
+  return purpose === undefined || purpose === 'name' || purpose === 'alias';
 }
 
 function addressList(addresses: readonly string[], language: Language): string {

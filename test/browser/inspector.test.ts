@@ -64,6 +64,35 @@ describe('the inspector page', function () {
     }
   }
 
+  for (const theme of themes) {
+    it(`can be read by everybody: the walk from the root in ${theme}`, async () => {
+      const tab = await show({ scenario: 'walk', theme, tab: 'dns', language: theme.endsWith('light') ? 'ko' : 'en' });
+      await tab.screenshot(`walk-${theme}`);
+      assert.deepEqual(await findings(tab), []);
+      assert.deepEqual(tab.problems, []);
+    });
+  }
+
+  it('shows the walk from the root in its order, each step with a sentence', async () => {
+    const { page } = await show({ scenario: 'walk', tab: 'dns' });
+    const sentences = await page.locator('.step-sentence').allTextContents();
+    assert.deepEqual(sentences, [
+      'A referral: test has name servers of its own (servers: 1, addresses that came along as glue: 1), which are asked next.',
+      'A referral: lab.test has name servers of its own (servers: 2, addresses that came along as glue: 2), which are asked next.',
+      'A lame delegation: the server is named for the zone lab.test but does not serve it, so another server is needed.',
+      'No zone begins at shop.lab.test, so the same servers are asked for one label more (RFC 9156).',
+      'www.shop.lab.test is an alias (CNAME) of origin.lab.test, where the walk goes on.',
+      'The answer, from a server of the zone lab.test itself: 127.0.0.1, valid for 60 s.',
+      'The name is there but has no AAAA record; its SOA record lets that be remembered for 45 s.',
+      'There is no HTTPS record (RFC 9460): nothing but the address says how the service is reached.',
+      "The name kept for the peer's address (PTR): origin.lab.test.",
+    ]);
+    assert.equal(await page.getByText('Walked from the root: 8 questions to 4 name servers.').count(), 1);
+    assert.equal(await page.locator('.step-records:not([open])').count(), 2);
+    await page.locator('.step-records summary').last().click();
+    assert.equal(await page.locator('.step-records[open] tbody tr').count(), 4);
+  });
+
   it('says what to do before the first request', async () => {
     const tab = await show({ language: 'ko' });
     await tab.send({ type: 'empty', language: 'ko' });

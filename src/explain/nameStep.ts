@@ -1,0 +1,88 @@
+import { assertNever } from '../trace/assertNever.ts';
+import type { DnsStep } from '../trace/event.ts';
+import { formatLifetime } from './format.ts';
+import type { Language } from './text/language.ts';
+import { nameStepTexts } from './text/nameStep.ts';
+import { phaseTexts } from './text/phase.ts';
+import { say } from './text/text.ts';
+
+/** One sentence on a step of the walk from the root, or on addresses given with the request; undefined for others. */
+export function explainDnsStep(step: DnsStep, language: Language): string | undefined {
+  if (step.source === 'resolve') return say(nameStepTexts, language, 'resolve');
+  if (step.zone === undefined) return undefined;
+  const id = idOf(step);
+  return say(nameStepTexts, language, id, placesOf(step, language));
+}
+
+type Id = keyof typeof nameStepTexts;
+
+function idOf(step: DnsStep): Id {
+  if (step.truncated) return 'truncated';
+  if (step.alias !== undefined && step.purpose !== 'minimised') return 'alias';
+  switch (step.outcome) {
+    case 'referral': return (step.referral?.glue.length ?? 0) > 0 ? 'referral' : 'referral-without-glue';
+    case 'timeout':
+    case 'malformed':
+    case 'lame': return step.outcome;
+    case 'answered':
+    case 'no-data':
+    case 'name-error': return step.purpose === 'minimised' ? minimisedId(step) : endId(step);
+    default: return endId(step);
+  }
+}
+
+/** RFC 9156: what the answer to a shorter name means for the walk. */
+function minimisedId({ outcome }: DnsStep): Id {
+  return outcome === 'answered' || outcome === 'no-data' ? 'minimised-passed' : 'minimised-failed';
+}
+
+function endId(step: DnsStep): Id {
+  const { outcome, purpose } = step;
+  switch (outcome) {
+    case 'answered': return answeredId(purpose);
+    case 'no-data':
+    case 'name-error':
+      if (purpose === 'service' || purpose === 'peer-name') return `${purpose}-none`;
+      return negativeTtl(step) === undefined ? outcome : `${outcome}-ttl`;
+    // RFC 8499 §7: servers that do not serve a zone refuse most often.
+    case 'refused': return 'lame';
+    case 'server-failure': return 'server-failure';
+    case 'not-listed':
+    case 'error': return 'error';
+    case 'referral':
+    case 'timeout':
+    case 'malformed':
+    case 'lame': return outcome;
+    default: return assertNever(outcome);
+  }
+}
+
+function answeredId(purpose: DnsStep['purpose']): Id {
+  if (purpose === 'server-address' || purpose === 'service' || purpose === 'peer-name') return purpose;
+  return 'answer';
+}
+
+function placesOf(step: DnsStep, language: Language): Record<string, string | number> {
+  const { question, referral, zone = '', alias = '', message, rcode } = step;
+  const wanted = (step.records ?? []).filter(({ section, type }) => section === 'answer' && type === question.type);
+  const ttls = wanted.flatMap(({ ttl }) => ttl ?? []);
+  const ttl = ttls.length > 0 ? Math.min(...ttls) : negativeTtl(step);
+  return {
+    asked: question.name, type: question.type, zone, alias, message: message ?? rcode ?? '',
+    child: referral?.zone ?? '', count: referral?.servers.length ?? 0, glue: referral?.glue.length ?? 0,
+    values: someOf(wanted.map(({ type, value }) => type === 'PTR' ? value.replace(/\.$/, '') : value), language),
+    ...(ttl !== undefined && { ttl: formatLifetime(ttl, language) }),
+  };
+}
+
+function someOf(values: readonly string[], language: Language): string {
+  if (values.length <= 2) return values.join(', ');
+  return say(phaseTexts, language, 'more', { first: values[0] ?? '', count: values.length - 1 });
+}
+
+/** RFC 2308 §5, in seconds: the smaller of the SOA record's TTL and its last field. */
+function negativeTtl({ records = [] }: DnsStep): number | undefined {
+  const soa = records.find(({ section, type }) => section === 'authority' && type === 'SOA');
+  const minimum = Number(soa?.value.split(' ').at(-1));
+  return soa?.ttl === undefined || Number.isNaN(minimum) ? undefined : Math.min(soa.ttl, minimum);
+}

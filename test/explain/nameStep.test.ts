@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { explainDnsStep } from '../../src/explain/nameStep.ts';
+import { nameStepTexts } from '../../src/explain/text/nameStep.ts';
+import type { DnsRecord, DnsStep } from '../../src/trace/event.ts';
+
+const soa: DnsRecord = { section: 'authority', name: 'test', type: 'SOA', ttl: 300, value: 'a. b. 1 2 3 4 45' };
+const address: DnsRecord = { section: 'answer', name: 'a.test', type: 'A', ttl: 60, value: '192.0.2.1' };
+
+function step(change: Partial<DnsStep>): DnsStep {
+  return {
+    at: 1, startAt: 0, source: 'name-server', server: '127.0.0.1:53', zone: 'test', purpose: 'name',
+    question: { name: 'a.test', type: 'A' }, outcome: 'answered', ...change,
+  };
+}
+
+describe('a sentence on a step of a name lookup', () => {
+  const cases: [id: keyof typeof nameStepTexts, change: Partial<DnsStep>][] = [
+    ['resolve', { source: 'resolve', zone: undefined }],
+    ['referral', { outcome: 'referral', referral: { zone: 'a.test', servers: ['ns.a.test'], glue: [{ name: 'ns.a.test', address: '192.0.2.1' }] } }],
+    ['referral-without-glue', { outcome: 'referral', referral: { zone: 'a.test', servers: ['ns.b.test'], glue: [] } }],
+    ['minimised-passed', { purpose: 'minimised', outcome: 'no-data' }],
+    ['minimised-passed', { purpose: 'minimised', outcome: 'answered', alias: 'b.test' }],
+    ['minimised-failed', { purpose: 'minimised', outcome: 'name-error' }],
+    ['alias', { alias: 'b.test' }],
+    ['answer', { records: [address] }],
+    ['answer', { purpose: 'alias', records: [address] }],
+    ['server-address', { purpose: 'server-address', records: [address] }],
+    ['service', { purpose: 'service', question: { name: 'a.test', type: 'HTTPS' }, records: [{ ...address, type: 'HTTPS', value: '1 . alpn=h2' }] }],
+    ['service-none', { purpose: 'service', outcome: 'no-data' }],
+    ['peer-name', { purpose: 'peer-name', question: { name: 'x', type: 'PTR' }, records: [{ ...address, type: 'PTR', value: 'a.test.' }] }],
+    ['peer-name-none', { purpose: 'peer-name', outcome: 'name-error', records: [soa] }],
+    ['no-data', { outcome: 'no-data' }],
+    ['no-data-ttl', { outcome: 'no-data', records: [soa] }],
+    ['name-error', { outcome: 'name-error' }],
+    ['name-error-ttl', { outcome: 'name-error', records: [soa] }],
+    ['lame', { outcome: 'lame' }],
+    ['lame', { outcome: 'refused' }],
+    ['lame', { outcome: 'refused', purpose: 'minimised' }],
+    ['server-failure', { outcome: 'server-failure' }],
+    ['timeout', { outcome: 'timeout' }],
+    ['truncated', { truncated: true }],
+    ['malformed', { outcome: 'malformed', message: 'cut short' }],
+    ['error', { outcome: 'error', message: 'refused' }],
+  ];
+  for (const [id, change] of cases) {
+    for (const language of ['en', 'ko'] as const) {
+      it(`${id} ${JSON.stringify(change).slice(0, 60)} in ${language}`, () => {
+        const sentence = explainDnsStep(step(change), language) ?? '';
+        const pattern = nameStepTexts[id][language].replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '.+');
+        assert.match(sentence, new RegExp(`^${pattern}$`));
+        assert.doesNotMatch(sentence, /\{\w+\}/);
+      });
+    }
+  }
+
+  it('says all that there is to say', () => {
+    assert.deepEqual(new Set(cases.map(([id]) => id)), new Set(Object.keys(nameStepTexts)));
+  });
+
+  it('says nothing on other sources', () => {
+    assert.equal(explainDnsStep(step({ zone: undefined }), 'en'), undefined);
+  });
+});
