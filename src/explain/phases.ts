@@ -1,10 +1,11 @@
 import type { ServerEvent } from '../trace/event.ts';
-import type { Attempt, Exchange } from '../trace/exchange.ts';
+import type { Attempt, Exchange, ProxyHop } from '../trace/exchange.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import { phasesOf } from '../trace/phases.ts';
 import type { Phase, ServerPhase } from '../trace/phases.ts';
 import { formatRate, formatSize, formatTlsVersion } from './format.ts';
 import { dnsNote } from './lookups.ts';
+import { explainProxyAnswer } from './proxies.ts';
 import type { Language } from './text/language.ts';
 import { phaseTexts } from './text/phase.ts';
 import { say } from './text/text.ts';
@@ -65,14 +66,19 @@ function tcpNote(exchange: Exchange, language: Language): string | undefined {
 
 function proxyNote(exchange: Exchange, language: Language): string | undefined {
   const hop = exchange.connection?.proxy;
-  if (!hop) return undefined;
-  if (hop.statusCode === undefined) {
-    return hop.endAt === undefined && exchange.endAt === undefined
-      ? say(phaseTexts, language, 'running')
-      : say(phaseTexts, language, 'proxy-no-answer', { proxy: hop.proxy });
-  }
-  const status = `${hop.statusCode} ${hop.reasonPhrase ?? ''}`.trim();
-  return say(phaseTexts, language, 'proxy-note', { proxy: hop.proxy, status });
+  return hop && hopNote(hop, exchange, language);
+}
+
+/** What a proxy answered, beside its bar. */
+export function hopNote(hop: ProxyHop, exchange: Exchange, language: Language): string {
+  const status = explainProxyAnswer(hop, language);
+  if (status !== undefined) return say(phaseTexts, language, 'proxy-note', { proxy: hop.proxy, status });
+  // A proxy that takes the request itself is asked nothing before.
+  const answered = hop.endAt !== undefined && exchange.connection?.httpVersion !== undefined;
+  if (answered) return hop.proxy;
+  return hop.endAt === undefined && exchange.endAt === undefined
+    ? say(phaseTexts, language, 'running')
+    : say(phaseTexts, language, 'proxy-no-answer', { proxy: hop.proxy });
 }
 
 function tlsNote(exchange: Exchange, language: Language): string | undefined {

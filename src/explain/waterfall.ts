@@ -5,6 +5,7 @@ import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
 import type { Phase, ServerPhase, ServerPhaseName } from '../trace/phases.ts';
 import { formatDuration, formatEndpoint } from './format.ts';
 import { attemptNote, phaseLabel, phaseNote, serverPhaseLabel, serverPhaseNote } from './phases.ts';
+import { proxyRows } from './proxyRows.ts';
 import type { Language } from './text/language.ts';
 import { phaseTexts } from './text/phase.ts';
 import { say } from './text/text.ts';
@@ -67,6 +68,7 @@ const smallestQueue = 0.05;
 
 function clientRows(exchange: Exchange, phase: Phase, language: Language): Row[] {
   if (phase.name === 'tcp') return attemptRows(exchange, language);
+  if (phase.name === 'proxy') return proxyRows(exchange, phase, stateOf(exchange, phase), language);
   if (phase.name === 'blocked' && !phase.failed && isNegligible(exchange, phase)) return [];
   return [{
     key: phase.name, lane: 'client', name: phase.name, label: phaseLabel(phase.name, language),
