@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import { recordConnection } from '../../../src/trace/record.ts';
 import { connect } from '../../../src/wire/connect.ts';
 import type { Connected, ConnectOptions } from '../../../src/wire/connection.ts';
+import { requireDebian } from '../../support/debian.ts';
 import { createFaultyProxy, createScriptedProxy, join } from '../../support/proxyServer.ts';
 import type { Script } from '../../support/proxyServer.ts';
 import { createOpened } from '../../support/sockets.ts';
@@ -186,6 +188,21 @@ describe('SOCKS', () => {
     const times = hop!.steps!.flatMap(({ startAt, endAt }) => [startAt, endAt!]);
     assert.deepEqual(times, [...times].sort((a, b) => a - b));
     assert.equal(times.at(-1), hop?.endAt);
+  });
+
+  it('says in version 4 what curl says', async () => {
+    const curl = requireDebian('curl', 'curl');
+    for (const [proxy, host, size] of [['socks4a://me@', 'far.test', 20], ['socks4a://', 'far.test', 18], ['socks4://me@', '192.0.2.7', 11]] as const) {
+      const heard: Buffer[] = [];
+      const script = [{ wants: size, says: [bytes(0, 91, 0, 0, 0, 0, 0, 0)] }];
+      const port = await opened.serve(createScriptedProxy(script, (client) => void client.end(), heard));
+      const words = ['-q', '-s', '--max-time', '5', '--noproxy', '', '--proxy', `${proxy}127.0.0.1:${port}`, `http://${host}/`];
+      const code = await new Promise((resolve) => void execFile(curl, words, (error) => resolve(error?.code)));
+      assert.equal(code, 97);
+      assert.equal((await through(`${proxy}127.0.0.1:${port}`, host)).summary, 'proxy proxy-refused');
+      assert.equal(heard.length, 2);
+      assert.deepEqual(heard[1], heard[0]);
+    }
   });
 
   it('knows IPv4 only in version 4', async () => {
