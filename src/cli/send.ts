@@ -7,6 +7,9 @@ import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
 import { toHar } from '../formats/har.ts';
 import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
+import { serverResponse } from '../run/authentication/oauth/serverResponse.ts';
+import { createTokens } from '../run/authentication/oauth/tokens.ts';
+import type { SignIn, Tokens } from '../run/authentication/oauth/tokens.ts';
 import type { PlacedRequest } from '../run/dependencies.ts';
 import { loadImports, nameOf, prepare, sendNeeded, usesLab } from '../run/prepare.ts';
 import type { PrepareContext } from '../run/prepare.ts';
@@ -54,6 +57,8 @@ interface Session {
   readonly sent: Exchange[];
   /** What later requests may refer to. */
   readonly responses: Sent;
+  /** Got in this run, until they expire. */
+  readonly tokens: Tokens;
   /** How to ask whoever sits at the terminal. */
   readonly questions: (placed: PlacedRequest) => Pick<PrepareContext, 'ask' | 'confirm'>;
 }
@@ -80,7 +85,7 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
   try {
     if (wantsLab) lab = await startLab();
     const session: Session = {
-      given, language, source, names, client, lab, options, signal: controller.signal, sent: [],
+      given, language, source, names, client, lab, options, signal: controller.signal, sent: [], tokens: createTokens(),
       responses: createSent((id, offset, length) => client.readContent(id, offset, length)),
       questions: questionsOf(source, given, language),
     };
@@ -171,7 +176,7 @@ async function specOf(session: Session, placed: PlacedRequest): Promise<RequestS
     file, uri, directory: isOwn ? source.directory : directoryOf(uri), options: session.options,
     proxies: proxySources(given), trusted: true, newId: randomUUID, ...(session.lab ? { lab: session.lab.addresses } : {}),
     ...names, ...imports, importProblems: [], responses: session.responses, sendAnyway: given.anyway,
-    ...session.questions(placed),
+    ...session.questions(placed), tokens: (configuration) => session.tokens.tokens(configuration, signInOf(session)),
   });
   if (!prepared.ok) {
     const errors = prepared.problems.filter(({ severity }) => severity === 'error');
@@ -180,6 +185,24 @@ async function specOf(session: Session, placed: PlacedRequest): Promise<RequestS
   }
   const httpVersion = given.httpVersion ?? prepared.spec.httpVersion;
   return httpVersion === undefined ? prepared.spec : { ...prepared.spec, httpVersion };
+}
+
+/** Requests for tokens are exchanges like others, printed before the request they are for. */
+function signInOf(session: Session): SignIn {
+  const { language, signal, client } = session;
+  return {
+    newId: randomUUID, options: session.options, signal,
+    send: async (spec) => {
+      const exchanges = await exchange(session, spec);
+      for (const one of exchanges) await print(session, one);
+      session.sent.push(...exchanges);
+      return serverResponse(exchanges.at(-1), (id, offset, length) => client.readContent(id, offset, length));
+    },
+    visit: async ({ id, url, userCode }) => {
+      complain(say(cliTexts, language, userCode === undefined ? 'sign-in' : 'sign-in-code', { id, url: printable(url), code: printable(userCode ?? '') }));
+      return true;
+    },
+  };
 }
 
 /** Says why a request is not sent. */

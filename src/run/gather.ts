@@ -1,8 +1,14 @@
 import { parseFallbackReference, parseReference, referencedName } from '../httpFile/reference.ts';
 import type { ResponseReference } from '../httpFile/reference.ts';
+import { createScope } from '../httpFile/scope.ts';
 import type { Definition, Fault, OuterNames } from '../httpFile/scope.ts';
 import type { HttpRequest } from '../httpFile/syntax.ts';
+import { assertNever } from '../trace/assertNever.ts';
+import { tokenNameIn } from './authentication/oauth/tokenName.ts';
+import type { TokenName } from './authentication/oauth/tokenName.ts';
+import { tokenValue } from './authentication/oauth/tokenValue.ts';
 import { requestNames } from './dependencies.ts';
+import { outerNames } from './names.ts';
 import type { Gathered, PrepareContext } from './preparation.ts';
 import { promptIn, promptsOf } from './prompts.ts';
 import type { Prompt } from './prompts.ts';
@@ -11,7 +17,8 @@ import { evaluateReference, unsentFault } from './responses.ts';
 /** Something a request needs that takes waiting for. */
 type Want =
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
-  | { readonly kind: 'reference'; readonly reference: ResponseReference };
+  | { readonly kind: 'reference'; readonly reference: ResponseReference }
+  | { readonly kind: 'token'; readonly token: TokenName };
 
 /**
  * Values that take waiting for: answers of the user, and parts of earlier exchanges. Names that have none yet are
@@ -27,6 +34,10 @@ export interface Gathering extends Gathered {
   hasQuestions(): boolean;
   /** Asks what was noted, in the order of the request's metadata; false when the user would rather not say. */
   ask(): Promise<boolean>;
+  /** Whether there are tokens to get. */
+  hasTokens(): boolean;
+  /** Gets the tokens that were noted, each by an exchange of its own unless it is known. */
+  fillTokens(): Promise<void>;
 }
 
 /** An empty gathering for one request. */
@@ -36,14 +47,22 @@ export function createGathering(request: HttpRequest, context: PrepareContext): 
   const others = new Map<string, string | Fault>();
   const secrets = new Set<string>();
   const wanted = new Map<string, Want>();
+  /** Something was noted since the last time that this was looked at. */
+  let isWaiting = false;
+  let isFilling = false;
 
   /** An empty text for this try, or why there will never be a value. */
   const noted = (name: string, want: Want): Definition => {
     const nobody = want.kind === 'prompt' && !context.ask && !context.arguments?.has(want.prompt.name);
     if (nobody) return promptDefinition(name, want.prompt, unanswered(want.prompt));
     wanted.set(name, want);
-    return want.kind === 'prompt'
-      ? promptDefinition(name, want.prompt, '') : referenceDefinition(name, want.reference, '');
+    isWaiting = true;
+    switch (want.kind) {
+      case 'prompt': return promptDefinition(name, want.prompt, '');
+      case 'reference': return referenceDefinition(name, want.reference, '');
+      case 'token': return { name, origin: { kind: 'dynamic' }, value: '', secret: true };
+      default: return assertNever(want);
+    }
   };
 
   const answer = async (name: string, prompt: Prompt): Promise<boolean> => {
@@ -66,12 +85,32 @@ export function createGathering(request: HttpRequest, context: PrepareContext): 
       if (others.has(name)) return outer.after(name);
       const prompt = name.startsWith('$') ? promptIn(name) : undefined;
       if (prompt) return [noted(name, { kind: 'prompt', prompt })];
+      const token = context.tokens && name.startsWith('$') ? tokenNameIn(name) : undefined;
+      // A token is not made of another one, which might be made of it.
+      if (token && !isFilling) return [noted(name, { kind: 'token', token })];
       const known = outer.after(name).filter(({ origin }) => origin.kind !== 'response');
       const reference = known.length === 0 ? referenceIn(name, context) : undefined;
       return reference ? [noted(name, { kind: 'reference', reference })] : known;
     },
   });
 
+  const fillToken = async (name: string, token: TokenName): Promise<void> => {
+    const scope = createScope(context.file, request.line - 1, names(outerNames({ ...context, gathered })));
+    isWaiting = false;
+    isFilling = true;
+    const value = await tokenValue(token, context, (text) => {
+      const { text: found, faults: [fault] } = scope.resolve(text);
+      if (fault) return { code: fault.code, places: fault.places };
+      // A setting has to be asked for first.
+      return isWaiting ? { code: 'token-not-fetched', places: { name } } : found;
+    }).finally(() => { isFilling = false; });
+    if (isWaiting) return;
+    wanted.delete(name);
+    others.set(name, value);
+    secrets.add(name);
+  };
+
+  const gathered: Gathered = { prompts, others, secrets };
   return {
     prompts, others, secrets, names,
     fillReferences: async () => {
@@ -92,6 +131,12 @@ export function createGathering(request: HttpRequest, context: PrepareContext): 
         if (want?.kind === 'prompt' && !await answer(name, want.prompt)) return false;
       }
       return true;
+    },
+    hasTokens: () => [...wanted.values()].some(({ kind }) => kind === 'token'),
+    fillTokens: async () => {
+      for (const [name, want] of [...wanted]) {
+        if (want.kind === 'token') await fillToken(name, want.token);
+      }
     },
   };
 }

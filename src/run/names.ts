@@ -2,6 +2,7 @@ import { dynamicNames, dynamicValue } from '../httpFile/dynamic.ts';
 import type { Sources } from '../httpFile/dynamic.ts';
 import { parseReference } from '../httpFile/reference.ts';
 import type { Definition, Fault, NameOrigin, OuterNames } from '../httpFile/scope.ts';
+import { tokenNameIn } from './authentication/oauth/tokenName.ts';
 import { entriesOf } from './environments/environment.ts';
 import type { EnvironmentEntry } from './environments/environment.ts';
 import { importedDefinitions } from './imports.ts';
@@ -145,6 +146,7 @@ function ofPlace(name: string, { root, directory }: PrepareContext): string | un
 function unsupported(name: string): Fault | undefined {
   if (name === '$historyFolder') return { code: 'history-folder-unsupported', places: { name } };
   if (name === '$exampleServer') return { code: 'example-server-unsupported', places: { name } };
+  if (tokenNameIn(name)) return { code: 'token-not-fetched', places: { name } };
   return /^\$(?:aadToken|aadV2Token|oidcAccessToken|auth\.(?:token|idToken))(?![\w])/.test(name)
     ? { code: 'token-unsupported', places: { name } } : undefined;
 }
@@ -159,6 +161,7 @@ function allNames(context: PrepareContext): Definition[] {
     ...imported.flatMap(({ file }) => file.variables.map(({ name }) => name)),
     ...environment?.entries.keys() ?? [],
     ...context.gathered?.prompts.keys() ?? [],
+    ...[...environment?.auth?.keys() ?? []].map((id) => `$auth.token("${id}")`),
     ...labNames, ...dynamicNames, '$projectRoot',
   ]);
   return [...names].flatMap((name) => {

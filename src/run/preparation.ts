@@ -7,6 +7,8 @@ import type { LabAddresses } from '../protocol.ts';
 import type { ProxySources } from '../trace/proxyDecision.ts';
 import type { SendOptions } from '../trace/request.ts';
 import { createSecretMask } from '../trace/secretValues.ts';
+import type { OAuthConfiguration } from './authentication/oauth/configuration.ts';
+import type { TokenSet } from './authentication/oauth/tokenResponse.ts';
 import type { TypedCredentials } from './authentication/typed.ts';
 import type { Environment } from './environments/environment.ts';
 import type { ImportedFile } from './imports.ts';
@@ -50,6 +52,8 @@ export interface PrepareContext {
   readonly importProblems?: readonly Problem[];
   /** Asks whether to send a request with `# @note`; absent: it is sent. */
   readonly confirm?: (note: string) => Promise<boolean>;
+  /** Gets the tokens of `{{$auth.token("id")}}`; absent: none are got. */
+  readonly tokens?: (configuration: OAuthConfiguration) => Promise<TokenSet | Fault>;
   /** What was asked and looked up; `prepare` sees to it. */
   readonly gathered?: Gathered;
   /** Clock and randomness of `$timestamp`, `$guid` and their like; the machine's own by default. */

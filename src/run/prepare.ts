@@ -24,6 +24,8 @@ export type { PrepareContext } from './preparation.ts';
 export { nameOf, requestNamed, sendNeeded } from './dependencies.ts';
 export { historyResponses, latestSend } from './historyResponses.ts';
 export { loadImports } from './imports.ts';
+export { serverResponse } from './authentication/oauth/serverResponse.ts';
+export { createTokens } from './authentication/oauth/tokens.ts';
 export { usesLab } from './reachedNames.ts';
 export { evaluateReference } from './responses.ts';
 
@@ -39,7 +41,7 @@ export type Prepared =
 const certain: ReadonlySet<ProblemCode> = new Set([
   'variable-undefined', 'variable-undefined-inside', 'variable-undefined-untrusted', 'variable-cycle',
   'environment-untrusted', 'lab-not-running',
-  'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments', 'prompt-unanswered',
+  'token-not-fetched', 'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments', 'prompt-unanswered',
 ]);
 
 /**
@@ -50,15 +52,22 @@ const certain: ReadonlySet<ProblemCode> = new Set([
 export async function prepare(request: HttpRequest, given: PrepareContext): Promise<Prepared> {
   const context = trustedParts(given);
   const gathering = createGathering(request, context);
+  let isConfirmed = false;
   for (;;) {
     const result = await prepareOnce(request, { ...context, gathered: gathering }, gathering);
     if (await gathering.fillReferences()) continue;
-    if (!gathering.hasQuestions()) {
-      return result.ok && !await isConfirmed(request, context) ? unwanted('note') : result;
-    }
+    const isOpen = gathering.hasQuestions() || gathering.hasTokens();
     const isHopeless = result.problems.some(({ code }) => certain.has(code));
-    if (isHopeless) return { ok: false, problems: withoutGuesses(result.problems) };
-    if (!await gathering.ask()) return unwanted('question');
+    if (isOpen && isHopeless) return { ok: false, problems: withoutGuesses(result.problems) };
+    if (gathering.hasQuestions()) {
+      if (!await gathering.ask()) return unwanted('question');
+      continue;
+    }
+    // Nobody signs in for a request that is then not to be sent.
+    if ((isOpen || result.ok) && !isConfirmed && !await confirmed(request, context)) return unwanted('note');
+    isConfirmed = true;
+    if (!gathering.hasTokens()) return result;
+    await gathering.fillTokens();
   }
 }
 
@@ -80,7 +89,7 @@ function withoutGuesses(problems: readonly Problem[]): Problem[] {
 }
 
 /** `# @note [text]`: the author wants to be asked before this request is sent. */
-async function isConfirmed({ metadata }: HttpRequest, { confirm }: PrepareContext): Promise<boolean> {
+async function confirmed({ metadata }: HttpRequest, { confirm }: PrepareContext): Promise<boolean> {
   const note = metadata.find(({ key }) => key === 'note');
   return note === undefined || confirm === undefined || confirm(note.value);
 }

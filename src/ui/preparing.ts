@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { HttpFile, HttpRequest, Problem } from '../httpFile/syntax.ts';
+import type { Tokens } from '../run/authentication/oauth/tokens.ts';
 import type { History } from '../run/history.ts';
 import type { Imports } from '../run/imports.ts';
 import type { Prepared } from '../run/prepare.ts';
@@ -10,6 +11,7 @@ import { fileOf } from './documents.ts';
 import type { EnvironmentChoice } from './environments.ts';
 import type { Lab } from './lab.ts';
 import type { Prompts } from './prompts.ts';
+import type { SendForToken, SigningIn } from './signIn.ts';
 import { dialectOptions, proxySources, sendOptions } from './settings.ts';
 
 /** A request in its document. */
@@ -23,7 +25,7 @@ export interface Preparing {
   /** `toSend`: it is to be sent at once, so `# @note` asks. */
   prepare(
     document: vscode.TextDocument, request: HttpRequest,
-    how: { readonly anyway?: boolean; readonly toSend?: boolean },
+    how: { readonly anyway?: boolean; readonly toSend?: boolean; readonly sendForToken?: SendForToken },
   ): Promise<Prepared>;
   /** Sends what the request's `# @ref` lines name, as far as needed; gives what keeps it back. */
   sendNeeded(
@@ -39,6 +41,7 @@ export interface PreparingOptions {
   readonly lab: Lab;
   readonly environments: EnvironmentChoice;
   readonly prompts: Prompts;
+  readonly signingIn: SigningIn;
   readonly readContent: ReadContent;
   readonly onProblems: (
     document: vscode.TextDocument, request: HttpRequest, problems: readonly Problem[],
@@ -51,11 +54,13 @@ async function load(): Promise<typeof import('../run/prepare.ts')> {
 }
 
 export function createPreparing(options: PreparingOptions): Preparing {
-  const { history, lab, environments, prompts, readContent } = options;
+  const { history, lab, environments, prompts, readContent, signingIn } = options;
+  let tokens: Tokens | undefined;
 
   return {
-    prepare: async (document, request, { anyway, toSend }) => {
-      const { prepare, usesLab, historyResponses } = await load();
+    prepare: async (document, request, { anyway, toSend, sendForToken }) => {
+      const { prepare, usesLab, historyResponses, createTokens } = await load();
+      const known = tokens ??= createTokens();
       const file = fileOf(document);
       const uri = document.uri.toString();
       const imports = await importsOf(file, uri, document);
@@ -71,6 +76,9 @@ export function createPreparing(options: PreparingOptions): Preparing {
         responses: historyResponses(history, readContent, [uri, ...imports.files.map((one) => one.uri)]),
         ask: prompts.ask(uri),
         ...(toSend ? { confirm: prompts.confirm } : {}),
+        tokens: async (configuration) => sendForToken
+          ? known.tokens(configuration, signingIn.begin(sendOptions(document.uri), sendForToken))
+          : known.known(configuration),
         ...(anyway ? { sendAnyway: true } : {}),
         directory: directoryOf(document),
         root: folderOf(document),

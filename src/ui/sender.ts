@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
+import type { ServerResponse } from '../run/authentication/oauth/tokenResponse.ts';
 import type { EngineClient } from '../run/engineClient.ts';
 import type { History, Origin } from '../run/history.ts';
 import type { RequestSpec } from '../trace/request.ts';
@@ -10,6 +11,7 @@ import type { Lab } from './lab.ts';
 import { createPreparing } from './preparing.ts';
 import type { Prompts } from './prompts.ts';
 import { keyOf, requestOfKey } from './requestKeys.ts';
+import { createSigningIn } from './signIn.ts';
 import type { Unsent } from './unsent.ts';
 import { createWaysOut } from './waysOut.ts';
 import type { WayOut } from './waysOut.ts';
@@ -68,7 +70,9 @@ interface Task {
 
 export function createSender(options: SenderOptions): Sender {
   const { engine, history, unsent } = options;
-  const preparing = createPreparing({ ...options, readContent: createExactReader(engine, history) });
+  const signingIn = createSigningIn();
+  const readContent = createExactReader(engine, history);
+  const preparing = createPreparing({ ...options, signingIn, readContent });
   let allCancelled = 0;
 
   const tellCannotSend = ({ document, request }: Task, problems: readonly Problem[]): void => {
@@ -89,12 +93,23 @@ export function createSender(options: SenderOptions): Sender {
     keepContents(exchangeIds, engine, history);
   };
 
+  /** A request for a token is a send of its own, before the request that needs it; nothing of it goes to the disk. */
+  const sendForToken = (run: string[]) => async (spec: RequestSpec): Promise<ServerResponse | undefined> => {
+    const { serverResponse } = await import('../run/prepare.ts');
+    const before = [...run];
+    run.push(spec.id);
+    await sendSpec(spec, { unlogged: true }, before);
+    return serverResponse(history.exchangesOf(spec.id).at(-1), readContent);
+  };
+
   /** One request by itself. Gives the id of the send, if there was one. */
   const sendAlone = async (task: Task): Promise<string | undefined> => {
     const { document, request, run, how } = task;
     const origin = originOf(document, request);
     unsent.clear(origin);
-    const result = await preparing.prepare(document, request, { ...how, toSend: true });
+    const result = await preparing.prepare(document, request, {
+      ...how, toSend: true, sendForToken: sendForToken(run),
+    });
     if (!result.ok) {
       if (result.cancelled) tellNotSent();
       // Whoever leaves a question unanswered ends what is being sent, as with Cancel.
@@ -169,6 +184,7 @@ export function createSender(options: SenderOptions): Sender {
     },
     cancel: (specId) => {
       allCancelled += 1;
+      signingIn.cancel();
       const running = history
         .sends()
         .filter((one) => one.running && (specId === undefined || one.specId === specId));

@@ -62,7 +62,8 @@ describe('explaining authentication', () => {
 
   it('AWS: what was signed', () => {
     for (const language of ['en', 'ko'] as const) {
-      const { sentences, texts } = explainAuthorization(exchangeOf({ authorization: aws, statusCode: 403 }), language)!;
+      const explained = explainAuthorization(exchangeOf({ authorization: aws, statusCode: 403 }), language);
+      const { sentences, texts }: NonNullable<typeof explained> = explained!;
       assert.equal(sentences.length, 3);
       assert(!/\{\w+\}/.test(sentences.join(' ')));
       assert.deepEqual(texts.map(([, text]) => text), ['CANONICAL', 'STRING']);

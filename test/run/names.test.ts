@@ -43,7 +43,7 @@ describe('outer names', () => {
     ['$projectRoot', ['dynamic /p']], ['$historyFolder', ['dynamic history-folder-unsupported']],
     ['$exampleServer', ['dynamic example-server-unsupported']], ['$aadToken new', ['dynamic token-unsupported']],
     ['$aadV2Token appOnly', ['dynamic token-unsupported']], ['$oidcAccessToken', ['dynamic token-unsupported']],
-    ['$auth.token("id")', ['dynamic token-unsupported']], ['$lab.http', ['lab lab-not-running']],
+    ['$auth.token("id")', ['dynamic token-not-fetched']], ['$auth.token(id)', ['dynamic token-unsupported']], ['$lab.http', ['lab lab-not-running']],
     ['$lab.nothing', ['lab lab-variable-unknown']], ['login.response.body.$.id', ['response response-not-sent']], ['unknown', []],
   ];
   for (const [name, expected] of table) {

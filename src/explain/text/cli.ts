@@ -172,6 +172,8 @@ export const cliTexts = {
     en: 'Not sent, {place}: {reason}',
     ko: '보내지 않음, {place}: {reason}',
   },
+  'sign-in': { en: 'sign in for {id} in a browser: {url}', ko: '{id} 토큰을 받으려면 브라우저에서 로그인해 주세요: {url}' },
+  'sign-in-code': { en: 'sign in for {id} in a browser: {url} (code {code})', ko: '{id} 토큰을 받으려면 브라우저에서 로그인해 주세요: {url} (코드 {code})' },
   'confirm-send': {
     en: '{note}Send it? (y/N) ',
     ko: '{note}보내시겠습니까? (y/N) ',

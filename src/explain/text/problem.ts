@@ -231,6 +231,46 @@ export const problemTexts = {
     en: '{name} would sign in to get a token, which is not supported yet, so nothing is sent. Get the token another way and store it as a secret or in http-client.private.env.json.',
     ko: '로그인해서 토큰을 받는 변수는 아직 지원하지 않아 보내지 않았습니다: {name}. 토큰을 따로 받아 비밀 값이나 http-client.private.env.json 파일에 넣어 주세요.',
   },
+  'token-not-fetched': {
+    en: '{name} stands for a token, which is got when the request is sent: send it first.',
+    ko: '요청을 보낼 때 받는 토큰이므로 먼저 요청을 보내 주세요: {name}',
+  },
+  'token-unknown': {
+    en: 'There is no authorization “{id}” under Security.Auth of the chosen environment, so nothing is sent. Known: {ids}. Add it to http-client.env.json, or choose another environment.',
+    ko: '선택한 환경의 Security.Auth 아래에 없는 인증 설정이라 보내지 않았습니다: {id}. 있는 것: {ids}. http-client.env.json 파일에 넣거나 다른 환경을 선택해 주세요.',
+  },
+  'token-incomplete': {
+    en: 'The authorization “{id}” has no {key}, so no token can be got and nothing is sent. Add it under Security.Auth.',
+    ko: '인증 설정({id})에 {key} 값이 없어 토큰을 받지 못하고 보내지 않았습니다. Security.Auth 아래에 넣어 주세요.',
+  },
+  'token-setting-invalid': {
+    en: 'The authorization “{id}” has a {key} that cannot be used ({value}), so nothing is sent. Supported grants are Client Credentials, Authorization Code, Device Authorization and Password; URLs begin with http: or https:.',
+    ko: '인증 설정({id})의 {key} 값을 쓸 수 없어 보내지 않았습니다: {value}. 승인 방식은 Client Credentials, Authorization Code, Device Authorization, Password 중 하나이고 URL은 http: 또는 https:로 시작해야 합니다.',
+  },
+  'token-redirect-elsewhere': {
+    en: 'The authorization “{id}” leads the browser to {url}, where nobody listens for it. Register http://127.0.0.1/ with the authorization server and write it as the Redirect URL, or leave that out.',
+    ko: '인증 설정({id})의 Redirect URL({url})에서는 결과를 받을 수 없습니다. 인증 서버에 http://127.0.0.1/ 주소를 등록하고 그 주소를 적거나 Redirect URL을 비워 주세요.',
+  },
+  'token-unanswered': {
+    en: 'The authorization server {url} gave no answer for “{id}”, so there is no token and nothing is sent. The exchange before shows in which phase it failed.',
+    ko: '인증 서버({url})에서 응답이 없어 토큰을 받지 못하고 보내지 않았습니다: {id}. 어느 단계에서 실패했는지는 앞선 요청에서 볼 수 있습니다.',
+  },
+  'token-response-invalid': {
+    en: 'The authorization server’s answer for “{id}” is not one of OAuth 2 ({reason}), so nothing is sent. Check the URLs under Security.Auth; the exchange before shows the answer.',
+    ko: '인증 서버의 응답이 OAuth 2 형식이 아니라 보내지 않았습니다: {id}({reason}). Security.Auth 아래의 URL을 확인해 주세요. 응답은 앞선 요청에서 볼 수 있습니다.',
+  },
+  'token-refused': {
+    en: 'The authorization server refused a token for “{id}” ({error}), so nothing is sent. Check client ID, secret and scope, or sign in again.',
+    ko: '인증 서버에서 토큰을 거부해 보내지 않았습니다: {id}({error}). 클라이언트 ID와 비밀 값, 범위를 확인하거나 다시 로그인해 주세요.',
+  },
+  'token-cancelled': {
+    en: 'The sign-in for “{id}” was not completed, so there is no token and nothing is sent. Send again to sign in.',
+    ko: '로그인을 마치지 않아 토큰을 받지 못하고 보내지 않았습니다: {id}. 다시 보내면 로그인할 수 있습니다.',
+  },
+  'token-kind-missing': {
+    en: 'The authorization server gave no {kind} for “{id}”, so nothing is sent. For an id_token, the scope must hold openid.',
+    ko: '인증 서버의 응답에 {kind} 값이 없어 보내지 않았습니다: {id}. id_token을 받으려면 Scope에 openid가 있어야 합니다.',
+  },
   'history-folder-unsupported': {
     en: '{name} is a folder of another tool, so nothing is sent. Write the path, or {{$projectRoot}} for the workspace’s folder.',
     ko: '다른 도구의 폴더를 가리키는 변수라 보내지 않았습니다: {name}. 경로를 직접 적거나 작업 영역 폴더라면 {{$projectRoot}} 변수를 사용해 주세요.',
@@ -328,16 +368,16 @@ export const problemTexts = {
     ko: '이 프록시로는 요청을 보낼 수 없습니다: {proxy}. http://127.0.0.1:3128이나 socks5h://127.0.0.1:1080 같은 주소를 적어 주세요. http, https, socks4, socks4a, socks5, socks5h 방식을 쓸 수 있습니다.',
   },
   'dns-unsupported': {
-    en: '@dns does not know {value}, so nothing is sent. Write trace to look the name up from the root servers.',
-    ko: '@dns에 쓸 수 없는 값이라 보내지 않았습니다: {value}. 루트 서버부터 이름을 조회하려면 trace를 적어 주세요.',
+    en: '@dns does not know {value}, so nothing is sent. Write trace, tls://address#name or an https: URL.',
+    ko: '@dns에 쓸 수 없는 값이라 보내지 않았습니다: {value}. trace, tls://주소#이름, https: URL 중 하나를 적어 주세요.',
   },
   'resolve-invalid': {
     en: '@resolve needs host:port:address, so nothing is sent: {value}. IPv6 addresses stand in brackets: example.com:443:[::1].',
     ko: '@resolve에는 host:port:address가 필요하여 보내지 않았습니다: {value}. IPv6 주소는 example.com:443:[::1]처럼 대괄호로 감싸 주세요.',
   },
   'resolve-ignored': {
-    en: '@resolve is not used, as this workspace is not trusted: the name is looked up as usual. Trust the workspace to use it.',
-    ko: '신뢰하지 않는 작업 영역이라 @resolve를 쓰지 않고 이름을 평소처럼 조회합니다. 쓰려면 작업 영역을 신뢰해 주세요.',
+    en: '@{key} is not used, as this workspace is not trusted: the name is looked up as usual. Trust the workspace to use it.',
+    ko: '신뢰하지 않는 작업 영역이라 @{key} 설정을 쓰지 않고 이름을 평소처럼 조회합니다. 쓰려면 작업 영역을 신뢰해 주세요.',
   },
   'body-file-missing': {
     en: 'There is no file {absolute}, so nothing is sent. Check the path {path}; it is relative to this file.',

@@ -1,3 +1,4 @@
+import type { AuthEntry } from '../authentication/oauth/configuration.ts';
 import type { ProblemCode } from '../../httpFile/problem.ts';
 import type { EnvironmentLayer, Fault } from '../../httpFile/scope.ts';
 import type { Severity } from '../../httpFile/syntax.ts';
@@ -39,6 +40,8 @@ export interface Environment {
   readonly problems: readonly EnvironmentProblem[];
   /** False when the environment says that certificates are not to be verified (C34). */
   readonly verify?: boolean;
+  /** JetBrains' `Security.Auth`: how tokens are got, by id; what a private file says counts before the public one. */
+  readonly auth?: ReadonlyMap<string, AuthEntry>;
 }
 
 /** No environment at all. */

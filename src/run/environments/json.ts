@@ -1,6 +1,7 @@
-import { parseTree, printParseErrorCode } from 'jsonc-parser';
+import { getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 import type { Fault } from '../../httpFile/scope.ts';
+import type { AuthEntry } from '../authentication/oauth/configuration.ts';
 import type { EnvironmentProblem } from './environment.ts';
 import { problemOf } from './files.ts';
 
@@ -18,6 +19,8 @@ export interface Section {
   readonly values: readonly Value[];
   /** `SSLConfiguration.verifyHostCertificate`. */
   readonly verify?: boolean;
+  /** `Security.Auth`: how tokens are got, by id. */
+  readonly auth?: ReadonlyMap<string, AuthEntry>;
 }
 
 /** Environments by name, as one file has them. */
@@ -82,12 +85,14 @@ function createReader(text: string, source: string) {
   const section = (object: Node): Section => {
     const values: Value[] = [];
     let verify: boolean | undefined;
+    let auth: ReadonlyMap<string, AuthEntry> | undefined;
     for (const [name, node, key] of membersOf(object)) {
       if (!reservedNames.has(name)) collect(name, node, 0, values);
       else if (name === 'SSLConfiguration' && verifyIn(node) !== undefined) verify = verifyIn(node);
+      else if (name === 'Security' && authIn(node).size > 0) auth = authIn(node);
       else report('environment-key-ignored', key, { key: name });
     }
-    return verify === undefined ? { values } : { values, verify };
+    return { values, ...(verify === undefined ? {} : { verify }), ...(auth === undefined ? {} : { auth }) };
   };
 
   const collect = (name: string, node: Node, depth: number, values: Value[]): void => {
@@ -112,6 +117,13 @@ function createReader(text: string, source: string) {
 
 /** JetBrains' settings beside the variables of an environment. */
 const reservedNames: ReadonlySet<string> = new Set(['SSLConfiguration', 'Security']);
+
+/** Of each id the settings as they are written; at most 100 of each. */
+function authIn(security: Node): Map<string, AuthEntry> {
+  const entries = membersOf(memberOf(security, 'Auth')).filter(([, node]) => node.type === 'object').slice(0, 100);
+  return new Map(entries.map(([id, node]): [string, AuthEntry] =>
+    [id, Object.fromEntries(membersOf(node).slice(0, 100).map(([key, value]) => [key, getNodeValue(value) as unknown]))]));
+}
 
 function verifyIn(node: Node): boolean | undefined {
   const value = memberOf(node, 'verifyHostCertificate');

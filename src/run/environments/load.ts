@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import type { EnvironmentLayer } from '../../httpFile/scope.ts';
+import type { AuthEntry } from '../authentication/oauth/configuration.ts';
 import { dotenvName, readDotenv } from './dotenv.ts';
 import type { Environment, EnvironmentEntry, EnvironmentProblem } from './environment.ts';
 import { foldersUp, nearestFiles, problemOf, readBounded } from './files.ts';
@@ -149,8 +150,10 @@ function select(
     add(source, '', 'dotenv');
   }
   const verify = verifyOf(name, files);
+  const auth = authOf(name, files);
   return {
     name, entries, problems: [...problems, ...clashes(entries)], ...(verify === undefined ? {} : { verify }),
+    ...(auth.size > 0 ? { auth } : {}),
   };
 }
 
@@ -181,6 +184,17 @@ function verifyOf(name: string | undefined, files: readonly Source[]): boolean |
     if (said) return said.sections.get(environment)!.verify;
   }
   return undefined;
+}
+
+/** Settings of one id may be spread over files: the secret in the private one, the rest in the public one. */
+function authOf(name: string | undefined, files: readonly Source[]): Map<string, AuthEntry> {
+  const merged = new Map<string, AuthEntry>();
+  for (const environment of [...(name === undefined ? [] : [name]), ...sharedNames]) {
+    for (const { sections } of files) {
+      for (const [id, entry] of sections.get(environment)?.auth ?? []) merged.set(id, { ...entry, ...merged.get(id) });
+    }
+  }
+  return merged;
 }
 
 /** C10: the private value counts, which is said, as another tool takes the public one. */
