@@ -81,6 +81,21 @@ function recordsOf(view: View, step: DnsStep, records: readonly DnsRecord[]): Te
   </details>`;
 }
 
+/** Of a question over TLS or HTTPS. */
+function connectionParts({ t, language }: View, { connection }: DnsStep): string[] {
+  if (!connection) return [];
+  const { reused, connectTime, tlsTime, serverName, version, cipher, alpn, statusCode } = connection;
+  const opened = connectTime === undefined || tlsTime === undefined
+    ? []
+    : [t('dns-connected', { tcp: formatDuration(connectTime, language), tls: formatDuration(tlsTime, language) })];
+  return [
+    ...(reused ? [t('dns-reused')] : opened),
+    t('dns-secured', { version, cipher, serverName }),
+    ...(alpn === undefined ? [] : [`ALPN ${alpn}`]),
+    ...(statusCode === undefined ? [] : [`HTTP ${statusCode}`]),
+  ];
+}
+
 function stepDetails(view: View, step: DnsStep): TemplateResult | typeof nothing {
   const { t, language } = view;
   const { purpose, flags } = step;
@@ -95,6 +110,7 @@ function stepDetails(view: View, step: DnsStep): TemplateResult | typeof nothing
           query: formatSize(step.querySize, language),
           answer: formatSize(step.answerSize, language),
         }),
+    ...connectionParts(view, step),
     step.message,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? nothing : html`<p class="step-details dim">${parts.join(' · ')}</p>`;

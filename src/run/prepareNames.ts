@@ -3,6 +3,7 @@ import { problem } from '../httpFile/problem.ts';
 import type { ProblemCode } from '../httpFile/problem.ts';
 import type { HttpRequest } from '../httpFile/syntax.ts';
 import type { GivenAddresses, SendOptions } from '../trace/request.ts';
+import { parseSecureServer } from '../wire/dns/secureServer.ts';
 import type { Preparation } from './preparation.ts';
 
 /** What `# @dns` and `# @resolve` say of how names become addresses. */
@@ -19,7 +20,8 @@ export function prepareNames(
   }
   return {
     // On a connection that is open already, nothing would be looked up.
-    ...(dns !== undefined && { dns, forceNewConnection: true }),
+    ...(dns !== undefined && { dns }),
+    ...(dns === 'trace' && { forceNewConnection: true }),
     ...(given.length > 0 && { resolve: given }),
   };
 }
@@ -30,7 +32,9 @@ function dnsOf(preparation: Preparation, metadata: Metadata): string | undefined
   const text = textOf(preparation, metadata);
   if (text === undefined) return undefined;
   if (text.toLowerCase() === 'trace') return 'trace';
-  tell(preparation, metadata, 'dns-unsupported', { value: text });
+  if (parseSecureServer(text) === undefined) tell(preparation, metadata, 'dns-unsupported', { value: text });
+  else if (!preparation.context.trusted) tell(preparation, metadata, 'resolve-ignored', { key: 'dns' });
+  else return text;
   return undefined;
 }
 
@@ -40,7 +44,7 @@ function givenBy(preparation: Preparation, metadata: Metadata): GivenAddresses |
   const given = parseResolve(text);
   if (given === undefined) tell(preparation, metadata, 'resolve-invalid', { value: text });
   // SAFETY: where a request goes is not for a folder that nobody trusts to say behind the URL's back.
-  else if (!preparation.context.trusted) tell(preparation, metadata, 'resolve-ignored', {});
+  else if (!preparation.context.trusted) tell(preparation, metadata, 'resolve-ignored', { key: 'resolve' });
   else return given;
   return undefined;
 }

@@ -46,6 +46,24 @@ export interface DnsReferral {
   readonly glue: readonly { readonly name: string; readonly address: string }[];
 }
 
+/**
+ * The connection to a name server over TLS (RFC 7858) or HTTPS (RFC 8484); times in ms, absent on a question that
+ * another one had opened it for.
+ */
+export interface DnsConnection {
+  readonly reused: boolean;
+  readonly connectTime?: number;
+  readonly tlsTime?: number;
+  /** What the certificate was checked against. */
+  readonly serverName: string;
+  /** `TLSv1.3`. */
+  readonly version: string;
+  readonly cipher: string;
+  readonly alpn?: string;
+  /** Of HTTPS. */
+  readonly statusCode?: number;
+}
+
 /** One question to one source and its outcome; `startAt` to `at`. */
 export interface DnsStep extends Timed {
   readonly startAt: number;
@@ -53,7 +71,8 @@ export interface DnsStep extends Timed {
   readonly question: DnsQuestion;
   /** `127.0.0.1:53`, or the file's path for the hosts file. */
   readonly server?: string;
-  readonly transport?: 'udp' | 'tcp';
+  readonly transport?: 'udp' | 'tcp' | 'tls' | 'https';
+  readonly connection?: DnsConnection;
   readonly outcome: 'answered' | 'no-data' | 'name-error' | 'server-failure' | 'refused' | 'timeout' | 'malformed' | 'not-listed' | 'error'
     /** Other servers are to be asked. */
     | 'referral'

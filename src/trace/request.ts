@@ -93,7 +93,11 @@ export interface SendOptions {
   /** What to decide again from when a redirect leads elsewhere. Holds credentials: never shown, never kept. */
   readonly proxySources?: ProxySources;
   readonly zoneServers?: readonly ZoneServers[];
-  /** `trace`: names are looked up by walking from the root servers, and the peer's address is looked up too. */
+  /**
+   * `trace`: names are looked up by walking from the root servers, and the peer's address is looked up too.
+   * `tls://address[:port]#name` (RFC 7858) or an `https:` URL (RFC 8484): this server is asked in place of the configured
+   * ones, and nobody else if it fails.
+   */
   readonly dns?: string;
   readonly rootServers?: readonly RootServers[];
   readonly resolve?: readonly GivenAddresses[];

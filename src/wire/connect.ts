@@ -118,9 +118,9 @@ function lookUpPeer(address: string, options: ConnectOptions): void {
 }
 
 function lookupOptions(
-  { zoneServers, dns, rootServers, resolve, signal }: ConnectOptions,
+  { zoneServers, dns, rootServers, resolve, trustAnchors, signal }: ConnectOptions,
 ): Omit<ResolveOptions, 'onStep'> {
-  return { zoneServers, dns, rootServers, given: resolve, signal };
+  return { zoneServers, dns, rootServers, given: resolve, trustAnchors, signal };
 }
 
 async function lookUp(

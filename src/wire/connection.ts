@@ -16,6 +16,8 @@ export interface ResolveOptions {
   readonly port?: number;
   /** What the addresses are for: the walk from the root asks for the HTTPS record of `https` on this port too. */
   readonly service?: { readonly scheme: 'http' | 'https'; readonly port: number };
+  /** For name servers over TLS. */
+  readonly trustAnchors?: readonly TrustAnchor[];
   readonly signal?: AbortSignal;
   readonly onStep: (step: DnsStep) => void;
 }

@@ -117,6 +117,15 @@ describe('the inspector page', function () {
   it('tells the host when an exchange is on the screen, and screen readers how it went', async () => {
     const tab = await show({ scenario: 'login' });
     assert.ok((await tab.posted()).some((message) => message.type === 'painted' && message.exchangeId === 'login'));
+  it('shows the connection that questions over HTTPS took', async () => {
+    const { page, screenshot } = await show({ scenario: 'secureNames', tab: 'dns' });
+    await screenshot('secure-names-dark');
+    assert.deepEqual(await page.locator('.step-details').allTextContents(), [
+      '46 B asked, 121 B answered · new connection: TCP 1.1 ms, TLS 3.4 ms · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
+      '46 B asked, 121 B answered · same connection · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
+    ]);
+  });
+
     assert.equal(await tab.page.getByRole('status').textContent(), '200 OK, 134 ms');
     const failed = await show({ scenario: 'refused', language: 'ko' });
     assert.equal(await failed.page.getByRole('status').textContent(), 'TCP 연결 단계에서 실패: 연결이 거부되었습니다., 1.1 ms');

@@ -28,6 +28,16 @@ describe('how names become addresses, as a request says', () => {
     assert.equal(options?.forceNewConnection, undefined);
   });
 
+  it('asks a server over TLS or HTTPS, in a trusted folder only', async () => {
+    const both = ['tls://192.0.2.1#dns.test', 'https://dns.test/dns-query'];
+    for (const server of both) {
+      const { options } = await prepared(`# @dns ${server}`);
+      assert.deepEqual([options?.dns, options?.forceNewConnection], [server, undefined]);
+      const untrusted = await prepared(`# @dns ${server}`, false);
+      assert.deepEqual([untrusted.options?.dns, untrusted.codes], [undefined, ['resolve-ignored']]);
+    }
+  });
+
   it('sends nothing when it does not understand', async () => {
     assert.deepEqual(await prepared('# @dns elsewhere'), { codes: ['dns-unsupported'] });
     assert.deepEqual(await prepared('# @resolve shop.test:127.0.0.1'), { codes: ['resolve-invalid'] });

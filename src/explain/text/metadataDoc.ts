@@ -50,7 +50,7 @@ export const metadataDocTexts = {
   'attach-cookie-jar': { en: 'Uses the stored cookies.', ko: '저장된 쿠키를 씁니다.' },
   'env-json-key': { en: 'Keeps a value of the response in the environment.', ko: '응답의 값을 환경에 보관합니다.' },
   'env-header-key': { en: 'Keeps a header of the response in the environment.', ko: '응답의 헤더를 환경에 보관합니다.' },
-  'dns': { en: '`trace` looks the name up from the root servers down to those of its zone, on a new connection, and shows each step.', ko: '`trace`를 적으면 새 연결에서 루트 서버부터 해당 영역의 서버까지 이름을 조회하고 각 단계를 표시합니다.' },
+  'dns': { en: '`trace` looks the name up from the root servers down to those of its zone, on a new connection, and shows each step; `tls://address#name` and `https://…/dns-query` ask that server over TLS or HTTPS.', ko: '`trace`를 적으면 새 연결에서 루트 서버부터 해당 영역의 서버까지 이름을 조회하고 각 단계를 표시합니다. `tls://주소#이름`이나 `https://…/dns-query`를 적으면 그 서버에 TLS나 HTTPS로 묻습니다.' },
   'resolve': { en: "Uses this address for a host and port without a lookup, as curl's `--resolve`: `host:port:address`.", ko: 'curl의 `--resolve`처럼 조회 없이 호스트와 포트에 이 주소를 씁니다: `host:port:address`.' },
   'no-effect': { en: 'Known from other tools; Roundtrip does not act on it yet.', ko: '다른 도구의 기능이며 Roundtrip에서는 아직 동작하지 않습니다.' },
 } satisfies Texts;

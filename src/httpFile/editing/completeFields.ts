@@ -108,7 +108,7 @@ const metadataSnippets: Readonly<Record<string, string>> = {
 const metadataValues: Readonly<Record<string, readonly string[]>> = {
   'timeout': ['500 ms', '5 s', '30 s', '1 m'], 'connection-timeout': ['500 ms', '5 s', '30 s'],
   'body-eol': ['lf', 'crlf'], 'language': ['json', 'xml', 'html', 'text'], 'accept': ['chunked'],
-  'dns': ['trace'],
+  'dns': ['trace', 'tls://1.1.1.1#cloudflare-dns.com', 'https://cloudflare-dns.com/dns-query'],
 };
 
 /** What may follow `# @`: what takes effect first. */

@@ -7,6 +7,7 @@ import type { ExchangeContext, Server } from './exchange.ts';
 import type { AddressQuestion, Message } from './message.ts';
 import { canonicalName, isWithin, nameProblem } from './name.ts';
 import { askServers, formatServer, judge } from './query.ts';
+import type { SecureSession } from './secureQuery.ts';
 
 // The addresses of one family of one name, from the cache and the name servers, along its aliases.
 
@@ -20,6 +21,8 @@ export type Found =
 export interface Lookup {
   readonly zoneServers: readonly ZoneServers[];
   readonly configuration: Configuration;
+  /** Asked in place of the configured servers. */
+  readonly secure?: SecureSession;
   /** Milliseconds a try and tries for servers of a zone. */
   readonly timeout: number;
   readonly tries: number;
@@ -113,7 +116,9 @@ async function askRoute(
   lookup: Lookup,
 ): Promise<{ ok: true; message: Message } | { ok: false; timedOut: boolean }> {
   const { cache, context, onStep } = lookup;
-  const key = `${route.servers.map(formatServer).join(' ')} ${question.type} ${question.name}`;
+  const secure = route.zone === undefined ? lookup.secure : undefined;
+  const servers = secure?.server.text ?? route.servers.map(formatServer).join(' ');
+  const key = `${servers} ${question.type} ${question.name}`;
   const startAt = context.now();
   const cached = cache.get(key);
   if (cached) {
@@ -121,12 +126,9 @@ async function askRoute(
     return { ok: true, message: cached };
   }
   const { timeout, tries } = route;
-  const answered = await askServers(question, route.servers, {
-    ...context,
-    timeout,
-    tries,
-    onStep,
-  });
+  const answered = secure
+    ? await secure.ask(question)
+    : await askServers(question, route.servers, { ...context, timeout, tries, onStep });
   if (answered.ok) cache.set(key, answered.message);
   return answered;
 }

@@ -107,14 +107,15 @@ export function exchangeTcp<Answer>(
 }
 
 /** Gives a message with the two octets of its length before it. */
-function lengthPrefixed(message: Uint8Array): Buffer {
+export function lengthPrefixed(message: Uint8Array): Buffer {
   const bytes = Buffer.alloc(message.length + 2);
   bytes.writeUInt16BE(message.length, 0);
   bytes.set(message, 2);
   return bytes;
 }
 
-function wholeMessage(received: Buffer): Buffer | undefined {
+/** The first message of a stream without its length, once all of it is there (RFC 1035 §4.2.2). */
+export function wholeMessage(received: Buffer): Buffer | undefined {
   if (received.length < 2) return undefined;
   const end = received.readUInt16BE(0) + 2;
   return received.length < end ? undefined : received.subarray(2, end);

@@ -52,6 +52,11 @@ export function invalidName(name: string, problem: NameProblem): Failure {
   };
 }
 
+/** `SendOptions.dns` is no server that can be asked. */
+export function unknownServer(name: string, dns: string): Failure {
+  return { phase: 'dns', code: 'invalid-request', confidence: 'certain', host: name, detail: { dns } };
+}
+
 type Classified = { code: FailureCode; confidence: Confidence };
 
 function classify(

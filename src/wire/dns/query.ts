@@ -44,7 +44,7 @@ export interface Manner {
 }
 
 /** As a recursive server is asked. */
-const recursive: Manner = {
+export const recursive: Manner = {
   recursion: true,
   spell: (name) => name,
   judge,
@@ -83,7 +83,8 @@ export async function askServers(
   return { ok: false, timedOut };
 }
 
-function isUsable(outcome: Outcome): boolean {
+/** The server said something about the question. */
+export function isUsable(outcome: Outcome): boolean {
   return outcome === 'answered' || outcome === 'no-data' || outcome === 'name-error';
 }
 
@@ -149,7 +150,7 @@ async function attempt(
     && exchanged.answer.kind === 'message'
     && !exchanged.answer.sameLetters;
   const step = {
-    ...(otherLetters ? differs(exchanged.size) : describe(exchanged, question, manner)),
+    ...(otherLetters ? differs(exchanged.size) : describeAnswer(exchanged, question, manner)),
     startAt,
     at: exchanged.at,
     source: 'name-server' as const,
@@ -196,7 +197,7 @@ export function formatServer(server: Server): string {
 }
 
 /** The part of a step that the answer determines. */
-function describe(
+export function describeAnswer(
   exchanged: Exchanged<Decoded>,
   question: Question,
   manner: Manner,

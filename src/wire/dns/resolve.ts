@@ -18,12 +18,15 @@ import type { Getaddrinfo } from './getaddrinfo.ts';
 import { parseHostsFile, systemHostsFile } from './hostsFile.ts';
 import type { HostsFile } from './hostsFile.ts';
 import { givenAddresses, listedAddresses, literalAddress, loopbackAddresses } from './localNames.ts';
-import { cancelledLookup, invalidName, lookupFailure } from './lookupFailure.ts';
+import { cancelledLookup, invalidName, lookupFailure, unknownServer } from './lookupFailure.ts';
 import { better, withinResolutionDelay } from './families.ts';
 import { canonicalName, countDots, isWithin, nameProblem } from './name.ts';
 import { searchCandidates } from './resolvConf.ts';
 import { Hold, systemSchedule } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
+import { createSecureSession } from './secureQuery.ts';
+import type { SecureOptions, SecureSession } from './secureQuery.ts';
+import { parseSecureServer } from './secureServer.ts';
 import { createWalk, isPrivate, ownRoots, reverseName, walkToAddresses } from './trace.ts';
 import { walkTo } from './walk.ts';
 
@@ -186,10 +189,46 @@ async function resolved(addresses: readonly IpAddress[], means: Means): Promise<
 }
 
 async function askNetwork(search: Search, means: Means): Promise<Resolution> {
+  const { dns } = search.options;
+  const server = dns === undefined ? undefined : parseSecureServer(dns);
+  if (dns !== undefined && server === undefined) {
+    return { ok: false, failure: unknownServer(search.name, dns) };
+  }
+  if (server === undefined) return askConfigured(search, means, await means.readConfiguration());
+  const secure = createSecureSession(server, secureOptions(search, means));
+  try {
+    return await askConfigured(search, means, unconfigured(means), secure);
+  } finally {
+    secure.release();
+  }
+}
+
+/** A server that was chosen is asked for the name as it is, without the system's search list. */
+function unconfigured({ timeout, tries }: Means): Configuration {
+  return { servers: [], search: [], ndots: 1, timeout, tries };
+}
+
+/** The name of an HTTPS server is looked up as others are, its steps coming first. */
+function secureOptions({ options, signal, hold, onStep }: Search, means: Means): SecureOptions {
+  const { schedule, now, timeout } = means;
+  const { zoneServers, trustAnchors } = options;
+  return {
+    trustAnchors, onStep, context: { signal, hold, schedule, now, timeout },
+    async findAddresses(host) {
+      const found = await resolveName(host, { zoneServers, signal, onStep }, means);
+      return found.ok ? found.addresses : [];
+    },
+  };
+}
+
+async function askConfigured(
+  search: Search, means: Means, configuration: Configuration, secure?: SecureSession,
+): Promise<Resolution> {
   const { name, steps, onStep, hold, signal } = search;
   const lookup: Lookup = {
     zoneServers: search.options.zoneServers ?? [],
-    configuration: await means.readConfiguration(),
+    configuration,
+    ...(secure && { secure }),
     timeout: means.timeout,
     tries: means.tries,
     cache: means.cache,
@@ -200,7 +239,9 @@ async function askNetwork(search: Search, means: Means): Promise<Resolution> {
   const found = await askNameServers(name, lookup, means);
   if (found?.kind === 'addresses') return resolved(found.addresses, means);
   const [zone] = lookup.zonesAsked;
-  if (zone === undefined && !signal.aborted && isForSystem(name, found, means.platform)) {
+  // RFC 8310 §5: nobody else is told what was asked of a server over TLS.
+  const mayAskSystem = zone === undefined && secure === undefined && !signal.aborted;
+  if (mayAskSystem && isForSystem(name, found, means.platform)) {
     const context = { ...lookup.context, timeout: getaddrinfoTimeout };
     const { addresses, step } = await askGetaddrinfo(name, means.getaddrinfo, context);
     onStep(step);
@@ -217,7 +258,8 @@ async function askNameServers(
 ): Promise<Found | undefined> {
   const own = canonicalName(name);
   const inZone = routeOf(own, lookup).zone !== undefined;
-  if (!inZone && lookup.configuration.servers.length === 0) return undefined;
+  const hasServers = lookup.configuration.servers.length > 0 || lookup.secure !== undefined;
+  if (!inZone && !hasServers) return undefined;
   const candidates = inZone ? [own] : searchCandidates(name, lookup.configuration);
   let best: Found | undefined;
   for (const candidate of candidates) {

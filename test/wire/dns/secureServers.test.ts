@@ -1,0 +1,304 @@
+import assert from 'node:assert/strict';
+import { decode } from 'dns-packet';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as http2 from 'node:http2';
+import * as https from 'node:https';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tls from 'node:tls';
+import type { DnsStep } from '../../../src/trace/event.ts';
+import { parseSecureServer } from '../../../src/wire/dns/secureServer.ts';
+import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
+import { requireDebian } from '../../support/debian.ts';
+import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
+import type { Looked } from './lookups.ts';
+import { a, aaaa, buildReply, soa } from './nameServer.ts';
+
+/** Knows every name; `gone.test` does not exist. */
+function reply(query: Buffer): Buffer {
+  const { id = 0, questions = [] } = decode(query);
+  const { name = '', type = '' } = questions[0] ?? {};
+  const answers = type === 'A' ? [a(name, '192.0.2.7')] : [aaaa(name, '2001:db8::7')];
+  return buildReply({ id, name, type }, name === 'gone.test' ? { rcode: 3, authorities: [soa('test', 60)] } : { answers });
+}
+
+function prefixed(message: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([message.length >> 8, message.length & 0xff]), message]);
+}
+
+describe('name servers over TLS and HTTPS', function () {
+  this.timeout(300_000);
+  const fixtures = createFixtures();
+  const opened: { server: Server; sockets: Set<Socket> }[] = [];
+  let authority: TestAuthority;
+  let issued: Issued;
+
+  before(async () => {
+    authority = await createAuthority('Names');
+    issued = await authority.issue({ names: ['dns.test', '127.0.0.1'] });
+  });
+  afterEach(async () => {
+    for (const { server, sockets } of opened.splice(0)) {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    }
+  });
+  after(() => fixtures.cleanUp());
+
+  async function listen(server: Server): Promise<number> {
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => void sockets.add(socket.on('error', () => {})));
+    opened.push({ server, sockets });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  function keys(): { key: string; cert: string } {
+    return { key: issued.key, cert: issued.cert };
+  }
+
+  /** RFC 7858; `answer` says what is sent for each query. */
+  async function dot(answer: (query: Buffer, socket: tls.TLSSocket) => void): Promise<number> {
+    return listen(tls.createServer(keys(), (socket) => {
+      let received = Buffer.alloc(0);
+      socket.on('error', () => {});
+      socket.on('data', (chunk) => {
+        received = Buffer.concat([received, chunk]);
+        while (received.length >= 2 && received.length >= received.readUInt16BE(0) + 2) {
+          const end = received.readUInt16BE(0) + 2;
+          answer(received.subarray(2, end), socket);
+          received = received.subarray(end);
+        }
+      });
+    }));
+  }
+
+  async function doh(
+    respond: (query: Buffer, stream: { end(bytes: Buffer): void; head(status: number, type: string): void }) => void,
+    isHttp1 = false,
+  ): Promise<number> {
+    const take = (request: IncomingMessage | http2.Http2ServerRequest, response: ServerResponse | http2.Http2ServerResponse): void => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+      request.on('end', () => {
+        const isRight = request.method === 'POST' && request.url === '/dns-query' && request.headers['content-type'] === 'application/dns-message';
+        respond(Buffer.concat(chunks), {
+          head: (status, type) => {
+            response.statusCode = isRight ? status : 400;
+            response.setHeader('content-type', type);
+          },
+          end: (bytes) => void (response as ServerResponse).end(bytes),
+        });
+      });
+    };
+    return listen(isHttp1 ? https.createServer(keys(), take) : http2.createSecureServer(keys(), take));
+  }
+
+  async function ask(dns: string, name = 'shop.test', more: Parameters<typeof look>[2] = {}): Promise<Looked> {
+    const resolver = fixtures.resolver({ timeout: 1000, servers: [], hostsFile: fixtures.file('127.0.0.1 dns.test\n') });
+    const trustAnchors = [{ pem: authority.pem, label: 'test' }];
+    return look(resolver, name, { dns, trustAnchors, ...more });
+  }
+
+  function asked({ steps }: Looked): DnsStep[] {
+    return steps.filter(({ source }) => source === 'name-server');
+  }
+
+  const both = ['2001:db8::7', '192.0.2.7'];
+
+  it('asks over TLS, both questions on one connection', async () => {
+    const port = await dot((query, socket) => void socket.write(prefixed(reply(query))));
+    const looked = await ask(`tls://127.0.0.1:${port}#dns.test`);
+    assert.deepEqual(outcome(looked), both);
+    const [first, second] = asked(looked);
+    assert.deepEqual([first?.server, first?.transport, first?.outcome], [`127.0.0.1:${port}`, 'tls', 'answered']);
+    assert.deepEqual([first?.connection?.reused, second?.connection?.reused], [false, true]);
+    assert.deepEqual([first?.connection?.serverName, first?.connection?.version], ['dns.test', 'TLSv1.3']);
+    assert.ok((first?.connection?.tlsTime ?? 0) > 0);
+    assert.equal(second?.connection?.tlsTime, undefined);
+    assert.equal(opened[0]?.sockets.size, 1);
+    await until(() => [...opened[0]?.sockets ?? []].every(({ destroyed }) => destroyed));
+  });
+
+  it('takes answers in any order, in pieces', async () => {
+    const waiting: (() => void)[] = [];
+    const port = await dot((query, socket) => {
+      waiting.unshift(() => { for (const octet of prefixed(reply(query))) socket.write(Buffer.from([octet])); });
+      if (waiting.length === 2) for (const send of waiting) send();
+    });
+    assert.deepEqual(outcome(await ask(`tls://127.0.0.1:${port}#dns.test`)), both);
+  });
+
+  it('checks the certificate for the address where no name is given', async () => {
+    const port = await dot((query, socket) => void socket.write(prefixed(reply(query))));
+    assert.deepEqual(outcome(await ask(`tls://127.0.0.1:${port}`)), both);
+  });
+
+  it('asks nobody with another name, or whom it does not trust', async () => {
+    let queries = 0;
+    const port = await dot(() => { queries += 1; });
+    const wrong = await ask(`tls://127.0.0.1:${port}#other.test`);
+    assert.equal(failureOf(wrong).code, 'name-server-failed');
+    assert.match(asked(wrong)[0]?.message ?? '', /not trusted.*other\.test/);
+    const unknown = await ask(`tls://127.0.0.1:${port}#dns.test`, 'shop.test', { trustAnchors: [] });
+    assert.match(asked(unknown)[0]?.message ?? '', /not trusted/);
+    assert.equal(queries, 0);
+    assert.ok(wrong.steps.every(({ source }) => source !== 'getaddrinfo'));
+  });
+
+  const silences: [what: string, answer: Parameters<typeof dot>[0], code: string][] = [
+    ['says nothing', () => {}, 'name-timeout'],
+    ['closes', (_, socket) => void socket.end(), 'name-server-failed'],
+    ['sends half an answer', (query, socket) => void socket.end(prefixed(reply(query)).subarray(0, 20)), 'name-server-failed'],
+    ['answers another question', (_, socket) => void socket.write(prefixed(Buffer.alloc(12))), 'name-timeout'],
+  ];
+  for (const [what, answer, code] of silences) {
+    it(`fails when the server ${what}`, async () => {
+      const port = await dot(answer);
+      assert.equal(failureOf(await ask(`tls://127.0.0.1:${port}#dns.test`)).code, code);
+    });
+  }
+
+  it('ends when it is cancelled', async () => {
+    let queries = 0;
+    const port = await dot(() => { queries += 1; });
+    const controller = new AbortController();
+    const looking = ask(`tls://127.0.0.1:${port}#dns.test`, 'shop.test', { signal: controller.signal });
+    await until(() => queries > 0);
+    controller.abort();
+    assert.equal(outcome(await looking), 'cancelled');
+  });
+
+  for (const isHttp1 of [false, true]) {
+    it(`asks over HTTPS, ${isHttp1 ? 'HTTP/1.1' : 'HTTP/2'}, the server's own name being looked up first`, async () => {
+      const port = await doh((query, response) => {
+        response.head(200, 'application/dns-message');
+        response.end(reply(query));
+      }, isHttp1);
+      const url = `https://dns.test:${port}/dns-query`;
+      const looked = await ask(`${url}{?dns}`);
+      assert.deepEqual(outcome(looked), both);
+      const [first] = asked(looked);
+      assert.deepEqual([first?.transport, first?.connection?.alpn, first?.connection?.statusCode],
+        ['https', isHttp1 ? 'http/1.1' : 'h2', 200]);
+      assert.ok(looked.steps.some(({ source, question }) => source === 'hosts' && question.name === 'dns.test'));
+      assert.equal(opened[0]?.sockets.size, 1);
+      await until(() => [...opened[0]?.sockets ?? []].every(({ destroyed }) => destroyed));
+      assert.deepEqual(outcome(await ask(url, 'gone.test')), 'name-not-found');
+    });
+  }
+
+  const refusals: [what: string, status: number, type: string, bytes: Buffer, message: RegExp][] = [
+    ['a status that is no success', 503, 'text/plain', Buffer.from('busy'), /HTTP status 503/],
+    ['another content type', 200, 'application/json', Buffer.from('{}'), /application\/json/],
+    ['too much', 200, 'application/dns-message', Buffer.alloc(70_000), /more than 65535/],
+    ['no message', 200, 'application/dns-message', Buffer.from('hello'), /shorter than a header/],
+  ];
+  for (const [what, status, type, bytes, message] of refusals) {
+    it(`fails at ${what}`, async () => {
+      const port = await doh((_, response) => {
+        response.head(status, type);
+        response.end(bytes);
+      });
+      const looked = await ask(`https://dns.test:${port}/dns-query`);
+      assert.equal(failureOf(looked).code, 'name-server-failed');
+      assert.match(asked(looked)[0]?.message ?? '', message);
+    });
+  }
+
+  describe('against unbound', () => {
+    let directory: string;
+    let child: ChildProcess;
+    let ports: { tls: number; https: number };
+
+    before(async () => {
+      const unbound = requireDebian('unbound', 'unbound');
+      directory = mkdtempSync(join(tmpdir(), 'roundtrip-unbound-'));
+      ports = { tls: await freePort(), https: await freePort() };
+      const { key, cert } = keys();
+      writeFileSync(join(directory, 'key.pem'), key);
+      writeFileSync(join(directory, 'cert.pem'), cert);
+      writeFileSync(join(directory, 'unbound.conf'), configuration(directory, ports));
+      child = spawn(unbound, ['-d', '-c', join(directory, 'unbound.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let errors = '';
+      child.stderr?.on('data', (chunk) => { errors += String(chunk); });
+      for (let left = 100; ; left -= 1) {
+        if (child.exitCode !== null || left === 0) throw new Error(`unbound did not start: ${errors}`);
+        if ((await ask(`tls://127.0.0.1:${ports.tls}#dns.test`, 'shop.lab.test')).resolution.ok) break;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
+
+    after(async () => {
+      if (child?.exitCode === null) {
+        child.kill();
+        await once(child, 'exit');
+      }
+      if (directory) rmSync(directory, { recursive: true });
+    });
+
+    it('gives the same over TLS and HTTPS', async () => {
+      for (const dns of [`tls://127.0.0.1:${ports.tls}#dns.test`, `https://127.0.0.1:${ports.https}/dns-query`]) {
+        assert.deepEqual(outcome(await ask(dns, 'shop.lab.test')), ['2001:db8::17', '192.0.2.17'], dns);
+        assert.deepEqual(outcome(await ask(dns, 'gone.lab.test')), 'name-not-found', dns);
+      }
+    });
+  });
+
+  const readings: [text: string, expected: Partial<NonNullable<ReturnType<typeof parseSecureServer>>> | undefined][] = [
+    ['tls://1.1.1.1#one.one', { transport: 'tls', host: '1.1.1.1', port: 853, serverName: 'one.one' }],
+    ['tls://[2001:db8::1]:8853#one.one', { host: '2001:db8::1', port: 8853, serverName: 'one.one' }],
+    ['tls://1.1.1.1', { serverName: '1.1.1.1' }],
+    ['https://dns.test/dns-query', { transport: 'https', host: 'dns.test', port: 443, path: '/dns-query' }],
+    ['https://[::1]:8443/q?a=b', { host: '::1', port: 8443, path: '/q?a=b' }],
+    ['tls://dns.test', undefined], ['tls://1.1.1.1/x', undefined], ['tls://1.1.1.1#a b', undefined], ['tls://1.1.1.1:0', undefined],
+    ['https://user:pass@dns.test/', undefined], ['http://dns.test/', undefined], ['1.1.1.1', undefined], ['', undefined],
+  ];
+  for (const [text, expected] of readings) {
+    it(`reads ${text}`, () => {
+      const server = parseSecureServer(text);
+      if (expected === undefined) assert.equal(server, undefined);
+      else assert.deepEqual({ ...server, ...expected }, server);
+    });
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+function configuration(directory: string, ports: { tls: number; https: number }): string {
+  return `server:
+  directory: "${directory}"
+  username: ""
+  chroot: ""
+  pidfile: "${directory}/unbound.pid"
+  use-syslog: no
+  do-daemonize: no
+  interface: 127.0.0.1@${ports.tls}
+  interface: 127.0.0.1@${ports.https}
+  tls-port: ${ports.tls}
+  https-port: ${ports.https}
+  tls-service-key: "${directory}/key.pem"
+  tls-service-pem: "${directory}/cert.pem"
+  access-control: 127.0.0.0/8 allow
+  module-config: "iterator"
+  local-zone: "lab.test." static
+  local-data: "shop.lab.test. A 192.0.2.17"
+  local-data: "shop.lab.test. AAAA 2001:db8::17"
+remote-control:
+  control-enable: no
+`;
+}
