@@ -33,6 +33,7 @@ export function exchangeLines(exchange: Exchange, language: Language, terminal: 
     ...proxyLines(exchange, language, terminal),
     '',
     ...chartLines(exchange, language, terminal),
+    ...refusalLines(exchange, terminal),
   ].map((line) => line.trimEnd());
 }
 
@@ -74,6 +75,14 @@ function factsOf(exchange: Exchange, language: Language): string[] {
 function proxyOf(exchange: Exchange, language: Language): string {
   const { proxy } = exchange.spec.options;
   return proxy === undefined ? '' : say(cliTexts, language, 'through-proxy', { proxy: formatProxies(proxy) });
+}
+
+/** What a proxy said that refused. */
+function refusalLines({ failure, connection }: Exchange, terminal: Terminal): string[] {
+  const { headers = [], body } = connection?.proxy ?? {};
+  if (failure?.code !== 'proxy-refused' || headers.length === 0) return [];
+  const fields = headers.map(([name, value]) => `${dim(printable(name), terminal)}: ${printable(value)}`);
+  return ['', ...fields, ...(body?.text ? ['', ...printable(body.text.trimEnd()).split('\n')] : [])];
 }
 
 /** Where a proxy is used, or one was named and is not. */

@@ -29,7 +29,7 @@ export function createStopwatch(): Stopwatch {
 export function seenSoFar({ events, startAt, reused, connection }: Exchange): number {
   const own = events.reduce((last, event) => Math.max(last, event.at), startAt);
   if (reused || !connection) return own - startAt;
-  const { lookup, attempts, proxy, tls } = connection;
-  const spans = [lookup, proxy, tls, ...attempts].filter((span) => span !== undefined);
+  const { lookup, attempts, proxy, proxies = [proxy], tls } = connection;
+  const spans = [lookup, ...proxies, tls, ...attempts].filter((span) => span !== undefined);
   return Math.max(own, ...spans.map((span) => span.endAt ?? span.startAt)) - startAt;
 }

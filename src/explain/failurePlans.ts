@@ -96,7 +96,6 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
       ...variant(
         c, 'text-proxy-refused', 'text-proxy-refused-socks', 'text-proxy-refused-status', 'text-proxy-refused-name'),
       ...isAskedToSignIn(c) && isSayable('text-proxy-schemes', c.places) ? ['text-proxy-schemes' as const] : [],
-      ...hasRefusalBody(c) ? ['text-proxy-body' as const] : [],
     ],
     steps: [isAskedToSignIn(c) ? 'proxy-credentials' : 'proxy-allow', 'check-proxy'],
   }),
@@ -272,10 +271,6 @@ function unsupportedPlan(c: Case): Plan {
 function isAskedToSignIn({ failure, exchange }: Case): boolean {
   const reason = failure.detail?.['reason'];
   return exchange.connection?.proxy?.statusCode === 407 || reason === 'no-method' || reason === 'credentials';
-}
-
-function hasRefusalBody({ exchange }: Case): boolean {
-  return (exchange.connection?.proxy?.body?.text ?? '') !== '';
 }
 
 function refusedText(count: number): Id {

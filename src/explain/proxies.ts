@@ -1,6 +1,6 @@
 import type { ProxyKind, ProxyStepName, SocksAnswer } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
-import { withoutCredentials } from '../trace/proxyDecision.ts';
+import { proxiesIn, withoutCredentials } from '../trace/proxyDecision.ts';
 import type { ProxyRule } from '../trace/proxyDecision.ts';
 import type { FieldLine } from '../trace/request.ts';
 import { formatStatus } from './statusCodes.ts';
@@ -38,7 +38,7 @@ export function explainProxyRule(rule: ProxyRule, language: Language): string {
 
 /** Proxies in the order they are gone through, without credentials; `http:` goes without saying. */
 export function formatProxies(proxies: string): string {
-  return withoutCredentials(proxies).split(', ')
+  return proxiesIn(withoutCredentials(proxies))
     .map((one) => one.replace(/^http:\/\//i, '').replace(/\/$/, '')).join(' → ');
 }
 

@@ -174,8 +174,15 @@ function tcpText(exchange: Exchange, places: Places, language: Language): string
 }
 
 function proxyText(exchange: Exchange, places: Places, language: Language): string {
-  const { proxy = '', target = '' } = exchange.connection?.proxy ?? {};
-  return say(summaryTexts, language, 'proxy', { ...places, proxy, target });
+  const { proxies = [], proxy: last } = exchange.connection ?? {};
+  const { proxy = '', target = '' } = last ?? {};
+  if (proxies.length > 1) {
+    const names = proxies.map((hop) => `\`${hop.proxy}\``).join(' → ');
+    return say(summaryTexts, language, 'proxy-chain', { ...places, proxies: names });
+  }
+  // It is handed the request itself, and asked nothing before.
+  const isTlsOnly = last?.statusCode === undefined && last?.socks === undefined;
+  return say(summaryTexts, language, isTlsOnly ? 'proxy-tls' : 'proxy', { ...places, proxy, target });
 }
 
 function sendText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {

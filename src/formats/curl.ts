@@ -1,4 +1,5 @@
 import { assertNever } from '../trace/assertNever.ts';
+import { proxiesIn } from '../trace/proxyDecision.ts';
 import type { Authentication, BodyPart, FieldLine, GivenAddresses, RequestedHttpVersion, RequestSpec } from '../trace/request.ts';
 
 export interface CurlOptions {
@@ -34,7 +35,7 @@ function inLines(command: readonly string[]): string {
 }
 
 const takesValue: ReadonlySet<string> =
-  new Set(['--request', '--header', '--data-binary', '--proxy', '--max-time', '--connect-timeout', '--max-redirs',
+  new Set(['--request', '--header', '--data-binary', '--proxy', '--preproxy', '--noproxy', '--max-time', '--connect-timeout', '--max-redirs',
     '--resolve', '--cacert', '--user', '--aws-sigv4']);
 
 /** `'…'`, the one quoting of a POSIX shell in which nothing is special; a quote inside ends and reopens it. */
@@ -65,12 +66,12 @@ function versionArguments(version: RequestedHttpVersion | undefined): string[] {
 }
 
 function sendArguments({ options }: RequestSpec, { maskSecrets }: CurlOptions): string[] {
-  const { timeouts, proxy, verify, followRedirects, maxRedirects, authentication, resolve = [] } = options;
+  const { timeouts, verify, followRedirects, maxRedirects, authentication, resolve = [] } = options;
   const seconds = (ms: number) => `${ms / 1000}`;
   const isLimit = (ms: number | undefined): ms is number => ms !== undefined && ms > 0 && ms < Infinity;
   return [
     // Without these, curl would read ~/.curlrc's or the environment's proxy and send differently.
-    ...(proxy === undefined ? [] : ['--proxy', quote(maskSecrets ? withoutPassword(proxy) : proxy)]),
+    ...proxyArguments(options, maskSecrets),
     ...authenticationArguments(authentication, maskSecrets === true),
     ...resolve.flatMap((given) => ['--resolve', quote(resolveEntry(given))]),
     ...(verify === false ? ['--insecure'] : []),
@@ -102,6 +103,22 @@ function placeArguments({ resolve = [], cacert }: CurlOptions): string[] {
     ...resolve.flatMap((entry) => ['--resolve', quote(entry)]),
     ...(cacert === undefined ? [] : ['--cacert', quote(cacert)]),
   ];
+}
+
+/**
+ * curl goes through one proxy, or through one of SOCKS and another; of a longer chain it says itself that it cannot.
+ * Where a proxy was named but not used, curl is told as well.
+ */
+function proxyArguments({ proxy, proxyDecision }: RequestSpec['options'], maskSecrets: boolean | undefined): string[] {
+  if (proxy === undefined) {
+    const isExcepted = proxyDecision?.considered.some(({ outcome }) => outcome !== 'not-set');
+    return isExcepted ? ['--noproxy', quote('*')] : [];
+  }
+  const chain = proxiesIn(proxy).map((one) => one.replace(/^socks:/i, 'socks5h:'))
+    .map((one) => maskSecrets ? withoutPassword(one) : one);
+  const [first = '', second, ...more] = chain;
+  const isForCurl = second !== undefined && more.length === 0 && /^socks/i.test(first) && !/^socks/i.test(second);
+  return isForCurl ? ['--preproxy', quote(first), '--proxy', quote(second)] : ['--proxy', quote(chain.join(','))];
 }
 
 function withoutPassword(proxy: string): string {

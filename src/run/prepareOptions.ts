@@ -2,7 +2,7 @@ import { parseTimeout } from '../httpFile/metadata.ts';
 import { problem } from '../httpFile/problem.ts';
 import type { Range } from '../httpFile/syntax.ts';
 import type { LabAddresses } from '../protocol.ts';
-import { withoutCredentials } from '../trace/proxyDecision.ts';
+import { proxiesIn, withoutCredentials } from '../trace/proxyDecision.ts';
 import type { ProxySources } from '../trace/proxyDecision.ts';
 import type { SendOptions } from '../trace/request.ts';
 import { parseProxies } from '../wire/proxy/proxyUrl.ts';
@@ -55,7 +55,7 @@ function proxyFrom(
     problems.push(problem('proxy-ignored', range));
     return undefined;
   }
-  if (parseProxies(text).ok) return text.split(',').map((one) => withScheme(one.trim())).join(', ');
+  if (parseProxies(text).ok) return proxiesIn(text).map(withScheme).join(', ');
   problems.push(problem('proxy-unsupported', range, { proxy: withoutCredentials(text) }));
   return undefined;
 }

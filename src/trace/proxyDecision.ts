@@ -68,9 +68,19 @@ export function proxyEnvironment(environment: Readonly<Record<string, string | u
 }
 
 /**
+ * The proxies of a chain, in order. They stand between commas; a comma in a user name or password (RFC 3986 §3.2.1)
+ * is followed by an `@` before the next scheme.
+ */
+export function proxiesIn(chain: string): string[] {
+  return chain.split(/,(?=\s*[a-z][a-z0-9+.-]*:\/\/)/i)
+    .flatMap((one) => one.includes('@') ? [one] : one.split(','))
+    .map((one) => one.trim());
+}
+
+/**
  * Proxies as they may be shown: without user names and passwords, also in a chain and in what is no URL. A password
  * ends at the last `@` of its proxy.
  */
-export function withoutCredentials(proxies: string): string {
-  return proxies.split(',').map((one) => one.trim().replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1')).join(', ');
+export function withoutCredentials(chain: string): string {
+  return proxiesIn(chain).map((one) => one.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1')).join(', ');
 }

@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts';
+import { proxiesIn } from './proxyDecision.ts';
 import type { FieldLine, RequestSpec, SendOptions } from './request.ts';
 import { mask, maskExchangeSecrets, maskSpecSecrets } from './secretValues.ts';
 
@@ -46,7 +47,7 @@ export function maskUrl(url: string): string {
 /** Each proxy of a chain without its password; what they were decided from is left out. */
 function maskedOptions({ proxySources: _sources, ...options }: SendOptions): SendOptions {
   if (options.proxy === undefined) return options;
-  return { ...options, proxy: options.proxy.split(',').map((one) => maskUrl(one.trim())).join(', ') };
+  return { ...options, proxy: proxiesIn(options.proxy).map(maskUrl).join(', ') };
 }
 
 /** The same request with every credential masked, and its secret values wherever they stand. */

@@ -19,6 +19,8 @@ interface Received {
 
 const run = promisify(execFile);
 
+const excepted = { source: 'environment', name: 'NO_PROXY', outcome: 'excluded', matched: '*' } as const;
+
 describe('toCurl', () => {
   let server: Server;
   let origin: string;
@@ -109,6 +111,9 @@ describe('toCurl', () => {
     ['HTTP/2', { httpVersion: '2' }, '--http2'],
     ['HTTP/1.1', { httpVersion: '1.1' }, '--http1.1'],
     ['HTTP/2 with prior knowledge', { httpVersion: '2-prior-knowledge' }, '--http2-prior-knowledge'],
+    ['a chain of proxies', { options: { proxy: 'socks://a.test:1, http://b.test:2' } }, '--preproxy socks5h://a.test:1 \\\n  --proxy http://b.test:2'],
+    ['an HTTPS proxy', { options: { proxy: 'https://a.test:1' } }, '--proxy https://a.test:1'],
+    ['a proxy that is not used', { options: { proxyDecision: { rule: excepted, considered: [excepted] } } }, "--noproxy '*'"],
     ['a proxy', { options: { proxy: 'http://127.0.0.1:8080' } }, '--proxy http://127.0.0.1:8080'],
     ['time limits', { options: { timeouts: { total: 1500, connect: 250 } } }, '--connect-timeout 0.25 \\\n  --max-time 1.5'],
     ['redirects', {}, '--location'],

@@ -23,7 +23,7 @@ describe('secrets', () => {
 
   it('leaves no secret anywhere in a masked exchange', () => {
     const text = JSON.stringify(maskExchange(record({
-      ...source, spec: { ...source.spec, options: { proxy: 'http://u:hunter2@p.test' } },
+      ...source, spec: { ...source.spec, options: { proxy: 'http://u:hunter2@p.test, socks5h://v:hunter2@q.test', proxySources: { setting: 'http://u:hunter2@p.test' } } },
     })));
     for (const secret of ['abc.def', 's3cret', 'a=1', 'hunter2']) ok(!text.includes(secret), secret);
     ok(text.includes('application/json'));

@@ -147,10 +147,6 @@ export const failureTexts = {
     ko: '`{proxy}` SOCKS 프록시에서 `{target}` 연결을 열지 않았습니다: {answer}.',
   },
   'text-proxy-schemes': { en: 'It asks for credentials by {schemes}.', ko: '요구하는 인증 방식: {schemes}.' },
-  'text-proxy-body': {
-    en: 'What it said is in the Connection tab.',
-    ko: '프록시가 보낸 내용은 연결 탭에 있습니다.',
-  },
   'text-proxy-refused-status': {
     en: 'The proxy `{proxy}` answered {status} instead of opening a tunnel to `{target}`.',
     ko: '`{proxy}` 프록시에서 `{target}` 터널을 여는 대신 {status} 응답을 보냈습니다.',

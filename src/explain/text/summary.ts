@@ -53,6 +53,14 @@ export const summaryTexts = {
     en: '{part} of {total} until `{proxy}` opened the tunnel to `{target}`.',
     ko: '`{proxy}` 프록시가 `{target}` 터널을 열기까지 전체 {total} 중 {part}가 걸렸습니다.',
   },
+  'proxy-tls': {
+    en: '{part} of {total} to agree on keys with the proxy `{proxy}`.',
+    ko: '`{proxy}` 프록시와 키를 합의하는 데 전체 {total} 중 {part}가 걸렸습니다.',
+  },
+  'proxy-chain': {
+    en: '{part} of {total} to get through the proxies {proxies}.',
+    ko: '여러 프록시({proxies})를 거치는 데 전체 {total} 중 {part}가 걸렸습니다.',
+  },
   'tls-strong': { en: 'The TLS handshake took most of the time:', ko: 'TLS 핸드셰이크가 시간을 가장 많이 썼습니다.' },
   'tls': {
     en: '{part} of {total} to agree on keys and check the certificate.',

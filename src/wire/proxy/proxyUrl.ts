@@ -1,6 +1,6 @@
 import type { ProxyKind } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
-import { withoutCredentials } from '../../trace/proxyDecision.ts';
+import { proxiesIn, withoutCredentials } from '../../trace/proxyDecision.ts';
 
 /** A proxy. `origin` is its URL without credentials: only that may be shown. */
 export interface Proxy {
@@ -34,7 +34,7 @@ const maxProxies = 8;
  * A chain that cannot be used is a failure that says why, without credentials.
  */
 export function parseProxies(text: string): ParsedProxies {
-  const written = text.split(',').map((one) => one.trim());
+  const written = proxiesIn(text);
   if (written.length > maxProxies) {
     return unsupported(`more than ${maxProxies} proxies`, { reason: 'too-many-proxies', limit: maxProxies });
   }
@@ -54,7 +54,7 @@ function parseProxy(text: string): Proxy | { readonly failure: Failure } {
   const kind = aliases[written] ?? written;
   // Of schemes that it does not know, URL leaves the host as it is written, and of http it hides the port 80.
   const url = URL.parse(`http://${rest}`);
-  if (!url || url.hostname === '') {
+  if (!url || url.hostname === '' || url.hostname.includes(',')) {
     return unsupported('the proxy is not a URL such as http://host:port', { reason: 'invalid-url' });
   }
   if (!isKind(kind)) {

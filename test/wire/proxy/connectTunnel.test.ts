@@ -202,6 +202,11 @@ describe('proxy', () => {
       { kind: 'http', host: 'a.test', port: 80, origin: 'http://a.test' },
       { kind: 'socks4', host: 'b.test', port: 1080, origin: 'socks4://b.test:1080' },
     ]],
+    ['http://u:a,b@a.test,b.test', 'invalid-url'],
+    ['http://u:a,b@a.test, http://b.test', [
+      { kind: 'http', host: 'a.test', port: 80, origin: 'http://a.test', authorization: basic('u:a,b') },
+      { kind: 'http', host: 'b.test', port: 80, origin: 'http://b.test' },
+    ]],
     ['http://', 'invalid-url'], ['http://a.test,', 'invalid-url'], ['socks5://p.test:99999', 'invalid-url'],
     [`socks5://${'u'.repeat(256)}:p@p.test`, 'socks-credentials'], ['socks5://:p@p.test', 'socks-credentials'],
     ['socks4://u%00x@p.test', 'socks-credentials'], [Array(9).fill('http://a.test').join(), 'too-many-proxies'],
