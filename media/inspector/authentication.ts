@@ -13,7 +13,7 @@ export function authorizationSection({ exchange, language }: View): TemplateResu
   return html`<section class="block wide authorization"><h2>${title}</h2>
     ${sentences.map((sentence) => html`<p>${prose(sentence)}</p>`)}
     ${factList(facts.map(([name, value]) => [name, mono(value)]))}
-    ${texts.map(([name, text]) => html`<h2>${name}</h2><pre class="content">${text}</pre>`)}</section>`;
+    ${texts.map(([name, text]) => html`<h2>${name}</h2><pre class="start-line">${text}</pre>`)}</section>`;
 }
 
 /** What a 401 asks for, and what to do next. */

@@ -41,7 +41,7 @@ describe('the inspector page', function () {
   }
 
   for (const theme of themes) {
-    for (const scenario of ['login', 'refused', 'mismatch', 'unverified', 'running', 'redirect', 'cancelled', 'proxied'] as const) {
+    for (const scenario of ['login', 'refused', 'mismatch', 'unverified', 'running', 'redirect', 'cancelled', 'proxied', 'chained'] as const) {
       it(`can be read by everybody: ${scenario} in ${theme}`, async () => {
         const language = theme.endsWith('light') ? 'ko' : 'en';
         const tab = await show({ scenario, theme, language });
@@ -73,6 +73,30 @@ describe('the inspector page', function () {
     });
   }
 
+  for (const theme of themes) {
+    for (const scenario of ['digest', 'signed'] as const) {
+      it(`can be read by everybody: credentials, ${scenario} in ${theme}`, async () => {
+        const tab = await show({ scenario, theme, tab: 'request', language: theme.endsWith('light') ? 'ko' : 'en' });
+        await tab.screenshot(`${scenario}-${theme}`);
+        assert.deepEqual(await findings(tab), []);
+        assert.deepEqual(tab.problems, []);
+      });
+    }
+  }
+
+  it('says why a request was sent again with credentials, and what was computed from what', async () => {
+    const { page } = await show({ scenario: 'digest' });
+    await page.locator('.card', { hasText: 'asked for Digest credentials for “the shop”, so the request was sent again' }).waitFor();
+    await page.getByRole('tab', { name: 'Request' }).click();
+    const text = await page.locator('.authorization').innerText();
+    assert.match(text, /response is SHA-256 over a key, the nonce, its count 00000001.*GET:\/private/);
+    assert.match(text, /p2bK0dQw/);
+    await page.getByRole('navigation', { name: 'Requests of this send' }).getByRole('button').nth(0).click();
+    await page.locator('.card', { hasText: 'The next request answers this challenge.' }).waitFor();
+    const signed = await show({ scenario: 'signed', tab: 'request' });
+    assert.match(await signed.page.locator('.authorization pre').nth(0).innerText(), /^GET\n\/a\nb=1\nhost:/);
+  });
+
   it('shows the walk from the root in its order, each step with a sentence', async () => {
     const { page } = await show({ scenario: 'walk', tab: 'dns' });
     const sentences = await page.locator('.step-sentence').allTextContents();
@@ -91,6 +115,15 @@ describe('the inspector page', function () {
     assert.equal(await page.locator('.step-records:not([open])').count(), 2);
     await page.locator('.step-records summary').last().click();
     assert.equal(await page.locator('.step-records[open] tbody tr').count(), 4);
+  });
+
+  it('shows the connection that questions over HTTPS took', async () => {
+    const { page, screenshot } = await show({ scenario: 'secureNames', tab: 'dns' });
+    await screenshot('secure-names-dark');
+    assert.deepEqual(await page.locator('.step-details').allTextContents(), [
+      '46 B asked, 121 B answered · new connection: TCP 1.1 ms, TLS 3.4 ms · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
+      '46 B asked, 121 B answered · same connection · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
+    ]);
   });
 
   it('says what to do before the first request', async () => {
@@ -117,15 +150,6 @@ describe('the inspector page', function () {
   it('tells the host when an exchange is on the screen, and screen readers how it went', async () => {
     const tab = await show({ scenario: 'login' });
     assert.ok((await tab.posted()).some((message) => message.type === 'painted' && message.exchangeId === 'login'));
-  it('shows the connection that questions over HTTPS took', async () => {
-    const { page, screenshot } = await show({ scenario: 'secureNames', tab: 'dns' });
-    await screenshot('secure-names-dark');
-    assert.deepEqual(await page.locator('.step-details').allTextContents(), [
-      '46 B asked, 121 B answered · new connection: TCP 1.1 ms, TLS 3.4 ms · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
-      '46 B asked, 121 B answered · same connection · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
-    ]);
-  });
-
     assert.equal(await tab.page.getByRole('status').textContent(), '200 OK, 134 ms');
     const failed = await show({ scenario: 'refused', language: 'ko' });
     assert.equal(await failed.page.getByRole('status').textContent(), 'TCP 연결 단계에서 실패: 연결이 거부되었습니다., 1.1 ms');
@@ -298,6 +322,20 @@ describe('the inspector page', function () {
     assert.equal(await page.locator('.status').first().innerText(), 'Cancelled');
     assert.equal(await page.locator('header .bad, .badge.bad, .row.failed, .steps').count(), 0);
     assert.equal(await page.getByRole('button', { name: 'Resend' }).count(), 1);
+  });
+
+  it('shows which proxy and why, and each proxy of a chain', async () => {
+    const { page, problems } = await show({ scenario: 'chained', tab: 'connection' });
+    const section = (name: string) => page.locator('section', { has: page.getByRole('heading', { name, exact: true }) });
+    const choice = section('Which proxy, and why');
+    await choice.getByText('as the setting roundtrip.proxy.url says').waitFor();
+    assert.match(await choice.innerText(), /@proxy\s+not set\s+roundtrip\.proxy\.url\s+socks5h:\/\/squid\.test:1080, https:\/\/inner\.test/);
+    assert.match(await section('Proxy 1').innerText(), /names are looked up by the proxy[^]*SOCKS sign-in\s+1\.0 ms[^]*succeeded \(0\)[^]*10\.0\.0\.1:4711/);
+    const second = section('Proxy 2').first();
+    assert.match(await second.innerText(), /407 Who\?[^]*Asks for\s+Basic/);
+    assert.equal(await second.locator('.proxy-body').innerText(), '<b>Who are you?</b>');
+    assert.ok(!(await page.locator('body').innerText()).includes('secret'));
+    assert.deepEqual(problems, []);
   });
 
   it('names the proxy without its password', async () => {

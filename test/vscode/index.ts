@@ -7,6 +7,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./language.test.ts');
   await import('./send.test.ts');
+  await import('./authentication.test.ts');
   await import('./references.test.ts');
   await import('./contents.test.ts');
   await import('./environments.test.ts');

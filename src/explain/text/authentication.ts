@@ -14,7 +14,7 @@ export const authenticationTexts = {
   'digest-user-hashed': { en: 'The user name was sent as a hash, too (`userhash`).', ko: '사용자 이름도 해시로 보냈습니다(`userhash`).' },
   'digest-weak': { en: 'MD5 was the best the server offered; it is broken, and only HTTPS protects such an answer.', ko: '서버에서 제안한 가장 나은 알고리즘이 MD5였습니다. MD5는 안전하지 않으므로 이런 답은 HTTPS로만 보호됩니다.' },
 
-  'aws-signed': { en: 'The request was signed with AWS Signature Version 4 for `{service}` in `{region}`: the secret made a key for that day, region and service, and the key signed the string below. The secret itself was not sent.', ko: 'AWS Signature Version 4 방식으로 `{region}` 리전의 `{service}` 서비스에 보내는 요청에 서명했습니다. 비밀 키로 그 날짜와 리전, 서비스에 쓸 키를 만들고 그 키로 아래 문자열에 서명했으며, 비밀 키 자체는 보내지 않았습니다.' },
+  'aws-signed': { en: 'The request was signed with AWS Signature Version 4 for `{service}` in `{region}`: the secret made a key for that day, region and service, and the key signed a string that holds the hash of the canonical request. The secret itself was not sent.', ko: 'AWS Signature Version 4 방식으로 `{region}` 리전의 `{service}` 서비스에 보내는 요청에 서명했습니다. 비밀 키로 그 날짜와 리전, 서비스에 쓸 키를 만들고, 그 키로 정규 요청의 해시가 담긴 문자열에 서명했습니다. 비밀 키 자체는 보내지 않았습니다.' },
   'aws-guessed': { en: 'Not typed, but read from the host’s name or AWS’s default: {names}.', ko: '직접 적지 않아 호스트 이름이나 AWS 기본값에서 정한 것: {names}' },
   'aws-refused': { en: 'When a signature is refused, compare the canonical request with the one in AWS’s answer, and the clock of this computer with the `Date` of the response.', ko: '서명이 거부되면 정규 요청을 AWS 응답에 적힌 것과 비교하고, 이 컴퓨터의 시각을 응답의 `Date` 값과 비교해 주세요.' },
   'region': { en: 'region', ko: '리전' },
