@@ -38,6 +38,7 @@ import type { Sent } from './sent.ts';
 import { directoryOf, labelOf, readSource, select } from './source.ts';
 import type { Source } from './source.ts';
 import { UsageError } from './usageError.ts';
+import { walkLines } from './walk.ts';
 
 /** How much of a content the terminal shows without `--json`, in bytes. */
 const shownContent = 16 * 1024;
@@ -258,7 +259,10 @@ async function print(session: Session, exchange: Exchange): Promise<void> {
   if (given.json) {
     process.stdout.write(`${JSON.stringify(toJson(one, content, language, lab))}\n`);
   } else {
-    const lines = [...exchangeLines(one, language, terminal()), ...responseLines(one, content, read?.bytes.length ?? 0, language)];
+    const lines = [
+      ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()),
+      ...responseLines(one, content, read?.bytes.length ?? 0, language),
+    ];
     process.stdout.write(`${lines.join('\n')}\n\n`);
   }
   if (one.failure) {

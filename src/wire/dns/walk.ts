@@ -85,10 +85,11 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
   }
 }
 
+/** RFC 9156 §2.3: no zone is expected to begin at a label with an underscore. */
 function nextQuestion(question: Question, descent: Descent, { passed }: Walk): Question {
   if (descent.minimised === Infinity) return question;
   let name = minimisedName(question.name, descent.knownLabels, descent.minimised);
-  while (name !== question.name && passed.has(name)) {
+  while (name !== question.name && (passed.has(name) || name.startsWith('_'))) {
     descent.knownLabels = labelCount(name);
     name = minimisedName(question.name, descent.knownLabels, descent.minimised);
   }

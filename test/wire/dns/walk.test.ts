@@ -190,6 +190,7 @@ describe('the walk from the root', function () {
       ['HTTPS', '1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.7']);
     const other = await walk('shop.lab.test', { service: { scheme: 'https', port: 8443 } });
     assert.equal(other.steps.find(({ purpose }) => purpose === 'service')?.question.name, '_8443._https.shop.lab.test');
+    assert.ok(other.steps.every(({ question }) => question.name !== '_https.shop.lab.test'));
   });
 
   it('is what one request asks for, with the HTTPS record and the name of the peer', async () => {

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { walkLines } from '../../src/cli/walk.ts';
+import { jsonLines, run } from '../support/commandLine.ts';
+import { scenarios } from '../browser/fixtures/scenarios.ts';
+
+const terminal = { columns: 100, colours: false };
+
+describe('names on the command line', () => {
+  it('shows each step of the walk with its sentence, and nothing for other lookups', () => {
+    const [exchange] = scenarios.walk.exchanges;
+    const lines = walkLines(exchange!, 'en', terminal);
+    assert.deepEqual(lines.slice(0, 3), [
+      '',
+      '  .                 a.root.test (127.0.0.2:5300)  UDP  A test  NOERROR  0.5 ms',
+      '    A referral: test has name servers of its own (servers: 1, addresses that came along as glue: 1), which are asked next.',
+    ]);
+    assert.equal(lines.length, 1 + 2 * 9);
+    assert.deepEqual(walkLines(scenarios.login.exchanges[0]!, 'en', terminal), []);
+    assert.deepEqual(walkLines({ ...exchange!, reused: true }, 'en', terminal), []);
+  });
+
+  it('takes # @dns and # @resolve from a file', async () => {
+    const text = [
+      '# @dns trace', 'GET {{$lab.http}}/json', '', '###', '# @resolve nowhere.test:9:127.0.0.1', 'GET http://nowhere.test:9/', '',
+    ].join('\n');
+    const { stdout } = await run(['send', '--json', '-'], { input: text });
+    const [walked, given] = jsonLines(stdout);
+    assert.equal(walked.response.statusCode, 200);
+    const asked = walked.connection.lookup.steps.filter((step: any) => step.source === 'name-server');
+    assert.deepEqual(asked.filter((step: any) => step.question.type === 'A').map((step: any) => [step.zone, step.purpose, step.outcome]),
+      [['lab.test', 'name', 'answered']]);
+    assert.deepEqual(given.connection.lookup.steps.map((step: any) => [step.source, step.records[0].value]), [['resolve', '127.0.0.1']]);
+    assert.equal(given.failure.code, 'connection-refused');
+  });
+});
