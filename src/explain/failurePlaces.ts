@@ -5,6 +5,7 @@ import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { defaultTimeouts } from '../trace/request.ts';
 import type { Timeouts } from '../trace/request.ts';
 import { formatDuration, formatEndpoint, formatMoment, formatSize } from './format.ts';
+import { isForAddress } from './lookups.ts';
 import { commonName, plainName } from './names.ts';
 import { explainSocks, schemesAsked } from './proxies.ts';
 import { failureTexts } from './text/failure.ts';
@@ -95,14 +96,15 @@ export function triedAttempts(exchange: Exchange): Attempt[] {
 function dnsPlaces(exchange: Exchange): Record<string, string | undefined> {
   const asked =
     exchange.connection?.lookup?.steps.filter(
-      (step) => step.server !== undefined && step.source !== 'hosts',
+      (step) => step.server !== undefined && step.source !== 'hosts' && isForAddress(step),
     ) ?? [];
   const last = asked.at(-1);
   const silent = asked
     .filter((step) => step.outcome === 'timeout')
     .map((step) => `\`${step.server}\``);
   return {
-    server: last?.server, rcode: last?.rcode,
+    // Where the walk ended at a loop or a limit, the server itself did nothing wrong.
+    server: last?.server, rcode: last?.rcode === 'NOERROR' ? undefined : last?.rcode,
     servers: silent.length === 0 ? undefined : [...new Set(silent)].join(', '),
   };
 }

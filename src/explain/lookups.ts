@@ -26,8 +26,8 @@ export function dnsNote(exchange: Exchange, language: Language): string | undefi
   return last ? dnsStepProblem(last, language) : say(phaseTexts, language, 'dns-none');
 }
 
-/** Not what is asked besides on the walk from the root. */
-function isForAddress({ purpose }: DnsStep): boolean {
+/** Whether a step is about the addresses, not what is asked besides on the walk from the root. */
+export function isForAddress({ purpose }: DnsStep): boolean {
   return purpose === undefined || purpose === 'name' || purpose === 'alias';
 }
 
