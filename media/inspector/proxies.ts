@@ -33,7 +33,7 @@ export function proxySections(view: View): TemplateResult[] {
   return hops.map((hop, index) => html`<section class="block wide">
     <h2>${hops.length === 1 ? view.t('proxy') : view.t('proxy-hop', { number: index + 1 })}</h2>
     ${factList(hopFacts(view, hop))}${answerParts(view, hop, index)}
-  </section>`);
+  </section>${chainOf(view, hop)}`);
 }
 
 function hopFacts(view: View, hop: ProxyHop): FactRow[] {
@@ -57,14 +57,17 @@ function hopFacts(view: View, hop: ProxyHop): FactRow[] {
   ];
 }
 
+function chainOf(view: View, { proxy, tls }: ProxyHop): TemplateResult | typeof nothing {
+  return tls ? certificateChain(view, tls, URL.parse(proxy)?.hostname.replace(/^\[|\]$/g, '')) : nothing;
+}
+
 function tlsText({ tls }: ProxyHop): TemplateResult | undefined {
   return tls && mono([formatTlsVersion(tls.version), tls.cipher, tls.group].filter((part) => part !== undefined).join(', '));
 }
 
-function answerParts(view: View, { proxy, headers, body, tls }: ProxyHop, index: number): TemplateResult {
+function answerParts(view: View, { headers, body }: ProxyHop, index: number): TemplateResult {
   const size = formatSize(body?.size ?? 0, view.language);
   return html`
-    ${tls ? certificateChain(view, tls, URL.parse(proxy)?.hostname.replace(/^\[|\]$/g, '')) : nothing}
     ${headers?.length ? html`${fieldHeading(view, view.t('proxy-headers'))}${fieldLines(view, `proxy-${index}`, headers)}` : nothing}
     ${body?.text ? html`<h3>${view.t(body.complete ? 'proxy-body' : 'proxy-body-cut', { size })}</h3>
       <pre class="proxy-body" tabindex="0">${body.text}</pre>` : nothing}`;

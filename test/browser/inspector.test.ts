@@ -326,12 +326,12 @@ describe('the inspector page', function () {
 
   it('shows which proxy and why, and each proxy of a chain', async () => {
     const { page, problems } = await show({ scenario: 'chained', tab: 'connection' });
-    const section = (name: string) => page.locator('section', { has: page.getByRole('heading', { name, exact: true }) });
+    const section = (name: string) => page.locator(`section.block:has(> h2:text-is("${name}"))`);
     const choice = section('Which proxy, and why');
     await choice.getByText('as the setting roundtrip.proxy.url says').waitFor();
     assert.match(await choice.innerText(), /@proxy\s+not set\s+roundtrip\.proxy\.url\s+socks5h:\/\/squid\.test:1080, https:\/\/inner\.test/);
     assert.match(await section('Proxy 1').innerText(), /names are looked up by the proxy[^]*SOCKS sign-in\s+1\.0 ms[^]*succeeded \(0\)[^]*10\.0\.0\.1:4711/);
-    const second = section('Proxy 2').first();
+    const second = section('Proxy 2');
     assert.match(await second.innerText(), /407 Who\?[^]*Asks for\s+Basic/);
     assert.equal(await second.locator('.proxy-body').innerText(), '<b>Who are you?</b>');
     assert.ok(!(await page.locator('body').innerText()).includes('secret'));
