@@ -95,7 +95,8 @@ const glueLimit = 4;
 function glueOf(server: string, records: readonly AnswerRecord[], zone: string): string[] {
   if (!isWithin(server, zone)) return [];
   return records
-    .filter(({ section, name, type }) => section === 'additional' && name === server && (type === 'A' || type === 'AAAA'))
+    .filter(({ section, name }) => section === 'additional' && name === server)
+    .filter(({ type }) => type === 'A' || type === 'AAAA')
     .map(({ value }) => value).slice(0, glueLimit);
 }
 

@@ -54,7 +54,7 @@ export interface ResolverOptions {
   readonly schedule?: Schedule;
   readonly getaddrinfo?: Getaddrinfo;
   readonly sourceOf?: SourceOf;
-  /** A whole number from 0 up to, not including, its argument; decides the order of servers and the letters of names. */
+  /** A whole number below its argument, from 0: the order of servers and the letters of names. */
   readonly random?: (limit: number) => number;
   readonly platform?: NodeJS.Platform;
 }

@@ -163,7 +163,9 @@ function http2Channel(socket: TLSSocket, server: SecureServer, facts: DnsConnect
       });
       let head: http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader = {};
       stream.on('response', (headers) => { head = headers; });
-      collect(stream, (bytes) => resolveSaid({ statusCode: head[':status'], type: head['content-type'], bytes }, resolve, reject), reject);
+      const end = (bytes: Buffer): void =>
+        resolveSaid({ statusCode: head[':status'], type: head['content-type'], bytes }, resolve, reject);
+      collect(stream, end, reject);
       stream.end(query);
       return () => void stream.close();
     }),
@@ -183,8 +185,10 @@ function http1Channel(socket: TLSSocket, server: SecureServer, facts: DnsConnect
         agent, method: 'POST', path: server.path,
         headers: { host: authorityOf(server), ...fields, 'content-length': query.length },
       });
-      request.on('response', (response) => collect(response, (bytes) =>
-        resolveSaid({ statusCode: response.statusCode, type: response.headers['content-type'], bytes }, resolve, reject), reject));
+      request.on('response', (response) => {
+        const { statusCode, headers: { 'content-type': type } } = response;
+        collect(response, (bytes) => resolveSaid({ statusCode, type, bytes }, resolve, reject), reject);
+      });
       request.on('error', reject);
       request.end(query);
       return () => {};

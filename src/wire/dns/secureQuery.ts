@@ -96,9 +96,11 @@ async function askOver(
   } catch (error) {
     exchanged = failed(error, now());
   }
+  const isAddress = opened !== undefined && server.transport === 'tls';
   const step = {
-    ...describeAnswer(exchanged, question, recursive), startAt, at: exchanged.at, source: 'name-server' as const, question,
-    server: opened && server.transport === 'tls' ? formatServer({ address: opened.address, port: server.port }) : server.text,
+    ...describeAnswer(exchanged, question, recursive),
+    startAt, at: exchanged.at, source: 'name-server' as const, question,
+    server: isAddress ? formatServer({ address: opened!.address, port: server.port }) : server.text,
     transport: server.transport, querySize: query.bytes.length,
     ...(opened && { connection: connectionOf(opened, isFirst, said) }),
   };

@@ -26,7 +26,8 @@ export function parseSecureServer(text: string): SecureServer | undefined {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (url.protocol === 'tls:') return overTls(text, url, host);
   if (url.protocol !== 'https:' || host === '') return undefined;
-  return { transport: 'https', text, host, port: Number(url.port || 443), serverName: host, path: `${url.pathname}${url.search}` };
+  const path = `${url.pathname}${url.search}`;
+  return { transport: 'https', text, host, port: Number(url.port || 443), serverName: host, path };
 }
 
 function overTls(text: string, url: URL, host: string): SecureServer | undefined {

@@ -13,7 +13,7 @@ import { rootHints } from './rootHints.ts';
 import type { Schedule } from './schedule.ts';
 import { walkTo } from './walk.ts';
 import type { Reached } from './walk.ts';
-import type { Walk } from './walkServers.ts';
+import type { Goal, Walk } from './walkServers.ts';
 
 // `# @dns trace`: what is asked on the walk from the root for one request.
 
@@ -87,8 +87,8 @@ function foundBy(reached: Reached, family: IpAddress['family']): Found {
   return { kind: 'addresses', addresses: reached.values.slice(0, 32).map((address) => ({ address, family })) };
 }
 
-/** RFC 9460 §2.3, §9.1: ports that are not the scheme's own stand before the name. `http` has the record of `https`. */
-function serviceGoal(name: string, { scheme, port }: NonNullable<ResolveOptions['service']>): Parameters<typeof walkTo>[0] {
+/** RFC 9460 §2.3, §9.1: a port that is not the scheme's own stands before the name; §9.5: `http` asks for HTTPS too. */
+function serviceGoal(name: string, { scheme, port }: NonNullable<ResolveOptions['service']>): Goal {
   const isUsual = port === (scheme === 'https' ? 443 : 80);
   const owner = isUsual ? name : `_${port}._https.${name}`;
   return { question: { name: owner.length > 253 ? name : owner, type: 'HTTPS' }, purpose: 'service', path: [] };

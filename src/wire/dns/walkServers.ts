@@ -80,7 +80,8 @@ export async function askZone(
       silent.push(candidate);
     } else others += 1;
   }
-  return stopped(exceeded(walk) ?? (others + timeouts > 0 ? undefined : `no name server of ${zone.zone || '.'} has an address that can be reached`));
+  const nobody = `no name server of ${zone.zone || '.'} has an address that can be reached`;
+  return stopped(exceeded(walk) ?? (others + timeouts > 0 ? undefined : nobody));
 }
 
 /** The limit that the walk has met, if any: servers without glue could keep it busy without a single query too. */

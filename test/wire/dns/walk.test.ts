@@ -25,7 +25,7 @@ const zones: Zones = {
       'other. IN NS ns.other.', 'ns.other. IN A 127.0.0.5',
       'in-addr.arpa. IN NS ns.nic.test.',
       'silent. IN NS ns.silent.', 'ns.silent. IN A 127.0.0.9',
-      // Glue for another branch, which nobody may believe: the root may say it, test. may not.
+      // Its only server has its name inside and no address.
       'nowhere. IN NS ns.nowhere.',
     ],
   },
@@ -35,7 +35,7 @@ const zones: Zones = {
       'lab IN NS ns1.lab', 'lab IN NS ns2.lab', 'ns1.lab IN A 127.0.0.4', 'ns2.lab IN A 127.0.0.4',
       // No glue: its server has its name in another zone.
       'far IN NS ns.other.',
-      // lame: 127.0.0.5 does not serve it; half of half is served by 127.0.0.4.
+      // 127.0.0.5 serves neither; 127.0.0.4 serves the second.
       'lame IN NS ns.lame', 'ns.lame IN A 127.0.0.5',
       'half IN NS ns1.half', 'half IN NS ns2.half', 'ns1.half IN A 127.0.0.5', 'ns2.half IN A 127.0.0.4',
       // Each needs the other.
