@@ -55,7 +55,8 @@ function givenBy(preparation: Preparation, metadata: Metadata): GivenAddresses |
  * such thing.
  */
 export function parseResolve(text: string): GivenAddresses | undefined {
-  const [, host = '', digits = '', list = ''] = /^\+?([^:\s[\]]{1,253}):(\d{1,5}):(\S{1,1000})$/.exec(text.trim()) ?? [];
+  const parts = /^\+?([^:\s[\]]{1,253}):(\d{1,5}):(\S{1,1000})$/.exec(text.trim());
+  const [, host = '', digits = '', list = ''] = parts ?? [];
   const port = Number(digits);
   const addresses = list.split(',').map((address) => /^\[(.*)\]$/.exec(address)?.[1] ?? address);
   if (host === '' || port < 1 || port > 65_535 || addresses.some((address) => isIP(address) === 0)) return undefined;
