@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatSize } from '../../src/explain/format.ts';
 import { charsetOf, decodeText, kindOf, mediaTypeOf } from './contentKind.ts';
+import { eventList } from './eventList.ts';
 import { hexView } from './hexView.ts';
 import { icon, spinner } from './icons.ts';
 import { imageView } from './imageView.ts';
@@ -15,13 +16,15 @@ export function bodyPanel(view: View): TemplateResult {
   if (!response?.statusCode)
     return html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>`;
   const size = formatSize(response.contentSize, language);
+  const events = eventList(view);
   if (exchange.endAt === undefined)
-    return html`<p class="remark">${spinner()}${t('receiving', { size })}</p>`;
+    return html`<p class="remark">${spinner()}${t('receiving', { size })}</p>${events ?? nothing}`;
   if (response.contentSize === 0) return html`<p class="dim">${t('no-content')}</p>`;
   const offered = offeredViews(view);
   const chosen = offered.find((one) => one === view.saved.bodyView) ?? offered[0] ?? 'hex';
   return html`
-    ${response.complete ? nothing : html`<p class="remark bad">${icon('warning')}${t('body-incomplete', { size })}</p>`}
+    ${events ?? nothing}
+    ${response.complete || exchange.stream?.ended ? nothing : html`<p class="remark bad">${icon('warning')}${t('body-incomplete', { size })}</p>`}
     <div class="body-bar">
       <div class="segments" role="group" aria-label=${t('body-views')}>${offered.map(
         (one) => html`

@@ -120,7 +120,7 @@ function sizeFact({ exchange, language, t }: View): Fact {
   const content = formatSize(response.contentSize, language);
   const size = coding === undefined || response.bodySize === 0 ? html`<b>${wire}</b>`
     : html`<b>${wire}</b> ${coding} → ${content}`;
-  const cut = exchange.endAt !== undefined && !response.complete;
+  const cut = exchange.endAt !== undefined && !response.complete && !exchange.stream?.ended;
   return cut
     ? html`${size} <span class="tag warn">${icon('warning')}${t('incomplete')}</span>`
     : size;

@@ -11,6 +11,7 @@ import { say } from '../explain/text/text.ts';
 import { waterfallOf } from '../explain/waterfall.ts';
 import type { Row } from '../explain/waterfall.ts';
 import type { Exchange } from '../trace/exchange.ts';
+import type { StreamEvent } from '../trace/eventStream.ts';
 import { durationOf } from '../trace/phases.ts';
 
 /** How the terminal is drawn: columns in characters, and whether it shows colours. */
@@ -61,7 +62,8 @@ function factsOf(exchange: Exchange, language: Language): string[] {
   return [
     duration === undefined ? '' : formatDuration(duration, language),
     response ? sizeOf(response.bodySize, response.contentSize, language) : '',
-    response && !response.complete ? say(cliTexts, language, 'incomplete') : '',
+    exchange.stream?.ended ? say(cliTexts, language, 'stream-ended') : '',
+    response && !response.complete && !exchange.stream?.ended ? say(cliTexts, language, 'incomplete') : '',
     exchange.request ? formatHttpVersion(exchange.request.httpVersion) : '',
     facts ? formatTlsVersion(facts.version) : '',
     facts?.verificationOff ? say(cliTexts, language, 'unverified') : '',
@@ -156,6 +158,13 @@ function cut(text: string, room: number): string {
 
 function paint(code: number, text: string, terminal: Terminal): string {
   return terminal.colours ? `\u001b[${code}m${text}\u001b[0m` : text;
+}
+
+/** One event of a stream: when it came, `ms` after *Send*, its name when it has one, and its data. */
+export function streamLine({ name, data, id, cut }: StreamEvent, ms: number, terminal: Terminal): string {
+  const what = [name === 'message' ? '' : name, id === undefined ? '' : `#${id}`].filter((one) => one !== '').join(' ');
+  const text = `${data}${cut ? '…' : ''}`.replaceAll('\n', '\n            ');
+  return `${dim(`${ms.toFixed(1)} ms`.padStart(11), terminal)} ${what === '' ? '' : `${paint(1, printable(what), terminal)} `}${printable(text)}`;
 }
 
 /** Faint text where the terminal has colours. */

@@ -33,6 +33,7 @@ export function toJson(
       ...exchange.failure, message: failureMessage(exchange.failure, exchange, language, lab),
     },
     redirect: exchange.redirect,
+    stream: exchange.stream,
     authorization: exchange.authorization,
     challenge: exchange.challenge,
     reused: exchange.reused,

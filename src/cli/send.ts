@@ -22,10 +22,11 @@ import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts'
 import { createClient } from '../wire/client.ts';
 import type { Client } from '../wire/client.ts';
 import { nobody } from '../wire/listener.ts';
+import type { Listener } from '../wire/listener.ts';
 import type { SendArguments } from './arguments.ts';
 import { openTerminal } from './ask.ts';
 import { decodeText } from '../run/charset.ts';
-import { dim, exchangeLines, printable } from './chart.ts';
+import { dim, exchangeLines, printable, streamLine } from './chart.ts';
 import type { Terminal } from './chart.ts';
 import { toJson } from './json.ts';
 import { startLab } from './lab.ts';
@@ -92,7 +93,8 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
     };
     const completed = await sendAll(session, requests);
     if (given.har !== undefined) await writeHar(session, given.har);
-    if (controller.signal.aborted) return 130;
+    // To stop listening to a stream of events is no interruption.
+    if (controller.signal.aborted && !completed) return 130;
     return completed ? 0 : 1;
   } finally {
     process.off('SIGINT', interrupt);
@@ -165,7 +167,8 @@ async function sendOne(session: Session, placed: PlacedRequest): Promise<boolean
   session.sent.push(...exchanges);
   session.responses.add(exchanges);
   const outcome = exchanges.at(-1);
-  return outcome !== undefined && !outcome.failure && outcome.response?.complete === true;
+  return outcome !== undefined && !outcome.failure
+    && (outcome.response?.complete === true || outcome.stream?.ended === true);
 }
 
 async function specOf(session: Session, placed: PlacedRequest): Promise<RequestSpec | undefined> {
@@ -243,16 +246,36 @@ function questionsOf(source: Source, given: SendArguments, language: Language): 
 
 /** Sends, and waits shortly for the lab's own account of each exchange. */
 async function exchange(session: Session, spec: RequestSpec): Promise<readonly Exchange[]> {
-  const exchanges = await session.client.send(spec, nobody, session.signal);
+  const listener = session.given.json ? nobody : listening(spec, session);
+  const exchanges = await session.client.send(spec, listener, session.signal);
   const { lab } = session;
   return lab ? Promise.all(exchanges.map((one) => lab.withServerSide(one))) : exchanges;
+}
+
+/** Prints the events of a stream as they come. */
+function listening(spec: RequestSpec, { given }: Session): Listener {
+  const masker = given.includeSecrets ? undefined : createSecretMask(spec.secrets ?? []);
+  let startAt = 0;
+  return {
+    ...nobody,
+    onExchange: ({ events }) => {
+      for (const event of events) {
+        if (event.type === 'queued') startAt = event.at;
+        if (event.type !== 'stream-event') continue;
+        const line = streamLine(event.event, event.at - startAt, terminal());
+        process.stdout.write(`${masker ? masker.text(line) : line}\n`);
+      }
+    },
+  };
 }
 
 async function print(session: Session, exchange: Exchange): Promise<void> {
   const { given, language } = session;
   const lab = session.lab ? 'running' : 'stopped';
   const wanted = given.json ? given.maxContent : shownContent;
-  const read = exchange.response && await session.client.readContent(exchange.id, 0, wanted);
+  // What a stream told is on the screen already.
+  const isWanted = exchange.response && (given.json || !exchange.stream);
+  const read = isWanted ? await session.client.readContent(exchange.id, 0, wanted) : undefined;
   const masker = given.includeSecrets ? undefined : createSecretMask(exchange.spec.secrets ?? []);
   const content = read && masker ? masker.bytes(read.bytes) : read?.bytes;
   const one = masker ? maskExchangeSecrets(exchange) : exchange;

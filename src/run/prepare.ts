@@ -6,7 +6,7 @@ import { createScope } from '../httpFile/scope.ts';
 import type { Scope } from '../httpFile/scope.ts';
 import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
 import { resolveTarget } from '../httpFile/target.ts';
-import type { RequestedHttpVersion, RequestSpec, SendOptions } from '../trace/request.ts';
+import type { FieldLine, RequestedHttpVersion, RequestSpec, SendOptions } from '../trace/request.ts';
 import { authenticationOf } from './authentication/typed.ts';
 import { nameOf } from './dependencies.ts';
 import { createGathering } from './gather.ts';
@@ -119,12 +119,19 @@ async function prepareOnce(
   const decided = withProxy(options, target.url, context.proxies, proxy);
   const spec: RequestSpec = {
     id: context.newId(), source: { uri: context.uri, line: request.line },
-    method: method === 'GRAPHQL' ? 'POST' : method, url: target.url, headers: body.headers,
+    method: method === 'GRAPHQL' ? 'POST' : method, url: target.url, headers: withAccept(request, body.headers),
     options: decided,
     ...named(request), ...versionOf(request), ...(body.parts ? { body: body.parts } : {}),
     ...secretsOf(scope),
   };
   return { ok: true, spec, problems: told };
+}
+
+/** `SSE` and `EVENTSOURCE` ask for a stream of events (HTML, "Server-sent events"). */
+function withAccept({ method }: HttpRequest, headers: readonly FieldLine[]): readonly FieldLine[] {
+  const asks = method === 'SSE' || method === 'EVENTSOURCE';
+  const isTyped = headers.some(([name]) => name.toLowerCase() === 'accept');
+  return asks && !isTyped ? [...headers, ['Accept', 'text/event-stream']] : headers;
 }
 
 function prepareAuthentication(

@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts';
+import type { StreamEvent } from './eventStream.ts';
 import type { FieldLine } from './request.ts';
 
 /**
@@ -270,6 +271,10 @@ export type ExchangeEvent =
   /** At most one every 50 ms; totals so far in bytes. */
   | (Timed & { readonly type: 'body-progress'; readonly bodySize: number; readonly contentSize: number })
   | (Timed & { readonly type: 'body-end'; readonly bodySize: number; readonly contentSize: number; readonly trailers: readonly FieldLine[]; readonly complete: boolean; readonly storedIn: 'memory' | 'file' })
+  /** An event of a `text/event-stream`, complete with what arrived at `at`. */
+  | (Timed & { readonly type: 'stream-event'; readonly event: StreamEvent })
+  /** The stream was ended by whoever listened; no failure. `count` events came. */
+  | (Timed & { readonly type: 'stream-ended'; readonly count: number })
   | (Timed & { readonly type: 'cookies-received'; readonly cookies: readonly CookieVerdict[] })
   /** The credentials for this request were computed. */
   | (Timed & { readonly type: 'authorized'; readonly authorization: AuthorizationFacts })

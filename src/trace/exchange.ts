@@ -2,6 +2,7 @@ import type {
   AuthorizationFacts, ChallengeVerdict, CookieVerdict, DnsStep, ExchangeEvent, IpAddress, ProxyBody, ProxyKind,
   ProxyStepName, ServerEvent, SocksAnswer, TlsFacts,
 } from './event.ts';
+import type { StreamEvent } from './eventStream.ts';
 import type { Failure } from './failure.ts';
 import type { FieldLine, RequestSpec } from './request.ts';
 
@@ -111,6 +112,11 @@ export interface ServerSide {
   readonly events: readonly ServerEvent[];
 }
 
+export interface TimedStreamEvent extends StreamEvent {
+  /** When its last byte arrived. */
+  readonly at: number;
+}
+
 /** One request really sent, what came back, and how. */
 export interface Exchange {
   readonly id: string;
@@ -136,6 +142,8 @@ export interface Exchange {
   readonly authorization?: AuthorizationFacts;
   /** What became of the response's challenges, when there were credentials to answer with. */
   readonly challenge?: ChallengeVerdict;
+  /** The events of a `text/event-stream`, as far as they are shown; `ended` by whoever listened. */
+  readonly stream?: { readonly events: readonly TimedStreamEvent[]; readonly ended: boolean };
   readonly server?: ServerSide;
   readonly events: readonly ExchangeEvent[];
 }

@@ -2,7 +2,7 @@ import { assertNever } from './assertNever.ts';
 import { applyToProxies, changeHop, endedSteps } from './recordProxies.ts';
 import type { ConnectionEvent, CookieVerdict, ExchangeEvent, ServerEvent } from './event.ts';
 import type {
-  Attempt, Connection, Exchange, Response, SentRequest, ServerSide, TlsHandshake,
+  Attempt, Connection, Exchange, Response, SentRequest, ServerSide, TimedStreamEvent, TlsHandshake,
 } from './exchange.ts';
 import type { RequestSpec } from './request.ts';
 
@@ -130,7 +130,8 @@ export function record(source: ExchangeSource): Exchange {
     exchange.connection = recordConnection(source.connection.id, source.connection.events);
   }
   const serverEvents: ServerEvent[] = [];
-  for (const event of events) applyToExchange(exchange, serverEvents, event);
+  const streamEvents: TimedStreamEvent[] = [];
+  for (const event of events) applyToExchange(exchange, serverEvents, streamEvents, event);
   if (serverEvents.length > 0) exchange.server = serverSideOf(serverEvents);
   return exchange;
 }
@@ -159,7 +160,7 @@ function serverSideOf(events: readonly ServerEvent[]): ServerSide {
 }
 
 function applyToExchange(
-  exchange: Mutable<Exchange>, serverEvents: ServerEvent[], event: ExchangeEvent,
+  exchange: Mutable<Exchange>, serverEvents: ServerEvent[], streamEvents: TimedStreamEvent[], event: ExchangeEvent,
 ): void {
   switch (event.type) {
     case 'queued':
@@ -219,6 +220,13 @@ function applyToExchange(
     }
     case 'cookies-received':
       exchange.cookies = { ...exchange.cookies, received: event.cookies as readonly CookieVerdict[] };
+      return;
+    case 'stream-event':
+      streamEvents.push({ ...event.event, at: event.at });
+      exchange.stream ??= { events: streamEvents, ended: false };
+      return;
+    case 'stream-ended':
+      exchange.stream = { events: streamEvents, ended: true };
       return;
     case 'authorized':
       exchange.authorization = event.authorization;

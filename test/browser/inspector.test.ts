@@ -84,6 +84,28 @@ describe('the inspector page', function () {
     }
   }
 
+  for (const theme of themes) {
+    for (const scenario of ['listening', 'listened'] as const) {
+      it(`can be read by everybody: events, ${scenario} in ${theme}`, async () => {
+        const tab = await show({ scenario, theme, tab: 'body', language: theme.endsWith('light') ? 'ko' : 'en' });
+        await tab.screenshot(`${scenario}-${theme}`);
+        assert.deepEqual(await findings(tab), []);
+        assert.deepEqual(tab.problems, []);
+      });
+    }
+  }
+
+  it('lists the events of a stream as they come, and says who ended it', async () => {
+    const { page } = await show({ scenario: 'listening', tab: 'body' });
+    const rows = await page.locator('.stream-events tbody tr').allInnerTexts();
+    assert.equal(rows.length, 3);
+    assert.match(rows[1]!, /1\.03 s\s+price\s+17\s+\{"item": "한글",\n "price": 3\}/);
+    assert.match(rows[2]!, /<b>not bold<\/b>…/);
+    const ended = await show({ scenario: 'listened', tab: 'body' });
+    await ended.page.getByText('You stopped listening').waitFor();
+    assert.equal(await ended.page.getByText('ncomplete').count(), 0);
+  });
+
   it('says why a request was sent again with credentials, and what was computed from what', async () => {
     const { page } = await show({ scenario: 'digest' });
     await page.locator('.card', { hasText: 'asked for Digest credentials for “the shop”, so the request was sent again' }).waitFor();

@@ -172,6 +172,7 @@ export const cliTexts = {
     en: 'Not sent, {place}: {reason}',
     ko: '보내지 않음, {place}: {reason}',
   },
+  'stream-ended': { en: 'stopped listening', ko: '수신을 멈춤' },
   'sign-in': { en: 'sign in for {id} in a browser: {url}', ko: '{id} 토큰을 받으려면 브라우저에서 로그인해 주세요: {url}' },
   'sign-in-code': { en: 'sign in for {id} in a browser: {url} (code {code})', ko: '{id} 토큰을 받으려면 브라우저에서 로그인해 주세요: {url} (코드 {code})' },
   'confirm-send': {

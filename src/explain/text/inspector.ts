@@ -142,7 +142,7 @@ export const inspectorTexts = {
   'proxy-method': { en: 'Way to sign in', ko: '인증 방식' },
   'proxy-bound': { en: 'Address at the proxy', ko: '프록시 쪽 주소' },
   'proxy-lookup': { en: 'Looked up here', ko: '이쪽에서 조회' },
-  'proxy-tls': { en: 'TLS with the proxy', ko: '프록시와 TLS' },
+  'proxy-tls': { en: 'Agreed in TLS', ko: 'TLS 합의 내용' },
   'proxy-asks': { en: 'Asks for', ko: '요구하는 인증' },
   'proxy-hop': { en: 'Proxy {number}', ko: '프록시 {number}' },
   'proxy-body': { en: "What the proxy said ({size})", ko: '프록시가 보낸 내용({size})' },
@@ -217,6 +217,13 @@ export const inspectorTexts = {
   'cookie-verdict': { en: 'What became of it', ko: '처리 결과' },
 
   // body
+  'stream-events': { en: 'Events ({count})', ko: '이벤트({count}개)' },
+  'stream-time': { en: 'Time', ko: '시각' },
+  'stream-name': { en: 'Event', ko: '이벤트' },
+  'stream-id': { en: 'ID', ko: 'ID' },
+  'stream-data': { en: 'Data', ko: '데이터' },
+  'stream-ended': { en: 'You stopped listening; the server had not ended the stream.', ko: '수신을 직접 멈췄습니다. 서버에서 스트림을 끝낸 것은 아닙니다.' },
+  'stream-limit': { en: 'Only the first {count} events are listed; the content below holds all of them.', ko: '처음 {count}개만 표시합니다. 전체는 아래 콘텐츠에 있습니다.' },
   'view-json': { en: 'Tree', ko: '트리' },
   'view-text': { en: 'Text', ko: '텍스트' },
   'view-image': { en: 'Image', ko: '이미지' },

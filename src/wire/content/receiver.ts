@@ -20,6 +20,8 @@ export type ContentProblem = Pick<Failure, 'code' | 'confidence'> & Partial<Fail
 export interface ReceiverCallbacks {
   /** More may be given after {@link ContentReceiver.write} said no. */
   onDrain(): void;
+  /** Called with each piece of the decoded content, when it is wanted. It must not be kept or changed. */
+  onContent?: ((piece: Buffer) => void) | undefined;
   /** Nothing more is taken. Called once, never after the end. */
   onProblem(problem: ContentProblem): void;
 }
@@ -133,6 +135,7 @@ export class ContentReceiver implements WriterOwner {
       this.#problem({ code: 'content-too-large', confidence: 'certain', detail });
       return true;
     }
+    this.#callbacks.onContent?.(chunk);
     return this.#writer.append(chunk);
   }
 

@@ -1,6 +1,8 @@
 import type { ConnectionEvent, CookieVerdict } from '../../trace/event.ts';
 import type { Failure, FailureCode, PhaseName } from '../../trace/failure.ts';
 import type { FieldLine, RequestSpec, Timeouts } from '../../trace/request.ts';
+import { createEventStreamReader } from '../../trace/eventStream.ts';
+import type { EventStreamReader } from '../../trace/eventStream.ts';
 import { monotonicNow } from '../clock.ts';
 import type { ContentProblem, ReceiverCallbacks } from '../content/receiver.ts';
 import type { ConnectionRecord, PooledConnection, Wanted } from '../pool.ts';
@@ -16,7 +18,7 @@ import type { Plan } from './plan.ts';
 import { Reception } from './reception.ts';
 import { bytesBody, openBody } from './requestBody.ts';
 import { typedNames } from './requestFields.ts';
-import { responseFacts } from './responseFacts.ts';
+import { isEventStream, responseFacts } from './responseFacts.ts';
 import { mayBeSentAgain } from './retry.ts';
 import type { Sending, Sent, Shared } from './sending.ts';
 import { Telling } from './telling.ts';
@@ -43,6 +45,7 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
   failure: Failure | undefined;
   connection: ConnectionRecord | undefined;
   endAt = 0;
+  onContent: ((piece: Buffer) => void) | undefined;
   isAuthorized = false;
 
   readonly #shared: Shared;
@@ -64,6 +67,7 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
   #retried = false;
   #transmission: Transmission | undefined;
   #reception: Reception | undefined;
+  #stream: EventStreamReader | undefined;
 
   constructor(shared: Shared, sending: Sending, done: (sent: Sent) => void) {
     super(sending);
@@ -80,7 +84,7 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     this.emit({ type: 'queued', at: monotonicNow(), startedAt: Date.now() });
     if (signal?.aborted) return this.#fail('cancelled');
     if (signal) {
-      this.#cancel = () => this.#fail('cancelled');
+      this.#cancel = () => this.#stream ? this.#endStream(this.#stream) : this.#fail('cancelled');
       signal.addEventListener('abort', this.#cancel);
     }
     const { total } = this.timeouts;
@@ -229,7 +233,8 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     if (this.#settled) return;
     const { headers } = head;
     this.responseHead = head;
-    this.#deadline.set('idle', this.timeouts.idle, at);
+    if (isEventStream(head)) this.#listen();
+    else this.#deadline.set('idle', this.timeouts.idle, at);
     const { httpVersion, statusCode, reasonPhrase, headSize } = head;
     this.emit({ type: 'response-head', at, httpVersion, statusCode, reasonPhrase, headers, headSize });
     if (headers.length > headLimits.fields) {
@@ -244,6 +249,27 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     this.#reception = new Reception(at, facts.contentEncoding, writer, contentLimits, this);
   }
 
+  /** Each event is told as it arrives. Nobody promised when the next one comes, so there is no deadline for it. */
+  #listen(): void {
+    const stream = createEventStreamReader();
+    this.#stream = stream;
+    this.#deadline.clear();
+    this.onContent = (piece) => {
+      const at = this.#pooled?.tap.lastReadAt ?? monotonicNow();
+      for (const event of stream.read(piece)) this.emit({ type: 'stream-event', at, event });
+    };
+  }
+
+  /** To stop listening is how a stream ends, and no failure. */
+  #endStream({ count }: EventStreamReader): void {
+    if (this.#settled) return;
+    const at = monotonicNow();
+    this.#reception?.abort();
+    this.emit({ type: 'stream-ended', at, count });
+    if (this.#reception) this.emit(this.#reception.bodyEnd(at, [], false));
+    this.#settle(at, undefined);
+  }
+
   #storeCookies(values: readonly string[]): void {
     if (this.options.useCookieJar === false) return;
     const cookies: CookieVerdict[] = this.#shared.cookies.receive(this.#plan!.url, values);
@@ -255,7 +281,8 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     const at = this.#pooled!.tap.lastReadAt!;
     const more = this.#reception!.write(chunk);
     // While we are the one who pauses, the server is not idle.
-    if (more) this.#deadline.touch(at);
+    if (this.#stream) this.#deadline.clear();
+    else if (more) this.#deadline.touch(at);
     else this.#deadline.clear();
     const progress = this.#settled ? undefined : this.#reception!.progress(at);
     if (progress) this.emit(progress);
@@ -264,7 +291,7 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
 
   onDrain(): void {
     if (!this.#transmission) return;
-    this.#deadline.set('idle', this.timeouts.idle, monotonicNow());
+    if (!this.#stream) this.#deadline.set('idle', this.timeouts.idle, monotonicNow());
     this.#transmission.resume();
   }
 

@@ -1,4 +1,5 @@
 import type { FieldLine } from '../../trace/request.ts';
+import type { ResponseHead } from './transmission.ts';
 
 /** What the fields of a response say to the client itself, found in one pass. */
 export interface ResponseFacts {
@@ -8,6 +9,12 @@ export interface ResponseFacts {
   readonly setCookie: readonly string[];
   /** The `timeout` of `Keep-Alive`, in ms. */
   readonly keepAlive: number | undefined;
+}
+
+/** Whether events are to be read from a content (HTML, "Server-sent events"). */
+export function isEventStream({ statusCode, headers }: Pick<ResponseHead, 'statusCode' | 'headers'>): boolean {
+  return statusCode === 200 && headers.some(([name, value]) =>
+    name.length === 12 && /^\s*text\/event-stream\s*(?:;|$)/i.test(value) && name.toLowerCase() === 'content-type');
 }
 
 const none: readonly string[] = [];
