@@ -21,7 +21,7 @@ export function proxyChoice(view: View): TemplateResult | typeof nothing {
   if (!decision || told === undefined) return nothing;
   return html`<section class="block wide"><h2>${t('proxy-choice')}</h2>
     <p>${prose(told)}</p>
-    ${decision.considered.length === 0 ? nothing : html`<h3>${t('proxy-considered')}</h3>
+    ${decision.considered.length === 0 ? nothing : html`<h2>${t('proxy-considered')}</h2>
       ${factList(decision.considered.map((rule): FactRow => [rule.name, mono(explainProxyRule(rule, language))]))}`}
   </section>`;
 }
@@ -69,6 +69,6 @@ function answerParts(view: View, { headers, body }: ProxyHop, index: number): Te
   const size = formatSize(body?.size ?? 0, view.language);
   return html`
     ${headers?.length ? html`${fieldHeading(view, view.t('proxy-headers'))}${fieldLines(view, `proxy-${index}`, headers)}` : nothing}
-    ${body?.text ? html`<h3>${view.t(body.complete ? 'proxy-body' : 'proxy-body-cut', { size })}</h3>
+    ${body?.text ? html`<h2>${view.t(body.complete ? 'proxy-body' : 'proxy-body-cut', { size })}</h2>
       <pre class="proxy-body" tabindex="0">${body.text}</pre>` : nothing}`;
 }

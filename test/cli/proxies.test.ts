@@ -61,7 +61,7 @@ describe('roundtrip send through proxies', function () {
     const input = `# @proxy http://me:s3cret@127.0.0.1:${port}\nGET https://far.example/`;
     const { code, stdout, stderr } = await run(['send', '-'], { input, env: plain });
     equal(code, 1);
-    match(stdout, new RegExp(`Sent through http://127\\.0\\.0\\.1:${port}, as # @proxy of the request says\\.`));
+    match(stdout, new RegExp(`Through http://127\\.0\\.0\\.1:${port}, as # @proxy of the request says\\.`));
     match(stdout, /Proxy-Authenticate: Negotiate\n.*\n.*\n\nName, please/);
     match(stderr, /asks for credentials by Negotiate, Basic/);
     doesNotMatch(stdout + stderr, /s3cret/);

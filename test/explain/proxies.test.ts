@@ -17,9 +17,9 @@ const editor = { proxy: 'http://u:s3cret@p.test:1', support: 'override', noProxy
 
 describe('what is said of proxies', () => {
   const cases: [url: string, sources: ProxySources, said: RegExp, isNotable: boolean][] = [
-    ['http://a.test/', { request: {} }, /^Sent without a proxy: nothing names one\.$/, false],
-    ['http://a.test/', { request: { proxy: 'http://u:s3cret@p.test' } }, /^Sent through `http:\/\/p\.test`, as `# @proxy`/, true],
-    ['http://a.test/', { request: { direct: true } }, /^Sent without a proxy, as `@no-proxy` says/, true],
+    ['http://a.test/', { request: {} }, /^Without a proxy: nothing names one\.$/, false],
+    ['http://a.test/', { request: { proxy: 'http://u:s3cret@p.test' } }, /^Through `http:\/\/p\.test`, as `# @proxy`/, true],
+    ['http://a.test/', { request: { direct: true } }, /^Without a proxy, as `@no-proxy` says/, true],
     ['http://a.test/', { commandLine: { proxy: 'socks5h://p.test' } }, /`socks5h:\/\/p\.test`, as `--proxy` of the command line/, true],
     ['http://a.test/', { setting: 'p.test' }, /the setting `roundtrip\.proxy\.url`/, true],
     ['http://a.test/', { editor }, /the editor’s setting `http\.proxy`/, true],

@@ -3,29 +3,29 @@ import type { Texts } from './text.ts';
 /** Which proxy was chosen and why; what was asked of it, step by step. */
 export const proxyTexts = {
   // the rule that decided
-  'chosen-request': { en: 'Sent through `{proxy}`, as `# {name}` of the request says.', ko: '요청의 `# {name}` 설정에 따라 `{proxy}` 프록시를 거쳤습니다.' },
-  'chosen-command-line': { en: 'Sent through `{proxy}`, as `{name}` of the command line says.', ko: '명령줄의 `{name}` 옵션에 따라 `{proxy}` 프록시를 거쳤습니다.' },
-  'chosen-setting': { en: 'Sent through `{proxy}`, as the setting `{name}` says.', ko: '`{name}` 설정에 따라 `{proxy}` 프록시를 거쳤습니다.' },
-  'chosen-editor': { en: 'Sent through `{proxy}`, as the editor’s setting `{name}` says.', ko: '편집기의 `{name}` 설정에 따라 `{proxy}` 프록시를 거쳤습니다.' },
-  'chosen-environment': { en: 'Sent through `{proxy}`, as the environment variable `{name}` says.', ko: '환경 변수 `{name}` 값에 따라 `{proxy}` 프록시를 거쳤습니다.' },
-  'direct': { en: 'Sent without a proxy, as `{name}` says.', ko: '`{name}` 지정에 따라 프록시 없이 보냈습니다.' },
+  'chosen-request': { en: 'Through `{proxy}`, as `# {name}` of the request says.', ko: '요청의 `# {name}` 설정에 따라 `{proxy}` 프록시를 거칩니다.' },
+  'chosen-command-line': { en: 'Through `{proxy}`, as `{name}` of the command line says.', ko: '명령줄의 `{name}` 옵션에 따라 `{proxy}` 프록시를 거칩니다.' },
+  'chosen-setting': { en: 'Through `{proxy}`, as the setting `{name}` says.', ko: '`{name}` 설정에 따라 `{proxy}` 프록시를 거칩니다.' },
+  'chosen-editor': { en: 'Through `{proxy}`, as the editor’s setting `{name}` says.', ko: '편집기의 `{name}` 설정에 따라 `{proxy}` 프록시를 거칩니다.' },
+  'chosen-environment': { en: 'Through `{proxy}`, as the environment variable `{name}` says.', ko: '환경 변수 `{name}` 값에 따라 `{proxy}` 프록시를 거칩니다.' },
+  'direct': { en: 'Without a proxy, as `{name}` says.', ko: '`{name}` 지정에 따라 프록시 없이 연결합니다.' },
   'excluded': {
-    en: 'Sent without a proxy: `{name}` excepts `{host}` by its entry `{matched}`.',
-    ko: '프록시 없이 보냈습니다. `{name}` 목록의 `{matched}` 항목이 `{host}` 호스트를 제외합니다.',
+    en: 'Without a proxy: `{name}` excepts `{host}` by its entry `{matched}`.',
+    ko: '프록시 없이 연결합니다. `{name}` 목록의 `{matched}` 항목이 `{host}` 호스트를 제외합니다.',
   },
-  'off': { en: 'Sent without a proxy: `{name}` is `off`.', ko: '프록시 없이 보냈습니다. `{name}` 설정이 `off`입니다.' },
+  'off': { en: 'Without a proxy: `{name}` is `off`.', ko: '프록시 없이 연결합니다. `{name}` 설정이 `off`입니다.' },
   'this-machine': {
-    en: 'Sent without a proxy: `{host}` is this machine, for which `{name}` does not count. `# @proxy` or `roundtrip.proxy.url` would.',
-    ko: '프록시 없이 보냈습니다. `{host}` 호스트는 이 컴퓨터이므로 `{name}` 값을 따르지 않습니다. 거치려면 `# @proxy` 또는 `roundtrip.proxy.url` 설정을 쓰십시오.',
+    en: 'Without a proxy: `{host}` is this machine, for which `{name}` does not count. `# @proxy` or `roundtrip.proxy.url` would.',
+    ko: '프록시 없이 연결합니다. `{host}` 호스트는 이 컴퓨터이므로 `{name}` 값을 따르지 않습니다. 거치려면 `# @proxy` 또는 `roundtrip.proxy.url` 설정을 쓰십시오.',
   },
   'lab': {
-    en: 'Sent without a proxy: only this machine knows the lab’s name `{host}`, so `{name}` does not count. `# @proxy` or `roundtrip.proxy.url` would.',
-    ko: '프록시 없이 보냈습니다. 랩의 이름 `{host}` 주소는 이 컴퓨터만 알고 있으므로 `{name}` 값을 따르지 않습니다. 거치려면 `# @proxy` 또는 `roundtrip.proxy.url` 설정을 쓰십시오.',
+    en: 'Without a proxy: only this machine knows the lab’s name `{host}`, so `{name}` does not count. `# @proxy` or `roundtrip.proxy.url` would.',
+    ko: '프록시 없이 연결합니다. 랩의 이름 `{host}` 주소는 이 컴퓨터만 알고 있으므로 `{name}` 값을 따르지 않습니다. 거치려면 `# @proxy` 또는 `roundtrip.proxy.url` 설정을 쓰십시오.',
   },
-  'not-set': { en: 'Sent without a proxy: nothing names one.', ko: '프록시를 지정한 곳이 없어 프록시 없이 보냈습니다.' },
+  'not-set': { en: 'Without a proxy: nothing names one.', ko: '프록시를 지정한 곳이 없어 프록시 없이 연결합니다.' },
   'not-set-upper-case': {
-    en: 'Sent without a proxy: `HTTP_PROXY` is not read in capitals, since a web server sets it from a request’s `Proxy` field (httpoxy). Write `http_proxy`.',
-    ko: '프록시 없이 보냈습니다. 웹 서버가 요청의 `Proxy` 필드로 값을 넣을 수 있어(httpoxy) 대문자 `HTTP_PROXY` 변수는 읽지 않습니다. `http_proxy`로 쓰십시오.',
+    en: 'Without a proxy: `HTTP_PROXY` is not read in capitals, since a web server sets it from a request’s `Proxy` field (httpoxy). Write `http_proxy`.',
+    ko: '프록시 없이 연결합니다. 웹 서버가 요청의 `Proxy` 필드로 값을 넣을 수 있어(httpoxy) 대문자 `HTTP_PROXY` 변수는 읽지 않습니다. `http_proxy`로 쓰십시오.',
   },
 
   // what became of each source, beside its name
