@@ -273,8 +273,8 @@ export type ExchangeEvent =
   | (Timed & { readonly type: 'body-end'; readonly bodySize: number; readonly contentSize: number; readonly trailers: readonly FieldLine[]; readonly complete: boolean; readonly storedIn: 'memory' | 'file' })
   /** An event of a `text/event-stream`, complete with what arrived at `at`. */
   | (Timed & { readonly type: 'stream-event'; readonly event: StreamEvent })
-  /** The stream was ended by whoever listened; no failure. `count` events came. */
-  | (Timed & { readonly type: 'stream-ended'; readonly count: number })
+  /** The stream was ended, which is no failure by the listener either. `count` events came, also those not told. */
+  | (Timed & { readonly type: 'stream-ended'; readonly count: number; readonly by: 'server' | 'listener' })
   | (Timed & { readonly type: 'cookies-received'; readonly cookies: readonly CookieVerdict[] })
   /** The credentials for this request were computed. */
   | (Timed & { readonly type: 'authorized'; readonly authorization: AuthorizationFacts })

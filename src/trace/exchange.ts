@@ -142,8 +142,11 @@ export interface Exchange {
   readonly authorization?: AuthorizationFacts;
   /** What became of the response's challenges, when there were credentials to answer with. */
   readonly challenge?: ChallengeVerdict;
-  /** The events of a `text/event-stream`, as far as they are shown; `ended` by whoever listened. */
-  readonly stream?: { readonly events: readonly TimedStreamEvent[]; readonly ended: boolean };
+  /**
+   * The events of a `text/event-stream`, as far as they are shown; `ended` by whoever listened. `count` is of all, known
+   * when it is over.
+   */
+  readonly stream?: { readonly events: readonly TimedStreamEvent[]; readonly ended: boolean; readonly count?: number };
   readonly server?: ServerSide;
   readonly events: readonly ExchangeEvent[];
 }

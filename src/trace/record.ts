@@ -226,7 +226,7 @@ function applyToExchange(
       exchange.stream ??= { events: streamEvents, ended: false };
       return;
     case 'stream-ended':
-      exchange.stream = { events: streamEvents, ended: true };
+      exchange.stream = { events: streamEvents, ended: event.by === 'listener', count: event.count };
       return;
     case 'authorized':
       exchange.authorization = event.authorization;

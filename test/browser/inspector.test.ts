@@ -102,7 +102,7 @@ describe('the inspector page', function () {
     assert.match(rows[1]!, /1\.03 s\s+price\s+17\s+\{"item": "한글",\n "price": 3\}/);
     assert.match(rows[2]!, /<b>not bold<\/b>…/);
     const ended = await show({ scenario: 'listened', tab: 'body' });
-    await ended.page.getByText('You stopped listening').waitFor();
+    await ended.page.locator('.card', { hasText: 'Received in 2.50 s: 3. You stopped listening.' }).waitFor();
     assert.equal(await ended.page.getByText('ncomplete').count(), 0);
   });
 

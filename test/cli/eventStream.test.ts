@@ -32,6 +32,7 @@ describe('a stream of events in the terminal', function () {
     assert.match(lines[1]!, /^ +\d+\.\d ms tick #2 \\x1b\[31mred$/);
     assert.match(stdout, /→ 200 OK/);
     assert.match(stdout, /stopped listening/);
+    assert.match(stdout, /A stream of events\. Received in .*: 2\. You stopped listening\./);
     assert.doesNotMatch(stdout, /incomplete/);
   });
 

@@ -4,6 +4,10 @@ import type { Texts } from './text.ts';
 export const summaryTexts = {
   'running-strong': { en: 'Running.', ko: '진행 중입니다.' },
   'running': { en: 'Now: {phase}.', ko: '현재 단계: {phase}.' },
+  'stream-strong': { en: 'A stream of events.', ko: '이벤트 스트림입니다.' },
+  'listening': { en: 'Received so far: {count}. It goes on until the server or you end it.', ko: '지금까지 받은 이벤트: {count}개. 서버가 끝내거나 직접 멈출 때까지 계속 받습니다.' },
+  'stream-stopped': { en: 'Received in {total}: {count}. You stopped listening.', ko: '{total} 동안 받은 이벤트: {count}개. 수신을 직접 멈췄습니다.' },
+  'stream-over': { en: 'Received in {total}: {count}. The server ended it.', ko: '{total} 동안 받은 이벤트: {count}개. 서버에서 끝냈습니다.' },
   'server-strong': { en: 'The server took most of the time:', ko: '서버가 시간을 가장 많이 썼습니다.' },
   'handler': {
     en: '{part} of {total} passed inside the `{handler}` handler.',

@@ -265,7 +265,7 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     if (this.#settled) return;
     const at = monotonicNow();
     this.#reception?.abort();
-    this.emit({ type: 'stream-ended', at, count });
+    this.emit({ type: 'stream-ended', at, count, by: 'listener' });
     if (this.#reception) this.emit(this.#reception.bodyEnd(at, [], false));
     this.#settle(at, undefined);
   }
@@ -307,6 +307,7 @@ class ExchangeRun extends Telling implements Sent, Wanted, Sink, DeadlineOwner, 
     const reception = this.#reception!;
     reception.end((complete) => {
       if (this.#settled) return;
+      if (this.#stream && complete) this.emit({ type: 'stream-ended', at, count: this.#stream.count, by: 'server' });
       this.emit(reception.bodyEnd(at, trailers, complete));
       if (complete) return this.#settle(at, undefined);
       this.#settleFailed(Math.max(at, monotonicNow()), {

@@ -80,6 +80,12 @@ describe('a stream of events', () => {
     assert.equal(exchange.stream!.events.length, 2);
   });
 
+  it('counts what it does not tell', async () => {
+    const url = await serve((response) => response.end('data: x\n\n'.repeat(1500)));
+    const { stream } = await sendOne(bench.client, specOf(url));
+    assert.deepEqual([stream!.events.length, stream!.count, stream!.ended], [1000, 1500, false]);
+  });
+
   it('is read after its content coding', async () => {
     const url = await serve((response) => response.end(gzipSync('data: zipped\n\n')), { 'Content-Encoding': 'gzip' });
     const exchange = await sendOne(bench.client, specOf(url));
