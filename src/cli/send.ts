@@ -22,11 +22,10 @@ import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts'
 import { createClient } from '../wire/client.ts';
 import type { Client } from '../wire/client.ts';
 import { nobody } from '../wire/listener.ts';
-import type { Listener } from '../wire/listener.ts';
 import type { SendArguments } from './arguments.ts';
 import { openTerminal } from './ask.ts';
 import { decodeText } from '../run/charset.ts';
-import { dim, exchangeLines, printable, streamLine } from './chart.ts';
+import { dim, exchangeLines, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';
 import { toJson } from './json.ts';
 import { startLab } from './lab.ts';
@@ -38,6 +37,8 @@ import { createSent } from './sent.ts';
 import type { Sent } from './sent.ts';
 import { directoryOf, labelOf, readSource, select } from './source.ts';
 import type { Source } from './source.ts';
+import { streamPrinter } from './streamPrinter.ts';
+import { signInAt } from './signIn.ts';
 import { UsageError } from './usageError.ts';
 import { walkLines } from './walk.ts';
 
@@ -193,20 +194,15 @@ async function specOf(session: Session, placed: PlacedRequest): Promise<RequestS
 
 /** Requests for tokens are exchanges like others, printed before the request they are for. */
 function signInOf(session: Session): SignIn {
-  const { language, signal, client } = session;
-  return {
-    newId: randomUUID, options: session.options, signal,
+  return signInAt(session.language, {
+    newId: randomUUID, options: session.options, signal: session.signal,
     send: async (spec) => {
       const exchanges = await exchange(session, spec);
       for (const one of exchanges) await print(session, one);
       session.sent.push(...exchanges);
-      return serverResponse(exchanges.at(-1), (id, offset, length) => client.readContent(id, offset, length));
+      return serverResponse(exchanges.at(-1), session.client.readContent);
     },
-    visit: async ({ id, url, userCode }) => {
-      complain(say(cliTexts, language, userCode === undefined ? 'sign-in' : 'sign-in-code', { id, url: printable(url), code: printable(userCode ?? '') }));
-      return true;
-    },
-  };
+  });
 }
 
 /** Says why a request is not sent. */
@@ -246,27 +242,10 @@ function questionsOf(source: Source, given: SendArguments, language: Language): 
 
 /** Sends, and waits shortly for the lab's own account of each exchange. */
 async function exchange(session: Session, spec: RequestSpec): Promise<readonly Exchange[]> {
-  const listener = session.given.json ? nobody : listening(spec, session);
+  const listener = session.given.json ? nobody : streamPrinter(spec, session.given.includeSecrets, terminal());
   const exchanges = await session.client.send(spec, listener, session.signal);
   const { lab } = session;
   return lab ? Promise.all(exchanges.map((one) => lab.withServerSide(one))) : exchanges;
-}
-
-/** Prints the events of a stream as they come. */
-function listening(spec: RequestSpec, { given }: Session): Listener {
-  const masker = given.includeSecrets ? undefined : createSecretMask(spec.secrets ?? []);
-  let startAt = 0;
-  return {
-    ...nobody,
-    onExchange: ({ events }) => {
-      for (const event of events) {
-        if (event.type === 'queued') startAt = event.at;
-        if (event.type !== 'stream-event') continue;
-        const line = streamLine(event.event, event.at - startAt, terminal());
-        process.stdout.write(`${masker ? masker.text(line) : line}\n`);
-      }
-    },
-  };
 }
 
 async function print(session: Session, exchange: Exchange): Promise<void> {

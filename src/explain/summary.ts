@@ -1,4 +1,3 @@
-import { streamLimits } from '../trace/eventStream.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
@@ -7,6 +6,7 @@ import { explainFailure } from './failure.ts';
 import { formatDuration, formatEndpoint, formatRate, formatSize } from './format.ts';
 import { ownTimeOf, sumOfStretches, uncovered } from './ownTime.ts';
 import type { OwnTime } from './ownTime.ts';
+import { explainStream } from './streams.ts';
 import { phaseInSentence, phaseLabel, serverEvent, shortestRate, wasRetried } from './phases.ts';
 import type { Language } from './text/language.ts';
 import { summaryTexts } from './text/summary.ts';
@@ -40,8 +40,8 @@ export function explainExchange(exchange: Exchange, language: Language): Summary
     return { strong: title, text };
   }
   const total = durationOf(exchange);
-  const isCounted = exchange.stream && (exchange.stream.count !== undefined || exchange.stream.events.length < streamLimits.events);
-  if (exchange.stream && isCounted) return listened(exchange.stream, total, language);
+  const stream = explainStream(exchange, total, language);
+  if (stream) return stream;
   if (total === undefined) return running(exchange, language);
   const own = ownTimeOf(exchange);
   const main = mainPart(exchange, own, total, language);
@@ -51,15 +51,6 @@ export function explainExchange(exchange: Exchange, language: Language): Summary
     connectionRemark(exchange, main.kind, total, language),
   ];
   return { strong: main.strong, text: remarks.filter((part) => part !== '').join(' ') };
-}
-
-/** A stream lasts as long as its listener wants: no phase of it took "most of the time". */
-function listened(
-  { events, ended, count = events.length }: NonNullable<Exchange['stream']>, total: number | undefined, language: Language,
-): Summary {
-  const end = total === undefined ? 'listening' : ended ? 'stream-stopped' : 'stream-over';
-  const places = { count, total: total === undefined ? '' : formatDuration(total, language) };
-  return { strong: say(summaryTexts, language, 'stream-strong'), text: say(summaryTexts, language, end, places) };
 }
 
 type Part = Summary & {
