@@ -49,7 +49,7 @@ function hopFacts(view: View, hop: ProxyHop): FactRow[] {
       step.endAt === undefined ? '…' : formatDuration(step.endAt - step.startAt, language),
     ]),
     [t('proxy-tls'), tlsText(hop)],
-    [t('proxy-lookup'), hop.lookup && mono(`${hop.lookup.name} → ${hop.lookup.addresses.map(({ address }) => address).join(', ') || '?'}`)],
+    [t('proxy-lookup'), lookupText(hop)],
     [t('proxy-method'), hop.socks?.method === undefined ? undefined : explainSocksMethod(hop.socks.method, language)],
     [t('proxy-answer'), explainProxyAnswer(hop, language)],
     [t('proxy-asks'), asked === '' ? undefined : mono(asked)],
@@ -61,14 +61,22 @@ function chainOf(view: View, { proxy, tls }: ProxyHop): TemplateResult | typeof 
   return tls ? certificateChain(view, tls, URL.parse(proxy)?.hostname.replace(/^\[|\]$/g, '')) : nothing;
 }
 
+function lookupText({ lookup }: ProxyHop): TemplateResult | undefined {
+  if (!lookup || lookup.addresses.length === 0) return undefined;
+  return mono(`${lookup.name} → ${lookup.addresses.map(({ address }) => address).join(', ')}`);
+}
+
 function tlsText({ tls }: ProxyHop): TemplateResult | undefined {
-  return tls && mono([formatTlsVersion(tls.version), tls.cipher, tls.group].filter((part) => part !== undefined).join(', '));
+  if (!tls) return undefined;
+  const parts = [formatTlsVersion(tls.version), tls.cipher, tls.group];
+  return mono(parts.filter((part) => part !== undefined).join(', '));
 }
 
 function answerParts(view: View, { headers, body }: ProxyHop, index: number): TemplateResult {
   const size = formatSize(body?.size ?? 0, view.language);
   return html`
-    ${headers?.length ? html`${fieldHeading(view, view.t('proxy-headers'))}${fieldLines(view, `proxy-${index}`, headers)}` : nothing}
+    ${headers?.length ? html`${fieldHeading(view, view.t('proxy-headers'))}
+      ${fieldLines(view, `proxy-${index}`, headers)}` : nothing}
     ${body?.text ? html`<h2>${view.t(body.complete ? 'proxy-body' : 'proxy-body-cut', { size })}</h2>
       <pre class="proxy-body" tabindex="0">${body.text}</pre>` : nothing}`;
 }

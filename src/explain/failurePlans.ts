@@ -256,7 +256,8 @@ function unsupportedPlan(c: Case): Plan {
   if (part === 'http-version') {
     return { texts: ['text-unsupported-version'], steps: [['use-https', 'show-source']] };
   }
-  if (reason === 'socks4-ipv6') return { texts: variant(c, 'text-unsupported', 'text-unsupported-socks4'), steps: ['use-socks5'] };
+  const noIpv6 = variant(c, 'text-unsupported', 'text-unsupported-socks4');
+  if (reason === 'socks4-ipv6') return { texts: noIpv6, steps: ['use-socks5'] };
   if (reason === 'scheme' || reason === 'invalid-url') {
     const text = reason === 'scheme' ? 'text-unsupported-scheme' : 'text-unsupported-proxy-url';
     return { texts: variant(c, 'text-unsupported', text), steps: ['set-http-proxy'] };

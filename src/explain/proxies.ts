@@ -16,7 +16,8 @@ export function explainProxyDecision({ spec }: Exchange, language: Language): st
   if (!decision) return undefined;
   const { rule, considered } = decision;
   const { hostname = '' } = URL.parse(spec.url) ?? {};
-  const places = { host: hostname, name: rule.name, proxy: decision.proxy ?? rule.proxy ?? '', matched: rule.matched ?? '' };
+  const { name, proxy = '', matched = '' } = rule;
+  const places = { host: hostname, name, proxy: decision.proxy ?? proxy, matched };
   if (rule.outcome === 'chosen' && rule.source !== 'none') {
     return say(proxyTexts, language, `chosen-${rule.source}`, places);
   }

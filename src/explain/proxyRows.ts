@@ -6,7 +6,10 @@ import { formatProxies, proxyStepLabel } from './proxies.ts';
 import type { Language } from './text/language.ts';
 import type { Row, RowState } from './waterfall.ts';
 
-/** The rows of the proxies on the way: one for each, or one for each step where there are several. `last` is the state of the last. */
+/**
+ * The rows of the proxies on the way: one for each, or one for each step where there are several. `last` is the state
+ * of the last row.
+ */
 export function proxyRows(exchange: Exchange, phase: Phase, last: RowState, language: Language): Row[] {
   const { proxies = [], proxy } = exchange.connection ?? {};
   const hops = proxies.length === 0 && proxy ? [proxy] : proxies;
@@ -23,7 +26,8 @@ function hopRows(exchange: Exchange, hop: ProxyHop, index: number | undefined, l
   const key = index === undefined ? 'proxy' : `proxy-${index}`;
   const detail = index === undefined ? {} : { detail: formatProxies(hop.proxy) };
   const row = (name: string, label: string, span: ProxyHop | ProxyStep, note: string): Row => ({
-    key: name, lane: 'client', name: 'proxy', label, ...detail, start: span.startAt - exchange.startAt, note, state: 'done',
+    key: name, lane: 'client', name: 'proxy', label, ...detail, note, state: 'done',
+    start: span.startAt - exchange.startAt,
     ...(span.endAt === undefined ? {} : { duration: Math.max(0, span.endAt - span.startAt) }),
   });
   if (steps.length === 0) return [row(key, phaseLabel('proxy', language), hop, hopNote(hop, exchange, language))];
@@ -36,7 +40,9 @@ function hopRows(exchange: Exchange, hop: ProxyHop, index: number | undefined, l
 /** What came of a step that is not the tunnel itself. */
 function stepNote({ name, endAt }: ProxyStep, { tls, lookup }: ProxyHop): string | undefined {
   if (endAt === undefined) return undefined;
-  if (name === 'tls' && tls) return [formatTlsVersion(tls.version), tls.group].filter((part) => part !== undefined).join(', ');
-  if (name === 'dns' && lookup && lookup.addresses.length > 0) return lookup.addresses.map(({ address }) => address).join(', ');
-  return undefined;
+  if (name === 'tls' && tls) {
+    return [formatTlsVersion(tls.version), tls.group].filter((part) => part !== undefined).join(', ');
+  }
+  const addresses = name === 'dns' ? lookup?.addresses ?? [] : [];
+  return addresses.length === 0 ? undefined : addresses.map(({ address }) => address).join(', ');
 }

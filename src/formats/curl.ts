@@ -35,8 +35,8 @@ function inLines(command: readonly string[]): string {
 }
 
 const takesValue: ReadonlySet<string> =
-  new Set(['--request', '--header', '--data-binary', '--proxy', '--preproxy', '--noproxy', '--max-time', '--connect-timeout', '--max-redirs',
-    '--resolve', '--cacert', '--user', '--aws-sigv4']);
+  new Set(['--request', '--header', '--data-binary', '--proxy', '--preproxy', '--noproxy', '--max-time',
+    '--connect-timeout', '--max-redirs', '--resolve', '--cacert', '--user', '--aws-sigv4']);
 
 /** `'…'`, the one quoting of a POSIX shell in which nothing is special; a quote inside ends and reopens it. */
 export function quote(word: string): string {

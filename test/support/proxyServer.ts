@@ -17,7 +17,7 @@ export interface Fault {
   readonly slowly?: boolean;
 }
 
-/** An HTTP proxy for CONNECT and absolute form that connects to 127.0.0.1 whatever the name; `certificate`: over TLS. */
+/** An HTTP proxy for CONNECT and absolute form. It connects to 127.0.0.1 whatever the name; `certificate`: over TLS. */
 export function createHttpProxy(
   log: ProxyLog, options: { readonly certificate?: Issued; readonly early?: string } = {},
 ): Server {

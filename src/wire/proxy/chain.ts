@@ -35,7 +35,8 @@ export function takesAbsoluteForm(proxies: readonly Proxy[]): boolean {
 
 /**
  * Goes through the proxies one after another, `below` being connected to the first: TLS with those that want it, then
- * a tunnel to the next. Each is told to `options.emit` with its steps. On failure everything is destroyed. Never rejects.
+ * a tunnel to the next. Each is told to `options.emit` with its steps. On failure everything is destroyed. Never
+ * rejects.
  */
 export async function passProxies(below: Socket, way: ProxyWay, options: ConnectOptions): Promise<Passed> {
   let socket = below;
@@ -45,10 +46,11 @@ export async function passProxies(below: Socket, way: ProxyWay, options: Connect
     // Such a proxy is not spoken to before the request.
     if (proxy.kind === 'http' && !asksTunnel) break;
     const { signal, emit } = options;
-    const tunnel: TunnelOptions = { proxy, hop, host: next.host, port: next.port, timeout: way.limits.connect, signal, emit };
+    const { host, port } = next;
+    const tunnel: TunnelOptions = { proxy, hop, host, port, timeout: way.limits.connect, signal, emit };
     emit({
       type: 'proxy-start', at: monotonicNow(), hop, kind: proxy.kind, proxy: proxy.origin,
-      target: authorityOf(next.host, next.port),
+      target: authorityOf(host, port),
     });
     const passed = await passProxy(socket, tunnel, asksTunnel, way, options);
     if (!passed.ok) {
@@ -64,7 +66,8 @@ async function passProxy(
   below: Socket, tunnel: TunnelOptions, asksTunnel: boolean, way: ProxyWay, options: ConnectOptions,
 ): Promise<Passed> {
   const { proxy, hop, emit } = tunnel;
-  const secured: Passed = proxy.kind === 'https' ? await secure(below, tunnel, way, options) : { ok: true, socket: below };
+  const secured: Passed = proxy.kind === 'https'
+    ? await secure(below, tunnel, way, options) : { ok: true, socket: below };
   if (!secured.ok) return secured;
   if (!asksTunnel) {
     emit({ type: 'proxy-end', at: monotonicNow(), hop });
@@ -126,7 +129,10 @@ async function addressFor(
   const { proxy: { kind }, host } = tunnel;
   const family = isIP(host);
   if (family === 6 && (kind === 'socks4' || kind === 'socks4a')) return { failure: withoutIpv6(tunnel) };
-  if (family === 0 && Buffer.byteLength(host) > 255) return { failure: proxyFailure('unsupported', tunnel, { reason: 'name-too-long' }) };
+  // RFC 1928 §5: one octet tells the length.
+  if (family === 0 && Buffer.byteLength(host) > 255) {
+    return { failure: proxyFailure('unsupported', tunnel, { reason: 'name-too-long' }) };
+  }
   if (family !== 0 || kind === 'socks4a' || kind === 'socks5h') return {};
   const looked = await lookUp(tunnel, options);
   if (looked.failure) return looked;
@@ -135,7 +141,8 @@ async function addressFor(
 }
 
 async function lookUp(
-  { hop, host, port, emit }: TunnelOptions, { resolver, zoneServers, dns, rootServers, resolve, signal }: ConnectOptions,
+  { hop, host, port, emit }: TunnelOptions,
+  { resolver, zoneServers, dns, rootServers, resolve, signal }: ConnectOptions,
 ): Promise<{ readonly addresses: readonly IpAddress[]; readonly failure?: Failure }> {
   emit({ type: 'proxy-step', at: monotonicNow(), hop, step: 'dns' });
   const steps: DnsStep[] = [];

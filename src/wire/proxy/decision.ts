@@ -32,7 +32,7 @@ export function decideProxy({ url, sources }: { url: string; sources: ProxySourc
   return { rule: { source: 'none', name: '', outcome: 'not-set' }, considered };
 }
 
-/** The same options for another URL: with the proxy that is decided for it, and why. Without sources nothing changes. */
+/** The same options for another URL: with the proxy decided for it, and why. Without sources nothing changes. */
 export function decidedOptions(options: SendOptions, url: string): SendOptions {
   const { proxySources: sources, proxy: _proxy, proxyDecision: _earlier, ...rest } = options;
   if (!sources) return options;
@@ -92,7 +92,8 @@ function chosen(source: ProxySource, name: string, proxy: string, verify?: false
 
 /** Where a source names a proxy that is not used for this URL. */
 function notUsed(source: ProxySource, name: string, outcome: ProxyOutcome, proxy: string, matched?: string): Answer {
-  return { rules: [ruleOf(source, name, outcome, matched === undefined ? { proxy } : { proxy, matched })], decided: {} };
+  const rule = ruleOf(source, name, outcome, matched === undefined ? { proxy } : { proxy, matched });
+  return { rules: [rule], decided: {} };
 }
 
 function settingAnswer(target: Target, { setting, editor }: ProxySources): Answer {
@@ -104,7 +105,7 @@ function settingAnswer(target: Target, { setting, editor }: ProxySources): Answe
     ? chosen('setting', name, proxy) : notUsed('setting', 'http.noProxy', 'excluded', proxy, matched);
 }
 
-/** As the editor itself, which keeps this machine's addresses to itself; `http.noProxy` holds for the environment too. */
+/** As the editor does it, this machine's addresses left out; `http.noProxy` holds for the environment too. */
 function editorAnswer(target: Target, { editor, environment }: ProxySources): Answer {
   if (!editor) return nothing;
   const proxy = editor.proxy.trim();
@@ -114,7 +115,8 @@ function editorAnswer(target: Target, { editor, environment }: ProxySources): An
   }
   const matched = isNamed ? entryOfList(editor.noProxy, target) : undefined;
   if (matched !== undefined) {
-    return { rules: [ruleOf('editor', 'http.noProxy', 'excluded', { matched, ...(proxy ? { proxy } : {}) })], decided: {} };
+    const rule = ruleOf('editor', 'http.noProxy', 'excluded', { matched, ...(proxy ? { proxy } : {}) });
+    return { rules: [rule], decided: {} };
   }
   if (proxy === '') return { rules: [ruleOf('editor', 'http.proxy', 'not-set')] };
   const own = ownOutcome(target);

@@ -31,8 +31,8 @@ function isExcepted(entry: string, { host, port }: Destination): boolean {
 
 /** `name:port`, `address:port` or `[address]:port`; an IPv6 address without brackets has no port. */
 function withoutPort(entry: string): { name: string; port?: string } {
-  const { name = '', address, port } = /^(?:\[(?<address>[^\]]*)\]|(?<name>[^:]*))(?::(?<port>\d+))?$/.exec(entry)?.groups
-    ?? { name: entry };
+  const written = /^(?:\[(?<address>[^\]]*)\]|(?<name>[^:]*))(?::(?<port>\d+))?$/.exec(entry);
+  const { name = '', address, port } = written?.groups ?? { name: entry };
   return { name: address ?? name, ...(port === undefined ? {} : { port }) };
 }
 
@@ -47,7 +47,8 @@ function isWithin(host: string, name: string): boolean {
 function isWithinBlock(host: string, family: number, block: string): boolean {
   const [address = '', bits] = block.split('/', 2);
   const width = family === 6 ? 128 : 32;
-  if (isIP(address) !== family || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= width))) return false;
+  if (isIP(address) !== family) return false;
+  if (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= width)) return false;
   const kind = family === 6 ? 'ipv6' : 'ipv4';
   const list = new BlockList();
   list.addSubnet(address, bits === undefined ? width : Number(bits), kind);

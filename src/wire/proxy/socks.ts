@@ -7,7 +7,9 @@ import { proxyFailure } from './connectTunnel.ts';
 import type { TunnelOptions } from './connectTunnel.ts';
 import { converse } from './converse.ts';
 import type { Dialogue, Heard } from './converse.ts';
-import { authentication, greeting, methods, socks4Reply, socks4Request, socks5Reply, socks5Request } from './socksMessage.ts';
+import {
+  authentication, greeting, methods, socks4Reply, socks4Request, socks5Reply, socks5Request,
+} from './socksMessage.ts';
 
 /** `host` and `port` are what the proxy is told; `address` what to say instead of a name that was looked up here. */
 export interface SocksOptions extends TunnelOptions {
