@@ -178,13 +178,23 @@ describe('a curl command in a request file', () => {
   }
 
   it('is not sent when it would be another request', async () => {
-    for (const text of ["curl 'https://a.test", 'curl https://a.test --connect-to a:1:b:2', 'curl https://a.test -d @-', 'curl https://a.test --digest -u a:b']) {
+    for (const text of ["curl 'https://a.test", 'curl https://a.test --connect-to a:1:b:2', 'curl https://a.test -d @-', 'curl https://a.test --ntlm -u a:b']) {
       const file = parse(text);
       const result = await prepare(file.requests[0]!, {
         file, uri: 'file:///a.http', directory: '/', options: {}, trusted: true, newId: () => '1',
       });
       assert.equal(result.ok, false, text);
     }
+  });
+
+  it('answers a Digest challenge as curl would', async () => {
+    const file = parse('curl https://a.test --digest -u a:b:c');
+    const result = await prepare(file.requests[0]!, {
+      file, uri: 'file:///a.http', directory: '/', options: {}, trusted: true, newId: () => '1',
+    });
+    assert(result.ok);
+    assert.deepEqual(result.spec.options.authentication, { scheme: 'digest', user: 'a', password: 'b:c' });
+    assert(!result.spec.headers.some(([name]) => name === 'Authorization'));
   });
 
   it('takes variables, encoded where curl encodes', async () => {

@@ -233,7 +233,7 @@ export const problemTexts = {
   },
   'token-not-fetched': {
     en: '{name} stands for a token, which is got when the request is sent: send it first.',
-    ko: '요청을 보낼 때 받는 토큰이므로 먼저 요청을 보내 주세요: {name}',
+    ko: '요청을 보낼 때 받는 토큰({name})입니다. 먼저 요청을 보내 주세요.',
   },
   'token-unknown': {
     en: 'There is no authorization “{id}” under Security.Auth of the chosen environment, so nothing is sent. Known: {ids}. Add it to http-client.env.json, or choose another environment.',
