@@ -38,7 +38,9 @@ export async function readNames(source: Source, given: NameArguments): Promise<S
   const extraFile = given.environmentFile === undefined ? undefined : await readable(given.environmentFile);
   const settings = await restClientSettings(root);
   const [environments, imports] = await Promise.all([
-    loadEnvironments({ directory: source.directory, root, settings, ...(extraFile === undefined ? {} : { extraFile }) }),
+    loadEnvironments({
+      directory: source.directory, root, settings, ...(extraFile === undefined ? {} : { extraFile }),
+    }),
     loadImports(source.file, source.uri, { read: readImport }),
   ]);
   return {

@@ -187,7 +187,8 @@ function problemJson(problem: Problem, language: Language): object {
   };
 }
 
-function placedJson({ code, severity, places, source, line, character }: EnvironmentProblem, language: Language): object {
+function placedJson(problem: EnvironmentProblem, language: Language): object {
+  const { code, severity, places, source, line, character } = problem;
   return { code, severity, message: messageOf({ code, places }, language), source, line, column: character };
 }
 

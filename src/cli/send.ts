@@ -226,7 +226,8 @@ async function print(session: Session, exchange: Exchange): Promise<void> {
   if (given.json) {
     process.stdout.write(`${JSON.stringify(toJson(one, content, language, lab))}\n`);
   } else {
-    const lines = [...exchangeLines(one, language, terminal()), ...responseLines(one, content, read?.bytes.length ?? 0, language)];
+    const response = responseLines(one, content, read?.bytes.length ?? 0, language);
+    const lines = [...exchangeLines(one, language, terminal()), ...response];
     process.stdout.write(`${lines.join('\n')}\n\n`);
   }
   if (one.failure) {

@@ -149,10 +149,11 @@ export function createScope(
     ].slice(0, mostShown);
   };
 
-  /** Like the first of {@link candidatesOf}, without making the others; a name inside itself skips what is on the way. */
+  /** Like the first of {@link candidatesOf}, without making the others; a name inside itself skips those above it. */
   const countingOf = (name: string, path: readonly Step[]): Candidate | undefined => {
-    const isOnPath = (key: unknown) => path.some((step) => step.key === key);
-    const isSkipped = path.at(-1)?.name === name ? isOnPath : () => false;
+    const isOnPath = (key: unknown) => path.some((step) => step.key === key && !step.shadowing);
+    const isInItself = path.at(-1)?.name === name;
+    const isSkipped = (key: unknown) => isInItself && path.some((step) => step.key === key);
     const before = outer.before?.(name);
     if (before) return { key: `before ${name}`, definition: before };
     const own = ownOf(name);
@@ -282,7 +283,7 @@ function encodedOr(name: string, valueOf: (name: string) => Evaluated): Evaluate
 
 /** Nobody knows the name; or only definitions that are being evaluated do. */
 function missing(name: string, path: readonly Step[]): Fault {
-  if (path.some((step) => step.name === name)) {
+  if (path.some((step) => step.name === name && !step.shadowing)) {
     return { code: 'variable-cycle', places: { path: cyclePath(path, name) } };
   }
   const inside = path.at(-1);
@@ -292,6 +293,6 @@ function missing(name: string, path: readonly Step[]): Fault {
 }
 
 function cyclePath(path: readonly Step[], name: string): string {
-  const start = path.findIndex((step) => step.name === name);
-  return [...path.slice(start).map((step) => step.name), name].join(' → ');
+  const names = path.filter((step) => !step.shadowing).map((step) => step.name);
+  return [...names.slice(names.indexOf(name)), name].join(' → ');
 }

@@ -49,7 +49,8 @@ function formsOf(value: string): string[] {
   const trimmed = value.trim();
   const isName = /^[\w.-]+$/.test(trimmed);
   return [
-    value, trimmed, value.replaceAll(' ', '+'), JSON.stringify(value).slice(1, -1), ...(isName ? [trimmed.toLowerCase()] : []),
+    value, trimmed, value.replaceAll(' ', '+'), JSON.stringify(value).slice(1, -1),
+    ...(isName ? [trimmed.toLowerCase()] : []),
   ];
 }
 

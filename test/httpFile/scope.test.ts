@@ -115,6 +115,14 @@ describe('definitionsOf', () => {
     assert.deepEqual(scopeOf(given).definitionsOf('no'), []);
   });
 
+  it('evaluates what is shadowed without harm to what counts', () => {
+    const scope = scopeOf({ file: '@w = {{v}}!\n@v = 1', environment: { v: ['{{w}}', '{{v}}+', 'base'] } });
+    assert.deepEqual(scope.definitionsOf('v').map(({ value }) => value), ['1', '1!', 'base+', 'base']);
+    assert.equal(scope.resolve('{{w}}').text, '1!');
+    const cycle = scopeOf({ file: '@v = 1', environment: { v: ['{{v}}'] } }).definitionsOf('v')[1]!.value;
+    assert.deepEqual(cycle, { code: 'variable-cycle', places: { path: 'v → v' } });
+  });
+
   it('says which are secret, also by what is in them', () => {
     const scope = scopeOf({ file: '@auth = Bearer {{token}}\n@other = 1', secret: { token: 'abcd' } });
     assert.deepEqual(['auth', 'token', 'other'].map((name) => scope.definitionsOf(name)[0]!.secret), [true, true, false]);

@@ -163,16 +163,20 @@ function entryOf(
   { value, line, fault }: Value, { source, secret }: Source, environment: string, layer: EnvironmentLayer,
 ): EnvironmentEntry {
   return {
-    value, layer, environment, source, secret: secret && !isPlain(value), ...(line > 0 ? { line } : {}), ...(fault ? { fault } : {}),
+    value, layer, environment, source, secret: secret && !isPlain(value),
+    ...(line > 0 ? { line } : {}), ...(fault ? { fault } : {}),
   };
 }
 
-/** Also in a private file no secret: where a server is, and switches. Masking these would hide what is looked at. */
+/** No secret in a private file either: where a server is, and switches. Masking them would hide what is looked at. */
 function isPlain(value: string): boolean {
-  return value.length < 300
-    && /^(?:true|false|(?:https?:\/\/)?(?:localhost|\[[0-9a-f:]+\]|\d+\.\d+\.\d+\.\d+)(?::\d+)?\/?|https?:\/\/[^/?#@\s{}]+\/?)$/i
-      .test(value);
+  return value.length < 300 && plainForms.some((form) => form.test(value));
 }
+
+const plainForms: readonly RegExp[] = [
+  /^(?:true|false)$/i, /^https?:\/\/[^/?#@\s{}]+\/?$/i,
+  /^(?:localhost|\[[0-9a-f:]+\]|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?::\d{1,5})?$/i,
+];
 
 /** Of the chosen environment, else of what all share. */
 function verifyOf(name: string | undefined, files: readonly Source[]): boolean | undefined {
