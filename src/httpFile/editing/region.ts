@@ -19,6 +19,9 @@ export interface Located {
   readonly request?: HttpRequest;
 }
 
+/** So many lines are looked at around one; a block without a request that is longer is cut there. */
+const farthest = 4000;
+
 /** Where a line (from 0) is. Looks at the block only: the size of the file does not matter. */
 export function regionAt(file: HttpFile, lines: TextLines, line: number): Located {
   if (lines.lineAt(line).startsWith('###')) return { region: { kind: 'separator' } };
@@ -46,8 +49,9 @@ export function lastBefore<T>(
 
 /** The line after the last separator above `line`; `from` when there is none. */
 function blockStart(lines: TextLines, line: number, from: number): number {
-  for (let at = line - 1; at >= from; at--) if (lines.lineAt(at).startsWith('###')) return at + 1;
-  return from;
+  const end = Math.max(from, line - farthest);
+  for (let at = line - 1; at >= end; at--) if (lines.lineAt(at).startsWith('###')) return at + 1;
+  return end;
 }
 
 function inRequest(
@@ -78,6 +82,7 @@ function afterUrl(
   const bodyStart = request.body?.[0]?.range.start.line;
   // C5: a body without a blank line before it; its first line may be a header that is being typed.
   if (bodyStart !== undefined && line > bodyStart) return bodyAt(file, line);
+  if (line - headEnd > farthest) return bodyAt(file, line);
   for (let at = headEnd + 1; at < line; at++) {
     if (lines.lineAt(at).trim() === '') return bodyAt(file, line);
   }
