@@ -26,6 +26,8 @@ export const quickFixTexts = {
   'set-timeout': { en: 'Change to {value}', ko: '값 바꾸기: {value}' },
   'close-comment': { en: 'End the comment here with */', ko: '주석을 여기서 */ 기호로 닫기' },
   'close-script': { en: 'End the script with %}', ko: '스크립트를 %} 줄로 닫기' },
+  'close-quote': { en: 'Close the quote at the end of the line', ko: '줄 끝에서 따옴표 닫기' },
+  'set-value': { en: 'Change to {value}', ko: '값 바꾸기: {value}' },
   'close-variable': { en: 'Add the missing braces', ko: '빠진 중괄호 붙이기' },
   'change-name': { en: 'Change to {name}', ko: '이름 바꾸기: {name}' },
   'create-variable': { en: 'Create @{name} at the top of the file', ko: '파일 맨 위에 변수 만들기: @{name}' },
@@ -33,5 +35,6 @@ export const quickFixTexts = {
   'create-in-environment': { en: 'Create {name} in the environment file', ko: '환경 파일에 변수 만들기: {name}' },
   'fix-all': { en: 'Fix everything that is certain', ko: '확실한 문제 모두 고치기' },
   'extract-variable': { en: 'Extract to a variable of the file', ko: '파일 변수로 추출하기' },
+  'write-request': { en: 'Write the curl command as a request', ko: 'curl 명령을 요청으로 바꾸기' },
   'move-origin': { en: 'Move the origin to @{name}', ko: '출처를 변수로 옮기기: @{name}' },
 } satisfies Texts;

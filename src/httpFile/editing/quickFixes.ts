@@ -37,6 +37,11 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
     [fix('close-comment', [insertion(line, lines.lineAt(line).trimEnd().length, ' */')], { preferred: true })],
   'script-not-closed': closeScript,
 
+  'curl-quote-not-closed': ({ lines, line, text }) => {
+    const end = lines.lineAt(line).replace(/\s*[\\^`]?\s*$/, '').length;
+    return /^["']$/.test(text) ? [fix('close-quote', [insertion(line, end, text)], { preferred: true })] : [];
+  },
+
   // the request line
   'url-quoted': ({ range, text }) => {
     const bare = text.replace(/^["'<]+/, '').replace(/(?<!["'>])["'>]+$/, '');
@@ -112,6 +117,11 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
     const value = `${found[1]} ${unit}`;
     return [fix('set-timeout', [{ range: atEnd(range, found[0].length), text: value }], { places: { value }, preferred: true })];
   },
+  'body-eol-unknown': ({ lines, line }) => ['crlf', 'lf'].map((value) => {
+    const end = lines.lineAt(line).trimEnd().length;
+    const from = lines.lineAt(line).trimEnd().search(/[^\s=]*$/);
+    return fix('set-value', [{ range: rangeOn(line, from, end), text: value }], { places: { value } });
+  }),
   'insecure-ignored': ({ lines, line }) => [fix('remove-line', [lineRemoval(lines, line)])],
 
   ...nameFixes,

@@ -1,23 +1,26 @@
+import { curlToHttp } from '../curl/toHttp.ts';
 import type { TextChange } from '../document.ts';
 import { requestAt } from '../position.ts';
 import type { TextLines } from '../position.ts';
+import { rangeBetween } from '../span.ts';
 import type { HttpFile, HttpRequest, Position, Range } from '../syntax.ts';
 import { referencesIn } from '../variables.ts';
+import { isCommand } from './blocks.ts';
 import { comparePositions, holds, rangeOn, textIn } from './edits.ts';
 import { declaration } from './quickFixNames.ts';
 
 /** A rearrangement that sends the same; its title is in `explain/text/quickFix`. */
 export interface Refactoring {
-  readonly id: 'extract-variable' | 'move-origin';
+  readonly id: 'extract-variable' | 'move-origin' | 'write-request';
   readonly places: Readonly<Record<string, string>>;
   readonly edits: readonly TextChange[];
-  /** Where the new name stands after the edits, to be typed over. */
-  readonly name: Position;
+  /** Where a new name stands after the edits, to be typed over. */
+  readonly name?: Position;
 }
 
 /** What can be done with a selection; an empty one is a cursor. */
 export function refactorings(file: HttpFile, lines: TextLines, selection: Range): Refactoring[] {
-  return [extractVariable(file, lines, selection), moveOrigin(file, lines, selection.start)]
+  return [extractVariable(file, lines, selection), moveOrigin(file, lines, selection.start), writeRequest(file, lines, selection.start)]
     .filter((one) => one !== undefined);
 }
 
@@ -122,4 +125,30 @@ function refactoring(
   const onOwnLine = define.text.startsWith('\n') ? 1 : 0;
   const { line } = define.range.start;
   return { id, places: { name }, edits, name: { line: line + onOwnLine, character: 1 } };
+}
+
+// --- write a curl command as a request -------------------------------------------------------------
+
+/** The command that starts or goes on at a line, when a request can say all of it. */
+function writeRequest(file: HttpFile, lines: TextLines, position: Position): Refactoring | undefined {
+  const request = requestAt(file, position.line);
+  if (!request || !isCommand(request, lines)) return undefined;
+  const { line } = request.requestLine.start;
+  const last = lastLineOf(request);
+  if (position.line < line || position.line > last) return undefined;
+  const range = rangeBetween({ line, character: 0 }, { line: last, character: lines.lineAt(last).length });
+  const written = curlToHttp(textIn(lines, range));
+  if (!written || written.unknown.length > 0) return undefined;
+  const isSeparated = (one: HttpRequest) => lines.lineAt(one.range.start.line).trimStart().startsWith('###');
+  const after = file.requests[request.index + 1];
+  const above = request.index > 0 && !isSeparated(request) ? '\n###\n\n' : '';
+  const below = after && !isSeparated(after) ? '\n\n###\n' : '';
+  const text = above + written.text.trimEnd() + below;
+  return { id: 'write-request', places: {}, edits: [{ range, text }] };
+}
+
+/** Of a command: its words may go over several lines. */
+function lastLineOf({ requestLine, urlRange, headers, body = [], metadata }: HttpRequest): number {
+  const ranges = [requestLine, urlRange, ...[...headers, ...body, ...metadata].map(({ range }) => range)];
+  return Math.max(...ranges.map(({ end }) => end.line));
 }

@@ -141,6 +141,7 @@ async function nearestEnvironmentFile(uri: vscode.Uri): Promise<vscode.Uri | und
 const refactorKinds: Readonly<Record<Refactoring['id'], 'RefactorExtract' | 'RefactorRewrite'>> = {
   'extract-variable': 'RefactorExtract',
   'move-origin': 'RefactorRewrite',
+  'write-request': 'RefactorRewrite',
 };
 
 function refactorActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
@@ -152,13 +153,12 @@ function refactorActions(document: vscode.TextDocument, range: vscode.Range): vs
         vscode.CodeActionKind[refactorKinds[id]],
       );
       action.edit = editOf(document, edits);
-      const at = new vscode.Position(name.line, name.character);
       // The name is a proposal: it can be typed over at once.
-      action.command = {
-        command: 'editor.action.rename',
-        title: action.title,
-        arguments: [document.uri, at],
-      };
+      if (name) action.command = renameCommand(document, new vscode.Position(name.line, name.character));
       return action;
     });
+}
+
+function renameCommand(document: vscode.TextDocument, at: vscode.Position): vscode.Command {
+  return { command: 'editor.action.rename', title: '', arguments: [document.uri, at] };
 }

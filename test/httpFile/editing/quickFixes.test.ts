@@ -45,6 +45,7 @@ describe('quick fixes', () => {
     ['trailing-comment-sent', 'POST http://x/\n\n{\n  "a": "http://y", // b\n  "c": 1\n}\n',
       [['Move the comment to a line of its own', 'POST http://x/\n\n{\n  // b\n  "a": "http://y",\n  "c": 1\n}\n']]],
     ['indented-include', 'POST http://x/\n\n  < ./a.json\n', [['Remove the indent, so that the file is sent', 'POST http://x/\n\n< ./a.json\n']]],
+    ['curl-quote-not-closed', "curl 'http://x/\n", [['Close the quote at the end of the line', "curl 'http://x/'\n"]]],
     ['timeout-large', '# @timeout 5000\nGET http://x/\n', [['Change to 5000 ms', '# @timeout 5000 ms\nGET http://x/\n'], ['Change to 5000 s', '# @timeout 5000 s\nGET http://x/\n']]],
     ['timeout-invalid', '# @timeout 5 sec\nGET http://x/\n', [['Change to 5 s', '# @timeout 5 s\nGET http://x/\n']]],
     ['timeout-invalid', '# @timeout soon\nGET http://x/\n', []],
@@ -98,6 +99,11 @@ describe('quick fixes', () => {
     assert.deepEqual(fixes(other.text, 'ref-unknown', other.range).map(([, after]) => after.split('\n')[3]), ['# @ref login']);
   });
 
+  it('a kind of line end that is none', () => {
+    const { text, range } = selected('‸# @body-eol cr‸\nGET http://x/');
+    assert.deepEqual(fixes(text, 'body-eol-unknown', range).map(([, after]) => after.split('\n')[0]), ['# @body-eol crlf', '# @body-eol lf']);
+  });
+
   it('unclosed braces', () => {
     const { text, range } = selected('GET ‸http://x/{{host/a‸\n');
     assert.deepEqual(fixes(text, 'variable-unclosed', range), [['Add the missing braces', 'GET http://x/{{host}}/a\n']]);
@@ -137,10 +143,27 @@ describe('refactorings', () => {
       assert.ok(found);
       const after = edited(text, found.edits);
       assert.equal(after, expected);
+      assert.ok(found.name);
       assert.ok(after.split('\n')[found.name.line]!.startsWith(`@${found.places['name']!}`));
       assert.equal(found.name.character, 1);
     });
   }
+
+  it('a curl command as a request, which is the same', () => {
+    const text = "### a\n# @name y\ncurl -L 'http://x/a' \\\n  -H 'A: {{b}}' \\\n  -d 'c=1'\ncurl -L http://z/\n# end\n";
+    const document = createDocument(text);
+    const before = document.file.requests.map(({ method, url }) => `${method} ${url}`);
+    for (let line = 2; line <= 5; line++) {
+      const at = { line, character: 3 };
+      const found = refactorings(document.file, document, { start: at, end: at }).find(({ id }) => id === 'write-request');
+      assert.ok(found, `line ${line}`);
+      const after = createDocument(edited(text, found.edits)).file;
+      assert.deepEqual(after.requests.map(({ method, url }) => `${method} ${url}`), before, edited(text, found.edits));
+      assert.deepEqual(after.problems.map(({ code }) => code), document.file.problems.map(({ code }) => code));
+    }
+    const comment = { line: 6, character: 0 };
+    assert.deepEqual(refactorings(document.file, document, { start: comment, end: comment }), []);
+  });
 
   const none: [string, string][] = [
     ['nothing selected in a body', 'POST http://x/\n\na‸‸b'],
