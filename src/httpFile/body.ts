@@ -7,13 +7,14 @@ import { keepsComments, mediaTypeOf } from './mediaType.ts';
 import { IncludeNode, TextNode } from './nodes.ts';
 import { readExampleResponse } from './preamble.ts';
 import {
-  endOfScript, isBeforeRequest, keepElement, keepVariable, nextSeparator, report,
+  endOfScript, isBeforeRequest, isForced, keepElement, keepVariable, nextSeparator, report,
 } from './reader.ts';
 import type { Reader } from './reader.ts';
 import type { RequestNode } from './request.ts';
 import { isStackedRequest, isStatusLine } from './requestLine.ts';
 import { Span } from './span.ts';
 import { peelTail } from './tail.ts';
+import type { Tail } from './tail.ts';
 
 /** Lines that are not part of the text: comments and scripts. Sorted. */
 type Removed = number[];
@@ -54,16 +55,25 @@ export function readBody(
   reader: Reader, request: RequestNode, from: number, fieldsFrom: number,
 ): number {
   const { lines } = reader;
-  if (readPlainBody(reader, request, from)) return reader.end;
+  if (!request.isOtherProtocol && readPlainBody(reader, request, from)) return reader.end;
   const kind = bodyKindOf(reader, fieldValue(lines, fieldsFrom, lines.fields.count, 'content-type'));
   if (kind.isMarkdown) extendOverHeadings(reader);
   const raw = reader.metadata?.some((metadata) => metadata.key === 'raw-body') === true;
   const keep = raw || kind.keepsComments;
   const cut = findCut(reader, from, kind);
-  const tail = peelTail(lines, from, cut.line, keep);
+  const tail = peelTail(lines, from, cut.line, keep, raw);
+  if (request.isOtherProtocol) {
+    keepMessages(reader, from, tail.bodyEnd);
+    return finishBody(reader, cut, tail);
+  }
   const removed: Removed = [];
   const bodyEnd = removeScripts(reader, from, tail.bodyEnd, removed);
   assemble(reader, request, from, bodyEnd, keep, removed, kind);
+  return finishBody(reader, cut, tail);
+}
+
+/** What stands behind the body; gives the line after the request. */
+function finishBody(reader: Reader, cut: Cut, tail: Tail): number {
   for (const element of tail.elements) keepElement(reader, element.kind, element.first, element.last);
   for (const line of tail.variables) keepVariable(reader, line);
   if (cut.next === 'response') readExampleResponse(reader, cut.line);
@@ -97,7 +107,7 @@ function readPlainBody(reader: Reader, request: RequestNode, from: number): bool
 
 /** Characters that a line of a body can start with and mean something: a request, a file, a script, a variable. */
 const meanings = new Uint8Array(128);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ<>?@') meanings[character.charCodeAt(0)] = 1;
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ<>?@g') meanings[character.charCodeAt(0)] = 1;
 
 /** Whether a line may end a script, or be one. */
 function endsInBraces(lines: Lines, line: number): boolean {
@@ -120,12 +130,29 @@ interface Cut {
   readonly next: 'response' | 'request' | 'end';
 }
 
+/** The messages of a WebSocket or gRPC request, `===` lines between them: each is kept, and none is sent. */
+function keepMessages(reader: Reader, from: number, end: number): void {
+  const { lines } = reader;
+  let first = from;
+  const keep = (to: number) => {
+    while (first < to && isBlank(lines, first)) first++;
+    let last = to - 1;
+    while (last >= first && isBlank(lines, last)) last--;
+    if (last >= first) keepElement(reader, 'message', first, last);
+    first = to;
+  };
+  for (let line = from; line < end; line++) {
+    if (firstCode(lines, line) === 0x3d && lines.text.startsWith('===', lines.firsts[line])) keep(line);
+  }
+  keep(end);
+}
+
 /** A pasted response (C50) or a request without separator (C3) ends the body early. */
 function findCut(reader: Reader, from: number, kind: BodyKind): Cut {
   const { lines } = reader;
   const end: Cut = { line: reader.end, next: 'end' };
   if (kind.holdsMessages) return end;
-  const mayStack = !kind.isText;
+  const mayStack = !kind.isText && !isForced(reader);
   let start = from;
   while (start < reader.end && isBlank(lines, start)) start++;
   const isComplete = completeness(lines, start);
@@ -213,7 +240,7 @@ function assemble(
 
 function hasIncludes(lines: Lines, first: number, last: number): boolean {
   for (let line = first; line <= last; line++) {
-    if (firstCode(lines, line) === 0x3c && includeOn(lines, line)) return true;
+    if (mayInclude(lines, line) && includeOn(lines, line)) return true;
   }
   return false;
 }
@@ -245,11 +272,12 @@ function segments(
     return removed.slice(start, passed);
   };
   for (let line = first; line <= last; line++) {
-    const include = firstCode(lines, line) === 0x3c ? includeOn(lines, line) : undefined;
+    const include = mayInclude(lines, line) ? includeOn(lines, line) : undefined;
     if (!include) continue;
     pushText(reader, result, from, line, holesBefore(line), true);
-    const { path, substitute, encoding } = include;
-    result.push(new IncludeNode(block, path, substitute, encoding, rangeOfLines(lines, line, line)));
+    const { path, substitute, encoding, operation } = include;
+    const range = rangeOfLines(lines, line, line);
+    result.push(new IncludeNode(block, path, substitute, encoding, range, operation));
     from = line + 1;
   }
   pushText(reader, result, from, last + 1, holesBefore(last + 1), false);
@@ -285,13 +313,36 @@ function textPieces(lines: Lines, from: number, to: number, holes: Removed): str
 /** C19: `< path`, `<@ path` and `<@latin1 path` in the first column, when it looks like a path. */
 function includeOn(
   lines: Lines, line: number,
-): { path: string; substitute: boolean; encoding: string | undefined } | undefined {
+): Include | undefined {
   if (isIndented(lines, line)) return undefined;
-  const match = includePattern.exec(trimmedLine(lines, line));
+  const text = trimmedLine(lines, line);
+  if (text.startsWith('gql')) return gqlInclude(text);
+  const match = includePattern.exec(text);
   if (!match) return undefined;
   const [, at, encoding, path] = match;
   if (!/[./\\]|\{\{/.test(path!)) return undefined;
   return { path: path!, substitute: at !== undefined, encoding };
+}
+
+interface Include {
+  readonly path: string;
+  readonly substitute: boolean;
+  readonly encoding: string | undefined;
+  readonly operation?: string;
+}
+
+/** `< path`, or `gql Name < path`. */
+function mayInclude(lines: Lines, line: number): boolean {
+  const code = firstCode(lines, line);
+  return code === 0x3c || (code === 0x67 && lines.text.startsWith('gql', lines.firsts[line]));
+}
+
+/** C41: `gql Name < path` is a GraphQL document in a file, and which of its operations is meant. */
+function gqlInclude(text: string): Include | undefined {
+  const match = /^gql(?:\s{1,20}(\w{1,200}))?\s{1,20}<(@)?\s{1,20}(\S.*)$/.exec(text);
+  if (!match) return undefined;
+  const [, operation = '', at, path] = match;
+  return { path: path!, substitute: at !== undefined, encoding: undefined, operation };
 }
 
 const includePattern = /^<(?:(@)([\w-]{0,40}))?\s+([^\s].*)$/;

@@ -5,7 +5,7 @@ import {
   endOf, firstCode, isIndented, isSpace, lineKind, rangeIn, rangeOfLine, trimmedEndOf, trimmedLine,
 } from './lines.ts';
 import type { Lines } from './lines.ts';
-import { endOfBlockComment, keepElement, readComment, report } from './reader.ts';
+import { endOfBlockComment, isForced, keepElement, readComment, report } from './reader.ts';
 import type { Reader } from './reader.ts';
 import type { RequestNode } from './request.ts';
 import {
@@ -115,7 +115,7 @@ function readOtherLine(
     if (next !== undefined) return next;
   }
   if (addVariableHeader(lines, line)) return line + 1;
-  return isStackedRequest(lines, line)
+  return isStackedRequest(lines, line) && !isForced(reader)
     ? { line, next: 'request' }
     : readNoHeader(reader, line);
 }

@@ -11,6 +11,6 @@ export function mediaTypeOf(contentType: string | undefined): string {
  */
 export function keepsComments(mediaType: string): boolean {
   if (mediaType === '' || mediaType.includes('{{')) return false;
-  if (/^text\/(?:html|xml)$/.test(mediaType)) return false;
-  return !/json|xml|graphql|x-www-form-urlencoded|javascript/.test(mediaType);
+  if (mediaType.startsWith('text/')) return mediaType !== 'text/html' && mediaType !== 'text/xml';
+  return !/json|xml|graphql|x-www-form-urlencoded/.test(mediaType);
 }

@@ -267,19 +267,21 @@ export class IncludeNode extends PlacedNode implements FileSegment {
   readonly path: string;
   readonly substitute: boolean;
   readonly encoding?: string;
+  readonly operation?: string;
 
   constructor(
-    block: Block, path: string, substitute: boolean, encoding: string | undefined, span: Span,
+    block: Block, path: string, substitute: boolean, encoding: string | undefined, span: Span, operation?: string,
   ) {
     super(block, span);
     this.path = path;
     this.substitute = substitute;
     if (encoding) this.encoding = encoding;
+    if (operation !== undefined) this.operation = operation;
   }
 
   toJSON(): FileSegment {
-    const { kind, path, substitute, range, encoding } = this;
-    return encoding ? { kind, path, substitute, range, encoding } : { kind, path, substitute, range };
+    const { kind, path, substitute, range, encoding, operation } = this;
+    return { kind, path, substitute, range, ...(encoding ? { encoding } : {}), ...(operation !== undefined ? { operation } : {}) };
   }
 }
 

@@ -1,4 +1,5 @@
-import { firstCode, lineKind, rangeOfLine, trimmedLine } from './lines.ts';
+import { endOfBraces } from './graphql.ts';
+import { endOf, firstCode, lineKind, rangeOfLine, trimmedLine } from './lines.ts';
 import {
   endOfBlockComment, endOfJsBlock, endOfScript, keepElement, keepVariable, readComment, report,
 } from './reader.ts';
@@ -38,6 +39,7 @@ function readText(reader: Reader, line: number): number | undefined {
     case 0x3c: return readPreScript(reader, line);
     case 0x7b: return readJsBlock(reader, line);
     case 0x48: return readResponse(reader, line);
+    case 0x66: return readFragment(reader, line);
     case 0x69: return readDirective(reader, line, 'import', /^import\s+\S/);
     case 0x72: return readDirective(reader, line, 'run', /^run\s+(?:#|\S*\.(?:http|rest)\b)/);
     default: return undefined;
@@ -80,6 +82,19 @@ function readResponse(reader: Reader, line: number): number | undefined {
 /** C50: a response pasted into the file is an example, up to the end of the block. */
 export function readExampleResponse(reader: Reader, line: number): void {
   keepElement(reader, 'example-response', line, reader.end - 1);
+}
+
+/** A GraphQL fragment on its own (GraphQL §2.8): queries of the file may use it. */
+function readFragment(reader: Reader, line: number): number | undefined {
+  const { lines } = reader;
+  if (!/^fragment\s{1,20}\w{1,200}\s{1,20}on\s{1,20}\w/.test(trimmedLine(lines, line))) return undefined;
+  const text = lines.text.slice(lines.firsts[line], endOf(lines, reader.end - 1));
+  const length = endOfBraces(text);
+  if (length === undefined) return undefined;
+  let last = line;
+  while (endOf(lines, last) < lines.firsts[line]! + length) last++;
+  keepElement(reader, 'fragment', line, last);
+  return last + 1;
 }
 
 function readDirective(

@@ -54,6 +54,10 @@ export const problemSeverities = {
   'response-ref-ignored': 'information',
   'run-not-run': 'information',
   'spread-not-supported': 'warning',
+  'protocol-not-sent': 'warning',
+  'message-not-sent': 'information',
+  'loop-not-run': 'warning',
+  'nop-not-run': 'error',
   // found when the request is prepared
   'variable-undefined': 'error',
   'variable-undefined-inside': 'error',
@@ -135,7 +139,7 @@ export type ProblemCode = keyof typeof problemSeverities;
 
 /** Found while reading, and such that what would be sent is not what the author means. */
 const refusing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  'curl-quote-not-closed', 'curl-option-unsupported',
+  'curl-quote-not-closed', 'curl-option-unsupported', 'nop-not-run',
 ]);
 
 /** Whether a request with a problem of this code is not sent. */

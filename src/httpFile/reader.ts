@@ -85,7 +85,7 @@ const notRun: Readonly<Record<ElementKind, ProblemCode | undefined>> = {
   'pre-script': 'script-not-run', 'post-script': 'script-not-run', 'js-block': 'js-block-not-run',
   assert: 'assert-not-run', redirect: 'redirect-not-run', 'response-ref': 'response-ref-ignored',
   'example-response': undefined, import: undefined, run: 'run-not-run',
-  spread: 'spread-not-supported', fragment: undefined,
+  spread: 'spread-not-supported', fragment: undefined, message: 'message-not-sent',
 };
 
 /** A comment line before the body: metadata, when it is some. */
@@ -98,6 +98,7 @@ export function readComment(reader: Reader, line: number): void {
   else reader.metadata = [metadata];
   const range = rangeOfLine(reader.lines, line);
   if (isValueMissing(metadata)) report(reader, 'metadata-no-value', range, { key });
+  else if (key === 'loop') report(reader, 'loop-not-run', range);
   else if (!isEffective(key)) report(reader, 'metadata-ignored', range, { key });
   else if (key === 'timeout' || key === 'connection-timeout') checkTimeout(reader, key, metadata.value, range);
 }
@@ -164,4 +165,9 @@ export function isBeforeRequest(lines: Lines, line: number): boolean {
     return found.kind === 'request' && found.strict;
   }
   return false;
+}
+
+/** `# @forceRegionDelimiter`: nothing but a separator begins another request. */
+export function isForced({ metadata }: Reader): boolean {
+  return metadata?.some(({ key }) => key === 'force-region-delimiter') === true;
 }

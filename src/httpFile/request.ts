@@ -2,6 +2,7 @@ import { endOf, trimmedEndOf } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { HeaderNode, RelatedProblem, spanOn, TextNode } from './nodes.ts';
 import type { Block, ElementNode, IncludeNode, MetadataNode, ProblemNode } from './nodes.ts';
+import { otherProtocols } from './requestLine.ts';
 import type { RequestStart } from './requestLine.ts';
 import { Span } from './span.ts';
 import type {
@@ -170,6 +171,14 @@ export class RequestNode implements HttpRequest {
     const line = this.piecesEnd === 0 ? this.startLine : lines.urlPieces.at(this.piecesEnd - 2);
     const { startLine } = this;
     return new Span(startLine, this.urlFrom - lines.starts[startLine]!, line, this.urlEndOffset - lines.starts[line]!);
+  }
+
+  /** Whether it speaks another protocol than HTTP, by its method or its URL's scheme. */
+  get isOtherProtocol(): boolean {
+    const { text } = this.block.lines;
+    if (otherProtocols.has(this.method)) return true;
+    if (text.startsWith('http', this.urlFrom) || text.startsWith('{{', this.urlFrom)) return false;
+    return /^(?:wss?|grpcs?|mqtts?|amqps?|rsocket):\/\//i.test(text.slice(this.urlFrom, this.urlFrom + 12));
   }
 
   /** The offset of the URL's last character so far, and one more. */

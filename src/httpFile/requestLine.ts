@@ -26,6 +26,11 @@ const knownMethods: ReadonlySet<string> = new Set([
   'AMQP', 'RSOCKET',
 ]);
 
+/** Methods that stand for another protocol than HTTP. */
+export const otherProtocols: ReadonlySet<string> = new Set([
+  'GRPC', 'WS', 'WSS', 'WEBSOCKET', 'MQTT', 'MQTTS', 'AMQP', 'RSOCKET',
+]);
+
 /** A target that can be nothing else: a URL, a path, `*`, a variable, a host name, an IP address. */
 const strictTarget =
   /^(?:[a-z][a-z0-9+.-]*:\/\/|\/|\*$|\{\{|\[|localhost(?![\w.-])|[\w\u0080-\uffff-]+(?:\.[\w\u0080-\uffff-]+)+(?:[:/?#]|$)|[\w-]+:\d)/i;

@@ -78,7 +78,7 @@ export interface Metadata {
 
 export type ElementKind =
   | 'pre-script' | 'post-script' | 'js-block' | 'assert' | 'redirect' | 'response-ref'
-  | 'example-response' | 'import' | 'run' | 'spread' | 'fragment';
+  | 'example-response' | 'import' | 'run' | 'spread' | 'fragment' | 'message';
 
 /** A recognised piece that is neither request, header nor body: it is never sent. */
 export interface Element {

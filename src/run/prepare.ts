@@ -2,6 +2,7 @@ import { isToken } from '../httpFile/header.ts';
 import { rangeInUrl } from '../httpFile/position.ts';
 import { isRefusing, problem } from '../httpFile/problem.ts';
 import type { ProblemCode } from '../httpFile/problem.ts';
+import { otherProtocols } from '../httpFile/requestLine.ts';
 import { createScope } from '../httpFile/scope.ts';
 import type { Scope } from '../httpFile/scope.ts';
 import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
@@ -142,9 +143,6 @@ const versions: Readonly<Record<string, RequestedHttpVersion>> = {
 
 // --- request line ----------------------------------------------------------------------------------
 
-/** Methods that stand for another protocol than HTTP. */
-const otherProtocols = /^(?:GRPC|WSS?|WEBSOCKET|MQTTS?|AMQP|RSOCKET)$/;
-
 function prepareMethod(preparation: Preparation): string {
   const { request, problems } = preparation;
   const range = request.methodRange ?? request.requestLine;
@@ -153,7 +151,7 @@ function prepareMethod(preparation: Preparation): string {
   const method = request.method.includes('{{') ? written.trim().toUpperCase() : written;
   if (problems.length > before) return method;
   if (!isToken(method)) problems.push(problem('method-invalid', range, { method }));
-  if (otherProtocols.test(method)) problems.push(problem('protocol-unsupported', range, { method }));
+  if (otherProtocols.has(method)) problems.push(problem('protocol-unsupported', range, { method }));
   return method === 'SSE' || method === 'EVENTSOURCE' ? 'GET' : method;
 }
 

@@ -178,14 +178,15 @@ async function withoutLength(
 ): Promise<readonly FieldLine[]> {
   const written = headers.find(([name]) => name.toLowerCase() === 'content-length');
   const raw = request.metadata.some(({ key }) => key === 'raw-headers');
-  if (!written || raw) return headers;
+  if (!written) return headers;
   const size = `${await sizeOf(parts)}`;
   const header = request.headers.find(({ name }) => name.toLowerCase() === 'content-length');
   if (written[1] !== size) {
     const range = header?.range ?? request.requestLine;
     problems.push(problem('content-length-recomputed', range, { written: written[1], size }));
   }
-  return headers.filter((line) => line !== written);
+  // The sender makes a typed length true; it keeps its place and its name's case.
+  return raw ? headers : headers.filter((line) => line !== written);
 }
 
 async function sizeOf(parts: readonly BodyPart[]): Promise<number> {

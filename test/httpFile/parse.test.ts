@@ -79,7 +79,7 @@ describe('parse', () => {
     ['a quote in a body is text', 'POST http://a.test/\nContent-Type: text/plain\n\n> quote\n?? x\ntext', ['POST http://a.test/ | Content-Type: text/plain | > quote\n?? x\ntext']],
     ['a script that is open', 'GET http://a.test/\n\n> {% a\n###\nGET http://b.test/', ['GET http://a.test/', 'GET http://b.test/'], ['script-not-closed 2:0-6', 'script-not-run 2:0-6']],
     ['metadata without a request (C16)', '### A\n# @name x\n### B\nGET http://a.test/', ['GET http://a.test/'], ['metadata-without-request 1:0-9']],
-    ['metadata that does nothing yet', '# @loop 3\nGET http://a.test/', ['GET http://a.test/'], ['metadata-ignored 0:0-9']],
+    ['metadata that does nothing yet', '# @loop 3\nGET http://a.test/', ['GET http://a.test/'], ['loop-not-run 0:0-9']],
     ['a name without a value', '# @name\nGET http://a.test/', ['GET http://a.test/'], ['metadata-no-value 0:0-7']],
     ['a time that is none', '# @timeout soon\nGET http://a.test/', ['GET http://a.test/'], ['timeout-invalid 0:0-15']],
     ['two requests of one name', '# @name a\nGET http://a.test/\n###\n# @name a\nGET http://b.test/', ['GET http://a.test/', 'GET http://b.test/'], ['name-duplicate 4:0-18']],

@@ -193,6 +193,22 @@ export const problemTexts = {
     en: 'Headers from an expression are not supported and not sent. Write them one per line.',
     ko: '표현식으로 만든 헤더는 지원하지 않아 보내지 않습니다. 헤더를 한 줄에 하나씩 적어 주세요.',
   },
+  'protocol-not-sent': {
+    en: '{protocol} cannot be spoken yet, so this request is not sent. Requests over HTTP are.',
+    ko: '아직 지원하지 않는 프로토콜이라 이 요청을 보내지 않습니다: {protocol}. HTTP 요청은 보낼 수 있습니다.',
+  },
+  'message-not-sent': {
+    en: 'This message is not sent, as messages over a connection that stays open are not supported yet.',
+    ko: '열린 연결로 주고받는 메시지는 아직 지원하지 않아 보내지 않습니다.',
+  },
+  'loop-not-run': {
+    en: 'Loops are not run yet: the request is sent once. Send it again for each value.',
+    ko: '반복은 아직 실행하지 않아 요청을 한 번만 보냅니다. 값마다 다시 보내 주세요.',
+  },
+  'nop-not-run': {
+    en: 'NOP stands for no request, only scripts, and scripts are not run yet. Nothing is sent.',
+    ko: 'NOP은 요청 없이 스크립트만 실행한다는 뜻이며, 스크립트는 아직 실행하지 않아 아무것도 보내지 않습니다.',
+  },
 
   // found when the request is prepared
   'variable-undefined': {
