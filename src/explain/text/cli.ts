@@ -214,7 +214,7 @@ export const cliTexts = {
   'from-import': { en: '{file}, line {line}', ko: '{file} {line}번째 줄' },
   'from-environment': { en: '{source} ({environment})', ko: '{source}({environment})' },
   'from-process': { en: 'environment of the process', ko: '프로세스 환경 변수' },
-  'from-dynamic': { en: 'new with each use', ko: '쓸 때마다 새로 만듦' },
+  'from-dynamic': { en: 'built in', ko: '기본 제공 변수' },
   'from-lab': { en: 'the lab', ko: '랩' },
   'from-response': { en: 'response of {request}', ko: '{request} 요청의 응답' },
   'shadows': { en: 'instead of {what}', ko: '가린 값: {what}' },
