@@ -71,7 +71,7 @@ export function hoverAt(
   file: HttpFile, lines: TextLines, position: Position, { outer, scope: options, importedNames = [] }: HoverSources,
 ): Hover | undefined {
   const context = contextAt(file, lines, position);
-  if (!('token' in context) || context.token.text === '') return undefined;
+  if (!('token' in context) || !isInside(position, context.token.range)) return undefined;
   const scope = createScope(file, context.request ? context.request.line - 1 : position.line, outer, options);
   const names = (): string[] => [...file.requests.flatMap(({ name }) => name ?? []), ...importedNames];
   const content = contentOf(context, file, scope, names);
@@ -79,6 +79,11 @@ export function hoverAt(
 }
 
 type TokenContext = Extract<Context, { readonly token: Token }>;
+
+/** Inside, or at the end, of what is not empty. */
+function isInside({ character }: Position, { start, end }: Range): boolean {
+  return start.character < end.character && start.character <= character && character <= end.character;
+}
 
 interface Found {
   readonly content: HoverContent;
