@@ -116,6 +116,7 @@ function endWithoutRequest(reader: Reader): number {
   }
   block.elements = reader.elements;
   block.problems = reader.problems;
+  reader.elements?.sort((a, b) => a.range.start.line - b.range.start.line);
   // One by one: there may be more than a call can take as arguments.
   for (const element of reader.elements ?? []) found.elements.push(element);
   return reader.end;

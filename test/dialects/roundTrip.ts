@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CommandNode } from '../../src/httpFile/curl/nodes.ts';
 import type {
   Element, FileVariable, HeaderField, HttpFile, HttpRequest, Metadata, Position, Problem, Range,
 } from '../../src/httpFile/syntax.ts';
@@ -29,7 +30,7 @@ const version = /HTTP\/\d[^\s/]{0,6}(?:\s\(prior knowledge\))?$/i;
 
 /** Problems that say that a whole block, or the rest of it, is not read. */
 const leftOut: ReadonlySet<string> = new Set([
-  'no-request-line', 'not-a-request', 'comment-not-closed',
+  'no-request-line', 'not-a-request', 'comment-not-closed', 'curl-line-ignored',
 ]);
 
 /** Throws when the tree loses, invents, repeats or misplaces a part of the text it was parsed from. */
@@ -146,18 +147,19 @@ class Check {
     const { range, requestLine, headers, metadata, elements, body = [] } = request;
     assert.equal(request.index, index, 'index of a request');
     this.inside('request', range);
-    this.within(range, requestLine, 'request line');
+    const whole = this.commandOf(request) ?? range;
+    this.within(whole, requestLine, 'request line');
     assert.equal(request.line, requestLine.start.line + 1, 'line of a request');
     const next = this.file.requests[index + 1];
-    const isShared = next && isCommand(this.lines, next) && compare(requestLine.start, next.requestLine.start) === 0;
-    if (next && !isShared) assert.ok(compare(range.end, next.range.start) <= 0, 'a request ends before the next starts');
+    if (next) assert.ok(compare(range.end, next.range.start) <= 0, 'a request ends before the next starts');
     this.title(request);
-    for (const nodes of [headers, metadata, elements, body]) {
-      for (const node of nodes) this.within(range, node.range, 'a part of a request');
+    // What stands behind a command is kept with its first request.
+    for (const nodes of [headers, metadata, request instanceof CommandNode ? [] : elements, body]) {
+      for (const node of nodes) this.within(whole, node.range, 'a part of a request');
     }
     this.noMetadataLost(request);
-    if (isCommand(this.lines, request)) {
-      this.command(request, index);
+    if (request instanceof CommandNode) {
+      this.command(request, whole, this.file.requests[index - 1]);
       return;
     }
     this.target(request);
@@ -169,19 +171,32 @@ class Check {
     this.body(request);
   }
 
+  /** From the first request of a curl command to the end of its last: with several URLs, they share the options. */
+  private commandOf(request: HttpRequest): Range | undefined {
+    if (!(request instanceof CommandNode)) return undefined;
+    const { index, position, block } = request;
+    const first = this.file.requests[index - position]!;
+    const last = this.file.requests[index - position + block.count - 1]!;
+    // A quote that is never closed reaches to the end of the block, blank lines and all.
+    let { line } = last.range.end;
+    while (line + 1 < this.lines.length && this.lines[line + 1]!.trim() === '') line++;
+    return { start: first.range.start, end: { line, character: this.lines[line]!.length } };
+  }
+
   /** Of a curl command the nodes are what its words mean: their places are in it, and all its lines are its own. */
-  private command(request: HttpRequest, index: number): void {
-    const { range, requestLine, urlRange, methodRange, headers, metadata, elements } = request;
-    for (const place of [urlRange, methodRange ?? urlRange, ...headers.flatMap((one) => [one.nameRange, one.valueRange])]) {
+  private command(request: CommandNode, whole: Range, before: HttpRequest | undefined): void {
+    const { requestLine, urlRange, methodRange, headers, metadata, elements } = request;
+    for (const place of [urlRange, methodRange, ...headers.flatMap((one) => [one.nameRange, one.valueRange])]) {
       this.inside('part of a command', place);
-      this.within({ start: requestLine.start, end: range.end }, place, 'part of a command');
+      this.within(whole, place, 'part of a command');
     }
+    if (before instanceof CommandNode && before.block === request.block) return;
     const first = requestLine.start.line;
-    const isFirst = this.file.requests[index - 1]?.requestLine.start.line !== first;
-    if (!isFirst) return;
     for (const one of metadata) if (one.range.start.line < first) this.metadata(one);
-    for (const element of elements) if (element.range.start.line < first) this.element(element);
-    for (let line = first; line <= range.end.line; line++) {
+    for (const element of elements) {
+      if (element.range.start.line < first || element.range.start.line > whole.end.line) this.element(element);
+    }
+    for (let line = first; line <= whole.end.line; line++) {
       if (this.lines[line]!.trim() !== '') this.put('E', { line, character: 0 }, this.lines[line]!.length);
     }
   }
@@ -346,10 +361,6 @@ class Check {
 /** White space inside a line: spaces and tabs and their relatives, but none that other tools take for a line end. */
 function indentOf(line: string): number {
   return /^[\t\v\f \u00a0\ufeff]*/.exec(line)![0].length;
-}
-
-function isCommand(lines: readonly string[], { requestLine }: HttpRequest): boolean {
-  return /^\s*curl(?:\s|$)/i.test(lines[requestLine.start.line]!);
 }
 
 function compare(a: Position, b: Position): number {

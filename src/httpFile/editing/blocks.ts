@@ -1,3 +1,4 @@
+import { CommandNode } from '../curl/nodes.ts';
 import type { TextLines } from '../position.ts';
 import type { HttpFile, HttpRequest } from '../syntax.ts';
 
@@ -47,6 +48,6 @@ function isIn(range: HttpFile['requests'][number]['range'] | undefined, line: nu
 }
 
 /** Whether a request is written as a curl command, whose parts stand in a shell's words. */
-export function isCommand({ requestLine }: HttpRequest, lines: TextLines): boolean {
-  return /^\s{0,200}curl(?:\.exe)?(?:\s|$)/i.test(lines.lineAt(requestLine.start.line));
+export function isCommand(request: HttpRequest): boolean {
+  return request instanceof CommandNode;
 }

@@ -51,10 +51,10 @@ function concerns({ requests }: HttpFile, index: number, { start, end }: Range):
 
 function proposed(file: HttpFile, lines: TextLines, options: FormatOptions): TextChange[] {
   const edits: TextChange[] = [];
-  const kept = keptLines(file, lines);
+  const kept = keptLines(file);
   separate(edits, file, lines, kept);
   for (const request of file.requests) {
-    if (isCommand(request, lines)) continue;
+    if (isCommand(request)) continue;
     spaceMethod(edits, request);
     for (const header of request.headers) spaceHeader(edits, lines, header);
     alignQuery(edits, lines, request, options);
@@ -65,7 +65,7 @@ function proposed(file: HttpFile, lines: TextLines, options: FormatOptions): Tex
 }
 
 /** Lines of bodies, scripts, commands and pasted responses, whose white space is their own. */
-function keptLines(file: HttpFile, lines: TextLines): Set<number> {
+function keptLines(file: HttpFile): Set<number> {
   const kept = new Set<number>();
   const keep = ({ start, end }: Range) => {
     for (let line = start.line; line <= end.line; line++) kept.add(line);
@@ -74,7 +74,7 @@ function keptLines(file: HttpFile, lines: TextLines): Set<number> {
   for (const request of file.requests) {
     const { body = [], elements, requestLine, range: { end } } = request;
     for (const { range } of [...body, ...elements]) keep(range);
-    if (isCommand(request, lines)) keep(rangeBetween(requestLine.start, end));
+    if (isCommand(request)) keep(rangeBetween(requestLine.start, end));
   }
   return kept;
 }

@@ -20,8 +20,10 @@ export interface Refactoring {
 
 /** What can be done with a selection; an empty one is a cursor. */
 export function refactorings(file: HttpFile, lines: TextLines, selection: Range): Refactoring[] {
-  return [extractVariable(file, lines, selection), moveOrigin(file, lines, selection.start), writeRequest(file, lines, selection.start)]
-    .filter((one) => one !== undefined);
+  const { start } = selection;
+  return [
+    extractVariable(file, lines, selection), moveOrigin(file, lines, start), writeRequest(file, lines, start),
+  ].filter((one) => one !== undefined);
 }
 
 // --- extract ---------------------------------------------------------------------------------------
@@ -43,7 +45,9 @@ function extractVariable(file: HttpFile, lines: TextLines, selection: Range): Re
 
 type Place = 'url' | 'header' | 'body';
 
-function placeOf({ urlRange, urlPieces = [urlRange], headers, body = [] }: HttpRequest, range: Range): Place | undefined {
+function placeOf(
+  { urlRange, urlPieces = [urlRange], headers, body = [] }: HttpRequest, range: Range,
+): Place | undefined {
   const inside = (outer: Range) => holds(outer, range.start) && holds(outer, range.end);
   if (urlPieces.some(inside)) return 'url';
   if (headers.some(({ valueRange }) => inside(valueRange))) return 'header';
@@ -57,6 +61,9 @@ function cutsReference(text: string, from: number, to: number): boolean {
     (offset < from && from < offset + length) || (offset < to && to < offset + length));
 }
 
+const beforeParameter = /[?&]([\w.-]{1,60})=$/;
+const beforeMember = /(?:"|^|&)([A-Za-z_][\w.-]{0,60})(?:"\s{0,20}:\s{0,20}"?|=)$/;
+
 /** What the text is called where it stands: a header, a query parameter, a member of an object. */
 function suggestedName(request: HttpRequest, place: Place, lines: TextLines, { start }: Range): string {
   const before = lines.lineAt(start.line).slice(0, start.character);
@@ -64,8 +71,7 @@ function suggestedName(request: HttpRequest, place: Place, lines: TextLines, { s
     const header = request.headers.find(({ range }) => holds(range, start));
     return camel(header?.name ?? 'value');
   }
-  const pattern = place === 'url' ? /[?&]([\w.-]{1,60})=$/ : /(?:"|^|&)([A-Za-z_][\w.-]{0,60})(?:"\s{0,20}:\s{0,20}"?|=)$/;
-  const found = pattern.exec(before)?.[1];
+  const found = (place === 'url' ? beforeParameter : beforeMember).exec(before)?.[1];
   if (found !== undefined) return camel(found);
   return place === 'url' && /(?:^|\s)$/.test(before) ? 'host' : 'value';
 }
@@ -132,7 +138,7 @@ function refactoring(
 /** The command that starts or goes on at a line, when a request can say all of it. */
 function writeRequest(file: HttpFile, lines: TextLines, position: Position): Refactoring | undefined {
   const request = requestAt(file, position.line);
-  if (!request || !isCommand(request, lines)) return undefined;
+  if (!request || !isCommand(request)) return undefined;
   const { line } = request.requestLine.start;
   const last = lastLineOf(request);
   if (position.line < line || position.line > last) return undefined;
