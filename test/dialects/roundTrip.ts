@@ -263,8 +263,9 @@ class Check {
       const { range } = segment;
       this.inside('body', range);
       if (segment.kind === 'file') {
-        const { path, substitute, encoding = '' } = segment;
-        const written = this.slice(range);
+        const { path, substitute, encoding = '', operation } = segment;
+        const written = this.slice(range).replace(/^gql(?:\s{1,20}\w{1,200})?\s{1,20}(?=<)/, '');
+        assert.equal(written !== this.slice(range), operation !== undefined, 'GraphQL document in a file');
         const start = substitute ? `<@${encoding}` : '<';
         assert.ok(written.startsWith(start) && written.trimEnd().endsWith(path), `include ${path}`);
         assert.equal(written.slice(start.length, written.trimEnd().length - path.length).trim(), '', `include ${path}`);

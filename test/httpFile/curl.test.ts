@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { toCurl } from '../../src/formats/curl.ts';
 import { splitWords, shellOf } from '../../src/httpFile/curl/words.ts';
+import { offsetIn } from '../../src/httpFile/curl/word.ts';
 import type { Command } from '../../src/httpFile/curl/word.ts';
 import { curlToHttp } from '../../src/httpFile/curl/toHttp.ts';
 import { createDocument } from '../../src/httpFile/document.ts';
@@ -53,11 +54,11 @@ describe('the words of a curl command', () => {
 
   it('keep the place of each character', () => {
     for (const text of ["curl 'a b' c\\d \"e\\\"f\" $'\\u00e9x'", 'curl ^"a^&b^" ^\n -d "x""y"', 'curl a `\n "b`"c" \'d\'\'e\'']) {
-      for (const { text: word, offsets, from, to } of split(text).words) {
-        assert.equal(offsets.length, word.length + 1);
-        for (let at = 0; at < word.length; at++) {
-          assert.ok(offsets[at]! >= from && offsets[at + 1]! <= to && offsets[at]! <= offsets[at + 1]!, text);
-          if (/[a-z]/.test(word[at]!)) assert.ok(text.slice(offsets[at], offsets[at + 1]).includes(word[at]!), `${word[at]} in ${text}`);
+      for (const word of split(text).words) {
+        for (let at = 0; at < word.text.length; at++) {
+          const [start, end] = [offsetIn(word, at), offsetIn(word, at + 1)];
+          assert.ok(start >= word.from && end <= word.to && start <= end, text);
+          if (/[a-z]/.test(word.text[at]!)) assert.ok(text.slice(start, end).includes(word.text[at]!), `${word.text[at]} in ${text}`);
         }
       }
     }

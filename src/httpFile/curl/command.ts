@@ -26,6 +26,8 @@ export interface CurlOption {
 export interface CurlRequest {
   readonly method: Word;
   readonly url: Word;
+  /** How many characters of the URL are written as one: what `-G` adds stands elsewhere. */
+  readonly written: number;
   readonly version?: Word;
   readonly headers: readonly CurlHeader[];
   readonly body: readonly BodyPiece[];
@@ -213,7 +215,7 @@ function finished(draft: Draft, given: Word): CurlRequest {
   if (!draft.follows) options.push({ key: 'no-redirect', value: '', from: program.from, to: program.to });
   const url = withQuery(uploadUrl(draft, given), query);
   return {
-    method: methodOf(draft), url, headers, body, options, unsupported, ignored: draft.ignored,
+    method: methodOf(draft), url, written: given.text.length, headers, body, options, unsupported, ignored: draft.ignored,
     ...(draft.version ? { version: draft.version } : {}),
   };
 }

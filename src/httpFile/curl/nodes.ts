@@ -5,6 +5,7 @@ import { Span } from '../span.ts';
 import type { BodySegment, FileSegment, HeaderField, Metadata, Range, TextSegment } from '../syntax.ts';
 import type { CurlHeader, CurlOption, CurlRequest } from './command.ts';
 import type { BodyPiece, FileChange } from './data.ts';
+import { offsetIn } from './word.ts';
 import type { Word } from './word.ts';
 
 /** The place of a part of a command, from offsets in the text of its block. */
@@ -94,9 +95,10 @@ class ExactText extends TextNode {
 
   /** Where a part of the text stands, though quotes and escapes are gone from it. */
   rangeOf(offset: number, length: number): Range {
-    const { block, word: { offsets, text } } = this;
-    const from = offsets[Math.min(offset, text.length)]!;
-    const to = Math.max(from, offsets[Math.min(offset + length, text.length)]!);
+    const { block, word } = this;
+    const { length: size } = word.text;
+    const from = offsetIn(word, Math.min(offset, size));
+    const to = Math.max(from, offsetIn(word, Math.min(offset + length, size)));
     return spanBetween(block, { from, to }).moved(block.shift);
   }
 
@@ -138,6 +140,10 @@ export class CommandNode extends RequestNode {
     if (command.body.length > 0) this.setBody(command.body.map((piece) => segmentOf(block, piece)));
   }
 
+  get isCommand(): boolean {
+    return true;
+  }
+
   override get range(): Range {
     return this.whole.moved(this.block.shift);
   }
@@ -151,9 +157,9 @@ export class CommandNode extends RequestNode {
   }
 
   override get urlSpanInText(): Span {
-    const { offsets, text } = this.command.url;
-    const from = offsets[0]!;
-    return spanBetween(this.block, { from, to: Math.max(from, offsets[Math.min(text.length, offsets.length - 1)]!) });
+    const { url, written } = this.command;
+    const from = offsetIn(url, 0);
+    return spanBetween(this.block, { from, to: Math.max(from, offsetIn(url, Math.min(url.text.length, written))) });
   }
 
   override get urlPieces(): undefined {

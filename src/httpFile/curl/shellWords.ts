@@ -66,12 +66,37 @@ class Splitter {
 
   private readWord(): void {
     const from = this.at;
+    if (this.readPlainWord(from)) return;
     this.text = [];
     this.offsets = [];
     this.end = from + 1;
     while (this.at < this.limit && this.readBare());
     this.offsets.push(this.end);
     this.words.push({ text: this.text.join(''), offsets: this.offsets, from, to: this.at });
+  }
+
+  /** Most words are written as they are. */
+  private readPlainWord(from: number): boolean {
+    const { source, limit } = this;
+    let at = from;
+    while (at < limit && isPlain(source.charCodeAt(at))) at++;
+    if (at < limit && !isBreak(source[at])) {
+      const next = this.inSingleQuotes(from);
+      return next !== undefined;
+    }
+    this.words.push(plainWord(source, from, at));
+    this.at = at;
+    return true;
+  }
+
+  /** A word that is one pair of single quotes; PowerShell has escapes in them. */
+  private inSingleQuotes(from: number): number | undefined {
+    const { source, limit } = this;
+    if (source[from] !== "'" || this.shell !== 'bash') return undefined;
+    const close = source.indexOf("'", from + 1);
+    if (close < 0 || close >= limit || (close + 1 < limit && !isBreak(source[close + 1]))) return undefined;
+    this.words.push({ text: source.slice(from + 1, close), offsets: from + 1, from, to: close + 1 });
+    return this.at = close + 1;
   }
 
   /** Characters of the word's text, which stand from `from` to `to`. */
@@ -196,6 +221,11 @@ class Splitter {
     // `{{$guid}}` is a variable of request files.
     if (found && source[at - 1] !== '{') this.shellOnly.push(plainWord(source, at, at + found[0].length));
   }
+}
+
+/** A character that is itself in any word. */
+function isPlain(code: number): boolean {
+  return code > 0x20 && code !== 0x22 && code !== 0x24 && code !== 0x27 && code !== 0x5c && code !== 0x60 && code !== 0xa0;
 }
 
 /** A backslash before a quote: Windows' programs take a quote off their command line unless one stands there. */

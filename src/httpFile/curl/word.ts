@@ -1,8 +1,11 @@
 /** A word of a command as the program gets it, quotes and escapes done. */
 export interface Word {
   readonly text: string;
-  /** Where each character of `text` stands in the source, and one more: where the last one ends. */
-  readonly offsets: readonly number[];
+  /**
+   * Where the characters of `text` stand in the source: from one offset on, or each at its own and one more for the
+   * last one's end; undefined when they are not written.
+   */
+  readonly offsets: number | readonly number[] | undefined;
   /** Of the whole word in the source, quotes included. */
   readonly from: number;
   readonly to: number;
@@ -22,20 +25,26 @@ export interface Command {
   readonly unclosed?: number;
 }
 
+/** Where a character of a word's text stands in the source, or where its text ends. */
+export function offsetIn({ text, offsets, from, to }: Word, index: number): number {
+  if (typeof offsets === 'number') return offsets + index;
+  return offsets ? offsets[index]! : index < text.length ? from : to;
+}
+
 /** The part of a word from one of its characters up to but not including another. */
 export function partOf(word: Word, start: number, end = word.text.length): Word {
-  const text = word.text.slice(start, end);
-  const offsets = word.offsets.slice(start, start + text.length + 1);
-  return { text, offsets, from: offsets[0]!, to: offsets[text.length]! };
+  const { text, offsets } = word;
+  const part = offsets === undefined ? undefined
+    : typeof offsets === 'number' ? offsets + start : offsets.slice(start, end + 1);
+  return { text: text.slice(start, end), offsets: part, from: offsetIn(word, start), to: offsetIn(word, end) };
 }
 
 /** A piece of the source as it is. */
 export function plainWord(source: string, from: number, to: number): Word {
-  const text = source.slice(from, to);
-  return { text, offsets: Array.from({ length: text.length + 1 }, (_, index) => from + index), from, to };
+  return { text: source.slice(from, to), offsets: from, from, to };
 }
 
 /** A text that is not written itself, but meant by what stands from `from` to `to`. */
 export function meantWord(text: string, { from, to }: { readonly from: number; readonly to: number }): Word {
-  return { text, offsets: [...Array.from({ length: text.length }, () => from), to], from, to };
+  return { text, offsets: undefined, from, to };
 }
