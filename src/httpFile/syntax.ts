@@ -113,6 +113,8 @@ export interface HttpRequest {
   readonly metadata: readonly Metadata[];
   readonly elements: readonly Element[];
   readonly problems: readonly Problem[];
+  /** It is written as a curl command: its parts stand in a shell's words. */
+  readonly isCommand?: boolean;
 }
 
 export interface HttpFile {

@@ -5,11 +5,12 @@ import type { HttpFile, HttpRequest, Range } from '../syntax.ts';
 
 /** What a fix does; its title is in `explain/text/quickFix`. */
 export type FixId =
-  | 'insert-separator' | 'add-scheme' | 'insert-blank-line' | 'remove-blank-line' | 'comment-out' | 'uncomment'
-  | 'remove-quotes' | 'encode-spaces' | 'set-version' | 'remove-version' | 'move-query' | 'add-colon' | 'remove-space'
-  | 'hyphenate' | 'keep-comments' | 'move-comment' | 'unindent' | 'remove-line' | 'set-timeout' | 'close-comment'
-  | 'close-script' | 'close-quote' | 'set-value' | 'close-variable' | 'remove-header' | 'change-name' | 'create-variable' | 'create-prompt'
-  | 'create-in-environment' | 'remove-name' | 'rename-request';
+  | 'insert-separator' | 'add-scheme' | 'insert-blank-line' | 'remove-blank-line' | 'comment-out'
+  | 'uncomment' | 'remove-quotes' | 'encode-spaces' | 'set-version' | 'remove-version'
+  | 'move-query' | 'add-colon' | 'remove-space' | 'hyphenate' | 'keep-comments' | 'move-comment'
+  | 'unindent' | 'remove-line' | 'set-timeout' | 'close-comment' | 'close-script' | 'close-quote'
+  | 'set-value' | 'close-variable' | 'remove-header' | 'change-name' | 'create-variable'
+  | 'create-prompt' | 'create-in-environment' | 'remove-name' | 'rename-request';
 
 /** A change that would put a problem right. */
 export interface Fix {

@@ -5,7 +5,7 @@ import { parse } from '../parse.ts';
 import type { TextLines } from '../position.ts';
 import { rangeBetween } from '../span.ts';
 import type { BodySegment, HeaderField, HttpFile, HttpRequest, Range } from '../syntax.ts';
-import { blocksIn, isCommand } from './blocks.ts';
+import { blocksIn } from './blocks.ts';
 import { applyEdits, comparePositions, ordered, rangeOn, textIn } from './edits.ts';
 import { formatJson } from './formatJson.ts';
 import { differences } from './meaning.ts';
@@ -54,7 +54,7 @@ function proposed(file: HttpFile, lines: TextLines, options: FormatOptions): Tex
   const kept = keptLines(file);
   separate(edits, file, lines, kept);
   for (const request of file.requests) {
-    if (isCommand(request)) continue;
+    if (request.isCommand) continue;
     spaceMethod(edits, request);
     for (const header of request.headers) spaceHeader(edits, lines, header);
     alignQuery(edits, lines, request, options);
@@ -74,7 +74,7 @@ function keptLines(file: HttpFile): Set<number> {
   for (const request of file.requests) {
     const { body = [], elements, requestLine, range: { end } } = request;
     for (const { range } of [...body, ...elements]) keep(range);
-    if (isCommand(request)) keep(rangeBetween(requestLine.start, end));
+    if (request.isCommand) keep(rangeBetween(requestLine.start, end));
   }
   return kept;
 }

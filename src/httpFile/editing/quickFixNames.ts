@@ -106,14 +106,19 @@ function renameRequest({ file, request }: FixContext): Fix[] {
   let number = 2;
   while (names.has(`${metadata.value}-${number}`)) number++;
   const name = `${metadata.value}-${number}`;
-  return [fix('rename-request', [{ range: metadataValueRange(metadata), text: name }], { places: { name }, preferred: true })];
+  const edit = { range: metadataValueRange(metadata), text: name };
+  return [fix('rename-request', [edit], { places: { name }, preferred: true })];
 }
+
+/** The start of a reference, or of `# @ref`, up to the end of the name. */
+const beforeName =
+  /^(?:\s{0,200}(?:#{1,9}|\/\/)\s{0,40}@[\w-]{1,40}\s{0,40}=?\s{0,40})?(?:\{\{\s{0,40}%?\s{0,40})?([^\s.{}]{1,200})/;
 
 /** The request that a misspelt reference means. */
 function nearestRequest({ file, lines, range }: FixContext): Fix[] {
   const { line } = range.start;
   const text = textIn(lines, range);
-  const found = /^(?:\s*(?:#+|\/\/)\s*@[\w-]{1,40}(?:\s+|\s*=\s*))?(?:\{\{\s{0,40}%?\s{0,40})?([^\s.{}]{1,200})/.exec(text);
+  const found = beforeName.exec(text);
   const nearest = found && nearestWord(found[1]!, file.requests.flatMap(({ name }) => name ?? []));
   if (!found || !nearest) return [];
   const from = range.start.character + found[0].length - found[1]!.length;

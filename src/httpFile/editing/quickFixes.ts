@@ -107,15 +107,18 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'metadata-without-request': ({ lines, line }) => [fix('remove-line', [lineRemoval(lines, line)])],
   'timeout-large': ({ range, text }) => {
     const number = /\d[\d.]{0,40}\s{0,40}$/.exec(text)?.[0].trim();
-    return number === undefined ? [] : [`${number} ms`, `${number} s`].map((value, index) =>
-      fix('set-timeout', [{ range: atEnd(range, number.length), text: value }], { places: { value }, preferred: index === 0 }));
+    return number === undefined ? [] : [`${number} ms`, `${number} s`].map((value, index) => {
+      const edit = { range: atEnd(range, number.length), text: value };
+      return fix('set-timeout', [edit], { places: { value }, preferred: index === 0 });
+    });
   },
   'timeout-invalid': ({ range, text }) => {
     const found = /(\d{1,9}(?:\.\d{1,6})?)\s{0,8}([a-z]{1,20})\s*$/i.exec(text);
     const unit = found && timeUnit(found[2]!);
     if (!found || !unit) return [];
     const value = `${found[1]} ${unit}`;
-    return [fix('set-timeout', [{ range: atEnd(range, found[0].length), text: value }], { places: { value }, preferred: true })];
+    const edit = { range: atEnd(range, found[0].length), text: value };
+    return [fix('set-timeout', [edit], { places: { value }, preferred: true })];
   },
   'body-eol-unknown': ({ lines, line }) => ['crlf', 'lf'].map((value) => {
     const end = lines.lineAt(line).trimEnd().length;

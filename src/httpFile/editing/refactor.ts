@@ -5,7 +5,6 @@ import type { TextLines } from '../position.ts';
 import { rangeBetween } from '../span.ts';
 import type { HttpFile, HttpRequest, Position, Range } from '../syntax.ts';
 import { referencesIn } from '../variables.ts';
-import { isCommand } from './blocks.ts';
 import { comparePositions, holds, rangeOn, textIn } from './edits.ts';
 import { declaration } from './quickFixNames.ts';
 
@@ -138,7 +137,7 @@ function refactoring(
 /** The command that starts or goes on at a line, when a request can say all of it. */
 function writeRequest(file: HttpFile, lines: TextLines, position: Position): Refactoring | undefined {
   const request = requestAt(file, position.line);
-  if (!request || !isCommand(request)) return undefined;
+  if (!request || !request.isCommand) return undefined;
   const { line } = request.requestLine.start;
   const last = lastLineOf(request);
   if (position.line < line || position.line > last) return undefined;
