@@ -71,7 +71,7 @@ function methodIn(
 }
 
 function isCurl(word: string): boolean {
-  return /^curl(?:\.exe)?$/i.test(word);
+  return (word.length === 4 || word.length === 8) && /^curl(?:\.exe)?$/i.test(word);
 }
 
 const frequentMethods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
