@@ -141,11 +141,19 @@ export function isKnownVersion(version: string): boolean {
   return /^HTTP\/(?:1\.0|1\.1|2|2\.0|2 \(prior knowledge\)|3|3\.0)$/i.test(version);
 }
 
+/** Whether a line has no white space inside: a method needs a target. */
+function isOneWord(lines: Lines, line: number): boolean {
+  const end = trimmedEndOf(lines, line);
+  for (let at = lines.firsts[line]!; at < end; at++) if (isSpace(lines.text.charCodeAt(at))) return false;
+  return true;
+}
+
 /** C3: a line that starts a request although no separator stands before it. */
 export function isStackedRequest(lines: Lines, line: number): boolean {
   const code = firstCode(lines, line);
   const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
   if (!isLetter) return false;
+  if (isOneWord(lines, line)) return false;
   const found = requestLineOn(lines, line);
   if (found.kind !== 'request' || found.methodEnd < 0) return false;
   if (found.version !== undefined) return true;
