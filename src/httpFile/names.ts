@@ -1,3 +1,4 @@
+import { IntTable } from './intTable.ts';
 import type { MetadataNode } from './nodes.ts';
 import type { RequestNode } from './request.ts';
 
@@ -7,43 +8,41 @@ import type { RequestNode } from './request.ts';
  */
 export class NameTable {
   private readonly requests: RequestNode[] = [];
+  private readonly hashes = new IntTable();
   /** An index among the requests and one more; 0 is free. The length is a power of two. */
-  private table = new Int32Array(64);
-  private hashes = new Int32Array(64);
+  private table = new Int32Array(256);
 
   /** Adds a request of that name, and gives the one of the same name that was added before it, if any. */
   add(request: RequestNode, name: MetadataNode): RequestNode | undefined {
-    if (this.requests.length * 4 >= this.table.length) this.grow();
-    this.requests.push(request);
+    if (this.requests.length * 2 >= this.table.length) this.grow();
     const { hash } = name;
     const slot = this.slotOf(hash, name);
-    const earlier = this.requests[this.table[slot]! - 1];
+    const place = this.table[slot]!;
+    this.requests.push(request);
+    this.hashes.push(hash);
     this.table[slot] = this.requests.length;
-    this.hashes[slot] = hash;
-    return earlier;
+    return place === 0 ? undefined : this.requests[place - 1];
   }
 
   private slotOf(hash: number, name: MetadataNode): number {
     const { table, hashes } = this;
     let slot = hash & (table.length - 1);
-    while (table[slot] !== 0) {
-      if (hashes[slot] === hash && this.requests[table[slot]! - 1]!.name === name.value) break;
+    for (let place = table[slot]!; place !== 0; place = table[slot]!) {
+      if (hashes.at(place - 1) === hash && this.requests[place - 1]!.name === name.value) break;
       slot = (slot + 1) & (table.length - 1);
     }
     return slot;
   }
 
   private grow(): void {
-    const { table, hashes } = this;
-    const size = table.length * 8;
-    this.table = new Int32Array(size);
-    this.hashes = new Int32Array(size);
-    table.forEach((place, old) => {
-      if (place === 0) return;
-      let slot = hashes[old]! & (size - 1);
-      while (this.table[slot] !== 0) slot = (slot + 1) & (size - 1);
-      this.table[slot] = place;
-      this.hashes[slot] = hashes[old]!;
-    });
+    const old = this.table;
+    const table = new Int32Array(old.length * 4);
+    for (let at = 0; at < old.length; at++) {
+      if (old[at] === 0) continue;
+      let slot = this.hashes.at(old[at]! - 1) & (table.length - 1);
+      while (table[slot] !== 0) slot = (slot + 1) & (table.length - 1);
+      table[slot] = old[at]!;
+    }
+    this.table = table;
   }
 }
