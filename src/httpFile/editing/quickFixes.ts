@@ -38,7 +38,7 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'script-not-closed': closeScript,
 
   'curl-quote-not-closed': ({ lines, line, text }) => {
-    const end = lines.lineAt(line).replace(/\s*[\\^`]?\s*$/, '').length;
+    const end = lines.lineAt(line).replace(/(?<!\s)\s{0,200}[\\^`]?\s{0,200}$/, '').length;
     return /^["']$/.test(text) ? [fix('close-quote', [insertion(line, end, text)], { preferred: true })] : [];
   },
 
@@ -122,7 +122,7 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   },
   'body-eol-unknown': ({ lines, line }) => ['crlf', 'lf'].map((value) => {
     const end = lines.lineAt(line).trimEnd().length;
-    const from = lines.lineAt(line).trimEnd().search(/[^\s=]*$/);
+    const from = lines.lineAt(line).trimEnd().search(/(?<![^\s=])[^\s=]*$/);
     return fix('set-value', [{ range: rangeOn(line, from, end), text: value }], { places: { value } });
   }),
   'insecure-ignored': ({ lines, line }) => [fix('remove-line', [lineRemoval(lines, line)])],
