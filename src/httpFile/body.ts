@@ -1,3 +1,4 @@
+import type { DialectOptions } from './dialect.ts';
 import { fieldValue } from './header.ts';
 import {
   endOf, firstCode, isBlank, isIndented, lineKind, rangeOfLine, rangeOfLines, textOfLines, trimmedEndOf, trimmedLine,
@@ -32,15 +33,15 @@ export interface BodyKind {
 /** Few media types are used many times: what the last one means is kept with what was found. */
 function bodyKindOf({ found }: Reader, contentType: string | undefined): BodyKind {
   if (found.lastType && found.lastType.contentType === contentType) return found.lastType.kind;
-  const kind = kindFor(mediaTypeOf(contentType));
+  const kind = kindFor(mediaTypeOf(contentType), found.bodyComments);
   found.lastType = { contentType, kind };
   return kind;
 }
 
-function kindFor(mediaType: string): BodyKind {
+function kindFor(mediaType: string, comments: DialectOptions['bodyComments']): BodyKind {
   return {
     isMarkdown: mediaType === 'text/markdown',
-    keepsComments: keepsComments(mediaType),
+    keepsComments: keepsComments(mediaType, comments),
     holdsMessages: /^(?:multipart\/|message\/http$|application\/http$)/.test(mediaType),
     isText: mediaType.startsWith('text/'),
     isData: /json|xml|graphql/.test(mediaType),

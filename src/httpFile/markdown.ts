@@ -1,13 +1,14 @@
 import { normalizeText } from './lines.ts';
 import { parse } from './parse.ts';
+import type { ParseOptions } from './parse.ts';
 import type { HttpFile } from './syntax.ts';
 
 /**
  * The request file in a Markdown or AsciiDoc text: what stands in code blocks of the languages `http` and `rest`.
  * Lines keep their numbers, each code block is a block of its own, and all of them share their variables.
  */
-export function parseMarkdown(text: string): HttpFile {
-  return parse(requestsInMarkdown(text));
+export function parseMarkdown(text: string, options?: ParseOptions): HttpFile {
+  return parse(requestsInMarkdown(text), options);
 }
 
 /** Whether a file of this name holds its requests in code blocks. */

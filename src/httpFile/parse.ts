@@ -1,5 +1,6 @@
 import { readBody } from './body.ts';
 import { readCurl } from './curl/read.ts';
+import type { DialectOptions } from './dialect.ts';
 import { FileNode, tooLargeFile } from './file.ts';
 import { readHead, setVersion } from './head.ts';
 import { isBlank, normalizeText, rangeOfLine, scanLines } from './lines.ts';
@@ -22,22 +23,23 @@ export const largestFile = 5 * 1024 * 1024;
 export interface ParseOptions {
   /** In bytes of UTF-8 with LF line ends; {@link largestFile} when absent. */
   readonly largest?: number;
+  readonly bodyComments?: DialectOptions['bodyComments'];
 }
 
 /**
  * Reads the text of a `.http` file in one pass: a machine whose states are preamble, request line, header section,
  * body and tail, and whose input is one line at a time. Never throws; what is wrong is in `problems`.
  */
-export function parse(text: string, { largest = largestFile }: ParseOptions = {}): HttpFile {
+export function parse(text: string, { largest = largestFile, bodyComments }: ParseOptions = {}): HttpFile {
   const normalized = normalizeText(text);
   if (isLargerThan(normalized, largest)) return tooLargeFile(largest);
-  return new FileNode(readAll(scanLines(normalized)));
+  return new FileNode(readAll(scanLines(normalized), bodyComments));
 }
 
 /** All blocks of a text. */
-function readAll(lines: Lines): Found {
+function readAll(lines: Lines, bodyComments: DialectOptions['bodyComments']): Found {
   const names = new NameTable();
-  const found: Found = { blocks: [], requests: [], variables: [], elements: [], names };
+  const found: Found = { blocks: [], requests: [], variables: [], elements: [], names, bodyComments };
   let line = 0;
   while (line < lines.count) line = readBlock(found, lines, line);
   return found;

@@ -1,4 +1,5 @@
 import type { BodyKind } from './body.ts';
+import type { DialectOptions } from './dialect.ts';
 import type { Lines } from './lines.ts';
 import {
   endOf, firstCode, isBlank, lineKind, rangeOfLine, rangeOfLines, textOfLines, trimmedLine,
@@ -23,6 +24,8 @@ export interface Found {
   readonly elements: ElementNode[];
   /** To tell requests of the same name of each other; absent when that is done elsewhere. */
   readonly names?: NameTable;
+  /** What becomes of comment lines in bodies (C2). */
+  readonly bodyComments?: DialectOptions['bodyComments'];
   /** The last content type met and what it means for bodies. */
   lastType?: { readonly contentType: string | undefined; readonly kind: BodyKind };
   /** The line of the separator met last, or the end of the text: the end of blocks that start before it. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve as resolvePath, sep } from 'node:path';
 import { TextDecoder } from 'node:util';
@@ -33,8 +34,19 @@ export async function filePart(
     problems.push(problem(fault, segment.range, { path, absolute }));
     return undefined;
   }
-  if (!segment.substitute && !asText && !segment.change) return { kind: 'file', path: absolute };
-  return changedFile(preparation, segment, absolute, segment.substitute ? put : undefined);
+  const substitute = segment.substitute || await isAlsoSubstituted(preparation, segment, absolute);
+  if (!substitute && !asText && !segment.change) return { kind: 'file', path: absolute };
+  return changedFile(preparation, segment, absolute, substitute ? put : undefined);
+}
+
+/** The setting asks for it, and the file is a text that is not too large. */
+async function isAlsoSubstituted(
+  { context }: Preparation, segment: FileSegment, path: string,
+): Promise<boolean> {
+  if (context.dialect?.substitute !== 'always' || segment.change) return false;
+  if (await fileSize(path) > largestChanged) return false;
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes !== undefined && isUtf8(bytes) && bytes.includes('{{');
 }
 
 function widthOf({ range }: FileSegment): number {
