@@ -7,7 +7,9 @@ const root = new URL('../../samples/', import.meta.url);
 const names = (await readdir(root)).filter((name) => /^\d\d-.*\.http$/.test(name)).sort();
 
 /** What a sample is given when it is sent: an environment, an answer, an earlier response, an import. */
-const givenLater = new Set(['variable-undefined-untrusted', 'response-not-sent', 'response-request-unknown', 'prompt-unanswered']);
+const givenLater = new Set([
+  'variable-undefined-untrusted', 'response-not-sent', 'response-request-unknown', 'prompt-unanswered',
+]);
 
 describe('the samples', () => {
   it('are there', () => assert.ok(names.length >= 6));
