@@ -4,7 +4,7 @@ import type { ProblemCode } from '../problem.ts';
 import type { FileVariable, HttpFile } from '../syntax.ts';
 import { referencesIn } from '../variables.ts';
 import { insertion, rangeOn, textIn } from './edits.ts';
-import { fix, lineRemoval } from './fix.ts';
+import { fix, lineRemoval, metadataInsertion } from './fix.ts';
 import type { Fix, FixContext, Fixer } from './fix.ts';
 import { nearestWord } from './nearest.ts';
 import { metadataValueRange } from './occurrences.ts';
@@ -65,7 +65,7 @@ function undefinedFixes(context: FixContext, name: string | undefined): Fix[] {
   fixes.push(fix('create-variable', [declaration(file, lines, name, '')], { places: { name }, preferred: !nearest }));
   fixes.push(fix('create-in-environment', [], { places: { name }, environment: name }));
   if (request) {
-    fixes.push(fix('create-prompt', [insertion(request.line - 1, 0, `# @prompt ${name}\n`)], { places: { name } }));
+    fixes.push(fix('create-prompt', [metadataInsertion(request, lines, `# @prompt ${name}`)], { places: { name } }));
   }
   return fixes;
 }

@@ -4,7 +4,7 @@ import type { ProblemCode } from '../problem.ts';
 import { rangeBetween } from '../span.ts';
 import type { HttpFile, Range } from '../syntax.ts';
 import { insertion, ordered, rangeOn, textIn } from './edits.ts';
-import { fix, lineRemoval } from './fix.ts';
+import { fix, lineRemoval, metadataInsertion } from './fix.ts';
 import type { Fix, FixContext, FixedProblem, Fixer } from './fix.ts';
 import { nameFixes } from './quickFixNames.ts';
 
@@ -93,8 +93,8 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'content-length-recomputed': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
 
   // bodies
-  'comment-stripped': ({ request }) => request
-    ? [fix('keep-comments', [insertion(request.line - 1, 0, '# @raw-body\n')])] : [],
+  'comment-stripped': ({ request, lines }) => request
+    ? [fix('keep-comments', [metadataInsertion(request, lines, '# @raw-body')])] : [],
   'trailing-comment-sent': moveComment,
   'indented-include': ({ lines, line }) => {
     const indent = lines.lineAt(line).search(/\S/);

@@ -42,6 +42,7 @@ describe('quick fixes', () => {
     ['header-name-space', 'GET http://x/\nContent Type: a/b\n', [['Change to Content-Type', 'GET http://x/\nContent-Type: a/b\n']]],
     ['header-after-blank-line', 'GET http://x/\n\n \nAccept: a/b\n', [['Remove the blank line above, so that this is a header', 'GET http://x/\nAccept: a/b\n']]],
     ['comment-stripped', 'POST http://x/\n\na\n# b\nc\n', [['Send the body with its comments: # @raw-body', '# @raw-body\nPOST http://x/\n\na\n# b\nc\n']]],
+    ['comment-stripped', 'GET http://x/ HTTP/1.1\nPOST http://y/ HTTP/1.1\n\na\n# b\nc\n', [['Send the body with its comments: # @raw-body', 'GET http://x/ HTTP/1.1\nPOST http://y/ HTTP/1.1\n# @raw-body\n\na\n# b\nc\n']]],
     ['trailing-comment-sent', 'POST http://x/\n\n{\n  "a": "http://y", // b\n  "c": 1\n}\n',
       [['Move the comment to a line of its own', 'POST http://x/\n\n{\n  // b\n  "a": "http://y",\n  "c": 1\n}\n']]],
     ['indented-include', 'POST http://x/\n\n  < ./a.json\n', [['Remove the indent, so that the file is sent', 'POST http://x/\n\n< ./a.json\n']]],
