@@ -1,4 +1,5 @@
 import { bareName } from '../percent.ts';
+import type { ProblemCode } from '../problem.ts';
 import { parseFallbackReference, parseReference, referencedName } from '../reference.ts';
 import type { Definition, Scope } from '../scope.ts';
 import type { HttpRequest } from '../syntax.ts';
@@ -40,13 +41,16 @@ function knownLater(
   return reference && { kind: 'response', request: referencedName(reference.request, requests) };
 }
 
+/** A name in the definition has no value yet; it is the fault's `name`. */
+const insideCodes: ReadonlySet<ProblemCode> = new Set(['variable-undefined-inside', 'response-not-sent']);
+
 function ofDefinition(definition: Definition, isKnownLater: (name: string) => boolean): NameClass {
   const { origin, value } = definition;
   if (origin.kind === 'dynamic' || origin.kind === 'process' || origin.kind === 'lab') {
     return { kind: 'dynamic', definition };
   }
   if (typeof value === 'string' || value.code === 'lab-not-running') return { kind: 'resolved', definition };
-  if (value.code !== 'variable-undefined-inside') return { kind: 'unresolved', certain: false };
+  if (!insideCodes.has(value.code)) return { kind: 'unresolved', certain: false };
   const inside = value.places['name'] ?? '';
   return isKnownLater(inside)
     ? { kind: 'resolved', definition } : { kind: 'unresolved', certain: false, inside };
