@@ -274,7 +274,7 @@ function segments(
   };
   for (let line = first; line <= last; line++) {
     const include = mayInclude(lines, line) ? includeOn(lines, line) : undefined;
-    if (!include) continue;
+    if (!include || isIn(removed, line)) continue;
     pushText(reader, result, from, line, holesBefore(line), true);
     const { path, substitute, encoding, operation } = include;
     const range = rangeOfLines(lines, line, line);
@@ -283,6 +283,18 @@ function segments(
   }
   pushText(reader, result, from, last + 1, holesBefore(last + 1), false);
   return result;
+}
+
+/** Whether a line is one of those removed, by halving: a script may hold what looks like a file. */
+function isIn(removed: Removed, line: number): boolean {
+  let low = 0;
+  let high = removed.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (removed[middle]! < line) low = middle + 1;
+    else high = middle;
+  }
+  return removed[low] === line;
 }
 
 function pushText(

@@ -19,7 +19,7 @@ interface Piece {
 
 /** What may stand on a line, pieces as their letters and `%` for an HTTP version. */
 const templates: readonly RegExp[] = [
-  /^\s*M\s+U(?:\s+%)?\s*$/, /^\s*M\s*U\s*$/, // request line; without target when a problem says so
+  /^\s*M\s+U(?:\s+%)?\s*$/, /^\s*M\s*U%?\s*$/, // request line; without target when a problem says so
   /^\s*U(?:\s+%)?\s*$/, /^\s*U%\s*$/, // without method, continued, or a line that is only the version
   /^\s*N\s*:\s*V\s*$/, /^\s*N\s*V\s*$/, /^\s*V\s*$/, // header; `{{variable}}`; folded
   /^\s*@n\s*:?=\s*v\s*$/, /^\s*@n:\s+=\s*v\s*$/, // file variable; `@name: = value`
@@ -47,6 +47,8 @@ class Check {
   private readonly lines: readonly string[];
   private readonly pieces: Piece[][];
   private readonly source: string;
+  /** Lines of a header section that a problem says to be no header. */
+  private readonly told: ReadonlySet<number>;
   private readonly file: HttpFile;
 
   constructor(text: string, file: HttpFile) {
@@ -54,6 +56,7 @@ class Check {
     this.file = file;
     this.lines = plain(text).split('\n');
     this.pieces = this.lines.map(() => []);
+    this.told = new Set(file.problems.filter(({ code }) => code === 'header-without-colon').map(({ range }) => range.start.line));
   }
 
   run(): void {
@@ -237,7 +240,7 @@ class Check {
       const opens: boolean = line > start.line && !comment && written.startsWith('/*');
       const inComment = comment || opens;
       if (inComment) comment = written.indexOf('*/', opens ? 2 : 0) < 0;
-      if (inComment) continue;
+      if (inComment || this.told.has(line)) continue;
       // RFC 9112 §5.2: a fold is a line that starts with white space; comments and late queries may stand between.
       if (line > start.line && !/^[\t\v\f \u00a0\ufeff]+(?!\/\/)[^\t\v\f \u00a0\ufeff#?&{<]/.test(written)) continue;
       const from = line === start.line ? start.character : indentOf(written);
@@ -292,8 +295,10 @@ class Check {
   }
 
   /** Comments up to the last header that would be metadata must be some. */
-  private noMetadataLost({ range, urlRange, headers, metadata, elements }: HttpRequest): void {
-    const last = headers.at(-1)?.range.end.line ?? urlRange.end.line;
+  private noMetadataLost(request: HttpRequest): void {
+    const { range, requestLine, urlRange, headers, metadata, elements } = request;
+    const last = request instanceof CommandNode
+      ? requestLine.start.line : headers.at(-1)?.range.end.line ?? urlRange.end.line;
     const found = new Set(metadata.map((one) => one.range.start.line));
     const isIn = (line: number) => elements.some((one) => one.range.start.line <= line && line <= one.range.end.line);
     let comment = false;
