@@ -108,6 +108,10 @@ function checkVariables(file: FileNode): Problem[] {
       problems.push(new RelatedProblem('variable-redefined', () => variable.range, () =>
         ({ name, line: `${earlier.range.start.line + 1}` })));
     }
+    // C37: `C:\new` holds a line end.
+    if (/^[a-z]:\\[^\\\n]{0,200}/i.test(value) && /(?<!\\)\\[nrt]/.test(value)) {
+      problems.push(new RelatedProblem('variable-path-escaped', () => variable.valueRange, () => ({ name })));
+    }
     if (/^(?:"[^"]*"|'[^']*')$/.test(value)) {
       problems.push(new RelatedProblem('variable-quotes', () => variable.valueRange, () => ({ name })));
     }

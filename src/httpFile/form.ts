@@ -3,16 +3,17 @@
  * `inserted`. White space around `&` and around the first `=` of a field goes.
  */
 export function joinForm(text: string): { text: string; inserted: boolean } {
-  let joined = '';
+  // Piece by piece, as looking at the end of a text that grows would copy it each time.
+  const pieces: string[] = [];
   let inserted = false;
   for (const line of text.split('\n')) {
     const trimmed = line.trim();
     if (trimmed === '') continue;
-    const needsAmpersand = joined !== '' && !joined.endsWith('&') && !trimmed.startsWith('&');
+    const needsAmpersand = pieces.length > 0 && !pieces.at(-1)!.endsWith('&') && !trimmed.startsWith('&');
     inserted ||= needsAmpersand;
-    joined += (needsAmpersand ? '&' : '') + trimmed;
+    pieces.push(needsAmpersand ? `&${trimmed}` : trimmed);
   }
-  const fields = splitFields(joined).map((field) => {
+  const fields = splitFields(pieces.join('')).map((field) => {
     const equals = equalsIn(field);
     return equals < 0 ? field.trim() : `${field.slice(0, equals).trim()}=${field.slice(equals + 1).trim()}`;
   });

@@ -13,6 +13,7 @@ import {
 } from './requestLine.ts';
 import type { HeaderField } from './syntax.ts';
 import { isJsBlockStart, singleLineElement } from './tail.ts';
+import { isVariable } from './variables.ts';
 
 /** Where the header section ends: a body or tail starts at `line`, or the next request does. */
 export interface HeadEnd {
@@ -137,7 +138,7 @@ function readNoHeader(reader: Reader, line: number): number | HeadEnd {
   if (mistyped !== undefined) {
     // RFC 9110 §5.1: a field name is a token, without spaces.
     report(reader, 'header-name-space', range, { name: mistyped, hyphenated: mistyped.replaceAll(' ', '-') });
-  } else {
+  } else if (!isVariable(lines, line)) {
     report(reader, 'blank-line-missing', range);
   }
   return { line, next: 'body' };

@@ -44,6 +44,7 @@ export const problemSeverities = {
   // variables
   'variable-redefined': 'information',
   'variable-quotes': 'information',
+  'variable-path-escaped': 'information',
   'variable-cycle': 'error',
   'variable-unclosed': 'error',
   // recognised and never sent

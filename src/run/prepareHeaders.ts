@@ -43,9 +43,15 @@ function prepareHeader(preparation: Preparation, header: HeaderField): FieldLine
   if (problems.length > before) return [];
   // A pseudo-header field (RFC 9113 §8.3) is the author's to write.
   const isPseudo = name.startsWith(':') && !header.name.startsWith(':');
-  if (!isPseudo) return checkedHeader(preparation, header, name, value.trim());
+  if (!isPseudo) return checkedHeader(preparation, header, name, fieldText(name, value.trim()));
   problems.push(problem('header-name-invalid', header.nameRange, { name }));
   return [];
+}
+
+/** `Host: https://a.test/` gives a path its origin (C32); what is sent has the authority only (RFC 9110 §7.2). */
+function fieldText(name: string, value: string): string {
+  const authority = name.toLowerCase() === 'host' && /^https?:\/\/([^/?#]{1,300})/i.exec(value)?.[1];
+  return authority || value;
 }
 
 // --- header lines from variables (C1) ----------------------------------------------------------------

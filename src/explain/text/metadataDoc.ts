@@ -16,7 +16,7 @@ export const metadataDocTexts = {
   'no-auto-encoding': { en: 'Does not percent-encode a form body.', ko: '양식 본문을 퍼센트 인코딩하지 않습니다.' },
   'graphql': { en: 'The body is a GraphQL query and goes out as JSON.', ko: '본문을 GraphQL 쿼리로 보고 JSON으로 보냅니다.' },
   'no-log': { en: 'Writes nothing of this request to the disk.', ko: '이 요청에 관해 디스크에 아무것도 기록하지 않습니다.' },
-  'force-region-delimiter': { en: 'Only `###` begins a new request in this file.', ko: '이 파일에서는 `###`만 새 요청을 시작합니다.' },
+  'force-region-delimiter': { en: 'Only `###` ends this request, even when a line of its body looks like the next one.', ko: '본문에 요청처럼 보이는 줄이 있어도 `###`만 이 요청을 끝냅니다.' },
   'note': { en: 'Asks for confirmation before sending, with this text.', ko: '보내기 전에 이 문구로 확인을 요청합니다.' },
   'prompt': { en: 'Asks for the value of a variable when the request is sent: name, then a description.', ko: '요청을 보낼 때 변수의 값을 묻습니다. 이름 뒤에 설명을 적습니다.' },
   'secret': { en: 'Asks for the value of a variable without showing what is typed.', ko: '입력 내용을 가린 채 변수의 값을 묻습니다.' },

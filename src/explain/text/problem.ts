@@ -155,6 +155,10 @@ export const problemTexts = {
     en: 'The quotes are part of the value of {name}. Remove them if they are not meant to be sent.',
     ko: '따옴표도 변수 값의 일부로 보냅니다: {name}. 보낼 뜻이 아니라면 지워 주세요.',
   },
+  'variable-path-escaped': {
+    en: 'In the value of {name}, \\n, \\r and \\t stand for a line end or a tab. Write \\\\ for each backslash of the path, or use slashes.',
+    ko: '{name} 값의 \\n, \\r, \\t는 줄 바꿈이나 탭으로 바뀝니다. 경로의 역슬래시는 \\\\로 적거나 /를 사용해 주세요.',
+  },
   'variable-unclosed': {
     en: 'The URL has “{{” without the “}}” that ends a variable, so nothing is sent. Close the variable.',
     ko: 'URL에 “}}”로 닫지 않은 “{{” 변수가 있어 보내지 않습니다. 변수를 닫아 주세요.',

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeForm, joinForm } from '../../src/httpFile/form.ts';
+import { parse } from '../../src/httpFile/parse.ts';
+import { prepare } from '../../src/run/prepare.ts';
+import type { SendOptions } from '../../src/trace/request.ts';
+
+/** What a file comes to: problems of reading, then each request with what is sent, or why it is not. */
+interface Expected {
+  problems?: string[];
+  elements?: string[];
+  variables?: string[];
+  sent?: ({ url?: string; method?: string; headers?: [string, string][]; body?: string; options?: SendOptions; told?: string[] } | { refused: string[] })[];
+}
+
+const cases: [name: string, text: string, expected: Expected][] = [
+  // C2, raw bodies
+  ['C2: comments of scripts, tables and texts are text', 'POST https://a.io\nContent-Type: text/javascript\n\n// a\nb\n', { sent: [{ body: '// a\nb' }] }],
+  ['C2: those of HTML are not', 'POST https://a.io\nContent-Type: text/html\n\n<a>\n# a\n</a>\n', { sent: [{ body: '<a>\n</a>' }] }],
+  ['C2: YAML, with parameters', 'POST https://a.io\nContent-Type: application/yaml; charset=utf-8\n\n# a\nb: 1\n', { sent: [{ body: '# a\nb: 1' }] }],
+  ['C2: comments before the separator never are', 'POST https://a.io\nContent-Type: text/plain\n\na\n\n# b\n\n###\n', { sent: [{ body: 'a' }] }],
+  ['C2: raw-body keeps all', '# @raw-body\nPOST https://a.io\n\n# a\nb\n\n# c\n', { sent: [{ body: '# a\nb\n\n# c' }] }],
+  ['C2: raw-body leaves a form alone', '# @raw-body\nPOST https://a.io\nContent-Type: application/x-www-form-urlencoded\n\na = b c\nd=é\n', { sent: [{ body: 'a = b c\nd=é' }] }],
+  ['C2: raw-body has no ends of its own', '# @raw-body\nPOST https://a.io\nContent-Type: application/x-ndjson\n\n{}\n', { sent: [{ body: '{}' }] }],
+  // C3, C21
+  ['C3: forced separators', '# @forceRegionDelimiter\nPOST https://a.io\n\n{}\nGET https://b.io\n', { sent: [{ body: '{}\nGET https://b.io' }] }],
+  ['C21: variables right behind the request line', 'GET https://a.io/{{a}}\n@a = 1\n', { variables: ['a'], sent: [{ url: 'https://a.io/1' }] }],
+  // C25, C26
+  ['C25: a document as JSON type', 'POST https://a.io\nContent-Type: application/json\n\n# q\nquery { a }\n', { sent: [{ headers: [['Content-Type', 'application/json']], body: '{"query":"query { a }"}' }] }],
+  ['C25: not as text', 'POST https://a.io\nContent-Type: text/plain\n\nquery { a }\n', { sent: [{ body: 'query { a }' }] }],
+  ['C25: not JSON that starts like one', 'POST https://a.io\nContent-Type: application/json\n\n"query"\n', { sent: [{ body: '"query"' }] }],
+  ['C25: application/graphql becomes what servers take', 'POST https://a.io\nContent-Type: application/graphql\n\nmutation { a }\n', { sent: [{ headers: [['Content-Type', 'application/json']], body: '{"query":"mutation { a }"}' }] }],
+  ['C25: a file by method', 'GRAPHQL https://a.io\n\n< ./q.graphql\n\n{ "a": 1 }\n', { sent: [{ method: 'POST', body: '{"query":"query Q { a }","variables":{"a":1}}' }] }],
+  ['C41: a file by name', 'POST https://a.io\n\ngql Q < ./q.graphql\n', { sent: [{ headers: [['Content-Type', 'application/json']], body: '{"query":"query Q { a }","operationName":"Q"}' }] }],
+  ['C41: a fragment of the file', 'fragment F on T {\n  b { c }\n}\n\n###\nfragment G on T { d }\n\nGRAPHQL https://a.io\n\n{ a { ...F ... on X { y } } }\n', { elements: ['fragment'], sent: [{ body: '{"query":"{ a { ...F ... on X { y } } }\\nfragment F on T {\\n  b { c }\\n}"}' }] }],
+  // C27
+  ['C27: escapes of a form', 'POST https://a.io\nContent-Type: application/x-www-form-urlencoded\n\na = 1%&2 &\nb=%+ + %% %20\n', { sent: [{ body: 'a=1%262&b=%2B%20+%20%25%20%20' }] }],
+  // C29, C32
+  ['C29: a length that is not true', '# @raw-headers\nPOST https://a.io\nContent-Length: 9\n\nx\n', { sent: [{ told: ['content-length-recomputed'] }] }],
+  ['C32: Host with a scheme', 'GET /x\nHost: https://a.io/\n', { sent: [{ url: 'https://a.io/x', headers: [['Host', 'a.io']] }] }],
+  // C37
+  ['C37: a path with escapes', '@p = C:\\new\nGET https://a.io\n', { problems: ['variable-path-escaped'] }],
+  ['C37: a path without', '@p = C:\\dir\n@q = C:\\\\new\nGET https://a.io\n', {}],
+  // C54, multipart
+  ['C54: CRLF', '# @body-eol crlf\nPOST https://a.io\n\na\nb\n', { sent: [{ body: 'a\r\nb' }] }],
+  ['C54: LF in a multipart body', '# @bodyEol lf\nPOST https://a.io\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\nx\n--B--\n', { sent: [{ body: '--B\n\nx\n--B--\n' }] }],
+  ['C54: another word', '# @body-eol windows\nPOST https://a.io\n\na\nb\n', { sent: [{ body: 'a\nb', told: ['body-eol-unknown'] }] }],
+  ['files in a multipart body, byte for byte', 'POST https://a.io\nContent-Type: multipart/form-data; boundary=B\n\n--B\nContent-Disposition: form-data; name="f"; filename="f"\n\n< ./bytes\n--B--\n', { sent: [{ body: '--B\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n\x00\n\r\n\r\xff\r\n--B--\r\n' }] }],
+  // recognised, and not sent
+  ['messages of WebSocket', 'WEBSOCKET wss://a.io\nA: b\n\none\n=== wait-for-server\ntwo\n===\n\nthree\n', { problems: ['protocol-not-sent', 'message-not-sent', 'message-not-sent', 'message-not-sent'], sent: [{ refused: ['protocol-unsupported', 'scheme-unsupported'] }] }],
+  ['messages of gRPC', 'GRPC localhost:50051/s/m\n\n{}\n===\n{}\n', { problems: ['protocol-not-sent', 'message-not-sent', 'message-not-sent'], sent: [{ refused: ['protocol-unsupported'] }] }],
+  ['a URL of WebSocket', 'wss://a.io/x\n', { problems: ['protocol-not-sent'], sent: [{ refused: ['scheme-unsupported'] }] }],
+  ['three equals signs of another body', 'POST https://a.io\n\na\n===\nb\n', { sent: [{ body: 'a\n===\nb' }] }],
+  ['a loop', '# @loop for 3\nGET https://a.io\n', { problems: ['loop-not-run'], sent: [{}] }],
+  ['a loop with a name of its own', '# @loop for x of y\nGET https://a.io/{{x}}\n', { problems: ['loop-not-run'], sent: [{ refused: ['variable-undefined'] }] }],
+  ['an array of JetBrains', 'GET https://a.io/{{users[*].name}}\n', { sent: [{ refused: ['variable-undefined'] }] }],
+  ['a request that is none', 'GET NOP\n\n> {% x %}\n', { problems: ['nop-not-run', 'script-not-run'], sent: [{ refused: ['nop-not-run'] }] }],
+  ['an expression of JavaScript', 'GET https://a.io/{{a + 1}}\n', { sent: [{ refused: ['variable-undefined'] }] }],
+  ['a block of JavaScript before it all', '{{+@request\nx\n}}\nGET https://a.io\n', { problems: ['js-block-not-run'], sent: [{}] }],
+  ['a template', 'GET https://a.io/[[.X]]/__Y__\n', { sent: [{ url: 'https://a.io/[[.X]]/__Y__' }] }],
+  // options
+  ['a proxy', '# @proxy p.test:3128\nGET https://a.io\n', { sent: [{ options: { proxy: 'http://p.test:3128' } }] }],
+  ['a proxy that cannot be', '# @proxy socks5://p.test\nGET https://a.io\n', { sent: [{ refused: ['proxy-unsupported'] }] }],
+  ['few redirects', '# @max-redirects 2\nGET https://a.io\n', { sent: [{ options: { maxRedirects: 2 } }] }],
+];
+
+describe('more of the dialect', () => {
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'roundtrip-dialect-'));
+    await writeFile(join(directory, 'q.graphql'), 'query Q { a }\n');
+    await writeFile(join(directory, 'bytes'), Buffer.from('\x00\n\r\n\r\xff', 'latin1'));
+  });
+
+  after(() => rm(directory, { recursive: true }));
+
+  for (const [name, text, expected] of cases) {
+    it(name, async () => {
+      const file = parse(text);
+      assert.deepEqual(file.problems.map(({ code }) => code), expected.problems ?? []);
+      if (expected.elements) assert.deepEqual(file.elements.map(({ kind }) => kind), expected.elements);
+      if (expected.variables) assert.deepEqual(file.variables.map((variable) => variable.name), expected.variables);
+      assert.equal(file.requests.length, expected.sent?.length ?? file.requests.length);
+      for (const [index, one] of (expected.sent ?? []).entries()) {
+        const result = await prepare(file.requests[index]!, {
+          file, directory, uri: 'file:///case.http', options: {}, trusted: true, newId: () => '1',
+        });
+        const errors = result.problems.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+        if ('refused' in one) {
+          assert.deepEqual([result.ok, errors], [false, one.refused]);
+          continue;
+        }
+        assert.ok(result.ok, errors.join());
+        const parts = (result.spec.body ?? []).map((part) => part.kind === 'bytes' ? part.bytes : readFile(part.path));
+        const bytes = Buffer.concat(await Promise.all(parts));
+        const isBinary = one.body?.includes('\xff');
+        const told = result.problems.map(({ code }) => code);
+        const found: Record<string, unknown> = { ...result.spec, body: bytes.toString(isBinary ? 'latin1' : 'utf8'), told };
+        for (const [key, value] of Object.entries(one)) assert.deepEqual(found[key], value, key);
+      }
+    });
+  }
+
+  it('uses no proxy of a workspace that is not trusted', async () => {
+    const file = parse('# @proxy http://p.test:1\nGET https://a.io\n');
+    const result = await prepare(file.requests[0]!, {
+      file, directory, uri: 'file:///case.http', options: {}, trusted: false, newId: () => '1',
+    });
+    assert.ok(result.ok);
+    assert.equal(result.spec.options.proxy, undefined);
+    assert.deepEqual(result.problems.map(({ code }) => code), ['proxy-ignored']);
+  });
+
+  it('gives the messages of a request their own places', () => {
+    const [request] = parse('WS wss://a.io\n\none\ntwo\n\n=== wait-for-server\n\nthree\n').requests;
+    assert.equal(request!.body, undefined);
+    assert.deepEqual(request!.elements.map(({ text }) => text), ['one\ntwo', '=== wait-for-server\n\nthree']);
+  });
+
+  it('joins and encodes forms in linear time', () => {
+    for (const piece of ['%', '&', '=', '%&', ' ', 'é', '\n', '&\n=']) {
+      const text = piece.repeat(300_000);
+      const start = process.cpuUsage();
+      encodeForm(joinForm(text).text);
+      const { user, system } = process.cpuUsage(start);
+      assert.ok((user + system) / 1000 < 2000, JSON.stringify(piece));
+    }
+  });
+});
