@@ -367,7 +367,8 @@ function remark(
   const { lines } = reader;
   const code = firstCode(lines, first);
   const isData = code === 0x7b || code === 0x5b || code === 0x3c || kind.isData;
-  const stripped = removed.find((line) => lines.kinds[line] === lineKind.comment);
+  const stripped = removed.find((line) =>
+    lines.kinds[line] === lineKind.comment || lines.kinds[line] === lineKind.indentedSeparator);
   if (!isData && stripped !== undefined) {
     report(reader, 'comment-stripped', rangeOfLine(lines, stripped));
   }

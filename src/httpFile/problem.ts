@@ -97,6 +97,7 @@ export const problemSeverities = {
   'body-file-unreadable': 'error',
   'body-file-outside': 'error',
   'body-file-too-large': 'error',
+  'include-not-substituted': 'information',
   'body-encoding-unknown': 'error',
   'form-ampersand-missing': 'warning',
   'graphql-variables-invalid': 'error',

@@ -61,6 +61,8 @@ export interface FileSegment {
   readonly substitute: boolean;
   readonly encoding?: string;
   readonly range: Range;
+  /** Of a curl command: no names are put into the file. */
+  readonly exact?: true;
   /** What a curl command does with the bytes before it sends them. */
   readonly change?: 'without-line-ends' | 'percent-encoded';
   /** `gql Name < path`: the GraphQL operation to run, '' for the only one. */

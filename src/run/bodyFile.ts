@@ -18,6 +18,9 @@ export type PutVariables =
 /** A file that something is done with is read whole: at most 5 MiB. */
 const largestChanged = 5 * 1024 * 1024;
 
+/** A hint is not worth reading more than this. */
+const largestLookedAt = 256 * 1024;
+
 /** `< path`: the file itself, or its text when something is done with it; undefined when it may not be sent. */
 export async function filePart(
   preparation: Preparation, segment: FileSegment, put: PutVariables, asText: boolean,
@@ -35,6 +38,9 @@ export async function filePart(
     return undefined;
   }
   const substitute = segment.substitute || await isAlsoSubstituted(preparation, segment, absolute);
+  if (!substitute && !segment.exact && await seemsMeant(absolute)) {
+    problems.push(problem('include-not-substituted', segment.range, { path }));
+  }
   if (!substitute && !asText && !segment.change) return { kind: 'file', path: absolute };
   return changedFile(preparation, segment, absolute, substitute ? put : undefined);
 }
@@ -43,10 +49,17 @@ export async function filePart(
 async function isAlsoSubstituted(
   { context }: Preparation, segment: FileSegment, path: string,
 ): Promise<boolean> {
-  if (context.dialect?.substitute !== 'always' || segment.change) return false;
+  if (context.dialect?.substitute !== 'always' || segment.change || segment.exact) return false;
   if (await fileSize(path) > largestChanged) return false;
   const bytes = await readFile(path).catch(() => undefined);
   return bytes !== undefined && isUtf8(bytes) && bytes.includes('{{');
+}
+
+/** C20: JetBrains' files mean variables in any file; a `.json` with `{{` in it is the one where that shows. */
+async function seemsMeant(path: string): Promise<boolean> {
+  if (!/\.json$/i.test(path) || await fileSize(path) > largestLookedAt) return false;
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes !== undefined && bytes.includes('{{') && bytes.includes('}}');
 }
 
 function widthOf({ range }: FileSegment): number {

@@ -50,10 +50,14 @@ function styleOf(
   preparation: Preparation, headers: readonly FieldLine[], segments: readonly BodySegment[],
 ): BodyStyle {
   const { metadata } = preparation.request;
-  const put: PutVariables = (text, place) => resolved(preparation, text, place);
   const has = (key: string) => metadata.some((one) => one.key === key);
   const type = mediaTypeOf(fieldValue(headers, 'content-type'));
   const eol = endOfLine(preparation, type.startsWith('multipart/'));
+  // No value makes or ends a part, however the body is written.
+  const state = { inHeaders: false };
+  const put: PutVariables = type.startsWith('multipart/')
+    ? (text, place) => resolveMultipart(preparation, text, headers, state, place)
+    : (text, place) => resolved(preparation, text, place);
   const style = { encode: false, eol, put };
   // `# @raw-body`: as it stands.
   if (has('raw-body')) return { ...style, kind: 'plain' };
@@ -61,10 +65,7 @@ function styleOf(
   if (type === 'application/x-www-form-urlencoded') {
     return { ...style, kind: 'form', encode: !has('no-auto-encoding') };
   }
-  if (type.startsWith('multipart/')) {
-    const state = { inHeaders: false };
-    return { ...style, kind: 'multipart', put: (text, place) => resolveMultipart(preparation, text, headers, state, place) };
-  }
+  if (type.startsWith('multipart/')) return { ...style, kind: 'multipart' };
   const isLines = /^application\/(?:x-)?(?:ndjson|jsonlines|jsonl|json-lines)$/.test(type);
   return { ...style, kind: isLines ? 'lines' : 'plain' };
 }
@@ -104,7 +105,7 @@ function isGraphql(
 function textPart(preparation: Preparation, segment: TextSegment, style: BodyStyle): BodyPart {
   if (segment.exact) {
     const place = ({ offset, length }: { offset: number; length: number }) => rangeInBody(segment, offset, length);
-    return { kind: 'bytes', bytes: Buffer.from(resolved(preparation, segment.text, place), 'utf8') };
+    return { kind: 'bytes', bytes: Buffer.from(style.put(segment.text, place), 'utf8') };
   }
   const source = joinedText(preparation, segment, style);
   const text = style.put(source, ({ offset, length }) => {

@@ -27,6 +27,9 @@ const cases: [name: string, text: string, expected: Expected][] = [
   // C3, C21
   ['C3: forced separators', '# @forceRegionDelimiter\nPOST https://a.io\n\n{}\nGET https://b.io\n', { sent: [{ body: '{}\nGET https://b.io' }] }],
   ['C21: variables right behind the request line', 'GET https://a.io/{{a}}\n@a = 1\n', { variables: ['a'], sent: [{ url: 'https://a.io/1' }] }],
+  ['C4: hashes that separate nothing are told', 'POST https://a.io\n\na\n  ### b\nc\n', { problems: ['comment-stripped'], sent: [{ body: 'a\nc' }] }],
+  ['C20: names in a file of JSON', 'POST https://a.io\n\n< ./names.json\n', { sent: [{ body: '{"a":"{{b}}"}', told: ['include-not-substituted'] }] }],
+  ['a value cannot make a part in a curl command', '@v = x\\n--{{b}}\n@b = {{c}}\n@c = 1\ncurl https://a.io -H "Content-Type: multipart/mixed; boundary=1" --data-raw "--1\nA: {{v}}\n\nb\n--1--\n"\n', { sent: [{ refused: ['multipart-boundary-injected'] }] }],
   // C25, C26
   ['C25: a document as JSON type', 'POST https://a.io\nContent-Type: application/json\n\n# q\nquery { a }\n', { sent: [{ headers: [['Content-Type', 'application/json']], body: '{"query":"query { a }"}' }] }],
   ['C25: not as text', 'POST https://a.io\nContent-Type: text/plain\n\nquery { a }\n', { sent: [{ body: 'query { a }' }] }],
@@ -71,6 +74,7 @@ describe('more of the dialect', () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'roundtrip-dialect-'));
+    await writeFile(join(directory, 'names.json'), '{"a":"{{b}}"}');
     await writeFile(join(directory, 'q.graphql'), 'query Q { a }\n');
     await writeFile(join(directory, 'bytes'), Buffer.from('\x00\n\r\n\r\xff', 'latin1'));
   });

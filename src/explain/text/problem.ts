@@ -363,6 +363,10 @@ export const problemTexts = {
     en: '{path} is larger than {limit}, too large to put variables in. Write < instead of <@ to send it as it is.',
     ko: '{limit}보다 커서 변수를 넣을 수 없습니다: {path}. 그대로 보내려면 <@ 대신 <를 적어 주세요.',
   },
+  'include-not-substituted': {
+    en: 'Variables in {path} are sent as they are written. Write <@ instead of < to put their values in.',
+    ko: '다음 파일의 변수는 적힌 그대로 보냅니다: {path}. 값을 넣으려면 < 대신 <@를 적어 주세요.',
+  },
   'body-encoding-unknown': {
     en: '“{encoding}” is not a known encoding. Use a name such as utf-8, latin1, utf-16le or euc-kr.',
     ko: '알 수 없는 인코딩입니다: {encoding}. utf-8, latin1, utf-16le, euc-kr 같은 이름을 사용해 주세요.',

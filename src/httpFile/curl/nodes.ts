@@ -109,6 +109,7 @@ class ExactText extends TextNode {
 }
 
 class ChangedFile extends IncludeNode {
+  readonly exact = true;
   readonly change?: FileChange;
 
   constructor(block: Block, path: Word, change: FileChange | undefined) {
@@ -117,8 +118,8 @@ class ChangedFile extends IncludeNode {
   }
 
   override toJSON(): FileSegment {
-    const { kind, path, substitute, range, change } = this;
-    return change ? { kind, path, substitute, range, change } : { kind, path, substitute, range };
+    const { kind, path, substitute, range, exact, change } = this;
+    return change ? { kind, path, substitute, range, exact, change } : { kind, path, substitute, range, exact };
   }
 }
 
