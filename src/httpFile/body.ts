@@ -1,14 +1,16 @@
+import { remark, remarkTrailingComment } from './bodyRemarks.ts';
 import type { DialectOptions } from './dialect.ts';
 import { fieldValue } from './header.ts';
+import { includeOn, mayInclude } from './include.ts';
 import {
-  endOf, firstCode, isBlank, isIndented, lineKind, rangeOfLine, rangeOfLines, textOfLines, trimmedEndOf, trimmedLine,
+  endOf, firstCode, isBlank, isIndented, lineKind, rangeOfLines, textOfLines, trimmedEndOf, trimmedLine,
 } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { keepsComments, mediaTypeOf } from './mediaType.ts';
 import { IncludeNode, TextNode } from './nodes.ts';
 import { readExampleResponse } from './preamble.ts';
 import {
-  endOfScript, isBeforeRequest, isForced, keepElement, keepVariable, nextSeparator, report,
+  endOfScript, hasMetadata, isBeforeRequest, isForced, keepElement, keepVariable, nextSeparator,
 } from './reader.ts';
 import type { Reader } from './reader.ts';
 import type { RequestNode } from './request.ts';
@@ -59,7 +61,7 @@ export function readBody(
   if (!request.isOtherProtocol && readPlainBody(reader, request, from)) return reader.end;
   const kind = bodyKindOf(reader, fieldValue(lines, fieldsFrom, lines.fields.count, 'content-type'));
   if (kind.isMarkdown) extendOverHeadings(reader);
-  const raw = reader.metadata?.some((metadata) => metadata.key === 'raw-body') === true;
+  const raw = hasMetadata(reader, 'raw-body');
   const keep = raw || kind.keepsComments;
   const cut = findCut(reader, from, kind);
   const tail = peelTail(lines, from, cut.line, keep, raw);
@@ -170,8 +172,8 @@ function findCut(reader: Reader, from: number, kind: BodyKind): Cut {
 }
 
 /**
- * Tells of line after line whether the text before it, from line `start` on, is JSON with all brackets closed or ends as
- * XML does. Each answer goes on where the last one stopped.
+ * Tells of line after line whether the text before it, from line `start` on, is JSON with all brackets closed or ends
+ * as XML does. Each answer goes on where the last one stopped.
  */
 function completeness(lines: Lines, start: number): (line: number) => boolean {
   const { text } = lines;
@@ -321,95 +323,4 @@ function textPieces(lines: Lines, from: number, to: number, holes: Removed): str
     start = hole + 1;
   }
   return pieces;
-}
-
-/** C19: `< path`, `<@ path` and `<@latin1 path` in the first column, when it looks like a path. */
-function includeOn(
-  lines: Lines, line: number,
-): Include | undefined {
-  if (isIndented(lines, line)) return undefined;
-  const text = trimmedLine(lines, line);
-  if (text.startsWith('gql')) return gqlInclude(text);
-  const match = includePattern.exec(text);
-  if (!match) return undefined;
-  const [, at, encoding, path] = match;
-  if (!/[./\\]|\{\{/.test(path!)) return undefined;
-  return { path: path!, substitute: at !== undefined, encoding };
-}
-
-interface Include {
-  readonly path: string;
-  readonly substitute: boolean;
-  readonly encoding: string | undefined;
-  readonly operation?: string;
-}
-
-/** `< path`, or `gql Name < path`. */
-function mayInclude(lines: Lines, line: number): boolean {
-  const code = firstCode(lines, line);
-  return code === 0x3c || (code === 0x67 && lines.text.startsWith('gql', lines.firsts[line]));
-}
-
-/** C41: `gql Name < path` is a GraphQL document in a file, and which of its operations is meant. */
-function gqlInclude(text: string): Include | undefined {
-  const match = /^gql(?:\s{1,20}(\w{1,200}))?\s{1,20}<(@)?\s{1,20}(\S.*)$/.exec(text);
-  if (!match) return undefined;
-  const [, operation = '', at, path] = match;
-  return { path: path!, substitute: at !== undefined, encoding: undefined, operation };
-}
-
-const includePattern = /^<(?:(@)([\w-]{0,40}))?\s+([^\s].*)$/;
-
-/** Hints on what will be sent differently from what one may expect. */
-function remark(
-  reader: Reader, request: RequestNode, first: number, last: number, removed: Removed, kind: BodyKind,
-): void {
-  const { lines } = reader;
-  const code = firstCode(lines, first);
-  const isData = code === 0x7b || code === 0x5b || code === 0x3c || kind.isData;
-  const stripped = removed.find((line) =>
-    lines.kinds[line] === lineKind.comment || lines.kinds[line] === lineKind.indentedSeparator);
-  if (!isData && stripped !== undefined) {
-    report(reader, 'comment-stripped', rangeOfLine(lines, stripped));
-  }
-  const isBodiless = request.method === 'GET' || request.method === 'HEAD';
-  if (isBodiless && /^[A-Z][\w-]{0,60}:\s/i.test(trimmedLine(lines, first))) {
-    report(reader, 'header-after-blank-line', rangeOfLine(lines, first));
-  }
-  if (code === 0x7b || code === 0x5b) remarkTrailingComment(reader, first, last);
-  remarkIndentedInclude(reader, first, last);
-}
-
-function remarkTrailingComment(reader: Reader, first: number, last: number): void {
-  const { lines } = reader;
-  if (!textOfLines(lines, first, last + 1).includes(' //')) return;
-  for (let line = first; line <= last; line++) {
-    const start = lines.firsts[line]!;
-    const text = lines.text.slice(start, trimmedEndOf(lines, line));
-    if (text.startsWith('//') || !text.includes(' //') || !hasTrailingComment(text)) continue;
-    report(reader, 'trailing-comment-sent', rangeOfLine(lines, line));
-    return;
-  }
-}
-
-/** A `//` outside a JSON string. */
-function hasTrailingComment(text: string): boolean {
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (inString && character === '\\') at++;
-    else if (character === '"') inString = !inString;
-    else if (!inString && character === '/' && text[at + 1] === '/') return true;
-  }
-  return false;
-}
-
-/** C19: ` < ./file` is text; only the first column makes it a file. */
-function remarkIndentedInclude(reader: Reader, first: number, last: number): void {
-  const { lines } = reader;
-  for (let line = first; line <= last; line++) {
-    if (firstCode(lines, line) !== 0x3c || !isIndented(lines, line)) continue;
-    if (!/^<(?:@[\w-]{0,40})?\s+\.{0,2}[/\\]\S/.test(trimmedLine(lines, line))) continue;
-    report(reader, 'indented-include', rangeOfLine(lines, line));
-  }
 }

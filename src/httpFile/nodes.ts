@@ -1,7 +1,7 @@
 import { fieldPlace, fieldValueAt } from './header.ts';
 import type { FieldPlace } from './header.ts';
-import { rangeIn } from './lines.ts';
 import type { Lines } from './lines.ts';
+import { metadataKeyAt, metadataSpan, metadataValueAt } from './metadata.ts';
 import { problemSeverities } from './problem.ts';
 import type { ProblemCode } from './problem.ts';
 import { Span } from './span.ts';
@@ -61,34 +61,34 @@ export class Block {
 export class HeaderNode implements HeaderField {
   private readonly block: Block;
   private readonly field: number;
+  private readonly place: FieldPlace;
 
   constructor(block: Block, field: number) {
     this.block = block;
     this.field = field;
+    this.place = fieldPlace(block.lines, field);
   }
 
   get name(): string {
-    const { first, nameEnd } = this.place();
-    return this.block.lines.text.slice(first, nameEnd);
+    return this.block.lines.text.slice(this.place.first, this.place.nameEnd);
   }
 
   get value(): string {
-    return fieldValueAt(this.block.lines, this.field);
+    const { valueFrom, end, line, lastLine } = this.place;
+    const { lines } = this.block;
+    return line === lastLine ? lines.text.slice(valueFrom, end) : fieldValueAt(lines, this.field);
   }
 
   get range(): Range {
-    const { line, first, lastLine, end } = this.place();
-    return this.span(line, first, lastLine, end);
+    return this.spanTo(this.place.first, this.place.lastLine, this.place.end);
   }
 
   get nameRange(): Range {
-    const { line, first, nameEnd } = this.place();
-    return this.span(line, first, line, nameEnd);
+    return this.spanTo(this.place.first, this.place.line, this.place.nameEnd);
   }
 
   get valueRange(): Range {
-    const { line, valueFrom, lastLine, end } = this.place();
-    return this.span(line, valueFrom, lastLine, end);
+    return this.spanTo(this.place.valueFrom, this.place.lastLine, this.place.end);
   }
 
   toJSON(): HeaderField {
@@ -96,63 +96,31 @@ export class HeaderNode implements HeaderField {
     return { name, value, range, nameRange, valueRange };
   }
 
-  private place(): FieldPlace {
-    return fieldPlace(this.block.lines, this.field);
-  }
-
-  private span(line: number, from: number, lastLine: number, to: number): Span {
+  private spanTo(from: number, lastLine: number, to: number): Span {
     const { lines: { starts }, shift } = this.block;
+    const { line } = this.place;
     return new Span(line + shift, from - starts[line]!, lastLine + shift, to - starts[lastLine]!);
   }
 }
 
+/** A row in the table of metadata of its block's text. */
 export class MetadataNode implements Metadata {
   readonly key: string;
   private readonly block: Block;
-  private readonly line: number;
-  private readonly valueFrom: number;
-  private readonly end: number;
+  private readonly row: number;
 
-  /** `valueFrom` and `end` are offsets in the text of the block. */
-  constructor(block: Block, key: string, line: number, valueFrom: number, end: number) {
-    this.key = key;
+  constructor(block: Block, row: number) {
+    this.key = metadataKeyAt(block.lines, row);
     this.block = block;
-    this.line = line;
-    this.valueFrom = valueFrom;
-    this.end = end;
+    this.row = row;
   }
 
   get value(): string {
-    return this.block.lines.text.slice(this.valueFrom, this.end);
-  }
-
-  get isEmpty(): boolean {
-    return this.valueFrom === this.end;
+    return metadataValueAt(this.block.lines, this.row);
   }
 
   get range(): Range {
-    return this.spanInText.moved(this.block.shift);
-  }
-
-  get lineInText(): number {
-    return this.line;
-  }
-
-  /** The range in the text of the block. */
-  get spanInText(): Span {
-    const { lines } = this.block;
-    return rangeIn(lines, this.line, lines.firsts[this.line]!, this.end);
-  }
-
-  /** A number that values alike have in common, made without making the value. */
-  get hash(): number {
-    const { text } = this.block.lines;
-    let hash = 0;
-    for (let at = this.valueFrom; at < this.end; at++) {
-      hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-    }
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    return hash ^ (hash >>> 13);
+    return metadataSpan(this.block.lines, this.row).moved(this.block.shift);
   }
 
   toJSON(): Metadata {
@@ -281,7 +249,8 @@ export class IncludeNode extends PlacedNode implements FileSegment {
 
   toJSON(): FileSegment {
     const { kind, path, substitute, range, encoding, operation } = this;
-    return { kind, path, substitute, range, ...(encoding ? { encoding } : {}), ...(operation !== undefined ? { operation } : {}) };
+    const more = { ...(encoding ? { encoding } : {}), ...(operation === undefined ? {} : { operation }) };
+    return { kind, path, substitute, range, ...more };
   }
 }
 

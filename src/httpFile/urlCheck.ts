@@ -6,7 +6,9 @@ import type { RequestNode } from './request.ts';
 /** What can be said of a URL before its variables are known. */
 export function checkUrl(reader: Reader, request: RequestNode, line: number): void {
   const { lines } = reader;
-  if (request.isOtherProtocol) return report(reader, 'protocol-not-sent', rangeOfLine(lines, line), { protocol: protocolOf(request) });
+  if (request.isOtherProtocol) {
+    return report(reader, 'protocol-not-sent', rangeOfLine(lines, line), { protocol: protocolOf(request) });
+  }
   if (request.hasPlainUrl) return;
   const { url } = request;
   const range = request.urlSpanInText;

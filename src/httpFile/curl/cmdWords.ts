@@ -104,7 +104,9 @@ function argumentAt(
     if (slashes > 0) {
       const isBeforeQuote = characters[at + slashes]?.text === '"';
       const step = isBeforeQuote ? 2 : 1;
-      for (let one = at; one + step <= at + slashes; one += step) push('\\', characters[one]!.from, characters[one + step - 1]!.to);
+      for (let one = at; one + step <= at + slashes; one += step) {
+        push('\\', characters[one]!.from, characters[one + step - 1]!.to);
+      }
       at += slashes;
       if (isBeforeQuote && slashes % 2 === 1) push('"', characters[at - 1]!.from, characters[at++]!.to);
     } else if (character !== '"') {

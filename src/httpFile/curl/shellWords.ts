@@ -225,7 +225,8 @@ class Splitter {
 
 /** A character that is itself in any word. */
 function isPlain(code: number): boolean {
-  return code > 0x20 && code !== 0x22 && code !== 0x24 && code !== 0x27 && code !== 0x5c && code !== 0x60 && code !== 0xa0;
+  return code > 0x20 && code !== 0x22 && code !== 0x24 && code !== 0x27 && code !== 0x5c && code !== 0x60
+    && code !== 0xa0;
 }
 
 /** A backslash before a quote: Windows' programs take a quote off their command line unless one stands there. */
