@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { languageFor } from '../../explain/text/language.ts';
@@ -123,6 +122,7 @@ async function isInside(document: vscode.TextDocument, uri: vscode.Uri): Promise
   const root = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? dirname(document.uri.fsPath);
   if (uri.scheme !== 'file') return false;
   try {
+    const { realpath } = process.getBuiltinModule('node:fs/promises');
     const way = relative(await realpath(root), await realpath(uri.fsPath));
     return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
   } catch {
