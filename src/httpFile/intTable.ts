@@ -1,6 +1,7 @@
 /**
- * A list of whole numbers that grows. Where the header fields of a text stand is kept in one: a file of 10,000 requests
- * has 35,000 fields, few of them are ever looked at, and as objects they would cost more than reading them.
+ * A list of whole numbers that grows. What is known of the requests, header fields and metadata of a text is kept in
+ * such lists, in rows of equal length: a file of 10,000 requests has 35,000 fields, few of them are ever looked at, and
+ * as objects they would cost more than reading them.
  */
 export class IntTable {
   count = 0;
@@ -11,8 +12,20 @@ export class IntTable {
     this.cells[this.count++] = value;
   }
 
+  /** Adds a row of so many zeros, at most 64; gives the index of the first. */
+  addRow(width: number): number {
+    const row = this.count;
+    if (row + width > this.cells.length) this.grow();
+    this.count += width;
+    return row;
+  }
+
   at(index: number): number {
     return this.cells[index]!;
+  }
+
+  set(index: number, value: number): void {
+    this.cells[index] = value;
   }
 
   private grow(): void {

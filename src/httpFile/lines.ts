@@ -24,6 +24,10 @@ export interface Lines {
   /** That character; what stands there for a blank line means nothing. */
   readonly codes: Uint16Array;
   readonly kinds: Uint8Array;
+  /** A row for each request; see request.ts. */
+  readonly requests: IntTable;
+  /** A row for each piece of metadata; see metadata.ts. */
+  readonly metadata: IntTable;
   /** The lines of header fields: as they are, or inverted (`~line`) when the name holds a variable. */
   readonly fields: IntTable;
   /** What goes on after the line of a field, by its place in {@link fields}. */
@@ -73,7 +77,7 @@ export function scanLines(text: string): Lines {
   } while (end >= 0 && end < text.length);
   starts[count] = text.length + 1;
   return {
-    text, count, starts, firsts, codes, kinds,
+    text, count, starts, firsts, codes, kinds, requests: new IntTable(), metadata: new IntTable(),
     fields: new IntTable(), folds: new Map(), urlPieces: new IntTable(),
   };
 }

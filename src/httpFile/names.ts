@@ -1,5 +1,4 @@
-import { IntTable } from './intTable.ts';
-import type { MetadataNode } from './nodes.ts';
+import type { Lines } from './lines.ts';
 import type { RequestNode } from './request.ts';
 
 /**
@@ -8,41 +7,54 @@ import type { RequestNode } from './request.ts';
  */
 export class NameTable {
   private readonly requests: RequestNode[] = [];
-  private readonly hashes = new IntTable();
-  /** An index among the requests and one more; 0 is free. The length is a power of two. */
-  private table = new Int32Array(256);
+  /** Pairs: a hash, and an index among the requests and one more; 0 is free. The length is a power of two. */
+  private pairs = new Int32Array(64);
 
-  /** Adds a request of that name, and gives the one of the same name that was added before it, if any. */
-  add(request: RequestNode, name: MetadataNode): RequestNode | undefined {
-    if (this.requests.length * 2 >= this.table.length) this.grow();
-    const { hash } = name;
-    const slot = this.slotOf(hash, name);
-    const place = this.table[slot]!;
+  /**
+   * Adds a request whose name stands at `from` to `end` of the text, and gives the one of the same name that was added
+   * before it, if any.
+   */
+  add(request: RequestNode, { text }: Lines, from: number, end: number): RequestNode | undefined {
+    if (this.requests.length * 4 >= this.pairs.length) this.grow();
+    const hash = hashOf(text, from, end);
+    const slot = this.slotOf(hash, text, from, end);
+    const place = this.pairs[slot + 1]!;
     this.requests.push(request);
-    this.hashes.push(hash);
-    this.table[slot] = this.requests.length;
+    this.pairs[slot] = hash;
+    this.pairs[slot + 1] = this.requests.length;
     return place === 0 ? undefined : this.requests[place - 1];
   }
 
-  private slotOf(hash: number, name: MetadataNode): number {
-    const { table, hashes } = this;
-    let slot = hash & (table.length - 1);
-    for (let place = table[slot]!; place !== 0; place = table[slot]!) {
-      if (hashes.at(place - 1) === hash && this.requests[place - 1]!.name === name.value) break;
-      slot = (slot + 1) & (table.length - 1);
+  private slotOf(hash: number, text: string, from: number, end: number): number {
+    const { pairs } = this;
+    const mask = pairs.length - 1;
+    let slot = (hash << 1) & mask;
+    for (let place = pairs[slot + 1]!; place !== 0; place = pairs[slot + 1]!) {
+      if (pairs[slot] === hash && this.requests[place - 1]!.name === text.slice(from, end)) break;
+      slot = (slot + 2) & mask;
     }
     return slot;
   }
 
   private grow(): void {
-    const old = this.table;
-    const table = new Int32Array(old.length * 4);
-    for (let at = 0; at < old.length; at++) {
-      if (old[at] === 0) continue;
-      let slot = this.hashes.at(old[at]! - 1) & (table.length - 1);
-      while (table[slot] !== 0) slot = (slot + 1) & (table.length - 1);
-      table[slot] = old[at]!;
+    const old = this.pairs;
+    const pairs = new Int32Array(old.length * 4);
+    const mask = pairs.length - 1;
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at + 1] === 0) continue;
+      let slot = (old[at]! << 1) & mask;
+      while (pairs[slot + 1] !== 0) slot = (slot + 2) & mask;
+      pairs[slot] = old[at]!;
+      pairs[slot + 1] = old[at + 1]!;
     }
-    this.table = table;
+    this.pairs = pairs;
   }
+}
+
+/** A number that names alike have in common, made without making a string. */
+function hashOf(text: string, from: number, end: number): number {
+  let hash = 0;
+  for (let at = from; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
 }

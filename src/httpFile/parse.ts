@@ -5,9 +5,12 @@ import { FileNode, tooLargeFile } from './file.ts';
 import { readHead, setVersion } from './head.ts';
 import { isBlank, normalizeText, rangeOfLine, scanLines } from './lines.ts';
 import type { Lines } from './lines.ts';
+import {
+  isMetadataEmpty, metadataKeyAt, metadataLineAt, metadataSpan, metadataValueAt, metadataValueEnd, metadataValueFrom,
+  metadataWidth,
+} from './metadata.ts';
 import { NameTable } from './names.ts';
 import { Block } from './nodes.ts';
-import type { MetadataNode } from './nodes.ts';
 import { readPreamble } from './preamble.ts';
 import { isSeparator, keepElement, nextSeparator, Reader, report } from './reader.ts';
 import type { Found } from './reader.ts';
@@ -100,7 +103,6 @@ function readCommand(reader: Reader, line: number): number {
     checkUrl(reader, request, line);
     finish(reader, request, line, last + 1);
     // The name and the problems are those of the first one.
-    reader.metadata = reader.metadata?.filter(({ key }) => key !== 'name');
     reader.elements = reader.problems = undefined;
   }
   return next;
@@ -108,13 +110,15 @@ function readCommand(reader: Reader, line: number): number {
 
 /** C16: metadata that belongs to no request is lost; say so. */
 function endWithoutRequest(reader: Reader): number {
-  const { block, found, metadata: [metadata] = [] } = reader;
+  const { lines, block, found, metadataFrom } = reader;
   // C46: `# @import` concerns the file as a whole.
-  for (const { key, lineInText } of reader.metadata ?? []) {
-    if (key === 'import') keepElement(reader, 'import', lineInText, lineInText);
+  for (let row = metadataFrom; row < lines.metadata.count; row += metadataWidth) {
+    const line = metadataLineAt(lines, row);
+    if (metadataKeyAt(lines, row) === 'import') keepElement(reader, 'import', line, line);
   }
-  if (metadata && metadata.key !== 'import' && !reader.problems?.some((one) => one.severity === 'error')) {
-    report(reader, 'metadata-without-request', metadata.spanInText, { key: metadata.key });
+  const key = metadataFrom < lines.metadata.count ? metadataKeyAt(lines, metadataFrom) : 'import';
+  if (key !== 'import' && !reader.problems?.some((one) => one.severity === 'error')) {
+    report(reader, 'metadata-without-request', metadataSpan(lines, metadataFrom), { key });
   }
   block.elements = reader.elements;
   block.problems = reader.problems;
@@ -142,19 +146,23 @@ function finish(reader: Reader, request: RequestNode, line: number, next: number
   const { lines, found } = reader;
   let last = next - 1;
   while (last > line && isBlank(lines, last)) last--;
-  const named = reader.metadata && nameIn(reader, reader.metadata);
-  request.finish(last, reader.metadata, reader.elements, reader.problems);
-  if (named) request.setEarlier(found.names?.add(request, named));
+  const named = request.position === 0 ? rowOfName(reader) : -1;
+  request.finish(last, reader.metadataFrom, reader.elements, reader.problems);
+  if (named >= 0) {
+    const earlier = found.names?.add(request, lines, metadataValueFrom(lines, named), metadataValueEnd(lines, named));
+    request.setEarlier(earlier);
+  }
   found.requests.push(request);
 }
 
-/** C15: of two names the last one counts. */
-function nameIn(reader: Reader, metadata: readonly MetadataNode[]): MetadataNode | undefined {
-  let named: MetadataNode | undefined;
-  for (const one of metadata) {
-    if (one.key !== 'name' || one.isEmpty) continue;
-    if (named) report(reader, 'name-twice', one.spanInText, { name: one.value });
-    named = one;
+/** C15: of two names the last one counts. Gives its row in the table of metadata, or -1. */
+function rowOfName(reader: Reader): number {
+  const { lines, metadataFrom } = reader;
+  let named = -1;
+  for (let row = metadataFrom; row < lines.metadata.count; row += metadataWidth) {
+    if (metadataKeyAt(lines, row) !== 'name' || isMetadataEmpty(lines, row)) continue;
+    if (named >= 0) report(reader, 'name-twice', metadataSpan(lines, row), { name: metadataValueAt(lines, row) });
+    named = row;
   }
   return named;
 }

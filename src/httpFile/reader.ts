@@ -4,10 +4,12 @@ import type { Lines } from './lines.ts';
 import {
   endOf, firstCode, isBlank, lineKind, rangeOfLine, rangeOfLines, textOfLines, trimmedLine,
 } from './lines.ts';
-import { isEffective, isValueMissing, metadataOn, parseTimeout } from './metadata.ts';
+import {
+  addMetadata, isEffective, isMetadataEmpty, isValueNeeded, metadataKeyAt, metadataValueAt, parseTimeout, rowOfKey,
+} from './metadata.ts';
 import type { NameTable } from './names.ts';
 import { ElementNode, ProblemNode } from './nodes.ts';
-import type { Block, MetadataNode, VariableNode } from './nodes.ts';
+import type { Block, VariableNode } from './nodes.ts';
 import type { ProblemCode } from './problem.ts';
 import { requestLineOn } from './requestLine.ts';
 import type { RequestNode } from './request.ts';
@@ -39,8 +41,9 @@ export class Reader {
   readonly block: Block;
   /** The line after the block's last. */
   end: number;
+  /** The block's first row in the table of metadata; the others follow, up to the table's end. */
+  readonly metadataFrom: number;
   // Most blocks have none of these; ten thousand empty arrays are a megabyte.
-  metadata: MetadataNode[] | undefined = undefined;
   elements: ElementNode[] | undefined = undefined;
   problems: ProblemNode[] | undefined = undefined;
 
@@ -49,6 +52,7 @@ export class Reader {
     this.found = found;
     this.block = block;
     this.end = end;
+    this.metadataFrom = lines.metadata.count;
   }
 }
 
@@ -93,17 +97,24 @@ const notRun: Readonly<Record<ElementKind, ProblemCode | undefined>> = {
 
 /** A comment line before the body: metadata, when it is some. */
 export function readComment(reader: Reader, line: number): void {
-  const metadata = metadataOn(reader.block, line);
-  if (!metadata) return;
-  const { key } = metadata;
-  // An array that grows from one element has no room to spare, unlike one that grows from none.
-  if (reader.metadata) reader.metadata.push(metadata);
-  else reader.metadata = [metadata];
-  const range = rangeOfLine(reader.lines, line);
-  if (isValueMissing(metadata)) report(reader, 'metadata-no-value', range, { key });
-  else if (key === 'loop') report(reader, 'loop-not-run', range);
-  else if (!isEffective(key)) report(reader, 'metadata-ignored', range, { key });
-  else if (key === 'timeout' || key === 'connection-timeout') checkTimeout(reader, key, metadata.value, range);
+  const { lines } = reader;
+  const row = addMetadata(lines, line);
+  if (row < 0) return;
+  const key = metadataKeyAt(lines, row);
+  if (isValueNeeded(key) && isMetadataEmpty(lines, row)) {
+    report(reader, 'metadata-no-value', rangeOfLine(lines, line), { key });
+  } else if (key === 'loop') {
+    report(reader, 'loop-not-run', rangeOfLine(lines, line));
+  } else if (!isEffective(key)) {
+    report(reader, 'metadata-ignored', rangeOfLine(lines, line), { key });
+  } else if (key === 'timeout' || key === 'connection-timeout') {
+    checkTimeout(reader, key, metadataValueAt(lines, row), rangeOfLine(lines, line));
+  }
+}
+
+/** Whether the comments of the block read so far hold metadata of this key. */
+export function hasMetadata({ lines, metadataFrom }: Reader, key: string): boolean {
+  return rowOfKey(lines, key, metadataFrom, lines.metadata.count) >= 0;
 }
 
 function checkTimeout(reader: Reader, key: string, value: string, range: Span): void {
@@ -171,6 +182,6 @@ export function isBeforeRequest(lines: Lines, line: number): boolean {
 }
 
 /** `# @forceRegionDelimiter`: nothing but a separator begins another request. */
-export function isForced({ metadata }: Reader): boolean {
-  return metadata?.some(({ key }) => key === 'force-region-delimiter') === true;
+export function isForced(reader: Reader): boolean {
+  return hasMetadata(reader, 'force-region-delimiter');
 }
