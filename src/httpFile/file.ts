@@ -14,6 +14,8 @@ export class FileNode implements HttpFile {
   readonly variables: readonly VariableNode[];
   readonly elements: readonly ElementNode[];
   readonly blocks: readonly Block[];
+  /** The same for all trees of an open file: what is worth keeping from one edit to the next hangs on it. */
+  readonly identity: object;
   private known: Labels<RequestNode> | undefined;
   private readonly troubled: readonly Block[] | undefined;
   private readonly duplicates: ReadonlySet<RequestNode> | undefined;
@@ -27,6 +29,7 @@ export class FileNode implements HttpFile {
     this.variables = variables;
     this.elements = elements;
     this.blocks = blocks;
+    this.identity = labels ?? requests;
     this.known = labels;
     this.troubled = troubled;
     this.duplicates = labels?.duplicates;

@@ -81,6 +81,8 @@ export interface ScopeOptions {
 export interface Scope {
   /** Puts the names into a text; `{{%name}}` percent-encodes the value (C35). */
   readonly resolve: Resolve;
+  /** The definition that counts; undefined when the name is unknown. */
+  definitionOf(name: string): Definition | undefined;
   /** The definition that counts, then those it shadows; none when the name is unknown. */
   definitionsOf(name: string): readonly Definition[];
   /**
@@ -177,7 +179,9 @@ export function createScope(
     const text = origin.kind === 'file' ? unescaped(written) : written;
     const inside = expanded(text, name, [...path, { name, key }]);
     const result = noted({ value: inside.value, secret: secret || inside.secret }, secret);
-    values.set(key, result);
+    // Too deep or circular it may be only as seen from where it is needed.
+    const isOfWay = typeof result.value !== 'string' && wayFaults.has(result.value.code);
+    if (!isOfWay || path.every((step) => step.shadowing)) values.set(key, result);
     return result;
   };
 
@@ -194,7 +198,7 @@ export function createScope(
     let secret = false;
     let size = 0;
     const { text } = substitute(written, (inner) => {
-      if (fault) return '';
+      if (fault) return null;
       const found = encodedOr(inner, (bare) => valueOf(bare, path));
       secret ||= found.secret;
       if (typeof found.value !== 'string') {
@@ -214,6 +218,10 @@ export function createScope(
     resolve: (text) => {
       const result = resolveText(text, (name) => encodedOr(name, (bare) => valueOf(bare, [])).value);
       return options.keepUndefined ? { ...result, faults: result.faults.filter((one) => !isKept(one)) } : result;
+    },
+    definitionOf: (name) => {
+      const counting = countingOf(bareName(name), []);
+      return counting && { ...counting.definition, ...evaluated(counting, []) };
     },
     definitionsOf: (name) => {
       const candidates = candidatesOf(bareName(name));
@@ -235,6 +243,9 @@ export function createScope(
     secretsUsed: () => [...secrets],
   };
 }
+
+/** Faults that depend on the way that led to a definition. */
+const wayFaults: ReadonlySet<ProblemCode> = new Set(['variable-too-deep', 'variable-cycle']);
 
 /** Nobody knows the name; a name that is known and has no value (a prompt, a response) remains a fault. */
 const undefinedFaults: ReadonlySet<ProblemCode> = new Set(['variable-undefined', 'variable-undefined-inside']);

@@ -7,29 +7,63 @@ import { insertion, ordered, rangeOn, textIn } from './edits.ts';
 import { fix, lineRemoval, metadataInsertion } from './fix.ts';
 import type { Fix, FixContext, FixedProblem, Fixer } from './fix.ts';
 import { nameFixes } from './quickFixNames.ts';
+import { lastBefore } from './region.ts';
 
 /** The fixes of a problem, the likeliest first. */
 export function quickFixes(file: HttpFile, lines: TextLines, { code, range }: FixedProblem): Fix[] {
   const fixer = fixers[code as ProblemCode];
   if (!fixer || range.end.line >= lines.lineCount) return [];
-  const request = file.requests.find((one) =>
-    one.range.start.line <= range.start.line && range.start.line <= one.range.end.line);
+  return fixer(contextOf(file, lines, range));
+}
+
+function contextOf(file: HttpFile, lines: TextLines, range: Range): FixContext {
   const { line } = range.start;
-  return fixer({ file, lines, range, line, text: textIn(lines, range), request });
+  const request = lastBefore(file.requests, line, (one) => one.range.start.line);
+  const isInside = request !== undefined && line <= request.range.end.line;
+  return { file, lines, range, line, text: textIn(lines, range), request: isInside ? request : undefined };
 }
 
 /** All safe fixes of a file at once, as far as they do not touch each other. */
 export function fixAll(file: HttpFile, lines: TextLines): TextChange[] {
-  return ordered(file.problems.flatMap((problem) =>
-    quickFixes(file, lines, problem).filter(({ safe }) => safe).slice(0, 1).flatMap(({ edits }) => edits)));
+  return ordered(file.problems.flatMap(({ code, range }) => {
+    const fixer = range.end.line < lines.lineCount ? safeFixers[code] : undefined;
+    return fixer?.(contextOf(file, lines, range)).find(({ safe }) => safe)?.edits ?? [];
+  }));
 }
 
-const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
-  // blocks
+/** Those whose fixes may be made without looking at each. */
+const safeFixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'separator-missing': ({ lines, line }) => {
     const blank = line > 0 && lines.lineAt(line - 1).trim() !== '' ? '\n' : '';
     return [fix('insert-separator', [insertion(line, 0, `${blank}###\n`)], { safe: true, preferred: true })];
   },
+  'url-quoted': ({ range, text }) => {
+    const bare = text.replace(/^["'<]+/, '').replace(/(?<!["'>])["'>]+$/, '');
+    return bare === '' ? [] : [fix('remove-quotes', [{ range, text: bare }], { safe: true, preferred: true })];
+  },
+  'space-before-colon': ({ lines, range: { end } }) => {
+    const colon = lines.lineAt(end.line).indexOf(':', end.character);
+    if (colon < 0) return [];
+    const space = { range: rangeOn(end.line, end.character, colon), text: '' };
+    return [fix('remove-space', [space], { safe: true, preferred: true })];
+  },
+  'blank-line-missing': ({ line }) =>
+    [fix('insert-blank-line', [insertion(line, 0, '\n')], { safe: true, preferred: true })],
+  'header-name-space': ({ lines, line }) => {
+    const text = lines.lineAt(line);
+    const from = text.length - text.trimStart().length;
+    const name = text.slice(from, Math.max(from, text.indexOf(':'))).trimEnd();
+    if (name === '') return [];
+    const hyphenated = name.replace(/ +/g, '-');
+    const edit = { range: rangeOn(line, from, from + name.length), text: hyphenated };
+    return [fix('hyphenate', [edit], { places: { name: hyphenated }, safe: true, preferred: true })];
+  },
+};
+
+const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
+  ...safeFixers,
+
+  // blocks
   'no-request-line': uncomment,
   'not-a-request': commentOut,
   'loose-request-line': commentOut,
@@ -43,10 +77,6 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   },
 
   // the request line
-  'url-quoted': ({ range, text }) => {
-    const bare = text.replace(/^["'<]+/, '').replace(/(?<!["'>])["'>]+$/, '');
-    return bare === '' ? [] : [fix('remove-quotes', [{ range, text: bare }], { safe: true, preferred: true })];
-  },
   'url-space': ({ range, text }) => [fix('encode-spaces', [{ range, text: withoutSpaces(text) }])],
   'scheme-missing': ({ range: { start } }) => ['https://', 'http://'].map((scheme) =>
     fix('add-scheme', [insertion(start.line, start.character, scheme)], { places: { scheme } })),
@@ -66,23 +96,6 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'header-without-colon': (context) => {
     const { end } = context.range;
     return [fix('add-colon', [insertion(end.line, end.character, ': ')], { preferred: true }), ...commentOut(context)];
-  },
-  'space-before-colon': ({ lines, range: { end } }) => {
-    const colon = lines.lineAt(end.line).indexOf(':', end.character);
-    if (colon < 0) return [];
-    const space = { range: rangeOn(end.line, end.character, colon), text: '' };
-    return [fix('remove-space', [space], { safe: true, preferred: true })];
-  },
-  'blank-line-missing': ({ line }) =>
-    [fix('insert-blank-line', [insertion(line, 0, '\n')], { safe: true, preferred: true })],
-  'header-name-space': ({ lines, line }) => {
-    const text = lines.lineAt(line);
-    const from = text.length - text.trimStart().length;
-    const name = text.slice(from, Math.max(from, text.indexOf(':'))).trimEnd();
-    if (name === '') return [];
-    const hyphenated = name.replace(/ +/g, '-');
-    const edit = { range: rangeOn(line, from, from + name.length), text: hyphenated };
-    return [fix('hyphenate', [edit], { places: { name: hyphenated }, safe: true, preferred: true })];
   },
   'header-after-blank-line': ({ lines, line }) => {
     let first = line;

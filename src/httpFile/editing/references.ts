@@ -1,6 +1,8 @@
 import type { Position as Place, FileVariable, HttpFile, HttpRequest, Range } from '../syntax.ts';
 import type { TextLines } from '../position.ts';
-import { camelCase, referencedName } from '../reference.ts';
+import { definitionFinder } from '../definitions.ts';
+import { camelCase } from '../reference.ts';
+import { requestCalled } from '../requestNames.ts';
 import { holds } from './edits.ts';
 import { knownNames, metadataValueRange, occurrencesIn, occurrencesOn, pathsIn } from './occurrences.ts';
 import type { KnownNames, Occurrence, WrittenPath } from './occurrences.ts';
@@ -54,7 +56,7 @@ export function definitionOf(
   if (own) return { uri: from.uri, range: own };
   for (const { uri, file } of from.imports ?? []) {
     const range = occurrence.kind === 'variable'
-      ? file.variables.findLast(({ name }) => name === occurrence.name)?.nameRange
+      ? definitionFinder(file)(occurrence.name)?.at(-1)?.nameRange
       : requestRange(file, occurrence.name);
     if (range) return { uri, range };
   }
@@ -68,8 +70,7 @@ function variableFor(
   const prompt = by === 'run' ? undefined : request && promptFor(request, name);
   if (prompt) return prompt;
   const at = request ? request.line - 1 : range.start.line;
-  const candidates = file.variables.filter((variable) =>
-    variable.name === name && !isInside(variable, range.start));
+  const candidates = (definitionFinder(file)(name) ?? []).filter((variable) => !isInside(variable, range.start));
   const found = last ? candidates.at(-1) : nearestTo(candidates, at);
   return found?.nameRange;
 }
@@ -96,7 +97,7 @@ function promptFor(request: HttpRequest, name: string): Range | undefined {
 
 /** Where a request has its name: the last one of that name, as the last sent counts (C58). */
 function requestRange(file: HttpFile, written: string, lines?: TextLines): Range | undefined {
-  const request = requestNamed(file, written);
+  const request = requestCalled(file, written);
   if (!request) return undefined;
   const named = request.metadata.findLast(({ key, value }) => key === 'name' && value !== '');
   if (named) return metadataValueRange(named);
@@ -105,17 +106,6 @@ function requestRange(file: HttpFile, written: string, lines?: TextLines): Range
     start: { line: request.range.start.line, character: from },
     end: { line: request.range.start.line, character: from + request.title!.length },
   };
-}
-
-/** The request a reference means, by any form of its name (C15); a title is one when there is no name. */
-export function requestNamed(file: HttpFile, written: string): HttpRequest | undefined {
-  const byName = new Map<string, HttpRequest>();
-  for (const request of file.requests) {
-    const name = request.name ?? request.title;
-    if (name !== undefined) byName.set(name, request);
-  }
-  const name = referencedName(written, byName.keys());
-  return name === undefined ? undefined : byName.get(name);
 }
 
 /**
@@ -166,8 +156,8 @@ function sees(one: KnownFile, home: string, { kind }: Occurrence, name: string):
 
 function defines(file: HttpFile, kind: Occurrence['kind'], name: string): boolean {
   return kind === 'variable'
-    ? file.variables.some((variable) => variable.name === name) || hasPrompt(file, name)
-    : requestNamed(file, name) !== undefined;
+    ? definitionFinder(file)(name) !== undefined || hasPrompt(file, name)
+    : requestCalled(file, name) !== undefined;
 }
 
 function hasPrompt(file: HttpFile, name: string): boolean {
@@ -178,7 +168,7 @@ function hasPrompt(file: HttpFile, name: string): boolean {
 export function canonicalName(from: KnownFile, { kind, name }: Occurrence): string {
   if (kind === 'variable') return name;
   for (const { file } of [from, ...from.imports ?? []]) {
-    const request = requestNamed(file, name);
+    const request = requestCalled(file, name);
     if (request) return request.name ?? request.title ?? name;
   }
   return name;

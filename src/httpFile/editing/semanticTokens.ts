@@ -1,12 +1,15 @@
+import { overridesAbove } from '../definitions.ts';
 import type { TextLines } from '../position.ts';
+import { requestNameFor } from '../requestNames.ts';
 import { createScope } from '../scope.ts';
 import type { OuterNames, Scope, ScopeOptions } from '../scope.ts';
-import type { HttpFile, HttpRequest } from '../syntax.ts';
+import type { BodySegment, HttpFile, HttpRequest } from '../syntax.ts';
 import { referencesIn } from '../variables.ts';
 import { classify } from './classify.ts';
-import type { NameClass } from './classify.ts';
-import { lastBefore, regionAt } from './region.ts';
-import type { Region } from './region.ts';
+import type { KnownLater, NameClass } from './classify.ts';
+import { promptedNames } from './hover.ts';
+import { createRegions, lastBefore } from './region.ts';
+import type { Located, Region } from './region.ts';
 import type { TokenType } from './tokenTypes.ts';
 
 /** A piece of one line; characters count from 0. */
@@ -78,33 +81,83 @@ interface Line {
 function eachLine(
   file: HttpFile, lines: TextLines, first: number, last: number, view: NameView, visit: (line: Line) => void,
 ): void {
-  const scopes = new Map<number, Scope>();
-  let requestNames: readonly string[] | undefined;
-  const allNames = (): readonly string[] =>
-    requestNames ??= [...file.requests.flatMap(({ name }) => name ?? []), ...view.importedNames ?? []];
-  const scopeAt = (line: number): Scope => {
-    const scope = scopes.get(line) ?? createScope(file, line, view.outer, view.scope);
-    scopes.set(line, scope);
-    return scope;
-  };
+  const regionAt = createRegions(file, lines);
+  const names = new Names(file, view);
   for (let line = Math.max(0, first); line <= last && line < lines.lineCount; line++) {
     const text = lines.lineAt(line);
     const piece = pieceOf(text);
     const references = text.includes('{{') ? namesOn(text) : [];
     // Where a line is takes looking around: only for those it matters for.
-    const located = piece || references.length > 0 ? regionAt(file, lines, line) : undefined;
+    const located = piece || references.length > 0 ? regionAt(line) : undefined;
     if (!located) {
       visit({ line, text, names: [], piece: undefined });
       continue;
     }
     const { region, request } = located;
     const isKept = piece && (region.kind === 'head' || (region.kind === 'preamble' && piece.type === 'httpMetadata'));
-    const scope = references.length > 0 && mayHoldNames(text, region, request)
-      ? scopeAt(request ? request.line - 1 : line) : undefined;
-    const names = scope ? references.map(({ name, offset, length }) => ({
-      line, character: offset, length, name, region: region.kind, found: classify(name, scope, request, allNames),
-    })) : [];
-    visit({ line, text, names, piece: isKept ? piece : undefined });
+    const classified = references.length > 0 && names.mayStandOn(line, text, located)
+      ? references.map(({ name, offset, length }) => ({
+        line, character: offset, length, name, region: region.kind, found: names.classify(name, line, request),
+      })) : [];
+    visit({ line, text, names: classified, piece: isKept ? piece : undefined });
+  }
+}
+
+/** What names are on lines one after another. */
+class Names {
+  private readonly file: HttpFile;
+  private readonly view: NameView;
+  /** Names mean the same from the place of one definition that overrides another to the next. */
+  private readonly scopes = new Map<number, Scope>();
+  private request: HttpRequest | undefined;
+  private prompted: ReadonlySet<string> = new Set();
+  /** Lines of the body's segments that are not sent. */
+  private readonly removed = new Map<BodySegment, ReadonlySet<number>>();
+  private readonly later: KnownLater;
+
+  constructor(file: HttpFile, view: NameView) {
+    const { importedNames = [] } = view;
+    this.file = file;
+    this.view = view;
+    this.later = {
+      isPrompted: (name) => this.prompted.has(name),
+      requestNameFor: (written) => requestNameFor(file, importedNames, written),
+    };
+  }
+
+  classify(name: string, line: number, request: HttpRequest | undefined): NameClass {
+    if (request !== this.request) {
+      this.request = request;
+      this.prompted = promptedNames(request);
+    }
+    return classify(name, this.scopeAt(request ? request.line - 1 : line), this.later);
+  }
+
+  /** Comments hold no names, nor do scripts and pasted responses; a body's comment lines only where they are sent. */
+  mayStandOn(line: number, text: string, { region, request }: Located): boolean {
+    if (region.kind === 'separator') return false;
+    if (region.kind === 'element') {
+      const { kind } = region.element;
+      return kind === 'import' || kind === 'run' || kind === 'redirect' || kind === 'response-ref';
+    }
+    if (!/^\s{0,200}(?:#|\/\/)/.test(text)) return true;
+    return region.kind === 'body' && this.isSent(line, request?.body ?? []);
+  }
+
+  private isSent(line: number, body: readonly BodySegment[]): boolean {
+    const segment = lastBefore(body, line, ({ range }) => range.start.line);
+    if (segment?.kind !== 'text' || segment.range.end.line < line) return false;
+    const removed = this.removed.get(segment) ?? new Set(segment.removed);
+    this.removed.set(segment, removed);
+    return !removed.has(line);
+  }
+
+  private scopeAt(line: number): Scope {
+    const { file, view } = this;
+    const place = overridesAbove(file, line);
+    const scope = this.scopes.get(place) ?? createScope(file, line, view.outer, view.scope);
+    this.scopes.set(place, scope);
+    return scope;
   }
 }
 
@@ -114,18 +167,6 @@ function namesOn(text: string): ReturnType<typeof referencesIn> {
 }
 
 const longestLine = 20_000;
-
-/** Comments hold no names, nor do scripts and pasted responses; a body's comment lines only where they are sent. */
-function mayHoldNames(text: string, region: Region, request: HttpRequest | undefined): boolean {
-  if (region.kind === 'separator') return false;
-  if (region.kind === 'element') {
-    const { kind } = region.element;
-    return kind === 'import' || kind === 'run' || kind === 'redirect' || kind === 'response-ref';
-  }
-  if (!/^\s{0,200}(?:#|\/\/)/.test(text)) return true;
-  return region.kind === 'body' && (request?.body?.some((segment) =>
-    segment.kind === 'text' && segment.removed === undefined && segment.text.includes(text)) ?? false);
-}
 
 /** What would be a header's name, or is the key of `# @key`. */
 function pieceOf(text: string): Omit<SemanticToken, 'line'> | undefined {
