@@ -2,7 +2,7 @@ import {
   addHeader, addVariableHeader, fieldPlace, fieldValueAt, isToken, isTokenCode,
 } from './header.ts';
 import {
-  endOf, firstCode, isIndented, isSpace, lineKind, rangeIn, rangeOfLine, trimmedEndOf, trimmedLine,
+  endOf, firstCode, isIndented, lineKind, rangeIn, rangeOfLine, trimmedEndOf, trimmedLine,
 } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { endOfBlockComment, isForced, keepElement, readComment, report } from './reader.ts';
@@ -53,19 +53,15 @@ function readHeadLine(
     return line + 1;
   }
   const code = firstCode(lines, line);
-  if (code === 0x26 || code === 0x3f || !addHeader(lines, line)) {
-    return readOtherLine(reader, request, firstField, line, code);
-  }
-  remarkSpaceBeforeColon(reader, line);
+  const nameEnd = code === 0x26 || code === 0x3f ? -1 : addHeader(lines, line);
+  if (nameEnd < 0) return readOtherLine(reader, request, firstField, line, code);
+  if (lines.text.charCodeAt(nameEnd) !== 0x3a) reportSpaceBeforeColon(reader, line, nameEnd);
   return line + 1;
 }
 
-function remarkSpaceBeforeColon(reader: Reader, line: number): void {
+function reportSpaceBeforeColon(reader: Reader, line: number, nameEnd: number): void {
   const { lines } = reader;
   const first = lines.firsts[line]!;
-  const colon = lines.text.indexOf(':', first + 1);
-  if (!isSpace(lines.text.charCodeAt(colon - 1))) return;
-  const { nameEnd } = fieldPlace(lines, lines.fields.count - 1);
   const name = lines.text.slice(first, nameEnd);
   report(reader, 'space-before-colon', rangeIn(lines, line, first, nameEnd), { name });
 }
@@ -159,7 +155,17 @@ function isContinuation(
   if (code === 0x3f || code === 0x26) return true;
   if (hasFields) return false;
   if (code === 0x2f) return lines.text.charCodeAt(lines.firsts[line]! + 1) !== 0x2a;
-  return isIndented(lines, line) && endsOpen(lines, request) && !/["'{<]/.test(lines.text[lines.firsts[line]!]!);
+  if (!isIndented(lines, line) || !endsOpen(lines, request)) return false;
+  return code === 0x7b ? isVariablePiece(lines, request, line) : code !== 0x22 && code !== 0x27 && code !== 0x3c;
+}
+
+/** `{{id}}/…` or `{{name}}={{value}}&`: a variable alone on the line after a first one with `/` may be a header. */
+function isVariablePiece(lines: Lines, request: RequestNode, line: number): boolean {
+  const text = trimmedLine(lines, line);
+  const close = text.startsWith('{{') ? text.indexOf('}}') : -1;
+  if (close < 3) return false;
+  const isAlone = close + 2 === text.length;
+  return !isAlone || request.hasUrlPieces || lines.text[request.urlEndOffset - 1] !== '/';
 }
 
 /** Whether the URL so far ends in a character that wants more. */

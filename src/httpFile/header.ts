@@ -19,15 +19,15 @@ export function isToken(text: string): boolean {
 
 /**
  * A field line (RFC 9112 §5), `name: value`, also with a space before the colon: added to the table of `lines`.
- * False when the line is none.
+ * Gives the offset after its name, or -1 when the line is none.
  */
-export function addHeader(lines: Lines, line: number): boolean {
+export function addHeader(lines: Lines, line: number): number {
   const { text } = lines;
   const first = lines.firsts[line]!;
   const nameEnd = tokenEnd(text, first);
-  if (nameEnd === first || text.charCodeAt(colonAfter(text, nameEnd)) !== 0x3a) return false;
+  if (nameEnd === first || text.charCodeAt(colonAfter(text, nameEnd)) !== 0x3a) return -1;
   lines.fields.push(line);
-  return true;
+  return nameEnd;
 }
 
 /** Offset after a token, or after a colon and a token. The end of the line is no part of one. */
@@ -44,7 +44,7 @@ function colonAfter(text: string, nameEnd: number): number {
   return at;
 }
 
-/** A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. Added as above. */
+/** A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. Added as above; says whether it is one. */
 export function addVariableHeader(lines: Lines, line: number): boolean {
   const nameEnd = variableNameEnd(lines, line);
   if (nameEnd < 0) return false;

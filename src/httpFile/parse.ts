@@ -50,13 +50,19 @@ function readAll(lines: Lines, bodyComments: DialectOptions['bodyComments']): Fo
 
 /** Whether a text takes more bytes than `limit` as UTF-8. */
 export function isLargerThan(text: string, limit: number): boolean {
-  if (text.length * 3 <= limit) return false;
-  return text.length > limit || utf8Size(text) > limit;
+  if (text.length > limit) return true;
+  // A character takes at most two bytes more than one: when so many are ASCII, it does not matter what the others are.
+  const enough = text.length - Math.floor((limit - text.length) / 2);
+  return enough > 0 && !isAscii(text.slice(0, enough)) && utf8Size(text) > limit;
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\x00-\x7f]/.test(text);
 }
 
 /** Bytes of a text as UTF-8 (RFC 3629 §3). */
 export function utf8Size(text: string): number {
-  if (!/[^\x00-\x7f]/.test(text)) return text.length;
+  if (isAscii(text)) return text.length;
   let size = text.length;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -101,7 +101,10 @@ export function readComment(reader: Reader, line: number): void {
   const row = addMetadata(lines, line);
   if (row < 0) return;
   const key = metadataKeyAt(lines, row);
-  if (isValueNeeded(key) && isMetadataEmpty(lines, row)) {
+  const isEmpty = isMetadataEmpty(lines, row);
+  // Nearly all metadata is names, and there is nothing to say of them.
+  if (key === 'name' && !isEmpty) return;
+  if (isEmpty && isValueNeeded(key)) {
     report(reader, 'metadata-no-value', rangeOfLine(lines, line), { key });
   } else if (key === 'loop') {
     report(reader, 'loop-not-run', rangeOfLine(lines, line));

@@ -66,16 +66,18 @@ export class RequestNode implements HttpRequest {
 
   /** `firstLine` is the separator's line or that of the request itself; `line` that of `start`. */
   constructor(block: Block, firstLine: number, line: number, start: RequestStart) {
+    const { requests } = block.lines;
+    const row = requests.addRow(columns);
+    requests.set(row + column.position, block.count++);
+    requests.set(row + column.firstLine, firstLine);
+    requests.set(row + column.startLine, line);
+    requests.set(row + column.lastLine, line);
+    requests.set(row + column.urlFrom, start.targetFrom);
+    requests.set(row + column.urlEnd, start.targetEnd);
     this.block = block;
-    this.row = block.lines.requests.addRow(columns);
+    this.row = row;
     this.method = start.method;
     this.httpVersion = undefined;
-    this.set(column.position, block.count++);
-    this.set(column.firstLine, firstLine);
-    this.set(column.startLine, line);
-    this.set(column.lastLine, line);
-    this.set(column.urlFrom, start.targetFrom);
-    this.set(column.urlEnd, start.targetEnd);
   }
 
   get index(): number {
@@ -246,6 +248,11 @@ export class RequestNode implements HttpRequest {
       if (!isVisibleAscii(text, firsts[urlPieces.at(piece)]!, urlPieces.at(piece + 1))) return false;
     }
     return true;
+  }
+
+  /** Whether the URL goes on after the request line. */
+  get hasUrlPieces(): boolean {
+    return this.at(column.piecesEnd) !== 0;
   }
 
   /** One more line of the URL, from its first character to `end`; both are those of the block's text. */
