@@ -208,7 +208,7 @@ export function createScope(
       size += found.value.length;
       if (size > largest) fault = { code: 'variable-too-large', places: { name } };
       return found.value;
-    });
+    }, true);
     return { value: fault ?? text, secret };
   };
 
@@ -248,7 +248,9 @@ export function createScope(
 const wayFaults: ReadonlySet<ProblemCode> = new Set(['variable-too-deep', 'variable-cycle']);
 
 /** Nobody knows the name; a name that is known and has no value (a prompt, a response) remains a fault. */
-const undefinedFaults: ReadonlySet<ProblemCode> = new Set(['variable-undefined', 'variable-undefined-inside']);
+const undefinedFaults: ReadonlySet<ProblemCode> = new Set([
+  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself',
+]);
 
 function ofFile(variable: FileVariable): Definition {
   const { name, value } = variable;
@@ -281,7 +283,7 @@ function resolveText(
     if (typeof value === 'string' && size <= largestText) return value;
     causes.push(typeof value === 'string' ? { code: 'variable-too-large', places: { name } } : value);
     return undefined;
-  });
+  }, true);
   const faults = unresolved.map(({ offset, length }, index) => ({ ...causes[index]!, offset, length }));
   return { text: resolved, faults };
 }

@@ -60,14 +60,25 @@ const longestName = 1000;
 /**
  * The text with each `{{name}}` replaced by what `lookup` gives for it. A name without a value stays as it
  * is written and is listed, with its offset and length in `text`. After a `null` nothing more is looked up.
+ * With `literal`, `\{\{name\}\}` becomes `{{name}}`.
  */
 export function substitute(
-  text: string, lookup: (name: string) => string | undefined | null,
+  text: string, lookup: (name: string) => string | undefined | null, literal = false,
 ): { text: string; unresolved: Reference[] } {
   const unresolved: Reference[] = [];
-  if (!text.includes('{{')) return { text, unresolved };
+  const escaped = literal ? escapedBraces(text) : [];
+  if (escaped.length === 0 && !text.includes('{{')) return { text, unresolved };
   let result = '';
   let from = 0;
+  let next = 0;
+  const putBraces = (to: number) => {
+    for (; next < escaped.length && escaped[next]! < to; next++) {
+      const at = escaped[next]!;
+      if (at < from) continue;
+      result += text.slice(from, at) + (text[at + 1] === '{' ? '{{' : '}}');
+      from = at + escapeLength;
+    }
+  };
   const search = new ReferenceSearch(text);
   for (let reference = search.next(); reference; reference = search.next()) {
     const value = lookup(reference.name);
@@ -76,10 +87,33 @@ export function substitute(
       unresolved.push(reference);
       continue;
     }
+    putBraces(reference.offset);
     result += text.slice(from, reference.offset) + value;
     from = reference.offset + reference.length;
   }
+  putBraces(text.length);
   return { text: result + text.slice(from), unresolved };
+}
+
+const escapeLength = 4;
+
+/**
+ * The offsets of `\{\{` and `\}\}` where both stand on one line: in turn an opening and its end, httpYac's way to write
+ * braces that are no name.
+ */
+function escapedBraces(text: string): number[] {
+  const offsets: number[] = [];
+  let close = -1;
+  for (let open = text.indexOf('\\{\\{'); open >= 0; open = text.indexOf('\\{\\{', open)) {
+    const from = open + escapeLength;
+    if (close < from) close = text.indexOf('\\}\\}', from);
+    if (close < 0) break;
+    const inner = text.indexOf('\\{\\{', from);
+    const isOwn = (inner < 0 || inner > close) && close > from && !text.slice(from, close).includes('\n');
+    if (isOwn) offsets.push(open, close);
+    open = isOwn ? close + escapeLength : from;
+  }
+  return offsets;
 }
 
 /** `@name = value` on a line, if that is what it holds. The name is anything without space and `=`. */

@@ -52,7 +52,7 @@ async function isAlsoSubstituted(
   if (context.dialect?.substitute !== 'always' || segment.change || segment.exact) return false;
   if (await fileSize(path) > largestChanged) return false;
   const bytes = await readFile(path).catch(() => undefined);
-  return bytes !== undefined && isUtf8(bytes) && bytes.includes('{{');
+  return bytes !== undefined && isUtf8(bytes) && (bytes.includes('{{') || bytes.includes('\\{\\{'));
 }
 
 /** C20: JetBrains' files mean variables in any file; a `.json` with `{{` in it is the one where that shows. */

@@ -26,7 +26,7 @@ export function resolveMultipart(
     offset += line.length + 1;
     const at = (part: Pick<PlacedFault, 'offset' | 'length'>) =>
       place({ offset: start + part.offset, length: part.length });
-    const value = line.includes('{{') ? resolved(preparation, line, (fault) => at(fault)) : line;
+    const value = line.includes('{{') || line.includes('\\{\\{') ? resolved(preparation, line, (fault) => at(fault)) : line;
     checkLine(preparation, { line, value, delimiter, inHeaders: state.inHeaders, at });
     if (line.startsWith('--') && value.startsWith(delimiter)) state.inHeaders = true;
     else if (line.trim() === '') state.inHeaders = false;

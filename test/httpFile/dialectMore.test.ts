@@ -12,7 +12,7 @@ interface Expected {
   problems?: string[];
   elements?: string[];
   variables?: string[];
-  sent?: ({ url?: string; method?: string; headers?: [string, string][]; body?: string; options?: SendOptions; told?: string[] } | { refused: string[] })[];
+  sent?: ({ url?: string; method?: string; httpVersion?: string; headers?: [string, string][]; body?: string; options?: SendOptions; told?: string[] } | { refused: string[] })[];
 }
 
 const cases: [name: string, text: string, expected: Expected][] = [
@@ -46,6 +46,22 @@ const cases: [name: string, text: string, expected: Expected][] = [
   // C37
   ['C37: a path with escapes', '@p = C:\\new\nGET https://a.io\n', { problems: ['variable-path-escaped'] }],
   ['C37: a path without', '@p = C:\\dir\n@q = C:\\\\new\nGET https://a.io\n', {}],
+  // C7, JetBrains' URLs over several lines
+  ['C7: a path and a query line by line', 'GET http://a.io:8080\n    /api\n    /html\n    /get\n    ?id=123\n    &value=content\n', { sent: [{ url: 'http://a.io:8080/api/html/get?id=123&value=content' }] }],
+  ['C7: a query that breaks after &', 'GET http://a.io/api/get/html?firstname=John&\n    lastname=Doe&\n    planet=Tatooine HTTP/1.1\nA: b\n', { sent: [{ url: 'http://a.io/api/get/html?firstname=John&lastname=Doe&planet=Tatooine', headers: [['A', 'b']], httpVersion: '1.1' }] }],
+  ['C7: a path that breaks after /', 'GET http://a.io/\n    api/\n    # c\n    get HTTP/2\nA: b\n', { sent: [{ url: 'http://a.io/api/get', headers: [['A', 'b']], httpVersion: '2' }] }],
+  ['C7: variables in the lines', '@v = 1\nGET http://a.io/\n    {{v}}/b/\n    {{v}}\n    ?c=\n    {{v}}&\n    {{v}}={{v}}\nA: b\n', { sent: [{ url: 'http://a.io/1/b/1?c=1&1=1', headers: [['A', 'b']] }] }],
+  ['C7: a header that is a variable', '@v = A: 1\nGET http://a.io/\n    {{v}}\n', { sent: [{ url: 'http://a.io/', headers: [['A', '1']] }] }],
+  ['C7: indented headers', 'GET http://a.io/\n    A: b\n    C: d\n', { sent: [{ url: 'http://a.io/', headers: [['A', 'b'], ['C', 'd']] }] }],
+  ['C7: words in doubt', 'GET http://a.io/api\n    get/html\n', { problems: ['blank-line-missing'], sent: [{ url: 'http://a.io/api', body: '    get/html' }] }],
+  // braces that are no name
+  ['escaped braces in a URL', 'GET https://a.io/\\{\\{a\\}\\}/%7B%7Bb%7D%7D?c=\\{\\{d\\}\\}&e={{f}}\n@f = 1\n', { sent: [{ url: 'https://a.io/%7B%7Ba%7D%7D/%7B%7Bb%7D%7D?c={{d}}&e=1' }] }],
+  ['escaped braces in a header', 'GET https://a.io\nA: \\{\\{b\\}\\} {{c}}\n@c = d\n', { sent: [{ headers: [['A', '{{b}} d']] }] }],
+  ['escaped braces in a body', 'POST https://a.io\n\n\\{\\{a\\}\\} \\{\\{{{b}}\\}\\}\n\n@b = c\n', { sent: [{ body: '{{a}} {{c}}' }] }],
+  ['escaped braces in a value', '@a = \\{\\{b\\}\\}\nPOST https://a.io/{{a}}\nA: {{a}}\n\n{{a}}\n', { sent: [{ url: 'https://a.io/%7B%7Bb%7D%7D', headers: [['A', '{{b}}']], body: '{{b}}' }] }],
+  ['escaped braces in a multipart body', 'POST https://a.io\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\n\\{\\{a\\}\\}\n--B--\n', { sent: [{ body: '--B\r\n\r\n{{a}}\r\n--B--\r\n' }] }],
+  ['half of escaped braces', 'POST https://a.io\n\n\\{\\{a}} \\}\\}\\{\\{\n\\}\\}\n', { sent: [{ body: '{{a}} }}\\{\\{\n\\}\\}' }] }],
+  ['braces without an end', 'GET https://a.io/{{a\n', { sent: [{ refused: ['variable-unclosed'] }] }],
   // C54, multipart
   ['C54: CRLF', '# @body-eol crlf\nPOST https://a.io\n\na\nb\n', { sent: [{ body: 'a\r\nb' }] }],
   ['C54: LF in a multipart body', '# @bodyEol lf\nPOST https://a.io\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\nx\n--B--\n', { sent: [{ body: '--B\n\nx\n--B--\n' }] }],

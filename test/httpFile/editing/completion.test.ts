@@ -152,7 +152,12 @@ describe('completion', () => {
       });
     }
 
-    it('puts brackets around what cannot follow a dot', async () => {
+    it('offers no names in escaped braces', async () => {
+    assert.deepEqual(await labels(`@abc = 1\n${G}\n\\{\\{|`, '{'), []);
+    assert.deepEqual(await labels(`@abc = 1\n${G}\n\\{\\{a|\\}\\}`), []);
+  });
+
+  it('puts brackets around what cannot follow a dot', async () => {
       assert.equal((await at(`${login}GET {{login.response.body.$.user.fu|}}`)).put('full name'),
         `${login}GET {{login.response.body.$.user['full name']}}`);
       assert.equal((await at(`${login}GET {{login.response.body.$.items.|`)).put('[0]'),
