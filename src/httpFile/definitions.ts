@@ -1,18 +1,30 @@
 import { identityOf, NodeIndex } from './nodeIndex.ts';
 import type { FileVariable, HttpFile } from './syntax.ts';
 
+/** Gives a file's variables of a name, in the order written. */
+export type DefinitionsOf = (name: string) => readonly FileVariable[] | undefined;
+
 const indexes = new WeakMap<object, NodeIndex<FileVariable>>();
 
-/** The file's variables by name, each list in the order written; kept, and made to follow edits. */
-export function definitionsIn(file: HttpFile): ReadonlyMap<string, readonly FileVariable[]> {
-  return indexOf(file).follow(file.variables).byKey;
+/** Finds variables by an index of all of them, which is kept and follows the file's edits. */
+export function indexedDefinitions(file: HttpFile): DefinitionsOf {
+  const { variables } = file;
+  const index = indexOf(file);
+  return (name) => {
+    index.follow(variables);
+    return index.get(name);
+  };
 }
 
 function indexOf(file: HttpFile): NodeIndex<FileVariable> {
   const identity = identityOf(file);
   const known = indexes.get(identity);
   if (known) return known;
-  const index = new NodeIndex<FileVariable>(({ name }) => [name], (a, b) => a.range.start.line < b.range.start.line);
+  const index = new NodeIndex<FileVariable>({
+    keysOf: ({ name }) => [name],
+    hasSameKeys: (a, b) => a.name === b.name,
+    isAbove: (a, b) => a.range.start.line < b.range.start.line,
+  });
   indexes.set(identity, index);
   return index;
 }
@@ -25,8 +37,9 @@ export function overridesAbove(file: HttpFile, line: number): number {
   const { variables } = file;
   let known = overriding.get(variables);
   if (!known) {
-    const { byKey, repeated } = indexOf(file).follow(variables);
-    known = [...repeated].flatMap((name) => byKey.get(name)!.slice(1))
+    const index = indexOf(file);
+    index.follow(variables);
+    known = [...index.repeated].flatMap((name) => index.get(name)!.slice(1))
       .sort((a, b) => a.range.start.line - b.range.start.line);
     overriding.set(variables, known);
   }
@@ -36,24 +49,22 @@ export function overridesAbove(file: HttpFile, line: number): number {
 /** So many names are looked for one by one before a file is indexed: making the index costs as much. */
 const mostScans = 8;
 
-/** An index so far behind is as good as none. */
-const mostSteps = 2000;
+/** An index that would have to put in and take out more is as good as none. */
+const mostSteps = 1000;
 
 /** What was found before the index was made. */
 const scanned = new WeakMap<readonly FileVariable[], Map<string, readonly FileVariable[]>>();
 
-/**
- * Finds a file's variables by name, each list in the order written. One request needs a few names only, and an edit may
- * leave others of them: the index of {@link definitionsIn} is made when many names are asked for.
- */
-export function definitionFinder(file: HttpFile): (name: string) => readonly FileVariable[] | undefined {
+/** Like {@link indexedDefinitions}; but one request needs a few names only: the index is made when many are asked for. */
+export function definitionFinder(file: HttpFile): DefinitionsOf {
   const { variables } = file;
+  const indexed = indexedDefinitions(file);
   const found = scanned.get(variables) ?? new Map<string, readonly FileVariable[]>();
   scanned.set(variables, found);
-  let isIndexed = indexOf(file).distanceTo(variables) <= mostSteps;
+  let isIndexed = indexOf(file).follow(variables, mostSteps);
   return (name) => {
     isIndexed ||= found.size >= mostScans && !found.has(name);
-    if (isIndexed) return definitionsIn(file).get(name);
+    if (isIndexed) return indexed(name);
     let list = found.get(name);
     if (!list) found.set(name, list = named(variables, name));
     return list.length > 0 ? list : undefined;

@@ -62,6 +62,7 @@ export const problemSeverities = {
   // found when the request is prepared
   'variable-undefined': 'error',
   'variable-undefined-inside': 'error',
+  'variable-undefined-itself': 'error',
   'variable-undefined-untrusted': 'error',
   'variable-too-deep': 'error',
   'variable-too-large': 'error',

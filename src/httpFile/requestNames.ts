@@ -11,7 +11,11 @@ class CalledRequests {
 
   constructor(nameOf: (request: HttpRequest) => string | undefined) {
     this.nameOf = nameOf;
-    this.index = new NodeIndex<HttpRequest>((request) => formsOf(nameOf(request)), (a, b) => a.index < b.index);
+    this.index = new NodeIndex<HttpRequest>({
+      keysOf: (request) => formsOf(nameOf(request)),
+      hasSameKeys: (a, b) => nameOf(a) === nameOf(b),
+      isAbove: (a, b) => a.index < b.index,
+    });
   }
 
   /** The last request of the name that a reference means. */
@@ -26,7 +30,7 @@ class CalledRequests {
   }
 
   private lookFor(written: string): HttpRequest | undefined {
-    const list = this.index.byKey.get(written) ?? [];
+    const list = this.index.get(written) ?? [];
     const name = referencedName(written, list.map((request) => this.nameOf(request)!));
     return name === undefined ? undefined : list.findLast((request) => this.nameOf(request) === name);
   }

@@ -36,7 +36,8 @@ export type Prepared =
 
 /** What cannot come from a value that is not known yet: with one of these, nobody needs to be asked anything. */
 const certain: ReadonlySet<ProblemCode> = new Set([
-  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-untrusted', 'variable-cycle',
+  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself', 'variable-undefined-untrusted',
+  'variable-cycle',
   'environment-untrusted', 'lab-not-running',
   'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments', 'prompt-unanswered',
 ]);
@@ -115,10 +116,13 @@ async function prepareOnce(
   return { ok: true, spec, problems: told };
 }
 
+const undefinedCodes: ReadonlySet<ProblemCode> = new Set([
+  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself',
+]);
+
 /** The environment that would have told is not read. */
 function saidUntrusted(one: Problem): Problem {
-  const isUndefined = one.code === 'variable-undefined' || one.code === 'variable-undefined-inside';
-  return isUndefined ? problem('variable-undefined-untrusted', one.range, one.places) : one;
+  return undefinedCodes.has(one.code) ? problem('variable-undefined-untrusted', one.range, one.places) : one;
 }
 
 function secretsOf(scope: Scope): { secrets?: readonly string[] } {

@@ -62,6 +62,8 @@ describe('precedence (C9)', () => {
 
   it('lets a definition that names itself mean the one it shadows', () => {
     check({ file: '@v = {{v}}/file', environment }, '{{v}}', 'private/file');
+    check({ file: '@v = {{v}}/file' }, '{{v}}', 'variable-undefined-itself(v)');
+    check({ file: '@v = {{v}}1\n@v = {{v}}2', line: 3 }, '{{v}}', 'variable-undefined-itself(v)');
     check({ file: '', environment: { v: ['{{v}}+1', '{{v}}+2', 'base'] } }, '{{v}}', 'base+2+1');
     check({ file: '', environment: { v: ['{{v}}'] } }, '{{v}}', 'variable-cycle(v → v)');
     check({ file: '@a = {{b}}\n@b = {{a}}', environment: { a: ['outside'] } }, '{{a}}', 'variable-cycle(a → b → a)');
@@ -96,8 +98,11 @@ describe('sending anyway (C22)', () => {
     check({ file: '@a = x{{no}}', keepUndefined: true }, '{{a}}/{{no}}/{{%no}}', 'x{{no}}/{{no}}/{{%no}}');
   });
 
+  it('leaves a name that only its own variable needs', () =>
+    check({ file: '@a = {{a}}', keepUndefined: true }, '{{a}}', '{{a}}'));
+
   it('still refuses cycles', () =>
-    check({ file: '@a = {{a}}', keepUndefined: true }, '{{a}}', 'variable-cycle(a → a)'));
+    check({ file: '@a = {{b}}\n@b = {{a}}', keepUndefined: true }, '{{a}}', 'variable-cycle(a → b → a)'));
 });
 
 describe('definitionsOf', () => {

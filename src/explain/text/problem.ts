@@ -223,6 +223,10 @@ export const problemTexts = {
     en: '{name}, which @{variable} uses, has no value, so nothing is sent. Define it with a line @{name} = value.',
     ko: '@{variable}에서 쓰는 변수에 값이 없어 보내지 않았습니다: {name}. @{name} = 값 줄로 정의해 주세요.',
   },
+  'variable-undefined-itself': {
+    en: '@{name} uses {name} itself, which nothing else defines, so nothing is sent. Define {name} in an environment, or give @{name} another value.',
+    ko: '@{name}의 값에 같은 이름이 들어 있는데 다른 곳에는 정의가 없어 보내지 않았습니다: {name}. 환경에 정의하거나 @{name}의 값을 바꿔 주세요.',
+  },
   'variable-undefined-untrusted': {
     en: '{name} has no value in this file, and environments are not read because the workspace is not trusted, so nothing is sent. Trust the workspace, or define it with a line @{name} = value.',
     ko: '이 파일에 값이 없고, 신뢰하지 않는 작업 영역이라 환경도 읽지 않아 보내지 않았습니다: {name}. 작업 영역을 신뢰하거나 @{name} = 값 줄로 정의해 주세요.',

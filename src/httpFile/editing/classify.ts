@@ -43,7 +43,9 @@ function knownLater(name: string, later: KnownLater): NameClass | undefined {
 }
 
 /** A name in the definition has no value yet; it is the fault's `name`. */
-const insideCodes: ReadonlySet<ProblemCode> = new Set(['variable-undefined-inside', 'response-not-sent']);
+const insideCodes: ReadonlySet<ProblemCode> = new Set([
+  'variable-undefined-inside', 'variable-undefined-itself', 'response-not-sent',
+]);
 
 function ofDefinition(definition: Definition, isKnownLater: (name: string) => boolean): NameClass {
   const { origin, value } = definition;

@@ -32,7 +32,8 @@ export function registerCompletion(names: Names): vscode.Disposable {
           },
           triggerCharacter,
         );
-        return token.isCancellationRequested ? undefined : found.map(toItem);
+        return token.isCancellationRequested
+          ? undefined : new vscode.CompletionList(found.items.map(toItem), found.isIncomplete);
       },
       resolveCompletionItem: (item) => {
         const completion = completions.get(item);

@@ -33,7 +33,7 @@ const sources: CompletionSources = {
 async function at(text: string, trigger?: string): Promise<{ items: Completion[]; put(label: string): string }> {
   const { file, lines, position, text: whole } = marked(text);
   const found = await completionsAt(file, lines, position, sources, trigger);
-  const items = found.toSorted((a, b) => a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0);
+  const items = found.items.toSorted((a, b) => a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0);
   const line = lines.lineAt(position.line);
   for (const { range, filter, label } of items) {
     assert.equal(range.start.line, position.line, label);
@@ -215,7 +215,22 @@ describe('completion', () => {
     const before = process.cpuUsage();
     const found = await completionsAt(file, lines, position, { outer });
     const { user } = process.cpuUsage(before);
-    assert.ok(found.some(({ label }) => label === 'Accept'));
+    assert.ok(found.items.some(({ label }) => label === 'Accept'));
     assert.ok(user < 500_000, `${user} µs`);
+  });
+
+  it('offers some of very many names, and others as more is typed', async () => {
+    const all = Array.from({ length: 3000 }, (_, at) => `@name${at} = ${at}\n\n### \n# @name request${at}\nGET http://a.test\n`).join('');
+    const offered = async (typed: string) => {
+      const { file, lines, position } = marked(`${all}###\nGET http://a.test/{{${typed}|`);
+      const { items, isIncomplete } = await completionsAt(file, lines, position, { outer });
+      return { labels: items.map(({ label }) => label), isIncomplete };
+    };
+    const first = await offered('');
+    assert.ok(first.isIncomplete && first.labels.length < 600 && first.labels.includes('name0'), `${first.labels.length}`);
+    const later = await offered('name2987');
+    assert.deepEqual([later.isIncomplete, later.labels.filter((label) => /^(?:name|request)/.test(label))], [true, ['name2987']]);
+    assert.ok((await offered('rq2987')).labels.includes('request2987'));
+    assert.ok((await offered('request2987.')).labels.includes('response'));
   });
 });
