@@ -1,5 +1,6 @@
 import type { ProblemCode } from './problem.ts';
 import { definitionFinder, nearest, ordered } from './definitions.ts';
+import { globalName, withoutGlobal } from './globalName.ts';
 import { bareName, percentEncode } from './percent.ts';
 import type { FileVariable, HttpFile } from './syntax.ts';
 import { expandEscapes, substitute } from './variables.ts';
@@ -129,14 +130,15 @@ interface Candidate {
 /**
  * Resolves names as seen from a line (counting from 0). The order is that of C9: `outer.before`, the file's
  * variables, `outer.after`. Of the file's own the nearest definition at or above the line counts, else the first
- * below (C8). A definition that names itself means the one it shadows.
+ * below (C8); `global.name` when none has the name itself. A definition that names itself means the one it shadows.
  */
 export function createScope(
   file: HttpFile, line: number, outer: OuterNames, options: ScopeOptions = {},
 ): Scope {
   const values = new Map<unknown, Evaluated>();
   const secrets = new Set<string>();
-  const ownOf = definitionFinder(file);
+  const find = definitionFinder(file);
+  const ownOf = (name: string) => find(name) ?? find(globalName(name));
   const unescaped = options.escapes === false ? (text: string) => text : expandEscapes;
   const last = options.last === true;
 
@@ -154,7 +156,7 @@ export function createScope(
   /** Like the first of {@link candidatesOf}, without making the others; a name inside itself skips those above it. */
   const countingOf = (name: string, path: readonly Step[]): Candidate | undefined => {
     const isOnPath = (key: unknown) => path.some((step) => step.key === key && !step.shadowing);
-    const isInItself = path.at(-1)?.name === name;
+    const isInItself = isSameName(path.at(-1)?.name, name);
     const isSkipped = (key: unknown) => isInItself && path.some((step) => step.key === key);
     const before = outer.before?.(name);
     if (before) return { key: `before ${name}`, definition: before };
@@ -234,7 +236,8 @@ export function createScope(
       if (!text.includes('{{')) return [text];
       const choose = (name: string, path: readonly FileVariable[]) => {
         const own = outer.before?.(name) ? undefined : ownOf(name);
-        const isSkipped = (key: unknown) => path.at(-1)?.name === name && path.includes(key as FileVariable);
+        const isInItself = isSameName(path.at(-1)?.name, name);
+        const isSkipped = (key: unknown) => isInItself && path.includes(key as FileVariable);
         const variable = own && nearest(own, line, last, isSkipped);
         return variable && !path.includes(variable) ? variable : undefined;
       };
@@ -286,6 +289,10 @@ function resolveText(
   }, true);
   const faults = unresolved.map(({ offset, length }, index) => ({ ...causes[index]!, offset, length }));
   return { text: resolved, faults };
+}
+
+function isSameName(one: string | undefined, name: string): boolean {
+  return one !== undefined && withoutGlobal(one) === withoutGlobal(name);
 }
 
 function encodedOr(name: string, valueOf: (name: string) => Evaluated): Evaluated {

@@ -46,6 +46,11 @@ const cases: [name: string, text: string, expected: Expected][] = [
   // C37
   ['C37: a path with escapes', '@p = C:\\new\nGET https://a.io\n', { problems: ['variable-path-escaped'] }],
   ['C37: a path without', '@p = C:\\dir\n@q = C:\\\\new\nGET https://a.io\n', {}],
+  // httpYac's global variables
+  ['a global variable by both names', '@global.v = 1\nGET https://a.io/{{v}}/{{global.v}}\nA: {{v}}\n', { sent: [{ url: 'https://a.io/1/1', headers: [['A', '1']] }] }],
+  ['a variable of the file before a global one', '@v = 1\n@global.v = 2\nGET https://a.io/{{v}}/{{global.v}}\n', { sent: [{ url: 'https://a.io/1/2' }] }],
+  ['a lazy global variable', '@global.v := {{w}}\n@w = {{global.x}}\n@global.x = 1\nGET https://a.io/{{v}}\n', { sent: [{ url: 'https://a.io/1' }] }],
+  ['a global variable that makes header lines', '@global.v = A: 1\\nB: 2\nGET https://a.io\n{{v}}\n', { sent: [{ headers: [['A', '1'], ['B', '2']] }] }],
   // C7, JetBrains' URLs over several lines
   ['C7: a path and a query line by line', 'GET http://a.io:8080\n    /api\n    /html\n    /get\n    ?id=123\n    &value=content\n', { sent: [{ url: 'http://a.io:8080/api/html/get?id=123&value=content' }] }],
   ['C7: a query that breaks after &', 'GET http://a.io/api/get/html?firstname=John&\n    lastname=Doe&\n    planet=Tatooine HTTP/1.1\nA: b\n', { sent: [{ url: 'http://a.io/api/get/html?firstname=John&lastname=Doe&planet=Tatooine', headers: [['A', 'b']], httpVersion: '1.1' }] }],

@@ -1,6 +1,7 @@
 import type { Position as Place, FileVariable, HttpFile, HttpRequest, Range } from '../syntax.ts';
 import type { TextLines } from '../position.ts';
 import { definitionFinder } from '../definitions.ts';
+import { globalName } from '../globalName.ts';
 import { camelCase } from '../reference.ts';
 import { requestCalled } from '../requestNames.ts';
 import { holds } from './edits.ts';
@@ -51,14 +52,26 @@ export function definitionOf(
   from: KnownFile, occurrence: Occurrence, rule: ScopeRule = {},
 ): Target | undefined {
   if (occurrence.role === 'definition') return { uri: from.uri, range: occurrence.range };
-  const own = occurrence.kind === 'variable'
-    ? variableFor(from.file, occurrence, rule) : requestRange(from.file, occurrence.name, from.lines);
+  if (occurrence.kind === 'variable') return variableDefinition(from, occurrence, rule);
+  const own = requestRange(from.file, occurrence.name, from.lines);
   if (own) return { uri: from.uri, range: own };
   for (const { uri, file } of from.imports ?? []) {
-    const range = occurrence.kind === 'variable'
-      ? definitionFinder(file)(occurrence.name)?.at(-1)?.nameRange
-      : requestRange(file, occurrence.name);
+    const range = requestRange(file, occurrence.name);
     if (range) return { uri, range };
+  }
+  return undefined;
+}
+
+function variableDefinition(from: KnownFile, occurrence: Occurrence, rule: ScopeRule): Target | undefined {
+  const names = [occurrence.name, globalName(occurrence.name)];
+  for (const name of names) {
+    const own = variableFor(from.file, { ...occurrence, name }, rule);
+    if (own) return { uri: from.uri, range: own };
+  }
+  for (const { uri, file } of from.imports ?? []) {
+    const find = definitionFinder(file);
+    const variable = names.map((name) => find(name)?.at(-1)).find((one) => one !== undefined);
+    if (variable) return { uri, range: variable.nameRange };
   }
   return undefined;
 }
@@ -165,8 +178,9 @@ function hasPrompt(file: HttpFile, name: string): boolean {
 }
 
 /** The name as its definition has it. */
-export function canonicalName(from: KnownFile, { kind, name }: Occurrence): string {
-  if (kind === 'variable') return name;
+export function canonicalName(from: KnownFile, occurrence: Occurrence): string {
+  const { kind, name } = occurrence;
+  if (kind === 'variable') return isGlobal(from, occurrence) ? globalName(name) : name;
   for (const { file } of [from, ...from.imports ?? []]) {
     const request = requestCalled(file, name);
     if (request) return request.name ?? request.title ?? name;
@@ -174,13 +188,25 @@ export function canonicalName(from: KnownFile, { kind, name }: Occurrence): stri
   return name;
 }
 
+/** Whether a name means `@global.name`: of the files that may define it, none has the name itself before. */
+function isGlobal(from: KnownFile, { name, role, request }: Occurrence): boolean {
+  if (role === 'definition' || (request && promptFor(request, name))) return false;
+  for (const { file } of [from, ...from.imports ?? []]) {
+    const find = definitionFinder(file);
+    if (find(name)) return false;
+    if (find(globalName(name))) return true;
+  }
+  return false;
+}
+
 function isSame(
   other: Occurrence, kind: Occurrence['kind'], canonical: string, one: KnownFile,
 ): boolean {
   if (other.kind !== kind) return false;
   if (other.name === canonical) return true;
+  if (kind === 'variable') return globalName(other.name) === canonical && canonicalName(one, other) === canonical;
   // Another form of the name counts only when no other request has it as its own.
-  return kind === 'request' && other.role === 'use' && canonicalName(one, other) === canonical;
+  return other.role === 'use' && canonicalName(one, other) === canonical;
 }
 
 /** The form of a request's name that a reference was written in, for a new name (C15). */

@@ -1,4 +1,5 @@
 import type { TextChange } from '../document.ts';
+import { globalName, withoutGlobal } from '../globalName.ts';
 import { camelCase, parseReference } from '../reference.ts';
 import type { HttpFile, Position, Range } from '../syntax.ts';
 import { canonicalName, definitionOf, inFormOf, occurrenceAt, occurrencesOf } from './references.ts';
@@ -43,7 +44,8 @@ export function rename(
   const occurrence = occurrenceAt(from, position)!;
   const canonical = canonicalName(from, occurrence);
   // Renaming at a reference in another form, `{{getUser.response…}}`, names the request itself.
-  const wanted = newName.trim();
+  const written = newName.trim();
+  const wanted = isShortForm(occurrence, canonical) ? globalName(withoutGlobal(written)) : written;
   const places = occurrencesOf(from, occurrence, files);
   const wrong = invalidName(occurrence, wanted)
     ?? (wanted === canonical ? undefined : collision(from, places, occurrence, wanted, files));
@@ -58,8 +60,14 @@ export function rename(
   return edits;
 }
 
+/** `{{v}}` for `@global.v`. */
+function isShortForm({ kind, name }: Occurrence, canonical: string): boolean {
+  return kind === 'variable' && name !== canonical;
+}
+
 function newTextFor(one: Occurrence, canonical: string, wanted: string): string {
-  if (one.kind === 'variable' || one.role === 'definition') return wanted;
+  if (one.kind === 'variable') return isShortForm(one, canonical) ? withoutGlobal(wanted) : wanted;
+  if (one.role === 'definition') return wanted;
   const text = inFormOf(one.name, canonical, wanted);
   // httpYac's `{{login.token}}` reads only a plain word as a request's name.
   return one.by === 'fallback' && !/^\w+$/.test(text) ? camelCase(wanted) : text;
@@ -84,7 +92,7 @@ function collision(
   from: KnownFile, places: readonly Located[], { kind }: Occurrence, name: string, files: readonly KnownFile[],
 ): Refusal | undefined {
   const isTaken = ({ file }: { file: HttpFile }) => kind === 'variable'
-    ? hasVariable(file, name)
+    ? hasVariable(file, name) || hasVariable(file, withoutGlobal(name))
     : file.requests.some((request) => request.name === name || request.title === name);
   const touched = new Set(places.map(({ uri }) => uri));
   const seen = [from, ...files.filter(({ uri }) => touched.has(uri))];

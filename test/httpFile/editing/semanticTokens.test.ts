@@ -54,6 +54,7 @@ const cases: [text: string, ...expected: string[]][] = [
   ['POST http://a.test\nContent-Type: text/plain\n\nx\n# {{key}}\ny', 'POST httpMethod', 'Content-Type httpHeader', 'key resolvedVariable'],
   ['GET http://a.test\n\n> {%\n{{key}}\n%}', 'GET httpMethod'],
   ['HTTP/1.1 200 OK\nA: {{key}}'],
+  ['@global.a = 1\nGET {{a}}/{{global.a}}', 'GET httpMethod', 'a resolvedVariable', 'global.a resolvedVariable'],
   // Escaped braces are no name.
   ['@a = \\{\\{b\\}\\}\nGET http://a.test/\\{\\{c\\}\\}\nX: \\{\\{d\\}\\}{{key}}\n\n\\{\\{e\\}\\}', 'GET httpMethod', 'X httpHeader', 'key resolvedVariable'],
   ['###\nwords and words'],
