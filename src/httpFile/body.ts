@@ -89,13 +89,13 @@ function finishBody(reader: Reader, cut: Cut, tail: Tail): number {
  */
 function readPlainBody(reader: Reader, request: RequestNode, from: number): boolean {
   const { lines, end } = reader;
-  const { kinds, codes } = lines;
+  const { text, kinds, firsts } = lines;
   let first = end;
   let last = end;
   for (let line = from; line < end; line++) {
     const kind = kinds[line]!;
     if (kind === lineKind.blank) continue;
-    if (kind !== lineKind.text || meanings[codes[line]!] === 1) return false;
+    if (kind !== lineKind.text || meanings[text.charCodeAt(firsts[line]!)] === 1) return false;
     if (first === end) first = line;
     last = line;
   }
@@ -104,7 +104,8 @@ function readPlainBody(reader: Reader, request: RequestNode, from: number): bool
   if (first === end) return true;
   if (request.method === 'GET' || request.method === 'HEAD' || endsInBraces(lines, last)) return false;
   request.setPlainBody(first, last);
-  if (codes[first] === 0x7b || codes[first] === 0x5b) remarkTrailingComment(reader, first, last);
+  const code = firstCode(lines, first);
+  if (code === 0x7b || code === 0x5b) remarkTrailingComment(reader, first, last);
   return true;
 }
 

@@ -21,8 +21,6 @@ export interface Lines {
   readonly starts: Int32Array;
   /** Offset of the first character that is not white space; the line's end when there is none. */
   readonly firsts: Int32Array;
-  /** That character; what stands there for a blank line means nothing. */
-  readonly codes: Uint16Array;
   readonly kinds: Uint8Array;
   /** A row for each request; see request.ts. */
   readonly requests: IntTable;
@@ -55,7 +53,6 @@ export function scanLines(text: string): Lines {
   const room = Math.max(64, text.length >> 4);
   let starts = new Int32Array(room);
   let firsts = new Int32Array(room);
-  let codes = new Uint16Array(room);
   let kinds = new Uint8Array(room);
   let count = 0;
   let end = -1;
@@ -63,7 +60,6 @@ export function scanLines(text: string): Lines {
     if (count + 1 >= starts.length) {
       starts = grown(starts, Int32Array);
       firsts = grown(firsts, Int32Array);
-      codes = grown(codes, Uint16Array);
       kinds = grown(kinds, Uint8Array);
     }
     const start = end + 1;
@@ -71,18 +67,19 @@ export function scanLines(text: string): Lines {
     const code = first < text.length ? text.charCodeAt(first) : newline;
     starts[count] = start;
     firsts[count] = first;
-    codes[count] = code;
     kinds[count++] = kindOf(text, start, first, code);
     end = code === newline ? first : text.indexOf('\n', first);
   } while (end >= 0 && end < text.length);
   starts[count] = text.length + 1;
   return {
-    text, count, starts, firsts, codes, kinds, requests: new IntTable(), metadata: new IntTable(),
-    fields: new IntTable(), folds: new Map(), urlPieces: new IntTable(),
+    text, count, starts, firsts, kinds,
+    // As many as most files need: a request of fourteen numbers takes as many lines, a quarter of them header fields.
+    requests: new IntTable(count), metadata: new IntTable(count >> 2), fields: new IntTable(count >> 2),
+    folds: new Map(), urlPieces: new IntTable(count >> 3),
   };
 }
 
-function grown<T extends Int32Array | Uint16Array | Uint8Array>(
+function grown<T extends Int32Array | Uint8Array>(
   array: T, Type: new (length: number) => T,
 ): T {
   const larger = new Type(array.length * 4);
@@ -140,7 +137,7 @@ export function trimmedLine(lines: Lines, line: number): string {
 
 /** The first character of a line that is not white space, or -1. */
 export function firstCode(lines: Lines, line: number): number {
-  return lines.kinds[line] === lineKind.blank ? -1 : lines.codes[line]!;
+  return lines.kinds[line] === lineKind.blank ? -1 : lines.text.charCodeAt(lines.firsts[line]!);
 }
 
 export function isIndented(lines: Lines, line: number): boolean {

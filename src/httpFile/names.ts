@@ -6,27 +6,38 @@ import type { RequestNode } from './request.ts';
  * map, ten thousand names would take longer than all their bodies.
  */
 export class NameTable {
-  private readonly requests: RequestNode[] = [];
-  /** Pairs: a hash, and an index among the requests and one more; 0 is free. The length is a power of two. */
-  private pairs = new Int32Array(64);
+  private readonly text: string;
+  private readonly requests: readonly RequestNode[];
+  private count = 0;
+  /** Pairs: a hash, and the index of a request and one more; 0 is free. The length is a power of two. */
+  private pairs: Int32Array;
 
-  /**
-   * Adds a request whose name stands at `from` to `end` of the text, and gives the one of the same name that was added
-   * before it, if any.
-   */
-  add(request: RequestNode, { text }: Lines, from: number, end: number): RequestNode | undefined {
-    if (this.requests.length * 4 >= this.pairs.length) this.grow();
-    const hash = hashOf(text, from, end);
-    const slot = this.slotOf(hash, text, from, end);
-    const place = this.pairs[slot + 1]!;
-    this.requests.push(request);
-    this.pairs[slot] = hash;
-    this.pairs[slot + 1] = this.requests.length;
-    return place === 0 ? undefined : this.requests[place - 1];
+  /** For the text of some lines, and the list that its requests are added to. */
+  constructor({ text, count }: Lines, requests: readonly RequestNode[]) {
+    this.text = text;
+    this.requests = requests;
+    // A request takes more than four lines in most files, and half of the room stays free.
+    this.pairs = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(16, count >> 2))));
   }
 
-  private slotOf(hash: number, text: string, from: number, end: number): number {
-    const { pairs } = this;
+  /**
+   * The request that is added next has a name, which stands at `from` to `end` of the text: gives the last one of the
+   * same name before it, if any.
+   */
+  add(from: number, end: number): RequestNode | undefined {
+    if (this.count * 4 >= this.pairs.length) this.grow();
+    const hash = hashOf(this.text, from, end);
+    const slot = this.slotOf(hash, from, end);
+    const place = this.pairs[slot + 1]!;
+    this.pairs[slot] = hash;
+    this.pairs[slot + 1] = this.requests.length + 1;
+    if (place !== 0) return this.requests[place - 1];
+    this.count++;
+    return undefined;
+  }
+
+  private slotOf(hash: number, from: number, end: number): number {
+    const { pairs, text } = this;
     const mask = pairs.length - 1;
     let slot = (hash << 1) & mask;
     for (let place = pairs[slot + 1]!; place !== 0; place = pairs[slot + 1]!) {

@@ -41,8 +41,9 @@ export function parse(text: string, { largest = largestFile, bodyComments }: Par
 
 /** All blocks of a text. */
 function readAll(lines: Lines, bodyComments: DialectOptions['bodyComments']): Found {
-  const names = new NameTable();
-  const found: Found = { blocks: [], requests: [], variables: [], elements: [], names, bodyComments };
+  const requests: RequestNode[] = [];
+  const names = new NameTable(lines, requests);
+  const found: Found = { blocks: [], requests, variables: [], elements: [], names, bodyComments };
   let line = 0;
   while (line < lines.count) line = readBlock(found, lines, line);
   return found;
@@ -155,8 +156,7 @@ function finish(reader: Reader, request: RequestNode, line: number, next: number
   const named = request.position === 0 ? rowOfName(reader) : -1;
   request.finish(last, reader.metadataFrom, reader.elements, reader.problems);
   if (named >= 0) {
-    const earlier = found.names?.add(request, lines, metadataValueFrom(lines, named), metadataValueEnd(lines, named));
-    request.setEarlier(earlier);
+    request.setEarlier(found.names?.add(metadataValueFrom(lines, named), metadataValueEnd(lines, named)));
   }
   found.requests.push(request);
 }
