@@ -8,11 +8,25 @@ export function includeOn(
   if (isIndented(lines, line)) return undefined;
   const text = trimmedLine(lines, line);
   if (text.startsWith('gql')) return gqlInclude(text);
+  const found = anyInclude(text);
+  return found && looksLikePath(found.path) ? found : undefined;
+}
+
+/** C19: `< name` on a line, which is an include only when there is such a file. */
+export function plainIncludeIn(line: string): Include | undefined {
+  const found = anyInclude(line.trimEnd());
+  return found && !looksLikePath(found.path) ? found : undefined;
+}
+
+function anyInclude(text: string): Include | undefined {
   const match = includePattern.exec(text);
   if (!match) return undefined;
   const [, at, encoding, path] = match;
-  if (!/[./\\]|\{\{/.test(path!)) return undefined;
-  return { path: path!, substitute: at !== undefined, encoding };
+  return { path: path!, substitute: at !== undefined, encoding: encoding || undefined };
+}
+
+function looksLikePath(path: string): boolean {
+  return /[./\\]|\{\{/.test(path);
 }
 
 export interface Include {

@@ -8,6 +8,7 @@ import type { BodyPart, FieldLine } from '../trace/request.ts';
 import { filePart, fileSize } from './bodyFile.ts';
 import type { PutVariables } from './bodyFile.ts';
 import { resolveMultipart } from './multipart.ts';
+import { withNamedFiles } from './namedFiles.ts';
 import { resolved } from './preparation.ts';
 import type { Preparation } from './preparation.ts';
 
@@ -29,7 +30,8 @@ interface BodyStyle {
 export async function prepareBody(
   preparation: Preparation, headers: readonly FieldLine[],
 ): Promise<PreparedBody> {
-  const segments = preparation.body ?? preparation.request.body ?? [];
+  const written = preparation.body ?? preparation.request.body ?? [];
+  const segments = await withNamedFiles(written, preparation.context.directory);
   const style = styleOf(preparation, headers, segments);
   const parts: BodyPart[] = [];
   for (const segment of segments) {

@@ -30,6 +30,9 @@ const cases: [name: string, text: string, expected: Expected][] = [
   ['C4: hashes that separate nothing are told', 'POST https://a.io\n\na\n  ### b\nc\n', { problems: ['comment-stripped'], sent: [{ body: 'a\nc' }] }],
   ['C20: names in a file of JSON', 'POST https://a.io\n\n< ./names.json\n', { sent: [{ body: '{"a":"{{b}}"}', told: ['include-not-substituted'] }] }],
   ['a value cannot make a part in a curl command', '@v = x\\n--{{b}}\n@b = {{c}}\n@c = 1\ncurl https://a.io -H "Content-Type: multipart/mixed; boundary=1" --data-raw "--1\nA: {{v}}\n\nb\n--1--\n"\n', { sent: [{ refused: ['multipart-boundary-injected'] }] }],
+  ['C19: a name is a file when there is one', '@v = 1\nPOST https://a.io\n\na {{v}}\n# c\n< bytes2\n{{v}}\n<@ bytes2\n', { problems: ['comment-stripped'], sent: [{ body: 'a 1\n{{v}}\n1\n1' }] }],
+  ['C19: and text when there is none', 'POST https://a.io\n\n< bytes3\n  < bytes2\n<bytes2\n< 5 > 4\n', { sent: [{ body: '< bytes3\n  < bytes2\n<bytes2\n< 5 > 4' }] }],
+  ['C19: a path that is missing', 'POST https://a.io\n\n< ./bytes3\n', { sent: [{ refused: ['body-file-missing'] }] }],
   // C25, C26
   ['C25: a document as JSON type', 'POST https://a.io\nContent-Type: application/json\n\n# q\nquery { a }\n', { sent: [{ headers: [['Content-Type', 'application/json']], body: '{"query":"query { a }"}' }] }],
   ['C25: not as text', 'POST https://a.io\nContent-Type: text/plain\n\nquery { a }\n', { sent: [{ body: 'query { a }' }] }],
@@ -96,6 +99,7 @@ describe('more of the dialect', () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'roundtrip-dialect-'));
     await writeFile(join(directory, 'names.json'), '{"a":"{{b}}"}');
+    await writeFile(join(directory, 'bytes2'), '{{v}}');
     await writeFile(join(directory, 'q.graphql'), 'query Q { a }\n');
     await writeFile(join(directory, 'bytes'), Buffer.from('\x00\n\r\n\r\xff', 'latin1'));
   });
@@ -128,6 +132,15 @@ describe('more of the dialect', () => {
       }
     });
   }
+
+  it('says where a name stands after a file', async () => {
+    const file = parse('POST https://a.io\n\na\n# c\n< bytes2\nb {{nobody}}\n');
+    const result = await prepare(file.requests[0]!, {
+      file, directory, uri: 'file:///case.http', options: {}, trusted: true, newId: () => '1',
+    });
+    const places = result.problems.filter(({ severity }) => severity === 'error').map(({ range }) => range.start);
+    assert.deepEqual(places.map(({ line, character }) => [line, character]), [[5, 2]]);
+  });
 
   it('uses no proxy of a workspace that is not trusted', async () => {
     const file = parse('# @proxy http://p.test:1\nGET https://a.io\n');
