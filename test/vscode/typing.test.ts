@@ -56,6 +56,19 @@ describe('while one types', () => {
     await agrees(document);
   });
 
+  it('half a header is not complained of before the cursor leaves its line', async () => {
+    const document = await open('GET http://a.test/\nfine\n\n');
+    const found = () => vscode.languages.getDiagnostics(document.uri)
+      .flatMap(({ code, range }) => code === 'header-without-colon' ? [range.start.line] : []).join();
+    await until(() => found() === '1');
+    const editor = vscode.window.activeTextEditor!;
+    editor.selection = new vscode.Selection(0, 18, 0, 18);
+    await vscode.commands.executeCommand('type', { text: '\nAccept' });
+    await until(() => found() === '2');
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
+    await until(() => found() === '1,2');
+  });
+
   it('those of a file that was edited out of sight are right when it is shown again', async () => {
     const document = await open(text);
     await agrees(document);

@@ -62,7 +62,7 @@ export function createNames({ environments, lab, history, readContent }: NamesOp
       return {
         outer,
         scope: { last: dialect.scope === 'last', escapes: dialect.escapes !== false },
-        importedNames: imported.flatMap(({ file }) => file.requests.flatMap(({ name }) => name ?? [])),
+        importedNames: namesIn(imported),
         isComplete: environment !== undefined,
       };
     },
@@ -78,6 +78,18 @@ export function createNames({ environments, lab, history, readContent }: NamesOp
     onDidChange: changed.event,
     dispose: () => listeners.dispose(),
   };
+}
+
+const importedNames = new WeakMap<readonly ImportedFile[], readonly string[]>();
+
+/** Names of the requests in imported files: the same list while these are the same. */
+function namesIn(imported: readonly ImportedFile[]): readonly string[] {
+  let names = importedNames.get(imported);
+  if (!names) {
+    names = imported.flatMap(({ file }) => file.requests.flatMap(({ name }) => name ?? []));
+    importedNames.set(imported, names);
+  }
+  return names;
 }
 
 function placeOf(document: vscode.TextDocument): { directory: string; root?: string } {

@@ -17,7 +17,18 @@ export function registerUndefinedNames(names: Names): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection('roundtrip.names');
   const timers = new Map<string, NodeJS.Timeout>();
   /** Lines found faulty stay marked while the text is as it was. */
-  const versions = new Map<string, number>();
+  const known = new Map<string, Known>();
+
+  /** What a refused send has told of is not told again. */
+  const show = (uri: vscode.Uri): void => {
+    const one = known.get(uri.toString());
+    if (!one) return;
+    const told = one.warnings.length === 0 ? [] : refusals(uri);
+    const left = one.warnings.filter(({ range }) => !told.some((refusal) => refusal.range.intersection(range)));
+    if (left.length === one.shown.length && left.every((warning, at) => warning === one.shown[at])) return;
+    one.shown = left;
+    collection.set(uri, left);
+  };
 
   const update = async (editor: vscode.TextEditor): Promise<void> => {
     const { document, visibleRanges } = editor;
@@ -27,10 +38,12 @@ export function registerUndefinedNames(names: Names): vscode.Disposable {
     const found = view.isComplete
       ? visibleRanges.flatMap(({ start, end }) =>
         services().namesIn(fileOf(document), linesOf(document), start.line, end.line, view)) : [];
-    const kept = versions.get(uri.toString()) === version ? collection.get(uri) ?? [] : [];
+    const before = known.get(uri.toString());
+    const kept = before?.version === version ? before.warnings : [];
     const elsewhere = kept.filter(({ range }) => !visibleRanges.some((visible) => visible.contains(range.start)));
-    versions.set(uri.toString(), version);
-    collection.set(uri, [...elsewhere, ...found.flatMap(toDiagnostic)]);
+    const warnings = [...elsewhere, ...found.flatMap(toDiagnostic)];
+    known.set(uri.toString(), { version, warnings, shown: before?.shown ?? [] });
+    show(uri);
   };
   const updateSoon = (editor: vscode.TextEditor): void => {
     if (!isRequestFile(editor.document)) return;
@@ -42,7 +55,7 @@ export function registerUndefinedNames(names: Names): vscode.Disposable {
     }, delay));
   };
   const updateVisible = (forget: boolean): void => {
-    if (forget) versions.clear();
+    if (forget) for (const one of known.values()) one.version = undefined;
     vscode.window.visibleTextEditors.forEach(updateSoon);
   };
 
@@ -55,7 +68,10 @@ export function registerUndefinedNames(names: Names): vscode.Disposable {
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       collection.delete(uri);
-      versions.delete(uri.toString());
+      known.delete(uri.toString());
+    }),
+    vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+      for (const uri of uris) if (known.has(uri.toString())) show(uri);
     }),
     names.onDidChange(() => updateVisible(true)),
   );
@@ -66,6 +82,21 @@ export function registerUndefinedNames(names: Names): vscode.Disposable {
       vscode.Disposable.from(collection, listeners).dispose();
     },
   };
+}
+
+/** Warnings for the lines that were on the screen at a version of the text; `undefined` when they are out of date. */
+interface Known {
+  version: number | undefined;
+  readonly warnings: readonly vscode.Diagnostic[];
+  /** Those that a refused send has not told of. */
+  shown: readonly vscode.Diagnostic[];
+}
+
+/** Errors about names that sending was refused for. */
+function refusals(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source, code, severity }) =>
+    source === 'Roundtrip' && severity === vscode.DiagnosticSeverity.Error
+    && typeof code === 'string' && code.startsWith('variable-undefined'));
 }
 
 function toDiagnostic({ line, character, length, name, found }: PlacedName): vscode.Diagnostic[] {
