@@ -186,9 +186,9 @@ function continueUrl(reader: Reader, request: RequestNode, line: number): void {
 
 /** Keeps the version as written; an unknown one is told (C31). */
 export function setVersion(reader: Reader, request: RequestNode, version: string, line: number): void {
-  request.httpVersion = version;
-  if (version === 'HTTP/1.1') return;
   const end = trimmedEndOf(reader.lines, line);
+  request.setVersion(end - version.length, end);
+  if (version === 'HTTP/1.1') return;
   const range = rangeIn(reader.lines, line, end - version.length, end);
   if (!isKnownVersion(version)) report(reader, 'http-version-unknown', range, { version });
   else if (/^HTTP\/3/i.test(version)) report(reader, 'http-3-unsupported', range, { version });

@@ -71,14 +71,19 @@ export interface FieldPlace {
   readonly end: number;
 }
 
+/** The line that a field starts on. */
+export function fieldLine({ fields }: Lines, field: number): number {
+  const written = fields.at(field);
+  return written < 0 ? ~written : written;
+}
+
 /** The place of a field, from its index in the table. */
 export function fieldPlace(lines: Lines, field: number): FieldPlace {
   const { text, fields, folds } = lines;
-  const written = fields.at(field);
-  const line = written < 0 ? ~written : written;
+  const line = fieldLine(lines, field);
   const first = lines.firsts[line]!;
   const lineEnd = trimmedEndOf(lines, line);
-  const nameEnd = written < 0 ? variableNameEnd(lines, line) : tokenEnd(text, first);
+  const nameEnd = fields.at(field) < 0 ? variableNameEnd(lines, line) : tokenEnd(text, first);
   let valueFrom = Math.min(colonAfter(text, nameEnd) + 1, lineEnd);
   while (valueFrom < lineEnd && isSpace(text.charCodeAt(valueFrom))) valueFrom++;
   const { line: lastLine, end } = folds.get(field) ?? { line, end: lineEnd };

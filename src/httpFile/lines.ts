@@ -73,8 +73,8 @@ export function scanLines(text: string): Lines {
   starts[count] = text.length + 1;
   return {
     text, count, starts, firsts, kinds,
-    // As many as most files need: a request of fourteen numbers takes as many lines, a quarter of them header fields.
-    requests: new IntTable(count), metadata: new IntTable(count >> 2), fields: new IntTable(count >> 2),
+    // As many as most files need: requests of a dozen lines with sixteen numbers, a quarter of the lines header fields.
+    requests: new IntTable(count + (count >> 2)), metadata: new IntTable(count >> 2), fields: new IntTable(count >> 2),
     folds: new Map(), urlPieces: new IntTable(count >> 3),
   };
 }

@@ -1,5 +1,4 @@
-import { fieldPlace, fieldValueAt } from './header.ts';
-import type { FieldPlace } from './header.ts';
+import { fieldLine, fieldPlace, fieldValueAt } from './header.ts';
 import type { Lines } from './lines.ts';
 import { metadataKeyAt, metadataSpan, metadataValueAt } from './metadata.ts';
 import { problemSeverities } from './problem.ts';
@@ -28,10 +27,8 @@ export class Block {
   count = 0;
   /** Whether its first line is a separator. */
   readonly separated: boolean;
-  variables: VariableNode[] | undefined = undefined;
-  /** What belongs to no request. */
-  elements: ElementNode[] | undefined = undefined;
-  problems: ProblemNode[] | undefined = undefined;
+  /** Most blocks have nothing of that kind. */
+  private outside: Outside | undefined = undefined;
 
   constructor(lines: Lines, from: number, separated: boolean, index: number) {
     this.lines = lines;
@@ -51,44 +48,80 @@ export class Block {
     return this.to + this.shift;
   }
 
+  get variables(): readonly VariableNode[] | undefined {
+    return this.outside?.variables;
+  }
+
+  get elements(): readonly ElementNode[] | undefined {
+    return this.outside?.elements;
+  }
+
+  get problems(): readonly ProblemNode[] | undefined {
+    return this.outside?.problems;
+  }
+
+  addVariable(variable: VariableNode): void {
+    const { variables, elements, problems } = this.outside ?? {};
+    if (variables) variables.push(variable);
+    else this.outside = { variables: [variable], elements, problems };
+  }
+
+  /** What a block without a request holds beside variables. */
+  setOutside(elements: readonly ElementNode[] | undefined, problems: readonly ProblemNode[] | undefined): void {
+    if (elements || problems) this.outside = { variables: this.outside?.variables, elements, problems };
+  }
+
   /** One more than the index of its last request. */
   get endIndex(): number {
     return this.index + this.count;
   }
 }
 
+/** What stands in a block and belongs to no request. */
+interface Outside {
+  readonly variables: VariableNode[] | undefined;
+  readonly elements: readonly ElementNode[] | undefined;
+  readonly problems: readonly ProblemNode[] | undefined;
+}
+
 /** A field in the table of its block's text. */
 export class HeaderNode implements HeaderField {
   private readonly block: Block;
   private readonly field: number;
-  private readonly place: FieldPlace;
+  /** Offsets in the block's text. */
+  private readonly nameEnd: number;
+  private readonly valueFrom: number;
+  private readonly end: number;
 
   constructor(block: Block, field: number) {
+    const { nameEnd, valueFrom, end } = fieldPlace(block.lines, field);
     this.block = block;
     this.field = field;
-    this.place = fieldPlace(block.lines, field);
+    this.nameEnd = nameEnd;
+    this.valueFrom = valueFrom;
+    this.end = end;
   }
 
   get name(): string {
-    return this.block.lines.text.slice(this.place.first, this.place.nameEnd);
+    const { text, firsts } = this.block.lines;
+    return text.slice(firsts[this.line], this.nameEnd);
   }
 
   get value(): string {
-    const { valueFrom, end, line, lastLine } = this.place;
-    const { lines } = this.block;
-    return line === lastLine ? lines.text.slice(valueFrom, end) : fieldValueAt(lines, this.field);
+    const { text, folds } = this.block.lines;
+    return folds.size === 0 ? text.slice(this.valueFrom, this.end) : fieldValueAt(this.block.lines, this.field);
   }
 
   get range(): Range {
-    return this.spanTo(this.place.first, this.place.lastLine, this.place.end);
+    return this.spanTo(this.block.lines.firsts[this.line]!, this.lastLine, this.end);
   }
 
   get nameRange(): Range {
-    return this.spanTo(this.place.first, this.place.line, this.place.nameEnd);
+    return this.spanTo(this.block.lines.firsts[this.line]!, this.line, this.nameEnd);
   }
 
   get valueRange(): Range {
-    return this.spanTo(this.place.valueFrom, this.place.lastLine, this.place.end);
+    return this.spanTo(this.valueFrom, this.lastLine, this.end);
   }
 
   toJSON(): HeaderField {
@@ -96,9 +129,18 @@ export class HeaderNode implements HeaderField {
     return { name, value, range, nameRange, valueRange };
   }
 
+  private get line(): number {
+    return fieldLine(this.block.lines, this.field);
+  }
+
+  private get lastLine(): number {
+    const { folds } = this.block.lines;
+    return folds.size === 0 ? this.line : folds.get(this.field)?.line ?? this.line;
+  }
+
   private spanTo(from: number, lastLine: number, to: number): Span {
     const { lines: { starts }, shift } = this.block;
-    const { line } = this.place;
+    const { line } = this;
     return new Span(line + shift, from - starts[line]!, lastLine + shift, to - starts[lastLine]!);
   }
 }

@@ -127,9 +127,8 @@ function endWithoutRequest(reader: Reader): number {
   if (key !== 'import' && !reader.problems?.some((one) => one.severity === 'error')) {
     report(reader, 'metadata-without-request', metadataSpan(lines, metadataFrom), { key });
   }
-  block.elements = reader.elements;
-  block.problems = reader.problems;
   reader.elements?.sort((a, b) => a.range.start.line - b.range.start.line);
+  block.setOutside(reader.elements, reader.problems);
   // One by one: there may be more than a call can take as arguments.
   for (const element of reader.elements ?? []) found.elements.push(element);
   return reader.end;

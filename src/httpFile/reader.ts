@@ -83,7 +83,7 @@ function elementText(lines: Lines, first: number, last: number): { text: string;
 export function keepVariable(reader: Reader, line: number): boolean {
   const variable = variableOn(reader.block, line);
   if (!variable) return false;
-  (reader.block.variables ??= []).push(variable);
+  reader.block.addVariable(variable);
   reader.found.variables.push(variable);
   return true;
 }

@@ -36,9 +36,12 @@ const column = {
   /** The lines of a body that is nothing but text; equal when there is none, or when it is kept as segments. */
   bodyFrom: 12,
   bodyEnd: 13,
+  /** Offsets of the HTTP version; 0 when none is written. */
+  versionFrom: 14,
+  versionEnd: 15,
 } as const;
 
-const columns = 14;
+const columns = 16;
 
 type Column = (typeof column)[keyof typeof column];
 
@@ -59,7 +62,6 @@ class Rare {
  */
 export class RequestNode implements HttpRequest {
   readonly method: string;
-  httpVersion: string | undefined;
   readonly block: Block;
   private readonly row: number;
   private rare: Rare | undefined = undefined;
@@ -77,7 +79,6 @@ export class RequestNode implements HttpRequest {
     this.block = block;
     this.row = row;
     this.method = start.method;
-    this.httpVersion = undefined;
   }
 
   get index(): number {
@@ -105,6 +106,11 @@ export class RequestNode implements HttpRequest {
     if (title !== undefined) return title;
     const row = rowOfKey(lines, 'title', this.at(column.metadataFrom), this.at(column.metadataEnd));
     return row < 0 ? undefined : metadataValueAt(lines, row);
+  }
+
+  get httpVersion(): string | undefined {
+    const end = this.at(column.versionEnd);
+    return end === 0 ? undefined : this.block.lines.text.slice(this.at(column.versionFrom), end);
   }
 
   get range(): Range {
@@ -262,6 +268,12 @@ export class RequestNode implements HttpRequest {
     urlPieces.push(line);
     urlPieces.push(end);
     this.set(column.piecesEnd, urlPieces.count);
+  }
+
+  /** The HTTP version, from one offset to another. */
+  setVersion(from: number, end: number): void {
+    this.set(column.versionFrom, from);
+    this.set(column.versionEnd, end);
   }
 
   /** The fields of the block's table that are this request's. */

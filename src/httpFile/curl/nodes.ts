@@ -137,7 +137,6 @@ export class CommandNode extends RequestNode {
     });
     this.command = command;
     this.whole = whole;
-    this.httpVersion = command.version?.text;
     if (command.body.length > 0) this.setBody(command.body.map((piece) => segmentOf(block, piece)));
   }
 
@@ -151,6 +150,10 @@ export class CommandNode extends RequestNode {
 
   override get url(): string {
     return this.command.url.text;
+  }
+
+  override get httpVersion(): string | undefined {
+    return this.command.version?.text;
   }
 
   override get methodRange(): Range {
