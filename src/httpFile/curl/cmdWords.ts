@@ -1,4 +1,5 @@
 import { isBreak, isLineEnd, nextLine, shellPart } from './commandLines.ts';
+import { Places } from './places.ts';
 import type { Command, Word } from './word.ts';
 
 /** The words of a command for Windows' cmd.exe: it takes the carets, then the program's start-up takes the quotes. */
@@ -88,14 +89,13 @@ function argumentAt(
   characters: readonly Character[], start: number,
 ): { word: Word; next: number; isOpen: boolean } {
   const text: string[] = [];
-  const offsets: number[] = [];
-  let end = characters[start]!.to;
+  const offsets = new Places(characters[start]!.to);
   let isQuoted = false;
   let at = start;
   const push = (one: string, from: number, to: number) => {
     text.push(one);
-    offsets.push(from);
-    end = to;
+    if (to === from + 1) offsets.addRun(1, from);
+    else offsets.addMeant(one.length, from, to);
   };
   while (at < characters.length) {
     const { text: character, from, to } = characters[at]!;
@@ -120,7 +120,6 @@ function argumentAt(
       at++;
     }
   }
-  offsets.push(end);
   const word = { text: text.join(''), offsets, from: characters[start]!.from, to: characters[at - 1]!.to };
   return { word, next: at, isOpen: isQuoted };
 }

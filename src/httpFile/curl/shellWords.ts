@@ -1,5 +1,6 @@
 import { ansiEscape } from './ansiEscape.ts';
 import { isBreak, isLineEnd, nextLine, shellPart } from './commandLines.ts';
+import { Places } from './places.ts';
 import type { Command, Shell, Word } from './word.ts';
 import { plainWord } from './word.ts';
 
@@ -23,8 +24,7 @@ class Splitter {
   private at = 0;
   // The word that is being read.
   private text: string[] = [];
-  private offsets: number[] = [];
-  private end = 0;
+  private offsets = new Places(0);
 
   constructor(source: string, limit: number, shell: Exclude<Shell, 'cmd'>) {
     this.source = source;
@@ -68,10 +68,8 @@ class Splitter {
     const from = this.at;
     if (this.readPlainWord(from)) return;
     this.text = [];
-    this.offsets = [];
-    this.end = from + 1;
+    this.offsets = new Places(from + 1);
     while (this.at < this.limit && this.readBare());
-    this.offsets.push(this.end);
     this.words.push({ text: this.text.join(''), offsets: this.offsets, from, to: this.at });
   }
 
@@ -101,13 +99,25 @@ class Splitter {
 
   /** Characters of the word's text, which stand from `from` to `to`. */
   private push(text: string, from: number, to: number): void {
-    for (let index = 0; index < text.length; index++) this.offsets.push(from);
+    if (to === from + text.length) this.offsets.addRun(text.length, from);
+    else this.offsets.addMeant(text.length, from, to);
     this.text.push(text);
-    this.end = to;
+  }
+
+  /** Goes on over characters that are themselves in any word, at least one; false when there is none. */
+  private readPlain(): boolean {
+    const { source, limit, at } = this;
+    let end = at;
+    while (end < limit && isPlain(source.charCodeAt(end))) end++;
+    if (end === at) return false;
+    this.push(source.slice(at, end), at, end);
+    this.at = end;
+    return true;
   }
 
   /** What stands outside quotes; false where the word ends. */
   private readBare(): boolean {
+    if (this.readPlain()) return true;
     const { source, at, shell } = this;
     const character = source[at]!;
     if (isBreak(character)) return false;
@@ -157,6 +167,7 @@ class Splitter {
     const open = this.at++;
     for (;;) {
       if (this.at >= limit) return this.leaveOpen(open);
+      if (this.readPlain()) continue;
       const at = this.at++;
       const character = source[at]!;
       if (shell === 'powershell' && isArgumentQuote(source, at)) continue;
@@ -175,6 +186,7 @@ class Splitter {
     for (;;) {
       const { at } = this;
       if (at >= limit) return this.leaveOpen(open);
+      if (this.readPlain()) continue;
       const character = source[at]!;
       if (character === escape) {
         this.readEscape(true);
@@ -199,6 +211,7 @@ class Splitter {
     for (;;) {
       const { at } = this;
       if (at >= limit) return this.leaveOpen(open);
+      if (this.readPlain()) continue;
       const isEscape = source[at] === '\\';
       const { text, end } = isEscape ? ansiEscape(source, at, limit) : { text: source[at]!, end: at + 1 };
       this.at = end;

@@ -1,11 +1,12 @@
+import type { Places } from './places.ts';
+
 /** A word of a command as the program gets it, quotes and escapes done. */
 export interface Word {
   readonly text: string;
-  /**
-   * Where the characters of `text` stand in the source: from one offset on, or each at its own and one more for the
-   * last one's end; undefined when they are not written.
-   */
-  readonly offsets: number | readonly number[] | undefined;
+  /** Where the characters of `text` stand in the source: from one offset on, or in pieces; undefined when they do not. */
+  readonly offsets: number | Places | undefined;
+  /** Of the first character among those that `offsets` has the places of; 0 when absent. */
+  readonly first?: number;
   /** Of the whole word in the source, quotes included. */
   readonly from: number;
   readonly to: number;
@@ -26,17 +27,17 @@ export interface Command {
 }
 
 /** Where a character of a word's text stands in the source, or where its text ends. */
-export function offsetIn({ text, offsets, from, to }: Word, index: number): number {
+export function offsetIn({ text, offsets, first = 0, from, to }: Word, index: number): number {
   if (typeof offsets === 'number') return offsets + index;
-  return offsets ? offsets[index]! : index < text.length ? from : to;
+  return offsets ? offsets.at(first + index) : index < text.length ? from : to;
 }
 
 /** The part of a word from one of its characters up to but not including another. */
 export function partOf(word: Word, start: number, end = word.text.length): Word {
-  const { text, offsets } = word;
-  const part = offsets === undefined ? undefined
-    : typeof offsets === 'number' ? offsets + start : offsets.slice(start, end + 1);
-  return { text: text.slice(start, end), offsets: part, from: offsetIn(word, start), to: offsetIn(word, end) };
+  const { text, offsets, first = 0 } = word;
+  const part = { text: text.slice(start, end), from: offsetIn(word, start), to: offsetIn(word, end) };
+  return typeof offsets === 'number'
+    ? { ...part, offsets: offsets + start } : { ...part, offsets, first: first + start };
 }
 
 /** A piece of the source as it is. */
