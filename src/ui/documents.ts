@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { HttpDocument } from '../httpFile/document.ts';
+import type { MarkdownLines } from '../httpFile/markdown.ts';
 import type { ParseOptions } from '../httpFile/parse.ts';
 import type { HttpFile, Range } from '../httpFile/syntax.ts';
 import { languageId } from './contributions.ts';
@@ -16,22 +17,30 @@ function markdownParser(): typeof import('../httpFile/markdown.ts') {
 }
 
 /** Markdown is parsed once for each version of a document. */
-let parsed = new WeakMap<vscode.TextDocument, { version: number; file: HttpFile }>();
+let parsed = new WeakMap<vscode.TextDocument, ParsedMarkdown>();
+
+interface ParsedMarkdown extends MarkdownLines {
+  readonly version: number;
+  readonly file: HttpFile;
+}
 
 /** Request files follow the edits: those of a large one are read again block by block. */
 let open = new WeakMap<vscode.TextDocument, { version: number; document: HttpDocument }>();
 
 /** The requests of a document as it is now. */
 export function fileOf(document: vscode.TextDocument): HttpFile {
-  return isMarkdown(document) ? markdownFileOf(document) : openDocument(document).file;
+  return isMarkdown(document) ? markdownOf(document).file : openDocument(document).file;
 }
 
-function markdownFileOf(document: vscode.TextDocument): HttpFile {
+/** A Markdown document as it is now, without all that stands outside of its code blocks of requests. */
+export function markdownOf(document: vscode.TextDocument): ParsedMarkdown {
   const known = parsed.get(document);
-  if (known?.version === document.version) return known.file;
-  const file = markdownParser().parseMarkdown(document.getText(), optionsFor(document));
-  parsed.set(document, { version: document.version, file });
-  return file;
+  if (known?.version === document.version) return known;
+  const { readMarkdown, parseLines } = markdownParser();
+  const read = readMarkdown(document.getText());
+  const found = { ...read, version: document.version, file: parseLines(read, optionsFor(document)) };
+  parsed.set(document, found);
+  return found;
 }
 
 function openDocument(document: vscode.TextDocument): HttpDocument {

@@ -2,11 +2,15 @@ import * as vscode from 'vscode';
 import type { KnownFile } from '../../httpFile/editing/references.ts';
 import type { TextLines } from '../../httpFile/position.ts';
 import type { HttpFile } from '../../httpFile/syntax.ts';
-import { fileOf, isRequestFile } from '../documents.ts';
+import { fileOf, isMarkdown, isRequestFile, markdownOf } from '../documents.ts';
 import { services } from './loadServices.ts';
 
-/** A document as the editing services read it. */
+/** A document as the editing services read it: of Markdown, the requests in it. */
 export function linesOf(document: vscode.TextDocument): TextLines {
+  if (isMarkdown(document)) {
+    const { lines } = markdownOf(document);
+    return { lineCount: lines.length, lineAt: (line) => lines[line] ?? '' };
+  }
   return { lineCount: document.lineCount, lineAt: (line) => document.lineAt(line).text };
 }
 

@@ -5,7 +5,7 @@ import type { History } from '../../run/history.ts';
 import type { ImportedFile } from '../../run/imports.ts';
 import type { RecordedExchange } from '../../run/responses.ts';
 import type { ReadContent } from '../contents.ts';
-import { fileOf, isRequestFile } from '../documents.ts';
+import { fileOf, isMarkdown, isRequestFile } from '../documents.ts';
 import type { EnvironmentChoice } from '../environments.ts';
 import type { Lab } from '../lab.ts';
 import { dialectOptions } from '../settings.ts';
@@ -119,7 +119,7 @@ function watchImports(onForget: () => void): WatchedImports {
     }
   };
   const edited = ({ document, contentChanges }: vscode.TextDocumentChangeEvent): void => {
-    if (!isRequestFile(document) || contentChanges.length === 0) return;
+    if (!(isRequestFile(document) || isMarkdown(document)) || contentChanges.length === 0) return;
     const uri = document.uri.toString();
     if (contentChanges.some((change) => mayImport(document, change))) known.delete(uri);
     void forgetImporting(uri);
