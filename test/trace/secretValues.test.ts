@@ -28,6 +28,8 @@ describe('secret values', () => {
   it('are masked in place, so that nothing moves', () => {
     const shown = (text: string) => Buffer.from(secrets.inPlace(Buffer.from(text))).toString();
     equal(shown('a token %74oken 한글'), 'a ***** ******* 한글');
+    const credentials = Buffer.from('u:long-token').toString('base64');
+    equal(shown(`"Basic ${credentials}"`), `"Basic ${'*'.repeat(credentials.length)}"`);
     const bytes = Buffer.from('nothing');
     equal(secrets.inPlace(bytes), bytes);
   });
