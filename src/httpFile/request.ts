@@ -168,8 +168,9 @@ export class RequestNode implements HttpRequest {
     if (end === from) return nothing;
     this.rare ??= new Rare();
     if (!this.rare.headers) {
-      const headers: HeaderNode[] = [];
-      for (let field = from; field < end; field++) headers.push(new HeaderNode(this.block, field));
+      // An array that grows from none takes room for seventeen.
+      const headers = new Array<HeaderNode>(end - from);
+      for (let at = 0; at < headers.length; at++) headers[at] = new HeaderNode(this.block, from + at);
       this.rare.headers = headers;
     }
     return this.rare.headers;
@@ -191,8 +192,8 @@ export class RequestNode implements HttpRequest {
     if (end === from) return nothing;
     this.rare ??= new Rare();
     if (!this.rare.metadata) {
-      const metadata: MetadataNode[] = [];
-      for (let row = from; row < end; row += metadataWidth) metadata.push(new MetadataNode(this.block, row));
+      const metadata = new Array<MetadataNode>((end - from) / metadataWidth);
+      for (let at = 0; at < metadata.length; at++) metadata[at] = new MetadataNode(this.block, from + at * metadataWidth);
       this.rare.metadata = this.position === 0 ? metadata : metadata.filter(({ key }) => key !== 'name');
     }
     return this.rare.metadata;
