@@ -2,13 +2,14 @@ import type { TextChange } from '../document.ts';
 import { globalName, withoutGlobal } from '../globalName.ts';
 import { camelCase, parseReference } from '../reference.ts';
 import type { HttpFile, Position, Range } from '../syntax.ts';
-import { canonicalName, definitionOf, inFormOf, occurrenceAt, occurrencesOf } from './references.ts';
+import { canonicalName, definitionOf, inFormOf, namesKnownIn, occurrenceAt, occurrencesOf } from './references.ts';
 import type { KnownFile, Located } from './references.ts';
+import { occurrencesIn } from './occurrences.ts';
 import type { Occurrence } from './occurrences.ts';
 
 /** Why something cannot be renamed; the sentence is in `explain/text/editing`. */
 export interface Refusal {
-  readonly refused: 'nothing-here' | 'not-defined-here' | 'name-invalid' | 'name-dynamic' | 'name-taken';
+  readonly refused: 'environment-elsewhere' | 'environment-not-renamed' | 'too-many-files' | 'nothing-here' | 'not-defined-here' | 'name-invalid' | 'name-dynamic' | 'name-taken';
   readonly places: Readonly<Record<string, string>>;
 }
 
@@ -74,7 +75,7 @@ function newTextFor(one: Occurrence, canonical: string, wanted: string): string 
 }
 
 /** C57: a variable's name is anything without space and `=`; braces and a dynamic variable's `$` end or change it. */
-function invalidName({ kind, by }: Occurrence, name: string): Refusal | undefined {
+export function invalidName({ kind, by }: Pick<Occurrence, 'kind' | 'by'>, name: string): Refusal | undefined {
   const places = { name };
   if (by === 'title') {
     return name === '' || /[{}#\r\n]/.test(name) ? { refused: 'name-invalid', places } : undefined;
@@ -85,6 +86,19 @@ function invalidName({ kind, by }: Occurrence, name: string): Refusal | undefine
   const isReference = parseReference(kind === 'variable' ? name : `${name}.response`)?.request !== name;
   if (kind === 'variable' ? parseReference(name) : isReference) return { refused: 'name-invalid', places };
   return undefined;
+}
+
+/** The places where a file uses a variable that neither it nor an import of it defines, nor a prompt. */
+export function undefinedUses(from: KnownFile, name: string): Range[] {
+  return occurrencesIn(from.file, from.lines, namesKnownIn(from)).flatMap((one) => {
+    const isUse = one.kind === 'variable' && one.role === 'use' && one.name === name;
+    return isUse && !definitionOf(from, one) ? [one.range] : [];
+  });
+}
+
+/** Whether a file or an import of it has a variable of this name, or asks for one. */
+export function hasOwnVariable({ file, imports = [] }: KnownFile, name: string): boolean {
+  return hasVariable(file, name) || imports.some((one) => hasVariable(one.file, name));
 }
 
 /** A name that another variable or request has in one of the files would change what they mean. */

@@ -25,6 +25,18 @@ export interface Environments {
   readonly names: readonly string[];
   /** What counts with an environment; without a name, or with one there is not, only what all share. */
   select(name?: string): Environment;
+  /** Where values come from, in whatever environment. */
+  readonly places: readonly EnvironmentPlace[];
+}
+
+/** A file, or another place that values come from. */
+export interface EnvironmentPlace {
+  /** The file's absolute path, or what messages call a place that is no file. */
+  readonly source: string;
+  /** For a file of JSON: the member that holds its environments, if they are not the whole. */
+  readonly json?: { readonly member?: string };
+  /** Whether an environment of the place has a value of this name. */
+  has(name: string): boolean;
 }
 
 /** A place that has environments by name. */
@@ -33,6 +45,7 @@ interface Source {
   readonly layer: EnvironmentLayer;
   readonly secret: boolean;
   readonly sections: ReadonlyMap<string, Section>;
+  readonly json?: EnvironmentPlace['json'];
 }
 
 /**
@@ -61,7 +74,13 @@ export async function loadEnvironments(options: LoadOptions): Promise<Environmen
   return {
     names: namesOf(sources),
     select: (name) => select(name, sources, problems),
+    places: sources.map(placeOf),
   };
+}
+
+function placeOf({ source, sections, json }: Source): EnvironmentPlace {
+  const has = (name: string) => [...sections.values()].some(({ values }) => values.some((one) => one.name === name));
+  return json ? { source, json, has } : { source, has };
 }
 
 /** Files of JSON, what counts most first, and what they are. */
@@ -92,7 +111,7 @@ function addFile(
     const { layer, secret, member } = known ?? { layer: 'private' as const, secret: true };
     const { sections, problems: found } = readSections(text, path, member);
     problems.push(...found);
-    sources.push({ source: path, layer, secret, sections });
+    sources.push({ source: path, layer, secret, sections, json: member === undefined ? {} : { member } });
   } else {
     const section: Section = { values: readDotenv(text) };
     const environment = isExtra ? '' : dotenvName(name) ?? '';

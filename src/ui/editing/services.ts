@@ -22,10 +22,11 @@ export {
   definitionOf, occurrenceAt, occurrencesOf, pathAt, referencesTo,
 } from '../../httpFile/editing/references.ts';
 export { appendedRequest, pastedRequest } from '../../httpFile/editing/paste.ts';
-export { prepareRename, rename } from '../../httpFile/editing/rename.ts';
+export { hasOwnVariable, invalidName, prepareRename, rename, undefinedUses } from '../../httpFile/editing/rename.ts';
 export { namesIn, semanticTokensIn } from '../../httpFile/editing/semanticTokens.ts';
 export { bareName } from '../../httpFile/percent.ts';
 export { entriesOf } from '../../run/environments/environment.ts';
+export { environmentRename } from '../../run/environments/renameName.ts';
 export { importLines, loadImports } from '../../run/imports.ts';
 export { outerNames } from '../../run/names.ts';
 export { isSecretName } from '../../run/prompts.ts';
