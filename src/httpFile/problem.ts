@@ -11,6 +11,7 @@ export const problemSeverities = {
   'loose-request-line': 'warning',
   'comment-not-closed': 'warning',
   'script-not-closed': 'error',
+  'js-block-not-closed': 'error',
   // the request line
   'url-missing': 'error',
   'url-quoted': 'error',
@@ -42,6 +43,8 @@ export const problemSeverities = {
   'name-twice': 'warning',
   'name-duplicate': 'information',
   // variables
+  'variable-name-space': 'error',
+  'variable-equals-missing': 'error',
   'variable-redefined': 'information',
   'variable-quotes': 'information',
   'variable-path-escaped': 'information',
@@ -89,6 +92,7 @@ export const problemSeverities = {
   'header-line-break': 'error',
   'header-characters': 'error',
   'authorization-unsupported': 'error',
+  'authorization-token-unsupported': 'error',
   'content-length-recomputed': 'warning',
   'insecure-ignored': 'warning',
   'proxy-ignored': 'warning',
@@ -101,6 +105,7 @@ export const problemSeverities = {
   'include-not-substituted': 'information',
   'body-encoding-unknown': 'error',
   'form-ampersand-missing': 'warning',
+  'form-percent-ampersand': 'warning',
   'graphql-variables-invalid': 'error',
   'body-eol-unknown': 'warning',
   // values of earlier responses, prompts, imports and references
@@ -142,7 +147,7 @@ export type ProblemCode = keyof typeof problemSeverities;
 
 /** Found while reading, and such that what would be sent is not what the author means. */
 const refusing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  'curl-quote-not-closed', 'curl-option-unsupported', 'nop-not-run',
+  'curl-quote-not-closed', 'curl-option-unsupported', 'nop-not-run', 'script-not-closed',
 ]);
 
 /** Whether a request with a problem of this code is not sent. */

@@ -122,8 +122,9 @@ function textPart(preparation: Preparation, segment: TextSegment, style: BodySty
 /** C27: the lines of a form are one text. */
 function joinedText({ problems }: Preparation, segment: TextSegment, style: BodyStyle): string {
   if (style.kind !== 'form') return segment.text;
-  const { text, inserted } = joinForm(segment.text);
+  const { text, inserted, doubtful } = joinForm(segment.text, style.encode);
   if (inserted) problems.push(problem('form-ampersand-missing', segment.range));
+  if (doubtful !== undefined) problems.push(problem('form-percent-ampersand', segment.range, { text: doubtful }));
   return text;
 }
 

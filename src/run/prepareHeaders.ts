@@ -163,12 +163,18 @@ function checkedHeader(
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return wrong('header-characters', header.valueRange);
   if (name.toLowerCase() !== 'authorization') return [[name, value]];
   if (isOtherScheme(value)) return wrong('authorization-unsupported', header.valueRange);
+  if (isFetched(value)) return wrong('authorization-token-unsupported', header.valueRange);
   return [[name, authorization(value)]];
 }
 
 /** `Digest user password` and `AWS key secret` would send a secret as it is typed. */
 function isOtherScheme(value: string): boolean {
   return /^digest\s+[^\s=]+\s+\S/i.test(value) || /^(?:aws|cognito|ntlm)\s+\S+\s+\S/i.test(value);
+}
+
+/** `OAuth2 client_credentials name` and `openid password name` ask for a token to be fetched, as httpYac does. */
+function isFetched(value: string): boolean {
+  return /^(?:oauth2|openid)(?:\s|$)/i.test(value);
 }
 
 /** C44: `Basic user password` and `Basic user:password` are encoded (RFC 7617); what is encoded already stays. */

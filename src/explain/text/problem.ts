@@ -30,8 +30,12 @@ export const problemTexts = {
     ko: '주석이 닫히지 않아 블록의 나머지를 무시합니다. */로 끝내 주세요.',
   },
   'script-not-closed': {
-    en: 'This script is not closed before the next separator. End it with a line %}.',
-    ko: '다음 구분선 전에 스크립트가 닫히지 않았습니다. %} 줄로 끝내 주세요.',
+    en: 'This script is not closed before the next separator, so nothing is sent. End it with a line %}.',
+    ko: '다음 구분선 전에 스크립트가 닫히지 않아 보내지 않습니다. %} 줄로 끝내 주세요.',
+  },
+  'js-block-not-closed': {
+    en: 'This block of JavaScript is not closed, so it is taken to end before the next request line. End it with a line }}.',
+    ko: '자바스크립트 블록이 닫히지 않아 다음 요청 줄 앞에서 끝난 것으로 읽었습니다. }} 줄로 끝내 주세요.',
   },
 
   // the request line
@@ -147,6 +151,14 @@ export const problemTexts = {
   },
 
   // variables
+  'variable-name-space': {
+    en: 'The name of a variable has no spaces, so “{name}” is not defined. Write @{joined} = value, and the same name where it is used.',
+    ko: '변수 이름에는 공백을 쓸 수 없어 정의하지 않았습니다: “{name}”. @{joined} = 값처럼 적고, 쓰는 곳에도 같은 이름을 적어 주세요.',
+  },
+  'variable-equals-missing': {
+    en: 'A line that starts with @ defines a variable, but = is missing, so it is not read. Write @{name} = value, or start the line with # if it is a comment.',
+    ko: '@로 시작하는 줄은 변수를 정의하는데 =가 없어 읽지 않았습니다. @{name} = 값처럼 적고, 주석이라면 줄 앞에 #을 붙여 주세요.',
+  },
   'variable-redefined': {
     en: '{name} has another value on line {line}. A request takes the nearest definition above it.',
     ko: '{line}번째 줄에서 이미 다른 값으로 정의한 변수입니다: {name}. 요청은 바로 위의 가장 가까운 정의를 사용합니다.',
@@ -331,6 +343,10 @@ export const problemTexts = {
     en: 'This kind of authorization cannot be computed yet, and its secret is not sent as typed. Use Basic or Bearer.',
     ko: '이 인증 방식은 아직 계산할 수 없으며, 비밀 값을 적힌 그대로 보내지 않습니다. Basic이나 Bearer를 사용해 주세요.',
   },
+  'authorization-token-unsupported': {
+    en: 'Tokens for this kind of authorization cannot be fetched yet, so nothing is sent. Fetch one with a request of its own, such as # @name login, and write Bearer {{login.response.body.$.access_token}}.',
+    ko: '이 인증 방식의 토큰은 아직 받아 올 수 없어 보내지 않습니다. # @name login 같은 별도의 요청으로 토큰을 받고 Bearer {{login.response.body.$.access_token}}처럼 적어 주세요.',
+  },
   'content-length-recomputed': {
     en: 'Content-Length says {written}, but the body has {size} bytes, which is sent. Remove the header, or add # @raw-headers.',
     ko: '적힌 Content-Length({written}) 대신 실제 본문 크기({size}바이트)를 보냅니다. 헤더를 지우거나 # @raw-headers 줄을 넣어 주세요.',
@@ -378,6 +394,10 @@ export const problemTexts = {
   'form-ampersand-missing': {
     en: 'Lines of this form are joined with &. Start each further line with & to be clear.',
     ko: '폼의 줄들을 &로 이어 보냅니다. 둘째 줄부터 &로 시작하면 분명해집니다.',
+  },
+  'form-percent-ampersand': {
+    en: 'In “{text}”, %& puts an & into the value instead of starting the next field. Write %25& if the percent sign ends the value.',
+    ko: '“{text}”의 %&는 다음 필드를 시작하지 않고 값에 &를 넣습니다. 값이 퍼센트 기호로 끝난다면 %25&로 적어 주세요.',
   },
   'graphql-variables-invalid': {
     en: 'The variables after the GraphQL query are not valid JSON, so nothing is sent. Check quotes and commas.',

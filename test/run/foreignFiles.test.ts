@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { parse } from '../../src/httpFile/parse.ts';
+import { prepare } from '../../src/run/prepare.ts';
+import type { PrepareContext, Prepared } from '../../src/run/prepare.ts';
+
+/** What people bring along from other tools: either it does what it did there, or they are told. */
+describe('files and commands from elsewhere', () => {
+  function prepared(input: string, context: Partial<PrepareContext> = {}, index = 0): Promise<Prepared> {
+    const file = parse(input);
+    return prepare(file.requests[index]!, {
+      file, uri: 'file:///a.http', directory: '/nowhere', options: {}, trusted: true, newId: () => 'id', ...context,
+    });
+  }
+
+  const bodyOf = (result: Prepared): string | undefined => {
+    if (!result.ok) return undefined;
+    return result.spec.body?.map((part) => part.kind === 'bytes' ? Buffer.from(part.bytes).toString() : part.path).join('');
+  };
+
+  const codesOf = (result: { problems: readonly { code: string }[] }) => result.problems.map(({ code }) => code);
+
+  describe('a percent sign in a form', () => {
+    const form = 'POST https://a.test\nContent-Type: application/x-www-form-urlencoded\n\n';
+    const cases: [body: string, sent: string, told: string[]][] = [
+      ['a=50%\n&b=1', 'a=50%25&b=1', []],
+      ['a=50%&\nb=1', 'a=50%26&b=1', ['form-ampersand-missing', 'form-percent-ampersand']],
+      ['a=50%\nb=1', 'a=50%25&b=1', ['form-ampersand-missing']],
+      ['a=50%%\n&b=1', 'a=50%25&b=1', []],
+      ['a=50%&b=1', 'a=50%26b=1', ['form-percent-ampersand']],
+      ['a=R%&D&b=1', 'a=R%26D&b=1', []],
+      ['a=1&\n&b=2', 'a=1&&b=2', []],
+      ['&a=1\n&\nb=2&', '&a=1&b=2&', []],
+    ];
+    for (const [body, sent, told] of cases) {
+      it(JSON.stringify(body), async () => {
+        const result = await prepared(form + body);
+        assert.equal(bodyOf(result), sent);
+        assert.deepEqual(codesOf(result), told);
+      });
+    }
+
+    it('is sent as it stands when nothing is encoded', async () => {
+      assert.equal(bodyOf(await prepared(`# @no-auto-encoding\n${form}a=50%\n&b=1`)), 'a=50%&b=1');
+    });
+  });
+
+  describe('an authorization that would have to be fetched', () => {
+    for (const value of ['OAuth2 client_credentials keycloak', 'OAuth2 password ida', 'openid client_credentials tst', 'oauth2']) {
+      it(`holds back ${value}`, async () => {
+        assert.deepEqual(codesOf(await prepared(`GET https://a.test\nAuthorization: ${value}\n`)), ['authorization-token-unsupported']);
+      });
+    }
+    for (const value of ['Bearer x', 'OAuth oauth_version="1.0"', 'openidish x', 'token x']) {
+      it(`sends ${value}`, async () => {
+        const result = await prepared(`GET https://a.test\nAuthorization: ${value}\n`);
+        assert.deepEqual(result.ok && result.spec.headers, [['Authorization', value]]);
+      });
+    }
+  });
+});
