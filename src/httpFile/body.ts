@@ -10,7 +10,7 @@ import { keepsComments, mediaTypeOf } from './mediaType.ts';
 import { IncludeNode, TextNode } from './nodes.ts';
 import { readExampleResponse } from './preamble.ts';
 import {
-  endOfScript, hasMetadata, isBeforeRequest, isForced, keepElement, keepVariable, nextSeparator,
+  endOfClosedScript, endOfScript, hasMetadata, isBeforeRequest, isForced, keepElement, keepVariable, nextSeparator,
 } from './reader.ts';
 import type { Reader } from './reader.ts';
 import type { RequestNode } from './request.ts';
@@ -70,7 +70,7 @@ export function readBody(
     return finishBody(reader, cut, tail);
   }
   const removed: Removed = [];
-  const bodyEnd = removeScripts(reader, from, tail.bodyEnd, removed);
+  const bodyEnd = removeScripts(reader, from, tail.bodyEnd, removed, kind.isText);
   assemble(reader, request, from, bodyEnd, keep, removed, kind);
   return finishBody(reader, cut, tail);
 }
@@ -204,12 +204,17 @@ function lastCodeBefore(lines: Lines, line: number): number {
   return lines.text.charCodeAt(trimmedEndOf(lines, before) - 1);
 }
 
-/** `> {%` is a script wherever it stands. Gives the end of the body: an open script reaches to it. */
-function removeScripts(reader: Reader, from: number, end: number, removed: Removed): number {
+/**
+ * `> {%` is a script wherever it stands. Gives the end of the body: an open script reaches to it, but in a text it is
+ * text.
+ */
+function removeScripts(reader: Reader, from: number, end: number, removed: Removed, isText: boolean): number {
   const { lines } = reader;
   for (let line = from; line < end; line++) {
     if (firstCode(lines, line) !== 0x3e || isIndented(lines, line)) continue;
     if (!/^>\s{0,20}\{%/.test(trimmedLine(lines, line))) continue;
+    // What no line below this one closes, none closes further down.
+    if (isText && endOfClosedScript(lines, line, end) === undefined) return end;
     const next = endOfScript(reader, line, end);
     keepElement(reader, 'post-script', line, next - 1);
     if (next >= end) return line;

@@ -132,12 +132,17 @@ function checkTimeout(reader: Reader, key: string, value: string, range: Span): 
  * not before that.
  */
 export function endOfScript(reader: Reader, line: number, end: number): number {
-  const { lines } = reader;
+  const closed = endOfClosedScript(reader.lines, line, end);
+  if (closed === undefined) report(reader, 'script-not-closed', rangeOfLine(reader.lines, line));
+  return closed ?? end;
+}
+
+/** The line after a script that opens at `line`; undefined when it does not end before `end`. */
+export function endOfClosedScript(lines: Lines, line: number, end: number): number | undefined {
   for (let at = line; at < end; at++) {
     if (trimmedLine(lines, at).endsWith('%}')) return at + 1;
   }
-  report(reader, 'script-not-closed', rangeOfLine(lines, line));
-  return end;
+  return undefined;
 }
 
 /** The line after the first one that is `}}`, or undefined. */

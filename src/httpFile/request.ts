@@ -338,11 +338,14 @@ export class RequestNode implements HttpRequest {
 }
 
 function isVisibleAscii(text: string, from: number, to: number): boolean {
+  let open = 0;
   for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);
     if (code <= 0x20 || code >= 0x7f) return false;
+    if (code === 0x7b) open++;
+    else if (code === 0x7d) open--;
   }
-  return true;
+  return open === 0;
 }
 
 /** The text after a separator's hashes, if any; hashes at its end are decoration. */

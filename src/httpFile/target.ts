@@ -32,7 +32,7 @@ export function resolveTarget(written: string, context: TargetContext): Target |
 }
 
 /** `{{` without an end, or with nothing inside; braces with a name in them were escaped, or come from a value. */
-function hasOpenBraces(target: string): boolean {
+export function hasOpenBraces(target: string): boolean {
   for (let open = target.indexOf('{{'); open >= 0; open = target.indexOf('{{', open)) {
     const close = target.indexOf('}}', open + 2);
     if (close < 0 || target.slice(open + 2, close).trim() === '') return true;

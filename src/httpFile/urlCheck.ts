@@ -2,6 +2,7 @@ import { rangeOfLine } from './lines.ts';
 import { report } from './reader.ts';
 import type { Reader } from './reader.ts';
 import type { RequestNode } from './request.ts';
+import { hasOpenBraces } from './target.ts';
 
 /** What can be said of a URL before its variables are known. */
 export function checkUrl(reader: Reader, request: RequestNode, line: number): void {
@@ -12,6 +13,7 @@ export function checkUrl(reader: Reader, request: RequestNode, line: number): vo
   if (request.hasPlainUrl) return;
   const { url } = request;
   const range = request.urlSpanInText;
+  if (hasOpenBraces(url)) return report(reader, 'variable-unclosed', range);
   if (url === 'NOP') return report(reader, 'nop-not-run', range);
   if (url === '') report(reader, 'url-missing', rangeOfLine(lines, line), { method: request.method });
   else if (/^["'<]/.test(url)) report(reader, 'url-quoted', range);

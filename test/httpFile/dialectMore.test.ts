@@ -69,7 +69,7 @@ const cases: [name: string, text: string, expected: Expected][] = [
   ['escaped braces in a value', '@a = \\{\\{b\\}\\}\nPOST https://a.io/{{a}}\nA: {{a}}\n\n{{a}}\n', { sent: [{ url: 'https://a.io/%7B%7Bb%7D%7D', headers: [['A', '{{b}}']], body: '{{b}}' }] }],
   ['escaped braces in a multipart body', 'POST https://a.io\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\n\\{\\{a\\}\\}\n--B--\n', { sent: [{ body: '--B\r\n\r\n{{a}}\r\n--B--\r\n' }] }],
   ['half of escaped braces', 'POST https://a.io\n\n\\{\\{a}} \\}\\}\\{\\{\n\\}\\}\n', { sent: [{ body: '{{a}} }}\\{\\{\n\\}\\}' }] }],
-  ['braces without an end', 'GET https://a.io/{{a\n', { sent: [{ refused: ['variable-unclosed'] }] }],
+  ['braces without an end', 'GET https://a.io/{{a\n', { problems: ['variable-unclosed'], sent: [{ refused: ['variable-unclosed'] }] }],
   // C54, multipart
   ['C54: CRLF', '# @body-eol crlf\nPOST https://a.io\n\na\nb\n', { sent: [{ body: 'a\r\nb' }] }],
   ['C54: LF in a multipart body', '# @bodyEol lf\nPOST https://a.io\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\nx\n--B--\n', { sent: [{ body: '--B\n\nx\n--B--\n' }] }],

@@ -3,6 +3,7 @@ import type { Block } from '../nodes.ts';
 import { RequestNode } from '../request.ts';
 import { Span } from '../span.ts';
 import type { BodySegment, FileSegment, HeaderField, Metadata, Range, TextSegment } from '../syntax.ts';
+import { hasOpenBraces } from '../target.ts';
 import type { CurlHeader, CurlOption, CurlRequest } from './command.ts';
 import type { BodyPiece, FileChange } from './data.ts';
 import { offsetIn } from './word.ts';
@@ -171,7 +172,7 @@ export class CommandNode extends RequestNode {
   }
 
   override get hasPlainUrl(): boolean {
-    return /^(?:https?:\/\/|\{\{)[\x21-\x7e]*$/.test(this.url);
+    return /^(?:https?:\/\/|\{\{)[\x21-\x7e]*$/.test(this.url) && !hasOpenBraces(this.url);
   }
 
   override get headers(): readonly HeaderField[] {

@@ -70,6 +70,7 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'comment-not-closed': ({ lines, line }) =>
     [fix('close-comment', [insertion(line, lines.lineAt(line).trimEnd().length, ' */')], { preferred: true })],
   'script-not-closed': closeScript,
+  'js-block-not-closed': closeBlock,
 
   'curl-quote-not-closed': ({ lines, line, text }) => {
     const end = lines.lineAt(line).replace(/(?<!\s)\s{0,200}[\\^`]?\s{0,200}$/, '').length;
@@ -112,6 +113,22 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'indented-include': ({ lines, line }) => {
     const indent = lines.lineAt(line).search(/\S/);
     return [fix('unindent', [{ range: rangeOn(line, 0, Math.max(0, indent)), text: '' }], { preferred: true })];
+  },
+
+  // variables
+  'variable-name-space': (context) => {
+    const { line, text } = context;
+    const [, name = ''] = /^@([^=]{1,200})=/.exec(text) ?? [];
+    const joined = name.trim().replace(/:$/, '').trim().replace(/\s+/g, '_');
+    const from = context.range.start.character + 1 + name.length - name.trimStart().length;
+    const edit = { range: rangeOn(line, from, from + name.trim().replace(/\s{0,9}:$/, '').length), text: joined };
+    return joined === '' ? [] : [fix('change-name', [edit], { places: { name: joined }, preferred: true })];
+  },
+  'variable-equals-missing': (context) => {
+    const name = /^@[^\s=]{1,200}/.exec(context.text)?.[0];
+    if (name === undefined) return commentOut(context);
+    const at = context.range.start.character + name.length;
+    return [fix('add-equals', [insertion(context.line, at, ' =')], { preferred: true }), ...commentOut(context)];
   },
 
   // metadata
@@ -166,6 +183,15 @@ function closeScript({ lines, line }: FixContext): Fix[] {
   while (end + 1 < lines.lineCount && !lines.lineAt(end + 1).startsWith('###')) end++;
   while (end > line && lines.lineAt(end).trim() === '') end--;
   return [fix('close-script', [insertion(end, lines.lineAt(end).length, '\n%}')], { preferred: true })];
+}
+
+/** `}}` before the next request line after a blank line, or at the end of the block. */
+function closeBlock({ lines, line, file }: FixContext): Fix[] {
+  let end = line;
+  const following = new Set(file.requests.map((request) => request.line - 1));
+  while (end + 1 < lines.lineCount && !lines.lineAt(end + 1).startsWith('###') && !following.has(end + 1)) end++;
+  while (end > line && lines.lineAt(end).trim() === '') end--;
+  return [fix('close-block', [insertion(end, lines.lineAt(end).length, '\n}}')], { preferred: true })];
 }
 
 // --- parts of lines --------------------------------------------------------------------------------

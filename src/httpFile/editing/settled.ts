@@ -1,8 +1,13 @@
 import type { ProblemCode } from '../problem.ts';
 import type { Problem } from '../syntax.ts';
 
-/** What is wrong only because the line is not finished: every header begins as a name without a colon. */
-const unfinished: ReadonlySet<ProblemCode> = new Set(['header-without-colon']);
+/**
+ * What is wrong only because the line is not finished: every header begins as a name without a colon, every variable
+ * without its end or its value.
+ */
+const unfinished: ReadonlySet<ProblemCode> = new Set([
+  'header-without-colon', 'variable-unclosed', 'variable-equals-missing',
+]);
 
 /** The problems without those of a line that is still being typed; undefined when none is. */
 export function settledProblems(problems: readonly Problem[], typedLine: number | undefined): readonly Problem[] {

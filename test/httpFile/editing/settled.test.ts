@@ -29,6 +29,12 @@ describe('problems of a line that is being typed', () => {
     assert.deepEqual(settledProblems(document.file.problems, undefined), []);
   });
 
+  it('wait with a variable until its line is left', () => {
+    const { problems } = createDocument('@host\nGET https://a.test/{{ho\n').file;
+    const left = (typed: number) => settledProblems(problems, typed).map(({ code }) => code);
+    assert.deepEqual([left(0), left(1)], [['variable-unclosed'], ['variable-equals-missing']]);
+  });
+
   it('are told at once of several edits at a time', () => {
     const at = (line: number, text: string) => ({ range: { start: { line } }, text });
     assert.equal(lineTyped([at(3, 'a\nb')]), 4);
