@@ -1,8 +1,8 @@
+import { Block } from './block.ts';
 import { FileNode, tooLargeFile } from './file.ts';
 import { OpenLabels } from './labels.ts';
 import { endOf, lineKind, normalizeText, scanLines } from './lines.ts';
 import type { Lines } from './lines.ts';
-import { Block } from './nodes.ts';
 import { largestFile, readBlock, utf8Size } from './parse.ts';
 import type { ParseOptions } from './parse.ts';
 import type { TextLines } from './position.ts';

@@ -1,7 +1,8 @@
+import type { Block } from './block.ts';
 import { cyclesIn } from './cycles.ts';
 import { Labels } from './labels.ts';
 import type { OpenLabels } from './labels.ts';
-import type { Block, ElementNode, VariableNode } from './nodes.ts';
+import type { ElementNode, VariableNode } from './nodes.ts';
 import { RelatedProblem } from './nodes.ts';
 import { problem } from './problem.ts';
 import type { Found } from './reader.ts';

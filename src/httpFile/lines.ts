@@ -22,7 +22,7 @@ export interface Lines {
   /** Offset of the first character that is not white space; the line's end when there is none. */
   readonly firsts: Int32Array;
   readonly kinds: Uint8Array;
-  /** A row for each request; see request.ts. */
+  /** A row for each request; see requestRow.ts. */
   readonly requests: IntTable;
   /** A row for each piece of metadata; see metadata.ts. */
   readonly metadata: IntTable;
@@ -167,4 +167,15 @@ export function rangeOfLines(lines: Lines, first: number, last: number): Span {
 /** The text of lines `from` up to but not including `to`, LF between them. */
 export function textOfLines(lines: Lines, from: number, to: number): string {
   return to > from ? lines.text.slice(lines.starts[from], endOf(lines, to - 1)) : '';
+}
+
+/** The text after a separator's hashes, if any; hashes at its end are decoration. */
+export function titleAfter(lines: Lines, line: number): string | undefined {
+  const { text } = lines;
+  let from = lines.firsts[line]!;
+  let to = trimmedEndOf(lines, line);
+  while (from < to && text.charCodeAt(from) === 0x23) from++;
+  while (to > from && text.charCodeAt(to - 1) === 0x23) to--;
+  const title = text.slice(from, to).trim();
+  return title === '' ? undefined : title;
 }

@@ -1,3 +1,4 @@
+import { Block } from './block.ts';
 import { readBody } from './body.ts';
 import { readCurl } from './curl/read.ts';
 import type { DialectOptions } from './dialect.ts';
@@ -10,7 +11,6 @@ import {
   metadataWidth,
 } from './metadata.ts';
 import { NameTable } from './names.ts';
-import { Block } from './nodes.ts';
 import { readPreamble } from './preamble.ts';
 import { isSeparator, keepElement, nextSeparator, Reader, report } from './reader.ts';
 import type { Found } from './reader.ts';

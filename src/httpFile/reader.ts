@@ -1,3 +1,4 @@
+import type { Block } from './block.ts';
 import type { BodyKind } from './body.ts';
 import type { DialectOptions } from './dialect.ts';
 import type { Lines } from './lines.ts';
@@ -9,7 +10,7 @@ import {
 } from './metadata.ts';
 import type { NameTable } from './names.ts';
 import { ElementNode, ProblemNode } from './nodes.ts';
-import type { Block, VariableNode } from './nodes.ts';
+import type { VariableNode } from './nodes.ts';
 import type { ProblemCode } from './problem.ts';
 import { requestLineOn } from './requestLine.ts';
 import type { RequestNode } from './request.ts';

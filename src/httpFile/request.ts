@@ -1,10 +1,12 @@
-import { endOf, rangeOfLines, textOfLines, trimmedEndOf } from './lines.ts';
-import type { Lines } from './lines.ts';
+import type { Block } from './block.ts';
+import { endOf, rangeOfLines, textOfLines, titleAfter, trimmedEndOf } from './lines.ts';
 import { isMetadataEmpty, metadataKeyAt, metadataValueAt, metadataWidth, rowOfKey } from './metadata.ts';
 import { HeaderNode, MetadataNode, RelatedProblem, spanOn, TextNode } from './nodes.ts';
-import type { Block, ElementNode, IncludeNode, ProblemNode } from './nodes.ts';
+import type { ElementNode, IncludeNode, ProblemNode } from './nodes.ts';
 import { otherProtocols } from './requestLine.ts';
 import type { RequestStart } from './requestLine.ts';
+import { column, columns } from './requestRow.ts';
+import type { Column } from './requestRow.ts';
 import { Span } from './span.ts';
 import type {
   BodySegment, Element, HeaderField, HttpRequest, Metadata, Problem, Range,
@@ -12,38 +14,6 @@ import type {
 
 /** Of a request that has none; shared, and never changed. */
 const nothing: readonly never[] = Object.freeze([]);
-
-/**
- * What is kept of a request in its row of the table of its block's text. Lines and offsets are those of that text;
- * `…From` and `…End` are indexes in its other tables, equal when there is nothing.
- */
-const column = {
-  position: 0,
-  /** Its first line, its request line, its last that is not blank. */
-  firstLine: 1,
-  startLine: 2,
-  lastLine: 3,
-  /** Offsets of the URL on the request line. */
-  urlFrom: 4,
-  urlEnd: 5,
-  /** Of a URL over several lines: the others. */
-  piecesFrom: 6,
-  piecesEnd: 7,
-  fieldsFrom: 8,
-  fieldsEnd: 9,
-  metadataFrom: 10,
-  metadataEnd: 11,
-  /** The lines of a body that is nothing but text; equal when there is none, or when it is kept as segments. */
-  bodyFrom: 12,
-  bodyEnd: 13,
-  /** Offsets of the HTTP version; 0 when none is written. */
-  versionFrom: 14,
-  versionEnd: 15,
-} as const;
-
-const columns = 16;
-
-type Column = (typeof column)[keyof typeof column];
 
 /** What few requests have, and what is made when it is asked for: in one place, so that the others are smaller. */
 class Rare {
@@ -102,7 +72,7 @@ export class RequestNode implements HttpRequest {
 
   get title(): string | undefined {
     const { lines, separated, from } = this.block;
-    const title = separated && this.position === 0 ? titleOf(lines, from) : undefined;
+    const title = separated && this.position === 0 ? titleAfter(lines, from) : undefined;
     if (title !== undefined) return title;
     const row = rowOfKey(lines, 'title', this.at(column.metadataFrom), this.at(column.metadataEnd));
     return row < 0 ? undefined : metadataValueAt(lines, row);
@@ -346,15 +316,4 @@ function isVisibleAscii(text: string, from: number, to: number): boolean {
     else if (code === 0x7d) open--;
   }
   return open === 0;
-}
-
-/** The text after a separator's hashes, if any; hashes at its end are decoration. */
-export function titleOf(lines: Lines, line: number): string | undefined {
-  const { text } = lines;
-  let from = lines.firsts[line]!;
-  let to = trimmedEndOf(lines, line);
-  while (from < to && text.charCodeAt(from) === 0x23) from++;
-  while (to > from && text.charCodeAt(to - 1) === 0x23) to--;
-  const title = text.slice(from, to).trim();
-  return title === '' ? undefined : title;
 }

@@ -1,7 +1,7 @@
+import type { Block } from './block.ts';
 import { endOf, isSpace, trimmedEndOf } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { VariableNode } from './nodes.ts';
-import type { Block } from './nodes.ts';
 
 /** A `{{name}}` in a text; `name` without the white space around it. */
 export interface Reference {

@@ -1,5 +1,5 @@
+import type { Block } from '../block.ts';
 import { IncludeNode, TextNode } from '../nodes.ts';
-import type { Block } from '../nodes.ts';
 import { RequestNode } from '../request.ts';
 import { Span } from '../span.ts';
 import type { BodySegment, FileSegment, HeaderField, Metadata, Range, TextSegment } from '../syntax.ts';
