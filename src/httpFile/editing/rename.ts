@@ -9,7 +9,9 @@ import type { Occurrence } from './occurrences.ts';
 
 /** Why something cannot be renamed; the sentence is in `explain/text/editing`. */
 export interface Refusal {
-  readonly refused: 'environment-elsewhere' | 'environment-not-renamed' | 'too-many-files' | 'nothing-here' | 'not-defined-here' | 'name-invalid' | 'name-dynamic' | 'name-taken';
+  readonly refused:
+    | 'nothing-here' | 'not-defined-here' | 'environment-elsewhere' | 'environment-not-renamed' | 'too-many-files'
+    | 'name-invalid' | 'name-dynamic' | 'name-taken';
   readonly places: Readonly<Record<string, string>>;
 }
 
