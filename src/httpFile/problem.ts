@@ -23,6 +23,8 @@ export const problemSeverities = {
   'curl-quote-not-closed': 'error',
   'curl-option-unsupported': 'error',
   'curl-option-ignored': 'warning',
+  'curl-variable': 'information',
+  'shell-value-unknown': 'error',
   'curl-line-ignored': 'warning',
   // headers
   'header-without-colon': 'error',

@@ -70,8 +70,10 @@ describe('the words of a curl command', () => {
     assert.deepEqual(shellOnly('curl a > out.json'), ['> out.json']);
     assert.deepEqual(shellOnly('curl a 2>/dev/null'), ['2>/dev/null']);
     assert.deepEqual(shellOnly('curl a && curl b'), ['&& curl b']);
-    assert.deepEqual(shellOnly('curl -H "A: $TOKEN" ${B}/c -d "$(cat x)"'), ['$TOKEN', '${B}', '$(cat x)']);
-    assert.deepEqual(shellOnly("curl -H 'A: $TOKEN' {{$guid}}"), []);
+    const variables = (text: string) => split(text).variables.map((word) => word.text);
+    assert.deepEqual(variables('curl -H "A: $TOKEN" ${B}/c -d "$(cat x)"'), ['$TOKEN', '${B}']);
+    assert.deepEqual(split('curl -H "A: $TOKEN" ${B}/c -d "$(cat x)" `id`').unknown.map((word) => word.text), ['$(cat x)', '`id`']);
+    assert.deepEqual(variables("curl -H 'A: $TOKEN' {{$guid}} {{ $guid }}"), []);
   });
 
   it('tell of a quote that is never closed', () => {

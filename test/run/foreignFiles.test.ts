@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { curlToHttp } from '../../src/httpFile/curl/toHttp.ts';
 import { parse } from '../../src/httpFile/parse.ts';
 import { prepare } from '../../src/run/prepare.ts';
 import type { PrepareContext, Prepared } from '../../src/run/prepare.ts';
@@ -54,6 +55,50 @@ describe('files and commands from elsewhere', () => {
       it(`sends ${value}`, async () => {
         const result = await prepared(`GET https://a.test\nAuthorization: ${value}\n`);
         assert.deepEqual(result.ok && result.spec.headers, [['Authorization', value]]);
+      });
+    }
+  });
+
+  describe('what a shell would put into a curl command', () => {
+    const cases: [command: string, url: string, header?: string][] = [
+      ['curl "https://a.test/$ID?x=${TOKEN}" -H "Authorization: Bearer $TOKEN"', 'https://a.test/7?x=secret', 'Bearer secret'],
+      ['curl.exe https://a.test/ -H "Authorization: Bearer $env:TOKEN" `\n  -L', 'https://a.test/', 'Bearer secret'],
+      ['curl ^"https://a.test/^%ID^%^" ^\n -H ^"Authorization: Bearer %TOKEN%^"', 'https://a.test/%ID%', 'Bearer secret'],
+      ['curl "https://a.test/%EC%95%88" -H "Authorization: Bearer %TOKEN%"', 'https://a.test/%EC%95%88', 'Bearer secret'],
+      ['curl https://a.test/ -u "me:$TOKEN"', 'https://a.test/', `Basic ${btoa('me:secret')}`],
+      ["curl 'https://a.test/$ID' -H 'Authorization: $TOKEN'", 'https://a.test/$ID', '$TOKEN'],
+      ['curl https://a.test/\\$ID', 'https://a.test/$ID'],
+    ];
+    const processEnv = { TOKEN: 'secret', ID: '7' };
+    for (const [command, url, header] of cases) {
+      it(command, async () => {
+        for (const text of [command, curlToHttp(command)!.text]) {
+          const result = await prepared(text, { processEnv });
+          assert.ok(result.ok, JSON.stringify(result.problems));
+          assert.equal(result.spec.url, url);
+          assert.equal(result.spec.headers.find(([name]) => name === 'Authorization')?.[1], header);
+        }
+      });
+    }
+
+    it('tells which variables are read', () => {
+      const { problems } = parse('curl https://a.test/$ID -H "A: ${TOKEN}" -d $ID');
+      assert.deepEqual(problems.map(({ code, places }) => [code, places]), [['curl-variable', { names: '$ID, ${TOKEN}' }]]);
+    });
+
+    it('reads none where nobody is trusted', async () => {
+      const result = await prepared('curl https://a.test/$ID', { processEnv, trusted: false });
+      assert.deepEqual([result.ok, codesOf(result)], [false, ['environment-untrusted']]);
+    });
+
+    for (const part of ['$(cat x)', '$(cat "x y" | tr $(id) b)', '`id`', '${ID:-3}', '$(a\nb)']) {
+      it(`holds back ${JSON.stringify(part)}`, async () => {
+        const command = `curl https://a.test -d "${part}"`;
+        assert.deepEqual(parse(command).problems.map(({ code }) => code), ['shell-value-unknown']);
+        for (const text of [command, curlToHttp(command)!.text]) {
+          const result = await prepared(text, { processEnv });
+          assert.deepEqual([result.ok, codesOf(result)], [false, ['shell-value-unknown']]);
+        }
       });
     }
   });

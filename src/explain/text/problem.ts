@@ -79,6 +79,14 @@ export const problemTexts = {
     en: 'Left out of the curl command: {options}. The request is sent without it; remove it or write a request instead.',
     ko: 'curl 명령에서 다음은 반영하지 않고 보냅니다: {options}. 지우거나 요청으로 바꾸어 적어 주세요.',
   },
+  'curl-variable': {
+    en: 'Read from the variables of this computer when the command is sent, in trusted workspaces: {names}.',
+    ko: '보낼 때 이 컴퓨터의 환경 변수에서 읽습니다(신뢰하는 작업 영역에서만): {names}.',
+  },
+  'shell-value-unknown': {
+    en: 'Only a shell knows the value of {text}, and none is run here, so nothing is sent. Write the value itself, or the name of a variable: {{name}}.',
+    ko: '셸만 알 수 있는 값이며 여기서는 셸을 실행하지 않아 보내지 않습니다: {text}. 값을 직접 적거나 {{name}} 같은 변수를 사용해 주세요.',
+  },
   'curl-line-ignored': {
     en: 'This line does not belong to the curl command before it and is not sent. End the line before it with \\ or put ### between them.',
     ko: '앞의 curl 명령에 속하지 않는 줄이라 보내지 않습니다. 앞줄을 \\로 끝내거나 사이에 ###을 넣어 주세요.',

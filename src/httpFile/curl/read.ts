@@ -40,8 +40,15 @@ export function readCurl(reader: Reader, line: number): ReadCommand {
   return { requests: nodes, last, next };
 }
 
-function remark(reader: Reader, { unclosed }: Command, { unsupported, ignored, url }: CurlRequest): void {
+function remark(reader: Reader, command: Command, { unsupported, ignored, url }: CurlRequest): void {
   const { block } = reader;
+  const { unclosed, variables, unknown } = command;
+  const [variable] = variables;
+  if (variable) {
+    const names = [...new Set(variables.map(nameOf))].join(', ');
+    report(reader, 'curl-variable', spanBetween(block, variable), { names });
+  }
+  for (const word of unknown) report(reader, 'shell-value-unknown', spanBetween(block, word), { text: nameOf(word) });
   if (unclosed !== undefined) {
     report(reader, 'curl-quote-not-closed', spanBetween(block, { from: unclosed, to: unclosed + 1 }));
   }

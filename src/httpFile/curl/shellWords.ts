@@ -1,5 +1,6 @@
 import { ansiEscape } from './ansiEscape.ts';
 import { isBreak, isLineEnd, nextLine, shellPart } from './commandLines.ts';
+import { expansionAt } from './expansion.ts';
 import { Places } from './places.ts';
 import type { Command, Shell, Word } from './word.ts';
 import { plainWord } from './word.ts';
@@ -20,6 +21,8 @@ class Splitter {
   private readonly escape: string;
   private readonly words: Word[] = [];
   private readonly shellOnly: Word[] = [];
+  private readonly variables: Word[] = [];
+  private readonly unknown: Word[] = [];
   private unclosed: number | undefined;
   private at = 0;
   // The word that is being read.
@@ -36,8 +39,8 @@ class Splitter {
   split(from: number): Command {
     this.at = from;
     while (this.toWord()) this.readWord();
-    const { words, shellOnly, unclosed, at } = this;
-    return { words, shellOnly, end: at, ...(unclosed === undefined ? {} : { unclosed }) };
+    const { words, shellOnly, variables, unknown, unclosed, at } = this;
+    return { words, shellOnly, variables, unknown, end: at, ...(unclosed === undefined ? {} : { unclosed }) };
   }
 
   /** Goes to the next word; false at the command's end. */
@@ -125,10 +128,7 @@ class Splitter {
     if (character === "'") this.readSingle();
     else if (character === '"') this.readDouble();
     else if (shell === 'bash' && character === '$' && source[at + 1] === "'") this.readAnsi();
-    else {
-      this.noteExpansion(at);
-      this.push(character, at, ++this.at);
-    }
+    else if (!this.readExpansion(at)) this.push(character, at, ++this.at);
     return true;
   }
 
@@ -192,13 +192,13 @@ class Splitter {
         this.readEscape(true);
         continue;
       }
+      if (this.readExpansion(at)) continue;
       this.at++;
       if (shell === 'powershell' && isArgumentQuote(source, at)) continue;
       if (character === '"') {
         if (shell !== 'powershell' || source[at + 1] !== '"') return;
         this.at++;
       }
-      this.noteExpansion(at);
       this.push(character, at, this.at);
     }
   }
@@ -225,14 +225,19 @@ class Splitter {
     this.at = this.limit;
   }
 
-  /** `$NAME`, `${NAME}` and `$(…)` stay as they are written: there is no shell that could put a value in. */
-  private noteExpansion(at: number): void {
-    const { source, limit } = this;
-    if (source[at] !== '$') return;
-    const found = /^\$(?:env:\w{1,80}|[A-Za-z_]\w{0,80}|\{[\w:]{1,80}\}|\([^()\n]{0,200}\))/
-      .exec(source.slice(at, Math.min(at + 300, limit)));
-    // `{{$guid}}` is a variable of request files.
-    if (found && source[at - 1] !== '{') this.shellOnly.push(plainWord(source, at, at + found[0].length));
+  /**
+   * `$NAME` is a variable of the process; what only a shell could tell, as `$(…)` does, is held as a name that has no
+   * value. False when nothing of the kind stands here.
+   */
+  private readExpansion(at: number): boolean {
+    const { source, limit, shell } = this;
+    const found = expansionAt(source, at, limit, shell);
+    if (!found) return false;
+    const { text, end } = found;
+    this.at = end;
+    this.push(text, at, end);
+    (found.isKnown ? this.variables : this.unknown).push(plainWord(source, at, end));
+    return true;
   }
 }
 

@@ -20,8 +20,12 @@ export interface Command {
   readonly words: readonly Word[];
   /** Offset after the command, at a line end or the limit. */
   readonly end: number;
-  /** What is for the shell and not for the program: `| jq .`, `> out.json`, `$TOKEN`. */
+  /** What is for the shell and not for the program: `| jq .`, `> out.json`. */
   readonly shellOnly: readonly Word[];
+  /** Variables of the process that are put in when it is sent: `$TOKEN`. */
+  readonly variables: readonly Word[];
+  /** What only a shell could tell the value of: `$(cat x)`. */
+  readonly unknown: readonly Word[];
   /** Offset of a quote that is never closed. */
   readonly unclosed?: number;
 }
