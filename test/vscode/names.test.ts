@@ -112,6 +112,15 @@ describe('names in the editor', () => {
     await until(() => warned(document).length === 0 || undefined);
   });
 
+  it('are warned of in all of a file, also where it was never scrolled to', async () => {
+    const document = await open(Array.from({ length: 200 }, (_, at) => `###\nGET http://a.test/{{nope${at}}}\n\n`).join(''));
+    await until(() => warned(document).length === 200 || undefined);
+    await insert(document, new vscode.Position(1, 0), '# words\n');
+    await insert(document, new vscode.Position(0, 0), '@nope150 = 1\n');
+    await until(() => warned(document).length === 199 || undefined);
+    assert.ok(!warned(document).includes('{{nope150}}'));
+  });
+
   it('are not told of twice when sending was refused for them', async () => {
     const document = await open('GET http://a.test/{{nobody}}\n');
     const told = () => vscode.languages.getDiagnostics(document.uri).map(({ severity }) => vscode.DiagnosticSeverity[severity]);

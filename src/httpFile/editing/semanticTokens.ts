@@ -81,26 +81,36 @@ interface Line {
 function eachLine(
   file: HttpFile, lines: TextLines, first: number, last: number, view: NameView, visit: (line: Line) => void,
 ): void {
+  const read = createLineReader(file, lines, view);
+  for (let line = Math.max(0, first); line <= last && line < lines.lineCount; line++) visit(read(line));
+}
+
+/** Reads names in braces line by line: what was found out about a line helps with those after it. */
+export function createNameReader(
+  file: HttpFile, lines: TextLines, view: NameView,
+): (line: number) => readonly PlacedName[] {
+  const read = createLineReader(file, lines, view);
+  return (line) => lines.lineAt(line).includes('{{') ? read(line).names : [];
+}
+
+function createLineReader(file: HttpFile, lines: TextLines, view: NameView): (line: number) => Line {
   const regionAt = createRegions(file, lines);
   const names = new Names(file, view);
-  for (let line = Math.max(0, first); line <= last && line < lines.lineCount; line++) {
+  return (line) => {
     const text = lines.lineAt(line);
     const piece = pieceOf(text);
     const references = text.includes('{{') ? namesOn(text) : [];
     // Where a line is takes looking around: only for those it matters for.
     const located = piece || references.length > 0 ? regionAt(line) : undefined;
-    if (!located) {
-      visit({ line, text, names: [], piece: undefined });
-      continue;
-    }
+    if (!located) return { line, text, names: [], piece: undefined };
     const { region, request } = located;
     const isKept = piece && (region.kind === 'head' || (region.kind === 'preamble' && piece.type === 'httpMetadata'));
     const classified = references.length > 0 && names.mayStandOn(line, text, located)
       ? references.map(({ name, offset, length }) => ({
         line, character: offset, length, name, region: region.kind, found: names.classify(name, line, request),
       })) : [];
-    visit({ line, text, names: classified, piece: isKept ? piece : undefined });
-  }
+    return { line, text, names: classified, piece: isKept ? piece : undefined };
+  };
 }
 
 /** What names are on lines one after another. */

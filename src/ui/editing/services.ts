@@ -15,7 +15,6 @@ export { formatEdits, formatRangeEdits } from '../../httpFile/editing/format.ts'
 export { hoverAt } from '../../httpFile/editing/hover.ts';
 export { shortened, valueHintsIn } from '../../httpFile/editing/inlayHints.ts';
 export { linksIn } from '../../httpFile/editing/links.ts';
-export { metadataFix } from '../../httpFile/editing/metadataFix.ts';
 export { fixAll, quickFixes } from '../../httpFile/editing/quickFixes.ts';
 export { refactorings } from '../../httpFile/editing/refactor.ts';
 export {
@@ -23,7 +22,8 @@ export {
 } from '../../httpFile/editing/references.ts';
 export { appendedRequest, pastedRequest } from '../../httpFile/editing/paste.ts';
 export { hasOwnVariable, invalidName, prepareRename, rename, undefinedUses } from '../../httpFile/editing/rename.ts';
-export { namesIn, semanticTokensIn } from '../../httpFile/editing/semanticTokens.ts';
+export { semanticTokensIn } from '../../httpFile/editing/semanticTokens.ts';
+export { createUndefinedSearch } from '../../httpFile/editing/undefinedNames.ts';
 export { bareName } from '../../httpFile/percent.ts';
 export { entriesOf } from '../../run/environments/environment.ts';
 export { environmentRename } from '../../run/environments/renameName.ts';
