@@ -8,6 +8,7 @@ import type { Environment } from '../run/environments/environment.ts';
 import { readBounded } from '../run/environments/files.ts';
 import { loadEnvironments } from '../run/environments/load.ts';
 import type { Environments } from '../run/environments/load.ts';
+import { decodeFile } from '../run/fileText.ts';
 import { loadImports } from '../run/imports.ts';
 import type { ImportedFile } from '../run/imports.ts';
 import type { NameArguments } from './arguments.ts';
@@ -102,7 +103,9 @@ export async function readImport(uri: string): Promise<HttpFile | undefined> {
   try {
     const path = fileURLToPath(uri);
     const stats = await stat(path);
-    return stats.isFile() && stats.size <= largestImport ? parse(await readFile(path, 'utf8')) : undefined;
+    if (!stats.isFile() || stats.size > largestImport) return undefined;
+    const decoded = decodeFile(await readFile(path));
+    return 'text' in decoded ? parse(decoded.text) : undefined;
   } catch {
     return undefined;
   }

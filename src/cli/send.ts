@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 
 import { failureMessage } from '../explain/failure.ts';
@@ -6,18 +6,20 @@ import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
 import { toHar } from '../formats/har.ts';
+import { isDisabled } from '../httpFile/disabled.ts';
 import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
+import { unreadProblems } from '../httpFile/unread.ts';
 import type { PlacedRequest } from '../run/dependencies.ts';
 import { loadImports, nameOf, prepare, sendNeeded, usesLab } from '../run/prepare.ts';
 import type { PrepareContext } from '../run/prepare.ts';
 import { askingOnce } from '../run/prompts.ts';
 import type { Exchange } from '../trace/exchange.ts';
-import type { RequestSpec, SendOptions, TrustAnchor } from '../trace/request.ts';
+import type { RequestSpec, SendOptions } from '../trace/request.ts';
 import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts';
 import { createClient } from '../wire/client.ts';
 import type { Client } from '../wire/client.ts';
 import { nobody } from '../wire/listener.ts';
-import type { SendArguments } from './arguments.ts';
+import type { Selection, SendArguments } from './arguments.ts';
 import { openTerminal } from './ask.ts';
 import { decodeText } from '../run/charset.ts';
 import { dim, exchangeLines, printable } from './chart.ts';
@@ -28,6 +30,7 @@ import type { RunningLab } from './lab.ts';
 import { readImport, readNames } from './names.ts';
 import type { SourceNames } from './names.ts';
 import { messageOf, placeOf } from './parse.ts';
+import { sendOptions } from './sendOptions.ts';
 import { createSent } from './sent.ts';
 import type { Sent } from './sent.ts';
 import { directoryOf, labelOf, readSource, select } from './source.ts';
@@ -59,12 +62,12 @@ interface Session {
 /**
  * `roundtrip send`: sends the selected requests in order, each exchange printed as soon as it is over.
  *
- * @returns 0 when every exchange completed, 1 when one did not, 130 when Ctrl+C ended it.
+ * @returns 0 when every exchange completed, 1 when one did not or a block of the file could not be read, 130 when Ctrl+C ended it.
  * @throws UsageError when a file cannot be read or written, or the lab cannot be started.
  */
 export async function sendCommand(given: SendArguments, language: Language): Promise<number> {
   const source = await readSource(given.file);
-  const requests = select(source, given.selection);
+  const { requests, allRead } = requestsOf(source, given.selection, language);
   const names = await readNames(source, given);
   complainOf(source, names, language);
   const options = await sendOptions(given);
@@ -85,7 +88,7 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
     const completed = await sendAll(session, requests);
     if (given.har !== undefined) await writeHar(session, given.har);
     if (controller.signal.aborted) return 130;
-    return completed ? 0 : 1;
+    return completed && allRead ? 0 : 1;
   } finally {
     process.off('SIGINT', interrupt);
     await client.close();
@@ -93,29 +96,26 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
   }
 }
 
-async function sendOptions(given: SendArguments): Promise<SendOptions> {
-  return {
-    timeouts: {
-      ...(given.timeout === undefined ? {} : { total: given.timeout }),
-      ...(given.connectTimeout === undefined ? {} : { connect: given.connectTimeout }),
-    },
-    verify: !given.insecure,
-    followRedirects: given.followRedirects,
-    ...(given.proxy === undefined ? {} : { proxy: given.proxy }),
-    ...(given.cacert === undefined ? {} : { trustAnchors: await trustAnchorsOf(given.cacert) }),
+/** The selected requests; where all are meant, or one is not found, the blocks that hold none are complained of. */
+function requestsOf(
+  source: Source, selection: Selection, language: Language,
+): { requests: readonly HttpRequest[]; allRead: boolean } {
+  const complainOfUnread = (): boolean => {
+    const problems = unreadProblems(source.file);
+    for (const one of problems) {
+      const { line, character } = one.range.start;
+      const place = placeIn(source.label, line, character);
+      complain(say(cliTexts, language, 'not-read', { place, reason: messageOf(one, language) }));
+    }
+    return problems.length === 0;
   };
-}
-
-async function trustAnchorsOf(path: string): Promise<TrustAnchor[]> {
-  let pem: string;
   try {
-    pem = await readFile(path, 'utf8');
+    const requests = select(source, selection);
+    return { requests, allRead: selection.by !== 'all' || complainOfUnread() };
   } catch (error) {
-    throw new UsageError('authorities-unreadable', { file: path, reason: (error as Error).message });
+    complainOfUnread();
+    throw error;
   }
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  if (!certificates) throw new UsageError('certificates-unreadable', { file: path });
-  return certificates.map((certificate) => ({ pem: certificate, label: path }));
 }
 
 async function sendAll(session: Session, requests: readonly HttpRequest[]): Promise<boolean> {

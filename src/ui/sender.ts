@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isDisabled } from '../httpFile/disabled.ts';
 import type { HttpRequest } from '../httpFile/syntax.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import { createExactReader } from './contents.ts';
@@ -59,7 +60,10 @@ export function createSender(options: SenderOptions): Sender {
     sendAll: async (document) => {
       const before = sending.cancellations;
       const run: string[] = [];
-      for (const request of fileOf(document).requests) {
+      const file = fileOf(document);
+      const [unread] = unreadProblems(file);
+      if (unread) options.onCannotSend(document, unread, []);
+      for (const request of file.requests) {
         await sending.send({ document, request, run, how: {} });
         if (sending.cancellations !== before) return;
       }
@@ -78,6 +82,11 @@ export function createSender(options: SenderOptions): Sender {
       for (const one of running) engine.cancel(one.specId);
     },
   };
+}
+
+function tellLeftOut(count: number): void {
+  const text = vscode.l10n.t('Left out: disabled ({0})', count);
+  vscode.window.setStatusBarMessage(`$(circle-slash) ${text}`, 5000);
 }
 
 async function tellCannotResend(): Promise<void> {
