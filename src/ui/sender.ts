@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isDisabled } from '../httpFile/disabled.ts';
 import type { HttpRequest } from '../httpFile/syntax.ts';
+import { unreadProblems } from '../httpFile/unread.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import { createExactReader } from './contents.ts';
 import { fileOf } from './documents.ts';
@@ -63,7 +64,9 @@ export function createSender(options: SenderOptions): Sender {
       const file = fileOf(document);
       const [unread] = unreadProblems(file);
       if (unread) options.onCannotSend(document, unread, []);
-      for (const request of file.requests) {
+      const chosen = file.requests.filter((request) => !isDisabled(request));
+      if (chosen.length < file.requests.length) tellLeftOut(file.requests.length - chosen.length);
+      for (const request of chosen) {
         await sending.send({ document, request, run, how: {} });
         if (sending.cancellations !== before) return;
       }

@@ -77,7 +77,7 @@ describe('roundtrip with what it cannot read', () => {
   it('names the encoding of a file that it cannot read', async () => {
     const text = Buffer.from(`GET ${origin}/\r\n`, 'utf16le');
     for (const [bytes, said] of [
-      [text, /looks like UTF-16LE without a byte order mark/], [Buffer.from(text).swap16(), /UTF-16BE/],
+      [text, /its bytes look like UTF-16LE\. Save it as UTF-8/], [Buffer.from(text).swap16(), /UTF-16BE/],
       [Buffer.from('GET http://a/\n\n\0'), /holds NUL bytes/],
       [Buffer.from([0xff, 0xfe, 0, 0, 0x47, 0, 0, 0]), /UTF-32/],
     ] as const) {

@@ -137,8 +137,8 @@ export const cliTexts = {
     ko: '{file}: 읽을 수 없습니다({reason}). 경로를 확인하거나 “-”로 표준 입력을 읽으십시오.',
   },
   'file-encoding': {
-    en: '{file} looks like {encoding} without a byte order mark. Save it as UTF-8.',
-    ko: '{file}: 바이트 순서 표시가 없는 {encoding} 파일로 보입니다. UTF-8로 저장하십시오.',
+    en: '{file} is not UTF-8: its bytes look like {encoding}. Save it as UTF-8, or as UTF-16 with a byte order mark.',
+    ko: '{file}: UTF-8이 아니라 {encoding} 파일로 보입니다. UTF-8이나 바이트 순서 표시가 있는 UTF-16으로 저장하십시오.',
   },
   'file-binary': {
     en: '{file} holds NUL bytes, so it is not text in UTF-8. Check the path, or save it as UTF-8.',
