@@ -110,12 +110,22 @@ function requestsOf(
     return problems.length === 0;
   };
   try {
-    const requests = select(source, selection);
+    const requests = withoutDisabled(source, selection, language);
     return { requests, allRead: selection.by !== 'all' || complainOfUnread() };
   } catch (error) {
     complainOfUnread();
     throw error;
   }
+}
+
+/** Of all requests those that are not disabled; one that is chosen by itself is sent. */
+function withoutDisabled(source: Source, selection: Selection, language: Language): readonly HttpRequest[] {
+  const requests = select(source, selection);
+  if (selection.by !== 'all') return requests;
+  for (const request of requests.filter(isDisabled)) {
+    complain(say(cliTexts, language, 'left-out-disabled', { place: placeIn(source.label, request.line - 1, 0) }));
+  }
+  return requests.filter((request) => !isDisabled(request));
 }
 
 async function sendAll(session: Session, requests: readonly HttpRequest[]): Promise<boolean> {

@@ -7,16 +7,16 @@ const effective = [
   'name', 'title', 'description', 'no-redirect', 'no-cookie-jar', 'timeout', 'connection-timeout',
   'insecure', 'no-reject-unauthorized', 'raw-body', 'raw-headers', 'no-auto-encoding', 'graphql',
   'no-log', 'force-region-delimiter', 'note', 'prompt', 'secret', 'ref', 'force-ref', 'import',
-  'body-eol', 'proxy', 'max-redirects',
+  'body-eol', 'proxy', 'max-redirects', 'disabled', 'curl-location', 'curl-compressed',
 ] as const;
 
 /** Metadata that other tools act on and this one does not yet: said, never silently dropped. */
 const recognised = [
-  'use-os-credentials', 'loop', 'disabled', 'sleep', 'ratelimit', 'save', 'extension', 'open-with', 'jwt',
+  'use-os-credentials', 'loop', 'sleep', 'ratelimit', 'save', 'extension', 'open-with', 'jwt',
   'debug', 'verbose',
   'no-proxy', 'no-client-cert', 'response-ref', 'post-redirect-get', 'language', 'grpc-reflection',
   'keep-streaming', 'delay', 'jq', 'accept', 'attach-cookie-jar', 'env-json-key',
-  'env-header-key',
+  'env-header-key', 'client-cert', 'stdin-cmd', 'stdin-cmd-pre', 'env-stdin-cmd', 'env-stdin-cmd-pre', 'lua',
 ] as const;
 
 /** Every key that is recognised, as it is best written. */
@@ -27,6 +27,15 @@ const nameKey = metadataKeys.indexOf('name');
 const canonical = new Map<string, number>(
   metadataKeys.map((key, index) => [key.replaceAll('-', ''), index]),
 );
+
+/** Kulala's way to give options of curl. */
+const ofCurl: Readonly<Record<string, (typeof effective)[number]>> = {
+  'curl-insecure': 'insecure', 'curl-max-time': 'timeout', 'curl-connect-timeout': 'connection-timeout',
+  'curl-proxy': 'proxy', 'curl-max-redirs': 'max-redirects',
+};
+for (const [key, meant] of Object.entries(ofCurl)) {
+  canonical.set(key.replaceAll('-', ''), metadataKeys.indexOf(meant));
+}
 
 /** The key that a written one means, in any case, kebab or camel; undefined for one that means nothing. */
 export function metadataKey(written: string): string | undefined {
@@ -78,6 +87,30 @@ export function addMetadata(lines: Lines, line: number): number {
   const valueFrom = key < 0 ? -1 : valueAfter(lines, line, at);
   return valueFrom < 0 ? -1 : addRow(lines, key, line, valueFrom);
 }
+
+/**
+ * The key of a comment line that looks like metadata and is none: a word behind `@` with white space or nothing after
+ * it. A variable that is switched off (C17), an address and a tag of documentation are comments.
+ */
+export function unknownKeyOn(lines: Lines, line: number): { key: string; span: Span } | undefined {
+  const { text, firsts } = lines;
+  const first = firsts[line]!;
+  const comment = text.slice(first, Math.min(endOf(lines, line), first + 120));
+  const found = /^(?:#{1,9}|\/{2,9})\s{0,20}@([A-Za-z][\w-]{1,60})(?!\S)\s{0,20}(?!=)/.exec(comment);
+  // The white space may be given back one by one: what stands behind all of it counts.
+  if (!found || comment.slice(found[0].length).trimStart().startsWith('=')) return undefined;
+  const key = found[1]!;
+  if (documentation.has(key.toLowerCase()) || metadataKey(key) !== undefined) return undefined;
+  const from = first + comment.indexOf('@');
+  return { key, span: rangeIn(lines, line, from, from + 1 + key.length) };
+}
+
+/** Tags that comments of programs have. */
+const documentation: ReadonlySet<string> = new Set([
+  'abstract', 'author', 'category', 'copyright', 'date', 'default', 'deprecated', 'example', 'file', 'fixme', 'group',
+  'internal', 'license', 'link', 'module', 'package', 'param', 'private', 'property', 'public', 'readonly', 'remarks',
+  'return', 'returns', 'see', 'since', 'summary', 'tag', 'tags', 'throws', 'todo', 'type', 'usage', 'version',
+]);
 
 function addRow({ metadata }: Lines, key: number, line: number, valueFrom: number): number {
   const row = metadata.addRow(metadataWidth);

@@ -39,6 +39,9 @@ export const problemSeverities = {
   // metadata
   'metadata-without-request': 'warning',
   'metadata-ignored': 'information',
+  'metadata-misspelt': 'information',
+  'metadata-unknown': 'information',
+  'request-disabled': 'information',
   'metadata-no-value': 'warning',
   'timeout-invalid': 'warning',
   'timeout-large': 'warning',

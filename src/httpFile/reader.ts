@@ -1,13 +1,16 @@
 import type { Block } from './block.ts';
 import type { BodyKind } from './body.ts';
 import type { DialectOptions } from './dialect.ts';
+import { isDisabling } from './disabled.ts';
 import type { Lines } from './lines.ts';
 import {
   endOf, firstCode, isBlank, lineKind, rangeOfLine, rangeOfLines, textOfLines, trimmedLine,
 } from './lines.ts';
 import {
-  addMetadata, isEffective, isMetadataEmpty, isValueNeeded, metadataKeyAt, metadataValueAt, parseTimeout, rowOfKey,
+  addMetadata, isEffective, isMetadataEmpty, isValueNeeded, metadataKeyAt, metadataKeys, metadataValueAt, parseTimeout,
+  rowOfKey, unknownKeyOn,
 } from './metadata.ts';
+import { nearestWord } from './nearest.ts';
 import type { NameTable } from './names.ts';
 import { ElementNode, ProblemNode } from './nodes.ts';
 import type { VariableNode } from './nodes.ts';
@@ -100,7 +103,7 @@ const notRun: Readonly<Record<ElementKind, ProblemCode | undefined>> = {
 export function readComment(reader: Reader, line: number): void {
   const { lines } = reader;
   const row = addMetadata(lines, line);
-  if (row < 0) return;
+  if (row < 0) return remarkUnknown(reader, line);
   const key = metadataKeyAt(lines, row);
   const isEmpty = isMetadataEmpty(lines, row);
   // Nearly all metadata is names, and there is nothing to say of them.
@@ -109,11 +112,23 @@ export function readComment(reader: Reader, line: number): void {
     report(reader, 'metadata-no-value', rangeOfLine(lines, line), { key });
   } else if (key === 'loop') {
     report(reader, 'loop-not-run', rangeOfLine(lines, line));
+  } else if (key === 'disabled') {
+    if (isDisabling(metadataValueAt(lines, row))) report(reader, 'request-disabled', rangeOfLine(lines, line));
   } else if (!isEffective(key)) {
     report(reader, 'metadata-ignored', rangeOfLine(lines, line), { key });
   } else if (key === 'timeout' || key === 'connection-timeout') {
     checkTimeout(reader, key, metadataValueAt(lines, row), rangeOfLine(lines, line));
   }
+}
+
+/** What looks like metadata and has no effect is told, as it may be misspelt. */
+function remarkUnknown(reader: Reader, line: number): void {
+  const found = unknownKeyOn(reader.lines, line);
+  if (!found) return;
+  const { key, span } = found;
+  const nearest = nearestWord(key, metadataKeys);
+  if (nearest !== undefined) report(reader, 'metadata-misspelt', span, { key, nearest });
+  else report(reader, /^curl-/i.test(key) ? 'metadata-ignored' : 'metadata-unknown', span, { key });
 }
 
 /** Whether the comments of the block read so far hold metadata of this key. */

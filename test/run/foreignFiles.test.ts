@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { curlToHttp } from '../../src/httpFile/curl/toHttp.ts';
+import { isDisabled } from '../../src/httpFile/disabled.ts';
 import { parse } from '../../src/httpFile/parse.ts';
 import { prepare } from '../../src/run/prepare.ts';
 import type { PrepareContext, Prepared } from '../../src/run/prepare.ts';
@@ -101,5 +102,46 @@ describe('files and commands from elsewhere', () => {
         }
       });
     }
+  });
+
+  describe('metadata that is not known', () => {
+    const cases: [line: string, told: unknown[]][] = [
+      ['# @nmae x', ['metadata-misspelt', { key: 'nmae', nearest: 'name' }]],
+      ['// @no-redirec', ['metadata-misspelt', { key: 'no-redirec', nearest: 'no-redirect' }]],
+      ['# @something else', ['metadata-unknown', { key: 'something' }]],
+      ['# @curl-http3', ['metadata-ignored', { key: 'curl-http3' }]],
+      ['# @stdin-cmd jq .', ['metadata-ignored', { key: 'stdin-cmd' }]],
+      ['# @lua', ['metadata-ignored', { key: 'lua' }]],
+      ['# @clientCert pfx: x', ['metadata-ignored', { key: 'client-cert' }]],
+      ['# @token = x', []], ['# @token   =x', []], ['# @param id the id', []], ['# @author Kim', []],
+      ['# write to a@b.test', []], ['# @b.test', []], ['# @one, two', []], ['# see @no-redirec', []], ['# @', []],
+    ];
+    for (const [line, told] of cases) {
+      for (const text of [`${line}\nGET https://a.test\n`, `GET https://a.test\n${line}\nA: b\n`]) {
+        it(JSON.stringify(text), () => {
+          const { problems } = parse(text);
+          assert.deepEqual(problems.flatMap(({ code, places }) => [code, places]), told);
+          assert.ok(problems.every(({ severity }) => severity === 'information'));
+        });
+      }
+    }
+
+    it('is not sought in bodies', () => {
+      assert.deepEqual(codesOf(parse('POST https://a.test\n\n{\n# @nmae x\n}\n')), []);
+    });
+  });
+
+  it("takes Kulala's options of curl", async () => {
+    const result = await prepared('# @curl-insecure\n# @curl-connect-timeout 2\n# @curl-max-time 7\n# @curl-location\nGET https://a.test\n', { options: { followRedirects: false } });
+    assert.ok(result.ok);
+    assert.deepEqual(result.spec.options, { verify: false, followRedirects: true, timeouts: { connect: 2000, total: 7000 } });
+  });
+
+  it('tells of a request that is left out of all', async () => {
+    const told = (text: string) => parse(text).problems.map(({ code }) => code);
+    const requests = (text: string) => parse(text).requests.map(isDisabled);
+    assert.deepEqual([told('# @disabled\nGET /a\n'), requests('# @disabled\nGET /a\n###\nGET /b\n')], [['request-disabled'], [true, false]]);
+    assert.deepEqual([told('# @disabled false\nGET /a\n'), requests('# @disabled false\nGET /a\n')], [[], [false]]);
+    assert.equal((await prepared('# @disabled\nGET https://a.test\n')).ok, true);
   });
 });

@@ -137,6 +137,18 @@ export const problemTexts = {
     en: '@{key} is known from other tools but has no effect here yet.',
     ko: '@{key} 설정은 다른 도구에서 쓰이지만 여기서는 아직 적용되지 않습니다.',
   },
+  'metadata-misspelt': {
+    en: '@{key} is not known, so this line is only a comment. Write @{nearest} if that is meant.',
+    ko: '알 수 없는 설정이라 주석으로만 봅니다: @{key}. @{nearest}의 오타가 아닌지 확인해 주세요.',
+  },
+  'metadata-unknown': {
+    en: '@{key} is not known, so this line is only a comment. Check its spelling, or take out the @.',
+    ko: '알 수 없는 설정이라 주석으로만 봅니다: @{key}. 철자를 확인하거나 @를 지워 주세요.',
+  },
+  'request-disabled': {
+    en: 'This request is left out when all are sent. Send it by itself, or remove the line to include it.',
+    ko: '모두 보낼 때 이 요청은 제외됩니다. 따로 보내거나, 포함하려면 이 줄을 지워 주세요.',
+  },
   'metadata-no-value': {
     en: '@{key} has no value and is ignored. Write the value after it.',
     ko: '@{key}에 값이 없어 무시합니다. 뒤에 값을 적어 주세요.',

@@ -7,7 +7,8 @@ import { referencesIn } from '../variables.ts';
 import { insertion, rangeOn, textIn } from './edits.ts';
 import { fix, lineRemoval, metadataInsertion } from './fix.ts';
 import type { Fix, FixContext, Fixer } from './fix.ts';
-import { nearestWord } from './nearest.ts';
+import { nearestWord } from '../nearest.ts';
+import { metadataFix } from './metadataFix.ts';
 import { metadataValueRange } from './occurrences.ts';
 
 /** Fixes for names: of variables, of requests and of metadata. */
@@ -25,6 +26,11 @@ export const nameFixes: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
     const at = open + close.length;
     return [fix('close-variable', [insertion(end.line, at, close.endsWith('}') ? '}' : '}}')], { preferred: true })];
   },
+  'metadata-misspelt': ({ lines, line }) => {
+    const found = metadataFix(lines, line);
+    return found ? [found] : [];
+  },
+  'metadata-unknown': ({ lines, line }) => [fix('remove-line', [lineRemoval(lines, line)])],
   'name-twice': ({ lines, line, text }) =>
     [fix('remove-name', [lineRemoval(lines, line)], { places: { name: text.split(/[\s=]+/).at(-1)! } })],
   'name-duplicate': renameRequest,

@@ -20,7 +20,7 @@ export function registerCodeActions(environments: EnvironmentChoice): vscode.Dis
         const wants = (kind: vscode.CodeActionKind): boolean => !only || only.contains(kind);
         const actions: vscode.CodeAction[] = [];
         if (wants(vscode.CodeActionKind.QuickFix)) {
-          actions.push(...(await fixActions(document, range, diagnostics, environments)));
+          actions.push(...(await fixActions(document, diagnostics, environments)));
         }
         // To fix everything is never offered unasked: only on save, or from the menu of the source.
         if (only?.intersects(fixAllKind)) actions.push(...fixAllActions(document));
@@ -54,7 +54,6 @@ function editOf(document: vscode.TextDocument, edits: Fix['edits']): vscode.Work
 
 async function fixActions(
   document: vscode.TextDocument,
-  range: vscode.Range,
   diagnostics: readonly vscode.Diagnostic[],
   environments: EnvironmentChoice,
 ): Promise<vscode.CodeAction[]> {
@@ -68,9 +67,7 @@ async function fixActions(
       if (action) actions.push(Object.assign(action, { diagnostics: [diagnostic] }));
     }
   }
-  const metadata = services().metadataFix(linesOf(document), range.start.line);
-  const fix = metadata && (await fixAction(document, metadata, environments));
-  return fix ? [...actions, fix] : actions;
+  return actions;
 }
 
 function codeOf({ code }: vscode.Diagnostic): string | undefined {

@@ -120,6 +120,13 @@ describe('quick fixes', () => {
       'GET http://x/\nA: 1\nB: 2\n\n{"c": 3}\n\n###\nGET http://y/ HTTP/1.1\nContent-Type: a/b\n');
   });
 
+  it('misspelt metadata, where it is told', () => {
+    const text = '# @no-redirec\nGET http://x/\n';
+    const document = createDocument(text);
+    const [problem] = document.file.problems;
+    assert.equal(edited(text, quickFixes(document.file, document, problem!)[0]!.edits), '# @no-redirect\nGET http://x/\n');
+  });
+
   it('metadata that is nearly some', () => {
     const fix = (line: string) => metadataFix(createDocument(line), 0)?.edits.map(({ text }) => text).join('');
     assert.deepEqual(['# @no-redirct', '// @Timout 5', '#@nmae x', '# @name x', '# @token = x', '# @foo', '@timout = 1'].map(fix),
