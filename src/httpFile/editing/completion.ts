@@ -1,7 +1,7 @@
 import { assertNever } from '../../trace/assertNever.ts';
 import type { TextLines } from '../position.ts';
 import { createScope } from '../scope.ts';
-import type { OuterNames, ScopeOptions } from '../scope.ts';
+import type { Definition, OuterNames, ScopeOptions } from '../scope.ts';
 import type { HttpFile, Position } from '../syntax.ts';
 import {
   completeFieldNames, completeFieldValues, completeMetadataKeys, completeMetadataValues,
@@ -9,7 +9,7 @@ import {
 import { completeReference, originVariables } from './completeNames.ts';
 import type { NameSources } from './completeNames.ts';
 import {
-  completeMethods, completePath, completeSkeletons, completeUrl, completeVersions, folderOf, usualOrigin,
+  completeMethods, completePath, completePreamble, completeSkeletons, completeUrl, completeVersions, folderOf, usualOrigin,
 } from './completeRequests.ts';
 import type { FolderEntry } from './completeRequests.ts';
 import type { SeenExchange } from './completeResponse.ts';
@@ -59,14 +59,14 @@ async function completionsIn(
   switch (context.kind) {
     case 'request-start': {
       const methods = completeMethods(context.token, true);
-      if (!context.free) return methods;
-      const origin = usualOrigin(file) ?? asOrigin(originVariables(file, scope, outer)[0]?.name);
+      if (!context.free) return [...methods, ...completePreamble(context.token.range)];
+      const origin = usualOrigin(file) ?? knownOrigin(originVariables(file, scope, outer));
       return [...completeSkeletons(context.token.range, origin), ...methods];
     }
     case 'method': {
       const methods = completeMethods(context.token, context.alone);
       if (context.request && context.request.url !== '') return methods;
-      const origin = usualOrigin(file) ?? asOrigin(originVariables(file, scope, outer)[0]?.name);
+      const origin = usualOrigin(file) ?? knownOrigin(originVariables(file, scope, outer));
       return context.alone ? [...completeSkeletons(context.token.range, origin), ...methods] : methods;
     }
     case 'url':
@@ -97,8 +97,9 @@ async function completionsIn(
   }
 }
 
-function asOrigin(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : `{{${name}}}`;
+function knownOrigin(variables: readonly Definition[]): string | undefined {
+  const first = variables.find(({ origin }) => origin.kind !== 'dynamic');
+  return first && `{{${first.name}}}`;
 }
 
 /** A character opens the list only where it begins something: a space does so after a method, not after a word. */

@@ -178,6 +178,17 @@ describe('completion', () => {
     assert.ok(!(await labels('# @name x\n|\nGET http://a.test/')).includes('POST JSON'), 'a block has one request');
   });
 
+  it('offers made-up addresses behind all others', async () => {
+    const random: Definition = { name: '$random.image.url', origin: { kind: 'dynamic' }, value: 'https://pictures.test/1', secret: false };
+    const { file, lines, position } = marked('GET |\n\n###\nGET http://a.test/x\n');
+    const { items } = await completionsAt(file, lines, position, { outer: { after: (name) => name === random.name ? [random] : [], all: () => [random] } });
+    const inOrder = items.toSorted((a, b) => a.sort < b.sort ? -1 : 1).map(({ label }) => label);
+    assert.deepEqual([inOrder[0], inOrder.at(-1)], ['http://a.test', '{{$random.image.url}}']);
+    const whole = marked('|');
+    const skeletons = await completionsAt(whole.file, whole.lines, whole.position, { outer: { after: () => [random], all: () => [random] } });
+    assert.ok(!skeletons.items.some(({ insert }) => insert.includes('$random')));
+  });
+
   it('offers variables with their definitions', async () => {
     const { items } = await at('@host = http://{{name}}\n@name = a.test\nGET {{|');
     const host = items.find(({ label }) => label === 'host')?.definition;
