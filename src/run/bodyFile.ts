@@ -9,7 +9,7 @@ import type { PlacedFault } from '../httpFile/scope.ts';
 import type { FileSegment, Range } from '../httpFile/syntax.ts';
 import type { BodyPart } from '../trace/request.ts';
 import { resolved } from './preparation.ts';
-import type { Preparation } from './preparation.ts';
+import type { PrepareContext, Preparation } from './preparation.ts';
 
 /** Puts variables into a text of a body; `place` gives the range of a part of it. */
 export type PutVariables =
@@ -32,7 +32,7 @@ export async function filePart(
     ({ length }) => rangeWithin(segment.range, 0, Math.max(length, widthOf(segment))));
   if (problems.length > before) return undefined;
   const absolute = resolvePath(start, path);
-  const fault = await faultOf(preparation, absolute);
+  const fault = await fileFault(context, absolute);
   if (fault) {
     problems.push(problem(fault, segment.range, { path, absolute }));
     return undefined;
@@ -66,8 +66,10 @@ function widthOf({ range }: FileSegment): number {
   return range.end.character - range.start.character;
 }
 
-/** Why a file may not be sent, or undefined. */
-async function faultOf({ context }: Preparation, path: string): Promise<ProblemCode | undefined> {
+/** Why a file, by its absolute path, may not be sent as part of a body, or undefined. */
+export async function fileFault(
+  context: Pick<PrepareContext, 'trusted' | 'directory'>, path: string,
+): Promise<ProblemCode | undefined> {
   if (path.includes('\0')) return 'body-file-missing';
   try {
     const real = await realpath(path);

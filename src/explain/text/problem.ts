@@ -21,6 +21,10 @@ export const problemTexts = {
     en: 'This line is neither a URL nor a request line, so nothing is sent. Start it with # to make it a comment.',
     ko: '이 줄은 URL도 요청 줄도 아니어서 아무것도 보내지 않습니다. 주석이라면 줄 앞에 #을 붙여 주세요.',
   },
+  'foreign-command': {
+    en: 'This is a command for {program}, which is not read, so nothing is sent. Copy the request as cURL and paste that here.',
+    ko: '이 명령({program})은 읽지 않으므로 보내지 않습니다. 요청을 cURL로 복사하여 여기에 붙여 넣어 주세요.',
+  },
   'loose-request-line': {
     en: 'The whole line is read as the URL of a GET request. Write a method and an absolute URL to be clear.',
     ko: '줄 전체를 GET 요청의 URL로 읽었습니다. 메서드와 전체 URL을 적으면 분명해집니다.',
@@ -488,6 +492,10 @@ export const problemTexts = {
   'prompt-unanswered': {
     en: '{name} has to be asked for, but nobody can be asked here, so nothing is sent. Send it from the editor or a terminal, or give --var "{name}=value" on the command line.',
     ko: '입력을 받아야 하지만 물어볼 수 없어 보내지 않았습니다: {name}. 편집기나 터미널에서 보내거나, 명령줄에 --var "{name}=값" 옵션을 적어 주세요.',
+  },
+  'prompt-asked': {
+    en: '{name} is asked for when the request is sent. Give --var "{name}=value" to see it here, or to send without being asked.',
+    ko: '보낼 때 입력을 받습니다: {name}. 여기서 보거나 묻지 않고 보내려면 --var "{name}=값" 옵션을 적어 주세요.',
   },
   'import-missing': {
     en: '{path} cannot be read, so its variables and requests are unknown here. Check the path; it is relative to the file that imports it.',
