@@ -97,7 +97,8 @@ function readRequest(reader: Reader, line: number): number {
   const start = requestLineOn(lines, line);
   if (start.kind === 'request') return readFrom(reader, line, start);
   if (start.kind === 'curl') return readCommand(reader, line);
-  report(reader, noRequest[start.kind], rangeOfLine(lines, line));
+  if (start.kind === 'foreign') report(reader, 'foreign-command', rangeOfLine(lines, line), { program: start.program });
+  else report(reader, noRequest[start.kind], rangeOfLine(lines, line));
   return endWithoutRequest(reader);
 }
 

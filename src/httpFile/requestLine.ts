@@ -15,7 +15,10 @@ export interface RequestStart {
 }
 
 /** A request line, or what else the first significant line of a block is. */
-export type RequestLine = RequestStart | { readonly kind: 'curl' | 'header' | 'prose' };
+export type RequestLine = RequestStart
+  | { readonly kind: 'curl' | 'header' | 'prose' }
+  /** A command of another program than curl. */
+  | { readonly kind: 'foreign'; readonly program: string };
 
 /** Methods that are read in any case: RFC 9110 §9, WebDAV and what request files use for other protocols. */
 const knownMethods: ReadonlySet<string> = new Set([
@@ -83,6 +86,8 @@ function isStrict(text: string, from: number, end: number): boolean {
 function withoutMethod(lines: Lines, start: number, end: number, word: string): RequestLine {
   const whole = lines.text.slice(start, end);
   if (isCurl(word)) return { kind: 'curl' };
+  const program = foreignProgram(whole);
+  if (program !== undefined) return { kind: 'foreign', program };
   const strict = webScheme.test(whole) || (isStrict(lines.text, start, end) && !/\s/.test(whole.trim()));
   if (!strict) {
     // C47, C48: a header without a request line, and prose, are not sent.
@@ -90,6 +95,17 @@ function withoutMethod(lines: Lines, start: number, end: number, word: string): 
     if (!/[./:]|\{\{/.test(whole)) return { kind: 'prose' };
   }
   return withTarget(lines, start, end, strict, 'GET', -1);
+}
+
+/** What browsers copy besides curl commands, and the commands of Wget and HTTPie. */
+function foreignProgram(line: string): string | undefined {
+  const text = line.slice(0, 200);
+  const web = /^(?:\$\w{1,40}\s{0,4}=\s{0,4})?(Invoke-(?:WebRequest|RestMethod))(?:\s|$)/i.exec(text);
+  if (web) return web[1];
+  if (/^\$session\s{0,4}=/i.test(text)) return 'PowerShell';
+  if (/^(?:(?:const|let|var)\s{1,4}\w{1,40}\s{0,4}=\s{0,4})?(?:await\s{1,4})?fetch\s?\(/.test(text)) return 'fetch';
+  if (/^wget(?:\.exe)?\s/i.test(text)) return 'wget';
+  return /^https?\s{1,8}(?:-|[A-Z]{3,10}\s|https?:\/\/|localhost|:[\d/]|[\w-]{1,60}\.[\w-])/.test(text) ? 'HTTPie' : undefined;
 }
 
 function withTarget(

@@ -144,4 +144,30 @@ describe('files and commands from elsewhere', () => {
     assert.deepEqual([told('# @disabled false\nGET /a\n'), requests('# @disabled false\nGET /a\n')], [[], [false]]);
     assert.equal((await prepared('# @disabled\nGET https://a.test\n')).ok, true);
   });
+
+  describe('a command of another program', () => {
+    const commands: [text: string, program: string][] = [
+      ['$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n$session.UserAgent = "x"\nInvoke-WebRequest -UseBasicParsing -Uri "https://a.test/" `\n-WebSession $session', 'PowerShell'],
+      ['Invoke-RestMethod https://a.test/x', 'Invoke-RestMethod'],
+      ['$r = invoke-webrequest https://a.test/x', 'invoke-webrequest'],
+      ['fetch("https://a.test/x", {\n  "method": "POST"\n});', 'fetch'],
+      ['await fetch("https://a.test/x");', 'fetch'],
+      ['const r = await fetch("https://a.test/x");', 'fetch'],
+      ['wget --header="A: b" https://a.test/x', 'wget'],
+      ['http POST a.test/x name=value', 'HTTPie'],
+      ['https a.test/x', 'HTTPie'],
+      ['http -f POST https://a.test', 'HTTPie'],
+      ['http :8080/x', 'HTTPie'],
+    ];
+    for (const [text, program] of commands) {
+      it(`is told and not sent: ${text.slice(0, 30)}`, () => {
+        const { requests, problems } = parse(`GET https://b.test\n\n###\n${text}\n\n###\nGET https://c.test\n`);
+        assert.deepEqual(requests.map(({ url }) => url), ['https://b.test', 'https://c.test']);
+        assert.deepEqual(problems.map(({ code, places, range }) => [code, places, range.start.line]), [['foreign-command', { program }, 3]]);
+      });
+    }
+    for (const text of ['http://a.test/', 'https://a.test/ HTTP/1.1', 'fetch.test/x', 'wget.test/x', 'HTTP://a.test', 'GET http/x.y']) {
+      it(`is not ${text}`, () => assert.equal(parse(text).requests.length, 1));
+    }
+  });
 });
