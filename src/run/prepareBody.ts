@@ -7,7 +7,7 @@ import type { BodySegment, HttpFile, TextSegment } from '../httpFile/syntax.ts';
 import type { BodyPart, FieldLine } from '../trace/request.ts';
 import { filePart, fileSize } from './bodyFile.ts';
 import type { PutVariables } from './bodyFile.ts';
-import { resolveMultipart } from './multipart.ts';
+import { resolveMultipart, withBoundary } from './multipart.ts';
 import { withNamedFiles } from './namedFiles.ts';
 import { resolved } from './preparation.ts';
 import type { Preparation } from './preparation.ts';
@@ -28,10 +28,11 @@ interface BodyStyle {
 
 /** The parts of a request's body: texts with variables in, files checked; and the headers without `Content-Length`. */
 export async function prepareBody(
-  preparation: Preparation, headers: readonly FieldLine[],
+  preparation: Preparation, given: readonly FieldLine[],
 ): Promise<PreparedBody> {
   const written = preparation.body ?? preparation.request.body ?? [];
   const segments = await withNamedFiles(written, preparation.context.directory);
+  const headers = withBoundary(preparation, given, segments);
   const style = styleOf(preparation, headers, segments);
   const parts: BodyPart[] = [];
   for (const segment of segments) {
@@ -183,10 +184,15 @@ async function withoutLength(
   const written = headers.find(([name]) => name.toLowerCase() === 'content-length');
   const raw = request.metadata.some(({ key }) => key === 'raw-headers');
   if (!written) return headers;
-  const size = `${await sizeOf(parts)}`;
   const header = request.headers.find(({ name }) => name.toLowerCase() === 'content-length');
+  const range = header?.range ?? request.requestLine;
+  // RFC 9112 §6.2.
+  if (fieldValue(headers, 'transfer-encoding') !== undefined) {
+    problems.push(problem('content-length-dropped', range));
+    return headers.filter(([name]) => name.toLowerCase() !== 'content-length');
+  }
+  const size = `${await sizeOf(parts)}`;
   if (written[1] !== size) {
-    const range = header?.range ?? request.requestLine;
     problems.push(problem('content-length-recomputed', range, { written: written[1], size }));
   }
   // The sender makes a typed length true; it keeps its place and its name's case.

@@ -375,6 +375,18 @@ export const problemTexts = {
     en: 'Content-Length says {written}, but the body has {size} bytes, which is sent. Remove the header, or add # @raw-headers.',
     ko: '적힌 Content-Length({written}) 대신 실제 본문 크기({size}바이트)를 보냅니다. 헤더를 지우거나 # @raw-headers 줄을 넣어 주세요.',
   },
+  'content-length-dropped': {
+    en: 'Content-Length is not sent, as it must not stand beside Transfer-Encoding (RFC 9112 §6.2). Remove one of them.',
+    ko: 'Content-Length는 Transfer-Encoding과 함께 쓸 수 없어(RFC 9112 §6.2) 보내지 않습니다. 둘 중 하나를 지워 주세요.',
+  },
+  'multipart-boundary-added': {
+    en: 'Content-Type names no boundary, so the one of the body is added: {parameter}. Write it there to be clear.',
+    ko: 'Content-Type에 boundary가 없어 본문의 값을 붙여 보냅니다: {parameter}. 직접 적으면 분명해집니다.',
+  },
+  'multipart-boundary-missing': {
+    en: 'Content-Type names no boundary and no line of the body starts with --, so the server cannot find the parts. Add ; boundary=b and lines --b before each part and --b-- at the end.',
+    ko: 'Content-Type에 boundary가 없고 본문에도 --로 시작하는 줄이 없어 서버가 각 부분을 찾을 수 없습니다. ; boundary=b를 붙이고 각 부분 앞에 --b 줄, 끝에 --b-- 줄을 넣어 주세요.',
+  },
   'insecure-ignored': {
     en: '@{key} is ignored because the workspace is not trusted: the certificate is verified. Trust the workspace to allow it.',
     ko: '신뢰하지 않는 작업 영역이므로 @{key} 설정을 무시하고 인증서를 검증합니다. 허용하려면 작업 영역을 신뢰해 주세요.',

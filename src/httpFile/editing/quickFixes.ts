@@ -105,6 +105,7 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
     return first === line ? [] : [fix('remove-blank-line', [{ range, text: '' }], { preferred: true })];
   },
   'content-length-recomputed': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
+  'content-length-dropped': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
 
   // bodies
   'comment-stripped': ({ request, lines }) => request
