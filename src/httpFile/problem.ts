@@ -73,6 +73,8 @@ export const problemSeverities = {
   'variable-undefined-inside': 'error',
   'variable-undefined-itself': 'error',
   'variable-undefined-untrusted': 'error',
+  'variable-undefined-expression': 'error',
+  'variable-undefined-builtin': 'error',
   'variable-too-deep': 'error',
   'variable-too-large': 'error',
   'process-variable-undefined': 'error',

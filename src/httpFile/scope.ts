@@ -1,6 +1,7 @@
 import type { ProblemCode } from './problem.ts';
 import { definitionFinder, nearest, ordered } from './definitions.ts';
 import { globalName, withoutGlobal } from './globalName.ts';
+import { missingName } from './missingName.ts';
 import { bareName, percentEncode } from './percent.ts';
 import type { FileVariable, HttpFile } from './syntax.ts';
 import { expandEscapes, substitute } from './variables.ts';
@@ -64,6 +65,8 @@ export interface OuterNames {
   after(name: string): readonly Definition[];
   /** Every name that can be listed, for completion. */
   all?(): readonly Definition[];
+  /** The names that `{{$processEnv NAME}}` and `{{$dotenv NAME}}` may ask for, without their values. */
+  keys?(of: 'process' | 'dotenv'): readonly string[];
 }
 
 /** No names but the file's. */
@@ -252,7 +255,8 @@ const wayFaults: ReadonlySet<ProblemCode> = new Set(['variable-too-deep', 'varia
 
 /** Nobody knows the name; a name that is known and has no value (a prompt, a response) remains a fault. */
 const undefinedFaults: ReadonlySet<ProblemCode> = new Set([
-  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself',
+  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself', 'variable-undefined-expression',
+  'variable-undefined-builtin',
 ]);
 
 function ofFile(variable: FileVariable): Definition {
@@ -308,9 +312,9 @@ function missing(name: string, path: readonly Step[]): Fault {
   if (path.some((step) => step.name === name && !step.shadowing)) {
     return { code: 'variable-cycle', places: { path: cyclePath(path, name) } };
   }
-  return last
-    ? { code: 'variable-undefined-inside', places: { name, variable: last.name } }
-    : { code: 'variable-undefined', places: { name } };
+  const fault = missingName(name);
+  return last && fault.code === 'variable-undefined'
+    ? { code: 'variable-undefined-inside', places: { name, variable: last.name } } : fault;
 }
 
 function cyclePath(path: readonly Step[], name: string): string {

@@ -37,7 +37,7 @@ export type Prepared =
 /** What cannot come from a value that is not known yet: with one of these, nobody needs to be asked anything. */
 const certain: ReadonlySet<ProblemCode> = new Set([
   'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself', 'variable-undefined-untrusted',
-  'variable-cycle',
+  'variable-undefined-expression', 'variable-undefined-builtin', 'variable-cycle',
   'environment-untrusted', 'lab-not-running',
   'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments', 'prompt-unanswered',
 ]);

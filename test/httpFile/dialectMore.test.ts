@@ -87,9 +87,9 @@ const cases: [name: string, text: string, expected: Expected][] = [
   ['three equals signs of another body', 'POST https://a.io\n\na\n===\nb\n', { sent: [{ body: 'a\n===\nb' }] }],
   ['a loop', '# @loop for 3\nGET https://a.io\n', { problems: ['loop-not-run'], sent: [{}] }],
   ['a loop with a name of its own', '# @loop for x of y\nGET https://a.io/{{x}}\n', { problems: ['loop-not-run'], sent: [{ refused: ['variable-undefined'] }] }],
-  ['an array of JetBrains', 'GET https://a.io/{{users[*].name}}\n', { sent: [{ refused: ['variable-undefined'] }] }],
+  ['an array of JetBrains', 'GET https://a.io/{{users[*].name}}\n', { sent: [{ refused: ['variable-undefined-expression'] }] }],
   ['a request that is none', 'GET NOP\n\n> {% x %}\n', { problems: ['nop-not-run', 'script-not-run'], sent: [{ refused: ['nop-not-run'] }] }],
-  ['an expression of JavaScript', 'GET https://a.io/{{a + 1}}\n', { sent: [{ refused: ['variable-undefined'] }] }],
+  ['an expression of JavaScript', 'GET https://a.io/{{a + 1}}\n', { sent: [{ refused: ['variable-undefined-expression'] }] }],
   ['a block of JavaScript before it all', '{{+@request\nx\n}}\nGET https://a.io\n', { problems: ['js-block-not-run'], sent: [{}] }],
   ['a template', 'GET https://a.io/[[.X]]/__Y__\n', { sent: [{ url: 'https://a.io/[[.X]]/__Y__' }] }],
   // options

@@ -170,4 +170,24 @@ describe('files and commands from elsewhere', () => {
       it(`is not ${text}`, () => assert.equal(parse(text).requests.length, 1));
     }
   });
+
+  describe('names that no line could define', () => {
+    const cases: [name: string, code: string][] = [
+      ['1 + 2', 'variable-undefined-expression'], ['await getToken()', 'variable-undefined-expression'],
+      ['#each items', 'variable-undefined-expression'], ['/each', 'variable-undefined-expression'],
+      ['$.clients..id', 'variable-undefined-expression'], ['"text"', 'variable-undefined-expression'],
+      ['user name', 'variable-undefined-expression'],
+      ['$index', 'variable-undefined-builtin'], ['$dotenv.A', 'variable-undefined-builtin'], ['$faker name', 'variable-undefined-builtin'],
+      ['token', 'variable-undefined'], ['a.b', 'variable-undefined'], ['users[0].name', 'variable-undefined'], ["a['b c']", 'variable-undefined'],
+    ];
+    for (const [name, code] of cases) {
+      it(name, async () => {
+        const result = await prepared(`GET https://a.test/?{{${name}}}\n`);
+        assert.deepEqual(result.problems.map((one) => [one.code, one.places['name']]), [[code, name]]);
+        const inside = await prepared(`@v = {{${name}}}\nGET https://a.test/?{{v}}\n`);
+        assert.deepEqual(codesOf(inside), [code === 'variable-undefined' ? 'variable-undefined-inside' : code]);
+        assert.equal((await prepared(`GET https://a.test/?{{${name}}}\n`, { sendAnyway: true })).ok, true);
+      });
+    }
+  });
 });

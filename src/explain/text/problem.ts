@@ -267,6 +267,14 @@ export const problemTexts = {
     en: '{name} has no value in this file, and environments are not read because the workspace is not trusted, so nothing is sent. Trust the workspace, or define it with a line @{name} = value.',
     ko: '이 파일에 값이 없고, 신뢰하지 않는 작업 영역이라 환경도 읽지 않아 보내지 않았습니다: {name}. 작업 영역을 신뢰하거나 @{name} = 값 줄로 정의해 주세요.',
   },
+  'variable-undefined-expression': {
+    en: 'Expressions are not supported, and names have no spaces, so {{{name}}} has no value and nothing is sent. Write the value itself, or the name of a variable instead.',
+    ko: '표현식은 지원하지 않고 이름에는 공백을 쓸 수 없어 보내지 않았습니다: {{{name}}}. 값을 직접 적거나 변수 이름으로 바꾸어 주세요.',
+  },
+  'variable-undefined-builtin': {
+    en: '{name} is not one of the built-in variables supported here, so nothing is sent. Type {{$ to see those that are, or use a variable of your own.',
+    ko: '여기서 지원하는 기본 변수가 아니라 보내지 않았습니다: {name}. {{$까지 입력해 지원하는 변수를 확인하거나 직접 정의한 변수를 사용해 주세요.',
+  },
   'variable-too-deep': {
     en: 'Variables are nested more than {limit} deep at {name}, so nothing is sent. Write the value out.',
     ko: '변수가 {limit}단계보다 깊이 중첩되어 보내지 않았습니다: {name}. 값을 직접 적어 주세요.',
