@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { sampleArguments, sampleNames } from './samples.ts';
 import {
   installExtension, installVSCode, projectRoot, startVSCode, workbenchUrl, writeSettings,
 } from './vscode.ts';
@@ -70,8 +71,7 @@ function startDesktop(code: string): number {
 }
 
 function sampleFiles(): string[] {
-  return readdirSync(samples).filter((name) => /\.(http|rest)$/.test(name)).sort()
-    .map((name) => path.join(samples, name));
+  return sampleNames(samples).map((name) => path.join(samples, name));
 }
 
 /** What a newcomer sees first. */
@@ -140,7 +140,7 @@ function sendSamples(): number {
     const name = path.relative(projectRoot, file);
     const har = path.join(directory, `${path.basename(file)}.har`);
     say(`\n── ${name} ${'─'.repeat(Math.max(0, 76 - name.length))}`);
-    spawnSync(process.execPath, [cli, 'send', file, '--har', har], {
+    spawnSync(process.execPath, [cli, 'send', file, '--har', har, ...sampleArguments(file)], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const counts = countExchanges(har);

@@ -50,6 +50,7 @@ interface Manifest {
       readonly category: string;
       readonly enablement?: string;
     }[];
+    readonly configurationDefaults: Readonly<Record<string, unknown>>;
     readonly keybindings: readonly Item[];
     readonly menus: Readonly<Record<string, readonly Item[]>>;
     readonly configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[];
@@ -111,6 +112,16 @@ describe('contributions', () => {
       assert.match(sources, new RegExp(`(\\[|Command\\(\\s*)commands\\.${id}\\b`), id);
     for (const name of Object.keys(settingDefaults))
       assert.match(sources, new RegExp(`\\bsetting\\('${name}'`), name);
+  });
+
+  it('lets environment files have comments, and suggests no words of other files in requests', () => {
+    const jsonc = contributes.languages.find(({ id }) => id === 'jsonc');
+    assert.deepEqual(jsonc, {
+      id: 'jsonc', filenames: ['http-client.env.json', 'http-client.private.env.json'], filenamePatterns: ['*.env.json.user'],
+    });
+    assert.deepEqual(contributes.configurationDefaults, { '[http]': { 'editor.wordBasedSuggestions': 'off' } });
+    // They would be offered everywhere in a file: completion offers whole requests where one may begin.
+    assert.ok(!('snippets' in contributes));
   });
 
   it('names only commands, settings and files that exist', () => {

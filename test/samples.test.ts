@@ -1,7 +1,8 @@
 import { deepEqual, ok } from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { sampleArguments, sampleNames } from '../scripts/samples.ts';
 import { jsonLines, run } from './support/commandLine.ts';
 
 // Every sample is sent against the lab, and what happened is compared with a golden trace in
@@ -76,16 +77,10 @@ function pick(value: Record<string, unknown>, names: readonly string[]): Record<
   return Object.fromEntries(names.filter((name) => value[name] !== undefined).map((name) => [name, value[name]]));
 }
 
-/** What a sample needs besides itself, as its own comments say. */
-const given: Readonly<Record<string, readonly string[]>> = {
-  '07-environments.http': ['--env', 'dev'],
-  '08-questions.http': ['--var', 'words=tea & biscuits', '--var', 'password=lovelace'],
-};
-
 describe('samples', () => {
-  for (const name of readdirSync(samples).filter((file) => /\.(?:http|md)$/.test(file))) {
+  for (const name of sampleNames(samples)) {
     it(`${name} goes as its golden trace says`, async () => {
-      const { stdout, stderr } = await run(['send', `${samples}${name}`, '--json', ...given[name] ?? []]);
+      const { stdout, stderr } = await run(['send', `${samples}${name}`, '--json', ...sampleArguments(name)]);
       ok(stdout !== '', stderr);
       const seen = JSON.parse(masked(JSON.stringify(jsonLines(stdout).map(traceOf))));
       const path = `${golden}${name.replace(/\.\w+$/, '.json')}`;

@@ -8,6 +8,7 @@ import type { Environment } from '../run/environments/environment.ts';
 import { readBounded } from '../run/environments/files.ts';
 import { loadEnvironments } from '../run/environments/load.ts';
 import type { Environments } from '../run/environments/load.ts';
+import { decodeFile } from '../run/fileText.ts';
 import { loadImports } from '../run/imports.ts';
 import type { ImportedFile } from '../run/imports.ts';
 import type { NameArguments } from './arguments.ts';
@@ -38,7 +39,9 @@ export async function readNames(source: Source, given: NameArguments): Promise<S
   const extraFile = given.environmentFile === undefined ? undefined : await readable(given.environmentFile);
   const settings = await restClientSettings(root);
   const [environments, imports] = await Promise.all([
-    loadEnvironments({ directory: source.directory, root, settings, ...(extraFile === undefined ? {} : { extraFile }) }),
+    loadEnvironments({
+      directory: source.directory, root, settings, ...(extraFile === undefined ? {} : { extraFile }),
+    }),
     loadImports(source.file, source.uri, { read: readImport }),
   ]);
   return {
@@ -100,7 +103,9 @@ export async function readImport(uri: string): Promise<HttpFile | undefined> {
   try {
     const path = fileURLToPath(uri);
     const stats = await stat(path);
-    return stats.isFile() && stats.size <= largestImport ? parse(await readFile(path, 'utf8')) : undefined;
+    if (!stats.isFile() || stats.size > largestImport) return undefined;
+    const decoded = decodeFile(await readFile(path));
+    return 'text' in decoded ? parse(decoded.text) : undefined;
   } catch {
     return undefined;
   }

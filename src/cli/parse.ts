@@ -6,12 +6,14 @@ import type {
   BodySegment, Element, FileVariable, HeaderField, HttpRequest, Metadata, Problem, Range,
 } from '../httpFile/syntax.ts';
 import type { EnvironmentProblem } from '../run/environments/environment.ts';
-import { resolveRequest } from '../run/resolveRequest.ts';
+import { loadImports } from '../run/imports.ts';
+import { withoutSecrets } from '../run/preparation.ts';
+import { obstaclesOf, resolveRequest, whole } from '../run/resolveRequest.ts';
 import type { ResolveContext } from '../run/resolveRequest.ts';
 import type { FieldLine } from '../trace/request.ts';
 import { createSecretMask } from '../trace/secretValues.ts';
 import type { ParseArguments } from './arguments.ts';
-import { readNames } from './names.ts';
+import { readImport, readNames } from './names.ts';
 import type { SourceNames } from './names.ts';
 import { readSource } from './source.ts';
 import type { Source } from './source.ts';
@@ -50,7 +52,8 @@ export async function parseCommand(given: ParseArguments, language: Language): P
   const names = await readNames(source, given);
   const { file, uri, directory } = source;
   const session: Session = { given, language, source, names, context: { file, uri, directory, ...names } };
-  const shown = file.requests.map((request) => given.resolved ? resolved(request, session) : written(request));
+  const shown: Shown[] = [];
+  for (const request of file.requests) shown.push(given.resolved ? await resolved(request, session) : written(request));
   process.stdout.write(given.json
     ? `${JSON.stringify(toJson(session, shown), undefined, 2)}\n`
     : toText(session, shown));
@@ -65,12 +68,14 @@ function written(request: HttpRequest): Shown {
 }
 
 /** With the names put in, secrets masked unless they are asked for. */
-function resolved(request: HttpRequest, { given, context }: Session): Shown {
+async function resolved(request: HttpRequest, { given, context, source, names }: Session): Promise<Shown> {
   const { method, url, headers, body, problems, secrets } = resolveRequest(request, context);
+  const obstacles = await obstaclesOf(request, body, whole(context), async (file, uri) =>
+    file === source.file ? names.imported : (await loadImports(file, uri, { read: readImport })).files);
   const masker = given.includeSecrets ? undefined : createSecretMask(secrets);
   const shown = (text: string) => masker ? masker.text(text) : text;
   return {
-    request, method: shown(method), url: shown(url), problems: [...request.problems, ...problems],
+    request, method: shown(method), url: shown(url), problems: [...request.problems, ...problems, ...withoutSecrets(obstacles, secrets)],
     headers: headers.map(([name, value]) => [shown(name), shown(value)]),
     body: body.map((segment): BodySegment => segment.kind === 'text'
       ? { kind: 'text', range: segment.range, text: shown(segment.text) }
@@ -187,7 +192,8 @@ function problemJson(problem: Problem, language: Language): object {
   };
 }
 
-function placedJson({ code, severity, places, source, line, character }: EnvironmentProblem, language: Language): object {
+function placedJson(problem: EnvironmentProblem, language: Language): object {
+  const { code, severity, places, source, line, character } = problem;
   return { code, severity, message: messageOf({ code, places }, language), source, line, column: character };
 }
 

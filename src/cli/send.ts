@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 
 import { failureMessage } from '../explain/failure.ts';
@@ -6,7 +6,9 @@ import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
 import { toHar } from '../formats/har.ts';
+import { isDisabled } from '../httpFile/disabled.ts';
 import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
+import { unreadProblems } from '../httpFile/unread.ts';
 import { serverResponse } from '../run/authentication/oauth/serverResponse.ts';
 import { createTokens } from '../run/authentication/oauth/tokens.ts';
 import type { SignIn, Tokens } from '../run/authentication/oauth/tokens.ts';
@@ -17,12 +19,12 @@ import { askingOnce } from '../run/prompts.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { proxyEnvironment } from '../trace/proxyDecision.ts';
 import type { ProxySources } from '../trace/proxyDecision.ts';
-import type { RequestSpec, SendOptions, TrustAnchor } from '../trace/request.ts';
+import type { RequestSpec, SendOptions } from '../trace/request.ts';
 import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts';
 import { createClient } from '../wire/client.ts';
 import type { Client } from '../wire/client.ts';
 import { nobody } from '../wire/listener.ts';
-import type { SendArguments } from './arguments.ts';
+import type { Selection, SendArguments } from './arguments.ts';
 import { openTerminal } from './ask.ts';
 import { decodeText } from '../run/charset.ts';
 import { dim, exchangeLines, printable } from './chart.ts';
@@ -33,6 +35,7 @@ import type { RunningLab } from './lab.ts';
 import { readImport, readNames } from './names.ts';
 import type { SourceNames } from './names.ts';
 import { messageOf, placeOf } from './parse.ts';
+import { sendOptions } from './sendOptions.ts';
 import { createSent } from './sent.ts';
 import type { Sent } from './sent.ts';
 import { directoryOf, labelOf, readSource, select } from './source.ts';
@@ -69,12 +72,12 @@ interface Session {
 /**
  * `roundtrip send`: sends the selected requests in order, each exchange printed as soon as it is over.
  *
- * @returns 0 when every exchange completed, 1 when one did not, 130 when Ctrl+C ended it.
+ * @returns 0 when every exchange completed, 1 when one did not or a block of the file could not be read, 130 when Ctrl+C ended it.
  * @throws UsageError when a file cannot be read or written, or the lab cannot be started.
  */
 export async function sendCommand(given: SendArguments, language: Language): Promise<number> {
   const source = await readSource(given.file);
-  const requests = select(source, given.selection);
+  const { requests, allRead } = requestsOf(source, given.selection, language);
   const names = await readNames(source, given);
   complainOf(source, names, language);
   const options = await sendOptions(given);
@@ -88,7 +91,8 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
   try {
     if (wantsLab) lab = await startLab();
     const session: Session = {
-      given, language, source, names, client, lab, options, signal: controller.signal, sent: [], tokens: createTokens(),
+      given, language, source, names, client, lab, options, signal: controller.signal, sent: [],
+      tokens: createTokens(),
       responses: createSent((id, offset, length) => client.readContent(id, offset, length)),
       questions: questionsOf(source, given, language),
     };
@@ -96,7 +100,7 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
     if (given.har !== undefined) await writeHar(session, given.har);
     // To stop listening to a stream of events is no interruption.
     if (controller.signal.aborted && !completed) return 130;
-    return completed ? 0 : 1;
+    return completed && allRead ? 0 : 1;
   } finally {
     process.off('SIGINT', interrupt);
     await client.close();
@@ -104,16 +108,36 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
   }
 }
 
-async function sendOptions(given: SendArguments): Promise<SendOptions> {
-  return {
-    timeouts: {
-      ...(given.timeout === undefined ? {} : { total: given.timeout }),
-      ...(given.connectTimeout === undefined ? {} : { connect: given.connectTimeout }),
-    },
-    verify: !given.insecure,
-    followRedirects: given.followRedirects,
-    ...(given.cacert === undefined ? {} : { trustAnchors: await trustAnchorsOf(given.cacert) }),
+/** The selected requests; where all are meant, or one is not found, the blocks that hold none are complained of. */
+function requestsOf(
+  source: Source, selection: Selection, language: Language,
+): { requests: readonly HttpRequest[]; allRead: boolean } {
+  const complainOfUnread = (): boolean => {
+    const problems = unreadProblems(source.file);
+    for (const one of problems) {
+      const { line, character } = one.range.start;
+      const place = placeIn(source.label, line, character);
+      complain(say(cliTexts, language, 'not-read', { place, reason: messageOf(one, language) }));
+    }
+    return problems.length === 0;
   };
+  try {
+    const requests = withoutDisabled(source, selection, language);
+    return { requests, allRead: selection.by !== 'all' || complainOfUnread() };
+  } catch (error) {
+    complainOfUnread();
+    throw error;
+  }
+}
+
+/** Of all requests those that are not disabled; one that is chosen by itself is sent. */
+function withoutDisabled(source: Source, selection: Selection, language: Language): readonly HttpRequest[] {
+  const requests = select(source, selection);
+  if (selection.by !== 'all') return requests;
+  for (const request of requests.filter(isDisabled)) {
+    complain(say(cliTexts, language, 'left-out-disabled', { place: placeIn(source.label, request.line - 1, 0) }));
+  }
+  return requests.filter((request) => !isDisabled(request));
 }
 
 /** Who names proxies here: the command line and the environment. */
@@ -122,18 +146,6 @@ function proxySources({ proxy, noProxy }: SendArguments): ProxySources {
     commandLine: { direct: noProxy, ...(proxy === undefined ? {} : { proxy }) },
     environment: proxyEnvironment(process.env),
   };
-}
-
-async function trustAnchorsOf(path: string): Promise<TrustAnchor[]> {
-  let pem: string;
-  try {
-    pem = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UsageError('authorities-unreadable', { file: path, reason: (error as Error).message });
-  }
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  if (!certificates) throw new UsageError('certificates-unreadable', { file: path });
-  return certificates.map((certificate) => ({ pem: certificate, label: path }));
 }
 
 async function sendAll(session: Session, requests: readonly HttpRequest[]): Promise<boolean> {
@@ -261,9 +273,9 @@ async function print(session: Session, exchange: Exchange): Promise<void> {
   if (given.json) {
     process.stdout.write(`${JSON.stringify(toJson(one, content, language, lab))}\n`);
   } else {
+    const response = responseLines(one, content, read?.bytes.length ?? 0, language);
     const lines = [
-      ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()),
-      ...responseLines(one, content, read?.bytes.length ?? 0, language),
+      ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()), ...response,
     ];
     process.stdout.write(`${lines.join('\n')}\n\n`);
   }

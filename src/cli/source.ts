@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 
 import { isMarkdownName, parseMarkdown } from '../httpFile/markdown.ts';
 import { parse } from '../httpFile/parse.ts';
 import type { HttpFile, HttpRequest } from '../httpFile/syntax.ts';
+import { decodeFile } from '../run/fileText.ts';
 import type { Selection } from './arguments.ts';
 import { UsageError } from './usageError.ts';
 
@@ -27,16 +28,21 @@ export interface Source {
 export async function readSource(path: string): Promise<Source> {
   if (path === '-') {
     const directory = process.cwd();
-    return { label: '-', uri: 'untitled:-', directory, file: parse(await text(process.stdin)) };
+    return { label: '-', uri: 'untitled:-', directory, file: parse(textIn(await buffer(process.stdin), path)) };
   }
   const absolute = resolve(path);
-  try {
-    const read = isMarkdownName(absolute) ? parseMarkdown : parse;
-    const file = read(await readFile(absolute, 'utf8'));
-    return { label: path, uri: pathToFileURL(absolute).href, directory: dirname(absolute), file };
-  } catch (error) {
-    throw new UsageError('file-unreadable', { file: path, reason: (error as Error).message });
-  }
+  const bytes = await readFile(absolute).catch((error: Error) => {
+    throw new UsageError('file-unreadable', { file: path, reason: error.message });
+  });
+  const read = isMarkdownName(absolute) ? parseMarkdown : parse;
+  const file = read(textIn(bytes, path));
+  return { label: path, uri: pathToFileURL(absolute).href, directory: dirname(absolute), file };
+}
+
+function textIn(bytes: Uint8Array, file: string): string {
+  const decoded = decodeFile(bytes);
+  if ('text' in decoded) return decoded.text;
+  throw new UsageError(decoded.encoding === 'binary' ? 'file-binary' : 'file-encoding', { file, ...decoded });
 }
 
 /** What messages call a file: the source as it was given, another by its path from here. */
@@ -55,7 +61,9 @@ export function directoryOf(uri: string): string {
  * @throws UsageError when there is none, naming those there are.
  */
 export function select(source: Source, selection: Selection): HttpRequest[] {
-  const { requests } = source.file;
+  const { requests, problems } = source.file;
+  const tooLarge = problems.find(({ code }) => code === 'file-too-large');
+  if (tooLarge) throw new UsageError('file-too-large', { file: source.label, ...tooLarge.places });
   if (requests.length === 0) throw new UsageError('no-requests', { file: source.label });
   switch (selection.by) {
     case 'all': return [...requests];

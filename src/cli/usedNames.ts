@@ -4,6 +4,7 @@ import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { problemTexts } from '../explain/text/problem.ts';
 import { say } from '../explain/text/text.ts';
+import { missingName } from '../httpFile/missingName.ts';
 import type { Definition, Fault, NameOrigin } from '../httpFile/scope.ts';
 import type { HttpRequest } from '../httpFile/syntax.ts';
 import { reachedNames } from '../run/reachedNames.ts';
@@ -27,8 +28,7 @@ export function usedNames(request: HttpRequest, context: ResolveContext): UsedNa
 /** As `roundtrip parse --json` prints it: `origin` says where the value comes from, `fault` why there is none. */
 export function usedNameJson({ name, definitions }: UsedName, includeSecrets: boolean, language: Language): object {
   const [first, ...shadowed] = definitions;
-  const undefinedName: Fault = { code: 'variable-undefined', places: { name } };
-  if (!first) return { name, value: null, fault: faultJson(undefinedName, language), shadows: [] };
+  if (!first) return { name, value: null, fault: faultJson(missingName(name), language), shadows: [] };
   return {
     name, ...definitionJson(first, includeSecrets, language),
     shadows: shadowed.map((one) => definitionJson(one, includeSecrets, language)),

@@ -1,19 +1,23 @@
+import { remark, remarkTrailingComment } from './bodyRemarks.ts';
+import type { DialectOptions } from './dialect.ts';
 import { fieldValue } from './header.ts';
+import { includeOn, mayInclude } from './include.ts';
 import {
-  endOf, firstCode, isBlank, isIndented, lineKind, rangeOfLine, rangeOfLines, textOfLines, trimmedEndOf, trimmedLine,
+  endOf, firstCode, isBlank, isIndented, lineKind, rangeOfLines, textOfLines, trimmedEndOf, trimmedLine,
 } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { keepsComments, mediaTypeOf } from './mediaType.ts';
 import { IncludeNode, TextNode } from './nodes.ts';
 import { readExampleResponse } from './preamble.ts';
 import {
-  endOfScript, isBeforeRequest, keepElement, keepVariable, nextSeparator, report,
+  endOfClosedScript, endOfScript, hasMetadata, isBeforeRequest, isForced, keepElement, keepVariable, nextSeparator,
 } from './reader.ts';
 import type { Reader } from './reader.ts';
 import type { RequestNode } from './request.ts';
 import { isStackedRequest, isStatusLine } from './requestLine.ts';
 import { Span } from './span.ts';
 import { peelTail } from './tail.ts';
+import type { Tail } from './tail.ts';
 
 /** Lines that are not part of the text: comments and scripts. Sorted. */
 type Removed = number[];
@@ -31,15 +35,15 @@ export interface BodyKind {
 /** Few media types are used many times: what the last one means is kept with what was found. */
 function bodyKindOf({ found }: Reader, contentType: string | undefined): BodyKind {
   if (found.lastType && found.lastType.contentType === contentType) return found.lastType.kind;
-  const kind = kindFor(mediaTypeOf(contentType));
+  const kind = kindFor(mediaTypeOf(contentType), found.bodyComments);
   found.lastType = { contentType, kind };
   return kind;
 }
 
-function kindFor(mediaType: string): BodyKind {
+function kindFor(mediaType: string, comments: DialectOptions['bodyComments']): BodyKind {
   return {
     isMarkdown: mediaType === 'text/markdown',
-    keepsComments: keepsComments(mediaType),
+    keepsComments: keepsComments(mediaType, comments),
     holdsMessages: /^(?:multipart\/|message\/http$|application\/http$)/.test(mediaType),
     isText: mediaType.startsWith('text/'),
     isData: /json|xml|graphql/.test(mediaType),
@@ -54,16 +58,25 @@ export function readBody(
   reader: Reader, request: RequestNode, from: number, fieldsFrom: number,
 ): number {
   const { lines } = reader;
-  if (readPlainBody(reader, request, from)) return reader.end;
+  if (!request.isOtherProtocol && readPlainBody(reader, request, from)) return reader.end;
   const kind = bodyKindOf(reader, fieldValue(lines, fieldsFrom, lines.fields.count, 'content-type'));
   if (kind.isMarkdown) extendOverHeadings(reader);
-  const raw = reader.metadata?.some((metadata) => metadata.key === 'raw-body') === true;
+  const raw = hasMetadata(reader, 'raw-body');
   const keep = raw || kind.keepsComments;
   const cut = findCut(reader, from, kind);
-  const tail = peelTail(lines, from, cut.line, keep);
+  const tail = peelTail(lines, from, cut.line, keep, raw);
+  if (request.isOtherProtocol) {
+    keepMessages(reader, from, tail.bodyEnd);
+    return finishBody(reader, cut, tail);
+  }
   const removed: Removed = [];
-  const bodyEnd = removeScripts(reader, from, tail.bodyEnd, removed);
+  const bodyEnd = removeScripts(reader, from, tail.bodyEnd, removed, kind.isText);
   assemble(reader, request, from, bodyEnd, keep, removed, kind);
+  return finishBody(reader, cut, tail);
+}
+
+/** What stands behind the body; gives the line after the request. */
+function finishBody(reader: Reader, cut: Cut, tail: Tail): number {
   for (const element of tail.elements) keepElement(reader, element.kind, element.first, element.last);
   for (const line of tail.variables) keepVariable(reader, line);
   if (cut.next === 'response') readExampleResponse(reader, cut.line);
@@ -76,13 +89,13 @@ export function readBody(
  */
 function readPlainBody(reader: Reader, request: RequestNode, from: number): boolean {
   const { lines, end } = reader;
-  const { kinds, codes } = lines;
+  const { text, kinds, firsts } = lines;
   let first = end;
   let last = end;
   for (let line = from; line < end; line++) {
     const kind = kinds[line]!;
     if (kind === lineKind.blank) continue;
-    if (kind !== lineKind.text || meanings[codes[line]!] === 1) return false;
+    if (kind !== lineKind.text || meanings[text.charCodeAt(firsts[line]!)] === 1) return false;
     if (first === end) first = line;
     last = line;
   }
@@ -91,13 +104,14 @@ function readPlainBody(reader: Reader, request: RequestNode, from: number): bool
   if (first === end) return true;
   if (request.method === 'GET' || request.method === 'HEAD' || endsInBraces(lines, last)) return false;
   request.setPlainBody(first, last);
-  if (codes[first] === 0x7b || codes[first] === 0x5b) remarkTrailingComment(reader, first, last);
+  const code = firstCode(lines, first);
+  if (code === 0x7b || code === 0x5b) remarkTrailingComment(reader, first, last);
   return true;
 }
 
 /** Characters that a line of a body can start with and mean something: a request, a file, a script, a variable. */
 const meanings = new Uint8Array(128);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ<>?@') meanings[character.charCodeAt(0)] = 1;
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ<>?@g') meanings[character.charCodeAt(0)] = 1;
 
 /** Whether a line may end a script, or be one. */
 function endsInBraces(lines: Lines, line: number): boolean {
@@ -120,12 +134,29 @@ interface Cut {
   readonly next: 'response' | 'request' | 'end';
 }
 
+/** The messages of a WebSocket or gRPC request, `===` lines between them: each is kept, and none is sent. */
+function keepMessages(reader: Reader, from: number, end: number): void {
+  const { lines } = reader;
+  let first = from;
+  const keep = (to: number) => {
+    while (first < to && isBlank(lines, first)) first++;
+    let last = to - 1;
+    while (last >= first && isBlank(lines, last)) last--;
+    if (last >= first) keepElement(reader, 'message', first, last);
+    first = to;
+  };
+  for (let line = from; line < end; line++) {
+    if (firstCode(lines, line) === 0x3d && lines.text.startsWith('===', lines.firsts[line])) keep(line);
+  }
+  keep(end);
+}
+
 /** A pasted response (C50) or a request without separator (C3) ends the body early. */
 function findCut(reader: Reader, from: number, kind: BodyKind): Cut {
   const { lines } = reader;
   const end: Cut = { line: reader.end, next: 'end' };
   if (kind.holdsMessages) return end;
-  const mayStack = !kind.isText;
+  const mayStack = !kind.isText && !isForced(reader);
   let start = from;
   while (start < reader.end && isBlank(lines, start)) start++;
   const isComplete = completeness(lines, start);
@@ -142,8 +173,8 @@ function findCut(reader: Reader, from: number, kind: BodyKind): Cut {
 }
 
 /**
- * Tells of line after line whether the text before it, from line `start` on, is JSON with all brackets closed or ends as
- * XML does. Each answer goes on where the last one stopped.
+ * Tells of line after line whether the text before it, from line `start` on, is JSON with all brackets closed or ends
+ * as XML does. Each answer goes on where the last one stopped.
  */
 function completeness(lines: Lines, start: number): (line: number) => boolean {
   const { text } = lines;
@@ -173,12 +204,17 @@ function lastCodeBefore(lines: Lines, line: number): number {
   return lines.text.charCodeAt(trimmedEndOf(lines, before) - 1);
 }
 
-/** `> {%` is a script wherever it stands. Gives the end of the body: an open script reaches to it. */
-function removeScripts(reader: Reader, from: number, end: number, removed: Removed): number {
+/**
+ * `> {%` is a script wherever it stands. Gives the end of the body: an open script reaches to it, but in a text it is
+ * text.
+ */
+function removeScripts(reader: Reader, from: number, end: number, removed: Removed, isText: boolean): number {
   const { lines } = reader;
   for (let line = from; line < end; line++) {
     if (firstCode(lines, line) !== 0x3e || isIndented(lines, line)) continue;
     if (!/^>\s{0,20}\{%/.test(trimmedLine(lines, line))) continue;
+    // What no line below this one closes, none closes further down.
+    if (isText && endOfClosedScript(lines, line, end) === undefined) return end;
     const next = endOfScript(reader, line, end);
     keepElement(reader, 'post-script', line, next - 1);
     if (next >= end) return line;
@@ -213,7 +249,7 @@ function assemble(
 
 function hasIncludes(lines: Lines, first: number, last: number): boolean {
   for (let line = first; line <= last; line++) {
-    if (firstCode(lines, line) === 0x3c && includeOn(lines, line)) return true;
+    if (mayInclude(lines, line) && includeOn(lines, line)) return true;
   }
   return false;
 }
@@ -245,15 +281,28 @@ function segments(
     return removed.slice(start, passed);
   };
   for (let line = first; line <= last; line++) {
-    const include = firstCode(lines, line) === 0x3c ? includeOn(lines, line) : undefined;
-    if (!include) continue;
+    const include = mayInclude(lines, line) ? includeOn(lines, line) : undefined;
+    if (!include || isIn(removed, line)) continue;
     pushText(reader, result, from, line, holesBefore(line), true);
-    const { path, substitute, encoding } = include;
-    result.push(new IncludeNode(block, path, substitute, encoding, rangeOfLines(lines, line, line)));
+    const { path, substitute, encoding, operation } = include;
+    const range = rangeOfLines(lines, line, line);
+    result.push(new IncludeNode(block, path, substitute, encoding, range, operation));
     from = line + 1;
   }
   pushText(reader, result, from, last + 1, holesBefore(last + 1), false);
   return result;
+}
+
+/** Whether a line is one of those removed, by halving: a script may hold what looks like a file. */
+function isIn(removed: Removed, line: number): boolean {
+  let low = 0;
+  let high = removed.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (removed[middle]! < line) low = middle + 1;
+    else high = middle;
+  }
+  return removed[low] === line;
 }
 
 function pushText(
@@ -280,71 +329,4 @@ function textPieces(lines: Lines, from: number, to: number, holes: Removed): str
     start = hole + 1;
   }
   return pieces;
-}
-
-/** C19: `< path`, `<@ path` and `<@latin1 path` in the first column, when it looks like a path. */
-function includeOn(
-  lines: Lines, line: number,
-): { path: string; substitute: boolean; encoding: string | undefined } | undefined {
-  if (isIndented(lines, line)) return undefined;
-  const match = includePattern.exec(trimmedLine(lines, line));
-  if (!match) return undefined;
-  const [, at, encoding, path] = match;
-  if (!/[./\\]|\{\{/.test(path!)) return undefined;
-  return { path: path!, substitute: at !== undefined, encoding };
-}
-
-const includePattern = /^<(?:(@)([\w-]{0,40}))?\s+([^\s].*)$/;
-
-/** Hints on what will be sent differently from what one may expect. */
-function remark(
-  reader: Reader, request: RequestNode, first: number, last: number, removed: Removed, kind: BodyKind,
-): void {
-  const { lines } = reader;
-  const code = firstCode(lines, first);
-  const isData = code === 0x7b || code === 0x5b || code === 0x3c || kind.isData;
-  const stripped = removed.find((line) => lines.kinds[line] === lineKind.comment);
-  if (!isData && stripped !== undefined) {
-    report(reader, 'comment-stripped', rangeOfLine(lines, stripped));
-  }
-  const isBodiless = request.method === 'GET' || request.method === 'HEAD';
-  if (isBodiless && /^[A-Z][\w-]{0,60}:\s/i.test(trimmedLine(lines, first))) {
-    report(reader, 'header-after-blank-line', rangeOfLine(lines, first));
-  }
-  if (code === 0x7b || code === 0x5b) remarkTrailingComment(reader, first, last);
-  remarkIndentedInclude(reader, first, last);
-}
-
-function remarkTrailingComment(reader: Reader, first: number, last: number): void {
-  const { lines } = reader;
-  if (!textOfLines(lines, first, last + 1).includes(' //')) return;
-  for (let line = first; line <= last; line++) {
-    const start = lines.firsts[line]!;
-    const text = lines.text.slice(start, trimmedEndOf(lines, line));
-    if (text.startsWith('//') || !text.includes(' //') || !hasTrailingComment(text)) continue;
-    report(reader, 'trailing-comment-sent', rangeOfLine(lines, line));
-    return;
-  }
-}
-
-/** A `//` outside a JSON string. */
-function hasTrailingComment(text: string): boolean {
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (inString && character === '\\') at++;
-    else if (character === '"') inString = !inString;
-    else if (!inString && character === '/' && text[at + 1] === '/') return true;
-  }
-  return false;
-}
-
-/** C19: ` < ./file` is text; only the first column makes it a file. */
-function remarkIndentedInclude(reader: Reader, first: number, last: number): void {
-  const { lines } = reader;
-  for (let line = first; line <= last; line++) {
-    if (firstCode(lines, line) !== 0x3c || !isIndented(lines, line)) continue;
-    if (!/^<(?:@[\w-]{0,40})?\s+\.{0,2}[/\\]\S/.test(trimmedLine(lines, line))) continue;
-    report(reader, 'indented-include', rangeOfLine(lines, line));
-  }
 }

@@ -66,8 +66,10 @@ const dotnetStandard: Readonly<Record<string, string>> = {
   r: 'ddd, DD MMM YYYY HH:mm:ss [GMT]', R: 'ddd, DD MMM YYYY HH:mm:ss [GMT]',
 };
 
-const dotnetTokens = /'[^']*'|"[^"]*"|\\.|y{1,5}|M{1,4}|d{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|[fF]{1,7}|t{1,2}|z{1,3}|K|%/g;
-const dayTokens = /\[[^\]]{0,1000}\]|YYYY|YY|M{1,4}|Do|D{1,2}|d{1,4}|H{1,2}|h{1,2}|k{1,2}|m{1,2}|s{1,2}|SSS|Z{1,2}|[AaQXx]|W{1,2}/g;
+const dotnetTokens =
+  /'[^']*'|"[^"]*"|\\.|y{1,5}|M{1,4}|d{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|[fF]{1,7}|t{1,2}|z{1,3}|K|%/g;
+const dayTokens =
+  /\[[^\]]{0,1000}\]|YYYY|YY|M{1,4}|Do|D{1,2}|d{1,4}|H{1,2}|h{1,2}|k{1,2}|m{1,2}|s{1,2}|SSS|Z{1,2}|[AaQXx]|W{1,2}/g;
 
 function isDotnet(format: string): boolean {
   const letters = format.replace(/\[[^\]]{0,1000}\]|'[^']*'|"[^"]*"/g, ' ');

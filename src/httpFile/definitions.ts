@@ -1,40 +1,70 @@
+import { identityOf, NodeIndex } from './nodeIndex.ts';
 import type { FileVariable, HttpFile } from './syntax.ts';
 
-const indexes = new WeakMap<readonly FileVariable[], ReadonlyMap<string, readonly FileVariable[]>>();
+/** Gives a file's variables of a name, in the order written. */
+export type DefinitionsOf = (name: string) => readonly FileVariable[] | undefined;
 
-/** The file's variables by name, each list in the order written; made once for a file. */
-export function definitionsIn(file: HttpFile): ReadonlyMap<string, readonly FileVariable[]> {
+const indexes = new WeakMap<object, NodeIndex<FileVariable>>();
+
+/** Finds variables by an index of all of them, which is kept and follows the file's edits. */
+export function indexedDefinitions(file: HttpFile): DefinitionsOf {
   const { variables } = file;
-  const known = indexes.get(variables);
+  const index = indexOf(file);
+  return (name) => {
+    index.follow(variables);
+    return index.get(name);
+  };
+}
+
+function indexOf(file: HttpFile): NodeIndex<FileVariable> {
+  const identity = identityOf(file);
+  const known = indexes.get(identity);
   if (known) return known;
-  const definitions = new Map<string, FileVariable[]>();
-  for (const variable of variables) {
-    const list = definitions.get(variable.name);
-    if (list) list.push(variable);
-    else definitions.set(variable.name, [variable]);
+  const index = new NodeIndex<FileVariable>({
+    keysOf: ({ name }) => [name],
+    hasSameKeys: (a, b) => a.name === b.name,
+    isAbove: (a, b) => a.range.start.line < b.range.start.line,
+  });
+  indexes.set(identity, index);
+  return index;
+}
+
+/** The definitions that override one above them, in the order of the file; kept while the variables stay the same. */
+const overriding = new WeakMap<readonly FileVariable[], readonly FileVariable[]>();
+
+/** How many definitions up to a line override one above them: from lines with the same number, names mean the same. */
+export function overridesAbove(file: HttpFile, line: number): number {
+  const { variables } = file;
+  let known = overriding.get(variables);
+  if (!known) {
+    const index = indexOf(file);
+    index.follow(variables);
+    known = [...index.repeated].flatMap((name) => index.get(name)!.slice(1))
+      .sort((a, b) => a.range.start.line - b.range.start.line);
+    overriding.set(variables, known);
   }
-  indexes.set(variables, definitions);
-  return definitions;
+  return countAbove(known, line);
 }
 
 /** So many names are looked for one by one before a file is indexed: making the index costs as much. */
 const mostScans = 8;
 
+/** An index that would have to put in and take out more is as good as none. */
+const mostSteps = 1000;
+
 /** What was found before the index was made. */
 const scanned = new WeakMap<readonly FileVariable[], Map<string, readonly FileVariable[]>>();
 
-/**
- * Finds a file's variables by name, each list in the order written. One request needs a few names only, and after each
- * edit the variables may be others: the index of {@link definitionsIn} is made when many names are asked for.
- */
-export function definitionFinder(file: HttpFile): (name: string) => readonly FileVariable[] | undefined {
+/** Like {@link indexedDefinitions}; but one request needs a few names only: the index is made when many are asked for. */
+export function definitionFinder(file: HttpFile): DefinitionsOf {
   const { variables } = file;
+  const indexed = indexedDefinitions(file);
   const found = scanned.get(variables) ?? new Map<string, readonly FileVariable[]>();
   scanned.set(variables, found);
+  let isIndexed = indexOf(file).follow(variables, mostSteps);
   return (name) => {
-    const isMany = found.size >= mostScans && !found.has(name);
-    const index = indexes.get(variables) ?? (isMany ? definitionsIn(file) : undefined);
-    if (index) return index.get(name);
+    isIndexed ||= found.size >= mostScans && !found.has(name);
+    if (isIndexed) return indexed(name);
     let list = found.get(name);
     if (!list) found.set(name, list = named(variables, name));
     return list.length > 0 ? list : undefined;

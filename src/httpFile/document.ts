@@ -1,8 +1,8 @@
+import { Block } from './block.ts';
 import { FileNode, tooLargeFile } from './file.ts';
 import { OpenLabels } from './labels.ts';
 import { endOf, lineKind, normalizeText, scanLines } from './lines.ts';
 import type { Lines } from './lines.ts';
-import { Block } from './nodes.ts';
 import { largestFile, readBlock, utf8Size } from './parse.ts';
 import type { ParseOptions } from './parse.ts';
 import type { TextLines } from './position.ts';
@@ -24,8 +24,8 @@ export interface HttpDocument extends TextLines {
 }
 
 /** A document with this text; a byte order mark at its start is not part of it. */
-export function createDocument(text: string, { largest = largestFile }: ParseOptions = {}): HttpDocument {
-  return new OpenDocument(normalizeText(text), largest);
+export function createDocument(text: string, { largest = largestFile, bodyComments }: ParseOptions = {}): HttpDocument {
+  return new OpenDocument(normalizeText(text), largest, bodyComments);
 }
 
 /** More changes at a time than this are applied to the text first, which is then read again once. */
@@ -40,6 +40,7 @@ const linesInPiece = 1000;
  */
 class OpenDocument implements HttpDocument {
   private readonly largest: number;
+  private readonly bodyComments: ParseOptions['bodyComments'];
   private blocks: Block[] = [];
   /** Those with problems of their own, in order. */
   private troubled: Block[] = [];
@@ -49,8 +50,9 @@ class OpenDocument implements HttpDocument {
   /** Bytes as UTF-8. */
   private size: number;
 
-  constructor(text: string, largest: number) {
+  constructor(text: string, largest: number, bodyComments: ParseOptions['bodyComments']) {
     this.largest = largest;
+    this.bodyComments = bodyComments;
     this.size = utf8Size(text);
     this.tree = this.readAll(text);
   }
@@ -105,13 +107,17 @@ class OpenDocument implements HttpDocument {
     return { start, end, added, lines, first: this.blockAt(start.line), last: this.blockAt(end.line) };
   }
 
+  private nothing(): Found {
+    return { blocks: [], requests: [], variables: [], elements: [], bodyComments: this.bodyComments };
+  }
+
   private readAll(text: string): HttpFile {
     const lines = scanLines(text);
     if (this.size > this.largest) {
       this.blocks = pieces(lines);
       return this.leaveUnread();
     }
-    const content: Found = { blocks: [], requests: [], variables: [], elements: [] };
+    const content: Found = this.nothing();
     for (let line = 0; line < lines.count;) line = readBlock(content, lines, line);
     this.content = content;
     this.blocks = content.blocks;
@@ -156,7 +162,7 @@ class OpenDocument implements HttpDocument {
    */
   private readBetween(change: Change, from: number, to: number): Reading | undefined {
     const lines = scanLines(this.textAfter(change, from, to));
-    const found: Found = { blocks: [], requests: [], variables: [], elements: [] };
+    const found: Found = this.nothing();
     const isWhole = to === this.blocks.length;
     const moved = this.blocks[from]!.line - change.lines;
     let old = change.last + 1;

@@ -1,7 +1,8 @@
+import type { Block } from './block.ts';
 import { cyclesIn } from './cycles.ts';
 import { Labels } from './labels.ts';
 import type { OpenLabels } from './labels.ts';
-import type { Block, ElementNode, VariableNode } from './nodes.ts';
+import type { ElementNode, VariableNode } from './nodes.ts';
 import { RelatedProblem } from './nodes.ts';
 import { problem } from './problem.ts';
 import type { Found } from './reader.ts';
@@ -14,6 +15,8 @@ export class FileNode implements HttpFile {
   readonly variables: readonly VariableNode[];
   readonly elements: readonly ElementNode[];
   readonly blocks: readonly Block[];
+  /** The same for all trees of an open file: what is worth keeping from one edit to the next hangs on it. */
+  readonly identity: object;
   private known: Labels<RequestNode> | undefined;
   private readonly troubled: readonly Block[] | undefined;
   private readonly duplicates: ReadonlySet<RequestNode> | undefined;
@@ -27,6 +30,7 @@ export class FileNode implements HttpFile {
     this.variables = variables;
     this.elements = elements;
     this.blocks = blocks;
+    this.identity = labels ?? requests;
     this.known = labels;
     this.troubled = troubled;
     this.duplicates = labels?.duplicates;
@@ -107,6 +111,10 @@ function checkVariables(file: FileNode): Problem[] {
     if (earlier && earlier.value !== value) {
       problems.push(new RelatedProblem('variable-redefined', () => variable.range, () =>
         ({ name, line: `${earlier.range.start.line + 1}` })));
+    }
+    // C37: `C:\new` holds a line end.
+    if (/^[a-z]:\\[^\\\n]{0,200}/i.test(value) && /(?<!\\)\\[nrt]/.test(value)) {
+      problems.push(new RelatedProblem('variable-path-escaped', () => variable.valueRange, () => ({ name })));
     }
     if (/^(?:"[^"]*"|'[^']*')$/.test(value)) {
       problems.push(new RelatedProblem('variable-quotes', () => variable.valueRange, () => ({ name })));

@@ -1,22 +1,57 @@
+/** The lines of a form body as one, and what to tell of them. */
+export interface JoinedForm {
+  readonly text: string;
+  /** An `&` was missing between two lines. */
+  readonly inserted: boolean;
+  /** A `%&` that is likely to be a percent sign and the end of a field: `50%&b=1`. */
+  readonly doubtful?: string;
+}
+
 /**
  * The lines of a form body as one (C27): a leading or trailing `&` joins, a missing one is put in and told by
- * `inserted`. White space around `&` and around the first `=` of a field goes.
+ * `inserted`. White space around `&` and around the first `=` of a field goes. Escapes are those of one line: a `%` at
+ * its end is itself, and doubled when the text is `encoded` afterwards.
  */
-export function joinForm(text: string): { text: string; inserted: boolean } {
-  let joined = '';
+export function joinForm(text: string, encoded = true): JoinedForm {
+  const fields: string[] = [];
   let inserted = false;
+  let isOpen = true;
   for (const line of text.split('\n')) {
     const trimmed = line.trim();
     if (trimmed === '') continue;
-    const needsAmpersand = joined !== '' && !joined.endsWith('&') && !trimmed.startsWith('&');
-    inserted ||= needsAmpersand;
-    joined += (needsAmpersand ? '&' : '') + trimmed;
+    const ofLine = splitFields(trimmed);
+    const isJoined = isOpen || trimmed.startsWith('&');
+    inserted ||= !isJoined;
+    isOpen = ofLine.length > 1 && ofLine.at(-1) === '';
+    // The `&` between two lines is written once, at the end of one or at the start of the other, or it is put in.
+    if (fields.length > 0 && trimmed.startsWith('&')) ofLine.shift();
+    else if (fields.length > 0 && fields.at(-1) === '') fields.pop();
+    for (const field of ofLine) fields.push(fieldIn(field, encoded));
   }
-  const fields = splitFields(joined).map((field) => {
-    const equals = equalsIn(field);
-    return equals < 0 ? field.trim() : `${field.slice(0, equals).trim()}=${field.slice(equals + 1).trim()}`;
-  });
-  return { text: fields.join('&'), inserted };
+  const doubtful = doubtfulIn(fields);
+  return { text: fields.join('&'), inserted, ...(doubtful === undefined ? {} : { doubtful }) };
+}
+
+function fieldIn(field: string, encoded: boolean): string {
+  const equals = equalsIn(field);
+  const trimmed = equals < 0 ? field.trim() : `${field.slice(0, equals).trim()}=${field.slice(equals + 1).trim()}`;
+  // What ends in a lone `%` must not become an escape together with the `&` that follows.
+  return encoded && endsInPercent(trimmed) ? `${trimmed}%` : trimmed;
+}
+
+/** Whether the last character is a `%` that is no part of an escape. */
+function endsInPercent(text: string): boolean {
+  let count = 0;
+  while (text[text.length - 1 - count] === '%') count++;
+  return count % 2 === 1;
+}
+
+function doubtfulIn(fields: readonly string[]): string | undefined {
+  for (const field of fields) {
+    const found = /\d%&(?:[\w.[\]-]{1,80}=|$)/.exec(field);
+    if (found) return found[0].slice(1);
+  }
+  return undefined;
 }
 
 /** The fields between `&`, but not at `%&`, which is one that belongs to a value. */

@@ -35,6 +35,11 @@ function withoutComments(text: string): string {
   }
 }
 
+/** The length of a definition up to its closing brace; undefined when it is not closed. */
+export function endOfBraces(text: string): number | undefined {
+  return topLevelGroups(text, 1)[0]?.end;
+}
+
 /** Fragment definitions by their names. */
 export function fragmentsFor(texts: readonly string[]): ReadonlyMap<string, string> {
   return new Map(texts.flatMap((text): [string, string][] => {
@@ -81,11 +86,11 @@ interface Group {
 }
 
 /** The outermost braces, strings and comments skipped. */
-function topLevelGroups(text: string): Group[] {
+function topLevelGroups(text: string, most = Infinity): Group[] {
   const groups: Group[] = [];
   let depth = 0;
   let start = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < text.length && groups.length < most; at++) {
     const character = text[at];
     if (character === '"') at = endOfString(text, at);
     else if (character === '#') at = endOfComment(text, at);

@@ -2,10 +2,10 @@ import {
   addHeader, addVariableHeader, fieldPlace, fieldValueAt, isToken, isTokenCode,
 } from './header.ts';
 import {
-  endOf, firstCode, isIndented, isSpace, lineKind, rangeIn, rangeOfLine, trimmedEndOf, trimmedLine,
+  endOf, firstCode, isIndented, lineKind, rangeIn, rangeOfLine, trimmedEndOf, trimmedLine,
 } from './lines.ts';
 import type { Lines } from './lines.ts';
-import { endOfBlockComment, keepElement, readComment, report } from './reader.ts';
+import { endOfBlockComment, isForced, keepElement, readComment, report } from './reader.ts';
 import type { Reader } from './reader.ts';
 import type { RequestNode } from './request.ts';
 import {
@@ -13,6 +13,7 @@ import {
 } from './requestLine.ts';
 import type { HeaderField } from './syntax.ts';
 import { isJsBlockStart, singleLineElement } from './tail.ts';
+import { isVariable } from './variables.ts';
 
 /** Where the header section ends: a body or tail starts at `line`, or the next request does. */
 export interface HeadEnd {
@@ -52,19 +53,15 @@ function readHeadLine(
     return line + 1;
   }
   const code = firstCode(lines, line);
-  if (code === 0x26 || code === 0x3f || !addHeader(lines, line)) {
-    return readOtherLine(reader, request, firstField, line, code);
-  }
-  remarkSpaceBeforeColon(reader, line);
+  const nameEnd = code === 0x26 || code === 0x3f ? -1 : addHeader(lines, line);
+  if (nameEnd < 0) return readOtherLine(reader, request, firstField, line, code);
+  if (lines.text.charCodeAt(nameEnd) !== 0x3a) reportSpaceBeforeColon(reader, line, nameEnd);
   return line + 1;
 }
 
-function remarkSpaceBeforeColon(reader: Reader, line: number): void {
+function reportSpaceBeforeColon(reader: Reader, line: number, nameEnd: number): void {
   const { lines } = reader;
   const first = lines.firsts[line]!;
-  const colon = lines.text.indexOf(':', first + 1);
-  if (!isSpace(lines.text.charCodeAt(colon - 1))) return;
-  const { nameEnd } = fieldPlace(lines, lines.fields.count - 1);
   const name = lines.text.slice(first, nameEnd);
   report(reader, 'space-before-colon', rangeIn(lines, line, first, nameEnd), { name });
 }
@@ -115,7 +112,7 @@ function readOtherLine(
     if (next !== undefined) return next;
   }
   if (addVariableHeader(lines, line)) return line + 1;
-  return isStackedRequest(lines, line)
+  return isStackedRequest(lines, line) && !isForced(reader)
     ? { line, next: 'request' }
     : readNoHeader(reader, line);
 }
@@ -137,7 +134,7 @@ function readNoHeader(reader: Reader, line: number): number | HeadEnd {
   if (mistyped !== undefined) {
     // RFC 9110 §5.1: a field name is a token, without spaces.
     report(reader, 'header-name-space', range, { name: mistyped, hyphenated: mistyped.replaceAll(' ', '-') });
-  } else {
+  } else if (!isVariable(lines, line)) {
     report(reader, 'blank-line-missing', range);
   }
   return { line, next: 'body' };
@@ -158,7 +155,17 @@ function isContinuation(
   if (code === 0x3f || code === 0x26) return true;
   if (hasFields) return false;
   if (code === 0x2f) return lines.text.charCodeAt(lines.firsts[line]! + 1) !== 0x2a;
-  return isIndented(lines, line) && endsOpen(lines, request) && !/["'{<]/.test(lines.text[lines.firsts[line]!]!);
+  if (!isIndented(lines, line) || !endsOpen(lines, request)) return false;
+  return code === 0x7b ? isVariablePiece(lines, request, line) : code !== 0x22 && code !== 0x27 && code !== 0x3c;
+}
+
+/** `{{id}}/…` or `{{name}}={{value}}&`: a variable alone on the line after a first one with `/` may be a header. */
+function isVariablePiece(lines: Lines, request: RequestNode, line: number): boolean {
+  const text = trimmedLine(lines, line);
+  const close = text.startsWith('{{') ? text.indexOf('}}') : -1;
+  if (close < 3) return false;
+  const isAlone = close + 2 === text.length;
+  return !isAlone || request.hasUrlPieces || lines.text[request.urlEndOffset - 1] !== '/';
 }
 
 /** Whether the URL so far ends in a character that wants more. */
@@ -179,9 +186,9 @@ function continueUrl(reader: Reader, request: RequestNode, line: number): void {
 
 /** Keeps the version as written; an unknown one is told (C31). */
 export function setVersion(reader: Reader, request: RequestNode, version: string, line: number): void {
-  request.httpVersion = version;
-  if (version === 'HTTP/1.1') return;
   const end = trimmedEndOf(reader.lines, line);
+  request.setVersion(end - version.length, end);
+  if (version === 'HTTP/1.1') return;
   const range = rangeIn(reader.lines, line, end - version.length, end);
   if (!isKnownVersion(version)) report(reader, 'http-version-unknown', range, { version });
   else if (/^HTTP\/3/i.test(version)) report(reader, 'http-3-unsupported', range, { version });

@@ -19,15 +19,15 @@ export function isToken(text: string): boolean {
 
 /**
  * A field line (RFC 9112 §5), `name: value`, also with a space before the colon: added to the table of `lines`.
- * False when the line is none.
+ * Gives the offset after its name, or -1 when the line is none.
  */
-export function addHeader(lines: Lines, line: number): boolean {
+export function addHeader(lines: Lines, line: number): number {
   const { text } = lines;
   const first = lines.firsts[line]!;
   const nameEnd = tokenEnd(text, first);
-  if (nameEnd === first || text.charCodeAt(colonAfter(text, nameEnd)) !== 0x3a) return false;
+  if (nameEnd === first || text.charCodeAt(colonAfter(text, nameEnd)) !== 0x3a) return -1;
   lines.fields.push(line);
-  return true;
+  return nameEnd;
 }
 
 /** Offset after a token, or after a colon and a token. The end of the line is no part of one. */
@@ -44,7 +44,7 @@ function colonAfter(text: string, nameEnd: number): number {
   return at;
 }
 
-/** A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. Added as above. */
+/** A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. Added as above; says whether it is one. */
 export function addVariableHeader(lines: Lines, line: number): boolean {
   const nameEnd = variableNameEnd(lines, line);
   if (nameEnd < 0) return false;
@@ -71,14 +71,19 @@ export interface FieldPlace {
   readonly end: number;
 }
 
+/** The line that a field starts on. */
+export function fieldLine({ fields }: Lines, field: number): number {
+  const written = fields.at(field);
+  return written < 0 ? ~written : written;
+}
+
 /** The place of a field, from its index in the table. */
 export function fieldPlace(lines: Lines, field: number): FieldPlace {
   const { text, fields, folds } = lines;
-  const written = fields.at(field);
-  const line = written < 0 ? ~written : written;
+  const line = fieldLine(lines, field);
   const first = lines.firsts[line]!;
   const lineEnd = trimmedEndOf(lines, line);
-  const nameEnd = written < 0 ? variableNameEnd(lines, line) : tokenEnd(text, first);
+  const nameEnd = fields.at(field) < 0 ? variableNameEnd(lines, line) : tokenEnd(text, first);
   let valueFrom = Math.min(colonAfter(text, nameEnd) + 1, lineEnd);
   while (valueFrom < lineEnd && isSpace(text.charCodeAt(valueFrom))) valueFrom++;
   const { line: lastLine, end } = folds.get(field) ?? { line, end: lineEnd };

@@ -21,9 +21,11 @@ export interface Lines {
   readonly starts: Int32Array;
   /** Offset of the first character that is not white space; the line's end when there is none. */
   readonly firsts: Int32Array;
-  /** That character; what stands there for a blank line means nothing. */
-  readonly codes: Uint16Array;
   readonly kinds: Uint8Array;
+  /** A row for each request; see requestRow.ts. */
+  readonly requests: IntTable;
+  /** A row for each piece of metadata; see metadata.ts. */
+  readonly metadata: IntTable;
   /** The lines of header fields: as they are, or inverted (`~line`) when the name holds a variable. */
   readonly fields: IntTable;
   /** What goes on after the line of a field, by its place in {@link fields}. */
@@ -51,7 +53,6 @@ export function scanLines(text: string): Lines {
   const room = Math.max(64, text.length >> 4);
   let starts = new Int32Array(room);
   let firsts = new Int32Array(room);
-  let codes = new Uint16Array(room);
   let kinds = new Uint8Array(room);
   let count = 0;
   let end = -1;
@@ -59,7 +60,6 @@ export function scanLines(text: string): Lines {
     if (count + 1 >= starts.length) {
       starts = grown(starts, Int32Array);
       firsts = grown(firsts, Int32Array);
-      codes = grown(codes, Uint16Array);
       kinds = grown(kinds, Uint8Array);
     }
     const start = end + 1;
@@ -67,18 +67,19 @@ export function scanLines(text: string): Lines {
     const code = first < text.length ? text.charCodeAt(first) : newline;
     starts[count] = start;
     firsts[count] = first;
-    codes[count] = code;
     kinds[count++] = kindOf(text, start, first, code);
     end = code === newline ? first : text.indexOf('\n', first);
   } while (end >= 0 && end < text.length);
   starts[count] = text.length + 1;
   return {
-    text, count, starts, firsts, codes, kinds,
-    fields: new IntTable(), folds: new Map(), urlPieces: new IntTable(),
+    text, count, starts, firsts, kinds,
+    // As many as most files need: requests of a dozen lines with sixteen numbers, a quarter of the lines header fields.
+    requests: new IntTable(count + (count >> 2)), metadata: new IntTable(count >> 2), fields: new IntTable(count >> 2),
+    folds: new Map(), urlPieces: new IntTable(count >> 3),
   };
 }
 
-function grown<T extends Int32Array | Uint16Array | Uint8Array>(
+function grown<T extends Int32Array | Uint8Array>(
   array: T, Type: new (length: number) => T,
 ): T {
   const larger = new Type(array.length * 4);
@@ -136,7 +137,7 @@ export function trimmedLine(lines: Lines, line: number): string {
 
 /** The first character of a line that is not white space, or -1. */
 export function firstCode(lines: Lines, line: number): number {
-  return lines.kinds[line] === lineKind.blank ? -1 : lines.codes[line]!;
+  return lines.kinds[line] === lineKind.blank ? -1 : lines.text.charCodeAt(lines.firsts[line]!);
 }
 
 export function isIndented(lines: Lines, line: number): boolean {
@@ -166,4 +167,15 @@ export function rangeOfLines(lines: Lines, first: number, last: number): Span {
 /** The text of lines `from` up to but not including `to`, LF between them. */
 export function textOfLines(lines: Lines, from: number, to: number): string {
   return to > from ? lines.text.slice(lines.starts[from], endOf(lines, to - 1)) : '';
+}
+
+/** The text after a separator's hashes, if any; hashes at its end are decoration. */
+export function titleAfter(lines: Lines, line: number): string | undefined {
+  const { text } = lines;
+  let from = lines.firsts[line]!;
+  let to = trimmedEndOf(lines, line);
+  while (from < to && text.charCodeAt(from) === 0x23) from++;
+  while (to > from && text.charCodeAt(to - 1) === 0x23) to--;
+  const title = text.slice(from, to).trim();
+  return title === '' ? undefined : title;
 }

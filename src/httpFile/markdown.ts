@@ -1,13 +1,19 @@
 import { normalizeText } from './lines.ts';
 import { parse } from './parse.ts';
+import type { ParseOptions } from './parse.ts';
 import type { HttpFile } from './syntax.ts';
 
 /**
  * The request file in a Markdown or AsciiDoc text: what stands in code blocks of the languages `http` and `rest`.
  * Lines keep their numbers, each code block is a block of its own, and all of them share their variables.
  */
-export function parseMarkdown(text: string): HttpFile {
-  return parse(requestsInMarkdown(text));
+export function parseMarkdown(text: string, options?: ParseOptions): HttpFile {
+  return parseLines(readMarkdown(text), options);
+}
+
+/** The requests in the lines that {@link readMarkdown} gives. */
+export function parseLines({ lines }: MarkdownLines, options?: ParseOptions): HttpFile {
+  return parse(lines.join('\n'), options);
 }
 
 /** Whether a file of this name holds its requests in code blocks. */
@@ -15,12 +21,25 @@ export function isMarkdownName(path: string): boolean {
   return /\.(?:md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc)$/i.test(path);
 }
 
-/**
- * The text with everything outside code blocks of requests left out: as many lines as before. The lines that open
- * and close a block become separators; a code block's own indent goes.
- */
+/** The lines of a Markdown text as the parser reads them. */
+export interface MarkdownLines {
+  readonly lines: readonly string[];
+  /** How many characters before each line were left out; -1 for a line that is in no code block of requests. */
+  readonly indents: Int32Array;
+}
+
+/** {@link readMarkdown} as one text. */
 export function requestsInMarkdown(text: string): string {
+  return readMarkdown(text).lines.join('\n');
+}
+
+/**
+ * The lines with everything outside code blocks of requests left out: as many as before. The lines that open and close a
+ * block become separators; a code block's own indent goes.
+ */
+export function readMarkdown(text: string): MarkdownLines {
   const lines = normalizeText(text).split('\n');
+  const indents = new Int32Array(lines.length).fill(-1);
   let fence: Fence | undefined;
   const kept = lines.map((written, line) => {
     if (!fence) {
@@ -28,11 +47,15 @@ export function requestsInMarkdown(text: string): string {
       return fence?.isRequests ? `### ${fence.title}`.trimEnd() : '';
     }
     const { isRequests, indent } = fence;
-    if (!closes(fence, written)) return isRequests ? written.slice(indentOf(written, indent)) : '';
-    fence = undefined;
-    return isRequests ? '###' : '';
+    if (closes(fence, written)) {
+      fence = undefined;
+      return isRequests ? '###' : '';
+    }
+    if (!isRequests) return '';
+    indents[line] = indentOf(written, indent);
+    return written.slice(indents[line]);
   });
-  return kept.join('\n');
+  return { lines: kept, indents };
 }
 
 /** A code block that is open. */

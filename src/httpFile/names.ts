@@ -1,4 +1,4 @@
-import type { MetadataNode } from './nodes.ts';
+import type { Lines } from './lines.ts';
 import type { RequestNode } from './request.ts';
 
 /**
@@ -6,44 +6,66 @@ import type { RequestNode } from './request.ts';
  * map, ten thousand names would take longer than all their bodies.
  */
 export class NameTable {
-  private readonly requests: RequestNode[] = [];
-  /** An index among the requests and one more; 0 is free. The length is a power of two. */
-  private table = new Int32Array(64);
-  private hashes = new Int32Array(64);
+  private readonly text: string;
+  private readonly requests: readonly RequestNode[];
+  private count = 0;
+  /** Pairs: a hash, and the index of a request and one more; 0 is free. The length is a power of two. */
+  private pairs: Int32Array;
 
-  /** Adds a request of that name, and gives the one of the same name that was added before it, if any. */
-  add(request: RequestNode, name: MetadataNode): RequestNode | undefined {
-    if (this.requests.length * 4 >= this.table.length) this.grow();
-    this.requests.push(request);
-    const { hash } = name;
-    const slot = this.slotOf(hash, name);
-    const earlier = this.requests[this.table[slot]! - 1];
-    this.table[slot] = this.requests.length;
-    this.hashes[slot] = hash;
-    return earlier;
+  /** For the text of some lines, and the list that its requests are added to. */
+  constructor({ text, count }: Lines, requests: readonly RequestNode[]) {
+    this.text = text;
+    this.requests = requests;
+    // A request takes more than four lines in most files, and half of the room stays free.
+    this.pairs = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(16, count >> 2))));
   }
 
-  private slotOf(hash: number, name: MetadataNode): number {
-    const { table, hashes } = this;
-    let slot = hash & (table.length - 1);
-    while (table[slot] !== 0) {
-      if (hashes[slot] === hash && this.requests[table[slot]! - 1]!.name === name.value) break;
-      slot = (slot + 1) & (table.length - 1);
+  /**
+   * The request that is added next has a name, which stands at `from` to `end` of the text: gives the last one of the
+   * same name before it, if any.
+   */
+  add(from: number, end: number): RequestNode | undefined {
+    if (this.count * 4 >= this.pairs.length) this.grow();
+    const hash = hashOf(this.text, from, end);
+    const slot = this.slotOf(hash, from, end);
+    const place = this.pairs[slot + 1]!;
+    this.pairs[slot] = hash;
+    this.pairs[slot + 1] = this.requests.length + 1;
+    if (place !== 0) return this.requests[place - 1];
+    this.count++;
+    return undefined;
+  }
+
+  private slotOf(hash: number, from: number, end: number): number {
+    const { pairs, text } = this;
+    const mask = pairs.length - 1;
+    let slot = (hash << 1) & mask;
+    for (let place = pairs[slot + 1]!; place !== 0; place = pairs[slot + 1]!) {
+      if (pairs[slot] === hash && this.requests[place - 1]!.name === text.slice(from, end)) break;
+      slot = (slot + 2) & mask;
     }
     return slot;
   }
 
   private grow(): void {
-    const { table, hashes } = this;
-    const size = table.length * 8;
-    this.table = new Int32Array(size);
-    this.hashes = new Int32Array(size);
-    table.forEach((place, old) => {
-      if (place === 0) return;
-      let slot = hashes[old]! & (size - 1);
-      while (this.table[slot] !== 0) slot = (slot + 1) & (size - 1);
-      this.table[slot] = place;
-      this.hashes[slot] = hashes[old]!;
-    });
+    const old = this.pairs;
+    const pairs = new Int32Array(old.length * 4);
+    const mask = pairs.length - 1;
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at + 1] === 0) continue;
+      let slot = (old[at]! << 1) & mask;
+      while (pairs[slot + 1] !== 0) slot = (slot + 2) & mask;
+      pairs[slot] = old[at]!;
+      pairs[slot + 1] = old[at + 1]!;
+    }
+    this.pairs = pairs;
   }
+}
+
+/** A number that names alike have in common, made without making a string. */
+function hashOf(text: string, from: number, end: number): number {
+  let hash = 0;
+  for (let at = from; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
 }

@@ -1,7 +1,6 @@
-import { fieldPlace, fieldValueAt } from './header.ts';
-import type { FieldPlace } from './header.ts';
-import { rangeIn } from './lines.ts';
-import type { Lines } from './lines.ts';
+import type { Block } from './block.ts';
+import { fieldLine, fieldPlace, fieldValueAt } from './header.ts';
+import { metadataKeyAt, metadataSpan, metadataValueAt } from './metadata.ts';
 import { problemSeverities } from './problem.ts';
 import type { ProblemCode } from './problem.ts';
 import { Span } from './span.ts';
@@ -14,81 +13,44 @@ import type {
 // which knows how many lines further down that text stands in the file now: so an edit above moves all nodes of a
 // block by changing one number.
 
-/** From a separator, or from a request without one, up to the next: what is read, and read again, at a time. */
-export class Block {
-  /** The text that the block was read from, and which of its lines are the block's. */
-  readonly lines: Lines;
-  readonly from: number;
-  to: number;
-  /** How many lines further down than in {@link lines} the block stands in the file. */
-  shift = 0;
-  /** Of its first request, among the requests of the file. */
-  index: number;
-  /** How many requests it holds. */
-  count = 0;
-  /** Whether its first line is a separator. */
-  readonly separated: boolean;
-  variables: VariableNode[] | undefined = undefined;
-  /** What belongs to no request. */
-  elements: ElementNode[] | undefined = undefined;
-  problems: ProblemNode[] | undefined = undefined;
-
-  constructor(lines: Lines, from: number, separated: boolean, index: number) {
-    this.lines = lines;
-    this.from = from;
-    this.to = from;
-    this.separated = separated;
-    this.index = index;
-  }
-
-  /** Its first line in the file. */
-  get line(): number {
-    return this.from + this.shift;
-  }
-
-  /** The line after its last. */
-  get endLine(): number {
-    return this.to + this.shift;
-  }
-
-  /** One more than the index of its last request. */
-  get endIndex(): number {
-    return this.index + this.count;
-  }
-}
-
 /** A field in the table of its block's text. */
 export class HeaderNode implements HeaderField {
   private readonly block: Block;
   private readonly field: number;
+  /** Offsets in the block's text. */
+  private readonly nameEnd: number;
+  private readonly valueFrom: number;
+  private readonly end: number;
 
   constructor(block: Block, field: number) {
+    const { nameEnd, valueFrom, end } = fieldPlace(block.lines, field);
     this.block = block;
     this.field = field;
+    this.nameEnd = nameEnd;
+    this.valueFrom = valueFrom;
+    this.end = end;
   }
 
   get name(): string {
-    const { first, nameEnd } = this.place();
-    return this.block.lines.text.slice(first, nameEnd);
+    const { text, firsts } = this.block.lines;
+    return text.slice(firsts[this.line], this.nameEnd);
   }
 
   get value(): string {
-    return fieldValueAt(this.block.lines, this.field);
+    const { text, folds } = this.block.lines;
+    return folds.size === 0 ? text.slice(this.valueFrom, this.end) : fieldValueAt(this.block.lines, this.field);
   }
 
   get range(): Range {
-    const { line, first, lastLine, end } = this.place();
-    return this.span(line, first, lastLine, end);
+    return this.spanTo(this.block.lines.firsts[this.line]!, this.lastLine, this.end);
   }
 
   get nameRange(): Range {
-    const { line, first, nameEnd } = this.place();
-    return this.span(line, first, line, nameEnd);
+    return this.spanTo(this.block.lines.firsts[this.line]!, this.line, this.nameEnd);
   }
 
   get valueRange(): Range {
-    const { line, valueFrom, lastLine, end } = this.place();
-    return this.span(line, valueFrom, lastLine, end);
+    return this.spanTo(this.valueFrom, this.lastLine, this.end);
   }
 
   toJSON(): HeaderField {
@@ -96,63 +58,40 @@ export class HeaderNode implements HeaderField {
     return { name, value, range, nameRange, valueRange };
   }
 
-  private place(): FieldPlace {
-    return fieldPlace(this.block.lines, this.field);
+  private get line(): number {
+    return fieldLine(this.block.lines, this.field);
   }
 
-  private span(line: number, from: number, lastLine: number, to: number): Span {
+  private get lastLine(): number {
+    const { folds } = this.block.lines;
+    return folds.size === 0 ? this.line : folds.get(this.field)?.line ?? this.line;
+  }
+
+  private spanTo(from: number, lastLine: number, to: number): Span {
     const { lines: { starts }, shift } = this.block;
+    const { line } = this;
     return new Span(line + shift, from - starts[line]!, lastLine + shift, to - starts[lastLine]!);
   }
 }
 
+/** A row in the table of metadata of its block's text. */
 export class MetadataNode implements Metadata {
   readonly key: string;
   private readonly block: Block;
-  private readonly line: number;
-  private readonly valueFrom: number;
-  private readonly end: number;
+  private readonly row: number;
 
-  /** `valueFrom` and `end` are offsets in the text of the block. */
-  constructor(block: Block, key: string, line: number, valueFrom: number, end: number) {
-    this.key = key;
+  constructor(block: Block, row: number) {
+    this.key = metadataKeyAt(block.lines, row);
     this.block = block;
-    this.line = line;
-    this.valueFrom = valueFrom;
-    this.end = end;
+    this.row = row;
   }
 
   get value(): string {
-    return this.block.lines.text.slice(this.valueFrom, this.end);
-  }
-
-  get isEmpty(): boolean {
-    return this.valueFrom === this.end;
+    return metadataValueAt(this.block.lines, this.row);
   }
 
   get range(): Range {
-    return this.spanInText.moved(this.block.shift);
-  }
-
-  get lineInText(): number {
-    return this.line;
-  }
-
-  /** The range in the text of the block. */
-  get spanInText(): Span {
-    const { lines } = this.block;
-    return rangeIn(lines, this.line, lines.firsts[this.line]!, this.end);
-  }
-
-  /** A number that values alike have in common, made without making the value. */
-  get hash(): number {
-    const { text } = this.block.lines;
-    let hash = 0;
-    for (let at = this.valueFrom; at < this.end; at++) {
-      hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-    }
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    return hash ^ (hash >>> 13);
+    return metadataSpan(this.block.lines, this.row).moved(this.block.shift);
   }
 
   toJSON(): Metadata {
@@ -267,19 +206,22 @@ export class IncludeNode extends PlacedNode implements FileSegment {
   readonly path: string;
   readonly substitute: boolean;
   readonly encoding?: string;
+  readonly operation?: string;
 
   constructor(
-    block: Block, path: string, substitute: boolean, encoding: string | undefined, span: Span,
+    block: Block, path: string, substitute: boolean, encoding: string | undefined, span: Span, operation?: string,
   ) {
     super(block, span);
     this.path = path;
     this.substitute = substitute;
     if (encoding) this.encoding = encoding;
+    if (operation !== undefined) this.operation = operation;
   }
 
   toJSON(): FileSegment {
-    const { kind, path, substitute, range, encoding } = this;
-    return encoding ? { kind, path, substitute, range, encoding } : { kind, path, substitute, range };
+    const { kind, path, substitute, range, encoding, operation } = this;
+    const more = { ...(encoding ? { encoding } : {}), ...(operation === undefined ? {} : { operation }) };
+    return { kind, path, substitute, range, ...more };
   }
 }
 

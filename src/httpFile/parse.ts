@@ -1,12 +1,16 @@
+import { Block } from './block.ts';
 import { readBody } from './body.ts';
 import { readCurl } from './curl/read.ts';
+import type { DialectOptions } from './dialect.ts';
 import { FileNode, tooLargeFile } from './file.ts';
 import { readHead, setVersion } from './head.ts';
 import { isBlank, normalizeText, rangeOfLine, scanLines } from './lines.ts';
 import type { Lines } from './lines.ts';
+import {
+  isMetadataEmpty, metadataKeyAt, metadataLineAt, metadataSpan, metadataValueAt, metadataValueEnd, metadataValueFrom,
+  metadataWidth,
+} from './metadata.ts';
 import { NameTable } from './names.ts';
-import { Block } from './nodes.ts';
-import type { MetadataNode } from './nodes.ts';
 import { readPreamble } from './preamble.ts';
 import { isSeparator, keepElement, nextSeparator, Reader, report } from './reader.ts';
 import type { Found } from './reader.ts';
@@ -22,22 +26,24 @@ export const largestFile = 5 * 1024 * 1024;
 export interface ParseOptions {
   /** In bytes of UTF-8 with LF line ends; {@link largestFile} when absent. */
   readonly largest?: number;
+  readonly bodyComments?: DialectOptions['bodyComments'];
 }
 
 /**
  * Reads the text of a `.http` file in one pass: a machine whose states are preamble, request line, header section,
  * body and tail, and whose input is one line at a time. Never throws; what is wrong is in `problems`.
  */
-export function parse(text: string, { largest = largestFile }: ParseOptions = {}): HttpFile {
+export function parse(text: string, { largest = largestFile, bodyComments }: ParseOptions = {}): HttpFile {
   const normalized = normalizeText(text);
   if (isLargerThan(normalized, largest)) return tooLargeFile(largest);
-  return new FileNode(readAll(scanLines(normalized)));
+  return new FileNode(readAll(scanLines(normalized), bodyComments));
 }
 
 /** All blocks of a text. */
-function readAll(lines: Lines): Found {
-  const names = new NameTable();
-  const found: Found = { blocks: [], requests: [], variables: [], elements: [], names };
+function readAll(lines: Lines, bodyComments: DialectOptions['bodyComments']): Found {
+  const requests: RequestNode[] = [];
+  const names = new NameTable(lines, requests);
+  const found: Found = { blocks: [], requests, variables: [], elements: [], names, bodyComments };
   let line = 0;
   while (line < lines.count) line = readBlock(found, lines, line);
   return found;
@@ -45,13 +51,19 @@ function readAll(lines: Lines): Found {
 
 /** Whether a text takes more bytes than `limit` as UTF-8. */
 export function isLargerThan(text: string, limit: number): boolean {
-  if (text.length * 3 <= limit) return false;
-  return text.length > limit || utf8Size(text) > limit;
+  if (text.length > limit) return true;
+  // A character takes at most two bytes more than one: when so many are ASCII, it does not matter what the others are.
+  const enough = text.length - Math.floor((limit - text.length) / 2);
+  return enough > 0 && !isAscii(text.slice(0, enough)) && utf8Size(text) > limit;
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\x00-\x7f]/.test(text);
 }
 
 /** Bytes of a text as UTF-8 (RFC 3629 §3). */
 export function utf8Size(text: string): number {
-  if (!/[^\x00-\x7f]/.test(text)) return text.length;
+  if (isAscii(text)) return text.length;
   let size = text.length;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -85,7 +97,8 @@ function readRequest(reader: Reader, line: number): number {
   const start = requestLineOn(lines, line);
   if (start.kind === 'request') return readFrom(reader, line, start);
   if (start.kind === 'curl') return readCommand(reader, line);
-  report(reader, noRequest[start.kind], rangeOfLine(lines, line));
+  if (start.kind === 'foreign') report(reader, 'foreign-command', rangeOfLine(lines, line), { program: start.program });
+  else report(reader, noRequest[start.kind], rangeOfLine(lines, line));
   return endWithoutRequest(reader);
 }
 
@@ -98,7 +111,6 @@ function readCommand(reader: Reader, line: number): number {
     checkUrl(reader, request, line);
     finish(reader, request, line, last + 1);
     // The name and the problems are those of the first one.
-    reader.metadata = reader.metadata?.filter(({ key }) => key !== 'name');
     reader.elements = reader.problems = undefined;
   }
   return next;
@@ -106,16 +118,18 @@ function readCommand(reader: Reader, line: number): number {
 
 /** C16: metadata that belongs to no request is lost; say so. */
 function endWithoutRequest(reader: Reader): number {
-  const { block, found, metadata: [metadata] = [] } = reader;
+  const { lines, block, found, metadataFrom } = reader;
   // C46: `# @import` concerns the file as a whole.
-  for (const { key, lineInText } of reader.metadata ?? []) {
-    if (key === 'import') keepElement(reader, 'import', lineInText, lineInText);
+  for (let row = metadataFrom; row < lines.metadata.count; row += metadataWidth) {
+    const line = metadataLineAt(lines, row);
+    if (metadataKeyAt(lines, row) === 'import') keepElement(reader, 'import', line, line);
   }
-  if (metadata && metadata.key !== 'import' && !reader.problems?.some((one) => one.severity === 'error')) {
-    report(reader, 'metadata-without-request', metadata.spanInText, { key: metadata.key });
+  const key = metadataFrom < lines.metadata.count ? metadataKeyAt(lines, metadataFrom) : 'import';
+  if (key !== 'import' && !reader.problems?.some((one) => one.severity === 'error')) {
+    report(reader, 'metadata-without-request', metadataSpan(lines, metadataFrom), { key });
   }
-  block.elements = reader.elements;
-  block.problems = reader.problems;
+  reader.elements?.sort((a, b) => a.range.start.line - b.range.start.line);
+  block.setOutside(reader.elements, reader.problems);
   // One by one: there may be more than a call can take as arguments.
   for (const element of reader.elements ?? []) found.elements.push(element);
   return reader.end;
@@ -139,19 +153,22 @@ function finish(reader: Reader, request: RequestNode, line: number, next: number
   const { lines, found } = reader;
   let last = next - 1;
   while (last > line && isBlank(lines, last)) last--;
-  const named = reader.metadata && nameIn(reader, reader.metadata);
-  request.finish(last, reader.metadata, reader.elements, reader.problems);
-  if (named) request.setEarlier(found.names?.add(request, named));
+  const named = request.position === 0 ? rowOfName(reader) : -1;
+  request.finish(last, reader.metadataFrom, reader.elements, reader.problems);
+  if (named >= 0) {
+    request.setEarlier(found.names?.add(metadataValueFrom(lines, named), metadataValueEnd(lines, named)));
+  }
   found.requests.push(request);
 }
 
-/** C15: of two names the last one counts. */
-function nameIn(reader: Reader, metadata: readonly MetadataNode[]): MetadataNode | undefined {
-  let named: MetadataNode | undefined;
-  for (const one of metadata) {
-    if (one.key !== 'name' || one.isEmpty) continue;
-    if (named) report(reader, 'name-twice', one.spanInText, { name: one.value });
-    named = one;
+/** C15: of two names the last one counts. Gives its row in the table of metadata, or -1. */
+function rowOfName(reader: Reader): number {
+  const { lines, metadataFrom } = reader;
+  let named = -1;
+  for (let row = metadataFrom; row < lines.metadata.count; row += metadataWidth) {
+    if (metadataKeyAt(lines, row) !== 'name' || isMetadataEmpty(lines, row)) continue;
+    if (named >= 0) report(reader, 'name-twice', metadataSpan(lines, row), { name: metadataValueAt(lines, row) });
+    named = row;
   }
   return named;
 }

@@ -8,9 +8,11 @@ export const problemSeverities = {
   'separator-missing': 'warning',
   'no-request-line': 'error',
   'not-a-request': 'warning',
+  'foreign-command': 'error',
   'loose-request-line': 'warning',
   'comment-not-closed': 'warning',
   'script-not-closed': 'error',
+  'js-block-not-closed': 'error',
   // the request line
   'url-missing': 'error',
   'url-quoted': 'error',
@@ -22,6 +24,8 @@ export const problemSeverities = {
   'curl-quote-not-closed': 'error',
   'curl-option-unsupported': 'error',
   'curl-option-ignored': 'warning',
+  'curl-variable': 'information',
+  'shell-value-unknown': 'error',
   'curl-line-ignored': 'warning',
   // headers
   'header-without-colon': 'error',
@@ -36,14 +40,20 @@ export const problemSeverities = {
   // metadata
   'metadata-without-request': 'warning',
   'metadata-ignored': 'information',
+  'metadata-misspelt': 'information',
+  'metadata-unknown': 'information',
+  'request-disabled': 'information',
   'metadata-no-value': 'warning',
   'timeout-invalid': 'warning',
   'timeout-large': 'warning',
   'name-twice': 'warning',
   'name-duplicate': 'information',
   // variables
+  'variable-name-space': 'error',
+  'variable-equals-missing': 'error',
   'variable-redefined': 'information',
   'variable-quotes': 'information',
+  'variable-path-escaped': 'information',
   'variable-cycle': 'error',
   'variable-unclosed': 'error',
   // recognised and never sent
@@ -54,10 +64,17 @@ export const problemSeverities = {
   'response-ref-ignored': 'information',
   'run-not-run': 'information',
   'spread-not-supported': 'warning',
+  'protocol-not-sent': 'warning',
+  'message-not-sent': 'information',
+  'loop-not-run': 'warning',
+  'nop-not-run': 'error',
   // found when the request is prepared
   'variable-undefined': 'error',
   'variable-undefined-inside': 'error',
+  'variable-undefined-itself': 'error',
   'variable-undefined-untrusted': 'error',
+  'variable-undefined-expression': 'error',
+  'variable-undefined-builtin': 'error',
   'variable-too-deep': 'error',
   'variable-too-large': 'error',
   'process-variable-undefined': 'error',
@@ -94,7 +111,11 @@ export const problemSeverities = {
   'header-characters': 'error',
   'authorization-unsupported': 'error',
   'aws-service-unknown': 'error',
+  'authorization-token-unsupported': 'error',
   'content-length-recomputed': 'warning',
+  'content-length-dropped': 'information',
+  'multipart-boundary-added': 'information',
+  'multipart-boundary-missing': 'warning',
   'insecure-ignored': 'warning',
   'proxy-ignored': 'warning',
   'proxy-unsupported': 'error',
@@ -106,8 +127,10 @@ export const problemSeverities = {
   'body-file-unreadable': 'error',
   'body-file-outside': 'error',
   'body-file-too-large': 'error',
+  'include-not-substituted': 'information',
   'body-encoding-unknown': 'error',
   'form-ampersand-missing': 'warning',
+  'form-percent-ampersand': 'warning',
   'graphql-variables-invalid': 'error',
   'body-eol-unknown': 'warning',
   // values of earlier responses, prompts, imports and references
@@ -126,6 +149,7 @@ export const problemSeverities = {
   'response-value-too-large': 'error',
   'response-content-gone': 'error',
   'prompt-unanswered': 'error',
+  'prompt-asked': 'information',
   'import-missing': 'warning',
   'import-outside': 'warning',
   'import-too-deep': 'warning',
@@ -149,7 +173,7 @@ export type ProblemCode = keyof typeof problemSeverities;
 
 /** Found while reading, and such that what would be sent is not what the author means. */
 const refusing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  'curl-quote-not-closed', 'curl-option-unsupported',
+  'curl-quote-not-closed', 'curl-option-unsupported', 'nop-not-run', 'script-not-closed',
 ]);
 
 /** Whether a request with a problem of this code is not sent. */

@@ -43,7 +43,8 @@ function createRandom(sources: RandomSources): Random {
 }
 
 /** A value that takes no arguments. */
-const plain = (make: (random: Random) => string): Make => (random, given) => given.length === 0 ? make(random) : undefined;
+const plain = (make: (random: Random) => string): Make => (random, given) =>
+  given.length === 0 ? make(random) : undefined;
 const oneOf = (list: readonly string[]): Make => plain(({ of }) => of(list));
 
 /** A text whose length is the argument, or ten. */
@@ -151,7 +152,8 @@ const makers: Readonly<Record<string, Make>> = {
   'date.future': plain(({ whole, sources }) => isoDate(sources.now() + whole(day, 365 * day))),
   'date.birthday': plain(({ whole, sources }) => isoDate(sources.now() - whole(18 * 365 * day, 65 * 365 * day))),
 
-  'commerce.productName': plain(({ of }) => `${of(words.productQualities)} ${of(words.materials)} ${of(words.products)}`),
+  'commerce.productName': plain(({ of }) =>
+    `${of(words.productQualities)} ${of(words.materials)} ${of(words.products)}`),
   'commerce.material': oneOf(words.materials),
   'commerce.department': oneOf(words.departments),
   'commerce.color': oneOf(words.colors),

@@ -1,12 +1,19 @@
+import type { Block } from './block.ts';
 import type { BodyKind } from './body.ts';
+import type { DialectOptions } from './dialect.ts';
+import { isDisabling } from './disabled.ts';
 import type { Lines } from './lines.ts';
 import {
   endOf, firstCode, isBlank, lineKind, rangeOfLine, rangeOfLines, textOfLines, trimmedLine,
 } from './lines.ts';
-import { isEffective, isValueMissing, metadataOn, parseTimeout } from './metadata.ts';
+import {
+  addMetadata, isEffective, isMetadataEmpty, isValueNeeded, metadataKeyAt, metadataKeys, metadataValueAt, parseTimeout,
+  rowOfKey, unknownKeyOn,
+} from './metadata.ts';
+import { nearestWord } from './nearest.ts';
 import type { NameTable } from './names.ts';
 import { ElementNode, ProblemNode } from './nodes.ts';
-import type { Block, MetadataNode, VariableNode } from './nodes.ts';
+import type { VariableNode } from './nodes.ts';
 import type { ProblemCode } from './problem.ts';
 import { requestLineOn } from './requestLine.ts';
 import type { RequestNode } from './request.ts';
@@ -23,6 +30,8 @@ export interface Found {
   readonly elements: ElementNode[];
   /** To tell requests of the same name of each other; absent when that is done elsewhere. */
   readonly names?: NameTable;
+  /** What becomes of comment lines in bodies (C2). */
+  readonly bodyComments?: DialectOptions['bodyComments'];
   /** The last content type met and what it means for bodies. */
   lastType?: { readonly contentType: string | undefined; readonly kind: BodyKind };
   /** The line of the separator met last, or the end of the text: the end of blocks that start before it. */
@@ -36,8 +45,9 @@ export class Reader {
   readonly block: Block;
   /** The line after the block's last. */
   end: number;
+  /** The block's first row in the table of metadata; the others follow, up to the table's end. */
+  readonly metadataFrom: number;
   // Most blocks have none of these; ten thousand empty arrays are a megabyte.
-  metadata: MetadataNode[] | undefined = undefined;
   elements: ElementNode[] | undefined = undefined;
   problems: ProblemNode[] | undefined = undefined;
 
@@ -46,6 +56,7 @@ export class Reader {
     this.found = found;
     this.block = block;
     this.end = end;
+    this.metadataFrom = lines.metadata.count;
   }
 }
 
@@ -76,7 +87,7 @@ function elementText(lines: Lines, first: number, last: number): { text: string;
 export function keepVariable(reader: Reader, line: number): boolean {
   const variable = variableOn(reader.block, line);
   if (!variable) return false;
-  (reader.block.variables ??= []).push(variable);
+  reader.block.addVariable(variable);
   reader.found.variables.push(variable);
   return true;
 }
@@ -85,21 +96,44 @@ const notRun: Readonly<Record<ElementKind, ProblemCode | undefined>> = {
   'pre-script': 'script-not-run', 'post-script': 'script-not-run', 'js-block': 'js-block-not-run',
   assert: 'assert-not-run', redirect: 'redirect-not-run', 'response-ref': 'response-ref-ignored',
   'example-response': undefined, import: undefined, run: 'run-not-run',
-  spread: 'spread-not-supported', fragment: undefined,
+  spread: 'spread-not-supported', fragment: undefined, message: 'message-not-sent',
 };
 
 /** A comment line before the body: metadata, when it is some. */
 export function readComment(reader: Reader, line: number): void {
-  const metadata = metadataOn(reader.block, line);
-  if (!metadata) return;
-  const { key } = metadata;
-  // An array that grows from one element has no room to spare, unlike one that grows from none.
-  if (reader.metadata) reader.metadata.push(metadata);
-  else reader.metadata = [metadata];
-  const range = rangeOfLine(reader.lines, line);
-  if (isValueMissing(metadata)) report(reader, 'metadata-no-value', range, { key });
-  else if (!isEffective(key)) report(reader, 'metadata-ignored', range, { key });
-  else if (key === 'timeout' || key === 'connection-timeout') checkTimeout(reader, key, metadata.value, range);
+  const { lines } = reader;
+  const row = addMetadata(lines, line);
+  if (row < 0) return remarkUnknown(reader, line);
+  const key = metadataKeyAt(lines, row);
+  const isEmpty = isMetadataEmpty(lines, row);
+  // Nearly all metadata is names, and there is nothing to say of them.
+  if (key === 'name' && !isEmpty) return;
+  if (isEmpty && isValueNeeded(key)) {
+    report(reader, 'metadata-no-value', rangeOfLine(lines, line), { key });
+  } else if (key === 'loop') {
+    report(reader, 'loop-not-run', rangeOfLine(lines, line));
+  } else if (key === 'disabled') {
+    if (isDisabling(metadataValueAt(lines, row))) report(reader, 'request-disabled', rangeOfLine(lines, line));
+  } else if (!isEffective(key)) {
+    report(reader, 'metadata-ignored', rangeOfLine(lines, line), { key });
+  } else if (key === 'timeout' || key === 'connection-timeout') {
+    checkTimeout(reader, key, metadataValueAt(lines, row), rangeOfLine(lines, line));
+  }
+}
+
+/** What looks like metadata and has no effect is told, as it may be misspelt. */
+function remarkUnknown(reader: Reader, line: number): void {
+  const found = unknownKeyOn(reader.lines, line);
+  if (!found) return;
+  const { key, span } = found;
+  const nearest = nearestWord(key, metadataKeys);
+  if (nearest !== undefined) report(reader, 'metadata-misspelt', span, { key, nearest });
+  else report(reader, /^curl-/i.test(key) ? 'metadata-ignored' : 'metadata-unknown', span, { key });
+}
+
+/** Whether the comments of the block read so far hold metadata of this key. */
+export function hasMetadata({ lines, metadataFrom }: Reader, key: string): boolean {
+  return rowOfKey(lines, key, metadataFrom, lines.metadata.count) >= 0;
 }
 
 function checkTimeout(reader: Reader, key: string, value: string, range: Span): void {
@@ -114,12 +148,17 @@ function checkTimeout(reader: Reader, key: string, value: string, range: Span): 
  * not before that.
  */
 export function endOfScript(reader: Reader, line: number, end: number): number {
-  const { lines } = reader;
+  const closed = endOfClosedScript(reader.lines, line, end);
+  if (closed === undefined) report(reader, 'script-not-closed', rangeOfLine(reader.lines, line));
+  return closed ?? end;
+}
+
+/** The line after a script that opens at `line`; undefined when it does not end before `end`. */
+export function endOfClosedScript(lines: Lines, line: number, end: number): number | undefined {
   for (let at = line; at < end; at++) {
     if (trimmedLine(lines, at).endsWith('%}')) return at + 1;
   }
-  report(reader, 'script-not-closed', rangeOfLine(lines, line));
-  return end;
+  return undefined;
 }
 
 /** The line after the first one that is `}}`, or undefined. */
@@ -164,4 +203,9 @@ export function isBeforeRequest(lines: Lines, line: number): boolean {
     return found.kind === 'request' && found.strict;
   }
   return false;
+}
+
+/** `# @forceRegionDelimiter`: nothing but a separator begins another request. */
+export function isForced(reader: Reader): boolean {
+  return hasMetadata(reader, 'force-region-delimiter');
 }

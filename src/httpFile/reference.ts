@@ -217,7 +217,8 @@ export function camelCase(name: string): string {
   return first + others.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
 }
 
-function underscoredName(name: string): string {
+/** `get-user.one` as `get_user_one`. */
+export function underscoredName(name: string): string {
   return wordsOf(name).join('_');
 }
 

@@ -15,7 +15,10 @@ export interface RequestStart {
 }
 
 /** A request line, or what else the first significant line of a block is. */
-export type RequestLine = RequestStart | { readonly kind: 'curl' | 'header' | 'prose' };
+export type RequestLine = RequestStart
+  | { readonly kind: 'curl' | 'header' | 'prose' }
+  /** A command of another program than curl. */
+  | { readonly kind: 'foreign'; readonly program: string };
 
 /** Methods that are read in any case: RFC 9110 §9, WebDAV and what request files use for other protocols. */
 const knownMethods: ReadonlySet<string> = new Set([
@@ -24,6 +27,11 @@ const knownMethods: ReadonlySet<string> = new Set([
   'CHECKOUT', 'CHECKIN', 'REPORT', 'MERGE', 'MKACTIVITY', 'VERSION-CONTROL', 'BASELINE-CONTROL',
   'PURGE', 'GRAPHQL', 'GRPC', 'WS', 'WSS', 'WEBSOCKET', 'SSE', 'EVENTSOURCE', 'MQTT', 'MQTTS',
   'AMQP', 'RSOCKET',
+]);
+
+/** Methods that stand for another protocol than HTTP. */
+export const otherProtocols: ReadonlySet<string> = new Set([
+  'GRPC', 'WS', 'WSS', 'WEBSOCKET', 'MQTT', 'MQTTS', 'AMQP', 'RSOCKET',
 ]);
 
 /** A target that can be nothing else: a URL, a path, `*`, a variable, a host name, an IP address. */
@@ -66,7 +74,7 @@ function methodIn(
 }
 
 function isCurl(word: string): boolean {
-  return /^curl(?:\.exe)?$/i.test(word);
+  return (word.length === 4 || word.length === 8) && /^curl(?:\.exe)?$/i.test(word);
 }
 
 const frequentMethods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
@@ -78,6 +86,8 @@ function isStrict(text: string, from: number, end: number): boolean {
 function withoutMethod(lines: Lines, start: number, end: number, word: string): RequestLine {
   const whole = lines.text.slice(start, end);
   if (isCurl(word)) return { kind: 'curl' };
+  const program = foreignProgram(whole);
+  if (program !== undefined) return { kind: 'foreign', program };
   const strict = webScheme.test(whole) || (isStrict(lines.text, start, end) && !/\s/.test(whole.trim()));
   if (!strict) {
     // C47, C48: a header without a request line, and prose, are not sent.
@@ -85,6 +95,17 @@ function withoutMethod(lines: Lines, start: number, end: number, word: string): 
     if (!/[./:]|\{\{/.test(whole)) return { kind: 'prose' };
   }
   return withTarget(lines, start, end, strict, 'GET', -1);
+}
+
+/** What browsers copy besides curl commands, and the commands of Wget and HTTPie. */
+function foreignProgram(line: string): string | undefined {
+  const text = line.slice(0, 200);
+  const web = /^(?:\$\w{1,40}\s{0,4}=\s{0,4})?(Invoke-(?:WebRequest|RestMethod))(?:\s|$)/i.exec(text);
+  if (web) return web[1];
+  if (/^\$session\s{0,4}=/i.test(text)) return 'PowerShell';
+  if (/^(?:(?:const|let|var)\s{1,4}\w{1,40}\s{0,4}=\s{0,4})?(?:await\s{1,4})?fetch\s?\(/.test(text)) return 'fetch';
+  if (/^wget(?:\.exe)?\s/i.test(text)) return 'wget';
+  return /^https?\s{1,8}(?:-|[A-Z]{3,10}\s|https?:\/\/|localhost|:[\d/]|[\w-]{1,60}\.[\w-])/.test(text) ? 'HTTPie' : undefined;
 }
 
 function withTarget(
@@ -136,11 +157,19 @@ export function isKnownVersion(version: string): boolean {
   return /^HTTP\/(?:1\.0|1\.1|2|2\.0|2 \(prior knowledge\)|3|3\.0)$/i.test(version);
 }
 
+/** Whether a line has no white space inside: a method needs a target. */
+function isOneWord(lines: Lines, line: number): boolean {
+  const end = trimmedEndOf(lines, line);
+  for (let at = lines.firsts[line]!; at < end; at++) if (isSpace(lines.text.charCodeAt(at))) return false;
+  return true;
+}
+
 /** C3: a line that starts a request although no separator stands before it. */
 export function isStackedRequest(lines: Lines, line: number): boolean {
   const code = firstCode(lines, line);
   const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
   if (!isLetter) return false;
+  if (isOneWord(lines, line)) return false;
   const found = requestLineOn(lines, line);
   if (found.kind !== 'request' || found.methodEnd < 0) return false;
   if (found.version !== undefined) return true;

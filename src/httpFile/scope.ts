@@ -1,5 +1,7 @@
 import type { ProblemCode } from './problem.ts';
 import { definitionFinder, nearest, ordered } from './definitions.ts';
+import { globalName, withoutGlobal } from './globalName.ts';
+import { missingName } from './missingName.ts';
 import { bareName, percentEncode } from './percent.ts';
 import type { FileVariable, HttpFile } from './syntax.ts';
 import { expandEscapes, substitute } from './variables.ts';
@@ -63,6 +65,8 @@ export interface OuterNames {
   after(name: string): readonly Definition[];
   /** Every name that can be listed, for completion. */
   all?(): readonly Definition[];
+  /** The names that `{{$processEnv NAME}}` and `{{$dotenv NAME}}` may ask for, without their values. */
+  keys?(of: 'process' | 'dotenv'): readonly string[];
 }
 
 /** No names but the file's. */
@@ -81,6 +85,8 @@ export interface ScopeOptions {
 export interface Scope {
   /** Puts the names into a text; `{{%name}}` percent-encodes the value (C35). */
   readonly resolve: Resolve;
+  /** The definition that counts; undefined when the name is unknown. */
+  definitionOf(name: string): Definition | undefined;
   /** The definition that counts, then those it shadows; none when the name is unknown. */
   definitionsOf(name: string): readonly Definition[];
   /**
@@ -127,14 +133,15 @@ interface Candidate {
 /**
  * Resolves names as seen from a line (counting from 0). The order is that of C9: `outer.before`, the file's
  * variables, `outer.after`. Of the file's own the nearest definition at or above the line counts, else the first
- * below (C8). A definition that names itself means the one it shadows.
+ * below (C8); `global.name` when none has the name itself. A definition that names itself means the one it shadows.
  */
 export function createScope(
   file: HttpFile, line: number, outer: OuterNames, options: ScopeOptions = {},
 ): Scope {
   const values = new Map<unknown, Evaluated>();
   const secrets = new Set<string>();
-  const ownOf = definitionFinder(file);
+  const find = definitionFinder(file);
+  const ownOf = (name: string) => find(name) ?? find(globalName(name));
   const unescaped = options.escapes === false ? (text: string) => text : expandEscapes;
   const last = options.last === true;
 
@@ -149,10 +156,11 @@ export function createScope(
     ].slice(0, mostShown);
   };
 
-  /** Like the first of {@link candidatesOf}, without making the others; a name inside itself skips what is on the way. */
+  /** Like the first of {@link candidatesOf}, without making the others; a name inside itself skips those above it. */
   const countingOf = (name: string, path: readonly Step[]): Candidate | undefined => {
-    const isOnPath = (key: unknown) => path.some((step) => step.key === key);
-    const isSkipped = path.at(-1)?.name === name ? isOnPath : () => false;
+    const isOnPath = (key: unknown) => path.some((step) => step.key === key && !step.shadowing);
+    const isInItself = isSameName(path.at(-1)?.name, name);
+    const isSkipped = (key: unknown) => isInItself && path.some((step) => step.key === key);
     const before = outer.before?.(name);
     if (before) return { key: `before ${name}`, definition: before };
     const own = ownOf(name);
@@ -176,7 +184,9 @@ export function createScope(
     const text = origin.kind === 'file' ? unescaped(written) : written;
     const inside = expanded(text, name, [...path, { name, key }]);
     const result = noted({ value: inside.value, secret: secret || inside.secret }, secret);
-    values.set(key, result);
+    // Too deep or circular it may be only as seen from where it is needed.
+    const isOfWay = typeof result.value !== 'string' && wayFaults.has(result.value.code);
+    if (!isOfWay || path.every((step) => step.shadowing)) values.set(key, result);
     return result;
   };
 
@@ -193,7 +203,7 @@ export function createScope(
     let secret = false;
     let size = 0;
     const { text } = substitute(written, (inner) => {
-      if (fault) return '';
+      if (fault) return null;
       const found = encodedOr(inner, (bare) => valueOf(bare, path));
       secret ||= found.secret;
       if (typeof found.value !== 'string') {
@@ -203,7 +213,7 @@ export function createScope(
       size += found.value.length;
       if (size > largest) fault = { code: 'variable-too-large', places: { name } };
       return found.value;
-    });
+    }, true);
     return { value: fault ?? text, secret };
   };
 
@@ -213,6 +223,10 @@ export function createScope(
     resolve: (text) => {
       const result = resolveText(text, (name) => encodedOr(name, (bare) => valueOf(bare, [])).value);
       return options.keepUndefined ? { ...result, faults: result.faults.filter((one) => !isKept(one)) } : result;
+    },
+    definitionOf: (name) => {
+      const counting = countingOf(bareName(name), []);
+      return counting && { ...counting.definition, ...evaluated(counting, []) };
     },
     definitionsOf: (name) => {
       const candidates = candidatesOf(bareName(name));
@@ -225,7 +239,8 @@ export function createScope(
       if (!text.includes('{{')) return [text];
       const choose = (name: string, path: readonly FileVariable[]) => {
         const own = outer.before?.(name) ? undefined : ownOf(name);
-        const isSkipped = (key: unknown) => path.at(-1)?.name === name && path.includes(key as FileVariable);
+        const isInItself = isSameName(path.at(-1)?.name, name);
+        const isSkipped = (key: unknown) => isInItself && path.includes(key as FileVariable);
         const variable = own && nearest(own, line, last, isSkipped);
         return variable && !path.includes(variable) ? variable : undefined;
       };
@@ -235,8 +250,14 @@ export function createScope(
   };
 }
 
+/** Faults that depend on the way that led to a definition. */
+const wayFaults: ReadonlySet<ProblemCode> = new Set(['variable-too-deep', 'variable-cycle']);
+
 /** Nobody knows the name; a name that is known and has no value (a prompt, a response) remains a fault. */
-const undefinedFaults: ReadonlySet<ProblemCode> = new Set(['variable-undefined', 'variable-undefined-inside']);
+const undefinedFaults: ReadonlySet<ProblemCode> = new Set([
+  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself', 'variable-undefined-expression',
+  'variable-undefined-builtin',
+]);
 
 function ofFile(variable: FileVariable): Definition {
   const { name, value } = variable;
@@ -269,9 +290,13 @@ function resolveText(
     if (typeof value === 'string' && size <= largestText) return value;
     causes.push(typeof value === 'string' ? { code: 'variable-too-large', places: { name } } : value);
     return undefined;
-  });
+  }, true);
   const faults = unresolved.map(({ offset, length }, index) => ({ ...causes[index]!, offset, length }));
   return { text: resolved, faults };
+}
+
+function isSameName(one: string | undefined, name: string): boolean {
+  return one !== undefined && withoutGlobal(one) === withoutGlobal(name);
 }
 
 function encodedOr(name: string, valueOf: (name: string) => Evaluated): Evaluated {
@@ -280,18 +305,19 @@ function encodedOr(name: string, valueOf: (name: string) => Evaluated): Evaluate
   return { ...found, value: percentEncode(found.value) };
 }
 
-/** Nobody knows the name; or only definitions that are being evaluated do. */
+/** Nobody knows the name, or nobody but the file's variable that names itself; or only definitions being evaluated do. */
 function missing(name: string, path: readonly Step[]): Fault {
-  if (path.some((step) => step.name === name)) {
+  const last = path.at(-1);
+  if (last?.name === name && typeof last.key === 'object') return { code: 'variable-undefined-itself', places: { name } };
+  if (path.some((step) => step.name === name && !step.shadowing)) {
     return { code: 'variable-cycle', places: { path: cyclePath(path, name) } };
   }
-  const inside = path.at(-1);
-  return inside
-    ? { code: 'variable-undefined-inside', places: { name, variable: inside.name } }
-    : { code: 'variable-undefined', places: { name } };
+  const fault = missingName(name);
+  return last && fault.code === 'variable-undefined'
+    ? { code: 'variable-undefined-inside', places: { name, variable: last.name } } : fault;
 }
 
 function cyclePath(path: readonly Step[], name: string): string {
-  const start = path.findIndex((step) => step.name === name);
-  return [...path.slice(start).map((step) => step.name), name].join(' → ');
+  const names = path.filter((step) => !step.shadowing).map((step) => step.name);
+  return [...names.slice(names.indexOf(name)), name].join(' → ');
 }

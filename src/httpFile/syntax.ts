@@ -61,6 +61,8 @@ export interface FileSegment {
   readonly substitute: boolean;
   readonly encoding?: string;
   readonly range: Range;
+  /** Of a curl command: no names are put into the file. */
+  readonly exact?: true;
   /** What a curl command does with the bytes before it sends them. */
   readonly change?: 'without-line-ends' | 'percent-encoded';
   /** `gql Name < path`: the GraphQL operation to run, '' for the only one. */
@@ -78,7 +80,7 @@ export interface Metadata {
 
 export type ElementKind =
   | 'pre-script' | 'post-script' | 'js-block' | 'assert' | 'redirect' | 'response-ref'
-  | 'example-response' | 'import' | 'run' | 'spread' | 'fragment';
+  | 'example-response' | 'import' | 'run' | 'spread' | 'fragment' | 'message';
 
 /** A recognised piece that is neither request, header nor body: it is never sent. */
 export interface Element {
@@ -113,6 +115,8 @@ export interface HttpRequest {
   readonly metadata: readonly Metadata[];
   readonly elements: readonly Element[];
   readonly problems: readonly Problem[];
+  /** It is written as a curl command: its parts stand in a shell's words. */
+  readonly isCommand?: boolean;
 }
 
 export interface HttpFile {

@@ -21,9 +21,12 @@ export interface Tail {
 
 /**
  * Peels complete tail elements off the end of lines `from` to `end`. Going backwards means that a `>` or `??`
- * line with ordinary text after it stays body. `keepComments`: a body that is nothing but comment lines is text.
+ * line with ordinary text after it stays body. `keepComments`: a body that is nothing but comment lines is text;
+ * `raw`: comments are, wherever they stand.
  */
-export function peelTail(lines: Lines, from: number, end: number, keepComments: boolean): Tail {
+export function peelTail(
+  lines: Lines, from: number, end: number, keepComments: boolean, raw = false,
+): Tail {
   const elements: TailElement[] = [];
   const variables: number[] = [];
   let bodyEnd = end;
@@ -36,7 +39,7 @@ export function peelTail(lines: Lines, from: number, end: number, keepComments: 
       bodyEnd = element.first;
       continue;
     }
-    const start = declarationsBefore(lines, from, bodyEnd, keepComments);
+    const start = declarationsBefore(lines, from, bodyEnd, keepComments, raw);
     if (start === bodyEnd) break;
     for (let line = bodyEnd - 1; line >= start; line--) {
       if (isVariable(lines, line)) variables.push(line);
@@ -73,7 +76,7 @@ function searchBack(
 
 /** `{{`, `{{+` or `{{@response` alone on a line opens a block of JavaScript that ends with `}}`. */
 export function isJsBlockStart(text: string): boolean {
-  return /^\{\{(?:\+|@\w{1,40})?\+?$/.test(text);
+  return /^\{\{\+?(?:@\w{1,40})?\+?$/.test(text);
 }
 
 /** A tail element that is complete on one line, or undefined. */
@@ -95,7 +98,7 @@ export function singleLineElement(lines: Lines, line: number): ElementKind | und
  * line or is all there is (C21); `end` when it does not.
  */
 function declarationsBefore(
-  lines: Lines, from: number, end: number, keepComments: boolean,
+  lines: Lines, from: number, end: number, keepComments: boolean, raw: boolean,
 ): number {
   let start = end;
   let variables = 0;
@@ -105,5 +108,5 @@ function declarationsBefore(
     if (defines) variables++;
     start--;
   }
-  return start === from && keepComments && variables === 0 ? end : start;
+  return variables === 0 && (raw || (start === from && keepComments)) ? end : start;
 }

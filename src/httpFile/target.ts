@@ -25,10 +25,20 @@ export function resolveTarget(written: string, context: TargetContext): Target |
   if (target === '') return fault('url-missing', { method: '' });
   if (/^["'<]/.test(target)) return fault('url-quoted');
   if (/[\x00-\x1f\x7f]/.test(target)) return fault('url-control-character');
-  if (target.includes('{{') && !context.keepsNames) return fault('variable-unclosed');
+  if (!context.keepsNames && hasOpenBraces(target)) return fault('variable-unclosed');
   if (target === '*') return fault('asterisk-unsupported');
   const absolute = absoluteForm(target, context);
   return absolute === undefined ? fault('host-missing', { target }) : parsed(absolute);
+}
+
+/** `{{` without an end, or with nothing inside; braces with a name in them were escaped, or come from a value. */
+export function hasOpenBraces(target: string): boolean {
+  for (let open = target.indexOf('{{'); open >= 0; open = target.indexOf('{{', open)) {
+    const close = target.indexOf('}}', open + 2);
+    if (close < 0 || target.slice(open + 2, close).trim() === '') return true;
+    open = close + 2;
+  }
+  return false;
 }
 
 function fault(code: Fault['code'], places: Record<string, string> = {}): Fault {

@@ -2,13 +2,19 @@ import { rangeOfLine } from './lines.ts';
 import { report } from './reader.ts';
 import type { Reader } from './reader.ts';
 import type { RequestNode } from './request.ts';
+import { hasOpenBraces } from './target.ts';
 
 /** What can be said of a URL before its variables are known. */
 export function checkUrl(reader: Reader, request: RequestNode, line: number): void {
   const { lines } = reader;
+  if (request.isOtherProtocol) {
+    return report(reader, 'protocol-not-sent', rangeOfLine(lines, line), { protocol: protocolOf(request) });
+  }
   if (request.hasPlainUrl) return;
   const { url } = request;
   const range = request.urlSpanInText;
+  if (hasOpenBraces(url)) return report(reader, 'variable-unclosed', range);
+  if (url === 'NOP') return report(reader, 'nop-not-run', range);
   if (url === '') report(reader, 'url-missing', rangeOfLine(lines, line), { method: request.method });
   else if (/^["'<]/.test(url)) report(reader, 'url-quoted', range);
   else if (/\s/.test(url) && hasSpaceOutsideVariables(url)) report(reader, 'url-space', range);
@@ -28,4 +34,9 @@ function hasSpaceOutsideVariables(url: string): boolean {
     if (/\s/.test(url.slice(from, open))) return true;
     from = close + 2;
   }
+}
+
+function protocolOf({ method, url }: RequestNode): string {
+  return /^(?:ws|web)/i.test(method) || /^ws/i.test(url) ? 'WebSocket'
+    : method === 'GET' ? url.slice(0, url.indexOf(':')) : method;
 }

@@ -1,7 +1,7 @@
+import type { Block } from './block.ts';
 import { endOf, isSpace, trimmedEndOf } from './lines.ts';
 import type { Lines } from './lines.ts';
 import { VariableNode } from './nodes.ts';
-import type { Block } from './nodes.ts';
 
 /** A `{{name}}` in a text; `name` without the white space around it. */
 export interface Reference {
@@ -13,26 +13,45 @@ export interface Reference {
 /** The `{{…}}` of a text, in order. One ends on the line it starts on; `{{{a}}}` holds `{{a}}`. */
 export function referencesIn(text: string): Reference[] {
   const references: Reference[] = [];
-  let close = -1;
-  for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', open)) {
-    while (text.charCodeAt(open + 2) === 0x7b) open++;
-    if (close < open + 2) close = text.indexOf('}}', open + 2);
-    if (close < 0) break;
-    const inner = text.indexOf('{{', open + 2);
-    if (inner >= 0 && inner < close) {
-      open = inner;
-      continue;
-    }
-    const written = close - open - 2 <= longestName ? text.slice(open + 2, close) : '';
-    const name = written.trim();
-    if (name === '' || written.includes('\n')) {
-      open += 2;
-      continue;
-    }
-    references.push({ name, offset: open, length: close + 2 - open });
-    open = close + 2;
-  }
+  const search = new ReferenceSearch(text);
+  for (let found = search.next(); found; found = search.next()) references.push(found);
   return references;
+}
+
+/** Finds one reference after another. */
+class ReferenceSearch {
+  private readonly text: string;
+  private from = 0;
+  private close = -1;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  next(): Reference | undefined {
+    const { text } = this;
+    for (let open = text.indexOf('{{', this.from); open >= 0; open = text.indexOf('{{', open)) {
+      while (text.charCodeAt(open + 2) === 0x7b) open++;
+      if (this.close < open + 2) this.close = text.indexOf('}}', open + 2);
+      const { close } = this;
+      if (close < 0) break;
+      const inner = text.indexOf('{{', open + 2);
+      if (inner >= 0 && inner < close) {
+        open = inner;
+        continue;
+      }
+      const written = close - open - 2 <= longestName ? text.slice(open + 2, close) : '';
+      const name = written.trim();
+      if (name === '' || written.includes('\n')) {
+        open += 2;
+        continue;
+      }
+      this.from = close + 2;
+      return { name, offset: open, length: close + 2 - open };
+    }
+    this.from = text.length;
+    return undefined;
+  }
 }
 
 /** Longer than any sensible name or expression. */
@@ -40,25 +59,61 @@ const longestName = 1000;
 
 /**
  * The text with each `{{name}}` replaced by what `lookup` gives for it. A name without a value stays as it
- * is written and is listed, with its offset and length in `text`.
+ * is written and is listed, with its offset and length in `text`. After a `null` nothing more is looked up.
+ * With `literal`, `\{\{name\}\}` becomes `{{name}}`.
  */
 export function substitute(
-  text: string, lookup: (name: string) => string | undefined,
+  text: string, lookup: (name: string) => string | undefined | null, literal = false,
 ): { text: string; unresolved: Reference[] } {
   const unresolved: Reference[] = [];
-  if (!text.includes('{{')) return { text, unresolved };
+  const escaped = literal ? escapedBraces(text) : [];
+  if (escaped.length === 0 && !text.includes('{{')) return { text, unresolved };
   let result = '';
   let from = 0;
-  for (const reference of referencesIn(text)) {
+  let next = 0;
+  const putBraces = (to: number) => {
+    for (; next < escaped.length && escaped[next]! < to; next++) {
+      const at = escaped[next]!;
+      if (at < from) continue;
+      result += text.slice(from, at) + (text[at + 1] === '{' ? '{{' : '}}');
+      from = at + escapeLength;
+    }
+  };
+  const search = new ReferenceSearch(text);
+  for (let reference = search.next(); reference; reference = search.next()) {
     const value = lookup(reference.name);
+    if (value === null) break;
     if (value === undefined) {
       unresolved.push(reference);
       continue;
     }
+    putBraces(reference.offset);
     result += text.slice(from, reference.offset) + value;
     from = reference.offset + reference.length;
   }
+  putBraces(text.length);
   return { text: result + text.slice(from), unresolved };
+}
+
+const escapeLength = 4;
+
+/**
+ * The offsets of `\{\{` and `\}\}` where both stand on one line: in turn an opening and its end, httpYac's way to write
+ * braces that are no name.
+ */
+function escapedBraces(text: string): number[] {
+  const offsets: number[] = [];
+  let close = -1;
+  for (let open = text.indexOf('\\{\\{'); open >= 0; open = text.indexOf('\\{\\{', open)) {
+    const from = open + escapeLength;
+    if (close < from) close = text.indexOf('\\}\\}', from);
+    if (close < 0) break;
+    const inner = text.indexOf('\\{\\{', from);
+    const isOwn = (inner < 0 || inner > close) && close > from && !text.slice(from, close).includes('\n');
+    if (isOwn) offsets.push(open, close);
+    open = isOwn ? close + escapeLength : from;
+  }
+  return offsets;
 }
 
 /** `@name = value` on a line, if that is what it holds. The name is anything without space and `=`. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve as resolvePath, sep } from 'node:path';
 import { TextDecoder } from 'node:util';
@@ -8,7 +9,7 @@ import type { PlacedFault } from '../httpFile/scope.ts';
 import type { FileSegment, Range } from '../httpFile/syntax.ts';
 import type { BodyPart } from '../trace/request.ts';
 import { resolved } from './preparation.ts';
-import type { Preparation } from './preparation.ts';
+import type { PrepareContext, Preparation } from './preparation.ts';
 
 /** Puts variables into a text of a body; `place` gives the range of a part of it. */
 export type PutVariables =
@@ -16,6 +17,9 @@ export type PutVariables =
 
 /** A file that something is done with is read whole: at most 5 MiB. */
 const largestChanged = 5 * 1024 * 1024;
+
+/** A hint is not worth reading more than this. */
+const largestLookedAt = 256 * 1024;
 
 /** `< path`: the file itself, or its text when something is done with it; undefined when it may not be sent. */
 export async function filePart(
@@ -28,21 +32,44 @@ export async function filePart(
     ({ length }) => rangeWithin(segment.range, 0, Math.max(length, widthOf(segment))));
   if (problems.length > before) return undefined;
   const absolute = resolvePath(start, path);
-  const fault = await faultOf(preparation, absolute);
+  const fault = await fileFault(context, absolute);
   if (fault) {
     problems.push(problem(fault, segment.range, { path, absolute }));
     return undefined;
   }
-  if (!segment.substitute && !asText && !segment.change) return { kind: 'file', path: absolute };
-  return changedFile(preparation, segment, absolute, segment.substitute ? put : undefined);
+  const substitute = segment.substitute || await isAlsoSubstituted(preparation, segment, absolute);
+  if (!substitute && !segment.exact && await seemsMeant(absolute)) {
+    problems.push(problem('include-not-substituted', segment.range, { path }));
+  }
+  if (!substitute && !asText && !segment.change) return { kind: 'file', path: absolute };
+  return changedFile(preparation, segment, absolute, substitute ? put : undefined);
+}
+
+/** The setting asks for it, and the file is a text that is not too large. */
+async function isAlsoSubstituted(
+  { context }: Preparation, segment: FileSegment, path: string,
+): Promise<boolean> {
+  if (context.dialect?.substitute !== 'always' || segment.change || segment.exact) return false;
+  if (await fileSize(path) > largestChanged) return false;
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes !== undefined && isUtf8(bytes) && (bytes.includes('{{') || bytes.includes('\\{\\{'));
+}
+
+/** C20: JetBrains' files mean variables in any file; a `.json` with `{{` in it is the one where that shows. */
+async function seemsMeant(path: string): Promise<boolean> {
+  if (!/\.json$/i.test(path) || await fileSize(path) > largestLookedAt) return false;
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes !== undefined && bytes.includes('{{') && bytes.includes('}}');
 }
 
 function widthOf({ range }: FileSegment): number {
   return range.end.character - range.start.character;
 }
 
-/** Why a file may not be sent, or undefined. */
-async function faultOf({ context }: Preparation, path: string): Promise<ProblemCode | undefined> {
+/** Why a file, by its absolute path, may not be sent as part of a body, or undefined. */
+export async function fileFault(
+  context: Pick<PrepareContext, 'trusted' | 'directory'>, path: string,
+): Promise<ProblemCode | undefined> {
   if (path.includes('\0')) return 'body-file-missing';
   try {
     const real = await realpath(path);

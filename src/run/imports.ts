@@ -1,6 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { definitionFinder } from '../httpFile/definitions.ts';
+import { globalName } from '../httpFile/globalName.ts';
 import { problem } from '../httpFile/problem.ts';
 import type { ProblemCode } from '../httpFile/problem.ts';
 import type { Definition } from '../httpFile/scope.ts';
@@ -128,7 +130,8 @@ function unquoted(written: string): string {
  */
 export function importedDefinitions(name: string, imported: readonly ImportedFile[] = []): Definition[] {
   return imported.flatMap(({ uri, file }) => {
-    const variable = file.variables.findLast((one) => one.name === name);
+    const find = definitionFinder(file);
+    const variable = (find(name) ?? find(globalName(name)))?.at(-1);
     return variable ? [{
       name, origin: { kind: 'file', variable, uri }, written: variable.value, value: variable.value, secret: false,
     }] : [];

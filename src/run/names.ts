@@ -94,7 +94,7 @@ function builtIn(name: string, context: PrepareContext): Definition[] {
   if (dotenv !== undefined) return [fromDotenv(name, dotenv, context)];
   const reference = parseReference(name);
   if (reference) return [known(name, { kind: 'response', request: reference.request }, unsentFault(reference))];
-  if (!name.startsWith('$')) return [];
+  if (!name.startsWith('$') && !name.startsWith('`')) return [];
   const value = unsupported(name) ?? ofPlace(name, context) ?? dynamicValue(name, context.sources ?? machine);
   return value === undefined ? [] : [known(name, { kind: 'dynamic' }, value)];
 }
@@ -147,6 +147,8 @@ function unsupported(name: string): Fault | undefined {
   if (name === '$historyFolder') return { code: 'history-folder-unsupported', places: { name } };
   if (name === '$exampleServer') return { code: 'example-server-unsupported', places: { name } };
   if (tokenNameIn(name)) return { code: 'token-not-fetched', places: { name } };
+  // What a pasted command had for its shell.
+  if (/^(?:\$[({]|`)/.test(name)) return { code: 'shell-value-unknown', places: { text: name } };
   return /^\$(?:aadToken|aadV2Token|oidcAccessToken|auth\.(?:token|idToken))(?![\w])/.test(name)
     ? { code: 'token-unsupported', places: { name } } : undefined;
 }

@@ -2,6 +2,7 @@ import { isToken } from '../httpFile/header.ts';
 import { rangeInUrl } from '../httpFile/position.ts';
 import { isRefusing, problem } from '../httpFile/problem.ts';
 import type { ProblemCode } from '../httpFile/problem.ts';
+import { otherProtocols } from '../httpFile/requestLine.ts';
 import { createScope } from '../httpFile/scope.ts';
 import type { Scope } from '../httpFile/scope.ts';
 import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
@@ -39,7 +40,8 @@ export type Prepared =
 
 /** What cannot come from a value that is not known yet: with one of these, nobody needs to be asked anything. */
 const certain: ReadonlySet<ProblemCode> = new Set([
-  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-untrusted', 'variable-cycle',
+  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself', 'variable-undefined-untrusted',
+  'variable-undefined-expression', 'variable-undefined-builtin', 'variable-cycle',
   'environment-untrusted', 'lab-not-running',
   'token-not-fetched', 'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments', 'prompt-unanswered',
 ]);
@@ -143,11 +145,13 @@ function prepareAuthentication(
   problems.push(problem('aws-service-unknown', credentials.range, { host: new URL(url).hostname }));
   return {};
 }
+const undefinedCodes: ReadonlySet<ProblemCode> = new Set([
+  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself',
+]);
 
 /** The environment that would have told is not read. */
 function saidUntrusted(one: Problem): Problem {
-  const isUndefined = one.code === 'variable-undefined' || one.code === 'variable-undefined-inside';
-  return isUndefined ? problem('variable-undefined-untrusted', one.range, one.places) : one;
+  return undefinedCodes.has(one.code) ? problem('variable-undefined-untrusted', one.range, one.places) : one;
 }
 
 function secretsOf(scope: Scope): { secrets?: readonly string[] } {
@@ -172,9 +176,6 @@ const versions: Readonly<Record<string, RequestedHttpVersion>> = {
 
 // --- request line ----------------------------------------------------------------------------------
 
-/** Methods that stand for another protocol than HTTP. */
-const otherProtocols = /^(?:GRPC|WSS?|WEBSOCKET|MQTTS?|AMQP|RSOCKET)$/;
-
 function prepareMethod(preparation: Preparation): string {
   const { request, problems } = preparation;
   const range = request.methodRange ?? request.requestLine;
@@ -183,7 +184,7 @@ function prepareMethod(preparation: Preparation): string {
   const method = request.method.includes('{{') ? written.trim().toUpperCase() : written;
   if (problems.length > before) return method;
   if (!isToken(method)) problems.push(problem('method-invalid', range, { method }));
-  if (otherProtocols.test(method)) problems.push(problem('protocol-unsupported', range, { method }));
+  if (otherProtocols.has(method)) problems.push(problem('protocol-unsupported', range, { method }));
   return method === 'SSE' || method === 'EVENTSOURCE' ? 'GET' : method;
 }
 

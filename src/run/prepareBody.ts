@@ -7,7 +7,8 @@ import type { BodySegment, HttpFile, TextSegment } from '../httpFile/syntax.ts';
 import type { BodyPart, FieldLine } from '../trace/request.ts';
 import { filePart, fileSize } from './bodyFile.ts';
 import type { PutVariables } from './bodyFile.ts';
-import { resolveMultipart } from './multipart.ts';
+import { resolveMultipart, withBoundary } from './multipart.ts';
+import { withNamedFiles } from './namedFiles.ts';
 import { resolved } from './preparation.ts';
 import type { Preparation } from './preparation.ts';
 
@@ -27,9 +28,11 @@ interface BodyStyle {
 
 /** The parts of a request's body: texts with variables in, files checked; and the headers without `Content-Length`. */
 export async function prepareBody(
-  preparation: Preparation, headers: readonly FieldLine[],
+  preparation: Preparation, given: readonly FieldLine[],
 ): Promise<PreparedBody> {
-  const segments = preparation.body ?? preparation.request.body ?? [];
+  const written = preparation.body ?? preparation.request.body ?? [];
+  const segments = await withNamedFiles(written, preparation.context.directory);
+  const headers = withBoundary(preparation, given, segments);
   const style = styleOf(preparation, headers, segments);
   const parts: BodyPart[] = [];
   for (const segment of segments) {
@@ -50,10 +53,14 @@ function styleOf(
   preparation: Preparation, headers: readonly FieldLine[], segments: readonly BodySegment[],
 ): BodyStyle {
   const { metadata } = preparation.request;
-  const put: PutVariables = (text, place) => resolved(preparation, text, place);
   const has = (key: string) => metadata.some((one) => one.key === key);
   const type = mediaTypeOf(fieldValue(headers, 'content-type'));
   const eol = endOfLine(preparation, type.startsWith('multipart/'));
+  // No value makes or ends a part, however the body is written.
+  const state = { inHeaders: false };
+  const put: PutVariables = type.startsWith('multipart/')
+    ? (text, place) => resolveMultipart(preparation, text, headers, state, place)
+    : (text, place) => resolved(preparation, text, place);
   const style = { encode: false, eol, put };
   // `# @raw-body`: as it stands.
   if (has('raw-body')) return { ...style, kind: 'plain' };
@@ -61,10 +68,7 @@ function styleOf(
   if (type === 'application/x-www-form-urlencoded') {
     return { ...style, kind: 'form', encode: !has('no-auto-encoding') };
   }
-  if (type.startsWith('multipart/')) {
-    const state = { inHeaders: false };
-    return { ...style, kind: 'multipart', put: (text, place) => resolveMultipart(preparation, text, headers, state, place) };
-  }
+  if (type.startsWith('multipart/')) return { ...style, kind: 'multipart' };
   const isLines = /^application\/(?:x-)?(?:ndjson|jsonlines|jsonl|json-lines)$/.test(type);
   return { ...style, kind: isLines ? 'lines' : 'plain' };
 }
@@ -104,7 +108,7 @@ function isGraphql(
 function textPart(preparation: Preparation, segment: TextSegment, style: BodyStyle): BodyPart {
   if (segment.exact) {
     const place = ({ offset, length }: { offset: number; length: number }) => rangeInBody(segment, offset, length);
-    return { kind: 'bytes', bytes: Buffer.from(resolved(preparation, segment.text, place), 'utf8') };
+    return { kind: 'bytes', bytes: Buffer.from(style.put(segment.text, place), 'utf8') };
   }
   const source = joinedText(preparation, segment, style);
   const text = style.put(source, ({ offset, length }) => {
@@ -119,8 +123,9 @@ function textPart(preparation: Preparation, segment: TextSegment, style: BodySty
 /** C27: the lines of a form are one text. */
 function joinedText({ problems }: Preparation, segment: TextSegment, style: BodyStyle): string {
   if (style.kind !== 'form') return segment.text;
-  const { text, inserted } = joinForm(segment.text);
+  const { text, inserted, doubtful } = joinForm(segment.text, style.encode);
   if (inserted) problems.push(problem('form-ampersand-missing', segment.range));
+  if (doubtful !== undefined) problems.push(problem('form-percent-ampersand', segment.range, { text: doubtful }));
   return text;
 }
 
@@ -178,14 +183,20 @@ async function withoutLength(
 ): Promise<readonly FieldLine[]> {
   const written = headers.find(([name]) => name.toLowerCase() === 'content-length');
   const raw = request.metadata.some(({ key }) => key === 'raw-headers');
-  if (!written || raw) return headers;
-  const size = `${await sizeOf(parts)}`;
+  if (!written) return headers;
   const header = request.headers.find(({ name }) => name.toLowerCase() === 'content-length');
+  const range = header?.range ?? request.requestLine;
+  // RFC 9112 §6.2.
+  if (fieldValue(headers, 'transfer-encoding') !== undefined) {
+    problems.push(problem('content-length-dropped', range));
+    return headers.filter(([name]) => name.toLowerCase() !== 'content-length');
+  }
+  const size = `${await sizeOf(parts)}`;
   if (written[1] !== size) {
-    const range = header?.range ?? request.requestLine;
     problems.push(problem('content-length-recomputed', range, { written: written[1], size }));
   }
-  return headers.filter((line) => line !== written);
+  // The sender makes a typed length true; it keeps its place and its name's case.
+  return raw ? headers : headers.filter((line) => line !== written);
 }
 
 async function sizeOf(parts: readonly BodyPart[]): Promise<number> {

@@ -44,9 +44,15 @@ function prepareHeader(preparation: Preparation, header: HeaderField): FieldLine
   if (problems.length > before) return [];
   // A pseudo-header field (RFC 9113 §8.3) is the author's to write.
   const isPseudo = name.startsWith(':') && !header.name.startsWith(':');
-  if (!isPseudo) return checkedHeader(preparation, header, name, value.trim());
+  if (!isPseudo) return checkedHeader(preparation, header, name, fieldText(name, value.trim()));
   problems.push(problem('header-name-invalid', header.nameRange, { name }));
   return [];
+}
+
+/** `Host: https://a.test/` gives a path its origin (C32); what is sent has the authority only (RFC 9110 §7.2). */
+function fieldText(name: string, value: string): string {
+  const authority = name.toLowerCase() === 'host' && /^https?:\/\/([^/?#]{1,300})/i.exec(value)?.[1];
+  return authority || value;
 }
 
 // --- header lines from variables (C1) ----------------------------------------------------------------
@@ -158,6 +164,7 @@ function checkedHeader(
   if (/[\r\n\0]/.test(value)) return wrong('header-line-break', header.valueRange);
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return wrong('header-characters', header.valueRange);
   if (name.toLowerCase() !== 'authorization') return [[name, value]];
+  if (isFetched(value)) return wrong('authorization-token-unsupported', header.valueRange);
   const credentials = typedCredentials(value);
   if (!credentials) return [[name, authorization(value)]];
   if ('unsupported' in credentials) {
@@ -167,6 +174,11 @@ function checkedHeader(
     preparation.credentials = { typed: credentials, range: header.valueRange };
   }
   return [];
+}
+
+/** `OAuth2 client_credentials name` and `openid password name` ask for a token to be fetched, as httpYac does. */
+function isFetched(value: string): boolean {
+  return /^(?:oauth2|openid)(?:\s|$)/i.test(value);
 }
 
 /** C44: `Basic user password` and `Basic user:password` are encoded (RFC 7617); what is encoded already stays. */

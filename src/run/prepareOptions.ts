@@ -19,6 +19,7 @@ export function prepareOptions(preparation: Preparation): SendOptions {
   for (const { key, value, range } of request.metadata) {
     const timeout = parseTimeout(value)?.ms;
     if (key === 'no-redirect') options.followRedirects = false;
+    else if (key === 'curl-location') options.followRedirects = true;
     else if (key === 'no-cookie-jar') options.useCookieJar = false;
     else if (key === 'timeout' && timeout) timeouts.total = timeout;
     else if (key === 'connection-timeout' && timeout) timeouts.connect = timeout;

@@ -33,7 +33,7 @@ export function createSecretMask(secrets: readonly string[]): SecretMask | undef
   };
   const inPlace = (bytes: Uint8Array): Uint8Array => filled(bytes, needles);
   return {
-    text, inPlace, longest: 3 * needles[0]!.length,
+    text, inPlace, longest: Math.max(3 * needles[0]!.length, longestBasic),
     bytes: (bytes) => {
       const written = asText(bytes);
       return written === undefined ? inPlace(bytes) : new TextEncoder().encode(text(written));
@@ -49,7 +49,8 @@ function formsOf(value: string): string[] {
   const trimmed = value.trim();
   const isName = /^[\w.-]+$/.test(trimmed);
   return [
-    value, trimmed, value.replaceAll(' ', '+'), JSON.stringify(value).slice(1, -1), ...(isName ? [trimmed.toLowerCase()] : []),
+    value, trimmed, value.replaceAll(' ', '+'), JSON.stringify(value).slice(1, -1),
+    ...(isName ? [trimmed.toLowerCase()] : []),
   ];
 }
 
@@ -128,12 +129,29 @@ function masked(text: string, needles: readonly string[], isEncoded: boolean): s
 
 /** `Basic dXNlcjpwYXNz`: masked when a secret is in what it stands for. */
 function withoutBasic(text: string, needles: readonly string[]): string {
-  if (!/basic /i.test(text)) return text;
-  return text.replace(/\b(basic +)([a-z0-9+/_-]{4,4096}={0,2})/gi, (whole, scheme: string, credentials: string) => {
+  let result = '';
+  let from = 0;
+  for (const [start, end] of basicPlaces(text, needles)) {
+    result += text.slice(from, start) + mask;
+    from = end;
+  }
+  return result + text.slice(from);
+}
+
+/** Credentials of the scheme Basic that stand for a secret: where their base64 is. */
+function basicPlaces(text: string, needles: readonly string[]): [start: number, end: number][] {
+  if (!/basic /i.test(text)) return [];
+  return [...text.matchAll(/\b(basic {1,8})([a-z0-9+/_-]{4,4096}={0,2})/gi)].flatMap((match) => {
+    const [, scheme = '', credentials = ''] = match;
     const octets = fromBase64(credentials);
-    return octets !== undefined && needles.some((needle) => octets.includes(needle)) ? `${scheme}${mask}` : whole;
+    const start = match.index + scheme.length;
+    return octets !== undefined && needles.some((needle) => octets.includes(needle))
+      ? [[start, start + credentials.length] as [number, number]] : [];
   });
 }
+
+/** Characters that the longest Basic credentials take, with their scheme. */
+const longestBasic = 4096 + 16;
 
 function fromBase64(text: string): string | undefined {
   try {
@@ -149,9 +167,10 @@ function filled(bytes: Uint8Array, needles: readonly string[]): Uint8Array {
   const plain = placesIn(written, needles);
   const { octets, starts } = written.includes('%') ? decoded(written) : { octets: '', starts: [] };
   const encoded = placesIn(octets, needles).map(([start, end]) => [starts[start]!, starts[end]!] as const);
-  if (plain.length + encoded.length === 0) return bytes;
+  const places = [...plain, ...encoded, ...basicPlaces(written, needles)];
+  if (places.length === 0) return bytes;
   const result = Uint8Array.from(bytes);
-  for (const [start, end] of [...plain, ...encoded]) result.fill(0x2a, start, end);
+  for (const [start, end] of places) result.fill(0x2a, start, end);
   return result;
 }
 

@@ -13,7 +13,7 @@ import { fileOf, holdsRequests } from './documents.ts';
 import { exportHar } from './exportHar.ts';
 import type { Inspector } from './inspector.ts';
 import type { Lab } from './lab.ts';
-import { originOf } from './sender.ts';
+import { originOf } from './origin.ts';
 import type { Sender } from './sender.ts';
 
 export interface CommandOptions {

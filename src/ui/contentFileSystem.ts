@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { History } from '../run/history.ts';
 import type { Exchange } from '../trace/exchange.ts';
+import { createSecretMask } from '../trace/secretValues.ts';
 import { windowsOf } from './contents.ts';
 import type { ReadContent } from './contents.ts';
 import { certificatesPath, contentPath, parseContentPath } from './contentUri.ts';
@@ -108,7 +109,8 @@ async function readWhole(exchange: Exchange, read: ReadContent): Promise<Uint8Ar
       ),
     );
   }
-  return whole;
+  // Octet by octet, so that the size told before is still right.
+  return createSecretMask(exchange.spec.secrets ?? [])?.inPlace(whole) ?? whole;
 }
 
 function certificatesOf(exchange: Exchange): Uint8Array {

@@ -4,6 +4,7 @@ import type { problemTexts } from '../explain/text/problem.ts';
 import { say } from '../explain/text/text.ts';
 import { mapped } from '../httpFile/editing/mapped.ts';
 import { mostSevere } from '../httpFile/editing/mostSevere.ts';
+import { lineTyped, settledProblems } from '../httpFile/editing/settled.ts';
 import type { HttpRequest, Problem, Severity } from '../httpFile/syntax.ts';
 import { fileOf, isRequestFile, isVisible, toRange } from './documents.ts';
 
@@ -40,6 +41,8 @@ export function createDiagnostics(): Diagnostics {
   const written = vscode.languages.createDiagnosticCollection('roundtrip');
   const prepared = vscode.languages.createDiagnosticCollection('roundtrip.send');
   const timers = new Map<string, NodeJS.Timeout>();
+  /** The line that was edited last, by document, until the cursor leaves it or a request is sent. */
+  const typing = new Map<string, number>();
   const shown = new WeakMap<vscode.TextDocument, (problems: readonly Problem[]) => readonly Shown[]>();
 
   const update = async (document: vscode.TextDocument): Promise<void> => {
@@ -48,7 +51,7 @@ export function createDiagnostics(): Diagnostics {
     if (document.isClosed || !isVisible(document)) return written.delete(document.uri);
     const known = shown.get(document) ?? mapped((problem: Problem) => ({ problem, diagnostic: toDiagnostic(problem, texts) }));
     shown.set(document, known);
-    const { problems } = fileOf(document);
+    const problems = settledProblems(fileOf(document).problems, cursorLine(document, typing.get(document.uri.toString())));
     const entries = known(mostSevere(problems, mostDiagnostics));
     for (const { problem, diagnostic } of entries) follow(diagnostic, problem, texts);
     const hidden = problems.length - entries.length;
@@ -76,11 +79,21 @@ export function createDiagnostics(): Diagnostics {
       if (contentChanges.length === 0) return;
       prepared.delete(document.uri);
       if (!isRequestFile(document)) return;
+      const line = lineTyped(contentChanges);
+      if (line === undefined) typing.delete(document.uri.toString());
+      else typing.set(document.uri.toString(), line);
       if (isVisible(document)) updateSoon(document);
       // It is looked at when it is shown again.
       else written.delete(document.uri);
     }),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor: { document } }) => {
+      const line = typing.get(document.uri.toString());
+      if (line === undefined || cursorLine(document, line) !== undefined) return;
+      typing.delete(document.uri.toString());
+      updateSoon(document);
+    }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      typing.delete(uri.toString());
       written.delete(uri);
       prepared.delete(uri);
     }),
@@ -88,6 +101,7 @@ export function createDiagnostics(): Diagnostics {
   updateVisible();
   return {
     setPrepared: async (document, request, problems) => {
+      if (typing.delete(document.uri.toString())) updateSoon(document);
       const texts = await loadTexts();
       const { start, end } = toRange(request.range);
       const others =
@@ -105,6 +119,13 @@ export function createDiagnostics(): Diagnostics {
       vscode.Disposable.from(written, prepared, ...subscriptions).dispose();
     },
   };
+}
+
+/** The line, when a cursor is in it. */
+function cursorLine(document: vscode.TextDocument, line: number | undefined): number | undefined {
+  const isIn = line !== undefined && vscode.window.visibleTextEditors.some((editor) =>
+    editor.document === document && editor.selection.active.line === line);
+  return isIn ? line : undefined;
 }
 
 /** Says why a request cannot be sent and where, with ways out, and goes there when asked. */

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import type { HttpDocument } from '../httpFile/document.ts';
+import type { MarkdownLines } from '../httpFile/markdown.ts';
+import type { ParseOptions } from '../httpFile/parse.ts';
 import type { HttpFile, Range } from '../httpFile/syntax.ts';
 import { languageId } from './contributions.ts';
+import { setting } from './settings.ts';
 
 /** The parser is a bundle of its own (see `lazyImports` in esbuild.mjs), read with the first request file. */
 function parser(): typeof import('../httpFile/document.ts') {
@@ -14,43 +17,64 @@ function markdownParser(): typeof import('../httpFile/markdown.ts') {
 }
 
 /** Markdown is parsed once for each version of a document. */
-const parsed = new WeakMap<vscode.TextDocument, { version: number; file: HttpFile }>();
+let parsed = new WeakMap<vscode.TextDocument, ParsedMarkdown>();
+
+interface ParsedMarkdown extends MarkdownLines {
+  readonly version: number;
+  readonly file: HttpFile;
+}
 
 /** Request files follow the edits: those of a large one are read again block by block. */
-const open = new WeakMap<vscode.TextDocument, { version: number; document: HttpDocument }>();
+let open = new WeakMap<vscode.TextDocument, { version: number; document: HttpDocument }>();
 
 /** The requests of a document as it is now. */
 export function fileOf(document: vscode.TextDocument): HttpFile {
-  return isMarkdown(document) ? markdownFileOf(document) : openDocument(document).file;
+  return isMarkdown(document) ? markdownOf(document).file : openDocument(document).file;
 }
 
-function markdownFileOf(document: vscode.TextDocument): HttpFile {
+/** A Markdown document as it is now, without all that stands outside of its code blocks of requests. */
+export function markdownOf(document: vscode.TextDocument): ParsedMarkdown {
   const known = parsed.get(document);
-  if (known?.version === document.version) return known.file;
-  const file = markdownParser().parseMarkdown(document.getText());
-  parsed.set(document, { version: document.version, file });
-  return file;
+  if (known?.version === document.version) return known;
+  const { readMarkdown, parseLines } = markdownParser();
+  const read = readMarkdown(document.getText());
+  const found = { ...read, version: document.version, file: parseLines(read, optionsFor(document)) };
+  parsed.set(document, found);
+  return found;
 }
 
 function openDocument(document: vscode.TextDocument): HttpDocument {
   const known = open.get(document);
   if (known?.version === document.version) return known.document;
-  const created = parser().createDocument(document.getText());
+  const created = parser().createDocument(document.getText(), optionsFor(document));
   open.set(document, { version: document.version, document: created });
   return created;
 }
 
+function optionsFor({ uri }: vscode.TextDocument): ParseOptions {
+  return { bodyComments: setting('bodyComments', uri) };
+}
+
 /** Keeps the request files on the screen up to date; those that are not are forgotten when they change. */
 export function registerDocuments(): vscode.Disposable {
-  return vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-    const known = open.get(document);
-    if (!known || known.version === document.version) return;
-    if (isVisible(document) && known.version === document.version - 1 && follows(known.document, document, contentChanges)) {
-      known.version = document.version;
-    } else {
-      open.delete(document);
-    }
-  });
+  return vscode.Disposable.from(
+    vscode.workspace.onDidChangeTextDocument(follow),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration('roundtrip.bodyComments')) return;
+      open = new WeakMap();
+      parsed = new WeakMap();
+    }),
+  );
+}
+
+function follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+  const known = open.get(document);
+  if (!known || known.version === document.version) return;
+  if (isVisible(document) && known.version === document.version - 1 && follows(known.document, document, contentChanges)) {
+    known.version = document.version;
+  } else {
+    open.delete(document);
+  }
 }
 
 /** Whether an editor shows the document. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 /** Watches the files that environments are read from. */
 export interface EnvironmentFiles extends vscode.Disposable {
   /** From now on also those that count for this document. */
-  watch(document: vscode.TextDocument, directory: string): void;
+  watch(document: Pick<vscode.TextDocument, 'uri'>, directory: string): void;
 }
 
 /** Names of files that hold variables, of every tool whose files are read. */

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Environment, EnvironmentEntry } from '../run/environments/environment.ts';
-import type { Environments } from '../run/environments/load.ts';
+import type { EnvironmentPlace, Environments } from '../run/environments/load.ts';
 import { commands } from './contributions.ts';
 import { watchEnvironmentFiles } from './environmentFiles.ts';
 import { pickEnvironment } from './environmentPicker.ts';
@@ -16,6 +16,11 @@ export interface EnvironmentChoice extends vscode.Disposable {
    * nothing is read.
    */
   activeEnvironment(document: vscode.TextDocument): Promise<Environment | undefined>;
+  /**
+   * Where the values of environments come from for a file, stored secrets among them. None in a workspace that is not
+   * trusted.
+   */
+  placesFor(file: Pick<vscode.TextDocument, 'uri'>): Promise<readonly EnvironmentPlace[]>;
   /** Chooses by name, or none with null; asks the user when neither is given. */
   select(name?: string | null): Promise<void>;
   /** Another environment was chosen, or what environments are made of has changed. */
@@ -43,7 +48,7 @@ export function createEnvironments({ state, secrets }: EnvironmentOptions): Envi
   };
   const files = watchEnvironmentFiles(forget);
 
-  const load = (document: vscode.TextDocument): Promise<Environments> => {
+  const load = (document: Pick<vscode.TextDocument, 'uri'>): Promise<Environments> => {
     const place = placeOf(document);
     files.watch(document, place.directory);
     const key = `${place.directory}\n${place.root ?? ''}`;
@@ -63,6 +68,12 @@ export function createEnvironments({ state, secrets }: EnvironmentOptions): Envi
     const wanted = state.get<string>(stateKey);
     const known = wanted !== undefined && all.names.includes(wanted);
     return withSecrets(all.select(known ? wanted : undefined), values);
+  };
+
+  const placesFor: EnvironmentChoice['placesFor'] = async (file) => {
+    if (!vscode.workspace.isTrusted) return [];
+    const [all, values] = await Promise.all([load(file), stored ??= secrets.all()]);
+    return [...all.places, { source: vscode.l10n.t('secret storage'), has: (name) => values.has(name) }];
   };
 
   const choose = async (name: string | undefined): Promise<void> => {
@@ -90,7 +101,7 @@ export function createEnvironments({ state, secrets }: EnvironmentOptions): Envi
     }),
   );
   return {
-    activeEnvironment, select, onDidChange: changed.event, dispose: () => subscriptions.dispose(),
+    activeEnvironment, placesFor, select, onDidChange: changed.event, dispose: () => subscriptions.dispose(),
   };
 }
 
@@ -105,12 +116,12 @@ async function loadEnvironments(
 }
 
 /** What REST Client's users have in their settings. */
-function foreignSettings({ uri }: vscode.TextDocument): unknown {
+function foreignSettings({ uri }: Pick<vscode.TextDocument, 'uri'>): unknown {
   return vscode.workspace.getConfiguration('rest-client', uri).get('environmentVariables');
 }
 
 /** Environment files lie beside the request file or above it, up to the workspace's folder. */
-function placeOf({ uri }: vscode.TextDocument): { directory: string; root?: string } {
+function placeOf({ uri }: Pick<vscode.TextDocument, 'uri'>): { directory: string; root?: string } {
   const folder = vscode.workspace.getWorkspaceFolder(uri)
     ?? (uri.scheme === 'file' ? undefined : vscode.workspace.workspaceFolders?.[0]);
   const directory = uri.scheme === 'file' ? dirname(uri.fsPath) : folder?.uri.fsPath ?? '';

@@ -1,20 +1,18 @@
 import * as vscode from 'vscode';
-import type { HttpRequest, Problem } from '../httpFile/syntax.ts';
-import type { ServerResponse } from '../run/authentication/oauth/tokenResponse.ts';
-import type { EngineClient } from '../run/engineClient.ts';
-import type { History, Origin } from '../run/history.ts';
+import { isDisabled } from '../httpFile/disabled.ts';
+import type { HttpRequest } from '../httpFile/syntax.ts';
+import { unreadProblems } from '../httpFile/unread.ts';
 import type { RequestSpec } from '../trace/request.ts';
-import { createExactReader, keepContents } from './contents.ts';
+import { createExactReader } from './contents.ts';
 import { fileOf } from './documents.ts';
 import type { EnvironmentChoice } from './environments.ts';
 import type { Lab } from './lab.ts';
+import { findRequest } from './origin.ts';
 import { createPreparing } from './preparing.ts';
 import type { Prompts } from './prompts.ts';
-import { keyOf, requestOfKey } from './requestKeys.ts';
 import { createSigningIn } from './signIn.ts';
-import type { Unsent } from './unsent.ts';
-import { createWaysOut } from './waysOut.ts';
-import type { WayOut } from './waysOut.ts';
+import { Sending } from './sending.ts';
+import type { How, SendingOptions } from './sending.ts';
 
 /** Sends requests of documents. Nothing here rejects for what happens on the network. */
 export interface Sender {
@@ -35,123 +33,24 @@ export interface Sender {
   specOf(document: vscode.TextDocument, request: HttpRequest): Promise<RequestSpec | undefined>;
 }
 
-/** How to send once. */
-export interface How {
-  /** Names without a value stay as they are written. */
-  readonly anyway?: boolean;
-}
-
-export interface SenderOptions {
-  readonly engine: EngineClient;
-  readonly history: History;
+export interface SenderOptions extends SendingOptions {
   readonly lab: Lab;
-  readonly unsent: Unsent;
   readonly environments: EnvironmentChoice;
   readonly prompts: Prompts;
-  /** A send has begun: show it. `before` are the sends of the same run that are over. */
-  readonly onBegin: (specId: string, before: readonly string[]) => void;
-  readonly onProblems: (
-    document: vscode.TextDocument,
-    request: HttpRequest,
-    problems: readonly Problem[],
-  ) => void;
-  readonly onCannotSend: (
-    document: vscode.TextDocument, problem: Problem, waysOut: readonly WayOut[],
-  ) => unknown;
-}
-
-/** A request in its document, and the ids of the sends of the same run so far. */
-interface Task {
-  readonly document: vscode.TextDocument;
-  readonly request: HttpRequest;
-  readonly run: string[];
-  readonly how: How;
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { engine, history, unsent } = options;
+  const { engine, history } = options;
   const signingIn = createSigningIn();
   const readContent = createExactReader(engine, history);
   const preparing = createPreparing({ ...options, signingIn, readContent });
-  let allCancelled = 0;
-
-  const tellCannotSend = ({ document, request }: Task, problems: readonly Problem[]): void => {
-    const problem = problems.find(({ severity }) => severity === 'error') ?? problems[0];
-    if (!problem) return;
-    const origin = originOf(document, request);
-    unsent.set(origin, problem);
-    options.onCannotSend(document, problem, waysOut.of(origin, problems));
-  };
-
-  const sendSpec = async (
-    spec: RequestSpec, how: { origin?: Origin; unlogged?: boolean }, before: readonly string[] = [],
-  ): Promise<void> => {
-    history.begin(spec, how.origin, how);
-    options.onBegin(spec.id, before);
-    const exchangeIds = await engine.send(spec);
-    history.finish(spec.id);
-    keepContents(exchangeIds, engine, history);
-  };
-
-  /** A request for a token is a send of its own, before the request that needs it; nothing of it goes to the disk. */
-  const sendForToken = (run: string[]) => async (spec: RequestSpec): Promise<ServerResponse | undefined> => {
-    const { serverResponse } = await import('../run/prepare.ts');
-    const before = [...run];
-    run.push(spec.id);
-    await sendSpec(spec, { unlogged: true }, before);
-    return serverResponse(history.exchangesOf(spec.id).at(-1), readContent);
-  };
-
-  /** One request by itself. Gives the id of the send, if there was one. */
-  const sendAlone = async (task: Task): Promise<string | undefined> => {
-    const { document, request, run, how } = task;
-    const origin = originOf(document, request);
-    unsent.clear(origin);
-    const result = await preparing.prepare(document, request, {
-      ...how, toSend: true, sendForToken: sendForToken(run),
-    });
-    if (!result.ok) {
-      if (result.cancelled) tellNotSent();
-      // Whoever leaves a question unanswered ends what is being sent, as with Cancel.
-      if (result.cancelled === 'question') allCancelled += 1;
-      tellCannotSend(task, result.problems);
-      return undefined;
-    }
-    const before = [...run];
-    run.push(result.spec.id);
-    const unlogged = request.metadata.some(({ key }) => key === 'no-log');
-    await sendSpec(result.spec, { origin, unlogged }, before);
-    return result.spec.id;
-  };
-
-  /** A request, and first what its `# @ref` lines name (C24). */
-  const sendRequest = async (task: Task): Promise<string | undefined> => {
-    const cancelledBefore = allCancelled;
-    let isTold = false;
-    const fault = await preparing.sendNeeded(task.document, task.request, async (needed) => {
-      const specId = await sendAlone({ ...needed, run: task.run, how: {} });
-      isTold ||= specId === undefined;
-      return hasResponse(history, specId);
-    });
-    if (allCancelled !== cancelledBefore) return undefined;
-    if (!fault) return sendAlone(task);
-    if (isTold) return undefined;
-    options.onProblems(task.document, task.request, [fault]);
-    tellCannotSend(task, [fault]);
-    return undefined;
-  };
+  const sending = new Sending({ ...options, readContent }, preparing);
 
   const send = async (
     document: vscode.TextDocument, request: HttpRequest, how: How = {},
   ): Promise<void> => {
-    await sendRequest({ document, request, run: [], how });
+    await sending.send({ document, request, run: [], how });
   };
-
-  const waysOut = createWaysOut({
-    find: findRequest,
-    requestNamed: preparing.requestNamed,
-    send: async (found, how, run) => hasResponse(history, await sendRequest({ ...found, how, run })),
-  });
 
   return {
     send,
@@ -163,60 +62,44 @@ export function createSender(options: SenderOptions): Sender {
       return undefined;
     },
     sendAll: async (document) => {
-      const cancelledBefore = allCancelled;
+      const before = sending.cancellations;
       const run: string[] = [];
-      for (const request of fileOf(document).requests) {
-        await sendRequest({ document, request, run, how: {} });
-        if (allCancelled !== cancelledBefore) return;
+      const file = fileOf(document);
+      const [unread] = unreadProblems(file);
+      if (unread) options.onCannotSend(document, unread, []);
+      const chosen = file.requests.filter((request) => !isDisabled(request));
+      if (chosen.length < file.requests.length) tellLeftOut(file.requests.length - chosen.length);
+      for (const request of chosen) {
+        await sending.send({ document, request, run, how: {} });
+        if (sending.cancellations !== before) return;
       }
     },
     resend: async (exchangeId) => {
       const previous = history.sendOf(exchangeId);
       const found = previous?.origin && (await findRequest(previous.origin));
       if (found) return send(found.document, found.request);
-      if (previous?.spec)
-        return sendSpec({ ...previous.spec, id: crypto.randomUUID() }, previous);
-      await vscode.window.showErrorMessage(
-        vscode.l10n.t(
-          'This request cannot be sent again: it is no longer in its file, and its credentials were not kept. Open the file and send it from there.',
-        ),
-      );
+      if (previous?.spec) return sending.sendSpec({ ...previous.spec, id: crypto.randomUUID() }, previous);
+      await tellCannotResend();
     },
     cancel: (specId) => {
-      allCancelled += 1;
+      sending.cancellations += 1;
       signingIn.cancel();
-      const running = history
-        .sends()
+      const running = history.sends()
         .filter((one) => one.running && (specId === undefined || one.specId === specId));
       for (const one of running) engine.cancel(one.specId);
     },
   };
 }
 
-function hasResponse(history: History, specId: string | undefined): boolean {
-  const outcome = specId === undefined ? undefined : history.exchangesOf(specId).at(-1);
-  return (outcome?.response?.statusCode ?? 0) > 0;
+function tellLeftOut(count: number): void {
+  const text = vscode.l10n.t('Left out: disabled ({0})', count);
+  vscode.window.setStatusBarMessage(`$(circle-slash) ${text}`, 5000);
 }
 
-/** The user knows why. */
-function tellNotSent(): void {
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Nothing was sent'), 5_000);
-}
-
-/** Where a send of a request comes from; the request must be one of the document as it is now. */
-export function originOf(document: vscode.TextDocument, request: HttpRequest): Origin {
-  return { uri: document.uri.toString(), key: keyOf(fileOf(document), request) };
-}
-
-/** The same request as it is written now. */
-async function findRequest(
-  origin: Origin,
-): Promise<{ document: vscode.TextDocument; request: HttpRequest } | undefined> {
-  try {
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(origin.uri));
-    const request = requestOfKey(fileOf(document), origin.key);
-    return request && { document, request };
-  } catch {
-    return undefined;
-  }
+async function tellCannotResend(): Promise<void> {
+  await vscode.window.showErrorMessage(
+    vscode.l10n.t(
+      'This request cannot be sent again: it is no longer in its file, and its credentials were not kept. Open the file and send it from there.',
+    ),
+  );
 }

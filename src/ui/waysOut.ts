@@ -54,5 +54,6 @@ export function createWaysOut({ find, requestNamed, send }: WaysOutOptions): {
 
 /** C22: with these, REST Client sends the name as it is written. */
 const undefinedNames: ReadonlySet<Problem['code']> = new Set([
-  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-untrusted',
+  'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself', 'variable-undefined-untrusted',
+  'variable-undefined-expression', 'variable-undefined-builtin',
 ]);

@@ -44,7 +44,12 @@ function measureLoads(): number[] {
   const script = `
     const module_ = require('node:module');
     const get = (_, name) => name === Symbol.toPrimitive ? () => '' : stub;
-    const stub = new Proxy(class {}, { get, apply: () => stub });
+    // As its own prototype it also answers for the copy of it that bundles make.
+    // As its own prototype it also answers for the copy of it that bundles make. A bound function
+    // has no property of its own that the answers would have to agree with.
+    const stub = new Proxy(function () {}.bind(), {
+      get, apply: () => stub, construct: () => stub, getPrototypeOf: () => stub,
+    });
     const load = module_._load;
     module_._load = function (request, ...rest) {
       return request === 'vscode' ? stub : load.call(this, request, ...rest);

@@ -177,6 +177,28 @@ describe('editing in the workbench', () => {
     assert.ok(page);
   });
 
+  it('marks a name that nothing defines, and makes a variable of it', async () => {
+    const { page } = workbench;
+    await editor.open('wrong.http');
+    await page.locator('.squiggly-warning').first().waitFor();
+    await inBothThemes('undefined-name', async () => {
+      await editor.open('wrong.http');
+      await editor.goTo(4, 27);
+      await editor.quickFixes(/tokne/);
+    });
+    await editor.goTo(4, 27);
+    const list = await editor.quickFixes(/@tokne/);
+    await list.getByText(/@tokne/).first().click();
+    await editor.shows(/@tokne = /);
+  });
+
+  it('stands Send Request above requests in Markdown', async () => {
+    await editor.open('13-markdown.md');
+    const lens = workbench.page.locator('.codelens-decoration a').filter({ hasText: 'Send Request' });
+    await lens.nth(2).waitFor();
+    await workbench.screenshot('markdown');
+  });
+
   it('makes a request of a curl command that is pasted', async () => {
     await editor.open('pasted.http');
     await editor.goTo(2);
@@ -184,5 +206,50 @@ describe('editing in the workbench', () => {
     await editor.shows(/POST https:\/\/api\.example\.com\/orders\?page=2/);
     await editor.shows(/Authorization: Bearer abc/);
     await workbench.screenshot('paste-curl');
+  });
+});
+
+describe('editing in a workspace that is not trusted', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    const folder = path.join(projectRoot, 'samples');
+    const openFile = path.join(folder, '07-environments.http');
+    workbench = await openWorkbench({ folder, openFile, restricted: true });
+  });
+  after(() => workbench?.close());
+
+  it('reads no environment, and says so', async () => {
+    const { page } = workbench;
+    await page.locator('.statusbar-item', { hasText: 'No environment' }).locator('a').click();
+    const list = page.locator('.quick-input-widget');
+    await list.getByText('Restricted Mode: environment files are not read').waitFor();
+    assert.equal(await list.getByText('staging').count(), 0);
+    await workbench.screenshot('environments-restricted');
+  });
+});
+
+describe('editing in Korean', () => {
+  let workbench: Workbench;
+  let editor: Editor;
+
+  before(async () => {
+    const folder = path.join(projectRoot, 'samples');
+    const openFile = path.join(folder, '07-environments.http');
+    workbench = await openWorkbench({ folder, openFile, language: 'ko', theme: 'light' });
+    editor = editorOf(workbench);
+  });
+  after(() => workbench?.close());
+
+  it('says hovers, environments and fixes in Korean', async () => {
+    const { page } = workbench;
+    await page.locator('.statusbar-item', { hasText: '환경 없음' }).locator('a').click();
+    const list = page.locator('.quick-input-widget');
+    await list.getByText('환경 선택').waitFor();
+    await list.locator('.monaco-list-row').filter({ hasText: /^\s*dev/ }).click();
+    await page.locator('.statusbar-item', { hasText: '환경: dev' }).waitFor();
+    const hover = await editor.hover(15, 18, /비밀/);
+    assert.match(await hover.innerText(), /http-client\.private\.env\.json/);
+    await workbench.screenshot('hover-ko');
   });
 });

@@ -39,6 +39,7 @@ export function editorOf({ page }: Workbench): Editor {
         await page.mouse.move(box.x + 4, box.y + box.height / 2, { steps: 4 });
         const hover = page.locator('.monaco-hover:visible').filter({ hasText: shows }).first();
         await hover.waitFor({ timeout: 3_000 });
+        await fadedIn(page);
         return hover;
       });
     },
@@ -76,6 +77,16 @@ export function editorOf({ page }: Workbench): Editor {
       });
     },
   };
+}
+
+/** What appears does so in a moment, and is to be seen as it is then. */
+async function fadedIn(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    interface Animated { getAnimations(): { finished: Promise<unknown>; effect: { getTiming(): { iterations: number } } }[] }
+    const { document } = globalThis as unknown as { document: Animated };
+    const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
 }
 
 async function goToPlace(page: Page, line: number, column: number): Promise<void> {

@@ -56,7 +56,18 @@ describe('roundtrip', () => {
   });
 
   describe('send', () => {
-    it('sends every request in order and prints one line of JSON for each', async () => {
+    it('leaves disabled requests out of all, and sends one that is chosen', async () => {
+    const path = file('disabled.http', `# @disabled\nGET ${origin}/off\n\n###\nGET ${origin}/on\n`);
+    const all = await run(['send', path, '--json']);
+    deepEqual(jsonLines(all.stdout).map(({ request }) => new URL(request.url).pathname), ['/on']);
+    match(all.stderr, /disabled\.http:2:1: left out: disabled\./);
+    equal(all.code, 0);
+    const one = await run(['send', `${path}:2`, '--json']);
+    deepEqual(jsonLines(one.stdout).map(({ request }) => new URL(request.url).pathname), ['/off']);
+    equal(one.stderr, '');
+  });
+
+  it('sends every request in order and prints one line of JSON for each', async () => {
       const path = file('two.http', `@origin = ${origin}\n\n### One\nGET {{origin}}/one\n\n### Two\n# @name two\nPOST {{origin}}/two\nContent-Type: text/plain\n\nbody\n`);
       const { code, stdout, stderr } = await run(['send', path, '--json']);
       equal(code, 0, stderr);

@@ -19,7 +19,7 @@ describe('the growth of a parse with the text', function () {
       const [single, double] = counts[name]!;
       // Twice the steps, some for what is done once and for sorting; the square would be four times.
       assert.ok(single > 0 && double <= 2.4 * single + 100, `steps: ${single}, and ${double} for twice the text`);
-      inProportion(make, 100_000);
+      inProportion(make, 50_000);
     });
   }
 });
@@ -30,7 +30,7 @@ function inProportion(make: (size: number) => string, size: number): void {
   for (let attempt = 0; attempt < 4; attempt++) {
     const [single, double] = [size, 2 * size].map((length) => {
       const text = make(length);
-      return leastCpu(() => parse(text), 4, 1);
+      return leastCpu(() => parse(text), 6, 1);
     }) as [number, number];
     if (double <= 2.6 * single + 2) return;
     last = `${single.toFixed(1)} ms, and ${double.toFixed(1)} ms for twice the text`;

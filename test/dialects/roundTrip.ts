@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CommandNode } from '../../src/httpFile/curl/nodes.ts';
 import type {
   Element, FileVariable, HeaderField, HttpFile, HttpRequest, Metadata, Position, Problem, Range,
 } from '../../src/httpFile/syntax.ts';
@@ -18,7 +19,7 @@ interface Piece {
 
 /** What may stand on a line, pieces as their letters and `%` for an HTTP version. */
 const templates: readonly RegExp[] = [
-  /^\s*M\s+U(?:\s+%)?\s*$/, /^\s*M\s*U\s*$/, // request line; without target when a problem says so
+  /^\s*M\s+U(?:\s+%)?\s*$/, /^\s*M\s*U%?\s*$/, // request line; without target when a problem says so
   /^\s*U(?:\s+%)?\s*$/, /^\s*U%\s*$/, // without method, continued, or a line that is only the version
   /^\s*N\s*:\s*V\s*$/, /^\s*N\s*V\s*$/, /^\s*V\s*$/, // header; `{{variable}}`; folded
   /^\s*@n\s*:?=\s*v\s*$/, /^\s*@n:\s+=\s*v\s*$/, // file variable; `@name: = value`
@@ -29,7 +30,7 @@ const version = /HTTP\/\d[^\s/]{0,6}(?:\s\(prior knowledge\))?$/i;
 
 /** Problems that say that a whole block, or the rest of it, is not read. */
 const leftOut: ReadonlySet<string> = new Set([
-  'no-request-line', 'not-a-request', 'comment-not-closed',
+  'no-request-line', 'not-a-request', 'comment-not-closed', 'curl-line-ignored',
 ]);
 
 /** Throws when the tree loses, invents, repeats or misplaces a part of the text it was parsed from. */
@@ -46,6 +47,8 @@ class Check {
   private readonly lines: readonly string[];
   private readonly pieces: Piece[][];
   private readonly source: string;
+  /** Lines of a header section that a problem says to be no header. */
+  private readonly told: ReadonlySet<number>;
   private readonly file: HttpFile;
 
   constructor(text: string, file: HttpFile) {
@@ -53,6 +56,7 @@ class Check {
     this.file = file;
     this.lines = plain(text).split('\n');
     this.pieces = this.lines.map(() => []);
+    this.told = new Set(file.problems.filter(({ code }) => code === 'header-without-colon').map(({ range }) => range.start.line));
   }
 
   run(): void {
@@ -146,18 +150,19 @@ class Check {
     const { range, requestLine, headers, metadata, elements, body = [] } = request;
     assert.equal(request.index, index, 'index of a request');
     this.inside('request', range);
-    this.within(range, requestLine, 'request line');
+    const whole = this.commandOf(request) ?? range;
+    this.within(whole, requestLine, 'request line');
     assert.equal(request.line, requestLine.start.line + 1, 'line of a request');
     const next = this.file.requests[index + 1];
-    const isShared = next && isCommand(this.lines, next) && compare(requestLine.start, next.requestLine.start) === 0;
-    if (next && !isShared) assert.ok(compare(range.end, next.range.start) <= 0, 'a request ends before the next starts');
+    if (next) assert.ok(compare(range.end, next.range.start) <= 0, 'a request ends before the next starts');
     this.title(request);
-    for (const nodes of [headers, metadata, elements, body]) {
-      for (const node of nodes) this.within(range, node.range, 'a part of a request');
+    // What stands behind a command is kept with its first request.
+    for (const nodes of [headers, metadata, request instanceof CommandNode ? [] : elements, body]) {
+      for (const node of nodes) this.within(whole, node.range, 'a part of a request');
     }
     this.noMetadataLost(request);
-    if (isCommand(this.lines, request)) {
-      this.command(request, index);
+    if (request instanceof CommandNode) {
+      this.command(request, whole, this.file.requests[index - 1]);
       return;
     }
     this.target(request);
@@ -169,19 +174,32 @@ class Check {
     this.body(request);
   }
 
+  /** From the first request of a curl command to the end of its last: with several URLs, they share the options. */
+  private commandOf(request: HttpRequest): Range | undefined {
+    if (!(request instanceof CommandNode)) return undefined;
+    const { index, position, block } = request;
+    const first = this.file.requests[index - position]!;
+    const last = this.file.requests[index - position + block.count - 1]!;
+    // A quote that is never closed reaches to the end of the block, blank lines and all.
+    let { line } = last.range.end;
+    while (line + 1 < this.lines.length && this.lines[line + 1]!.trim() === '') line++;
+    return { start: first.range.start, end: { line, character: this.lines[line]!.length } };
+  }
+
   /** Of a curl command the nodes are what its words mean: their places are in it, and all its lines are its own. */
-  private command(request: HttpRequest, index: number): void {
-    const { range, requestLine, urlRange, methodRange, headers, metadata, elements } = request;
-    for (const place of [urlRange, methodRange ?? urlRange, ...headers.flatMap((one) => [one.nameRange, one.valueRange])]) {
+  private command(request: CommandNode, whole: Range, before: HttpRequest | undefined): void {
+    const { requestLine, urlRange, methodRange, headers, metadata, elements } = request;
+    for (const place of [urlRange, methodRange, ...headers.flatMap((one) => [one.nameRange, one.valueRange])]) {
       this.inside('part of a command', place);
-      this.within({ start: requestLine.start, end: range.end }, place, 'part of a command');
+      this.within(whole, place, 'part of a command');
     }
+    if (before instanceof CommandNode && before.block === request.block) return;
     const first = requestLine.start.line;
-    const isFirst = this.file.requests[index - 1]?.requestLine.start.line !== first;
-    if (!isFirst) return;
     for (const one of metadata) if (one.range.start.line < first) this.metadata(one);
-    for (const element of elements) if (element.range.start.line < first) this.element(element);
-    for (let line = first; line <= range.end.line; line++) {
+    for (const element of elements) {
+      if (element.range.start.line < first || element.range.start.line > whole.end.line) this.element(element);
+    }
+    for (let line = first; line <= whole.end.line; line++) {
       if (this.lines[line]!.trim() !== '') this.put('E', { line, character: 0 }, this.lines[line]!.length);
     }
   }
@@ -222,7 +240,7 @@ class Check {
       const opens: boolean = line > start.line && !comment && written.startsWith('/*');
       const inComment = comment || opens;
       if (inComment) comment = written.indexOf('*/', opens ? 2 : 0) < 0;
-      if (inComment) continue;
+      if (inComment || this.told.has(line)) continue;
       // RFC 9112 §5.2: a fold is a line that starts with white space; comments and late queries may stand between.
       if (line > start.line && !/^[\t\v\f \u00a0\ufeff]+(?!\/\/)[^\t\v\f \u00a0\ufeff#?&{<]/.test(written)) continue;
       const from = line === start.line ? start.character : indentOf(written);
@@ -248,8 +266,9 @@ class Check {
       const { range } = segment;
       this.inside('body', range);
       if (segment.kind === 'file') {
-        const { path, substitute, encoding = '' } = segment;
-        const written = this.slice(range);
+        const { path, substitute, encoding = '', operation } = segment;
+        const written = this.slice(range).replace(/^gql(?:\s{1,20}\w{1,200})?\s{1,20}(?=<)/, '');
+        assert.equal(written !== this.slice(range), operation !== undefined, 'GraphQL document in a file');
         const start = substitute ? `<@${encoding}` : '<';
         assert.ok(written.startsWith(start) && written.trimEnd().endsWith(path), `include ${path}`);
         assert.equal(written.slice(start.length, written.trimEnd().length - path.length).trim(), '', `include ${path}`);
@@ -276,8 +295,10 @@ class Check {
   }
 
   /** Comments up to the last header that would be metadata must be some. */
-  private noMetadataLost({ range, urlRange, headers, metadata, elements }: HttpRequest): void {
-    const last = headers.at(-1)?.range.end.line ?? urlRange.end.line;
+  private noMetadataLost(request: HttpRequest): void {
+    const { range, requestLine, urlRange, headers, metadata, elements } = request;
+    const last = request instanceof CommandNode
+      ? requestLine.start.line : headers.at(-1)?.range.end.line ?? urlRange.end.line;
     const found = new Set(metadata.map((one) => one.range.start.line));
     const isIn = (line: number) => elements.some((one) => one.range.start.line <= line && line <= one.range.end.line);
     let comment = false;
@@ -346,10 +367,6 @@ class Check {
 /** White space inside a line: spaces and tabs and their relatives, but none that other tools take for a line end. */
 function indentOf(line: string): number {
   return /^[\t\v\f \u00a0\ufeff]*/.exec(line)![0].length;
-}
-
-function isCommand(lines: readonly string[], { requestLine }: HttpRequest): boolean {
-  return /^\s*curl(?:\s|$)/i.test(lines[requestLine.start.line]!);
 }
 
 function compare(a: Position, b: Position): number {

@@ -60,7 +60,8 @@ function overAll(document: HttpDocument, { file, lines }: KnownFile): void {
 async function at(document: HttpDocument, known: KnownFile, position: Position, random: Random): Promise<void> {
   const { file, lines } = known;
   const trigger = random.pick([undefined, '{', '@', '$', '.', '/', ':', ' ', '#', ';', ',']);
-  for (const { range } of await completionsAt(file, lines, position, view, trigger)) inside(document, 'completion', range);
+  const { items } = await completionsAt(file, lines, position, view, trigger);
+  for (const { range } of items) inside(document, 'completion', range);
   const hover = hoverAt(file, lines, position, view);
   if (hover) inside(document, 'hover', hover.range);
   const request = requestAt(file, position.line);

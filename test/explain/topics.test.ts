@@ -42,7 +42,7 @@ describe('explained in a sentence', () => {
     const login = '# @name login\nGET http://a.test\n\n###\n';
     for (const text of ['|', 'GET |', `${login}GET http://a.test |`, `${login}GET {{|}}`, `${login}GET {{login.|}}`, `${login}GET {{login.response.|}}`, `${login}GET {{login.response.body.|}}`]) {
       const { file, lines, position } = marked(text);
-      for (const { label, topic } of await completionsAt(file, lines, position, { outer })) {
+      for (const { label, topic } of (await completionsAt(file, lines, position, { outer })).items) {
         if (topic) explained(topic.area, [topic.id]);
         else assert.match(label, /^https?:/, text);
       }

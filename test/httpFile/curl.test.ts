@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { toCurl } from '../../src/formats/curl.ts';
 import { splitWords, shellOf } from '../../src/httpFile/curl/words.ts';
+import { offsetIn } from '../../src/httpFile/curl/word.ts';
 import type { Command } from '../../src/httpFile/curl/word.ts';
 import { curlToHttp } from '../../src/httpFile/curl/toHttp.ts';
 import { createDocument } from '../../src/httpFile/document.ts';
@@ -53,11 +54,11 @@ describe('the words of a curl command', () => {
 
   it('keep the place of each character', () => {
     for (const text of ["curl 'a b' c\\d \"e\\\"f\" $'\\u00e9x'", 'curl ^"a^&b^" ^\n -d "x""y"', 'curl a `\n "b`"c" \'d\'\'e\'']) {
-      for (const { text: word, offsets, from, to } of split(text).words) {
-        assert.equal(offsets.length, word.length + 1);
-        for (let at = 0; at < word.length; at++) {
-          assert.ok(offsets[at]! >= from && offsets[at + 1]! <= to && offsets[at]! <= offsets[at + 1]!, text);
-          if (/[a-z]/.test(word[at]!)) assert.ok(text.slice(offsets[at], offsets[at + 1]).includes(word[at]!), `${word[at]} in ${text}`);
+      for (const word of split(text).words) {
+        for (let at = 0; at < word.text.length; at++) {
+          const [start, end] = [offsetIn(word, at), offsetIn(word, at + 1)];
+          assert.ok(start >= word.from && end <= word.to && start <= end, text);
+          if (/[a-z]/.test(word.text[at]!)) assert.ok(text.slice(start, end).includes(word.text[at]!), `${word.text[at]} in ${text}`);
         }
       }
     }
@@ -69,8 +70,10 @@ describe('the words of a curl command', () => {
     assert.deepEqual(shellOnly('curl a > out.json'), ['> out.json']);
     assert.deepEqual(shellOnly('curl a 2>/dev/null'), ['2>/dev/null']);
     assert.deepEqual(shellOnly('curl a && curl b'), ['&& curl b']);
-    assert.deepEqual(shellOnly('curl -H "A: $TOKEN" ${B}/c -d "$(cat x)"'), ['$TOKEN', '${B}', '$(cat x)']);
-    assert.deepEqual(shellOnly("curl -H 'A: $TOKEN' {{$guid}}"), []);
+    const variables = (text: string) => split(text).variables.map((word) => word.text);
+    assert.deepEqual(variables('curl -H "A: $TOKEN" ${B}/c -d "$(cat x)"'), ['$TOKEN', '${B}']);
+    assert.deepEqual(split('curl -H "A: $TOKEN" ${B}/c -d "$(cat x)" `id`').unknown.map((word) => word.text), ['$(cat x)', '`id`']);
+    assert.deepEqual(variables("curl -H 'A: $TOKEN' {{$guid}} {{ $guid }}"), []);
   });
 
   it('tell of a quote that is never closed', () => {

@@ -149,7 +149,7 @@ const commands: readonly string[] = [
   'curl URL/a --data-binary ""',
   'curl URL/a -A one -A two -d x --request PATCH -H "content-type: a/b"',
   'curl URL/a | cat > /dev/null',
-  'curl URL/a --head --compr -H "A: 1" --fail # a comment',
+  'curl URL/a --head --user-a me -H "A: 1" --fail # a comment',
   'curl URL/a -- ',
 ];
 

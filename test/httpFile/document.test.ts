@@ -66,7 +66,8 @@ const at = (line: number, character: number, text: string, endLine = line, endCh
   ({ range: { start: { line, character }, end: { line: endLine, character: endCharacter } }, text });
 
 describe('an open document', () => {
-  it('reads after thousands of edits what a parse of its text reads', () => {
+  it('reads after thousands of edits what a parse of its text reads', function () {
+    this.timeout(60_000);
     const pick = picker(20261121);
     for (let round = 0; round < 400; round++) {
       const text = Array.from({ length: 1 + pick(6) }, () => seeds[pick(seeds.length)]!).join(pick(2) ? '\n' : '\n###\n');

@@ -64,8 +64,8 @@ describe('dynamic values', () => {
   });
 
   it('stay within a second for a long expression', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const filler of ['"', "'", ' ', '(', ',', '1 ', '[', 'yyyy']) dynamicValue(`$datetime "${filler.repeat(250)}`, sources());
-    assert.ok(performance.now() - started < 1000);
+    assert.ok(process.cpuUsage(before).user < 1000_000);
   });
 });

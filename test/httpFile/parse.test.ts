@@ -78,8 +78,16 @@ describe('parse', () => {
     ['scripts in and after a body', 'POST http://a.test/\n\n{}\n\n> {%\n a\n%}\n?? status == 200\n>> ./a.json', ['POST http://a.test/ | {}'], ['script-not-run 4:0-6:2', 'assert-not-run 7:0-16', 'redirect-not-run 8:0-11']],
     ['a quote in a body is text', 'POST http://a.test/\nContent-Type: text/plain\n\n> quote\n?? x\ntext', ['POST http://a.test/ | Content-Type: text/plain | > quote\n?? x\ntext']],
     ['a script that is open', 'GET http://a.test/\n\n> {% a\n###\nGET http://b.test/', ['GET http://a.test/', 'GET http://b.test/'], ['script-not-closed 2:0-6', 'script-not-run 2:0-6']],
+    ['a script of a text that is open', 'POST http://a.test/\nContent-Type: text/plain\n\na\n> {% b\n> {% c\nd', ['POST http://a.test/ | Content-Type: text/plain | a\n> {% b\n> {% c\nd']],
+    ['a script of a text that is closed', 'POST http://a.test/\nContent-Type: text/plain\n\na\n> {% b\n%}\nd', ['POST http://a.test/ | Content-Type: text/plain | a\nd'], ['script-not-run 4:0-5:2']],
+    ['a variable with a space in its name', '@my var = 1\n@b = 2\nGET http://a.test/', ['GET http://a.test/'], ['variable-name-space 0:0-11']],
+    ['a variable without =', '@host http://x.test/?a=b\n@b = 2\nGET http://a.test/', ['GET http://a.test/'], ['variable-equals-missing 0:0-24']],
+    ['a variable without a name', '@ = 1\nGET http://a.test/', ['GET http://a.test/'], ['variable-equals-missing 0:0-5']],
+    ['a block of code that is open', '{{\n  a();\n\n  b();\n\nGET http://a.test/\nA: 1', ['GET http://a.test/ | A: 1'], ['js-block-not-closed 0:0-2', 'js-block-not-run 0:0-3:6']],
+    ['a block of code that is open to the end', '{{\nGET http://a.test/\n###\nGET http://b.test/', ['GET http://b.test/'], ['js-block-not-closed 0:0-2', 'js-block-not-run 0:0-1:18']],
+    ['a variable of a URL that is open', 'GET http://a.test/?x={{foo\n###\nGET http://b.test/{{c}', ['GET http://a.test/?x={{foo', 'GET http://b.test/{{c}'], ['variable-unclosed 0:4-26', 'variable-unclosed 2:4-22']],
     ['metadata without a request (C16)', '### A\n# @name x\n### B\nGET http://a.test/', ['GET http://a.test/'], ['metadata-without-request 1:0-9']],
-    ['metadata that does nothing yet', '# @loop 3\nGET http://a.test/', ['GET http://a.test/'], ['metadata-ignored 0:0-9']],
+    ['metadata that does nothing yet', '# @loop 3\nGET http://a.test/', ['GET http://a.test/'], ['loop-not-run 0:0-9']],
     ['a name without a value', '# @name\nGET http://a.test/', ['GET http://a.test/'], ['metadata-no-value 0:0-7']],
     ['a time that is none', '# @timeout soon\nGET http://a.test/', ['GET http://a.test/'], ['timeout-invalid 0:0-15']],
     ['two requests of one name', '# @name a\nGET http://a.test/\n###\n# @name a\nGET http://b.test/', ['GET http://a.test/', 'GET http://b.test/'], ['name-duplicate 4:0-18']],
@@ -113,7 +121,9 @@ describe('parse', () => {
 
   it('finds a cycle once, and does not take an earlier definition for one', () => {
     const codes = (text: string) => parse(text).problems.map(({ code, places }) => `${code} ${places.path ?? ''}`.trim());
-    assert.deepEqual(codes('@a = {{a}}'), ['variable-cycle a → a']);
+    // It means what it shadows: an environment may define it.
+    assert.deepEqual(codes('@a = {{a}}'), []);
+    assert.deepEqual(codes('@a = {{a}}{{b}}\n@b = {{a}}'), ['variable-cycle a → b → a']);
     assert.deepEqual(codes('@x = {{a}}\n@a = {{b}}\n@b = {{c}}\n@c = {{a}}'), ['variable-cycle a → b → c → a']);
     assert.deepEqual(codes('@a = 1\n@a = {{a}}2'), ['variable-redefined']);
     assert.deepEqual(codes('@a = {{b}}{{c}}\n@b = {{d}}\n@c = {{d}}\n@d = 1'), []);

@@ -62,6 +62,8 @@ describe('precedence (C9)', () => {
 
   it('lets a definition that names itself mean the one it shadows', () => {
     check({ file: '@v = {{v}}/file', environment }, '{{v}}', 'private/file');
+    check({ file: '@v = {{v}}/file' }, '{{v}}', 'variable-undefined-itself(v)');
+    check({ file: '@v = {{v}}1\n@v = {{v}}2', line: 3 }, '{{v}}', 'variable-undefined-itself(v)');
     check({ file: '', environment: { v: ['{{v}}+1', '{{v}}+2', 'base'] } }, '{{v}}', 'base+2+1');
     check({ file: '', environment: { v: ['{{v}}'] } }, '{{v}}', 'variable-cycle(v → v)');
     check({ file: '@a = {{b}}\n@b = {{a}}', environment: { a: ['outside'] } }, '{{a}}', 'variable-cycle(a → b → a)');
@@ -96,8 +98,11 @@ describe('sending anyway (C22)', () => {
     check({ file: '@a = x{{no}}', keepUndefined: true }, '{{a}}/{{no}}/{{%no}}', 'x{{no}}/{{no}}/{{%no}}');
   });
 
+  it('leaves a name that only its own variable needs', () =>
+    check({ file: '@a = {{a}}', keepUndefined: true }, '{{a}}', '{{a}}'));
+
   it('still refuses cycles', () =>
-    check({ file: '@a = {{a}}', keepUndefined: true }, '{{a}}', 'variable-cycle(a → a)'));
+    check({ file: '@a = {{b}}\n@b = {{a}}', keepUndefined: true }, '{{a}}', 'variable-cycle(a → b → a)'));
 });
 
 describe('definitionsOf', () => {
@@ -113,6 +118,14 @@ describe('definitionsOf', () => {
     ]);
     assert.deepEqual(scopeOf(given).definitionsOf('%a').map(({ value }) => value), ['argument', 'x']);
     assert.deepEqual(scopeOf(given).definitionsOf('no'), []);
+  });
+
+  it('evaluates what is shadowed without harm to what counts', () => {
+    const scope = scopeOf({ file: '@w = {{v}}!\n@v = 1', environment: { v: ['{{w}}', '{{v}}+', 'base'] } });
+    assert.deepEqual(scope.definitionsOf('v').map(({ value }) => value), ['1', '1!', 'base+', 'base']);
+    assert.equal(scope.resolve('{{w}}').text, '1!');
+    const cycle = scopeOf({ file: '@v = 1', environment: { v: ['{{v}}'] } }).definitionsOf('v')[1]!.value;
+    assert.deepEqual(cycle, { code: 'variable-cycle', places: { path: 'v → v' } });
   });
 
   it('says which are secret, also by what is in them', () => {

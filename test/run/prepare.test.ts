@@ -102,6 +102,7 @@ describe('prepare', () => {
     ['a port out of range', 'GET http://a.test:65536/', ['port-invalid 0:4-24']],
     ['a host that is none', 'GET http://a b/', ['url-invalid 0:4-15']],
     ['a variable that is not closed', 'GET {{base/json', ['variable-unclosed 0:4-15']],
+    ['a body that a script cuts short', 'POST http://a.test/\n\na\n> {%\nb', ['script-not-closed 3:0-4']],
     ['a URL without a host', 'GET http:///x', ['url-invalid 0:4-13']],
     ['a line break in the URL', '@v = a\\nb\nGET http://a.test/{{v}}', ['url-control-character 1:4-23']],
     ['a line break in a header (injection)', '@v = a\\r\\nB: c\nGET http://a.test/\nA: {{v}}', ['header-line-break 2:3-8']],

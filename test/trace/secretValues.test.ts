@@ -28,14 +28,16 @@ describe('secret values', () => {
   it('are masked in place, so that nothing moves', () => {
     const shown = (text: string) => Buffer.from(secrets.inPlace(Buffer.from(text))).toString();
     equal(shown('a token %74oken 한글'), 'a ***** ******* 한글');
+    const credentials = Buffer.from('u:long-token').toString('base64');
+    equal(shown(`"Basic ${credentials}"`), `"Basic ${'*'.repeat(credentials.length)}"`);
     const bytes = Buffer.from('nothing');
     equal(secrets.inPlace(bytes), bytes);
   });
 
   it('take linear time', () => {
-    const started = performance.now();
-    for (const text of ['%', 'toke', 'basic ', 'Basic AAAA', 'token%']) secrets.text(text.repeat(200_000));
-    ok(performance.now() - started < 3000);
+    const before = process.cpuUsage();
+    for (const text of ['%', 'toke', 'basic ', 'Basic AAAA', 'token%']) secrets.text(text.repeat(100_000));
+    ok(process.cpuUsage(before).user < 3000_000);
   });
 
   const spec = {

@@ -172,6 +172,38 @@ describe('editing', () => {
     }
   });
 
+  it('renames a variable of environments in their files and in request files', async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'roundtrip-environments-'));
+    const write = (name: string, content: string) => writeFile(path.join(directory, name), content);
+    const rename = (document: vscode.TextDocument, newName: string) =>
+      vscode.commands.executeCommand<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', document.uri,
+        placeOf(document, '{{token}}').translate(0, 3), newName);
+    try {
+      await write('http-client.env.json', '{\n  // all\n  "$shared": { "token": "" },\n  "dev": { "auth": "Bearer {{token}}" }\n}\n');
+      await write('http-client.private.env.json', '{ "dev": { "token": "a" }, "prod": { "token": "b" } }\n');
+      await write('other.http', '@own = 1\nGET http://a.test/\nX: {{token}}\n');
+      await write('own.http', '@token = 1\nGET http://a.test/{{token}}\n');
+      await write('main.http', 'GET http://a.test/{{token}}?{{ %token }}\n');
+      const main = await openFile(path.join(directory, 'main.http'));
+      await openFile(path.join(directory, 'other.http'));
+      await openFile(path.join(directory, 'own.http'));
+      await assert.rejects(async () => rename(main, 'own'), /own/);
+      await vscode.workspace.applyEdit(await rename(main, 'secret'));
+      const textOf = async (name: string) =>
+        (await vscode.workspace.openTextDocument(path.join(directory, name))).getText();
+      assert.equal(await textOf('main.http'), 'GET http://a.test/{{secret}}?{{ %secret }}\n');
+      assert.equal(await textOf('other.http'), '@own = 1\nGET http://a.test/\nX: {{secret}}\n');
+      assert.equal(await textOf('own.http'), '@token = 1\nGET http://a.test/{{token}}\n');
+      assert.equal(await textOf('http-client.env.json'),
+        '{\n  // all\n  "$shared": { "secret": "" },\n  "dev": { "auth": "Bearer {{secret}}" }\n}\n');
+      assert.equal(await textOf('http-client.private.env.json'), '{ "dev": { "secret": "a" }, "prod": { "secret": "b" } }\n');
+      await vscode.workspace.saveAll();
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+
   it('offers a quick fix for a variable that is not defined', async () => {
     const document = await open(text);
     const place = placeOf(document, 'nobody');

@@ -12,8 +12,11 @@ export async function run(): Promise<void> {
   await import('./contents.test.ts');
   await import('./environments.test.ts');
   await import('./markdown.test.ts');
+  await import('./settings.test.ts');
   await import('./editing.test.ts');
+  await import('./refactor.test.ts');
   await import('./names.test.ts');
+  await import('./typing.test.ts');
   const failures = await new Promise<number>((resolve) => { mocha.run(resolve); });
   if (failures > 0) throw new Error(`${failures} tests failed inside VS Code.`);
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
-import { activate, open, openFile, sendFirst, until } from './extension.ts';
+import { activate, clickLens, open, openFile, sendFirst, until } from './extension.ts';
 
 // What completion, hover and warnings know from outside of the file: responses, imports, folders.
 
@@ -110,5 +110,27 @@ describe('names in the editor', () => {
     assert.deepEqual(warned(document), ['{{nobody}}', '{{missing}}']);
     await insert(document, new vscode.Position(0, 0), '@nobody = 1\n@missing = 2\n');
     await until(() => warned(document).length === 0 || undefined);
+  });
+
+  it('are warned of in all of a file, also where it was never scrolled to', async () => {
+    const document = await open(Array.from({ length: 200 }, (_, at) => `###\nGET http://a.test/{{nope${at}}}\n\n`).join(''));
+    await until(() => warned(document).length === 200 || undefined);
+    await insert(document, new vscode.Position(1, 0), '# words\n');
+    await insert(document, new vscode.Position(0, 0), '@nope150 = 1\n');
+    await until(() => warned(document).length === 199 || undefined);
+    assert.ok(!warned(document).includes('{{nope150}}'));
+  });
+
+  it('are not told of twice when sending was refused for them', async () => {
+    const document = await open('GET http://a.test/{{nobody}}\n');
+    const told = () => vscode.languages.getDiagnostics(document.uri).map(({ severity }) => vscode.DiagnosticSeverity[severity]);
+    await until(() => warned(document).length === 1 || undefined);
+    // The message with ways out waits for an answer.
+    void clickLens(document, /^Send Request$/);
+    await until(() => (told().includes('Error') && warned(document).length === 0) || undefined);
+    assert.deepEqual(told(), ['Error']);
+    await insert(document, new vscode.Position(0, 0), '\n');
+    await until(() => warned(document).length === 1 || undefined);
+    assert.deepEqual(told(), ['Warning']);
   });
 });

@@ -144,6 +144,18 @@ export const cliTexts = {
     en: '{file} cannot be read: {reason}. Check the path, or give “-” to read standard input.',
     ko: '{file}: 읽을 수 없습니다({reason}). 경로를 확인하거나 “-”로 표준 입력을 읽으십시오.',
   },
+  'file-encoding': {
+    en: '{file} is not UTF-8: its bytes look like {encoding}. Save it as UTF-8, or as UTF-16 with a byte order mark.',
+    ko: '{file}: UTF-8이 아니라 {encoding} 파일로 보입니다. UTF-8이나 바이트 순서 표시가 있는 UTF-16으로 저장하십시오.',
+  },
+  'file-binary': {
+    en: '{file} holds NUL bytes, so it is not text in UTF-8. Check the path, or save it as UTF-8.',
+    ko: '{file}: NUL 바이트가 있어 UTF-8 텍스트가 아닙니다. 경로를 확인하거나 UTF-8로 저장하십시오.',
+  },
+  'file-too-large': {
+    en: '{file} is larger than {limit}, so its requests are not read. Split it into several files.',
+    ko: '{file}: {limit}보다 커서 요청을 읽지 않았습니다. 파일을 여러 개로 나누십시오.',
+  },
   'authorities-unreadable': {
     en: '{file} cannot be read: {reason}. --cacert takes the path of a PEM file.',
     ko: '{file}: 읽을 수 없습니다({reason}). --cacert에는 PEM 파일의 경로를 지정하십시오.',
@@ -155,6 +167,10 @@ export const cliTexts = {
   'certificates-unreadable': {
     en: '{file} holds no certificate in PEM form. --cacert takes a file with “-----BEGIN CERTIFICATE-----”.',
     ko: '{file}: PEM 형식의 인증서가 없습니다. --cacert에는 “-----BEGIN CERTIFICATE-----”가 든 파일을 지정하십시오.',
+  },
+  'left-out-disabled': {
+    en: '{place}: left out: disabled. Name its line to send it, or remove # @disabled.',
+    ko: '{place}: 제외함: # @disabled 요청입니다. 보내려면 줄을 지정하거나 # @disabled를 지우십시오.',
   },
   'no-requests': {
     en: '{file} holds no request. Write one such as “GET https://example.com/” and separate several with “###”.',
@@ -175,6 +191,10 @@ export const cliTexts = {
   'stream-ended': { en: 'stopped listening', ko: '수신을 멈춤' },
   'sign-in': { en: 'sign in for {id} in a browser: {url}', ko: '{id} 토큰을 받으려면 브라우저에서 로그인해 주세요: {url}' },
   'sign-in-code': { en: 'sign in for {id} in a browser: {url} (code {code})', ko: '{id} 토큰을 받으려면 브라우저에서 로그인해 주세요: {url} (코드 {code})' },
+  'not-read': {
+    en: 'No request is read here, {place}: {reason}',
+    ko: '요청을 읽지 못함, {place}: {reason}',
+  },
   'confirm-send': {
     en: '{note}Send it? (y/N) ',
     ko: '{note}보내시겠습니까? (y/N) ',
@@ -225,7 +245,7 @@ export const cliTexts = {
   'from-import': { en: '{file}, line {line}', ko: '{file} {line}번째 줄' },
   'from-environment': { en: '{source} ({environment})', ko: '{source}({environment})' },
   'from-process': { en: 'environment of the process', ko: '프로세스 환경 변수' },
-  'from-dynamic': { en: 'new with each use', ko: '쓸 때마다 새로 만듦' },
+  'from-dynamic': { en: 'built in', ko: '기본 제공 변수' },
   'from-lab': { en: 'the lab', ko: '랩' },
   'from-response': { en: 'response of {request}', ko: '{request} 요청의 응답' },
   'shadows': { en: 'instead of {what}', ko: '가린 값: {what}' },

@@ -21,6 +21,10 @@ export const problemTexts = {
     en: 'This line is neither a URL nor a request line, so nothing is sent. Start it with # to make it a comment.',
     ko: '이 줄은 URL도 요청 줄도 아니어서 아무것도 보내지 않습니다. 주석이라면 줄 앞에 #을 붙여 주세요.',
   },
+  'foreign-command': {
+    en: 'This is a command for {program}, which is not read, so nothing is sent. Copy the request as cURL and paste that here.',
+    ko: '이 명령({program})은 읽지 않으므로 보내지 않습니다. 요청을 cURL로 복사하여 여기에 붙여 넣어 주세요.',
+  },
   'loose-request-line': {
     en: 'The whole line is read as the URL of a GET request. Write a method and an absolute URL to be clear.',
     ko: '줄 전체를 GET 요청의 URL로 읽었습니다. 메서드와 전체 URL을 적으면 분명해집니다.',
@@ -30,8 +34,12 @@ export const problemTexts = {
     ko: '주석이 닫히지 않아 블록의 나머지를 무시합니다. */로 끝내 주세요.',
   },
   'script-not-closed': {
-    en: 'This script is not closed before the next separator. End it with a line %}.',
-    ko: '다음 구분선 전에 스크립트가 닫히지 않았습니다. %} 줄로 끝내 주세요.',
+    en: 'This script is not closed before the next separator, so nothing is sent. End it with a line %}.',
+    ko: '다음 구분선 전에 스크립트가 닫히지 않아 보내지 않습니다. %} 줄로 끝내 주세요.',
+  },
+  'js-block-not-closed': {
+    en: 'This block of JavaScript is not closed, so it is taken to end before the next request line. End it with a line }}.',
+    ko: '자바스크립트 블록이 닫히지 않아 다음 요청 줄 앞에서 끝난 것으로 읽었습니다. }} 줄로 끝내 주세요.',
   },
 
   // the request line
@@ -74,6 +82,14 @@ export const problemTexts = {
   'curl-option-ignored': {
     en: 'Left out of the curl command: {options}. The request is sent without it; remove it or write a request instead.',
     ko: 'curl 명령에서 다음은 반영하지 않고 보냅니다: {options}. 지우거나 요청으로 바꾸어 적어 주세요.',
+  },
+  'curl-variable': {
+    en: 'Read from the variables of this computer when the command is sent, in trusted workspaces: {names}.',
+    ko: '보낼 때 이 컴퓨터의 환경 변수에서 읽습니다(신뢰하는 작업 영역에서만): {names}.',
+  },
+  'shell-value-unknown': {
+    en: 'Only a shell knows the value of {text}, and none is run here, so nothing is sent. Write the value itself, or the name of a variable: {{name}}.',
+    ko: '셸만 알 수 있는 값이며 여기서는 셸을 실행하지 않아 보내지 않습니다: {text}. 값을 직접 적거나 {{name}} 같은 변수를 사용해 주세요.',
   },
   'curl-line-ignored': {
     en: 'This line does not belong to the curl command before it and is not sent. End the line before it with \\ or put ### between them.',
@@ -125,6 +141,18 @@ export const problemTexts = {
     en: '@{key} is known from other tools but has no effect here yet.',
     ko: '@{key} 설정은 다른 도구에서 쓰이지만 여기서는 아직 적용되지 않습니다.',
   },
+  'metadata-misspelt': {
+    en: '@{key} is not known, so this line is only a comment. Write @{nearest} if that is meant.',
+    ko: '알 수 없는 설정이라 주석으로만 봅니다: @{key}. @{nearest}의 오타가 아닌지 확인해 주세요.',
+  },
+  'metadata-unknown': {
+    en: '@{key} is not known, so this line is only a comment. Check its spelling, or take out the @.',
+    ko: '알 수 없는 설정이라 주석으로만 봅니다: @{key}. 철자를 확인하거나 @를 지워 주세요.',
+  },
+  'request-disabled': {
+    en: 'This request is left out when all are sent. Send it by itself, or remove the line to include it.',
+    ko: '모두 보낼 때 이 요청은 제외됩니다. 따로 보내거나, 포함하려면 이 줄을 지워 주세요.',
+  },
   'metadata-no-value': {
     en: '@{key} has no value and is ignored. Write the value after it.',
     ko: '@{key}에 값이 없어 무시합니다. 뒤에 값을 적어 주세요.',
@@ -147,6 +175,14 @@ export const problemTexts = {
   },
 
   // variables
+  'variable-name-space': {
+    en: 'The name of a variable has no spaces, so “{name}” is not defined. Write @{joined} = value, and the same name where it is used.',
+    ko: '변수 이름에는 공백을 쓸 수 없어 정의하지 않았습니다: “{name}”. @{joined} = 값처럼 적고, 쓰는 곳에도 같은 이름을 적어 주세요.',
+  },
+  'variable-equals-missing': {
+    en: 'A line that starts with @ defines a variable, but = is missing, so it is not read. Write @{name} = value, or start the line with # if it is a comment.',
+    ko: '@로 시작하는 줄은 변수를 정의하는데 =가 없어 읽지 않았습니다. @{name} = 값처럼 적고, 주석이라면 줄 앞에 #을 붙여 주세요.',
+  },
   'variable-redefined': {
     en: '{name} has another value on line {line}. A request takes the nearest definition above it.',
     ko: '{line}번째 줄에서 이미 다른 값으로 정의한 변수입니다: {name}. 요청은 바로 위의 가장 가까운 정의를 사용합니다.',
@@ -154,6 +190,10 @@ export const problemTexts = {
   'variable-quotes': {
     en: 'The quotes are part of the value of {name}. Remove them if they are not meant to be sent.',
     ko: '따옴표도 변수 값의 일부로 보냅니다: {name}. 보낼 뜻이 아니라면 지워 주세요.',
+  },
+  'variable-path-escaped': {
+    en: 'In the value of {name}, \\n, \\r and \\t stand for a line end or a tab. Write \\\\ for each backslash of the path, or use slashes.',
+    ko: '{name} 값의 \\n, \\r, \\t는 줄 바꿈이나 탭으로 바뀝니다. 경로의 역슬래시는 \\\\로 적거나 /를 사용해 주세요.',
   },
   'variable-unclosed': {
     en: 'The URL has “{{” without the “}}” that ends a variable, so nothing is sent. Close the variable.',
@@ -193,6 +233,22 @@ export const problemTexts = {
     en: 'Headers from an expression are not supported and not sent. Write them one per line.',
     ko: '표현식으로 만든 헤더는 지원하지 않아 보내지 않습니다. 헤더를 한 줄에 하나씩 적어 주세요.',
   },
+  'protocol-not-sent': {
+    en: '{protocol} cannot be spoken yet, so this request is not sent. Requests over HTTP are.',
+    ko: '아직 지원하지 않는 프로토콜이라 이 요청을 보내지 않습니다: {protocol}. HTTP 요청은 보낼 수 있습니다.',
+  },
+  'message-not-sent': {
+    en: 'This message is not sent, as messages over a connection that stays open are not supported yet.',
+    ko: '열린 연결로 주고받는 메시지는 아직 지원하지 않아 보내지 않습니다.',
+  },
+  'loop-not-run': {
+    en: 'Loops are not run yet: the request is sent once. Send it again for each value.',
+    ko: '반복은 아직 실행하지 않아 요청을 한 번만 보냅니다. 값마다 다시 보내 주세요.',
+  },
+  'nop-not-run': {
+    en: 'NOP stands for no request, only scripts, and scripts are not run yet. Nothing is sent.',
+    ko: 'NOP은 요청 없이 스크립트만 실행한다는 뜻이며, 스크립트는 아직 실행하지 않아 아무것도 보내지 않습니다.',
+  },
 
   // found when the request is prepared
   'variable-undefined': {
@@ -203,9 +259,21 @@ export const problemTexts = {
     en: '{name}, which @{variable} uses, has no value, so nothing is sent. Define it with a line @{name} = value.',
     ko: '@{variable}에서 쓰는 변수에 값이 없어 보내지 않았습니다: {name}. @{name} = 값 줄로 정의해 주세요.',
   },
+  'variable-undefined-itself': {
+    en: '@{name} uses {name} itself, which nothing else defines, so nothing is sent. Define {name} in an environment, or give @{name} another value.',
+    ko: '@{name}의 값에 같은 이름이 들어 있는데 다른 곳에는 정의가 없어 보내지 않았습니다: {name}. 환경에 정의하거나 @{name}의 값을 바꿔 주세요.',
+  },
   'variable-undefined-untrusted': {
     en: '{name} has no value in this file, and environments are not read because the workspace is not trusted, so nothing is sent. Trust the workspace, or define it with a line @{name} = value.',
     ko: '이 파일에 값이 없고, 신뢰하지 않는 작업 영역이라 환경도 읽지 않아 보내지 않았습니다: {name}. 작업 영역을 신뢰하거나 @{name} = 값 줄로 정의해 주세요.',
+  },
+  'variable-undefined-expression': {
+    en: 'Expressions are not supported, and names have no spaces, so {{{name}}} has no value and nothing is sent. Write the value itself, or the name of a variable instead.',
+    ko: '표현식은 지원하지 않고 이름에는 공백을 쓸 수 없어 보내지 않았습니다: {{{name}}}. 값을 직접 적거나 변수 이름으로 바꾸어 주세요.',
+  },
+  'variable-undefined-builtin': {
+    en: '{name} is not one of the built-in variables supported here, so nothing is sent. Type {{$ to see those that are, or use a variable of your own.',
+    ko: '여기서 지원하는 기본 변수가 아니라 보내지 않았습니다: {name}. {{$까지 입력해 지원하는 변수를 확인하거나 직접 정의한 변수를 사용해 주세요.',
   },
   'variable-too-deep': {
     en: 'Variables are nested more than {limit} deep at {name}, so nothing is sent. Write the value out.',
@@ -351,9 +419,25 @@ export const problemTexts = {
     en: 'The name {host} does not tell which AWS service it is, so the request cannot be signed and nothing is sent. Add service: and region: after the secret.',
     ko: '호스트 이름({host})으로 AWS 서비스를 알 수 없어 서명하지 못하고 보내지 않았습니다. 비밀 키 뒤에 service:와 region: 값을 적어 주세요.',
   },
+  'authorization-token-unsupported': {
+    en: 'Tokens for this kind of authorization cannot be fetched yet, so nothing is sent. Fetch one with a request of its own, such as # @name login, and write Bearer {{login.response.body.$.access_token}}.',
+    ko: '이 인증 방식의 토큰은 아직 받아 올 수 없어 보내지 않습니다. # @name login 같은 별도의 요청으로 토큰을 받고 Bearer {{login.response.body.$.access_token}}처럼 적어 주세요.',
+  },
   'content-length-recomputed': {
     en: 'Content-Length says {written}, but the body has {size} bytes, which is sent. Remove the header, or add # @raw-headers.',
     ko: '적힌 Content-Length({written}) 대신 실제 본문 크기({size}바이트)를 보냅니다. 헤더를 지우거나 # @raw-headers 줄을 넣어 주세요.',
+  },
+  'content-length-dropped': {
+    en: 'Content-Length is not sent, as it must not stand beside Transfer-Encoding (RFC 9112 §6.2). Remove one of them.',
+    ko: 'Content-Length는 Transfer-Encoding과 함께 쓸 수 없어(RFC 9112 §6.2) 보내지 않습니다. 둘 중 하나를 지워 주세요.',
+  },
+  'multipart-boundary-added': {
+    en: 'Content-Type names no boundary, so the one of the body is added: {parameter}. Write it there to be clear.',
+    ko: 'Content-Type에 boundary가 없어 본문의 값을 붙여 보냅니다: {parameter}. 직접 적으면 분명해집니다.',
+  },
+  'multipart-boundary-missing': {
+    en: 'Content-Type names no boundary and no line of the body starts with --, so the server cannot find the parts. Add ; boundary=b and lines --b before each part and --b-- at the end.',
+    ko: 'Content-Type에 boundary가 없고 본문에도 --로 시작하는 줄이 없어 서버가 각 부분을 찾을 수 없습니다. ; boundary=b를 붙이고 각 부분 앞에 --b 줄, 끝에 --b-- 줄을 넣어 주세요.',
   },
   'insecure-ignored': {
     en: '@{key} is ignored because the workspace is not trusted: the certificate is verified. Trust the workspace to allow it.',
@@ -399,6 +483,10 @@ export const problemTexts = {
     en: '{path} is larger than {limit}, too large to put variables in. Write < instead of <@ to send it as it is.',
     ko: '{limit}보다 커서 변수를 넣을 수 없습니다: {path}. 그대로 보내려면 <@ 대신 <를 적어 주세요.',
   },
+  'include-not-substituted': {
+    en: 'Variables in {path} are sent as they are written. Write <@ instead of < to put their values in.',
+    ko: '다음 파일의 변수는 적힌 그대로 보냅니다: {path}. 값을 넣으려면 < 대신 <@를 적어 주세요.',
+  },
   'body-encoding-unknown': {
     en: '“{encoding}” is not a known encoding. Use a name such as utf-8, latin1, utf-16le or euc-kr.',
     ko: '알 수 없는 인코딩입니다: {encoding}. utf-8, latin1, utf-16le, euc-kr 같은 이름을 사용해 주세요.',
@@ -406,6 +494,10 @@ export const problemTexts = {
   'form-ampersand-missing': {
     en: 'Lines of this form are joined with &. Start each further line with & to be clear.',
     ko: '폼의 줄들을 &로 이어 보냅니다. 둘째 줄부터 &로 시작하면 분명해집니다.',
+  },
+  'form-percent-ampersand': {
+    en: 'In “{text}”, %& puts an & into the value instead of starting the next field. Write %25& if the percent sign ends the value.',
+    ko: '“{text}”의 %&는 다음 필드를 시작하지 않고 값에 &를 넣습니다. 값이 퍼센트 기호로 끝난다면 %25&로 적어 주세요.',
   },
   'graphql-variables-invalid': {
     en: 'The variables after the GraphQL query are not valid JSON, so nothing is sent. Check quotes and commas.',
@@ -476,6 +568,10 @@ export const problemTexts = {
   'prompt-unanswered': {
     en: '{name} has to be asked for, but nobody can be asked here, so nothing is sent. Send it from the editor or a terminal, or give --var "{name}=value" on the command line.',
     ko: '입력을 받아야 하지만 물어볼 수 없어 보내지 않았습니다: {name}. 편집기나 터미널에서 보내거나, 명령줄에 --var "{name}=값" 옵션을 적어 주세요.',
+  },
+  'prompt-asked': {
+    en: '{name} is asked for when the request is sent. Give --var "{name}=value" to see it here, or to send without being asked.',
+    ko: '보낼 때 입력을 받습니다: {name}. 여기서 보거나 묻지 않고 보내려면 --var "{name}=값" 옵션을 적어 주세요.',
   },
   'import-missing': {
     en: '{path} cannot be read, so its variables and requests are unknown here. Check the path; it is relative to the file that imports it.',

@@ -1,10 +1,41 @@
 import { isBreak, isLineEnd, nextLine, shellPart } from './commandLines.ts';
+import { processName } from './expansion.ts';
+import { Places } from './places.ts';
+import { plainWord } from './word.ts';
 import type { Command, Word } from './word.ts';
 
 /** The words of a command for Windows' cmd.exe: it takes the carets, then the program's start-up takes the quotes. */
 export function splitCmd(source: string, from: number, limit: number): Command {
   const { characters, end, shellOnly } = withoutCarets(source, from, limit);
-  return { ...argumentsOf(characters), end, shellOnly };
+  const variables: Word[] = [];
+  const expanded = withVariables(source, limit, characters, variables);
+  return { ...argumentsOf(expanded), end, shellOnly, variables, unknown: [] };
+}
+
+/** `%NAME%` as a variable of the process, in quotes too. A caret in it makes it plain; `%EC%95` is an encoded URL. */
+function withVariables(
+  source: string, limit: number, characters: readonly Character[], variables: Word[],
+): Character[] {
+  const result: Character[] = [];
+  for (let index = 0; index < characters.length; index++) {
+    const one = characters[index]!;
+    const length = one.text === '%' && one.to === one.from + 1 ? variableLength(source, one.from, limit) : 0;
+    const to = one.from + length;
+    if (length === 0 || characters[index + length - 1]?.to !== to) {
+      result.push(one);
+      continue;
+    }
+    result.push({ text: processName(source.slice(one.from + 1, to - 1)), from: one.from, to });
+    variables.push(plainWord(source, one.from, to));
+    index += length - 1;
+  }
+  return result;
+}
+
+/** The length of `%NAME%` at an offset; 0 when it is none. */
+export function variableLength(source: string, at: number, limit: number): number {
+  const text = source.slice(at, Math.min(at + 90, limit));
+  return /^%[A-Za-z_]\w{2,80}%(?![0-9A-Fa-f]{2})/.exec(text)?.[0].length ?? 0;
 }
 
 /** A character of the command line and where it stands. */
@@ -88,14 +119,13 @@ function argumentAt(
   characters: readonly Character[], start: number,
 ): { word: Word; next: number; isOpen: boolean } {
   const text: string[] = [];
-  const offsets: number[] = [];
-  let end = characters[start]!.to;
+  const offsets = new Places(characters[start]!.to);
   let isQuoted = false;
   let at = start;
   const push = (one: string, from: number, to: number) => {
     text.push(one);
-    offsets.push(from);
-    end = to;
+    if (to === from + 1) offsets.addRun(1, from);
+    else offsets.addMeant(one.length, from, to);
   };
   while (at < characters.length) {
     const { text: character, from, to } = characters[at]!;
@@ -104,7 +134,9 @@ function argumentAt(
     if (slashes > 0) {
       const isBeforeQuote = characters[at + slashes]?.text === '"';
       const step = isBeforeQuote ? 2 : 1;
-      for (let one = at; one + step <= at + slashes; one += step) push('\\', characters[one]!.from, characters[one + step - 1]!.to);
+      for (let one = at; one + step <= at + slashes; one += step) {
+        push('\\', characters[one]!.from, characters[one + step - 1]!.to);
+      }
       at += slashes;
       if (isBeforeQuote && slashes % 2 === 1) push('"', characters[at - 1]!.from, characters[at++]!.to);
     } else if (character !== '"') {
@@ -118,7 +150,6 @@ function argumentAt(
       at++;
     }
   }
-  offsets.push(end);
   const word = { text: text.join(''), offsets, from: characters[start]!.from, to: characters[at - 1]!.to };
   return { word, next: at, isOpen: isQuoted };
 }

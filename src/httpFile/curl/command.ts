@@ -26,6 +26,8 @@ export interface CurlOption {
 export interface CurlRequest {
   readonly method: Word;
   readonly url: Word;
+  /** How many characters of the URL are written as one: what `-G` adds stands elsewhere. */
+  readonly written: number;
   readonly version?: Word;
   readonly headers: readonly CurlHeader[];
   readonly body: readonly BodyPiece[];
@@ -45,14 +47,15 @@ export function requestsOf({ words, shellOnly }: Command): CurlRequest[] {
   if (!program) return [];
   const found: CurlRequest[] = [];
   let group: Argument[] = [];
+  const finish = () => {
+    found.push(...requestsIn(program, group, found.length === 0 ? shellOnly : []));
+    group = [];
+  };
   for (const argument of readArguments(rest)) {
-    if (argument.name !== 'next') group.push(argument);
-    else {
-      found.push(...requestsIn(program, group, found.length === 0 ? shellOnly : []));
-      group = [];
-    }
+    if (argument.name === 'next') finish();
+    else group.push(argument);
   }
-  if (group.length > 0 || found.length === 0) found.push(...requestsIn(program, group, found.length === 0 ? shellOnly : []));
+  if (group.length > 0 || found.length === 0) finish();
   return found;
 }
 
@@ -184,7 +187,9 @@ function addHeader(draft: Draft, { flag, from, to }: Argument, name: string, val
   const { headers } = draft;
   // Of options given twice the last one counts.
   const earlier = headers.findIndex((one) => one.name.text === name);
-  headers.splice(earlier < 0 ? headers.length : earlier, earlier < 0 ? 0 : 1, { name: meantWord(name, flag), value, from, to });
+  const header = { name: meantWord(name, flag), value, from, to };
+  if (earlier < 0) headers.push(header);
+  else headers[earlier] = header;
 }
 
 /** Without these another request would be sent, or to another place. */
@@ -214,7 +219,8 @@ function finished(draft: Draft, given: Word): CurlRequest {
   if (!draft.follows) options.push({ key: 'no-redirect', value: '', from: program.from, to: program.to });
   const url = withQuery(uploadUrl(draft, given), query);
   return {
-    method: methodOf(draft), url, headers, body, options, unsupported, ignored: draft.ignored,
+    method: methodOf(draft), url, written: given.text.length, headers, body, options, unsupported,
+    ignored: draft.ignored,
     ...(draft.version ? { version: draft.version } : {}),
   };
 }
@@ -240,7 +246,8 @@ function bodyOf(draft: Draft, headers: CurlHeader[], unsupported: Word[]): reado
     // A boundary of the writer's own would be another one than the body's.
     const typed = headers.findIndex(({ name }) => name.text.toLowerCase() === 'content-type');
     if (typed >= 0) headers.splice(typed, 1);
-    headers.push({ name: meantWord('Content-Type', first.flag), value: meantWord(type, first.flag), from: first.from, to: first.to });
+    const { flag, from, to } = first;
+    headers.push({ name: meantWord('Content-Type', flag), value: meantWord(type, flag), from, to });
     return pieces;
   }
   if (upload) return readData([{ ...upload, name: 'upload-file' }], unsupported);

@@ -3,11 +3,12 @@ import { plainWord } from './word.ts';
 
 /** The characters that part words. */
 export function isBreak(character: string | undefined): boolean {
-  return character === ' ' || character === '\t' || character === '\n' || character === '\u00a0';
+  return character === ' ' || character === '\n' || character === '\t' || character === '\u00a0';
 }
 
 /** Whether the program's name stands here as a word of its own. */
 export function startsCurl(source: string, at: number): boolean {
+  if ((source.charCodeAt(at) | 0x20) !== 0x63) return false;
   return /^curl(?:\.exe)?(?:[\s\\^`]|$)/i.test(source.slice(at, at + 9));
 }
 
@@ -50,6 +51,7 @@ function firstOn(source: string, start: number, limit: number): number {
 
 /** `| jq`, `> file`, `2>&1`, `&& …`: from here on the line is the shell's. */
 export function shellPart(source: string, at: number, limit: number): Word | undefined {
+  if (!'|;&>012#'.includes(source[at]!)) return undefined;
   if (!/^(?:\||;(?:\s|$)|&(?:&|>|\s|$)|[012]?>|#)/.test(source.slice(at, Math.min(at + 4, limit)))) return undefined;
   const newline = source.indexOf('\n', at);
   return plainWord(source, at, newline < 0 ? limit : Math.min(newline, limit));

@@ -43,7 +43,7 @@ function encodedPieces(word: Word): BodyPiece[] {
   return [...name, ...equals, content];
 }
 
-/** All but RFC 3986's unreserved characters as bytes; a space is `+`; a variable's value is encoded when it is known. */
+/** All but RFC 3986's unreserved characters as bytes, a space as `+`; a variable's value when it is known. */
 function encoded(word: Word): Word {
   const text = word.text.replace(/\{\{%?([^{}\n]{1,200})\}\}|[^\w.~-]/gu, (part, name: string | undefined) =>
     name === undefined ? percentEncoded(part) : `{{%${name.trim()}}}`);
@@ -63,12 +63,16 @@ function percentEncoded(character: string): string {
 export function queryOf(data: readonly Argument[], unsupported: Word[]): string {
   const texts = data.map((argument) => {
     const { name, value } = argument;
-    const pieces = name === 'url-query' && !value!.text.startsWith('+')
-      ? encodedPieces(value!) : name === 'url-query' ? [{ kind: 'text' as const, word: partOf(value!, 1) }] : piecesOf(argument);
+    const pieces = name === 'url-query' ? queryPieces(value!) : piecesOf(argument);
     if (pieces.some(({ kind }) => kind === 'file')) unsupported.push(value!);
     return pieces.map((piece) => piece.kind === 'text' ? piece.word.text : '').join('');
   });
   return texts.join('&');
+}
+
+/** After a `+` nothing is encoded. */
+function queryPieces(value: Word): BodyPiece[] {
+  return value.text.startsWith('+') ? [{ kind: 'text', word: partOf(value, 1) }] : encodedPieces(value);
 }
 
 /** The URL with more in its query; a fragment stays behind it. */

@@ -76,7 +76,8 @@ function splitAttributes(word: Word, start: number): { content: Word; attributes
     const found = /^;\s{0,20}(type|filename)=/i.exec(word.text.slice(at, at + 40));
     const value = quotedOrPlain(word.text, at + (found ? found[0].length : 1));
     // A media type has parameters of its own: `type=text/plain;charset=utf-8`.
-    const more = found?.[1] === 'type' ? /^;\s{0,20}charset=[\w-]{1,40}/i.exec(word.text.slice(value.end, value.end + 70))?.[0] ?? '' : '';
+    const charset = /^;\s{0,20}charset=[\w-]{1,40}/i.exec(word.text.slice(value.end, value.end + 70));
+    const more = found?.[1]!.toLowerCase() === 'type' ? charset?.[0] ?? '' : '';
     if (found) attributes.set(found[1]!.toLowerCase(), value.text + more);
     at = value.end + more.length;
   }

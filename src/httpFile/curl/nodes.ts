@@ -1,10 +1,12 @@
+import type { Block } from '../block.ts';
 import { IncludeNode, TextNode } from '../nodes.ts';
-import type { Block } from '../nodes.ts';
 import { RequestNode } from '../request.ts';
 import { Span } from '../span.ts';
 import type { BodySegment, FileSegment, HeaderField, Metadata, Range, TextSegment } from '../syntax.ts';
+import { hasOpenBraces } from '../target.ts';
 import type { CurlHeader, CurlOption, CurlRequest } from './command.ts';
 import type { BodyPiece, FileChange } from './data.ts';
+import { offsetIn } from './word.ts';
 import type { Word } from './word.ts';
 
 /** The place of a part of a command, from offsets in the text of its block. */
@@ -94,9 +96,10 @@ class ExactText extends TextNode {
 
   /** Where a part of the text stands, though quotes and escapes are gone from it. */
   rangeOf(offset: number, length: number): Range {
-    const { block, word: { offsets, text } } = this;
-    const from = offsets[Math.min(offset, text.length)]!;
-    const to = Math.max(from, offsets[Math.min(offset + length, text.length)]!);
+    const { block, word } = this;
+    const { length: size } = word.text;
+    const from = offsetIn(word, Math.min(offset, size));
+    const to = Math.max(from, offsetIn(word, Math.min(offset + length, size)));
     return spanBetween(block, { from, to }).moved(block.shift);
   }
 
@@ -107,6 +110,7 @@ class ExactText extends TextNode {
 }
 
 class ChangedFile extends IncludeNode {
+  readonly exact = true;
   readonly change?: FileChange;
 
   constructor(block: Block, path: Word, change: FileChange | undefined) {
@@ -115,8 +119,8 @@ class ChangedFile extends IncludeNode {
   }
 
   override toJSON(): FileSegment {
-    const { kind, path, substitute, range, change } = this;
-    return change ? { kind, path, substitute, range, change } : { kind, path, substitute, range };
+    const { kind, path, substitute, range, exact, change } = this;
+    return change ? { kind, path, substitute, range, exact, change } : { kind, path, substitute, range, exact };
   }
 }
 
@@ -134,8 +138,11 @@ export class CommandNode extends RequestNode {
     });
     this.command = command;
     this.whole = whole;
-    this.httpVersion = command.version?.text;
     if (command.body.length > 0) this.setBody(command.body.map((piece) => segmentOf(block, piece)));
+  }
+
+  get isCommand(): boolean {
+    return true;
   }
 
   override get range(): Range {
@@ -146,14 +153,18 @@ export class CommandNode extends RequestNode {
     return this.command.url.text;
   }
 
+  override get httpVersion(): string | undefined {
+    return this.command.version?.text;
+  }
+
   override get methodRange(): Range {
     return spanBetween(this.block, this.command.method).moved(this.block.shift);
   }
 
   override get urlSpanInText(): Span {
-    const { offsets, text } = this.command.url;
-    const from = offsets[0]!;
-    return spanBetween(this.block, { from, to: Math.max(from, offsets[Math.min(text.length, offsets.length - 1)]!) });
+    const { url, written } = this.command;
+    const from = offsetIn(url, 0);
+    return spanBetween(this.block, { from, to: Math.max(from, offsetIn(url, Math.min(url.text.length, written))) });
   }
 
   override get urlPieces(): undefined {
@@ -161,7 +172,7 @@ export class CommandNode extends RequestNode {
   }
 
   override get hasPlainUrl(): boolean {
-    return /^(?:https?:\/\/|\{\{)[\x21-\x7e]*$/.test(this.url);
+    return /^(?:https?:\/\/|\{\{)[\x21-\x7e]*$/.test(this.url) && !hasOpenBraces(this.url);
   }
 
   override get headers(): readonly HeaderField[] {

@@ -1,6 +1,6 @@
 import { endOf, firstCode, isBlank, lineKind, rangeOfLine, trimmedEndOf } from '../lines.ts';
 import { readExampleResponse } from '../preamble.ts';
-import { keepElement, keepVariable, report } from '../reader.ts';
+import { endOfBlockComment, keepElement, keepVariable, report } from '../reader.ts';
 import type { Reader } from '../reader.ts';
 import { isStackedRequest, isStatusLine } from '../requestLine.ts';
 import { peelTail } from '../tail.ts';
@@ -40,8 +40,15 @@ export function readCurl(reader: Reader, line: number): ReadCommand {
   return { requests: nodes, last, next };
 }
 
-function remark(reader: Reader, { unclosed }: Command, { unsupported, ignored, url }: CurlRequest): void {
+function remark(reader: Reader, command: Command, { unsupported, ignored, url }: CurlRequest): void {
   const { block } = reader;
+  const { unclosed, variables, unknown } = command;
+  const [variable] = variables;
+  if (variable) {
+    const names = [...new Set(variables.map(nameOf))].join(', ');
+    report(reader, 'curl-variable', spanBetween(block, variable), { names });
+  }
+  for (const word of unknown) report(reader, 'shell-value-unknown', spanBetween(block, word), { text: nameOf(word) });
   if (unclosed !== undefined) {
     report(reader, 'curl-quote-not-closed', spanBetween(block, { from: unclosed, to: unclosed + 1 }));
   }
@@ -69,7 +76,6 @@ function readBehind(reader: Reader, from: number): number {
   const { lines } = reader;
   const stop = nextRequest(reader, from);
   const end = stop?.line ?? reader.end;
-  if (stop?.kind === 'request') report(reader, 'separator-missing', rangeOfLine(lines, stop.line));
   const tail = peelTail(lines, from, end, false);
   for (let line = from; line < tail.bodyEnd; line++) {
     if (lines.kinds[line] !== lineKind.text) continue;
@@ -82,16 +88,25 @@ function readBehind(reader: Reader, from: number): number {
   if (!stop || stop.kind === 'response') return reader.end;
   // What is said of the next request stands in comments before it.
   let next = stop.line;
-  while (next > from && (isBlank(lines, next - 1) || lines.kinds[next - 1] === lineKind.comment)) next--;
+  let first = next;
+  for (; next > from && (isBlank(lines, next - 1) || lines.kinds[next - 1] === lineKind.comment); next--) {
+    if (!isBlank(lines, next - 1)) first = next - 1;
+  }
+  if (stop.kind === 'request') report(reader, 'separator-missing', rangeOfLine(lines, first));
   return next;
 }
 
 function nextRequest(
-  { lines, end }: Reader, from: number,
+  reader: Reader, from: number,
 ): { line: number; kind: 'curl' | 'request' | 'response' } | undefined {
+  const { lines, end } = reader;
   for (let line = from; line < end; line++) {
     if (lines.kinds[line] !== lineKind.text) continue;
     const code = firstCode(lines, line) | 0x20;
+    if (code === 0x2f && lines.text.charCodeAt(lines.firsts[line]! + 1) === 0x2a) {
+      line = (endOfBlockComment(reader, line) ?? end) - 1;
+      continue;
+    }
     if (code === 0x63 && startsCurl(lines.text, lines.firsts[line]!)) return { line, kind: 'curl' };
     if (isStatusLine(lines, line)) return { line, kind: 'response' };
     if (isStackedRequest(lines, line)) return { line, kind: 'request' };

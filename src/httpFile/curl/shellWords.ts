@@ -1,5 +1,7 @@
 import { ansiEscape } from './ansiEscape.ts';
 import { isBreak, isLineEnd, nextLine, shellPart } from './commandLines.ts';
+import { expansionAt } from './expansion.ts';
+import { Places } from './places.ts';
 import type { Command, Shell, Word } from './word.ts';
 import { plainWord } from './word.ts';
 
@@ -19,12 +21,13 @@ class Splitter {
   private readonly escape: string;
   private readonly words: Word[] = [];
   private readonly shellOnly: Word[] = [];
+  private readonly variables: Word[] = [];
+  private readonly unknown: Word[] = [];
   private unclosed: number | undefined;
   private at = 0;
   // The word that is being read.
   private text: string[] = [];
-  private offsets: number[] = [];
-  private end = 0;
+  private offsets = new Places(0);
 
   constructor(source: string, limit: number, shell: Exclude<Shell, 'cmd'>) {
     this.source = source;
@@ -36,8 +39,8 @@ class Splitter {
   split(from: number): Command {
     this.at = from;
     while (this.toWord()) this.readWord();
-    const { words, shellOnly, unclosed, at } = this;
-    return { words, shellOnly, end: at, ...(unclosed === undefined ? {} : { unclosed }) };
+    const { words, shellOnly, variables, unknown, unclosed, at } = this;
+    return { words, shellOnly, variables, unknown, end: at, ...(unclosed === undefined ? {} : { unclosed }) };
   }
 
   /** Goes to the next word; false at the command's end. */
@@ -66,23 +69,58 @@ class Splitter {
 
   private readWord(): void {
     const from = this.at;
+    if (this.readPlainWord(from)) return;
     this.text = [];
-    this.offsets = [];
-    this.end = from + 1;
+    this.offsets = new Places(from + 1);
     while (this.at < this.limit && this.readBare());
-    this.offsets.push(this.end);
     this.words.push({ text: this.text.join(''), offsets: this.offsets, from, to: this.at });
+  }
+
+  /** Most words are written as they are. */
+  private readPlainWord(from: number): boolean {
+    const { source, limit } = this;
+    let at = from;
+    while (at < limit && isPlain(source.charCodeAt(at))) at++;
+    if (at < limit && !isBreak(source[at])) {
+      const next = this.inSingleQuotes(from);
+      return next !== undefined;
+    }
+    this.words.push(plainWord(source, from, at));
+    this.at = at;
+    return true;
+  }
+
+  /** A word that is one pair of single quotes; PowerShell has escapes in them. */
+  private inSingleQuotes(from: number): number | undefined {
+    const { source, limit } = this;
+    if (source[from] !== "'" || this.shell !== 'bash') return undefined;
+    const close = source.indexOf("'", from + 1);
+    if (close < 0 || close >= limit || (close + 1 < limit && !isBreak(source[close + 1]))) return undefined;
+    this.words.push({ text: source.slice(from + 1, close), offsets: from + 1, from, to: close + 1 });
+    return this.at = close + 1;
   }
 
   /** Characters of the word's text, which stand from `from` to `to`. */
   private push(text: string, from: number, to: number): void {
-    for (let index = 0; index < text.length; index++) this.offsets.push(from);
+    if (to === from + text.length) this.offsets.addRun(text.length, from);
+    else this.offsets.addMeant(text.length, from, to);
     this.text.push(text);
-    this.end = to;
+  }
+
+  /** Goes on over characters that are themselves in any word, at least one; false when there is none. */
+  private readPlain(): boolean {
+    const { source, limit, at } = this;
+    let end = at;
+    while (end < limit && isPlain(source.charCodeAt(end))) end++;
+    if (end === at) return false;
+    this.push(source.slice(at, end), at, end);
+    this.at = end;
+    return true;
   }
 
   /** What stands outside quotes; false where the word ends. */
   private readBare(): boolean {
+    if (this.readPlain()) return true;
     const { source, at, shell } = this;
     const character = source[at]!;
     if (isBreak(character)) return false;
@@ -90,10 +128,7 @@ class Splitter {
     if (character === "'") this.readSingle();
     else if (character === '"') this.readDouble();
     else if (shell === 'bash' && character === '$' && source[at + 1] === "'") this.readAnsi();
-    else {
-      this.noteExpansion(at);
-      this.push(character, at, ++this.at);
-    }
+    else if (!this.readExpansion(at)) this.push(character, at, ++this.at);
     return true;
   }
 
@@ -132,6 +167,7 @@ class Splitter {
     const open = this.at++;
     for (;;) {
       if (this.at >= limit) return this.leaveOpen(open);
+      if (this.readPlain()) continue;
       const at = this.at++;
       const character = source[at]!;
       if (shell === 'powershell' && isArgumentQuote(source, at)) continue;
@@ -150,18 +186,19 @@ class Splitter {
     for (;;) {
       const { at } = this;
       if (at >= limit) return this.leaveOpen(open);
+      if (this.readPlain()) continue;
       const character = source[at]!;
       if (character === escape) {
         this.readEscape(true);
         continue;
       }
+      if (this.readExpansion(at)) continue;
       this.at++;
       if (shell === 'powershell' && isArgumentQuote(source, at)) continue;
       if (character === '"') {
         if (shell !== 'powershell' || source[at + 1] !== '"') return;
         this.at++;
       }
-      this.noteExpansion(at);
       this.push(character, at, this.at);
     }
   }
@@ -174,6 +211,7 @@ class Splitter {
     for (;;) {
       const { at } = this;
       if (at >= limit) return this.leaveOpen(open);
+      if (this.readPlain()) continue;
       const isEscape = source[at] === '\\';
       const { text, end } = isEscape ? ansiEscape(source, at, limit) : { text: source[at]!, end: at + 1 };
       this.at = end;
@@ -187,15 +225,26 @@ class Splitter {
     this.at = this.limit;
   }
 
-  /** `$NAME`, `${NAME}` and `$(…)` stay as they are written: there is no shell that could put a value in. */
-  private noteExpansion(at: number): void {
-    const { source, limit } = this;
-    if (source[at] !== '$') return;
-    const found = /^\$(?:env:\w{1,80}|[A-Za-z_]\w{0,80}|\{[\w:]{1,80}\}|\([^()\n]{0,200}\))/
-      .exec(source.slice(at, Math.min(at + 300, limit)));
-    // `{{$guid}}` is a variable of request files.
-    if (found && source[at - 1] !== '{') this.shellOnly.push(plainWord(source, at, at + found[0].length));
+  /**
+   * `$NAME` is a variable of the process; what only a shell could tell, as `$(…)` does, is held as a name that has no
+   * value. False when nothing of the kind stands here.
+   */
+  private readExpansion(at: number): boolean {
+    const { source, limit, shell } = this;
+    const found = expansionAt(source, at, limit, shell);
+    if (!found) return false;
+    const { text, end } = found;
+    this.at = end;
+    this.push(text, at, end);
+    (found.isKnown ? this.variables : this.unknown).push(plainWord(source, at, end));
+    return true;
   }
+}
+
+/** A character that is itself in any word. */
+function isPlain(code: number): boolean {
+  return code > 0x20 && code !== 0x22 && code !== 0x24 && code !== 0x27 && code !== 0x5c && code !== 0x60
+    && code !== 0xa0;
 }
 
 /** A backslash before a quote: Windows' programs take a quote off their command line unless one stands there. */

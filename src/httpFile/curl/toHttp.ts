@@ -21,6 +21,7 @@ export function curlToHttp(command: string): { text: string; unknown: string[] }
   for (let at = 0; at < source.length;) {
     const words = splitWords(source, at, source.length, shellOf(source, at, source.length));
     for (const request of requestsOf(words)) texts.push(textOf(request, unknown));
+    unknown.push(...words.unknown.map(({ text }) => text));
     if (words.unclosed !== undefined) unknown.push(source[words.unclosed]!);
     at = nextCommand(source, Math.max(words.end, at + 1));
   }

@@ -10,7 +10,14 @@ export function shellOf(source: string, from: number, limit: number): Shell {
   const newline = source.indexOf('\n', from);
   const line = source.slice(from, newline < 0 ? limit : Math.min(newline, limit)).trimEnd();
   if (line.endsWith('^') || line.includes(' ^"')) return 'cmd';
-  return line.endsWith('`') ? 'powershell' : 'bash';
+  // A POSIX shell's command in backticks ends in one too, but not behind a space.
+  if (/[\s'"]`$/.test(line)) return 'powershell';
+  return isCmdLine(line) ? 'cmd' : 'bash';
+}
+
+/** `%NAME%` on a line that has nothing of another shell. */
+function isCmdLine(line: string): boolean {
+  return line.length < 8000 && !/['$\\`]/.test(line) && /%[A-Z][A-Z0-9_]{2,40}%(?![0-9A-Fa-f]{2})/.test(line);
 }
 
 /** Takes a command apart, from its first character up to `limit` at the most. Linear in the length. */

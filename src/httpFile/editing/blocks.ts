@@ -1,5 +1,5 @@
 import type { TextLines } from '../position.ts';
-import type { HttpFile, HttpRequest } from '../syntax.ts';
+import type { HttpFile } from '../syntax.ts';
 
 /** A separator and the lines that belong to it; the lines before the first separator are a block too. */
 export interface Block {
@@ -44,9 +44,4 @@ function separatorLines(file: HttpFile, lines: TextLines): number[] {
 
 function isIn(range: HttpFile['requests'][number]['range'] | undefined, line: number): boolean {
   return range !== undefined && range.start.line < line;
-}
-
-/** Whether a request is written as a curl command, whose parts stand in a shell's words. */
-export function isCommand({ requestLine }: HttpRequest, lines: TextLines): boolean {
-  return /^\s{0,200}curl(?:\.exe)?(?:\s|$)/i.test(lines.lineAt(requestLine.start.line));
 }

@@ -1,8 +1,7 @@
 import { bareName } from '../percent.ts';
-import { parseFallbackReference, parseReference, referencedName } from '../reference.ts';
+import type { ProblemCode } from '../problem.ts';
+import { parseFallbackReference, parseReference } from '../reference.ts';
 import type { Definition, Scope } from '../scope.ts';
-import type { HttpRequest } from '../syntax.ts';
-import { isPrompted } from './hover.ts';
 
 /** What a name in braces is, for whoever colours or complains. */
 export type NameClass =
@@ -16,29 +15,37 @@ export type NameClass =
 /** Dynamic variables that ask, whatever follows them. */
 const asking = /^\$(?:input|prompt|password|pick)(?:-askonce)?(?:\s|$)/;
 
-/** What `{{written}}` is, as seen from the place of the scope. `names` are those of all requests. */
-export function classify(
-  written: string, scope: Scope, request: HttpRequest | undefined, names: () => readonly string[],
-): NameClass {
+/** What may be known of names besides their definitions. */
+export interface KnownLater {
+  /** The request asks for it when it is sent. */
+  isPrompted(name: string): boolean;
+  /** The name of the request that a reference means. */
+  requestNameFor(written: string): string | undefined;
+}
+
+/** What `{{written}}` is, as seen from the place of the scope. */
+export function classify(written: string, scope: Scope, later: KnownLater): NameClass {
   const name = bareName(written);
-  const [definition] = scope.definitionsOf(name);
+  const definition = scope.definitionOf(name);
   if (definition && definition.origin.kind !== 'response') {
-    return ofDefinition(definition, (inside) => knownLater(inside, request, names) !== undefined);
+    return ofDefinition(definition, (inside) => knownLater(inside, later) !== undefined);
   }
-  return knownLater(name, request, names) ?? { kind: 'unresolved', certain: true };
+  return knownLater(name, later) ?? { kind: 'unresolved', certain: true };
 }
 
 /** What is asked, or read from a response, when the request is sent. */
-function knownLater(
-  name: string, request: HttpRequest | undefined, names: () => readonly string[],
-): NameClass | undefined {
-  if (isPrompted(name, request) || asking.test(name)) return { kind: 'dynamic' };
+function knownLater(name: string, later: KnownLater): NameClass | undefined {
+  if (later.isPrompted(name) || asking.test(name)) return { kind: 'dynamic' };
   if (!/[.[]/.test(name)) return undefined;
-  const requests = names();
   const reference = parseReference(name)
-    ?? parseFallbackReference(name, (one) => referencedName(one, requests) !== undefined);
-  return reference && { kind: 'response', request: referencedName(reference.request, requests) };
+    ?? parseFallbackReference(name, (one) => later.requestNameFor(one) !== undefined);
+  return reference && { kind: 'response', request: later.requestNameFor(reference.request) };
 }
+
+/** A name in the definition has no value yet; it is the fault's `name`. */
+const insideCodes: ReadonlySet<ProblemCode> = new Set([
+  'variable-undefined-inside', 'variable-undefined-itself', 'response-not-sent',
+]);
 
 function ofDefinition(definition: Definition, isKnownLater: (name: string) => boolean): NameClass {
   const { origin, value } = definition;
@@ -46,7 +53,7 @@ function ofDefinition(definition: Definition, isKnownLater: (name: string) => bo
     return { kind: 'dynamic', definition };
   }
   if (typeof value === 'string' || value.code === 'lab-not-running') return { kind: 'resolved', definition };
-  if (value.code !== 'variable-undefined-inside') return { kind: 'unresolved', certain: false };
+  if (!insideCodes.has(value.code)) return { kind: 'unresolved', certain: false };
   const inside = value.places['name'] ?? '';
   return isKnownLater(inside)
     ? { kind: 'resolved', definition } : { kind: 'unresolved', certain: false, inside };

@@ -1,33 +1,39 @@
-import { definitionsIn } from '../definitions.ts';
+import { requestNameFor } from '../requestNames.ts';
 import type { Definition, OuterNames, Scope } from '../scope.ts';
 import type { HttpFile, HttpRequest } from '../syntax.ts';
 import { closed, completeResponse } from './completeResponse.ts';
 import type { OpenReference, SeenExchange } from './completeResponse.ts';
 import { sortKey } from './completionItem.ts';
-import type { Completion, CompletionKind } from './completionItem.ts';
+import type { Completion, CompletionKind, CompletionList } from './completionItem.ts';
+import { offeredRequests, offeredVariables } from './offeredNames.ts';
 
 export interface NameSources {
   readonly file: HttpFile;
   readonly request?: HttpRequest;
   readonly scope: Scope;
   readonly outer: OuterNames;
-  /** Of requests that can be referred to, in this file and those it imports. */
-  readonly requestNames: readonly string[];
+  /** Of requests that can be referred to in imported files. */
+  readonly importedNames: readonly string[];
   /** The last exchange of a request; undefined when it was not sent yet. */
   latest?(requestName: string): Promise<SeenExchange | undefined>;
 }
 
-/** Variables looked up for their values; more are offered without. */
-const mostValues = 500;
-
 /** What may stand in the braces: names, and inside a reference to a response what comes next in it. */
-export async function completeReference(open: OpenReference, sources: NameSources): Promise<Completion[]> {
-  const reference = await completeResponse(open, sources.requestNames, (name) => sources.latest?.(name));
-  if (reference) return reference;
-  return [
-    ...variables(open, sources), ...requests(open, sources.requestNames), ...prompts(open, sources),
-    ...builtIn(open, sources),
-  ];
+export async function completeReference(open: OpenReference, sources: NameSources): Promise<CompletionList> {
+  const { file, outer, importedNames } = sources;
+  const isRequest = (name: string) => requestNameFor(file, importedNames, name) === name;
+  const reference = await completeResponse(open, isRequest, (name) => sources.latest?.(name));
+  if (reference) return { items: reference, isIncomplete: false };
+  const { typed } = open.token;
+  const variableNames = offeredVariables(file, outer, typed);
+  const requestNames = offeredRequests(file, importedNames, typed);
+  return {
+    items: [
+      ...variables(open, variableNames.names, sources), ...requests(open, requestNames.names),
+      ...prompts(open, sources), ...builtIn(open, sources),
+    ],
+    isIncomplete: variableNames.isCut || requestNames.isCut,
+  };
 }
 
 /** What is to be replaced: with one brace behind it the token ends before that, and one more goes in. */
@@ -37,12 +43,9 @@ function item(open: OpenReference, name: string, kind: CompletionKind, sort: str
 
 // --- variables ---------------------------------------------------------------------------------------
 
-function variables(open: OpenReference, { file, scope, outer }: NameSources): Completion[] {
-  const own = [...definitionsIn(file).keys()];
-  const others = (outer.all?.() ?? []).filter(({ name }) => !name.startsWith('$')).map(({ name }) => name);
-  const names = [...new Set([...own, ...others])];
+function variables(open: OpenReference, names: readonly string[], { scope }: NameSources): Completion[] {
   return names.map((name, index) => {
-    const definition = index < mostValues ? scope.definitionsOf(name)[0] : undefined;
+    const definition = scope.definitionOf(name);
     const group = definition && definition.origin.kind !== 'file' ? 2 : 1;
     return { ...item(open, name, 'variable', sortKey(group, index)), ...(definition ? { definition } : {}) };
   });
@@ -58,7 +61,7 @@ function prompts(open: OpenReference, { request }: NameSources): Completion[] {
 }
 
 function requests(open: OpenReference, names: readonly string[]): Completion[] {
-  return [...new Set(names)].map((name, index) => ({
+  return names.map((name, index) => ({
     label: name, kind: 'request', range: open.token.range, insert: `${name}.`, sort: sortKey(3, index), again: true,
     topic: { area: 'completion', id: 'request' },
   }));
@@ -118,11 +121,15 @@ export function dynamicName(expression: string): string {
   return name.startsWith('$env.') ? '$env' : name;
 }
 
+/** Of so many variables the values are looked at to find an origin. */
+const mostOrigins = 500;
+
 /** Variables that are written as the beginning of a URL, for a place where one begins. */
 export function originVariables(file: HttpFile, scope: Scope, outer: OuterNames): Definition[] {
-  const names = [...definitionsIn(file).keys(), ...(outer.all?.() ?? []).map(({ name }) => name)];
-  return [...new Set(names)].slice(0, mostValues).flatMap((name) => {
-    const [definition] = scope.definitionsOf(name);
+  const names = file.variables.slice(0, mostOrigins).map(({ name }) => name)
+    .concat((outer.all?.() ?? []).slice(0, mostOrigins).map(({ name }) => name));
+  return [...new Set(names)].flatMap((name) => {
+    const definition = scope.definitionOf(name);
     const isOrigin = name.startsWith('$lab.http') && !name.endsWith('Port');
     const isUrl = typeof definition?.value === 'string' && /^https?:\/\/[^/]/i.test(definition.value);
     return definition && (isUrl || isOrigin) ? [definition] : [];

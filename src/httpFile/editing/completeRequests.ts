@@ -34,27 +34,50 @@ const skeletons: readonly (readonly [id: string, label: string, snippet: string]
   ['put-json', 'PUT JSON', 'PUT {url}\nContent-Type: application/json\n\n{\n  "${2:name}": "${3:value}"\n}\n'],
   ['patch-json', 'PATCH JSON',
     'PATCH {url}\nContent-Type: application/merge-patch+json\n\n{\n  "${2:name}": "${3:value}"\n}\n'],
-  ['graphql', 'GraphQL', 'GRAPHQL {url}\n\nquery {\n  ${2:field}\n}\n'],
+  ['graphql', 'GraphQL', 'GRAPHQL {url}\n\nquery ${2:Name}(\\$${3:id}: ID!) {\n  ${4:node}(id: \\$${3:id}) {\n    ${5:name}\n  }\n}\n\n'
+    + '{\n  "${3:id}": "${6:1}"\n}\n'],
   ['soap', 'SOAP', 'POST {url}\nContent-Type: application/soap+xml; charset=utf-8\n\n'
     + '<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope">\n  <soap:Body>\n    $2\n  </soap:Body>\n'
     + '</soap:Envelope>\n'],
+  ['login', 'login, then use the token', '# @name ${2:login}\nPOST {url}\nContent-Type: application/json\n\n'
+    + '{\n  "user": "${3:name}",\n  "password": "{{${4:password}}}"\n}\n\n### ${5:Use the token}\nGET {url}\n'
+    + 'Authorization: Bearer {{${2:login}.response.body.\\$.${6:token}}}\n'],
+];
+
+type Written = readonly (readonly [id: string, label: string, snippet: string])[];
+
+/** Lines that may stand before a request, also where one is written already. */
+const preambleLines: Written = [
+  ['variable', '@', '@${1:name} = ${2:value}'], ['name', '# @name', '# @name ${1:name}'],
+  ['prompt', '# @prompt', '# @prompt ${1:name} ${2:What to ask}'], ['no-redirect', '# @no-redirect', '# @no-redirect'],
+  ['timeout', '# @timeout', '# @timeout ${1:5 s}'],
+];
+
+/** Lines for where no request is written yet. */
+const blockLines: Written = [
+  ['separator', '###', '### ${1:Title}\n'], ['import', 'import', 'import ./${1:file.http}'],
 ];
 
 /** What an empty block may become: a whole request, or one of the lines that may stand before it. */
 export function completeSkeletons(range: Range, origin: string | undefined): Completion[] {
   const url = origin === undefined ? '${1:https://example.com/}' : `${escapeSnippet(origin)}/\${1:path}`;
   const whole = skeletons.map(([id, label, snippet], index): Completion => ({
-    label, kind: 'skeleton', range, insert: snippet.replace('{url}', () => url), snippet: true, sort: sortKey(2, index),
+    label, kind: 'skeleton', range, insert: snippet.replaceAll('{url}', () => url), snippet: true, sort: sortKey(2, index),
     filter: label, topic: { area: 'completion', id },
   }));
-  const lines: readonly (readonly [id: string, label: string, snippet: string])[] = [
-    ['variable', '@', '@${1:name} = ${2:value}'], ['name', '# @name', '# @name ${1:name}'],
-    ['import', 'import', 'import ./${1:file.http}'],
-  ];
-  return [...whole, ...lines.map(([id, label, snippet], index): Completion => ({
-    label, kind: 'keyword', range, insert: snippet, snippet: true, sort: sortKey(3, index),
+  return [...whole, ...completePreamble(range), ...written(blockLines, range, preambleLines.length)];
+}
+
+/** What may be written on an empty line above a request. */
+export function completePreamble(range: Range): Completion[] {
+  return written(preambleLines, range, 0);
+}
+
+function written(lines: Written, range: Range, from: number): Completion[] {
+  return lines.map(([id, label, snippet], index): Completion => ({
+    label, kind: 'keyword', range, insert: snippet, snippet: true, sort: sortKey(3, from + index),
     topic: { area: 'completion', id },
-  }))];
+  }));
 }
 
 /** Versions behind a URL that can be asked for (C31). */
@@ -80,7 +103,9 @@ export function completeUrl(
   const { origins, urls } = addressesIn(file, line, token.typed);
   const { range } = token;
   const fromVariables = variables.map((definition, index): Completion => ({
-    label: `{{${definition.name}}}`, kind: 'variable', range, insert: `{{${definition.name}}}`, sort: sortKey(1, index),
+    label: `{{${definition.name}}}`, kind: 'variable', range, insert: `{{${definition.name}}}`,
+    // What is made up leads nowhere: behind everything else.
+    sort: sortKey(definition.origin.kind === 'dynamic' ? 5 : 1, index),
     definition,
   }));
   const known = new Set(fromVariables.map(({ label }) => label));

@@ -40,11 +40,11 @@ interface Step {
  * begin with the name of a request and a dot.
  */
 export async function completeResponse(
-  reference: OpenReference, requestNames: readonly string[],
+  reference: OpenReference, isRequest: (name: string) => boolean,
   latest: (requestName: string) => Promise<SeenExchange | undefined> | undefined,
 ): Promise<Completion[] | undefined> {
   const { typed } = reference.token;
-  const request = nameBefore(typed, requestNames);
+  const request = nameBefore(typed, isRequest);
   if (request === undefined) return undefined;
   const step = stepAt(reference.token, request.length + 1);
   const [part, of, ...path] = step.before;
@@ -63,13 +63,17 @@ export async function completeResponse(
 }
 
 /** The longest name of a request that the text begins with, a dot behind it; names may hold dots. */
-function nameBefore(typed: string, names: readonly string[]): string | undefined {
-  let longest: string | undefined;
-  for (const name of names) {
-    if (typed.startsWith(`${name}.`) && name.length > (longest?.length ?? -1)) longest = name;
+function nameBefore(typed: string, isRequest: (name: string) => boolean): string | undefined {
+  const most = typed.slice(0, longestName);
+  for (let dot = most.lastIndexOf('.'); dot > 0; dot = most.lastIndexOf('.', dot - 1)) {
+    const name = most.slice(0, dot);
+    if (isRequest(name)) return name;
   }
-  return longest;
+  return undefined;
 }
+
+/** Longer than any name that is typed. */
+const longestName = 200;
 
 function stepAt({ text, typed, range }: Token, from: number): Step {
   const start = typed.lastIndexOf('.') + 1;

@@ -1,7 +1,7 @@
 import { assertNever } from '../../trace/assertNever.ts';
 import type { TextLines } from '../position.ts';
 import { createScope } from '../scope.ts';
-import type { OuterNames, ScopeOptions } from '../scope.ts';
+import type { Definition, OuterNames, ScopeOptions } from '../scope.ts';
 import type { HttpFile, Position } from '../syntax.ts';
 import {
   completeFieldNames, completeFieldValues, completeMetadataKeys, completeMetadataValues,
@@ -9,14 +9,15 @@ import {
 import { completeReference, originVariables } from './completeNames.ts';
 import type { NameSources } from './completeNames.ts';
 import {
-  completeMethods, completePath, completeSkeletons, completeUrl, completeVersions, folderOf, usualOrigin,
+  completeMethods, completePath, completePreamble, completeSkeletons, completeUrl, completeVersions, folderOf, usualOrigin,
 } from './completeRequests.ts';
 import type { FolderEntry } from './completeRequests.ts';
 import type { SeenExchange } from './completeResponse.ts';
 import { sortKey } from './completionItem.ts';
-import type { Completion } from './completionItem.ts';
+import type { Completion, CompletionList } from './completionItem.ts';
 import { contextAt } from './context.ts';
 import type { Context, PathUse, Token } from './context.ts';
+import { offeredRequests } from './offeredNames.ts';
 
 export type { Completion, CompletionKind, Topic } from './completionItem.ts';
 export { triggerCharacters } from './triggers.ts';
@@ -34,27 +35,38 @@ export interface CompletionSources {
 }
 
 /**
- * What can be put in at a position. `trigger` is the character whose typing asked; undefined when a person did or a
+ * What can be put in at a position: of thousands of names only some, with more of them as more is typed. `trigger` is the character whose typing asked; undefined when a person did or a
  * word was begun. Empty where nothing fits.
  */
 export async function completionsAt(
   file: HttpFile, lines: TextLines, position: Position, sources: CompletionSources, trigger?: string,
-): Promise<Completion[]> {
+): Promise<CompletionList> {
   const context = contextAt(file, lines, position);
-  if (trigger !== undefined && !isWanted(context, trigger)) return [];
-  const { outer } = sources;
+  if (trigger !== undefined && !isWanted(context, trigger)) return whole([]);
+  const found = await completionsIn(context, file, position, sources);
+  return 'items' in found ? found : whole(found);
+}
+
+function whole(items: readonly Completion[]): CompletionList {
+  return { items, isIncomplete: false };
+}
+
+async function completionsIn(
+  context: Context, file: HttpFile, position: Position, sources: CompletionSources,
+): Promise<CompletionList | readonly Completion[]> {
+  const { outer, importedNames = [] } = sources;
   const scope = createScope(file, context.request ? context.request.line - 1 : position.line, outer, sources.scope);
   switch (context.kind) {
     case 'request-start': {
       const methods = completeMethods(context.token, true);
-      if (!context.free) return methods;
-      const origin = usualOrigin(file) ?? asOrigin(originVariables(file, scope, outer)[0]?.name);
+      if (!context.free) return [...methods, ...completePreamble(context.token.range)];
+      const origin = usualOrigin(file) ?? knownOrigin(originVariables(file, scope, outer));
       return [...completeSkeletons(context.token.range, origin), ...methods];
     }
     case 'method': {
       const methods = completeMethods(context.token, context.alone);
       if (context.request && context.request.url !== '') return methods;
-      const origin = usualOrigin(file) ?? asOrigin(originVariables(file, scope, outer)[0]?.name);
+      const origin = usualOrigin(file) ?? knownOrigin(originVariables(file, scope, outer));
       return context.alone ? [...completeSkeletons(context.token.range, origin), ...methods] : methods;
     }
     case 'url':
@@ -65,10 +77,13 @@ export async function completionsAt(
       return context.pasted ? [] : completeFieldNames(context.token, context.hasColon, context.request);
     case 'header-value': return context.pasted ? [] : completeFieldValues(context.name, context.token);
     case 'metadata-key': return completeMetadataKeys(context.token, context.hasValue, context.request);
-    case 'metadata-value': return completeMetadataValues(context.key, context.token, requestNames(file, sources));
+    case 'metadata-value': {
+      const { names, isCut } = offeredRequests(file, importedNames, context.token.typed);
+      return { items: completeMetadataValues(context.key, context.token, names), isIncomplete: isCut };
+    }
     case 'reference': {
       const names: NameSources = {
-        file, scope, outer, requestNames: requestNames(file, sources),
+        file, scope, outer, importedNames,
         ...(context.request ? { request: context.request } : {}),
         ...(sources.latest ? { latest: (name) => sources.latest!(name) } : {}),
       };
@@ -82,12 +97,9 @@ export async function completionsAt(
   }
 }
 
-function requestNames(file: HttpFile, { importedNames = [] }: CompletionSources): string[] {
-  return [...file.requests.flatMap(({ name }) => name ?? []), ...importedNames];
-}
-
-function asOrigin(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : `{{${name}}}`;
+function knownOrigin(variables: readonly Definition[]): string | undefined {
+  const first = variables.find(({ origin }) => origin.kind !== 'dynamic');
+  return first && `{{${first.name}}}`;
 }
 
 /** A character opens the list only where it begins something: a space does so after a method, not after a word. */
@@ -127,13 +139,14 @@ const suited: Readonly<Record<PathUse, (name: string) => boolean>> = {
 
 async function completePaths(
   use: PathUse, token: Token, file: HttpFile, sources: CompletionSources,
-): Promise<Completion[]> {
-  const requests = use === 'run' && !token.typed.includes('/')
-    ? requestNames(file, sources).map((name, index): Completion => ({
-      label: `#${name}`, kind: 'request', range: token.range, insert: `#${name}`, sort: sortKey(0, index),
-    })) : [];
-  const folder = folderOf(token.typed);
-  if (folder === undefined || token.typed.startsWith('#')) return requests;
+): Promise<CompletionList> {
+  const { typed, range } = token;
+  const { names, isCut } = use === 'run' && !typed.includes('/')
+    ? offeredRequests(file, sources.importedNames ?? [], typed.replace(/^#/, '')) : { names: [], isCut: false };
+  const requests = names.map((name, index): Completion =>
+    ({ label: `#${name}`, kind: 'request', range, insert: `#${name}`, sort: sortKey(0, index) }));
+  const folder = folderOf(typed);
+  if (folder === undefined || typed.startsWith('#')) return { items: requests, isIncomplete: isCut };
   const entries = await sources.listFiles?.(folder) ?? [];
-  return [...requests, ...completePath(token, entries, suited[use])];
+  return { items: [...requests, ...completePath(token, entries, suited[use])], isIncomplete: isCut };
 }

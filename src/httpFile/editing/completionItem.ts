@@ -33,6 +33,13 @@ export interface Completion {
   readonly again?: true;
 }
 
+/** What can be put in at a position. */
+export interface CompletionList {
+  readonly items: readonly Completion[];
+  /** There are others that fit once more is typed. */
+  readonly isIncomplete: boolean;
+}
+
 /** A text that stands for itself in a snippet. */
 export function escapeSnippet(text: string): string {
   return text.replace(/[\\$}]/g, '\\$&');

@@ -211,7 +211,7 @@ function elementPlace(element: Element, cursor: Cursor): Place {
     case 'redirect': case 'response-ref': return outsidePath(cursor) ?? { kind: 'comment' };
     case 'assert': return assertPlace(cursor);
     case 'example-response': return pastedPlace(element, cursor);
-    case 'js-block': case 'spread': case 'fragment': return { kind: 'script' };
+    case 'js-block': case 'spread': case 'fragment': case 'message': return { kind: 'script' };
   }
 }
 

@@ -31,18 +31,22 @@ export function textIn(lines: TextLines, { start, end }: Range): string {
 }
 
 /**
- * The edits in the order of their places, without those that overlap an earlier one. Two insertions at one place are
- * both kept, in the order given.
+ * The edits in the order of their places, without those that overlap an earlier one; of two that start together the
+ * wider one stays. Insertions at one place are all kept, in the order given.
  */
 export function ordered(edits: readonly TextChange[]): TextChange[] {
   const sorted = edits.toSorted((a, b) => comparePositions(a.range.start, b.range.start)
-    || comparePositions(a.range.end, b.range.end));
+    || Number(isInsertion(b)) - Number(isInsertion(a)) || comparePositions(b.range.end, a.range.end));
   const kept: TextChange[] = [];
   for (const edit of sorted) {
     const previous = kept.at(-1);
     if (!previous || comparePositions(previous.range.end, edit.range.start) <= 0) kept.push(edit);
   }
   return kept;
+}
+
+function isInsertion({ range: { start, end } }: TextChange): boolean {
+  return comparePositions(start, end) === 0;
 }
 
 /** The whole text with edits made; LF between lines. The edits must be {@link ordered}. */

@@ -2,14 +2,16 @@ import type { TextChange } from '../document.ts';
 import type { TextLines } from '../position.ts';
 import { rangeBetween } from '../span.ts';
 import type { HttpFile, HttpRequest, Range } from '../syntax.ts';
+import { insertion } from './edits.ts';
 
 /** What a fix does; its title is in `explain/text/quickFix`. */
 export type FixId =
-  | 'insert-separator' | 'add-scheme' | 'insert-blank-line' | 'remove-blank-line' | 'comment-out' | 'uncomment'
-  | 'remove-quotes' | 'encode-spaces' | 'set-version' | 'remove-version' | 'move-query' | 'add-colon' | 'remove-space'
-  | 'hyphenate' | 'keep-comments' | 'move-comment' | 'unindent' | 'remove-line' | 'set-timeout' | 'close-comment'
-  | 'close-script' | 'close-variable' | 'remove-header' | 'change-name' | 'create-variable' | 'create-prompt'
-  | 'create-in-environment' | 'remove-name' | 'rename-request';
+  | 'insert-separator' | 'add-scheme' | 'insert-blank-line' | 'remove-blank-line' | 'comment-out'
+  | 'uncomment' | 'remove-quotes' | 'encode-spaces' | 'set-version' | 'remove-version'
+  | 'move-query' | 'add-colon' | 'remove-space' | 'hyphenate' | 'keep-comments' | 'move-comment'
+  | 'add-equals' | 'unindent' | 'remove-line' | 'set-timeout' | 'close-comment' | 'close-script' | 'close-block' | 'close-quote'
+  | 'set-value' | 'close-variable' | 'remove-header' | 'change-name' | 'create-variable'
+  | 'create-prompt' | 'create-in-environment' | 'remove-name' | 'rename-request';
 
 /** A change that would put a problem right. */
 export interface Fix {
@@ -48,6 +50,15 @@ export function fix(
   id: FixId, edits: readonly TextChange[], more: Partial<Omit<Fix, 'id' | 'edits'>> = {},
 ): Fix {
   return { id, edits, places: {}, ...more };
+}
+
+/** A line of metadata above a request line; below it when another request ends there, whose it would be. */
+export function metadataInsertion(
+  { index, range, requestLine }: HttpRequest, lines: TextLines, text: string,
+): TextChange {
+  const { line } = requestLine.start;
+  const isStacked = index > 0 && range.start.line === line;
+  return isStacked ? insertion(line, lines.lineAt(line).length, `\n${text}`) : insertion(line, 0, `${text}\n`);
 }
 
 /** A whole line with its line end; of the last line, the line end before it. */

@@ -5,7 +5,7 @@ import { parse } from '../parse.ts';
 import type { TextLines } from '../position.ts';
 import { rangeBetween } from '../span.ts';
 import type { BodySegment, HeaderField, HttpFile, HttpRequest, Range } from '../syntax.ts';
-import { blocksIn, isCommand } from './blocks.ts';
+import { blocksIn } from './blocks.ts';
 import { applyEdits, comparePositions, ordered, rangeOn, textIn } from './edits.ts';
 import { formatJson } from './formatJson.ts';
 import { differences } from './meaning.ts';
@@ -30,7 +30,8 @@ export function formatEdits(file: HttpFile, lines: TextLines, options: FormatOpt
   const differencesAfter = (some: readonly TextChange[]) => differences(file, read(applyEdits(lines, some)));
   const different = differencesAfter(edits);
   if (different.length === 0) return edits;
-  const careful = edits.filter(({ range }) => !different.some((index) => concerns(file, index, range)));
+  const isDifferent = new Set(different);
+  const careful = edits.filter(({ range }) => !concernsAny(file, isDifferent, range));
   return differencesAfter(careful).length === 0 ? careful : [];
 }
 
@@ -42,19 +43,37 @@ export function formatRangeEdits(
     comparePositions(edit.range.start, range.end) <= 0 && comparePositions(range.start, edit.range.end) <= 0);
 }
 
-/** Whether an edit is in a request or in the lines around it. */
-function concerns({ requests }: HttpFile, index: number, { start, end }: Range): boolean {
-  const after = requests[index - 1]?.range.end.line ?? -1;
-  const before = requests[index + 1]?.range.start.line ?? Infinity;
-  return end.line > after && start.line < before;
+/** Whether an edit is in one of some requests or in the lines around it. */
+function concernsAny({ requests }: HttpFile, indexes: ReadonlySet<number>, { start, end }: Range): boolean {
+  // Of the requests that the edit touches, and the one before and the one after.
+  const first = firstFrom(requests, (one) => one.range.end.line >= start.line) - 1;
+  for (let index = Math.max(0, first); index < requests.length; index++) {
+    const after = requests[index - 1]?.range.end.line ?? -1;
+    if (after >= end.line) return false;
+    const before = requests[index + 1]?.range.start.line ?? Infinity;
+    if (start.line < before && indexes.has(index)) return true;
+  }
+  return false;
+}
+
+/** The index of the first of a list, of which all that follow are like it, that `fits`; the length when none does. */
+function firstFrom<T>(list: readonly T[], fits: (item: T) => boolean): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (fits(list[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function proposed(file: HttpFile, lines: TextLines, options: FormatOptions): TextChange[] {
   const edits: TextChange[] = [];
-  const kept = keptLines(file, lines);
+  const kept = keptLines(file);
   separate(edits, file, lines, kept);
   for (const request of file.requests) {
-    if (isCommand(request, lines)) continue;
+    if (request.isCommand) continue;
     spaceMethod(edits, request);
     for (const header of request.headers) spaceHeader(edits, lines, header);
     alignQuery(edits, lines, request, options);
@@ -65,7 +84,7 @@ function proposed(file: HttpFile, lines: TextLines, options: FormatOptions): Tex
 }
 
 /** Lines of bodies, scripts, commands and pasted responses, whose white space is their own. */
-function keptLines(file: HttpFile, lines: TextLines): Set<number> {
+function keptLines(file: HttpFile): Set<number> {
   const kept = new Set<number>();
   const keep = ({ start, end }: Range) => {
     for (let line = start.line; line <= end.line; line++) kept.add(line);
@@ -74,7 +93,7 @@ function keptLines(file: HttpFile, lines: TextLines): Set<number> {
   for (const request of file.requests) {
     const { body = [], elements, requestLine, range: { end } } = request;
     for (const { range } of [...body, ...elements]) keep(range);
-    if (isCommand(request, lines)) keep(rangeBetween(requestLine.start, end));
+    if (request.isCommand) keep(rangeBetween(requestLine.start, end));
   }
   return kept;
 }

@@ -107,14 +107,15 @@ class JsonPrinter {
     const token = this.tokens[end];
     if (!token || token.first || token.text !== ']' || size > widest) return false;
     const items = this.tokens.slice(this.at + 1, end);
-    if (items.some((item, index) => (item.text === ',' && item.kind === 'punctuation') !== (index % 2 === 1))) return false;
+    const isComma = ({ kind, text }: JsonToken) => kind === 'punctuation' && text === ',';
+    if (items.some((item, index) => isComma(item) !== (index % 2 === 1))) return false;
     if (items.length > 0 && items.length % 2 === 0) return false;
     this.write(`[${items.map(({ text }) => text === ',' ? ', ' : text).join('')}]`);
     this.at = end + 1;
     return true;
   }
 
-  /** Comments on lines of their own stay so, since only those are left out when the body is sent; others stay behind. */
+  /** Comments on lines of their own stay so, as only those are left out when the body is sent; others stay behind. */
   private comments(depth: number): void {
     for (let token = this.tokens[this.at]; token?.kind === 'comment'; token = this.tokens[this.at]) {
       if (token.first) {

@@ -1,11 +1,12 @@
 import { assertNever } from '../../trace/assertNever.ts';
-import { definitionsIn } from '../definitions.ts';
+import { definitionFinder } from '../definitions.ts';
 import { headerValue } from '../header.ts';
 import { isEffective, metadataKey } from '../metadata.ts';
 import { bareName } from '../percent.ts';
 import type { TextLines } from '../position.ts';
-import { parseFallbackReference, parseReference, referencedName } from '../reference.ts';
+import { parseFallbackReference, parseReference } from '../reference.ts';
 import type { ResponseReference } from '../reference.ts';
+import { requestNameFor } from '../requestNames.ts';
 import { createScope } from '../scope.ts';
 import type { Definition, Fault, OuterNames, Scope, ScopeOptions } from '../scope.ts';
 import { rangeBetween } from '../span.ts';
@@ -71,14 +72,19 @@ export function hoverAt(
   file: HttpFile, lines: TextLines, position: Position, { outer, scope: options, importedNames = [] }: HoverSources,
 ): Hover | undefined {
   const context = contextAt(file, lines, position);
-  if (!('token' in context) || context.token.text === '') return undefined;
+  if (!('token' in context) || !isInside(position, context.token.range)) return undefined;
   const scope = createScope(file, context.request ? context.request.line - 1 : position.line, outer, options);
-  const names = (): string[] => [...file.requests.flatMap(({ name }) => name ?? []), ...importedNames];
-  const content = contentOf(context, file, scope, names);
+  const nameFor = (written: string) => requestNameFor(file, importedNames, written);
+  const content = contentOf(context, file, scope, nameFor);
   return content && { range: content.range ?? context.token.range, ...content.content };
 }
 
 type TokenContext = Extract<Context, { readonly token: Token }>;
+
+/** Inside, or at the end, of what is not empty. */
+function isInside({ character }: Position, { start, end }: Range): boolean {
+  return start.character < end.character && start.character <= character && character <= end.character;
+}
 
 interface Found {
   readonly content: HoverContent;
@@ -86,8 +92,11 @@ interface Found {
   readonly range?: Range;
 }
 
+/** Gives the name of the request that a reference means. */
+type NameFor = (written: string) => string | undefined;
+
 function contentOf(
-  context: TokenContext, file: HttpFile, scope: Scope, names: () => string[],
+  context: TokenContext, file: HttpFile, scope: Scope, nameFor: NameFor,
 ): Found | undefined {
   const { token, request } = context;
   switch (context.kind) {
@@ -101,8 +110,8 @@ function contentOf(
       return Number.isInteger(statusCode) ? { content: { kind: 'status', statusCode } } : undefined;
     }
     case 'variable-name':
-      return definitionsIn(file).has(token.text) ? { content: variable(token.text, scope) } : undefined;
-    case 'reference': return { content: reference(token.text, request, scope, names) };
+      return definitionFinder(file)(token.text) ? { content: variable(token.text, scope) } : undefined;
+    case 'reference': return { content: reference(token.text, request, scope, nameFor) };
     case 'url': {
       if (!request) return undefined;
       const method = masked(scope.resolve(request.method).text, scope.secretsUsed());
@@ -156,17 +165,15 @@ function variable(written: string, scope: Scope): HoverContent {
 }
 
 function reference(
-  written: string, request: HttpRequest | undefined, scope: Scope, names: () => string[],
+  written: string, request: HttpRequest | undefined, scope: Scope, nameFor: NameFor,
 ): HoverContent {
   const name = bareName(written);
   const definitions = scope.definitionsOf(name);
   const [first] = definitions;
-  if (first === undefined && isPrompted(name, request)) return { kind: 'prompt', name };
+  if (first === undefined && promptedNames(request).has(name)) return { kind: 'prompt', name };
   if (first === undefined || first.origin.kind === 'response') {
-    const requests = names();
-    const found = parseReference(name)
-      ?? parseFallbackReference(name, (one) => referencedName(one, requests) !== undefined);
-    if (found) return { kind: 'response', reference: found, request: referencedName(found.request, requests) };
+    const found = parseReference(name) ?? parseFallbackReference(name, (one) => nameFor(one) !== undefined);
+    if (found) return { kind: 'response', reference: found, request: nameFor(found.request) };
   }
   if (name.startsWith('$') && first?.origin.kind !== 'file') {
     const id = dynamicName(name);
@@ -175,10 +182,10 @@ function reference(
   return { kind: 'variable', name, encoded: written !== name, definitions };
 }
 
-/** Whether the request asks for the variable when it is sent. */
-export function isPrompted(name: string, request: HttpRequest | undefined): boolean {
-  return request?.metadata.some(({ key, value }) =>
-    (key === 'prompt' || key === 'secret') && value.split(/\s/, 1)[0] === name) ?? false;
+/** The variables that a request asks for when it is sent. */
+export function promptedNames(request: HttpRequest | undefined): ReadonlySet<string> {
+  const prompts = request?.metadata.filter(({ key }) => key === 'prompt' || key === 'secret') ?? [];
+  return new Set(prompts.map(({ value }) => value.split(/\s/, 1)[0]!));
 }
 
 function pathContent(use: PathUse, token: Token, scope: Scope): Found | undefined {
@@ -195,7 +202,7 @@ const mask = '***';
 export function addressOf(request: HttpRequest, scope: Scope): Address {
   const { text, faults } = scope.resolve(request.url);
   const host = headerValue(request, 'host');
-  const hostVariable = scope.definitionsOf('host')[0]?.value;
+  const hostVariable = scope.definitionOf('host')?.value;
   const resolvedHost = host === undefined ? undefined : scope.resolve(host).text;
   const written = masked(text, scope.secretsUsed()).trim();
   const undefinedNames = faults.map(({ offset, length }) => text.slice(offset + 2, offset + length - 2).trim());

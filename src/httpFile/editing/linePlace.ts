@@ -49,7 +49,7 @@ export function variablePlace(cursor: Cursor, at: number): Place {
   const name = text.slice(at + 1, nameEnd);
   if (character <= nameEnd) return { kind: 'variable-name', token: tokenOf(cursor, at + 1, nameEnd) };
   const equals = text.indexOf('=', nameEnd);
-  if (equals < 0 || character <= equals) return { kind: 'variable-name', token: tokenOf(cursor, at + 1, nameEnd) };
+  if (equals < 0 || character <= equals) return { kind: 'comment' };
   return { kind: 'variable-value', name, token: restOfLine(cursor, skipSpaces(text, equals + 1)) };
 }
 

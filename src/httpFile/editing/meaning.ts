@@ -8,10 +8,14 @@ import { jsonTokens } from './jsonTokens.ts';
 export function differences(before: HttpFile, after: HttpFile): number[] {
   const all = before.requests.map(({ index }) => index);
   const same = before.requests.length === after.requests.length
-    && equal(before.variables.map(({ name, value }) => [name, value]), after.variables.map(({ name, value }) => [name, value]))
+    && equal(variablesOf(before), variablesOf(after))
     && equal(elementsOf(before.elements), elementsOf(after.elements));
   if (!same) return all.length > 0 ? all : [0];
   return all.filter((index) => !means(before.requests[index]!, after.requests[index]!));
+}
+
+function variablesOf({ variables }: HttpFile): unknown {
+  return variables.map(({ name, value }) => [name, value]);
 }
 
 function means(a: HttpRequest, b: HttpRequest): boolean {
@@ -41,7 +45,8 @@ function sameSegment(a: BodySegment, b: BodySegment): boolean {
 /** The same tokens; a comment that is sent counts as one. */
 function sameJson(a: string, b: string): boolean {
   const [first, second] = [jsonTokens(a), jsonTokens(b)];
-  return first !== undefined && second !== undefined && equal(first.map(({ text }) => text), second.map(({ text }) => text));
+  if (!first || !second || first.length !== second.length) return false;
+  return first.every(({ text }, index) => text === second[index]!.text);
 }
 
 function equal(a: unknown, b: unknown): boolean {

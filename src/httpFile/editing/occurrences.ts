@@ -1,9 +1,12 @@
+import { definitionFinder } from '../definitions.ts';
 import { requestAt } from '../position.ts';
 import type { TextLines } from '../position.ts';
 import { parseFallbackReference, parseReference } from '../reference.ts';
+import { requestCalled } from '../requestNames.ts';
 import type { Element, FileVariable, HttpFile, HttpRequest, Metadata, Range } from '../syntax.ts';
 import { referencesIn } from '../variables.ts';
 import { comparePositions, rangeOn } from './edits.ts';
+import { lastBefore } from './region.ts';
 
 /** A name where it is written in a request file: of a variable, or of a request. */
 export interface Occurrence {
@@ -19,24 +22,24 @@ export interface Occurrence {
   readonly request?: HttpRequest;
 }
 
-/** The names that are known besides those of the file: what its imports define. */
+/** The names that are known in a file, also those that its imports define. */
 export interface KnownNames {
-  readonly variables: ReadonlySet<string>;
-  readonly requests: ReadonlySet<string>;
+  readonly variables: Pick<ReadonlySet<string>, 'has'>;
+  readonly requests: Pick<ReadonlySet<string>, 'has'>;
 }
 
 /** The names a file defines, together with those of other files. */
 export function knownNames(file: HttpFile, others: readonly HttpFile[] = []): KnownNames {
-  const variables = new Set<string>();
-  const requests = new Set<string>();
-  for (const one of [file, ...others]) {
-    for (const { name } of one.variables) variables.add(name);
-    for (const { name, title } of one.requests) {
-      if (name !== undefined) requests.add(name);
-      else if (title !== undefined) requests.add(title);
-    }
-  }
-  return { variables, requests };
+  const files = [file, ...others];
+  const finders = files.map(definitionFinder);
+  const isCalled = (one: HttpFile, wanted: string): boolean => {
+    const { name, title } = requestCalled(one, wanted) ?? {};
+    return (name ?? title) === wanted;
+  };
+  return {
+    variables: { has: (name) => finders.some((definitionsOf) => definitionsOf(name) !== undefined) },
+    requests: { has: (name) => files.some((one) => isCalled(one, name)) },
+  };
 }
 
 /** Every name in a file, in the order of their places. Comments, scripts and pasted responses hold none. */
@@ -56,8 +59,10 @@ export function occurrencesOn(
 ): Occurrence[] {
   const found: Occurrence[] = [];
   const isOn = ({ range }: { range: Range }) => range.start.line <= line && line <= range.end.line;
-  for (const variable of file.variables.filter(isOn)) addVariable(found, lines, variable, known);
-  for (const element of file.elements.filter(isOn)) addElement(found, lines, element, known);
+  const variable = lastBefore(file.variables, line, ({ range }) => range.start.line);
+  if (variable && isOn(variable)) addVariable(found, lines, variable, known);
+  const element = lastBefore(file.elements, line, ({ range }) => range.start.line);
+  if (element && isOn(element)) addElement(found, lines, element, known);
   const request = requestAt(file, line);
   if (request) addRequest(found, lines, request, known);
   return inOrder(found.filter(isOn));

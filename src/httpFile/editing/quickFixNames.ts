@@ -1,18 +1,21 @@
+import { definitionFinder } from '../definitions.ts';
 import type { TextChange } from '../document.ts';
 import type { TextLines } from '../position.ts';
 import type { ProblemCode } from '../problem.ts';
 import type { FileVariable, HttpFile } from '../syntax.ts';
 import { referencesIn } from '../variables.ts';
 import { insertion, rangeOn, textIn } from './edits.ts';
-import { fix, lineRemoval } from './fix.ts';
+import { fix, lineRemoval, metadataInsertion } from './fix.ts';
 import type { Fix, FixContext, Fixer } from './fix.ts';
-import { nearestWord } from './nearest.ts';
+import { nearestWord } from '../nearest.ts';
+import { metadataFix } from './metadataFix.ts';
 import { metadataValueRange } from './occurrences.ts';
 
 /** Fixes for names: of variables, of requests and of metadata. */
 export const nameFixes: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'variable-undefined': (context) => undefinedFixes(context, nameAt(context)),
   'variable-undefined-inside': (context) => undefinedFixes(context, nameInside(context)),
+  'variable-undefined-itself': (context) => outsideFixes(context, selfNamed(context)),
   'variable-quotes': ({ range, text }) =>
     [fix('remove-quotes', [{ range, text: text.slice(1, -1) }], { preferred: true })],
   'variable-unclosed': ({ lines, range: { end } }) => {
@@ -23,6 +26,11 @@ export const nameFixes: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
     const at = open + close.length;
     return [fix('close-variable', [insertion(end.line, at, close.endsWith('}') ? '}' : '}}')], { preferred: true })];
   },
+  'metadata-misspelt': ({ lines, line }) => {
+    const found = metadataFix(lines, line);
+    return found ? [found] : [];
+  },
+  'metadata-unknown': ({ lines, line }) => [fix('remove-line', [lineRemoval(lines, line)])],
   'name-twice': ({ lines, line, text }) =>
     [fix('remove-name', [lineRemoval(lines, line)], { places: { name: text.split(/[\s=]+/).at(-1)! } })],
   'name-duplicate': renameRequest,
@@ -36,24 +44,38 @@ function nameAt({ text }: FixContext): string | undefined {
   return name !== undefined && /^[^\s=${}@#][^\s={}]*$/.test(name) ? name : undefined;
 }
 
+/** The name whose own variable needs it, among those that the name at the range needs. */
+function selfNamed(context: FixContext): string | undefined {
+  return neededName(context, (name, needed) => needed?.includes(name) === true);
+}
+
 /** The name without a value that the variable at the range needs, however deep. */
 function nameInside(context: FixContext): string | undefined {
-  const values = new Map(context.file.variables.map(({ name, value }) => [name, value]));
+  const name = neededName(context, (_, needed) => needed === undefined);
+  return name?.startsWith('$') ? undefined : name;
+}
+
+/** The first name that `isIt`, of the name at the range and all that it needs; `needed` is undefined without a variable. */
+function neededName(
+  context: FixContext, isIt: (name: string, needed: readonly string[] | undefined) => boolean,
+): string | undefined {
+  const definitionsOf = definitionFinder(context.file);
   const seen = new Set<string>();
   const wanted = [nameAt(context)];
   for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
-    const value = values.get(name);
-    if (value === undefined) return name.startsWith('$') ? undefined : name;
     if (seen.has(name)) continue;
     seen.add(name);
-    wanted.push(...referencesIn(value).map((one) => one.name.replace(/^%\s*/, '')));
+    const value = definitionsOf(name)?.at(-1)?.value;
+    const needed = value === undefined ? undefined : referencesIn(value).map((one) => one.name.replace(/^%\s*/, ''));
+    if (isIt(name, needed)) return name;
+    for (const one of needed ?? []) wanted.push(one);
   }
   return undefined;
 }
 
 function undefinedFixes(context: FixContext, name: string | undefined): Fix[] {
   if (name === undefined) return [];
-  const { file, lines, request } = context;
+  const { file, lines } = context;
   const nearest = nearestWord(name, file.variables.map((variable) => variable.name));
   const written = context.text.indexOf(name);
   const { line, character } = context.range.start;
@@ -63,11 +85,16 @@ function undefinedFixes(context: FixContext, name: string | undefined): Fix[] {
     fixes.push(fix('change-name', [{ range, text: nearest }], { places: { name: nearest }, preferred: true }));
   }
   fixes.push(fix('create-variable', [declaration(file, lines, name, '')], { places: { name }, preferred: !nearest }));
-  fixes.push(fix('create-in-environment', [], { places: { name }, environment: name }));
-  if (request) {
-    fixes.push(fix('create-prompt', [insertion(request.line - 1, 0, `# @prompt ${name}\n`)], { places: { name } }));
-  }
-  return fixes;
+  return [...fixes, ...outsideFixes(context, name)];
+}
+
+/** Ways to define a name outside of the file's variables. */
+function outsideFixes({ lines, request }: FixContext, name: string | undefined): Fix[] {
+  if (name === undefined) return [];
+  const inEnvironment = fix('create-in-environment', [], { places: { name }, environment: name });
+  if (!request) return [inEnvironment];
+  const prompt = metadataInsertion(request, lines, `# @prompt ${name}`);
+  return [inEnvironment, fix('create-prompt', [prompt], { places: { name } })];
 }
 
 /** `@name = value` after the variables at the top of the file, or as its first line. */
@@ -106,14 +133,19 @@ function renameRequest({ file, request }: FixContext): Fix[] {
   let number = 2;
   while (names.has(`${metadata.value}-${number}`)) number++;
   const name = `${metadata.value}-${number}`;
-  return [fix('rename-request', [{ range: metadataValueRange(metadata), text: name }], { places: { name }, preferred: true })];
+  const edit = { range: metadataValueRange(metadata), text: name };
+  return [fix('rename-request', [edit], { places: { name }, preferred: true })];
 }
+
+/** The start of a reference, or of `# @ref`, up to the end of the name. */
+const beforeName =
+  /^(?:\s{0,200}(?:#{1,9}|\/\/)\s{0,40}@[\w-]{1,40}\s{0,40}=?\s{0,40})?(?:\{\{\s{0,40}%?\s{0,40})?([^\s.{}]{1,200})/;
 
 /** The request that a misspelt reference means. */
 function nearestRequest({ file, lines, range }: FixContext): Fix[] {
   const { line } = range.start;
   const text = textIn(lines, range);
-  const found = /^(?:\s*(?:#+|\/\/)\s*@[\w-]{1,40}(?:\s+|\s*=\s*))?(?:\{\{\s{0,40}%?\s{0,40})?([^\s.{}]{1,200})/.exec(text);
+  const found = beforeName.exec(text);
   const nearest = found && nearestWord(found[1]!, file.requests.flatMap(({ name }) => name ?? []));
   if (!found || !nearest) return [];
   const from = range.start.character + found[0].length - found[1]!.length;

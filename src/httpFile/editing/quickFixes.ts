@@ -4,44 +4,80 @@ import type { ProblemCode } from '../problem.ts';
 import { rangeBetween } from '../span.ts';
 import type { HttpFile, Range } from '../syntax.ts';
 import { insertion, ordered, rangeOn, textIn } from './edits.ts';
-import { fix, lineRemoval } from './fix.ts';
+import { fix, lineRemoval, metadataInsertion } from './fix.ts';
 import type { Fix, FixContext, FixedProblem, Fixer } from './fix.ts';
 import { nameFixes } from './quickFixNames.ts';
+import { lastBefore } from './region.ts';
 
 /** The fixes of a problem, the likeliest first. */
 export function quickFixes(file: HttpFile, lines: TextLines, { code, range }: FixedProblem): Fix[] {
   const fixer = fixers[code as ProblemCode];
   if (!fixer || range.end.line >= lines.lineCount) return [];
-  const request = file.requests.find((one) =>
-    one.range.start.line <= range.start.line && range.start.line <= one.range.end.line);
+  return fixer(contextOf(file, lines, range));
+}
+
+function contextOf(file: HttpFile, lines: TextLines, range: Range): FixContext {
   const { line } = range.start;
-  return fixer({ file, lines, range, line, text: textIn(lines, range), request });
+  const request = lastBefore(file.requests, line, (one) => one.range.start.line);
+  const isInside = request !== undefined && line <= request.range.end.line;
+  return { file, lines, range, line, text: textIn(lines, range), request: isInside ? request : undefined };
 }
 
 /** All safe fixes of a file at once, as far as they do not touch each other. */
 export function fixAll(file: HttpFile, lines: TextLines): TextChange[] {
-  return ordered(file.problems.flatMap((problem) =>
-    quickFixes(file, lines, problem).filter(({ safe }) => safe).slice(0, 1).flatMap(({ edits }) => edits)));
+  return ordered(file.problems.flatMap(({ code, range }) => {
+    const fixer = range.end.line < lines.lineCount ? safeFixers[code] : undefined;
+    return fixer?.(contextOf(file, lines, range)).find(({ safe }) => safe)?.edits ?? [];
+  }));
 }
 
-const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
-  // blocks
+/** Those whose fixes may be made without looking at each. */
+const safeFixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'separator-missing': ({ lines, line }) => {
     const blank = line > 0 && lines.lineAt(line - 1).trim() !== '' ? '\n' : '';
     return [fix('insert-separator', [insertion(line, 0, `${blank}###\n`)], { safe: true, preferred: true })];
   },
+  'url-quoted': ({ range, text }) => {
+    const bare = text.replace(/^["'<]+/, '').replace(/(?<!["'>])["'>]+$/, '');
+    return bare === '' ? [] : [fix('remove-quotes', [{ range, text: bare }], { safe: true, preferred: true })];
+  },
+  'space-before-colon': ({ lines, range: { end } }) => {
+    const colon = lines.lineAt(end.line).indexOf(':', end.character);
+    if (colon < 0) return [];
+    const space = { range: rangeOn(end.line, end.character, colon), text: '' };
+    return [fix('remove-space', [space], { safe: true, preferred: true })];
+  },
+  'blank-line-missing': ({ line }) =>
+    [fix('insert-blank-line', [insertion(line, 0, '\n')], { safe: true, preferred: true })],
+  'header-name-space': ({ lines, line }) => {
+    const text = lines.lineAt(line);
+    const from = text.length - text.trimStart().length;
+    const name = text.slice(from, Math.max(from, text.indexOf(':'))).trimEnd();
+    if (name === '') return [];
+    const hyphenated = name.replace(/ +/g, '-');
+    const edit = { range: rangeOn(line, from, from + name.length), text: hyphenated };
+    return [fix('hyphenate', [edit], { places: { name: hyphenated }, safe: true, preferred: true })];
+  },
+};
+
+const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
+  ...safeFixers,
+
+  // blocks
   'no-request-line': uncomment,
   'not-a-request': commentOut,
   'loose-request-line': commentOut,
   'comment-not-closed': ({ lines, line }) =>
     [fix('close-comment', [insertion(line, lines.lineAt(line).trimEnd().length, ' */')], { preferred: true })],
   'script-not-closed': closeScript,
+  'js-block-not-closed': closeBlock,
+
+  'curl-quote-not-closed': ({ lines, line, text }) => {
+    const end = lines.lineAt(line).replace(/(?<!\s)\s{0,200}[\\^`]?\s{0,200}$/, '').length;
+    return /^["']$/.test(text) ? [fix('close-quote', [insertion(line, end, text)], { preferred: true })] : [];
+  },
 
   // the request line
-  'url-quoted': ({ range, text }) => {
-    const bare = text.replace(/^["'<]+/, '').replace(/(?<!["'>])["'>]+$/, '');
-    return bare === '' ? [] : [fix('remove-quotes', [{ range, text: bare }], { safe: true, preferred: true })];
-  },
   'url-space': ({ range, text }) => [fix('encode-spaces', [{ range, text: withoutSpaces(text) }])],
   'scheme-missing': ({ range: { start } }) => ['https://', 'http://'].map((scheme) =>
     fix('add-scheme', [insertion(start.line, start.character, scheme)], { places: { scheme } })),
@@ -62,23 +98,6 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
     const { end } = context.range;
     return [fix('add-colon', [insertion(end.line, end.character, ': ')], { preferred: true }), ...commentOut(context)];
   },
-  'space-before-colon': ({ lines, range: { end } }) => {
-    const colon = lines.lineAt(end.line).indexOf(':', end.character);
-    if (colon < 0) return [];
-    const space = { range: rangeOn(end.line, end.character, colon), text: '' };
-    return [fix('remove-space', [space], { safe: true, preferred: true })];
-  },
-  'blank-line-missing': ({ line }) =>
-    [fix('insert-blank-line', [insertion(line, 0, '\n')], { safe: true, preferred: true })],
-  'header-name-space': ({ lines, line }) => {
-    const text = lines.lineAt(line);
-    const from = text.length - text.trimStart().length;
-    const name = text.slice(from, Math.max(from, text.indexOf(':'))).trimEnd();
-    if (name === '') return [];
-    const hyphenated = name.replace(/ +/g, '-');
-    const edit = { range: rangeOn(line, from, from + name.length), text: hyphenated };
-    return [fix('hyphenate', [edit], { places: { name: hyphenated }, safe: true, preferred: true })];
-  },
   'header-after-blank-line': ({ lines, line }) => {
     let first = line;
     while (first > 0 && lines.lineAt(first - 1).trim() === '') first--;
@@ -86,14 +105,31 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
     return first === line ? [] : [fix('remove-blank-line', [{ range, text: '' }], { preferred: true })];
   },
   'content-length-recomputed': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
+  'content-length-dropped': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
 
   // bodies
-  'comment-stripped': ({ request }) => request
-    ? [fix('keep-comments', [insertion(request.line - 1, 0, '# @raw-body\n')])] : [],
+  'comment-stripped': ({ request, lines }) => request
+    ? [fix('keep-comments', [metadataInsertion(request, lines, '# @raw-body')])] : [],
   'trailing-comment-sent': moveComment,
   'indented-include': ({ lines, line }) => {
     const indent = lines.lineAt(line).search(/\S/);
     return [fix('unindent', [{ range: rangeOn(line, 0, Math.max(0, indent)), text: '' }], { preferred: true })];
+  },
+
+  // variables
+  'variable-name-space': (context) => {
+    const { line, text } = context;
+    const [, name = ''] = /^@([^=]{1,200})=/.exec(text) ?? [];
+    const joined = name.trim().replace(/:$/, '').trim().replace(/\s+/g, '_');
+    const from = context.range.start.character + 1 + name.length - name.trimStart().length;
+    const edit = { range: rangeOn(line, from, from + name.trim().replace(/\s{0,9}:$/, '').length), text: joined };
+    return joined === '' ? [] : [fix('change-name', [edit], { places: { name: joined }, preferred: true })];
+  },
+  'variable-equals-missing': (context) => {
+    const name = /^@[^\s=]{1,200}/.exec(context.text)?.[0];
+    if (name === undefined) return commentOut(context);
+    const at = context.range.start.character + name.length;
+    return [fix('add-equals', [insertion(context.line, at, ' =')], { preferred: true }), ...commentOut(context)];
   },
 
   // metadata
@@ -102,16 +138,24 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   'metadata-without-request': ({ lines, line }) => [fix('remove-line', [lineRemoval(lines, line)])],
   'timeout-large': ({ range, text }) => {
     const number = /\d[\d.]{0,40}\s{0,40}$/.exec(text)?.[0].trim();
-    return number === undefined ? [] : [`${number} ms`, `${number} s`].map((value, index) =>
-      fix('set-timeout', [{ range: atEnd(range, number.length), text: value }], { places: { value }, preferred: index === 0 }));
+    return number === undefined ? [] : [`${number} ms`, `${number} s`].map((value, index) => {
+      const edit = { range: atEnd(range, number.length), text: value };
+      return fix('set-timeout', [edit], { places: { value }, preferred: index === 0 });
+    });
   },
   'timeout-invalid': ({ range, text }) => {
     const found = /(\d{1,9}(?:\.\d{1,6})?)\s{0,8}([a-z]{1,20})\s*$/i.exec(text);
     const unit = found && timeUnit(found[2]!);
     if (!found || !unit) return [];
     const value = `${found[1]} ${unit}`;
-    return [fix('set-timeout', [{ range: atEnd(range, found[0].length), text: value }], { places: { value }, preferred: true })];
+    const edit = { range: atEnd(range, found[0].length), text: value };
+    return [fix('set-timeout', [edit], { places: { value }, preferred: true })];
   },
+  'body-eol-unknown': ({ lines, line }) => ['crlf', 'lf'].map((value) => {
+    const end = lines.lineAt(line).trimEnd().length;
+    const from = lines.lineAt(line).trimEnd().search(/(?<![^\s=])[^\s=]*$/);
+    return fix('set-value', [{ range: rangeOn(line, from, end), text: value }], { places: { value } });
+  }),
   'insecure-ignored': ({ lines, line }) => [fix('remove-line', [lineRemoval(lines, line)])],
 
   ...nameFixes,
@@ -140,6 +184,15 @@ function closeScript({ lines, line }: FixContext): Fix[] {
   while (end + 1 < lines.lineCount && !lines.lineAt(end + 1).startsWith('###')) end++;
   while (end > line && lines.lineAt(end).trim() === '') end--;
   return [fix('close-script', [insertion(end, lines.lineAt(end).length, '\n%}')], { preferred: true })];
+}
+
+/** `}}` before the next request line after a blank line, or at the end of the block. */
+function closeBlock({ lines, line, file }: FixContext): Fix[] {
+  let end = line;
+  const following = new Set(file.requests.map((request) => request.line - 1));
+  while (end + 1 < lines.lineCount && !lines.lineAt(end + 1).startsWith('###') && !following.has(end + 1)) end++;
+  while (end > line && lines.lineAt(end).trim() === '') end--;
+  return [fix('close-block', [insertion(end, lines.lineAt(end).length, '\n}}')], { preferred: true })];
 }
 
 // --- parts of lines --------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
+import { curlToHttp } from '../curl/toHttp.ts';
 import type { TextChange } from '../document.ts';
 import { requestAt } from '../position.ts';
 import type { TextLines } from '../position.ts';
+import { rangeBetween } from '../span.ts';
 import type { HttpFile, HttpRequest, Position, Range } from '../syntax.ts';
 import { referencesIn } from '../variables.ts';
 import { comparePositions, holds, rangeOn, textIn } from './edits.ts';
@@ -8,17 +10,19 @@ import { declaration } from './quickFixNames.ts';
 
 /** A rearrangement that sends the same; its title is in `explain/text/quickFix`. */
 export interface Refactoring {
-  readonly id: 'extract-variable' | 'move-origin';
+  readonly id: 'extract-variable' | 'move-origin' | 'write-request';
   readonly places: Readonly<Record<string, string>>;
   readonly edits: readonly TextChange[];
-  /** Where the new name stands after the edits, to be typed over. */
-  readonly name: Position;
+  /** Where a new name stands after the edits, to be typed over. */
+  readonly name?: Position;
 }
 
 /** What can be done with a selection; an empty one is a cursor. */
 export function refactorings(file: HttpFile, lines: TextLines, selection: Range): Refactoring[] {
-  return [extractVariable(file, lines, selection), moveOrigin(file, lines, selection.start)]
-    .filter((one) => one !== undefined);
+  const { start } = selection;
+  return [
+    extractVariable(file, lines, selection), moveOrigin(file, lines, start), writeRequest(file, lines, start),
+  ].filter((one) => one !== undefined);
 }
 
 // --- extract ---------------------------------------------------------------------------------------
@@ -40,7 +44,9 @@ function extractVariable(file: HttpFile, lines: TextLines, selection: Range): Re
 
 type Place = 'url' | 'header' | 'body';
 
-function placeOf({ urlRange, urlPieces = [urlRange], headers, body = [] }: HttpRequest, range: Range): Place | undefined {
+function placeOf(
+  { urlRange, urlPieces = [urlRange], headers, body = [] }: HttpRequest, range: Range,
+): Place | undefined {
   const inside = (outer: Range) => holds(outer, range.start) && holds(outer, range.end);
   if (urlPieces.some(inside)) return 'url';
   if (headers.some(({ valueRange }) => inside(valueRange))) return 'header';
@@ -54,6 +60,9 @@ function cutsReference(text: string, from: number, to: number): boolean {
     (offset < from && from < offset + length) || (offset < to && to < offset + length));
 }
 
+const beforeParameter = /[?&]([\w.-]{1,60})=$/;
+const beforeMember = /(?:"|^|&)([A-Za-z_][\w.-]{0,60})(?:"\s{0,20}:\s{0,20}"?|=)$/;
+
 /** What the text is called where it stands: a header, a query parameter, a member of an object. */
 function suggestedName(request: HttpRequest, place: Place, lines: TextLines, { start }: Range): string {
   const before = lines.lineAt(start.line).slice(0, start.character);
@@ -61,8 +70,7 @@ function suggestedName(request: HttpRequest, place: Place, lines: TextLines, { s
     const header = request.headers.find(({ range }) => holds(range, start));
     return camel(header?.name ?? 'value');
   }
-  const pattern = place === 'url' ? /[?&]([\w.-]{1,60})=$/ : /(?:"|^|&)([A-Za-z_][\w.-]{0,60})(?:"\s{0,20}:\s{0,20}"?|=)$/;
-  const found = pattern.exec(before)?.[1];
+  const found = (place === 'url' ? beforeParameter : beforeMember).exec(before)?.[1];
   if (found !== undefined) return camel(found);
   return place === 'url' && /(?:^|\s)$/.test(before) ? 'host' : 'value';
 }
@@ -122,4 +130,30 @@ function refactoring(
   const onOwnLine = define.text.startsWith('\n') ? 1 : 0;
   const { line } = define.range.start;
   return { id, places: { name }, edits, name: { line: line + onOwnLine, character: 1 } };
+}
+
+// --- write a curl command as a request -------------------------------------------------------------
+
+/** The command that starts or goes on at a line, when a request can say all of it. */
+function writeRequest(file: HttpFile, lines: TextLines, position: Position): Refactoring | undefined {
+  const request = requestAt(file, position.line);
+  if (!request || !request.isCommand) return undefined;
+  const { line } = request.requestLine.start;
+  const last = lastLineOf(request);
+  if (position.line < line || position.line > last) return undefined;
+  const range = rangeBetween({ line, character: 0 }, { line: last, character: lines.lineAt(last).length });
+  const written = curlToHttp(textIn(lines, range));
+  if (!written || written.unknown.length > 0) return undefined;
+  const isSeparated = (one: HttpRequest) => lines.lineAt(one.range.start.line).trimStart().startsWith('###');
+  const after = file.requests[request.index + 1];
+  const above = request.index > 0 && !isSeparated(request) ? '\n###\n\n' : '';
+  const below = after && !isSeparated(after) ? '\n\n###\n' : '';
+  const text = above + written.text.trimEnd() + below;
+  return { id: 'write-request', places: {}, edits: [{ range, text }] };
+}
+
+/** Of a command: its words may go over several lines. */
+function lastLineOf({ requestLine, urlRange, headers, body = [], metadata }: HttpRequest): number {
+  const ranges = [requestLine, urlRange, ...[...headers, ...body, ...metadata].map(({ range }) => range)];
+  return Math.max(...ranges.map(({ end }) => end.line));
 }

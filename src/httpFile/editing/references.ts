@@ -1,6 +1,9 @@
 import type { Position as Place, FileVariable, HttpFile, HttpRequest, Range } from '../syntax.ts';
 import type { TextLines } from '../position.ts';
-import { camelCase, referencedName } from '../reference.ts';
+import { definitionFinder } from '../definitions.ts';
+import { globalName } from '../globalName.ts';
+import { camelCase } from '../reference.ts';
+import { requestCalled } from '../requestNames.ts';
 import { holds } from './edits.ts';
 import { knownNames, metadataValueRange, occurrencesIn, occurrencesOn, pathsIn } from './occurrences.ts';
 import type { KnownNames, Occurrence, WrittenPath } from './occurrences.ts';
@@ -49,14 +52,26 @@ export function definitionOf(
   from: KnownFile, occurrence: Occurrence, rule: ScopeRule = {},
 ): Target | undefined {
   if (occurrence.role === 'definition') return { uri: from.uri, range: occurrence.range };
-  const own = occurrence.kind === 'variable'
-    ? variableFor(from.file, occurrence, rule) : requestRange(from.file, occurrence.name, from.lines);
+  if (occurrence.kind === 'variable') return variableDefinition(from, occurrence, rule);
+  const own = requestRange(from.file, occurrence.name, from.lines);
   if (own) return { uri: from.uri, range: own };
   for (const { uri, file } of from.imports ?? []) {
-    const range = occurrence.kind === 'variable'
-      ? file.variables.findLast(({ name }) => name === occurrence.name)?.nameRange
-      : requestRange(file, occurrence.name);
+    const range = requestRange(file, occurrence.name);
     if (range) return { uri, range };
+  }
+  return undefined;
+}
+
+function variableDefinition(from: KnownFile, occurrence: Occurrence, rule: ScopeRule): Target | undefined {
+  const names = [occurrence.name, globalName(occurrence.name)];
+  for (const name of names) {
+    const own = variableFor(from.file, { ...occurrence, name }, rule);
+    if (own) return { uri: from.uri, range: own };
+  }
+  for (const { uri, file } of from.imports ?? []) {
+    const find = definitionFinder(file);
+    const variable = names.map((name) => find(name)?.at(-1)).find((one) => one !== undefined);
+    if (variable) return { uri, range: variable.nameRange };
   }
   return undefined;
 }
@@ -68,8 +83,7 @@ function variableFor(
   const prompt = by === 'run' ? undefined : request && promptFor(request, name);
   if (prompt) return prompt;
   const at = request ? request.line - 1 : range.start.line;
-  const candidates = file.variables.filter((variable) =>
-    variable.name === name && !isInside(variable, range.start));
+  const candidates = (definitionFinder(file)(name) ?? []).filter((variable) => !isInside(variable, range.start));
   const found = last ? candidates.at(-1) : nearestTo(candidates, at);
   return found?.nameRange;
 }
@@ -96,7 +110,7 @@ function promptFor(request: HttpRequest, name: string): Range | undefined {
 
 /** Where a request has its name: the last one of that name, as the last sent counts (C58). */
 function requestRange(file: HttpFile, written: string, lines?: TextLines): Range | undefined {
-  const request = requestNamed(file, written);
+  const request = requestCalled(file, written);
   if (!request) return undefined;
   const named = request.metadata.findLast(({ key, value }) => key === 'name' && value !== '');
   if (named) return metadataValueRange(named);
@@ -105,17 +119,6 @@ function requestRange(file: HttpFile, written: string, lines?: TextLines): Range
     start: { line: request.range.start.line, character: from },
     end: { line: request.range.start.line, character: from + request.title!.length },
   };
-}
-
-/** The request a reference means, by any form of its name (C15); a title is one when there is no name. */
-export function requestNamed(file: HttpFile, written: string): HttpRequest | undefined {
-  const byName = new Map<string, HttpRequest>();
-  for (const request of file.requests) {
-    const name = request.name ?? request.title;
-    if (name !== undefined) byName.set(name, request);
-  }
-  const name = referencedName(written, byName.keys());
-  return name === undefined ? undefined : byName.get(name);
 }
 
 /**
@@ -166,8 +169,8 @@ function sees(one: KnownFile, home: string, { kind }: Occurrence, name: string):
 
 function defines(file: HttpFile, kind: Occurrence['kind'], name: string): boolean {
   return kind === 'variable'
-    ? file.variables.some((variable) => variable.name === name) || hasPrompt(file, name)
-    : requestNamed(file, name) !== undefined;
+    ? definitionFinder(file)(name) !== undefined || hasPrompt(file, name)
+    : requestCalled(file, name) !== undefined;
 }
 
 function hasPrompt(file: HttpFile, name: string): boolean {
@@ -175,13 +178,25 @@ function hasPrompt(file: HttpFile, name: string): boolean {
 }
 
 /** The name as its definition has it. */
-export function canonicalName(from: KnownFile, { kind, name }: Occurrence): string {
-  if (kind === 'variable') return name;
+export function canonicalName(from: KnownFile, occurrence: Occurrence): string {
+  const { kind, name } = occurrence;
+  if (kind === 'variable') return isGlobal(from, occurrence) ? globalName(name) : name;
   for (const { file } of [from, ...from.imports ?? []]) {
-    const request = requestNamed(file, name);
+    const request = requestCalled(file, name);
     if (request) return request.name ?? request.title ?? name;
   }
   return name;
+}
+
+/** Whether a name means `@global.name`: of the files that may define it, none has the name itself before. */
+function isGlobal(from: KnownFile, { name, role, request }: Occurrence): boolean {
+  if (role === 'definition' || (request && promptFor(request, name))) return false;
+  for (const { file } of [from, ...from.imports ?? []]) {
+    const find = definitionFinder(file);
+    if (find(name)) return false;
+    if (find(globalName(name))) return true;
+  }
+  return false;
 }
 
 function isSame(
@@ -189,8 +204,9 @@ function isSame(
 ): boolean {
   if (other.kind !== kind) return false;
   if (other.name === canonical) return true;
+  if (kind === 'variable') return globalName(other.name) === canonical && canonicalName(one, other) === canonical;
   // Another form of the name counts only when no other request has it as its own.
-  return kind === 'request' && other.role === 'use' && canonicalName(one, other) === canonical;
+  return other.role === 'use' && canonicalName(one, other) === canonical;
 }
 
 /** The form of a request's name that a reference was written in, for a new name (C15). */

@@ -1,13 +1,17 @@
 import type { TextChange } from '../document.ts';
+import { globalName, withoutGlobal } from '../globalName.ts';
 import { camelCase, parseReference } from '../reference.ts';
 import type { HttpFile, Position, Range } from '../syntax.ts';
-import { canonicalName, definitionOf, inFormOf, occurrenceAt, occurrencesOf } from './references.ts';
+import { canonicalName, definitionOf, inFormOf, namesKnownIn, occurrenceAt, occurrencesOf } from './references.ts';
 import type { KnownFile, Located } from './references.ts';
+import { occurrencesIn } from './occurrences.ts';
 import type { Occurrence } from './occurrences.ts';
 
 /** Why something cannot be renamed; the sentence is in `explain/text/editing`. */
 export interface Refusal {
-  readonly refused: 'nothing-here' | 'not-defined-here' | 'name-invalid' | 'name-dynamic' | 'name-taken';
+  readonly refused:
+    | 'nothing-here' | 'not-defined-here' | 'environment-elsewhere' | 'environment-not-renamed' | 'too-many-files'
+    | 'name-invalid' | 'name-dynamic' | 'name-taken';
   readonly places: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +47,8 @@ export function rename(
   const occurrence = occurrenceAt(from, position)!;
   const canonical = canonicalName(from, occurrence);
   // Renaming at a reference in another form, `{{getUser.response…}}`, names the request itself.
-  const wanted = newName.trim();
+  const written = newName.trim();
+  const wanted = isShortForm(occurrence, canonical) ? globalName(withoutGlobal(written)) : written;
   const places = occurrencesOf(from, occurrence, files);
   const wrong = invalidName(occurrence, wanted)
     ?? (wanted === canonical ? undefined : collision(from, places, occurrence, wanted, files));
@@ -58,15 +63,21 @@ export function rename(
   return edits;
 }
 
+/** `{{v}}` for `@global.v`. */
+function isShortForm({ kind, name }: Occurrence, canonical: string): boolean {
+  return kind === 'variable' && name !== canonical;
+}
+
 function newTextFor(one: Occurrence, canonical: string, wanted: string): string {
-  if (one.kind === 'variable' || one.role === 'definition') return wanted;
+  if (one.kind === 'variable') return isShortForm(one, canonical) ? withoutGlobal(wanted) : wanted;
+  if (one.role === 'definition') return wanted;
   const text = inFormOf(one.name, canonical, wanted);
   // httpYac's `{{login.token}}` reads only a plain word as a request's name.
   return one.by === 'fallback' && !/^\w+$/.test(text) ? camelCase(wanted) : text;
 }
 
 /** C57: a variable's name is anything without space and `=`; braces and a dynamic variable's `$` end or change it. */
-function invalidName({ kind, by }: Occurrence, name: string): Refusal | undefined {
+export function invalidName({ kind, by }: Pick<Occurrence, 'kind' | 'by'>, name: string): Refusal | undefined {
   const places = { name };
   if (by === 'title') {
     return name === '' || /[{}#\r\n]/.test(name) ? { refused: 'name-invalid', places } : undefined;
@@ -79,12 +90,25 @@ function invalidName({ kind, by }: Occurrence, name: string): Refusal | undefine
   return undefined;
 }
 
+/** The places where a file uses a variable that neither it nor an import of it defines, nor a prompt. */
+export function undefinedUses(from: KnownFile, name: string): Range[] {
+  return occurrencesIn(from.file, from.lines, namesKnownIn(from)).flatMap((one) => {
+    const isUse = one.kind === 'variable' && one.role === 'use' && one.name === name;
+    return isUse && !definitionOf(from, one) ? [one.range] : [];
+  });
+}
+
+/** Whether a file or an import of it has a variable of this name, or asks for one. */
+export function hasOwnVariable({ file, imports = [] }: KnownFile, name: string): boolean {
+  return hasVariable(file, name) || imports.some((one) => hasVariable(one.file, name));
+}
+
 /** A name that another variable or request has in one of the files would change what they mean. */
 function collision(
   from: KnownFile, places: readonly Located[], { kind }: Occurrence, name: string, files: readonly KnownFile[],
 ): Refusal | undefined {
   const isTaken = ({ file }: { file: HttpFile }) => kind === 'variable'
-    ? hasVariable(file, name)
+    ? hasVariable(file, name) || hasVariable(file, withoutGlobal(name))
     : file.requests.some((request) => request.name === name || request.title === name);
   const touched = new Set(places.map(({ uri }) => uri));
   const seen = [from, ...files.filter(({ uri }) => touched.has(uri))];

@@ -1,12 +1,15 @@
+import { overridesAbove } from '../definitions.ts';
 import type { TextLines } from '../position.ts';
+import { requestNameFor } from '../requestNames.ts';
 import { createScope } from '../scope.ts';
 import type { OuterNames, Scope, ScopeOptions } from '../scope.ts';
-import type { HttpFile, HttpRequest } from '../syntax.ts';
+import type { BodySegment, HttpFile, HttpRequest } from '../syntax.ts';
 import { referencesIn } from '../variables.ts';
 import { classify } from './classify.ts';
-import type { NameClass } from './classify.ts';
-import { regionAt } from './region.ts';
-import type { Region } from './region.ts';
+import type { KnownLater, NameClass } from './classify.ts';
+import { promptedNames } from './hover.ts';
+import { createRegions, lastBefore } from './region.ts';
+import type { Located, Region } from './region.ts';
 import type { TokenType } from './tokenTypes.ts';
 
 /** A piece of one line; characters count from 0. */
@@ -38,55 +41,133 @@ export function semanticTokensIn(
   file: HttpFile, lines: TextLines, first: number, last: number, view: NameView,
 ): SemanticToken[] {
   const tokens: SemanticToken[] = [];
-  eachLine(file, lines, first, last, view, (line, text, region, request, classified) => {
-    if (region.kind === 'request-line' && request?.methodRange?.start.line === line) {
-      const { start, end } = request.methodRange;
-      const isName = text.startsWith('{{', start.character);
-      const { character } = start;
-      if (!isName) tokens.push({ line, character, length: end.character - character, type: 'httpMethod' });
-    }
-    const piece = region.kind === 'head' || region.kind === 'preamble' ? pieceOf(text, region.kind) : undefined;
+  eachLine(file, lines, first, last, view, ({ line, text, piece, names }) => {
+    const method = methodOn(file, line, text);
+    if (method) tokens.push(method);
     if (piece) tokens.push({ line, ...piece });
-    for (const { character, length, found } of classified) {
+    for (const { character, length, found } of names) {
       tokens.push({ line, character: character + 2, length: length - 4, type: typeOf(found) });
     }
   });
   return tokens;
 }
 
+/** The method of the request whose request line this is; one that is a name in braces is coloured as such. */
+function methodOn(file: HttpFile, line: number, text: string): SemanticToken | undefined {
+  const range = lastBefore(file.requests, line, ({ requestLine }) => requestLine.start.line)?.methodRange;
+  if (!range || range.start.line !== line || text.startsWith('{{', range.start.character)) return undefined;
+  const { character } = range.start;
+  return { line, character, length: range.end.character - character, type: 'httpMethod' };
+}
+
 /** The names in braces of lines `first` to `last`, both included. */
 export function namesIn(
   file: HttpFile, lines: TextLines, first: number, last: number, view: NameView,
 ): PlacedName[] {
-  const names: PlacedName[] = [];
-  eachLine(file, lines, first, last, view, (_line, _text, _region, _request, classified) => names.push(...classified));
-  return names;
+  const found: PlacedName[] = [];
+  eachLine(file, lines, first, last, view, ({ names }) => found.push(...names));
+  return found;
 }
 
-type Visit = (
-  line: number, text: string, region: Region, request: HttpRequest | undefined, names: readonly PlacedName[],
-) => void;
+/** A line that may hold something to colour. */
+interface Line {
+  readonly line: number;
+  readonly text: string;
+  readonly names: readonly PlacedName[];
+  /** The header's name, or the key of metadata. */
+  readonly piece: Omit<SemanticToken, 'line'> | undefined;
+}
 
 function eachLine(
-  file: HttpFile, lines: TextLines, first: number, last: number, view: NameView, visit: Visit,
+  file: HttpFile, lines: TextLines, first: number, last: number, view: NameView, visit: (line: Line) => void,
 ): void {
-  const scopes = new Map<number, Scope>();
-  let requestNames: readonly string[] | undefined;
-  const names = (): readonly string[] =>
-    requestNames ??= [...file.requests.flatMap(({ name }) => name ?? []), ...view.importedNames ?? []];
-  const scopeAt = (line: number): Scope => {
-    const scope = scopes.get(line) ?? createScope(file, line, view.outer, view.scope);
-    scopes.set(line, scope);
-    return scope;
-  };
-  for (let line = Math.max(0, first); line <= last && line < lines.lineCount; line++) {
+  const read = createLineReader(file, lines, view);
+  for (let line = Math.max(0, first); line <= last && line < lines.lineCount; line++) visit(read(line));
+}
+
+/** Reads names in braces line by line: what was found out about a line helps with those after it. */
+export function createNameReader(
+  file: HttpFile, lines: TextLines, view: NameView,
+): (line: number) => readonly PlacedName[] {
+  const read = createLineReader(file, lines, view);
+  return (line) => lines.lineAt(line).includes('{{') ? read(line).names : [];
+}
+
+function createLineReader(file: HttpFile, lines: TextLines, view: NameView): (line: number) => Line {
+  const regionAt = createRegions(file, lines);
+  const names = new Names(file, view);
+  return (line) => {
     const text = lines.lineAt(line);
-    const { region, request } = regionAt(file, lines, line);
-    const holdsNames = text.includes('{{') && mayHoldNames(text, region, request);
-    const scope = holdsNames ? scopeAt(request ? request.line - 1 : line) : undefined;
-    visit(line, text, region, request, scope ? namesOn(text).map(({ name, offset, length }) => ({
-      line, character: offset, length, name, region: region.kind, found: classify(name, scope, request, names),
-    })) : []);
+    const piece = pieceOf(text);
+    const references = text.includes('{{') ? namesOn(text) : [];
+    // Where a line is takes looking around: only for those it matters for.
+    const located = piece || references.length > 0 ? regionAt(line) : undefined;
+    if (!located) return { line, text, names: [], piece: undefined };
+    const { region, request } = located;
+    const isKept = piece && (region.kind === 'head' || (region.kind === 'preamble' && piece.type === 'httpMetadata'));
+    const classified = references.length > 0 && names.mayStandOn(line, text, located)
+      ? references.map(({ name, offset, length }) => ({
+        line, character: offset, length, name, region: region.kind, found: names.classify(name, line, request),
+      })) : [];
+    return { line, text, names: classified, piece: isKept ? piece : undefined };
+  };
+}
+
+/** What names are on lines one after another. */
+class Names {
+  private readonly file: HttpFile;
+  private readonly view: NameView;
+  /** Names mean the same from the place of one definition that overrides another to the next. */
+  private readonly scopes = new Map<number, Scope>();
+  private request: HttpRequest | undefined;
+  private prompted: ReadonlySet<string> = new Set();
+  /** Lines of the body's segments that are not sent. */
+  private readonly removed = new Map<BodySegment, ReadonlySet<number>>();
+  private readonly later: KnownLater;
+
+  constructor(file: HttpFile, view: NameView) {
+    const { importedNames = [] } = view;
+    this.file = file;
+    this.view = view;
+    this.later = {
+      isPrompted: (name) => this.prompted.has(name),
+      requestNameFor: (written) => requestNameFor(file, importedNames, written),
+    };
+  }
+
+  classify(name: string, line: number, request: HttpRequest | undefined): NameClass {
+    if (request !== this.request) {
+      this.request = request;
+      this.prompted = promptedNames(request);
+    }
+    return classify(name, this.scopeAt(request ? request.line - 1 : line), this.later);
+  }
+
+  /** Comments hold no names, nor do scripts and pasted responses; a body's comment lines only where they are sent. */
+  mayStandOn(line: number, text: string, { region, request }: Located): boolean {
+    if (region.kind === 'separator') return false;
+    if (region.kind === 'element') {
+      const { kind } = region.element;
+      return kind === 'import' || kind === 'run' || kind === 'redirect' || kind === 'response-ref';
+    }
+    if (!/^\s{0,200}(?:#|\/\/)/.test(text)) return true;
+    return region.kind === 'body' && this.isSent(line, request?.body ?? []);
+  }
+
+  private isSent(line: number, body: readonly BodySegment[]): boolean {
+    const segment = lastBefore(body, line, ({ range }) => range.start.line);
+    if (segment?.kind !== 'text' || segment.range.end.line < line) return false;
+    const removed = this.removed.get(segment) ?? new Set(segment.removed);
+    this.removed.set(segment, removed);
+    return !removed.has(line);
+  }
+
+  private scopeAt(line: number): Scope {
+    const { file, view } = this;
+    const place = overridesAbove(file, line);
+    const scope = this.scopes.get(place) ?? createScope(file, line, view.outer, view.scope);
+    this.scopes.set(place, scope);
+    return scope;
   }
 }
 
@@ -97,26 +178,14 @@ function namesOn(text: string): ReturnType<typeof referencesIn> {
 
 const longestLine = 20_000;
 
-/** Comments hold no names, nor do scripts and pasted responses; a body's comment lines only where they are sent. */
-function mayHoldNames(text: string, region: Region, request: HttpRequest | undefined): boolean {
-  if (region.kind === 'separator') return false;
-  if (region.kind === 'element') {
-    const { kind } = region.element;
-    return kind === 'import' || kind === 'run' || kind === 'redirect' || kind === 'response-ref';
-  }
-  if (!/^\s{0,200}(?:#|\/\/)/.test(text)) return true;
-  return region.kind === 'body' && (request?.body?.some((segment) =>
-    segment.kind === 'text' && segment.removed === undefined && segment.text.includes(text)) ?? false);
-}
-
-/** The header's name, or the key of `# @key`. */
-function pieceOf(text: string, region: 'head' | 'preamble'): Omit<SemanticToken, 'line'> | undefined {
+/** What would be a header's name, or is the key of `# @key`. */
+function pieceOf(text: string): Omit<SemanticToken, 'line'> | undefined {
   const metadata = /^\s{0,200}(?:#{1,20}|\/{2,20})\s{0,20}@(?=[\w-])/.exec(text.slice(0, 250))?.[0].length;
   if (metadata !== undefined) {
     const length = /^[\w-]{0,60}/.exec(text.slice(metadata, metadata + 60))![0].length;
     return { character: metadata, length, type: 'httpMetadata' };
   }
-  const name = region === 'head' ? /^(\s{0,200})([\w!#$%&'*+.^`|~-]{1,200})\s{0,20}:/.exec(text.slice(0, 450)) : null;
+  const name = /^(\s{0,200})([\w!#$%&'*+.^`|~-]{1,200})\s{0,20}:/.exec(text.slice(0, 450));
   if (!name || name[2]!.startsWith('#')) return undefined;
   return { character: name[1]!.length, length: name[2]!.length, type: 'httpHeader' };
 }

@@ -36,8 +36,8 @@ const deepest = 32;
 const longestName = 1000;
 
 /**
- * Reads `{ "dev": { "name": value, … }, … }`, with comments and trailing commas (JSONC). Objects are reached by dots,
- * elements of arrays by number; numbers stay as written; `null` is no value (C55).
+ * Reads `{ "dev": { "name": value, … }, … }`, with comments and trailing commas (JSONC). Objects are reached by
+ * dots, elements of arrays by number; numbers stay as written; `null` is no value (C55).
  *
  * @param source what messages call the text.
  * @param member of the text's object, the member that holds the environments, such as `environments` in .httpyac.json.
@@ -64,7 +64,9 @@ export const sharedNames: ReadonlySet<string> = new Set(['$shared', '$default', 
 function createReader(text: string, source: string) {
   const problems: EnvironmentProblem[] = [];
   const placeOf = placesIn(text);
-  const report = (code: EnvironmentProblem['code'], { offset }: { offset: number }, places: Record<string, string>) => {
+  const report = (
+    code: EnvironmentProblem['code'], { offset }: { offset: number }, places: Record<string, string>,
+  ) => {
     problems.push(problemOf(code, source, places, placeOf(offset)));
   };
 

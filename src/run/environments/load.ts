@@ -26,6 +26,18 @@ export interface Environments {
   readonly names: readonly string[];
   /** What counts with an environment; without a name, or with one there is not, only what all share. */
   select(name?: string): Environment;
+  /** Where values come from, in whatever environment. */
+  readonly places: readonly EnvironmentPlace[];
+}
+
+/** A file, or another place that values come from. */
+export interface EnvironmentPlace {
+  /** The file's absolute path, or what messages call a place that is no file. */
+  readonly source: string;
+  /** For a file of JSON: the member that holds its environments, if they are not the whole. */
+  readonly json?: { readonly member?: string };
+  /** Whether an environment of the place has a value of this name. */
+  has(name: string): boolean;
 }
 
 /** A place that has environments by name. */
@@ -34,6 +46,7 @@ interface Source {
   readonly layer: EnvironmentLayer;
   readonly secret: boolean;
   readonly sections: ReadonlyMap<string, Section>;
+  readonly json?: EnvironmentPlace['json'];
 }
 
 /**
@@ -62,7 +75,13 @@ export async function loadEnvironments(options: LoadOptions): Promise<Environmen
   return {
     names: namesOf(sources),
     select: (name) => select(name, sources, problems),
+    places: sources.map(placeOf),
   };
+}
+
+function placeOf({ source, sections, json }: Source): EnvironmentPlace {
+  const has = (name: string) => [...sections.values()].some(({ values }) => values.some((one) => one.name === name));
+  return json ? { source, json, has } : { source, has };
 }
 
 /** Files of JSON, what counts most first, and what they are. */
@@ -93,7 +112,7 @@ function addFile(
     const { layer, secret, member } = known ?? { layer: 'private' as const, secret: true };
     const { sections, problems: found } = readSections(text, path, member);
     problems.push(...found);
-    sources.push({ source: path, layer, secret, sections });
+    sources.push({ source: path, layer, secret, sections, json: member === undefined ? {} : { member } });
   } else {
     const section: Section = { values: readDotenv(text) };
     const environment = isExtra ? '' : dotenvName(name) ?? '';
@@ -166,16 +185,20 @@ function entryOf(
   { value, line, fault }: Value, { source, secret }: Source, environment: string, layer: EnvironmentLayer,
 ): EnvironmentEntry {
   return {
-    value, layer, environment, source, secret: secret && !isPlain(value), ...(line > 0 ? { line } : {}), ...(fault ? { fault } : {}),
+    value, layer, environment, source, secret: secret && !isPlain(value),
+    ...(line > 0 ? { line } : {}), ...(fault ? { fault } : {}),
   };
 }
 
-/** Also in a private file no secret: where a server is, and switches. Masking these would hide what is looked at. */
+/** No secret in a private file either: where a server is, and switches. Masking them would hide what is looked at. */
 function isPlain(value: string): boolean {
-  return value.length < 300
-    && /^(?:true|false|(?:https?:\/\/)?(?:localhost|\[[0-9a-f:]+\]|\d+\.\d+\.\d+\.\d+)(?::\d+)?\/?|https?:\/\/[^/?#@\s{}]+\/?)$/i
-      .test(value);
+  return value.length < 300 && plainForms.some((form) => form.test(value));
 }
+
+const plainForms: readonly RegExp[] = [
+  /^(?:true|false)$/i, /^https?:\/\/[^/?#@\s{}]+\/?$/i,
+  /^(?:localhost|\[[0-9a-f:]+\]|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?::\d{1,5})?$/i,
+];
 
 /** Of the chosen environment, else of what all share. */
 function verifyOf(name: string | undefined, files: readonly Source[]): boolean | undefined {

@@ -20,7 +20,7 @@ export function registerCodeActions(environments: EnvironmentChoice): vscode.Dis
         const wants = (kind: vscode.CodeActionKind): boolean => !only || only.contains(kind);
         const actions: vscode.CodeAction[] = [];
         if (wants(vscode.CodeActionKind.QuickFix)) {
-          actions.push(...(await fixActions(document, range, diagnostics, environments)));
+          actions.push(...(await fixActions(document, diagnostics, environments)));
         }
         // To fix everything is never offered unasked: only on save, or from the menu of the source.
         if (only?.intersects(fixAllKind)) actions.push(...fixAllActions(document));
@@ -54,7 +54,6 @@ function editOf(document: vscode.TextDocument, edits: Fix['edits']): vscode.Work
 
 async function fixActions(
   document: vscode.TextDocument,
-  range: vscode.Range,
   diagnostics: readonly vscode.Diagnostic[],
   environments: EnvironmentChoice,
 ): Promise<vscode.CodeAction[]> {
@@ -68,9 +67,7 @@ async function fixActions(
       if (action) actions.push(Object.assign(action, { diagnostics: [diagnostic] }));
     }
   }
-  const metadata = services().metadataFix(linesOf(document), range.start.line);
-  const fix = metadata && (await fixAction(document, metadata, environments));
-  return fix ? [...actions, fix] : actions;
+  return actions;
 }
 
 function codeOf({ code }: vscode.Diagnostic): string | undefined {
@@ -141,6 +138,7 @@ async function nearestEnvironmentFile(uri: vscode.Uri): Promise<vscode.Uri | und
 const refactorKinds: Readonly<Record<Refactoring['id'], 'RefactorExtract' | 'RefactorRewrite'>> = {
   'extract-variable': 'RefactorExtract',
   'move-origin': 'RefactorRewrite',
+  'write-request': 'RefactorRewrite',
 };
 
 function refactorActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
@@ -152,13 +150,12 @@ function refactorActions(document: vscode.TextDocument, range: vscode.Range): vs
         vscode.CodeActionKind[refactorKinds[id]],
       );
       action.edit = editOf(document, edits);
-      const at = new vscode.Position(name.line, name.character);
       // The name is a proposal: it can be typed over at once.
-      action.command = {
-        command: 'editor.action.rename',
-        title: action.title,
-        arguments: [document.uri, at],
-      };
+      if (name) action.command = renameCommand(document, new vscode.Position(name.line, name.character));
       return action;
     });
+}
+
+function renameCommand(document: vscode.TextDocument, at: vscode.Position): vscode.Command {
+  return { command: 'editor.action.rename', title: '', arguments: [document.uri, at] };
 }

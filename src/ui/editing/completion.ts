@@ -1,13 +1,12 @@
-import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { languageFor } from '../../explain/text/language.ts';
 import type { Completion, CompletionKind } from '../../httpFile/editing/completion.ts';
 import { triggerCharacters } from '../../httpFile/editing/triggers.ts';
 import type { Definition, NameOrigin } from '../../httpFile/scope.ts';
-import { languageId } from '../contributions.ts';
-import { fileOf, toRange } from '../documents.ts';
+import { fileOf } from '../documents.ts';
 import { shortPath } from './hover.ts';
+import { placeIn, rangeIn, withMarkdown } from './inMarkdown.ts';
 import { linesOf } from './knownFiles.ts';
 import { pathUri } from './links.ts';
 import { services } from './loadServices.ts';
@@ -19,13 +18,15 @@ const completions = new WeakMap<vscode.CompletionItem, Completion>();
 /** What can be put in while a request file is written. */
 export function registerCompletion(names: Names): vscode.Disposable {
   return vscode.languages.registerCompletionItemProvider(
-    { language: languageId },
+    withMarkdown,
     {
       provideCompletionItems: async (document, position, token, { triggerCharacter }) => {
+        if (!placeIn(document, position)) return undefined;
         const view = await names.of(document);
-        if (token.isCancellationRequested) return undefined;
+        const place = placeIn(document, position);
+        if (token.isCancellationRequested || !place) return undefined;
         const found = await services().completionsAt(
-          fileOf(document), linesOf(document), position,
+          fileOf(document), linesOf(document), place,
           {
             ...view,
             latest: async (name) => (await names.latest(document, name))?.recorded,
@@ -33,7 +34,8 @@ export function registerCompletion(names: Names): vscode.Disposable {
           },
           triggerCharacter,
         );
-        return token.isCancellationRequested ? undefined : found.map(toItem);
+        return token.isCancellationRequested
+          ? undefined : new vscode.CompletionList(found.items.map((one) => toItem(one, document)), found.isIncomplete);
       },
       resolveCompletionItem: (item) => {
         const completion = completions.get(item);
@@ -52,12 +54,12 @@ const kinds: Readonly<Record<CompletionKind, keyof typeof vscode.CompletionItemK
   'metadata': 'Keyword', 'file': 'File', 'folder': 'Folder',
 };
 
-function toItem(completion: Completion): vscode.CompletionItem {
+function toItem(completion: Completion, document: vscode.TextDocument): vscode.CompletionItem {
   const { label, kind, range, insert, snippet, filter, sort, again } = completion;
   const item = new vscode.CompletionItem(
     { label, ...besideLabel(completion) }, vscode.CompletionItemKind[kinds[kind]],
   );
-  item.range = toRange(range);
+  item.range = rangeIn(document, range);
   item.insertText = snippet ? new vscode.SnippetString(insert) : insert;
   item.sortText = sort;
   item.filterText = filter ?? label;
@@ -123,6 +125,7 @@ async function isInside(document: vscode.TextDocument, uri: vscode.Uri): Promise
   const root = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? dirname(document.uri.fsPath);
   if (uri.scheme !== 'file') return false;
   try {
+    const { realpath } = process.getBuiltinModule('node:fs/promises');
     const way = relative(await realpath(root), await realpath(uri.fsPath));
     return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
   } catch {

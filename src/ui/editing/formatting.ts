@@ -3,6 +3,7 @@ import type { TextChange } from '../../httpFile/document.ts';
 import type { FormatOptions } from '../../httpFile/editing/format.ts';
 import { languageId } from '../contributions.ts';
 import { fileOf, toRange } from '../documents.ts';
+import { setting } from '../settings.ts';
 import { linesOf } from './knownFiles.ts';
 import { services } from './loadServices.ts';
 
@@ -13,20 +14,28 @@ export function registerFormatting(): vscode.Disposable {
     vscode.languages.registerDocumentFormattingEditProvider(selector, {
       provideDocumentFormattingEdits: (document, options) =>
         services()
-          .formatEdits(fileOf(document), linesOf(document), formatOptions(options))
+          .formatEdits(fileOf(document), linesOf(document), formatOptions(document, options))
           .map(toEdit),
     }),
     vscode.languages.registerDocumentRangeFormattingEditProvider(selector, {
       provideDocumentRangeFormattingEdits: (document, range, options) =>
         services()
-          .formatRangeEdits(fileOf(document), linesOf(document), range, formatOptions(options))
+          .formatRangeEdits(fileOf(document), linesOf(document), range, formatOptions(document, options))
           .map(toEdit),
     }),
   );
 }
 
-function formatOptions({ insertSpaces, tabSize }: vscode.FormattingOptions): FormatOptions {
-  return { indent: insertSpaces ? ' '.repeat(tabSize) : '\t' };
+/** What is formatted is read again as the document is, to see that it means the same. */
+function formatOptions(
+  { uri }: vscode.TextDocument,
+  { insertSpaces, tabSize }: vscode.FormattingOptions,
+): FormatOptions {
+  const read = { bodyComments: setting('bodyComments', uri) };
+  return {
+    indent: insertSpaces ? ' '.repeat(tabSize) : '\t',
+    parse: (text) => services().createDocument(text, read).file,
+  };
 }
 
 export function toEdit({ range, text }: TextChange): vscode.TextEdit {

@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import { languageFor } from '../../explain/text/language.ts';
 import type { HoverContent } from '../../httpFile/editing/hover.ts';
 import type { ResponseReference } from '../../httpFile/reference.ts';
-import { languageId } from '../contributions.ts';
-import { fileOf, toRange } from '../documents.ts';
+import { fileOf } from '../documents.ts';
 import type { HoverFacts } from './hoverMarkdown.ts';
+import { placeIn, rangeIn, withMarkdown } from './inMarkdown.ts';
 import { linesOf } from './knownFiles.ts';
 import { pathUri } from './links.ts';
 import { services } from './loadServices.ts';
@@ -14,17 +14,19 @@ import type { Names } from './names.ts';
 /** What names, headers, methods and the rest of a request file mean, under the pointer. */
 export function registerHover(names: Names): vscode.Disposable {
   return vscode.languages.registerHoverProvider(
-    { language: languageId },
+    withMarkdown,
     {
       provideHover: async (document, position, token) => {
+        if (!placeIn(document, position)) return undefined;
         const view = await names.of(document);
-        if (token.isCancellationRequested) return undefined;
-        const hover = services().hoverAt(fileOf(document), linesOf(document), position, view);
+        const place = placeIn(document, position);
+        if (token.isCancellationRequested || !place) return undefined;
+        const hover = services().hoverAt(fileOf(document), linesOf(document), place, view);
         if (!hover) return undefined;
         const facts: HoverFacts = { shortPath, ...(await lookUp(hover, document, names)) };
         const text = services().hoverMarkdown(hover, facts, languageFor(vscode.env.language));
         // Neither trusted nor with HTML: values come from files and servers.
-        return text === undefined ? undefined : new vscode.Hover(new vscode.MarkdownString(text), toRange(hover.range));
+        return text === undefined ? undefined : new vscode.Hover(new vscode.MarkdownString(text), rangeIn(document, hover.range));
       },
     },
   );

@@ -2,11 +2,15 @@ import * as vscode from 'vscode';
 import type { KnownFile } from '../../httpFile/editing/references.ts';
 import type { TextLines } from '../../httpFile/position.ts';
 import type { HttpFile } from '../../httpFile/syntax.ts';
-import { fileOf, isRequestFile } from '../documents.ts';
+import { fileOf, holdsRequests, isMarkdown, isRequestFile, markdownOf } from '../documents.ts';
 import { services } from './loadServices.ts';
 
-/** A document as the editing services read it. */
+/** A document as the editing services read it: of Markdown, the requests in it. */
 export function linesOf(document: vscode.TextDocument): TextLines {
+  if (isMarkdown(document)) {
+    const { lines } = markdownOf(document);
+    return { lineCount: lines.length, lineAt: (line) => lines[line] ?? '' };
+  }
   return { lineCount: document.lineCount, lineAt: (line) => document.lineAt(line).text };
 }
 
@@ -14,7 +18,7 @@ export function linesOf(document: vscode.TextDocument): TextLines {
 const largestFile = 5 * 1024 * 1024;
 
 /** Request files that are looked at for names that they share with others. */
-const mostFiles = 500;
+export const mostFiles = 500;
 
 /** Reads request files, each once. */
 class Reading {
@@ -95,6 +99,39 @@ export async function knownFiles(
   const open = vscode.workspace.textDocuments.filter(isRequestFile).map(({ uri }) => uri);
   for (const uri of [...open, ...(await workspaceFiles(token))]) await add(uri, false);
   return { from, files };
+}
+
+/**
+ * Every request file of the workspace and the editor, with what it imports; undefined when there are too many to look
+ * through. Markdown counts when it is open or its text holds `word`.
+ */
+export async function allRequestFiles(
+  document: vscode.TextDocument, word: string, token: vscode.CancellationToken,
+): Promise<KnownFile[] | undefined> {
+  const found = await workspaceFiles(token);
+  const markdown = await vscode.workspace.findFiles('**/*.md', '**/node_modules/**', mostFiles, token);
+  if (found.length >= mostFiles || markdown.length >= mostFiles) return undefined;
+  for (const uri of markdown) await openIfItHolds(uri, word);
+  const open = vscode.workspace.textDocuments.filter(holdsRequests).map(({ uri }) => uri);
+  const uris = new Map([document.uri, ...open, ...found].map((uri) => [uri.toString(), uri]));
+  const reading = new Reading();
+  const files = await Promise.all([...uris.values()].map(async (uri) => {
+    const read = await reading.file(uri);
+    return read && reading.known(uri, read);
+  }));
+  return files.filter((file) => file !== undefined);
+}
+
+/** Where requests in Markdown are is known of documents: one that matters becomes one. */
+async function openIfItHolds(uri: vscode.Uri, word: string): Promise<void> {
+  try {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > largestFile) return;
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    if (text.includes(word) && /(?:http|rest)\b/i.test(text)) await vscode.workspace.openTextDocument(uri);
+  } catch {
+    // What cannot be read names nothing.
+  }
 }
 
 function workspaceFiles(token: vscode.CancellationToken): Thenable<vscode.Uri[]> {

@@ -20,7 +20,10 @@ export function registerLinks(): vscode.Disposable {
   );
 }
 
-/** What a path written in a document means: relative to the document's folder, or to the workspace's when it has none. */
+/**
+ * What a path written in a document means: relative to the document's folder, or to the workspace's when it has
+ * none.
+ */
 export function pathUri({ uri }: vscode.TextDocument, path: string): vscode.Uri | undefined {
   if (/^(?:[/\\]|[a-z]:[/\\])/i.test(path)) return uri.with({ path: vscode.Uri.file(path).path });
   if (uri.scheme !== 'untitled') return vscode.Uri.joinPath(uri, '..', path.replaceAll('\\', '/'));

@@ -5,7 +5,7 @@ import type { History } from '../../run/history.ts';
 import type { ImportedFile } from '../../run/imports.ts';
 import type { RecordedExchange } from '../../run/responses.ts';
 import type { ReadContent } from '../contents.ts';
-import { fileOf, isRequestFile } from '../documents.ts';
+import { fileOf, isMarkdown, isRequestFile } from '../documents.ts';
 import type { EnvironmentChoice } from '../environments.ts';
 import type { Lab } from '../lab.ts';
 import { dialectOptions } from '../settings.ts';
@@ -62,7 +62,7 @@ export function createNames({ environments, lab, history, readContent }: NamesOp
       return {
         outer,
         scope: { last: dialect.scope === 'last', escapes: dialect.escapes !== false },
-        importedNames: imported.flatMap(({ file }) => file.requests.flatMap(({ name }) => name ?? [])),
+        importedNames: namesIn(imported),
         isComplete: environment !== undefined,
       };
     },
@@ -78,6 +78,18 @@ export function createNames({ environments, lab, history, readContent }: NamesOp
     onDidChange: changed.event,
     dispose: () => listeners.dispose(),
   };
+}
+
+const importedNames = new WeakMap<readonly ImportedFile[], readonly string[]>();
+
+/** Names of the requests in imported files: the same list while these are the same. */
+function namesIn(imported: readonly ImportedFile[]): readonly string[] {
+  let names = importedNames.get(imported);
+  if (!names) {
+    names = imported.flatMap(({ file }) => file.requests.flatMap(({ name }) => name ?? []));
+    importedNames.set(imported, names);
+  }
+  return names;
 }
 
 function placeOf(document: vscode.TextDocument): { directory: string; root?: string } {
@@ -107,7 +119,7 @@ function watchImports(onForget: () => void): WatchedImports {
     }
   };
   const edited = ({ document, contentChanges }: vscode.TextDocumentChangeEvent): void => {
-    if (!isRequestFile(document) || contentChanges.length === 0) return;
+    if (!(isRequestFile(document) || isMarkdown(document)) || contentChanges.length === 0) return;
     const uri = document.uri.toString();
     if (contentChanges.some((change) => mayImport(document, change))) known.delete(uri);
     void forgetImporting(uri);

@@ -5,7 +5,7 @@ import { fileOf, toRange } from '../documents.ts';
 import { knownFiles, linesOf } from './knownFiles.ts';
 import { services } from './loadServices.ts';
 
-/** Where names are used, in the file and in those that share them; and in the file on the screen as the cursor moves. */
+/** Where names are used, in the file and in those that share them; and on the screen as the cursor moves. */
 export function registerReferences(): vscode.Disposable {
   const selector = { language: languageId };
   return vscode.Disposable.from(

@@ -15,17 +15,18 @@ export { formatEdits, formatRangeEdits } from '../../httpFile/editing/format.ts'
 export { hoverAt } from '../../httpFile/editing/hover.ts';
 export { shortened, valueHintsIn } from '../../httpFile/editing/inlayHints.ts';
 export { linksIn } from '../../httpFile/editing/links.ts';
-export { metadataFix } from '../../httpFile/editing/metadataFix.ts';
 export { fixAll, quickFixes } from '../../httpFile/editing/quickFixes.ts';
 export { refactorings } from '../../httpFile/editing/refactor.ts';
 export {
   definitionOf, occurrenceAt, occurrencesOf, pathAt, referencesTo,
 } from '../../httpFile/editing/references.ts';
 export { appendedRequest, pastedRequest } from '../../httpFile/editing/paste.ts';
-export { prepareRename, rename } from '../../httpFile/editing/rename.ts';
-export { namesIn, semanticTokensIn } from '../../httpFile/editing/semanticTokens.ts';
+export { hasOwnVariable, invalidName, prepareRename, rename, undefinedUses } from '../../httpFile/editing/rename.ts';
+export { semanticTokensIn } from '../../httpFile/editing/semanticTokens.ts';
+export { createUndefinedSearch } from '../../httpFile/editing/undefinedNames.ts';
 export { bareName } from '../../httpFile/percent.ts';
 export { entriesOf } from '../../run/environments/environment.ts';
+export { environmentRename } from '../../run/environments/renameName.ts';
 export { importLines, loadImports } from '../../run/imports.ts';
 export { outerNames } from '../../run/names.ts';
 export { isSecretName } from '../../run/prompts.ts';

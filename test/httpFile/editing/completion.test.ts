@@ -33,7 +33,7 @@ const sources: CompletionSources = {
 async function at(text: string, trigger?: string): Promise<{ items: Completion[]; put(label: string): string }> {
   const { file, lines, position, text: whole } = marked(text);
   const found = await completionsAt(file, lines, position, sources, trigger);
-  const items = found.toSorted((a, b) => a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0);
+  const items = found.items.toSorted((a, b) => a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0);
   const line = lines.lineAt(position.line);
   for (const { range, filter, label } of items) {
     assert.equal(range.start.line, position.line, label);
@@ -152,7 +152,12 @@ describe('completion', () => {
       });
     }
 
-    it('puts brackets around what cannot follow a dot', async () => {
+    it('offers no names in escaped braces', async () => {
+    assert.deepEqual(await labels(`@abc = 1\n${G}\n\\{\\{|`, '{'), []);
+    assert.deepEqual(await labels(`@abc = 1\n${G}\n\\{\\{a|\\}\\}`), []);
+  });
+
+  it('puts brackets around what cannot follow a dot', async () => {
       assert.equal((await at(`${login}GET {{login.response.body.$.user.fu|}}`)).put('full name'),
         `${login}GET {{login.response.body.$.user['full name']}}`);
       assert.equal((await at(`${login}GET {{login.response.body.$.items.|`)).put('[0]'),
@@ -171,6 +176,17 @@ describe('completion', () => {
     const json = items.find(({ label }) => label === 'POST JSON');
     assert.match(json?.insert ?? '', /^POST http:\/\/a\.test\/\$\{1:path\}\nContent-Type: application\/json\n\n\{/);
     assert.ok(!(await labels('# @name x\n|\nGET http://a.test/')).includes('POST JSON'), 'a block has one request');
+  });
+
+  it('offers made-up addresses behind all others', async () => {
+    const random: Definition = { name: '$random.image.url', origin: { kind: 'dynamic' }, value: 'https://pictures.test/1', secret: false };
+    const { file, lines, position } = marked('GET |\n\n###\nGET http://a.test/x\n');
+    const { items } = await completionsAt(file, lines, position, { outer: { after: (name) => name === random.name ? [random] : [], all: () => [random] } });
+    const inOrder = items.toSorted((a, b) => a.sort < b.sort ? -1 : 1).map(({ label }) => label);
+    assert.deepEqual([inOrder[0], inOrder.at(-1)], ['http://a.test', '{{$random.image.url}}']);
+    const whole = marked('|');
+    const skeletons = await completionsAt(whole.file, whole.lines, whole.position, { outer: { after: () => [random], all: () => [random] } });
+    assert.ok(!skeletons.items.some(({ insert }) => insert.includes('$random')));
   });
 
   it('offers variables with their definitions', async () => {
@@ -210,7 +226,22 @@ describe('completion', () => {
     const before = process.cpuUsage();
     const found = await completionsAt(file, lines, position, { outer });
     const { user } = process.cpuUsage(before);
-    assert.ok(found.some(({ label }) => label === 'Accept'));
+    assert.ok(found.items.some(({ label }) => label === 'Accept'));
     assert.ok(user < 500_000, `${user} µs`);
+  });
+
+  it('offers some of very many names, and others as more is typed', async () => {
+    const all = Array.from({ length: 3000 }, (_, at) => `@name${at} = ${at}\n\n### \n# @name request${at}\nGET http://a.test\n`).join('');
+    const offered = async (typed: string) => {
+      const { file, lines, position } = marked(`${all}###\nGET http://a.test/{{${typed}|`);
+      const { items, isIncomplete } = await completionsAt(file, lines, position, { outer });
+      return { labels: items.map(({ label }) => label), isIncomplete };
+    };
+    const first = await offered('');
+    assert.ok(first.isIncomplete && first.labels.length < 600 && first.labels.includes('name0'), `${first.labels.length}`);
+    const later = await offered('name2987');
+    assert.deepEqual([later.isIncomplete, later.labels.filter((label) => /^(?:name|request)/.test(label))], [true, ['name2987']]);
+    assert.ok((await offered('rq2987')).labels.includes('request2987'));
+    assert.ok((await offered('request2987.')).labels.includes('response'));
   });
 });

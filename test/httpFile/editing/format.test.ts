@@ -18,6 +18,7 @@ describe('format', () => {
     ['headers with a variable as name', 'GET http://x/\n{{a}}:1\n{{b}}\n', 'GET http://x/\n{{a}}: 1\n{{b}}\n'],
     ['one blank line before a separator', '### a\nGET http://x/\n### b\nGET http://x/\n\n\n\n### c\nGET http://x/\n', '### a\nGET http://x/\n\n### b\nGET http://x/\n\n### c\nGET http://x/\n'],
     ['no blank lines at the top, one line end at the end', '\n\n### a\nGET http://x/\n\n\n', '### a\nGET http://x/\n'],
+    ['a line of spaces at the top', '  \n### a\nGET http://x/\n', '### a\nGET http://x/\n'],
     ['separators below each other', 'GET http://x/\n####\n### a\n####\nGET http://x/\n', 'GET http://x/\n\n####\n### a\n####\nGET http://x/\n'],
     ['one blank line before a body', 'POST http://x/\nA: 1\n\n\n\nb\n', 'POST http://x/\nA: 1\n\nb\n'],
     ['a blank line before JSON that had none', 'POST http://x/\nA: 1\n{"a":1}\n', 'POST http://x/\nA: 1\n\n{\n  "a": 1\n}\n'],

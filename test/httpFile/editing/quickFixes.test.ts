@@ -28,6 +28,9 @@ describe('quick fixes', () => {
     ['not-a-request', '### a\nSome text\n', [['Make the line a comment', '### a\n# Some text\n']]],
     ['comment-not-closed', '/* a\nGET http://x/\n', [['End the comment here with */', '/* a */\nGET http://x/\n']]],
     ['script-not-closed', '< {%\n  a();\n\n### b\nGET http://x/\n', [['End the script with %}', '< {%\n  a();\n%}\n\n### b\nGET http://x/\n']]],
+    ['js-block-not-closed', '{{\n  a();\n\nGET http://x/\n', [['End the block with }}', '{{\n  a();\n}}\n\nGET http://x/\n']]],
+    ['variable-name-space', '@my new var = 1\nGET http://x/\n', [['Change to my_new_var', '@my_new_var = 1\nGET http://x/\n']]],
+    ['variable-equals-missing', '@host http://x\nGET http://x/\n', [['Add =', '@host = http://x\nGET http://x/\n'], ['Make the line a comment', '# @host http://x\nGET http://x/\n']]],
     ['url-quoted', 'GET "http://x/"\n', [['Remove the quotes', 'GET http://x/\n']]],
     ['url-quoted', 'GET <http://x/> HTTP/1.1\n', [['Remove the quotes', 'GET http://x/ HTTP/1.1\n']]],
     ['url-space', 'GET http://x/a b?c={{d e}} f\n', [['Write the spaces as %20', 'GET http://x/a%20b?c={{d e}}%20f\n']]],
@@ -42,9 +45,11 @@ describe('quick fixes', () => {
     ['header-name-space', 'GET http://x/\nContent Type: a/b\n', [['Change to Content-Type', 'GET http://x/\nContent-Type: a/b\n']]],
     ['header-after-blank-line', 'GET http://x/\n\n \nAccept: a/b\n', [['Remove the blank line above, so that this is a header', 'GET http://x/\nAccept: a/b\n']]],
     ['comment-stripped', 'POST http://x/\n\na\n# b\nc\n', [['Send the body with its comments: # @raw-body', '# @raw-body\nPOST http://x/\n\na\n# b\nc\n']]],
+    ['comment-stripped', 'GET http://x/ HTTP/1.1\nPOST http://y/ HTTP/1.1\n\na\n# b\nc\n', [['Send the body with its comments: # @raw-body', 'GET http://x/ HTTP/1.1\nPOST http://y/ HTTP/1.1\n# @raw-body\n\na\n# b\nc\n']]],
     ['trailing-comment-sent', 'POST http://x/\n\n{\n  "a": "http://y", // b\n  "c": 1\n}\n',
       [['Move the comment to a line of its own', 'POST http://x/\n\n{\n  // b\n  "a": "http://y",\n  "c": 1\n}\n']]],
     ['indented-include', 'POST http://x/\n\n  < ./a.json\n', [['Remove the indent, so that the file is sent', 'POST http://x/\n\n< ./a.json\n']]],
+    ['curl-quote-not-closed', "curl 'http://x/\n", [['Close the quote at the end of the line', "curl 'http://x/'\n"]]],
     ['timeout-large', '# @timeout 5000\nGET http://x/\n', [['Change to 5000 ms', '# @timeout 5000 ms\nGET http://x/\n'], ['Change to 5000 s', '# @timeout 5000 s\nGET http://x/\n']]],
     ['timeout-invalid', '# @timeout 5 sec\nGET http://x/\n', [['Change to 5 s', '# @timeout 5 s\nGET http://x/\n']]],
     ['timeout-invalid', '# @timeout soon\nGET http://x/\n', []],
@@ -98,6 +103,11 @@ describe('quick fixes', () => {
     assert.deepEqual(fixes(other.text, 'ref-unknown', other.range).map(([, after]) => after.split('\n')[3]), ['# @ref login']);
   });
 
+  it('a kind of line end that is none', () => {
+    const { text, range } = selected('‸# @body-eol cr‸\nGET http://x/');
+    assert.deepEqual(fixes(text, 'body-eol-unknown', range).map(([, after]) => after.split('\n')[0]), ['# @body-eol crlf', '# @body-eol lf']);
+  });
+
   it('unclosed braces', () => {
     const { text, range } = selected('GET ‸http://x/{{host/a‸\n');
     assert.deepEqual(fixes(text, 'variable-unclosed', range), [['Add the missing braces', 'GET http://x/{{host}}/a\n']]);
@@ -108,6 +118,13 @@ describe('quick fixes', () => {
     const document = createDocument(text);
     assert.equal(edited(text, fixAll(document.file, document)),
       'GET http://x/\nA: 1\nB: 2\n\n{"c": 3}\n\n###\nGET http://y/ HTTP/1.1\nContent-Type: a/b\n');
+  });
+
+  it('misspelt metadata, where it is told', () => {
+    const text = '# @no-redirec\nGET http://x/\n';
+    const document = createDocument(text);
+    const [problem] = document.file.problems;
+    assert.equal(edited(text, quickFixes(document.file, document, problem!)[0]!.edits), '# @no-redirect\nGET http://x/\n');
   });
 
   it('metadata that is nearly some', () => {
@@ -137,10 +154,27 @@ describe('refactorings', () => {
       assert.ok(found);
       const after = edited(text, found.edits);
       assert.equal(after, expected);
+      assert.ok(found.name);
       assert.ok(after.split('\n')[found.name.line]!.startsWith(`@${found.places['name']!}`));
       assert.equal(found.name.character, 1);
     });
   }
+
+  it('a curl command as a request, which is the same', () => {
+    const text = "### a\n# @name y\ncurl -L 'http://x/a' \\\n  -H 'A: {{b}}' \\\n  -d 'c=1'\ncurl -L http://z/\n# end\n";
+    const document = createDocument(text);
+    const before = document.file.requests.map(({ method, url }) => `${method} ${url}`);
+    for (let line = 2; line <= 5; line++) {
+      const at = { line, character: 3 };
+      const found = refactorings(document.file, document, { start: at, end: at }).find(({ id }) => id === 'write-request');
+      assert.ok(found, `line ${line}`);
+      const after = createDocument(edited(text, found.edits)).file;
+      assert.deepEqual(after.requests.map(({ method, url }) => `${method} ${url}`), before, edited(text, found.edits));
+      assert.deepEqual(after.problems.map(({ code }) => code), document.file.problems.map(({ code }) => code));
+    }
+    const comment = { line: 6, character: 0 };
+    assert.deepEqual(refactorings(document.file, document, { start: comment, end: comment }), []);
+  });
 
   const none: [string, string][] = [
     ['nothing selected in a body', 'POST http://x/\n\na‸‸b'],

@@ -48,6 +48,8 @@ describe('definition', () => {
     ['a prompt before a variable (C9)', '@a = 1\n### x\n# @prompt a The a\nGET http://x.test/{{‸a}}', '2:10-11'],
     ['a prompt of another request', '# @prompt a\nGET http://x.test/\n### x\nGET http://x.test/{{‸a}}', undefined],
     ['a name with a dot (C57)', '@a.b = 1\nGET http://x.test/{{a.‸b}}', '0:1-4'],
+    ['a global one', '@global.a = 1\nGET http://x.test/{{‸a}}', '0:1-9'],
+    ['an escaped one', '@a = 1\nGET http://x.test/\\{\\{‸a\\}\\}', undefined],
     ['a dynamic variable', 'GET http://x.test/{{$g‸uid}}', undefined],
     ['an unknown one', 'GET http://x.test/{{‸a}}', undefined],
     ['a request', '# @name login\nPOST http://x.test/\n### x\nGET http://x.test/{{log‸in.response.body.$.token}}', '0:8-13'],

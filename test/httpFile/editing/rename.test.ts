@@ -32,6 +32,10 @@ describe('rename', () => {
     ['a request from a reference', '# @name login\nGET http://x/\n### y\nGET http://{{log‸in.response.body}}', 'x', '# @name x\nGET http://x/\n### y\nGET http://{{x.response.body}}'],
     ['a request as httpYac refers to it', '# @name log‸in\nGET http://x/\n### y\nGET http://{{login.token}}/{{loginResponse.statusCode}}', 'sign-in',
       '# @name sign-in\nGET http://x/\n### y\nGET http://{{signIn.token}}/{{signInResponse.statusCode}}'],
+    ['a global variable from its short name', '@global.a = 1\nGET http://{{‸a}}/{{global.a}}', 'b', '@global.b = 1\nGET http://{{b}}/{{global.b}}'],
+    ['a global variable from its definition', '@global.‸a = 1\nGET http://{{a}}/{{global.a}}', 'global.b', '@global.b = 1\nGET http://{{b}}/{{global.b}}'],
+    ['a global variable to one of the file', '@global.‸a = 1\nGET http://{{a}}/{{global.a}}', 'b', '@b = 1\nGET http://{{b}}/{{b}}'],
+    ['a variable beside a global one', '@global.a = 1\n@‸a = 2\nGET http://{{a}}/{{global.a}}', 'b', '@global.a = 1\n@b = 2\nGET http://{{b}}/{{global.a}}'],
     ['a title', '### Log ‸in\nGET http://x/\n### y\nrun #Log in\n', 'Sign in', '### Sign in\nGET http://x/\n### y\nrun #Sign in\n'],
     ['a name to itself', '@‸a = 1\nGET http://{{a}}', 'a', '@a = 1\nGET http://{{a}}'],
   ];
@@ -52,6 +56,7 @@ describe('rename', () => {
     ['to what reads as a reference', '@‸a = 1', 'a.response.body', 'name-invalid a.response.body'],
     ['a request to what reads as a reference', '# @name ‸a\nGET http://x/', 'a.response', 'name-invalid a.response'],
     ['to a name that is taken', '@‸a = 1\n@b = 2', 'b', 'name-taken b'],
+    ['a global variable to a name that is taken', '@global.‸a = 1\n@b = 2', 'global.b', 'name-taken global.b'],
     ['to the name of a prompt', '@‸a = 1\n### x\n# @prompt b\nGET http://x/', 'b', 'name-taken b'],
     ['a request to a name that is taken', '# @name ‸a\nGET http://x/\n### b\nGET http://x/', 'b', 'name-taken b'],
   ];

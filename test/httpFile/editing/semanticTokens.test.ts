@@ -12,6 +12,10 @@ const outer: OuterNames = {
     if (name === '$lab.https') {
       return [{ name, origin: { kind: 'lab' }, value: { code: 'lab-not-running', places: { name } }, secret: false }];
     }
+    if (name.startsWith('late.response.')) {
+      const value = { code: 'response-not-sent', places: { name, request: 'late' } } as const;
+      return [{ name, origin: { kind: 'response', request: 'late' }, value, secret: false }];
+    }
     if (name !== 'key') return [];
     return [{
       name, value: 'secret', written: 'secret', secret: true,
@@ -24,7 +28,7 @@ const outer: OuterNames = {
 function tokens(text: string, first = 0, last = Infinity): string[] {
   const lines = linesOf(text);
   const end = Math.min(last, lines.lineCount - 1);
-  return semanticTokensIn(parse(text), lines, first, end, { outer, importedNames: ['shop'] })
+  return semanticTokensIn(parse(text), lines, first, end, { outer, importedNames: ['shop', 'late'] })
     .map(({ line, character, length, type }) => `${lines.lineAt(line).slice(character, character + length)} ${type}`);
 }
 
@@ -45,10 +49,14 @@ const cases: [text: string, ...expected: string[]][] = [
   // What is known when it is sent is not missing.
   ['@a = {{$lab.https}}\n@b = {{shop.response.body.$.id}}{{a}}\nGET {{a}}/{{b}}', '$lab.https dynamicVariable',
     'shop.response.body.$.id responseReference', 'a resolvedVariable', 'GET httpMethod', 'a resolvedVariable', 'b resolvedVariable'],
+  ['@a = {{late.response.body.$.id}}\nGET {{a}}', 'late.response.body.$.id responseReference', 'GET httpMethod', 'a resolvedVariable'],
   ['POST http://a.test\n\n{"a": "{{key}}",\n# {{no}}\n"b": 1}', 'POST httpMethod', 'key resolvedVariable'],
   ['POST http://a.test\nContent-Type: text/plain\n\nx\n# {{key}}\ny', 'POST httpMethod', 'Content-Type httpHeader', 'key resolvedVariable'],
   ['GET http://a.test\n\n> {%\n{{key}}\n%}', 'GET httpMethod'],
   ['HTTP/1.1 200 OK\nA: {{key}}'],
+  ['@global.a = 1\nGET {{a}}/{{global.a}}', 'GET httpMethod', 'a resolvedVariable', 'global.a resolvedVariable'],
+  // Escaped braces are no name.
+  ['@a = \\{\\{b\\}\\}\nGET http://a.test/\\{\\{c\\}\\}\nX: \\{\\{d\\}\\}{{key}}\n\n\\{\\{e\\}\\}', 'GET httpMethod', 'X httpHeader', 'key resolvedVariable'],
   ['###\nwords and words'],
 ];
 

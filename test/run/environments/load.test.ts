@@ -141,10 +141,10 @@ describe('a file of environments', () => {
   });
 
   it('is read however it is written, in bounded time', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     const texts = ['[', '{"e":', '{"e":{"a":[', '"', '{"e":{"a":1},', '//', '/*', '{"e":{"__proto__":{"a":"1"}}}'];
     for (const text of texts) readSections(text.repeat(50_000), 's');
-    assert.ok(performance.now() - started < 5000);
+    assert.ok(process.cpuUsage(before).user < 5000_000);
     assert.deepEqual(valuesIn('{"e":{"__proto__":{"a":"1"},"constructor":"2"}}'), Object.fromEntries([['__proto__.a', '1'], ['constructor', '2']]));
   });
 });
@@ -156,9 +156,9 @@ describe('a .env file', () => {
   });
 
   it('is read in bounded time', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const text of ['\n', ' \n', "A='x\n", 'A="x ', 'A', 'export ', 'A=`']) readDotenv(text.repeat(1024 * 1024 / text.length));
-    assert.ok(performance.now() - started < 5000);
+    assert.ok(process.cpuUsage(before).user < 5000_000);
   });
 
   const names: [string, string | undefined][] = [

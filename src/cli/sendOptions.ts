@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+
+import type { SendOptions, TrustAnchor } from '../trace/request.ts';
+import type { SendArguments } from './arguments.ts';
+import { UsageError } from './usageError.ts';
+
+/**
+ * How the command line's options want requests sent.
+ *
+ * @throws UsageError when the file of certificate authorities cannot be read.
+ */
+export async function sendOptions(given: SendArguments): Promise<SendOptions> {
+  return {
+    timeouts: {
+      ...(given.timeout === undefined ? {} : { total: given.timeout }),
+      ...(given.connectTimeout === undefined ? {} : { connect: given.connectTimeout }),
+    },
+    verify: !given.insecure,
+    followRedirects: given.followRedirects,
+    ...(given.cacert === undefined ? {} : { trustAnchors: await trustAnchorsOf(given.cacert) }),
+  };
+}
+
+async function trustAnchorsOf(path: string): Promise<TrustAnchor[]> {
+  let pem: string;
+  try {
+    pem = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError('authorities-unreadable', { file: path, reason: (error as Error).message });
+  }
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (!certificates) throw new UsageError('certificates-unreadable', { file: path });
+  return certificates.map((certificate) => ({ pem: certificate, label: path }));
+}

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { curlToHttp } from '../../src/httpFile/curl/toHttp.ts';
+import { isDisabled } from '../../src/httpFile/disabled.ts';
+import { parse } from '../../src/httpFile/parse.ts';
+import { prepare } from '../../src/run/prepare.ts';
+import type { PrepareContext, Prepared } from '../../src/run/prepare.ts';
+
+/** What people bring along from other tools: either it does what it did there, or they are told. */
+describe('files and commands from elsewhere', () => {
+  function prepared(input: string, context: Partial<PrepareContext> = {}, index = 0): Promise<Prepared> {
+    const file = parse(input);
+    return prepare(file.requests[index]!, {
+      file, uri: 'file:///a.http', directory: '/nowhere', options: {}, trusted: true, newId: () => 'id', ...context,
+    });
+  }
+
+  const bodyOf = (result: Prepared): string | undefined => {
+    if (!result.ok) return undefined;
+    return result.spec.body?.map((part) => part.kind === 'bytes' ? Buffer.from(part.bytes).toString() : part.path).join('');
+  };
+
+  const codesOf = (result: { problems: readonly { code: string }[] }) => result.problems.map(({ code }) => code);
+
+  describe('a percent sign in a form', () => {
+    const form = 'POST https://a.test\nContent-Type: application/x-www-form-urlencoded\n\n';
+    const cases: [body: string, sent: string, told: string[]][] = [
+      ['a=50%\n&b=1', 'a=50%25&b=1', []],
+      ['a=50%&\nb=1', 'a=50%26&b=1', ['form-ampersand-missing', 'form-percent-ampersand']],
+      ['a=50%\nb=1', 'a=50%25&b=1', ['form-ampersand-missing']],
+      ['a=50%%\n&b=1', 'a=50%25&b=1', []],
+      ['a=50%&b=1', 'a=50%26b=1', ['form-percent-ampersand']],
+      ['a=R%&D&b=1', 'a=R%26D&b=1', []],
+      ['a=1&\n&b=2', 'a=1&&b=2', []],
+      ['&a=1\n&\nb=2&', '&a=1&b=2&', []],
+    ];
+    for (const [body, sent, told] of cases) {
+      it(JSON.stringify(body), async () => {
+        const result = await prepared(form + body);
+        assert.equal(bodyOf(result), sent);
+        assert.deepEqual(codesOf(result), told);
+      });
+    }
+
+    it('is sent as it stands when nothing is encoded', async () => {
+      assert.equal(bodyOf(await prepared(`# @no-auto-encoding\n${form}a=50%\n&b=1`)), 'a=50%&b=1');
+    });
+  });
+
+  describe('an authorization that would have to be fetched', () => {
+    for (const value of ['OAuth2 client_credentials keycloak', 'OAuth2 password ida', 'openid client_credentials tst', 'oauth2']) {
+      it(`holds back ${value}`, async () => {
+        assert.deepEqual(codesOf(await prepared(`GET https://a.test\nAuthorization: ${value}\n`)), ['authorization-token-unsupported']);
+      });
+    }
+    for (const value of ['Bearer x', 'OAuth oauth_version="1.0"', 'openidish x', 'token x']) {
+      it(`sends ${value}`, async () => {
+        const result = await prepared(`GET https://a.test\nAuthorization: ${value}\n`);
+        assert.deepEqual(result.ok && result.spec.headers, [['Authorization', value]]);
+      });
+    }
+  });
+
+  describe('what a shell would put into a curl command', () => {
+    const cases: [command: string, url: string, header?: string][] = [
+      ['curl "https://a.test/$ID?x=${TOKEN}" -H "Authorization: Bearer $TOKEN"', 'https://a.test/7?x=secret', 'Bearer secret'],
+      ['curl.exe https://a.test/ -H "Authorization: Bearer $env:TOKEN" `\n  -L', 'https://a.test/', 'Bearer secret'],
+      ['curl ^"https://a.test/^%ID^%^" ^\n -H ^"Authorization: Bearer %TOKEN%^"', 'https://a.test/%ID%', 'Bearer secret'],
+      ['curl "https://a.test/%EC%95%88" -H "Authorization: Bearer %TOKEN%"', 'https://a.test/%EC%95%88', 'Bearer secret'],
+      ['curl https://a.test/ -u "me:$TOKEN"', 'https://a.test/', `Basic ${btoa('me:secret')}`],
+      ["curl 'https://a.test/$ID' -H 'Authorization: $TOKEN'", 'https://a.test/$ID', '$TOKEN'],
+      ['curl https://a.test/\\$ID', 'https://a.test/$ID'],
+    ];
+    const processEnv = { TOKEN: 'secret', ID: '7' };
+    for (const [command, url, header] of cases) {
+      it(command, async () => {
+        for (const text of [command, curlToHttp(command)!.text]) {
+          const result = await prepared(text, { processEnv });
+          assert.ok(result.ok, JSON.stringify(result.problems));
+          assert.equal(result.spec.url, url);
+          assert.equal(result.spec.headers.find(([name]) => name === 'Authorization')?.[1], header);
+        }
+      });
+    }
+
+    it('tells which variables are read', () => {
+      const { problems } = parse('curl https://a.test/$ID -H "A: ${TOKEN}" -d $ID');
+      assert.deepEqual(problems.map(({ code, places }) => [code, places]), [['curl-variable', { names: '$ID, ${TOKEN}' }]]);
+    });
+
+    it('reads none where nobody is trusted', async () => {
+      const result = await prepared('curl https://a.test/$ID', { processEnv, trusted: false });
+      assert.deepEqual([result.ok, codesOf(result)], [false, ['environment-untrusted']]);
+    });
+
+    for (const part of ['$(cat x)', '$(cat "x y" | tr $(id) b)', '`id`', '${ID:-3}', '$(a\nb)']) {
+      it(`holds back ${JSON.stringify(part)}`, async () => {
+        const command = `curl https://a.test -d "${part}"`;
+        assert.deepEqual(parse(command).problems.map(({ code }) => code), ['shell-value-unknown']);
+        for (const text of [command, curlToHttp(command)!.text]) {
+          const result = await prepared(text, { processEnv });
+          assert.deepEqual([result.ok, codesOf(result)], [false, ['shell-value-unknown']]);
+        }
+      });
+    }
+  });
+
+  describe('metadata that is not known', () => {
+    const cases: [line: string, told: unknown[]][] = [
+      ['# @nmae x', ['metadata-misspelt', { key: 'nmae', nearest: 'name' }]],
+      ['// @no-redirec', ['metadata-misspelt', { key: 'no-redirec', nearest: 'no-redirect' }]],
+      ['# @something else', ['metadata-unknown', { key: 'something' }]],
+      ['# @curl-http3', ['metadata-ignored', { key: 'curl-http3' }]],
+      ['# @stdin-cmd jq .', ['metadata-ignored', { key: 'stdin-cmd' }]],
+      ['# @lua', ['metadata-ignored', { key: 'lua' }]],
+      ['# @clientCert pfx: x', ['metadata-ignored', { key: 'client-cert' }]],
+      ['# @token = x', []], ['# @token   =x', []], ['# @param id the id', []], ['# @author Kim', []],
+      ['# write to a@b.test', []], ['# @b.test', []], ['# @one, two', []], ['# see @no-redirec', []], ['# @', []],
+    ];
+    for (const [line, told] of cases) {
+      for (const text of [`${line}\nGET https://a.test\n`, `GET https://a.test\n${line}\nA: b\n`]) {
+        it(JSON.stringify(text), () => {
+          const { problems } = parse(text);
+          assert.deepEqual(problems.flatMap(({ code, places }) => [code, places]), told);
+          assert.ok(problems.every(({ severity }) => severity === 'information'));
+        });
+      }
+    }
+
+    it('is not sought in bodies', () => {
+      assert.deepEqual(codesOf(parse('POST https://a.test\n\n{\n# @nmae x\n}\n')), []);
+    });
+  });
+
+  it("takes Kulala's options of curl", async () => {
+    const result = await prepared('# @curl-insecure\n# @curl-connect-timeout 2\n# @curl-max-time 7\n# @curl-location\nGET https://a.test\n', { options: { followRedirects: false } });
+    assert.ok(result.ok);
+    assert.deepEqual(result.spec.options, { verify: false, followRedirects: true, timeouts: { connect: 2000, total: 7000 } });
+  });
+
+  it('tells of a request that is left out of all', async () => {
+    const told = (text: string) => parse(text).problems.map(({ code }) => code);
+    const requests = (text: string) => parse(text).requests.map(isDisabled);
+    assert.deepEqual([told('# @disabled\nGET /a\n'), requests('# @disabled\nGET /a\n###\nGET /b\n')], [['request-disabled'], [true, false]]);
+    assert.deepEqual([told('# @disabled false\nGET /a\n'), requests('# @disabled false\nGET /a\n')], [[], [false]]);
+    assert.equal((await prepared('# @disabled\nGET https://a.test\n')).ok, true);
+  });
+
+  describe('a command of another program', () => {
+    const commands: [text: string, program: string][] = [
+      ['$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n$session.UserAgent = "x"\nInvoke-WebRequest -UseBasicParsing -Uri "https://a.test/" `\n-WebSession $session', 'PowerShell'],
+      ['Invoke-RestMethod https://a.test/x', 'Invoke-RestMethod'],
+      ['$r = invoke-webrequest https://a.test/x', 'invoke-webrequest'],
+      ['fetch("https://a.test/x", {\n  "method": "POST"\n});', 'fetch'],
+      ['await fetch("https://a.test/x");', 'fetch'],
+      ['const r = await fetch("https://a.test/x");', 'fetch'],
+      ['wget --header="A: b" https://a.test/x', 'wget'],
+      ['http POST a.test/x name=value', 'HTTPie'],
+      ['https a.test/x', 'HTTPie'],
+      ['http -f POST https://a.test', 'HTTPie'],
+      ['http :8080/x', 'HTTPie'],
+    ];
+    for (const [text, program] of commands) {
+      it(`is told and not sent: ${text.slice(0, 30)}`, () => {
+        const { requests, problems } = parse(`GET https://b.test\n\n###\n${text}\n\n###\nGET https://c.test\n`);
+        assert.deepEqual(requests.map(({ url }) => url), ['https://b.test', 'https://c.test']);
+        assert.deepEqual(problems.map(({ code, places, range }) => [code, places, range.start.line]), [['foreign-command', { program }, 3]]);
+      });
+    }
+    for (const text of ['http://a.test/', 'https://a.test/ HTTP/1.1', 'fetch.test/x', 'wget.test/x', 'HTTP://a.test', 'GET http/x.y']) {
+      it(`is not ${text}`, () => assert.equal(parse(text).requests.length, 1));
+    }
+  });
+
+  describe('names that no line could define', () => {
+    const cases: [name: string, code: string][] = [
+      ['1 + 2', 'variable-undefined-expression'], ['await getToken()', 'variable-undefined-expression'],
+      ['#each items', 'variable-undefined-expression'], ['/each', 'variable-undefined-expression'],
+      ['$.clients..id', 'variable-undefined-expression'], ['"text"', 'variable-undefined-expression'],
+      ['user name', 'variable-undefined-expression'],
+      ['$index', 'variable-undefined-builtin'], ['$dotenv.A', 'variable-undefined-builtin'], ['$faker name', 'variable-undefined-builtin'],
+      ['token', 'variable-undefined'], ['a.b', 'variable-undefined'], ['users[0].name', 'variable-undefined'], ["a['b c']", 'variable-undefined'],
+    ];
+    for (const [name, code] of cases) {
+      it(name, async () => {
+        const result = await prepared(`GET https://a.test/?{{${name}}}\n`);
+        assert.deepEqual(result.problems.map((one) => [one.code, one.places['name']]), [[code, name]]);
+        const inside = await prepared(`@v = {{${name}}}\nGET https://a.test/?{{v}}\n`);
+        assert.deepEqual(codesOf(inside), [code === 'variable-undefined' ? 'variable-undefined-inside' : code]);
+        assert.equal((await prepared(`GET https://a.test/?{{${name}}}\n`, { sendAnyway: true })).ok, true);
+      });
+    }
+  });
+});
