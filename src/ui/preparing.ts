@@ -10,7 +10,7 @@ import { fileOf } from './documents.ts';
 import type { EnvironmentChoice } from './environments.ts';
 import type { Lab } from './lab.ts';
 import type { Prompts } from './prompts.ts';
-import { dialectOptions, proxyFor, sendOptions } from './settings.ts';
+import { dialectOptions, foreignHeaders, proxyFor, sendOptions } from './settings.ts';
 
 /** A request in its document. */
 export interface DocumentRequest {
@@ -77,6 +77,7 @@ export function createPreparing(options: PreparingOptions): Preparing {
         ...(addresses ? { lab: addresses } : {}),
         options: sendOptions(document.uri),
         dialect: dialectOptions(document.uri),
+        ...foreignHeaders(document.uri),
         trusted: vscode.workspace.isTrusted,
         newId: () => crypto.randomUUID(),
       });
