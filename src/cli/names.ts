@@ -5,15 +5,18 @@ import { fileURLToPath } from 'node:url';
 import { parse } from '../httpFile/parse.ts';
 import type { HttpFile, Problem } from '../httpFile/syntax.ts';
 import type { Environment } from '../run/environments/environment.ts';
-import { readBounded } from '../run/environments/files.ts';
+import { foldersUp } from '../run/environments/files.ts';
 import { loadEnvironments } from '../run/environments/load.ts';
 import type { Environments } from '../run/environments/load.ts';
 import { decodeFile } from '../run/fileText.ts';
 import { loadImports } from '../run/imports.ts';
 import type { ImportedFile } from '../run/imports.ts';
+import type { DefaultHeaders } from '../run/preparation.ts';
 import type { NameArguments } from './arguments.ts';
+import { readRestClient } from './restClient.ts';
 import type { Source } from './source.ts';
 import { UsageError } from './usageError.ts';
+import { shortest } from './usedNames.ts';
 
 /** An imported request file: at most 5 MiB. */
 const largestImport = 5 * 1024 * 1024;
@@ -25,6 +28,8 @@ export interface SourceNames {
   readonly arguments: ReadonlyMap<string, string>;
   readonly imported: readonly ImportedFile[];
   readonly importProblems: readonly Problem[];
+  /** Of REST Client's settings: for requests that have none of that name. */
+  readonly defaultHeaders?: DefaultHeaders;
   /** The project's folder. */
   readonly root: string;
 }
@@ -37,16 +42,18 @@ export interface SourceNames {
 export async function readNames(source: Source, given: NameArguments): Promise<SourceNames> {
   const root = await projectOf(source.directory);
   const extraFile = given.environmentFile === undefined ? undefined : await readable(given.environmentFile);
-  const settings = await restClientSettings(root);
+  const folders = foldersUp(source.directory, root);
+  const settings = await readRestClient(folders);
   const [environments, imports] = await Promise.all([
     loadEnvironments({
-      directory: source.directory, root, settings, ...(extraFile === undefined ? {} : { extraFile }),
+      directory: source.directory, root, settings: settings.environments, ...(extraFile === undefined ? {} : { extraFile }),
     }),
     loadImports(source.file, source.uri, { read: readImport }),
   ]);
   return {
-    environments, root, environment: environments.select(known(environments, source, given.environment)),
+    environments, root, environment: environments.select(known(environments, source, folders, given.environment)),
     arguments: given.variables, imported: imports.files, importProblems: imports.problems,
+    ...(settings.headers ? { defaultHeaders: settings.headers } : {}),
   };
 }
 
@@ -64,21 +71,6 @@ async function projectOf(directory: string): Promise<string> {
   return way.split(sep)[0] === '..' || resolve(way) !== directory ? directory : process.cwd();
 }
 
-/** REST Client's environments, where the project keeps them for VS Code. */
-async function restClientSettings(root: string): Promise<unknown> {
-  const file = await readBounded(join(root, '.vscode', 'settings.json'));
-  if (!file || 'code' in file || !file.text.includes('rest-client.environmentVariables')) return undefined;
-  const { parse: parseJson } = await import('jsonc-parser');
-  try {
-    const settings: unknown = parseJson(file.text);
-    return typeof settings === 'object' && settings !== null
-      ? (settings as Record<string, unknown>)['rest-client.environmentVariables'] : undefined;
-  } catch {
-    // The parser calls itself for each level of brackets, and there are too many.
-    return undefined;
-  }
-}
-
 async function readable(path: string): Promise<string> {
   const absolute = resolve(path);
   try {
@@ -89,13 +81,17 @@ async function readable(path: string): Promise<string> {
   }
 }
 
-function known(environments: Environments, { label }: Source, name: string | undefined): string | undefined {
+function known(
+  environments: Environments, { label }: Source, folders: readonly string[], name: string | undefined,
+): string | undefined {
   const { names } = environments;
   if (name === undefined || names.includes(name)) return name;
+  const looked = folders.map((folder) => shortest(folder) || '.').join(', ');
   if (names.length > 0) {
-    throw new UsageError('unknown-environment', { name, file: label, names: names.join(', ') });
+    throw new UsageError('unknown-environment', { name, file: label, names: names.join(', '), folders: looked });
   }
-  throw new UsageError('no-environments', { name, file: label, example: `{ "${name}": { "host": "example.com" } }` });
+  const example = `{ "${name}": { "host": "example.com" } }`;
+  throw new UsageError('no-environments', { name, file: label, example, folders: looked });
 }
 
 /** Reads and parses an imported file; undefined when that cannot be. */

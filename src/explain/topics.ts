@@ -1,4 +1,5 @@
 import { completionDocTexts } from './text/completionDoc.ts';
+import { curlDocTexts } from './text/curlDoc.ts';
 import { dynamicDocTexts } from './text/dynamicDoc.ts';
 import { fieldTexts } from './text/field.ts';
 import { fieldDocTexts } from './text/fieldDoc.ts';
@@ -20,6 +21,7 @@ const areas = {
   'dynamic': dynamicDocTexts,
   'version': versionDocTexts,
   'completion': completionDocTexts,
+  'curl': curlDocTexts,
 } satisfies Readonly<Record<string, Texts>>;
 
 export type TopicArea = keyof typeof areas;

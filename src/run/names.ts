@@ -30,6 +30,7 @@ export function outerNames(context: PrepareContext): OuterNames {
       ...builtIn(name, context),
     ],
     all: () => allNames(context),
+    keys: (of) => keysOf(of, context),
   };
 }
 
@@ -156,6 +157,14 @@ function unsupported(name: string): Fault | undefined {
 // --- all -------------------------------------------------------------------------------------------
 
 /** Every name that can be listed, each with what counts of it; dynamic ones with a value as an example. */
+/** Nothing of the machine is listed in a workspace that is not trusted. */
+function keysOf(of: 'process' | 'dotenv', { trusted, processEnv, environment }: PrepareContext): string[] {
+  if (!trusted) return [];
+  if (of === 'process') return Object.keys(processEnv ?? process.env).sort();
+  return [...environment?.entries ?? []]
+    .flatMap(([name, entries]) => entries.some(({ layer }) => layer === 'dotenv') ? [name] : []).sort();
+}
+
 function allNames(context: PrepareContext): Definition[] {
   const { environment, imported = [], arguments: values } = context;
   const names = new Set<string>([

@@ -15,6 +15,9 @@ import type { ImportedFile } from './imports.ts';
 import type { Prompt } from './prompts.ts';
 import type { Responses } from './responses.ts';
 
+/** Names and values, as they are. */
+export type DefaultHeaders = Readonly<Record<string, string>>;
+
 /** What a request is prepared with besides its own text. */
 export interface PrepareContext {
   readonly file: HttpFile;
@@ -48,6 +51,8 @@ export interface PrepareContext {
   readonly sendAnyway?: boolean;
   /** Files that this one imports, directly or through others; their variables and names are known here. */
   readonly imported?: readonly ImportedFile[];
+  /** REST Client's: for requests that have none of that name. Absent in a workspace that is not trusted. */
+  readonly defaultHeaders?: DefaultHeaders;
   /** What is wrong with the imports, at their lines. */
   readonly importProblems?: readonly Problem[];
   /** Asks whether to send a request with `# @note`; absent: it is sent. */

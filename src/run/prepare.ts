@@ -81,7 +81,7 @@ function unwanted(cancelled: 'question' | 'note'): Prepared {
 /** SAFETY: in a workspace that is not trusted, environment files and the process's variables are not looked at. */
 function trustedParts(context: PrepareContext): PrepareContext {
   if (context.trusted) return context;
-  const { environment: _environment, processEnv: _processEnv, ...others } = context;
+  const { environment: _environment, processEnv: _processEnv, defaultHeaders: _headers, ...others } = context;
   return others;
 }
 

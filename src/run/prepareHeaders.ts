@@ -6,7 +6,7 @@ import type { BodySegment, HeaderField, Range } from '../httpFile/syntax.ts';
 import type { FieldLine } from '../trace/request.ts';
 import { typedCredentials } from './authentication/typed.ts';
 import { resolved } from './preparation.ts';
-import type { Preparation } from './preparation.ts';
+import type { DefaultHeaders, Preparation } from './preparation.ts';
 
 type TextSegment = Extract<BodySegment, { kind: 'text' }>;
 
@@ -32,7 +32,23 @@ export function prepareHeaders(
   if (credentials && !preparation.credentials && !lines.some(([name]) => name.toLowerCase() === 'authorization')) {
     lines.push(['Authorization', basic(`${credentials.user}:${credentials.password}`)]);
   }
+  lines.push(...defaultsFor(preparation, lines));
   return joinCookies(lines);
+}
+
+/** What `rest-client.defaultHeaders` holds: names with texts; undefined when it is no such thing. */
+export function defaultHeadersIn(setting: unknown): DefaultHeaders | undefined {
+  if (typeof setting !== 'object' || setting === null) return undefined;
+  return Object.fromEntries(Object.entries(setting).filter(([, value]) => typeof value === 'string'));
+}
+
+/** The headers of settings, those that the request has itself left out. */
+function defaultsFor(preparation: Preparation, lines: readonly FieldLine[]): FieldLine[] {
+  const written = new Set(lines.map(([name]) => name.toLowerCase()));
+  const { requestLine: range } = preparation.request;
+  const place = { range, nameRange: range, valueRange: range };
+  return Object.entries(preparation.context.defaultHeaders ?? {}).flatMap(([name, value]) =>
+    written.has(name.toLowerCase()) ? [] : checkedHeader(preparation, place, name, value.trim()));
 }
 
 function prepareHeader(preparation: Preparation, header: HeaderField): FieldLine[] {

@@ -12,7 +12,7 @@ import type { EnvironmentChoice } from './environments.ts';
 import type { Lab } from './lab.ts';
 import type { Prompts } from './prompts.ts';
 import type { SendForToken, SigningIn } from './signIn.ts';
-import { dialectOptions, proxySources, sendOptions } from './settings.ts';
+import { dialectOptions, foreignHeaders, proxySources, sendOptions } from './settings.ts';
 
 /** A request in its document. */
 export interface DocumentRequest {
@@ -86,6 +86,7 @@ export function createPreparing(options: PreparingOptions): Preparing {
         options: sendOptions(document.uri),
         proxies: proxySources(document.uri),
         dialect: dialectOptions(document.uri),
+        ...foreignHeaders(document.uri),
         trusted: vscode.workspace.isTrusted,
         newId: () => crypto.randomUUID(),
       });

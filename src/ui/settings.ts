@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DialectOptions } from '../httpFile/dialect.ts';
+import type { DefaultHeaders } from '../run/preparation.ts';
 import { proxyEnvironment } from '../trace/proxyDecision.ts';
 import type { ProxySources } from '../trace/proxyDecision.ts';
 import type { SendOptions } from '../trace/request.ts';
@@ -47,6 +48,22 @@ export function dialectOptions(scope: vscode.Uri): DialectOptions {
     substitute: setting('include.substitute', scope),
     escapes: setting('variables.escapes', scope),
   };
+}
+
+/**
+ * REST Client's headers for all requests, as far as somebody has set them: its own defaults are not meant. None in a
+ * workspace that is not trusted.
+ */
+export function foreignHeaders(scope: vscode.Uri): { defaultHeaders?: DefaultHeaders } {
+  if (!vscode.workspace.isTrusted) return {};
+  const found = vscode.workspace.getConfiguration('rest-client', scope).inspect('defaultHeaders');
+  const set = [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue].filter(isRecord);
+  const texts = Object.entries(Object.assign({}, ...set) as object).filter(([, value]) => typeof value === 'string');
+  return texts.length > 0 ? { defaultHeaders: Object.fromEntries(texts) } : {};
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Who names proxies here: our own setting, the editor's, and the environment the editor was started with. */

@@ -15,6 +15,7 @@ describe('roundtrip with environments', () => {
   let directory: string;
   let server: Server;
   let path: string;
+  let origin: string;
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), 'roundtrip-environments-'));
@@ -22,7 +23,7 @@ describe('roundtrip with environments', () => {
     server = createServer((request, response) => response.end(`${request.url} ${request.headers['x-key']}`))
       .listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const write = (name: string, content: unknown) =>
       writeFileSync(join(directory, name), typeof content === 'string' ? content : JSON.stringify(content));
     mkdirSync(join(directory, '.git'));
@@ -75,7 +76,7 @@ describe('roundtrip with environments', () => {
   it('names the environments when there is no such one', async () => {
     const { code, stdout, stderr } = await run(['send', path, '--env', 'prod']);
     deepEqual([code, stdout], [2, '']);
-    match(stderr, /^roundtrip: There is no environment “prod” for .*: dev, stage\.\n$/);
+    match(stderr, /^roundtrip: There is no environment “prod” for .*: dev, stage\. They were looked for in [^\n]*api, [^\n]*\.\n$/);
     const none = await run(['parse', '-', '--env', 'prod', '--var-file', join(directory, 'nothing')], { input: 'GET http://h.test/' });
     equal(none.code, 2);
     match(none.stderr, /nothing cannot be read.*--var-file/);
@@ -125,6 +126,23 @@ describe('roundtrip with environments', () => {
     equal(request.url, 'http://h.test/1.1!?k=x');
     deepEqual(request.names.find(({ name }: { name: string }) => name === 'who').origin,
       { kind: 'environment', layer: 'settings', environment: 'rc', source: 'rest-client.environmentVariables' });
+  });
+
+  it('finds REST Client’s settings beside the file and above it, its headers too', async () => {
+    mkdirSync(join(directory, 'api', '.vscode'));
+    mkdirSync(join(directory, '.vscode'), { recursive: true });
+    const near = join(directory, 'api', '.vscode', 'settings.json');
+    const far = join(directory, '.vscode', 'settings.json');
+    writeFileSync(near, '{ "rest-client.environmentVariables": { "near": { "who": "n" } } }');
+    writeFileSync(far, '{ "rest-client.environmentVariables": { "far": {} }, "rest-client.defaultHeaders": { "x-key": "default", "X-More": "m", "X-No": 1 } }');
+    const words = ['--env', 'near', '--var', 'key=own', '--json'];
+    const { stdout, stderr } = await run(['send', path, ...words, '--include-secrets', '--var', `origin=${origin}`]);
+    const [sent] = jsonLines(stdout);
+    rmSync(near);
+    rmSync(far);
+    equal(sent?.response.content, '/n!?k=own own', stderr);
+    const headers = new Map(sent.request.headers.map(([name, value]: [string, string]) => [name.toLowerCase(), value]));
+    deepEqual([headers.get('x-more'), headers.has('x-no')], ['m', false]);
   });
 
   it('gives the place of everything', async () => {

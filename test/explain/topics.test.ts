@@ -40,7 +40,7 @@ describe('explained in a sentence', () => {
       },
     };
     const login = '# @name login\nGET http://a.test\n\n###\n';
-    for (const text of ['|', 'GET |', `${login}GET http://a.test |`, `${login}GET {{|}}`, `${login}GET {{login.|}}`, `${login}GET {{login.response.|}}`, `${login}GET {{login.response.body.|}}`]) {
+    for (const text of ['|', 'curl -|', '|\nGET http://a.test', 'POST http://a.test\nContent-Type: multipart/mixed; boundary=b\n\n--b\n|', 'GET |', `${login}GET http://a.test |`, `${login}GET {{|}}`, `${login}GET {{login.|}}`, `${login}GET {{login.response.|}}`, `${login}GET {{login.response.body.|}}`]) {
       const { file, lines, position } = marked(text);
       for (const { label, topic } of (await completionsAt(file, lines, position, { outer })).items) {
         if (topic) explained(topic.area, [topic.id]);

@@ -77,6 +77,16 @@ describe('outer names', () => {
   });
 });
 
+describe('names of the machine', () => {
+  it('are listed without values, and only where the workspace is trusted', () => {
+    const dev = environment('dotenv KEY 1', 'public open 2', 'private KEY 3');
+    const { keys } = outerNames(context({ environment: dev }));
+    assert.deepEqual([keys!('process'), keys!('dotenv')], [['API_TOKEN', 'HOME'], ['KEY']]);
+    const untrusted = outerNames(context({ environment: dev, trusted: false }));
+    assert.deepEqual([untrusted.keys!('process'), untrusted.keys!('dotenv')], [[], []]);
+  });
+});
+
 describe('names of a request', () => {
   const file = parse('@a = {{b}}\n@unused = {{c}}\nGET http://{{a}}/{{%q}}\nX: {{$guid}}\n\n{{$processEnv HOME}}');
   const request = file.requests[0]!;

@@ -18,6 +18,25 @@ async function tried(input: string, trusted: boolean): Promise<string[]> {
   return result.ok ? [result.spec.url] : result.problems.map(({ code }) => code);
 }
 
+describe('headers of REST Client’s settings', () => {
+  const sent = async (text: string, trusted: boolean, defaultHeaders: Record<string, string>) => {
+    const file = parse(text);
+    const result = await prepare(file.requests[0]!, {
+      file, uri: 'file:///a.http', directory: '/', options: {}, newId: () => 'id', trusted, defaultHeaders,
+    });
+    return result.ok ? result.spec.headers : result.problems.map(({ code }) => code);
+  };
+
+  it('go with requests that have none of that name, in a workspace that is trusted', async () => {
+    const text = 'GET http://me:pass@a.test/\nx-a: own\n';
+    const headers = { 'X-A': 'default', 'X-B': '{{b}} ', Authorization: 'none' };
+    const own = [['x-a', 'own'], ['Authorization', `Basic ${btoa('me:pass')}`]];
+    assert.deepEqual(await sent(text, true, headers), [...own, ['X-B', '{{b}}']]);
+    assert.deepEqual(await sent(text, false, headers), own);
+    assert.deepEqual(await sent(text, true, { 'X-C': 'a\r\nX-D: b' }), ['header-line-break']);
+  });
+});
+
 describe('names in a workspace that is not trusted', () => {
   const cases: [string, string, string[], string[]][] = [
     ['an environment', 'GET http://{{host}}/', ['http://a.test/'], ['variable-undefined-untrusted']],

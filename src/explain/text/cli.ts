@@ -129,12 +129,12 @@ export const cliTexts = {
     ko: '--var에는 NAME=VALUE 형식으로 지정하십시오(받은 값: “{text}”).',
   },
   'unknown-environment': {
-    en: 'There is no environment “{name}” for {file}. The environments are: {names}.',
-    ko: '{file}: “{name}” 환경이 없습니다. 있는 환경: {names}.',
+    en: 'There is no environment “{name}” for {file}. The environments are: {names}. They were looked for in {folders}.',
+    ko: '{file}: “{name}” 환경이 없습니다. 있는 환경: {names}. 찾아본 폴더: {folders}.',
   },
   'no-environments': {
-    en: 'There is no environment “{name}” for {file}: no file has any. Write http-client.env.json beside it, such as {example}.',
-    ko: '{file}: “{name}” 환경이 없으며, 환경을 담은 파일도 없습니다. 옆에 http-client.env.json 파일을 만드십시오(예: {example}).',
+    en: 'There is no environment “{name}” for {file}: no file has any in {folders}. Write http-client.env.json beside it, such as {example}.',
+    ko: '{file}: “{name}” 환경이 없으며, 환경을 담은 파일도 없습니다(찾아본 폴더: {folders}). 옆에 http-client.env.json 파일을 만드십시오(예: {example}).',
   },
   'environment-file-missing': {
     en: '{file} cannot be read: {reason}. --var-file takes the path of a .env or JSON file.',

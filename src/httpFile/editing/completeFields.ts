@@ -28,6 +28,21 @@ export function completeFieldNames(
   });
 }
 
+/** The fields that a part of a multipart body has (RFC 7578 §4.8, RFC 2045 §7). */
+const partFields: readonly (readonly [name: string, value: string | undefined])[] = [
+  ['Content-Disposition', 'form-data; name="${1:name}"'], ['Content-Type', undefined], ['Content-ID', '<${1:id}>'],
+  ['Content-Transfer-Encoding', 'binary'],
+];
+
+/** Names of fields in the head of a part, with the value that they begin with. */
+export function completePartFields(token: Token, hasColon: boolean): Completion[] {
+  return partFields.map(([name, value], index): Completion => ({
+    label: name, kind: 'field', range: token.range, sort: sortKey(1, index),
+    insert: hasColon ? name : `${name}: ${value ?? ''}`, topic: { area: 'field', id: name.toLowerCase() },
+    ...(hasColon || value === undefined ? {} : { snippet: true }), ...(value === undefined && !hasColon ? { again: true } : {}),
+  }));
+}
+
 /** Values of a field; of a list, those for the piece the cursor is in. */
 export function completeFieldValues(name: string, token: Token): Completion[] {
   const field = name.toLowerCase();

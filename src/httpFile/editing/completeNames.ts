@@ -1,5 +1,6 @@
 import { requestNameFor } from '../requestNames.ts';
 import type { Definition, OuterNames, Scope } from '../scope.ts';
+import { rangeBetween } from '../span.ts';
 import type { HttpFile, HttpRequest } from '../syntax.ts';
 import { closed, completeResponse } from './completeResponse.ts';
 import type { OpenReference, SeenExchange } from './completeResponse.ts';
@@ -25,6 +26,8 @@ export async function completeReference(open: OpenReference, sources: NameSource
   const reference = await completeResponse(open, isRequest, (name) => sources.latest?.(name));
   if (reference) return { items: reference, isIncomplete: false };
   const { typed } = open.token;
+  const keys = completeKeys(open, outer);
+  if (keys) return { items: keys, isIncomplete: false };
   const variableNames = offeredVariables(file, outer, typed);
   const requestNames = offeredRequests(file, importedNames, typed);
   return {
@@ -34,6 +37,32 @@ export async function completeReference(open: OpenReference, sources: NameSource
     ],
     isIncomplete: variableNames.isCut || requestNames.isCut,
   };
+}
+
+/** So many names of the machine are offered. */
+const mostKeys = 1000;
+
+const keyAsked = /^\$(processEnv|dotenv)\s{1,20}/;
+
+function keysAskedBy(expression: string): 'process' | 'dotenv' {
+  return expression.startsWith('$dotenv') ? 'dotenv' : 'process';
+}
+
+/** Whether what is typed lacks the name of a variable of the machine. */
+export function asksForKey(typed: string): boolean {
+  return keyAsked.exec(typed.slice(0, 40))?.[0].length === typed.length;
+}
+
+/** The names behind `$processEnv` and `$dotenv`: never their values. */
+function completeKeys({ token, closing }: OpenReference, outer: OuterNames): Completion[] | undefined {
+  const before = keyAsked.exec(token.typed.slice(0, 40));
+  if (!before) return undefined;
+  const from = before[0].length;
+  const { start, end } = token.range;
+  const range = rangeBetween({ line: start.line, character: start.character + from }, end);
+  return (outer.keys?.(keysAskedBy(before[0])) ?? []).slice(0, mostKeys).map((name, index): Completion => ({
+    label: name, kind: 'variable', range, insert: closed(name, { token, closing }), sort: sortKey(1, index),
+  }));
 }
 
 /** What is to be replaced: with one brace behind it the token ends before that, and one more goes in. */
@@ -99,8 +128,12 @@ function builtIn(reference: OpenReference, { outer }: NameSources): Completion[]
       definition,
     }];
   });
-  const asked = asking.map(([expression, snippet], index) =>
-    dynamicItem(reference, expression, snippet, sortKey(6, index)));
+  const asked = asking.map(([expression, snippet], index): Completion => {
+    const item = dynamicItem(reference, expression, snippet, sortKey(6, index));
+    if (!asksForKey(`${expression} `) || (outer.keys?.(keysAskedBy(expression)) ?? []).length === 0) return item;
+    const { snippet: _snippet, ...plain } = item;
+    return { ...plain, insert: `${expression} `, again: true };
+  });
   return [...known, ...asked];
 }
 

@@ -3,10 +3,11 @@ import type { TextLines } from '../position.ts';
 import { createScope } from '../scope.ts';
 import type { Definition, OuterNames, ScopeOptions } from '../scope.ts';
 import type { HttpFile, Position } from '../syntax.ts';
+import { completeCurlOptions } from './completeCurl.ts';
 import {
-  completeFieldNames, completeFieldValues, completeMetadataKeys, completeMetadataValues,
+  completeFieldNames, completeFieldValues, completeMetadataKeys, completeMetadataValues, completePartFields,
 } from './completeFields.ts';
-import { completeReference, originVariables } from './completeNames.ts';
+import { asksForKey, completeReference, originVariables } from './completeNames.ts';
 import type { NameSources } from './completeNames.ts';
 import {
   completeMethods, completePath, completePreamble, completeSkeletons, completeUrl, completeVersions, folderOf, usualOrigin,
@@ -74,6 +75,7 @@ async function completionsIn(
         ? completeUrl(context.token, file, originVariables(file, scope, outer), position.line) : [];
     case 'http-version': return completeVersions(context.token);
     case 'header-name':
+      if (context.ofPart) return completePartFields(context.token, context.hasColon);
       return context.pasted ? [] : completeFieldNames(context.token, context.hasColon, context.request);
     case 'header-value': return context.pasted ? [] : completeFieldValues(context.name, context.token);
     case 'metadata-key': return completeMetadataKeys(context.token, context.hasValue, context.request);
@@ -89,9 +91,10 @@ async function completionsIn(
       };
       return completeReference(context, names);
     }
+    case 'curl': return context.token.typed === '' ? [] : completeCurlOptions(context.token);
     case 'path': return completePaths(context.use, context.token, file, sources);
     case 'separator': case 'comment': case 'variable-name': case 'variable-value': case 'status-code': case 'assert':
-    case 'body': case 'script': case 'curl':
+    case 'body': case 'script':
       return [];
     default: return assertNever(context);
   }
@@ -113,8 +116,9 @@ function isWanted(context: Context, trigger: string): boolean {
     case ':': return context.kind === 'header-value';
     case ';': case ',': return context.kind === 'header-value';
     case '#': return context.kind === 'path' && context.use === 'run';
+    case '-': return context.kind === 'curl';
     case ' ': return (context.kind === 'url' && context.token.typed === '') || context.kind === 'metadata-value'
-      || context.kind === 'header-value' || (context.kind === 'path' && context.token.typed === '');
+      || context.kind === 'header-value' || (context.kind === 'reference' && asksForKey(context.token.typed)) || (context.kind === 'path' && context.token.typed === '');
     default: return true;
   }
 }

@@ -7,7 +7,8 @@ export type CompletionKind =
 
 /** What a sentence is about; the sentences are in `explain/text`. */
 export interface Topic {
-  readonly area: 'method' | 'field' | 'value' | 'media-type' | 'metadata' | 'dynamic' | 'version' | 'completion';
+  readonly area: 'method' | 'field' | 'value' | 'media-type' | 'metadata' | 'dynamic' | 'version' | 'completion'
+    | 'curl';
   readonly id: string;
 }
 

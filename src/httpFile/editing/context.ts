@@ -2,7 +2,8 @@ import { headerValue, isTokenCode } from '../header.ts';
 import { mediaTypeOf } from '../mediaType.ts';
 import type { TextLines } from '../position.ts';
 import type { Element, HttpFile, HttpRequest, Position } from '../syntax.ts';
-import { commentPlace, directivePlace, requestLinePlace, targetPlace, variablePlace } from './linePlace.ts';
+import { commentPlace, curlPlace, directivePlace, requestLinePlace, targetPlace, variablePlace } from './linePlace.ts';
+import { isInPartHead } from './partPlace.ts';
 import { referencePlace } from './referencePlace.ts';
 import { regionAt } from './region.ts';
 import type { Region } from './region.ts';
@@ -33,8 +34,11 @@ export type Place =
   /** The part of the URL on this line; `first` says that it begins here. */
   | { readonly kind: 'url'; readonly token: Token; readonly first: boolean }
   | { readonly kind: 'http-version'; readonly token: Token }
-  /** `hasColon`: so only the name is missing. `pasted`: of a response, not of a request. */
-  | { readonly kind: 'header-name'; readonly token: Token; readonly hasColon: boolean; readonly pasted?: true }
+  /** `hasColon`: so only the name is missing. `pasted`: of a response, `ofPart`: of a multipart body's part. */
+  | {
+    readonly kind: 'header-name'; readonly token: Token; readonly hasColon: boolean; readonly pasted?: true;
+    readonly ofPart?: true;
+  }
   /** `name` as written. */
   | { readonly kind: 'header-value'; readonly name: string; readonly token: Token; readonly pasted?: true }
   | { readonly kind: 'path'; readonly use: PathUse; readonly token: Token }
@@ -50,7 +54,8 @@ export type Place =
   | { readonly kind: 'assert'; readonly token: Token }
   | { readonly kind: 'body'; readonly mediaType: string }
   | { readonly kind: 'script' }
-  | { readonly kind: 'curl' };
+  /** A curl command, there the word that begins with a hyphen, else nothing. */
+  | { readonly kind: 'curl'; readonly token: Token };
 
 export type Context = Place & {
   /** The request whose block this is in, when there is one. */
@@ -80,8 +85,8 @@ function placeIn(
     case 'separator': return separatorPlace(cursor);
     case 'preamble': return preamblePlace(cursor, region.empty);
     case 'request-line': return requestPlace(region.continued, request, cursor, lines);
-    case 'head': return isCurl(request, lines) ? { kind: 'curl' } : headPlace(cursor, request);
-    case 'body': return bodyPlace(cursor, region.variable, request);
+    case 'head': return isCurl(request, lines) ? curlPlace(cursor) : headPlace(cursor, request);
+    case 'body': return bodyPlace(cursor, region.variable, request, lines);
     case 'element': return elementPlace(region.element, cursor);
   }
 }
@@ -124,7 +129,7 @@ function isCurl(request: HttpRequest | undefined, lines: TextLines): boolean {
 function requestPlace(
   continued: boolean, request: HttpRequest | undefined, cursor: Cursor, lines: TextLines,
 ): Place {
-  if (isCurl(request, lines)) return { kind: 'curl' };
+  if (isCurl(request, lines)) return curlPlace(cursor);
   const first = skipSpaces(cursor.text, 0);
   if (!continued) return directivePlace(cursor, first) ?? requestLinePlace(cursor, first);
   if (/^(?:#|\/\/)/.test(cursor.text.slice(first, first + 2))) return commentPlace(cursor, first);
@@ -166,13 +171,22 @@ function isNameCode(text: string, at: number): boolean {
 
 // --- bodies and what follows them --------------------------------------------------------------------
 
-function bodyPlace(cursor: Cursor, variable: boolean, request: HttpRequest | undefined): Place {
+function bodyPlace(
+  cursor: Cursor, variable: boolean, request: HttpRequest | undefined, lines: TextLines,
+): Place {
   const { text } = cursor;
   if (variable) return variablePlace(cursor, skipSpaces(text, 0));
   const path = outsidePath(cursor);
   if (path) return path;
   if (/^\?\?(?:\s|$)/.test(text)) return assertPlace(cursor);
+  if (isInPartHead(lines, cursor.line, request)) return partFieldPlace(cursor);
   return { kind: 'body', mediaType: mediaTypeOf(request && headerValue(request, 'content-type')) };
+}
+
+/** RFC 7578 §4.8: a part has fields of its own. */
+function partFieldPlace(cursor: Cursor): Place {
+  const place = fieldPlace(cursor, skipSpaces(cursor.text, 0));
+  return place.kind === 'header-name' ? { ...place, ofPart: true } : place;
 }
 
 /** `< body.json`, `<@utf8 body.json`, `> script.js`, `>> output.json`, `<> earlier.json`, all in the first column. */

@@ -118,7 +118,7 @@ function contentOf(
       return { content: { kind: 'url', method, address: addressOf(request, scope) } };
     }
     case 'path': return pathContent(context.use, token, scope);
-    case 'separator': case 'metadata-value': case 'variable-value': case 'request-start': case 'assert':
+    case 'separator': case 'metadata-value': case 'variable-value': case 'request-start': case 'assert': case 'curl':
       return undefined;
     default: return assertNever(context);
   }

@@ -72,13 +72,22 @@ export function requestLinePlace(cursor: Cursor, first: number): Place {
   const { text, character } = cursor;
   const wordEnd = skipWord(text, first);
   const word = text.slice(first, wordEnd);
-  if (word.toLowerCase() === 'curl' && character > wordEnd) return { kind: 'curl' };
+  if (word.toLowerCase() === 'curl' && character > wordEnd) return curlPlace(cursor);
   if (!isMethodLike(word)) return targetPlace(cursor, first, true);
   if (character <= wordEnd) {
     const alone = skipSpaces(text, wordEnd) === text.length;
     return { kind: 'method', token: tokenOf(cursor, first, wordEnd), alone };
   }
   return targetPlace(cursor, Math.min(skipSpaces(text, wordEnd), character), true);
+}
+
+/** The word around the cursor, when it begins with a hyphen. */
+export function curlPlace(cursor: Cursor): Place {
+  const { text, character } = cursor;
+  let from = character;
+  while (from > 0 && !isSpace(text.charCodeAt(from - 1))) from--;
+  const isOption = text[from] === '-' && from < character;
+  return { kind: 'curl', token: isOption ? tokenOf(cursor, from, skipWord(text, from)) : emptyToken(cursor) };
 }
 
 /** A word that can be a method: not one with a dot, slash or colon in it. */

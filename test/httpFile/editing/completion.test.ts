@@ -14,6 +14,7 @@ const outer: OuterNames = {
   after: (name) => name === 'token' ? [token] : name === '$lab.http' ? [lab]
     : name.startsWith('$guid') ? [{ name, origin: { kind: 'dynamic' }, value: 'abc', secret: false }] : [],
   all: () => [token, lab],
+  keys: (of) => of === 'process' ? ['HOME', 'PATH'] : ['API_KEY'],
 };
 const content = new TextEncoder().encode(JSON.stringify({
   token: 'abc', user: { id: 7, 'full name': 'Ada' }, items: [{ id: 1 }, { id: 2 }],
@@ -57,6 +58,7 @@ async function labels(text: string, trigger?: string): Promise<string[]> {
 }
 
 const G = 'GET http://a.test\n';
+const P = 'POST http://a.test\nContent-Type: multipart/form-data; boundary=b\n\n';
 
 describe('completion', () => {
   const first: [text: string, ...labels: string[]][] = [
@@ -88,9 +90,14 @@ describe('completion', () => {
     ['POST http://a.test\n\n< {{dir}}/|'],
     ['import |', 'b.http', 'bodies/'],
     ['###\n# @name a\nGET http://a.test\n\n###\nrun |', '#a', '#shop.items', 'b.http'],
+    ['GET {{$processEnv |', 'HOME', 'PATH'], ['GET {{$processEnv H|}}', 'HOME', 'PATH'], ['GET {{$dotenv |}}', 'API_KEY'],
+    [`${P}--b\nContent-Disp|`, 'Content-Disposition', 'Content-Type', 'Content-ID'],
+    [`${P}--b\nContent-Disposition: form-data; name="a"\n|`, 'Content-Disposition', 'Content-Type'],
+    [`${P}--b\nContent-Type: |`, 'application/json'], [`${P}--b\nA: b\n\nContent-Disp|`], [`${P}--b--\nCon|`],
+    ['curl -|', '-X, --request', '-H, --header', '-d, --data'], ['curl http://a.test \\\n  --da|', '-X, --request'],
     // Nothing where nothing fits.
     ['# a comment |\nGET http://a.test'], ['POST http://a.test\n\n{ "a|": 1 }'], ['### ti|tle'], ['@na|me = 1'],
-    ['GET http://a.test\n\n> {%\ncli|\n%}'], ['HTTP/1.1 200 OK\nSer|'], ['curl -X |'],
+    ['GET http://a.test\n\n> {%\ncli|\n%}'], ['HTTP/1.1 200 OK\nSer|'], ['curl -X |'], ['curl http://a.test/|'],
   ];
   for (const [text, ...expected] of first) {
     it(`offers ${expected.join(', ') || 'nothing'} at ${JSON.stringify(text)}`, async () => {
@@ -119,6 +126,9 @@ describe('completion', () => {
     [`${G}X: {{%to|}}`, 'token', `${G}X: {{%token}}`],
     [`${G}X: {{$g|}}`, '$guid', `${G}X: {{$guid}}`],
     ['POST http://a.test\n\n< ./bodies/|x.json', 'c.json', 'POST http://a.test\n\n< ./bodies/c.json'],
+    ['GET {{$dot|}}', '$dotenv', 'GET {{$dotenv }}'], ['GET {{$processEnv H|}}', 'HOME', 'GET {{$processEnv HOME}}'], ['GET {{$dotenv |', 'API_KEY', 'GET {{$dotenv API_KEY}}'],
+    [`${P}--b\nCon|`, 'Content-Disposition', `${P}--b\nContent-Disposition: form-data; name="\${1:name}"`],
+    ['curl -|', '-H, --header', "curl -H '${1:Name}: ${2:value}'"], ['curl --he|', '-H, --header', "curl --header '${1:Name}: ${2:value}'"],
     ['POST http://a.test\n\n< bo|', 'bodies/', 'POST http://a.test\n\n< ./bodies/'],
   ];
   for (const [text, label, result] of put) {
@@ -211,7 +221,7 @@ describe('completion', () => {
     ['GET {|', '{', false], ['GET {{|}}', '{', true], ['POST http://a.test\n\n{|', '{', false],
     ['GET |', ' ', true], ['GET http://a.test |', ' ', false], [`${G}Accept: |`, ' ', true], ['# some |', ' ', false],
     ['# @|', '@', true], ['@|', '@', false], ['POST http://a.test\n\n{"mail": "a@|"}', '@', false],
-    [`${G}Accept:|`, ':', true], ['GET http:|', ':', false], ['POST http://a.test\n\n{"a":|', ':', false],
+    ['GET {{$processEnv |}}', ' ', true], ['GET {{$guid |}}', ' ', false], ['curl -|', '-', true], [`${G}X-|`, '-', false], [`${G}Accept:|`, ':', true], ['GET http:|', ':', false], ['POST http://a.test\n\n{"a":|', ':', false],
     ['POST http://a.test\n\n< ./|', '/', true], [`${G}X-A: b/|`, '/', false], ['GET http://a.|', '.', false],
   ];
   for (const [text, trigger, wanted] of triggers) {
