@@ -93,8 +93,8 @@ const cases: [name: string, text: string, expected: Expected][] = [
   ['a block of JavaScript before it all', '{{+@request\nx\n}}\nGET https://a.io\n', { problems: ['js-block-not-run'], sent: [{}] }],
   ['a template', 'GET https://a.io/[[.X]]/__Y__\n', { sent: [{ url: 'https://a.io/[[.X]]/__Y__' }] }],
   // options
-  ['a proxy', '# @proxy p.test:3128\nGET https://a.io\n', { sent: [{ options: { proxy: 'http://p.test:3128' } }] }],
-  ['a proxy that cannot be', '# @proxy socks5://p.test\nGET https://a.io\n', { sent: [{ refused: ['proxy-unsupported'] }] }],
+  ['a proxy', '# @proxy p.test:3128\nGET https://a.io\n', { sent: [{ proxy: 'http://p.test:3128' }] }],
+  ['a proxy that cannot be', '# @proxy ftp://p.test\nGET https://a.io\n', { sent: [{ refused: ['proxy-unsupported'] }] }],
   ['few redirects', '# @max-redirects 2\nGET https://a.io\n', { sent: [{ options: { maxRedirects: 2 } }] }],
 ];
 
@@ -132,7 +132,8 @@ describe('more of the dialect', () => {
         const bytes = Buffer.concat(await Promise.all(parts));
         const isBinary = one.body?.includes('\xff');
         const told = result.problems.map(({ code }) => code);
-        const found: Record<string, unknown> = { ...result.spec, body: bytes.toString(isBinary ? 'latin1' : 'utf8'), told };
+        const { proxy } = result.spec.options;
+        const found: Record<string, unknown> = { ...result.spec, proxy, body: bytes.toString(isBinary ? 'latin1' : 'utf8'), told };
         for (const [key, value] of Object.entries(one)) assert.deepEqual(found[key], value, key);
       }
     });
