@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { curlToHttp } from '../../src/httpFile/curl/toHttp.ts';
 import { isDisabled } from '../../src/httpFile/disabled.ts';
 import { parse } from '../../src/httpFile/parse.ts';
+import { loadEnvironments } from '../../src/run/environments/load.ts';
 import { prepare } from '../../src/run/prepare.ts';
 import type { PrepareContext, Prepared } from '../../src/run/prepare.ts';
 
@@ -189,5 +190,28 @@ describe('files and commands from elsewhere', () => {
         assert.equal((await prepared(`GET https://a.test/?{{${name}}}\n`, { sendAnyway: true })).ok, true);
       });
     }
+  });
+
+  it('says what a name of an environment is that has no single value', async () => {
+    const environments = await loadEnvironments({
+      directory: '', settings: {
+        $shared: { n: 'shared' },
+        dev: { a: ['x', { b: 1 }], o: { name: 'y', deep: { z: 1 } }, n: null, nothing: null, empty: {} },
+      },
+    });
+    const environment = environments.select('dev');
+    const told = async (name: string) => {
+      const result = await prepared(`GET https://a.test/?{{${name}}}\n`, { environment });
+      return result.ok ? result.spec.url : result.problems.map(({ code, places }) => [code, places['part']]);
+    };
+    assert.deepEqual(await told('a'), [['environment-value-list', 'a[0]']]);
+    assert.deepEqual(await told('a[0]'), 'https://a.test/?x');
+    assert.deepEqual(await told('a[1]'), [['environment-value-object', 'a.1.b']]);
+    assert.deepEqual(await told('o'), [['environment-value-object', 'o.name']]);
+    assert.deepEqual(await told('o.deep'), [['environment-value-object', 'o.deep.z']]);
+    assert.deepEqual(await told('empty'), [['environment-value-object', 'empty.name']]);
+    assert.deepEqual(await told('nothing'), [['environment-value-null', undefined]]);
+    // Null is no value (C55): what all environments share counts.
+    assert.deepEqual(await told('n'), 'https://a.test/?shared');
   });
 });

@@ -295,6 +295,18 @@ export const problemTexts = {
     en: '{name} is not read because the workspace is not trusted, so nothing is sent. Trust the workspace, or write the value into this file.',
     ko: '신뢰하지 않는 작업 영역이라 읽지 않았습니다: {name}. 작업 영역을 신뢰하거나 값을 이 파일에 적어 주세요.',
   },
+  'environment-value-list': {
+    en: '{name} is a list in the environment, so nothing is sent. Write one of its elements, such as {{{part}}}.',
+    ko: '환경에서 목록인 값이라 보내지 않았습니다: {name}. {{{part}}}처럼 원소 하나를 적어 주세요.',
+  },
+  'environment-value-object': {
+    en: '{name} is an object in the environment, so nothing is sent. Write one of its members, such as {{{part}}}.',
+    ko: '환경에서 객체인 값이라 보내지 않았습니다: {name}. {{{part}}}처럼 멤버 하나를 적어 주세요.',
+  },
+  'environment-value-null': {
+    en: '{name} is null in the environment, which is no value, so nothing is sent. Give it a text there, such as "".',
+    ko: '환경에서 null이라 값이 없어 보내지 않았습니다: {name}. 환경에서 ""처럼 값을 적어 주세요.',
+  },
   'token-unsupported': {
     en: '{name} would sign in to get a token, which is not supported yet, so nothing is sent. Get the token another way and store it as a secret or in http-client.private.env.json.',
     ko: '로그인해서 토큰을 받는 변수는 아직 지원하지 않아 보내지 않았습니다: {name}. 토큰을 따로 받아 비밀 값이나 http-client.private.env.json 파일에 넣어 주세요.',
