@@ -128,19 +128,25 @@ function cursorLine(document: vscode.TextDocument, line: number | undefined): nu
   return isIn ? line : undefined;
 }
 
+/** More problems than these are read in the list of problems. */
+const mostOthers = 2;
+
 /** Says why a request cannot be sent and where, with ways out, and goes there when asked. */
 export async function reportCannotSend(
   document: vscode.TextDocument,
   problem: Problem,
   waysOut: readonly { readonly title: string; run(): unknown }[] = [],
+  others: readonly Problem[] = [],
 ): Promise<void> {
   const show = vscode.l10n.t('Go to Line');
+  const texts = await loadTexts();
+  const message = [
+    vscode.l10n.t('The request cannot be sent (line {0}): {1}', problem.range.start.line + 1, textOf(problem, texts)),
+    ...others.slice(0, mostOthers).map((one) =>
+      vscode.l10n.t('Besides, line {0}: {1}', one.range.start.line + 1, textOf(one, texts))),
+  ];
   const chosen = await vscode.window.showErrorMessage(
-    vscode.l10n.t(
-      'The request cannot be sent (line {0}): {1}',
-      problem.range.start.line + 1,
-      await problemText(problem),
-    ),
+    message.join(' '),
     ...waysOut.map(({ title }) => title),
     show,
   );

@@ -69,6 +69,17 @@ describe('what a request needs before it is sent', () => {
     assert.equal(asked.at(-1), '/me Bearer t1');
   });
 
+  it('names all that is missing, and says of a way out that it is not enough', async () => {
+    const document = await open(`${me()}X-Kind: {{nobody}}\nX-Again: {{nobody}} {{login.response.body.$.id}}\n\n${login()}`);
+    const shown = answer('showErrorMessage', () => undefined);
+    await clickLens(document, /^Send Request$/);
+    await until(() => shown.length === 1 || undefined);
+    const [[message, ...titles]] = shown as [[string, ...string[]]];
+    assert.match(message, /\(line 4\): .*login.* Besides, line [56]: .*nobody/);
+    assert.equal(message.split('Besides').length, 2);
+    assert.deepEqual(titles, ['Send “login” First (Not Enough Alone)', 'Go to Line']);
+  });
+
   it('sends what @ref names by itself, once', async () => {
     const document = await open(`${me('# @ref login')}\n${login()}`);
     await sendFirst(api, document);
