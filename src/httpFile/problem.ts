@@ -36,6 +36,7 @@ export const problemSeverities = {
   // bodies
   'comment-stripped': 'information',
   'trailing-comment-sent': 'information',
+  'block-comment-sent': 'information',
   'indented-include': 'information',
   // metadata
   'metadata-without-request': 'warning',

@@ -214,4 +214,29 @@ describe('files and commands from elsewhere', () => {
     // Null is no value (C55): what all environments share counts.
     assert.deepEqual(await told('n'), 'https://a.test/?shared');
   });
+
+  describe('what a body has', () => {
+    const cases: [type: string, body: string, sent: string, told: string[]][] = [
+      ['application/xml', '<a>\n# b\n</a>', '<a>\n</a>', ['comment-stripped']],
+      ['text/xml', '<a>\n# b\n</a>', '<a>\n</a>', ['comment-stripped']],
+      ['application/json', '{\n# b\n"a": 1\n}', '{\n"a": 1\n}', []],
+      ['application/json', '{ "a": 1 /* b */ }', '{ "a": 1 /* b */ }', ['block-comment-sent']],
+      ['application/json', '{\n/* b */\n"a": 1 }', '{\n/* b */\n"a": 1 }', ['block-comment-sent']],
+      ['application/json', '{ "a": "*/* // */" }', '{ "a": "*/* // */" }', []],
+      ['application/json', '{ "a": 1 // b\n}', '{ "a": 1 // b\n}', ['trailing-comment-sent']],
+      ['text/html', '<p>a</p>\n>> more', '<p>a</p>\n>> more', []],
+      ['text/plain', 'a\n>> see a.b > c', 'a\n>> see a.b > c', []],
+      ['text/html', '< b class="x.y">\na</b>', '< b class="x.y">\na</b>', []],
+      ['text/html', '< b>\na</b>', '< b>\na</b>', []],
+      ['text/html', '<p>a</p>\n>> ./out.html', '<p>a</p>', ['redirect-not-run']],
+      ['application/json', '{}\n>> more', '{}', ['redirect-not-run']],
+    ];
+    for (const [type, body, sent, told] of cases) {
+      it(`${type}: ${JSON.stringify(body)}`, async () => {
+        const text = `POST https://a.test\nContent-Type: ${type}\n\n${body}\n`;
+        assert.deepEqual(codesOf(parse(text)), told);
+        assert.equal(bodyOf(await prepared(text)), sent);
+      });
+    }
+  });
 });

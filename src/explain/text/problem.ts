@@ -127,6 +127,10 @@ export const problemTexts = {
     en: 'The comment at the end of this line is sent with the body. Move it to a line of its own.',
     ko: '줄 끝의 주석은 본문과 함께 보냅니다. 주석을 별도의 줄로 옮겨 주세요.',
   },
+  'block-comment-sent': {
+    en: 'The comment /* … */ on this line is sent with the body. Write it on a line of its own that starts with //.',
+    ko: '이 줄의 /* … */ 주석은 본문과 함께 보냅니다. //로 시작하는 별도의 줄로 적어 주세요.',
+  },
   'indented-include': {
     en: 'This line is indented, so it is sent as text. Move < to the first column to send the file.',
     ko: '들여쓴 줄이라 글자 그대로 보냅니다. 파일을 보내려면 <를 줄 맨 앞으로 옮겨 주세요.',
