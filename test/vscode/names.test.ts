@@ -129,7 +129,7 @@ describe('names in the editor', () => {
     await until(() => warned(document).length === 1 || undefined);
     const at = new vscode.Range(1, 6, 1, 6);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, at);
-    const fix = actions.find(({ command }) => command?.command === 'vscode.open');
+    const fix = actions.find(({ title }) => /environment file/.test(title));
     assert.ok(fix?.edit && fix.command, actions.map(({ title }) => title).join('; '));
     await vscode.workspace.applyEdit(fix.edit);
     await vscode.commands.executeCommand(fix.command.command, ...fix.command.arguments ?? []);
