@@ -124,6 +124,16 @@ describe('what a request needs before it is sent', () => {
     assert.deepEqual([asked, errors, latestSend(api, document)], [[], [], undefined]);
   });
 
+  it('sends all that can be read, and says where a request is missing', async () => {
+    const document = await open(`GET ${origin}/one\n\n###\n< {%\nGET ${origin}/two\n\n###\nGET ${origin}/three\n`);
+    const errors = answer('showErrorMessage', () => undefined);
+    await vscode.commands.executeCommand(commands.sendAll);
+    assert.deepEqual(asked, ['/one', '/three']);
+    assert.match(String(errors[0]?.[0]), /\(line 4\): This script is not closed/);
+    assert.equal(errors.length, 1);
+    assert.equal(exchangesOf(api, document)[0]?.response?.statusCode, 200);
+  });
+
   it('asks before it sends a request with a note', async () => {
     const document = await open(`# @note This costs money.\nGET ${origin}/costly\n`);
     let reply: string | undefined;
