@@ -24,6 +24,7 @@ export const problemSeverities = {
   'curl-quote-not-closed': 'error',
   'curl-option-unsupported': 'error',
   'curl-option-ignored': 'warning',
+  'curl-output-ignored': 'information',
   'curl-variable': 'information',
   'shell-value-unknown': 'error',
   'curl-line-ignored': 'warning',

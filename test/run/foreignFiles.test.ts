@@ -239,4 +239,44 @@ describe('files and commands from elsewhere', () => {
       });
     }
   });
+
+  describe('what stands around a curl command', () => {
+    const cases: [text: string, requests: string[], told: string[]][] = [
+      ['curl https://a.test -d @- <<EOF\n{"a":1}\nGET https://b.test\nEOF\n', ['POST https://a.test'], ['curl-option-unsupported @-', 'curl-option-unsupported <<EOF']],
+      ["curl https://a.test -d @- <<'EOF'\nx\nEOF\ncurl https://b.test\n", ['POST https://a.test', 'GET https://b.test'], ['curl-option-unsupported @-', 'curl-option-unsupported <<\'EOF\'']],
+      ['curl https://a.test -d @- < in.json', ['POST https://a.test'], ['curl-option-unsupported @-', 'curl-option-unsupported < in.json']],
+      ['curl https://a.test <<< abc', ['GET https://a.test'], ['curl-option-unsupported <<< abc']],
+      ["curl 'https://a.test' \\\n  -H 'a: b' ;\ncurl 'https://b.test' \\\n  -H 'a: b'", ['GET https://a.test', 'GET https://b.test'], []],
+      ['curl ^"https://a.test^" ^\n  -H ^"a: b^" &\ncurl ^"https://b.test^"', ['GET https://a.test', 'GET https://b.test'], []],
+      ['curl https://a.test -o out.txt -w %{http_code}', ['GET https://a.test'], ['curl-output-ignored -o, -w']],
+      ['curl https://a.test --foo bar', ['GET https://a.test', 'GET bar'], ['curl-option-ignored --foo', 'scheme-missing ']],
+    ];
+    for (const [text, sent, told] of cases) {
+      it(JSON.stringify(text), () => {
+        const { requests, problems } = parse(text);
+        assert.deepEqual(requests.map(({ method, url }) => `${method} ${url}`), sent);
+        const said = problems.filter(({ code }) => code !== 'separator-missing');
+        assert.deepEqual(said.map(({ code, places: { option, options } }) => `${code} ${option ?? options ?? ''}`), told);
+      });
+    }
+
+    it('holds back each of its requests', async () => {
+      const command = 'curl https://a.test https://b.test --resolve a.test:443:127.0.0.1';
+      for (const index of [0, 1]) assert.equal((await prepared(command, {}, index)).ok, false);
+    });
+  });
+
+  describe("httpYac's gql", () => {
+    const document = 'gql Q($name: String) {\n  a(name: $name)\n}\n\n{ "name": "x" }\n';
+    for (const type of ['', 'Content-Type: application/json\n']) {
+      it(`is a document ${type}`, async () => {
+        assert.equal(bodyOf(await prepared(`POST https://a.test\n${type}\n${document}`)),
+          '{"query":"query Q($name: String) {\\n  a(name: $name)\\n}","variables":{"name":"x"}}');
+      });
+    }
+    it('is text in a text', async () => {
+      assert.equal(bodyOf(await prepared('POST https://a.test\nContent-Type: text/plain\n\ngql Q {a}\n')), 'gql Q {a}');
+      assert.equal(bodyOf(await prepared('POST https://a.test\n\ngql is nice\n')), 'gql is nice');
+    });
+  });
 });

@@ -83,6 +83,10 @@ export const problemTexts = {
     en: 'Left out of the curl command: {options}. The request is sent without it; remove it or write a request instead.',
     ko: 'curl 명령에서 다음은 반영하지 않고 보냅니다: {options}. 지우거나 요청으로 바꾸어 적어 주세요.',
   },
+  'curl-output-ignored': {
+    en: 'Left out of the curl command, as the response is shown in the inspector and can be saved from there: {options}.',
+    ko: '응답은 인스펙터에 표시되고 거기에서 저장할 수 있어 curl 명령에서 다음은 반영하지 않습니다: {options}.',
+  },
   'curl-variable': {
     en: 'Read from the variables of this computer when the command is sent, in trusted workspaces: {names}.',
     ko: '보낼 때 이 컴퓨터의 환경 변수에서 읽습니다(신뢰하는 작업 영역에서만): {names}.',
