@@ -9,7 +9,8 @@ export interface EnvelopeOptions {
 export function graphqlEnvelope(
   text: string, { operationName, fragments = new Map() }: EnvelopeOptions = {},
 ): string | undefined {
-  const { query: written, variables } = splitVariables(isGqlDocument(text) ? text.replace(/^(\s*)gql/m, '$1query') : text);
+  const document = isGqlDocument(text) ? text.replace(/^(\s{0,200})gql(?=\s)/m, '$1query') : text;
+  const { query: written, variables } = splitVariables(document);
   const query = withFragments(written, fragments);
   const named = operationName === undefined ? {} : { operationName };
   if (variables === undefined) return JSON.stringify({ query, ...named });

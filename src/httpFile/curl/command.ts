@@ -97,7 +97,8 @@ interface Draft {
 
 function draftOf(program: Word, group: readonly Argument[]): Draft {
   const draft: Draft = {
-    program, headers: [], options: [], unsupported: [], ignored: [], outputs: [], typed: new Set(), data: [], form: [], query: [],
+    program, headers: [], options: [], unsupported: [], ignored: [], outputs: [],
+    typed: new Set(), data: [], form: [], query: [],
     cookies: [], scheme: 'Basic', isHead: false, isGet: false, follows: false,
   };
   for (const argument of group) {
@@ -205,7 +206,9 @@ const essential: ReadonlySet<string> = new Set([
 ]);
 
 /** What becomes of the response: it is shown, and can be saved from there. */
-const writing: ReadonlySet<string> = new Set(['output', 'write-out', 'remote-name', 'remote-name-all', 'dump-header', 'output-dir']);
+const writing: ReadonlySet<string> = new Set([
+  'output', 'write-out', 'remote-name', 'remote-name-all', 'dump-header', 'output-dir',
+]);
 
 function applyUnknown(draft: Draft, { name, flag, value }: Argument): void {
   if (writing.has(name) && !/^(?:\/dev\/null|nul|-)$/i.test(value?.text ?? '')) draft.outputs.push(flag);

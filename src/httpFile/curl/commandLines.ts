@@ -52,7 +52,8 @@ function firstOn(source: string, start: number, limit: number): number {
 /** `| jq`, `> file`, `2>&1`, `&& …`, `<<EOF`: from here on the line is the shell's. */
 export function shellPart(source: string, at: number, limit: number): Word | undefined {
   if (!'|;&<>012#'.includes(source[at]!)) return undefined;
-  if (!/^(?:\||;(?:\s|$)|&(?:&|>|\s|$)|[012]?>|<|#)/.test(source.slice(at, Math.min(at + 4, limit)))) return undefined;
+  const text = source.slice(at, Math.min(at + 4, limit));
+  if (!/^(?:\||;(?:\s|$)|&(?:&|>|\s|$)|[012]?>|<|#)/.test(text)) return undefined;
   const newline = source.indexOf('\n', at);
   return plainWord(source, at, newline < 0 ? limit : Math.min(newline, limit));
 }
