@@ -52,7 +52,7 @@ export function peelTail(
 /** The element whose last line this is. */
 function elementEndingAt(lines: Lines, from: number, line: number, prose: boolean): TailElement | undefined {
   const kind = singleLineElement(lines, line);
-  if (kind === 'redirect' && prose && !/^>>!?\s+[^>]*[./\\][^>]*$/.test(trimmedLine(lines, line))) return undefined;
+  if (kind === 'redirect' && prose && !namesFile(trimmedLine(lines, line))) return undefined;
   if (kind) return { kind, first: line, last: line };
   const end = trimmedEndOf(lines, line);
   if (lines.text.charCodeAt(end - 1) !== 0x7d) return undefined;
@@ -63,6 +63,12 @@ function elementEndingAt(lines: Lines, from: number, line: number, prose: boolea
   if (trimmedLine(lines, line) !== '}}') return undefined;
   const start = searchBack(lines, from, line, (text) => isJsBlockStart(text));
   return start === undefined ? undefined : { kind: 'js-block', first: start, last: line };
+}
+
+/** Whether a path stands behind `>>`: words without a dot or a slash are text, and so is what has another `>`. */
+function namesFile(redirect: string): boolean {
+  const path = redirect.slice(2);
+  return /[./\\]/.test(path) && !path.includes('>');
 }
 
 function searchBack(

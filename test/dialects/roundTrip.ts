@@ -261,7 +261,8 @@ class Check {
     const written = this.slice(range);
     const match = /^(?:#+|\/\/+)\s*@([\w-]+)(?:\s*=\s*|\s+|$)([^]*)$/.exec(written);
     assert.ok(match, `metadata ${written}`);
-    assert.equal(match[1]!.replaceAll('-', '').toLowerCase(), key.replaceAll('-', ''), 'key of metadata');
+    const spelt = match[1]!.replaceAll('-', '').toLowerCase();
+    assert.equal(ofCurl[spelt] ?? spelt, key.replaceAll('-', ''), 'key of metadata');
     assert.equal(match[2], value, `value of metadata ${key}`);
     this.put('E', range.start, range.end.character);
   }
@@ -416,3 +417,9 @@ function describeRange(range: Range | undefined): string {
   const { start, end } = range;
   return `${start.line}:${start.character}-${end.line}:${end.character}`;
 }
+
+/** Kulala's spellings of keys that have another name here. */
+const ofCurl: Readonly<Record<string, string>> = {
+  curlinsecure: 'insecure', curlmaxtime: 'timeout', curlconnecttimeout: 'connectiontimeout', curlproxy: 'proxy',
+  curlmaxredirs: 'maxredirects',
+};
