@@ -46,7 +46,7 @@ function kindFor(mediaType: string, comments: DialectOptions['bodyComments']): B
     keepsComments: keepsComments(mediaType, comments),
     holdsMessages: /^(?:multipart\/|message\/http$|application\/http$)/.test(mediaType),
     isText: mediaType.startsWith('text/'),
-    isData: /json|xml|graphql/.test(mediaType),
+    isData: /json|graphql/.test(mediaType),
   };
 }
 
@@ -64,7 +64,7 @@ export function readBody(
   const raw = hasMetadata(reader, 'raw-body');
   const keep = raw || kind.keepsComments;
   const cut = findCut(reader, from, kind);
-  const tail = peelTail(lines, from, cut.line, keep, raw);
+  const tail = peelTail(lines, from, cut.line, keep, raw, kind.isText);
   if (request.isOtherProtocol) {
     keepMessages(reader, from, tail.bodyEnd);
     return finishBody(reader, cut, tail);

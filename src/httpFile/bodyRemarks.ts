@@ -13,7 +13,7 @@ export function remark(
 ): void {
   const { lines } = reader;
   const code = firstCode(lines, first);
-  const isData = code === 0x7b || code === 0x5b || code === 0x3c || kind.isData;
+  const isData = code === 0x7b || code === 0x5b || kind.isData;
   const stripped = removed.find((line) =>
     lines.kinds[line] === lineKind.comment || lines.kinds[line] === lineKind.indentedSeparator);
   if (!isData && stripped !== undefined) {
@@ -29,26 +29,31 @@ export function remark(
 
 export function remarkTrailingComment(reader: Reader, first: number, last: number): void {
   const { lines } = reader;
-  if (!textOfLines(lines, first, last + 1).includes(' //')) return;
+  const body = textOfLines(lines, first, last + 1);
+  if (!body.includes(' //') && !body.includes('/*')) return;
   for (let line = first; line <= last; line++) {
     const start = lines.firsts[line]!;
     const text = lines.text.slice(start, trimmedEndOf(lines, line));
-    if (text.startsWith('//') || !text.includes(' //') || !hasTrailingComment(text)) continue;
-    report(reader, 'trailing-comment-sent', rangeOfLine(lines, line));
+    if (text.startsWith('//') || !(text.includes(' //') || text.includes('/*'))) continue;
+    const mark = commentIn(text);
+    if (!mark) continue;
+    report(reader, mark === '//' ? 'trailing-comment-sent' : 'block-comment-sent', rangeOfLine(lines, line));
     return;
   }
 }
 
-/** A `//` outside a JSON string. */
-function hasTrailingComment(text: string): boolean {
+/** The comment that a line of JSON has outside its strings. */
+function commentIn(text: string): '//' | '/*' | undefined {
   let inString = false;
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (inString && character === '\\') at++;
     else if (character === '"') inString = !inString;
-    else if (!inString && character === '/' && text[at + 1] === '/') return true;
+    else if (inString || character !== '/') continue;
+    else if (text[at + 1] === '*') return '/*';
+    else if (text[at + 1] === '/' && text[at - 1] === ' ') return '//';
   }
-  return false;
+  return undefined;
 }
 
 /** C19: ` < ./file` is text; only the first column makes it a file. */

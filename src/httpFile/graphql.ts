@@ -9,7 +9,8 @@ export interface EnvelopeOptions {
 export function graphqlEnvelope(
   text: string, { operationName, fragments = new Map() }: EnvelopeOptions = {},
 ): string | undefined {
-  const { query: written, variables } = splitVariables(text);
+  const document = isGqlDocument(text) ? text.replace(/^(\s{0,200})gql(?=\s)/m, '$1query') : text;
+  const { query: written, variables } = splitVariables(document);
   const query = withFragments(written, fragments);
   const named = operationName === undefined ? {} : { operationName };
   if (variables === undefined) return JSON.stringify({ query, ...named });
@@ -24,6 +25,13 @@ export function graphqlEnvelope(
 export function isGraphqlDocument(text: string): boolean {
   return /^(?:query|mutation|subscription|fragment)(?![\w"':])/.test(withoutComments(text));
 }
+
+/** Whether a text starts as httpYac's `gql Name($id: ID) {…}`, which can be nothing else. */
+export function isGqlDocument(text: string): boolean {
+  return gqlStart.test(withoutComments(text));
+}
+
+const gqlStart = /^gql(?=\s{0,20}(?:\w{1,80}\s{0,20})?[({])/;
 
 /** The text from its first line on that is neither blank nor a comment. */
 function withoutComments(text: string): string {

@@ -25,8 +25,9 @@ function anyInclude(text: string): Include | undefined {
   return { path: path!, substitute: at !== undefined, encoding: encoding || undefined };
 }
 
+/** `< b class="a.b">` is no path: no file's name has a `>`. */
 function looksLikePath(path: string): boolean {
-  return /[./\\]|\{\{/.test(path);
+  return /[./\\]|\{\{/.test(path) && !path.includes('>');
 }
 
 export interface Include {

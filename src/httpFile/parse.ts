@@ -12,6 +12,7 @@ import {
 } from './metadata.ts';
 import { NameTable } from './names.ts';
 import { readPreamble } from './preamble.ts';
+import { isRefusing } from './problem.ts';
 import { isSeparator, keepElement, nextSeparator, Reader, report } from './reader.ts';
 import type { Found } from './reader.ts';
 import { RequestNode } from './request.ts';
@@ -110,8 +111,10 @@ function readCommand(reader: Reader, line: number): number {
   for (const request of requests) {
     checkUrl(reader, request, line);
     finish(reader, request, line, last + 1);
-    // The name and the problems are those of the first one.
-    reader.elements = reader.problems = undefined;
+    // The name and the problems are those of the first one, but what holds that back holds back all.
+    const refusing = reader.problems?.find(({ code }) => isRefusing(code));
+    reader.elements = undefined;
+    reader.problems = refusing && [refusing];
   }
   return next;
 }

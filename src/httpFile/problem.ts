@@ -24,6 +24,7 @@ export const problemSeverities = {
   'curl-quote-not-closed': 'error',
   'curl-option-unsupported': 'error',
   'curl-option-ignored': 'warning',
+  'curl-output-ignored': 'information',
   'curl-variable': 'information',
   'shell-value-unknown': 'error',
   'curl-line-ignored': 'warning',
@@ -36,6 +37,7 @@ export const problemSeverities = {
   // bodies
   'comment-stripped': 'information',
   'trailing-comment-sent': 'information',
+  'block-comment-sent': 'information',
   'indented-include': 'information',
   // metadata
   'metadata-without-request': 'warning',
@@ -80,6 +82,9 @@ export const problemSeverities = {
   'process-variable-undefined': 'error',
   'dotenv-variable-undefined': 'error',
   'environment-untrusted': 'error',
+  'environment-value-list': 'error',
+  'environment-value-object': 'error',
+  'environment-value-null': 'error',
   'token-unsupported': 'error',
   'token-not-fetched': 'error',
   'token-unknown': 'error',

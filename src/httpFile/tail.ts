@@ -22,10 +22,10 @@ export interface Tail {
 /**
  * Peels complete tail elements off the end of lines `from` to `end`. Going backwards means that a `>` or `??`
  * line with ordinary text after it stays body. `keepComments`: a body that is nothing but comment lines is text;
- * `raw`: comments are, wherever they stand.
+ * `raw`: comments are, wherever they stand. In a `prose` body `>> more` is text unless a path follows.
  */
 export function peelTail(
-  lines: Lines, from: number, end: number, keepComments: boolean, raw = false,
+  lines: Lines, from: number, end: number, keepComments: boolean, raw = false, prose = false,
 ): Tail {
   const elements: TailElement[] = [];
   const variables: number[] = [];
@@ -33,7 +33,7 @@ export function peelTail(
   for (;;) {
     while (bodyEnd > from && isBlank(lines, bodyEnd - 1)) bodyEnd--;
     if (bodyEnd === from) break;
-    const element = elementEndingAt(lines, from, bodyEnd - 1);
+    const element = elementEndingAt(lines, from, bodyEnd - 1, prose);
     if (element) {
       elements.push(element);
       bodyEnd = element.first;
@@ -50,8 +50,9 @@ export function peelTail(
 }
 
 /** The element whose last line this is. */
-function elementEndingAt(lines: Lines, from: number, line: number): TailElement | undefined {
+function elementEndingAt(lines: Lines, from: number, line: number, prose: boolean): TailElement | undefined {
   const kind = singleLineElement(lines, line);
+  if (kind === 'redirect' && prose && !namesFile(trimmedLine(lines, line))) return undefined;
   if (kind) return { kind, first: line, last: line };
   const end = trimmedEndOf(lines, line);
   if (lines.text.charCodeAt(end - 1) !== 0x7d) return undefined;
@@ -62,6 +63,12 @@ function elementEndingAt(lines: Lines, from: number, line: number): TailElement 
   if (trimmedLine(lines, line) !== '}}') return undefined;
   const start = searchBack(lines, from, line, (text) => isJsBlockStart(text));
   return start === undefined ? undefined : { kind: 'js-block', first: start, last: line };
+}
+
+/** Whether a path stands behind `>>`: words without a dot or a slash are text, and so is what has another `>`. */
+function namesFile(redirect: string): boolean {
+  const path = redirect.slice(2);
+  return /[./\\]/.test(path) && !path.includes('>');
 }
 
 function searchBack(

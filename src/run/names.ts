@@ -3,8 +3,8 @@ import type { Sources } from '../httpFile/dynamic.ts';
 import { parseReference } from '../httpFile/reference.ts';
 import type { Definition, Fault, NameOrigin, OuterNames } from '../httpFile/scope.ts';
 import { tokenNameIn } from './authentication/oauth/tokenName.ts';
-import { entriesOf } from './environments/environment.ts';
-import type { EnvironmentEntry } from './environments/environment.ts';
+import { entriesOf, shapeOf } from './environments/environment.ts';
+import type { EnvironmentEntry, PlacedShape } from './environments/environment.ts';
 import { importedDefinitions } from './imports.ts';
 import { labNames, labValue } from './labNames.ts';
 import type { PrepareContext } from './preparation.ts';
@@ -72,7 +72,16 @@ function fromEnvironment(name: string, { environment }: PrepareContext): Definit
   const entries = shared === undefined
     ? entriesOf(environment, name)
     : entriesOf(environment, shared).filter(({ layer }) => layer === 'shared');
-  return entries.map((entry) => ofEntry(name, entry));
+  if (entries.length > 0) return entries.map((entry) => ofEntry(name, entry));
+  const shape = shapeOf(environment, shared ?? name);
+  return shape ? [ofShape(name, shape)] : [];
+}
+
+function ofShape(name: string, { kind, part, layer, environment, source }: PlacedShape): Definition {
+  const fault: Fault = kind === 'null'
+    ? { code: 'environment-value-null', places: { name } }
+    : { code: kind === 'list' ? 'environment-value-list' : 'environment-value-object', places: { name, part } };
+  return known(name, { kind: 'environment', layer, environment, source }, fault);
 }
 
 function ofEntry(name: string, entry: EnvironmentEntry): Definition {

@@ -1,5 +1,5 @@
 import { encodeForm, joinForm } from '../httpFile/form.ts';
-import { fragmentsFor, graphqlEnvelope, isGraphqlDocument } from '../httpFile/graphql.ts';
+import { fragmentsFor, graphqlEnvelope, isGqlDocument, isGraphqlDocument } from '../httpFile/graphql.ts';
 import { mediaTypeOf } from '../httpFile/mediaType.ts';
 import { rangeInBody } from '../httpFile/position.ts';
 import { problem } from '../httpFile/problem.ts';
@@ -99,6 +99,7 @@ function isGraphql(
   if (segments.some((segment) => segment.kind === 'file' && segment.operation !== undefined)) return true;
   const [first] = segments;
   if (first?.kind !== 'text' || first.exact) return false;
+  if (isGqlDocument(first.text) && !type.startsWith('text/')) return true;
   return /^application\/(?:graphql|json|(?:[\w.-]{1,60}\+json))$|^application\/graphql\+json$/.test(type)
     && isGraphqlDocument(first.text);
 }

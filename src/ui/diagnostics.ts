@@ -4,8 +4,9 @@ import type { problemTexts } from '../explain/text/problem.ts';
 import { say } from '../explain/text/text.ts';
 import { mapped } from '../httpFile/editing/mapped.ts';
 import { mostSevere } from '../httpFile/editing/mostSevere.ts';
+import { linesBelow, withoutFollowers } from '../httpFile/editing/notRun.ts';
 import { lineTyped, settledProblems } from '../httpFile/editing/settled.ts';
-import type { HttpRequest, Problem, Severity } from '../httpFile/syntax.ts';
+import type { HttpRequest, Problem, Range, Severity } from '../httpFile/syntax.ts';
 import { fileOf, isRequestFile, isVisible, toRange } from './documents.ts';
 
 export interface Diagnostics extends vscode.Disposable {
@@ -34,7 +35,11 @@ const mostDiagnostics = 999;
 interface Shown {
   readonly problem: Problem;
   readonly diagnostic: vscode.Diagnostic;
+  /** The lines below the one that is marked, faded. */
+  readonly below?: vscode.Diagnostic;
 }
+
+type ShowAll = (problems: readonly Problem[]) => readonly Shown[];
 
 /** Problems of the request files on the screen, as they are typed; and those found by sending. */
 export function createDiagnostics(): Diagnostics {
@@ -43,21 +48,29 @@ export function createDiagnostics(): Diagnostics {
   const timers = new Map<string, NodeJS.Timeout>();
   /** The line that was edited last, by document, until the cursor leaves it or a request is sent. */
   const typing = new Map<string, number>();
-  const shown = new WeakMap<vscode.TextDocument, (problems: readonly Problem[]) => readonly Shown[]>();
+  const shown = new WeakMap<vscode.TextDocument, { readonly marks: ShowAll; readonly faded: ShowAll }>();
 
   const update = async (document: vscode.TextDocument): Promise<void> => {
     timers.delete(document.uri.toString());
     const texts = await loadTexts();
     if (document.isClosed || !isVisible(document)) return written.delete(document.uri);
-    const known = shown.get(document) ?? mapped((problem: Problem) => ({ problem, diagnostic: toDiagnostic(problem, texts) }));
+    const known = shown.get(document) ?? {
+      marks: mapped((problem: Problem) => toMark(problem, texts)),
+      faded: mapped((problem: Problem) => ({ problem, diagnostic: toFaded(problem, problem.range, texts) })),
+    };
     shown.set(document, known);
-    const problems = settledProblems(fileOf(document).problems, cursorLine(document, typing.get(document.uri.toString())));
-    const entries = known(mostSevere(problems, mostDiagnostics));
-    for (const { problem, diagnostic } of entries) follow(diagnostic, problem, texts);
-    const hidden = problems.length - entries.length;
+    const settled = settledProblems(fileOf(document).problems, cursorLine(document, typing.get(document.uri.toString())));
+    const { marks, followers } = withoutFollowers(settled);
+    const entries = known.marks(mostSevere(marks, mostDiagnostics));
+    for (const one of entries) follow(one, texts);
+    const hidden = marks.length - entries.length;
     const last = entries.at(-1)?.diagnostic;
     const rest = hidden > 0 && last ? [moreProblems(hidden, last.range)] : [];
-    written.set(document.uri, entries.map(({ diagnostic }) => diagnostic).concat(rest));
+    const others = known.faded(followers);
+    for (const { problem, diagnostic } of others) diagnostic.range = toRange(problem.range);
+    const faded = [...entries.flatMap(({ below }) => below ?? []), ...others.map(({ diagnostic }) => diagnostic)];
+    const room = Math.max(0, mostDiagnostics - entries.length);
+    written.set(document.uri, [...entries.map(({ diagnostic }) => diagnostic), ...rest, ...faded.slice(0, room)]);
   };
   const updateSoon = (document: vscode.TextDocument): void => {
     const key = document.uri.toString();
@@ -128,19 +141,25 @@ function cursorLine(document: vscode.TextDocument, line: number | undefined): nu
   return isIn ? line : undefined;
 }
 
+/** More problems than these are read in the list of problems. */
+const mostOthers = 2;
+
 /** Says why a request cannot be sent and where, with ways out, and goes there when asked. */
 export async function reportCannotSend(
   document: vscode.TextDocument,
   problem: Problem,
   waysOut: readonly { readonly title: string; run(): unknown }[] = [],
+  others: readonly Problem[] = [],
 ): Promise<void> {
   const show = vscode.l10n.t('Go to Line');
+  const texts = await loadTexts();
+  const message = [
+    vscode.l10n.t('The request cannot be sent (line {0}): {1}', problem.range.start.line + 1, textOf(problem, texts)),
+    ...others.slice(0, mostOthers).map((one) =>
+      vscode.l10n.t('Besides, line {0}: {1}', one.range.start.line + 1, textOf(one, texts))),
+  ];
   const chosen = await vscode.window.showErrorMessage(
-    vscode.l10n.t(
-      'The request cannot be sent (line {0}): {1}',
-      problem.range.start.line + 1,
-      await problemText(problem),
-    ),
+    message.join(' '),
     ...waysOut.map(({ title }) => title),
     show,
   );
@@ -159,9 +178,13 @@ export async function problemText(problem: Pick<Problem, 'code' | 'places'>): Pr
 }
 
 /** A problem moves with the text, and may name the line of another. */
-function follow(diagnostic: vscode.Diagnostic, problem: Problem, texts: ProblemTexts): void {
+function follow({ problem, diagnostic, below }: Shown, texts: ProblemTexts): void {
   const { range, places } = problem;
-  if (diagnostic.range.start.line !== range.start.line) diagnostic.range = toRange(range);
+  if (diagnostic.range.start.line !== range.start.line) {
+    diagnostic.range = markedRange(problem);
+    const rest = linesBelow(problem);
+    if (below && rest) below.range = toRange(rest);
+  }
   if (places.line !== undefined) diagnostic.message = textOf(problem, texts);
 }
 
@@ -189,9 +212,32 @@ export const severities: Readonly<Record<Severity, keyof typeof vscode.Diagnosti
   information: 'Information',
 };
 
+/** Of a script only the first line, up to where the next one begins. */
+function markedRange(problem: Problem): vscode.Range {
+  const below = linesBelow(problem);
+  return toRange(below ? { start: problem.range.start, end: below.start } : problem.range);
+}
+
+function toMark(problem: Problem, texts: ProblemTexts): Shown {
+  const below = linesBelow(problem);
+  const mark = { problem, diagnostic: toDiagnostic(problem, texts) };
+  return below ? { ...mark, below: toFaded(problem, below, texts) } : mark;
+}
+
+/** Text without effect: no squiggle, and no entry in the list of problems. */
+function toFaded({ code, places }: Problem, range: Range, texts: ProblemTexts): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    toRange(range), textOf({ code, places }, texts), vscode.DiagnosticSeverity.Hint,
+  );
+  diagnostic.source = 'Roundtrip';
+  diagnostic.code = code;
+  diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
+  return diagnostic;
+}
+
 function toDiagnostic(problem: Problem, texts: ProblemTexts): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
-    toRange(problem.range),
+    markedRange(problem),
     textOf(problem, texts),
     vscode.DiagnosticSeverity[severities[problem.severity]],
   );

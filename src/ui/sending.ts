@@ -29,7 +29,7 @@ export interface SendingOptions {
     document: vscode.TextDocument, request: HttpRequest, problems: readonly Problem[],
   ) => void;
   readonly onCannotSend: (
-    document: vscode.TextDocument, problem: Problem, waysOut: readonly WayOut[],
+    document: vscode.TextDocument, problem: Problem, waysOut: readonly WayOut[], others?: readonly Problem[],
   ) => unknown;
 }
 
@@ -121,13 +121,21 @@ export class Sending {
     if (!problem) return;
     const origin = originOf(document, request);
     this.options.unsent.set(origin, problem);
-    this.options.onCannotSend(document, problem, this.waysOut.of(origin, problems));
+    this.options.onCannotSend(document, problem, this.waysOut.of(origin, problems), otherErrors(problem, problems));
   }
 
   private hasResponse(specId: string | undefined): boolean {
     const outcome = specId === undefined ? undefined : this.options.history.exchangesOf(specId).at(-1);
     return (outcome?.response?.statusCode ?? 0) > 0;
   }
+}
+
+/** What else keeps a request back: once for all that one response, or one definition, would put right. */
+function otherErrors(first: Problem, problems: readonly Problem[]): Problem[] {
+  const keyOf = ({ code, places }: Problem): string => `${code} ${places.request ?? places.name ?? ''}`;
+  const others = new Map(problems.filter(({ severity }) => severity === 'error').map((one) => [keyOf(one), one]));
+  others.delete(keyOf(first));
+  return [...others.values()];
 }
 
 /** The user knows why. */

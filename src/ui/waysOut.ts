@@ -43,7 +43,9 @@ export function createWaysOut({ find, requestNamed, send }: WaysOutOptions): {
       const [first] = errors;
       const name = first?.code === 'response-not-sent' ? first.places.request : undefined;
       if (name !== undefined) {
-        const title = vscode.l10n.t('Send “{0}” First', name);
+        const isEnough = errors.every(({ code, places }) => code === 'response-not-sent' && places.request === name);
+        const title = isEnough
+          ? vscode.l10n.t('Send “{0}” First', name) : vscode.l10n.t('Send “{0}” First (Not Enough Alone)', name);
         return [{ title, run: () => sendAfter(origin, name) }];
       }
       return errors.every(({ code }) => undefinedNames.has(code))

@@ -164,7 +164,8 @@ describe('a curl command in a request file', () => {
 
   const problems: [string, string, string[]][] = [
     ['an unknown option is told', 'curl https://a.test --frobnicate -Q', ['curl-option-ignored']],
-    ['harmless ones are not', 'curl -sSfv -o out -w x --retry 3 https://a.test', []],
+    ['harmless ones are not', 'curl -sSfv --retry 3 https://a.test', []],
+    ['what would be written is', 'curl https://a.test -o out -w x', ['curl-output-ignored']],
     ['a quote without end is an error', "curl 'https://a.test", ['curl-quote-not-closed']],
     ['an option that leads elsewhere is an error', 'curl https://a.test --connect-to a.test:443:b.test:443', ['curl-option-unsupported']],
     ['so is input', 'curl https://a.test -d @-', ['curl-option-unsupported']],

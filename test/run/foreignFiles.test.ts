@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { curlToHttp } from '../../src/httpFile/curl/toHttp.ts';
 import { isDisabled } from '../../src/httpFile/disabled.ts';
 import { parse } from '../../src/httpFile/parse.ts';
+import { loadEnvironments } from '../../src/run/environments/load.ts';
 import { prepare } from '../../src/run/prepare.ts';
 import type { PrepareContext, Prepared } from '../../src/run/prepare.ts';
 
@@ -189,5 +190,93 @@ describe('files and commands from elsewhere', () => {
         assert.equal((await prepared(`GET https://a.test/?{{${name}}}\n`, { sendAnyway: true })).ok, true);
       });
     }
+  });
+
+  it('says what a name of an environment is that has no single value', async () => {
+    const environments = await loadEnvironments({
+      directory: '', settings: {
+        $shared: { n: 'shared' },
+        dev: { a: ['x', { b: 1 }], o: { name: 'y', deep: { z: 1 } }, n: null, nothing: null, empty: {} },
+      },
+    });
+    const environment = environments.select('dev');
+    const told = async (name: string) => {
+      const result = await prepared(`GET https://a.test/?{{${name}}}\n`, { environment });
+      return result.ok ? result.spec.url : result.problems.map(({ code, places }) => [code, places['part']]);
+    };
+    assert.deepEqual(await told('a'), [['environment-value-list', 'a[0]']]);
+    assert.deepEqual(await told('a[0]'), 'https://a.test/?x');
+    assert.deepEqual(await told('a[1]'), [['environment-value-object', 'a.1.b']]);
+    assert.deepEqual(await told('o'), [['environment-value-object', 'o.name']]);
+    assert.deepEqual(await told('o.deep'), [['environment-value-object', 'o.deep.z']]);
+    assert.deepEqual(await told('empty'), [['environment-value-object', 'empty.name']]);
+    assert.deepEqual(await told('nothing'), [['environment-value-null', undefined]]);
+    // Null is no value (C55): what all environments share counts.
+    assert.deepEqual(await told('n'), 'https://a.test/?shared');
+  });
+
+  describe('what a body has', () => {
+    const cases: [type: string, body: string, sent: string, told: string[]][] = [
+      ['application/xml', '<a>\n# b\n</a>', '<a>\n</a>', ['comment-stripped']],
+      ['text/xml', '<a>\n# b\n</a>', '<a>\n</a>', ['comment-stripped']],
+      ['application/json', '{\n# b\n"a": 1\n}', '{\n"a": 1\n}', []],
+      ['application/json', '{ "a": 1 /* b */ }', '{ "a": 1 /* b */ }', ['block-comment-sent']],
+      ['application/json', '{\n/* b */\n"a": 1 }', '{\n/* b */\n"a": 1 }', ['block-comment-sent']],
+      ['application/json', '{ "a": "*/* // */" }', '{ "a": "*/* // */" }', []],
+      ['application/json', '{ "a": 1 // b\n}', '{ "a": 1 // b\n}', ['trailing-comment-sent']],
+      ['text/html', '<p>a</p>\n>> more', '<p>a</p>\n>> more', []],
+      ['text/plain', 'a\n>> see a.b > c', 'a\n>> see a.b > c', []],
+      ['text/html', '< b class="x.y">\na</b>', '< b class="x.y">\na</b>', []],
+      ['text/html', '< b>\na</b>', '< b>\na</b>', []],
+      ['text/html', '<p>a</p>\n>> ./out.html', '<p>a</p>', ['redirect-not-run']],
+      ['application/json', '{}\n>> more', '{}', ['redirect-not-run']],
+    ];
+    for (const [type, body, sent, told] of cases) {
+      it(`${type}: ${JSON.stringify(body)}`, async () => {
+        const text = `POST https://a.test\nContent-Type: ${type}\n\n${body}\n`;
+        assert.deepEqual(codesOf(parse(text)), told);
+        assert.equal(bodyOf(await prepared(text)), sent);
+      });
+    }
+  });
+
+  describe('what stands around a curl command', () => {
+    const cases: [text: string, requests: string[], told: string[]][] = [
+      ['curl https://a.test -d @- <<EOF\n{"a":1}\nGET https://b.test\nEOF\n', ['POST https://a.test'], ['curl-option-unsupported @-', 'curl-option-unsupported <<EOF']],
+      ["curl https://a.test -d @- <<'EOF'\nx\nEOF\ncurl https://b.test\n", ['POST https://a.test', 'GET https://b.test'], ['curl-option-unsupported @-', 'curl-option-unsupported <<\'EOF\'']],
+      ['curl https://a.test -d @- < in.json', ['POST https://a.test'], ['curl-option-unsupported @-', 'curl-option-unsupported < in.json']],
+      ['curl https://a.test <<< abc', ['GET https://a.test'], ['curl-option-unsupported <<< abc']],
+      ["curl 'https://a.test' \\\n  -H 'a: b' ;\ncurl 'https://b.test' \\\n  -H 'a: b'", ['GET https://a.test', 'GET https://b.test'], []],
+      ['curl ^"https://a.test^" ^\n  -H ^"a: b^" &\ncurl ^"https://b.test^"', ['GET https://a.test', 'GET https://b.test'], []],
+      ['curl https://a.test -o out.txt -w %{http_code}', ['GET https://a.test'], ['curl-output-ignored -o, -w']],
+      ['curl https://a.test --foo bar', ['GET https://a.test', 'GET bar'], ['curl-option-ignored --foo', 'scheme-missing ']],
+    ];
+    for (const [text, sent, told] of cases) {
+      it(JSON.stringify(text), () => {
+        const { requests, problems } = parse(text);
+        assert.deepEqual(requests.map(({ method, url }) => `${method} ${url}`), sent);
+        const said = problems.filter(({ code }) => code !== 'separator-missing');
+        assert.deepEqual(said.map(({ code, places: { option, options } }) => `${code} ${option ?? options ?? ''}`), told);
+      });
+    }
+
+    it('holds back each of its requests', async () => {
+      const command = 'curl https://a.test https://b.test --resolve a.test:443:127.0.0.1';
+      for (const index of [0, 1]) assert.equal((await prepared(command, {}, index)).ok, false);
+    });
+  });
+
+  describe("httpYac's gql", () => {
+    const document = 'gql Q($name: String) {\n  a(name: $name)\n}\n\n{ "name": "x" }\n';
+    for (const type of ['', 'Content-Type: application/json\n']) {
+      it(`is a document ${type}`, async () => {
+        assert.equal(bodyOf(await prepared(`POST https://a.test\n${type}\n${document}`)),
+          '{"query":"query Q($name: String) {\\n  a(name: $name)\\n}","variables":{"name":"x"}}');
+      });
+    }
+    it('is text in a text', async () => {
+      assert.equal(bodyOf(await prepared('POST https://a.test\nContent-Type: text/plain\n\ngql Q {a}\n')), 'gql Q {a}');
+      assert.equal(bodyOf(await prepared('POST https://a.test\n\ngql is nice\n')), 'gql is nice');
+    });
   });
 });

@@ -11,6 +11,11 @@ describe('a new name in an environment file', () => {
     ['in a file that is none', '[]', 'dev', undefined],
   ];
   for (const [title, text, chosen, expected] of table) {
-    it(title, () => assert.equal(withEnvironmentName(text, 'token', chosen), expected));
+    it(title, () => {
+      const found = withEnvironmentName(text, 'token', chosen);
+      assert.equal(found?.text, expected);
+      if (!found) return;
+      assert.equal(found.text.slice(0, found.offset + 1).replaceAll(/\s/g, '').endsWith('"token":""'), true);
+    });
   }
 });

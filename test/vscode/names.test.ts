@@ -121,6 +121,25 @@ describe('names in the editor', () => {
     assert.ok(!warned(document).includes('{{nope150}}'));
   });
 
+  it('are put into the environment file by a quick fix, where their value can be typed at once', async () => {
+    const environments = path.join(directory, 'http-client.env.json');
+    await writeFile(environments, '{\n  "dev": {\n    "a": "1"\n  }\n}\n');
+    await writeFile(path.join(directory, 'fix.http'), 'GET http://a.test/\nX: {{nobody}}\n');
+    const document = await openFile(path.join(directory, 'fix.http'));
+    await until(() => warned(document).length === 1 || undefined);
+    const at = new vscode.Range(1, 6, 1, 6);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, at);
+    const fix = actions.find(({ title }) => /environment file/.test(title));
+    assert.ok(fix?.edit && fix.command, actions.map(({ title }) => title).join('; '));
+    await vscode.workspace.applyEdit(fix.edit);
+    await vscode.commands.executeCommand(fix.command.command, ...fix.command.arguments ?? []);
+    const editor = vscode.window.activeTextEditor!;
+    assert.equal(editor.document.uri.fsPath, environments);
+    await editor.edit((edit) => edit.insert(editor.selection.active, 'typed'));
+    assert.equal((JSON.parse(editor.document.getText()) as { dev: Record<string, string> }).dev['nobody'], 'typed');
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('are not told of twice when sending was refused for them', async () => {
     const document = await open('GET http://a.test/{{nobody}}\n');
     const told = () => vscode.languages.getDiagnostics(document.uri).map(({ severity }) => vscode.DiagnosticSeverity[severity]);

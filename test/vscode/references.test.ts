@@ -69,6 +69,17 @@ describe('what a request needs before it is sent', () => {
     assert.equal(asked.at(-1), '/me Bearer t1');
   });
 
+  it('names all that is missing, and says of a way out that it is not enough', async () => {
+    const document = await open(`${me()}X-Kind: {{nobody}}\nX-Again: {{nobody}} {{login.response.body.$.id}}\n\n${login()}`);
+    const shown = answer('showErrorMessage', () => undefined);
+    await clickLens(document, /^Send Request$/);
+    await until(() => shown.length === 1 || undefined);
+    const [[message, ...titles]] = shown as [[string, ...string[]]];
+    assert.match(message, /\(line 4\): .*login.* Besides, line [56]: .*nobody/);
+    assert.equal(message.split('Besides').length, 2);
+    assert.deepEqual(titles, ['Send “login” First (Not Enough Alone)', 'Go to Line']);
+  });
+
   it('sends what @ref names by itself, once', async () => {
     const document = await open(`${me('# @ref login')}\n${login()}`);
     await sendFirst(api, document);
@@ -111,6 +122,16 @@ describe('what a request needs before it is sent', () => {
     await clickLens(document, /^Send Request$/);
     await vscode.commands.executeCommand(commands.sendAll);
     assert.deepEqual([asked, errors, latestSend(api, document)], [[], [], undefined]);
+  });
+
+  it('sends all that can be read, and says where a request is missing', async () => {
+    const document = await open(`GET ${origin}/one\n\n###\n< {%\nGET ${origin}/two\n\n###\nGET ${origin}/three\n`);
+    const errors = answer('showErrorMessage', () => undefined);
+    await vscode.commands.executeCommand(commands.sendAll);
+    assert.deepEqual(asked, ['/one', '/three']);
+    assert.match(String(errors[0]?.[0]), /\(line 4\): This script is not closed/);
+    assert.equal(errors.length, 1);
+    assert.equal(exchangesOf(api, document)[0]?.response?.statusCode, 200);
   });
 
   it('asks before it sends a request with a note', async () => {

@@ -26,6 +26,7 @@ export const fieldTexts = {
   'content-language': { en: 'The language of the intended readers (RFC 9110 §8.5).', ko: '대상 독자의 언어입니다(RFC 9110 §8.5).' },
   'content-length': { en: 'The number of bytes of the body on the wire (RFC 9110 §8.6).', ko: '전송되는 본문의 바이트 수입니다(RFC 9110 §8.6).' },
   'content-id': { en: 'A name for this part, so that others can refer to it (RFC 2045 §7).', ko: '다른 곳에서 이 부분을 가리킬 수 있게 붙이는 이름입니다(RFC 2045 §7).' },
+  'content-transfer-encoding': { en: 'How this part is written in the message (RFC 2045 §6); HTTP does not need it.', ko: '이 부분을 메시지에 적은 방식입니다(RFC 2045 §6). HTTP에서는 필요하지 않습니다.' },
   'content-location': { en: 'The URL of exactly this version of the content (RFC 9110 §8.7).', ko: '바로 이 버전의 콘텐츠를 가리키는 URL입니다(RFC 9110 §8.7).' },
   'content-range': { en: 'Which part of the whole this content is (RFC 9110 §14.4).', ko: '이 콘텐츠가 전체의 어느 부분인지 알립니다(RFC 9110 §14.4).' },
   'content-security-policy': { en: 'What a page may load and run; a defence against injected scripts.', ko: '페이지에서 불러오고 실행할 수 있는 것을 정하여 스크립트 삽입을 막습니다.' },

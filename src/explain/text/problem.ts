@@ -83,6 +83,10 @@ export const problemTexts = {
     en: 'Left out of the curl command: {options}. The request is sent without it; remove it or write a request instead.',
     ko: 'curl 명령에서 다음은 반영하지 않고 보냅니다: {options}. 지우거나 요청으로 바꾸어 적어 주세요.',
   },
+  'curl-output-ignored': {
+    en: 'Left out of the curl command, as the response is shown in the inspector and can be saved from there: {options}.',
+    ko: '응답은 인스펙터에 표시되고 거기에서 저장할 수 있어 curl 명령에서 다음은 반영하지 않습니다: {options}.',
+  },
   'curl-variable': {
     en: 'Read from the variables of this computer when the command is sent, in trusted workspaces: {names}.',
     ko: '보낼 때 이 컴퓨터의 환경 변수에서 읽습니다(신뢰하는 작업 영역에서만): {names}.',
@@ -126,6 +130,10 @@ export const problemTexts = {
   'trailing-comment-sent': {
     en: 'The comment at the end of this line is sent with the body. Move it to a line of its own.',
     ko: '줄 끝의 주석은 본문과 함께 보냅니다. 주석을 별도의 줄로 옮겨 주세요.',
+  },
+  'block-comment-sent': {
+    en: 'The comment /* … */ on this line is sent with the body. Write it on a line of its own that starts with //.',
+    ko: '이 줄의 /* … */ 주석은 본문과 함께 보냅니다. //로 시작하는 별도의 줄로 적어 주세요.',
   },
   'indented-include': {
     en: 'This line is indented, so it is sent as text. Move < to the first column to send the file.',
@@ -294,6 +302,18 @@ export const problemTexts = {
   'environment-untrusted': {
     en: '{name} is not read because the workspace is not trusted, so nothing is sent. Trust the workspace, or write the value into this file.',
     ko: '신뢰하지 않는 작업 영역이라 읽지 않았습니다: {name}. 작업 영역을 신뢰하거나 값을 이 파일에 적어 주세요.',
+  },
+  'environment-value-list': {
+    en: '{name} is a list in the environment, so nothing is sent. Write one of its elements, such as {{{part}}}.',
+    ko: '환경에서 목록인 값이라 보내지 않았습니다: {name}. {{{part}}}처럼 원소 하나를 적어 주세요.',
+  },
+  'environment-value-object': {
+    en: '{name} is an object in the environment, so nothing is sent. Write one of its members, such as {{{part}}}.',
+    ko: '환경에서 객체인 값이라 보내지 않았습니다: {name}. {{{part}}}처럼 멤버 하나를 적어 주세요.',
+  },
+  'environment-value-null': {
+    en: '{name} is null in the environment, which is no value, so nothing is sent. Give it a text there, such as "".',
+    ko: '환경에서 null이라 값이 없어 보내지 않았습니다: {name}. 환경에서 ""처럼 값을 적어 주세요.',
   },
   'token-unsupported': {
     en: '{name} would sign in to get a token, which is not supported yet, so nothing is sent. Get the token another way and store it as a secret or in http-client.private.env.json.',

@@ -1,4 +1,4 @@
-import { isBreak, isLineEnd, nextLine, shellPart } from './commandLines.ts';
+import { isBreak, isIdlePart, isLineEnd, nextLine, shellPart } from './commandLines.ts';
 import { processName } from './expansion.ts';
 import { Places } from './places.ts';
 import { plainWord } from './word.ts';
@@ -70,7 +70,7 @@ function withoutCarets(
     }
     const part = !isQuoted && isBreak(source[at - 1]) ? shellPart(source, at, limit) : undefined;
     if (part && character !== '#') {
-      shellOnly.push(part);
+      if (!isIdlePart(part)) shellOnly.push(part);
       at = part.to;
       continue;
     }

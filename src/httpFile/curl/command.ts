@@ -36,6 +36,8 @@ export interface CurlRequest {
   readonly unsupported: readonly Word[];
   /** Options that are not known, or that change nothing here. */
   readonly ignored: readonly Word[];
+  /** Options that say where curl writes the response, which is done in another way here. */
+  readonly outputs: readonly Word[];
 }
 
 /**
@@ -62,7 +64,10 @@ export function requestsOf({ words, shellOnly }: Command): CurlRequest[] {
 function requestsIn(program: Word, group: readonly Argument[], shellOnly: readonly Word[]): CurlRequest[] {
   const urls = group.filter(({ name, value }) => (name === '' || name === 'url') && value).map(({ value }) => value!);
   const draft = draftOf(program, group);
-  draft.ignored.unshift(...shellOnly);
+  // What comes from a file or from the lines below is part of the request.
+  const isInput = ({ text }: Word) => text.startsWith('<');
+  draft.unsupported.push(...shellOnly.filter(isInput));
+  draft.ignored.unshift(...shellOnly.filter((part) => !isInput(part)));
   return (urls.length > 0 ? urls : [meantWord('', program)]).map((url) => finished(draft, url));
 }
 
@@ -73,6 +78,7 @@ interface Draft {
   readonly options: CurlOption[];
   readonly unsupported: Word[];
   readonly ignored: Word[];
+  readonly outputs: Word[];
   /** Lower-case names of headers that are typed, or taken away with `Name:`. */
   readonly typed: Set<string>;
   readonly data: Argument[];
@@ -91,7 +97,8 @@ interface Draft {
 
 function draftOf(program: Word, group: readonly Argument[]): Draft {
   const draft: Draft = {
-    program, headers: [], options: [], unsupported: [], ignored: [], typed: new Set(), data: [], form: [], query: [],
+    program, headers: [], options: [], unsupported: [], ignored: [], outputs: [],
+    typed: new Set(), data: [], form: [], query: [],
     cookies: [], scheme: 'Basic', isHead: false, isGet: false, follows: false,
   };
   for (const argument of group) {
@@ -199,7 +206,13 @@ const essential: ReadonlySet<string> = new Set([
   'netrc-file', 'request-target', 'variable',
 ]);
 
-function applyUnknown(draft: Draft, { name, flag }: Argument): void {
+/** What becomes of the response: it is shown, and can be saved from there. */
+const writing: ReadonlySet<string> = new Set([
+  'output', 'write-out', 'remote-name', 'remote-name-all', 'dump-header', 'output-dir',
+]);
+
+function applyUnknown(draft: Draft, { name, flag, value }: Argument): void {
+  if (writing.has(name) && !/^(?:\/dev\/null|nul|-)$/i.test(value?.text ?? '')) draft.outputs.push(flag);
   if (harmless.has(name) || name === 'compressed' || name === 'path-as-is') return;
   (essential.has(name) ? draft.unsupported : draft.ignored).push(flag);
 }
@@ -220,7 +233,7 @@ function finished(draft: Draft, given: Word): CurlRequest {
   const url = withQuery(uploadUrl(draft, given), query);
   return {
     method: methodOf(draft), url, written: given.text.length, headers, body, options, unsupported,
-    ignored: draft.ignored,
+    ignored: draft.ignored, outputs: draft.outputs,
     ...(draft.version ? { version: draft.version } : {}),
   };
 }

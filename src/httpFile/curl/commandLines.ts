@@ -49,10 +49,29 @@ function firstOn(source: string, start: number, limit: number): number {
   return at;
 }
 
-/** `| jq`, `> file`, `2>&1`, `&& …`: from here on the line is the shell's. */
+/** `| jq`, `> file`, `2>&1`, `&& …`, `<<EOF`: from here on the line is the shell's. */
 export function shellPart(source: string, at: number, limit: number): Word | undefined {
-  if (!'|;&>012#'.includes(source[at]!)) return undefined;
-  if (!/^(?:\||;(?:\s|$)|&(?:&|>|\s|$)|[012]?>|#)/.test(source.slice(at, Math.min(at + 4, limit)))) return undefined;
+  if (!'|;&<>012#'.includes(source[at]!)) return undefined;
+  const text = source.slice(at, Math.min(at + 4, limit));
+  if (!/^(?:\||;(?:\s|$)|&(?:&|>|\s|$)|[012]?>|<|#)/.test(text)) return undefined;
   const newline = source.indexOf('\n', at);
   return plainWord(source, at, newline < 0 ? limit : Math.min(newline, limit));
+}
+
+/** Whether a part does nothing: comments, and what browsers put between the commands that they copy. */
+export function isIdlePart({ text }: Word): boolean {
+  return text[0] === '#' || /^(?:;|&&?)\s*$/.test(text.slice(0, 100));
+}
+
+/** Where the lines end that `<<EOF` hands the command, up to and with the one that says EOF; undefined for other parts. */
+export function endOfHereDocument(source: string, part: Word, limit: number): number | undefined {
+  const word = /^<<-?\s{0,8}['"]?(\w{1,80})/.exec(part.text)?.[1];
+  if (word === undefined) return undefined;
+  for (let line = part.to + 1; line < limit;) {
+    const newline = source.indexOf('\n', line);
+    const end = newline < 0 ? limit : Math.min(newline, limit);
+    if (source.slice(line, end).trim() === word) return end;
+    line = end + 1;
+  }
+  return limit;
 }

@@ -40,7 +40,7 @@ export function readCurl(reader: Reader, line: number): ReadCommand {
   return { requests: nodes, last, next };
 }
 
-function remark(reader: Reader, command: Command, { unsupported, ignored, url }: CurlRequest): void {
+function remark(reader: Reader, command: Command, { unsupported, ignored, outputs, url }: CurlRequest): void {
   const { block } = reader;
   const { unclosed, variables, unknown } = command;
   const [variable] = variables;
@@ -54,6 +54,11 @@ function remark(reader: Reader, command: Command, { unsupported, ignored, url }:
   }
   for (const word of unsupported) {
     report(reader, 'curl-option-unsupported', spanBetween(block, word), { option: word.text });
+  }
+  const [output] = outputs;
+  if (output) {
+    const options = outputs.map(nameOf).join(', ');
+    report(reader, 'curl-output-ignored', spanBetween(block, output), { options });
   }
   const all = [...ignored, ...globsIn(url)];
   const [first] = all;

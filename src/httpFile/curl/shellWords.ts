@@ -1,5 +1,5 @@
 import { ansiEscape } from './ansiEscape.ts';
-import { isBreak, isLineEnd, nextLine, shellPart } from './commandLines.ts';
+import { endOfHereDocument, isBreak, isIdlePart, isLineEnd, nextLine, shellPart } from './commandLines.ts';
 import { expansionAt } from './expansion.ts';
 import { Places } from './places.ts';
 import type { Command, Shell, Word } from './word.ts';
@@ -60,8 +60,10 @@ class Splitter {
       } else {
         const part = shellPart(source, this.at, limit);
         if (!part) return true;
-        if (part.text[0] !== '#') this.shellOnly.push(part);
-        this.at = part.to;
+        if (!isIdlePart(part)) this.shellOnly.push(part);
+        const end = this.shell === 'bash' ? endOfHereDocument(source, part, limit) : undefined;
+        this.at = end ?? part.to;
+        if (end !== undefined) return false;
       }
     }
     return false;

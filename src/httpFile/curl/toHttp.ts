@@ -44,8 +44,8 @@ function nextCommand(source: string, from: number): number {
 }
 
 function textOf(request: CurlRequest, unknown: string[]): string {
-  const { method, url, version, headers, options, unsupported, ignored, body } = request;
-  unknown.push(...[...unsupported, ...ignored].map(({ text }) => text));
+  const { method, url, version, headers, options, unsupported, ignored, outputs, body } = request;
+  unknown.push(...[...unsupported, ...ignored, ...outputs].map(({ text }) => text));
   for (const piece of body) if (piece.kind === 'file' && piece.change) unknown.push(`@${piece.path.text}`);
   const type = mediaTypeOf(headers.find(({ name }) => name.text.toLowerCase() === 'content-type')?.value.text);
   const written = bodyWith(body, (path) => `< ${path}`, type);

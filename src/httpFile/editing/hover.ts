@@ -6,7 +6,7 @@ import { bareName } from '../percent.ts';
 import type { TextLines } from '../position.ts';
 import { parseFallbackReference, parseReference } from '../reference.ts';
 import type { ResponseReference } from '../reference.ts';
-import { requestNameFor } from '../requestNames.ts';
+import { requestCalled, requestNameFor } from '../requestNames.ts';
 import { createScope } from '../scope.ts';
 import type { Definition, Fault, OuterNames, Scope, ScopeOptions } from '../scope.ts';
 import { rangeBetween } from '../span.ts';
@@ -38,6 +38,11 @@ export type HoverContent =
     readonly definition: Definition | undefined;
   }
   | { readonly kind: 'response'; readonly reference: ResponseReference; readonly request: string | undefined }
+  /** What `# @ref` names; without a place when it is in an imported file. `name` is undefined when nothing has it. */
+  | {
+    readonly kind: 'needed'; readonly written: string; readonly name: string | undefined; readonly always: boolean;
+    readonly place?: { readonly method: string; readonly url: string; readonly line: number };
+  }
   | { readonly kind: 'url'; readonly method: string; readonly address: Address }
   | { readonly kind: 'status'; readonly statusCode: number }
   | { readonly kind: 'path'; readonly use: PathUse; readonly path: string };
@@ -118,7 +123,8 @@ function contentOf(
       return { content: { kind: 'url', method, address: addressOf(request, scope) } };
     }
     case 'path': return pathContent(context.use, token, scope);
-    case 'separator': case 'metadata-value': case 'variable-value': case 'request-start': case 'assert': case 'curl':
+    case 'metadata-value': return needed(context.key, token, file, nameFor);
+    case 'separator': case 'variable-value': case 'request-start': case 'assert': case 'curl':
       return undefined;
     default: return assertNever(context);
   }
@@ -135,6 +141,18 @@ function versionOf(written: string): string {
 function metadata(written: string): Found | undefined {
   const key = metadataKey(written);
   return key === undefined ? undefined : { content: { kind: 'metadata', key, effective: isEffective(key) } };
+}
+
+/** The request that `# @ref` and `# @forceRef` mean; as they do, by its name or else by its title. */
+function needed(written: string, token: Token, file: HttpFile, nameFor: NameFor): Found | undefined {
+  const key = metadataKey(written);
+  if (key !== 'ref' && key !== 'force-ref') return undefined;
+  const request = requestCalled(file, token.text);
+  const name = request ? request.name ?? request.title : nameFor(token.text);
+  const place = request && { method: request.method, url: request.url, line: request.line };
+  return {
+    content: { kind: 'needed', written: token.text, name, always: key === 'force-ref', ...(place ? { place } : {}) },
+  };
 }
 
 /** The media type, directive or scheme under the cursor. */

@@ -13,21 +13,24 @@ export interface ValueHint {
 /** So many characters of a value are shown. */
 const longest = 40;
 
+/** So many hints are shown at a time; more would hide the text. */
+export const mostHints = 500;
+
 /**
- * The values of the names in request lines, headers and definitions of lines `first` to `last`, both included. What has
+ * The values of the names in request lines, headers, bodies and definitions of lines `first` to `last`, both included. What has
  * another value at each send, and what has none, gets no hint.
  */
 export function valueHintsIn(
   file: HttpFile, lines: TextLines, first: number, last: number, view: NameView,
 ): ValueHint[] {
   return namesIn(file, lines, first, last, view).flatMap(({ line, character, length, region, found }): ValueHint[] => {
-    if (region !== 'request-line' && region !== 'head' && region !== 'preamble') return [];
+    if (region === 'separator' || region === 'element') return [];
     const definition = found.kind === 'resolved' || found.kind === 'dynamic' ? found.definition : undefined;
     if (!definition || typeof definition.value !== 'string') return [];
     if (found.kind === 'dynamic' && definition.origin.kind === 'dynamic') return [];
     const position = { line, character: character + length };
     return [{ position, text: definition.secret ? undefined : shortened(definition.value) }];
-  });
+  }).slice(0, mostHints);
 }
 
 /** Unicode bidirectional controls, with which a value could pretend to be another one. */

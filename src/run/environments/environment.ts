@@ -2,6 +2,7 @@ import type { AuthEntry } from '../authentication/oauth/configuration.ts';
 import type { ProblemCode } from '../../httpFile/problem.ts';
 import type { EnvironmentLayer, Fault } from '../../httpFile/scope.ts';
 import type { Severity } from '../../httpFile/syntax.ts';
+import type { Shape } from './json.ts';
 
 /** A name's value in one of the places that environments are made of. */
 export interface EnvironmentEntry {
@@ -18,6 +19,13 @@ export interface EnvironmentEntry {
   readonly secret: boolean;
   /** Why there is no value that could be used; `value` is then empty. */
   readonly fault?: Fault;
+}
+
+/** What stands for a name in place of a value, and where. */
+export interface PlacedShape extends Shape {
+  readonly layer: EnvironmentLayer;
+  readonly environment: string;
+  readonly source: string;
 }
 
 /** Something to tell about the files that environments are read from. */
@@ -37,6 +45,8 @@ export interface Environment {
   readonly name: string | undefined;
   /** By name, what counts most first (C9). Nested values by dots, elements of arrays by number: `users.0.name`. */
   readonly entries: ReadonlyMap<string, readonly EnvironmentEntry[]>;
+  /** What names stand for that have no single value: lists, objects and null. */
+  readonly shapes?: ReadonlyMap<string, PlacedShape>;
   readonly problems: readonly EnvironmentProblem[];
   /** False when the environment says that certificates are not to be verified (C34). */
   readonly verify?: boolean;
@@ -52,6 +62,11 @@ export function entriesOf(environment: Environment, name: string): readonly Envi
   const exact = environment.entries.get(name);
   if (exact || !name.includes('[')) return exact ?? [];
   return environment.entries.get(withDots(name)) ?? [];
+}
+
+/** What stands for a name although it has no value: a list, an object or null. */
+export function shapeOf({ shapes }: Environment, name: string): PlacedShape | undefined {
+  return shapes?.get(name) ?? (name.includes('[') ? shapes?.get(withDots(name)) : undefined);
 }
 
 /** `a[0]['b']` as `a.0.b`. */

@@ -14,9 +14,17 @@ export interface Value {
   readonly fault?: Fault;
 }
 
+/** What stands where a value is wanted: a list, an object or null, and how to reach a part of it. */
+export interface Shape {
+  readonly kind: 'list' | 'object' | 'null';
+  readonly part: string;
+}
+
 /** What a file says of one environment. */
 export interface Section {
   readonly values: readonly Value[];
+  /** Names that stand for no single value. */
+  readonly shapes?: ReadonlyMap<string, Shape>;
   /** `SSLConfiguration.verifyHostCertificate`. */
   readonly verify?: boolean;
   /** `Security.Auth`: how tokens are got, by id. */
@@ -86,19 +94,27 @@ function createReader(text: string, source: string) {
 
   const section = (object: Node): Section => {
     const values: Value[] = [];
+    const shapes = new Map<string, Shape>();
     let verify: boolean | undefined;
     let auth: ReadonlyMap<string, AuthEntry> | undefined;
     for (const [name, node, key] of membersOf(object)) {
-      if (!reservedNames.has(name)) collect(name, node, 0, values);
+      if (!reservedNames.has(name)) collect(name, node, 0, { values, shapes });
       else if (name === 'SSLConfiguration' && verifyIn(node) !== undefined) verify = verifyIn(node);
       else if (name === 'Security' && authIn(node).size > 0) auth = authIn(node);
       else report('environment-key-ignored', key, { key: name });
     }
-    return { values, ...(verify === undefined ? {} : { verify }), ...(auth === undefined ? {} : { auth }) };
+    return {
+      values, ...(shapes.size > 0 ? { shapes } : {}), ...(verify === undefined ? {} : { verify }),
+      ...(auth === undefined ? {} : { auth }),
+    };
   };
 
-  const collect = (name: string, node: Node, depth: number, values: Value[]): void => {
-    if (name.length > longestName || depth > deepest || node.type === 'null') return;
+  const collect = (name: string, node: Node, depth: number, found: Found): void => {
+    if (name.length > longestName || depth > deepest) return;
+    const { values, shapes } = found;
+    const shape = shapeOf(name, node);
+    if (shape) shapes.set(name, shape);
+    if (node.type === 'null') return;
     const { line } = placeOf(node.offset);
     const provider = providerOf(node);
     if (provider !== undefined) {
@@ -106,15 +122,27 @@ function createReader(text: string, source: string) {
       report('environment-provider-unsupported', node, places);
       values.push({ name, value: '', line, fault: { code: 'environment-provider-unsupported', places } });
     } else if (node.type === 'object') {
-      for (const [key, inner] of membersOf(node)) collect(`${name}.${key}`, inner, depth + 1, values);
+      for (const [key, inner] of membersOf(node)) collect(`${name}.${key}`, inner, depth + 1, found);
     } else if (node.type === 'array') {
-      for (const [at, inner] of (node.children ?? []).entries()) collect(`${name}.${at}`, inner, depth + 1, values);
+      for (const [at, inner] of (node.children ?? []).entries()) collect(`${name}.${at}`, inner, depth + 1, found);
     } else {
       values.push({ name, line, value: writtenValue(text, node) });
     }
   };
 
   return { problems, report, tree, section };
+}
+
+interface Found {
+  readonly values: Value[];
+  readonly shapes: Map<string, Shape>;
+}
+
+/** C55: elements of a list are reached by their index, members of an object by their names. */
+function shapeOf(name: string, node: Node): Shape | undefined {
+  if (node.type === 'null') return { kind: 'null', part: name };
+  if (node.type === 'array') return { kind: 'list', part: `${name}[0]` };
+  return node.type === 'object' ? { kind: 'object', part: `${name}.${membersOf(node)[0]?.[0] ?? 'name'}` } : undefined;
 }
 
 /** JetBrains' settings beside the variables of an environment. */

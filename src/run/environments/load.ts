@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { EnvironmentLayer } from '../../httpFile/scope.ts';
 import type { AuthEntry } from '../authentication/oauth/configuration.ts';
 import { dotenvName, readDotenv } from './dotenv.ts';
-import type { Environment, EnvironmentEntry, EnvironmentProblem } from './environment.ts';
+import type { Environment, EnvironmentEntry, EnvironmentProblem, PlacedShape } from './environment.ts';
 import { foldersUp, nearestFiles, problemOf, readBounded } from './files.ts';
 import type { FoundFile } from './files.ts';
 import { readSections, sharedNames } from './json.ts';
@@ -124,8 +124,8 @@ function addSettings(settings: unknown, sources: Source[], problems: Environment
   if (typeof settings !== 'object' || settings === null) return;
   const source = 'rest-client.environmentVariables';
   const read = readSections(JSON.stringify(settings), source);
-  const sections = new Map([...read.sections].map(([name, { values }]): [string, Section] =>
-    [name, { values: values.map(({ line: _line, ...value }) => ({ ...value, line: 0 })) }]));
+  const sections = new Map([...read.sections].map(([name, { values, ...others }]): [string, Section] =>
+    [name, { ...others, values: values.map(({ line: _line, ...value }) => ({ ...value, line: 0 })) }]));
   sources.push({ source, layer: 'settings', secret: false, sections });
   problems.push(...read.problems.map(({ line: _line, character: _character, ...problem }) => problem));
 }
@@ -153,7 +153,11 @@ function select(
 ): Environment {
   const name = wanted !== undefined && namesOf(sources).includes(wanted) ? wanted : undefined;
   const entries = new Map<string, EnvironmentEntry[]>();
+  const shapes = new Map<string, PlacedShape>();
   const add = (source: Source, environment: string, layer: EnvironmentLayer): void => {
+    for (const [of, shape] of source.sections.get(environment)?.shapes ?? []) {
+      if (!shapes.has(of)) shapes.set(of, { ...shape, layer, environment, source: source.source });
+    }
     for (const value of latest(source.sections.get(environment)?.values ?? [])) {
       const entry = entryOf(value, source, environment, layer);
       const list = entries.get(value.name);
@@ -171,7 +175,7 @@ function select(
   const verify = verifyOf(name, files);
   const auth = authOf(name, files);
   return {
-    name, entries, problems: [...problems, ...clashes(entries)], ...(verify === undefined ? {} : { verify }),
+    name, entries, shapes, problems: [...problems, ...clashes(entries)], ...(verify === undefined ? {} : { verify }),
     ...(auth.size > 0 ? { auth } : {}),
   };
 }

@@ -81,10 +81,8 @@ async function fixAction(
   environments: EnvironmentChoice,
 ): Promise<vscode.CodeAction | undefined> {
   const action = new vscode.CodeAction(title(fix.id, fix.places), vscode.CodeActionKind.QuickFix);
-  action.edit =
-    fix.environment === undefined
-      ? editOf(document, fix.edits)
-      : await environmentEdit(document, fix.environment, environments);
+  if (fix.environment === undefined) action.edit = editOf(document, fix.edits);
+  else Object.assign(action, await environmentEdit(document, fix.environment, environments));
   if (!action.edit) return undefined;
   if (fix.preferred) action.isPreferred = true;
   return action;
@@ -100,12 +98,12 @@ function fixAllActions(document: vscode.TextDocument): vscode.CodeAction[] {
 
 // --- the file of environments ----------------------------------------------------------------------
 
-/** A new name in the nearest `http-client.env.json`, when there is one. */
+/** A new name in the nearest `http-client.env.json`, when there is one; then the place to type its value is gone to. */
 async function environmentEdit(
   document: vscode.TextDocument,
   name: string,
   environments: EnvironmentChoice,
-): Promise<vscode.WorkspaceEdit | undefined> {
+): Promise<Pick<vscode.CodeAction, 'edit' | 'command'> | undefined> {
   if (document.uri.scheme !== 'file' || !vscode.workspace.isTrusted) return undefined;
   const uri = await nearestEnvironmentFile(document.uri);
   if (!uri) return undefined;
@@ -115,8 +113,17 @@ async function environmentEdit(
   if (after === undefined) return undefined;
   const edit = new vscode.WorkspaceEdit();
   const whole = new vscode.Range(0, 0, text.lineCount, 0);
-  edit.replace(uri, text.validateRange(whole), after);
-  return edit;
+  edit.replace(uri, text.validateRange(whole), after.text);
+  return { edit, command: showCommand(uri, positionIn(after.text, after.offset)) };
+}
+
+function positionIn(text: string, offset: number): vscode.Position {
+  const lines = text.slice(0, offset).split('\n');
+  return new vscode.Position(lines.length - 1, lines.at(-1)!.length);
+}
+
+function showCommand(uri: vscode.Uri, at: vscode.Position): vscode.Command {
+  return { command: 'vscode.open', title: '', arguments: [uri, { selection: new vscode.Range(at, at) }] };
 }
 
 /** Beside the request file or above it, up to the workspace's folder. */

@@ -1,4 +1,10 @@
-import { applyEdits, modify, parse } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, modify, parse, parseTree } from 'jsonc-parser';
+
+/** A text with a value that is to be typed, at this offset (UTF-16). */
+export interface WithEmptyValue {
+  readonly text: string;
+  readonly offset: number;
+}
 
 /**
  * The text of `http-client.env.json` with a new name, whose value is still empty: under the chosen environment, else
@@ -8,7 +14,7 @@ export function withEnvironmentName(
   text: string,
   name: string,
   chosen: string | undefined,
-): string | undefined {
+): WithEmptyValue | undefined {
   const all = parse(text, [], { allowTrailingComma: true }) as unknown;
   if (typeof all !== 'object' || all === null || Array.isArray(all)) return undefined;
   const environments = Object.keys(all);
@@ -18,5 +24,8 @@ export function withEnvironmentName(
     '$shared';
   if (name in ((all as Record<string, object>)[environment] ?? {})) return undefined;
   const formattingOptions = { insertSpaces: !/^\t/m.test(text), tabSize: 2 };
-  return applyEdits(text, modify(text, [environment, name], '', { formattingOptions }));
+  const edited = applyEdits(text, modify(text, [environment, name], '', { formattingOptions }));
+  const root = parseTree(edited, [], { allowTrailingComma: true });
+  const value = root && findNodeAtLocation(root, [environment, name]);
+  return value && { text: edited, offset: value.offset + 1 };
 }

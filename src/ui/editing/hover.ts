@@ -9,7 +9,7 @@ import { placeIn, rangeIn, withMarkdown } from './inMarkdown.ts';
 import { linesOf } from './knownFiles.ts';
 import { pathUri } from './links.ts';
 import { services } from './loadServices.ts';
-import type { Names } from './names.ts';
+import type { Names, SentRequest } from './names.ts';
 
 /** What names, headers, methods and the rest of a request file mean, under the pointer. */
 export function registerHover(names: Names): vscode.Disposable {
@@ -36,6 +36,7 @@ async function lookUp(
   content: HoverContent, document: vscode.TextDocument, names: Names,
 ): Promise<Omit<HoverFacts, 'shortPath'>> {
   if (content.kind === 'path') return fileFacts(document, content.path);
+  if (content.kind === 'needed') return content.name === undefined ? {} : sentFacts(document, content.name, names);
   if (content.kind !== 'response' || content.request === undefined) return {};
   return responseFacts(document, content.reference, content.request, names);
 }
@@ -53,6 +54,18 @@ async function fileFacts(document: vscode.TextDocument, path: string): Promise<O
   }
 }
 
+async function sentFacts(
+  document: vscode.TextDocument, request: string, names: Names,
+): Promise<Omit<HoverFacts, 'shortPath'>> {
+  const sent = await names.latest(document, request);
+  const statusCode = sent?.recorded.response?.statusCode;
+  return statusCode === undefined ? {} : { sent: { statusCode, time: timeOf(sent!) } };
+}
+
+function timeOf({ startedAt }: SentRequest): string {
+  return new Date(startedAt).toLocaleTimeString(vscode.env.language);
+}
+
 async function responseFacts(
   document: vscode.TextDocument, reference: ResponseReference, request: string, names: Names,
 ): Promise<Omit<HoverFacts, 'shortPath'>> {
@@ -63,8 +76,7 @@ async function responseFacts(
   const { isSecretField, isSecretName } = services();
   const secret = reference.of === 'cookies' || isSecretName(reference.path)
     || (reference.of === 'headers' && isSecretField(reference.path));
-  const time = new Date(sent.startedAt).toLocaleTimeString(vscode.env.language);
-  return { response: { value, secret, time } };
+  return { response: { value, secret, time: timeOf(sent) } };
 }
 
 /** A path or URI as people write it: relative to the workspace where it is inside. */

@@ -15,6 +15,8 @@ import { codeSpan, escapeMarkdown } from './markdownText.ts';
 export interface HoverFacts {
   /** Of a response reference: its value now. */
   readonly response?: { readonly value: string | Fault; readonly secret: boolean; readonly time: string };
+  /** Of a request: its last response. */
+  readonly sent?: { readonly statusCode: number; readonly time: string };
   /** Of a path: what is there. */
   readonly file?: { readonly path: string; readonly kind: 'file' | 'folder' | 'missing'; readonly size: number };
   /** A path as people write it: relative to the workspace where it is inside. */
@@ -51,6 +53,7 @@ export function hoverMarkdown(content: HoverContent, facts: HoverFacts, language
     }
     case 'variable': return variableText(content, facts, language);
     case 'response': return responseText(content, facts, language);
+    case 'needed': return neededText(content, facts, language);
     case 'url': return addressText(content.method, content.address, language);
     case 'path': return pathText(content.use === 'output', facts, language);
     default: return assertNever(content);
@@ -136,6 +139,21 @@ function responseText(
   const value = response.secret
     ? `*${say(hoverTexts, language, 'secret')}*` : codeSpan(shortened(response.value, longestValue));
   return `${say(hoverTexts, language, 'response-value', { time: escapeMarkdown(response.time) })}\n\n${value}`;
+}
+
+function neededText(
+  { written, name, always, place }: Extract<HoverContent, { kind: 'needed' }>, { sent }: HoverFacts, language: Language,
+): string | undefined {
+  const text = (id: keyof typeof hoverTexts, places: Readonly<Record<string, string>> = {}): string =>
+    say(hoverTexts, language, id, places);
+  if (name === undefined) return text('response-unknown', { request: codeSpan(written) });
+  return paragraphs(
+    text(always ? 'needed-always' : 'needed', { request: codeSpan(name) }),
+    place
+      ? text('needed-place', { request: codeSpan(shortened(`${place.method} ${place.url}`)), line: `${place.line}` })
+      : text('needed-imported'),
+    sent ? text('needed-sent', { status: `${sent.statusCode}`, time: escapeMarkdown(sent.time) }) : text('needed-not-sent'),
+  );
 }
 
 // --- addresses and files -----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 // pure functions and texts they need to this list; it is no door for anybody else.
 
 export { hoverTexts } from '../../explain/text/hover.ts';
+export { problemTexts } from '../../explain/text/problem.ts';
 export { quickFixTexts } from '../../explain/text/quickFix.ts';
 export { renameTexts } from '../../explain/text/rename.ts';
 export { say } from '../../explain/text/text.ts';
@@ -24,6 +25,7 @@ export { appendedRequest, pastedRequest } from '../../httpFile/editing/paste.ts'
 export { hasOwnVariable, invalidName, prepareRename, rename, undefinedUses } from '../../httpFile/editing/rename.ts';
 export { semanticTokensIn } from '../../httpFile/editing/semanticTokens.ts';
 export { createUndefinedSearch } from '../../httpFile/editing/undefinedNames.ts';
+export { missingName } from '../../httpFile/missingName.ts';
 export { bareName } from '../../httpFile/percent.ts';
 export { entriesOf } from '../../run/environments/environment.ts';
 export { environmentRename } from '../../run/environments/renameName.ts';

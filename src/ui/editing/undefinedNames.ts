@@ -167,11 +167,14 @@ function refusals(uri: vscode.Uri): readonly vscode.Diagnostic[] {
 }
 
 function toDiagnostic({ line, character, length, name }: PlacedName): vscode.Diagnostic {
-  const { say, hoverTexts, bareName } = services();
-  const message = say(hoverTexts, languageFor(vscode.env.language), 'undefined-warning', { name: bareName(name) });
+  const { say, hoverTexts, problemTexts, bareName, missingName } = services();
+  const language = languageFor(vscode.env.language);
+  const { code, places } = missingName(bareName(name));
+  const message = code === 'variable-undefined'
+    ? say(hoverTexts, language, 'undefined-warning', places) : say(problemTexts, language, code, places);
   const range = new vscode.Range(line, character, line, character + length);
   const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);
   diagnostic.source = 'Roundtrip';
-  diagnostic.code = 'variable-undefined';
+  diagnostic.code = code;
   return diagnostic;
 }

@@ -37,6 +37,7 @@ function shortly(text: string): string {
       case 'prompt': return one.name;
       case 'dynamic': return `${one.topic.id} ${String(one.definition?.value)}`;
       case 'response': return `${one.request ?? '?'} ${one.reference.of} ${one.reference.path}`.trim();
+      case 'needed': return [one.name ?? '?', one.place?.line, one.always ? 'always' : ''].join(' ').trim();
       case 'url': return typeof one.address.url === 'string' ? one.address.url : one.address.url.code;
       case 'status': return `${one.statusCode}`;
       case 'path': return `${one.use} ${one.path}`;
@@ -94,6 +95,13 @@ const cases: [text: string, expected: string][] = [
   // Nothing.
   ['###|', 'nothing'], ['# a com|ment', 'nothing'], [`POST http://a.test\n\n{"a"|: 1}`, 'nothing'], ['|', 'nothing'],
 ];
+
+const login = '\nGET http://a.test\n###\n# @name login\nPOST {{host}}/login\n';
+cases.push(
+  [`# @ref lo|gin${login}`, 'needed: login 5 [login]'], [`# @forceRef log|in${login}`, 'needed: login 5 always [login]'],
+  [`# @ref sh|op${login}`, 'needed: shop [shop]'], [`# @ref no|body${login}`, 'needed: ? [nobody]'],
+  [`# @timeout 5| s${login}`, 'nothing'],
+);
 
 describe('hover', () => {
   for (const [text, expected] of cases) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { valueHintsIn, shortened } from '../../../src/httpFile/editing/inlayHints.ts';
+import { mostHints, shortened, valueHintsIn } from '../../../src/httpFile/editing/inlayHints.ts';
 import { semanticTokensIn } from '../../../src/httpFile/editing/semanticTokens.ts';
 import { parse } from '../../../src/httpFile/parse.ts';
 import type { OuterNames } from '../../../src/httpFile/scope.ts';
@@ -82,10 +82,15 @@ describe('semantic tokens', () => {
 });
 
 describe('value hints', () => {
-  it('stand behind names in request lines, headers and definitions', () => {
+  it('stand behind names in request lines, headers, bodies and definitions', () => {
     assert.deepEqual(hints('@a = http://b.test\n@c = {{a}}/x\nGET {{c}}\nX: {{key}}\nY: {{gone}}\nZ: {{$guid}}\nL: {{$lab.http}}\n\n{{a}}'), [
-      '1:10 http://b.test', '2:9 http://b.test/x', '3:10 secret', '6:16 http://127.0.0.1:1',
+      '1:10 http://b.test', '2:9 http://b.test/x', '3:10 secret', '6:16 http://127.0.0.1:1', '8:5 http://b.test',
     ]);
+    assert.deepEqual(hints('@a = 1\nPOST http://b.test\n\n{\n  // {{a}}\n  "b": "{{a}}{{gone}}"\n}'), ['5:13 1']);
+  });
+
+  it('are not without end', () => {
+    assert.equal(hints(`@a = 1\nPOST http://b.test\n\n${'{{a}}\n'.repeat(3000)}`).length, mostHints);
   });
 
   it('are short and on one line', () => {

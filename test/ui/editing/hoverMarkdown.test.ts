@@ -38,6 +38,16 @@ describe('hover texts', () => {
     assert.equal(hoverMarkdown(variable(own), facts, 'ko'), '`key` = `mine`\n\n이 파일 2번째 줄에서 정의');
   });
 
+  it('say which request is sent before, and whether it was', () => {
+    const needed: HoverContent = { kind: 'needed', written: 'login', name: 'login', always: false, place: { method: 'POST', url: '{{host}}/login', line: 5 } };
+    assert.equal(hoverMarkdown(needed, facts, 'en'), [
+      '`login` is sent before this request, unless it has a response already.', '`POST {{host}}/login`, line 5',
+      'Not sent yet in this session.',
+    ].join('\n\n'));
+    const sent = { ...facts, sent: { statusCode: 200, time: '12.00' } };
+    assert.match(hoverMarkdown(needed, sent, 'ko') ?? '', /마지막 응답: 200, 12/);
+  });
+
   it('never show a secret', () => {
     const response: HoverContent = {
       kind: 'response', request: 'login',
@@ -100,6 +110,8 @@ describe('hover texts', () => {
         { kind: 'variable', name: value, encoded: true, definitions: [{ name: value, value, secret: false, origin }] },
         { kind: 'variable', name: value, encoded: true, definitions: [{ name: value, value: { code: 'variable-undefined', places: { name: value } }, secret: false, origin }] },
         { kind: 'prompt', name: value },
+        { kind: 'needed', written: value, name: value, always: false, place: { method: 'GET', url: value, line: 3 } },
+        { kind: 'needed', written: value, name: undefined, always: true },
         { kind: 'topic', topic: { area: 'method', id: value }, written: value },
       ];
       for (const content of contents) {
