@@ -12,7 +12,7 @@ interface Expected {
   problems?: string[];
   elements?: string[];
   variables?: string[];
-  sent?: ({ url?: string; method?: string; httpVersion?: string; headers?: [string, string][]; body?: string; options?: SendOptions; told?: string[] } | { refused: string[] })[];
+  sent?: ({ url?: string; method?: string; httpVersion?: string; headers?: [string, string][]; body?: string; proxy?: string; options?: SendOptions; told?: string[] } | { refused: string[] })[];
 }
 
 const cases: [name: string, text: string, expected: Expected][] = [
