@@ -92,7 +92,7 @@ const inspector = {
 const bundles = [
   node('extension', 'src/extension.ts', lazily),
   ...[
-    'httpFile/document', 'httpFile/markdown', 'run/prepare', 'run/query', 'run/environments/load',
+    'httpFile/document', 'httpFile/markdown', 'run/prepare/prepare', 'run/responses/query', 'run/environments/load',
     'ui/editing/services', 'explain/text/problem', 'formats/curl', 'formats/har',
   ].map((entry) => node(basename(entry), `src/${entry}.ts`, lazily)),
   node('engine', 'src/engine.ts'),

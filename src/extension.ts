@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { createHistory } from './run/history.ts';
+import { createHistory } from './run/history/history.ts';
 import { joinServerSide } from './run/serverSide.ts';
 import { registerCodeLens } from './ui/codeLens.ts';
 import { type CommandOptions, registerCommands, runAction } from './ui/commands.ts';
@@ -9,20 +9,20 @@ import { createDiagnostics, reportCannotSend } from './ui/diagnostics.ts';
 import { registerDocuments } from './ui/documents.ts';
 import { registerEditing } from './ui/editing/register.ts';
 import { createEngine } from './ui/engine.ts';
-import { createEnvironments, type EnvironmentChoice } from './ui/environments.ts';
+import { createEnvironments, type EnvironmentChoice } from './ui/environments/environments.ts';
 import { createInspector } from './ui/inspector.ts';
 import { createLab, registerLabCommands } from './ui/lab.ts';
 import { createLog, registerLogCommand } from './ui/log.ts';
-import { createPrompts, registerPromptCommands } from './ui/prompts.ts';
+import { createPrompts, registerPromptCommands } from './ui/sending/prompts.ts';
 import { registerSamples } from './ui/samples.ts';
-import { createSender } from './ui/sender.ts';
+import { createSender } from './ui/sending/sender.ts';
 import { setting, watchHistoryLimit } from './ui/settings.ts';
 import { registerSendStatus } from './ui/statusBar.ts';
 import {
   createStoredSecrets, registerSecretCommands, type StoredSecrets,
-} from './ui/storedSecrets.ts';
+} from './ui/environments/storedSecrets.ts';
 import { registerSymbols } from './ui/symbols.ts';
-import { createUnsent } from './ui/unsent.ts';
+import { createUnsent } from './ui/sending/unsent.ts';
 
 /** What the tests that run inside VS Code look at. */
 export type Api = Pick<CommandOptions, 'history' | 'lab' | 'engine' | 'inspector' | 'sender'>

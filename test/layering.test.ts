@@ -138,13 +138,13 @@ describe('layering', () => {
     ['src/protocol.ts', './trace/record.ts'],
     ['src/wire/client.ts', '../httpFile/parse.ts'],
     ['src/wire/client.ts', '../lab/messages.ts', true],
-    ['src/run/prepare.ts', 'vscode', true],
+    ['src/run/prepare/prepare.ts', 'vscode', true],
     ['src/lab/main.ts', '../trace/event.ts', true],
     ['src/lab/main.ts', '../wire/clock.ts'],
     ['src/ui/inspector.ts', '../../media/inspector/main.ts'],
     ['src/extension.ts', 'undici'],
     ['media/inspector/main.ts', '../../src/protocol.ts'],
-    ['media/inspector/main.ts', '../../src/run/prepare.ts', true],
+    ['media/inspector/main.ts', '../../src/run/prepare/prepare.ts', true],
     ['src/utils/x.ts', './y.ts'],
   ];
   for (const [from, specifier, typeOnly = false] of forbidden) {

@@ -11,7 +11,7 @@ import type { Environments } from '../run/environments/load.ts';
 import { decodeFile } from '../run/fileText.ts';
 import { loadImports } from '../run/imports.ts';
 import type { ImportedFile } from '../run/imports.ts';
-import type { DefaultHeaders } from '../run/preparation.ts';
+import type { DefaultHeaders } from '../run/prepare/preparation.ts';
 import type { NameArguments } from './arguments.ts';
 import { readRestClient } from './restClient.ts';
 import type { Source } from './source.ts';

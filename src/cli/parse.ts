@@ -7,9 +7,9 @@ import type {
 } from '../httpFile/syntax.ts';
 import type { EnvironmentProblem } from '../run/environments/environment.ts';
 import { loadImports } from '../run/imports.ts';
-import { withoutSecrets } from '../run/preparation.ts';
-import { obstaclesOf, resolveRequest, whole } from '../run/resolveRequest.ts';
-import type { ResolveContext } from '../run/resolveRequest.ts';
+import { withoutSecrets } from '../run/prepare/preparation.ts';
+import { obstaclesOf, resolveRequest, whole } from '../run/prepare/resolveRequest.ts';
+import type { ResolveContext } from '../run/prepare/resolveRequest.ts';
 import type { FieldLine } from '../trace/request.ts';
 import { createSecretMask } from '../trace/secretValues.ts';
 import type { ParseArguments } from './arguments.ts';

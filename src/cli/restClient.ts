@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 import { readBounded } from '../run/environments/files.ts';
-import type { DefaultHeaders } from '../run/preparation.ts';
-import { defaultHeadersIn } from '../run/prepareHeaders.ts';
+import type { DefaultHeaders } from '../run/prepare/preparation.ts';
+import { defaultHeadersIn } from '../run/prepare/prepareHeaders.ts';
 
 /** What projects keep for REST Client in their settings for VS Code. */
 export interface RestClientSettings {

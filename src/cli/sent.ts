@@ -1,5 +1,5 @@
-import { recordedFrom } from '../run/responses.ts';
-import type { ReadContent, Responses } from '../run/responses.ts';
+import { recordedFrom } from '../run/responses/responses.ts';
+import type { ReadContent, Responses } from '../run/responses/responses.ts';
 import type { Exchange } from '../trace/exchange.ts';
 
 /** The requests sent in this run, for references to what they got. */

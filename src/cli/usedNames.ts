@@ -4,12 +4,12 @@ import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { problemTexts } from '../explain/text/problem.ts';
 import { say } from '../explain/text/text.ts';
-import { missingName } from '../httpFile/missingName.ts';
-import type { Definition, Fault, NameOrigin } from '../httpFile/scope.ts';
+import { missingName } from '../httpFile/names/missingName.ts';
+import type { Definition, Fault, NameOrigin } from '../httpFile/names/scope.ts';
 import type { HttpRequest } from '../httpFile/syntax.ts';
-import { reachedNames } from '../run/reachedNames.ts';
-import { scopeOf } from '../run/resolveRequest.ts';
-import type { ResolveContext } from '../run/resolveRequest.ts';
+import { reachedNames } from '../run/prepare/reachedNames.ts';
+import { scopeOf } from '../run/prepare/resolveRequest.ts';
+import type { ResolveContext } from '../run/prepare/resolveRequest.ts';
 import { assertNever } from '../trace/assertNever.ts';
 import { mask } from '../trace/secretValues.ts';
 

@@ -1,12 +1,12 @@
-import { Block } from './block.ts';
-import { FileNode, tooLargeFile } from './file.ts';
-import { OpenLabels } from './labels.ts';
-import { endOf, lineKind, normalizeText, scanLines } from './lines.ts';
-import type { Lines } from './lines.ts';
+import { Block } from './tree/block.ts';
+import { FileNode, tooLargeFile } from './tree/file.ts';
+import { OpenLabels } from './tree/labels.ts';
+import { endOf, lineKind, normalizeText, scanLines } from './parser/lines.ts';
+import type { Lines } from './parser/lines.ts';
 import { largestFile, readBlock, utf8Size } from './parse.ts';
 import type { ParseOptions } from './parse.ts';
 import type { TextLines } from './position.ts';
-import type { Found } from './reader.ts';
+import type { Found } from './parser/reader.ts';
 import type { HttpFile, Position, Range } from './syntax.ts';
 
 /** What an editor says of an edit: the text in `range` is replaced by `text`. Line ends may be of any kind. */

@@ -1,4 +1,4 @@
-import { normalizeText } from './lines.ts';
+import { normalizeText } from './parser/lines.ts';
 import { parse } from './parse.ts';
 import type { ParseOptions } from './parse.ts';
 import type { HttpFile } from './syntax.ts';

@@ -1,25 +1,25 @@
-import { Block } from './block.ts';
-import { readBody } from './body.ts';
+import { Block } from './tree/block.ts';
+import { readBody } from './parser/body.ts';
 import { readCurl } from './curl/read.ts';
 import type { DialectOptions } from './dialect.ts';
-import { FileNode, tooLargeFile } from './file.ts';
-import { readHead, setVersion } from './head.ts';
-import { isBlank, normalizeText, rangeOfLine, scanLines } from './lines.ts';
-import type { Lines } from './lines.ts';
+import { FileNode, tooLargeFile } from './tree/file.ts';
+import { readHead, setVersion } from './parser/head.ts';
+import { isBlank, normalizeText, rangeOfLine, scanLines } from './parser/lines.ts';
+import type { Lines } from './parser/lines.ts';
 import {
   isMetadataEmpty, metadataKeyAt, metadataLineAt, metadataSpan, metadataValueAt, metadataValueEnd, metadataValueFrom,
   metadataWidth,
-} from './metadata.ts';
-import { NameTable } from './names.ts';
-import { readPreamble } from './preamble.ts';
+} from './parser/metadata.ts';
+import { NameTable } from './tree/nameTable.ts';
+import { readPreamble } from './parser/preamble.ts';
 import { isRefusing } from './problem.ts';
-import { isSeparator, keepElement, nextSeparator, Reader, report } from './reader.ts';
-import type { Found } from './reader.ts';
-import { RequestNode } from './request.ts';
-import { requestLineOn } from './requestLine.ts';
-import type { RequestStart } from './requestLine.ts';
+import { isSeparator, keepElement, nextSeparator, Reader, report } from './parser/reader.ts';
+import type { Found } from './parser/reader.ts';
+import { RequestNode } from './tree/request.ts';
+import { requestLineOn } from './parser/requestLine.ts';
+import type { RequestStart } from './parser/requestLine.ts';
 import type { HttpFile } from './syntax.ts';
-import { checkUrl } from './urlCheck.ts';
+import { checkUrl } from './parser/urlCheck.ts';
 
 /** A request file is read up to 5 MiB of UTF-8; a larger one gives a problem and no requests. */
 export const largestFile = 5 * 1024 * 1024;

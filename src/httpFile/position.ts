@@ -1,4 +1,4 @@
-import { rangeBetween } from './span.ts';
+import { rangeBetween } from './tree/span.ts';
 import type { BodySegment, HttpFile, HttpRequest, Position, Range } from './syntax.ts';
 
 /** What editing services read a text through; a line comes without its line end. */

@@ -1,11 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { definitionFinder } from '../httpFile/definitions.ts';
-import { globalName } from '../httpFile/globalName.ts';
+import { definitionFinder } from '../httpFile/names/definitions.ts';
+import { globalName } from '../httpFile/names/globalName.ts';
 import { problem } from '../httpFile/problem.ts';
 import type { ProblemCode } from '../httpFile/problem.ts';
-import type { Definition } from '../httpFile/scope.ts';
+import type { Definition } from '../httpFile/names/scope.ts';
 import type { HttpFile, Problem, Range } from '../httpFile/syntax.ts';
 
 /** A file whose variables and names are known in another one. */

@@ -3,7 +3,7 @@ import { formatDuration } from '../explain/format.ts';
 import { languageFor } from '../explain/text/language.ts';
 import { mapped } from '../httpFile/editing/mapped.ts';
 import type { HttpFile, HttpRequest, Problem } from '../httpFile/syntax.ts';
-import type { History, Origin } from '../run/history.ts';
+import type { History, Origin } from '../run/history/history.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { commands, languageId } from './contributions.ts';
 import { problemText } from './diagnostics.ts';
@@ -11,7 +11,7 @@ import { fileOf, holdsRequests, isMarkdown, toRange } from './documents.ts';
 import { failureLabel, notSentLabel } from './failureLabels.ts';
 import { keyOf, requestOfKey } from './requestKeys.ts';
 import { setting } from './settings.ts';
-import type { Unsent } from './unsent.ts';
+import type { Unsent } from './sending/unsent.ts';
 
 interface Place {
   readonly kind: 'send' | 'result';

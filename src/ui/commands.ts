@@ -3,7 +3,7 @@ import { requestAt } from '../httpFile/position.ts';
 import type { HttpRequest } from '../httpFile/syntax.ts';
 import type { InspectorAction } from '../protocol.ts';
 import type { EngineClient } from '../run/engineClient.ts';
-import type { History } from '../run/history.ts';
+import type { History } from '../run/history/history.ts';
 import { assertNever } from '../trace/assertNever.ts';
 import { openCertificates, openContent } from './contentFileSystem.ts';
 import type { ReadContent } from './contents.ts';
@@ -13,8 +13,8 @@ import { fileOf, holdsRequests } from './documents.ts';
 import { exportHar } from './exportHar.ts';
 import type { Inspector } from './inspector.ts';
 import type { Lab } from './lab.ts';
-import { originOf } from './origin.ts';
-import type { Sender } from './sender.ts';
+import { originOf } from './sending/origin.ts';
+import type { Sender } from './sending/sender.ts';
 
 export interface CommandOptions {
   readonly sender: Sender;

@@ -1,5 +1,5 @@
 import type { Content, EngineClient } from '../run/engineClient.ts';
-import type { History } from '../run/history.ts';
+import type { History } from '../run/history/history.ts';
 
 /**
  * A window of an exchange's content: from the engine that received it, else from what was kept on

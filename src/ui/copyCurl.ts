@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { reachOf } from '../run/reach.ts';
-import type { Reach, Seen } from '../run/reach.ts';
+import { reachOf } from '../run/prepare/reach.ts';
+import type { Reach, Seen } from '../run/prepare/reach.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import { maskSpec } from '../trace/secrets.ts';
 

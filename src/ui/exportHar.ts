@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { History } from '../run/history.ts';
+import type { History } from '../run/history/history.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { windowsOf } from './contents.ts';
 import type { ReadContent } from './contents.ts';

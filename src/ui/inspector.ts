@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { languageFor } from '../explain/text/language.ts';
 import type { FromInspector, InspectorAction, ToInspector } from '../protocol.ts';
 import type { Content } from '../run/engineClient.ts';
-import type { History } from '../run/history.ts';
+import type { History } from '../run/history/history.ts';
 import { assertNever } from '../trace/assertNever.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts';

@@ -1,4 +1,4 @@
-import { Labels } from '../httpFile/labels.ts';
+import { Labels } from '../httpFile/tree/labels.ts';
 import type { HttpFile, HttpRequest } from '../httpFile/syntax.ts';
 
 const made = new WeakMap<HttpFile, Labels>();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DialectOptions } from '../httpFile/dialect.ts';
-import type { DefaultHeaders } from '../run/preparation.ts';
+import type { DefaultHeaders } from '../run/prepare/preparation.ts';
 import { proxyEnvironment } from '../trace/proxyDecision.ts';
 import type { ProxySources } from '../trace/proxyDecision.ts';
 import type { SendOptions } from '../trace/request.ts';

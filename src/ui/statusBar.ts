@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { History } from '../run/history.ts';
+import type { History } from '../run/history/history.ts';
 import { commands, contextKeys } from './contributions.ts';
 
 /** A spinner in the status bar while something is sent; a click cancels it. */

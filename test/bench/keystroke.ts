@@ -3,7 +3,7 @@ import { createDocument } from '../../src/httpFile/document.ts';
 import type { HttpDocument, TextChange } from '../../src/httpFile/document.ts';
 import { createSymbols } from '../../src/httpFile/editing/symbols.ts';
 import { requestAt } from '../../src/httpFile/position.ts';
-import { createScope, noOuterNames } from '../../src/httpFile/scope.ts';
+import { createScope, noOuterNames } from '../../src/httpFile/names/scope.ts';
 import { requestFile } from './parse.ts';
 import type { Row } from './row.ts';
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from '../../src/httpFile/parse.ts';
 import type { HttpFile, HttpRequest } from '../../src/httpFile/syntax.ts';
-import { prepare } from '../../src/run/prepare.ts';
+import { prepare } from '../../src/run/prepare/prepare.ts';
 import type { BodyPart } from '../../src/trace/request.ts';
 
 /** What a tool makes of one request. Absent members are not looked at. */

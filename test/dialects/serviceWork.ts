@@ -11,7 +11,7 @@ import { definitionOf, occurrenceAt, referencesTo } from '../../src/httpFile/edi
 import { refactorings } from '../../src/httpFile/editing/refactor.ts';
 import { rename } from '../../src/httpFile/editing/rename.ts';
 import { namesIn, semanticTokensIn } from '../../src/httpFile/editing/semanticTokens.ts';
-import { noOuterNames } from '../../src/httpFile/scope.ts';
+import { noOuterNames } from '../../src/httpFile/names/scope.ts';
 import type { Position } from '../../src/httpFile/syntax.ts';
 import { pathological } from './pathological.ts';
 

@@ -17,7 +17,7 @@ import { namesIn, semanticTokensIn } from '../../src/httpFile/editing/semanticTo
 import { parseMarkdown, requestsInMarkdown } from '../../src/httpFile/markdown.ts';
 import { parse } from '../../src/httpFile/parse.ts';
 import { requestAt } from '../../src/httpFile/position.ts';
-import { noOuterNames } from '../../src/httpFile/scope.ts';
+import { noOuterNames } from '../../src/httpFile/names/scope.ts';
 import type { Position, Range } from '../../src/httpFile/syntax.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';

@@ -6,8 +6,8 @@ import { offeredMethods } from '../../src/httpFile/editing/completeRequests.ts';
 import { completionsAt } from '../../src/httpFile/editing/completion.ts';
 import { requestFields } from '../../src/httpFile/editing/fieldNames.ts';
 import { valuesOf } from '../../src/httpFile/editing/fieldValues.ts';
-import { metadataKeys } from '../../src/httpFile/metadata.ts';
-import { dynamicValue } from '../../src/httpFile/dynamic.ts';
+import { metadataKeys } from '../../src/httpFile/parser/metadata.ts';
+import { dynamicValue } from '../../src/httpFile/names/dynamic.ts';
 import { marked } from '../httpFile/editing/cursor.ts';
 
 // What is offered can be explained, in every language.

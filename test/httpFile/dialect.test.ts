@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from '../../src/httpFile/parse.ts';
 import type { HttpFile, HttpRequest } from '../../src/httpFile/syntax.ts';
-import { prepare } from '../../src/run/prepare.ts';
+import { prepare } from '../../src/run/prepare/prepare.ts';
 import type { BodyPart, SendOptions } from '../../src/trace/request.ts';
 
 /** What the dialect's reference says of one input; members that are absent are not looked at, null is "none". */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeForm, joinForm } from '../../src/httpFile/form.ts';
+import { encodeForm, joinForm } from '../../src/httpFile/content/form.ts';
 import { parse } from '../../src/httpFile/parse.ts';
-import { prepare } from '../../src/run/prepare.ts';
+import { prepare } from '../../src/run/prepare/prepare.ts';
 import type { SendOptions } from '../../src/trace/request.ts';
 
 /** What a file comes to: problems of reading, then each request with what is sent, or why it is not. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { parse } from '../../src/httpFile/parse.ts';
-import { prepare } from '../../src/run/prepare.ts';
+import { prepare } from '../../src/run/prepare/prepare.ts';
 
 const root = new URL('../../samples/', import.meta.url);
 const names = (await readdir(root)).filter((name) => /^\d\d-.*\.http$/.test(name)).sort();

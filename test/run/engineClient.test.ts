@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createEngineClient } from '../../src/run/engineClient.ts';
 import type { EngineClient } from '../../src/run/engineClient.ts';
-import { createHistory } from '../../src/run/history.ts';
-import type { History } from '../../src/run/history.ts';
+import { createHistory } from '../../src/run/history/history.ts';
+import type { History } from '../../src/run/history/history.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 
 // What the host makes of an engine's messages and of its end. The child here speaks the protocol

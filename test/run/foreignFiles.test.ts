@@ -3,8 +3,8 @@ import { curlToHttp } from '../../src/httpFile/curl/toHttp.ts';
 import { isDisabled } from '../../src/httpFile/disabled.ts';
 import { parse } from '../../src/httpFile/parse.ts';
 import { loadEnvironments } from '../../src/run/environments/load.ts';
-import { prepare } from '../../src/run/prepare.ts';
-import type { PrepareContext, Prepared } from '../../src/run/prepare.ts';
+import { prepare } from '../../src/run/prepare/prepare.ts';
+import type { PrepareContext, Prepared } from '../../src/run/prepare/prepare.ts';
 
 /** What people bring along from other tools: either it does what it did there, or they are told. */
 describe('files and commands from elsewhere', () => {

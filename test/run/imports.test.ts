@@ -7,7 +7,7 @@ import { parse } from '../../src/httpFile/parse.ts';
 import type { HttpFile } from '../../src/httpFile/syntax.ts';
 import { importLines, loadImports } from '../../src/run/imports.ts';
 import type { Imports } from '../../src/run/imports.ts';
-import { prepare } from '../../src/run/prepare.ts';
+import { prepare } from '../../src/run/prepare/prepare.ts';
 
 describe('imports', () => {
   let root: string;

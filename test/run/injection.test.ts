@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { parse } from '../../src/httpFile/parse.ts';
 import type { Environment } from '../../src/run/environments/environment.ts';
-import { prepare } from '../../src/run/prepare.ts';
-import type { PrepareContext, Prepared } from '../../src/run/prepare.ts';
+import { prepare } from '../../src/run/prepare/prepare.ts';
+import type { PrepareContext, Prepared } from '../../src/run/prepare/prepare.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 
 function prepared(input: string, context: Partial<PrepareContext> = {}, index = 0): Promise<Prepared> {

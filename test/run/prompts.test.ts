@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from '../../src/httpFile/parse.ts';
-import { prepare } from '../../src/run/prepare.ts';
-import type { PrepareContext, Prepared } from '../../src/run/prepare.ts';
+import { prepare } from '../../src/run/prepare/prepare.ts';
+import type { PrepareContext, Prepared } from '../../src/run/prepare/prepare.ts';
 import { askingOnce, isSecretName, promptIn, promptsOf } from '../../src/run/prompts.ts';
 import type { Prompt } from '../../src/run/prompts.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from '../../src/httpFile/parse.ts';
 import type { Environment } from '../../src/run/environments/environment.ts';
-import { prepare } from '../../src/run/prepare.ts';
+import { prepare } from '../../src/run/prepare/prepare.ts';
 
 const environment: Environment = {
   name: 'dev', problems: [],

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
-import type { Send } from '../../src/run/history.ts';
+import type { Send } from '../../src/run/history/history.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 
 export const extensionId = 'roundtrip.roundtrip';

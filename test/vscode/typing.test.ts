@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { labelOf } from '../../src/httpFile/labels.ts';
+import { labelOf } from '../../src/httpFile/tree/labels.ts';
 import { parse } from '../../src/httpFile/parse.ts';
 import { activate, lensesOf, open, until } from './extension.ts';
 

@@ -1,9 +1,9 @@
-import type { Block } from '../block.ts';
-import { IncludeNode, TextNode } from '../nodes.ts';
-import { RequestNode } from '../request.ts';
-import { Span } from '../span.ts';
+import type { Block } from '../tree/block.ts';
+import { IncludeNode, TextNode } from '../tree/nodes.ts';
+import { RequestNode } from '../tree/request.ts';
+import { Span } from '../tree/span.ts';
 import type { BodySegment, FileSegment, HeaderField, Metadata, Range, TextSegment } from '../syntax.ts';
-import { hasOpenBraces } from '../target.ts';
+import { hasOpenBraces } from '../content/target.ts';
 import type { CurlHeader, CurlOption, CurlRequest } from './command.ts';
 import type { BodyPiece, FileChange } from './data.ts';
 import { offsetIn } from './word.ts';

@@ -1,9 +1,9 @@
-import { endOf, firstCode, isBlank, lineKind, rangeOfLine, trimmedEndOf } from '../lines.ts';
-import { readExampleResponse } from '../preamble.ts';
-import { endOfBlockComment, keepElement, keepVariable, report } from '../reader.ts';
-import type { Reader } from '../reader.ts';
-import { isStackedRequest, isStatusLine } from '../requestLine.ts';
-import { peelTail } from '../tail.ts';
+import { endOf, firstCode, isBlank, lineKind, rangeOfLine, trimmedEndOf } from '../parser/lines.ts';
+import { readExampleResponse } from '../parser/preamble.ts';
+import { endOfBlockComment, keepElement, keepVariable, report } from '../parser/reader.ts';
+import type { Reader } from '../parser/reader.ts';
+import { isStackedRequest, isStatusLine } from '../parser/requestLine.ts';
+import { peelTail } from '../parser/tail.ts';
 import { requestsOf } from './command.ts';
 import type { CurlRequest } from './command.ts';
 import { startsCurl } from './commandLines.ts';

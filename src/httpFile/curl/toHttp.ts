@@ -1,7 +1,7 @@
-import { encodeForm, joinForm } from '../form.ts';
-import { isGraphqlDocument } from '../graphql.ts';
-import { normalizeText } from '../lines.ts';
-import { keepsComments, mediaTypeOf } from '../mediaType.ts';
+import { encodeForm, joinForm } from '../content/form.ts';
+import { isGraphqlDocument } from '../content/graphql.ts';
+import { normalizeText } from '../parser/lines.ts';
+import { keepsComments, mediaTypeOf } from '../content/mediaType.ts';
 import { parse } from '../parse.ts';
 import { requestsOf } from './command.ts';
 import type { CurlRequest } from './command.ts';

@@ -1,7 +1,7 @@
-import { bareName } from '../percent.ts';
+import { bareName } from '../names/percent.ts';
 import type { ProblemCode } from '../problem.ts';
-import { parseFallbackReference, parseReference } from '../reference.ts';
-import type { Definition, Scope } from '../scope.ts';
+import { parseFallbackReference, parseReference } from '../names/reference.ts';
+import type { Definition, Scope } from '../names/scope.ts';
 
 /** What a name in braces is, for whoever colours or complains. */
 export type NameClass =

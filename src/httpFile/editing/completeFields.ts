@@ -1,5 +1,5 @@
-import { isEffective, metadataKey, metadataKeys } from '../metadata.ts';
-import { rangeBetween } from '../span.ts';
+import { isEffective, metadataKey, metadataKeys } from '../parser/metadata.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { HttpRequest, Range } from '../syntax.ts';
 import { sortKey } from './completionItem.ts';
 import type { Completion } from './completionItem.ts';

@@ -1,6 +1,6 @@
-import { requestNameFor } from '../requestNames.ts';
-import type { Definition, OuterNames, Scope } from '../scope.ts';
-import { rangeBetween } from '../span.ts';
+import { requestNameFor } from '../names/requestNames.ts';
+import type { Definition, OuterNames, Scope } from '../names/scope.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { HttpFile, HttpRequest } from '../syntax.ts';
 import { closed, completeResponse } from './completeResponse.ts';
 import type { OpenReference, SeenExchange } from './completeResponse.ts';

@@ -1,5 +1,5 @@
-import type { Definition } from '../scope.ts';
-import { rangeBetween } from '../span.ts';
+import type { Definition } from '../names/scope.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { HttpFile, Range } from '../syntax.ts';
 import { escapeSnippet, sortKey } from './completionItem.ts';
 import type { Completion } from './completionItem.ts';

@@ -1,4 +1,4 @@
-import { rangeBetween } from '../span.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { Range } from '../syntax.ts';
 import { sortKey } from './completionItem.ts';
 import type { Completion } from './completionItem.ts';

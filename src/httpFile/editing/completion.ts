@@ -1,7 +1,7 @@
 import { assertNever } from '../../trace/assertNever.ts';
 import type { TextLines } from '../position.ts';
-import { createScope } from '../scope.ts';
-import type { Definition, OuterNames, ScopeOptions } from '../scope.ts';
+import { createScope } from '../names/scope.ts';
+import type { Definition, OuterNames, ScopeOptions } from '../names/scope.ts';
 import type { HttpFile, Position } from '../syntax.ts';
 import { completeCurlOptions } from './completeCurl.ts';
 import {

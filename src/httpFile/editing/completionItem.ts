@@ -1,4 +1,4 @@
-import type { Definition } from '../scope.ts';
+import type { Definition } from '../names/scope.ts';
 import type { Range } from '../syntax.ts';
 
 export type CompletionKind =

@@ -1,5 +1,5 @@
-import { headerValue, isTokenCode } from '../header.ts';
-import { mediaTypeOf } from '../mediaType.ts';
+import { headerValue, isTokenCode } from '../parser/header.ts';
+import { mediaTypeOf } from '../content/mediaType.ts';
 import type { TextLines } from '../position.ts';
 import type { Element, HttpFile, HttpRequest, Position } from '../syntax.ts';
 import { commentPlace, curlPlace, directivePlace, requestLinePlace, targetPlace, variablePlace } from './linePlace.ts';

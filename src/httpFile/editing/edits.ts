@@ -1,5 +1,5 @@
 import type { TextChange } from '../document.ts';
-import { rangeBetween } from '../span.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { Position, Range } from '../syntax.ts';
 import type { TextLines } from '../position.ts';
 

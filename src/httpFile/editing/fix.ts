@@ -1,6 +1,6 @@
 import type { TextChange } from '../document.ts';
 import type { TextLines } from '../position.ts';
-import { rangeBetween } from '../span.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { HttpFile, HttpRequest, Range } from '../syntax.ts';
 import { insertion } from './edits.ts';
 

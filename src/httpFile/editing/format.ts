@@ -1,9 +1,9 @@
 import type { TextChange } from '../document.ts';
-import { headerValue } from '../header.ts';
-import { mediaTypeOf } from '../mediaType.ts';
+import { headerValue } from '../parser/header.ts';
+import { mediaTypeOf } from '../content/mediaType.ts';
 import { parse } from '../parse.ts';
 import type { TextLines } from '../position.ts';
-import { rangeBetween } from '../span.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { BodySegment, HeaderField, HttpFile, HttpRequest, Range } from '../syntax.ts';
 import { blocksIn } from './blocks.ts';
 import { applyEdits, comparePositions, ordered, rangeOn, textIn } from './edits.ts';

@@ -1,4 +1,4 @@
-import { referencesIn } from '../variables.ts';
+import { referencesIn } from '../names/variables.ts';
 
 /**
  * A piece of JSON as it is written in a request file: `{{name}}` may stand for a value or be part of one, and lines

@@ -1,5 +1,5 @@
-import { isTokenCode } from '../header.ts';
-import { isSpace } from '../lines.ts';
+import { isTokenCode } from '../parser/header.ts';
+import { isSpace } from '../parser/lines.ts';
 import type { Place } from './context.ts';
 import { emptyToken, restOfLine, skipSpaces, skipWord, tokenOf, trimmedEnd } from './token.ts';
 import type { Cursor, Token } from './token.ts';

@@ -1,9 +1,9 @@
-import { metadataKey, metadataKeys } from '../metadata.ts';
+import { metadataKey, metadataKeys } from '../parser/metadata.ts';
 import type { TextLines } from '../position.ts';
 import { rangeOn } from './edits.ts';
 import { fix } from './fix.ts';
 import type { Fix } from './fix.ts';
-import { nearestWord } from '../nearest.ts';
+import { nearestWord } from '../parser/nearest.ts';
 
 /** For a comment line such as `# @no-redirct`: the key that was meant. A key that is none makes a plain comment (C17). */
 export function metadataFix(lines: TextLines, line: number): Fix | undefined {

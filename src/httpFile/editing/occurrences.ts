@@ -1,10 +1,10 @@
-import { definitionFinder } from '../definitions.ts';
+import { definitionFinder } from '../names/definitions.ts';
 import { requestAt } from '../position.ts';
 import type { TextLines } from '../position.ts';
-import { parseFallbackReference, parseReference } from '../reference.ts';
-import { requestCalled } from '../requestNames.ts';
+import { parseFallbackReference, parseReference } from '../names/reference.ts';
+import { requestCalled } from '../names/requestNames.ts';
 import type { Element, FileVariable, HttpFile, HttpRequest, Metadata, Range } from '../syntax.ts';
-import { referencesIn } from '../variables.ts';
+import { referencesIn } from '../names/variables.ts';
 import { comparePositions, rangeOn } from './edits.ts';
 import { lastBefore } from './region.ts';
 

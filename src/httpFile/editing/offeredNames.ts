@@ -1,4 +1,4 @@
-import type { OuterNames } from '../scope.ts';
+import type { OuterNames } from '../names/scope.ts';
 import type { HttpFile } from '../syntax.ts';
 
 /** So many names of a kind are offered at a time: more are nobody's list to choose from. */

@@ -1,5 +1,5 @@
-import { headerValue } from '../header.ts';
-import { mediaTypeOf } from '../mediaType.ts';
+import { headerValue } from '../parser/header.ts';
+import { mediaTypeOf } from '../content/mediaType.ts';
 import type { TextLines } from '../position.ts';
 import type { HttpRequest } from '../syntax.ts';
 

@@ -1,7 +1,7 @@
 import { curlToHttp } from '../curl/toHttp.ts';
 import type { TextChange } from '../document.ts';
 import type { TextLines } from '../position.ts';
-import { rangeBetween } from '../span.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { HttpFile } from '../syntax.ts';
 import { blocksIn } from './blocks.ts';
 

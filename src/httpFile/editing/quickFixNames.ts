@@ -1,13 +1,13 @@
-import { definitionFinder } from '../definitions.ts';
+import { definitionFinder } from '../names/definitions.ts';
 import type { TextChange } from '../document.ts';
 import type { TextLines } from '../position.ts';
 import type { ProblemCode } from '../problem.ts';
 import type { FileVariable, HttpFile } from '../syntax.ts';
-import { referencesIn } from '../variables.ts';
+import { referencesIn } from '../names/variables.ts';
 import { insertion, rangeOn, textIn } from './edits.ts';
 import { fix, lineRemoval, metadataInsertion } from './fix.ts';
 import type { Fix, FixContext, Fixer } from './fix.ts';
-import { nearestWord } from '../nearest.ts';
+import { nearestWord } from '../parser/nearest.ts';
 import { metadataFix } from './metadataFix.ts';
 import { metadataValueRange } from './occurrences.ts';
 

@@ -1,7 +1,7 @@
 import type { TextChange } from '../document.ts';
 import type { TextLines } from '../position.ts';
 import type { ProblemCode } from '../problem.ts';
-import { rangeBetween } from '../span.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { HttpFile, Range } from '../syntax.ts';
 import { insertion, ordered, rangeOn, textIn } from './edits.ts';
 import { fix, lineRemoval, metadataInsertion } from './fix.ts';

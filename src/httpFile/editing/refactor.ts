@@ -2,9 +2,9 @@ import { curlToHttp } from '../curl/toHttp.ts';
 import type { TextChange } from '../document.ts';
 import { requestAt } from '../position.ts';
 import type { TextLines } from '../position.ts';
-import { rangeBetween } from '../span.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { HttpFile, HttpRequest, Position, Range } from '../syntax.ts';
-import { referencesIn } from '../variables.ts';
+import { referencesIn } from '../names/variables.ts';
 import { comparePositions, holds, rangeOn, textIn } from './edits.ts';
 import { declaration } from './quickFixNames.ts';
 

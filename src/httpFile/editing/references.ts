@@ -1,9 +1,9 @@
 import type { Position as Place, FileVariable, HttpFile, HttpRequest, Range } from '../syntax.ts';
 import type { TextLines } from '../position.ts';
-import { definitionFinder } from '../definitions.ts';
-import { globalName } from '../globalName.ts';
-import { camelCase } from '../reference.ts';
-import { requestCalled } from '../requestNames.ts';
+import { definitionFinder } from '../names/definitions.ts';
+import { globalName } from '../names/globalName.ts';
+import { camelCase } from '../names/reference.ts';
+import { requestCalled } from '../names/requestNames.ts';
 import { holds } from './edits.ts';
 import { knownNames, metadataValueRange, occurrencesIn, occurrencesOn, pathsIn } from './occurrences.ts';
 import type { KnownNames, Occurrence, WrittenPath } from './occurrences.ts';

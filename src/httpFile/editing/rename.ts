@@ -1,6 +1,6 @@
 import type { TextChange } from '../document.ts';
-import { globalName, withoutGlobal } from '../globalName.ts';
-import { camelCase, parseReference } from '../reference.ts';
+import { globalName, withoutGlobal } from '../names/globalName.ts';
+import { camelCase, parseReference } from '../names/reference.ts';
 import type { HttpFile, Position, Range } from '../syntax.ts';
 import { canonicalName, definitionOf, inFormOf, namesKnownIn, occurrenceAt, occurrencesOf } from './references.ts';
 import type { KnownFile, Located } from './references.ts';

@@ -1,10 +1,10 @@
-import { overridesAbove } from '../definitions.ts';
+import { overridesAbove } from '../names/definitions.ts';
 import type { TextLines } from '../position.ts';
-import { requestNameFor } from '../requestNames.ts';
-import { createScope } from '../scope.ts';
-import type { OuterNames, Scope, ScopeOptions } from '../scope.ts';
+import { requestNameFor } from '../names/requestNames.ts';
+import { createScope } from '../names/scope.ts';
+import type { OuterNames, Scope, ScopeOptions } from '../names/scope.ts';
 import type { BodySegment, HttpFile, HttpRequest } from '../syntax.ts';
-import { referencesIn } from '../variables.ts';
+import { referencesIn } from '../names/variables.ts';
 import { classify } from './classify.ts';
 import type { KnownLater, NameClass } from './classify.ts';
 import { promptedNames } from './hover.ts';

@@ -1,5 +1,5 @@
-import { isSpace } from '../lines.ts';
-import { rangeBetween } from '../span.ts';
+import { isSpace } from '../parser/lines.ts';
+import { rangeBetween } from '../tree/span.ts';
 import type { Range } from '../syntax.ts';
 
 /** The piece of a line that an answer is about, and would replace. */

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import type { EnvironmentLayer } from '../../httpFile/scope.ts';
+import type { EnvironmentLayer } from '../../httpFile/names/scope.ts';
 import type { AuthEntry } from '../authentication/oauth/configuration.ts';
 import { dotenvName, readDotenv } from './dotenv.ts';
 import type { Environment, EnvironmentEntry, EnvironmentProblem, PlacedShape } from './environment.ts';

@@ -1,7 +1,7 @@
 import { parseTree } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import { bareName } from '../../httpFile/percent.ts';
-import { referencesIn } from '../../httpFile/variables.ts';
+import { bareName } from '../../httpFile/names/percent.ts';
+import { referencesIn } from '../../httpFile/names/variables.ts';
 import { sharedNames } from './json.ts';
 
 /** A piece of a text and what takes its place. */

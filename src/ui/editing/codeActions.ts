@@ -4,7 +4,7 @@ import type { Fix } from '../../httpFile/editing/fix.ts';
 import type { Refactoring } from '../../httpFile/editing/refactor.ts';
 import { languageId } from '../contributions.ts';
 import { fileOf } from '../documents.ts';
-import type { EnvironmentChoice } from '../environments.ts';
+import type { EnvironmentChoice } from '../environments/environments.ts';
 import { toEdit } from './formatting.ts';
 import { linesOf } from './knownFiles.ts';
 import { services } from './loadServices.ts';

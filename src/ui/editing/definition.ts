@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import type { Occurrence } from '../../httpFile/editing/occurrences.ts';
 import { toRange } from '../documents.ts';
-import type { EnvironmentChoice } from '../environments.ts';
+import type { EnvironmentChoice } from '../environments/environments.ts';
 import { setting } from '../settings.ts';
 import { placeIn, rangeIn, withMarkdown } from './inMarkdown.ts';
 import { knownFile } from './knownFiles.ts';

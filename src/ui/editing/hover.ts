@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import { languageFor } from '../../explain/text/language.ts';
 import type { HoverContent } from '../../httpFile/editing/hover.ts';
-import type { ResponseReference } from '../../httpFile/reference.ts';
+import type { ResponseReference } from '../../httpFile/names/reference.ts';
 import { fileOf } from '../documents.ts';
 import type { HoverFacts } from './hoverMarkdown.ts';
 import { placeIn, rangeIn, withMarkdown } from './inMarkdown.ts';
@@ -71,7 +71,7 @@ async function responseFacts(
 ): Promise<Omit<HoverFacts, 'shortPath'>> {
   const sent = await names.latest(document, request);
   if (!sent) return {};
-  const { evaluateReference } = await import('../../run/prepare.ts');
+  const { evaluateReference } = await import('../../run/prepare/prepare.ts');
   const value = await evaluateReference(reference, sent.recorded);
   const { isSecretField, isSecretName } = services();
   const secret = reference.of === 'cookies' || isSecretName(reference.path)

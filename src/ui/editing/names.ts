@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { NameView } from '../../httpFile/editing/semanticTokens.ts';
-import type { History } from '../../run/history.ts';
+import type { History } from '../../run/history/history.ts';
 import type { ImportedFile } from '../../run/imports.ts';
-import type { RecordedExchange } from '../../run/responses.ts';
+import type { RecordedExchange } from '../../run/responses/responses.ts';
 import type { ReadContent } from '../contents.ts';
 import { fileOf, isMarkdown, isRequestFile } from '../documents.ts';
-import type { EnvironmentChoice } from '../environments.ts';
+import type { EnvironmentChoice } from '../environments/environments.ts';
 import type { Lab } from '../lab.ts';
 import { dialectOptions } from '../settings.ts';
 import { knownFile } from './knownFiles.ts';
@@ -67,7 +67,7 @@ export function createNames({ environments, lab, history, readContent }: NamesOp
       };
     },
     latest: async (document, requestName) => {
-      const { historyResponses, latestSend } = await import('../../run/prepare.ts');
+      const { historyResponses, latestSend } = await import('../../run/prepare/prepare.ts');
       const imported = await imports.of(document);
       const uris = [document.uri.toString(), ...imported.map(({ uri }) => uri)];
       const send = latestSend(history, requestName, uris);

@@ -4,7 +4,7 @@ import type { KnownFile } from '../../httpFile/editing/references.ts';
 import type { Refusal, Renamable } from '../../httpFile/editing/rename.ts';
 import { languageId } from '../contributions.ts';
 import { toRange } from '../documents.ts';
-import type { EnvironmentChoice } from '../environments.ts';
+import type { EnvironmentChoice } from '../environments/environments.ts';
 import { knownFile, knownFiles } from './knownFiles.ts';
 import { services } from './loadServices.ts';
 import { isOfEnvironment, renameInEnvironments } from './renameEnvironment.ts';

@@ -4,7 +4,7 @@ import type { KnownFile } from '../../httpFile/editing/references.ts';
 import type { Refusal } from '../../httpFile/editing/rename.ts';
 import type { EnvironmentPlace } from '../../run/environments/load.ts';
 import { toRange } from '../documents.ts';
-import type { EnvironmentChoice } from '../environments.ts';
+import type { EnvironmentChoice } from '../environments/environments.ts';
 import { rangeIn } from './inMarkdown.ts';
 import { allRequestFiles, mostFiles } from './knownFiles.ts';
 import { services } from './loadServices.ts';

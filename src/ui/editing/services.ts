@@ -25,12 +25,12 @@ export { appendedRequest, pastedRequest } from '../../httpFile/editing/paste.ts'
 export { hasOwnVariable, invalidName, prepareRename, rename, undefinedUses } from '../../httpFile/editing/rename.ts';
 export { semanticTokensIn } from '../../httpFile/editing/semanticTokens.ts';
 export { createUndefinedSearch } from '../../httpFile/editing/undefinedNames.ts';
-export { missingName } from '../../httpFile/missingName.ts';
-export { bareName } from '../../httpFile/percent.ts';
+export { missingName } from '../../httpFile/names/missingName.ts';
+export { bareName } from '../../httpFile/names/percent.ts';
 export { entriesOf } from '../../run/environments/environment.ts';
 export { environmentRename } from '../../run/environments/renameName.ts';
 export { importLines, loadImports } from '../../run/imports.ts';
-export { outerNames } from '../../run/names.ts';
+export { outerNames } from '../../run/prepare/names.ts';
 export { isSecretName } from '../../run/prompts.ts';
 export { isSecretField } from '../../trace/secrets.ts';
 export { withEnvironmentName } from './environmentEdit.ts';

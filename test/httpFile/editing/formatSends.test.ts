@@ -3,7 +3,7 @@ import { parse as parseJson } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import { createDocument } from '../../../src/httpFile/document.ts';
 import { formatEdits } from '../../../src/httpFile/editing/format.ts';
-import { prepare } from '../../../src/run/prepare.ts';
+import { prepare } from '../../../src/run/prepare/prepare.ts';
 import { createRandom } from '../../dialects/random.ts';
 import { caseInputs, writtenFiles } from '../../dialects/seeds.ts';
 import { edited } from './marked.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hoverAt } from '../../../src/httpFile/editing/hover.ts';
 import type { Hover } from '../../../src/httpFile/editing/hover.ts';
-import type { Definition, OuterNames } from '../../../src/httpFile/scope.ts';
+import type { Definition, OuterNames } from '../../../src/httpFile/names/scope.ts';
 import { marked } from './cursor.ts';
 
 const environment = (name: string, value: string, secret: boolean): Definition => ({

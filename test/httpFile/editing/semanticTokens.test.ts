@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mostHints, shortened, valueHintsIn } from '../../../src/httpFile/editing/inlayHints.ts';
 import { semanticTokensIn } from '../../../src/httpFile/editing/semanticTokens.ts';
 import { parse } from '../../../src/httpFile/parse.ts';
-import type { OuterNames } from '../../../src/httpFile/scope.ts';
+import type { OuterNames } from '../../../src/httpFile/names/scope.ts';
 import { linesOf } from './cursor.ts';
 
 const outer: OuterNames = {

@@ -6,7 +6,7 @@ import { hoverAt } from '../../../src/httpFile/editing/hover.ts';
 import { valueHintsIn } from '../../../src/httpFile/editing/inlayHints.ts';
 import { occurrenceAt } from '../../../src/httpFile/editing/references.ts';
 import { semanticTokensIn } from '../../../src/httpFile/editing/semanticTokens.ts';
-import { noOuterNames } from '../../../src/httpFile/scope.ts';
+import { noOuterNames } from '../../../src/httpFile/names/scope.ts';
 
 const view = { outer: noOuterNames };
 const count = 10_000;

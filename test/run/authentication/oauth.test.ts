@@ -10,8 +10,8 @@ import { serverResponse } from '../../../src/run/authentication/oauth/serverResp
 import { createTokens } from '../../../src/run/authentication/oauth/tokens.ts';
 import type { SignIn } from '../../../src/run/authentication/oauth/tokens.ts';
 import { loadEnvironments } from '../../../src/run/environments/load.ts';
-import { prepare } from '../../../src/run/prepare.ts';
-import type { Prepared, PrepareContext } from '../../../src/run/prepare.ts';
+import { prepare } from '../../../src/run/prepare/prepare.ts';
+import type { Prepared, PrepareContext } from '../../../src/run/prepare/prepare.ts';
 import type { Exchange } from '../../../src/trace/exchange.ts';
 import { maskExchangeSecrets } from '../../../src/trace/secretValues.ts';
 import { createAuthorizationServer } from '../../support/authorizationServer.ts';

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../trace/exchange.ts';
-import type { ReadContent } from '../../responses.ts';
+import type { ReadContent } from '../../responses/responses.ts';
 import type { ServerResponse } from './tokenResponse.ts';
 
 /** A longer answer is none of an authorization server, bytes. */

@@ -1,5 +1,5 @@
-import type { Fault } from '../../../httpFile/scope.ts';
-import type { PrepareContext } from '../../preparation.ts';
+import type { Fault } from '../../../httpFile/names/scope.ts';
+import type { PrepareContext } from '../../prepare/preparation.ts';
 import { readConfiguration } from './configuration.ts';
 import type { TokenName } from './tokenName.ts';
 

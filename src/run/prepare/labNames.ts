@@ -1,0 +1,20 @@
+import type { Fault } from '../../httpFile/names/scope.ts';
+import type { LabAddresses } from '../../protocol.ts';
+
+const values: Readonly<Record<string, (lab: LabAddresses) => string>> = {
+  '$lab.http': (lab) => lab.origins.http,
+  '$lab.https': (lab) => lab.origins.https,
+  '$lab.httpPort': (lab) => `${lab.http.port}`,
+  '$lab.httpsPort': (lab) => `${lab.https.port}`,
+  '$lab.dnsPort': (lab) => `${lab.nameServer.port}`,
+  '$lab.host': (lab) => lab.nameServer.zone,
+};
+
+/** Every name of the lab's, such as `$lab.http`. */
+export const labNames: readonly string[] = Object.keys(values);
+
+/** Where the lab listens, by one of {@link labNames}; a fault for other names and while it does not run. */
+export function labValue(name: string, lab: LabAddresses | undefined): string | Fault {
+  if (!Object.hasOwn(values, name)) return { code: 'lab-variable-unknown', places: { name } };
+  return lab ? values[name]!(lab) : { code: 'lab-not-running', places: { name } };
+}
