@@ -261,7 +261,7 @@ describe('files and commands from elsewhere', () => {
     }
 
     it('holds back each of its requests', async () => {
-      const command = 'curl https://a.test https://b.test --resolve a.test:443:127.0.0.1';
+      const command = 'curl https://a.test https://b.test --connect-to a.test:443:127.0.0.1:8443';
       for (const index of [0, 1]) assert.equal((await prepared(command, {}, index)).ok, false);
     });
   });
