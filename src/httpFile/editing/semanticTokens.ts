@@ -57,7 +57,9 @@ function methodOn(file: HttpFile, line: number, text: string): SemanticToken | u
   const range = lastBefore(file.requests, line, ({ requestLine }) => requestLine.start.line)?.methodRange;
   if (!range || range.start.line !== line || text.startsWith('{{', range.start.character)) return undefined;
   const { character } = range.start;
-  return { line, character, length: range.end.character - character, type: 'httpMethod' };
+  // The quoted method of a curl command may go on on the next line; a token does not.
+  const end = range.end.line === line ? range.end.character : text.length;
+  return end > character ? { line, character, length: end - character, type: 'httpMethod' } : undefined;
 }
 
 /** The names in braces of lines `first` to `last`, both included. */

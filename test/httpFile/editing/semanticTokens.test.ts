@@ -61,6 +61,10 @@ const cases: [text: string, ...expected: string[]][] = [
 ];
 
 describe('semantic tokens', () => {
+  it('ends a method of a curl command with its line', () => {
+    assert.deepEqual(tokens("curl -X 'PO\nST' https://a.test\n"), ["'PO httpMethod"]);
+  });
+
   for (const [text, ...expected] of cases) {
     it(JSON.stringify(text), () => assert.deepEqual(tokens(text), expected));
   }
