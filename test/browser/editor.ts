@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { patience, type Workbench } from './workbench.ts';
+import { repeat, typeInto, type Workbench } from './workbench.ts';
 
 // What hands do in a text editor of the workbench: keys and the mouse.
 
@@ -33,7 +33,7 @@ export function editorOf({ page }: Workbench): Editor {
     },
     hover: async (line, column, shows) => {
       await goTo(line, column);
-      return again(`the hover ${String(shows)}`, async () => {
+      return repeat(`the hover ${String(shows)}`, async () => {
         const box = (await view.locator('.cursor').first().boundingBox())!;
         await page.mouse.move(10, 10);
         await page.mouse.move(box.x + 4, box.y + box.height / 2, { steps: 4 });
@@ -43,14 +43,14 @@ export function editorOf({ page }: Workbench): Editor {
         return hover;
       });
     },
-    suggest: (shows) => again(`the suggestion ${String(shows)}`, async () => {
+    suggest: (shows) => repeat(`the suggestion ${String(shows)}`, async () => {
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+Space');
       const list = page.locator('.suggest-widget.visible').filter({ hasText: shows });
       await list.waitFor({ timeout: 3_000 });
       return list;
     }),
-    quickFixes: (shows) => again(`the quick fix ${String(shows)}`, async () => {
+    quickFixes: (shows) => repeat(`the quick fix ${String(shows)}`, async () => {
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+.');
       const list = page.locator('.action-widget').filter({ hasText: shows });
@@ -67,7 +67,7 @@ export function editorOf({ page }: Workbench): Editor {
       await page.keyboard.press('Control+V');
     },
     shows: async (text) => {
-      await again(`the text ${String(text)}`, async () => {
+      await repeat(`the text ${String(text)}`, async () => {
         const lines = await view.locator('.view-line').allInnerTexts();
         const shown = lines.join('\n').replaceAll('\u00a0', ' ');
         if (!text.test(shown)) {
@@ -91,27 +91,10 @@ async function fadedIn(page: Page): Promise<void> {
 
 async function goToPlace(page: Page, line: number, column: number): Promise<void> {
   const place = page.locator('.statusbar-item').filter({ hasText: new RegExp(`^Ln ${line}, Col ${column}`) });
-  await again(`line ${line}, column ${column}`, async () => {
+  await repeat(`line ${line}, column ${column}`, async () => {
     await page.keyboard.press('Escape');
     await typeInto(page, 'Control+G', `:${line},${column}`);
     await page.keyboard.press('Enter');
     await place.waitFor({ timeout: 2_000 });
   });
-}
-
-async function typeInto(page: Page, key: string, text: string): Promise<void> {
-  await page.keyboard.press(key);
-  await page.locator('.quick-input-widget input.input').fill(text, { timeout: 2_000 });
-}
-
-/** Tries again while the workbench is busy with something else. */
-async function again<T>(what: string, work: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + patience;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() > deadline) throw new Error(`${what} could not be reached`, { cause: error });
-    }
-  }
 }

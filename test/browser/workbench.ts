@@ -164,13 +164,14 @@ async function goToLine(page: Page, line: number): Promise<void> {
   });
 }
 
-async function typeInto(page: Page, key: string, text: string): Promise<void> {
+/** Opens a box with a key and fills it. */
+export async function typeInto(page: Page, key: string, text: string): Promise<void> {
   await page.keyboard.press(key);
   await page.locator('.quick-input-widget input.input').fill(text, { timeout: 2_000 });
 }
 
 /** A workbench that starts takes the focus back now and then, which closes what was opened. */
-async function repeat(what: string, work: () => Promise<void>): Promise<void> {
+export async function repeat<T>(what: string, work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + patience;
   for (;;) {
     try {

@@ -11,7 +11,6 @@ import type { RequestNode } from '../tree/request.ts';
 import {
   endBefore, isKnownVersion, isStackedRequest, isStatusLine, versionBefore,
 } from './requestLine.ts';
-import type { HeaderField } from '../syntax.ts';
 import { isJsBlockStart, singleLineElement } from './tail.ts';
 import { isVariable } from '../names/variables.ts';
 
@@ -192,13 +191,4 @@ export function setVersion(reader: Reader, request: RequestNode, version: string
   const range = rangeIn(reader.lines, line, end - version.length, end);
   if (!isKnownVersion(version)) report(reader, 'http-version-unknown', range, { version });
   else if (/^HTTP\/3/i.test(version)) report(reader, 'http-3-unsupported', range, { version });
-}
-
-/** A header line as it would read with variables put in, for lines that are one variable (C1). */
-export function headerInText(text: string): Pick<HeaderField, 'name' | 'value'> | undefined {
-  const colon = text.indexOf(':', 1);
-  if (colon < 0) return undefined;
-  const name = text.slice(0, colon).trim();
-  return isToken(name.startsWith(':') ? name.slice(1) : name)
-    ? { name, value: text.slice(colon + 1).trim() } : undefined;
 }

@@ -31,9 +31,6 @@ const badRecipes: Readonly<Record<string, Recipe>> = {
     }),
 };
 
-/** Names whose certificate is deliberately bad. */
-export const badServerNames: readonly string[] = Object.keys(badRecipes);
-
 /** The certificates of the lab by server name (SNI, RFC 6066 §3). */
 export interface ServerNames {
   readonly good: ServerCertificate;

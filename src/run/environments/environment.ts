@@ -54,9 +54,6 @@ export interface Environment {
   readonly auth?: ReadonlyMap<string, AuthEntry>;
 }
 
-/** No environment at all. */
-export const noEnvironment: Environment = { name: undefined, entries: new Map(), problems: [] };
-
 /** The entries of a name, written with dots or with brackets: `users[0].name` is `users.0.name` (C55). */
 export function entriesOf(environment: Environment, name: string): readonly EnvironmentEntry[] {
   const exact = environment.entries.get(name);
