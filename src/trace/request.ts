@@ -108,6 +108,11 @@ export interface SendOptions {
    */
   readonly traceHosts?: readonly string[];
   readonly authentication?: Authentication;
+  /**
+   * What is kept of a connection that is opened for this request: `full` (the default) its bytes, its TLS messages and
+   * its HTTP/2 frames; `none` nothing but their times and sizes.
+   */
+  readonly capture?: 'full' | 'none';
   /** Open a new connection even when one is idle. */
   readonly forceNewConnection?: boolean;
 }

@@ -7,6 +7,7 @@ import type { Connected, ConnectOptions, ConnectTarget, ResolveOptions, Tap } fr
 import { passProxies, takesAbsoluteForm } from './proxy/chain.ts';
 import { authorityOf } from './proxy/connectTunnel.ts';
 import { parseProxies, type Proxy } from './proxy/proxyUrl.ts';
+import { StreamCapture } from './tap/capture.ts';
 import { createTap } from './tap/tap.ts';
 import { socketFailure } from './tcp/errno.ts';
 import { race } from './tcp/race.ts';
@@ -205,7 +206,7 @@ interface HandOver {
 }
 
 function handOver(
-  below: Socket, httpVersion: '1.1' | '2', { emit, signal }: ConnectOptions,
+  below: Socket, httpVersion: '1.1' | '2', { emit, signal, capture }: ConnectOptions,
   { proxy, ...tapped }: HandOver,
 ): Step<Connected> {
   const phase = tapped.encrypted ? 'tls' : 'tcp';
@@ -215,7 +216,8 @@ function handOver(
   }
   // The end may have come with the last bytes of the handshake.
   if (below.destroyed) return { ok: false, failure: goneFailure(below.errored, phase) };
-  const socket: Tap = createTap(below, tapped);
+  const kept = tapped.encrypted ? capture && (capture.plain ??= new StreamCapture()) : capture?.transport;
+  const socket: Tap = createTap(below, { ...tapped, ...(kept ? { capture: kept } : {}) });
   below.once('close', () => {
     const { bytesRead, bytesWritten } = socket;
     emit({ type: 'closed', at: monotonicNow(), bytesRead, bytesWritten });

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionEvent, DnsStep, IpAddress } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
 import type { GivenAddresses, RootServers, Timeouts, TrustAnchor, ZoneServers } from '../trace/request.ts';
+import type { Capture } from './tap/capture.ts';
 
 // The seams between names, connections and HTTP: types only.
 
@@ -54,6 +55,8 @@ export interface ConnectOptions {
   readonly rootServers?: readonly RootServers[];
   readonly resolve?: readonly GivenAddresses[];
   readonly trustAnchors?: readonly TrustAnchor[];
+  /** Keeps the bytes of every layer; absent: only their times and sizes are seen. */
+  readonly capture?: Capture;
   readonly signal?: AbortSignal;
   readonly emit: (event: ConnectionEvent) => void;
 }

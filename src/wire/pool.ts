@@ -10,6 +10,7 @@ import type { KnownHeads } from './http/http1Observer.ts';
 import { Http2Client } from './http/http2Client.ts';
 import { newId } from './id.ts';
 import { authorityOf } from './proxy/connectTunnel.ts';
+import { Capture } from './tap/capture.ts';
 
 /** What an exchange needs a connection for. Those with the same `key` may share connections. */
 export interface Wanted {
@@ -30,6 +31,8 @@ export interface Wanted {
 export interface ConnectionRecord {
   readonly id: string;
   readonly events: ConnectionEvent[];
+  /** Its bytes, unless the exchange that opened it asked for none to be kept. */
+  readonly capture: Capture | undefined;
   /** What the first `count` events were recorded as. */
   known?: { readonly count: number; readonly connection: Connection };
 }
@@ -185,12 +188,13 @@ export class Pool {
   }
 
   #open(bucket: Bucket, wanted: Wanted): void {
-    const record: ConnectionRecord = { id: newId(), events: [], known: undefined };
+    const { target, timeouts, options } = wanted;
+    const capture = options.capture === 'none' ? undefined : new Capture();
+    const record: ConnectionRecord = { id: newId(), events: [], capture, known: undefined };
     const controller = new AbortController();
     bucket.opening.add(wanted);
     this.#aborts.set(wanted, controller);
     wanted.onAssigned(record, false, undefined);
-    const { target, timeouts, options } = wanted;
     const { verify, proxy, zoneServers, trustAnchors, dns, rootServers, resolve } = options;
     const emit = (event: ConnectionEvent): void => {
       record.events.push(event);
@@ -204,6 +208,7 @@ export class Pool {
       ...(rootServers ? { rootServers } : {}),
       ...(resolve ? { resolve } : {}),
       ...(trustAnchors ? { trustAnchors } : {}),
+      ...(capture ? { capture } : {}),
     }).then(
       (connected) => connected,
       (error: Error): Connected => ({ ok: false, failure: internal(error) }),

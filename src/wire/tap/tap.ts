@@ -4,6 +4,7 @@ import { monotonicNow } from '../clock.ts';
 import type { Tap } from '../connection.ts';
 import { kernelQueueOf } from './kernelQueue.ts';
 import type { KernelQueue } from './kernelQueue.ts';
+import type { StreamCapture } from './capture.ts';
 
 type Callback = (error?: Error | null) => void;
 
@@ -15,6 +16,8 @@ export interface TapOptions {
   readonly serverName?: string;
   /** Under a TLS socket: the TCP socket that carries it. */
   readonly transport?: Socket;
+  /** Keeps what passes. */
+  readonly capture?: StreamCapture;
   readonly now?: () => number;
 }
 
@@ -53,6 +56,7 @@ export class SocketTap extends Duplex implements Tap {
   readonly #below: Socket;
   readonly #now: () => number;
   readonly #kernelQueue: KernelQueue | undefined;
+  readonly #capture: StreamCapture | undefined;
   #started = false;
   #paused = false;
   #error: Error | undefined;
@@ -68,6 +72,7 @@ export class SocketTap extends Duplex implements Tap {
     super({ allowHalfOpen: false });
     this.#below = below;
     this.#now = options.now ?? monotonicNow;
+    this.#capture = options.capture;
     this.#kernelQueue = kernelQueueOf(options.transport ?? below, options.transport !== undefined);
     this.alpnProtocol = options.alpnProtocol ?? false;
     this.encrypted = options.encrypted ?? false;
@@ -106,6 +111,7 @@ export class SocketTap extends Duplex implements Tap {
     this.#kernelQueue?.begin();
     this.onQueue?.(chunk, this.#now());
     const at = this.#now();
+    this.#capture?.sent(chunk, at);
     this.#below.write(chunk, this.#written);
     this.#lookAtKernel(at);
   }
@@ -118,7 +124,9 @@ export class SocketTap extends Duplex implements Tap {
     this.#below.cork();
     for (const [index, { chunk }] of chunks.entries()) {
       this.#pending += chunk.length;
-      this.onQueue?.(chunk, this.#now());
+      const now = this.#now();
+      this.onQueue?.(chunk, now);
+      this.#capture?.sent(chunk, now);
       this.#below.write(chunk, index === last ? this.#written : undefined);
     }
     const at = this.#now();
@@ -182,6 +190,7 @@ export class SocketTap extends Duplex implements Tap {
     const at = this.#now();
     this.lastReadAt = at;
     this.bytesRead += chunk.length;
+    this.#capture?.received(chunk, at);
     this.onRead?.(chunk, at);
     if (this.push(chunk)) return;
     this.#paused = true;
