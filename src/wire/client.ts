@@ -19,7 +19,7 @@ import { loadUndici } from './http/undiciClient.ts';
 import { newId } from './id.ts';
 import type { Listener } from './listener.ts';
 import { Pool } from './pool.ts';
-import type { ConnectionRecord } from './pool.ts';
+import type { ConnectionRecord } from './pooled.ts';
 import { warmUp } from './warmUp.ts';
 
 export type { ExchangeUpdate, Listener } from './listener.ts';

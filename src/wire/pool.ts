@@ -1,52 +1,16 @@
 import type { ConnectionEvent } from '../trace/event.ts';
-import type { Connection } from '../trace/exchange.ts';
 import type { Failure } from '../trace/failure.ts';
-import type { SendOptions, Timeouts } from '../trace/request.ts';
 import { monotonicNow } from './clock.ts';
-import type { Connected, ConnectOptions, ConnectTarget, Resolver, Tap } from './connection.ts';
+import type { Connected, ConnectOptions, ConnectTarget, Resolver } from './connection.ts';
 import { Http1Client } from './http/http1Client.ts';
 import { createKnownHeads } from './http/http1Observer.ts';
 import type { KnownHeads } from './http/http1Observer.ts';
 import { Http2Client } from './http/http2Client.ts';
 import { newId } from './id.ts';
+import { IdleTimer, idleLimitOf } from './idle.ts';
+import type { ConnectionRecord, PooledConnection, Wanted } from './pooled.ts';
 import { authorityOf } from './proxy/connectTunnel.ts';
 import { Capture } from './tap/capture.ts';
-
-/** What an exchange needs a connection for. Those with the same `key` may share connections. */
-export interface Wanted {
-  readonly key: string;
-  readonly target: ConnectTarget;
-  readonly timeouts: Timeouts;
-  readonly options: SendOptions;
-  readonly forceNew: boolean;
-  /** Told which connection it is: for a new one as soon as opening it begins. `idle` in ms. */
-  onAssigned(connection: ConnectionRecord, reused: boolean, idle: number | undefined): void;
-  onConnectionEvent(connection: ConnectionRecord, event: ConnectionEvent): void;
-  /** Called once, unless {@link Pool.cancel} came first. */
-  onReady(connection: PooledConnection): void;
-  onFailed(failure: Failure): void;
-}
-
-/** A connection as events: it lives on in the exchanges that used it. */
-export interface ConnectionRecord {
-  readonly id: string;
-  readonly events: ConnectionEvent[];
-  /** Its bytes, unless the exchange that opened it asked for none to be kept. */
-  readonly capture: Capture | undefined;
-  /** What the first `count` events were recorded as. */
-  known?: { readonly count: number; readonly connection: Connection };
-}
-
-export interface PooledConnection extends ConnectionRecord {
-  readonly tap: Tap;
-  readonly absoluteForm: boolean;
-  readonly proxyAuthorization: string | undefined;
-  readonly http:
-    | { readonly version: '1.1'; readonly client: Http1Client }
-    | { readonly version: '2'; readonly client: Http2Client };
-  /** The server's `Keep-Alive: timeout`, in ms, once a response had one. */
-  keepAliveHint: number | undefined;
-}
 
 export interface PoolOptions {
   readonly resolver: Resolver;
@@ -54,15 +18,6 @@ export interface PoolOptions {
   /** HTTP/1.1 connections to one origin at a time; further exchanges wait. */
   readonly maxConnections: number;
 }
-
-/**
- * How long an idle connection is kept, ms: HTTP/1.1 without a hint of the server, at most with one,
- * and HTTP/2.
- */
-const idleLimits = { http1: 5_000, http1Hinted: 120_000, http2: 60_000 } as const;
-/** Closed this long before the server would, ms: a request must not cross the server's goodbye. */
-const idleMargin = 500;
-const sweepInterval = 500;
 
 interface Entry extends PooledConnection {
   readonly bucket: Bucket;
@@ -87,7 +42,7 @@ export class Pool {
   readonly #options: PoolOptions;
   readonly #buckets = new Map<string, Bucket>();
   readonly #aborts = new Map<Wanted, AbortController>();
-  #sweeper: NodeJS.Timeout | undefined;
+  readonly #idleTimer = new IdleTimer(monotonicNow, (now) => this.#closeOld(now));
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -125,8 +80,7 @@ export class Pool {
   /** Closes everything at once; whoever waits for a connection hears of it, now and later. */
   close(): void {
     this.#closed = true;
-    clearInterval(this.#sweeper);
-    this.#sweeper = undefined;
+    this.#idleTimer.stop();
     for (const bucket of this.#buckets.values()) {
       const left = [...bucket.waiting, ...bucket.opening];
       bucket.waiting.length = 0;
@@ -154,7 +108,7 @@ export class Pool {
     const now = monotonicNow();
     for (let entry = bucket.idle.pop(); entry; entry = bucket.idle.pop()) {
       if (entry.tap.destroyed || entry.tap.readableEnded) continue;
-      if (now - entry.idleSince! >= idleLimitOf(entry)) {
+      if (now >= idleUntil(entry)) {
         entry.tap.destroy();
         continue;
       }
@@ -231,7 +185,6 @@ export class Pool {
     }
     bucket.version = connected.httpVersion;
     const entry = this.#entryOf(bucket, wanted, record, connected);
-    this.#sweeper ??= setInterval(() => this.#sweep(), sweepInterval).unref();
     if (this.#closed) entry.tap.destroy();
     else if (cancelled) this.#freed(entry);
     else wanted.onReady(entry);
@@ -264,10 +217,12 @@ export class Pool {
     if (http.version === '2') {
       if (!http.client.isOpen && http.client.activeStreams === 0) http.client.close();
       entry.idleSince = http.client.activeStreams === 0 ? monotonicNow() : undefined;
+      this.#idleTimer.expect(idleUntil(entry));
     } else if (!tap.destroyed) {
       if (entry.retired) return void tap.destroy();
       entry.idleSince = monotonicNow();
       bucket.idle.push(entry);
+      this.#idleTimer.expect(idleUntil(entry));
       // RFC 9112 §9.3: nothing may come on a connection without a request.
       tap.onRead = () => void tap.destroy();
     }
@@ -297,28 +252,24 @@ export class Pool {
     }
   }
 
-  #sweep(): void {
-    const now = monotonicNow();
-    let kept = 0;
+  /** Gives when the next will have been idle long enough. */
+  #closeOld(now: number): number {
+    let next = Infinity;
     for (const bucket of this.#buckets.values()) {
       for (const entry of bucket.entries) {
-        const isOld = entry.idleSince !== undefined && now - entry.idleSince >= idleLimitOf(entry);
-        if (!isOld) kept += 1;
+        const until = idleUntil(entry);
+        if (until > now) next = Math.min(next, until);
         else if (entry.http.version === '2') entry.http.client.close();
         else entry.tap.destroy();
       }
     }
-    if (kept > 0) return;
-    clearInterval(this.#sweeper);
-    this.#sweeper = undefined;
+    return next;
   }
 }
 
-function idleLimitOf(entry: Entry): number {
-  if (entry.http.version === '2') return idleLimits.http2;
-  const hint = entry.keepAliveHint;
-  if (hint === undefined) return idleLimits.http1;
-  return Math.max(0, Math.min(hint, idleLimits.http1Hinted) - idleMargin);
+/** When it will have been idle long enough, ms; Infinity while it is in use. */
+function idleUntil({ http, idleSince, keepAliveHint }: Entry): number {
+  return idleSince === undefined ? Infinity : idleSince + idleLimitOf(http.version, keepAliveHint);
 }
 
 function isOpenSession(entry: Entry): boolean {

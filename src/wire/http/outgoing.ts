@@ -1,5 +1,5 @@
 import type { RequestSpec } from '../../trace/request.ts';
-import type { PooledConnection } from '../pool.ts';
+import type { PooledConnection } from '../pooled.ts';
 import type { Plan } from './plan.ts';
 import { fieldsToSend, isTraced, newTraceparent } from './requestFields.ts';
 import type { OutgoingRequest, RequestBody } from './transmission.ts';

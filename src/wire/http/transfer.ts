@@ -1,0 +1,163 @@
+import type { CookieVerdict } from '../../trace/event.ts';
+import { createEventStreamReader } from '../../trace/eventStream.ts';
+import type { EventStreamReader } from '../../trace/eventStream.ts';
+import type { Failure } from '../../trace/failure.ts';
+import type { FieldLine } from '../../trace/request.ts';
+import { monotonicNow } from '../clock.ts';
+import type { ContentProblem, ReceiverCallbacks } from '../content/receiver.ts';
+import { Ending } from './ending.ts';
+import { failureOf } from './failure.ts';
+import { headLimits } from './head.ts';
+import { Reception } from './reception.ts';
+import { isEventStream, responseFacts } from './responseFacts.ts';
+import type { RequestStart, ResponseHead, Sink } from './transmission.ts';
+
+/**
+ * A request on its way out and its response on its way in: what the transmission and the content's
+ * receiver tell.
+ */
+export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks {
+  onContent: ((piece: Buffer) => void) | undefined;
+  #stream: EventStreamReader | undefined;
+
+  // --- the request -----------------------------------------------------------------------------------
+
+  requestStarted(at: number, start: RequestStart): void {
+    if (this.settled) return;
+    this.phase = 'send';
+    const { spec } = this.sending;
+    const { requestTarget, authority, httpVersion, headers, client, stream } = start;
+    this.emit({
+      type: 'request-start', at, method: spec.method, requestTarget, authority,
+      scheme: this.plan!.target.scheme, httpVersion, headers, client, ...(stream === undefined ? {} : { stream }),
+    });
+  }
+
+  requestSent(at: number, bodySize: number, headSize: number | undefined): void {
+    if (this.settled) return;
+    if (this.phase === 'send') this.phase = 'wait';
+    if (!this.responseHead) this.deadline.set('head', this.timeouts.head, at);
+    this.emit({ type: 'request-sent', at, headSize, bodySize });
+  }
+
+  // --- the response's head ---------------------------------------------------------------------------
+
+  interim(at: number, statusCode: number, headers: readonly FieldLine[]): void {
+    if (!this.settled) this.emit({ type: 'interim-response', at, statusCode, headers });
+  }
+
+  firstByte(at: number): void {
+    if (this.settled) return;
+    this.phase = 'receive';
+    this.emit({ type: 'first-byte', at });
+  }
+
+  head(at: number, head: ResponseHead): void {
+    if (this.settled) return;
+    const { headers } = head;
+    this.responseHead = head;
+    if (isEventStream(head)) this.#listen();
+    else this.deadline.set('idle', this.timeouts.idle, at);
+    const { httpVersion, statusCode, reasonPhrase, headSize } = head;
+    this.emit({ type: 'response-head', at, httpVersion, statusCode, reasonPhrase, headers, headSize });
+    if (headers.length > headLimits.fields) {
+      const detail = { fields: headers.length, limit: headLimits.fields };
+      return this.fail('response-head-too-large', 'receive', detail);
+    }
+    const facts = responseFacts(headers);
+    if (facts.keepAlive !== undefined && this.pooled) this.pooled.keepAliveHint = facts.keepAlive;
+    if (facts.setCookie.length > 0) this.#storeCookies(facts.setCookie);
+    const { store, contentLimits } = this.shared;
+    const writer = store.create(this.sending.id);
+    this.reception = new Reception(at, facts.contentEncoding, writer, contentLimits, this);
+  }
+
+  #storeCookies(values: readonly string[]): void {
+    if (this.sending.spec.options.useCookieJar === false) return;
+    const cookies: CookieVerdict[] = this.shared.cookies.receive(this.plan!.url, values);
+    this.emit({ type: 'cookies-received', at: monotonicNow(), cookies });
+  }
+
+  // --- the response's body ---------------------------------------------------------------------------
+
+  data(chunk: Buffer): boolean {
+    if (this.settled) return true;
+    const at = this.pooled!.tap.lastReadAt!;
+    const more = this.reception!.write(chunk);
+    // While we are the one who pauses, the server is not idle.
+    if (this.#stream) this.deadline.clear();
+    else if (more) this.deadline.touch(at);
+    else this.deadline.clear();
+    const progress = this.settled ? undefined : this.reception!.progress(at);
+    if (progress) this.emit(progress);
+    return more;
+  }
+
+  onDrain(): void {
+    if (!this.transmission) return;
+    if (!this.#stream) this.deadline.set('idle', this.timeouts.idle, monotonicNow());
+    this.transmission.resume();
+  }
+
+  onProblem(problem: ContentProblem): void {
+    this.failWith({ phase: 'receive', ...problem });
+  }
+
+  end(at: number, trailers: readonly FieldLine[]): void {
+    if (this.settled) return;
+    this.transmission = undefined;
+    this.pooled = undefined;
+    this.deadline.clear();
+    const reception = this.reception!;
+    reception.end((complete) => {
+      if (this.settled) return;
+      if (this.#stream && complete) this.emit({ type: 'stream-ended', at, count: this.#stream.count, by: 'server' });
+      this.emit(reception.bodyEnd(at, trailers, complete));
+      if (complete) return this.settle(at, undefined);
+      this.settleFailed(Math.max(at, monotonicNow()), {
+        phase: 'receive', code: 'response-truncated', confidence: 'certain',
+        detail: { where: 'content-coding' },
+      });
+    });
+  }
+
+  failed(error: Error, known?: Partial<Failure>): void {
+    if (this.settled) return;
+    const failure = { ...failureOf(error, this.phase, this.responseHead !== undefined), ...known };
+    if (this.sentAgain(failure)) return;
+    this.transmission?.abort();
+    this.transmission = undefined;
+    this.deadline.clear();
+    if (!this.reception) return this.failWith(this.towardsHost(failure));
+    // What has arrived is decoded as far as it goes.
+    this.reception.end(() => this.failWith(this.towardsHost(failure)));
+  }
+
+  /** Sends the request once more if it may be, and says whether it does. */
+  protected abstract sentAgain(failure: Failure): boolean;
+
+  // --- a stream of events ----------------------------------------------------------------------------
+
+  /** Each event is told as it arrives. Nobody promised when the next one comes, so there is no deadline for it. */
+  #listen(): void {
+    const stream = createEventStreamReader();
+    this.#stream = stream;
+    this.deadline.clear();
+    this.onContent = (piece) => {
+      const at = this.pooled?.tap.lastReadAt ?? monotonicNow();
+      for (const event of stream.read(piece)) this.emit({ type: 'stream-event', at, event });
+    };
+  }
+
+  /** To stop listening is how a stream ends, and no failure. */
+  protected override cancelled(): void {
+    const stream = this.#stream;
+    if (!stream) return super.cancelled();
+    if (this.settled) return;
+    const at = monotonicNow();
+    this.reception?.abort();
+    this.emit({ type: 'stream-ended', at, count: stream.count, by: 'listener' });
+    if (this.reception) this.emit(this.reception.bodyEnd(at, [], false));
+    this.settle(at, undefined);
+  }
+}
