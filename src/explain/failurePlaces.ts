@@ -12,13 +12,14 @@ import { failureTexts } from './text/failure.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
 import type { Places } from './text/text.ts';
+import { tlsPlaces } from './tlsFailures.ts';
 
 /** Every name and figure a failure's text may use; what is not known is absent. */
 export function placesOf(failure: Failure, exchange: Exchange, language: Language): Places {
   const groups: Record<string, string | number | undefined>[] = [
     addressPlaces(failure, exchange), dnsPlaces(exchange), proxyPlaces(exchange, language),
     certificatePlaces(exchange, language), responsePlaces(exchange, language),
-    timePlaces(failure, exchange, language), detailPlaces(failure, language),
+    timePlaces(failure, exchange, language), detailPlaces(failure, language), tlsPlaces(failure),
     { cause: failure.cause?.message.replace(/[.\s]+$/, '') },
   ];
   const known = groups

@@ -4,6 +4,7 @@ import type { Failure, FailureCode } from '../trace/failure.ts';
 import { isTowardsProxy, triedAttempts } from './failurePlaces.ts';
 import { failureTexts } from './text/failure.ts';
 import type { Places } from './text/text.ts';
+import { alertPlan, clientCertificatePlan, handshakePlan } from './tlsFailures.ts';
 
 export type Id = keyof typeof failureTexts;
 
@@ -138,14 +139,9 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
       ['check-port', 'show-source'],
     ],
   }),
-  'tls-alert': (c) => ({
-    texts: variant(c, 'text-tls-alert', 'text-tls-alert-name'),
-    steps: ['tls-client-certificate', 'tls-versions'],
-  }),
-  'tls-handshake': (c) => ({
-    texts: variant(c, 'text-tls-handshake', 'text-tls-handshake-cause'),
-    steps: ['tls-versions', resend],
-  }),
+  'client-certificate': clientCertificatePlan,
+  'tls-alert': alertPlan,
+  'tls-handshake': handshakePlan,
   'tls-timeout': () => ({ texts: ['text-tls-timeout'], steps: ['check-server-load', resend] }),
   'alpn-refused': (c) => ({
     texts: variant(c, 'text-alpn-refused', 'text-alpn-refused-offered'),

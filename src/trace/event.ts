@@ -1,6 +1,9 @@
 import type { Failure } from './failure.ts';
 import type { StreamEvent } from './eventStream.ts';
+import type { Link, TcpFigures, TcpMoment, TcpSilence } from './link.ts';
 import type { FieldLine } from './request.ts';
+import type { ServiceDecision } from './serviceBinding.ts';
+import type { SystemLookup } from './systemLookup.ts';
 
 /**
  * What was seen, as two append-only lists on one monotonic axis: one per connection, one per exchange.
@@ -63,6 +66,13 @@ export interface DnsConnection {
   readonly alpn?: string;
   /** Of HTTPS. */
   readonly statusCode?: number;
+  /** The fields sent and received: the exchange with the name server as HTTP saw it. */
+  readonly requestHeaders?: readonly FieldLine[];
+  readonly responseHeaders?: readonly FieldLine[];
+  /** Of the question that opened it, also when the certificate was refused. */
+  readonly tls?: TlsFacts;
+  /** A kept connection had ended, so this one was opened for the same question. */
+  readonly reopened?: true;
 }
 
 /** One question to one source and its outcome; `startAt` to `at`. */
@@ -96,6 +106,10 @@ export interface DnsStep extends Timed {
   readonly referral?: DnsReferral;
   /** The name that a CNAME record led to and that is asked next. */
   readonly alias?: string;
+  /** Of a cached answer: seconds for which it may still be used. */
+  readonly ttlLeft?: number;
+  /** Of the operating system's resolver. */
+  readonly system?: SystemLookup;
 }
 
 export interface IpAddress {
@@ -142,8 +156,39 @@ export interface TlsFacts {
   readonly chainError?: string;
   /** Why the certificate does not fit the name (RFC 9525 §6). */
   readonly nameError?: string;
-  /** Leaf first, up to the root when the chain was verified. */
+  /** Leaf first, up to the root when the chain was verified. Of a resumed session: those of the handshake it is from. */
   readonly certificateChain: readonly CertificateFacts[];
+  /** The versions that were offered, where the request or a setting says which. */
+  readonly versionsOffered?: { readonly min?: string; readonly max?: string };
+  /** Of a resumed session: the full handshake it is from. */
+  readonly resumedFrom?: ResumedSession;
+  readonly clientCertificate?: ClientCertificateFacts;
+}
+
+/** What a resumed session (RFC 8446 §2.2) saved, as the full handshake it is from had it. */
+export interface ResumedSession {
+  /** How long ago that was, and how long it took, ms. */
+  readonly age: number;
+  readonly handshakeTime: number;
+  /** Bytes of the certificates that the server sent then. */
+  readonly certificatesSize: number;
+}
+
+/** Our own certificate, as far as the server wanted one. */
+export interface ClientCertificateFacts {
+  /** The server asked for one (RFC 8446 §4.3.2). A resumed session asks again for nothing. */
+  readonly asked: boolean;
+  /** What was there to present; `presented` only if it was asked for. */
+  readonly presented: boolean;
+  readonly subject?: string;
+  readonly issuer?: string;
+  readonly validTo?: number;
+  readonly fingerprint256?: string;
+  /** The file it is from, and who named the file. */
+  readonly label?: string;
+  readonly from?: 'request' | 'environment' | 'settings' | 'command-line';
+  /** Why there was none: nobody names one, the request wants none, or it belongs to the origin that redirected here. */
+  readonly absent?: 'none' | 'request' | 'other-origin';
 }
 
 // --- proxies ---------------------------------------------------------------------------------------
@@ -193,6 +238,14 @@ export type ConnectionEvent =
   | (Timed & { readonly type: 'tls-start'; readonly serverName?: string; readonly alpnOffered: readonly string[] })
   | (Timed & { readonly type: 'tls-end'; readonly tls: TlsFacts })
   | (Timed & { readonly type: 'connected'; readonly httpVersion: '1.1' | '2' })
+  /** What was made of the name's HTTPS records. */
+  | (Timed & { readonly type: 'service-binding'; readonly decision: ServiceDecision })
+  /** The first step of its packets, once it was read; may come after the exchange. */
+  | (Timed & { readonly type: 'link'; readonly link: Link })
+  /** What the kernel counts of it: `figures`, or `silence` says why there are none. May come after the exchange. */
+  | (Timed & { readonly type: 'tcp-info'; readonly moment: TcpMoment; readonly figures?: TcpFigures; readonly silence?: TcpSilence })
+  /** The names kept for the peer's address (PTR), at the end of that lookup. */
+  | (Timed & { readonly type: 'peer-name'; readonly startAt: number; readonly address: string; readonly names: readonly string[]; readonly steps: readonly DnsStep[] })
   | (Timed & { readonly type: 'failed'; readonly failure: Failure })
   | (Timed & { readonly type: 'closed'; readonly bytesWritten: number; readonly bytesRead: number });
 
@@ -203,7 +256,10 @@ export interface CookieVerdict {
   readonly name: string;
   readonly value: string;
   readonly accepted: boolean;
-  /** RFC 6265bis reason, when not accepted: `domain`, `path`, `secure`, `expired`, `public-suffix`, `syntax`, `size`, `prefix`, `same-site`. */
+  /**
+   * RFC 6265bis reason, when not accepted: `domain`, `path`, `secure`, `expired`, `public-suffix`, `syntax`, `size`, `prefix`,
+   * `same-site`, `nameless`, `overlay`; `typed` where the request names one itself.
+   */
   readonly reason?: string;
   readonly domain?: string;
   readonly path?: string;
@@ -212,6 +268,14 @@ export interface CookieVerdict {
   readonly httpOnly?: boolean;
   readonly secure?: boolean;
   readonly sameSite?: string;
+  /** It was set without `Domain`, so it goes to this host only. */
+  readonly hostOnly?: boolean;
+  /** A stored cookie took the place of one with the same value, or with another one. */
+  readonly replaced?: 'same' | 'other';
+  /** The lifetime asked for was longer than the jar allows, and was reduced. */
+  readonly shortened?: boolean;
+  /** How many others left the jar to make room for it. */
+  readonly evicted?: number;
 }
 
 /** How a request's `Authorization` field was made. The secret it was made with is no part of it. */
@@ -260,7 +324,8 @@ export type ChallengeVerdict =
 
 export type ExchangeEvent =
   | (Timed & { readonly type: 'queued'; readonly startedAt: number })
-  | (Timed & { readonly type: 'cookies-selected'; readonly cookies: readonly CookieVerdict[] })
+  /** The jar's cookies of this site; `others` are of other sites, `unlisted` of this one but too many to tell. */
+  | (Timed & { readonly type: 'cookies-selected'; readonly cookies: readonly CookieVerdict[]; readonly others?: number; readonly unlisted?: number })
   | (Timed & { readonly type: 'connection-assigned'; readonly connectionId: string; readonly reused: boolean; readonly idle?: number })
   | (Timed & { readonly type: 'request-start'; readonly method: string; readonly requestTarget: string; readonly authority: string; readonly scheme: string; readonly httpVersion: '1.0' | '1.1' | '2'; readonly headers: readonly FieldLine[]; readonly stream?: number; readonly client: 'undici' | 'node:http' | 'node:http2' })
   /** The last byte of the request was taken by the kernel. */

@@ -18,7 +18,7 @@ export type FailureCode =
   // TLS
   | 'certificate-expired' | 'certificate-not-yet-valid' | 'certificate-self-signed'
   | 'certificate-untrusted' | 'certificate-name-mismatch' | 'certificate-invalid'
-  | 'tls-not-spoken' | 'tls-alert' | 'tls-handshake' | 'tls-timeout' | 'alpn-refused'
+  | 'client-certificate' | 'tls-not-spoken' | 'tls-alert' | 'tls-handshake' | 'tls-timeout' | 'alpn-refused'
   // HTTP
   | 'connection-reset' | 'connection-closed' | 'malformed-response' | 'response-head-too-large'
   | 'response-truncated' | 'head-timeout' | 'idle-timeout' | 'stream-reset' | 'goaway'

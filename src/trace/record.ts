@@ -5,6 +5,7 @@ import type {
   Attempt, Connection, Exchange, Response, SentRequest, ServerSide, TimedStreamEvent, TlsHandshake,
 } from './exchange.ts';
 import type { RequestSpec } from './request.ts';
+import { withoutSendersOwn } from './sendersOwn.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -80,6 +81,22 @@ function applyToConnection(
     case 'connected':
       connection.httpVersion = event.httpVersion;
       return;
+    case 'service-binding':
+      connection.service = event.decision;
+      return;
+    case 'link':
+      connection.link = event.link;
+      return;
+    case 'tcp-info': {
+      const { type: _type, ...reading } = event;
+      connection.tcp = [...(connection.tcp ?? []).slice(0, 1), reading];
+      return;
+    }
+    case 'peer-name': {
+      const { address, names, steps, startAt, at } = event;
+      connection.peerName = { address, names, steps, startAt, endAt: at };
+      return;
+    }
     case 'failed':
       connection.failure = event.failure;
       closeOpenSpans(connection, attempts, event.at);
@@ -120,7 +137,7 @@ export interface ExchangeSource {
 /** The exchange that its events describe; any prefix gives the exchange as far as it had got. */
 export function record(source: ExchangeSource): Exchange {
   const { id, events } = source;
-  const spec = withoutProxySources(source.spec);
+  const spec = shownSpec(source.spec);
   const exchange: Mutable<Exchange> = {
     id, spec, startedAt: 0, startAt: events[0]?.at ?? 0, reused: false,
     cookies: { sent: [], received: [] }, events,
@@ -136,11 +153,9 @@ export function record(source: ExchangeSource): Exchange {
   return exchange;
 }
 
-/** What proxies were decided from holds credentials, and is the sender's alone. */
-function withoutProxySources(spec: RequestSpec): RequestSpec {
-  if (!spec.options.proxySources) return spec;
-  const { proxySources: _sources, ...options } = spec.options;
-  return { ...spec, options };
+function shownSpec(spec: RequestSpec): RequestSpec {
+  const options = withoutSendersOwn(spec.options);
+  return options === spec.options ? spec : { ...spec, options };
 }
 
 /** The same exchange with the other end's account added to its events. */
@@ -168,7 +183,11 @@ function applyToExchange(
       exchange.startedAt = event.startedAt;
       return;
     case 'cookies-selected':
-      exchange.cookies = { ...exchange.cookies, sent: event.cookies };
+      exchange.cookies = {
+        ...exchange.cookies, sent: event.cookies,
+        ...(event.others === undefined ? {} : { others: event.others }),
+        ...(event.unlisted === undefined ? {} : { unlisted: event.unlisted }),
+      };
       return;
     case 'connection-assigned':
       exchange.reused = event.reused;

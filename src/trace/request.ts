@@ -73,6 +73,37 @@ export type Authentication =
     readonly guessed?: readonly ('region' | 'service')[];
   };
 
+/**
+ * A certificate and key of our own, which a server may ask for (RFC 8446 §4.4.2.4). The secret parts are the sender's
+ * alone: never shown, never kept.
+ */
+export interface ClientCertificate {
+  /** The file it is from, as written. */
+  readonly label: string;
+  readonly from: 'request' | 'environment' | 'settings' | 'command-line';
+  /** PEM: the certificate, and the chain behind it. */
+  readonly cert?: string;
+  /** PEM; absent when it stands in `cert`. */
+  readonly key?: string;
+  /** PKCS #12 in base64, in place of both. */
+  readonly pfx?: string;
+  readonly passphrase?: string;
+}
+
+export type TlsVersion = '1.0' | '1.1' | '1.2' | '1.3';
+
+/** What is asked of TLS besides the defaults. */
+export interface TlsWishes {
+  readonly minVersion?: TlsVersion;
+  readonly maxVersion?: TlsVersion;
+  /** OpenSSL's list of ciphers. */
+  readonly ciphers?: string;
+  /** Resume an earlier session with the same server; default true. */
+  readonly resumption?: boolean;
+  /** A file to which the secrets of each connection are added, in the NSS key log format. */
+  readonly keyLogFile?: string;
+}
+
 /** How a request is to be sent. Every member is optional; the sender's defaults are the safe ones. */
 export interface SendOptions {
   readonly timeouts?: Partial<Timeouts>;
@@ -102,6 +133,10 @@ export interface SendOptions {
   readonly rootServers?: readonly RootServers[];
   readonly resolve?: readonly GivenAddresses[];
   readonly trustAnchors?: readonly TrustAnchor[];
+  readonly clientCertificate?: ClientCertificate;
+  /** Why there is none although there might be one: the request wants none, or another origin was redirected to. */
+  readonly noClientCertificate?: 'request' | 'other-origin';
+  readonly tls?: TlsWishes;
   /**
    * Hosts to which a `traceparent` field (W3C Trace Context) is added, so that the server's own account can be
    * joined: a name stands for itself and names below it, `host:port` for that authority only.

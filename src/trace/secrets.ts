@@ -2,6 +2,7 @@ import type { Exchange } from './exchange.ts';
 import { proxiesIn } from './proxyDecision.ts';
 import type { FieldLine, RequestSpec, SendOptions } from './request.ts';
 import { mask, maskExchangeSecrets, maskSpecSecrets } from './secretValues.ts';
+import { withoutSendersOwn } from './sendersOwn.ts';
 
 /** Fields whose values are credentials (RFC 9110 §11, RFC 6265), and the usual names of API keys. */
 const secretFields = new Set([
@@ -45,7 +46,8 @@ export function maskUrl(url: string): string {
 }
 
 /** Each proxy of a chain without its password; what they were decided from is left out. */
-function maskedOptions({ proxySources: _sources, ...options }: SendOptions): SendOptions {
+function maskedOptions(given: SendOptions): SendOptions {
+  const options = withoutSendersOwn(given);
   if (options.proxy === undefined) return options;
   return { ...options, proxy: proxiesIn(options.proxy).map(maskUrl).join(', ') };
 }
@@ -79,6 +81,7 @@ export function maskExchange(whole: Exchange): Exchange {
     }),
     ...(exchange.authorization && { authorization: maskAuthorization(exchange.authorization) }),
     cookies: {
+      ...exchange.cookies,
       sent: exchange.cookies.sent.map((cookie) => ({ ...cookie, value: mask })),
       received: exchange.cookies.received.map((cookie) => ({ ...cookie, value: mask })),
     },

@@ -33,6 +33,7 @@ const labels: Readonly<Record<FailureCode, () => string>> = {
   'certificate-untrusted': () => vscode.l10n.t('certificate not trusted'),
   'certificate-name-mismatch': () => vscode.l10n.t('certificate for another name'),
   'certificate-invalid': () => vscode.l10n.t('certificate invalid'),
+  'client-certificate': () => vscode.l10n.t('client certificate unusable'),
   'tls-not-spoken': () => vscode.l10n.t('no TLS spoken there'),
   'tls-alert': () => vscode.l10n.t('TLS alert'),
   'tls-handshake': () => vscode.l10n.t('TLS handshake failed'),

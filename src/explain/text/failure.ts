@@ -238,6 +238,65 @@ export const failureTexts = {
     en: '`{endpoint}` answered with the alert `{alert}` instead of going on (RFC 8446 §6).',
     ko: '`{endpoint}` 서버에서 계속하는 대신 `{alert}` 경고를 보냈습니다(RFC 8446 §6).',
   },
+  'text-alert-versions': {
+    en: '`{endpoint}` speaks none of the TLS versions that were offered: {versions}. It said so with the alert `{alert}` (RFC 8446 §6.2) and did not say which it speaks.',
+    ko: '`{endpoint}` 서버에서는 제안한 TLS 버전({versions})을 쓰지 않습니다. 서버는 `{alert}` 경고(RFC 8446 §6.2)만 보냈고 어떤 버전을 쓰는지는 밝히지 않았습니다.',
+  },
+  'text-alert-client-certificate-missing': {
+    en: '`{endpoint}` wants a client certificate, and none was presented: it answered with the alert `{alert}` (RFC 8446 §6.2).',
+    ko: '`{endpoint}` 서버에서 클라이언트 인증서를 요구했지만 제시하지 않아 `{alert}` 경고(RFC 8446 §6.2)를 받았습니다.',
+  },
+  'text-alert-client-certificate-refused': {
+    en: '`{endpoint}` did not accept the client certificate `{clientCertificate}`: it answered with the alert `{alert}` (RFC 8446 §6.2).',
+    ko: '`{endpoint}` 서버에서 클라이언트 인증서 `{clientCertificate}` 파일을 받아들이지 않고 `{alert}` 경고(RFC 8446 §6.2)를 보냈습니다.',
+  },
+  'title-client-certificate': { en: 'The client certificate cannot be used.', ko: '클라이언트 인증서를 사용할 수 없습니다.' },
+  'text-client-certificate': {
+    en: 'The certificate that is named for this request could not be loaded. Nothing was sent.',
+    ko: '이 요청에 지정된 인증서를 불러올 수 없습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-client-certificate-passphrase-missing': {
+    en: 'The key of `{clientCertificate}` is encrypted, and no passphrase was given. Nothing was sent.',
+    ko: '`{clientCertificate}` 인증서의 키가 암호화되어 있는데 암호가 지정되지 않았습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-client-certificate-passphrase-wrong': {
+    en: 'The passphrase does not open `{clientCertificate}`. Nothing was sent.',
+    ko: '지정한 암호로 `{clientCertificate}` 파일을 열 수 없습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-client-certificate-key-mismatch': {
+    en: 'The private key is not the one of the certificate in `{clientCertificate}`: their public keys differ. Nothing was sent.',
+    ko: '개인 키가 `{clientCertificate}` 인증서의 키와 맞지 않습니다. 두 공개 키가 서로 다릅니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-client-certificate-key-missing': {
+    en: 'There is no private key for `{clientCertificate}`. Nothing was sent.',
+    ko: '`{clientCertificate}` 인증서의 개인 키가 없습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-client-certificate-certificate-missing': {
+    en: '`{clientCertificate}` holds no certificate. Nothing was sent.',
+    ko: '`{clientCertificate}` 파일에 인증서가 없습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-client-certificate-unreadable': {
+    en: '`{clientCertificate}` is not a certificate that can be read. Nothing was sent.',
+    ko: '`{clientCertificate}` 파일은 읽을 수 있는 인증서가 아닙니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-client-certificate-unreadable-cause': {
+    en: '`{clientCertificate}` cannot be read: {cause}. Nothing was sent.',
+    ko: '`{clientCertificate}` 파일을 읽을 수 없습니다: {cause}. 아무것도 보내지 않았습니다.',
+  },
+  'named-by-request': {
+    en: 'It is named by `# @client-cert` above the request.', ko: '요청 위의 `# @client-cert`에 지정되어 있습니다.',
+  },
+  'named-by-environment': {
+    en: 'It is named in the environment, under `SSLConfiguration`.', ko: '환경 파일의 `SSLConfiguration` 항목에 지정되어 있습니다.',
+  },
+  'named-by-settings': {
+    en: 'It is named in the settings, under client certificates.', ko: '설정의 클라이언트 인증서 항목에 지정되어 있습니다.',
+  },
+  'named-by-command-line': { en: 'It is named on the command line.', ko: '명령줄에 지정되어 있습니다.' },
+  'text-tls-handshake-version': {
+    en: '`{endpoint}` chose {serverVersion}, which was not offered: {versions}.',
+    ko: '`{endpoint}` 서버에서 제안하지 않은 {serverVersion} 버전을 선택했습니다. 제안한 버전은 {versions}입니다.',
+  },
   'title-tls-handshake': { en: 'The TLS handshake failed.', ko: 'TLS 핸드셰이크에 실패했습니다.' },
   'text-tls-handshake': {
     en: '`{endpoint}` and this machine could not agree on a secure connection.',
@@ -500,8 +559,49 @@ export const failureTexts = {
   },
   'use-http': { en: 'Write `http://{authority}` if the server speaks plain HTTP there.', ko: '서버에서 일반 HTTP를 쓴다면 `http://{authority}` 주소로 작성하십시오.' },
   'tls-versions': {
-    en: 'Check which TLS versions and ciphers the server allows; TLS 1.2 and 1.3 are offered.',
-    ko: '서버에서 허용하는 TLS 버전과 암호를 확인하십시오. TLS 1.2와 1.3을 제안합니다.',
+    en: 'Check which TLS versions and ciphers the server allows; {versions} were offered. `# @tls-version 1.0..1.3` above the request offers older ones too.',
+    ko: '서버에서 허용하는 TLS 버전과 암호 모음을 확인하십시오. 제안한 버전은 {versions}입니다. 요청 위에 `# @tls-version 1.0..1.3`을 적으면 더 오래된 버전도 제안합니다.',
+  },
+  'tls-versions-chosen': {
+    en: 'Widen what is offered, by `# @tls-version` above the request, the settings or the command line: only {versions} were offered.',
+    ko: '요청 위의 `# @tls-version`, 설정, 명령줄에서 제안할 버전의 범위를 넓히십시오. 이번에는 {versions}만 제안했습니다.',
+  },
+  'add-client-certificate': {
+    en: 'If the server wants a client certificate, name one: `# @client-cert cert.pem key.pem` or `# @client-cert file.p12` above the request, `--cert` in the terminal.',
+    ko: '서버에서 클라이언트 인증서를 요구한다면 지정하십시오. 요청 위에 `# @client-cert cert.pem key.pem` 또는 `# @client-cert file.p12`, 터미널에서는 `--cert`를 씁니다.',
+  },
+  'client-certificate-stopped': {
+    en: 'The certificate stayed with the origin that redirected here; credentials stop at another one.',
+    ko: '인증 정보는 다른 출처로 보내지 않으므로, 리디렉션한 출처에만 인증서를 제시했습니다.',
+  },
+  'add-client-certificate-host': {
+    en: 'Send a request straight to `{host}`, with a certificate of its own.',
+    ko: '`{host}` 서버용 인증서를 지정해 직접 요청을 보내십시오.',
+  },
+  'client-certificate-unwanted': {
+    en: 'Take `# @no-client-cert` away from the request.', ko: '요청에서 `# @no-client-cert`를 지우십시오.',
+  },
+  'check-client-certificate': {
+    en: 'Check who issued the certificate, whether it is still valid, and whether it is meant for clients.',
+    ko: '인증서의 발급자, 유효 기간, 클라이언트용 인증서인지 확인하십시오.',
+  },
+  'show-certificate-asked': {
+    en: 'Look at what the server asked for.', ko: '서버에서 요구한 내용을 확인하십시오.',
+  },
+  'give-passphrase': {
+    en: 'Give the passphrase: as a third word of `# @client-cert`, in the settings or with `--passphrase`; a variable can stand there, a stored secret too.',
+    ko: '암호를 지정하십시오. `# @client-cert`의 세 번째 값, 설정, `--passphrase` 옵션을 쓸 수 있으며 변수나 저장한 비밀 값도 적을 수 있습니다.',
+  },
+  'check-passphrase': { en: 'Check the passphrase.', ko: '암호를 확인하십시오.' },
+  'match-key': {
+    en: 'Name the key that the certificate was made with.', ko: '인증서를 만들 때 쓴 키를 지정하십시오.',
+  },
+  'name-key': {
+    en: 'Name the file of the key too: `# @client-cert cert.pem key.pem`, or `--key` in the terminal.',
+    ko: '키 파일도 지정하십시오. `# @client-cert cert.pem key.pem` 또는 터미널의 `--key`를 씁니다.',
+  },
+  'check-certificate-file': {
+    en: 'Check the file: PEM text, or PKCS #12 (`.p12`, `.pfx`).', ko: '파일을 확인하십시오. PEM 텍스트나 PKCS #12(`.p12`, `.pfx`) 형식이어야 합니다.',
   },
   'tls-client-certificate': {
     en: 'The server may want a client certificate or another server name.',

@@ -1,0 +1,78 @@
+import type { Failure } from '../trace/failure.ts';
+import type { Case, Id, Plan } from './failurePlans.ts';
+import { formatTlsVersion } from './format.ts';
+
+type Steps = Plan['steps'];
+
+/** Alerts about a certificate of ours, RFC 8446 §6.2. */
+const aboutCertificates: ReadonlySet<unknown> = new Set([
+  'bad_certificate', 'unsupported_certificate', 'certificate_revoked', 'certificate_expired', 'certificate_unknown',
+  'unknown_ca', 'access_denied', 'decrypt_error', 'certificate_required', 'no_certificate',
+]);
+
+/** What is said of an alert: the versions and our own certificate are what it is most often about. */
+export function alertPlan({ failure, exchange, places }: Case): Plan {
+  const alert = failure.detail?.['alert'];
+  const presented = failure.detail?.['clientCertificate'] !== undefined;
+  if (alert === 'protocol_version' && Object.hasOwn(places, 'versions')) return { texts: ['text-alert-versions'], steps: versionSteps(failure) };
+  if (aboutCertificates.has(alert)) {
+    const text: Id = presented ? 'text-alert-client-certificate-refused' : 'text-alert-client-certificate-missing';
+    return { texts: [text], steps: presented ? [show, 'check-client-certificate'] : noneSteps(exchange.spec.options) };
+  }
+  const text: Id = alert === undefined ? 'text-tls-alert' : 'text-tls-alert-name';
+  const steps: Steps = presented ? ['tls-client-certificate'] : ['add-client-certificate'];
+  return { texts: [text], steps: [...steps, ...versionSteps(failure)] };
+}
+
+const show: Steps[number] = ['show-certificate-asked', 'show-certificate'];
+
+/** A certificate may have been left behind on purpose. */
+function noneSteps({ noClientCertificate }: Case['exchange']['spec']['options']): Steps {
+  if (noClientCertificate === 'other-origin') return ['client-certificate-stopped', 'add-client-certificate-host'];
+  if (noClientCertificate === 'request') return [['client-certificate-unwanted', 'show-source']];
+  return ['add-client-certificate', show];
+}
+
+/** What is said where both ends could not agree. */
+export function handshakePlan(c: Case): Plan {
+  const { failure } = c;
+  const isChosen = failure.detail?.['serverVersion'] !== undefined && Object.hasOwn(c.places, 'versions');
+  const text: Id = isChosen ? 'text-tls-handshake-version'
+    : failure.cause ? 'text-tls-handshake-cause' : 'text-tls-handshake';
+  return { texts: [text], steps: [...versionSteps(failure), ['send-again', 'resend']] };
+}
+
+function versionSteps({ detail }: Failure): Steps {
+  return [detail?.['versionsChosen'] === true ? 'tls-versions-chosen' : 'tls-versions'];
+}
+
+type Problem = 'passphrase-missing' | 'passphrase-wrong' | 'key-mismatch' | 'key-missing' | 'certificate-missing' | 'unreadable';
+
+const stepsOf: Readonly<Record<Problem, Id>> = {
+  'passphrase-missing': 'give-passphrase', 'passphrase-wrong': 'check-passphrase', 'key-mismatch': 'match-key',
+  'key-missing': 'name-key', 'certificate-missing': 'check-certificate-file', 'unreadable': 'check-certificate-file',
+};
+
+/** What is said of a certificate of ours that cannot be used. */
+export function clientCertificatePlan({ failure: { detail, cause } }: Case): Plan {
+  const problem = detail?.['problem'] as Problem | undefined;
+  if (!problem || !Object.hasOwn(stepsOf, problem)) {
+    return { texts: ['text-client-certificate'], steps: ['check-certificate-file'] };
+  }
+  const text: Id = problem === 'unreadable' && cause ? 'text-client-certificate-unreadable-cause'
+    : `text-client-certificate-${problem}`;
+  const from = detail?.['from'] as 'request' | 'environment' | 'settings' | 'command-line' | undefined;
+  return { texts: [text, ...from ? [`named-by-${from}` as const] : []], steps: [stepsOf[problem]] };
+}
+
+/** The names and figures of these texts. */
+export function tlsPlaces({ detail = {} }: Failure): Record<string, string | undefined> {
+  const text = (name: string): string | undefined => typeof detail[name] === 'string' ? detail[name] : undefined;
+  const [min, max] = [text('minVersion'), text('maxVersion')].map((one) => one && formatTlsVersion(one));
+  const server = text('serverVersion');
+  return {
+    clientCertificate: text('clientCertificate'),
+    versions: min === undefined || max === undefined ? undefined : min === max ? min : `${min} – ${max}`,
+    serverVersion: server === undefined ? undefined : formatTlsVersion(server),
+  };
+}
