@@ -4,7 +4,9 @@ import type {
 } from './event.ts';
 import type { StreamEvent } from './eventStream.ts';
 import type { Failure } from './failure.ts';
+import type { Link, TcpFigures, TcpMoment, TcpSilence } from './link.ts';
 import type { FieldLine, RequestSpec } from './request.ts';
+import type { ServiceDecision } from './serviceBinding.ts';
 
 /** An interval on the monotonic axis, ms; without `endAt` its end was not seen. */
 export interface Span {
@@ -54,6 +56,21 @@ export interface TlsHandshake extends Span {
   readonly facts?: TlsFacts;
 }
 
+/** What the kernel counted of the connection, and when it was asked. */
+export interface TcpReading {
+  readonly at: number;
+  readonly moment: TcpMoment;
+  readonly figures?: TcpFigures;
+  readonly silence?: TcpSilence;
+}
+
+/** The names kept for the peer's address (PTR). */
+export interface PeerName extends Span {
+  readonly address: string;
+  readonly names: readonly string[];
+  readonly steps: readonly DnsStep[];
+}
+
 /** How the connection came to be. Its spans belong to the exchange that opened it, not to those that reuse it. */
 export interface Connection extends Span {
   readonly id: string;
@@ -72,6 +89,11 @@ export interface Connection extends Span {
   readonly peerPort?: number;
   readonly localAddress?: string;
   readonly localPort?: number;
+  readonly service?: ServiceDecision;
+  readonly link?: Link;
+  /** The first and the latest. */
+  readonly tcp?: readonly TcpReading[];
+  readonly peerName?: PeerName;
   readonly failure?: Failure;
 }
 
@@ -136,7 +158,13 @@ export interface Exchange {
   readonly reused: boolean;
   /** ms the reused connection had been idle. */
   readonly idle?: number;
-  readonly cookies: { readonly sent: readonly CookieVerdict[]; readonly received: readonly CookieVerdict[] };
+  readonly cookies: {
+    readonly sent: readonly CookieVerdict[];
+    readonly received: readonly CookieVerdict[];
+    /** Of the jar: how many belong to other sites, and how many of this one were too many to tell. */
+    readonly others?: number;
+    readonly unlisted?: number;
+  };
   readonly redirect?: { readonly location: string; readonly exchangeId: string; readonly changes: readonly string[] };
   /** How the credentials of the request were computed, when they were. */
   readonly authorization?: AuthorizationFacts;
