@@ -1,7 +1,9 @@
 import type { Failure } from './failure.ts';
 import type { StreamEvent } from './eventStream.ts';
 import type { Link, TcpFigures, TcpMoment, TcpSilence } from './link.ts';
+import type { GraphqlOutcome } from './graphqlErrors.ts';
 import type { FieldLine } from './request.ts';
+import type { DeflateAgreement, WebSocketCounts, WebSocketEnd, WebSocketMessage } from './webSocket.ts';
 import type { ServiceDecision } from './serviceBinding.ts';
 import type { SystemLookup } from './systemLookup.ts';
 
@@ -329,7 +331,12 @@ export type ExchangeEvent =
   | (Timed & { readonly type: 'connection-assigned'; readonly connectionId: string; readonly reused: boolean; readonly idle?: number })
   | (Timed & { readonly type: 'request-start'; readonly method: string; readonly requestTarget: string; readonly authority: string; readonly scheme: string; readonly httpVersion: '1.0' | '1.1' | '2'; readonly headers: readonly FieldLine[]; readonly stream?: number; readonly client: 'undici' | 'node:http' | 'node:http2' })
   /** The last byte of the request was taken by the kernel. */
-  | (Timed & { readonly type: 'request-sent'; readonly headSize?: number; readonly bodySize: number })
+  | (Timed & { readonly type: 'request-sent'; readonly headSize?: number; readonly bodySize: number; readonly trailers?: readonly FieldLine[] })
+  /**
+   * RFC 9110 §10.1.1: the body was held back for `100 Continue` from `startAt` on. It came, or nothing did and the body
+   * goes out all the same, or the final response came, which spares the body.
+   */
+  | (Timed & { readonly type: 'continue-awaited'; readonly startAt: number; readonly outcome: 'continued' | 'timeout' | 'answered' })
   | (Timed & { readonly type: 'interim-response'; readonly statusCode: number; readonly headers: readonly FieldLine[] })
   | (Timed & { readonly type: 'first-byte' })
   | (Timed & { readonly type: 'response-head'; readonly httpVersion: '1.0' | '1.1' | '2'; readonly statusCode: number; readonly reasonPhrase: string; readonly headers: readonly FieldLine[]; readonly headSize?: number })
@@ -340,6 +347,17 @@ export type ExchangeEvent =
   | (Timed & { readonly type: 'stream-event'; readonly event: StreamEvent })
   /** The stream was ended, which is no failure by the listener either. `count` events came, also those not told. */
   | (Timed & { readonly type: 'stream-ended'; readonly count: number; readonly by: 'server' | 'listener' })
+  /** The stream broke off or ended, and is asked for again after `delay` ms, as an exchange of its own. */
+  | (Timed & { readonly type: 'reconnecting'; readonly exchangeId: string; readonly delay: number; readonly because: 'ended' | 'failed'; readonly lastEventId?: string })
+  /** RFC 9110 §15.2.2: from here on the connection speaks another protocol; what came of it is the content. */
+  | (Timed & { readonly type: 'switched'; readonly protocol: string })
+  /** RFC 6455 §4.1: the answer to the opening handshake is in order. */
+  | (Timed & { readonly type: 'web-socket-open'; readonly protocol?: string; readonly deflate?: DeflateAgreement })
+  | (Timed & { readonly type: 'web-socket-message'; readonly message: WebSocketMessage })
+  /** `counts` are of all messages, also those not told; without `end` it broke. */
+  | (Timed & { readonly type: 'web-socket-end'; readonly counts: WebSocketCounts; readonly end?: WebSocketEnd })
+  /** The response to a GraphQL request has errors in it. */
+  | (Timed & { readonly type: 'graphql-errors'; readonly outcome: GraphqlOutcome })
   | (Timed & { readonly type: 'cookies-received'; readonly cookies: readonly CookieVerdict[] })
   /** The credentials for this request were computed. */
   | (Timed & { readonly type: 'authorized'; readonly authorization: AuthorizationFacts })

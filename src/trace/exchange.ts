@@ -4,8 +4,10 @@ import type {
 } from './event.ts';
 import type { StreamEvent } from './eventStream.ts';
 import type { Failure } from './failure.ts';
+import type { GraphqlOutcome } from './graphqlErrors.ts';
 import type { Link, TcpFigures, TcpMoment, TcpSilence } from './link.ts';
 import type { FieldLine, RequestSpec } from './request.ts';
+import type { WebSocketSide } from './webSocket.ts';
 import type { ServiceDecision } from './serviceBinding.ts';
 
 /** An interval on the monotonic axis, ms; without `endAt` its end was not seen. */
@@ -110,6 +112,13 @@ export interface SentRequest {
   readonly bodySize?: number;
   readonly stream?: number;
   readonly client: 'undici' | 'node:http' | 'node:http2';
+  readonly trailers?: readonly FieldLine[];
+  /** The body was held back for `100 Continue` (RFC 9110 §10.1.1). */
+  readonly continueWait?: ContinueWait;
+}
+
+export interface ContinueWait extends Span {
+  readonly outcome: 'continued' | 'timeout' | 'answered';
 }
 
 export interface Response {
@@ -175,6 +184,13 @@ export interface Exchange {
    * when it is over.
    */
   readonly stream?: { readonly events: readonly TimedStreamEvent[]; readonly ended: boolean; readonly count?: number };
+  /** The stream was asked for again after `delay` ms. */
+  readonly reconnect?: { readonly exchangeId: string; readonly delay: number; readonly because: 'ended' | 'failed'; readonly lastEventId?: string };
+  /** The protocol that the connection switched to after 101, one that is not spoken here. */
+  readonly switchedTo?: string;
+  readonly webSocket?: WebSocketSide;
+  /** The errors in the response to a GraphQL request. */
+  readonly graphql?: GraphqlOutcome;
   readonly server?: ServerSide;
   readonly events: readonly ExchangeEvent[];
 }

@@ -4,6 +4,7 @@ import type { ConnectionEvent, CookieVerdict, ExchangeEvent, ServerEvent } from 
 import type {
   Attempt, Connection, Exchange, Response, SentRequest, ServerSide, TimedStreamEvent, TlsHandshake,
 } from './exchange.ts';
+import { applyLive } from './recordLive.ts';
 import type { RequestSpec } from './request.ts';
 import { withoutSendersOwn } from './sendersOwn.ts';
 
@@ -206,6 +207,7 @@ function applyToExchange(
       if (!request) return;
       request.bodySize = event.bodySize;
       if (event.headSize !== undefined) request.headSize = event.headSize;
+      if (event.trailers) request.trailers = event.trailers;
       return;
     }
     case 'interim-response':
@@ -246,6 +248,15 @@ function applyToExchange(
       return;
     case 'stream-ended':
       exchange.stream = { events: streamEvents, ended: event.by === 'listener', count: event.count };
+      return;
+    case 'continue-awaited':
+    case 'reconnecting':
+    case 'switched':
+    case 'web-socket-open':
+    case 'web-socket-message':
+    case 'web-socket-end':
+    case 'graphql-errors':
+      applyLive(exchange, event);
       return;
     case 'authorized':
       exchange.authorization = event.authorization;

@@ -1,4 +1,5 @@
 import type { ProxyDecision, ProxySources } from './proxyDecision.ts';
+import type { WebSocketStep } from './webSocket.ts';
 
 /** One header or trailer field line, name and value as written: order, case and duplicates are kept (RFC 9110 §5). */
 export type FieldLine = readonly [name: string, value: string];
@@ -150,6 +151,10 @@ export interface SendOptions {
   readonly capture?: 'full' | 'none';
   /** Open a new connection even when one is idle. */
   readonly forceNewConnection?: boolean;
+  /** How long a body is held back for `100 Continue` where the request expects it, ms; default 1 s. */
+  readonly continueTimeout?: number;
+  /** A stream of events that ends or breaks off is asked for again so many times (HTML, "Server-sent events"). */
+  readonly reconnect?: number;
 }
 
 /** What a request of a `.http` file asks for, after substitution. What was really sent is `Exchange.request`. */
@@ -161,12 +166,20 @@ export interface RequestSpec {
   /** Where it is written; `line` counts from 1. */
   readonly source?: { readonly uri: string; readonly line: number };
   readonly method: string;
-  /** Absolute, `http:` or `https:`. */
+  /** Absolute, `http:` or `https:`; of a WebSocket `ws:` or `wss:` too. */
   readonly url: string;
   readonly httpVersion?: RequestedHttpVersion;
   readonly headers: readonly FieldLine[];
   /** Sent one after another. Absent or empty: no body. */
   readonly body?: readonly BodyPart[];
+  /** Fields that follow the body (RFC 9110 §6.5): in HTTP/1.1 it is chunked for them. */
+  readonly trailers?: readonly FieldLine[];
+  /** The server as a whole is meant, not what `url` names (RFC 9112 §3.2.4). */
+  readonly requestTarget?: '*';
+  /** A WebSocket is opened (RFC 6455); then `url` may be `ws:` or `wss:` too. */
+  readonly webSocket?: { readonly steps: readonly WebSocketStep[] };
+  /** It is GraphQL: errors in the response are looked for. */
+  readonly graphql?: true;
   /** Values to mask wherever they are shown. They are never written to disk. */
   readonly secrets?: readonly string[];
   readonly options: SendOptions;
