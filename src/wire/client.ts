@@ -1,6 +1,8 @@
 import type { Connection, Exchange } from '../trace/exchange.ts';
 import { record, recordConnection } from '../trace/record.ts';
 import type { RequestSpec } from '../trace/request.ts';
+import type { CookieFilter, StoredCookie } from '../trace/storedCookie.ts';
+import type { WireRecord } from '../trace/wireRecord.ts';
 import { monotonicNow } from './clock.ts';
 import { connect as connectTo } from './connect.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver } from './connection.ts';
@@ -17,9 +19,11 @@ import { redirectOf } from './http/redirect.ts';
 import type { Sending, Sent, Shared } from './http/sending.ts';
 import { loadUndici } from './http/undiciClient.ts';
 import { newId } from './id.ts';
+import { Inquirer } from './link/inquirer.ts';
 import type { Listener } from './listener.ts';
 import { Pool } from './pool.ts';
 import type { ConnectionRecord } from './pooled.ts';
+import { Captures } from './tap/capture.ts';
 import { warmUp } from './warmUp.ts';
 
 export type { ExchangeUpdate, Listener } from './listener.ts';
@@ -40,9 +44,23 @@ export interface Client {
   readContent(
     exchangeId: string, offset: number, length: number,
   ): Promise<{ bytes: Uint8Array; total: number } | undefined>;
-  /** Deletes contents. */
-  forget(exchangeIds: readonly string[]): Promise<void>;
+  /**
+   * The bytes of a connection, as far as they are kept: undefined when none were to be kept, and when they were
+   * forgotten for those of later connections.
+   */
+  readWire(connectionId: string): WireRecord | undefined;
+  /** Deletes contents, and lets go of connections' bytes. */
+  forget(exchangeIds: readonly string[], connectionIds?: readonly string[]): Promise<void>;
   clearCookies(): void;
+  /** What the jar holds, by domain, path and name. */
+  listCookies(): Promise<readonly StoredCookie[]>;
+  /** Removes cookies of the jar; gives how many. */
+  removeCookies(filter: CookieFilter): Promise<number>;
+  /**
+   * Resolves when everything that is asked beside the exchanges so far (the kernel, the link, the peer's name) is
+   * answered and told to the listeners; in a few seconds at the most.
+   */
+  settled(): Promise<void>;
   /** Closes idle connections now, and those in use after their exchanges. */
   closeConnections(): void;
   /** Closes everything and deletes all contents. */
@@ -61,13 +79,17 @@ export interface ClientOptions {
   readonly maxContentSize?: number;
   /** Run everything once on loopback before the first exchange (see `warmUp`), default false. */
   readonly warmUp?: boolean;
+  /** Ask the machine about connections whose bytes are kept (the link, the kernel's figures), default true. */
+  readonly inquire?: boolean;
 }
 
 /** A client with its own connections, cookies and contents. It must be closed. */
 export function createClient(options: ClientOptions = {}): Client {
+  const captures = new Captures();
+  const inquirer = options.inquire === false ? undefined : new Inquirer();
   const pool = new Pool({
     resolver: options.resolver ?? createResolver(), connect: options.connect ?? connectTo,
-    maxConnections: options.maxConnections ?? 6,
+    maxConnections: options.maxConnections ?? 6, captures, ...(inquirer ? { inquirer } : {}),
   });
   const store = createContentStore(options.contentDirectory);
   const cookies = options.cookies ?? createCookieJar();
@@ -79,8 +101,9 @@ export function createClient(options: ClientOptions = {}): Client {
   // Loading takes tens of milliseconds, once: done before the first exchange begins, so that no
   // phase of it is longer for that.
   let isLoaded = false;
+  if (options.warmUp) inquirer?.prepare();
   const loading = loadParts(cookies)
-    .then(() => options.warmUp ? warmUp(createClient()) : undefined)
+    .then(() => options.warmUp ? warmUp(createClient({ inquire: false })) : undefined)
     .then(() => { isLoaded = true; });
 
   const send: Client['send'] = (spec, listener, signal) => new Promise((resolve, reject) => {
@@ -107,13 +130,22 @@ export function createClient(options: ClientOptions = {}): Client {
   return {
     send,
     readContent: (exchangeId, offset, length) => store.read(exchangeId, offset, length),
-    forget: (exchangeIds) => store.forget(exchangeIds),
-    clearCookies: () => cookies.clear(),
+    readWire: (connectionId) => captures.read(connectionId),
+    forget: (exchangeIds, connectionIds = []) => {
+      captures.forget(connectionIds);
+      return store.forget(exchangeIds);
+    },
+    clearCookies: () => cookies.isLoaded ? cookies.clear() : void cookies.load().then(() => cookies.clear()),
+    listCookies: () => cookies.load().then(() => cookies.list()),
+    removeCookies: (filter) => cookies.load().then(() => cookies.remove(filter)),
+    settled: async () => inquirer?.settled(),
     closeConnections: () => pool.closeIdle(),
     async close() {
       pool.close();
+      inquirer?.close();
       watch.stop();
-      await store.close();
+      captures.clear();
+      await Promise.all([store.close(), cookies.flush()]);
     },
   };
 }

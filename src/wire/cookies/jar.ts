@@ -1,25 +1,33 @@
-import type { Cookie, CookieJar as ToughCookieJar } from 'tough-cookie';
 import type { CookieVerdict } from '../../trace/event.ts';
 import type { FieldLine } from '../../trace/request.ts';
+import type { CookieFileNotice, CookieFilter, StoredCookie } from '../../trace/storedCookie.ts';
 import { fieldOctets, fieldValues } from '../http/fields.ts';
-import { expiresAt, isSecureEnough, receivedReason, selectedReason } from './reasons.ts';
+import { isExpired, keyOf, pairOf, sendingOrder } from './cookie.ts';
+import type { CookieFile } from './cookieFile.ts';
+import { canonicalHost, domainOf, excessOf, expiresAt, receivedReason, selectedReason, siteOf } from './reasons.ts';
 import type { ToughCookie } from './reasons.ts';
-import { shortened, tooLong } from './setCookie.ts';
+import { parseSetCookie } from './setCookie.ts';
+import type { SetCookie } from './setCookie.ts';
 
-/** At most so many cookies of one domain, and in all; the ones used longest ago go first. */
+/** At most so many cookies of one domain, and in all (RFC 6265bis §6.1); and no longer than so (§5.5). */
 export const jarLimits = { perDomain: 50, total: 3000, days: 400 } as const;
 
+/** So many cookies of a request's site are told of with their verdicts; those that are sent always are. */
+const mostVerdicts = 200;
+
 /**
- * The cookies for a request: the pairs to send as octets, and what became of every cookie of the
- * jar.
+ * The cookies for a request: the pairs to send as octets, and what became of each cookie of the request's site; `others`
+ * counts those of other sites, `unlisted` those of this one beyond what is told.
  */
 export interface Selected {
   readonly header: string | undefined;
   readonly verdicts: readonly CookieVerdict[];
+  readonly others: number;
+  readonly unlisted: number;
 }
 
 /**
- * A cookie jar in memory (RFC 6265bis §5.7, §5.8). Scope comes from the URL, never from a typed
+ * A cookie jar (RFC 6265bis §5.7, §5.8), in memory or also in a file. Scope comes from the URL, never from a typed
  * `Host`.
  */
 export interface CookieJar {
@@ -27,152 +35,221 @@ export interface CookieJar {
   readonly isEmpty: boolean;
   readonly isLoaded: boolean;
   load(): Promise<void>;
-  /**
-   * Which cookies go with a request to `url`; those typed in `headers` go first and win by name.
-   */
+  /** Which cookies go with a request to `url`; those typed in `headers` go first and win by name. */
   select(url: URL, headers: readonly FieldLine[]): Selected;
-  /**
-   * Stores what the values of `Set-Cookie` fields of a response from `url` ask for. Loaded jars
-   * only.
-   */
+  /** Stores what the values of `Set-Cookie` fields of a response from `url` ask for. Loaded jars only. */
   receive(url: URL, values: readonly string[]): CookieVerdict[];
+  /** What is stored and has not expired, by domain, path and name. */
+  list(): readonly StoredCookie[];
+  /** Removes cookies; gives how many. */
+  remove(filter: CookieFilter): number;
   clear(): void;
+  /** Everything stored so far is on the disk, if it is to be. Never rejects. */
+  flush(): Promise<void>;
 }
 
-/** An empty jar. `now` gives epoch milliseconds. */
-export function createCookieJar(now: () => number = Date.now): CookieJar {
-  return new MemoryJar(now);
+export interface CookieJarOptions {
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+  /** Where the cookies are kept beyond this process. */
+  readonly file?: CookieFile;
+  /** Told when the file cannot be used as it is. */
+  readonly onNotice?: (notice: CookieFileNotice) => void;
 }
 
-class MemoryJar implements CookieJar {
+/** An empty jar, or one that is filled from a file by `load`. */
+export function createCookieJar(options: CookieJarOptions = {}): CookieJar {
+  return new Jar(options);
+}
+
+class Jar implements CookieJar {
   readonly #now: () => number;
+  readonly #file: CookieFile | undefined;
+  readonly #onNotice: (notice: CookieFileNotice) => void;
   #tough: ToughCookie | undefined;
-  #jar: ToughCookieJar | undefined;
-  #count = 0;
+  #loading: Promise<void> | undefined;
+  #cookies = new Map<string, StoredCookie>();
+  /** Keys of the cookies of each site. */
+  #sites = new Map<string, Set<string>>();
 
-  constructor(now: () => number) {
+  constructor({ now = Date.now, file, onNotice = () => undefined }: CookieJarOptions) {
     this.#now = now;
+    this.#file = file;
+    this.#onNotice = onNotice;
   }
 
   get isEmpty(): boolean {
-    return this.#count === 0;
+    return this.#cookies.size === 0;
   }
 
   get isLoaded(): boolean {
     return this.#tough !== undefined;
   }
 
-  async load(): Promise<void> {
-    this.#tough ??= await import('tough-cookie');
+  load(): Promise<void> {
+    return this.#loading ??= this.#load();
   }
 
-  clear(): void {
-    this.#jar = undefined;
-    this.#count = 0;
+  async #load(): Promise<void> {
+    const tough = await import('tough-cookie');
+    const read = await this.#file?.read();
+    this.#tough = tough;
+    if (read?.notice) this.#onNotice(read.notice);
+    for (const cookie of read?.cookies ?? []) this.#put(cookie);
+    this.#evict();
   }
 
   select(url: URL, headers: readonly FieldLine[]): Selected {
     const tough = this.#tough;
-    if (!tough || this.#count === 0) return { header: undefined, verdicts: [] };
+    if (!tough || this.#cookies.size === 0) return { header: undefined, verdicts: [], others: 0, unlisted: 0 };
+    const now = this.#now();
     const typed = typedCookieNames(headers);
-    const sent: Cookie[] = [];
-    const verdicts = this.#all().toSorted(tough.cookieCompare).map((cookie) => {
-      const reason = selectedReason(tough, cookie, url, this.#now(), typed);
-      if (reason === 'expired') this.#remove(cookie);
-      if (reason === undefined) sent.push(cookie);
-      return verdictOf(cookie, reason);
-    });
-    for (const cookie of sent) cookie.lastAccessed = new Date(this.#now());
-    const pairs = sent.map((cookie) => fieldOctets(cookie.cookieString()));
-    return { header: pairs.length > 0 ? pairs.join('; ') : undefined, verdicts };
+    const verdicts: CookieVerdict[] = [];
+    const pairs: string[] = [];
+    let unlisted = 0;
+    const ofSite = this.#ofSite(canonicalHost(tough, url));
+    const others = this.#cookies.size - ofSite.length;
+    for (const cookie of ofSite.toSorted(sendingOrder)) {
+      const reason = selectedReason(tough, cookie, url, now, typed);
+      if (reason === 'expired') this.#drop(cookie);
+      if (reason === undefined) {
+        pairs.push(fieldOctets(pairOf(cookie)));
+        this.#put({ ...cookie, accessed: now });
+      }
+      if (reason === undefined || verdicts.length < mostVerdicts) verdicts.push(verdictOf(cookie, reason));
+      else unlisted += 1;
+    }
+    const header = pairs.length > 0 ? pairs.join('; ') : undefined;
+    return { header, verdicts, others, unlisted };
   }
 
   receive(url: URL, values: readonly string[]): CookieVerdict[] {
-    const verdicts = values.map((value) => this.#receiveOne(this.#tough!, url, value));
-    this.#evict();
+    const verdicts = values.map((value) => this.#receiveOne(this.#tough!, url, parseSetCookie(value)));
+    this.#save();
     return verdicts;
   }
 
-  #receiveOne(tough: ToughCookie, url: URL, value: string): CookieVerdict {
-    const cookie = parse(tough, shortened(value));
-    if (!cookie || (cookie.key === '' && cookie.value === '')) {
-      return { ...pairOf(value), accepted: false, reason: 'syntax' };
-    }
-    if (tooLong(cookie.key, cookie.value)) return verdictOf(cookie, 'size');
-    // RFC 6265bis §5.7: the path attribute counts when it begins with a slash.
-    if (!cookie.path?.startsWith('/')) cookie.path = tough.defaultPath(url.pathname);
-    const reason = receivedReason(tough, cookie, url) ?? this.#overwriting(cookie, url);
+  #receiveOne(tough: ToughCookie, url: URL, set: SetCookie): CookieVerdict {
+    const { name, value, attributes, fault } = set;
+    const refused = (reason: string): CookieVerdict => ({ name, value, accepted: false, reason });
+    if (fault) return refused(fault);
+    const scope = domainOf(tough, attributes.get('domain') ?? '', url);
+    if ('reason' in scope) return { ...refused(scope.reason), domain: attributes.get('domain')!.replace(/^\./, '') };
+    const now = this.#now();
+    const asked = expiresAt(tough, attributes, now);
+    const cookie = cookieFrom(tough, set, scope, url, now, asked);
+    const near = this.#ofSite(scope.domain);
+    const reason = receivedReason(tough, cookie, url, attributes.has('path'), near);
     if (reason !== undefined) return verdictOf(cookie, reason);
-    const limit = this.#now() + jarLimits.days * 86_400_000;
-    const expires = expiresAt(cookie, this.#now());
-    if (expires !== undefined) {
-      cookie.maxAge = null;
-      cookie.expires = new Date(Math.min(expires, limit));
+    if (isExpired(cookie, now)) {
+      // An expired cookie only takes its predecessor away.
+      this.#drop(cookie);
+      return verdictOf(cookie, 'expired');
     }
-    return this.#store(tough, cookie, url, expires !== undefined && expires <= this.#now());
+    return this.#store(cookie, asked !== cookie.expires);
   }
 
-  /** RFC 6265bis §5.7: what is not secure must not replace what is. */
-  #overwriting(cookie: Cookie, url: URL): string | undefined {
-    if (cookie.secure || isSecureEnough(url)) return undefined;
-    const isSame = (other: Cookie): boolean => other.secure && other.key === cookie.key
-      && other.domain === (cookie.domain ?? url.hostname) && (other.path ?? '/') === cookie.path;
-    return this.#all().some(isSame) ? 'secure' : undefined;
+  #store(cookie: StoredCookie, shortened: boolean): CookieVerdict {
+    const old = this.#cookies.get(keyOf(cookie));
+    // RFC 6265bis §5.7, step 23: it keeps its predecessor's place in the order.
+    this.#put(old ? { ...cookie, created: old.created } : cookie);
+    const evicted = old || this.#hasRoomAt(cookie.domain) ? 0 : this.#evict();
+    return {
+      ...verdictOf(cookie, undefined),
+      ...(old ? { replaced: old.value === cookie.value ? 'same' as const : 'other' as const } : {}),
+      ...(shortened ? { shortened } : {}),
+      ...(evicted > 0 ? { evicted } : {}),
+    };
   }
 
-  /** An expired cookie only takes its predecessor away. */
-  #store(tough: ToughCookie, cookie: Cookie, url: URL, expired: boolean): CookieVerdict {
-    this.#jar ??= new tough.CookieJar(undefined, { looseMode: true, prefixSecurity: 'strict' });
-    try {
-      const now = new Date(this.#now());
-      this.#jar.setCookieSync(cookie, url.href, { ignoreError: false, loose: true, now });
-    } catch {
-      return verdictOf(cookie, 'syntax');
-    }
-    if (expired) this.#remove(cookie);
-    this.#count = this.#all().length;
-    return verdictOf(cookie, expired ? 'expired' : undefined);
+  list(): readonly StoredCookie[] {
+    const now = this.#now();
+    return [...this.#cookies.values()].filter((cookie) => !isExpired(cookie, now)).sort(listOrder);
   }
 
-  #all(): Cookie[] {
-    let all: Cookie[] = [];
-    this.#jar?.store.getAllCookies((_error, cookies) => { all = cookies ?? []; });
-    return all;
+  remove({ domain, path, name }: CookieFilter): number {
+    const gone = [...this.#cookies.values()].filter((cookie) =>
+      (domain === undefined || cookie.domain === domain)
+      && (path === undefined || cookie.path === path) && (name === undefined || cookie.name === name));
+    for (const cookie of gone) this.#drop(cookie);
+    this.#save();
+    return gone.length;
   }
 
-  #remove(cookie: Cookie): void {
-    this.#jar?.store.removeCookie(cookie.domain, cookie.path, cookie.key, () => undefined);
-    this.#count = this.#all().length;
+  clear(): void {
+    this.remove({});
   }
 
-  #evict(): void {
-    if (this.#count <= jarLimits.perDomain) return;
-    const domains = new Set(this.#all().map((cookie) => cookie.domain));
-    for (const domain of domains) {
-      this.#removeOldest(this.#all().filter((cookie) => cookie.domain === domain), jarLimits.perDomain);
-    }
-    this.#removeOldest(this.#all(), jarLimits.total);
+  async flush(): Promise<void> {
+    const notice = await this.#file?.flush();
+    if (notice) this.#onNotice(notice);
   }
 
-  #removeOldest(cookies: Cookie[], limit: number): void {
-    const oldest = cookies.toSorted((a, b) => lastAccess(a) - lastAccess(b));
-    for (const cookie of oldest.slice(0, Math.max(0, cookies.length - limit))) this.#remove(cookie);
+  #save(): void {
+    this.#file?.changed(() => [...this.#cookies.values()], this.#onNotice);
+  }
+
+  // --- the store ------------------------------------------------------------------------------------
+
+  #ofSite(host: string): StoredCookie[] {
+    const keys = this.#sites.get(siteOf(this.#tough!, host));
+    return keys ? Array.from(keys, (key) => this.#cookies.get(key)!) : [];
+  }
+
+  #put(cookie: StoredCookie): void {
+    const key = keyOf(cookie);
+    const isNew = !this.#cookies.has(key);
+    this.#cookies.set(key, cookie);
+    if (!isNew) return;
+    const site = siteOf(this.#tough!, cookie.domain);
+    const keys = this.#sites.get(site) ?? new Set();
+    this.#sites.set(site, keys.add(key));
+  }
+
+  #drop(cookie: StoredCookie): void {
+    const key = keyOf(cookie);
+    if (!this.#cookies.delete(key)) return;
+    const site = siteOf(this.#tough!, cookie.domain);
+    const keys = this.#sites.get(site);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#sites.delete(site);
+  }
+
+  #hasRoomAt(domain: string): boolean {
+    const { perDomain, total } = jarLimits;
+    return this.#cookies.size <= perDomain || (this.#cookies.size <= total
+      && this.#ofSite(domain).filter((cookie) => cookie.domain === domain).length <= perDomain);
+  }
+
+  /** Makes room; gives how many had to go that had not expired. */
+  #evict(): number {
+    const now = this.#now();
+    const gone = excessOf([...this.#cookies.values()], jarLimits, now);
+    for (const cookie of gone) this.#drop(cookie);
+    return gone.filter((cookie) => !isExpired(cookie, now)).length;
   }
 }
 
-/**
- * RFC 6265bis §5.6: what comes before the first `=` is the name, and it may be empty. tough-cookie
- * would take `=__Host-a=1` for a cookie named `__Host-a`.
- */
-function parse(tough: ToughCookie, setCookie: string): Cookie | undefined {
-  if (!setCookie.trimStart().startsWith('=')) return tough.Cookie.parse(setCookie, { loose: true });
-  const cookie = tough.Cookie.parse(`nameless${setCookie.trimStart()}`);
-  if (cookie) cookie.key = '';
-  return cookie;
+function cookieFrom(
+  tough: ToughCookie, { name, value, attributes }: SetCookie,
+  { domain, hostOnly }: Pick<StoredCookie, 'domain' | 'hostOnly'>, url: URL, now: number, asked: number | undefined,
+): StoredCookie {
+  const path = attributes.get('path');
+  const sameSite = attributes.get('samesite')?.toLowerCase();
+  return {
+    name, value, domain, hostOnly,
+    // RFC 6265bis §5.6.4: the path counts when it begins with a slash.
+    path: path?.startsWith('/') ? path : tough.defaultPath(url.pathname),
+    secure: attributes.has('secure'), httpOnly: attributes.has('httponly'),
+    ...(sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? { sameSite } : {}),
+    ...(asked === undefined ? {} : { expires: Math.min(asked, now + jarLimits.days * 86_400_000) }),
+    created: now, accessed: now,
+  };
 }
 
-function lastAccess({ lastAccessed }: Cookie): number {
-  return lastAccessed instanceof Date ? lastAccessed.getTime() : 0;
+function listOrder(a: StoredCookie, b: StoredCookie): number {
+  const [one, other] = [a, b].map(({ domain, path, name }) => `${domain}\t${path}\t${name}`) as [string, string];
+  return one < other ? -1 : 1;
 }
 
 function typedCookieNames(headers: readonly FieldLine[]): ReadonlySet<string> {
@@ -180,30 +257,17 @@ function typedCookieNames(headers: readonly FieldLine[]): ReadonlySet<string> {
   return new Set(pairs.map((pair) => pair.split('=', 1)[0]!.trim()));
 }
 
-/** What stands for name and value in a line that is no cookie. */
-function pairOf(value: string): { name: string; value: string } {
-  const pair = value.split(';', 1)[0]!;
-  const at = pair.indexOf('=');
-  if (at === -1) return { name: '', value: pair.trim() };
-  return { name: pair.slice(0, at).trim(), value: pair.slice(at + 1).trim() };
-}
-
-/**
- * A cookie kept back for its domain belongs to somebody else: its value stays out of the record.
- */
-function verdictOf(cookie: Cookie, reason: string | undefined): CookieVerdict {
-  const expires = cookie.expires instanceof Date ? cookie.expires.getTime() : undefined;
-  const { domain, path, sameSite, hostOnly } = cookie;
+/** A cookie kept back for its domain belongs to somebody else: its value stays out of the record. */
+function verdictOf(cookie: StoredCookie, reason: string | undefined): CookieVerdict {
+  const { name, value, domain, path, expires, httpOnly, secure, sameSite, hostOnly } = cookie;
   return {
-    name: cookie.key,
-    value: reason === 'domain' && hostOnly !== null ? '' : cookie.value,
-    accepted: reason === undefined,
+    name, value: reason === 'domain' ? '' : value, accepted: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
-    ...(domain ? { domain } : {}),
-    ...(path ? { path } : {}),
+    domain, path,
     ...(expires === undefined ? {} : { expires }),
-    ...(cookie.httpOnly ? { httpOnly: true } : {}),
-    ...(cookie.secure ? { secure: true } : {}),
+    ...(httpOnly ? { httpOnly } : {}),
+    ...(secure ? { secure } : {}),
     ...(sameSite ? { sameSite } : {}),
+    ...(hostOnly ? { hostOnly } : {}),
   };
 }

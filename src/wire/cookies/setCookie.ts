@@ -1,18 +1,47 @@
 /** RFC 6265bis §5.6: limits in octets of name and value together, and of an attribute's value. */
 export const cookieLimits = { pair: 4096, attribute: 1024 } as const;
 
-/** RFC 6265bis §5.6: a cookie whose name and value are longer together is ignored. */
-export function tooLong(name: string, value: string): boolean {
-  return Buffer.byteLength(name) + Buffer.byteLength(value) > cookieLimits.pair;
+/** The value of a `Set-Cookie` field, taken apart (RFC 6265bis §5.6); a name may be empty. */
+export interface SetCookie {
+  readonly name: string;
+  readonly value: string;
+  /** The last value of each attribute, by its name in lower case; without those that are too long. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly fault?: 'syntax' | 'size' | 'nameless';
 }
 
-/** RFC 6265bis §5.6: a value of a `Set-Cookie` field without its attributes that are too long. */
-export function shortened(setCookie: string): string {
-  if (setCookie.length <= cookieLimits.attribute) return setCookie;
-  const [pair, ...attributes] = setCookie.split(';');
-  const short = attributes.filter((attribute) => {
-    const value = attribute.slice(attribute.indexOf('=') + 1).trim();
-    return Buffer.byteLength(value) <= cookieLimits.attribute;
-  });
-  return [pair, ...short].join(';');
+/** Takes a `Set-Cookie` value apart; what makes the whole of it worthless is its `fault`. */
+export function parseSetCookie(text: string): SetCookie {
+  const [pair = '', ...rest] = text.split(';');
+  const equals = pair.indexOf('=');
+  // §5.6, step 3: without a `=` everything is the value.
+  const name = trimmed(pair.slice(0, Math.max(0, equals)));
+  const value = trimmed(pair.slice(equals + 1));
+  const attributes = new Map<string, string>();
+  for (const one of rest) {
+    const at = one.indexOf('=');
+    const attribute = trimmed(at === -1 ? one : one.slice(0, at)).toLowerCase();
+    const said = at === -1 ? '' : trimmed(one.slice(at + 1));
+    if (Buffer.byteLength(said) <= cookieLimits.attribute) note(attributes, attribute, said);
+  }
+  const fault = faultOf(text, name, value);
+  return { name, value, attributes, ...(fault ? { fault } : {}) };
+}
+
+function faultOf(text: string, name: string, value: string): SetCookie['fault'] {
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(text)) return 'syntax';
+  if (Buffer.byteLength(name) + Buffer.byteLength(value) > cookieLimits.pair) return 'size';
+  // §5.7, step 2.
+  return name === '' && value === '' ? 'nameless' : undefined;
+}
+
+/** §5.6.1 and §5.6.2: an attribute that cannot be read is none; so the one before it still counts. */
+function note(attributes: Map<string, string>, attribute: string, value: string): void {
+  if (attribute === 'max-age' && !/^-?\d+$/.test(value)) return;
+  attributes.set(attribute, value);
+}
+
+/** Without the white space of RFC 5234 around it. */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }

@@ -99,7 +99,11 @@ class ExchangeRun extends Transfer implements Wanted {
     if (spec.options.useCookieJar !== false && !cookies.isEmpty) {
       const selected = cookies.select(plan.url, spec.headers);
       this.#cookieHeader = selected.header;
-      this.emit({ type: 'cookies-selected', at: monotonicNow(), cookies: selected.verdicts });
+      const { verdicts, others, unlisted } = selected;
+      this.emit({
+        type: 'cookies-selected', at: monotonicNow(), cookies: verdicts,
+        ...(others > 0 ? { others } : {}), ...(unlisted > 0 ? { unlisted } : {}),
+      });
     }
     this.#acquiring = true;
     pool.acquire(this);

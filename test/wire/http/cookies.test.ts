@@ -9,7 +9,7 @@ import type { Bench } from './support.ts';
 const day = 86_400_000;
 
 async function loaded(now?: () => number): Promise<CookieJar> {
-  const jar = createCookieJar(now);
+  const jar = createCookieJar(now ? { now } : {});
   await jar.load();
   return jar;
 }
@@ -46,7 +46,18 @@ describe('cookies', () => {
       ['__HOST- in another case', 'https://lab.test/', '__HOST-a=1; Path=/', 'prefix'],
       ['a nameless value that looks like __Host-', 'https://lab.test/', '=__Host-a=1; Secure; Path=/', 'prefix'],
       ['without a name', 'http://lab.test/', 'justvalue', 'stored'],
-      ['without anything', 'http://lab.test/', '=', 'syntax'],
+      ['without anything', 'http://lab.test/', '=', 'nameless'],
+      ['without anything but attributes', 'http://lab.test/', '; Path=/', 'nameless'],
+      ['SameSite=None without Secure', 'https://lab.test/', 'a=1; SameSite=None', 'same-site'],
+      ['SameSite=None with Secure', 'https://lab.test/', 'a=1; SameSite=None; Secure', 'stored'],
+      ['SameSite=Strict', 'http://lab.test/', 'a=1; SameSite=Strict', 'stored'],
+      ['__Host- without a Path of its own', 'https://lab.test/', '__Host-a=1; Secure', 'prefix'],
+      ['__Host- for the host as a domain', 'https://lab.test/', '__Host-a=1; Secure; Path=/; Domain=lab.test', 'prefix'],
+      ['for a domain that is not ASCII', 'http://lab.test/', 'a=1; Domain=\ub7a9.test', 'domain'],
+      ['for the name of this machine', 'http://localhost/', 'a=1; Domain=localhost', 'stored'],
+      ['with the last of two domains counting', 'http://shop.lab.test/', 'a=1; Domain=lab.test; Domain=evil.test', 'domain'],
+      ['with a Max-Age that is none', 'http://lab.test/', 'a=1; Max-Age=soon; Expires=Thu, 01 Jan 1970 00:00:00 GMT', 'expired'],
+      ['with a date that is none', 'http://lab.test/', 'a=1; Expires=soon', 'stored'],
       ['with a control character', 'http://lab.test/', 'a=1\u0001', 'syntax'],
       ['of 4096 bytes', 'http://lab.test/', `a=${'x'.repeat(4095)}`, 'stored'],
       ['of 4097 bytes', 'http://lab.test/', `a=${'x'.repeat(4096)}`, 'size'],
@@ -74,19 +85,46 @@ describe('cookies', () => {
       });
     });
 
+    it('say what they replaced, and keep its place in the order', async () => {
+      let now = 1;
+      const jar = await loaded(() => now += 10);
+      const url = new URL('http://lab.test/');
+      jar.receive(url, ['a=1', 'b=1']);
+      const [again, changed] = jar.receive(url, ['a=1', 'a=2']);
+      assert.deepEqual([again!.replaced, changed!.replaced], ['same', 'other']);
+      assert.equal(jar.select(url, []).header, 'a=2; b=1');
+    });
+
     it('live 400 days at most', async () => {
       const jar = await loaded(() => 0);
       const [verdict] = jar.receive(new URL('http://lab.test/'), [`a=1; Max-Age=${800 * 86_400}`]);
-      assert.equal(verdict!.expires, jarLimits.days * day);
+      assert.deepEqual([verdict!.expires, verdict!.shortened], [jarLimits.days * day, true]);
     });
 
     it('do not replace a Secure one from an unsafe origin', async () => {
       const jar = await loaded();
       jar.receive(new URL('https://lab.test/'), ['a=safe; Secure; Path=/']);
       const [verdict] = jar.receive(new URL('http://lab.test/'), ['a=unsafe; Path=/']);
-      assert.equal(verdict!.reason, 'secure');
+      assert.equal(verdict!.reason, 'overlay');
       assert.equal(jar.select(new URL('https://lab.test/'), []).header, 'a=safe');
     });
+
+    const overlays: [secure: string, plain: string, outcome: string][] = [
+      ['a=1; Secure; Path=/login', 'a=2; Path=/', 'stored'],
+      ['a=1; Secure; Path=/login', 'a=2; Path=/login/en', 'overlay'],
+      ['a=1; Secure; Path=/login', 'a=2; Path=/login', 'overlay'],
+      ['a=1; Secure; Path=/; Domain=lab.test', 'a=2; Path=/', 'overlay'],
+      ['a=1; Secure; Path=/', 'a=2; Path=/; Domain=lab.test', 'overlay'],
+      ['a=1; Secure; Path=/', 'b=2; Path=/', 'stored'],
+    ];
+    for (const [secure, plain, outcome] of overlays) {
+      it(`${plain} over http beside ${secure}: ${outcome} (step 16)`, async () => {
+        const jar = await loaded();
+        jar.receive(new URL('https://shop.lab.test/'), [secure]);
+        const [verdict] = jar.receive(new URL('http://shop.lab.test/'), [plain]);
+        assert.equal(verdict!.accepted ? 'stored' : verdict!.reason, outcome);
+      });
+    }
 
     it('take their predecessor away when expired', async () => {
       const jar = await loaded();
@@ -107,6 +145,27 @@ describe('cookies', () => {
       assert.equal(kept.length, jarLimits.perDomain);
       assert(!kept.includes('c9') && kept.includes('c10') && kept.includes('c59'));
     });
+
+    it('beyond fifty those that are not Secure go first, and the newcomer says how many went', async () => {
+      let now = 1;
+      const jar = await loaded(() => now += 1000);
+      const url = new URL('https://lab.test/');
+      jar.receive(url, ['plain=1', ...Array.from({ length: 49 }, (_, index) => `c${index}=1; Secure`)]);
+      jar.select(url, []);
+      const [verdict] = jar.receive(url, ['new=1; Secure']);
+      assert.equal(verdict!.evicted, 1);
+      const names = jar.list().map(({ name }) => name);
+      assert(!names.includes('plain') && names.includes('c0') && names.includes('new'));
+    });
+
+    it('are three thousand in all', async () => {
+      let now = 1;
+      const jar = await loaded(() => now += 1);
+      for (let index = 0; index < 3_010; index++) jar.receive(new URL(`http://h${index}.lab.test/`), ['a=1']);
+      assert.equal(jar.list().length, jarLimits.total);
+      assert.equal(jar.select(new URL('http://h9.lab.test/'), []).header, undefined);
+      assert.equal(jar.select(new URL('http://h10.lab.test/'), []).header, 'a=1');
+    });
   });
 
   describe('selected (RFC 6265bis §5.8)', () => {
@@ -119,19 +178,30 @@ describe('cookies', () => {
       jar.receive(new URL('https://bank.example/'), ['secret=money']);
       now += 2000;
       assert.deepEqual(reasons(jar, 'http://shop.lab.test/a/x'), {
-        deep: 'path', host: 'sent', wide: 'sent', locked: 'secure', old: 'expired', all: 'sent', secret: 'domain',
+        deep: 'path', host: 'sent', wide: 'sent', locked: 'secure', old: 'expired', all: 'sent',
       });
       assert.deepEqual(reasons(jar, 'http://other.lab.test/'), {
-        deep: 'domain', host: 'domain', wide: 'sent', locked: 'domain', all: 'domain', secret: 'domain',
+        deep: 'domain', host: 'domain', wide: 'sent', locked: 'domain', all: 'domain',
       });
     });
 
     it('without the values that belong to somebody else', async () => {
       const jar = await loaded();
       jar.receive(new URL('https://bank.example/'), ['secret=money']);
-      const { verdicts, header } = jar.select(new URL('https://lab.test/'), []);
-      assert.equal(header, undefined);
-      assert(!JSON.stringify(verdicts).includes('money'));
+      jar.receive(new URL('https://shop.lab.test/'), ['basket=full']);
+      const { verdicts, header, others } = jar.select(new URL('https://lab.test/'), []);
+      assert.deepEqual([header, others], [undefined, 1]);
+      assert.deepEqual(verdicts.map(({ name, value, reason }) => [name, value, reason]), [['basket', '', 'domain']]);
+    });
+
+    it('told of two hundred at most of one site, and of every one that goes', async () => {
+      const jar = await loaded();
+      for (let index = 0; index < 8; index++) {
+        jar.receive(new URL(`http://h${index}.lab.test/`), Array.from({ length: 50 }, (_, at) => `c${at}=1; Path=/long/path`));
+      }
+      jar.receive(new URL('http://lab.test/'), ['last=1; Path=/']);
+      const { header, verdicts, unlisted } = jar.select(new URL('http://lab.test/'), []);
+      assert.deepEqual([header, verdicts.length, unlisted], ['last=1', 201, 200]);
     });
 
     it('longer paths first, then the older ones', async () => {
