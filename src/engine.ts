@@ -40,7 +40,8 @@ function receive(message: ToEngine): void {
     case 'send': return void send(message.spec);
     case 'cancel': return sends.get(message.specId)?.abort();
     case 'read-content': return void readContent(message);
-    case 'forget': return void client.forget(message.exchangeIds);
+    case 'read-wire': return readWire(message.readId, message.connectionId);
+    case 'forget': return void client.forget(message.exchangeIds, message.connectionIds);
     case 'clear-cookies': return client.clearCookies();
     case 'close-connections': return client.closeConnections();
     default: message satisfies never; // What is not known is dropped.
@@ -61,6 +62,11 @@ type ReadContent = Extract<ToEngine, { type: 'read-content' }>;
 async function readContent({ readId, exchangeId, offset, length }: ReadContent): Promise<void> {
   const window = await client.readContent(exchangeId, offset, length).catch(() => undefined);
   post({ type: 'content', readId, total: window?.total ?? 0, ...(window ? { bytes: window.bytes } : {}) });
+}
+
+function readWire(readId: number, connectionId: string): void {
+  const record = client.readWire(connectionId);
+  post({ type: 'wire', readId, ...(record ? { record } : {}) });
 }
 
 /** A redirect's spec is not the one that was sent here: it goes with its first events. */

@@ -23,6 +23,7 @@ import {
 } from './ui/environments/storedSecrets.ts';
 import { registerSymbols } from './ui/symbols.ts';
 import { createUnsent } from './ui/sending/unsent.ts';
+import { createWireReader } from './ui/wire.ts';
 
 /** What the tests that run inside VS Code look at. */
 export type Api = Pick<CommandOptions, 'history' | 'lab' | 'engine' | 'inspector' | 'sender'>
@@ -37,17 +38,18 @@ export function activate(context: vscode.ExtensionContext): Api {
   const log = createLog();
   const history = createHistory({
     directory: vscode.Uri.joinPath(storageUri, 'history').fsPath,
-    limit: setting('history.limit'), onForget: (exchangeIds) => engine.forget(exchangeIds),
+    limit: setting('history.limit'), onForget: (...forgotten) => engine.forget(...forgotten),
   });
   const { listener, onLabEvents } = joinServerSide(history);
   const engine = createEngine({ modulePath: script('engine.cjs'), listener, log });
   const lab = createLab({ modulePath: script('lab.cjs'), onEvents: onLabEvents, log });
   const readContent = createContentReader(engine, history);
+  const readWire = createWireReader(engine);
   const diagnostics = createDiagnostics();
   const secrets = createStoredSecrets(context.secrets);
   const environments = createEnvironments({ state: context.workspaceState, secrets });
   const inspector = createInspector({
-    extensionUri, state: context.workspaceState, history, lab, readContent,
+    extensionUri, state: context.workspaceState, history, lab, readContent, readWire,
     onAction: (action, exchangeId) => void runAction(action, exchangeId, options),
   });
   const unsent = createUnsent();

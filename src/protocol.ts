@@ -1,6 +1,7 @@
 import type { ConnectionEvent, ExchangeEvent, ServerEvent } from './trace/event.ts';
 import type { Exchange } from './trace/exchange.ts';
 import type { RequestSpec } from './trace/request.ts';
+import type { ShownWireRecord, WireRecord } from './trace/wireRecord.ts';
 
 // Messages between the processes: types only. Every union is closed; unknown messages are dropped.
 
@@ -11,8 +12,10 @@ export type ToEngine =
   | { readonly type: 'cancel'; readonly specId: string }
   /** A window of a decoded content, answered by `content`. */
   | { readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number; readonly length: number }
-  /** Forget these exchanges' contents and delete their files. */
-  | { readonly type: 'forget'; readonly exchangeIds: readonly string[] }
+  /** The bytes of a connection, answered by `wire`. */
+  | { readonly type: 'read-wire'; readonly readId: number; readonly connectionId: string }
+  /** Forget these exchanges' contents and delete their files, and these connections' bytes. */
+  | { readonly type: 'forget'; readonly exchangeIds: readonly string[]; readonly connectionIds?: readonly string[] }
   | { readonly type: 'clear-cookies' }
   | { readonly type: 'close-connections' };
 
@@ -30,6 +33,8 @@ export type FromEngine =
   /** The send is over; its exchanges in order, the last one being the outcome. */
   | { readonly type: 'sent'; readonly specId: string; readonly exchangeIds: readonly string[] }
   | { readonly type: 'content'; readonly readId: number; readonly bytes?: Uint8Array; readonly total: number }
+  /** Without `record`: nothing was kept, or it has been forgotten. */
+  | { readonly type: 'wire'; readonly readId: number; readonly record?: WireRecord }
   | { readonly type: 'failed'; readonly message: string };
 
 // --- extension host or command line ⇄ lab ----------------------------------------------------------
@@ -64,11 +69,18 @@ export type InspectorAction =
 export type ToInspector =
   | { readonly type: 'show'; readonly language: Language; readonly exchanges: readonly Exchange[]; readonly selected: string; readonly running: boolean; readonly labRunning: boolean }
   | { readonly type: 'empty'; readonly language: Language }
-  | { readonly type: 'content'; readonly readId: number; readonly bytes?: Uint8Array; readonly total: number };
+  | { readonly type: 'content'; readonly readId: number; readonly bytes?: Uint8Array; readonly total: number }
+  /** Of the exchange's connection, the part that is the exchange's; `missing` says why there is none. */
+  | { readonly type: 'wire'; readonly readId: number; readonly record?: ShownWireRecord; readonly missing?: MissingWire };
+
+/** Why a connection's bytes are not there: they were not to be kept, were let go for later ones, or died with the engine. */
+export type MissingWire = 'not-kept' | 'forgotten' | 'engine-ended';
 
 export type FromInspector =
   | { readonly type: 'ready' }
   /** The exchange is on the screen: used to measure, and to announce. */
   | { readonly type: 'painted'; readonly exchangeId: string }
   | { readonly type: 'action'; readonly action: InspectorAction; readonly exchangeId: string }
-  | { readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number; readonly length: number };
+  | { readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number; readonly length: number }
+  /** The bytes of the exchange on its connection, answered by `wire`. */
+  | { readonly type: 'read-wire'; readonly readId: number; readonly exchangeId: string };

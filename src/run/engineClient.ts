@@ -3,6 +3,7 @@ import { assertNever } from '../trace/assertNever.ts';
 import type { ConnectionEvent, ExchangeEvent } from '../trace/event.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import type { RequestSpec } from '../trace/request.ts';
+import type { WireRecord } from '../trace/wireRecord.ts';
 import { monotonicNow } from '../wire/clock.ts';
 import { startChild } from './childProcess.ts';
 import type { Child, ChildExit } from './childProcess.ts';
@@ -47,7 +48,11 @@ export interface EngineClient {
   cancel(specId: string): void;
   /** A window of a decoded content; undefined when the engine does not have it (any more). */
   readContent(exchangeId: string, offset: number, length: number): Promise<Content | undefined>;
-  forget(exchangeIds: readonly string[]): void;
+  /** The bytes of a connection; undefined when the engine does not have them (any more). */
+  readWire(connectionId: string): Promise<WireRecord | undefined>;
+  /** When the child was started, epoch ms; undefined while there is none. What happened before died with another. */
+  readonly startedAt: number | undefined;
+  forget(exchangeIds: readonly string[], connectionIds?: readonly string[]): void;
   clearCookies(): void;
   closeConnections(): void;
   readonly pid: number | undefined;
@@ -87,7 +92,9 @@ const cancelGrace = 5_000;
 export function createEngineClient(options: EngineClientOptions): EngineClient {
   const sends = new Map<string, PendingSend>();
   const reads = new Map<number, (content: Content | undefined) => void>();
+  const wireReads = new Map<number, (record: WireRecord | undefined) => void>();
   const connectionPhases = new Map<string, PhaseName>();
+  let childStartedAt: number | undefined;
   let child: Child | undefined;
   let lastReadId = 0;
   /** What the engine said was wrong before it ended. */
@@ -95,6 +102,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 
   const start = (): Child => {
     const startedAt = monotonicNow();
+    childStartedAt = Date.now();
     const started = startChild({
       modulePath: options.modulePath,
       ...withPath(options.execPath?.()),
@@ -102,7 +110,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       ...(options.onOutput ? { onOutput: options.onOutput } : {}),
       onMessage: (message) => receive(message as FromEngine, startedAt),
       onExit: ({ expected, message }) => {
-        if (child === started) child = undefined;
+        if (child === started) child = childStartedAt = undefined;
         const exit = { expected, message: lastWords ?? message };
         lastWords = undefined;
         abandon(exit);
@@ -128,6 +136,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         reads.delete(readId);
         return;
       }
+      case 'wire':
+        wireReads.get(message.readId)?.(message.record);
+        wireReads.delete(message.readId);
+        return;
       case 'failed':
         lastWords = message.message.split('\n', 1)[0];
         return options.onOutput?.(message.message);
@@ -211,6 +223,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     }
     for (const resolve of reads.values()) resolve(undefined);
     reads.clear();
+    for (const resolve of wireReads.values()) resolve(undefined);
+    wireReads.clear();
     connectionPhases.clear();
   };
 
@@ -238,7 +252,20 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       }
       return promise;
     },
-    forget: (exchangeIds) => void post({ type: 'forget', exchangeIds }),
+    readWire: (connectionId) => {
+      const { promise, resolve } = Promise.withResolvers<WireRecord | undefined>();
+      const readId = ++lastReadId;
+      wireReads.set(readId, resolve);
+      if (!post({ type: 'read-wire', readId, connectionId })) {
+        wireReads.delete(readId);
+        resolve(undefined);
+      }
+      return promise;
+    },
+    get startedAt() {
+      return childStartedAt;
+    },
+    forget: (exchangeIds, connectionIds = []) => void post({ type: 'forget', exchangeIds, connectionIds }),
     clearCookies: () => void post({ type: 'clear-cookies' }),
     closeConnections: () => void post({ type: 'close-connections' }),
     get pid() {

@@ -4,11 +4,13 @@ import type { Timed } from './event.ts';
 export interface WireSegment extends Timed {
   readonly direction: 'sent' | 'received';
   readonly bytes: Uint8Array;
+  /** Bytes that had passed in its direction before it: where it is further than its predecessor's end, what is between was not kept. */
+  readonly offset: number;
 }
 
 /**
- * The bytes of one layer of a connection in the order they passed. `sentSize` and `receivedSize` count all of them;
- * where they are more than the segments hold, the rest came after the limit and was not kept.
+ * The bytes of one layer of a connection in the order they passed. `sentSize` and `receivedSize` count all of them,
+ * also those that are in no segment.
  */
 export interface WireStream {
   readonly segments: readonly WireSegment[];
@@ -26,3 +28,6 @@ export interface WireRecord {
   /** Lines of an NSS key log with which `transport` can be decrypted. Secret. */
   readonly keyLog?: readonly string[];
 }
+
+/** Without what it could be decrypted with: as it may be shown. */
+export type ShownWireRecord = Omit<WireRecord, 'keyLog'>;

@@ -7,6 +7,7 @@ import { assertNever } from '../trace/assertNever.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts';
 import type { ReadContent } from './contents.ts';
+import type { ReadWire } from './wire.ts';
 import { inspectorViewType } from './contributions.ts';
 import { readMessage } from './inspectorMessages.ts';
 import { inspectorPage } from './inspectorPage.ts';
@@ -36,6 +37,7 @@ export interface InspectorOptions {
   readonly history: History;
   readonly lab: Lab;
   readonly readContent: ReadContent;
+  readonly readWire: ReadWire;
   readonly onAction: (action: InspectorAction, exchangeId: string) => void;
 }
 
@@ -147,6 +149,8 @@ export function createInspector(options: InspectorOptions): Inspector {
         return;
       case 'read-content':
         return void answerRead(message);
+      case 'read-wire':
+        return void answerWire(message);
       default:
         assertNever(message);
     }
@@ -166,6 +170,14 @@ export function createInspector(options: InspectorOptions): Inspector {
         ? { type: 'content', readId, bytes: new Uint8Array(content.bytes), total: content.total }
         : { type: 'content', readId, total: 0 },
     );
+  };
+
+  const answerWire = async (
+    { readId, exchangeId }: Extract<FromInspector, { type: 'read-wire' }>,
+  ): Promise<void> => {
+    const exchange = history.exchange(exchangeId);
+    const reading = exchange ? await options.readWire(exchange) : { missing: 'forgotten' as const };
+    post({ type: 'wire', readId, ...reading });
   };
 
   /** Secrets the request took from private files become asterisks, also where a window cuts them. */

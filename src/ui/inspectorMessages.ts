@@ -34,6 +34,8 @@ export function readMessage(value: unknown): FromInspector | undefined {
       return isCount(readId) && isCount(offset) && isCount(length) && length <= longestRead
         ? { type, exchangeId, readId, offset, length }
         : undefined;
+    case 'read-wire':
+      return isCount(readId) ? { type, exchangeId, readId } : undefined;
     default:
       return undefined;
   }

@@ -7,7 +7,6 @@ import type { Connected, ConnectOptions, ConnectTarget, ResolveOptions, Tap } fr
 import { passProxies, takesAbsoluteForm } from './proxy/chain.ts';
 import { authorityOf } from './proxy/connectTunnel.ts';
 import { parseProxies, type Proxy } from './proxy/proxyUrl.ts';
-import { StreamCapture } from './tap/capture.ts';
 import { createTap } from './tap/tap.ts';
 import { socketFailure } from './tcp/errno.ts';
 import { race } from './tcp/race.ts';
@@ -216,7 +215,7 @@ function handOver(
   }
   // The end may have come with the last bytes of the handshake.
   if (below.destroyed) return { ok: false, failure: goneFailure(below.errored, phase) };
-  const kept = tapped.encrypted ? capture && (capture.plain ??= new StreamCapture()) : capture?.transport;
+  const kept = tapped.encrypted ? capture?.startPlain() : capture?.transport;
   const socket: Tap = createTap(below, { ...tapped, ...(kept ? { capture: kept } : {}) });
   below.once('close', () => {
     const { bytesRead, bytesWritten } = socket;

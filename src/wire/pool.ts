@@ -7,16 +7,20 @@ import { createKnownHeads } from './http/http1Observer.ts';
 import type { KnownHeads } from './http/http1Observer.ts';
 import { Http2Client } from './http/http2Client.ts';
 import { newId } from './id.ts';
+import type { Inquirer } from './link/inquirer.ts';
 import { IdleTimer, idleLimitOf } from './idle.ts';
 import type { ConnectionRecord, PooledConnection, Wanted } from './pooled.ts';
 import { authorityOf } from './proxy/connectTunnel.ts';
-import { Capture } from './tap/capture.ts';
+import type { Captures } from './tap/capture.ts';
 
 export interface PoolOptions {
   readonly resolver: Resolver;
   readonly connect: (target: ConnectTarget, options: ConnectOptions) => Promise<Connected>;
   /** HTTP/1.1 connections to one origin at a time; further exchanges wait. */
   readonly maxConnections: number;
+  readonly captures: Captures;
+  /** Told of connections whose bytes are kept; it asks the machine about them. */
+  readonly inquirer?: Inquirer;
 }
 
 interface Entry extends PooledConnection {
@@ -128,6 +132,7 @@ export class Pool {
   }
 
   #give(entry: Entry, wanted: Wanted, idle: number | undefined): void {
+    entry.capture?.begin();
     wanted.onAssigned(entry, true, idle);
     wanted.onReady(entry);
   }
@@ -143,8 +148,9 @@ export class Pool {
 
   #open(bucket: Bucket, wanted: Wanted): void {
     const { target, timeouts, options } = wanted;
-    const capture = options.capture === 'none' ? undefined : new Capture();
-    const record: ConnectionRecord = { id: newId(), events: [], capture, known: undefined };
+    const id = newId();
+    const capture = options.capture === 'none' ? undefined : this.#options.captures.open(id);
+    const record: ConnectionRecord = { id, events: [], capture, known: undefined };
     const controller = new AbortController();
     bucket.opening.add(wanted);
     this.#aborts.set(wanted, controller);
@@ -152,6 +158,7 @@ export class Pool {
     const { verify, proxy, zoneServers, trustAnchors, dns, rootServers, resolve } = options;
     const emit = (event: ConnectionEvent): void => {
       record.events.push(event);
+      if (capture && (event.type === 'closed' || event.type === 'failed')) capture.isClosed = true;
       wanted.onConnectionEvent(record, event);
     };
     this.#options.connect(target, {
@@ -167,6 +174,7 @@ export class Pool {
       (connected) => connected,
       (error: Error): Connected => ({ ok: false, failure: internal(error) }),
     ).then((connected) => {
+      if (connected.ok && capture) this.#options.inquirer?.connected(record, emit);
       this.#opened(bucket, wanted, record, connected, controller.signal.aborted);
     }
     );
@@ -214,6 +222,7 @@ export class Pool {
   /** An exchange has ended on it, or its session's room has changed. */
   #freed(entry: Entry): void {
     const { tap, http, bucket } = entry;
+    this.#options.inquirer?.ended(entry);
     if (http.version === '2') {
       if (!http.client.isOpen && http.client.activeStreams === 0) http.client.close();
       entry.idleSince = http.client.activeStreams === 0 ? monotonicNow() : undefined;
@@ -232,6 +241,7 @@ export class Pool {
   #gone(entry: Entry): void {
     const { bucket } = entry;
     if (!bucket.entries.delete(entry)) return;
+    this.#options.inquirer?.gone(entry);
     const index = bucket.idle.indexOf(entry);
     if (index !== -1) bucket.idle.splice(index, 1);
     this.#pump(bucket);

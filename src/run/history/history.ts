@@ -59,8 +59,8 @@ export interface HistoryOptions {
   readonly directory?: string;
   /** Sends kept; the oldest go first. */
   readonly limit: number;
-  /** Exchanges whose contents may be deleted. */
-  readonly onForget?: (exchangeIds: readonly string[]) => void;
+  /** Exchanges whose contents may be deleted, and connections that no exchange is left of. */
+  readonly onForget?: (exchangeIds: readonly string[], connectionIds: readonly string[]) => void;
 }
 
 interface Entry {
@@ -131,8 +131,7 @@ export function createHistory(options: HistoryOptions): History {
       drop(send);
     }
     if (dropped.length === 0) return;
-    dropUnusedConnections();
-    options.onForget?.(dropped);
+    options.onForget?.(dropped, dropUnusedConnections());
     writer?.compact(dropped);
   };
 
@@ -146,9 +145,11 @@ export function createHistory(options: HistoryOptions): History {
     }
   };
 
-  const dropUnusedConnections = (): void => {
+  const dropUnusedConnections = (): string[] => {
     const used = new Set([...entries.values()].map(({ connectionId }) => connectionId));
-    for (const id of connections.keys()) if (!used.has(id)) connections.delete(id);
+    const unused = [...connections.keys()].filter((id) => !used.has(id));
+    for (const id of unused) connections.delete(id);
+    return unused;
   };
 
   const restore = ({ specId, origin, exchange }: StoredExchange): void => {
@@ -268,8 +269,7 @@ export function createHistory(options: HistoryOptions): History {
     clear: async () => {
       const ids = [...entries.keys()];
       for (const send of [...sends.values()]) if (!send.running) drop(send);
-      dropUnusedConnections();
-      options.onForget?.(ids.filter((id) => !entries.has(id)));
+      options.onForget?.(ids.filter((id) => !entries.has(id)), dropUnusedConnections());
       await file?.clear();
       tell(undefined, true);
     },

@@ -1,47 +1,247 @@
 import type { WireRecord, WireSegment, WireStream } from '../../trace/wireRecord.ts';
 
-/** Bytes kept of each layer of a connection, both directions together. */
-const streamLimit = 1024 * 1024;
+/** How much is kept, in bytes of memory. */
+export interface CaptureLimits {
+  /** Of one exchange, in one direction of one layer: its first bytes. */
+  readonly exchange: number;
+  /** Of one layer of a connection: its first exchange, which begins with the handshake, and the latest ones. */
+  readonly layer: number;
+  /** Of all connections: the oldest closed one is forgotten first. */
+  readonly all: number;
+}
 
-/** One layer's bytes, kept up to a limit and counted beyond it. */
-export class StreamCapture implements WireStream {
-  readonly segments: WireSegment[] = [];
+export const defaultCaptureLimits: CaptureLimits = {
+  exchange: 256 * 1024, layer: 2 * 1024 * 1024, all: 16 * 1024 * 1024,
+};
+
+/** What a segment and a connection take besides their bytes, roughly: many tiny ones must not go uncounted. */
+const segmentCost = 96;
+const connectionCost = 1024;
+
+/** Chunks of at least this many bytes are kept as they are, or have memory of their own. */
+const largeChunk = 4096;
+const slabSizes = { first: 1024, largest: 16 * 1024 } as const;
+
+/** A segment before anyone has asked for it: `size` bytes of `memory` from `start`. */
+interface Kept {
+  readonly direction: WireSegment['direction'];
+  readonly at: number;
+  readonly offset: number;
+  readonly memory: Uint8Array;
+  readonly start: number;
+  readonly size: number;
+  readonly cost: number;
+}
+
+/** One layer's bytes in both directions, kept up to its limits and counted beyond them. */
+export class StreamCapture {
+  readonly #limits: CaptureLimits;
+  readonly #spend: (bytes: number) => void;
   sentSize = 0;
   receivedSize = 0;
-  #room = streamLimit;
+  #kept: Kept[] = [];
+  /** Of the exchange under way. */
+  #roomSent: number;
+  #roomReceived: number;
+  /** The segments of the first exchange, which are not let go for later ones; 0 while it goes on. */
+  #firstCount = 0;
+  #cost = 0;
+  #slab: Uint8Array | undefined;
+  #filled = 0;
+  #forgotten = false;
+
+  constructor(limits: CaptureLimits, spend: (bytes: number) => void) {
+    this.#limits = limits;
+    this.#spend = spend;
+    this.#roomSent = limits.exchange;
+    this.#roomReceived = limits.exchange;
+  }
 
   sent(bytes: Uint8Array, at: number): void {
+    const offset = this.sentSize;
     this.sentSize += bytes.length;
-    this.#keep('sent', bytes, at);
+    if (this.#roomSent <= 0) return;
+    const size = Math.min(bytes.length, this.#roomSent);
+    // A gap is seen by its offset; what follows a chunk that was cut is not kept, so that gaps are few.
+    this.#roomSent = size < bytes.length ? 0 : this.#roomSent - size - segmentCost;
+    // Whoever wrote it may use it again once it is written.
+    if (size >= largeChunk) this.#add('sent', at, offset, new Uint8Array(bytes.subarray(0, size)), 0, size, size);
+    else this.#copy('sent', at, offset, bytes, size);
   }
 
   received(bytes: Uint8Array, at: number): void {
+    const offset = this.receivedSize;
     this.receivedSize += bytes.length;
-    this.#keep('received', bytes, at);
+    if (this.#roomReceived <= 0) return;
+    const size = Math.min(bytes.length, this.#roomReceived);
+    this.#roomReceived = size < bytes.length ? 0 : this.#roomReceived - size - segmentCost;
+    if (size < largeChunk) this.#copy('received', at, offset, bytes, size);
+    // Node gives each read memory of its own. What is kept must not keep much more than itself alive.
+    else if (bytes.buffer.byteLength <= size + largeChunk) {
+      this.#add('received', at, offset, bytes.subarray(0, size), 0, size, bytes.buffer.byteLength);
+    } else this.#add('received', at, offset, new Uint8Array(bytes.subarray(0, size)), 0, size, size);
   }
 
-  #keep(direction: WireSegment['direction'], bytes: Uint8Array, at: number): void {
-    if (this.#room <= 0) return;
-    const kept = bytes.length > this.#room ? bytes.subarray(0, this.#room) : bytes;
-    this.#room -= kept.length;
-    this.segments.push({ direction, bytes: kept, at });
-    // What comes after a gap would be read as if it followed.
-    if (kept.length < bytes.length) this.#room = 0;
+  /** Another exchange begins: its first bytes are kept, whatever became of those before it. */
+  begin(): void {
+    if (this.#forgotten) return;
+    if (this.#firstCount === 0) this.#firstCount = this.#kept.length;
+    this.#roomSent = this.#limits.exchange;
+    this.#roomReceived = this.#limits.exchange;
+  }
+
+  /** Lets go of everything kept, for good; counting goes on. */
+  forget(): void {
+    this.#forgotten = true;
+    this.#kept = [];
+    this.#slab = undefined;
+    this.#roomSent = 0;
+    this.#roomReceived = 0;
+    this.#spend(-this.#cost);
+    this.#cost = 0;
+  }
+
+  get stream(): WireStream {
+    const segments = this.#kept.map(({ direction, at, offset, memory, start, size }): WireSegment => (
+      { direction, at, offset, bytes: new Uint8Array(memory.buffer, memory.byteOffset + start, size) }
+    ));
+    return { segments, sentSize: this.sentSize, receivedSize: this.receivedSize };
+  }
+
+  /** Small chunks share memory: each alone would keep the slab alive that it was cut from. */
+  #copy(direction: Kept['direction'], at: number, offset: number, bytes: Uint8Array, size: number): void {
+    let cost = 0;
+    if (!this.#slab || this.#filled + size > this.#slab.length) {
+      const wanted = Math.min(slabSizes.largest, this.#slab ? 2 * this.#slab.length : slabSizes.first);
+      this.#slab = new Uint8Array(Math.max(wanted, size));
+      this.#filled = 0;
+      cost = this.#slab.length;
+    }
+    const start = this.#filled;
+    this.#slab.set(size < bytes.length ? bytes.subarray(0, size) : bytes, start);
+    this.#filled += size;
+    this.#add(direction, at, offset, this.#slab, start, size, cost);
+  }
+
+  #add(
+    direction: Kept['direction'], at: number, offset: number, memory: Uint8Array, start: number, size: number, memoryCost: number,
+  ): void {
+    const cost = memoryCost + segmentCost;
+    this.#kept.push({ direction, at, offset, memory, start, size, cost });
+    this.#cost += cost;
+    if (this.#cost > this.#limits.layer) this.#letGo();
+    // May forget this layer too.
+    this.#spend(cost);
+  }
+
+  /** The oldest after the first exchange, to three quarters of the limit, so that it is not done for each chunk. */
+  #letGo(): void {
+    let end = this.#firstCount;
+    let freed = 0;
+    while (end < this.#kept.length - 1 && this.#cost - freed > 0.75 * this.#limits.layer) freed += this.#kept[end++]!.cost;
+    this.#kept.splice(this.#firstCount, end - this.#firstCount);
+    this.#cost -= freed;
+    this.#spend(-freed);
   }
 }
 
 /** What is kept of one connection's bytes while it lives and until it is forgotten. */
 export class Capture {
-  readonly transport = new StreamCapture();
+  readonly #limits: CaptureLimits;
+  readonly #spend: (bytes: number) => void;
+  readonly transport: StreamCapture;
   plain: StreamCapture | undefined;
   readonly keyLog: string[] = [];
+  isClosed = false;
+
+  constructor(limits: CaptureLimits = defaultCaptureLimits, spend: (bytes: number) => void = ignore) {
+    this.#limits = limits;
+    this.#spend = spend;
+    this.transport = new StreamCapture(limits, spend);
+  }
+
+  /** The layer inside TLS. */
+  startPlain(): StreamCapture {
+    this.plain ??= new StreamCapture(this.#limits, this.#spend);
+    return this.plain;
+  }
+
+  /** Another exchange begins on the connection. */
+  begin(): void {
+    this.transport.begin();
+    this.plain?.begin();
+  }
+
+  forget(): void {
+    this.transport.forget();
+    this.plain?.forget();
+    this.keyLog.length = 0;
+  }
 
   record(connectionId: string): WireRecord {
     const { transport, plain, keyLog } = this;
     return {
-      connectionId, transport,
-      ...(plain ? { plain } : {}),
-      ...(keyLog.length > 0 ? { keyLog } : {}),
+      connectionId, transport: transport.stream,
+      ...(plain ? { plain: plain.stream } : {}),
+      ...(keyLog.length > 0 ? { keyLog: [...keyLog] } : {}),
     };
   }
 }
+
+/** The bytes of a client's connections, the open ones and those closed of late. */
+export class Captures {
+  readonly #limits: CaptureLimits;
+  /** The oldest first. */
+  readonly #captures = new Map<string, Capture>();
+  #spent = 0;
+
+  constructor(limits: CaptureLimits = defaultCaptureLimits) {
+    this.#limits = limits;
+  }
+
+  /** Memory held, in bytes. */
+  get size(): number {
+    return this.#spent;
+  }
+
+  open(connectionId: string): Capture {
+    const capture = new Capture(this.#limits, this.#spend);
+    this.#captures.set(connectionId, capture);
+    this.#spend(connectionCost);
+    return capture;
+  }
+
+  /** Undefined for a connection whose bytes were never kept, or have been forgotten. */
+  read(connectionId: string): WireRecord | undefined {
+    return this.#captures.get(connectionId)?.record(connectionId);
+  }
+
+  forget(connectionIds: Iterable<string>): void {
+    for (const id of connectionIds) this.#forget(id);
+  }
+
+  clear(): void {
+    this.forget([...this.#captures.keys()]);
+  }
+
+  readonly #spend = (bytes: number): void => {
+    this.#spent += bytes;
+    while (this.#spent > this.#limits.all && this.#captures.size > 0) this.#forget(this.#oldest());
+  };
+
+  /** Of the closed ones; while all are open, of those. */
+  #oldest(): string {
+    for (const [id, { isClosed }] of this.#captures) if (isClosed) return id;
+    return this.#captures.keys().next().value!;
+  }
+
+  #forget(id: string): void {
+    const capture = this.#captures.get(id);
+    if (!capture) return;
+    this.#captures.delete(id);
+    this.#spent -= connectionCost;
+    capture.forget();
+  }
+}
+
+function ignore(): void {}
