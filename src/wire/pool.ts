@@ -12,6 +12,7 @@ import { IdleTimer, idleLimitOf } from './idle.ts';
 import type { ConnectionRecord, PooledConnection, Wanted } from './pooled.ts';
 import { authorityOf } from './proxy/connectTunnel.ts';
 import type { Captures } from './tap/capture.ts';
+import { SessionCache } from './tls/session.ts';
 
 export interface PoolOptions {
   readonly resolver: Resolver;
@@ -44,6 +45,7 @@ interface Bucket {
 /** Keeps connections and lends them: HTTP/1.1 to one exchange at a time, HTTP/2 to many. */
 export class Pool {
   readonly #options: PoolOptions;
+  readonly #sessions = new SessionCache();
   readonly #buckets = new Map<string, Bucket>();
   readonly #aborts = new Map<Wanted, AbortController>();
   readonly #idleTimer = new IdleTimer(monotonicNow, (now) => this.#closeOld(now));
@@ -70,8 +72,9 @@ export class Pool {
     this.#aborts.get(wanted)?.abort();
   }
 
-  /** Closes the idle connections now, and those in use after their exchanges. */
+  /** Forgets TLS sessions; closes the idle connections now, and those in use after their exchanges. */
   closeIdle(): void {
+    this.#sessions.clear();
     for (const bucket of this.#buckets.values()) {
       for (const entry of bucket.entries) {
         if (entry.http.version === '2') entry.http.client.close();
@@ -156,6 +159,7 @@ export class Pool {
     this.#aborts.set(wanted, controller);
     wanted.onAssigned(record, false, undefined);
     const { verify, proxy, zoneServers, trustAnchors, dns, rootServers, resolve } = options;
+    const { clientCertificate, noClientCertificate, tls } = options;
     const emit = (event: ConnectionEvent): void => {
       record.events.push(event);
       if (capture && (event.type === 'closed' || event.type === 'failed')) capture.isClosed = true;
@@ -169,6 +173,10 @@ export class Pool {
       ...(rootServers ? { rootServers } : {}),
       ...(resolve ? { resolve } : {}),
       ...(trustAnchors ? { trustAnchors } : {}),
+      ...(clientCertificate ? { clientCertificate } : {}),
+      ...(noClientCertificate ? { noClientCertificate } : {}),
+      ...(tls ? { tls } : {}),
+      sessions: this.#sessions,
       ...(capture ? { capture } : {}),
     }).then(
       (connected) => connected,

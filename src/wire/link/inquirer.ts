@@ -1,0 +1,168 @@
+import type { ConnectionEvent } from '../../trace/event.ts';
+import type { TcpMoment } from '../../trace/link.ts';
+import { monotonicNow } from '../clock.ts';
+import { createLinkReader } from './link.ts';
+import type { Ends, LinkReader } from './link.ts';
+import { createShell } from './shell.ts';
+import type { Shell } from './shell.ts';
+import { parseSs } from './ss.ts';
+
+// What the machine itself knows of a connection, asked beside it: nobody waits for the answers.
+
+/** As a connection is known outside. */
+export interface Inquired {
+  readonly id: string;
+  readonly events: readonly ConnectionEvent[];
+}
+
+export interface InquirerOptions {
+  readonly platform?: NodeJS.Platform;
+  readonly shell?: Shell;
+  readonly readLink?: LinkReader;
+  /** Monotonic, ms. */
+  readonly now?: () => number;
+}
+
+interface Followed extends Ends {
+  readonly localPort: number;
+  readonly peerPort: number;
+  readonly emit: (event: ConnectionEvent) => void;
+  asking: boolean;
+  /** An exchange has ended while the kernel was being asked. */
+  again: boolean;
+  /** The kernel was asked after an exchange. */
+  hasEnded: boolean;
+}
+
+/** So many questions at once, and then one in so many ms: for a person who sends, not for a load test. */
+const burst = 8;
+const refill = 500;
+const followedLimit = 64;
+
+/**
+ * Asks what a connection's packets do: the link once, the kernel's figures after the handshake and after exchanges. All
+ * later and elsewhere; at most one program runs at a time, and no more than two a second after the first few.
+ */
+export class Inquirer {
+  readonly #platform: NodeJS.Platform;
+  readonly #shell: Shell;
+  readonly #readLink: LinkReader;
+  readonly #now: () => number;
+  readonly #followed = new Map<string, Followed>();
+  readonly #pending = new Set<Promise<void>>();
+  #tokens = burst;
+  #filledAt = 0;
+
+  constructor(options: InquirerOptions = {}) {
+    this.#platform = options.platform ?? process.platform;
+    this.#now = options.now ?? monotonicNow;
+    this.#shell = options.shell ?? createShell(this.#platform);
+    this.#readLink = options.readLink
+      ?? createLinkReader({ platform: this.#platform, ask: this.#shell.ask, now: this.#now });
+  }
+
+  /** The connection is made; `emit` takes what becomes known of it, possibly after its exchange. */
+  connected(connection: Inquired, emit: (event: ConnectionEvent) => void): void {
+    if (this.#followed.size >= followedLimit || !this.#takeToken()) return;
+    const followed = followedBy(connection, emit);
+    if (!followed) return;
+    this.#followed.set(connection.id, followed);
+    // In a turn of its own: the request goes first.
+    setImmediate(() => {
+      this.#track(this.#tellLink(followed));
+      this.#track(this.#tellFigures(followed, 'connected'));
+    });
+  }
+
+  /** An exchange on it has ended. */
+  ended(connection: Inquired): void {
+    if (this.#followed.size === 0) return;
+    const followed = this.#followed.get(connection.id);
+    if (followed) this.#askAgain(followed);
+  }
+
+  /** It is closed. A socket that is closing still has its figures, so a last question is worth it. */
+  gone(connection: Inquired): void {
+    if (this.#followed.size === 0) return;
+    const followed = this.#followed.get(connection.id);
+    this.#followed.delete(connection.id);
+    if (followed && !followed.hasEnded) this.#askAgain(followed);
+  }
+
+  /** Resolves when everything asked so far is answered. */
+  async settled(): Promise<void> {
+    // Those of `connected` begin in the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  close(): void {
+    this.#followed.clear();
+    this.#shell.close();
+  }
+
+  /** Gets the shell ready, so that the first exchange need not wait for its start. */
+  prepare(): void {
+    this.#track(this.#shell.ask(['true']).then(() => undefined));
+  }
+
+  #askAgain(followed: Followed): void {
+    followed.hasEnded = true;
+    if (followed.asking) followed.again = true;
+    else if (this.#takeToken()) this.#track(this.#tellFigures(followed, 'ended'));
+  }
+
+  #takeToken(): boolean {
+    const now = this.#now();
+    const added = Math.floor((now - this.#filledAt) / refill);
+    if (added > 0) {
+      this.#tokens = Math.min(burst, this.#tokens + added);
+      this.#filledAt = now;
+    }
+    if (this.#tokens === 0) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.catch(() => undefined).then(() => void this.#pending.delete(tracked));
+    this.#pending.add(tracked);
+  }
+
+  async #tellLink(followed: Followed): Promise<void> {
+    const link = await this.#readLink(followed);
+    followed.emit({ type: 'link', at: this.#now(), link });
+  }
+
+  async #tellFigures(followed: Followed, moment: TcpMoment): Promise<void> {
+    followed.asking = true;
+    followed.emit(await this.#reading(followed, moment));
+    followed.asking = false;
+    if (!followed.again) return;
+    followed.again = false;
+    await this.#tellFigures(followed, 'ended');
+  }
+
+  async #reading(followed: Followed, moment: TcpMoment): Promise<ConnectionEvent> {
+    const told = { type: 'tcp-info', moment } as const;
+    if (this.#platform !== 'linux') return { ...told, at: this.#now(), silence: 'unsupported' };
+    const { localPort, peerPort } = followed;
+    const printed = await this.#shell.ask(['ss', '-tinH', `sport = :${localPort} and dport = :${peerPort}`]);
+    const at = this.#now();
+    if (printed === undefined) return { ...told, at, silence: 'failed' };
+    const figures = parseSs(printed);
+    return figures ? { ...told, at, figures } : { ...told, at, silence: 'gone' };
+  }
+}
+
+/** Both ends of the attempt that won; undefined when they are not known. */
+function followedBy({ events }: Inquired, emit: (event: ConnectionEvent) => void): Followed | undefined {
+  const end = events.findLast((event) => event.type === 'attempt-end' && event.outcome === 'connected');
+  if (end?.type !== 'attempt-end' || end.localAddress === undefined || end.localPort === undefined) return undefined;
+  const start = events.findLast((event) => event.type === 'attempt-start' && event.attempt === end.attempt);
+  if (start?.type !== 'attempt-start') return undefined;
+  return {
+    localAddress: end.localAddress, localPort: end.localPort, peerAddress: start.address, peerPort: start.port,
+    emit, asking: false, again: false, hasEnded: false,
+  };
+}
