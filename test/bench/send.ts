@@ -1,150 +1,94 @@
-// Requests per second of a traced send, against undici's `request` and a raw socket, all in one run.
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+// Requests per second of a traced send, against the clients others use and a raw socket, all in one run.
 import { pathToFileURL } from 'node:url';
-import { Agent, request } from 'undici';
-import type { RequestSpec } from '../../src/trace/request.ts';
-import { createClient } from '../../src/wire/client.ts';
-import type { Client } from '../../src/wire/client.ts';
 import { printRows, startServing } from '../support/benchServing.ts';
+import type { Serving } from '../support/benchServing.ts';
 import { median } from './row.ts';
 import type { Row } from './row.ts';
+import type { Origin, Setting } from './senders/sender.ts';
+import { startSender } from './senders/turn.ts';
+import type { SenderProcess, Turn } from './senders/turn.ts';
 
-/** One way of sending: `send` resolves when the response has been read. */
-interface Sender {
-  send(): Promise<void>;
-  close(): Promise<void>;
-}
+const settings: readonly Setting[] = (['http', 'https'] as const).flatMap((scheme) => [
+  { name: `${scheme} kept-alive, one by one`, scheme, fresh: false, atOnce: 1 },
+  { name: `${scheme} fresh, one by one`, scheme, fresh: true, atOnce: 1 },
+  { name: `${scheme} kept-alive, 50 at once`, scheme, fresh: false, atOnce: 50 },
+  { name: `${scheme} fresh, 50 at once`, scheme, fresh: true, atOnce: 50 },
+]);
 
-interface Setting {
-  readonly name: string;
-  readonly fresh: boolean;
-  readonly atOnce: number;
-  readonly requests: number;
-}
+const peers = ['fetch', 'got', 'axios', 'httpYac'] as const;
+const names = ['traced', 'undici', 'bare', ...peers, 'raw'] as const;
 
-const settings: readonly Setting[] = [
-  { name: 'kept-alive, one after another', fresh: false, atOnce: 1, requests: 2500 },
-  { name: 'fresh, one after another', fresh: true, atOnce: 1, requests: 800 },
-  { name: 'kept-alive, 50 at once', fresh: false, atOnce: 50, requests: 10_000 },
-  { name: 'fresh, 50 at once', fresh: true, atOnce: 50, requests: 1500 },
-];
+const rounds = 11;
+/** A turn of one sender in a round takes about so long, ms: short ones meet the same weather. */
+const turnTime = 40;
 
-const rounds = 7;
-
-/** Medians over rounds in which all take turns, so that a slow moment of the machine hits all. */
-export async function bench(): Promise<Row[]> {
+/** In each round all take turns, so that a slow moment of the machine hits all; the ratios are those of a round. */
+export async function bench(wanted: readonly Setting[] = settings, among: readonly string[] = names): Promise<Row[]> {
   const serving = await startServing();
+  const senders = new Map(among.map((name) => [name, startSender(name)]));
   const rows: Row[] = [];
   try {
-    for (const setting of settings) rows.push(...await compare(setting, serving.port));
+    for (const setting of wanted) rows.push(...await compare(setting, serving, senders));
   } finally {
+    for (const sender of senders.values()) sender.end();
     await serving.close();
   }
   return rows;
 }
 
-async function compare(setting: Setting, port: number): Promise<Row[]> {
-  const senders = { 'traced send': traced(port, setting), 'undici request': undici(port, setting), 'raw socket': raw(port, setting) };
-  const rates = new Map<string, number[]>();
-  for (let round = 0; round <= rounds; round++) {
-    for (const [name, sender] of Object.entries(senders)) {
-      const rate = await measure(sender, setting, round === 0 ? setting.requests / 2 : setting.requests);
-      // The first round warms up.
-      if (round > 0) rates.set(name, [...rates.get(name) ?? [], rate]);
-    }
+async function compare(
+  setting: Setting, serving: Serving, senders: ReadonlyMap<string, SenderProcess>,
+): Promise<Row[]> {
+  const counts = new Map<string, number>();
+  for (const [name, sender] of senders) {
+    await sender.open(originOf(setting, serving), setting);
+    counts.set(name, await warmedUp(sender, setting));
   }
-  for (const sender of Object.values(senders)) await sender.close();
-  const rate = (name: string): number => median(rates.get(name)!);
-  const ratios = rates.get('traced send')!.map((value, round) => value / rates.get('undici request')![round]!);
+  const turns = new Map<string, Turn[]>([...senders.keys()].map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, sender] of senders) turns.get(name)!.push(await sender.turn(counts.get(name)!));
+  }
+  for (const sender of senders.values()) await sender.close();
+  return rowsOf(setting.name, turns);
+}
+
+function originOf({ scheme }: Setting, { port: plain, securePort, authority }: Serving): Origin {
+  const port = scheme === 'https' ? securePort : plain;
+  return { port, url: `${scheme}://127.0.0.1:${port}/`, authority };
+}
+
+/** How many requests a turn takes, once the code is warm. */
+async function warmedUp(sender: SenderProcess, { atOnce }: Setting): Promise<number> {
+  let count = atOnce;
+  for (const share of [2, 5, 5, 1]) {
+    const { rate } = await sender.turn(count);
+    count = Math.max(atOnce, Math.ceil(rate * share * turnTime / 1000));
+  }
+  return count;
+}
+
+function rowsOf(setting: string, turns: ReadonlyMap<string, readonly Turn[]>): Row[] {
+  const ratio = (figure: keyof Turn, a: string, b: string): number | undefined => {
+    const [above, below] = [turns.get(a), turns.get(b)];
+    return above && below && median(above.map((turn, at) => turn[figure] / below[at]![figure]));
+  };
+  const row = (name: string, value: number | undefined, bound: Partial<Row> = {}): Row[] =>
+    value === undefined ? [] : [{ name: `${setting}: ${name}`, value, unit: '×', ...bound }];
   return [
-    ...[...rates.keys()].map((name) => ({ name: `${setting.name}: ${name}`, value: rate(name), unit: 'requests/s' })),
-    { name: `${setting.name}: traced send ÷ undici request`, value: median(ratios), unit: '×', atLeast: 0.9 },
-    { name: `${setting.name}: traced send ÷ raw socket`, value: rate('traced send') / rate('raw socket'), unit: '×' },
+    ...[...turns].map(([name, all]) => ({
+      name: `${setting}: ${name}`, value: median(all.map(({ rate }) => rate)), unit: 'requests/s',
+    })),
+    ...row('traced ÷ undici', ratio('rate', 'traced', 'undici'), { atLeast: 1 }),
+    ...row('traced, no bytes kept ÷ undici', ratio('rate', 'bare', 'undici'), { atLeast: 1 }),
+    ...peers.flatMap((peer) => row(`traced ÷ ${peer}`, ratio('rate', 'traced', peer), { atLeast: 1 })),
+    ...row('traced ÷ raw', ratio('rate', 'traced', 'raw')),
+    ...row('processor time, traced ÷ undici', ratio('cost', 'traced', 'undici')),
+    ...row('processor time, bytes kept ÷ not', ratio('cost', 'traced', 'bare'), { limit: 1.25 }),
   ];
 }
 
-async function measure(sender: Sender, { atOnce }: Setting, requests: number): Promise<number> {
-  let left = requests;
-  const worker = async (): Promise<void> => {
-    while (left-- > 0) await sender.send();
-  };
-  const startedAt = process.hrtime.bigint();
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return requests / (Number(process.hrtime.bigint() - startedAt) / 1e9);
+// By itself: `node test/bench/send.ts [part of a setting's name] [names of senders, between commas]`.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [only = '', among] = process.argv.slice(2);
+  printRows(await bench(settings.filter(({ name }) => name.includes(only)), among?.split(',')));
 }
-
-function traced(port: number, { fresh, atOnce }: Setting): Sender {
-  const client: Client = createClient({ maxConnections: Math.max(atOnce, 6) });
-  // What a listener has to do at least: keep the events.
-  let events = 0;
-  const listener = {
-    onExchange: (update: { events: readonly unknown[] }): void => { events += update.events.length; },
-    onConnection: (update: { events: readonly unknown[] }): void => { events += update.events.length; },
-  };
-  const spec: RequestSpec = {
-    id: 'bench', method: 'GET', url: `http://127.0.0.1:${port}/`, headers: [], options: { forceNewConnection: fresh },
-  };
-  const done: string[] = [];
-  return {
-    async send() {
-      const [exchange] = await client.send(spec, listener);
-      if (exchange?.response?.contentSize !== 19) throw new Error(JSON.stringify(exchange?.failure));
-      done.push(exchange.id);
-      // A kept connection is closed when it has been idle for a while, many at a time.
-      if (fresh && done.length % 50 === 0) client.closeConnections();
-      if (done.length >= 500) await client.forget(done.splice(0));
-    },
-    async close() {
-      if (events === 0) throw new Error('nothing was traced');
-      await client.close();
-    },
-  };
-}
-
-/** What our own send adds: the peer and the floor send the same request. */
-const sameFields = { 'user-agent': 'roundtrip/0.0.0', accept: '*/*', 'accept-encoding': 'gzip, deflate, br, zstd' };
-
-function undici(port: number, { fresh, atOnce }: Setting): Sender {
-  const agent = new Agent({ connections: atOnce, ...(fresh ? { pipelining: 0 } : {}) });
-  return {
-    async send() {
-      const { body } = await request(`http://127.0.0.1:${port}/`, { dispatcher: agent, headers: sameFields });
-      if ((await body.arrayBuffer()).byteLength !== 19) throw new Error('not the body');
-    },
-    close: () => agent.close(),
-  };
-}
-
-/** The floor: a request written, bytes counted. */
-function raw(port: number, { fresh }: Setting): Sender {
-  const fields = Object.entries(sameFields).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  const text = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: ${fresh ? 'close' : 'keep-alive'}\r\n${fields}\r\n`;
-  const idle: Socket[] = [];
-  const open = async (): Promise<Socket> => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    return socket;
-  };
-  return {
-    async send() {
-      const socket = idle.pop() ?? await open();
-      await new Promise<void>((resolve, reject) => {
-        const read = (chunk: Buffer): void => {
-          if (!chunk.includes('"hello"}')) return;
-          socket.off('data', read).off('error', reject);
-          resolve();
-        };
-        socket.on('data', read).on('error', reject);
-        socket.write(text);
-      });
-      if (fresh) socket.destroy();
-      else idle.push(socket);
-    },
-    async close() {
-      for (const socket of idle) socket.destroy();
-    },
-  };
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) printRows(await bench());

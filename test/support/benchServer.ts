@@ -1,11 +1,16 @@
 // The other end of the benchmarks, in a process of its own: answers every request with a small body, or with
-// as many bytes as `/bytes/N` asks for. Prints its port, and ends with its standard input.
+// as many bytes as `/bytes/N` asks for, in the clear and over TLS. Prints its ports and the authority of its
+// certificate, and ends with its standard input.
 import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { createAuthority } from './certificates.ts';
 
 const small = Buffer.from('{"message":"hello"}');
 const block = Buffer.alloc(256 * 1024, 'x');
 
-const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+const answer: RequestListener = (request, response) => {
   const size = Number(/^\/bytes\/(\d+)$/.exec(request.url ?? '')?.[1] ?? Number.NaN);
   if (Number.isNaN(size)) {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': small.length });
@@ -23,10 +28,18 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
     response.end();
   };
   more();
-});
+};
 
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (address && typeof address === 'object') process.stdout.write(`${address.port}\n`);
-});
+const authority = await createAuthority();
+const { cert, key } = await authority.issue({ names: ['127.0.0.1'] });
+const options = { keepAliveTimeout: 60_000 };
+const port = await listening(createServer(options, answer));
+const securePort = await listening(createSecureServer({ ...options, cert, key }, answer));
+process.stdout.write(`${JSON.stringify({ port, securePort, authority: authority.pem })}\n`);
 process.stdin.on('end', () => process.exit(0)).resume();
+
+function listening(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}

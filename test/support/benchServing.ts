@@ -5,6 +5,9 @@ import type { Row } from '../bench/row.ts';
 /** The benchmarks' server as a process of its own: its work is not counted as the client's. */
 export interface Serving {
   readonly port: number;
+  /** Over TLS, with a certificate of `authority`, which is in PEM. */
+  readonly securePort: number;
+  readonly authority: string;
   close(): Promise<void>;
 }
 
@@ -12,7 +15,7 @@ export async function startServing(): Promise<Serving> {
   const child = spawn(process.execPath, [`${import.meta.dirname}/benchServer.ts`], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = await once(child.stdout, 'data') as [Buffer];
   return {
-    port: Number(line.toString()),
+    ...JSON.parse(line.toString()) as Pick<Serving, 'port' | 'securePort' | 'authority'>,
     async close() {
       const exit = once(child, 'exit');
       child.stdin.end();
