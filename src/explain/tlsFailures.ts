@@ -1,3 +1,5 @@
+import type { VersionsOffered } from '../trace/event.ts';
+import type { Exchange } from '../trace/exchange.ts';
 import type { Failure } from '../trace/failure.ts';
 import type { Case, Id, Plan } from './failurePlans.ts';
 import { formatTlsVersion } from './format.ts';
@@ -13,15 +15,18 @@ const aboutCertificates: ReadonlySet<unknown> = new Set([
 /** What is said of an alert: the versions and our own certificate are what it is most often about. */
 export function alertPlan({ failure, exchange, places }: Case): Plan {
   const alert = failure.detail?.['alert'];
-  const presented = failure.detail?.['clientCertificate'] !== undefined;
-  if (alert === 'protocol_version' && Object.hasOwn(places, 'versions')) return { texts: ['text-alert-versions'], steps: versionSteps(failure) };
+  const presented = exchange.spec.options.clientCertificate !== undefined;
+  const ofVersions = versionSteps(exchange);
+  if (alert === 'protocol_version' && Object.hasOwn(places, 'versions')) {
+    return { texts: ['text-alert-versions'], steps: ofVersions };
+  }
   if (aboutCertificates.has(alert)) {
     const text: Id = presented ? 'text-alert-client-certificate-refused' : 'text-alert-client-certificate-missing';
     return { texts: [text], steps: presented ? [show, 'check-client-certificate'] : noneSteps(exchange.spec.options) };
   }
   const text: Id = alert === undefined ? 'text-tls-alert' : 'text-tls-alert-name';
   const steps: Steps = presented ? ['tls-client-certificate'] : ['add-client-certificate'];
-  return { texts: [text], steps: [...steps, ...versionSteps(failure)] };
+  return { texts: [text], steps: [...steps, ...ofVersions] };
 }
 
 const show: Steps[number] = ['show-certificate-asked', 'show-certificate'];
@@ -35,15 +40,15 @@ function noneSteps({ noClientCertificate }: Case['exchange']['spec']['options'])
 
 /** What is said where both ends could not agree. */
 export function handshakePlan(c: Case): Plan {
-  const { failure } = c;
+  const { failure, exchange } = c;
   const isChosen = failure.detail?.['serverVersion'] !== undefined && Object.hasOwn(c.places, 'versions');
   const text: Id = isChosen ? 'text-tls-handshake-version'
     : failure.cause ? 'text-tls-handshake-cause' : 'text-tls-handshake';
-  return { texts: [text], steps: [...versionSteps(failure), ['send-again', 'resend']] };
+  return { texts: [text], steps: [...versionSteps(exchange), ['send-again', 'resend']] };
 }
 
-function versionSteps({ detail }: Failure): Steps {
-  return [detail?.['versionsChosen'] === true ? 'tls-versions-chosen' : 'tls-versions'];
+function versionSteps({ connection }: Exchange): Steps {
+  return [connection?.tls?.versionsOffered?.chosen ? 'tls-versions-chosen' : 'tls-versions'];
 }
 
 type Problem = 'passphrase-missing' | 'passphrase-wrong' | 'key-mismatch' | 'key-missing' | 'certificate-missing' | 'unreadable';
@@ -66,13 +71,21 @@ export function clientCertificatePlan({ failure: { detail, cause } }: Case): Pla
 }
 
 /** The names and figures of these texts. */
-export function tlsPlaces({ detail = {} }: Failure): Record<string, string | undefined> {
+export function tlsPlaces(
+  { detail = {} }: Failure, { connection, spec }: Exchange,
+): Record<string, string | undefined> {
   const text = (name: string): string | undefined => typeof detail[name] === 'string' ? detail[name] : undefined;
-  const [min, max] = [text('minVersion'), text('maxVersion')].map((one) => one && formatTlsVersion(one));
+  const offered = connection?.tls?.versionsOffered;
   const server = text('serverVersion');
   return {
-    clientCertificate: text('clientCertificate'),
-    versions: min === undefined || max === undefined ? undefined : min === max ? min : `${min} – ${max}`,
+    clientCertificate: spec.options.clientCertificate?.label,
+    versions: offered && formatVersions(offered),
     serverVersion: server === undefined ? undefined : formatTlsVersion(server),
   };
+}
+
+/** `TLS 1.2 – TLS 1.3`. */
+export function formatVersions({ min, max }: VersionsOffered): string {
+  const [first, last] = [formatTlsVersion(min), formatTlsVersion(max)];
+  return first === last ? first : `${first} – ${last}`;
 }

@@ -160,11 +160,16 @@ export interface TlsFacts {
   readonly nameError?: string;
   /** Leaf first, up to the root when the chain was verified. Of a resumed session: those of the handshake it is from. */
   readonly certificateChain: readonly CertificateFacts[];
-  /** The versions that were offered, where the request or a setting says which. */
-  readonly versionsOffered?: { readonly min?: string; readonly max?: string };
   /** Of a resumed session: the full handshake it is from. */
   readonly resumedFrom?: ResumedSession;
   readonly clientCertificate?: ClientCertificateFacts;
+}
+
+/** The first and the last version that are offered, `TLSv1.2` and `TLSv1.3`; `chosen` by the request or a setting. */
+export interface VersionsOffered {
+  readonly min: string;
+  readonly max: string;
+  readonly chosen: boolean;
 }
 
 /** What a resumed session (RFC 8446 §2.2) saved, as the full handshake it is from had it. */
@@ -237,7 +242,7 @@ export type ConnectionEvent =
   | (Timed & { readonly type: 'proxy-lookup'; readonly hop: number; readonly name: string; readonly steps: readonly DnsStep[]; readonly addresses: readonly IpAddress[] })
   /** The proxy's answer: of HTTP with its status, of SOCKS with `socks`; neither where a proxy is asked nothing but the request itself. */
   | (Timed & { readonly type: 'proxy-end'; readonly hop?: number; readonly statusCode?: number; readonly reasonPhrase?: string; readonly headers?: readonly FieldLine[]; readonly body?: ProxyBody; readonly socks?: SocksAnswer })
-  | (Timed & { readonly type: 'tls-start'; readonly serverName?: string; readonly alpnOffered: readonly string[] })
+  | (Timed & { readonly type: 'tls-start'; readonly serverName?: string; readonly alpnOffered: readonly string[]; readonly versionsOffered?: VersionsOffered })
   | (Timed & { readonly type: 'tls-end'; readonly tls: TlsFacts })
   | (Timed & { readonly type: 'connected'; readonly httpVersion: '1.1' | '2' })
   /** What was made of the name's HTTPS records. */

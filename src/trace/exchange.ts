@@ -1,6 +1,6 @@
 import type {
   AuthorizationFacts, ChallengeVerdict, CookieVerdict, DnsStep, ExchangeEvent, IpAddress, ProxyBody, ProxyKind,
-  ProxyStepName, ServerEvent, SocksAnswer, TlsFacts,
+  ProxyStepName, ServerEvent, SocksAnswer, TlsFacts, VersionsOffered,
 } from './event.ts';
 import type { StreamEvent } from './eventStream.ts';
 import type { Failure } from './failure.ts';
@@ -55,6 +55,7 @@ export interface ProxyHop extends Span {
 export interface TlsHandshake extends Span {
   readonly serverName?: string;
   readonly alpnOffered: readonly string[];
+  readonly versionsOffered?: VersionsOffered;
   readonly facts?: TlsFacts;
 }
 

@@ -74,6 +74,7 @@ function applyToConnection(
       connection.tls = {
         startAt: event.at, alpnOffered: event.alpnOffered,
         ...(event.serverName === undefined ? {} : { serverName: event.serverName }),
+        ...(event.versionsOffered ? { versionsOffered: event.versionsOffered } : {}),
       };
       return;
     case 'tls-end':

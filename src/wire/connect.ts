@@ -12,8 +12,11 @@ import { socketFailure } from './tcp/errno.ts';
 import { race } from './tcp/race.ts';
 import { tlsFailure } from './tls/failure.ts';
 import { serverNameFor, shakeHands } from './tls/handshake.ts';
-import { InvalidTrustAnchor, trustFor, type Trust } from './tls/trust.ts';
+import { contextFailure } from './tls/contextFailure.ts';
+import { sessionsOf } from './tls/resumption.ts';
+import { trustFor, type Trust } from './tls/trust.ts';
 import { certificateFailure } from './tls/verdict.ts';
+import { contextWish, offeredVersions } from './tls/wishes.ts';
 
 /** The outcome of one step: what it made, or why the connection stops here. */
 type Step<T> =
@@ -48,7 +51,8 @@ interface Way {
 }
 
 /** Before the first time stamp: making the store of roots takes tens of milliseconds, once. */
-function prepare({ scheme, host }: ConnectTarget, { proxy, trustAnchors }: ConnectOptions): Step<Way> {
+function prepare({ scheme, host }: ConnectTarget, options: ConnectOptions): Step<Way> {
+  const { proxy, trustAnchors, clientCertificate, tls } = options;
   const parsed = proxy === undefined ? undefined : parseProxies(proxy);
   if (parsed && !parsed.ok) return parsed;
   const proxies = parsed?.proxies ?? [];
@@ -56,14 +60,13 @@ function prepare({ scheme, host }: ConnectTarget, { proxy, trustAnchors }: Conne
     return {
       ok: true,
       value: {
-        trust: scheme === 'https' ? trustFor(host, trustAnchors) : undefined, proxies,
+        // To proxies our certificate is not presented: it is for the server.
+        trust: scheme === 'https' ? trustFor(host, trustAnchors, contextWish(clientCertificate, tls)) : undefined, proxies,
         proxyTrusts: proxies.map((one) => one.kind === 'https' ? trustFor(one.host, trustAnchors) : undefined),
       },
     };
   } catch (error) {
-    if (!(error instanceof InvalidTrustAnchor)) throw error;
-    const cause = { message: error.message };
-    return failed('tls', 'invalid-request', { cause, detail: { trustAnchor: error.label } });
+    return { ok: false, failure: contextFailure(error) };
   }
 }
 
@@ -166,13 +169,16 @@ async function secure(
   const { emit, signal, verify } = options;
   const { alpn, host } = target;
   const serverName = serverNameFor(host);
-  const start = { type: 'tls-start', at: monotonicNow(), alpnOffered: alpn } as const;
+  const startAt = monotonicNow();
+  const versionsOffered = offeredVersions(options.tls);
+  const start = { type: 'tls-start', at: startAt, alpnOffered: alpn, versionsOffered } as const;
   emit(serverName === undefined ? start : { ...start, serverName });
   // Through a proxy the address is not the server's, and the server's is not known.
   const address = options.proxy === undefined ? { address: below.remoteAddress } : {};
   const where = { host, port: target.port, ...address };
+  const resuming = sessionsOf(target, trust, options);
   const handshake = await shakeHands(below, {
-    host, alpn, trust, verify, signal, timeout: limit(options, 'tls'),
+    host, alpn, trust, verify, signal, presents: options, timeout: limit(options, 'tls'), ...resuming?.offer(),
   });
   if (!handshake.ok) return { ok: false, failure: { ...where, ...handshake.failure } };
   const { at, facts, socket } = handshake;
@@ -183,6 +189,7 @@ async function secure(
     socket.destroy();
     return { ok: false, failure: { ...where, ...refused } };
   }
+  resuming?.accept(facts, at - startAt);
   return handOver(socket, facts.alpn === 'h2' ? '2' : '1.1', options, {
     alpnProtocol: facts.alpn, encrypted: true, serverName, transport,
   });

@@ -1,8 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { ConnectionEvent, DnsStep, IpAddress } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
-import type { GivenAddresses, RootServers, Timeouts, TrustAnchor, ZoneServers } from '../trace/request.ts';
+import type {
+  ClientCertificate, GivenAddresses, RootServers, SendOptions, Timeouts, TlsWishes, TrustAnchor, ZoneServers,
+} from '../trace/request.ts';
 import type { Capture } from './tap/capture.ts';
+import type { SessionCache } from './tls/session.ts';
 
 // The seams between names, connections and HTTP: types only.
 
@@ -55,6 +58,11 @@ export interface ConnectOptions {
   readonly rootServers?: readonly RootServers[];
   readonly resolve?: readonly GivenAddresses[];
   readonly trustAnchors?: readonly TrustAnchor[];
+  readonly clientCertificate?: ClientCertificate;
+  readonly noClientCertificate?: SendOptions['noClientCertificate'];
+  readonly tls?: TlsWishes;
+  /** Sessions to resume, and where new ones are kept. */
+  readonly sessions?: SessionCache;
   /** Keeps the bytes of every layer; absent: only their times and sizes are seen. */
   readonly capture?: Capture;
   readonly signal?: AbortSignal;

@@ -7,5 +7,6 @@ export const redirectTexts = {
   'origin': { en: 'The origin: from `{from}` to `{to}`.', ko: '출처(origin): `{from}` → `{to}`' },
   'scheme': { en: 'The connection is no longer encrypted: `{from}` became `{to}`.', ko: '연결이 더 이상 암호화되지 않습니다: `{from}` → `{to}`' },
   'field': { en: '`{from}` was left out, because credentials stop at another origin.', ko: '인증 정보는 다른 출처로 보내지 않으므로 `{from}` 필드를 뺐습니다.' },
+  'certificate': { en: 'The client certificate stayed behind, because credentials stop at another origin.', ko: '인증 정보는 다른 출처로 보내지 않으므로 클라이언트 인증서를 제시하지 않습니다.' },
   'proxy': { en: 'The proxy: from `{from}` to `{to}`.', ko: '프록시: `{from}` → `{to}`' },
 } satisfies Texts;

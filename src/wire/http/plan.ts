@@ -1,6 +1,7 @@
 import type { Failure } from '../../trace/failure.ts';
 import type { RequestSpec, SendOptions } from '../../trace/request.ts';
 import type { ConnectTarget } from '../connection.ts';
+import { wishKey } from '../tls/wishes.ts';
 import { fieldOctets, fieldValue, isFieldContent, isToken } from './fields.ts';
 import { typedNames } from './requestFields.ts';
 
@@ -106,6 +107,7 @@ function keyOf({ origin }: Target, options: SendOptions): string {
   if (trustAnchors && trustAnchors.length > 0) key += ` anchors ${JSON.stringify(trustAnchors)}`;
   if (zoneServers && zoneServers.length > 0) key += ` zones ${JSON.stringify(zoneServers)}`;
   if (resolve && resolve.length > 0) key += ` resolve ${JSON.stringify(resolve)}`;
+  if (options.clientCertificate || options.tls) key += wishKey(options.clientCertificate, options.tls);
   if (dns !== undefined) key += ` dns ${dns} ${JSON.stringify(rootServers ?? [])}`;
   return key;
 }

@@ -74,7 +74,8 @@ function followUp(spec: RequestSpec, statusCode: number, from: URL, to: URL): Re
     return !credentials.has(lower) && lower !== 'host';
   });
   if (from.origin !== to.origin && spec.options.authentication) changes.push('field Authorization');
-  const { body, ...rest } = from.origin === to.origin ? spec : withoutAuthentication(spec);
+  if (from.origin !== to.origin && spec.options.clientCertificate) changes.push('certificate');
+  const { body, ...rest } = from.origin === to.origin ? spec : withoutCertificate(withoutAuthentication(spec));
   // What excepts one host from a proxy need not except another.
   const options = decidedOptions(rest.options, to.href);
   if (options.proxy !== spec.options.proxy) changes.push(`proxy ${shownProxy(spec)} ${shownProxy({ options })}`);
@@ -82,6 +83,13 @@ function followUp(spec: RequestSpec, statusCode: number, from: URL, to: URL): Re
     ...rest, options, method, url: to.href, headers, ...(keepsContent && body ? { body } : {}),
   };
   return { kind: 'follow', location: to.href, spec: next, changes };
+}
+
+/** It is for one origin, and does not come back on the way home. */
+function withoutCertificate(spec: RequestSpec): RequestSpec {
+  if (!spec.options.clientCertificate) return spec;
+  const { clientCertificate: _certificate, ...options } = spec.options;
+  return { ...spec, options: { ...options, noClientCertificate: 'other-origin' } };
 }
 
 function shownProxy({ options: { proxy } }: Pick<RequestSpec, 'options'>): string {

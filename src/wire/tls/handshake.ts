@@ -1,11 +1,13 @@
 import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
-import type { TlsFacts } from '../../trace/event.ts';
+import type { ClientCertificateFacts, TlsFacts } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { causeOf } from '../tcp/errno.ts';
 import { systemSchedule, type Schedule } from '../tcp/schedule.ts';
-import { certificateChain } from './certificate.ts';
+import { certificateChain, certificateFacts } from './certificate.ts';
 import { handshakeFailure } from './failure.ts';
+import { resumedFacts, type TlsSession } from './session.ts';
+import type { SendOptions } from '../../trace/request.ts';
 import type { Trust } from './trust.ts';
 
 export interface HandshakeOptions {
@@ -16,6 +18,12 @@ export interface HandshakeOptions {
   /** ms */
   readonly timeout: number;
   readonly verify: boolean;
+  /** To be resumed, if the server still knows it. */
+  readonly session?: TlsSession;
+  /** Told of each session that the server offers to resume later, possibly before the handshake is over. */
+  readonly onSession?: (ticket: Buffer) => void;
+  /** What `trust.context` presents; its secret parts are not looked at. */
+  readonly presents?: Pick<SendOptions, 'clientCertificate' | 'noClientCertificate'>;
   readonly signal?: AbortSignal;
   readonly schedule?: Schedule;
 }
@@ -54,6 +62,7 @@ export function shakeHands(below: Socket, options: HandshakeOptions): Promise<Ha
       below.destroy();
     };
     signal?.addEventListener('abort', cancel, { once: true });
+    if (options.onSession) socket.on('session', options.onSession);
     if (signal?.aborted) return cancel();
     // The listener stays, so that no later error is uncaught before the tap takes over.
     socket.on('error', (error) => fail(handshakeFailure(error)));
@@ -70,7 +79,7 @@ export function shakeHands(below: Socket, options: HandshakeOptions): Promise<Ha
   });
 }
 
-function startTls(socket: Socket, { alpn, host, trust }: HandshakeOptions): TLSSocket {
+function startTls(socket: Socket, { alpn, host, trust, session }: HandshakeOptions): TLSSocket {
   const servername = serverNameFor(host);
   return connect({
     socket,
@@ -81,31 +90,68 @@ function startTls(socket: Socket, { alpn, host, trust }: HandshakeOptions): TLSS
     checkServerIdentity: () => undefined,
     ...(alpn.length > 0 ? { ALPNProtocols: [...alpn] } : {}),
     ...(servername === undefined ? {} : { servername }),
+    ...(session ? { session: session.ticket } : {}),
   });
 }
 
 /** SAFETY rule 1: in the `secureConnect` listener and never later. */
-function readFacts(socket: TLSSocket, { alpn, host, trust, verify }: HandshakeOptions): TlsFacts {
-  const chainError = socket.authorized ? undefined : errorCode(socket.authorizationError);
-  const name = host.replace(/\.$/, '');
-  const nameError = checkServerIdentity(name, socket.getPeerCertificate())?.message;
-  const chain = certificateChain(socket, trust.sourceOf);
+function readFacts(socket: TLSSocket, options: HandshakeOptions): TlsFacts {
+  const { alpn, host, session, verify } = options;
   const group = groupOf(socket);
   const serverName = serverNameFor(host);
-  return {
+  const resumed = socket.isSessionReused();
+  const facts = {
     version: socket.getProtocol() ?? 'unknown',
     cipher: cipherOf(socket),
     ...(group === undefined ? {} : { group }),
     ...(serverName === undefined ? {} : { serverName }),
     alpnOffered: alpn,
     ...(socket.alpnProtocol ? { alpn: socket.alpnProtocol } : {}),
-    resumed: socket.isSessionReused(),
-    verified: chainError === undefined && nameError === undefined,
+    resumed,
     verificationOff: !verify,
+    clientCertificate: clientCertificateFacts(socket, options),
+  };
+  // A resumed session shows no certificate, and Node then calls it authorized whatever it was.
+  if (resumed && session) return resumedFacts(facts, session.handshake, Date.now());
+  return { ...facts, ...verdictOf(socket, options) };
+}
+
+type Verdict = Pick<TlsFacts, 'verified' | 'chainError' | 'nameError' | 'certificateChain'>;
+
+function verdictOf(socket: TLSSocket, { host, trust, presents }: HandshakeOptions): Verdict {
+  const name = host.replace(/\.$/, '');
+  const nameError = checkServerIdentity(name, socket.getPeerCertificate())?.message;
+  const chain = certificateChain(socket, trust.sourceOf);
+  // Node also trusts the authorities that come with a PKCS #12 of our own. Nobody said to.
+  const isTrusted = socket.authorized && (!presents?.clientCertificate || chain.some(({ pem }) => isAnchor(trust, pem)));
+  const chainError = isTrusted ? undefined : errorCode(socket.authorizationError ?? unknownIssuer);
+  return {
+    verified: chainError === undefined && nameError === undefined,
     ...(chainError === undefined ? {} : { chainError }),
     ...(nameError === undefined ? {} : { nameError }),
     certificateChain: chain,
   };
+}
+
+function isAnchor(trust: Trust, pem: string): boolean {
+  return trust.sourceOf(Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64')) !== undefined;
+}
+
+const unknownIssuer = 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
+
+/**
+ * RFC 8446 §4.3.2, RFC 5246 §7.4.4: the algorithms that a CertificateRequest names tell that there was one; without it,
+ * nothing is presented.
+ */
+function clientCertificateFacts(socket: TLSSocket, { presents = {} }: HandshakeOptions): ClientCertificateFacts {
+  const { clientCertificate, noClientCertificate = 'none' } = presents;
+  const asked = socket.getSharedSigalgs().length > 0;
+  if (!clientCertificate) return { asked, presented: false, absent: noClientCertificate };
+  const { label, from } = clientCertificate;
+  const own = socket.getX509Certificate();
+  if (!own) return { asked, presented: false, label, from };
+  const { subject, issuer, validTo, fingerprint256 } = certificateFacts(own, false, undefined);
+  return { asked, presented: asked, label, from, subject, issuer, validTo, fingerprint256 };
 }
 
 /** Node declares an Error and gives its code as a string. */

@@ -2,13 +2,16 @@ import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import {
-  createSecureContext, getCACertificates, rootCertificates, type SecureContext,
+  createSecureContext, getCACertificates, rootCertificates, type SecureContext, type SecureContextOptions,
 } from 'node:tls';
 import type { TrustAnchor } from '../../trace/request.ts';
+import { InvalidCiphers, type ContextWish } from './wishes.ts';
 
 /** Whom a connection trusts, and which store a certificate it trusts came from. */
 export interface Trust {
   readonly context: SecureContext;
+  /** The same for the same roots, and for the same wishes besides them. */
+  readonly key: string;
   /** The label of the store that holds this certificate (DER), if one does. */
   sourceOf(certificate: Buffer): string | undefined;
 }
@@ -37,17 +40,17 @@ let roots: ReadonlyMap<string, Root> | undefined;
 /**
  * The public roots, the operating system's and the environment's (`SSL_CERT_FILE`, `SSL_CERT_DIR`,
  * `NODE_EXTRA_CA_CERTS`), and those of `anchors` that may speak for `host`. A context with all of them
- * takes tens of milliseconds to make: it is made once for each set of anchors.
- * Throws {@link InvalidTrustAnchor}.
+ * takes tens of milliseconds to make: it is made once for each set of anchors and each wish besides them.
+ * Throws {@link InvalidTrustAnchor} and {@link InvalidCiphers}.
  */
-export function trustFor(host: string, anchors: readonly TrustAnchor[] = []): Trust {
+export function trustFor(host: string, anchors: readonly TrustAnchor[] = [], wish?: ContextWish): Trust {
   const chosen = anchors.filter((anchor) => speaksFor(anchor, host));
-  const key = JSON.stringify(chosen.map(({ pem, label }) => [pem, label]));
+  const key = JSON.stringify(chosen.map(({ pem, label }) => [pem, label])) + (wish?.key ?? '');
   let trust = trusts.get(key);
   if (trust) return trust;
   const [oldest] = trusts.keys();
   if (trusts.size >= maxTrusts && oldest !== undefined) trusts.delete(oldest);
-  trust = createTrust(chosen);
+  trust = createTrust(chosen, key, wish);
   trusts.set(key, trust);
   return trust;
 }
@@ -63,19 +66,30 @@ function normalized(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }
 
-function createTrust(anchors: readonly TrustAnchor[]): Trust {
+function createTrust(anchors: readonly TrustAnchor[], key: string, wish: ContextWish | undefined): Trust {
   roots ??= readRoots();
   const all = new Map<string, Root>(roots);
   for (const anchor of anchors) {
     for (const pem of certificatesOf(anchor)) all.set(encoded(pem), { pem, source: anchor.label });
   }
-  const context = createSecureContext({
+  const context = contextOf({
+    ...wish?.options,
     // One by one: in a joined text one unreadable certificate would hide those behind it.
     ca: [...all.values()].map((root) => root.pem),
     // What the user names as an anchor is one, also when it is not self-signed.
     allowPartialTrustChain: anchors.length > 0,
   });
-  return { context, sourceOf: (certificate) => all.get(certificate.toString('base64'))?.source };
+  return { context, key, sourceOf: (certificate) => all.get(certificate.toString('base64'))?.source };
+}
+
+/** The list of ciphers is the only part that nobody has looked at before. */
+function contextOf(options: SecureContextOptions): SecureContext {
+  try {
+    return createSecureContext(options);
+  } catch (error) {
+    if (options.ciphers === undefined || !/cipher/i.test((error as Error).message)) throw error;
+    throw new InvalidCiphers((error as Error).message, { cause: error });
+  }
 }
 
 function certificatesOf(anchor: TrustAnchor): string[] {

@@ -1,0 +1,42 @@
+import type { TlsFacts } from '../../trace/event.ts';
+import type { ConnectOptions, ConnectTarget } from '../connection.ts';
+import type { FullHandshake, TlsSession } from './session.ts';
+import type { Trust } from './trust.ts';
+
+/** The sessions of one connection: the one it offers to resume, and those it is given. */
+export interface Resumption {
+  /** For the handshake. */
+  offer(): { readonly session?: TlsSession; readonly onSession: (ticket: Buffer) => void };
+  /** The connection is good: its sessions may be resumed. `duration` of the handshake in ms. */
+  accept(facts: TlsFacts, duration: number): void;
+}
+
+/** Undefined when no session is to be resumed, and none kept. */
+export function sessionsOf(target: ConnectTarget, trust: Trust, options: ConnectOptions): Resumption | undefined {
+  const { sessions, tls } = options;
+  if (!sessions || tls?.resumption === false) return undefined;
+  const key = keyOf(target, trust, options);
+  const session = sessions.take(key, Date.now());
+  const early: Buffer[] = [];
+  let handshake: FullHandshake | undefined;
+  return {
+    offer: () => ({
+      ...(session ? { session } : {}),
+      // In TLS 1.2 it comes before the handshake is over.
+      onSession: (ticket) => handshake ? sessions.keep(key, { ticket, handshake }) : void early.push(ticket),
+    }),
+    accept: (facts, duration) => {
+      const { resumedFrom: _from, ...own } = facts;
+      handshake = facts.resumed && session ? session.handshake : { endedAt: Date.now(), duration, facts: own };
+      for (const ticket of early) sessions.keep(key, { ticket, handshake });
+    },
+  };
+}
+
+/**
+ * A resumed session is as good as its full handshake was: the same server name, verified or not, against the same
+ * roots, with the same certificate of our own and the same versions, all of which `trust` tells apart but for the first two.
+ */
+function keyOf({ host, port, alpn }: ConnectTarget, trust: Trust, { verify, proxy = '' }: ConnectOptions): string {
+  return `${host}:${port} ${alpn.join()} ${verify ? 'verified' : 'unverified'} ${proxy} ${trust.key}`;
+}
