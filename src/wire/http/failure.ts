@@ -1,4 +1,5 @@
 import type { Failure, FailureCode, PhaseName } from '../../trace/failure.ts';
+import { tlsFailure } from '../tls/failure.ts';
 
 interface PlatformError extends Error {
   code?: string;
@@ -12,6 +13,8 @@ interface PlatformError extends Error {
  */
 export function failureOf(error: Error, phase: PhaseName, headSeen: boolean): Failure {
   const { code, message } = error as PlatformError;
+  const ofTls = code?.startsWith('ERR_SSL_') ? tlsFailure(error, phase) : undefined;
+  if (ofTls) return ofTls;
   const [meaning, confidence] = meaningOf(error as PlatformError, headSeen);
   return { phase, code: meaning, confidence, cause: { ...(code === undefined ? {} : { code }), message } };
 }
@@ -22,7 +25,6 @@ function meaningOf(error: PlatformError, headSeen: boolean): [FailureCode, Failu
   if (isClose(error)) return [headSeen ? 'response-truncated' : 'connection-closed', 'certain'];
   const ofTheNetwork = networkCodes.get(code);
   if (ofTheNetwork) return [ofTheNetwork, 'certain'];
-  if (code.startsWith('ERR_SSL_')) return [/ALERT/.test(code) ? 'tls-alert' : 'tls-handshake', 'likely'];
   // The message ended where the framing says it must not.
   if (headSeen && isTruncation(error)) return ['response-truncated', 'certain'];
   if (overflows.has(code)) return ['response-head-too-large', 'certain'];

@@ -17,18 +17,26 @@ export function handshakeFailure(error: Error): Failure {
   return tlsFailure(error, 'tls') ?? brokenOff(error);
 }
 
+/** RFC 8446 §6.2: alerts of a server about a client's certificate, or its absence. */
+const aboutCertificates: ReadonlySet<string> = new Set([
+  'bad_certificate', 'unsupported_certificate', 'certificate_revoked', 'certificate_expired', 'certificate_unknown',
+  'unknown_ca', 'certificate_required',
+]);
+
 /**
- * What a TLS error on an established connection means, or undefined for an error that is not of TLS. In
- * TLS 1.3 a server refuses a client's certificate, or its absence, only after the handshake (RFC 8446
- * §4.4.2.4): `phase` is then the one the exchange was in.
+ * What a TLS error on an established connection means, or undefined for an error that is not of TLS. `phase` is the one
+ * the exchange was in; in TLS 1.3 a server looks at a client's certificate only after the client's last message (RFC
+ * 8446 §4.4.2.4), so that its refusal comes late, and belongs to the handshake all the same.
  */
 export function tlsFailure(error: Error, phase: PhaseName): Failure | undefined {
   const cause = causeOf(error);
   const alert = alertOf(cause);
   if (alert) {
     const code = alert.name === 'no_application_protocol' ? 'alpn-refused' : 'tls-alert';
-    const detail: Record<string, string | number> = { alert: alert.name };
+    const detail: Record<string, string | number | boolean> = { alert: alert.name };
     if (alert.number !== undefined) detail['alertNumber'] = alert.number;
+    const isLate = phase !== 'tls' && phase !== 'receive' && aboutCertificates.has(alert.name);
+    if (isLate) return { phase: 'tls', cause, code, confidence: 'certain', detail: { ...detail, late: true } };
     return { phase, cause, code, confidence: 'certain', detail };
   }
   if (!ofTls.test(cause.code ?? '') && !/SSL routines/i.test(cause.message)) return undefined;

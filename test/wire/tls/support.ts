@@ -1,0 +1,97 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection, Exchange } from '../../../src/trace/exchange.ts';
+import type { SendOptions } from '../../../src/trace/request.ts';
+import { createClient, type Client, type ClientOptions } from '../../../src/wire/client.ts';
+import { nobody } from '../../../src/wire/listener.ts';
+
+export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+
+/** A folder of files for programs, removed at the end. */
+export interface Files {
+  readonly directory: string;
+  write(name: string, content: string): string;
+  remove(): void;
+}
+
+export function createFiles(): Files {
+  const directory = mkdtempSync(join(tmpdir(), 'roundtrip-tls-'));
+  return {
+    directory,
+    write: (name, content) => {
+      const path = join(directory, name);
+      writeFileSync(path, content);
+      return path;
+    },
+    remove: () => rmSync(directory, { recursive: true }),
+  };
+}
+
+export interface Server {
+  readonly port: number;
+  /** What it printed on standard error so far. */
+  readonly said: () => string;
+  close(): Promise<void>;
+}
+
+/** `openssl s_server` on a port of its choosing, which it prints. */
+export async function serveOpenssl(directory: string, options: readonly string[], address = '127.0.0.1'): Promise<Server> {
+  const child = spawn('openssl', ['s_server', '-accept', `${address}:0`, ...options], { cwd: directory, stdio: ['pipe', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => { said += chunk; });
+  const port = await portOf(child);
+  if (port === undefined) throw new Error(`s_server ended: ${said}`);
+  return {
+    port, said: () => said,
+    close: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+async function portOf(child: ChildProcess): Promise<number | undefined> {
+  let printed = '';
+  for await (const chunk of child.stdout ?? []) {
+    printed += chunk;
+    const port = /ACCEPT [^\n]*:(\d+)\n/.exec(printed)?.[1];
+    if (!port) continue;
+    child.stdout?.resume();
+    return Number(port);
+  }
+  return undefined;
+}
+
+export interface Sender {
+  readonly client: Client;
+  /** The last exchange of a send. */
+  send(url: string, options?: SendOptions): Promise<Exchange>;
+  sendAll(url: string, options?: SendOptions): Promise<readonly Exchange[]>;
+  close(): Promise<void>;
+}
+
+/** A client to whom every name is 127.0.0.1. */
+export function createSender(options: ClientOptions = {}): Sender {
+  const client = createClient({
+    resolver: { resolve: async () => ({ ok: true, addresses: [{ address: '127.0.0.1', family: 4 }] }) }, ...options,
+  });
+  let count = 0;
+  const sendAll: Sender['sendAll'] = (url, sending = {}) =>
+    client.send({ id: `send-${count++}`, method: 'GET', url, headers: [], options: sending }, nobody);
+  return {
+    client, sendAll,
+    send: async (url, sending) => (await sendAll(url, sending)).at(-1)!,
+    close: () => client.close(),
+  };
+}
+
+export function tlsOf(exchange: Exchange): NonNullable<NonNullable<Connection['tls']>['facts']> {
+  const facts = exchange.connection?.tls?.facts;
+  if (!facts) throw new Error(`no facts: ${JSON.stringify(exchange.failure)}`);
+  return facts;
+}
