@@ -20,6 +20,8 @@ async function main(words: readonly string[]): Promise<number> {
       return (await import('./cli/send.ts')).sendCommand(given, language);
     case 'parse':
       return (await import('./cli/parse.ts')).parseCommand(given, language);
+    case 'cookies':
+      return (await import('./cli/cookies.ts')).cookiesCommand(given, language);
     case 'lab':
       return (await import('./cli/lab.ts')).labCommand(given, language);
   }

@@ -4,13 +4,18 @@ import undiciManifest from 'undici/package.json' with { type: 'json' };
 import type { EngineEvents, FromEngine, ToEngine } from './protocol.ts';
 import type { RequestSpec } from './trace/request.ts';
 import { createClient } from './wire/client.ts';
+import { createCookieFile } from './wire/cookies/cookieFile.ts';
+import { createCookieJar } from './wire/cookies/jar.ts';
+import type { CookieJar } from './wire/cookies/jar.ts';
 import type { ExchangeUpdate, Listener } from './wire/client.ts';
 
 /** Events wait this long for company, ms, and in batches of so many at most. */
 const batchInterval = 20;
 const batchSize = 100;
 
-const client = createClient({ warmUp: true, ...contentDirectory() });
+const cookieJarArgument = '--cookie-jar=';
+
+const client = createClient({ warmUp: true, ...contentDirectory(), ...cookieJar() });
 const sends = new Map<string, AbortController>();
 
 let batch: EngineEvents[] = [];
@@ -43,6 +48,8 @@ function receive(message: ToEngine): void {
     case 'read-wire': return readWire(message.readId, message.connectionId);
     case 'forget': return void client.forget(message.exchangeIds, message.connectionIds);
     case 'clear-cookies': return client.clearCookies();
+    case 'list-cookies': return void listCookies(message.readId);
+    case 'remove-cookies': return void client.removeCookies(message.filter);
     case 'close-connections': return client.closeConnections();
     default: message satisfies never; // What is not known is dropped.
   }
@@ -67,6 +74,10 @@ async function readContent({ readId, exchangeId, offset, length }: ReadContent):
 function readWire(readId: number, connectionId: string): void {
   const record = client.readWire(connectionId);
   post({ type: 'wire', readId, ...(record ? { record } : {}) });
+}
+
+async function listCookies(readId: number): Promise<void> {
+  post({ type: 'cookies', readId, cookies: await client.listCookies() });
 }
 
 /** A redirect's spec is not the one that was sent here: it goes with its first events. */
@@ -114,6 +125,17 @@ async function end(code: number): Promise<void> {
 
 /** The first argument, or the environment, names where large contents are kept. */
 function contentDirectory(): { contentDirectory?: string } {
-  const path = process.argv[2] ?? process.env['ROUNDTRIP_CONTENT_DIR'];
+  const path = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? process.env['ROUNDTRIP_CONTENT_DIR'];
   return path ? { contentDirectory: path } : {};
+}
+
+/** An argument names the file that cookies are kept in; without one they end with this process. */
+function cookieJar(): { cookies?: CookieJar } {
+  const path = process.argv.find((word) => word.startsWith(cookieJarArgument))?.slice(cookieJarArgument.length);
+  if (!path) return {};
+  return {
+    cookies: createCookieJar({
+      file: createCookieFile(path), onNotice: (notice) => post({ type: 'cookie-file', notice }),
+    }),
+  };
 }

@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     limit: setting('history.limit'), onForget: (...forgotten) => engine.forget(...forgotten),
   });
   const { listener, onLabEvents } = joinServerSide(history);
-  const engine = createEngine({ modulePath: script('engine.cjs'), listener, log });
+  const engine = createEngine({ modulePath: script('engine.cjs'), listener, log, storage: storageUri });
   const lab = createLab({ modulePath: script('lab.cjs'), onEvents: onLabEvents, log });
   const readContent = createContentReader(engine, history);
   const readWire = createWireReader(engine);

@@ -1,6 +1,7 @@
 import type { ConnectionEvent, ExchangeEvent, ServerEvent } from './trace/event.ts';
 import type { Exchange } from './trace/exchange.ts';
 import type { RequestSpec } from './trace/request.ts';
+import type { CookieFileNotice, CookieFilter, StoredCookie } from './trace/storedCookie.ts';
 import type { ShownWireRecord, WireRecord } from './trace/wireRecord.ts';
 
 // Messages between the processes: types only. Every union is closed; unknown messages are dropped.
@@ -17,6 +18,9 @@ export type ToEngine =
   /** Forget these exchanges' contents and delete their files, and these connections' bytes. */
   | { readonly type: 'forget'; readonly exchangeIds: readonly string[]; readonly connectionIds?: readonly string[] }
   | { readonly type: 'clear-cookies' }
+  /** What the jar holds, answered by `cookies`. */
+  | { readonly type: 'list-cookies'; readonly readId: number }
+  | { readonly type: 'remove-cookies'; readonly filter: CookieFilter }
   | { readonly type: 'close-connections' };
 
 export type EngineEvents =
@@ -35,6 +39,9 @@ export type FromEngine =
   | { readonly type: 'content'; readonly readId: number; readonly bytes?: Uint8Array; readonly total: number }
   /** Without `record`: nothing was kept, or it has been forgotten. */
   | { readonly type: 'wire'; readonly readId: number; readonly record?: WireRecord }
+  | { readonly type: 'cookies'; readonly readId: number; readonly cookies: readonly StoredCookie[] }
+  /** The file of cookies is not used as it is. */
+  | { readonly type: 'cookie-file'; readonly notice: CookieFileNotice }
   | { readonly type: 'failed'; readonly message: string };
 
 // --- extension host or command line ⇄ lab ----------------------------------------------------------
@@ -45,7 +52,16 @@ export interface LabAddresses {
   readonly origins: { readonly http: string; readonly https: string };
   readonly http: { readonly address: string; readonly port: number };
   readonly https: { readonly address: string; readonly port: number };
-  readonly nameServer: { readonly address: string; readonly port: number; readonly zone: string };
+  /** Of `lab.test`; zones `below` it are other servers', at the same address. */
+  readonly nameServer: {
+    readonly address: string; readonly port: number; readonly zone: string;
+    readonly below: readonly { readonly zone: string; readonly port: number }[];
+  };
+  /** Where a walk for names in `zones` begins; a referral tells no port, so the servers' `ports` are told by name. */
+  readonly rootServer: {
+    readonly name: string; readonly address: string; readonly port: number; readonly zones: readonly string[];
+    readonly ports: Readonly<Record<string, number>>;
+  };
   readonly certificateAuthority: { readonly pem: string; readonly subject: string; readonly names: readonly string[] };
 }
 

@@ -9,10 +9,7 @@ import { icon } from './icons.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
 
-/**
- * The jar's cookies that could have gone: those of other hosts are told apart, there may be
- * thousands.
- */
+/** The jar's cookies of this host: those of other hosts of its site are in the tab only. */
 export function ownCookies(view: View): CookieVerdict[] {
   return view.exchange.cookies.sent.filter((cookie) => cookie.reason !== 'domain');
 }
@@ -21,9 +18,9 @@ export function ownCookies(view: View): CookieVerdict[] {
 export function cookieList(view: View): TemplateResult {
   const { exchange, language } = view;
   const rows = [
-    ...ownCookies(view).map((cookie) => [cookie, explainSentCookie(cookie, language)] as const),
+    ...ownCookies(view).map((cookie) => [cookie, explainSentCookie(cookie, exchange, language)] as const),
     ...exchange.cookies.received.map((cookie) =>
-      [cookie, explainReceivedCookie(cookie, exchange.startedAt, language)] as const),
+      [cookie, explainReceivedCookie(cookie, exchange, language)] as const),
   ];
   return html`<dl class="facts-list mono-names">${rows.map(([cookie, explanation]) => html`
     <div><dt>${cookie.name}</dt><dd>${verdict(explanation)}</dd></div>`)}</dl>`;
@@ -44,20 +41,19 @@ function verdict({ tone, word, text, section }: CookieExplanation): TemplateResu
 /** The cookies that went, those kept back, and those the response set, each with the reason. */
 export function cookiesPanel(view: View): TemplateResult {
   const { exchange, language, t } = view;
-  const { received } = exchange.cookies;
-  const sent = ownCookies(view);
-  const others = exchange.cookies.sent.length - sent.length;
+  const { received, sent, others = 0, unlisted = 0 } = exchange.cookies;
   return html`
     <section class="block wide"><h2>${t('cookies-sent')}</h2>
       ${sent.length === 0 ? html`<p class="dim">${t('no-cookies-sent')}</p>`
-        : cookieTable(view, sent, (cookie) => explainSentCookie(cookie, language))}
+        : cookieTable(view, sent, (cookie) => explainSentCookie(cookie, exchange, language))}
+      ${unlisted === 0 ? nothing : html`<p class="dim">${t('cookies-unlisted', { count: formatNumber(unlisted, language) })}</p>`}
       ${others === 0 ? nothing : html`<p class="dim">${t('cookies-of-others', { count: formatNumber(others, language) })}</p>`}</section>
     <section class="block wide"><h2>${t('cookies-set')}</h2>
       ${
         received.length === 0
           ? html`<p class="dim">${t(noneSet(exchange))}</p>`
           : cookieTable(view, received, (cookie) =>
-              explainReceivedCookie(cookie, exchange.startedAt, language),
+              explainReceivedCookie(cookie, exchange, language),
             )
       }</section>`;
 }
@@ -79,7 +75,13 @@ function cookieTable(
     <tbody>${cookies.map((cookie) => html`<tr>
       <th scope="row" class="mono">${cookie.name}</th>
       <td class="mono value">${cookie.value}</td>
-      <td class="mono">${cookie.domain ?? ''}${cookie.path ?? ''}</td>
+      <td class="mono">${scopeOf(cookie)}</td>
       <td class="reason">${verdict(explain(cookie))}</td></tr>`)}</tbody>
   </table></div>`;
+}
+
+/** As cookie files have it: a dot where names below the domain count, too. */
+function scopeOf({ domain = '', path = '', hostOnly, accepted, reason }: CookieVerdict): string {
+  const isSettled = accepted || (reason !== 'domain' && reason !== 'public-suffix') || path !== '';
+  return `${domain !== '' && !hostOnly && isSettled ? '.' : ''}${domain}${path}`;
 }

@@ -36,6 +36,8 @@ export interface SendArguments extends NameArguments {
   readonly anyway: boolean;
   /** Requests with `# @note` are sent without asking. */
   readonly yes: boolean;
+  /** The file that cookies come from and go to; without one they are forgotten at the end. */
+  readonly cookieJar: string | undefined;
 }
 
 /** Which requests of a file: all, the one at a line (counted from 1), or the one of a name. */
@@ -61,8 +63,17 @@ export interface LabArguments {
   readonly dnsPort: number;
 }
 
+/** `roundtrip cookies list|clear --cookie-jar FILE`, of one domain or of all. */
+export interface CookiesArguments {
+  readonly command: 'cookies';
+  readonly action: 'list' | 'clear';
+  readonly jar: string;
+  readonly domain: string | undefined;
+  readonly json: boolean;
+}
+
 export type Arguments =
-  | SendArguments | ParseArguments | LabArguments
+  | SendArguments | ParseArguments | LabArguments | CookiesArguments
   | { readonly command: 'help' } | { readonly command: 'version' };
 
 /**
@@ -77,6 +88,7 @@ export function parseArguments(words: readonly string[]): Arguments {
     case 'send': return sendArguments(rest);
     case 'parse': return parseCommandArguments(rest);
     case 'lab': return labArguments(rest);
+    case 'cookies': return cookiesArguments(rest);
     case undefined: case 'help': case '--help': case '-h': return { command: 'help' };
     case 'version': case '--version': case '-V': return { command: 'version' };
     default: throw new UsageError('unknown-command', { command });
@@ -90,6 +102,7 @@ function sendArguments(words: readonly string[]): Arguments {
     proxy: { type: 'string' }, 'no-proxy': { type: 'boolean' }, insecure: { type: 'boolean', short: 'k' },
     'no-redirect': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
     'max-content': { type: 'string' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' },
+    'cookie-jar': { type: 'string' },
     help: { type: 'boolean', short: 'h' }, ...nameOptions,
   });
   if (values.help) return { command: 'help' };
@@ -112,6 +125,7 @@ function sendArguments(words: readonly string[]): Arguments {
     maxContent: size('--max-content', values['max-content']) ?? 1024 * 1024,
     anyway: values.anyway === true,
     yes: values.yes === true,
+    cookieJar: values['cookie-jar'],
     ...nameArguments(values),
   };
 }
@@ -165,6 +179,20 @@ function labArguments(words: readonly string[]): Arguments {
     httpsPort: port('--https-port', values['https-port']),
     dnsPort: port('--dns-port', values['dns-port']),
   };
+}
+
+function cookiesArguments(words: readonly string[]): Arguments {
+  const { values, positionals } = options(words, {
+    'cookie-jar': { type: 'string' }, domain: { type: 'string' }, json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (values.help) return { command: 'help' };
+  const [action, extra] = positionals;
+  if ((action !== 'list' && action !== 'clear') || extra !== undefined) {
+    throw new UsageError('cookies-action', { text: positionals.join(' ') });
+  }
+  if (values['cookie-jar'] === undefined) throw new UsageError('cookies-jar');
+  return { command: 'cookies', action, jar: values['cookie-jar'], domain: values.domain, json: values.json === true };
 }
 
 type OptionTable = Record<string, { type: 'boolean' | 'string'; short?: string; multiple?: boolean }>;

@@ -27,6 +27,7 @@ import { nobody } from '../wire/listener.ts';
 import type { Selection, SendArguments } from './arguments.ts';
 import { openTerminal } from './ask.ts';
 import { decodeText } from '../run/charset.ts';
+import { cookieJarAt } from './cookies.ts';
 import { dim, exchangeLines, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';
 import { toJson } from './json.ts';
@@ -85,7 +86,9 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
   const interrupt = (): void => controller.abort();
   process.once('SIGINT', interrupt);
   // It gets ready while the lab starts.
-  const client = createClient({ warmUp: true });
+  const client = createClient({
+    warmUp: true, ...(given.cookieJar === undefined ? {} : { cookies: cookieJarAt(given.cookieJar, language) }),
+  });
   const wantsLab = reachable(source, names, requests).some(({ request, file }) => usesLab(request, { ...names, file }));
   let lab: RunningLab | undefined;
   try {

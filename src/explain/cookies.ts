@@ -1,4 +1,5 @@
 import type { CookieVerdict } from '../trace/event.ts';
+import type { Exchange } from '../trace/exchange.ts';
 import { formatMoment } from './format.ts';
 import { cookieTexts } from './text/cookie.ts';
 import type { Language } from './text/language.ts';
@@ -17,90 +18,96 @@ export interface CookieExplanation {
   readonly section?: string;
 }
 
-/** The section that decides, by reason (draft-ietf-httpbis-rfc6265bis-22). */
-const sections: Readonly<Record<string, string>> = {
-  'domain': '§5.1.3',
-  'path': '§5.1.4',
-  'secure': '§5.7',
-  'expired': '§5.7',
-  'public-suffix': '§5.7',
-  'syntax': '§5.6',
-  'size': '§5.6',
-  'prefix': '§4.1.3',
-  'same-site': '§5.2',
+/** What a cookie was compared with: the URL of the request, and when it was sent (epoch ms). */
+export type CookieContext = Pick<Exchange, 'startedAt'> & { readonly spec: { readonly url: string } };
+
+/** The section that decides, by reason (draft-ietf-httpbis-rfc6265bis, its last version). */
+const receivedSections: Readonly<Record<string, string>> = {
+  'domain': '§5.7', 'secure': '§5.7', 'overlay': '§5.7', 'expired': '§5.7', 'public-suffix': '§5.7', 'same-site': '§5.7',
+  'nameless': '§5.7', 'syntax': '§5.6', 'size': '§5.6', 'prefix': '§5.4',
+};
+const sentSections: Readonly<Record<string, string>> = {
+  'domain': '§5.1.3', 'path': '§5.1.4', 'secure': '§5.8.3', 'public-suffix': '§5.8.3', 'expired': '§5.7',
 };
 
 /**
- * What became of a `Set-Cookie` of a response. `now` is the epoch ms of the exchange: an expiry
- * before it deletes the cookie, which is not a refusal.
+ * What became of a `Set-Cookie` of a response: stored with its terms, the deletion of a cookie (an expiry in the past is
+ * no refusal), or why it was refused, with what was compared.
  */
 export function explainReceivedCookie(
-  cookie: CookieVerdict,
-  now: number,
-  language: Language,
+  cookie: CookieVerdict, context: CookieContext, language: Language,
 ): CookieExplanation {
-  if (
-    cookie.expires !== undefined
-    && cookie.expires <= now
-    && (cookie.accepted || cookie.reason === 'expired')
-  ) {
+  const isPast = cookie.expires !== undefined && cookie.expires <= context.startedAt;
+  if (isPast && (cookie.accepted || cookie.reason === 'expired')) {
     return {
-      tone: 'good',
-      word: say(cookieTexts, language, 'deleted'),
-      text: say(cookieTexts, language, 'deleted-text'),
+      tone: 'good', word: say(cookieTexts, language, 'deleted'), text: say(cookieTexts, language, 'deleted-text'),
       section: 'RFC 6265bis §5.7',
     };
   }
   if (cookie.accepted) {
+    return { tone: 'good', word: say(cookieTexts, language, 'stored'), text: termsOf(cookie, language) };
+  }
+  const reason = cookie.reason ?? '';
+  const text = textOr(`set-${reason}`, 'set-other', placesOf(cookie, context, language), language);
+  return { tone: 'bad', word: say(cookieTexts, language, 'rejected'), text, ...sectionOf(receivedSections, reason) };
+}
+
+/** Whether a cookie of the jar went with a request, or why it was kept back, with what was compared. */
+export function explainSentCookie(
+  cookie: CookieVerdict, context: CookieContext, language: Language,
+): CookieExplanation {
+  const places = placesOf(cookie, context, language);
+  if (cookie.accepted) {
+    const isStrict = cookie.sameSite === 'strict' || cookie.sameSite === 'lax';
     return {
-      tone: 'good',
-      word: say(cookieTexts, language, 'stored'),
-      text: termsOf(cookie, language),
+      tone: 'good', word: say(cookieTexts, language, 'sent'), section: 'RFC 6265bis §5.8.3',
+      text: say(cookieTexts, language, isStrict ? 'send-ok-same-site' : 'send-ok', places),
     };
   }
-  return refused('rejected', `set-${cookie.reason ?? ''}`, cookie, language);
-}
-
-/** Whether a cookie of the jar went with a request, or why it was kept back. */
-export function explainSentCookie(cookie: CookieVerdict, language: Language): CookieExplanation {
-  if (!cookie.accepted)
-    return refused('kept-back', `send-${cookie.reason ?? ''}`, cookie, language);
+  const reason = cookie.reason ?? '';
+  const id = reason === 'domain' && cookie.hostOnly ? 'send-domain-host' : `send-${reason}`;
   return {
-    tone: 'good',
-    word: say(cookieTexts, language, 'sent'),
-    text: say(cookieTexts, language, 'send-ok'),
-    section: 'RFC 6265bis §5.8.3',
+    tone: 'neutral', word: say(cookieTexts, language, 'kept-back'), text: textOr(id, 'send-other', places, language),
+    ...sectionOf(sentSections, reason),
   };
 }
 
-function refused(
-  word: 'rejected' | 'kept-back', id: string, cookie: CookieVerdict, language: Language,
-): CookieExplanation {
-  const section = sections[cookie.reason ?? ''];
-  const places: Places = {
+function textOr(id: string, other: keyof typeof cookieTexts, places: Places, language: Language): string {
+  const known = Object.hasOwn(cookieTexts, id) ? id as keyof typeof cookieTexts : other;
+  return say(cookieTexts, language, known, places);
+}
+
+function sectionOf(sections: Readonly<Record<string, string>>, reason: string): Pick<CookieExplanation, 'section'> {
+  return Object.hasOwn(sections, reason) ? { section: `RFC 6265bis ${sections[reason]}` } : {};
+}
+
+function placesOf(cookie: CookieVerdict, { spec }: CookieContext, language: Language): Places {
+  const url = URL.parse(spec.url);
+  return {
     domain: cookie.domain ?? '?', path: cookie.path ?? '/', reason: cookie.reason ?? '?',
-  };
-  const plain = id === 'set-domain' && cookie.domain === undefined ? 'set-domain-plain' : id;
-  const other = word === 'rejected' ? 'set-other' : 'send-other';
-  const known = Object.hasOwn(cookieTexts, plain) ? plain as keyof typeof cookieTexts : other;
-  return {
-    tone: word === 'rejected' ? 'bad' : 'neutral',
-    word: say(cookieTexts, language, word),
-    text: say(cookieTexts, language, known, places),
-    ...(section === undefined ? {} : { section: `RFC 6265bis ${section}` }),
+    host: url?.hostname ?? '?', requestPath: url?.pathname ?? '?', scheme: url?.protocol.replace(/:$/, '') ?? '?',
+    moment: cookie.expires === undefined ? '?' : formatMoment(cookie.expires, language),
+    sameSite: sameSiteOf(cookie) ?? '',
   };
 }
 
-/** How long and where a stored cookie holds, and its attributes. */
+function sameSiteOf({ sameSite }: CookieVerdict): string | undefined {
+  return sameSite && `${sameSite[0]?.toUpperCase()}${sameSite.slice(1)}`;
+}
+
+/** How long and where a stored cookie holds, what it replaced, and its attributes. */
 function termsOf(cookie: CookieVerdict, language: Language): string {
-  const time = cookie.expires === undefined ? say(cookieTexts, language, 'until-session-ends')
-    : say(cookieTexts, language, 'until', { moment: formatMoment(cookie.expires, language) });
+  const { expires, replaced, shortened, evicted, httpOnly, secure } = cookie;
+  const tell = (id: keyof typeof cookieTexts, places: Places = {}): string => say(cookieTexts, language, id, places);
+  const time = expires === undefined ? tell('until-session-ends')
+    : tell('until', { moment: formatMoment(expires, language) });
+  const sameSite = sameSiteOf(cookie);
   const attributes = [
-    cookie.httpOnly ? 'HttpOnly' : undefined,
-    cookie.secure ? 'Secure' : undefined,
-    cookie.sameSite
-      ? `SameSite=${cookie.sameSite[0]?.toUpperCase()}${cookie.sameSite.slice(1)}`
-      : undefined,
-  ].filter((attribute) => attribute !== undefined);
-  return attributes.length === 0 ? time : `${time}; ${attributes.join(', ')}`;
+    ...httpOnly ? ['HttpOnly'] : [], ...secure ? ['Secure'] : [], ...sameSite ? [`SameSite=${sameSite}`] : [],
+  ];
+  return [
+    time, ...shortened ? [tell('shortened')] : [], ...replaced ? [tell(`replaced-${replaced}`)] : [],
+    ...evicted ? [tell('evicted', { count: evicted })] : [],
+    ...attributes.length > 0 ? [attributes.join(', ')] : [],
+  ].join('; ');
 }

@@ -3,6 +3,7 @@ import { assertNever } from '../trace/assertNever.ts';
 import type { ConnectionEvent, ExchangeEvent } from '../trace/event.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import type { RequestSpec } from '../trace/request.ts';
+import type { CookieFileNotice, CookieFilter, StoredCookie } from '../trace/storedCookie.ts';
 import type { WireRecord } from '../trace/wireRecord.ts';
 import { monotonicNow } from '../wire/clock.ts';
 import { startChild } from './childProcess.ts';
@@ -29,6 +30,10 @@ export interface EngineClientOptions {
   readonly args?: readonly string[];
   /** Asked at each start: the Node to run the engine with, if not the host's own. */
   readonly execPath?: () => string | undefined;
+  /** Asked at each start: the file that cookies are kept in, if they are to outlive the engine. */
+  readonly cookieFile?: () => string | undefined;
+  /** That file is not used as it is. */
+  readonly onCookieFile?: (notice: CookieFileNotice) => void;
   readonly listener: EngineListener;
   readonly newId: () => string;
   /** The engine is ready; `ms` since it was asked for. */
@@ -54,6 +59,9 @@ export interface EngineClient {
   readonly startedAt: number | undefined;
   forget(exchangeIds: readonly string[], connectionIds?: readonly string[]): void;
   clearCookies(): void;
+  /** What the jar holds; nothing when there is no engine and no file. */
+  listCookies(): Promise<readonly StoredCookie[]>;
+  removeCookies(filter: CookieFilter): void;
   closeConnections(): void;
   readonly pid: number | undefined;
   /** Ends the child; the next send starts another. */
@@ -93,6 +101,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const sends = new Map<string, PendingSend>();
   const reads = new Map<number, (content: Content | undefined) => void>();
   const wireReads = new Map<number, (record: WireRecord | undefined) => void>();
+  const cookieReads = new Map<number, (cookies: readonly StoredCookie[]) => void>();
   const connectionPhases = new Map<string, PhaseName>();
   let childStartedAt: number | undefined;
   let child: Child | undefined;
@@ -106,7 +115,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     const started = startChild({
       modulePath: options.modulePath,
       ...withPath(options.execPath?.()),
-      ...(options.args ? { args: options.args } : {}),
+      args: [...options.args ?? [], ...cookieArguments(options.cookieFile?.())],
       ...(options.onOutput ? { onOutput: options.onOutput } : {}),
       onMessage: (message) => receive(message as FromEngine, startedAt),
       onExit: ({ expected, message }) => {
@@ -121,6 +130,12 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   };
 
   const post = (message: ToEngine): boolean => child?.send(message) ?? false;
+
+  /** Cookies in a file are there also before the engine is. */
+  const postAboutCookies = (message: ToEngine): boolean => {
+    if (options.cookieFile?.() !== undefined) child ??= start();
+    return post(message);
+  };
 
   const receive = (message: FromEngine, startedAt: number): void => {
     switch (message.type) {
@@ -140,6 +155,12 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         wireReads.get(message.readId)?.(message.record);
         wireReads.delete(message.readId);
         return;
+      case 'cookies':
+        cookieReads.get(message.readId)?.(message.cookies);
+        cookieReads.delete(message.readId);
+        return;
+      case 'cookie-file':
+        return options.onCookieFile?.(message.notice);
       case 'failed':
         lastWords = message.message.split('\n', 1)[0];
         return options.onOutput?.(message.message);
@@ -221,6 +242,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       }
       finish(send.spec.id, [...send.exchanges.keys()]);
     }
+    for (const resolve of cookieReads.values()) resolve([]);
+    cookieReads.clear();
     for (const resolve of reads.values()) resolve(undefined);
     reads.clear();
     for (const resolve of wireReads.values()) resolve(undefined);
@@ -266,7 +289,18 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       return childStartedAt;
     },
     forget: (exchangeIds, connectionIds = []) => void post({ type: 'forget', exchangeIds, connectionIds }),
-    clearCookies: () => void post({ type: 'clear-cookies' }),
+    clearCookies: () => void postAboutCookies({ type: 'clear-cookies' }),
+    listCookies: () => {
+      const { promise, resolve } = Promise.withResolvers<readonly StoredCookie[]>();
+      const readId = ++lastReadId;
+      cookieReads.set(readId, resolve);
+      if (!postAboutCookies({ type: 'list-cookies', readId })) {
+        cookieReads.delete(readId);
+        resolve([]);
+      }
+      return promise;
+    },
+    removeCookies: (filter) => void postAboutCookies({ type: 'remove-cookies', filter }),
     closeConnections: () => void post({ type: 'close-connections' }),
     get pid() {
       return child?.pid;
@@ -275,6 +309,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       await child?.end();
     },
   };
+}
+
+function cookieArguments(path: string | undefined): string[] {
+  return path === undefined ? [] : [`--cookie-jar=${path}`];
 }
 
 function withPath(execPath: string | undefined): { execPath?: string } {

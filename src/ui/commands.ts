@@ -8,6 +8,7 @@ import { assertNever } from '../trace/assertNever.ts';
 import { openCertificates, openContent } from './contentFileSystem.ts';
 import type { ReadContent } from './contents.ts';
 import { commands } from './contributions.ts';
+import { showCookies } from './cookies.ts';
 import { copyAsCurl } from './copyCurl.ts';
 import { fileOf, holdsRequests } from './documents.ts';
 import { exportHar } from './exportHar.ts';
@@ -50,6 +51,7 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
       }),
     [commands.exportHar]: () => exportHar(history, readContent, inspector.shown),
     [commands.clearHistory]: () => clearHistory(history),
+    [commands.showCookies]: () => showCookies(engine),
     [commands.clearCookies]: () => {
       engine.clearCookies();
       vscode.window.setStatusBarMessage(vscode.l10n.t('Cookies cleared'), 5_000);

@@ -110,37 +110,58 @@ describe('explainRedirectChange and explainRouteReason', () => {
 });
 
 describe('explainReceivedCookie', () => {
+  const context = { startedAt, spec: { url: 'http://shop.lab.test/cart' } };
   const cookie = (change: Partial<CookieVerdict>): CookieVerdict => ({ name: 'sid', value: '1', accepted: false, ...change });
   const table: [Partial<CookieVerdict>, string][] = [
     [{ accepted: true, httpOnly: true, secure: true, sameSite: 'lax' }, 'stored: until the session ends; HttpOnly, Secure, SameSite=Lax'],
     [{ accepted: true, expires: startedAt + 86_400_000 }, 'stored: until 15 Mar 2026, 09:26 UTC'],
     [{ accepted: true, expires: 0 }, 'deleted: its expiry lies in the past, which deletes it'],
-    [{ reason: 'domain', domain: 'other.test' }, 'rejected: `Domain=other.test` is not this host or above it.'],
-    [{ reason: 'domain' }, 'rejected: Its `Domain` is not this host or above it.'],
+    [{ accepted: true, replaced: 'other', evicted: 2 }, 'stored: until the session ends; in place of one with another value; made room for by deleting, from among those used longest ago: 2'],
+    [{ accepted: true, expires: startedAt + 86_400_000, shortened: true }, 'stored: until 15 Mar 2026, 09:26 UTC; reduced to 400 days, the most that is allowed (§5.5)'],
+    [{ reason: 'domain', domain: 'other.test' }, 'rejected: `Domain=other.test` is neither this host, `shop.lab.test`, nor above it.'],
+    [{ reason: 'secure', domain: 'shop.lab.test' }, 'rejected: It is `Secure`, and this response came over `http`.'],
+    [{ reason: 'same-site' }, 'rejected: `SameSite=None` needs `Secure`.'],
     [{ reason: 'public-suffix', domain: 'co.uk' }, 'rejected: `Domain=co.uk` is a public suffix that many owners share.'],
     [{ reason: 'later' }, 'rejected: The cookie jar did not take it (later).'],
     [{ reason: 'toString' }, 'rejected: The cookie jar did not take it (toString).'],
   ];
   for (const [change, text] of table) {
     it(text, () => {
-      const { word, text: said } = explainReceivedCookie(cookie(change), startedAt, 'en');
+      const { word, text: said } = explainReceivedCookie(cookie(change), context, 'en');
       assert.equal(`${word}: ${said}`, text);
     });
   }
 
   it('names the section for every reason the jar can give', () => {
-    for (const reason of ['domain', 'path', 'secure', 'expired', 'public-suffix', 'syntax', 'size', 'prefix', 'same-site']) {
-      const { section, tone, text } = explainReceivedCookie(cookie({ reason, domain: 'a.test' }), startedAt, 'en');
+    for (const reason of ['domain', 'secure', 'overlay', 'expired', 'public-suffix', 'syntax', 'size', 'nameless', 'prefix', 'same-site']) {
+      const { section, tone, text } = explainReceivedCookie(cookie({ reason, domain: 'a.test' }), context, 'en');
       assert.match(section ?? '', /^RFC 6265bis §\d/);
       assert.equal(tone, 'bad');
       assert.doesNotMatch(text, /did not take it/);
     }
   });
 
-  it('says why a cookie of the jar was kept back', () => {
-    const { word, text, tone } = explainSentCookie(cookie({ reason: 'path', path: '/checkout' }), 'en');
-    assert.deepEqual([word, text, tone], ['kept back', 'It is for paths below `/checkout`.', 'neutral']);
-    assert.equal(explainSentCookie(cookie({ accepted: true }), 'en').word, 'sent');
+  const kept: [Partial<CookieVerdict>, string][] = [
+    [{ reason: 'path', path: '/checkout' }, 'It is for paths below `/checkout`, and the request is for `/cart`.'],
+    [{ reason: 'domain', domain: 'lab.test', hostOnly: true }, 'It is for `lab.test` only, and the request goes to `shop.lab.test`.'],
+    [{ reason: 'domain', domain: 'pay.lab.test' }, 'It is for `pay.lab.test` and names below it, and the request goes to `shop.lab.test`.'],
+    [{ reason: 'secure' }, 'It is `Secure`, and the request goes over `http`.'],
+    [{ reason: 'expired', expires: startedAt - 60_000 }, 'It expired on 14 Mar 2026, 09:25 UTC.'],
+    [{ reason: 'public-suffix', domain: 'co.uk' }, '`co.uk` is a public suffix that many owners share.'],
+    [{ reason: 'typed' }, 'The request names a cookie like this itself, which wins.'],
+    [{ reason: 'later' }, 'It does not belong to this request (later).'],
+  ];
+  for (const [change, text] of kept) {
+    it(`kept back: ${text}`, () => {
+      const explained = explainSentCookie(cookie(change), context, 'en');
+      assert.deepEqual([explained.word, explained.text, explained.tone], ['kept back', text, 'neutral']);
+    });
+  }
+
+  it('says what SameSite means for a request that no page started', () => {
+    assert.equal(explainSentCookie(cookie({ accepted: true }), context, 'en').word, 'sent');
+    assert.match(explainSentCookie(cookie({ accepted: true, sameSite: 'strict' }), context, 'en').text, /`SameSite=Strict` holds nothing back/);
+    assert.doesNotMatch(explainSentCookie(cookie({ accepted: true, sameSite: 'none' }), context, 'en').text, /SameSite/);
   });
 });
 

@@ -24,6 +24,7 @@ export const cliTexts = {
       --http1.1, --http2       the version of HTTP to use
       --anyway                 send variables without a value as they are written
       --yes, -y                send requests with # @note without asking
+      --cookie-jar FILE        take cookies from this file and keep them in it: .json, or .txt as curl has it
       --env NAME               the environment to take variables from
       --var-file FILE          variables from this file, too (.env, or JSON like http-client.env.json)
       --var NAME=VALUE         the value of a variable, before all others; may be repeated
@@ -33,6 +34,12 @@ export const cliTexts = {
       --resolved               after substitution of variables, and where their values come from
       --env, --var, --var-file the same as for send; each means --resolved
       --include-secrets        show values of private files
+
+  roundtrip cookies list       what a file of cookies holds
+  roundtrip cookies clear      remove cookies from it
+      --cookie-jar FILE        the file
+      --domain NAME            those of this domain only
+      --json                   the list as JSON
 
   roundtrip lab                run the lab until Ctrl+C
       --json                   print its addresses, certificate authority and ports first
@@ -62,6 +69,7 @@ export const cliTexts = {
       --http1.1, --http2       사용할 HTTP 버전
       --anyway                 값이 없는 변수를 적힌 그대로 보냅니다
       --yes, -y                # @note 요청을 묻지 않고 보냅니다
+      --cookie-jar FILE        이 파일의 쿠키를 쓰고 받은 쿠키를 보관합니다: .json, 또는 curl 형식의 .txt
       --env NAME               변수를 가져올 환경
       --var-file FILE          이 파일의 변수도 사용합니다 (.env 또는 http-client.env.json 형식의 JSON)
       --var NAME=VALUE         다른 무엇보다 먼저 쓰는 변수 값, 여러 번 지정할 수 있습니다
@@ -71,6 +79,12 @@ export const cliTexts = {
       --resolved               변수를 치환한 뒤, 값이 어디에서 왔는지와 함께
       --env, --var, --var-file send와 같으며, 지정하면 --resolved로 봅니다
       --include-secrets        비공개 파일의 값도 보여 줍니다
+
+  roundtrip cookies list       쿠키 파일에 든 것을 보여 줍니다
+  roundtrip cookies clear      쿠키 파일에서 쿠키를 지웁니다
+      --cookie-jar FILE        쿠키 파일
+      --domain NAME            이 도메인의 쿠키만
+      --json                   목록을 JSON으로
 
   roundtrip lab                Ctrl+C를 누를 때까지 랩을 실행합니다
       --json                   주소, 인증 기관, 포트를 먼저 출력합니다
@@ -88,6 +102,16 @@ export const cliTexts = {
     en: '{reason}. Run “roundtrip help” for the options there are.',
     ko: '옵션을 이해할 수 없습니다({reason}). “roundtrip help”로 옵션을 확인하십시오.',
   },
+  'cookies-action': {
+    en: '“roundtrip cookies” takes “list” or “clear”, not “{text}”.',
+    ko: '“roundtrip cookies” 다음에는 “list”나 “clear”를 적으십시오(받은 값: “{text}”).',
+  },
+  'cookies-jar': {
+    en: '“roundtrip cookies” needs --cookie-jar FILE: without a file, cookies end with the command that got them.',
+    ko: '“roundtrip cookies”에는 --cookie-jar FILE이 필요합니다. 파일이 없으면 쿠키는 받은 명령과 함께 사라집니다.',
+  },
+  'cookies-none': { en: 'There are no cookies.', ko: '쿠키가 없습니다.' },
+  'cookies-cleared': { en: 'Cookies removed: {count}', ko: '지운 쿠키: {count}개' },
   'versions-exclude': {
     en: '--http1.1 and --http2 exclude each other. Give one of them.',
     ko: '--http1.1과 --http2는 함께 쓸 수 없습니다. 하나만 지정하십시오.',

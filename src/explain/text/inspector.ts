@@ -208,8 +208,9 @@ export const inspectorTexts = {
   // cookies
   'cookies-sent': { en: 'Cookies for the request', ko: '요청의 쿠키' },
   'cookies-set': { en: 'Cookies set by the response', ko: '응답에서 설정한 쿠키' },
-  'no-cookies-sent': { en: 'The jar holds no cookie for this host.', ko: '이 호스트에 보낼 쿠키가 없습니다.' },
-  'cookies-of-others': { en: 'Kept back as well, because they belong to other hosts: {count}.', ko: '다른 호스트의 쿠키라서 보내지 않은 것: {count}개' },
+  'no-cookies-sent': { en: 'The jar holds no cookie for this site.', ko: '이 사이트에 보낼 쿠키가 없습니다.' },
+  'cookies-of-others': { en: 'Kept back as well, because they belong to other sites: {count}.', ko: '다른 사이트의 쿠키라서 보내지 않은 것: {count}개' },
+  'cookies-unlisted': { en: 'Kept back as well, and too many to list: {count}.', ko: '너무 많아 목록에 싣지 않았지만 보내지 않은 것: {count}개' },
   'no-cookies-set': { en: 'The response set no cookies.', ko: '응답에서 쿠키를 설정하지 않았습니다.' },
   'cookie-name': { en: 'Name', ko: '이름' },
   'cookie-value': { en: 'Value', ko: '값' },

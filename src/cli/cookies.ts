@@ -1,0 +1,66 @@
+import { formatMoment } from '../explain/format.ts';
+import { cliTexts } from '../explain/text/cli.ts';
+import { cookieTexts } from '../explain/text/cookie.ts';
+import type { Language } from '../explain/text/language.ts';
+import { say } from '../explain/text/text.ts';
+import type { CookieFileNotice, StoredCookie } from '../trace/storedCookie.ts';
+import { createCookieFile } from '../wire/cookies/cookieFile.ts';
+import { createCookieJar } from '../wire/cookies/jar.ts';
+import type { CookieJar } from '../wire/cookies/jar.ts';
+import type { CookiesArguments } from './arguments.ts';
+import { printable } from './chart.ts';
+
+/** The jar of `--cookie-jar FILE`, not loaded yet; what is wrong with the file is complained of, once. */
+export function cookieJarAt(path: string, language: Language): CookieJar {
+  return createCookieJar({
+    file: createCookieFile(path),
+    onNotice: (notice) => process.stderr.write(`roundtrip: ${noticeText(notice, language)}\n`),
+  });
+}
+
+function noticeText(notice: CookieFileNotice, language: Language): string {
+  return say(cookieTexts, language, `file-${notice.kind}`, { ...notice }).replaceAll('`', '');
+}
+
+/**
+ * `roundtrip cookies list` and `clear`: what a file of cookies holds, or its removal.
+ *
+ * @returns 0, or 1 when the file could not be used.
+ */
+export async function cookiesCommand(given: CookiesArguments, language: Language): Promise<number> {
+  let failed = false;
+  const jar = createCookieJar({
+    file: createCookieFile(given.jar),
+    onNotice: (notice) => {
+      failed = true;
+      process.stderr.write(`roundtrip: ${noticeText(notice, language)}\n`);
+    },
+  });
+  await jar.load();
+  if (given.action === 'clear') {
+    const count = jar.remove(given.domain === undefined ? {} : { domain: given.domain.replace(/^\./, '').toLowerCase() });
+    await jar.flush();
+    process.stdout.write(`${say(cliTexts, language, 'cookies-cleared', { count })}\n`);
+  } else {
+    const cookies = jar.list().filter(({ domain }) => given.domain === undefined || domain === given.domain.toLowerCase());
+    process.stdout.write(given.json ? `${JSON.stringify(cookies, undefined, 2)}\n` : listed(cookies, language));
+  }
+  return failed ? 1 : 0;
+}
+
+function listed(cookies: readonly StoredCookie[], language: Language): string {
+  if (cookies.length === 0) return `${say(cliTexts, language, 'cookies-none')}\n`;
+  const rows = cookies.map((cookie) => [
+    `${cookie.hostOnly ? '' : '.'}${cookie.domain}${cookie.path}`, `${cookie.name}=${cookie.value}`, termsOf(cookie, language),
+  ].map(printable));
+  const width = (column: number): number => Math.min(60, Math.max(...rows.map((row) => row[column]!.length)));
+  const [place, pair] = [width(0), width(1)];
+  return rows.map((row) => `${row[0]!.padEnd(place)}  ${row[1]!.padEnd(pair)}  ${row[2]}\n`).join('');
+}
+
+function termsOf({ expires, secure, httpOnly, sameSite }: StoredCookie, language: Language): string {
+  const time = expires === undefined ? say(cookieTexts, language, 'until-session-ends')
+    : say(cookieTexts, language, 'until', { moment: formatMoment(expires, language) });
+  const flags = [secure ? 'Secure' : '', httpOnly ? 'HttpOnly' : '', sameSite ? `SameSite=${sameSite}` : ''];
+  return [time, ...flags.filter((one) => one !== '')].join(', ');
+}
