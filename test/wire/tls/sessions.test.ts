@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import * as https from 'node:https';
+import type * as net from 'node:net';
+import type * as tls from 'node:tls';
+import type { TlsFacts } from '../../../src/trace/event.ts';
+import type { SendOptions } from '../../../src/trace/request.ts';
+import { SessionCache, type TlsSession } from '../../../src/wire/tls/session.ts';
+import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
+import { createSender, tlsOf, type Sender } from './support.ts';
+
+describe('TLS sessions', () => {
+  let authority: TestAuthority;
+  let issued: Issued;
+  let sender: Sender;
+  let server: https.Server | undefined;
+  let port = 0;
+
+  before(async () => {
+    authority = await createAuthority();
+    issued = await authority.issue({ names: ['site.test'] });
+  });
+  beforeEach(() => { sender = createSender(); });
+  afterEach(async () => {
+    await sender.close();
+    await new Promise((resolve) => { server?.close(resolve); });
+  });
+
+  async function serve(options: tls.TlsOptions = {}): Promise<void> {
+    server = https.createServer({ ...issued, ...options }, (_, response) => response.end('ok'));
+    await new Promise<void>((resolve) => { server!.listen(0, '127.0.0.1', resolve); });
+    port = (server.address() as net.AddressInfo).port;
+  }
+
+  async function factsOf(more: SendOptions = {}, host = 'site.test'): Promise<TlsFacts> {
+    const trustAnchors = [{ pem: authority.pem, label: 'root' }];
+    return tlsOf(await sender.send(`https://${host}:${port}/`, { trustAnchors, forceNewConnection: true, ...more }));
+  }
+
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    it(`are resumed on the next new connection, with what the first one showed, in ${version}`, async () => {
+      await serve({ minVersion: version, maxVersion: version });
+      const first = await factsOf();
+      const second = await factsOf();
+      const third = await factsOf();
+      assert.deepEqual([first.resumed, second.resumed, third.resumed], [false, true, true]);
+      assert.equal(first.resumedFrom, undefined);
+      assert.equal(second.verified, true);
+      assert.deepEqual(second.certificateChain, first.certificateChain);
+      assert.deepEqual(third.certificateChain, first.certificateChain);
+      assert.equal(second.resumedFrom?.handshakeTime, third.resumedFrom?.handshakeTime);
+      const der = Buffer.from(issued.cert.replace(/-----[^-]+-----|\s/g, ''), 'base64');
+      assert.equal(second.resumedFrom?.certificatesSize, der.length);
+      assert.ok((second.resumedFrom?.age ?? -1) >= 0);
+    });
+  }
+
+  it('are not resumed when asked not to, and none are kept then', async () => {
+    await serve();
+    const without = { tls: { resumption: false } };
+    await factsOf(without);
+    assert.equal((await factsOf()).resumed, false);
+    assert.equal((await factsOf(without)).resumed, false);
+    assert.equal((await factsOf()).resumed, true);
+  });
+
+  it('are forgotten with the connections', async () => {
+    await serve();
+    await factsOf();
+    sender.client.closeConnections();
+    assert.equal((await factsOf()).resumed, false);
+  });
+
+  it('of another client are unknown', async () => {
+    await serve();
+    await factsOf();
+    const other = createSender();
+    const trustAnchors = [{ pem: authority.pem, label: 'root' }];
+    assert.equal(tlsOf(await other.send(`https://site.test:${port}/`, { trustAnchors })).resumed, false);
+    await other.close();
+  });
+
+  it('never carry verification where it was not: an unverified session is not resumed for a verified request', async () => {
+    await serve();
+    const unverified = await factsOf({ verify: false, trustAnchors: [] });
+    assert.deepEqual([unverified.verified, unverified.verificationOff], [false, true]);
+    const exchange = await sender.send(`https://site.test:${port}/`, { trustAnchors: [], forceNewConnection: true });
+    assert.equal(exchange.failure?.code, 'certificate-untrusted');
+    assert.equal(tlsOf(exchange).resumed, false);
+  });
+
+  it('say so again: a resumed session of an unverified connection is unverified, with the same reason', async () => {
+    await serve();
+    const first = await factsOf({ verify: false, trustAnchors: [] });
+    const second = await factsOf({ verify: false, trustAnchors: [] });
+    assert.equal(second.resumed, true);
+    assert.deepEqual([second.verified, second.verificationOff, second.chainError], [false, true, first.chainError]);
+    assert.ok(second.chainError);
+  });
+
+  it('are kept apart by roots, versions, certificates of our own and names', async () => {
+    await serve();
+    await factsOf();
+    const own = await authority.issue({ names: ['me.test'] });
+    const others: [SendOptions, string?][] = [
+      [{ trustAnchors: [{ pem: authority.pem, label: 'another label' }] }],
+      [{ tls: { maxVersion: '1.2' } }],
+      [{ clientCertificate: { label: 'own', from: 'request', ...own } }],
+      [{ verify: false }, 'other.test'],
+    ];
+    for (const [options, host] of others) assert.equal((await factsOf(options, host)).resumed, false, JSON.stringify(options).slice(0, 80));
+    assert.equal((await factsOf()).resumed, true);
+  });
+
+  it('that the server does not know any more become full handshakes', async () => {
+    await serve();
+    await factsOf();
+    const before = port;
+    await new Promise((resolve) => { server!.close(resolve); server!.closeAllConnections(); });
+    server = https.createServer({ ...issued }, (_, response) => response.end('ok'));
+    await new Promise<void>((resolve) => { server!.listen(before, '127.0.0.1', resolve); });
+    const facts = await factsOf();
+    assert.deepEqual([facts.resumed, facts.verified, facts.resumedFrom], [false, true, undefined]);
+    assert.equal(facts.certificateChain.length, 2);
+  });
+
+  it('of a refused certificate are not kept', async () => {
+    await serve();
+    for (let round = 0; round < 2; round += 1) {
+      const exchange = await sender.send(`https://wrong.test:${port}/`, { trustAnchors: [{ pem: authority.pem, label: 'root' }] });
+      assert.equal(exchange.failure?.code, 'certificate-name-mismatch');
+      assert.equal(tlsOf(exchange).resumed, false);
+    }
+  });
+
+  describe('in the cache', () => {
+    const day = 86_400_000;
+    const now = Date.UTC(2026, 0, 10);
+    const sessionOf = (name: string, facts: Partial<TlsFacts> = {}, endedAt = now): TlsSession => ({
+      ticket: Buffer.from(name),
+      handshake: { endedAt, duration: 5, facts: { version: 'TLSv1.3', cipher: '', alpnOffered: [], resumed: false, verified: true, verificationOff: false, certificateChain: [], ...facts } },
+    });
+    const taken = (cache: SessionCache, key = 'a', at = now): string | undefined => cache.take(key, at)?.ticket.toString();
+
+    it('are used once, the latest first, and at most four are kept', () => {
+      const cache = new SessionCache();
+      for (const name of ['1', '2', '3', '4', '5']) cache.keep('a', sessionOf(name));
+      assert.deepEqual([1, 2, 3, 4, 5].map(() => taken(cache)), ['5', '4', '3', '2', undefined]);
+    });
+
+    it('of TLS 1.2 are used again', () => {
+      const cache = new SessionCache();
+      cache.keep('a', sessionOf('1', { version: 'TLSv1.2' }));
+      assert.deepEqual([taken(cache), taken(cache)], ['1', '1']);
+    });
+
+    it('of a hundred servers are kept, those used last', () => {
+      const cache = new SessionCache();
+      for (let index = 0; index < 101; index += 1) cache.keep(`${index}`, sessionOf(`${index}`));
+      assert.deepEqual([taken(cache, '0'), taken(cache, '1'), taken(cache, '100')], [undefined, '1', '100']);
+    });
+
+    it('older than a day, or from the future, are dropped', () => {
+      const cache = new SessionCache();
+      cache.keep('a', sessionOf('old', {}, now - day - 1));
+      cache.keep('a', sessionOf('future', {}, now + 1));
+      assert.equal(taken(cache), undefined);
+    });
+
+    it('whose chain has expired meanwhile are dropped, but for those that were never verified', () => {
+      const certificateChain = [{ validFrom: now - day, validTo: now + 1000 }] as unknown as TlsFacts['certificateChain'];
+      for (const [verified, expected] of [[true, undefined], [false, 'x']] as const) {
+        const cache = new SessionCache();
+        cache.keep('a', sessionOf('x', { certificateChain, verified }));
+        assert.equal(taken(cache, 'a', now + 1000), expected);
+      }
+    });
+  });
+});
