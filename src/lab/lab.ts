@@ -1,9 +1,9 @@
 import { createAuthority } from './certificates/authority.ts';
 import { createServerNames, goodNames } from './certificates/serverNames.ts';
 import { monotonicNow } from './clock.ts';
-import { startNameServer } from './dns/nameServer.ts';
-import type { NameServer } from './dns/nameServer.ts';
-import { createZone, origin } from './dns/zone.ts';
+import { origin } from './dns/labZone.ts';
+import { startNameServers } from './dns/nameServers.ts';
+import type { NameServers } from './dns/nameServers.ts';
 import { createFront } from './http/front.ts';
 import { createHttpServers } from './http/httpServers.ts';
 import type { ServerLimits } from './http/httpServers.ts';
@@ -92,8 +92,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       front.accept(socket, 'https')));
     ports.https = https.port;
     const ipv6 = http.ipv6 && https.ipv6;
-    const nameServer = keep(await startNameServer(createZone(ipv6), options.dnsPort ?? 0));
-    return { addresses: addressesOf(ports, nameServer, authority), ipv6, close };
+    const nameServers = keep(await startNameServers({
+      port: options.dnsPort ?? 0, httpsPort: () => ports.https,
+      addresses: ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'],
+    }));
+    return { addresses: addressesOf(ports, nameServers, authority), ipv6, close };
   } catch (error) {
     await close();
     throw error;
@@ -102,13 +105,16 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
 type Authority = Awaited<ReturnType<typeof createAuthority>>;
 
-function addressesOf(ports: OwnPorts, nameServer: NameServer, authority: Authority): LabAddresses {
+function addressesOf(
+  ports: OwnPorts, { nameServer, rootServer }: NameServers, authority: Authority,
+): LabAddresses {
   const address = '127.0.0.1';
   return {
     origins: { http: `http://${origin}:${ports.http}`, https: `https://${origin}:${ports.https}` },
     http: { address, port: ports.http },
     https: { address, port: ports.https },
-    nameServer: { address: nameServer.address, port: nameServer.port, zone: origin },
+    nameServer,
+    rootServer,
     certificateAuthority: {
       pem: authority.rootPem, subject: authority.subject, names: authority.names,
     },

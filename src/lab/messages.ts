@@ -10,7 +10,16 @@ export interface LabAddresses {
   readonly origins: { readonly http: string; readonly https: string };
   readonly http: { readonly address: string; readonly port: number };
   readonly https: { readonly address: string; readonly port: number };
-  readonly nameServer: { readonly address: string; readonly port: number; readonly zone: string };
+  /** Of `lab.test`; zones `below` it are other servers', at the same address. */
+  readonly nameServer: {
+    readonly address: string; readonly port: number; readonly zone: string;
+    readonly below: readonly { readonly zone: string; readonly port: number }[];
+  };
+  /** Where a walk for names in `zones` begins; a referral tells no port, so the servers' `ports` are told by name. */
+  readonly rootServer: {
+    readonly name: string; readonly address: string; readonly port: number; readonly zones: readonly string[];
+    readonly ports: Readonly<Record<string, number>>;
+  };
   readonly certificateAuthority: {
     readonly pem: string; readonly subject: string; readonly names: readonly string[];
   };

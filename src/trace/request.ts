@@ -32,6 +32,8 @@ export interface GivenAddresses {
 export interface RootServers {
   readonly zones?: readonly string[];
   readonly servers: readonly { readonly name?: string; readonly address: string; readonly port: number }[];
+  /** The ports of those servers, by name, that do not listen on it. */
+  readonly ports?: Readonly<Record<string, number>>;
 }
 
 /** An extra trust anchor in PEM. With `zones` it is trusted for those names (and names below them) only. */
@@ -131,6 +133,13 @@ export interface SendOptions {
    * ones, and nobody else if it fails.
    */
   readonly dns?: string;
+  /**
+   * HTTPS records (RFC 9460) of `https` origins: `on` (the default) goes where they lead, `show` asks for them only, `off`
+   * does not ask.
+   */
+  readonly httpsRecords?: 'on' | 'show' | 'off';
+  /** Look up the names of the peer's address (PTR) once connected; nothing waits for it. */
+  readonly peerName?: boolean;
   readonly rootServers?: readonly RootServers[];
   readonly resolve?: readonly GivenAddresses[];
   readonly trustAnchors?: readonly TrustAnchor[];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { parse } from '../../src/httpFile/parse.ts';
 import { prepare } from '../../src/run/prepare/prepare.ts';
+import { labAddresses } from '../support/labAddresses.ts';
 
 const root = new URL('../../samples/', import.meta.url);
 const names = (await readdir(root)).filter((name) => /^\d\d-.*\.http$/.test(name)).sort();
@@ -24,12 +25,7 @@ describe('the samples', () => {
         assert.ok(request.title ?? name === '10-curl.http', `line ${request.line} has no title`);
         const prepared = await prepare(request, {
           file, uri: `file:///${name}`, directory: root.pathname, options: {}, trusted: false, newId: () => '1',
-          lab: {
-            origins: { http: 'http://lab.test:1', https: 'https://lab.test:2' },
-            http: { address: '127.0.0.1', port: 1 }, https: { address: '127.0.0.1', port: 2 },
-            nameServer: { address: '127.0.0.1', port: 3, zone: 'lab.test' },
-            certificateAuthority: { pem: '', subject: '', names: [] },
-          },
+          lab: labAddresses,
         });
         const errors = prepared.problems.filter(({ severity, code }) => severity === 'error' && !givenLater.has(code));
         assert.deepEqual(errors, [], `line ${request.line}`);

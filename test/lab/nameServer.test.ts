@@ -5,13 +5,20 @@ import { Resolver } from 'node:dns/promises';
 import { startNameServer } from '../../src/lab/dns/nameServer.ts';
 import type { NameServer } from '../../src/lab/dns/nameServer.ts';
 import { replyTo } from '../../src/lab/dns/reply.ts';
-import { createZone } from '../../src/lab/dns/zone.ts';
+import { createLabZone } from '../../src/lab/dns/labZone.ts';
+import type { Zone } from '../../src/lab/dns/zone.ts';
 import { requireDebian } from '../support/debian.ts';
 import { dial, receive, run } from './running.ts';
 
+const zonesWith = (...addresses: string[]): Zone[] => [createLabZone({
+  server: { name: 'ns.lab.test', addresses: ['127.0.0.1'] }, addresses, httpsPort: () => 8443,
+})];
+
+const zones = zonesWith('127.0.0.1', '::1');
+
 describe('lab name server', () => {
   let server: NameServer;
-  before(async () => { server = await startNameServer(createZone(true), 0); });
+  before(async () => { server = await startNameServer(zones); });
   after(() => server.close());
 
   const dig = async (...args: string[]) => {
@@ -49,6 +56,33 @@ describe('lab name server', () => {
     assert.match(records(await dig('lab.test', 'SOA'))[0] ?? '', /^lab\.test\. 3600 IN SOA ns\.lab\.test\. hostmaster/);
     assert.deepEqual(records(await dig('lab.test', 'NS')), ['lab.test. 3600 IN NS ns.lab.test.']);
     assert.match(records(await dig('lab.test', 'TXT'))[0] ?? '', /IN TXT "Roundtrip Lab/);
+  });
+
+  it('has a record of every type that is shown', async () => {
+    const shown = [
+      ['lab.test', 'MX', '10 mail.lab.test.'], ['lab.test', 'CAA', '0 issue "roundtrip-lab.test"'],
+      ['_ftp._tcp.lab.test', 'SRV', '0 5 21 ftp.lab.test.'],
+      ['lab.test', 'NAPTR', '10 10 "u" "E2U+web" "!^.*$!http://lab.test/!" .'],
+      ['_8443._https.h2.lab.test', 'HTTPS', '1 h2.lab.test. alpn="h2,http/1.1" port=8443'],
+    ] as const;
+    for (const [name, type, value] of shown) {
+      assert.deepEqual(records(await dig(name, type)), [`${name}. 3600 IN ${type} ${value}`]);
+    }
+    assert.equal(headerOf(await dig('_8444._https.h2.lab.test', 'HTTPS')).status, 'NXDOMAIN');
+  });
+
+  it('has names of one family, and of none', async () => {
+    const lines = async (name: string, type: string) => records(await dig(name, type)).map((line) => line.split(' ')[3]);
+    assert.deepEqual([await lines('ipv4.lab.test', 'A'), await lines('ipv4.lab.test', 'AAAA')], [['A'], ['SOA']]);
+    assert.deepEqual([await lines('ipv6.lab.test', 'A'), await lines('ipv6.lab.test', 'AAAA')], [['SOA'], ['AAAA']]);
+    assert.deepEqual([await lines('empty.lab.test', 'A'), await lines('empty.lab.test', 'AAAA')], [['SOA'], ['SOA']]);
+  });
+
+  it('follows a chain of aliases, and leaves one that goes in a circle', async () => {
+    assert.deepEqual(records(await dig('alias.lab.test', 'A')).map((line) => line.split(' ').slice(3).join(' ')), [
+      'CNAME alias2.lab.test.', 'CNAME alias3.lab.test.', 'CNAME shop.lab.test.', 'A 127.0.0.1']);
+    const circle = records(await dig('loop.lab.test', 'A'));
+    assert.ok(circle.length >= 2 && circle.every((line) => line.includes(' CNAME loop')), circle.join('\n'));
   });
 
   it('tells no data from no name, both with its SOA', async () => {
@@ -96,16 +130,15 @@ describe('lab name server', () => {
   });
 
   it('names ::1 only when the lab listens there', () => {
-    const zone = createZone(false);
-    const reply = replyTo(query('lab.test', 28), zone, 'udp');
+    const reply = replyTo(query('lab.test', 28), zonesWith('127.0.0.1'), 'udp');
     assert.equal(reply?.readUInt16BE(6), 0);
-    assert.equal(replyTo(query('lab.test', 28), createZone(true), 'udp')?.readUInt16BE(6), 1);
+    assert.equal(replyTo(query('lab.test', 28), zones, 'udp')?.readUInt16BE(6), 1);
   });
 
   it('answers several queries on one TCP connection, at every split of the bytes', async () => {
     const one = query('lab.test', 1);
     const framed = Buffer.concat([Buffer.from([0, one.length]), one, Buffer.from([0, one.length]), one]);
-    const reply = replyTo(one, createZone(true), 'tcp')?.length ?? 0;
+    const reply = replyTo(one, zones, 'tcp')?.length ?? 0;
     for (let cut = 1; cut < framed.length; cut += 1) {
       const socket = await dial(server.port);
       socket.setNoDelay();
@@ -119,22 +152,21 @@ describe('lab name server', () => {
   });
 
   it('answers malformed messages with a format error or not at all, and goes on', async () => {
-    const zone = createZone(true);
     const good = query('lab.test', 1);
     for (let size = 0; size < good.length; size += 1) {
-      const reply = replyTo(good.subarray(0, size), zone, 'udp');
+      const reply = replyTo(good.subarray(0, size), zones, 'udp');
       if (size < 12) assert.equal(reply, undefined);
       else assert.equal((reply?.readUInt16BE(2) ?? 0) & 15, 1, `${size} bytes`);
     }
     const response = Buffer.from(good);
     response.writeUInt16BE(0x8000, 2);
-    assert.equal(replyTo(response, zone, 'udp'), undefined);
+    assert.equal(replyTo(response, zones, 'udp'), undefined);
     const update = Buffer.from(good);
     update.writeUInt16BE(5 << 11, 2);
-    assert.equal((replyTo(update, zone, 'udp')?.readUInt16BE(2) ?? 0) & 15, 4);
+    assert.equal((replyTo(update, zones, 'udp')?.readUInt16BE(2) ?? 0) & 15, 4);
     const loop = Buffer.concat([good.subarray(0, 12), Buffer.from([0xc0, 12, 0, 1, 0, 1])]);
-    assert.equal((replyTo(loop, zone, 'udp')?.readUInt16BE(2) ?? 0) & 15, 1);
-    for (let seed = 1; seed <= 2000; seed += 1) replyTo(scrambled(good, seed), zone, 'udp');
+    assert.equal((replyTo(loop, zones, 'udp')?.readUInt16BE(2) ?? 0) & 15, 1);
+    for (let seed = 1; seed <= 2000; seed += 1) replyTo(scrambled(good, seed), zones, 'udp');
     const socket = createSocket('udp4');
     socket.send(good.subarray(0, 5), server.port, '127.0.0.1');
     socket.send(good, server.port, '127.0.0.1');

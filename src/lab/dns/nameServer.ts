@@ -19,12 +19,32 @@ const maxQuerySize = 4096;
 const idleTimeout = 5000;
 const maxAnswersUnread = 1 << 20;
 
-/** Starts the server on `port` (0: any that is free for both transports). */
-export async function startNameServer(zone: Zone, port: number): Promise<NameServer> {
+export interface NameServerOptions {
+  /** 0 or absent: any that is free for both transports. */
+  readonly port?: number;
+  /** How late it answers, ms. */
+  readonly delay?: number;
+  /** It takes questions and never answers. */
+  readonly isSilent?: boolean;
+}
+
+/** Takes a message; calls back with the answer, if it gets one. */
+type Answering = (message: Buffer, transport: 'udp' | 'tcp', reply: (reply: Buffer | undefined) => void) => void;
+
+/** Starts a server of zones that do not overlap. */
+export async function startNameServer(
+  zones: readonly Zone[], { port = 0, delay = 0, isSilent = false }: NameServerOptions = {},
+): Promise<NameServer> {
+  const answering: Answering = (message, transport, reply) => {
+    if (isSilent) return;
+    const answer = replyTo(message, zones, transport);
+    if (delay === 0) reply(answer);
+    else setTimeout(reply, delay, answer).unref();
+  };
   const attempts = port === 0 ? 10 : 1;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await listen(zone, port);
+      return await listen(answering, port);
     } catch (error) {
       const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
       if (attempt === attempts || !isTaken) throw error;
@@ -32,12 +52,12 @@ export async function startNameServer(zone: Zone, port: number): Promise<NameSer
   }
 }
 
-async function listen(zone: Zone, port: number): Promise<NameServer> {
-  const udp = await bindUdp(zone, port);
+async function listen(answering: Answering, port: number): Promise<NameServer> {
+  const udp = await bindUdp(answering, port);
   const bound = udp.address().port;
   try {
     const connections = new Set<Socket>();
-    const tcp = await listenTcp(zone, bound, connections);
+    const tcp = await listenTcp(answering, bound, connections);
     return { address: loopback, port: bound, close: () => closeAll(udp, tcp, connections) };
   } catch (error) {
     udp.close();
@@ -45,12 +65,15 @@ async function listen(zone: Zone, port: number): Promise<NameServer> {
   }
 }
 
-async function bindUdp(zone: Zone, port: number): Promise<UdpSocket> {
+async function bindUdp(answering: Answering, port: number): Promise<UdpSocket> {
   const socket = createSocket('udp4');
+  let closed = false;
+  socket.on('close', () => { closed = true; });
   socket.on('message', (message, peer) => {
-    const reply = replyTo(message, zone, 'udp');
-    // The client may be gone; a datagram that cannot be sent is a datagram lost.
-    if (reply) socket.send(reply, peer.port, peer.address, () => {});
+    answering(message, 'udp', (reply) => {
+      // The client may be gone; a datagram that cannot be sent is a datagram lost.
+      if (reply && !closed) socket.send(reply, peer.port, peer.address, () => {});
+    });
   });
   socket.bind({ address: loopback, port, exclusive: true });
   await once(socket, 'listening');
@@ -58,11 +81,11 @@ async function bindUdp(zone: Zone, port: number): Promise<UdpSocket> {
   return socket;
 }
 
-async function listenTcp(zone: Zone, port: number, connections: Set<Socket>): Promise<Server> {
+async function listenTcp(answering: Answering, port: number, connections: Set<Socket>): Promise<Server> {
   const server = createServer((socket) => {
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
-    answerOver(socket, zone);
+    answerOver(socket, answering);
   });
   server.maxConnections = maxConnections;
   server.listen({ host: loopback, port, exclusive: true });
@@ -71,7 +94,7 @@ async function listenTcp(zone: Zone, port: number, connections: Set<Socket>): Pr
 }
 
 /** RFC 1035 §4.2.2: each message is preceded by its length in two bytes. */
-function answerOver(socket: Socket, zone: Zone): void {
+function answerOver(socket: Socket, answering: Answering): void {
   let pending = Buffer.alloc(0);
   socket.setTimeout(idleTimeout, () => socket.destroy());
   socket.on('error', () => socket.destroy());
@@ -82,10 +105,13 @@ function answerOver(socket: Socket, zone: Zone): void {
       const isTooMuch = length > maxQuerySize || socket.writableLength > maxAnswersUnread;
       if (isTooMuch) return void socket.destroy();
       if (pending.length < 2 + length) return;
-      const reply = replyTo(pending.subarray(2, 2 + length), zone, 'tcp');
+      answering(pending.subarray(2, 2 + length), 'tcp', (reply) => {
+        if (socket.destroyed) return;
+        if (reply) socket.write(Buffer.concat([lengthPrefix(reply), reply]));
+        else socket.destroy();
+      });
       pending = pending.subarray(2 + length);
-      if (!reply) return void socket.destroy();
-      socket.write(Buffer.concat([lengthPrefix(reply), reply]));
+      if (socket.destroyed) return;
     }
   });
 }

@@ -2,6 +2,7 @@ import { encode } from 'dns-packet';
 import type { Answer } from 'dns-packet';
 import { readQuery } from './query.ts';
 import type { Query } from './query.ts';
+import { isWithin } from './zone.ts';
 import type { Zone, ZoneAnswer } from './zone.ts';
 
 const rcodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
@@ -14,13 +15,16 @@ const ownUdpSize = 1232;
 const headerSize = 12;
 
 /** The answer to a message, or nothing for what must not be answered. */
-export function replyTo(message: Buffer, zone: Zone, transport: 'udp' | 'tcp'): Buffer | undefined {
+export function replyTo(
+  message: Buffer, zones: readonly Zone[], transport: 'udp' | 'tcp',
+): Buffer | undefined {
   const read = readQuery(message);
   if (!read) return undefined;
   if (!read.ok) return header(read.id, flag.response | rcodes[read.rcode]);
   const { query } = read;
   if (query.edns && query.edns.version > 0) return badVersion(query);
-  const reply = assemble(query, zone.answer(query));
+  const zone = zones.find(({ origin }) => isWithin(query.name, origin));
+  const reply = assemble(query, zone?.answer(query) ?? notServed);
   return transport === 'tcp' || reply.length <= sizeLimit(query) ? reply : truncated(query, reply);
 }
 
@@ -31,8 +35,11 @@ function sizeLimit(query: Query): number {
   return query.edns ? Math.min(Math.max(query.edns.udpSize, 512), ownUdpSize) : 512;
 }
 
+const notServed: ZoneAnswer =
+  { rcode: 'REFUSED', authoritative: false, answers: [], authorities: [], additionals: [] };
+
 function assemble(query: Query, answer: ZoneAnswer): Buffer {
-  const additionals = query.edns ? [ownEdns] : [];
+  const additionals = [...answer.additionals, ...query.edns ? [ownEdns] : []];
   const flags = flag.response | rcodes[answer.rcode]
     | (answer.authoritative ? flag.authoritative : 0)
     | (query.recursionDesired ? flag.recursionDesired : 0);

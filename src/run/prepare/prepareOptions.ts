@@ -67,12 +67,18 @@ function withScheme(proxy: string): string {
 
 /** The lab's names are asked of its own name server, and its certificates trusted for its own names only. */
 function withLab(options: SendOptions, lab: LabAddresses): SendOptions {
-  const { http, https, nameServer, certificateAuthority } = lab;
-  const { zone, address, port } = nameServer;
+  const { http, https, nameServer, rootServer, certificateAuthority } = lab;
+  const { zone, address, port, below } = nameServer;
   const { pem, subject, names } = certificateAuthority;
   return {
     ...options,
-    zoneServers: [...options.zoneServers ?? [], { zone, servers: [{ address, port }] }],
+    zoneServers: [
+      ...options.zoneServers ?? [], { zone, servers: [{ address, port }] },
+      ...below.map((one) => ({ zone: one.zone, servers: [{ address, port: one.port }] })),
+    ],
+    rootServers: [
+      ...options.rootServers ?? [], { zones: rootServer.zones, servers: [rootServer], ports: rootServer.ports },
+    ],
     trustAnchors: [...options.trustAnchors ?? [], { pem, label: subject, zones: names }],
     traceHosts: [
       ...options.traceHosts ?? [], zone,

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { DnsPurpose, DnsStep, IpAddress } from '../../trace/event.ts';
 import type { RootServers, ZoneServers } from '../../trace/request.ts';
 import type { ResolveOptions } from '../connection.ts';
 import { addressBytes, isWithinPrefix } from './addressBytes.ts';
@@ -10,10 +10,11 @@ import type { ExchangeContext } from './exchange.ts';
 import { better } from './families.ts';
 import { canonicalName, isWithin } from './name.ts';
 import { rootHints } from './rootHints.ts';
-import type { Schedule } from './schedule.ts';
+import type { Question } from './message.ts';
+import type { ServiceWays } from './service.ts';
 import { walkTo } from './walk.ts';
 import type { Reached } from './walk.ts';
-import type { Goal, Walk } from './walkServers.ts';
+import type { Walk } from './walkServers.ts';
 
 // `# @dns trace`: what is asked on the walk from the root for one request.
 
@@ -31,13 +32,16 @@ interface WalkOptions {
 export function createWalk(name: string, options: WalkOptions): Walk {
   const { tries, context, sourceOf, random, onStep } = options;
   const own = ownRoots(name, options);
-  const start = own ?? { zone: '', port: 53, servers: rootHints };
+  const start = own ?? { zone: '', port: 53, ports: {}, servers: rootHints };
   return {
-    zones: new Map([[start.zone, start]]), port: start.port, spent: { queries: 0, referrals: 0, lookups: 0 },
+    zones: new Map([[start.zone, start]]), port: start.port, ports: start.ports, spent: { queries: 0, referrals: 0, lookups: 0 },
     passed: new Set(),
     tries, context, sourceOf, random, onStep,
   };
 }
+
+/** Where a walk begins. */
+type Start = Delegation & Pick<Walk, 'port' | 'ports'>;
 
 /**
  * Where the walk for a canonical name begins when that is not at the root servers of the Internet: at the root servers
@@ -45,40 +49,36 @@ export function createWalk(name: string, options: WalkOptions): Walk {
  */
 export function ownRoots(
   name: string, { rootServers = [], zoneServers = [] }: Pick<ResolveOptions, 'rootServers' | 'zoneServers'>,
-): (Delegation & { readonly port: number }) | undefined {
+): Start | undefined {
   const root = rootServers.find(({ zones }) =>
     zones === undefined || zones.some((zone) => isWithin(name, canonicalName(zone))));
-  if (root !== undefined) return startAt('', root.servers);
+  if (root !== undefined) return startAt('', root.servers, root.ports);
   const zones = zoneServers.filter(({ zone }) => isWithin(name, canonicalName(zone)))
     .sort((a, b) => b.zone.length - a.zone.length);
   return zones[0] && startAt(canonicalName(zones[0].zone), zones[0].servers);
 }
 
-function startAt(zone: string, servers: RootServers['servers']): (Delegation & { readonly port: number }) | undefined {
+function startAt(
+  zone: string, servers: RootServers['servers'], ports: RootServers['ports'] = {},
+): Start | undefined {
   const port = servers[0]?.port;
   if (port === undefined) return undefined;
   const named = servers.map(({ name, address }) =>
     ({ ...(name !== undefined && { name: canonicalName(name) }), addresses: [address] }));
-  return { zone, port, servers: named };
+  return { zone, port, ports, servers: named };
 }
 
 /**
- * Walks to the addresses of a name: for A from the beginning, then for AAAA and the HTTPS record from the zones met.
- * The HTTPS record is waited for no longer than the resolution delay after the addresses (RFC 9460 §3 leaves that to
- * the client); late, it still becomes a step. Resolves in every case.
+ * Walks to the addresses of a name: for A from the beginning, then for AAAA from the zones met. `met` is called between
+ * them, when there is reason to ask for more. Resolves in every case.
  */
-export async function walkToAddresses(
-  name: string, walk: Walk, service: ResolveOptions['service'],
-  { schedule, resolutionDelay }: { readonly schedule: Schedule; readonly resolutionDelay: number },
-): Promise<Found> {
+export async function walkToAddresses(name: string, walk: Walk, met: () => void): Promise<Found> {
   const own = canonicalName(name);
   const a = await walkTo({ question: { name: own, type: 'A' }, purpose: 'name', path: [] }, walk);
   const found = foundBy(a, 4);
   if (a.kind === 'name-error' || (a.kind === 'failed' && a.timedOut) || walk.context.signal.aborted) return found;
-  const isAsked = service !== undefined;
-  const https = isAsked ? walkTo(serviceGoal(own, service), walk) : Promise.resolve();
+  met();
   const aaaa = await walkTo({ question: { name: own, type: 'AAAA' }, purpose: 'name', path: [] }, walk);
-  if (isAsked) await orLate(https, schedule, resolutionDelay);
   return better(found, foundBy(aaaa, 6));
 }
 
@@ -87,22 +87,21 @@ function foundBy(reached: Reached, family: IpAddress['family']): Found {
   return { kind: 'addresses', addresses: reached.values.slice(0, 32).map((address) => ({ address, family })) };
 }
 
-/** RFC 9460 §2.3, §9.1: a port that is not the scheme's own stands before the name; §9.5: `http` asks for HTTPS too. */
-function serviceGoal(name: string, { scheme, port }: NonNullable<ResolveOptions['service']>): Goal {
-  const isUsual = port === (scheme === 'https' ? 443 : 80);
-  const owner = isUsual ? name : `_${port}._https.${name}`;
-  return { question: { name: owner.length > 253 ? name : owner, type: 'HTTPS' }, purpose: 'service', path: [] };
-}
-
-function orLate(promise: Promise<unknown>, schedule: Schedule, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = schedule(resolve, milliseconds);
-    const end = (): void => {
-      timer.cancel();
-      resolve();
-    };
-    promise.then(end, end);
-  });
+/** How HTTPS records and what they lead to are found on a walk. */
+export function walkWays(walk: Walk): ServiceWays {
+  const ask = (name: string, type: Question['type'], purpose: DnsPurpose): Promise<Reached> =>
+    walkTo({ question: { name, type }, purpose, path: [] }, walk);
+  return {
+    async records(owner) {
+      const reached = await ask(owner, 'HTTPS', 'service');
+      return reached.kind === 'answer' ? { owner: reached.name, values: reached.values } : undefined;
+    },
+    async addresses(name) {
+      const a = foundBy(await ask(name, 'A', 'service-address'), 4);
+      const found = better(a, foundBy(await ask(name, 'AAAA', 'service-address'), 6));
+      return found.kind === 'addresses' ? found.addresses : [];
+    },
+  };
 }
 
 /** RFC 1035 §3.5 and RFC 3596 §2.5: the name under which an address's own name is kept. */

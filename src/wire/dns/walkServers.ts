@@ -17,8 +17,9 @@ export const queryLimit = 60;
 export interface Walk {
   /** By canonical name; the zones to begin with are there from the start. */
   readonly zones: Map<string, Delegation>;
-  /** Of every server: a referral tells no port. */
+  /** Of every server but those whose names `ports` has: a referral tells no port. */
   readonly port: number;
+  readonly ports: Readonly<Record<string, number>>;
   /** `lookups` are those of servers without glue. */
   readonly spent: { queries: number; referrals: number; lookups: number };
   /** Names at which no zone begins, or at whose servers a shorter name is of no use. */
@@ -100,7 +101,7 @@ async function* candidatesOf(
 ): AsyncGenerator<Candidate> {
   const servers = shuffled(zone.servers, walk.random);
   const toCandidates = ({ name }: ServerOfZone, addresses: readonly string[]): Candidate[] =>
-    addresses.map((address) => ({ name, address, port: walk.port }));
+    addresses.map((address) => ({ name, address, port: portOf(name, walk) }));
   const known = servers.flatMap((server) => toCandidates(server, server.addresses));
   yield* await reachable(known, walk);
   for (const server of servers) {
@@ -112,6 +113,10 @@ async function* candidatesOf(
     yield* await reachable(toCandidates(server, addresses), walk);
   }
   for (let again = silent.shift(); again !== undefined; again = silent.shift()) yield again;
+}
+
+function portOf(name: string | undefined, { port, ports }: Walk): number {
+  return name !== undefined && Object.hasOwn(ports, name) ? ports[name]! : port;
 }
 
 /** So that they are not looked up again. */

@@ -7,13 +7,9 @@ import type { LabAddresses } from '../../../src/protocol.ts';
 import { prepare, usesLab } from '../../../src/run/prepare/prepare.ts';
 import type { PrepareContext, Prepared } from '../../../src/run/prepare/prepare.ts';
 import type { RequestSpec } from '../../../src/trace/request.ts';
+import { labAddresses } from '../../support/labAddresses.ts';
 
-const lab: LabAddresses = {
-  origins: { http: 'http://lab.test:8001', https: 'https://lab.test:8002' },
-  http: { address: '127.0.0.1', port: 8001 }, https: { address: '::1', port: 8002 },
-  nameServer: { address: '127.0.0.1', port: 8003, zone: 'lab.test' },
-  certificateAuthority: { pem: 'PEM', subject: 'Lab', names: ['lab.test', 'localhost'] },
-};
+const lab: LabAddresses = { ...labAddresses, https: { address: '::1', port: 8002 } };
 
 describe('prepare', () => {
   let root: string;
@@ -202,7 +198,11 @@ describe('prepare', () => {
     const { headers, options } = await spec(`GET http://a.test/\nA: ${names.join(' ')}`, { lab, options: { traceHosts: ['x'] } });
     assert.equal(headers[0]![1], 'http://lab.test:8001 https://lab.test:8002 8001 8002 8003 lab.test');
     assert.deepEqual(options, {
-      zoneServers: [{ zone: 'lab.test', servers: [{ address: '127.0.0.1', port: 8003 }] }],
+      zoneServers: [
+        { zone: 'lab.test', servers: [{ address: '127.0.0.1', port: 8003 }] },
+        { zone: 'slow.lab.test', servers: [{ address: '127.0.0.1', port: 8004 }] },
+      ],
+      rootServers: [{ zones: ['test'], servers: [lab.rootServer], ports: { 'ns.lab.test': 8003 } }],
       trustAnchors: [{ pem: 'PEM', label: 'Lab', zones: ['lab.test', 'localhost'] }],
       traceHosts: ['x', 'lab.test', '127.0.0.1:8001', 'localhost:8001', '[::1]:8002', 'localhost:8002'],
     });

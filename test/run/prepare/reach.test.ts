@@ -12,16 +12,10 @@ import { prepare } from '../../../src/run/prepare/prepare.ts';
 import { reachOf } from '../../../src/run/prepare/reach.ts';
 import type { Exchange } from '../../../src/trace/exchange.ts';
 import type { RequestSpec, SendOptions } from '../../../src/trace/request.ts';
+import { labAddresses as addresses } from '../../support/labAddresses.ts';
 
 const run = promisify(execFile);
 const modulePath = path.resolve(import.meta.dirname, '../../../src/lab/main.ts');
-
-const addresses: LabAddresses = {
-  origins: { http: 'http://lab.test:8001', https: 'https://lab.test:8002' },
-  http: { address: '127.0.0.1', port: 8001 }, https: { address: '127.0.0.1', port: 8002 },
-  nameServer: { address: '127.0.0.1', port: 8003, zone: 'lab.test' },
-  certificateAuthority: { pem: 'PEM', subject: 'Lab', names: ['lab.test', 'localhost'] },
-};
 
 async function prepared(url: string, lab?: LabAddresses, options: SendOptions = {}): Promise<RequestSpec> {
   const file = parse(`GET ${url}\n`);

@@ -1,0 +1,84 @@
+import type { Answer } from 'dns-packet';
+import { addressesOf, createZone, isWithin, ttl } from './zone.ts';
+import type { Delegation, NamedServer, Zone } from './zone.ts';
+
+export const origin = 'lab.test';
+
+/** What is in the zone `lab.test`. */
+export interface LabZoneData {
+  readonly server: NamedServer;
+  /** The addresses that the lab listens on: `127.0.0.1`, and `::1` where it is there. */
+  readonly addresses: readonly string[];
+  readonly delegations?: readonly Delegation[];
+  /** Of HTTPS, for the HTTPS record of `h2.lab.test`; 0 while it is not known. */
+  readonly httpsPort: () => number;
+}
+
+/**
+ * The zone `lab.test`: every name in it is this machine, except `nowhere.lab.test`, which does not exist, and
+ * `servfail.lab.test`, whose server is always in trouble. A few names have more, or less, to show.
+ */
+export function createLabZone({ server, addresses, delegations = [], httpsPort }: LabZoneData): Zone {
+  const host = (name: string): Answer[] => addressesOf({ name, addresses });
+  return createZone({
+    origin, server, delegations, troubled: `servfail.${origin}`,
+    records: [
+      ...host(origin), ...shownRecords(host), ...aliases, ...addressesOf(server),
+      // Names that have one family only, and a name that has no address at all.
+      { type: 'A', name: `ipv4.${origin}`, ttl, data: '127.0.0.1' },
+      ...host(`ipv6.${origin}`).filter(({ type }) => type === 'AAAA'),
+      { type: 'TXT', name: `ipv6.${origin}`, ttl, data: 'This name has no IPv4 address.' },
+      { type: 'TXT', name: `empty.${origin}`, ttl, data: 'This name exists, and has no address.' },
+    ],
+    others: (name, isHostName) => {
+      const service = /^_(\d{1,5})\._https\.(h2\.lab\.test)$/.exec(name);
+      if (service) return Number(service[1]) === httpsPort() ? [serviceBinding(name, service[2]!, httpsPort())] : [];
+      // RFC 8020: below a name that does not exist nothing exists. An odd label is no host of ours either.
+      return isWithin(name, `nowhere.${origin}`) || !isHostName ? [] : host(name);
+    },
+  });
+}
+
+/** One record of every type that is shown. */
+function shownRecords(host: (name: string) => Answer[]): Answer[] {
+  return [
+    { type: 'TXT', name: origin, ttl, data: 'Roundtrip Lab: a small Internet in a box' },
+    { type: 'MX', name: origin, ttl, data: { preference: 10, exchange: `mail.${origin}` } },
+    // RFC 8659 §4: only this authority may issue certificates for the zone.
+    { type: 'CAA', name: origin, ttl, data: { flags: 0, tag: 'issue', value: 'roundtrip-lab.test' } },
+    { type: 'SRV', name: `_ftp._tcp.${origin}`, ttl, data: { priority: 0, weight: 5, port: 21, target: `ftp.${origin}` } },
+    {
+      type: 'NAPTR', name: origin, ttl,
+      data: { order: 10, preference: 10, flags: 'u', services: 'E2U+web', regexp: '!^.*$!http://lab.test/!', replacement: '.' },
+    },
+    // Too long for one datagram, so that the answer comes over TCP.
+    ...host(`big.${origin}`), { type: 'TXT', name: `big.${origin}`, ttl, data: longTexts },
+  ];
+}
+
+const alias = (from: string, to: string): Answer =>
+  ({ type: 'CNAME', name: `${from}.${origin}`, ttl, data: `${to}.${origin}` });
+
+/** `www` is one step away, `alias` three, and `loop` never comes to an end. */
+const aliases: readonly Answer[] = [
+  alias('www', 'shop'), alias('alias', 'alias2'), alias('alias2', 'alias3'), alias('alias3', 'shop'),
+  alias('loop', 'loop2'), alias('loop2', 'loop'),
+];
+
+/** RFC 1035 §3.3.14: each string of a TXT record has at most 255 bytes. */
+const longTexts = Array.from({ length: 20 }, (_, line) =>
+  `${line + 1}: `.padEnd(200, 'roundtrip '));
+
+/** RFC 9460 §2.2, §7.1: HTTP/2 is spoken there. dns-packet does not write this type. */
+function serviceBinding(name: string, target: string, port: number): Answer {
+  const parameter = (key: number, value: Buffer): Buffer => Buffer.concat([uint16(key), uint16(value.length), value]);
+  const labels = target.split('.').map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)]));
+  const data = Buffer.concat([
+    uint16(1), ...labels, Buffer.from([0]), parameter(1, Buffer.from('\x02h2\x08http/1.1')), parameter(3, uint16(port)),
+  ]);
+  return { type: 'UNKNOWN_65', name, ttl, data } as unknown as Answer;
+}
+
+function uint16(value: number): Buffer {
+  return Buffer.from([value >> 8, value & 0xff]);
+}

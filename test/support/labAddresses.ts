@@ -1,0 +1,14 @@
+import type { LabAddresses } from '../../src/protocol.ts';
+
+/** Where a lab might listen that does not run: for what only needs to know. */
+export const labAddresses: LabAddresses = {
+  origins: { http: 'http://lab.test:8001', https: 'https://lab.test:8002' },
+  http: { address: '127.0.0.1', port: 8001 }, https: { address: '127.0.0.1', port: 8002 },
+  nameServer: {
+    address: '127.0.0.1', port: 8003, zone: 'lab.test', below: [{ zone: 'slow.lab.test', port: 8004 }],
+  },
+  rootServer: {
+    name: 'a.root.test', address: '127.0.0.1', port: 8005, zones: ['test'], ports: { 'ns.lab.test': 8003 },
+  },
+  certificateAuthority: { pem: 'PEM', subject: 'Lab', names: ['lab.test', 'localhost'] },
+};
