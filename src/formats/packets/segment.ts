@@ -1,0 +1,122 @@
+/** One end of a TCP connection: the address in network order, 4 or 16 bytes. */
+export interface Endpoint {
+  readonly address: Uint8Array;
+  readonly port: number;
+}
+
+export interface TcpSegment {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly sequence: number;
+  readonly acknowledgment: number;
+  readonly flags: { readonly syn?: true; readonly ack?: true; readonly push?: true; readonly fin?: true; readonly reset?: true };
+  readonly payload: Uint8Array;
+}
+
+/** An IP packet's length has 16 bits, and the longest headers take 60 of them. */
+export const largestPayload = 65_000;
+
+/** RFC 9293 §3.2 (largest segment), RFC 7323 §2: a window without limit, since nobody saw the real one. */
+const synOptions = Uint8Array.of(2, 4, 0xff, 0xd7, 1, 3, 3, 14);
+const ipv4Header = 20;
+const ipv6Header = 40;
+
+/** A TCP segment (RFC 9293 §3.1) in an IPv4 (RFC 791) or IPv6 packet (RFC 8200), with true checksums. */
+export function tcpPacket(segment: TcpSegment): Uint8Array {
+  const { from, to, payload } = segment;
+  const options = segment.flags.syn ? synOptions : new Uint8Array();
+  const size = 20 + options.length + payload.length;
+  const isIpv4 = from.address.length === 4;
+  const start = isIpv4 ? ipv4Header : ipv6Header;
+  const packet = new Uint8Array(start + size);
+  if (isIpv4) writeIpv4(packet, from.address, to.address);
+  else writeIpv6(packet, from.address, to.address, size);
+  const tcp = packet.subarray(start);
+  writeTcp(tcp, segment, 20 + options.length);
+  tcp.set(options, 20);
+  tcp.set(payload, 20 + options.length);
+  new DataView(tcp.buffer, tcp.byteOffset).setUint16(16, tcpChecksum(tcp, from.address, to.address));
+  return packet;
+}
+
+const protocolTcp = 6;
+const hops = 64;
+
+function writeIpv4(packet: Uint8Array, from: Uint8Array, to: Uint8Array): void {
+  const view = new DataView(packet.buffer);
+  packet[0] = 0x45;
+  view.setUint16(2, packet.length);
+  // Do not fragment.
+  view.setUint16(6, 0x4000);
+  packet[8] = hops;
+  packet[9] = protocolTcp;
+  packet.set(from, 12);
+  packet.set(to, 16);
+  view.setUint16(10, folded(sumOf(packet.subarray(0, ipv4Header))));
+}
+
+function writeIpv6(packet: Uint8Array, from: Uint8Array, to: Uint8Array, size: number): void {
+  packet[0] = 0x60;
+  new DataView(packet.buffer).setUint16(4, size);
+  packet[6] = protocolTcp;
+  packet[7] = hops;
+  packet.set(from, 8);
+  packet.set(to, 24);
+}
+
+function writeTcp(tcp: Uint8Array, { from, to, sequence, acknowledgment, flags }: TcpSegment, headerSize: number): void {
+  const view = new DataView(tcp.buffer, tcp.byteOffset);
+  view.setUint16(0, from.port);
+  view.setUint16(2, to.port);
+  view.setUint32(4, sequence >>> 0);
+  view.setUint32(8, flags.ack ? acknowledgment >>> 0 : 0);
+  tcp[12] = headerSize / 4 << 4;
+  tcp[13] = (flags.fin ? 1 : 0) | (flags.syn ? 2 : 0) | (flags.reset ? 4 : 0) | (flags.push ? 8 : 0) | (flags.ack ? 16 : 0);
+  view.setUint16(14, 0xffff);
+}
+
+/** RFC 9293 §3.1, RFC 8200 §8.1: over addresses, protocol and length too. */
+function tcpChecksum(tcp: Uint8Array, from: Uint8Array, to: Uint8Array): number {
+  return folded(sumOf(from) + sumOf(to) + protocolTcp + tcp.length + sumOf(tcp));
+}
+
+/** RFC 1071 §1: the sum of 16-bit words, which stays far below 2⁵³. */
+function sumOf(bytes: Uint8Array): number {
+  let sum = 0;
+  const even = bytes.length & ~1;
+  for (let at = 0; at < even; at += 2) sum += bytes[at]! << 8 | bytes[at + 1]!;
+  return even < bytes.length ? sum + (bytes[even]! << 8) : sum;
+}
+
+function folded(sum: number): number {
+  let folding = sum;
+  while (folding > 0xffff) folding = (folding & 0xffff) + Math.floor(folding / 0x10000);
+  return ~folding & 0xffff;
+}
+
+/** An address in network order; undefined for what is none. A zone (`%eth0`) is left out. */
+export function addressBytes(text: string): Uint8Array | undefined {
+  const [address = ''] = text.split('%');
+  const dotted = /^(?:(.*:))?(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
+  const last = dotted?.slice(2).map(Number) ?? [];
+  if (last.some((octet) => octet > 255)) return undefined;
+  if (dotted && dotted[1] === undefined) return Uint8Array.from(last);
+  const words = dotted ? `${dotted[1]}${hex(last[0]!, last[1]!)}:${hex(last[2]!, last[3]!)}` : address;
+  return ipv6Bytes(words);
+}
+
+function hex(high: number, low: number): string {
+  return (high * 256 + low).toString(16);
+}
+
+/** RFC 4291 §2.2: `::` stands for as many zeros as are missing. */
+function ipv6Bytes(text: string): Uint8Array | undefined {
+  const halves = text.split('::');
+  if (halves.length > 2 || !text.includes(':')) return undefined;
+  const [before = [], after = []] = halves.map((half) => half === '' ? [] : half.split(':'));
+  const missing = 8 - before.length - after.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
+  const words = [...before, ...Array<string>(Math.max(0, missing)).fill('0'), ...after];
+  if (!words.every((word) => /^[0-9a-f]{1,4}$/i.test(word))) return undefined;
+  return Uint8Array.from(words.flatMap((word) => [Number.parseInt(word, 16) >> 8, Number.parseInt(word, 16) & 0xff]));
+}
