@@ -15,7 +15,11 @@ const longest = 2 ** 31 - 1;
  */
 export class Watch {
   readonly #now: () => number;
-  readonly #deadlines = new Set<Deadline>();
+  /**
+   * In no order; each knows its place. A set would do, but one that is added to and removed from for each exchange
+   * leaves behind a chain of old tables that keeps thousands of exchanges from being collected soon.
+   */
+  readonly #deadlines: Deadline[] = [];
   #timer: NodeJS.Timeout | undefined;
   #firesAt = Infinity;
 
@@ -25,19 +29,27 @@ export class Watch {
 
   /** The deadline counts from here on, until it is removed. */
   add(deadline: Deadline): void {
-    this.#deadlines.add(deadline);
+    if (deadline.place === -1) deadline.place = this.#deadlines.push(deadline) - 1;
     if (deadline.at < this.#firesAt) this.#wait(deadline.at);
   }
 
   remove(deadline: Deadline): void {
-    this.#deadlines.delete(deadline);
+    const { place } = deadline;
+    if (place === -1) return;
+    const last = this.#deadlines.pop()!;
+    if (last !== deadline) {
+      this.#deadlines[place] = last;
+      last.place = place;
+    }
+    deadline.place = -1;
   }
 
   /** Stops; limits set afterwards start it again. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#firesAt = Infinity;
-    this.#deadlines.clear();
+    for (const deadline of this.#deadlines) deadline.place = -1;
+    this.#deadlines.length = 0;
   }
 
   #wait(at: number): void {
@@ -50,7 +62,10 @@ export class Watch {
   #fired(): void {
     this.#firesAt = Infinity;
     const now = this.#now();
-    for (const deadline of this.#deadlines) if (deadline.at <= now) deadline.meet();
+    // A met one may remove itself and others.
+    for (const deadline of [...this.#deadlines]) {
+      if (deadline.place !== -1 && deadline.at <= now) deadline.meet();
+    }
     let next = Infinity;
     for (const { at } of this.#deadlines) next = Math.min(next, at);
     if (next < this.#firesAt) this.#wait(next);
@@ -65,6 +80,8 @@ export class Deadline {
   #limit = 0;
   /** When it is met, ms on the monotonic axis. */
   at = Infinity;
+  /** Among those of its {@link Watch}, or -1: the watch's own. */
+  place = -1;
 
   constructor(watch: Watch, owner: DeadlineOwner) {
     this.#watch = watch;

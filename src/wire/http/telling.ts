@@ -3,6 +3,8 @@ import type { Sending } from './sending.ts';
 
 /** Those with news in this turn of the event loop. */
 let withNews: Telling[] = [];
+/** Its reactions run with the microtasks; `queueMicrotask` makes an async resource for each. */
+const resolved = Promise.resolve();
 
 function tellNews(): void {
   const all = withNews;
@@ -24,7 +26,7 @@ export class Telling {
 
   emit(event: ExchangeEvent): void {
     const isFirst = this.events.push(event) === this.#told + 1;
-    if (isFirst && withNews.push(this) === 1) queueMicrotask(tellNews);
+    if (isFirst && withNews.push(this) === 1) void resolved.then(tellNews);
   }
 
   /** Emits and tells at once. */
