@@ -104,12 +104,28 @@ function keyOf({ origin }: Target, options: SendOptions): string {
   let key = origin;
   if (proxy !== undefined) key += ` proxy ${proxy}`;
   if (verify === false) key += ' unverified';
-  if (trustAnchors && trustAnchors.length > 0) key += ` anchors ${JSON.stringify(trustAnchors)}`;
-  if (zoneServers && zoneServers.length > 0) key += ` zones ${JSON.stringify(zoneServers)}`;
-  if (resolve && resolve.length > 0) key += ` resolve ${JSON.stringify(resolve)}`;
+  if (trustAnchors && trustAnchors.length > 0) key += ` anchors ${nameOf(trustAnchors)}`;
+  if (zoneServers && zoneServers.length > 0) key += ` zones ${nameOf(zoneServers)}`;
+  if (resolve && resolve.length > 0) key += ` resolve ${nameOf(resolve)}`;
   if (options.clientCertificate || options.tls) key += wishKey(options.clientCertificate, options.tls);
-  if (dns !== undefined) key += ` dns ${dns} ${JSON.stringify(rootServers ?? [])}`;
+  if (dns !== undefined) key += ` dns ${dns} ${nameOf(rootServers ?? [])}`;
   return key;
+}
+
+const namesOfLists = new WeakMap<readonly unknown[], number>();
+const namesOfTexts = new Map<string, number>();
+let namesGiven = 0;
+
+/** A short name for a list that may hold whole certificates: equal lists have the same. */
+function nameOf(list: readonly unknown[]): number {
+  let name = namesOfLists.get(list);
+  if (name !== undefined) return name;
+  const text = JSON.stringify(list);
+  name = namesOfTexts.get(text) ?? (namesGiven += 1);
+  if (namesOfTexts.size >= 100) namesOfTexts.clear();
+  namesOfTexts.set(text, name);
+  namesOfLists.set(list, name);
+  return name;
 }
 
 function refused(code: 'invalid-request' | 'unsupported', detail: NonNullable<Failure['detail']>): Checked {
