@@ -8,6 +8,7 @@ import { formatDuration, formatEndpoint, formatMoment, formatSize } from './form
 import { isForAddress } from './lookups.ts';
 import { commonName, plainName } from './names.ts';
 import { explainSocks, schemesAsked } from './proxies.ts';
+import { formatStatus } from './statusCodes.ts';
 import { failureTexts } from './text/failure.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
@@ -41,6 +42,11 @@ const usedDetails: Readonly<Record<string, string>> = {
   method: 'method',
   scheme: 'scheme',
   interimResponses: 'interimResponses',
+  offset: 'offset',
+  closeCode: 'closeCode',
+  value: 'value',
+  found: 'found',
+  expected: 'expected',
 };
 
 function detailPlaces(failure: Failure, language: Language): Record<string, string | number> {
@@ -193,6 +199,7 @@ function responsePlaces(
   return {
     received: formatSize(response?.bodySize ?? 0, language),
     content: formatSize(response?.contentSize ?? 0, language),
+    ...(response?.statusCode ? { answer: `\`${formatStatus(response.statusCode, response.reasonPhrase)}\`` } : {}),
     ...(promised !== undefined && /^\d{1,15}$/.test(promised)
       ? { promised: formatSize(Number(promised), language) }
       : {}),

@@ -3,6 +3,7 @@ import type { Exchange } from '../trace/exchange.ts';
 import type { Failure, FailureCode } from '../trace/failure.ts';
 import { isTowardsProxy, triedAttempts } from './failurePlaces.ts';
 import { failureTexts } from './text/failure.ts';
+import { answerPlan, brokenPlan, protocolPlan, refusedHandshakePlan } from './webSocketFailures.ts';
 import type { Places } from './text/text.ts';
 import { alertPlan, clientCertificatePlan, handshakePlan } from './tlsFailures.ts';
 
@@ -41,7 +42,10 @@ const certificateSteps: Plan['steps'] = [certificate, 'without-verification'];
 /** What is said of each code; the compiler holds it complete. */
 export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'invalid-request': (c) => ({
-    texts: variant(c, 'text-invalid-request', 'text-invalid-request-cause'), steps: [source],
+    texts: c.failure.detail?.['part'] === 'trailer' ? ['text-invalid-request-trailer']
+      : c.failure.detail?.['part'] === 'message' ? ['text-invalid-request-message']
+        : variant(c, 'text-invalid-request', 'text-invalid-request-cause'),
+    steps: [source],
   }),
   'body-file-unreadable': (c) => ({
     texts: variant(c, 'text-body-file-unreadable', 'text-body-file-unreadable-path'),
@@ -182,6 +186,10 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: variant(c, 'text-stream-reset', 'text-stream-reset-code'),
     steps: [resend, 'check-server-log'],
   }),
+  'web-socket-refused': refusedHandshakePlan,
+  'web-socket-handshake': answerPlan,
+  'web-socket-protocol': protocolPlan,
+  'web-socket-broken': brokenPlan,
   'goaway': (c) => ({
     texts: variant(c, 'text-goaway', 'text-goaway-code'), steps: [['send-again-new', 'resend']],
   }),
@@ -249,6 +257,7 @@ function unsupportedPlan(c: Case): Plan {
       steps: [['write-otherwise', 'show-source']],
     };
   }
+  if (part === 'web-socket-version') return { texts: ['text-unsupported-web-socket-version'], steps: [source] };
   if (part === 'http-version') {
     return { texts: ['text-unsupported-version'], steps: [['use-https', 'show-source']] };
   }

@@ -20,6 +20,10 @@ export interface EventStreamReader {
   read(piece: Uint8Array): StreamEvent[];
   /** Events so far, also those that are not shown. */
   readonly count: number;
+  /** What the stream is to be asked for again with: the id in force at the last empty line, '' for none. */
+  readonly lastEventId: string | undefined;
+  /** How long the server wants that to wait, ms. */
+  readonly retry: number | undefined;
 }
 
 /**
@@ -31,6 +35,7 @@ export function createEventStreamReader(): EventStreamReader {
   const utf8 = new TextDecoder();
   let [line, isAfterReturn] = ['', false];
   let [name, data, isCut, id] = ['', undefined as string | undefined, false, undefined as string | undefined];
+  let [lastEventId, retry] = [undefined as string | undefined, undefined as number | undefined];
   let [count, shown, size] = [0, 0, 0];
 
   const append = (value: string): void => {
@@ -46,12 +51,14 @@ export function createEventStreamReader(): EventStreamReader {
     if (key === 'data') append(value);
     else if (key === 'event') name = value.slice(0, 200);
     else if (key === 'id' && !value.includes('\0')) id = value.slice(0, 1000);
+    else if (key === 'retry' && /^\d{1,9}$/.test(value)) retry = Number(value);
   };
 
   /** Without data there is no event, whatever else was said. */
   const dispatch = (): StreamEvent | undefined => {
     const [found, foundName, foundCut] = [data, name, isCut];
     [name, data, isCut] = ['', undefined, false];
+    lastEventId = id;
     if (found === undefined) return undefined;
     count += 1;
     if (shown >= streamLimits.events || size + found.length > streamLimits.all) return undefined;
@@ -76,6 +83,8 @@ export function createEventStreamReader(): EventStreamReader {
 
   return {
     get count() { return count; },
+    get lastEventId() { return lastEventId; },
+    get retry() { return retry; },
     read: (piece) => {
       let text = utf8.decode(piece, { stream: true });
       // The LF of a CRLF that was cut ends no second line.

@@ -22,6 +22,7 @@ export type FailureCode =
   // HTTP
   | 'connection-reset' | 'connection-closed' | 'malformed-response' | 'response-head-too-large'
   | 'response-truncated' | 'head-timeout' | 'idle-timeout' | 'stream-reset' | 'goaway'
+  | 'web-socket-refused' | 'web-socket-handshake' | 'web-socket-protocol' | 'web-socket-broken'
   | 'decoding-failed' | 'content-too-large' | 'content-not-stored'
   // redirects
   | 'too-many-redirects' | 'redirect-invalid'

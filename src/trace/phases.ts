@@ -71,7 +71,9 @@ function tcpSpan(own: Connection | undefined): [number | undefined, number | und
  */
 function httpSpans(exchange: Exchange): [PhaseName, number | undefined, number | undefined][] {
   const start = atOf(exchange, 'request-start');
-  const sent = atOf(exchange, 'request-sent');
+  // A body that nobody wanted was held back: the head was all there was to send.
+  const held = exchange.request?.continueWait;
+  const sent = atOf(exchange, 'request-sent') ?? (held?.outcome === 'answered' ? held.startAt : undefined);
   const first = atOf(exchange, 'first-byte');
   const end = atOf(exchange, 'body-end');
   const waited = sent !== undefined && (first === undefined || first >= sent);

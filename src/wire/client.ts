@@ -15,6 +15,8 @@ import { Watch } from './http/deadline.ts';
 import { createAuthenticator } from './http/authentication/authenticator.ts';
 import type { Authenticator } from './http/authentication/authenticator.ts';
 import { exchange } from './http/exchange.ts';
+import { addGraphqlErrors } from './http/graphqlErrors.ts';
+import { afterDelay, reconnectionOf } from './http/reconnect.ts';
 import { redirectOf } from './http/redirect.ts';
 import type { Sending, Sent, Shared } from './http/sending.ts';
 import { loadUndici } from './http/undiciClient.ts';
@@ -49,6 +51,10 @@ export interface Client {
    * forgotten for those of later connections.
    */
   readWire(connectionId: string): WireRecord | undefined;
+  /** Sends a message on the WebSocket that an exchange has open; false where it has none, or cannot take it. */
+  sendMessage(exchangeId: string, content: string | Uint8Array): boolean;
+  /** Says goodbye on it, by default with 1000 (RFC 6455 §7.4.1); false where there is none. */
+  closeStream(exchangeId: string, code?: number, reason?: string): boolean;
   /** Deletes contents, and lets go of connections' bytes. */
   forget(exchangeIds: readonly string[], connectionIds?: readonly string[]): Promise<void>;
   clearCookies(): void;
@@ -97,7 +103,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const { maxContentSize: size = defaultContentLimits.size } = options;
   const contentLimits = { ...defaultContentLimits, size };
   const authenticator = createAuthenticator();
-  const shared: Shared = { pool, store, cookies, contentLimits, watch, authenticator };
+  const shared: Shared = { pool, store, cookies, contentLimits, watch, authenticator, live: new Map() };
   // Loading takes tens of milliseconds, once: done before the first exchange begins, so that no
   // phase of it is longer for that.
   let isLoaded = false;
@@ -117,11 +123,21 @@ export function createClient(options: ClientOptions = {}): Client {
         const next = answer ?? followed(sent, redirects);
         // In the next turn the connection is free for it.
         if (next) setImmediate(begin, next);
-        else resolve(all.map(exchangeOf));
+        else conclude(sent);
       } catch (error) {
         reject(error);
       }
     });
+    const finish = (): void => resolve(all.map(exchangeOf));
+    /** What remains to be seen of the last one. */
+    const conclude = (sent: Sent): void => {
+      const { spec, signal: stop } = sent.sending;
+      if (spec.webSocket) endWebSocket(sent, shared.live);
+      const again = spec.options.reconnect ? reconnectionOf(sent) : undefined;
+      if (again) afterDelay(again.delay, stop, () => begin(again.next), finish);
+      else if (spec.graphql) void addGraphqlErrors(sent, store).then(finish, reject);
+      else finish();
+    };
     const start = (): void => begin({ id: newId(), spec, listener, signal, resendOf: undefined });
     if (isLoaded) start();
     else loading.then(start).catch(reject);
@@ -130,6 +146,13 @@ export function createClient(options: ClientOptions = {}): Client {
   return {
     send,
     readContent: (exchangeId, offset, length) => store.read(exchangeId, offset, length),
+    sendMessage: (exchangeId, content) => shared.live.get(exchangeId)?.send(
+      typeof content === 'string' ? content : Buffer.from(content)) ?? false,
+    closeStream: (exchangeId, code, reason) => {
+      const session = shared.live.get(exchangeId);
+      session?.close(code, reason);
+      return session !== undefined;
+    },
     readWire: (connectionId) => captures.read(connectionId),
     forget: (exchangeIds, connectionIds = []) => {
       captures.forget(connectionIds);
@@ -154,6 +177,15 @@ async function loadParts(cookies: CookieJar): Promise<void> {
   await Promise.all([loadUndici(), cookies.load()]);
   process.getBuiltinModule('node:http');
   process.getBuiltinModule('node:http2');
+}
+
+/** It takes no more messages; and an answer that opened none is a failure, its content there all the same. */
+function endWebSocket(sent: Sent, live: Shared['live']): void {
+  live.delete(sent.sending.id);
+  const { responseHead, failure, endAt: at } = sent;
+  if (failure || !responseHead || responseHead.statusCode === 101) return;
+  const detail = { statusCode: responseHead.statusCode };
+  sent.add({ type: 'failed', at, failure: { phase: 'receive', code: 'web-socket-refused', confidence: 'certain', detail } });
 }
 
 /** The same request with credentials, if the response asks for them. */

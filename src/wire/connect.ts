@@ -1,4 +1,5 @@
 import { isIP, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { IpAddress } from '../trace/event.ts';
 import type { Failure, PhaseName } from '../trace/failure.ts';
 import { defaultTimeouts } from '../trace/request.ts';
@@ -8,6 +9,7 @@ import { passProxies, takesAbsoluteForm } from './proxy/chain.ts';
 import { authorityOf } from './proxy/connectTunnel.ts';
 import { parseProxies, type Proxy } from './proxy/proxyUrl.ts';
 import { createTap } from './tap/tap.ts';
+import { transportTapOver, type TransportTap } from './tap/transportTap.ts';
 import { socketFailure } from './tcp/errno.ts';
 import { race } from './tcp/race.ts';
 import { tlsFailure } from './tls/failure.ts';
@@ -16,6 +18,7 @@ import { contextFailure } from './tls/contextFailure.ts';
 import { sessionsOf } from './tls/resumption.ts';
 import { trustFor, type Trust } from './tls/trust.ts';
 import { certificateFailure } from './tls/verdict.ts';
+import { watching } from './tls/watch.ts';
 import { contextWish, offeredVersions } from './tls/wishes.ts';
 
 /** The outcome of one step: what it made, or why the connection stops here. */
@@ -37,6 +40,7 @@ export async function connect(target: ConnectTarget, options: ConnectOptions): P
   const reached = prepared.ok ? await reach(target, prepared.value, options) : prepared;
   if (reached.ok) return reached.value;
   const failure = { host: target.host, port: target.port, ...reached.failure };
+  options.capture?.tellAfterwards();
   options.emit({ type: 'failed', at: monotonicNow(), failure });
   return { ok: false, failure };
 }
@@ -87,17 +91,21 @@ async function reach(target: ConnectTarget, way: Way, options: ConnectOptions): 
   if (options.dns === 'trace' && isIP(host) === 0) lookUpPeer(raced.address.address, options);
 
   const priorKnowledge = target.scheme === 'http' && target.alpn[0] === 'h2';
-  const absoluteForm = !trust && !priorKnowledge && takesAbsoluteForm(proxies);
+  const absoluteForm = !trust && !priorKnowledge && !target.tunnel && takesAbsoluteForm(proxies);
   const limits = { connect: limit(options, 'connect'), tls: limit(options, 'tls') };
-  const passed = await passProxies(raced.socket, { proxies, trusts, target, tunnel: !absoluteForm, limits }, options);
-  if (!passed.ok) return passed;
   const transport = raced.socket;
-  if (trust) return secure(passed.socket, transport, target, trust, options);
+  // Where the bytes are spoken through another layer, or before the request, nothing else would see them.
+  const tap = trust || (proxies.length > 0 && !absoluteForm) || proxies.some(({ kind }) => kind === 'https')
+    ? transportTapOver(transport, options.capture) : undefined;
+  const below = tap ? tap as unknown as Socket : transport;
+  const passed = await passProxies(below, { proxies, trusts, target, tunnel: !absoluteForm, limits }, options);
+  if (!passed.ok) return passed;
+  const over = { transport, ...(tap ? { transportTap: tap } : {}) };
+  if (trust) return secure(passed.socket, over, target, trust, options);
   return handOver(passed.socket, priorKnowledge ? '2' : '1.1', options, {
     ...(priorKnowledge ? { alpnProtocol: 'h2' } : {}),
     ...(absoluteForm ? { proxy: proxies.at(-1)! } : {}),
-    // The last of the proxies is reached over TLS, or one before it.
-    ...(passed.socket === transport ? {} : { transport }),
+    ...(passed.socket === transport ? {} : over),
   });
 }
 
@@ -164,7 +172,7 @@ function orAborted<T>(
 }
 
 async function secure(
-  below: Socket, transport: Socket, target: ConnectTarget, trust: Trust, options: ConnectOptions,
+  below: Socket, over: Pick<HandOver, 'transport' | 'transportTap'>, target: ConnectTarget, trust: Trust, options: ConnectOptions,
 ): Promise<Step<Connected>> {
   const { emit, signal, verify } = options;
   const { alpn, host } = target;
@@ -179,6 +187,7 @@ async function secure(
   const resuming = sessionsOf(target, trust, options);
   const handshake = await shakeHands(below, {
     host, alpn, trust, verify, signal, presents: options, timeout: limit(options, 'tls'), ...resuming?.offer(),
+    ...watching(options),
   });
   if (!handshake.ok) return { ok: false, failure: { ...where, ...handshake.failure } };
   const { at, facts, socket } = handshake;
@@ -191,7 +200,7 @@ async function secure(
   }
   resuming?.accept(facts, at - startAt);
   return handOver(socket, facts.alpn === 'h2' ? '2' : '1.1', options, {
-    alpnProtocol: facts.alpn, encrypted: true, serverName, transport,
+    alpnProtocol: facts.alpn, encrypted: true, serverName, ...over,
   });
 }
 
@@ -205,8 +214,9 @@ interface HandOver {
   readonly alpnProtocol?: string;
   readonly encrypted?: boolean;
   readonly serverName?: string;
-  /** Under TLS, the server's or a proxy's: the TCP socket. */
+  /** Under TLS, the server's or a proxy's, or under a tap: the TCP socket. */
   readonly transport?: Socket;
+  readonly transportTap?: TransportTap;
   /** The proxy wants the absolute form. */
   readonly proxy?: Proxy;
 }
@@ -222,10 +232,13 @@ function handOver(
   }
   // The end may have come with the last bytes of the handshake.
   if (below.destroyed) return { ok: false, failure: goneFailure(below.errored, phase) };
-  const kept = tapped.encrypted ? capture?.startPlain() : capture?.transport;
+  // Over a proxy's TLS alone, what it carries is the plain layer too.
+  const isTransport = below === (tapped.transport ?? below);
+  const kept = isTransport ? capture?.transport : below instanceof TLSSocket ? capture?.startPlain() : undefined;
   const socket: Tap = createTap(below, { ...tapped, ...(kept ? { capture: kept } : {}) });
   below.once('close', () => {
     const { bytesRead, bytesWritten } = socket;
+    capture?.tellAfterwards();
     emit({ type: 'closed', at: monotonicNow(), bytesRead, bytesWritten });
   });
   emit({ type: 'connected', at: monotonicNow(), httpVersion });

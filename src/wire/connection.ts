@@ -4,6 +4,8 @@ import type { Failure } from '../trace/failure.ts';
 import type {
   ClientCertificate, GivenAddresses, RootServers, SendOptions, Timeouts, TlsWishes, TrustAnchor, ZoneServers,
 } from '../trace/request.ts';
+import type { ServiceDecision } from '../trace/serviceBinding.ts';
+import type { FoundService } from './dns/service.ts';
 import type { Capture } from './tap/capture.ts';
 import type { SessionCache } from './tls/session.ts';
 
@@ -18,8 +20,12 @@ export interface ResolveOptions {
   /** Addresses that are given for a name and `port`: it is not looked up. */
   readonly given?: readonly GivenAddresses[];
   readonly port?: number;
-  /** What the addresses are for: the walk from the root asks for the HTTPS record of `https` on this port too. */
+  /** What the addresses are for: of `https` the HTTPS records (RFC 9460) are asked for too. */
   readonly service?: { readonly scheme: 'http' | 'https'; readonly port: number };
+  /** See `SendOptions.httpsRecords`. */
+  readonly httpsRecords?: 'on' | 'show' | 'off';
+  /** Told what was made of the HTTPS records, if there are any; also when they come too late to be used. */
+  readonly onService?: (decision: ServiceDecision) => void;
   /** For name servers over TLS. */
   readonly trustAnchors?: readonly TrustAnchor[];
   readonly signal?: AbortSignal;
@@ -28,14 +34,19 @@ export interface ResolveOptions {
 
 /** The outcome of a name lookup; `addresses` in the order to try them (RFC 6724). */
 export type Resolution =
-  | { readonly ok: true; readonly addresses: readonly IpAddress[] }
+  | {
+    readonly ok: true;
+    readonly addresses: readonly IpAddress[];
+    /** Where HTTPS records lead, to be tried before `addresses`, which may then be empty. */
+    readonly service?: FoundService;
+  }
   | { readonly ok: false; readonly failure: Failure };
 
 /** `wire/dns/resolve.ts` exports `createResolver(): Resolver`, which holds the cache. */
 export interface Resolver {
   resolve(name: string, options: ResolveOptions): Promise<Resolution>;
-  /** Looks up the name of an address (PTR) from the root, for its steps alone. Resolves in every case. */
-  reverse?(address: string, options: ResolveOptions): Promise<void>;
+  /** Looks up the names of an address (PTR); none when nobody tells any. Resolves in every case. */
+  reverse?(address: string, options: ResolveOptions): Promise<readonly string[]>;
 }
 
 /** The origin to reach and the versions of HTTP to offer. */
@@ -46,6 +57,8 @@ export interface ConnectTarget {
   readonly port: number;
   /** Offered by ALPN, most wanted first, for `https`. For `http`: `['h2']` is prior knowledge, else HTTP/1.1. */
   readonly alpn: readonly ('h2' | 'http/1.1')[];
+  /** A proxy opens a tunnel for `http` too: what comes is no HTTP for long (RFC 6455 §4.1). */
+  readonly tunnel?: true;
 }
 
 export interface ConnectOptions {
@@ -55,6 +68,7 @@ export interface ConnectOptions {
   readonly proxy?: string;
   readonly zoneServers?: readonly ZoneServers[];
   readonly dns?: string;
+  readonly httpsRecords?: 'on' | 'show' | 'off';
   readonly rootServers?: readonly RootServers[];
   readonly resolve?: readonly GivenAddresses[];
   readonly trustAnchors?: readonly TrustAnchor[];

@@ -90,6 +90,7 @@ export const failureCodes: Readonly<Record<FailureCode, PhaseName>> = {
   'certificate-name-mismatch': 'tls', 'certificate-invalid': 'tls', 'client-certificate': 'tls', 'tls-not-spoken': 'tls', 'tls-alert': 'tls', 'tls-handshake': 'tls',
   'tls-timeout': 'tls', 'alpn-refused': 'tls', 'connection-reset': 'wait', 'connection-closed': 'wait', 'malformed-response': 'wait',
   'response-head-too-large': 'wait', 'response-truncated': 'receive', 'head-timeout': 'wait', 'idle-timeout': 'receive', 'stream-reset': 'wait',
+  'web-socket-refused': 'receive', 'web-socket-handshake': 'receive', 'web-socket-protocol': 'receive', 'web-socket-broken': 'receive',
   'goaway': 'wait', 'decoding-failed': 'receive', 'content-too-large': 'receive', 'content-not-stored': 'receive',
   'too-many-redirects': 'blocked', 'redirect-invalid': 'receive', 'total-timeout': 'wait', 'cancelled': 'wait', 'engine-ended': 'wait', 'internal': 'blocked',
 };

@@ -12,6 +12,14 @@ export const failureTexts = {
     en: 'HTTP does not allow it, so nothing left this machine: {cause}.',
     ko: 'HTTP에서 허용하지 않는 형태이므로 아무것도 보내지 않았습니다: {cause}.',
   },
+  'text-invalid-request-trailer': {
+    en: 'A field that is needed before the content has no place behind it, and HTTP/1.0 has no trailers at all (RFC 9110 §6.5.1). Nothing left this machine.',
+    ko: '콘텐츠보다 먼저 필요한 필드는 콘텐츠 뒤에 올 수 없고, HTTP/1.0에는 트레일러가 없습니다(RFC 9110 §6.5.1). 아무것도 보내지 않았습니다.',
+  },
+  'text-invalid-request-message': {
+    en: 'A message of the request is longer than {limitSize}, or could not be sent any more.',
+    ko: '요청의 메시지가 {limitSize}보다 길거나 더 이상 보낼 수 없습니다.',
+  },
   'title-body-file-unreadable': { en: 'The file of the request body cannot be read.', ko: '요청 본문 파일을 읽을 수 없습니다.' },
   'text-body-file-unreadable': { en: 'Nothing was sent.', ko: '아무것도 보내지 않았습니다.' },
   'text-body-file-unreadable-path': {
@@ -24,6 +32,10 @@ export const failureTexts = {
   'text-unsupported-method': {
     en: 'The method `{method}` asks for a tunnel instead of a response, and Roundtrip opens tunnels only through a proxy. Nothing was sent.',
     ko: '`{method}` 메서드는 응답이 아니라 터널을 요청합니다. Roundtrip에서는 프록시를 거칠 때만 터널을 엽니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-unsupported-web-socket-version': {
+    en: 'A WebSocket is opened in HTTP/1.1 here (RFC 6455 §4.1), and the request asks for another version. Nothing was sent.',
+    ko: 'WebSocket은 여기에서 HTTP/1.1로 엽니다(RFC 6455 §4.1). 요청에는 다른 버전이 적혀 있어 아무것도 보내지 않았습니다.',
   },
   'text-unsupported-version': {
     en: '`HTTP/2` is agreed on within TLS, and `{url}` has no TLS (RFC 9113 §3.2). Nothing was sent.',
@@ -385,6 +397,69 @@ export const failureTexts = {
   'text-stream-reset-code': {
     en: '`{endpoint}` ended this HTTP/2 stream with `{error}` (RFC 9113 §6.4); the connection itself stays usable.',
     ko: '`{endpoint}` 서버에서 이 HTTP/2 스트림을 `{error}` 코드로 끝냈습니다(RFC 9113 §6.4). 연결 자체는 계속 쓸 수 있습니다.',
+  },
+  // --- WebSocket
+  'title-web-socket-refused': { en: 'No WebSocket was opened.', ko: 'WebSocket이 열리지 않았습니다.' },
+  'text-web-socket-refused': {
+    en: 'The opening handshake was not answered with `101 Switching Protocols` (RFC 6455 §4.2.2); the response says more.',
+    ko: '여는 핸드셰이크의 응답이 `101 Switching Protocols`가 아닙니다(RFC 6455 §4.2.2). 자세한 내용은 응답에 있습니다.',
+  },
+  'text-web-socket-refused-status': {
+    en: '`{endpoint}` answered the opening handshake with {answer} and not with `101 Switching Protocols` (RFC 6455 §4.2.2); the response says more.',
+    ko: '`{endpoint}` 쪽에서 여는 핸드셰이크에 `101 Switching Protocols`가 아닌 상태로 답했습니다: {answer}(RFC 6455 §4.2.2). 자세한 내용은 응답에 있습니다.',
+  },
+  'web-socket-path': { en: 'Check the path: this one may serve ordinary requests only.', ko: '경로를 확인하세요. 이 경로는 일반 요청만 처리할 수 있습니다.' },
+  'web-socket-version': { en: 'The server asks for another protocol or version: see `Upgrade` and `Sec-WebSocket-Version` in its response.', ko: '서버에서 다른 프로토콜이나 버전을 요구합니다. 응답의 `Upgrade`와 `Sec-WebSocket-Version`을 확인하세요.' },
+  'web-socket-origin': { en: 'It may want credentials or an `Origin` it knows: add the header to the request.', ko: '자격 증명이나 허용된 `Origin`이 필요할 수 있습니다. 요청에 헤더를 추가하세요.' },
+  'title-web-socket-handshake': { en: 'The answer to the WebSocket handshake is wrong.', ko: 'WebSocket 핸드셰이크의 응답이 잘못되었습니다.' },
+  'text-web-socket-handshake': { en: 'It breaks one of the checks of RFC 6455 §4.1, so the connection was closed.', ko: 'RFC 6455 §4.1의 검사를 통과하지 못해 연결을 닫았습니다.' },
+  'text-web-socket-handshake-accept': {
+    en: '`Sec-WebSocket-Accept` should be `{expected}` for the key that was sent and is `{found}`: what answered does not speak WebSocket, or answered another request (RFC 6455 §4.1).',
+    ko: '보낸 키에 대한 `Sec-WebSocket-Accept` 값은 `{expected}`여야 하는데 `{found}`입니다. 응답한 쪽에서 WebSocket을 쓰지 않거나 다른 요청에 답한 것입니다(RFC 6455 §4.1).',
+  },
+  'text-web-socket-handshake-upgrade': {
+    en: 'The server switched to `{found}` and not to `websocket` (RFC 6455 §4.1).',
+    ko: '서버에서 `websocket`이 아니라 `{found}` 프로토콜로 바꿨습니다(RFC 6455 §4.1).',
+  },
+  'text-web-socket-handshake-connection': {
+    en: '`Connection` does not say `Upgrade` in the answer; it says `{found}` (RFC 6455 §4.1).',
+    ko: '응답의 `Connection`에 `Upgrade`가 없습니다. 실제 값: `{found}`(RFC 6455 §4.1).',
+  },
+  'text-web-socket-handshake-protocol': {
+    en: 'The server chose the subprotocol `{found}`, which was not offered. Offered: `{expected}` (RFC 6455 §4.1).',
+    ko: '서버에서 제안하지 않은 하위 프로토콜을 선택했습니다: `{found}`. 제안한 것: `{expected}`(RFC 6455 §4.1).',
+  },
+  'text-web-socket-handshake-extension': {
+    en: 'The server agreed to `{found}`, which was not offered so. Offered: `{expected}` (RFC 6455 §9.1, RFC 7692 §7.1).',
+    ko: '서버에서 제안하지 않은 확장에 동의했습니다: `{found}`. 제안한 것: `{expected}`(RFC 6455 §9.1, RFC 7692 §7.1).',
+  },
+  'title-web-socket-protocol': { en: 'The server broke the rules of WebSocket.', ko: '서버에서 WebSocket 규칙을 어겼습니다.' },
+  'text-web-socket-protocol': { en: 'What came is not as RFC 6455 has it.', ko: '받은 내용이 RFC 6455의 규칙과 다릅니다.' },
+  'web-socket-place': {
+    en: 'It is in the frame at byte {offset} after the handshake. The connection was closed with code {closeCode}.',
+    ko: '핸드셰이크 뒤 {offset}번째 바이트에서 시작하는 프레임입니다. 연결을 코드 {closeCode}로 닫았습니다.',
+  },
+  'rule-reserved-bits': { en: 'A frame has reserved bits set that no agreed extension gives a meaning (RFC 6455 §5.2).', ko: '합의한 확장에 없는 예약 비트가 설정된 프레임이 왔습니다(RFC 6455 §5.2).' },
+  'rule-opcode': { en: 'A frame has the opcode {value}, which is not defined (RFC 6455 §5.2).', ko: '정의되지 않은 opcode {value} 프레임이 왔습니다(RFC 6455 §5.2).' },
+  'rule-masked': { en: 'A frame is masked; only clients mask (RFC 6455 §5.1).', ko: '마스킹된 프레임이 왔습니다. 마스킹은 클라이언트만 합니다(RFC 6455 §5.1).' },
+  'rule-length': { en: 'The length of a frame is not written in its shortest form (RFC 6455 §5.2).', ko: '프레임 길이가 가장 짧은 형식으로 적히지 않았습니다(RFC 6455 §5.2).' },
+  'rule-control-length': { en: 'A control frame is longer than 125 bytes (RFC 6455 §5.5).', ko: '제어 프레임이 125바이트보다 깁니다(RFC 6455 §5.5).' },
+  'rule-control-fragmented': { en: 'A control frame came in fragments (RFC 6455 §5.5).', ko: '제어 프레임이 조각으로 나뉘어 왔습니다(RFC 6455 §5.5).' },
+  'rule-too-large': { en: 'A message is longer than {limitSize}, which is the limit here.', ko: '메시지가 여기의 한도인 {limitSize}보다 깁니다.' },
+  'rule-continuation': { en: 'A frame continues a message that never began (RFC 6455 §5.4).', ko: '시작하지 않은 메시지를 잇는 프레임이 왔습니다(RFC 6455 §5.4).' },
+  'rule-interrupted': { en: 'A new message began before the one before it had ended (RFC 6455 §5.4).', ko: '앞의 메시지가 끝나기 전에 새 메시지가 시작되었습니다(RFC 6455 §5.4).' },
+  'rule-compressed': { en: 'A message that is marked as compressed cannot be decompressed (RFC 7692 §6).', ko: '압축되었다고 표시된 메시지의 압축을 풀 수 없습니다(RFC 7692 §6).' },
+  'rule-utf8': { en: 'A text is not valid UTF-8 (RFC 6455 §8.1).', ko: '텍스트가 올바른 UTF-8이 아닙니다(RFC 6455 §8.1).' },
+  'rule-close-payload': { en: 'The payload of a Close is one byte long; a code takes two (RFC 6455 §5.5.1).', ko: 'Close의 페이로드가 1바이트입니다. 코드는 2바이트입니다(RFC 6455 §5.5.1).' },
+  'rule-close-code': { en: 'A Close has the code {value}, which must not be sent (RFC 6455 §7.4).', ko: 'Close에 보낼 수 없는 코드 {value} 값이 있습니다(RFC 6455 §7.4).' },
+  'title-web-socket-broken': { en: 'The WebSocket broke off.', ko: 'WebSocket이 끊겼습니다.' },
+  'text-web-socket-broken': {
+    en: '`{endpoint}` ended the connection without a Close, {elapsed} after Send. Libraries report that as code 1006 (RFC 6455 §7.1.5).',
+    ko: '보낸 지 {elapsed} 뒤 `{endpoint}` 쪽에서 Close 없이 연결을 끝냈습니다. 라이브러리에서는 코드 1006으로 알립니다(RFC 6455 §7.1.5).',
+  },
+  'text-web-socket-broken-inside': {
+    en: '`{endpoint}` ended the connection in the middle of a message, {elapsed} after Send. Libraries report that as code 1006 (RFC 6455 §7.1.5).',
+    ko: '보낸 지 {elapsed} 뒤 메시지 도중에 `{endpoint}` 쪽에서 연결을 끝냈습니다. 라이브러리에서는 코드 1006으로 알립니다(RFC 6455 §7.1.5).',
   },
   'title-goaway': { en: 'The server is closing the HTTP/2 connection.', ko: '서버에서 HTTP/2 연결을 닫고 있습니다.' },
   'text-goaway': {

@@ -1,3 +1,4 @@
+import type { EventStreamReader } from '../../trace/eventStream.ts';
 import type { Failure, FailureCode, PhaseName } from '../../trace/failure.ts';
 import type { Timeouts } from '../../trace/request.ts';
 import { monotonicNow } from '../clock.ts';
@@ -21,6 +22,7 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
   responseHead: ResponseHead | undefined;
   failure: Failure | undefined;
   connection: ConnectionRecord | undefined;
+  eventStream: EventStreamReader | undefined;
   endAt = 0;
   isAuthorized = false;
 
@@ -117,6 +119,7 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
     if (failure) this.giveUp();
     this.failure = failure;
     this.endAt = at;
+    if (!this.reused) this.connection?.capture?.tellAfterwards();
     this.tell();
     this.#done(this);
   }

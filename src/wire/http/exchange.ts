@@ -5,6 +5,7 @@ import { monotonicNow } from '../clock.ts';
 import type { ConnectionRecord, PooledConnection, Wanted } from '../pooled.ts';
 import type { Authorized } from './authentication/authenticator.ts';
 import { unreadableBody } from './failure.ts';
+import { withImpliedFields } from './implied.ts';
 import { outgoingRequest } from './outgoing.ts';
 import { checkedRequest } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -32,7 +33,7 @@ export function exchange(shared: Shared, sending: Sending, done: (sent: Sent) =>
 class ExchangeRun extends Transfer implements Wanted {
   forceNew: boolean;
 
-  /** With the fields that authentication adds. */
+  /** With the fields that authentication, trailers and a WebSocket add. */
   #spec: RequestSpec;
   #body: RequestBody | undefined;
   #cookieHeader: string | undefined;
@@ -41,16 +42,16 @@ class ExchangeRun extends Transfer implements Wanted {
 
   constructor(shared: Shared, sending: Sending, done: (sent: Sent) => void) {
     super(shared, sending, done);
-    this.#spec = sending.spec;
+    this.#spec = withImpliedFields(sending.spec);
     this.forceNew = sending.spec.options.forceNewConnection ?? false;
   }
 
   start(): void {
-    const { spec, signal } = this.sending;
+    const { signal } = this.sending;
     this.emit({ type: 'queued', at: monotonicNow(), startedAt: Date.now() });
     if (signal?.aborted) return this.fail('cancelled');
     this.begin();
-    const checked = checkedRequest(spec);
+    const checked = checkedRequest(this.#spec);
     if (!checked.ok) return this.failWith(checked.failure);
     this.plan = checked.plan;
     this.#openBody();
@@ -85,7 +86,7 @@ class ExchangeRun extends Transfer implements Wanted {
   }
 
   #addFields({ fields, facts }: Authorized): void {
-    const { spec } = this.sending;
+    const spec = this.#spec;
     this.isAuthorized = true;
     this.#spec = { ...spec, headers: [...spec.headers, ...fields] };
     this.plan = { ...this.plan!, typed: typedNames(this.#spec) };

@@ -1,7 +1,9 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import type { Tap } from '../connection.ts';
-import { FrameReader } from './frames.ts';
-import type { Frame } from './frames.ts';
+import { clientPreface, FrameReader } from '../../trace/http2/frameReader.ts';
+import type { RawFrame } from '../../trace/http2/frameReader.ts';
+import { FrameTelling } from './frameTelling.ts';
+import type { TellFrames } from './frameTelling.ts';
 import { headLimits } from './head.ts';
 import { fieldsFor, hasBody, Http2Transmission } from './http2Stream.ts';
 import type { Goaway } from './http2Stream.ts';
@@ -13,15 +15,15 @@ import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 
 type NodeHttp2 = typeof import('node:http2');
 
-const clientPreface = 24; // RFC 9113 §3.4
 const windowSize = 1024 * 1024;
 
 /** One HTTP/2 connection over a tap, shared by its streams. */
 export class Http2Client {
   readonly #tap: Tap;
   readonly #session: ClientHttp2Session;
-  readonly #outgoing = new FrameReader(clientPreface, (frame) => this.#frameSent(frame));
-  readonly #incoming = new FrameReader(0, (frame, at) => this.#frameReceived(frame, at));
+  readonly #telling: FrameTelling | undefined;
+  readonly #outgoing: FrameReader;
+  readonly #incoming: FrameReader;
   readonly #streams = new Map<number, Http2Transmission>();
   readonly #unsent = new Set<Http2Transmission>();
   readonly #onChange: () => void;
@@ -29,10 +31,17 @@ export class Http2Client {
   #maxStreams = 100;
   goaway: Goaway | undefined;
 
-  /** `onChange` is called when a stream ends or the server's limits change. */
-  constructor(tap: Tap, authority: string, onChange: () => void) {
+  /**
+   * `onChange` is called when a stream ends or the server's limits change. With `onFrames`, frames are decoded: those of
+   * a stream are told to its sink, the others here.
+   */
+  constructor(tap: Tap, authority: string, onChange: () => void, onFrames?: TellFrames) {
     this.#tap = tap;
     this.#onChange = onChange;
+    this.#telling = onFrames && new FrameTelling(onFrames);
+    const decodes = onFrames !== undefined;
+    this.#outgoing = new FrameReader(clientPreface, (frame, at) => this.#frameSent(frame, at), decodes);
+    this.#incoming = new FrameReader(0, (frame, at) => this.#frameReceived(frame, at), decodes);
     tap.onQueue = (chunk, at) => {
       this.#queued += chunk.length;
       this.#outgoing.feed(chunk, at);
@@ -51,7 +60,10 @@ export class Http2Client {
       maxSessionMemory: 64,
     });
     session.on('error', () => this.#onChange());
-    session.on('close', () => this.#onChange());
+    session.on('close', () => {
+      this.#telling?.end();
+      this.#onChange();
+    });
     session.on('remoteSettings', (settings) => {
       this.#maxStreams = settings.maxConcurrentStreams ?? Infinity;
       this.#onChange();
@@ -79,8 +91,11 @@ export class Http2Client {
   }
 
   send(request: OutgoingRequest, sink: Sink): Transmission {
-    const transmission = new Http2Transmission(request, sink, this.#tap, () => this.goaway);
-    const stream = this.#session.request(fieldsFor(request) as never, { endStream: !hasBody(request) });
+    const transmission = new Http2Transmission(
+      request, sink, this.#tap, () => this.goaway, (stream) => this.#telling?.close(stream));
+    const waitForTrailers = request.trailers !== undefined;
+    const endStream = !hasBody(request) && !waitForTrailers;
+    const stream = this.#session.request(fieldsFor(request) as never, { endStream, waitForTrailers });
     transmission.begin(stream);
     if (stream.id === undefined) stream.once('ready', () => this.#register(stream, transmission));
     else this.#register(stream, transmission);
@@ -90,8 +105,10 @@ export class Http2Client {
   #register(stream: ClientHttp2Stream, transmission: Http2Transmission): void {
     const id = stream.id!;
     this.#streams.set(id, transmission);
+    this.#telling?.open(id, (frames, omitted) => transmission.framesSeen(frames, omitted));
     stream.once('close', () => {
       this.#streams.delete(id);
+      this.#telling?.close(id);
       this.#unsent.delete(transmission);
       this.#onChange();
     });
@@ -102,14 +119,16 @@ export class Http2Client {
     if (!this.#session.destroyed) this.#session.close();
   }
 
-  #frameSent(frame: Frame): void {
+  #frameSent(frame: RawFrame, at: number): void {
+    this.#telling?.add('sent', frame, at);
     const transmission = this.#streams.get(frame.stream);
     if (!transmission) return;
     transmission.frameSent(frame, this.#queued);
     if (transmission.allQueued) this.#unsent.add(transmission);
   }
 
-  #frameReceived(frame: Frame, at: number): void {
+  #frameReceived(frame: RawFrame, at: number): void {
+    this.#telling?.add('received', frame, at);
     this.#streams.get(frame.stream)?.frameReceived(frame, at);
   }
 

@@ -1,11 +1,14 @@
 import type { ClientHttp2Stream } from 'node:http2';
 import type { Failure } from '../../trace/failure.ts';
+import type { Http2Frame } from '../../trace/http2/frame.ts';
+import { errorName, frameFlag, frameType } from '../../trace/http2/frameNames.ts';
+import type { RawFrame } from '../../trace/http2/frameReader.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import type { Tap } from '../connection.ts';
 import { linesOf, listMembers } from './fields.ts';
-import { endHeaders, endStream, errorName, frameType } from './frames.ts';
-import type { Frame } from './frames.ts';
 import { headLimits } from './head.ts';
+import { expectsContinue, HeldBody } from './heldBody.ts';
+import { trailersByName } from './trailers.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 
 type NodeHttp2 = typeof import('node:http2');
@@ -63,7 +66,9 @@ export class Http2Transmission implements Transmission {
   readonly #sink: Sink;
   readonly #tap: Tap;
   readonly #goaway: () => Goaway | undefined;
+  readonly #onOver: (stream: number | undefined) => void;
   #stream: ClientHttp2Stream | undefined;
+  #held: HeldBody | undefined;
   #over = false;
 
   #headSize = 0;
@@ -79,11 +84,20 @@ export class Http2Transmission implements Transmission {
   #interimCount = 0;
   #trailers: FieldLine[] = [];
 
-  constructor(request: OutgoingRequest, sink: Sink, tap: Tap, goaway: () => Goaway | undefined) {
+  /** `onOver` is called before the sink hears how it ended. */
+  constructor(
+    request: OutgoingRequest, sink: Sink, tap: Tap, goaway: () => Goaway | undefined,
+    onOver: (stream: number | undefined) => void,
+  ) {
     this.#request = request;
     this.#sink = sink;
     this.#tap = tap;
     this.#goaway = goaway;
+    this.#onOver = onOver;
+  }
+
+  framesSeen(frames: readonly Http2Frame[], omitted: number): void {
+    this.#sink.frames(frames, omitted);
   }
 
   begin(stream: ClientHttp2Stream): void {
@@ -93,12 +107,18 @@ export class Http2Transmission implements Transmission {
     stream.on('trailers', ((_headers, _flags, raw) => { this.#trailers = linesOf(raw); }) as RawListener);
     stream.on('error', (error) => this.#fail(error));
     stream.on('close', () => this.#closed());
-    this.#writeBody(stream);
+    const { trailers, continueTimeout } = this.#request;
+    if (trailers) stream.on('wantTrailers', () => stream.sendTrailers(trailersByName(trailers)));
+    if (!expectsContinue(this.#request)) return this.#writeBody(stream);
+    this.#held = new HeldBody(continueTimeout, this.#sink, () => this.#writeBody(stream));
   }
 
   #writeBody(stream: ClientHttp2Stream): void {
     const { body } = this.#request;
-    if (!body || body.size === 0) return;
+    if (!body || body.size === 0) {
+      if (this.#request.trailers) stream.end();
+      return;
+    }
     if (body.bytes) {
       stream.end(body.bytes);
       return;
@@ -113,17 +133,18 @@ export class Http2Transmission implements Transmission {
     return this.#sentTarget !== undefined;
   }
 
-  frameSent(frame: Frame, queued: number): void {
+  frameSent(frame: RawFrame, queued: number): void {
     if (frame.type === frameType.headers || frame.type === frameType.continuation) {
-      this.#headSize += frame.length + 9;
+      // Those behind the body are trailers.
+      if (!this.#started) this.#headSize += frame.length + 9;
       this.#headStartAt ??= frame.startAt;
-      if (frame.flags & endHeaders) this.#start(frame, this.#headStartAt);
+      if (frame.flags & frameFlag.endHeaders) this.#start(frame, this.#headStartAt);
     }
     const ends = frame.type === frameType.headers || frame.type === frameType.data;
-    if (ends && frame.flags & endStream) this.#sentTarget = queued;
+    if (ends && frame.flags & frameFlag.endStream) this.#sentTarget = queued;
   }
 
-  #start(frame: Frame, at: number): void {
+  #start(frame: RawFrame, at: number): void {
     if (this.#started || this.#over) return;
     this.#started = true;
     this.#sink.requestStarted(at, {
@@ -139,7 +160,7 @@ export class Http2Transmission implements Transmission {
     return true;
   }
 
-  frameReceived(frame: Frame, at: number): void {
+  frameReceived(frame: RawFrame, at: number): void {
     if (frame.type === frameType.headers) this.#blocks.push({ startAt: frame.startAt, at, size: 0 });
     const block = this.#blocks.at(-1);
     if (block && (frame.type === frameType.headers || frame.type === frameType.continuation)) {
@@ -148,7 +169,7 @@ export class Http2Transmission implements Transmission {
     }
     if (frame.type === frameType.resetStream) this.#resetReceived = true;
     const ends = frame.type === frameType.headers || frame.type === frameType.data;
-    if (ends && frame.flags & endStream) this.#endStreamAt = at;
+    if (ends && frame.flags & frameFlag.endStream) this.#endStreamAt = at;
   }
 
   #interim(raw: string[]): void {
@@ -161,6 +182,7 @@ export class Http2Transmission implements Transmission {
       return;
     }
     this.#sink.interim(at, statusOf(raw), linesOf(withoutPseudo(raw)));
+    if (statusOf(raw) === 100) this.#held?.goOn(at);
   }
 
   #head(raw: string[]): void {
@@ -168,6 +190,7 @@ export class Http2Transmission implements Transmission {
     this.#finalSeen = true;
     const block = this.#blocks.shift();
     const at = block?.at ?? this.#tap.lastReadAt!;
+    this.#held?.answered(at);
     this.#sink.firstByte(block?.startAt ?? at);
     this.#sink.head(at, {
       httpVersion: '2', statusCode: statusOf(raw), reasonPhrase: '', headers: linesOf(withoutPseudo(raw)),
@@ -189,6 +212,9 @@ export class Http2Transmission implements Transmission {
   #ended(): void {
     if (this.#over || this.#endStreamAt === undefined || !this.#finalSeen) return;
     this.#over = true;
+    // A body that nobody wanted is not sent any more (RFC 9113 §8.1).
+    if (!this.#stream!.writableEnded) this.#stream!.close();
+    this.#onOver(this.#stream?.id);
     this.#sink.end(this.#endStreamAt, this.#trailers);
   }
 
@@ -200,8 +226,11 @@ export class Http2Transmission implements Transmission {
   #fail(error: Error, known?: Partial<Failure>): void {
     if (this.#over) return;
     this.#over = true;
+    this.#held?.drop();
     this.#stream?.destroy();
-    this.#sink.failed(error, known ?? this.#reason());
+    const reason = known ?? this.#reason();
+    this.#onOver(this.#stream?.id);
+    this.#sink.failed(error, reason);
   }
 
   /** Why a stream ended early, from what was seen on the wire. */
@@ -233,6 +262,8 @@ export class Http2Transmission implements Transmission {
   abort(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#held?.drop();
+    this.#onOver(this.#stream?.id);
     const { constants } = process.getBuiltinModule('node:http2') as NodeHttp2;
     this.#stream?.close(constants.NGHTTP2_CANCEL);
     // `close` waits for what is unread; nobody reads it any more.

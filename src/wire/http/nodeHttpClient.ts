@@ -2,18 +2,14 @@ import type { ClientRequest, ClientRequestArgs, IncomingMessage } from 'node:htt
 import type { Tap } from '../connection.ts';
 import { linesOf } from './fields.ts';
 import { headLimits } from './head.ts';
+import { expectsContinue, HeldBody } from './heldBody.ts';
 import type { Http1Observer } from './http1Observer.ts';
+import { trailerOctets } from './trailers.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 
 type NodeHttp = typeof import('node:http');
 type StoreHeader = (firstLine: string, headers: unknown) => void;
 type RawRequest = new (options: ClientRequestArgs, version: string) => ClientRequest;
-
-/**
- * How long to hold a body back for `100 Continue`, ms. RFC 9110 §10.1.1: not for ever; the value is
- * our own.
- */
-const continueWait = 1000;
 
 let rawRequest: RawRequest | undefined;
 
@@ -66,6 +62,7 @@ class NodeTransmission implements Transmission {
   readonly #strangers: Map<string, Function[]>;
   #client: ClientRequest | undefined;
   #response: IncomingMessage | undefined;
+  #held: HeldBody | undefined;
   #over = false;
 
   constructor(tap: Tap, request: OutgoingRequest, observer: Http1Observer, sink: Sink, onFree: () => void) {
@@ -88,7 +85,7 @@ class NodeTransmission implements Transmission {
     const client = this.#client;
     client.on('error', (error) => this.#fail(error));
     client.on('response', (response) => this.#responded(response));
-    client.on('upgrade', (response: IncomingMessage) => this.#upgraded(response));
+    client.on('upgrade', (response, _socket, rest) => this.#upgraded(response, rest));
     client.on('close', () => this.#fail(new Error('socket hang up')));
     this.#tap.once('free', () => this.#freed());
     this.#write(client);
@@ -118,24 +115,19 @@ class NodeTransmission implements Transmission {
    * for.
    */
   #write(client: ClientRequest): void {
-    const { body } = this.#request;
+    const { body, trailers, continueTimeout } = this.#request;
+    if (trailers) client.addTrailers(trailerOctets(trailers));
     if (!body || body.size === 0) {
       client.end();
       client.once('finish', this.#allQueued);
       return;
     }
-    if (!this.#request.typed.has('expect')) return this.#writeBody(client);
+    if (!expectsContinue(this.#request)) return this.#writeBody(client);
     client.flushHeaders();
-    let begun = false;
-    const begin = (): void => {
-      if (begun || this.#over || this.#response) return;
-      begun = true;
-      clearTimeout(timer);
-      this.#writeBody(client);
-    };
-    const timer = setTimeout(begin, continueWait);
-    client.once('continue', begin);
-    client.once('close', () => clearTimeout(timer));
+    const held = new HeldBody(continueTimeout, this.#sink, () => this.#writeBody(client));
+    this.#held = held;
+    client.once('continue', () => held.goOn(this.#tap.lastReadAt!));
+    client.once('close', () => held.drop());
   }
 
   #writeBody(client: ClientRequest): void {
@@ -159,6 +151,7 @@ class NodeTransmission implements Transmission {
   #responded(response: IncomingMessage): void {
     if (this.#over) return void response.resume();
     this.#response = response;
+    this.#held?.answered(this.#tap.lastReadAt!);
     this.#sink.head(this.#tap.lastReadAt!, this.#headOf(response));
     if (this.#over) return;
     response.on('data', (chunk: Buffer) => {
@@ -181,15 +174,15 @@ class NodeTransmission implements Transmission {
     };
   }
 
-  /**
-   * RFC 9110 §15.2.2: after 101 the connection speaks another protocol, which we don't: it ends
-   * here.
-   */
-  #upgraded(response: IncomingMessage): void {
+  /** RFC 9110 §15.2.2: after 101 the connection speaks another protocol, and is no longer ours. */
+  #upgraded(response: IncomingMessage, rest: Buffer): void {
     if (this.#over) return;
-    this.#sink.head(this.#tap.lastReadAt!, this.#headOf(response));
-    this.#finish(response);
-    this.#tap.destroy();
+    const at = this.#tap.lastReadAt!;
+    this.#held?.drop();
+    this.#sink.head(at, this.#headOf(response));
+    this.#over = true;
+    this.#observer.detach();
+    this.#sink.upgraded(at, this.#tap, rest);
   }
 
   #finish(response: IncomingMessage): void {
@@ -231,6 +224,7 @@ class NodeTransmission implements Transmission {
   abort(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#held?.drop();
     this.#observer.detach();
     this.#client?.destroy();
     this.#tap.destroy();

@@ -11,11 +11,10 @@ export function outgoingRequest(
   body: RequestBody | undefined, cookies: string | undefined,
 ): OutgoingRequest {
   const { url, typed, authority } = plan;
-  const path = `${url.pathname}${url.search}`;
   const httpVersion = connection.http.version === '2' ? '2' : plan.wanted === '1.0' ? '1.0' : '1.1';
   // RFC 9112 §3.2.2: a proxy wants the absolute form.
   const { absoluteForm, proxyAuthorization } = connection;
-  const requestTarget = absoluteForm ? `${url.protocol}//${url.host}${path}` : path;
+  const requestTarget = targetOf(spec, url, absoluteForm);
   const way = { httpVersion, typed, requestTarget } as const;
   const headers = fieldsToSend(spec, typed, {
     url, cookies, bodySize: body?.size,
@@ -26,5 +25,17 @@ export function outgoingRequest(
   return {
     method: spec.method, scheme: plan.target.scheme,
     authority, requestTarget, httpVersion, headers, typed, body,
+    continueTimeout: spec.options.continueTimeout ?? defaultContinueTimeout,
+    ...(spec.trailers && spec.trailers.length > 0 ? { trailers: spec.trailers } : {}),
   };
+}
+
+/** RFC 9110 §10.1.1: a client does not wait for `100 Continue` for ever; the value is our own, ms. */
+const defaultContinueTimeout = 1000;
+
+/** RFC 9112 §3.2.1, §3.2.2 and §3.2.4: origin form; absolute form for a proxy, whose `*` is an empty path; `*` itself. */
+function targetOf({ requestTarget }: RequestSpec, url: URL, absoluteForm: boolean): string {
+  const path = `${url.pathname}${url.search}`;
+  if (requestTarget === '*') return absoluteForm ? `${url.protocol}//${url.host}` : '*';
+  return absoluteForm ? `${url.protocol}//${url.host}${path}` : path;
 }

@@ -1,9 +1,11 @@
 import type { Failure } from '../../trace/failure.ts';
-import type { RequestSpec, SendOptions } from '../../trace/request.ts';
+import type { FieldLine, RequestSpec, SendOptions } from '../../trace/request.ts';
 import type { ConnectTarget } from '../connection.ts';
 import { wishKey } from '../tls/wishes.ts';
 import { fieldOctets, fieldValue, isFieldContent, isToken } from './fields.ts';
 import { typedNames } from './requestFields.ts';
+import { wrongTrailer } from './trailers.ts';
+import { httpUrlOf } from './webSocket/url.ts';
 
 /** What is settled about a request before there is a connection. */
 export interface Plan {
@@ -26,7 +28,7 @@ export type Checked =
  * Looks a spec over: what cannot be sent at all is a failure, with the part at fault in `detail`.
  */
 export function checkedRequest(spec: RequestSpec): Checked {
-  const url = parsedUrl(spec.url);
+  const url = parsedUrl(spec.webSocket ? httpUrlOf(spec.url) : spec.url);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
     return refused('invalid-request', { part: 'url', url: spec.url });
   }
@@ -38,7 +40,18 @@ export function checkedRequest(spec: RequestSpec): Checked {
     if (isToken(name) && isFieldContent(value)) continue;
     return refused('invalid-request', { part: 'header', name });
   }
-  return { ok: true, plan: planOf(spec, url) };
+  const wrong = spec.webSocket || spec.trailers ? wrongExtra(spec, spec.trailers ?? []) : undefined;
+  return wrong ?? { ok: true, plan: planOf(spec, url) };
+}
+
+/** A WebSocket is opened in HTTP/1.1 (RFC 6455 §4.1), and HTTP/1.0 has no room for trailers (RFC 9112 §7.1). */
+function wrongExtra({ webSocket, httpVersion }: RequestSpec, trailers: readonly FieldLine[]): Checked | undefined {
+  if (webSocket && httpVersion !== undefined && httpVersion !== '1.1') {
+    return refused('unsupported', { part: 'web-socket-version', httpVersion });
+  }
+  if (trailers.length > 0 && httpVersion === '1.0') return refused('invalid-request', { part: 'trailer', httpVersion });
+  const name = wrongTrailer(trailers);
+  return name === undefined ? undefined : refused('invalid-request', { part: 'trailer', name });
 }
 
 /** The URLs parsed last: many requests go to the same few. Nobody changes them. */
@@ -71,13 +84,19 @@ function planOf(spec: RequestSpec, url: URL): Plan {
   const typed = typedNames(spec);
   // RFC 9113 §3.1: over TLS by ALPN, else by prior knowledge (§3.3); the Upgrade to h2c is gone.
   const wanted = spec.httpVersion === '2-prior-knowledge' ? '2' : spec.httpVersion;
-  const target = targetFor(url, wanted);
+  const target = spec.webSocket ? webSocketTarget(url) : targetFor(url, wanted);
   const host = typed.has('host') ? fieldValue(spec.headers, 'host') : undefined;
   return {
     url, typed, wanted, target,
     authority: host === undefined ? target.authority : fieldOctets(host.trim()),
     key: keyOf(target, spec.options),
   };
+}
+
+/** Its connection is lent to nobody else. */
+function webSocketTarget(url: URL): Target {
+  const target = targetFor(url, '1.1');
+  return { ...target, tunnel: true, origin: `${target.origin} websocket` };
 }
 
 function targetOf(url: URL, wanted: Plan['wanted']): Target {

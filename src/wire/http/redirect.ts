@@ -3,6 +3,7 @@ import { withoutAuthentication } from './authentication/authenticator.ts';
 import { withoutCredentials } from '../../trace/proxyDecision.ts';
 import { decidedOptions } from '../proxy/decision.ts';
 import { fieldValues } from './fields.ts';
+import { httpUrlOf, webSocketUrlOf } from './webSocket/url.ts';
 
 /** What a response asks for next (RFC 9110 §15.4). */
 export type Redirect =
@@ -35,7 +36,7 @@ export function redirectOf(spec: RequestSpec, statusCode: number, headers: reado
   const locations = fieldValues(headers, 'location');
   const location = locations[0];
   if (location === undefined) return { kind: 'none' };
-  const from = new URL(spec.url);
+  const from = new URL(httpUrlOf(spec.url));
   const to = targetOf(location, from);
   if (!to || locations.some((other) => other !== location)) return { kind: 'invalid', location };
   return followUp(spec, statusCode, from, to);
@@ -51,7 +52,7 @@ function isRedirect(statusCode: number): boolean {
  * RFC 9110 §10.2.2: relative to the URL it came from, whose fragment it inherits when it has none.
  */
 function targetOf(location: string, from: URL): URL | undefined {
-  const to = URL.parse(location, from.href);
+  const to = URL.parse(httpUrlOf(location), from.href);
   if (!to || (to.protocol !== 'http:' && to.protocol !== 'https:')) return undefined;
   if (to.hash === '' && !location.includes('#')) to.hash = from.hash;
   return to;
@@ -80,7 +81,7 @@ function followUp(spec: RequestSpec, statusCode: number, from: URL, to: URL): Re
   const options = decidedOptions(rest.options, to.href);
   if (options.proxy !== spec.options.proxy) changes.push(`proxy ${shownProxy(spec)} ${shownProxy({ options })}`);
   const next: RequestSpec = {
-    ...rest, options, method, url: to.href, headers, ...(keepsContent && body ? { body } : {}),
+    ...rest, options, method, url: spec.webSocket ? webSocketUrlOf(to.href) : to.href, headers, ...(keepsContent && body ? { body } : {}),
   };
   return { kind: 'follow', location: to.href, spec: next, changes };
 }

@@ -1,4 +1,5 @@
 import type { ExchangeEvent } from '../../trace/event.ts';
+import type { EventStreamReader } from '../../trace/eventStream.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { RequestSpec } from '../../trace/request.ts';
 import type { ContentLimits } from '../content/receiver.ts';
@@ -10,6 +11,7 @@ import type { ConnectionRecord } from '../pooled.ts';
 import type { Authenticator } from './authentication/authenticator.ts';
 import type { Watch } from './deadline.ts';
 import type { ResponseHead } from './transmission.ts';
+import type { WebSocketSession } from './webSocket/session.ts';
 
 // What goes into an exchange and what comes out of it: types only.
 
@@ -21,6 +23,8 @@ export interface Shared {
   readonly contentLimits: ContentLimits;
   readonly watch: Watch;
   readonly authenticator: Authenticator;
+  /** The WebSockets that are open, by exchange. */
+  readonly live: Map<string, WebSocketSession>;
 }
 
 /** What is to be sent, and who is told. */
@@ -30,6 +34,10 @@ export interface Sending {
   readonly resendOf: string | undefined;
   /** It answers a challenge of the exchange before. */
   readonly answersChallenge?: boolean;
+  /** It asks for a stream again: how many times that was done, and what the stream had said. */
+  readonly reconnections?: number;
+  readonly lastEventId?: string | undefined;
+  readonly retry?: number | undefined;
   readonly listener: Listener;
   readonly signal: AbortSignal | undefined;
 }
@@ -43,6 +51,8 @@ export interface Sent {
   readonly failure: Failure | undefined;
   /** The connection used last. */
   readonly connection: ConnectionRecord | undefined;
+  /** The stream of events in the response, if it is one. */
+  readonly eventStream: EventStreamReader | undefined;
   /** Credentials were computed for it. */
   readonly isAuthorized: boolean;
   /** When it ended, ms. */

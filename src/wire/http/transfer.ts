@@ -1,24 +1,30 @@
 import type { CookieVerdict } from '../../trace/event.ts';
 import { createEventStreamReader } from '../../trace/eventStream.ts';
-import type { EventStreamReader } from '../../trace/eventStream.ts';
 import type { Failure } from '../../trace/failure.ts';
+import type { Http2Frame } from '../../trace/http2/frame.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import { monotonicNow } from '../clock.ts';
+import type { Tap } from '../connection.ts';
 import type { ContentProblem, ReceiverCallbacks } from '../content/receiver.ts';
 import { Ending } from './ending.ts';
 import { failureOf } from './failure.ts';
 import { headLimits } from './head.ts';
 import { Reception } from './reception.ts';
 import { isEventStream, responseFacts } from './responseFacts.ts';
+import { listMembers } from './fields.ts';
+import { Switched } from './switched.ts';
 import type { RequestStart, ResponseHead, Sink } from './transmission.ts';
+import { openWebSocket } from './webSocket/open.ts';
+import type { Opening } from './webSocket/open.ts';
+import type { SessionOwner, WebSocketSession } from './webSocket/session.ts';
 
 /**
  * A request on its way out and its response on its way in: what the transmission and the content's
  * receiver tell.
  */
-export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks {
+export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks, SessionOwner {
   onContent: ((piece: Buffer) => void) | undefined;
-  #stream: EventStreamReader | undefined;
+  #webSocket: WebSocketSession | undefined;
 
   // --- the request -----------------------------------------------------------------------------------
 
@@ -29,7 +35,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     const { requestTarget, authority, httpVersion, headers, client, stream } = start;
     this.emit({
       type: 'request-start', at, method: spec.method, requestTarget, authority,
-      scheme: this.plan!.target.scheme, httpVersion, headers, client, ...(stream === undefined ? {} : { stream }),
+      scheme: spec.webSocket ? webSocketSchemes[this.plan!.target.scheme] : this.plan!.target.scheme, httpVersion, headers, client, ...(stream === undefined ? {} : { stream }),
     });
   }
 
@@ -37,7 +43,16 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     if (this.settled) return;
     if (this.phase === 'send') this.phase = 'wait';
     if (!this.responseHead) this.deadline.set('head', this.timeouts.head, at);
-    this.emit({ type: 'request-sent', at, headSize, bodySize });
+    const { trailers } = this.sending.spec;
+    this.emit({ type: 'request-sent', at, headSize, bodySize, ...(trailers ? { trailers } : {}) });
+  }
+
+  continueAwaited(startAt: number, at: number, outcome: 'continued' | 'timeout' | 'answered'): void {
+    if (!this.settled) this.emit({ type: 'continue-awaited', startAt, at, outcome });
+  }
+
+  frames(frames: readonly Http2Frame[], omitted: number): void {
+    this.emit({ type: 'http2-frames', at: frames.at(-1)?.endAt ?? monotonicNow(), frames, omitted });
   }
 
   // --- the response's head ---------------------------------------------------------------------------
@@ -85,7 +100,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     const at = this.pooled!.tap.lastReadAt!;
     const more = this.reception!.write(chunk);
     // While we are the one who pauses, the server is not idle.
-    if (this.#stream) this.deadline.clear();
+    if (this.eventStream) this.deadline.clear();
     else if (more) this.deadline.touch(at);
     else this.deadline.clear();
     const progress = this.settled ? undefined : this.reception!.progress(at);
@@ -95,7 +110,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
 
   onDrain(): void {
     if (!this.transmission) return;
-    if (!this.#stream) this.deadline.set('idle', this.timeouts.idle, monotonicNow());
+    if (!this.eventStream) this.deadline.set('idle', this.timeouts.idle, monotonicNow());
     this.transmission.resume();
   }
 
@@ -111,7 +126,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     const reception = this.reception!;
     reception.end((complete) => {
       if (this.settled) return;
-      if (this.#stream && complete) this.emit({ type: 'stream-ended', at, count: this.#stream.count, by: 'server' });
+      if (this.eventStream && complete) this.emit({ type: 'stream-ended', at, count: this.eventStream.count, by: 'server' });
       this.emit(reception.bodyEnd(at, trailers, complete));
       if (complete) return this.settle(at, undefined);
       this.settleFailed(Math.max(at, monotonicNow()), {
@@ -141,7 +156,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
   /** Each event is told as it arrives. Nobody promised when the next one comes, so there is no deadline for it. */
   #listen(): void {
     const stream = createEventStreamReader();
-    this.#stream = stream;
+    this.eventStream = stream;
     this.deadline.clear();
     this.onContent = (piece) => {
       const at = this.pooled?.tap.lastReadAt ?? monotonicNow();
@@ -149,9 +164,45 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     };
   }
 
-  /** To stop listening is how a stream ends, and no failure. */
+  // --- another protocol ------------------------------------------------------------------------------
+
+  upgraded(at: number, tap: Tap, rest: Buffer): void {
+    if (this.settled) return void tap.destroy();
+    this.deadline.clear();
+    const received = this.responseHead!.headers;
+    const { webSocket } = this.sending.spec;
+    if (webSocket) return this.#openWebSocket({ at, tap, rest, received, steps: webSocket.steps });
+    this.emit({ type: 'switched', at, protocol: listMembers(received, 'upgrade').join(', ') });
+    const switched = new Switched(tap, this);
+    this.transmission = switched;
+    switched.start(rest);
+  }
+
+  #openWebSocket(opening: Omit<Opening, 'sent'>): void {
+    const sent = this.events.findLast((event) => event.type === 'request-start')?.headers ?? [];
+    const opened = openWebSocket({ ...opening, sent }, this);
+    if ('failure' in opened) {
+      opening.tap.destroy();
+      return this.failWith(this.towardsHost(opened.failure));
+    }
+    if (this.settled) return opened.session.abort();
+    this.transmission = opened.session;
+    this.#webSocket = opened.session;
+    this.shared.live.set(this.sending.id, opened.session);
+  }
+
+  closed(at: number): void {
+    this.end(at, []);
+  }
+
+  broken(failure: Failure): void {
+    this.failWith(this.towardsHost(failure));
+  }
+
+  /** To stop listening is how a stream ends, and no failure; a WebSocket says goodbye first. */
   protected override cancelled(): void {
-    const stream = this.#stream;
+    if (this.#webSocket && !this.settled) return this.#webSocket.cancel();
+    const stream = this.eventStream;
     if (!stream) return super.cancelled();
     if (this.settled) return;
     const at = monotonicNow();
@@ -161,3 +212,6 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     this.settle(at, undefined);
   }
 }
+
+/** RFC 6455 §3. */
+const webSocketSchemes = { http: 'ws', https: 'wss' } as const;

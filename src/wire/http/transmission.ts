@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { FieldLine } from '../../trace/request.ts';
 import type { Failure } from '../../trace/failure.ts';
+import type { Http2Frame } from '../../trace/http2/frame.ts';
+import type { Tap } from '../connection.ts';
 
 // Between an exchange and the client of one HTTP version: types only.
 
@@ -28,6 +30,10 @@ export interface OutgoingRequest {
   /** Names typed in the file, in lower case. */
   readonly typed: ReadonlySet<string>;
   readonly body?: RequestBody;
+  /** Fields that follow the body; values as text. */
+  readonly trailers?: readonly FieldLine[];
+  /** How long the body may be held back for `100 Continue`, ms. */
+  readonly continueTimeout: number;
 }
 
 export interface RequestStart {
@@ -54,13 +60,22 @@ export interface ResponseHead {
 export interface Sink {
   requestStarted(at: number, start: RequestStart): void;
   requestSent(at: number, bodySize: number, headSize: number | undefined): void;
+  /** The body was held back for `100 Continue` from `startAt` to `at`. */
+  continueAwaited(startAt: number, at: number, outcome: 'continued' | 'timeout' | 'answered'): void;
   interim(at: number, statusCode: number, headers: readonly FieldLine[]): void;
   firstByte(at: number): void;
   head(at: number, head: ResponseHead): void;
+  /** Frames of the stream, both directions, and how many more there were. Also after the end. */
+  frames(frames: readonly Http2Frame[], omitted: number): void;
   /** Part of the body as framed. False asks for a pause until {@link Transmission.resume}. */
   data(chunk: Buffer): boolean;
   /** Every byte promised by the framing arrived; the last one at `at`. */
   end(at: number, trailers: readonly FieldLine[]): void;
+  /**
+   * After a head of 101: the connection speaks another protocol and is the sink's from here on. `rest` is what came
+   * behind the head.
+   */
+  upgraded(at: number, tap: Tap, rest: Buffer): void;
   /** `kind` says what is known beyond the error; else the error itself is classified. */
   failed(error: Error, known?: Partial<Failure>): void;
 }

@@ -1,0 +1,328 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import http from 'node:http';
+import type { Socket } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { ServerOptions, WebSocket } from 'ws';
+import type { Exchange } from '../../../../src/trace/exchange.ts';
+import type { RequestSpec } from '../../../../src/trace/request.ts';
+import type { WebSocketStep } from '../../../../src/trace/webSocket.ts';
+import type { ExchangeUpdate } from '../../../../src/wire/client.ts';
+import { assertFailure, bytes, contentOf, createBench, onHead, sendOne, specOf } from '../support.ts';
+import type { Bench } from '../support.ts';
+
+/** A WebSocket that takes these steps; texts are sent as messages. */
+function opening(url: string, steps: readonly (WebSocketStep | string)[] = [], more: Partial<RequestSpec> = {}): RequestSpec {
+  return specOf(url, {
+    ...more,
+    webSocket: { steps: steps.map((step) => typeof step === 'string' ? { do: 'send', parts: [bytes(step)] } : step) },
+  });
+}
+
+const wait = { do: 'wait' } as const;
+const close = { do: 'close' } as const;
+
+function told({ webSocket }: Exchange): string[] {
+  return webSocket!.messages.map(({ direction, kind, text, code, compressed }) =>
+    `${direction === 'sent' ? '>' : '<'} ${kind}${compressed ? ' deflated' : ''}${text === undefined ? '' : ` ${text.slice(0, 40)}`}${code === undefined ? '' : ` ${code}`}`);
+}
+
+describe('a WebSocket', () => {
+  let bench: Bench;
+  let servers: WebSocketServer[];
+  beforeEach(() => { bench = createBench(); servers = []; });
+  afterEach(async () => {
+    for (const server of servers) for (const one of server.clients) one.terminate();
+    await bench.close();
+  });
+
+  /** An independent server, `ws`, that talks so. */
+  async function serve(talk: (socket: WebSocket, request: http.IncomingMessage) => void, options: ServerOptions = {}): Promise<string> {
+    const server = http.createServer((_, response) => response.writeHead(404).end('no page'));
+    const sockets = new WebSocketServer({ server, ...options });
+    servers.push(sockets);
+    sockets.on('connection', (socket, request) => {
+      socket.on('error', () => undefined);
+      talk(socket, request);
+    });
+    return `ws://127.0.0.1:${await bench.serve(server)}/chat`;
+  }
+
+  const echo = (socket: WebSocket): void => {
+    socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
+  };
+
+  /** Answers a handshake as it should be, then sends these bytes and keeps what comes. */
+  async function raw(after: Buffer | ((socket: Socket) => void), fields: readonly string[] = [], came: Buffer[] = []): Promise<string> {
+    const port = await bench.raw((socket) => onHead(socket, (head) => {
+      const key = /sec-websocket-key: (.+)/i.exec(head)![1]!.trim();
+      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+      const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`, ...fields];
+      socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+      socket.on('data', (chunk) => came.push(chunk));
+      if (typeof after === 'function') after(socket);
+      else socket.write(after);
+    }));
+    return `ws://127.0.0.1:${port}/`;
+  }
+
+  it('sends the messages of the request in order, waits for the server where it is asked to, and closes', async () => {
+    const seen: string[] = [];
+    const url = await serve((socket) => {
+      socket.on('message', (data) => {
+        seen.push(String(data));
+        socket.send(`re: ${data}`);
+      });
+    });
+    const exchange = await sendOne(bench.client, opening(url, ['one', wait, 'two', 'three', wait, wait, close]));
+    assert.equal(exchange.failure, undefined, JSON.stringify(exchange.failure));
+    assert.deepEqual(seen, ['one', 'two', 'three']);
+    assert.deepEqual(told(exchange), [
+      '> text one', '< text re: one', '> text two', '> text three', '< text re: two', '< text re: three', '> close 1000', '< close 1000',
+    ]);
+    const { counts, end, openAt } = exchange.webSocket!;
+    assert.deepEqual(counts, { sent: 3, received: 3, sentSize: 11, receivedSize: 23 });
+    assert.deepEqual(end, { by: 'client', code: 1000, reason: '', clean: true });
+    assert.equal(exchange.request!.url, url);
+    assert.deepEqual([exchange.response!.statusCode, exchange.response!.complete, exchange.response!.bodySize], [101, true, 0]);
+    const times = [exchange.startAt, openAt, ...exchange.webSocket!.messages.map(({ at }) => at), exchange.endAt!];
+    assert.deepEqual(times, times.toSorted((a, b) => a - b));
+  });
+
+  it('is closed by the server, with its code and reason', async () => {
+    const url = await serve((socket) => { socket.send('bye'); socket.close(4001, '안녕'); });
+    const { failure, webSocket } = await sendOne(bench.client, opening(url));
+    assert.equal(failure, undefined);
+    assert.deepEqual(webSocket!.end, { by: 'server', code: 4001, reason: '안녕', clean: true });
+    assert.deepEqual(webSocket!.messages.map(({ direction, kind, code }) => [direction, kind, code]),
+      [['received', 'text', undefined], ['received', 'close', 4001], ['sent', 'close', 4001]]);
+  });
+
+  it('takes further messages and a goodbye while it is open', async () => {
+    const url = await serve(echo);
+    let id = '';
+    const seen: string[] = [];
+    const listener = {
+      onConnection: () => undefined,
+      onExchange: ({ exchangeId, events }: ExchangeUpdate) => {
+        id = exchangeId;
+        for (const event of events) {
+          if (event.type === 'web-socket-open') setImmediate(() => bench.client.sendMessage(id, 'typed'));
+          if (event.type !== 'web-socket-message' || event.message.direction === 'sent') continue;
+          const { text, bytes: data } = event.message;
+          if (event.message.kind !== 'close') seen.push(text ?? Buffer.from(data!).toString('hex'));
+          if (text === 'typed') bench.client.sendMessage(id, new Uint8Array([0xff, 0xfe]));
+          else bench.client.closeStream(id, 3000, 'enough');
+        }
+      },
+    };
+    assert.equal(bench.client.sendMessage('nobody', 'x'), false);
+    const [exchange] = await bench.client.send(opening(url), listener);
+    assert.deepEqual(seen, ['typed', 'fffe']);
+    assert.deepEqual(exchange!.webSocket!.end, { by: 'client', code: 3000, reason: 'enough', clean: true });
+    assert.equal(bench.client.sendMessage(id, 'late'), false);
+    assert.equal(bench.client.closeStream(id), false);
+  });
+
+  it('agrees on a subprotocol and on compression, and says what was compressed', async () => {
+    const long = '안녕 '.repeat(200);
+    const options = { perMessageDeflate: { threshold: 0 }, handleProtocols: () => 'chat.v2' };
+    for (const perMessageDeflate of [
+      { threshold: 0 }, { threshold: 0, serverNoContextTakeover: true, clientNoContextTakeover: true },
+      { threshold: 0, serverMaxWindowBits: 10, clientMaxWindowBits: 9 }, false,
+    ]) {
+      const url = await serve(echo, { ...options, perMessageDeflate });
+      const headers = [['Sec-WebSocket-Protocol', 'chat.v1, chat.v2']] as const;
+      const steps = [long, wait, long, wait, `${long}!`, wait, 'short', wait, close];
+      const exchange = await sendOne(bench.client, opening(url, steps, { headers }));
+      assert.equal(exchange.failure, undefined, JSON.stringify(exchange.failure));
+      const { protocol, deflate, messages } = exchange.webSocket!;
+      assert.equal(protocol, 'chat.v2');
+      assert.equal(deflate !== undefined, perMessageDeflate !== false);
+      const data = messages.filter(({ kind }) => kind === 'text');
+      assert.deepEqual(data.map(({ text }) => text!.length), [800, 800, 800, 800, 801, 801, 5, 5].map((length) => length === 5 ? 5 : length - 200));
+      const sent = data.filter(({ direction }) => direction === 'sent');
+      assert.deepEqual(sent.map(({ compressed }) => compressed), perMessageDeflate ? [true, true, true, false] : [false, false, false, false]);
+      if (perMessageDeflate) assert(sent.slice(0, 3).every(({ size, wireSize }) => wireSize < size / 4));
+    }
+  });
+
+  it('shows pings and answers them, and puts fragments together', async () => {
+    const pongs: string[] = [];
+    const url = await serve((socket) => {
+      socket.on('pong', (data) => { pongs.push(data.toString()); socket.close(1000); });
+      socket.send('frag', { fin: false });
+      socket.send('men', { fin: false });
+      socket.ping('are you there');
+      socket.send('ted', { fin: true });
+    });
+    const { webSocket } = await sendOne(bench.client, opening(url));
+    assert.deepEqual(pongs, ['are you there']);
+    assert.deepEqual(webSocket!.messages.slice(0, 3).map(({ direction, kind, frames, text }) => [direction, kind, frames, text]),
+      [['received', 'ping', 1, undefined], ['sent', 'pong', 1, undefined], ['received', 'text', 3, 'fragmented']]);
+  });
+
+  it('tells messages of any size, shows their beginning, and counts those it does not show', async () => {
+    const large = 'é'.repeat(100_000);
+    const many = await serve((socket) => {
+      socket.on('message', (data) => {
+        if (String(data) !== 'go') return socket.send(String(data));
+        for (let index = 0; index < 1500; index += 1) socket.send('x');
+        socket.close();
+      });
+    });
+    const { webSocket, failure } = await sendOne(bench.client, opening(many, [large, wait, 'go']));
+    assert.equal(failure, undefined);
+    const [sent, received] = webSocket!.messages;
+    assert.deepEqual([sent!.size, sent!.cut, sent!.text!.length], [200_000, true, 32 * 1024]);
+    assert.deepEqual([received!.size, received!.cut, received!.text === sent!.text], [200_000, true, true]);
+    assert.equal(webSocket!.counts.received, 1501);
+    assert.deepEqual([webSocket!.messages.length <= 1002, webSocket!.end?.by], [true, 'server']);
+  });
+
+  it('sends a file byte for byte: as text where it is one', async () => {
+    const kinds: boolean[] = [];
+    const url = await serve((socket) => socket.on('message', (data, isBinary) => { kinds.push(isBinary); socket.send(data); }));
+    const file = import.meta.filename;
+    const steps: WebSocketStep[] = [
+      { do: 'send', parts: [{ kind: 'file', path: file }] }, wait, { do: 'send', parts: [bytes(Buffer.from([0xc3, 0x28]))] }, wait, close,
+    ];
+    const { webSocket } = await sendOne(bench.client, opening(url, steps));
+    assert.deepEqual(kinds, [false, true]);
+    assert.deepEqual([...webSocket!.messages[2]!.bytes!], [0xc3, 0x28]);
+    const missing = await sendOne(bench.client, opening(url, [{ do: 'send', parts: [{ kind: 'file', path: `${file}.none` }] }]));
+    assert.equal(missing.failure?.code, 'body-file-unreadable');
+  });
+
+  it('ends when whoever listens cancels, with a goodbye and without a failure', async () => {
+    let code = 0;
+    const closed = Promise.withResolvers<void>();
+    const url = await serve((socket) => { socket.send('hello'); socket.on('close', (told) => { code = told; closed.resolve(); }); });
+    const controller = new AbortController();
+    const listener = {
+      onConnection: () => undefined,
+      onExchange: ({ events }: ExchangeUpdate) => { if (events.some(({ type }) => type === 'web-socket-message')) controller.abort(); },
+    };
+    const [exchange] = await bench.client.send(opening(url), listener, controller.signal);
+    assert.equal(exchange!.failure, undefined);
+    assert.deepEqual(exchange!.webSocket!.end, { by: 'client', code: 1000, reason: '', clean: true });
+    await closed.promise;
+    assert.equal(code, 1000);
+  });
+
+  it('ends though the server never says goodbye back', async () => {
+    const url = await raw(() => undefined);
+    const controller = new AbortController();
+    const listener = {
+      onConnection: () => undefined,
+      onExchange: ({ events }: ExchangeUpdate) => { if (events.some(({ type }) => type === 'web-socket-open')) controller.abort(); },
+    };
+    const [exchange] = await bench.client.send(opening(url), listener, controller.signal);
+    assert.deepEqual([exchange!.failure, exchange!.webSocket!.end?.clean], [undefined, false]);
+  });
+
+  it('goes through a proxy by a tunnel, also without TLS (RFC 6455 §4.1)', async () => {
+    const url = await serve(echo);
+    const asked: string[] = [];
+    const proxy = http.createServer((_, response) => response.writeHead(500).end());
+    proxy.on('connect', (request, socket: Socket) => {
+      asked.push(request.url!);
+      const [, port] = request.url!.split(':');
+      const onward = http.request({ host: '127.0.0.1', port: Number(port) }).on('error', () => undefined);
+      onward.destroy();
+      import('node:net').then(({ connect }) => {
+        const up = connect(Number(port), '127.0.0.1', () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          up.pipe(socket).pipe(up);
+        });
+        up.on('error', () => undefined);
+      });
+    });
+    const port = await bench.serve(proxy);
+    const spec = opening(url, ['through', wait, close], { options: { proxy: `http://127.0.0.1:${port}` } });
+    const exchange = await sendOne(bench.client, spec);
+    assert.equal(exchange.failure, undefined, JSON.stringify(exchange.failure));
+    assert.deepEqual(asked, [new URL(url.replace('ws:', 'http:')).host]);
+    assert.equal(exchange.webSocket!.messages[1]!.text, 'through');
+  });
+
+  it('follows a redirect to another place', async () => {
+    const url = await serve(echo);
+    const from = await bench.serve(http.createServer().on('upgrade', (_, socket) => socket.end(
+      `HTTP/1.1 307 Temporary Redirect\r\nLocation: ${url}\r\nContent-Length: 0\r\n\r\n`)));
+    const exchanges = await bench.client.send(opening(`ws://127.0.0.1:${from}/`, ['moved', wait, close]), { onExchange: () => undefined, onConnection: () => undefined });
+    assert.deepEqual(exchanges.map(({ response, failure }) => [response!.statusCode, failure?.code]), [[307, undefined], [101, undefined]]);
+    assert.equal(exchanges[1]!.request!.url, url);
+  });
+
+  describe('that is none', () => {
+    it('a refused handshake is a failure, with the response and its content', async () => {
+      const url = await serve(echo, { verifyClient: (_info, done) => done(false, 403, 'not you') });
+      const exchange = await sendOne(bench.client, opening(url));
+      assertFailure(exchange, 'receive', 'web-socket-refused');
+      assert.deepEqual([exchange.response!.statusCode, exchange.webSocket], [403, undefined]);
+      assert.equal(await contentOf(bench.client, exchange), 'not you');
+    });
+
+    it('another version than HTTP/1.1', async () => {
+      assertFailure(await sendOne(bench.client, opening('ws://127.0.0.1:9/', [], { httpVersion: '2' })), 'blocked', 'unsupported');
+    });
+
+    const answers: [part: string, change: (line: string) => string | undefined, more?: string][] = [
+      ['accept', (line) => line.startsWith('Sec-WebSocket-Accept') ? 'Sec-WebSocket-Accept: AAAA' : line],
+      ['accept', (line) => line.startsWith('Sec-WebSocket-Accept') ? undefined : line],
+      ['upgrade', (line) => line.startsWith('Upgrade') ? 'Upgrade: chat' : line],
+      ['protocol', (line) => line, 'Sec-WebSocket-Protocol: unasked'],
+      ['extension', (line) => line, 'Sec-WebSocket-Extensions: x-unknown'],
+      ['extension', (line) => line, 'Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=99'],
+      ['extension', (line) => line, 'Sec-WebSocket-Extensions: permessage-deflate, permessage-deflate'],
+    ];
+    for (const [part, change, more] of answers) {
+      it(`§4.1: an answer with a wrong ${part}${more ? ` (${more})` : ''}`, async () => {
+        const port = await bench.raw((socket) => onHead(socket, (head) => {
+          const key = /sec-websocket-key: (.+)/i.exec(head)![1]!.trim();
+          const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+          const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`];
+          const changed = lines.flatMap((line) => change(line) ?? []);
+          socket.write(`${[...changed, ...(more ? [more] : [])].join('\r\n')}\r\n\r\n`);
+        }));
+        const failure = assertFailure(await sendOne(bench.client, opening(`ws://127.0.0.1:${port}/`)), 'receive', 'web-socket-handshake');
+        assert.equal(failure.detail!['part'], part);
+      });
+    }
+  });
+
+  describe('that breaks', () => {
+    it('a rule: the server is told which by the code of the Close', async () => {
+      const came: Buffer[] = [];
+      const url = await raw(Buffer.from('8103616263c17801', 'hex'), [], came);
+      const exchange = await sendOne(bench.client, opening(url));
+      const failure = assertFailure(exchange, 'receive', 'web-socket-protocol');
+      assert.deepEqual([failure.detail!['rule'], failure.detail!['offset']], ['reserved-bits', 5]);
+      assert.deepEqual(told(exchange), ['< text abc', '> close 1002']);
+      while (Buffer.concat(came).length < 8) await new Promise((resolve) => setTimeout(resolve, 5));
+      const frame = Buffer.concat(came);
+      assert.deepEqual([frame[0], frame[1]! & 0x7f], [0x88, 2]);
+      assert.equal((frame[6]! ^ frame[2]!) * 256 + (frame[7]! ^ frame[3]!), 1002);
+    });
+
+    it('off without a goodbye, between messages and within one', async () => {
+      const between = await sendOne(bench.client, opening(await raw((socket) => socket.end(Buffer.from('8101', 'hex').fill(0, 2)))));
+      assertFailure(between, 'receive', 'web-socket-broken');
+      const within = await sendOne(bench.client, opening(await raw((socket) => socket.end(Buffer.from('81056162', 'hex')))));
+      assert.equal(assertFailure(within, 'receive', 'web-socket-broken').detail!['inside'], true);
+      const reset = await sendOne(bench.client, opening(await raw((socket) => setTimeout(() => socket.resetAndDestroy(), 20))));
+      assert.equal(assertFailure(reset, 'receive', 'web-socket-broken').cause?.code, 'ECONNRESET');
+    });
+
+    it('nothing: many at once leave no connection behind', async () => {
+      const url = await serve((socket) => { echo(socket); });
+      const exchanges = await Promise.all(Array.from({ length: 20 }, (_, index) =>
+        sendOne(bench.client, opening(url, [`message ${index}`, wait, close]))));
+      assert(exchanges.every(({ failure }) => failure === undefined));
+      assert.deepEqual(exchanges.map(({ webSocket }) => webSocket!.messages[1]!.text), exchanges.map((_, index) => `message ${index}`));
+      const [sockets] = servers;
+      while (sockets!.clients.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    });
+  });
+});
