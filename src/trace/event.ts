@@ -2,7 +2,9 @@ import type { Failure } from './failure.ts';
 import type { StreamEvent } from './eventStream.ts';
 import type { Link, TcpFigures, TcpMoment, TcpSilence } from './link.ts';
 import type { GraphqlOutcome } from './graphqlErrors.ts';
+import type { Http2Frame } from './http2/frame.ts';
 import type { FieldLine } from './request.ts';
+import type { OcspStaple, SignedCertificateTimestamp, TlsMessage, TlsSeen } from './tls/message.ts';
 import type { DeflateAgreement, WebSocketCounts, WebSocketEnd, WebSocketMessage } from './webSocket.ts';
 import type { ServiceDecision } from './serviceBinding.ts';
 import type { SystemLookup } from './systemLookup.ts';
@@ -41,9 +43,9 @@ export interface DnsRecord {
 /**
  * What a question of the walk from the root was for: the name itself, a shorter name that finds the next zone
  * (RFC 9156), the name that an alias leads to, the address of a name server without glue, the HTTPS record
- * (RFC 9460), or the name of the peer's address (PTR).
+ * (RFC 9460), the address of the host that such a record names, or the name of the peer's address (PTR).
  */
-export type DnsPurpose = 'name' | 'minimised' | 'alias' | 'server-address' | 'service' | 'peer-name';
+export type DnsPurpose = 'name' | 'minimised' | 'alias' | 'server-address' | 'service' | 'service-address' | 'peer-name';
 
 /** RFC 1034 §4.3.2: which servers are to be asked instead, for which zone; `glue` are addresses that came along. */
 export interface DnsReferral {
@@ -139,6 +141,12 @@ export interface CertificateFacts {
   /** For the root of a verified chain: which store it came from. */
   readonly trustedFrom?: string;
   readonly pem: string;
+  /** Where its issuer's certificate can be had, and its status asked (RFC 5280 §4.2.2.1). */
+  readonly issuerUrls?: readonly string[];
+  readonly ocspUrls?: readonly string[];
+  readonly timestamps?: readonly SignedCertificateTimestamp[];
+  /** It asks that its status be stapled to each handshake (RFC 7633). */
+  readonly mustStaple?: boolean;
 }
 
 export interface TlsFacts {
@@ -163,6 +171,8 @@ export interface TlsFacts {
   /** Of a resumed session: the full handshake it is from. */
   readonly resumedFrom?: ResumedSession;
   readonly clientCertificate?: ClientCertificateFacts;
+  /** Of the server's certificate, stapled to the handshake. */
+  readonly ocsp?: OcspStaple;
 }
 
 /** The first and the last version that are offered, `TLSv1.2` and `TLSv1.3`; `chosen` by the request or a setting. */
@@ -244,6 +254,11 @@ export type ConnectionEvent =
   | (Timed & { readonly type: 'proxy-end'; readonly hop?: number; readonly statusCode?: number; readonly reasonPhrase?: string; readonly headers?: readonly FieldLine[]; readonly body?: ProxyBody; readonly socks?: SocksAnswer })
   | (Timed & { readonly type: 'tls-start'; readonly serverName?: string; readonly alpnOffered: readonly string[]; readonly versionsOffered?: VersionsOffered })
   | (Timed & { readonly type: 'tls-end'; readonly tls: TlsFacts })
+  /**
+   * Messages of TLS with the server, or with the proxy of a hop, that passed before `at` and were not told yet; `seen` is of
+   * all so far. Comes after the exchange that opened the connection, or before `failed`, and again when it is closed.
+   */
+  | (Timed & { readonly type: 'tls-messages'; readonly hop?: number; readonly messages: readonly TlsMessage[]; readonly seen: TlsSeen })
   | (Timed & { readonly type: 'connected'; readonly httpVersion: '1.1' | '2' })
   /** What was made of the name's HTTPS records. */
   | (Timed & { readonly type: 'service-binding'; readonly decision: ServiceDecision })
@@ -254,6 +269,8 @@ export type ConnectionEvent =
   /** The names kept for the peer's address (PTR), at the end of that lookup. */
   | (Timed & { readonly type: 'peer-name'; readonly startAt: number; readonly address: string; readonly names: readonly string[]; readonly steps: readonly DnsStep[] })
   | (Timed & { readonly type: 'failed'; readonly failure: Failure })
+  /** Frames of the connection as a whole, and of streams whose exchanges are over; `omitted` more are not told. */
+  | (Timed & { readonly type: 'http2-frames'; readonly frames: readonly Http2Frame[]; readonly omitted: number })
   | (Timed & { readonly type: 'closed'; readonly bytesWritten: number; readonly bytesRead: number });
 
 // --- an exchange -----------------------------------------------------------------------------------
@@ -344,6 +361,8 @@ export type ExchangeEvent =
   | (Timed & { readonly type: 'continue-awaited'; readonly startAt: number; readonly outcome: 'continued' | 'timeout' | 'answered' })
   | (Timed & { readonly type: 'interim-response'; readonly statusCode: number; readonly headers: readonly FieldLine[] })
   | (Timed & { readonly type: 'first-byte' })
+  /** Frames of the exchange's stream; `omitted` more are not told. */
+  | (Timed & { readonly type: 'http2-frames'; readonly frames: readonly Http2Frame[]; readonly omitted: number })
   | (Timed & { readonly type: 'response-head'; readonly httpVersion: '1.0' | '1.1' | '2'; readonly statusCode: number; readonly reasonPhrase: string; readonly headers: readonly FieldLine[]; readonly headSize?: number })
   /** At most one every 50 ms; totals so far in bytes. */
   | (Timed & { readonly type: 'body-progress'; readonly bodySize: number; readonly contentSize: number })

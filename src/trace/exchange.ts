@@ -6,7 +6,9 @@ import type { StreamEvent } from './eventStream.ts';
 import type { Failure } from './failure.ts';
 import type { GraphqlOutcome } from './graphqlErrors.ts';
 import type { Link, TcpFigures, TcpMoment, TcpSilence } from './link.ts';
+import type { Http2Frame } from './http2/frame.ts';
 import type { FieldLine, RequestSpec } from './request.ts';
+import type { TlsMessage, TlsSeen } from './tls/message.ts';
 import type { WebSocketSide } from './webSocket.ts';
 import type { ServiceDecision } from './serviceBinding.ts';
 
@@ -43,6 +45,8 @@ export interface ProxyHop extends Span {
   readonly kind?: ProxyKind;
   readonly steps?: readonly ProxyStep[];
   readonly tls?: TlsFacts;
+  readonly tlsMessages?: readonly TlsMessage[];
+  readonly tlsSeen?: TlsSeen;
   /** Of the target's name, for a proxy that takes addresses only. */
   readonly lookup?: { readonly name: string; readonly steps: readonly DnsStep[]; readonly addresses: readonly IpAddress[] };
   readonly statusCode?: number;
@@ -57,6 +61,9 @@ export interface TlsHandshake extends Span {
   readonly alpnOffered: readonly string[];
   readonly versionsOffered?: VersionsOffered;
   readonly facts?: TlsFacts;
+  /** What passed, from the first hello to the alert at the end; absent when it was not kept. */
+  readonly messages?: readonly TlsMessage[];
+  readonly seen?: TlsSeen;
 }
 
 /** What the kernel counted of the connection, and when it was asked. */
@@ -74,6 +81,12 @@ export interface PeerName extends Span {
   readonly steps: readonly DnsStep[];
 }
 
+/** Frames of HTTP/2 in the order they passed; `omitted` more are not told. */
+export interface RecordedFrames {
+  readonly told: readonly Http2Frame[];
+  readonly omitted: number;
+}
+
 /** How the connection came to be. Its spans belong to the exchange that opened it, not to those that reuse it. */
 export interface Connection extends Span {
   readonly id: string;
@@ -88,6 +101,8 @@ export interface Connection extends Span {
   readonly proxies?: readonly ProxyHop[];
   readonly tls?: TlsHandshake;
   readonly httpVersion?: '1.1' | '2';
+  /** Those that are about no exchange's stream, or came when it was over. */
+  readonly frames?: RecordedFrames;
   readonly peerAddress?: string;
   readonly peerPort?: number;
   readonly localAddress?: string;
@@ -164,6 +179,8 @@ export interface Exchange {
   readonly request?: SentRequest;
   readonly response?: Response;
   readonly failure?: Failure;
+  /** Those of its stream. */
+  readonly frames?: RecordedFrames;
   readonly connection?: Connection;
   readonly reused: boolean;
   /** ms the reused connection had been idle. */

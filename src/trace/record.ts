@@ -2,9 +2,10 @@ import { assertNever } from './assertNever.ts';
 import { applyToProxies, changeHop, endedSteps } from './recordProxies.ts';
 import type { ConnectionEvent, CookieVerdict, ExchangeEvent, ServerEvent } from './event.ts';
 import type {
-  Attempt, Connection, Exchange, Response, SentRequest, ServerSide, TimedStreamEvent, TlsHandshake,
+  Attempt, Connection, Exchange, RecordedFrames, Response, SentRequest, ServerSide, TimedStreamEvent, TlsHandshake,
 } from './exchange.ts';
 import { applyLive } from './recordLive.ts';
+import type { Http2Frame } from './http2/frame.ts';
 import type { RequestSpec } from './request.ts';
 import { withoutSendersOwn } from './sendersOwn.ts';
 
@@ -80,6 +81,9 @@ function applyToConnection(
     case 'tls-end':
       connection.tls = { ...(connection.tls as TlsHandshake), endAt: event.at, facts: event.tls };
       return;
+    case 'tls-messages':
+      applyMessages(connection, event);
+      return;
     case 'connected':
       connection.httpVersion = event.httpVersion;
       return;
@@ -103,12 +107,33 @@ function applyToConnection(
       connection.failure = event.failure;
       closeOpenSpans(connection, attempts, event.at);
       return;
+    case 'http2-frames':
+      connection.frames = withFrames(connection.frames, event);
+      return;
     case 'closed':
       connection.endAt = event.at;
       return;
     default:
       assertNever(event);
   }
+}
+
+function applyMessages(connection: Mutable<Connection>, event: Extract<ConnectionEvent, { type: 'tls-messages' }>): void {
+  const { hop: index, messages, seen } = event;
+  if (index !== undefined) {
+    return changeHop(connection, index, (hop) => ({ ...hop, tlsMessages: [...hop.tlsMessages ?? [], ...messages], tlsSeen: seen }));
+  }
+  const { tls } = connection;
+  if (tls) connection.tls = { ...tls, messages: [...tls.messages ?? [], ...messages], seen };
+}
+
+/** The list was made here, and nobody has seen it yet. */
+function withFrames(
+  recorded: RecordedFrames | undefined, { frames, omitted }: Pick<RecordedFrames, 'omitted'> & { readonly frames: readonly Http2Frame[] },
+): RecordedFrames {
+  const told = (recorded?.told ?? []) as Http2Frame[];
+  told.push(...frames);
+  return { told, omitted: (recorded?.omitted ?? 0) + omitted };
 }
 
 /** A step that failed is a bar as long as it took to fail (DESIGN: absent is undefined, never invented). */
@@ -193,6 +218,8 @@ function applyToExchange(
       return;
     case 'connection-assigned':
       exchange.reused = event.reused;
+      // Of the connection before, when it is sent again.
+      delete exchange.frames;
       if (event.idle !== undefined) exchange.idle = event.idle;
       return;
     case 'request-start': {
@@ -215,6 +242,9 @@ function applyToExchange(
       exchange.response = withInterim(exchange.response, event);
       return;
     case 'first-byte':
+      return;
+    case 'http2-frames':
+      exchange.frames = withFrames(exchange.frames, event);
       return;
     case 'response-head': {
       const { httpVersion, statusCode, reasonPhrase, headers, headSize } = event;

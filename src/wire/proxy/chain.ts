@@ -4,6 +4,7 @@ import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { ConnectOptions } from '../connection.ts';
 import { shakeHands } from '../tls/handshake.ts';
+import { watching } from '../tls/watch.ts';
 import type { Trust } from '../tls/trust.ts';
 import { certificateFailure } from '../tls/verdict.ts';
 import { authorityOf, connectTunnel, proxyFailure } from './connectTunnel.ts';
@@ -88,12 +89,14 @@ function askForTunnel(socket: Socket, tunnel: TunnelOptions): Promise<Failure | 
 
 /** TLS with the proxy itself (RFC 9110 §9.3.6 leaves open how it is reached), verified as a server is. */
 async function secure(
-  below: Socket, tunnel: TunnelOptions, { trusts, limits }: ProxyWay, { emit, signal, verify }: ConnectOptions,
+  below: Socket, tunnel: TunnelOptions, { trusts, limits }: ProxyWay, options: ConnectOptions,
 ): Promise<Passed> {
+  const { emit, signal, verify } = options;
   const { proxy, hop } = tunnel;
   emit({ type: 'proxy-step', at: monotonicNow(), hop, step: 'tls' });
   const handshake = await shakeHands(below, {
     host: proxy.host, alpn: ['http/1.1'], trust: trusts[hop]!, verify, signal, timeout: limits.tls,
+    ...watching(options, hop),
   });
   if (!handshake.ok) return { ok: false, failure: ofTls(handshake.failure, tunnel) };
   const { at, facts, socket } = handshake;

@@ -152,6 +152,8 @@ export class Capture {
   readonly transport: StreamCapture;
   plain: StreamCapture | undefined;
   readonly keyLog: string[] = [];
+  /** What tells of the bytes: called off the way of the request, after it, and at the end. */
+  readonly afterwards: (() => void)[] = [];
   isClosed = false;
 
   constructor(limits: CaptureLimits = defaultCaptureLimits, spend: (bytes: number) => void = ignore) {
@@ -170,6 +172,10 @@ export class Capture {
   begin(): void {
     this.transport.begin();
     this.plain?.begin();
+  }
+
+  tellAfterwards(): void {
+    for (const tell of this.afterwards) tell();
   }
 
   forget(): void {

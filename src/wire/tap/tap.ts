@@ -5,6 +5,7 @@ import type { Tap } from '../connection.ts';
 import { kernelQueueOf } from './kernelQueue.ts';
 import type { KernelQueue } from './kernelQueue.ts';
 import type { StreamCapture } from './capture.ts';
+import { TransportTap } from './transportTap.ts';
 
 type Callback = (error?: Error | null) => void;
 
@@ -14,8 +15,10 @@ export interface TapOptions {
   /** The socket below is a TLS socket, and the name sent by SNI. */
   readonly encrypted?: boolean;
   readonly serverName?: string;
-  /** Under a TLS socket: the TCP socket that carries it. */
+  /** Under a TLS socket or a tap: the TCP socket that carries it. */
   readonly transport?: Socket;
+  /** The tap between a TLS socket and TCP, if there is one. */
+  readonly transportTap?: TransportTap;
   /** Keeps what passes. */
   readonly capture?: StreamCapture;
   readonly now?: () => number;
@@ -54,6 +57,8 @@ export class SocketTap extends Duplex implements Tap {
   timeout = 0;
 
   readonly #below: Socket;
+  /** What knows of TCP: over a tap a TLS socket does not. */
+  readonly #control: Socket;
   readonly #now: () => number;
   readonly #kernelQueue: KernelQueue | undefined;
   readonly #capture: StreamCapture | undefined;
@@ -73,15 +78,18 @@ export class SocketTap extends Duplex implements Tap {
     this.#below = below;
     this.#now = options.now ?? monotonicNow;
     this.#capture = options.capture;
-    this.#kernelQueue = kernelQueueOf(options.transport ?? below, options.transport !== undefined);
+    const transport = options.transport ?? below;
+    this.#control = options.transportTap ? transport : below;
+    this.#kernelQueue = kernelQueueOf(transport, transport !== below && !(below as unknown instanceof TransportTap));
+    if (options.transportTap) options.transportTap.onWrite = (at) => this.#lookAtKernel(at);
     this.alpnProtocol = options.alpnProtocol ?? false;
     this.encrypted = options.encrypted ?? false;
     this.servername = options.serverName;
-    this.remoteAddress = below.remoteAddress;
-    this.remotePort = below.remotePort;
-    this.remoteFamily = below.remoteFamily;
-    this.localAddress = below.localAddress;
-    this.localPort = below.localPort;
+    this.remoteAddress = transport.remoteAddress;
+    this.remotePort = transport.remotePort;
+    this.remoteFamily = transport.remoteFamily;
+    this.localAddress = transport.localAddress;
+    this.localPort = transport.localPort;
     // An idle connection may break while nobody listens: that is an event of the network, not a crash.
     this.on('error', ignore);
     below.on('end', () => this.push(null));
@@ -157,22 +165,22 @@ export class SocketTap extends Duplex implements Tap {
   }
 
   setNoDelay(noDelay = true): this {
-    if (!this.#below.destroyed) this.#below.setNoDelay(noDelay);
+    if (!this.#control.destroyed) this.#control.setNoDelay(noDelay);
     return this;
   }
 
   setKeepAlive(enable = false, initialDelay = 0): this {
-    if (!this.#below.destroyed) this.#below.setKeepAlive(enable, initialDelay);
+    if (!this.#control.destroyed) this.#control.setKeepAlive(enable, initialDelay);
     return this;
   }
 
   ref(): this {
-    if (!this.#below.destroyed) this.#below.ref();
+    if (!this.#control.destroyed) this.#control.ref();
     return this;
   }
 
   unref(): this {
-    if (!this.#below.destroyed) this.#below.unref();
+    if (!this.#control.destroyed) this.#control.unref();
     return this;
   }
 

@@ -1,6 +1,9 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { CertificateFacts } from '../../trace/event.ts';
+import { authorityAccess, certificateExtensions, extensionOids } from './certificateExtensions.ts';
+import { mustStaple } from './ocsp.ts';
+import { timestampsInExtension } from './timestamps.ts';
 
 /**
  * The server's chain, leaf first, as far as it leads: what was sent, then, when it is found in the store,
@@ -9,11 +12,14 @@ import type { CertificateFacts } from '../../trace/event.ts';
 export function certificateChain(
   socket: TLSSocket, sourceOf: (certificate: Buffer) => string | undefined,
 ): CertificateFacts[] {
-  const chain = pathOf(socket.getPeerCertificate(true)).map((raw) => new X509Certificate(raw));
+  const chain = pathOf(socket.getPeerCertificate(true));
   const sent = fingerprintsSent(socket);
-  return chain.map((certificate, index) => {
-    const source = index === chain.length - 1 ? sourceOf(certificate.raw) : undefined;
-    return certificateFacts(certificate, sent.has(certificate.fingerprint256), source);
+  return chain.map((raw, index) => {
+    const facts = ownFacts(raw);
+    const source = index === chain.length - 1 ? sourceOf(raw) : undefined;
+    return {
+      ...facts, sentByServer: sent.has(facts.fingerprint256), ...(source === undefined ? {} : { trustedFrom: source }),
+    };
   });
 }
 
@@ -46,7 +52,46 @@ function pathOf(leaf: ReturnType<TLSSocket['getPeerCertificate']>): Buffer[] {
 export function certificateFacts(
   certificate: X509Certificate, sentByServer: boolean, source: string | undefined,
 ): CertificateFacts {
-  const facts: CertificateFacts = {
+  return {
+    ...ownFacts(certificate.raw, certificate), sentByServer, ...(source === undefined ? {} : { trustedFrom: source }),
+  };
+}
+
+/** A certificate that the server sent, as facts; undefined for bytes that are none. */
+export function sentCertificate(der: Uint8Array): CertificateFacts | undefined {
+  try {
+    return { ...ownFacts(Buffer.from(der.buffer, der.byteOffset, der.length)), sentByServer: true };
+  } catch {
+    return undefined;
+  }
+}
+
+type OwnFacts = Omit<CertificateFacts, 'sentByServer' | 'trustedFrom'>;
+
+/** Servers are asked again and again, and show the same certificates; to read one takes longer than all else. */
+const known = new Map<string, OwnFacts>();
+const maxKnown = 200;
+
+/** What the certificate itself says. Throws for bytes that are none. */
+function ownFacts(raw: Buffer, parsed?: X509Certificate): OwnFacts {
+  const key = raw.toString('latin1');
+  let facts = known.get(key);
+  if (facts) return facts;
+  facts = readFacts(parsed ?? new X509Certificate(raw));
+  const [oldest] = known.keys();
+  if (known.size >= maxKnown && oldest !== undefined) known.delete(oldest);
+  known.set(key, facts);
+  return facts;
+}
+
+function readFacts(certificate: X509Certificate): OwnFacts {
+  const extensions = certificateExtensions(certificate.raw);
+  const { issuers, ocsp } = authorityAccess(extensions.get(extensionOids.authorityInfoAccess));
+  const list = extensions.get(extensionOids.timestamps);
+  const timestamps = list ? timestampsInExtension(list, 'certificate') : [];
+  // Since Node 24.9; also absent when OpenSSL does not know the algorithm.
+  const { signatureAlgorithm } = certificate as { signatureAlgorithm?: string };
+  return {
     subject: distinguishedName(certificate.subject),
     issuer: distinguishedName(certificate.issuer),
     subjectAltNames: subjectAltNames(certificate.subjectAltName),
@@ -57,15 +102,12 @@ export function certificateFacts(
     publicKey: describeKey(certificate),
     isAuthority: certificate.ca,
     selfSigned: isSelfSigned(certificate),
-    sentByServer,
     pem: certificate.toString(),
-  };
-  // Since Node 24.9; also absent when OpenSSL does not know the algorithm.
-  const { signatureAlgorithm } = certificate as { signatureAlgorithm?: string };
-  return {
-    ...facts,
     ...(signatureAlgorithm === undefined ? {} : { signatureAlgorithm }),
-    ...(source === undefined ? {} : { trustedFrom: source }),
+    ...(issuers.length === 0 ? {} : { issuerUrls: issuers }),
+    ...(ocsp.length === 0 ? {} : { ocspUrls: ocsp }),
+    ...(timestamps.length === 0 ? {} : { timestamps }),
+    ...(mustStaple(extensions) ? { mustStaple: true } : {}),
   };
 }
 

@@ -6,9 +6,11 @@ import { causeOf } from '../tcp/errno.ts';
 import { systemSchedule, type Schedule } from '../tcp/schedule.ts';
 import { certificateChain, certificateFacts } from './certificate.ts';
 import { handshakeFailure } from './failure.ts';
+import { readStaple } from './ocsp.ts';
 import { resumedFacts, type TlsSession } from './session.ts';
 import type { SendOptions } from '../../trace/request.ts';
 import type { Trust } from './trust.ts';
+import type { TlsWatch } from './watch.ts';
 
 export interface HandshakeOptions {
   /** The name or address that the certificate must fit. */
@@ -24,6 +26,8 @@ export interface HandshakeOptions {
   readonly onSession?: (ticket: Buffer) => void;
   /** What `trust.context` presents; its secret parts are not looked at. */
   readonly presents?: Pick<SendOptions, 'clientCertificate' | 'noClientCertificate'>;
+  /** Sees what passes. */
+  readonly watch?: TlsWatch;
   readonly signal?: AbortSignal;
   readonly schedule?: Schedule;
 }
@@ -46,7 +50,9 @@ export function shakeHands(below: Socket, options: HandshakeOptions): Promise<Ha
   const { schedule = systemSchedule, signal, timeout } = options;
   return new Promise((resolve) => {
     let done = false;
+    let staple: Buffer | undefined;
     const socket = startTls(below, options);
+    socket.once('OCSPResponse', (response: Buffer | null) => { staple = response ?? undefined; });
     const stopTimeout = schedule.after(timeout, () => fail(timeoutFailure(timeout)));
     const cancel = (): void => fail(cancelledFailure);
     const finish = (handshake: Handshake): void => {
@@ -71,7 +77,9 @@ export function shakeHands(below: Socket, options: HandshakeOptions): Promise<Ha
       const at = schedule.now();
       if (done) return;
       try {
-        finish({ ok: true, socket, at, facts: readFacts(socket, options) });
+        const facts = withStaple(readFacts(socket, options), staple);
+        options.watch?.handshakeOver(facts.certificateChain);
+        finish({ ok: true, socket, at, facts });
       } catch (error) {
         fail({ phase: 'tls', code: 'internal', confidence: 'certain', cause: causeOf(error) });
       }
@@ -79,10 +87,15 @@ export function shakeHands(below: Socket, options: HandshakeOptions): Promise<Ha
   });
 }
 
-function startTls(socket: Socket, { alpn, host, trust, session }: HandshakeOptions): TLSSocket {
+function withStaple(facts: TlsFacts, response: Buffer | undefined): TlsFacts {
+  const staple = response && readStaple(response);
+  return staple ? { ...facts, ocsp: staple.facts } : facts;
+}
+
+function startTls(below: Socket, { alpn, host, trust, session, watch }: HandshakeOptions): TLSSocket {
   const servername = serverNameFor(host);
-  return connect({
-    socket,
+  const socket = connect({
+    socket: watch ? watch.over(below) : below,
     secureContext: trust.context,
     // To show the chain of a server that is refused, the refusing is ours.
     rejectUnauthorized: false,
@@ -91,7 +104,14 @@ function startTls(socket: Socket, { alpn, host, trust, session }: HandshakeOptio
     ...(alpn.length > 0 ? { ALPNProtocols: [...alpn] } : {}),
     ...(servername === undefined ? {} : { servername }),
     ...(session ? { session: session.ticket } : {}),
+    requestOCSP: true,
   });
+  if (watch) {
+    socket.on('keylog', watch.addKey);
+    // As over a TCP socket: it ends when the server does.
+    socket.allowHalfOpen = false;
+  }
+  return socket;
 }
 
 /** SAFETY rule 1: in the `secureConnect` listener and never later. */

@@ -1,0 +1,143 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { monotonicNow } from '../clock.ts';
+import type { Capture, StreamCapture } from './capture.ts';
+
+/** Takes what passes, in pieces as they come. */
+export interface Passing {
+  sent(bytes: Uint8Array, at: number): void;
+  received(bytes: Uint8Array, at: number): void;
+}
+
+/** Whether TLS of this runtime works over a tap; see `wire/tls/selfTest.ts`. */
+let mayTap = true;
+
+/** What a self-test found out, for the whole process. */
+export function allowTransportTaps(allowed: boolean): void {
+  mayTap = allowed;
+}
+
+/** A tap over a connected TCP socket; undefined where its bytes are not kept, or TLS does not work over one. */
+export function transportTapOver(below: Socket, capture: Capture | undefined): TransportTap | undefined {
+  return capture && mayTap ? new TransportTap(below, capture.transport) : undefined;
+}
+
+export function transportTapsAllowed(): boolean {
+  return mayTap;
+}
+
+type Callback = (error?: Error | null) => void;
+
+/**
+ * A tap between a connection and the TLS above it, which sees what passes as it is, encrypted. It owns `below`, a
+ * connected socket, from here on: ending or destroying either does the same to the other. What speaks above ends it: TLS
+ * says goodbye after the peer has.
+ */
+export class TransportTap extends Duplex {
+  /** Called after each write with when it began: the kernel may have taken it. */
+  onWrite: ((at: number) => void) | undefined;
+
+  /** Is given what passes too. */
+  recording: Passing | undefined;
+
+  readonly remoteAddress: string | undefined;
+  readonly remotePort: number | undefined;
+  readonly localAddress: string | undefined;
+  readonly localPort: number | undefined;
+
+  readonly #below: Socket;
+  readonly #capture: StreamCapture | undefined;
+  readonly #now: () => number;
+  #started = false;
+  #paused = false;
+  /** Of the write that waits until there is room below. */
+  #callback: Callback | undefined;
+
+  constructor(below: Socket, capture?: StreamCapture, now: () => number = monotonicNow) {
+    super({ allowHalfOpen: true });
+    this.#below = below;
+    this.#capture = capture;
+    this.#now = now;
+    this.remoteAddress = below.remoteAddress;
+    this.remotePort = below.remotePort;
+    this.localAddress = below.localAddress;
+    this.localPort = below.localPort;
+    // Otherwise the socket refuses the goodbye that follows the peer's.
+    below.allowHalfOpen = true;
+    // Whoever is above listens while it needs to; a break after that is an event of the network, not a crash.
+    this.on('error', () => {});
+    below.on('end', () => this.push(null));
+    below.on('drain', () => this.#goOn());
+    below.on('error', (error) => this.destroy(error));
+    below.on('close', () => this.#closed());
+  }
+
+  override _read(): void {
+    if (!this.#started) {
+      this.#started = true;
+      this.#below.on('data', this.#arrived);
+      this.#below.resume();
+    } else if (this.#paused) {
+      this.#paused = false;
+      this.#below.resume();
+    }
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: Callback): void {
+    const at = this.#now();
+    this.#sent(chunk, at);
+    const hasRoom = this.#below.write(chunk);
+    this.onWrite?.(at);
+    if (hasRoom) callback();
+    else this.#callback = callback;
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], callback: Callback): void {
+    const at = this.#now();
+    let hasRoom = true;
+    this.#below.cork();
+    for (const { chunk } of chunks) {
+      this.#sent(chunk, at);
+      hasRoom = this.#below.write(chunk);
+    }
+    this.#below.uncork();
+    this.onWrite?.(at);
+    if (hasRoom || !this.#below.writableNeedDrain) callback();
+    else this.#callback = callback;
+  }
+
+  override _final(callback: Callback): void {
+    if (this.#below.destroyed || this.#below.writableEnded) callback();
+    else this.#below.end(() => callback());
+  }
+
+  override _destroy(error: Error | null, callback: Callback): void {
+    this.#below.destroy();
+    callback(error);
+  }
+
+  readonly #arrived = (chunk: Buffer): void => {
+    const at = this.#now();
+    this.#capture?.received(chunk, at);
+    this.recording?.received(chunk, at);
+    if (this.push(chunk)) return;
+    this.#paused = true;
+    this.#below.pause();
+  };
+
+  #sent(chunk: Buffer, at: number): void {
+    this.#capture?.sent(chunk, at);
+    this.recording?.sent(chunk, at);
+  }
+
+  #goOn(): void {
+    const callback = this.#callback;
+    this.#callback = undefined;
+    callback?.();
+  }
+
+  /** Closed without the peer's end: nothing more will come. After it, the rest can still be read. */
+  #closed(): void {
+    if (!this.readableEnded && !this.#below.readableEnded) this.destroy();
+  }
+}

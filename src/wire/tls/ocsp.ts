@@ -1,0 +1,116 @@
+import type { OcspStaple, SignedCertificateTimestamp } from '../../trace/tls/message.ts';
+import { certificateExtensions, extensionOids, extensionsIn } from './certificateExtensions.ts';
+import { derTags, derValues, firstDer, oidOf, timeOf } from './der.ts';
+import type { Der } from './der.ts';
+import { timestampsInExtension } from './timestamps.ts';
+
+/** RFC 6960 §4.2.1; 4 is not used. */
+const responseStatuses = [
+  'successful', 'malformedRequest', 'internalError', 'tryLater', '4', 'sigRequired', 'unauthorized',
+];
+
+const reasons = [
+  'unspecified', 'keyCompromise', 'cACompromise', 'affiliationChanged', 'superseded', 'cessationOfOperation',
+  'certificateHold', '7', 'removeFromCRL', 'privilegeWithdrawn', 'aACompromise',
+];
+
+const basicResponse = '1.3.6.1.5.5.7.48.1.1';
+
+/** What a stapled OCSP response says (RFC 6960 §4.2), and the timestamps that came in it. */
+export interface Staple {
+  readonly facts: OcspStaple;
+  readonly timestamps: readonly SignedCertificateTimestamp[];
+}
+
+/** Reads an OCSPResponse in DER as far as it goes; its signature is not checked. Undefined for what is none. */
+export function readStaple(response: Uint8Array): Staple | undefined {
+  const [status, bytes] = derValues(firstDer(response)?.content ?? new Uint8Array());
+  if (status?.tag !== derTags.enumerated) return undefined;
+  const number = status.content[0] ?? 0;
+  const facts = { responseStatus: responseStatuses[number] ?? String(number), size: response.length };
+  const basic = bytes && basicOf(bytes);
+  const data = basic && derValues(basic.content)[0];
+  if (!data) return { facts, timestamps: [] };
+  const read = readData(data);
+  return { facts: { ...facts, ...read.facts }, timestamps: read.timestamps };
+}
+
+/** `[0] { OID, OCTET STRING }` around the BasicOCSPResponse. */
+function basicOf({ content }: Der): Der | undefined {
+  const [type, value] = derValues(firstDer(content)?.content ?? new Uint8Array());
+  return type && value && oidOf(type.content) === basicResponse ? firstDer(value.content) : undefined;
+}
+
+interface Data {
+  readonly facts: Partial<OcspStaple>;
+  readonly timestamps: readonly SignedCertificateTimestamp[];
+}
+
+/** ResponseData: an optional version in [0], the responder in [1] or [2], when it was made, and the responses. */
+function readData({ content }: Der): Data {
+  const parts = derValues(content).filter(({ tag }) => tag !== 0xa0);
+  const [responder, producedAt, responses] = parts;
+  const single = responses && firstDer(responses.content);
+  const read = single ? readSingle(single) : { facts: {}, timestamps: [] };
+  return {
+    facts: {
+      ...withTime('producedAt', producedAt),
+      ...(responder ? { responder: responderOf(responder) } : {}), ...read.facts,
+    },
+    timestamps: read.timestamps,
+  };
+}
+
+/** SingleResponse: of the first certificate asked about, which with a staple is the server's. */
+function readSingle({ content }: Der): Data {
+  const [certificate, status, thisUpdate, ...more] = derValues(content);
+  const serial = certificate && derValues(certificate.content)[3];
+  const nextUpdate = more.find(({ tag }) => tag === 0xa0);
+  const tagged = more.find(({ tag }) => tag === 0xa1);
+  const extensions = extensionsIn(tagged && firstDer(tagged.content));
+  const timestamps = extensions.get(extensionOids.timestampsInOcsp);
+  return {
+    facts: {
+      ...(status ? statusOf(status) : {}),
+      ...(serial ? { serialNumber: Buffer.from(serial.content).toString('hex').toUpperCase().replace(/^00(?=.)/, '') } : {}),
+      ...withTime('thisUpdate', thisUpdate), ...withTime('nextUpdate', nextUpdate && firstDer(nextUpdate.content)),
+    },
+    timestamps: timestamps ? timestampsInExtension(timestamps, 'ocsp') : [],
+  };
+}
+
+/** CertStatus: [0] good, [1] revoked with when and perhaps why, [2] unknown. */
+function statusOf({ tag, content }: Der): Partial<OcspStaple> {
+  if (tag === 0x80) return { certificateStatus: 'good' };
+  if (tag !== 0xa1) return { certificateStatus: 'unknown' };
+  const [revokedAt, reason] = derValues(content);
+  const number = reason && firstDer(reason.content)?.content[0];
+  return {
+    certificateStatus: 'revoked', ...withTime('revokedAt', revokedAt),
+    ...(number === undefined ? {} : { reason: reasons[number] ?? String(number) }),
+  };
+}
+
+/** ResponderID: [1] a name, whose most telling part is the common name, or [2] the hash of a key. */
+function responderOf({ tag, content }: Der): string {
+  const inner = firstDer(content);
+  if (tag !== 0xa1) return Buffer.from(inner?.content ?? new Uint8Array()).toString('hex');
+  const values = derValues(inner?.content ?? new Uint8Array()).flatMap((set) => derValues(set.content)).map(({ content: pair }) => {
+    const [type, value] = derValues(pair);
+    return { oid: type ? oidOf(type.content) : '', text: Buffer.from(value?.content ?? new Uint8Array()).toString('utf8') };
+  });
+  // X.520: 2.5.4.3 is the common name, 2.5.4.10 the organisation.
+  return (values.find(({ oid }) => oid === '2.5.4.3') ?? values.find(({ oid }) => oid === '2.5.4.10') ?? values[0])?.text ?? '';
+}
+
+function withTime<Name extends string>(name: Name, value: Der | undefined): Partial<Record<Name, number>> {
+  const time = value && timeOf(value);
+  return time === undefined ? {} : { [name]: time } as Record<Name, number>;
+}
+
+/** RFC 7633: the certificate asks for a staple with each handshake. */
+export function mustStaple(extensions: ReturnType<typeof certificateExtensions>): boolean {
+  const list = extensions.get(extensionOids.tlsFeature);
+  const features = list && firstDer(list);
+  return features !== undefined && derValues(features.content).some(({ content }) => content.at(-1) === 5);
+}

@@ -1,0 +1,178 @@
+import type { Passing } from '../tap/transportTap.ts';
+
+/** A TLS record as it passed (RFC 8446 §5.1), or bytes that came in place of one. */
+export interface PassedRecord {
+  readonly direction: 'sent' | 'received';
+  /** Which of its direction it is, from 0: records that were not kept are counted too. */
+  readonly index: number;
+  /** When its last byte passed, monotonic ms. */
+  readonly at: number;
+  /** RFC 8446 §5.1: 20 change_cipher_spec, 21 alert, 22 handshake, 23 application_data; undefined for what is no record. */
+  readonly type: number | undefined;
+  /** The header of a record, which encryption covers too (RFC 8446 §5.2). */
+  readonly header: Uint8Array;
+  readonly fragment: Uint8Array;
+}
+
+export const recordTypes = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23, heartbeat: 24 } as const;
+
+/** Bytes of fragments kept until the handshake is over, and how long a record may be that is kept after it. */
+const handshakeRoom = 256 * 1024;
+const shortRecord = 64;
+/**
+ * Records that are kept from then on, whatever they hold: our last flight is still to be sent, and a server of TLS 1.3
+ * begins with its tickets, which look like application data.
+ */
+const firstRecords = { sent: 6, received: 4 };
+/** At most so many records are kept until they are taken. */
+const maxRecords = 1024;
+/** Of what is no TLS, so many bytes are kept. */
+const strangeRoom = 1024;
+
+const headerSize = 5;
+/** RFC 5246 §6.2.3: 2¹⁴ bytes, and 2048 for what encryption adds. */
+const maxFragment = 2 ** 14 + 2048;
+
+/**
+ * The records of a TLS connection, both directions in the order they were complete, out of pieces of any size. The
+ * handshake is kept whole; of what follows only what may be a message of TLS itself.
+ */
+export class TlsRecording implements Passing {
+  #records: PassedRecord[] = [];
+  #room = handshakeRoom;
+  readonly #firstLeft = { ...firstRecords };
+  #isOver = false;
+  readonly #sent = new RecordReader('sent', this);
+  readonly #received = new RecordReader('received', this);
+
+  sent(bytes: Uint8Array, at: number): void {
+    this.#sent.read(bytes, at);
+  }
+
+  received(bytes: Uint8Array, at: number): void {
+    this.#received.read(bytes, at);
+  }
+
+  /** From here on there is data. */
+  handshakeOver(): void {
+    this.#isOver = true;
+  }
+
+  /** The records since the last call. */
+  take(): readonly PassedRecord[] {
+    const records = this.#records;
+    this.#records = [];
+    for (const strange of [this.#sent.takeStrange(), this.#received.takeStrange()]) {
+      if (strange) records.push(strange);
+    }
+    return records;
+  }
+
+  add(record: PassedRecord): void {
+    this.#records.push(record);
+  }
+
+  /** Whether a record is to be kept. */
+  wants(direction: PassedRecord['direction'], type: number, size: number): boolean {
+    if (this.#records.length >= maxRecords) return false;
+    const isFirst = !this.#isOver || this.#firstLeft[direction]-- > 0;
+    if (!isFirst) return type !== recordTypes.applicationData || size <= shortRecord;
+    this.#room -= size;
+    return this.#room >= 0;
+  }
+}
+
+/** One direction: finds where records begin and end. */
+class RecordReader {
+  readonly #direction: PassedRecord['direction'];
+  readonly #recording: TlsRecording;
+  #header = new Uint8Array(headerSize);
+  #headerFilled = 0;
+  #index = 0;
+  /** Of the record under way: bytes still to come, and what is kept of it. */
+  #left = 0;
+  #fragment: Uint8Array | undefined;
+  #filled = 0;
+  /** Once something that is no record has come, nothing after it is one. */
+  #strange: number[] | undefined;
+  #strangeAt = 0;
+  #strangeTaken = 0;
+
+  constructor(direction: PassedRecord['direction'], recording: TlsRecording) {
+    this.#direction = direction;
+    this.#recording = recording;
+  }
+
+  read(bytes: Uint8Array, at: number): void {
+    let offset = 0;
+    while (offset < bytes.length) {
+      if (this.#strange) return this.#addStrange(bytes.subarray(offset), at);
+      offset = this.#headerFilled < headerSize
+        ? this.#readHeader(bytes, offset, at) : this.#readFragment(bytes, offset, at);
+    }
+  }
+
+  #readHeader(bytes: Uint8Array, offset: number, at: number): number {
+    const end = Math.min(bytes.length, offset + headerSize - this.#headerFilled);
+    let next = offset;
+    while (next < end) this.#header[this.#headerFilled++] = bytes[next++]!;
+    if (!isRecordStart(this.#header, this.#headerFilled)) {
+      this.#strange = [];
+      this.#addStrange(this.#header.subarray(0, this.#headerFilled), at);
+    } else if (this.#headerFilled === headerSize) this.#begin(at);
+    return next;
+  }
+
+  #begin(at: number): void {
+    const size = this.#header[3]! * 256 + this.#header[4]!;
+    this.#left = size;
+    this.#filled = 0;
+    this.#fragment = this.#recording.wants(this.#direction, this.#header[0]!, size) ? new Uint8Array(size) : undefined;
+    if (size === 0) this.#end(at);
+  }
+
+  #readFragment(bytes: Uint8Array, offset: number, at: number): number {
+    const size = Math.min(this.#left, bytes.length - offset);
+    if (this.#fragment) {
+      this.#fragment.set(bytes.subarray(offset, offset + size), this.#filled);
+      this.#filled += size;
+    }
+    this.#left -= size;
+    if (this.#left === 0) this.#end(at);
+    return offset + size;
+  }
+
+  #end(at: number): void {
+    const index = this.#index++;
+    const fragment = this.#fragment;
+    const header = this.#header;
+    this.#headerFilled = 0;
+    this.#fragment = undefined;
+    if (!fragment) return;
+    this.#header = new Uint8Array(headerSize);
+    this.#recording.add({ direction: this.#direction, index, at, type: header[0]!, header, fragment });
+  }
+
+  #addStrange(bytes: Uint8Array, at: number): void {
+    const strange = this.#strange!;
+    if (strange.length === 0) this.#strangeAt = at;
+    for (const byte of bytes.subarray(0, strangeRoom - strange.length)) strange.push(byte);
+  }
+
+  /** What is no record, as far as it has come since it was asked for last. */
+  takeStrange(): PassedRecord | undefined {
+    if (!this.#strange || this.#strange.length === this.#strangeTaken) return undefined;
+    const fragment = Uint8Array.from(this.#strange.slice(this.#strangeTaken));
+    this.#strangeTaken = this.#strange.length;
+    return {
+      direction: this.#direction, index: this.#index, at: this.#strangeAt, type: undefined, header: new Uint8Array(), fragment,
+    };
+  }
+}
+
+/** As far as the header has come: a known type, version 3.x (SSL 3.0 to TLS 1.3), and a length that is allowed. */
+function isRecordStart(header: Uint8Array, filled: number): boolean {
+  if (filled > 0 && (header[0]! < recordTypes.changeCipherSpec || header[0]! > recordTypes.heartbeat)) return false;
+  if (filled > 1 && header[1] !== 3) return false;
+  return filled < headerSize || header[3]! * 256 + header[4]! <= maxFragment;
+}

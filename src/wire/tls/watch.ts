@@ -1,0 +1,65 @@
+import type { Socket } from 'node:net';
+import type { CertificateFacts, ConnectionEvent } from '../../trace/event.ts';
+import { monotonicNow } from '../clock.ts';
+import type { Capture } from '../tap/capture.ts';
+import type { ConnectOptions } from '../connection.ts';
+import { TransportTap, transportTapsAllowed } from '../tap/transportTap.ts';
+import { TlsDecoder } from './decoder.ts';
+import { TlsRecording } from './recording.ts';
+import { SeenSoFar } from './seen.ts';
+
+/** A watch for a handshake with the server or with the proxy of a hop, where the bytes are kept. */
+export function watching({ capture, emit }: ConnectOptions, hop?: number): { readonly watch?: TlsWatch } {
+  return capture && transportTapsAllowed() ? { watch: new TlsWatch(capture, emit, hop) } : {};
+}
+
+/**
+ * Watches the TLS of one connection: keeps its records and the secrets to read them, and reads them when it is asked,
+ * off the way of the request.
+ */
+export class TlsWatch {
+  readonly #capture: Capture;
+  readonly #hop: number | undefined;
+  readonly #emit: (event: ConnectionEvent) => void;
+  readonly #recording = new TlsRecording();
+  readonly #decoder = new TlsDecoder();
+  readonly #seen = new SeenSoFar();
+  #chain: readonly CertificateFacts[] = [];
+
+  /** `hop` is the proxy that is spoken to, absent for the server itself. */
+  constructor(capture: Capture, emit: (event: ConnectionEvent) => void, hop?: number) {
+    this.#capture = capture;
+    this.#hop = hop;
+    this.#emit = emit;
+    capture.afterwards.push(() => this.tell());
+  }
+
+  /** What TLS is to be spoken over: `below` if it is a tap, else one over it. */
+  over(below: Socket): Socket {
+    const tap = (below as Socket | TransportTap) instanceof TransportTap ? below as unknown as TransportTap : new TransportTap(below);
+    tap.recording = this.#recording;
+    return tap as unknown as Socket;
+  }
+
+  /** A line of the key log, as Node gives it. */
+  readonly addKey = (line: Buffer): void => {
+    const text = line.toString('latin1').trim();
+    this.#capture.keyLog.push(text);
+    this.#decoder.addKey(text);
+  };
+
+  handshakeOver(chain: readonly CertificateFacts[]): void {
+    this.#chain = chain;
+    this.#recording.handshakeOver();
+  }
+
+  /** Tells the messages that were not told yet, if there are any. */
+  tell(): void {
+    const records = this.#recording.take();
+    if (records.length === 0) return;
+    const messages = this.#decoder.decode(records).map((decoded) => this.#seen.add(decoded));
+    if (messages.length === 0) return;
+    const event = { type: 'tls-messages', at: monotonicNow(), messages, seen: this.#seen.seen(this.#chain) } as const;
+    this.#emit(this.#hop === undefined ? event : { ...event, hop: this.#hop });
+  }
+}
