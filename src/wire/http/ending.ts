@@ -74,12 +74,21 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
   onDeadline(kind: DeadlineKind, limit: number): void {
     if (this.settled) return;
     const tap = this.pooled?.tap;
-    const lastByteAt = kind === 'send' ? tap?.lastWrittenAt : kind === 'idle' ? tap?.lastReadAt : undefined;
-    const now = monotonicNow();
-    if (lastByteAt !== undefined && now - lastByteAt < limit) {
-      return this.deadline.set(kind, limit, lastByteAt);
+    const writtenAt = kind === 'send' ? tap?.lastWrittenAt : undefined;
+    if (writtenAt !== undefined && monotonicNow() - writtenAt < limit) {
+      return this.deadline.set(kind, limit, writtenAt);
     }
+    if (kind === 'idle' && this.#isFramingOnly(limit)) return this.fail('malformed-response', 'receive');
     this.fail(kind === 'head' ? 'head-timeout' : 'idle-timeout', undefined, { limit });
+  }
+
+  /**
+   * Bytes kept coming all the time, but none of them was content: a chunk extension or trailers without end. What
+   * comes on a connection of HTTP/2 may be for other streams.
+   */
+  #isFramingOnly(limit: number): boolean {
+    const { http, tap } = this.pooled ?? {};
+    return http?.version === '1.1' && tap?.lastReadAt !== undefined && monotonicNow() - tap.lastReadAt < limit / 2;
   }
 
   protected fail(code: FailureCode, phase: PhaseName = this.#phaseNow(), detail?: Failure['detail']): void {

@@ -59,6 +59,8 @@ function isTruncation({ code, message }: PlatformError): boolean {
 
 /** undici's parser gives no code, `node:http`'s one that begins with `HPE_`. */
 function isMalformed({ code, name, message }: PlatformError): boolean {
+  // RFC 9110 §15: a status code is from 100 on. undici asserts what it does not check.
+  if (code === 'ERR_ASSERTION' && /\bstatusCode >= 100\b/.test(message)) return true;
   if (name === 'HTTPParserError' || code?.startsWith('HPE_') || code === 'ERR_HTTP2_ERROR') return true;
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return true;
   return code === 'UND_ERR_SOCKET' && /^bad (?:response|upgrade)$/.test(message);

@@ -157,6 +157,7 @@ export class Http1Observer {
 
   #headPassed(head: Head, at: number): void {
     const status = statusLineOf(head.text);
+    if (status && status.statusCode < 100) return this.#malformed(head.startAt, { statusCode: status.statusCode });
     // RFC 9110 §15.2: any number of interim responses before the final one; 101 is final.
     if (status && status.statusCode >= 100 && status.statusCode < 200 && status.statusCode !== 101) {
       this.#interimCount += 1;
@@ -204,7 +205,18 @@ export class Http1Observer {
     });
   }
 
+  /** RFC 9110 §15: there is no status below 100; not every client looks. */
+  #malformed(startAt: number, detail: Record<string, number>): void {
+    if (!this.#firstByteSeen) this.#sink!.firstByte(startAt);
+    this.#firstByteSeen = true;
+    this.#headAwaited = false;
+    this.#sink!.failed(new Error('the status code is below 100'), {
+      code: 'malformed-response', confidence: 'certain', detail,
+    });
+  }
+
   #tooManyInterim(): void {
+    this.#headAwaited = false;
     this.#sink!.failed(new Error('too many interim responses'), {
       code: 'malformed-response', confidence: 'certain',
       detail: { interimResponses: this.#interimCount, limit: headLimits.interimResponses },

@@ -179,6 +179,10 @@ class NodeTransmission implements Transmission {
     if (this.#over) return;
     const at = this.#tap.lastReadAt!;
     this.#held?.drop();
+    // RFC 9110 §7.8: only what was asked for; undici says it in the same words.
+    if (!this.#request.typed.has('upgrade')) {
+      return this.#fail(Object.assign(new Error('bad upgrade'), { code: 'UND_ERR_SOCKET' }));
+    }
     this.#sink.head(at, this.#headOf(response));
     this.#over = true;
     this.#observer.detach();
@@ -210,6 +214,12 @@ class NodeTransmission implements Transmission {
     if (this.#over) return;
     // The parser's error overtakes what it had read before: this emits it as `data`.
     this.#response?.read();
+    // RFC 9112 §6.3: what comes behind the message is not part of it.
+    if (this.#response?.complete) {
+      this.#finish(this.#response);
+      this.#tap.destroy();
+      return;
+    }
     this.#observer.reportFirstByte();
     this.#over = true;
     this.#observer.detach();

@@ -3,7 +3,10 @@ import type { ResponseHead } from './transmission.ts';
 
 /** What the fields of a response say to the client itself, found in one pass. */
 export interface ResponseFacts {
-  /** Values of `Content-Encoding` (RFC 9110 §8.4). */
+  /**
+   * Values of `Content-Encoding` (RFC 9110 §8.4), and then the codings of `Transfer-Encoding` but for `chunked` (RFC 9112
+   * §7), which nobody asked for, but which are around the content all the same.
+   */
   readonly contentEncoding: readonly string[];
   /** Values of `Set-Cookie` (RFC 6265bis §4.1). */
   readonly setCookie: readonly string[];
@@ -21,6 +24,7 @@ const none: readonly string[] = [];
 
 export function responseFacts(headers: readonly FieldLine[]): ResponseFacts {
   let contentEncoding: string[] | undefined;
+  let transferEncoding: string[] | undefined;
   let setCookie: string[] | undefined;
   let keepAlive: number | undefined;
   for (const [name, value] of headers) {
@@ -31,8 +35,11 @@ export function responseFacts(headers: readonly FieldLine[]): ResponseFacts {
       else if (lower === 'keep-alive') keepAlive ??= keepAliveOf(value);
     } else if (name.length === 16 && name.toLowerCase() === 'content-encoding') {
       (contentEncoding ??= []).push(value);
+    } else if (name.length === 17 && value.trim().toLowerCase() !== 'chunked' && name.toLowerCase() === 'transfer-encoding') {
+      (transferEncoding ??= []).push(value.replace(/(?:^|,)\s*chunked\s*(?=,|$)/gi, ''));
     }
   }
+  if (transferEncoding) contentEncoding = [...contentEncoding ?? [], ...transferEncoding];
   return { contentEncoding: contentEncoding ?? none, setCookie: setCookie ?? none, keepAlive };
 }
 

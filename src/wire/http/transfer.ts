@@ -115,7 +115,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
   }
 
   onProblem(problem: ContentProblem): void {
-    this.failWith({ phase: 'receive', ...problem });
+    this.failWith(this.towardsHost({ phase: 'receive', ...problem }));
   }
 
   end(at: number, trailers: readonly FieldLine[]): void {
@@ -129,10 +129,10 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
       if (this.eventStream && complete) this.emit({ type: 'stream-ended', at, count: this.eventStream.count, by: 'server' });
       this.emit(reception.bodyEnd(at, trailers, complete));
       if (complete) return this.settle(at, undefined);
-      this.settleFailed(Math.max(at, monotonicNow()), {
+      this.settleFailed(Math.max(at, monotonicNow()), this.towardsHost({
         phase: 'receive', code: 'response-truncated', confidence: 'certain',
         detail: { where: 'content-coding' },
-      });
+      }));
     });
   }
 

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import http from 'node:http';
+import { explainFailure, failureMessage, failureStatus } from '../../src/explain/failure.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
+import type { Failure } from '../../src/trace/failure.ts';
+import type { RequestSpec, SendOptions } from '../../src/trace/request.ts';
+import type { Client } from '../../src/wire/client.ts';
+import { assertComplete, createBench, sendOne, specOf } from '../wire/http/support.ts';
+import type { Bench } from '../wire/http/support.ts';
+
+// What every faulty server is tried with: the outcome, its words, and that nothing is left behind.
+
+/** How a fault is to end: a failure of a phase, or a success whose status is given. */
+export type Outcome =
+  | { readonly phase: Failure['phase']; readonly code: Failure['code'] }
+  | { readonly statusCode: number };
+
+/** Limits that a stalled server meets soon, ms. */
+export const shortLimits: NonNullable<SendOptions['timeouts']> = { connect: 400, tls: 250, head: 250, idle: 250, total: 5_000 };
+
+/** That it ended as it should; a failure says where, in both languages, and what is there is complete or not. */
+export function assertOutcome(exchange: Exchange, outcome: Outcome): void {
+  if ('statusCode' in outcome) {
+    assertComplete(exchange, outcome.statusCode);
+    return;
+  }
+  const { failure } = exchange;
+  assert(failure, `no failure, but ${exchange.response?.statusCode}, complete: ${exchange.response?.complete}`);
+  assert.deepEqual([failure.phase, failure.code], [outcome.phase, outcome.code], JSON.stringify(failure));
+  assert.equal(exchange.events.filter(({ type }) => type === 'failed').length, 1);
+  assert.notEqual(exchange.response?.complete, true, 'what failed is not complete');
+  assert(failure.host !== undefined && failure.host !== '', 'it says which host');
+  for (const language of ['en', 'ko'] as const) {
+    const { title, text, steps } = explainFailure(failure, exchange, language);
+    assert(title.length > 3 && text.length > 10 && steps.length > 0, `${language}: ${title} ${text}`);
+    assert.doesNotMatch(`${title} ${text} ${steps.map((step) => step.text).join(' ')}`, /undefined|NaN|\{\w+\}/);
+    assert(failureMessage(failure, exchange, language).length > 20 && failureStatus(failure, language).length > 3);
+  }
+}
+
+/** A bench beside which a good server runs, to show that the client is as good as before. */
+export interface Ward {
+  readonly bench: Bench;
+  /** Sends to a good server with the same client. */
+  assertUsable(client?: Client): Promise<void>;
+  spec(port: number, more?: Partial<RequestSpec>): RequestSpec;
+  close(): Promise<void>;
+}
+
+export async function createWard(): Promise<Ward> {
+  const bench = createBench();
+  const good = await bench.serve(http.createServer((_request, response) => response.end('good')));
+  return {
+    bench,
+    assertUsable: async (client = bench.client) => {
+      assertComplete(await sendOne(client, specOf(`http://127.0.0.1:${good}/`)));
+    },
+    spec: (port, more = {}) => specOf(`http://127.0.0.1:${port}/`, {
+      ...more, options: { ...more.options, timeouts: { ...shortLimits, ...more.options?.timeouts } },
+    }),
+    close: () => bench.close(),
+  };
+}
+
+/** What keeps this process alive by now: sockets, servers, timers, processes; counted by kind. */
+export async function census(): Promise<Record<string, number>> {
+  // The test's own timer begins with its first turn.
+  await new Promise(setImmediate);
+  return handles();
+}
+
+function handles(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+const counted = ['TCPSocketWrap', 'TCPServerWrap', 'TLSWrap', 'UDPWrap', 'Timeout', 'PipeWrap', 'TCPConnectWrap', 'GetAddrInfoReqWrap'];
+
+/** That nothing is left that was not there before; a handle takes some turns of the loop to close. */
+export async function assertNothingLeft(before: Record<string, number>): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) {
+    if (counted.every((kind) => (handles()[kind] ?? 0) <= (before[kind] ?? 0))) return;
+    await (turn < 50 ? new Promise(setImmediate) : fsTurn());
+  }
+  const now = handles();
+  assert.fail(`left behind: ${counted.filter((kind) => (now[kind] ?? 0) > (before[kind] ?? 0)).map((kind) => `${kind} ${before[kind] ?? 0} → ${now[kind]}`).join(', ')}`);
+}
+
+/** A turn that waits for the system. */
+function fsTurn(): Promise<unknown> {
+  return readdir('/');
+}
