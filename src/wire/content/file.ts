@@ -1,23 +1,28 @@
-import { close, open, unlink, write, writev } from 'node:fs';
+import { close, open, unlink, write } from 'node:fs';
+import { giveBackSlab, slabSize, takeSlab } from './slabs.ts';
 import type { WriterOwner } from './writer.ts';
 
 /** Where a file for a content is to be made. */
 export type NewFile = () => Promise<string>;
 
-/** Bytes written at a time: one batch is under way while the next is gathered. */
-const batchSize = 1024 * 1024;
-/** So much may be gathered meanwhile before it is asked to pause. */
-const gatherLimit = 4 * batchSize;
+/** Writes under way at a time: the second waits in the kernel's place, not in ours. */
+const mostWrites = 2;
+/** With so many slabs full, whoever appends is asked to pause. */
+const mostFull = 3;
 
-/** A content on disk, written in large vectored batches. */
+/** A content on disk, gathered in slabs and written a slab at a time. */
 export class ContentFile {
   #owner: WriterOwner | undefined;
   #path: string | undefined;
   #descriptor: number | undefined;
-  #chunks: Buffer[] = [];
-  #gathered = 0;
-  /** Opening counts as writing. */
-  #writing = true;
+  #slab: Buffer | undefined;
+  /** Bytes in the slab that is being filled. */
+  #filled = 0;
+  /** Slabs that wait for their turn, and how many are being written. */
+  readonly #full: Buffer[] = [];
+  #writes = 0;
+  /** Where the next slab goes. */
+  #position = 0;
   #waiting = false;
   #failure: Error | undefined;
   #removed = false;
@@ -42,17 +47,17 @@ export class ContentFile {
     return this.#path;
   }
 
-  /**
-   * Takes a chunk, which must not change afterwards. False: pause until {@link
-   * WriterOwner.onDrain}.
-   */
+  /** Copies a chunk. False: pause until {@link WriterOwner.onDrain}. */
   append(chunk: Buffer): boolean {
     if (this.#failure) return true;
-    this.#chunks.push(chunk);
-    this.#gathered += chunk.length;
-    if (this.#gathered < batchSize) return true;
-    if (!this.#writing) this.#writeBatch();
-    this.#waiting = this.#gathered >= gatherLimit;
+    for (let offset = 0; offset < chunk.length;) {
+      this.#slab ??= takeSlab();
+      const copied = chunk.copy(this.#slab, this.#filled, offset);
+      this.#filled += copied;
+      offset += copied;
+      if (this.#filled === slabSize) this.#slabFull();
+    }
+    this.#waiting ||= this.#isCrowded;
     return !this.#waiting;
   }
 
@@ -60,7 +65,8 @@ export class ContentFile {
   end(done: (error?: Error) => void): void {
     if (this.#failure) return done(this.#failure);
     this.#done = done;
-    if (!this.#writing) this.#proceed();
+    if (this.#filled > 0) this.#slabFull();
+    this.#proceed();
   }
 
   /** Deletes the file, or what becomes of it when it is still being made. */
@@ -70,38 +76,52 @@ export class ContentFile {
     return new Promise((resolve) => path === undefined ? resolve() : unlink(path, () => resolve()));
   }
 
-  /** After a batch: the next, the end, or room for more. */
+  get #isCrowded(): boolean {
+    return this.#full.length + this.#writes >= mostFull;
+  }
+
+  #slabFull(): void {
+    this.#full.push(this.#slab!.subarray(0, this.#filled));
+    this.#slab = undefined;
+    this.#filled = 0;
+    this.#writeFull();
+  }
+
+  #writeFull(): void {
+    while (this.#descriptor !== undefined && this.#writes < mostWrites && this.#full.length > 0) {
+      const slab = this.#full.shift()!;
+      this.#writes += 1;
+      this.#write(slab, 0, this.#position);
+      this.#position += slab.length;
+    }
+  }
+
+  #write(slab: Buffer, from: number, position: number): void {
+    write(this.#descriptor!, slab, from, slab.length - from, position + from, (error, count) => {
+      if (!error && from + count < slab.length) return this.#write(slab, from + count, position);
+      this.#writes -= 1;
+      giveBackSlab(Buffer.from(slab.buffer));
+      if (this.#failure) return this.#closeWhenWritten();
+      if (error) return this.#fail(error);
+      this.#proceed();
+    });
+  }
+
+  /** The file was opened, a slab was written, or the end has come. */
   #proceed(): void {
-    this.#writing = false;
-    if (this.#gathered >= batchSize || (this.#done && this.#gathered > 0)) this.#writeBatch();
-    else if (this.#done) return this.#close();
-    if (!this.#waiting || this.#gathered >= gatherLimit) return;
+    if (this.#failure) return;
+    this.#writeFull();
+    if (this.#done) return this.#closeWhenWritten();
+    if (!this.#waiting || this.#isCrowded) return;
     this.#waiting = false;
     this.#owner?.onDrain();
   }
 
-  #writeBatch(): void {
-    const batch = this.#chunks;
-    const size = this.#gathered;
-    this.#chunks = [];
-    this.#gathered = 0;
-    this.#writing = true;
-    this.#writeAll(batch, size);
-  }
-
-  #writeAll(batch: Buffer[], size: number): void {
-    const written = (error: Error | null, count: number): void => {
-      if (error) return this.#fail(error);
-      if (count < size) return this.#writeAll([Buffer.concat(batch).subarray(count)], size - count);
-      this.#proceed();
-    };
-    if (batch.length === 1) write(this.#descriptor!, batch[0]!, 0, size, null, written);
-    else writev(this.#descriptor!, batch, null, written);
-  }
-
-  #close(): void {
+  #closeWhenWritten(): void {
+    if (this.#writes > 0 || this.#full.length > 0) return;
     const done = this.#done;
     const descriptor = this.#descriptor;
+    if (descriptor === undefined && done && !this.#failure) return;
     this.#done = undefined;
     this.#owner = undefined;
     this.#descriptor = undefined;
@@ -112,11 +132,10 @@ export class ContentFile {
   /** Whoever waits for the end hears of it there, else the owner. */
   #fail(error: Error): void {
     this.#failure = error;
-    this.#writing = false;
-    this.#chunks = [];
-    this.#gathered = 0;
+    this.#full.length = 0;
+    this.#slab = undefined;
     const owner = this.#done ? undefined : this.#owner;
-    this.#close();
+    this.#closeWhenWritten();
     owner?.onError(error);
   }
 }
