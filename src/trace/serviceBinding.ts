@@ -5,11 +5,11 @@
  * `protocols`: nothing it offers is spoken here over TCP; `priority`: a better one was used; `no-address`: its target has
  * none; `unreachable`: nobody answered there, so the origin itself was connected to (§3.1); `port`: the port may not be
  * connected to; `only-shown`: the settings say not to use any; `late`: it came when the connection was under way;
- * `malformed`; `origin-only`: it says nothing that would change the connection.
+ * `malformed`; `plain`: the request goes over `http`, as it was typed.
  */
 export type ServiceReason =
   | 'alias-loop' | 'mandatory' | 'protocols' | 'priority' | 'no-address' | 'unreachable' | 'port' | 'only-shown' | 'late'
-  | 'malformed' | 'origin-only' | 'not-offered';
+  | 'malformed' | 'plain';
 
 /** One record, as it stands in the zone, and what became of it. */
 export interface ConsideredService {

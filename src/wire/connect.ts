@@ -1,6 +1,5 @@
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { IpAddress } from '../trace/event.ts';
 import type { Failure, PhaseName } from '../trace/failure.ts';
 import { defaultTimeouts } from '../trace/request.ts';
 import { monotonicNow } from './clock.ts';
@@ -11,7 +10,7 @@ import { parseProxies, type Proxy } from './proxy/proxyUrl.ts';
 import { createTap } from './tap/tap.ts';
 import { transportTapOver, type TransportTap } from './tap/transportTap.ts';
 import { socketFailure } from './tcp/errno.ts';
-import { race } from './tcp/race.ts';
+import { reachPeer } from './tcp/reach.ts';
 import { tlsFailure } from './tls/failure.ts';
 import { serverNameFor, shakeHands } from './tls/handshake.ts';
 import { contextFailure } from './tls/contextFailure.ts';
@@ -80,15 +79,9 @@ async function reach(target: ConnectTarget, way: Way, options: ConnectOptions): 
   if (options.signal?.aborted) return failed('blocked', 'cancelled');
   const { host, port } = proxy ?? target;
 
-  const addresses = await lookUp({ host, port }, serviceOf(target, proxy !== undefined), options);
-  if (!addresses.ok) return towards(proxy, addresses.failure);
-
-  const { emit, signal } = options;
-  const raced = await race({
-    addresses: addresses.value, port, emit, signal, timeout: limit(options, 'connect'),
-  });
-  if (!raced.ok) return towards(proxy, { host, port, ...raced.failure });
-  if (options.dns === 'trace' && isIP(host) === 0) lookUpPeer(raced.address.address, options);
+  const service = serviceOf(target, proxy !== undefined);
+  const raced = await reachPeer({ host, port, service }, options, limit(options, 'connect'));
+  if (!raced.ok) return towards(proxy, raced.failure);
 
   const priorKnowledge = target.scheme === 'http' && target.alpn[0] === 'h2';
   const absoluteForm = !trust && !priorKnowledge && !target.tunnel && takesAbsoluteForm(proxies);
@@ -118,57 +111,6 @@ function towards(proxy: Proxy | undefined, failure: Failure): Step<never> {
 /** Of the target itself: a proxy has no such record. */
 function serviceOf({ scheme, port }: ConnectTarget, isProxied: boolean): ResolveOptions['service'] {
   return isProxied ? undefined : { scheme, port };
-}
-
-/** For its steps alone: nobody waits for it, and it ends with the connection's signal. */
-function lookUpPeer(address: string, options: ConnectOptions): void {
-  const { emit, resolver } = options;
-  void resolver.reverse?.(address, {
-    ...lookupOptions(options), onStep: (step) => emit({ type: 'dns-step', at: step.at, step }),
-  }).catch(() => {});
-}
-
-function lookupOptions(
-  { zoneServers, dns, rootServers, resolve, trustAnchors, signal }: ConnectOptions,
-): Omit<ResolveOptions, 'onStep'> {
-  return { zoneServers, dns, rootServers, given: resolve, trustAnchors, signal };
-}
-
-async function lookUp(
-  { host, port }: { readonly host: string; readonly port: number }, service: ResolveOptions['service'], options: ConnectOptions,
-): Promise<Step<readonly IpAddress[]>> {
-  const family = isIP(host);
-  if (family === 4 || family === 6) return { ok: true, value: [{ address: host, family }] };
-  const { emit, resolver, signal } = options;
-  emit({ type: 'dns-start', at: monotonicNow(), name: host });
-  const lookup = resolver.resolve(host, {
-    ...lookupOptions(options), port, service,
-    onStep: (step) => {
-      if (!signal?.aborted) emit({ type: 'dns-step', at: step.at, step });
-    },
-  });
-  const resolution = await orAborted(lookup, signal);
-  if (resolution === aborted) return failed('dns', 'cancelled', { host });
-  if (!resolution.ok) return { ok: false, failure: { host, ...resolution.failure } };
-  emit({ type: 'dns-end', at: monotonicNow(), addresses: resolution.addresses });
-  return resolution.addresses.length > 0
-    ? { ok: true, value: resolution.addresses }
-    : failed('dns', 'name-without-address', { host });
-}
-
-const aborted = Symbol('aborted');
-
-/** What the promise gives, or `aborted` as soon as the signal is, whatever the promise does. */
-function orAborted<T>(
-  promise: Promise<T>, signal: AbortSignal | undefined,
-): Promise<T | typeof aborted> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => resolve(aborted);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 async function secure(

@@ -5,6 +5,7 @@ import type { Connected, ConnectOptions, ConnectTarget, Resolver } from './conne
 import { Http1Client } from './http/http1Client.ts';
 import { createKnownHeads } from './http/http1Observer.ts';
 import type { KnownHeads } from './http/http1Observer.ts';
+import type { TellFrames } from './http/frameTelling.ts';
 import { Http2Client } from './http/http2Client.ts';
 import { newId } from './id.ts';
 import type { Inquirer } from './link/inquirer.ts';
@@ -23,6 +24,8 @@ export interface PoolOptions {
   /** Told of connections whose bytes are kept; it asks the machine about them. */
   readonly inquirer?: Inquirer;
 }
+
+type Emit = (event: ConnectionEvent) => void;
 
 interface Entry extends PooledConnection {
   readonly bucket: Bucket;
@@ -158,7 +161,7 @@ export class Pool {
     bucket.opening.add(wanted);
     this.#aborts.set(wanted, controller);
     wanted.onAssigned(record, false, undefined);
-    const { verify, proxy, zoneServers, trustAnchors, dns, rootServers, resolve } = options;
+    const { verify, proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve } = options;
     const { clientCertificate, noClientCertificate, tls } = options;
     const emit = (event: ConnectionEvent): void => {
       record.events.push(event);
@@ -170,6 +173,7 @@ export class Pool {
       ...(proxy === undefined ? {} : { proxy }),
       ...(zoneServers ? { zoneServers } : {}),
       ...(dns === undefined ? {} : { dns }),
+      ...(httpsRecords === undefined ? {} : { httpsRecords }),
       ...(rootServers ? { rootServers } : {}),
       ...(resolve ? { resolve } : {}),
       ...(trustAnchors ? { trustAnchors } : {}),
@@ -183,13 +187,13 @@ export class Pool {
       (error: Error): Connected => ({ ok: false, failure: internal(error) }),
     ).then((connected) => {
       if (connected.ok && capture) this.#options.inquirer?.connected(record, emit);
-      this.#opened(bucket, wanted, record, connected, controller.signal.aborted);
+      this.#opened(bucket, wanted, record, connected, controller.signal.aborted, emit);
     }
     );
   }
 
   #opened(
-    bucket: Bucket, wanted: Wanted, record: ConnectionRecord, connected: Connected, cancelled: boolean,
+    bucket: Bucket, wanted: Wanted, record: ConnectionRecord, connected: Connected, cancelled: boolean, emit: Emit,
   ): void {
     bucket.opening.delete(wanted);
     this.#aborts.delete(wanted);
@@ -200,7 +204,7 @@ export class Pool {
       return this.#pump(bucket);
     }
     bucket.version = connected.httpVersion;
-    const entry = this.#entryOf(bucket, wanted, record, connected);
+    const entry = this.#entryOf(bucket, wanted, record, connected, emit);
     if (this.#closed) entry.tap.destroy();
     else if (cancelled) this.#freed(entry);
     else wanted.onReady(entry);
@@ -209,12 +213,12 @@ export class Pool {
 
   #entryOf(
     bucket: Bucket, { target }: Wanted, record: ConnectionRecord,
-    connected: Extract<Connected, { ok: true }>,
+    connected: Extract<Connected, { ok: true }>, emit: Emit,
   ): Entry {
     const tap = connected.socket;
     const freed = (): void => this.#freed(entry);
     const http: Entry['http'] = connected.httpVersion === '2'
-      ? { version: '2', client: new Http2Client(tap, authorityOf(target.host, target.port), freed) }
+      ? { version: '2', client: new Http2Client(tap, authorityOf(target.host, target.port), freed, record.capture && tellFrames(emit)) }
       : { version: '1.1', client: new Http1Client(tap, bucket.knownHeads, freed) };
     const entry: Entry = {
       ...record, tap, http, bucket, absoluteForm: connected.absoluteForm,
@@ -288,6 +292,10 @@ export class Pool {
 /** When it will have been idle long enough, ms; Infinity while it is in use. */
 function idleUntil({ http, idleSince, keepAliveHint }: Entry): number {
   return idleSince === undefined ? Infinity : idleSince + idleLimitOf(http.version, keepAliveHint);
+}
+
+function tellFrames(emit: Emit): TellFrames {
+  return (frames, omitted) => emit({ type: 'http2-frames', at: frames.at(-1)?.endAt ?? monotonicNow(), frames, omitted });
 }
 
 function isOpenSession(entry: Entry): boolean {

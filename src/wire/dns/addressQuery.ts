@@ -1,12 +1,13 @@
-import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { DnsPurpose, DnsStep, IpAddress } from '../../trace/event.ts';
 import type { ZoneServers } from '../../trace/request.ts';
 import type { Cache } from './cache.ts';
 import { followChain } from './chain.ts';
 import type { Configuration } from './configuration.ts';
 import type { ExchangeContext, Server } from './exchange.ts';
-import type { AddressQuestion, Message } from './message.ts';
+import type { AddressQuestion, Message, Question } from './message.ts';
 import { canonicalName, isWithin, nameProblem } from './name.ts';
-import { askServers, formatServer, judge } from './query.ts';
+import { askServers, formatServer, judge, recursive } from './query.ts';
+import type { Manner } from './query.ts';
 import type { SecureSession } from './secureQuery.ts';
 
 // The addresses of one family of one name, from the cache and the name servers, along its aliases.
@@ -58,22 +59,41 @@ export function routeOf(name: string, lookup: Lookup): Route {
   return best;
 }
 
-/**
- * Asks for the addresses of one family of a canonical name, at its aliases too: each alias of a
- * zone at that zone's own servers. Resolves in every case; every step is told to `lookup.onStep`.
- */
+/** Records of one type; `name` is the one that has them, after its aliases. */
+export type Answered =
+  | { readonly kind: 'values'; readonly name: string; readonly values: readonly string[] }
+  | Exclude<Found, { kind: 'addresses' }>;
+
+/** Asks for the addresses of one family of a canonical name. Resolves in every case; every step is told to `lookup.onStep`. */
 export async function queryAddresses(
   name: string,
   type: AddressQuestion['type'],
   lookup: Lookup,
+  purpose?: DnsPurpose,
 ): Promise<Found> {
+  const answered = await queryValues(name, type, lookup, purpose);
+  return answered.kind === 'values'
+    ? { kind: 'addresses', addresses: toAddresses(answered.values, type) }
+    : answered;
+}
+
+/**
+ * Asks for the records of one type of a canonical name, at its aliases too: each alias of a zone at
+ * that zone's own servers. Resolves in every case; every step is told to `lookup.onStep`.
+ */
+export async function queryValues(
+  name: string,
+  type: Question['type'],
+  lookup: Lookup,
+  purpose?: DnsPurpose,
+): Promise<Answered> {
   const seen = new Set<string>();
   let asked = name;
   for (;;) {
     const route = routeOf(asked, lookup);
     if (route.zone !== undefined) lookup.zonesAsked.add(route.zone);
     const question = { name: asked, type };
-    const answered = await askRoute(question, route, lookup);
+    const answered = await askRoute(question, route, lookup, purpose);
     if (!answered.ok) return { kind: 'failed', timedOut: answered.timedOut };
     const mayAnswer = (alias: string): boolean => {
       const own = routeOf(alias, lookup);
@@ -82,7 +102,7 @@ export async function queryAddresses(
     const followed = followChain(answered.message, asked, type, seen, mayAnswer);
     switch (followed.kind) {
       case 'addresses':
-        return { kind: 'addresses', addresses: toAddresses(followed.addresses, type) };
+        return { kind: 'values', name: followed.name, values: followed.addresses };
       case 'broken':
         return { kind: 'failed', timedOut: false, reason: followed.reason };
       case 'ended':
@@ -111,30 +131,36 @@ function toAddresses(addresses: readonly string[], type: AddressQuestion['type']
 }
 
 async function askRoute(
-  question: AddressQuestion,
+  question: Question,
   route: Route,
   lookup: Lookup,
+  purpose: DnsPurpose | undefined,
 ): Promise<{ ok: true; message: Message } | { ok: false; timedOut: boolean }> {
   const { cache, context, onStep } = lookup;
   const secure = route.zone === undefined ? lookup.secure : undefined;
-  const servers = secure?.server.text ?? route.servers.map(formatServer).join(' ');
+  const servers = secure?.text ?? route.servers.map(formatServer).join(' ');
   const key = `${servers} ${question.type} ${question.name}`;
   const startAt = context.now();
   const cached = cache.get(key);
   if (cached) {
-    onStep(cacheStep(question, cached, startAt, context.now()));
+    const ttlLeft = cache.ttlLeft(key);
+    onStep({ ...cacheStep(question, cached, startAt, context.now()), ttlLeft, ...(purpose && { purpose }) });
     return { ok: true, message: cached };
   }
   const { timeout, tries } = route;
   const answered = secure
-    ? await secure.ask(question)
-    : await askServers(question, route.servers, { ...context, timeout, tries, onStep });
+    ? await secure.ask(question, purpose)
+    : await askServers(question, route.servers, { ...context, timeout, tries, onStep }, mannerFor(purpose));
   if (answered.ok) cache.set(key, answered.message);
   return answered;
 }
 
+function mannerFor(purpose: DnsPurpose | undefined): Manner {
+  return purpose === undefined ? recursive : { ...recursive, facts: { purpose } };
+}
+
 function cacheStep(
-  question: AddressQuestion,
+  question: Question,
   message: Message,
   startAt: number,
   at: number,

@@ -15,6 +15,8 @@ interface Entry {
 export interface Cache {
   /** Gives the answer with its TTLs counted down to now, or undefined. */
   get(key: string): Message | undefined;
+  /** Seconds for which the answer may still be given. */
+  ttlLeft(key: string): number;
   /**
    * Keeps an answer for its TTL; one without any (RFC 2308 §5: negative without SOA) is not kept.
    */
@@ -34,6 +36,10 @@ export function createCache(now: () => number): Cache {
       if (entry.expiresAt > now()) return aged(entry, now());
       entries.delete(key);
       return undefined;
+    },
+    ttlLeft(key) {
+      const entry = entries.get(key);
+      return entry === undefined ? 0 : Math.max(0, Math.floor((entry.expiresAt - now()) / 1000));
     },
     set(key, message) {
       const ttl = lifetime(message);
@@ -55,8 +61,9 @@ export function createCache(now: () => number): Cache {
 export function lifetime(message: Message): number {
   const answers = message.records.filter((record) => record.section === 'answer');
   const positive = Math.min(day, ...answers.map((record) => record.ttl));
-  const hasAddress = answers.some(({ type }) => type === 'A' || type === 'AAAA');
-  if (message.rcode === 'NOERROR' && (hasAddress || isOpenChain(answers, message))) return positive;
+  // Whatever ends a chain of aliases is what was asked for.
+  const hasWanted = answers.some(({ type }) => type !== 'CNAME');
+  if (message.rcode === 'NOERROR' && (hasWanted || isOpenChain(answers, message))) return positive;
   return Math.min(positive, negativeLifetime(message));
 }
 

@@ -1,5 +1,6 @@
 import { promises } from 'node:dns';
 import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { SystemLookup } from '../../trace/systemLookup.ts';
 import type { ExchangeContext } from './exchange.ts';
 
 // The operating system's own lookup: it knows mDNS, the machine's own name, VPNs' rules by name and
@@ -24,6 +25,7 @@ export async function askGetaddrinfo(
   name: string,
   getaddrinfo: Getaddrinfo,
   context: ExchangeContext,
+  system?: SystemLookup,
 ): Promise<{ addresses: readonly IpAddress[]; step: DnsStep }> {
   const startAt = context.now();
   const { outcome, addresses, message } = await bounded(found(getaddrinfo(name)), context);
@@ -35,6 +37,7 @@ export async function askGetaddrinfo(
     outcome,
     ...(addresses.length > 0 && { records: addressRecords(name, addresses) }),
     ...(message !== undefined && { message }),
+    ...(system && { system }),
   };
   return { addresses, step };
 }

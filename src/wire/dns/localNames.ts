@@ -83,6 +83,25 @@ export async function listedAddresses(
   return addresses;
 }
 
+/** Gives the names the hosts file has for an address, or undefined; a step only if there are some. */
+export async function listedNames(
+  address: string,
+  { hostsFile, readHosts, now }: HostsSource,
+  onStep: OnStep,
+): Promise<readonly string[] | undefined> {
+  const startAt = now();
+  const { value } = await readHosts();
+  const names = [...value].flatMap(([name, addresses]) => addresses.some((one) => one.address === address) ? [name] : []);
+  if (names.length === 0) return undefined;
+  const shown = names.slice(0, 8);
+  onStep({
+    startAt, at: now(), source: 'hosts', question: { name: address, type: 'PTR' }, server: hostsFile, outcome: 'answered',
+    purpose: 'peer-name',
+    records: shown.map((name) => ({ section: 'answer', name: address, type: 'PTR', value: name })),
+  });
+  return shown;
+}
+
 /** A file that is not there lists nothing; one that cannot be read might. */
 function absence(error: string | undefined): DnsStep['outcome'] {
   return error === undefined || error === 'ENOENT' ? 'not-listed' : 'error';

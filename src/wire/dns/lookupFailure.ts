@@ -95,7 +95,8 @@ function classifySystem(outcome: DnsStep['outcome'] | undefined): Classified {
 
 function detailOf(lookup: WithoutAddress): NonNullable<Failure['detail']> {
   const asked = lookup.steps.filter(
-    (step) => step.source === 'name-server' || step.source === 'cache',
+    (step) => (step.source === 'name-server' || step.source === 'cache')
+      && step.purpose !== 'service' && step.purpose !== 'service-address',
   );
   const servers = unique(asked.flatMap(({ server }) => server ?? []));
   const names = unique(asked.map(({ question }) => question.name));

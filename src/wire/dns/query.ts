@@ -69,13 +69,14 @@ export async function askServers(
   question: Question,
   servers: readonly Server[],
   context: QueryContext,
+  manner: Manner = recursive,
 ): Promise<Answered> {
   const queue = [...servers];
   let timedOut = queue.length > 0;
   for (let left = context.tries; left > 0 && !context.signal.aborted; left -= 1) {
     const server = queue.shift();
     if (server === undefined) break;
-    const { outcome, message } = await askServer(question, server, context);
+    const { outcome, message } = await askServer(question, server, context, manner);
     if (message && isUsable(outcome)) return { ok: true, message };
     if (outcome === 'timeout') queue.push(server);
     else timedOut = false;

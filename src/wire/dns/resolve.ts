@@ -1,75 +1,33 @@
-import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { DnsStep, IpAddress } from '../../trace/event.ts';
-import { monotonicNow } from '../clock.ts';
+import type { Failure } from '../../trace/failure.ts';
 import type { Resolution, ResolveOptions, Resolver } from '../connection.ts';
-import { kernelSourceOf, orderAddresses } from './addressOrder.ts';
-import type { SourceOf } from './addressOrder.ts';
-import { queryAddresses, routeOf } from './addressQuery.ts';
+import { orderAddresses } from './addressOrder.ts';
+import { queryAddresses, queryValues, routeOf } from './addressQuery.ts';
 import type { Found, Lookup } from './addressQuery.ts';
-import { createCache } from './cache.ts';
-import { createConfiguration } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
-import { createCurrentFile } from './currentFile.ts';
-import type { Current } from './currentFile.ts';
-import type { Server } from './exchange.ts';
-import { askGetaddrinfo, systemGetaddrinfo } from './getaddrinfo.ts';
-import type { Getaddrinfo } from './getaddrinfo.ts';
-import { parseHostsFile, systemHostsFile } from './hostsFile.ts';
-import type { HostsFile } from './hostsFile.ts';
-import { givenAddresses, listedAddresses, literalAddress, loopbackAddresses } from './localNames.ts';
+import { askGetaddrinfo } from './getaddrinfo.ts';
+import { givenAddresses, listedAddresses, listedNames, literalAddress, loopbackAddresses } from './localNames.ts';
 import { cancelledLookup, invalidName, lookupFailure, unknownServer } from './lookupFailure.ts';
 import { better, withinResolutionDelay } from './families.ts';
+import { createMeans } from './means.ts';
+import type { Means, ResolverOptions } from './means.ts';
 import { canonicalName, countDots, isWithin, nameProblem } from './name.ts';
 import { searchCandidates } from './resolvConf.ts';
-import { Hold, systemSchedule } from './schedule.ts';
-import type { Schedule } from './schedule.ts';
+import { Hold } from './schedule.ts';
 import { createSecureSession } from './secureQuery.ts';
 import type { SecureOptions, SecureSession } from './secureQuery.ts';
-import { parseSecureServer } from './secureServer.ts';
-import { createWalk, isPrivate, ownRoots, reverseName, walkToAddresses } from './trace.ts';
+import { parseSecureServers } from './secureServer.ts';
+import type { FoundService } from './service.ts';
+import { beginService, configuredWays, withService } from './serviceLookup.ts';
+import { createWalk, isPrivate, isWalk, ownRoots, reverseName, walkToAddresses, walkWays } from './trace.ts';
 import { walkTo } from './walk.ts';
-
-/**
- * Everything is optional; what is left out is as the operating system has it, and the limits of
- * SAFETY.md.
- */
-export interface ResolverOptions {
-  readonly hostsFile?: string;
-  readonly resolvConf?: string;
-  /** Port of the servers in resolv.conf; default 53. */
-  readonly serverPort?: number;
-  /** To be asked instead of the configured servers; none at all leaves getaddrinfo. */
-  readonly servers?: readonly Server[];
-  /**
-   * Milliseconds a try, default 5,000, and tries over all servers, default 3; resolv.conf's options
-   * go first.
-   */
-  readonly timeout?: number;
-  readonly tries?: number;
-  /** RFC 8305 §3, milliseconds; default 50. */
-  readonly resolutionDelay?: number;
-  /** Monotonic, milliseconds: for the steps and for the cache. */
-  readonly now?: () => number;
-  readonly schedule?: Schedule;
-  readonly getaddrinfo?: Getaddrinfo;
-  readonly sourceOf?: SourceOf;
-  /** A whole number below its argument, from 0: the order of servers and the letters of names. */
-  readonly random?: (limit: number) => number;
-  readonly platform?: NodeJS.Platform;
-}
 
 // Within this the system's own retries (resolv.conf(5): 5 s, twice) have come to an end.
 const getaddrinfoTimeout = 10_000;
 // Each address costs a socket to order; a name server's are limited to 32 a family already.
 const addressLimit = 64;
-
-/** The options with their defaults, and what lives as long as the resolver. */
-interface Means extends Required<Omit<ResolverOptions, 'resolvConf' | 'servers' | 'serverPort'>> {
-  readonly readHosts: () => Promise<Current<HostsFile>>;
-  readonly readConfiguration: () => Promise<Configuration>;
-  readonly cache: Lookup['cache'];
-}
+const nameLimit = 8;
 
 /** A name under way. */
 interface Search {
@@ -93,33 +51,6 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
   return {
     resolve: (name, resolveOptions) => resolveName(name, resolveOptions, means),
     reverse: (address, resolveOptions) => reverseLookup(address, resolveOptions, means),
-  };
-}
-
-function createMeans(options: ResolverOptions): Means {
-  const { platform = process.platform, timeout = 5000, tries = 3, now = monotonicNow } = options;
-  const { servers, resolvConf, serverPort = 53, hostsFile = systemHostsFile(platform) } = options;
-  return {
-    hostsFile,
-    timeout,
-    tries,
-    now,
-    platform,
-    resolutionDelay: options.resolutionDelay ?? 50,
-    schedule: options.schedule ?? systemSchedule,
-    getaddrinfo: options.getaddrinfo ?? systemGetaddrinfo,
-    sourceOf: options.sourceOf ?? kernelSourceOf,
-    random: options.random ?? randomInt,
-    readHosts: createCurrentFile<HostsFile>(hostsFile, parseHostsFile, new Map()),
-    readConfiguration: createConfiguration({
-      platform,
-      resolvConf,
-      servers,
-      serverPort,
-      timeout,
-      tries,
-    }),
-    cache: createCache(now),
   };
 }
 
@@ -153,49 +84,63 @@ async function find(search: Search, means: Means): Promise<Resolution> {
   if (given) return { ok: true, addresses: given };
   const problem = nameProblem(name);
   if (problem !== undefined) return { ok: false, failure: invalidName(name, problem) };
+  if (search.options.dns === 'system') return askSystem(search, means);
   const local =
     (await listedAddresses(name, means, onStep)) ?? loopbackAddresses(name, means.now, onStep);
   if (local) return resolved(local, means);
-  return search.options.dns === 'trace' ? walkNetwork(search, means) : askNetwork(search, means);
+  return isWalk(search.options.dns) ? walkNetwork(search, means) : askNetwork(search, means);
 }
 
 async function walkNetwork({ name, options, signal, hold, steps, onStep }: Search, means: Means): Promise<Resolution> {
   const { schedule, now, timeout } = means;
   const context = { signal, hold, schedule, now, timeout };
   const walk = createWalk(canonicalName(name), { ...means, ...options, context, onStep });
-  const found = await walkToAddresses(name, walk, options.service, means);
-  if (found.kind === 'addresses') return resolved(found.addresses, means);
-  return { ok: false, failure: lookupFailure({ name, found, steps }) };
+  let service: Promise<FoundService | undefined> | undefined;
+  const found = await walkToAddresses(name, walk, () => {
+    service = beginService(canonicalName(name), options, walkWays(walk));
+  });
+  return concluded(found, service, options, means, () => lookupFailure({ name, found: withoutAddress(found), steps }));
 }
 
-/** RFC 1035 §3.5, RFC 3596 §2.5. Private addresses are nothing that the servers of the Internet know (RFC 6303). */
-async function reverseLookup(address: string, options: ResolveOptions, means: Means): Promise<void> {
-  const question = { name: reverseName(address), type: 'PTR' } as const;
-  if (isPrivate(address) && ownRoots(question.name, options) === undefined) return;
-  const { schedule, now, timeout } = means;
-  const hold = new Hold();
-  const context = { signal: options.signal ?? new AbortController().signal, hold, schedule, now, timeout };
-  const walk = createWalk(question.name, { ...means, ...options, context, onStep: options.onStep });
-  // Nobody waits for it: it must not keep the process either.
-  hold.release();
-  await walkTo({ question, purpose: 'peer-name', path: [] }, walk);
+function withoutAddress(found: Found | undefined): Exclude<Found, { kind: 'addresses' }> | undefined {
+  return found?.kind === 'addresses' ? undefined : found;
+}
+
+/** The addresses, and the HTTPS records if they are there in time; a name without addresses may still have such records. */
+async function concluded(
+  found: Found | undefined, service: Promise<FoundService | undefined> | undefined, options: ResolveOptions, means: Means,
+  failure: () => Failure,
+): Promise<Resolution> {
+  const addresses = found?.kind === 'addresses' ? await inOrder(found.addresses, means) : [];
+  if (found?.kind !== 'addresses' && (found?.kind !== 'no-data' || !service)) return { ok: false, failure: failure() };
+  const resolution = await withService(addresses, service, options, means);
+  const isNowhere = addresses.length === 0 && (resolution.service?.choices.length ?? 0) === 0;
+  return isNowhere ? { ok: false, failure: failure() } : resolution;
 }
 
 async function resolved(addresses: readonly IpAddress[], means: Means): Promise<Resolution> {
-  return {
-    ok: true,
-    addresses: await orderAddresses(addresses.slice(0, addressLimit), means.sourceOf),
-  };
+  return { ok: true, addresses: await inOrder(addresses, means) };
+}
+
+function inOrder(addresses: readonly IpAddress[], { sourceOf }: Means): Promise<readonly IpAddress[]> {
+  return orderAddresses(addresses.slice(0, addressLimit), sourceOf);
+}
+
+/** `# @dns system`: whatever getaddrinfo says, in its own order. */
+async function askSystem({ name, steps, onStep, hold, signal }: Search, means: Means): Promise<Resolution> {
+  const context = { signal, hold, schedule: means.schedule, now: means.now, timeout: getaddrinfoTimeout };
+  const { addresses, step } = await askGetaddrinfo(name, means.getaddrinfo, context, await means.systemFacts(name));
+  onStep(step);
+  if (addresses.length > 0) return { ok: true, addresses: addresses.slice(0, addressLimit) };
+  return { ok: false, failure: lookupFailure({ name, steps }) };
 }
 
 async function askNetwork(search: Search, means: Means): Promise<Resolution> {
   const { dns } = search.options;
-  const server = dns === undefined ? undefined : parseSecureServer(dns);
-  if (dns !== undefined && server === undefined) {
-    return { ok: false, failure: unknownServer(search.name, dns) };
-  }
-  if (server === undefined) return askConfigured(search, means, await means.readConfiguration());
-  const secure = createSecureSession(server, secureOptions(search, means));
+  if (dns === undefined) return askConfigured(search, means, await means.readConfiguration());
+  const servers = parseSecureServers(dns);
+  if (servers === undefined) return { ok: false, failure: unknownServer(search.name, dns) };
+  const secure = createSecureSession(servers, secureOptions(search, means));
   try {
     return await askConfigured(search, means, unconfigured(means), secure);
   } finally {
@@ -224,50 +169,54 @@ function secureOptions({ options, signal, hold, onStep }: Search, means: Means):
 async function askConfigured(
   search: Search, means: Means, configuration: Configuration, secure?: SecureSession,
 ): Promise<Resolution> {
-  const { name, steps, onStep, hold, signal } = search;
-  const lookup: Lookup = {
-    zoneServers: search.options.zoneServers ?? [],
-    configuration,
-    ...(secure && { secure }),
-    timeout: means.timeout,
-    tries: means.tries,
-    cache: means.cache,
-    zonesAsked: new Set(),
-    context: { signal, hold, schedule: means.schedule, now: means.now },
-    onStep,
-  };
-  const found = await askNameServers(name, lookup, means);
-  if (found?.kind === 'addresses') return resolved(found.addresses, means);
+  const { name, steps, onStep, signal, options } = search;
+  const lookup = lookupFor(search, means, configuration, secure);
+  const { found, service } = await askNameServers(search, lookup, means);
   const [zone] = lookup.zonesAsked;
   // RFC 8310 §5: nobody else is told what was asked of a server over TLS.
   const mayAskSystem = zone === undefined && secure === undefined && !signal.aborted;
-  if (mayAskSystem && isForSystem(name, found, means.platform)) {
+  if (found?.kind !== 'addresses' && mayAskSystem && isForSystem(name, found, means.platform)) {
     const context = { ...lookup.context, timeout: getaddrinfoTimeout };
-    const { addresses, step } = await askGetaddrinfo(name, means.getaddrinfo, context);
-    onStep(step);
-    if (addresses.length > 0) return resolved(addresses, means);
+    const asked = await askGetaddrinfo(name, means.getaddrinfo, context, await means.systemFacts(name));
+    onStep(asked.step);
+    if (asked.addresses.length > 0) return resolved(asked.addresses, means);
   }
-  return { ok: false, failure: lookupFailure({ name, found, zone, steps }) };
+  const failure = (): Failure => lookupFailure({ name, found: withoutAddress(found), zone, steps });
+  return concluded(found, service, options, means, failure);
 }
 
-/** Gives undefined when there is no server to ask. */
-async function askNameServers(
-  name: string,
-  lookup: Lookup,
-  means: Means,
-): Promise<Found | undefined> {
+function lookupFor(
+  { options, signal, hold, onStep }: Search, means: Means, configuration: Configuration, secure?: SecureSession,
+): Lookup {
+  const { timeout, tries, cache, schedule, now } = means;
+  return {
+    zoneServers: options.zoneServers ?? [], configuration, ...(secure && { secure }), timeout, tries, cache,
+    zonesAsked: new Set(), context: { signal, hold, schedule, now }, onStep,
+  };
+}
+
+interface Asked {
+  /** Absent when there is no server to ask. */
+  readonly found?: Found;
+  readonly service?: Promise<FoundService | undefined> | undefined;
+}
+
+async function askNameServers({ name, options }: Search, lookup: Lookup, means: Means): Promise<Asked> {
   const own = canonicalName(name);
   const inZone = routeOf(own, lookup).zone !== undefined;
   const hasServers = lookup.configuration.servers.length > 0 || lookup.secure !== undefined;
-  if (!inZone && !hasServers) return undefined;
+  if (!inZone && !hasServers) return {};
   const candidates = inZone ? [own] : searchCandidates(name, lookup.configuration);
-  let best: Found | undefined;
+  let best: Asked = {};
   for (const candidate of candidates) {
-    const found = await askBothFamilies(candidate, lookup, means);
-    best = best === undefined ? found : better(best, found);
-    if (found.kind === 'addresses') return found;
+    const asking = askBothFamilies(candidate, lookup, means);
+    const ways = configuredWays(candidate, () => asking, lookup, means);
+    const service = options.service?.scheme === 'https' ? beginService(candidate, options, ways) : undefined;
+    const found = await asking;
+    const joined = best.found === undefined ? found : better(best.found, found);
+    best = { found: joined, service: joined === found ? service : best.service };
     // Servers that are silent now will be silent about the next candidate too.
-    if (found.kind === 'failed' && found.timedOut) return found;
+    if (found.kind === 'addresses' || (found.kind === 'failed' && found.timedOut)) return { found, service };
   }
   return best;
 }
@@ -279,6 +228,32 @@ async function askBothFamilies(name: string, lookup: Lookup, means: Means): Prom
     means,
   );
   return found.reduce(better);
+}
+
+/** The names of an address, as its servers (or the hosts file) tell them; from the root where the request asks for that. */
+async function reverseLookup(address: string, options: ResolveOptions, means: Means): Promise<readonly string[]> {
+  const listed = await listedNames(address, means, options.onStep);
+  if (listed) return listed;
+  const signal = options.signal ?? new AbortController().signal;
+  const hold = new Hold();
+  const search: Search = { name: reverseName(address), options, signal, steps: [], onStep: options.onStep, hold };
+  // Nobody waits for it: it must not keep the process either.
+  hold.release();
+  if (isWalk(options.dns)) return walkToNames(address, search, means);
+  const lookup = lookupFor(search, means, await means.readConfiguration());
+  if (lookup.configuration.servers.length === 0 && routeOf(search.name, lookup).zone === undefined) return [];
+  const answered = await queryValues(search.name, 'PTR', lookup, 'peer-name');
+  return answered.kind === 'values' ? answered.values.slice(0, nameLimit).map(canonicalName) : [];
+}
+
+/** Private addresses are nothing that the servers of the Internet know (RFC 6303). */
+async function walkToNames(address: string, search: Search, means: Means): Promise<readonly string[]> {
+  const { name, options, signal, hold, onStep } = search;
+  if (isPrivate(address) && ownRoots(name, options) === undefined) return [];
+  const { schedule, now, timeout } = means;
+  const walk = createWalk(name, { ...means, ...options, context: { signal, hold, schedule, now, timeout }, onStep });
+  const reached = await walkTo({ question: { name, type: 'PTR' }, purpose: 'peer-name', path: [] }, walk);
+  return reached.kind === 'answer' ? reached.values.slice(0, nameLimit).map(canonicalName) : [];
 }
 
 /**

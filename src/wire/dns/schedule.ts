@@ -39,3 +39,15 @@ export class Hold {
     this.#holders.clear();
   }
 }
+
+/** What the promise gives, or undefined when that takes longer or goes wrong; it goes on all the same. */
+export function within<T>(promise: Promise<T>, milliseconds: number, schedule: Schedule): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = schedule(() => resolve(undefined), milliseconds);
+    const end = (value: T | undefined): void => {
+      timer.cancel();
+      resolve(value);
+    };
+    promise.then(end, () => end(undefined));
+  });
+}

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { DnsConnection } from '../../trace/event.ts';
-import type { TrustAnchor } from '../../trace/request.ts';
+import type { FieldLine, TrustAnchor } from '../../trace/request.ts';
 import { shakeHands } from '../tls/handshake.ts';
 import { trustFor } from '../tls/trust.ts';
 import { lengthPrefixed, wholeMessage } from './exchange.ts';
@@ -19,6 +19,8 @@ const messageLimit = 65_535;
 /** `unref` lets the process end without it. */
 export interface SecureChannel extends Holder {
   readonly facts: DnsConnection;
+  /** The server, or an error, has closed it. */
+  isEnded(): boolean;
   /** Sends a query and gives the answer's bytes; rejects with why not. */
   ask(query: Buffer, signal: AbortSignal): Promise<Said>;
   close(): void;
@@ -28,6 +30,28 @@ export interface Said {
   readonly bytes: Buffer;
   /** Of HTTPS. */
   readonly statusCode?: number;
+  readonly requestHeaders?: readonly FieldLine[];
+  readonly responseHeaders?: readonly FieldLine[];
+}
+
+/** The server's certificate was not accepted; `connection` is what was seen of it. */
+export class Refused extends Error {
+  readonly connection: DnsConnection;
+
+  constructor(reason: string, connection: DnsConnection) {
+    super(`the certificate is not trusted: ${reason}`);
+    this.connection = connection;
+  }
+}
+
+/** HTTP was spoken, but what came holds no answer. */
+export class WrongAnswer extends Error {
+  readonly said: Said;
+
+  constructor(message: string, said: Said) {
+    super(message);
+    this.said = said;
+  }
 }
 
 export interface ChannelOptions {
@@ -54,15 +78,15 @@ export async function openChannel(server: SecureServer, options: ChannelOptions)
   const handshake = await shakeHands(below, { host: server.serverName, alpn, trust, timeout, verify: true, signal });
   if (!handshake.ok) throw new Error(handshake.failure.cause?.message ?? handshake.failure.code);
   const { socket, facts, at } = handshake;
+  const connection: DnsConnection = {
+    reused: false, connectTime: connectedAt - startAt, tlsTime: at - connectedAt, serverName: server.serverName,
+    version: facts.version, cipher: facts.cipher, ...(facts.alpn !== undefined && { alpn: facts.alpn }), tls: facts,
+  };
   const refused = facts.nameError ?? facts.chainError;
   if (refused !== undefined) {
     socket.destroy();
-    throw new Error(`the certificate is not trusted: ${refused}`);
+    throw new Refused(refused, connection);
   }
-  const connection: DnsConnection = {
-    reused: false, connectTime: connectedAt - startAt, tlsTime: at - connectedAt, serverName: server.serverName,
-    version: facts.version, cipher: facts.cipher, ...(facts.alpn !== undefined && { alpn: facts.alpn }),
-  };
   if (server.transport === 'tls') return dotChannel(socket, connection);
   return facts.alpn === 'h2' ? http2Channel(socket, server, connection) : http1Channel(socket, server, connection);
 }
@@ -101,6 +125,7 @@ function dotChannel(socket: TLSSocket, facts: DnsConnection): SecureChannel {
   socket.once('close', () => ended.abort(new Error('the server closed the connection before it answered')));
   return {
     facts,
+    isEnded: () => ended.signal.aborted,
     ask: (query, signal) => settled<Said>([signal, ended.signal], (resolve) => {
       const id = query.readUInt16BE(0);
       waiting.set(id, (bytes) => resolve({ bytes }));
@@ -157,14 +182,19 @@ function http2Channel(socket: TLSSocket, server: SecureServer, facts: DnsConnect
   session.once('close', () => ended.abort(new Error('the server closed the connection before it answered')));
   return {
     facts,
+    isEnded: () => ended.signal.aborted || session.destroyed || session.closed,
     ask: (query, signal) => settled<Said>([signal, ended.signal], (resolve, reject) => {
-      const stream = session.request({
-        ':method': 'POST', ':path': server.path, ...fields, 'content-length': String(query.length),
-      });
+      const own = { ':method': 'POST', ':path': server.path, ...fields, 'content-length': String(query.length) };
+      const requestHeaders = [[':scheme', 'https'], [':authority', authorityOf(server)], ...Object.entries(own)] as FieldLine[];
+      const stream = session.request(own);
       let head: http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader = {};
-      stream.on('response', (headers) => { head = headers; });
-      const end = (bytes: Buffer): void =>
-        resolveSaid({ statusCode: head[':status'], type: head['content-type'], bytes }, resolve, reject);
+      let responseHeaders: FieldLine[] = [];
+      stream.on('response', (headers, _flags, raw: string[]) => {
+        head = headers;
+        responseHeaders = pairs(raw);
+      });
+      const end = (bytes: Buffer): void => resolveSaid(
+        { statusCode: head[':status'], type: head['content-type'], bytes, requestHeaders, responseHeaders }, resolve, reject);
       collect(stream, end, reject);
       stream.end(query);
       return () => void stream.close();
@@ -178,16 +208,19 @@ function http1Channel(socket: TLSSocket, server: SecureServer, facts: DnsConnect
   // One after another on the one connection that there is.
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   agent.createConnection = () => socket;
+  const ended = new AbortController();
+  socket.once('close', () => ended.abort(new Error('the server closed the connection before it answered')));
   return {
     facts,
-    ask: (query, signal) => settled<Said>([signal], (resolve, reject) => {
-      const request = http.request({
-        agent, method: 'POST', path: server.path,
-        headers: { host: authorityOf(server), ...fields, 'content-length': query.length },
-      });
+    isEnded: () => ended.signal.aborted || socket.destroyed,
+    ask: (query, signal) => settled<Said>([signal, ended.signal], (resolve, reject) => {
+      const headers = { 'host': authorityOf(server), ...fields, 'content-length': String(query.length) };
+      const requestHeaders = Object.entries(headers);
+      const request = http.request({ agent, method: 'POST', path: server.path, headers });
       request.on('response', (response) => {
-        const { statusCode, headers: { 'content-type': type } } = response;
-        collect(response, (bytes) => resolveSaid({ statusCode, type, bytes }, resolve, reject), reject);
+        const { statusCode, headers: { 'content-type': type }, rawHeaders } = response;
+        const said = { statusCode, type, requestHeaders, responseHeaders: pairs(rawHeaders) };
+        collect(response, (bytes) => resolveSaid({ ...said, bytes }, resolve, reject), reject);
       });
       request.on('error', reject);
       request.end(query);
@@ -218,17 +251,32 @@ function collect(stream: NodeJS.ReadableStream, done: (bytes: Buffer) => void, r
   stream.once('end', () => done(Buffer.concat(chunks)));
 }
 
+/** Fields of a head are enough up to here. */
+const fieldLimit = 64;
+
+/** Names and values that follow each other, as Node gives them. */
+function pairs(raw: readonly string[]): FieldLine[] {
+  const lines: FieldLine[] = [];
+  for (let index = 0; index + 1 < raw.length && lines.length < fieldLimit; index += 2) {
+    lines.push([raw[index]!, raw[index + 1]!]);
+  }
+  return lines;
+}
+
 interface Response {
   readonly statusCode: number | undefined;
   readonly type: string | undefined;
   readonly bytes: Buffer;
+  readonly requestHeaders: readonly FieldLine[];
+  readonly responseHeaders: readonly FieldLine[];
 }
 
 /** RFC 8484 §4.2.1: only a 2xx of the right type holds an answer. */
 function resolveSaid(
-  { statusCode = 0, type = '', bytes }: Response, resolve: (said: Said) => void, reject: (error: Error) => void,
+  { statusCode = 0, type = '', ...rest }: Response, resolve: (said: Said) => void, reject: (error: Error) => void,
 ): void {
   const isMessage = /^application\/dns-message\s*(;|$)/i.test(type);
-  if (statusCode >= 200 && statusCode < 300 && isMessage) resolve({ bytes, statusCode });
-  else reject(new Error(`HTTP status ${statusCode}, content type ${type.slice(0, 60) || 'none'}`));
+  const said: Said = { ...rest, statusCode };
+  if (statusCode >= 200 && statusCode < 300 && isMessage) return resolve(said);
+  reject(new WrongAnswer(`HTTP status ${statusCode}, content type ${type.slice(0, 60) || 'none'}`, said));
 }

@@ -1,22 +1,23 @@
 import { randomInt } from 'node:crypto';
-import type { DnsConnection, DnsStep, IpAddress } from '../../trace/event.ts';
+import type { DnsConnection, DnsPurpose, DnsStep, IpAddress } from '../../trace/event.ts';
 import type { TrustAnchor } from '../../trace/request.ts';
 import type { ExchangeContext, Exchanged } from './exchange.ts';
 import { decodeAnswer, encodeQuery } from './message.ts';
-import type { Decoded, Question } from './message.ts';
+import type { Decoded, Message, Question } from './message.ts';
 import { describeAnswer, formatServer, isUsable, recursive } from './query.ts';
 import type { Answered } from './query.ts';
-import { openChannel } from './secureChannel.ts';
+import { openChannel, Refused, WrongAnswer } from './secureChannel.ts';
 import type { Said, SecureChannel } from './secureChannel.ts';
 import type { SecureServer } from './secureServer.ts';
 
-// Questions of one lookup to a name server over TLS or HTTPS: one connection for all of them.
+// Questions of one lookup to name servers over TLS or HTTPS: one connection to each for all of them.
 
 export interface SecureSession {
-  readonly server: SecureServer;
-  /** Asks once, for there is one server only. Told to `onStep`; resolves in every case. */
-  ask(question: Question): Promise<Answered>;
-  /** Closes the connection once nothing is asked any more. */
+  /** The servers as they were written: what is cached is theirs. */
+  readonly text: string;
+  /** Asks the servers in their order until one answers. Told to `onStep`; resolves in every case. */
+  ask(question: Question, purpose?: DnsPurpose): Promise<Answered>;
+  /** Closes the connections once nothing is asked any more. */
   release(): void;
 }
 
@@ -32,20 +33,18 @@ export interface SecureOptions {
 const addressLimit = 3;
 
 /** A session that connects when the first question is asked. */
-export function createSecureSession(server: SecureServer, options: SecureOptions): SecureSession {
-  let opening: Promise<Opened> | undefined;
+export function createSecureSession(servers: readonly SecureServer[], options: SecureOptions): SecureSession {
+  const lines = servers.map((server) => new Line(server, options));
   let asking = 0;
   let released = false;
   const closeIfDone = (): void => {
-    if (released && asking === 0) void opening?.then(({ channel }) => channel.close(), () => {});
+    if (released && asking === 0) for (const line of lines) line.close();
   };
   return {
-    server,
-    async ask(question) {
+    text: servers.map(({ text }) => text).join(' '),
+    async ask(question, purpose) {
       asking += 1;
-      const isFirst = opening === undefined;
-      opening ??= open(server, options);
-      const answered = await askOver(question, opening, isFirst, server, options);
+      const answered = await askInTurn(question, purpose, lines, options);
       asking -= 1;
       closeIfDone();
       return answered;
@@ -57,9 +56,76 @@ export function createSecureSession(server: SecureServer, options: SecureOptions
   };
 }
 
+async function askInTurn(
+  question: Question, purpose: DnsPurpose | undefined, lines: readonly Line[], options: SecureOptions,
+): Promise<Answered> {
+  let timedOut = true;
+  for (const line of lines) {
+    // To one that could not be reached for another question of this lookup nobody goes again.
+    if (line.isOut && line !== lines.at(-1)) continue;
+    const attempted = await line.ask(question, purpose);
+    if (attempted.message && isUsable(attempted.outcome)) return { ok: true, message: attempted.message };
+    timedOut &&= attempted.outcome === 'timeout';
+    if (options.context.signal.aborted) break;
+  }
+  return { ok: false, timedOut };
+}
+
 interface Opened {
   readonly channel: SecureChannel;
   readonly address: string;
+}
+
+interface LineAttempt {
+  readonly outcome: DnsStep['outcome'];
+  readonly message?: Message;
+  /** The connection had ended before this question was answered. */
+  readonly ended: boolean;
+}
+
+/** One server and the connection to it, opened again once for a question when it has ended. */
+class Line {
+  readonly #server: SecureServer;
+  readonly #options: SecureOptions;
+  #opening: Promise<Opened> | undefined;
+  #opened: Opened | undefined;
+  /** It could not be connected to. */
+  isOut = false;
+
+  constructor(server: SecureServer, options: SecureOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  async ask(question: Question, purpose: DnsPurpose | undefined): Promise<LineAttempt> {
+    const first = await this.#askOnce(question, purpose, false);
+    if (!first.ended || this.#options.context.signal.aborted) return first;
+    // RFC 7766 §6.2.4: an answer lost with its connection is asked for again on a new one.
+    return this.#askOnce(question, purpose, true);
+  }
+
+  close(): void {
+    void this.#opening?.then(({ channel }) => channel.close(), () => {});
+  }
+
+  async #askOnce(question: Question, purpose: DnsPurpose | undefined, again: boolean): Promise<LineAttempt> {
+    // Another question may have opened it again already.
+    if (this.#opened?.channel.isEnded()) this.#opening = this.#opened = undefined;
+    const isFirst = this.#opening === undefined;
+    const opening = this.#opening ??= this.#open();
+    const { step, message, opened } = await askOver(question, purpose, { opening, isFirst, again }, this.#server, this.#options);
+    this.#options.onStep(step);
+    return { outcome: step.outcome, ...(message && { message }), ended: !message && (opened?.channel.isEnded() ?? false) };
+  }
+
+  async #open(): Promise<Opened> {
+    try {
+      return this.#opened = await open(this.#server, this.#options);
+    } catch (error) {
+      this.isOut = true;
+      throw error;
+    }
+  }
 }
 
 async function open(server: SecureServer, options: SecureOptions): Promise<Opened> {
@@ -80,41 +146,58 @@ async function open(server: SecureServer, options: SecureOptions): Promise<Opene
   throw failure;
 }
 
+interface How {
+  readonly opening: Promise<Opened>;
+  readonly isFirst: boolean;
+  readonly again: boolean;
+}
+
 async function askOver(
-  question: Question, opening: Promise<Opened>, isFirst: boolean, server: SecureServer, options: SecureOptions,
-): Promise<Answered> {
-  const { context: { now }, onStep } = options;
+  question: Question, purpose: DnsPurpose | undefined, { opening, isFirst, again }: How, server: SecureServer,
+  options: SecureOptions,
+): Promise<{ step: DnsStep; message?: Message; opened?: Opened }> {
+  const { context: { now } } = options;
   const startAt = now();
   const query = encodeQuery(question, randomInt(0x1_0000), true);
   let opened: Opened | undefined;
   let said: Said | undefined;
   let exchanged: Exchanged<Decoded>;
+  let connection: DnsConnection | undefined;
   try {
-    const { channel } = opened = await opening;
+    opened = await opening;
+    const { channel } = opened;
     said = await limited(options.context, (signal) => channel.ask(query.bytes, signal));
     exchanged = { ok: true, at: now(), answer: decodeAnswer(said.bytes, query), size: said.bytes.length };
   } catch (error) {
     exchanged = failed(error, now());
+    // What was seen of the server and its certificate, for the one who opened it.
+    if (isFirst && error instanceof Refused) connection = error.connection;
+    if (error instanceof WrongAnswer) said = error.said;
   }
+  if (opened) connection = connectionOf(opened, isFirst, said);
   const isAddress = opened !== undefined && server.transport === 'tls';
-  const step = {
+  const step: DnsStep = {
     ...describeAnswer(exchanged, question, recursive),
-    startAt, at: exchanged.at, source: 'name-server' as const, question,
+    startAt, at: exchanged.at, source: 'name-server', question, ...(purpose && { purpose }),
     server: isAddress ? formatServer({ address: opened!.address, port: server.port }) : server.text,
     transport: server.transport, querySize: query.bytes.length,
-    ...(opened && { connection: connectionOf(opened, isFirst, said) }),
+    ...(connection && { connection: again ? { ...connection, reopened: true } : connection }),
   };
-  onStep(step);
-  const { outcome } = step;
   const message = exchanged.ok && exchanged.answer.kind === 'message' ? exchanged.answer.message : undefined;
-  return message && isUsable(outcome) ? { ok: true, message } : { ok: false, timedOut: outcome === 'timeout' };
+  return { step, ...(message && { message }), ...(opened && { opened }) };
 }
 
-/** Only the question for which it was opened waited for the connection. */
+/** Only the question for which it was opened waited for the connection, and tells of its certificate. */
 function connectionOf({ channel: { facts } }: Opened, isFirst: boolean, said: Said | undefined): DnsConnection {
-  const { connectTime: _connectTime, tlsTime: _tlsTime, ...others } = facts;
-  const status = said?.statusCode === undefined ? {} : { statusCode: said.statusCode };
-  return isFirst ? { ...facts, ...status } : { ...others, ...status, reused: true };
+  const { connectTime: _connectTime, tlsTime: _tlsTime, tls: _tls, ...others } = facts;
+  return { ...(isFirst ? facts : { ...others, reused: true }), ...(said && httpOf(said)) };
+}
+
+function httpOf({ statusCode, requestHeaders, responseHeaders }: Said): Partial<DnsConnection> {
+  return {
+    ...(statusCode === undefined ? {} : { statusCode }),
+    ...(requestHeaders && { requestHeaders }), ...(responseHeaders && { responseHeaders }),
+  };
 }
 
 function failed(error: unknown, at: number): Extract<Exchanged<Decoded>, { ok: false }> {

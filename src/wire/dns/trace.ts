@@ -13,6 +13,7 @@ import { rootHints } from './rootHints.ts';
 import type { Question } from './message.ts';
 import type { ServiceWays } from './service.ts';
 import { walkTo } from './walk.ts';
+import type { WalkCache } from './walkCache.ts';
 import type { Reached } from './walk.ts';
 import type { Walk } from './walkServers.ts';
 
@@ -26,6 +27,14 @@ interface WalkOptions {
   readonly sourceOf: SourceOf;
   readonly random: (limit: number) => number;
   readonly onStep: (step: DnsStep) => void;
+  readonly walkCache: WalkCache;
+  /** `SendOptions.dns`. */
+  readonly dns?: string;
+}
+
+/** Whether a request asks for the walk from the root: `trace`, or `trace fresh`, which uses nothing of earlier walks. */
+export function isWalk(dns: string | undefined): boolean {
+  return dns === 'trace' || dns === 'trace fresh';
 }
 
 /** A walk that has not begun: for a canonical name, from the roots given for it or else those of the Internet. */
@@ -35,7 +44,8 @@ export function createWalk(name: string, options: WalkOptions): Walk {
   const start = own ?? { zone: '', port: 53, ports: {}, servers: rootHints };
   return {
     zones: new Map([[start.zone, start]]), port: start.port, ports: start.ports, spent: { queries: 0, referrals: 0, lookups: 0 },
-    passed: new Set(),
+    passed: new Set(), told: new Set(), remembers: options.dns !== 'trace fresh',
+    memory: options.walkCache.memoryFor(JSON.stringify(own ?? 'roots')),
     tries, context, sourceOf, random, onStep,
   };
 }

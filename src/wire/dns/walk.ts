@@ -1,7 +1,7 @@
 import { cnameLimit } from './chain.ts';
-import { readReply } from './delegation.ts';
+import { describeReply, readReply } from './delegation.ts';
 import type { Delegation, Reply, ServerOfZone } from './delegation.ts';
-import type { Question } from './message.ts';
+import type { Message, Question } from './message.ts';
 import { labelCount, minimisedName } from './minimise.ts';
 import { isWithin, nameProblem } from './name.ts';
 import { askZone } from './walkServers.ts';
@@ -64,16 +64,23 @@ interface Descent {
 
 async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Promise<Arrived> {
   const { question } = goal;
+  recall(question.name, goal.purpose, walk);
   const zone = deepestZone(question.name, walk.zones);
   const descent: Descent = { zone, knownLabels: labelCount(zone.zone), minimised: 0 };
   for (;;) {
     const next = nextQuestion(question, descent, walk);
     const isMinimised = next.name !== question.name;
     const purpose = isMinimised ? 'minimised' : goal.purpose;
-    const read = (message: Parameters<typeof readReply>[0]): Reply =>
-      readReply(message, next, descent.zone.zone, isMinimised ? new Set() : seen);
-    const reply = await askZone(descent.zone, { ...goal, question: next, purpose }, { read, findServer }, walk);
+    const said: { message?: Message } = {};
+    const read = (message: Message): Reply => {
+      said.message = message;
+      return readReply(message, next, descent.zone.zone, isMinimised ? new Set() : seen);
+    };
+    const own: Goal = { ...goal, question: next, purpose };
+    const reply = recalled(own, descent.zone, read, walk)
+      ?? kept(next, descent.zone, await askZone(descent.zone, own, { read, findServer }, walk), said, walk);
     if (reply.kind === 'referral') {
+      if (said.message) walk.memory.keepDelegation(reply.delegation, descent.zone.zone, said.message);
       const stopped = descend(descent, reply.delegation, walk);
       if (stopped) return stopped;
     } else if (!isMinimised || (reply.kind === 'unanswered' && reply.timedOut)) {
@@ -83,6 +90,50 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
       lookFurther(descent, reply, next);
     }
   }
+}
+
+/** The zones that earlier walks have met on the way to a name, each told of once. */
+function recall(name: string, purpose: Goal['purpose'], walk: Walk): void {
+  if (!walk.remembers) return;
+  for (const { delegation, step } of walk.memory.delegationsFor(name)) {
+    if (walk.zones.has(delegation.zone) || walk.told.has(delegation.zone)) continue;
+    walk.told.add(delegation.zone);
+    walk.zones.set(delegation.zone, delegation);
+    walk.onStep({ ...step, purpose });
+  }
+}
+
+/** What an earlier walk was answered to the same question. */
+function recalled(
+  { question, purpose }: Goal, { zone }: Delegation, read: (message: Message) => Reply, walk: Walk,
+): Remembered | undefined {
+  const known = walk.remembers ? walk.memory.answerTo(question) : undefined;
+  // Another zone's servers may not speak for the same names.
+  if (!known || known.zone !== zone) return undefined;
+  const { message, ttlLeft } = known;
+  const at = walk.context.now();
+  const reply = read(message);
+  if (!isKept(reply)) return undefined;
+  const { rcode, records } = message;
+  walk.onStep({
+    startAt: at, at, source: 'cache', question, ...describeReply(reply), rcode, records, zone: zone || '.', purpose, ttlLeft,
+  });
+  return reply;
+}
+
+function kept<T extends Reply | Unanswered>(
+  question: Question, { zone }: Delegation, reply: T, { message }: { readonly message?: Message }, walk: Walk,
+): T {
+  if (message && reply.kind !== 'unanswered' && isKept(reply)) walk.memory.keepAnswer(question, zone, message);
+  return reply;
+}
+
+/** Replies that may be remembered with the message they were read from. */
+type Remembered = Extract<Reply, { kind: 'answer' | 'alias' | 'no-data' | 'name-error' }>;
+
+function isKept(reply: Reply): reply is Remembered {
+  const { kind } = reply;
+  return kind === 'answer' || kind === 'alias' || kind === 'no-data' || kind === 'name-error';
 }
 
 /** RFC 9156 §2.3: no zone is expected to begin at a label with an underscore. */

@@ -7,6 +7,7 @@ import type { ExchangeContext, Server } from './exchange.ts';
 import type { Message, Question } from './message.ts';
 import { askServer } from './query.ts';
 import type { Asking, Manner } from './query.ts';
+import type { WalkMemory } from './walkCache.ts';
 
 // The servers of one zone, asked one after another until one says something that helps.
 
@@ -24,6 +25,12 @@ export interface Walk {
   readonly spent: { queries: number; referrals: number; lookups: number };
   /** Names at which no zone begins, or at whose servers a shorter name is of no use. */
   readonly passed: Set<string>;
+  /** What earlier walks have learnt. */
+  readonly memory: WalkMemory;
+  /** Whether that may be used, and not only be added to. */
+  readonly remembers: boolean;
+  /** Zones of the memory that the steps tell of. */
+  readonly told: Set<string>;
   /** Questions to one zone that may end without a word. */
   readonly tries: number;
   readonly context: ExchangeContext;

@@ -14,6 +14,8 @@ export interface RaceOptions {
   /** In the order of RFC 6724. */
   readonly addresses: readonly IpAddress[];
   readonly port: number;
+  /** The number of the first attempt, default 0: of a connection that was raced for before. */
+  readonly firstAttempt?: number;
   /** For the whole race, ms. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
@@ -103,7 +105,7 @@ class Race {
 
   #run(address: IpAddress): void {
     const { emit, port, dial = connectSocket } = this.#options;
-    const attempt = this.#started++;
+    const attempt = (this.#options.firstAttempt ?? 0) + this.#started++;
     emit({ type: 'attempt-start', at: this.#schedule.now(), attempt, ...address, port });
     let socket: Socket;
     try {

@@ -6,7 +6,7 @@ import type { DnsStep } from '../../../src/trace/event.ts';
 import type { Failure } from '../../../src/trace/failure.ts';
 import type { Resolution, ResolveOptions, Resolver } from '../../../src/wire/connection.ts';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';
-import type { ResolverOptions } from '../../../src/wire/dns/resolve.ts';
+import type { ResolverOptions } from '../../../src/wire/dns/means.ts';
 import type { Schedule } from '../../../src/wire/dns/schedule.ts';
 import { startNameServer } from './nameServer.ts';
 import type { NameServer } from './nameServer.ts';

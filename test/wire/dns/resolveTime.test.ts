@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';
-import type { ResolverOptions } from '../../../src/wire/dns/resolve.ts';
+import type { ResolverOptions } from '../../../src/wire/dns/means.ts';
 import {
   createFixtures,
   failureOf,

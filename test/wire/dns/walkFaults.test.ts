@@ -208,7 +208,7 @@ describe('the walk past servers that err', () => {
       });
       const told: DnsStep[] = [];
       const resolver = fixtures.resolver({});
-      await resolver.reverse?.('192.0.2.7', { rootServers: [{ servers: [server] }], onStep: (step) => told.push(step) });
+      await resolver.reverse?.('192.0.2.7', { dns: 'trace', rootServers: [{ servers: [server] }], onStep: (step) => told.push(step) });
       const last = told.at(-1);
       assert.deepEqual([last?.purpose, last?.question.name, last?.records?.[0]?.value], ['peer-name', '7.2.0.192.in-addr.arpa', 'host.test.']);
       assert.ok(told.length < 10);
@@ -217,7 +217,7 @@ describe('the walk past servers that err', () => {
     it('is not asked of the Internet for a private address', async () => {
       const told: DnsStep[] = [];
       for (const address of ['127.0.0.1', '10.1.2.3', '192.168.1.1', '::1', 'fd00::1', 'fe80::1']) {
-        await fixtures.resolver({}).reverse?.(address, { onStep: (step) => told.push(step) });
+        await fixtures.resolver({}).reverse?.(address, { dns: 'trace', onStep: (step) => told.push(step) });
       }
       assert.deepEqual(told, []);
     });

@@ -52,11 +52,12 @@ const routes6 = `fd000000000000000000000000000000 40 000000000000000000000000000
 `;
 
 describe('the routes of Linux', () => {
-  const check4 = (address: string, expected: object | undefined, name?: string): void =>
+  const check4 = (address: string, expected: object | undefined, name?: string): void => {
     it(`lead ${address}${name ? ` of ${name}` : ''} its way`, () => {
       const { metric: _metric, ...route } = routeFor(address, parseRoutes4(routes), name) ?? { metric: 0 };
       assert.deepEqual(route, expected ?? {});
     });
+  };
   check4('203.0.113.9', { interface: 'eth0', destination: '0.0.0.0', length: 0, gateway: '192.0.2.1' });
   check4('203.0.113.9', { interface: 'wlan0', destination: '0.0.0.0', length: 0, gateway: '198.100.0.1' }, 'wlan0');
   check4('192.0.2.77', { interface: 'eth0', destination: '192.0.2.0', length: 24 });
@@ -110,8 +111,9 @@ describe('the routes of other systems', () => {
 });
 
 describe('neighbours', () => {
-  const check = (title: string, known: ReturnType<typeof parseArpFile>, address: string, expected: object): void =>
+  const check = (title: string, known: ReturnType<typeof parseArpFile>, address: string, expected: object): void => {
     it(title, () => assert.deepEqual(neighbourAt(address, undefined, known), expected));
+  };
 
   const arp = `IP address       HW type     Flags       HW address            Mask     Device
 192.0.2.9        0x1         0x0         00:00:00:00:00:00     *        eth0

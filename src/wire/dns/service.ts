@@ -1,0 +1,211 @@
+import type { IpAddress } from '../../trace/event.ts';
+import type {
+  ConsideredService, ServiceDecision, ServiceEndpoint, ServiceReason,
+} from '../../trace/serviceBinding.ts';
+import { isWithin } from './name.ts';
+import { parseServiceRecord } from './serviceRecord.ts';
+import type { ServiceRecord } from './serviceRecord.ts';
+
+// Where the HTTPS records of a name lead (RFC 9460 §3).
+
+/** Records of type HTTPS; `owner` is the name that has them, after its CNAME records. */
+export interface ServiceAnswer {
+  readonly owner: string;
+  readonly values: readonly string[];
+}
+
+/** How the names are asked that the records lead to. */
+export interface ServiceWays {
+  /** The HTTPS records of a name; undefined when it has none or nobody says. */
+  readonly records: (owner: string) => Promise<ServiceAnswer | undefined>;
+  /** With `isUrgent` somebody has hints to go by instead: better none than late. */
+  readonly addresses: (name: string, isUrgent: boolean) => Promise<readonly IpAddress[]>;
+}
+
+/** An endpoint that may be connected to. */
+export interface ServiceChoice {
+  readonly record: string;
+  readonly endpoint: ServiceEndpoint;
+  readonly addresses: readonly IpAddress[];
+}
+
+/** What the records come to: `choices` in the order to try them, before the origin itself. */
+export interface FoundService {
+  readonly decision: ServiceDecision;
+  readonly choices: readonly ServiceChoice[];
+}
+
+/** The name and port of the origin. */
+export interface ServiceOrigin {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** §3: a limit on AliasMode chains is the client's own business. */
+const aliasLimit = 8;
+/** Endpoints that are tried before the origin. */
+const choiceLimit = 3;
+const recordLimit = 16;
+/** What is spoken here over TLS over TCP. */
+const spoken = ['h2', 'http/1.1'];
+/** §8: keys whose meaning is followed. */
+const understood = ['mandatory', 'alpn', 'no-default-alpn', 'port', 'ipv4hint', 'ipv6hint'];
+
+/** RFC 9460 §2.3, §9.1: a port that is not the scheme's own stands before the name. */
+export function serviceOwner({ name, port }: ServiceOrigin, usualPort = 443): string {
+  const owner = port === usualPort ? name : `_${port}._https.${name}`;
+  return owner.length > 253 ? name : owner;
+}
+
+/**
+ * Follows the HTTPS records of an origin from those of `owner`. Undefined when there are none. Resolves in every case in
+ * which its ways do.
+ */
+export async function findService(
+  origin: ServiceOrigin, owner: string, ways: ServiceWays,
+): Promise<FoundService | undefined> {
+  const considered: ConsideredService[] = [];
+  const aliases: string[] = [];
+  let answer = await ways.records(owner);
+  if (!answer) return undefined;
+  for (;;) {
+    const { owner: holder, values } = answer;
+    const tell = (value: string, reason: ServiceReason, about?: string): void => void considered.push(
+      { owner: holder, value, used: false, reason, ...(about === undefined ? {} : { about }) });
+    const records = values.slice(0, recordLimit).map((value) => ({ value, record: parseServiceRecord(value) }));
+    if (records.some(({ record }) => record === undefined)) {
+      // §2.2: one malformed record takes the others of its set with it.
+      for (const { value } of records) tell(value, 'malformed');
+      return { decision: { considered, aliases }, choices: [] };
+    }
+    const all = records.map(({ record }) => record!);
+    const alias = all.find(({ priority }) => priority === 0);
+    if (!alias) return chooseFrom(all, holder, { origin, considered, aliases, ways, tell });
+    // §2.4.1: with an AliasMode record, those of ServiceMode in the set are ignored.
+    for (const other of all) if (other !== alias) tell(other.value, 'priority');
+    if (alias.target === '') {
+      // §2.5.1: the service is said not to be there; who needs not go by SVCB goes on without it.
+      tell(alias.value, 'no-address');
+      return { decision: { considered, aliases }, choices: [] };
+    }
+    if (aliases.includes(alias.target) || aliases.length >= aliasLimit) {
+      tell(alias.value, 'alias-loop');
+      return { decision: { considered, aliases }, choices: [] };
+    }
+    aliases.push(alias.target);
+    const next = await ways.records(alias.target);
+    if (!next) return aliasOnly(alias, holder, { origin, considered, aliases, ways, tell });
+    considered.push({ owner: holder, value: alias.value, used: true });
+    answer = next;
+  }
+}
+
+interface Choosing {
+  readonly origin: ServiceOrigin;
+  readonly considered: ConsideredService[];
+  readonly aliases: readonly string[];
+  readonly ways: ServiceWays;
+  readonly tell: (value: string, reason: ServiceReason, about?: string) => void;
+}
+
+/** §3: an alias without records of its own is an endpoint with the default parameters. */
+async function aliasOnly(alias: ServiceRecord, owner: string, choosing: Choosing): Promise<FoundService> {
+  const { considered, aliases, ways, tell, origin } = choosing;
+  const addresses = await ways.addresses(alias.target, false);
+  if (addresses.length === 0) {
+    tell(alias.value, 'no-address');
+    return { decision: { considered, aliases }, choices: [] };
+  }
+  const endpoint: ServiceEndpoint = { target: alias.target, port: origin.port, protocols: ['http/1.1'], hinted: [] };
+  considered.push({ owner, value: alias.value, used: true });
+  return {
+    decision: { considered, aliases, endpoint }, choices: [{ record: alias.value, endpoint, addresses }],
+  };
+}
+
+async function chooseFrom(
+  records: readonly ServiceRecord[], owner: string, choosing: Choosing,
+): Promise<FoundService> {
+  const { considered, aliases, tell, origin, ways } = choosing;
+  const fitting = records.toSorted((a, b) => a.priority - b.priority).filter((record) => {
+    const obstacle = obstacleOf(record);
+    if (obstacle) tell(record.value, ...obstacle);
+    return !obstacle;
+  });
+  const found = await Promise.all(fitting.map((record) => choiceOf(record, owner, origin, ways)));
+  const choices: ServiceChoice[] = [];
+  for (const [index, choice] of found.entries()) {
+    const { value } = fitting[index]!;
+    if (!choice) tell(value, 'no-address');
+    else if (choices.length >= choiceLimit) tell(value, 'priority');
+    else {
+      if (choices.length > 0) tell(value, 'priority');
+      else considered.push({ owner, value, used: true });
+      choices.push(choice);
+    }
+  }
+  const [first] = choices;
+  return { decision: { considered, aliases, ...(first && { endpoint: first.endpoint }) }, choices };
+}
+
+/** Why a record cannot be gone by. */
+function obstacleOf(record: ServiceRecord): [ServiceReason, string] | undefined {
+  // §8: a mandatory key that is not understood makes the record unusable.
+  const unknown = record.mandatory.filter((key) => !understood.includes(key));
+  if (unknown.length > 0) return ['mandatory', unknown.join(', ')];
+  // §7.1.2: some protocol of the set must be spoken here; which one is left to the handshake, whose offer stays whole.
+  if (!record.protocols.some((protocol) => spoken.includes(protocol))) return ['protocols', record.protocols.join(', ')];
+  return record.port === 0 ? ['port', '0'] : undefined;
+}
+
+async function choiceOf(
+  record: ServiceRecord, owner: string, origin: ServiceOrigin, ways: ServiceWays,
+): Promise<ServiceChoice | undefined> {
+  const target = targetOf(record, owner);
+  const hints: readonly IpAddress[] = [
+    ...record.ipv4hint.map((address): IpAddress => ({ address, family: 4 })),
+    ...record.ipv6hint.map((address): IpAddress => ({ address, family: 6 })),
+  ];
+  const answered = await ways.addresses(target, hints.length > 0);
+  // §7.3: answers are better than hints, which count until there are some.
+  const isHinted = answered.length === 0;
+  const addresses = isHinted ? hints : answered;
+  if (addresses.length === 0) return undefined;
+  return {
+    record: record.value, addresses,
+    endpoint: {
+      target, port: record.port ?? origin.port, protocols: record.protocols,
+      hinted: isHinted ? [...new Set(hints.map(({ family }) => family))] : [],
+    },
+  };
+}
+
+/** §2.5.2: `.` is the owner; without the port and scheme before it (§2.3), as those labels have no addresses. */
+function targetOf({ target }: ServiceRecord, owner: string): string {
+  if (target !== '') return target;
+  const labels = owner.split('.');
+  return isWithin(owner, labels.slice(2).join('.')) && /^_\d+\._https\./.test(owner) ? labels.slice(2).join('.') : owner;
+}
+
+/** The decision when nobody may go by the records, or they came too late. */
+export function unused(decision: ServiceDecision, reason: ServiceReason): ServiceDecision {
+  const { endpoint: _endpoint, ...rest } = decision;
+  return {
+    ...rest,
+    considered: decision.considered.map((one) => one.used ? { ...one, used: false, reason } : one),
+  };
+}
+
+/** The decision once the first `count` choices did not answer: the next counts, or the origin itself. */
+export function afterUnreachable(found: FoundService, count: number): ServiceDecision {
+  const failed = new Set(found.choices.slice(0, count).map(({ record }) => record));
+  const next = found.choices[count];
+  const { endpoint: _endpoint, ...rest } = found.decision;
+  return {
+    ...rest, ...(next && { endpoint: next.endpoint }),
+    considered: found.decision.considered.map((one): ConsideredService => {
+      if (failed.has(one.value)) return { owner: one.owner, value: one.value, used: false, reason: 'unreachable' };
+      return next?.record === one.value ? { owner: one.owner, value: one.value, used: true } : one;
+    }),
+  };
+}

@@ -1,0 +1,119 @@
+import { isIP } from 'node:net';
+import type { IpAddress } from '../../trace/event.ts';
+import type { Failure } from '../../trace/failure.ts';
+import { monotonicNow } from '../clock.ts';
+import type { ConnectOptions, ResolveOptions } from '../connection.ts';
+import { afterUnreachable } from '../dns/service.ts';
+import type { FoundService } from '../dns/service.ts';
+import { isWalk } from '../dns/trace.ts';
+import { race } from './race.ts';
+import type { Raced } from './race.ts';
+
+// From a name to a TCP connection: the lookup, then the race, first where HTTPS records lead.
+
+/** A host to be reached, and what for: only of the target itself, a proxy has no HTTPS records. */
+export interface Destination {
+  readonly host: string;
+  readonly port: number;
+  readonly service: ResolveOptions['service'];
+}
+
+type Found =
+  | { readonly ok: true; readonly addresses: readonly IpAddress[]; readonly service?: FoundService }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** Looks the host up and connects to it; `timeout` in ms for each race. Never rejects. */
+export async function reachPeer(
+  destination: Destination, options: ConnectOptions, timeout: number,
+): Promise<Raced> {
+  const found = await lookUp(destination, options);
+  if (!found.ok) return found;
+  const raced = await raceAll(destination, found, options, timeout);
+  if (!raced.ok) {
+    const { host, port } = destination;
+    return { ok: false, failure: { host, port, ...raced.failure } };
+  }
+  if (isWalk(options.dns) && isIP(destination.host) === 0) lookUpPeer(raced.address.address, options);
+  return raced;
+}
+
+/**
+ * RFC 9460 §3: the endpoints of the records in their order, then the origin itself as if there were none (§3.1: a client
+ * for which they are optional goes on without).
+ */
+async function raceAll(
+  { port }: Destination, { addresses, service }: Extract<Found, { ok: true }>, options: ConnectOptions, timeout: number,
+): Promise<Raced> {
+  const { emit, signal } = options;
+  let attempts = 0;
+  const counting = (event: Parameters<typeof emit>[0]): void => {
+    if (event.type === 'attempt-start') attempts = event.attempt + 1;
+    emit(event);
+  };
+  const run = (to: readonly IpAddress[], at: number): Promise<Raced> =>
+    race({ addresses: to, port: at, emit: counting, signal, timeout, firstAttempt: attempts });
+  const choices = service?.choices ?? [];
+  let raced: Raced | undefined;
+  for (const [index, { addresses: to, endpoint }] of choices.entries()) {
+    raced = await run(to, endpoint.port);
+    if (raced.ok || raced.failure.code === 'cancelled') return raced;
+    emit({ type: 'service-binding', at: monotonicNow(), decision: afterUnreachable(service!, index + 1) });
+  }
+  return raced && addresses.length === 0 ? raced : run(addresses, port);
+}
+
+/** For its steps alone: nobody waits for it, and it ends with the connection's signal. */
+function lookUpPeer(address: string, options: ConnectOptions): void {
+  const { emit, resolver } = options;
+  void resolver.reverse?.(address, {
+    ...lookupOptions(options), onStep: (step) => emit({ type: 'dns-step', at: step.at, step }),
+  }).catch(() => {});
+}
+
+function lookupOptions(
+  { zoneServers, dns, rootServers, resolve, trustAnchors, signal, httpsRecords }: ConnectOptions,
+): Omit<ResolveOptions, 'onStep'> {
+  return { zoneServers, dns, rootServers, given: resolve, trustAnchors, signal, httpsRecords };
+}
+
+async function lookUp({ host, port, service }: Destination, options: ConnectOptions): Promise<Found> {
+  const family = isIP(host);
+  if (family === 4 || family === 6) return { ok: true, addresses: [{ address: host, family }] };
+  const { emit, resolver, signal } = options;
+  emit({ type: 'dns-start', at: monotonicNow(), name: host });
+  const lookup = resolver.resolve(host, {
+    ...lookupOptions(options), port, service,
+    onStep: (step) => {
+      if (!signal?.aborted) emit({ type: 'dns-step', at: step.at, step });
+    },
+    onService: (decision) => {
+      if (!signal?.aborted) emit({ type: 'service-binding', at: monotonicNow(), decision });
+    },
+  });
+  const resolution = await orAborted(lookup, signal);
+  if (resolution === aborted) return noAddress('cancelled', host);
+  if (!resolution.ok) return { ok: false, failure: { host, ...resolution.failure } };
+  const { addresses, service: records } = resolution;
+  emit({ type: 'dns-end', at: monotonicNow(), addresses: records?.choices[0]?.addresses ?? addresses });
+  const hasWay = addresses.length > 0 || (records?.choices.length ?? 0) > 0;
+  return hasWay ? { ok: true, addresses, ...(records && { service: records }) } : noAddress('name-without-address', host);
+}
+
+function noAddress(code: Failure['code'], host: string): Extract<Found, { ok: false }> {
+  return { ok: false, failure: { phase: 'dns', code, confidence: 'certain', host } };
+}
+
+const aborted = Symbol('aborted');
+
+/** What the promise gives, or `aborted` as soon as the signal is, whatever the promise does. */
+function orAborted<T>(
+  promise: Promise<T>, signal: AbortSignal | undefined,
+): Promise<T | typeof aborted> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(aborted);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
