@@ -42,7 +42,7 @@ const certificateSteps: Plan['steps'] = [certificate, 'without-verification'];
 /** What is said of each code; the compiler holds it complete. */
 export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'invalid-request': (c) => ({
-    texts: c.failure.detail?.['part'] === 'trailer' ? ['text-invalid-request-trailer']
+    texts: ['trailer', 'transfer-encoding'].includes(String(c.failure.detail?.['part'])) ? ['text-invalid-request-trailer']
       : c.failure.detail?.['part'] === 'message' ? ['text-invalid-request-message']
         : variant(c, 'text-invalid-request', 'text-invalid-request-cause'),
     steps: [source],

@@ -13,8 +13,8 @@ export const failureTexts = {
     ko: 'HTTP에서 허용하지 않는 형태이므로 아무것도 보내지 않았습니다: {cause}.',
   },
   'text-invalid-request-trailer': {
-    en: 'A field that is needed before the content has no place behind it, and HTTP/1.0 has no trailers at all (RFC 9110 §6.5.1). Nothing left this machine.',
-    ko: '콘텐츠보다 먼저 필요한 필드는 콘텐츠 뒤에 올 수 없고, HTTP/1.0에는 트레일러가 없습니다(RFC 9110 §6.5.1). 아무것도 보내지 않았습니다.',
+    en: 'A field that is needed before the content has no place behind it, and HTTP/1.0 has neither chunks nor trailers (RFC 9110 §6.5.1, RFC 9112 §6.1). Nothing left this machine.',
+    ko: '콘텐츠보다 먼저 필요한 필드는 콘텐츠 뒤에 올 수 없고, HTTP/1.0에는 청크와 트레일러가 없습니다(RFC 9110 §6.5.1, RFC 9112 §6.1). 아무것도 보내지 않았습니다.',
   },
   'text-invalid-request-message': {
     en: 'A message of the request is longer than {limitSize}, or could not be sent any more.',

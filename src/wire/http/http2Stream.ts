@@ -39,6 +39,8 @@ export function fieldsFor(request: OutgoingRequest): string[] {
 
 function sentFields(request: OutgoingRequest): FieldLine[] {
   const dropped = new Set([...connectionSpecific, ...listMembers(request.headers, 'connection')]);
+  // HTTP/1.1 wants `TE` named there; here it may stay.
+  dropped.delete('te');
   const lines: FieldLine[] = [];
   for (const [name, value] of request.headers) {
     const lower = name.toLowerCase();
@@ -257,6 +259,10 @@ export class Http2Transmission implements Transmission {
 
   resume(): void {
     this.#stream?.resume();
+  }
+
+  tellFrames(): void {
+    this.#onOver(this.#stream?.id);
   }
 
   abort(): void {

@@ -40,16 +40,19 @@ export function checkedRequest(spec: RequestSpec): Checked {
     if (isToken(name) && isFieldContent(value)) continue;
     return refused('invalid-request', { part: 'header', name });
   }
-  const wrong = spec.webSocket || spec.trailers ? wrongExtra(spec, spec.trailers ?? []) : undefined;
+  const isOld = spec.httpVersion === '1.0';
+  const wrong = spec.webSocket || spec.trailers || isOld ? wrongExtra(spec, spec.trailers ?? []) : undefined;
   return wrong ?? { ok: true, plan: planOf(spec, url) };
 }
 
-/** A WebSocket is opened in HTTP/1.1 (RFC 6455 §4.1), and HTTP/1.0 has no room for trailers (RFC 9112 §7.1). */
-function wrongExtra({ webSocket, httpVersion }: RequestSpec, trailers: readonly FieldLine[]): Checked | undefined {
+/** A WebSocket is opened in HTTP/1.1 (RFC 6455 §4.1), and HTTP/1.0 knows no chunks (RFC 9112 §6.1), so no trailers. */
+function wrongExtra({ webSocket, httpVersion, headers }: RequestSpec, trailers: readonly FieldLine[]): Checked | undefined {
   if (webSocket && httpVersion !== undefined && httpVersion !== '1.1') {
     return refused('unsupported', { part: 'web-socket-version', httpVersion });
   }
   if (trailers.length > 0 && httpVersion === '1.0') return refused('invalid-request', { part: 'trailer', httpVersion });
+  const isChunked = headers.some(([name]) => name.toLowerCase() === 'transfer-encoding');
+  if (isChunked && httpVersion === '1.0') return refused('invalid-request', { part: 'transfer-encoding', httpVersion });
   const name = wrongTrailer(trailers);
   return name === undefined ? undefined : refused('invalid-request', { part: 'trailer', name });
 }
