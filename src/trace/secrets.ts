@@ -1,4 +1,5 @@
-import type { Exchange } from './exchange.ts';
+import type { Exchange, RecordedFrames } from './exchange.ts';
+import type { Http2Frame } from './http2/frame.ts';
 import { proxiesIn } from './proxyDecision.ts';
 import type { FieldLine, RequestSpec, SendOptions } from './request.ts';
 import { mask, maskExchangeSecrets, maskSpecSecrets } from './secretValues.ts';
@@ -79,6 +80,10 @@ export function maskExchange(whole: Exchange): Exchange {
           (interim) => ({ ...interim, headers: maskFieldLines(interim.headers) })),
       },
     }),
+    ...(exchange.frames && { frames: maskFrames(exchange.frames) }),
+    ...(exchange.connection?.frames && {
+      connection: { ...exchange.connection, frames: maskFrames(exchange.connection.frames) },
+    }),
     ...(exchange.authorization && { authorization: maskAuthorization(exchange.authorization) }),
     cookies: {
       ...exchange.cookies,
@@ -89,6 +94,17 @@ export function maskExchange(whole: Exchange): Exchange {
   };
 }
 
+function maskFrames(frames: RecordedFrames): RecordedFrames {
+  return { ...frames, told: frames.told.map(maskFrame) };
+}
+
+function maskFrame(frame: Http2Frame): Http2Frame {
+  if (!frame.fields?.some(({ name }) => isSecretField(name))) return frame;
+  const fields = frame.fields.map((field) => (
+    isSecretField(field.name) ? { ...field, value: maskValue(field.name, field.value) } : field));
+  return { ...frame, fields };
+}
+
 /** What was computed goes the way of the field it was computed for. */
 function maskAuthorization<T extends NonNullable<Exchange['authorization']>>(facts: T): T {
   return facts.scheme === 'digest' ? { ...facts, response: mask } : { ...facts, signature: mask };
@@ -96,6 +112,8 @@ function maskAuthorization<T extends NonNullable<Exchange['authorization']>>(fac
 
 function maskEvent<T extends Exchange['events'][number]>(event: T): T {
   switch (event.type) {
+    case 'http2-frames':
+      return { ...event, frames: event.frames.map(maskFrame) };
     case 'request-start':
     case 'interim-response':
     case 'response-head':

@@ -229,7 +229,11 @@ export function createHistory(options: HistoryOptions): History {
       connections.set(connectionId, [...seen, ...events]);
       // How a connection ended is not part of the exchanges that used it before.
       if (events.every(({ type }) => type === 'closed')) return;
-      for (const [id, entry] of entries) if (entry.connectionId === connectionId) touch(id, entry);
+      // Nor are frames that come later.
+      const isLate = events.every(({ type }) => type === 'closed' || type === 'http2-frames');
+      for (const [id, entry] of entries) {
+        if (entry.connectionId === connectionId && !(isLate && !sends.get(entry.specId)?.running)) touch(id, entry);
+      }
     },
     append: (exchangeId, events) => {
       const entry = entries.get(exchangeId);

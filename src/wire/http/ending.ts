@@ -115,6 +115,7 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
   }
 
   protected settleFailed(at: number, failure: Failure): void {
+    this.transmission?.tellFrames?.();
     this.emit({ type: 'failed', at, failure });
     this.settle(at, failure);
   }

@@ -52,7 +52,8 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
   }
 
   frames(frames: readonly Http2Frame[], omitted: number): void {
-    this.emit({ type: 'http2-frames', at: frames.at(-1)?.endAt ?? monotonicNow(), frames, omitted });
+    const at = Math.max(this.events.at(-1)!.at, frames.at(-1)?.endAt ?? 0);
+    this.emit({ type: 'http2-frames', at, frames, omitted });
   }
 
   // --- the response's head ---------------------------------------------------------------------------

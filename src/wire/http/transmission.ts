@@ -83,6 +83,8 @@ export interface Sink {
 /** A request on its way. */
 export interface Transmission {
   resume(): void;
+  /** Tells the sink of the frames that it has not heard of. */
+  tellFrames?(): void;
   /** Stops at once; the sink hears nothing more. */
   abort(): void;
 }

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { fieldLinesOf, HeadScanner, statusLineOf } from '../../../src/wire/http/head.ts';
 import type { Head } from '../../../src/wire/http/head.ts';
 import { fieldOctets, fieldText, linesOf, listMembers } from '../../../src/wire/http/fields.ts';
-import { endStream, errorName, FrameReader, frameType } from '../../../src/wire/http/frames.ts';
-import type { Frame } from '../../../src/wire/http/frames.ts';
 
 /** RFC 9112 §2.1: what is found must not depend on how the bytes were cut. */
 describe('heads of HTTP/1.1', () => {
@@ -62,40 +60,5 @@ describe('fields', () => {
 
   it('that are lists give their members', () => {
     assert.deepEqual(listMembers([['Connection', 'Close, X-A'], ['connection', ' b ,']], 'connection'), ['close', 'x-a', 'b']);
-  });
-});
-
-describe('frames of HTTP/2', () => {
-  function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
-    const head = Buffer.alloc(9);
-    head.writeUIntBE(payload.length, 0, 3);
-    head[3] = type;
-    head[4] = flags;
-    head.writeUInt32BE(stream, 5);
-    return Buffer.concat([head, payload]);
-  }
-
-  const bytes = Buffer.concat([
-    Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
-    frame(4, 0, 0, Buffer.alloc(0)),
-    frame(frameType.headers, 4, 1, Buffer.alloc(12)),
-    frame(frameType.data, endStream, 0x7fffffff, Buffer.alloc(5)),
-  ]);
-
-  it('are told apart however the bytes are cut (RFC 9113 §4.1)', () => {
-    for (let cut = 0; cut <= bytes.length; cut++) {
-      const seen: [number, number, number, number][] = [];
-      const reader = new FrameReader(24, (one: Frame, at) => seen.push([one.type, one.stream, one.length, at]));
-      reader.feed(bytes.subarray(0, cut), 0);
-      reader.feed(bytes.subarray(cut), 1);
-      const ends = [24 + 9, 24 + 9 + 21, bytes.length].map((end) => (cut >= end ? 0 : 1));
-      assert.deepEqual(seen, [[4, 0, 0, ends[0]], [1, 1, 12, ends[1]], [0, 0x7fffffff, 5, ends[2]]], `cut at ${cut}`);
-    }
-  });
-
-  it('name their error codes (RFC 9113 §7)', () => {
-    assert.equal(errorName(8), 'CANCEL');
-    assert.equal(errorName(0xd), 'HTTP_1_1_REQUIRED');
-    assert.equal(errorName(0x77), '0x77');
   });
 });
