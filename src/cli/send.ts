@@ -31,6 +31,8 @@ import { cookieJarAt } from './cookies.ts';
 import { dim, exchangeLines, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';
 import { toJson } from './json.ts';
+import { createLate } from './late.ts';
+import type { Late } from './late.ts';
 import { startLab } from './lab.ts';
 import type { RunningLab } from './lab.ts';
 import { readImport, readNames } from './names.ts';
@@ -44,6 +46,7 @@ import type { Source } from './source.ts';
 import { streamPrinter } from './streamPrinter.ts';
 import { signInAt } from './signIn.ts';
 import { UsageError } from './usageError.ts';
+import { writePcapng } from './writePcapng.ts';
 import { walkLines } from './walk.ts';
 
 /** How much of a content the terminal shows without `--json`, in bytes. */
@@ -59,6 +62,7 @@ interface Session {
   readonly names: SourceNames;
   readonly client: Client;
   readonly lab: RunningLab | undefined;
+  readonly late: Late;
   readonly options: SendOptions;
   readonly signal: AbortSignal;
   readonly sent: Exchange[];
@@ -94,13 +98,14 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
   try {
     if (wantsLab) lab = await startLab();
     const session: Session = {
-      given, language, source, names, client, lab, options, signal: controller.signal, sent: [],
+      given, language, source, names, client, lab, late: createLate(), options, signal: controller.signal, sent: [],
       tokens: createTokens(),
       responses: createSent((id, offset, length) => client.readContent(id, offset, length)),
       questions: questionsOf(source, given, language),
     };
     const completed = await sendAll(session, requests);
     if (given.har !== undefined) await writeHar(session, given.har);
+    if (given.pcapng !== undefined) await writePcapng(session.sent, client, given.pcapng, (id, places) => complain(say(cliTexts, language, id, places)));
     // To stop listening to a stream of events is no interruption.
     if (controller.signal.aborted && !completed) return 130;
     return completed && allRead ? 0 : 1;
@@ -194,7 +199,8 @@ async function specOf(session: Session, placed: PlacedRequest): Promise<RequestS
   const imports = isOwn ? {} : { imported: (await loadImports(file, uri, { read: readImport })).files };
   const prepared = await prepare(request, {
     file, uri, directory: isOwn ? source.directory : directoryOf(uri), options: session.options,
-    proxies: proxySources(given), trusted: true, newId: randomUUID, ...(session.lab ? { lab: session.lab.addresses } : {}),
+    proxies: proxySources(given), certificates: [...given.certificates, ...names.certificates],
+    trusted: true, newId: randomUUID, ...(session.lab ? { lab: session.lab.addresses } : {}),
     ...names, ...imports, importProblems: [], responses: session.responses, sendAnyway: given.anyway,
     ...session.questions(placed), tokens: (configuration) => session.tokens.tokens(configuration, signInOf(session)),
   });
@@ -258,8 +264,9 @@ function questionsOf(source: Source, given: SendArguments, language: Language): 
 /** Sends, and waits shortly for the lab's own account of each exchange. */
 async function exchange(session: Session, spec: RequestSpec): Promise<readonly Exchange[]> {
   const listener = session.given.json ? nobody : streamPrinter(spec, session.given.includeSecrets, terminal());
-  const exchanges = await session.client.send(spec, listener, session.signal);
-  const { lab } = session;
+  const { client, lab, late, signal } = session;
+  const sent = await client.send(spec, late.listening(listener), signal);
+  const exchanges = await late.completed(sent, client);
   return lab ? Promise.all(exchanges.map((one) => lab.withServerSide(one))) : exchanges;
 }
 

@@ -45,6 +45,7 @@ export const settingDefaults = {
   'cookies.enabled': true,
   'cookies.store': 'memory' as 'memory' | 'workspace',
   'proxy.url': '',
+  'dns.httpsRecords': 'on' as 'on' | 'show' | 'off',
   'lab.autoStart': true,
   'codeLens.enabled': true,
   'history.limit': 200,

@@ -35,9 +35,14 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
     verify: setting('tls.verify', scope),
     followRedirects: setting('http.followRedirects', scope),
     maxRedirects: setting('http.maxRedirects', scope),
+    httpsRecords: oneOf(setting('dns.httpsRecords', scope), ['on', 'show', 'off'], 'on'),
     // In a folder that is not trusted, cookies of earlier sends stay out of its requests.
     useCookieJar: vscode.workspace.isTrusted && setting('cookies.enabled', scope),
   };
+}
+
+function oneOf<T>(value: T, known: readonly T[], otherwise: T): T {
+  return known.includes(value) ? value : otherwise;
 }
 
 /** How a file is read where tools differ. */

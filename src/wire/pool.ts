@@ -3,6 +3,7 @@ import type { Failure } from '../trace/failure.ts';
 import { monotonicNow } from './clock.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver } from './connection.ts';
 import { Http1Client } from './http/http1Client.ts';
+import { tellPeerName } from './dns/peerName.ts';
 import { createKnownHeads } from './http/http1Observer.ts';
 import type { KnownHeads } from './http/http1Observer.ts';
 import type { TellFrames } from './http/frameTelling.ts';
@@ -52,6 +53,7 @@ export class Pool {
   readonly #buckets = new Map<string, Bucket>();
   readonly #aborts = new Map<Wanted, AbortController>();
   readonly #idleTimer = new IdleTimer(monotonicNow, (now) => this.#closeOld(now));
+  readonly #ending = new AbortController();
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -90,6 +92,7 @@ export class Pool {
   /** Closes everything at once; whoever waits for a connection hears of it, now and later. */
   close(): void {
     this.#closed = true;
+    this.#ending.abort();
     this.#idleTimer.stop();
     for (const bucket of this.#buckets.values()) {
       const left = [...bucket.waiting, ...bucket.opening];
@@ -140,7 +143,20 @@ export class Pool {
   #give(entry: Entry, wanted: Wanted, idle: number | undefined): void {
     entry.capture?.begin();
     wanted.onAssigned(entry, true, idle);
+    if (wanted.options.peerName) this.#nameOf(entry, wanted);
     wanted.onReady(entry);
+  }
+
+  /** Beside the exchange. */
+  #nameOf(record: ConnectionRecord, wanted: Wanted): void {
+    const emit = (event: ConnectionEvent): void => {
+      record.events.push(event);
+      wanted.onConnectionEvent(record, event);
+    };
+    const { resolver, inquirer } = this.#options;
+    const asked = tellPeerName(record, resolver, wanted.options, emit, this.#ending.signal);
+    if (inquirer) inquirer.follow(asked);
+    else void asked;
   }
 
   #mayOpen(bucket: Bucket, wanted: Wanted): boolean {
@@ -187,6 +203,7 @@ export class Pool {
       (error: Error): Connected => ({ ok: false, failure: internal(error) }),
     ).then((connected) => {
       if (connected.ok && capture) this.#options.inquirer?.connected(record, emit);
+      if (connected.ok && options.peerName) this.#nameOf(record, wanted);
       this.#opened(bucket, wanted, record, connected, controller.signal.aborted, emit);
     }
     );

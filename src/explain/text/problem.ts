@@ -463,6 +463,30 @@ export const problemTexts = {
     en: '@{key} is ignored because the workspace is not trusted: the certificate is verified. Trust the workspace to allow it.',
     ko: '신뢰하지 않는 작업 영역이므로 @{key} 설정을 무시하고 인증서를 검증합니다. 허용하려면 작업 영역을 신뢰해 주세요.',
   },
+  'client-cert-ignored': {
+    en: 'The client certificate is not presented, as this workspace is not trusted. Trust the workspace to use it.',
+    ko: '신뢰하지 않는 작업 영역이라 클라이언트 인증서를 제시하지 않습니다. 쓰려면 작업 영역을 신뢰해 주세요.',
+  },
+  'client-cert-missing': {
+    en: 'No file of a client certificate is named, so nothing is sent. Write cert.pem key.pem, or file.p12.',
+    ko: '클라이언트 인증서 파일이 지정되지 않아 보내지 않았습니다. cert.pem key.pem이나 file.p12처럼 적어 주세요.',
+  },
+  'client-cert-unreadable': {
+    en: 'The file {absolute} cannot be read ({reason}), so nothing is sent. The client certificate or its key is looked for there: check the path.',
+    ko: '클라이언트 인증서나 키의 파일을 읽을 수 없어({reason}) 보내지 않았습니다: {absolute}. 경로를 확인해 주세요.',
+  },
+  'client-cert-not-a-file': {
+    en: '{absolute} is not a regular file of at most 1 MiB, so nothing is sent. Name the file of the client certificate or of its key.',
+    ko: '1MiB 이하의 일반 파일이 아니어서 보내지 않았습니다: {absolute}. 클라이언트 인증서나 키의 파일을 지정해 주세요.',
+  },
+  'tls-version-invalid': {
+    en: '@tls-version does not know {value}, so nothing is sent. Write 1.3, 1.2..1.3, 1.2.. or ..1.2; 1.0 to 1.3 are known.',
+    ko: '@tls-version에 쓸 수 없는 값이라 보내지 않았습니다: {value}. 1.3, 1.2..1.3, 1.2.., ..1.2처럼 적어 주세요. 1.0부터 1.3까지 쓸 수 있습니다.',
+  },
+  'tls-ignored': {
+    en: '@{key} is not used, as this workspace is not trusted. Trust the workspace to use it.',
+    ko: '신뢰하지 않는 작업 영역이라 @{key} 설정을 쓰지 않습니다. 쓰려면 작업 영역을 신뢰해 주세요.',
+  },
   'proxy-ignored': {
     en: 'The proxy is not used, as this workspace is not trusted. Trust the workspace to send through it.',
     ko: '신뢰하지 않는 작업 영역이라 프록시를 쓰지 않습니다. 프록시로 보내려면 작업 영역을 신뢰해 주세요.',
@@ -472,8 +496,8 @@ export const problemTexts = {
     ko: '이 프록시로는 요청을 보낼 수 없습니다: {proxy}. http://127.0.0.1:3128이나 socks5h://127.0.0.1:1080 같은 주소를 적어 주세요. http, https, socks4, socks4a, socks5, socks5h 방식을 쓸 수 있습니다.',
   },
   'dns-unsupported': {
-    en: '@dns does not know {value}, so nothing is sent. Write trace, tls://address#name or an https: URL.',
-    ko: '@dns에 쓸 수 없는 값이라 보내지 않았습니다: {value}. trace, tls://주소#이름, https: URL 중 하나를 적어 주세요.',
+    en: '@dns does not know {value}, so nothing is sent. Write trace, system, ptr, https-records off, tls://address#name or an https: URL.',
+    ko: '@dns에 쓸 수 없는 값이라 보내지 않았습니다: {value}. trace, system, ptr, https-records off, tls://주소#이름, https: URL 중 하나를 적어 주세요.',
   },
   'resolve-invalid': {
     en: '@resolve needs host:port:address, so nothing is sent: {value}. IPv6 addresses stand in brackets: example.com:443:[::1].',

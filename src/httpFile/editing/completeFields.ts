@@ -116,6 +116,7 @@ const metadataSnippets: Readonly<Record<string, string>> = {
   'prompt': 'prompt ${1:variable} ${2:description}', 'secret': 'secret ${1:variable} ${2:description}',
   'max-redirects': 'max-redirects ${1:5}', 'proxy': 'proxy ${1:http://127.0.0.1:3128}',
   'resolve': 'resolve ${1:example.com}:${2:443}:${3:127.0.0.1}',
+  'client-cert': 'client-cert ${1:cert.pem} ${2:key.pem}',
   'sleep': 'sleep ${1:1000}', 'delay': 'delay ${1:1000}', 'loop': 'loop for ${1:3}',
 };
 
@@ -123,7 +124,8 @@ const metadataSnippets: Readonly<Record<string, string>> = {
 const metadataValues: Readonly<Record<string, readonly string[]>> = {
   'timeout': ['500 ms', '5 s', '30 s', '1 m'], 'connection-timeout': ['500 ms', '5 s', '30 s'],
   'body-eol': ['lf', 'crlf'], 'language': ['json', 'xml', 'html', 'text'], 'accept': ['chunked'],
-  'dns': ['trace', 'tls://1.1.1.1#cloudflare-dns.com', 'https://cloudflare-dns.com/dns-query'],
+  'tls-version': ['1.2', '1.3', '1.2..1.3', '1.0..'],
+  'dns': ['trace', 'trace fresh', 'system', 'ptr', 'https-records off', 'tls://1.1.1.1#cloudflare-dns.com', 'https://cloudflare-dns.com/dns-query'],
 };
 
 /** What may follow `# @`: what takes effect first. */

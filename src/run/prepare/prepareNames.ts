@@ -3,39 +3,48 @@ import { problem } from '../../httpFile/problem.ts';
 import type { ProblemCode } from '../../httpFile/problem.ts';
 import type { HttpRequest } from '../../httpFile/syntax.ts';
 import type { GivenAddresses, SendOptions } from '../../trace/request.ts';
-import { parseSecureServer } from '../../wire/dns/secureServer.ts';
+import { isWalk } from '../../wire/dns/asked.ts';
+import { parseSecureServers } from '../../wire/dns/secureServer.ts';
 import type { Preparation } from './preparation.ts';
 
-/** What `# @dns` and `# @resolve` say of how names become addresses. */
-export function prepareNames(
-  preparation: Preparation,
-): Pick<SendOptions, 'dns' | 'resolve' | 'forceNewConnection'> {
+type Named = { -readonly [K in 'dns' | 'httpsRecords' | 'peerName' | 'resolve' | 'forceNewConnection']?: SendOptions[K] };
+
+/** What `# @dns` and `# @resolve` say of how names become addresses, and addresses names. */
+export function prepareNames(preparation: Preparation): Named {
   const given: GivenAddresses[] = [];
-  let dns: string | undefined;
+  const said: Named = {};
   for (const metadata of preparation.request.metadata) {
-    if (metadata.key === 'dns') dns = dnsOf(preparation, metadata) ?? dns;
+    if (metadata.key === 'dns') Object.assign(said, dnsOf(preparation, metadata));
     if (metadata.key !== 'resolve') continue;
     const one = givenBy(preparation, metadata);
     if (one) given.push(one);
   }
   return {
+    ...said,
     // On a connection that is open already, nothing would be looked up.
-    ...(dns !== undefined && { dns }),
-    ...(dns === 'trace' && { forceNewConnection: true }),
+    ...(isWalk(said.dns) && { forceNewConnection: true }),
     ...(given.length > 0 && { resolve: given }),
   };
 }
 
 type Metadata = HttpRequest['metadata'][number];
 
-function dnsOf(preparation: Preparation, metadata: Metadata): string | undefined {
+/** Words that anybody may write; they ask no server of the writer's choice. */
+const words: ReadonlyMap<string, Named> = new Map<string, Named>([
+  ['trace', { dns: 'trace' }], ['trace fresh', { dns: 'trace fresh' }], ['system', { dns: 'system' }],
+  ['ptr', { peerName: true }], ['https-records on', { httpsRecords: 'on' }],
+  ['https-records show', { httpsRecords: 'show' }], ['https-records off', { httpsRecords: 'off' }],
+]);
+
+function dnsOf(preparation: Preparation, metadata: Metadata): Named {
   const text = textOf(preparation, metadata);
-  if (text === undefined) return undefined;
-  if (text.toLowerCase() === 'trace') return 'trace';
-  if (parseSecureServer(text) === undefined) tell(preparation, metadata, 'dns-unsupported', { value: text });
+  if (text === undefined) return {};
+  const word = words.get(text.toLowerCase().replace(/\s+/g, ' '));
+  if (word) return word;
+  if (parseSecureServers(text) === undefined) tell(preparation, metadata, 'dns-unsupported', { value: text });
   else if (!preparation.context.trusted) tell(preparation, metadata, 'resolve-ignored', { key: 'dns' });
-  else return text;
-  return undefined;
+  else return { dns: text };
+  return {};
 }
 
 function givenBy(preparation: Preparation, metadata: Metadata): GivenAddresses | undefined {

@@ -5,6 +5,7 @@ import type { Resolution, ResolveOptions, Resolver } from '../connection.ts';
 import { orderAddresses } from './addressOrder.ts';
 import { queryAddresses, queryValues, routeOf } from './addressQuery.ts';
 import type { Found, Lookup } from './addressQuery.ts';
+import { isWalk } from './asked.ts';
 import type { Configuration } from './configuration.ts';
 import { askGetaddrinfo } from './getaddrinfo.ts';
 import { givenAddresses, listedAddresses, listedNames, literalAddress, loopbackAddresses } from './localNames.ts';
@@ -20,7 +21,7 @@ import type { SecureOptions, SecureSession } from './secureQuery.ts';
 import { parseSecureServers } from './secureServer.ts';
 import type { FoundService } from './service.ts';
 import { beginService, configuredWays, withService } from './serviceLookup.ts';
-import { createWalk, isPrivate, isWalk, ownRoots, reverseName, walkToAddresses, walkWays } from './trace.ts';
+import { createWalk, isPrivate, ownRoots, reverseName, walkToAddresses, walkWays } from './trace.ts';
 import { walkTo } from './walk.ts';
 
 // Within this the system's own retries (resolv.conf(5): 5 s, twice) have come to an end.

@@ -32,11 +32,6 @@ interface WalkOptions {
   readonly dns?: string;
 }
 
-/** Whether a request asks for the walk from the root: `trace`, or `trace fresh`, which uses nothing of earlier walks. */
-export function isWalk(dns: string | undefined): boolean {
-  return dns === 'trace' || dns === 'trace fresh';
-}
-
 /** A walk that has not begun: for a canonical name, from the roots given for it or else those of the Internet. */
 export function createWalk(name: string, options: WalkOptions): Walk {
   const { tries, context, sourceOf, random, onStep } = options;

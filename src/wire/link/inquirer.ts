@@ -69,8 +69,8 @@ export class Inquirer {
     this.#followed.set(connection.id, followed);
     // In a turn of its own: the request goes first.
     setImmediate(() => {
-      this.#track(this.#tellLink(followed));
-      this.#track(this.#tellFigures(followed, 'connected'));
+      this.follow(this.#tellLink(followed));
+      this.follow(this.#tellFigures(followed, 'connected'));
     });
   }
 
@@ -103,13 +103,13 @@ export class Inquirer {
 
   /** Gets the shell ready, so that the first exchange need not wait for its start. */
   prepare(): void {
-    this.#track(this.#shell.ask(['true']).then(() => undefined));
+    this.follow(this.#shell.ask(['true']).then(() => undefined));
   }
 
   #askAgain(followed: Followed): void {
     followed.hasEnded = true;
     if (followed.asking) followed.again = true;
-    else if (this.#takeToken()) this.#track(this.#tellFigures(followed, 'ended'));
+    else if (this.#takeToken()) this.follow(this.#tellFigures(followed, 'ended'));
   }
 
   #takeToken(): boolean {
@@ -124,7 +124,8 @@ export class Inquirer {
     return true;
   }
 
-  #track(work: Promise<void>): void {
+  /** Something else that is told later; `settled` waits for it too. */
+  follow(work: Promise<void>): void {
     const tracked = work.catch(() => undefined).then(() => void this.#pending.delete(tracked));
     this.#pending.add(tracked);
   }

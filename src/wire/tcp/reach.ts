@@ -3,9 +3,9 @@ import type { IpAddress } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { ConnectOptions, ResolveOptions } from '../connection.ts';
+import { isWalk } from '../dns/asked.ts';
 import { afterUnreachable } from '../dns/service.ts';
 import type { FoundService } from '../dns/service.ts';
-import { isWalk } from '../dns/trace.ts';
 import { race } from './race.ts';
 import type { Raced } from './race.ts';
 

@@ -8,7 +8,7 @@ async function prepared(lines: string, trusted = true): Promise<{ options?: Send
   const file = parse(`@address = 127.0.0.9\n###\n${lines}\nGET http://shop.test/\n`);
   const request = file.requests.find(({ url }) => url.includes('shop'))!;
   const result = await prepare(request, {
-    file, uri: 'file:///work/a.http', directory: '/work', folder: '/work', trusted, newId: () => 'id',
+    file, uri: 'file:///work/a.http', directory: '/work', folder: '/work', trusted, newId: () => 'id', options: {},
   } as unknown as Parameters<typeof prepare>[1]);
   const codes = result.problems.map(({ code }) => code);
   return result.ok ? { options: result.spec.options, codes } : { codes };

@@ -1,0 +1,35 @@
+import type { ConnectionEvent, DnsStep } from '../../trace/event.ts';
+import type { SendOptions } from '../../trace/request.ts';
+import { monotonicNow } from '../clock.ts';
+import type { Resolver } from '../connection.ts';
+
+/** A connection by its events. */
+interface Told {
+  readonly events: readonly ConnectionEvent[];
+}
+
+/**
+ * `# @dns ptr`: looks up the names of the peer's address and tells them as one event, once for each connection. Nobody
+ * waits for it; resolves in every case.
+ */
+export async function tellPeerName(
+  { events }: Told, resolver: Resolver, options: SendOptions, emit: (event: ConnectionEvent) => void, signal: AbortSignal,
+): Promise<void> {
+  const address = peerAddressIn(events);
+  if (address === undefined || !resolver.reverse || events.some(({ type }) => type === 'peer-name')) return;
+  const { zoneServers, dns, rootServers, trustAnchors } = options;
+  const startAt = monotonicNow();
+  const steps: DnsStep[] = [];
+  const names = await resolver.reverse(address, {
+    zoneServers, dns, rootServers, trustAnchors, signal, onStep: (step) => steps.push(step),
+  }).catch(() => []);
+  if (signal.aborted) return;
+  emit({ type: 'peer-name', at: monotonicNow(), startAt, address, names, steps });
+}
+
+function peerAddressIn(events: readonly ConnectionEvent[]): string | undefined {
+  const end = events.findLast((event) => event.type === 'attempt-end' && event.outcome === 'connected');
+  const attempt = end?.type === 'attempt-end' ? end.attempt : undefined;
+  const start = events.findLast((event) => event.type === 'attempt-start' && event.attempt === attempt);
+  return start?.type === 'attempt-start' ? start.address : undefined;
+}
