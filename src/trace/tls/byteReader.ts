@@ -17,8 +17,9 @@ export class ByteReader {
 
   /** An unsigned number of `size` bytes, at most 6. */
   number(size: number): number {
+    if (size > this.left) return this.bytes(size).length;
     let value = 0;
-    for (const byte of this.bytes(size)) value = value * 256 + byte;
+    for (const end = this.#offset + size; this.#offset < end; this.#offset++) value = value * 256 + this.#bytes[this.#offset]!;
     return value;
   }
 
@@ -49,16 +50,19 @@ export class ByteReader {
 }
 
 /** Every number of `size` bytes that a vector holds. */
-export function numbersIn(bytes: Uint8Array, size: number): number[] {
-  const reader = new ByteReader(bytes);
+export function numbersIn(bytes: Uint8Array, size: 1 | 2): number[] {
   const numbers: number[] = [];
-  while (reader.left >= size) numbers.push(reader.number(size));
+  for (let offset = 0; offset + size <= bytes.length; offset += size) {
+    numbers.push(size === 1 ? bytes[offset]! : bytes[offset]! * 256 + bytes[offset + 1]!);
+  }
   return numbers;
 }
 
+const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function hexOf(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) text += hexDigits[byte];
   return text;
 }
 

@@ -6,7 +6,7 @@ import { isGrease } from './names.ts';
 /** The text that JA3 is the MD5 of: version, cipher suites, extensions, groups and point formats, without GREASE. */
 export function ja3Text({ version, cipherSuites, extensions }: ClientHello): string {
   const known = (numbers: readonly number[]): string => numbers.filter((number) => !isGrease(number)).join('-');
-  const list = (type: number, lengthSize: number, size: number): readonly number[] => {
+  const list = (type: number, lengthSize: number, size: 1 | 2): readonly number[] => {
     const data = extensionData(extensions, type);
     return data ? numbersIn(new ByteReader(data).vector(lengthSize), size) : [];
   };

@@ -108,9 +108,11 @@ const alerts = new Map<number, string>([
     reserved_118 reserved_119 no_application_protocol ech_required`),
 ]);
 
-function nameIn(names: ReadonlyMap<number, string>, number: number, digits: number): string {
-  const hex = `0x${number.toString(16).padStart(digits, '0')}`;
-  return isGrease(number) && digits === 4 ? `GREASE (${hex})` : names.get(number) ?? hex;
+function nameIn(names: ReadonlyMap<number, string>, number: number): string {
+  const name = names.get(number);
+  if (name !== undefined) return name;
+  const hex = `0x${number.toString(16).padStart(4, '0')}`;
+  return isGrease(number) ? `GREASE (${hex})` : hex;
 }
 
 /** RFC 8701: values that mean nothing, so that servers learn to pass over what they do not know. */
@@ -118,9 +120,9 @@ export function isGrease(number: number): boolean {
   return (number & 0x0f0f) === 0x0a0a && number >> 8 === (number & 0xff);
 }
 
-export const versionName = (number: number): string => nameIn(versions, number, 4);
-export const extensionName = (number: number): string => nameIn(extensions, number, 4);
-export const groupName = (number: number): string => nameIn(groups, number, 4);
-export const schemeName = (number: number): string => nameIn(schemes, number, 4);
-export const suiteName = (number: number): string => nameIn(suites, number, 4);
+export const versionName = (number: number): string => nameIn(versions, number);
+export const extensionName = (number: number): string => nameIn(extensions, number);
+export const groupName = (number: number): string => nameIn(groups, number);
+export const schemeName = (number: number): string => nameIn(schemes, number);
+export const suiteName = (number: number): string => nameIn(suites, number);
 export const alertName = (number: number): string => alerts.get(number) ?? `alert_${number}`;

@@ -1,5 +1,6 @@
 import type { Failure } from '../../trace/failure.ts';
 import { UnusableClientCertificate } from './clientCertificate.ts';
+import { UnwritableKeyLog } from './keyLog.ts';
 import { InvalidTrustAnchor } from './trust.ts';
 import { InvalidCiphers, InvalidVersions } from './wishes.ts';
 
@@ -17,6 +18,9 @@ export function contextFailure(error: unknown): Failure {
   if (error instanceof InvalidCiphers) return { ...failure, code: 'invalid-request', cause, detail: { part: 'ciphers' } };
   if (error instanceof InvalidVersions) {
     return { ...failure, code: 'invalid-request', cause, detail: { part: 'tls-versions' } };
+  }
+  if (error instanceof UnwritableKeyLog) {
+    return { ...failure, code: 'invalid-request', cause, detail: { part: 'key-log', path: error.path } };
   }
   throw error;
 }

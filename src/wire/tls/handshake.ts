@@ -28,6 +28,8 @@ export interface HandshakeOptions {
   readonly presents?: Pick<SendOptions, 'clientCertificate' | 'noClientCertificate'>;
   /** Sees what passes. */
   readonly watch?: TlsWatch;
+  /** Told the connection's secrets, each as a line of an NSS key log. */
+  readonly onSecret?: (line: Buffer) => void;
   readonly signal?: AbortSignal;
   readonly schedule?: Schedule;
 }
@@ -69,6 +71,7 @@ export function shakeHands(below: Socket, options: HandshakeOptions): Promise<Ha
     };
     signal?.addEventListener('abort', cancel, { once: true });
     if (options.onSession) socket.on('session', options.onSession);
+    if (options.onSecret) socket.on('keylog', options.onSecret);
     if (signal?.aborted) return cancel();
     // The listener stays, so that no later error is uncaught before the tap takes over.
     socket.on('error', (error) => fail(handshakeFailure(error)));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CertificateFacts } from '../../trace/event.ts';
+import { hexOf } from '../../trace/tls/byteReader.ts';
 import { ja3Text, ja4Parts } from '../../trace/tls/fingerprint.ts';
 import { tls13 } from '../../trace/tls/handshake.ts';
 import type { HandshakeBody } from '../../trace/tls/handshake.ts';
@@ -11,11 +12,14 @@ import { sentCertificate } from './certificate.ts';
 import type { Decoded } from './decoder.ts';
 import { readTimestamps } from './timestamps.ts';
 
-/** Of extensions, by their number. */
+/** Extensions, by their number. */
+const signatureAlgorithms = 13;
+const alpn = 16;
+const signedTimestamps = 18;
 const sessionTicket = 35;
 const preSharedKey = 41;
+const supportedVersions = 43;
 const keyShare = 51;
-const signedTimestamps = 18;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -69,15 +73,11 @@ export class SeenSoFar {
     this.#clientHello = clientHello;
     const { extensions, sessionId } = clientHello;
     const ticket = extensionData(extensions, sessionTicket);
-    const isTls13 = extensionData(extensions, 43) !== undefined;
+    const isTls13 = extensionData(extensions, supportedVersions) !== undefined;
     // RFC 8446 §4.1.2: with TLS 1.3 the session id means nothing.
     this.#seen.resumptionOffered = extensionData(extensions, preSharedKey) !== undefined
       || (ticket?.length ?? 0) > 0 || (!isTls13 && sessionId.length > 0);
-    const text = ja3Text(clientHello);
-    const { start, ciphers, extensions: types } = ja4Parts(clientHello);
-    this.#seen.ja3 = text;
-    this.#seen.ja3Hash = createHash('md5').update(text).digest('hex');
-    this.#seen.ja4 = `${start}_${shortHash(ciphers)}_${shortHash(types)}`;
+    Object.assign(this.#seen, fingerprintsOf(clientHello));
   }
 
   #noteServer(body: HandshakeBody): void {
@@ -106,7 +106,7 @@ export class SeenSoFar {
   /** RFC 8446 §4.2.11; before TLS 1.3 a server that resumes goes on to its Finished without keys and certificates. */
   #noteResumption(): void {
     const { extensions, version } = this.#serverHello ?? {};
-    const hasTicket = (extensionData(this.#clientHello?.extensions ?? new Uint8Array(), sessionTicket)?.length ?? 0) > 0;
+    const hasTicket = (extensionData(this.#clientHello?.extensions ?? none, sessionTicket)?.length ?? 0) > 0;
     let resumption: Resumption | undefined;
     if (version === tls13) resumption = extensionData(extensions!, preSharedKey) ? 'psk' : undefined;
     else if (!this.#helloIsDone) resumption = hasTicket ? 'ticket' : 'session-id';
@@ -122,6 +122,29 @@ export class SeenSoFar {
     return { ...message, fields: [{ name: 'certificates', values }] };
   }
 }
+
+type Fingerprints = Required<Pick<TlsSeen, 'ja3' | 'ja3Hash' | 'ja4'>>;
+
+/** Our own hellos seldom differ in what is hashed: by everything that goes into the fingerprints. */
+const known = new Map<string, Fingerprints>();
+const maxKnown = 64;
+
+function fingerprintsOf(hello: ClientHello): Fingerprints {
+  const text = ja3Text(hello);
+  const more = [alpn, signatureAlgorithms, supportedVersions].map((type) => hexOf(extensionData(hello.extensions, type) ?? none));
+  const key = [text, ...more].join();
+  let found = known.get(key);
+  if (found) return found;
+  const { start, ciphers, extensions } = ja4Parts(hello);
+  found = {
+    ja3: text, ja3Hash: createHash('md5').update(text).digest('hex'), ja4: `${start}_${shortHash(ciphers)}_${shortHash(extensions)}`,
+  };
+  if (known.size >= maxKnown) known.clear();
+  known.set(key, found);
+  return found;
+}
+
+const none = new Uint8Array();
 
 /** JA4 takes twelve digits, zeros for an empty list. */
 function shortHash(text: string): string {

@@ -1,4 +1,5 @@
-import { createDecipheriv, createHmac } from 'node:crypto';
+import { createDecipheriv, createHmac, createSecretKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { PassedRecord } from './recording.ts';
 
 /** What a cipher suite's name says of how records are protected. */
@@ -9,8 +10,15 @@ interface Protection {
   readonly hash: 'sha256' | 'sha384';
 }
 
+const protections = new Map<string, Protection | undefined>();
+
 /** Undefined for suites without AEAD: their records stay unread. */
 function protectionOf(suite: string): Protection | undefined {
+  if (!protections.has(suite)) protections.set(suite, readProtection(suite));
+  return protections.get(suite);
+}
+
+function readProtection(suite: string): Protection | undefined {
   const hash = suite.endsWith('SHA384') ? 'sha384' : 'sha256';
   if (suite.includes('CHACHA20_POLY1305')) return { algorithm: 'chacha20-poly1305', keyLength: 32, tagLength: 16, hash };
   const [, bits, mode, short] = /AES_(128|256)_(GCM|CCM)(_8)?/.exec(suite) ?? [];
@@ -37,7 +45,8 @@ export function tls13Keys(suite: string, secret: Buffer): RecordKeys | undefined
   const protection = protectionOf(suite);
   if (!protection) return undefined;
   const { hash, keyLength } = protection;
-  const key = expandLabel(hash, secret, 'key', keyLength);
+  // Of plain bytes Node makes a key object each time, in ten times the time.
+  const key = createSecretKey(expandLabel(hash, secret, 'key', keyLength));
   const iv = expandLabel(hash, secret, 'iv', 12);
   return {
     open({ header, fragment }, sequence) {
@@ -65,14 +74,14 @@ export function tls12Keys(
   const seed = Buffer.concat([Buffer.from('key expansion'), serverRandom, clientRandom]);
   const block = expand(hash, master, seed, 2 * (keyLength + ivLength));
   const keysAt = (place: number): RecordKeys => {
-    const key = block.subarray(place * keyLength, (place + 1) * keyLength);
+    const key = createSecretKey(block.subarray(place * keyLength, (place + 1) * keyLength));
     const ivStart = 2 * keyLength + place * ivLength;
     return { open: openTls12(protection, key, block.subarray(ivStart, ivStart + ivLength)), next: () => undefined };
   };
   return { sent: keysAt(0), received: keysAt(1) };
 }
 
-function openTls12(protection: Protection, key: Buffer, iv: Buffer): RecordKeys['open'] {
+function openTls12(protection: Protection, key: KeyObject, iv: Buffer): RecordKeys['open'] {
   const explicitLength = 12 - iv.length;
   return ({ header, fragment, type }, sequence) => {
     const size = fragment.length - explicitLength - protection.tagLength;
@@ -100,7 +109,7 @@ function nonceOf(iv: Buffer, sequence: number): Buffer {
 }
 
 function decrypt(
-  { algorithm, tagLength }: Protection, key: Buffer, nonce: Buffer, additional: Uint8Array, fragment: Uint8Array,
+  { algorithm, tagLength }: Protection, key: KeyObject, nonce: Buffer, additional: Uint8Array, fragment: Uint8Array,
 ): Buffer | undefined {
   const size = fragment.length - tagLength;
   if (size < 0) return undefined;
@@ -121,16 +130,17 @@ function decrypt(
 function expandLabel(hash: Protection['hash'], secret: Buffer, label: string, length: number): Buffer {
   const name = Buffer.from(`tls13 ${label}`);
   const info = Buffer.concat([Buffer.from([length >> 8, length & 255, name.length]), name, Buffer.from([0, 1])]);
-  return createHmac(hash, secret).update(info).digest().subarray(0, length);
+  return createHmac(hash, createSecretKey(secret)).update(info).digest().subarray(0, length);
 }
 
 /** RFC 5246 §5: P_hash. */
 function expand(hash: Protection['hash'], secret: Buffer, seed: Buffer, length: number): Buffer {
   const blocks: Buffer[] = [];
+  const key = createSecretKey(secret);
   let a = seed;
   for (let size = 0; size < length; size += blocks.at(-1)!.length) {
-    a = createHmac(hash, secret).update(a).digest();
-    blocks.push(createHmac(hash, secret).update(a).update(seed).digest());
+    a = createHmac(hash, key).update(a).digest();
+    blocks.push(createHmac(hash, key).update(a).update(seed).digest());
   }
   return Buffer.concat(blocks).subarray(0, length);
 }
