@@ -11,7 +11,7 @@ import { listen } from './http/listener.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import { createService } from './http/service.ts';
 import type { LabAddresses, RequestAccount } from './messages.ts';
-import { routes } from './routes/routes.ts';
+import { createRoutes } from './routes/routes.ts';
 import { createMux } from './routing/mux.ts';
 import { createSessions } from './shop/sessions.ts';
 
@@ -63,7 +63,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const authority = await createAuthority(constrainedTo, Date.now());
   const names = await createServerNames(authority, Date.now());
   const service = createService({
-    mux: createMux(routes.map((route) => [route.pattern, route] as const)),
+    mux: createMux(createRoutes(authority).map((route) => [route.pattern, route] as const)),
     sessions: createSessions({
       now: monotonicNow, idleTimeout: limits.sessionIdleTimeout, maxSessions: limits.maxSessions,
     }),

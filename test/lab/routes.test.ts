@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
-import { routes } from '../../src/lab/routes/routes.ts';
+import { createRoutes } from '../../src/lab/routes/routes.ts';
 import { curl, dial, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
+
+const routes = createRoutes({ issueClient: () => Promise.reject(new Error('not asked for')) });
 
 describe('lab routes', () => {
   let running: RunningLab;

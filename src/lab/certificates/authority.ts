@@ -7,6 +7,7 @@ import {
 import { KeyObject, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import { encodeNameConstraints, nameConstraintsOid } from './nameConstraints.ts';
+import { goodOcspResponse } from './ocsp.ts';
 
 /**
  * A certificate chain as a server sends it, leaf first, and the leaf's private key, both in PEM.
@@ -21,6 +22,10 @@ export interface CertificateRequest {
   readonly names: readonly string[];
   readonly validFrom: number;
   readonly validTo: number;
+  /** RSA with 1,024 bits is what nobody should use any more; P-256 when absent. */
+  readonly key?: 'P-256' | 'RSA 1024';
+  /** What is sent with it: the intermediate unless said otherwise. */
+  readonly sent?: 'intermediate' | 'alone' | 'root-first';
 }
 
 /**
@@ -34,6 +39,10 @@ export interface CertificateAuthority {
   readonly names: readonly string[];
   issue(request: CertificateRequest): Promise<ServerCertificate>;
   issueSelfSigned(request: CertificateRequest): Promise<ServerCertificate>;
+  /** A certificate for a client, of this person, for as long as the root lives. */
+  issueClient(name: string): Promise<ServerCertificate>;
+  /** The response that vouches for a certificate of {@link issue} (PEM, its leaf first) at `now`. */
+  vouchFor(chain: string, now: number): Buffer;
 }
 
 type KeyPair = webcrypto.CryptoKeyPair;
@@ -67,9 +76,10 @@ export async function createAuthority(
     subject: root.subject,
     names,
     async issue(request) {
-      const keys = await generateKeys();
+      const keys = await generateKeys(request.key);
       const leaf = await createServerCertificate(request, keys, intermediate);
-      return { chain: leaf + intermediatePem, key: pemOf(keys) };
+      const others = { 'intermediate': intermediatePem, 'alone': '', 'root-first': rootPem + intermediatePem };
+      return { chain: leaf + others[request.sent ?? 'intermediate'], key: pemOf(keys) };
     },
     async issueSelfSigned(request) {
       const keys = await generateKeys();
@@ -77,13 +87,28 @@ export async function createAuthority(
       const chain = await createServerCertificate(request, keys, { subject, keys });
       return { chain, key: pemOf(keys) };
     },
+    async issueClient(name) {
+      const keys = await generateKeys();
+      const leaf = await create(`CN=${name}, ${organization}`, keys, intermediate, now - hour, now + lifetime, [
+        new BasicConstraintsExtension(false, undefined, true),
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
+      ]);
+      return { chain: leaf + intermediatePem, key: pemOf(keys) };
+    },
+    vouchFor: (chain, at) =>
+      goodOcspResponse(chain, { pem: intermediatePem, key: KeyObject.from(intermediateKeys.privateKey) }, at),
   };
 }
 
-function generateKeys(): Promise<KeyPair> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+function generateKeys(kind: CertificateRequest['key'] = 'P-256'): Promise<KeyPair> {
+  const algorithm = kind === 'P-256' ? { name: 'ECDSA', namedCurve: 'P-256' } : rsa1024;
   return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
+
+const rsa1024 = {
+  name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 1024, publicExponent: new Uint8Array([1, 0, 1]),
+};
 
 function pemOf(keys: KeyPair): string {
   return KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }) as string;

@@ -1,4 +1,5 @@
 import { isIP, isIPv4 } from 'node:net';
+import { der } from './der.ts';
 
 /** RFC 5280 §4.2.1.10 */
 export const nameConstraintsOid = '2.5.29.30';
@@ -9,7 +10,7 @@ export const nameConstraintsOid = '2.5.29.30';
  */
 export function encodeNameConstraints(names: readonly string[]): Buffer {
   const subtrees = names.map((name) => der(0x30, permittedBase(name)));
-  return der(0x30, der(0xa0, Buffer.concat(subtrees)));
+  return der(0x30, der(0xa0, ...subtrees));
 }
 
 /** RFC 5280 §4.2.1.6: dNSName is [2]; iPAddress is [7], here an address followed by its mask. */
@@ -32,12 +33,4 @@ function ipv6Bytes(address: string): Buffer {
   const right = groups(tail ?? '');
   const zeros = new Array<number>(8 - left.length - right.length).fill(0);
   return Buffer.from([...left, ...zeros, ...right].flatMap((group) => [group >> 8, group & 0xff]));
-}
-
-/** Tag, definite length, value (X.690 §8.1), up to 65535 bytes. */
-function der(tag: number, value: Buffer): Buffer {
-  const length = value.length;
-  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), value]);
-  if (length < 0x100) return Buffer.concat([Buffer.from([tag, 0x81, length]), value]);
-  return Buffer.concat([Buffer.from([tag, 0x82, length >> 8, length & 0xff]), value]);
 }

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import type { ServerNames } from '../certificates/serverNames.ts';
 import { monotonicNow } from '../clock.ts';
+import { createSecureFront } from '../tls/secureFront.ts';
 import type { LabConnection } from './connection.ts';
 import type { HeldChunk, HttpServers, ServerLimits } from './httpServers.ts';
 import { Tap } from './tap.ts';
@@ -21,8 +21,8 @@ const silence = 60_000;
 export function createFront(servers: HttpServers, names: ServerNames, limits: ServerLimits): Front {
   const open = new Map<Socket, LabConnection>();
   let accepted = 0;
-  const secure = createSecureFront(names, limits, (socket) => {
-    const connection = [...open.values()].find((one) =>
+  const secure = createSecureFront(names, limits.headTimeout, (socket, below) => {
+    const connection = below ? open.get(below) : [...open.values()].find((one) =>
       one.peerPort === socket.remotePort && one.peerAddress === socket.remoteAddress
       && one.raw.localPort === socket.localPort);
     if (!connection) return void socket.destroy();
@@ -52,26 +52,6 @@ export function createFront(servers: HttpServers, names: ServerNames, limits: Se
       servers.close();
     },
   };
-}
-
-/** TLS on connections that somebody else accepted; certificate by SNI, HTTP version by ALPN. */
-function createSecureFront(
-  names: ServerNames, limits: ServerLimits, onSecure: (socket: TLSSocket) => void,
-): (socket: Socket) => void {
-  const server = createTlsServer({
-    cert: names.good.chain,
-    key: names.good.key,
-    minVersion: 'TLSv1.2',
-    ALPNProtocols: ['h2', 'http/1.1'],
-    handshakeTimeout: limits.headTimeout,
-    SNICallback(serverName, done) {
-      names.contextFor(serverName)
-        .then((context) => done(null, context), (error: Error) => done(error));
-    },
-  });
-  server.on('secureConnection', onSecure);
-  server.on('tlsClientError', (_error, socket) => socket.destroy());
-  return (socket) => void server.emit('connection', socket);
 }
 
 function speakSecurely(servers: HttpServers, connection: LabConnection, socket: TLSSocket): void {
