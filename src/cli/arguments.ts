@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 
 import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { parseProxies } from '../wire/proxy/proxyUrl.ts';
+import { tlsArguments, tlsOptions } from './tlsArguments.ts';
+import type { TlsArguments } from './tlsArguments.ts';
 import { UsageError } from './usageError.ts';
 
 /** What names stand for besides what the file says. */
@@ -15,7 +17,7 @@ export interface NameArguments {
 }
 
 /** The options of `roundtrip send`; times in ms, sizes in bytes. */
-export interface SendArguments extends NameArguments {
+export interface SendArguments extends NameArguments, TlsArguments {
   readonly command: 'send';
   readonly file: string;
   readonly selection: Selection;
@@ -103,7 +105,7 @@ function sendArguments(words: readonly string[]): Arguments {
     'no-redirect': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
     'max-content': { type: 'string' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' },
     'cookie-jar': { type: 'string' },
-    help: { type: 'boolean', short: 'h' }, ...nameOptions,
+    help: { type: 'boolean', short: 'h' }, ...nameOptions, ...tlsOptions,
   });
   if (values.help) return { command: 'help' };
   if (values.proxy !== undefined && values['no-proxy']) throw new UsageError('proxies-exclude');
@@ -125,6 +127,7 @@ function sendArguments(words: readonly string[]): Arguments {
     maxContent: size('--max-content', values['max-content']) ?? 1024 * 1024,
     anyway: values.anyway === true,
     yes: values.yes === true,
+    ...tlsArguments(values),
     cookieJar: values['cookie-jar'],
     ...nameArguments(values),
   };

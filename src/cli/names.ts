@@ -11,6 +11,7 @@ import type { Environments } from '../run/environments/load.ts';
 import { decodeFile } from '../run/fileText.ts';
 import { loadImports } from '../run/imports.ts';
 import type { ImportedFile } from '../run/imports.ts';
+import type { HostCertificate } from '../run/prepare/hostCertificates.ts';
 import type { DefaultHeaders } from '../run/prepare/preparation.ts';
 import type { NameArguments } from './arguments.ts';
 import { readRestClient } from './restClient.ts';
@@ -30,6 +31,8 @@ export interface SourceNames {
   readonly importProblems: readonly Problem[];
   /** Of REST Client's settings: for requests that have none of that name. */
   readonly defaultHeaders?: DefaultHeaders;
+  /** Client certificates by host, as projects keep them for REST Client and httpYac. */
+  readonly certificates: readonly HostCertificate[];
   /** The project's folder. */
   readonly root: string;
 }
@@ -51,7 +54,8 @@ export async function readNames(source: Source, given: NameArguments): Promise<S
     loadImports(source.file, source.uri, { read: readImport }),
   ]);
   return {
-    environments, root, environment: environments.select(known(environments, source, folders, given.environment)),
+    environments, root, certificates: [...settings.certificates, ...environments.certificates],
+    environment: environments.select(known(environments, source, folders, given.environment)),
     arguments: given.variables, imported: imports.files, importProblems: imports.problems,
     ...(settings.headers ? { defaultHeaders: settings.headers } : {}),
   };

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 
 import { readBounded } from '../run/environments/files.ts';
 import type { DefaultHeaders } from '../run/prepare/preparation.ts';
+import { certificatesByHost } from '../run/prepare/hostCertificates.ts';
+import type { HostCertificate } from '../run/prepare/hostCertificates.ts';
 import { defaultHeadersIn } from '../run/prepare/prepareHeaders.ts';
 
 /** What projects keep for REST Client in their settings for VS Code. */
@@ -10,18 +12,22 @@ export interface RestClientSettings {
   readonly environments: unknown;
   /** The value of `rest-client.defaultHeaders`. */
   readonly headers: DefaultHeaders | undefined;
+  /** Of `rest-client.certificates`; paths are relative to the folder of the settings. */
+  readonly certificates: readonly HostCertificate[];
 }
 
 /** Of each setting the one nearest to the request file, from its folder upwards; `folders` begins with that. */
 export async function readRestClient(folders: readonly string[]): Promise<RestClientSettings> {
   let environments: unknown;
   let headers: DefaultHeaders | undefined;
+  const certificates: HostCertificate[] = [];
   for (const folder of folders) {
     const settings = await settingsIn(folder);
     environments ??= settings['rest-client.environmentVariables'];
     headers ??= defaultHeadersIn(settings['rest-client.defaultHeaders']);
+    certificates.push(...certificatesByHost(settings['rest-client.certificates'], folder, 'settings'));
   }
-  return { environments, headers };
+  return { environments, headers, certificates };
 }
 
 async function settingsIn(folder: string): Promise<Record<string, unknown>> {

@@ -199,9 +199,8 @@ async function specOf(session: Session, placed: PlacedRequest): Promise<RequestS
   const imports = isOwn ? {} : { imported: (await loadImports(file, uri, { read: readImport })).files };
   const prepared = await prepare(request, {
     file, uri, directory: isOwn ? source.directory : directoryOf(uri), options: session.options,
-    proxies: proxySources(given), certificates: [...given.certificates, ...names.certificates],
-    trusted: true, newId: randomUUID, ...(session.lab ? { lab: session.lab.addresses } : {}),
-    ...names, ...imports, importProblems: [], responses: session.responses, sendAnyway: given.anyway,
+    proxies: proxySources(given), trusted: true, newId: randomUUID, ...(session.lab ? { lab: session.lab.addresses } : {}),
+    ...names, certificates: [...given.certificates, ...names.certificates], ...imports, importProblems: [], responses: session.responses, sendAnyway: given.anyway,
     ...session.questions(placed), tokens: (configuration) => session.tokens.tokens(configuration, signInOf(session)),
   });
   if (!prepared.ok) {

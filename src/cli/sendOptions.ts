@@ -17,6 +17,7 @@ export async function sendOptions(given: SendArguments): Promise<SendOptions> {
     },
     verify: !given.insecure,
     followRedirects: given.followRedirects,
+    ...(given.tls ? { tls: given.tls } : {}),
     ...(given.cacert === undefined ? {} : { trustAnchors: await trustAnchorsOf(given.cacert) }),
   };
 }

@@ -14,6 +14,7 @@ import { reachPeer } from './tcp/reach.ts';
 import { tlsFailure } from './tls/failure.ts';
 import { serverNameFor, shakeHands } from './tls/handshake.ts';
 import { contextFailure } from './tls/contextFailure.ts';
+import { keyLogTo } from './tls/keyLog.ts';
 import { sessionsOf } from './tls/resumption.ts';
 import { trustFor, type Trust } from './tls/trust.ts';
 import { certificateFailure } from './tls/verdict.ts';
@@ -48,6 +49,8 @@ export async function connect(target: ConnectTarget, options: ConnectOptions): P
 interface Way {
   /** For the target, when it is reached over TLS. */
   readonly trust: Trust | undefined;
+  /** Takes the secrets of TLS, where they are to be kept in a file. */
+  readonly onSecret: ((line: Uint8Array) => void) | undefined;
   readonly proxies: readonly Proxy[];
   /** For each proxy that is reached over TLS. */
   readonly proxyTrusts: readonly (Trust | undefined)[];
@@ -65,6 +68,7 @@ function prepare({ scheme, host }: ConnectTarget, options: ConnectOptions): Step
       value: {
         // To proxies our certificate is not presented: it is for the server.
         trust: scheme === 'https' ? trustFor(host, trustAnchors, contextWish(clientCertificate, tls)) : undefined, proxies,
+        onSecret: tls?.keyLogFile === undefined ? undefined : keyLogTo(tls.keyLogFile),
         proxyTrusts: proxies.map((one) => one.kind === 'https' ? trustFor(one.host, trustAnchors) : undefined),
       },
     };
@@ -94,7 +98,7 @@ async function reach(target: ConnectTarget, way: Way, options: ConnectOptions): 
   const passed = await passProxies(below, { proxies, trusts, target, tunnel: !absoluteForm, limits }, options);
   if (!passed.ok) return passed;
   const over = { transport, ...(tap ? { transportTap: tap } : {}) };
-  if (trust) return secure(passed.socket, over, target, trust, options);
+  if (trust) return secure(passed.socket, over, target, trust, options, way.onSecret);
   return handOver(passed.socket, priorKnowledge ? '2' : '1.1', options, {
     ...(priorKnowledge ? { alpnProtocol: 'h2' } : {}),
     ...(absoluteForm ? { proxy: proxies.at(-1)! } : {}),
@@ -115,6 +119,7 @@ function serviceOf({ scheme, port }: ConnectTarget, isProxied: boolean): Resolve
 
 async function secure(
   below: Socket, over: Pick<HandOver, 'transport' | 'transportTap'>, target: ConnectTarget, trust: Trust, options: ConnectOptions,
+  onSecret: Way['onSecret'],
 ): Promise<Step<Connected>> {
   const { emit, signal, verify } = options;
   const { alpn, host } = target;
@@ -128,8 +133,8 @@ async function secure(
   const where = { host, port: target.port, ...address };
   const resuming = sessionsOf(target, trust, options);
   const handshake = await shakeHands(below, {
-    host, alpn, trust, verify, signal, presents: options, timeout: limit(options, 'tls'), ...resuming?.offer(),
-    ...watching(options),
+    host, alpn, trust, verify, signal, onSecret, presents: options, timeout: limit(options, 'tls'), ...resuming?.offer(),
+    ...watching(options), ...(onSecret ? { onSecret } : {}),
   });
   if (!handshake.ok) return { ok: false, failure: { ...where, ...handshake.failure } };
   const { at, facts, socket } = handshake;

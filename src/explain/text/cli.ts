@@ -20,6 +20,14 @@ export const cliTexts = {
                                or several between commas; else HTTPS_PROXY and its like are read as curl does
       --no-proxy               send without a proxy, whatever the environment says
       --insecure, -k           do not verify the server's certificate
+      --cert FILE[:PASSPHRASE], -E
+                               the client certificate to present (PEM or PKCS #12); --key FILE for its key
+      --pfx FILE               the same as PKCS #12; --passphrase TEXT for either, else it is asked
+      --tlsv1.2, --tlsv1.3, --tls-max VERSION
+                               the TLS versions to offer, also --tlsv1.0 and --tlsv1.1; --ciphers LIST
+      --no-tls-resumption      make full TLS handshakes only
+      --key-log FILE           add the secrets of TLS connections to this file (SSLKEYLOGFILE is not read)
+      --pcapng FILE            also write the packets, for Wireshark; holds everything, secrets and keys too
       --no-redirect            do not follow redirects
       --http1.1, --http2       the version of HTTP to use
       --anyway                 send variables without a value as they are written
@@ -65,6 +73,14 @@ export const cliTexts = {
                                쉼표로 여럿을 지정할 수 있고, 없으면 HTTPS_PROXY 등을 curl처럼 읽습니다
       --no-proxy               환경 변수와 관계없이 프록시 없이 보냅니다
       --insecure, -k           서버 인증서를 검증하지 않습니다
+      --cert FILE[:PASSPHRASE], -E
+                               제시할 클라이언트 인증서 (PEM 또는 PKCS #12), 키는 --key FILE
+      --pfx FILE               PKCS #12 인증서, 암호는 --passphrase TEXT이며 없으면 묻습니다
+      --tlsv1.2, --tlsv1.3, --tls-max VERSION
+                               제안할 TLS 버전, --tlsv1.0과 --tlsv1.1도 가능, --ciphers LIST
+      --no-tls-resumption      항상 전체 TLS 핸드셰이크를 합니다
+      --key-log FILE           TLS 연결의 비밀 키를 이 파일에 더합니다 (SSLKEYLOGFILE은 읽지 않습니다)
+      --pcapng FILE            Wireshark용 패킷도 씁니다. 비밀 값과 키까지 모두 담깁니다
       --no-redirect            리디렉션을 따라가지 않습니다
       --http1.1, --http2       사용할 HTTP 버전
       --anyway                 값이 없는 변수를 적힌 그대로 보냅니다
@@ -139,6 +155,31 @@ export const cliTexts = {
   'bad-port': {
     en: '{option} takes a port from 0 to 65535, not “{text}”.',
     ko: '{option}에는 0에서 65535 사이의 포트를 지정하십시오(받은 값: “{text}”).',
+  },
+  'certificates-exclude': {
+    en: '--cert and --pfx name two certificates: choose one.', ko: '--cert와 --pfx 중 하나만 지정해 주세요.',
+  },
+  'certificate-wanted': {
+    en: '{option} belongs to a certificate: name it with --cert or --pfx.', ko: '{option} 옵션에는 인증서가 필요합니다. --cert나 --pfx로 지정해 주세요.',
+  },
+  'tls-versions-exclude': {
+    en: 'No TLS version is left between {min} and {max}: --tlsv{min} is above --tls-max {max}.',
+    ko: '{min} 이상 {max} 이하인 TLS 버전은 없습니다. --tlsv{min} 값이 --tls-max {max} 값보다 높습니다.',
+  },
+  'bad-tls-version': {
+    en: '--tls-max takes 1.0, 1.1, 1.2 or 1.3, not {text}.', ko: '--tls-max에는 1.0, 1.1, 1.2, 1.3만 쓸 수 있습니다: {text}',
+  },
+  'pcapng-partly': {
+    en: '{file}: not everything of {host} is in it, since only the first bytes of each exchange are kept.',
+    ko: '{file}: 교환마다 앞부분의 바이트만 보관하므로 {host} 연결의 일부가 빠져 있습니다.',
+  },
+  'pcapng-missing': {
+    en: '{file}: {host} has no packets in it, since its bytes or its addresses are not known.',
+    ko: '{file}: 바이트나 주소를 알 수 없어 {host} 연결의 패킷이 없습니다.',
+  },
+  'pcapng-secret': {
+    en: '{file} holds everything that was sent and received, with the keys to decrypt it: treat it as a secret.',
+    ko: '{file} 파일에는 주고받은 모든 내용과 복호화 키가 들어 있습니다. 비밀로 다루어 주세요.',
   },
   'proxies-exclude': {
     en: '--proxy and --no-proxy exclude each other.',

@@ -396,12 +396,36 @@ export const problemTexts = {
     ko: '경로만 있고 호스트가 없습니다: {target}. Host: example.com 헤더나 @host = example.com 변수를 넣어 주세요.',
   },
   'asterisk-unsupported': {
-    en: 'The target * cannot be sent yet. Write a URL.',
-    ko: '대상 *은 아직 보낼 수 없습니다. URL을 적어 주세요.',
+    en: 'The target * asks about the server as a whole, and only OPTIONS does that (RFC 9112 §3.2.4); {method} does not. Write a URL.',
+    ko: '대상 *은 서버 전체를 뜻하며 OPTIONS에만 쓸 수 있습니다(RFC 9112 §3.2.4). 적은 메서드: {method}. URL을 적어 주세요.',
   },
   'scheme-unsupported': {
-    en: '{scheme}: URLs cannot be sent. Use http: or https:.',
-    ko: '{scheme}: URL은 보낼 수 없습니다. http:나 https:를 사용해 주세요.',
+    en: '{scheme}: URLs cannot be sent. Use http: or https:, or ws: or wss: for a WebSocket.',
+    ko: '{scheme}: URL은 보낼 수 없습니다. http:나 https:를, WebSocket에는 ws:나 wss:를 사용해 주세요.',
+  },
+  'web-socket-method': {
+    en: 'A WebSocket is opened with GET (RFC 6455 §4.1), so {method} sends nothing. Write WEBSOCKET or GET.',
+    ko: 'WebSocket은 GET으로 열기 때문에(RFC 6455 §4.1) {method} 요청을 보내지 않았습니다. WEBSOCKET이나 GET을 적어 주세요.',
+  },
+  'web-socket-body': {
+    en: 'This WebSocket request has its messages in a body that is not text alone. Separate them with lines of ===.',
+    ko: '이 WebSocket 요청의 메시지 본문에는 텍스트가 아닌 것이 있습니다. ===만 적은 줄로 메시지를 나눠 주세요.',
+  },
+  'trailer-invalid': {
+    en: '“{text}” is not a trailer. Write # @trailer Name: value.',
+    ko: '트레일러로 읽을 수 없습니다: {text}. # @trailer 이름: 값 형식으로 적어 주세요.',
+  },
+  'trailer-forbidden': {
+    en: '{name} is needed before the body and has no place behind it (RFC 9110 §6.5.1), so nothing is sent. Write it as a header.',
+    ko: '본문보다 먼저 필요한 필드라 트레일러로 보낼 수 없어(RFC 9110 §6.5.1) 보내지 않았습니다: {name}. 헤더로 적어 주세요.',
+  },
+  'trailer-version': {
+    en: 'HTTP/1.0 has no trailers (RFC 9112 §7.1), so nothing is sent. Ask for HTTP/1.1 or HTTP/2.',
+    ko: 'HTTP/1.0에는 트레일러가 없어(RFC 9112 §7.1) 보내지 않았습니다. HTTP/1.1이나 HTTP/2를 적어 주세요.',
+  },
+  'reconnect-invalid': {
+    en: '“{value}” is not a number of times from 0 to 1000, so {count} is taken.',
+    ko: '0에서 1000 사이의 횟수가 아니어서 {count}회로 봅니다: {value}.',
   },
   'port-invalid': {
     en: '“{port}” is not a port. Write a number from 0 to 65535.',

@@ -7,16 +7,18 @@ const effective = [
   'name', 'title', 'description', 'no-redirect', 'no-cookie-jar', 'timeout', 'connection-timeout',
   'insecure', 'no-reject-unauthorized', 'raw-body', 'raw-headers', 'no-auto-encoding', 'graphql',
   'no-log', 'force-region-delimiter', 'note', 'prompt', 'secret', 'ref', 'force-ref', 'import',
-  'body-eol', 'proxy', 'no-proxy', 'max-redirects', 'dns', 'resolve', 'disabled', 'curl-location', 'curl-compressed',
+  'body-eol', 'proxy', 'no-proxy', 'max-redirects', 'dns', 'resolve', 'client-cert', 'no-client-cert', 'tls-version', 'tls-ciphers', 'no-tls-resumption',
+  'disabled', 'curl-location', 'curl-compressed',
+  'trailer', 'reconnect', 'continue-timeout', 'keep-streaming',
 ] as const;
 
 /** Metadata that other tools act on and this one does not yet: said, never silently dropped. */
 const recognised = [
   'use-os-credentials', 'loop', 'sleep', 'ratelimit', 'save', 'extension', 'open-with', 'jwt',
   'debug', 'verbose',
-  'no-client-cert', 'response-ref', 'post-redirect-get', 'language', 'grpc-reflection',
-  'keep-streaming', 'delay', 'jq', 'accept', 'attach-cookie-jar', 'env-json-key',
-  'env-header-key', 'client-cert', 'stdin-cmd', 'stdin-cmd-pre', 'env-stdin-cmd', 'env-stdin-cmd-pre', 'lua',
+  'response-ref', 'post-redirect-get', 'language', 'grpc-reflection',
+  'delay', 'jq', 'accept', 'attach-cookie-jar', 'env-json-key',
+  'env-header-key', 'stdin-cmd', 'stdin-cmd-pre', 'env-stdin-cmd', 'env-stdin-cmd-pre', 'lua',
 ] as const;
 
 /** Every key that is recognised, as it is best written. */
@@ -51,7 +53,7 @@ const effectiveKeys: ReadonlySet<string> = new Set(effective);
 /** Keys that mean nothing without a value. */
 const needsValue: ReadonlySet<string> = new Set([
   'name', 'timeout', 'connection-timeout', 'prompt', 'secret', 'ref', 'force-ref', 'import',
-  'proxy', 'max-redirects', 'body-eol', 'dns', 'resolve',
+  'proxy', 'max-redirects', 'body-eol', 'dns', 'resolve', 'client-cert', 'tls-version', 'tls-ciphers', 'trailer', 'continue-timeout',
 ]);
 
 /** Whether metadata of this key does something; if not, the writer is told. */

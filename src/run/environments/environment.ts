@@ -2,6 +2,7 @@ import type { AuthEntry } from '../authentication/oauth/configuration.ts';
 import type { ProblemCode } from '../../httpFile/problem.ts';
 import type { EnvironmentLayer, Fault } from '../../httpFile/names/scope.ts';
 import type { Severity } from '../../httpFile/syntax.ts';
+import type { CertificateFiles } from '../prepare/hostCertificates.ts';
 import type { Shape } from './json.ts';
 
 /** A name's value in one of the places that environments are made of. */
@@ -50,6 +51,8 @@ export interface Environment {
   readonly problems: readonly EnvironmentProblem[];
   /** False when the environment says that certificates are not to be verified (C34). */
   readonly verify?: boolean;
+  /** JetBrains' `SSLConfiguration.clientCertificate`: for every host. */
+  readonly certificate?: CertificateFiles;
   /** JetBrains' `Security.Auth`: how tokens are got, by id; what a private file says counts before the public one. */
   readonly auth?: ReadonlyMap<string, AuthEntry>;
 }

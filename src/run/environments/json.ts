@@ -27,8 +27,17 @@ export interface Section {
   readonly shapes?: ReadonlyMap<string, Shape>;
   /** `SSLConfiguration.verifyHostCertificate`. */
   readonly verify?: boolean;
+  /** `SSLConfiguration.clientCertificate` with its key, as written. */
+  readonly certificate?: SectionCertificate;
   /** `Security.Auth`: how tokens are got, by id. */
   readonly auth?: ReadonlyMap<string, AuthEntry>;
+}
+
+/** Paths are relative to the file. */
+export interface SectionCertificate {
+  readonly cert: string;
+  readonly key?: string;
+  readonly asksPassphrase: boolean;
 }
 
 /** Environments by name, as one file has them. */
@@ -66,6 +75,17 @@ export function readSections(text: string, source: string, member?: string): Sec
   return { sections, problems: reader.problems };
 }
 
+/** A member of the text's object as a value; undefined when there is none, or the text is no JSON. */
+export function memberIn(text: string, name: string): unknown {
+  if (!text.includes(name)) return undefined;
+  try {
+    const node = memberOf(parseTree(text, [], { allowTrailingComma: true }), name);
+    return node && getNodeValue(node) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Layers that count for every environment, below it (C51). */
 export const sharedNames: ReadonlySet<string> = new Set(['$shared', '$default', '$kulalaShared']);
 
@@ -97,15 +117,19 @@ function createReader(text: string, source: string) {
     const shapes = new Map<string, Shape>();
     let verify: boolean | undefined;
     let auth: ReadonlyMap<string, AuthEntry> | undefined;
+    let certificate: SectionCertificate | undefined;
     for (const [name, node, key] of membersOf(object)) {
       if (!reservedNames.has(name)) collect(name, node, 0, { values, shapes });
-      else if (name === 'SSLConfiguration' && verifyIn(node) !== undefined) verify = verifyIn(node);
+      else if (name === 'SSLConfiguration' && (verifyIn(node) !== undefined || certificateIn(node))) {
+        verify = verifyIn(node) ?? verify;
+        certificate = certificateIn(node) ?? certificate;
+      }
       else if (name === 'Security' && authIn(node).size > 0) auth = authIn(node);
       else report('environment-key-ignored', key, { key: name });
     }
     return {
       values, ...(shapes.size > 0 ? { shapes } : {}), ...(verify === undefined ? {} : { verify }),
-      ...(auth === undefined ? {} : { auth }),
+      ...(auth === undefined ? {} : { auth }), ...(certificate === undefined ? {} : { certificate }),
     };
   };
 
@@ -158,6 +182,20 @@ function authIn(security: Node): Map<string, AuthEntry> {
 function verifyIn(node: Node): boolean | undefined {
   const value = memberOf(node, 'verifyHostCertificate');
   return value?.type === 'boolean' ? value.value as boolean : undefined;
+}
+
+/** A path, or JetBrains' `{ "path": …, "format": … }`; which format it is shows when it is read. */
+function certificateIn(node: Node): SectionCertificate | undefined {
+  const pathOf = (name: string): string | undefined => {
+    const value = memberOf(node, name);
+    const path = value?.type === 'object' ? memberOf(value, 'path') : value;
+    return path?.type === 'string' && path.value !== '' ? path.value as string : undefined;
+  };
+  const cert = pathOf('clientCertificate');
+  const key = pathOf('clientCertificateKey');
+  if (cert === undefined) return undefined;
+  const asksPassphrase = memberOf(node, 'hasCertificatePassphrase')?.value === true;
+  return { cert, asksPassphrase, ...(key === undefined ? {} : { key }) };
 }
 
 /** Visual Studio's `{ "provider": "AzureKeyVault", … }`. */

@@ -1,11 +1,13 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { EnvironmentLayer } from '../../httpFile/names/scope.ts';
 import type { AuthEntry } from '../authentication/oauth/configuration.ts';
+import { certificatesByHost } from '../prepare/hostCertificates.ts';
+import type { CertificateFiles, HostCertificate } from '../prepare/hostCertificates.ts';
 import { dotenvName, readDotenv } from './dotenv.ts';
 import type { Environment, EnvironmentEntry, EnvironmentProblem, PlacedShape } from './environment.ts';
 import { foldersUp, nearestFiles, problemOf, readBounded } from './files.ts';
 import type { FoundFile } from './files.ts';
-import { readSections, sharedNames } from './json.ts';
+import { memberIn, readSections, sharedNames } from './json.ts';
 import type { Section, Value } from './json.ts';
 
 /** Where environments are looked for. */
@@ -26,6 +28,8 @@ export interface Environments {
   readonly names: readonly string[];
   /** What counts with an environment; without a name, or with one there is not, only what all share. */
   select(name?: string): Environment;
+  /** httpYac's `clientCertificates`, which are for no environment in particular. */
+  readonly certificates: readonly HostCertificate[];
   /** Where values come from, in whatever environment. */
   readonly places: readonly EnvironmentPlace[];
 }
@@ -47,6 +51,7 @@ interface Source {
   readonly secret: boolean;
   readonly sections: ReadonlyMap<string, Section>;
   readonly json?: EnvironmentPlace['json'];
+  readonly certificates?: readonly HostCertificate[];
 }
 
 /**
@@ -75,6 +80,7 @@ export async function loadEnvironments(options: LoadOptions): Promise<Environmen
   return {
     names: namesOf(sources),
     select: (name) => select(name, sources, problems),
+    certificates: sources.flatMap((source) => source.certificates ?? []),
     places: sources.map(placeOf),
   };
 }
@@ -112,7 +118,8 @@ function addFile(
     const { layer, secret, member } = known ?? { layer: 'private' as const, secret: true };
     const { sections, problems: found } = readSections(text, path, member);
     problems.push(...found);
-    sources.push({ source: path, layer, secret, sections, json: member === undefined ? {} : { member } });
+    const certificates = member === undefined ? [] : certificatesByHost(memberIn(text, 'clientCertificates'), dirname(path), 'environment');
+    sources.push({ source: path, layer, secret, sections, certificates, json: member === undefined ? {} : { member } });
   } else {
     const section: Section = { values: readDotenv(text) };
     const environment = isExtra ? '' : dotenvName(name) ?? '';
@@ -174,9 +181,10 @@ function select(
   }
   const verify = verifyOf(name, files);
   const auth = authOf(name, files);
+  const certificate = certificateOf(name, files);
   return {
     name, entries, shapes, problems: [...problems, ...clashes(entries)], ...(verify === undefined ? {} : { verify }),
-    ...(auth.size > 0 ? { auth } : {}),
+    ...(auth.size > 0 ? { auth } : {}), ...(certificate ? { certificate } : {}),
   };
 }
 
@@ -209,6 +217,17 @@ function verifyOf(name: string | undefined, files: readonly Source[]): boolean |
   for (const environment of [...(name === undefined ? [] : [name]), ...sharedNames]) {
     const said = files.find(({ sections }) => sections.get(environment)?.verify !== undefined);
     if (said) return said.sections.get(environment)!.verify;
+  }
+  return undefined;
+}
+
+/** The same; its paths are relative to the file that names them. */
+function certificateOf(name: string | undefined, files: readonly Source[]): CertificateFiles | undefined {
+  for (const environment of [...(name === undefined ? [] : [name]), ...sharedNames]) {
+    for (const { source, sections } of files) {
+      const certificate = sections.get(environment)?.certificate;
+      if (certificate) return { ...certificate, directory: dirname(source), from: 'environment' };
+    }
   }
   return undefined;
 }

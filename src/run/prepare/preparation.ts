@@ -13,6 +13,7 @@ import type { TypedCredentials } from '../authentication/typed.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { ImportedFile } from '../imports.ts';
 import type { Prompt } from '../prompts.ts';
+import type { HostCertificate } from './hostCertificates.ts';
 import type { Responses } from '../responses/responses.ts';
 
 /** Names and values, as they are. */
@@ -30,6 +31,8 @@ export interface PrepareContext {
   readonly lab?: LabAddresses;
   /** From settings or the command line; the request's own metadata comes before them. */
   readonly options: SendOptions;
+  /** Certificates of our own by host, from the settings or the command line; what counts most first. */
+  readonly certificates?: readonly HostCertificate[];
   /** Who else may name a proxy, besides the request itself. */
   readonly proxies?: ProxySources;
   /** Whether the workspace is; if not, body files stay inside `directory` and verification stays on. */

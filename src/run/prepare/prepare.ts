@@ -17,7 +17,9 @@ import { resolved, withoutSecrets } from './preparation.ts';
 import type { Preparation, PrepareContext } from './preparation.ts';
 import { prepareBody } from './prepareBody.ts';
 import { prepareHeaders } from './prepareHeaders.ts';
+import { prepareCertificate } from './prepareCertificate.ts';
 import { prepareOptions, proxyOf } from './prepareOptions.ts';
+import { prepareTls } from './prepareTls.ts';
 import { withProxy } from './proxyDecision.ts';
 
 export type { PrepareContext } from './preparation.ts';
@@ -112,7 +114,10 @@ async function prepareOnce(
   const target = prepareTarget(preparation);
   const headers = prepareHeaders(preparation, target?.credentials);
   const body = await prepareBody(preparation, headers);
-  const options = { ...prepareOptions(preparation), ...prepareAuthentication(preparation, target?.url) };
+  const options = {
+    ...prepareOptions(preparation), ...prepareTls(preparation), ...prepareAuthentication(preparation, target?.url),
+    ...await prepareCertificate(preparation, target?.url),
+  };
   const proxy = proxyOf(preparation);
   const told = withoutSecrets(problems, scope.secretsUsed());
   if (problems.some(({ severity }) => severity === 'error') || !target) {

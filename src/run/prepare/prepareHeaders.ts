@@ -5,6 +5,7 @@ import type { ProblemCode } from '../../httpFile/problem.ts';
 import type { BodySegment, HeaderField, Range } from '../../httpFile/syntax.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import { typedCredentials } from '../authentication/typed.ts';
+import { isForSender } from './prepareCertificate.ts';
 import { resolved } from './preparation.ts';
 import type { DefaultHeaders, Preparation } from './preparation.ts';
 
@@ -52,6 +53,7 @@ function defaultsFor(preparation: Preparation, lines: readonly FieldLine[]): Fie
 }
 
 function prepareHeader(preparation: Preparation, header: HeaderField): FieldLine[] {
+  if (isForSender(header)) return [];
   const { problems } = preparation;
   const before = problems.length;
   const name = resolved(preparation, header.name, () => header.nameRange);
