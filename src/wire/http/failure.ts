@@ -28,6 +28,8 @@ function meaningOf(error: PlatformError, headSeen: boolean): [FailureCode, Failu
   // The message ended where the framing says it must not.
   if (headSeen && isTruncation(error)) return ['response-truncated', 'certain'];
   if (overflows.has(code)) return ['response-head-too-large', 'certain'];
+  const ofHttp2 = http2Codes.get(code);
+  if (ofHttp2) return [ofHttp2, 'likely'];
   if (isMalformed(error)) return ['malformed-response', 'certain'];
   if (refusals.test(code)) return ['invalid-request', 'certain'];
   return ['internal', 'guess'];
@@ -37,6 +39,13 @@ const networkCodes = new Map<string, FailureCode>([
   ['ECONNRESET', 'connection-reset'], ['EPIPE', 'connection-reset'],
   ['ECONNABORTED', 'connection-reset'], ['ETIMEDOUT', 'connection-reset'],
   ['EHOSTUNREACH', 'host-unreachable'], ['ENETUNREACH', 'network-unreachable'],
+]);
+/** What `node:http2` says of the peer, in codes like those about our own request. */
+const http2Codes = new Map<string, FailureCode>([
+  ['ERR_HTTP2_TOO_MANY_INVALID_FRAMES', 'malformed-response'], ['ERR_HTTP2_SESSION_ERROR', 'malformed-response'],
+  ['ERR_HTTP2_STREAM_ERROR', 'malformed-response'], ['ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS', 'malformed-response'],
+  ['ERR_HTTP2_GOAWAY_SESSION', 'connection-closed'], ['ERR_HTTP2_INVALID_SESSION', 'connection-closed'],
+  ['ERR_HTTP2_STREAM_CANCEL', 'connection-closed'], ['ERR_HTTP2_INVALID_STREAM', 'connection-closed'],
 ]);
 const truncations = new Set([
   'HPE_INVALID_EOF_STATE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'ERR_STREAM_PREMATURE_CLOSE',

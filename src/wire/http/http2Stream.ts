@@ -254,7 +254,8 @@ export class Http2Transmission implements Transmission {
     }
     if (errorName(code) === 'PROTOCOL_ERROR') return { code: 'malformed-response', confidence: 'likely' };
     const closed = this.#tap.readableEnded || this.#tap.destroyed;
-    return closed && !this.#tap.errored ? { code: 'connection-closed', confidence: 'likely' } : undefined;
+    if (!closed || this.#tap.errored) return undefined;
+    return { code: this.#finalSeen ? 'response-truncated' : 'connection-closed', confidence: 'likely' };
   }
 
   resume(): void {

@@ -123,14 +123,14 @@ describe('cookies on disk', () => {
       import { createCookieJar } from ${JSON.stringify(source('jar'))};
       const jar = createCookieJar({ file: createCookieFile(process.argv[2]) });
       await jar.load();
-      process.stdout.write('ready');
       for (let round = 0; ; round++) {
         for (let at = 0; at < 40; at++) jar.receive(new URL('https://h' + at + '.lab.test/'), ['a=' + String(round).padStart(4000, '0')]);
         await jar.flush();
+        process.stdout.write('.');
       }`);
     for (let kill = 0; kill < 12; kill++) {
       const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-      await once(child.stdout, 'data');
+      for await (const said of child.stdout.iterator({ destroyOnReturn: false })) if (String(said).includes('.')) break;
       // Somewhere within the writing of some round, each time elsewhere.
       for (let turn = 0; turn < 3 * kill; turn++) await readdir(folder);
       child.kill('SIGKILL');
