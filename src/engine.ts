@@ -44,6 +44,7 @@ function receive(message: ToEngine): void {
   switch (message.type) {
     case 'send': return void send(message.spec);
     case 'cancel': return sends.get(message.specId)?.abort();
+    case 'release': return void client.release(message.exchangeId, message.goOn);
     case 'read-content': return void readContent(message);
     case 'read-wire': return readWire(message.readId, message.connectionId);
     case 'forget': return void client.forget(message.exchangeIds, message.connectionIds);

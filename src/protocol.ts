@@ -11,6 +11,8 @@ import type { ShownWireRecord, WireRecord } from './trace/wireRecord.ts';
 export type ToEngine =
   | { readonly type: 'send'; readonly spec: RequestSpec }
   | { readonly type: 'cancel'; readonly specId: string }
+  /** The answer to `content-held`. */
+  | { readonly type: 'release'; readonly exchangeId: string; readonly goOn: boolean }
   /** A window of a decoded content, answered by `content`. */
   | { readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number; readonly length: number }
   /** The bytes of a connection, answered by `wire`. */

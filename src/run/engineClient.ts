@@ -51,6 +51,8 @@ export interface EngineClient {
    */
   send(spec: RequestSpec): Promise<readonly string[]>;
   cancel(specId: string): void;
+  /** Answers `content-held`: whether that exchange's content may go on. */
+  release(exchangeId: string, goOn: boolean): void;
   /** A window of a decoded content; undefined when the engine does not have it (any more). */
   readContent(exchangeId: string, offset: number, length: number): Promise<Content | undefined>;
   /** The bytes of a connection; undefined when the engine does not have them (any more). */
@@ -288,6 +290,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     get startedAt() {
       return childStartedAt;
     },
+    release: (exchangeId, goOn) => void post({ type: 'release', exchangeId, goOn }),
     forget: (exchangeIds, connectionIds = []) => void post({ type: 'forget', exchangeIds, connectionIds }),
     clearCookies: () => void postAboutCookies({ type: 'clear-cookies' }),
     listCookies: () => {

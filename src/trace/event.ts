@@ -346,6 +346,17 @@ export type ChallengeVerdict =
   /** `part` cannot be computed, or is missing. */
   | { readonly outcome: 'unsupported'; readonly part: 'algorithm' | 'qop' | 'nonce'; readonly value: string };
 
+/** A limit that a content meets: `allowed` is its value; sizes in bytes. */
+export interface ContentLimitMet {
+  readonly limit: 'size' | 'expansion';
+  readonly allowed: number;
+  /** As framed and after decoding, so far. */
+  readonly bodySize: number;
+  readonly contentSize: number;
+  /** The length that the response's head promises. */
+  readonly announced?: number;
+}
+
 export type ExchangeEvent =
   | (Timed & { readonly type: 'queued'; readonly startedAt: number })
   /** The jar's cookies of this site; `others` are of other sites, `unlisted` of this one but too many to tell. */
@@ -366,6 +377,9 @@ export type ExchangeEvent =
   | (Timed & { readonly type: 'response-head'; readonly httpVersion: '1.0' | '1.1' | '2'; readonly statusCode: number; readonly reasonPhrase: string; readonly headers: readonly FieldLine[]; readonly headSize?: number })
   /** At most one every 50 ms; totals so far in bytes. */
   | (Timed & { readonly type: 'body-progress'; readonly bodySize: number; readonly contentSize: number })
+  /** The content is beyond a limit: nothing more is taken until somebody has answered. */
+  | (Timed & { readonly type: 'content-held' } & ContentLimitMet)
+  | (Timed & { readonly type: 'content-released'; readonly goOn: boolean })
   | (Timed & { readonly type: 'body-end'; readonly bodySize: number; readonly contentSize: number; readonly trailers: readonly FieldLine[]; readonly complete: boolean; readonly storedIn: 'memory' | 'file' })
   /** An event of a `text/event-stream`, complete with what arrived at `at`. */
   | (Timed & { readonly type: 'stream-event'; readonly event: StreamEvent })

@@ -1,5 +1,5 @@
 import type {
-  AuthorizationFacts, ChallengeVerdict, CookieVerdict, DnsStep, ExchangeEvent, IpAddress, ProxyBody, ProxyKind,
+  AuthorizationFacts, ChallengeVerdict, ContentLimitMet, CookieVerdict, DnsStep, ExchangeEvent, IpAddress, ProxyBody, ProxyKind,
   ProxyStepName, ServerEvent, SocksAnswer, TlsFacts, VersionsOffered,
 } from './event.ts';
 import type { StreamEvent } from './eventStream.ts';
@@ -178,6 +178,8 @@ export interface Exchange {
   readonly resendOf?: string;
   readonly request?: SentRequest;
   readonly response?: Response;
+  /** While somebody is asked whether the content may go on beyond a limit. */
+  readonly held?: ContentLimitMet;
   readonly failure?: Failure;
   /** Those of its stream. */
   readonly frames?: RecordedFrames;

@@ -259,6 +259,14 @@ function applyToExchange(
       if (!exchange.response) return;
       exchange.response = { ...exchange.response, bodySize: event.bodySize, contentSize: event.contentSize };
       return;
+    case 'content-held': {
+      const { limit, allowed, bodySize, contentSize, announced } = event;
+      exchange.held = { limit, allowed, bodySize, contentSize, ...(announced === undefined ? {} : { announced }) };
+      return;
+    }
+    case 'content-released':
+      delete exchange.held;
+      return;
     case 'body-end': {
       const response: Mutable<Response> | undefined = exchange.response;
       if (!response) return;
@@ -303,6 +311,7 @@ function applyToExchange(
     case 'failed':
       exchange.failure = event.failure;
       exchange.endAt = event.at;
+      delete exchange.held;
       return;
     case 'server':
       serverEvents.push(event.event);

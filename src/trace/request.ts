@@ -55,6 +55,22 @@ export interface Timeouts {
   readonly total: number;
 }
 
+/** Limits of a response's content; Infinity is none. */
+export interface ContentLimits {
+  /** Bytes held in memory; a larger content goes to a file. */
+  readonly memory: number;
+  /** Bytes after decoding. */
+  readonly size: number;
+  /** How many times larger decoding may make it, counted once it is larger than 10 MiB. */
+  readonly expansion: number;
+  /** Content codings of one response. */
+  readonly codings: number;
+}
+
+export const defaultContentLimits: ContentLimits = {
+  memory: 1024 ** 2, size: 1024 ** 3, expansion: 1000, codings: 5,
+};
+
 export const defaultTimeouts: Timeouts = {
   connect: 10_000,
   tls: 10_000,
@@ -158,6 +174,10 @@ export interface SendOptions {
    * its HTTP/2 frames; `none` nothing but their times and sizes.
    */
   readonly capture?: 'full' | 'none';
+  /** Limits of the response's content; those that are absent are the ones of {@link defaultContentLimits}. */
+  readonly contentLimits?: Partial<ContentLimits>;
+  /** Somebody can be asked whether to go on beyond `size` and `expansion`; else the exchange fails there. */
+  readonly asksBeyondLimits?: boolean;
   /** Open a new connection even when one is idle. */
   readonly forceNewConnection?: boolean;
   /** How long a body is held back for `100 Continue` where the request expects it, ms; default 1 s. */

@@ -1,12 +1,12 @@
 import type { Connection, Exchange } from '../trace/exchange.ts';
 import { record, recordConnection } from '../trace/record.ts';
+import { defaultContentLimits } from '../trace/request.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import type { CookieFilter, StoredCookie } from '../trace/storedCookie.ts';
 import type { WireRecord } from '../trace/wireRecord.ts';
 import { monotonicNow } from './clock.ts';
 import { connect as connectTo } from './connect.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver } from './connection.ts';
-import { defaultContentLimits } from './content/receiver.ts';
 import { createContentStore } from './content/store.ts';
 import { createCookieJar } from './cookies/jar.ts';
 import type { CookieJar } from './cookies/jar.ts';
@@ -55,6 +55,10 @@ export interface Client {
   sendMessage(exchangeId: string, content: string | Uint8Array): boolean;
   /** Says goodbye on it, by default with 1000 (RFC 6455 §7.4.1); false where there is none. */
   closeStream(exchangeId: string, code?: number, reason?: string): boolean;
+  /**
+   * Answers the question of a `content-held`: whether its content may go on. False where that exchange awaits no answer.
+   */
+  release(exchangeId: string, goOn: boolean): boolean;
   /** Deletes contents, and lets go of connections' bytes. */
   forget(exchangeIds: readonly string[], connectionIds?: readonly string[]): Promise<void>;
   clearCookies(): void;
@@ -103,7 +107,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const { maxContentSize: size = defaultContentLimits.size } = options;
   const contentLimits = { ...defaultContentLimits, size };
   const authenticator = createAuthenticator();
-  const shared: Shared = { pool, store, cookies, contentLimits, watch, authenticator, live: new Map() };
+  const shared: Shared = { pool, store, cookies, contentLimits, watch, authenticator, live: new Map(), held: new Map() };
   // Loading takes tens of milliseconds, once: done before the first exchange begins, so that no
   // phase of it is longer for that.
   let isLoaded = false;
@@ -152,6 +156,11 @@ export function createClient(options: ClientOptions = {}): Client {
       const session = shared.live.get(exchangeId);
       session?.close(code, reason);
       return session !== undefined;
+    },
+    release: (exchangeId, goOn) => {
+      const answer = shared.held.get(exchangeId);
+      answer?.(goOn);
+      return answer !== undefined;
     },
     readWire: (connectionId) => captures.read(connectionId),
     forget: (exchangeIds, connectionIds = []) => {

@@ -2,9 +2,6 @@ import type { Transform } from 'node:stream';
 
 type Zlib = typeof import('node:zlib');
 
-/** More content codings than these on one response are refused. */
-export const maxCodings = 5;
-
 /**
  * The codings of `Content-Encoding` in the order they were applied (RFC 9110 §8.4), those we can
  * undo only at the end.

@@ -1,18 +1,12 @@
 import type { Transform } from 'node:stream';
+import type { ContentLimitMet } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
-import { codingsOf, createDecoder, maxCodings } from './decoder.ts';
+import type { ContentLimits } from '../../trace/request.ts';
+import { codingsOf, createDecoder } from './decoder.ts';
 import type { ContentWriter, WriterOwner } from './writer.ts';
 
-/** Limits of a content: size in bytes when decoded; expansion counts after the first 10 MiB. */
-export interface ContentLimits {
-  readonly size: number;
-  readonly expansion: number;
-  readonly expansionFrom: number;
-}
-
-export const defaultContentLimits: ContentLimits = {
-  size: 1024 ** 3, expansion: 1000, expansionFrom: 10 * 1024 * 1024,
-};
+/** The ratio of a small content says little: it counts beyond so many bytes. */
+const expansionFrom = 10 * 1024 * 1024;
 
 /** Why a content cannot be taken: the members of {@link Failure} known here. */
 export type ContentProblem = Pick<Failure, 'code' | 'confidence'> & Partial<Failure>;
@@ -22,6 +16,8 @@ export interface ReceiverCallbacks {
   onDrain(): void;
   /** Called with each piece of the decoded content, when it is wanted. It must not be kept or changed. */
   onContent?: ((piece: Buffer) => void) | undefined;
+  /** A limit is met. True: somebody is asked, and nothing more is taken until {@link ContentReceiver.release}. */
+  onLimit(met: ContentLimitMet): boolean;
   /** Nothing more is taken. Called once, never after the end. */
   onProblem(problem: ContentProblem): void;
 }
@@ -31,13 +27,17 @@ export interface ReceiverCallbacks {
  */
 export class ContentReceiver implements WriterOwner {
   readonly #writer: ContentWriter;
-  readonly #limits: ContentLimits;
+  #limits: ContentLimits;
   readonly #callbacks: ReceiverCallbacks;
   readonly #codings: readonly string[];
   #decoders: Transform[] | undefined;
   #first: Buffer | undefined;
   #bodySize = 0;
   #over = false;
+  /** What came since a limit was met that somebody is asked about. */
+  #held: Buffer[] | undefined;
+  #met: ContentLimitMet | undefined;
+  #endedWhileHeld = false;
   #done: ((complete: boolean) => void) | undefined;
 
   constructor(
@@ -50,9 +50,9 @@ export class ContentReceiver implements WriterOwner {
     const codings = codingsOf(contentEncoding);
     this.#codings = codings.undone;
     writer.owner = this;
-    if (codings.count > maxCodings) {
+    if (codings.count > limits.codings) {
       queueMicrotask(() => this.#problem({
-        code: 'decoding-failed', confidence: 'certain', detail: { codings: codings.count, limit: maxCodings },
+        code: 'decoding-failed', confidence: 'certain', detail: { codings: codings.count, limit: limits.codings },
       }));
     }
   }
@@ -65,6 +65,33 @@ export class ContentReceiver implements WriterOwner {
   /** Bytes after decoding, so far. */
   get contentSize(): number {
     return this.#writer.size;
+  }
+
+  /** The length in bytes that the response's head promises: without codings it is the content's. */
+  expect(length: number): void {
+    const { size } = this.#limits;
+    if (this.#over || this.#codings.length > 0 || length <= size) return;
+    this.#meet({ limit: 'size', allowed: size, bodySize: 0, contentSize: 0, announced: length });
+  }
+
+  /** Whether an answer is awaited. */
+  get isHeld(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** The answer: the limit that was met does not count any more, or this is the end. */
+  release(goOn: boolean): void {
+    const held = this.#held;
+    if (!held || this.#over) return;
+    const met = this.#met!;
+    this.#held = undefined;
+    if (!goOn) return this.#problem(tooLarge(met, true));
+    this.#limits = { ...this.#limits, [met.limit]: Infinity };
+    let more = true;
+    for (const chunk of held) more = this.#append(chunk);
+    if (this.isHeld || this.#over) return;
+    if (this.#endedWhileHeld) this.#finish(true);
+    else if (more) this.onDrain();
   }
 
   /** Takes part of the body as framed. False: pause until {@link ReceiverCallbacks.onDrain}. */
@@ -122,21 +149,33 @@ export class ContentReceiver implements WriterOwner {
   }
 
   #append(chunk: Buffer): boolean {
-    const size = this.#writer.size + chunk.length;
-    if (size > this.#limits.size) {
-      const detail = { limit: this.#limits.size, contentSize: size };
-      this.#problem({ code: 'content-too-large', confidence: 'certain', detail });
-      return true;
+    if (this.#held) {
+      this.#held.push(chunk);
+      return false;
     }
-    const { expansion, expansionFrom } = this.#limits;
-    const expanded = this.#decoders && size > expansionFrom && size > expansion * this.#bodySize;
-    if (expanded) {
-      const detail = { expansion, contentSize: size, bodySize: this.#bodySize };
-      this.#problem({ code: 'content-too-large', confidence: 'certain', detail });
-      return true;
+    const met = this.#limitMet(this.#writer.size + chunk.length);
+    if (met) {
+      this.#meet(met);
+      return this.#held === undefined || this.#append(chunk);
     }
     this.#callbacks.onContent?.(chunk);
     return this.#writer.append(chunk);
+  }
+
+  #limitMet(size: number): ContentLimitMet | undefined {
+    const { size: largest, expansion } = this.#limits;
+    const sizes = { bodySize: this.#bodySize, contentSize: size };
+    if (size > largest) return { limit: 'size', allowed: largest, ...sizes };
+    if (!this.#decoders || size <= expansionFrom || size <= expansion * this.#bodySize) return undefined;
+    return { limit: 'expansion', allowed: expansion, ...sizes };
+  }
+
+  #meet(met: ContentLimitMet): void {
+    this.#met = met;
+    this.#held = [];
+    if (this.#callbacks.onLimit(met)) return;
+    this.#held = undefined;
+    this.#problem(tooLarge(met, false));
   }
 
   onError(error: Error): void {
@@ -162,6 +201,10 @@ export class ContentReceiver implements WriterOwner {
 
   #finish(complete: boolean): void {
     if (this.#over) return;
+    if (this.#held && complete) {
+      this.#endedWhileHeld = true;
+      return;
+    }
     this.#over = true;
     const done = this.#done!;
     this.#writer.end((error) => {
@@ -182,6 +225,14 @@ export class ContentReceiver implements WriterOwner {
 }
 
 const zlibHead = Buffer.from([0x78, 0x9c]);
+
+function tooLarge({ limit, allowed, announced, ...sizes }: ContentLimitMet, asked: boolean): ContentProblem {
+  const detail = {
+    [limit === 'size' ? 'limit' : 'expansion']: allowed, ...sizes,
+    ...(announced === undefined ? {} : { announced }), ...(asked ? { asked } : {}),
+  };
+  return { code: 'content-too-large', confidence: 'certain', detail };
+}
 
 function notStored(error: Error): ContentProblem {
   return { code: 'content-not-stored', confidence: 'certain', cause: causeOf(error) };

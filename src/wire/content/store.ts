@@ -12,8 +12,8 @@ export interface ContentWindow {
 
 /** Contents of responses by exchange; what is large lies in files of `directory`. */
 export interface ContentStore {
-  /** A writer for the content of `exchangeId`. */
-  create(exchangeId: string): ContentWriter;
+  /** A writer for the content of `exchangeId`, of which `memoryLimit` bytes are held in memory. */
+  create(exchangeId: string, memoryLimit: number): ContentWriter;
   /** `length` bytes from `offset`, fewer at the end; undefined when nothing is stored. */
   read(exchangeId: string, offset: number, length: number): Promise<ContentWindow | undefined>;
   forget(exchangeIds: readonly string[]): Promise<void>;
@@ -21,12 +21,19 @@ export interface ContentStore {
   close(): Promise<void>;
 }
 
+/** Bytes of all contents together that are held in memory; beyond it the oldest move to files. */
+const memoryOfAll = 64 * 1024 * 1024;
+
 /**
  * A store in `directory`, which is made when first needed; without one in a new directory for
  * temporary files.
  */
-export function createContentStore(directory?: string): ContentStore {
+export function createContentStore(directory?: string, inMemory = memoryOfAll): ContentStore {
   const writers = new Map<string, ContentWriter>();
+  /** Whole contents in memory, the oldest first, and their bytes. */
+  const held = new Set<ContentWriter>();
+  let heldSize = 0;
+  let spilling = Promise.resolve();
   let made: Promise<string> | undefined;
 
   const place = (): Promise<string> => made ??= directory === undefined
@@ -35,17 +42,33 @@ export function createContentStore(directory?: string): ContentStore {
 
   const newFile = async (): Promise<string> => join(await place(), `${randomUUID()}.content`);
 
+  const letGo = (writer: ContentWriter): void => {
+    if (held.delete(writer)) heldSize -= writer.size;
+  };
+
+  const hold = (writer: ContentWriter): void => {
+    held.add(writer);
+    heldSize += writer.size;
+    for (const oldest of held) {
+      if (heldSize <= inMemory) return;
+      letGo(oldest);
+      spilling = spilling.then(() => oldest.spill());
+    }
+  };
+
   async function forget(exchangeIds: readonly string[]): Promise<void> {
     for (const id of exchangeIds) {
-      const file = writers.get(id)?.file;
+      const writer = writers.get(id);
       writers.delete(id);
-      await file?.remove();
+      if (!writer) continue;
+      letGo(writer);
+      await writer.remove();
     }
   }
 
   return {
-    create(exchangeId) {
-      const writer = new ContentWriter(newFile);
+    create(exchangeId, memoryLimit) {
+      const writer = new ContentWriter(newFile, memoryLimit, hold);
       writers.set(exchangeId, writer);
       return writer;
     },
@@ -63,6 +86,7 @@ export function createContentStore(directory?: string): ContentStore {
     forget,
     async close() {
       await forget([...writers.keys()]);
+      await spilling;
       if (made && directory === undefined) await rm(await made, { recursive: true, force: true });
       made = undefined;
     },

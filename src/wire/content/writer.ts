@@ -1,9 +1,6 @@
 import { ContentFile } from './file.ts';
 import type { NewFile } from './file.ts';
 
-/** Kept in memory up to this size, in bytes; beyond it in a file. */
-export const memoryLimit = 1024 * 1024;
-
 /** Told by a writer. */
 export interface WriterOwner {
   /** More may be appended after {@link ContentWriter.append} said no. */
@@ -13,18 +10,24 @@ export interface WriterOwner {
 }
 
 /**
- * Takes the decoded content of one response: the first MiB in memory, then everything in a file of
+ * Takes the decoded content of one response: up to a limit in memory, then everything in a file of
  * its own.
  */
 export class ContentWriter {
   readonly #newFile: NewFile;
+  readonly #memoryLimit: number;
+  readonly #onKept: (writer: ContentWriter) => void;
   #owner: WriterOwner | undefined;
   #chunks: Buffer[] = [];
   #size = 0;
   #file: ContentFile | undefined;
+  #removed = false;
 
-  constructor(newFile: NewFile) {
+  /** `memoryLimit` in bytes; `onKept` is called when the content is whole and in memory. */
+  constructor(newFile: NewFile, memoryLimit: number, onKept: (writer: ContentWriter) => void) {
     this.#newFile = newFile;
+    this.#memoryLimit = memoryLimit;
+    this.#onKept = onKept;
   }
 
   set owner(owner: WriterOwner) {
@@ -59,11 +62,34 @@ export class ContentWriter {
     if (this.#file) return this.#file.append(chunk);
     // A small part of a large buffer would keep all of it.
     this.#chunks.push(chunk.length * 4 < chunk.buffer.byteLength ? Buffer.from(chunk) : chunk);
-    if (this.#size <= memoryLimit) return true;
-    this.#file = new ContentFile(this.#newFile, this.#owner!);
+    if (this.#size <= this.#memoryLimit) return true;
+    const file = new ContentFile(this.#newFile, this.#owner!);
+    this.#file = file;
+    return this.#moveTo(file);
+  }
+
+  /** Moves what is in memory to a file; it can be read all the while. Resolves also where that fails: then it stays. */
+  async spill(): Promise<void> {
+    if (this.#file) return;
+    const file = new ContentFile(this.#newFile, { onDrain: ignore, onError: ignore });
+    file.append(this.bytes());
+    const error = await new Promise<Error | undefined>((resolve) => file.end(resolve));
+    if (error || this.#removed) return file.remove();
+    this.#file = file;
+    this.#chunks = [];
+  }
+
+  /** Forgets the content. */
+  async remove(): Promise<void> {
+    this.#removed = true;
+    this.#chunks = [];
+    await this.#file?.remove();
+  }
+
+  #moveTo(file: ContentFile): boolean {
     const chunks = this.#chunks;
     this.#chunks = [];
-    return chunks.map((one) => this.#file!.append(one)).at(-1)!;
+    return chunks.map((one) => file.append(one)).at(-1)!;
   }
 
   /**
@@ -73,7 +99,10 @@ export class ContentWriter {
   end(done: (error?: Error) => void): void {
     // The store keeps this object; whoever fed it need not be kept with it.
     this.#owner = undefined;
-    if (this.#file) this.#file.end(done);
-    else done();
+    if (this.#file) return this.#file.end(done);
+    this.#onKept(this);
+    done();
   }
 }
+
+function ignore(): void {}

@@ -122,6 +122,7 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
 
   protected settle(at: number, failure: Failure | undefined): void {
     this.settled = true;
+    if (this.reception?.isHeld) this.shared.held.delete(this.sending.id);
     this.deadline.clear();
     clearTimeout(this.#totalTimer);
     if (this.#cancel) this.sending.signal?.removeEventListener('abort', this.#cancel);

@@ -1,16 +1,17 @@
 import type { ExchangeEvent } from '../../trace/event.ts';
-import type { FieldLine } from '../../trace/request.ts';
+import type { ContentLimits, FieldLine } from '../../trace/request.ts';
 import { ContentReceiver } from '../content/receiver.ts';
-import type { ContentLimits, ReceiverCallbacks } from '../content/receiver.ts';
+import type { ReceiverCallbacks } from '../content/receiver.ts';
 import type { ContentWriter } from '../content/writer.ts';
 
-/** Progress of a body is told at most this often, ms. */
-const progressInterval = 50;
+/** Progress of a body is told at most this often, ms, and at last once a second: a long one must not tell for ever. */
+const progressInterval = { least: 50, most: 1000, share: 1 / 100 } as const;
 
 /** The body of one response on its way to where its content is kept. */
 export class Reception {
   readonly #writer: ContentWriter;
   readonly #receiver: ContentReceiver;
+  readonly #headAt: number;
   #progressAt: number;
 
   /** `headAt` is when the head had come, ms. */
@@ -18,9 +19,25 @@ export class Reception {
     headAt: number, contentEncoding: readonly string[], writer: ContentWriter, limits: ContentLimits,
     callbacks: ReceiverCallbacks,
   ) {
+    this.#headAt = headAt;
     this.#progressAt = headAt;
     this.#writer = writer;
     this.#receiver = new ContentReceiver(contentEncoding, writer, limits, callbacks);
+  }
+
+  /** The length in bytes that the head promises; beyond a limit it is a question at once. */
+  expect(length: number | undefined): void {
+    if (length !== undefined) this.#receiver.expect(length);
+  }
+
+  /** Whether somebody is asked about a limit. */
+  get isHeld(): boolean {
+    return this.#receiver.isHeld;
+  }
+
+  /** The answer to that. */
+  release(goOn: boolean): void {
+    this.#receiver.release(goOn);
   }
 
   /** Takes part of the body as framed. False: pause until `onDrain`. */
@@ -30,7 +47,9 @@ export class Reception {
 
   /** An event when it is time for one. */
   progress(at: number): ExchangeEvent | undefined {
-    if (at - this.#progressAt < progressInterval) return undefined;
+    const { least, most, share } = progressInterval;
+    const interval = Math.min(most, Math.max(least, (at - this.#headAt) * share));
+    if (at - this.#progressAt < interval) return undefined;
     this.#progressAt = at;
     const { bodySize } = this.#receiver;
     return { type: 'body-progress', at, bodySize, contentSize: this.#writer.size };

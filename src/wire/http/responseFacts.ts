@@ -12,6 +12,13 @@ export interface ResponseFacts {
   readonly setCookie: readonly string[];
   /** The `timeout` of `Keep-Alive`, in ms. */
   readonly keepAlive: number | undefined;
+  /** `Content-Length` (RFC 9110 §8.6), where it is one number. */
+  readonly contentLength: number | undefined;
+}
+
+/** RFC 9110 §6.4.1: to HEAD, and with 1xx, 204 and 304, the length is that of a content that does not come. */
+export function hasContent(method: string, { statusCode }: Pick<ResponseHead, 'statusCode'>): boolean {
+  return method !== 'HEAD' && statusCode >= 200 && statusCode !== 204 && statusCode !== 304;
 }
 
 /** Whether events are to be read from a content (HTML, "Server-sent events"). */
@@ -27,12 +34,15 @@ export function responseFacts(headers: readonly FieldLine[]): ResponseFacts {
   let transferEncoding: string[] | undefined;
   let setCookie: string[] | undefined;
   let keepAlive: number | undefined;
+  let contentLength: number | undefined;
   for (const [name, value] of headers) {
     // Comparing lengths first spares most names the change of case.
     if (name.length === 10) {
       const lower = name.toLowerCase();
       if (lower === 'set-cookie') (setCookie ??= []).push(value);
       else if (lower === 'keep-alive') keepAlive ??= keepAliveOf(value);
+    } else if (name.length === 14 && value.length < 16 && name.toLowerCase() === 'content-length') {
+      contentLength = /^\d+$/.test(value) ? Number(value) : undefined;
     } else if (name.length === 16 && name.toLowerCase() === 'content-encoding') {
       (contentEncoding ??= []).push(value);
     } else if (name.length === 17 && value.trim().toLowerCase() !== 'chunked' && name.toLowerCase() === 'transfer-encoding') {
@@ -40,7 +50,7 @@ export function responseFacts(headers: readonly FieldLine[]): ResponseFacts {
     }
   }
   if (transferEncoding) contentEncoding = [...contentEncoding ?? [], ...transferEncoding];
-  return { contentEncoding: contentEncoding ?? none, setCookie: setCookie ?? none, keepAlive };
+  return { contentEncoding: contentEncoding ?? none, setCookie: setCookie ?? none, keepAlive, contentLength };
 }
 
 /** The value read last: a server says the same each time. */

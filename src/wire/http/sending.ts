@@ -1,8 +1,7 @@
 import type { ExchangeEvent } from '../../trace/event.ts';
 import type { EventStreamReader } from '../../trace/eventStream.ts';
 import type { Failure } from '../../trace/failure.ts';
-import type { RequestSpec } from '../../trace/request.ts';
-import type { ContentLimits } from '../content/receiver.ts';
+import type { ContentLimits, RequestSpec } from '../../trace/request.ts';
 import type { ContentStore } from '../content/store.ts';
 import type { CookieJar } from '../cookies/jar.ts';
 import type { Listener } from '../listener.ts';
@@ -21,6 +20,8 @@ export interface Shared {
   readonly store: ContentStore;
   readonly cookies: CookieJar;
   readonly contentLimits: ContentLimits;
+  /** Those whose content somebody is asked about, by the exchange's id; called with the answer. */
+  readonly held: Map<string, (goOn: boolean) => void>;
   readonly watch: Watch;
   readonly authenticator: Authenticator;
   /** The WebSockets that are open, by exchange. */

@@ -1,4 +1,4 @@
-import type { CookieVerdict } from '../../trace/event.ts';
+import type { ContentLimitMet, CookieVerdict } from '../../trace/event.ts';
 import { createEventStreamReader } from '../../trace/eventStream.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { Http2Frame } from '../../trace/http2/frame.ts';
@@ -10,7 +10,8 @@ import { Ending } from './ending.ts';
 import { failureOf } from './failure.ts';
 import { headLimits } from './head.ts';
 import { Reception } from './reception.ts';
-import { isEventStream, responseFacts } from './responseFacts.ts';
+import { hasContent, isEventStream, responseFacts } from './responseFacts.ts';
+import type { ResponseFacts } from './responseFacts.ts';
 import { listMembers } from './fields.ts';
 import { Switched } from './switched.ts';
 import type { RequestStart, ResponseHead, Sink } from './transmission.ts';
@@ -83,9 +84,31 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     const facts = responseFacts(headers);
     if (facts.keepAlive !== undefined && this.pooled) this.pooled.keepAliveHint = facts.keepAlive;
     if (facts.setCookie.length > 0) this.#storeCookies(facts.setCookie);
+    this.#receive(at, facts);
+  }
+
+  #receive(at: number, { contentEncoding, contentLength }: ResponseFacts): void {
     const { store, contentLimits } = this.shared;
-    const writer = store.create(this.sending.id);
-    this.reception = new Reception(at, facts.contentEncoding, writer, contentLimits, this);
+    const { id, spec } = this.sending;
+    const limits = { ...contentLimits, ...spec.options.contentLimits };
+    this.reception = new Reception(at, contentEncoding, store.create(id, limits.memory), limits, this);
+    if (contentLength !== undefined && hasContent(spec.method, this.responseHead!)) this.reception.expect(contentLength);
+  }
+
+  onLimit(met: ContentLimitMet): boolean {
+    const { id, spec } = this.sending;
+    if (this.settled || !spec.options.asksBeyondLimits) return false;
+    this.deadline.clear();
+    this.emit({ type: 'content-held', at: monotonicNow(), ...met });
+    this.shared.held.set(id, (goOn) => this.#answered(goOn));
+    return true;
+  }
+
+  #answered(goOn: boolean): void {
+    this.shared.held.delete(this.sending.id);
+    if (this.settled) return;
+    this.emit({ type: 'content-released', at: monotonicNow(), goOn });
+    this.reception!.release(goOn);
   }
 
   #storeCookies(values: readonly string[]): void {
@@ -144,7 +167,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     this.transmission?.abort();
     this.transmission = undefined;
     this.deadline.clear();
-    if (!this.reception) return this.failWith(this.towardsHost(failure));
+    if (!this.reception || this.reception.isHeld) return this.failWith(this.towardsHost(failure));
     // What has arrived is decoded as far as it goes.
     this.reception.end(() => this.failWith(this.towardsHost(failure)));
   }

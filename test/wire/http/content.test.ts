@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { codingsOf } from '../../../src/wire/content/decoder.ts';
+import type { SendOptions } from '../../../src/trace/request.ts';
+import type { Client, ExchangeUpdate } from '../../../src/wire/client.ts';
+import { nobody } from '../../../src/wire/listener.ts';
 import { assertComplete, assertFailure, contentOf, createBench, sendOne, specOf } from './support.ts';
 import type { Bench } from './support.ts';
 
@@ -130,6 +133,100 @@ describe('content', () => {
     });
   });
 
+  describe('limits somebody is asked about', () => {
+    const body = Buffer.from(randomText(3_000_000));
+
+    /** Sends with a limit of 1 MB and answers its question. */
+    async function asked(url: string, answer: (client: Client, exchangeId: string) => void, options: SendOptions = {}) {
+      const client = bench.newClient({ contentDirectory: directory });
+      const listener = {
+        ...nobody,
+        onExchange: ({ exchangeId, events }: ExchangeUpdate): void => {
+          if (events.some(({ type }) => type === 'content-held')) setTimeout(answer, 30, client, exchangeId);
+        },
+      };
+      const spec = specOf(url, { options: { asksBeyondLimits: true, contentLimits: { size: 1_000_000 }, ...options } });
+      const [exchange] = await client.send(spec, listener);
+      return { client, exchange: exchange! };
+    }
+
+    const goOn = (client: Client, id: string): void => void client.release(id, true);
+    const stop = (client: Client, id: string): void => void client.release(id, false);
+
+    it('an announced length is asked about before anything is taken, and all of it comes after a yes', async () => {
+      const { client, exchange } = await asked(await answering(body, {}), goOn);
+      assert.equal(assertComplete(exchange).contentSize, body.length);
+      const held = exchange.events.find((event) => event.type === 'content-held');
+      assert.deepEqual({ ...held, at: 0 }, {
+        type: 'content-held', at: 0, limit: 'size', allowed: 1_000_000, bodySize: 0, contentSize: 0, announced: body.length,
+      });
+      assert.equal(exchange.held, undefined);
+      assert(body.equals((await client.readContent(exchange.id, 0, body.length))!.bytes));
+    });
+
+    it('one that is not announced is asked about where it goes beyond', async () => {
+      const url = await answering(zlib.gzipSync(body), { 'content-encoding': 'gzip' });
+      const { client, exchange } = await asked(url, goOn);
+      assert.equal(assertComplete(exchange).contentSize, body.length);
+      assert(body.equals((await client.readContent(exchange.id, 0, body.length))!.bytes));
+    });
+
+    it('expansion is another question', async () => {
+      const bomb = zlib.brotliCompressSync(Buffer.alloc(24 * 1024 * 1024));
+      const limits: string[] = [];
+      const { exchange } = await asked(await answering(bomb, { 'content-encoding': 'br' }), goOn, { contentLimits: { size: 12_000_000 } });
+      for (const event of exchange.events) if (event.type === 'content-held') limits.push(event.limit);
+      assert.deepEqual(limits, ['expansion', 'size']);
+      assert.equal(assertComplete(exchange).contentSize, 24 * 1024 * 1024);
+    });
+
+    it('a no ends it with a failure that names the limit', async () => {
+      const { exchange } = await asked(await answering(body, {}), stop);
+      const failure = assertFailure(exchange, 'receive', 'content-too-large');
+      assert.deepEqual(failure.detail, { limit: 1_000_000, bodySize: 0, contentSize: 0, announced: body.length, asked: true });
+    });
+
+    it('HEAD promises the length of a content that does not come', async () => {
+      const { client } = await asked(await answering(Buffer.from('x'), {}), goOn);
+      const url = await answering(body, {});
+      const spec = specOf(url, { method: 'HEAD', options: { contentLimits: { size: 10 } } });
+      assertComplete((await client.send(spec, nobody))[0]!);
+    });
+
+    it('the connection is kept, and used again', async () => {
+      const url = await answering(body, {});
+      const { client, exchange } = await asked(url, goOn);
+      const [next] = await client.send(specOf(url), nobody);
+      assert.equal(next!.connection!.id, exchange.connection!.id);
+      assert(next!.reused);
+    });
+
+    it('cancelling does not wait for an answer', async () => {
+      const client = bench.newClient({ contentDirectory: directory });
+      const controller = new AbortController();
+      const listener = {
+        ...nobody,
+        onExchange: ({ events }: ExchangeUpdate): void => {
+          if (events.some(({ type }) => type === 'content-held')) setImmediate(() => controller.abort());
+        },
+      };
+      const spec = specOf(await answering(body, {}), { options: { asksBeyondLimits: true, contentLimits: { size: 10 } } });
+      const [exchange] = await client.send(spec, listener, controller.signal);
+      assertFailure(exchange!, 'receive', 'cancelled');
+      assert.equal(client.release(exchange!.id, true), false);
+    });
+
+    it('a server that went away meanwhile is noticed after the answer', async () => {
+      const port = await bench.serve(http.createServer((_request, response) => {
+        response.writeHead(200, { 'content-length': String(body.length) });
+        response.write(body.subarray(0, 1000), () => setTimeout(() => response.socket!.destroy(), 50));
+      }));
+      const { exchange } = await asked(`http://127.0.0.1:${port}/`, (client, id) => setTimeout(goOn, 100, client, id));
+      assertFailure(exchange, 'receive', 'response-truncated');
+      assert.equal(exchange.held, undefined);
+    });
+  });
+
   describe('storage', () => {
     const large = Buffer.from(randomText(3_500_000));
 
@@ -152,6 +249,28 @@ describe('content', () => {
       const window = await client.readContent(exchange.id, 2_000_000, 1000);
       assert(large.subarray(2_000_000, 2_001_000).equals(window!.bytes));
       assert.equal((await client.readContent(exchange.id, large.length + 5, 10))!.bytes.length, 0);
+    });
+
+    it('how much is in memory is settable', async () => {
+      const client = bench.newClient({ contentDirectory: directory });
+      const spec = specOf(await answering(large.subarray(0, 2000), {}), { options: { contentLimits: { memory: 1000 } } });
+      assert.equal(assertComplete((await client.send(spec, nobody))[0]!).storedIn, 'file');
+    });
+
+    it('in memory together are 64 MiB: the oldest move to files, and are read as before', async () => {
+      const client = bench.newClient({ contentDirectory: directory });
+      const url = await answering(large.subarray(0, 1024 * 1024), {});
+      const ids: string[] = [];
+      for (let index = 0; index < 70; index += 1) ids.push((await client.send(specOf(url), nobody))[0]!.id);
+      for (const id of [ids[0]!, ids[5]!, ids[69]!]) {
+        const { bytes, total } = (await client.readContent(id, 1000, 500))!;
+        assert.equal(total, 1024 * 1024);
+        assert(large.subarray(1000, 1500).equals(bytes));
+      }
+      while (readdirSync(directory).length < 6) await new Promise((resolve) => setTimeout(resolve, 10));
+      assert(readdirSync(directory).length <= 6);
+      await client.forget(ids);
+      assert.deepEqual(readdirSync(directory), []);
     });
 
     it('what is forgotten is deleted', async () => {
