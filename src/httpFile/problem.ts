@@ -108,7 +108,6 @@ export const problemSeverities = {
   'asterisk-unsupported': 'error',
   'scheme-unsupported': 'error',
   'web-socket-method': 'error',
-  'web-socket-body': 'error',
   'trailer-invalid': 'error',
   'trailer-forbidden': 'error',
   'trailer-version': 'error',

@@ -82,7 +82,7 @@ export type ElementKind =
   | 'pre-script' | 'post-script' | 'js-block' | 'assert' | 'redirect' | 'response-ref'
   | 'example-response' | 'import' | 'run' | 'spread' | 'fragment' | 'message';
 
-/** A recognised piece that is neither request, header nor body: it is never sent. */
+/** A recognised piece that is neither request, header nor body: it is never sent, except messages of a WebSocket. */
 export interface Element {
   readonly kind: ElementKind;
   readonly text: string;
@@ -115,6 +115,8 @@ export interface HttpRequest {
   readonly metadata: readonly Metadata[];
   readonly elements: readonly Element[];
   readonly problems: readonly Problem[];
+  /** It opens a WebSocket: its elements of kind `message` are sent on it. */
+  readonly isWebSocket?: boolean;
   /** It is written as a curl command: its parts stand in a shell's words. */
   readonly isCommand?: boolean;
 }

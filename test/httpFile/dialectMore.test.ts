@@ -81,9 +81,9 @@ const cases: [name: string, text: string, expected: Expected][] = [
   ['a value that would end the part whose boundary the body names', '@v = 1\\n--B\nPOST https://a.io\nContent-Type: multipart/form-data\n\n--B\n\n{{v}}\n--B--\n', { sent: [{ refused: ['multipart-boundary-injected'] }] }],
   ['a length beside chunks', 'POST https://a.io\nContent-Length: 1\nTransfer-Encoding: chunked\n\na\n', { sent: [{ headers: [['Transfer-Encoding', 'chunked']], told: ['content-length-dropped'] }] }],
   // recognised, and not sent
-  ['messages of WebSocket', 'WEBSOCKET wss://a.io\nA: b\n\none\n=== wait-for-server\ntwo\n===\n\nthree\n', { problems: ['protocol-not-sent', 'message-not-sent', 'message-not-sent', 'message-not-sent'], sent: [{ refused: ['protocol-unsupported', 'scheme-unsupported'] }] }],
+  ['messages of WebSocket', 'WEBSOCKET wss://a.io\nA: b\n\none\n=== wait-for-server\ntwo\n===\n\nthree\n', { problems: [], sent: [{ url: 'wss://a.io/' }] }],
   ['messages of gRPC', 'GRPC localhost:50051/s/m\n\n{}\n===\n{}\n', { problems: ['protocol-not-sent', 'message-not-sent', 'message-not-sent'], sent: [{ refused: ['protocol-unsupported'] }] }],
-  ['a URL of WebSocket', 'wss://a.io/x\n', { problems: ['protocol-not-sent'], sent: [{ refused: ['scheme-unsupported'] }] }],
+  ['a URL of WebSocket', 'wss://a.io/x\n', { problems: [], sent: [{ url: 'wss://a.io/x' }] }],
   ['three equals signs of another body', 'POST https://a.io\n\na\n===\nb\n', { sent: [{ body: 'a\n===\nb' }] }],
   ['a loop', '# @loop for 3\nGET https://a.io\n', { problems: ['loop-not-run'], sent: [{}] }],
   ['a loop with a name of its own', '# @loop for x of y\nGET https://a.io/{{x}}\n', { problems: ['loop-not-run'], sent: [{ refused: ['variable-undefined'] }] }],

@@ -407,10 +407,6 @@ export const problemTexts = {
     en: 'A WebSocket is opened with GET (RFC 6455 §4.1), so {method} sends nothing. Write WEBSOCKET or GET.',
     ko: 'WebSocket은 GET으로 열기 때문에(RFC 6455 §4.1) {method} 요청을 보내지 않았습니다. WEBSOCKET이나 GET을 적어 주세요.',
   },
-  'web-socket-body': {
-    en: 'This WebSocket request has its messages in a body that is not text alone. Separate them with lines of ===.',
-    ko: '이 WebSocket 요청의 메시지 본문에는 텍스트가 아닌 것이 있습니다. ===만 적은 줄로 메시지를 나눠 주세요.',
-  },
   'trailer-invalid': {
     en: '“{text}” is not a trailer. Write # @trailer Name: value.',
     ko: '트레일러로 읽을 수 없습니다: {text}. # @trailer 이름: 값 형식으로 적어 주세요.',

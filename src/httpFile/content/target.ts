@@ -6,6 +6,8 @@ export interface TargetContext {
   readonly host: string | undefined;
   /** Value of the file variable `@host`, if there is one. */
   readonly hostVariable: string | undefined;
+  /** `*` is for OPTIONS alone (RFC 9112 §3.2.4). */
+  readonly method?: string;
   /** Names without a value stay as they are written. */
   readonly keepsNames?: boolean;
 }
@@ -14,6 +16,8 @@ export interface TargetContext {
 export interface Target {
   readonly url: string;
   readonly credentials?: { readonly user: string; readonly password: string };
+  /** The server as a whole is meant (RFC 9112 §3.2.4); `url` is its root. */
+  readonly isAsterisk?: true;
 }
 
 /**
@@ -26,9 +30,12 @@ export function resolveTarget(written: string, context: TargetContext): Target |
   if (/^["'<]/.test(target)) return fault('url-quoted');
   if (/[\x00-\x1f\x7f]/.test(target)) return fault('url-control-character');
   if (!context.keepsNames && hasOpenBraces(target)) return fault('variable-unclosed');
-  if (target === '*') return fault('asterisk-unsupported');
-  const absolute = absoluteForm(target, context);
-  return absolute === undefined ? fault('host-missing', { target }) : parsed(absolute);
+  const isAsterisk = target === '*';
+  if (isAsterisk && context.method !== 'OPTIONS') return fault('asterisk-unsupported', { method: context.method ?? '' });
+  const absolute = absoluteForm(isAsterisk ? '/' : target, context);
+  if (absolute === undefined) return fault('host-missing', { target });
+  const found = parsed(absolute);
+  return isAsterisk && !('code' in found) ? { ...found, isAsterisk } : found;
 }
 
 /** `{{` without an end, or with nothing inside; braces with a name in them were escaped, or come from a value. */
@@ -59,10 +66,12 @@ function hasScheme(text: string): boolean {
   return /^[a-z][a-z0-9+.-]{0,40}:\/\//i.test(text);
 }
 
+const schemes: ReadonlySet<string> = new Set(['http', 'https', 'ws', 'wss']);
+
 function parsed(absolute: string): Target | Fault {
   const scheme = absolute.slice(0, absolute.indexOf(':')).toLowerCase();
-  if (scheme !== 'http' && scheme !== 'https') return fault('scheme-unsupported', { scheme });
-  if (/^https?:\/\/(?:$|[/?#:])/i.test(absolute)) return fault('url-invalid', { url: absolute });
+  if (!schemes.has(scheme)) return fault('scheme-unsupported', { scheme });
+  if (/^(?:https?|wss?):\/\/(?:$|[/?#:])/i.test(absolute)) return fault('url-invalid', { url: absolute });
   const [authority = ''] = absolute.slice(scheme.length + 3).split(/[/?#]/, 1);
   const port = /:([^:\]]*)$/.exec(authority.slice(authority.lastIndexOf('@') + 1))?.[1];
   if (port && !(/^\d{1,5}$/.test(port) && Number(port) <= 65535)) return fault('port-invalid', { port });

@@ -106,6 +106,7 @@ class Regions {
 
   private inRequest(request: HttpRequest, line: number): Located {
     const element = elementOn(request.elements, line);
+    if (element?.kind === 'message' && request.isWebSocket) return { region: bodyAt(this.file, line), request };
     if (element && element.kind !== 'spread') return { region: { kind: 'element', element }, request };
     const first = request.requestLine.start.line;
     if (line < first) return { region: { kind: 'preamble', empty: false }, request };

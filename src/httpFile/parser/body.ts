@@ -66,7 +66,7 @@ export function readBody(
   const cut = findCut(reader, from, kind);
   const tail = peelTail(lines, from, cut.line, keep, raw, kind.isText);
   if (request.isOtherProtocol) {
-    keepMessages(reader, from, tail.bodyEnd);
+    keepMessages(reader, from, tail.bodyEnd, request.isWebSocket);
     return finishBody(reader, cut, tail);
   }
   const removed: Removed = [];
@@ -134,15 +134,15 @@ interface Cut {
   readonly next: 'response' | 'request' | 'end';
 }
 
-/** The messages of a WebSocket or gRPC request, `===` lines between them: each is kept, and none is sent. */
-function keepMessages(reader: Reader, from: number, end: number): void {
+/** The messages of a WebSocket or gRPC request, `===` lines between them: each is kept, and those of a WebSocket are sent. */
+function keepMessages(reader: Reader, from: number, end: number, areSent: boolean): void {
   const { lines } = reader;
   let first = from;
   const keep = (to: number) => {
     while (first < to && isBlank(lines, first)) first++;
     let last = to - 1;
     while (last >= first && isBlank(lines, last)) last--;
-    if (last >= first) keepElement(reader, 'message', first, last);
+    if (last >= first) keepElement(reader, 'message', first, last, areSent);
     first = to;
   };
   for (let line = from; line < end; line++) {

@@ -67,11 +67,11 @@ export function report(
   (reader.problems ??= []).push(new ProblemNode(reader.block, code, range, places));
 }
 
-/** Keeps a piece that is not sent, over these lines, and says that it has no effect. */
-export function keepElement(reader: Reader, kind: ElementKind, first: number, last: number): void {
+/** Keeps a piece that is not sent, over these lines, and says that it has no effect; unless it has one. */
+export function keepElement(reader: Reader, kind: ElementKind, first: number, last: number, hasEffect = false): void {
   const { text, span } = elementText(reader.lines, first, last);
   (reader.elements ??= []).push(new ElementNode(reader.block, kind, text, span));
-  const code = notRun[kind];
+  const code = hasEffect ? undefined : notRun[kind];
   if (code) report(reader, code, span);
 }
 
@@ -116,7 +116,7 @@ export function readComment(reader: Reader, line: number): void {
     if (isDisabling(metadataValueAt(lines, row))) report(reader, 'request-disabled', rangeOfLine(lines, line));
   } else if (!isEffective(key)) {
     report(reader, 'metadata-ignored', rangeOfLine(lines, line), { key });
-  } else if (key === 'timeout' || key === 'connection-timeout') {
+  } else if (key === 'timeout' || key === 'connection-timeout' || key === 'continue-timeout') {
     checkTimeout(reader, key, metadataValueAt(lines, row), rangeOfLine(lines, line));
   }
 }

@@ -34,6 +34,9 @@ export const otherProtocols: ReadonlySet<string> = new Set([
   'GRPC', 'WS', 'WSS', 'WEBSOCKET', 'MQTT', 'MQTTS', 'AMQP', 'RSOCKET',
 ]);
 
+/** Those of them that open a WebSocket. */
+export const webSocketMethods: ReadonlySet<string> = new Set(['WS', 'WSS', 'WEBSOCKET']);
+
 /** A target that can be nothing else: a URL, a path, `*`, a variable, a host name, an IP address. */
 const strictTarget =
   /^(?:[a-z][a-z0-9+.-]*:\/\/|\/|\*$|\{\{|\[|localhost(?![\w.-])|[\w\u0080-\uffff-]+(?:\.[\w\u0080-\uffff-]+)+(?:[:/?#]|$)|[\w-]+:\d)/i;

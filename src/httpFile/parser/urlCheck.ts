@@ -7,7 +7,7 @@ import { hasOpenBraces } from '../content/target.ts';
 /** What can be said of a URL before its variables are known. */
 export function checkUrl(reader: Reader, request: RequestNode, line: number): void {
   const { lines } = reader;
-  if (request.isOtherProtocol) {
+  if (request.isOtherProtocol && !request.isWebSocket) {
     return report(reader, 'protocol-not-sent', rangeOfLine(lines, line), { protocol: protocolOf(request) });
   }
   if (request.hasPlainUrl) return;
@@ -37,6 +37,5 @@ function hasSpaceOutsideVariables(url: string): boolean {
 }
 
 function protocolOf({ method, url }: RequestNode): string {
-  return /^(?:ws|web)/i.test(method) || /^ws/i.test(url) ? 'WebSocket'
-    : method === 'GET' ? url.slice(0, url.indexOf(':')) : method;
+  return method === 'GET' ? url.slice(0, url.indexOf(':')) : method;
 }

@@ -3,7 +3,7 @@ import { endOf, rangeOfLines, textOfLines, titleAfter, trimmedEndOf } from '../p
 import { isMetadataEmpty, metadataKeyAt, metadataValueAt, metadataWidth, rowOfKey } from '../parser/metadata.ts';
 import { HeaderNode, MetadataNode, RelatedProblem, spanOn, TextNode } from './nodes.ts';
 import type { ElementNode, IncludeNode, ProblemNode } from './nodes.ts';
-import { otherProtocols } from '../parser/requestLine.ts';
+import { otherProtocols, webSocketMethods } from '../parser/requestLine.ts';
 import type { RequestStart } from '../parser/requestLine.ts';
 import { column, columns } from './requestRow.ts';
 import type { Column } from './requestRow.ts';
@@ -205,6 +205,12 @@ export class RequestNode implements HttpRequest {
     const from = this.at(column.urlFrom);
     if (text.startsWith('http', from) || text.startsWith('{{', from)) return false;
     return /^(?:wss?|grpcs?|mqtts?|amqps?|rsocket):\/\//i.test(text.slice(from, from + 12));
+  }
+
+  /** Whether it opens a WebSocket, by its method or its URL's scheme: what stands below the head are messages. */
+  get isWebSocket(): boolean {
+    const from = this.at(column.urlFrom);
+    return webSocketMethods.has(this.method) || /^wss?:\/\//i.test(this.block.lines.text.slice(from, from + 6));
   }
 
   /** The offset of the URL's last character so far, and one more. */

@@ -2,7 +2,7 @@ import { isToken } from '../../httpFile/parser/header.ts';
 import { rangeInUrl } from '../../httpFile/position.ts';
 import { isRefusing, problem } from '../../httpFile/problem.ts';
 import type { ProblemCode } from '../../httpFile/problem.ts';
-import { otherProtocols } from '../../httpFile/parser/requestLine.ts';
+import { otherProtocols, webSocketMethods } from '../../httpFile/parser/requestLine.ts';
 import { createScope } from '../../httpFile/names/scope.ts';
 import type { Scope } from '../../httpFile/names/scope.ts';
 import type { HttpRequest, Problem } from '../../httpFile/syntax.ts';
@@ -20,6 +20,8 @@ import { prepareHeaders } from './prepareHeaders.ts';
 import { prepareCertificate } from './prepareCertificate.ts';
 import { prepareOptions, proxyOf } from './prepareOptions.ts';
 import { prepareTls } from './prepareTls.ts';
+import { prepareTrailers } from './prepareTrailers.ts';
+import { opensWebSocket, prepareWebSocket, webSocketUrl } from './prepareWebSocket.ts';
 import { withProxy } from './proxyDecision.ts';
 
 export type { PrepareContext } from './preparation.ts';
@@ -111,23 +113,30 @@ async function prepareOnce(
   const { resolve, splitLines } = scope;
   const preparation: Preparation = { request, context, resolve, splitLines, problems };
   const method = prepareMethod(preparation);
-  const target = prepareTarget(preparation);
+  const target = prepareTarget(preparation, method);
   const headers = prepareHeaders(preparation, target?.credentials);
-  const body = await prepareBody(preparation, headers);
+  const opens = target !== undefined && opensWebSocket(method, target.url);
+  const webSocket = opens ? { webSocket: await prepareWebSocket(preparation, method) } : {};
+  const body = opens ? { headers } : await prepareBody(preparation, headers);
+  const trailers = prepareTrailers(preparation);
+  // The handshake of a WebSocket goes the way of HTTP.
+  const wayUrl = target?.url.replace(/^ws/i, 'http');
   const options = {
-    ...prepareOptions(preparation), ...prepareTls(preparation), ...prepareAuthentication(preparation, target?.url),
-    ...await prepareCertificate(preparation, target?.url),
+    ...prepareOptions(preparation), ...prepareTls(preparation), ...prepareAuthentication(preparation, wayUrl),
+    ...await prepareCertificate(preparation, wayUrl),
   };
   const proxy = proxyOf(preparation);
   const told = withoutSecrets(problems, scope.secretsUsed());
   if (problems.some(({ severity }) => severity === 'error') || !target) {
     return { ok: false, problems: context.trusted ? told : told.map(saidUntrusted) };
   }
-  const decided = withProxy(options, target.url, context.proxies, proxy);
+  const decided = withProxy(options, wayUrl ?? target.url, context.proxies, proxy);
   const spec: RequestSpec = {
     id: context.newId(), source: { uri: context.uri, line: request.line },
-    method: method === 'GRAPHQL' ? 'POST' : method, url: target.url, headers: withAccept(request, body.headers),
-    options: decided,
+    method: opens ? 'GET' : method === 'GRAPHQL' ? 'POST' : method,
+    url: opens ? webSocketUrl(request, target.url) : target.url, headers: withAccept(request, body.headers),
+    options: decided, ...webSocket, ...trailers,
+    ...(target.isAsterisk ? { requestTarget: '*' } : {}), ...(body.isGraphql ? { graphql: true } : {}),
     ...named(request), ...versionOf(request), ...(body.parts ? { body: body.parts } : {}),
     ...secretsOf(scope),
   };
@@ -189,11 +198,11 @@ function prepareMethod(preparation: Preparation): string {
   const method = request.method.includes('{{') ? written.trim().toUpperCase() : written;
   if (problems.length > before) return method;
   if (!isToken(method)) problems.push(problem('method-invalid', range, { method }));
-  if (otherProtocols.has(method)) problems.push(problem('protocol-unsupported', range, { method }));
+  if (otherProtocols.has(method) && !webSocketMethods.has(method)) problems.push(problem('protocol-unsupported', range, { method }));
   return method === 'SSE' || method === 'EVENTSOURCE' ? 'GET' : method;
 }
 
-function prepareTarget(preparation: Preparation) {
+function prepareTarget(preparation: Preparation, method: string) {
   const { request, problems, context, resolve } = preparation;
   const before = problems.length;
   const url = resolved(preparation, request.url, ({ offset, length }) => rangeInUrl(request, offset, length));
@@ -203,7 +212,7 @@ function prepareTarget(preparation: Preparation) {
   const target = resolveTarget(url, {
     host: host && resolve(host.value).text,
     hostVariable: hasVariable ? resolve('{{host}}').text : undefined,
-    keepsNames: context.sendAnyway === true,
+    keepsNames: context.sendAnyway === true, method,
   });
   if (!('code' in target)) return target;
   const places = target.code === 'url-missing' ? { method: request.method } : target.places;

@@ -16,6 +16,8 @@ import type { Preparation } from './preparation.ts';
 export interface PreparedBody {
   readonly headers: readonly FieldLine[];
   readonly parts?: BodyPart[];
+  /** It is a GraphQL query in its envelope. */
+  readonly isGraphql?: boolean;
 }
 
 /** What the media type and the metadata ask to be done with the text of a body. */
@@ -46,7 +48,8 @@ export async function prepareBody(
   const sent = style.kind === 'graphql'
     ? inEnvelope(preparation, headers, ended, segments) : { headers, parts: ended };
   const checked = await withoutLength(preparation, sent.headers, sent.parts);
-  return sent.parts.length > 0 ? { headers: checked, parts: sent.parts } : { headers: checked };
+  const isGraphql = style.kind === 'graphql';
+  return sent.parts.length > 0 ? { headers: checked, parts: sent.parts, isGraphql } : { headers: checked };
 }
 
 function styleOf(

@@ -23,6 +23,8 @@ export function prepareOptions(preparation: Preparation): SendOptions {
     else if (key === 'no-cookie-jar') options.useCookieJar = false;
     else if (key === 'timeout' && timeout) timeouts.total = timeout;
     else if (key === 'connection-timeout' && timeout) timeouts.connect = timeout;
+    else if (key === 'continue-timeout' && timeout) options.continueTimeout = timeout;
+    else if (key === 'reconnect') options.reconnect = reconnections(preparation, value, range);
     else if (key === 'max-redirects' && /^\d{1,5}$/.test(value)) options.maxRedirects = Number(value);
     else if (key !== 'insecure' && key !== 'no-reject-unauthorized') continue;
     else if (context.trusted) options.verify = false;
@@ -31,6 +33,16 @@ export function prepareOptions(preparation: Preparation): SendOptions {
   if (Object.keys(timeouts).length > 0) options.timeouts = timeouts;
   Object.assign(options, prepareNames(preparation));
   return context.lab ? withLab(options, context.lab) : options;
+}
+
+/** `# @reconnect` alone is so many times; HTML has no bound, and without one a mistake would go on for ever. */
+const usualReconnections = 10;
+
+function reconnections({ problems }: Preparation, value: string, range: Range): number {
+  if (value === '') return usualReconnections;
+  if (/^\d{1,4}$/.test(value) && Number(value) <= 1000) return Number(value);
+  problems.push(problem('reconnect-invalid', range, { value, count: `${usualReconnections}` }));
+  return usualReconnections;
 }
 
 /** What `# @proxy` and `# @no-proxy` say, the last of them; undefined when there is none that counts. */

@@ -38,5 +38,7 @@ function textsOf(request: HttpRequest): string[] {
   const body = (request.body ?? []).map((segment) => segment.kind === 'text' ? segment.text : segment.path);
   // C32: a path alone may take its host from a variable of that name.
   const host = /^\/(?!\/)/.test(request.url) ? ['{{host}}'] : [];
-  return [request.method, request.url, ...host, ...headers, ...body];
+  // What a WebSocket sends.
+  const messages = request.isWebSocket ? request.elements.filter(({ kind }) => kind === 'message').map(({ text }) => text) : [];
+  return [request.method, request.url, ...host, ...headers, ...body, ...messages];
 }

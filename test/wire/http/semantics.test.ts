@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import http from 'node:http';
 import http2 from 'node:http2';
 import { promisify } from 'node:util';
 import type { FieldLine, RequestSpec } from '../../../src/trace/request.ts';
