@@ -48,6 +48,11 @@ export type FromEngine =
 
 // --- extension host or command line ⇄ lab ----------------------------------------------------------
 
+/** The lab's servers besides the one behind `http` and `https`. */
+export type LabPartId =
+  | 'cluster' | 'balancer' | 'reverseProxy' | 'ftp' | 'ftpGateway' | 'accelerator' | 'securityGateway'
+  | 'resourceGateway' | 'proxy' | 'httpsProxy' | 'socks' | 'relay' | 'blindRelay';
+
 /** Where the lab listens. `origins` are what `{{$lab.…}}` variables stand for. */
 export interface LabAddresses {
   /** `http://lab.test:PORT` and `https://lab.test:PORT`. */
@@ -64,6 +69,10 @@ export interface LabAddresses {
     readonly name: string; readonly address: string; readonly port: number; readonly zones: readonly string[];
     readonly ports: Readonly<Record<string, number>>;
   };
+  /** `origin` is what `{{$lab.…}}` with the part's id stands for. */
+  readonly parts: Readonly<Partial<Record<LabPartId, {
+    readonly origin: string; readonly address: string; readonly port: number;
+  }>>>;
   readonly certificateAuthority: { readonly pem: string; readonly subject: string; readonly names: readonly string[] };
 }
 

@@ -8,9 +8,12 @@ import { createFront } from './http/front.ts';
 import { createHttpServers } from './http/httpServers.ts';
 import type { ServerLimits } from './http/httpServers.ts';
 import { listen } from './http/listener.ts';
+import { isOwnHost } from './http/ownNames.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import { createService } from './http/service.ts';
-import type { LabAddresses, RequestAccount } from './messages.ts';
+import type { LabAddresses, LabPartId, RequestAccount } from './messages.ts';
+import { parts } from './parts.ts';
+import type { House, RunningPart } from './parts.ts';
 import { createRoutes } from './routes/routes.ts';
 import { createMux } from './routing/mux.ts';
 import { createSessions } from './shop/sessions.ts';
@@ -24,6 +27,7 @@ export interface LabOptions {
   readonly httpPort?: number;
   readonly httpsPort?: number;
   readonly dnsPort?: number;
+  readonly partPorts?: Readonly<Partial<Record<LabPartId, number>>>;
   readonly limits?: Partial<LabLimits>;
 }
 
@@ -96,7 +100,18 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       port: options.dnsPort ?? 0, httpsPort: () => ports.https,
       addresses: ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'],
     }));
-    return { addresses: addressesOf(ports, nameServers, authority), ipv6, close };
+    const ownPorts = new Set([ports.http, ports.https]);
+    const house: House = {
+      ports, authority, names, report: options.onEvents ?? (() => {}),
+      isOwn: (host, port) => isOwnHost(host) && ownPorts.has(port),
+    };
+    const running: Partial<Record<LabPartId, RunningPart>> = {};
+    for (const part of parts) {
+      const started = keep(await part.start(house, options.partPorts?.[part.id] ?? 0));
+      running[part.id] = started;
+      ownPorts.add(started.port);
+    }
+    return { addresses: addressesOf(ports, nameServers, running, authority), ipv6, close };
   } catch (error) {
     await close();
     throw error;
@@ -106,7 +121,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 type Authority = Awaited<ReturnType<typeof createAuthority>>;
 
 function addressesOf(
-  ports: OwnPorts, { nameServer, rootServer }: NameServers, authority: Authority,
+  ports: OwnPorts, { nameServer, rootServer }: NameServers, running: Partial<Record<LabPartId, RunningPart>>,
+  authority: Authority,
 ): LabAddresses {
   const address = '127.0.0.1';
   return {
@@ -115,6 +131,8 @@ function addressesOf(
     https: { address, port: ports.https },
     nameServer,
     rootServer,
+    parts: Object.fromEntries(Object.entries(running).map(([id, { origin: own, address: at, port }]) =>
+      [id, { origin: own, address: at, port }])),
     certificateAuthority: {
       pem: authority.rootPem, subject: authority.subject, names: authority.names,
     },

@@ -5,6 +5,11 @@
 /** A header or trailer field line: name and value as written, in order (RFC 9110 §5). */
 export type FieldLine = readonly [name: string, value: string];
 
+/** The lab's servers besides the one behind `http` and `https`. */
+export type LabPartId =
+  | 'cluster' | 'balancer' | 'reverseProxy' | 'ftp' | 'ftpGateway' | 'accelerator' | 'securityGateway'
+  | 'resourceGateway' | 'proxy' | 'httpsProxy' | 'socks' | 'relay' | 'blindRelay';
+
 /** Where the lab listens; `origins` are `http://lab.test:PORT` and `https://lab.test:PORT`. */
 export interface LabAddresses {
   readonly origins: { readonly http: string; readonly https: string };
@@ -20,6 +25,10 @@ export interface LabAddresses {
     readonly name: string; readonly address: string; readonly port: number; readonly zones: readonly string[];
     readonly ports: Readonly<Record<string, number>>;
   };
+  /** `origin` is what `{{$lab.…}}` with the part's id stands for. */
+  readonly parts: Readonly<Partial<Record<LabPartId, {
+    readonly origin: string; readonly address: string; readonly port: number;
+  }>>>;
   readonly certificateAuthority: {
     readonly pem: string; readonly subject: string; readonly names: readonly string[];
   };

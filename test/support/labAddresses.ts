@@ -10,5 +10,6 @@ export const labAddresses: LabAddresses = {
   rootServer: {
     name: 'a.root.test', address: '127.0.0.1', port: 8005, zones: ['test'], ports: { 'ns.lab.test': 8003 },
   },
+  parts: {},
   certificateAuthority: { pem: 'PEM', subject: 'Lab', names: ['lab.test', 'localhost'] },
 };

@@ -1,13 +1,19 @@
 import type { Fault } from '../../httpFile/names/scope.ts';
-import type { LabAddresses } from '../../protocol.ts';
+import type { LabAddresses, LabPartId } from '../../protocol.ts';
 
-const values: Readonly<Record<string, (lab: LabAddresses) => string>> = {
+const partIds: readonly LabPartId[] = [
+  'cluster', 'balancer', 'reverseProxy', 'ftp', 'ftpGateway', 'accelerator', 'securityGateway', 'resourceGateway', 'proxy',
+  'httpsProxy', 'socks', 'relay', 'blindRelay',
+];
+
+const values: Readonly<Record<string, (lab: LabAddresses) => string | undefined>> = {
   '$lab.http': (lab) => lab.origins.http,
   '$lab.https': (lab) => lab.origins.https,
   '$lab.httpPort': (lab) => `${lab.http.port}`,
   '$lab.httpsPort': (lab) => `${lab.https.port}`,
   '$lab.dnsPort': (lab) => `${lab.nameServer.port}`,
   '$lab.host': (lab) => lab.nameServer.zone,
+  ...Object.fromEntries(partIds.map((id) => [`$lab.${id}`, (lab: LabAddresses) => lab.parts[id]?.origin])),
 };
 
 /** Every name of the lab's, such as `$lab.http`. */
@@ -16,5 +22,5 @@ export const labNames: readonly string[] = Object.keys(values);
 /** Where the lab listens, by one of {@link labNames}; a fault for other names and while it does not run. */
 export function labValue(name: string, lab: LabAddresses | undefined): string | Fault {
   if (!Object.hasOwn(values, name)) return { code: 'lab-variable-unknown', places: { name } };
-  return lab ? values[name]!(lab) : { code: 'lab-not-running', places: { name } };
+  return (lab && values[name]!(lab)) ?? { code: 'lab-not-running', places: { name } };
 }

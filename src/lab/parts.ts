@@ -1,0 +1,38 @@
+import type { CertificateAuthority } from './certificates/authority.ts';
+import type { ServerNames } from './certificates/serverNames.ts';
+import type { OwnPorts } from './http/ownNames.ts';
+import type { LabPartId, RequestAccount } from './messages.ts';
+
+// The lab's servers besides the one behind `http` and `https`: gateways, tunnels, relays, the cluster and its balancer.
+
+/** What a part may use of the lab that it belongs to. */
+export interface House {
+  /** Of the lab's own HTTP and HTTPS servers. */
+  readonly ports: OwnPorts;
+  readonly authority: CertificateAuthority;
+  readonly names: ServerNames;
+  /** Whether this lab listens there. Nothing is forwarded to any other place (SAFETY.md). */
+  readonly isOwn: (host: string, port: number) => boolean;
+  /** Tells what was seen of a request with a `traceparent`. */
+  readonly report: (account: RequestAccount) => void;
+}
+
+/** A part that listens. */
+export interface RunningPart {
+  /** `http://lab.test:PORT`; for what is no HTTP server its own scheme, such as `socks5://127.0.0.1:PORT`. */
+  readonly origin: string;
+  readonly address: string;
+  readonly port: number;
+  /** Open now. */
+  readonly connections: () => number;
+  close(): Promise<void>;
+}
+
+export interface Part {
+  readonly id: LabPartId;
+  /** Listens on `port` of loopback, 0: any that is free; rejects when it is taken. */
+  start(house: House, port: number): Promise<RunningPart>;
+}
+
+/** Every part, in the order in which they start: what is in front of another comes after it. */
+export const parts: readonly Part[] = [];
