@@ -15,14 +15,14 @@ const more = (way: Way): Partial<RequestSpec> => way === 'undici' ? {} : { heade
 
 describe('faults of HTTP/1.1', () => {
   let ward: Ward;
-  let before: Record<string, number>;
+  let known: Record<string, number>;
   beforeEach(async () => {
-    before = await census();
+    known = await census();
     ward = await createWard();
   });
   afterEach(async () => {
     await ward.close();
-    await assertNothingLeft(before);
+    await assertNothingLeft(known);
   });
 
   const serve = (talk: (socket: net.Socket) => void): Promise<number> =>

@@ -9,14 +9,14 @@ import { assertComplete, assertFailure, bytes, contentOf, sendOne } from '../htt
 
 describe('faults of HTTP/2', () => {
   let ward: Ward;
-  let before: Record<string, number>;
+  let known: Record<string, number>;
   beforeEach(async () => {
-    before = await census();
+    known = await census();
     ward = await createWard();
   });
   afterEach(async () => {
     await ward.close();
-    await assertNothingLeft(before);
+    await assertNothingLeft(known);
   });
 
   const spec = (port: number, more: Partial<RequestSpec> = {}): RequestSpec =>
