@@ -128,6 +128,78 @@ describe('name servers over TLS and HTTPS', function () {
     await until(() => [...opened[0]?.sockets ?? []].every(({ destroyed }) => destroyed));
   });
 
+  it('tells whose certificate it was, of the question that opened the connection', async () => {
+    const port = await dot((query, socket) => void socket.write(prefixed(reply(query))));
+    const [first, second] = asked(await ask(`tls://127.0.0.1:${port}#dns.test`));
+    const [leaf] = first?.connection?.tls?.certificateChain ?? [];
+    assert.deepEqual(leaf?.subjectAltNames, ['dns.test', '127.0.0.1']);
+    assert.equal(second?.connection?.tls, undefined);
+  });
+
+  it('tells of a certificate that it did not accept', async () => {
+    const port = await dot((query, socket) => void socket.write(prefixed(reply(query))));
+    const [first] = asked(await ask(`tls://127.0.0.1:${port}#other.test`));
+    assert.equal(first?.outcome, 'error');
+    assert.ok(first?.connection?.tls?.nameError !== undefined && (first.connection.tls.certificateChain.length ?? 0) > 0);
+  });
+
+  it('shows an exchange over HTTPS as HTTP saw it, over either version', async () => {
+    for (const isHttp1 of [false, true]) {
+      const port = await doh((query, stream) => {
+        stream.head(200, 'application/dns-message');
+        stream.end(reply(query));
+      }, isHttp1);
+      const [first] = asked(await ask(`https://dns.test:${port}/dns-query`));
+      const { requestHeaders = [], responseHeaders = [], statusCode, alpn } = first?.connection ?? {};
+      assert.deepEqual([statusCode, alpn], [200, isHttp1 ? 'http/1.1' : 'h2']);
+      const field = (lines: typeof requestHeaders, name: string) => lines.find(([one]) => one.toLowerCase() === name)?.[1];
+      assert.equal(field(requestHeaders, 'content-type'), 'application/dns-message');
+      assert.equal(field(responseHeaders, 'content-type'), 'application/dns-message');
+    }
+  });
+
+  it('shows the head of an HTTP answer that is none', async () => {
+    const port = await doh((_, stream) => {
+      stream.head(429, 'text/plain');
+      stream.end(Buffer.from('slow down'));
+    });
+    const [first] = asked(await ask(`https://dns.test:${port}/dns-query`));
+    assert.deepEqual([first?.outcome, first?.connection?.statusCode], ['error', 429]);
+    assert.ok(first?.connection?.responseHeaders?.some(([name, value]) => name === 'content-type' && value === 'text/plain'));
+  });
+
+  it('connects once more for a question whose connection has ended', async () => {
+    let answered = 0;
+    const port = await dot((query, socket) => {
+      answered += 1;
+      if (answered === 1) socket.end(prefixed(reply(query)));
+      else socket.write(prefixed(reply(query)));
+    });
+    const looked = await ask(`tls://127.0.0.1:${port}#dns.test`);
+    assert.deepEqual(outcome(looked), both);
+    const steps = asked(looked);
+    assert.ok(steps.some(({ connection }) => connection?.reopened === true), JSON.stringify(steps.map(({ outcome: came }) => came)));
+  });
+
+  it('does not connect for ever to a server that always ends', async () => {
+    const port = await dot((_, socket) => socket.destroy());
+    const looked = await ask(`tls://127.0.0.1:${port}#dns.test`);
+    assert.equal(failureOf(looked).code, 'name-server-failed');
+    assert.ok((opened[0]?.sockets.size ?? 0) <= 4, String(opened[0]?.sockets.size));
+    assert.equal(asked(looked).length, 4);
+  });
+
+  it('asks the second of two servers when the first fails, and nobody else', async () => {
+    const closed = await listen(createServer());
+    await new Promise((resolve) => opened.pop()!.server.close(resolve));
+    const port = await dot((query, socket) => void socket.write(prefixed(reply(query))));
+    const looked = await ask(`tls://127.0.0.1:${closed}#dns.test, tls://127.0.0.1:${port}#dns.test`);
+    assert.deepEqual(outcome(looked), both);
+    const steps = asked(looked);
+    assert.deepEqual(steps.at(-1)?.server, `127.0.0.1:${port}`);
+    assert.ok(steps.filter(({ outcome: came }) => came === 'error').every(({ server }) => server === `tls://127.0.0.1:${closed}#dns.test`));
+  });
+
   it('takes answers in any order, in pieces', async () => {
     const waiting: (() => void)[] = [];
     const port = await dot((query, socket) => {
