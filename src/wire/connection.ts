@@ -83,6 +83,17 @@ export interface ConnectOptions {
   readonly emit: (event: ConnectionEvent) => void;
 }
 
+/** Who takes what arrives on a {@link Tap} in place of its stream. */
+export interface Taker {
+  arrived(chunk: Buffer): void;
+  /** The peer has ended its side. */
+  ended(): void;
+  /** More may be sent after {@link Tap.send} said no. */
+  drained(): void;
+  /** The tap is closed, with the error that closed it. */
+  closed(error: Error | undefined): void;
+}
+
 /**
  * A socket between us and the HTTP client that sees every byte and when it passed (`wire/tap/tap.ts`).
  * Over TLS it carries the plaintext. Times are on the monotonic axis, ms; sizes in bytes.
@@ -103,6 +114,18 @@ export interface Tap extends Duplex {
   onWritten: ((at: number) => void) | undefined;
   /** The end or error of the socket below, once seen. */
   onClose: ((error: Error | undefined, at: number) => void) | undefined;
+  /**
+   * From here on what arrives goes to `taker`, past the stream, until another takes; undefined: into the stream
+   * again. A stream costs a request more than everything else that is done for it.
+   */
+  giveTo(taker: Taker | undefined): void;
+  /** Writes past the stream. False: wait for {@link Taker.drained}. */
+  send(chunk: Buffer): boolean;
+  /** What is sent between the two goes down together. */
+  gather(): void;
+  flush(): void;
+  /** The taker can take no more, or can again. */
+  hold(isHeld: boolean): void;
 }
 
 /** A ready connection, or why there is none. `wire/connect.ts` exports `connect(target, options): Promise<Connected>`. */

@@ -261,8 +261,6 @@ export class Pool {
       entry.idleSince = monotonicNow();
       bucket.idle.push(entry);
       this.#idleTimer.expect(idleUntil(entry));
-      // RFC 9112 §9.3: nothing may come on a connection without a request.
-      tap.onRead = () => void tap.destroy();
     }
     this.#pump(bucket);
   }

@@ -234,4 +234,97 @@ describe('tap', () => {
     await new Promise<void>((resolve) => void tap.setTimeout(5, resolve));
     tap.destroy();
   });
+
+  describe('past its stream', () => {
+    /** Keeps what it is told. */
+    function createTaker() {
+      const told: string[] = [];
+      return {
+        told, arrived: (chunk: Buffer) => void told.push(chunk.toString()), ended: () => void told.push('ended'),
+        drained: () => void told.push('drained'), closed: (error?: Error) => void told.push(`closed ${error?.message ?? 'well'}`),
+      };
+    }
+
+    it('gives what arrives to whoever takes, and to the stream again', async () => {
+      const accepted = Promise.withResolvers<Socket>();
+      const port = await opened.serve(createServer((socket) => accepted.resolve(socket)));
+      const tap = createTap(await dial(port));
+      const [first, second] = [createTaker(), createTaker()];
+      const next = (text: string): Promise<void> => new Promise((resolve) => {
+        tap.onRead = () => setImmediate(resolve);
+        void accepted.promise.then((socket) => socket.write(text));
+      });
+      tap.giveTo(first);
+      await next('one');
+      tap.giveTo(second);
+      await next('two');
+      tap.giveTo(undefined);
+      await next('three');
+      assert.equal(String(tap.read()), 'three');
+      tap.giveTo(first);
+      (await accepted.promise).end();
+      await once(await accepted.promise, 'finish');
+      while (!first.told.includes('ended')) await new Promise((resolve) => setImmediate(resolve));
+      tap.destroy(new Error('enough'));
+      await new Promise((resolve) => tap.once('close', resolve));
+      assert.deepEqual(first.told, ['one', 'ended', 'closed enough']);
+      assert.deepEqual(second.told, ['two']);
+      assert.equal(tap.bytesRead, 11);
+    });
+
+    it('sends, and knows what the kernel has taken, at once or when it has', async () => {
+      let reader: Socket | undefined;
+      const port = await opened.serve(createServer((socket) => { reader = socket.pause(); }));
+      const tap = createTap(await dial(port));
+      const taker = createTaker();
+      tap.giveTo(taker);
+      const written: number[] = [];
+      tap.onWritten = () => written.push(tap.bytesWritten);
+      assert.equal(tap.send(Buffer.from('small')), true);
+      assert.deepEqual([tap.bytesWritten, tap.bytesQueued, written], [5, 5, [5]]);
+      tap.gather();
+      tap.send(Buffer.from('head'));
+      tap.send(Buffer.from('body'));
+      assert.equal(tap.bytesWritten, 5);
+      tap.flush();
+      assert.deepEqual([tap.bytesWritten, tap.bytesQueued, written], [13, 13, [5, 13]]);
+      // More than the buffers of both ends hold, while nobody reads.
+      const size = 32 * 1024 * 1024;
+      assert.equal(tap.send(Buffer.alloc(size)), false);
+      assert.deepEqual([tap.bytesWritten, tap.bytesQueued], [13, 13 + size]);
+      const all = new Promise<void>((resolve) => { tap.onWritten = () => resolve(); });
+      reader!.resume();
+      await all;
+      assert.equal(tap.bytesWritten, 13 + size);
+      while (!taker.told.includes('drained')) await new Promise((resolve) => setImmediate(resolve));
+      tap.destroy();
+    });
+
+    it('holds back what nobody can take now', async () => {
+      const port = await opened.serve(createServer((socket) => socket.on('error', () => {}).end(Buffer.alloc(8 * 1024 * 1024))));
+      const tap = createTap(await dial(port));
+      const sizes: number[] = [];
+      let waits = false;
+      const over = new Promise<void>((resolve) => {
+        tap.giveTo({
+          ...createTaker(),
+          arrived: (chunk) => {
+            sizes.push(chunk.length);
+            // Held, no more than what was under way already comes.
+            assert.ok(!waits);
+            waits = true;
+            tap.hold(true);
+            setImmediate(() => {
+              waits = false;
+              tap.hold(false);
+            });
+          },
+          ended: resolve,
+        });
+      });
+      await over;
+      assert.equal(sizes.reduce((sum, size) => sum + size, 0), 8 * 1024 * 1024);
+      tap.destroy();
+    });
+  });
 });

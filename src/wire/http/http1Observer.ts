@@ -8,6 +8,7 @@ import type { OutgoingRequest, RequestStart, Sink } from './transmission.ts';
 /** A head seen before, and its lines: many heads to and from one origin are the same. */
 interface KnownHead {
   readonly bytes: Buffer;
+  readonly text: string;
   readonly version: '1.0' | '1.1';
   /** Of a response's, once its client has parsed it. */
   lines: readonly FieldLine[] | undefined;
@@ -20,11 +21,12 @@ export interface KnownHeads {
 }
 
 export function createKnownHeads(): KnownHeads {
-  const none = (): KnownHead => ({ bytes: Buffer.alloc(0), lines: undefined, version: '1.1' });
+  const none = (): KnownHead => ({ bytes: Buffer.alloc(0), text: '', lines: undefined, version: '1.1' });
   return { sent: none(), received: none() };
 }
 
 function beginsWith(chunk: Buffer, offset: number, { bytes }: KnownHead): boolean {
+  if (chunk === bytes) return true;
   const { length } = bytes;
   return length > 0 && chunk.length >= offset + length
     && bytes.compare(chunk, offset, offset + length) === 0;
@@ -82,6 +84,12 @@ export class Http1Observer {
     this.#tap.onRead = this.#read;
   }
 
+  /** The octets of a head about to be written: the last one's, if it is the same. */
+  octetsOf(text: string): Buffer {
+    const { sent } = this.#known;
+    return text === sent.text ? sent.bytes : Buffer.from(text, 'latin1');
+  }
+
   /** Of the final response; known once its head has passed. */
   get responseVersion(): '1.0' | '1.1' {
     return this.#finalResponse?.version ?? '1.1';
@@ -124,7 +132,7 @@ export class Http1Observer {
     if (!found) return;
     const { text, startAt } = found.head;
     const version = text.startsWith('HTTP/1.0', text.indexOf('\r\n') - 8) ? '1.0' : '1.1';
-    this.#known.sent = { bytes: Buffer.from(text, 'latin1'), version, lines: fieldLinesOf(text) };
+    this.#known.sent = { bytes: Buffer.from(text, 'latin1'), text, version, lines: fieldLinesOf(text) };
     this.#requestHead(this.#known.sent, startAt);
   }
 
@@ -165,7 +173,7 @@ export class Http1Observer {
       return this.#sink!.interim(at, status.statusCode, fieldLinesOf(head.text));
     }
     const bytes = Buffer.from(head.text, 'latin1');
-    this.#known.received = { bytes, version: status?.version ?? '1.1', lines: undefined };
+    this.#known.received = { bytes, text: head.text, version: status?.version ?? '1.1', lines: undefined };
     this.#finalHead(this.#known.received, head.startAt);
     if (head.size > headLimits.size) this.#headTooLarge(head.size);
   }

@@ -6,6 +6,7 @@ import { linesOf } from './fields.ts';
 import type { Http1Observer } from './http1Observer.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 import { UndiciSocket } from './undiciSocket.ts';
+import type { UndiciSocketOwner } from './undiciSocket.ts';
 
 let ClientOfUndici: typeof Client | undefined;
 
@@ -36,27 +37,39 @@ const altered = [
   'host', 'content-length', 'connection', 'transfer-encoding', 'expect', 'upgrade', 'keep-alive',
 ];
 
+/** Those at rest, to be used again; more are not kept. */
+const atRest: UndiciClient[] = [];
+const maxAtRest = 64;
+
 /**
- * One undici `Client` for one connection, and at the same time the transmission of the one request
- * that is under way on it.
+ * Sends one request over the tap with undici. `onFree` is called when the connection may take the next
+ * request.
  */
-export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
-  readonly #tap: Tap;
-  readonly #observer: Http1Observer;
-  readonly #onFree: () => void;
-  readonly #socket: UndiciSocket;
+export function sendWithUndici(
+  tap: Tap, request: OutgoingRequest, observer: Http1Observer, sink: Sink, onFree: () => void,
+): Transmission {
+  const client = atRest.pop() ?? new UndiciClient();
+  return client.send(tap, request, observer, sink, onFree);
+}
+
+/**
+ * An undici `Client` for one exchange after another, each on whichever connection, and at the same time the
+ * transmission of the one that is under way.
+ */
+class UndiciClient implements Dispatcher.DispatchHandler, Transmission, UndiciSocketOwner {
+  readonly #socket = new UndiciSocket(this);
   readonly #client: Client;
   #connected = false;
 
+  #tap: Tap | undefined;
+  #observer: Http1Observer | undefined;
+  #onFree: (() => void) | undefined;
   #sink: Sink | undefined;
   #controller: Dispatcher.DispatchController | undefined;
+  /** The response is complete, and undici has still to come to its end with it. */
+  #isEnding = false;
 
-  /** `onFree` is called when the connection may take the next request. */
-  constructor(tap: Tap, observer: Http1Observer, onFree: () => void) {
-    this.#tap = tap;
-    this.#observer = observer;
-    this.#onFree = onFree;
-    this.#socket = new UndiciSocket(tap);
+  constructor() {
     if (!ClientOfUndici) throw new Error('undici is not loaded');
     // The tap carries plaintext, hence http: even for https. All limits of time and idleness are
     // ours.
@@ -67,9 +80,9 @@ export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
     } as unknown as Client.Options);
   }
 
-  /** undici connects again by itself; a tap has only one life. */
+  /** undici connects again by itself; after a connection that broke, it is not used again. */
   #connect(callback: ConnectCallback): void {
-    if (this.#connected || this.#tap.destroyed) {
+    if (this.#connected || this.#socket.destroyed) {
       // Not coded UND_ERR_SOCKET or UND_ERR_INFO: with these undici would connect for ever.
       const error = Object.assign(new Error('the connection is closed'), { code: 'ECONNRESET' });
       callback(error, undefined as never);
@@ -80,11 +93,14 @@ export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
     queueMicrotask(() => callback(null, this.#socket as never));
   }
 
-  send(request: OutgoingRequest, sink: Sink): Transmission {
+  send(tap: Tap, request: OutgoingRequest, observer: Http1Observer, sink: Sink, onFree: () => void): Transmission {
+    this.#tap = tap;
+    this.#observer = observer;
+    this.#onFree = onFree;
     this.#sink = sink;
     this.#controller = undefined;
-    this.#socket.expectHead();
-    this.#observer.observe(request, 'undici', sink);
+    observer.observe(request, 'undici', sink);
+    this.#socket.attach(tap);
     const headers = flatHeaders(request);
     this.#client.dispatch({
       method: request.method as Dispatcher.HttpMethod,
@@ -97,12 +113,6 @@ export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
     return this;
   }
 
-  /** Lets go of the tap, which stays open. */
-  release(): void {
-    this.#socket.release();
-    this.#client.destroy().catch(ignore);
-  }
-
   resume(): void {
     this.#controller?.resume();
   }
@@ -110,13 +120,39 @@ export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
   abort(): void {
     if (!this.#sink) return;
     this.#finish();
-    this.#tap.destroy();
+    this.#tap!.destroy();
   }
 
   #finish(): void {
     this.#sink = undefined;
-    this.#observer.detach();
+    this.#observer!.detach();
   }
+
+  // --- called by its socket ------------------------------------------------------------------------
+
+  octetsOf(text: string): Buffer {
+    return this.#observer!.octetsOf(text);
+  }
+
+  onRead(): void {
+    if (this.#isEnding) this.#rest();
+  }
+
+  /** undici closes a connection that must not be reused; one that is still open is free, and so is this client. */
+  readonly #rest = (): void => {
+    if (!this.#isEnding) return;
+    this.#isEnding = false;
+    if (this.#socket.destroyed) return;
+    const onFree = this.#onFree!;
+    this.#socket.detach();
+    this.#tap = undefined;
+    this.#observer = undefined;
+    this.#onFree = undefined;
+    this.#controller = undefined;
+    if (atRest.length < maxAtRest) atRest.push(this);
+    else this.#client.destroy().catch(ignore);
+    onFree();
+  };
 
   // --- called by undici ----------------------------------------------------------------------------
 
@@ -125,19 +161,20 @@ export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
   }
 
   onRequestSent(): void {
-    if (this.#sink) this.#observer.allQueued();
+    if (this.#sink) this.#observer!.allQueued();
   }
 
   onResponseStart(
     controller: Dispatcher.DispatchController, statusCode: number, _headers: unknown,
     statusMessage?: string,
   ): void {
-    this.#sink?.head(this.#tap.lastReadAt!, {
-      httpVersion: this.#observer.responseVersion,
+    const observer = this.#observer!;
+    this.#sink?.head(this.#tap!.lastReadAt!, {
+      httpVersion: observer.responseVersion,
       statusCode,
       reasonPhrase: statusMessage ?? '',
-      headers: this.#observer.linesOf(controller.rawHeaders as Buffer[]),
-      headSize: this.#observer.responseHeadSize,
+      headers: observer.linesOf(controller.rawHeaders as Buffer[]),
+      headSize: observer.responseHeadSize,
     });
   }
 
@@ -149,25 +186,24 @@ export class UndiciClient implements Dispatcher.DispatchHandler, Transmission {
     const sink = this.#sink;
     if (!sink) return;
     this.#finish();
-    // undici closes a connection that must not be reused only after this call.
-    queueMicrotask(this.#freeIfOpen);
+    // As a rule it comes to rest sooner, when undici has read what has arrived.
+    this.#isEnding = true;
+    void resolved.then(this.#rest);
     const trailers = controller.rawTrailers as Buffer[] | null | undefined;
-    sink.end(this.#tap.lastReadAt!, trailers && trailers.length > 0 ? linesOf(trailers) : noTrailers);
+    sink.end(this.#tap!.lastReadAt!, trailers && trailers.length > 0 ? linesOf(trailers) : noTrailers);
   }
-
-  readonly #freeIfOpen = (): void => {
-    if (!this.#tap.destroyed) this.#onFree();
-  };
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const sink = this.#sink;
     if (!sink) return;
-    this.#observer.reportFirstByte();
+    this.#observer!.reportFirstByte();
     this.#finish();
-    this.#tap.destroy();
+    this.#tap!.destroy();
     sink.failed(error);
   }
 }
+
+const resolved = Promise.resolve();
 
 type ConnectCallback = (error: Error | null, socket: never) => void;
 

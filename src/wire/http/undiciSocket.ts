@@ -1,39 +1,86 @@
 import { EventEmitter } from 'node:events';
-import type { Tap } from '../connection.ts';
+import type { Taker, Tap } from '../connection.ts';
 
 const interimStart = /^HTTP\/1\.[01] 1(?!01)\d\d/;
 const emptyLine = Buffer.from('\r\n\r\n', 'latin1');
-const forwarded = ['readable', 'end', 'error', 'close', 'drain'] as const;
+
+/** Told by the socket. */
+export interface UndiciSocketOwner {
+  /** The octets of a text that undici writes. */
+  octetsOf(text: string): Buffer;
+  /** undici has done with all that has arrived so far. */
+  onRead(): void;
+}
 
 /**
- * What undici sees of a tap. It does two things that undici cannot: it takes interim responses out
- * (undici breaks the connection at an unasked `100 Continue`, which RFC 9110 §15.2 says to parse;
- * they are recorded at the tap), and it can let go of the tap, so that `node:http` may use the same
- * connection afterwards.
+ * What undici sees of a tap, and after it of another: one undici `Client` serves many connections, one after
+ * another, since to make one costs more than an exchange. It stands between them also because it can do what undici
+ * cannot: take interim responses out (undici breaks the connection at an unasked `100 Continue`, which RFC 9110
+ * §15.2 says to parse; they are recorded at the tap), and let go of a connection that stays open.
  */
-export class UndiciSocket extends EventEmitter {
-  readonly #tap: Tap;
-  readonly #listeners = new Map<string, (argument: unknown) => void>();
-  #released = false;
+export class UndiciSocket extends EventEmitter implements Taker {
+  readonly #owner: UndiciSocketOwner;
+  #tap: Tap | undefined;
+  #dead = false;
+  /** What has arrived and is not read; more than one chunk only while undici pauses. */
+  #chunk: Buffer | undefined;
+  readonly #more: Buffer[] = [];
+  #isHeld = false;
+  #hasEnded = false;
+  /** The response's head has begun: what comes is undici's as it is. */
   #passing = false;
-  #held: Buffer | undefined;
+  /** The beginning of a head, until it can be told whose. */
+  #beginning: Buffer | undefined;
 
-  constructor(tap: Tap) {
+  constructor(owner: UndiciSocketOwner) {
     super();
-    this.#tap = tap;
-    for (const name of forwarded) {
-      const listener = name === 'close' ? (): void => this.#closed()
-        : (argument: unknown): void => void this.emit(name, argument);
-      this.#listeners.set(name, listener);
-      tap.on(name, listener);
-    }
+    this.#owner = owner;
   }
 
-  /**
-   * undici makes an error of every close, also after the last response; a stack for it costs 10 µs
-   * and is read by nobody.
-   */
-  #closed(): void {
+  /** For one exchange on `tap`: the next bytes are a head. */
+  attach(tap: Tap): void {
+    this.#tap = tap;
+    this.#isHeld = false;
+    this.#hasEnded = false;
+    this.#passing = false;
+    this.#beginning = undefined;
+    tap.giveTo(this);
+  }
+
+  /** The exchange is over, the connection stays open. */
+  detach(): void {
+    this.#tap = undefined;
+  }
+
+  // --- called by the tap ---------------------------------------------------------------------------
+
+  arrived(chunk: Buffer): void {
+    if (this.#dead) return;
+    if (this.#chunk === undefined) this.#chunk = chunk;
+    else this.#more.push(chunk);
+    this.emit('readable');
+    if (this.#chunk !== undefined && !this.#isHeld) {
+      this.#isHeld = true;
+      this.#tap?.hold(true);
+    }
+    this.#owner.onRead();
+  }
+
+  /** The end comes after all that has arrived before it. */
+  ended(): void {
+    this.#hasEnded = true;
+    if (this.#chunk === undefined) this.emit('end');
+  }
+
+  drained(): void {
+    this.emit('drain');
+  }
+
+  closed(error: Error | undefined): void {
+    this.#dead = true;
+    if (error && this.listenerCount('error') > 0) this.emit('error', error);
+    // undici makes an error of every close, also after the last response; a stack for it costs
+    // 10 µs and is read by nobody.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
@@ -43,30 +90,34 @@ export class UndiciSocket extends EventEmitter {
     }
   }
 
-  /** Before each request: the next bytes are a head again. */
-  expectHead(): void {
-    this.#passing = false;
-    this.#held = undefined;
-  }
-
-  /** Lets go: undici sees a closed socket, the connection stays open. */
-  release(): void {
-    this.#released = true;
-    for (const [name, listener] of this.#listeners) this.#tap.off(name, listener);
-    this.#closed();
-  }
+  // --- called by undici ----------------------------------------------------------------------------
 
   read(): Buffer | null {
-    const chunk = this.#tap.read() as Buffer | null;
-    if (chunk === null || this.#passing) return chunk;
-    // `HTTP/1.1 2…`, mostly.
-    this.#passing = this.#held === undefined && chunk.length > 9 && chunk[9] !== 0x31;
-    return this.#passing ? chunk : this.#withoutInterim(chunk);
+    for (;;) {
+      const chunk = this.#chunk;
+      if (chunk === undefined) {
+        if (this.#isHeld) this.#goOn();
+        return null;
+      }
+      this.#chunk = this.#more.shift();
+      if (this.#passing) return chunk;
+      // `HTTP/1.1 2…`, mostly.
+      this.#passing = this.#beginning === undefined && chunk.length > 9 && chunk[9] !== 0x31;
+      const head = this.#passing ? chunk : this.#withoutInterim(chunk);
+      if (head) return head;
+    }
   }
 
-  #withoutInterim(chunk: Buffer): Buffer | null {
-    let rest = this.#held ? Buffer.concat([this.#held, chunk]) : chunk;
-    this.#held = undefined;
+  #goOn(): void {
+    this.#isHeld = false;
+    this.#tap?.hold(false);
+    // undici is reading just now.
+    if (this.#hasEnded) queueMicrotask(() => this.emit('end'));
+  }
+
+  #withoutInterim(chunk: Buffer): Buffer | undefined {
+    let rest = this.#beginning ? Buffer.concat([this.#beginning, chunk]) : chunk;
+    this.#beginning = undefined;
     while (rest.length > 0) {
       // Too short to tell, but still possibly one.
       if (rest.length < 12 && 'HTTP/1.1 1'.startsWith(rest.toString('latin1', 0, 10))) break;
@@ -78,47 +129,51 @@ export class UndiciSocket extends EventEmitter {
       if (end === -1) break;
       rest = rest.subarray(end + emptyLine.length);
     }
-    this.#held = rest.length > 0 ? rest : undefined;
-    return null;
+    this.#beginning = rest.length > 0 ? rest : undefined;
+    return undefined;
   }
 
   unshift(chunk: Buffer): void {
-    this.#tap.unshift(chunk);
+    if (chunk.length === 0) return;
+    if (this.#chunk !== undefined) this.#more.unshift(this.#chunk);
+    this.#chunk = chunk;
   }
 
-  write(chunk: Buffer | string, encoding?: BufferEncoding): boolean {
-    return this.#tap.write(chunk, encoding as BufferEncoding);
+  write(chunk: Buffer | string): boolean {
+    return this.#tap?.send(typeof chunk === 'string' ? this.#owner.octetsOf(chunk) : chunk) ?? false;
   }
 
   cork(): void {
-    this.#tap.cork();
+    this.#tap?.gather();
   }
 
   uncork(): void {
-    this.#tap.uncork();
+    this.#tap?.flush();
   }
 
   destroy(error?: Error): this {
     // undici ends a socket with errors of its own after the response; the connection's end is no
     // error then.
-    if (!this.#released) this.#tap.destroy(error);
+    if (this.#tap) this.#tap.destroy(error);
+    else if (!this.#dead) queueMicrotask(() => this.closed(undefined));
+    this.#dead = true;
     return this;
   }
 
   get destroyed(): boolean {
-    return this.#released || this.#tap.destroyed;
+    return this.#dead || (this.#tap?.destroyed ?? false);
   }
 
   get errored(): Error | null {
-    return this.#tap.errored;
+    return this.#tap?.errored ?? null;
   }
 
   get writableNeedDrain(): boolean {
-    return this.#tap.writableNeedDrain;
+    return false;
   }
 
   get writableLength(): number {
-    return this.#tap.writableLength;
+    return 0;
   }
 
   /** undici takes for a stream what has `pipe`. */

@@ -1,20 +1,16 @@
 import type { Socket } from 'node:net';
-import { Duplex } from 'node:stream';
 import { monotonicNow } from '../clock.ts';
-import type { Tap } from '../connection.ts';
+import type { Taker, Tap } from '../connection.ts';
 import { kernelQueueOf } from './kernelQueue.ts';
 import type { KernelQueue } from './kernelQueue.ts';
 import type { StreamCapture } from './capture.ts';
+import { SocketFace } from './socketFace.ts';
+import type { FaceOptions } from './socketFace.ts';
 import { TransportTap } from './transportTap.ts';
 
 type Callback = (error?: Error | null) => void;
 
-export interface TapOptions {
-  /** What ALPN chose, or `'h2'` by prior knowledge; HTTP clients look at it to choose a version. */
-  readonly alpnProtocol?: string;
-  /** The socket below is a TLS socket, and the name sent by SNI. */
-  readonly encrypted?: boolean;
-  readonly serverName?: string;
+export interface TapOptions extends FaceOptions {
   /** Under a TLS socket or a tap: the TCP socket that carries it. */
   readonly transport?: Socket;
   /** The tap between a TLS socket and TCP, if there is one. */
@@ -33,8 +29,7 @@ export function createTap(below: Socket, options: TapOptions = {}): Tap {
   return new SocketTap(below, options);
 }
 
-/** Besides {@link Tap}, the part of `net.Socket` that undici, `node:http` and `node:http2` touch. */
-export class SocketTap extends Duplex implements Tap {
+export class SocketTap extends SocketFace implements Tap {
   lastReadAt: number | undefined;
   lastWrittenAt: number | undefined;
   bytesRead = 0;
@@ -44,21 +39,7 @@ export class SocketTap extends Duplex implements Tap {
   onWritten: Tap['onWritten'];
   onClose: Tap['onClose'];
 
-  readonly alpnProtocol: string | false;
-  readonly encrypted: boolean;
-  readonly servername: string | undefined;
-  readonly connecting = false;
-  // Copied while the socket is sound: a TLS socket must not be asked anything once it is closing.
-  readonly remoteAddress: string | undefined;
-  readonly remotePort: number | undefined;
-  readonly remoteFamily: string | undefined;
-  readonly localAddress: string | undefined;
-  readonly localPort: number | undefined;
-  timeout = 0;
-
   readonly #below: Socket;
-  /** What knows of TCP: over a tap a TLS socket does not. */
-  readonly #control: Socket;
   readonly #now: () => number;
   readonly #kernelQueue: KernelQueue | undefined;
   readonly #capture: StreamCapture | undefined;
@@ -70,36 +51,67 @@ export class SocketTap extends Duplex implements Tap {
   /** Bytes of the write under way: those the kernel has not taken yet, and those it has. */
   #pending = 0;
   #taken = 0;
-  #listensForTimeout = false;
+  #taker: Taker | undefined;
+  /** Bytes sent past the stream that the kernel has not taken yet. */
+  #sending = 0;
+  #gathering = false;
 
   constructor(below: Socket, options: TapOptions) {
-    // Like net.Socket: when the peer ends, so do we.
-    super({ allowHalfOpen: false });
+    const transport = options.transport ?? below;
+    super(below, transport, options.transportTap ? transport : below, options);
     this.#below = below;
     this.#now = options.now ?? monotonicNow;
     this.#capture = options.capture;
-    const transport = options.transport ?? below;
-    this.#control = options.transportTap ? transport : below;
     this.#kernelQueue = kernelQueueOf(transport, transport !== below && !(below as unknown instanceof TransportTap));
     if (options.transportTap) options.transportTap.onWrite = (at) => this.#lookAtKernel(at);
-    this.alpnProtocol = options.alpnProtocol ?? false;
-    this.encrypted = options.encrypted ?? false;
-    this.servername = options.serverName;
-    this.remoteAddress = transport.remoteAddress;
-    this.remotePort = transport.remotePort;
-    this.remoteFamily = transport.remoteFamily;
-    this.localAddress = transport.localAddress;
-    this.localPort = transport.localPort;
     // An idle connection may break while nobody listens: that is an event of the network, not a crash.
     this.on('error', ignore);
-    below.on('end', () => this.push(null));
+    this.on('close', () => this.#taker?.closed(this.#error));
+    below.on('end', () => {
+      if (this.#taker) this.#taker.ended();
+      else this.push(null);
+    });
     below.on('error', (error) => this.#fail(error));
     below.on('close', () => this.#closed());
   }
 
   /** Bytes handed to us: those the kernel has taken and those on their way to it. */
   get bytesQueued(): number {
-    return this.bytesWritten + this.writableLength - this.#taken;
+    return this.bytesWritten + this.writableLength - this.#taken + this.#sending;
+  }
+
+  giveTo(taker: Taker | undefined): void {
+    this.#taker = taker;
+    if (taker) this._read();
+  }
+
+  send(chunk: Buffer): boolean {
+    this.#kernelQueue?.begin();
+    this.#sending += chunk.length;
+    this.onQueue?.(chunk, this.#now());
+    const at = this.#now();
+    this.#capture?.sent(chunk, at);
+    const more = this.#below.write(chunk, this.#sent);
+    if (!this.#gathering) this.#lookAtKernel(at);
+    if (!more) this.#below.once('drain', () => this.#taker?.drained());
+    return more;
+  }
+
+  gather(): void {
+    this.#gathering = true;
+    this.#below.cork();
+  }
+
+  flush(): void {
+    this.#gathering = false;
+    const at = this.#now();
+    this.#below.uncork();
+    this.#lookAtKernel(at);
+  }
+
+  hold(isHeld: boolean): void {
+    if (isHeld) this.#below.pause();
+    else this.#below.resume();
   }
 
   override _read(): void {
@@ -153,53 +165,13 @@ export class SocketTap extends Duplex implements Tap {
     callback(error);
   }
 
-  setTimeout(milliseconds: number, listener?: () => void): this {
-    this.timeout = milliseconds;
-    if (!this.#listensForTimeout) {
-      this.#listensForTimeout = true;
-      this.#below.on('timeout', () => this.emit('timeout'));
-    }
-    this.#below.setTimeout(milliseconds);
-    if (!listener) return this;
-    return milliseconds === 0 ? this.off('timeout', listener) : this.once('timeout', listener);
-  }
-
-  setNoDelay(noDelay = true): this {
-    if (!this.#control.destroyed) this.#control.setNoDelay(noDelay);
-    return this;
-  }
-
-  setKeepAlive(enable = false, initialDelay = 0): this {
-    if (!this.#control.destroyed) this.#control.setKeepAlive(enable, initialDelay);
-    return this;
-  }
-
-  ref(): this {
-    if (!this.#control.destroyed) this.#control.ref();
-    return this;
-  }
-
-  unref(): this {
-    if (!this.#control.destroyed) this.#control.unref();
-    return this;
-  }
-
-  address(): { address?: string; port?: number; family?: string } {
-    return { address: this.localAddress, port: this.localPort, family: this.remoteFamily };
-  }
-
-  destroySoon(): void {
-    if (this.writable) this.end();
-    if (this.writableFinished) this.destroy();
-    else this.once('finish', () => this.destroy());
-  }
-
   readonly #arrived = (chunk: Buffer): void => {
     const at = this.#now();
     this.lastReadAt = at;
     this.bytesRead += chunk.length;
     this.#capture?.received(chunk, at);
     this.onRead?.(chunk, at);
+    if (this.#taker) return this.#taker.arrived(chunk);
     if (this.push(chunk)) return;
     this.#paused = true;
     this.#below.pause();
@@ -211,7 +183,10 @@ export class SocketTap extends Duplex implements Tap {
    * loopback the kernel may run the other end before it lets the call return.
    */
   #lookAtKernel(at: number): void {
-    if (this.#pending > 0 && this.#kernelQueue?.hasTaken(this.#pending)) this.#noteTaken(at);
+    const size = this.#pending + this.#sending;
+    if (size === 0 || !this.#kernelQueue?.hasTaken(size)) return;
+    if (this.#pending > 0) this.#noteTaken(at);
+    if (this.#sending > 0) this.#noteSent(this.#sending, at);
   }
 
   #noteTaken(at: number): void {
@@ -233,6 +208,20 @@ export class SocketTap extends Duplex implements Tap {
     if (this.#pending > 0) this.#noteTaken(this.#now());
     this.#taken = 0;
     callback?.();
+  };
+
+  #noteSent(size: number, at: number): void {
+    this.lastWrittenAt = at;
+    this.bytesWritten += size;
+    this.#sending -= size;
+    if (this.#sending === 0) this.onWritten?.(at);
+  }
+
+  readonly #sent = (error?: Error | null): void => {
+    if (error) this.#error ??= error;
+    if (error || this.#sending === 0) return;
+    const size = this.#sending - this.#below.writableLength;
+    if (size > 0) this.#noteSent(size, this.#now());
   };
 
   #fail(error: Error): void {
