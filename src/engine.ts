@@ -44,6 +44,8 @@ function receive(message: ToEngine): void {
   switch (message.type) {
     case 'send': return void send(message.spec);
     case 'cancel': return sends.get(message.specId)?.abort();
+    case 'stream-send': return void client.sendMessage(message.exchangeId, message.content);
+    case 'stream-close': return void client.closeStream(message.exchangeId, message.code, message.reason);
     case 'release': return void client.release(message.exchangeId, message.goOn);
     case 'read-content': return void readContent(message);
     case 'read-wire': return readWire(message.readId, message.connectionId);

@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const secrets = createStoredSecrets(context.secrets);
   const environments = createEnvironments({ state: context.workspaceState, secrets });
   const inspector = createInspector({
-    extensionUri, state: context.workspaceState, history, lab, readContent, readWire,
+    extensionUri, state: context.workspaceState, history, lab, readContent, readWire, streams: engine,
     onAction: (action, exchangeId) => void runAction(action, exchangeId, options),
   });
   const unsent = createUnsent();

@@ -11,6 +11,9 @@ import type { ShownWireRecord, WireRecord } from './trace/wireRecord.ts';
 export type ToEngine =
   | { readonly type: 'send'; readonly spec: RequestSpec }
   | { readonly type: 'cancel'; readonly specId: string }
+  /** A message, or a goodbye, on the WebSocket that the exchange has open. */
+  | { readonly type: 'stream-send'; readonly exchangeId: string; readonly content: string | Uint8Array }
+  | { readonly type: 'stream-close'; readonly exchangeId: string; readonly code?: number; readonly reason?: string }
   /** The answer to `content-held`. */
   | { readonly type: 'release'; readonly exchangeId: string; readonly goOn: boolean }
   /** A window of a decoded content, answered by `content`. */
@@ -107,6 +110,9 @@ export type FromInspector =
   | { readonly type: 'ready' }
   /** The exchange is on the screen: used to measure, and to announce. */
   | { readonly type: 'painted'; readonly exchangeId: string }
+  /** What somebody typed for a WebSocket, or that it is to be closed. */
+  | { readonly type: 'stream-send'; readonly exchangeId: string; readonly text: string }
+  | { readonly type: 'stream-close'; readonly exchangeId: string }
   | { readonly type: 'action'; readonly action: InspectorAction; readonly exchangeId: string }
   | { readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number; readonly length: number }
   /** The bytes of the exchange on its connection, answered by `wire`. */

@@ -51,6 +51,9 @@ export interface EngineClient {
    */
   send(spec: RequestSpec): Promise<readonly string[]>;
   cancel(specId: string): void;
+  /** On the WebSocket that an exchange has open; nothing happens where it has none any more. */
+  sendMessage(exchangeId: string, content: string | Uint8Array): void;
+  closeStream(exchangeId: string, code?: number, reason?: string): void;
   /** Answers `content-held`: whether that exchange's content may go on. */
   release(exchangeId: string, goOn: boolean): void;
   /** A window of a decoded content; undefined when the engine does not have it (any more). */
@@ -267,6 +270,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       post({ type: 'cancel', specId });
       send.cancelTimer = setTimeout(() => void child?.end(0), cancelGrace);
     },
+    sendMessage: (exchangeId, content) => void post({ type: 'stream-send', exchangeId, content }),
+    closeStream: (exchangeId, code, reason) => void post({
+      type: 'stream-close', exchangeId, ...(code === undefined ? {} : { code }), ...(reason === undefined ? {} : { reason }),
+    }),
     readContent: (exchangeId, offset, length) => {
       const { promise, resolve } = Promise.withResolvers<Content | undefined>();
       const readId = ++lastReadId;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { languageFor } from '../explain/text/language.ts';
 import type { FromInspector, InspectorAction, ToInspector } from '../protocol.ts';
-import type { Content } from '../run/engineClient.ts';
+import type { Content, EngineClient } from '../run/engineClient.ts';
 import type { History } from '../run/history/history.ts';
 import { assertNever } from '../trace/assertNever.ts';
 import type { Exchange } from '../trace/exchange.ts';
@@ -38,6 +38,8 @@ export interface InspectorOptions {
   readonly lab: Lab;
   readonly readContent: ReadContent;
   readonly readWire: ReadWire;
+  /** Where what is typed for a WebSocket goes. */
+  readonly streams: Pick<EngineClient, 'sendMessage' | 'closeStream'>;
   readonly onAction: (action: InspectorAction, exchangeId: string) => void;
 }
 
@@ -143,6 +145,10 @@ export function createInspector(options: InspectorOptions): Inspector {
           exchangeId: message.exchangeId,
           after: performance.now() - postedAt,
         });
+      case 'stream-send':
+        return options.streams.sendMessage(message.exchangeId, message.text);
+      case 'stream-close':
+        return options.streams.closeStream(message.exchangeId);
       case 'action':
         if (history.exchange(message.exchangeId))
           options.onAction(message.action, message.exchangeId);

@@ -14,6 +14,9 @@ const actions: Readonly<Record<InspectorAction, true>> = {
 /** At most this much content in one message. */
 const longestRead = 4 * 1024 * 1024;
 
+/** At most so many characters typed for a WebSocket. */
+const longestMessage = 1024 * 1024;
+
 /**
  * A message of the page, checked member by member; undefined for anything else, which is dropped.
  */
@@ -25,7 +28,12 @@ export function readMessage(value: unknown): FromInspector | undefined {
   if (typeof exchangeId !== 'string') return undefined;
   switch (type) {
     case 'painted':
+    case 'stream-close':
       return { type, exchangeId };
+    case 'stream-send': {
+      const { text } = message;
+      return typeof text === 'string' && text.length <= longestMessage ? { type, exchangeId, text } : undefined;
+    }
     case 'action':
       return typeof action === 'string' && Object.hasOwn(actions, action)
         ? { type, exchangeId, action: action as InspectorAction }
