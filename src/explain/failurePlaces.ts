@@ -20,7 +20,7 @@ export function placesOf(failure: Failure, exchange: Exchange, language: Languag
   const groups: Record<string, string | number | undefined>[] = [
     addressPlaces(failure, exchange), dnsPlaces(exchange), proxyPlaces(exchange, language),
     certificatePlaces(exchange, language), responsePlaces(exchange, language),
-    timePlaces(failure, exchange, language), detailPlaces(failure, language), tlsPlaces(failure, exchange),
+    timePlaces(failure, exchange, language), detailPlaces(failure, language), tlsPlaces(exchange),
     { cause: failure.cause?.message.replace(/[.\s]+$/, '') },
   ];
   const known = groups

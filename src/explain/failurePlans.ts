@@ -5,7 +5,7 @@ import { isTowardsProxy, triedAttempts } from './failurePlaces.ts';
 import { failureTexts } from './text/failure.ts';
 import { answerPlan, brokenPlan, protocolPlan, refusedHandshakePlan } from './webSocketFailures.ts';
 import type { Places } from './text/text.ts';
-import { alertPlan, clientCertificatePlan, handshakePlan } from './tlsFailures.ts';
+import { alertPlan, certificateRemark, clientCertificatePlan, handshakePlan } from './tlsFailures.ts';
 
 export type Id = keyof typeof failureTexts;
 
@@ -152,11 +152,11 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: [['use-http11', 'show-source']],
   }),
   'connection-reset': (c) => ({
-    texts: ['text-connection-reset', ...idleRemark(c)],
+    texts: ['text-connection-reset', ...idleRemark(c), ...certificateRemark(c)],
     steps: [c.exchange.reused ? ['send-again-new', 'resend'] : resend, 'check-server-log'],
   }),
   'connection-closed': (c) => ({
-    texts: ['text-connection-closed', ...idleRemark(c)],
+    texts: ['text-connection-closed', ...idleRemark(c), ...certificateRemark(c)],
     steps: [c.exchange.reused ? ['send-again-new', 'resend'] : resend, 'check-server-log'],
   }),
   'malformed-response': (c) => ({

@@ -1,6 +1,5 @@
 import type { VersionsOffered } from '../trace/event.ts';
-import type { Exchange } from '../trace/exchange.ts';
-import type { Failure } from '../trace/failure.ts';
+import type { Exchange, TlsHandshake } from '../trace/exchange.ts';
 import type { Case, Id, Plan } from './failurePlans.ts';
 import { formatTlsVersion } from './format.ts';
 
@@ -22,7 +21,8 @@ export function alertPlan({ failure, exchange, places }: Case): Plan {
   }
   if (aboutCertificates.has(alert)) {
     const text: Id = presented ? 'text-alert-client-certificate-refused' : 'text-alert-client-certificate-missing';
-    return { texts: [text], steps: presented ? [show, 'check-client-certificate'] : noneSteps(exchange.spec.options) };
+    const accepted: Id[] = Object.hasOwn(places, 'issuersAccepted') ? ['text-issuers-accepted'] : [];
+    return { texts: [text, ...accepted], steps: presented ? [show, 'check-client-certificate'] : noneSteps(exchange.spec.options) };
   }
   const text: Id = alert === undefined ? 'text-tls-alert' : 'text-tls-alert-name';
   const steps: Steps = presented ? ['tls-client-certificate'] : ['add-client-certificate'];
@@ -41,8 +41,7 @@ function noneSteps({ noClientCertificate }: Case['exchange']['spec']['options'])
 /** What is said where both ends could not agree. */
 export function handshakePlan(c: Case): Plan {
   const { failure, exchange } = c;
-  const isChosen = failure.detail?.['serverVersion'] !== undefined && Object.hasOwn(c.places, 'versions');
-  const text: Id = isChosen ? 'text-tls-handshake-version'
+  const text: Id = Object.hasOwn(c.places, 'serverVersion') ? 'text-tls-handshake-version'
     : failure.cause ? 'text-tls-handshake-cause' : 'text-tls-handshake';
   return { texts: [text], steps: [...versionSteps(exchange), ['send-again', 'resend']] };
 }
@@ -72,20 +71,47 @@ export function clientCertificatePlan({ failure: { detail, cause } }: Case): Pla
 
 /** The names and figures of these texts. */
 export function tlsPlaces(
-  { detail = {} }: Failure, { connection, spec }: Exchange,
+  { connection, spec }: Exchange,
 ): Record<string, string | undefined> {
-  const text = (name: string): string | undefined => typeof detail[name] === 'string' ? detail[name] : undefined;
-  const offered = connection?.tls?.versionsOffered;
-  const server = text('serverVersion');
+  const { tls } = connection ?? {};
+  const offered = tls?.versionsOffered;
+  const accepted = tls && issuersAccepted(tls)?.slice(0, 3).map((name) => `\`${name}\``).join(', ');
   return {
     clientCertificate: spec.options.clientCertificate?.label,
     versions: offered && formatVersions(offered),
-    serverVersion: server === undefined ? undefined : formatTlsVersion(server),
+    serverVersion: tls && offered && strangeVersion(tls, offered),
+    issuersAccepted: accepted || undefined,
   };
+}
+
+/** The version that the server chose although it was not offered. */
+function strangeVersion({ messages = [] }: TlsHandshake, { min, max }: VersionsOffered): string | undefined {
+  const hello = messages.find(({ name }) => name === 'server_hello');
+  const chosen = hello?.extensions?.find(({ name }) => name === 'supported_versions')?.values[0]
+    ?? hello?.fields.find(({ name }) => name === 'version')?.values[0];
+  if (chosen === undefined || (chosen >= formatTlsVersion(min) && chosen <= formatTlsVersion(max))) return undefined;
+  return chosen;
+}
+
+/**
+ * The authorities whose certificates the server said it accepts (RFC 8446 §4.2.4, RFC 5246 §7.4.4); undefined when it did
+ * not ask, or the message was not kept, and empty when it named none.
+ */
+export function issuersAccepted({ messages = [] }: TlsHandshake): readonly string[] | undefined {
+  const request = messages.find(({ name }) => name === 'certificate_request');
+  if (!request) return undefined;
+  return request.extensions?.find(({ name }) => name === 'certificate_authorities')?.values
+    ?? request.fields.find(({ name }) => name === 'certificate_authorities')?.values ?? [];
 }
 
 /** `TLS 1.2 – TLS 1.3`. */
 export function formatVersions({ min, max }: VersionsOffered): string {
   const [first, last] = [formatTlsVersion(min), formatTlsVersion(max)];
   return first === last ? first : `${first} – ${last}`;
+}
+
+/** Servers that close the connection where others send an alert (RFC 8446 §4.4.2.4): right after they asked. */
+export function certificateRemark({ exchange: { connection, reused, response } }: Case): Id[] {
+  const asked = connection?.tls?.facts?.clientCertificate?.asked ?? connection?.tls?.seen?.clientCertificateAsked;
+  return asked && !reused && !response ? ['text-asked-for-certificate'] : [];
 }

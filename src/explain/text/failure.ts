@@ -262,6 +262,13 @@ export const failureTexts = {
     en: '`{endpoint}` did not accept the client certificate `{clientCertificate}`: it answered with the alert `{alert}` (RFC 8446 §6.2).',
     ko: '`{endpoint}` 서버에서 클라이언트 인증서 `{clientCertificate}` 파일을 받아들이지 않고 `{alert}` 경고(RFC 8446 §6.2)를 보냈습니다.',
   },
+  'text-issuers-accepted': {
+    en: 'It accepts certificates of {issuersAccepted}.', ko: '서버에서 받아들이는 인증서의 발급자: {issuersAccepted}.',
+  },
+  'text-asked-for-certificate': {
+    en: 'It had asked for a client certificate, which may be why.',
+    ko: '서버에서 클라이언트 인증서를 요구했으므로 그것이 원인일 수 있습니다.',
+  },
   'title-client-certificate': { en: 'The client certificate cannot be used.', ko: '클라이언트 인증서를 사용할 수 없습니다.' },
   'text-client-certificate': {
     en: 'The certificate that is named for this request could not be loaded. Nothing was sent.',

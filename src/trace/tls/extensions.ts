@@ -1,3 +1,4 @@
+import { distinguishedNames } from './distinguishedName.ts';
 import { asciiOf, ByteReader, numbersIn } from './byteReader.ts';
 import type { TlsExtension } from './message.ts';
 import { extensionName, groupName, schemeName, versionName } from './names.ts';
@@ -65,7 +66,7 @@ const decoders: Readonly<Record<number, Decoder>> = {
   43: (data, place) => (place === 'client_hello' ? numbersIn(data.vector(1), 2) : [data.number(2)]).map(versionName),
   44: (data) => sizeOf(data),
   45: (data) => numbersIn(data.vector(1), 1).map((mode) => ['psk_ke', 'psk_dhe_ke'][mode] ?? String(mode)),
-  47: (data) => [String(countVectors(data.part(2)))],
+  47: (data) => distinguishedNames(data.part(2)),
   50: (data) => numbersIn(data.vector(2), 2).map(schemeName),
   51: keyShares,
   17513: (data) => protocolNames(data.vector(2)),
@@ -107,11 +108,5 @@ function keyShares(data: ByteReader, place: ExtensionPlace): readonly string[] {
     shares.push(`${group} (${list.vector(2).length} B)`);
   }
   return shares;
-}
-
-export function countVectors(list: ByteReader): number {
-  let count = 0;
-  for (; list.left > 0; count++) list.vector(2);
-  return count;
 }
 

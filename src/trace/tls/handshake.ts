@@ -1,5 +1,6 @@
 import { ByteReader, hexOf, numbersIn } from './byteReader.ts';
-import { countVectors, cut, readExtensions } from './extensions.ts';
+import { distinguishedNames } from './distinguishedName.ts';
+import { cut, readExtensions } from './extensions.ts';
 import type { ExtensionPlace } from './extensions.ts';
 import { readClientHello, readServerHello } from './hello.ts';
 import type { ClientHello, ServerHello } from './hello.ts';
@@ -195,7 +196,7 @@ function certificateRequest12(reader: ByteReader, version: number): HandshakeBod
   const types = numbersIn(reader.vector(1), 1).map((type) => certificateTypes[type] ?? String(type));
   const fields = [field('certificate_types', types)];
   if (version >= tls12) fields.push(field('signature_algorithms', numbersIn(reader.vector(2), 2).map(schemeName)));
-  fields.push(field('certificate_authorities', [String(countVectors(reader.part(2)))]));
+  fields.push(field('certificate_authorities', distinguishedNames(reader.part(2))));
   return { name: 'certificate_request', fields };
 }
 

@@ -66,6 +66,27 @@ describe('TLS versions and ciphers asked for', () => {
     assert.match(steps[0]?.text ?? '', /@tls-version/);
   });
 
+  it('names the version that the server chose although it was not offered', async () => {
+    // What a server of the nineties does: it answers with its own version, whatever is offered.
+    const exchange = await sendToOldServer();
+    assert.equal(exchange.failure?.code, 'tls-handshake');
+    const { text } = explainFailure(exchange.failure!, exchange, 'en');
+    assert.match(text, /chose TLS 1\.0, which was not offered: TLS 1\.2 – TLS 1\.3\./);
+  });
+
+  async function sendToOldServer(): Promise<Exchange> {
+    const { createServer } = await import('node:net');
+    const hello = Buffer.from([22, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1, ...Array<number>(32).fill(7), 0, 0, 0x2f, 0]);
+    const plain = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(hello));
+    });
+    await new Promise<void>((resolve) => { plain.listen(0, '127.0.0.1', resolve); });
+    const exchange = await sender.send(`https://site.test:${(plain.address() as net.AddressInfo).port}/`);
+    await new Promise((resolve) => { plain.close(resolve); });
+    return exchange;
+  }
+
   it('uses the ciphers that are named', async () => {
     const exchange = await sendTo({ maxVersion: 'TLSv1.2' }, { ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384' });
     assert.equal(tlsOf(exchange).cipher, 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384');
