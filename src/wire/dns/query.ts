@@ -150,8 +150,10 @@ async function attempt(
     && exchanged.ok
     && exchanged.answer.kind === 'message'
     && !exchanged.answer.sameLetters;
+  const stillCut = transport === 'tcp' && exchanged.ok
+    && exchanged.answer.kind === 'message' && exchanged.answer.message.truncated;
   const step = {
-    ...(otherLetters ? differs(exchanged.size) : describeAnswer(exchanged, question, manner)),
+    ...(otherLetters ? differs(exchanged.size) : stillCut ? cutOverTcp(exchanged.size) : describeAnswer(exchanged, question, manner)),
     startAt,
     at: exchanged.at,
     source: 'name-server' as const,
@@ -163,6 +165,7 @@ async function attempt(
   };
   context.onStep(step);
   if (otherLetters) return { outcome: step.outcome, otherLetters };
+  if (stillCut) return { outcome: step.outcome };
   const message =
     exchanged.ok && exchanged.answer.kind === 'message' ? exchanged.answer.message : undefined;
   return { outcome: step.outcome, message };
@@ -172,6 +175,11 @@ async function attempt(
 function differs(answerSize: number): Pick<DnsStep, 'outcome' | 'answerSize' | 'message'> {
   const message = 'the name came back in other letters (0x20)';
   return { outcome: 'malformed', answerSize, message };
+}
+
+/** RFC 7766 §5: TCP is where an answer that is cut is asked for again; one that is cut there too is no answer. */
+function cutOverTcp(answerSize: number): Pick<DnsStep, 'outcome' | 'answerSize' | 'message' | 'truncated'> {
+  return { outcome: 'malformed', answerSize, truncated: true, message: 'cut off over TCP, too' };
 }
 
 function exchange(
