@@ -1,9 +1,9 @@
 import type { ServerEvent } from '../trace/event.ts';
-import type { Attempt, Exchange, ProxyHop } from '../trace/exchange.ts';
+import type { Attempt, Exchange, ProxyHop, ServerSide } from '../trace/exchange.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import { phasesOf } from '../trace/phases.ts';
 import type { Phase, ServerPhase } from '../trace/phases.ts';
-import { formatRate, formatSize, formatTlsVersion } from './format.ts';
+import { formatDuration, formatRate, formatSize, formatTlsVersion } from './format.ts';
 import { dnsNote } from './lookups.ts';
 import { explainProxyAnswer } from './proxies.ts';
 import type { Language } from './text/language.ts';
@@ -85,14 +85,19 @@ function tlsNote(exchange: Exchange, language: Language): string | undefined {
   const tls = exchange.connection?.tls;
   if (!tls) return undefined;
   if (exchange.failure?.phase === 'tls') {
+    const { late, alert = '' } = exchange.failure.detail ?? {};
+    if (late) return say(phaseTexts, language, 'tls-refused-late', { alert: String(alert) });
     return say(phaseTexts, language, tls.facts ? 'tls-stopped' : 'tls-failed');
   }
   if (!tls.facts)
     return say(phaseTexts, language, exchange.endAt === undefined ? 'running' : 'tls-failed');
-  const { version, group, alpn, resumed, verificationOff } = tls.facts;
+  const { version, group, alpn, resumed, resumedFrom, clientCertificate, verificationOff } = tls.facts;
+  const before = resumedFrom && formatDuration(resumedFrom.handshakeTime, language);
   const parts = [
     formatTlsVersion(version), group, alpn === undefined ? undefined : `ALPN ${alpn}`,
-    resumed ? say(phaseTexts, language, 'tls-resumed') : undefined,
+    !resumed ? undefined : before === undefined ? say(phaseTexts, language, 'tls-resumed')
+      : say(phaseTexts, language, 'tls-resumed-before', { before }),
+    clientCertificate?.presented ? say(phaseTexts, language, 'tls-presented') : undefined,
     verificationOff ? say(phaseTexts, language, 'tls-unverified') : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(', ');
@@ -120,7 +125,7 @@ function waitNote(exchange: Exchange, language: Language): string {
     const codes = interim.map((response) => response.statusCode).join(', ');
     return say(phaseTexts, language, 'wait-interim', { codes });
   }
-  const hasServer = (exchange.server?.events.length ?? 0) > 0;
+  const hasServer = exchange.servers !== undefined;
   return say(phaseTexts, language, hasServer ? 'wait-server' : 'wait-plain');
 }
 
@@ -189,24 +194,29 @@ function failedAttemptNote(attempt: Attempt, all: readonly Attempt[], language: 
 
 type Of<T extends ServerEvent['type']> = Extract<ServerEvent, { type: T }>;
 
-/** The lab's event of one kind, if it was reported. */
+/** The event of one kind that the server furthest away reported, which is the one that answered. */
 export function serverEvent<T extends ServerEvent['type']>(
   exchange: Exchange,
   type: T,
 ): Of<T> | undefined {
-  return exchange.server?.events.find((event): event is Of<T> => event.type === type);
+  const side = exchange.servers?.findLast(({ events }) => events.some((event) => event.type === type));
+  return side && eventOf(side, type);
+}
+
+function eventOf<T extends ServerEvent['type']>({ events }: ServerSide, type: T): Of<T> | undefined {
+  return events.find((event): event is Of<T> => event.type === type);
 }
 
 /** A few words beside a bar of the server's lane. */
 export function serverPhaseNote(
   phase: ServerPhase,
-  exchange: Exchange,
+  side: ServerSide,
   language: Language,
 ): string {
   const event = phase.event;
   switch (event.type) {
     case 'head-parsed':
-      return acceptNote(serverEvent(exchange, 'accepted'), language);
+      return acceptNote(eventOf(side, 'accepted'), language);
     case 'body-read':
       return say(phaseTexts, language, 'body-note', { size: formatSize(event.size, language) });
     case 'routed':
@@ -214,9 +224,9 @@ export function serverPhaseNote(
     case 'session-loaded':
       return sessionNote(event, language);
     case 'handler-start':
-      return handlerNote(event.handler, serverEvent(exchange, 'handler-end')?.error, language);
+      return handlerNote(event.handler, eventOf(side, 'handler-end')?.error, language);
     case 'response-started':
-      return responseNote(event, serverEvent(exchange, 'response-finished'), language);
+      return responseNote(event, eventOf(side, 'response-finished'), language);
     default:
       return '';
   }

@@ -69,6 +69,9 @@ export const phaseTexts = {
   'proxy-note': { en: '{proxy} answered {status}', ko: '{proxy} 응답: {status}' },
   'proxy-no-answer': { en: '{proxy} did not answer', ko: '{proxy} 응답 없음' },
   'tls-resumed': { en: 'resumed', ko: '세션 재개' },
+  'tls-resumed-before': { en: 'resumed ({before} in full)', ko: '세션 재개(전체 핸드셰이크는 {before})' },
+  'tls-presented': { en: 'client certificate presented', ko: '클라이언트 인증서 제시' },
+  'tls-refused-late': { en: 'complete, then refused by the server: {alert}', ko: '완료된 뒤 서버에서 거부: {alert}' },
   'tls-unverified': { en: 'NOT VERIFIED', ko: '검증 안 함' },
   'tls-stopped': { en: 'we stopped after the certificate', ko: '인증서를 보고 중단했습니다' },
   'tls-failed': { en: 'broke off before it was complete', ko: '완료되기 전에 끊어졌습니다' },
@@ -86,7 +89,6 @@ export const phaseTexts = {
 
   // notes of the server's lane
   'server-lane': { en: 'Server: {server}', ko: '서버: {server}' },
-  'server-lane-plain': { en: 'Server', ko: '서버' },
   'client-lane': { en: 'Client', ko: '클라이언트' },
   'accept-note': { en: 'connection {connection}, request {request}', ko: '연결 {connection}, 요청 {request}' },
   'body-note': { en: '{size}', ko: '{size}' },
