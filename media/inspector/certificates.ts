@@ -1,7 +1,9 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { explainCertificates, explainChain } from '../../src/explain/certificates.ts';
+import { explainChainRemarks, explainSentChain } from '../../src/explain/tlsChain.ts';
 import type { TlsFacts } from '../../src/trace/event.ts';
+import type { TlsSeen } from '../../src/trace/tls/message.ts';
 import { icon } from './icons.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
@@ -25,5 +27,18 @@ export function certificateChain(view: View, facts: TlsFacts, asked = askedName(
         <strong>${card.bad ? icon('cross') : ''}${card.name}</strong>
         ${card.lines.map((line) => html`<span>${prose(line)}</span>`)}
       </li>`)}</ol>
+  </section>`;
+}
+
+/** The certificates in the order the server sent them, and what is wrong with it. */
+export function sentChain(view: View, facts: TlsFacts, seen: TlsSeen | undefined): TemplateResult | typeof nothing {
+  const { language, t } = view;
+  const rows = explainSentChain(facts, seen, language);
+  const remarks = explainChainRemarks(facts, seen, view.exchange.startedAt, language);
+  if (!rows && remarks.length === 0) return nothing;
+  return html`<section class="block wide"><h2>${t('as-sent')}</h2>
+    ${remarks.map(({ tone, text }) => html`<p class=${`remark ${tone}`}>${icon(tone === 'bad' ? 'cross' : 'warning')}${prose(text)}</p>`)}
+    ${rows ? html`<ol class="sent-chain">${rows.map(({ name, note, good }) => html`
+      <li><span>${name}</span> <span class=${good ? 'dim' : 'warn'}>${good ? nothing : icon('warning')}${note}</span></li>`)}</ol>` : nothing}
   </section>`;
 }

@@ -16,7 +16,13 @@ export function fieldLines(view: View, group: string, lines: readonly FieldLine[
 }
 
 function oneLine(view: View, key: string, name: string, value: string): TemplateResult {
-  const meaning = explainField(name, view.language);
+  return explainedLine(view, key, name, value, explainField(name, view.language));
+}
+
+/** A name and its value; the name opens what it means, if that is known. `key` tells it from others of the page. */
+export function explainedLine(
+  view: View, key: string, name: string, value: TemplateResult | string, meaning: string | undefined,
+): TemplateResult {
   if (meaning === undefined) {
     return html`<div class="field"><dt><span class="field-name">${name}</span></dt><dd>${value}</dd></div>`;
   }

@@ -11,6 +11,7 @@ const drawings = {
   source: svg`<path d="M6 4.500 2.500 8 6 11.500M10 4.500 13.500 8 10 11.500"/>`,
   start: svg`<path d="M5 3.500 12 8l-7 4.500z"/>`,
   certificate: svg`<path d="M8 2 3.500 4v3.500c0 3 1.800 5 4.500 6.500 2.700-1.500 4.500-3.500 4.500-6.500V4z"/>`,
+  lock: svg`<path d="M4 7.500h8v6H4zM5.500 7.500v-2a2.500 2.500 0 0 1 5 0v2"/>`,
   check: svg`<path d="m3.500 8.500 3 3 6-7"/>`,
   cross: svg`<path d="m4 4 8 8m0-8-8 8"/>`,
   warning: svg`<path d="M8 2.500 14 13H2zM8 6.500V9.500M8 11.200v.3"/>`,

@@ -1,107 +1,143 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { explainValidity } from '../../src/explain/certificates.ts';
 import { formatMoment, formatTlsVersion } from '../../src/explain/format.ts';
-import { commonName, plainName } from '../../src/explain/names.ts';
-import type { CertificateFacts, TlsFacts } from '../../src/trace/event.ts';
+import { commonName } from '../../src/explain/names.ts';
+import { explainClientCertificate, explainSession, explainVersions } from '../../src/explain/tlsAsked.ts';
+import { explainChainError, explainStore } from '../../src/explain/tlsChain.ts';
+import type { TlsFacts } from '../../src/trace/event.ts';
 import type { TlsHandshake } from '../../src/trace/exchange.ts';
-import { askedName, certificateChain } from './certificates.ts';
+import type { OcspStaple, SignedCertificateTimestamp } from '../../src/trace/tls/message.ts';
+import { certificateDetails } from './certificateDetails.ts';
+import { askedName, certificateChain, sentChain } from './certificates.ts';
 import { factList, mono } from './factList.ts';
+import type { FactRow } from './factList.ts';
 import { icon } from './icons.ts';
+import { prose } from './prose.ts';
 import type { View } from './state.ts';
+import { tlsLadder } from './tlsLadder.ts';
 
-/** What both ends agreed on, what was checked, and every certificate of the chain. */
+/** What both ends agreed on, what was checked, every message that passed, and every certificate. */
 export function tlsPanel(view: View): TemplateResult {
   const { exchange, t } = view;
   const tls = exchange.connection?.tls;
-  if (!tls)
-    return html`<p class="dim">${t(exchange.spec.url.startsWith('http:') ? 'no-tls' : 'tls-not-reached')}</p>`;
-  return html`
-    <section class="block wide"><h2>${t('agreed')}</h2>${agreed(view, tls)}</section>
-    ${tls.facts ? chainSections(view, tls.facts) : html`<p class="dim">${t('tls-no-facts')}</p>`}`;
-}
-
-function agreed(view: View, tls: TlsHandshake): TemplateResult {
-  const { t } = view;
+  if (!tls) return html`<p class="dim">${t(exchange.spec.url.startsWith('http:') ? 'no-tls' : 'tls-not-reached')}</p>`;
   const { facts } = tls;
-  return factList([
-    [t('tls-version'), facts && formatTlsVersion(facts.version)],
-    [t('cipher'), facts && mono(facts.cipher)],
-    [t('group'), facts?.group === undefined ? undefined : mono(facts.group)],
-    [t('server-name'), tls.serverName === undefined ? t('not-sent') : mono(tls.serverName)],
-    [
-      t('alpn-offered'),
-      tls.alpnOffered.length === 0 ? t('alpn-none') : mono(tls.alpnOffered.join(', ')),
-    ],
-    [t('alpn-chosen'), facts && (facts.alpn === undefined ? t('alpn-none') : mono(facts.alpn))],
-    [t('session'), facts && t(facts.resumed ? 'resumed' : 'full-handshake')],
-    [t('chain-check'), facts && chainCheck(view, facts)],
-    [t('name-check'), facts && nameCheck(view, facts)],
-  ]);
-}
-
-function check(ok: boolean, text: string): TemplateResult {
-  return html`<span class=${ok ? 'good' : 'bad'}>${icon(ok ? 'check' : 'cross')}${text}</span>`;
-}
-
-function chainCheck({ t }: View, facts: TlsFacts): TemplateResult {
-  if (facts.chainError !== undefined) return check(false, facts.chainError);
-  return facts.verificationOff
-    ? html`<span class="warn">${icon('warning')}${t('check-off')}</span>`
-    : check(true, t('check-good'));
-}
-
-function nameCheck(view: View, facts: TlsFacts): TemplateResult {
-  if (facts.nameError !== undefined) return check(false, facts.nameError);
-  if (facts.verificationOff)
-    return html`<span class="warn">${icon('warning')}${view.t('check-off')}</span>`;
-  return check(true, view.t('check-name-good', { host: askedName(view) }));
-}
-
-function chainSections(view: View, facts: TlsFacts): TemplateResult {
   return html`
-    ${facts.nameError === undefined ? nothing : html`<section class="block wide"><h2>${view.t('why-name')}</h2><p class="dim">${view.t('why-name-text')}</p></section>`}
-    ${facts.certificateChain.length === 0 ? nothing : certificateChain(view, facts)}
-    <div class="certificate-details">${facts.certificateChain.map((certificate, index) => certificateDetails(view, certificate, index))}</div>`;
+    <div class="pair">
+      <section class="block"><h2>${t('agreed')}</h2>${factList(agreed(view, tls))}${facts ? nothing : html`<p class="dim">${t('tls-no-facts')}</p>`}</section>
+      ${facts ? html`<section class="block"><h2>${t('checked')}</h2>${factList(checked(view, tls, facts))}</section>` : nothing}
+    </div>
+    ${handshake(view, tls)}
+    ${facts ? chainSections(view, tls, facts) : nothing}`;
 }
 
-function certificateDetails(
-  view: View,
-  certificate: CertificateFacts,
-  index: number,
-): TemplateResult {
+function handshake(view: View, { messages, seen, startAt, endAt }: TlsHandshake): TemplateResult | typeof nothing {
+  if (messages) return tlsLadder(view, { messages, seen, startAt, endAt, key: 'tls' });
+  // They are read after the exchange.
+  return view.exchange.endAt === undefined ? nothing : html`<p class="dim block wide">${view.t('tls-seen-none')}</p>`;
+}
+
+function agreed(view: View, tls: TlsHandshake): FactRow[] {
   const { t, language } = view;
-  const now = view.exchange.startedAt;
-  return html`<details class="block wide" ?open=${index === 0}>
-    <summary>${icon('chevron')}<span>${t('certificate', { index: index + 1 })}</span> <strong>${commonName(certificate.subject)}</strong></summary>
-    ${factList([
-      [t('subject'), mono(oneLine(certificate.subject))],
-      [t('issuer'), mono(oneLine(certificate.issuer))],
-      [
-        t('names'),
-        certificate.subjectAltNames.length === 0
-          ? undefined
-          : mono(certificate.subjectAltNames.map(plainName).join(', ')),
-      ],
-      [
-        t('valid'),
-        html`${t('valid-span', { from: formatMoment(certificate.validFrom, language), to: formatMoment(certificate.validTo, language) })}
-        <span class="dim">${explainValidity(certificate, now, language)}</span>`,
-      ],
-      [t('public-key'), certificate.publicKey],
-      [t('signature'), certificate.signatureAlgorithm],
-      [t('serial'), mono(certificate.serialNumber)],
-      [t('fingerprint'), mono(certificate.fingerprint256)],
-    ])}
-    <button type="button" class="link" @click=${() => void copyPem(view, certificate, index)}>${icon('copy')}${t(view.local.copiedPem === index ? 'copied' : 'copy-pem')}</button>
-  </details>`;
+  const { facts, seen } = tls;
+  const group = facts?.group ?? seen?.group;
+  return [
+    [t('tls-version'), facts && formatTlsVersion(facts.version)],
+    [t('offered-versions'), tls.versionsOffered && explainVersions(tls.versionsOffered, language)],
+    [t('cipher'), facts && mono(facts.cipher)],
+    [t('group'), group === undefined ? undefined : mono(group)],
+    [t('tls-signature'), seen?.signatureScheme === undefined ? undefined : mono(seen.signatureScheme)],
+    [t('server-name'), tls.serverName === undefined ? t('not-sent') : mono(tls.serverName)],
+    [t('alpn-offered'), tls.alpnOffered.length === 0 ? t('alpn-none') : mono(tls.alpnOffered.join(', '))],
+    [t('alpn-chosen'), facts && (facts.alpn === undefined ? t('alpn-none') : mono(facts.alpn))],
+    [t('session'), explainSession(tls, language)],
+    [t('resumption'), resumption(view, tls)],
+    ...(facts ? [] : [[t('client-certificate'), ownCertificate(view, tls)] as const]),
+    [t('hello-ja4'), seen?.ja4 === undefined ? undefined : mono(seen.ja4)],
+    [t('hello-ja3'), seen?.ja3Hash === undefined ? undefined : html`<span class="mono" title=${seen.ja3 ?? ''}>${seen.ja3Hash}</span>`],
+  ];
 }
 
-function oneLine(distinguishedName: string): string {
-  return distinguishedName.split('\n').join(', ');
+/** As the bytes show it. */
+function resumption({ t }: View, { facts, seen }: TlsHandshake): string | undefined {
+  if (seen?.resumption !== undefined) return t(`resumed-${seen.resumption}`);
+  return facts && seen?.resumptionOffered ? t('resumption-refused') : undefined;
 }
 
-async function copyPem(view: View, certificate: CertificateFacts, index: number): Promise<void> {
-  await navigator.clipboard.writeText(certificate.pem);
-  view.change({ copiedPem: index });
+function checked(view: View, tls: TlsHandshake, facts: TlsFacts): FactRow[] {
+  const { t } = view;
+  const { seen } = tls;
+  const [leaf] = facts.certificateChain;
+  const timestamps = [...leaf?.timestamps ?? [], ...seen?.timestamps ?? []];
+  return [
+    [t('chain-check'), chainCheck(view, facts)],
+    [t('name-check'), nameCheck(view, facts)],
+    [t('trust-store'), storeText(view, facts)],
+    [t('ocsp'), leaf && !facts.resumed ? staple(view, facts.ocsp) : undefined],
+    [t('transparency'), leaf && !facts.resumed ? timestampsText(view, timestamps) : undefined],
+    [t('client-certificate'), ownCertificate(view, tls)],
+  ];
+}
+
+function check(ok: boolean, text: string, code?: string): TemplateResult {
+  return html`<span class=${ok ? 'good' : 'bad'}>${icon(ok ? 'check' : 'cross')}${text}</span>${code === undefined ? nothing : html` <span class="mono dim">${code}</span>`}`;
+}
+
+function unchecked({ t }: View): TemplateResult {
+  return html`<span class="warn">${icon('warning')}${t('check-off')}</span>`;
+}
+
+function chainCheck(view: View, { chainError, verificationOff }: TlsFacts): TemplateResult {
+  if (chainError !== undefined) return check(false, explainChainError(chainError, view.language), chainError);
+  return verificationOff ? unchecked(view) : check(true, view.t('check-good'));
+}
+
+function nameCheck(view: View, { nameError, verificationOff }: TlsFacts): TemplateResult {
+  if (nameError !== undefined) return check(false, nameError);
+  return verificationOff ? unchecked(view) : check(true, view.t('check-name-good', { host: askedName(view) }));
+}
+
+function storeText({ t, language }: View, { certificateChain: chain }: TlsFacts): string | undefined {
+  const root = chain.find(({ trustedFrom }) => trustedFrom !== undefined);
+  if (!root) return undefined;
+  const [name, store] = [commonName(root.subject), explainStore(root.trustedFrom!, language)];
+  return name === store ? name : t('trust-from', { root: name, store });
+}
+
+function staple(view: View, ocsp: OcspStaple | undefined): TemplateResult {
+  const { t, language } = view;
+  if (!ocsp) return html`<span class="dim">${t('ocsp-none')}</span>`;
+  if (ocsp.certificateStatus === undefined) return html`<span class="warn">${icon('warning')}${ocsp.responseStatus}</span>`;
+  const more = [
+    ocsp.nextUpdate === undefined ? '' : t('ocsp-until', { date: formatMoment(ocsp.nextUpdate, language) }),
+    ocsp.responder === undefined ? '' : t('ocsp-by', { name: ocsp.responder }),
+  ].filter((part) => part !== '').join(' · ');
+  return html`${check(ocsp.certificateStatus === 'good', t(`ocsp-${ocsp.certificateStatus}`))} <span class="dim">${more}</span>`;
+}
+
+function timestampsText({ t }: View, timestamps: readonly SignedCertificateTimestamp[]): TemplateResult {
+  const count = timestamps.length;
+  if (count === 0) return html`<span class="dim">${t('transparency-none')}</span>`;
+  const sources = [...new Set(timestamps.map(({ source }) => source))].map((source) => t(`sct-${source}`)).join(', ');
+  return html`${count === 1 ? t('transparency-one') : t('transparency-count', { count })} <span class="dim">${sources}</span>`;
+}
+
+/** The server may have asked for one even where the handshake failed. */
+function ownCertificate({ language }: View, tls: TlsHandshake): TemplateResult | undefined {
+  const told = explainClientCertificate(tls, language);
+  if (!told) return undefined;
+  const { tone, text, accepts } = told;
+  const mark = { presented: icon('check'), missing: icon('warning'), unasked: nothing }[tone];
+  return html`<span class=${{ presented: 'good', missing: 'warn', unasked: 'dim' }[tone]}>${mark}${prose(text)}</span>${accepts === undefined ? nothing : html` <span class="dim">${prose(accepts)}</span>`}`;
+}
+
+function chainSections(view: View, { seen }: TlsHandshake, facts: TlsFacts): TemplateResult {
+  const { t } = view;
+  const { certificateChain: chain, nameError } = facts;
+  const others = seen?.otherCertificates ?? [];
+  return html`
+    ${chain.length === 0 ? nothing : certificateChain(view, facts)}
+    ${sentChain(view, facts, seen)}
+    ${nameError === undefined ? nothing : html`<section class="block wide"><h2>${t('why-name')}</h2><p class="dim">${t('why-name-text')}</p></section>`}
+    <div class="certificate-details">${[...chain, ...others].map((certificate, index) => certificateDetails(view, certificate, index))}</div>`;
 }

@@ -2,6 +2,7 @@ import type { CertificateFacts, TlsFacts } from '../trace/event.ts';
 import { commonName, nameMatches, plainName } from './names.ts';
 import { certificateTexts } from './text/certificate.ts';
 import type { Language } from './text/language.ts';
+import { explainStore } from './tlsChain.ts';
 import { say } from './text/text.ts';
 
 const day = 86_400_000;
@@ -101,7 +102,7 @@ function issuerLine(certificate: CertificateFacts, language: Language): string {
       ? []
       : [
           say(certificateTexts, language, 'trusted-from', {
-            store: commonName(certificate.trustedFrom),
+            store: explainStore(certificate.trustedFrom, language),
           }),
         ];
   const sent = say(certificateTexts, language, certificate.sentByServer ? 'sent' : 'not-sent');

@@ -29,4 +29,57 @@ export const certificateTexts = {
   'name-matches': { en: 'name matches `{name}`', ko: '`{name}` 이름과 일치' },
   'names-are': { en: 'for {names}', ko: '{names} 인증서' },
   'name-differs': { en: 'for {names}, not for `{host}`', ko: '{names} 인증서이며 `{host}` 이름은 없음' },
+
+  'store-system': { en: 'the operating system', ko: '운영 체제' },
+  'store-bundled': { en: 'Mozilla’s list in Node.js', ko: 'Node.js에 포함된 Mozilla 목록' },
+  'store-environment': { en: 'the file named by {variable}', ko: '{variable} 환경 변수의 파일' },
+
+  'sent-in-place': { en: 'in its place', ko: '순서에 맞음' },
+  'sent-root': { en: 'the root, which need not be sent', ko: '루트, 보내지 않아도 됨' },
+  'sent-twice': { en: 'sent before already', ko: '이미 보낸 인증서' },
+  'sent-misplaced': { en: 'out of order', ko: '순서가 어긋남' },
+  'sent-superfluous': { en: 'not part of the chain', ko: '체인에 속하지 않음' },
+  'chain-order': {
+    en: 'Each certificate should be followed by the one of its issuer (RFC 8446 §4.4.2). The server sent them in another order: some clients cannot read that.',
+    ko: '각 인증서 다음에는 발급자의 인증서가 와야 합니다(RFC 8446 §4.4.2). 서버에서 다른 순서로 보냈으므로 읽지 못하는 클라이언트도 있습니다.',
+  },
+  'chain-superfluous': {
+    en: '{count} of the certificates sent are not needed. They make each handshake longer.',
+    ko: '보낸 인증서 중 {count}개는 필요하지 않습니다. 핸드셰이크마다 전송량만 늘어납니다.',
+  },
+  'chain-superfluous-one': {
+    en: 'One of the certificates sent is not needed. It makes each handshake longer.',
+    ko: '보낸 인증서 중 하나는 필요하지 않습니다. 핸드셰이크마다 전송량만 늘어납니다.',
+  },
+  'chain-missing': {
+    en: '`{subject}` was issued by `{issuer}`, whose certificate the server did not send and no store here holds. If it is an intermediate, the server has to send it (RFC 8446 §4.4.2).',
+    ko: '`{subject}` 인증서는 `{issuer}` 기관에서 발급했지만, 그 기관의 인증서를 서버에서 보내지 않았고 이 컴퓨터의 저장소에도 없습니다. 중간 인증서라면 서버에서 보내야 합니다(RFC 8446 §4.4.2).',
+  },
+  'chain-missing-url': {
+    en: 'The certificate says where it can be had: {url} (not fetched).',
+    ko: '인증서에 적힌 받을 수 있는 주소: {url} (가져오지 않음)',
+  },
+  'chain-known-here': {
+    en: 'The server did not send the certificate of `{subject}`. It was found in a store here; other clients may not know it, and refuse.',
+    ko: '서버에서 `{subject}` 인증서를 보내지 않았습니다. 이 컴퓨터의 저장소에서 찾았지만, 모르는 클라이언트에서는 거부할 수 있습니다.',
+  },
+  'staple-missing': {
+    en: 'The certificate demands a stapled OCSP status with each handshake (RFC 7633), and the server sent none.',
+    ko: '이 인증서는 핸드셰이크마다 OCSP 상태를 함께 보내도록 요구하지만(RFC 7633) 서버에서 보내지 않았습니다.',
+  },
+  'staple-revoked': {
+    en: 'The status that the server itself sent says that the certificate was revoked on {date}.',
+    ko: '서버에서 직접 보낸 상태에 따르면 이 인증서는 {date}에 폐기되었습니다.',
+  },
+  'staple-old': { en: 'The stapled status was valid until {date}.', ko: '함께 보낸 상태는 {date}까지만 유효했습니다.' },
+
+  'error-expired': { en: 'a certificate of the chain has expired', ko: '체인의 인증서가 만료됨' },
+  'error-not-yet-valid': { en: 'a certificate of the chain is not yet valid', ko: '체인의 인증서가 아직 유효하지 않음' },
+  'error-self-signed': { en: 'the certificate vouches for itself', ko: '인증서가 자기 자신을 보증함' },
+  'error-unknown-root': { en: 'it leads to a root that is not trusted here', ko: '신뢰하지 않는 루트로 이어짐' },
+  'error-unknown-issuer': { en: 'an issuer is not known here', ko: '발급자를 알 수 없음' },
+  'error-signature': { en: 'a signature of the chain is wrong', ko: '체인의 서명이 잘못됨' },
+  'error-purpose': { en: 'a certificate is not meant for this', ko: '이 용도의 인증서가 아님' },
+  'error-revoked': { en: 'a certificate has been revoked', ko: '인증서가 폐기됨' },
+  'error-other': { en: 'the chain is not trusted', ko: '신뢰할 수 없는 체인' },
 } satisfies Texts;

@@ -1,0 +1,130 @@
+import type { CertificateFacts, TlsFacts } from '../trace/event.ts';
+import type { TlsSeen } from '../trace/tls/message.ts';
+import { formatMoment } from './format.ts';
+import { commonName } from './names.ts';
+import { certificateTexts } from './text/certificate.ts';
+import type { Language } from './text/language.ts';
+import { say } from './text/text.ts';
+
+/** A certificate as the server sent it; `good` when it stands where it should. */
+export interface SentRow {
+  readonly name: string;
+  readonly note: string;
+  readonly good: boolean;
+}
+
+/** What a server administrator should know of the chain. */
+export interface ChainRemark {
+  readonly tone: 'bad' | 'warn';
+  readonly text: string;
+}
+
+type Place = 'in-place' | 'root' | 'twice' | 'misplaced' | 'superfluous';
+
+/** The certificates in the order the server sent them; undefined when that was not seen. */
+export function explainSentChain(facts: TlsFacts, seen: TlsSeen | undefined, language: Language): SentRow[] | undefined {
+  return placesOf(facts, seen)?.map(({ certificate, place }) => ({
+    name: certificate ? commonName(certificate.subject) : '?',
+    note: say(certificateTexts, language, `sent-${place}`),
+    good: place === 'in-place' || place === 'root',
+  }));
+}
+
+function placesOf(
+  { certificateChain, resumed }: TlsFacts, seen: TlsSeen | undefined,
+): { readonly certificate: CertificateFacts | undefined; readonly place: Place }[] | undefined {
+  if (!seen?.sentCertificates || resumed) return undefined;
+  const known = new Map([...certificateChain, ...seen.otherCertificates ?? []].map((one) => [one.fingerprint256, one]));
+  const path = certificateChain.map(({ fingerprint256 }) => fingerprint256);
+  const before = new Set<string>();
+  let last = -1;
+  return seen.sentCertificates.map((fingerprint) => {
+    const certificate = known.get(fingerprint);
+    const index = path.indexOf(fingerprint);
+    const isTwice = before.has(fingerprint);
+    before.add(fingerprint);
+    if (isTwice) return { certificate, place: 'twice' };
+    if (index === -1) return { certificate, place: 'superfluous' };
+    if (index < last) return { certificate, place: 'misplaced' };
+    last = index;
+    const isRoot = index > 0 && index === path.length - 1 && certificate?.selfSigned === true;
+    return { certificate, place: isRoot ? 'root' : 'in-place' };
+  });
+}
+
+/** OpenSSL's ways to say that an issuer was not found. */
+const missing = new Set(['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE']);
+
+/** What is wrong with the chain as it was sent, and with the status stapled to it; `now` is epoch ms. */
+export function explainChainRemarks(
+  facts: TlsFacts, seen: TlsSeen | undefined, now: number, language: Language,
+): ChainRemark[] {
+  const places = placesOf(facts, seen)?.map(({ place }) => place) ?? [];
+  const superfluous = places.filter((place) => place === 'superfluous' || place === 'twice').length;
+  return [
+    ...missingRemarks(facts, language),
+    ...(places.includes('misplaced') ? [{ tone: 'warn' as const, text: say(certificateTexts, language, 'chain-order') }] : []),
+    ...superfluousRemarks(superfluous, language),
+    ...stapleRemarks(facts, now, language),
+  ];
+}
+
+function superfluousRemarks(count: number, language: Language): ChainRemark[] {
+  if (count === 0) return [];
+  const id = count === 1 ? 'chain-superfluous-one' : 'chain-superfluous';
+  return [{ tone: 'warn', text: say(certificateTexts, language, id, { count }) }];
+}
+
+function missingRemarks({ certificateChain, chainError, resumed }: TlsFacts, language: Language): ChainRemark[] {
+  const last = certificateChain.at(-1);
+  if (!last || resumed) return [];
+  if (chainError !== undefined && missing.has(chainError) && !last.selfSigned) {
+    const url = last.issuerUrls?.[0];
+    const names = { subject: commonName(last.subject), issuer: commonName(last.issuer) };
+    const more = url === undefined ? '' : ` ${say(certificateTexts, language, 'chain-missing-url', { url })}`;
+    return [{ tone: 'bad', text: `${say(certificateTexts, language, 'chain-missing', names)}${more}` }];
+  }
+  const unsent = certificateChain.find((one) => !one.sentByServer && !one.selfSigned);
+  if (!unsent || unsent === last) return [];
+  return [{ tone: 'warn', text: say(certificateTexts, language, 'chain-known-here', { subject: commonName(unsent.subject) }) }];
+}
+
+function stapleRemarks({ ocsp, certificateChain: [leaf], resumed }: TlsFacts, now: number, language: Language): ChainRemark[] {
+  if (ocsp?.certificateStatus === 'revoked') {
+    const date = ocsp.revokedAt === undefined ? '?' : formatMoment(ocsp.revokedAt, language);
+    return [{ tone: 'bad', text: say(certificateTexts, language, 'staple-revoked', { date }) }];
+  }
+  if (ocsp?.nextUpdate !== undefined && ocsp.nextUpdate < now) {
+    const date = formatMoment(ocsp.nextUpdate, language);
+    return [{ tone: 'warn', text: say(certificateTexts, language, 'staple-old', { date }) }];
+  }
+  if (!ocsp && leaf?.mustStaple && !resumed) return [{ tone: 'bad', text: say(certificateTexts, language, 'staple-missing') }];
+  return [];
+}
+
+const chainErrors: Readonly<Record<string, keyof typeof certificateTexts>> = {
+  CERT_HAS_EXPIRED: 'error-expired',
+  CERT_NOT_YET_VALID: 'error-not-yet-valid',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'error-self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'error-unknown-root',
+  UNABLE_TO_GET_ISSUER_CERT: 'error-unknown-issuer',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'error-unknown-issuer',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'error-unknown-issuer',
+  CERT_SIGNATURE_FAILURE: 'error-signature',
+  INVALID_PURPOSE: 'error-purpose',
+  INVALID_CA: 'error-purpose',
+  CERT_REVOKED: 'error-revoked',
+};
+
+/** OpenSSL's reason not to trust a chain in words. */
+export function explainChainError(code: string, language: Language): string {
+  return say(certificateTexts, language, chainErrors[code] ?? 'error-other');
+}
+
+/** The store that a root is trusted from. */
+export function explainStore(source: string, language: Language): string {
+  if (source === 'system') return say(certificateTexts, language, 'store-system');
+  if (source === 'Mozilla (Node.js)') return say(certificateTexts, language, 'store-bundled');
+  if (/^(SSL_CERT_|NODE_)[A-Z_]+$/.test(source)) return say(certificateTexts, language, 'store-environment', { variable: source });
+  return commonName(source);
+}
