@@ -18,6 +18,8 @@ export type ToEngine =
   | { readonly type: 'release'; readonly exchangeId: string; readonly goOn: boolean }
   /** A window of a decoded content, answered by `content`. */
   | { readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number; readonly length: number }
+  /** A decoded content is to be copied to a file, answered by `saved`. */
+  | { readonly type: 'save-content'; readonly readId: number; readonly exchangeId: string; readonly path: string }
   /** The bytes of a connection, answered by `wire`. */
   | { readonly type: 'read-wire'; readonly readId: number; readonly connectionId: string }
   /** Forget these exchanges' contents and delete their files, and these connections' bytes. */
@@ -42,6 +44,8 @@ export type FromEngine =
   /** The send is over; its exchanges in order, the last one being the outcome. */
   | { readonly type: 'sent'; readonly specId: string; readonly exchangeIds: readonly string[] }
   | { readonly type: 'content'; readonly readId: number; readonly bytes?: Uint8Array; readonly total: number }
+  /** The size of the file, or why it could not be written; neither where there is no content. */
+  | { readonly type: 'saved'; readonly readId: number; readonly size?: number; readonly error?: string }
   /** Without `record`: nothing was kept, or it has been forgotten. */
   | { readonly type: 'wire'; readonly readId: number; readonly record?: WireRecord }
   | { readonly type: 'cookies'; readonly readId: number; readonly cookies: readonly StoredCookie[] }
@@ -85,7 +89,14 @@ export type ToLab =
 export type FromLab =
   | { readonly type: 'ready'; readonly addresses: LabAddresses }
   /** Events of one request, told apart by the trace and parent ids of its `traceparent` (W3C Trace Context). */
-  | { readonly type: 'events'; readonly traceId: string; readonly parentId: string; readonly events: readonly ServerEvent[] }
+  | {
+    readonly type: 'events'; readonly traceId: string; readonly parentId: string;
+    /** Which of the lab's servers it was that saw them. */
+    readonly server: string;
+    /** The request came by way of another one, whose account is still to come. */
+    readonly forwarded?: boolean;
+    readonly events: readonly ServerEvent[];
+  }
   | { readonly type: 'failed'; readonly message: string };
 
 // --- extension host ⇄ inspector --------------------------------------------------------------------
@@ -94,7 +105,7 @@ export type Language = 'en' | 'ko'; // the same as explain/text/language.ts
 
 /** What the page's buttons ask for; ids only, never paths or commands. */
 export type InspectorAction =
-  | 'resend' | 'cancel' | 'copy-curl' | 'export-har' | 'open-content' | 'show-source' | 'start-lab' | 'show-certificate';
+  | 'resend' | 'cancel' | 'save-body' | 'receive-all' | 'receive-no-more' | 'copy-curl' | 'export-har' | 'open-content' | 'show-source' | 'start-lab' | 'show-certificate';
 
 export type ToInspector =
   | { readonly type: 'show'; readonly language: Language; readonly exchanges: readonly Exchange[]; readonly selected: string; readonly running: boolean; readonly labRunning: boolean }

@@ -31,7 +31,7 @@ function masked(text: string): string {
 }
 
 function traceOf(exchange: any): object {
-  const { request, response, failure, connection, cookies, phases, server, reused } = exchange;
+  const { request, response, failure, connection, cookies, phases, servers, reused } = exchange;
   return {
     request: `${request.method} ${request.url}${request.sent ? ` HTTP/${request.httpVersion}` : ''}`,
     requestHeaders: request.headers.map((line: string[]) => line.join(': ')),
@@ -47,7 +47,8 @@ function traceOf(exchange: any): object {
     cookies: [...cookies.sent, ...cookies.received].map((cookie: any) =>
       `${cookie.name} ${cookie.accepted ? 'accepted' : `refused: ${cookie.reason}`}`),
     phases: phases.map((phase: { name: string; failed?: true }) => `${phase.name}${phase.failed ? ' failed' : ''}`),
-    server: server?.events.map(serverLine),
+    server: servers?.flatMap((side: any) =>
+      side.events.map((event: any) => `${servers.length > 1 ? `${side.server}: ` : ''}${serverLine(event)}`)),
   };
 }
 

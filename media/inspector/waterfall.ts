@@ -13,14 +13,11 @@ import type { View } from './state.ts';
  * grid layout would take a table's meaning away.
  */
 export function waterfall(view: View): TemplateResult {
-  const { rows, total: seen, serverLabel } = waterfallOf(view.exchange, view.language);
+  const { rows, total: seen } = waterfallOf(view.exchange, view.language);
   const total = Math.max(seen, view.elapsed ?? 0);
   const axis = axisFor(total);
   const step = axis.ticks[1]?.at ?? total;
-  const lanes = [
-    rows.filter((row) => row.lane === 'client'),
-    rows.filter((row) => row.lane === 'server'),
-  ] as const;
+  const servers = [...new Set(rows.flatMap(({ server }) => server ?? []))];
   return html`
     <table class="waterfall" role="table" aria-labelledby="phases" ${place({ step: share(step, axis) })}>
       <thead role="rowgroup"><tr role="row">
@@ -29,12 +26,12 @@ export function waterfall(view: View): TemplateResult {
         <th role="columnheader" scope="col"><span class="unseen">${view.t('column-duration')}</span></th>
         <th role="columnheader" scope="col"><span class="unseen">${view.t('column-note')}</span></th>
       </tr></thead>
-      <tbody role="rowgroup">${lanes[0].map((row) => rowOf(view, row, axis))}</tbody>
-      ${lanes[1].length === 0 ? nothing : html`
+      <tbody role="rowgroup">${rows.filter((row) => row.lane === 'client').map((row) => rowOf(view, row, axis))}</tbody>
+      ${servers.map((server) => html`
         <tbody role="rowgroup" class="server">
-          <tr role="row" class="lane"><th role="rowheader" scope="rowgroup">${serverLabel}</th></tr>
-          ${lanes[1].map((row) => rowOf(view, row, axis))}
-        </tbody>`}
+          <tr role="row" class="lane"><th role="rowheader" scope="rowgroup">${server}</th></tr>
+          ${rows.filter((row) => row.server === server).map((row) => rowOf(view, row, axis))}
+        </tbody>`)}
     </table>`;
 }
 

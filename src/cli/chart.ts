@@ -4,14 +4,17 @@ import {
   formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
 } from '../explain/format.ts';
 import { explainProxyDecision, formatProxies, isProxyNotable } from '../explain/proxies.ts';
+import { explainExtras } from '../explain/extras.ts';
 import { explainExchange } from '../explain/summary.ts';
 import type { Language } from '../explain/text/language.ts';
 import { cliTexts } from '../explain/text/cli.ts';
 import { say } from '../explain/text/text.ts';
 import { waterfallOf } from '../explain/waterfall.ts';
+import { messageNote } from '../explain/webSocket.ts';
 import type { Row } from '../explain/waterfall.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { StreamEvent } from '../trace/eventStream.ts';
+import type { WebSocketMessage } from '../trace/webSocket.ts';
 import { durationOf } from '../trace/phases.ts';
 
 /** How the terminal is drawn: columns in characters, and whether it shows colours. */
@@ -41,7 +44,7 @@ export function exchangeLines(exchange: Exchange, language: Language, terminal: 
 /** Why credentials were sent and from what they were made; for a 401, what it asks for. */
 function authenticationOf(exchange: Exchange, language: Language): readonly string[] {
   return [
-    ...explainChallenge(exchange, language), ...explainAuthorization(exchange, language)?.sentences ?? [],
+    ...explainChallenge(exchange, language), ...explainExtras(exchange, language), ...explainAuthorization(exchange, language)?.sentences ?? [],
   ];
 }
 
@@ -99,13 +102,13 @@ function sizeOf(bodySize: number, contentSize: number, language: Language): stri
 }
 
 function chartLines(exchange: Exchange, language: Language, terminal: Terminal): string[] {
-  const { rows, serverLabel, total } = waterfallOf(exchange, language);
+  const { rows, total } = waterfallOf(exchange, language);
   const labelWidth = Math.max(0, ...rows.map((row) => widthOf(labelOf(row))));
-  const lane = (name: Row['lane']): string[] => rows.filter((row) => row.lane === name)
-    .map((row) => rowLine(row, total, labelWidth, language, terminal));
-  const server = lane('server');
-  return server.length === 0
-    ? lane('client') : [...lane('client'), dim(serverLabel ?? '', terminal), ...server];
+  return rows.flatMap((row, index) => {
+    const isFirst = row.server !== undefined && row.server !== rows[index - 1]?.server;
+    const line = rowLine(row, total, labelWidth, language, terminal);
+    return isFirst ? [dim(printable(row.server!), terminal), line] : [line];
+  });
 }
 
 function labelOf(row: Row): string {
@@ -165,6 +168,15 @@ export function streamLine({ name, data, id, cut }: StreamEvent, ms: number, ter
   const what = [name === 'message' ? '' : name, id === undefined ? '' : `#${id}`].filter((one) => one !== '').join(' ');
   const text = `${data}${cut ? '…' : ''}`.replaceAll('\n', '\n            ');
   return `${dim(`${ms.toFixed(1)} ms`.padStart(11), terminal)} ${what === '' ? '' : `${paint(1, printable(what), terminal)} `}${printable(text)}`;
+}
+
+/** One message of a WebSocket: when it passed, `ms` after *Send*, which way, and what it is. */
+export function messageLine(message: WebSocketMessage, ms: number, language: Language, terminal: Terminal): string {
+  const way = message.direction === 'sent' ? '→' : '←';
+  const isData = message.kind === 'text';
+  const text = `${messageNote(message, language)}${message.cut ? '…' : ''}`.replaceAll('\n', '\n              ');
+  const shown = isData ? printable(text) : dim(printable(text), terminal);
+  return `${dim(`${ms.toFixed(1)} ms`.padStart(11), terminal)} ${paint(1, way, terminal)} ${shown}`;
 }
 
 /** Faint text where the terminal has colours. */

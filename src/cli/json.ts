@@ -1,5 +1,6 @@
 import type { Exchange } from '../trace/exchange.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
+import type { WebSocketSide } from '../trace/webSocket.ts';
 import { failureMessage } from '../explain/failure.ts';
 import type { LabState } from '../explain/failure.ts';
 import type { Language } from '../explain/text/language.ts';
@@ -34,6 +35,10 @@ export function toJson(
     },
     redirect: exchange.redirect,
     stream: exchange.stream,
+    reconnect: exchange.reconnect,
+    switchedTo: exchange.switchedTo,
+    webSocket: exchange.webSocket && webSocketOf(exchange.webSocket),
+    graphql: exchange.graphql,
     authorization: exchange.authorization,
     challenge: exchange.challenge,
     reused: exchange.reused,
@@ -42,10 +47,19 @@ export function toJson(
     connection,
     cookies: exchange.cookies,
     phases: phasesOf(exchange),
-    server: exchange.server && {
-      ...exchange.server,
-      phases: serverPhasesOf(exchange).map(({ name, start, duration }) => ({ name, start, duration })),
-    },
+    servers: exchange.servers?.map((side) => ({
+      ...side,
+      phases: serverPhasesOf(exchange, side).map(({ name, start, duration }) => ({ name, start, duration })),
+    })),
+  };
+}
+
+/** Bytes as base64, as contents are. */
+function webSocketOf({ messages, ...side }: WebSocketSide): object {
+  return {
+    ...side,
+    messages: messages.map(({ bytes, ...message }) =>
+      bytes ? { ...message, bytes: Buffer.from(bytes).toString('base64') } : message),
   };
 }
 

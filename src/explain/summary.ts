@@ -6,7 +6,9 @@ import { explainFailure } from './failure.ts';
 import { formatDuration, formatEndpoint, formatRate, formatSize } from './format.ts';
 import { ownTimeOf, sumOfStretches, uncovered } from './ownTime.ts';
 import type { OwnTime } from './ownTime.ts';
+import { explainGraphql } from './graphql.ts';
 import { explainStream } from './streams.ts';
+import { explainWebSocket } from './webSocket.ts';
 import { phaseInSentence, phaseLabel, serverEvent, shortestRate, wasRetried } from './phases.ts';
 import type { Language } from './text/language.ts';
 import { summaryTexts } from './text/summary.ts';
@@ -40,7 +42,7 @@ export function explainExchange(exchange: Exchange, language: Language): Summary
     return { strong: title, text };
   }
   const total = durationOf(exchange);
-  const stream = explainStream(exchange, total, language);
+  const stream = explainStream(exchange, total, language) ?? explainWebSocket(exchange, total, language);
   if (stream) return stream;
   if (total === undefined) return running(exchange, language);
   const own = ownTimeOf(exchange);
@@ -50,7 +52,9 @@ export function explainExchange(exchange: Exchange, language: Language): Summary
     main.tellsOwn ? '' : ownRemark(own, total, language),
     connectionRemark(exchange, main.kind, total, language),
   ];
-  return { strong: main.strong, text: remarks.filter((part) => part !== '').join(' ') };
+  const time = { strong: main.strong, text: remarks.filter((part) => part !== '').join(' ') };
+  const errors = explainGraphql(exchange, language);
+  return errors ? { strong: errors.strong, text: `${errors.text} ${time.strong} ${time.text}` } : time;
 }
 
 type Part = Summary & {
@@ -235,7 +239,8 @@ function handlerText(
   places: Places,
   language: Language,
 ): string | undefined {
-  const lanes = serverPhasesOf(exchange);
+  const side = exchange.servers?.at(-1);
+  const lanes = side ? serverPhasesOf(exchange, side) : [];
   const handler = lanes.find((phase) => phase.name === 'handler');
   const name = serverEvent(exchange, 'handler-start')?.handler;
   if (handler?.duration === undefined || name === undefined || handler.duration < total * most)

@@ -1,4 +1,4 @@
-import type { Attempt, Exchange } from '../trace/exchange.ts';
+import type { Attempt, Exchange, ServerSide } from '../trace/exchange.ts';
 import { phaseNames } from '../trace/failure.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
@@ -27,6 +27,8 @@ export interface Row {
   readonly duration?: number;
   readonly state: RowState;
   readonly note: string;
+  /** Whose lane it is, when it is a server's. */
+  readonly server?: string;
   /** The longest bar of its lane. */
   readonly longest?: true;
 }
@@ -35,7 +37,6 @@ export interface Waterfall {
   /** ms covered by the axis. */
   readonly total: number;
   readonly rows: readonly Row[];
-  readonly serverLabel?: string;
 }
 
 /** The waterfall of an exchange as rows of text and figures, both lanes on one axis. */
@@ -46,17 +47,12 @@ export function waterfallOf(exchange: Exchange, language: Language): Waterfall {
     ...phases.flatMap((phase) => clientRows(exchange, phase, language)),
     ...notReached(exchange, phases, language),
   ];
-  const server = serverPhasesOf(exchange).map((phase, index) =>
-    serverRow(exchange, phase, index, language),
-  );
-  const rows = [...markLongest(client), ...markLongest(server)];
-  const lane = exchange.server?.server;
+  const servers = (exchange.servers ?? []).map((side) => markLongest(
+    serverPhasesOf(exchange, side).map((phase) => serverRow(exchange, side, phase, language)),
+  ));
+  const rows = [...markLongest(client), ...servers.flat()];
   return {
     total: totalOf(exchange, rows), rows,
-    ...(server.length === 0 ? {} : {
-      serverLabel: lane ? say(phaseTexts, language, 'server-lane', { server: lane })
-        : say(phaseTexts, language, 'server-lane-plain'),
-    }),
   };
 }
 
@@ -119,7 +115,7 @@ function attemptState(exchange: Exchange, attempt: Attempt): RowState {
 }
 
 function reusedRow(exchange: Exchange, language: Language): Row {
-  const id = exchange.spec.url.startsWith('https:') ? 'reused' : 'reused-plain';
+  const id = /^(?:https|wss):/.test(exchange.spec.url) ? 'reused' : 'reused-plain';
   const note = exchange.idle === undefined
     ? say(phaseTexts, language, id === 'reused' ? 'reused-note' : 'reused-plain')
     : say(phaseTexts, language, `${id}-idle`, { idle: formatDuration(exchange.idle, language) });
@@ -143,7 +139,7 @@ function notReached(exchange: Exchange, phases: readonly Phase[], language: Lang
 function expectedPhases(exchange: Exchange): PhaseName[] {
   const http: PhaseName[] = ['send', 'wait', 'receive'];
   if (exchange.reused) return http;
-  const tls: PhaseName[] = exchange.spec.url.startsWith('https:') ? ['tls'] : [];
+  const tls: PhaseName[] = /^(?:https|wss):/.test(exchange.spec.url) ? ['tls'] : [];
   const dns: PhaseName[] = isAddress(exchange.spec.url) ? [] : ['dns'];
   return [...dns, 'tcp', ...tls, ...http];
 }
@@ -153,14 +149,15 @@ function isAddress(url: string): boolean {
   return /^https?:\/\/(?:[^/?#@]*@)?(?:\[|\d{1,3}(?:\.\d{1,3}){3}(?:[:/?#]|$))/i.test(url);
 }
 
-function serverRow(exchange: Exchange, phase: ServerPhase, index: number, language: Language): Row {
+function serverRow(exchange: Exchange, side: ServerSide, phase: ServerPhase, language: Language): Row {
   return {
-    key: `server-${index}`, lane: 'server', name: phase.name,
+    key: `${side.server}-${phase.name}`, lane: 'server', name: phase.name,
+    server: say(phaseTexts, language, 'server-lane', { server: side.server }),
     label: serverPhaseLabel(phase, language), start: phase.start,
     ...(phase.duration === undefined ? {} : { duration: phase.duration }),
     state:
       phase.duration !== undefined ? 'done' : exchange.endAt === undefined ? 'running' : 'open',
-    note: serverPhaseNote(phase, exchange, language),
+    note: serverPhaseNote(phase, side, language),
   };
 }
 

@@ -53,6 +53,11 @@ export interface HarEntry {
   readonly timings: HarTimings;
   readonly serverIPAddress?: string;
   readonly connection?: string;
+  /** As Chrome writes them: `time` in seconds of the epoch, binary as base64 (opcode 2). */
+  readonly _resourceType?: 'websocket';
+  readonly _webSocketMessages?: readonly {
+    readonly type: 'send' | 'receive'; readonly time: number; readonly opcode: 1 | 2; readonly data: string;
+  }[];
   readonly _roundtrip: Record<string, unknown>;
 }
 
@@ -107,10 +112,28 @@ function toEntry(exchange: Exchange, content: Uint8Array | undefined): HarEntry 
     timings,
     ...(connection?.peerAddress === undefined ? {} : { serverIPAddress: connection.peerAddress }),
     ...(connection === undefined ? {} : { connection: connection.id }),
+    ...webSocketOf(exchange),
     _roundtrip: {
       id: exchange.id, resendOf: exchange.resendOf, duration: durationOf(exchange), reused: exchange.reused,
-      failure: exchange.failure, connection, server: exchange.server,
+      trailers: { request: exchange.request?.trailers, response: exchange.response?.trailers },
+      webSocket: exchange.webSocket && { ...exchange.webSocket, messages: undefined }, graphql: exchange.graphql,
+      failure: exchange.failure, connection, servers: exchange.servers,
     },
+  };
+}
+
+/** Messages of text and binary; what is cut here is cut there. */
+function webSocketOf(
+  { webSocket, startAt, startedAt }: Exchange,
+): Pick<HarEntry, '_resourceType' | '_webSocketMessages'> {
+  if (!webSocket) return {};
+  const messages = webSocket.messages.filter(({ kind }) => kind === 'text' || kind === 'binary');
+  return {
+    _resourceType: 'websocket',
+    _webSocketMessages: messages.map(({ direction, at, text, bytes }) => ({
+      type: direction === 'sent' ? 'send' : 'receive', time: (startedAt + at - startAt) / 1000,
+      opcode: text === undefined ? 2 : 1, data: text ?? base64(bytes ?? new Uint8Array()),
+    })),
   };
 }
 

@@ -42,10 +42,14 @@ export type FromLab =
   | ({ readonly type: 'events' } & RequestAccount)
   | { readonly type: 'failed'; readonly message: string };
 
-/** What the lab saw of one request, named by the ids of its `traceparent`. */
+/** What one of the lab's servers saw of a request, named by the ids of its `traceparent`. */
 export interface RequestAccount {
   readonly traceId: string;
   readonly parentId: string;
+  /** Its name, such as `lab`. */
+  readonly server: string;
+  /** It came by way of another of the lab's servers, whose account is still to come. */
+  readonly forwarded?: boolean;
   readonly events: readonly ServerEvent[];
 }
 

@@ -1,7 +1,8 @@
-import type { ExchangeEvent, ServerEvent } from '../trace/event.ts';
+import type { ExchangeEvent } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { FieldLine } from '../trace/request.ts';
 import type { EngineListener } from './engineClient.ts';
+import type { LabAccount } from './labClient.ts';
 
 /**
  * Joins the lab's account of a request to the exchange that carried its `traceparent`, in whichever
@@ -10,12 +11,10 @@ import type { EngineListener } from './engineClient.ts';
 export interface ServerSideJoin {
   /** Events of an exchange as they are seen; `request-start` holds the field. */
   sawExchange(exchangeId: string, events: readonly ExchangeEvent[]): void;
-  sawServer(account: {
-    readonly traceId: string;
-    readonly parentId: string;
-    readonly events: readonly ServerEvent[];
-  }): void;
+  sawServer(account: LabAccount): void;
 }
+
+type FromServer = Extract<ExchangeEvent, { type: 'server' }>;
 
 /** Accounts without an exchange are kept this many at most: another client may be using the lab. */
 const waitingLimit = 256;
@@ -25,7 +24,7 @@ export function createServerSideJoin(
   append: (exchangeId: string, events: readonly ExchangeEvent[]) => void,
 ): ServerSideJoin {
   const exchanges = new Map<string, string>();
-  const waiting = new Map<string, ServerEvent[]>();
+  const waiting = new Map<string, FromServer[]>();
   return {
     sawExchange(exchangeId, events) {
       for (const event of events) {
@@ -34,13 +33,14 @@ export function createServerSideJoin(
         remember(exchanges, key, exchangeId);
         const early = waiting.get(key);
         waiting.delete(key);
-        if (early) append(exchangeId, early.map(toExchangeEvent));
+        if (early) append(exchangeId, early);
       }
     },
-    sawServer({ traceId, parentId, events }) {
-      const key = `${traceId}-${parentId}`;
+    sawServer(account) {
+      const key = keyOf(account);
+      const events = eventsOf(account);
       const exchangeId = exchanges.get(key);
-      if (exchangeId !== undefined) append(exchangeId, events.map(toExchangeEvent));
+      if (exchangeId !== undefined) append(exchangeId, events);
       else remember(waiting, key, [...(waiting.get(key) ?? []), ...events]);
     },
   };
@@ -65,39 +65,36 @@ export function joinServerSide(
 
 /** Accounts of the lab, to be asked for when an exchange is over. */
 export interface ServerSides {
-  add(account: {
-    readonly traceId: string;
-    readonly parentId: string;
-    readonly events: readonly ServerEvent[];
-  }): void;
+  add(account: LabAccount): void;
   /** What has come so far for the request that carried this exchange's `traceparent`. */
-  of(exchange: Exchange): readonly ServerEvent[];
+  of(exchange: Exchange): readonly FromServer[];
   /**
-   * Resolves when the response is finished over there; with nothing for a request that was not
-   * traced.
+   * Resolves when the response is finished over there, by the server that the client speaks to; with nothing for a
+   * request that was not traced.
    */
-  finished(exchange: Exchange): Promise<readonly ServerEvent[]>;
+  finished(exchange: Exchange): Promise<readonly FromServer[]>;
 }
 
 export function createServerSides(): ServerSides {
-  const accounts = new Map<string, readonly ServerEvent[]>();
+  const accounts = new Map<string, readonly FromServer[]>();
+  const complete = new Set<string>();
   const waiting = new Map<string, (() => void)[]>();
-  const of = (exchange: Exchange): readonly ServerEvent[] =>
+  const of = (exchange: Exchange): readonly FromServer[] =>
     accounts.get(traceKey(exchange.request?.headers ?? []) ?? '') ?? [];
-  const isFinished = (events: readonly ServerEvent[] | undefined): boolean =>
-    events?.some(({ type }) => type === 'response-finished') ?? false;
   return {
     of,
-    add: ({ traceId, parentId, events }) => {
-      const key = `${traceId}-${parentId}`;
-      accounts.set(key, [...(accounts.get(key) ?? []), ...events]);
-      if (!isFinished(accounts.get(key))) return;
+    add: (account) => {
+      const key = keyOf(account);
+      accounts.set(key, [...(accounts.get(key) ?? []), ...eventsOf(account)]);
+      const isFinished = account.events.some(({ type }) => type === 'response-finished');
+      if (!isFinished || account.forwarded) return;
+      complete.add(key);
       for (const resolve of waiting.get(key) ?? []) resolve();
       waiting.delete(key);
     },
     finished: async (exchange) => {
       const key = traceKey(exchange.request?.headers ?? []);
-      if (key !== undefined && !isFinished(accounts.get(key))) {
+      if (key !== undefined && !complete.has(key)) {
         await new Promise<void>((resolve) =>
           waiting.set(key, [...(waiting.get(key) ?? []), resolve]),
         );
@@ -113,8 +110,12 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
   if (map.size > waitingLimit) map.delete(map.keys().next().value!);
 }
 
-function toExchangeEvent(event: ServerEvent): ExchangeEvent {
-  return { type: 'server', at: event.at, event };
+function eventsOf({ server, events }: LabAccount): FromServer[] {
+  return events.map((event) => ({ type: 'server', at: event.at, server, event }));
+}
+
+function keyOf({ traceId, parentId }: LabAccount): string {
+  return `${traceId}-${parentId}`;
 }
 
 /** W3C Trace Context §3.2: `version-traceId-parentId-flags`, lower-case hexadecimal. */

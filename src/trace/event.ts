@@ -251,7 +251,7 @@ export type ConnectionEvent =
   /** SOCKS4 and SOCKS5 take an address, so the target's name is looked up here: the whole lookup, at its end. */
   | (Timed & { readonly type: 'proxy-lookup'; readonly hop: number; readonly name: string; readonly steps: readonly DnsStep[]; readonly addresses: readonly IpAddress[] })
   /** The proxy's answer: of HTTP with its status, of SOCKS with `socks`; neither where a proxy is asked nothing but the request itself. */
-  | (Timed & { readonly type: 'proxy-end'; readonly hop?: number; readonly statusCode?: number; readonly reasonPhrase?: string; readonly headers?: readonly FieldLine[]; readonly body?: ProxyBody; readonly socks?: SocksAnswer })
+  | (Timed & { readonly type: 'proxy-end'; readonly hop?: number; readonly statusCode?: number; readonly reasonPhrase?: string; readonly headers?: readonly FieldLine[]; readonly body?: ProxyBody; readonly socks?: SocksAnswer; readonly authorization?: AuthorizationFacts })
   | (Timed & { readonly type: 'tls-start'; readonly serverName?: string; readonly alpnOffered: readonly string[]; readonly versionsOffered?: VersionsOffered })
   | (Timed & { readonly type: 'tls-end'; readonly tls: TlsFacts })
   /**
@@ -306,6 +306,10 @@ export interface CookieVerdict {
 export type AuthorizationFacts =
   | {
     readonly scheme: 'digest';
+    /** For the proxy (`Proxy-Authorization`), not for the server. */
+    readonly to?: 'proxy';
+    /** The server's proof in `Authentication-Info` that it knows the password, too (RFC 7616 §3.5). */
+    readonly mutual?: 'proved' | 'wrong' | 'absent';
     /** Asked for by the response before, the nonce had become too old, or the nonce was known from earlier. */
     readonly because: 'challenge' | 'stale' | 'known';
     readonly user: string;
@@ -363,6 +367,8 @@ export type ExchangeEvent =
   | (Timed & { readonly type: 'cookies-selected'; readonly cookies: readonly CookieVerdict[]; readonly others?: number; readonly unlisted?: number })
   | (Timed & { readonly type: 'connection-assigned'; readonly connectionId: string; readonly reused: boolean; readonly idle?: number })
   | (Timed & { readonly type: 'request-start'; readonly method: string; readonly requestTarget: string; readonly authority: string; readonly scheme: string; readonly httpVersion: '1.0' | '1.1' | '2'; readonly headers: readonly FieldLine[]; readonly stream?: number; readonly client: 'undici' | 'node:http' | 'node:http2' })
+  /** Of a body that takes a while, at most one every 50 ms: so many bytes of it were taken by the kernel. */
+  | (Timed & { readonly type: 'request-progress'; readonly bodySize: number })
   /** The last byte of the request was taken by the kernel. */
   | (Timed & { readonly type: 'request-sent'; readonly headSize?: number; readonly bodySize: number; readonly trailers?: readonly FieldLine[] })
   /**
@@ -404,7 +410,8 @@ export type ExchangeEvent =
   /** The response asks for another request, which follows as an exchange of its own. */
   | (Timed & { readonly type: 'redirected'; readonly location: string; readonly exchangeId: string; readonly changes: readonly string[] })
   | (Timed & { readonly type: 'failed'; readonly failure: Failure })
-  | (Timed & { readonly type: 'server'; readonly event: ServerEvent });
+  /** Seen by a server of the lab that the request came to, or came through. */
+  | (Timed & { readonly type: 'server'; readonly server: string; readonly event: ServerEvent });
 
 // --- the lab's side --------------------------------------------------------------------------------
 

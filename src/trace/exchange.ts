@@ -54,6 +54,8 @@ export interface ProxyHop extends Span {
   readonly headers?: readonly FieldLine[];
   readonly body?: ProxyBody;
   readonly socks?: SocksAnswer;
+  /** How the credentials for the proxy were computed, after it had asked for them. */
+  readonly authorization?: AuthorizationFacts;
 }
 
 export interface TlsHandshake extends Span {
@@ -153,9 +155,10 @@ export interface Response {
   readonly storedIn?: 'memory' | 'file';
 }
 
-/** The other end's account, when the other end is the lab. */
+/** What one server of the lab says of the request. */
 export interface ServerSide {
-  readonly server?: string;
+  /** Its name, such as `lab`. */
+  readonly server: string;
   readonly events: readonly ServerEvent[];
 }
 
@@ -211,6 +214,7 @@ export interface Exchange {
   readonly webSocket?: WebSocketSide;
   /** The errors in the response to a GraphQL request. */
   readonly graphql?: GraphqlOutcome;
-  readonly server?: ServerSide;
+  /** The other end's accounts, when that is the lab: in the order in which the request came to its servers. */
+  readonly servers?: readonly ServerSide[];
   readonly events: readonly ExchangeEvent[];
 }

@@ -1,5 +1,5 @@
 import type { ExchangeEvent, ServerEvent } from './event.ts';
-import type { Connection, Exchange } from './exchange.ts';
+import type { Connection, Exchange, ServerSide } from './exchange.ts';
 import type { PhaseName } from './failure.ts';
 
 /**
@@ -106,9 +106,8 @@ export interface ServerPhase {
   readonly event: ServerEvent;
 }
 
-/** The lab's own account of the exchange, on the client's axis (one machine, one monotonic clock). */
-export function serverPhasesOf(exchange: Exchange): ServerPhase[] {
-  const events = exchange.server?.events ?? [];
+/** A server's own account of the exchange, on the client's axis (one machine, one monotonic clock). */
+export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): ServerPhase[] {
   const bar = (name: ServerPhaseName, startAt: number, endAt: number | undefined, event: ServerEvent) => ({
     name, event, start: startAt - exchange.startAt,
     ...(endAt === undefined ? {} : { duration: Math.max(0, endAt - startAt) }),

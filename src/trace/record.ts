@@ -151,6 +151,9 @@ function closeOpenSpans(connection: Mutable<Connection>, attempts: Mutable<Attem
   connection.endAt = at;
 }
 
+/** An event of a server's account. */
+type FromServer = Extract<ExchangeEvent, { type: 'server' }>;
+
 /** Everything known of an exchange besides its events. */
 export interface ExchangeSource {
   readonly id: string;
@@ -173,10 +176,10 @@ export function record(source: ExchangeSource): Exchange {
   if (source.connection) {
     exchange.connection = recordConnection(source.connection.id, source.connection.events);
   }
-  const serverEvents: ServerEvent[] = [];
+  const serverEvents: FromServer[] = [];
   const streamEvents: TimedStreamEvent[] = [];
   for (const event of events) applyToExchange(exchange, serverEvents, streamEvents, event);
-  if (serverEvents.length > 0) exchange.server = serverSideOf(serverEvents);
+  if (serverEvents.length > 0) exchange.servers = serverSidesOf(serverEvents);
   return exchange;
 }
 
@@ -186,23 +189,25 @@ function shownSpec(spec: RequestSpec): RequestSpec {
 }
 
 /** The same exchange with the other end's account added to its events. */
-export function addServerEvents(exchange: Exchange, added: readonly ServerEvent[]): Exchange {
-  const events = [
-    ...exchange.events,
-    ...added.map((event) => ({ type: 'server' as const, at: event.at, event })),
-  ];
-  const all = events.flatMap((event) => event.type === 'server' ? [event.event] : []);
-  return all.length === 0 ? exchange : { ...exchange, events, server: serverSideOf(all) };
+export function addServerEvents(exchange: Exchange, added: readonly FromServer[]): Exchange {
+  const events = [...exchange.events, ...added];
+  const all = events.filter((event) => event.type === 'server');
+  return all.length === 0 ? exchange : { ...exchange, events, servers: serverSidesOf(all) };
 }
 
-function serverSideOf(events: readonly ServerEvent[]): ServerSide {
-  const accepted = events.find((event) => event.type === 'accepted');
-  const ordered = events.toSorted((a, b) => a.at - b.at);
-  return accepted ? { server: accepted.server, events: ordered } : { events: ordered };
+/** The one that saw the request first comes first. */
+function serverSidesOf(all: readonly FromServer[]): ServerSide[] {
+  const sides = new Map<string, ServerEvent[]>();
+  for (const { server, event } of all.toSorted((a, b) => a.at - b.at)) {
+    const events = sides.get(server);
+    if (events) events.push(event);
+    else sides.set(server, [event]);
+  }
+  return [...sides].map(([server, events]) => ({ server, events }));
 }
 
 function applyToExchange(
-  exchange: Mutable<Exchange>, serverEvents: ServerEvent[], streamEvents: TimedStreamEvent[], event: ExchangeEvent,
+  exchange: Mutable<Exchange>, serverEvents: FromServer[], streamEvents: TimedStreamEvent[], event: ExchangeEvent,
 ): void {
   switch (event.type) {
     case 'queued':
@@ -229,6 +234,9 @@ function applyToExchange(
       if (stream !== undefined) Object.assign(exchange.request, { stream });
       return;
     }
+    case 'request-progress':
+      if (exchange.request) Object.assign(exchange.request, { bodySize: event.bodySize });
+      return;
     case 'request-sent': {
       // Made above, and not yet seen by anybody.
       const request: Mutable<SentRequest> | undefined = exchange.request;
@@ -314,7 +322,7 @@ function applyToExchange(
       delete exchange.held;
       return;
     case 'server':
-      serverEvents.push(event.event);
+      serverEvents.push(event);
       return;
     default:
       assertNever(event);

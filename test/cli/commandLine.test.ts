@@ -220,9 +220,9 @@ describe('roundtrip', () => {
       equal(login.connection.tls.facts.verified, true);
       equal(login.cookies.received[0].accepted, true);
       equal(me.cookies.sent[0].name, login.cookies.received[0].name);
-      const session = me.server.events.find((event: { type: string }) => event.type === 'session-loaded');
+      const session = me.servers[0].events.find((event: { type: string }) => event.type === 'session-loaded');
       deepEqual([session.outcome, session.user], ['found', 'ada']);
-      const finished = me.server.events.at(-1);
+      const finished = me.servers[0].events.at(-1);
       ok(finished.at >= me.startAt, 'both ends lie on one axis');
     });
 

@@ -11,13 +11,13 @@ function withServer(
   exchange: Exchange, session: [number, number], handler: [number, number], inside?: [number, number],
 ): Exchange {
   const around: ExchangeEvent[] = inside === undefined ? [] : [
-    { type: 'server', at: inside[0], event: { type: 'head-parsed', at: inside[0], startAt: inside[0], method: 'GET', target: '/', httpVersion: '1.1' } },
-    { type: 'server', at: inside[1], event: { type: 'response-started', at: inside[1], statusCode: 200 } },
+    { type: 'server', server: 'lab', at: inside[0], event: { type: 'head-parsed', at: inside[0], startAt: inside[0], method: 'GET', target: '/', httpVersion: '1.1' } },
+    { type: 'server', server: 'lab', at: inside[1], event: { type: 'response-started', at: inside[1], statusCode: 200 } },
   ];
   const events = exchange.events.concat(around, [
-    { type: 'server', at: session[1], event: { type: 'session-loaded', at: session[1], startAt: session[0], outcome: 'found' } },
-    { type: 'server', at: handler[0], event: { type: 'handler-start', at: handler[0], handler: 'shop/login' } },
-    { type: 'server', at: handler[1], event: { type: 'handler-end', at: handler[1], handler: 'shop/login' } },
+    { type: 'server', server: 'lab', at: session[1], event: { type: 'session-loaded', at: session[1], startAt: session[0], outcome: 'found' } },
+    { type: 'server', server: 'lab', at: handler[0], event: { type: 'handler-start', at: handler[0], handler: 'shop/login' } },
+    { type: 'server', server: 'lab', at: handler[1], event: { type: 'handler-end', at: handler[1], handler: 'shop/login' } },
   ]);
   return { ...record({ id: exchange.id, spec: exchange.spec, events }), connection: exchange.connection };
 }

@@ -6,6 +6,8 @@ const traceId = '0af7651916cd43dd8448eb211c80319c';
 const parentId = 'b7ad6b7169203331';
 const finished: ServerEvent = { type: 'response-finished', at: 9, bodySize: 2 };
 
+const account = { type: 'events', traceId, parentId, server: 'lab', events: [finished] } as const;
+
 function started(headers: readonly (readonly [string, string])[]): ExchangeEvent {
   return {
     type: 'request-start',
@@ -29,19 +31,19 @@ describe("joining the server's side", () => {
     const appended: [string, readonly ExchangeEvent[]][] = [];
     return { appended, ...createServerSideJoin((id, events) => appended.push([id, events])) };
   }
-  const expected = ['e1', [{ type: 'server', at: 9, event: finished }]];
+  const expected = ['e1', [{ type: 'server', at: 9, server: 'lab', event: finished }]];
 
   it('adds an account to the exchange that carried its traceparent', () => {
     const { appended, sawExchange, sawServer } = join();
     sawExchange('e0', [started([])]);
     sawExchange('e1', [traced]);
-    sawServer({ traceId, parentId, events: [finished] });
+    sawServer(account);
     assert.deepEqual(appended, [expected]);
   });
 
   it('keeps an account that comes first', () => {
     const { appended, sawExchange, sawServer } = join();
-    sawServer({ traceId, parentId, events: [finished] });
+    sawServer(account);
     assert.deepEqual(appended, []);
     sawExchange('e1', [traced]);
     assert.deepEqual(appended, [expected]);
@@ -49,17 +51,17 @@ describe("joining the server's side", () => {
 
   it('adds each part of an account once', () => {
     const { appended, sawExchange, sawServer } = join();
-    sawServer({ traceId, parentId, events: [finished] });
+    sawServer(account);
     sawExchange('e1', [traced]);
     sawExchange('e1', [{ type: 'first-byte', at: 3 }]);
-    sawServer({ traceId, parentId, events: [finished] });
+    sawServer(account);
     assert.deepEqual(appended, [expected, expected]);
   });
 
   it("takes no other request's account", () => {
     const { appended, sawExchange, sawServer } = join();
     sawExchange('e1', [traced]);
-    sawServer({ traceId, parentId: 'b7ad6b7169203332', events: [finished] });
+    sawServer({ ...account, parentId: 'b7ad6b7169203332' });
     sawExchange('e2', [started([['traceparent', 'nonsense']])]);
     assert.deepEqual(appended, []);
   });
@@ -67,7 +69,7 @@ describe("joining the server's side", () => {
   it('forgets the oldest of many accounts that nobody asks for', () => {
     const { appended, sawExchange, sawServer } = join();
     const idOf = (n: number) => n.toString(16).padStart(16, '0');
-    for (let n = 0; n < 300; n += 1) sawServer({ traceId, parentId: idOf(n), events: [finished] });
+    for (let n = 0; n < 300; n += 1) sawServer({ ...account, parentId: idOf(n) });
     sawExchange('old', [started([['traceparent', `00-${traceId}-${idOf(0)}-01`]])]);
     sawExchange('new', [started([['traceparent', `00-${traceId}-${idOf(299)}-01`]])]);
     assert.deepEqual(

@@ -1,4 +1,4 @@
-import type { ConnectionEvent, ExchangeEvent } from '../../src/trace/event.ts';
+import type { ConnectionEvent, ExchangeEvent, ServerEvent } from '../../src/trace/event.ts';
 import type { ExchangeSource } from '../../src/trace/record.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 
@@ -59,3 +59,8 @@ export const exchangeEvents: readonly ExchangeEvent[] = [
 export const source: ExchangeSource = {
   id: 'x1', spec, events: exchangeEvents, connection: { id: 'c1', events: connectionEvents },
 };
+
+/** Events as a server of the lab told them. */
+export function fromServer(server: string, events: readonly ServerEvent[]): Extract<ExchangeEvent, { type: 'server' }>[] {
+  return events.map((event) => ({ type: 'server', at: event.at, server, event }));
+}

@@ -3,7 +3,7 @@ import { deepEqual, equal } from 'node:assert/strict';
 import type { ConnectionEvent, ExchangeEvent } from '../../src/trace/event.ts';
 import { addServerEvents, record } from '../../src/trace/record.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../../src/trace/phases.ts';
-import { connectionEvents, exchangeEvents, source, spec } from './events.ts';
+import { connectionEvents, exchangeEvents, fromServer, source, spec } from './events.ts';
 
 describe('phasesOf', () => {
   it('gives every phase in HAR order from the events alone', () => {
@@ -66,13 +66,13 @@ describe('phasesOf', () => {
 
 describe('serverPhasesOf', () => {
   it('lays the lab’s events on the client’s axis', () => {
-    const exchange = addServerEvents(record(source), [
+    const exchange = addServerEvents(record(source), fromServer('lab', [
       { type: 'head-parsed', at: 1034, startAt: 1033.5, method: 'POST', target: '/login', httpVersion: '2' },
       { type: 'handler-start', at: 1035, handler: 'login' },
       { type: 'handler-end', at: 1125, handler: 'login' },
-    ]);
+    ]));
     deepEqual(
-      serverPhasesOf(exchange).map(({ name, start, duration }) => ({ name, start, duration })),
+      serverPhasesOf(exchange, exchange.servers![0]!).map(({ name, start, duration }) => ({ name, start, duration })),
       [{ name: 'accept', start: 33.5, duration: 0.5 }, { name: 'handler', start: 35, duration: 90 }]);
   });
 });

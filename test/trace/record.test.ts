@@ -2,7 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict';
 
 import type { ConnectionEvent, ExchangeEvent } from '../../src/trace/event.ts';
 import { addServerEvents, record, recordConnection } from '../../src/trace/record.ts';
-import { connectionEvents, exchangeEvents, source, spec } from './events.ts';
+import { connectionEvents, exchangeEvents, fromServer, source, spec } from './events.ts';
 
 describe('record', () => {
   it('gives what was sent, what came back and how', () => {
@@ -64,13 +64,21 @@ describe('record', () => {
   });
 
   it('adds the server’s account in the order of time, whenever it arrives', () => {
-    const exchange = addServerEvents(record(source), [
+    const exchange = addServerEvents(record(source), fromServer('lab', [
       { type: 'handler-end', at: 1120, handler: 'login' },
       { type: 'accepted', at: 1010, server: 'lab', connection: 3, openConnections: 1, peerPort: 52114, request: 1 },
-    ]);
-    equal(exchange.server?.server, 'lab');
-    deepEqual(exchange.server?.events.map((event) => event.type), ['accepted', 'handler-end']);
-    const later = addServerEvents(exchange, [{ type: 'handler-start', at: 1050, handler: 'login' }]);
-    deepEqual(later.server?.events.map((event) => event.type), ['accepted', 'handler-start', 'handler-end']);
+    ]));
+    equal(exchange.servers?.[0]?.server, 'lab');
+    deepEqual(exchange.servers?.[0]?.events.map((event) => event.type), ['accepted', 'handler-end']);
+    const later = addServerEvents(exchange, fromServer('lab', [{ type: 'handler-start', at: 1050, handler: 'login' }]));
+    deepEqual(later.servers?.[0]?.events.map((event) => event.type), ['accepted', 'handler-start', 'handler-end']);
+  });
+
+  it('keeps the accounts of several servers apart, in the order in which the request came to them', () => {
+    const inner = addServerEvents(record(source), fromServer('lab', [{ type: 'handler-start', at: 1050, handler: 'login' }]));
+    const both = addServerEvents(inner, fromServer('relay', [
+      { type: 'head-parsed', at: 1034, startAt: 1033.5, method: 'POST', target: '/login', httpVersion: '1.1' },
+    ]));
+    deepEqual(both.servers?.map(({ server, events }) => [server, events.length]), [['relay', 1], ['lab', 1]]);
   });
 });

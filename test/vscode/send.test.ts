@@ -201,7 +201,7 @@ describe('sending', () => {
     assert.equal(exchange?.response?.statusCode, 200);
     assert.ok(api.lab.running);
     const side = await until(() => {
-      const { server: seen } = exchangesOf(api, document)[0] ?? {};
+      const seen = exchangesOf(api, document)[0]?.servers?.at(-1);
       return seen?.events.some(({ type }) => type === 'response-finished') ? seen : undefined;
     });
     const routed = side.events.find((event) => event.type === 'routed');

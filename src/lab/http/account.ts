@@ -14,7 +14,8 @@ const silent: Account = { add() {}, close() {} };
  * Opens the account of a request that names its trace; it is reported as one message when closed.
  */
 export function openAccount(
-  trace: TraceParent | undefined, report: ((account: RequestAccount) => void) | undefined,
+  trace: TraceParent | undefined, from: Pick<RequestAccount, 'server' | 'forwarded'>,
+  report: ((account: RequestAccount) => void) | undefined,
 ): Account {
   if (!trace || !report) return silent;
   const events: ServerEvent[] = [];
@@ -26,7 +27,7 @@ export function openAccount(
     close() {
       if (isClosed) return;
       isClosed = true;
-      report({ ...trace, events });
+      report({ ...trace, ...from, events });
     },
   };
 }

@@ -32,6 +32,9 @@ export interface ServiceOptions {
   readonly report: ((account: RequestAccount) => void) | undefined;
 }
 
+/** What its accounts are signed with. */
+const serverName = 'lab';
+
 /** One request on its way through the lab. */
 interface Visit {
   readonly options: ServiceOptions;
@@ -67,10 +70,11 @@ function open(
   const head = readHead(request, connection.scheme);
   const parents = head.all('traceparent');
   const account = openAccount(
-    parents.length === 1 ? parseTraceParent(parents[0]) : undefined, options.report);
+    parents.length === 1 ? parseTraceParent(parents[0]) : undefined,
+    { server: serverName, ...(head.all('via').length > 0 ? { forwarded: true } : {}) }, options.report);
   connection.requests += 1;
   account.add({
-    type: 'accepted', server: 'lab', connection: connection.number, peerPort: connection.peerPort,
+    type: 'accepted', server: serverName, connection: connection.number, peerPort: connection.peerPort,
     openConnections: options.openConnections(), request: connection.requests,
     // The connection was accepted for its first request; the others find it open.
     at: connection.requests === 1 ? connection.acceptedAt : startAt,

@@ -1,3 +1,4 @@
+import { appendEvents } from '../../trace/appendEvents.ts';
 import type { ConnectionEvent, ExchangeEvent } from '../../trace/event.ts';
 import type { Exchange } from '../../trace/exchange.ts';
 import { addServerEvents, record } from '../../trace/record.ts';
@@ -219,7 +220,7 @@ export function createHistory(options: HistoryOptions): History {
       };
       if (!entries.has(exchangeId)) send.exchangeIds.push(exchangeId);
       entries.set(exchangeId, entry);
-      entry.events.push(...events);
+      appendEvents(entry.events, events);
       const assigned = events.find((event) => event.type === 'connection-assigned');
       if (assigned) entry.connectionId = assigned.connectionId;
       touch(exchangeId, entry);
@@ -240,7 +241,7 @@ export function createHistory(options: HistoryOptions): History {
       if (!entry) return;
       entry.events.push(...events);
       if (entry.restored) {
-        const added = events.flatMap((event) => (event.type === 'server' ? [event.event] : []));
+        const added = events.filter((event) => event.type === 'server');
         entry.restored = addServerEvents(entry.restored, added);
       }
       touch(exchangeId, entry);

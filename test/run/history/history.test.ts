@@ -149,9 +149,9 @@ describe('the history', () => {
     const history = createHistory({ limit: 10 });
     send(history, 's');
     history.append('e-s', [
-      { type: 'server', at: 21, event: { type: 'response-finished', at: 21, bodySize: 5 } },
+      { type: 'server', server: 'lab', at: 21, event: { type: 'response-finished', at: 21, bodySize: 5 } },
     ]);
-    assert.equal(history.exchange('e-s')?.server?.events.length, 1);
+    assert.equal(history.exchange('e-s')?.servers?.[0]?.events.length, 1);
     assert.equal(history.exchange('e-s')?.endAt, 20);
   });
 
@@ -165,7 +165,7 @@ describe('the history', () => {
     const first = createHistory({ directory, limit: 10 });
     send(first, 's');
     first.append('e-s', [
-      { type: 'server', at: 21, event: { type: 'response-finished', at: 21, bodySize: 5 } },
+      { type: 'server', server: 'lab', at: 21, event: { type: 'response-finished', at: 21, bodySize: 5 } },
     ]);
     await first.flush();
     assert.doesNotMatch(await readFile(path.join(directory, 'exchanges.jsonl'), 'utf8'), /s3cret/);
@@ -175,7 +175,7 @@ describe('the history', () => {
     const restored = second.exchange('e-s');
     assert.equal(restored?.response?.statusCode, 200);
     assert.equal(restored?.connection?.peerAddress, '127.0.0.1');
-    assert.equal(restored?.server?.events.length, 1);
+    assert.equal(restored?.servers?.[0]?.events.length, 1);
     assert.deepEqual(restored?.request?.headers, [
       ['Authorization', 'Bearer •••'],
       ['Cookie', 'sid=•••'],
@@ -282,7 +282,7 @@ describe('the history', () => {
     send(history, 'a');
     for (let n = 0; n < 40; n += 1) {
       history.append('e-a', [
-        { type: 'server', at: 21 + n, event: { type: 'handler-start', at: 21 + n, handler: 'h' } },
+        { type: 'server', server: 'lab', at: 21 + n, event: { type: 'handler-start', at: 21 + n, handler: 'h' } },
       ]);
       await history.flush();
     }
@@ -292,7 +292,7 @@ describe('the history', () => {
     assert.ok(lines.length < 25, `${lines.length} lines`);
     const second = createHistory({ directory, limit: 1 });
     await second.load();
-    assert.equal(second.exchange('e-a')?.server?.events.length, 40);
+    assert.equal(second.exchange('e-a')?.servers?.[0]?.events.length, 40);
   });
 
   it('keeps contents beside, read in windows', async () => {
