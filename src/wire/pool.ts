@@ -1,18 +1,16 @@
 import type { ConnectionEvent } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
+import {
+  addEntry, closeIdleEntry, createBucket, hasRoom, idleUntil, isEmpty, isOpenSession, removeEntry,
+} from './bucket.ts';
+import type { Bucket, Emit, Entry, Opening } from './bucket.ts';
 import { monotonicNow } from './clock.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver } from './connection.ts';
-import { Http1Client } from './http/http1Client.ts';
 import { tellPeerName } from './dns/peerName.ts';
-import { createKnownHeads } from './http/http1Observer.ts';
-import type { KnownHeads } from './http/http1Observer.ts';
-import type { TellFrames } from './http/frameTelling.ts';
-import { Http2Client } from './http/http2Client.ts';
 import { newId } from './id.ts';
 import type { Inquirer } from './link/inquirer.ts';
-import { IdleTimer, idleLimitOf } from './idle.ts';
-import type { ConnectionRecord, PooledConnection, Wanted } from './pooled.ts';
-import { authorityOf } from './proxy/connectTunnel.ts';
+import { IdleTimer } from './idle.ts';
+import type { ConnectionRecord, Wanted } from './pooled.ts';
 import type { Captures } from './tap/capture.ts';
 import { SessionCache } from './tls/session.ts';
 
@@ -26,32 +24,11 @@ export interface PoolOptions {
   readonly inquirer?: Inquirer;
 }
 
-type Emit = (event: ConnectionEvent) => void;
-
-interface Entry extends PooledConnection {
-  readonly bucket: Bucket;
-  idleSince: number | undefined;
-  /** To be closed after the exchange that uses it. */
-  retired: boolean;
-}
-
-interface Bucket {
-  readonly key: string;
-  readonly entries: Set<Entry>;
-  /** The most recently used last. */
-  readonly idle: Entry[];
-  readonly waiting: Wanted[];
-  readonly opening: Set<Wanted>;
-  readonly knownHeads: KnownHeads;
-  version: '1.1' | '2' | undefined;
-}
-
 /** Keeps connections and lends them: HTTP/1.1 to one exchange at a time, HTTP/2 to many. */
 export class Pool {
   readonly #options: PoolOptions;
   readonly #sessions = new SessionCache();
   readonly #buckets = new Map<string, Bucket>();
-  readonly #aborts = new Map<Wanted, AbortController>();
   readonly #idleTimer = new IdleTimer(monotonicNow, (now) => this.#closeOld(now));
   readonly #ending = new AbortController();
   #closed = false;
@@ -74,14 +51,14 @@ export class Pool {
     const bucket = this.#buckets.get(wanted.key);
     const index = bucket?.waiting.indexOf(wanted) ?? -1;
     if (index !== -1) bucket!.waiting.splice(index, 1);
-    this.#aborts.get(wanted)?.abort();
+    bucket?.opening.find((one) => one.wanted === wanted)?.controller.abort();
   }
 
   /** Forgets TLS sessions; closes the idle connections now, and those in use after their exchanges. */
   closeIdle(): void {
     this.#sessions.clear();
     for (const bucket of this.#buckets.values()) {
-      for (const entry of bucket.entries) {
+      for (const entry of [...bucket.entries]) {
         if (entry.http.version === '2') entry.http.client.close();
         else if (entry.idleSince !== undefined) entry.tap.destroy();
         else entry.retired = true;
@@ -95,11 +72,12 @@ export class Pool {
     this.#ending.abort();
     this.#idleTimer.stop();
     for (const bucket of this.#buckets.values()) {
-      const left = [...bucket.waiting, ...bucket.opening];
-      bucket.waiting.length = 0;
-      for (const entry of bucket.entries) entry.tap.destroy();
-      for (const wanted of left) {
-        this.#aborts.get(wanted)?.abort();
+      const { opening, entries } = bucket;
+      const waiting = bucket.waiting.splice(0);
+      for (const entry of [...entries]) entry.tap.destroy();
+      for (const wanted of waiting) wanted.onFailed(closed);
+      for (const { wanted, controller } of [...opening]) {
+        controller.abort();
         wanted.onFailed(closed);
       }
     }
@@ -108,10 +86,7 @@ export class Pool {
   #bucketOf(key: string): Bucket {
     let bucket = this.#buckets.get(key);
     if (bucket) return bucket;
-    bucket = {
-      key, entries: new Set(), idle: [], waiting: [], opening: new Set(), version: undefined,
-      knownHeads: createKnownHeads(),
-    };
+    bucket = createBucket(key);
     this.#buckets.set(key, bucket);
     return bucket;
   }
@@ -163,9 +138,9 @@ export class Pool {
     // Until the first connection says which version the server speaks, the others may be able to
     // share it.
     const mayShare = wanted.target.alpn.includes('h2') && bucket.version !== '1.1';
-    if (mayShare && bucket.opening.size > 0) return false;
-    if (bucket.version === '2' && [...bucket.entries].some(isOpenSession)) return false;
-    return bucket.entries.size + bucket.opening.size < this.#options.maxConnections;
+    if (mayShare && bucket.opening.length > 0) return false;
+    if (bucket.version === '2' && bucket.entries.some(isOpenSession)) return false;
+    return bucket.entries.length + bucket.opening.length < this.#options.maxConnections;
   }
 
   #open(bucket: Bucket, wanted: Wanted): void {
@@ -174,46 +149,36 @@ export class Pool {
     const capture = options.capture === 'none' ? undefined : this.#options.captures.open(id);
     const record: ConnectionRecord = { id, events: [], capture, known: undefined };
     const controller = new AbortController();
-    bucket.opening.add(wanted);
-    this.#aborts.set(wanted, controller);
+    const opening: Opening = { wanted, controller };
+    bucket.opening.push(opening);
     wanted.onAssigned(record, false, undefined);
-    const { verify, proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve } = options;
-    const { clientCertificate, noClientCertificate, tls } = options;
-    const emit = (event: ConnectionEvent): void => {
+    const emit: Emit = (event) => {
       record.events.push(event);
       if (capture && (event.type === 'closed' || event.type === 'failed')) capture.isClosed = true;
       wanted.onConnectionEvent(record, event);
     };
-    this.#options.connect(target, {
-      resolver: this.#options.resolver, timeouts, verify: verify ?? true, emit, signal: controller.signal,
-      ...(proxy === undefined ? {} : { proxy }),
-      ...(zoneServers ? { zoneServers } : {}),
-      ...(dns === undefined ? {} : { dns }),
-      ...(httpsRecords === undefined ? {} : { httpsRecords }),
-      ...(rootServers ? { rootServers } : {}),
-      ...(resolve ? { resolve } : {}),
-      ...(trustAnchors ? { trustAnchors } : {}),
-      ...(clientCertificate ? { clientCertificate } : {}),
-      ...(noClientCertificate ? { noClientCertificate } : {}),
-      ...(tls ? { tls } : {}),
-      sessions: this.#sessions,
-      ...(capture ? { capture } : {}),
+    const { proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve } = options;
+    const { verify = true, clientCertificate, noClientCertificate, tls } = options;
+    const { resolver, connect } = this.#options;
+    connect(target, {
+      resolver, timeouts, verify, emit, signal: controller.signal, sessions: this.#sessions, capture,
+      proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve, clientCertificate, noClientCertificate, tls,
     }).then(
       (connected) => connected,
       (error: Error): Connected => ({ ok: false, failure: internal(error) }),
     ).then((connected) => {
       if (connected.ok && capture) this.#options.inquirer?.connected(record, emit);
       if (connected.ok && options.peerName) this.#nameOf(record, wanted);
-      this.#opened(bucket, wanted, record, connected, controller.signal.aborted, emit);
+      this.#opened(bucket, opening, record, connected, emit);
     }
     );
   }
 
   #opened(
-    bucket: Bucket, wanted: Wanted, record: ConnectionRecord, connected: Connected, cancelled: boolean, emit: Emit,
+    bucket: Bucket, opening: Opening, record: ConnectionRecord, connected: Connected, emit: Emit,
   ): void {
-    bucket.opening.delete(wanted);
-    this.#aborts.delete(wanted);
+    const { wanted, controller: { signal: { aborted: cancelled } } } = opening;
+    bucket.opening.splice(bucket.opening.indexOf(opening), 1);
     if (!connected.ok) {
       // Nothing to share: the others try for themselves, at once.
       bucket.version ??= '1.1';
@@ -221,35 +186,17 @@ export class Pool {
       return this.#pump(bucket);
     }
     bucket.version = connected.httpVersion;
-    const entry = this.#entryOf(bucket, wanted, record, connected, emit);
+    const entry = addEntry(bucket, wanted, record, connected, emit, this.#freed);
+    entry.tap.onClose = () => this.#gone(entry);
+    if (entry.tap.destroyed) this.#gone(entry);
     if (this.#closed) entry.tap.destroy();
     else if (cancelled) this.#freed(entry);
     else wanted.onReady(entry);
     this.#pump(bucket);
   }
 
-  #entryOf(
-    bucket: Bucket, { target }: Wanted, record: ConnectionRecord,
-    connected: Extract<Connected, { ok: true }>, emit: Emit,
-  ): Entry {
-    const tap = connected.socket;
-    const freed = (): void => this.#freed(entry);
-    const http: Entry['http'] = connected.httpVersion === '2'
-      ? { version: '2', client: new Http2Client(tap, authorityOf(target.host, target.port), freed, record.capture && tellFrames(emit)) }
-      : { version: '1.1', client: new Http1Client(tap, bucket.knownHeads, freed) };
-    const entry: Entry = {
-      ...record, tap, http, bucket, absoluteForm: connected.absoluteForm,
-      proxyAuthorization: connected.proxyAuthorization, keepAliveHint: undefined,
-      idleSince: undefined, retired: false,
-    };
-    bucket.entries.add(entry);
-    tap.onClose = () => this.#gone(entry);
-    if (tap.destroyed) this.#gone(entry);
-    return entry;
-  }
-
   /** An exchange has ended on it, or its session's room has changed. */
-  #freed(entry: Entry): void {
+  readonly #freed = (entry: Entry): void => {
     const { tap, http, bucket } = entry;
     this.#options.inquirer?.ended(entry);
     if (http.version === '2') {
@@ -263,18 +210,14 @@ export class Pool {
       this.#idleTimer.expect(idleUntil(entry));
     }
     this.#pump(bucket);
-  }
+  };
 
   #gone(entry: Entry): void {
     const { bucket } = entry;
-    if (!bucket.entries.delete(entry)) return;
+    if (!removeEntry(entry)) return;
     this.#options.inquirer?.gone(entry);
-    const index = bucket.idle.indexOf(entry);
-    if (index !== -1) bucket.idle.splice(index, 1);
     this.#pump(bucket);
-    if (bucket.entries.size === 0 && bucket.opening.size === 0 && bucket.waiting.length === 0) {
-      this.#buckets.delete(bucket.key);
-    }
+    if (isEmpty(bucket)) this.#buckets.delete(bucket.key);
   }
 
   /** Serves those who wait, in their order. */
@@ -293,32 +236,14 @@ export class Pool {
   #closeOld(now: number): number {
     let next = Infinity;
     for (const bucket of this.#buckets.values()) {
-      for (const entry of bucket.entries) {
+      for (const entry of [...bucket.entries]) {
         const until = idleUntil(entry);
         if (until > now) next = Math.min(next, until);
-        else if (entry.http.version === '2') entry.http.client.close();
-        else entry.tap.destroy();
+        else closeIdleEntry(entry);
       }
     }
     return next;
   }
-}
-
-/** When it will have been idle long enough, ms; Infinity while it is in use. */
-function idleUntil({ http, idleSince, keepAliveHint }: Entry): number {
-  return idleSince === undefined ? Infinity : idleSince + idleLimitOf(http.version, keepAliveHint);
-}
-
-function tellFrames(emit: Emit): TellFrames {
-  return (frames, omitted) => emit({ type: 'http2-frames', at: frames.at(-1)?.endAt ?? monotonicNow(), frames, omitted });
-}
-
-function isOpenSession(entry: Entry): boolean {
-  return entry.http.version === '2' && entry.http.client.isOpen;
-}
-
-function hasRoom(bucket: Bucket): boolean {
-  return [...bucket.entries].some(({ http }) => http.version === '2' && http.client.hasRoom);
 }
 
 const closed: Failure = { phase: 'blocked', code: 'cancelled', confidence: 'certain' };
