@@ -12,8 +12,10 @@ import { showCookies } from './cookies.ts';
 import { copyAsCurl } from './copyCurl.ts';
 import { fileOf, holdsRequests } from './documents.ts';
 import { exportHar } from './exportHar.ts';
+import { exportPcapng } from './exportPcapng.ts';
 import type { Inspector } from './inspector.ts';
 import type { Lab } from './lab.ts';
+import { saveBody } from './saveBody.ts';
 import { originOf } from './sending/origin.ts';
 import type { Sender } from './sending/sender.ts';
 
@@ -49,7 +51,14 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
         const { addresses } = options.lab;
         if (spec) await copyAsCurl(spec, { exchanges, lab: addresses }, options.storage);
       }),
+    [commands.saveBody]: () => {
+      const exchange = history.exchange(inspector.shown ?? '');
+      const hasContent = exchange?.endAt !== undefined && (exchange.response?.contentSize ?? 0) > 0;
+      return hasContent ? saveBody(exchange, options) : void vscode.window.showInformationMessage(
+        vscode.l10n.t('The inspector shows no response with a body. Send a request first.'));
+    },
     [commands.exportHar]: () => exportHar(history, readContent, inspector.shown),
+    [commands.exportPcapng]: () => exportPcapng(history, engine, inspector.shown),
     [commands.clearHistory]: () => clearHistory(history),
     [commands.showCookies]: () => showCookies(engine),
     [commands.clearCookies]: () => {
@@ -75,11 +84,19 @@ export async function runAction(
       return options.sender.resend(exchangeId);
     case 'cancel':
       return options.sender.cancel(options.history.sendOf(exchangeId)?.specId);
+    case 'save-body':
+      return saveBody(exchange, options);
+    case 'receive-all':
+      return options.engine.release(exchangeId, true);
+    case 'receive-no-more':
+      return options.engine.release(exchangeId, false);
     case 'copy-curl':
       return copyAsCurl(
         exchange.spec, { exchanges: [exchange], lab: options.lab.addresses }, options.storage);
     case 'export-har':
       return exportHar(options.history, options.readContent, exchangeId);
+    case 'export-pcapng':
+      return exportPcapng(options.history, options.engine, exchangeId);
     case 'open-content':
       return openContent(exchange);
     case 'show-certificate':

@@ -1,6 +1,8 @@
 // What the manifest declares, once, as data; test/contributions.test.ts compares it with
 // package.json.
 
+import type { TlsVersion } from '../trace/request.ts';
+
 export const languageId = 'http';
 export const contentScheme = 'roundtrip';
 export const inspectorViewType = 'roundtrip.inspector';
@@ -14,7 +16,9 @@ export const commands = {
   stopLab: 'roundtrip.stopLab',
   openInspector: 'roundtrip.openInspector',
   copyAsCurl: 'roundtrip.copyAsCurl',
+  saveBody: 'roundtrip.saveBody',
   exportHar: 'roundtrip.exportHar',
+  exportPcapng: 'roundtrip.exportPcapng',
   clearHistory: 'roundtrip.clearHistory',
   clearCookies: 'roundtrip.clearCookies',
   showCookies: 'roundtrip.showCookies',
@@ -32,14 +36,24 @@ export const contextKeys = {
   sending: 'roundtrip:sending',
 } as const;
 
-/** Settings without their prefix `roundtrip.`, and their defaults. Times in ms. */
+/** Settings without their prefix `roundtrip.`, and their defaults. Times in ms, sizes in MiB, in memory in KiB. */
 export const settingDefaults = {
   'timeouts.connect': 10_000,
   'timeouts.tls': 10_000,
   'timeouts.head': 60_000,
   'timeouts.idle': 60_000,
   'timeouts.total': 0,
+  'content.maxSize': 1024,
+  'content.maxExpansion': 1000,
+  'content.maxCodings': 5,
+  'content.maxInMemory': 1024,
   'tls.verify': true,
+  'tls.clientCertificates': [] as readonly unknown[],
+  'tls.minVersion': '' as TlsVersion | '',
+  'tls.maxVersion': '' as TlsVersion | '',
+  'tls.ciphers': '',
+  'tls.resumption': true,
+  'tls.keyLogFile': '',
   'http.followRedirects': true,
   'http.maxRedirects': 20,
   'cookies.enabled': true,

@@ -19,7 +19,7 @@ export async function exportHar(
   exchangeId?: string,
 ): Promise<void> {
   await history.load();
-  const exchanges = await chooseExchanges(history, exchangeId);
+  const exchanges = await chooseExchanges(history, exchangeId, vscode.l10n.t('Export HAR'));
   if (!exchanges) return;
   const includeSecrets = await chooseSecrets();
   if (includeSecrets === undefined) return;
@@ -50,9 +50,11 @@ export async function writeHar(
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
 }
 
-async function chooseExchanges(
+/** Asks whether the send of an exchange or the whole history is meant; undefined when there is nothing, or nothing is meant. */
+export async function chooseExchanges(
   history: History,
   exchangeId: string | undefined,
+  title: string,
 ): Promise<readonly Exchange[] | undefined> {
   const all = history
     .sends()
@@ -81,7 +83,7 @@ async function chooseExchanges(
         exchanges: all,
       },
     ],
-    { title: vscode.l10n.t('Export HAR') },
+    { title },
   );
   return chosen?.exchanges;
 }

@@ -3,8 +3,12 @@ import type { FromInspector, InspectorAction } from '../protocol.ts';
 const actions: Readonly<Record<InspectorAction, true>> = {
   resend: true,
   cancel: true,
+  'save-body': true,
+  'receive-all': true,
+  'receive-no-more': true,
   'copy-curl': true,
   'export-har': true,
+  'export-pcapng': true,
   'open-content': true,
   'show-source': true,
   'start-lab': true,

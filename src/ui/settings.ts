@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { DialectOptions } from '../httpFile/dialect.ts';
+import { certificatesByHost, certificatesIn } from '../run/prepare/hostCertificates.ts';
+import type { HostCertificate } from '../run/prepare/hostCertificates.ts';
 import type { DefaultHeaders } from '../run/prepare/preparation.ts';
 import { proxyEnvironment } from '../trace/proxyDecision.ts';
 import type { ProxySources } from '../trace/proxyDecision.ts';
@@ -32,7 +34,15 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
       idle: setting('timeouts.idle', scope),
       total: setting('timeouts.total', scope),
     },
+    contentLimits: {
+      size: orNone(setting('content.maxSize', scope)) * 1024 ** 2,
+      expansion: orNone(setting('content.maxExpansion', scope)),
+      codings: setting('content.maxCodings', scope),
+      memory: setting('content.maxInMemory', scope) * 1024,
+    },
+    asksBeyondLimits: true,
     verify: setting('tls.verify', scope),
+    ...tlsWishes(scope),
     followRedirects: setting('http.followRedirects', scope),
     maxRedirects: setting('http.maxRedirects', scope),
     httpsRecords: oneOf(setting('dns.httpsRecords', scope), ['on', 'show', 'off'], 'on'),
@@ -43,6 +53,41 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
 
 function oneOf<T>(value: T, known: readonly T[], otherwise: T): T {
   return known.includes(value) ? value : otherwise;
+}
+
+/** 0 is no limit. */
+function orNone(limit: number): number {
+  return limit > 0 ? limit : Infinity;
+}
+
+/** What the settings ask of TLS; in a folder that is not trusted its own settings do not count. */
+function tlsWishes(scope: vscode.Uri): Pick<SendOptions, 'tls'> {
+  const [minVersion, maxVersion] = [oneOf(setting('tls.minVersion', scope), tlsVersions, ''), oneOf(setting('tls.maxVersion', scope), tlsVersions, '')];
+  const ciphers = setting('tls.ciphers', scope);
+  const keyLogFile = keyLogPath(setting('tls.keyLogFile', scope));
+  const tls = {
+    ...(minVersion === '' ? {} : { minVersion }), ...(maxVersion === '' ? {} : { maxVersion }),
+    ...(ciphers === '' ? {} : { ciphers }), ...(setting('tls.resumption', scope) ? {} : { resumption: false }),
+    ...(keyLogFile === '' ? {} : { keyLogFile }),
+  };
+  return Object.keys(tls).length > 0 ? { tls } : {};
+}
+
+const tlsVersions = ['', '1.0', '1.1', '1.2', '1.3'] as const;
+
+/** The variable's name means the file that it names; it is not read otherwise. */
+function keyLogPath(setting: string): string {
+  return setting === 'SSLKEYLOGFILE' ? process.env['SSLKEYLOGFILE'] ?? '' : setting;
+}
+
+/** Certificates of our own by host: our setting's before REST Client's. None in a workspace that is not trusted. */
+export function clientCertificates(scope: vscode.Uri, directory: string): HostCertificate[] {
+  if (!vscode.workspace.isTrusted) return [];
+  const others: unknown = vscode.workspace.getConfiguration('rest-client', scope).get('certificates');
+  return [
+    ...certificatesIn(setting('tls.clientCertificates', scope), directory, 'settings'),
+    ...certificatesByHost(others, directory, 'settings'),
+  ];
 }
 
 /** How a file is read where tools differ. */

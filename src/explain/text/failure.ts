@@ -495,6 +495,41 @@ export const failureTexts = {
     en: 'The limit is {limitSize}; receiving stopped at {content} of content ({received} on the wire).',
     ko: '한도는 {limitSize}이며, 콘텐츠 {content}(전송량 {received})까지 받고 중단했습니다.',
   },
+  'text-content-too-large-announced': {
+    en: 'The server announces {announcedSize}; the limit is {limitSize}. None of it was taken.',
+    ko: '서버에서 알린 크기는 {announcedSize}, 한도는 {limitSize}입니다. 콘텐츠를 받지 않았습니다.',
+  },
+  'text-content-too-large-expansion': {
+    en: 'Decoding made more than {expansion} times as much of the body, which is the limit once a content is larger than 10 MiB: {content} were kept.',
+    ko: '콘텐츠가 10 MiB를 넘은 뒤 디코딩한 크기가 본문의 {expansion}배를 넘어 한도에 닿았습니다. {content}까지 보관했습니다.',
+  },
+  'text-content-too-large-asked': { en: 'You chose not to go on beyond the limit.', ko: '한도를 넘어 계속 받지 않기로 하셨습니다.' },
+  'raise-content-size': {
+    en: 'Raise the limit with the setting `roundtrip.content.maxSize`, or `--max-size` on the command line.',
+    ko: '설정 `roundtrip.content.maxSize` 또는 명령줄의 `--max-size`로 한도를 늘리십시오.',
+  },
+  'raise-content-expansion': {
+    en: 'If you trust the server, raise the limit with the setting `roundtrip.content.maxExpansion`, or `--max-expansion` on the command line.',
+    ko: '신뢰하는 서버라면 설정 `roundtrip.content.maxExpansion` 또는 명령줄의 `--max-expansion`으로 한도를 늘리십시오.',
+  },
+  'text-decoding-failed-codings': {
+    en: '{codingCount} content codings lie over one another; the limit is {limitCount}.',
+    ko: '콘텐츠 코딩이 {codingCount}겹입니다. 한도는 {limitCount}겹입니다.',
+  },
+  'raise-content-codings': {
+    en: 'If that is meant, raise the limit with the setting `roundtrip.content.maxCodings`.',
+    ko: '의도한 것이라면 설정 `roundtrip.content.maxCodings`로 한도를 늘리십시오.',
+  },
+  'title-body-file-changed': { en: 'The file of the request body changed while it was sent.', ko: '요청 본문 파일이 보내는 동안 바뀌었습니다.' },
+  'text-body-file-changed': {
+    en: 'The request was broken off, so that the server does not take a mixture of both for the whole.',
+    ko: '서버에서 뒤섞인 내용을 온전한 것으로 받아들이지 않도록 요청을 중단했습니다.',
+  },
+  'text-body-file-changed-sizes': {
+    en: '`{path}` had {sizeBefore} when it was measured, and {sizeFound} were found. The request was broken off, so that the server does not take a mixture of both for the whole.',
+    ko: '`{path}` 파일은 처음에 {sizeBefore} 크기였으나 {sizeFound} 크기로 확인되었습니다. 서버에서 뒤섞인 내용을 온전한 것으로 받아들이지 않도록 요청을 중단했습니다.',
+  },
+  'wait-for-file': { en: 'Wait until nothing writes to the file any more, then send again.', ko: '파일에 쓰는 작업이 끝난 뒤 다시 보내십시오.' },
   'title-content-not-stored': { en: 'The content could not be stored.', ko: '콘텐츠를 저장하지 못했습니다.' },
   'text-content-not-stored': {
     en: 'The response came, but writing its content to a temporary file failed after {received}.',
@@ -674,7 +709,10 @@ export const failureTexts = {
     en: 'Give the passphrase: as a third word of `# @client-cert`, in the settings or with `--passphrase`; a variable can stand there, a stored secret too.',
     ko: '암호를 지정하십시오. `# @client-cert`의 세 번째 값, 설정, `--passphrase` 옵션을 쓸 수 있으며 변수나 저장한 비밀 값도 적을 수 있습니다.',
   },
-  'check-passphrase': { en: 'Check the passphrase.', ko: '암호를 확인하십시오.' },
+  'check-passphrase': {
+    en: 'Check the passphrase. Where it was asked, *Forget Answers to Questions* makes it be asked again.',
+    ko: '암호를 확인하십시오. 묻는 창에 입력했다면 *질문의 답변 지우기*를 실행해 다시 입력할 수 있습니다.',
+  },
   'match-key': {
     en: 'Name the key that the certificate was made with.', ko: '인증서를 만들 때 쓴 키를 지정하십시오.',
   },

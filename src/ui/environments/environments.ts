@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Environment, EnvironmentEntry } from '../../run/environments/environment.ts';
 import type { EnvironmentPlace, Environments } from '../../run/environments/load.ts';
+import type { HostCertificate } from '../../run/prepare/hostCertificates.ts';
 import { commands } from '../contributions.ts';
 import { watchEnvironmentFiles } from './environmentFiles.ts';
 import { pickEnvironment } from './environmentPicker.ts';
@@ -21,6 +22,8 @@ export interface EnvironmentChoice extends vscode.Disposable {
    * trusted.
    */
   placesFor(file: Pick<vscode.TextDocument, 'uri'>): Promise<readonly EnvironmentPlace[]>;
+  /** Client certificates by host that httpYac's configuration names. None in a workspace that is not trusted. */
+  certificates(file: Pick<vscode.TextDocument, 'uri'>): Promise<readonly HostCertificate[]>;
   /** Chooses by name, or none with null; asks the user when neither is given. */
   select(name?: string | null): Promise<void>;
   /** Another environment was chosen, or what environments are made of has changed. */
@@ -101,7 +104,9 @@ export function createEnvironments({ state, secrets }: EnvironmentOptions): Envi
     }),
   );
   return {
-    activeEnvironment, placesFor, select, onDidChange: changed.event, dispose: () => subscriptions.dispose(),
+    activeEnvironment, placesFor, select,
+    certificates: async (file) => vscode.workspace.isTrusted ? (await load(file)).certificates : [],
+    onDidChange: changed.event, dispose: () => subscriptions.dispose(),
   };
 }
 

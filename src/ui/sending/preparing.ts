@@ -12,7 +12,7 @@ import type { EnvironmentChoice } from '../environments/environments.ts';
 import type { Lab } from '../lab.ts';
 import type { Prompts } from './prompts.ts';
 import type { SendForToken, SigningIn } from './signIn.ts';
-import { dialectOptions, foreignHeaders, proxySources, sendOptions } from '../settings.ts';
+import { clientCertificates, dialectOptions, foreignHeaders, proxySources, sendOptions } from '../settings.ts';
 
 /** A request in its document. */
 export interface DocumentRequest {
@@ -84,6 +84,9 @@ export function createPreparing(options: PreparingOptions): Preparing {
         root: folderOf(document),
         ...(addresses ? { lab: addresses } : {}),
         options: sendOptions(document.uri),
+        certificates: [
+          ...clientCertificates(document.uri, folderOf(document)), ...await environments.certificates(document),
+        ],
         proxies: proxySources(document.uri),
         dialect: dialectOptions(document.uri),
         ...foreignHeaders(document.uri),
