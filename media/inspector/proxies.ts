@@ -12,6 +12,7 @@ import type { FactRow } from './factList.ts';
 import { fieldHeading, fieldLines } from './fieldLines.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
+import { tlsLadder } from './tlsLadder.ts';
 
 /** Which proxy was chosen or why none, and every source that was asked. */
 export function proxyChoice(view: View): TemplateResult | typeof nothing {
@@ -33,7 +34,7 @@ export function proxySections(view: View): TemplateResult[] {
   return hops.map((hop, index) => html`<section class="block wide">
     <h2>${hops.length === 1 ? view.t('proxy') : view.t('proxy-hop', { number: index + 1 })}</h2>
     ${factList(hopFacts(view, hop))}${answerParts(view, hop, index)}
-  </section>${chainOf(view, hop)}`);
+  </section>${ladderOf(view, hop, index)}${chainOf(view, hop)}`);
 }
 
 function hopFacts(view: View, hop: ProxyHop): FactRow[] {
@@ -59,6 +60,13 @@ function hopFacts(view: View, hop: ProxyHop): FactRow[] {
 
 function chainOf(view: View, { proxy, tls }: ProxyHop): TemplateResult | typeof nothing {
   return tls ? certificateChain(view, tls, URL.parse(proxy)?.hostname.replace(/^\[|\]$/g, '')) : nothing;
+}
+
+/** The handshake with the proxy itself. */
+function ladderOf(view: View, { tlsMessages, tlsSeen, startAt, steps }: ProxyHop, index: number): TemplateResult | typeof nothing {
+  if (!tlsMessages) return nothing;
+  const step = steps?.find(({ name }) => name === 'tls');
+  return tlsLadder(view, { messages: tlsMessages, seen: tlsSeen, startAt: step?.startAt ?? startAt, endAt: step?.endAt, key: `proxy-${index}` });
 }
 
 function lookupText({ lookup }: ProxyHop): TemplateResult | undefined {

@@ -55,7 +55,7 @@ function rung(view: View, { messages, startAt, key }: Ladder, message: TlsMessag
   const before = messages[index - 1];
   // Those that came together are one flight.
   const isFirst = !before || before.direction !== direction || at - before.at >= 0.05;
-  const marks = [direction, encrypted ? 'encrypted' : 'clear', isBadTlsMessage(message) ? 'bad' : '', isFirst ? 'first' : ''];
+  const marks = [direction, encrypted ? 'encrypted' : 'clear', isBadTlsMessage(message) ? 'broken' : '', isFirst ? 'first' : ''];
   const title = tlsMessageTitle(message, language);
   const state = [t(direction === 'sent' ? 'ladder-sent' : 'ladder-received'), encrypted ? t('ladder-encrypted') : ''];
   return html`<li class=${`rung ${marks.join(' ')}`}><details>

@@ -24,6 +24,8 @@ export interface SendArguments extends NameArguments, TlsArguments {
   readonly json: boolean;
   readonly har: string | undefined;
   readonly includeSecrets: boolean;
+  /** Also the messages of TLS, a line for each. */
+  readonly verbose: boolean;
   readonly timeout: number | undefined;
   readonly connectTimeout: number | undefined;
   readonly cacert: string | undefined;
@@ -34,10 +36,17 @@ export interface SendArguments extends NameArguments, TlsArguments {
   readonly followRedirects: boolean;
   readonly httpVersion: '1.1' | '2' | undefined;
   readonly maxContent: number;
+  /** `--max-size`: of a content, in bytes; Infinity is none. */
+  readonly maxSize: number | undefined;
+  readonly maxExpansion: number | undefined;
+  /** `--output FILE`: the content of the last response goes there. */
+  readonly output: string | undefined;
   /** Names without a value stay as they are written. */
   readonly anyway: boolean;
   /** Requests with `# @note` are sent without asking. */
   readonly yes: boolean;
+  /** Lines of standard input are messages for a WebSocket, also where it is no terminal. */
+  readonly interactive: boolean;
   /** The file that cookies come from and go to; without one they are forgotten at the end. */
   readonly cookieJar: string | undefined;
 }
@@ -103,9 +112,10 @@ function sendArguments(words: readonly string[]): Arguments {
     timeout: { type: 'string' }, 'connect-timeout': { type: 'string' }, cacert: { type: 'string' },
     proxy: { type: 'string' }, 'no-proxy': { type: 'boolean' }, insecure: { type: 'boolean', short: 'k' },
     'no-redirect': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
-    'max-content': { type: 'string' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' },
+    'max-content': { type: 'string' }, 'max-size': { type: 'string' }, 'max-expansion': { type: 'string' },
+    output: { type: 'string', short: 'o' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' }, interactive: { type: 'boolean' },
     'cookie-jar': { type: 'string' },
-    help: { type: 'boolean', short: 'h' }, ...nameOptions, ...tlsOptions,
+    verbose: { type: 'boolean', short: 'v' }, help: { type: 'boolean', short: 'h' }, ...nameOptions, ...tlsOptions,
   });
   if (values.help) return { command: 'help' };
   if (values.proxy !== undefined && values['no-proxy']) throw new UsageError('proxies-exclude');
@@ -116,6 +126,7 @@ function sendArguments(words: readonly string[]): Arguments {
     json: values.json === true,
     har: values.har,
     includeSecrets: values['include-secrets'] === true,
+    verbose: values.verbose === true,
     timeout: duration('--timeout', values.timeout),
     connectTimeout: duration('--connect-timeout', values['connect-timeout']),
     cacert: values.cacert,
@@ -125,8 +136,12 @@ function sendArguments(words: readonly string[]): Arguments {
     followRedirects: values['no-redirect'] !== true,
     httpVersion: values['http1.1'] ? '1.1' : values.http2 ? '2' : undefined,
     maxContent: size('--max-content', values['max-content']) ?? 1024 * 1024,
+    maxSize: limit(sizeWithUnit('--max-size', values['max-size'])),
+    maxExpansion: limit(size('--max-expansion', values['max-expansion'])),
+    output: values.output,
     anyway: values.anyway === true,
     yes: values.yes === true,
+    interactive: values.interactive === true,
     ...tlsArguments(values),
     cookieJar: values['cookie-jar'],
     ...nameArguments(values),
@@ -243,6 +258,20 @@ function size(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new UsageError('bad-size', { option, text });
   return Number(text);
+}
+
+/** `500000`, `500kB`, `20MiB`, `4GB`. */
+function sizeWithUnit(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?$/i.exec(text);
+  if (!match) throw new UsageError('bad-size-unit', { option, text });
+  const power = ' kmgt'.indexOf((match[2] || ' ').toLowerCase());
+  return Math.round(Number(match[1]) * (match[3] ? 1024 : 1000) ** power);
+}
+
+/** 0 is no limit. */
+function limit(value: number | undefined): number | undefined {
+  return value === 0 ? Infinity : value;
 }
 
 function port(option: string, text: string | undefined): number {

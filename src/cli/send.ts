@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { resolve as resolvePath } from 'node:path';
 import { randomUUID } from 'node:crypto';
 
 import { failureMessage } from '../explain/failure.ts';
@@ -24,6 +25,7 @@ import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts'
 import { createClient } from '../wire/client.ts';
 import type { Client } from '../wire/client.ts';
 import { nobody } from '../wire/listener.ts';
+import type { Listener } from '../wire/listener.ts';
 import type { Selection, SendArguments } from './arguments.ts';
 import { openTerminal } from './ask.ts';
 import { decodeText } from '../run/charset.ts';
@@ -43,10 +45,13 @@ import { createSent } from './sent.ts';
 import type { Sent } from './sent.ts';
 import { directoryOf, labelOf, readSource, select } from './source.ts';
 import type { Source } from './source.ts';
+import { tlsLines } from './tlsList.ts';
 import { streamPrinter } from './streamPrinter.ts';
+import { createTyping } from './typing.ts';
 import { signInAt } from './signIn.ts';
 import { UsageError } from './usageError.ts';
 import { writePcapng } from './writePcapng.ts';
+import { createUnderWay } from './underWay.ts';
 import { walkLines } from './walk.ts';
 
 /** How much of a content the terminal shows without `--json`, in bytes. */
@@ -105,10 +110,11 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
     };
     const completed = await sendAll(session, requests);
     if (given.har !== undefined) await writeHar(session, given.har);
+    const isWritten = given.output === undefined || await writeOutput(session, given.output);
     if (given.pcapng !== undefined) await writePcapng(session.sent, client, given.pcapng, (id, places) => complain(say(cliTexts, language, id, places)));
     // To stop listening to a stream of events is no interruption.
     if (controller.signal.aborted && !completed) return 130;
-    return completed && allRead ? 0 : 1;
+    return completed && allRead && isWritten ? 0 : 1;
   } finally {
     process.off('SIGINT', interrupt);
     await client.close();
@@ -185,11 +191,24 @@ async function sendOne(session: Session, placed: PlacedRequest): Promise<boolean
   if (!spec) return false;
   const exchanges = await exchange(session, spec);
   for (const one of exchanges) await print(session, one);
-  session.sent.push(...exchanges);
-  session.responses.add(exchanges);
+  await keep(session, exchanges);
   const outcome = exchanges.at(-1);
   return outcome !== undefined && !outcome.failure
     && (outcome.response?.complete === true || outcome.stream?.ended === true);
+}
+
+/**
+ * What an archive is to hold, and what later requests may refer to, stays; of the rest only the last send: a run takes the
+ * same memory however long it is.
+ */
+async function keep({ given, client, sent, responses }: Session, exchanges: readonly Exchange[]): Promise<void> {
+  const isArchived = given.har !== undefined || given.pcapng !== undefined;
+  const before = isArchived ? [] : sent.splice(0);
+  sent.push(...exchanges);
+  const replaced = responses.add(exchanges);
+  if (isArchived) return;
+  const unneeded = [...before.filter(({ spec }) => spec.name === undefined), ...replaced];
+  await client.forget(unneeded.map(({ id }) => id));
 }
 
 async function specOf(session: Session, placed: PlacedRequest): Promise<RequestSpec | undefined> {
@@ -260,11 +279,33 @@ function questionsOf(source: Source, given: SendArguments, language: Language): 
   });
 }
 
+/** What is typed goes to a WebSocket: in a terminal, or where that is asked for and standard input is not the file itself. */
+function takesTyping({ interactive, json, file }: SendArguments): boolean {
+  if (file === '-') return false;
+  return interactive || (!json && process.stdin.isTTY === true && process.stdout.isTTY === true);
+}
+
+function both(first: Listener, second: Pick<Listener, 'onExchange'>): Listener {
+  return {
+    ...first,
+    onExchange: (update) => {
+      first.onExchange(update);
+      second.onExchange(update);
+    },
+  };
+}
+
 /** Sends, and waits shortly for the lab's own account of each exchange. */
 async function exchange(session: Session, spec: RequestSpec): Promise<readonly Exchange[]> {
-  const listener = session.given.json ? nobody : streamPrinter(spec, session.given.includeSecrets, terminal());
-  const { client, lab, late, signal } = session;
-  const sent = await client.send(spec, late.listening(listener), signal);
+  const { client, given, language, lab, late, signal } = session;
+  const printer = given.json ? nobody : streamPrinter(spec, given.includeSecrets, language, terminal());
+  const inner = spec.webSocket && takesTyping(given) ? both(printer, createTyping(client, (line) =>
+    complain(say(cliTexts, language, 'message-unsent', { line })))) : printer;
+  const asked = openTerminal(language);
+  const { listener, clear } = createUnderWay({ spec, language, client, terminal: asked, inner });
+  const asking = asked ? { ...spec, options: { ...spec.options, asksBeyondLimits: true } } : spec;
+  const sent = await client.send(asking, late.listening(listener), signal);
+  clear();
   const exchanges = await late.completed(sent, client);
   return lab ? Promise.all(exchanges.map((one) => lab.withServerSide(one))) : exchanges;
 }
@@ -284,7 +325,8 @@ async function print(session: Session, exchange: Exchange): Promise<void> {
   } else {
     const response = responseLines(one, content, read?.bytes.length ?? 0, language);
     const lines = [
-      ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()), ...response,
+      ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()),
+      ...(given.verbose ? tlsLines(one, language, terminal()) : []), ...response,
     ];
     process.stdout.write(`${lines.join('\n')}\n\n`);
   }
@@ -321,6 +363,19 @@ function terminal(): Terminal {
     columns: stdout.columns ?? 120,
     colours: stdout.isTTY === true && env.NO_COLOR === undefined,
   };
+}
+
+/** `--output`: the content byte for byte, copied from where it is kept. */
+async function writeOutput({ client, sent, language }: Session, file: string): Promise<boolean> {
+  const last = sent.at(-1);
+  try {
+    const size = last && await client.saveContent(last.id, resolvePath(file));
+    if (size === undefined) complain(say(cliTexts, language, 'output-nothing', { file }));
+    return size !== undefined;
+  } catch (error) {
+    complain(say(cliTexts, language, 'output-unwritten', { file, reason: (error as Error).message }));
+    return false;
+  }
 }
 
 async function writeHar(session: Session, path: string): Promise<void> {

@@ -10,7 +10,11 @@ export const cliTexts = {
   roundtrip send FILE#NAME     send the request of that name or title
   roundtrip send -             read the file from standard input
       --json                   one line of JSON for each exchange
+      --verbose, -v            list the messages of each TLS handshake, too
       --max-content BYTES      of the content in the JSON (default 1048576)
+      --output FILE, -o        write the content of the last response to this file
+      --max-size SIZE          of a content, such as 20MB or 4GiB (default 1GiB, 0 for none): beyond it you are
+                               asked, or it fails where nobody can be; --max-expansion TIMES when decoding
       --har FILE               also write an HTTP Archive (credentials masked)
       --include-secrets        keep credentials in the HTTP Archive, and show values of private files
       --timeout TIME           for a whole exchange: 500ms, 2s; a bare number is ms
@@ -32,6 +36,7 @@ export const cliTexts = {
       --http1.1, --http2       the version of HTTP to use
       --anyway                 send variables without a value as they are written
       --yes, -y                send requests with # @note without asking
+      --interactive            lines of standard input are messages for a WebSocket, as in a terminal; its end closes it
       --cookie-jar FILE        take cookies from this file and keep them in it: .json, or .txt as curl has it
       --env NAME               the environment to take variables from
       --var-file FILE          variables from this file, too (.env, or JSON like http-client.env.json)
@@ -63,7 +68,11 @@ export const cliTexts = {
   roundtrip send FILE#NAME     이름이나 제목이 같은 요청을 보냅니다
   roundtrip send -             표준 입력에서 파일을 읽습니다
       --json                   교환마다 JSON 한 줄
+      --verbose, -v            각 TLS 핸드셰이크의 메시지도 보여 줍니다
       --max-content BYTES      JSON에 담을 콘텐츠 크기 (기본값 1048576)
+      --output FILE, -o        마지막 응답의 콘텐츠를 이 파일에 씁니다
+      --max-size SIZE          콘텐츠 크기의 한도, 예: 20MB, 4GiB (기본값 1GiB, 0이면 없음). 넘으면 묻고,
+                               물을 수 없으면 실패합니다. 디코딩 배율의 한도는 --max-expansion TIMES
       --har FILE               HTTP Archive도 씁니다 (자격 증명은 가립니다)
       --include-secrets        HTTP Archive에 자격 증명을 남기고 비공개 파일의 값도 보여 줍니다
       --timeout TIME           교환 전체의 제한 시간: 500ms, 2s, 단위가 없으면 ms
@@ -85,6 +94,7 @@ export const cliTexts = {
       --http1.1, --http2       사용할 HTTP 버전
       --anyway                 값이 없는 변수를 적힌 그대로 보냅니다
       --yes, -y                # @note 요청을 묻지 않고 보냅니다
+      --interactive            터미널에서처럼 표준 입력의 줄을 WebSocket 메시지로 보내고, 입력이 끝나면 닫습니다
       --cookie-jar FILE        이 파일의 쿠키를 쓰고 받은 쿠키를 보관합니다: .json, 또는 curl 형식의 .txt
       --env NAME               변수를 가져올 환경
       --var-file FILE          이 파일의 변수도 사용합니다 (.env 또는 http-client.env.json 형식의 JSON)
@@ -151,6 +161,18 @@ export const cliTexts = {
   'bad-size': {
     en: '{option} takes a number of bytes, not “{text}”.',
     ko: '{option}에는 바이트 수를 지정하십시오(받은 값: “{text}”).',
+  },
+  'bad-size-unit': {
+    en: '{option} takes a size such as 20MB or 4GiB, not “{text}”.',
+    ko: '{option}에는 20MB나 4GiB 같은 크기를 지정하십시오(받은 값: “{text}”).',
+  },
+  'output-unwritten': {
+    en: '{file} cannot be written: {reason}.',
+    ko: '{file}: 쓸 수 없습니다({reason}).',
+  },
+  'output-nothing': {
+    en: 'There is no content to write to {file}.',
+    ko: '{file}에 쓸 콘텐츠가 없습니다.',
   },
   'bad-port': {
     en: '{option} takes a port from 0 to 65535, not “{text}”.',
@@ -292,6 +314,10 @@ export const cliTexts = {
   'through-proxy': { en: 'through proxy {proxy}', ko: '프록시 {proxy} 경유' },
   unverified: { en: 'certificate not verified', ko: '인증서를 검증하지 않음' },
   incomplete: { en: 'incomplete', ko: '불완전' },
+  'message-unsent': {
+    en: 'not sent, as the WebSocket is closing: {line}',
+    ko: 'WebSocket이 닫히는 중이라 보내지 않았습니다: {line}',
+  },
   'content-cut': {
     en: '… {left} more bytes. --json --max-content shows more.',
     ko: '… {left}바이트가 더 있습니다. --json --max-content로 더 볼 수 있습니다.',
@@ -314,6 +340,8 @@ export const cliTexts = {
   'from-lab': { en: 'the lab', ko: '랩' },
   'from-response': { en: 'response of {request}', ko: '{request} 요청의 응답' },
   'shadows': { en: 'instead of {what}', ko: '가린 값: {what}' },
+  'round-trips': { en: 'round trips: {count}', ko: '왕복 {count}회' },
+  'was-encrypted': { en: 'encrypted on the wire', ko: '암호화되어 전송됨' },
   problems: { en: 'Problems', ko: '문제' },
   'no-problems': { en: 'No problems.', ko: '문제가 없습니다.' },
 } satisfies Texts;

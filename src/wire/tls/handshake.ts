@@ -65,7 +65,7 @@ export function shakeHands(below: Socket, options: HandshakeOptions): Promise<Ha
       resolve(handshake);
     };
     const fail = (failure: Failure): void => {
-      finish({ ok: false, failure });
+      finish({ ok: false, failure: options.watch?.judge(failure) ?? failure });
       socket.destroy();
       below.destroy();
     };

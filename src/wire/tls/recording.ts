@@ -53,6 +53,11 @@ export class TlsRecording implements Passing {
     this.#received.read(bytes, at);
   }
 
+  /** The peer sent something that is no TLS. */
+  get isStrange(): boolean {
+    return this.#received.isStrange;
+  }
+
   /** From here on there is data. */
   handshakeOver(): void {
     this.#isOver = true;
@@ -157,6 +162,10 @@ class RecordReader {
     const strange = this.#strange!;
     if (strange.length === 0) this.#strangeAt = at;
     for (const byte of bytes.subarray(0, strangeRoom - strange.length)) strange.push(byte);
+  }
+
+  get isStrange(): boolean {
+    return this.#strange !== undefined;
   }
 
   /** What is no record, as far as it has come since it was asked for last. */

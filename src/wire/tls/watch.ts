@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { CertificateFacts, ConnectionEvent } from '../../trace/event.ts';
+import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { Capture } from '../tap/capture.ts';
 import type { ConnectOptions } from '../connection.ts';
@@ -47,6 +48,12 @@ export class TlsWatch {
     this.#capture.keyLog.push(text);
     this.#decoder.addKey(text);
   };
+
+  /** The failure as it is once the bytes were seen: that no TLS was spoken is then no guess. */
+  judge(failure: Failure): Failure {
+    const isSeen = failure.code === 'tls-not-spoken' && this.#recording.isStrange;
+    return isSeen ? { ...failure, confidence: 'certain' } : failure;
+  }
 
   handshakeOver(chain: readonly CertificateFacts[]): void {
     this.#chain = chain;
