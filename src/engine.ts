@@ -48,6 +48,7 @@ function receive(message: ToEngine): void {
     case 'stream-close': return void client.closeStream(message.exchangeId, message.code, message.reason);
     case 'release': return void client.release(message.exchangeId, message.goOn);
     case 'read-content': return void readContent(message);
+    case 'save-content': return void saveContent(message);
     case 'read-wire': return readWire(message.readId, message.connectionId);
     case 'forget': return void client.forget(message.exchangeIds, message.connectionIds);
     case 'clear-cookies': return client.clearCookies();
@@ -72,6 +73,14 @@ type ReadContent = Extract<ToEngine, { type: 'read-content' }>;
 async function readContent({ readId, exchangeId, offset, length }: ReadContent): Promise<void> {
   const window = await client.readContent(exchangeId, offset, length).catch(() => undefined);
   post({ type: 'content', readId, total: window?.total ?? 0, ...(window ? { bytes: window.bytes } : {}) });
+}
+
+type SaveContent = Extract<ToEngine, { type: 'save-content' }>;
+
+async function saveContent({ readId, exchangeId, path }: SaveContent): Promise<void> {
+  const outcome = await client.saveContent(exchangeId, path).then(
+    (size) => size === undefined ? {} : { size }, (error: Error) => ({ error: error.message }));
+  post({ type: 'saved', readId, ...outcome });
 }
 
 function readWire(readId: number, connectionId: string): void {

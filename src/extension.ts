@@ -15,6 +15,7 @@ import { createLab, registerLabCommands } from './ui/lab.ts';
 import { createLog, registerLogCommand } from './ui/log.ts';
 import { createPrompts, registerPromptCommands } from './ui/sending/prompts.ts';
 import { registerSamples } from './ui/samples.ts';
+import { registerLimitQuestions } from './ui/sending/limitQuestion.ts';
 import { createSender } from './ui/sending/sender.ts';
 import { setting, watchHistoryLimit } from './ui/settings.ts';
 import { registerSendStatus } from './ui/statusBar.ts';
@@ -67,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerCommands(options), registerLabCommands(lab), registerSecretCommands(secrets),
     registerPromptCommands(prompts),
     registerSamples(extensionUri), registerCodeLens(history, unsent), registerSymbols(),
-    registerSendStatus(history), watchHistoryLimit(history), registerEditing({ environments, lab, history, readContent }),
+    registerSendStatus(history), registerLimitQuestions(history, engine), watchHistoryLimit(history), registerEditing({ environments, lab, history, readContent }),
     registerContentFileSystem(history, readContent));
   end = () => Promise.all([history.flush(), engine.end(), lab.dispose()]);
   return { ...options, environments, secrets };

@@ -7,12 +7,18 @@ import { hexView } from './hexView.ts';
 import { icon, spinner } from './icons.ts';
 import { imageView } from './imageView.ts';
 import { jsonView, largestJson } from './jsonTree.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
 import type { BodyView, View } from './state.ts';
+import { webSocketPanel } from './webSocket.ts';
+
+/** An editor takes a file whole: the extension gives it contents up to this many bytes. */
+const largestInEditor = 256 * 1024 * 1024;
 
 /** The content of the response, looked at in one of several ways. */
 export function bodyPanel(view: View): TemplateResult {
   const { exchange, t, language } = view;
   const response = exchange.response;
+  if (isWebSocket(exchange)) return webSocketPanel(view);
   if (!response?.statusCode)
     return html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>`;
   const size = formatSize(response.contentSize, language);
@@ -22,6 +28,7 @@ export function bodyPanel(view: View): TemplateResult {
   if (response.contentSize === 0) return html`<p class="dim">${t('no-content')}</p>`;
   const offered = offeredViews(view);
   const chosen = offered.find((one) => one === view.saved.bodyView) ?? offered[0] ?? 'hex';
+  const isLarge = response.contentSize > largestInEditor;
   return html`
     ${events ?? nothing}
     ${response.complete || exchange.stream?.ended ? nothing : html`<p class="remark bad">${icon('warning')}${t('body-incomplete', { size })}</p>`}
@@ -31,9 +38,17 @@ export function bodyPanel(view: View): TemplateResult {
         <button type="button" aria-pressed=${one === chosen ? 'true' : 'false'} @click=${() => view.save({ bodyView: one })}>${t(`view-${one}`)}</button>`,
       )}</div>
       <span class="dim">${mediaTypeOf(response.headers) ?? ''} · ${size}</span>
-      <button type="button" class="quiet" @click=${() => view.act('open-content')}>${icon('editor')}<span>${t('open-content')}</span></button>
+      <span class="body-actions">
+        <button type="button" class="quiet" @click=${() => view.act('save-body')}>${icon('export')}<span>${t('save-body')}</span></button>
+        <button type="button" class="quiet" ?disabled=${isLarge} title=${isLarge ? t('open-content-large') : ''}
+          @click=${() => view.act('open-content')}>${icon('editor')}<span>${t('open-content')}</span></button></span>
     </div>
     ${drawings[chosen](view)}`;
+}
+
+/** It is open or was, or the answer that opens it is awaited; a refused one has a content like others. */
+function isWebSocket({ webSocket, spec, response, endAt }: Exchange): boolean {
+  return webSocket !== undefined || (spec.webSocket !== undefined && !response?.statusCode && endAt === undefined);
 }
 
 const drawings: Readonly<Record<BodyView, (view: View) => TemplateResult>> = {

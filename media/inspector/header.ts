@@ -9,13 +9,16 @@ import { formatProxies } from '../../src/explain/proxies.ts';
 import { phaseInSentence } from '../../src/explain/phases.ts';
 import { explainAuthorization, explainChallenge } from '../../src/explain/authentication.ts';
 import { explainStatusCode, formatStatus, statusTone } from '../../src/explain/statusCodes.ts';
+import { explainExtras } from '../../src/explain/extras.ts';
 import { explainExchange } from '../../src/explain/summary.ts';
 import type { InspectorAction } from '../../src/protocol.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { durationOf, phasesOf } from '../../src/trace/phases.ts';
+import type { WebSocketCounts } from '../../src/trace/webSocket.ts';
 import { failureCard } from './failureCard.ts';
 import { icon, spinner } from './icons.ts';
 import type { IconName } from './icons.ts';
+import { progressPart } from './progress.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
 
@@ -32,6 +35,7 @@ export function header(view: View): TemplateResult {
       </div>
       ${facts(view)}
       ${unverified(view)}
+      ${progressPart(view)}
       ${exchange.failure ? failureCard(view, exchange.failure) : summary(view)}
       ${view.exchanges.length > 1 ? chain(view) : nothing}
     </header>`;
@@ -115,6 +119,7 @@ function timeFact({ exchange, language, t, elapsed }: View): Fact {
 function sizeFact({ exchange, language, t }: View): Fact {
   const response = exchange.response;
   if (!response?.statusCode) return undefined;
+  if (exchange.webSocket) return messagesFact(exchange.webSocket.counts);
   const wire = formatSize(response.bodySize, language);
   const coding = response.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
   const content = formatSize(response.contentSize, language);
@@ -124,6 +129,10 @@ function sizeFact({ exchange, language, t }: View): Fact {
   return cut
     ? html`${size} <span class="tag warn">${icon('warning')}${t('incomplete')}</span>`
     : size;
+}
+
+function messagesFact({ sent, received }: WebSocketCounts): Fact {
+  return html`<b>${icon('up')}${sent}</b> <b>${icon('down')}${received}</b>`;
 }
 
 function versionFact({ exchange, t }: View): Fact {
@@ -136,7 +145,7 @@ function versionFact({ exchange, t }: View): Fact {
 }
 
 function tlsFact({ exchange, t }: View): Fact {
-  if (exchange.spec.url.startsWith('http:')) return t('unencrypted');
+  if (/^(?:http|ws):/.test(exchange.spec.url)) return t('unencrypted');
   const facts = exchange.connection?.tls?.facts;
   return facts && formatTlsVersion(facts.version);
 }
@@ -178,7 +187,7 @@ function summary({ exchange, language }: View): TemplateResult {
       : nothing;
   const first = explainAuthorization(exchange, language)?.sentences[0];
   const why = first === undefined ? nothing : html`<p>${prose(first)}</p>`;
-  const steps = explainChallenge(exchange, language).map((sentence) => html`<p>${prose(sentence)}</p>`);
+  const steps = [...explainChallenge(exchange, language), ...explainExtras(exchange, language)].map((sentence) => html`<p>${prose(sentence)}</p>`);
   return html`<div class="card">${refused}${steps}${why}<p><strong>${prose(strong)}</strong> ${prose(text)}</p></div>`;
 }
 

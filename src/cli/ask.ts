@@ -11,6 +11,8 @@ export interface Terminal {
   /** Undefined when Ctrl+C or Ctrl+D says that nothing is to be sent. */
   ask(prompt: Prompt): Promise<string | undefined>;
   confirm(note: string): Promise<boolean>;
+  /** A question with yes and no; no when it is left unanswered. */
+  confirmed(question: string): Promise<boolean>;
 }
 
 /** The terminal, when there is one to type into. */
@@ -26,11 +28,13 @@ export function openTerminal(language: Language): Terminal | undefined {
       const number = answer === '' ? 1 : Number(answer);
       return choices[number - 1] ?? (choices.includes(answer) ? answer : undefined);
     },
-    confirm: async (note) => {
-      const question = say(cliTexts, language, 'confirm-send', { note: note === '' ? '' : `${note} ` });
-      return /^(?:y|yes|예|네|ㅛ)$/i.test((await readLine(question, false))?.trim() ?? '');
-    },
+    confirm: (note) => isYes(say(cliTexts, language, 'confirm-send', { note: note === '' ? '' : `${note} ` })),
+    confirmed: (question) => isYes(`${question} (y/N) `),
   };
+}
+
+async function isYes(question: string): Promise<boolean> {
+  return /^(?:y|yes|예|네|ㅛ)$/i.test((await readLine(question, false))?.trim() ?? '');
 }
 
 function questionOf({ name, description, choices, value }: Prompt): string {

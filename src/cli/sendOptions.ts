@@ -15,6 +15,10 @@ export async function sendOptions(given: SendArguments): Promise<SendOptions> {
       ...(given.timeout === undefined ? {} : { total: given.timeout }),
       ...(given.connectTimeout === undefined ? {} : { connect: given.connectTimeout }),
     },
+    contentLimits: {
+      ...(given.maxSize === undefined ? {} : { size: given.maxSize }),
+      ...(given.maxExpansion === undefined ? {} : { expansion: given.maxExpansion }),
+    },
     verify: !given.insecure,
     followRedirects: given.followRedirects,
     ...(given.tls ? { tls: given.tls } : {}),

@@ -4,7 +4,8 @@ import type { Exchange } from '../trace/exchange.ts';
 
 /** The requests sent in this run, for references to what they got. */
 export interface Sent extends Responses {
-  add(exchanges: readonly Exchange[]): void;
+  /** Gives those of the same name that nobody refers to any more. */
+  add(exchanges: readonly Exchange[]): readonly Exchange[];
   /** Whether the last send of that name got a response. */
   hasResponse(name: string): boolean;
 }
@@ -15,7 +16,10 @@ export function createSent(read: ReadContent): Sent {
   return {
     add: (exchanges) => {
       const name = exchanges[0]?.spec.name;
-      if (name !== undefined) latest.set(name, exchanges);
+      if (name === undefined) return [];
+      const replaced = latest.get(name) ?? [];
+      latest.set(name, exchanges);
+      return replaced;
     },
     hasResponse: (name) => (latest.get(name)?.at(-1)?.response?.statusCode ?? 0) > 0,
     latest: async (name) => {

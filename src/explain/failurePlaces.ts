@@ -47,10 +47,11 @@ const usedDetails: Readonly<Record<string, string>> = {
   value: 'value',
   found: 'found',
   expected: 'expected',
+  expansion: 'expansion',
 };
 
 function detailPlaces(failure: Failure, language: Language): Record<string, string | number> {
-  const { limit } = failure.detail ?? {};
+  const { limit, announced, size, found, codings } = failure.detail ?? {};
   const given = Object.entries(failure.detail ?? {}).flatMap(([name, value]) => {
     const used = usedDetails[name];
     return used === undefined
@@ -62,6 +63,10 @@ function detailPlaces(failure: Failure, language: Language): Record<string, stri
     ...(typeof limit === 'number'
       ? { limitSize: formatSize(limit, language), limitCount: limit }
       : {}),
+    ...(typeof announced === 'number' ? { announcedSize: formatSize(announced, language) } : {}),
+    ...(typeof codings === 'number' ? { codingCount: codings } : {}),
+    ...(typeof size === 'number' && typeof found === 'number'
+      ? { sizeBefore: formatSize(size, language), sizeFound: formatSize(found, language) } : {}),
   };
 }
 
@@ -248,5 +253,5 @@ export function authorityOf(url: URL): string {
 }
 
 function portOf(url: URL): number {
-  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  return url.port === '' ? (url.protocol === 'https:' || url.protocol === 'wss:' ? 443 : 80) : Number(url.port);
 }

@@ -51,6 +51,10 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: variant(c, 'text-body-file-unreadable', 'text-body-file-unreadable-path'),
     steps: [['check-file', 'show-source']],
   }),
+  'body-file-changed': (c) => ({
+    texts: variant(c, 'text-body-file-changed', 'text-body-file-changed-sizes'),
+    steps: [['wait-for-file', 'resend']],
+  }),
   'unsupported': unsupportedPlan,
   'name-not-found': (c) => ({
     texts: variant(c, 'text-name-not-found', 'text-name-not-found-server'),
@@ -193,14 +197,13 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'goaway': (c) => ({
     texts: variant(c, 'text-goaway', 'text-goaway-code'), steps: [['send-again-new', 'resend']],
   }),
-  'decoding-failed': (c) => ({
+  'decoding-failed': (c) => typeof c.failure.detail?.['codings'] === 'number' ? {
+    texts: variant(c, 'text-decoding-failed', 'text-decoding-failed-codings'), steps: ['raise-content-codings'],
+  } : ({
     texts: variant(c, 'text-decoding-failed', 'text-decoding-failed-coding'),
     steps: [['check-coding', 'show-source'], 'check-server-log'],
   }),
-  'content-too-large': (c) => ({
-    texts: variant(c, 'text-content-too-large', 'text-content-too-large-limit'),
-    steps: [['range', 'show-source'], 'look-at-partial'],
-  }),
+  'content-too-large': tooLargePlan,
   'content-not-stored': (c) => ({
     texts: variant(c, 'text-content-not-stored', 'text-content-not-stored-cause'),
     steps: [['free-space', 'resend']],
@@ -302,4 +305,16 @@ function isOtherwiseSound(c: Case): boolean {
 
 function idleRemark(c: Case): Id[] {
   return c.exchange.reused && c.exchange.idle !== undefined ? ['reused-connection'] : [];
+}
+
+/** Which limit, whether somebody was asked, and what is there of the content. */
+function tooLargePlan(c: Case): Plan {
+  const { expansion, announced, asked, contentSize } = c.failure.detail ?? {};
+  const raise = expansion === undefined ? 'raise-content-size' : 'raise-content-expansion';
+  const text = expansion !== undefined ? 'text-content-too-large-expansion'
+    : announced !== undefined && contentSize === 0 ? 'text-content-too-large-announced' : 'text-content-too-large-limit';
+  return {
+    texts: [...asked ? ['text-content-too-large-asked' as const] : [], ...variant(c, 'text-content-too-large', text)],
+    steps: [raise, ['range', 'show-source'], ...contentSize === 0 ? [] : ['look-at-partial' as const]],
+  };
 }

@@ -56,6 +56,11 @@ export interface EngineClient {
   closeStream(exchangeId: string, code?: number, reason?: string): void;
   /** Answers `content-held`: whether that exchange's content may go on. */
   release(exchangeId: string, goOn: boolean): void;
+  /**
+   * Copies a decoded content to a file of this machine, without its passing through this process; gives its size in
+   * bytes, undefined when the engine does not have it (any more). Rejects when the file cannot be written.
+   */
+  saveContent(exchangeId: string, path: string): Promise<number | undefined>;
   /** A window of a decoded content; undefined when the engine does not have it (any more). */
   readContent(exchangeId: string, offset: number, length: number): Promise<Content | undefined>;
   /** The bytes of a connection; undefined when the engine does not have them (any more). */
@@ -78,6 +83,8 @@ export interface Content {
   /** Size of the whole content in bytes. */
   readonly total: number;
 }
+
+type Saved = Pick<Extract<FromEngine, { type: 'saved' }>, 'size' | 'error'>;
 
 interface PendingSend {
   readonly spec: RequestSpec;
@@ -105,6 +112,7 @@ const cancelGrace = 5_000;
 export function createEngineClient(options: EngineClientOptions): EngineClient {
   const sends = new Map<string, PendingSend>();
   const reads = new Map<number, (content: Content | undefined) => void>();
+  const saves = new Map<number, (outcome: Saved) => void>();
   const wireReads = new Map<number, (record: WireRecord | undefined) => void>();
   const cookieReads = new Map<number, (cookies: readonly StoredCookie[]) => void>();
   const connectionPhases = new Map<string, PhaseName>();
@@ -156,6 +164,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         reads.delete(readId);
         return;
       }
+      case 'saved':
+        saves.get(message.readId)?.(message);
+        saves.delete(message.readId);
+        return;
       case 'wire':
         wireReads.get(message.readId)?.(message.record);
         wireReads.delete(message.readId);
@@ -296,6 +308,18 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     },
     get startedAt() {
       return childStartedAt;
+    },
+    saveContent: async (exchangeId, path) => {
+      const { promise, resolve } = Promise.withResolvers<Saved>();
+      const readId = ++lastReadId;
+      saves.set(readId, resolve);
+      if (!post({ type: 'save-content', readId, exchangeId, path })) {
+        saves.delete(readId);
+        return undefined;
+      }
+      const { size, error } = await promise;
+      if (error !== undefined) throw new Error(error);
+      return size;
     },
     release: (exchangeId, goOn) => void post({ type: 'release', exchangeId, goOn }),
     forget: (exchangeIds, connectionIds = []) => void post({ type: 'forget', exchangeIds, connectionIds }),

@@ -309,7 +309,7 @@ export type AuthorizationFacts =
     /** For the proxy (`Proxy-Authorization`), not for the server. */
     readonly to?: 'proxy';
     /** The server's proof in `Authentication-Info` that it knows the password, too (RFC 7616 §3.5). */
-    readonly mutual?: 'proved' | 'wrong' | 'absent';
+    readonly mutual?: 'proved' | 'wrong';
     /** Asked for by the response before, the nonce had become too old, or the nonce was known from earlier. */
     readonly because: 'challenge' | 'stale' | 'known';
     readonly user: string;

@@ -7,7 +7,7 @@ export const phaseNames: readonly PhaseName[] =
 /** Why an exchange stopped. The text for each is made in `explain/failure`. */
 export type FailureCode =
   // before anything is sent
-  | 'invalid-request' | 'body-file-unreadable' | 'unsupported'
+  | 'invalid-request' | 'body-file-unreadable' | 'body-file-changed' | 'unsupported'
   // name lookup
   | 'name-not-found' | 'name-without-address' | 'name-server-failed' | 'name-timeout'
   // TCP

@@ -306,7 +306,11 @@ function applyToExchange(
       applyLive(exchange, event);
       return;
     case 'authorized':
-      exchange.authorization = event.authorization;
+      if (event.authorization.scheme === 'digest' && event.authorization.to === 'proxy') {
+        exchange.proxyAuthorization = event.authorization;
+      } else {
+        exchange.authorization = event.authorization;
+      }
       return;
     case 'challenged':
       exchange.challenge = event.verdict;

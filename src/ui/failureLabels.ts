@@ -14,6 +14,7 @@ export function notSentLabel(): string {
 const labels: Readonly<Record<FailureCode, () => string>> = {
   'invalid-request': () => vscode.l10n.t('invalid request'),
   'body-file-unreadable': () => vscode.l10n.t('body file unreadable'),
+  'body-file-changed': () => vscode.l10n.t('body file changed'),
   'unsupported': () => vscode.l10n.t('not supported'),
   'name-not-found': () => vscode.l10n.t('name not found'),
   'name-without-address': () => vscode.l10n.t('name has no address'),

@@ -13,10 +13,12 @@ import type { CookieJar } from './cookies/jar.ts';
 import { createResolver } from './dns/resolve.ts';
 import { Watch } from './http/deadline.ts';
 import { createAuthenticator } from './http/authentication/authenticator.ts';
-import type { Authenticator } from './http/authentication/authenticator.ts';
+import type { Answer, Authenticator } from './http/authentication/authenticator.ts';
+import { proxyChallenge } from './http/authentication/proxyChallenge.ts';
 import { exchange } from './http/exchange.ts';
 import { addGraphqlErrors } from './http/graphqlErrors.ts';
 import { afterDelay, reconnectionOf } from './http/reconnect.ts';
+import type { ResponseHead } from './http/transmission.ts';
 import { redirectOf } from './http/redirect.ts';
 import type { Sending, Sent, Shared } from './http/sending.ts';
 import { loadUndici } from './http/undiciClient.ts';
@@ -55,6 +57,11 @@ export interface Client {
   sendMessage(exchangeId: string, content: string | Uint8Array): boolean;
   /** Says goodbye on it, by default with 1000 (RFC 6455 §7.4.1); false where there is none. */
   closeStream(exchangeId: string, code?: number, reason?: string): boolean;
+  /**
+   * Copies a decoded content to `path`; gives its size in bytes, undefined when there is none. Rejects when the file
+   * cannot be written.
+   */
+  saveContent(exchangeId: string, path: string): Promise<number | undefined>;
   /**
    * Answers the question of a `content-held`: whether its content may go on. False where that exchange awaits no answer.
    */
@@ -157,6 +164,7 @@ export function createClient(options: ClientOptions = {}): Client {
       session?.close(code, reason);
       return session !== undefined;
     },
+    saveContent: (exchangeId, path) => store.save(exchangeId, path),
     release: (exchangeId, goOn) => {
       const answer = shared.held.get(exchangeId);
       answer?.(goOn);
@@ -199,18 +207,37 @@ function endWebSocket(sent: Sent, live: Shared['live']): void {
 
 /** The same request with credentials, if the response asks for them. */
 function answered(sent: Sent, authenticator: Authenticator): Sending | undefined {
-  const { sending, responseHead, failure, endAt: at, isAuthorized } = sent;
+  const { sending, responseHead, failure, isAuthorized } = sent;
   const { spec, answersChallenge = false } = sending;
+  const toProxy = proxyChallenge(sent);
+  if (toProxy) return answerTo(sent, toProxy, { answersProxy: true });
   if (!responseHead || !spec.options.authentication) return undefined;
+  if (isAuthorized) tellProof(sent, responseHead, authenticator);
   const answer = authenticator.receive(spec, responseHead, isAuthorized, answersChallenge);
-  if (!answer || failure) return undefined;
+  return !answer || failure ? undefined : answerTo(sent, answer, { answersChallenge: true });
+}
+
+/** What the credentials were made of is told once more, with what the server proved of itself. */
+function tellProof(sent: Sent, head: ResponseHead, authenticator: Authenticator): void {
+  const made = sent.events.findLast((event) => event.type === 'authorized' && event.authorization.scheme === 'digest'
+    && event.authorization.to === undefined);
+  if (made?.type !== 'authorized' || made.authorization.scheme !== 'digest') return;
+  const mutual = authenticator.proof(sent.sending.spec, head, made.authorization);
+  if (mutual) sent.add({ type: 'authorized', at: sent.endAt, authorization: { ...made.authorization, mutual } });
+}
+
+/** Tells what becomes of a challenge; gives the exchange that answers it, where one does. */
+function answerTo(
+  sent: Sent, answer: Answer, more: Pick<Sending, 'answersChallenge' | 'answersProxy'>,
+): Sending | undefined {
+  const { sending, endAt: at } = sent;
   if (answer.outcome !== 'answerable') {
     sent.add({ type: 'challenged', at, verdict: answer });
     return undefined;
   }
   const id = newId();
   sent.add({ type: 'challenged', at, verdict: { outcome: 'answered', exchangeId: id } });
-  return { ...sending, id, resendOf: sending.id, answersChallenge: true };
+  return { ...sending, ...more, id, resendOf: sending.id };
 }
 
 /**

@@ -82,7 +82,7 @@ export function failedExchange(failure: Failure, spec = specOf(), at = 12.5): Ex
 
 /** Every code, with the phase it belongs to; the compiler holds it complete. */
 export const failureCodes: Readonly<Record<FailureCode, PhaseName>> = {
-  'invalid-request': 'blocked', 'body-file-unreadable': 'blocked', 'unsupported': 'blocked',
+  'invalid-request': 'blocked', 'body-file-unreadable': 'blocked', 'body-file-changed': 'send', 'unsupported': 'blocked',
   'name-not-found': 'dns', 'name-without-address': 'dns', 'name-server-failed': 'dns', 'name-timeout': 'dns',
   'connection-refused': 'tcp', 'host-unreachable': 'tcp', 'network-unreachable': 'tcp', 'connect-timeout': 'tcp',
   'address-unavailable': 'tcp', 'permission-denied': 'tcp', 'proxy-refused': 'proxy', 'proxy-malformed': 'proxy',

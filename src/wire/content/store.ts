@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ContentWriter } from './writer.ts';
@@ -16,6 +16,8 @@ export interface ContentStore {
   create(exchangeId: string, memoryLimit: number): ContentWriter;
   /** `length` bytes from `offset`, fewer at the end; undefined when nothing is stored. */
   read(exchangeId: string, offset: number, length: number): Promise<ContentWindow | undefined>;
+  /** Copies a content to a file, which is there whole or not at all; gives its size, undefined when nothing is stored. */
+  save(exchangeId: string, path: string): Promise<number | undefined>;
   forget(exchangeIds: readonly string[]): Promise<void>;
   /** Forgets everything, and removes the directory if it was made here. */
   close(): Promise<void>;
@@ -82,6 +84,19 @@ export function createContentStore(directory?: string, inMemory = memoryOfAll): 
         return { bytes: writer.bytes().subarray(start, start + count), total };
       }
       return { bytes: await readFrom(writer.file?.path, start, count), total };
+    },
+    async save(exchangeId, path) {
+      const writer = writers.get(exchangeId);
+      if (!writer) return undefined;
+      const partial = `${path}.${randomUUID().slice(0, 8)}.partial`;
+      try {
+        await writer.copyTo(partial);
+        await rename(partial, path);
+      } catch (error) {
+        await rm(partial, { force: true });
+        throw error;
+      }
+      return writer.size;
     },
     forget,
     async close() {

@@ -1,3 +1,4 @@
+import { constants, copyFile, writeFile } from 'node:fs/promises';
 import { ContentFile } from './file.ts';
 import type { NewFile } from './file.ts';
 
@@ -77,6 +78,12 @@ export class ContentWriter {
     if (error || this.#removed) return file.remove();
     this.#file = file;
     this.#chunks = [];
+  }
+
+  /** Copies the content to a new file. */
+  async copyTo(path: string): Promise<void> {
+    if (this.#file?.path === undefined) return writeFile(path, this.bytes(), { flag: 'wx' });
+    await copyFile(this.#file.path, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   }
 
   /** Forgets the content. */

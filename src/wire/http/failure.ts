@@ -15,6 +15,8 @@ export function failureOf(error: Error, phase: PhaseName, headSeen: boolean): Fa
   const { code, message } = error as PlatformError;
   const ofTls = code?.startsWith('ERR_SSL_') ? tlsFailure(error, phase) : undefined;
   if (ofTls) return ofTls;
+  const changed = code === 'ROUNDTRIP_BODY_CHANGED' ? changedBody(error as BodyChangedError) : undefined;
+  if (changed) return { phase, ...changed };
   const [meaning, confidence] = meaningOf(error as PlatformError, headSeen);
   return { phase, code: meaning, confidence, cause: { ...(code === undefined ? {} : { code }), message } };
 }
@@ -79,4 +81,14 @@ function isMalformed({ code, name, message }: PlatformError): boolean {
 export function unreadableBody(path: string, error: PlatformError): Failure {
   const cause = { ...(error.code === undefined ? {} : { code: error.code }), message: error.message };
   return { phase: 'blocked', code: 'body-file-unreadable', confidence: 'certain', cause, detail: { path } };
+}
+
+interface BodyChangedError extends Error {
+  readonly path: string;
+  readonly size: number;
+  readonly found: number;
+}
+
+function changedBody({ path, size, found, message }: BodyChangedError): Omit<Failure, 'phase'> {
+  return { code: 'body-file-changed', confidence: 'certain', cause: { message }, detail: { path, size, found } };
 }

@@ -145,7 +145,12 @@ export class Http1Observer {
   }
 
   readonly #written = (at: number): void => {
-    if (!this.#allQueued || this.#sent || this.#requestHeadSize === undefined) return;
+    if (this.#sent || this.#requestHeadSize === undefined) return;
+    // Everything handed down so far is gone: so much of a body that is streamed.
+    if (!this.#allQueued) {
+      if (!this.#isChunked) this.#sink!.requestProgress(at, this.#queuedSize - this.#requestHeadSize);
+      return;
+    }
     this.#sent = true;
     this.#sink!.requestSent(at, this.#request!.body?.size ?? 0, this.#requestHeadSize);
   };

@@ -1,5 +1,6 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import type { Tap } from '../connection.ts';
+import { frameType } from '../../trace/http2/frameNames.ts';
 import { clientPreface, FrameReader } from '../../trace/http2/frameReader.ts';
 import type { RawFrame } from '../../trace/http2/frameReader.ts';
 import { FrameTelling } from './frameTelling.ts';
@@ -26,6 +27,8 @@ export class Http2Client {
   readonly #incoming: FrameReader;
   readonly #streams = new Map<number, Http2Transmission>();
   readonly #unsent = new Set<Http2Transmission>();
+  /** Those whose body is on its way. */
+  readonly #uploads = new Set<Http2Transmission>();
   readonly #onChange: () => void;
   #queued = 0;
   #maxStreams = 100;
@@ -110,6 +113,7 @@ export class Http2Client {
       this.#streams.delete(id);
       this.#telling?.close(id);
       this.#unsent.delete(transmission);
+      this.#uploads.delete(transmission);
       this.#onChange();
     });
   }
@@ -124,7 +128,12 @@ export class Http2Client {
     const transmission = this.#streams.get(frame.stream);
     if (!transmission) return;
     transmission.frameSent(frame, this.#queued);
-    if (transmission.allQueued) this.#unsent.add(transmission);
+    if (transmission.allQueued) {
+      this.#unsent.add(transmission);
+      this.#uploads.delete(transmission);
+    } else if (frame.type === frameType.data) {
+      this.#uploads.add(transmission);
+    }
   }
 
   #frameReceived(frame: RawFrame, at: number): void {
@@ -133,6 +142,7 @@ export class Http2Client {
   }
 
   #written(at: number): void {
+    for (const transmission of this.#uploads) transmission.progressed(at);
     for (const transmission of this.#unsent) {
       if (!transmission.written(at, this.#tap.bytesWritten)) continue;
       this.#unsent.delete(transmission);

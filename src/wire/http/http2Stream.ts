@@ -77,6 +77,7 @@ export class Http2Transmission implements Transmission {
   #headStartAt: number | undefined;
   #started = false;
   #sentTarget: number | undefined;
+  #bodyQueued = 0;
 
   /** Field blocks in the order they came: interim responses, the final head, trailers. */
   readonly #blocks: FieldBlock[] = [];
@@ -142,8 +143,14 @@ export class Http2Transmission implements Transmission {
       this.#headStartAt ??= frame.startAt;
       if (frame.flags & frameFlag.endHeaders) this.#start(frame, this.#headStartAt);
     }
+    if (frame.type === frameType.data) this.#bodyQueued += frame.length;
     const ends = frame.type === frameType.headers || frame.type === frameType.data;
     if (ends && frame.flags & frameFlag.endStream) this.#sentTarget = queued;
+  }
+
+  /** The kernel has taken everything that was queued. */
+  progressed(at: number): void {
+    if (!this.#over) this.#sink.requestProgress(at, this.#bodyQueued);
   }
 
   #start(frame: RawFrame, at: number): void {

@@ -18,6 +18,8 @@ export type OpenedBody =
 interface Piece {
   readonly part: BodyPart;
   readonly size: number;
+  /** Of a file that is read when it is sent: when it was changed last, epoch ms. */
+  readonly changedAt?: number;
 }
 
 /**
@@ -57,7 +59,7 @@ async function openFile(part: Extract<BodyPart, { kind: 'file' }>, limit: number
     return { part: { kind: 'bytes', bytes }, size: bytes.length };
   }
   await (await open(path, 'r')).close();
-  return { part, size: found.size };
+  return { part, size: found.size, changedAt: found.mtimeMs };
 }
 
 function bodyOf(pieces: readonly Piece[]): RequestBody | undefined {
@@ -74,19 +76,19 @@ function bodyOf(pieces: readonly Piece[]): RequestBody | undefined {
 }
 
 async function* chunksOf(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
-  for (const { part, size } of pieces) {
-    if (part.kind === 'bytes') yield bufferOf(part.bytes);
-    else yield* fileChunks(part.path, size);
+  for (const piece of pieces) {
+    if (piece.part.kind === 'bytes') yield bufferOf(piece.part.bytes);
+    else yield* fileChunks(piece.part.path, piece);
   }
 }
 
 /**
- * The file as it was measured: one that shrank or cannot be read any more is an error, growth is
- * left out. The end follows the last chunk at once: a server may answer as soon as it has the
- * announced length, and a client that still waits for the end of the file would take the connection
- * for broken.
+ * The file as it was measured: one that is not the same at the end, or cannot be read any more, is an error, and the
+ * last chunk of it is not given, so that a server cannot take the request for complete. The end follows the last chunk
+ * at once: a server may answer as soon as it has the announced length, and a client that still waits for the end of the
+ * file would take the connection for broken.
  */
-async function* fileChunks(path: string, size: number): AsyncGenerator<Buffer> {
+async function* fileChunks(path: string, { size, changedAt }: Piece): AsyncGenerator<Buffer> {
   const file = await open(path, 'r').catch((error: Error) => { throw bodyFileError(path, error); });
   let isOpen = true;
   try {
@@ -94,6 +96,7 @@ async function* fileChunks(path: string, size: number): AsyncGenerator<Buffer> {
       const chunk = await readChunk(file, path, read, size);
       read += chunk.length;
       if (read === size) {
+        await expectSame(file, path, size, changedAt);
         isOpen = false;
         await file.close();
       }
@@ -104,12 +107,23 @@ async function* fileChunks(path: string, size: number): AsyncGenerator<Buffer> {
   }
 }
 
+async function expectSame(file: FileHandle, path: string, size: number, changedAt: number | undefined): Promise<void> {
+  const found = await file.stat();
+  if (found.size === size && found.mtimeMs === changedAt) return;
+  throw changedError(path, size, found.size);
+}
+
 async function readChunk(file: FileHandle, path: string, position: number, size: number): Promise<Buffer> {
   const chunk = Buffer.allocUnsafe(Math.min(chunkSize, size - position));
   const { bytesRead } = await file.read(chunk, 0, chunk.length, position)
     .catch((error: Error) => { throw bodyFileError(path, error); });
   if (bytesRead > 0) return chunk.subarray(0, bytesRead);
-  throw bodyFileError(path, new Error(`${path} ended after ${position} of ${size} bytes`));
+  throw changedError(path, size, position);
+}
+
+function changedError(path: string, size: number, found: number): Error {
+  const error = new Error(`${path} changed while it was sent: it had ${size} bytes, and now has ${found}`);
+  return Object.assign(error, { code: 'ROUNDTRIP_BODY_CHANGED', path, size, found });
 }
 
 function bodyFileError(path: string, cause: Error): Error {

@@ -19,6 +19,9 @@ import { openWebSocket } from './webSocket/open.ts';
 import type { Opening } from './webSocket/open.ts';
 import type { SessionOwner, WebSocketSession } from './webSocket/session.ts';
 
+/** Progress of a request's body is told at most this often, ms. */
+const progressInterval = 50;
+
 /**
  * A request on its way out and its response on its way in: what the transmission and the content's
  * receiver tell.
@@ -26,18 +29,26 @@ import type { SessionOwner, WebSocketSession } from './webSocket/session.ts';
 export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks, SessionOwner {
   onContent: ((piece: Buffer) => void) | undefined;
   #webSocket: WebSocketSession | undefined;
+  #progressAt = 0;
 
   // --- the request -----------------------------------------------------------------------------------
 
   requestStarted(at: number, start: RequestStart): void {
     if (this.settled) return;
     this.phase = 'send';
+    this.#progressAt = at;
     const { spec } = this.sending;
     const { requestTarget, authority, httpVersion, headers, client, stream } = start;
     this.emit({
       type: 'request-start', at, method: spec.method, requestTarget, authority,
       scheme: spec.webSocket ? webSocketSchemes[this.plan!.target.scheme] : this.plan!.target.scheme, httpVersion, headers, client, ...(stream === undefined ? {} : { stream }),
     });
+  }
+
+  requestProgress(at: number, bodySize: number): void {
+    if (this.settled || at - this.#progressAt < progressInterval) return;
+    this.#progressAt = at;
+    this.emit({ type: 'request-progress', at, bodySize });
   }
 
   requestSent(at: number, bodySize: number, headSize: number | undefined): void {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { AuthorizationFacts } from '../../trace/event.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { Http2Frame } from '../../trace/http2/frame.ts';
@@ -30,6 +31,8 @@ export interface OutgoingRequest {
   /** Names typed in the file, in lower case. */
   readonly typed: ReadonlySet<string>;
   readonly body?: RequestBody;
+  /** How the credentials for the proxy were computed, where they were. */
+  readonly toProxy?: AuthorizationFacts;
   /** Fields that follow the body; values as text. */
   readonly trailers?: readonly FieldLine[];
   /** How long the body may be held back for `100 Continue`, ms. */
@@ -59,6 +62,8 @@ export interface ResponseHead {
  */
 export interface Sink {
   requestStarted(at: number, start: RequestStart): void;
+  /** The kernel has taken so many bytes of the request's body. */
+  requestProgress(at: number, bodySize: number): void;
   requestSent(at: number, bodySize: number, headSize: number | undefined): void;
   /** The body was held back for `100 Continue` from `startAt` to `at`. */
   continueAwaited(startAt: number, at: number, outcome: 'continued' | 'timeout' | 'answered'): void;
