@@ -1,4 +1,7 @@
 import type { Exchange } from './exchange.ts';
+import { framesOf } from './http2/exchangeFrames.ts';
+import { frameType } from './http2/frameNames.ts';
+import { clientPreface, frameHeadSize } from './http2/frameReader.ts';
 import { createSecretMask } from './secretValues.ts';
 import type { SecretMask } from './secretValues.ts';
 import type { ShownWireRecord, WireRecord, WireSegment, WireStream } from './wireRecord.ts';
@@ -6,15 +9,17 @@ import type { ShownWireRecord, WireRecord, WireSegment, WireStream } from './wir
 /**
  * The part of a connection's bytes that is the exchange's. Of the exchange that opened the connection it begins with
  * the connection; of a later one when its request began to be written. It ends with the exchange, together with
- * whatever still came before the next request was written. On HTTP/2 others may have passed in between.
+ * whatever still came before the next request was written. On HTTP/2 it is the frames of its stream, and those of the
+ * connection while it lasted.
  */
 export function wireOfExchange(record: WireRecord, exchange: Exchange): ShownWireRecord {
   const { connectionId, transport, plain } = record;
   const times = timesOf(exchange);
-  return {
-    connectionId, transport: partOf(transport, times),
-    ...(plain ? { plain: partOf(plain, times) } : {}),
-  };
+  const part = (stream: WireStream): WireStream => (
+    exchange.connection?.httpVersion === '2' ? framesPart(stream, exchange) : partOf(stream, times));
+  return plain
+    ? { connectionId, transport: partOf(transport, times), plain: part(plain) }
+    : { connectionId, transport: part(transport) };
 }
 
 interface Times {
@@ -42,14 +47,80 @@ function partOf({ segments, sentSize, receivedSize }: WireStream, { from, to }: 
   return { segments: segments.slice(start, next === -1 ? segments.length : next), sentSize, receivedSize };
 }
 
-/** The same with each octet of a secret as `*`, also of one that two segments of a direction share. */
-export function maskWire(record: ShownWireRecord, secrets: readonly string[] = []): ShownWireRecord {
-  const masker = createSecretMask(secrets);
+/** Octets of a direction from `start` to before `end`. */
+interface Range {
+  readonly direction: WireSegment['direction'];
+  readonly start: number;
+  readonly end: number;
+}
+
+function framesPart(stream: WireStream, exchange: Exchange): WireStream {
+  const ranges: Range[] = framesOf(exchange, 'exchange').map(({ direction, offset, length, count = 1 }) => (
+    { direction, start: offset, end: offset + length + frameHeadSize * count }));
+  if (!exchange.reused) ranges.push({ direction: 'sent', start: 0, end: clientPreface });
+  return { ...stream, segments: within(stream.segments, ranges) };
+}
+
+/** The parts of segments that are in a range; what is side by side stays together. */
+function within(segments: readonly WireSegment[], ranges: readonly Range[]): WireSegment[] {
+  const inOrder = joinedRanges(ranges);
+  return segments.flatMap((segment) => inOrder.flatMap(({ direction, start, end }) => {
+    const from = Math.max(start, segment.offset);
+    const to = Math.min(end, segment.offset + segment.bytes.length);
+    if (direction !== segment.direction || from >= to) return [];
+    return [{ ...segment, offset: from, bytes: segment.bytes.subarray(from - segment.offset, to - segment.offset) }];
+  }));
+}
+
+function joinedRanges(ranges: readonly Range[]): Range[] {
+  const joined: { direction: Range['direction']; start: number; end: number }[] = [];
+  for (const range of ranges.toSorted((a, b) => a.direction.localeCompare(b.direction) || a.start - b.start)) {
+    const last = joined.at(-1);
+    if (last?.direction === range.direction && range.start <= last.end) last.end = Math.max(last.end, range.end);
+    else joined.push({ ...range });
+  }
+  return joined;
+}
+
+/**
+ * The same with each octet of a secret of the request as `*`, also of one that two segments of a direction share. In
+ * HTTP/2 a secret may be in Huffman code: of a field block that holds one, nothing is shown.
+ */
+export function maskWire(record: ShownWireRecord, exchange: Exchange): ShownWireRecord {
+  const masker = createSecretMask(exchange.spec.secrets ?? []);
   if (!masker) return record;
   const { plain, transport } = record;
+  const hidden = secretBlocks(exchange, masker);
+  const masked = (stream: WireStream): WireStream => maskedStream(withoutBlocks(stream, hidden), masker);
   // With TLS the transport is encrypted: it holds nothing that could be read.
-  return plain ? { ...record, plain: maskedStream(plain, masker) } : { ...record, transport: maskedStream(transport, masker) };
+  return plain ? { ...record, plain: masked(plain) } : { ...record, transport: masked(transport) };
 }
+
+function secretBlocks(exchange: Exchange, masker: SecretMask): Range[] {
+  const frames = framesOf(exchange, 'exchange');
+  return frames.flatMap((frame) => {
+    const { direction, offset, length, fields = [] } = frame;
+    if (!fields.some(({ name, value }) => masker.text(value) !== value || masker.text(name) !== name)) return [];
+    const end = offset + frameHeadSize + length;
+    const rest = frames.find((one) => one.type === frameType.continuation && one.direction === direction && one.offset === end);
+    const restSize = rest ? rest.length + frameHeadSize * (rest.count ?? 1) : 0;
+    return [{ direction, start: offset + frameHeadSize, end: end + restSize }];
+  });
+}
+
+function withoutBlocks(stream: WireStream, hidden: readonly Range[]): WireStream {
+  if (hidden.length === 0) return stream;
+  const segments = stream.segments.map((segment) => {
+    const bytes = segment.bytes.slice();
+    for (const { direction, start, end } of hidden) {
+      if (direction === segment.direction) bytes.fill(asterisk, Math.max(0, start - segment.offset), Math.max(0, end - segment.offset));
+    }
+    return { ...segment, bytes };
+  });
+  return { ...stream, segments };
+}
+
+const asterisk = 0x2a;
 
 function maskedStream(stream: WireStream, masker: SecretMask): WireStream {
   const masked = new Map<WireSegment, Uint8Array>();

@@ -18,6 +18,6 @@ export function createWireReader(engine: EngineClient): ReadWire {
     if (!connection || startedAt < (engine.startedAt ?? Infinity)) return { missing: 'engine-ended' };
     const record = await engine.readWire(connection.id);
     if (!record) return { missing: engine.startedAt === undefined ? 'engine-ended' : 'forgotten' };
-    return { record: compactWire(maskWire(wireOfExchange(record, exchange), spec.secrets)) };
+    return { record: compactWire(maskWire(wireOfExchange(record, exchange), exchange)) };
   };
 }

@@ -138,7 +138,8 @@ describe('the bytes of an exchange', () => {
         { ...segment, bytes: segment.bytes.subarray(at), offset: segment.offset + at },
       ];
     });
-    const shown = maskWire({ ...record, transport: { ...record.transport, segments: cut } }, ['hunter22']);
+    const secret = { ...exchange, spec: { ...exchange.spec, secrets: ['hunter22'] } };
+    const shown = maskWire({ ...record, transport: { ...record.transport, segments: cut } }, secret);
     assert.match(textOf(shown.transport, 'sent'), /\r\nX-Key: \*{8}\r\n/);
     assert.match(textOf(shown.transport, 'received'), /\r\n\r\n\*{8}$/);
     assert.equal(runsOf(shown.transport.segments, 'sent').length, 1);

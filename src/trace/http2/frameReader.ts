@@ -18,7 +18,8 @@ export interface RawFrame {
   readonly payload: Uint8Array;
 }
 
-const frameHeadSize = 9;
+/** RFC 9113 §4.1, in octets. */
+export const frameHeadSize = 9;
 
 /** Octets of a payload that are read; 16 KiB is the most unless more was agreed (RFC 9113 §6.5.2). */
 export const longestPayload = 64 * 1024;
