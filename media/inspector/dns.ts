@@ -1,16 +1,23 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { explainDnsStep } from '../../src/explain/nameStep.ts';
+import { explainDnsStep, isExtra } from '../../src/explain/nameStep.ts';
 import { formatDuration, formatLifetime, formatSize } from '../../src/explain/format.ts';
 import type { DnsRecord, DnsStep } from '../../src/trace/event.ts';
+import type { PeerName } from '../../src/trace/exchange.ts';
+import { certificateChain } from './certificates.ts';
+import { serviceSection } from './dnsService.ts';
+import { systemFacts } from './dnsSystem.ts';
+import { fieldLines } from './fieldLines.ts';
 import { icon } from './icons.ts';
 import type { View } from './state.ts';
 
 /** Who was asked for the addresses, what each said, and what was made of it. */
 export function dnsPanel(view: View): TemplateResult {
   const { exchange, t } = view;
-  const lookup = exchange.connection?.lookup;
-  if (!lookup) return html`<p class="dim">${t('no-lookup')}</p>`;
+  const { connection } = exchange;
+  const lookup = connection?.lookup;
+  const peer = connection?.peerName;
+  if (!lookup) return html`<p class="dim">${t('no-lookup')}</p>${peer ? peerSection(view, peer) : nothing}`;
   return html`
     ${exchange.reused ? html`<p class="remark">${t('no-lookup-reused')}</p>` : nothing}
     <section class="block wide">
@@ -26,7 +33,17 @@ export function dnsPanel(view: View): TemplateResult {
         ({ address, family }) => html`
         <li><span class="mono">${address}</span> <span class="dim">IPv${family}</span></li>`,
       )}</ol></section>`
-    }`;
+    }
+    ${serviceSection(view, connection)}${peer ? peerSection(view, peer) : nothing}`;
+}
+
+/** The lookup of the peer's name beside the exchange; of the walk it is among the other steps. */
+function peerSection(view: View, { address, startAt, endAt, steps }: PeerName): TemplateResult | typeof nothing {
+  if (steps.length === 0) return nothing;
+  return html`<section class="block wide">
+    <h2>${view.t('peer-names')} <span class="plain name">${address}</span> <span class="plain">${spanOf(view, startAt, endAt)}</span></h2>
+    <ol class="lookup-steps">${steps.map((step) => stepOf(view, step))}</ol>
+  </section>`;
 }
 
 function spanOf(view: View, startAt: number, endAt: number | undefined): string {
@@ -39,16 +56,17 @@ function spanOf(view: View, startAt: number, endAt: number | undefined): string 
 function walkLine({ t }: View, steps: readonly DnsStep[]): TemplateResult | typeof nothing {
   const walk = steps.filter((step) => step.zone !== undefined && step.purpose !== 'peer-name');
   if (walk.length === 0) return nothing;
-  const servers = new Set(walk.map(({ server }) => server)).size;
-  return html`<p class="dim">${t('walk', { questions: walk.length, servers })}</p>`;
+  const asked = walk.filter(({ source }) => source === 'name-server');
+  const servers = new Set(asked.map(({ server }) => server)).size;
+  const known = walk.length - asked.length;
+  return html`<p class="dim">${t('walk', { questions: asked.length, servers })}${
+    known === 0 ? nothing : html` ${t('walk-cached', { count: known })}`}</p>`;
 }
 
 function stepOf(view: View, step: DnsStep): TemplateResult {
   const { t } = view;
   const good = step.outcome === 'answered' || step.outcome === 'referral';
-  // Few names have these, and nothing is missed without them.
-  const isExtra = step.purpose === 'service' || step.purpose === 'peer-name';
-  const neutral = step.outcome === 'not-listed' || step.outcome === 'no-data' || (isExtra && step.outcome === 'name-error');
+  const neutral = step.outcome === 'not-listed' || step.outcome === 'no-data' || (isExtra(step) && step.outcome === 'name-error');
   const sentence = explainDnsStep(step, view.language);
   return html`<li class="lookup-step">
     <div class="step-line">
@@ -61,6 +79,8 @@ function stepOf(view: View, step: DnsStep): TemplateResult {
     </div>
     ${sentence === undefined ? nothing : html`<p class="step-sentence">${sentence}</p>`}
     ${stepDetails(view, step)}
+    ${step.system ? html`<div class="step-facts">${systemFacts(view, step.system)}</div>` : nothing}
+    ${exchangeOf(view, step)}
     ${step.records?.length ? recordsOf(view, step, step.records) : nothing}
   </li>`;
 }
@@ -96,6 +116,19 @@ function connectionParts({ t, language }: View, { connection }: DnsStep): string
   ];
 }
 
+/** A question over HTTPS is an exchange of its own, and over TLS it has a certificate of its own. */
+function exchangeOf(view: View, { connection, at, question }: DnsStep): TemplateResult | typeof nothing {
+  const { tls, requestHeaders = [], responseHeaders = [] } = connection ?? {};
+  if (!connection || (!tls && requestHeaders.length === 0)) return nothing;
+  const id = `dns-${question.type}-${at}`;
+  return html`<details class="step-records">
+    <summary>${icon('chevron')}<span>${view.t('dns-exchange')}</span></summary>
+    ${requestHeaders.length === 0 ? nothing : html`<h2>${view.t('dns-request-headers')}</h2>${fieldLines(view, `${id}-request`, requestHeaders)}`}
+    ${responseHeaders.length === 0 ? nothing : html`<h2>${view.t('response-headers')}</h2>${fieldLines(view, `${id}-response`, responseHeaders)}`}
+    ${tls ? certificateChain(view, tls, connection.serverName) : nothing}
+  </details>`;
+}
+
 function stepDetails(view: View, step: DnsStep): TemplateResult | typeof nothing {
   const { t, language } = view;
   const { purpose, flags } = step;
@@ -103,7 +136,7 @@ function stepDetails(view: View, step: DnsStep): TemplateResult | typeof nothing
     purpose === undefined || purpose === 'name' ? undefined : t(`purpose-${purpose}`),
     step.authoritative ? t('authoritative') : undefined,
     step.truncated ? t('truncated') : undefined,
-    flags === undefined || step.zone === undefined ? undefined : t('flags', { flags: flags.join(' ') }),
+    flags === undefined ? undefined : t('flags', { flags: flags.join(' ') }),
     step.querySize === undefined || step.answerSize === undefined
       ? undefined
       : t('sizes', {

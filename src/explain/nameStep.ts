@@ -6,12 +6,29 @@ import { nameStepTexts } from './text/nameStep.ts';
 import { phaseTexts } from './text/phase.ts';
 import { say } from './text/text.ts';
 
-/** One sentence on a step of the walk from the root, or on addresses given with the request; undefined for others. */
+/** What a step came to, in a sentence or two; undefined where its outcome says it all. */
 export function explainDnsStep(step: DnsStep, language: Language): string | undefined {
+  const sentences = [sentenceOf(step, language), cachedFor(step, language)].filter((one) => one !== undefined);
+  return sentences.length === 0 ? undefined : sentences.join(' ');
+}
+
+function sentenceOf(step: DnsStep, language: Language): string | undefined {
   if (step.source === 'resolve') return say(nameStepTexts, language, 'resolve');
-  if (step.zone === undefined) return undefined;
-  const id = idOf(step);
-  return say(nameStepTexts, language, id, placesOf(step, language));
+  if (step.system) return say(nameStepTexts, language, 'system');
+  if (step.connection?.reopened) return say(nameStepTexts, language, 'reopened');
+  const isSaid = step.outcome === 'answered' || step.outcome === 'no-data' || step.outcome === 'name-error';
+  if (step.zone === undefined && !(isExtra(step) && isSaid)) return undefined;
+  return say(nameStepTexts, language, idOf(step), placesOf(step, language));
+}
+
+/** Whether a step is about something besides the addresses of the name; few names have it, and nothing is missed without. */
+export function isExtra({ purpose }: DnsStep): boolean {
+  return purpose === 'service' || purpose === 'service-address' || purpose === 'peer-name';
+}
+
+function cachedFor({ ttlLeft, zone }: DnsStep, language: Language): string | undefined {
+  if (ttlLeft === undefined) return undefined;
+  return say(nameStepTexts, language, zone === undefined ? 'cached' : 'cached-walk', { left: formatLifetime(ttlLeft, language) });
 }
 
 type Id = keyof typeof nameStepTexts;
@@ -42,7 +59,7 @@ function endId(step: DnsStep): Id {
     case 'answered': return answeredId(purpose);
     case 'no-data':
     case 'name-error':
-      if (purpose === 'service' || purpose === 'peer-name') return `${purpose}-none`;
+      if (purpose === 'service' || purpose === 'service-address' || purpose === 'peer-name') return `${purpose}-none`;
       return negativeTtl(step) === undefined ? outcome : `${outcome}-ttl`;
     // RFC 8499 §7: servers that do not serve a zone refuse most often.
     case 'refused': return 'lame';
@@ -58,7 +75,9 @@ function endId(step: DnsStep): Id {
 }
 
 function answeredId(purpose: DnsStep['purpose']): Id {
-  if (purpose === 'server-address' || purpose === 'service' || purpose === 'peer-name') return purpose;
+  if (purpose === 'server-address' || purpose === 'service' || purpose === 'service-address' || purpose === 'peer-name') {
+    return purpose;
+  }
   return 'answer';
 }
 

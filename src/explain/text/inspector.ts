@@ -114,7 +114,7 @@ export const inspectorTexts = {
   'system-call': { en: 'Asked', ko: '질의' },
   'system-candidates': { en: 'Names it tries, in order', ko: '시도하는 이름(순서대로)' },
   'system-search': { en: 'Search domains', ko: '검색 도메인' },
-  'system-ndots': { en: 'Dots that make a name complete (ndots)', ko: '완전한 이름으로 보는 점의 수(ndots)' },
+  'system-ndots': { en: 'Dots of a complete name (ndots)', ko: '완전한 이름의 점 개수(ndots)' },
   'system-servers': { en: 'Name servers configured', ko: '설정된 네임 서버' },
   'system-stub': { en: 'systemd-resolved asks', ko: 'systemd-resolved가 묻는 서버' },
   'system-sources': { en: 'Sources (nsswitch.conf)', ko: '출처(nsswitch.conf)' },

@@ -1,0 +1,91 @@
+import type { Attempt, Connection } from '../trace/exchange.ts';
+import { formatDuration, formatEndpoint } from './format.ts';
+import type { Language } from './text/language.ts';
+import { linkTexts } from './text/link.ts';
+import { say } from './text/text.ts';
+
+/** A place that packets pass, with what is known of it. */
+export interface WayPoint {
+  readonly kind: 'machine' | 'interface' | 'gateway' | 'peer';
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+/** From this machine to the peer, as far as it is known; empty before the link was read. */
+export function wayOf(connection: Connection, language: Language): WayPoint[] {
+  const { link, peerAddress, peerPort, proxy, peerName } = connection;
+  if (!link || peerAddress === undefined) return [];
+  const text = (id: keyof typeof linkTexts): string => say(linkTexts, language, id);
+  const mac = (address: string | undefined): string[] =>
+    link.kind === 'loopback' ? [] : [address === undefined ? text('mac-unknown') : say(linkTexts, language, 'mac', { mac: address })];
+  const own: WayPoint = { kind: 'machine', name: text('this-machine'), lines: [link.sourceAddress ?? ''].filter(Boolean) };
+  const via: WayPoint[] = link.interface === undefined ? [] : [{
+    kind: 'interface', name: text('interface'),
+    lines: [link.interface, ...(link.mac === undefined ? [] : mac(link.mac))],
+  }];
+  const router: WayPoint[] = link.gateway === undefined ? [] : [{
+    kind: 'gateway', name: text('gateway'), lines: [link.gateway, ...mac(link.neighbour?.mac)],
+  }];
+  const peer: WayPoint = {
+    kind: 'peer', name: text(proxy ? 'proxy' : 'server'),
+    lines: [formatEndpoint(peerAddress, peerPort), ...peerName?.names.slice(0, 1) ?? [], ...(link.kind === 'direct' ? mac(link.neighbour?.mac) : [])],
+  };
+  return [own, ...via, ...router, peer];
+}
+
+/** What the link means, in sentences; none before it was read. */
+export function explainLink({ link, peerAddress = '' }: Connection, language: Language): string[] {
+  if (!link) return [];
+  const { kind, route = '', gateway = '', neighbour, sources } = link;
+  const from = sources.length === 0 ? [] : [say(linkTexts, language, 'read-from', { sources: sources.join(', ') })];
+  if (kind !== 'gateway' && kind !== 'direct') return [say(linkTexts, language, kind), ...from];
+  const protocol = peerAddress.includes(':') ? 'ndp' : 'arp';
+  return [
+    say(linkTexts, language, `${kind}-${protocol}`, { route, gateway }),
+    ...(neighbour?.mac === undefined ? [say(linkTexts, language, 'neighbour-unknown')] : []),
+    ...(neighbour?.state === undefined ? [] : [say(linkTexts, language, 'neighbour-state', { state: neighbour.state })]),
+    ...from,
+  ];
+}
+
+/** The three-way handshake of the attempt that won, ms from `startAt`: derived, since no segment was seen. */
+export interface Handshake {
+  readonly synAt: number;
+  readonly synAckAt: number;
+  readonly roundTrip: number;
+}
+
+/** Undefined when no attempt connected. */
+export function handshakeOf({ attempts }: Connection, startAt: number): Handshake | undefined {
+  const won = attempts.find((attempt) => attempt?.outcome === 'connected');
+  if (won?.endAt === undefined) return undefined;
+  return { synAt: won.startAt - startAt, synAckAt: won.endAt - startAt, roundTrip: won.endAt - won.startAt };
+}
+
+/** How the handshake was derived, and what it was, for those who do not see the drawing too. */
+export function explainHandshake({ synAt, synAckAt, roundTrip }: Handshake, language: Language): { label: string; text: string } {
+  const places = {
+    start: formatDuration(synAt, language), end: formatDuration(synAckAt, language), part: formatDuration(roundTrip, language),
+  };
+  return { label: say(linkTexts, language, 'handshake-label', places), text: say(linkTexts, language, 'handshake-text', places) };
+}
+
+/** An attempt as a bar: ms from the first one's start. Without `duration` its end was not seen. */
+export interface RaceBar {
+  readonly attempt: Attempt;
+  readonly start: number;
+  readonly duration?: number;
+}
+
+/** The attempts side by side on an axis of `total` ms. */
+export function raceOf(attempts: readonly Attempt[]): { bars: readonly RaceBar[]; total: number } {
+  const first = Math.min(...attempts.map(({ startAt }) => startAt));
+  const last = Math.max(...attempts.map(({ startAt, endAt }) => endAt ?? startAt));
+  return {
+    total: Math.max(0, last - first),
+    bars: attempts.map((attempt) => ({
+      attempt, start: attempt.startAt - first,
+      ...(attempt.endAt === undefined ? {} : { duration: attempt.endAt - attempt.startAt }),
+    })),
+  };
+}

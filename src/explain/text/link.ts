@@ -1,0 +1,31 @@
+import type { Texts } from './text.ts';
+
+/** The first step of a connection's packets, and the handshake that opened it. */
+export const linkTexts = {
+  'way': { en: 'Way of the packets', ko: '패킷이 가는 길' },
+  'this-machine': { en: 'This machine', ko: '이 컴퓨터' },
+  'interface': { en: 'Interface', ko: '인터페이스' },
+  'gateway': { en: 'Gateway', ko: '게이트웨이' },
+  'server': { en: 'Server', ko: '서버' },
+  'proxy': { en: 'Proxy', ko: '프록시' },
+  'mac': { en: 'MAC {mac}', ko: 'MAC {mac}' },
+  'mac-unknown': { en: 'MAC not in the neighbour table', ko: '이웃 테이블에 MAC 없음' },
+  'loopback': { en: 'No gateway, no MAC: loopback. The packets never leave this machine, so no network card and no cable has a part in the times.', ko: '루프백이므로 게이트웨이도 MAC도 없습니다. 패킷이 이 컴퓨터를 벗어나지 않아 네트워크 카드나 케이블은 시간에 영향을 주지 않습니다.' },
+  'gateway-arp': { en: 'The route {route} sends the packets to the gateway {gateway}. Frames on the link carry its MAC address, found by ARP (RFC 826); the addresses inside the packets stay those of the server.', ko: '패킷은 경로 {route}에 따라 다음 게이트웨이로 갑니다: {gateway}. 링크의 프레임에는 ARP(RFC 826)로 찾은 게이트웨이의 MAC 주소가 들어가고, 패킷 안의 주소는 서버 주소 그대로입니다.' },
+  'gateway-ndp': { en: 'The route {route} sends the packets to the gateway {gateway}. Frames on the link carry its MAC address, found by Neighbor Discovery (RFC 4861); the addresses inside the packets stay those of the server.', ko: '패킷은 경로 {route}에 따라 다음 게이트웨이로 갑니다: {gateway}. 링크의 프레임에는 이웃 탐색(RFC 4861)으로 찾은 게이트웨이의 MAC 주소가 들어가고, 패킷 안의 주소는 서버 주소 그대로입니다.' },
+  'direct-arp': { en: 'The peer is on the same link ({route}): no gateway is needed, and frames carry the MAC address of the peer itself, found by ARP (RFC 826).', ko: '상대가 같은 링크({route})에 있어 게이트웨이가 필요 없습니다. 프레임에는 ARP(RFC 826)로 찾은 상대의 MAC 주소가 들어갑니다.' },
+  'direct-ndp': { en: 'The peer is on the same link ({route}): no gateway is needed, and frames carry the MAC address of the peer itself, found by Neighbor Discovery (RFC 4861).', ko: '상대가 같은 링크({route})에 있어 게이트웨이가 필요 없습니다. 프레임에는 이웃 탐색(RFC 4861)으로 찾은 상대의 MAC 주소가 들어갑니다.' },
+  'neighbour-unknown': { en: 'Its MAC address is not in the neighbour table now.', ko: '지금은 이웃 테이블에 해당 MAC 주소가 없습니다.' },
+  'neighbour-state': { en: 'The neighbour table says {state}.', ko: '이웃 테이블의 상태: {state}.' },
+  'unknown': { en: 'No route of the tables that can be read fits this address.', ko: '읽을 수 있는 경로 테이블에 이 주소에 맞는 경로가 없습니다.' },
+  'unsupported': { en: 'Gateway and MAC address are not available on this system.', ko: '이 시스템에서는 게이트웨이와 MAC 주소를 알 수 없습니다.' },
+  'read-from': { en: 'Read from {sources}.', ko: '확인한 곳: {sources}.' },
+  'handshake': { en: 'Three-way handshake', ko: '3방향 핸드셰이크' },
+  'derived': { en: 'derived', ko: '계산한 값' },
+  'handshake-text': { en: 'Derived, not captured: the connection was asked for at {start} and stood at {end}, after {part}. In between lies one round trip: SYN there, SYN/ACK back (RFC 9293 §3.5). The ACK leaves as the SYN/ACK comes, and is not waited for.', ko: '캡처하지 않고 계산했습니다. {start} 시점에 연결을 요청했고 {end} 시점에 연결되어 {part}가 걸렸습니다. 그 사이에 왕복이 한 번 있습니다. SYN이 가고 SYN/ACK가 돌아옵니다(RFC 9293 §3.5). ACK는 SYN/ACK를 받는 즉시 보내며 기다리지 않습니다.' },
+  'handshake-label': { en: 'Three-way handshake: SYN at {start}, SYN/ACK at {end}, then ACK', ko: '3방향 핸드셰이크: {start} SYN, {end} SYN/ACK, 이어서 ACK' },
+  'race': { en: 'Race of the attempts', ko: '연결 시도의 경쟁' },
+  'race-text': { en: 'Addresses are tried in turns of IPv6 and IPv4, the next one after 250 ms or as soon as one fails; the first to connect wins (RFC 8305).', ko: '주소는 IPv6과 IPv4를 번갈아 시도하며, 250ms가 지나거나 하나가 실패하면 바로 다음 주소를 시도합니다. 먼저 연결된 것을 씁니다(RFC 8305).' },
+  'peer-name': { en: 'Name (PTR)', ko: '이름(PTR)' },
+  'peer-name-none': { en: 'no name is kept for this address', ko: '이 주소에 등록된 이름이 없습니다' },
+} satisfies Texts;
