@@ -23,6 +23,9 @@ export interface SendArguments extends NameArguments, TlsArguments {
   readonly selection: Selection;
   readonly json: boolean;
   readonly har: string | undefined;
+  /** `--raw` and `--frames`: everything that passed is printed, too. */
+  readonly raw: boolean;
+  readonly frames: boolean;
   readonly includeSecrets: boolean;
   /** Also the messages of TLS, a line for each. */
   readonly verbose: boolean;
@@ -108,7 +111,7 @@ export function parseArguments(words: readonly string[]): Arguments {
 
 function sendArguments(words: readonly string[]): Arguments {
   const { values, positionals } = options(words, {
-    json: { type: 'boolean' }, har: { type: 'string' }, 'include-secrets': { type: 'boolean' },
+    json: { type: 'boolean' }, raw: { type: 'boolean' }, frames: { type: 'boolean' }, har: { type: 'string' }, 'include-secrets': { type: 'boolean' },
     timeout: { type: 'string' }, 'connect-timeout': { type: 'string' }, cacert: { type: 'string' },
     proxy: { type: 'string' }, 'no-proxy': { type: 'boolean' }, insecure: { type: 'boolean', short: 'k' },
     'no-redirect': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
@@ -125,6 +128,8 @@ function sendArguments(words: readonly string[]): Arguments {
     ...target(one(positionals, 'send')),
     json: values.json === true,
     har: values.har,
+    raw: values.raw === true,
+    frames: values.frames === true,
     includeSecrets: values['include-secrets'] === true,
     verbose: values.verbose === true,
     timeout: duration('--timeout', values.timeout),

@@ -45,6 +45,7 @@ export function toJson(
     idle: exchange.idle,
     proxyDecision: spec.options.proxyDecision,
     connection,
+    frames: exchange.frames,
     cookies: exchange.cookies,
     phases: phasesOf(exchange),
     servers: exchange.servers?.map((side) => ({

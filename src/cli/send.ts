@@ -32,7 +32,9 @@ import { decodeText } from '../run/charset.ts';
 import { cookieJarAt } from './cookies.ts';
 import { dim, exchangeLines, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';
+import { frameLines, rawLines } from './wire.ts';
 import { toJson } from './json.ts';
+import { connectionLines } from './connectionLines.ts';
 import { createLate } from './late.ts';
 import type { Late } from './late.ts';
 import { startLab } from './lab.ts';
@@ -327,6 +329,7 @@ async function print(session: Session, exchange: Exchange): Promise<void> {
     const lines = [
       ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()),
       ...(given.verbose ? tlsLines(one, language, terminal()) : []), ...response,
+      ...wireLines(session, one, exchange),
     ];
     process.stdout.write(`${lines.join('\n')}\n\n`);
   }
@@ -336,6 +339,13 @@ async function print(session: Session, exchange: Exchange): Promise<void> {
     const reason = failureMessage(one.failure, one, language, lab);
     complain(say(cliTexts, language, 'failed-line', { place, reason }));
   }
+}
+
+/** `whole` is the exchange with its secrets, `one` as it is shown. */
+function wireLines({ given, client, language }: Session, one: Exchange, whole: Exchange): string[] {
+  const { secrets: _secrets, ...spec } = whole.spec;
+  const bytes = given.raw ? rawLines(client, given.includeSecrets ? { ...whole, spec } : whole, language) : [];
+  return [...(given.frames ? frameLines(one, language) : []), ...bytes];
 }
 
 /** `size` is how much of the content was read, which is not that of `content` when secrets in it are masked. */

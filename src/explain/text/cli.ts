@@ -10,6 +10,8 @@ export const cliTexts = {
   roundtrip send FILE#NAME     send the request of that name or title
   roundtrip send -             read the file from standard input
       --json                   one line of JSON for each exchange
+      --raw                    also every byte that went both ways: lines, chunks, each write and read
+      --frames                 also the HTTP/2 frames with their fields; --json always has them
       --verbose, -v            list the messages of each TLS handshake, too
       --max-content BYTES      of the content in the JSON (default 1048576)
       --output FILE, -o        write the content of the last response to this file
@@ -68,6 +70,8 @@ export const cliTexts = {
   roundtrip send FILE#NAME     이름이나 제목이 같은 요청을 보냅니다
   roundtrip send -             표준 입력에서 파일을 읽습니다
       --json                   교환마다 JSON 한 줄
+      --raw                    오간 모든 바이트도: 줄, 청크, 쓰기와 읽기마다
+      --frames                 HTTP/2 프레임과 필드도 (--json에는 항상 들어 있습니다)
       --verbose, -v            각 TLS 핸드셰이크의 메시지도 보여 줍니다
       --max-content BYTES      JSON에 담을 콘텐츠 크기 (기본값 1048576)
       --output FILE, -o        마지막 응답의 콘텐츠를 이 파일에 씁니다

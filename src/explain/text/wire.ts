@@ -91,7 +91,7 @@ export const wireTexts = {
   'acknowledged': { en: 'acknowledged', ko: '확인됨' },
   'no-settings': { en: 'no change', ko: '변경 없음' },
   'window-left': { en: '{windows} left', ko: '{windows} 남음' },
-  'window-now': { en: '+{increment}, now {windows}', ko: '+{increment}, 현재 {windows}' },
+  'window-now': { en: '+{increment} → {windows}', ko: '+{increment} → {windows}' },
   'window-stream': { en: 'stream {size}', ko: '스트림 {size}' },
   'window-connection': { en: 'connection {size}', ko: '연결 {size}' },
   'last-stream': { en: 'last stream {stream}', ko: '마지막 스트림 {stream}' },
