@@ -26,6 +26,14 @@ export function hexView(view: View): TemplateResult {
     <pre class="hex" role="region" tabindex="0" aria-label=${t('content-region')}>${rows}</pre>`;
 }
 
+/** Bytes that are all here, as the same rows. */
+export function bytesView(bytes: Uint8Array): TemplateResult {
+  const rowLength = matchMedia(narrowHex).matches ? 8 : 16;
+  const rows = Array.from({ length: Math.ceil(Math.min(bytes.length, windowLength) / rowLength) }, (_, index) =>
+    rowOf(bytes.subarray(index * rowLength, (index + 1) * rowLength), index * rowLength, rowLength));
+  return html`<pre class="hex">${rows}</pre>`;
+}
+
 function rowOf(bytes: Uint8Array, offset: number, rowLength: number): TemplateResult {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
   const left = hex.slice(0, 8).join(' ');

@@ -1,4 +1,4 @@
-import { parseTree } from 'jsonc-parser';
+import { applyEdits, format, parseTree } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 
 export type JsonNode = Node;
@@ -23,6 +23,14 @@ export function parseJson(source: string): ParsedJson {
   } catch {
     return { ok: false, line: 1, column: 1 };
   }
+}
+
+/** A JSON object or list with line ends and two spaces; numbers and order as written. Undefined for everything else. */
+export function prettyJson(source: string): string | undefined {
+  if (!/^\s*[[{]/.test(source)) return undefined;
+  const parsed = parseJson(source);
+  if (!parsed.ok) return undefined;
+  return applyEdits(parsed.text, format(parsed.text, undefined, { tabSize: 2, insertSpaces: true, eol: '\n' }));
 }
 
 function positionOf(text: string, offset: number): { line: number; column: number } {

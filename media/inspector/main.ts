@@ -108,6 +108,8 @@ function draw(): void {
       draw();
       host.postMessage({ type: 'painted', exchangeId });
     },
+    sendMessage: (text) => host.postMessage({ type: 'stream-send', exchangeId: exchange.id, text }),
+    closeStream: () => host.postMessage({ type: 'stream-close', exchangeId: exchange.id }),
     act: (action) => host.postMessage({ type: 'action', action, exchangeId: exchange.id }),
   };
   render(page(view, announced), root);

@@ -6,9 +6,11 @@ import { cookieList, ownCookies } from './cookies.ts';
 import { factList, mono } from './factList.ts';
 import type { FactRow } from './factList.ts';
 import { fieldLines } from './fieldLines.ts';
+import { graphqlErrors } from './graphql.ts';
 import { icon } from './icons.ts';
 import type { View } from './state.ts';
 import { waterfall } from './waterfall.ts';
+import { latestMessages } from './webSocket.ts';
 
 /** Header lines shown before the reader is sent to the Response tab. */
 const firstHeaders = 8;
@@ -18,7 +20,8 @@ export function overviewPanel(view: View): TemplateResult {
   return html`
     <h2 id="phases">${view.t('phases')}</h2>
     ${waterfall(view)}
-    <div class="columns">${routing(view)}${cookies(view)}${headers(view)}</div>
+    ${graphqlErrors(view)}
+    <div class="columns">${latestMessages(view)}${routing(view)}${cookies(view)}${headers(view)}</div>
     ${chain(view)}`;
 }
 

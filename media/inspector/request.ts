@@ -1,6 +1,8 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatHttpVersion, formatSize, shorten } from '../../src/explain/format.ts';
+import { say } from '../../src/explain/text/text.ts';
+import { webSocketTexts } from '../../src/explain/text/webSocket.ts';
 import type { SentRequest } from '../../src/trace/exchange.ts';
 import type { BodyPart } from '../../src/trace/request.ts';
 import { authorizationSection } from './authentication.ts';
@@ -24,7 +26,13 @@ export function requestPanel(view: View): TemplateResult {
     <section class="block wide">${fieldHeading(view, t('headers-in-order'), headSize(view, sent.headSize))}
       ${fieldLines(view, 'request', sent.headers)}</section>
     ${authorizationSection(view)}
-    ${bodySection(view)}`;
+    ${bodySection(view)}${trailerSection(view, sent)}`;
+}
+
+function trailerSection(view: View, { trailers = [] }: SentRequest): TemplateResult | typeof nothing {
+  if (trailers.length === 0) return nothing;
+  const note = say(webSocketTexts, view.language, 'trailers-sent');
+  return html`<section class="block wide">${fieldHeading(view, view.t('trailers'), note)}${fieldLines(view, 'request-trailers', trailers)}</section>`;
 }
 
 function headSize({ t, language }: View, size: number | undefined): string {

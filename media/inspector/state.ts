@@ -37,6 +37,8 @@ export interface LocalState {
   readonly textLimit: number;
   readonly hexOffset: number;
   readonly copiedPem?: number;
+  /** Messages of a WebSocket that are opened, by their index. */
+  readonly openMessages?: ReadonlySet<number>;
 }
 
 export const freshLocalState: LocalState = {
@@ -63,6 +65,9 @@ export interface View {
   change(change: Partial<LocalState>): void;
   select(exchangeId: string): void;
   act(action: InspectorAction): void;
+  /** On the WebSocket of the exchange that is shown. */
+  sendMessage(text: string): void;
+  closeStream(): void;
 }
 
 /** The saved state of an earlier page, or the first one; anything that does not fit is dropped. */

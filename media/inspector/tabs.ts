@@ -1,5 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { say } from '../../src/explain/text/text.ts';
+import { webSocketTexts } from '../../src/explain/text/webSocket.ts';
 import { isUnreadable } from '../../src/explain/failure.ts';
 import type { Failure, PhaseName } from '../../src/trace/failure.ts';
 import { ownCookies } from './cookies.ts';
@@ -16,7 +18,12 @@ export function tabList(view: View): TemplateResult {
 function oneTab(view: View, tab: Tab): TemplateResult {
   const selected = view.saved.tab === tab;
   return html`<button type="button" role="tab" id=${`tab-${tab}`} aria-controls="panel" aria-selected=${selected ? 'true' : 'false'}
-    tabindex=${selected ? 0 : -1} @click=${() => view.save({ tab })}>${view.t(`tab-${tab}`)}${badge(view, tab)}</button>`;
+    tabindex=${selected ? 0 : -1} @click=${() => view.save({ tab })}>${label(view, tab)}${badge(view, tab)}</button>`;
+}
+
+/** A WebSocket has messages and no body. */
+function label({ exchange, language, t }: View, tab: Tab): string {
+  return tab === 'body' && exchange.spec.webSocket ? say(webSocketTexts, language, 'tab') : t(`tab-${tab}`);
 }
 
 const failedTabs: Readonly<Record<PhaseName, Tab>> = {
@@ -38,7 +45,9 @@ function failedTab({ phase, code }: Failure): Tab {
 
 function badge(view: View, tab: Tab): TemplateResult | typeof nothing {
   const { failure, cookies, connection } = view.exchange;
-  const count = tab === 'cookies' ? ownCookies(view).length + cookies.received.length : 0;
+  const messages = view.exchange.webSocket?.counts;
+  const count = tab === 'cookies' ? ownCookies(view).length + cookies.received.length
+    : tab === 'body' && messages ? messages.sent + messages.received : 0;
   if (failure && failure.code !== 'cancelled' && tab !== 'overview' && failedTab(failure) === tab) {
     return html`<span class="badge bad" title=${view.t('failed-here')}>!<span class="unseen"> ${view.t('failed-here')}</span></span>`;
   }

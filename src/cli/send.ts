@@ -327,7 +327,7 @@ async function print(session: Session, exchange: Exchange): Promise<void> {
   } else {
     const response = responseLines(one, content, read?.bytes.length ?? 0, language);
     const lines = [
-      ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()),
+      ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()), ...connectionLines(one, language, terminal()),
       ...(given.verbose ? tlsLines(one, language, terminal()) : []), ...response,
       ...wireLines(session, one, exchange),
     ];

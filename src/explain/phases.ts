@@ -9,10 +9,16 @@ import { explainProxyAnswer } from './proxies.ts';
 import type { Language } from './text/language.ts';
 import { phaseTexts } from './text/phase.ts';
 import { say } from './text/text.ts';
+import { webSocketTexts } from './text/webSocket.ts';
 
 /** What the reader calls a phase: "DNS lookup", "Waiting (TTFB)". */
 export function phaseLabel(name: PhaseName, language: Language): string {
   return say(phaseTexts, language, name);
+}
+
+/** The same for one exchange: what a WebSocket receives is no content. */
+export function phaseLabelOf({ webSocket }: Exchange, name: PhaseName, language: Language): string {
+  return name === 'receive' && webSocket ? say(webSocketTexts, language, 'phase') : phaseLabel(name, language);
 }
 
 /** The same inside a sentence: "the TLS handshake". */
@@ -105,6 +111,10 @@ function tlsNote(exchange: Exchange, language: Language): string | undefined {
 
 function sendNote(exchange: Exchange, language: Language): string | undefined {
   const { headSize, bodySize } = exchange.request ?? {};
+  const wait = exchange.request?.continueWait;
+  if (wait?.outcome === 'timeout' && wait.endAt !== undefined) {
+    return say(webSocketTexts, language, 'continue-note', { wait: formatDuration(wait.endAt - wait.startAt, language) });
+  }
   if (bodySize === undefined) return undefined;
   const body = formatSize(bodySize, language);
   if (headSize === undefined) {
@@ -135,6 +145,8 @@ export const shortestRate = 50;
 function receiveNote(exchange: Exchange, language: Language): string | undefined {
   const response = exchange.response;
   if (!response) return undefined;
+  const { webSocket } = exchange;
+  if (webSocket) return say(webSocketTexts, language, 'receive-note', { sent: webSocket.counts.sent, received: webSocket.counts.received });
   const size = formatSize(response.bodySize, language);
   if (exchange.failure && !response.complete)
     return say(phaseTexts, language, 'receive-cut', { size });
@@ -227,9 +239,28 @@ export function serverPhaseNote(
       return handlerNote(event.handler, eventOf(side, 'handler-end')?.error, language);
     case 'response-started':
       return responseNote(event, eventOf(side, 'response-finished'), language);
+    case 'forwarded':
+      return forwardNote(event, language);
+    case 'tunnelled':
+      return say(phaseTexts, language, 'tunnel-note', {
+        to: event.to, sent: formatSize(event.sentSize, language), received: formatSize(event.receivedSize, language),
+      });
+    case 'refused':
+      return say(phaseTexts, language, `refused-${event.reason}`, { target: event.target });
+    case 'dialogue':
+      return say(phaseTexts, language, 'dialogue-note', {
+        protocol: event.protocol, sent: event.sent, received: event.received,
+      });
+    case 'ignored':
+      return say(phaseTexts, language, 'ignored-note', { size: formatSize(event.size, language) });
     default:
       return '';
   }
+}
+
+function forwardNote({ to, reused, statusCode }: Of<'forwarded'>, language: Language): string {
+  if (statusCode === undefined) return say(phaseTexts, language, 'forward-silent', { to });
+  return say(phaseTexts, language, reused ? 'forward-reused' : 'forward-note', { to, status: statusCode });
 }
 
 function acceptNote(accepted: Of<'accepted'> | undefined, language: Language): string {

@@ -4,7 +4,7 @@ import type { PhaseName } from '../trace/failure.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
 import type { Phase, ServerPhase, ServerPhaseName } from '../trace/phases.ts';
 import { formatDuration, formatEndpoint } from './format.ts';
-import { attemptNote, phaseLabel, phaseNote, serverPhaseLabel, serverPhaseNote } from './phases.ts';
+import { attemptNote, phaseLabel, phaseLabelOf, phaseNote, serverPhaseLabel, serverPhaseNote } from './phases.ts';
 import { proxyRows } from './proxyRows.ts';
 import type { Language } from './text/language.ts';
 import { phaseTexts } from './text/phase.ts';
@@ -67,7 +67,7 @@ function clientRows(exchange: Exchange, phase: Phase, language: Language): Row[]
   if (phase.name === 'proxy') return proxyRows(exchange, phase, stateOf(exchange, phase), language);
   if (phase.name === 'blocked' && !phase.failed && isNegligible(exchange, phase)) return [];
   return [{
-    key: phase.name, lane: 'client', name: phase.name, label: phaseLabel(phase.name, language),
+    key: phase.name, lane: 'client', name: phase.name, label: phaseLabelOf(exchange, phase.name, language),
     start: phase.start, ...(phase.duration === undefined ? {} : { duration: phase.duration }),
     state: stateOf(exchange, phase), note: phaseNote(phase, exchange, language),
   }];

@@ -444,7 +444,7 @@ export const failureTexts = {
   'text-web-socket-protocol': { en: 'What came is not as RFC 6455 has it.', ko: '받은 내용이 RFC 6455의 규칙과 다릅니다.' },
   'web-socket-place': {
     en: 'It is in the frame at byte {offset} after the handshake. The connection was closed with code {closeCode}.',
-    ko: '핸드셰이크 뒤 {offset}번째 바이트에서 시작하는 프레임입니다. 연결을 코드 {closeCode}로 닫았습니다.',
+    ko: '핸드셰이크 뒤 {offset}번째 바이트에서 시작하는 프레임입니다. 연결을 닫으며 보낸 코드: {closeCode}.',
   },
   'rule-reserved-bits': { en: 'A frame has reserved bits set that no agreed extension gives a meaning (RFC 6455 §5.2).', ko: '합의한 확장에 없는 예약 비트가 설정된 프레임이 왔습니다(RFC 6455 §5.2).' },
   'rule-opcode': { en: 'A frame has the opcode {value}, which is not defined (RFC 6455 §5.2).', ko: '정의되지 않은 opcode {value} 프레임이 왔습니다(RFC 6455 §5.2).' },
