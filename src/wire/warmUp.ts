@@ -8,6 +8,7 @@ import { decode, encode } from 'dns-packet';
 import type { RequestSpec } from '../trace/request.ts';
 import type { Client } from './client.ts';
 import { nobody } from './listener.ts';
+import { testTransportTaps } from './tls/selfTest.ts';
 
 /** At most so long, ms: a send that waits must not wait for more. */
 const patience = 400;
@@ -23,7 +24,7 @@ const zone = 'warm-up.invalid';
  * @param client one of its own, closed at the end.
  */
 export async function warmUp(client: Client): Promise<void> {
-  const servers = await startServers().catch(() => undefined);
+  const [servers] = await Promise.all([startServers().catch(() => undefined), testTransportTaps()]);
   try {
     if (servers) await Promise.race([sendAll(client, servers), sleep(patience, undefined, { ref: false })]);
   } catch {
