@@ -1,5 +1,4 @@
-import type { Connection, Exchange } from '../trace/exchange.ts';
-import { record, recordConnection } from '../trace/record.ts';
+import type { Exchange } from '../trace/exchange.ts';
 import { defaultContentLimits } from '../trace/request.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import type { CookieFilter, StoredCookie } from '../trace/storedCookie.ts';
@@ -13,27 +12,16 @@ import type { CookieJar } from './cookies/jar.ts';
 import { createResolver } from './dns/resolve.ts';
 import { Watch } from './http/deadline.ts';
 import { createAuthenticator } from './http/authentication/authenticator.ts';
-import type { Answer, Authenticator } from './http/authentication/authenticator.ts';
-import { proxyChallenge } from './http/authentication/proxyChallenge.ts';
-import { exchange } from './http/exchange.ts';
-import { addGraphqlErrors } from './http/graphqlErrors.ts';
-import { afterDelay, reconnectionOf } from './http/reconnect.ts';
-import type { ResponseHead } from './http/transmission.ts';
-import { redirectOf } from './http/redirect.ts';
-import type { Sending, Sent, Shared } from './http/sending.ts';
+import type { Shared } from './http/sending.ts';
 import { loadUndici } from './http/undiciClient.ts';
-import { newId } from './id.ts';
 import { Inquirer } from './link/inquirer.ts';
 import type { Listener } from './listener.ts';
 import { Pool } from './pool.ts';
-import type { ConnectionRecord } from './pooled.ts';
+import { SendRun } from './sendRun.ts';
 import { Captures } from './tap/capture.ts';
 import { warmUp } from './warmUp.ts';
 
 export type { ExchangeUpdate, Listener } from './listener.ts';
-
-/** RFC 9110 §15.4: a client should notice loops; so many redirects are followed. */
-const defaultMaxRedirects = 20;
 
 export interface Client {
   /**
@@ -124,34 +112,9 @@ export function createClient(options: ClientOptions = {}): Client {
     .then(() => { isLoaded = true; });
 
   const send: Client['send'] = (spec, listener, signal) => new Promise((resolve, reject) => {
-    const all: Sent[] = [];
-    let redirects = 0;
-    const begin = (sending: Sending): void => exchange(shared, sending, (sent) => {
-      try {
-        all.push(sent);
-        const answer = answered(sent, authenticator);
-        if (!answer) redirects += 1;
-        const next = answer ?? followed(sent, redirects);
-        // In the next turn the connection is free for it.
-        if (next) setImmediate(begin, next);
-        else conclude(sent);
-      } catch (error) {
-        reject(error);
-      }
-    });
-    const finish = (): void => resolve(all.map(exchangeOf));
-    /** What remains to be seen of the last one. */
-    const conclude = (sent: Sent): void => {
-      const { spec, signal: stop } = sent.sending;
-      if (spec.webSocket) endWebSocket(sent, shared.live);
-      const again = spec.options.reconnect ? reconnectionOf(sent) : undefined;
-      if (again) afterDelay(again.delay, stop, () => begin(again.next), finish);
-      else if (spec.graphql) void addGraphqlErrors(sent, store).then(finish, reject);
-      else finish();
-    };
-    const start = (): void => begin({ id: newId(), spec, listener, signal, resendOf: undefined });
-    if (isLoaded) start();
-    else loading.then(start).catch(reject);
+    const run = new SendRun(shared, spec, listener, signal, resolve, reject);
+    if (isLoaded) run.start();
+    else loading.then(() => run.start()).catch(reject);
   });
 
   return {
@@ -194,87 +157,4 @@ async function loadParts(cookies: CookieJar): Promise<void> {
   await Promise.all([loadUndici(), cookies.load()]);
   process.getBuiltinModule('node:http');
   process.getBuiltinModule('node:http2');
-}
-
-/** It takes no more messages; and an answer that opened none is a failure, its content there all the same. */
-function endWebSocket(sent: Sent, live: Shared['live']): void {
-  live.delete(sent.sending.id);
-  const { responseHead, failure, endAt: at } = sent;
-  if (failure || !responseHead || responseHead.statusCode === 101) return;
-  const detail = { statusCode: responseHead.statusCode };
-  sent.add({ type: 'failed', at, failure: { phase: 'receive', code: 'web-socket-refused', confidence: 'certain', detail } });
-}
-
-/** The same request with credentials, if the response asks for them. */
-function answered(sent: Sent, authenticator: Authenticator): Sending | undefined {
-  const { sending, responseHead, failure, isAuthorized } = sent;
-  const { spec, answersChallenge = false } = sending;
-  const toProxy = proxyChallenge(sent);
-  if (toProxy) return answerTo(sent, toProxy, { answersProxy: true });
-  if (!responseHead || !spec.options.authentication) return undefined;
-  if (isAuthorized) tellProof(sent, responseHead, authenticator);
-  const answer = authenticator.receive(spec, responseHead, isAuthorized, answersChallenge);
-  return !answer || failure ? undefined : answerTo(sent, answer, { answersChallenge: true });
-}
-
-/** What the credentials were made of is told once more, with what the server proved of itself. */
-function tellProof(sent: Sent, head: ResponseHead, authenticator: Authenticator): void {
-  const made = sent.events.findLast((event) => event.type === 'authorized' && event.authorization.scheme === 'digest'
-    && event.authorization.to === undefined);
-  if (made?.type !== 'authorized' || made.authorization.scheme !== 'digest') return;
-  const mutual = authenticator.proof(sent.sending.spec, head, made.authorization);
-  if (mutual) sent.add({ type: 'authorized', at: sent.endAt, authorization: { ...made.authorization, mutual } });
-}
-
-/** Tells what becomes of a challenge; gives the exchange that answers it, where one does. */
-function answerTo(
-  sent: Sent, answer: Answer, more: Pick<Sending, 'answersChallenge' | 'answersProxy'>,
-): Sending | undefined {
-  const { sending, endAt: at } = sent;
-  if (answer.outcome !== 'answerable') {
-    sent.add({ type: 'challenged', at, verdict: answer });
-    return undefined;
-  }
-  const id = newId();
-  sent.add({ type: 'challenged', at, verdict: { outcome: 'answered', exchangeId: id } });
-  return { ...sending, ...more, id, resendOf: sending.id };
-}
-
-/**
- * The request that the response asks for, if it is to be followed; `count` exchanges were sent so
- * far, answers to challenges not counted.
- */
-function followed(sent: Sent, count: number): Sending | undefined {
-  const { sending: { id, spec, listener, signal }, responseHead, failure, endAt: at } = sent;
-  if (failure || !responseHead || spec.options.followRedirects === false) return undefined;
-  const redirect = redirectOf(spec, responseHead.statusCode, responseHead.headers);
-  if (redirect.kind === 'none') return undefined;
-  const { location } = redirect;
-  const limit = spec.options.maxRedirects ?? defaultMaxRedirects;
-  if (redirect.kind === 'invalid' || count > limit) {
-    const code = redirect.kind === 'invalid' ? 'redirect-invalid' : 'too-many-redirects';
-    const detail = { location, limit };
-    sent.add({ type: 'failed', at, failure: { phase: 'receive', code, confidence: 'certain', detail } });
-    return undefined;
-  }
-  const nextId = newId();
-  sent.add({ type: 'redirected', at, location, exchangeId: nextId, changes: redirect.changes });
-  return { id: nextId, spec: redirect.spec, resendOf: id, listener, signal };
-}
-
-function exchangeOf({ sending: { id, spec, resendOf }, events, connection }: Sent): Exchange {
-  const recorded = record(resendOf === undefined ? { id, spec, events } : { id, spec, events, resendOf });
-  return connection ? Object.assign(recorded, { connection: connectionOf(connection) }) : recorded;
-}
-
-/**
- * Connections are used many times, and their events seldom grow: recorded again only when they
- * have.
- */
-function connectionOf(of: ConnectionRecord): Connection {
-  const { id, events, known } = of;
-  if (known && known.count === events.length) return known.connection;
-  const connection = recordConnection(id, events);
-  of.known = { count: events.length, connection };
-  return connection;
 }

@@ -29,6 +29,11 @@ export const phaseTexts = {
   'server-route': { en: 'Routed', ko: '라우팅' },
   'server-session': { en: 'Session', ko: '세션' },
   'server-handler': { en: 'Handler', ko: '핸들러' },
+  'server-forward': { en: 'Forwarded', ko: '전달' },
+  'server-tunnel': { en: 'Tunnel', ko: '터널' },
+  'server-refusal': { en: 'Refused', ko: '거절' },
+  'server-dialogue': { en: 'Command', ko: '명령' },
+  'server-ignored': { en: 'Ignored', ko: '무시함' },
   'server-response': { en: 'Response written', ko: '응답 쓰기' },
 
   // notes
@@ -110,6 +115,16 @@ export const phaseTexts = {
   'session-ended': { en: 'ended', ko: '종료됨' },
   'session-user': { en: '{outcome}, user {user}', ko: '{outcome}, 사용자 {user}' },
   'handler-error': { en: '{handler}: {error}', ko: '{handler}: {error}' },
+  'forward-note': { en: '{to}, new connection: {status}', ko: '{to}, 새 연결: {status}' },
+  'forward-reused': { en: '{to}, reused connection: {status}', ko: '{to}, 재사용한 연결: {status}' },
+  'forward-silent': { en: '{to}: no response', ko: '{to}: 응답 없음' },
+  'tunnel-note': { en: '{to}: {sent} there, {received} back, none of it read', ko: '{to}: 보낸 양 {sent}, 받은 양 {received}, 내용은 읽지 않음' },
+  'refused-not-own': { en: '{target} is no place of this lab', ko: '랩 밖의 주소: {target}' },
+  'refused-credentials': { en: 'user name and password are asked for', ko: '사용자 이름과 암호 필요' },
+  'refused-loop': { en: 'the request has been here before', ko: '이미 거쳐 간 요청' },
+  'refused-unreachable': { en: '{target} does not answer', ko: '응답하지 않음: {target}' },
+  'dialogue-note': { en: '{protocol}: {sent} → {received}', ko: '{protocol}: {sent} → {received}' },
+  'ignored-note': { en: '{size} that it did not read as a request', ko: '요청으로 읽지 않은 {size}' },
   'response-note': { en: '{status}', ko: '{status}' },
   'response-size': { en: '{status}, {size}', ko: '{status}, {size}' },
 } satisfies Texts;

@@ -32,8 +32,9 @@ const memoryOfAll = 64 * 1024 * 1024;
  */
 export function createContentStore(directory?: string, inMemory = memoryOfAll): ContentStore {
   const writers = new Map<string, ContentWriter>();
-  /** Whole contents in memory, the oldest first, and their bytes. */
-  const held = new Set<ContentWriter>();
+  /** Whole contents in memory, the oldest first from `oldest` on, with some that are held no more; and their bytes. */
+  let held: ContentWriter[] = [];
+  let oldest = 0;
   let heldSize = 0;
   let spilling = Promise.resolve();
   let made: Promise<string> | undefined;
@@ -45,16 +46,23 @@ export function createContentStore(directory?: string, inMemory = memoryOfAll): 
   const newFile = async (): Promise<string> => join(await place(), `${randomUUID()}.content`);
 
   const letGo = (writer: ContentWriter): void => {
-    if (held.delete(writer)) heldSize -= writer.size;
+    if (!writer.isHeld) return;
+    writer.isHeld = false;
+    heldSize -= writer.size;
   };
 
   const hold = (writer: ContentWriter): void => {
-    held.add(writer);
+    writer.isHeld = true;
     heldSize += writer.size;
-    for (const oldest of held) {
-      if (heldSize <= inMemory) return;
-      letGo(oldest);
-      spilling = spilling.then(() => oldest.spill());
+    if (held.push(writer) > 2 * writers.size + 1000) {
+      held = held.slice(oldest).filter(({ isHeld }) => isHeld);
+      oldest = 0;
+    }
+    while (heldSize > inMemory) {
+      const one = held[oldest++]!;
+      if (!one.isHeld) continue;
+      letGo(one);
+      spilling = spilling.then(() => one.spill());
     }
   };
 
@@ -64,7 +72,8 @@ export function createContentStore(directory?: string, inMemory = memoryOfAll): 
       writers.delete(id);
       if (!writer) continue;
       letGo(writer);
-      await writer.remove();
+      const removing = writer.remove();
+      if (removing) await removing;
     }
   }
 

@@ -23,6 +23,8 @@ export class ContentWriter {
   #size = 0;
   #file: ContentFile | undefined;
   #removed = false;
+  /** Whole and in memory: its store's own. */
+  isHeld = false;
 
   /** `memoryLimit` in bytes; `onKept` is called when the content is whole and in memory. */
   constructor(newFile: NewFile, memoryLimit: number, onKept: (writer: ContentWriter) => void) {
@@ -86,11 +88,11 @@ export class ContentWriter {
     await copyFile(this.#file.path, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   }
 
-  /** Forgets the content. */
-  async remove(): Promise<void> {
+  /** Forgets the content; gives a promise when there is a file to be deleted. */
+  remove(): Promise<void> | undefined {
     this.#removed = true;
     this.#chunks = [];
-    await this.#file?.remove();
+    return this.#file?.remove();
   }
 
   #moveTo(file: ContentFile): boolean {

@@ -8,7 +8,7 @@ import { Deadline } from './deadline.ts';
 import type { DeadlineKind, DeadlineOwner } from './deadline.ts';
 import type { Plan } from './plan.ts';
 import type { Reception } from './reception.ts';
-import type { Sending, Sent, Shared } from './sending.ts';
+import type { Sending, Sent, SentTo, Shared } from './sending.ts';
 import { Telling } from './telling.ts';
 import { timeoutsOf } from './timeouts.ts';
 import type { ResponseHead, Transmission } from './transmission.ts';
@@ -36,14 +36,14 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
   protected transmission: Transmission | undefined;
   protected reception: Reception | undefined;
 
-  readonly #done: (sent: Sent) => void;
+  readonly #to: SentTo;
   #totalTimer: NodeJS.Timeout | undefined;
   #cancel: (() => void) | undefined;
 
-  constructor(shared: Shared, sending: Sending, done: (sent: Sent) => void) {
+  constructor(shared: Shared, sending: Sending, to: SentTo) {
     super(sending);
     this.shared = shared;
-    this.#done = done;
+    this.#to = to;
     this.deadline = new Deadline(shared.watch, this);
     this.timeouts = timeoutsOf(sending.spec);
   }
@@ -132,6 +132,6 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
     this.endAt = at;
     if (!this.reused) this.connection?.capture?.tellAfterwards();
     this.tell();
-    this.#done(this);
+    this.#to.onSent(this);
   }
 }

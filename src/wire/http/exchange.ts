@@ -12,16 +12,16 @@ import type { Plan } from './plan.ts';
 import { bytesBody, openBody } from './requestBody.ts';
 import { typedNames } from './requestFields.ts';
 import { mayBeSentAgain } from './retry.ts';
-import type { Sending, Sent, Shared } from './sending.ts';
+import type { Sending, SentTo, Shared } from './sending.ts';
 import { Transfer } from './transfer.ts';
 import type { RequestBody } from './transmission.ts';
 
 /**
- * Sends one request and takes its response. Every outcome is told as events, and `done` is called
- * once at the end: a callback, since a promise for each would cost more than the work.
+ * Sends one request and takes its response. Every outcome is told as events, and `to` is told
+ * once at the end: a promise for each would cost more than the work.
  */
-export function exchange(shared: Shared, sending: Sending, done: (sent: Sent) => void): void {
-  new ExchangeRun(shared, sending, done).start();
+export function exchange(shared: Shared, sending: Sending, to: SentTo): void {
+  new ExchangeRun(shared, sending, to).start();
 }
 
 /**
@@ -40,8 +40,8 @@ class ExchangeRun extends Transfer implements Wanted {
   #acquiring = false;
   #retried = false;
 
-  constructor(shared: Shared, sending: Sending, done: (sent: Sent) => void) {
-    super(shared, sending, done);
+  constructor(shared: Shared, sending: Sending, to: SentTo) {
+    super(shared, sending, to);
     this.#spec = withImpliedFields(sending.spec);
     this.forceNew = sending.spec.options.forceNewConnection ?? false;
   }

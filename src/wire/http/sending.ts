@@ -43,6 +43,11 @@ export interface Sending {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Told once of each exchange that is over. */
+export interface SentTo {
+  onSent(sent: Sent): void;
+}
+
 /** An exchange that is over: as events, and what a redirect is decided by. */
 export interface Sent {
   readonly sending: Sending;
