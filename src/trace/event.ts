@@ -425,4 +425,14 @@ export type ServerEvent =
   | (Timed & { readonly type: 'handler-start'; readonly handler: string })
   | (Timed & { readonly type: 'handler-end'; readonly handler: string; readonly error?: string })
   | (Timed & { readonly type: 'response-started'; readonly statusCode: number })
-  | (Timed & { readonly type: 'response-finished'; readonly bodySize: number });
+  | (Timed & { readonly type: 'response-finished'; readonly bodySize: number })
+  /** A gateway asked another server, `to`, and has the head of its response; without `statusCode` it got none. */
+  | (Timed & { readonly type: 'forwarded'; readonly startAt: number; readonly to: string; readonly reused: boolean; readonly statusCode?: number })
+  /** Bytes went through to `to` until one of both ends closed; sizes from the client and to it. */
+  | (Timed & { readonly type: 'tunnelled'; readonly startAt: number; readonly to: string; readonly sentSize: number; readonly receivedSize: number })
+  /** Not let through: no place of this lab's, no or wrong credentials, or a request that came back to the same server. */
+  | (Timed & { readonly type: 'refused'; readonly reason: 'not-own' | 'credentials' | 'loop' | 'unreachable'; readonly target: string })
+  /** A command and its reply in another protocol, spoken with the server behind a gateway. */
+  | (Timed & { readonly type: 'dialogue'; readonly startAt: number; readonly protocol: string; readonly sent: string; readonly received: string })
+  /** Bytes that a server which does not understand the connection's rules did not read as a request. */
+  | (Timed & { readonly type: 'ignored'; readonly size: number });

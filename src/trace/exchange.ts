@@ -200,6 +200,8 @@ export interface Exchange {
   readonly redirect?: { readonly location: string; readonly exchangeId: string; readonly changes: readonly string[] };
   /** How the credentials of the request were computed, when they were. */
   readonly authorization?: AuthorizationFacts;
+  /** The same for a proxy that was handed the request itself. */
+  readonly proxyAuthorization?: AuthorizationFacts;
   /** What became of the response's challenges, when there were credentials to answer with. */
   readonly challenge?: ChallengeVerdict;
   /**

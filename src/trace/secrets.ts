@@ -85,6 +85,7 @@ export function maskExchange(whole: Exchange): Exchange {
       connection: { ...exchange.connection, frames: maskFrames(exchange.connection.frames) },
     }),
     ...(exchange.authorization && { authorization: maskAuthorization(exchange.authorization) }),
+    ...(exchange.proxyAuthorization && { proxyAuthorization: maskAuthorization(exchange.proxyAuthorization) }),
     cookies: {
       ...exchange.cookies,
       sent: exchange.cookies.sent.map((cookie) => ({ ...cookie, value: mask })),

@@ -155,6 +155,7 @@ class ExchangeRun extends Transfer implements Wanted {
     this.deadline.set('send', this.timeouts.idle, monotonicNow());
     try {
       const request = outgoingRequest(this.#spec, plan, connection, this.#body, this.#cookieHeader);
+      if (request.toProxy) this.emit({ type: 'authorized', at: monotonicNow(), authorization: request.toProxy });
       const transmission = connection.http.client.send(request, this);
       // It may have failed before it was known here.
       if (this.settled || this.pooled !== connection) transmission.abort();

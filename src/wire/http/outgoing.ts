@@ -1,4 +1,5 @@
 import type { RequestSpec } from '../../trace/request.ts';
+import { authorizeToProxy } from '../proxy/proxyDigest.ts';
 import type { PooledConnection } from '../pooled.ts';
 import type { Plan } from './plan.ts';
 import { fieldsToSend, isTraced, newTraceparent } from './requestFields.ts';
@@ -16,15 +17,19 @@ export function outgoingRequest(
   const { absoluteForm, proxyAuthorization } = connection;
   const requestTarget = targetOf(spec, url, absoluteForm);
   const way = { httpVersion, typed, requestTarget } as const;
+  const basic = absoluteForm && !typed.has('proxy-authorization') ? proxyAuthorization : undefined;
+  const toProxy = basic === undefined ? undefined
+    : authorizeToProxy(spec.options.proxy!, basic, { method: spec.method, uri: requestTarget });
   const headers = fieldsToSend(spec, typed, {
     url, cookies, bodySize: body?.size,
     traceparent: isTraced(url, spec.options.traceHosts) ? newTraceparent() : undefined,
-    proxyAuthorization: absoluteForm ? proxyAuthorization : undefined,
+    proxyAuthorization: toProxy?.value ?? basic,
     clientAddsLength: isForUndici(way),
   });
   return {
     method: spec.method, scheme: plan.target.scheme,
     authority, requestTarget, httpVersion, headers, typed, body,
+    ...(toProxy ? { toProxy: toProxy.facts } : {}),
     continueTimeout: spec.options.continueTimeout ?? defaultContinueTimeout,
     ...(spec.trailers && spec.trailers.length > 0 ? { trailers: spec.trailers } : {}),
   };

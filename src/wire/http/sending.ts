@@ -35,6 +35,8 @@ export interface Sending {
   readonly resendOf: string | undefined;
   /** It answers a challenge of the exchange before. */
   readonly answersChallenge?: boolean;
+  /** It answers a challenge of the proxy. */
+  readonly answersProxy?: boolean;
   /** It asks for a stream again: how many times that was done, and what the stream had said. */
   readonly reconnections?: number;
   readonly lastEventId?: string | undefined;

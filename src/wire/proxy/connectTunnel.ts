@@ -1,11 +1,15 @@
 import type { Socket } from 'node:net';
 import type { ConnectionEvent } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
+import type { FieldLine } from '../../trace/request.ts';
 import { socketFailure } from '../tcp/errno.ts';
 import { systemSchedule, type Schedule } from '../tcp/schedule.ts';
 import { converse } from './converse.ts';
 import type { Dialogue, Heard } from './converse.ts';
+import { authorizeToProxy, challengedByProxy } from './proxyDigest.ts';
+import type { ProxyAuthorized } from './proxyDigest.ts';
 import { createRefusalBodyReader } from './refusalBody.ts';
+import type { RefusalBodyReader } from './refusalBody.ts';
 import { createHeadReader } from './responseHead.ts';
 import type { Proxy } from './proxyUrl.ts';
 
@@ -33,19 +37,65 @@ const bodyWait = 1000;
  */
 export function connectTunnel(socket: Socket, options: TunnelOptions): Promise<Failure | undefined> {
   const { proxy, host, port } = options;
-  const start = (): void => void socket.write(requestFor(authorityOf(host, port), proxy));
-  return converse(socket, createAsking(options), start, options);
+  const { authorization } = proxy;
+  const target = authorityOf(host, port);
+  /** With Digest where the proxy has asked for it, else with Basic. */
+  const ask = (): ProxyAuthorized | undefined => {
+    const authorized = authorization === undefined ? undefined
+      : authorizeToProxy(proxy.origin, authorization, { method: 'CONNECT', uri: target });
+    socket.write(requestFor(target, authorized?.value ?? authorization));
+    return authorized;
+  };
+  const asking = createAsking(options, ask);
+  return converse(socket, asking, asking.start, options);
 }
 
-type Refusal = { readonly read: (chunk: Buffer) => boolean; readonly end: (closed: boolean) => Failure };
+interface Refusal {
+  readonly statusCode: number;
+  readonly headers: readonly FieldLine[];
+  readonly body: RefusalBodyReader;
+  readonly end: (closed: boolean) => Failure;
+}
 
-function createAsking(options: TunnelOptions): Dialogue {
+/** `ask` sends a request, and gives how its credentials were made. */
+function createAsking(
+  options: TunnelOptions, ask: () => ProxyAuthorized | undefined,
+): Dialogue & { readonly start: () => void } {
   const { emit, hop, schedule = systemSchedule } = options;
-  const reader = createHeadReader();
+  let reader = createHeadReader();
   let refusal: Refusal | undefined;
+  let authorized: ProxyAuthorized | undefined;
+  let answered = false;
+
+  /** Read once for each refusal: it is remembered what the proxy asks for. */
+  const isAnswerable = ({ statusCode, headers }: Refusal): boolean =>
+    statusCode === 407 && isToBeAnswered(options.proxy, headers, answered);
+
+  const refusedWith = (closed: boolean, answerable = isAnswerable(refusal!)): Failure => {
+    const failure = refusal!.end(closed);
+    return answerable ? { ...failure, detail: { ...failure.detail, answerable } } : failure;
+  };
+
+  /** The refusal is whole: the end, or a challenge that is answered on the same connection (RFC 9110 §11.7.1). */
+  const refused = (): Heard => {
+    const { headers, body } = refusal!;
+    const answerable = isAnswerable(refusal!);
+    if (!answerable || !staysOpen(headers) || !body.body(false).complete) {
+      return { failure: refusedWith(false, answerable) };
+    }
+    emit({ type: 'proxy-step', at: schedule.now(), hop, step: 'authentication' });
+    answered = true;
+    refusal = undefined;
+    reader = createHeadReader();
+    authorized = ask();
+    return { within: options.timeout };
+  };
   return {
+    start() {
+      authorized = ask();
+    },
     read(chunk): Heard | undefined {
-      if (refusal) return refusal.read(chunk) ? { failure: refusal.end(false) } : undefined;
+      if (refusal) return refusal.body.read(chunk) ? refused() : undefined;
       const head = reader.read(chunk);
       if (head.state === 'incomplete') return undefined;
       if (head.state === 'malformed') {
@@ -53,27 +103,39 @@ function createAsking(options: TunnelOptions): Dialogue {
       }
       const { statusCode, reasonPhrase, headers, rest } = head;
       if (statusCode >= 200 && statusCode <= 299) {
-        emit({ type: 'proxy-end', at: schedule.now(), hop, statusCode, reasonPhrase, headers });
+        const made = authorized && { authorization: authorized.facts };
+        emit({ type: 'proxy-end', at: schedule.now(), hop, statusCode, reasonPhrase, headers, ...made });
         return { rest };
       }
       const body = createRefusalBodyReader(statusCode, headers);
       refusal = {
-        read: (more) => body.read(more),
+        statusCode, headers, body,
         end: (closed) => {
-          const answer = { statusCode, reasonPhrase, headers, body: body.body(closed) };
-          emit({ type: 'proxy-end', at: schedule.now(), hop, ...answer });
+          const said = { statusCode, reasonPhrase, headers, body: body.body(closed) };
+          const made = authorized && { authorization: authorized.facts };
+          emit({ type: 'proxy-end', at: schedule.now(), hop, ...said, ...made });
           return proxyFailure('proxy-refused', options, { statusCode, reason: reasonPhrase });
         },
       };
-      return refusal.read(rest) ? { failure: refusal.end(false) } : { within: bodyWait };
+      return body.read(rest) ? refused() : { within: bodyWait };
     },
     ended(error) {
-      if (refusal) return refusal.end(error === undefined);
+      if (refusal) return refusedWith(error === undefined);
       if (error) return { ...socketFailure(error, 'proxy', 'connection-closed'), ...where(options) };
       return proxyFailure(reader.started ? 'proxy-malformed' : 'connection-closed', options);
     },
-    timedOut: (limit) => refusal ? refusal.end(false) : proxyFailure('connect-timeout', options, { limit }),
+    timedOut: (limit) => refusal ? refusedWith(false) : proxyFailure('connect-timeout', options, { limit }),
   };
+}
+
+function isToBeAnswered({ origin, authorization }: Proxy, headers: readonly FieldLine[], answered: boolean): boolean {
+  return authorization !== undefined
+    && challengedByProxy(origin, authorization, headers, answered).outcome === 'answerable';
+}
+
+/** RFC 9112 §9.3; `Proxy-Connection` is what old proxies say instead. */
+function staysOpen(headers: readonly FieldLine[]): boolean {
+  return !headers.some(([name, value]) => /^(?:proxy-)?connection$/i.test(name) && /\bclose\b/i.test(value));
 }
 
 /** RFC 9112 §3.2.3: CONNECT takes host and port only, the port always there. */
@@ -81,7 +143,7 @@ export function authorityOf(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function requestFor(target: string, { authorization }: Proxy): string {
+function requestFor(target: string, authorization: string | undefined): string {
   const credentials = authorization === undefined ? '' : `Proxy-Authorization: ${authorization}\r\n`;
   return `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${credentials}\r\n`;
 }

@@ -44,6 +44,11 @@ export interface Authenticator {
    * the request answered a challenge: at most one retry is made.
    */
   receive(spec: RequestSpec, head: ResponseHead, wasSent: boolean, resend: boolean): Answer | undefined;
+  /**
+   * Whether the server proved in `Authentication-Info` that it knows the password, too; undefined when it did not try, or
+   * when the proof is over a body (`auth-int`).
+   */
+  proof(spec: RequestSpec, head: ResponseHead, facts: AuthorizationFacts): 'proved' | 'wrong' | undefined;
 }
 
 export function createAuthenticator(sources: Sources = machine): Authenticator {
@@ -63,6 +68,11 @@ export function createAuthenticator(sources: Sources = machine): Authenticator {
       const { authentication } = spec.options;
       if (authentication?.scheme !== 'digest' || hasTyped(spec)) return undefined;
       return digest.receive(spec, authentication, head, wasSent, resend);
+    },
+    proof: (spec, head, facts) => {
+      const { authentication } = spec.options;
+      if (authentication?.scheme !== 'digest' || facts.scheme !== 'digest') return undefined;
+      return digest.proof(spec, authentication, head, facts);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { challengesOf } from '../../../trace/challenges.ts';
+import type { AuthorizationFacts } from '../../../trace/event.ts';
 import type { FieldLine, RequestSpec } from '../../../trace/request.ts';
 import { fieldValues } from '../fields.ts';
 import type { ResponseHead } from '../transmission.ts';
@@ -27,7 +28,12 @@ export interface DigestSessions {
   receive(
     spec: RequestSpec, credentials: DigestCredentials, head: ResponseHead, wasSent: boolean, resend: boolean,
   ): Answer | undefined;
+  proof(
+    spec: RequestSpec, credentials: DigestCredentials, head: ResponseHead, facts: DigestFacts,
+  ): 'proved' | 'wrong' | undefined;
 }
+
+type DigestFacts = Extract<AuthorizationFacts, { scheme: 'digest' }>;
 
 export function createDigestSessions(newCnonce: () => string): DigestSessions {
   const sessions = new Map<string, Session>();
@@ -76,6 +82,16 @@ export function createDigestSessions(newCnonce: () => string): DigestSessions {
       keep(id, { challenge, key, cnonce, nonce: challenge.nonce, count: 0, because });
       return { outcome: 'answerable' };
     },
+
+    proof: (spec, credentials, { headers }, { qop, nonce, nonceCount: count, cnonce, uri }) => {
+      const said = infoOf(headers)?.get('rspauth');
+      const known = sessions.get(idOf(new URL(spec.url), credentials));
+      if (said === undefined || !known || qop !== 'auth' || count === undefined || cnonce === undefined) return undefined;
+      // RFC 7616 §3.5: as the request's, but A2 has no method.
+      const { challenge: { hash }, key } = known;
+      const wanted = responseOf({ hash, qop }, key, { method: '', uri, bodyHash: '' }, { nonce, cnonce, count });
+      return said.toLowerCase() === wanted ? 'proved' : 'wrong';
+    },
   };
 }
 
@@ -113,9 +129,13 @@ function authorized(
 
 /** RFC 7616 §3.5: what the server wants to see next time. */
 function nextNonce(headers: readonly FieldLine[]): string | undefined {
+  return infoOf(headers)?.get('nextnonce');
+}
+
+/** The parameters of `Authentication-Info` (RFC 7615): those of a challenge without its scheme. */
+function infoOf(headers: readonly FieldLine[]): ReadonlyMap<string, string> | undefined {
   const [value] = fieldValues(headers, 'authentication-info');
   if (value === undefined) return undefined;
-  // The parameters of a challenge without its scheme.
   const [info] = challengesOf([['www-authenticate', `Digest ${value}`]]);
-  return info?.parameters.get('nextnonce');
+  return info?.parameters;
 }
