@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 
+import { certificateWord } from '../httpFile/curl/tls.ts';
 import type { HostCertificate } from '../run/prepare/hostCertificates.ts';
 import type { TlsVersion, TlsWishes } from '../trace/request.ts';
 import { UsageError } from './usageError.ts';
@@ -34,20 +35,13 @@ function certificatesOf({ cert: given, key, pfx, passphrase: said }: Values): Ho
     if (key !== undefined || said !== undefined) throw new UsageError('certificate-wanted', { option: key === undefined ? '--passphrase' : '--key' });
     return [];
   }
-  const { path: cert, passphrase: behind } = given === undefined ? {} : certificateWord(given);
+  const { path: cert, passphrase: behind }: Partial<ReturnType<typeof certificateWord>> = given === undefined ? {} : certificateWord(given);
   const passphrase = said ?? behind;
   return [{
     host: '*', directory: resolve('.'), from: 'command-line',
     ...(cert === undefined ? {} : { cert }), ...(pfx === undefined ? {} : { pfx }),
     ...(key === undefined ? {} : { key }), ...(passphrase === undefined ? {} : { passphrase }),
   }];
-}
-
-/** curl's `--cert file[:passphrase]`: `\:` is a colon of the name, and so is that of a drive. */
-export function certificateWord(word: string): { readonly path: string; readonly passphrase?: string } {
-  const [, path = word, passphrase] = /^((?:[A-Za-z]:(?=[\\/]))?(?:\\.|[^\\:])*):(.*)$/s.exec(word) ?? [];
-  const plain = path.replace(/\\([:\\])/g, '$1');
-  return passphrase === undefined ? { path: plain } : { path: plain, passphrase };
 }
 
 function wishesOf(values: Values): TlsWishes | undefined {

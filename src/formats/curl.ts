@@ -36,7 +36,8 @@ function inLines(command: readonly string[]): string {
 
 const takesValue: ReadonlySet<string> =
   new Set(['--request', '--header', '--data-binary', '--proxy', '--preproxy', '--noproxy', '--max-time',
-    '--connect-timeout', '--max-redirs', '--resolve', '--cacert', '--user', '--aws-sigv4']);
+    '--connect-timeout', '--max-redirs', '--resolve', '--cacert', '--user', '--aws-sigv4', '--cert',
+    '--cert-type', '--key', '--tls-max', '--ciphers']);
 
 /** `'…'`, the one quoting of a POSIX shell in which nothing is special; a quote inside ends and reopens it. */
 export function quote(word: string): string {
@@ -75,12 +76,28 @@ function sendArguments({ options }: RequestSpec, { maskSecrets }: CurlOptions): 
     ...authenticationArguments(authentication, maskSecrets === true),
     ...resolve.flatMap((given) => ['--resolve', quote(resolveEntry(given))]),
     ...(verify === false ? ['--insecure'] : []),
+    ...tlsArguments(options),
     ...(followRedirects === false ? [] : ['--location']),
     ...(followRedirects !== false && maxRedirects !== undefined ? ['--max-redirs', `${maxRedirects}`] : []),
     ...(isLimit(timeouts?.connect) ? ['--connect-timeout', seconds(timeouts.connect)] : []),
     ...(isLimit(timeouts?.total) ? ['--max-time', seconds(timeouts.total)] : []),
     // The URL is taken as it is: curl would read [1-3] and {a,b} as several, and resolve /../.
     '--globoff', '--path-as-is',
+  ];
+}
+
+/** curl asks for the passphrase, which is not told here. */
+function tlsArguments({ clientCertificate: certificate, tls = {} }: RequestSpec['options']): string[] {
+  const { minVersion, maxVersion, ciphers } = tls;
+  // Of a colon in the name, curl would think that the passphrase follows.
+  const file = certificate?.label.replace(/^([A-Za-z]:(?=[\\/]))?(.*)$/s, (_, drive = '', rest: string) => `${drive}${rest.replaceAll(':', '\\:')}`);
+  const isPfx = certificate?.pfx !== undefined || /\.(?:p12|pfx)$/i.test(certificate?.label ?? '');
+  return [
+    ...(file === undefined ? [] : ['--cert', quote(file), ...(isPfx ? ['--cert-type', 'P12'] : [])]),
+    ...(certificate?.keyLabel === undefined ? [] : ['--key', quote(certificate.keyLabel)]),
+    ...(minVersion === undefined ? [] : [`--tlsv${minVersion}`]),
+    ...(maxVersion === undefined ? [] : ['--tls-max', maxVersion]),
+    ...(ciphers === undefined ? [] : ['--ciphers', quote(ciphers)]),
   ];
 }
 

@@ -102,6 +102,8 @@ export interface ClientCertificate {
   readonly from: 'request' | 'environment' | 'settings' | 'command-line';
   /** PEM: the certificate, and the chain behind it. */
   readonly cert?: string;
+  /** The file of the key, where it is another one. */
+  readonly keyLabel?: string;
   /** PEM; absent when it stands in `cert`. */
   readonly key?: string;
   /** PKCS #12 in base64, in place of both. */

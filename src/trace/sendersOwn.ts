@@ -8,5 +8,7 @@ export function withoutSendersOwn(options: SendOptions): SendOptions {
   const { clientCertificate: certificate, proxySources } = options;
   if (!proxySources && !certificate) return options;
   const { proxySources: _sources, clientCertificate: _certificate, ...rest } = options;
-  return certificate ? { ...rest, clientCertificate: { label: certificate.label, from: certificate.from } } : rest;
+  if (!certificate) return rest;
+  const { label, keyLabel, from } = certificate;
+  return { ...rest, clientCertificate: { label, from, ...(keyLabel === undefined ? {} : { keyLabel }) } };
 }

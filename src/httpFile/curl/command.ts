@@ -3,6 +3,7 @@ import type { Argument } from './flags.ts';
 import { formBody } from './formBody.ts';
 import { queryOf, readData, withQuery } from './data.ts';
 import type { BodyPiece } from './data.ts';
+import { tlsOptions, tlsOptionsOf } from './tls.ts';
 import type { Command, Word } from './word.ts';
 import { meantWord, partOf } from './word.ts';
 
@@ -85,6 +86,7 @@ interface Draft {
   readonly form: Argument[];
   readonly query: Argument[];
   readonly cookies: Argument[];
+  readonly tls: Argument[];
   method?: Word;
   version?: Word;
   upload?: Argument;
@@ -99,12 +101,13 @@ function draftOf(program: Word, group: readonly Argument[]): Draft {
   const draft: Draft = {
     program, headers: [], options: [], unsupported: [], ignored: [], outputs: [],
     typed: new Set(), data: [], form: [], query: [],
-    cookies: [], scheme: 'Basic', isHead: false, isGet: false, follows: false,
+    cookies: [], tls: [], scheme: 'Basic', isHead: false, isGet: false, follows: false,
   };
   for (const argument of group) {
     if (argument.name === 'header' && argument.value) readHeader(draft, argument, argument.value);
   }
   for (const argument of group) apply(draft, argument);
+  draft.options.push(...tlsOptionsOf(draft.tls, draft));
   return draft;
 }
 
@@ -128,6 +131,7 @@ function readHeader(draft: Draft, argument: Argument, value: Word): void {
 
 function apply(draft: Draft, argument: Argument): void {
   const { name, value, flag } = argument;
+  if (tlsOptions.has(name)) return void draft.tls.push(argument);
   switch (name) {
     case '': case 'url': case 'header': return;
     case 'head': draft.isHead = true; return;
@@ -201,7 +205,7 @@ function addHeader(draft: Draft, { flag, from, to }: Argument, name: string, val
 
 /** Without these another request would be sent, or to another place. */
 const essential: ReadonlySet<string> = new Set([
-  'connect-to', 'unix-socket', 'abstract-unix-socket', 'cert', 'key', 'config', 'socks4', 'socks4a', 'socks5',
+  'connect-to', 'unix-socket', 'abstract-unix-socket', 'config', 'socks4', 'socks4a', 'socks5',
   'socks5-hostname', 'preproxy', 'proxy-user', 'aws-sigv4', 'negotiate', 'anyauth', 'netrc', 'netrc-optional',
   'netrc-file', 'request-target', 'variable',
 ]);

@@ -61,7 +61,8 @@ export function certificateFor(url: URL, certificates: readonly HostCertificate[
 }
 
 function rankOf(host: string): number {
-  return (host.includes('*') ? 2 : 0) + (portIn(host) === undefined ? 1 : 0);
+  const name = nameIn(host);
+  return (name === '*' ? 4 : name.includes('*') ? 2 : 0) + (portIn(host) === undefined ? 1 : 0);
 }
 
 function isMeant(pattern: string, { hostname, port, protocol }: URL): boolean {

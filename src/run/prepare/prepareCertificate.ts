@@ -101,7 +101,7 @@ async function read(preparation: Preparation, files: Words, range: Range): Promi
   const isEncrypted = pemKeyIn(keyText ?? cert) === 'encrypted';
   const passphrase = passphraseFor(preparation, { ...files, passphrase: files.passphrase ?? files.rest }, label, range, isEncrypted);
   if (passphrase === null) return undefined;
-  return { label, from, cert, ...(keyText === undefined ? {} : { key: keyText }), ...passphrase };
+  return { label, from, cert, ...(keyText === undefined ? {} : { key: keyText, keyLabel: keyPath! }), ...passphrase };
 }
 
 /** A text with its variables; undefined when it is not there, or a variable has no value, which is told. */
