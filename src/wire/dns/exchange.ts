@@ -31,7 +31,7 @@ export type Exchanged<Answer> =
     };
 
 type Failed = { outcome: 'timeout' | 'malformed' | 'error'; code?: string; message: string };
-type End<Answer> = (result: { answer: Answer; size: number } | Failed) => void;
+type End<Answer> = (result: { answer: Answer; size: number } | Failed, at?: number) => void;
 interface Opened extends Holder {
   close(): void;
 }
@@ -65,10 +65,14 @@ export function exchangeUdp<Answer extends object>(
       }),
     );
     socket.on('message', (bytes) => {
-      const answer = read(bytes);
-      if (!('ignored' in answer)) return end({ answer, size: bytes.length });
-      ignored.count += 1;
-      ignored.reasons.add(answer.ignored);
+      const at = context.now();
+      // Read after the other sockets of this turn have told when their answers came.
+      setImmediate(() => {
+        const answer = read(bytes);
+        if (!('ignored' in answer)) return end({ answer, size: bytes.length }, at);
+        ignored.count += 1;
+        ignored.reasons.add(answer.ignored);
+      });
     });
     socket.connect(server.port, server.address);
     return { close: () => socket.close(), unref: () => void socket.unref() };
@@ -135,10 +139,9 @@ function bounded<Answer>(
   return new Promise((resolve) => {
     let opened: Opened | undefined;
     let ended = false;
-    const end: End<Answer> = (result) => {
+    const end: End<Answer> = (result, at = now()) => {
       if (ended) return;
       ended = true;
-      const at = now();
       signal.removeEventListener('abort', abort);
       hold.remove(timer);
       timer.cancel();
