@@ -89,8 +89,9 @@ export type ToLab =
 export type FromLab =
   | { readonly type: 'ready'; readonly addresses: LabAddresses }
   /** Events of one request, told apart by the trace and parent ids of its `traceparent` (W3C Trace Context). */
-  | {
-    readonly type: 'events'; readonly traceId: string; readonly parentId: string;
+  /** Of one request, told apart by the ids of its `traceparent`; of a connection, by its client's port. */
+  | ({ readonly traceId: string; readonly parentId: string } | { readonly clientPort: number }) & {
+    readonly type: 'events';
     /** Which of the lab's servers it was that saw them. */
     readonly server: string;
     /** The request came by way of another one, whose account is still to come. */

@@ -42,16 +42,19 @@ export type FromLab =
   | ({ readonly type: 'events' } & RequestAccount)
   | { readonly type: 'failed'; readonly message: string };
 
-/** What one of the lab's servers saw of a request, named by the ids of its `traceparent`. */
-export interface RequestAccount {
-  readonly traceId: string;
-  readonly parentId: string;
+/** A request, by the ids of its `traceparent`; a connection that carries none that can be read, by its client's port. */
+export type AccountKey =
+  | { readonly traceId: string; readonly parentId: string }
+  | { readonly clientPort: number };
+
+/** What one of the lab's servers saw of a request or a connection. */
+export type RequestAccount = AccountKey & {
   /** Its name, such as `lab`. */
   readonly server: string;
   /** It came by way of another of the lab's servers, whose account is still to come. */
   readonly forwarded?: boolean;
   readonly events: readonly ServerEvent[];
-}
+};
 
 /**
  * A pattern whose path fits. The one chosen comes first, as `most-specific` or `only-match`; the
@@ -96,4 +99,17 @@ export type ServerEvent =
   | (Timed & { readonly type: 'handler-start'; readonly handler: string })
   | (Timed & { readonly type: 'handler-end'; readonly handler: string; readonly error?: string })
   | (Timed & { readonly type: 'response-started'; readonly statusCode: number })
-  | (Timed & { readonly type: 'response-finished'; readonly bodySize: number });
+  | (Timed & { readonly type: 'response-finished'; readonly bodySize: number })
+  | (Step & {
+    readonly type: 'forwarded'; readonly to: string; readonly reused: boolean; readonly statusCode?: number;
+  })
+  | (Step & {
+    readonly type: 'tunnelled'; readonly to: string; readonly sentSize: number; readonly receivedSize: number;
+  })
+  | (Timed & { readonly type: 'refused'; readonly reason: RefusalReason; readonly target: string })
+  | (Step & {
+    readonly type: 'dialogue'; readonly protocol: string; readonly sent: string; readonly received: string;
+  })
+  | (Timed & { readonly type: 'ignored'; readonly size: number });
+
+export type RefusalReason = 'not-own' | 'credentials' | 'loop' | 'unreachable';

@@ -1,4 +1,4 @@
-import type { ExchangeEvent } from '../trace/event.ts';
+import type { ConnectionEvent, ExchangeEvent } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { FieldLine } from '../trace/request.ts';
 import type { EngineListener } from './engineClient.ts';
@@ -9,6 +9,8 @@ import type { LabAccount } from './labClient.ts';
  * order they come.
  */
 export interface ServerSideJoin {
+  /** A connection's events; `attempt-end` holds its port. */
+  sawConnection(connectionId: string, events: readonly ConnectionEvent[]): void;
   /** Events of an exchange as they are seen; `request-start` holds the field. */
   sawExchange(exchangeId: string, events: readonly ExchangeEvent[]): void;
   sawServer(account: LabAccount): void;
@@ -24,16 +26,35 @@ export function createServerSideJoin(
   append: (exchangeId: string, events: readonly ExchangeEvent[]) => void,
 ): ServerSideJoin {
   const exchanges = new Map<string, string>();
+  const ports = new Map<string, string>();
   const waiting = new Map<string, FromServer[]>();
+  const openers = new Map<string, string>();
+  const found = (key: string, exchangeId: string): void => {
+    remember(exchanges, key, exchangeId);
+    const early = waiting.get(key);
+    waiting.delete(key);
+    if (early) append(exchangeId, early);
+  };
+  const meet = (connectionId: string): void => {
+    const port = ports.get(connectionId);
+    const opener = openers.get(connectionId);
+    if (port !== undefined && opener !== undefined) found(port, opener);
+  };
   return {
+    sawConnection(connectionId, events) {
+      const port = clientPortOf(events);
+      if (port === undefined) return;
+      remember(ports, connectionId, portKey(port));
+      meet(connectionId);
+    },
     sawExchange(exchangeId, events) {
       for (const event of events) {
+        if (event.type === 'connection-assigned' && !event.reused) {
+          remember(openers, event.connectionId, exchangeId);
+          meet(event.connectionId);
+        }
         const key = event.type === 'request-start' ? traceKey(event.headers) : undefined;
-        if (key === undefined) continue;
-        remember(exchanges, key, exchangeId);
-        const early = waiting.get(key);
-        waiting.delete(key);
-        if (early) append(exchangeId, early);
+        if (key !== undefined) found(key, exchangeId);
       }
     },
     sawServer(account) {
@@ -54,7 +75,10 @@ export function joinServerSide(
   return {
     onLabEvents: join.sawServer,
     listener: {
-      onConnection: history.onConnection,
+      onConnection: (update) => {
+        history.onConnection(update);
+        join.sawConnection(update.connectionId, update.events);
+      },
       onExchange: (event) => {
         history.onExchange(event);
         join.sawExchange(event.exchangeId, event.events);
@@ -79,8 +103,11 @@ export function createServerSides(): ServerSides {
   const accounts = new Map<string, readonly FromServer[]>();
   const complete = new Set<string>();
   const waiting = new Map<string, (() => void)[]>();
-  const of = (exchange: Exchange): readonly FromServer[] =>
-    accounts.get(traceKey(exchange.request?.headers ?? []) ?? '') ?? [];
+  const of = (exchange: Exchange): readonly FromServer[] => {
+    const port = exchange.reused ? undefined : exchange.connection?.localPort;
+    const keys = [traceKey(exchange.request?.headers ?? []), port === undefined ? undefined : portKey(port)];
+    return keys.flatMap((key) => key === undefined ? [] : accounts.get(key) ?? []);
+  };
   return {
     of,
     add: (account) => {
@@ -114,8 +141,18 @@ function eventsOf({ server, events }: LabAccount): FromServer[] {
   return events.map((event) => ({ type: 'server', at: event.at, server, event }));
 }
 
-function keyOf({ traceId, parentId }: LabAccount): string {
-  return `${traceId}-${parentId}`;
+function keyOf(account: LabAccount): string {
+  return 'clientPort' in account ? portKey(account.clientPort) : `${account.traceId}-${account.parentId}`;
+}
+
+function portKey(port: number): string {
+  return `port ${port}`;
+}
+
+/** Of a connection's attempts one came through. */
+function clientPortOf(events: readonly ConnectionEvent[]): number | undefined {
+  for (const event of events) if (event.type === 'attempt-end' && event.localPort !== undefined) return event.localPort;
+  return undefined;
 }
 
 /** W3C Trace Context §3.2: `version-traceId-parentId-flags`, lower-case hexadecimal. */

@@ -96,7 +96,8 @@ function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefin
 }
 
 /** Names of the bars of the server's lane. */
-export type ServerPhaseName = 'accept' | 'body' | 'route' | 'session' | 'handler' | 'response';
+export type ServerPhaseName =
+  | 'accept' | 'body' | 'route' | 'session' | 'handler' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored' | 'response';
 
 /** A bar (or, where `start` equals its end, a mark) of the server's lane; ms from the start of the exchange. */
 export interface ServerPhase {
@@ -123,6 +124,11 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
       case 'routed': return [bar('route', event.startAt, event.at, event)];
       case 'session-loaded': return [bar('session', event.startAt, event.at, event)];
       case 'handler-start': return [bar('handler', event.at, handlerEnd?.at, event)];
+      case 'forwarded': return [bar('forward', event.startAt, event.at, event)];
+      case 'tunnelled': return [bar('tunnel', event.startAt, event.at, event)];
+      case 'dialogue': return [bar('dialogue', event.startAt, event.at, event)];
+      case 'refused': return [bar('refusal', event.at, event.at, event)];
+      case 'ignored': return [bar('ignored', event.at, event.at, event)];
       case 'response-started': return [bar('response', event.at, finished?.at, event)];
       default: return [];
     }

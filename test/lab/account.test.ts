@@ -6,7 +6,7 @@ import { createHeadStarts2 } from '../../src/lab/http/headStarts.ts';
 import { parseTraceParent } from '../../src/lab/http/traceContext.ts';
 import type { ServerEvent } from '../../src/lab/messages.ts';
 import { monotonicNow } from '../../src/lab/clock.ts';
-import { converse, curl, dial, newTrace, receive, runLab } from './running.ts';
+import { converse, curl, dial, isOf, newTrace, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
 
 type EventOf<T extends ServerEvent['type']> = Extract<ServerEvent, { type: T }>;
@@ -45,7 +45,8 @@ describe('lab accounts', () => {
     assert.deepEqual([session.outcome, session.user], ['created', 'ada']);
     assert.match(session.id ?? '', /^[\w-]{6}…$/);
     assert.equal(find(events, 'response-finished').bodySize, 20);
-    assert.equal(running.accounts.find((account) => account.traceId === traceId)?.parentId, '00000000000000aa');
+    const account = running.accounts.find((one) => isOf(one, traceId));
+    assert.ok(account && 'parentId' in account && account.parentId === '00000000000000aa');
   });
 
   it('are kept for nobody without a valid traceparent', async () => {

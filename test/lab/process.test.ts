@@ -44,6 +44,7 @@ describe('lab process', () => {
     await converse(http.port, `GET /hello/x HTTP/1.1\r\nHost: lab.test:${http.port}\r\ntraceparent: ${field}\r\nConnection: close\r\n\r\n`);
     const events = await told;
     assert.ok(events.type === 'events');
+    assert.ok('traceId' in events);
     assert.deepEqual([events.traceId, events.events.at(-1)?.type], [traceId, 'response-finished']);
     const exited = once(child, 'exit');
     child.send({ type: 'nonsense' });

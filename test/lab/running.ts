@@ -27,7 +27,7 @@ export async function runLab(options: LabOptions = {}): Promise<RunningLab> {
     ...options,
     onEvents(account) {
       accounts.push(account);
-      waiting.get(account.traceId)?.(account.events);
+      if ('traceId' in account) waiting.get(account.traceId)?.(account.events);
     },
   });
   const directory = await mkdtemp(join(tmpdir(), 'roundtrip-lab-'));
@@ -36,7 +36,7 @@ export async function runLab(options: LabOptions = {}): Promise<RunningLab> {
   return {
     lab, accounts, rootFile, directory,
     account(traceId) {
-      const known = accounts.find((account) => account.traceId === traceId);
+      const known = accounts.find((account) => isOf(account, traceId));
       if (known) return Promise.resolve(known.events);
       return new Promise((resolve) => waiting.set(traceId, resolve));
     },
@@ -45,6 +45,11 @@ export async function runLab(options: LabOptions = {}): Promise<RunningLab> {
       await rm(directory, { recursive: true });
     },
   };
+}
+
+/** Whether an account is one of the request with this trace id. */
+export function isOf(account: RequestAccount, traceId: string): boolean {
+  return 'traceId' in account && account.traceId === traceId;
 }
 
 let traces = 0;

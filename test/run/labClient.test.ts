@@ -57,6 +57,7 @@ describe("the lab's client", () => {
     const status = await get(one.http.address, one.http.port, `lab.test:${one.http.port}`);
     assert.ok(status >= 200 && status < 400, String(status));
     const account = await finished;
+    assert.ok('traceId' in account);
     assert.deepEqual([account.traceId, account.parentId], [traceId, parentId]);
   });
 
