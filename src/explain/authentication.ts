@@ -2,6 +2,7 @@ import type { AuthorizationFacts, ChallengeVerdict } from '../trace/event.ts';
 import { challengeOf, challengesOf } from '../trace/challenges.ts';
 import type { Challenge } from '../trace/challenges.ts';
 import type { Exchange } from '../trace/exchange.ts';
+import type { FieldLine } from '../trace/request.ts';
 import { authenticationTexts } from './text/authentication.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
@@ -22,10 +23,24 @@ export interface AuthorizationExplained {
 export function explainAuthorization(
   { authorization: facts, response }: Exchange, language: Language,
 ): AuthorizationExplained | undefined {
-  if (!facts) return undefined;
+  return facts && explainCredentials(facts, response?.statusCode, language);
+}
+
+/** What was computed for a proxy: one that was handed the request, or one that was asked for a tunnel. */
+export function explainProxyAuthorizations(
+  { proxyAuthorization, connection, reused }: Exchange, language: Language,
+): AuthorizationExplained[] {
+  const ofTunnels = reused ? [] : connection?.proxies?.map(({ authorization }) => authorization) ?? [];
+  const all = [...ofTunnels, proxyAuthorization].filter((facts) => facts !== undefined);
+  return all.map((facts) => explainCredentials(facts, undefined, language));
+}
+
+function explainCredentials(
+  facts: AuthorizationFacts, statusCode: number | undefined, language: Language,
+): AuthorizationExplained {
   const tell: Say = (id, places) => say(authenticationTexts, language, id, places);
-  const parts = facts.scheme === 'digest' ? digestParts(facts, tell) : awsParts(facts, response?.statusCode, tell);
-  return { title: tell('title'), ...parts };
+  if (facts.scheme === 'aws') return { title: tell('title'), ...awsParts(facts, statusCode, tell) };
+  return { title: tell(facts.to === 'proxy' ? 'title-proxy' : 'title'), ...digestParts(facts, tell) };
 }
 
 type DigestFacts = Extract<AuthorizationFacts, { scheme: 'digest' }>;
@@ -39,11 +54,12 @@ function digestParts(facts: DigestFacts, tell: Say): Omit<AuthorizationExplained
   const places = { hash, method, uri, qop: qop ?? '', count: count ?? '', body: qop === 'auth-int' ? tell('digest-body') : '' };
   return {
     sentences: [
-      tell(`digest-${because}`, { realm }),
+      tell(facts.to === 'proxy' ? `digest-proxy-${because}` : `digest-${because}`, { realm }),
       tell(qop === undefined ? 'digest-response-legacy' : 'digest-response', places),
       tell(isSession ? 'digest-key-session' : 'digest-key', { hash }),
       ...(userHashed ? [tell('digest-user-hashed')] : []),
       ...(hash.toUpperCase() === 'MD5' ? [tell('digest-weak')] : []),
+      ...(facts.mutual ? [tell(`mutual-${facts.mutual}`)] : []),
     ],
     facts: [
       [tell('fact-user'), user], [tell('fact-realm'), realm], [tell('fact-algorithm'), algorithm],
@@ -75,8 +91,9 @@ function awsParts(facts: AwsFacts, statusCode: number | undefined, tell: Say): O
 /** What a 401 asks for, whether that was done, and what to do next; nothing for other responses. */
 export function explainChallenge(exchange: Exchange, language: Language): readonly string[] {
   const { response, challenge, request } = exchange;
-  if (response?.statusCode !== 401) return [];
   const tell: Say = (id, places) => say(authenticationTexts, language, id, places);
+  if (response?.statusCode === 407) return proxyChallenge(response.headers, challenge, tell);
+  if (response?.statusCode !== 401) return [];
   if (challenge?.outcome === 'answered') return [tell('answered')];
   const challenges = challengesOf(response.headers);
   const sent = request?.headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1];
@@ -85,6 +102,29 @@ export function explainChallenge(exchange: Exchange, language: Language): readon
   if (challenges.length === 0) return [...verdict, tell('no-challenge')];
   const isAboutSent = challenge?.outcome === 'refused';
   return [...verdict, ...bearerError(challenges, tell), ...(isAboutSent ? [] : offers(challenges, scheme, tell))];
+}
+
+/** The same for a 407, which is a proxy's. */
+function proxyChallenge(
+  headers: readonly FieldLine[], verdict: ChallengeVerdict | undefined, tell: Say,
+): readonly string[] {
+  if (verdict?.outcome === 'answered') return [tell('answered')];
+  const challenges = challengesOf(headers, 'proxy-authenticate');
+  if (challenges.length === 0) return [tell('no-challenge-proxy')];
+  const schemes = [...new Map(challenges.map(({ scheme }) => [scheme.toLowerCase(), scheme]))];
+  const taken = schemes.filter(([lower]) => lower === 'basic' || lower === 'digest').map(([, scheme]) => scheme);
+  const others = schemes.filter(([lower]) => lower !== 'basic' && lower !== 'digest');
+  const told = verdict === undefined ? [] : verdict.outcome === 'unsupported' ? [verdictText(verdict, tell)]
+    : [tell(verdict.outcome === 'refused' ? 'refused-proxy' : 'other-scheme-proxy')];
+  return [
+    ...told,
+    ...(taken.length > 0 && verdict === undefined ? [tell('offers-proxy', { schemes: taken.join(', ') })] : []),
+    ...others.map(([lower, scheme]) => tell(isOfWindows(lower) ? 'offers-windows' : 'offers-other', { scheme })),
+  ];
+}
+
+function isOfWindows(scheme: string): boolean {
+  return scheme === 'ntlm' || scheme === 'negotiate' || scheme === 'kerberos';
 }
 
 function verdictText(verdict: ChallengeVerdict, tell: Say): string {
@@ -107,8 +147,7 @@ function offers(challenges: readonly Challenge[], tried: string | undefined, tel
   return [...schemes].map(([lower, scheme]) => {
     switch (lower) {
       case 'basic': case 'digest': case 'bearer': return tell(`offers-${lower}`);
-      case 'ntlm': case 'negotiate': case 'kerberos': return tell('offers-windows', { scheme });
-      default: return tell('offers-other', { scheme });
+      default: return tell(isOfWindows(lower) ? 'offers-windows' : 'offers-other', { scheme });
     }
   });
 }

@@ -352,7 +352,7 @@ describe('the inspector page', function () {
     const choice = section('Which proxy, and why');
     await choice.getByText('as the setting roundtrip.proxy.url says').waitFor();
     assert.match(await choice.innerText(), /@proxy\s+not set\s+roundtrip\.proxy\.url\s+socks5h:\/\/squid\.test:1080, https:\/\/inner\.test/);
-    assert.match(await section('Proxy 1').innerText(), /names are looked up by the proxy[^]*SOCKS sign-in\s+1\.0 ms[^]*succeeded \(0\)[^]*10\.0\.0\.1:4711/);
+    assert.match(await section('Proxy 1').innerText(), /names are looked up by the proxy[^]*Sign-in at the proxy\s+1\.0 ms[^]*succeeded \(0\)[^]*10\.0\.0\.1:4711/);
     const second = section('Proxy 2');
     assert.match(await second.innerText(), /407 Who\?[^]*Asks for\s+Basic/);
     assert.equal(await second.locator('.proxy-body').innerText(), '<b>Who are you?</b>');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { explainAuthorization, explainChallenge } from '../../src/explain/authentication.ts';
+import { explainAuthorization, explainChallenge, explainProxyAuthorizations } from '../../src/explain/authentication.ts';
 import type { AuthorizationFacts, ChallengeVerdict } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { record } from '../../src/trace/record.ts';
@@ -70,6 +70,41 @@ describe('explaining authentication', () => {
     }
     assert.equal(explainAuthorization(exchangeOf({}), 'en'), undefined);
   });
+
+  it('Digest for a proxy, and what a server proved', () => {
+    for (const language of ['en', 'ko'] as const) {
+      for (const because of ['challenge', 'stale', 'known'] as const) {
+        const exchange = exchangeOf({ authorization: { ...digest, to: 'proxy', because } });
+        assert.equal(explainAuthorization(exchange, language), undefined);
+        const [explained, ...more] = explainProxyAuthorizations(exchange, language);
+        assert.equal(more.length, 0);
+        assert.match(explained!.sentences[0]!, language === 'en' ? /never sees/ : /서버에는 전달되지 않습니다/);
+      }
+      for (const mutual of ['proved', 'wrong'] as const) {
+        const { sentences } = explainAuthorization(exchangeOf({ authorization: { ...digest, mutual } }), language)!;
+        assert.match(sentences.at(-1)!, /`rspauth`/);
+      }
+    }
+  });
+
+  const proxyCases: [title: string, challenges: string[], verdict: ChallengeVerdict | undefined, expected: RegExp[]][] = [
+    ['answered', ['Digest realm="a"'], { outcome: 'answered', exchangeId: 'y' }, [/next request answers/]],
+    ['refused', ['Digest realm="a"', 'NTLM'], { outcome: 'refused' }, [/refused the user name or the password/, /`NTLM`.*not supported/]],
+    ['without credentials', ['Basic realm="a"', 'Digest realm="a"'], undefined, [/takes Basic, Digest: .*user:password@host/]],
+    ['for something else', ['Negotiate'], { outcome: 'other-scheme' }, [/neither Basic nor Digest/, /`Negotiate`/]],
+    ['without a challenge', [], undefined, [/no `Proxy-Authenticate`/]],
+  ];
+  for (const [title, challenges, verdict, expected] of proxyCases) {
+    it(`407: ${title}`, () => {
+      const seen = exchangeOf({ statusCode: 407, ...(verdict ? { verdict } : {}) });
+      const headers = challenges.map((value): FieldLine => ['Proxy-Authenticate', value]);
+      const exchange = { ...seen, response: { ...seen.response!, headers } };
+      const sentences = explainChallenge(exchange, 'en');
+      assert.equal(sentences.length, expected.length, sentences.join('\n'));
+      expected.forEach((pattern, at) => assert.match(sentences[at]!, pattern));
+      assert.equal(explainChallenge(exchange, 'ko').length, expected.length);
+    });
+  }
 
   const cases: [title: string, seen: Seen, expected: RegExp[]][] = [
     ['answered', { verdict: { outcome: 'answered', exchangeId: 'y' }, challenges: ['Basic'] }, [/next request answers/]],

@@ -22,6 +22,8 @@ export interface DigestServerOptions {
   readonly uses?: number;
   /** Every response names the next nonce, and the one before is no longer taken. */
   readonly nextnonce?: boolean;
+  /** Every response proves that the server knows the password, or fails to. */
+  readonly rspauth?: 'right' | 'wrong';
 }
 
 /** What a request carried, and why it was refused, if it was. */
@@ -101,6 +103,15 @@ export function createDigestServer(options: DigestServerOptions): DigestServer {
     return 'stale';
   };
 
+  /** RFC 7616 §3.5: the request's own, with an empty method. */
+  const infoOf = (fields: Map<string, string>, { algorithm, sessionKey }: Nonce): string => {
+    const h = (text: string): string => createHash(hashOf(algorithm ?? 'MD5')).update(text).digest('hex');
+    const key = /-sess$/i.test(algorithm ?? '') ? sessionKey! : h(`${options.user}:${realm}:${options.password}`);
+    const [nc, cnonce] = [fields.get('nc'), unquote(fields.get('cnonce'))];
+    const right = h(`${key}:${fields.get('nonce')}:${nc}:${cnonce}:auth:${h(`:${unquote(fields.get('uri'))}`)}`);
+    return `rspauth="${options.rspauth === 'right' ? right : h('no')}", cnonce="${cnonce}", nc=${nc}, qop=auth`;
+  };
+
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -116,6 +127,7 @@ export function createDigestServer(options: DigestServerOptions): DigestServer {
         return response.writeHead(401).end('who are you?');
       }
       const used = fields!.get('nonce')!;
+      if (options.rspauth) response.setHeader('Authentication-Info', infoOf(fields!, nonces.get(used)!));
       if (options.nextnonce) {
         const nonce = newNonce(nonces.get(used)!.algorithm, nonces.get(used));
         nonces.delete(used);

@@ -3,6 +3,12 @@ import type { Texts } from './text.ts';
 /** What a server asked to be proved, what was computed for it from what, and what to do when it was not enough. */
 export const authenticationTexts = {
   'title': { en: 'Authentication', ko: '인증' },
+  'title-proxy': { en: 'Authentication at the proxy', ko: '프록시 인증' },
+  'digest-proxy-challenge': { en: 'The proxy asked for Digest credentials for “{realm}” (407), so it was asked again with an answer to its challenge. They are for the proxy alone: the server never sees them.', ko: '프록시에서 “{realm}” 영역의 Digest 인증을 요구하여(407) 그 요구에 대한 답을 넣어 다시 요청했습니다. 이 인증 정보는 프록시에만 보내며 서버에는 전달되지 않습니다.' },
+  'digest-proxy-stale': { en: 'The proxy’s nonce had become too old, so it was asked again with an answer to the new one. The credentials are for the proxy alone: the server never sees them.', ko: '프록시의 nonce 유효 기간이 지나 새 nonce에 대한 답을 넣어 다시 요청했습니다. 이 인증 정보는 프록시에만 보내며 서버에는 전달되지 않습니다.' },
+  'digest-proxy-known': { en: 'The proxy’s nonce for “{realm}” was known from an earlier request, so the answer was sent at once. It is for the proxy alone: the server never sees it.', ko: '“{realm}” 영역에 대한 프록시의 nonce를 이전 요청에서 알고 있으므로 처음부터 답을 보냈습니다. 이 답은 프록시에만 보내며 서버에는 전달되지 않습니다.' },
+  'mutual-proved': { en: 'The server proved in `Authentication-Info` that it knows the password, too: its `rspauth` is right (RFC 7616 §3.5).', ko: '서버도 비밀번호를 알고 있음을 `Authentication-Info` 필드로 증명했습니다. `rspauth` 값이 맞습니다(RFC 7616 §3.5).' },
+  'mutual-wrong': { en: 'The server’s `rspauth` in `Authentication-Info` is wrong: whoever answered does not know the password (RFC 7616 §3.5). Check that this is the server you mean.', ko: '`Authentication-Info` 필드의 `rspauth` 값이 틀립니다. 응답한 쪽은 비밀번호를 모릅니다(RFC 7616 §3.5). 의도한 서버가 맞는지 확인해 주세요.' },
   'digest-challenge': { en: 'The response before asked for Digest credentials for “{realm}”, so the request was sent again with an answer to its challenge.', ko: '앞선 응답에서 “{realm}” 영역의 Digest 인증을 요구했으므로, 그 요구에 대한 답을 넣어 요청을 다시 보냈습니다.' },
   'digest-stale': { en: 'The server’s nonce had become too old, so the request was sent again with an answer to the new one, without asking for the password.', ko: '서버의 nonce 유효 기간이 지났으므로, 비밀번호를 다시 묻지 않고 새 nonce에 대한 답을 넣어 요청을 다시 보냈습니다.' },
   'digest-known': { en: 'The server’s nonce for “{realm}” was known from an earlier response, so the answer was sent at once, without waiting for a 401.', ko: '“{realm}” 영역의 nonce를 이전 응답에서 알고 있으므로, 401 응답을 기다리지 않고 처음부터 답을 보냈습니다.' },
@@ -29,6 +35,10 @@ export const authenticationTexts = {
 
   'credentials-refused': { en: 'The request had an `Authorization` field (`{scheme}`), and the server refused it.', ko: '요청의 `Authorization` 필드(`{scheme}`)를 서버에서 거부했습니다.' },
   'no-challenge': { en: 'A 401 must say how to authenticate (RFC 9110 §15.5.2), but this one has no `WWW-Authenticate` field. Ask whoever runs the server.', ko: '401 응답에는 인증 방법이 있어야 하지만(RFC 9110 §15.5.2) 이 응답에는 `WWW-Authenticate` 필드가 없습니다. 서버 운영자에게 문의해 주세요.' },
+  'no-challenge-proxy': { en: 'A 407 must say how to authenticate (RFC 9110 §15.5.8), but this one has no `Proxy-Authenticate` field. Ask whoever runs the proxy.', ko: '407 응답에는 인증 방법이 있어야 하지만(RFC 9110 §15.5.8) 이 응답에는 `Proxy-Authenticate` 필드가 없습니다. 프록시 운영자에게 문의해 주세요.' },
+  'offers-proxy': { en: 'The proxy takes {schemes}: write user and password into its URL, as in `http://user:password@host:port`.', ko: '프록시에서 {schemes} 인증을 받습니다. `http://사용자:비밀번호@호스트:포트` 형식으로 프록시 URL에 적어 주세요.' },
+  'refused-proxy': { en: 'The proxy refused the user name or the password in its URL. It is not tried again.', ko: '프록시에서 URL에 적힌 사용자 이름이나 비밀번호를 거부했습니다. 다시 시도하지 않습니다.' },
+  'other-scheme-proxy': { en: 'The proxy’s URL has a user name and a password, but the proxy asks for neither Basic nor Digest.', ko: '프록시 URL에 사용자 이름과 비밀번호가 있지만 프록시에서 Basic이나 Digest 인증을 요구하지 않습니다.' },
   'offers-basic': { en: 'It takes Basic: write `Authorization: Basic user password`.', ko: 'Basic 인증을 받습니다. `Authorization: Basic 사용자 비밀번호` 줄을 적어 주세요.' },
   'offers-digest': { en: 'It takes Digest: write `Authorization: Digest user password`.', ko: 'Digest 인증을 받습니다. `Authorization: Digest 사용자 비밀번호` 줄을 적어 주세요.' },
   'offers-bearer': { en: 'It takes a token: write `Authorization: Bearer token`.', ko: '토큰을 받습니다. `Authorization: Bearer 토큰` 줄을 적어 주세요.' },

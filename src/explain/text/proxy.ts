@@ -50,7 +50,7 @@ export const proxyTexts = {
   'step-tls': { en: 'TLS with the proxy', ko: '프록시와 TLS' },
   'step-dns': { en: 'Target’s address', ko: '대상 주소 조회' },
   'step-greeting': { en: 'SOCKS greeting', ko: 'SOCKS 인사' },
-  'step-authentication': { en: 'SOCKS sign-in', ko: 'SOCKS 인증' },
+  'step-authentication': { en: 'Sign-in at the proxy', ko: '프록시 인증' },
   'step-connect': { en: 'Proxy tunnel', ko: '프록시 터널' },
 
   // answers of SOCKS: RFC 1928 §6, and SOCKS4's

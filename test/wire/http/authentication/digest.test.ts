@@ -169,6 +169,20 @@ describe('Digest authentication (RFC 7616)', () => {
       }
     });
 
+    it('tells whether the server proved that it knows the password, too (RFC 7616 §3.5)', async () => {
+      for (const algorithm of ['MD5', 'SHA-256', 'SHA-256-sess']) {
+        for (const [rspauth, mutual] of [['right', 'proved'], ['wrong', 'wrong'], [undefined, undefined]] as const) {
+          const server = await serve({ algorithms: [algorithm], ...(rspauth ? { rspauth } : {}) });
+          for (const statuses of [[401, 200], [200]]) {
+            const exchanges = await bench.client.send(specOf(`${server.url}/x?y`, digest()), silent);
+            linked(exchanges, statuses);
+            const facts = exchanges.at(-1)!.authorization!;
+            assert(facts.scheme === 'digest' && facts.mutual === mutual, `${algorithm} ${rspauth}`);
+          }
+        }
+      }
+    });
+
     it('answers unasked only where the domain says so', async () => {
       const server = await serve({ domain: '/a http://elsewhere.test/b' });
       for (const [path, statuses] of [['/a/1', [401, 200]], ['/a/2', [200]], ['/b/1', [401, 200]]] as const) {
