@@ -15,6 +15,7 @@ import type { InspectorAction } from '../../src/protocol.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { durationOf, phasesOf } from '../../src/trace/phases.ts';
 import type { WebSocketCounts } from '../../src/trace/webSocket.ts';
+import { wasUnverified } from '../../src/trace/verification.ts';
 import { failureCard } from './failureCard.ts';
 import { icon, spinner } from './icons.ts';
 import type { IconName } from './icons.ts';
@@ -174,7 +175,7 @@ function sentFact({ exchange, t }: View): Fact {
 
 /** Lasting and loud: whoever looks at this response later must see it too. */
 function unverified({ exchange, t }: View): TemplateResult | typeof nothing {
-  if (!exchange.connection?.tls?.facts?.verificationOff) return nothing;
+  if (!wasUnverified(exchange)) return nothing;
   return html`<p class="unverified">${icon('warning')}<strong>${t('unverified')}</strong> ${t('unverified-text')}</p>`;
 }
 
@@ -202,6 +203,7 @@ function chain(view: View): TemplateResult {
         @click=${() => view.select(one.id)}>
         <span class="unseen">${t('chain-step', { index: index + 1, count: exchanges.length })}</span>
         <span class=${`status ${toneOf(one)}`}>${exchanges.length > manySteps && one.response?.statusCode ? one.response.statusCode : shortStatus(one, language)}</span>
+        ${wasUnverified(one) ? html`<span class="warn" title=${t('unverified')}>${icon('warning')}<span class="unseen">${t('unverified')}</span></span>` : nothing}
         <span class="mono step-url">${shortUrl(one, exchanges[index - 1])}</span>
         ${exchanges.length > manySteps ? nothing : html`<span class="dim">${timeOf(one, language)}</span>`}
       </button>

@@ -4,6 +4,7 @@ import { say } from '../../src/explain/text/text.ts';
 import { webSocketTexts } from '../../src/explain/text/webSocket.ts';
 import { isUnreadable } from '../../src/explain/failure.ts';
 import type { Failure, PhaseName } from '../../src/trace/failure.ts';
+import { wasUnverified } from '../../src/trace/verification.ts';
 import { ownCookies } from './cookies.ts';
 import { tabs } from './state.ts';
 import type { Tab, View } from './state.ts';
@@ -44,14 +45,14 @@ function failedTab({ phase, code }: Failure): Tab {
 }
 
 function badge(view: View, tab: Tab): TemplateResult | typeof nothing {
-  const { failure, cookies, connection } = view.exchange;
+  const { failure, cookies } = view.exchange;
   const messages = view.exchange.webSocket?.counts;
   const count = tab === 'cookies' ? ownCookies(view).length + cookies.received.length
     : tab === 'body' && messages ? messages.sent + messages.received : 0;
   if (failure && failure.code !== 'cancelled' && tab !== 'overview' && failedTab(failure) === tab) {
     return html`<span class="badge bad" title=${view.t('failed-here')}>!<span class="unseen"> ${view.t('failed-here')}</span></span>`;
   }
-  if (tab === 'tls' && connection?.tls?.facts?.verificationOff) {
+  if (tab === 'tls' && wasUnverified(view.exchange)) {
     return html`<span class="badge warn" title=${view.t('unverified')}>!<span class="unseen"> ${view.t('unverified')}</span></span>`;
   }
   return count === 0 ? nothing : html`<span class="badge">${count}</span>`;

@@ -16,6 +16,7 @@ import type { Exchange } from '../trace/exchange.ts';
 import type { StreamEvent } from '../trace/eventStream.ts';
 import type { WebSocketMessage } from '../trace/webSocket.ts';
 import { durationOf } from '../trace/phases.ts';
+import { wasUnverified } from '../trace/verification.ts';
 
 /** How the terminal is drawn: columns in characters, and whether it shows colours. */
 export interface Terminal {
@@ -69,7 +70,7 @@ function factsOf(exchange: Exchange, language: Language): string[] {
     response && !response.complete && !exchange.stream?.ended ? say(cliTexts, language, 'incomplete') : '',
     exchange.request ? formatHttpVersion(exchange.request.httpVersion) : '',
     facts ? formatTlsVersion(facts.version) : '',
-    facts?.verificationOff ? say(cliTexts, language, 'unverified') : '',
+    wasUnverified(exchange) ? say(cliTexts, language, 'unverified') : '',
     connection?.peerAddress ? formatEndpoint(connection.peerAddress, connection.peerPort) : '',
     proxyOf(exchange, language),
     exchange.request

@@ -1,5 +1,6 @@
 import type { Exchange } from '../trace/exchange.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
+import { wasUnverified } from '../trace/verification.ts';
 import type { WebSocketSide } from '../trace/webSocket.ts';
 import { failureMessage } from '../explain/failure.ts';
 import type { LabState } from '../explain/failure.ts';
@@ -11,6 +12,7 @@ import { decodeText } from '../run/charset.ts';
  *
  * `request` is what was really sent (`sent: true`), or else what the file asks for. `content` is text when
  * the bytes are text, otherwise base64 with `contentEncoding: 'base64'`; it may be shorter than `contentSize`.
+ * `unverified` stands where nobody verified who answered.
  * All times are ms, those of `phases` from the start of the exchange.
  */
 export function toJson(
@@ -44,6 +46,7 @@ export function toJson(
     reused: exchange.reused,
     idle: exchange.idle,
     proxyDecision: spec.options.proxyDecision,
+    ...(wasUnverified(exchange) ? { unverified: true } : {}),
     connection,
     frames: exchange.frames,
     cookies: exchange.cookies,

@@ -5,6 +5,7 @@ import type { PhaseName } from '../trace/failure.ts';
 import type { FieldLine } from '../trace/request.ts';
 import { maskExchange } from '../trace/secrets.ts';
 import { createSecretMask } from '../trace/secretValues.ts';
+import { wasUnverified } from '../trace/verification.ts';
 import { base64 } from './base64.ts';
 
 // HAR 1.2. This is the one place where an absent figure is -1, as the format demands.
@@ -58,6 +59,7 @@ export interface HarEntry {
   readonly _webSocketMessages?: readonly {
     readonly type: 'send' | 'receive'; readonly time: number; readonly opcode: 1 | 2; readonly data: string;
   }[];
+  readonly comment?: string;
   readonly _roundtrip: Record<string, unknown>;
 }
 
@@ -113,7 +115,9 @@ function toEntry(exchange: Exchange, content: Uint8Array | undefined): HarEntry 
     ...(connection?.peerAddress === undefined ? {} : { serverIPAddress: connection.peerAddress }),
     ...(connection === undefined ? {} : { connection: connection.id }),
     ...webSocketOf(exchange),
+    ...(wasUnverified(exchange) ? { comment: unverified } : {}),
     _roundtrip: {
+      ...(wasUnverified(exchange) ? { unverified: true } : {}),
       id: exchange.id, resendOf: exchange.resendOf, duration: durationOf(exchange), reused: exchange.reused,
       trailers: { request: exchange.request?.trailers, response: exchange.response?.trailers },
       webSocket: exchange.webSocket && { ...exchange.webSocket, messages: undefined }, graphql: exchange.graphql,
@@ -121,6 +125,8 @@ function toEntry(exchange: Exchange, content: Uint8Array | undefined): HarEntry 
     },
   };
 }
+
+const unverified = 'NOT VERIFIED: certificate verification was off, so anyone on the way could have answered.';
 
 /** Messages of text and binary; what is cut here is cut there. */
 function webSocketOf(

@@ -5,6 +5,7 @@ import { mapped } from '../httpFile/editing/mapped.ts';
 import type { HttpFile, HttpRequest, Problem } from '../httpFile/syntax.ts';
 import type { History, Origin } from '../run/history/history.ts';
 import type { Exchange } from '../trace/exchange.ts';
+import { wasUnverified } from '../trace/verification.ts';
 import { commands, languageId } from './contributions.ts';
 import { problemText } from './diagnostics.ts';
 import { fileOf, holdsRequests, isMarkdown, toRange } from './documents.ts';
@@ -189,5 +190,7 @@ function resultTitle(exchanges: readonly Exchange[]): string {
   const language = languageFor(vscode.env.language);
   const duration =
     last.endAt === undefined ? [] : [formatDuration(last.endAt - first.startAt, language)];
-  return [...(last.response ? [String(last.response.statusCode)] : []), ...duration].join(' · ');
+  // Also when it was a redirect on the way.
+  const mark = exchanges.some(wasUnverified) ? [`$(warning) ${vscode.l10n.t('not verified')}`] : [];
+  return [...(last.response ? [String(last.response.statusCode)] : []), ...duration, ...mark].join(' · ');
 }
