@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WebSocketServer } from 'ws';
 import type { ToEngine } from '../src/protocol.ts';
 import { buildEngine, startEngine } from './support/engineProcess.ts';
 import type { BuiltEngine, EngineProcess } from './support/engineProcess.ts';
@@ -103,6 +104,25 @@ describe('the engine process', () => {
     const [after] = await engine.send(specOf(url));
     assert.equal(after!.reused, false);
     assert.deepEqual(readdirSync(directory), []);
+  });
+
+  it('takes messages and goodbyes for a WebSocket while it is open', async () => {
+    const engine = start();
+    const sockets = new WebSocketServer({ noServer: true });
+    const server = http.createServer();
+    server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head, (one) =>
+      one.on('message', (data, isBinary) => one.send(data, { binary: isBinary }))));
+    const spec = specOf(`ws://127.0.0.1:${await bench.serve(server)}/`, { webSocket: { steps: [] } });
+    const ended = engine.send(spec);
+    const { batch } = await engine.next('events', (message) => message.batch.some((entry) => 'exchangeId' in entry && entry.events.some(({ type }) => type === 'web-socket-open')));
+    const exchangeId = batch.flatMap((entry) => 'exchangeId' in entry ? [entry.exchangeId] : [])[0]!;
+    engine.post({ type: 'stream-send', exchangeId, content: 'hello' });
+    engine.post({ type: 'stream-send', exchangeId, content: new Uint8Array([0, 255]) });
+    engine.post({ type: 'stream-close', exchangeId, code: 3999, reason: 'done' });
+    const [exchange] = await ended;
+    assert.deepEqual(exchange!.webSocket!.messages.filter(({ direction }) => direction === 'received').map(({ kind, text, bytes, code }) => [kind, text ?? (bytes && [...bytes]) ?? code]),
+      [['text', 'hello'], ['binary', [0, 255]], ['close', 3999]]);
+    assert.deepEqual(exchange!.webSocket!.end, { by: 'client', code: 3999, reason: 'done', clean: true });
   });
 
   it('drops what it does not know', async () => {

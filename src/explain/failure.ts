@@ -91,6 +91,7 @@ export function failureStatus(failure: Failure, language: Language): string {
     return say(failureTexts, language, 'failed-redirect');
   }
   if (isUnreadable(failure.code)) return say(failureTexts, language, 'failed-reading');
+  if (failure.code.startsWith('web-socket-')) return say(failureTexts, language, 'failed-web-socket');
   return say(failureTexts, language, `failed-${failure.phase}`);
 }
 

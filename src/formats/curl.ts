@@ -15,14 +15,38 @@ export interface CurlOptions {
  * A request as a command that a POSIX shell and curl 7.76 or later understand, and that sends the same: nothing is
  * added that curl would send by itself and the request does not hold. A body of several files goes through `cat`.
  */
-export function toCurl(spec: RequestSpec, options: CurlOptions = {}): string {
+export function toCurl(given: RequestSpec, options: CurlOptions = {}): string {
+  const spec = given.webSocket ? handshakeOf(given) : given;
   const parts = spec.body ?? [];
   const body = bodyArguments(parts);
   const command = [
     'curl', ...methodArguments(spec), ...versionArguments(spec.httpVersion), ...sendArguments(spec, options),
-    ...placeArguments(options), ...headerArguments(spec, parts.length > 0, options), ...body.arguments, quote(spec.url),
+    ...placeArguments(options), ...extraArguments(spec), ...headerArguments(spec, parts.length > 0, options), ...body.arguments, quote(spec.url),
   ];
-  return `${body.before}${inLines(command)}`;
+  return `${trailerRemark(spec)}${body.before}${inLines(command)}`;
+}
+
+/** curl has no way to send them. */
+function trailerRemark({ trailers = [] }: RequestSpec): string {
+  return trailers.length === 0 ? '' : `# without the trailers, which curl cannot send: ${trailers.map(([name]) => name).join(', ')}\n`;
+}
+
+/** The opening of a WebSocket as the HTTP request that it is (RFC 6455 §4.1), with the key of its §1.3. */
+function handshakeOf(spec: RequestSpec): RequestSpec {
+  const needed: FieldLine[] = [
+    ['Connection', 'Upgrade'], ['Upgrade', 'websocket'], ['Sec-WebSocket-Version', '13'], ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+  ];
+  const typed = new Set(spec.headers.map(([name]) => name.toLowerCase()));
+  const added = needed.filter(([name]) => !typed.has(name.toLowerCase()));
+  return { ...spec, url: spec.url.replace(/^ws/i, 'http'), httpVersion: '1.1', headers: [...spec.headers, ...added] };
+}
+
+function extraArguments({ requestTarget, webSocket, options: { continueTimeout } }: RequestSpec): string[] {
+  return [
+    ...(requestTarget === undefined ? [] : ['--request-target', quote(requestTarget)]),
+    ...(continueTimeout === undefined ? [] : ['--expect100-timeout', `${continueTimeout / 1000}`]),
+    ...(webSocket ? ['--include', '--no-buffer'] : []),
+  ];
 }
 
 /** One option a line, each with its value. */
@@ -37,7 +61,7 @@ function inLines(command: readonly string[]): string {
 const takesValue: ReadonlySet<string> =
   new Set(['--request', '--header', '--data-binary', '--proxy', '--preproxy', '--noproxy', '--max-time',
     '--connect-timeout', '--max-redirs', '--resolve', '--cacert', '--user', '--aws-sigv4', '--cert',
-    '--cert-type', '--key', '--tls-max', '--ciphers']);
+    '--cert-type', '--key', '--tls-max', '--ciphers', '--request-target', '--expect100-timeout']);
 
 /** `'…'`, the one quoting of a POSIX shell in which nothing is special; a quote inside ends and reopens it. */
 export function quote(word: string): string {

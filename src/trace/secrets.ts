@@ -58,7 +58,7 @@ export function maskSpec(spec: RequestSpec): RequestSpec {
   const shown = maskSpecSecrets(spec);
   const { url, headers, options } = shown;
   return {
-    ...shown, url: maskUrl(url), headers: maskFieldLines(headers),
+    ...shown, url: maskUrl(url), headers: maskFieldLines(headers), ...maskTrailers(shown),
     options: maskedOptions(options),
   };
 }
@@ -70,7 +70,7 @@ export function maskExchange(whole: Exchange): Exchange {
   return {
     ...exchange,
     spec: maskSpec(exchange.spec),
-    ...(request && { request: { ...request, headers: maskFieldLines(request.headers) } }),
+    ...(request && { request: { ...request, headers: maskFieldLines(request.headers), ...maskTrailers(request) } }),
     ...(response && {
       response: {
         ...response,
@@ -106,6 +106,10 @@ function maskFrame(frame: Http2Frame): Http2Frame {
   return { ...frame, fields };
 }
 
+function maskTrailers({ trailers }: { readonly trailers?: readonly FieldLine[] }): { trailers?: FieldLine[] } {
+  return trailers ? { trailers: maskFieldLines(trailers) } : {};
+}
+
 /** What was computed goes the way of the field it was computed for. */
 function maskAuthorization<T extends NonNullable<Exchange['authorization']>>(facts: T): T {
   return facts.scheme === 'digest' ? { ...facts, response: mask } : { ...facts, signature: mask };
@@ -119,6 +123,8 @@ function maskEvent<T extends Exchange['events'][number]>(event: T): T {
     case 'interim-response':
     case 'response-head':
       return { ...event, headers: maskFieldLines(event.headers) };
+    case 'request-sent':
+      return { ...event, ...maskTrailers(event) };
     case 'body-end':
       return { ...event, trailers: maskFieldLines(event.trailers) };
     case 'authorized':

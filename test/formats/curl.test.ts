@@ -102,6 +102,17 @@ describe('toCurl', () => {
     assert.deepEqual(mixed.body, Buffer.concat([Buffer.from('a\n'), content, Buffer.from('\n%b')]));
   });
 
+  it('asks about the server as a whole, opens a WebSocket as far as HTTP goes, and says what it cannot send', async () => {
+    const options = await sent({ method: 'OPTIONS', url: `${origin}/`, requestTarget: '*' });
+    assert.deepEqual([options.method, options.target], ['OPTIONS', '*']);
+    const opening = await sent({ url: `${origin.replace('http', 'ws')}/chat`, webSocket: { steps: [] }, headers: [['Sec-WebSocket-Protocol', 'chat']] });
+    const names = opening.headers.map(([name]) => name.toLowerCase());
+    for (const name of ['upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version', 'sec-websocket-protocol']) assert.equal(names.includes(name), true, name);
+    const command = toCurl({ id: '1', method: 'POST', url: origin, headers: [], options: { continueTimeout: 250 }, trailers: [['Digest', 'x'], ['A', 'y']] });
+    assert.equal(command.split('\n', 1)[0], '# without the trailers, which curl cannot send: Digest, A');
+    assert.equal(command.includes('--expect100-timeout 0.25'), true);
+  });
+
   it('asks for HEAD without waiting for a body', async () => {
     assert.equal((await sent({ method: 'HEAD' })).method, 'HEAD');
   });

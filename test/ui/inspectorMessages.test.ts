@@ -5,6 +5,8 @@ describe('messages of the inspector', () => {
   const valid = [
     { type: 'ready' },
     { type: 'painted', exchangeId: 'a' },
+    { type: 'stream-send', exchangeId: 'a', text: '안녕' },
+    { type: 'stream-close', exchangeId: 'a' },
     { type: 'action', action: 'resend', exchangeId: 'a' },
     { type: 'read-content', readId: 1, exchangeId: 'a', offset: 0, length: 1024 },
   ];
@@ -18,6 +20,8 @@ describe('messages of the inspector', () => {
     undefined, null, 'ready', 7, [], {},
     { type: 'unknown', exchangeId: 'a' },
     { type: 'painted' },
+    { type: 'stream-send', exchangeId: 'a' }, { type: 'stream-send', exchangeId: 'a', text: 7 }, { type: 'stream-send', text: 'x' },
+    { type: 'stream-send', exchangeId: 'a', text: 'x'.repeat(1024 * 1024 + 1) }, { type: 'stream-close' },
     { type: 'painted', exchangeId: 7 },
     { type: 'action', action: 'workbench.action.quit', exchangeId: 'a' },
     { type: 'action', action: 'constructor', exchangeId: 'a' },
@@ -30,6 +34,6 @@ describe('messages of the inspector', () => {
     { type: 'read-content', readId: '1', exchangeId: 'a', offset: 0, length: 1 },
   ];
   for (const message of invalid) {
-    it(`drops ${JSON.stringify(message)}`, () => assert.equal(readMessage(message), undefined));
+    it(`drops ${String(JSON.stringify(message)).slice(0, 120)}`, () => assert.equal(readMessage(message), undefined));
   }
 });

@@ -546,6 +546,10 @@ export const failureTexts = {
     en: 'The limit of {maximum} redirects is used up, and `{url}` still points elsewhere.',
     ko: '리디렉션 한도 {maximum}회를 모두 썼는데도 `{url}` 주소가 다시 다른 곳을 가리킵니다.',
   },
+  'text-too-many-redirects-circle': {
+    en: 'The redirects go round in a circle: `{location}` was asked for {visits} times, until the limit of {maximum} was used up.',
+    ko: '리디렉션이 서로를 맴돕니다. 한도 {maximum}회를 다 쓸 때까지 `{location}` 주소를 {visits}번 요청했습니다.',
+  },
   'title-redirect-invalid': { en: 'The redirect leads nowhere.', ko: '리디렉션이 가리키는 곳이 없습니다.' },
   'text-redirect-invalid': {
     en: 'The `Location` of the answer is missing or not an HTTP URL.',
@@ -788,6 +792,7 @@ export const failureTexts = {
   'failed-wait': { en: 'Failed while waiting for the response', ko: '응답 대기 단계에서 실패' },
   'failed-receive': { en: 'Failed during the content download', ko: '콘텐츠 다운로드 단계에서 실패' },
   'failed-redirect': { en: 'Failed to follow redirects', ko: '리디렉션 단계에서 실패' },
+  'failed-web-socket': { en: 'WebSocket failed', ko: 'WebSocket 실패' },
   'failed-reading': { en: 'Failed while reading the response', ko: '응답을 읽는 단계에서 실패' },
   'cancelled-status': { en: 'Cancelled', ko: '취소됨' },
   'during-blocked': { en: 'before a connection was made', ko: '연결 준비' },
