@@ -1,11 +1,12 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatHttpVersion, formatSize } from '../../src/explain/format.ts';
-import { explainRedirectChange } from '../../src/explain/redirects.ts';
+import { explainRedirect, explainRedirectChange, isWorrying } from '../../src/explain/redirects.ts';
 import { explainStatusCode, formatStatus } from '../../src/explain/statusCodes.ts';
 import type { Response } from '../../src/trace/exchange.ts';
 import { challengeSection } from './authentication.ts';
 import { fieldHeading, fieldLines } from './fieldLines.ts';
+import { icon } from './icons.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
 
@@ -19,7 +20,7 @@ export function responsePanel(view: View): TemplateResult {
     ${response.interimResponses.length === 0 ? nothing : interim(view, response)}
     ${response.statusCode === 0 ? html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>` : head(view, response)}
     ${response.trailers.length === 0 ? nothing : html`<section class="block wide">${fieldHeading(view, t('trailers'))}${fieldLines(view, 'trailers', response.trailers)}</section>`}
-    ${exchange.redirect ? redirect(view) : nothing}`;
+    ${redirectSection(view)}`;
 }
 
 function head(view: View, response: Response): TemplateResult {
@@ -46,16 +47,18 @@ function interim(view: View, response: Response): TemplateResult {
     )}</section>`;
 }
 
-function redirect(view: View): TemplateResult {
-  const { location, changes, exchangeId } = view.exchange.redirect ?? {
-    location: '',
-    changes: [],
-    exchangeId: '',
-  };
+/** What a 3xx asked for, where that led, and what changed on the way. */
+function redirectSection(view: View): TemplateResult | typeof nothing {
+  const { exchange, language, t } = view;
+  const sentences = explainRedirect(exchange, language);
+  const { location = '', changes = [], exchangeId = '' } = exchange.redirect ?? {};
+  if (sentences.length === 0 && !exchange.redirect) return nothing;
   const known = view.exchanges.some(({ id }) => id === exchangeId);
-  const text = view.t('followed-to', { url: location });
-  return html`<section class="block wide">
-    <p>${known ? html`<button type="button" class="link" @click=${() => view.select(exchangeId)}>${text}</button>` : text}</p>
-    ${changes.length === 0 ? nothing : html`<h2>${view.t('redirect-changes')}</h2><ul class="changes">${changes.map((change) => html`<li>${prose(explainRedirectChange(change, view.language))}</li>`)}</ul>`}
+  const text = t('followed-to', { url: location });
+  return html`<section class="block wide"><h2>${t('redirect')}</h2>
+    ${sentences.map((sentence) => html`<p>${prose(sentence)}</p>`)}
+    ${!exchange.redirect ? nothing : html`<p>${known ? html`<button type="button" class="link" @click=${() => view.select(exchangeId)}>${text}</button>` : text}</p>`}
+    ${changes.length === 0 ? nothing : html`<h2>${t('redirect-changes')}</h2><ul class="changes">${changes.map((change) => html`<li>
+      ${isWorrying(change) ? html`<span class="warn">${icon('warning')}</span> ` : nothing}${prose(explainRedirectChange(change, language))}</li>`)}</ul>`}
   </section>`;
 }

@@ -3,6 +3,7 @@ import { resolve as resolvePath } from 'node:path';
 import { randomUUID } from 'node:crypto';
 
 import { failureMessage } from '../explain/failure.ts';
+import { explainRedirect, explainRedirectChange } from '../explain/redirects.ts';
 import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
@@ -353,7 +354,16 @@ function responseLines(one: Exchange, content: Uint8Array | undefined, size: num
   if (!one.response || one.response.statusCode === 0) return [];
   const { headers, contentSize } = one.response;
   const fields = headers.map(([name, value]) => `${dim(printable(name), terminal())}: ${printable(value)}`);
-  return ['', ...fields, ...contentLines(content, contentSize, contentSize - size, headers, language)];
+  const shown = contentLines(content, contentSize, contentSize - size, headers, language);
+  return ['', ...fields, ...shown, ...redirectLines(one, language)];
+}
+
+/** Where a redirect led, why, and what changed on the way. */
+function redirectLines(one: Exchange, language: Language): string[] {
+  const { location, changes } = one.redirect ?? {};
+  if (location === undefined || changes === undefined) return [];
+  const told = [...explainRedirect(one, language), ...changes.map((change) => explainRedirectChange(change, language))];
+  return ['', `→ ${printable(location)}`, ...told.map((line) => dim(`  ${printable(line.replaceAll('`', ''))}`, terminal()))];
 }
 
 function contentLines(

@@ -43,6 +43,7 @@ const usedDetails: Readonly<Record<string, string>> = {
   scheme: 'scheme',
   interimResponses: 'interimResponses',
   offset: 'offset',
+  visits: 'visits',
   closeCode: 'closeCode',
   value: 'value',
   found: 'found',

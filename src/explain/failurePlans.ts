@@ -208,8 +208,8 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: variant(c, 'text-content-not-stored', 'text-content-not-stored-cause'),
     steps: [['free-space', 'resend']],
   }),
-  'too-many-redirects': () => ({
-    texts: ['text-too-many-redirects'],
+  'too-many-redirects': (c) => ({
+    texts: variant(c, 'text-too-many-redirects', 'text-too-many-redirects-circle'),
     steps: ['check-chain', 'stop-following', 'raise-redirects'],
   }),
   'redirect-invalid': (c) => ({

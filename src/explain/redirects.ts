@@ -1,3 +1,4 @@
+import type { Exchange } from '../trace/exchange.ts';
 import type { Language } from './text/language.ts';
 import { redirectTexts } from './text/redirect.ts';
 import { say } from './text/text.ts';
@@ -10,4 +11,25 @@ export function explainRedirectChange(change: string, language: Language): strin
   const [kind = '', from = '', to = ''] = change.split(' ');
   if (!Object.hasOwn(redirectTexts, kind)) return change;
   return say(redirectTexts, language, kind as keyof typeof redirectTexts, { from, to });
+}
+
+/**
+ * What a response of 3xx asks for and why it was followed or not; nothing for other responses, nor for 304, which leads
+ * nowhere (RFC 9110 §15.4).
+ */
+export function explainRedirect({ response, redirect, failure, spec }: Exchange, language: Language): readonly string[] {
+  const id = `asked-${response?.statusCode}`;
+  if (!response || !Object.hasOwn(redirectTexts, id)) return [];
+  const tell = (text: keyof typeof redirectTexts): string => say(redirectTexts, language, text);
+  const asked = tell(id as keyof typeof redirectTexts);
+  const isFollowable = ![300, 305, 306].includes(response.statusCode);
+  if (redirect || failure || !isFollowable) return [asked];
+  const hasLocation = response.headers.some(([name]) => name.toLowerCase() === 'location');
+  if (!hasLocation) return [asked, tell('without-location')];
+  return spec.options.followRedirects === false ? [asked, tell('not-followed')] : [asked];
+}
+
+/** A change to be warned of: the connection or a secret is less safe than before. */
+export function isWorrying(change: string): boolean {
+  return change.startsWith('scheme ') || change === 'secret-body';
 }

@@ -52,7 +52,7 @@ export class SendRun implements SentTo {
       this.#all.push(sent);
       const answer = answered(sent, this.#shared.authenticator);
       if (!answer) this.#redirects += 1;
-      const next = answer ?? followed(sent, this.#redirects);
+      const next = answer ?? followed(sent, this.#redirects, this.#all);
       // In the next turn the connection is free for it.
       if (next) setImmediate(() => this.#begin(next));
       else this.#conclude(sent);
@@ -123,9 +123,9 @@ function answerTo(
 
 /**
  * The request that the response asks for, if it is to be followed; `count` exchanges were sent so
- * far, answers to challenges not counted.
+ * far, answers to challenges not counted; `all` of them tell whether they go round in a circle.
  */
-function followed(sent: Sent, count: number): Sending | undefined {
+function followed(sent: Sent, count: number, all: readonly Sent[]): Sending | undefined {
   const { sending: { id, spec, listener, signal }, responseHead, failure, endAt: at } = sent;
   if (failure || !responseHead || spec.options.followRedirects === false) return undefined;
   const redirect = redirectOf(spec, responseHead.statusCode, responseHead.headers);
@@ -134,7 +134,8 @@ function followed(sent: Sent, count: number): Sending | undefined {
   const limit = spec.options.maxRedirects ?? defaultMaxRedirects;
   if (redirect.kind === 'invalid' || count > limit) {
     const code = redirect.kind === 'invalid' ? 'redirect-invalid' : 'too-many-redirects';
-    const detail = { location, limit };
+    const visits = all.filter(({ sending }) => sending.spec.url === location).length;
+    const detail = { location, limit, ...(visits > 1 ? { visits } : {}) };
     sent.add({ type: 'failed', at, failure: { phase: 'receive', code, confidence: 'certain', detail } });
     return undefined;
   }

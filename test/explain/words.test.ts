@@ -4,7 +4,8 @@ import { explainReceivedCookie, explainSentCookie } from '../../src/explain/cook
 import { explainField } from '../../src/explain/fields.ts';
 import { nameMatches, plainName } from '../../src/explain/names.ts';
 import { explainRouteReason } from '../../src/explain/phases.ts';
-import { explainRedirectChange } from '../../src/explain/redirects.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
+import { explainRedirect, explainRedirectChange, isWorrying } from '../../src/explain/redirects.ts';
 import { explainStatusCode, formatStatus, reasonPhrases, statusTone } from '../../src/explain/statusCodes.ts';
 import { certificateTexts } from '../../src/explain/text/certificate.ts';
 import { cookieTexts } from '../../src/explain/text/cookie.ts';
@@ -106,6 +107,32 @@ describe('explainRedirectChange and explainRouteReason', () => {
     assert.equal(explainRedirectChange('something else', 'en'), 'something else');
     assert.equal(explainRouteReason('less-specific', 'en'), 'fits too, but is less specific');
     assert.equal(explainRouteReason('phase of the moon', 'ko'), 'phase of the moon');
+  });
+});
+
+describe('explainRedirect', () => {
+  const told = (statusCode: number, more: Partial<Exchange> = {}, location = true): readonly string[] => explainRedirect({
+    spec: { id: 's', method: 'GET', url: 'http://a.test/', headers: [], options: {} },
+    response: { statusCode, headers: location ? [['Location', '/x']] : [] }, ...more,
+  } as unknown as Exchange, 'en');
+  const redirect = { location: '/x', exchangeId: 'y', changes: [] };
+
+  for (const statusCode of [301, 302, 303, 307, 308]) {
+    it(`${statusCode}, by its section`, () => {
+      assert.match(told(statusCode, { redirect })[0]!, new RegExp(`^${statusCode} says .*RFC 9110 §15\\.4\\.\\d`));
+      assert.match(told(statusCode, {}, false)[1]!, /nowhere to go/);
+      const off = { spec: { id: 's', method: 'GET', url: 'http://a.test/', headers: [], options: { followRedirects: false } } };
+      assert.match(told(statusCode, off)[1]!, /not followed, as this request asks/);
+    });
+  }
+
+  it('300, 305 and 306 are told and not followed; of the rest there is nothing to say', () => {
+    for (const statusCode of [300, 305, 306]) assert.equal(told(statusCode).length, 1);
+    for (const statusCode of [200, 304, 399, 404]) assert.deepEqual(told(statusCode), []);
+  });
+
+  it('warns of what is less safe', () => {
+    assert.deepEqual(['scheme https http', 'secret-body', 'body', 'field Authorization'].map(isWorrying), [true, true, false, false]);
   });
 });
 

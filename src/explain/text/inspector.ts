@@ -22,6 +22,7 @@ export const inspectorTexts = {
   'open-content': { en: 'Open in Editor', ko: '편집기에서 열기' },
   'show-source': { en: 'Show Source', ko: '소스 보기' },
   'start-lab': { en: 'Start the Lab', ko: '랩 시작' },
+  'open-raw': { en: 'Open Raw Bytes', ko: '원본 바이트 열기' },
   'show-certificate': { en: 'Show the Certificate', ko: '인증서 보기' },
   'actions': { en: 'Actions', ko: '동작' },
   'until-failed': { en: '{time} until it failed', ko: '실패까지 {time}' },
@@ -56,6 +57,7 @@ export const inspectorTexts = {
   'tab-response': { en: 'Response', ko: '응답' },
   'tab-cookies': { en: 'Cookies', ko: '쿠키' },
   'tab-body': { en: 'Body', ko: '본문' },
+  'tab-wire': { en: 'Wire', ko: '와이어' },
   'failed-here': { en: 'failed here', ko: '여기서 실패' },
 
   // overview
@@ -279,6 +281,7 @@ export const inspectorTexts = {
   'response-awaited': { en: 'No response yet.', ko: '아직 응답이 없습니다.' },
   'interim': { en: 'Interim responses', ko: '중간 응답' },
   'trailers': { en: 'Trailers', ko: '트레일러' },
+  'redirect': { en: 'Redirect', ko: '리디렉션' },
   'redirect-changes': { en: 'Changed for the next request', ko: '다음 요청에서 바뀐 점' },
   'followed-to': { en: 'Followed to {url}', ko: '{url} 주소로 이동했습니다' },
 

@@ -1,6 +1,7 @@
 import type { BodyPart, FieldLine, RequestSpec } from '../../trace/request.ts';
 import { withoutAuthentication } from './authentication/authenticator.ts';
 import { withoutCredentials } from '../../trace/proxyDecision.ts';
+import { isSecretField } from '../../trace/secrets.ts';
 import { decidedOptions } from '../proxy/decision.ts';
 import { fieldValues } from './fields.ts';
 import { httpUrlOf, webSocketUrlOf } from './webSocket/url.ts';
@@ -22,14 +23,19 @@ const contentFields = new Set([
   'expect', 'trailer',
 ]);
 
-/** Credentials, which stop at another origin: host, port or scheme. */
-const credentials = new Set(['authorization', 'cookie', 'proxy-authorization']);
+/**
+ * SAFETY rule 8: credentials stop at another origin (host, port or scheme): by the field's name, or since its value is one
+ * that was marked secret.
+ */
+function isCredential([name, value]: FieldLine, secrets: readonly string[]): boolean {
+  return isSecretField(name) || secrets.some((secret) => secret !== '' && value.includes(secret));
+}
 
 /**
  * The request that a response to `spec` asks for: 301 and 302 turn POST into GET, 303 everything
  * but HEAD, 307 and 308 keep method and content. `changes` name what else differs from `spec`, one
  * per item: `method POST GET`, `body`, `field Authorization`, `scheme https http`, `origin
- * https://a.test https://b.test`, `proxy http://p.test none`.
+ * https://a.test https://b.test`, `proxy http://p.test none`, `certificate`, `secret-body`.
  */
 export function redirectOf(spec: RequestSpec, statusCode: number, headers: readonly FieldLine[]): Redirect {
   if (!isRedirect(statusCode)) return { kind: 'none' };
@@ -55,6 +61,11 @@ function targetOf(location: string, from: URL): URL | undefined {
   const to = URL.parse(httpUrlOf(location), from.href);
   if (!to || (to.protocol !== 'http:' && to.protocol !== 'https:')) return undefined;
   if (to.hash === '' && !location.includes('#')) to.hash = from.hash;
+  // What the URL had of credentials is for its origin, however that is written.
+  if (to.origin === from.origin && to.username === '' && to.password === '') {
+    to.username = from.username;
+    to.password = from.password;
+  }
   return to;
 }
 
@@ -66,15 +77,19 @@ function followUp(spec: RequestSpec, statusCode: number, from: URL, to: URL): Re
   if (!keepsContent && hasContent(spec.body)) changes.push('body');
   if (from.origin !== to.origin) changes.push(`origin ${from.origin} ${to.origin}`);
   if (from.protocol === 'https:' && to.protocol === 'http:') changes.push('scheme https http');
-  const headers = spec.headers.filter(([name]) => {
-    const lower = name.toLowerCase();
+  const secrets = spec.secrets ?? [];
+  const headers = spec.headers.filter((line) => {
+    const lower = line[0].toLowerCase();
     if (!keepsContent && contentFields.has(lower)) return false;
     if (from.origin === to.origin) return true;
-    if (credentials.has(lower)) changes.push(`field ${name}`);
+    const isSecret = isCredential(line, secrets);
+    if (isSecret) changes.push(`field ${line[0]}`);
     // A typed Host named the origin that was left.
-    return !credentials.has(lower) && lower !== 'host';
+    return !isSecret && lower !== 'host';
   });
-  if (from.origin !== to.origin && spec.options.authentication) changes.push('field Authorization');
+  const hadCredentials = spec.options.authentication !== undefined || from.username !== '' || from.password !== '';
+  if (from.origin !== to.origin && hadCredentials) changes.push('field Authorization');
+  if (from.origin !== to.origin && keepsContent && holdsSecret(spec.body, secrets)) changes.push('secret-body');
   if (from.origin !== to.origin && spec.options.clientCertificate) changes.push('certificate');
   const { body, ...rest } = from.origin === to.origin ? spec : withoutCertificate(withoutAuthentication(spec));
   // What excepts one host from a proxy need not except another.
@@ -95,6 +110,12 @@ function withoutCertificate(spec: RequestSpec): RequestSpec {
 
 function shownProxy({ options: { proxy } }: Pick<RequestSpec, 'options'>): string {
   return proxy === undefined ? 'none' : withoutCredentials(proxy).replaceAll(' ', '');
+}
+
+/** RFC 9110 §15.4.8 wants the content sent again; what it holds is told. */
+function holdsSecret(body: readonly BodyPart[] = [], secrets: readonly string[]): boolean {
+  return body.some((part) => part.kind === 'bytes' && part.bytes.byteLength <= 1024 * 1024
+    && secrets.some((secret) => secret !== '' && Buffer.from(part.bytes).includes(secret)));
 }
 
 function hasContent(body: readonly BodyPart[] | undefined): boolean {

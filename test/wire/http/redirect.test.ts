@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FieldLine, RequestSpec } from '../../../src/trace/request.ts';
 import { redirectOf } from '../../../src/wire/http/redirect.ts';
 import { assertComplete, assertFailure, bytes, createBench, silent, specOf } from './support.ts';
@@ -71,6 +74,42 @@ describe('redirects', () => {
       });
     }
 
+    it('also API keys, by their names and by their values', () => {
+      const headers: FieldLine[] = [['X-Api-Key', 'a'], ['X-Mine', 'token s3cret!'], ['X-Kept', '1']];
+      const { spec, changes } = follow({ headers, secrets: ['s3cret', ''] }, 307, 'https://b.test/');
+      assert.deepEqual(spec.headers, [['X-Kept', '1']]);
+      assert(changes.includes('field X-Api-Key') && changes.includes('field X-Mine'));
+      assert.deepEqual(follow({ headers, secrets: ['s3cret'] }, 307, '/x').spec.headers, headers);
+    });
+
+    it('a body with a secret goes on, as the standard asks, and that is told', () => {
+      const body = [bytes('{"key":"s3cret"}')];
+      assert(follow({ method: 'POST', body, secrets: ['s3cret'] }, 307, 'https://b.test/').changes.includes('secret-body'));
+      assert(!follow({ method: 'POST', body, secrets: ['s3cret'] }, 307, '/x').changes.includes('secret-body'));
+      assert(!follow({ method: 'POST', body, secrets: ['s3cret'] }, 302, 'https://b.test/').changes.includes('secret-body'));
+    });
+
+    it('those of the URL: kept on its origin, however it is written, and told when they stop', () => {
+      const url = 'https://me:pass@a.test/one';
+      for (const location of ['/two', 'https://a.test/two', 'https://a.test:443/two']) {
+        assert.equal(follow({ url }, 302, location).spec.url, 'https://me:pass@a.test/two');
+      }
+      const away = follow({ url }, 302, 'https://b.test/');
+      assert.equal(away.spec.url, 'https://b.test/');
+      assert.deepEqual(away.changes, ['origin https://a.test https://b.test', 'field Authorization']);
+      const back = redirectOf(away.spec, 302, [['Location', 'https://a.test/']]);
+      assert(back.kind === 'follow' && back.spec.url === 'https://a.test/');
+    });
+
+    it('a client certificate, which does not come back either', () => {
+      const options = { clientCertificate: { cert: 'PEM', key: 'PEM' } } as unknown as RequestSpec['options'];
+      const away = follow({ options }, 307, 'https://b.test/');
+      assert(away.changes.includes('certificate') && away.spec.options.clientCertificate === undefined);
+      const back = redirectOf(away.spec, 307, [['Location', 'https://a.test/']]);
+      assert(back.kind === 'follow' && back.spec.options.clientCertificate === undefined);
+      assert.equal(follow({ options }, 307, '/x').spec.options.clientCertificate, options.clientCertificate);
+    });
+
     it('and stay on the same one, default port written or not', () => {
       const { spec, changes } = follow({ headers: credentials }, 307, 'https://a.test:443/x');
       assert.deepEqual(spec.headers, credentials);
@@ -117,13 +156,54 @@ describe('redirects', () => {
       assert.equal(third!.reused, true);
     });
 
+    it('send a body from a file again, whole (307), and leave it out (303)', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'roundtrip-redirect-'));
+      const path = join(folder, 'body');
+      await writeFile(path, Buffer.alloc(3_000_000, 'content '));
+      const seen: [string, number][] = [];
+      const port = await bench.serve(http.createServer((request, response) => {
+        let size = 0;
+        request.on('data', (chunk: Buffer) => { size += chunk.length; });
+        request.on('end', () => {
+          seen.push([`${request.method} ${request.url}`, size]);
+          const next = { '/a': [307, '/b'], '/b': [308, '/c'], '/c': [303, '/d'] }[request.url!] as [number, string] | undefined;
+          if (next) response.writeHead(next[0], { location: next[1] });
+          response.end();
+        });
+      }));
+      try {
+        const spec = specOf(`http://127.0.0.1:${port}/a`, { method: 'PUT', body: [{ kind: 'file', path }] });
+        const exchanges = await bench.client.send(spec, silent);
+        assertComplete(exchanges.at(-1)!);
+        assert.deepEqual(seen, [['PUT /a', 3_000_000], ['PUT /b', 3_000_000], ['PUT /c', 3_000_000], ['GET /d', 0]]);
+        assert.deepEqual(exchanges.map(({ redirect }) => redirect?.changes), [[], [], ['method PUT GET', 'body'], undefined]);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    it('of cookies: each hop by its own URL, none across hosts', async () => {
+      const port = await bench.serve(http.createServer((request, response) => {
+        const host = request.headers.host!.split(':')[0];
+        if (request.url === '/start') response.writeHead(302, { 'location': '/next', 'set-cookie': 'a=1; Path=/' });
+        else if (request.url === '/next') response.writeHead(302, { 'location': `http://b.lab.test:${port}/away`, 'set-cookie': 'b=2; Domain=lab.test; Path=/' });
+        else if (request.url === '/away') response.writeHead(302, { location: `http://a.lab.test:${port}/home` });
+        response.end(`${host} ${request.headers.cookie ?? ''}`);
+      }));
+      const resolve = ['a.lab.test', 'b.lab.test'].map((host) => ({ host, port, addresses: ['127.0.0.1'] }));
+      const exchanges = await bench.client.send(specOf(`http://a.lab.test:${port}/start`, { options: { resolve } }), silent);
+      const sent = exchanges.map(({ request }) => request!.headers.find(([name]) => name === 'cookie')?.[1]);
+      assert.deepEqual(sent, [undefined, 'a=1', 'b=2', 'a=1; b=2']);
+      assert.deepEqual(exchanges[2]!.cookies.sent.map(({ name, reason }) => [name, reason]), [['a', 'domain'], ['b', undefined]]);
+    });
+
     it('stop after twenty, and the last exchange says so', async () => {
       const port = await bench.serve(http.createServer((_request, response) => response.writeHead(302, { location: '/again' }).end()));
       const exchanges = await bench.client.send(specOf(`http://127.0.0.1:${port}/`), silent);
       assert.equal(exchanges.length, 21);
       assert.deepEqual(exchanges.map(({ reused }) => reused), [false, ...Array(20).fill(true)]);
       const failure = assertFailure(exchanges.at(-1)!, 'receive', 'too-many-redirects');
-      assert.deepEqual(failure.detail, { location: `http://127.0.0.1:${port}/again`, limit: 20 });
+      assert.deepEqual(failure.detail, { location: `http://127.0.0.1:${port}/again`, limit: 20, visits: 20 });
       assert.equal(exchanges.at(-1)!.response!.statusCode, 302);
       assert.equal(exchanges.slice(0, -1).some(({ failure: earlier }) => earlier), false);
     });
