@@ -1,5 +1,5 @@
 import type { ExchangeEvent, ServerEvent } from './event.ts';
-import type { Connection, Exchange, ServerSide } from './exchange.ts';
+import type { Connection, Exchange, ServerSide, TlsHandshake } from './exchange.ts';
 import type { PhaseName } from './failure.ts';
 
 /**
@@ -22,7 +22,7 @@ export function phasesOf(exchange: Exchange): Phase[] {
     ['tcp', ...tcpSpan(own)],
     // From the first proxy of a chain to the last one spoken to.
     ['proxy', (own?.proxies?.[0] ?? own?.proxy)?.startAt, own?.proxy?.endAt],
-    ['tls', own?.tls?.startAt, own?.tls?.endAt],
+    ['tls', ...tlsSpan(own?.tls)],
     ...httpSpans(exchange),
   ];
   const last = exchange.failure && exchange.endAt;
@@ -50,6 +50,18 @@ function blockedUntil(exchange: Exchange, own: Connection | undefined): number |
     ?? own?.attempts.find((attempt) => attempt !== undefined)?.startAt
     ?? atOf(exchange, 'request-start')
     ?? (exchange.failure ? exchange.endAt : undefined);
+}
+
+/**
+ * From the first message to the last one of the handshake, where they were seen: making a key takes a millisecond
+ * before anything is said, and reading the certificates holds back our own Finished.
+ */
+function tlsSpan(tls: TlsHandshake | undefined): [number | undefined, number | undefined] {
+  const { startAt, endAt, messages = [] } = tls ?? {};
+  const hello = messages.find(({ direction, name }) => direction === 'sent' && name === 'client_hello');
+  if (endAt === undefined) return [hello?.at ?? startAt, undefined];
+  const ends = messages.filter(({ name }) => name === 'finished').map(({ at }) => at);
+  return [hello?.at ?? startAt, Math.max(endAt, ...ends)];
 }
 
 /** From the first attempt to the winner's end; to the last end when none won. */

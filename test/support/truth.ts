@@ -13,6 +13,7 @@ export type Errors = Record<(typeof measuredPhases)[number], number>;
 export interface TruthServer {
   /** Sends with `send` on a new connection, and compares. */
   measure(send: (spec: RequestSpec) => Promise<Exchange>): Promise<Errors>;
+  readonly nameServerPort: number;
   close(): Promise<void>;
 }
 
@@ -22,6 +23,7 @@ export async function startTruthServer(): Promise<TruthServer> {
   const [ready] = await once(child, 'message') as [TruthReady];
   let count = 0;
   return {
+    nameServerPort: ready.nameServerPort,
     async measure(send) {
       count += 1;
       const told = once(child, 'message') as Promise<[Truth]>;

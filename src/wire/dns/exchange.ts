@@ -19,11 +19,12 @@ export interface ExchangeContext {
   readonly hold: Hold;
 }
 
-/** `at` is when the answer or the error was there, on the monotonic axis, ms. */
+/** `at` is when the answer or the error was there, `sentAt` when the query left, on the monotonic axis, ms. */
 export type Exchanged<Answer> =
-  | { readonly ok: true; readonly at: number; readonly answer: Answer; readonly size: number }
+  | { readonly ok: true; readonly sentAt?: number; readonly at: number; readonly answer: Answer; readonly size: number }
   | {
       readonly ok: false;
+      readonly sentAt?: number;
       readonly at: number;
       readonly outcome: 'timeout' | 'malformed' | 'error';
       readonly code?: string;
@@ -56,14 +57,16 @@ export function exchangeUdp<Answer extends object>(
   context: ExchangeContext,
 ): Promise<Exchanged<Answer>> {
   const ignored: Ignored = { count: 0, reasons: new Set() };
+  let sentAt: number | undefined;
   return bounded<Answer>(server, context, ignored, (end) => {
     const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
     socket.on('error', (error) => end(platformFailure(error)));
-    socket.on('connect', () =>
+    socket.on('connect', () => {
+      sentAt = context.now();
       socket.send(query, (error) => {
         if (error) end(platformFailure(error));
-      }),
-    );
+      });
+    });
     socket.on('message', (bytes) => {
       const at = context.now();
       // Read after the other sockets of this turn have told when their answers came.
@@ -76,7 +79,7 @@ export function exchangeUdp<Answer extends object>(
     });
     socket.connect(server.port, server.address);
     return { close: () => socket.close(), unref: () => void socket.unref() };
-  });
+  }).then((exchanged) => sentAt === undefined ? exchanged : { ...exchanged, sentAt });
 }
 
 /**

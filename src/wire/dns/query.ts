@@ -154,7 +154,7 @@ async function attempt(
     && exchanged.answer.kind === 'message' && exchanged.answer.message.truncated;
   const step = {
     ...(otherLetters ? differs(exchanged.size) : stillCut ? cutOverTcp(exchanged.size) : describeAnswer(exchanged, question, manner)),
-    startAt,
+    startAt: exchanged.sentAt ?? startAt,
     at: exchanged.at,
     source: 'name-server' as const,
     question,
