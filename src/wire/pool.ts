@@ -118,6 +118,7 @@ export class Pool {
   #give(entry: Entry, wanted: Wanted, idle: number | undefined): void {
     entry.capture?.begin();
     wanted.onAssigned(entry, true, idle);
+    this.#options.inquirer?.used(entry);
     if (wanted.options.peerName) this.#nameOf(entry, wanted);
     wanted.onReady(entry);
   }

@@ -32,11 +32,15 @@ interface Followed extends Ends {
   again: boolean;
   /** The kernel was asked after an exchange. */
   hasEnded: boolean;
+  /** When an exchange on it has ended after which the kernel was not asked yet. */
+  endedAt: number | undefined;
 }
 
 /** So many questions at once, and then one in so many ms: for a person who sends, not for a load test. */
-const burst = 8;
+const burst = 6;
 const refill = 500;
+/** ms without an exchange on a connection, after which it is taken for ended. */
+const quiet = 15;
 const followedLimit = 64;
 
 /**
@@ -50,6 +54,7 @@ export class Inquirer {
   readonly #now: () => number;
   readonly #followed = new Map<string, Followed>();
   readonly #pending = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
   #tokens = burst;
   #filledAt = 0;
 
@@ -74,11 +79,20 @@ export class Inquirer {
     });
   }
 
-  /** An exchange on it has ended. */
+  /** An exchange begins on it. */
+  used(connection: Inquired): void {
+    if (this.#followed.size === 0) return;
+    const followed = this.#followed.get(connection.id);
+    if (followed) followed.endedAt = undefined;
+  }
+
+  /** An exchange on it has ended: the kernel is asked once nothing else has come for a while. */
   ended(connection: Inquired): void {
     if (this.#followed.size === 0) return;
     const followed = this.#followed.get(connection.id);
-    if (followed) this.#askAgain(followed);
+    if (!followed) return;
+    followed.endedAt = this.#now();
+    this.#timer ??= setTimeout(() => this.#askQuiet(), quiet).unref();
   }
 
   /** It is closed. A socket that is closing still has its figures, so a last question is worth it. */
@@ -86,28 +100,52 @@ export class Inquirer {
     if (this.#followed.size === 0) return;
     const followed = this.#followed.get(connection.id);
     this.#followed.delete(connection.id);
-    if (followed && !followed.hasEnded) this.#askAgain(followed);
+    if (followed && (followed.endedAt !== undefined || !followed.hasEnded)) this.#askAgain(followed);
   }
 
   /** Resolves when everything asked so far is answered. */
   async settled(): Promise<void> {
-    // Those of `connected` begin in the next turn.
+    // Nothing that is asked keeps the process, but who waits does.
+    const hold = setTimeout(() => undefined, 2 ** 31 - 1);
+    // Those of `connected` begin in the next turn; nobody who waits has another exchange to send.
     await new Promise((resolve) => setImmediate(resolve));
+    for (const followed of this.#followed.values()) if (followed.endedAt !== undefined) this.#askAgain(followed);
     while (this.#pending.size > 0) await Promise.all(this.#pending);
+    clearTimeout(hold);
   }
 
   close(): void {
+    clearTimeout(this.#timer);
     this.#followed.clear();
     this.#shell.close();
   }
 
-  /** Gets the shell ready, so that the first exchange need not wait for its start. */
+  /** Does everything once for nobody: what it costs the first time is not spent beside the first exchange. */
   prepare(): void {
-    this.follow(this.#shell.ask(['true']).then(() => undefined));
+    const loopback = '127.0.0.1';
+    const nobody: Followed = {
+      localAddress: loopback, peerAddress: loopback, localPort: 0, peerPort: 0, emit: () => undefined, asking: false,
+      again: false, hasEnded: false, endedAt: undefined,
+    };
+    this.follow(this.#tellLink(nobody));
+    this.follow(this.#tellFigures(nobody, 'connected'));
+  }
+
+  #askQuiet(): void {
+    this.#timer = undefined;
+    const until = this.#now() - quiet;
+    let isLeft = false;
+    for (const followed of this.#followed.values()) {
+      if (followed.endedAt === undefined) continue;
+      if (followed.endedAt > until) isLeft = true;
+      else this.#askAgain(followed);
+    }
+    if (isLeft) this.#timer = setTimeout(() => this.#askQuiet(), quiet).unref();
   }
 
   #askAgain(followed: Followed): void {
     followed.hasEnded = true;
+    followed.endedAt = undefined;
     if (followed.asking) followed.again = true;
     else if (this.#takeToken()) this.follow(this.#tellFigures(followed, 'ended'));
   }
@@ -164,6 +202,6 @@ function followedBy({ events }: Inquired, emit: (event: ConnectionEvent) => void
   if (start?.type !== 'attempt-start') return undefined;
   return {
     localAddress: end.localAddress, localPort: end.localPort, peerAddress: start.address, peerPort: start.port,
-    emit, asking: false, again: false, hasEnded: false,
+    emit, asking: false, again: false, hasEnded: false, endedAt: undefined,
   };
 }

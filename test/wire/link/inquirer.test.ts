@@ -157,9 +157,47 @@ describe('what the machine knows of a connection', () => {
     await new Promise((resolve) => setImmediate(resolve));
     for (let time = 0; time < 5; time += 1) inquirer.ended(connection);
     assert.deepEqual(commands, ['ss -tinH sport = :40000 and dport = :443']);
+    const settled = inquirer.settled();
+    await new Promise((resolve) => setImmediate(resolve));
     release();
-    await inquirer.settled();
+    await settled;
     assert.deepEqual(told.flatMap((event) => event.type === 'tcp-info' ? [event.moment] : []), ['connected', 'ended']);
+  });
+
+  it('is not asked between exchanges that follow each other', async () => {
+    let now = 0;
+    const { shell, commands, release } = counting();
+    release();
+    const inquirer = new Inquirer({ platform: 'linux', shell, now: () => now });
+    const connection: Inquired = { id: 'c', events: events() };
+    inquirer.connected(connection, () => {});
+    await inquirer.settled();
+    for (let time = 0; time < 1000; time += 1) {
+      inquirer.ended(connection);
+      now += 1;
+      inquirer.used(connection);
+    }
+    await inquirer.settled();
+    assert.equal(commands.length, 1);
+    inquirer.ended(connection);
+    await inquirer.settled();
+    assert.equal(commands.length, 2);
+    inquirer.close();
+  });
+
+  it('is asked a last time when the connection closes after an exchange', async () => {
+    const { shell, commands, release } = counting();
+    release();
+    const inquirer = new Inquirer({ platform: 'linux', shell, now: () => 0 });
+    const connection: Inquired = { id: 'c', events: events() };
+    inquirer.connected(connection, () => {});
+    inquirer.ended(connection);
+    inquirer.gone(connection);
+    await inquirer.settled();
+    assert.equal(commands.length, 2);
+    inquirer.gone(connection);
+    await inquirer.settled();
+    assert.equal(commands.length, 2);
   });
 
   it('says where a system tells nothing, and when a connection was gone', async () => {
