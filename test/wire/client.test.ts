@@ -597,6 +597,13 @@ describe('sending over HTTP/1.1', () => {
     });
   });
 
+  it('goes on after a rest that is longer than the server\'s Keep-Alive', async () => {
+    const { url } = await recording('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 2\r\n\r\nok');
+    assertComplete(await sendOne(bench.client, specOf(url)));
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    assertComplete(await sendOne(bench.client, specOf(url)));
+  });
+
   describe('many at once', () => {
     it('all end, mixed with failures, and leave nothing behind', async () => {
       const port = await bench.serve(http.createServer((request, response) => {

@@ -48,7 +48,10 @@ const maxAtRest = 64;
 export function sendWithUndici(
   tap: Tap, request: OutgoingRequest, observer: Http1Observer, sink: Sink, onFree: () => void,
 ): Transmission {
-  const client = atRest.pop() ?? new UndiciClient();
+  let client = atRest.pop();
+  // undici closes its socket when a `Keep-Alive` of the last response says so, also while it rests.
+  while (client && !client.isSound) client = atRest.pop();
+  client ??= new UndiciClient();
   return client.send(tap, request, observer, sink, onFree);
 }
 
@@ -78,6 +81,11 @@ class UndiciClient implements Dispatcher.DispatchHandler, Transmission, UndiciSo
       allowH2: false, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024,
       keepAliveTimeout: 86_400_000, keepAliveMaxTimeout: 86_400_000, keepAliveTimeoutThreshold: 1,
     } as unknown as Client.Options);
+  }
+
+  /** undici has not closed the socket that it was given. */
+  get isSound(): boolean {
+    return !this.#socket.destroyed;
   }
 
   /** undici connects again by itself; after a connection that broke, it is not used again. */
