@@ -143,9 +143,47 @@ describe('the inspector page', function () {
     const { page, screenshot } = await show({ scenario: 'secureNames', tab: 'dns' });
     await screenshot('secure-names-dark');
     assert.deepEqual(await page.locator('.step-details').allTextContents(), [
-      '46 B asked, 121 B answered · new connection: TCP 1.1 ms, TLS 3.4 ms · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
-      '46 B asked, 121 B answered · same connection · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
+      'flags qr rd ra · 46 B asked, 121 B answered · new connection: TCP 1.1 ms, TLS 3.4 ms · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
+      'flags qr rd ra · 46 B asked, 121 B answered · same connection · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
     ]);
+  });
+
+  for (const theme of themes) {
+    for (const [scenario, tab] of [['link', 'connection'], ['link', 'dns'], ['system', 'dns'], ['system', 'connection']] as const) {
+      it(`can be read by everybody: ${tab} of ${scenario} in ${theme}`, async () => {
+        const opened = await show({ scenario, theme, tab, language: theme.endsWith('light') ? 'ko' : 'en' });
+        await opened.screenshot(`${scenario}-${tab}-${theme}`);
+        assert.deepEqual(await findings(opened), []);
+        assert.deepEqual(opened.problems, []);
+      });
+    }
+  }
+
+  it('draws the way of the packets, the handshake as derived, and the race', async () => {
+    const { page } = await show({ scenario: 'link', tab: 'connection' });
+    assert.deepEqual(await page.locator('.way strong').allTextContents(), ['This machine', 'Interface', 'Gateway', 'Server']);
+    assert.match(await page.locator('.way').innerText(), /192\.0\.2\.1\s+MAC 02:fc:00:00:00:05/);
+    await page.getByRole('img', { name: 'Three-way handshake: SYN at 277 ms, SYN/ACK at 296 ms, then ACK' }).waitFor();
+    assert.equal(await page.locator('.verdict.derived').innerText(), 'derived');
+    const widths = await page.locator('.race .bar').evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
+    assert.equal(widths.length, 3);
+    assert.ok(widths[1]! > widths[2]! && widths[2]! > widths[0]!, widths.join());
+  });
+
+  it("shows the kernel's figures at both times, with what they mean", async () => {
+    const { page } = await show({ scenario: 'link', tab: 'connection' });
+    const row = page.locator('.figures tbody tr', { has: page.getByRole('rowheader', { name: 'Sent again' }) });
+    assert.deepEqual(await row.locator('td').allTextContents(), ['none', '1 segment, 1.4 kB', 'each one costs at least a round trip, often a timeout']);
+    const silent = await show({ scenario: 'system', tab: 'connection' });
+    await silent.page.getByText("The kernel's figures are not available on this system.").waitFor();
+    await silent.page.getByText('No gateway, no MAC: loopback.').waitFor();
+  });
+
+  it('says which HTTPS record was used, and why not the other', async () => {
+    const { page } = await show({ scenario: 'link', tab: 'dns' });
+    await page.getByText('The connection goes to edge.example, port 8443').waitFor();
+    await page.getByText('none of h3 is spoken here over TCP').waitFor();
+    await page.getByText('Cached: 37 s left.').waitFor();
   });
 
   it('says what to do before the first request', async () => {

@@ -41,6 +41,12 @@ describe('a sentence on a step of a name lookup', () => {
     ['truncated', { truncated: true }],
     ['malformed', { outcome: 'malformed', message: 'cut short' }],
     ['error', { outcome: 'error', message: 'refused' }],
+    ['service-address', { purpose: 'service-address', zone: undefined, records: [address] }],
+    ['service-address-none', { purpose: 'service-address', outcome: 'no-data' }],
+    ['cached', { source: 'cache', zone: undefined, purpose: undefined, ttlLeft: 37 }],
+    ['reopened', { zone: undefined, connection: { reused: false, serverName: 'a', version: 'TLSv1.3', cipher: 'x', reopened: true } }],
+    ['system', { source: 'getaddrinfo', zone: undefined, purpose: undefined, system: {
+      call: { name: 'a', family: 'AF_UNSPEC', socketType: 'SOCK_STREAM' }, candidates: ['a'], search: [], ndots: 1, servers: [] } }],
   ];
   for (const [id, change] of cases) {
     for (const language of ['en', 'ko'] as const) {
@@ -54,7 +60,14 @@ describe('a sentence on a step of a name lookup', () => {
   }
 
   it('says all that there is to say', () => {
-    assert.deepEqual(new Set(cases.map(([id]) => id)), new Set(Object.keys(nameStepTexts)));
+    const joined = ['cached-walk'];
+    assert.deepEqual(new Set([...cases.map(([id]) => id), ...joined]), new Set(Object.keys(nameStepTexts)));
+  });
+
+  it('adds how long what an earlier walk has learnt may still be used', () => {
+    const cached = step({ source: 'cache', outcome: 'no-data', ttlLeft: 37 });
+    assert.equal(explainDnsStep(cached, 'en'), 'The name is there but has no A record. Known from an earlier walk, cached: 37 s left.');
+    assert.equal(explainDnsStep(cached, 'ko'), '이름은 있지만 A 레코드가 없습니다. 이전 조회에서 알게 된 내용이며 캐시에 37초 남았습니다.');
   });
 
   it('says nothing on other sources', () => {

@@ -145,11 +145,7 @@ export const inspectorTexts = {
   // connection
   'attempts': { en: 'Attempts to connect', ko: '연결 시도' },
   'attempt-address': { en: 'Address', ko: '주소' },
-  'attempt-family': { en: 'Family', ko: '종류' },
   'attempt-outcome': { en: 'Outcome', ko: '결과' },
-  'outcome-connected': { en: 'connected', ko: '연결됨' },
-  'outcome-failed': { en: 'failed', ko: '실패' },
-  'outcome-abandoned': { en: 'given up', ko: '중단' },
   'outcome-running': { en: 'running', ko: '진행 중' },
   'the-connection': { en: 'The connection', ko: '연결' },
   'origin': { en: 'Origin', ko: '출처(origin)' },

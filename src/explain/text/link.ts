@@ -24,7 +24,6 @@ export const linkTexts = {
   'derived': { en: 'derived', ko: '계산한 값' },
   'handshake-text': { en: 'Derived, not captured: the connection was asked for at {start} and stood at {end}, after {part}. In between lies one round trip: SYN there, SYN/ACK back (RFC 9293 §3.5). The ACK leaves as the SYN/ACK comes, and is not waited for.', ko: '캡처하지 않고 계산했습니다. {start} 시점에 연결을 요청했고 {end} 시점에 연결되어 {part}가 걸렸습니다. 그 사이에 왕복이 한 번 있습니다. SYN이 가고 SYN/ACK가 돌아옵니다(RFC 9293 §3.5). ACK는 SYN/ACK를 받는 즉시 보내며 기다리지 않습니다.' },
   'handshake-label': { en: 'Three-way handshake: SYN at {start}, SYN/ACK at {end}, then ACK', ko: '3방향 핸드셰이크: {start} SYN, {end} SYN/ACK, 이어서 ACK' },
-  'race': { en: 'Race of the attempts', ko: '연결 시도의 경쟁' },
   'race-text': { en: 'Addresses are tried in turns of IPv6 and IPv4, the next one after 250 ms or as soon as one fails; the first to connect wins (RFC 8305).', ko: '주소는 IPv6과 IPv4를 번갈아 시도하며, 250ms가 지나거나 하나가 실패하면 바로 다음 주소를 시도합니다. 먼저 연결된 것을 씁니다(RFC 8305).' },
   'peer-name': { en: 'Name (PTR)', ko: '이름(PTR)' },
   'peer-name-none': { en: 'no name is kept for this address', ko: '이 주소에 등록된 이름이 없습니다' },
