@@ -69,13 +69,13 @@ function cookieTable(
   cookies: readonly CookieVerdict[],
   explain: (cookie: CookieVerdict) => CookieExplanation,
 ): TemplateResult {
-  return html`<div class="scroll"><table class="data">
+  return html`<div class="scroll"><table class="data cookies">
     <thead><tr><th scope="col">${t('cookie-name')}</th><th scope="col">${t('cookie-value')}</th>
       <th scope="col">${t('cookie-scope')}</th><th scope="col">${t('cookie-verdict')}</th></tr></thead>
     <tbody>${cookies.map((cookie) => html`<tr>
       <th scope="row" class="mono">${cookie.name}</th>
       <td class="mono value">${cookie.value}</td>
-      <td class="mono">${scopeOf(cookie)}</td>
+      <td class="mono scope">${scopeOf(cookie)}</td>
       <td class="reason">${verdict(explain(cookie))}</td></tr>`)}</tbody>
   </table></div>`;
 }

@@ -58,7 +58,9 @@ function redirectSection(view: View): TemplateResult | typeof nothing {
   return html`<section class="block wide"><h2>${t('redirect')}</h2>
     ${sentences.map((sentence) => html`<p>${prose(sentence)}</p>`)}
     ${!exchange.redirect ? nothing : html`<p>${known ? html`<button type="button" class="link" @click=${() => view.select(exchangeId)}>${text}</button>` : text}</p>`}
-    ${changes.length === 0 ? nothing : html`<h2>${t('redirect-changes')}</h2><ul class="changes">${changes.map((change) => html`<li>
-      ${isWorrying(change) ? html`<span class="warn">${icon('warning')}</span> ` : nothing}${prose(explainRedirectChange(change, language))}</li>`)}</ul>`}
-  </section>`;
+  </section>
+  ${changes.length === 0 ? nothing : html`<section class="block wide"><h2>${t('redirect-changes')}</h2>
+    <ul class="changes">${changes.map((change) => html`<li>
+      ${isWorrying(change) ? html`<span class="warn">${icon('warning')}</span> ` : nothing}${prose(explainRedirectChange(change, language))}</li>`)}</ul>
+  </section>`}`;
 }

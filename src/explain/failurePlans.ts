@@ -210,7 +210,8 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   }),
   'too-many-redirects': (c) => ({
     texts: variant(c, 'text-too-many-redirects', 'text-too-many-redirects-circle'),
-    steps: ['check-chain', 'stop-following', 'raise-redirects'],
+    steps: c.failure.detail?.['visits'] === undefined
+      ? ['check-chain', 'stop-following', 'raise-redirects'] : ['circle-cause', 'stop-following'],
   }),
   'redirect-invalid': (c) => ({
     texts: variant(

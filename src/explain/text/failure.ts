@@ -775,6 +775,7 @@ export const failureTexts = {
     ko: '각 응답을 따로 보려면 리디렉션 따라가기를 끄십시오.',
   },
   'check-chain': { en: 'Look at the requests of this send: if a URL comes twice, they go in a circle.', ko: '이 전송의 요청들을 보십시오. 같은 URL이 두 번 나오면 서로를 맴도는 것입니다.' },
+  'circle-cause': { en: 'Often a cookie was not kept, or a proxy in front of the server speaks plain HTTP to it, so that it asks for HTTPS for ever: look at the cookies of each request.', ko: '쿠키가 저장되지 않았거나, 서버 앞의 프록시가 서버와 평문 HTTP로 통신하여 서버가 계속 HTTPS를 요구하는 경우가 많습니다. 각 요청의 쿠키를 확인하십시오.' },
   'raise-redirects': { en: 'If there really are that many, raise the limit.', ko: '실제로 그만큼 이어진다면 한도를 늘리십시오.' },
   'check-location': { en: 'Your own server: send an absolute or relative HTTP URL in `Location`.', ko: '직접 운영하는 서버라면 `Location`에 HTTP URL(절대 또는 상대)을 넣으십시오.' },
   'report': {
