@@ -4,6 +4,7 @@ import { formatDuration, formatEndpoint, formatHttpVersion } from '../../src/exp
 import { linkTexts } from '../../src/explain/text/link.ts';
 import { say } from '../../src/explain/text/text.ts';
 import type { Connection } from '../../src/trace/exchange.ts';
+import { defaultMaxConnections } from '../../src/trace/request.ts';
 import { factList, mono } from './factList.ts';
 import { icon } from './icons.ts';
 import { proxyChoice, proxySections } from './proxies.ts';
@@ -46,7 +47,9 @@ function connectionFacts(view: View, connection: Connection): TemplateResult {
     ],
     [say(linkTexts, language, 'peer-name'), peerName(view, connection)],
     [t('http-version'), connection.httpVersion && formatHttpVersion(connection.httpVersion)],
-    [t('used'), usedText(view)],
+    [t('used'), used(view)],
+    [t('waited'), waitedText(view)],
+    [t('at-once'), connection.httpVersion === '1.1' ? atOnceText(view) : undefined],
     [t('sender'), exchange.request && mono(exchange.request.client)],
   ]);
 }
@@ -55,6 +58,24 @@ function connectionFacts(view: View, connection: Connection): TemplateResult {
 function peerName({ language }: View, { peerName: known }: Connection): TemplateResult | string | undefined {
   if (!known) return undefined;
   return known.names.length === 0 ? say(linkTexts, language, 'peer-name-none') : mono(known.names.join(', '));
+}
+
+/** Reused: and how to be given a new one. */
+function used(view: View): TemplateResult | string {
+  const text = usedText(view);
+  if (!view.exchange.reused || view.running) return text;
+  return html`${text} <button type="button" class="link" @click=${() => view.act('resend-new')}>${view.t('resend-new')}</button>`;
+}
+
+function waitedText({ exchange: { waited }, language, t }: View): string | undefined {
+  if (!waited) return undefined;
+  const time = formatDuration(waited.until - waited.since, language);
+  if (waited.for === 'version') return t('waited-version', { time });
+  return t(waited.ahead === 0 ? 'waited-connection' : 'waited-ahead', { time, ahead: waited.ahead });
+}
+
+function atOnceText({ exchange: { spec }, t }: View): string {
+  return t('at-once-limit', { limit: spec.options.maxConnections ?? defaultMaxConnections });
 }
 
 function usedText({ exchange, language, t }: View): string {

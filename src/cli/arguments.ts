@@ -37,6 +37,8 @@ export interface SendArguments extends NameArguments, TlsArguments {
   readonly noProxy: boolean;
   readonly insecure: boolean;
   readonly followRedirects: boolean;
+  /** `--new-connection`: for each request, also where one is kept. */
+  readonly newConnection: boolean;
   readonly httpVersion: '1.1' | '2' | undefined;
   readonly maxContent: number;
   /** `--max-size`: of a content, in bytes; Infinity is none. */
@@ -114,7 +116,7 @@ function sendArguments(words: readonly string[]): Arguments {
     json: { type: 'boolean' }, raw: { type: 'boolean' }, frames: { type: 'boolean' }, har: { type: 'string' }, 'include-secrets': { type: 'boolean' },
     timeout: { type: 'string' }, 'connect-timeout': { type: 'string' }, cacert: { type: 'string' },
     proxy: { type: 'string' }, 'no-proxy': { type: 'boolean' }, insecure: { type: 'boolean', short: 'k' },
-    'no-redirect': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
+    'no-redirect': { type: 'boolean' }, 'new-connection': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
     'max-content': { type: 'string' }, 'max-size': { type: 'string' }, 'max-expansion': { type: 'string' },
     output: { type: 'string', short: 'o' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' }, interactive: { type: 'boolean' },
     'cookie-jar': { type: 'string' },
@@ -139,6 +141,7 @@ function sendArguments(words: readonly string[]): Arguments {
     noProxy: values['no-proxy'] === true,
     insecure: values.insecure === true,
     followRedirects: values['no-redirect'] !== true,
+    newConnection: values['new-connection'] === true,
     httpVersion: values['http1.1'] ? '1.1' : values.http2 ? '2' : undefined,
     maxContent: size('--max-content', values['max-content']) ?? 1024 * 1024,
     maxSize: limit(sizeWithUnit('--max-size', values['max-size'])),

@@ -41,7 +41,7 @@ export function sumOfStretches(stretches: readonly Stretch[]): number {
  */
 export function ownTimeOf(exchange: Exchange): OwnTime {
   const total = durationOf(exchange) ?? 0;
-  const isStep = exchange.reused || wasRetried(exchange);
+  const isStep = exchange.reused || wasRetried(exchange) || exchange.waited !== undefined;
   const steps = phasesOf(exchange)
     .filter((phase) => phase.name !== 'blocked' || isStep)
     .map((phase) => ({ ...phase, duration: phase.duration ?? total - phase.start }));

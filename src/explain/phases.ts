@@ -1,4 +1,4 @@
-import type { ServerEvent } from '../trace/event.ts';
+import type { PoolWait, ServerEvent } from '../trace/event.ts';
 import type { Attempt, Exchange, ProxyHop, ServerSide } from '../trace/exchange.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import { phasesOf } from '../trace/phases.ts';
@@ -53,7 +53,13 @@ function noteOf(name: PhaseName, exchange: Exchange, language: Language): string
 
 function blockedNote(exchange: Exchange, language: Language): string {
   if (wasRetried(exchange)) return say(phaseTexts, language, 'blocked-retried');
+  if (exchange.waited) return waitedNote(exchange.waited, language);
   return say(phaseTexts, language, exchange.reused ? 'blocked-reused' : 'blocked-note');
+}
+
+function waitedNote({ for: what, limit, ahead }: PoolWait, language: Language): string {
+  if (what === 'version') return say(phaseTexts, language, 'blocked-version');
+  return say(phaseTexts, language, ahead === 0 ? 'blocked-waited' : 'blocked-waited-ahead', { limit, ahead });
 }
 
 /**

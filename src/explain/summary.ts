@@ -1,3 +1,4 @@
+import type { PoolWait } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
@@ -79,7 +80,7 @@ function running(exchange: Exchange, language: Language): Summary {
 }
 
 function mainPart(exchange: Exchange, own: OwnTime, total: number, language: Language): Part {
-  const isStep = exchange.reused || wasRetried(exchange);
+  const isStep = exchange.reused || wasRetried(exchange) || exchange.waited !== undefined;
   const phases = phasesOf(exchange).filter(
     (phase) => phase.duration !== undefined && (phase.name !== 'blocked' || isStep),
   );
@@ -114,6 +115,12 @@ function ownRemark(own: OwnTime, total: number, language: Language): string {
   return say(summaryTexts, language, 'own-remark', { part: formatDuration(own.duration, language) });
 }
 
+function waitedText(
+  { for: what, limit }: PoolWait, places: { readonly part: string; readonly total: string }, language: Language,
+): string {
+  return say(summaryTexts, language, what === 'version' ? 'waited-version' : 'waited', { ...places, limit });
+}
+
 function dominantPart(exchange: Exchange, phase: Phase, total: number, language: Language): Part {
   const places = {
     part: formatDuration(phase.duration ?? 0, language),
@@ -125,6 +132,8 @@ function dominantPart(exchange: Exchange, phase: Phase, total: number, language:
   });
   switch (phase.name) {
     case 'blocked': {
+      const { waited } = exchange;
+      if (waited && !wasRetried(exchange)) return part('waited-strong', waitedText(waited, places, language));
       const id = wasRetried(exchange) ? 'retried' : 'blocked';
       return part(`${id}-strong`, say(summaryTexts, language, id, places));
     }

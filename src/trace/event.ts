@@ -361,11 +361,22 @@ export interface ContentLimitMet {
   readonly announced?: number;
 }
 
+/** An exchange had to wait for a connection. */
+export interface PoolWait {
+  /** When the wait began; it ended when the connection was assigned. */
+  readonly since: number;
+  /** As many as may be open were in use; or the first one had yet to say whether it can be shared (HTTP/2). */
+  readonly for: 'connection' | 'version';
+  /** HTTP/1.1 connections to the origin at a time, and exchanges that waited before this one. */
+  readonly limit: number;
+  readonly ahead: number;
+}
+
 export type ExchangeEvent =
   | (Timed & { readonly type: 'queued'; readonly startedAt: number })
   /** The jar's cookies of this site; `others` are of other sites, `unlisted` of this one but too many to tell. */
   | (Timed & { readonly type: 'cookies-selected'; readonly cookies: readonly CookieVerdict[]; readonly others?: number; readonly unlisted?: number })
-  | (Timed & { readonly type: 'connection-assigned'; readonly connectionId: string; readonly reused: boolean; readonly idle?: number })
+  | (Timed & { readonly type: 'connection-assigned'; readonly connectionId: string; readonly reused: boolean; readonly idle?: number; readonly waited?: PoolWait })
   | (Timed & { readonly type: 'request-start'; readonly method: string; readonly requestTarget: string; readonly authority: string; readonly scheme: string; readonly httpVersion: '1.0' | '1.1' | '2'; readonly headers: readonly FieldLine[]; readonly stream?: number; readonly client: 'undici' | 'node:http' | 'node:http2' })
   /** Of a body that takes a while, at most one every 50 ms: so many bytes of it were taken by the kernel. */
   | (Timed & { readonly type: 'request-progress'; readonly bodySize: number })

@@ -1,6 +1,6 @@
 import type {
-  AuthorizationFacts, ChallengeVerdict, ContentLimitMet, CookieVerdict, DnsStep, ExchangeEvent, IpAddress, ProxyBody, ProxyKind,
-  ProxyStepName, ServerEvent, SocksAnswer, TlsFacts, VersionsOffered,
+  AuthorizationFacts, ChallengeVerdict, ContentLimitMet, CookieVerdict, DnsStep, ExchangeEvent, IpAddress, PoolWait,
+  ProxyBody, ProxyKind, ProxyStepName, ServerEvent, SocksAnswer, TlsFacts, VersionsOffered,
 } from './event.ts';
 import type { StreamEvent } from './eventStream.ts';
 import type { Failure } from './failure.ts';
@@ -190,6 +190,8 @@ export interface Exchange {
   readonly reused: boolean;
   /** ms the reused connection had been idle. */
   readonly idle?: number;
+  /** How it came to wait for its connection, if it did; and until when, on the axis of `at`. */
+  readonly waited?: PoolWait & { readonly until: number };
   readonly cookies: {
     readonly sent: readonly CookieVerdict[];
     readonly received: readonly CookieVerdict[];

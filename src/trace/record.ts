@@ -224,8 +224,9 @@ function applyToExchange(
     case 'connection-assigned':
       exchange.reused = event.reused;
       // Of the connection before, when it is sent again.
-      delete exchange.frames;
+      if (exchange.frames) delete exchange.frames;
       if (event.idle !== undefined) exchange.idle = event.idle;
+      if (event.waited) exchange.waited = { ...event.waited, until: event.at };
       return;
     case 'request-start': {
       const { method, requestTarget, authority, scheme, httpVersion, headers, client, stream } = event;

@@ -125,6 +125,9 @@ export interface TlsWishes {
   readonly keyLogFile?: string;
 }
 
+/** HTTP/1.1 connections to one origin at a time, as browsers have it. */
+export const defaultMaxConnections = 6;
+
 /** How a request is to be sent. Every member is optional; the sender's defaults are the safe ones. */
 export interface SendOptions {
   readonly timeouts?: Partial<Timeouts>;
@@ -182,6 +185,8 @@ export interface SendOptions {
   readonly asksBeyondLimits?: boolean;
   /** Open a new connection even when one is idle. */
   readonly forceNewConnection?: boolean;
+  /** HTTP/1.1 connections to one origin at a time; further exchanges wait. Default {@link defaultMaxConnections}. */
+  readonly maxConnections?: number;
   /** How long a body is held back for `100 Continue` where the request expects it, ms; default 1 s. */
   readonly continueTimeout?: number;
   /** A stream of events that ends or breaks off is asked for again so many times (HTML, "Server-sent events"). */

@@ -36,6 +36,8 @@ export function registerCommands(options: CommandOptions): vscode.Disposable {
   const table: Record<string, (...values: unknown[]) => unknown> = {
     [commands.sendRequest]: (target) =>
       withRequest(target, ({ document, request }) => sender.send(document, request)),
+    [commands.sendNewConnection]: (target) =>
+      withRequest(target, ({ document, request }) => sender.send(document, request, { newConnection: true })),
     [commands.sendAll]: () => {
       const document = activeDocument();
       return document ? sender.sendAll(document) : reportNoRequest();
@@ -82,6 +84,8 @@ export async function runAction(
   switch (action) {
     case 'resend':
       return options.sender.resend(exchangeId);
+    case 'resend-new':
+      return options.sender.resend(exchangeId, { newConnection: true });
     case 'cancel':
       return options.sender.cancel(options.history.sendOf(exchangeId)?.specId);
     case 'save-body':

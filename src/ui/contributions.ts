@@ -10,6 +10,7 @@ export const walkthroughId = 'firstRequest';
 
 export const commands = {
   sendRequest: 'roundtrip.sendRequest',
+  sendNewConnection: 'roundtrip.sendNewConnection',
   sendAll: 'roundtrip.sendAll',
   cancel: 'roundtrip.cancel',
   startLab: 'roundtrip.startLab',
@@ -56,6 +57,7 @@ export const settingDefaults = {
   'tls.keyLogFile': '',
   'http.followRedirects': true,
   'http.maxRedirects': 20,
+  'http.maxConnections': 6,
   'cookies.enabled': true,
   'cookies.store': 'memory' as 'memory' | 'workspace',
   'proxy.url': '',

@@ -2,6 +2,7 @@ import type { FromInspector, InspectorAction } from '../protocol.ts';
 
 const actions: Readonly<Record<InspectorAction, true>> = {
   resend: true,
+  'resend-new': true,
   cancel: true,
   'save-body': true,
   'receive-all': true,

@@ -45,6 +45,7 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
     ...tlsWishes(scope),
     followRedirects: setting('http.followRedirects', scope),
     maxRedirects: setting('http.maxRedirects', scope),
+    maxConnections: Math.max(1, setting('http.maxConnections', scope)),
     httpsRecords: oneOf(setting('dns.httpsRecords', scope), ['on', 'show', 'off'], 'on'),
     // In a folder that is not trusted, cookies of earlier sends stay out of its requests.
     useCookieJar: vscode.workspace.isTrusted && setting('cookies.enabled', scope),

@@ -1,5 +1,5 @@
 import type { Exchange } from '../trace/exchange.ts';
-import { defaultContentLimits } from '../trace/request.ts';
+import { defaultContentLimits, defaultMaxConnections } from '../trace/request.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import type { CookieFilter, StoredCookie } from '../trace/storedCookie.ts';
 import type { WireRecord } from '../trace/wireRecord.ts';
@@ -94,7 +94,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const inquirer = options.inquire === false ? undefined : new Inquirer();
   const pool = new Pool({
     resolver: options.resolver ?? createResolver(), connect: options.connect ?? connectTo,
-    maxConnections: options.maxConnections ?? 6, captures, ...(inquirer ? { inquirer } : {}),
+    maxConnections: options.maxConnections ?? defaultMaxConnections, captures, ...(inquirer ? { inquirer } : {}),
   });
   const store = createContentStore(options.contentDirectory);
   const cookies = options.cookies ?? createCookieJar();

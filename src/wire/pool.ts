@@ -43,7 +43,19 @@ export class Pool {
     const bucket = this.#bucketOf(wanted.key);
     if (!wanted.forceNew && this.#lend(bucket, wanted)) return;
     if (wanted.forceNew || this.#mayOpen(bucket, wanted)) this.#open(bucket, wanted);
-    else bucket.waiting.push(wanted);
+    else this.#queue(bucket, wanted);
+  }
+
+  #queue(bucket: Bucket, wanted: Wanted): void {
+    wanted.waited = {
+      since: monotonicNow(), for: this.#mayYetShare(bucket, wanted) ? 'version' : 'connection',
+      limit: this.#limitFor(wanted), ahead: bucket.waiting.length,
+    };
+    bucket.waiting.push(wanted);
+  }
+
+  #limitFor({ options }: Wanted): number {
+    return options.maxConnections ?? this.#options.maxConnections;
   }
 
   /** The exchange does not want it any more; a connection being opened for it is given up. */
@@ -136,12 +148,14 @@ export class Pool {
   }
 
   #mayOpen(bucket: Bucket, wanted: Wanted): boolean {
-    // Until the first connection says which version the server speaks, the others may be able to
-    // share it.
-    const mayShare = wanted.target.alpn.includes('h2') && bucket.version !== '1.1';
-    if (mayShare && bucket.opening.length > 0) return false;
+    if (this.#mayYetShare(bucket, wanted)) return false;
     if (bucket.version === '2' && bucket.entries.some(isOpenSession)) return false;
-    return bucket.entries.length + bucket.opening.length < this.#options.maxConnections;
+    return bucket.entries.length + bucket.opening.length < this.#limitFor(wanted);
+  }
+
+  /** Until the first connection says which version the server speaks, the others may be able to share it. */
+  #mayYetShare({ opening, version }: Bucket, { target }: Wanted): boolean {
+    return opening.length > 0 && version !== '1.1' && target.alpn.includes('h2');
   }
 
   #open(bucket: Bucket, wanted: Wanted): void {

@@ -1,4 +1,4 @@
-import type { ConnectionEvent } from '../trace/event.ts';
+import type { ConnectionEvent, PoolWait } from '../trace/event.ts';
 import type { Connection } from '../trace/exchange.ts';
 import type { Failure } from '../trace/failure.ts';
 import type { SendOptions, Timeouts } from '../trace/request.ts';
@@ -16,6 +16,8 @@ export interface Wanted {
   readonly timeouts: Timeouts;
   readonly options: SendOptions;
   readonly forceNew: boolean;
+  /** Set by the pool when it has to wait. */
+  waited: PoolWait | undefined;
   /** Told which connection it is: for a new one as soon as opening it begins. `idle` in ms. */
   onAssigned(connection: ConnectionRecord, reused: boolean, idle: number | undefined): void;
   onConnectionEvent(connection: ConnectionRecord, event: ConnectionEvent): void;

@@ -24,6 +24,11 @@ describe('the command line', () => {
     }
   });
 
+  it('opens a connection for each request where that is asked for', () => {
+    equal(send('a.http').newConnection, false);
+    equal(send('a.http', '--new-connection').newConnection, true);
+  });
+
   it('takes the version of HTTP', () => {
     equal(send('a.http').httpVersion, undefined);
     equal(send('a.http', '--http1.1').httpVersion, '1.1');

@@ -4,7 +4,7 @@ import { languages } from '../../src/explain/text/language.ts';
 import type { ExchangeEvent } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { record } from '../../src/trace/record.ts';
-import { failedExchange, simple } from './support.ts';
+import { failedExchange, simple, waited } from './support.ts';
 
 /** The exchange again, with the lab's side of it. */
 function withServer(
@@ -47,6 +47,10 @@ const table: [name: string, exchange: Exchange, strong: string, text: string][] 
     '18.0 ms of 25.0 ms to agree on keys and check the certificate. The connection closes after this response, so the next request pays for it again.'],
   ['nothing that stands out', simple({ sent: 1, first: 5, end: 9 }, { reused: true }), 'No single phase stands out:',
     'of 9.0 ms, waiting for the response took 4.0 ms and the content download 4.0 ms. The connection was already open: no lookup and no handshake.'],
+  ['a wait for a connection', waited({ for: 'connection', limit: 6, ahead: 2 }), 'Most of the time passed waiting for a connection:',
+    '40.0 ms of 45.0 ms, since all 6 connections that may be open to this origin at once were in use. The connection was already open: no lookup and no handshake.'],
+  ['a wait for the version', waited({ for: 'version', limit: 6, ahead: 2 }), 'Most of the time passed waiting for a connection:',
+    '40.0 ms of 45.0 ms, until the first connection had said whether it speaks HTTP/2 and can be shared. The connection was already open: no lookup and no handshake.'],
   ['one that still runs', simple({ dns: 1, tcp: 2, tls: 3, sent: 4 }), 'Running.', 'Now: waiting for the response.'],
 ];
 

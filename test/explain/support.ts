@@ -1,4 +1,4 @@
-import type { ConnectionEvent, ExchangeEvent } from '../../src/trace/event.ts';
+import type { ConnectionEvent, ExchangeEvent, PoolWait } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { Failure, FailureCode, PhaseName } from '../../src/trace/failure.ts';
 import { record } from '../../src/trace/record.ts';
@@ -29,12 +29,12 @@ export interface Steps {
 }
 
 /** A GET over HTTP/1.1 whose steps follow one another without gaps. */
-export function simple(steps: Steps, more: { url?: string; headers?: [string, string][]; reused?: boolean; idle?: number; size?: number } = {}): Exchange {
+export function simple(steps: Steps, more: { url?: string; headers?: [string, string][]; reused?: boolean; idle?: number; waited?: PoolWait; size?: number } = {}): Exchange {
   const url = more.url ?? 'https://shop.test:8443/login';
   const { connection, readyAt } = connectionOf(steps, new URL(url));
   const events: ExchangeEvent[] = [
     { type: 'queued', at: 0, startedAt },
-    { type: 'connection-assigned', at: 0, connectionId: 'c1', reused: more.reused ?? false, ...(more.idle === undefined ? {} : { idle: more.idle }) },
+    { type: 'connection-assigned', at: 0, connectionId: 'c1', reused: more.reused ?? false, ...(more.idle === undefined ? {} : { idle: more.idle }), ...(more.waited ? { waited: more.waited } : {}) },
   ];
   const size = more.size ?? 1200;
   if (steps.sent !== undefined) {
@@ -50,6 +50,12 @@ export function simple(steps: Steps, more: { url?: string; headers?: [string, st
     events.push({ type: 'body-end', at: steps.end, bodySize: size, contentSize: size, trailers: [], complete: true, storedIn: 'memory' });
   }
   return exchangeOf(specOf(url), events, connection);
+}
+
+/** On a connection that it had to wait 40 ms for; the whole took 45. */
+export function waited(wait: Omit<PoolWait, 'since'>): Exchange {
+  const { spec, events } = simple({ sent: 40.2, first: 44, end: 45 }, { reused: true, waited: { since: 0, ...wait } });
+  return exchangeOf(spec, events.map((event) => event.type === 'request-start' ? { ...event, at: 40 } : event));
 }
 
 function connectionOf(steps: Steps, url: URL): { connection: ConnectionEvent[]; readyAt: number } {

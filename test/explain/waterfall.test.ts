@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { axisFor } from '../../src/explain/axis.ts';
 import { waterfallOf } from '../../src/explain/waterfall.ts';
 import { scenarios } from '../browser/fixtures/scenarios.ts';
-import { exchangeOf, simple, specOf, startedAt } from './support.ts';
+import { exchangeOf, simple, specOf, startedAt, waited } from './support.ts';
 
 /** Rows as one line each: label, state, note. */
 function rowsOf(exchange: Parameters<typeof waterfallOf>[0]): string[] {
@@ -39,6 +39,16 @@ describe('waterfallOf', () => {
       'Waiting (TTFB) | done | last byte out to first byte in', 'Content download | done | 1.2 kB',
     ]);
     assert.equal(rowsOf(simple({ sent: 1, first: 5, end: 6 }, { reused: true, url: 'http://shop.test:80/' }))[0], 'Connection | reused | reused: no DNS or TCP');
+  });
+
+  it('says what an exchange waited for before it began', () => {
+    const notes = ([['connection', 0], ['connection', 3], ['version', 1]] as const).map(([what, ahead]) =>
+      rowsOf(waited({ for: what, limit: 6, ahead })).find((row) => row.startsWith('Queued')));
+    assert.deepEqual(notes, [
+      'Queued | done | waited for one of 6 connections to be free',
+      'Queued | done | waited for one of 6 connections to be free, with 3 in line before',
+      'Queued | done | waited to learn whether the first connection can be shared (HTTP/2)',
+    ]);
   });
 
   it('hatches what failed and dims what was not reached', () => {

@@ -566,6 +566,28 @@ describe('sending over HTTP/1.1', () => {
       assert.equal(most, 14);
     });
 
+    it('are waited for, and an exchange says so', async () => {
+      const waiting: http.ServerResponse[] = [];
+      const port = await bench.serve(http.createServer((_request, response) => {
+        waiting.push(response);
+        if (waiting.length === 2) for (const one of waiting) one.end('x');
+        else if (waiting.length > 2) response.end('x');
+      }));
+      const url = `http://127.0.0.1:${port}`;
+      const exchanges = await Promise.all(Array.from({ length: 5 }, () =>
+        sendOne(bench.client, specOf(url, { options: { maxConnections: 2 } }))));
+      exchanges.forEach((exchange) => assertComplete(exchange));
+      assert.equal(new Set(exchanges.map(({ connection }) => connection!.id)).size, 2);
+      assert.deepEqual(exchanges.map(({ waited }) => waited && [waited.for, waited.limit, waited.ahead]), [
+        undefined, undefined, ['connection', 2, 0], ['connection', 2, 1], ['connection', 2, 2],
+      ]);
+      for (const { waited, reused, startAt, events } of exchanges.slice(2)) {
+        assert.ok(reused);
+        assert.ok(waited!.since >= startAt && waited!.until > waited!.since);
+        assert.equal(waited!.until, events.find(({ type }) => type === 'connection-assigned')!.at);
+      }
+    });
+
     it('are closed on demand', async () => {
       const { url } = await recording(ok);
       await sendOne(bench.client, specOf(url));

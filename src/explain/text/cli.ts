@@ -35,6 +35,7 @@ export const cliTexts = {
       --key-log FILE           add the secrets of TLS connections to this file (SSLKEYLOGFILE is not read)
       --pcapng FILE            also write the packets, for Wireshark; holds everything, secrets and keys too
       --no-redirect            do not follow redirects
+      --new-connection         open a connection for each request, also where one is kept
       --http1.1, --http2       the version of HTTP to use
       --anyway                 send variables without a value as they are written
       --yes, -y                send requests with # @note without asking
@@ -95,6 +96,7 @@ export const cliTexts = {
       --key-log FILE           TLS 연결의 비밀 키를 이 파일에 더합니다 (SSLKEYLOGFILE은 읽지 않습니다)
       --pcapng FILE            Wireshark용 패킷도 씁니다. 비밀 값과 키까지 모두 담깁니다
       --no-redirect            리디렉션을 따라가지 않습니다
+      --new-connection         유지 중인 연결이 있어도 요청마다 새로 연결합니다
       --http1.1, --http2       사용할 HTTP 버전
       --anyway                 값이 없는 변수를 적힌 그대로 보냅니다
       --yes, -y                # @note 요청을 묻지 않고 보냅니다

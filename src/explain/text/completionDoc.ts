@@ -16,6 +16,7 @@ export const completionDocTexts = {
   'login': { en: 'Two requests: the second one sends the token that the first one was given.', ko: '요청 두 개입니다. 첫 번째 요청에서 받은 토큰을 두 번째 요청에서 보냅니다.' },
   'prompt': { en: 'Asks for a value when the request is sent.', ko: '요청을 보낼 때 값을 묻습니다.' },
   'no-redirect': { en: 'Shows a redirect instead of following it.', ko: '리다이렉트를 따라가지 않고 그대로 보여 줍니다.' },
+  'new-connection': { en: 'Opens a new connection instead of using one that is kept.', ko: '유지 중인 연결을 쓰지 않고 새 연결을 엽니다.' },
   'timeout': { en: 'How long the whole exchange may take.', ko: '교환 전체에 걸려도 되는 시간입니다.' },
   'separator': { en: 'The start of another request.', ko: '다른 요청의 시작입니다.' },
   'import': { en: "Another file's variables and named requests.", ko: '다른 파일의 변수와 이름 있는 요청을 가져옵니다.' },

@@ -106,6 +106,15 @@ export const summaryTexts = {
     en: '{part} of {total} passed before the request began on the connection that was already open.',
     ko: '이미 열려 있던 연결에서 요청을 시작하기까지 전체 {total} 중 {part}가 걸렸습니다.',
   },
+  'waited-strong': { en: 'Most of the time passed waiting for a connection:', ko: '연결을 기다리는 데 시간이 가장 많이 걸렸습니다.' },
+  'waited': {
+    en: '{part} of {total}, since all {limit} connections that may be open to this origin at once were in use.',
+    ko: '이 출처에 동시에 열 수 있는 연결 {limit}개가 모두 사용 중이어서 전체 {total} 중 {part} 동안 기다렸습니다.',
+  },
+  'waited-version': {
+    en: '{part} of {total}, until the first connection had said whether it speaks HTTP/2 and can be shared.',
+    ko: '첫 연결이 HTTP/2를 쓰는지, 함께 쓸 수 있는지 알 때까지 전체 {total} 중 {part} 동안 기다렸습니다.',
+  },
   'retried-strong': { en: 'A first try took most of the time:', ko: '첫 번째 시도에 시간이 가장 많이 걸렸습니다.' },
   'retried': {
     en: '{part} of {total} passed before the second one; the kept connection that was used first proved closed.',

@@ -50,7 +50,7 @@ type Written = readonly (readonly [id: string, label: string, snippet: string])[
 const preambleLines: Written = [
   ['variable', '@', '@${1:name} = ${2:value}'], ['name', '# @name', '# @name ${1:name}'],
   ['prompt', '# @prompt', '# @prompt ${1:name} ${2:What to ask}'], ['no-redirect', '# @no-redirect', '# @no-redirect'],
-  ['timeout', '# @timeout', '# @timeout ${1:5 s}'],
+  ['new-connection', '# @new-connection', '# @new-connection'], ['timeout', '# @timeout', '# @timeout ${1:5 s}'],
 ];
 
 /** Lines for where no request is written yet. */

@@ -4,7 +4,7 @@ import type { Span } from '../tree/span.ts';
 
 /** Metadata that takes effect when the request is prepared, or that only describes it. */
 const effective = [
-  'name', 'title', 'description', 'no-redirect', 'no-cookie-jar', 'timeout', 'connection-timeout',
+  'name', 'title', 'description', 'no-redirect', 'no-cookie-jar', 'new-connection', 'timeout', 'connection-timeout',
   'insecure', 'no-reject-unauthorized', 'raw-body', 'raw-headers', 'no-auto-encoding', 'graphql',
   'no-log', 'force-region-delimiter', 'note', 'prompt', 'secret', 'ref', 'force-ref', 'import',
   'body-eol', 'proxy', 'no-proxy', 'max-redirects', 'dns', 'resolve', 'client-cert', 'no-client-cert', 'tls-version', 'tls-ciphers', 'no-tls-resumption',

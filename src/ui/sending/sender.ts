@@ -11,7 +11,7 @@ import { findRequest } from './origin.ts';
 import { createPreparing } from './preparing.ts';
 import type { Prompts } from './prompts.ts';
 import { createSigningIn } from './signIn.ts';
-import { Sending } from './sending.ts';
+import { overNewConnection, Sending } from './sending.ts';
 import type { How, SendingOptions } from './sending.ts';
 
 /** Sends requests of documents. Nothing here rejects for what happens on the network. */
@@ -23,7 +23,7 @@ export interface Sender {
   send(document: vscode.TextDocument, request: HttpRequest, how?: How): Promise<void>;
   /** One after another, in the order written, until cancelled. */
   sendAll(document: vscode.TextDocument): Promise<void>;
-  resend(exchangeId: string): Promise<void>;
+  resend(exchangeId: string, how?: Pick<How, 'newConnection'>): Promise<void>;
   /** Without an id: everything under way. */
   cancel(specId?: string): void;
   /**
@@ -74,11 +74,14 @@ export function createSender(options: SenderOptions): Sender {
         if (sending.cancellations !== before) return;
       }
     },
-    resend: async (exchangeId) => {
+    resend: async (exchangeId, how = {}) => {
       const previous = history.sendOf(exchangeId);
       const found = previous?.origin && (await findRequest(previous.origin));
-      if (found) return send(found.document, found.request);
-      if (previous?.spec) return sending.sendSpec({ ...previous.spec, id: crypto.randomUUID() }, previous);
+      if (found) return send(found.document, found.request, how);
+      if (previous?.spec) {
+        const spec = { ...previous.spec, id: crypto.randomUUID() };
+        return sending.sendSpec(how.newConnection ? overNewConnection(spec) : spec, previous);
+      }
       await tellCannotResend();
     },
     cancel: (specId) => {

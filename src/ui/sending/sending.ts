@@ -16,6 +16,8 @@ import type { WayOut } from './waysOut.ts';
 export interface How {
   /** Names without a value stay as they are written. */
   readonly anyway?: boolean;
+  /** Also where a connection is kept. */
+  readonly newConnection?: boolean;
 }
 
 /** Where sends are told of. */
@@ -103,7 +105,7 @@ export class Sending {
     const before = [...run];
     run.push(result.spec.id);
     const unlogged = request.metadata.some(({ key }) => key === 'no-log');
-    await this.sendSpec(result.spec, { origin, unlogged }, before);
+    await this.sendSpec(how.newConnection ? overNewConnection(result.spec) : result.spec, { origin, unlogged }, before);
     return result.spec.id;
   }
 
@@ -141,4 +143,9 @@ function otherErrors(first: Problem, problems: readonly Problem[]): Problem[] {
 /** The user knows why. */
 function tellNotSent(): void {
   vscode.window.setStatusBarMessage(vscode.l10n.t('Nothing was sent'), 5_000);
+}
+
+/** The same request, for which a connection is opened whatever there is. */
+export function overNewConnection(spec: RequestSpec): RequestSpec {
+  return { ...spec, options: { ...spec.options, forceNewConnection: true } };
 }

@@ -1,4 +1,4 @@
-import type { ConnectionEvent } from '../../trace/event.ts';
+import type { ConnectionEvent, PoolWait } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { RequestSpec } from '../../trace/request.ts';
 import { monotonicNow } from '../clock.ts';
@@ -32,6 +32,7 @@ export function exchange(shared: Shared, sending: Sending, to: SentTo): void {
  */
 class ExchangeRun extends Transfer implements Wanted {
   forceNew: boolean;
+  waited: PoolWait | undefined;
 
   /** With the fields that authentication, trailers and a WebSocket add. */
   #spec: RequestSpec;
@@ -129,7 +130,7 @@ class ExchangeRun extends Transfer implements Wanted {
     this.reused = reused;
     this.emit({
       type: 'connection-assigned', at: monotonicNow(), connectionId: record.id, reused,
-      ...(idle === undefined ? {} : { idle }),
+      ...(idle === undefined ? {} : { idle }), ...(this.waited ? { waited: this.waited } : {}),
     });
   }
 
@@ -180,6 +181,7 @@ class ExchangeRun extends Transfer implements Wanted {
     this.phase = 'blocked';
     this.deadline.clear();
     this.forceNew = true;
+    this.waited = undefined;
     this.shared.pool.acquire(this);
     return true;
   }

@@ -40,7 +40,7 @@ describe('snippets', () => {
 
   it('are lines only where a request is written already', async () => {
     const labels = (await snippetsAt('|\nGET http://a.test/')).map(({ label }) => label);
-    assert.deepEqual(labels, ['@', '# @name', '# @prompt', '# @no-redirect', '# @timeout']);
+    assert.deepEqual(labels, ['@', '# @name', '# @prompt', '# @no-redirect', '# @new-connection', '# @timeout']);
   });
 
   for (const text of [
