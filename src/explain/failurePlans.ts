@@ -5,7 +5,7 @@ import { isTowardsProxy, triedAttempts } from './failurePlaces.ts';
 import { failureTexts } from './text/failure.ts';
 import { answerPlan, brokenPlan, protocolPlan, refusedHandshakePlan } from './webSocketFailures.ts';
 import type { Places } from './text/text.ts';
-import { alertPlan, certificateRemark, clientCertificatePlan, handshakePlan } from './tlsFailures.ts';
+import { alertPlan, certificateRemark, clientCertificatePlan, handshakePlan, wishPlan } from './tlsFailures.ts';
 
 export type Id = keyof typeof failureTexts;
 
@@ -41,7 +41,7 @@ const certificateSteps: Plan['steps'] = [certificate, 'without-verification'];
 
 /** What is said of each code; the compiler holds it complete. */
 export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
-  'invalid-request': (c) => ({
+  'invalid-request': (c) => wishPlan(c) ?? ({
     texts: ['trailer', 'transfer-encoding'].includes(String(c.failure.detail?.['part'])) ? ['text-invalid-request-trailer']
       : c.failure.detail?.['part'] === 'message' ? ['text-invalid-request-message']
         : variant(c, 'text-invalid-request', 'text-invalid-request-cause'),

@@ -115,3 +115,15 @@ export function certificateRemark({ exchange: { connection, reused, response } }
   const asked = connection?.tls?.facts?.clientCertificate?.asked ?? connection?.tls?.seen?.clientCertificateAsked;
   return asked && !reused && !response ? ['text-asked-for-certificate'] : [];
 }
+
+const wishes: Readonly<Record<string, Id>> = {
+  'ciphers': 'text-wish-ciphers', 'tls-versions': 'text-wish-tls-versions', 'key-log': 'text-wish-key-log',
+};
+
+/** What is asked of TLS, and cannot be had; undefined for what HTTP does not allow. */
+export function wishPlan({ failure: { detail, cause } }: Case): Plan | undefined {
+  if (!cause) return undefined;
+  if (detail?.['trustAnchor'] !== undefined) return { texts: ['text-wish-anchor'], steps: ['fix-wish'] };
+  const text = wishes[String(detail?.['part'])];
+  return text && { texts: [text], steps: ['fix-wish'] };
+}

@@ -269,6 +269,26 @@ export const failureTexts = {
     en: 'It had asked for a client certificate, which may be why.',
     ko: '서버에서 클라이언트 인증서를 요구했으므로 그것이 원인일 수 있습니다.',
   },
+  'text-wish-ciphers': {
+    en: 'None of the ciphers that were asked for is known here: {cause}. Nothing was sent.',
+    ko: '지정한 암호 모음 가운데 사용할 수 있는 것이 없습니다: {cause}. 아무것도 보내지 않았습니다.',
+  },
+  'text-wish-tls-versions': {
+    en: 'No TLS version lies between the first and the last that were asked for: {cause}. Nothing was sent.',
+    ko: '지정한 TLS 버전의 범위에 해당하는 버전이 없습니다: {cause}. 아무것도 보내지 않았습니다.',
+  },
+  'text-wish-key-log': {
+    en: 'The key log cannot be written: {cause}. Nothing was sent.',
+    ko: '키 로그를 쓸 수 없습니다: {cause}. 아무것도 보내지 않았습니다.',
+  },
+  'text-wish-anchor': {
+    en: 'A certificate authority that is to be trusted cannot be read: {cause}. Nothing was sent.',
+    ko: '신뢰하도록 지정한 인증 기관의 인증서를 읽을 수 없습니다: {cause}. 아무것도 보내지 않았습니다.',
+  },
+  'fix-wish': {
+    en: 'Correct it where it is asked for: above the request, in the settings or on the command line.',
+    ko: '요청 위, 설정, 명령줄 중 지정한 곳에서 고치십시오.',
+  },
   'title-client-certificate': { en: 'The client certificate cannot be used.', ko: '클라이언트 인증서를 사용할 수 없습니다.' },
   'text-client-certificate': {
     en: 'The certificate that is named for this request could not be loaded. Nothing was sent.',
