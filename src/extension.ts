@@ -69,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerPromptCommands(prompts),
     registerSamples(extensionUri), registerCodeLens(history, unsent), registerSymbols(),
     registerSendStatus(history), registerLimitQuestions(history, engine), watchHistoryLimit(history), registerEditing({ environments, lab, history, readContent }),
-    registerContentFileSystem(history, readContent));
+    registerContentFileSystem(history, readContent, readWire));
   end = () => Promise.all([history.flush(), engine.end(), lab.dispose()]);
   return { ...options, environments, secrets };
 }

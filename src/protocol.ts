@@ -58,7 +58,7 @@ export type FromEngine =
 /** The lab's servers besides the one behind `http` and `https`. */
 export type LabPartId =
   | 'cluster' | 'balancer' | 'reverseProxy' | 'ftp' | 'ftpGateway' | 'accelerator' | 'securityGateway'
-  | 'resourceGateway' | 'proxy' | 'httpsProxy' | 'socks' | 'relay' | 'blindRelay';
+  | 'resourceGateway' | 'proxy' | 'memberProxy' | 'httpsProxy' | 'socks' | 'relay' | 'blindRelay';
 
 /** Where the lab listens. `origins` are what `{{$lab.…}}` variables stand for. */
 export interface LabAddresses {
@@ -106,7 +106,7 @@ export type Language = 'en' | 'ko'; // the same as explain/text/language.ts
 
 /** What the page's buttons ask for; ids only, never paths or commands. */
 export type InspectorAction =
-  | 'resend' | 'resend-new' | 'cancel' | 'save-body' | 'receive-all' | 'receive-no-more' | 'copy-curl' | 'export-har' | 'export-pcapng' | 'open-content' | 'show-source' | 'start-lab' | 'show-certificate';
+  | 'resend' | 'resend-new' | 'cancel' | 'save-body' | 'receive-all' | 'receive-no-more' | 'copy-curl' | 'export-har' | 'export-pcapng' | 'open-content' | 'show-source' | 'start-lab' | 'show-certificate' | 'open-raw';
 
 export type ToInspector =
   | { readonly type: 'show'; readonly language: Language; readonly exchanges: readonly Exchange[]; readonly selected: string; readonly running: boolean; readonly labRunning: boolean }

@@ -19,6 +19,8 @@ const drawings = {
   up: svg`<path d="M8 13V3.500M4.500 7 8 3.500 11.500 7"/>`,
   down: svg`<path d="M8 3v9.500M4.500 9 8 12.500 11.500 9"/>`,
   dots: svg`<path d="M4 8h.1M8 8h.1M12 8h.1"/>`,
+  sent: svg`<path d="M2.500 8h10.500m-4-4 4 4-4 4"/>`,
+  received: svg`<path d="M13.500 8H3m4-4L3 8l4 4"/>`,
   chevron: svg`<path d="m6 4 4 4-4 4"/>`,
   help: svg`<path d="M6 6a2 2 0 1 1 2.700 1.900c-.5.2-.7.5-.7 1.100v.4M8 11.800v.2"/>`,
 } as const;

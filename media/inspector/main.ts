@@ -11,6 +11,7 @@ import { emptyPage, page } from './page.ts';
 import { narrowHex } from './hexView.ts';
 import { freshLocalState, restoreState } from './state.ts';
 import type { LocalState, SavedState, View } from './state.ts';
+import { createWires } from './wires.ts';
 
 // What the host said last, and how it is looked at. Facts are never kept here: the host replays them.
 let shown: Extract<ToInspector, { type: 'show' }> | undefined;
@@ -24,6 +25,7 @@ let timer: ReturnType<typeof setInterval> | undefined;
 let withoutLab: string | undefined;
 
 const contents = createContents((message) => host.postMessage(message), draw);
+const wires = createWires((message) => host.postMessage(message), draw);
 const stopwatch = createStopwatch();
 const root = document.createElement('main');
 document.body.append(root);
@@ -33,6 +35,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToInspector>) => {
     case 'show': return show(data);
     case 'empty': return showNothing(data.language);
     case 'content': return contents.receive(data);
+    case 'wire': return wires.receive(data);
     default: return; // unknown messages are dropped
   }
 });
@@ -93,6 +96,7 @@ function draw(): void {
     saved,
     local,
     contents,
+    wires,
     t: (id, places) => say(inspectorTexts, language, id, places),
     save: (change) => {
       saved = { ...saved, ...change };

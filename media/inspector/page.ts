@@ -19,6 +19,7 @@ import { responsePanel } from './response.ts';
 import type { Tab, View } from './state.ts';
 import { tabList } from './tabs.ts';
 import { tlsPanel } from './tls.ts';
+import { wirePanel } from './wire.ts';
 
 /** The whole page for one exchange. `announced` is the exchange that was told to screen readers. */
 export function page(view: View, announced: string | undefined): TemplateResult {
@@ -35,7 +36,7 @@ export function page(view: View, announced: string | undefined): TemplateResult 
 
 const panels: Readonly<Record<Tab, (view: View) => TemplateResult>> = {
   overview: overviewPanel, dns: dnsPanel, connection: connectionPanel, tls: tlsPanel,
-  request: requestPanel, response: responsePanel, cookies: cookiesPanel, body: bodyPanel,
+  request: requestPanel, response: responsePanel, cookies: cookiesPanel, body: bodyPanel, wire: wirePanel,
 };
 
 function announcement({ exchange, language, t }: View): string {

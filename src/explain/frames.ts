@@ -65,11 +65,11 @@ function settingParts({ flags, settings = [] }: Http2Frame, t: Say): string[] {
 }
 
 function windowsIn(
-  { window }: Http2Frame, t: Say, n: (value: number) => string, id: 'window-left' | 'window-now', places: { increment?: string } = {},
+  { window: left }: Http2Frame, t: Say, n: (value: number) => string, id: 'window-left' | 'window-now', places: { increment?: string } = {},
 ): string[] {
   const sizes = [
-    ...(window?.stream === undefined ? [] : [t('window-stream', { size: n(window.stream) })]),
-    ...(window ? [t('window-connection', { size: n(window.connection) })] : []),
+    ...(left?.stream === undefined ? [] : [t('window-stream', { size: n(left.stream) })]),
+    ...(left ? [t('window-connection', { size: n(left.connection) })] : []),
   ];
   if (sizes.length === 0) return places.increment === undefined ? [] : [`+${places.increment}`];
   return [t(id, { ...places, windows: sizes.join(', ') })];
@@ -97,17 +97,19 @@ export function explainRepresentation({ representation, index, huffman }: HpackF
   ].join(', ');
 }
 
-/** Sentences about where flow control held DATA back: the longest waits first, the others together. */
-export function explainStalls(stalls: readonly Stall[], language: Language, most = 3): string[] {
+/** A wait that is shorter, in ms, is how flow control works and no delay. */
+const shortestStall = 1;
+
+/** Sentences about where flow control held DATA back: the longest wait, and the others together. */
+export function explainStalls(stalls: readonly Stall[], language: Language): string[] {
   const t: Say = (id, places) => say(wireTexts, language, id, places);
   const time = ({ startAt, endAt }: Stall): number => endAt === undefined ? Infinity : endAt - startAt;
-  const longest = stalls.toSorted((a, b) => time(b) - time(a));
-  const rest = longest.slice(most);
-  const sentences = longest.slice(0, most).map((stall) => {
+  const [longest, ...rest] = stalls.filter((stall) => time(stall) >= shortestStall).sort((a, b) => time(b) - time(a));
+  const sentences = (longest ? [longest] : []).map((stall) => {
     const who = stall.direction === 'sent' ? 'we' : 'server';
-    const window = t(`stall-${stall.window}`);
+    const places = { window: t(`stall-${stall.window}`) };
     return stall.endAt === undefined
-      ? t(`stall-open-${who}`, { window }) : t(`stall-${who}`, { window, time: formatDuration(time(stall), language) });
+      ? t(`stall-open-${who}`, places) : t(`stall-${who}`, { ...places, time: formatDuration(time(stall), language) });
   });
   const total = rest.reduce((sum, stall) => sum + (stall.endAt === undefined ? 0 : time(stall)), 0);
   return rest.length === 0

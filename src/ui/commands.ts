@@ -5,7 +5,7 @@ import type { InspectorAction } from '../protocol.ts';
 import type { EngineClient } from '../run/engineClient.ts';
 import type { History } from '../run/history/history.ts';
 import { assertNever } from '../trace/assertNever.ts';
-import { openCertificates, openContent } from './contentFileSystem.ts';
+import { openCertificates, openContent, openWire } from './contentFileSystem.ts';
 import type { ReadContent } from './contents.ts';
 import { commands } from './contributions.ts';
 import { showCookies } from './cookies.ts';
@@ -105,6 +105,8 @@ export async function runAction(
       return openContent(exchange);
     case 'show-certificate':
       return openCertificates(exchange);
+    case 'open-raw':
+      return openWire(exchange);
     case 'show-source':
       return showSource(exchange.spec.source);
     case 'start-lab':

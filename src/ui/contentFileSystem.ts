@@ -4,18 +4,27 @@ import type { Exchange } from '../trace/exchange.ts';
 import { createSecretMask } from '../trace/secretValues.ts';
 import { windowsOf } from './contents.ts';
 import type { ReadContent } from './contents.ts';
-import { certificatesPath, contentPath, parseContentPath } from './contentUri.ts';
+import { certificatesPath, contentPath, parseContentPath, wirePath } from './contentUri.ts';
+import type { DocumentKind } from './contentUri.ts';
 import { contentScheme } from './contributions.ts';
+import { wireDocument } from './wire.ts';
+import type { ReadWire } from './wire.ts';
 
 /** An editor takes a file whole; beyond this many bytes it is told to save the content instead. */
 const largestFile = 256 * 1024 * 1024;
 
 /**
- * Contents and certificates of exchanges as read-only files, so that search, folding, hex and diff
+ * Contents and certificates of exchanges, and what went over the wire, as read-only files, so that search, folding, hex and diff
  * come from VS Code.
  */
-export function registerContentFileSystem(history: History, read: ReadContent): vscode.Disposable {
+export function registerContentFileSystem(
+  history: History,
+  read: ReadContent,
+  readWire: ReadWire,
+): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  const documentOf = async (exchange: Exchange, kind: 'certificates' | 'wire'): Promise<Uint8Array> =>
+    kind === 'certificates' ? certificatesOf(exchange) : wireDocument(exchange, await readWire(exchange));
   const provider: vscode.FileSystemProvider = {
     onDidChangeFile: changed.event,
     watch: () => new vscode.Disposable(() => {}),
@@ -28,13 +37,13 @@ export function registerContentFileSystem(history: History, read: ReadContent): 
         size:
           kind === 'content'
             ? (exchange.response?.contentSize ?? 0)
-            : certificatesOf(exchange).length,
+            : (await documentOf(exchange, kind)).length,
         permissions: vscode.FilePermission.Readonly,
       };
     },
     readFile: async (uri) => {
       const { exchange, kind } = await find(history, uri);
-      return kind === 'content' ? readWhole(exchange, read) : certificatesOf(exchange);
+      return kind === 'content' ? readWhole(exchange, read) : documentOf(exchange, kind);
     },
     readDirectory: (uri) => {
       throw vscode.FileSystemError.FileNotADirectory(uri);
@@ -62,6 +71,11 @@ export async function openCertificates(exchange: Exchange): Promise<void> {
   await openBesideInspector(certificatesPath(exchange));
 }
 
+/** Every byte that passed, with what it is. */
+export async function openWire(exchange: Exchange): Promise<void> {
+  await openBesideInspector(wirePath(exchange));
+}
+
 /** Where the request files are, so that the inspector stays in sight. */
 async function openBesideInspector(path: string): Promise<void> {
   const uri = vscode.Uri.from({ scheme: contentScheme, path });
@@ -76,7 +90,7 @@ function refuse(uri: vscode.Uri): never {
 async function find(
   history: History,
   uri: vscode.Uri,
-): Promise<{ exchange: Exchange; kind: 'content' | 'certificates' }> {
+): Promise<{ exchange: Exchange; kind: DocumentKind }> {
   const parsed = parseContentPath(uri.path);
   if (!parsed) throw vscode.FileSystemError.FileNotFound(uri);
   await history.load();

@@ -24,14 +24,24 @@ export function certificatesPath(exchange: Exchange): string {
   return `/exchange/${encodeURIComponent(exchange.id)}/certificates.pem`;
 }
 
+/** The path of what went over the wire, as text. No content has a space in its name. */
+export function wirePath(exchange: Exchange): string {
+  return `/exchange/${encodeURIComponent(exchange.id)}/wire bytes.txt`;
+}
+
+export type DocumentKind = 'content' | 'certificates' | 'wire';
+
+const kinds: Readonly<Record<string, DocumentKind>> = { 'certificates.pem': 'certificates', 'wire bytes.txt': 'wire' };
+
 /** What a path names; undefined for a path of another form. */
 export function parseContentPath(
   path: string,
-): { exchangeId: string; kind: 'content' | 'certificates' } | undefined {
+): { exchangeId: string; kind: DocumentKind } | undefined {
   const parts = /^\/exchange\/([^/]+)\/([^/]+)$/.exec(path);
   if (!parts) return undefined;
   const exchangeId = decode(parts[1]!);
-  return { exchangeId, kind: parts[2] === 'certificates.pem' ? 'certificates' : 'content' };
+  const name = parts[2]!;
+  return { exchangeId, kind: Object.hasOwn(kinds, name) ? kinds[name]! : 'content' };
 }
 
 function decode(text: string): string {

@@ -14,6 +14,7 @@ const actions: Readonly<Record<InspectorAction, true>> = {
   'show-source': true,
   'start-lab': true,
   'show-certificate': true,
+  'open-raw': true,
 };
 
 /** At most this much content in one message. */

@@ -1,7 +1,13 @@
+import * as vscode from 'vscode';
+import { languageFor } from '../explain/text/language.ts';
+import { say } from '../explain/text/text.ts';
+import { wireTexts } from '../explain/text/wire.ts';
+import { framesText, wireText } from '../explain/wire.ts';
 import type { MissingWire } from '../protocol.ts';
 import type { EngineClient } from '../run/engineClient.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { compactWire, maskWire, wireOfExchange } from '../trace/exchangeWire.ts';
+import { maskExchangeSecrets } from '../trace/secretValues.ts';
 import type { ShownWireRecord } from '../trace/wireRecord.ts';
 
 export type WireReading =
@@ -20,4 +26,15 @@ export function createWireReader(engine: EngineClient): ReadWire {
     if (!record) return { missing: engine.startedAt === undefined ? 'engine-ended' : 'forgotten' };
     return { record: compactWire(maskWire(wireOfExchange(record, exchange), exchange)) };
   };
+}
+
+/** The same as a text, after the frames of HTTP/2; or why there is nothing. */
+export function wireDocument(exchange: Exchange, reading: WireReading): Uint8Array {
+  const language = languageFor(vscode.env.language);
+  const shown = maskExchangeSecrets(exchange);
+  const bytes = 'record' in reading
+    ? wireText(shown, reading.record, language)
+    : `${say(wireTexts, language, reading.missing)}\n`;
+  const frames = framesText(shown, 'exchange', language);
+  return new TextEncoder().encode([frames, bytes].filter((part) => part !== '').join('\n'));
 }

@@ -14,7 +14,6 @@ export const wireTexts = {
   'scope-stream': { en: 'Stream {stream}', ko: '스트림 {stream}' },
   'scope-exchange': { en: 'This exchange', ko: '이 교환' },
   'scope-connection': { en: 'Whole connection', ko: '연결 전체' },
-  'open-raw': { en: 'Open Raw Bytes', ko: '원본 바이트 열기' },
   'loading': { en: 'Reading the bytes…', ko: '바이트를 읽는 중…' },
   'totals': { en: '{sent} sent, {received} received on this connection', ko: '이 연결에서 {sent} 보냄, {received} 받음' },
 

@@ -52,10 +52,10 @@ export interface Stall {
 /** Where DATA had to wait for the other side, as the windows told with the frames say. */
 export function stallsOf(frames: readonly Http2Frame[]): Stall[] {
   const stalls: Stall[] = [];
-  for (const [index, { type, flags, window, direction, stream, endAt }] of frames.entries()) {
-    if (type !== frameType.data || flags & frameFlag.endStream || !window) continue;
-    const isStream = window.stream !== undefined && window.stream <= 0;
-    if (!isStream && window.connection > 0) continue;
+  for (const [index, { type, flags, window: left, direction, stream, endAt }] of frames.entries()) {
+    if (type !== frameType.data || flags & frameFlag.endStream || !left) continue;
+    const isStream = left.stream !== undefined && left.stream <= 0;
+    if (!isStream && left.connection > 0) continue;
     const update = frames.slice(index + 1).find((frame) => (
       frame.type === frameType.windowUpdate && frame.direction !== direction && frame.stream === (isStream ? stream : 0)));
     stalls.push({

@@ -1,0 +1,68 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { formatSize } from '../../src/explain/format.ts';
+import { say } from '../../src/explain/text/text.ts';
+import type { Places } from '../../src/explain/text/text.ts';
+import { wireTexts } from '../../src/explain/text/wire.ts';
+import type { ShownWireRecord } from '../../src/trace/wireRecord.ts';
+import { frameTable, scopeBar } from './frameTable.ts';
+import { icon, spinner } from './icons.ts';
+import type { View, WireLayer, WireView } from './state.ts';
+import { segmentList } from './wireSegments.ts';
+
+export type WireText = keyof typeof wireTexts & string;
+
+export function wireText(view: View, id: WireText, places?: Places): string {
+  return say(wireTexts, view.language, id, places);
+}
+
+/** What really went over the wire: lines and chunks of HTTP/1.1, frames of HTTP/2, and every byte. */
+export function wirePanel(view: View): TemplateResult {
+  const { exchange } = view;
+  const { connection } = exchange;
+  if (!connection) return html`<p class="dim">${wireText(view, 'no-connection')}</p>`;
+  const offered: readonly WireView[] = connection.httpVersion === '2' ? ['frames', 'hex'] : ['text', 'hex'];
+  const shown = offered.find((one) => one === view.saved.wireView) ?? offered[0]!;
+  if (shown === 'frames') {
+    return html`${bar(view, { offered, shown, layers: [], layer: 'plain' }, scopeBar(view))}${frameTable(view)}`;
+  }
+  const wire = view.wires.of(exchange);
+  const layers: readonly WireLayer[] = wire?.record?.plain ? ['plain', 'transport'] : [];
+  const layer = layers.find((one) => one === view.saved.wireLayer) ?? 'plain';
+  return html`
+    ${bar(view, { offered, shown: layers.length > 0 && layer === 'transport' ? 'hex' : shown, layers, layer }, totals(view, wire?.record, layer))}
+    ${wire?.record ? segmentList(view, wire.record, shown, layer) : absence(view, wire?.missing)}`;
+}
+
+function absence(view: View, missing: 'not-kept' | 'forgotten' | 'engine-ended' | undefined): TemplateResult {
+  return missing === undefined
+    ? html`<p class="dim">${spinner()}${wireText(view, 'loading')}</p>`
+    : html`<p class="remark">${wireText(view, missing)}</p>`;
+}
+
+interface Choice {
+  readonly offered: readonly WireView[];
+  readonly shown: WireView;
+  readonly layers: readonly WireLayer[];
+  readonly layer: WireLayer;
+}
+
+function bar(view: View, { offered, shown, layers, layer }: Choice, about: TemplateResult | typeof nothing): TemplateResult {
+  // What is encrypted has no lines.
+  const views = layer === 'transport' ? offered.filter((one) => one === 'hex') : offered;
+  return html`<div class="body-bar wire-bar">
+    <div class="segments" role="group" aria-label=${wireText(view, 'views')}>${views.map((one) => html`
+      <button type="button" aria-pressed=${one === shown ? 'true' : 'false'} @click=${() => view.save({ wireView: one })}>${wireText(view, `view-${one}`)}</button>`)}</div>
+    ${layers.length === 0 ? nothing : html`<div class="segments" role="group" aria-label=${wireText(view, 'layers')}>${layers.map((one) => html`
+      <button type="button" aria-pressed=${one === layer ? 'true' : 'false'} @click=${() => view.save({ wireLayer: one })}>${wireText(view, `layer-${one}`)}</button>`)}</div>`}
+    ${about}
+    <button type="button" class="quiet" @click=${() => view.act('open-raw')}>${icon('editor')}<span>${view.t('open-raw')}</span></button>
+  </div>`;
+}
+
+function totals(view: View, record: ShownWireRecord | undefined, layer: WireLayer): TemplateResult | typeof nothing {
+  if (!record) return nothing;
+  const { sentSize, receivedSize } = (layer === 'plain' ? record.plain : undefined) ?? record.transport;
+  const places = { sent: formatSize(sentSize, view.language), received: formatSize(receivedSize, view.language) };
+  return html`<span class="dim">${wireText(view, 'totals', places)}</span>`;
+}

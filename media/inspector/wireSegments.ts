@@ -1,0 +1,112 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { formatNumber } from '../../src/explain/format.ts';
+import { hexRows, visibleBytes } from '../../src/explain/visibleBytes.ts';
+import { explainPiece, segmentSize, sinceStart } from '../../src/explain/wire.ts';
+import { frameHttp1 } from '../../src/trace/http1/segments.ts';
+import type { FramedPart, FramedSegment } from '../../src/trace/http1/segments.ts';
+import { recordTypeName, tlsRecords } from '../../src/trace/tls/records.ts';
+import type { TlsRecord } from '../../src/trace/tls/records.ts';
+import type { ShownWireRecord, WireSegment, WireStream } from '../../src/trace/wireRecord.ts';
+import { narrowHex } from './hexView.ts';
+import { icon } from './icons.ts';
+import type { View, WireLayer, WireView } from './state.ts';
+import { wireText } from './wire.ts';
+
+/** Bytes drawn of one write or read until all are asked for, and of those then. */
+const shownBytes = { text: 4096, hex: 2048, encrypted: 256, all: 256 * 1024 } as const;
+
+/** Writes and reads in the order they passed, both directions, with when each one did. */
+export function segmentList(view: View, record: ShownWireRecord, shown: WireView, layer: WireLayer): TemplateResult {
+  const isEncrypted = record.plain !== undefined && layer === 'transport';
+  const stream = isEncrypted ? record.transport : record.plain ?? record.transport;
+  if (stream.segments.length === 0) return html`<p class="dim">${wireText(view, 'no-bytes')}</p>`;
+  const isText = shown === 'text' && !isEncrypted;
+  const framed = isText ? frameHttp1(stream) : withGaps(stream);
+  const records = isEncrypted ? tlsRecords(stream) : [];
+  const most = view.local.segmentLimit;
+  const left = framed.length - most;
+  return html`<ol class="wire">${framed.slice(0, most).map((one, index) => oneSegment(view, one, index, isText, records))}</ol>
+    ${left <= 0 ? nothing : html`<p class="more"><button type="button" class="link"
+      @click=${() => view.change({ segmentLimit: most + 100 })}>${wireText(view, 'more-segments', { count: formatNumber(left, view.language) })}</button></p>`}
+    ${isCut(framed) ? html`<p class="remark">${wireText(view, 'rest-not-kept')}</p>` : nothing}`;
+}
+
+function withGaps({ segments }: WireStream): FramedSegment[] {
+  const ends: Partial<Record<WireSegment['direction'], number>> = {};
+  return segments.map((segment) => {
+    const end = ends[segment.direction];
+    ends[segment.direction] = segment.offset + segment.bytes.length;
+    const gap = end === undefined ? 0 : segment.offset - end;
+    return { segment, parts: [], ...(gap > 0 ? { gap } : {}) };
+  });
+}
+
+/** The last piece of a direction goes on where nothing is kept any more. */
+function isCut(framed: readonly FramedSegment[]): boolean {
+  return (['sent', 'received'] as const).some((direction) => {
+    const last = framed.findLast(({ segment }) => segment.direction === direction)?.parts.at(-1)?.piece;
+    return last?.isCut === true && (last.kind === 'content' || last.kind === 'chunk-data');
+  });
+}
+
+function oneSegment(
+  view: View, { segment, parts, gap }: FramedSegment, index: number, isText: boolean, records: readonly TlsRecord[],
+): TemplateResult {
+  const { direction, bytes } = segment;
+  const isOpen = view.local.openSegments.has(index);
+  const most = shownBytes[isOpen ? 'all' : isText ? 'text' : records.length > 0 ? 'encrypted' : 'hex'];
+  return html`<li class=${`wire-segment ${direction}`}>
+    ${gap === undefined ? nothing : html`<p class="wire-gap">${wireText(view, 'gap', { bytes: formatNumber(gap, view.language) })}</p>`}
+    <p class="wire-head"><span class="wire-direction">${icon(direction)}${wireText(view, direction)}</span>
+      <span class="wire-time">${sinceStart(view.exchange, segment.at, view.language)}</span>
+      <span class="dim">${segmentSize(segment, view.language)}</span></p>
+    ${isText ? lines(view, parts, most) : hex(view, segment, most, records)}
+    ${bytes.length <= most || isOpen ? nothing : html`<p class="more"><button type="button" class="link" @click=${() => open(view, index)}>
+      ${wireText(view, 'all-of-segment', { bytes: formatNumber(bytes.length, view.language) })}</button></p>`}
+  </li>`;
+}
+
+function open(view: View, index: number): void {
+  view.change({ openSegments: new Set([...view.local.openSegments, index]) });
+}
+
+function lines(view: View, parts: readonly FramedPart[], most: number): TemplateResult {
+  let left = most;
+  const drawn: TemplateResult[] = [];
+  for (const part of parts) {
+    if (left <= 0) break;
+    drawn.push(onePart(view, part, left));
+    left -= part.bytes.length;
+  }
+  return html`<pre class="wire-text">${drawn}</pre>`;
+}
+
+function onePart(view: View, { bytes, piece, begins, ends }: FramedPart, most: number): TemplateResult {
+  const note = piece && begins ? explainPiece(piece, view.language) : undefined;
+  const runs = visibleBytes(bytes.subarray(0, most));
+  const broken = ends && most >= bytes.length ? nothing : html`<span class="wire-escape" aria-hidden="true">…</span>`;
+  return html`<span class=${`piece piece-${piece?.kind ?? 'unknown'} ${piece?.problem ? 'piece-bad' : ''}`}>${runs.map(({ text, isEscaped }, index) =>
+    isEscaped ? escaped(text, index === runs.length - 1) : text)}${broken}${
+    note === undefined ? nothing : html`<span class="piece-note">${piece?.problem ? icon('warning') : nothing}${note}</span>`}</span>`;
+}
+
+const lineEnds: Readonly<Record<string, string>> = { '␍': 'CR', '␊': 'LF', '␉': 'TAB' };
+
+/** Not every font has pictures of controls: their names stand for them. A line of the content stays a line. */
+function escaped(text: string, isLast: boolean): TemplateResult[] {
+  return text.split(/([␍␊␉]+)/).filter((part) => part !== '').map((part, index, { length }) => (
+    /^[␍␊␉]/.test(part)
+      ? html`<span class="line-end">${part.replace(/[␍␊␉]/g, (control) => lineEnds[control]!)}</span>${part.endsWith('␊') && !(isLast && index === length - 1) ? '\n' : nothing}`
+      : html`<span class="wire-escape">${part}</span>`));
+}
+
+function hex(view: View, { bytes, offset, direction }: WireSegment, most: number, records: readonly TlsRecord[]): TemplateResult {
+  const width = matchMedia(narrowHex).matches ? 8 : 16;
+  const rows = hexRows(bytes.subarray(0, most), offset, width);
+  const begun = records.filter((one) => one.direction === direction && one.offset >= offset && one.offset < offset + bytes.length);
+  return html`${begun.length === 0 ? nothing : html`<ul class="wire-records">${begun.map(({ type, length }) => html`<li>${
+    wireText(view, 'record', { type: recordTypeName(type), bytes: formatNumber(length, view.language) })}</li>`)}</ul>`}
+    <pre class="hex" role="region" tabindex="0" aria-label=${`${wireText(view, direction)} ${offset}`}>${rows.map((row) =>
+      html`<span class="offset">${row.offset}</span>  ${row.hex}  <span class="ascii">${row.ascii}</span>\n`)}</pre>`;
+}
