@@ -1,7 +1,7 @@
 // Must come first: see the file.
 import '../../src/lab/certificates/reflect.ts';
 import {
-  BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, SubjectAlternativeNameExtension,
+  BasicConstraintsExtension, Extension, KeyUsageFlags, KeyUsagesExtension, SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { KeyObject, randomBytes, webcrypto } from 'node:crypto';
@@ -20,6 +20,7 @@ export interface CertificateWish {
   readonly fromDay?: number;
   readonly toDay?: number;
   readonly key?: 'ec' | 'rsa';
+  readonly more?: readonly Extension[];
 }
 
 /** PEM, as `tls.createServer` takes it; `cert` is the leaf and the chain behind it. */
@@ -105,10 +106,11 @@ function dates({ fromDay = -1, toDay = 30 }: { fromDay?: number; toDay?: number 
   return { notBefore: new Date(Date.now() + fromDay * day), notAfter: new Date(Date.now() + toDay * day) };
 }
 
-function leafExtensions({ names }: CertificateWish): (BasicConstraintsExtension | SubjectAlternativeNameExtension)[] {
+function leafExtensions({ names, more = [] }: CertificateWish): Extension[] {
   return [
     new BasicConstraintsExtension(false, undefined, true),
     new SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) ? 'ip' as const : 'dns' as const, value }))),
+    ...more,
   ];
 }
 

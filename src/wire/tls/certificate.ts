@@ -4,37 +4,55 @@ import type { CertificateFacts } from '../../trace/event.ts';
 import { authorityAccess, certificateExtensions, extensionOids } from './certificateExtensions.ts';
 import { mustStaple } from './ocsp.ts';
 import { timestampsInExtension } from './timestamps.ts';
+import type { Trust } from './trust.ts';
 
 /**
  * The server's chain, leaf first, as far as it leads: what was sent, then, when it is found in the store,
  * the root. Only to be called in a `secureConnect` listener: later the socket may be gone.
  */
-export function certificateChain(
-  socket: TLSSocket, sourceOf: (certificate: Buffer) => string | undefined,
-): CertificateFacts[] {
-  const chain = pathOf(socket.getPeerCertificate(true));
-  const sent = fingerprintsSent(socket);
+export function certificateChain(socket: TLSSocket, trust: Pick<Trust, 'sourceOf' | 'issuerOf'>): CertificateFacts[] {
+  const path = pathOf(socket.getPeerCertificate(true));
+  const sent = sentBy(socket);
+  const chain = completed(path, sent, trust);
+  const fingerprints = new Set(sent.map(({ fingerprint256 }) => fingerprint256));
   return chain.map((raw, index) => {
     const facts = ownFacts(raw);
-    const source = index === chain.length - 1 ? sourceOf(raw) : undefined;
+    const source = index === chain.length - 1 ? trust.sourceOf(raw) : undefined;
     return {
-      ...facts, sentByServer: sent.has(facts.fingerprint256), ...(source === undefined ? {} : { trustedFrom: source }),
+      ...facts, sentByServer: fingerprints.has(facts.fingerprint256), ...(source === undefined ? {} : { trustedFrom: source }),
     };
   });
 }
 
 /**
- * Node takes the certificates out of the connection to make this list, after which `getPeerCertificate`
- * finds none: it must come last.
+ * What the server sent, in its order: that is how Node strings them together, whoever issued whom. Node takes them out of
+ * the connection to make this list, after which `getPeerCertificate` finds none: it must come last.
  */
-function fingerprintsSent(socket: TLSSocket): Set<string> {
-  const sent = new Set<string>();
-  let certificate = socket.getPeerX509Certificate();
-  while (certificate && !sent.has(certificate.fingerprint256)) {
-    sent.add(certificate.fingerprint256);
-    certificate = certificate.issuerCertificate;
+function sentBy(socket: TLSSocket): X509Certificate[] {
+  const sent = new Map<string, X509Certificate>();
+  for (let one = socket.getPeerX509Certificate(); one && !sent.has(one.fingerprint256); one = one.issuerCertificate) {
+    sent.set(one.fingerprint256, one);
   }
-  return sent;
+  return [...sent.values()];
+}
+
+/** Where certificates were sent in another order than that of their issuers, Node's path ends too early. */
+function completed(path: readonly Buffer[], sent: readonly X509Certificate[], trust: Pick<Trust, 'sourceOf' | 'issuerOf'>): Buffer[] {
+  const chain = [...path];
+  const last = chain.at(-1);
+  if (!last || sent.length < chain.length || trust.sourceOf(last) !== undefined) return chain;
+  let end = new X509Certificate(last);
+  const left = sent.filter(({ raw }) => !chain.some((one) => one.equals(raw)));
+  let isLonger = false;
+  while (!end.checkIssued(end)) {
+    const issuer = left.findIndex((one) => end.checkIssued(one));
+    if (issuer === -1) break;
+    end = left.splice(issuer, 1)[0]!;
+    chain.push(end.raw);
+    isLonger = true;
+  }
+  const root = isLonger && trust.sourceOf(end.raw) === undefined ? trust.issuerOf(end) : undefined;
+  return root && !root.equals(end.raw) ? [...chain, root] : chain;
 }
 
 /** A root is its own issuer, which is where the path ends. */

@@ -144,7 +144,7 @@ type Verdict = Pick<TlsFacts, 'verified' | 'chainError' | 'nameError' | 'certifi
 function verdictOf(socket: TLSSocket, { host, trust, presents }: HandshakeOptions): Verdict {
   const name = host.replace(/\.$/, '');
   const nameError = checkServerIdentity(name, socket.getPeerCertificate())?.message;
-  const chain = certificateChain(socket, trust.sourceOf);
+  const chain = certificateChain(socket, trust);
   // Node also trusts the authorities that come with a PKCS #12 of our own. Nobody said to.
   const isTrusted = socket.authorized && (!presents?.clientCertificate || chain.some(({ pem }) => isAnchor(trust, pem)));
   const chainError = isTrusted ? undefined : errorCode(socket.authorizationError ?? unknownIssuer);

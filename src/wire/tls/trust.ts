@@ -14,6 +14,8 @@ export interface Trust {
   readonly key: string;
   /** The label of the store that holds this certificate (DER), if one does. */
   sourceOf(certificate: Buffer): string | undefined;
+  /** The certificate (DER) of a store that this one names as its issuer, if there is one. Looks through all of them. */
+  issuerOf(certificate: X509Certificate): Buffer | undefined;
 }
 
 interface Root {
@@ -79,7 +81,22 @@ function createTrust(anchors: readonly TrustAnchor[], key: string, wish: Context
     // What the user names as an anchor is one, also when it is not self-signed.
     allowPartialTrustChain: anchors.length > 0,
   });
-  return { context, key, sourceOf: (certificate) => all.get(certificate.toString('base64'))?.source };
+  return {
+    context, key, sourceOf: (certificate) => all.get(certificate.toString('base64'))?.source,
+    issuerOf: (certificate) => issuerAmong(all.values(), certificate),
+  };
+}
+
+function issuerAmong(roots: Iterable<Root>, certificate: X509Certificate): Buffer | undefined {
+  for (const { pem } of roots) {
+    try {
+      const root = new X509Certificate(pem);
+      if (certificate.checkIssued(root)) return root.raw;
+    } catch {
+      // A store may hold what cannot be read.
+    }
+  }
+  return undefined;
 }
 
 /** The list of ciphers is the only part that nobody has looked at before. */

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, Socket } from 'node:net';
+import * as tls from 'node:tls';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from '../../../src/wire/connect.ts';
+import type { ConnectionEvent } from '../../../src/trace/event.ts';
+import { Capture } from '../../../src/wire/tap/capture.ts';
+import { createTap, SocketTap } from '../../../src/wire/tap/tap.ts';
+import { allowTransportTaps, TransportTap, transportTapsAllowed } from '../../../src/wire/tap/transportTap.ts';
+import { testTransportTaps } from '../../../src/wire/tls/selfTest.ts';
+import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
+import { createOpened } from '../../support/sockets.ts';
+
+const timeouts = { connect: 5000, tls: 5000, head: 5000, idle: 5000, total: Infinity };
+
+describe('the tap under TLS', () => {
+  const opened = createOpened();
+  let authority: TestAuthority;
+  let issued: Issued;
+  before(async () => {
+    authority = await createAuthority();
+    issued = await authority.issue({ names: ['site.test'] });
+  });
+  afterEach(() => opened.close());
+
+  async function dial(port: number): Promise<Socket> {
+    const socket = new Socket().connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  async function tapped(port: number): Promise<{ transport: Socket; tap: TransportTap; capture: Capture }> {
+    const transport = await dial(port);
+    const capture = new Capture();
+    return { transport, capture, tap: new TransportTap(transport, capture.transport) };
+  }
+
+  async function secured(port: number): Promise<{ transport: Socket; tap: TransportTap; capture: Capture; socket: tls.TLSSocket }> {
+    const parts = await tapped(port);
+    const socket = tls.connect({ socket: parts.tap, rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    return { ...parts, socket };
+  }
+
+  it('hands on every byte of large transfers both ways, and keeps what was encrypted of them', async () => {
+    const port = await opened.serve(tls.createServer(issued, (socket) => {
+      socket.on('error', () => {}).pipe(socket);
+    }));
+    const { socket, capture, transport } = await secured(port);
+    const sent = Buffer.alloc(8 * 1024 * 1024, 'abcdefg');
+    const received: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => received.push(chunk));
+    socket.end(sent);
+    await once(socket, 'end');
+    assert.ok(Buffer.concat(received).equals(sent));
+    const { sentSize, receivedSize } = capture.transport;
+    assert.ok(sentSize > sent.length && receivedSize > sent.length);
+    assert.deepEqual([transport.bytesWritten, transport.bytesRead], [sentSize, receivedSize]);
+  });
+
+  it('stops reading when its reader stops', async () => {
+    const port = await opened.serve(tls.createServer(issued, (socket) => {
+      socket.on('error', () => {});
+      socket.write(Buffer.alloc(16 * 1024 * 1024));
+    }));
+    const { socket, transport } = await secured(port);
+    socket.pause();
+    let before = -1;
+    while (before !== transport.bytesRead) {
+      before = transport.bytesRead;
+      await sleep(50);
+    }
+    assert.ok(before < 8 * 1024 * 1024, String(before));
+    let size = 0;
+    socket.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size === 16 * 1024 * 1024) socket.destroy();
+    }).resume();
+    await once(socket, 'close');
+    assert.equal(size, 16 * 1024 * 1024);
+  });
+
+  it('waits with writing while the kernel takes nothing', async () => {
+    const accepted = Promise.withResolvers<Socket>();
+    const port = await opened.serve(createServer((socket) => accepted.resolve(socket.pause())));
+    const { tap, transport } = await tapped(port);
+    const reader = await accepted.promise;
+    const done = new Promise<void>((resolve) => void tap.write(Buffer.alloc(24 * 1024 * 1024), () => resolve()));
+    assert.ok(tap.writableNeedDrain);
+    assert.ok(transport.writableLength > 0);
+    reader.resume();
+    await done;
+    assert.equal(transport.writableLength, 0);
+    tap.destroy();
+  });
+
+  it('ends when the peer ends, and says goodbye to it', async () => {
+    const accepted = Promise.withResolvers<tls.TLSSocket>();
+    const port = await opened.serve(tls.createServer(issued, (socket) => accepted.resolve(socket.on('error', () => {}))));
+    const { socket, transport } = await secured(port);
+    socket.allowHalfOpen = false;
+    const server = await accepted.promise;
+    server.resume().end('last words');
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await Promise.all([once(socket, 'end'), once(server, 'end'), once(transport, 'close')]);
+    assert.equal(Buffer.concat(chunks).toString(), 'last words');
+  });
+
+  it('passes a reset up, and does not crash when nobody listens', async () => {
+    const accepted = Promise.withResolvers<Socket>();
+    const port = await opened.serve(createServer((socket) => accepted.resolve(socket)));
+    const { tap } = await tapped(port);
+    const error = once(tap.resume(), 'error');
+    (await accepted.promise).resetAndDestroy();
+    assert.equal((await error as [NodeJS.ErrnoException])[0].code, 'ECONNRESET');
+    assert.ok(tap.destroyed);
+  });
+
+  it('destroys the socket below with itself, and itself with it', async () => {
+    const port = await opened.serve(tls.createServer(issued, (socket) => void socket.on('error', () => {})));
+    const first = await secured(port);
+    first.socket.destroy();
+    await once(first.transport, 'close');
+    assert.ok(first.tap.destroyed);
+    const second = await secured(port);
+    second.transport.destroy();
+    await once(second.socket, 'close');
+    assert.ok(second.tap.destroyed);
+  });
+
+  it('knows both ends although TLS over it does not, and lets TCP be set', async () => {
+    const port = await opened.serve(tls.createServer(issued, (socket) => void socket.on('error', () => {})));
+    const { socket, tap, transport } = await secured(port);
+    assert.equal(socket.remoteAddress, undefined);
+    const calls: unknown[] = [];
+    const noted = (name: string) => (...given: unknown[]): Socket => {
+      calls.push([name, ...given]);
+      return transport;
+    };
+    Object.assign(transport, { setNoDelay: noted('noDelay'), setKeepAlive: noted('keepAlive') });
+    const plain = new SocketTap(socket, { encrypted: true, transport, transportTap: tap });
+    plain.setNoDelay(true);
+    plain.setKeepAlive(true, 1000);
+    assert.deepEqual([plain.remoteAddress, plain.remotePort], ['127.0.0.1', port]);
+    assert.deepEqual([tap.remoteAddress, tap.remotePort, tap.localPort], ['127.0.0.1', port, transport.localPort]);
+    assert.deepEqual(calls, [['noDelay', true], ['keepAlive', true, 1000]]);
+    plain.destroy();
+  });
+
+  it('tells when the kernel has taken a write, small or large', async () => {
+    const accepted = Promise.withResolvers<tls.TLSSocket>();
+    const port = await opened.serve(tls.createServer(issued, (socket) => accepted.resolve(socket.on('error', () => {}))));
+    const { socket, tap, transport } = await secured(port);
+    const plain = createTap(socket, { encrypted: true, transport, transportTap: tap });
+    const server = await accepted.promise;
+    const taken = (): Promise<void> => new Promise((resolve) => { plain.onWritten = () => resolve(); });
+    const first = taken();
+    plain.write('first');
+    await first;
+    assert.equal(plain.bytesWritten, 5);
+    await sleep(20);
+    // With nothing before it on its way, it is seen within the call.
+    plain.write('small');
+    assert.deepEqual([plain.bytesWritten, plain.bytesQueued], [10, 10]);
+    await sleep(20);
+    plain.write(Buffer.alloc(24 * 1024 * 1024));
+    await sleep(20);
+    assert.equal(plain.bytesWritten, 10);
+    const all = taken();
+    server.resume();
+    await all;
+    assert.equal(plain.bytesWritten, plain.bytesQueued);
+    plain.destroy();
+  });
+
+  describe('the test of it at the start', () => {
+    afterEach(() => allowTransportTaps(true));
+
+    async function connected(capture: Capture): Promise<ConnectionEvent[]> {
+      const port = await opened.serve(tls.createServer(issued, (socket) => void socket.on('error', () => {}).pipe(socket)));
+      const events: ConnectionEvent[] = [];
+      const connection = await connect({ scheme: 'https', host: 'site.test', port, alpn: ['http/1.1'] }, {
+        resolver: { resolve: async () => ({ ok: true, addresses: [{ address: '127.0.0.1', family: 4 }] }) },
+        timeouts, verify: true, trustAnchors: [{ pem: authority.pem, label: 'root' }], capture, emit: (event) => events.push(event),
+      });
+      assert.ok(connection.ok);
+      connection.socket.write('there and back');
+      const [chunk] = await once(connection.socket, 'data') as [Buffer];
+      assert.equal(chunk.toString(), 'there and back');
+      capture.tellAfterwards();
+      connection.socket.destroy();
+      return events;
+    }
+
+    it('passes here', async () => {
+      assert.equal(await testTransportTaps(), true);
+      assert.equal(transportTapsAllowed(), true);
+      const capture = new Capture();
+      const events = await connected(capture);
+      assert.ok(events.some(({ type }) => type === 'tls-messages'));
+      assert.ok(capture.transport.sentSize > 0 && capture.keyLog.length > 0);
+    });
+
+    for (const [what, handshake] of [
+      ['does not end well', async () => false], ['throws', () => Promise.reject(new Error('no such thing'))],
+    ] as const) {
+      it(`when it ${what}, TLS is spoken over the socket itself`, async () => {
+        assert.equal(await testTransportTaps(handshake), false);
+        const capture = new Capture();
+        const events = await connected(capture);
+        assert.ok(events.some(({ type }) => type === 'tls-end'));
+        assert.ok(events.every(({ type }) => type !== 'tls-messages'));
+        assert.equal(capture.transport.sentSize, 0);
+        assert.equal(capture.plain?.sentSize, 'there and back'.length);
+      });
+    }
+
+    it('where nothing can be tried, Node is believed', async () => {
+      assert.equal(await testTransportTaps(async () => undefined), true);
+    });
+  });
+});
