@@ -6,7 +6,7 @@ import { openInspectorBrowser } from './inspectorPage.ts';
 import type { InspectorBrowser, InspectorTab, Theme } from './inspectorPage.ts';
 
 const themes: readonly Theme[] = ['dark', 'light', 'hc-dark', 'hc-light'];
-const tabs = ['overview', 'dns', 'connection', 'tls', 'request', 'response', 'cookies', 'body'] as const;
+const tabs = ['overview', 'dns', 'connection', 'tls', 'request', 'response', 'cookies', 'body', 'wire'] as const;
 
 /** Findings of axe as lines a person can act on. */
 async function findings({ page }: InspectorTab): Promise<string[]> {
@@ -241,7 +241,7 @@ describe('the inspector page', function () {
     const { keyboard } = tab.page;
     await tab.page.getByRole('tab', { name: 'Overview' }).focus();
     const selected = (): Promise<string | null> => tab.page.locator('[role=tab][aria-selected=true]').getAttribute('id');
-    for (const [key, id] of [['ArrowRight', 'tab-dns'], ['End', 'tab-body'], ['ArrowRight', 'tab-overview'], ['ArrowLeft', 'tab-body'], ['Home', 'tab-overview'], ['ArrowRight', 'tab-dns']]) {
+    for (const [key, id] of [['ArrowRight', 'tab-dns'], ['End', 'tab-wire'], ['ArrowRight', 'tab-overview'], ['ArrowLeft', 'tab-wire'], ['Home', 'tab-overview'], ['ArrowRight', 'tab-dns']]) {
       await keyboard.press(key as string);
       assert.equal(await selected(), id);
       assert.equal(await tab.page.evaluate('document.activeElement.id'), id);
