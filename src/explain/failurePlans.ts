@@ -177,7 +177,7 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: ['fewer-headers'],
   }),
   'response-truncated': (c) => ({
-    texts: variant(c, 'text-response-truncated', 'text-response-truncated-promised'),
+    texts: truncationTexts(c),
     steps: ['look-at-partial', resend, 'check-server-log'],
   }),
   'head-timeout': () => ({
@@ -318,4 +318,13 @@ function tooLargePlan(c: Case): Plan {
     texts: [...asked ? ['text-content-too-large-asked' as const] : [], ...variant(c, 'text-content-too-large', text)],
     steps: [raise, ['range', 'show-source'], ...contentSize === 0 ? [] : ['look-at-partial' as const]],
   };
+}
+
+/** By where it was cut: in what the coding promises, in TLS, or in what the framing promises. */
+function truncationTexts(c: Case): Id[] {
+  switch (c.failure.detail?.['where']) {
+    case 'content-coding': return ['text-response-truncated-coding'];
+    case 'close-notify': return ['text-response-truncated-goodbye'];
+    default: return variant(c, 'text-response-truncated', 'text-response-truncated-promised');
+  }
 }

@@ -106,6 +106,8 @@ export interface Tap extends Duplex {
   /** Bytes the kernel has taken, and bytes handed to us so far. */
   readonly bytesWritten: number;
   readonly bytesQueued: number;
+  /** TCP has ended without the goodbye of the TLS it carried (`close_notify`), as far as that can be seen. */
+  readonly wasCut: boolean;
   /** Called with each chunk before the client sees it. The chunk must not be kept or changed. */
   onRead: ((chunk: Buffer, at: number) => void) | undefined;
   /** Called with each chunk handed to us before it goes down. */

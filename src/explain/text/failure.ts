@@ -406,6 +406,14 @@ export const failureTexts = {
     en: 'The connection ended after {received} of the {promised} that `Content-Length` promised.',
     ko: '`Content-Length`에서 약속한 {promised} 중 {received}만 받고 연결이 끝났습니다.',
   },
+  'text-response-truncated-coding': {
+    en: 'All {received} of the body came, but what they encode breaks off: the server compressed less than it meant to.',
+    ko: '본문은 모두 받았지만({received}) 압축된 내용이 중간에 끝납니다. 서버에서 압축을 끝내지 못했습니다.',
+  },
+  'text-response-truncated-goodbye': {
+    en: 'The body goes on until the connection ends, and it ended after {received} without the goodbye of TLS (`close_notify`): anybody on the way could have cut it off there, so it does not count as whole (RFC 9112 §9.8).',
+    ko: '연결이 끝날 때까지 이어지는 본문인데, {received}를 받은 뒤 TLS의 종료 알림(`close_notify`) 없이 연결이 끝났습니다. 중간에서 누구나 끊을 수 있으므로 온전한 것으로 보지 않습니다(RFC 9112 §9.8).',
+  },
   'title-head-timeout': { en: 'The server did not answer in time.', ko: '서버에서 제때 응답하지 않았습니다.' },
   'text-head-timeout': {
     en: '`{endpoint}` took the request, but sent no complete response head within {limit}.',
@@ -725,9 +733,6 @@ export const failureTexts = {
   'check-client-certificate': {
     en: 'Check who issued the certificate, whether it is still valid, and whether it is meant for clients.',
     ko: '인증서의 발급자, 유효 기간, 클라이언트용 인증서인지 확인하십시오.',
-  },
-  'show-certificate-asked': {
-    en: 'Look at what the server asked for.', ko: '서버에서 요구한 내용을 확인하십시오.',
   },
   'give-passphrase': {
     en: 'Give the passphrase: as a third word of `# @client-cert`, in the settings or with `--passphrase`; a variable can stand there, a stored secret too.',

@@ -64,3 +64,12 @@ function keepAliveOf(value: string): number | undefined {
   lastTimeout = seconds === undefined ? undefined : Number(seconds) * 1000;
   return lastTimeout;
 }
+
+/**
+ * Whether only the end of the connection ends the body (RFC 9112 §6.3, rule 8). Over TLS it has to be an end in order
+ * (RFC 9112 §9.8): anybody on the way can end TCP.
+ */
+export function isUntilClose({ httpVersion, headers }: Pick<ResponseHead, 'httpVersion' | 'headers'>): boolean {
+  return httpVersion !== '2' && !headers.some(([name, value]) => /^content-length$/i.test(name)
+    || (/^transfer-encoding$/i.test(name) && /chunked\s*$/i.test(value)));
+}

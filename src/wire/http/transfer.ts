@@ -10,7 +10,7 @@ import { Ending } from './ending.ts';
 import { failureOf } from './failure.ts';
 import { headLimits } from './head.ts';
 import { Reception } from './reception.ts';
-import { hasContent, isEventStream, responseFacts } from './responseFacts.ts';
+import { hasContent, isEventStream, isUntilClose, responseFacts } from './responseFacts.ts';
 import type { ResponseFacts } from './responseFacts.ts';
 import { listMembers } from './fields.ts';
 import { Switched } from './switched.ts';
@@ -155,18 +155,20 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
 
   end(at: number, trailers: readonly FieldLine[]): void {
     if (this.settled) return;
+    const wasCut = this.pooled!.tap.wasCut && isUntilClose(this.responseHead!);
     this.transmission = undefined;
     this.pooled = undefined;
     this.deadline.clear();
     const reception = this.reception!;
-    reception.end((complete) => {
+    reception.end((decoded) => {
       if (this.settled) return;
+      const complete = decoded && !wasCut;
       if (this.eventStream && complete) this.emit({ type: 'stream-ended', at, count: this.eventStream.count, by: 'server' });
       this.emit(reception.bodyEnd(at, trailers, complete));
       if (complete) return this.settle(at, undefined);
       this.settleFailed(Math.max(at, monotonicNow()), this.towardsHost({
         phase: 'receive', code: 'response-truncated', confidence: 'certain',
-        detail: { where: 'content-coding' },
+        detail: { where: decoded ? 'close-notify' : 'content-coding' },
       }));
     });
   }

@@ -34,6 +34,7 @@ export class SocketTap extends SocketFace implements Tap {
   lastWrittenAt: number | undefined;
   bytesRead = 0;
   bytesWritten = 0;
+  wasCut = false;
   onRead: Tap['onRead'];
   onQueue: Tap['onQueue'];
   onWritten: Tap['onWritten'];
@@ -63,7 +64,13 @@ export class SocketTap extends SocketFace implements Tap {
     this.#now = options.now ?? monotonicNow;
     this.#capture = options.capture;
     this.#kernelQueue = kernelQueueOf(transport, transport !== below && !(below as unknown instanceof TransportTap));
-    if (options.transportTap) options.transportTap.onWrite = (at) => this.#lookAtKernel(at);
+    if (options.transportTap) {
+      options.transportTap.onWrite = (at) => this.#lookAtKernel(at);
+      // RFC 8446 §6.1: the goodbye of TLS comes before the end of TCP, and has then ended what TLS carries.
+      options.transportTap.onEnd = () => {
+        this.wasCut = options.encrypted === true && !below.readableEnded && below.readableLength === 0;
+      };
+    }
     // An idle connection may break while nobody listens: that is an event of the network, not a crash.
     this.on('error', ignore);
     this.on('close', () => this.#taker?.closed(this.#error));

@@ -37,6 +37,9 @@ export class TransportTap extends Duplex {
   /** Called after each write with when it began: the kernel may have taken it. */
   onWrite: ((at: number) => void) | undefined;
 
+  /** Called when the peer has ended TCP, before what speaks above hears of it. */
+  onEnd: (() => void) | undefined;
+
   /** Is given what passes too. */
   recording: Passing | undefined;
 
@@ -66,7 +69,10 @@ export class TransportTap extends Duplex {
     below.allowHalfOpen = true;
     // Whoever is above listens while it needs to; a break after that is an event of the network, not a crash.
     this.on('error', () => {});
-    below.on('end', () => this.push(null));
+    below.on('end', () => {
+      this.onEnd?.();
+      this.push(null);
+    });
     below.on('drain', () => this.#goOn());
     below.on('error', (error) => this.destroy(error));
     below.on('close', () => this.#closed());

@@ -117,6 +117,7 @@ describe('faults of TLS', () => {
       ['an end of TCP within the body, without close_notify', 'receive', 'response-truncated', (socket, below) => void socket.write(half, () => below.end())],
       ['close_notify within the body', 'receive', 'response-truncated', (socket) => void socket.end(half)],
       ['a reset within the body', 'receive', 'connection-reset', (socket, below) => void socket.write(half, () => setTimeout(() => below.resetAndDestroy(), 30))],
+      ['an end of TCP without close_notify, where only the end ends the body', 'receive', 'response-truncated', (socket, below) => void socket.write('HTTP/1.1 200 OK\r\n\r\nall?', () => below.end())],
       ['an end of TCP before the head', 'wait', 'connection-closed', (_socket, below) => void below.end()],
       ['bytes that nobody encrypted, within the body', 'receive', 'tls-handshake', (socket, below) => void socket.write(half, () => below.write('plain text in the middle'))],
       ['a record that was changed on the way', 'receive', 'tls-handshake', (socket, below) => void socket.write(half, () => below.write(record(23, Buffer.alloc(60, 1))))],
@@ -134,6 +135,17 @@ describe('faults of TLS', () => {
           await ward.assertUsable();
         });
       }
+    }
+
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+      it(`close_notify, where only the end ends the body: whole (${version})`, async () => {
+        for (const content of ['all', 'x'.repeat(5_000_000)]) {
+          const port = await serve((socket) => void socket.end(`HTTP/1.1 200 OK\r\n\r\n${content}`), { maxVersion: version, minVersion: version });
+          const exchange = await sendOne(ward.bench.client, trusting(port));
+          assertComplete(exchange);
+          assert.equal(exchange.response!.contentSize, content.length);
+        }
+      });
     }
 
     it('a renegotiation within the response (RFC 5246 §7.4.1.1): taken', async () => {
