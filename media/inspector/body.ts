@@ -1,7 +1,8 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatSize } from '../../src/explain/format.ts';
-import { charsetOf, decodeText, kindOf, mediaTypeOf } from './contentKind.ts';
+import { charsetBar } from './charsetBar.ts';
+import { decodeText, kindOf, mediaTypeOf, readText } from './contentKind.ts';
 import { eventList } from './eventList.ts';
 import { hexView } from './hexView.ts';
 import { icon, spinner } from './icons.ts';
@@ -85,8 +86,9 @@ function textView(view: View): TemplateResult {
   if (loaded.size === 0) return notLoaded(view, loaded.missing);
   const total = loaded.total ?? loaded.bytes.length;
   const shown = loaded.bytes.subarray(0, local.textLimit);
-  const text = decodeText(shown, charsetOf(exchange.response?.headers ?? []), shown.length < total);
-  return html`<pre class="content" role="region" tabindex="0" aria-label=${t('content-region')}>${text}</pre>
+  const decoded = readText(shown, exchange.response?.headers ?? [], shown.length < total, local.charset);
+  const { text } = decoded;
+  return html`${charsetBar(view, decoded)}<pre class="content" role="region" tabindex="0" aria-label=${t('content-region')}>${text}</pre>
     ${
       shown.length >= total
         ? nothing
@@ -106,7 +108,7 @@ function previewView(view: View): TemplateResult {
   const loaded = view.contents.prefix(view.exchange.id, largestPreview);
   const wanted = Math.min(largestPreview, loaded.total ?? Infinity);
   if (loaded.missing || loaded.size < wanted) return notLoaded(view, loaded.missing);
-  const text = decodeText(loaded.bytes, charsetOf(view.exchange.response?.headers ?? []), true);
+  const text = decodeText(loaded.bytes, view.exchange.response?.headers ?? [], true, view.local.charset);
   return html`<p class="dim">${view.t('preview-note')}</p>
     <iframe class="preview" sandbox="" referrerpolicy="no-referrer" title=${view.t('preview-title')} srcdoc=${text}></iframe>`;
 }

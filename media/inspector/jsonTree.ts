@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatNumber, shorten } from '../../src/explain/format.ts';
 import { notLoaded } from './body.ts';
-import { charsetOf, decodeText } from './contentKind.ts';
+import { decodeText } from './contentKind.ts';
 import { icon } from './icons.ts';
 import { childrenAtOnce, firstOpen, jsonRows, parseJson } from './json.ts';
 import type { JsonRow, ParsedJson } from './json.ts';
@@ -23,7 +23,7 @@ export function jsonView(view: View): TemplateResult {
   if (!json.ok) {
     const text = decodeText(
       loaded.bytes.subarray(0, view.local.textLimit),
-      charsetOf(view.exchange.response?.headers ?? []),
+      view.exchange.response?.headers ?? [],
       true,
     );
     return html`<p class="remark">${icon('warning')}${view.t('json-broken', { line: json.line, column: json.column })}</p>
@@ -42,7 +42,7 @@ function parse(view: View, bytes: Uint8Array): ParsedJson {
   if (parsed?.bytes === bytes) return parsed.json;
   // RFC 8259 §8.1: JSON is UTF-8; a charset that was named all the same is believed.
   const json = parseJson(
-    decodeText(bytes, charsetOf(view.exchange.response?.headers ?? []), false),
+    decodeText(bytes, view.exchange.response?.headers ?? [], false),
   );
   parsed = { bytes, json };
   return json;

@@ -102,7 +102,7 @@ export async function runAction(
     case 'export-pcapng':
       return exportPcapng(options.history, options.engine, exchangeId);
     case 'open-content':
-      return openContent(exchange);
+      return openContent(exchange, options.readContent);
     case 'show-certificate':
       return openCertificates(exchange);
     case 'open-raw':

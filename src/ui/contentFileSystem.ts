@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { History } from '../run/history/history.ts';
+import { findCharset } from '../trace/charset.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { createSecretMask } from '../trace/secretValues.ts';
 import { windowsOf } from './contents.ts';
@@ -62,10 +63,27 @@ export function registerContentFileSystem(
   );
 }
 
-/** Opens the content with whatever editor VS Code has for its kind. */
-export async function openContent(exchange: Exchange): Promise<void> {
-  await openBesideInspector(contentPath(exchange));
+/** Opens the content with whatever editor VS Code has for its kind; text in the charset it is in. */
+export async function openContent(exchange: Exchange, read: ReadContent): Promise<void> {
+  const uri = vscode.Uri.from({ scheme: contentScheme, path: contentPath(exchange) });
+  const encoding = await encodingOf(exchange, read);
+  // Once opened with an encoding, the document keeps it.
+  if (encoding !== undefined) await vscode.workspace.openTextDocument(uri, { encoding });
+  await openBesideInspector(uri.path);
 }
+
+/** What VS Code calls the charset of a content, unless it is UTF-8, which it expects, or unknown to it. */
+async function encodingOf({ id, response }: Exchange, read: ReadContent): Promise<string | undefined> {
+  const start = await read(id, 0, 1024);
+  return start && encodings[findCharset(start.bytes, response?.headers ?? []).label];
+}
+
+const encodings: Readonly<Record<string, string>> = {
+  'euc-kr': 'euckr', 'shift_jis': 'shiftjis', 'euc-jp': 'eucjp', 'gb18030': 'gb18030', 'gbk': 'gbk', 'big5': 'big5hkscs',
+  'utf-16le': 'utf16le', 'utf-16be': 'utf16be', 'windows-1250': 'windows1250', 'windows-1251': 'windows1251',
+  'windows-1252': 'windows1252', 'windows-1253': 'windows1253', 'windows-1254': 'windows1254', 'windows-1255': 'windows1255',
+  'windows-1256': 'windows1256', 'koi8-r': 'koi8r', 'koi8-u': 'koi8u',
+};
 
 export async function openCertificates(exchange: Exchange): Promise<void> {
   await openBesideInspector(certificatesPath(exchange));
@@ -107,7 +125,7 @@ async function readWhole(exchange: Exchange, read: ReadContent): Promise<Uint8Ar
   const total = exchange.response?.contentSize ?? 0;
   if (total > largestFile) {
     throw vscode.FileSystemError.Unavailable(
-      vscode.l10n.t('This content is too large to open in an editor.'),
+      vscode.l10n.t('This content is too large to open in an editor. Look at any part of it in the inspector, or save it with Save Body….'),
     );
   }
   const whole = new Uint8Array(total);
