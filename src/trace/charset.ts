@@ -24,7 +24,9 @@ export function findCharset(bytes: Uint8Array, headers: readonly FieldLine[]): C
   const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
   const declared = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1];
   const bom = byteOrderMark(bytes);
-  if (bom !== undefined) {
+  // Two bytes alone are no mark of text where nothing says that it is one.
+  const isText = declared !== undefined || /^text\/|[/+](?:json|xml|javascript)$/.test(type);
+  if (bom !== undefined && (isText || bom === 'utf-8')) {
     const differs = declared !== undefined && labelOf(declared).replace(/^utf-16$/, bom) !== bom;
     return { label: bom, from: 'bom', ...(differs ? { otherwise: declared } : {}) };
   }
