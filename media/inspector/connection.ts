@@ -26,7 +26,7 @@ export function connectionPanel(view: View): TemplateResult {
 /** Of what passed on the network; where nothing was connected there are no packets. */
 function captureButton({ act, exchange, t }: View, { peerAddress }: Connection): TemplateResult | typeof nothing {
   if (peerAddress === undefined || exchange.spec.options.capture === 'none') return nothing;
-  return html`<button type="button" class="link" @click=${() => act('export-pcapng')}>${icon('export')}${t('export-pcapng')}</button>`;
+  return html`<p><button type="button" class="link" @click=${() => act('export-pcapng')}>${icon('export')}${t('export-pcapng')}</button></p>`;
 }
 
 function connectionFacts(view: View, connection: Connection): TemplateResult {

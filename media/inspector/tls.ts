@@ -128,7 +128,7 @@ function ownCertificate({ language }: View, tls: TlsHandshake): TemplateResult |
   if (!told) return undefined;
   const { tone, text, accepts } = told;
   const mark = { presented: icon('check'), missing: icon('warning'), unasked: nothing }[tone];
-  return html`<span class=${{ presented: 'good', missing: 'warn', unasked: 'dim' }[tone]}>${mark}${prose(text)}</span>${accepts === undefined ? nothing : html` <span class="dim">${prose(accepts)}</span>`}`;
+  return html`<span class=${{ presented: 'good', missing: 'warn', unasked: 'dim' }[tone]}>${mark}${prose(text)}</span>${accepts === undefined ? nothing : html`<div class="dim">${prose(accepts)}</div>`}`;
 }
 
 function chainSections(view: View, { seen }: TlsHandshake, facts: TlsFacts): TemplateResult {

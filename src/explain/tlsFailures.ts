@@ -22,20 +22,18 @@ export function alertPlan({ failure, exchange, places }: Case): Plan {
   if (aboutCertificates.has(alert)) {
     const text: Id = presented ? 'text-alert-client-certificate-refused' : 'text-alert-client-certificate-missing';
     const accepted: Id[] = Object.hasOwn(places, 'issuersAccepted') ? ['text-issuers-accepted'] : [];
-    return { texts: [text, ...accepted], steps: presented ? [show, 'check-client-certificate'] : noneSteps(exchange.spec.options) };
+    return { texts: [text, ...accepted], steps: presented ? ['check-client-certificate'] : noneSteps(exchange.spec.options) };
   }
   const text: Id = alert === undefined ? 'text-tls-alert' : 'text-tls-alert-name';
   const steps: Steps = presented ? ['tls-client-certificate'] : ['add-client-certificate'];
   return { texts: [text], steps: [...steps, ...ofVersions] };
 }
 
-const show: Steps[number] = ['show-certificate-asked', 'show-certificate'];
-
 /** A certificate may have been left behind on purpose. */
 function noneSteps({ noClientCertificate }: Case['exchange']['spec']['options']): Steps {
   if (noClientCertificate === 'other-origin') return ['client-certificate-stopped', 'add-client-certificate-host'];
   if (noClientCertificate === 'request') return [['client-certificate-unwanted', 'show-source']];
-  return ['add-client-certificate', show];
+  return ['add-client-certificate'];
 }
 
 /** What is said where both ends could not agree. */

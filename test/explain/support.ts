@@ -93,7 +93,7 @@ export const failureCodes: Readonly<Record<FailureCode, PhaseName>> = {
   'connection-refused': 'tcp', 'host-unreachable': 'tcp', 'network-unreachable': 'tcp', 'connect-timeout': 'tcp',
   'address-unavailable': 'tcp', 'permission-denied': 'tcp', 'proxy-refused': 'proxy', 'proxy-malformed': 'proxy',
   'certificate-expired': 'tls', 'certificate-not-yet-valid': 'tls', 'certificate-self-signed': 'tls', 'certificate-untrusted': 'tls',
-  'certificate-name-mismatch': 'tls', 'certificate-invalid': 'tls', 'client-certificate': 'tls', 'tls-not-spoken': 'tls', 'tls-alert': 'tls', 'tls-handshake': 'tls',
+  'certificate-name-mismatch': 'tls', 'certificate-invalid': 'tls', 'client-certificate': 'blocked', 'tls-not-spoken': 'tls', 'tls-alert': 'tls', 'tls-handshake': 'tls',
   'tls-timeout': 'tls', 'alpn-refused': 'tls', 'connection-reset': 'wait', 'connection-closed': 'wait', 'malformed-response': 'wait',
   'response-head-too-large': 'wait', 'response-truncated': 'receive', 'head-timeout': 'wait', 'idle-timeout': 'receive', 'stream-reset': 'wait',
   'web-socket-refused': 'receive', 'web-socket-handshake': 'receive', 'web-socket-protocol': 'receive', 'web-socket-broken': 'receive',

@@ -11,7 +11,7 @@ export class UnusableClientCertificate extends Error {
   readonly certificate: ClientCertificate;
 
   constructor(problem: ClientCertificateProblem, certificate: ClientCertificate, cause?: unknown) {
-    super(messageOf(cause) ?? `The client certificate ${JSON.stringify(certificate.label)} cannot be used: ${problem}.`);
+    super(messageOf(cause) ?? `The client certificate ${JSON.stringify(certificate.label)} cannot be used: ${problem}.`, { cause });
     this.problem = problem;
     this.certificate = certificate;
   }

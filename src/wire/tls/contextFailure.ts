@@ -6,14 +6,15 @@ import { InvalidCiphers, InvalidVersions } from './wishes.ts';
 
 /** Why there is no TLS context for a connection; throws on what nobody expects. */
 export function contextFailure(error: unknown): Failure {
-  const failure = { phase: 'tls', confidence: 'certain' } as const;
+  const failure = { phase: 'blocked', confidence: 'certain' } as const;
   const cause = { message: error instanceof Error ? error.message : String(error) };
   if (error instanceof InvalidTrustAnchor) {
-    return { ...failure, code: 'invalid-request', cause, detail: { trustAnchor: error.label } };
+    return { ...failure, phase: 'tls', code: 'invalid-request', cause, detail: { trustAnchor: error.label } };
   }
   if (error instanceof UnusableClientCertificate) {
     const { problem, certificate: { label, from } } = error;
-    return { ...failure, code: 'client-certificate', cause, detail: { problem, clientCertificate: label, from } };
+    const told = error.cause instanceof Error ? { cause } : {};
+    return { ...failure, code: 'client-certificate', ...told, detail: { problem, clientCertificate: label, from } };
   }
   if (error instanceof InvalidCiphers) return { ...failure, code: 'invalid-request', cause, detail: { part: 'ciphers' } };
   if (error instanceof InvalidVersions) {

@@ -204,7 +204,7 @@ describe('client certificates', () => {
         const exchange = await sender.send('https://site.test:9/', optionsWith({ ...await make(), label: 'here.pem' }));
         const { phase, code, detail } = exchange.failure!;
         assert.deepEqual([phase, code, detail?.['problem'], detail?.['clientCertificate'], detail?.['from']],
-          ['tls', 'client-certificate', problem, 'here.pem', 'request'], JSON.stringify(exchange.failure));
+          ['blocked', 'client-certificate', problem, 'here.pem', 'request'], JSON.stringify(exchange.failure));
         assert.equal(exchange.connection?.attempts.length, 0);
       });
     }

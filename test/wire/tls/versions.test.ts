@@ -96,7 +96,7 @@ describe('TLS versions and ciphers asked for', () => {
   for (const [wishes, part] of refused) {
     it(`sends nothing with ${JSON.stringify(wishes)}`, async () => {
       const { failure } = await sender.send('https://site.test:9/', { tls: wishes });
-      assert.deepEqual([failure?.phase, failure?.code, failure?.detail?.['part']], ['tls', 'invalid-request', part]);
+      assert.deepEqual([failure?.phase, failure?.code, failure?.detail?.['part']], ['blocked', 'invalid-request', part]);
     });
   }
 });
