@@ -155,8 +155,9 @@ function dominantPart(exchange: Exchange, phase: Phase, total: number, language:
 function dnsText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {
   const lookup = exchange.connection?.lookup;
   const host = lookup?.name ?? exchange.connection?.host ?? '';
-  // The name of the peer is looked up later, and nobody waits for it.
-  const steps = (lookup?.steps ?? []).filter((step) => step.purpose !== 'peer-name');
+  // The name of the peer is looked up later, and nobody waits for it; nor for answers that come too late.
+  const steps = (lookup?.steps ?? []).filter((step) =>
+    step.purpose !== 'peer-name' && (lookup?.endAt === undefined || step.at <= lookup.endAt));
   const slowest = steps
     .filter((step) => step.source === 'name-server')
     .toSorted((a, b) => b.at - b.startAt - (a.at - a.startAt))[0];
