@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import { openInspectorBrowser } from './inspectorPage.ts';
+import type { InspectorBrowser, InspectorTab, Theme } from './inspectorPage.ts';
+
+describe('the TLS tab', function () {
+  this.timeout(120_000);
+  let browser: InspectorBrowser;
+  let tab: InspectorTab | undefined;
+  before(async () => { browser = await openInspectorBrowser(); });
+  after(async () => { await browser?.close(); });
+  afterEach(async () => {
+    await tab?.close();
+    tab = undefined;
+  });
+
+  async function show(options: Parameters<InspectorBrowser['open']>[0] = {}): Promise<InspectorTab> {
+    tab = await browser.open({ scenario: 'login', tab: 'tls', ...options });
+    return tab;
+  }
+
+  it('draws each message between client and server, those of one flight together', async () => {
+    const { page, problems } = await show();
+    const rungs = page.locator('.rung');
+    assert.equal(await rungs.count(), 10);
+    const summaries = await rungs.locator('summary').allInnerTexts();
+    assert.match(summaries[0]!.replaceAll(/\s+/g, ' '), /^0\.6 ms ClientHello sent TLS 1\.3, TLS 1\.2 · 3 cipher suites · shop\.lab\.test · ALPN h2, http\/1\.1 1\.6 kB$/);
+    assert.match(summaries[3]!.replaceAll(/\s+/g, ' '), /^ ?EncryptedExtensions received, encrypted ALPN h2 15 B$/);
+    assert.equal(await page.locator('.rung.first').count(), 4);
+    assert.equal(await page.locator('.rung.encrypted svg').count(), 6);
+    assert.ok((await page.locator('.heading').first().innerText()).includes('22.4 ms · 1 round trip'));
+    assert.deepEqual(problems, []);
+  });
+
+  it('opens a message by the keyboard, and an extension explains itself', async () => {
+    const { page } = await show();
+    await page.locator('.rung summary').first().focus();
+    await page.keyboard.press('Enter');
+    const body = page.locator('.rung-body').first();
+    await body.waitFor();
+    assert.match(await body.innerText(), /cipher suites \(3\)/);
+    assert.equal(await body.locator('.meaning').count(), 0);
+    await body.getByRole('button', { name: 'key_share' }).click();
+    assert.match(await body.locator('.meaning').innerText(), /Halves of the key agreement/);
+    await page.getByRole('button', { name: 'Explain' }).first().click();
+    // All but the one that is not known.
+    assert.equal(await body.locator('.meaning').count(), 6);
+  });
+
+  it('shows the chain as it was sent, every name with its verdict, and what was checked', async () => {
+    const { page } = await show();
+    assert.deepEqual(await page.locator('.sent-chain li').allInnerTexts(), ['shop.lab.test in its place', 'Roundtrip Lab CA 1 in its place']);
+    const names = await page.locator('.held-names li').allInnerTexts();
+    assert.deepEqual(names.map((text) => text.replaceAll(/\s+/g, ' ').trim()), ['*.lab.test fits', 'lab.test does not fit']);
+    const facts = await page.locator('.pair').innerText();
+    for (const text of ['leads to a trusted authority', 'fits shop.lab.test', 'none stapled', 'ecdsa_secp256r1_sha256', 't13d0306h2_b262b3658495_2bdf419a9709']) {
+      assert.ok(facts.includes(text), text);
+    }
+  });
+
+  for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const satisfies readonly Theme[]) {
+    it(`can be read by everybody, opened, in ${theme}`, async () => {
+      const shown = await show({ theme, language: theme.endsWith('light') ? 'ko' : 'en', width: theme === 'light' ? 420 : 1000 });
+      for (const index of [0, 4]) await shown.page.locator('.rung summary').nth(index).click();
+      await shown.page.evaluate(axe.source);
+      const { violations } = await shown.page.evaluate(async () => (globalThis as unknown as { axe: typeof axe }).axe.run({ include: '#panel' } as never));
+      assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(({ target, any }) => `${id}: ${target.join(' ')} ${any[0]?.message ?? ''}`)), []);
+      const tooWide = await shown.page.locator('html').evaluate((page: { scrollWidth: number; clientWidth: number }) => page.scrollWidth - page.clientWidth);
+      assert.equal(tooWide, 0);
+      await shown.screenshot(`tls-opened-${theme}`);
+    });
+  }
+});
