@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { ToEngine } from '../src/protocol.ts';
+import { createEngineClient } from '../src/run/engineClient.ts';
 import { buildEngine, startEngine } from './support/engineProcess.ts';
 import type { BuiltEngine, EngineProcess } from './support/engineProcess.ts';
 import { assertComplete, assertFailure, createBench, specOf } from './wire/http/support.ts';
@@ -47,6 +48,67 @@ describe('the engine process', () => {
     }));
     return `http://127.0.0.1:${port}`;
   }
+
+  describe('with a file of cookies', () => {
+    const withJar = (): EngineProcess => {
+      const engine = startEngine(built.path, [directory, `--cookie-jar=${join(directory, 'jar', 'cookies.json')}`]);
+      engines.push(engine);
+      return engine;
+    };
+
+    it('has them again after its end, and after its death', async () => {
+      const url = await serving();
+      const first = withJar();
+      await first.send(specOf(`${url}/hop`));
+      first.post({ type: 'list-cookies', readId: 1 });
+      const { cookies } = await first.next('cookies');
+      assert.deepEqual(cookies.map(({ name, value, domain }) => [name, value, domain]), [['a', '1', '127.0.0.1']]);
+      assert.equal(await first.end(), 0);
+      const second = withJar();
+      const [exchange] = await second.send(specOf(url));
+      assert.deepEqual(exchange!.cookies.sent.map(({ name, accepted }) => [name, accepted]), [['a', true]]);
+      second.child.kill('SIGKILL');
+      await once(second.child, 'exit');
+      engines.splice(engines.indexOf(second), 1);
+      const [again] = await withJar().send(specOf(url));
+      assert.equal(again!.cookies.sent.length, 1);
+    });
+
+    it('says when it is damaged, and goes on', async () => {
+      mkdirSync(join(directory, 'jar'));
+      writeFileSync(join(directory, 'jar', 'cookies.json'), '{"half');
+      const engine = withJar();
+      const [exchange] = await engine.send(specOf(await serving()));
+      assertComplete(exchange!);
+      const { notice } = await engine.next('cookie-file');
+      assert(notice.kind === 'damaged' && existsSync(notice.keptAs));
+    });
+
+    it('is listed and cleared by the host before anything is sent', async () => {
+      const url = await serving();
+      const first = withJar();
+      await first.send(specOf(`${url}/hop`));
+      await first.end();
+      const client = createEngineClient({
+        modulePath: built.path, cookieFile: () => join(directory, 'jar', 'cookies.json'), newId: () => 'id',
+        listener: { onExchange: () => undefined, onConnection: () => undefined },
+      });
+      try {
+        assert.deepEqual((await client.listCookies()).map(({ name }) => name), ['a']);
+        client.removeCookies({ domain: 'elsewhere.test' });
+        assert.equal((await client.listCookies()).length, 1);
+        client.removeCookies({ domain: '127.0.0.1', path: '/', name: 'a' });
+        assert.deepEqual(await client.listCookies(), []);
+      } finally {
+        await client.end();
+      }
+      const without = createEngineClient({
+        modulePath: built.path, newId: () => 'id', listener: { onExchange: () => undefined, onConnection: () => undefined },
+      });
+      assert.deepEqual(await without.listCookies(), []);
+      assert.equal(without.pid, undefined, 'nothing is started for what cannot be there');
+    });
+  });
 
   it('says that it is ready, with its versions', async () => {
     const ready = await start().next('ready');
