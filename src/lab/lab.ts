@@ -62,7 +62,8 @@ export interface Lab {
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const limits = { ...defaultLimits, ...options.limits };
-  const ports = { http: 0, https: 0 };
+  const inFront = new Set<number>();
+  const ports = { http: 0, https: 0, front: inFront };
   const constrainedTo = goodNames.filter((name) => !name.startsWith('*'));
   const authority = await createAuthority(constrainedTo, Date.now());
   const names = await createServerNames(authority, Date.now());
@@ -100,16 +101,15 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       port: options.dnsPort ?? 0, httpsPort: () => ports.https,
       addresses: ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'],
     }));
-    const ownPorts = new Set([ports.http, ports.https]);
     const house: House = {
       ports, authority, names, report: options.onEvents ?? (() => {}),
-      isOwn: (host, port) => isOwnHost(host) && ownPorts.has(port),
+      isOwn: (host, port) => isOwnHost(host) && [ports.http, ports.https, ...inFront].includes(port),
     };
     const running: Partial<Record<LabPartId, RunningPart>> = {};
     for (const part of parts) {
       const started = keep(await part.start(house, options.partPorts?.[part.id] ?? 0));
       running[part.id] = started;
-      ownPorts.add(started.port);
+      inFront.add(started.port);
     }
     return { addresses: addressesOf(ports, nameServers, running, authority), ipv6, close };
   } catch (error) {

@@ -8,7 +8,7 @@ export type FieldLine = readonly [name: string, value: string];
 /** The lab's servers besides the one behind `http` and `https`. */
 export type LabPartId =
   | 'cluster' | 'balancer' | 'reverseProxy' | 'ftp' | 'ftpGateway' | 'accelerator' | 'securityGateway'
-  | 'resourceGateway' | 'proxy' | 'httpsProxy' | 'socks' | 'relay' | 'blindRelay';
+  | 'resourceGateway' | 'proxy' | 'memberProxy' | 'httpsProxy' | 'socks' | 'relay' | 'blindRelay';
 
 /** Where the lab listens; `origins` are `http://lab.test:PORT` and `https://lab.test:PORT`. */
 export interface LabAddresses {

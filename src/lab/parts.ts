@@ -1,5 +1,9 @@
 import type { CertificateAuthority } from './certificates/authority.ts';
 import type { ServerNames } from './certificates/serverNames.ts';
+import { blindRelay } from './forwarding/blindRelay.ts';
+import { forwardProxies } from './forwarding/forwardProxy.ts';
+import { relay } from './forwarding/relay.ts';
+import { socks } from './forwarding/socks.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import type { LabPartId, RequestAccount } from './messages.ts';
 
@@ -35,4 +39,4 @@ export interface Part {
 }
 
 /** Every part, in the order in which they start: what is in front of another comes after it. */
-export const parts: readonly Part[] = [];
+export const parts: readonly Part[] = [...forwardProxies, socks, relay, blindRelay];

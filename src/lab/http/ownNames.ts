@@ -2,6 +2,8 @@
 export interface OwnPorts {
   readonly http: number;
   readonly https: number;
+  /** Of servers in front, some of which pass the Host on as it came. */
+  readonly front?: ReadonlySet<number>;
 }
 
 /** A host and port as named by a client; the host in lower case, an IPv6 address in brackets. */
@@ -32,7 +34,8 @@ export function isOwnHost(host: string): boolean {
 export function isOwnAuthority(
   authority: Authority, scheme: 'http' | 'https', ports: OwnPorts,
 ): boolean {
-  return isOwnHost(authority.host) && (authority.port ?? defaultPorts[scheme]) === ports[scheme];
+  const port = authority.port ?? defaultPorts[scheme];
+  return isOwnHost(authority.host) && (port === ports[scheme] || ports.front?.has(port) === true);
 }
 
 /** RFC 6454 §7: `null` is nobody's origin. */

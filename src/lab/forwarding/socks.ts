@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net';
+import { monotonicNow } from '../clock.ts';
+import { listen } from '../http/listener.ts';
+import type { RefusalReason, ServerEvent } from '../messages.ts';
+import type { House, Part, RunningPart } from '../parts.ts';
+import { isPassword } from '../shop/accounts.ts';
+import { dialOwn, joinSockets } from './tunnel.ts';
+
+// SOCKS5 (RFC 1928) with and without user name and password (RFC 1929), CONNECT only.
+
+const version = 5;
+const method = { none: 0, password: 2, unacceptable: 0xff } as const;
+const reply = { succeeded: 0, notAllowed: 2, refused: 5, commandUnknown: 7, addressUnknown: 8 } as const;
+const limits = { connections: 256, greeting: 10_000 } as const;
+
+/** Reads exactly so many bytes; rejects when the client leaves before. */
+type Take = (size: number) => Promise<Buffer>;
+
+export const socks: Part = { id: 'socks', start: startSocks };
+
+async function startSocks(house: House, port: number): Promise<RunningPart> {
+  const open = new Set<Socket>();
+  let accepted = 0;
+  const listener = await listen(port, (socket) => {
+    socket.on('error', () => socket.destroy());
+    if (open.size >= limits.connections || socket.remotePort === undefined) return void socket.resetAndDestroy();
+    accepted += 1;
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    const tell = (...events: ServerEvent[]): void => house.report({ clientPort: socket.remotePort ?? 0, server: 'socks', events });
+    tell({
+      type: 'accepted', server: 'socks', connection: accepted, openConnections: open.size, peerPort: socket.remotePort,
+      request: 1, at: monotonicNow(),
+    });
+    const tooLate = setTimeout(() => socket.destroy(), limits.greeting).unref();
+    void attend(socket, house, tell).catch(() => socket.destroy()).finally(() => clearTimeout(tooLate));
+  });
+  return {
+    origin: `socks5h://127.0.0.1:${listener.port}`, address: '127.0.0.1', port: listener.port,
+    connections: () => open.size,
+    async close() {
+      for (const socket of open) socket.destroy();
+      await listener.close();
+    },
+  };
+}
+
+async function attend(socket: Socket, house: House, tell: (...events: ServerEvent[]) => void): Promise<void> {
+  const startAt = monotonicNow();
+  const { take, release } = reader(socket);
+  if (!await authenticate(socket, take)) {
+    tell({ type: 'refused', at: monotonicNow(), reason: 'credentials', target: '' });
+    return void socket.end();
+  }
+  const [, command = 0] = await takeVersioned(take, 3);
+  const place = await takePlace(take);
+  const target = place ? `${place.host}:${place.port}` : '';
+  tell({ type: 'head-parsed', startAt, at: monotonicNow(), method: 'CONNECT', target, httpVersion: 'SOCKS5' });
+  if (command !== 1) return answer(socket, reply.commandUnknown);
+  if (!place) return answer(socket, reply.addressUnknown);
+  const refuse = (reason: RefusalReason, code: number): void => {
+    tell({ type: 'refused', at: monotonicNow(), reason, target });
+    answer(socket, code);
+  };
+  if (!house.isOwn(place.host, place.port)) return refuse('not-own', reply.notAllowed);
+  const at = monotonicNow();
+  const upstream = await dialOwn(place.port).catch(() => undefined);
+  if (!upstream) return refuse('unreachable', reply.refused);
+  tell({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false, statusCode: reply.succeeded });
+  answer(socket, reply.succeeded);
+  const early = release();
+  if (early.length > 0) upstream.write(early);
+  joinSockets(socket, upstream, target, tell);
+}
+
+/** RFC 1928 §3; whoever offers a password is asked for it, and it must be right. */
+async function authenticate(socket: Socket, take: Take): Promise<boolean> {
+  const [, count = 0] = await takeVersioned(take, 2);
+  const offered = await take(count);
+  const chosen = offered.includes(method.password) ? method.password
+    : offered.includes(method.none) ? method.none : method.unacceptable;
+  socket.write(Buffer.from([version, chosen]));
+  if (chosen !== method.password) return chosen === method.none;
+  // RFC 1929 §2
+  const [, userSize = 0] = await take(2);
+  const user = (await take(userSize)).toString('utf8');
+  const [passwordSize = 0] = await take(1);
+  const isRight = isPassword(user, (await take(passwordSize)).toString('utf8'));
+  socket.write(Buffer.from([1, isRight ? 0 : 1]));
+  return isRight;
+}
+
+async function takeVersioned(take: Take, size: number): Promise<Buffer> {
+  const bytes = await take(size);
+  if (bytes[0] !== version) throw new Error('not SOCKS5');
+  return bytes;
+}
+
+/** RFC 1928 §5; undefined for an address type that is none. */
+async function takePlace(take: Take): Promise<{ host: string; port: number } | undefined> {
+  const [type] = await take(1);
+  const host = type === 1 ? (await take(4)).join('.')
+    : type === 3 ? (await take((await take(1))[0] ?? 0)).toString('latin1').toLowerCase()
+      : type === 4 ? ipv6Of(await take(16)) : undefined;
+  const port = (await take(2)).readUInt16BE(0);
+  return host === undefined ? undefined : { host, port };
+}
+
+/** Only one address of this family is ever let through. */
+function ipv6Of(bytes: Buffer): string {
+  const isLoopback = bytes.subarray(0, 15).every((byte) => byte === 0) && bytes[15] === 1;
+  return isLoopback ? '[::1]' : `[${bytes.toString('hex')}]`;
+}
+
+function answer(socket: Socket, code: number): void {
+  const bytes = Buffer.from([version, code, 0, 1, 0, 0, 0, 0, 0, 0]);
+  if (code === reply.succeeded) socket.write(bytes);
+  else socket.end(bytes);
+}
+
+function reader(socket: Socket): { take: Take; release(): Buffer } {
+  let held = Buffer.alloc(0);
+  let waiting: { size: number; resolve(bytes: Buffer): void; reject(error: Error): void } | undefined;
+  const serve = (): void => {
+    if (!waiting || held.length < waiting.size) return;
+    const { size, resolve } = waiting;
+    waiting = undefined;
+    const bytes = held.subarray(0, size);
+    held = held.subarray(size);
+    resolve(bytes);
+  };
+  const onData = (chunk: Buffer): void => {
+    held = Buffer.concat([held, chunk]);
+    serve();
+  };
+  const onEnd = (): void => waiting?.reject(new Error('gone'));
+  socket.on('data', onData);
+  socket.on('end', onEnd);
+  socket.on('close', onEnd);
+  return {
+    take: (size) => new Promise((resolve, reject) => {
+      waiting = { size, resolve, reject };
+      serve();
+      if (waiting && socket.destroyed) reject(new Error('gone'));
+    }),
+    release() {
+      socket.pause();
+      socket.off('data', onData);
+      socket.off('end', onEnd);
+      socket.off('close', onEnd);
+      return held;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { monotonicNow } from '../clock.ts';
+import type { ServerEvent } from '../messages.ts';
+
+/** ms without a byte in either direction. */
+const silence = 60_000;
+const patience = 10_000;
+
+/** Connects to a place of the lab; rejects when nobody listens there. */
+export function dialOwn(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port, timeout: patience, allowHalfOpen: true });
+    const fail = (error: Error): void => {
+      socket.destroy();
+      reject(error);
+    };
+    socket.once('error', fail);
+    socket.once('timeout', () => fail(new Error('timeout')));
+    socket.once('connect', () => {
+      socket.off('error', fail);
+      socket.setTimeout(0);
+      resolve(socket);
+    });
+  });
+}
+
+/** Lets bytes through, both ways, until both ends have closed; `done` hears how many, once. */
+export function joinSockets(
+  client: Duplex, upstream: Socket, to: string, done: (event: Extract<ServerEvent, { type: 'tunnelled' }>) => void,
+): void {
+  const startAt = monotonicNow();
+  let sentSize = 0;
+  let isOver = false;
+  const end = (): void => {
+    client.destroy();
+    upstream.destroy();
+    if (isOver) return;
+    isOver = true;
+    done({ type: 'tunnelled', startAt, at: monotonicNow(), to, sentSize, receivedSize: upstream.bytesRead });
+  };
+  client.on('data', (chunk: Buffer) => { sentSize += chunk.length; });
+  for (const one of [client, upstream]) {
+    one.on('error', end);
+    one.on('close', end);
+  }
+  upstream.setTimeout(silence, end);
+  client.pipe(upstream);
+  upstream.pipe(client);
+}

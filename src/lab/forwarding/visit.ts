@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { monotonicNow } from '../clock.ts';
+import { openAccount } from '../http/account.ts';
+import type { Account } from '../http/account.ts';
+import { problem } from '../http/answer.ts';
+import { parseTraceParent } from '../http/traceContext.ts';
+import type { FieldLine, RequestAccount } from '../messages.ts';
+
+/** What a forwarding server knows of one of its connections. */
+export interface Visitor {
+  /** From 1, as the server counts them. */
+  readonly number: number;
+  readonly acceptedAt: number;
+  readonly address: string;
+  readonly port: number;
+  requests: number;
+}
+
+/** Who forwards, and to whom it tells what it saw. */
+export interface Teller {
+  readonly server: string;
+  readonly openConnections: () => number;
+  readonly report: (account: RequestAccount) => void;
+}
+
+/** Begins the account of a request whose head has been read. It is closed when its response is over. */
+export function accountOf(request: IncomingMessage, visitor: Visitor, { server, openConnections, report }: Teller): Account {
+  const at = monotonicNow();
+  const parents = request.headersDistinct['traceparent'] ?? [];
+  const from = { server, ...(request.headers.via === undefined ? {} : { forwarded: true }) };
+  const account = openAccount(parents.length === 1 ? parseTraceParent(parents[0]) : undefined, from, report);
+  visitor.requests += 1;
+  const startAt = visitor.requests === 1 ? visitor.acceptedAt : at;
+  account.add({
+    type: 'accepted', server, connection: visitor.number, openConnections: openConnections(), peerPort: visitor.port,
+    request: visitor.requests, at: startAt,
+  });
+  account.add({
+    type: 'head-parsed', startAt, at, method: request.method ?? '', target: request.url ?? '',
+    httpVersion: request.httpVersion,
+  });
+  return account;
+}
+
+/** Answers in a gateway's own name with problem details (RFC 9457). */
+export function answerProblem(
+  response: ServerResponse, account: Account, statusCode: number, detail: string, headers: readonly FieldLine[] = [],
+): void {
+  const answer = problem(statusCode, detail, headers);
+  const body = answer.body as Buffer;
+  const lines = [...answer.headers, ['Content-Length', String(body.length)]];
+  response.writeHead(statusCode, lines.flat());
+  account.add({ type: 'response-started', at: monotonicNow(), statusCode });
+  response.end(body, () => {
+    account.add({ type: 'response-finished', at: monotonicNow(), bodySize: body.length });
+    account.close();
+  });
+}
