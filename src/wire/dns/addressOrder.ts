@@ -2,6 +2,8 @@ import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import type { IpAddress } from '../../trace/event.ts';
 import { addressBytes, commonPrefixLength, isWithinPrefix } from './addressBytes.ts';
+import { defaultPolicy, valueOf } from './addressPolicy.ts';
+import type { AddressPolicy } from './addressPolicy.ts';
 
 // Default address selection for destinations, RFC 6724 §6.
 
@@ -14,38 +16,9 @@ export type SourceOf = (destination: IpAddress) => Promise<string | undefined>;
 /** Gives the length of the on-link prefix of one of the machine's own addresses, if it is known. */
 export type PrefixLengthOf = (source: string) => number | undefined;
 
-interface Policy {
-  readonly precedence: number;
-  readonly label: number;
-}
-
-/**
- * RFC 6724 §2.1, the default policy table; IPv4 as `::ffff:0:0/96`. The longest prefix that fits
- * counts.
- */
-const policyTable: readonly (Policy & { readonly prefix: Buffer; readonly length: number })[] = [
-  policy('::1', 128, 50, 0),
-  policy('::ffff:0:0', 96, 35, 4),
-  policy('::', 96, 1, 3),
-  policy('2001::', 32, 5, 5),
-  policy('2002::', 16, 30, 2),
-  policy('3ffe::', 16, 1, 12),
-  policy('fec0::', 10, 1, 11),
-  policy('fc00::', 7, 3, 13),
-  policy('::', 0, 40, 1),
-];
-
-function policy(
-  prefix: string,
-  length: number,
-  precedence: number,
-  label: number,
-): (typeof policyTable)[number] {
-  return { prefix: addressBytes(prefix), length, precedence, label };
-}
-
 /** A destination with everything the rules compare. */
-interface Candidate extends Policy {
+interface Candidate {
+  readonly precedence: number;
   readonly address: IpAddress;
   readonly reachable: boolean;
   readonly sameScope: boolean;
@@ -62,10 +35,11 @@ export async function orderAddresses(
   addresses: readonly IpAddress[],
   sourceOf: SourceOf = kernelSourceOf,
   prefixLengthOf: PrefixLengthOf = interfacePrefixLength,
+  policy: AddressPolicy = defaultPolicy,
 ): Promise<readonly IpAddress[]> {
   if (addresses.length < 2) return addresses;
   const candidates = await Promise.all(
-    addresses.map(async (address) => toCandidate(address, await sourceOf(address), prefixLengthOf)),
+    addresses.map(async (address) => toCandidate(address, await sourceOf(address), prefixLengthOf, policy)),
   );
   return candidates.sort(compare).map(({ address }) => address);
 }
@@ -74,14 +48,15 @@ function toCandidate(
   address: IpAddress,
   source: string | undefined,
   prefixLengthOf: PrefixLengthOf,
+  { precedences, labels }: AddressPolicy,
 ): Candidate {
   const bytes = addressBytes(address.address);
   const scope = scopeOf(bytes);
-  const own = policyOf(bytes);
+  const precedence = valueOf(bytes, precedences);
   if (source === undefined) {
     return {
       address,
-      ...own,
+      precedence,
       scope,
       reachable: false,
       sameScope: false,
@@ -92,12 +67,14 @@ function toCandidate(
   const sourceBytes = addressBytes(source);
   return {
     address,
-    ...own,
+    precedence,
     scope,
     reachable: true,
     sameScope: scopeOf(sourceBytes) === scope,
-    sameLabel: policyOf(sourceBytes).label === own.label,
-    prefixLength: prefixLength(sourceBytes, bytes, prefixLengthOf(source)),
+    sameLabel: valueOf(sourceBytes, labels) === valueOf(bytes, labels),
+    prefixLength: address.family === 6
+      ? prefixLength(sourceBytes, bytes, prefixLengthOf(source))
+      : onLinkLength(sourceBytes, bytes, prefixLengthOf(source)),
   };
 }
 
@@ -107,6 +84,15 @@ function toCandidate(
  */
 function prefixLength(source: Buffer, destination: Buffer, limit = 64): number {
   return Math.min(limit, commonPrefixLength(source, destination));
+}
+
+/**
+ * Of IPv4 only where the destination is on the source's own link, else nothing: elsewhere common prefixes say nothing, and
+ * would undo the name server's rotation of addresses. The C library of GNU has it so.
+ */
+function onLinkLength(source: Buffer, destination: Buffer, limit: number | undefined): number {
+  const common = commonPrefixLength(source, destination) - mappedLength;
+  return limit !== undefined && common >= limit ? common : 0;
 }
 
 /**
@@ -123,21 +109,16 @@ function compare(a: Candidate, b: Candidate): number {
   );
 }
 
-/** Rule 9, for IPv6 only: among IPv4 addresses it would undo the name server's rotation of them. */
+/** Rule 9. */
 function longestPrefix(a: Candidate, b: Candidate): number {
-  return a.address.family === 6 && b.address.family === 6 ? b.prefixLength - a.prefixLength : 0;
-}
-
-function policyOf(bytes: Buffer): Policy {
-  const row = policyTable.find(({ prefix, length }) => isWithinPrefix(bytes, prefix, length));
-  if (row === undefined) throw new Error('The policy table ends in ::/0');
-  return row;
+  return a.address.family === b.address.family ? b.prefixLength - a.prefixLength : 0;
 }
 
 const linkLocal = 0x2;
 const siteLocal = 0x5;
 const global = 0xe;
 const mappedPrefix = addressBytes('::ffff:0:0');
+const mappedLength = 96;
 
 /**
  * RFC 6724 §3.1 and, for IPv4, §3.2: loopback and 169.254/16 are link-local, private ones global.

@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { monotonicNow } from '../clock.ts';
 import { kernelSourceOf } from './addressOrder.ts';
 import type { SourceOf } from './addressOrder.ts';
+import { defaultPolicy, gnuPolicy, parseGaiConf } from './addressPolicy.ts';
+import type { AddressPolicy } from './addressPolicy.ts';
 import type { Lookup } from './addressQuery.ts';
 import { createCache } from './cache.ts';
 import { createConfiguration } from './configuration.ts';
@@ -51,12 +53,15 @@ export interface ResolverOptions {
   /** A whole number below its argument, from 0: the order of servers and the letters of names. */
   readonly random?: (limit: number) => number;
   readonly platform?: NodeJS.Platform;
+  /** gai.conf(5), for the order of addresses on Linux. */
+  readonly gaiConf?: string;
 }
 
 /** The options with their defaults, and what lives as long as the resolver. */
-export interface Means extends Required<Omit<ResolverOptions, 'resolvConf' | 'nsswitch' | 'resolvedConf' | 'servers' | 'serverPort'>> {
+export interface Means extends Required<Omit<ResolverOptions, 'resolvConf' | 'gaiConf' | 'nsswitch' | 'resolvedConf' | 'servers' | 'serverPort'>> {
   readonly readHosts: () => Promise<Current<HostsFile>>;
   readonly readConfiguration: () => Promise<Configuration>;
+  readonly readPolicy: () => Promise<AddressPolicy>;
   readonly cache: Lookup['cache'];
   readonly walkCache: WalkCache;
   readonly systemFacts: SystemFacts;
@@ -88,6 +93,7 @@ export function createMeans(options: ResolverOptions): Means {
       timeout,
       tries,
     }),
+    readPolicy: createPolicy(platform, options.gaiConf),
     cache: createCache(now),
     walkCache: createWalkCache(now),
     systemFacts: createSystemFacts({
@@ -95,4 +101,11 @@ export function createMeans(options: ResolverOptions): Means {
     }),
     impatience: { until: 0 },
   };
+}
+
+/** As the system's own lookup orders addresses. */
+function createPolicy(platform: NodeJS.Platform, path = '/etc/gai.conf'): () => Promise<AddressPolicy> {
+  if (platform !== 'linux') return async () => defaultPolicy;
+  const read = createCurrentFile<AddressPolicy>(path, parseGaiConf, gnuPolicy);
+  return async () => (await read()).value;
 }

@@ -123,8 +123,9 @@ async function resolved(addresses: readonly IpAddress[], means: Means): Promise<
   return { ok: true, addresses: await inOrder(addresses, means) };
 }
 
-function inOrder(addresses: readonly IpAddress[], { sourceOf }: Means): Promise<readonly IpAddress[]> {
-  return orderAddresses(addresses.slice(0, addressLimit), sourceOf);
+async function inOrder(addresses: readonly IpAddress[], { sourceOf, readPolicy }: Means): Promise<readonly IpAddress[]> {
+  if (addresses.length < 2) return addresses;
+  return orderAddresses(addresses.slice(0, addressLimit), sourceOf, undefined, await readPolicy());
 }
 
 /** `# @dns system`: whatever getaddrinfo says, in its own order. */

@@ -2,6 +2,7 @@ import type { IpAddress } from '../../trace/event.ts';
 import type { Resolution, ResolveOptions } from '../connection.ts';
 import { orderAddresses } from './addressOrder.ts';
 import type { SourceOf } from './addressOrder.ts';
+import type { AddressPolicy } from './addressPolicy.ts';
 import { queryAddresses, queryValues } from './addressQuery.ts';
 import type { Found, Lookup } from './addressQuery.ts';
 import { better } from './families.ts';
@@ -16,6 +17,7 @@ export interface ServiceMeans {
   readonly schedule: Schedule;
   readonly resolutionDelay: number;
   readonly sourceOf: SourceOf;
+  readonly readPolicy: () => Promise<AddressPolicy>;
   readonly now: () => number;
   /** Until when nobody waits for such an answer, as the last one was late; one for each resolver. */
   readonly impatience: { until: number };
@@ -82,8 +84,9 @@ export async function withService(
   means.impatience.until = 0;
   if (!found) return { ok: true, addresses };
   onService?.(found.decision);
+  const policy = await means.readPolicy();
   const choices = await Promise.all(found.choices.map(async (choice) =>
-    ({ ...choice, addresses: await orderAddresses(choice.addresses, means.sourceOf) })));
+    ({ ...choice, addresses: await orderAddresses(choice.addresses, means.sourceOf, undefined, policy) })));
   return { ok: true, addresses, service: { ...found, choices } };
 }
 
