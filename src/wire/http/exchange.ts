@@ -44,7 +44,8 @@ class ExchangeRun extends Transfer implements Wanted {
   constructor(shared: Shared, sending: Sending, to: SentTo) {
     super(shared, sending, to);
     this.#spec = withImpliedFields(sending.spec);
-    this.forceNew = sending.spec.options.forceNewConnection ?? false;
+    // A WebSocket keeps its connection for itself, and does not count among those that exchanges share.
+    this.forceNew = sending.spec.options.forceNewConnection ?? sending.spec.webSocket !== undefined;
   }
 
   start(): void {

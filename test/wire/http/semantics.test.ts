@@ -4,7 +4,7 @@ import http2 from 'node:http2';
 import { promisify } from 'node:util';
 import type { FieldLine, RequestSpec } from '../../../src/trace/request.ts';
 import { createAuthority } from '../../support/certificates.ts';
-import { createHttpProxy } from '../../support/proxyServer.ts';
+import { createHttpProxy, createScriptedProxy, join } from '../../support/proxyServer.ts';
 import { assertComplete, assertFailure, bytes, contentOf, createBench, onHead, sendOne, specOf } from './support.ts';
 import type { Bench } from './support.ts';
 
@@ -194,6 +194,29 @@ describe('the rest of HTTP', () => {
         assert.deepEqual([exchange.request!.httpVersion, await contentOf(bench.client, exchange)], ['2', text]);
       }
       assert.deepEqual(log.said.map((head) => head.split('\r\n', 1)[0]), [`CONNECT far.test:${secure} HTTP/1.1`, `CONNECT far.test:${plain} HTTP/1.1`]);
+    });
+
+    it('by ALPN and by prior knowledge, through SOCKS 5', async () => {
+      const authority = await createAuthority();
+      const issued = await authority.issue({ names: ['far.test'] });
+      const secure = await bench.serve(http2.createSecureServer(issued, (_, response) => response.end('h2 over TLS')));
+      const plain = await bench.serve(http2.createServer((_, response) => response.end('h2 in the clear')));
+      // RFC 1928: the greeting with one method, then CONNECT to a name of 8 characters.
+      const script = [{ wants: 3, says: [Buffer.from('0500', 'hex')] }, { wants: 7 + 8, says: [Buffer.from('05000001000000000000', 'hex')] }];
+      const socks = (port: number) => createScriptedProxy(script, (client) => {
+        client.removeAllListeners('data').pause();
+        join(client, port, '', '');
+      });
+      const through = async (port: number) => ({
+        proxy: `socks5h://127.0.0.1:${await bench.serve(socks(port))}`, trustAnchors: [{ pem: authority.pem, label: 'test' }],
+      });
+      const first = await sendOne(bench.client, specOf(`https://far.test:${secure}/`, { options: await through(secure) }));
+      const second = await sendOne(bench.client, specOf(`http://far.test:${plain}/`, { options: await through(plain), httpVersion: '2-prior-knowledge' }));
+      for (const [exchange, text] of [[first, 'h2 over TLS'], [second, 'h2 in the clear']] as const) {
+        assertComplete(exchange);
+        assert.deepEqual([exchange.request!.httpVersion, await contentOf(bench.client, exchange)], ['2', text]);
+        assert.equal(exchange.connection!.proxy!.kind, 'socks5h');
+      }
     });
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import http from 'node:http';
+import https from 'node:https';
 import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { ServerOptions, WebSocket } from 'ws';
@@ -8,7 +9,8 @@ import type { Exchange } from '../../../../src/trace/exchange.ts';
 import type { RequestSpec } from '../../../../src/trace/request.ts';
 import type { WebSocketStep } from '../../../../src/trace/webSocket.ts';
 import type { ExchangeUpdate } from '../../../../src/wire/client.ts';
-import { assertFailure, bytes, contentOf, createBench, onHead, sendOne, specOf } from '../support.ts';
+import { createAuthority } from '../../../support/certificates.ts';
+import { assertFailure, bytes, contentOf, createBench, onHead, sendOne, silent, specOf } from '../support.ts';
 import type { Bench } from '../support.ts';
 
 /** A WebSocket that takes these steps; texts are sent as messages. */
@@ -244,6 +246,30 @@ describe('a WebSocket', () => {
     assert.equal(exchange.failure, undefined, JSON.stringify(exchange.failure));
     assert.deepEqual(asked, [new URL(url.replace('ws:', 'http:')).host]);
     assert.equal(exchange.webSocket!.messages[1]!.text, 'through');
+  });
+
+  it('goes over TLS, whose certificate is checked, and leaves HTTP connections free for others', async () => {
+    const authority = await createAuthority();
+    const server = https.createServer(await authority.issue({ names: ['chat.test'] }), (_, response) => response.end('a page'));
+    const sockets = new WebSocketServer({ server });
+    servers.push(sockets);
+    sockets.on('connection', echo);
+    const port = await bench.serve(server);
+    const options = { trustAnchors: [{ pem: authority.pem, label: 'test' }], resolve: [{ host: 'chat.test', port, addresses: ['127.0.0.1'] }] };
+    const secure = await sendOne(bench.client, opening(`wss://chat.test:${port}/`, ['over TLS', wait, close], { options }));
+    assert.equal(secure.failure, undefined, JSON.stringify(secure.failure));
+    assert.equal(secure.webSocket!.messages[1]!.text, 'over TLS');
+    assert.deepEqual([secure.connection!.tls!.facts!.alpn, secure.request!.url], ['http/1.1', `wss://chat.test:${port}/`]);
+    assertFailure(await sendOne(bench.client, opening(`wss://chat.test:${port}/`, [], { options: { resolve: options.resolve } })), 'tls', 'certificate-untrusted');
+
+    const controller = new AbortController();
+    const open = Array.from({ length: 8 }, () => bench.client.send(opening(`wss://chat.test:${port}/`, [], { options }), silent, controller.signal));
+    const page = await sendOne(bench.client, specOf(`https://chat.test:${port}/`, { options }));
+    assert.equal(await contentOf(bench.client, page), 'a page');
+    while (sockets.clients.size < 8) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort();
+    const ended = await Promise.all(open);
+    assert(ended.every(([one]) => one!.failure === undefined && one!.webSocket!.end!.clean));
   });
 
   it('follows a redirect to another place', async () => {
