@@ -229,7 +229,7 @@ describe('the wire in the inspector', function () {
   });
 
   for (const [missing, text] of [
-    ['not-kept', /capturing turned off/], ['forgotten', /make room/], ['engine-ended', /engine that held them has ended/],
+    ['not-kept', /# @no-capture/], ['forgotten', /make room/], ['engine-ended', /engine that held them has ended/],
   ] as const) {
     it(`says why there are no bytes: ${missing}`, async () => {
       const tab = await show(await http1(), { missing });

@@ -38,8 +38,8 @@ export const wireTexts = {
 
   // why there is nothing
   'not-kept': {
-    en: 'The bytes were not kept, because this request was sent with capturing turned off.',
-    ko: '캡처를 끄고 보낸 요청이라 바이트를 보관하지 않았습니다.',
+    en: 'The bytes were not kept, because the request says # @no-capture.',
+    ko: '요청에 # @no-capture가 있어 바이트를 보관하지 않았습니다.',
   },
   'forgotten': {
     en: 'The bytes were let go to make room for those of later connections. Send the request again to see them.',
@@ -50,8 +50,8 @@ export const wireTexts = {
     ko: '바이트를 가지고 있던 엔진이 그 뒤에 종료되어 남아 있지 않습니다. 다시 보려면 요청을 다시 보내십시오.',
   },
   'no-frames': {
-    en: 'No frames were recorded, because this request was sent with capturing turned off.',
-    ko: '캡처를 끄고 보낸 요청이라 프레임을 기록하지 않았습니다.',
+    en: 'No frames were recorded, because the request says # @no-capture.',
+    ko: '요청에 # @no-capture가 있어 프레임을 기록하지 않았습니다.',
   },
   'no-frames-yet': { en: 'No frame has passed yet.', ko: '아직 지나간 프레임이 없습니다.' },
 

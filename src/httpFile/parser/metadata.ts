@@ -9,7 +9,7 @@ const effective = [
   'no-log', 'force-region-delimiter', 'note', 'prompt', 'secret', 'ref', 'force-ref', 'import',
   'body-eol', 'proxy', 'no-proxy', 'max-redirects', 'dns', 'resolve', 'client-cert', 'no-client-cert', 'tls-version', 'tls-ciphers', 'no-tls-resumption',
   'disabled', 'curl-location', 'curl-compressed',
-  'trailer', 'reconnect', 'continue-timeout', 'keep-streaming',
+  'trailer', 'reconnect', 'continue-timeout', 'keep-streaming', 'no-capture',
 ] as const;
 
 /** Metadata that other tools act on and this one does not yet: said, never silently dropped. */

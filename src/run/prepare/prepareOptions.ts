@@ -22,6 +22,7 @@ export function prepareOptions(preparation: Preparation): SendOptions {
     else if (key === 'curl-location') options.followRedirects = true;
     else if (key === 'no-cookie-jar') options.useCookieJar = false;
     else if (key === 'new-connection') options.forceNewConnection = true;
+    else if (key === 'no-capture') options.capture = 'none';
     else if (key === 'timeout' && timeout) timeouts.total = timeout;
     else if (key === 'connection-timeout' && timeout) timeouts.connect = timeout;
     else if (key === 'continue-timeout' && timeout) options.continueTimeout = timeout;

@@ -131,6 +131,8 @@ function keyOf({ origin }: Target, options: SendOptions): string {
   if (resolve && resolve.length > 0) key += ` resolve ${nameOf(resolve)}`;
   if (options.clientCertificate || options.tls) key += wishKey(options.clientCertificate, options.tls);
   if (dns !== undefined) key += ` dns ${dns} ${nameOf(rootServers ?? [])}`;
+  // What is kept of a connection is settled when it is opened.
+  if (options.capture === 'none') key += ' unseen';
   return key;
 }
 
