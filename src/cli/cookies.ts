@@ -59,7 +59,7 @@ function listed(cookies: readonly StoredCookie[], language: Language): string {
 }
 
 function termsOf({ expires, secure, httpOnly, sameSite }: StoredCookie, language: Language): string {
-  const time = expires === undefined ? say(cookieTexts, language, 'until-session-ends')
+  const time = expires === undefined ? say(cookieTexts, language, 'without-expiry')
     : say(cookieTexts, language, 'until', { moment: formatMoment(expires, language) });
   const flags = [secure ? 'Secure' : '', httpOnly ? 'HttpOnly' : '', sameSite ? `SameSite=${sameSite}` : ''];
   return [time, ...flags.filter((one) => one !== '')].join(', ');

@@ -67,7 +67,7 @@ function itemsOf(cookies: readonly StoredCookie[], bin: vscode.QuickInputButton)
   return [...new Set(cookies.map(({ domain }) => domain))].flatMap((domain): Item[] => {
     const own = cookies.filter((cookie) => cookie.domain === domain);
     return [
-      { label: domain, kind: vscode.QuickPickItemKind.Separator },
+      { label: '', kind: vscode.QuickPickItemKind.Separator },
       {
         label: `$(globe) ${domain}`, filter: { domain }, buttons: [bin],
         description: own.length === 1 ? vscode.l10n.t('1 cookie') : vscode.l10n.t('{0} cookies', own.length),
@@ -92,8 +92,8 @@ function termsOf({ path, hostOnly, expires, secure, httpOnly, sameSite }: Stored
   return [
     path,
     hostOnly ? l10n.t('this host only') : l10n.t('with names below'),
-    expires === undefined ? l10n.t('until the session ends')
+    expires === undefined ? l10n.t('without an expiry')
       : l10n.t('until {0}', new Date(expires).toLocaleString(vscode.env.language)),
-    ...secure ? ['Secure'] : [], ...httpOnly ? ['HttpOnly'] : [], ...sameSite ? [`SameSite=${sameSite}`] : [],
+    ...secure ? ['Secure'] : [], ...httpOnly ? ['HttpOnly'] : [], ...sameSite ? [`SameSite=${sameSite[0]!.toUpperCase()}${sameSite.slice(1)}`] : [],
   ].join(' · ');
 }

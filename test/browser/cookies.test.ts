@@ -46,7 +46,7 @@ describe('cookies in the workbench', function () {
     await rows().filter({ hasText: 'sid' }).waitFor();
     const text = (await rows().allInnerTexts()).join('\n');
     assert.match(text, /127\.0\.0\.1[^]*2 cookies/);
-    assert.match(text, /sid[^]*q9Zk3nZr[^]*until the session ends[^]*HttpOnly[^]*SameSite=lax/);
+    assert.match(text, /sid[^]*q9Zk3nZr[^]*without an expiry[^]*HttpOnly[^]*SameSite=Lax/);
     await workbench.screenshot('cookies-list');
     await workbench.page.keyboard.press('Escape');
   });

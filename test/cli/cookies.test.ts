@@ -32,7 +32,7 @@ describe('roundtrip with a file of cookies', function () {
       const home = await run(['send', '-', '--json', '--cookie-jar', jar], { input: `GET ${url}/\n` });
       equal(jsonLines(home.stdout)[0].response.content, 'sid=42; lang=ko');
       const listed = await run(['cookies', 'list', '--cookie-jar', jar]);
-      match(listed.stdout, /^localhost\/ +lang=ko +until .+\nlocalhost\/ +sid=42 +until the session ends, HttpOnly\n$/);
+      match(listed.stdout, /^localhost\/ +lang=ko +until .+\nlocalhost\/ +sid=42 +without an expiry, HttpOnly\n$/);
       const json = JSON.parse((await run(['cookies', 'list', '--cookie-jar', jar, '--json'])).stdout);
       deepEqual(json.map(({ name: one }: { name: string }) => one), ['lang', 'sid']);
       equal((await run(['cookies', 'clear', '--cookie-jar', jar, '--domain', 'other.test'])).stdout, 'Cookies removed: 0\n');

@@ -13,6 +13,7 @@ export const cookieTexts = {
   'file-unwritable': { en: 'The file of cookies `{path}` cannot be written ({reason}), so new cookies are kept in memory only. Check the folder and the room on the disk.', ko: '쿠키 파일 `{path}` 내용을 쓸 수 없어({reason}) 새 쿠키를 메모리에만 보관합니다. 폴더와 디스크 여유 공간을 확인해 주세요.' },
 
   'until-session-ends': { en: 'until the session ends', ko: '세션이 끝날 때까지' },
+  'without-expiry': { en: 'without an expiry', ko: '만료 시각 없음' },
   'until': { en: 'until {moment}', ko: '{moment}까지' },
   'deleted-text': { en: 'its expiry lies in the past, which deletes it', ko: '만료 시각이 과거이므로 쿠키를 삭제합니다' },
   'replaced-same': { en: 'renewed, with the same value', ko: '같은 값으로 갱신' },
