@@ -66,7 +66,7 @@ function walkLine({ t }: View, steps: readonly DnsStep[]): TemplateResult | type
 function stepOf(view: View, step: DnsStep): TemplateResult {
   const { t } = view;
   const good = step.outcome === 'answered' || step.outcome === 'referral';
-  const neutral = step.outcome === 'not-listed' || step.outcome === 'no-data' || (isExtra(step) && step.outcome === 'name-error');
+  const neutral = step.outcome === 'not-listed' || step.outcome === 'no-data' || (isExtra(step) && !good);
   const sentence = explainDnsStep(step, view.language);
   return html`<li class="lookup-step">
     <div class="step-line">

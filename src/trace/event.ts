@@ -240,6 +240,8 @@ export type ConnectionEvent =
   | (Timed & { readonly type: 'dns-start'; readonly name: string })
   | (Timed & { readonly type: 'dns-step'; readonly step: DnsStep })
   | (Timed & { readonly type: 'dns-end'; readonly addresses: readonly IpAddress[] })
+  /** Addresses of the other family, whose answer was not waited for: they join the attempts. */
+  | (Timed & { readonly type: 'dns-late'; readonly addresses: readonly IpAddress[] })
   | (Timed & { readonly type: 'attempt-start'; readonly attempt: number; readonly address: string; readonly family: 4 | 6; readonly port: number })
   | (Timed & { readonly type: 'attempt-end'; readonly attempt: number; readonly outcome: 'connected' | 'failed' | 'abandoned'; readonly code?: string; readonly message?: string; readonly localAddress?: string; readonly localPort?: number })
   /** `hop` counts the proxies of a chain from 0; absent means 0. */

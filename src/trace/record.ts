@@ -48,6 +48,13 @@ function applyToConnection(
         connection.lookup = { ...connection.lookup, addresses: event.addresses, endAt: event.at };
       }
       return;
+    case 'dns-late':
+      if (connection.lookup) {
+        const { addresses } = connection.lookup;
+        const others = event.addresses.filter(({ address }) => addresses.every((known) => known.address !== address));
+        connection.lookup = { ...connection.lookup, addresses: [...addresses, ...others] };
+      }
+      return;
     case 'attempt-start':
       attempts[event.attempt] = {
         address: event.address, family: event.family, port: event.port, startAt: event.at,

@@ -39,6 +39,8 @@ export type Resolution =
     readonly addresses: readonly IpAddress[];
     /** Where HTTPS records lead, to be tried before `addresses`, which may then be empty. */
     readonly service?: FoundService;
+    /** Those of the other family, when their answer was not waited for (RFC 8305 §3). */
+    readonly more?: Promise<readonly IpAddress[]>;
   }
   | { readonly ok: false; readonly failure: Failure };
 
@@ -108,6 +110,11 @@ export interface Tap extends Duplex {
   readonly bytesQueued: number;
   /** TCP has ended without the goodbye of the TLS it carried (`close_notify`), as far as that can be seen. */
   readonly wasCut: boolean;
+  /**
+   * While it is on, chunks are given away before they have memory of their own, where that is possible: whoever takes
+   * them, by {@link giveTo}, uses or copies them at once. For a long body this spares most of the work of reading.
+   */
+  borrow(isOn: boolean): void;
   /** Called with each chunk before the client sees it. The chunk must not be kept or changed. */
   onRead: ((chunk: Buffer, at: number) => void) | undefined;
   /** Called with each chunk handed to us before it goes down. */

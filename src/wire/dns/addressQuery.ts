@@ -14,7 +14,12 @@ import type { SecureSession } from './secureQuery.ts';
 
 /** What is known after asking. `timedOut`: no server said anything. */
 export type Found =
-  | { readonly kind: 'addresses'; readonly addresses: readonly IpAddress[] }
+  | {
+      readonly kind: 'addresses';
+      readonly addresses: readonly IpAddress[];
+      /** The other family, whose answer was not waited for. */
+      readonly more?: Promise<Found>;
+    }
   | { readonly kind: 'no-data' | 'name-error' }
   | { readonly kind: 'failed'; readonly timedOut: boolean; readonly reason?: string };
 

@@ -116,7 +116,13 @@ async function concluded(
   if (found?.kind !== 'addresses' && (found?.kind !== 'no-data' || !service)) return { ok: false, failure: failure() };
   const resolution = await withService(addresses, service, options, means);
   const isNowhere = addresses.length === 0 && (resolution.service?.choices.length ?? 0) === 0;
-  return isNowhere ? { ok: false, failure: failure() } : resolution;
+  if (isNowhere) return { ok: false, failure: failure() };
+  const more = found.kind === 'addresses' ? found.more : undefined;
+  return more ? { ...resolution, more: more.then((late) => lateAddresses(late, means), () => []) } : resolution;
+}
+
+function lateAddresses(found: Found, means: Means): Promise<readonly IpAddress[]> | [] {
+  return found.kind === 'addresses' ? inOrder(found.addresses, means) : [];
 }
 
 async function resolved(addresses: readonly IpAddress[], means: Means): Promise<Resolution> {
@@ -223,13 +229,9 @@ async function askNameServers({ name, options }: Search, lookup: Lookup, means: 
   return best;
 }
 
-async function askBothFamilies(name: string, lookup: Lookup, means: Means): Promise<Found> {
-  const found = await withinResolutionDelay(
-    queryAddresses(name, 'A', lookup),
-    queryAddresses(name, 'AAAA', lookup),
-    means,
-  );
-  return found.reduce(better);
+function askBothFamilies(name: string, lookup: Lookup, means: Means): Promise<Found> {
+  const [a, aaaa] = [queryAddresses(name, 'A', lookup), queryAddresses(name, 'AAAA', lookup)];
+  return withinResolutionDelay(a, aaaa, means);
 }
 
 /** The names of an address, as its servers (or the hosts file) tell them; from the root where the request asks for that. */

@@ -45,6 +45,7 @@ export interface ServiceOrigin {
 const aliasLimit = 8;
 /** Endpoints that are tried before the origin. */
 const choiceLimit = 3;
+const lookupLimit = 4;
 const recordLimit = 16;
 /** What is spoken here over TLS over TCP. */
 const spoken = ['h2', 'http/1.1'];
@@ -132,7 +133,9 @@ async function chooseFrom(
     if (obstacle) tell(record.value, ...obstacle);
     return !obstacle;
   });
-  const found = await Promise.all(fitting.map((record) => choiceOf(record, owner, origin, ways)));
+  // The addresses of more targets are not looked up, whatever their number.
+  for (const { value } of fitting.slice(lookupLimit)) tell(value, 'priority');
+  const found = await Promise.all(fitting.slice(0, lookupLimit).map((record) => choiceOf(record, owner, origin, ways)));
   const choices: ServiceChoice[] = [];
   for (const [index, choice] of found.entries()) {
     const { value } = fitting[index]!;

@@ -1,6 +1,7 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { ConnectionEvent, IpAddress } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
+import { createLendingSocket } from '../tap/lentReads.ts';
 import { byWeight, causeOf, errorCodeOf, socketFailure } from './errno.ts';
 import { type Schedule, systemSchedule } from './schedule.ts';
 
@@ -13,6 +14,8 @@ export const maxAttempts = 8;
 export interface RaceOptions {
   /** In the order of RFC 6724. */
   readonly addresses: readonly IpAddress[];
+  /** RFC 8305 §3: those of the other family, whose answer was not waited for; they join the race when they come. */
+  readonly more?: Promise<readonly IpAddress[]>;
   readonly port: number;
   /** The number of the first attempt, default 0: of a connection that was raced for before. */
   readonly firstAttempt?: number;
@@ -67,7 +70,10 @@ class Race {
   readonly #options: RaceOptions;
   readonly #resolve: (raced: Raced) => void;
   readonly #schedule: Schedule;
-  readonly #waiting: IpAddress[];
+  #waiting: IpAddress[];
+  #awaitsMore: boolean;
+  #lastStart = 0;
+  readonly #tried: string[] = [];
   readonly #running = new Set<Runner>();
   readonly #fallen: Fall[] = [];
   #started = 0;
@@ -80,6 +86,7 @@ class Race {
     this.#resolve = resolve;
     this.#schedule = options.schedule ?? systemSchedule;
     this.#waiting = interleave(options.addresses).slice(0, maxAttempts);
+    this.#awaitsMore = options.more !== undefined;
   }
 
   start(): void {
@@ -87,14 +94,28 @@ class Race {
     if (signal?.aborted) return this.#finish(cancelled);
     signal?.addEventListener('abort', this.#cancel, { once: true });
     this.#stopTimeout = this.#schedule.after(timeout, () => this.#timedOut());
+    this.#options.more?.then((more) => this.#join(more), () => this.#join([]));
     this.#next();
+  }
+
+  /** The next attempt is one of the other family; none begins sooner after the last than it would have. */
+  #join(more: readonly IpAddress[]): void {
+    this.#awaitsMore = false;
+    if (this.#done) return;
+    if (more.length > 0) this.#options.emit({ type: 'dns-late', at: this.#schedule.now(), addresses: more });
+    const hasDelay = this.#waiting.length > 0;
+    this.#waiting = interleave([...more, ...this.#waiting]).slice(0, maxAttempts - this.#started);
+    if (this.#running.size === 0) return this.#next();
+    if (hasDelay || this.#waiting.length === 0) return;
+    const passed = this.#schedule.now() - this.#lastStart;
+    this.#stopDelay = this.#schedule.after(Math.max(0, attemptDelay - passed), () => this.#next());
   }
 
   #next(): void {
     this.#stopDelay();
     const address = this.#waiting.shift();
     if (!address) {
-      if (this.#running.size === 0) this.#finish(this.#allFailed());
+      if (this.#running.size === 0 && !this.#awaitsMore) this.#finish(this.#allFailed());
       return;
     }
     if (this.#waiting.length > 0) {
@@ -106,7 +127,10 @@ class Race {
   #run(address: IpAddress): void {
     const { emit, port, dial = connectSocket } = this.#options;
     const attempt = (this.#options.firstAttempt ?? 0) + this.#started++;
-    emit({ type: 'attempt-start', at: this.#schedule.now(), attempt, ...address, port });
+    const at = this.#schedule.now();
+    this.#lastStart = at;
+    this.#tried.push(address.address);
+    emit({ type: 'attempt-start', at, attempt, ...address, port });
     let socket: Socket;
     try {
       socket = dial(address, port);
@@ -152,7 +176,7 @@ class Race {
       failure: {
         phase: 'tcp', code: 'connect-timeout', confidence: 'certain', port,
         ...(last ? { address: last.address } : {}),
-        detail: { limit: timeout, attempts: this.#started, addresses: this.#tried() },
+        detail: { limit: timeout, attempts: this.#started, addresses: this.#tried },
       },
     });
   }
@@ -165,12 +189,8 @@ class Race {
     const { port } = this.#options;
     if (!worst) return { ok: false, failure: { ...noAddress, port } };
     const failure = socketFailure(worst.error, 'tcp', 'host-unreachable');
-    const detail = { attempts: this.#started, addresses: this.#tried() };
+    const detail = { attempts: this.#started, addresses: this.#tried };
     return { ok: false, failure: { ...failure, address: worst.address.address, port, detail } };
-  }
-
-  #tried(): string[] {
-    return interleave(this.#options.addresses).slice(0, this.#started).map((each) => each.address);
   }
 
   #abandon(outcome: 'failed' | 'abandoned', code?: string): void {
@@ -205,5 +225,5 @@ const noAddress: Failure = {
 };
 
 function connectSocket({ address, family }: IpAddress, port: number): Socket {
-  return new Socket().connect({ host: address, port, family });
+  return createLendingSocket().connect({ host: address, port, family });
 }

@@ -4,6 +4,7 @@ import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { ConnectOptions, ResolveOptions } from '../connection.ts';
 import { isWalk } from '../dns/asked.ts';
+import { canonicalName } from '../dns/name.ts';
 import { afterUnreachable } from '../dns/service.ts';
 import type { FoundService } from '../dns/service.ts';
 import { race } from './race.ts';
@@ -19,7 +20,10 @@ export interface Destination {
 }
 
 type Found =
-  | { readonly ok: true; readonly addresses: readonly IpAddress[]; readonly service?: FoundService }
+  | {
+    readonly ok: true; readonly addresses: readonly IpAddress[]; readonly service?: FoundService;
+    readonly more?: Promise<readonly IpAddress[]>;
+  }
   | { readonly ok: false; readonly failure: Failure };
 
 /** Looks the host up and connects to it; `timeout` in ms for each race. Never rejects. */
@@ -42,7 +46,7 @@ export async function reachPeer(
  * for which they are optional goes on without).
  */
 async function raceAll(
-  { port }: Destination, { addresses, service }: Extract<Found, { ok: true }>, options: ConnectOptions, timeout: number,
+  { host, port }: Destination, { addresses, service, more }: Extract<Found, { ok: true }>, options: ConnectOptions, timeout: number,
 ): Promise<Raced> {
   const { emit, signal } = options;
   let attempts = 0;
@@ -50,16 +54,17 @@ async function raceAll(
     if (event.type === 'attempt-start') attempts = event.attempt + 1;
     emit(event);
   };
-  const run = (to: readonly IpAddress[], at: number): Promise<Raced> =>
-    race({ addresses: to, port: at, emit: counting, signal, timeout, firstAttempt: attempts });
+  const run = (to: readonly IpAddress[], at: number, isOrigin: boolean): Promise<Raced> => race({
+    addresses: to, port: at, emit: counting, signal, timeout, firstAttempt: attempts, ...(isOrigin && more ? { more } : {}),
+  });
   const choices = service?.choices ?? [];
   let raced: Raced | undefined;
   for (const [index, { addresses: to, endpoint }] of choices.entries()) {
-    raced = await run(to, endpoint.port);
+    raced = await run(to, endpoint.port, endpoint.target === canonicalName(host));
     if (raced.ok || raced.failure.code === 'cancelled') return raced;
     emit({ type: 'service-binding', at: monotonicNow(), decision: afterUnreachable(service!, index + 1) });
   }
-  return raced && addresses.length === 0 ? raced : run(addresses, port);
+  return raced && addresses.length === 0 ? raced : run(addresses, port, true);
 }
 
 /** For its steps alone: nobody waits for it, and it ends with the connection's signal. */
@@ -96,10 +101,11 @@ async function lookUp({ host, port, service }: Destination, options: ConnectOpti
   const resolution = await orAborted(lookup, signal);
   if (resolution === aborted) return noAddress('cancelled', host);
   if (!resolution.ok) return { ok: false, failure: { host, ...resolution.failure } };
-  const { addresses, service: records } = resolution;
+  const { addresses, service: records, more } = resolution;
   emit({ type: 'dns-end', at: endOf(last), addresses: records?.choices[0]?.addresses ?? addresses });
   const hasWay = addresses.length > 0 || (records?.choices.length ?? 0) > 0;
-  return hasWay ? { ok: true, addresses, ...(records && { service: records }) } : noAddress('name-without-address', host);
+  if (!hasWay) return noAddress('name-without-address', host);
+  return { ok: true, addresses, ...(records && { service: records }), ...(more && { more }) };
 }
 
 /** An answer that is looked at for longer than this, ms, was not the last one waited for. */

@@ -27,6 +27,11 @@ export async function look(
     ...options,
     onStep: (step) => steps.push(step),
   });
+  // Which of two answers comes first is up to the machine: whoever connects gets both, one after the other.
+  if (resolution.ok && resolution.more && resolution.addresses[0]?.family === 6) {
+    const { more, ...rest } = resolution;
+    return { resolution: { ...rest, addresses: [...resolution.addresses, ...await more] }, steps };
+  }
   return { resolution, steps };
 }
 

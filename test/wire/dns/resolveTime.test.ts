@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { DnsStep } from '../../../src/trace/event.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';
@@ -55,6 +56,33 @@ describe('the time of a lookup', () => {
       answerLate();
       assert.deepEqual(outcome(await looking), ['2001:db8::7', '192.0.2.7']);
       assert.deepEqual(timers.pending(), []);
+    });
+
+    it('is none when AAAA is there first: its addresses are gone by at once, those for A come later', async () => {
+      let answerLate = (): void => {};
+      const server = await fixtures.server((asked, send) => {
+        if (asked.type === 'AAAA') both(asked, send);
+        else answerLate = () => both(asked, send);
+      });
+      const steps: DnsStep[] = [];
+      const resolution = await resolver({ servers: [server] }).resolve('shop.test', { onStep: (step) => steps.push(step) });
+      assert.ok(resolution.ok);
+      assert.deepEqual(resolution.addresses.map(({ address }) => address), ['2001:db8::7']);
+      assert.deepEqual(lines(steps, 'A'), []);
+      await until(() => server.asked.length === 2);
+      answerLate();
+      assert.deepEqual((await resolution.more)?.map(({ address }) => address), ['192.0.2.7']);
+    });
+
+    it('leaves addresses out that never come', async () => {
+      const timers = manualSchedule();
+      const server = await fixtures.server((asked, send) => {
+        if (asked.type === 'AAAA') both(asked, send);
+      });
+      const resolution = await resolver({ servers: [server], schedule: timers.schedule, tries: 1 }).resolve('shop.test', { onStep: () => {} });
+      assert.ok(resolution.ok && resolution.more);
+      timers.fire(5000);
+      assert.deepEqual(await resolution.more, []);
     });
 
     it('does not begin when A has no address, nor when AAAA is there first', async () => {

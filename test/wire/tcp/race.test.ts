@@ -59,14 +59,14 @@ class TestSocket extends EventEmitter {
   }
 }
 
-function start(addresses: readonly IpAddress[], timeout = 10_000) {
+function start(addresses: readonly IpAddress[], timeout = 10_000, more?: Promise<readonly IpAddress[]>) {
   const time = new TestTime();
   const events: ConnectionEvent[] = [];
   const sockets = new Map<string, TestSocket>();
   const controller = new AbortController();
   let result: Raced | undefined;
   const done = race({
-    addresses, port: 80, timeout, schedule: time, signal: controller.signal,
+    addresses, port: 80, timeout, schedule: time, signal: controller.signal, ...(more ? { more } : {}),
     emit: (event) => events.push(event),
     dial: ({ address }) => {
       const socket = new TestSocket();
@@ -130,6 +130,78 @@ describe('race (RFC 8305)', () => {
       '0 start 0 2001:db8::1', '100 failed 0 ENETUNREACH', '100 start 1 192.0.2.1',
       '350 start 2 2001:db8::2', '350 connected 2', '350 abandoned 1',
     ]);
+  });
+
+  describe('addresses of the other family that come later (§3)', () => {
+    const late = (): { more: Promise<readonly IpAddress[]>; come: (addresses: readonly IpAddress[]) => Promise<void> } => {
+      let resolve = (_: readonly IpAddress[]): void => {};
+      const more = new Promise<readonly IpAddress[]>((done) => { resolve = done; });
+      return { more, come: async (addresses) => { resolve(addresses); await more; await Promise.resolve(); } };
+    };
+
+    it('join in turn, the next attempt no sooner than 250 ms after the last', async () => {
+      const { more, come } = late();
+      const run = start([six(1), six(2)], 10_000, more);
+      run.time.pass(100);
+      await come([four(1), four(2)]);
+      run.time.pass(150);
+      run.time.pass(250);
+      run.socket(six(2)).emit('connect');
+      await run.done;
+      assert.deepEqual(run.log().filter((line) => /start|late/.test(line)), [
+        '0 start 0 2001:db8::1', 'dns-late', '250 start 1 192.0.2.1', '500 start 2 2001:db8::2',
+      ]);
+    });
+
+    it('wait for what is left of the delay when nothing else was waiting', async () => {
+      const { more, come } = late();
+      const run = start([six(1)], 10_000, more);
+      run.time.pass(200);
+      await come([four(1)]);
+      run.time.pass(49);
+      assert.equal(run.sockets.size, 1);
+      run.time.pass(1);
+      run.socket(four(1)).emit('connect');
+      assert.deepEqual((await run.done as Extract<Raced, { ok: true }>).address, four(1));
+      assert.equal(run.time.waiting, 0);
+    });
+
+    it('are waited for when every other attempt has failed, and begin at once', async () => {
+      const { more, come } = late();
+      const run = start([six(1)], 10_000, more);
+      run.socket(six(1)).fail('ENETUNREACH');
+      run.time.pass(30);
+      assert.equal(run.result(), undefined);
+      await come([four(1)]);
+      run.socket(four(1)).emit('connect');
+      assert.ok((await run.done).ok);
+      assert.deepEqual(run.log(), [
+        '0 start 0 2001:db8::1', '0 failed 0 ENETUNREACH', 'dns-late', '30 start 1 192.0.2.1', '30 connected 1',
+      ]);
+    });
+
+    it('that are none end the race as it stands', async () => {
+      const { more, come } = late();
+      const run = start([six(1)], 10_000, more);
+      run.socket(six(1)).fail('ECONNREFUSED');
+      await come([]);
+      const raced = await run.done;
+      assert.deepEqual(raced.ok ? undefined : [raced.failure.code, raced.failure.detail], ['connection-refused', { attempts: 1, addresses: ['2001:db8::1'] }]);
+    });
+
+    it('come too late for a race that is won, and are not tried beyond eight', async () => {
+      const { more, come } = late();
+      const won = start([six(1)], 10_000, more);
+      won.socket(six(1)).emit('connect');
+      await won.done;
+      await come([four(1)]);
+      assert.deepEqual([won.sockets.size, won.log().includes('dns-late')], [1, false]);
+      const many = late();
+      const run = start([1, 2, 3, 4, 5, 6].map(six), 10_000, many.more);
+      await many.come([1, 2, 3, 4, 5, 6].map(four));
+      run.time.pass(9000);
+      assert.equal(run.sockets.size, 8);
+    });
   });
 
   it('waits for attempts still running when one fails and none is left', async () => {
