@@ -2,8 +2,9 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatDuration, formatSize } from '../../src/explain/format.ts';
 import {
-  explainTlsExtension, explainTlsMessage, isBadTlsMessage, summarizeTlsMessage, tlsFieldLabel, tlsFieldText, tlsMessageTitle,
+  explainTlsExtension, explainTlsMessage, isBadTlsMessage, summarizeTlsMessage, tlsFieldLabel, tlsFieldText, tlsMessageTime, tlsMessageTitle,
 } from '../../src/explain/tlsMessages.ts';
+import { tlsSpan } from '../../src/trace/phases.ts';
 import type { TlsExtension, TlsMessage, TlsSeen } from '../../src/trace/tls/message.ts';
 import { factList, mono } from './factList.ts';
 import type { FactRow } from './factList.ts';
@@ -39,18 +40,22 @@ export function tlsLadder(view: View, ladder: Ladder): TemplateResult {
   </section>`;
 }
 
-function heading(view: View, { seen, startAt, endAt }: Ladder): string {
+function heading(view: View, ladder: Ladder): string {
   const { t, language } = view;
+  const { seen } = ladder;
+  const [startAt, endAt] = tlsSpan(ladder);
   const trips = seen?.roundTrips ?? 0;
   return [
-    endAt === undefined ? '' : formatDuration(endAt - startAt, language),
+    startAt === undefined || endAt === undefined ? '' : formatDuration(endAt - startAt, language),
     trips === 0 ? '' : t(trips === 1 ? 'round-trip' : 'round-trips', { count: trips }),
     seen?.helloRetry ? t('hello-retry') : '',
   ].filter((part) => part !== '').join(' · ');
 }
 
-function rung(view: View, { messages, startAt, key }: Ladder, message: TlsMessage, index: number): TemplateResult {
+function rung(view: View, ladder: Ladder, message: TlsMessage, index: number): TemplateResult {
   const { language, t } = view;
+  const { messages, key } = ladder;
+  const [startAt = ladder.startAt] = tlsSpan(ladder);
   const { at, direction, encrypted, size } = message;
   const before = messages[index - 1];
   // Those that came together are one flight.
@@ -60,7 +65,7 @@ function rung(view: View, { messages, startAt, key }: Ladder, message: TlsMessag
   const state = [t(direction === 'sent' ? 'ladder-sent' : 'ladder-received'), encrypted ? t('ladder-encrypted') : ''];
   return html`<li class=${`rung ${marks.join(' ')}`}><details>
     <summary class="rung-grid">
-      <span class="rung-time">${isFirst ? formatDuration(Math.max(0, at - startAt), language) : ''}</span>
+      <span class="rung-time">${isFirst ? tlsMessageTime(message, startAt, language) : ''}</span>
       <span class="rung-arrow"><span class="rung-name">${encrypted ? icon('lock') : nothing}${title}<span class="unseen"> ${state.filter(Boolean).join(', ')} </span></span><span class="rung-line"></span></span>
       <span class="rung-note">${summarizeTlsMessage(message, language)}</span>
       <span class="rung-size">${formatSize(size, language)}</span>

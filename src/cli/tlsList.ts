@@ -1,10 +1,11 @@
-import { formatDuration, formatSize } from '../explain/format.ts';
+import { formatSize } from '../explain/format.ts';
 import { explainChainRemarks } from '../explain/tlsChain.ts';
-import { summarizeTlsMessage, tlsMessageTitle } from '../explain/tlsMessages.ts';
+import { summarizeTlsMessage, tlsMessageTime, tlsMessageTitle } from '../explain/tlsMessages.ts';
 import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
 import type { Exchange } from '../trace/exchange.ts';
+import { tlsSpan } from '../trace/phases.ts';
 import type { TlsMessage, TlsSeen } from '../trace/tls/message.ts';
 import { dim, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';
@@ -31,7 +32,9 @@ export function tlsLines({ connection, reused, startedAt }: Exchange, language: 
   ];
 }
 
-function listLines({ title, messages, seen, startAt }: Listed, language: Language, terminal: Terminal): string[] {
+function listLines(listed: Listed, language: Language, terminal: Terminal): string[] {
+  const { title, messages, seen } = listed;
+  const [startAt = listed.startAt] = tlsSpan(listed);
   const width = Math.max(...messages.map((message) => tlsMessageTitle(message, language).length));
   const trips = seen?.roundTrips ?? 0;
   const facts = [
@@ -41,8 +44,8 @@ function listLines({ title, messages, seen, startAt }: Listed, language: Languag
   return [
     `${printable(title)}  ${dim(facts, terminal)}`,
     ...messages.map((message) => {
-      const { at, direction, encrypted, size } = message;
-      const time = formatDuration(Math.max(0, at - startAt), language).padStart(9);
+      const { direction, encrypted, size } = message;
+      const time = tlsMessageTime(message, startAt, language).padStart(9);
       const name = tlsMessageTitle(message, language).padEnd(width);
       const bytes = formatSize(size, language).padStart(7);
       const note = dim(printable(summarizeTlsMessage(message, language)), terminal);

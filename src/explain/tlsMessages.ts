@@ -1,5 +1,5 @@
 import type { TlsExtension, TlsField, TlsMessage } from '../trace/tls/message.ts';
-import { formatLifetime } from './format.ts';
+import { formatDuration, formatLifetime } from './format.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
 import { tlsAlertTexts } from './text/tlsAlert.ts';
@@ -26,6 +26,11 @@ export function explainTlsExtension({ name }: TlsExtension, language: Language):
 /** What an alert means in a few words; undefined for one that is not known here. */
 export function explainAlert(name: string, language: Language): string | undefined {
   return Object.hasOwn(tlsAlertTexts, name) ? say(tlsAlertTexts, language, name as keyof typeof tlsAlertTexts) : undefined;
+}
+
+/** When a message passed, from the start of the handshake: `0 ms` for the first one. */
+export function tlsMessageTime({ at }: TlsMessage, startAt: number, language: Language): string {
+  return at <= startAt ? '0 ms' : formatDuration(at - startAt, language);
 }
 
 /** The label of a part of a message. */
