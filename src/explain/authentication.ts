@@ -93,6 +93,8 @@ export function explainChallenge(exchange: Exchange, language: Language): readon
   const { response, challenge, request } = exchange;
   const tell: Say = (id, places) => say(authenticationTexts, language, id, places);
   if (response?.statusCode === 407) return proxyChallenge(response.headers, challenge, tell);
+  // RFC 6750 §3.1: what is wrong with a token comes with 400 and 403, too.
+  if (response?.statusCode === 400 || response?.statusCode === 403) return bearerError(challengesOf(response.headers), tell);
   if (response?.statusCode !== 401) return [];
   if (challenge?.outcome === 'answered') return [tell('answered')];
   const challenges = challengesOf(response.headers);
@@ -132,12 +134,19 @@ function verdictText(verdict: ChallengeVerdict, tell: Say): string {
     ? tell(`unsupported-${verdict.part}`, { value: verdict.value }) : tell(verdict.outcome);
 }
 
-/** RFC 6750 §3.1. */
+/** RFC 6750 §3 and §3.1: the server's own words, and what the codes that are defined mean. */
 function bearerError(challenges: readonly Challenge[], tell: Say): string[] {
   const parameters = challengeOf(challenges, 'bearer')?.parameters;
   const error = parameters?.get('error');
-  return error === undefined
-    ? [] : [tell('bearer-error', { error, description: parameters?.get('error_description') ?? '' }).trim()];
+  if (error === undefined) return [];
+  const said = tell('bearer-error', { error, description: parameters?.get('error_description') ?? '' }).trim();
+  const scope = parameters?.get('scope');
+  switch (error) {
+    case 'invalid_request': case 'invalid_token': return [said, tell(`bearer-${error}`)];
+    case 'insufficient_scope':
+      return [said, scope === undefined ? tell('bearer-insufficient_scope') : tell('bearer-scope', { scope })];
+    default: return [said];
+  }
 }
 
 /** One next step for each scheme that is asked for, but for the one that was tried. */

@@ -46,6 +46,11 @@ export const authenticationTexts = {
   'offers-other': { en: 'It takes `{scheme}`, which is not known here: write the field as the server’s documentation has it.', ko: '여기서 알지 못하는 방식(`{scheme}`)을 받습니다. 서버 문서에 따라 필드를 직접 적어 주세요.' },
   'bearer-error': { en: 'The token was refused: `{error}`. {description}', ko: '토큰이 거부되었습니다: `{error}`. {description}' },
 
+  'bearer-invalid_request': { en: 'The request itself is at fault: a parameter is missing, comes twice, or the token is sent in more than one way (RFC 6750 §3.1).', ko: '요청 자체에 문제가 있습니다. 매개변수가 빠졌거나 중복되었거나, 토큰을 두 가지 이상의 방법으로 보냈습니다(RFC 6750 §3.1).' },
+  'bearer-invalid_token': { en: 'The token has expired, was revoked, or is not one of this server’s: get a new one (RFC 6750 §3.1).', ko: '토큰이 만료되었거나 취소되었거나 이 서버의 토큰이 아닙니다. 새 토큰을 받아 주세요(RFC 6750 §3.1).' },
+  'bearer-insufficient_scope': { en: 'The token is good, but allows less than this request needs (RFC 6750 §3.1).', ko: '토큰은 유효하지만 이 요청에 필요한 권한이 없습니다(RFC 6750 §3.1).' },
+  'bearer-scope': { en: 'The token is good, but allows less than this request needs: get one for the scope `{scope}` (RFC 6750 §3.1).', ko: '토큰은 유효하지만 이 요청에 필요한 권한이 없습니다. `{scope}` 범위의 토큰을 받아 주세요(RFC 6750 §3.1).' },
+
   'fact-realm': { en: 'Realm', ko: '영역' },
   'fact-user': { en: 'User', ko: '사용자' },
   'fact-algorithm': { en: 'Algorithm', ko: '알고리즘' },
