@@ -132,6 +132,21 @@ describe('the engine process', () => {
     assert.deepEqual([none.bytes, none.total], [undefined, 0]);
   });
 
+  it('reads the bytes of connections, and lets go of them', async () => {
+    const url = await serving();
+    const engine = start();
+    const [exchange] = await engine.send(specOf(url));
+    const connectionId = exchange!.connection!.id;
+    engine.post({ type: 'read-wire', readId: 9, connectionId });
+    const { readId, record } = await engine.next('wire');
+    assert.equal(readId, 9);
+    assert.match(Buffer.from(record!.transport.segments[0]!.bytes).toString(), /^GET \/ HTTP\/1.1\r\n/);
+    assert.equal(record!.transport.segments.at(-1)!.direction, 'received');
+    engine.post({ type: 'forget', exchangeIds: [exchange!.id], connectionIds: [connectionId] });
+    engine.post({ type: 'read-wire', readId: 10, connectionId });
+    assert.deepEqual(await engine.next('wire', (one) => one.readId === 10), { type: 'wire', readId: 10 });
+  });
+
   it('sends what a redirect asks for as an exchange with a spec of its own', async () => {
     const engine = start();
     const url = await serving();

@@ -35,7 +35,9 @@ export function sinceStart({ startAt }: Exchange, at: number, language: Language
 
 /** `1,448 bytes in 1 read`. */
 export function segmentSize({ direction, bytes }: WireSegment, language: Language): string {
-  return say(wireTexts, language, direction === 'sent' ? 'one-write' : 'one-read', { bytes: formatNumber(bytes.length, language) });
+  if (bytes.length === 1) return say(wireTexts, language, direction === 'sent' ? 'single-write' : 'single-read');
+  const id = direction === 'sent' ? 'one-write' : 'one-read';
+  return say(wireTexts, language, id, { bytes: formatNumber(bytes.length, language) });
 }
 
 export const arrows = { sent: '→', received: '←' } as const;

@@ -28,6 +28,12 @@ function readContent({ readId, exchangeId }) {
   process.send({ type: 'content', readId, ...found });
 }
 
+function readWire({ readId, connectionId }) {
+  if (connectionId === 'last-words') process.exit(9);
+  const record = { connectionId, transport: { segments: [], sentSize: 1, receivedSize: 2 } };
+  process.send({ type: 'wire', readId, ...(connectionId === 'c' ? { record } : {}) });
+}
+
 function send(spec) {
   const specId = spec.id;
   const exchangeId = 'e-' + specId;
@@ -58,6 +64,7 @@ process.on('message', (message) => {
   const { type, specId } = message;
   if (type === 'send') send(message.spec);
   if (type === 'read-content') readContent(message);
+  if (type === 'read-wire') readWire(message);
   if (type === 'cancel') process.send({ type: 'sent', specId, exchangeIds: ['e-' + specId] });
 });
 `;
@@ -130,6 +137,17 @@ describe("the engine's client", () => {
       total: 3,
     });
     assert.equal(await engine.readContent('unknown', 0, 3), undefined);
+  });
+
+  it('reads the bytes of connections', async () => {
+    assert.equal(await engine.readWire('c'), undefined);
+    assert.equal(engine.startedAt, undefined);
+    const before = Date.now();
+    await send('/');
+    assert.ok(engine.startedAt! >= before);
+    assert.equal((await engine.readWire('c'))?.transport.receivedSize, 2);
+    assert.equal(await engine.readWire('unknown'), undefined);
+    assert.equal(await engine.readWire('last-words'), undefined);
   });
 
   it('cancels', async () => {

@@ -163,11 +163,11 @@ describe('prepare', () => {
   });
 
   it('takes options from metadata before the caller’s', async () => {
-    const input = '# @no-redirect\n# @no-cookie-jar\n# @new-connection\n# @timeout 1500 ms\n# @connection-timeout 2 m\n# @no-reject-unauthorized\nGET http://a.test/';
+    const input = '# @no-redirect\n# @no-cookie-jar\n# @new-connection\n# @no-capture\n# @timeout 1500 ms\n# @connection-timeout 2 m\n# @no-reject-unauthorized\nGET http://a.test/';
     const options = { timeouts: { total: 9, idle: 8 }, followRedirects: true, maxRedirects: 3 };
     assert.deepEqual((await spec(input, { options })).options, {
       timeouts: { total: 1500, idle: 8, connect: 120_000 }, followRedirects: false, maxRedirects: 3,
-      useCookieJar: false, forceNewConnection: true, verify: false,
+      useCookieJar: false, forceNewConnection: true, capture: 'none', verify: false,
     });
   });
 
