@@ -26,7 +26,6 @@ import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts'
 import { createClient } from '../wire/client.ts';
 import type { Client } from '../wire/client.ts';
 import { nobody } from '../wire/listener.ts';
-import type { Listener } from '../wire/listener.ts';
 import type { Selection, SendArguments } from './arguments.ts';
 import { openTerminal } from './ask.ts';
 import { decodeText } from '../run/charset.ts';
@@ -50,7 +49,7 @@ import { directoryOf, labelOf, readSource, select } from './source.ts';
 import type { Source } from './source.ts';
 import { tlsLines } from './tlsList.ts';
 import { streamPrinter } from './streamPrinter.ts';
-import { createTyping } from './typing.ts';
+import { takesTyping, withTyping } from './typing.ts';
 import { signInAt } from './signIn.ts';
 import { UsageError } from './usageError.ts';
 import { writePcapng } from './writePcapng.ts';
@@ -282,28 +281,12 @@ function questionsOf(source: Source, given: SendArguments, language: Language): 
   });
 }
 
-/** What is typed goes to a WebSocket: in a terminal, or where that is asked for and standard input is not the file itself. */
-function takesTyping({ interactive, json, file }: SendArguments): boolean {
-  if (file === '-') return false;
-  return interactive || (!json && process.stdin.isTTY === true && process.stdout.isTTY === true);
-}
-
-function both(first: Listener, second: Pick<Listener, 'onExchange'>): Listener {
-  return {
-    ...first,
-    onExchange: (update) => {
-      first.onExchange(update);
-      second.onExchange(update);
-    },
-  };
-}
-
 /** Sends, and waits shortly for the lab's own account of each exchange. */
 async function exchange(session: Session, spec: RequestSpec): Promise<readonly Exchange[]> {
   const { client, given, language, lab, late, signal } = session;
   const printer = given.json ? nobody : streamPrinter(spec, given.includeSecrets, language, terminal());
-  const inner = spec.webSocket && takesTyping(given) ? both(printer, createTyping(client, (line) =>
-    complain(say(cliTexts, language, 'message-unsent', { line })))) : printer;
+  const inner = spec.webSocket && takesTyping(given)
+    ? withTyping(printer, client, (line) => complain(say(cliTexts, language, 'message-unsent', { line }))) : printer;
   const asked = openTerminal(language);
   const { listener, clear } = createUnderWay({ spec, language, client, terminal: asked, inner });
   const asking = asked ? { ...spec, options: { ...spec.options, asksBeyondLimits: true } } : spec;

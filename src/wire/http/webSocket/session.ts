@@ -16,6 +16,9 @@ import { shownMessage } from './shown.ts';
 /** How long a Close waits for its answer, and after a cancel, ms; the values are our own. */
 const closeWait = { asked: 5_000, cancelled: 500 } as const;
 
+/** A server that reads nothing gets no further pongs once so much waits, bytes (RFC 6455 §5.5.3 asks for the latest only). */
+const mostPongs = 64 * 1024;
+
 /** Whose WebSocket it is: told of everything, and of the one end. */
 export interface SessionOwner {
   emit(event: ExchangeEvent): void;
@@ -89,13 +92,18 @@ export class WebSocketSession implements MessageListener, Transmission {
   send(content: string | Buffer): boolean {
     const payload = typeof content === 'string' ? Buffer.from(content) : content;
     const { message, waiting } = webSocketLimits;
-    const room = this.#tap.bytesQueued - this.#tap.bytesWritten + payload.length <= waiting;
+    const room = this.#waiting + payload.length <= waiting;
     if (!this.isOpen || payload.length > message || !room) return false;
     const isText = typeof content === 'string' || isUtf8(payload);
     const compressed = this.#deflating?.compress(payload);
     const frame = clientFrame(isText ? opcodes.text : opcodes.binary, compressed ?? payload, compressed !== undefined);
     this.#write(frame, { kind: isText ? 'text' : 'binary', payload, compressed: compressed !== undefined });
     return true;
+  }
+
+  /** Bytes that the kernel has not taken yet. */
+  get #waiting(): number {
+    return this.#tap.bytesQueued - this.#tap.bytesWritten;
   }
 
   /** Says goodbye (RFC 6455 §7.1.2) and waits for the answer, for at most `wait` ms. */
@@ -132,7 +140,7 @@ export class WebSocketSession implements MessageListener, Transmission {
       ...(code === undefined ? {} : { code, reason: reason ?? '' }),
     });
     // §5.5.2: a pong with the same data, as soon as can be.
-    if (kind === 'ping' && this.isOpen) this.#write(clientFrame(opcodes.pong, payload), { kind: 'pong', payload });
+    if (kind === 'ping' && this.isOpen && this.#waiting <= mostPongs) this.#write(clientFrame(opcodes.pong, payload), { kind: 'pong', payload });
     if (kind === 'close') this.#closeReceived(message);
     if (kind === 'text' || kind === 'binary') this.onReceived?.();
   }

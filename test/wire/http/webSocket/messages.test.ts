@@ -149,6 +149,21 @@ describe('the frames of a WebSocket', () => {
     for (const code of [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535]) assert.equal(isCloseCode(code), false, `${code}`);
   });
 
+  it('of no sense at all end in one violation, or wait for more', () => {
+    let seed = 7;
+    const random = (): number => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31);
+    for (let round = 0; round < 3000; round += 1) {
+      const bytes = Buffer.from(Array.from({ length: 1 + random() % 60 }, () => random() >> 8 & 0xff));
+      // Most begin well.
+      if (round % 3 > 0) bytes[0] = [0x81, 0x01, 0x82, 0xc1, 0x88, 0x89, 0x80][random() % 7]!;
+      if (round % 3 > 0 && bytes.length > 1) bytes[1] = random() % 20;
+      const [one, many] = [1, bytes.length].map((size) => read(bytes, { size, deflating: new Deflating(none), limit: 4096 }));
+      assert(one!.violations.length <= 1);
+      assert.deepEqual(one!.violations, many!.violations);
+      assert.deepEqual(one!.messages.map(({ kind, payload }) => [kind, payload]), many!.messages.map(({ kind, payload }) => [kind, payload]));
+    }
+  });
+
   it('of a client are masked with another key each time (§5.3)', () => {
     const [one, two] = [clientFrame(1, Buffer.from('same')), clientFrame(1, Buffer.from('same'))];
     assert.notDeepEqual(one.subarray(2, 6), two.subarray(2, 6));
