@@ -94,6 +94,11 @@ export class ContentReceiver implements WriterOwner {
     else if (more) this.onDrain();
   }
 
+  /** Chunks are done with when {@link write} returns. */
+  get keepsNothing(): boolean {
+    return this.#codings.length === 0 && this.#writer.storedIn === 'file';
+  }
+
   /** Takes part of the body as framed. False: pause until {@link ReceiverCallbacks.onDrain}. */
   write(chunk: Buffer): boolean {
     if (this.#over) return true;
@@ -150,7 +155,7 @@ export class ContentReceiver implements WriterOwner {
 
   #append(chunk: Buffer): boolean {
     if (this.#held) {
-      this.#held.push(chunk);
+      this.#held.push(Buffer.from(chunk));
       return false;
     }
     const met = this.#limitMet(this.#writer.size + chunk.length);

@@ -67,6 +67,9 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
   /** It has ended with a failure: whatever is still under way for it is given up. */
   protected abstract giveUp(): void;
 
+  /** Reads go their usual way again. */
+  protected abstract returnLoans(): void;
+
   #totalPassed(): void {
     this.fail('total-timeout', undefined, { limit: this.timeouts.total });
   }
@@ -122,6 +125,7 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
 
   protected settle(at: number, failure: Failure | undefined): void {
     this.settled = true;
+    this.returnLoans();
     if (this.reception?.isHeld) this.shared.held.delete(this.sending.id);
     this.deadline.clear();
     clearTimeout(this.#totalTimer);

@@ -7,6 +7,9 @@ import type { ContentWriter } from '../content/writer.ts';
 /** Progress of a body is told at most this often, ms, and at last once a second: a long one must not tell for ever. */
 const progressInterval = { least: 50, most: 1000, share: 1 / 100 } as const;
 
+/** A body that is longer, in bytes, is worth changing how it is read; the bytes kept for looking at are before it. */
+const borrowedFrom = 4 * 1024 * 1024;
+
 /** The body of one response on its way to where its content is kept. */
 export class Reception {
   readonly #writer: ContentWriter;
@@ -38,6 +41,11 @@ export class Reception {
   /** The answer to that. */
   release(goOn: boolean): void {
     this.#receiver.release(goOn);
+  }
+
+  /** Long already, and chunks are done with when {@link write} returns. */
+  get mayBorrow(): boolean {
+    return this.#receiver.bodySize > borrowedFrom && this.#receiver.keepsNothing;
   }
 
   /** Takes part of the body as framed. False: pause until `onDrain`. */

@@ -30,6 +30,9 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
   onContent: ((piece: Buffer) => void) | undefined;
   #webSocket: WebSocketSession | undefined;
   #progressAt = 0;
+  #client: RequestStart['client'] | undefined;
+  #hasLength = false;
+  #isBorrowing = false;
 
   // --- the request -----------------------------------------------------------------------------------
 
@@ -37,6 +40,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     if (this.settled) return;
     this.phase = 'send';
     this.#progressAt = at;
+    this.#client = start.client;
     const { spec } = this.sending;
     const { requestTarget, authority, httpVersion, headers, client, stream } = start;
     this.emit({
@@ -103,6 +107,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     const { id, spec } = this.sending;
     const limits = { ...contentLimits, ...spec.options.contentLimits };
     this.reception = new Reception(at, contentEncoding, store.create(id, limits.memory), limits, this);
+    this.#hasLength = contentLength !== undefined;
     if (contentLength !== undefined && hasContent(spec.method, this.responseHead!)) this.reception.expect(contentLength);
   }
 
@@ -139,8 +144,21 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     else if (more) this.deadline.touch(at);
     else this.deadline.clear();
     const progress = this.settled ? undefined : this.reception!.progress(at);
-    if (progress) this.emit(progress);
+    if (progress) {
+      this.emit(progress);
+      if (!this.#isBorrowing && this.#client === 'undici' && this.#hasLength && this.reception!.mayBorrow) this.#borrow(true);
+    }
     return more;
+  }
+
+  /** Only undici with a known length uses up each chunk at once: trailers and heads would be kept in pieces. */
+  #borrow(isOn: boolean): void {
+    this.#isBorrowing = isOn;
+    this.pooled?.tap.borrow(isOn);
+  }
+
+  protected override returnLoans(): void {
+    if (this.#isBorrowing) this.#borrow(false);
   }
 
   onDrain(): void {

@@ -57,9 +57,11 @@ export class UndiciSocket extends EventEmitter implements Taker {
   arrived(chunk: Buffer): void {
     if (this.#dead) return;
     if (this.#chunk === undefined) this.#chunk = chunk;
-    else this.#more.push(chunk);
+    else this.#more.push(Buffer.from(chunk));
     this.emit('readable');
     if (this.#chunk !== undefined && !this.#isHeld) {
+      // It may be borrowed.
+      this.#chunk = Buffer.from(this.#chunk);
       this.#isHeld = true;
       this.#tap?.hold(true);
     }

@@ -4,6 +4,7 @@ import type { Taker, Tap } from '../connection.ts';
 import { kernelQueueOf } from './kernelQueue.ts';
 import type { KernelQueue } from './kernelQueue.ts';
 import type { StreamCapture } from './capture.ts';
+import { lendReads } from './lentReads.ts';
 import { SocketFace } from './socketFace.ts';
 import type { FaceOptions } from './socketFace.ts';
 import { TransportTap } from './transportTap.ts';
@@ -119,6 +120,10 @@ export class SocketTap extends SocketFace implements Tap {
   hold(isHeld: boolean): void {
     if (isHeld) this.#below.pause();
     else this.#below.resume();
+  }
+
+  borrow(isOn: boolean): void {
+    lendReads(this.#below, isOn && this.#taker ? this.#arrived : undefined);
   }
 
   override _read(): void {

@@ -125,6 +125,32 @@ describe('long bodies', () => {
     assert.equal(progressOf(exchange!), undefined);
   });
 
+  it('that are received together, beside short ones, are each whole', async function () {
+    this.timeout(60_000);
+    const long = randomBytes(40_000_000);
+    const port = await bench.serve(http.createServer((request, response) => {
+      if (request.url !== '/long') return response.end(`short ${request.url}`);
+      response.writeHead(200, { 'content-length': long.length });
+      response.end(long);
+    }));
+    const url = (path: string): string => `http://127.0.0.1:${port}${path}`;
+    const longs = [1, 2, 3].map(() => sendOne(bench.client, specOf(url('/long'))));
+    let left = 3;
+    for (const one of longs) void one.then(() => { left -= 1; });
+    for (let count = 0; left > 0; count += 1) {
+      const exchange = await sendOne(bench.client, specOf(url(`/${count}`)));
+      assert.equal(await contentOf(bench.client, exchange), `short /${count}`);
+    }
+    const hash = createHash('sha256').update(long).digest('hex');
+    for (const exchange of await Promise.all(longs)) {
+      assertComplete(exchange);
+      await bench.client.saveContent(exchange.id, path);
+      assert.equal(createHash('sha256').update(readFileSync(path)).digest('hex'), hash);
+    }
+    // And the connections go on.
+    assert.equal(await contentOf(bench.client, await sendOne(bench.client, specOf(url('/after')))), 'short /after');
+  });
+
   describe('saved to a file', () => {
     const target = (): string => join(directory, 'saved');
 
