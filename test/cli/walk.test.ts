@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { walkLines } from '../../src/cli/walk.ts';
 import { jsonLines, run } from '../support/commandLine.ts';
 import { scenarios } from '../browser/fixtures/scenarios.ts';
@@ -31,5 +33,25 @@ describe('names on the command line', () => {
       [['.', 'minimised', 'referral'], ['test', 'name', 'referral'], ['lab.test', 'name', 'answered']]);
     assert.deepEqual(given.connection.lookup.steps.map((step: any) => [step.source, step.records[0].value]), [['resolve', '127.0.0.1']]);
     assert.equal(given.failure.code, 'connection-refused');
+  });
+
+  it('tells what the machine knows of the connection, and asks the system and for the name of the peer', async () => {
+    const text = ['# @dns system', '# @dns ptr', 'GET http://localhost:{{port}}/', ''].join('\n');
+    const server = createServer((_request, response) => response.end('ok'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const { stdout } = await run(['send', '--json', '--var', `port=${port}`, '-'], { input: text });
+      const [{ connection }] = jsonLines(stdout);
+      assert.deepEqual(connection.lookup.steps.map((step: any) => step.source), ['getaddrinfo']);
+      assert.equal(connection.lookup.steps[0].system.call.name, 'localhost');
+      assert.equal(connection.link.kind, 'loopback');
+      assert.equal(connection.peerName.address, connection.peerAddress);
+      if (process.platform === 'linux') assert.ok(connection.tcp.at(-1).figures.bytesReceived > 0);
+      else assert.equal(connection.tcp.at(-1).silence, 'unsupported');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });
