@@ -146,6 +146,10 @@ describe('the inspector page', function () {
       'flags qr rd ra · 46 B asked, 121 B answered · new connection: TCP 1.1 ms, TLS 3.4 ms · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
       'flags qr rd ra · 46 B asked, 121 B answered · same connection · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
     ]);
+    assert.equal(await page.locator('.step-records:not([open])').count(), 2);
+    await page.locator('.step-records summary').first().click();
+    await page.getByText('application/dns-message').first().waitFor();
+    assert.deepEqual(await page.locator('.step-records[open] .certificate strong').allTextContents(), ['shop.lab.test', 'Roundtrip Lab CA 1', 'Roundtrip Lab Root']);
   });
 
   for (const theme of themes) {
