@@ -11,7 +11,8 @@ export function rawLines(client: Pick<Client, 'readWire'>, exchange: Exchange, l
   const { connection } = exchange;
   if (!connection) return ['', say(wireTexts, language, 'no-connection')];
   const record = client.readWire(connection.id);
-  if (!record) return ['', say(wireTexts, language, exchange.spec.options.capture === 'none' ? 'not-kept' : 'forgotten')];
+  const isOff = exchange.spec.options.capture === 'none';
+  if (!record) return ['', say(wireTexts, language, isOff ? 'not-kept' : 'forgotten')];
   const shown = maskWire(wireOfExchange(record, exchange), exchange);
   return ['', wireText(exchange, shown, language).trimEnd()];
 }

@@ -65,7 +65,8 @@ function settingParts({ flags, settings = [] }: Http2Frame, t: Say): string[] {
 }
 
 function windowsIn(
-  { window: left }: Http2Frame, t: Say, n: (value: number) => string, id: 'window-left' | 'window-now', places: { increment?: string } = {},
+  { window: left }: Http2Frame, t: Say, n: (value: number) => string,
+  id: 'window-left' | 'window-now', places: { increment?: string } = {},
 ): string[] {
   const sizes = [
     ...(left?.stream === undefined ? [] : [t('window-stream', { size: n(left.stream) })]),

@@ -7,8 +7,8 @@ export interface VisibleRun {
 const controlPictures: Readonly<Record<number, string>> = { 0x09: '␉', 0x0a: '␊', 0x0d: '␍' };
 
 /**
- * Octets as text in which nothing is hidden: UTF-8 where they are that, every control character and every other octet by
- * a name of its own.
+ * Octets as text in which nothing is hidden: UTF-8 where they are that, every control character and every other octet
+ * by a name of its own.
  */
 export function visibleBytes(bytes: Uint8Array): VisibleRun[] {
   const runs: VisibleRun[] = [];
@@ -52,7 +52,9 @@ function nameOf(octet: number): string {
 }
 
 /** Rows of a hex dump: where each begins, its octets in hex, and those that can be printed. */
-export function hexRows(bytes: Uint8Array, offset: number, width = 16): { offset: string; hex: string; ascii: string }[] {
+export function hexRows(
+  bytes: Uint8Array, offset: number, width = 16,
+): { offset: string; hex: string; ascii: string }[] {
   return Array.from({ length: Math.ceil(bytes.length / width) }, (_, index) => {
     const row = bytes.subarray(index * width, (index + 1) * width);
     const hex = Array.from(row, (octet) => octet.toString(16).padStart(2, '0'));

@@ -55,12 +55,14 @@ export function wireText(exchange: Exchange, record: ShownWireRecord, language: 
 
 function headOf(exchange: Exchange, segment: WireSegment, language: Language): string {
   const direction = say(wireTexts, language, segment.direction);
-  return `${arrows[segment.direction]} ${direction}  ${sinceStart(exchange, segment.at, language)}  ${segmentSize(segment, language)}\n`;
+  const time = sinceStart(exchange, segment.at, language);
+  return `${arrows[segment.direction]} ${direction}  ${time}  ${segmentSize(segment, language)}\n`;
 }
 
 function http1Blocks(exchange: Exchange, stream: WireStream, language: Language): string[] {
   return frameHttp1(stream).map(({ segment, parts, gap }) => {
-    const missing = gap === undefined ? '' : `${say(wireTexts, language, 'gap', { bytes: formatNumber(gap, language) })}\n`;
+    const missing = gap === undefined
+      ? '' : `${say(wireTexts, language, 'gap', { bytes: formatNumber(gap, language) })}\n`;
     return `${missing}${headOf(exchange, segment, language)}${parts.map((part) => partText(part, language)).join('')}`;
   });
 }
@@ -74,7 +76,8 @@ function partText({ bytes, piece, begins }: FramedPart, language: Language): str
 
 function hexBlocks(exchange: Exchange, { segments }: WireStream, language: Language): string[] {
   return segments.map((segment) => {
-    const rows = hexRows(segment.bytes, segment.offset).map(({ offset, hex, ascii }) => `${offset}  ${hex}  ${ascii}\n`);
+    const rows = hexRows(segment.bytes, segment.offset)
+      .map(({ offset, hex, ascii }) => `${offset}  ${hex}  ${ascii}\n`);
     return `${headOf(exchange, segment, language)}${rows.join('')}`;
   });
 }
@@ -94,14 +97,17 @@ export function framesText(exchange: Exchange, scope: FrameScope, language: Lang
 function frameLines(exchange: Exchange, frame: Http2Frame, language: Language): string {
   const { direction, at, stream, type, flags, length, fields = [], settings = [] } = frame;
   const cells = [
-    sinceStart(exchange, at, language).padStart(10), arrows[direction], String(stream).padStart(4), frameName(type).padEnd(13),
-    formatNumber(length, language).padStart(9), flagsOf(type, flags).join(' '),
+    sinceStart(exchange, at, language).padStart(10), arrows[direction], String(stream).padStart(4),
+    frameName(type).padEnd(13), formatNumber(length, language).padStart(9), flagsOf(type, flags).join(' '),
   ];
   const summary = settings.length > 1 ? '' : summarizeFrame(frame, language);
   const head = [cells.join(' ').trimEnd(), ...(summary ? [summary] : [])].join('  ');
   const below = [
     ...(settings.length > 1 ? settings.map(([identifier, value]) => `${settingName(identifier)} = ${value}`) : []),
-    ...fields.map((field) => `${field.name}: ${visibleText(field.value)}    ⟵ ${explainRepresentation(field, language)}`),
+    ...fields.map((field) => {
+      const written = explainRepresentation(field, language);
+      return `${visibleText(field.name)}: ${visibleText(field.value)}    ⟵ ${written}`;
+    }),
   ];
   return `${head}\n${below.map((line) => `${' '.repeat(18)}${line}\n`).join('')}`;
 }

@@ -102,7 +102,8 @@ function secretBlocks(exchange: Exchange, masker: SecretMask): Range[] {
     const { direction, offset, length, fields = [] } = frame;
     if (!fields.some(({ name, value }) => masker.text(value) !== value || masker.text(name) !== name)) return [];
     const end = offset + frameHeadSize + length;
-    const rest = frames.find((one) => one.type === frameType.continuation && one.direction === direction && one.offset === end);
+    const rest = frames.find((one) => (
+      one.type === frameType.continuation && one.direction === direction && one.offset === end));
     const restSize = rest ? rest.length + frameHeadSize * (rest.count ?? 1) : 0;
     return [{ direction, start: offset + frameHeadSize, end: end + restSize }];
   });
@@ -113,7 +114,8 @@ function withoutBlocks(stream: WireStream, hidden: readonly Range[]): WireStream
   const segments = stream.segments.map((segment) => {
     const bytes = segment.bytes.slice();
     for (const { direction, start, end } of hidden) {
-      if (direction === segment.direction) bytes.fill(asterisk, Math.max(0, start - segment.offset), Math.max(0, end - segment.offset));
+      if (direction !== segment.direction) continue;
+      bytes.fill(asterisk, Math.max(0, start - segment.offset), Math.max(0, end - segment.offset));
     }
     return { ...segment, bytes };
   });

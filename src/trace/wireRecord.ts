@@ -4,7 +4,10 @@ import type { Timed } from './event.ts';
 export interface WireSegment extends Timed {
   readonly direction: 'sent' | 'received';
   readonly bytes: Uint8Array;
-  /** Bytes that had passed in its direction before it: where it is further than its predecessor's end, what is between was not kept. */
+  /**
+   * Bytes that had passed in its direction before it: where it is further than its predecessor's end, what is between
+   * was not kept.
+   */
   readonly offset: number;
 }
 

@@ -116,7 +116,9 @@ class Framer {
   /** Undefined where it is not whole. */
   head(form: RegExp): Head | undefined {
     // §2.2: empty lines before a request are ignored.
-    while (this.#octets[this.#at] === 0x0d && this.#octets[this.#at + 1] === 0x0a) this.#add('empty-line', this.#at + 2);
+    while (this.#octets[this.#at] === 0x0d && this.#octets[this.#at + 1] === 0x0a) {
+      this.#add('empty-line', this.#at + 2);
+    }
     if (this.#isAtEnd) return undefined;
     const first = this.#line();
     if (!first) return void this.#cut('start-line');
@@ -204,7 +206,10 @@ class Framer {
     return { text, end: feed + 1, problem: hasReturn ? text.includes('\r') ? 'bare-cr' : undefined : 'bare-lf' };
   }
 
-  #add(kind: PieceKind, end: number, more: { chunkSize?: number; problem?: PieceProblem | undefined; isCut?: true } = {}): void {
+  #add(
+    kind: PieceKind, end: number,
+    more: { chunkSize?: number; problem?: PieceProblem | undefined; isCut?: true } = {},
+  ): void {
     const { problem, ...rest } = more;
     this.pieces.push({ kind, start: this.#at, end, ...rest, ...(problem ? { problem } : {}) });
     this.#at = end;
@@ -235,7 +240,8 @@ function noteField(head: Head, line: string): PieceProblem | undefined {
     return head.isChunked ? undefined : 'transfer-coding';
   }
   if (name !== 'content-length') return undefined;
-  if (!/^\d{1,15}$/.test(value) || (head.length !== undefined && head.length !== Number(value))) return 'content-length';
+  const isOther = head.length !== undefined && head.length !== Number(value);
+  if (isOther || !/^\d{1,15}$/.test(value)) return 'content-length';
   head.length = Number(value);
   return head.hasCoding ? 'two-lengths' : undefined;
 }

@@ -48,7 +48,8 @@ function divide(run: readonly WireSegment[], pieces: readonly Piece[], framed: M
       const from = Math.max(piece.start, start);
       const to = Math.min(piece.end, end);
       const ends = piece.end <= end;
-      parts.push({ bytes: segment.bytes.subarray(from - start, to - start), piece, begins: piece.start >= start, ends });
+      const bytes = segment.bytes.subarray(from - start, to - start);
+      parts.push({ bytes, piece, begins: piece.start >= start, ends });
       if (!ends) break;
       index += 1;
     }
@@ -57,7 +58,9 @@ function divide(run: readonly WireSegment[], pieces: readonly Piece[], framed: M
   }
 }
 
-function noteGaps(first: readonly WireSegment[], runs: readonly WireSegment[][], framed: Map<WireSegment, FramedSegment>): void {
+function noteGaps(
+  first: readonly WireSegment[], runs: readonly WireSegment[][], framed: Map<WireSegment, FramedSegment>,
+): void {
   let last = first.at(-1);
   for (const run of runs) {
     for (const segment of run) {

@@ -2,12 +2,15 @@ import type { Exchange } from '../exchange.ts';
 import type { Http2Frame } from './frame.ts';
 import { frameFlag, frameType } from './frameNames.ts';
 
-/** Which frames: of the exchange's stream; with those of the connection while the exchange lasted; of everything that is known. */
+/**
+ * Which frames: of the exchange's stream; with those of the connection while the exchange lasted; of everything that is
+ * known.
+ */
 export type FrameScope = 'stream' | 'exchange' | 'connection';
 
 /**
- * Frames in the order they passed. Of an exchange that opened the connection, those before it count as its own. `others` are
- * exchanges that may have used the same connection.
+ * Frames in the order they passed. Of an exchange that opened the connection, those before it count as its own. `others`
+ * are exchanges that may have used the same connection.
  */
 export function framesOf(exchange: Exchange, scope: FrameScope, others: readonly Exchange[] = []): Http2Frame[] {
   const { connection, request } = exchange;
@@ -20,7 +23,8 @@ export function framesOf(exchange: Exchange, scope: FrameScope, others: readonly
   if (scope === 'exchange') return inOrder([...own, ...shared.filter((frame) => isWithin(exchange, frame))]);
   const same = others.filter((other) => other.id !== exchange.id && other.connection?.id === connection?.id);
   // The latest account of a connection holds all earlier ones.
-  const fullest = [exchange, ...same].map((one) => one.connection?.frames?.told ?? []).reduce((a, b) => (b.length > a.length ? b : a));
+  const fullest = [exchange, ...same].map((one) => one.connection?.frames?.told ?? [])
+    .reduce((a, b) => (b.length > a.length ? b : a));
   return inOrder([...own, ...fullest, ...same.flatMap((other) => other.frames?.told ?? [])]);
 }
 
@@ -56,10 +60,13 @@ export function stallsOf(frames: readonly Http2Frame[]): Stall[] {
     if (type !== frameType.data || flags & frameFlag.endStream || !left) continue;
     const isStream = left.stream !== undefined && left.stream <= 0;
     if (!isStream && left.connection > 0) continue;
-    const update = frames.slice(index + 1).find((frame) => (
-      frame.type === frameType.windowUpdate && frame.direction !== direction && frame.stream === (isStream ? stream : 0)));
+    const whose = isStream ? stream : 0;
+    const update = frames.find((frame, later) => (
+      later > index && frame.type === frameType.windowUpdate && frame.direction !== direction
+      && frame.stream === whose));
     stalls.push({
-      direction, stream, window: isStream ? 'stream' : 'connection', startAt: endAt, ...(update ? { endAt: update.at } : {}),
+      direction, stream, window: isStream ? 'stream' : 'connection', startAt: endAt,
+      ...(update ? { endAt: update.at } : {}),
     });
   }
   return stalls;

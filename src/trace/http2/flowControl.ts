@@ -3,6 +3,11 @@ import { frameFlag, frameType, settingId } from './frameNames.ts';
 
 type Direction = Http2Frame['direction'];
 
+/** What is counted by. */
+type Counted = Pick<
+  Http2Frame, 'direction' | 'type' | 'flags' | 'stream' | 'length' | 'increment' | 'settings'
+>;
+
 /** What one side may still send (RFC 9113 §5.2). */
 interface Sender {
   connection: number;
@@ -23,7 +28,7 @@ export class FlowControl {
   readonly #unacknowledged: Readonly<Record<Direction, (number | undefined)[]>> = { sent: [], received: [] };
 
   /** The windows after a frame that changes some; undefined after others. */
-  apply(frame: Pick<Http2Frame, 'direction' | 'type' | 'flags' | 'stream' | 'length' | 'increment' | 'settings'>): FlowWindow | undefined {
+  apply(frame: Counted): FlowWindow | undefined {
     const { direction, type, flags, stream } = frame;
     switch (type) {
       case frameType.data: {

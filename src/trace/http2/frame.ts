@@ -2,8 +2,8 @@ import type { Timed } from '../event.ts';
 import type { HpackField } from './hpack.ts';
 
 /**
- * A frame of HTTP/2 (RFC 9113 §6) as it passed; `at` when its first octet did, ms. Sizes are in octets. What its payload
- * said is in the members of its type; the content of DATA is not kept.
+ * A frame of HTTP/2 (RFC 9113 §6) as it passed; `at` when its first octet did, ms. Sizes are in octets. What its
+ * payload said is in the members of its type; the content of DATA is not kept.
  */
 export interface Http2Frame extends Timed {
   readonly direction: 'sent' | 'received';
@@ -16,7 +16,7 @@ export interface Http2Frame extends Timed {
   readonly length: number;
   /** Octets that had passed in its direction before it. */
   readonly offset: number;
-  /** So many frames of this type and stream, one right after another, are told as one: `length` is of all their payloads. */
+  /** So many frames of this type and stream, one right after another, are told as one: `length` is of all payloads. */
   readonly count?: number;
   readonly padding?: number;
   /** Of HEADERS and PUSH_PROMISE, together with the CONTINUATION frames that follow. */
@@ -63,7 +63,7 @@ export interface FlowWindow {
 }
 
 /**
- * `malformed`: its length does not fit its type, or its padding its length. `compression`: the field block is broken, or
- * one before it was (RFC 9113 §4.3). `too-large`: more than is decoded.
+ * `malformed`: its length does not fit its type, or its padding its length. `compression`: the field block is broken,
+ * or one before it was (RFC 9113 §4.3). `too-large`: more than is decoded.
  */
 export type FrameProblem = 'malformed' | 'compression' | 'too-large';

@@ -31,7 +31,9 @@ interface OpenBlock {
  */
 export class FrameLog {
   readonly #tell: (frame: Http2Frame) => void;
-  readonly #decoders: Readonly<Record<Direction, HpackDecoder>> = { sent: new HpackDecoder(), received: new HpackDecoder() };
+  readonly #decoders: Readonly<Record<Direction, HpackDecoder>> = {
+    sent: new HpackDecoder(), received: new HpackDecoder(),
+  };
   readonly #blocks: Record<Direction, OpenBlock | undefined> = { sent: undefined, received: undefined };
   readonly #flowControl = new FlowControl();
   /** DATA that may go on. */
@@ -48,7 +50,8 @@ export class FrameLog {
     if (raw.type === frameType.continuation) return this.#continuation(direction, raw, at);
     this.#dropBlock(direction);
     const frame = readPayload(entryOf(direction, raw, at), raw);
-    if (raw.type === frameType.headers || raw.type === frameType.pushPromise) return this.#startBlock(direction, frame, raw);
+    const hasFields = raw.type === frameType.headers || raw.type === frameType.pushPromise;
+    if (hasFields) return this.#startBlock(direction, frame, raw);
     this.#done(frame);
   }
 
@@ -91,9 +94,11 @@ export class FrameLog {
     const { payload, flags } = raw;
     const end = raw.length - (first.padding ?? 0);
     if (payload.length < raw.length) first.problem ??= 'too-large';
-    const part = payload.subarray(first.blockStart ?? 0, Math.max(first.blockStart ?? 0, Math.min(end, payload.length)));
-    if (flags & frameFlag.endHeaders) return this.#endBlock(direction, { first, parts: [part], size: part.length, rest: undefined });
-    this.#blocks[direction] = { first, parts: [part.slice()], size: part.length, rest: undefined };
+    const start = first.blockStart ?? 0;
+    const part = payload.subarray(start, Math.max(start, Math.min(end, payload.length)));
+    const block = { first, size: part.length, rest: undefined };
+    if (flags & frameFlag.endHeaders) return this.#endBlock(direction, { ...block, parts: [part] });
+    this.#blocks[direction] = { ...block, parts: [part.slice()] };
   }
 
   #continuation(direction: Direction, raw: RawFrame, at: number): void {
@@ -108,8 +113,10 @@ export class FrameLog {
     else block.parts.push(raw.payload.slice());
     block.size += raw.length;
     const { rest } = block;
-    if (rest) Object.assign(rest, { count: (rest.count ?? 1) + 1, length: rest.length + raw.length, endAt: at, flags: raw.flags });
-    else block.rest = frame;
+    if (rest) {
+      const [count, length] = [(rest.count ?? 1) + 1, rest.length + raw.length];
+      Object.assign(rest, { count, length, endAt: at, flags: raw.flags });
+    } else block.rest = frame;
     if (!(raw.flags & frameFlag.endHeaders)) return;
     this.#blocks[direction] = undefined;
     this.#endBlock(direction, block);

@@ -15,7 +15,9 @@ const { endStream, ack, endHeaders, padded, priority } = frameFlag;
 
 const flagNames: Readonly<Record<number, readonly (readonly [flag: number, name: string])[]>> = {
   [frameType.data]: [[endStream, 'END_STREAM'], [padded, 'PADDED']],
-  [frameType.headers]: [[endStream, 'END_STREAM'], [endHeaders, 'END_HEADERS'], [padded, 'PADDED'], [priority, 'PRIORITY']],
+  [frameType.headers]: [
+    [endStream, 'END_STREAM'], [endHeaders, 'END_HEADERS'], [padded, 'PADDED'], [priority, 'PRIORITY'],
+  ],
   [frameType.settings]: [[ack, 'ACK']],
   [frameType.pushPromise]: [[endHeaders, 'END_HEADERS'], [padded, 'PADDED']],
   [frameType.ping]: [[ack, 'ACK']],

@@ -1,7 +1,10 @@
 import { decodeHuffman } from './huffman.ts';
 import { staticTable } from './staticTable.ts';
 
-/** How a field was written (RFC 7541 §6): by its number alone, or as a literal that is put into the table, is not, or must never be. */
+/**
+ * How a field was written (RFC 7541 §6): by its number alone, or as a literal that is put into the table, is not, or must
+ * never be.
+ */
 export type FieldRepresentation = 'indexed' | 'incremental' | 'without-indexing' | 'never-indexed';
 
 /** A field as it was on the wire. */

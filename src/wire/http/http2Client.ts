@@ -35,8 +35,8 @@ export class Http2Client {
   goaway: Goaway | undefined;
 
   /**
-   * `onChange` is called when a stream ends or the server's limits change. With `onFrames`, frames are decoded: those of
-   * a stream are told to its sink, the others here.
+   * `onChange` is called when a stream ends or the server's limits change. With `onFrames`, frames are decoded: those
+   * of a stream are told to its sink, the others here.
    */
   constructor(tap: Tap, authority: string, onChange: () => void, onFrames?: TellFrames) {
     this.#tap = tap;

@@ -124,7 +124,8 @@ export class StreamCapture {
   }
 
   #add(
-    direction: Kept['direction'], at: number, offset: number, memory: Uint8Array, start: number, size: number, memoryCost: number,
+    direction: Kept['direction'], at: number, offset: number, memory: Uint8Array, start: number, size: number,
+    memoryCost: number,
   ): void {
     const cost = memoryCost + segmentCost;
     this.#kept.push({ direction, at, offset, memory, start, size, cost });
@@ -138,7 +139,8 @@ export class StreamCapture {
   #letGo(): void {
     let end = this.#firstCount;
     let freed = 0;
-    while (end < this.#kept.length - 1 && this.#cost - freed > 0.75 * this.#limits.layer) freed += this.#kept[end++]!.cost;
+    const wanted = this.#cost - 0.75 * this.#limits.layer;
+    while (end < this.#kept.length - 1 && freed < wanted) freed += this.#kept[end++]!.cost;
     this.#kept.splice(this.#firstCount, end - this.#firstCount);
     this.#cost -= freed;
     this.#spend(-freed);
