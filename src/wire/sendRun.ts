@@ -145,8 +145,10 @@ function followed(sent: Sent, count: number, all: readonly Sent[]): Sending | un
 }
 
 function exchangeOf({ sending: { id, spec, resendOf }, events, connection }: Sent): Exchange {
-  const recorded = record(resendOf === undefined ? { id, spec, events } : { id, spec, events, resendOf });
-  return connection ? Object.assign(recorded, { connection: connectionOf(connection) }) : recorded;
+  const recorded: { -readonly [K in keyof Exchange]: Exchange[K] } = record(
+    resendOf === undefined ? { id, spec, events } : { id, spec, events, resendOf });
+  if (connection) recorded.connection = connectionOf(connection);
+  return recorded;
 }
 
 /**

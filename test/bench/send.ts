@@ -2,7 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { printRows, startServing } from '../support/benchServing.ts';
 import type { Serving } from '../support/benchServing.ts';
-import { median } from './row.ts';
+import { median, spread } from './row.ts';
 import type { Row } from './row.ts';
 import type { Origin, Setting } from './senders/sender.ts';
 import { startSender } from './senders/turn.ts';
@@ -18,7 +18,9 @@ const settings: readonly Setting[] = (['http', 'https'] as const).flatMap((schem
 const peers = ['fetch', 'got', 'axios', 'httpYac'] as const;
 const names = ['traced', 'undici', 'bare', ...peers, 'raw'] as const;
 
-const rounds = 11;
+const rounds = 15;
+/** The peers that are slower by far take part in every fifth. */
+const peersEvery = 5;
 /** A turn of one sender in a round takes about so long, ms: short ones meet the same weather. */
 const turnTime = 40;
 
@@ -42,11 +44,13 @@ async function compare(
   const counts = new Map<string, number>();
   for (const [name, sender] of senders) {
     await sender.open(originOf(setting, serving), setting);
-    counts.set(name, await warmedUp(sender, setting));
+    counts.set(name, await warmedUp(sender, setting, isPeer(name) ? 300 : 1200));
   }
   const turns = new Map<string, Turn[]>([...senders.keys()].map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const [name, sender] of senders) turns.get(name)!.push(await sender.turn(counts.get(name)!));
+    for (const [name, sender] of senders) {
+      if (round % peersEvery === 0 || !isPeer(name)) turns.get(name)![round] = await sender.turn(counts.get(name)!);
+    }
   }
   for (const sender of senders.values()) await sender.close();
   return rowsOf(setting.name, turns);
@@ -57,33 +61,49 @@ function originOf({ scheme }: Setting, { port: plain, securePort, authority }: S
   return { port, url: `${scheme}://127.0.0.1:${port}/`, authority };
 }
 
-/** How many requests a turn takes, once the code is warm. */
-async function warmedUp(sender: SenderProcess, { atOnce }: Setting): Promise<number> {
+/**
+ * How many requests a turn takes, once the code is warm: it is compiled in the background, for which the fast ones need
+ * thousands of requests.
+ */
+async function warmedUp(sender: SenderProcess, { atOnce }: Setting, longest: number): Promise<number> {
+  const until = performance.now() + longest;
   let count = atOnce;
-  for (const share of [2, 5, 5, 1]) {
+  for (let sent = 0; sent < 10_000 && performance.now() < until; sent += count) {
     const { rate } = await sender.turn(count);
-    count = Math.max(atOnce, Math.ceil(rate * share * turnTime / 1000));
+    count = Math.max(atOnce, Math.ceil(rate * turnTime / 1000));
   }
   return count;
 }
 
-function rowsOf(setting: string, turns: ReadonlyMap<string, readonly Turn[]>): Row[] {
-  const ratio = (figure: keyof Turn, a: string, b: string): number | undefined => {
-    const [above, below] = [turns.get(a), turns.get(b)];
-    return above && below && median(above.map((turn, at) => turn[figure] / below[at]![figure]));
+function isPeer(name: string): boolean {
+  return (peers as readonly string[]).includes(name);
+}
+
+function rowsOf(setting: string, turns: ReadonlyMap<string, readonly (Turn | undefined)[]>): Row[] {
+  const all = (name: string, figure: keyof Turn): number[] =>
+    turns.get(name)?.flatMap((turn) => turn ? [turn[figure]] : []) ?? [];
+  /** Of one to the other in each round that both took part in. */
+  const row = (name: string, figure: keyof Turn, [above, below]: readonly [string, string], bound: Partial<Row> = {}): Row[] => {
+    const others = turns.get(below) ?? [];
+    const ratios = (turns.get(above) ?? []).flatMap((turn, round) => {
+      const other = others[round];
+      return turn && other ? [turn[figure] / other[figure]] : [];
+    });
+    return ratios.length === 0 ? []
+      : [{ name: `${setting}: ${name}`, value: median(ratios), unit: '×', spread: spread(ratios), ...bound }];
   };
-  const row = (name: string, value: number | undefined, bound: Partial<Row> = {}): Row[] =>
-    value === undefined ? [] : [{ name: `${setting}: ${name}`, value, unit: '×', ...bound }];
   return [
-    ...[...turns].map(([name, all]) => ({
-      name: `${setting}: ${name}`, value: median(all.map(({ rate }) => rate)), unit: 'requests/s',
-    })),
-    ...row('traced ÷ undici', ratio('rate', 'traced', 'undici'), { atLeast: 1 }),
-    ...row('traced, no bytes kept ÷ undici', ratio('rate', 'bare', 'undici'), { atLeast: 1 }),
-    ...peers.flatMap((peer) => row(`traced ÷ ${peer}`, ratio('rate', 'traced', peer), { atLeast: 1 })),
-    ...row('traced ÷ raw', ratio('rate', 'traced', 'raw')),
-    ...row('processor time, traced ÷ undici', ratio('cost', 'traced', 'undici')),
-    ...row('processor time, bytes kept ÷ not', ratio('cost', 'traced', 'bare'), { limit: 1.25 }),
+    ...[...turns.keys()].map((name) => {
+      const rates = all(name, 'rate');
+      return { name: `${setting}: ${name}`, value: median(rates), unit: 'requests/s', spread: spread(rates) };
+    }),
+    ...row('traced ÷ undici', 'rate', ['traced', 'undici'], { atLeast: 1 }),
+    ...row('traced, no bytes kept ÷ undici', 'rate', ['bare', 'undici'], { atLeast: 1 }),
+    ...peers.flatMap((peer) => row(`traced ÷ ${peer}`, 'rate', ['traced', peer], { atLeast: 1 })),
+    ...row('traced ÷ raw', 'rate', ['traced', 'raw']),
+    ...row('processor time, traced ÷ undici', 'cost', ['traced', 'undici']),
+    ...row('processor time, no bytes kept ÷ undici', 'cost', ['bare', 'undici']),
+    ...row('processor time, bytes kept ÷ not', 'cost', ['traced', 'bare'], { limit: 1.25 }),
   ];
 }
 

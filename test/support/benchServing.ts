@@ -26,8 +26,9 @@ export async function startServing(): Promise<Serving> {
 
 /** For a benchmark that is run by itself. */
 export function printRows(rows: readonly Row[]): void {
-  for (const { name, value, unit, limit, atLeast } of rows) {
-    const figure = value >= 100 ? value.toFixed(0) : value.toFixed(2);
-    console.log(`${name.padEnd(64)} ${figure.padStart(10)} ${unit}${limit === undefined ? '' : ` (≤ ${limit})`}${atLeast === undefined ? '' : ` (≥ ${atLeast})`}`);
+  const text = (value: number): string => value >= 100 ? value.toFixed(0) : value.toFixed(2);
+  for (const { name, value, unit, spread, limit, atLeast } of rows) {
+    const figure = text(value);
+    console.log(`${name.padEnd(64)} ${figure.padStart(10)} ${unit}${spread ? `  [${text(spread[0])}, ${text(spread[1])}]` : ''}${limit === undefined ? '' : ` (≤ ${limit})`}${atLeast === undefined ? '' : ` (≥ ${atLeast})`}`);
   }
 }

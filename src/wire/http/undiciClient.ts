@@ -79,7 +79,9 @@ class UndiciClient implements Dispatcher.DispatchHandler, Transmission, UndiciSo
     this.#client = new ClientOfUndici('http://tap', {
       connect: (_options: unknown, callback: ConnectCallback) => this.#connect(callback),
       allowH2: false, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024,
-      keepAliveTimeout: 86_400_000, keepAliveMaxTimeout: 86_400_000, keepAliveTimeoutThreshold: 1,
+      keepAliveTimeout: 86_400_000, keepAliveMaxTimeout: 86_400_000,
+      // Taken from what the server says it keeps a connection: that is for the pool, not for a client that goes on to others.
+      keepAliveTimeoutThreshold: -86_400_000,
     } as unknown as Client.Options);
   }
 
