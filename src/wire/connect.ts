@@ -37,12 +37,16 @@ export async function connect(target: ConnectTarget, options: ConnectOptions): P
     type: 'opened', at: monotonicNow(), host: target.host, port: target.port,
     origin: `${target.scheme}://${authorityOf(target.host, target.port)}`,
   });
-  const reached = prepared.ok ? await reach(target, prepared.value, options) : prepared;
+  const reached = prepared.ok ? await reach(target, prepared.value, withSecrets(options, prepared.value)) : prepared;
   if (reached.ok) return reached.value;
   const failure = { host: target.host, port: target.port, ...reached.failure };
   options.capture?.tellAfterwards();
   options.emit({ type: 'failed', at: monotonicNow(), failure });
   return { ok: false, failure };
+}
+
+function withSecrets(options: ConnectOptions, { onSecret }: Way): ConnectOptions {
+  return onSecret ? { ...options, onSecret } : options;
 }
 
 /** What is settled before the first step. */
@@ -98,7 +102,7 @@ async function reach(target: ConnectTarget, way: Way, options: ConnectOptions): 
   const passed = await passProxies(below, { proxies, trusts, target, tunnel: !absoluteForm, limits }, options);
   if (!passed.ok) return passed;
   const over = { transport, ...(tap ? { transportTap: tap } : {}) };
-  if (trust) return secure(passed.socket, over, target, trust, options, way.onSecret);
+  if (trust) return secure(passed.socket, over, target, trust, options);
   return handOver(passed.socket, priorKnowledge ? '2' : '1.1', options, {
     ...(priorKnowledge ? { alpnProtocol: 'h2' } : {}),
     ...(absoluteForm ? { proxy: proxies.at(-1)! } : {}),
@@ -119,7 +123,6 @@ function serviceOf({ scheme, port }: ConnectTarget, isProxied: boolean): Resolve
 
 async function secure(
   below: Socket, over: Pick<HandOver, 'transport' | 'transportTap'>, target: ConnectTarget, trust: Trust, options: ConnectOptions,
-  onSecret: Way['onSecret'],
 ): Promise<Step<Connected>> {
   const { emit, signal, verify } = options;
   const { alpn, host } = target;
@@ -133,8 +136,8 @@ async function secure(
   const where = { host, port: target.port, ...address };
   const resuming = sessionsOf(target, trust, options);
   const handshake = await shakeHands(below, {
-    host, alpn, trust, verify, signal, onSecret, presents: options, timeout: limit(options, 'tls'), ...resuming?.offer(),
-    ...watching(options), ...(onSecret ? { onSecret } : {}),
+    host, alpn, trust, verify, signal, presents: options, timeout: limit(options, 'tls'), ...resuming?.offer(),
+    ...watching(options),
   });
   if (!handshake.ok) return { ok: false, failure: { ...where, ...handshake.failure } };
   const { at, facts, socket } = handshake;

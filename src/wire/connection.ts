@@ -77,6 +77,8 @@ export interface ConnectOptions {
   readonly clientCertificate?: ClientCertificate;
   readonly noClientCertificate?: SendOptions['noClientCertificate'];
   readonly tls?: TlsWishes;
+  /** Takes the secrets of TLS, also of proxies, as lines of a key log. `connect` adds it where `tls` names a file. */
+  readonly onSecret?: (line: Uint8Array) => void;
   /** Sessions to resume, and where new ones are kept. */
   readonly sessions?: SessionCache;
   /** Keeps the bytes of every layer; absent: only their times and sizes are seen. */

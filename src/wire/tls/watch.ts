@@ -6,12 +6,16 @@ import type { Capture } from '../tap/capture.ts';
 import type { ConnectOptions } from '../connection.ts';
 import { TransportTap, transportTapsAllowed } from '../tap/transportTap.ts';
 import { TlsDecoder } from './decoder.ts';
+import type { HandshakeOptions } from './handshake.ts';
 import { TlsRecording } from './recording.ts';
 import { SeenSoFar } from './seen.ts';
 
-/** A watch for a handshake with the server or with the proxy of a hop, where the bytes are kept. */
-export function watching({ capture, emit }: ConnectOptions, hop?: number): { readonly watch?: TlsWatch } {
-  return capture && transportTapsAllowed() ? { watch: new TlsWatch(capture, emit, hop) } : {};
+/**
+ * A watch for a handshake with the server or with the proxy of a hop, where the bytes are kept, and where its secrets go.
+ */
+export function watching({ capture, emit, onSecret }: ConnectOptions, hop?: number): Pick<HandshakeOptions, 'watch' | 'onSecret'> {
+  const watch = capture && transportTapsAllowed() ? { watch: new TlsWatch(capture, emit, hop) } : {};
+  return onSecret ? { ...watch, onSecret } : watch;
 }
 
 /**
