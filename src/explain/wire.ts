@@ -40,7 +40,7 @@ export function segmentSize({ direction, bytes }: WireSegment, language: Languag
   return say(wireTexts, language, id, { bytes: formatNumber(bytes.length, language) });
 }
 
-export const arrows = { sent: '→', received: '←' } as const;
+const arrows = { sent: '→', received: '←' } as const;
 
 /**
  * Everything that passed as a text: of HTTP/1.1 its lines and chunks with each write and read, of HTTP/2 and of another

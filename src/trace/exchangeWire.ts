@@ -28,7 +28,7 @@ interface Times {
 }
 
 /** From the exchange's own events, ms; an exchange that goes on has no end. */
-export function timesOf({ events, reused }: Exchange): Times {
+function timesOf({ events, reused }: Exchange): Times {
   let from = -Infinity;
   let to = Infinity;
   for (const { type, at } of events) {

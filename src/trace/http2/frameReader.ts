@@ -22,7 +22,7 @@ export interface RawFrame {
 export const frameHeadSize = 9;
 
 /** Octets of a payload that are read; 16 KiB is the most unless more was agreed (RFC 9113 §6.5.2). */
-export const longestPayload = 64 * 1024;
+const longestPayload = 64 * 1024;
 
 /** RFC 9113 §3.4: what a client sends before its first frame. */
 export const clientPreface = 24;
