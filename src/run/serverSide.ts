@@ -105,8 +105,8 @@ export function createServerSides(): ServerSides {
   const waiting = new Map<string, (() => void)[]>();
   const of = (exchange: Exchange): readonly FromServer[] => {
     const port = exchange.reused ? undefined : exchange.connection?.localPort;
-    const keys = [traceKey(exchange.request?.headers ?? []), port === undefined ? undefined : portKey(port)];
-    return keys.flatMap((key) => key === undefined ? [] : accounts.get(key) ?? []);
+    const keys = [...traceKeys(exchange), ...port === undefined ? [] : [portKey(port)]];
+    return keys.flatMap((key) => accounts.get(key) ?? []);
   };
   return {
     of,
@@ -153,6 +153,12 @@ function portKey(port: number): string {
 function clientPortOf(events: readonly ConnectionEvent[]): number | undefined {
   for (const event of events) if (event.type === 'attempt-end' && event.localPort !== undefined) return event.localPort;
   return undefined;
+}
+
+/** One for each time the request was begun: on a kept connection that closed, and again on another. */
+function traceKeys({ events }: Exchange): string[] {
+  const keys = events.flatMap((event) => event.type === 'request-start' ? traceKey(event.headers) ?? [] : []);
+  return [...new Set(keys)];
 }
 
 /** W3C Trace Context §3.2: `version-traceId-parentId-flags`, lower-case hexadecimal. */

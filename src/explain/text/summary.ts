@@ -115,6 +115,11 @@ export const summaryTexts = {
     en: '{part} of {total}, until the first connection had said whether it speaks HTTP/2 and can be shared.',
     ko: '첫 연결이 HTTP/2를 쓰는지, 함께 쓸 수 있는지 알 때까지 전체 {total} 중 {part} 동안 기다렸습니다.',
   },
+  'ignored-strong': { en: 'A relay that did not read the request took most of the time:', ko: '요청을 읽지 않은 중계 서버 때문에 시간이 가장 많이 걸렸습니다.' },
+  'ignored': {
+    en: '{part} of {total} passed on a kept connection before it closed. The relay passes `Connection: keep-alive` on without understanding it: it waits for the server to close, the server waits for a request, and nobody reads yours (RFC 9112 §C.2.2). A relay must take `Connection` out (RFC 9110 §7.6.1); until it does, send `Connection: close`.',
+    ko: '{total} 중 {part} 동안 유지된 연결에서 응답을 기다리다가 연결이 닫혔습니다. 중계 서버는 `Connection: keep-alive`의 뜻을 모른 채 그대로 전달합니다. 중계 서버는 서버가 닫기를, 서버는 다음 요청을 기다리므로 아무도 요청을 읽지 않습니다(RFC 9112 §C.2.2). 중계 서버는 `Connection`을 제거해야 합니다(RFC 9110 §7.6.1). 고칠 때까지는 `Connection: close`를 보내십시오.',
+  },
   'retried-strong': { en: 'A first try took most of the time:', ko: '첫 번째 시도에 시간이 가장 많이 걸렸습니다.' },
   'retried': {
     en: '{part} of {total} passed before the second one; the kept connection that was used first proved closed.',

@@ -13,7 +13,10 @@ const values: Readonly<Record<string, (lab: LabAddresses) => string | undefined>
   '$lab.httpsPort': (lab) => `${lab.https.port}`,
   '$lab.dnsPort': (lab) => `${lab.nameServer.port}`,
   '$lab.host': (lab) => lab.nameServer.zone,
-  ...Object.fromEntries(partIds.map((id) => [`$lab.${id}`, (lab: LabAddresses) => lab.parts[id]?.origin])),
+  ...Object.fromEntries(partIds.flatMap((id) => [
+    [`$lab.${id}`, (lab: LabAddresses) => lab.parts[id]?.origin],
+    [`$lab.${id}Port`, (lab: LabAddresses) => lab.parts[id]?.port.toString()],
+  ])),
 };
 
 /** Every name of the lab's, such as `$lab.http`. */
