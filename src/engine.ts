@@ -54,6 +54,7 @@ function receive(message: ToEngine): void {
     case 'clear-cookies': return client.clearCookies();
     case 'list-cookies': return void listCookies(message.readId);
     case 'remove-cookies': return void client.removeCookies(message.filter);
+    case 'look-up-peer': return void lookUpPeer(message);
     case 'close-connections': return client.closeConnections();
     default: message satisfies never; // What is not known is dropped.
   }
@@ -81,6 +82,12 @@ async function saveContent({ readId, exchangeId, path }: SaveContent): Promise<v
   const outcome = await client.saveContent(exchangeId, path).then(
     (size) => size === undefined ? {} : { size }, (error: Error) => ({ error: error.message }));
   post({ type: 'saved', readId, ...outcome });
+}
+
+type LookUpPeer = Extract<ToEngine, { type: 'look-up-peer' }>;
+
+async function lookUpPeer({ connectionId, address, options }: LookUpPeer): Promise<void> {
+  add({ connectionId, events: [await client.lookUpPeer(address, options)] });
 }
 
 function readWire(readId: number, connectionId: string): void {

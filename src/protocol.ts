@@ -1,6 +1,6 @@
 import type { ConnectionEvent, ExchangeEvent, ServerEvent } from './trace/event.ts';
 import type { Exchange } from './trace/exchange.ts';
-import type { RequestSpec } from './trace/request.ts';
+import type { RequestSpec, SendOptions } from './trace/request.ts';
 import type { CookieFileNotice, CookieFilter, StoredCookie } from './trace/storedCookie.ts';
 import type { ShownWireRecord, WireRecord } from './trace/wireRecord.ts';
 
@@ -28,6 +28,8 @@ export type ToEngine =
   /** What the jar holds, answered by `cookies`. */
   | { readonly type: 'list-cookies'; readonly readId: number }
   | { readonly type: 'remove-cookies'; readonly filter: CookieFilter }
+  /** The names of the peer's address (PTR): told as an event of its connection. */
+  | { readonly type: 'look-up-peer'; readonly connectionId: string; readonly address: string; readonly options: Pick<SendOptions, 'dns' | 'zoneServers' | 'rootServers' | 'trustAnchors'> }
   | { readonly type: 'close-connections' };
 
 export type EngineEvents =
@@ -106,7 +108,7 @@ export type Language = 'en' | 'ko'; // the same as explain/text/language.ts
 
 /** What the page's buttons ask for; ids only, never paths or commands. */
 export type InspectorAction =
-  | 'resend' | 'resend-new' | 'cancel' | 'save-body' | 'receive-all' | 'receive-no-more' | 'copy-curl' | 'export-har' | 'export-pcapng' | 'open-content' | 'show-source' | 'start-lab' | 'show-certificate' | 'open-raw';
+  | 'resend' | 'resend-new' | 'cancel' | 'save-body' | 'receive-all' | 'receive-no-more' | 'copy-curl' | 'export-har' | 'export-pcapng' | 'open-content' | 'show-source' | 'start-lab' | 'show-certificate' | 'open-raw' | 'look-up-peer';
 
 export type ToInspector =
   | { readonly type: 'show'; readonly language: Language; readonly exchanges: readonly Exchange[]; readonly selected: string; readonly running: boolean; readonly labRunning: boolean }

@@ -10,6 +10,7 @@ import { createEngineClient } from '../src/run/engineClient.ts';
 import { buildEngine, startEngine } from './support/engineProcess.ts';
 import type { BuiltEngine, EngineProcess } from './support/engineProcess.ts';
 import { assertComplete, assertFailure, createBench, specOf } from './wire/http/support.ts';
+import { startNameServer } from './wire/dns/nameServer.ts';
 import type { Bench } from './wire/http/support.ts';
 
 describe('the engine process', () => {
@@ -48,6 +49,25 @@ describe('the engine process', () => {
     }));
     return `http://127.0.0.1:${port}`;
   }
+
+  it('looks up the names of an address on demand, and tells them of the connection', async () => {
+    const nameServer = await startNameServer(({ name, type }, send) => send({
+      answers: type === 'PTR' ? [{ type: 'PTR', name, ttl: 60, data: 'host.test' }] : [],
+    }));
+    try {
+      const engine = start();
+      const { address, port } = nameServer;
+      const zoneServers = [{ zone: '2.0.192.in-addr.arpa', servers: [{ address, port }] }];
+      engine.post({ type: 'look-up-peer', connectionId: 'c1', address: '192.0.2.7', options: { zoneServers } });
+      const { batch } = await engine.next('events');
+      const [entry] = batch;
+      const event = entry && 'connectionId' in entry ? entry.events[0] : undefined;
+      assert.ok(event?.type === 'peer-name');
+      assert.deepEqual([event.address, event.names, event.steps.length], ['192.0.2.7', ['host.test'], 1]);
+    } finally {
+      await nameServer.close();
+    }
+  });
 
   describe('with a file of cookies', () => {
     const withJar = (): EngineProcess => {

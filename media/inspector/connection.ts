@@ -54,9 +54,13 @@ function connectionFacts(view: View, connection: Connection): TemplateResult {
   ]);
 }
 
-/** Only where somebody asked for it. */
-function peerName({ language }: View, { peerName: known }: Connection): TemplateResult | string | undefined {
-  if (!known) return undefined;
+/** Nobody is asked for it before somebody wants it. */
+function peerName(view: View, { peerName: known, peerAddress }: Connection): TemplateResult | string | undefined {
+  const { language } = view;
+  if (!known) {
+    return peerAddress === undefined ? undefined
+      : html`<button type="button" class="link" @click=${() => view.act('look-up-peer')}>${view.t('look-up-peer')}</button>`;
+  }
   return known.names.length === 0 ? say(linkTexts, language, 'peer-name-none') : mono(known.names.join(', '));
 }
 

@@ -2,6 +2,7 @@ import type { EngineEvents, FromEngine, ToEngine } from '../protocol.ts';
 import { assertNever } from '../trace/assertNever.ts';
 import type { ConnectionEvent, ExchangeEvent } from '../trace/event.ts';
 import type { PhaseName } from '../trace/failure.ts';
+import type { Exchange } from '../trace/exchange.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import type { CookieFileNotice, CookieFilter, StoredCookie } from '../trace/storedCookie.ts';
 import type { WireRecord } from '../trace/wireRecord.ts';
@@ -72,6 +73,8 @@ export interface EngineClient {
   /** What the jar holds; nothing when there is no engine and no file. */
   listCookies(): Promise<readonly StoredCookie[]>;
   removeCookies(filter: CookieFilter): void;
+  /** Looks up the names of the peer's address; told to the listener as an event of the connection. */
+  lookUpPeer(exchange: Exchange): void;
   closeConnections(): void;
   readonly pid: number | undefined;
   /** Ends the child; the next send starts another. */
@@ -335,6 +338,16 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       return promise;
     },
     removeCookies: (filter) => void postAboutCookies({ type: 'remove-cookies', filter }),
+    lookUpPeer: ({ connection, spec }) => {
+      if (connection?.peerAddress === undefined) return;
+      child ??= start();
+      const { dns, zoneServers, rootServers, trustAnchors } = spec.options;
+      const options = {
+        ...(dns === undefined ? {} : { dns }), ...(zoneServers && { zoneServers }),
+        ...(rootServers && { rootServers }), ...(trustAnchors && { trustAnchors }),
+      };
+      post({ type: 'look-up-peer', connectionId: connection.id, address: connection.peerAddress, options });
+    },
     closeConnections: () => void post({ type: 'close-connections' }),
     get pid() {
       return child?.pid;

@@ -107,6 +107,8 @@ export async function runAction(
       return openCertificates(exchange);
     case 'open-raw':
       return openWire(exchange);
+    case 'look-up-peer':
+      return options.engine.lookUpPeer(exchange);
     case 'show-source':
       return showSource(exchange.spec.source);
     case 'start-lab':

@@ -15,6 +15,7 @@ const actions: Readonly<Record<InspectorAction, true>> = {
   'start-lab': true,
   'show-certificate': true,
   'open-raw': true,
+  'look-up-peer': true,
 };
 
 /** At most this much content in one message. */

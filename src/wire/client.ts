@@ -1,14 +1,17 @@
+import type { ConnectionEvent } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { defaultContentLimits, defaultMaxConnections } from '../trace/request.ts';
-import type { RequestSpec } from '../trace/request.ts';
+import type { RequestSpec, SendOptions } from '../trace/request.ts';
 import type { CookieFilter, StoredCookie } from '../trace/storedCookie.ts';
 import type { WireRecord } from '../trace/wireRecord.ts';
 import { monotonicNow } from './clock.ts';
 import { connect as connectTo } from './connect.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver } from './connection.ts';
 import { createContentStore } from './content/store.ts';
+import type { ContentStore } from './content/store.ts';
 import { createCookieJar } from './cookies/jar.ts';
 import type { CookieJar } from './cookies/jar.ts';
+import { peerNameOf } from './dns/peerName.ts';
 import { createResolver } from './dns/resolve.ts';
 import { Watch } from './http/deadline.ts';
 import { createAuthenticator } from './http/authentication/authenticator.ts';
@@ -61,6 +64,8 @@ export interface Client {
   listCookies(): Promise<readonly StoredCookie[]>;
   /** Removes cookies of the jar; gives how many. */
   removeCookies(filter: CookieFilter): Promise<number>;
+  /** Looks up the names of an address (PTR), as a request with these options would. Resolves in every case. */
+  lookUpPeer(address: string, options: SendOptions): Promise<ConnectionEvent>;
   /**
    * Resolves when everything that is asked beside the exchanges so far (the kernel, the link, the peer's name) is
    * answered and told to the listeners; in a few seconds at the most.
@@ -75,6 +80,8 @@ export interface Client {
 export interface ClientOptions {
   /** For contents beyond 1 MiB; by default a new directory for temporary files. */
   readonly contentDirectory?: string;
+  /** Where contents go instead. */
+  readonly store?: ContentStore;
   readonly resolver?: Resolver;
   readonly connect?: (target: ConnectTarget, options: ConnectOptions) => Promise<Connected>;
   readonly cookies?: CookieJar;
@@ -91,12 +98,13 @@ export interface ClientOptions {
 /** A client with its own connections, cookies and contents. It must be closed. */
 export function createClient(options: ClientOptions = {}): Client {
   const captures = new Captures();
+  const resolver = options.resolver ?? createResolver();
   const inquirer = options.inquire === false ? undefined : new Inquirer();
   const pool = new Pool({
-    resolver: options.resolver ?? createResolver(), connect: options.connect ?? connectTo,
+    resolver, connect: options.connect ?? connectTo,
     maxConnections: options.maxConnections ?? defaultMaxConnections, captures, ...(inquirer ? { inquirer } : {}),
   });
-  const store = createContentStore(options.contentDirectory);
+  const store = options.store ?? createContentStore(options.contentDirectory);
   const cookies = options.cookies ?? createCookieJar();
   const watch = new Watch(monotonicNow);
   const { maxContentSize: size = defaultContentLimits.size } = options;
@@ -141,6 +149,7 @@ export function createClient(options: ClientOptions = {}): Client {
     clearCookies: () => cookies.isLoaded ? cookies.clear() : void cookies.load().then(() => cookies.clear()),
     listCookies: () => cookies.load().then(() => cookies.list()),
     removeCookies: (filter) => cookies.load().then(() => cookies.remove(filter)),
+    lookUpPeer: (address, options) => peerNameOf(address, resolver, options),
     settled: async () => inquirer?.settled(),
     closeConnections: () => pool.closeIdle(),
     async close() {

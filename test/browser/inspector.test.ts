@@ -183,6 +183,14 @@ describe('the inspector page', function () {
     await silent.page.getByText('No gateway, no MAC: loopback.').waitFor();
   });
 
+  it('asks for the name of the peer when it is wanted', async () => {
+    const { page, posted } = await show({ scenario: 'system', tab: 'connection' });
+    await page.getByRole('button', { name: 'Look up (PTR)' }).click();
+    assert.ok((await posted()).some((message) => message.type === 'action' && message.action === 'look-up-peer'));
+    const known = await show({ scenario: 'link', tab: 'connection' });
+    assert.equal(await known.page.getByRole('button', { name: 'Look up (PTR)' }).count(), 0);
+  });
+
   it('says which HTTPS record was used, and why not the other', async () => {
     const { page } = await show({ scenario: 'link', tab: 'dns' });
     await page.getByText('The connection goes to edge.example, port 8443').waitFor();

@@ -17,14 +17,21 @@ export async function tellPeerName(
 ): Promise<void> {
   const address = peerAddressIn(events);
   if (address === undefined || !resolver.reverse || events.some(({ type }) => type === 'peer-name')) return;
+  const event = await peerNameOf(address, resolver, options, signal);
+  if (!signal.aborted) emit(event);
+}
+
+/** The names of an address and how they were found. Resolves in every case. */
+export async function peerNameOf(
+  address: string, resolver: Resolver, options: SendOptions, signal?: AbortSignal,
+): Promise<ConnectionEvent> {
   const { zoneServers, dns, rootServers, trustAnchors } = options;
   const startAt = monotonicNow();
   const steps: DnsStep[] = [];
-  const names = await resolver.reverse(address, {
+  const names = await resolver.reverse?.(address, {
     zoneServers, dns, rootServers, trustAnchors, signal, onStep: (step) => steps.push(step),
   }).catch(() => []);
-  if (signal.aborted) return;
-  emit({ type: 'peer-name', at: monotonicNow(), startAt, address, names, steps });
+  return { type: 'peer-name', at: monotonicNow(), startAt, address, names: names ?? [], steps };
 }
 
 function peerAddressIn(events: readonly ConnectionEvent[]): string | undefined {
