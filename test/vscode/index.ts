@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   await import('./authentication.test.ts');
   await import('./references.test.ts');
   await import('./contents.test.ts');
+  await import('./tls.test.ts');
   await import('./environments.test.ts');
   await import('./markdown.test.ts');
   await import('./settings.test.ts');
