@@ -298,6 +298,14 @@ describe('the inspector page', function () {
     assert.equal(await open.at(-1)?.page.evaluate('({}).polluted'), undefined);
   });
 
+  it('offers a new connection where one was reused', async () => {
+    const tab = await show({ scenario: 'reused', tab: 'connection' });
+    await tab.page.getByRole('button', { name: 'Resend over a new connection' }).click();
+    assert.deepEqual(actionsOf(await tab.posted()), ['resend-new me']);
+    const fresh = await show({ scenario: 'login', tab: 'connection' });
+    assert.equal(await fresh.page.getByRole('button', { name: 'Resend over a new connection' }).count(), 0);
+  });
+
   it('draws images, pages and bytes', async () => {
     const image = await show({ scenario: 'image', tab: 'body' });
     await image.page.locator('figure img').waitFor();
