@@ -1,99 +1,199 @@
-// 1 GiB to disk by a client in a process of its own: speed against curl's, and the most memory it took over idle.
+// 1 GiB by a client in a process of its own: to nothing against a raw socket that reads into one buffer, to disk against
+// curl's, in the clear, over TLS and over HTTP/2, and the most memory it took over idle, also against 100 MiB.
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import type { RequestSpec } from '../../src/trace/request.ts';
 import { createClient } from '../../src/wire/client.ts';
+import type { ContentStore } from '../../src/wire/content/store.ts';
+import type { WriterOwner } from '../../src/wire/content/writer.ts';
+import { nobody } from '../../src/wire/listener.ts';
 import { printRows, startServing } from '../support/benchServing.ts';
+import type { Serving } from '../support/benchServing.ts';
 import { median } from './row.ts';
 import type { Row } from './row.ts';
 
-const size = 1024 ** 3;
+const gibibyte = 1024 ** 3;
+const mebibyte = 1024 ** 2;
 const rounds = 3;
+
+/** What the child is to do. */
+interface Job {
+  readonly to: 'floor' | 'null' | 'file';
+  readonly url: string;
+  readonly size: number;
+  readonly directory: string;
+  readonly spec: Pick<RequestSpec, 'options' | 'httpVersion'>;
+}
 
 interface Download {
   readonly seconds: number;
-  /** Bytes of the process: before, and the most while receiving. */
-  readonly idle: number;
-  readonly peak: number;
+  /** Of the processor, in all threads of the process. */
+  readonly busy: number;
+  /** Bytes of the process more than before, at the most. */
+  readonly grown: number;
 }
+
+const ways = ['floor', 'null', 'file', 'file over TLS', 'file over HTTP/2', '100 MiB to a file', 'curl', 'curl over TLS'] as const;
+type Way = (typeof ways)[number];
 
 export async function bench(): Promise<Row[]> {
   const serving = await startServing();
   const directory = await mkdtemp(join(tmpdir(), 'download-bench-'));
-  const url = `http://127.0.0.1:${serving.port}/bytes/${size}`;
-  const ours: Download[] = [];
-  const curls: number[] = [];
+  const all = new Map<Way, Download[]>(ways.map((way) => [way, []]));
   try {
     for (let round = 0; round < rounds; round++) {
-      ours.push(await download(url, directory));
-      const seconds = await curl(url, join(directory, 'curl'));
-      if (seconds !== undefined) curls.push(seconds);
+      for (const way of ways) {
+        const one = await take(way, serving, directory);
+        if (one) all.get(way)!.push(one);
+      }
     }
   } finally {
     await serving.close();
     await rm(directory, { recursive: true });
   }
-  return rowsOf(ours, curls);
+  return rowsOf(all);
 }
 
-function rowsOf(ours: readonly Download[], curls: readonly number[]): Row[] {
-  const rate = (seconds: number): number => size / 1024 ** 2 / seconds;
-  const own = rate(median(ours.map(({ seconds }) => seconds)));
-  const rows: Row[] = [
-    { name: '1 GiB to a file', value: own, unit: 'MiB/s' },
-    { name: '1 GiB to a file: most memory over idle', value: median(ours.map(({ idle, peak }) => (peak - idle) / 1024 ** 2)), unit: 'MiB', limit: 200 },
+function take(way: Way, { port, securePort, http2Port, authority }: Serving, directory: string): Promise<Download | undefined> {
+  const url = (scheme: string, at: number, size = gibibyte): string => `${scheme}://127.0.0.1:${at}/bytes/${size}`;
+  const job: Job = { to: 'file', url: url('http', port), size: gibibyte, directory, spec: { options: {} } };
+  const trusted = { trustAnchors: [{ pem: authority, label: 'bench' }] };
+  switch (way) {
+    case 'floor': return download({ ...job, to: 'floor' });
+    case 'null': return download({ ...job, to: 'null' });
+    case 'file': return download(job);
+    case 'file over TLS': return download({ ...job, url: url('https', securePort), spec: { options: trusted } });
+    case 'file over HTTP/2':
+      return download({ ...job, url: url('http', http2Port), spec: { options: {}, httpVersion: '2-prior-knowledge' } });
+    case '100 MiB to a file': return download({ ...job, url: url('http', port, 100 * mebibyte), size: 100 * mebibyte });
+    case 'curl': return curl(url('http', port), join(directory, 'curl'));
+    case 'curl over TLS': return curl(url('https', securePort), join(directory, 'curl'));
+  }
+}
+
+function rowsOf(all: ReadonlyMap<Way, readonly Download[]>): Row[] {
+  const middle = (way: Way, of: (one: Download) => number): number => median(all.get(way)!.map(of));
+  const rate = (way: Way): number => 1024 / middle(way, ({ seconds }) => seconds);
+  // Pairs of the same round: a slow moment of the machine hits both.
+  const ratio = (way: Way, other: Way): number =>
+    median(all.get(way)!.flatMap(({ seconds }, round) => all.get(other)![round] ? [all.get(other)![round]!.seconds / seconds] : []));
+  const memory = (way: Way, more: Partial<Row>): Row => (
+    { name: `1 GiB to ${way}: most memory over idle`, value: middle(way, ({ grown }) => grown / mebibyte), unit: 'MiB', ...more });
+  const timed = ways.filter((way) => way !== '100 MiB to a file' && all.get(way)!.length > 0);
+  const hasCurl = all.get('curl')!.length > 0;
+  return [
+    ...timed.map((way) => ({ name: `1 GiB to ${way}`, value: rate(way), unit: 'MiB/s' })),
+    ...timed.filter((way) => !way.startsWith('curl')).map((way) => (
+      { name: `1 GiB to ${way}: processor`, value: middle(way, ({ busy }) => busy), unit: 's' })),
+    { name: '1 GiB to null ÷ floor', value: ratio('null', 'floor'), unit: '×', atLeast: 0.6 },
+    ...hasCurl ? [
+      { name: '1 GiB to file ÷ curl', value: ratio('file', 'curl'), unit: '×', atLeast: 1.2 },
+      { name: '1 GiB to file over TLS ÷ curl', value: ratio('file over TLS', 'curl over TLS'), unit: '×' },
+    ] : [],
+    memory('file', { limit: 130 }), memory('file over TLS', { limit: 130 }), memory('file over HTTP/2', { limit: 130 }),
+    {
+      name: '1 GiB to file: memory ÷ that of 100 MiB', value: middle('file', ({ grown }) => grown) / middle('100 MiB to a file', ({ grown }) => grown),
+      unit: '×', limit: 1.2,
+    },
   ];
-  if (curls.length === 0) return rows;
-  const peer = rate(median(curls));
-  return [...rows, { name: 'curl to a file', value: peer, unit: 'MiB/s' }, { name: '1 GiB to a file ÷ curl', value: own / peer, unit: '×' }];
 }
 
-async function download(url: string, directory: string): Promise<Download> {
-  const child = fork(import.meta.filename, [url, directory], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+async function download(job: Job): Promise<Download> {
+  const child = fork(import.meta.filename, [JSON.stringify(job)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [result] = await once(child, 'message') as [Download];
   if (child.exitCode === null) await once(child, 'exit');
   return result;
 }
 
-/** Seconds, or undefined where there is no curl. */
-async function curl(url: string, path: string): Promise<number | undefined> {
+/** Undefined where there is no curl. */
+async function curl(url: string, path: string): Promise<Download | undefined> {
   const startedAt = performance.now();
   try {
-    await promisify(execFile)('curl', ['--silent', '--output', path, url]);
+    await promisify(execFile)('curl', ['--silent', '--insecure', '--output', path, url]);
   } catch {
     return undefined;
   }
-  return (performance.now() - startedAt) / 1000;
+  const seconds = (performance.now() - startedAt) / 1000;
+  await rm(path);
+  return { seconds, busy: 0, grown: 0 };
 }
 
-/** In the child: one request to warm up, then the large one while memory is looked at. */
-async function receive(url: string, directory: string): Promise<Download> {
-  const client = createClient({ contentDirectory: directory });
-  const listener = { onExchange: () => undefined, onConnection: () => undefined };
-  const spec = { id: 'download', method: 'GET', headers: [], options: {} };
-  await client.send({ ...spec, url: new URL('/', url).href }, listener);
+// --- in the child ----------------------------------------------------------------------------------
+
+/** The work, and what it took while memory was looked at. */
+async function measured(work: () => Promise<void>): Promise<Download> {
   const idle = process.memoryUsage.rss();
   let peak = idle;
   const timer = setInterval(() => { peak = Math.max(peak, process.memoryUsage.rss()); }, 20);
+  const before = process.cpuUsage();
   const startedAt = performance.now();
-  const [exchange] = await client.send({ ...spec, url }, listener);
+  await work();
   const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(before);
   clearInterval(timer);
-  if (exchange?.response?.contentSize !== size || exchange.response.storedIn !== 'file') throw new Error(JSON.stringify(exchange?.failure));
-  const window = await client.readContent(exchange.id, size - 1, 10);
-  if (window?.bytes.length !== 1) throw new Error('the file is not whole');
-  await client.close();
-  return { seconds, idle, peak };
+  return { seconds, busy: (user + system) / 1e6, grown: peak - idle };
 }
 
-const [, script, url, directory] = process.argv;
+/** A request to warm up, then the large one. */
+async function receive({ to, url, size, directory, spec: { options, httpVersion } }: Job): Promise<Download> {
+  const client = createClient({ contentDirectory: directory, ...(to === 'null' ? { store: nowhere } : {}) });
+  const spec: RequestSpec = { id: 'download', method: 'GET', url, headers: [], options, ...(httpVersion ? { httpVersion } : {}) };
+  await client.send({ ...spec, url: new URL('/', url).href }, nobody);
+  const result = await measured(async () => {
+    const [exchange] = await client.send(spec, nobody);
+    if (exchange?.response?.contentSize !== size) throw new Error(JSON.stringify(exchange?.failure));
+    if (to === 'null') return;
+    const window = await client.readContent(exchange.id, size - 1, 10);
+    if (window?.bytes.length !== 1 || exchange.response.storedIn !== 'file') throw new Error('the file is not whole');
+  });
+  await client.close();
+  return result;
+}
+
+/** Counts, and keeps nothing. */
+const nowhere: ContentStore = {
+  create: () => {
+    let size = 0;
+    return {
+      set owner(_owner: WriterOwner) {},
+      get size() { return size; },
+      storedIn: 'file',
+      append: (chunk) => { size += chunk.length; return true; },
+      end: (done) => done(),
+    };
+  },
+  read: () => Promise.resolve(undefined), save: () => Promise.resolve(undefined), forget: () => Promise.resolve(), close: () => Promise.resolve(),
+};
+
+/** The least that Node can do: read into one buffer and count. */
+function floor({ url, size }: Job): Promise<Download> {
+  const { hostname, port, pathname } = new URL(url);
+  return measured(() => new Promise((resolve, reject) => {
+    let received = 0;
+    const callback = (count: number): boolean => {
+      received += count;
+      if (received < size) return true;
+      socket.destroy();
+      resolve();
+      return false;
+    };
+    const socket = new Socket({ onread: { buffer: Buffer.allocUnsafeSlow(64 * 1024), callback } } as object);
+    socket.on('error', reject);
+    socket.connect(Number(port), hostname, () => socket.write(`GET ${pathname} HTTP/1.1\r\nhost: bench\r\n\r\n`));
+  }));
+}
+
+const [, script, words] = process.argv;
 if (import.meta.url === pathToFileURL(script ?? '').href) {
-  if (process.send && url && directory) {
-    const result = await receive(url, directory);
+  if (process.send && words) {
+    const job = JSON.parse(words) as Job;
+    const result = await (job.to === 'floor' ? floor(job) : receive(job));
     process.send(result, undefined, undefined, () => process.disconnect());
   } else {
     printRows(await bench());

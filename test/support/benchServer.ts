@@ -1,8 +1,9 @@
 // The other end of the benchmarks, in a process of its own: answers every request with a small body, or with
-// as many bytes as `/bytes/N` asks for, in the clear and over TLS. Prints its ports and the authority of its
+// as many bytes as `/bytes/N` asks for, in the clear, over TLS, and over HTTP/2. Prints its ports and the authority of its
 // certificate, and ends with its standard input.
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { createAuthority } from './certificates.ts';
@@ -35,7 +36,8 @@ const { cert, key } = await authority.issue({ names: ['127.0.0.1'] });
 const options = { keepAliveTimeout: 60_000 };
 const port = await listening(createServer(options, answer));
 const securePort = await listening(createSecureServer({ ...options, cert, key }, answer));
-process.stdout.write(`${JSON.stringify({ port, securePort, authority: authority.pem })}\n`);
+const http2Port = await listening(createHttp2Server(answer as never) as unknown as Server);
+process.stdout.write(`${JSON.stringify({ port, securePort, http2Port, authority: authority.pem })}\n`);
 process.stdin.on('end', () => process.exit(0)).resume();
 
 function listening(server: Server): Promise<number> {

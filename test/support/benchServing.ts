@@ -8,6 +8,8 @@ export interface Serving {
   /** Over TLS, with a certificate of `authority`, which is in PEM. */
   readonly securePort: number;
   readonly authority: string;
+  /** Of HTTP/2 in the clear, by prior knowledge. */
+  readonly http2Port: number;
   close(): Promise<void>;
 }
 
@@ -15,7 +17,7 @@ export async function startServing(): Promise<Serving> {
   const child = spawn(process.execPath, [`${import.meta.dirname}/benchServer.ts`], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = await once(child.stdout, 'data') as [Buffer];
   return {
-    ...JSON.parse(line.toString()) as Pick<Serving, 'port' | 'securePort' | 'authority'>,
+    ...JSON.parse(line.toString()) as Pick<Serving, 'port' | 'securePort' | 'http2Port' | 'authority'>,
     async close() {
       const exit = once(child, 'exit');
       child.stdin.end();

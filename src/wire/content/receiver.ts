@@ -3,7 +3,7 @@ import type { ContentLimitMet } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { ContentLimits } from '../../trace/request.ts';
 import { codingsOf, createDecoder } from './decoder.ts';
-import type { ContentWriter, WriterOwner } from './writer.ts';
+import type { ContentTaker, WriterOwner } from './writer.ts';
 
 /** The ratio of a small content says little: it counts beyond so many bytes. */
 const expansionFrom = 10 * 1024 * 1024;
@@ -26,7 +26,7 @@ export interface ReceiverCallbacks {
  * Undoes the content codings of one response, chunk by chunk, and hands the content to its writer.
  */
 export class ContentReceiver implements WriterOwner {
-  readonly #writer: ContentWriter;
+  readonly #writer: ContentTaker;
   #limits: ContentLimits;
   readonly #callbacks: ReceiverCallbacks;
   readonly #codings: readonly string[];
@@ -41,7 +41,7 @@ export class ContentReceiver implements WriterOwner {
   #done: ((complete: boolean) => void) | undefined;
 
   constructor(
-    contentEncoding: readonly string[], writer: ContentWriter, limits: ContentLimits,
+    contentEncoding: readonly string[], writer: ContentTaker, limits: ContentLimits,
     callbacks: ReceiverCallbacks,
   ) {
     this.#writer = writer;

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ContentWriter } from './writer.ts';
+import type { ContentTaker } from './writer.ts';
 
 /** A window of a content: bytes from the offset asked for, and the size of the whole. */
 export interface ContentWindow {
@@ -13,7 +14,7 @@ export interface ContentWindow {
 /** Contents of responses by exchange; what is large lies in files of `directory`. */
 export interface ContentStore {
   /** A writer for the content of `exchangeId`, of which `memoryLimit` bytes are held in memory. */
-  create(exchangeId: string, memoryLimit: number): ContentWriter;
+  create(exchangeId: string, memoryLimit: number): ContentTaker;
   /** `length` bytes from `offset`, fewer at the end; undefined when nothing is stored. */
   read(exchangeId: string, offset: number, length: number): Promise<ContentWindow | undefined>;
   /** Copies a content to a file, which is there whole or not at all; gives its size, undefined when nothing is stored. */

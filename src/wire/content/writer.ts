@@ -10,11 +10,23 @@ export interface WriterOwner {
   onError(error: Error): void;
 }
 
+/** Takes the decoded content of one response. */
+export interface ContentTaker {
+  set owner(owner: WriterOwner);
+  /** Bytes taken so far. */
+  readonly size: number;
+  readonly storedIn: 'memory' | 'file';
+  /** Takes a chunk, which may change afterwards unless it is kept in memory. False: pause until `onDrain`. */
+  append(chunk: Buffer): boolean;
+  /** No more will come; `done` is called, at once where nothing has to be waited for. */
+  end(done: (error?: Error) => void): void;
+}
+
 /**
  * Takes the decoded content of one response: up to a limit in memory, then everything in a file of
  * its own.
  */
-export class ContentWriter {
+export class ContentWriter implements ContentTaker {
   readonly #newFile: NewFile;
   readonly #memoryLimit: number;
   readonly #onKept: (writer: ContentWriter) => void;

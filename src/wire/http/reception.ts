@@ -2,7 +2,7 @@ import type { ExchangeEvent } from '../../trace/event.ts';
 import type { ContentLimits, FieldLine } from '../../trace/request.ts';
 import { ContentReceiver } from '../content/receiver.ts';
 import type { ReceiverCallbacks } from '../content/receiver.ts';
-import type { ContentWriter } from '../content/writer.ts';
+import type { ContentTaker } from '../content/writer.ts';
 
 /** Progress of a body is told at most this often, ms, and at last once a second: a long one must not tell for ever. */
 const progressInterval = { least: 50, most: 1000, share: 1 / 100 } as const;
@@ -12,14 +12,14 @@ const borrowedFrom = 4 * 1024 * 1024;
 
 /** The body of one response on its way to where its content is kept. */
 export class Reception {
-  readonly #writer: ContentWriter;
+  readonly #writer: ContentTaker;
   readonly #receiver: ContentReceiver;
   readonly #headAt: number;
   #progressAt: number;
 
   /** `headAt` is when the head had come, ms. */
   constructor(
-    headAt: number, contentEncoding: readonly string[], writer: ContentWriter, limits: ContentLimits,
+    headAt: number, contentEncoding: readonly string[], writer: ContentTaker, limits: ContentLimits,
     callbacks: ReceiverCallbacks,
   ) {
     this.#headAt = headAt;
