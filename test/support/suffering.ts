@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import http from 'node:http';
 import { explainFailure, failureMessage, failureStatus } from '../../src/explain/failure.ts';
+import type { ConnectionEvent, ExchangeEvent } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { Failure } from '../../src/trace/failure.ts';
 import type { RequestSpec, SendOptions } from '../../src/trace/request.ts';
 import type { Client } from '../../src/wire/client.ts';
+import { monotonicNow } from '../../src/wire/clock.ts';
 import { assertComplete, createBench, sendOne, specOf } from '../wire/http/support.ts';
 import type { Bench } from '../wire/http/support.ts';
 
@@ -16,8 +18,8 @@ export type Outcome =
   | { readonly phase: Failure['phase']; readonly code: Failure['code'] }
   | { readonly statusCode: number };
 
-/** Limits that a stalled server meets soon, ms. */
-export const shortLimits: NonNullable<SendOptions['timeouts']> = { connect: 400, tls: 250, head: 250, idle: 250, total: 5_000 };
+/** Limits that a stalled server meets soon, and others do not on a busy machine, ms. */
+export const shortLimits: NonNullable<SendOptions['timeouts']> = { connect: 1_500, tls: 1_000, head: 1_000, idle: 1_000, total: 30_000 };
 
 /** That it ended as it should; a failure says where, in both languages, and what is there is complete or not. */
 export function assertOutcome(exchange: Exchange, outcome: Outcome): void {
@@ -61,6 +63,25 @@ export async function createWard(): Promise<Ward> {
     }),
     close: () => bench.close(),
   };
+}
+
+/** Sends, and cancels a little after an event of that type was seen: of the exchange or of its connection. */
+export async function cancelledAfter(
+  client: Client, spec: RequestSpec, type: ExchangeEvent['type'] | ConnectionEvent['type'],
+): Promise<Exchange> {
+  const controller = new AbortController();
+  let at = Infinity;
+  const look = ({ events }: { readonly events: readonly { readonly type: string }[] }): void => {
+    if (at === Infinity && events.some((event) => event.type === type)) {
+      setTimeout(() => {
+        at = monotonicNow();
+        controller.abort();
+      }, 20);
+    }
+  };
+  const [exchange] = await client.send(spec, { onExchange: look, onConnection: look }, controller.signal);
+  assert(exchange!.endAt! - at < 1_000, 'SAFETY: within a second');
+  return exchange!;
 }
 
 /** What keeps this process alive by now: sockets, servers, timers, processes; counted by kind. */

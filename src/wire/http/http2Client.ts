@@ -90,6 +90,8 @@ export class Http2Client {
 
   /** Whether streams may be opened at all. */
   get isOpen(): boolean {
+    // RFC 9113 §6.5.2: a server may allow no streams for now; without one under way nobody can wait for another.
+    if (this.#maxStreams === 0 && this.#streams.size === 0) return false;
     return !this.#session.closed && !this.#session.destroyed && !this.goaway && !this.#tap.destroyed;
   }
 
