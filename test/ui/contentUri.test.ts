@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Exchange } from '../../src/trace/exchange.ts';
-import { certificatesPath, contentPath, parseContentPath } from '../../src/ui/contentUri.ts';
+import { certificatesPath, contentPath, parseContentPath, wirePath } from '../../src/ui/contentUri.ts';
 
 function exchange(url: string, contentType?: string): Exchange {
   return {
@@ -54,6 +54,12 @@ describe('paths of contents', () => {
       exchangeId: 'e 1/..',
       kind: 'certificates',
     });
+  });
+
+  it('names what went over the wire as no content can be named', () => {
+    const wire = wirePath(exchange('https://a.test/'));
+    assert.deepEqual(parseContentPath(wire), { exchangeId: 'e 1/..', kind: 'wire' });
+    assert.notEqual(contentPath(exchange('https://a.test/wire%20bytes.txt', 'text/plain')), wire);
   });
 
   it('knows no other paths', () => {

@@ -9,7 +9,7 @@ import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
 import type { HarLog } from '../../src/formats/har.ts';
 import { createContentReader } from '../../src/ui/contents.ts';
-import { contentPath } from '../../src/ui/contentUri.ts';
+import { contentPath, wirePath } from '../../src/ui/contentUri.ts';
 import { commands } from '../../src/ui/contributions.ts';
 import { writeHar } from '../../src/ui/exportHar.ts';
 import { activate, open, sendFirst, until } from './extension.ts';
@@ -69,6 +69,17 @@ describe('contents', () => {
       async () => vscode.workspace.fs.readFile(uriOf(contentPath(big!))),
       /Send the request again/,
     );
+  });
+
+  it('have beside them what went over the wire, until the engine ends', async () => {
+    const [exchange] = await sendFirst(api, await open(`GET ${origin}/users\n`));
+    const uri = uriOf(wirePath(exchange!));
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.match(document.getText(), /GET \/users HTTP\/1\.1␍␊[^]*HTTP\/1\.1 200 OK␍␊[^]*\{"a":1\}/);
+    assert.equal((await vscode.workspace.fs.stat(uri)).size, (await vscode.workspace.fs.readFile(uri)).length);
+    await api.engine.end();
+    const gone = await vscode.workspace.fs.readFile(uri);
+    assert.match(Buffer.from(gone).toString(), /Send the request again/);
   });
 
   it('of unknown exchanges are not there', async () => {
