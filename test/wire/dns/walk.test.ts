@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ConnectionEvent, DnsStep } from '../../../src/trace/event.ts';
+import type { ServiceDecision } from '../../../src/trace/serviceBinding.ts';
 import { createClient } from '../../../src/wire/client.ts';
 import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
 import type { Looked } from './lookups.ts';
@@ -191,6 +192,21 @@ describe('the walk from the root', function () {
     const other = await walk('shop.lab.test', { service: { scheme: 'https', port: 8443 } });
     assert.equal(other.steps.find(({ purpose }) => purpose === 'service')?.question.name, '_8443._https.shop.lab.test');
     assert.ok(other.steps.every(({ question }) => question.name !== '_https.shop.lab.test'));
+  });
+
+  it('goes where the HTTPS record of a real server leads, as dig shows it', async () => {
+    const decisions: ServiceDecision[] = [];
+    const { resolution, steps } = await walk('shop.lab.test', {
+      service: { scheme: 'https', port: 443 }, onService: (decision) => decisions.push(decision),
+    });
+    const [first] = resolution.ok ? resolution.service?.choices ?? [] : [];
+    assert.deepEqual([first?.endpoint.target, first?.endpoint.port], ['shop.lab.test', 8443]);
+    assert.deepEqual(first?.addresses, resolution.ok && resolution.addresses);
+    const server = steps.find(({ purpose }) => purpose === 'service')?.server?.split(':')[0] ?? '';
+    const said = servers.dig(server, 'shop.lab.test', 'HTTPS').split('\n').find((line) => /^shop\.lab\.test\.\s/.test(line)) ?? '';
+    // dig writes lists between quotation marks.
+    assert.equal(said.replaceAll('"', '').split(/\s+/).slice(4).join(' '), decisions[0]?.considered[0]?.value);
+    assert.equal(decisions[0]?.considered[0]?.used, true);
   });
 
   it('is what one request asks for, with the HTTPS record and the name of the peer', async () => {
