@@ -1,4 +1,4 @@
-import type { Exchange, RecordedFrames } from './exchange.ts';
+import type { Connection, Exchange, ProxyHop, RecordedFrames } from './exchange.ts';
 import type { Http2Frame } from './http2/frame.ts';
 import { proxiesIn } from './proxyDecision.ts';
 import type { FieldLine, RequestSpec, SendOptions } from './request.ts';
@@ -81,9 +81,7 @@ export function maskExchange(whole: Exchange): Exchange {
       },
     }),
     ...(exchange.frames && { frames: maskFrames(exchange.frames) }),
-    ...(exchange.connection?.frames && {
-      connection: { ...exchange.connection, frames: maskFrames(exchange.connection.frames) },
-    }),
+    ...(exchange.connection && { connection: maskConnection(exchange.connection) }),
     ...(exchange.authorization && { authorization: maskAuthorization(exchange.authorization) }),
     ...(exchange.proxyAuthorization && { proxyAuthorization: maskAuthorization(exchange.proxyAuthorization) }),
     cookies: {
@@ -93,6 +91,21 @@ export function maskExchange(whole: Exchange): Exchange {
     },
     events: exchange.events.map(maskEvent),
   };
+}
+
+/** Its frames may hold fields, and an answer to a proxy's challenge can be guessed at. */
+function maskConnection(connection: Connection): Connection {
+  const { frames, proxy, proxies } = connection;
+  if (!frames && !proxies?.some(({ authorization }) => authorization)) return connection;
+  return {
+    ...connection,
+    ...(frames && { frames: maskFrames(frames) }),
+    ...(proxy && { proxy: maskHop(proxy) }), ...(proxies && { proxies: proxies.map(maskHop) }),
+  };
+}
+
+function maskHop(hop: ProxyHop): ProxyHop {
+  return hop.authorization ? { ...hop, authorization: maskAuthorization(hop.authorization) } : hop;
 }
 
 function maskFrames(frames: RecordedFrames): RecordedFrames {

@@ -111,6 +111,10 @@ describe('Digest for proxies', function () {
       const facts = hop.authorization!;
       assert(facts.scheme === 'digest' && facts.to === 'proxy' && facts.because === 'challenge' && facts.nonceCount === 1);
       assert.deepEqual([facts.realm, facts.user, facts.method, facts.uri], ['lab proxy', 'you', 'CONNECT', `localhost:${secure}`]);
+      const masked = maskExchange(first[0]!).connection!;
+      for (const shown of [masked.proxy!, masked.proxies![0]!]) {
+        assert(shown.authorization?.scheme === 'digest' && shown.authorization.response !== facts.response);
+      }
       const second = await bench.client.send(specOf(url, { options: { proxy: `http://you:s3cret@127.0.0.1:${port}`, forceNewConnection: true, trustAnchors: [{ pem: authority.pem, label: 'test' }] } }), silent);
       const again = second[0]!.connection!.proxy!.authorization!;
       assert(again.scheme === 'digest' && again.because === 'known' && again.nonceCount === 2);
