@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { DialectOptions } from '../httpFile/dialect.ts';
 import { certificatesByHost, certificatesIn } from '../run/prepare/hostCertificates.ts';
@@ -65,7 +67,7 @@ function orNone(limit: number): number {
 function tlsWishes(scope: vscode.Uri): Pick<SendOptions, 'tls'> {
   const [minVersion, maxVersion] = [oneOf(setting('tls.minVersion', scope), tlsVersions, ''), oneOf(setting('tls.maxVersion', scope), tlsVersions, '')];
   const ciphers = setting('tls.ciphers', scope);
-  const keyLogFile = keyLogPath(setting('tls.keyLogFile', scope));
+  const keyLogFile = keyLogPath(setting('tls.keyLogFile', scope), scope);
   const tls = {
     ...(minVersion === '' ? {} : { minVersion }), ...(maxVersion === '' ? {} : { maxVersion }),
     ...(ciphers === '' ? {} : { ciphers }), ...(setting('tls.resumption', scope) ? {} : { resumption: false }),
@@ -77,8 +79,11 @@ function tlsWishes(scope: vscode.Uri): Pick<SendOptions, 'tls'> {
 const tlsVersions = ['', '1.0', '1.1', '1.2', '1.3'] as const;
 
 /** The variable's name means the file that it names; it is not read otherwise. */
-function keyLogPath(setting: string): string {
-  return setting === 'SSLKEYLOGFILE' ? process.env['SSLKEYLOGFILE'] ?? '' : setting;
+function keyLogPath(written: string, scope: vscode.Uri): string {
+  const path = written === 'SSLKEYLOGFILE' ? process.env['SSLKEYLOGFILE'] ?? '' : written;
+  if (path === '') return '';
+  return path.startsWith('~/') ? join(homedir(), path.slice(2))
+    : resolve(vscode.workspace.getWorkspaceFolder(scope)?.uri.fsPath ?? homedir(), path);
 }
 
 /** Certificates of our own by host: our setting's before REST Client's. None in a workspace that is not trusted. */

@@ -91,8 +91,8 @@ export function shakeHands(below: Socket, options: HandshakeOptions): Promise<Ha
 }
 
 function withStaple(facts: TlsFacts, response: Buffer | undefined): TlsFacts {
-  const staple = response && readStaple(response);
-  return staple ? { ...facts, ocsp: staple.facts } : facts;
+  const ocsp = response && readStaple(response);
+  return ocsp ? { ...facts, ocsp } : facts;
 }
 
 function startTls(below: Socket, { alpn, host, trust, session, watch }: HandshakeOptions): TLSSocket {
@@ -166,9 +166,18 @@ const unknownIssuer = 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
  * RFC 8446 §4.3.2, RFC 5246 §7.4.4: the algorithms that a CertificateRequest names tell that there was one; without it,
  * nothing is presented.
  */
+function wasAsked(socket: TLSSocket): boolean {
+  try {
+    return (socket.getSharedSigalgs() as string[] | undefined ?? []).length > 0;
+  } catch {
+    // BoringSSL keeps no such list.
+    return false;
+  }
+}
+
 function clientCertificateFacts(socket: TLSSocket, { presents = {} }: HandshakeOptions): ClientCertificateFacts {
   const { clientCertificate, noClientCertificate = 'none' } = presents;
-  const asked = socket.getSharedSigalgs().length > 0;
+  const asked = wasAsked(socket);
   if (!clientCertificate) return { asked, presented: false, absent: noClientCertificate };
   const { label, from } = clientCertificate;
   const own = socket.getX509Certificate();
