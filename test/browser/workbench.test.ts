@@ -82,6 +82,18 @@ describe('the workbench', () => {
     await workbench.screenshot('session');
   });
 
+  it('shows the bytes that went over the wire, and opens them in an editor', async () => {
+    await tab(frame, 'wire');
+    await frame.getByRole('button', { name: 'Hex' }).click();
+    await frame.locator('.wire-segment.sent .hex').first().waitFor();
+    await frame.locator('.wire-segment.received .hex').first().waitFor();
+    await workbench.screenshot('wire');
+    await frame.getByRole('button', { name: 'Open Raw Bytes' }).click();
+    await workbench.page.getByRole('tab', { name: /wire bytes\.txt/ }).waitFor();
+    await workbench.page.keyboard.press('Control+W');
+    await tab(frame, 'overview');
+  });
+
   it('restores the inspector after a reload', async () => {
     await workbench.remembered('GET /me');
     await workbench.reload();
