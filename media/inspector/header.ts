@@ -37,7 +37,7 @@ export function header(view: View): TemplateResult {
       ${facts(view)}
       ${unverified(view)}
       ${progressPart(view)}
-      ${exchange.failure ? failureCard(view, exchange.failure) : summary(view)}
+      ${exchange.failure ? failureCard(view, exchange.failure) : exchange.held ? nothing : summary(view)}
       ${view.exchanges.length > 1 ? chain(view) : nothing}
     </header>`;
 }
