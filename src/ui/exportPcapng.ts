@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../run/engineClient.ts';
 import type { History } from '../run/history/history.ts';
@@ -34,12 +35,18 @@ export async function writePcapng(
 ): Promise<void> {
   const { toPcapng } = await import('../formats/pcapng.ts');
   const { bytes, missing } = toPcapng(exchanges, records);
-  await vscode.workspace.fs.writeFile(target, bytes);
+  await writeSecret(target, bytes);
   if (missing.length === 0) return;
   const hosts = [...new Set(missing.map(({ connection }) => formatEndpoint(connection.host, connection.port)))];
   void vscode.window.showInformationMessage(vscode.l10n.t(
     'Not everything is in the packet capture: only some of the bytes of {0} were kept. Comments in the file say where.',
     hosts.slice(0, 3).join(', ')));
+}
+
+/** Only its owner is to read it, where there is such a thing. */
+async function writeSecret(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  if (target.scheme !== 'file') return vscode.workspace.fs.writeFile(target, bytes);
+  await writeFile(target.fsPath, bytes, { mode: 0o600 });
 }
 
 /** What the engine still has; an exchange of an earlier session has nothing. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -65,6 +65,7 @@ describe('TLS', () => {
     await writePcapng(vscode.Uri.file(file), [exchange!], new Map([[id, record]]));
     const bytes = await readFile(file);
     assert.equal(bytes.readUInt32LE(0), 0x0a0d0d0a);
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
     assert.ok(bytes.includes('CLIENT_TRAFFIC_SECRET_0') && bytes.includes(`GET ${url}packets`));
   });
 });
