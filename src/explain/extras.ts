@@ -2,18 +2,21 @@ import type { Exchange } from '../trace/exchange.ts';
 import type { FieldLine } from '../trace/request.ts';
 import { isForbiddenTrailer } from '../trace/trailers.ts';
 import { formatDuration } from './format.ts';
+import { explainDelays } from './frames.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
 import { webSocketTexts } from './text/webSocket.ts';
 
 /**
  * What happened beside the one request and its one response, each a sentence in the order it happened: a wait for
- * `100 Continue`, early hints, a switch to another protocol, trailers that do not count, a stream that is asked for again.
+ * `100 Continue`, early hints, a switch to another protocol, trailers that do not count, a stream that is asked for again,
+ * flow control that held the body back.
  */
 export function explainExtras(exchange: Exchange, language: Language): string[] {
   return [
     ...continueSentences(exchange, language), ...hintSentences(exchange, language), ...upgradeSentences(exchange, language),
     ...trailerSentences(exchange, language), ...reconnectSentences(exchange, language),
+    ...explainDelays(exchange, language),
   ];
 }
 

@@ -1,4 +1,6 @@
+import type { Exchange } from '../trace/exchange.ts';
 import type { Http2Frame } from '../trace/http2/frame.ts';
+import { framesOf, stallsOf } from '../trace/http2/exchangeFrames.ts';
 import type { Stall } from '../trace/http2/exchangeFrames.ts';
 import { errorName, frameFlag, frameType, settingName } from '../trace/http2/frameNames.ts';
 import type { HpackField } from '../trace/http2/hpack.ts';
@@ -96,6 +98,18 @@ export function explainRepresentation({ representation, index, huffman }: HpackF
     ...(index === undefined ? [] : [t('written-name', { index })]),
     ...(huffman ? [t(`huffman-${huffman}`)] : []),
   ].join(', ');
+}
+
+/** Waits for flow control count as a delay of an exchange from this part of its time on, and from so many ms. */
+const delay = { part: 0.1, time: 5 } as const;
+
+/** Where flow control held a body back for long enough to matter. */
+export function explainDelays(exchange: Exchange, language: Language): string[] {
+  const { frames, startAt, endAt } = exchange;
+  if (!frames || endAt === undefined) return [];
+  const stalls = stallsOf(framesOf(exchange, 'exchange'));
+  const waited = stalls.reduce((sum, stall) => sum + (stall.endAt === undefined ? 0 : stall.endAt - stall.startAt), 0);
+  return waited >= delay.time && waited >= delay.part * (endAt - startAt) ? explainStalls(stalls, language) : [];
 }
 
 /** A wait that is shorter, in ms, is how flow control works and no delay. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { explainRepresentation, explainStalls, summarizeFrame } from '../../src/explain/frames.ts';
+import { explainDelays, explainRepresentation, explainStalls, summarizeFrame } from '../../src/explain/frames.ts';
 import { hexRows, visibleBytes } from '../../src/explain/visibleBytes.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
 import { stallsOf } from '../../src/trace/http2/exchangeFrames.ts';
 import type { Http2Frame } from '../../src/trace/http2/frame.ts';
 import type { HpackField } from '../../src/trace/http2/hpack.ts';
+import { record } from '../../src/trace/record.ts';
 import { frameOctets, framesOf } from '../trace/http2/octets.ts';
 import type { Written } from '../trace/http2/octets.ts';
 
@@ -85,6 +87,27 @@ describe('flow control that holds back', () => {
     assert.deepEqual(sentences, [
       'The server had sent all that the connection window allowed and waited 40.0 ms for our WINDOW_UPDATE.', '2 further waits, 5.0 ms in all.',
     ]);
+  });
+});
+
+describe('flow control that delays an exchange', () => {
+  const exchange = (waited: number, duration: number): Exchange => {
+    const frame = { direction: 'sent', flags: 0, stream: 1, offset: 0, length: 4 } as const;
+    const frames: Http2Frame[] = [
+      { ...frame, type: 0, at: 1, endAt: 1, window: { connection: 10, stream: 0 } },
+      { ...frame, direction: 'received', type: 8, at: 1 + waited, endAt: 1 + waited, increment: 4, window: { connection: 10, stream: 4 } },
+    ];
+    const spec = { id: 's', method: 'POST', url: 'http://a.test/', headers: [], options: {} };
+    return record({ id: 'e', spec, events: [
+      { type: 'queued', at: 0, startedAt: 0 },
+      { type: 'http2-frames', at: 1, frames, omitted: 0 },
+      { type: 'failed', at: duration, failure: { phase: 'receive', code: 'cancelled', confidence: 'certain' } },
+    ] });
+  };
+
+  it('is said where it took a part of the time that matters', () => {
+    assert.match(explainDelays(exchange(40, 100), 'en')[0]!, /waited 40.0 ms/);
+    for (const [waited, duration] of [[4, 10], [40, 1000]] as const) assert.deepEqual(explainDelays(exchange(waited, duration), 'en'), []);
   });
 });
 
