@@ -13,7 +13,9 @@ import type { Terminal } from './chart.ts';
  * packets, the figures of the kernel that tell something, the peer's name. Of loopback only what was asked for; all of
  * it is in the JSON.
  */
-export function connectionLines({ connection, startAt, reused }: Exchange, language: Language, terminal: Terminal): string[] {
+export function connectionLines(
+  { connection, startAt, reused }: Exchange, language: Language, terminal: Terminal,
+): string[] {
   if (!connection) return [];
   const lines = [
     ...(reused ? [] : explainService(connection, language).slice(0, 2)),

@@ -16,8 +16,10 @@ export function wayOf(connection: Connection, language: Language): WayPoint[] {
   const { link, peerAddress, peerPort, proxy, peerName } = connection;
   if (!link || peerAddress === undefined) return [];
   const text = (id: keyof typeof linkTexts): string => say(linkTexts, language, id);
-  const mac = (address: string | undefined): string[] =>
-    link.kind === 'loopback' ? [] : [address === undefined ? text('mac-unknown') : say(linkTexts, language, 'mac', { mac: address })];
+  const mac = (address: string | undefined): string[] => {
+    if (link.kind === 'loopback') return [];
+    return [address === undefined ? text('mac-unknown') : say(linkTexts, language, 'mac', { mac: address })];
+  };
   const own: WayPoint = { kind: 'machine', name: text('this-machine'), lines: [link.sourceAddress ?? ''].filter(Boolean) };
   const via: WayPoint[] = link.interface === undefined ? [] : [{
     kind: 'interface', name: text('interface'),
@@ -28,7 +30,10 @@ export function wayOf(connection: Connection, language: Language): WayPoint[] {
   }];
   const peer: WayPoint = {
     kind: 'peer', name: text(proxy ? 'proxy' : 'server'),
-    lines: [formatEndpoint(peerAddress, peerPort), ...peerName?.names.slice(0, 1) ?? [], ...(link.kind === 'direct' ? mac(link.neighbour?.mac) : [])],
+    lines: [
+      formatEndpoint(peerAddress, peerPort), ...peerName?.names.slice(0, 1) ?? [],
+      ...(link.kind === 'direct' ? mac(link.neighbour?.mac) : []),
+    ],
   };
   return [own, ...via, ...router, peer];
 }
@@ -63,11 +68,16 @@ export function handshakeOf({ attempts }: Connection, startAt: number): Handshak
 }
 
 /** How the handshake was derived, and what it was, for those who do not see the drawing too. */
-export function explainHandshake({ synAt, synAckAt, roundTrip }: Handshake, language: Language): { label: string; text: string } {
+export function explainHandshake(
+  { synAt, synAckAt, roundTrip }: Handshake, language: Language,
+): { label: string; text: string } {
   const places = {
-    start: formatDuration(synAt, language), end: formatDuration(synAckAt, language), part: formatDuration(roundTrip, language),
+    start: formatDuration(synAt, language), end: formatDuration(synAckAt, language),
+    part: formatDuration(roundTrip, language),
   };
-  return { label: say(linkTexts, language, 'handshake-label', places), text: say(linkTexts, language, 'handshake-text', places) };
+  return {
+    label: say(linkTexts, language, 'handshake-label', places), text: say(linkTexts, language, 'handshake-text', places),
+  };
 }
 
 /** An attempt as a bar: ms from the first one's start. Without `duration` its end was not seen. */

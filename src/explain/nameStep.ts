@@ -21,14 +21,15 @@ function sentenceOf(step: DnsStep, language: Language): string | undefined {
   return say(nameStepTexts, language, idOf(step), placesOf(step, language));
 }
 
-/** Whether a step is about something besides the addresses of the name; few names have it, and nothing is missed without. */
+/** Whether a step is about something besides the addresses of the name: nothing is missed without it. */
 export function isExtra({ purpose }: DnsStep): boolean {
   return purpose === 'service' || purpose === 'service-address' || purpose === 'peer-name';
 }
 
 function cachedFor({ ttlLeft, zone }: DnsStep, language: Language): string | undefined {
   if (ttlLeft === undefined) return undefined;
-  return say(nameStepTexts, language, zone === undefined ? 'cached' : 'cached-walk', { left: formatLifetime(ttlLeft, language) });
+  const left = formatLifetime(ttlLeft, language);
+  return say(nameStepTexts, language, zone === undefined ? 'cached' : 'cached-walk', { left });
 }
 
 type Id = keyof typeof nameStepTexts;

@@ -8,7 +8,8 @@ import { say } from './text/text.ts';
 export function explainService({ service, host, port }: Connection, language: Language): string[] {
   if (!service || service.considered.length === 0) return [];
   const { endpoint, aliases } = service;
-  const followed = aliases.length === 0 ? [] : [say(serviceTexts, language, 'aliases', { aliases: aliases.join(' → ') })];
+  const followed = aliases.length === 0
+    ? [] : [say(serviceTexts, language, 'aliases', { aliases: aliases.join(' → ') })];
   if (!endpoint) return [say(serviceTexts, language, 'used-none'), ...followed];
   const isSame = endpoint.target === host.toLowerCase() && endpoint.port === port;
   const { target, port: at, protocols, hinted } = endpoint;
@@ -21,7 +22,9 @@ export function explainService({ service, host, port }: Connection, language: La
 }
 
 /** Why a record was not used; undefined for one that was. */
-export function explainServiceReason({ used, reason, about = '' }: ConsideredService, language: Language): string | undefined {
+export function explainServiceReason(
+  { used, reason, about = '' }: ConsideredService, language: Language,
+): string | undefined {
   return used || reason === undefined ? undefined : say(serviceTexts, language, `because-${reason}`, { about });
 }
 

@@ -47,7 +47,9 @@ function different(readings: readonly TcpReading[]): readonly TcpReading[] {
   return JSON.stringify(first.figures) === JSON.stringify(second.figures) ? [second] : readings;
 }
 
-type Id = 'rtt' | 'min-rtt' | 'rto' | 'mss' | 'cwnd' | 'send-window' | 'sent' | 'received' | 'segments' | 'retransmissions' | 'delivery-rate' | 'state';
+type Id =
+  | 'rtt' | 'min-rtt' | 'rto' | 'mss' | 'cwnd' | 'send-window' | 'sent' | 'received' | 'segments' | 'retransmissions'
+  | 'delivery-rate' | 'state';
 
 interface Column {
   readonly id: Id;
@@ -73,8 +75,11 @@ const columns: readonly Column[] = [
   { id: 'state', value: ({ state }) => state },
   {
     id: 'rtt',
-    value: ({ rtt, rttVariation }, language) => rtt === undefined ? undefined
-      : [formatDuration(rtt, language), ...(rttVariation === undefined ? [] : [`± ${formatDuration(rttVariation, language)}`])].join(' '),
+    value: ({ rtt, rttVariation: variation }, language) => {
+      if (rtt === undefined) return undefined;
+      const time = formatDuration(rtt, language);
+      return variation === undefined ? time : `${time} ± ${formatDuration(variation, language)}`;
+    },
   },
   { id: 'min-rtt', value: ({ minRtt }, language) => timeOf(minRtt, language) },
   { id: 'rto', value: ({ retransmissionTimeout }, language) => timeOf(retransmissionTimeout, language) },
@@ -82,7 +87,8 @@ const columns: readonly Column[] = [
     id: 'retransmissions',
     // The kernel tells no counter that is zero: with a round-trip time it told what it had.
     value: ({ retransmissions, rtt, bytesRetransmitted }, language) => {
-      if (retransmissions === undefined) return rtt === undefined ? undefined : say(tcpTexts, language, 'retransmissions-none');
+      if (retransmissions === undefined && rtt === undefined) return undefined;
+      if (retransmissions === undefined) return say(tcpTexts, language, 'retransmissions-none');
       const count = retransmissions === 1 ? say(tcpTexts, language, 'retransmissions-one')
         : say(tcpTexts, language, 'retransmissions-value', { count: formatNumber(retransmissions, language) });
       return bytesRetransmitted === undefined ? count : `${count}, ${formatSize(bytesRetransmitted, language)}`;
@@ -100,7 +106,7 @@ const columns: readonly Column[] = [
   { id: 'send-window', value: ({ sendWindow }, language) => sizeOf(sendWindow, language) },
   {
     id: 'delivery-rate',
-    value: ({ deliveryRate }, language) => deliveryRate === undefined ? undefined : formatRate(deliveryRate / 8, 1000, language),
+    value: ({ deliveryRate: rate }, language) => rate === undefined ? undefined : formatRate(rate / 8, 1000, language),
   },
 ];
 

@@ -87,8 +87,8 @@ function prefixLength(source: Buffer, destination: Buffer, limit = 64): number {
 }
 
 /**
- * Of IPv4 only where the destination is on the source's own link, else nothing: elsewhere common prefixes say nothing, and
- * would undo the name server's rotation of addresses. The C library of GNU has it so.
+ * Of IPv4 only where the destination is on the source's own link, else nothing: elsewhere common prefixes say nothing,
+ * and would undo the name server's rotation of addresses. The C library of GNU has it so.
  */
 function onLinkLength(source: Buffer, destination: Buffer, limit: number | undefined): number {
   const common = commonPrefixLength(source, destination) - mappedLength;

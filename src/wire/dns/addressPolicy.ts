@@ -33,7 +33,9 @@ export const defaultPolicy: AddressPolicy = {
 
 /** gai.conf(5): the C library of GNU keeps to the table of RFC 3484 §2.1, with labels of its own for later networks. */
 export const gnuPolicy: AddressPolicy = {
-  precedences: [row('::1', 128, 50), row('2002::', 16, 30), row('::', 96, 20), row('::ffff:0:0', 96, 10), row('::', 0, 40)],
+  precedences: [
+    row('::1', 128, 50), row('2002::', 16, 30), row('::', 96, 20), row('::ffff:0:0', 96, 10), row('::', 0, 40),
+  ],
   labels: [
     row('::1', 128, 0), row('2002::', 16, 2), row('::', 96, 3), row('::ffff:0:0', 96, 4), row('fec0::', 10, 5),
     row('fc00::', 7, 6), row('2001::', 32, 7), row('::', 0, 1),
@@ -44,8 +46,8 @@ export const gnuPolicy: AddressPolicy = {
 const rowLimit = 200;
 
 /**
- * Takes the text of gai.conf(5) and gives the policy. One line of `precedence` or `label` replaces the whole table of that
- * kind; lines that make no sense are skipped.
+ * Takes the text of gai.conf(5) and gives the policy. One line of `precedence` or `label` replaces the whole table of
+ * that kind; lines that make no sense are skipped.
  */
 export function parseGaiConf(text: string): AddressPolicy {
   const rows: Record<'precedence' | 'label', Row[]> = { precedence: [], label: [] };

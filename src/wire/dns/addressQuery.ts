@@ -69,7 +69,7 @@ export type Answered =
   | { readonly kind: 'values'; readonly name: string; readonly values: readonly string[] }
   | Exclude<Found, { kind: 'addresses' }>;
 
-/** Asks for the addresses of one family of a canonical name. Resolves in every case; every step is told to `lookup.onStep`. */
+/** Asks for the addresses of one family of a canonical name. Resolves in every case; every step is told. */
 export async function queryAddresses(
   name: string,
   type: AddressQuestion['type'],

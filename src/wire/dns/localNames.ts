@@ -91,12 +91,13 @@ export async function listedNames(
 ): Promise<readonly string[] | undefined> {
   const startAt = now();
   const { value } = await readHosts();
-  const names = [...value].flatMap(([name, addresses]) => addresses.some((one) => one.address === address) ? [name] : []);
+  const names = [...value]
+    .flatMap(([name, addresses]) => addresses.some((one) => one.address === address) ? [name] : []);
   if (names.length === 0) return undefined;
   const shown = names.slice(0, 8);
   onStep({
-    startAt, at: now(), source: 'hosts', question: { name: address, type: 'PTR' }, server: hostsFile, outcome: 'answered',
-    purpose: 'peer-name',
+    startAt, at: now(), source: 'hosts', question: { name: address, type: 'PTR' }, server: hostsFile,
+    outcome: 'answered', purpose: 'peer-name',
     records: shown.map((name) => ({ section: 'answer', name: address, type: 'PTR', value: name })),
   });
   return shown;

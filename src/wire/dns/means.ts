@@ -58,7 +58,10 @@ export interface ResolverOptions {
 }
 
 /** The options with their defaults, and what lives as long as the resolver. */
-export interface Means extends Required<Omit<ResolverOptions, 'resolvConf' | 'gaiConf' | 'nsswitch' | 'resolvedConf' | 'servers' | 'serverPort'>> {
+/** What is read from or made of them. */
+type Sources = 'resolvConf' | 'gaiConf' | 'nsswitch' | 'resolvedConf' | 'servers' | 'serverPort';
+
+export interface Means extends Required<Omit<ResolverOptions, Sources>> {
   readonly readHosts: () => Promise<Current<HostsFile>>;
   readonly readConfiguration: () => Promise<Configuration>;
   readonly readPolicy: () => Promise<AddressPolicy>;

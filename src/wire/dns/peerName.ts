@@ -13,7 +13,8 @@ interface Told {
  * waits for it; resolves in every case.
  */
 export async function tellPeerName(
-  { events }: Told, resolver: Resolver, options: SendOptions, emit: (event: ConnectionEvent) => void, signal: AbortSignal,
+  { events }: Told, resolver: Resolver, options: SendOptions, emit: (event: ConnectionEvent) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const address = peerAddressIn(events);
   if (address === undefined || !resolver.reverse || events.some(({ type }) => type === 'peer-name')) return;

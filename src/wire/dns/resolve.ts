@@ -107,10 +107,10 @@ function withoutAddress(found: Found | undefined): Exclude<Found, { kind: 'addre
   return found?.kind === 'addresses' ? undefined : found;
 }
 
-/** The addresses, and the HTTPS records if they are there in time; a name without addresses may still have such records. */
+/** The addresses, and the HTTPS records if they are in time; a name without addresses may still have such records. */
 async function concluded(
-  found: Found | undefined, service: Promise<FoundService | undefined> | undefined, options: ResolveOptions, means: Means,
-  failure: () => Failure,
+  found: Found | undefined, service: Promise<FoundService | undefined> | undefined, options: ResolveOptions,
+  means: Means, failure: () => Failure,
 ): Promise<Resolution> {
   const addresses = found?.kind === 'addresses' ? await inOrder(found.addresses, means) : [];
   if (found?.kind !== 'addresses' && (found?.kind !== 'no-data' || !service)) return { ok: false, failure: failure() };
@@ -129,7 +129,9 @@ async function resolved(addresses: readonly IpAddress[], means: Means): Promise<
   return { ok: true, addresses: await inOrder(addresses, means) };
 }
 
-async function inOrder(addresses: readonly IpAddress[], { sourceOf, readPolicy }: Means): Promise<readonly IpAddress[]> {
+async function inOrder(
+  addresses: readonly IpAddress[], { sourceOf, readPolicy }: Means,
+): Promise<readonly IpAddress[]> {
   if (addresses.length < 2) return addresses;
   return orderAddresses(addresses.slice(0, addressLimit), sourceOf, undefined, await readPolicy());
 }
@@ -234,7 +236,7 @@ function askBothFamilies(name: string, lookup: Lookup, means: Means): Promise<Fo
   return withinResolutionDelay(a, aaaa, means);
 }
 
-/** The names of an address, as its servers (or the hosts file) tell them; from the root where the request asks for that. */
+/** The names of an address, as its servers or the hosts file tell them; from the root where that is asked for. */
 async function reverseLookup(address: string, options: ResolveOptions, means: Means): Promise<readonly string[]> {
   const listed = await listedNames(address, means, options.onStep);
   if (listed) return listed;

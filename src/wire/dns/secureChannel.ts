@@ -185,7 +185,9 @@ function http2Channel(socket: TLSSocket, server: SecureServer, facts: DnsConnect
     isEnded: () => ended.signal.aborted || session.destroyed || session.closed,
     ask: (query, signal) => settled<Said>([signal, ended.signal], (resolve, reject) => {
       const own = { ':method': 'POST', ':path': server.path, ...fields, 'content-length': String(query.length) };
-      const requestHeaders = [[':scheme', 'https'], [':authority', authorityOf(server)], ...Object.entries(own)] as FieldLine[];
+      const requestHeaders: FieldLine[] = [
+        [':scheme', 'https'], [':authority', authorityOf(server)], ...Object.entries(own),
+      ];
       const stream = session.request(own);
       let head: http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader = {};
       let responseHeaders: FieldLine[] = [];
@@ -193,8 +195,10 @@ function http2Channel(socket: TLSSocket, server: SecureServer, facts: DnsConnect
         head = headers;
         responseHeaders = pairs(raw);
       });
-      const end = (bytes: Buffer): void => resolveSaid(
-        { statusCode: head[':status'], type: head['content-type'], bytes, requestHeaders, responseHeaders }, resolve, reject);
+      const end = (bytes: Buffer): void => {
+        const { ':status': statusCode, 'content-type': type } = head;
+        resolveSaid({ statusCode, type, bytes, requestHeaders, responseHeaders }, resolve, reject);
+      };
       collect(stream, end, reject);
       stream.end(query);
       return () => void stream.close();

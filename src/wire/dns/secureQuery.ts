@@ -113,9 +113,11 @@ class Line {
     if (this.#opened?.channel.isEnded()) this.#opening = this.#opened = undefined;
     const isFirst = this.#opening === undefined;
     const opening = this.#opening ??= this.#open();
-    const { step, message, opened } = await askOver(question, purpose, { opening, isFirst, again }, this.#server, this.#options);
+    const how: How = { opening, isFirst, again };
+    const { step, message, opened } = await askOver(question, purpose, how, this.#server, this.#options);
     this.#options.onStep(step);
-    return { outcome: step.outcome, ...(message && { message }), ended: !message && (opened?.channel.isEnded() ?? false) };
+    const ended = !message && (opened?.channel.isEnded() ?? false);
+    return { outcome: step.outcome, ...(message && { message }), ended };
   }
 
   async #open(): Promise<Opened> {

@@ -2,7 +2,6 @@ import type { IpAddress } from '../../trace/event.ts';
 import type {
   ConsideredService, ServiceDecision, ServiceEndpoint, ServiceReason,
 } from '../../trace/serviceBinding.ts';
-import { isWithin } from './name.ts';
 import { parseServiceRecord } from './serviceRecord.ts';
 import type { ServiceRecord } from './serviceRecord.ts';
 
@@ -157,7 +156,8 @@ function obstacleOf(record: ServiceRecord): [ServiceReason, string] | undefined 
   const unknown = record.mandatory.filter((key) => !understood.includes(key));
   if (unknown.length > 0) return ['mandatory', unknown.join(', ')];
   // §7.1.2: some protocol of the set must be spoken here; which one is left to the handshake, whose offer stays whole.
-  if (!record.protocols.some((protocol) => spoken.includes(protocol))) return ['protocols', record.protocols.join(', ')];
+  const { protocols } = record;
+  if (!protocols.some((protocol) => spoken.includes(protocol))) return ['protocols', protocols.join(', ')];
   return record.port === 0 ? ['port', '0'] : undefined;
 }
 
@@ -186,8 +186,7 @@ async function choiceOf(
 /** §2.5.2: `.` is the owner; without the port and scheme before it (§2.3), as those labels have no addresses. */
 function targetOf({ target }: ServiceRecord, owner: string): string {
   if (target !== '') return target;
-  const labels = owner.split('.');
-  return isWithin(owner, labels.slice(2).join('.')) && /^_\d+\._https\./.test(owner) ? labels.slice(2).join('.') : owner;
+  return owner.replace(/^_\d+\._https\./, '');
 }
 
 /** The decision when nobody may go by the records, or they came too late. */

@@ -63,7 +63,8 @@ export function configuredWays(
 
 /** Addresses, and the records once they are there: within the resolution delay, or they are not gone by. */
 export async function withService(
-  addresses: readonly IpAddress[], pending: Promise<FoundService | undefined> | undefined, asked: Asked, means: ServiceMeans,
+  addresses: readonly IpAddress[], pending: Promise<FoundService | undefined> | undefined, asked: Asked,
+  means: ServiceMeans,
 ): Promise<Extract<Resolution, { ok: true }>> {
   if (!pending) return { ok: true, addresses };
   const { httpsRecords = 'on', onService, service } = asked;
@@ -92,7 +93,8 @@ export async function withService(
 
 /** Without an address the records are all there is to wait for. */
 async function inTime(
-  pending: Promise<FoundService | undefined>, hasAddresses: boolean, { schedule, resolutionDelay, now, impatience }: ServiceMeans,
+  pending: Promise<FoundService | undefined>, hasAddresses: boolean,
+  { schedule, resolutionDelay, now, impatience }: ServiceMeans,
 ): Promise<FoundService | 'late' | undefined> {
   if (!hasAddresses) return pending.catch(() => undefined);
   const patience = now() < impatience.until ? 0 : resolutionDelay;

@@ -116,7 +116,8 @@ function recalled(
   if (!isKept(reply)) return undefined;
   const { rcode, records } = message;
   walk.onStep({
-    startAt: at, at, source: 'cache', question, ...describeReply(reply), rcode, records, zone: zone || '.', purpose, ttlLeft,
+    startAt: at, at, source: 'cache', question, ...describeReply(reply), rcode, records, zone: zone || '.', purpose,
+    ttlLeft,
   });
   return reply;
 }

@@ -123,7 +123,8 @@ function neighbour(address: string, name: string | undefined, known: readonly Kn
 async function macStep(peer: string, ask: Ask): Promise<Step> {
   const is4 = isIPv4(peer);
   const family = is4 ? '-inet' : '-inet6';
-  const { interface: name, gateway, destination } = parseRouteGet(await ask(['route', '-n', 'get', family, peer]) ?? '');
+  const printed = await ask(['route', '-n', 'get', family, peer]) ?? '';
+  const { interface: name, gateway, destination } = parseRouteGet(printed);
   const sources = ['route -n get'];
   if (name === undefined) return { kind: 'unknown', sources };
   const known = is4
@@ -135,7 +136,8 @@ async function macStep(peer: string, ask: Ask): Promise<Step> {
 async function windowsStep(peer: string, ask: Ask): Promise<Step> {
   const powershell = ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command'];
   const json = (command: string): Promise<string | undefined> => ask([...powershell, command]);
-  const found = parseFindNetRoute(await json(`ConvertTo-Json -InputObject @(Find-NetRoute -RemoteIPAddress ${peer})`) ?? '');
+  const route = `ConvertTo-Json -InputObject @(Find-NetRoute -RemoteIPAddress ${peer})`;
+  const found = parseFindNetRoute(await json(route) ?? '');
   const { interface: name, gateway, destination } = found;
   const sources = ['Find-NetRoute'];
   if (name === undefined) return { kind: 'unknown', sources };

@@ -64,7 +64,8 @@ function told(mac: string): { mac: string } | { state: string } {
 }
 
 /** The numbers PowerShell's JSON has in place of the names of a state. */
-const windowsStates: readonly string[] = ['Unreachable', 'Incomplete', 'Probe', 'Delay', 'Stale', 'Reachable', 'Permanent'];
+const windowsStates: readonly string[] =
+  ['Unreachable', 'Incomplete', 'Probe', 'Delay', 'Stale', 'Reachable', 'Permanent'];
 
 /** Takes the JSON of PowerShell's `Get-NetNeighbor | ConvertTo-Json`: one object, or several. */
 export function parseGetNetNeighbor(printed: string): KnownNeighbour[] {

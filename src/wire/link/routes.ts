@@ -19,7 +19,7 @@ const up = 0x1;
 const throughGateway = 0x2;
 const reject = 0x200;
 
-/** Takes /proc/net/route: IPv4 addresses in hexadecimal, in the byte order of the machine. Lines that make no sense are skipped. */
+/** Takes /proc/net/route: IPv4 addresses in hexadecimal, in the byte order of the machine. Nonsense is skipped. */
 export function parseRoutes4(text: string, littleEndian = true): Route[] {
   return text.split('\n', lineLimit).slice(1).flatMap((line): Route[] => {
     const [name, destination, gateway, flagText, , , metric, mask] = line.trim().split(/\s+/);
@@ -57,7 +57,8 @@ export function parseRoutes6(text: string): Route[] {
     if (!name || destination === undefined || gateway === undefined) return [];
     if (!(flags & up) || flags & reject) return [];
     return [{
-      interface: name, destination, length: Number.parseInt(lengthText ?? '', 16), metric: Number.parseInt(metric ?? '', 16) || 0,
+      interface: name, destination, length: Number.parseInt(lengthText ?? '', 16),
+      metric: Number.parseInt(metric ?? '', 16) || 0,
       ...(flags & throughGateway ? { gateway } : {}),
     }];
   });
@@ -101,7 +102,8 @@ export function routeFor(address: string, routes: readonly Route[], name?: strin
 }
 
 /**
- * Takes what macOS's `route -n get ADDRESS` prints (`gateway:`, `interface:`, `destination:`) and gives what it says of the route.
+ * Takes what macOS's `route -n get ADDRESS` prints and gives what it says of the route: its gateway, interface and
+ * destination.
  */
 export function parseRouteGet(printed: string): { interface?: string; gateway?: string; destination?: string } {
   const value = (key: string): string | undefined =>
@@ -109,14 +111,15 @@ export function parseRouteGet(printed: string): { interface?: string; gateway?: 
   const [name, gateway, destination] = [value('interface'), value('gateway'), value('destination')];
   return {
     ...(name === undefined ? {} : { interface: name }),
-    // An index of the interface (`index: 4`) or a link address stands for a network that is on the link.
-    ...(gateway !== undefined && /^[\d.]+$|:.*:/.test(gateway) && !isMac(gateway) ? { gateway: gateway.split('%')[0]! } : {}),
+    ...(gateway !== undefined && isRouter(gateway) ? { gateway: gateway.split('%')[0]! } : {}),
     ...(destination === undefined ? {} : { destination }),
   };
 }
 
-function isMac(text: string): boolean {
-  return /^[0-9a-f]{1,2}([:-][0-9a-f]{1,2}){5}$/i.test(text);
+/** An interface (`link#4`) or a MAC address in its place stands for a network that is on the link. */
+function isRouter(gateway: string): boolean {
+  const isMac = /^[0-9a-f]{1,2}([:-][0-9a-f]{1,2}){5}$/i.test(gateway);
+  return !isMac && /^[\d.]+$|:.*:/.test(gateway);
 }
 
 /**

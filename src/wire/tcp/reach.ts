@@ -46,7 +46,8 @@ export async function reachPeer(
  * for which they are optional goes on without).
  */
 async function raceAll(
-  { host, port }: Destination, { addresses, service, more }: Extract<Found, { ok: true }>, options: ConnectOptions, timeout: number,
+  { host, port }: Destination, { addresses, service, more }: Extract<Found, { ok: true }>,
+  options: ConnectOptions, timeout: number,
 ): Promise<Raced> {
   const { emit, signal } = options;
   let attempts = 0;
