@@ -115,7 +115,7 @@ async function prepareOnce(
   const method = prepareMethod(preparation);
   const target = prepareTarget(preparation, method);
   const headers = prepareHeaders(preparation, target?.credentials);
-  const opens = target !== undefined && opensWebSocket(method, target.url);
+  const opens = opensWebSocket(method, target?.url ?? '');
   const webSocket = opens ? { webSocket: await prepareWebSocket(preparation, method) } : {};
   const body = opens ? { headers } : await prepareBody(preparation, headers);
   const trailers = prepareTrailers(preparation);

@@ -32,6 +32,11 @@ describe('undefined names', () => {
     assert.deepEqual([found[0], found[1], found[31], found[61]], ['0 before', '3 nope0', '93 nope30', '183 after']);
   });
 
+  it('are found in the messages of a WebSocket, which are sent', () => {
+    const document = createDocument('WS wss://a.test\n\n{"a": "{{one}}"}\n=== wait-for-server\n{{two}}\n\n###\nGRPC a.test\n\n{{three}}\n');
+    assert.deepEqual(all(createUndefinedSearch(), document), ['2 one', '4 two']);
+  });
+
   it('are looked for on the screen first, and as long as there is time', () => {
     const document = createDocument(requests(1000));
     const search = createUndefinedSearch();

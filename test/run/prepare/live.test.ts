@@ -42,6 +42,14 @@ describe('preparing what goes beyond one request and one response', () => {
     });
   }
 
+  it('a WebSocket whose URL and messages have names without a value says both', async () => {
+    const file = parse('WEBSOCKET ws://a.test/{{room}}\n\nhi {{name}}\n');
+    const result = await prepare(file.requests[0]!, {
+      file, directory, uri: 'file:///case.http', options: {}, trusted: true, newId: () => '1',
+    });
+    assert.deepEqual(result.problems.map(({ places }) => places['name']), ['room', 'name']);
+  });
+
   it('OPTIONS * asks the server that Host names', async () => {
     const spec = await specOf('OPTIONS *\nHost: a.test:8080\n');
     assert.deepEqual([spec.url, spec.requestTarget], ['http://a.test:8080/', '*']);
