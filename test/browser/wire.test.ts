@@ -197,6 +197,20 @@ describe('the wire in the inspector', function () {
     assert.match(text!, /^00000000 {2}50 4f 53 54 20 2f 6c 6f {2}67 69 6e 20 48 54 54 50 {2}POST \/login HTTP/);
   });
 
+  it('draws no more of many reads at once than can be read', async () => {
+    const sent = await http1();
+    const { transport } = sent.record!;
+    const segments = transport.segments.flatMap((segment) => Array.from(segment.bytes, (_, index) => (
+      { ...segment, offset: segment.offset + index, bytes: segment.bytes.subarray(index, index + 1) })));
+    const tab = await show({ ...sent, record: { ...sent.record!, transport: { ...transport, segments } } });
+    const drawn = tab.page.locator('.wire-segment');
+    await drawn.first().waitFor();
+    assert.equal(await drawn.count(), 50);
+    assert.match(await tab.page.locator('.wire-head').first().innerText(), /1 byte in 1 write/);
+    await tab.page.getByRole('button', { name: `Show ${segments.length - 50} more` }).click();
+    assert.equal(await drawn.count(), 150);
+  });
+
   it('opens a frame to its fields, and filters', async () => {
     const sent = await overHttp2();
     const tab = await show(sent);

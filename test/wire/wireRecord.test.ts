@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import http2 from 'node:http2';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { compactWire, joinedBytes, maskWire, runsOf, wireOfExchange } from '../../src/trace/exchangeWire.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { frameHttp1 } from '../../src/trace/http1/segments.ts';
+import { frameType } from '../../src/trace/http2/frameNames.ts';
+import { clientPreface, FrameReader } from '../../src/trace/http2/frameReader.ts';
 import type { WireSegment, WireStream } from '../../src/trace/wireRecord.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { requireDebian } from '../support/debian.ts';
@@ -146,6 +149,28 @@ describe('the bytes of an exchange', () => {
     assert.match(textOf(shown.transport, 'sent'), /\r\nX-Key: \*{8}\r\n/);
     assert.match(textOf(shown.transport, 'received'), /\r\n\r\n\*{8}$/);
     assert.equal(runsOf(shown.transport.segments, 'sent').length, 1);
+  });
+
+  it('show no secret that HTTP/2 has in Huffman code, in one frame or in several', async () => {
+    const server = http2.createServer((_request, response) => response.end('hello hunter22'));
+    const url = `http://127.0.0.1:${await bench.serve(server as unknown as Server)}`;
+    const long = 'y'.repeat(30_000);
+    for (const headers of [[['X-Key', 'hunter22']], [['X-Long', long], ['X-Key', 'hunter22']]] as const) {
+      const sent = await sendOne(bench.client, specOf(url, {
+        headers, httpVersion: '2-prior-knowledge', options: { forceNewConnection: true },
+      }));
+      const exchange = { ...sent, spec: { ...sent.spec, secrets: ['hunter22'] } };
+      const record = wireOfExchange(bench.client.readWire(exchange.connection!.id)!, exchange);
+      const shown = Buffer.from(joinedBytes(maskWire(record, exchange).transport.segments.filter(({ direction }) => direction === 'sent')));
+      const blocks: Buffer[] = [];
+      const reader = new FrameReader(clientPreface, ({ type, payload }) => {
+        if (type === frameType.headers) blocks.push(Buffer.from(payload));
+      }, true);
+      reader.feed(shown, 0);
+      assert.deepEqual(blocks.map((block) => block.every((octet) => octet === 0x2a)), [true]);
+      assert.equal(shown.length, joinedBytes(record.transport.segments.filter(({ direction }) => direction === 'sent')).length);
+      assert.doesNotMatch(textOf(maskWire(record, exchange).transport, 'received'), /hunter22/);
+    }
   });
 
   /** What `curl --trace` notes: `=> Send header`, `<= Recv data` and others, each with its octets in hex. */
