@@ -18,7 +18,7 @@ export const defaultCaptureLimits: CaptureLimits = {
 const segmentCost = 96;
 const connectionCost = 1024;
 
-/** Chunks of at least this many bytes are kept as they are, or have memory of their own. */
+/** Chunks of at least this many bytes have memory of their own. */
 const largeChunk = 4096;
 const slabSizes = { first: 1024, largest: 16 * 1024 } as const;
 
@@ -60,26 +60,24 @@ export class StreamCapture {
   sent(bytes: Uint8Array, at: number): void {
     const offset = this.sentSize;
     this.sentSize += bytes.length;
-    if (this.#roomSent <= 0) return;
-    const size = Math.min(bytes.length, this.#roomSent);
-    // A gap is seen by its offset; what follows a chunk that was cut is not kept, so that gaps are few.
-    this.#roomSent = size < bytes.length ? 0 : this.#roomSent - size - segmentCost;
-    // Whoever wrote it may use it again once it is written.
-    if (size >= largeChunk) this.#add('sent', at, offset, new Uint8Array(bytes.subarray(0, size)), 0, size, size);
-    else this.#copy('sent', at, offset, bytes, size);
+    if (this.#roomSent > 0) this.#roomSent = this.#keep('sent', at, offset, bytes, this.#roomSent);
   }
 
   received(bytes: Uint8Array, at: number): void {
     const offset = this.receivedSize;
     this.receivedSize += bytes.length;
-    if (this.#roomReceived <= 0) return;
-    const size = Math.min(bytes.length, this.#roomReceived);
-    this.#roomReceived = size < bytes.length ? 0 : this.#roomReceived - size - segmentCost;
-    if (size < largeChunk) this.#copy('received', at, offset, bytes, size);
-    // Node gives each read memory of its own. What is kept must not keep much more than itself alive.
-    else if (bytes.buffer.byteLength <= size + largeChunk) {
-      this.#add('received', at, offset, bytes.subarray(0, size), 0, size, bytes.buffer.byteLength);
-    } else this.#add('received', at, offset, new Uint8Array(bytes.subarray(0, size)), 0, size, size);
+    if (this.#roomReceived > 0) this.#roomReceived = this.#keep('received', at, offset, bytes, this.#roomReceived);
+  }
+
+  /**
+   * Gives the room that is left: none after a chunk that did not fit, so that gaps are few. The bytes are copied: reads
+   * share memory with later ones, and who writes may use its own again.
+   */
+  #keep(direction: Kept['direction'], at: number, offset: number, bytes: Uint8Array, room: number): number {
+    const size = Math.min(bytes.length, room);
+    if (size < largeChunk) this.#copy(direction, at, offset, bytes, size);
+    else this.#add(direction, at, offset, new Uint8Array(bytes.subarray(0, size)), 0, size, size);
+    return size < bytes.length || this.#forgotten ? 0 : room - size - segmentCost;
   }
 
   /** Another exchange begins: its first bytes are kept, whatever became of those before it. */
