@@ -94,9 +94,9 @@ export class FrameReader {
     return taken;
   }
 
-  /** Most payloads are whole in a chunk and need no copy. */
+  /** Most payloads are whole in a chunk and need no copy; a chunk's memory is another's once it was fed. */
   #keep(part: Uint8Array): void {
-    if (this.#read === 0 && part.length === this.#wanted) {
+    if (this.#read === 0 && part.length === this.#wanted && this.#left === 0) {
       this.#payload = part;
     } else {
       if (this.#read === 0) this.#payload = new Uint8Array(this.#wanted);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { Http2Frame } from '../../../src/trace/http2/frame.ts';
 import { errorName, flagsOf, frameName, frameType, settingName } from '../../../src/trace/http2/frameNames.ts';
+import { FrameLog } from '../../../src/trace/http2/frameLog.ts';
 import { FrameReader } from '../../../src/trace/http2/frameReader.ts';
 import type { RawFrame } from '../../../src/trace/http2/frameReader.ts';
 import { conversation, frameOctets, framesOf } from './octets.ts';
@@ -238,6 +239,22 @@ describe('HTTP/2 frames', () => {
       reader.feed(octets.subarray(cut), 1);
       const ends = [24 + 9, 24 + 9 + 21, octets.length].map((end) => (cut >= end ? 0 : 1));
       assert.deepEqual(seen, [[4, 0, 0, ends[0]], [1, 1, 12, ends[1]], [0, 0x7fffffff, 5, ends[2]]], `cut at ${cut}`);
+    }
+  });
+
+  it('do not change with the memory they came in', () => {
+    const padded = Buffer.concat([frameOctets(0, 8, 1, '02 616263 0000'), frameOctets(1, 5, 3, '88')]);
+    for (let cut = 1; cut < padded.length; cut++) {
+      const frames: Http2Frame[] = [];
+      const log = new FrameLog((frame) => frames.push(frame));
+      const reader = new FrameReader(0, (frame, at) => log.add('received', frame, at), true);
+      const memory = Buffer.alloc(padded.length);
+      for (const part of [padded.subarray(0, cut), padded.subarray(cut)]) {
+        part.copy(memory);
+        reader.feed(memory.subarray(0, part.length), 0);
+        memory.fill(0xff);
+      }
+      assert.deepEqual(frames.map(({ padding, fields }) => padding ?? fields?.[0]?.value), [2, '200'], `cut at ${cut}`);
     }
   });
 
