@@ -113,7 +113,9 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
     const completed = await sendAll(session, requests);
     if (given.har !== undefined) await writeHar(session, given.har);
     const isWritten = given.output === undefined || await writeOutput(session, given.output);
-    if (given.pcapng !== undefined) await writePcapng(session.sent, client, given.pcapng, (id, places) => complain(say(cliTexts, language, id, places)));
+    if (given.pcapng !== undefined) {
+      await writePcapng(session.sent, client, given.pcapng, (id, places) => complain(say(cliTexts, language, id, places)));
+    }
     // To stop listening to a stream of events is no interruption.
     if (controller.signal.aborted && !completed) return 130;
     return completed && allRead && isWritten ? 0 : 1;

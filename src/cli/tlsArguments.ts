@@ -16,13 +16,15 @@ export interface TlsArguments {
 
 /** The options, as curl calls them where it has them. */
 export const tlsOptions = {
-  cert: { type: 'string', short: 'E' }, key: { type: 'string' }, pfx: { type: 'string' }, passphrase: { type: 'string' },
-  'tlsv1.0': { type: 'boolean' }, 'tlsv1.1': { type: 'boolean' }, 'tlsv1.2': { type: 'boolean' }, 'tlsv1.3': { type: 'boolean' },
+  cert: { type: 'string', short: 'E' }, key: { type: 'string' }, pfx: { type: 'string' },
+  passphrase: { type: 'string' }, 'tlsv1.0': { type: 'boolean' }, 'tlsv1.1': { type: 'boolean' },
+  'tlsv1.2': { type: 'boolean' }, 'tlsv1.3': { type: 'boolean' },
   'tls-max': { type: 'string' }, ciphers: { type: 'string' }, 'no-tls-resumption': { type: 'boolean' },
   'key-log': { type: 'string' }, pcapng: { type: 'string' },
 } as const;
 
-type Values = { readonly [K in keyof typeof tlsOptions]?: (typeof tlsOptions)[K]['type'] extends 'string' ? string : boolean };
+type Options = typeof tlsOptions;
+type Values = { readonly [K in keyof Options]?: Options[K]['type'] extends 'string' ? string : boolean };
 
 /** @throws UsageError where options contradict each other. */
 export function tlsArguments(values: Values): TlsArguments {
@@ -32,11 +34,13 @@ export function tlsArguments(values: Values): TlsArguments {
 function certificatesOf({ cert: given, key, pfx, passphrase: said }: Values): HostCertificate[] {
   if (given !== undefined && pfx !== undefined) throw new UsageError('certificates-exclude');
   if (given === undefined && pfx === undefined) {
-    if (key !== undefined || said !== undefined) throw new UsageError('certificate-wanted', { option: key === undefined ? '--passphrase' : '--key' });
+    if (key !== undefined) throw new UsageError('certificate-wanted', { option: '--key' });
+    if (said !== undefined) throw new UsageError('certificate-wanted', { option: '--passphrase' });
     return [];
   }
-  const { path: cert, passphrase: behind }: Partial<ReturnType<typeof certificateWord>> = given === undefined ? {} : certificateWord(given);
-  const passphrase = said ?? behind;
+  const word = given === undefined ? undefined : certificateWord(given);
+  const cert = word?.path;
+  const passphrase = said ?? word?.passphrase;
   return [{
     host: '*', directory: resolve('.'), from: 'command-line',
     ...(cert === undefined ? {} : { cert }), ...(pfx === undefined ? {} : { pfx }),
@@ -62,6 +66,6 @@ function wishesOf(values: Values): TlsWishes | undefined {
 
 function maximum(text: string | undefined): TlsVersion | undefined {
   if (text === undefined || text === 'default') return undefined;
-  if (text !== '1.0' && text !== '1.1' && text !== '1.2' && text !== '1.3') throw new UsageError('bad-tls-version', { text });
-  return text;
+  if (text === '1.0' || text === '1.1' || text === '1.2' || text === '1.3') return text;
+  throw new UsageError('bad-tls-version', { text });
 }

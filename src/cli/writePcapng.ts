@@ -29,7 +29,8 @@ export async function writePcapng(
     throw new UsageError('file-unwritable', { file, reason: (error as Error).message });
   }
   for (const { connection, what } of missing) {
-    tell(what === 'some-bytes' ? 'pcapng-partly' : 'pcapng-missing', { file, host: `${connection.host}:${connection.port}` });
+    const host = `${connection.host}:${connection.port}`;
+    tell(what === 'some-bytes' ? 'pcapng-partly' : 'pcapng-missing', { file, host });
   }
   tell('pcapng-secret', { file });
 }

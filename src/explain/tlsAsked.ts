@@ -46,9 +46,9 @@ export function explainClientCertificate(
   }
   if (!own.asked) return { tone: 'unasked', text: unasked(facts, language) };
   const places = { name: commonName(own.subject ?? ''), label: own.label ?? '' };
-  return own.presented
-    ? { tone: 'presented', text: say(tlsAskedTexts, language, 'presented', places), ...acceptance(handshake, language) }
-    : { tone: 'missing', text: say(tlsAskedTexts, language, `absent-${own.absent ?? 'none'}`), ...acceptance(handshake, language) };
+  const text = own.presented ? say(tlsAskedTexts, language, 'presented', places)
+    : say(tlsAskedTexts, language, `absent-${own.absent ?? 'none'}`);
+  return { tone: own.presented ? 'presented' : 'missing', text, ...acceptance(handshake, language) };
 }
 
 function unasked({ resumed, clientCertificate }: TlsFacts, language: Language): string {

@@ -1,7 +1,7 @@
 import type { VersionsOffered } from '../trace/event.ts';
 import type { Exchange, TlsHandshake } from '../trace/exchange.ts';
 import type { Case, Id, Plan } from './failurePlans.ts';
-import { formatTlsVersion } from './format.ts';
+import { formatTlsVersion, shorten } from './format.ts';
 
 type Steps = Plan['steps'];
 
@@ -22,7 +22,8 @@ export function alertPlan({ failure, exchange, places }: Case): Plan {
   if (aboutCertificates.has(alert)) {
     const text: Id = presented ? 'text-alert-client-certificate-refused' : 'text-alert-client-certificate-missing';
     const accepted: Id[] = Object.hasOwn(places, 'issuersAccepted') ? ['text-issuers-accepted'] : [];
-    return { texts: [text, ...accepted], steps: presented ? ['check-client-certificate'] : noneSteps(exchange.spec.options) };
+    const steps: Steps = presented ? ['check-client-certificate'] : noneSteps(exchange.spec.options);
+    return { texts: [text, ...accepted], steps };
   }
   const text: Id = alert === undefined ? 'text-tls-alert' : 'text-tls-alert-name';
   const steps: Steps = presented ? ['tls-client-certificate'] : ['add-client-certificate'];
@@ -48,7 +49,8 @@ function versionSteps({ connection }: Exchange): Steps {
   return [connection?.tls?.versionsOffered?.chosen ? 'tls-versions-chosen' : 'tls-versions'];
 }
 
-type Problem = 'passphrase-missing' | 'passphrase-wrong' | 'key-mismatch' | 'key-missing' | 'certificate-missing' | 'unreadable';
+type Problem =
+  | 'passphrase-missing' | 'passphrase-wrong' | 'key-mismatch' | 'key-missing' | 'certificate-missing' | 'unreadable';
 
 const stepsOf: Readonly<Record<Problem, Id>> = {
   'passphrase-missing': 'give-passphrase', 'passphrase-wrong': 'check-passphrase', 'key-mismatch': 'match-key',
@@ -79,6 +81,22 @@ export function tlsPlaces(
     versions: offered && formatVersions(offered),
     serverVersion: tls && offered && strangeVersion(tls, offered),
     issuersAccepted: accepted || undefined,
+    strange: tls && strangeWords(tls),
+  };
+}
+
+/** What came from a server that speaks no TLS, as far as its first line goes. */
+function strangeWords({ messages = [] }: TlsHandshake): string | undefined {
+  const [text = ''] = messages.find(({ name, direction }) => name === 'not_tls' && direction === 'received')?.fields[0]?.values ?? [];
+  const [line = ''] = text.replaceAll('`', "'").split(/\\x0[ad]/);
+  return line === '' ? undefined : shorten(line, 80);
+}
+
+/** What is said of a port where another protocol is spoken: with what came back, if that was seen. */
+export function notSpokenPlan({ places }: Case): Plan {
+  return {
+    texts: ['text-tls-not-spoken', ...(Object.hasOwn(places, 'strange') ? ['text-tls-not-spoken-bytes' as const] : [])],
+    steps: [['use-http', 'show-source'], ['check-port', 'show-source']],
   };
 }
 
@@ -92,8 +110,8 @@ function strangeVersion({ messages = [] }: TlsHandshake, { min, max }: VersionsO
 }
 
 /**
- * The authorities whose certificates the server said it accepts (RFC 8446 §4.2.4, RFC 5246 §7.4.4); undefined when it did
- * not ask, or the message was not kept, and empty when it named none.
+ * The authorities whose certificates the server said it accepts (RFC 8446 §4.2.4, RFC 5246 §7.4.4); undefined when it
+ * did not ask, or the message was not kept, and empty when it named none.
  */
 export function issuersAccepted({ messages = [] }: TlsHandshake): readonly string[] | undefined {
   const request = messages.find(({ name }) => name === 'certificate_request');

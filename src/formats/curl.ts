@@ -114,7 +114,9 @@ function sendArguments({ options }: RequestSpec, { maskSecrets }: CurlOptions): 
 function tlsArguments({ clientCertificate: certificate, tls = {} }: RequestSpec['options']): string[] {
   const { minVersion, maxVersion, ciphers } = tls;
   // Of a colon in the name, curl would think that the passphrase follows.
-  const file = certificate?.label.replace(/^([A-Za-z]:(?=[\\/]))?(.*)$/s, (_, drive = '', rest: string) => `${drive}${rest.replaceAll(':', '\\:')}`);
+  const label = certificate?.label ?? '';
+  const drive = /^[A-Za-z]:(?=[\\/])/.exec(label)?.[0] ?? '';
+  const file = certificate && drive + label.slice(drive.length).replaceAll(':', '\\:');
   const isPfx = certificate?.pfx !== undefined || /\.(?:p12|pfx)$/i.test(certificate?.label ?? '');
   return [
     ...(file === undefined ? [] : ['--cert', quote(file), ...(isPfx ? ['--cert-type', 'P12'] : [])]),

@@ -15,8 +15,9 @@ export interface PacketCapture {
   readonly missing: readonly { readonly connection: Connection; readonly what: Missing }[];
 }
 
-const about = 'Bytes and their times as they passed between Roundtrip and the operating system: each packet with data is '
-  + 'one write or one read. Packets that open and close a connection are drawn from what is known, and their comments say so.';
+const about = 'Bytes and their times as they passed between Roundtrip and the operating system: each packet with data '
+  + 'is one write or one read. Packets that open and close a connection are drawn from what is known, and their comments '
+  + 'say so.';
 
 /**
  * The connections of exchanges as a pcapng file: with their packets, the names of their addresses, and what they can be
@@ -44,13 +45,14 @@ export function toPcapng(exchanges: readonly Exchange[], records: ReadonlyMap<st
     ...(names.length > 0 ? [nameResolution(names)] : []),
     ...packets.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0).map(({ packet }) => enhancedPacket(packet)),
   ]);
-  const missing = conversations.flatMap(({ connection, missing: what }) => what === undefined ? [] : [{ connection, what }]);
+  const missing = conversations.flatMap(({ connection, missing: what }) =>
+    what === undefined ? [] : [{ connection, what }]);
   return { bytes, missing };
 }
 
 /**
- * What orders packets among those of other connections. A connection's own stay as they passed, although a read may have
- * been noted with an earlier time than the write before it.
+ * What orders packets among those of other connections. A connection's own stay as they passed, although a read may
+ * have been noted with an earlier time than the write before it.
  */
 function inOrder(packets: readonly Packet[]): { key: bigint; packet: Packet }[] {
   let key = 0n;

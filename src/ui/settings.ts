@@ -65,7 +65,8 @@ function orNone(limit: number): number {
 
 /** What the settings ask of TLS; in a folder that is not trusted its own settings do not count. */
 function tlsWishes(scope: vscode.Uri): Pick<SendOptions, 'tls'> {
-  const [minVersion, maxVersion] = [oneOf(setting('tls.minVersion', scope), tlsVersions, ''), oneOf(setting('tls.maxVersion', scope), tlsVersions, '')];
+  const minVersion = oneOf(setting('tls.minVersion', scope), tlsVersions, '');
+  const maxVersion = oneOf(setting('tls.maxVersion', scope), tlsVersions, '');
   const ciphers = setting('tls.ciphers', scope);
   const keyLogFile = keyLogPath(setting('tls.keyLogFile', scope), scope);
   const tls = {

@@ -71,7 +71,8 @@ function prepare({ scheme, host }: ConnectTarget, options: ConnectOptions): Step
       ok: true,
       value: {
         // To proxies our certificate is not presented: it is for the server.
-        trust: scheme === 'https' ? trustFor(host, trustAnchors, contextWish(clientCertificate, tls)) : undefined, proxies,
+        trust: scheme === 'https' ? trustFor(host, trustAnchors, contextWish(clientCertificate, tls)) : undefined,
+        proxies,
         onSecret: tls?.keyLogFile === undefined ? undefined : keyLogTo(tls.keyLogFile),
         proxyTrusts: proxies.map((one) => one.kind === 'https' ? trustFor(one.host, trustAnchors) : undefined),
       },

@@ -14,7 +14,7 @@ import type { Row } from './row.ts';
 const rounds = 12;
 const sendsARound = 25;
 
-/** Times of a new connection with one exchange, as ratios to the defaults; limits leave room for noise, and one's own signature. */
+/** Times of a new connection with one exchange; limits leave room for noise, and for a signature of our own. */
 export async function bench(): Promise<Row[]> {
   const authority = await createAuthority();
   const others = await Promise.all(Array.from({ length: 20 }, (_, index) => createAuthority(`Extra Root ${index}`)));

@@ -49,7 +49,8 @@ interface Ends {
 function endsOf({ localAddress, localPort, peerAddress, peerPort }: Connection): Ends | undefined {
   const local = localAddress === undefined ? undefined : addressBytes(localAddress);
   const peer = peerAddress === undefined ? undefined : addressBytes(peerAddress);
-  if (!local || !peer || local.length !== peer.length || localPort === undefined || peerPort === undefined) return undefined;
+  if (!local || !peer || local.length !== peer.length) return undefined;
+  if (localPort === undefined || peerPort === undefined) return undefined;
   return { local: { address: local, port: localPort }, peer: { address: peer, port: peerPort } };
 }
 
@@ -76,7 +77,8 @@ class Line {
 
   data({ direction, at, bytes, offset }: WireSegment, comment: string | undefined): void {
     const gap = offset - this.#passed[direction];
-    const said = [comment, gap > 0 ? `${gap} bytes before this packet were not kept` : undefined].filter((one) => one !== undefined);
+    const lost = gap > 0 ? `${gap} bytes before this packet were not kept` : undefined;
+    const said = [comment, lost].filter((one) => one !== undefined);
     for (let from = 0; from < bytes.length; from += largestPayload) {
       const payload = bytes.subarray(from, from + largestPayload);
       const first = from === 0 && said.length > 0 ? said.join('\n') : undefined;
@@ -97,7 +99,8 @@ class Line {
   }
 
   #push(
-    direction: Direction, at: number, flags: TcpSegment['flags'], sequence: number, payload: Uint8Array, comment: string | undefined,
+    direction: Direction, at: number, flags: TcpSegment['flags'], sequence: number, payload: Uint8Array,
+    comment: string | undefined,
   ): void {
     const { local, peer } = this.#ends;
     const [from, to] = direction === 'sent' ? [local, peer] : [peer, local];
@@ -113,7 +116,8 @@ function open(line: Line, { attempts }: Connection): void {
   if (!attempt) return;
   const others = attempts.filter((one) => one !== undefined && one !== attempt).map(({ address, code }) =>
     `${address}${code === undefined ? '' : ` (${code})`}`);
-  const besides = others.length === 0 ? '' : `\nAlso tried, and not drawn because the ports are not known: ${others.join(', ')}`;
+  const besides = others.length === 0 ? ''
+    : `\nAlso tried, and not drawn because the ports are not known: ${others.join(', ')}`;
   line.add('sent', attempt.startAt, { syn: true },
     `${drawn}: when connecting began. Sequence numbers, windows and options are not those of the network.${besides}`);
   if (attempt.endAt === undefined) return;

@@ -9,9 +9,11 @@ export interface TcpSegment {
   readonly to: Endpoint;
   readonly sequence: number;
   readonly acknowledgment: number;
-  readonly flags: { readonly syn?: true; readonly ack?: true; readonly push?: true; readonly fin?: true; readonly reset?: true };
+  readonly flags: { readonly [K in keyof typeof flagBits]?: true };
   readonly payload: Uint8Array;
 }
+
+const flagBits = { fin: 1, syn: 2, reset: 4, push: 8, ack: 16 } as const;
 
 /** An IP packet's length has 16 bits, and the longest headers take 60 of them. */
 export const largestPayload = 65_000;
@@ -64,14 +66,15 @@ function writeIpv6(packet: Uint8Array, from: Uint8Array, to: Uint8Array, size: n
   packet.set(to, 24);
 }
 
-function writeTcp(tcp: Uint8Array, { from, to, sequence, acknowledgment, flags }: TcpSegment, headerSize: number): void {
+function writeTcp(tcp: Uint8Array, segment: TcpSegment, headerSize: number): void {
+  const { from, to, sequence, acknowledgment, flags } = segment;
   const view = new DataView(tcp.buffer, tcp.byteOffset);
   view.setUint16(0, from.port);
   view.setUint16(2, to.port);
   view.setUint32(4, sequence >>> 0);
   view.setUint32(8, flags.ack ? acknowledgment >>> 0 : 0);
   tcp[12] = headerSize / 4 << 4;
-  tcp[13] = (flags.fin ? 1 : 0) | (flags.syn ? 2 : 0) | (flags.reset ? 4 : 0) | (flags.push ? 8 : 0) | (flags.ack ? 16 : 0);
+  for (const [name, bit] of Object.entries(flagBits)) if (flags[name as keyof typeof flagBits]) tcp[13]! |= bit;
   view.setUint16(14, 0xffff);
 }
 

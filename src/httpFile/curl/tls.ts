@@ -4,10 +4,11 @@ import type { Word } from './word.ts';
 
 /** Options that are about TLS: certificates of one's own, versions and ciphers. */
 export const tlsOptions: ReadonlySet<string> = new Set([
-  'cert', 'key', 'pass', 'cert-type', 'key-type', 'ciphers', 'tls-max', 'tlsv1', 'tlsv1.0', 'tlsv1.1', 'tlsv1.2', 'tlsv1.3',
+  'cert', 'key', 'pass', 'cert-type', 'key-type', 'ciphers', 'tls-max',
+  'tlsv1', 'tlsv1.0', 'tlsv1.1', 'tlsv1.2', 'tlsv1.3',
 ]);
 
-/** What they come to as metadata; those that mean nothing here go to `ignored`, those that cannot be done to `unsupported`. */
+/** What they come to as metadata; what means nothing here goes to `ignored`, what cannot be done to `unsupported`. */
 export function tlsOptionsOf(
   given: readonly Argument[], lists: { readonly unsupported: Word[]; readonly ignored: Word[] },
 ): CurlOption[] {

@@ -23,9 +23,12 @@ export interface HostCertificate extends CertificateFiles {
 const most = 1000;
 
 /** Our own setting: a list of objects. What is no such thing is left out. */
-export function certificatesIn(setting: unknown, directory: string, from: ClientCertificate['from']): HostCertificate[] {
+export function certificatesIn(
+  setting: unknown, directory: string, from: ClientCertificate['from'],
+): HostCertificate[] {
   if (!Array.isArray(setting)) return [];
-  return setting.slice(0, most).flatMap((one: unknown) => isRecord(one) ? fromRecord(one['host'], one, directory, from) : []);
+  return setting.slice(0, most).flatMap((one: unknown) =>
+    isRecord(one) ? fromRecord(one['host'], one, directory, from) : []);
 }
 
 /** REST Client's `rest-client.certificates` and httpYac's `clientCertificates`: objects by host. */
@@ -40,7 +43,8 @@ export function certificatesByHost(
 function fromRecord(
   host: unknown, one: Record<string, unknown>, directory: string, from: ClientCertificate['from'],
 ): HostCertificate[] {
-  const text = (name: string): string | undefined => typeof one[name] === 'string' && one[name] !== '' ? one[name] : undefined;
+  const text = (name: string): string | undefined =>
+    typeof one[name] === 'string' && one[name] !== '' ? one[name] : undefined;
   const [cert, key, pfx, passphrase] = ['cert', 'key', 'pfx', 'passphrase'].map(text);
   if (typeof host !== 'string' || host.trim() === '' || (cert === undefined && pfx === undefined)) return [];
   return [{

@@ -57,11 +57,11 @@ const longestValue = 4096;
 
 /** `cert.pem key.pem passphrase`, `cert.pem` with its key inside, `file.p12 passphrase`; quotes hold spaces. */
 function wordsIn(value: string): Pick<CertificateFiles, 'cert' | 'key'> & { readonly rest?: string } {
-  const words = Array.from(
-    value.slice(0, longestValue).matchAll(/"([^"]*)"|((?:\{\{[^{}]*\}\}|[^\s"])+)/g), ([, quoted, plain]) => quoted ?? plain ?? '');
-  const [cert, key, rest] = words;
+  const found = value.slice(0, longestValue).matchAll(/"([^"]*)"|((?:\{\{[^{}]*\}\}|[^\s"])+)/g);
+  const [cert, key, rest] = Array.from(found, ([, quoted, plain]) => quoted ?? plain ?? '');
   return {
-    ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }), ...(rest === undefined ? {} : { rest }),
+    ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }),
+    ...(rest === undefined ? {} : { rest }),
   };
 }
 
@@ -82,7 +82,8 @@ async function read(preparation: Preparation, files: Words, range: Range): Promi
   const { from, directory } = files;
   const path = put(preparation, files.pfx ?? files.cert, range);
   if (path === undefined || path === '') {
-    if (path === '' || (files.pfx ?? files.cert) === undefined) preparation.problems.push(problem('client-cert-missing', range));
+    const isMissing = path === '' || (files.pfx ?? files.cert) === undefined;
+    if (isMissing) preparation.problems.push(problem('client-cert-missing', range));
     return undefined;
   }
   const label = path;
@@ -91,7 +92,7 @@ async function read(preparation: Preparation, files: Words, range: Range): Promi
   const cert = bytes.toString('latin1');
   if (files.pfx !== undefined || !cert.includes('-----BEGIN ')) {
     // Of two words behind a directive, the second one is the passphrase.
-    const passphrase = passphraseFor(preparation, { ...files, passphrase: files.passphrase ?? files.key }, label, range, false);
+    const passphrase = passphraseFor(preparation, files, { written: files.key, label, range, isEncrypted: false });
     return passphrase === null ? undefined : { label, from, pfx: bytes.toString('base64'), ...passphrase };
   }
   const keyPath = put(preparation, files.key, range);
@@ -99,7 +100,7 @@ async function read(preparation: Preparation, files: Words, range: Range): Promi
   if (keyPath !== undefined && !key) return undefined;
   const keyText = key?.toString('latin1');
   const isEncrypted = pemKeyIn(keyText ?? cert) === 'encrypted';
-  const passphrase = passphraseFor(preparation, { ...files, passphrase: files.passphrase ?? files.rest }, label, range, isEncrypted);
+  const passphrase = passphraseFor(preparation, files, { written: files.rest, label, range, isEncrypted });
   if (passphrase === null) return undefined;
   return { label, from, cert, ...(keyText === undefined ? {} : { key: keyText, keyLabel: keyPath! }), ...passphrase };
 }
@@ -129,11 +130,12 @@ async function readAt(
 
 /** Null when there is none although there must be, which is told or asked. */
 function passphraseFor(
-  preparation: Preparation, { passphrase, asksPassphrase }: CertificateFiles, label: string, range: Range, isEncrypted: boolean,
+  preparation: Preparation, { passphrase, asksPassphrase }: CertificateFiles,
+  { written, label, range, isEncrypted }: { written?: string | undefined; label: string; range: Range; isEncrypted: boolean },
 ): { readonly passphrase?: string } | null {
-  const written = passphrase ?? (isEncrypted || asksPassphrase ? `{{${question(label)}}}` : undefined);
-  if (written === undefined) return {};
-  const text = put(preparation, written, range);
+  const said = passphrase ?? written ?? (isEncrypted || asksPassphrase ? `{{${question(label)}}}` : undefined);
+  if (said === undefined) return {};
+  const text = put(preparation, said, range);
   return text === undefined ? null : { passphrase: text };
 }
 

@@ -27,12 +27,13 @@ export function prepareTls({ request, context, resolve, problems }: Preparation)
 
 type Versions = Pick<TlsWishes, 'minVersion' | 'maxVersion'>;
 
-/** `1.2`, `1.2..1.3`, `1.2..` or `..1.2`, each with or without `TLS` or `TLSv` before it; undefined for anything else. */
+/** `1.2`, `1.2..1.3`, `1.2..` or `..1.2`, each with or without `TLS` or `TLSv` before it; else undefined. */
 export function parseVersions(text: string): Versions | undefined {
   const ends = text.split('..', 3).map((end) => versionIn(end.trim()));
   if (ends.includes('unknown') || ends.length > 2) return undefined;
   const [min, max = ends.length === 1 ? min : undefined] = ends as (TlsVersion | undefined)[];
-  if ((min === undefined && max === undefined) || (min !== undefined && max !== undefined && min > max)) return undefined;
+  if (min === undefined && max === undefined) return undefined;
+  if (min !== undefined && max !== undefined && min > max) return undefined;
   return {
     ...(min === undefined ? {} : { minVersion: min }), ...(max === undefined ? {} : { maxVersion: max }),
   };

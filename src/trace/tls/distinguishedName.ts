@@ -11,8 +11,8 @@ const most = 200;
 const longest = 200;
 
 /**
- * The names in a list of vectors (RFC 8446 §4.2.4, RFC 5246 §7.4.4), each in DER, as RFC 4514 writes them: the last part
- * first. One that cannot be read is `?`.
+ * The names in a list of vectors (RFC 8446 §4.2.4, RFC 5246 §7.4.4), each in DER, as RFC 4514 writes them: the last
+ * part first. One that cannot be read is `?`.
  */
 export function distinguishedNames(list: ByteReader): string[] {
   const names: string[] = [];
@@ -64,5 +64,6 @@ const utf16 = new TextDecoder('utf-16be');
 /** What RFC 4514 §2.4 escapes, and control characters, which nobody should see. */
 function textOf({ tag, content }: Value): string {
   const decoder = tag === 0x0c ? utf8 : tag === 0x1e ? utf16 : latin1;
-  return decoder.decode(content.subarray(0, longest)).replace(/[\u0000-\u001f\u007f]/g, '').replace(/[,+"\\<>;=]/g, '\\$&');
+  const text = decoder.decode(content.subarray(0, longest));
+  return text.replace(/[\u0000-\u001f\u007f]/g, '').replace(/[,+"\\<>;=]/g, '\\$&');
 }

@@ -11,7 +11,7 @@ export class UnusableClientCertificate extends Error {
   readonly certificate: ClientCertificate;
 
   constructor(problem: ClientCertificateProblem, certificate: ClientCertificate, cause?: unknown) {
-    super(messageOf(cause) ?? `The client certificate ${JSON.stringify(certificate.label)} cannot be used: ${problem}.`, { cause });
+    super(messageOf(cause) ?? `${JSON.stringify(certificate.label)} cannot be used: ${problem}.`, { cause });
     this.problem = problem;
     this.certificate = certificate;
   }
@@ -51,7 +51,8 @@ export function identityOf(certificate: ClientCertificate): Identity {
   return identity;
 }
 
-const certificateBlock = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]+-----END (?:X509 |TRUSTED )?CERTIFICATE-----/;
+const certificateBlock =
+  /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]+-----END (?:X509 |TRUSTED )?CERTIFICATE-----/;
 const keyBlock = /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----/;
 /** RFC 7468 §11, and what OpenSSL wrote before (RFC 1421 §4.6.1.1). */
 const encryptedKey = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
@@ -85,7 +86,8 @@ function openKey(certificate: ClientCertificate, keyText: string): KeyObject {
   try {
     return createPrivateKey({ key: keyText, ...(passphrase === undefined ? {} : { passphrase }) });
   } catch (error) {
-    throw new UnusableClientCertificate(isEncrypted && isDecryption(error) ? 'passphrase-wrong' : 'unreadable', certificate, error);
+    const problem = isEncrypted && isDecryption(error) ? 'passphrase-wrong' : 'unreadable';
+    throw new UnusableClientCertificate(problem, certificate, error);
   }
 }
 

@@ -16,7 +16,9 @@ export function contextFailure(error: unknown): Failure {
     const told = error.cause instanceof Error ? { cause } : {};
     return { ...failure, code: 'client-certificate', ...told, detail: { problem, clientCertificate: label, from } };
   }
-  if (error instanceof InvalidCiphers) return { ...failure, code: 'invalid-request', cause, detail: { part: 'ciphers' } };
+  if (error instanceof InvalidCiphers) {
+    return { ...failure, code: 'invalid-request', cause, detail: { part: 'ciphers' } };
+  }
   if (error instanceof InvalidVersions) {
     return { ...failure, code: 'invalid-request', cause, detail: { part: 'tls-versions' } };
   }

@@ -146,7 +146,8 @@ function verdictOf(socket: TLSSocket, { host, trust, presents }: HandshakeOption
   const nameError = checkServerIdentity(name, socket.getPeerCertificate())?.message;
   const chain = certificateChain(socket, trust);
   // Node also trusts the authorities that come with a PKCS #12 of our own. Nobody said to.
-  const isTrusted = socket.authorized && (!presents?.clientCertificate || chain.some(({ pem }) => isAnchor(trust, pem)));
+  const isTrusted = socket.authorized
+    && (!presents?.clientCertificate || chain.some(({ pem }) => isAnchor(trust, pem)));
   const chainError = isTrusted ? undefined : errorCode(socket.authorizationError ?? unknownIssuer);
   return {
     verified: chainError === undefined && nameError === undefined,
@@ -163,8 +164,8 @@ function isAnchor(trust: Trust, pem: string): boolean {
 const unknownIssuer = 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
 
 /**
- * RFC 8446 §4.3.2, RFC 5246 §7.4.4: the algorithms that a CertificateRequest names tell that there was one; without it,
- * nothing is presented.
+ * RFC 8446 §4.3.2, RFC 5246 §7.4.4: the algorithms that a CertificateRequest names tell that there was one; without
+ * it, nothing is presented.
  */
 function wasAsked(socket: TLSSocket): boolean {
   try {

@@ -35,7 +35,7 @@ export function sessionsOf(target: ConnectTarget, trust: Trust, options: Connect
 
 /**
  * A resumed session is as good as its full handshake was: the same server name, verified or not, against the same
- * roots, with the same certificate of our own and the same versions, all of which `trust` tells apart but for the first two.
+ * roots, with the same certificate of our own and the same versions; `trust` tells the last three apart.
  */
 function keyOf({ host, port, alpn }: ConnectTarget, trust: Trust, { verify, proxy = '' }: ConnectOptions): string {
   return `${host}:${port} ${alpn.join()} ${verify ? 'verified' : 'unverified'} ${proxy} ${trust.key}`;

@@ -59,7 +59,8 @@ export class SessionCache {
 /** What was verified is not so for ever: a chain that has meanwhile expired is to be looked at again. */
 function isUsable({ endedAt, facts }: FullHandshake, today: number): boolean {
   if (today - endedAt > longestAge || today < endedAt) return false;
-  return !facts.verified || facts.certificateChain.every(({ validFrom, validTo }) => validFrom <= today && today < validTo);
+  if (!facts.verified) return true;
+  return facts.certificateChain.every(({ validFrom, validTo }) => validFrom <= today && today < validTo);
 }
 
 /** What every handshake shows. */
