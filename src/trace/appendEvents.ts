@@ -23,6 +23,6 @@ function thin(events: ExchangeEvent[]): void {
   if (events.length < most) return;
   let left = events.reduce((sum, event) => sum + (isProgress(event) ? 1 : 0), 0);
   if (left < most) return;
-  const kept = events.filter((event) => !isProgress(event) || left-- <= last || left % 2 === 0);
+  const kept = events.filter((event) => !isProgress(event) || left-- <= last || left % 2 === 1);
   events.splice(0, events.length, ...kept);
 }

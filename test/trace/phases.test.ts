@@ -1,6 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 
 import type { ConnectionEvent, ExchangeEvent } from '../../src/trace/event.ts';
+import type { TlsMessage } from '../../src/trace/tls/message.ts';
 import { addServerEvents, record } from '../../src/trace/record.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../../src/trace/phases.ts';
 import { connectionEvents, exchangeEvents, fromServer, source, spec } from './events.ts';
@@ -17,6 +18,19 @@ describe('phasesOf', () => {
       { name: 'receive', start: 127, duration: 7 },
     ]);
     equal(durationOf(record(source)), 134);
+  });
+
+  it('begins and ends TLS with the first and the last message of the handshake, where they were seen', () => {
+    const message = (at: number, direction: 'sent' | 'received', name: TlsMessage['name']): TlsMessage =>
+      ({ at, direction, name, size: 100, encrypted: false, fields: [] });
+    const messages = [
+      message(1011.5, 'sent', 'client_hello'), message(1030, 'received', 'finished'), message(1032.25, 'sent', 'finished'),
+      message(1040, 'received', 'new_session_ticket'),
+    ];
+    const seen = { roundTrips: 1, helloRetry: false, resumptionOffered: false, clientCertificateAsked: false };
+    const events: ConnectionEvent[] = [...connectionEvents, { type: 'tls-messages', at: 1100, messages, seen }];
+    const tls = phasesOf(record({ ...source, connection: { id: 'c1', events } })).find(({ name }) => name === 'tls');
+    deepEqual(tls, { name: 'tls', start: 11.5, duration: 20.75 });
   });
 
   it('has no dns, tcp and tls for an exchange on a reused connection', () => {
