@@ -77,7 +77,7 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
   onDeadline(kind: DeadlineKind, limit: number): void {
     if (this.settled) return;
     const tap = this.pooled?.tap;
-    const writtenAt = kind === 'send' ? tap?.lastWrittenAt : undefined;
+    const writtenAt = kind === 'send' ? this.transmission?.lastSentAt ?? tap?.lastWrittenAt : undefined;
     if (writtenAt !== undefined && monotonicNow() - writtenAt < limit) {
       return this.deadline.set(kind, limit, writtenAt);
     }

@@ -129,7 +129,7 @@ export class Http2Client {
     this.#telling?.add('sent', frame, at);
     const transmission = this.#streams.get(frame.stream);
     if (!transmission) return;
-    transmission.frameSent(frame, this.#queued);
+    transmission.frameSent(frame, this.#queued, at);
     if (transmission.allQueued) {
       this.#unsent.add(transmission);
       this.#uploads.delete(transmission);

@@ -69,6 +69,9 @@ export class Http2Transmission implements Transmission {
   readonly #tap: Tap;
   readonly #goaway: () => Goaway | undefined;
   readonly #onOver: (stream: number | undefined) => void;
+  /** When the last frame of this stream went down; others of the connection do not count. */
+  lastSentAt: number | undefined;
+
   #stream: ClientHttp2Stream | undefined;
   #held: HeldBody | undefined;
   #over = false;
@@ -136,7 +139,8 @@ export class Http2Transmission implements Transmission {
     return this.#sentTarget !== undefined;
   }
 
-  frameSent(frame: RawFrame, queued: number): void {
+  frameSent(frame: RawFrame, queued: number, at: number): void {
+    this.lastSentAt = at;
     if (frame.type === frameType.headers || frame.type === frameType.continuation) {
       // Those behind the body are trailers.
       if (!this.#started) this.#headSize += frame.length + 9;

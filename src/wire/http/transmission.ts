@@ -87,6 +87,8 @@ export interface Sink {
 
 /** A request on its way. */
 export interface Transmission {
+  /** When something of it was sent last, ms, where it shares its connection; else that of the tap counts. */
+  readonly lastSentAt?: number | undefined;
   resume(): void;
   /** Tells the sink of the frames that it has not heard of. */
   tellFrames?(): void;

@@ -166,6 +166,21 @@ describe('faults of HTTP/2', () => {
     assertOutcome(await stalled, { phase: 'receive', code: 'idle-timeout' });
   });
 
+  it('other streams going on do not keep a stalled upload alive either', async () => {
+    const port = await serve(talkHttp2((write, stream) => {
+      if (stream > 1) http2Oddities['trailers']!(write, stream, undefined as never);
+    }, greetings['no window for bodies']));
+    const put = { method: 'PUT', body: [bytes(Buffer.alloc(200_000))], options: { timeouts: { idle: 400 } } };
+    const stalled = sendOne(ward.bench.client, spec(port, put));
+    let isOver = false;
+    void stalled.then(() => { isOver = true; });
+    for (let round = 0; !isOver && round < 2_000; round++) {
+      assertComplete(await sendOne(ward.bench.client, spec(port)));
+      await new Promise((resolve) => void setTimeout(resolve, 5));
+    }
+    assertOutcome(await stalled, { phase: 'send', code: 'idle-timeout' });
+  });
+
   it('a fault on one stream leaves the others of its connection alone', async () => {
     const port = await serve(talkHttp2((write, stream) => {
       const fault = stream % 4 === 1 ? resets(2, true) : http2Oddities['trailers']!;

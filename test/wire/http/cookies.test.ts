@@ -194,6 +194,17 @@ describe('cookies', () => {
       assert.deepEqual(verdicts.map(({ name, value, reason }) => [name, value, reason]), [['basket', '', 'domain']]);
     });
 
+    it('not for what has become a public suffix since it was stored', async () => {
+      const cookie = { name: 'a', value: '1', domain: 'co.uk', hostOnly: false, path: '/', secure: false, httpOnly: false, created: 1, accessed: 1 };
+      const file = { read: async () => ({ cookies: [cookie, { ...cookie, name: 'b', domain: 'shop.co.uk' }] }), changed: () => undefined, flush: async () => undefined };
+      const jar = createCookieJar({ file });
+      await jar.load();
+      const { header, others } = jar.select(new URL('http://shop.co.uk/'), []);
+      assert.deepEqual([header, others], ['b=1', 1]);
+      const { verdicts } = jar.select(new URL('http://co.uk/'), []);
+      assert.deepEqual(verdicts.map(({ name, reason }) => [name, reason]), [['a', 'public-suffix']]);
+    });
+
     it('told of two hundred at most of one site, and of every one that goes', async () => {
       const jar = await loaded();
       for (let index = 0; index < 8; index++) {
