@@ -59,6 +59,28 @@ function navigation(view: View, shown: number, total: number): TemplateResult {
       total <= windowLength
         ? ''
         : html`<div class="segments plain-segments">${go(t('first'), 0, at > 0)}${go(t('previous'), Math.max(0, at - windowLength), at > 0)}
-      ${go(t('next'), at + windowLength, at < last)}${go(t('last'), last, at < last)}</div>`
+      ${go(t('next'), at + windowLength, at < last)}${go(t('last'), last, at < last)}</div>
+      <label class="go-to">${t('go-to-byte')} <input type="text" size="12" spellcheck="false" placeholder="0x100000, 50%"
+        @change=${(event: Event) => goTo(view, event.target as HTMLInputElement, total)}></label>`
     }</div>`;
+}
+
+/** What is typed stays marked as wrong until it names a place. */
+function goTo(view: View, input: HTMLInputElement, total: number): void {
+  const offset = offsetOf(input.value, total);
+  input.setAttribute('aria-invalid', offset === undefined ? 'true' : 'false');
+  if (offset !== undefined) view.change({ hexOffset: offset });
+}
+
+/**
+ * The place that `1048576`, `0x100000` or `50%` means, rounded down to a row and within the content; undefined for anything
+ * else.
+ */
+export function offsetOf(text: string, total: number): number | undefined {
+  const word = text.replace(/[\s,._]/g, '');
+  const isShare = /^\d+%$/.test(word);
+  if (!isShare && !/^(?:0x[\da-f]+|\d+)$/i.test(word)) return undefined;
+  const wanted = isShare ? Math.floor((total * Number(word.slice(0, -1))) / 100) : Number(word);
+  const within = Math.min(wanted, Math.max(0, total - 1));
+  return within - (within % 16);
 }

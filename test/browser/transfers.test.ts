@@ -58,6 +58,24 @@ describe('bodies in the inspector', () => {
     await unknown.close();
   });
 
+  it('are looked at from any byte, without what is before', async () => {
+    const tab = await browser.open({ scenario: 'huge', tab: 'body' });
+    const shown = (): Promise<string> => tab.page.innerText('.body-bar .dim >> nth=-1');
+    const place = tab.page.getByLabel('Go to byte');
+    for (const [typed, first] of [['0x3000', '00003000'], ['50%', '00080000'], ['1,048,575', '000ffff0']] as const) {
+      await place.fill(typed);
+      await place.press('Enter');
+      await tab.page.locator('pre.hex', { hasText: new RegExp(`^${first}`) }).waitFor();
+    }
+    assert.match(await shown(), /to 1,048,575 of 1,048,576/);
+    await place.fill('somewhere');
+    await place.press('Enter');
+    assert.equal(await place.getAttribute('aria-invalid'), 'true');
+    const reads = (await tab.posted()).flatMap((message) => message.type === 'read-content' ? [message.length] : []);
+    assert(Math.max(...reads) <= 2048, `read ${reads.join(', ')} bytes`);
+    await tab.close();
+  });
+
   it('can be saved', async () => {
     const tab = await browser.open({ scenario: 'korean', tab: 'body' });
     await tab.page.getByRole('button', { name: 'Save Body…' }).click();

@@ -356,6 +356,7 @@ export const inspectorTexts = {
   'preview-note': { en: 'Without scripts, styles or anything from the network.', ko: '스크립트와 스타일, 네트워크 리소스 없이 표시합니다.' },
   'preview-title': { en: 'Preview of the response', ko: '응답 미리 보기' },
   'hex-window': { en: 'Bytes {from} to {to} of {total}', ko: '전체 {total}바이트 중 {from}~{to}' },
+  'go-to-byte': { en: 'Go to byte', ko: '바이트로 이동' },
   'first': { en: 'First', ko: '처음' },
   'previous': { en: 'Previous', ko: '이전' },
   'next': { en: 'Next', ko: '다음' },
