@@ -129,10 +129,9 @@ class ExchangeRun extends Transfer implements Wanted {
   onAssigned(record: ConnectionRecord, reused: boolean, idle: number | undefined): void {
     this.connection = record;
     this.reused = reused;
-    this.emit({
-      type: 'connection-assigned', at: monotonicNow(), connectionId: record.id, reused,
-      ...(idle === undefined ? {} : { idle }), ...(this.waited ? { waited: this.waited } : {}),
-    });
+    const assigned = { type: 'connection-assigned', at: monotonicNow(), connectionId: record.id, reused } as const;
+    const known = idle === undefined ? assigned : { ...assigned, idle };
+    this.emit(this.waited ? { ...known, waited: this.waited } : known);
   }
 
   onConnectionEvent(record: ConnectionRecord, event: ConnectionEvent): void {

@@ -11,11 +11,11 @@ export function outgoingRequest(
   spec: RequestSpec, plan: Plan, connection: PooledConnection,
   body: RequestBody | undefined, cookies: string | undefined,
 ): OutgoingRequest {
-  const { url, typed, authority } = plan;
+  const { url, path, typed, authority } = plan;
   const httpVersion = connection.http.version === '2' ? '2' : plan.wanted === '1.0' ? '1.0' : '1.1';
   // RFC 9112 §3.2.2: a proxy wants the absolute form.
   const { absoluteForm, proxyAuthorization } = connection;
-  const requestTarget = targetOf(spec, url, absoluteForm);
+  const requestTarget = targetOf(spec, url, path, absoluteForm);
   const way = { httpVersion, typed, requestTarget } as const;
   const basic = absoluteForm && !typed.has('proxy-authorization') ? proxyAuthorization : undefined;
   const toProxy = basic === undefined ? undefined
@@ -26,21 +26,23 @@ export function outgoingRequest(
     proxyAuthorization: toProxy?.value ?? basic,
     clientAddsLength: isForUndici(way),
   });
-  return {
-    method: spec.method, scheme: plan.target.scheme,
-    authority, requestTarget, httpVersion, headers, typed, body,
-    ...(toProxy ? { toProxy: toProxy.facts } : {}),
-    continueTimeout: spec.options.continueTimeout ?? defaultContinueTimeout,
-    ...(spec.trailers && spec.trailers.length > 0 ? { trailers: spec.trailers } : {}),
+  const { trailers, options: { continueTimeout = defaultContinueTimeout } } = spec;
+  const request: Mutable<OutgoingRequest> = {
+    method: spec.method, scheme: plan.target.scheme, authority, requestTarget, httpVersion, headers, typed, body,
+    continueTimeout,
   };
+  if (toProxy) request.toProxy = toProxy.facts;
+  if (trailers && trailers.length > 0) request.trailers = trailers;
+  return request;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** RFC 9110 §10.1.1: a client does not wait for `100 Continue` for ever; the value is our own, ms. */
 const defaultContinueTimeout = 1000;
 
 /** RFC 9112 §3.2.1, §3.2.2 and §3.2.4: origin form; absolute form for a proxy, whose `*` is an empty path; `*` itself. */
-function targetOf({ requestTarget }: RequestSpec, url: URL, absoluteForm: boolean): string {
-  const path = `${url.pathname}${url.search}`;
+function targetOf({ requestTarget }: RequestSpec, url: URL, path: string, absoluteForm: boolean): string {
   if (requestTarget === '*') return absoluteForm ? `${url.protocol}//${url.host}` : '*';
   return absoluteForm ? `${url.protocol}//${url.host}${path}` : path;
 }

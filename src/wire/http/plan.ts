@@ -10,6 +10,8 @@ import { httpUrlOf } from './webSocket/url.ts';
 /** What is settled about a request before there is a connection. */
 export interface Plan {
   readonly url: URL;
+  /** Of the URL, as the origin form has it (RFC 9112 §3.2.1). */
+  readonly path: string;
   readonly typed: ReadonlySet<string>;
   /** The typed `Host`, else that of the URL. */
   readonly authority: string;
@@ -73,6 +75,7 @@ function parsedUrl(text: string): URL | null {
 interface Target extends ConnectTarget {
   readonly origin: string;
   readonly authority: string;
+  readonly path: string;
 }
 
 function targetFor(url: URL, wanted: Plan['wanted']): Target {
@@ -90,7 +93,7 @@ function planOf(spec: RequestSpec, url: URL): Plan {
   const target = spec.webSocket ? webSocketTarget(url) : targetFor(url, wanted);
   const host = typed.has('host') ? fieldValue(spec.headers, 'host') : undefined;
   return {
-    url, typed, wanted, target,
+    url, typed, wanted, target, path: target.path,
     authority: host === undefined ? target.authority : fieldOctets(host.trim()),
     key: keyOf(target, spec.options),
   };
@@ -108,7 +111,7 @@ function targetOf(url: URL, wanted: Plan['wanted']): Target {
   const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
   const alpn = alpnOf(scheme, wanted);
   const origin = `${scheme}://${host}:${port} ${alpn.join()}`;
-  return { scheme, host, port, alpn, origin, authority: url.host };
+  return { scheme, host, port, alpn, origin, authority: url.host, path: `${url.pathname}${url.search}` };
 }
 
 function alpnOf(scheme: 'http' | 'https', wanted: Plan['wanted']): ConnectTarget['alpn'] {
@@ -120,8 +123,24 @@ const onlyHttp2 = ['h2'] as const;
 const onlyHttp1 = ['http/1.1'] as const;
 const both = ['h2', 'http/1.1'] as const;
 
-/** Everything that decides where a connection leads and whom it trusts. */
-function keyOf({ origin }: Target, options: SendOptions): string {
+/** The key made last: one after another, requests mostly go the same way. */
+let last: { readonly target: Target; readonly options: SendOptions; readonly key: string } | undefined;
+
+function keyOf(target: Target, options: SendOptions): string {
+  if (last?.target === target && decidesAlike(last.options, options)) return last.key;
+  const key = keyFrom(target, options);
+  last = { target, options, key };
+  return key;
+}
+
+function decidesAlike(a: SendOptions, b: SendOptions): boolean {
+  return a === b || (a.proxy === b.proxy && a.verify === b.verify && a.trustAnchors === b.trustAnchors
+    && a.zoneServers === b.zoneServers && a.resolve === b.resolve && a.dns === b.dns && a.rootServers === b.rootServers
+    && a.clientCertificate === b.clientCertificate && a.tls === b.tls && a.capture === b.capture);
+}
+
+/** Everything that decides where a connection leads and whom it trusts: what is added here belongs above, too. */
+function keyFrom({ origin }: Target, options: SendOptions): string {
   const { proxy, verify, trustAnchors, zoneServers, dns, rootServers, resolve } = options;
   let key = origin;
   if (proxy !== undefined) key += ` proxy ${proxy}`;

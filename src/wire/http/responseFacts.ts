@@ -14,6 +14,8 @@ export interface ResponseFacts {
   readonly keepAlive: number | undefined;
   /** `Content-Length` (RFC 9110 §8.6), where it is one number. */
   readonly contentLength: number | undefined;
+  /** The content is of `text/event-stream`. */
+  readonly isEventStream: boolean;
 }
 
 /** RFC 9110 §6.4.1: to HEAD, and with 1xx, 204 and 304, the length is that of a content that does not come. */
@@ -23,13 +25,25 @@ export function hasContent(method: string, { statusCode }: Pick<ResponseHead, 's
 
 /** Whether events are to be read from a content (HTML, "Server-sent events"). */
 export function isEventStream({ statusCode, headers }: Pick<ResponseHead, 'statusCode' | 'headers'>): boolean {
-  return statusCode === 200 && headers.some(([name, value]) =>
-    name.length === 12 && /^\s*text\/event-stream\s*(?:;|$)/i.test(value) && name.toLowerCase() === 'content-type');
+  return statusCode === 200 && responseFacts(headers).isEventStream;
 }
 
 const none: readonly string[] = [];
 
+/** The fields looked at last: a head that comes again has the same lines. */
+let lastHeaders: readonly FieldLine[] | undefined;
+let lastFacts: ResponseFacts | undefined;
+
 export function responseFacts(headers: readonly FieldLine[]): ResponseFacts {
+  if (!lastFacts || headers !== lastHeaders) {
+    lastFacts = factsOf(headers);
+    lastHeaders = headers;
+  }
+  return lastFacts;
+}
+
+function factsOf(headers: readonly FieldLine[]): ResponseFacts {
+  let isEventStream = false;
   let contentEncoding: string[] | undefined;
   let transferEncoding: string[] | undefined;
   let setCookie: string[] | undefined;
@@ -41,6 +55,8 @@ export function responseFacts(headers: readonly FieldLine[]): ResponseFacts {
       const lower = name.toLowerCase();
       if (lower === 'set-cookie') (setCookie ??= []).push(value);
       else if (lower === 'keep-alive') keepAlive ??= keepAliveOf(value);
+    } else if (name.length === 12 && name.toLowerCase() === 'content-type') {
+      isEventStream ||= /^\s*text\/event-stream\s*(?:;|$)/i.test(value);
     } else if (name.length === 14 && value.length < 16 && name.toLowerCase() === 'content-length') {
       contentLength = /^\d+$/.test(value) ? Number(value) : undefined;
     } else if (name.length === 16 && name.toLowerCase() === 'content-encoding') {
@@ -50,7 +66,7 @@ export function responseFacts(headers: readonly FieldLine[]): ResponseFacts {
     }
   }
   if (transferEncoding) contentEncoding = [...contentEncoding ?? [], ...transferEncoding];
-  return { contentEncoding: contentEncoding ?? none, setCookie: setCookie ?? none, keepAlive, contentLength };
+  return { contentEncoding: contentEncoding ?? none, setCookie: setCookie ?? none, keepAlive, contentLength, isEventStream };
 }
 
 /** The value read last: a server says the same each time. */

@@ -43,10 +43,12 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     this.#client = start.client;
     const { spec } = this.sending;
     const { requestTarget, authority, httpVersion, headers, client, stream } = start;
-    this.emit({
+    const { scheme } = this.plan!.target;
+    const started = {
       type: 'request-start', at, method: spec.method, requestTarget, authority,
-      scheme: spec.webSocket ? webSocketSchemes[this.plan!.target.scheme] : this.plan!.target.scheme, httpVersion, headers, client, ...(stream === undefined ? {} : { stream }),
-    });
+      scheme: spec.webSocket ? webSocketSchemes[scheme] : scheme, httpVersion, headers, client,
+    } as const;
+    this.emit(stream === undefined ? started : { ...started, stream });
   }
 
   requestProgress(at: number, bodySize: number): void {
@@ -60,7 +62,8 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     if (this.phase === 'send') this.phase = 'wait';
     if (!this.responseHead) this.deadline.set('head', this.timeouts.head, at);
     const { trailers } = this.sending.spec;
-    this.emit({ type: 'request-sent', at, headSize, bodySize, ...(trailers ? { trailers } : {}) });
+    const sent = { type: 'request-sent', at, headSize, bodySize } as const;
+    this.emit(trailers ? { ...sent, trailers } : sent);
   }
 
   continueAwaited(startAt: number, at: number, outcome: 'continued' | 'timeout' | 'answered'): void {
@@ -105,7 +108,8 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
   #receive(at: number, { contentEncoding, contentLength }: ResponseFacts): void {
     const { store, contentLimits } = this.shared;
     const { id, spec } = this.sending;
-    const limits = { ...contentLimits, ...spec.options.contentLimits };
+    const { contentLimits: asked } = spec.options;
+    const limits = asked ? { ...contentLimits, ...asked } : contentLimits;
     this.reception = new Reception(at, contentEncoding, store.create(id, limits.memory), limits, this);
     this.#hasLength = contentLength !== undefined;
     if (contentLength !== undefined && hasContent(spec.method, this.responseHead!)) this.reception.expect(contentLength);

@@ -23,7 +23,7 @@ export function isForUndici(
   request: Pick<OutgoingRequest, 'httpVersion' | 'typed' | 'requestTarget'>,
 ): boolean {
   if (request.httpVersion !== '1.1') return false;
-  for (const name of altered) if (request.typed.has(name)) return false;
+  if (request.typed.size > 0) for (const name of altered) if (request.typed.has(name)) return false;
   const first = request.requestTarget.charCodeAt(0);
   return first === 47 || /^https?:/.test(request.requestTarget);
 }
@@ -78,7 +78,8 @@ class UndiciClient implements Dispatcher.DispatchHandler, Transmission, UndiciSo
     // ours.
     this.#client = new ClientOfUndici('http://tap', {
       connect: (_options: unknown, callback: ConnectCallback) => this.#connect(callback),
-      allowH2: false, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024,
+      // With a pipelining of 1 undici would wait for a turn after each response.
+      allowH2: false, pipelining: 2, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024,
       keepAliveTimeout: 86_400_000, keepAliveMaxTimeout: 86_400_000,
       // Taken from what the server says it keeps a connection: that is for the pool, not for a client that goes on to others.
       keepAliveTimeoutThreshold: -86_400_000,
@@ -153,6 +154,7 @@ class UndiciClient implements Dispatcher.DispatchHandler, Transmission, UndiciSo
     if (!this.#isEnding) return;
     this.#isEnding = false;
     if (this.#socket.destroyed) return;
+    if (this.#socket.isLeftover) return void this.#tap!.destroy();
     const onFree = this.#onFree!;
     this.#socket.detach();
     this.#tap = undefined;
@@ -196,9 +198,10 @@ class UndiciClient implements Dispatcher.DispatchHandler, Transmission, UndiciSo
     const sink = this.#sink;
     if (!sink) return;
     this.#finish();
-    // As a rule it comes to rest sooner, when undici has read what has arrived.
+    // As a rule it comes to rest when undici has read what has arrived.
     this.#isEnding = true;
-    void resolved.then(this.#rest);
+    this.#socket.finish();
+    if (!this.#socket.isGiving) void resolved.then(this.#rest);
     const trailers = controller.rawTrailers as Buffer[] | null | undefined;
     sink.end(this.#tap!.lastReadAt!, trailers && trailers.length > 0 ? linesOf(trailers) : noTrailers);
   }

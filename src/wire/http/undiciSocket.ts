@@ -31,6 +31,9 @@ export class UndiciSocket extends EventEmitter implements Taker {
   #passing = false;
   /** The beginning of a head, until it can be told whose. */
   #beginning: Buffer | undefined;
+  /** undici is being given what has arrived. */
+  #isGiving = false;
+  #isOver = false;
 
   constructor(owner: UndiciSocketOwner) {
     super();
@@ -44,7 +47,23 @@ export class UndiciSocket extends EventEmitter implements Taker {
     this.#hasEnded = false;
     this.#passing = false;
     this.#beginning = undefined;
+    this.#isOver = false;
     tap.giveTo(this);
+  }
+
+  /** The response is complete: what may still be there is not given to undici, which is in the midst of reading. */
+  finish(): void {
+    this.#isOver = true;
+  }
+
+  /** Its owner will be told when undici has read. */
+  get isGiving(): boolean {
+    return this.#isGiving;
+  }
+
+  /** RFC 9112 §9.3: nothing may come after the response. */
+  get isLeftover(): boolean {
+    return this.#chunk !== undefined;
   }
 
   /** The exchange is over, the connection stays open. */
@@ -58,7 +77,12 @@ export class UndiciSocket extends EventEmitter implements Taker {
     if (this.#dead) return;
     if (this.#chunk === undefined) this.#chunk = chunk;
     else this.#more.push(Buffer.from(chunk));
-    this.emit('readable');
+    this.#isGiving = true;
+    try {
+      this.emit('readable');
+    } finally {
+      this.#isGiving = false;
+    }
     if (this.#chunk !== undefined && !this.#isHeld) {
       // It may be borrowed.
       this.#chunk = Buffer.from(this.#chunk);
@@ -97,6 +121,7 @@ export class UndiciSocket extends EventEmitter implements Taker {
   read(): Buffer | null {
     for (;;) {
       const chunk = this.#chunk;
+      if (this.#isOver) return null;
       if (chunk === undefined) {
         if (this.#isHeld) this.#goOn();
         return null;
