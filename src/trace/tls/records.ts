@@ -20,11 +20,21 @@ const headSize = 5;
 /** RFC 8446 §5.2, RFC 5246 §6.2.3. */
 const longestRecord = 16_384 + 2048;
 
-/** The records of a connection's encrypted bytes, in the order they began; reading ends where there are none. */
+/** What a proxy was told before TLS takes few writes and reads. */
+const mostBefore = 20;
+
+/**
+ * The records of a connection's encrypted bytes, in the order they began; reading ends where there are none. Before them
+ * may be what a proxy was told.
+ */
 export function tlsRecords({ segments }: Pick<WireStream, 'segments'>): TlsRecord[] {
   const records = (['sent', 'received'] as const).flatMap((direction) => {
     const [first = []] = runsOf(segments, direction);
-    return recordsIn(first);
+    for (let start = 0; start < Math.min(first.length, mostBefore); start++) {
+      const records = recordsIn(first.slice(start));
+      if (records.length > 0) return records;
+    }
+    return [];
   });
   return records.sort((a, b) => a.at - b.at);
 }
