@@ -37,12 +37,13 @@ export async function cookiesCommand(given: CookiesArguments, language: Language
     },
   });
   await jar.load();
+  const domain = given.domain?.replace(/^\./, '').toLowerCase();
   if (given.action === 'clear') {
-    const count = jar.remove(given.domain === undefined ? {} : { domain: given.domain.replace(/^\./, '').toLowerCase() });
+    const count = jar.remove(domain === undefined ? {} : { domain });
     await jar.flush();
     process.stdout.write(`${say(cliTexts, language, 'cookies-cleared', { count })}\n`);
   } else {
-    const cookies = jar.list().filter(({ domain }) => given.domain === undefined || domain === given.domain.toLowerCase());
+    const cookies = jar.list().filter((cookie) => domain === undefined || cookie.domain === domain);
     process.stdout.write(given.json ? `${JSON.stringify(cookies, undefined, 2)}\n` : listed(cookies, language));
   }
   return failed ? 1 : 0;
@@ -51,7 +52,8 @@ export async function cookiesCommand(given: CookiesArguments, language: Language
 function listed(cookies: readonly StoredCookie[], language: Language): string {
   if (cookies.length === 0) return `${say(cliTexts, language, 'cookies-none')}\n`;
   const rows = cookies.map((cookie) => [
-    `${cookie.hostOnly ? '' : '.'}${cookie.domain}${cookie.path}`, `${cookie.name}=${cookie.value}`, termsOf(cookie, language),
+    `${cookie.hostOnly ? '' : '.'}${cookie.domain}${cookie.path}`, `${cookie.name}=${cookie.value}`,
+    termsOf(cookie, language),
   ].map(printable));
   const width = (column: number): number => Math.min(60, Math.max(...rows.map((row) => row[column]!.length)));
   const [place, pair] = [width(0), width(1)];

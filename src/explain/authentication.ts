@@ -94,7 +94,9 @@ export function explainChallenge(exchange: Exchange, language: Language): readon
   const tell: Say = (id, places) => say(authenticationTexts, language, id, places);
   if (response?.statusCode === 407) return proxyChallenge(response.headers, challenge, tell);
   // RFC 6750 §3.1: what is wrong with a token comes with 400 and 403, too.
-  if (response?.statusCode === 400 || response?.statusCode === 403) return bearerError(challengesOf(response.headers), tell);
+  if (response?.statusCode === 400 || response?.statusCode === 403) {
+    return bearerError(challengesOf(response.headers), tell);
+  }
   if (response?.statusCode !== 401) return [];
   if (challenge?.outcome === 'answered') return [tell('answered')];
   const challenges = challengesOf(response.headers);

@@ -23,16 +23,16 @@ export type CookieContext = Pick<Exchange, 'startedAt'> & { readonly spec: { rea
 
 /** The section that decides, by reason (draft-ietf-httpbis-rfc6265bis, its last version). */
 const receivedSections: Readonly<Record<string, string>> = {
-  'domain': '§5.7', 'secure': '§5.7', 'overlay': '§5.7', 'expired': '§5.7', 'public-suffix': '§5.7', 'same-site': '§5.7',
-  'nameless': '§5.7', 'syntax': '§5.6', 'size': '§5.6', 'prefix': '§5.4',
+  'domain': '§5.7', 'secure': '§5.7', 'overlay': '§5.7', 'expired': '§5.7', 'public-suffix': '§5.7',
+  'same-site': '§5.7', 'nameless': '§5.7', 'syntax': '§5.6', 'size': '§5.6', 'prefix': '§5.4',
 };
 const sentSections: Readonly<Record<string, string>> = {
   'domain': '§5.1.3', 'path': '§5.1.4', 'secure': '§5.8.3', 'public-suffix': '§5.8.3', 'expired': '§5.7',
 };
 
 /**
- * What became of a `Set-Cookie` of a response: stored with its terms, the deletion of a cookie (an expiry in the past is
- * no refusal), or why it was refused, with what was compared.
+ * What became of a `Set-Cookie` of a response: stored with its terms, the deletion of a cookie (an expiry in the past
+ * is no refusal), or why it was refused, with what was compared.
  */
 export function explainReceivedCookie(
   cookie: CookieVerdict, context: CookieContext, language: Language,

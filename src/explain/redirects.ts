@@ -17,7 +17,9 @@ export function explainRedirectChange(change: string, language: Language): strin
  * What a response of 3xx asks for and why it was followed or not; nothing for other responses, nor for 304, which leads
  * nowhere (RFC 9110 §15.4).
  */
-export function explainRedirect({ response, redirect, failure, spec }: Exchange, language: Language): readonly string[] {
+export function explainRedirect(
+  { response, redirect, failure, spec }: Exchange, language: Language,
+): readonly string[] {
   const id = `asked-${response?.statusCode}`;
   if (!response || !Object.hasOwn(redirectTexts, id)) return [];
   const tell = (text: keyof typeof redirectTexts): string => say(redirectTexts, language, text);

@@ -27,7 +27,10 @@ function noticeText(notice: CookieFileNotice): string {
   }
 }
 
-/** Every cookie of the jar by domain, in a list where each, a domain's or all can be deleted. Choosing one copies its value. */
+/**
+ * Every cookie of the jar by domain, in a list where each, a domain's or all can be deleted. Choosing one copies its
+ * value.
+ */
 export async function showCookies(engine: EngineClient): Promise<void> {
   const pick = vscode.window.createQuickPick<Item>();
   const bin = { iconPath: new vscode.ThemeIcon('trash'), tooltip: vscode.l10n.t('Delete') };
@@ -94,6 +97,7 @@ function termsOf({ path, hostOnly, expires, secure, httpOnly, sameSite }: Stored
     hostOnly ? l10n.t('this host only') : l10n.t('with names below'),
     expires === undefined ? l10n.t('without an expiry')
       : l10n.t('until {0}', new Date(expires).toLocaleString(vscode.env.language)),
-    ...secure ? ['Secure'] : [], ...httpOnly ? ['HttpOnly'] : [], ...sameSite ? [`SameSite=${sameSite[0]!.toUpperCase()}${sameSite.slice(1)}`] : [],
+    ...secure ? ['Secure'] : [], ...httpOnly ? ['HttpOnly'] : [],
+    ...sameSite ? [`SameSite=${sameSite[0]!.toUpperCase()}${sameSite.slice(1)}`] : [],
   ].join(' · ');
 }

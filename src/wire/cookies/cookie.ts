@@ -1,7 +1,9 @@
 import type { StoredCookie } from '../../trace/storedCookie.ts';
 
 /** RFC 6265bis §5.7, step 23: at most one cookie has the same name, domain, host-only flag and path. */
-export function keyOf({ name, domain, hostOnly, path }: Pick<StoredCookie, 'name' | 'domain' | 'hostOnly' | 'path'>): string {
+export function keyOf(
+  { name, domain, hostOnly, path }: Pick<StoredCookie, 'name' | 'domain' | 'hostOnly' | 'path'>,
+): string {
   return JSON.stringify([domain, path, name, hostOnly]);
 }
 

@@ -14,7 +14,7 @@ const leftoverAge = 60_000;
 
 /** Where the cookies of a jar are kept. */
 export interface CookieFile {
-  /** What is in it. A file that cannot be understood is put aside, and one that is not there is empty. Never rejects. */
+  /** What is in it. What cannot be understood is put aside, and a file that is not there is empty. Never rejects. */
   read(): Promise<{ readonly cookies: readonly StoredCookie[]; readonly notice?: CookieFileNotice }>;
   /** The jar is another now: it is written soon. `onNotice` hears when it cannot be. */
   changed(snapshot: () => readonly StoredCookie[], onNotice: (notice: CookieFileNotice) => void): void;

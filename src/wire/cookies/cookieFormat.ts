@@ -74,7 +74,8 @@ function flag(value: boolean): string {
 }
 
 function readNetscape(text: string, now: number): StoredCookie[] | undefined {
-  const lines = text.split(/\r?\n/).filter((line) => line !== '' && (!line.startsWith('#') || line.startsWith('#HttpOnly_')));
+  const lines = text.split(/\r?\n/)
+    .filter((line) => line !== '' && (!line.startsWith('#') || line.startsWith('#HttpOnly_')));
   const cookies = lines.flatMap((line) => netscapeCookie(line, now));
   // curl passes over what it cannot read; a file without any readable line is something else.
   return lines.length > 0 && cookies.length === 0 ? undefined : cookies;

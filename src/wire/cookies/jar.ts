@@ -16,8 +16,8 @@ export const jarLimits = { perDomain: 50, total: 3000, days: 400 } as const;
 const mostVerdicts = 200;
 
 /**
- * The cookies for a request: the pairs to send as octets, and what became of each cookie of the request's site; `others`
- * counts those of other sites, `unlisted` those of this one beyond what is told.
+ * The cookies for a request: the pairs to send as octets, and what became of each cookie of the request's site.
+ * `others` counts those of other sites, `unlisted` those of this one beyond what is told.
  */
 export interface Selected {
   readonly header: string | undefined;

@@ -24,8 +24,8 @@ const contentFields = new Set([
 ]);
 
 /**
- * SAFETY rule 8: credentials stop at another origin (host, port or scheme): by the field's name, or since its value is one
- * that was marked secret.
+ * Credentials stop at another origin (host, port or scheme): those that are it by the field's name, and values that
+ * were marked secret.
  */
 function isCredential([name, value]: FieldLine, secrets: readonly string[]): boolean {
   return isSecretField(name) || secrets.some((secret) => secret !== '' && value.includes(secret));

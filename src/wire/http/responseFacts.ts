@@ -4,8 +4,8 @@ import type { ResponseHead } from './transmission.ts';
 /** What the fields of a response say to the client itself, found in one pass. */
 export interface ResponseFacts {
   /**
-   * Values of `Content-Encoding` (RFC 9110 §8.4), and then the codings of `Transfer-Encoding` but for `chunked` (RFC 9112
-   * §7), which nobody asked for, but which are around the content all the same.
+   * Values of `Content-Encoding` (RFC 9110 §8.4), and then the codings of `Transfer-Encoding` but for `chunked`
+   * (RFC 9112 §7), which nobody asked for, but which are around the content all the same.
    */
   readonly contentEncoding: readonly string[];
   /** Values of `Set-Cookie` (RFC 6265bis §4.1). */
@@ -61,7 +61,8 @@ function factsOf(headers: readonly FieldLine[]): ResponseFacts {
       contentLength = /^\d+$/.test(value) ? Number(value) : undefined;
     } else if (name.length === 16 && name.toLowerCase() === 'content-encoding') {
       (contentEncoding ??= []).push(value);
-    } else if (name.length === 17 && value.trim().toLowerCase() !== 'chunked' && name.toLowerCase() === 'transfer-encoding') {
+    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
+      if (value.trim().toLowerCase() === 'chunked') continue;
       (transferEncoding ??= []).push(value.replace(/(?:^|,)\s*chunked\s*(?=,|$)/gi, ''));
     }
   }

@@ -45,13 +45,13 @@ export function authorizeToProxy(
   return {
     value: digestField(challenge, user, request.uri, { nonce, cnonce, count }, response),
     facts: {
-      scheme: 'digest', to: 'proxy', because: count === 1 ? because : 'known', user, userHashed: userhash, realm, algorithm,
-      nonce, ...request, response, ...(qop === undefined ? {} : { qop, nonceCount: count, cnonce }),
+      scheme: 'digest', to: 'proxy', because: count === 1 ? because : 'known', user, userHashed: userhash, realm,
+      algorithm, nonce, ...request, response, ...(qop === undefined ? {} : { qop, nonceCount: count, cnonce }),
     },
   };
 }
 
-/** Takes the challenge of a 407. `resend`: the request answered one already, so this is a refusal, but for a new nonce. */
+/** Takes the challenge of a 407. `resend`: the request answered one already, so this is a refusal. */
 export function challengedByProxy(
   proxy: string, basic: string, headers: readonly FieldLine[], resend: boolean,
 ): ProxyAnswer {

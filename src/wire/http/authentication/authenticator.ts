@@ -45,8 +45,8 @@ export interface Authenticator {
    */
   receive(spec: RequestSpec, head: ResponseHead, wasSent: boolean, resend: boolean): Answer | undefined;
   /**
-   * Whether the server proved in `Authentication-Info` that it knows the password, too; undefined when it did not try, or
-   * when the proof is over a body (`auth-int`).
+   * Whether the server proved in `Authentication-Info` that it knows the password, too; undefined when it did not try,
+   * or when the proof is over a body (`auth-int`).
    */
   proof(spec: RequestSpec, head: ResponseHead, facts: AuthorizationFacts): 'proved' | 'wrong' | undefined;
 }

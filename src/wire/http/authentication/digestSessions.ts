@@ -86,7 +86,8 @@ export function createDigestSessions(newCnonce: () => string): DigestSessions {
     proof: (spec, credentials, { headers }, { qop, nonce, nonceCount: count, cnonce, uri }) => {
       const said = infoOf(headers)?.get('rspauth');
       const known = sessions.get(idOf(new URL(spec.url), credentials));
-      if (said === undefined || !known || qop !== 'auth' || count === undefined || cnonce === undefined) return undefined;
+      if (said === undefined || !known || qop !== 'auth') return undefined;
+      if (count === undefined || cnonce === undefined) return undefined;
       // RFC 7616 §3.5: as the request's, but A2 has no method.
       const { challenge: { hash }, key } = known;
       const wanted = responseOf({ hash, qop }, key, { method: '', uri, bodyHash: '' }, { nonce, cnonce, count });

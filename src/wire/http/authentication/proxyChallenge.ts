@@ -14,7 +14,8 @@ export function proxyChallenge(sent: Sent): ProxyAnswer | undefined {
   const { spec: { options, headers }, answersProxy = false } = sending;
   // What is typed is the author's own.
   if (options.proxy === undefined || fieldValue(headers, 'proxy-authorization') !== undefined) return undefined;
-  if (failure?.detail?.['answerable'] === true) return answersProxy ? { outcome: 'refused' } : { outcome: 'answerable' };
+  const isAnswerable = failure?.detail?.['answerable'] === true;
+  if (isAnswerable) return { outcome: answersProxy ? 'refused' : 'answerable' };
   if (failure || responseHead?.statusCode !== 407 || !isAbsolute(sent)) return undefined;
   const proxies = parseProxies(options.proxy);
   const basic = proxies.ok ? proxies.proxies.at(-1)?.authorization : undefined;
