@@ -319,7 +319,8 @@ async function print(session: Session, exchange: Exchange): Promise<void> {
     ];
     process.stdout.write(`${lines.join('\n')}\n\n`);
   }
-  if (one.failure) {
+  // A challenge that the next exchange answers is nothing to complain of.
+  if (one.failure && one.challenge?.outcome !== 'answered') {
     const { source = { uri: session.source.uri, line: 1 } } = one.spec;
     const place = `${labelOf(session.source, source.uri)}:${source.line}`;
     const reason = failureMessage(one.failure, one, language, lab);

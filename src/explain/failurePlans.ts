@@ -5,7 +5,7 @@ import { isTowardsProxy, triedAttempts } from './failurePlaces.ts';
 import { failureTexts } from './text/failure.ts';
 import { answerPlan, brokenPlan, protocolPlan, refusedHandshakePlan } from './webSocketFailures.ts';
 import type { Places } from './text/text.ts';
-import { alertPlan, certificateRemark, clientCertificatePlan, handshakePlan, wishPlan } from './tlsFailures.ts';
+import { alertPlan, certificateRemark, clientCertificatePlan, handshakePlan, notSpokenPlan, wishPlan } from './tlsFailures.ts';
 
 export type Id = keyof typeof failureTexts;
 
@@ -105,8 +105,9 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
       ...variant(
         c, 'text-proxy-refused', 'text-proxy-refused-socks', 'text-proxy-refused-status', 'text-proxy-refused-name'),
       ...isAskedToSignIn(c) && isSayable('text-proxy-schemes', c.places) ? ['text-proxy-schemes' as const] : [],
+      ...isAnswered(c) ? ['text-proxy-answered' as const] : [],
     ],
-    steps: [isAskedToSignIn(c) ? 'proxy-credentials' : 'proxy-allow', 'check-proxy'],
+    steps: isAnswered(c) ? [] : [isAskedToSignIn(c) ? 'proxy-credentials' : 'proxy-allow', 'check-proxy'],
   }),
   'proxy-malformed': (c) => ({
     texts: c.failure.detail?.['kind'] === undefined ? variant(c, 'text-proxy-malformed', 'text-proxy-malformed-name')
@@ -140,13 +141,7 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: variant(c, 'text-certificate-invalid', 'text-certificate-invalid-cause'),
     steps: certificateSteps,
   }),
-  'tls-not-spoken': () => ({
-    texts: ['text-tls-not-spoken'],
-    steps: [
-      ['use-http', 'show-source'],
-      ['check-port', 'show-source'],
-    ],
-  }),
+  'tls-not-spoken': notSpokenPlan,
   'client-certificate': clientCertificatePlan,
   'tls-alert': alertPlan,
   'tls-handshake': handshakePlan,
@@ -327,4 +322,9 @@ function truncationTexts(c: Case): Id[] {
     case 'close-notify': return ['text-response-truncated-goodbye'];
     default: return variant(c, 'text-response-truncated', 'text-response-truncated-promised');
   }
+}
+
+/** The next exchange has the credentials that were asked for. */
+function isAnswered({ exchange }: Case): boolean {
+  return exchange.challenge?.outcome === 'answered';
 }

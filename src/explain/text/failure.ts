@@ -150,6 +150,7 @@ export const failureTexts = {
     en: 'The proxy did not pass the request on.',
     ko: '프록시에서 요청을 전달하지 않았습니다.',
   },
+  'text-proxy-answered': { en: 'It closed the connection with that, so the next request answers its challenge on a new one.', ko: '프록시에서 연결을 닫았으므로 다음 요청이 새 연결에서 인증 요구에 답합니다.' },
   'text-proxy-refused-name': {
     en: 'The proxy `{proxy}` did not open a tunnel to `{target}`.',
     ko: '`{proxy}` 프록시에서 `{target}` 터널을 열지 않았습니다.',
@@ -240,6 +241,10 @@ export const failureTexts = {
   'text-tls-not-spoken': {
     en: 'We began a TLS handshake with `{endpoint}`; what came back is not TLS. The URL says `https:`, and the port may be for plain `http:`.',
     ko: '`{endpoint}` 서버와 TLS 핸드셰이크를 시작했지만 TLS가 아닌 응답이 왔습니다. URL은 `https:`인데 이 포트는 일반 `http:`용일 수 있습니다.',
+  },
+  'text-tls-not-spoken-bytes': {
+    en: 'The first that came was `{strange}`.',
+    ko: '처음으로 온 것은 다음과 같습니다: `{strange}`.',
   },
   'title-tls-alert': { en: 'The server broke off the TLS handshake.', ko: '서버에서 TLS 핸드셰이크를 중단했습니다.' },
   'text-tls-alert': {

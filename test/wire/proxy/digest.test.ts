@@ -10,6 +10,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { explainFailure } from '../../../src/explain/failure.ts';
 import type { Exchange } from '../../../src/trace/exchange.ts';
 import { maskExchange } from '../../../src/trace/secrets.ts';
 import { createAuthority } from '../../support/certificates.ts';
@@ -206,6 +207,9 @@ describe('Digest for proxies', function () {
       const exchanges = await send(`https://localhost:${secure}/`, `http://me:s3cret@127.0.0.1:${proxy.port}`);
       assert.deepEqual(exchanges.map(({ failure }) => failure?.code), ['proxy-refused', undefined]);
       assert.deepEqual(exchanges[0]!.challenge, { outcome: 'answered', exchangeId: exchanges[1]!.id });
+      const { text, steps } = explainFailure(exchanges[0]!.failure!, exchanges[0]!, 'en');
+      assert.match(text, /the next request answers its challenge/);
+      assert.deepEqual(steps, [], 'there is nothing to do');
       assertComplete(exchanges[1]!);
     });
 
