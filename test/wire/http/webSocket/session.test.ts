@@ -1,76 +1,23 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
-import type { ServerOptions, WebSocket } from 'ws';
-import type { Exchange } from '../../../../src/trace/exchange.ts';
-import type { RequestSpec } from '../../../../src/trace/request.ts';
 import type { WebSocketStep } from '../../../../src/trace/webSocket.ts';
 import type { ExchangeUpdate } from '../../../../src/wire/client.ts';
 import { createAuthority } from '../../../support/certificates.ts';
-import { assertFailure, bytes, contentOf, createBench, onHead, sendOne, silent, specOf } from '../support.ts';
+import { assertFailure, bytes, contentOf, createBench, sendOne, silent, specOf } from '../support.ts';
 import type { Bench } from '../support.ts';
-
-/** A WebSocket that takes these steps; texts are sent as messages. */
-function opening(url: string, steps: readonly (WebSocketStep | string)[] = [], more: Partial<RequestSpec> = {}): RequestSpec {
-  return specOf(url, {
-    ...more,
-    webSocket: { steps: steps.map((step) => typeof step === 'string' ? { do: 'send', parts: [bytes(step)] } : step) },
-  });
-}
-
-const wait = { do: 'wait' } as const;
-const close = { do: 'close' } as const;
-
-function told({ webSocket }: Exchange): string[] {
-  return webSocket!.messages.map(({ direction, kind, text, code, compressed }) =>
-    `${direction === 'sent' ? '>' : '<'} ${kind}${compressed ? ' deflated' : ''}${text === undefined ? '' : ` ${text.slice(0, 40)}`}${code === undefined ? '' : ` ${code}`}`);
-}
+import { close, echo, opening, serve, serveRaw, told, wait } from './support.ts';
 
 describe('a WebSocket', () => {
   let bench: Bench;
-  let servers: WebSocketServer[];
-  beforeEach(() => { bench = createBench(); servers = []; });
-  afterEach(async () => {
-    for (const server of servers) for (const one of server.clients) one.terminate();
-    await bench.close();
-  });
-
-  /** An independent server, `ws`, that talks so. */
-  async function serve(talk: (socket: WebSocket, request: http.IncomingMessage) => void, options: ServerOptions = {}): Promise<string> {
-    const server = http.createServer((_, response) => response.writeHead(404).end('no page'));
-    const sockets = new WebSocketServer({ server, ...options });
-    servers.push(sockets);
-    sockets.on('connection', (socket, request) => {
-      socket.on('error', () => undefined);
-      talk(socket, request);
-    });
-    return `ws://127.0.0.1:${await bench.serve(server)}/chat`;
-  }
-
-  const echo = (socket: WebSocket): void => {
-    socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
-  };
-
-  /** Answers a handshake as it should be, then sends these bytes and keeps what comes. */
-  async function raw(after: Buffer | ((socket: Socket) => void), fields: readonly string[] = [], came: Buffer[] = []): Promise<string> {
-    const port = await bench.raw((socket) => onHead(socket, (head) => {
-      const key = /sec-websocket-key: (.+)/i.exec(head)![1]!.trim();
-      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-      const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`, ...fields];
-      socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-      socket.on('data', (chunk) => came.push(chunk));
-      if (typeof after === 'function') after(socket);
-      else socket.write(after);
-    }));
-    return `ws://127.0.0.1:${port}/`;
-  }
+  beforeEach(() => { bench = createBench(); });
+  afterEach(() => bench.close());
 
   it('sends the messages of the request in order, waits for the server where it is asked to, and closes', async () => {
     const seen: string[] = [];
-    const url = await serve((socket) => {
+    const url = await serve(bench, (socket) => {
       socket.on('message', (data) => {
         seen.push(String(data));
         socket.send(`re: ${data}`);
@@ -92,7 +39,7 @@ describe('a WebSocket', () => {
   });
 
   it('is closed by the server, with its code and reason', async () => {
-    const url = await serve((socket) => { socket.send('bye'); socket.close(4001, '안녕'); });
+    const url = await serve(bench, (socket) => { socket.send('bye'); socket.close(4001, '안녕'); });
     const { failure, webSocket } = await sendOne(bench.client, opening(url));
     assert.equal(failure, undefined);
     assert.deepEqual(webSocket!.end, { by: 'server', code: 4001, reason: '안녕', clean: true });
@@ -101,7 +48,7 @@ describe('a WebSocket', () => {
   });
 
   it('takes further messages and a goodbye while it is open', async () => {
-    const url = await serve(echo);
+    const url = await serve(bench, echo);
     let id = '';
     const seen: string[] = [];
     const listener = {
@@ -133,7 +80,7 @@ describe('a WebSocket', () => {
       { threshold: 0 }, { threshold: 0, serverNoContextTakeover: true, clientNoContextTakeover: true },
       { threshold: 0, serverMaxWindowBits: 10, clientMaxWindowBits: 9 }, false,
     ]) {
-      const url = await serve(echo, { ...options, perMessageDeflate });
+      const url = await serve(bench, echo, { ...options, perMessageDeflate });
       const headers = [['Sec-WebSocket-Protocol', 'chat.v1, chat.v2']] as const;
       const steps = [long, wait, long, wait, `${long}!`, wait, 'short', wait, close];
       const exchange = await sendOne(bench.client, opening(url, steps, { headers }));
@@ -151,7 +98,7 @@ describe('a WebSocket', () => {
 
   it('shows pings and answers them, and puts fragments together', async () => {
     const pongs: string[] = [];
-    const url = await serve((socket) => {
+    const url = await serve(bench, (socket) => {
       socket.on('pong', (data) => { pongs.push(data.toString()); socket.close(1000); });
       socket.send('frag', { fin: false });
       socket.send('men', { fin: false });
@@ -166,7 +113,7 @@ describe('a WebSocket', () => {
 
   it('tells messages of any size, shows their beginning, and counts those it does not show', async () => {
     const large = 'é'.repeat(100_000);
-    const many = await serve((socket) => {
+    const many = await serve(bench, (socket) => {
       socket.on('message', (data) => {
         if (String(data) !== 'go') return socket.send(String(data));
         for (let index = 0; index < 1500; index += 1) socket.send('x');
@@ -184,7 +131,7 @@ describe('a WebSocket', () => {
 
   it('sends a file byte for byte: as text where it is one', async () => {
     const kinds: boolean[] = [];
-    const url = await serve((socket) => socket.on('message', (data, isBinary) => { kinds.push(isBinary); socket.send(data); }));
+    const url = await serve(bench, (socket) => socket.on('message', (data, isBinary) => { kinds.push(isBinary); socket.send(data); }));
     const file = import.meta.filename;
     const steps: WebSocketStep[] = [
       { do: 'send', parts: [{ kind: 'file', path: file }] }, wait, { do: 'send', parts: [bytes(Buffer.from([0xc3, 0x28]))] }, wait, close,
@@ -199,7 +146,7 @@ describe('a WebSocket', () => {
   it('ends when whoever listens cancels, with a goodbye and without a failure', async () => {
     let code = 0;
     const closed = Promise.withResolvers<void>();
-    const url = await serve((socket) => { socket.send('hello'); socket.on('close', (told) => { code = told; closed.resolve(); }); });
+    const url = await serve(bench, (socket) => { socket.send('hello'); socket.on('close', (told) => { code = told; closed.resolve(); }); });
     const controller = new AbortController();
     const listener = {
       onConnection: () => undefined,
@@ -213,7 +160,7 @@ describe('a WebSocket', () => {
   });
 
   it('ends though the server never says goodbye back', async () => {
-    const url = await raw(() => undefined);
+    const url = await serveRaw(bench, () => undefined);
     const controller = new AbortController();
     const listener = {
       onConnection: () => undefined,
@@ -224,7 +171,7 @@ describe('a WebSocket', () => {
   });
 
   it('goes through a proxy by a tunnel, also without TLS (RFC 6455 §4.1)', async () => {
-    const url = await serve(echo);
+    const url = await serve(bench, echo);
     const asked: string[] = [];
     const proxy = http.createServer((_, response) => response.writeHead(500).end());
     proxy.on('connect', (request, socket: Socket) => {
@@ -252,7 +199,6 @@ describe('a WebSocket', () => {
     const authority = await createAuthority();
     const server = https.createServer(await authority.issue({ names: ['chat.test'] }), (_, response) => response.end('a page'));
     const sockets = new WebSocketServer({ server });
-    servers.push(sockets);
     sockets.on('connection', echo);
     const port = await bench.serve(server);
     const options = { trustAnchors: [{ pem: authority.pem, label: 'test' }], resolve: [{ host: 'chat.test', port, addresses: ['127.0.0.1'] }] };
@@ -273,82 +219,11 @@ describe('a WebSocket', () => {
   });
 
   it('follows a redirect to another place', async () => {
-    const url = await serve(echo);
+    const url = await serve(bench, echo);
     const from = await bench.serve(http.createServer().on('upgrade', (_, socket) => socket.end(
       `HTTP/1.1 307 Temporary Redirect\r\nLocation: ${url}\r\nContent-Length: 0\r\n\r\n`)));
     const exchanges = await bench.client.send(opening(`ws://127.0.0.1:${from}/`, ['moved', wait, close]), { onExchange: () => undefined, onConnection: () => undefined });
     assert.deepEqual(exchanges.map(({ response, failure }) => [response!.statusCode, failure?.code]), [[307, undefined], [101, undefined]]);
     assert.equal(exchanges[1]!.request!.url, url);
-  });
-
-  describe('that is none', () => {
-    it('a refused handshake is a failure, with the response and its content', async () => {
-      const url = await serve(echo, { verifyClient: (_info, done) => done(false, 403, 'not you') });
-      const exchange = await sendOne(bench.client, opening(url));
-      assertFailure(exchange, 'receive', 'web-socket-refused');
-      assert.deepEqual([exchange.response!.statusCode, exchange.webSocket], [403, undefined]);
-      assert.equal(await contentOf(bench.client, exchange), 'not you');
-    });
-
-    it('another version than HTTP/1.1', async () => {
-      assertFailure(await sendOne(bench.client, opening('ws://127.0.0.1:9/', [], { httpVersion: '2' })), 'blocked', 'unsupported');
-    });
-
-    const answers: [part: string, change: (line: string) => string | undefined, more?: string][] = [
-      ['accept', (line) => line.startsWith('Sec-WebSocket-Accept') ? 'Sec-WebSocket-Accept: AAAA' : line],
-      ['accept', (line) => line.startsWith('Sec-WebSocket-Accept') ? undefined : line],
-      ['upgrade', (line) => line.startsWith('Upgrade') ? 'Upgrade: chat' : line],
-      ['protocol', (line) => line, 'Sec-WebSocket-Protocol: unasked'],
-      ['extension', (line) => line, 'Sec-WebSocket-Extensions: x-unknown'],
-      ['extension', (line) => line, 'Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=99'],
-      ['extension', (line) => line, 'Sec-WebSocket-Extensions: permessage-deflate, permessage-deflate'],
-    ];
-    for (const [part, change, more] of answers) {
-      it(`§4.1: an answer with a wrong ${part}${more ? ` (${more})` : ''}`, async () => {
-        const port = await bench.raw((socket) => onHead(socket, (head) => {
-          const key = /sec-websocket-key: (.+)/i.exec(head)![1]!.trim();
-          const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-          const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`];
-          const changed = lines.flatMap((line) => change(line) ?? []);
-          socket.write(`${[...changed, ...(more ? [more] : [])].join('\r\n')}\r\n\r\n`);
-        }));
-        const failure = assertFailure(await sendOne(bench.client, opening(`ws://127.0.0.1:${port}/`)), 'receive', 'web-socket-handshake');
-        assert.equal(failure.detail!['part'], part);
-      });
-    }
-  });
-
-  describe('that breaks', () => {
-    it('a rule: the server is told which by the code of the Close', async () => {
-      const came: Buffer[] = [];
-      const url = await raw(Buffer.from('8103616263c17801', 'hex'), [], came);
-      const exchange = await sendOne(bench.client, opening(url));
-      const failure = assertFailure(exchange, 'receive', 'web-socket-protocol');
-      assert.deepEqual([failure.detail!['rule'], failure.detail!['offset']], ['reserved-bits', 5]);
-      assert.deepEqual(told(exchange), ['< text abc', '> close 1002']);
-      while (Buffer.concat(came).length < 8) await new Promise((resolve) => setTimeout(resolve, 5));
-      const frame = Buffer.concat(came);
-      assert.deepEqual([frame[0], frame[1]! & 0x7f], [0x88, 2]);
-      assert.equal((frame[6]! ^ frame[2]!) * 256 + (frame[7]! ^ frame[3]!), 1002);
-    });
-
-    it('off without a goodbye, between messages and within one', async () => {
-      const between = await sendOne(bench.client, opening(await raw((socket) => socket.end(Buffer.from('8101', 'hex').fill(0, 2)))));
-      assertFailure(between, 'receive', 'web-socket-broken');
-      const within = await sendOne(bench.client, opening(await raw((socket) => socket.end(Buffer.from('81056162', 'hex')))));
-      assert.equal(assertFailure(within, 'receive', 'web-socket-broken').detail!['inside'], true);
-      const reset = await sendOne(bench.client, opening(await raw((socket) => setTimeout(() => socket.resetAndDestroy(), 20))));
-      assert.equal(assertFailure(reset, 'receive', 'web-socket-broken').cause?.code, 'ECONNRESET');
-    });
-
-    it('nothing: many at once leave no connection behind', async () => {
-      const url = await serve((socket) => { echo(socket); });
-      const exchanges = await Promise.all(Array.from({ length: 20 }, (_, index) =>
-        sendOne(bench.client, opening(url, [`message ${index}`, wait, close]))));
-      assert(exchanges.every(({ failure }) => failure === undefined));
-      assert.deepEqual(exchanges.map(({ webSocket }) => webSocket!.messages[1]!.text), exchanges.map((_, index) => `message ${index}`));
-      const [sockets] = servers;
-      while (sockets!.clients.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    });
   });
 });
