@@ -40,6 +40,12 @@ function absence(view: View, missing: 'not-kept' | 'forgotten' | 'engine-ended' 
     : html`<p class="remark">${wireText(view, missing)}</p>`;
 }
 
+/** Without TLS there are two only where a proxy was told where to go first. */
+function layerName({ exchange }: View, layer: WireLayer): WireText {
+  if (exchange.connection?.tls || exchange.connection?.proxies?.some(({ tls }) => tls)) return `layer-${layer}`;
+  return layer === 'plain' ? 'layer-inside' : 'layer-whole';
+}
+
 interface Choice {
   readonly offered: readonly WireView[];
   readonly shown: WireView;
@@ -54,7 +60,7 @@ function bar(view: View, { offered, shown, layers, layer }: Choice, about: Templ
     <div class="segments" role="group" aria-label=${wireText(view, 'views')}>${views.map((one) => html`
       <button type="button" aria-pressed=${one === shown ? 'true' : 'false'} @click=${() => view.save({ wireView: one })}>${wireText(view, `view-${one}`)}</button>`)}</div>
     ${layers.length === 0 ? nothing : html`<div class="segments" role="group" aria-label=${wireText(view, 'layers')}>${layers.map((one) => html`
-      <button type="button" aria-pressed=${one === layer ? 'true' : 'false'} @click=${() => view.save({ wireLayer: one })}>${wireText(view, `layer-${one}`)}</button>`)}</div>`}
+      <button type="button" aria-pressed=${one === layer ? 'true' : 'false'} @click=${() => view.save({ wireLayer: one })}>${wireText(view, layerName(view, one))}</button>`)}</div>`}
     ${about}
     <button type="button" class="quiet" @click=${() => view.act('open-raw')}>${icon('editor')}<span>${view.t('open-raw')}</span></button>
   </div>`;

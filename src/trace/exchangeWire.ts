@@ -13,13 +13,28 @@ import type { ShownWireRecord, WireRecord, WireSegment, WireStream } from './wir
  * connection while it lasted.
  */
 export function wireOfExchange(record: WireRecord, exchange: Exchange): ShownWireRecord {
-  const { connectionId, transport, plain } = record;
+  const { connectionId, transport } = record;
+  const plain = record.plain ?? insideTunnel(transport, exchange);
   const times = timesOf(exchange);
   const part = (stream: WireStream): WireStream => (
     exchange.connection?.httpVersion === '2' ? framesPart(stream, exchange) : partOf(stream, times));
   return plain
     ? { connectionId, transport: partOf(transport, times), plain: part(plain) }
     : { connectionId, transport: part(transport) };
+}
+
+/** Without TLS: what passed after the last proxy was told where to go, counted from there. Undefined without a tunnel. */
+function insideTunnel(transport: WireStream, { connection }: Exchange): WireStream | undefined {
+  const from = connection?.proxies?.at(-1)?.endAt;
+  const before = transport.segments.filter(({ at }) => from !== undefined && at < from);
+  if (before.length === 0) return undefined;
+  const sizes = { sent: 0, received: 0 };
+  for (const { direction, offset, bytes } of before) sizes[direction] = offset + bytes.length;
+  return {
+    segments: transport.segments.slice(before.length)
+      .map((segment) => ({ ...segment, offset: segment.offset - sizes[segment.direction] })),
+    sentSize: transport.sentSize - sizes.sent, receivedSize: transport.receivedSize - sizes.received,
+  };
 }
 
 interface Times {
@@ -92,8 +107,12 @@ export function maskWire(record: ShownWireRecord, exchange: Exchange): ShownWire
   const { plain, transport } = record;
   const hidden = secretBlocks(exchange, masker);
   const masked = (stream: WireStream): WireStream => maskedStream(withoutBlocks(stream, hidden), masker);
-  // With TLS the transport is encrypted: it holds nothing that could be read.
-  return plain ? { ...record, plain: masked(plain) } : { ...record, transport: masked(transport) };
+  if (!plain) return { ...record, transport: masked(transport) };
+  // Below may be what a proxy was told, in the clear; and a tunnel without TLS hides nothing.
+  const shift = { sent: transport.sentSize - plain.sentSize, received: transport.receivedSize - plain.receivedSize };
+  const below = exchange.connection?.tls ? [] : hidden.map(({ direction, start, end }) => (
+    { direction, start: start + shift[direction], end: end + shift[direction] }));
+  return { ...record, transport: maskedStream(withoutBlocks(transport, below), masker), plain: masked(plain) };
 }
 
 function secretBlocks(exchange: Exchange, masker: SecretMask): Range[] {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
+import net from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { compactWire, joinedBytes, maskWire, runsOf, wireOfExchange } from '../../src/trace/exchangeWire.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
@@ -11,6 +13,7 @@ import { clientPreface, FrameReader } from '../../src/trace/http2/frameReader.ts
 import type { WireSegment, WireStream } from '../../src/trace/wireRecord.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { requireDebian } from '../support/debian.ts';
+import { join } from '../support/proxyServer.ts';
 import { assertComplete, bytes, createBench, onHead, sendOne, specOf } from './http/support.ts';
 import type { Bench } from './http/support.ts';
 
@@ -125,6 +128,41 @@ describe('the bytes of an exchange', () => {
     assert.match(textOf(record.plain!, 'sent'), /^GET \/ HTTP\/1.1\r\n/);
     assert.match(textOf(record.plain!, 'received'), /hello/);
     assert.equal('keyLog' in wireOfExchange(record, exchange), false);
+  });
+
+  /** SOCKS5 (RFC 1928) without credentials, to one port. */
+  function socksProxy(port: number): Server {
+    return net.createServer((client) => {
+      client.once('data', () => {
+        client.write(Buffer.from([5, 0]));
+        const reply = Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 80]).toString('latin1');
+        client.once('data', () => join(client, port, reply, ''));
+      });
+    });
+  }
+
+  it('are, through a proxy, those of the tunnel beside all of them', async () => {
+    for (const http2c of [false, true]) {
+      const server: Server = http2c
+        ? http2.createServer((_request, response) => response.end('hello')) as unknown as Server
+        : http.createServer((_request, response) => void response.end('hello'));
+      const port = await bench.serve(server);
+      const proxy = await bench.serve(socksProxy(port));
+      const exchange = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}/a`, {
+        options: { proxy: `socks5://127.0.0.1:${proxy}` }, headers: [['X-Key', 'hunter22']],
+        ...(http2c ? { httpVersion: '2-prior-knowledge' } : {}),
+      }));
+      assertComplete(exchange);
+      const record = wireOfExchange(bench.client.readWire(exchange.connection!.id)!, exchange);
+      assert.match(textOf(record.transport, 'sent'), /^\x05\x01\x00\x05\x01\x00/);
+      assert.match(textOf(record.plain!, 'sent'), http2c ? /^PRI \* HTTP\/2.0/ : /^GET \/a HTTP\/1.1\r\n/);
+      assert.match(textOf(record.plain!, 'received'), /hello/);
+      const secret = { ...exchange, spec: { ...exchange.spec, secrets: ['hunter22'] } };
+      const shown = maskWire(record, secret);
+      const stars = (stream: WireStream): number => textOf(stream, 'sent').split('*').length;
+      assert.ok(stars(shown.transport) >= stars(record.transport) + 8);
+      assert.equal(stars(shown.plain!) - stars(record.plain!), stars(shown.transport) - stars(record.transport));
+    }
   });
 
   it('are the same over one piece of memory', async () => {

@@ -10,6 +10,8 @@ export const wireTexts = {
   'layers': { en: 'Layer', ko: '계층' },
   'layer-plain': { en: 'Decrypted', ko: '복호화됨' },
   'layer-transport': { en: 'Encrypted', ko: '암호화됨' },
+  'layer-inside': { en: 'In the tunnel', ko: '터널 안' },
+  'layer-whole': { en: 'With the proxy', ko: '프록시 포함' },
   'scopes': { en: 'Which frames', ko: '프레임 범위' },
   'scope-stream': { en: 'Stream {stream}', ko: '스트림 {stream}' },
   'scope-exchange': { en: 'This exchange', ko: '이 교환' },
