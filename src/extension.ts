@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     onAction: (action, exchangeId) => void runAction(action, exchangeId, options),
   });
   const unsent = createUnsent();
-  const prompts = createPrompts(context.workspaceState);
+  const prompts = createPrompts(context.workspaceState, secrets);
   const sender = createSender({
     engine, history, lab, unsent, environments, prompts,
     onBegin: inspector.showSend,

@@ -15,6 +15,9 @@ export interface Prompt {
   readonly remembered: boolean;
 }
 
+/** What a question for the passphrase of a file begins with; the file's name follows. */
+export const passphraseOf = 'Passphrase of ';
+
 /** Words in a name or description that mean: do not show what is typed (C45). */
 const secretWords = [
   'password', 'passwd', 'passphrase', 'passcode', 'passwort', 'kennwort', 'secret', 'token', 'apikey',

@@ -8,7 +8,9 @@ import path from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
+import type { StoredSecrets } from '../../src/ui/environments/storedSecrets.ts';
 import { writePcapng } from '../../src/ui/exportPcapng.ts';
+import { createPrompts } from '../../src/ui/sending/prompts.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { activate, lensesOf, open, sendFirst, until } from './extension.ts';
 
@@ -55,6 +57,21 @@ describe('TLS', () => {
     const marked = await until(async () =>
       (await lensesOf(document)).find(({ command }) => command?.title.includes('not verified')));
     assert.match(marked.command?.title ?? '', /^200 · /);
+  });
+
+  it('asks for no passphrase that is stored, and forgets it with the answers', async () => {
+    const stored = new Map([['Passphrase of me.p12', 'correct horse'], ['other', 'kept']]);
+    const secrets: StoredSecrets = {
+      all: async () => stored, set: async (name, value) => void stored.set(name, value),
+      delete: async (name) => void stored.delete(name), onDidChange: new vscode.EventEmitter<unknown>().event,
+    };
+    const state: vscode.Memento = { get: <T>(_: string, value?: T) => value as T, update: async () => {}, keys: () => [] };
+    const prompts = createPrompts(state, secrets);
+    const prompt = { name: 'Passphrase of me.p12', secret: true, remembered: true };
+    assert.equal(await prompts.ask('file:///a.http')(prompt), 'correct horse');
+    prompts.forget();
+    await until(() => stored.size === 1 || undefined);
+    assert.deepEqual([...stored.keys()], ['other']);
   });
 
   it('exports the packets of a connection with what decrypts them', async () => {

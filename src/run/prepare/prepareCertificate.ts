@@ -5,6 +5,7 @@ import { problem } from '../../httpFile/problem.ts';
 import type { HttpRequest, Range } from '../../httpFile/syntax.ts';
 import type { ClientCertificate, SendOptions } from '../../trace/request.ts';
 import { pemKeyIn } from '../../wire/tls/clientCertificate.ts';
+import { passphraseOf } from '../prompts.ts';
 import { certificateFor } from './hostCertificates.ts';
 import type { CertificateFiles } from './hostCertificates.ts';
 import type { Preparation } from './preparation.ts';
@@ -141,7 +142,7 @@ function passphraseFor(
 
 /** Asked once a session, typed unseen, and masked wherever it would be shown. */
 function question(label: string): string {
-  return `$input Passphrase of ${basename(label).replace(/[{}$\r\n]/g, '')}`;
+  return `$input ${passphraseOf}${basename(label).replace(/[{}$\r\n]/g, '')}`;
 }
 
 /** Whether a header line is for the sender alone: httpYac's names files. */

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { answerKey, askingOnce } from '../../run/prompts.ts';
+import { answerKey, askingOnce, passphraseOf } from '../../run/prompts.ts';
 import type { Prompt } from '../../run/prompts.ts';
 import { commands } from '../contributions.ts';
+import type { StoredSecrets } from '../environments/storedSecrets.ts';
 
 /** Questions to the user that a request file asks. */
 export interface Prompts {
@@ -13,21 +14,28 @@ export interface Prompts {
   forget(): void;
 }
 
-const stored = 'answers';
+const storedAnswers = 'answers';
 
-/** Answers that are no secret are kept in `state` and offered in later sessions, when the workspace is trusted. */
-export function createPrompts(state: vscode.Memento): Prompts {
+/**
+ * Answers that are no secret are kept in `state` and offered in later sessions, when the workspace is trusted.
+ * Passphrases of certificates are kept as secrets are, and not asked again.
+ */
+export function createPrompts(state: vscode.Memento, secrets: StoredSecrets): Prompts {
   const keep = (key: string, answer: string): void => {
-    const all = state.get<Record<string, string>>(stored, {});
+    const all = state.get<Record<string, string>>(storedAnswers, {});
     const others = Object.entries(all).filter(([known]) => known !== key).slice(-99);
-    void state.update(stored, Object.fromEntries([...others, [key, answer]]));
+    void state.update(storedAnswers, Object.fromEntries([...others, [key, answer]]));
   };
   const askNow = async (uri: string, prompt: Prompt): Promise<string | undefined> => {
+    const isPassphrase = vscode.workspace.isTrusted && prompt.name.startsWith(passphraseOf);
+    const stored = isPassphrase ? (await secrets.all()).get(prompt.name) : undefined;
+    if (stored !== undefined) return stored;
     const key = answerKey(uri, prompt);
     const isKept = vscode.workspace.isTrusted && !prompt.secret && prompt.remembered;
-    const before = isKept ? state.get<Record<string, string>>(stored, {})[key] : undefined;
+    const before = isKept ? state.get<Record<string, string>>(storedAnswers, {})[key] : undefined;
     const answer = prompt.choices ? await pick(prompt, before) : await input(prompt, before);
     if (answer !== undefined && isKept) keep(key, answer);
+    if (answer !== undefined && isPassphrase) await secrets.set(prompt.name, answer);
     return answer;
   };
   const start = () => askingOnce(askNow);
@@ -41,7 +49,8 @@ export function createPrompts(state: vscode.Memento): Prompts {
     },
     forget: () => {
       asking = start();
-      void state.update(stored, undefined);
+      void state.update(storedAnswers, undefined);
+      void forgetPassphrases(secrets);
     },
   };
 }
@@ -54,13 +63,22 @@ export function registerPromptCommands(prompts: Prompts): vscode.Disposable {
   });
 }
 
+async function forgetPassphrases(secrets: StoredSecrets): Promise<void> {
+  for (const name of (await secrets.all()).keys()) if (name.startsWith(passphraseOf)) await secrets.delete(name);
+}
+
 type Answer = Promise<string | undefined>;
 
 async function input({ name, description, secret, value }: Prompt, before: string | undefined): Answer {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Value for {0}', name), password: secret, ignoreFocusOut: true,
-    ...(description === undefined ? {} : { prompt: description }), value: before ?? value ?? '',
+    ...promptOf(name, description), value: before ?? value ?? '',
   });
+}
+
+function promptOf(name: string, description: string | undefined): { readonly prompt?: string } {
+  if (!name.startsWith(passphraseOf)) return description === undefined ? {} : { prompt: description };
+  return { prompt: vscode.l10n.t('It is stored encrypted for this workspace, until *Forget Answers to Questions*.') };
 }
 
 /** The choice of last time comes first. */
