@@ -68,7 +68,7 @@ function checked(view: View, tls: TlsHandshake, facts: TlsFacts): FactRow[] {
   const { t } = view;
   const { seen } = tls;
   const [leaf] = facts.certificateChain;
-  const timestamps = [...leaf?.timestamps ?? [], ...seen?.timestamps ?? []];
+  const timestamps = [...leaf?.timestamps ?? [], ...seen?.timestamps ?? [], ...facts.ocsp?.timestamps ?? []];
   return [
     [t('chain-check'), chainCheck(view, facts)],
     [t('name-check'), nameCheck(view, facts)],

@@ -69,6 +69,7 @@ export interface OcspStaple {
   readonly reason?: string;
   /** The name of the signer, or its key's SHA-1 in hex. */
   readonly responder?: string;
+  readonly timestamps?: readonly SignedCertificateTimestamp[];
   readonly size: number;
 }
 

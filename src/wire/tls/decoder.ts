@@ -4,7 +4,7 @@ import type { HandshakeBody } from '../../trace/tls/handshake.ts';
 import type { ClientHello, ServerHello } from '../../trace/tls/hello.ts';
 import type { TlsField, TlsMessage, TlsMessageName } from '../../trace/tls/message.ts';
 import { alertName, suiteName } from '../../trace/tls/names.ts';
-import { recordTypes } from './recording.ts';
+import { recordTypes, shortRecord } from './recording.ts';
 import type { PassedRecord } from './recording.ts';
 import { createKeyLog, tls12Keys, tls13Keys } from './trafficKeys.ts';
 import type { RecordKeys } from './trafficKeys.ts';
@@ -75,6 +75,8 @@ export class TlsDecoder {
       return this.#content(record, side, type, fragment, false);
     }
     if (!isTls13 && type === recordTypes.applicationData) return;
+    // Between data we send nothing but alerts and new keys.
+    if (side.isData && side.direction === 'sent' && fragment.length > shortRecord) return;
     const opened = side.keys?.open(record, record.index - side.firstIndex);
     if (opened) this.#content(record, side, opened.type, opened.content, true);
     else if (!side.isData) this.#unreadable(record, side);

@@ -1,4 +1,4 @@
-import type { OcspStaple, SignedCertificateTimestamp } from '../../trace/tls/message.ts';
+import type { OcspStaple } from '../../trace/tls/message.ts';
 import { certificateExtensions, extensionOids, extensionsIn } from './certificateExtensions.ts';
 import { derTags, derValues, firstDer, oidOf, timeOf } from './der.ts';
 import type { Der } from './der.ts';
@@ -16,23 +16,19 @@ const reasons = [
 
 const basicResponse = '1.3.6.1.5.5.7.48.1.1';
 
-/** What a stapled OCSP response says (RFC 6960 §4.2), and the timestamps that came in it. */
-export interface Staple {
-  readonly facts: OcspStaple;
-  readonly timestamps: readonly SignedCertificateTimestamp[];
-}
-
-/** Reads an OCSPResponse in DER as far as it goes; its signature is not checked. Undefined for what is none. */
-export function readStaple(response: Uint8Array): Staple | undefined {
+/**
+ * What a stapled OCSP response says (RFC 6960 §4.2), as far as it can be read; its signature is not checked. Undefined for
+ * what is none.
+ */
+export function readStaple(response: Uint8Array): OcspStaple | undefined {
   const [status, bytes] = derValues(firstDer(response)?.content ?? new Uint8Array());
   if (status?.tag !== derTags.enumerated) return undefined;
   const number = status.content[0] ?? 0;
-  const facts = { responseStatus: responseStatuses[number] ?? String(number), size: response.length };
   const basic = bytes && basicOf(bytes);
   const data = basic && derValues(basic.content)[0];
-  if (!data) return { facts, timestamps: [] };
-  const read = readData(data);
-  return { facts: { ...facts, ...read.facts }, timestamps: read.timestamps };
+  return {
+    responseStatus: responseStatuses[number] ?? String(number), size: response.length, ...(data ? readData(data) : {}),
+  };
 }
 
 /** `[0] { OID, OCTET STRING }` around the BasicOCSPResponse. */
@@ -41,41 +37,29 @@ function basicOf({ content }: Der): Der | undefined {
   return type && value && oidOf(type.content) === basicResponse ? firstDer(value.content) : undefined;
 }
 
-interface Data {
-  readonly facts: Partial<OcspStaple>;
-  readonly timestamps: readonly SignedCertificateTimestamp[];
-}
-
 /** ResponseData: an optional version in [0], the responder in [1] or [2], when it was made, and the responses. */
-function readData({ content }: Der): Data {
+function readData({ content }: Der): Partial<OcspStaple> {
   const parts = derValues(content).filter(({ tag }) => tag !== 0xa0);
   const [responder, producedAt, responses] = parts;
   const single = responses && firstDer(responses.content);
-  const read = single ? readSingle(single) : { facts: {}, timestamps: [] };
   return {
-    facts: {
-      ...withTime('producedAt', producedAt),
-      ...(responder ? { responder: responderOf(responder) } : {}), ...read.facts,
-    },
-    timestamps: read.timestamps,
+    ...withTime('producedAt', producedAt), ...(responder ? { responder: responderOf(responder) } : {}),
+    ...(single ? readSingle(single) : {}),
   };
 }
 
 /** SingleResponse: of the first certificate asked about, which with a staple is the server's. */
-function readSingle({ content }: Der): Data {
+function readSingle({ content }: Der): Partial<OcspStaple> {
   const [certificate, status, thisUpdate, ...more] = derValues(content);
   const serial = certificate && derValues(certificate.content)[3];
   const nextUpdate = more.find(({ tag }) => tag === 0xa0);
   const tagged = more.find(({ tag }) => tag === 0xa1);
-  const extensions = extensionsIn(tagged && firstDer(tagged.content));
-  const timestamps = extensions.get(extensionOids.timestampsInOcsp);
+  const list = extensionsIn(tagged && firstDer(tagged.content)).get(extensionOids.timestampsInOcsp);
   return {
-    facts: {
-      ...(status ? statusOf(status) : {}),
-      ...(serial ? { serialNumber: Buffer.from(serial.content).toString('hex').toUpperCase().replace(/^00(?=.)/, '') } : {}),
-      ...withTime('thisUpdate', thisUpdate), ...withTime('nextUpdate', nextUpdate && firstDer(nextUpdate.content)),
-    },
-    timestamps: timestamps ? timestampsInExtension(timestamps, 'ocsp') : [],
+    ...(status ? statusOf(status) : {}),
+    ...(serial ? { serialNumber: Buffer.from(serial.content).toString('hex').toUpperCase().replace(/^00(?=.)/, '') } : {}),
+    ...withTime('thisUpdate', thisUpdate), ...withTime('nextUpdate', nextUpdate && firstDer(nextUpdate.content)),
+    ...(list ? { timestamps: timestampsInExtension(list, 'ocsp') } : {}),
   };
 }
 

@@ -18,7 +18,7 @@ export const recordTypes = { changeCipherSpec: 20, alert: 21, handshake: 22, app
 
 /** Bytes of fragments kept until the handshake is over, and how long a record may be that is kept after it. */
 const handshakeRoom = 256 * 1024;
-const shortRecord = 64;
+export const shortRecord = 64;
 /**
  * Records that are kept from then on, whatever they hold: our last flight is still to be sent, and a server of TLS 1.3
  * begins with its tickets, which look like application data.

@@ -45,19 +45,23 @@ export function tls13Keys(suite: string, secret: Buffer): RecordKeys | undefined
   const protection = protectionOf(suite);
   if (!protection) return undefined;
   const { hash, keyLength } = protection;
-  // Of plain bytes Node makes a key object each time, in ten times the time.
-  const key = createSecretKey(expandLabel(hash, secret, 'key', keyLength));
-  const iv = expandLabel(hash, secret, 'iv', 12);
+  let derived: { readonly key: KeyObject; readonly iv: Buffer } | undefined;
+  // Some are never needed. Of plain bytes Node makes a key object each time, in ten times the time.
+  const derive = (): NonNullable<typeof derived> => {
+    const base = createSecretKey(secret);
+    return { key: createSecretKey(expandLabel(hash, base, 'key', keyLength)), iv: expandLabel(hash, base, 'iv', 12) };
+  };
   return {
     open({ header, fragment }, sequence) {
-      const inner = decrypt(protection, key, nonceOf(iv, sequence), header, fragment);
+      derived ??= derive();
+      const inner = decrypt(protection, derived.key, nonceOf(derived.iv, sequence), header, fragment);
       if (!inner) return undefined;
       // RFC 8446 §5.4: the content, its type, and zeros as padding.
       let end = inner.length;
       while (end > 0 && inner[end - 1] === 0) end -= 1;
       return end === 0 ? undefined : { type: inner[end - 1]!, content: inner.subarray(0, end - 1) };
     },
-    next: () => tls13Keys(suite, expandLabel(hash, secret, 'traffic upd', secret.length)),
+    next: () => tls13Keys(suite, expandLabel(hash, createSecretKey(secret), 'traffic upd', secret.length)),
   };
 }
 
@@ -127,10 +131,21 @@ function decrypt(
 }
 
 /** RFC 8446 §7.1; one block of the hash is enough for every key. */
-function expandLabel(hash: Protection['hash'], secret: Buffer, label: string, length: number): Buffer {
+function expandLabel(hash: Protection['hash'], secret: KeyObject, label: string, length: number): Buffer {
+  return createHmac(hash, secret).update(labelOf(label, length)).digest().subarray(0, length);
+}
+
+const labels = new Map<string, Buffer>();
+
+/** HkdfLabel without a context, and the number of the block; there are only so many. */
+function labelOf(label: string, length: number): Buffer {
+  const key = `${label} ${length}`;
+  let info = labels.get(key);
+  if (info) return info;
   const name = Buffer.from(`tls13 ${label}`);
-  const info = Buffer.concat([Buffer.from([length >> 8, length & 255, name.length]), name, Buffer.from([0, 1])]);
-  return createHmac(hash, createSecretKey(secret)).update(info).digest().subarray(0, length);
+  info = Buffer.concat([Buffer.from([length >> 8, length & 255, name.length]), name, Buffer.from([0, 1])]);
+  labels.set(key, info);
+  return info;
 }
 
 /** RFC 5246 §5: P_hash. */

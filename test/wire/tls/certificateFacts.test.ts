@@ -270,8 +270,24 @@ describe('the status stapled to a handshake', function () {
     assert.equal(exchange.connection.tls.facts.ocsp, undefined);
   });
 
+  it('may hold promises of transparency logs, too', () => {
+    const logId = randomBytes(32);
+    const oid = der(0x06, Buffer.from('2b06010401d679020405', 'hex'));
+    const extension = der(0x30, oid, der(0x04, der(0x04, listOf(timestamp(logId, 1_700_000_000_123)))));
+    const time = (tag: number): Buffer => der(tag, Buffer.from('20260102030405Z'));
+    const single = der(0x30, der(0x30, der(0x30), der(0x04), der(0x04), der(0x02, Buffer.from([7]))), der(0x80), time(0x18), der(0xa1, der(0x30, extension)));
+    const data = der(0x30, der(0xa2, der(0x04, Buffer.from([1, 2, 3]))), time(0x18), der(0x30, single));
+    const basic = der(0x30, der(0x06, Buffer.from('2b0601050507300101', 'hex')), der(0x04, der(0x30, data)));
+    const staple = readStaple(der(0x30, der(0x0a, Buffer.from([0])), der(0xa0, basic)));
+    const at = Date.UTC(2026, 0, 2, 3, 4, 5);
+    assert.deepEqual({ ...staple, size: 0 }, {
+      responseStatus: 'successful', certificateStatus: 'good', serialNumber: '07', producedAt: at, thisUpdate: at, responder: '010203', size: 0,
+      timestamps: [{ source: 'ocsp', logId: logId.toString('base64'), loggedAt: 1_700_000_000_123, signatureScheme: 'ecdsa_secp256r1_sha256' }],
+    });
+  });
+
   it('is no status when the responder gives none, and nothing when it is none', () => {
-    assert.deepEqual(readStaple(Buffer.from([0x30, 3, 0x0a, 1, 3])), { facts: { responseStatus: 'tryLater', size: 5 }, timestamps: [] });
+    assert.deepEqual(readStaple(Buffer.from([0x30, 3, 0x0a, 1, 3])), { responseStatus: 'tryLater', size: 5 });
     assert.equal(readStaple(Buffer.from('no DER at all')), undefined);
   });
 
@@ -284,6 +300,6 @@ describe('the status stapled to a handshake', function () {
       changed[index]! ^= 0xff;
       readStaple(changed);
     }
-    assert.equal(readStaple(response)?.facts.certificateStatus, 'revoked');
+    assert.equal(readStaple(response)?.certificateStatus, 'revoked');
   });
 });

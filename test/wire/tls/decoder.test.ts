@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
@@ -13,7 +13,7 @@ import { TlsDecoder } from '../../../src/wire/tls/decoder.ts';
 import { TlsRecording } from '../../../src/wire/tls/recording.ts';
 import { createAuthority, type TestAuthority } from '../../support/certificates.ts';
 import { createOpened } from '../../support/sockets.ts';
-import { hasOpenssl } from './support.ts';
+import { createFiles, hasOpenssl } from './support.ts';
 
 interface Piece {
   readonly direction: 'sent' | 'received';
@@ -60,6 +60,11 @@ describe('reading TLS', function () {
     }));
   });
   after(() => opened.close());
+  let started: ChildProcess | undefined;
+  afterEach(() => {
+    started?.kill('SIGKILL');
+    started = undefined;
+  });
 
   /** A handshake, a word there and back, and the end, with a server of these options. */
   async function pass(options: tls.TlsOptions, then?: (socket: tls.TLSSocket) => Promise<void>): Promise<Passed> {
@@ -139,6 +144,58 @@ describe('reading TLS', function () {
     assert.deepEqual(hellos.map(({ encrypted }) => encrypted), [false, true]);
     assert.equal(messages.filter(({ name, encrypted }) => name === 'finished' && encrypted).length, 4);
     assert.ok(messages.every(({ name }) => name !== 'unreadable'));
+  });
+
+  (hasOpenssl ? it : it.skip)('goes on with the new keys when they change on the way', async function () {
+    this.timeout(10_000);
+    const { cert, key } = await authority.issue({ names: ['site.test'] });
+    const files = createFiles();
+    const server = spawn('openssl', [
+      's_server', '-accept', '127.0.0.1:0', '-cert', files.write('cert.pem', cert), '-key', files.write('key.pem', key),
+    ], { stdio: ['pipe', 'pipe', 'ignore'] });
+    started = server;
+    let printed = '';
+    const port = await new Promise<number>((resolve) => server.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk;
+      const found = /ACCEPT [^\n]*:(\d+)\n/.exec(printed)?.[1];
+      if (found) resolve(Number(found));
+    }));
+    const below = connectTcp(port, '127.0.0.1');
+    await once(below, 'connect');
+    const tap = new TransportTap(below);
+    const recording = new TlsRecording();
+    tap.recording = recording;
+    const decoder = new TlsDecoder();
+    const socket = tls.connect({ socket: tap, rejectUnauthorized: false });
+    socket.on('keylog', (line) => decoder.addKey(line.toString('latin1')));
+    await once(socket, 'secureConnect');
+    recording.handshakeOver();
+    let heard = '';
+    socket.on('data', (chunk: Buffer) => { heard += chunk; });
+    const hears = async (word: string): Promise<void> => {
+      while (!heard.includes(word)) await once(socket, 'data');
+    };
+    const names: string[] = [];
+    const sees = async (wanted: string, count: number): Promise<void> => {
+      for (;;) {
+        names.push(...decoder.decode(recording.take()).map(({ message: { direction, name } }) => `${direction} ${name}`));
+        if (names.filter((name) => name === wanted).length >= count) return;
+        await once(below, 'data');
+      }
+    };
+    for (const [index, round] of ['one', 'two'].entries()) {
+      // What comes with a command in one read would be taken for part of it.
+      server.stdin.write('K\n');
+      await sees('received key_update', index + 1);
+      server.stdin.write(`${round}\n`);
+      await hears(round);
+      socket.write(`heard ${round}\n`);
+      await new Promise((resolve) => socket.write('.', resolve));
+    }
+    await sees('sent key_update', 2);
+    socket.destroy();
+    files.remove();
+    assert.ok(!names.some((name) => name.endsWith('unreadable')), names.join());
   });
 
   it('says of what it has no secrets for that it cannot be read', () => {

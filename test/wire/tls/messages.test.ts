@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import * as http from 'node:http';
+import { failureMessage } from '../../../src/explain/failure.ts';
 import { toPcapng } from '../../../src/formats/pcapng.ts';
 import type { Exchange, TlsHandshake } from '../../../src/trace/exchange.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
@@ -46,6 +47,9 @@ describe('TLS messages', function () {
     files.write('leaf.pem', leaf);
     files.write('middle.pem', middle);
     files.write('key.pem', key);
+    const rsa = await authority.issue({ names: ['site.test'], key: 'rsa' });
+    files.write('rsa.pem', rsa.cert);
+    files.write('rsa.key', rsa.key);
   });
   afterEach(async () => {
     await sender.close();
@@ -97,7 +101,7 @@ describe('TLS messages', function () {
     '> client_key_exchange', '> change_cipher_spec', '>*finished', '< new_session_ticket', '< change_cipher_spec', '<*finished',
   ];
 
-  const cases: [string, string[], string[], Partial<Record<'roundTrips' | 'helloRetry' | 'group' | 'signatureScheme', unknown>>][] = [
+  const cases: [string, string[], string[], Partial<Record<'roundTrips' | 'helloRetry' | 'group' | 'signatureScheme', unknown>>, string?][] = [
     ['TLS 1.3 with AES-128', ['-ciphersuites', 'TLS_AES_128_GCM_SHA256'], full13, { roundTrips: 1, helloRetry: false, group: 'x25519', signatureScheme: 'ecdsa_secp256r1_sha256' }],
     ['TLS 1.3 with AES-256 and SHA-384', ['-ciphersuites', 'TLS_AES_256_GCM_SHA384'], full13, { roundTrips: 1 }],
     ['TLS 1.3 with ChaCha20', ['-ciphersuites', 'TLS_CHACHA20_POLY1305_SHA256'], full13, { roundTrips: 1 }],
@@ -108,11 +112,14 @@ describe('TLS messages', function () {
     ['TLS 1.3 with small records', ['-max_send_frag', '512'], full13, { roundTrips: 1 }],
     ['TLS 1.2 with AES-GCM', ['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES256-GCM-SHA384'], full12, { roundTrips: 2, group: 'x25519', signatureScheme: 'ecdsa_secp256r1_sha256' }],
     ['TLS 1.2 with ChaCha20', ['-tls1_2', '-cipher', 'ECDHE-ECDSA-CHACHA20-POLY1305'], full12, { roundTrips: 2 }],
+    ['TLS 1.3 with AES-CCM', ['-ciphersuites', 'TLS_AES_128_CCM_SHA256'], full13, { roundTrips: 1 }, 'TLS_AES_128_CCM_SHA256'],
+    ['TLS 1.2 with AES-CCM', ['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES256-CCM'], full12, { roundTrips: 2 }, 'ECDHE-ECDSA-AES256-CCM'],
+    ['TLS 1.2 with a prime in place of a curve', ['-tls1_2', '-cipher', 'DHE-RSA-AES128-GCM-SHA256', '-cert', 'rsa.pem', '-key', 'rsa.key'], full12, { roundTrips: 2, group: 'DH 2048', signatureScheme: 'rsa_pss_rsae_sha256' }],
     ['TLS 1.2 without tickets', ['-tls1_2', '-no_ticket'], full12.filter((line) => line !== '< new_session_ticket'), { roundTrips: 2 }],
   ];
-  for (const [what, options, expected, seen] of cases) {
+  for (const [what, options, expected, seen, ciphers] of cases) {
     openssl(`of ${what}, as they pass`, async () => {
-      const exchange = await exchangeWith(options);
+      const exchange = await exchangeWith(options, ciphers === undefined ? {} : { tls: { ciphers } });
       assert.equal(exchange.failure, undefined, JSON.stringify(exchange.failure));
       const tls = handshakeOf(exchange);
       assert.deepEqual(lines(tls.messages).slice(0, expected.length), expected);
@@ -207,6 +214,7 @@ describe('TLS messages', function () {
     const { messages } = handshakeOf(exchange);
     assert.deepEqual(lines(messages), ['> client_hello', '< not_tls']);
     assert.match(fieldOf(messages, 'not_tls', 'text')?.[0] ?? '', /^HTTP\/1\.1 400 Bad Request\\x0d\\x0a/);
+    assert.match(failureMessage(exchange.failure!, exchange, 'en', 'stopped'), /what came back is not TLS.*The first that came was HTTP\/1\.1 400 Bad Request\./);
   });
 
   openssl('of a proxy over TLS and of the server behind it, each its own', async () => {
@@ -217,6 +225,14 @@ describe('TLS messages', function () {
     const [hop] = exchange.connection?.proxies ?? [];
     assert.deepEqual(lines(hop?.tlsMessages ?? []).slice(0, 4), full13.slice(0, 4));
     assert.deepEqual(lines(handshakeOf(exchange).messages).slice(0, full12.length), full12);
+  });
+
+  openssl('of ciphers that are not read: only that there were some', async () => {
+    const exchange = await exchangeWith(['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES128-SHA'], { tls: { ciphers: 'ECDHE-ECDSA-AES128-SHA' } });
+    assert.equal(exchange.failure, undefined, JSON.stringify(exchange.failure));
+    const { messages, seen } = handshakeOf(exchange);
+    assert.deepEqual(lines(messages).slice(0, 8), [...full12.slice(0, 7), '>*unreadable']);
+    assert.deepEqual([seen.roundTrips, seen.resumption, seen.signatureScheme], [2, undefined, 'ecdsa_secp256r1_sha256']);
   });
 
   openssl('are not kept where nothing is', async () => {
