@@ -29,7 +29,7 @@ export function segmentList(view: View, record: ShownWireRecord, shown: WireView
   return html`<ol class="wire">${framed.slice(0, most).map((one, index) => oneSegment(view, one, index, isText, records))}</ol>
     ${left <= 0 ? nothing : html`<p class="more"><button type="button" class="link"
       @click=${() => view.change({ segmentLimit: most + 100 })}>${wireText(view, 'more-segments', { count: formatNumber(left, view.language) })}</button></p>`}
-    ${isCut(framed) ? html`<p class="remark">${wireText(view, 'rest-not-kept')}</p>` : nothing}`;
+    ${isCut(framed, stream) ? html`<p class="remark">${wireText(view, 'rest-not-kept')}</p>` : nothing}`;
 }
 
 function withGaps({ segments }: WireStream): FramedSegment[] {
@@ -42,11 +42,13 @@ function withGaps({ segments }: WireStream): FramedSegment[] {
   });
 }
 
-/** The last piece of a direction goes on where nothing is kept any more. */
-function isCut(framed: readonly FramedSegment[]): boolean {
+/** The last piece of a direction goes on, and more of it passed than is kept. */
+function isCut(framed: readonly FramedSegment[], { sentSize, receivedSize }: WireStream): boolean {
+  const sizes = { sent: sentSize, received: receivedSize };
   return (['sent', 'received'] as const).some((direction) => {
-    const last = framed.findLast(({ segment }) => segment.direction === direction)?.parts.at(-1)?.piece;
-    return last?.isCut === true && (last.kind === 'content' || last.kind === 'chunk-data');
+    const last = framed.findLast(({ segment }) => segment.direction === direction);
+    const end = last ? last.segment.offset + last.segment.bytes.length : 0;
+    return last?.parts.at(-1)?.piece?.isCut === true && end < sizes[direction];
   });
 }
 

@@ -197,6 +197,19 @@ describe('the wire in the inspector', function () {
     assert.match(text!, /^00000000 {2}50 4f 53 54 20 2f 6c 6f {2}67 69 6e 20 48 54 54 50 {2}POST \/login HTTP/);
   });
 
+  it('says that the rest was not kept, and not so of what never came', async () => {
+    const whole = 'x'.repeat(600_000);
+    for (const [sent, isKept] of [[whole, false], ['x'.repeat(1000), true]] as const) {
+      const port = await bench.serve(net.createServer((socket: Socket) => onHead(socket, () => {
+        socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${whole.length}\r\n\r\n${sent}`);
+      })));
+      const tab = await show(await send(specOf(`http://127.0.0.1:${port}/`)));
+      await tab.page.locator('.wire-segment.received').first().waitFor();
+      while (await tab.page.getByRole('button', { name: /more$/ }).count() > 0) await tab.page.getByRole('button', { name: /more$/ }).click();
+      assert.equal(await tab.page.getByText('the first 256 kB').count(), isKept ? 0 : 1);
+    }
+  });
+
   it('draws no more of many reads at once than can be read', async () => {
     const sent = await http1();
     const { transport } = sent.record!;
