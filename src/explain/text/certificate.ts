@@ -69,9 +69,9 @@ export const certificateTexts = {
   },
   'staple-revoked': {
     en: 'The status that the server itself sent says that the certificate was revoked on {date}.',
-    ko: '서버에서 직접 보낸 상태에 따르면 이 인증서는 {date}에 폐기되었습니다.',
+    ko: '서버에서 직접 보낸 상태에 따르면 이 인증서는 폐기되었습니다(폐기 일시: {date}).',
   },
-  'staple-old': { en: 'The stapled status was valid until {date}.', ko: '함께 보낸 상태는 {date}까지만 유효했습니다.' },
+  'staple-old': { en: 'The stapled status was valid until {date}.', ko: '함께 보낸 상태의 유효 기간이 지났습니다(기한: {date}).' },
 
   'error-expired': { en: 'a certificate of the chain has expired', ko: '체인의 인증서가 만료됨' },
   'error-not-yet-valid': { en: 'a certificate of the chain is not yet valid', ko: '체인의 인증서가 아직 유효하지 않음' },

@@ -267,7 +267,7 @@ export const inspectorTexts = {
   'ocsp-good': { en: 'good', ko: '정상' },
   'ocsp-revoked': { en: 'revoked', ko: '폐기됨' },
   'ocsp-unknown': { en: 'unknown', ko: '알 수 없음' },
-  'ocsp-until': { en: 'until {date}', ko: '{date}까지' },
+  'ocsp-until': { en: 'until {date}', ko: '기한: {date}' },
   'ocsp-by': { en: 'signed by {name}; the signature is not checked', ko: '서명자: {name}, 서명은 검사하지 않음' },
   'transparency': { en: 'Transparency logs', ko: '투명성 로그' },
   'transparency-none': { en: 'no promise of a log', ko: '로그의 약속 없음' },

@@ -23,7 +23,7 @@ export const tlsMessageTexts = {
   'change_cipher_spec': { en: 'From here on the sender encrypts. In TLS 1.3 it means nothing and is sent for old machines on the way (RFC 8446 appendix D.4).', ko: '이후 보낸 쪽에서 암호화합니다. TLS 1.3에서는 아무 의미가 없으며 중간의 오래된 장비를 위해 보냅니다(RFC 8446 부록 D.4).' },
   'alert': { en: 'A warning, the reason why the sender breaks off, or a goodbye (RFC 8446 §6).', ko: '경고, 보낸 쪽에서 중단하는 이유, 또는 작별 인사입니다(RFC 8446 §6).' },
   'heartbeat': { en: 'A sign of life (RFC 6520).', ko: '연결이 살아 있다는 신호입니다(RFC 6520).' },
-  'unreadable': { en: 'Encrypted, and the keys for it are not known here.', ko: '암호화되어 있으며 해당 키를 알 수 없습니다.' },
+  'unreadable': { en: 'Encrypted in a way, or with keys, that cannot be read here.', ko: '암호화되어 있으며, 방식이나 키를 몰라 읽을 수 없습니다.' },
   'not_tls': { en: 'These bytes are no TLS: whoever listens there speaks something else.', ko: '이 바이트는 TLS가 아닙니다. 그 포트에서는 다른 프로토콜을 씁니다.' },
 } satisfies Texts;
 
