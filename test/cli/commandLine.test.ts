@@ -230,11 +230,11 @@ describe('roundtrip', () => {
       for (const origin of ['{{$lab.http}}', '{{$lab.https}}']) {
         const input = Array.from({ length: 10 }, () => `GET ${origin}/json\n`).join('\n###\n');
         const { stdout } = await run(['send', '-', '--json'], { input });
-        for (const { startAt, endAt, phases, server } of jsonLines(stdout)) {
+        for (const { startAt, endAt, phases, servers: [side] } of jsonLines(stdout)) {
           const send = phases.find((phase: { name: string }) => phase.name === 'send');
-          const parsed = server.events.find((event: { type: string }) => event.type === 'head-parsed');
+          const parsed = side.events.find((event: { type: string }) => event.type === 'head-parsed');
           ok(startAt + send.start + send.duration <= parsed.at);
-          const finished = server.events.find((event: { type: string }) => event.type === 'response-finished');
+          const finished = side.events.find((event: { type: string }) => event.type === 'response-finished');
           ok(finished.at <= endAt);
         }
       }
