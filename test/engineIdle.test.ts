@@ -22,7 +22,8 @@ describe('an idle engine', () => {
   it('with a kept connection uses no processor time, and wakes for nothing', async function () {
     if (process.platform !== 'linux') this.skip();
     this.timeout(30_000);
-    const port = await opened.serve(createServer({ keepAliveTimeout: 60_000 }, (_request, response) => response.end('x')));
+    const server = createServer({ keepAliveTimeout: 60_000 }, (_request, response) => response.end('x'));
+    const port = await opened.serve(server);
     const engine = startEngine(built.path);
     for (const capture of ['none', 'full'] as const) {
       const [exchange] = await engine.send(specOf(`http://127.0.0.1:${port}/${capture}`, { options: { capture } }));
@@ -45,6 +46,7 @@ function usageOf(pid: number): { ticks: number; wakes: number } {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
   const status = readFileSync(`/proc/${pid}/task/${pid}/status`, 'utf8');
   return {
-    ticks: Number(fields[11]) + Number(fields[12]), wakes: Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(status)![1]),
+    ticks: Number(fields[11]) + Number(fields[12]),
+    wakes: Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(status)![1]),
   };
 }

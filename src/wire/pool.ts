@@ -177,7 +177,8 @@ export class Pool {
     const { resolver, connect } = this.#options;
     connect(target, {
       resolver, timeouts, verify, emit, signal: controller.signal, sessions: this.#sessions, capture,
-      proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve, clientCertificate, noClientCertificate, tls,
+      proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve, clientCertificate,
+      noClientCertificate, tls,
     }).then(
       (connected) => connected,
       (error: Error): Connected => ({ ok: false, failure: internal(error) }),

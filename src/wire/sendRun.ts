@@ -83,7 +83,8 @@ function endWebSocket(sent: Sent, live: Shared['live']): void {
   const { responseHead, failure, endAt: at } = sent;
   if (failure || !responseHead || responseHead.statusCode === 101) return;
   const detail = { statusCode: responseHead.statusCode };
-  sent.add({ type: 'failed', at, failure: { phase: 'receive', code: 'web-socket-refused', confidence: 'certain', detail } });
+  const refused = { phase: 'receive', code: 'web-socket-refused', confidence: 'certain', detail } as const;
+  sent.add({ type: 'failed', at, failure: refused });
 }
 
 /** The same request with credentials, if the response asks for them. */

@@ -83,7 +83,9 @@ function rowsOf(setting: string, turns: ReadonlyMap<string, readonly (Turn | und
   const all = (name: string, figure: keyof Turn): number[] =>
     turns.get(name)?.flatMap((turn) => turn ? [turn[figure]] : []) ?? [];
   /** Of one to the other in each round that both took part in. */
-  const row = (name: string, figure: keyof Turn, [above, below]: readonly [string, string], bound: Partial<Row> = {}): Row[] => {
+  const row = (
+    name: string, figure: keyof Turn, [above, below]: readonly [string, string], bound: Partial<Row> = {},
+  ): Row[] => {
     const others = turns.get(below) ?? [];
     const ratios = (turns.get(above) ?? []).flatMap((turn, round) => {
       const other = others[round];

@@ -39,7 +39,8 @@ describe('after 10,000 exchanges', () => {
   }
 });
 
-const answer = Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{"message":"hello"}', 'latin1');
+const answer = Buffer.from(
+  'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{"message":"hello"}', 'latin1');
 
 /** One answer for each request, none of which has a body. */
 function answerAll(socket: Socket): void {

@@ -81,7 +81,8 @@ class UndiciClient implements Dispatcher.DispatchHandler, Transmission, UndiciSo
       // With a pipelining of 1 undici would wait for a turn after each response.
       allowH2: false, pipelining: 2, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024,
       keepAliveTimeout: 86_400_000, keepAliveMaxTimeout: 86_400_000,
-      // Taken from what the server says it keeps a connection: that is for the pool, not for a client that goes on to others.
+      // Taken from how long the server says it keeps a connection: that is for the pool to know, not for a client that
+      // goes on to others.
       keepAliveTimeoutThreshold: -86_400_000,
     } as unknown as Client.Options);
   }

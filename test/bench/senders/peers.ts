@@ -41,7 +41,8 @@ function agentFor({ fresh, atOnce }: Pick<Setting, 'fresh' | 'atOnce'>, ca: stri
 
 export function gotten({ url, authority }: Origin, { fresh, atOnce }: Setting): Sender {
   const agent = nodeAgents(authority, { fresh, atOnce });
-  const client = got.extend({ agent, headers: sameFields, retry: { limit: 0 }, https: { certificateAuthority: authority } });
+  const https = { certificateAuthority: authority };
+  const client = got.extend({ agent, headers: sameFields, retry: { limit: 0 }, https });
   return {
     async send() {
       check((await client(url).buffer()).length);
@@ -92,9 +93,11 @@ export function httpYac({ url, authority }: Origin, { fresh, scheme }: Setting):
   const { io, store, send } = createRequire(import.meta.url)('httpyac') as HttpYac;
   // It asks its host for the file system: no configuration is to be found.
   Object.assign(io.fileProvider, {
-    EOL: '\n', isAbsolute: () => Promise.resolve(true), dirname: () => '/', joinPath: (...parts: string[]) => parts.join('/'),
+    EOL: '\n', isAbsolute: () => Promise.resolve(true), dirname: () => '/',
+    joinPath: (...parts: string[]) => parts.join('/'),
     exists: () => Promise.resolve(false), readdir: () => Promise.resolve([]), fsPath: (path: string) => path,
-    hasExtension: (path: string, ...endings: string[]) => endings.some((ending) => path.endsWith(ending)), toString: (path: string) => path,
+    hasExtension: (path: string, ...endings: string[]) => endings.some((ending) => path.endsWith(ending)),
+    toString: (path: string) => path,
   });
   const fields = Object.entries({ ...sameFields, ...(fresh ? { connection: 'close' } : {}) });
   const text = `GET ${url}\n${fields.map(([name, value]) => `${name}: ${value}\n`).join('')}\n`;

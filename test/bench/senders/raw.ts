@@ -7,7 +7,8 @@ import type { Origin, Sender, Setting } from './sender.ts';
 /** The floor: a request written, bytes looked at for the last ones. */
 export function raw({ port, authority }: Origin, { scheme, fresh }: Setting): Sender {
   const fields = Object.entries(sameFields).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  const text = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: ${fresh ? 'close' : 'keep-alive'}\r\n${fields}\r\n`;
+  const connection = fresh ? 'close' : 'keep-alive';
+  const text = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: ${connection}\r\n${fields}\r\n`;
   const idle: Socket[] = [];
   const secureContext = createSecureContext({ ca: authority });
   const open = async (): Promise<Socket> => {
