@@ -24,7 +24,7 @@ export function tlsPanel(view: View): TemplateResult {
   const { facts } = tls;
   return html`
     <div class="pair">
-      <section class="block"><h2>${t('agreed')}</h2>${factList(agreed(view, tls))}${facts ? nothing : html`<p class="dim">${t('tls-no-facts')}</p>`}</section>
+      <section class="block"><h2>${t(facts ? 'agreed' : 'offered')}</h2>${factList(agreed(view, tls))}${facts ? nothing : html`<p class="dim">${t('tls-no-facts')}</p>`}</section>
       ${facts ? html`<section class="block"><h2>${t('checked')}</h2>${factList(checked(view, tls, facts))}</section>` : nothing}
     </div>
     ${handshake(view, tls)}

@@ -237,6 +237,7 @@ export const inspectorTexts = {
   'copy-pem': { en: 'Copy PEM', ko: 'PEM 복사' },
   'copied': { en: 'Copied', ko: '복사됨' },
   'tls-seen-none': { en: 'The messages of this handshake were not kept.', ko: '이 핸드셰이크의 메시지는 보관하지 않았습니다.' },
+  'offered': { en: 'What was offered', ko: '제안한 사항' },
   'checked': { en: 'What was checked', ko: '검사한 사항' },
   'handshake': { en: 'Handshake', ko: '핸드셰이크' },
   'round-trip': { en: '1 round trip', ko: '왕복 1회' },

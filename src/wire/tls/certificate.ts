@@ -18,9 +18,8 @@ export function certificateChain(socket: TLSSocket, trust: Pick<Trust, 'sourceOf
   return chain.map((raw, index) => {
     const facts = ownFacts(raw);
     const source = index === chain.length - 1 ? trust.sourceOf(raw) : undefined;
-    return {
-      ...facts, sentByServer: fingerprints.has(facts.fingerprint256), ...(source === undefined ? {} : { trustedFrom: source }),
-    };
+    const sentByServer = fingerprints.has(facts.fingerprint256);
+    return { ...facts, sentByServer, ...(source === undefined ? {} : { trustedFrom: source }) };
   });
 }
 
@@ -37,7 +36,9 @@ function sentBy(socket: TLSSocket): X509Certificate[] {
 }
 
 /** Where certificates were sent in another order than that of their issuers, Node's path ends too early. */
-function completed(path: readonly Buffer[], sent: readonly X509Certificate[], trust: Pick<Trust, 'sourceOf' | 'issuerOf'>): Buffer[] {
+function completed(
+  path: readonly Buffer[], sent: readonly X509Certificate[], trust: Pick<Trust, 'sourceOf' | 'issuerOf'>,
+): Buffer[] {
   const chain = [...path];
   const last = chain.at(-1);
   if (!last || sent.length < chain.length || trust.sourceOf(last) !== undefined) return chain;

@@ -58,7 +58,9 @@ export function oidOf(content: Uint8Array): string {
 /** RFC 5280 §4.1.2.5: a time in UTC; epoch ms, or undefined when it is none. */
 export function timeOf({ tag, content }: Der): number | undefined {
   const text = Buffer.from(content).toString('latin1');
-  const pattern = tag === derTags.utcTime ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/;
+  const pattern = tag === derTags.utcTime
+    ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
+    : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/;
   const parts = pattern.exec(text)?.slice(1).map(Number);
   if (!parts) return undefined;
   const [year = 0, month = 1, day, hour, minute, second] = parts;

@@ -79,12 +79,15 @@ function statusOf({ tag, content }: Der): Partial<OcspStaple> {
 function responderOf({ tag, content }: Der): string {
   const inner = firstDer(content);
   if (tag !== 0xa1) return Buffer.from(inner?.content ?? new Uint8Array()).toString('hex');
-  const values = derValues(inner?.content ?? new Uint8Array()).flatMap((set) => derValues(set.content)).map(({ content: pair }) => {
+  const sets = derValues(inner?.content ?? new Uint8Array());
+  const values = sets.flatMap((set) => derValues(set.content)).map(({ content: pair }) => {
     const [type, value] = derValues(pair);
-    return { oid: type ? oidOf(type.content) : '', text: Buffer.from(value?.content ?? new Uint8Array()).toString('utf8') };
+    const text = Buffer.from(value?.content ?? new Uint8Array()).toString('utf8');
+    return { oid: type ? oidOf(type.content) : '', text };
   });
   // X.520: 2.5.4.3 is the common name, 2.5.4.10 the organisation.
-  return (values.find(({ oid }) => oid === '2.5.4.3') ?? values.find(({ oid }) => oid === '2.5.4.10') ?? values[0])?.text ?? '';
+  const known = (wanted: string): (typeof values)[number] | undefined => values.find(({ oid }) => oid === wanted);
+  return (known('2.5.4.3') ?? known('2.5.4.10') ?? values[0])?.text ?? '';
 }
 
 function withTime<Name extends string>(name: Name, value: Der | undefined): Partial<Record<Name, number>> {

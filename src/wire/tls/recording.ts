@@ -173,9 +173,8 @@ class RecordReader {
     if (!this.#strange || this.#strange.length === this.#strangeTaken) return undefined;
     const fragment = Uint8Array.from(this.#strange.slice(this.#strangeTaken));
     this.#strangeTaken = this.#strange.length;
-    return {
-      direction: this.#direction, index: this.#index, at: this.#strangeAt, type: undefined, header: new Uint8Array(), fragment,
-    };
+    const [direction, index, at] = [this.#direction, this.#index, this.#strangeAt];
+    return { direction, index, at, type: undefined, header: new Uint8Array(), fragment };
   }
 }
 

@@ -25,7 +25,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Gathers from the messages of a connection what they tell together. */
 export class SeenSoFar {
-  readonly #seen: Mutable<TlsSeen> = { roundTrips: 0, helloRetry: false, resumptionOffered: false, clientCertificateAsked: false };
+  readonly #seen: Mutable<TlsSeen> = {
+    roundTrips: 0, helloRetry: false, resumptionOffered: false, clientCertificateAsked: false,
+  };
   #clientHello: ClientHello | undefined;
   #serverHello: ServerHello | undefined;
   #sent: readonly CertificateFacts[] | undefined;
@@ -131,13 +133,15 @@ const maxKnown = 64;
 
 function fingerprintsOf(hello: ClientHello): Fingerprints {
   const text = ja3Text(hello);
-  const more = [alpn, signatureAlgorithms, supportedVersions].map((type) => hexOf(extensionData(hello.extensions, type) ?? none));
+  const more = [alpn, signatureAlgorithms, supportedVersions]
+    .map((type) => hexOf(extensionData(hello.extensions, type) ?? none));
   const key = [text, ...more].join();
   let found = known.get(key);
   if (found) return found;
   const { start, ciphers, extensions } = ja4Parts(hello);
   found = {
-    ja3: text, ja3Hash: createHash('md5').update(text).digest('hex'), ja4: `${start}_${shortHash(ciphers)}_${shortHash(extensions)}`,
+    ja3: text, ja3Hash: createHash('md5').update(text).digest('hex'),
+    ja4: `${start}_${shortHash(ciphers)}_${shortHash(extensions)}`,
   };
   if (known.size >= maxKnown) known.clear();
   known.set(key, found);

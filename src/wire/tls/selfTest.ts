@@ -16,7 +16,9 @@ const patience = 400;
  *
  * @param handshake gives undefined where nothing could be tried.
  */
-export async function testTransportTaps(handshake: () => Promise<boolean | undefined> = loopbackHandshake): Promise<boolean> {
+export async function testTransportTaps(
+  handshake: () => Promise<boolean | undefined> = loopbackHandshake,
+): Promise<boolean> {
   const works = await handshake().catch(() => false) ?? !isBoringSsl();
   allowTransportTaps(works);
   return works;
