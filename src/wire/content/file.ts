@@ -5,8 +5,8 @@ import type { WriterOwner } from './writer.ts';
 /** Where a file for a content is to be made. */
 export type NewFile = () => Promise<string>;
 
-/** Writes under way at a time: the second waits in the kernel's place, not in ours. */
-const mostWrites = 2;
+/** Writes under way at a time: the kernel does them one after another, and a second one would burn time waiting. */
+const mostWrites = 1;
 /** With so many slabs full, whoever appends is asked to pause. */
 const mostFull = 3;
 
