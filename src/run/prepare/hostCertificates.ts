@@ -58,19 +58,23 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The first that is meant for a URL: exact hosts before patterns, those with a port before those without. */
+/**
+ * The first that is meant for a URL: the command line's before all others, exact hosts before patterns, those with a
+ * port before those without.
+ */
 export function certificateFor(url: URL, certificates: readonly HostCertificate[]): HostCertificate | undefined {
   const meant = certificates.filter(({ host }) => isMeant(host, url));
-  return meant.toSorted((a, b) => rankOf(a.host) - rankOf(b.host))[0];
+  return meant.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
 }
 
-function rankOf(host: string): number {
+function rankOf({ host, from }: HostCertificate): number {
+  if (from === 'command-line') return -1;
   const name = nameIn(host);
   return (name === '*' ? 4 : name.includes('*') ? 2 : 0) + (portIn(host) === undefined ? 1 : 0);
 }
 
 function isMeant(pattern: string, { hostname, port, protocol }: URL): boolean {
-  if (protocol !== 'https:') return false;
+  if (protocol !== 'https:' && protocol !== 'wss:') return false;
   const wanted = portIn(pattern);
   if (wanted !== undefined && wanted !== (port === '' ? '443' : port)) return false;
   const name = nameIn(pattern);

@@ -16,13 +16,13 @@ const largestFile = 1024 * 1024;
 type Certificate = Pick<SendOptions, 'clientCertificate' | 'noClientCertificate'>;
 
 /**
- * The certificate of our own for a request: the one it names itself, else the environment's, else the one for its host
- * in the settings or on the command line. Its files are read here, where somebody says which; what is in them is
+ * The certificate of our own for a request: the one it names itself, else the command line's, else the environment's,
+ * else the one for its host in the settings. Its files are read here, where somebody says which; what is in them is
  * checked by the sender. None in a workspace that is not trusted.
  */
 export async function prepareCertificate(preparation: Preparation, url: string | undefined): Promise<Certificate> {
   const target = url === undefined ? null : URL.parse(url);
-  if (target?.protocol !== 'https:') return {};
+  if (target?.protocol !== 'https:' && target?.protocol !== 'wss:') return {};
   const { request, context, problems } = preparation;
   const named = namedBy(preparation);
   if (named === 'none') return { noClientCertificate: 'request' };
@@ -30,7 +30,8 @@ export async function prepareCertificate(preparation: Preparation, url: string |
     if (named) problems.push(problem('client-cert-ignored', named.range));
     return {};
   }
-  const files = named?.files ?? context.environment?.certificate ?? certificateFor(target, context.certificates ?? []);
+  const meant = certificateFor(target, context.certificates ?? []);
+  const files = named?.files ?? (meant?.from === 'command-line' ? meant : context.environment?.certificate ?? meant);
   if (!files) return {};
   const clientCertificate = await read(preparation, files, named?.range ?? request.urlRange);
   return clientCertificate ? { clientCertificate } : {};

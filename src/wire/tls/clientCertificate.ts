@@ -64,7 +64,8 @@ export function pemKeyIn(text: string): 'none' | 'plain' | 'encrypted' {
 }
 
 function pemOptions(certificate: ClientCertificate): Identity['options'] {
-  const { cert = '', passphrase } = certificate;
+  const { passphrase } = certificate;
+  const cert = inLines(certificate.cert ?? '');
   const keyText = certificate.key ?? cert;
   if (!certificateBlock.test(cert)) throw new UnusableClientCertificate('certificate-missing', certificate);
   if (pemKeyIn(keyText) === 'none') throw new UnusableClientCertificate('key-missing', certificate);
@@ -77,6 +78,11 @@ function pemOptions(certificate: ClientCertificate): Identity['options'] {
   }
   if (!belongs) throw new UnusableClientCertificate('key-mismatch', certificate);
   return { cert, key: keyText, ...(passphrase === undefined ? {} : { passphrase }) };
+}
+
+/** Files that were joined without a line end between them. */
+function inLines(pem: string): string {
+  return pem.replace(/(-----END [^-]{1,80}-----)(?=-----BEGIN )/g, '$1\n');
 }
 
 function openKey(certificate: ClientCertificate, keyText: string): KeyObject {

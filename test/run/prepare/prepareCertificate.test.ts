@@ -136,12 +136,14 @@ describe('client certificates as requests, environments and settings name them',
     assert.equal((await prepared('URL', { certificates })).options?.clientCertificate, undefined);
   });
 
-  it("takes the request's own before the environment's before the settings', and none with @no-client-cert", async () => {
+  it("takes the request's own before the command line's before the environment's before the settings', and none with @no-client-cert", async () => {
     const certificates = certificatesIn([{ host: 'shop.test', cert: 'both.pem' }], files.directory, 'settings');
     const environment = (await loadEnvironments({ directory: files.directory })).select('dev');
     assert.equal((await prepared('URL', { certificates })).options?.clientCertificate?.from, 'settings');
     assert.equal((await prepared('URL', { certificates, environment })).options?.clientCertificate?.from, 'environment');
     assert.equal((await prepared('# @client-cert me.p12\nURL', { certificates, environment })).options?.clientCertificate?.from, 'request');
+    const typed = [...certificates, ...certificatesIn([{ host: '*', cert: 'both.pem' }], files.directory, 'command-line')];
+    assert.equal((await prepared('URL', { certificates: typed, environment })).options?.clientCertificate?.from, 'command-line');
     const none = await prepared('# @client-cert me.p12\n# @no-client-cert\nURL', { certificates, environment });
     assert.deepEqual([none.options?.clientCertificate, none.options?.noClientCertificate], [undefined, 'request']);
   });
@@ -149,7 +151,7 @@ describe('client certificates as requests, environments and settings name them',
   const hosts: [string, string | undefined][] = [
     ['https://a.test/', 'a.test'], ['https://A.TEST./', 'a.test'], ['https://a.test:8443/', 'a.test:8443'], ['https://a.test:9/', 'a.test'],
     ['https://b.a.test/', '*.a.test'], ['https://b.a.test:8443/', '*.a.test:8443'], ['https://[::1]:8/', '[::1]:8'],
-    ['https://other.test/', '*'], ['http://a.test/', undefined],
+    ['https://other.test/', '*'], ['wss://a.test/', 'a.test'], ['http://a.test/', undefined],
   ];
   for (const [url, expected] of hosts) {
     it(`chooses ${expected ?? 'none'} for ${url}`, () => {

@@ -184,8 +184,10 @@ describe('client certificates', () => {
 
   it('may have their key in the same file', async () => {
     const port = await serve({ requestCert: true, rejectUnauthorized: true });
-    const exchange = await sender.send(`https://site.test:${port}/`, optionsWith({ cert: `${own.cert}\n${own.key}` }));
-    assert.equal(await bodyOf(exchange.id), 'Me');
+    for (const cert of [`${own.cert}\n${own.key}`, own.cert.trim() + own.key, own.key + own.cert]) {
+      const exchange = await sender.send(`https://site.test:${port}/`, optionsWith({ cert }));
+      assert.equal(await bodyOf(exchange.id), 'Me', JSON.stringify(exchange.failure));
+    }
   });
 
   describe('that cannot be used', () => {
