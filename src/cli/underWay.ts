@@ -50,7 +50,7 @@ export function createUnderWay({ spec, language, client, terminal, inner }: Unde
     if (!progress) return;
     const arrow = progress.direction === 'sent' ? '↑' : '↓';
     const line = `${arrow} ${formatProgress(progress, language)}`;
-    stderr.write(`\r${line.slice(0, (stderr.columns ?? 80) - 1)}\u001b[K`);
+    stderr.write(`\r${line.slice(0, (stderr.columns || 80) - 1)}\u001b[K`);
     isDrawn = true;
   };
 

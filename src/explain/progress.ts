@@ -26,8 +26,9 @@ export function progressOf(exchange: Exchange): Progress | undefined {
   if (endAt !== undefined) return undefined;
   const received = events.filter((event) => event.type === 'body-progress');
   if (response?.statusCode && received.length > 0) {
-    const startAt = events.find((event) => event.type === 'response-head')?.at ?? exchange.startAt;
-    return progress('received', points(startAt, received), lengthOf(response.headers));
+    // While somebody was asked, nothing was to come.
+    const startAt = events.findLast(({ type }) => type === 'content-released' || type === 'response-head')?.at;
+    return progress('received', points(startAt ?? exchange.startAt, received), lengthOf(response.headers));
   }
   const sent = events.filter((event) => event.type === 'request-progress');
   const isSent = events.some((event) => event.type === 'request-sent');
@@ -42,7 +43,8 @@ interface Point {
 }
 
 function points(startAt: number, events: readonly Point[]): Point[] {
-  return [{ at: startAt, bodySize: 0 }, ...events];
+  const before = events.findLast(({ at }) => at < startAt);
+  return [{ at: startAt, bodySize: before?.bodySize ?? 0 }, ...events.filter(({ at }) => at >= startAt)];
 }
 
 function progress(direction: Progress['direction'], all: readonly Point[], total: number | undefined): Progress {
