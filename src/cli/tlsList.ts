@@ -24,7 +24,8 @@ export function tlsLines({ connection, reused, startedAt }: Exchange, language: 
   const hops = (connection.proxies ?? []).flatMap(({ proxy, tlsMessages, tlsSeen, startAt }): Listed[] =>
     tlsMessages ? [{ title: `TLS ${proxy}`, messages: tlsMessages, seen: tlsSeen, startAt }] : []);
   const { tls, host } = connection;
-  const own: Listed[] = tls?.messages ? [{ title: `TLS ${host}`, messages: tls.messages, seen: tls.seen, startAt: tls.startAt }] : [];
+  const own: Listed[] = tls?.messages
+    ? [{ title: `TLS ${host}`, messages: tls.messages, seen: tls.seen, startAt: tls.startAt }] : [];
   const remarks = tls?.facts ? explainChainRemarks(tls.facts, tls.seen, startedAt, language) : [];
   return [
     ...[...hops, ...own].flatMap((listed) => ['', ...listLines(listed, language, terminal)]),
@@ -51,6 +52,7 @@ function listLines(listed: Listed, language: Language, terminal: Terminal): stri
       const note = dim(printable(summarizeTlsMessage(message, language)), terminal);
       return `${time}  ${direction === 'sent' ? '→' : '←'} ${encrypted ? '*' : ' '} ${name}  ${bytes}  ${note}`.trimEnd();
     }),
-    ...(messages.some(({ encrypted }) => encrypted) ? [dim(`  * ${say(cliTexts, language, 'was-encrypted')}`, terminal)] : []),
+    ...(messages.some(({ encrypted }) => encrypted)
+      ? [dim(`  * ${say(cliTexts, language, 'was-encrypted')}`, terminal)] : []),
   ];
 }

@@ -5,6 +5,7 @@ import { commonName } from './names.ts';
 import { certificateTexts } from './text/certificate.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
+import type { Places } from './text/text.ts';
 
 /** A certificate as the server sent it; `good` when it stands where it should. */
 export interface SentRow {
@@ -53,7 +54,9 @@ function placesOf(
 }
 
 /** OpenSSL's ways to say that an issuer was not found. */
-const missing = new Set(['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE']);
+const missing = new Set([
+  'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
 
 /** What is wrong with the chain as it was sent, and with the status stapled to it; `now` is epoch ms. */
 export function explainChainRemarks(
@@ -63,10 +66,16 @@ export function explainChainRemarks(
   const superfluous = places.filter((place) => place === 'superfluous' || place === 'twice').length;
   return [
     ...missingRemarks(facts, language),
-    ...(places.includes('misplaced') ? [{ tone: 'warn' as const, text: say(certificateTexts, language, 'chain-order') }] : []),
+    ...(places.includes('misplaced') ? [remarkOf('warn', 'chain-order', language)] : []),
     ...superfluousRemarks(superfluous, language),
     ...stapleRemarks(facts, now, language),
   ];
+}
+
+function remarkOf(
+  tone: ChainRemark['tone'], id: keyof typeof certificateTexts, language: Language, places: Places = {},
+): ChainRemark {
+  return { tone, text: say(certificateTexts, language, id, places) };
 }
 
 function superfluousRemarks(count: number, language: Language): ChainRemark[] {
@@ -86,10 +95,12 @@ function missingRemarks({ certificateChain, chainError, resumed }: TlsFacts, lan
   }
   const unsent = certificateChain.find((one) => !one.sentByServer && !one.selfSigned);
   if (!unsent || unsent === last) return [];
-  return [{ tone: 'warn', text: say(certificateTexts, language, 'chain-known-here', { subject: commonName(unsent.subject) }) }];
+  return [remarkOf('warn', 'chain-known-here', language, { subject: commonName(unsent.subject) })];
 }
 
-function stapleRemarks({ ocsp, certificateChain: [leaf], resumed }: TlsFacts, now: number, language: Language): ChainRemark[] {
+function stapleRemarks(
+  { ocsp, certificateChain: [leaf], resumed }: TlsFacts, now: number, language: Language,
+): ChainRemark[] {
   if (ocsp?.certificateStatus === 'revoked') {
     const date = ocsp.revokedAt === undefined ? '?' : formatMoment(ocsp.revokedAt, language);
     return [{ tone: 'bad', text: say(certificateTexts, language, 'staple-revoked', { date }) }];
@@ -98,7 +109,7 @@ function stapleRemarks({ ocsp, certificateChain: [leaf], resumed }: TlsFacts, no
     const date = formatMoment(ocsp.nextUpdate, language);
     return [{ tone: 'warn', text: say(certificateTexts, language, 'staple-old', { date }) }];
   }
-  if (!ocsp && leaf?.mustStaple && !resumed) return [{ tone: 'bad', text: say(certificateTexts, language, 'staple-missing') }];
+  if (!ocsp && leaf?.mustStaple && !resumed) return [remarkOf('bad', 'staple-missing', language)];
   return [];
 }
 
@@ -125,6 +136,8 @@ export function explainChainError(code: string, language: Language): string {
 export function explainStore(source: string, language: Language): string {
   if (source === 'system') return say(certificateTexts, language, 'store-system');
   if (source === 'Mozilla (Node.js)') return say(certificateTexts, language, 'store-bundled');
-  if (/^(SSL_CERT_|NODE_)[A-Z_]+$/.test(source)) return say(certificateTexts, language, 'store-environment', { variable: source });
+  if (/^(SSL_CERT_|NODE_)[A-Z_]+$/.test(source)) {
+    return say(certificateTexts, language, 'store-environment', { variable: source });
+  }
   return commonName(source);
 }

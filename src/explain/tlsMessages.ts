@@ -20,12 +20,14 @@ export function explainTlsMessage(message: TlsMessage, language: Language): stri
 /** What an extension is for; undefined for one that is not known here. */
 export function explainTlsExtension({ name }: TlsExtension, language: Language): string | undefined {
   const id = name.startsWith('GREASE') ? 'grease' : name;
-  return Object.hasOwn(tlsExtensionTexts, id) ? say(tlsExtensionTexts, language, id as keyof typeof tlsExtensionTexts) : undefined;
+  const isKnown = Object.hasOwn(tlsExtensionTexts, id);
+  return isKnown ? say(tlsExtensionTexts, language, id as keyof typeof tlsExtensionTexts) : undefined;
 }
 
 /** What an alert means in a few words; undefined for one that is not known here. */
 export function explainAlert(name: string, language: Language): string | undefined {
-  return Object.hasOwn(tlsAlertTexts, name) ? say(tlsAlertTexts, language, name as keyof typeof tlsAlertTexts) : undefined;
+  const isKnown = Object.hasOwn(tlsAlertTexts, name);
+  return isKnown ? say(tlsAlertTexts, language, name as keyof typeof tlsAlertTexts) : undefined;
 }
 
 /** When a message passed, from the start of the handshake: `0 ms` for the first one. */
@@ -61,7 +63,7 @@ function summaryOf(message: TlsMessage, language: Language): string[] {
     case 'client_hello': return helloSummary(message, language);
     case 'server_hello': return [
       chosenVersion(message), value('cipher_suite'), withoutSize(extension(message, 'key_share')[0] ?? ''),
-      ...(extension(message, 'pre_shared_key').length > 0 ? [say(tlsFieldTexts, language, 'resumed')] : []), alpnOf(message),
+      extension(message, 'pre_shared_key').length > 0 ? say(tlsFieldTexts, language, 'resumed') : '', alpnOf(message),
     ];
     case 'hello_retry_request': {
       const [group] = extension(message, 'key_share');

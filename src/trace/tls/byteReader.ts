@@ -19,7 +19,9 @@ export class ByteReader {
   number(size: number): number {
     if (size > this.left) return this.bytes(size).length;
     let value = 0;
-    for (const end = this.#offset + size; this.#offset < end; this.#offset++) value = value * 256 + this.#bytes[this.#offset]!;
+    for (const end = this.#offset + size; this.#offset < end; this.#offset++) {
+      value = value * 256 + this.#bytes[this.#offset]!;
+    }
     return value;
   }
 

@@ -26,11 +26,12 @@ export interface Ja4Parts {
 export function ja4Parts({ version, cipherSuites, extensions }: ClientHello): Ja4Parts {
   const suites = withoutGrease(cipherSuites);
   const types = withoutGrease(extensionTypes(extensions));
-  const offered = withoutGrease(numbersIn(new ByteReader(extensionData(extensions, 43) ?? new Uint8Array()).vector(1), 2));
-  const algorithms = withoutGrease(numbersIn(new ByteReader(extensionData(extensions, 13) ?? new Uint8Array()).vector(2), 2));
+  const offered = withoutGrease(numbersIn(partOf(extensions, supportedVersions).vector(1), 2));
+  const algorithms = withoutGrease(numbersIn(partOf(extensions, signatureAlgorithms).vector(2), 2));
   const highest = offered.length > 0 ? Math.max(...offered) : version;
   const start = [
-    't', ja4Versions[highest] ?? '00', types.includes(serverName) ? 'd' : 'i', count(suites), count(types), firstAlpn(extensions),
+    't', ja4Versions[highest] ?? '00', types.includes(serverName) ? 'd' : 'i', count(suites), count(types),
+    firstAlpn(extensions),
   ].join('');
   const listed = types.filter((type) => type !== serverName && type !== alpn);
   const sorted = listed.map(hex).toSorted().join(',');
@@ -42,7 +43,16 @@ export function ja4Parts({ version, cipherSuites, extensions }: ClientHello): Ja
 
 const serverName = 0;
 const alpn = 16;
-const ja4Versions: Readonly<Record<number, string>> = { 0x0304: '13', 0x0303: '12', 0x0302: '11', 0x0301: '10', 0x0300: 's3' };
+const signatureAlgorithms = 13;
+const supportedVersions = 43;
+const ja4Versions: Readonly<Record<number, string>> = {
+  0x0304: '13', 0x0303: '12', 0x0302: '11', 0x0301: '10', 0x0300: 's3',
+};
+
+/** The data of an extension to be read; empty where there is none. */
+function partOf(extensions: Uint8Array, type: number): ByteReader {
+  return new ByteReader(extensionData(extensions, type) ?? new Uint8Array());
+}
 
 function withoutGrease(numbers: readonly number[]): number[] {
   return numbers.filter((number) => !isGrease(number));
@@ -58,7 +68,7 @@ function count(numbers: readonly number[]): string {
 
 /** The first and last character of the first protocol; of other bytes than letters and digits, their hex digits. */
 function firstAlpn(extensions: Uint8Array): string {
-  const name = new ByteReader(extensionData(extensions, alpn) ?? new Uint8Array()).part(2).vector(1);
+  const name = partOf(extensions, alpn).part(2).vector(1);
   const first = name[0];
   const last = name.at(-1);
   if (first === undefined || last === undefined) return '00';

@@ -78,12 +78,15 @@ const readers: Readonly<Record<number, Read>> = {
   },
   4: (reader, { version }) => {
     const lifetime = field('lifetime', [String(reader.number(4))]);
-    if (version !== tls13) return { name: 'new_session_ticket', fields: [lifetime, field('ticket', size(reader.vector(2)))] };
+    if (version !== tls13) {
+      return { name: 'new_session_ticket', fields: [lifetime, field('ticket', size(reader.vector(2)))] };
+    }
     // RFC 8446 §4.6.1: what hides the ticket's age, and a nonce.
     reader.number(4);
     reader.vector(1);
     const ticket = field('ticket', size(reader.vector(2)));
-    return { name: 'new_session_ticket', fields: [lifetime, ticket], extensions: readExtensions(reader.vector(2), 'other') };
+    const extensions = readExtensions(reader.vector(2), 'other');
+    return { name: 'new_session_ticket', fields: [lifetime, ticket], extensions };
   },
   5: () => ({ name: 'end_of_early_data', fields: [] }),
   8: (reader) => ({ name: 'encrypted_extensions', fields: [], extensions: readExtensions(reader.vector(2), 'other') }),
@@ -96,7 +99,8 @@ const readers: Readonly<Record<number, Read>> = {
     const scheme = version < tls12 ? undefined : schemeName(reader.number(2));
     const signature = field('signature', size(reader.vector(2)));
     return {
-      name: 'certificate_verify', fields: scheme === undefined ? [signature] : [field('signature_scheme', [scheme]), signature],
+      name: 'certificate_verify',
+      fields: scheme === undefined ? [signature] : [field('signature_scheme', [scheme]), signature],
       ...(scheme === undefined ? {} : { signatureScheme: scheme }),
     };
   },
@@ -112,7 +116,8 @@ const readers: Readonly<Record<number, Read>> = {
     };
   },
   24: (reader) => ({
-    name: 'key_update', fields: [field('request_update', [reader.number(1) === 1 ? 'update_requested' : 'update_not_requested'])],
+    name: 'key_update',
+    fields: [field('request_update', [reader.number(1) === 1 ? 'update_requested' : 'update_not_requested'])],
   }),
   25: (reader) => {
     // RFC 8879 §4
@@ -155,7 +160,9 @@ function certificate12(reader: ByteReader): HandshakeBody {
   return certificateMessage(certificates, undefined);
 }
 
-function certificateMessage(certificates: readonly Uint8Array[], leafExtensions: Uint8Array | undefined): HandshakeBody {
+function certificateMessage(
+  certificates: readonly Uint8Array[], leafExtensions: Uint8Array | undefined,
+): HandshakeBody {
   return {
     name: 'certificate', certificates, fields: [field('certificates', certificates.map((der) => `${der.length} B`))],
     ...(leafExtensions?.length ? { leafExtensions, extensions: readExtensions(leafExtensions, 'other') } : {}),
@@ -201,5 +208,6 @@ function certificateRequest12(reader: ByteReader, version: number): HandshakeBod
 }
 
 const certificateTypes: Readonly<Record<number, string>> = {
-  1: 'rsa_sign', 2: 'dss_sign', 3: 'rsa_fixed_dh', 4: 'dss_fixed_dh', 64: 'ecdsa_sign', 65: 'rsa_fixed_ecdh', 66: 'ecdsa_fixed_ecdh',
+  1: 'rsa_sign', 2: 'dss_sign', 3: 'rsa_fixed_dh', 4: 'dss_fixed_dh', 64: 'ecdsa_sign', 65: 'rsa_fixed_ecdh',
+  66: 'ecdsa_fixed_ecdh',
 };

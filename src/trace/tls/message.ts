@@ -56,7 +56,10 @@ export interface SignedCertificateTimestamp {
   readonly signatureScheme: string;
 }
 
-/** The status of its certificate that the server stapled (RFC 6066 §8, RFC 6960); times in epoch ms. Its signature is not checked. */
+/**
+ * The status of its certificate that the server stapled (RFC 6066 §8, RFC 6960); times in epoch ms. Its signature is not
+ * checked.
+ */
 export interface OcspStaple {
   /** `successful`, or why there is no status. */
   readonly responseStatus: string;

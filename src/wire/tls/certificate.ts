@@ -24,8 +24,8 @@ export function certificateChain(socket: TLSSocket, trust: Pick<Trust, 'sourceOf
 }
 
 /**
- * What the server sent, in its order: that is how Node strings them together, whoever issued whom. Node takes them out of
- * the connection to make this list, after which `getPeerCertificate` finds none: it must come last.
+ * What the server sent, in its order: that is how Node strings them together, whoever issued whom. Node takes them
+ * out of the connection to make this list, after which `getPeerCertificate` finds none: it must come last.
  */
 function sentBy(socket: TLSSocket): X509Certificate[] {
   const sent = new Map<string, X509Certificate>();

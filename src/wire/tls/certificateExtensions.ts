@@ -34,7 +34,9 @@ export const extensionOids = {
 } as const;
 
 /** Where the certificate says its issuer's can be had, and where its status is told: http URLs. */
-export function authorityAccess(value: Uint8Array | undefined): { readonly issuers: string[]; readonly ocsp: string[] } {
+export function authorityAccess(
+  value: Uint8Array | undefined,
+): { readonly issuers: string[]; readonly ocsp: string[] } {
   const access = { issuers: [] as string[], ocsp: [] as string[] };
   const list = value && firstDer(value);
   for (const { content } of list ? derValues(list.content).slice(0, mostLocations) : []) {

@@ -187,7 +187,9 @@ export class TlsDecoder {
     this.#add(record, 'not_tls', record.fragment.length, false, [{ name: 'text', values: [asciiOf(record.fragment)] }]);
   }
 
-  #add(record: PassedRecord, name: TlsMessageName, size: number, encrypted: boolean, fields: readonly TlsField[]): void {
+  #add(
+    record: PassedRecord, name: TlsMessageName, size: number, encrypted: boolean, fields: readonly TlsField[],
+  ): void {
     if (this.#count >= mostMessages) return;
     this.#count += 1;
     const { at, direction } = record;
@@ -197,7 +199,7 @@ export class TlsDecoder {
 
 function newSide(direction: PassedRecord['direction']): Side {
   return {
-    direction, keys: undefined, isEncrypted: false, isData: false, firstIndex: 0, nextIndex: 0, pending: new Uint8Array(),
-    unreadable: 0, isLost: false,
+    direction, keys: undefined, isEncrypted: false, isData: false, firstIndex: 0, nextIndex: 0,
+    pending: new Uint8Array(), unreadable: 0, isLost: false,
   };
 }

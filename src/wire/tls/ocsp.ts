@@ -57,10 +57,15 @@ function readSingle({ content }: Der): Partial<OcspStaple> {
   const list = extensionsIn(tagged && firstDer(tagged.content)).get(extensionOids.timestampsInOcsp);
   return {
     ...(status ? statusOf(status) : {}),
-    ...(serial ? { serialNumber: Buffer.from(serial.content).toString('hex').toUpperCase().replace(/^00(?=.)/, '') } : {}),
+    ...(serial ? { serialNumber: serialOf(serial) } : {}),
     ...withTime('thisUpdate', thisUpdate), ...withTime('nextUpdate', nextUpdate && firstDer(nextUpdate.content)),
     ...(list ? { timestamps: timestampsInExtension(list, 'ocsp') } : {}),
   };
+}
+
+/** As Node writes those of certificates. */
+function serialOf({ content }: Der): string {
+  return Buffer.from(content).toString('hex').toUpperCase().replace(/^00(?=.)/, '');
 }
 
 /** CertStatus: [0] good, [1] revoked with when and perhaps why, [2] unknown. */

@@ -7,14 +7,17 @@ export interface PassedRecord {
   readonly index: number;
   /** When its last byte passed, monotonic ms. */
   readonly at: number;
-  /** RFC 8446 §5.1: 20 change_cipher_spec, 21 alert, 22 handshake, 23 application_data; undefined for what is no record. */
+  /** One of {@link recordTypes}; undefined for what is no record. */
   readonly type: number | undefined;
   /** The header of a record, which encryption covers too (RFC 8446 §5.2). */
   readonly header: Uint8Array;
   readonly fragment: Uint8Array;
 }
 
-export const recordTypes = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23, heartbeat: 24 } as const;
+/** RFC 8446 §5.1, RFC 6520 §3. */
+export const recordTypes = {
+  changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23, heartbeat: 24,
+} as const;
 
 /** Bytes of fragments kept until the handshake is over, and how long a record may be that is kept after it. */
 const handshakeRoom = 256 * 1024;

@@ -10,8 +10,8 @@ import { createSelfSigned } from './selfSigned.ts';
 const patience = 400;
 
 /**
- * Whether TLS works over a tap in this runtime: Electron has BoringSSL in OpenSSL's place, and Node's own tests of TLS over
- * a stream that is no socket are switched off there. Where it does not, no connection gets such a tap: then TLS is
+ * Whether TLS works over a tap in this runtime: Electron has BoringSSL in OpenSSL's place, and Node's own tests of TLS
+ * over a stream that is no socket are switched off there. Where it does not, no connection gets such a tap: then TLS is
  * spoken over the socket itself, and its messages are not seen. Never rejects.
  *
  * @param handshake gives undefined where nothing could be tried.
@@ -63,7 +63,7 @@ async function echoes(port: number): Promise<boolean> {
   try {
     const said = await echoed(socket);
     const names = decoder.decode(recording.take()).map(({ message }) => message.name);
-    return said === word && ['client_hello', 'server_hello', 'finished'].every((name) => names.some((one) => one === name));
+    return said === word && (['client_hello', 'server_hello', 'finished'] as const).every((name) => names.includes(name));
   } finally {
     socket.destroy();
     below.destroy();

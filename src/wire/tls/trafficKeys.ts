@@ -20,7 +20,9 @@ function protectionOf(suite: string): Protection | undefined {
 
 function readProtection(suite: string): Protection | undefined {
   const hash = suite.endsWith('SHA384') ? 'sha384' : 'sha256';
-  if (suite.includes('CHACHA20_POLY1305')) return { algorithm: 'chacha20-poly1305', keyLength: 32, tagLength: 16, hash };
+  if (suite.includes('CHACHA20_POLY1305')) {
+    return { algorithm: 'chacha20-poly1305', keyLength: 32, tagLength: 16, hash };
+  }
   const [, bits, mode, short] = /AES_(128|256)_(GCM|CCM)(_8)?/.exec(suite) ?? [];
   if (bits === undefined) return undefined;
   const algorithm = `aes-${bits as '128' | '256'}-${mode === 'GCM' ? 'gcm' : 'ccm'}` as const;
@@ -90,7 +92,8 @@ function openTls12(protection: Protection, key: KeyObject, iv: Buffer): RecordKe
   return ({ header, fragment, type }, sequence) => {
     const size = fragment.length - explicitLength - protection.tagLength;
     if (size < 0) return undefined;
-    const nonce = explicitLength > 0 ? Buffer.concat([iv, fragment.subarray(0, explicitLength)]) : nonceOf(iv, sequence);
+    const nonce = explicitLength > 0
+      ? Buffer.concat([iv, fragment.subarray(0, explicitLength)]) : nonceOf(iv, sequence);
     // RFC 5246 §6.2.3.3: the sequence number, and the header with the length of the content.
     const additional = Buffer.alloc(13);
     additional.writeBigUInt64BE(BigInt(sequence));
@@ -161,7 +164,10 @@ function expand(hash: Protection['hash'], secret: Buffer, seed: Buffer, length: 
 }
 
 /** The secrets of an NSS key log, by their label and the random of the ClientHello. */
-export function createKeyLog(): { add(line: string): void; find(label: string, clientRandom: string): Buffer | undefined } {
+export function createKeyLog(): {
+  add(line: string): void;
+  find(label: string, clientRandom: string): Buffer | undefined;
+} {
   const secrets = new Map<string, Buffer>();
   return {
     add(line) {

@@ -13,7 +13,9 @@ import { SeenSoFar } from './seen.ts';
 /**
  * A watch for a handshake with the server or with the proxy of a hop, where the bytes are kept, and where its secrets go.
  */
-export function watching({ capture, emit, onSecret }: ConnectOptions, hop?: number): Pick<HandshakeOptions, 'watch' | 'onSecret'> {
+export function watching(
+  { capture, emit, onSecret }: ConnectOptions, hop?: number,
+): Pick<HandshakeOptions, 'watch' | 'onSecret'> {
   const watch = capture && transportTapsAllowed() ? { watch: new TlsWatch(capture, emit, hop) } : {};
   return onSecret ? { ...watch, onSecret } : watch;
 }
@@ -41,7 +43,8 @@ export class TlsWatch {
 
   /** What TLS is to be spoken over: `below` if it is a tap, else one over it. */
   over(below: Socket): Socket {
-    const tap = (below as Socket | TransportTap) instanceof TransportTap ? below as unknown as TransportTap : new TransportTap(below);
+    const isTap = (below as Socket | TransportTap) instanceof TransportTap;
+    const tap = isTap ? below as unknown as TransportTap : new TransportTap(below);
     tap.recording = this.#recording;
     return tap as unknown as Socket;
   }
