@@ -43,12 +43,12 @@ export function json(
   return bytes(statusCode, 'application/json', body, headers);
 }
 
-/** Problem details (RFC 9457): what happened and what to do about it. */
+/** Problem details (RFC 9457): what happened and what to do about it; `more` are members besides (§3.2). */
 export function problem(
-  statusCode: number, detail: string, headers: readonly FieldLine[] = [],
+  statusCode: number, detail: string, headers: readonly FieldLine[] = [], more: Readonly<Record<string, unknown>> = {},
 ): Answer {
   const title = STATUS_CODES[statusCode] ?? 'Unassigned status code';
-  const details = { type: 'about:blank', title, status: statusCode, detail };
+  const details = { type: 'about:blank', title, status: statusCode, detail, ...more };
   const body = Buffer.from(`${JSON.stringify(details, null, 2)}\n`);
   return bytes(statusCode, 'application/problem+json', body, headers);
 }

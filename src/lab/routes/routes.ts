@@ -1,8 +1,10 @@
 import type { CertificateAuthority } from '../certificates/authority.ts';
+import { createCollection } from '../collection/store.ts';
 import type { Route } from '../http/handler.ts';
 import { shopRoutes } from '../shop/shopRoutes.ts';
 import { tokenRoutes } from '../shop/tokenRoutes.ts';
 import { clientCertificateRoute } from './clientCertificate.ts';
+import { createCollectionRoutes } from './collection.ts';
 import { contentRoutes } from './contents.ts';
 import { cookieRoutes } from './cookies.ts';
 import { echoRoutes } from './echo.ts';
@@ -14,9 +16,11 @@ import { statusRoutes } from './statuses.ts';
 
 /** Everything the lab answers. */
 export function createRoutes(authority: Pick<CertificateAuthority, 'issueClient'>): readonly Route[] {
+  const books = createCollection();
   const described: readonly Route[] = [
     ...echoRoutes, ...pageRoutes, ...contentRoutes, ...statusRoutes, ...slowRoutes, ...cookieRoutes,
     ...shopRoutes, ...tokenRoutes, ...faultRoutes, clientCertificateRoute(authority),
+    ...createCollectionRoutes(books),
   ];
   return [createIndexRoute(described), ...described];
 }
