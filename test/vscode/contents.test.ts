@@ -11,18 +11,24 @@ import type { HarLog } from '../../src/formats/har.ts';
 import { createContentReader } from '../../src/ui/contents.ts';
 import { contentPath, wirePath } from '../../src/ui/contentUri.ts';
 import { commands } from '../../src/ui/contributions.ts';
+import { openContent } from '../../src/ui/contentFileSystem.ts';
 import { writeHar } from '../../src/ui/exportHar.ts';
-import { activate, open, sendFirst, until } from './extension.ts';
+import { saveBodyTo } from '../../src/ui/saveBody.ts';
+import { activate, clickLens, open, sendFirst, until } from './extension.ts';
 
 describe('contents', () => {
   let api: Api;
   let server: Server;
   let origin: string;
+  /** `한글` in CP949. */
+  const korean = Buffer.from([0xc7, 0xd1, 0xb1, 0xdb]);
   const large = Buffer.alloc(9 * 1024 * 1024, 'roundtrip ');
 
   before(async () => {
     api = await activate();
     server = createServer((request, response) => {
+      if (request.url === '/korean')
+        return response.writeHead(200, { 'Content-Type': 'text/plain; charset=euc-kr' }).end(korean);
       if (request.url === '/large')
         return response.writeHead(200, { 'Content-Type': 'text/plain' }).end(large);
       response
@@ -56,6 +62,53 @@ describe('contents', () => {
     const [exchange] = await sendFirst(api, await open(`GET ${origin}/large\n`));
     const bytes = await vscode.workspace.fs.readFile(uriOf(contentPath(exchange!)));
     assert.equal(Buffer.compare(bytes, large), 0);
+  });
+
+  it('open in their charset', async () => {
+    const [exchange] = await sendFirst(api, await open(`GET ${origin}/korean\n`));
+    await openContent(exchange!, createContentReader(api.engine, api.history));
+    const editor = await until(() => vscode.window.visibleTextEditors.find(
+      ({ document }) => document.uri.path === contentPath(exchange!)));
+    assert.equal(editor.document.getText(), '한글');
+  });
+
+  it('are saved byte for byte, by the engine and where it has ended from what was kept', async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'save-body-'));
+    const options = { engine: api.engine, readContent: createContentReader(api.engine, api.history) };
+    const target = vscode.Uri.file(path.join(directory, 'body'));
+    try {
+      const [big] = await sendFirst(api, await open(`GET ${origin}/large\n`));
+      await saveBodyTo(target, big!, options);
+      assert.equal(Buffer.compare(await readFile(target.fsPath), large), 0);
+      const [small] = await sendFirst(api, await open(`GET ${origin}/small\n`));
+      await until(() => api.history.readContent(small!.id, 0, 1));
+      await api.engine.end();
+      await saveBodyTo(target, small!, options);
+      assert.equal(await readFile(target.fsPath, 'utf8'), '{"a":1}');
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('beyond the limit wait for an answer', async () => {
+    const settings = vscode.workspace.getConfiguration('roundtrip');
+    await settings.update('content.maxSize', 1, vscode.ConfigurationTarget.Global);
+    try {
+      for (const goOn of [true, false]) {
+        const document = await open(`GET ${origin}/large\n`);
+        await clickLens(document, /^Send Request$/, false);
+        const held = await until(() => api.history.sends().filter(({ running }) => running)
+          .flatMap(({ exchangeIds }) => exchangeIds.flatMap((id) => api.history.exchange(id) ?? [])).find((one) => one.held));
+        assert.equal(held.held?.allowed, 1024 ** 2);
+        api.engine.release(held.id, goOn);
+        const over = await until(() => api.history.exchange(held.id)?.endAt !== undefined ? api.history.exchange(held.id) : undefined);
+        assert.equal(over.failure?.code, goOn ? undefined : 'content-too-large');
+        assert.equal(over.response?.contentSize === large.length, goOn);
+      }
+    } finally {
+      await settings.update('content.maxSize', undefined, vscode.ConfigurationTarget.Global);
+      await vscode.commands.executeCommand('notifications.clearAll');
+    }
   });
 
   it('outlive the engine when they were kept, and are said to be gone when not', async () => {

@@ -28,13 +28,14 @@ export async function lensesOf(document: vscode.TextDocument): Promise<vscode.Co
   );
 }
 
-/** Clicks the first lens whose title matches; waits until there is one. */
-export async function clickLens(document: vscode.TextDocument, title: RegExp): Promise<void> {
+/** Clicks the first lens whose title matches; waits until there is one, and for what it does unless that is not `awaited`. */
+export async function clickLens(document: vscode.TextDocument, title: RegExp, awaited = true): Promise<void> {
   const lens = await until(async () =>
     (await lensesOf(document)).find(({ command }) => title.test(command?.title ?? '')),
   );
   const { command, arguments: values = [] } = lens.command!;
-  await vscode.commands.executeCommand(command, ...values);
+  const done = vscode.commands.executeCommand(command, ...values);
+  if (awaited) await done;
 }
 
 /** Clicks *Send Request* and gives the exchanges of the send once it is over. */
