@@ -169,7 +169,7 @@ export class Pool {
     wanted.onAssigned(record, false, undefined);
     const emit: Emit = (event) => {
       record.events.push(event);
-      if (capture && (event.type === 'closed' || event.type === 'failed')) capture.isClosed = true;
+      if (capture && (event.type === 'closed' || event.type === 'failed')) capture.close();
       wanted.onConnectionEvent(record, event);
     };
     const { proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve } = options;

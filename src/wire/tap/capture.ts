@@ -178,6 +178,12 @@ export class Capture {
     for (const tell of this.afterwards) tell();
   }
 
+  /** Nothing more will pass, and all is told: who tells, and what it remembers, is not kept with the bytes. */
+  close(): void {
+    this.isClosed = true;
+    this.afterwards.length = 0;
+  }
+
   forget(): void {
     this.transport.forget();
     this.plain?.forget();

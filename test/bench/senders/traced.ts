@@ -27,6 +27,7 @@ function traced({ url, authority }: Origin, { fresh, atOnce }: Setting, capture:
     id: 'bench', method: 'GET', url, headers: [], options: { forceNewConnection: fresh, capture, trustAnchors },
   };
   const done: string[] = [];
+  const connections: string[] = [];
   return {
     async send() {
       const [exchange] = await client.send(spec, listener);
@@ -34,7 +35,8 @@ function traced({ url, authority }: Origin, { fresh, atOnce }: Setting, capture:
       done.push(exchange.id);
       // A kept connection is closed when it has been idle for a while, many at a time.
       if (fresh && done.length % 50 === 0) client.closeConnections();
-      if (done.length >= 500) await client.forget(done.splice(0));
+      if (!exchange.reused) connections.push(exchange.connection!.id);
+      if (done.length >= 500) await client.forget(done.splice(0), connections.splice(0));
     },
     async close() {
       if (events === 0) throw new Error('nothing was traced');
