@@ -140,7 +140,10 @@ async function secure(
     host, alpn, trust, verify, signal, presents: options, timeout: limit(options, 'tls'), ...resuming?.offer(),
     ...watching(options),
   });
-  if (!handshake.ok) return { ok: false, failure: { ...where, ...handshake.failure } };
+  if (!handshake.ok) {
+    resuming?.fail();
+    return { ok: false, failure: { ...where, ...handshake.failure } };
+  }
   const { at, facts, socket } = handshake;
   emit({ type: 'tls-end', at, tls: facts });
   const refused = (verify ? certificateFailure(facts, Date.now()) : undefined)

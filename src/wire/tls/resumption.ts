@@ -9,6 +9,8 @@ export interface Resumption {
   offer(): { readonly session?: TlsSession; readonly onSession: (ticket: Buffer) => void };
   /** The connection is good: its sessions may be resumed. `duration` of the handshake in ms. */
   accept(facts: TlsFacts, duration: number): void;
+  /** The handshake failed: the next one is to be a full one, lest a session be why. */
+  fail(): void;
 }
 
 /** Undefined when no session is to be resumed, and none kept. */
@@ -27,8 +29,12 @@ export function sessionsOf(target: ConnectTarget, trust: Trust, options: Connect
     }),
     accept: (facts, duration) => {
       const { resumedFrom: _from, ...own } = facts;
+      if (session && !facts.resumed) sessions.drop(key);
       handshake = facts.resumed && session ? session.handshake : { endedAt: Date.now(), duration, facts: own };
       for (const ticket of early) sessions.keep(key, { ticket, handshake });
+    },
+    fail: () => {
+      if (session) sessions.drop(key);
     },
   };
 }

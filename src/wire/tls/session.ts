@@ -18,7 +18,7 @@ export interface FullHandshake {
 /** RFC 8446 §4.6.1: a week at most; servers mean hours. */
 const longestAge = 24 * 3_600_000;
 const maxKeys = 100;
-/** A server may give several; RFC 8446 §C.4: each is to be used once. */
+/** A server may give several. */
 const maxTickets = 4;
 
 /**
@@ -29,15 +29,18 @@ export class SessionCache {
   /** The most recently used last. */
   readonly #sessions = new Map<string, TlsSession[]>();
 
-  /** The latest session of a key, taken out. `today` is epoch ms. */
+  /**
+   * The latest session of a key. RFC 8446 §C.4 would have each used once, so that nobody on the way sees which connections
+   * belong together; but many servers give no new one where they resume, so the last one stays until there is another.
+   * `today` is epoch ms.
+   */
   take(key: string, today: number): TlsSession | undefined {
     const sessions = this.#sessions.get(key);
     if (!sessions) return undefined;
     let session = sessions.pop();
     while (session && !isUsable(session.handshake, today)) session = sessions.pop();
-    if (sessions.length === 0) this.#sessions.delete(key);
-    // A session of TLS 1.2 is no ticket for once: more connections may share it (RFC 5246 §7.3).
-    if (session && session.handshake.facts.version === 'TLSv1.2') this.keep(key, session);
+    if (session && sessions.length === 0) sessions.push(session);
+    if (!session) this.#sessions.delete(key);
     return session;
   }
 
@@ -49,6 +52,11 @@ export class SessionCache {
     this.#sessions.set(key, sessions);
     sessions.push(session);
     if (sessions.length > maxTickets) sessions.shift();
+  }
+
+  /** The server does not resume them any more. */
+  drop(key: string): void {
+    this.#sessions.delete(key);
   }
 
   clear(): void {

@@ -54,6 +54,13 @@ describe('TLS sessions', () => {
     });
   }
 
+  it('are resumed again and again, also where the server gives no new ones', async () => {
+    await serve({ minVersion: 'TLSv1.3' });
+    const resumed = [];
+    for (let count = 0; count < 6; count += 1) resumed.push((await factsOf()).resumed);
+    assert.deepEqual(resumed, [false, true, true, true, true, true]);
+  });
+
   it('are not resumed when asked not to, and none are kept then', async () => {
     await serve();
     const without = { tls: { resumption: false } };
@@ -141,16 +148,17 @@ describe('TLS sessions', () => {
     });
     const taken = (cache: SessionCache, key = 'a', at = now): string | undefined => cache.take(key, at)?.ticket.toString();
 
-    it('are used once, the latest first, and at most four are kept', () => {
+    it('are used once, the latest first, but for the last; and at most four are kept', () => {
       const cache = new SessionCache();
       for (const name of ['1', '2', '3', '4', '5']) cache.keep('a', sessionOf(name));
-      assert.deepEqual([1, 2, 3, 4, 5].map(() => taken(cache)), ['5', '4', '3', '2', undefined]);
+      assert.deepEqual([1, 2, 3, 4, 5].map(() => taken(cache)), ['5', '4', '3', '2', '2']);
     });
 
-    it('of TLS 1.2 are used again', () => {
+    it('that are refused are dropped', () => {
       const cache = new SessionCache();
-      cache.keep('a', sessionOf('1', { version: 'TLSv1.2' }));
-      assert.deepEqual([taken(cache), taken(cache)], ['1', '1']);
+      cache.keep('a', sessionOf('1'));
+      cache.drop('a');
+      assert.equal(taken(cache), undefined);
     });
 
     it('of a hundred servers are kept, those used last', () => {
