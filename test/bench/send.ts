@@ -48,7 +48,7 @@ async function compare(
   }
   const turns = new Map<string, Turn[]>([...senders.keys()].map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const [name, sender] of senders) {
+    for (const [name, sender] of rotated([...senders], round)) {
       if (round % peersEvery === 0 || !isPeer(name)) turns.get(name)![round] = await sender.turn(counts.get(name)!);
     }
   }
@@ -73,6 +73,12 @@ async function warmedUp(sender: SenderProcess, { atOnce }: Setting, longest: num
     count = Math.max(atOnce, Math.ceil(rate * turnTime / 1000));
   }
   return count;
+}
+
+/** Nobody always comes after the same one. */
+function rotated<T>(list: readonly T[], by: number): readonly T[] {
+  const start = by % list.length;
+  return [...list.slice(start), ...list.slice(0, start)];
 }
 
 function isPeer(name: string): boolean {

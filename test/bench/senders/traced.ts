@@ -15,7 +15,9 @@ export function tracedBare(origin: Origin, setting: Setting): Sender {
 }
 
 function traced({ url, authority }: Origin, { fresh, atOnce }: Setting, capture: 'full' | 'none'): Sender {
-  const client: Client = createClient({ maxConnections: Math.max(atOnce, 6) });
+  // The machine is asked about two connections a second at most, however many there are: no cost of a request, and in a
+  // turn of some milliseconds it would be that of whoever has the turn.
+  const client: Client = createClient({ maxConnections: Math.max(atOnce, 6), inquire: false });
   // What a listener has to do at least: keep the events.
   let events = 0;
   const listener = {
