@@ -7,6 +7,7 @@ import { formatDuration, formatRate, formatSize, formatTlsVersion } from './form
 import { dnsNote } from './lookups.ts';
 import { explainProxyAnswer } from './proxies.ts';
 import type { Language } from './text/language.ts';
+import { faultTexts } from './text/fault.ts';
 import { phaseTexts } from './text/phase.ts';
 import { say } from './text/text.ts';
 import { webSocketTexts } from './text/webSocket.ts';
@@ -259,9 +260,16 @@ export function serverPhaseNote(
       });
     case 'ignored':
       return say(phaseTexts, language, 'ignored-note', { size: formatSize(event.size, language) });
+    case 'broken':
+      return faultNote(event.fault, language);
     default:
       return '';
   }
+}
+
+/** What a fault of the lab's is; one that is not known here has its name alone. */
+function faultNote(fault: string, language: Language): string {
+  return Object.hasOwn(faultTexts, fault) ? say(faultTexts, language, fault as keyof typeof faultTexts) : fault;
 }
 
 function forwardNote({ to, reused, statusCode }: Of<'forwarded'>, language: Language): string {

@@ -78,7 +78,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     requestTimeout: limits.requestTimeout,
     report: options.onEvents,
   });
-  const front = createFront(createHttpServers(service, limits), names, limits);
+  const front = createFront(createHttpServers(service, limits), names, limits, options.onEvents);
   const open: { close(): Promise<void> }[] = [];
   const close = async () => {
     const closed = open.map((one) => one.close());

@@ -110,6 +110,7 @@ export type ServerEvent =
   | (Step & {
     readonly type: 'dialogue'; readonly protocol: string; readonly sent: string; readonly received: string;
   })
-  | (Timed & { readonly type: 'ignored'; readonly size: number });
+  | (Timed & { readonly type: 'ignored'; readonly size: number })
+  | (Timed & { readonly type: 'broken'; readonly fault: string });
 
 export type RefusalReason = 'not-own' | 'credentials' | 'loop' | 'unreachable';

@@ -113,7 +113,7 @@ export function createServerSides(): ServerSides {
     add: (account) => {
       const key = keyOf(account);
       accounts.set(key, [...(accounts.get(key) ?? []), ...eventsOf(account)]);
-      const isFinished = account.events.some(({ type }) => type === 'response-finished');
+      const isFinished = account.events.some(({ type }) => type === 'response-finished' || type === 'broken');
       if (!isFinished || account.forwarded) return;
       complete.add(key);
       for (const resolve of waiting.get(key) ?? []) resolve();

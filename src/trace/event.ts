@@ -448,4 +448,6 @@ export type ServerEvent =
   /** A command and its reply in another protocol, spoken with the server behind a gateway. */
   | (Timed & { readonly type: 'dialogue'; readonly startAt: number; readonly protocol: string; readonly sent: string; readonly received: string })
   /** Bytes that a server which does not understand the connection's rules did not read as a request. */
-  | (Timed & { readonly type: 'ignored'; readonly size: number });
+  | (Timed & { readonly type: 'ignored'; readonly size: number })
+  /** Something was broken on purpose, by the name of the fault: `/faults/…` of the lab. */
+  | (Timed & { readonly type: 'broken'; readonly fault: string });

@@ -109,7 +109,7 @@ function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefin
 
 /** Names of the bars of the server's lane. */
 export type ServerPhaseName =
-  | 'accept' | 'body' | 'route' | 'session' | 'handler' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored' | 'response';
+  | 'accept' | 'body' | 'route' | 'session' | 'handler' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored' | 'fault' | 'response';
 
 /** A bar (or, where `start` equals its end, a mark) of the server's lane; ms from the start of the exchange. */
 export interface ServerPhase {
@@ -141,6 +141,7 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
       case 'dialogue': return [bar('dialogue', event.startAt, event.at, event)];
       case 'refused': return [bar('refusal', event.at, event.at, event)];
       case 'ignored': return [bar('ignored', event.at, event.at, event)];
+      case 'broken': return [bar('fault', event.at, event.at, event)];
       case 'response-started': return [bar('response', event.at, finished?.at, event)];
       default: return [];
     }

@@ -12,13 +12,14 @@ const sameToLab: Same<lab.ToLab, protocol.ToLab> = true;
 const sameFromLab: Same<lab.FromLab, protocol.FromLab> = true;
 const sameAddresses: Same<lab.LabAddresses, protocol.LabAddresses> = true;
 
-/** Told by gateways, tunnels and relays only. */
+/** Told by gateways, tunnels, relays and faults only. */
 const ofGateways = {
   'forwarded': ['at reused startAt to type', 'statusCode'],
   'tunnelled': ['at receivedSize sentSize startAt to type', ''],
   'refused': ['at reason target type', ''],
   'dialogue': ['at protocol received sent startAt type', ''],
   'ignored': ['at size type', ''],
+  'broken': ['at fault type', ''],
 } as const;
 
 /** The members of each event as src/trace/event.ts has them: [required, optional]. */

@@ -34,6 +34,7 @@ export const phaseTexts = {
   'server-refusal': { en: 'Refused', ko: '거절' },
   'server-dialogue': { en: 'Command', ko: '명령' },
   'server-ignored': { en: 'Ignored', ko: '무시함' },
+  'server-fault': { en: 'Broken on purpose', ko: '고의 결함' },
   'server-response': { en: 'Response written', ko: '응답 쓰기' },
 
   // notes

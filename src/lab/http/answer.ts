@@ -1,8 +1,6 @@
 import { STATUS_CODES } from 'node:http';
+import type { Fault } from '../faults/fault.ts';
 import type { FieldLine } from '../messages.ts';
-
-/** Ways to break the connection instead of answering properly. */
-export type Fault = 'close' | 'reset' | 'truncated' | 'malformed' | 'bad-chunk';
 
 export interface Answer {
   readonly statusCode: number;
@@ -12,6 +10,8 @@ export interface Answer {
    */
   readonly body?: Buffer | AsyncIterable<Buffer>;
   readonly trailers?: readonly FieldLine[];
+  /** Its name, where something is wrong with the content on purpose. */
+  readonly faultName?: string;
 }
 
 /** What a handler gives. */

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ServerNames } from '../certificates/serverNames.ts';
 import { monotonicNow } from '../clock.ts';
+import type { RequestAccount } from '../messages.ts';
 import { createSecureFront } from '../tls/secureFront.ts';
 import type { LabConnection } from './connection.ts';
 import type { HeldChunk, HttpServers, ServerLimits } from './httpServers.ts';
@@ -17,8 +18,10 @@ export interface Front {
 /** A connection on which nothing happens for this long is closed, in ms. */
 const silence = 60_000;
 
-/** Counts connections from 1, and refuses those beyond the limit. */
-export function createFront(servers: HttpServers, names: ServerNames, limits: ServerLimits): Front {
+/** Counts connections from 1, and refuses those beyond the limit. `report` hears of those that end before HTTP. */
+export function createFront(
+  servers: HttpServers, names: ServerNames, limits: ServerLimits, report: (account: RequestAccount) => void = () => {},
+): Front {
   const open = new Map<Socket, LabConnection>();
   let accepted = 0;
   const secure = createSecureFront(names, limits.headTimeout, (socket, below) => {
@@ -27,6 +30,9 @@ export function createFront(servers: HttpServers, names: ServerNames, limits: Se
       && one.raw.localPort === socket.localPort);
     if (!connection) return void socket.destroy();
     speakSecurely(servers, connection, socket);
+  }, (socket) => {
+    const connection = open.get(socket);
+    if (connection) report(alertAccount(connection, open.size));
   });
   return {
     get openConnections() { return open.size; },
@@ -52,6 +58,15 @@ export function createFront(servers: HttpServers, names: ServerNames, limits: Se
       servers.close();
     },
   };
+}
+
+/** No request tells its trace here: the connection is known by the client's port. */
+function alertAccount({ number, peerPort, acceptedAt }: LabConnection, openConnections: number): RequestAccount {
+  const server = 'lab';
+  return { clientPort: peerPort, server, events: [
+    { type: 'accepted', server, connection: number, openConnections, peerPort, request: 1, at: acceptedAt },
+    { type: 'broken', at: monotonicNow(), fault: 'tls-alert' },
+  ] };
 }
 
 function speakSecurely(servers: HttpServers, connection: LabConnection, socket: TLSSocket): void {

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { FieldLine } from '../messages.ts';
-import type { Answer, Fault } from './answer.ts';
-import type { LabConnection } from './connection.ts';
+import type { Answer } from './answer.ts';
 
 /** Both of Node's pairs; what differs between them is in this file. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -95,37 +94,4 @@ export function sendEarlyHints(response: NodeResponse, lines: readonly FieldLine
   if (response.headersSent || response.destroyed) return;
   const hints = lines.map(([name, value]) => [name.toLowerCase(), value] as const);
   response.writeEarlyHints(Object.fromEntries(hints));
-}
-
-const brokenMessages: Readonly<Record<Exclude<Fault, 'close' | 'reset'>, string>> = {
-  truncated: 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n'
-    + 'half. '.repeat(50),
-  malformed: 'HTTP/1.1 2OO Fine\r\nthis is not a field line\r\n\r\n',
-  'bad-chunk': 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n'
-    + '5\r\nhello\r\nnot-a-size\r\nworld\r\n0\r\n\r\n',
-};
-
-/** Breaks the connection (or, where HTTP/2 can, the stream) in the way asked for. */
-export function breakOff(response: NodeResponse, connection: LabConnection, fault: Fault): void {
-  if (fault === 'close') return void connection.tap?.destroy();
-  if (fault === 'reset') return void connection.raw.resetAndDestroy();
-  if (isHttp2(response)) return breakStream(response, connection, fault);
-  connection.tap?.write(brokenMessages[fault]);
-  connection.tap?.destroySoon();
-}
-
-const internalError = 2;
-
-function breakStream(
-  response: Http2ServerResponse, connection: LabConnection, fault: Exclude<Fault, 'close' | 'reset'>,
-): void {
-  if (fault === 'truncated') {
-    response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '1000' });
-    response.write('half. '.repeat(50), () => response.stream.close(internalError));
-    return;
-  }
-  // RFC 9113 §6.1: DATA on stream 0 is a connection error, and nothing that HTTP/2 has comes
-  // nearer.
-  connection.tap?.write(Buffer.from([0, 0, 1, 0, 0, 0, 0, 0, 0, 0]));
-  connection.tap?.destroySoon();
 }

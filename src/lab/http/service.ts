@@ -1,4 +1,5 @@
 import { monotonicNow } from '../clock.ts';
+import type { Fault } from '../faults/fault.ts';
 import type { FieldLine, RequestAccount } from '../messages.ts';
 import type { Mux, Routing } from '../routing/mux.ts';
 import { createSessionAccess } from '../shop/sessionAccess.ts';
@@ -15,7 +16,7 @@ import type { OwnPorts } from './ownNames.ts';
 import { readBody } from './readBody.ts';
 import { readHead } from './requestHead.ts';
 import type { RequestHead } from './requestHead.ts';
-import { breakOff, isHttp2, sendAnswer, sendEarlyHints } from './send.ts';
+import { isHttp2, sendAnswer, sendEarlyHints } from './send.ts';
 import type { NodeRequest, NodeResponse } from './send.ts';
 import { parseTraceParent } from './traceContext.ts';
 
@@ -99,7 +100,8 @@ async function attend(visit: Visit): Promise<void> {
   const { account, response, request } = visit;
   const outcome = await answerTo(visit);
   if (!outcome || visit.signal.aborted) return;
-  if (!isAnswer(outcome)) return breakOff(response, visit.connection, outcome.fault);
+  if (!isAnswer(outcome)) return breakOff(visit, outcome.fault);
+  if (outcome.faultName !== undefined) account.add({ type: 'broken', at: monotonicNow(), fault: outcome.faultName });
   let bodySize = 0;
   let startedAt = -Infinity;
   whenSent(visit, () => {
@@ -117,6 +119,13 @@ async function attend(visit: Visit): Promise<void> {
     },
     onBody(size) { bodySize = size; },
   });
+}
+
+/** What is done to a connection cannot be seen as a response; the account says what it was. */
+async function breakOff({ account, response, connection, signal }: Visit, fault: Fault): Promise<void> {
+  account.add({ type: 'broken', at: monotonicNow(), fault: fault.name });
+  account.close();
+  await fault.strike({ response, connection, signal });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { Server, TLSSocket } from 'node:tls';
 import type { Identity, ServerNames } from '../certificates/serverNames.ts';
+import { alertFor, sendAlert } from '../faults/tlsAlerts.ts';
 import { readGreeting } from './clientHello.ts';
 import { LingeringSocket } from './lingering.ts';
 
@@ -11,8 +12,11 @@ type Accept = (socket: Socket) => void;
 /** TLS is spoken; `below` is the connection where `socket` itself cannot tell its ports. */
 type OnSecure = (socket: TLSSocket, below?: Socket) => void;
 
+/** A client asked for a name under which TLS is refused, by this alert. */
+type OnAlert = (socket: Socket, alert: string) => void;
+
 /** TLS on connections that somebody else accepted; identity by SNI, HTTP version by ALPN. `timeout` in ms. */
-export function createSecureFront(names: ServerNames, timeout: number, onSecure: OnSecure): Accept {
+export function createSecureFront(names: ServerNames, timeout: number, onSecure: OnSecure, onAlert?: OnAlert): Accept {
   const fronts = new Map<string, Promise<Accept>>();
   const frontFor = (name: string): Promise<Accept> => {
     const front = fronts.get(name) ?? names.identity(name).then((identity) => frontOf(identity, timeout, onSecure));
@@ -20,6 +24,11 @@ export function createSecureFront(names: ServerNames, timeout: number, onSecure:
     return front;
   };
   return (socket) => greet(socket, timeout, (serverName) => {
+    const alert = alertFor(serverName);
+    if (alert !== undefined) {
+      onAlert?.(socket, alert);
+      return sendAlert(socket, alert);
+    }
     frontFor(names.nameFor(serverName)).then((accept) => {
       if (!socket.destroyed) accept(socket);
     }, () => socket.destroy());
