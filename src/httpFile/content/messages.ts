@@ -10,7 +10,7 @@ export type MessageStep =
   | { readonly kind: 'close' };
 
 /** `===`, alone or with what is to be waited for; a comment may stand behind. */
-const separator = /^===[ \t]*(wait-for-server)?[ \t]*(?:(?:\/\/|#).*)?$/;
+const separator = /^===[ \t]*(?:(wait-for-server)[ \t]*)?(?:(?:\/\/|#).*)?$/;
 
 /**
  * The messages of a WebSocket request, as JetBrains' HTTP client has them: `===` lines between them, of which
