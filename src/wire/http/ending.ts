@@ -123,6 +123,11 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
     this.settle(at, failure);
   }
 
+  /** What takes time to read of a new connection, once nothing is measured any more. */
+  protected tellOfConnection(): void {
+    if (!this.reused) this.connection?.capture?.tellAfterwards();
+  }
+
   protected settle(at: number, failure: Failure | undefined): void {
     this.settled = true;
     this.returnLoans();
@@ -134,7 +139,7 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
     if (failure) this.giveUp();
     this.failure = failure;
     this.endAt = at;
-    if (!this.reused) this.connection?.capture?.tellAfterwards();
+    this.tellOfConnection();
     this.tell();
     this.#to.onSent(this);
   }

@@ -217,6 +217,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     const stream = createEventStreamReader();
     this.eventStream = stream;
     this.deadline.clear();
+    this.tellOfConnection();
     this.onContent = (piece) => {
       const at = this.pooled?.tap.lastReadAt ?? monotonicNow();
       for (const event of stream.read(piece)) this.emit({ type: 'stream-event', at, event });
@@ -228,6 +229,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
   upgraded(at: number, tap: Tap, rest: Buffer): void {
     if (this.settled) return void tap.destroy();
     this.deadline.clear();
+    this.tellOfConnection();
     const received = this.responseHead!.headers;
     const { webSocket } = this.sending.spec;
     if (webSocket) return this.#openWebSocket({ at, tap, rest, received, steps: webSocket.steps });

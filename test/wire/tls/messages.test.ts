@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import * as http from 'node:http';
+import * as https from 'node:https';
 import { failureMessage } from '../../../src/explain/failure.ts';
 import { toPcapng } from '../../../src/formats/pcapng.ts';
 import type { Exchange, TlsHandshake } from '../../../src/trace/exchange.ts';
@@ -233,6 +234,33 @@ describe('TLS messages', function () {
     const { messages, seen } = handshakeOf(exchange);
     assert.deepEqual(lines(messages).slice(0, 8), [...full12.slice(0, 7), '>*unreadable']);
     assert.deepEqual([seen.roundTrips, seen.resumption, seen.signatureScheme], [2, undefined, 'ecdsa_secp256r1_sha256']);
+  });
+
+  it('are told while a stream of events goes on, and only once', async () => {
+    const { cert, key } = await authority.issue({ names: ['site.test'] });
+    const port = await opened.serve(https.createServer({ cert, key }, (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: one\n\n');
+    }));
+    const controller = new AbortController();
+    const told: TlsMessage[] = [];
+    const [exchange] = await sender.client.send(
+      { id: 'stream', method: 'GET', url: `https://site.test:${port}/`, headers: [], options: { trustAnchors: [{ pem: authority.pem, label: 'root' }] } },
+      {
+        onExchange: () => {},
+        onConnection: ({ events }) => {
+          for (const event of events) {
+            if (event.type !== 'tls-messages') continue;
+            told.push(...event.messages);
+            // Nobody would stop listening if they came at the end.
+            controller.abort();
+          }
+        },
+      },
+      controller.signal,
+    );
+    assert.equal(exchange?.stream?.ended, true);
+    assert.deepEqual(lines(told).slice(0, full13.length), full13);
+    assert.equal(lines(told).filter((line) => line === '> client_hello').length, 1);
   });
 
   openssl('are not kept where nothing is', async () => {
