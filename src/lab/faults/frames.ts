@@ -101,10 +101,16 @@ const onConnection = {
   },
 } as const;
 
+/** ms until the end after a frame that ends the connection: what the client is still sending would make it a reset. */
+const grace = 200;
+
 /** Writes a frame that ends the connection with all its streams. */
-export function writeConnection({ response, connection: { tap } }: Victim, fault: keyof typeof onConnection, code = 0): void {
+export async function writeConnection(
+  { response, connection: { tap }, signal }: Victim, fault: keyof typeof onConnection, code = 0,
+): Promise<void> {
   if (!isHttp2(response)) return;
   tap?.write(onConnection[fault](idOf(response), code));
+  await sleep(grace, undefined, { signal, ref: false }).catch(() => {});
   tap?.destroySoon();
 }
 
