@@ -101,11 +101,12 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       port: options.dnsPort ?? 0, httpsPort: () => ports.https,
       addresses: ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'],
     }));
+    const running: Partial<Record<LabPartId, RunningPart>> = {};
     const house: House = {
       ports, authority, names, report: options.onEvents ?? (() => {}),
       isOwn: (host, port) => isOwnHost(host) && [ports.http, ports.https, ...inFront].includes(port),
+      partPort: (id) => running[id]?.port,
     };
-    const running: Partial<Record<LabPartId, RunningPart>> = {};
     for (const part of parts) {
       const started = keep(await part.start(house, options.partPorts?.[part.id] ?? 0));
       running[part.id] = started;

@@ -17,6 +17,8 @@ export interface House {
   readonly names: ServerNames;
   /** Whether this lab listens there. Nothing is forwarded to any other place (SAFETY.md). */
   readonly isOwn: (host: string, port: number) => boolean;
+  /** Where a part that started before listens. */
+  readonly partPort: (id: LabPartId) => number | undefined;
   /** Tells what was seen of a request with a `traceparent`. */
   readonly report: (account: RequestAccount) => void;
 }

@@ -27,6 +27,10 @@ export interface ForwardOptions {
   readonly added?: readonly FieldLine[];
   /** In place of the Host that came. */
   readonly host?: string;
+  /** Names in lower case of field lines that do not go on. */
+  readonly without?: ReadonlySet<string>;
+  /** What becomes of a response's field lines on the way back. */
+  readonly back?: (line: FieldLine) => FieldLine;
 }
 
 /** Sends requests on, over connections of its own that it keeps. */
@@ -36,11 +40,8 @@ export interface Forwarder {
   close(): void;
 }
 
-/** ms without a byte from the server behind. */
-const patience = 30_000;
-
-/** `own` is the name that stands in `Via`. */
-export function createForwarder(own: string): Forwarder {
+/** `own` is the name that stands in `Via`, `patience` how long the server behind may be silent, ms. */
+export function createForwarder(own: string, patience = 30_000): Forwarder {
   // Shorter than the lab keeps them, so that a request does not cross its goodbye.
   const kept = { keepAlive: true, maxSockets: 64, timeout: 4000 };
   const agents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) };
@@ -48,7 +49,8 @@ export function createForwarder(own: string): Forwarder {
     forward(request, response, next, account, options = {}) {
       const send = next.scheme === 'https' ? requestSecurely : requestPlain;
       const upstream = send({ ...optionsFor(request, next, own, options), agent: agents[next.scheme] });
-      exchange(request, response, { upstream, next, own }, account);
+      upstream.setTimeout(patience, () => upstream.destroy(new Error('timeout')));
+      exchange(request, response, { upstream, next, own, back: options.back ?? ((line) => line) }, account);
     },
     close() {
       agents.http.destroy();
@@ -61,9 +63,11 @@ interface Leg {
   readonly upstream: ClientRequest;
   readonly next: Next;
   readonly own: string;
+  readonly back: (line: FieldLine) => FieldLine;
 }
 
-function exchange(request: IncomingMessage, response: ServerResponse, { upstream, next, own }: Leg, account: Account): void {
+function exchange(request: IncomingMessage, response: ServerResponse, leg: Leg, account: Account): void {
+  const { upstream, next } = leg;
   const startAt = monotonicNow();
   let isAnswered = false;
   const told = (statusCode?: number): void => {
@@ -73,10 +77,9 @@ function exchange(request: IncomingMessage, response: ServerResponse, { upstream
       ...(statusCode === undefined ? {} : { statusCode }),
     });
   };
-  upstream.setTimeout(patience, () => upstream.destroy(new Error('timeout')));
   upstream.on('response', (incoming) => {
     told(incoming.statusCode);
-    giveBack(incoming, response, account, own);
+    giveBack(incoming, response, account, leg);
   });
   upstream.on('error', (error) => {
     if (isAnswered || response.headersSent) return void response.destroy();
@@ -93,10 +96,10 @@ function exchange(request: IncomingMessage, response: ServerResponse, { upstream
 }
 
 function optionsFor(
-  request: IncomingMessage, next: Next, own: string, { added = [], host }: ForwardOptions,
+  request: IncomingMessage, next: Next, own: string, { added = [], host, without }: ForwardOptions,
 ): HttpsRequestOptions {
-  const lines = endToEnd(request.rawHeaders).map(([name, value]): FieldLine =>
-    host !== undefined && name.toLowerCase() === 'host' ? [name, host] : [name, value]);
+  const lines = endToEnd(request.rawHeaders).filter(([name]) => !without?.has(name.toLowerCase()))
+    .map(([name, value]): FieldLine => host !== undefined && name.toLowerCase() === 'host' ? [name, host] : [name, value]);
   // RFC 9112 §6.1: a body of unknown length is framed anew.
   if (request.headers['transfer-encoding'] !== undefined) lines.push(['Transfer-Encoding', 'chunked']);
   return {
@@ -107,8 +110,8 @@ function optionsFor(
   };
 }
 
-function giveBack(incoming: IncomingMessage, response: ServerResponse, account: Account, own: string): void {
-  const lines = [...endToEnd(incoming.rawHeaders), viaLine(incoming.httpVersion, own)];
+function giveBack(incoming: IncomingMessage, response: ServerResponse, account: Account, { own, back }: Leg): void {
+  const lines = [...endToEnd(incoming.rawHeaders).map(back), viaLine(incoming.httpVersion, own)];
   let bodySize = 0;
   response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, lines.flat());
   account.add({ type: 'response-started', at: monotonicNow(), statusCode: incoming.statusCode ?? 502 });

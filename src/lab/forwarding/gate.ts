@@ -44,7 +44,7 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
     const visitor = below ? open.get(below) : [...open.values()].find((one) => one.port === socket.remotePort);
     if (visitor) speak(socket, visitor);
     else socket.destroy();
-  });
+  }, undefined, ['http/1.1']);
   const listener = await listen(port, (socket) => {
     socket.on('error', () => socket.destroy());
     if (open.size >= limits.connections || socket.remotePort === undefined) return void socket.resetAndDestroy();

@@ -15,11 +15,14 @@ type OnSecure = (socket: TLSSocket, below?: Socket) => void;
 /** A client asked for a name under which TLS is refused, by this alert. */
 type OnAlert = (socket: Socket, alert: string) => void;
 
-/** TLS on connections that somebody else accepted; identity by SNI, HTTP version by ALPN. `timeout` in ms. */
-export function createSecureFront(names: ServerNames, timeout: number, onSecure: OnSecure, onAlert?: OnAlert): Accept {
+/** TLS on connections that somebody else accepted; identity by SNI, HTTP version by ALPN out of `protocols`. `timeout` in ms. */
+export function createSecureFront(
+  names: ServerNames, timeout: number, onSecure: OnSecure, onAlert?: OnAlert, protocols = ['h2', 'http/1.1'],
+): Accept {
   const fronts = new Map<string, Promise<Accept>>();
   const frontFor = (name: string): Promise<Accept> => {
-    const front = fronts.get(name) ?? names.identity(name).then((identity) => frontOf(identity, timeout, onSecure));
+    const front = fronts.get(name) ?? names.identity(name).then((identity) =>
+      frontOf({ identity, timeout, protocols }, onSecure));
     fronts.set(name, front);
     return front;
   };
@@ -35,23 +38,29 @@ export function createSecureFront(names: ServerNames, timeout: number, onSecure:
   });
 }
 
+interface Manner {
+  readonly identity: Identity;
+  readonly timeout: number;
+  readonly protocols: string[];
+}
+
 /** Who may refuse a client after the handshake's last message must see to it that the client hears of it. */
-function frontOf(identity: Identity, timeout: number, onSecure: OnSecure): Accept {
-  if (identity.clientAuthority !== undefined) {
+function frontOf(manner: Manner, onSecure: OnSecure): Accept {
+  if (manner.identity.clientAuthority !== undefined) {
     return (socket) => {
-      const server = createTls(identity, timeout, (secured) => onSecure(secured, socket));
+      const server = createTls(manner, (secured) => onSecure(secured, socket));
       server.emit('connection', new LingeringSocket(socket));
     };
   }
-  const server = createTls(identity, timeout, onSecure);
+  const server = createTls(manner, onSecure);
   return (socket) => void server.emit('connection', socket);
 }
 
-function createTls(identity: Identity, handshakeTimeout: number, onSecure: OnSecure): Server {
+function createTls({ identity, timeout, protocols }: Manner, onSecure: OnSecure): Server {
   const { certificate, maxVersion, ciphers, clientAuthority, staple } = identity;
   const server = createServer({
-    cert: certificate.chain, key: certificate.key, minVersion: 'TLSv1.2', handshakeTimeout,
-    ALPNProtocols: ['h2', 'http/1.1'],
+    cert: certificate.chain, key: certificate.key, minVersion: 'TLSv1.2', handshakeTimeout: timeout,
+    ALPNProtocols: protocols,
     ...(maxVersion ? { maxVersion } : {}),
     ...(ciphers ? { ciphers } : {}),
     ...(clientAuthority ? { ca: clientAuthority, requestCert: true, rejectUnauthorized: true } : {}),
