@@ -1,11 +1,8 @@
-/**
- * Bytes of a slab, and of a write. Larger writes have fewer ways to another thread and back, but cost the kernel half as
- * much again in all, and what is written has left the processor's cache by then.
- */
-export const slabSize = 64 * 1024;
+/** Bytes of a slab, and of a write: large, since each write costs a way to another thread and back. */
+export const slabSize = 2 * 1024 * 1024;
 
-/** So many are kept for the next content when nobody uses them: 3 MiB. */
-const kept = 48;
+/** So many are kept for the next content when nobody uses them. */
+const kept = 3;
 
 const free: Buffer[] = [];
 
