@@ -4,6 +4,7 @@ import { blindRelay } from './forwarding/blindRelay.ts';
 import { forwardProxies } from './forwarding/forwardProxy.ts';
 import { relay } from './forwarding/relay.ts';
 import { socks } from './forwarding/socks.ts';
+import { accelerator, reverseProxy, securityGateway } from './gateways/httpGateways.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import type { LabPartId, RequestAccount } from './messages.ts';
 
@@ -41,4 +42,4 @@ export interface Part {
 }
 
 /** Every part, in the order in which they start: what is in front of another comes after it. */
-export const parts: readonly Part[] = [...forwardProxies, socks, relay, blindRelay];
+export const parts: readonly Part[] = [...forwardProxies, socks, relay, blindRelay, accelerator, securityGateway, reverseProxy];

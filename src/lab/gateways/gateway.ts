@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { openGate } from '../forwarding/gate.ts';
+import { forwardedLine, hasPassed } from '../forwarding/hopFields.ts';
+import { accountOf, answerProblem } from '../forwarding/visit.ts';
+import type { Visitor } from '../forwarding/visit.ts';
+import { monotonicNow } from '../clock.ts';
+import type { Account } from '../http/account.ts';
+import type { Answer } from '../http/answer.ts';
+import { refuseOtherSites, refuseStrangers } from '../http/guard.ts';
+import { readHead } from '../http/requestHead.ts';
+import type { RequestHead } from '../http/requestHead.ts';
+import type { FieldLine, LabPartId } from '../messages.ts';
+import type { House, Part } from '../parts.ts';
+
+/** A request that was meant for a gateway, and the account of it. */
+export interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly head: RequestHead;
+  readonly visitor: Visitor;
+  readonly account: Account;
+}
+
+/** What is different from one gateway (RFC 9110 §3.7) to the next. */
+export interface Gateway {
+  attend(call: Call): void;
+  close(): void;
+}
+
+export interface GatewayOptions {
+  readonly id: LabPartId;
+  readonly scheme: 'http' | 'https';
+  /** It answers for something that may be changed: writes from other sites are refused here, by nobody behind. */
+  readonly keepsOtherSitesOut?: boolean;
+  readonly create: (house: House, own: string) => Gateway;
+}
+
+/**
+ * A server that clients take for the origin. It refuses requests for foreign hosts (421), and what has been here before
+ * (508): whoever puts the Host of the server behind in place of the one that came must look at it first.
+ */
+export function gateway({ id, scheme, keepsOtherSitesOut = false, create }: GatewayOptions): Part {
+  const own = `${id.toLowerCase()}.lab.test`;
+  return {
+    id,
+    start: (house, port) => openGate(house, {
+      id, scheme, port,
+      keeper(teller) {
+        const { attend, close } = create(house, own);
+        return {
+          close,
+          onRequest(request, response, visitor) {
+            const account = accountOf(request, visitor, teller);
+            const head = readHead(request, scheme);
+            const refusal = refuseStrangers(head, house.ports)
+              ?? (keepsOtherSitesOut ? refuseOtherSites(head, house.ports, false) : undefined);
+            if (refusal) return answerWhole({ response, account }, head.method, refusal);
+            if (hasPassed(request.rawHeaders, own)) {
+              account.add({ type: 'refused', at: monotonicNow(), reason: 'loop', target: head.target });
+              return answerProblem(response, account, 508, 'This request has come through this gateway before.');
+            }
+            attend({ request, response, head, visitor, account });
+          },
+        };
+      },
+    }),
+  };
+}
+
+/** Answers in the gateway's own name with what is known as a whole. */
+export function answerWhole({ response, account }: Pick<Call, 'response' | 'account'>, method: string, answer: Answer): void {
+  const body = answer.body as Buffer;
+  const lines = [...answer.headers, ['Content-Length', String(body.length)]];
+  response.writeHead(answer.statusCode, lines.flat());
+  account.add({ type: 'response-started', at: monotonicNow(), statusCode: answer.statusCode });
+  response.on('close', () => account.close());
+  response.end(method === 'HEAD' ? undefined : body, () => {
+    account.add({ type: 'response-finished', at: monotonicNow(), bodySize: method === 'HEAD' ? 0 : body.length });
+    account.close();
+  });
+}
+
+/** For whom and as what a request was received (RFC 7239), for the server behind that does not see it. */
+export function receivedFor({ visitor, head }: Call): FieldLine {
+  return forwardedLine(visitor, head.scheme, head.authority);
+}
+
+/** The path and query to ask the server behind for: a target in absolute form is for proxies (RFC 9112 §3.2.2). */
+export function originForm({ head }: Call): string {
+  const query = head.target.indexOf('?');
+  return head.target === '*' ? '*' : `${head.path}${query === -1 ? '' : head.target.slice(query)}`;
+}
