@@ -35,6 +35,7 @@ export class ContentWriter implements ContentTaker {
   #size = 0;
   #file: ContentFile | undefined;
   #removed = false;
+  #spilling: Promise<void> | undefined;
   /** Whole and in memory: its store's own. */
   isHeld = false;
 
@@ -84,8 +85,12 @@ export class ContentWriter implements ContentTaker {
   }
 
   /** Moves what is in memory to a file; it can be read all the while. Resolves also where that fails: then it stays. */
-  async spill(): Promise<void> {
-    if (this.#file) return;
+  spill(): Promise<void> {
+    return this.#spilling ??= this.#spill();
+  }
+
+  async #spill(): Promise<void> {
+    if (this.#file || this.#removed) return;
     const file = new ContentFile(this.#newFile, { onDrain: ignore, onError: ignore });
     file.append(this.bytes());
     const error = await new Promise<Error | undefined>((resolve) => file.end(resolve));
