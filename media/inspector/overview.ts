@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { explainRouteReason, serverEvent, sessionNote } from '../../src/explain/phases.ts';
+import { explainRouteReason, serverEvent, sessionNote } from '../../src/explain/serverPhases.ts';
 import { certificateChain } from './certificates.ts';
 import { cookieList, ownCookies } from './cookies.ts';
 import { factList, mono } from './factList.ts';

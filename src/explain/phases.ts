@@ -1,13 +1,12 @@
-import type { PoolWait, ServerEvent } from '../trace/event.ts';
-import type { Attempt, Exchange, ProxyHop, ServerSide } from '../trace/exchange.ts';
+import type { PoolWait } from '../trace/event.ts';
+import type { Attempt, Exchange, ProxyHop } from '../trace/exchange.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import { phasesOf } from '../trace/phases.ts';
-import type { Phase, ServerPhase } from '../trace/phases.ts';
+import type { Phase } from '../trace/phases.ts';
 import { formatDuration, formatRate, formatSize, formatTlsVersion } from './format.ts';
 import { dnsNote } from './lookups.ts';
 import { explainProxyAnswer } from './proxies.ts';
 import type { Language } from './text/language.ts';
-import { faultTexts } from './text/fault.ts';
 import { phaseTexts } from './text/phase.ts';
 import { say } from './text/text.ts';
 import { webSocketTexts } from './text/webSocket.ts';
@@ -25,11 +24,6 @@ export function phaseLabelOf({ webSocket }: Exchange, name: PhaseName, language:
 /** The same inside a sentence: "the TLS handshake". */
 export function phaseInSentence(name: PhaseName, language: Language): string {
   return say(phaseTexts, language, `in-${name}`);
-}
-
-/** What the reader calls a step of the server's lane. */
-export function serverPhaseLabel(phase: ServerPhase, language: Language): string {
-  return say(phaseTexts, language, `server-${phase.name}`);
 }
 
 /**
@@ -207,132 +201,4 @@ function failedAttemptNote(attempt: Attempt, all: readonly Attempt[], language: 
         code: attempt.code ?? attempt.message ?? '?',
       });
   }
-}
-
-// --- the server's lane
-
-type Of<T extends ServerEvent['type']> = Extract<ServerEvent, { type: T }>;
-
-/** The event of one kind that the server furthest away reported, which is the one that answered. */
-export function serverEvent<T extends ServerEvent['type']>(
-  exchange: Exchange,
-  type: T,
-): Of<T> | undefined {
-  const side = exchange.servers?.findLast(({ events }) => events.some((event) => event.type === type));
-  return side && eventOf(side, type);
-}
-
-function eventOf<T extends ServerEvent['type']>({ events }: ServerSide, type: T): Of<T> | undefined {
-  return events.find((event): event is Of<T> => event.type === type);
-}
-
-/** A few words beside a bar of the server's lane. */
-export function serverPhaseNote(
-  phase: ServerPhase,
-  side: ServerSide,
-  language: Language,
-): string {
-  const event = phase.event;
-  switch (event.type) {
-    case 'head-parsed':
-      return acceptNote(eventOf(side, 'accepted'), language);
-    case 'body-read':
-      return say(phaseTexts, language, 'body-note', { size: formatSize(event.size, language) });
-    case 'routed':
-      return routeNote(event, language);
-    case 'session-loaded':
-      return sessionNote(event, language);
-    case 'handler-start':
-      return handlerNote(event.handler, eventOf(side, 'handler-end')?.error, language);
-    case 'response-started':
-      return responseNote(event, eventOf(side, 'response-finished'), language);
-    case 'forwarded':
-      return forwardNote(event, language);
-    case 'tunnelled':
-      return say(phaseTexts, language, 'tunnel-note', {
-        to: event.to, sent: formatSize(event.sentSize, language), received: formatSize(event.receivedSize, language),
-      });
-    case 'refused':
-      return say(phaseTexts, language, `refused-${event.reason}`, { target: event.target });
-    case 'dialogue':
-      return say(phaseTexts, language, 'dialogue-note', {
-        protocol: event.protocol, sent: event.sent, received: event.received,
-      });
-    case 'ignored':
-      return say(phaseTexts, language, 'ignored-note', { size: formatSize(event.size, language) });
-    case 'broken':
-      return faultNote(event.fault, language);
-    default:
-      return '';
-  }
-}
-
-/** What a fault of the lab's is; one that is not known here has its name alone. */
-function faultNote(fault: string, language: Language): string {
-  return Object.hasOwn(faultTexts, fault) ? say(faultTexts, language, fault as keyof typeof faultTexts) : fault;
-}
-
-function forwardNote({ to, reused, statusCode }: Of<'forwarded'>, language: Language): string {
-  if (statusCode === undefined) return say(phaseTexts, language, 'forward-silent', { to });
-  return say(phaseTexts, language, reused ? 'forward-reused' : 'forward-note', { to, status: statusCode });
-}
-
-function acceptNote(accepted: Of<'accepted'> | undefined, language: Language): string {
-  if (!accepted) return '';
-  const { connection, request } = accepted;
-  return say(phaseTexts, language, 'accept-note', { connection, request });
-}
-
-function routeNote(event: Of<'routed'>, language: Language): string {
-  if (event.statusCode === 404 || event.pattern === undefined) {
-    return say(phaseTexts, language, event.statusCode === 405 ? 'route-405' : 'route-404');
-  }
-  const pattern = event.pattern;
-  const parameters = Object.entries(event.parameters)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join(', ');
-  if (parameters) return say(phaseTexts, language, 'route-parameters', { pattern, parameters });
-  const other = event.candidates.find(
-    (candidate) => candidate.pattern !== pattern && candidate.reason === 'less-specific',
-  )?.pattern;
-  if (other) return say(phaseTexts, language, 'route-beat', { pattern, other });
-  return say(phaseTexts, language, 'route-note', { pattern });
-}
-
-/**
- * Why a route was chosen or passed over; a reason that is not known here stays as the server gave
- * it.
- */
-export function explainRouteReason(reason: string, language: Language): string {
-  const id = `reason-${reason}`;
-  return Object.hasOwn(phaseTexts, id)
-    ? say(phaseTexts, language, id as keyof typeof phaseTexts)
-    : reason;
-}
-
-/** What the server made of the session cookie, with the user it stands for. */
-export function sessionNote(event: Of<'session-loaded'>, language: Language): string {
-  const outcome = say(phaseTexts, language, `session-${event.outcome}`);
-  return event.user === undefined ? outcome
-    : say(phaseTexts, language, 'session-user', { outcome, user: event.user });
-}
-
-function handlerNote(handler: string, error: string | undefined, language: Language): string {
-  return error === undefined
-    ? handler
-    : say(phaseTexts, language, 'handler-error', { handler, error });
-}
-
-function responseNote(
-  started: Of<'response-started'>,
-  finished: Of<'response-finished'> | undefined,
-  language: Language,
-): string {
-  const status = started.statusCode;
-  return finished
-    ? say(phaseTexts, language, 'response-size', {
-        status,
-        size: formatSize(finished.bodySize, language),
-      })
-    : say(phaseTexts, language, 'response-note', { status });
 }

@@ -3,7 +3,7 @@ import { explainCertificates, explainChain, explainValidity } from '../../src/ex
 import { explainReceivedCookie, explainSentCookie } from '../../src/explain/cookies.ts';
 import { explainField } from '../../src/explain/fields.ts';
 import { nameMatches, plainName } from '../../src/explain/names.ts';
-import { explainRouteReason } from '../../src/explain/phases.ts';
+import { explainRouteReason } from '../../src/explain/serverPhases.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { explainRedirect, explainRedirectChange, isWorrying } from '../../src/explain/redirects.ts';
 import { explainStatusCode, formatStatus, reasonPhrases, statusTone } from '../../src/explain/statusCodes.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
-import type { HarLog } from '../../src/formats/har.ts';
+import type { HarLog } from '../../src/formats/harArchive.ts';
 import { createContentReader } from '../../src/ui/contents.ts';
 import { contentPath, wirePath } from '../../src/ui/contentUri.ts';
 import { commands } from '../../src/ui/contributions.ts';

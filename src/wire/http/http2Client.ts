@@ -6,7 +6,8 @@ import type { RawFrame } from '../../trace/http2/frameReader.ts';
 import { FrameTelling } from './frameTelling.ts';
 import type { TellFrames } from './frameTelling.ts';
 import { headLimits } from './head.ts';
-import { fieldsFor, hasBody, Http2Transmission } from './http2Stream.ts';
+import { fieldsFor } from './http2Fields.ts';
+import { Http2Transmission } from './http2Stream.ts';
 import type { Goaway } from './http2Stream.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 
@@ -150,4 +151,8 @@ export class Http2Client {
       this.#unsent.delete(transmission);
     }
   }
+}
+
+function hasBody(request: OutgoingRequest): boolean {
+  return request.body !== undefined && request.body.size > 0;
 }

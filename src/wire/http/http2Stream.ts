@@ -5,9 +5,10 @@ import { errorName, frameFlag, frameType } from '../../trace/http2/frameNames.ts
 import type { RawFrame } from '../../trace/http2/frameReader.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import type { Tap } from '../connection.ts';
-import { linesOf, listMembers } from './fields.ts';
+import { linesOf } from './fields.ts';
 import { headLimits } from './head.ts';
 import { expectsContinue, HeldBody } from './heldBody.ts';
+import { sentFields, statusOf, withoutPseudo } from './http2Fields.ts';
 import { trailersByName } from './trailers.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 
@@ -19,42 +20,6 @@ export interface Goaway {
   readonly code: number;
   readonly lastStream: number;
 }
-
-export function hasBody(request: OutgoingRequest): boolean {
-  return request.body !== undefined && request.body.size > 0;
-}
-
-/**
- * The fields of a request as a flat list. RFC 9113 §8.3.1: pseudo-header fields first; §8.2: names
- * in lower case; §8.2.2: no connection-specific fields, and `TE` only as `trailers`.
- */
-export function fieldsFor(request: OutgoingRequest): string[] {
-  const flat = [
-    ':method', request.method, ':scheme', request.scheme,
-    ':authority', request.authority, ':path', request.requestTarget,
-  ];
-  for (const [name, value] of sentFields(request)) flat.push(name, value);
-  return flat;
-}
-
-function sentFields(request: OutgoingRequest): FieldLine[] {
-  const dropped = new Set([...connectionSpecific, ...listMembers(request.headers, 'connection')]);
-  // HTTP/1.1 wants `TE` named there; here it may stay.
-  dropped.delete('te');
-  const lines: FieldLine[] = [];
-  for (const [name, value] of request.headers) {
-    const lower = name.toLowerCase();
-    if (dropped.has(lower)) continue;
-    if (lower === 'te' && value.trim().toLowerCase() !== 'trailers') continue;
-    lines.push([lower, value]);
-  }
-  return lines;
-}
-
-/** `host` is in `:authority` (§8.3.1). */
-const connectionSpecific = [
-  'host', 'connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade',
-];
 
 interface FieldBlock {
   readonly startAt: number;
@@ -287,17 +252,4 @@ export class Http2Transmission implements Transmission {
     // `close` waits for what is unread; nobody reads it any more.
     this.#stream?.resume();
   }
-}
-
-function statusOf(raw: string[]): number {
-  const index = raw.indexOf(':status');
-  return Number(raw[index + 1]);
-}
-
-function withoutPseudo(raw: string[]): string[] {
-  const flat: string[] = [];
-  for (let index = 0; index < raw.length; index += 2) {
-    if (!raw[index]!.startsWith(':')) flat.push(raw[index]!, raw[index + 1]!);
-  }
-  return flat;
 }
