@@ -1,0 +1,174 @@
+import type { PoolWait } from '../trace/event.ts';
+import type { Exchange } from '../trace/exchange.ts';
+import { serverPhasesOf } from '../trace/phases.ts';
+import type { Phase } from '../trace/phases.ts';
+import { formatDuration, formatEndpoint, formatRate, formatSize } from './format.ts';
+import { sumOfStretches, uncovered } from './ownTime.ts';
+import { shortestRate, wasRetried } from './phases.ts';
+import { serverEvent } from './serverPhases.ts';
+import type { Summary } from './summary.ts';
+import type { Language } from './text/language.ts';
+import { summaryTexts } from './text/summary.ts';
+import { say } from './text/text.ts';
+import type { Places } from './text/text.ts';
+
+/** A phase dominates when it took more than this share of the whole. */
+export const most = 0.5;
+
+/** Setting up, and a session within a handler, are worth a remark from this share on. */
+export const remarkable = 0.1;
+
+/** Roundtrip's own time is worth a remark from this share on, and from this many ms. */
+export const notable = { share: 0.2, least: 1 } as const;
+
+/** What is said of the phase that took most of an exchange, which took `total` ms. */
+export function explainLongest(exchange: Exchange, phase: Phase, total: number, language: Language): Summary {
+  const places = {
+    part: formatDuration(phase.duration ?? 0, language),
+    total: formatDuration(total, language),
+  };
+  const part = (strong: keyof typeof summaryTexts, text: string): Summary => ({
+    strong: say(summaryTexts, language, strong), text,
+  });
+  switch (phase.name) {
+    case 'blocked': {
+      const { waited } = exchange;
+      if (waited && !wasRetried(exchange)) return part('waited-strong', waitedText(waited, places, language));
+      if (serverEvent(exchange, 'ignored')) return part('ignored-strong', say(summaryTexts, language, 'ignored', places));
+      const id = wasRetried(exchange) ? 'retried' : 'blocked';
+      return part(`${id}-strong`, say(summaryTexts, language, id, places));
+    }
+    case 'dns': return part('dns-strong', dnsText(exchange, phase, places, language));
+    case 'tcp': return part('tcp-strong', tcpText(exchange, places, language));
+    case 'proxy': return part('proxy-strong', proxyText(exchange, places, language));
+    case 'tls': return part('tls-strong', say(summaryTexts, language, 'tls', places));
+    case 'send': return part('send-strong', sendText(exchange, phase, places, language));
+    case 'wait': {
+      const handler = handlerText(exchange, total, places, language);
+      return handler === undefined
+        ? part('wait-strong', waitText(exchange, phase, places, language))
+        : part('server-strong', handler);
+    }
+    case 'receive': return part('receive-strong', receiveText(exchange, phase, places, language));
+  }
+}
+
+function waitedText(
+  { for: what, limit }: PoolWait, places: { readonly part: string; readonly total: string }, language: Language,
+): string {
+  return say(summaryTexts, language, what === 'version' ? 'waited-version' : 'waited', { ...places, limit });
+}
+
+function dnsText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {
+  const lookup = exchange.connection?.lookup;
+  const host = lookup?.name ?? exchange.connection?.host ?? '';
+  // The name of the peer is looked up later, and nobody waits for it; nor for answers that come too late.
+  const steps = (lookup?.steps ?? []).filter((step) =>
+    step.purpose !== 'peer-name' && (lookup?.endAt === undefined || step.at <= lookup.endAt));
+  const slowest = steps
+    .filter((step) => step.source === 'name-server')
+    .toSorted((a, b) => b.at - b.startAt - (a.at - a.startAt))[0];
+  if (!lookup || !slowest?.server) return say(summaryTexts, language, 'dns', { ...places, host });
+  const named = {
+    ...places, host, server: slowest.server,
+    slowest: formatDuration(slowest.at - slowest.startAt, language),
+  };
+  const duration = phase.duration ?? 0;
+  const stretches = steps.map((step) => ({ start: step.startAt, duration: step.at - step.startAt }));
+  const own = sumOfStretches(uncovered(stretches, lookup.startAt, lookup.startAt + duration));
+  if (own >= notable.share * duration) {
+    return say(summaryTexts, language, 'dns-own', { ...named, own: formatDuration(own, language) });
+  }
+  const id = slowest.outcome === 'timeout' ? 'dns-timeout' : 'dns-slowest';
+  return say(summaryTexts, language, id, named);
+}
+
+function tcpText(exchange: Exchange, places: Places, language: Language): string {
+  const connection = exchange.connection;
+  const address = formatEndpoint(connection?.peerAddress ?? '', connection?.peerPort);
+  const failed = (connection?.attempts ?? [])
+    .filter((attempt) => attempt && attempt.outcome !== 'connected')
+    .map((attempt) => `\`${formatEndpoint(attempt.address)}\``);
+  if (failed.length === 0) return say(summaryTexts, language, 'tcp', { ...places, address });
+  return say(summaryTexts, language, 'tcp-attempts', {
+    ...places,
+    address,
+    failed: failed.join(', '),
+  });
+}
+
+function proxyText(exchange: Exchange, places: Places, language: Language): string {
+  const { proxies = [], proxy: last } = exchange.connection ?? {};
+  const { proxy = '', target = '' } = last ?? {};
+  if (proxies.length > 1) {
+    const names = proxies.map((hop) => `\`${hop.proxy}\``).join(' → ');
+    return say(summaryTexts, language, 'proxy-chain', { ...places, proxies: names });
+  }
+  // It is handed the request itself, and asked nothing before.
+  const isTlsOnly = last?.statusCode === undefined && last?.socks === undefined;
+  return say(summaryTexts, language, isTlsOnly ? 'proxy-tls' : 'proxy', { ...places, proxy, target });
+}
+
+function sendText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {
+  const size = (exchange.request?.headSize ?? 0) + (exchange.request?.bodySize ?? 0);
+  return transferText('send', size, phase, places, language);
+}
+
+function receiveText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {
+  return transferText('receive', exchange.response?.bodySize ?? 0, phase, places, language);
+}
+
+function transferText(
+  name: 'send' | 'receive', bytes: number, phase: Phase, places: Places, language: Language,
+): string {
+  const size = formatSize(bytes, language);
+  const duration = phase.duration ?? 0;
+  if (duration < shortestRate)
+    return say(summaryTexts, language, `${name}-short`, { ...places, size });
+  return say(summaryTexts, language, name, {
+    ...places,
+    size,
+    rate: formatRate(bytes, duration, language),
+  });
+}
+
+/**
+ * What the server's own account says of the wait: from the head it read to the response it began.
+ */
+function waitText(exchange: Exchange, wait: Phase, places: Places, language: Language): string {
+  const from = serverEvent(exchange, 'head-parsed')?.startAt;
+  const to = serverEvent(exchange, 'response-started')?.at;
+  const inside = from === undefined || to === undefined ? undefined : to - from;
+  if (inside === undefined || inside > (wait.duration ?? 0))
+    return say(summaryTexts, language, 'wait', places);
+  return say(summaryTexts, language, 'wait-server', {
+    ...places,
+    server: formatDuration(inside, language),
+  });
+}
+
+/**
+ * When the server says that its handler took most of the time: how much, and the session within it.
+ */
+function handlerText(
+  exchange: Exchange,
+  total: number,
+  places: Places,
+  language: Language,
+): string | undefined {
+  const side = exchange.servers?.at(-1);
+  const lanes = side ? serverPhasesOf(exchange, side) : [];
+  const handler = lanes.find((phase) => phase.name === 'handler');
+  const name = serverEvent(exchange, 'handler-start')?.handler;
+  if (handler?.duration === undefined || name === undefined || handler.duration < total * most)
+    return undefined;
+  const part = formatDuration(handler.duration, language);
+  const session = lanes.find((phase) => phase.name === 'session');
+  const inside = session?.duration !== undefined && session.start >= handler.start
+    && session.start + session.duration <= handler.start + handler.duration
+    && session.duration > remarkable * handler.duration;
+  if (!inside) return say(summaryTexts, language, 'handler', { ...places, part, handler: name });
+  return say(summaryTexts, language, 'handler-session', {
+    ...places, part, handler: name, session: formatDuration(session.duration ?? 0, language),
+  });
+}
