@@ -1,46 +1,21 @@
 import type { InspectorAction } from '../protocol.ts';
-import type { Exchange } from '../trace/exchange.ts';
-import type { Failure, FailureCode } from '../trace/failure.ts';
+import type { FailureCode } from '../trace/failure.ts';
+import { resend, variant } from './failureCase.ts';
+import type { Case, Id, Plan } from './failureCase.ts';
 import { isTowardsProxy, triedAttempts } from './failurePlaces.ts';
-import { failureTexts } from './text/failure.ts';
+import { proxyMalformedPlan, proxyRefusedPlan, towardsProxy } from './proxyFailures.ts';
+import {
+  alertPlan, certificateRemark, clientCertificatePlan, handshakePlan, notSpokenPlan, wishPlan,
+} from './tlsFailures.ts';
 import { answerPlan, brokenPlan, protocolPlan, refusedHandshakePlan } from './webSocketFailures.ts';
-import type { Places } from './text/text.ts';
-import { alertPlan, certificateRemark, clientCertificatePlan, handshakePlan, notSpokenPlan, wishPlan } from './tlsFailures.ts';
 
-export type Id = keyof typeof failureTexts;
-
-/** The sentence of a code and its steps, as ids of the table; places come from `placesOf`. */
-export interface Plan {
-  readonly texts: readonly Id[];
-  readonly steps: readonly (Id | readonly [Id, InspectorAction])[];
-}
-
-export interface Case {
-  readonly failure: Failure;
-  readonly exchange: Exchange;
-  readonly places: Places;
-}
-
-/** Every name and figure the text needs is known; a text with a gap is not said. */
-export function isSayable(id: Id, places: Places): boolean {
-  return Array.from(failureTexts[id].en.matchAll(/\{(\w+)\}/g)).every(([, name]) =>
-    Object.hasOwn(places, name ?? ''),
-  );
-}
-
-const resend: readonly [Id, InspectorAction] = ['send-again', 'resend'];
 const certificate: readonly [Id, InspectorAction] = ['show-certificate', 'show-certificate'];
 const source: readonly [Id, InspectorAction] = ['fix-request', 'show-source'];
-
-/** The first of the texts whose names and figures are all known, else the plain one. */
-function variant(c: Case, plain: Id, ...richer: readonly Id[]): Id[] {
-  return [richer.find((id) => isSayable(id, c.places)) ?? plain];
-}
 
 const certificateSteps: Plan['steps'] = [certificate, 'without-verification'];
 
 /** What is said of each code; the compiler holds it complete. */
-export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
+const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'invalid-request': (c) => wishPlan(c) ?? ({
     texts: ['trailer', 'transfer-encoding'].includes(String(c.failure.detail?.['part'])) ? ['text-invalid-request-trailer']
       : c.failure.detail?.['part'] === 'message' ? ['text-invalid-request-message']
@@ -100,20 +75,8 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: ['text-permission-denied'],
     steps: ['check-sandbox', resend],
   }),
-  'proxy-refused': (c) => ({
-    texts: [
-      ...variant(
-        c, 'text-proxy-refused', 'text-proxy-refused-socks', 'text-proxy-refused-status', 'text-proxy-refused-name'),
-      ...isAskedToSignIn(c) && isSayable('text-proxy-schemes', c.places) ? ['text-proxy-schemes' as const] : [],
-      ...isAnswered(c) ? ['text-proxy-answered' as const] : [],
-    ],
-    steps: isAnswered(c) ? [] : [isAskedToSignIn(c) ? 'proxy-credentials' : 'proxy-allow', 'check-proxy'],
-  }),
-  'proxy-malformed': (c) => ({
-    texts: c.failure.detail?.['kind'] === undefined ? variant(c, 'text-proxy-malformed', 'text-proxy-malformed-name')
-      : variant(c, 'text-proxy-malformed', 'text-proxy-malformed-socks'),
-    steps: ['check-proxy', resend],
-  }),
+  'proxy-refused': proxyRefusedPlan,
+  'proxy-malformed': proxyMalformedPlan,
   'certificate-expired': (c) => ({
     texts: variant(c, 'text-certificate-expired', 'text-certificate-expired-date'),
     steps: ['renew', 'check-clock', ...certificateSteps],
@@ -235,18 +198,8 @@ export const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
 /** What is said of a failure: on the way to a proxy it is the proxy's address that matters. */
 export function planFor(c: Case): Plan {
   const plan = plans[c.failure.code](c);
-  if (!isTowardsProxy(c.failure)) return plan;
-  const steps = plan.steps.filter(
-    (step) => !aboutTheUrl.has(typeof step === 'string' ? step : step[0]),
-  );
-  const first: Plan['steps'] =
-    c.failure.code === 'connection-refused' ? ['check-proxy', 'start-proxy'] : ['check-proxy'];
-  return { texts: [...plan.texts, 'towards-proxy'], steps: [...first, ...steps] };
+  return isTowardsProxy(c.failure) ? towardsProxy(c, plan) : plan;
 }
-
-const aboutTheUrl: ReadonlySet<Id> = new Set([
-  'check-name', 'check-port', 'check-hosts', 'start-server', 'check-listen-address',
-]);
 
 function unsupportedPlan(c: Case): Plan {
   const { part, reason } = c.failure.detail ?? {};
@@ -270,12 +223,6 @@ function unsupportedPlan(c: Case): Plan {
     texts: variant(c, 'text-unsupported', 'text-unsupported-cause'),
     steps: [['write-otherwise', 'show-source']],
   };
-}
-
-/** RFC 9110 §15.5.8, RFC 1928 §3, RFC 1929 §2. */
-function isAskedToSignIn({ failure, exchange }: Case): boolean {
-  const reason = failure.detail?.['reason'];
-  return exchange.connection?.proxy?.statusCode === 407 || reason === 'no-method' || reason === 'credentials';
 }
 
 function refusedText(count: number): Id {
@@ -322,9 +269,4 @@ function truncationTexts(c: Case): Id[] {
     case 'close-notify': return ['text-response-truncated-goodbye'];
     default: return variant(c, 'text-response-truncated', 'text-response-truncated-promised');
   }
-}
-
-/** The next exchange has the credentials that were asked for. */
-function isAnswered({ exchange }: Case): boolean {
-  return exchange.challenge?.outcome === 'answered';
 }

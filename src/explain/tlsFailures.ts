@@ -1,6 +1,6 @@
 import type { VersionsOffered } from '../trace/event.ts';
 import type { Exchange, TlsHandshake } from '../trace/exchange.ts';
-import type { Case, Id, Plan } from './failurePlans.ts';
+import type { Case, Id, Plan } from './failureCase.ts';
 import { formatTlsVersion, shorten } from './format.ts';
 
 type Steps = Plan['steps'];

@@ -1,7 +1,6 @@
-import type { Case, Id, Plan } from './failurePlans.ts';
+import { resend } from './failureCase.ts';
+import type { Case, Id, Plan } from './failureCase.ts';
 import { failureTexts } from './text/failure.ts';
-
-const again: Plan['steps'][number] = ['send-again', 'resend'];
 
 /** An answer that opened no WebSocket: what to look at depends on its status. */
 export function refusedHandshakePlan({ failure, places }: Case): Plan {
@@ -24,11 +23,11 @@ export function protocolPlan({ failure }: Case): Plan {
   const rule = `rule-${failure.detail?.['rule']}`;
   const known = Object.hasOwn(failureTexts, rule) ? rule as Id : 'text-web-socket-protocol';
   const place: Id[] = failure.detail?.['offset'] === undefined ? [] : ['web-socket-place'];
-  return { texts: [known, ...place], steps: [again] };
+  return { texts: [known, ...place], steps: [resend] };
 }
 
 /** The connection ended without a goodbye. */
 export function brokenPlan({ failure }: Case): Plan {
   const isInside = failure.detail?.['inside'] === true;
-  return { texts: [isInside ? 'text-web-socket-broken-inside' : 'text-web-socket-broken'], steps: [again] };
+  return { texts: [isInside ? 'text-web-socket-broken-inside' : 'text-web-socket-broken'], steps: [resend] };
 }
