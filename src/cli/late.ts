@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionEvent } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
-import { recordConnection } from '../trace/record.ts';
+import { recordConnection } from '../trace/recordConnection.ts';
 import type { Client, Listener } from '../wire/client.ts';
 
 /** ms: what is still not known then is not shown. */

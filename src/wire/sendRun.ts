@@ -1,5 +1,6 @@
 import type { Connection, Exchange } from '../trace/exchange.ts';
-import { record, recordConnection } from '../trace/record.ts';
+import { record } from '../trace/record.ts';
+import { recordConnection } from '../trace/recordConnection.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import type { Answer, Authenticator } from './http/authentication/authenticator.ts';
 import { proxyChallenge } from './http/authentication/proxyChallenge.ts';

@@ -1,7 +1,8 @@
 import { deepEqual, equal } from 'node:assert/strict';
 
 import type { ConnectionEvent, ExchangeEvent } from '../../src/trace/event.ts';
-import { addServerEvents, record, recordConnection } from '../../src/trace/record.ts';
+import { addServerEvents, record } from '../../src/trace/record.ts';
+import { recordConnection } from '../../src/trace/recordConnection.ts';
 import { connectionEvents, exchangeEvents, fromServer, source, spec } from './events.ts';
 
 describe('record', () => {

@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import * as tls from 'node:tls';
 import type { ConnectionEvent, TlsFacts } from '../../src/trace/event.ts';
 import type { Failure } from '../../src/trace/failure.ts';
-import { recordConnection } from '../../src/trace/record.ts';
+import { recordConnection } from '../../src/trace/recordConnection.ts';
 import { connect } from '../../src/wire/connect.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver, Tap } from '../../src/wire/connection.ts';
 import { createAuthority, issueSelfSigned, type Issued, type TestAuthority } from '../support/certificates.ts';

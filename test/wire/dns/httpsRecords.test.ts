@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import * as http2 from 'node:http2';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { recordConnection } from '../../../src/trace/record.ts';
+import { recordConnection } from '../../../src/trace/recordConnection.ts';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import type { ServiceDecision } from '../../../src/trace/serviceBinding.ts';
 import type { Resolution, ResolveOptions } from '../../../src/wire/connection.ts';

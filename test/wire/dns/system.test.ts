@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ConnectionEvent, DnsStep } from '../../../src/trace/event.ts';
-import { recordConnection } from '../../../src/trace/record.ts';
+import { recordConnection } from '../../../src/trace/recordConnection.ts';
 import { createClient } from '../../../src/wire/client.ts';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';
 import { createSystemFacts, parseNsswitch } from '../../../src/wire/dns/systemFacts.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
-import { recordConnection } from '../../../src/trace/record.ts';
+import { recordConnection } from '../../../src/trace/recordConnection.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
 import { createClient } from '../../../src/wire/client.ts';
 import type { Client, Listener } from '../../../src/wire/client.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
-import { recordConnection } from '../../../src/trace/record.ts';
+import { recordConnection } from '../../../src/trace/recordConnection.ts';
 import { connect } from '../../../src/wire/connect.ts';
 import type { Connected, ConnectOptions } from '../../../src/wire/connection.ts';
 import { requireDebian } from '../../support/debian.ts';
