@@ -56,7 +56,8 @@ interface Row {
 
 function sqliteShelf(database: DatabaseSync): Shelf {
   database.exec(`CREATE TABLE book (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, content TEXT NOT NULL, modifiedAt INTEGER NOT NULL
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    content TEXT NOT NULL, modifiedAt INTEGER NOT NULL
   ) STRICT`);
   const every = database.prepare('SELECT content, modifiedAt FROM book ORDER BY number');
   const one = database.prepare('SELECT content, modifiedAt FROM book WHERE id = ?');

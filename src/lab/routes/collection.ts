@@ -33,7 +33,8 @@ export function createCollectionRoutes(books: Collection): readonly Route[] {
       pattern: 'GET /books', name: 'books/list', isPublic: true, example: '/books?tag=travel&sort=-year',
       handler: list(books, kept),
       summary: {
-        en: `Books, kept in ${place.en}: filter (q, author, language, year, tag), sort, page, size; JSON, CSV, XML, HTML.`,
+        en: `Books, kept in ${place.en}: filter (q, author, language, year, tag), sort, page, size; `
+          + 'JSON, CSV, XML, HTML.',
         ko: `책 목록입니다(저장소: ${place.ko}). 필터(q, author, language, year, tag), sort, page, size와 `
           + 'JSON, CSV, XML, HTML을 지원합니다.',
       },

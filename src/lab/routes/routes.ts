@@ -9,6 +9,7 @@ import { contentRoutes } from './contents.ts';
 import { cookieRoutes } from './cookies.ts';
 import { echoRoutes } from './echo.ts';
 import { faultRoutes } from './faults.ts';
+import { createGraphqlRoutes } from './graphql.ts';
 import { createIndexRoute } from './index.ts';
 import { pageRoutes } from './pages.ts';
 import { slowRoutes } from './slow.ts';
@@ -20,7 +21,7 @@ export function createRoutes(authority: Pick<CertificateAuthority, 'issueClient'
   const described: readonly Route[] = [
     ...echoRoutes, ...pageRoutes, ...contentRoutes, ...statusRoutes, ...slowRoutes, ...cookieRoutes,
     ...shopRoutes, ...tokenRoutes, ...faultRoutes, clientCertificateRoute(authority),
-    ...createCollectionRoutes(books),
+    ...createCollectionRoutes(books), ...createGraphqlRoutes(books),
   ];
   return [createIndexRoute(described), ...described];
 }
