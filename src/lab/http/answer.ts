@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Fault } from '../faults/fault.ts';
 import type { FieldLine } from '../messages.ts';
+import type { Conversation } from '../webSocket/conversation.ts';
 
 export interface Answer {
   readonly statusCode: number;
@@ -15,7 +16,7 @@ export interface Answer {
 }
 
 /** What a handler gives. */
-export type Outcome = Answer | { readonly fault: Fault };
+export type Outcome = Answer | { readonly fault: Fault } | { readonly talk: Conversation };
 
 /** RFC 9110 §15 */
 export function isAnswer(outcome: Outcome): outcome is Answer {

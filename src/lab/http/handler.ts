@@ -12,6 +12,8 @@ export interface LabRequest {
   /** The body, read whole; empty for routes with `streamsBody`, which read `stream` themselves. */
   readonly body: Buffer;
   readonly stream: Readable;
+  /** Fields behind the body, known once it was read. */
+  readonly trailers: readonly FieldLine[];
   readonly peer: { readonly address: string; readonly port: number };
   readonly ports: OwnPorts;
   readonly session: SessionAccess;
@@ -35,5 +37,7 @@ export interface Route {
   readonly isPublic?: boolean;
   /** Reads its body as it comes, without the limit. */
   readonly streamsBody?: boolean;
+  /** Answers without reading the body or asking for it. */
+  readonly leavesBody?: boolean;
   readonly handler: Handler;
 }

@@ -1,5 +1,6 @@
-import { createServer as createHttp1 } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttp1, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { createServer as createHttp2 } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
 import type { Duplex } from 'node:stream';
@@ -68,11 +69,12 @@ function createHttp1Server(
   const server = createHttp1({
     maxHeaderSize, headersTimeout: limits.headTimeout, requestTimeout: limits.requestTimeout,
     keepAliveTimeout: limits.keepAliveTimeout, requireHostHeader: false,
-    connectionsCheckingInterval: Math.min(1000, limits.headTimeout / 2),
+    connectionsCheckingInterval: Math.min(1000, limits.headTimeout / 2), ...upgradeOptions,
   }, onRequest);
   // 0: all of them. A number would drop the rest without a word; their size is limited above.
   server.maxHeadersCount = 0;
   server.on('checkContinue', onRequest);
+  server.on('upgrade', (request, socket, head) => onRequest(request, responseOn(socket, request, head)));
   server.on('clientError', (error, socket) => {
     const responses = [...open.get(socket)?.connection.responses ?? []];
     // What is written now must not be taken for a part of a response, or for that to an earlier
@@ -93,6 +95,25 @@ function createHttp1Server(
     },
     close: () => void server.close(() => {}),
   };
+}
+
+/**
+ * RFC 9110 §7.8: an upgrade that is not wanted is ignored. Node knows the option from 24.9 on; before, it hands every
+ * such request over.
+ */
+const upgradeOptions: object = {
+  shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+};
+
+/** Node has let go of the connection: a response is made for it, which ends it unless it becomes a WebSocket. */
+function responseOn(socket: Duplex, request: IncomingMessage, head: Buffer): ServerResponse {
+  if (head.length > 0) socket.unshift(head);
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  socket.on('error', () => socket.destroy());
+  response.assignSocket(socket as Socket);
+  response.on('finish', () => (socket as Tap).destroySoon());
+  return response;
 }
 
 const statusOfError: Readonly<Record<string, number>> = {

@@ -51,7 +51,8 @@ export function readHead(raw: RawHead, scheme: 'http' | 'https'): RequestHead {
   };
 }
 
-function pairs(flat: readonly string[]): FieldLine[] {
+/** Field lines from a list of names and values in turn, as Node has them. */
+export function pairs(flat: readonly string[]): FieldLine[] {
   const lines: FieldLine[] = [];
   for (let index = 0; index + 1 < flat.length; index += 2) {
     lines.push([flat[index] ?? '', flat[index + 1] ?? '']);

@@ -14,11 +14,13 @@ import type { LabRequest, Route } from './handler.ts';
 import { parseAuthority } from './ownNames.ts';
 import type { OwnPorts } from './ownNames.ts';
 import { readBody } from './readBody.ts';
-import { readHead } from './requestHead.ts';
+import { pairs, readHead } from './requestHead.ts';
 import type { RequestHead } from './requestHead.ts';
 import { isHttp2, sendAnswer, sendEarlyHints } from './send.ts';
 import type { NodeRequest, NodeResponse } from './send.ts';
 import { parseTraceParent } from './traceContext.ts';
+import { converse } from '../webSocket/conversation.ts';
+import type { Conversation } from '../webSocket/conversation.ts';
 
 /** What the service answers with. */
 export interface ServiceOptions {
@@ -100,7 +102,7 @@ async function attend(visit: Visit): Promise<void> {
   const { account, response, request } = visit;
   const outcome = await answerTo(visit);
   if (!outcome || visit.signal.aborted) return;
-  if (!isAnswer(outcome)) return breakOff(visit, outcome.fault);
+  if (!isAnswer(outcome)) return 'fault' in outcome ? breakOff(visit, outcome.fault) : talkOn(visit, outcome.talk);
   if (outcome.faultName !== undefined) account.add({ type: 'broken', at: monotonicNow(), fault: outcome.faultName });
   let bodySize = 0;
   let startedAt = -Infinity;
@@ -112,6 +114,8 @@ async function attend(visit: Visit): Promise<void> {
   });
   const { statusCode } = outcome;
   const answer = isRequestUnread(request, outcome) ? closing(response, outcome) : outcome;
+  // Node resets a stream whose request nobody reads as soon as it has the answer, before the end of that is sent.
+  if (isHttp2(response) && answer.body !== request) request.resume();
   await sendAnswer(request, response, answer, {
     onHead: () => {
       startedAt = monotonicNow();
@@ -126,6 +130,18 @@ async function breakOff({ account, response, connection, signal }: Visit, fault:
   account.add({ type: 'broken', at: monotonicNow(), fault: fault.name });
   account.close();
   await fault.strike({ response, connection, signal });
+}
+
+/** RFC 6455 §4.2.2: from 101 on, the connection belongs to the conversation. */
+async function talkOn({ account, request, connection: { tap } }: Visit, talk: Conversation): Promise<void> {
+  if (!tap || 'stream' in request) return;
+  await converse(request, tap, talk, {
+    onOpen: () => account.add({ type: 'response-started', at: monotonicNow(), statusCode: 101 }),
+    onClose(bodySize) {
+      account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
+      account.close();
+    },
+  });
 }
 
 /**
@@ -146,10 +162,14 @@ function whenSent({ response, signal }: Visit, listener: () => void): void {
 /** RFC 9113 §7 */
 const noError = 0;
 
+/** ms in which the end of a response is surely on its way. */
+const sendTime = 100;
+
 /** RFC 9113 §8.1: a server may end the stream once it has answered, whatever is still to come. */
 function abandonRest(request: NodeRequest, response: NodeResponse): void {
   const isUnread = hasBody(request) && !request.readableEnded;
-  if (isHttp2(response) && isUnread) response.stream.close(noError);
+  // What is written is not yet sent: a reset at once would overtake the frame with END_STREAM.
+  if (isHttp2(response) && isUnread) setTimeout(() => response.stream?.close(noError), sendTime).unref();
 }
 
 /** An answer that streams the request back reads it to its end. */
@@ -182,7 +202,7 @@ async function answerTo(visit: Visit): Promise<Outcome | undefined> {
   if (routing.outcome !== 'found') return unrouted(routing, head);
   const { target: found } = routing.entry;
   if (found.streamsBody) sendContinue(visit);
-  const body = found.streamsBody ? Buffer.alloc(0) : await bodyOf(visit);
+  const body = found.streamsBody || found.leavesBody ? Buffer.alloc(0) : await bodyOf(visit);
   if (!Buffer.isBuffer(body)) return body;
   return runHandler(visit, found, routing.parameters, body);
 }
@@ -266,7 +286,7 @@ function labRequest(
 ): LabRequest {
   const { head, options, connection, request, response, account, signal } = visit;
   return {
-    head, parameters, body, stream: request, signal, ports: options.ports(),
+    head, parameters, body, stream: request, signal, ports: options.ports(), trailers: pairs(request.rawTrailers),
     peer: { address: connection.peerAddress, port: connection.peerPort },
     session: createSessionAccess(head, options.sessions, account),
     sendEarlyHints: (headers: readonly FieldLine[]) => sendEarlyHints(response, headers),

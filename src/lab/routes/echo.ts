@@ -13,6 +13,7 @@ const echo: Handler = (request) => json(200, {
   authority: request.head.authority,
   headers: request.head.headers,
   body: describeBody(request.body),
+  ...request.trailers.length > 0 ? { trailers: request.trailers } : {},
 }, noStore);
 
 function describeBody(body: Buffer) {

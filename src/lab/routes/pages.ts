@@ -29,6 +29,8 @@ export const pageFields = [
 const sample = 'Roundtrip: there and back again.\n';
 const charsets: Readonly<Record<string, string>> = {
   'utf-8': `${sample}왕복: 갔다가 돌아옵니다. 똠방각하 펲시콜라 ☺\n`,
+  // With a byte order mark, little endian.
+  'utf-16': `${sample}왕복: 갔다가 돌아옵니다. ☺\n`,
   'utf-16le': `${sample}왕복: 갔다가 돌아옵니다. ☺\n`,
   'utf-16be': `${sample}왕복: 갔다가 돌아옵니다. ☺\n`,
   // What the web calls euc-kr is Windows code page 949, which has these syllables.

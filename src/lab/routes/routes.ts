@@ -5,21 +5,30 @@ import { shopRoutes } from '../shop/shopRoutes.ts';
 import { tokenRoutes } from '../shop/tokenRoutes.ts';
 import { clientCertificateRoute } from './clientCertificate.ts';
 import { createCollectionRoutes } from './collection.ts';
+import { cachingRoutes } from './caching.ts';
 import { contentRoutes } from './contents.ts';
 import { cookieRoutes } from './cookies.ts';
+import { credentialRoutes } from './credentials.ts';
 import { echoRoutes } from './echo.ts';
+import { eventRoutes } from './events.ts';
 import { faultRoutes } from './faults.ts';
 import { createGraphqlRoutes } from './graphql.ts';
+import { imageRoutes } from './images.ts';
 import { createIndexRoute } from './index.ts';
+import { messageRoutes } from './messages.ts';
 import { pageRoutes } from './pages.ts';
+import { redirectionRoutes } from './redirections.ts';
 import { slowRoutes } from './slow.ts';
 import { statusRoutes } from './statuses.ts';
+import { webSocketRoutes } from './webSockets.ts';
 
 /** Everything the lab answers. */
 export function createRoutes(authority: Pick<CertificateAuthority, 'issueClient'>): readonly Route[] {
   const books = createCollection();
   const described: readonly Route[] = [
     ...echoRoutes, ...pageRoutes, ...contentRoutes, ...statusRoutes, ...slowRoutes, ...cookieRoutes,
+    ...imageRoutes, ...redirectionRoutes, ...cachingRoutes, ...credentialRoutes, ...messageRoutes, ...eventRoutes,
+    ...webSocketRoutes,
     ...shopRoutes, ...tokenRoutes, ...faultRoutes, clientCertificateRoute(authority),
     ...createCollectionRoutes(books), ...createGraphqlRoutes(books),
   ];

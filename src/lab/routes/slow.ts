@@ -62,18 +62,25 @@ async function* jsonLines(count: number): AsyncGenerator<Buffer> {
 const bytesOf: Handler = ({ parameters, head }) => {
   const size = wholeNumber(parameters.n, 0, maxBytes);
   if (size === undefined) return problem(400, `The number of bytes goes up to ${maxBytes}.`);
+  const seed = wholeNumber(head.query.get('seed') ?? '1', 0, 0xffffffff);
+  if (seed === undefined) return problem(400, 'The seed is a number of 32 bits.');
   if (head.method === 'HEAD') return octets([['Content-Length', String(size)]], []);
-  return octets([['Content-Length', String(size)]], blocks(size));
+  return octets([['Content-Length', String(size)]], blocks(size, seed === 1 ? usualBlock : blockOf(seed)));
 };
 
-/** The same bytes every time: a block of 64 KiB from a linear congruential generator, repeated. */
-const block = Buffer.alloc(blockSize);
-for (let index = 0, state = 1; index < blockSize; index += 1) {
-  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-  block[index] = state >>> 24;
+/** The same bytes every time for a seed: a block of 64 KiB from a linear congruential generator, repeated. */
+function blockOf(seed: number): Buffer {
+  const block = Buffer.alloc(blockSize);
+  for (let index = 0, state = seed; index < blockSize; index += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    block[index] = state >>> 24;
+  }
+  return block;
 }
 
-async function* blocks(size: number): AsyncGenerator<Buffer> {
+const usualBlock = blockOf(1);
+
+async function* blocks(size: number, block: Buffer): AsyncGenerator<Buffer> {
   for (let left = size; left > 0; left -= blockSize) {
     yield block.subarray(0, Math.min(left, blockSize));
   }
@@ -106,8 +113,8 @@ export const slowRoutes: readonly Route[] = [
   {
     pattern: 'GET /bytes/{n}', name: 'slow/bytes', handler: bytesOf, example: '/bytes/1024',
     summary: {
-      en: 'So many bytes, up to 1 GiB, the same every time.',
-      ko: '지정한 크기의 바이트를 보냅니다. 최대 1 GiB이며 내용은 항상 같습니다.',
+      en: 'So many bytes, up to 1 GiB, the same every time for a ?seed=.',
+      ko: '지정한 크기의 바이트를 보냅니다. 최대 1 GiB이며 ?seed=가 같으면 내용도 항상 같습니다.',
     },
   },
 ];
