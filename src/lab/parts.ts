@@ -4,6 +4,8 @@ import { blindRelay } from './forwarding/blindRelay.ts';
 import { forwardProxies } from './forwarding/forwardProxy.ts';
 import { relay } from './forwarding/relay.ts';
 import { socks } from './forwarding/socks.ts';
+import { ftp } from './gateways/ftp/server.ts';
+import { ftpGateway } from './gateways/ftpGateway.ts';
 import { accelerator, reverseProxy, securityGateway } from './gateways/httpGateways.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import type { LabPartId, RequestAccount } from './messages.ts';
@@ -42,4 +44,6 @@ export interface Part {
 }
 
 /** Every part, in the order in which they start: what is in front of another comes after it. */
-export const parts: readonly Part[] = [...forwardProxies, socks, relay, blindRelay, accelerator, securityGateway, reverseProxy];
+export const parts: readonly Part[] = [
+  ...forwardProxies, socks, relay, blindRelay, accelerator, securityGateway, reverseProxy, ftp, ftpGateway,
+];

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { LabPartId, ServerEvent } from '../../src/lab/messages.ts';
 import { requireDebian } from '../support/debian.ts';
-import { converse, isOf, newTrace, run, runLab } from './running.ts';
+import { converse, dial, isOf, newTrace, receive, run, runLab } from './running.ts';
 import type { Run, RunningLab } from './running.ts';
 
 describe('lab gateways', () => {
@@ -109,6 +112,140 @@ describe('lab gateways', () => {
         const absolute = await converse(port, `GET http://example.com/ HTTP/1.1\r\nHost: lab.test:${port}\r\nConnection: close\r\n\r\n`);
         assert.match(absolute.text, /^HTTP\/1\.1 421/);
       }
+    });
+  });
+
+  describe('the FTP server', () => {
+    const ftp = (path: string): string => to('ftp', path);
+    /** Says each line when the reply to the one before has come; gives the replies. */
+    const talk = async (...lines: string[]): Promise<string> => {
+      const socket = await dial(portOf('ftp'));
+      socket.setMaxListeners(0);
+      let text = (await receive(socket, /^220 .*\r\n$/)).text;
+      for (const line of lines) {
+        const reply = receive(socket, /^\d{3} .*\r\n$/m);
+        socket.write(`${line}\r\n`);
+        text += (await reply).text;
+      }
+      socket.destroy();
+      return text;
+    };
+    const codes = (text: string): string => [...text.matchAll(/^\d{3}(?= )/gm)].join(' ');
+
+    it('lists, fetches and stores, as curl understands it, over EPSV and PASV', async () => {
+      for (const way of [[], ['--disable-epsv']]) {
+        assert.match(await body(...way, ftp('/')), /^d.* incoming\r?\n[^]*-rw-r--r-- .* Oct {2}1 {2}1985 welcome\.txt\r?\n/);
+        assert.match(await body(...way, '-l', ftp('/standards/')), /^rfc959\.txt\r?\nrfc2428\.txt\r?\nports\.json\r?\n$/);
+        assert.match(await body(...way, '-X', 'MLSD', ftp('/standards/')), /^type=file;size=44;modify=19851001000000; rfc959\.txt\r?\n/);
+        assert.match(await body(...way, ftp('/%EC%9D%B8%EC%82%AC.txt')), /^안녕하세요/);
+        const content = randomBytes(300_000);
+        await writeFile(join(running.directory, 'upload'), content);
+        const url = ftp(`/incoming/up${way.length}`);
+        await body(...way, '-T', join(running.directory, 'upload'), url);
+        assert.deepEqual((await curl(...way, url)).stdout, content);
+        assert.match(await body(...way, '-I', url), /Content-Length: 300000/);
+      }
+      if (!running.lab.ipv6) return;
+      const over6 = await run(requireDebian('curl', 'curl'), ['-sS', '-g', `ftp://[::1]:${portOf('ftp')}/welcome.txt`]);
+      assert.match(over6.stdout.toString(), /^Welcome/, over6.stderr);
+    });
+
+    it('knows who may do what', async () => {
+      assert.equal((await curl('-u', 'ada:wrong', ftp('/'))).code, 67);
+      await writeFile(join(running.directory, 'note'), 'note');
+      const upload = ['-T', join(running.directory, 'note')];
+      assert.equal((await curl(...upload, ftp('/note'))).code, 25);
+      await body(...upload, '-u', 'ada:lovelace', ftp('/note'));
+      assert.equal(await body(ftp('/note')), 'note');
+      assert.equal(codes(await talk('PWD', 'EPSV', 'USER ada', 'PASS a', 'PASS b', 'PASS c')), '220 530 530 331 530 530 421');
+    });
+
+    it('answers each command as RFC 959 has it', async () => {
+      const said = await talk('USER anonymous', 'PASS x', 'SYST', 'FEAT', 'PWD', 'CWD standards', 'PWD', 'CDUP', 'CWD nowhere',
+        'TYPE I', 'TYPE E', 'SIZE welcome.txt', 'SIZE nowhere', 'MDTM welcome.txt', 'PORT 127,0,0,1,1,1', 'EPRT |1|127.0.0.1|257|',
+        'EPSV 2', 'EPSV ALL', 'PASV', 'NOPE', 'RETR welcome.txt', 'QUIT');
+      assert.equal(codes(said), '220 331 230 215 211 257 250 257 250 550 200 504 213 550 213 502 502 522 200 501 500 425 221');
+      assert.match(said, /^257 "\/standards"/m);
+      assert.match(said, /^213 19851001000000\r$/m);
+    });
+
+    it('stays within its tree, its lines and its sizes', async () => {
+      assert.match(await body('--path-as-is', ftp('/../../../../welcome.txt')), /^Welcome/);
+      assert.match(await talk('USER ftp', 'PASS', 'CWD ../../..', 'PWD'), /^257 "\/"/m);
+      assert.match(await talk('USER ftp', 'PASS', 'RETR ../../../etc/passwd'), /^550/m);
+      assert.equal(codes(await talk('USER ftp', 'PASS', 'CWD a\0b', 'STOR incoming/a\rb', 'CWD \xff\xff')), '220 331 230 501 501 550');
+      assert.match((await converse(portOf('ftp'), 'x'.repeat(10_000))).text, /500 Such a long line/);
+      assert.match((await converse(portOf('ftp'), 'NOPE\r\n'.repeat(1000))).text, /^220(?:[^]*\r\n500){20}[^]{0,40}$/);
+      const fromBrowser = await converse(portOf('ftp'), 'POST / HTTP/1.1\r\nHost: lab.test\r\n\r\nUSER anonymous\r\nPASS x\r\n');
+      assert.equal(codes(fromBrowser.text), '220 421');
+      await writeFile(join(running.directory, 'large'), Buffer.alloc(1_048_577));
+      assert.notEqual((await curl('-T', join(running.directory, 'large'), ftp('/incoming/large'))).code, 0);
+      assert.ok(!(await body('-l', ftp('/incoming/'))).includes('large'));
+    });
+  });
+
+  describe('the FTP gateway', () => {
+    const at = (path: string): string => to('ftpGateway', path);
+
+    it('lists folders in JSON and HTML, each command in its lane', async () => {
+      const [text, account] = await traced(at('/standards/'));
+      const { path, entries } = JSON.parse(text) as { path: string; entries: { name: string }[] };
+      assert.equal(path, '/standards/');
+      assert.deepEqual(entries[0], { name: 'rfc959.txt', kind: 'file', size: 44, modifiedAt: '1985-10-01T00:00:00.000Z' });
+      const dialogue = account('ftpGateway').filter((event) => event.type === 'dialogue');
+      assert.deepEqual(dialogue.map(({ sent }) => sent.replace(/\d+/, 'N')), ['connect :N', 'USER anonymous', 'PASS ***', 'TYPE I',
+        'CWD /standards/', 'EPSV', 'MLSD /standards/', 'data: N B', 'QUIT']);
+      assert.deepEqual(dialogue.map(({ received }) => received.slice(0, 3)),
+        ['220', '331', '230', '200', '250', '229', '150', '226', '221']);
+      assert.deepEqual(types(account('ftpGateway')).filter((type) => type !== 'dialogue'),
+        ['accepted', 'head-parsed', 'response-started', 'response-finished']);
+      const html = await body('-i', '-H', 'Accept: text/html', at('/'));
+      assert.match(html, /Content-Security-Policy: sandbox[^]*<a href="\.\/%EC%9D%B8%EC%82%AC\.txt">인사\.txt</);
+    });
+
+    it('fetches, heads and stores', async () => {
+      assert.match(await body('-i', at('/welcome.txt')),
+        /^HTTP\/1\.1 200 [^]*Content-Type: text\/plain; charset=utf-8\r\n[^]*Last-Modified: Tue, 01 Oct 1985 00:00:00 GMT[^]*\r\n\r\nWelcome/);
+      assert.match(await body('-I', at('/standards/ports.json')), /^HTTP\/1\.1 200 [^]*application\/json\r\nContent-Length: 30\r\n/);
+      const content = randomBytes(700_000);
+      await writeFile(join(running.directory, 'file'), content);
+      const url = at('/incoming/a%20%22%3Cb%3E.bin');
+      const put = await body('-i', '-T', join(running.directory, 'file'), url);
+      assert.match(put, /201 Created\r\n[^]*Location: \/incoming\/a%20%22%3Cb%3E\.bin/);
+      assert.match(await body('-w', '%{http_code}', '-T', join(running.directory, 'file'), '-H', 'Transfer-Encoding: chunked', url), /^204$/);
+      assert.deepEqual((await curl(url)).stdout, content);
+      assert.match(await body('-H', 'Accept: text/html', at('/incoming/')), /a &#34;&#60;b&#62;\.bin/);
+      assert.match(await body('-i', at('/standards')), /301 [^]*Location: \/standards\//);
+    });
+
+    it('puts what FTP refuses in HTTP\'s words', async () => {
+      assert.match(await body('-w', '%{http_code}', at('/nowhere')), /550 There is no such folder[^]*404$/);
+      assert.equal(await status(at('/nowhere/')), '404');
+      assert.match(await body('-w', '%{http_code}', '-u', 'ada:wrong', at('/')), /530 [^]*403$/);
+      assert.equal(await status('-X', 'PUT', '-d', 'x', at('/mine')), '403');
+      assert.equal(await status('-u', 'ada:lovelace', '-X', 'PUT', '-d', 'x', at('/mine')), '201');
+      assert.match(await body('-i', '-X', 'DELETE', at('/mine')), /405 [^]*Allow: GET, HEAD, PUT/);
+    });
+
+    it('lets nothing through that would be another command', async () => {
+      const paths = ['/a%0d%0aQUIT', '/a%0aQUIT', '/a%0dQUIT', '/%00', '/%2e%2e/x', '/a%2fb', '/a%5cb', '/%ff', '/%', `/${'a'.repeat(2000)}`];
+      for (const path of paths) {
+        const [text, account] = await traced('--path-as-is', '-w', '%{http_code}', at(path));
+        assert.match(text, /400$/, path);
+        assert.ok(!types(account('ftpGateway')).includes('dialogue'), path);
+      }
+      assert.equal(await status('-u', 'ada\r\nQUIT:x', at('/')), '400');
+      assert.equal(await status('-u', 'ada:x\nQUIT', at('/')), '400');
+    });
+
+    it('refuses what is too large, and other sites', async () => {
+      await writeFile(join(running.directory, 'large'), Buffer.alloc(1_100_000));
+      const large = ['-T', join(running.directory, 'large'), at('/incoming/large')];
+      assert.equal(await status('-H', 'Expect:', ...large), '413');
+      assert.equal(await status('-H', 'Expect:', '-H', 'Transfer-Encoding: chunked', ...large), '413');
+      assert.equal(await status('-X', 'PUT', '-d', 'x', '-H', 'Origin: https://evil.example', at('/incoming/x')), '403');
+      assert.equal(await status('-H', 'Sec-Fetch-Site: cross-site', at('/incoming/x')), '403');
+      assert.equal(await status('-H', 'Host: evil.example', at('/')), '421');
     });
   });
 });

@@ -70,7 +70,8 @@ export function gateway({ id, scheme, keepsOtherSitesOut = false, create }: Gate
 /** Answers in the gateway's own name with what is known as a whole. */
 export function answerWhole({ response, account }: Pick<Call, 'response' | 'account'>, method: string, answer: Answer): void {
   const body = answer.body as Buffer;
-  const lines = [...answer.headers, ['Content-Length', String(body.length)]];
+  // RFC 9110 §8.6: there is none with 204.
+  const lines = answer.statusCode === 204 ? answer.headers : [...answer.headers, ['Content-Length', String(body.length)]];
   response.writeHead(answer.statusCode, lines.flat());
   account.add({ type: 'response-started', at: monotonicNow(), statusCode: answer.statusCode });
   response.on('close', () => account.close());

@@ -1,0 +1,260 @@
+import { monotonicNow } from '../clock.ts';
+import { json, problem, text } from '../http/answer.ts';
+import type { Answer } from '../http/answer.ts';
+import { preferredType } from '../http/negotiate.ts';
+import { readBody } from '../http/readBody.ts';
+import type { RequestHead } from '../http/requestHead.ts';
+import type { FieldLine } from '../messages.ts';
+import type { House, Part } from '../parts.ts';
+import { FtpRefusal, openFtp, tooLate } from './ftp/client.ts';
+import type { FtpClient } from './ftp/client.ts';
+import { readFacts, readLongLines, readTime } from './ftp/listing.ts';
+import type { Entry } from './ftp/listing.ts';
+import { answerWhole, gateway } from './gateway.ts';
+import type { Call, Gateway } from './gateway.ts';
+
+/** HTTP in front, FTP behind: GET lists folders and fetches files, PUT stores them. */
+export const ftpGateway: Part = gateway({
+  id: 'ftpGateway', scheme: 'http', keepsOtherSitesOut: true, create: createFtpGateway,
+});
+
+/** A line end would be the end of a command, and what follows the next one. */
+const control = /[\0-\x1f\x7f]/;
+
+const bounds = { upload: 1_048_576, listing: 1_048_576, path: 1024 } as const;
+
+function createFtpGateway(house: House, own: string): Gateway {
+  return {
+    close: () => {},
+    attend(call) {
+      const { head } = call;
+      const path = pathOf(head);
+      const isAllowed = ['GET', 'HEAD', 'PUT'].includes(head.method);
+      if (!isAllowed) return answer(call, problem(405, `${own} lists, fetches and stores.`, [['Allow', 'GET, HEAD, PUT']]));
+      if (path === undefined) {
+        return answer(call, problem(400, 'The path has what no name of a file may have: a line end, another control character, or dots.'));
+      }
+      const [user, password] = credentialsIn(head);
+      if (control.test(user + password)) return answer(call, problem(400, 'Names and passwords have no control characters.'));
+      void mediate(call, { path, user, password }, house.partPort('ftp') ?? 0);
+    },
+  };
+}
+
+function answer({ head, ...call }: Call, what: Answer): void {
+  answerWhole(call, head.method, what);
+}
+
+/**
+ * The path decoded; undefined when a segment would be more than a name. What was encoded is looked at decoded, because
+ * that is how FTP gets it: `%0d%0aDELE%20x` must not become a command.
+ */
+function pathOf({ path }: RequestHead): string | undefined {
+  if (path.length > bounds.path || !path.startsWith('/')) return undefined;
+  try {
+    const names = path.split('/').slice(1).map(decodeURIComponent);
+    const isBad = names.some((name) => name === '.' || name === '..' || control.test(name) || /[/\\]/.test(name));
+    return isBad ? undefined : `/${names.join('/')}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As whom HTTP says (RFC 7617), else as anonymous (RFC 1635). */
+function credentialsIn(head: RequestHead): [user: string, password: string] {
+  const [, encoded] = /^basic +([a-z0-9+/=]+)$/i.exec(head.first('authorization') ?? '') ?? [];
+  const [user = '', ...password] = Buffer.from(encoded ?? '', 'base64').toString('utf8').split(':');
+  return user === '' ? ['anonymous', 'gateway@lab.test'] : [user, password.join(':')];
+}
+
+interface Wish {
+  readonly path: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+async function mediate(call: Call, { path, user, password }: Wish, port: number): Promise<void> {
+  const { head, request, response, account } = call;
+  let client: FtpClient | undefined;
+  const gone = new AbortController();
+  response.on('close', () => {
+    gone.abort();
+    client?.close();
+    account.close();
+  });
+  try {
+    const content = head.method === 'PUT' ? await uploadOf(call, gone.signal) : undefined;
+    if (content && 'statusCode' in content) return answer(call, content);
+    client = await openFtp(port, (event) => account.add(event));
+    if (gone.signal.aborted) return client.close();
+    await logIn(client, user, password);
+    const outcome = content ? await store(client, path, content)
+      : path.endsWith('/') ? await listed(client, path, head) : await fetched(client, path, call);
+    await client.ask('QUIT').catch(() => {});
+    if (typeof outcome === 'number') finish(call, outcome);
+    else answer(call, outcome);
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    else answer(call, refusalOf(error, path));
+  } finally {
+    client?.close();
+    request.resume();
+  }
+}
+
+function finish({ response, account }: Call, bodySize: number): void {
+  response.end(() => {
+    account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
+    account.close();
+  });
+}
+
+async function uploadOf({ request, head, account }: Call, signal: AbortSignal): Promise<Buffer | Answer> {
+  const startAt = monotonicNow();
+  const tooLarge = problem(413, `This gateway takes up to ${bounds.upload} bytes.`, [['Connection', 'close']]);
+  if (Number(head.first('content-length') ?? 0) > bounds.upload) return tooLarge;
+  const read = await readBody(request, bounds.upload, signal);
+  if (read.outcome === 'too-large') return tooLarge;
+  if (read.outcome === 'aborted') throw new Error('the client left');
+  account.add({ type: 'body-read', startAt, at: monotonicNow(), size: read.body.length });
+  return read.body;
+}
+
+async function logIn(client: FtpClient, user: string, password: string): Promise<void> {
+  const { code } = await client.ask('USER', user);
+  if (code === 331) await client.ask('PASS', password);
+  await client.ask('TYPE', 'I');
+}
+
+async function store(client: FtpClient, path: string, content: Buffer): Promise<Answer> {
+  const isNew = await sizeOf(client, path) === undefined;
+  const data = await client.transfer('STOR', path);
+  data.on('error', () => {});
+  data.end(content).resume();
+  await client.ended(content.length);
+  const location: FieldLine[] = isNew ? [['Location', encodeURI(path)]] : [];
+  return isNew ? json(201, { path, size: content.length }, location) : { statusCode: 204, headers: [], body: Buffer.alloc(0) };
+}
+
+async function listed(client: FtpClient, path: string, head: RequestHead): Promise<Answer> {
+  await client.ask('CWD', path);
+  const entries = await entriesOf(client, path);
+  const type = preferredType(head, ['application/json', 'text/html'] as const);
+  const vary: FieldLine[] = [['Vary', 'Accept'], ...guards];
+  if (type === undefined) return problem(406, 'Listings are there in JSON and HTML.', vary);
+  return type === 'text/html' ? text(200, type, page(path, entries), vary) : json(200, { path, entries }, vary);
+}
+
+/** RFC 3659 §7 where the server knows it. */
+async function entriesOf(client: FtpClient, path: string): Promise<Entry[]> {
+  try {
+    return readFacts(await textOf(client, 'MLSD', path));
+  } catch (error) {
+    if (!(error instanceof FtpRefusal) || ![500, 502].includes(error.reply.code)) throw error;
+    return readLongLines(await textOf(client, 'LIST', path));
+  }
+}
+
+async function textOf(client: FtpClient, verb: string, path: string): Promise<string> {
+  const data = await client.transfer(verb, path);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of data as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > bounds.listing) throw new Error('the listing is too long');
+    chunks.push(chunk);
+  }
+  await client.ended(size);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Bytes; undefined when there is no such file, or the server does not say. */
+async function sizeOf(client: FtpClient, path: string): Promise<number | undefined> {
+  try {
+    const { text: reply } = await client.ask('SIZE', path);
+    return Number(/^213 (\d{1,15})$/.exec(reply)?.[1]);
+  } catch (error) {
+    if (error instanceof FtpRefusal) return undefined;
+    throw error;
+  }
+}
+
+/** Passes a file on as it comes, and gives how many bytes passed; an answer instead when it is none. */
+async function fetched(client: FtpClient, path: string, { head, response, account }: Call): Promise<Answer | number> {
+  const size = await sizeOf(client, path);
+  if (size === undefined) {
+    await client.ask('CWD', path);
+    const location = `${encodeURI(path)}/`;
+    return text(301, 'text/plain', `This is a folder: see ${location}\n`, [['Location', location]]);
+  }
+  const { text: time } = await client.ask('MDTM', path);
+  const modifiedAt = readTime(time.slice(4))?.toUTCString();
+  const lines: FieldLine[] = [
+    ['Content-Type', mediaTypeOf(path)], ['Content-Length', String(size)],
+    ...(modifiedAt === undefined ? [] : [['Last-Modified', modifiedAt] as const]), ...guards,
+  ];
+  const begin = (): void => {
+    response.writeHead(200, lines.flat());
+    account.add({ type: 'response-started', at: monotonicNow(), statusCode: 200 });
+  };
+  if (head.method === 'HEAD') {
+    begin();
+    return 0;
+  }
+  const data = await client.transfer('RETR', path);
+  begin();
+  let passed = 0;
+  for await (const chunk of data as AsyncIterable<Buffer>) {
+    passed += chunk.length;
+    if (!response.write(chunk)) await drained(response);
+  }
+  await client.ended(passed);
+  if (passed !== size) throw new Error('the file changed meanwhile');
+  return passed;
+}
+
+function drained(response: Call['response']): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('drain', resolve);
+    response.once('close', resolve);
+  });
+}
+
+/** Whoever stored a page is not who answers for this server: it may do nothing here. */
+const guards: readonly FieldLine[] = [['Content-Security-Policy', 'sandbox'], ['X-Content-Type-Options', 'nosniff']];
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  txt: 'text/plain; charset=utf-8', md: 'text/markdown; charset=utf-8', html: 'text/html; charset=utf-8',
+  csv: 'text/csv; charset=utf-8', json: 'application/json', xml: 'application/xml', png: 'image/png', jpg: 'image/jpeg',
+  svg: 'image/svg+xml', pdf: 'application/pdf',
+};
+
+/** FTP says nothing about types: the name has to. */
+function mediaTypeOf(path: string): string {
+  const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(mediaTypes, ending) ? mediaTypes[ending]! : 'application/octet-stream';
+}
+
+const statusCodes: Readonly<Record<number, number>> = {
+  421: 503, 425: 502, 426: 502, 450: 503, 452: 507, 530: 403, 532: 403, 550: 404, 552: 507, 553: 403,
+};
+
+/** What FTP refused with (RFC 959 §4.2), in HTTP's words. */
+function refusalOf(error: unknown, path: string): Answer {
+  const said = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof FtpRefusal)) return problem(said === tooLate ? 504 : 502, `The FTP server could not be asked: ${said}.`);
+  return problem(statusCodes[error.reply.code] ?? 502, `${path}: the FTP server said ${said}`);
+}
+
+function page(path: string, entries: readonly Entry[]): string {
+  const rows = entries.map(({ name, kind, size }) => {
+    const ending = kind === 'folder' ? '/' : '';
+    return `<li><a href="./${escaped(encodeURIComponent(name))}${ending}">${escaped(name)}${ending}</a>${size === undefined ? '' : ` ${size} B`}</li>`;
+  });
+  const up = path === '/' ? '' : '<li><a href="../">../</a></li>\n';
+  return `<!doctype html>\n<title>${escaped(path)}</title>\n<h1>${escaped(path)}</h1>\n<ul>\n${up}${rows.join('\n')}\n</ul>\n`;
+}
+
+function escaped(content: string): string {
+  return content.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+}
