@@ -9,12 +9,13 @@ import { createCookieJar } from '../wire/cookies/jar.ts';
 import type { CookieJar } from '../wire/cookies/jar.ts';
 import type { CookiesArguments } from './arguments.ts';
 import { printable } from './chart.ts';
+import { complain } from './complain.ts';
 
 /** The jar of `--cookie-jar FILE`, not loaded yet; what is wrong with the file is complained of, once. */
 export function cookieJarAt(path: string, language: Language): CookieJar {
   return createCookieJar({
     file: createCookieFile(path),
-    onNotice: (notice) => process.stderr.write(`roundtrip: ${noticeText(notice, language)}\n`),
+    onNotice: (notice) => complain(noticeText(notice, language)),
   });
 }
 
@@ -33,7 +34,7 @@ export async function cookiesCommand(given: CookiesArguments, language: Language
     file: createCookieFile(given.jar),
     onNotice: (notice) => {
       failed = true;
-      process.stderr.write(`roundtrip: ${noticeText(notice, language)}\n`);
+      complain(noticeText(notice, language));
     },
   });
   await jar.load();

@@ -1,6 +1,5 @@
 import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
-import { problemTexts } from '../explain/text/problem.ts';
 import { say } from '../explain/text/text.ts';
 import type {
   BodySegment, Element, FileVariable, HeaderField, HttpRequest, Metadata, Problem, Range,
@@ -15,9 +14,10 @@ import { createSecretMask } from '../trace/secretValues.ts';
 import type { ParseArguments } from './arguments.ts';
 import { readImport, readNames } from './names.ts';
 import type { SourceNames } from './names.ts';
+import { messageOf, placeOf } from './problems.ts';
 import { readSource } from './source.ts';
 import type { Source } from './source.ts';
-import { shortest, usedNameJson, usedNameLine, usedNames } from './usedNames.ts';
+import { usedNameJson, usedNameLine, usedNames } from './usedNames.ts';
 import type { UsedName } from './usedNames.ts';
 
 /** What is printed, and how. */
@@ -197,11 +197,6 @@ function placedJson(problem: EnvironmentProblem, language: Language): object {
   return { code, severity, message: messageOf({ code, places }, language), source, line, column: character };
 }
 
-/** A problem's text in the user's language. */
-export function messageOf({ code, places }: Pick<Problem, 'code' | 'places'>, language: Language): string {
-  return say(problemTexts, language, code as keyof typeof problemTexts & string, places);
-}
-
 // --- text ------------------------------------------------------------------------------------------
 
 function toText(session: Session, requests: readonly Shown[]): string {
@@ -247,9 +242,4 @@ function problemsText({ source, names, given, language }: Session, requests: rea
     }),
     ...others.map((problem) => `  ${placeOf(problem)} ${problem.severity}: ${messageOf(problem, language)}`),
   ];
-}
-
-/** `path:line:column`, as far as known. */
-export function placeOf({ source, line, character }: EnvironmentProblem): string {
-  return [shortest(source), line, character].filter((part) => part !== undefined).join(':');
 }

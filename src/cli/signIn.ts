@@ -3,6 +3,7 @@ import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
 import type { SignIn } from '../run/authentication/oauth/tokens.ts';
 import { printable } from './chart.ts';
+import { complain } from './complain.ts';
 
 /** Signing in from a terminal: the page's address is printed, and opened by the user. */
 export function signInAt(language: Language, how: Omit<SignIn, 'visit'>): SignIn {
@@ -10,8 +11,7 @@ export function signInAt(language: Language, how: Omit<SignIn, 'visit'>): SignIn
     ...how,
     visit: async ({ id, url, userCode }) => {
       const places = { id, url: printable(url), code: printable(userCode ?? '') };
-      const line = say(cliTexts, language, userCode === undefined ? 'sign-in' : 'sign-in-code', places);
-      process.stderr.write(`roundtrip: ${line.replace(/\s*\n\s*/g, ' ')}\n`);
+      complain(say(cliTexts, language, userCode === undefined ? 'sign-in' : 'sign-in-code', places));
       return true;
     },
   };

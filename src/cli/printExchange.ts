@@ -1,0 +1,110 @@
+import { failureMessage } from '../explain/failure.ts';
+import { explainRedirect, explainRedirectChange } from '../explain/redirects.ts';
+import { cliTexts } from '../explain/text/cli.ts';
+import type { Language } from '../explain/text/language.ts';
+import { say } from '../explain/text/text.ts';
+import { decodeText } from '../run/charset.ts';
+import type { Exchange } from '../trace/exchange.ts';
+import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts';
+import type { Client } from '../wire/client.ts';
+import type { SendArguments } from './arguments.ts';
+import { dim, exchangeLines, printable } from './chart.ts';
+import type { Terminal } from './chart.ts';
+import { complain } from './complain.ts';
+import { connectionLines } from './connectionLines.ts';
+import { toJson } from './json.ts';
+import type { RunningLab } from './lab.ts';
+import { labelOf } from './source.ts';
+import type { Source } from './source.ts';
+import { tlsLines } from './tlsList.ts';
+import { walkLines } from './walk.ts';
+import { frameLines, rawLines } from './wire.ts';
+
+/** How much of a content the terminal shows without `--json`, in bytes. */
+const shownContent = 16 * 1024;
+
+/** What printing an exchange takes. */
+export interface Printing {
+  readonly given: SendArguments;
+  readonly language: Language;
+  readonly source: Source;
+  readonly client: Pick<Client, 'readContent' | 'readWire'>;
+  readonly lab: RunningLab | undefined;
+}
+
+/** Prints an exchange on standard output, as text or as a line of JSON; why it failed goes to standard error, too. */
+export async function printExchange(printing: Printing, exchange: Exchange): Promise<void> {
+  const { given, language } = printing;
+  const lab = printing.lab ? 'running' : 'stopped';
+  const wanted = given.json ? given.maxContent : shownContent;
+  // What a stream told is on the screen already.
+  const isWanted = exchange.response && (given.json || !exchange.stream);
+  const read = isWanted ? await printing.client.readContent(exchange.id, 0, wanted) : undefined;
+  const masker = given.includeSecrets ? undefined : createSecretMask(exchange.spec.secrets ?? []);
+  const content = read && masker ? masker.bytes(read.bytes) : read?.bytes;
+  const one = masker ? maskExchangeSecrets(exchange) : exchange;
+  if (given.json) {
+    process.stdout.write(`${JSON.stringify(toJson(one, content, language, lab))}\n`);
+  } else {
+    const response = responseLines(one, content, read?.bytes.length ?? 0, language);
+    const lines = [
+      ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()),
+      ...connectionLines(one, language, terminal()),
+      ...(given.verbose ? tlsLines(one, language, terminal()) : []), ...response,
+      ...wireLines(printing, one, exchange),
+    ];
+    process.stdout.write(`${lines.join('\n')}\n\n`);
+  }
+  // A challenge that the next exchange answers is nothing to complain of.
+  if (one.failure && one.challenge?.outcome !== 'answered') {
+    const { source = { uri: printing.source.uri, line: 1 } } = one.spec;
+    const place = `${labelOf(printing.source, source.uri)}:${source.line}`;
+    const reason = failureMessage(one.failure, one, language, lab);
+    complain(say(cliTexts, language, 'failed-line', { place, reason }));
+  }
+}
+
+/** `whole` is the exchange with its secrets, `one` as it is shown. */
+function wireLines({ given, client, language }: Printing, one: Exchange, whole: Exchange): string[] {
+  const { secrets: _secrets, ...spec } = whole.spec;
+  const bytes = given.raw ? rawLines(client, given.includeSecrets ? { ...whole, spec } : whole, language) : [];
+  return [...(given.frames ? frameLines(one, language) : []), ...bytes];
+}
+
+/** `size` is how much of the content was read, which is not that of `content` when secrets in it are masked. */
+function responseLines(one: Exchange, content: Uint8Array | undefined, size: number, language: Language): string[] {
+  if (!one.response || one.response.statusCode === 0) return [];
+  const { headers, contentSize } = one.response;
+  const fields = headers.map(([name, value]) => `${dim(printable(name), terminal())}: ${printable(value)}`);
+  const shown = contentLines(content, contentSize, contentSize - size, headers, language);
+  return ['', ...fields, ...shown, ...redirectLines(one, language)];
+}
+
+/** Where a redirect led, why, and what changed on the way. */
+function redirectLines(one: Exchange, language: Language): string[] {
+  const { location, changes } = one.redirect ?? {};
+  if (location === undefined || changes === undefined) return [];
+  const told = [...explainRedirect(one, language), ...changes.map((change) => explainRedirectChange(change, language))];
+  const lines = told.map((line) => dim(`  ${printable(line.replaceAll('`', ''))}`, terminal()));
+  return ['', `→ ${printable(location)}`, ...lines];
+}
+
+function contentLines(
+  content: Uint8Array | undefined, contentSize: number, left: number, headers: readonly (readonly [string, string])[],
+  language: Language,
+): string[] {
+  if (!content || content.length === 0) return [];
+  const text = decodeText(content, headers);
+  if (text === undefined) return ['', say(cliTexts, language, 'content-binary', { size: contentSize })];
+  const rest = left > 0 ? [say(cliTexts, language, 'content-cut', { left })] : [];
+  return ['', printable(text.trimEnd()), ...rest];
+}
+
+/** How wide standard output is, and whether it takes colours. */
+export function terminal(): Terminal {
+  const { stdout, env } = process;
+  return {
+    columns: stdout.columns ?? 120,
+    colours: stdout.isTTY === true && env.NO_COLOR === undefined,
+  };
+}
