@@ -25,6 +25,7 @@ function masked(text: string): string {
     .replace(/\b\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'DATE')
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UUID')
     .replace(/\b1[7-9]\d{8}\b/g, 'SECONDS')
+    .replace(/(Sec-WebSocket-(?:Key|Accept): )[\w+/]+=*/g, '$1KEY')
     .replace(/(sid=)[\w-]{20,}/g, '$1ID')
     .replace(/\b[\w-]{20,}\.[\w-]{43}\b/g, 'TOKEN')
     .replace(/((?:dice|colour|coupon)\W+)[\w.@-]+/g, '$1CHANCE');

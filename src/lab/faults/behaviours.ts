@@ -16,12 +16,12 @@ export async function closeHalf({ connection, signal }: Victim): Promise<void> {
   connection.tap?.destroy();
 }
 
-/** A byte of the body every 100 ms, and never the last one. */
+/** A byte of the body every second, and never the last one. */
 export async function dripSlowly({ response, connection, signal }: Victim): Promise<void> {
   writeHead(response, 200, { 'content-type': 'text/plain', 'content-length': '1000000' });
   for (const startAt = performance.now(); performance.now() - startAt < longest;) {
     write(response, '.');
-    if (!await waited(100, signal)) return;
+    if (!await waited(1000, signal)) return;
   }
   if (isHttp2(response)) response.stream.close(cancel);
   else connection.raw.resetAndDestroy();

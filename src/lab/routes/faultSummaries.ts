@@ -36,12 +36,12 @@ export const faultSummaries: Readonly<Record<string, Route['summary']>> = {
   },
   'interim-flood': { en: '200 interim responses before the final one.', ko: '최종 응답 전에 1xx 응답을 200개 보냅니다.' },
   'slow-drip': {
-    en: 'A byte every 100 ms and never the last one; after 30 s it is given up.',
-    ko: '100 ms마다 1바이트씩 보내며 끝내지 않습니다. 30초 뒤에 중단합니다.',
+    en: 'A byte every second and never the last one; after 30 s it is given up.',
+    ko: '1초마다 1바이트씩 보내며 끝내지 않습니다. 30초 뒤에 중단합니다.',
   },
   'bad-frame': { en: 'A SETTINGS frame of 5 bytes (HTTP/2 only).', ko: '5바이트짜리 SETTINGS 프레임을 보냅니다(HTTP/2만).' },
   'gzip-bomb': {
-    en: 'A quarter of a megabyte of gzip that says 256 MiB.', ko: '풀면 256 MiB가 되는 약 260 KB의 gzip 콘텐츠를 보냅니다.',
+    en: 'A few hundred bytes of gzip within gzip that say 256 MiB.', ko: '두 번 풀면 256 MiB가 되는 수백 바이트의 gzip 콘텐츠를 보냅니다.',
   },
   'cut-gzip': { en: 'The first half of a gzip content.', ko: 'gzip 콘텐츠의 앞 절반만 보냅니다.' },
   'wrong-coding': { en: 'Plain text that calls itself gzip.', ko: '일반 텍스트를 gzip이라고 표시해 보냅니다.' },
