@@ -12,7 +12,7 @@ import type { FactRow } from './factList.ts';
 import { fieldHeading, fieldLines } from './fieldLines.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
-import { tlsLadder } from './tlsLadder.ts';
+import { tlsLadder, unreadMessages } from './tlsLadder.ts';
 
 /** Which proxy was chosen or why none, and every source that was asked. */
 export function proxyChoice(view: View): TemplateResult | typeof nothing {
@@ -63,10 +63,12 @@ function chainOf(view: View, { proxy, tls }: ProxyHop): TemplateResult | typeof 
 }
 
 /** The handshake with the proxy itself. */
-function ladderOf(view: View, { tlsMessages, tlsSeen, startAt, steps }: ProxyHop, index: number): TemplateResult | typeof nothing {
-  if (!tlsMessages) return nothing;
+function ladderOf(view: View, { tlsMessages, tlsSeen, tlsUnread, startAt, steps }: ProxyHop, index: number): TemplateResult | typeof nothing {
+  const waits = tlsUnread ? unreadMessages(view) : nothing;
+  if (!tlsMessages) return waits;
   const step = steps?.find(({ name }) => name === 'tls');
-  return tlsLadder(view, { messages: tlsMessages, seen: tlsSeen, startAt: step?.startAt ?? startAt, endAt: step?.endAt, key: `proxy-${index}` });
+  const seen = { messages: tlsMessages, seen: tlsSeen, startAt: step?.startAt ?? startAt, endAt: step?.endAt, key: `proxy-${index}` };
+  return html`${tlsLadder(view, seen)}${waits}`;
 }
 
 function lookupText({ lookup }: ProxyHop): TemplateResult | undefined {

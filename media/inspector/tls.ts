@@ -14,7 +14,7 @@ import type { FactRow } from './factList.ts';
 import { icon } from './icons.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
-import { tlsLadder } from './tlsLadder.ts';
+import { tlsLadder, unreadMessages } from './tlsLadder.ts';
 
 /** What both ends agreed on, what was checked, every message that passed, and every certificate. */
 export function tlsPanel(view: View): TemplateResult {
@@ -31,8 +31,10 @@ export function tlsPanel(view: View): TemplateResult {
     ${facts ? chainSections(view, tls, facts) : nothing}`;
 }
 
-function handshake(view: View, { messages, seen, startAt, endAt }: TlsHandshake): TemplateResult | typeof nothing {
-  if (messages) return tlsLadder(view, { messages, seen, startAt, endAt, key: 'tls' });
+function handshake(view: View, { messages, seen, startAt, endAt, unread }: TlsHandshake): TemplateResult | typeof nothing {
+  const waits = unread ? unreadMessages(view) : nothing;
+  if (messages) return html`${tlsLadder(view, { messages, seen, startAt, endAt, key: 'tls' })}${waits}`;
+  if (unread) return waits;
   // They are read after the exchange.
   return view.exchange.endAt === undefined ? nothing : html`<p class="dim block wide">${view.t('tls-seen-none')}</p>`;
 }

@@ -93,3 +93,8 @@ function extensionLine(view: View, extension: TlsExtension, key: string): Templa
   const value = values.length > 0 ? values.join(', ') : size === 0 ? html`<span class="dim">${view.t('extension-empty')}</span>` : `${size} B`;
   return explainedLine(view, key, name, value, meaning);
 }
+
+/** Many connections were opened at once: reading what passed waits until there is time. */
+export function unreadMessages({ t }: View): TemplateResult {
+  return html`<p class="dim block wide">${t('tls-unread')}</p>`;
+}

@@ -261,6 +261,8 @@ export type ConnectionEvent =
    * all so far. Comes after the exchange that opened the connection, or before `failed`, and again when it is closed.
    */
   | (Timed & { readonly type: 'tls-messages'; readonly hop?: number; readonly messages: readonly TlsMessage[]; readonly seen: TlsSeen })
+  /** Such messages have passed, and are read when there is time: many connections were opened at once. */
+  | (Timed & { readonly type: 'tls-unread'; readonly hop?: number })
   | (Timed & { readonly type: 'connected'; readonly httpVersion: '1.1' | '2' })
   /** What was made of the name's HTTPS records. */
   | (Timed & { readonly type: 'service-binding'; readonly decision: ServiceDecision })

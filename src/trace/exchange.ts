@@ -47,6 +47,7 @@ export interface ProxyHop extends Span {
   readonly tls?: TlsFacts;
   readonly tlsMessages?: readonly TlsMessage[];
   readonly tlsSeen?: TlsSeen;
+  readonly tlsUnread?: boolean;
   /** Of the target's name, for a proxy that takes addresses only. */
   readonly lookup?: { readonly name: string; readonly steps: readonly DnsStep[]; readonly addresses: readonly IpAddress[] };
   readonly statusCode?: number;
@@ -66,6 +67,8 @@ export interface TlsHandshake extends Span {
   /** What passed, from the first hello to the alert at the end; absent when it was not kept. */
   readonly messages?: readonly TlsMessage[];
   readonly seen?: TlsSeen;
+  /** Messages have passed that were not read yet. */
+  readonly unread?: boolean;
 }
 
 /** What the kernel counted of the connection, and when it was asked. */

@@ -86,6 +86,9 @@ function applyToConnection(
     case 'tls-messages':
       applyMessages(connection, event);
       return;
+    case 'tls-unread':
+      applyUnread(connection, event.hop);
+      return;
     case 'connected':
       connection.httpVersion = event.httpVersion;
       return;
@@ -125,12 +128,18 @@ function applyMessages(
 ): void {
   const { hop: index, messages, seen } = event;
   if (index !== undefined) {
-    return changeHop(connection, index, (hop) => ({
+    return changeHop(connection, index, ({ tlsUnread: _, ...hop }) => ({
       ...hop, tlsMessages: [...hop.tlsMessages ?? [], ...messages], tlsSeen: seen,
     }));
   }
-  const { tls } = connection;
-  if (tls) connection.tls = { ...tls, messages: [...tls.messages ?? [], ...messages], seen };
+  if (!connection.tls) return;
+  const { unread: _, ...tls } = connection.tls;
+  connection.tls = { ...tls, messages: [...tls.messages ?? [], ...messages], seen };
+}
+
+function applyUnread(connection: Mutable<Connection>, index: number | undefined): void {
+  if (index !== undefined) return changeHop(connection, index, (hop) => ({ ...hop, tlsUnread: true }));
+  if (connection.tls) connection.tls = { ...connection.tls, unread: true };
 }
 
 /** Adds frames to those recorded before, of which there may be none. */

@@ -68,7 +68,7 @@ export interface Client {
   lookUpPeer(address: string, options: SendOptions): Promise<ConnectionEvent>;
   /**
    * Resolves when everything that is asked beside the exchanges so far (the kernel, the link, the peer's name) is
-   * answered and told to the listeners; in a few seconds at the most.
+   * answered, and what was put off is read and told to the listeners; in a few seconds at the most.
    */
   settled(): Promise<void>;
   /** Closes idle connections now, and those in use after their exchanges. */
@@ -150,7 +150,7 @@ export function createClient(options: ClientOptions = {}): Client {
     listCookies: () => cookies.load().then(() => cookies.list()),
     removeCookies: (filter) => cookies.load().then(() => cookies.remove(filter)),
     lookUpPeer: (address, options) => peerNameOf(address, resolver, options),
-    settled: async () => inquirer?.settled(),
+    settled: async () => void await Promise.all([captures.settled(), inquirer?.settled()]),
     closeConnections: () => pool.closeIdle(),
     async close() {
       pool.close();

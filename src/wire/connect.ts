@@ -40,7 +40,7 @@ export async function connect(target: ConnectTarget, options: ConnectOptions): P
   const reached = prepared.ok ? await reach(target, prepared.value, withSecrets(options, prepared.value)) : prepared;
   if (reached.ok) return reached.value;
   const failure = { host: target.host, port: target.port, ...reached.failure };
-  options.capture?.tellAfterwards();
+  options.capture?.readNow();
   options.emit({ type: 'failed', at: monotonicNow(), failure });
   return { ok: false, failure };
 }

@@ -237,6 +237,10 @@ export const inspectorTexts = {
   'copy-pem': { en: 'Copy PEM', ko: 'PEM 복사' },
   'copied': { en: 'Copied', ko: '복사됨' },
   'tls-seen-none': { en: 'The messages of this handshake were not kept.', ko: '이 핸드셰이크의 메시지는 보관하지 않았습니다.' },
+  'tls-unread': {
+    en: 'Not every TLS message of this connection has been read yet: many connections were opened at once. The rest is read when there is time for it, as long as its bytes are kept.',
+    ko: '이 연결의 TLS 메시지 가운데 아직 읽지 않은 것이 있습니다. 여러 연결이 한꺼번에 열렸기 때문이며, 나머지는 바이트를 보관하는 동안 여유가 생기면 읽습니다.',
+  },
   'offered': { en: 'What was offered', ko: '제안한 사항' },
   'checked': { en: 'What was checked', ko: '검사한 사항' },
   'handshake': { en: 'Handshake', ko: '핸드셰이크' },

@@ -1,4 +1,6 @@
 import type { WireRecord, WireSegment, WireStream } from '../../trace/wireRecord.ts';
+import { Leisure } from './leisure.ts';
+import type { Reading } from './leisure.ts';
 
 /** How much is kept, in bytes of memory. */
 export interface CaptureLimits {
@@ -145,20 +147,36 @@ export class StreamCapture {
   }
 }
 
+/** What tells of a connection's bytes. */
+export interface Teller {
+  /** Memory that what it has not told yet takes, in bytes; 0: it has told everything. */
+  readonly untold: number;
+  tell(): void;
+  /** Says that there is something that it tells later. */
+  putOff(): void;
+}
+
 /** What is kept of one connection's bytes while it lives and until it is forgotten. */
-export class Capture {
+export class Capture implements Reading {
   readonly #limits: CaptureLimits;
   readonly #spend: (bytes: number) => void;
+  readonly #leisure: Leisure | undefined;
   readonly transport: StreamCapture;
   plain: StreamCapture | undefined;
   readonly keyLog: string[] = [];
-  /** What tells of the bytes: called off the way of the request, after it, and at the end. */
-  readonly afterwards: (() => void)[] = [];
+  /** What tells of the bytes: off the way of the request, after it, and at the end. */
+  readonly tellers: Teller[] = [];
   isClosed = false;
+  /** Memory held until it is told of, while that waits. */
+  #waiting = 0;
 
-  constructor(limits: CaptureLimits = defaultCaptureLimits, spend: (bytes: number) => void = ignore) {
+  /** Without `leisure` nothing waits. */
+  constructor(
+    limits: CaptureLimits = defaultCaptureLimits, spend: (bytes: number) => void = ignore, leisure?: Leisure,
+  ) {
     this.#limits = limits;
     this.#spend = spend;
+    this.#leisure = leisure;
     this.transport = new StreamCapture(limits, spend);
   }
 
@@ -174,20 +192,45 @@ export class Capture {
     this.plain?.begin();
   }
 
+  /** Tells what has passed, or puts it off where many connections would be told of at once. */
   tellAfterwards(): void {
-    for (const tell of this.afterwards) tell();
+    if (this.#waiting > 0) return;
+    let untold = 0;
+    for (const teller of this.tellers) untold += teller.untold;
+    if (untold === 0) return;
+    if (!this.#leisure || this.#leisure.take()) return this.readNow();
+    this.#waiting = untold;
+    this.#leisure.later(this);
+    for (const teller of this.tellers) teller.putOff();
+    // May forget this one too.
+    this.#spend(untold);
   }
 
-  /** Nothing more will pass, and all is told: who tells, and what it remembers, is not kept with the bytes. */
+  readNow(): void {
+    this.#waitsNoMore();
+    for (const teller of this.tellers) teller.tell();
+    if (this.isClosed) this.tellers.length = 0;
+  }
+
+  /** Nothing more will pass: once all is told, who tells, and what it remembers, is not kept with the bytes. */
   close(): void {
     this.isClosed = true;
-    this.afterwards.length = 0;
+    if (this.#waiting === 0) this.tellers.length = 0;
   }
 
   forget(): void {
+    this.#waitsNoMore();
+    if (this.isClosed) this.tellers.length = 0;
     this.transport.forget();
     this.plain?.forget();
     this.keyLog.length = 0;
+  }
+
+  #waitsNoMore(): void {
+    if (this.#waiting === 0) return;
+    this.#leisure?.drop(this);
+    this.#spend(-this.#waiting);
+    this.#waiting = 0;
   }
 
   record(connectionId: string): WireRecord {
@@ -205,6 +248,7 @@ export class Captures {
   readonly #limits: CaptureLimits;
   /** The oldest first. */
   readonly #captures = new Map<string, Capture>();
+  readonly #leisure = new Leisure();
   #spent = 0;
 
   constructor(limits: CaptureLimits = defaultCaptureLimits) {
@@ -217,7 +261,7 @@ export class Captures {
   }
 
   open(connectionId: string): Capture {
-    const capture = new Capture(this.#limits, this.#spend);
+    const capture = new Capture(this.#limits, this.#spend, this.#leisure);
     this.#captures.set(connectionId, capture);
     this.#spend(connectionCost);
     return capture;
@@ -226,6 +270,11 @@ export class Captures {
   /** Undefined for a connection whose bytes were never kept, or have been forgotten. */
   read(connectionId: string): WireRecord | undefined {
     return this.#captures.get(connectionId)?.record(connectionId);
+  }
+
+  /** Resolves when all that was put off is told. */
+  settled(): Promise<void> {
+    return this.#leisure.settled();
   }
 
   forget(connectionIds: Iterable<string>): void {

@@ -32,6 +32,9 @@ const maxRecords = 1024;
 /** Of what is no TLS, so many bytes are kept. */
 const strangeRoom = 1024;
 
+/** What a record takes besides its fragment. */
+const recordCost = 256;
+
 const headerSize = 5;
 /** RFC 5246 §6.2.3: 2¹⁴ bytes, and 2048 for what encryption adds. */
 const maxFragment = 2 ** 14 + 2048;
@@ -42,6 +45,7 @@ const maxFragment = 2 ** 14 + 2048;
  */
 export class TlsRecording implements Passing {
   #records: PassedRecord[] = [];
+  #size = 0;
   #room = handshakeRoom;
   readonly #firstLeft = { ...firstRecords };
   #isOver = false;
@@ -61,6 +65,11 @@ export class TlsRecording implements Passing {
     return this.#received.isStrange;
   }
 
+  /** Memory that what was not taken yet takes, roughly, in bytes. */
+  get size(): number {
+    return this.#size + this.#sent.strangeLeft + this.#received.strangeLeft;
+  }
+
   /** From here on there is data. */
   handshakeOver(): void {
     this.#isOver = true;
@@ -70,6 +79,7 @@ export class TlsRecording implements Passing {
   take(): readonly PassedRecord[] {
     const records = this.#records;
     this.#records = [];
+    this.#size = 0;
     for (const strange of [this.#sent.takeStrange(), this.#received.takeStrange()]) {
       if (strange) records.push(strange);
     }
@@ -77,6 +87,7 @@ export class TlsRecording implements Passing {
   }
 
   add(record: PassedRecord): void {
+    this.#size += record.fragment.length + recordCost;
     this.#records.push(record);
   }
 
@@ -169,6 +180,11 @@ class RecordReader {
 
   get isStrange(): boolean {
     return this.#strange !== undefined;
+  }
+
+  /** How much of what is no record was not taken yet. */
+  get strangeLeft(): number {
+    return this.#strange ? this.#strange.length - this.#strangeTaken : 0;
   }
 
   /** What is no record, as far as it has come since it was asked for last. */

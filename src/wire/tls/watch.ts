@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { CertificateFacts, ConnectionEvent } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
-import type { Capture } from '../tap/capture.ts';
+import type { Capture, Teller } from '../tap/capture.ts';
 import type { ConnectOptions } from '../connection.ts';
 import { TransportTap, transportTapsAllowed } from '../tap/transportTap.ts';
 import { TlsDecoder } from './decoder.ts';
@@ -24,7 +24,7 @@ export function watching(
  * Watches the TLS of one connection: keeps its records and the secrets to read them, and reads them when it is asked,
  * off the way of the request.
  */
-export class TlsWatch {
+export class TlsWatch implements Teller {
   readonly #capture: Capture;
   readonly #hop: number | undefined;
   readonly #emit: (event: ConnectionEvent) => void;
@@ -38,7 +38,7 @@ export class TlsWatch {
     this.#capture = capture;
     this.#hop = hop;
     this.#emit = emit;
-    capture.afterwards.push(() => this.tell());
+    capture.tellers.push(this);
   }
 
   /** What TLS is to be spoken over: `below` if it is a tap, else one over it. */
@@ -67,13 +67,25 @@ export class TlsWatch {
     this.#recording.handshakeOver();
   }
 
+  get untold(): number {
+    return this.#recording.size;
+  }
+
+  putOff(): void {
+    if (this.untold > 0) this.#emit(this.#ofHop({ type: 'tls-unread', at: monotonicNow() }));
+  }
+
   /** Tells the messages that were not told yet, if there are any. */
   tell(): void {
     const records = this.#recording.take();
     if (records.length === 0) return;
     const messages = this.#decoder.decode(records).map((decoded) => this.#seen.add(decoded));
     if (messages.length === 0) return;
-    const event = { type: 'tls-messages', at: monotonicNow(), messages, seen: this.#seen.seen(this.#chain) } as const;
-    this.#emit(this.#hop === undefined ? event : { ...event, hop: this.#hop });
+    const seen = this.#seen.seen(this.#chain);
+    this.#emit(this.#ofHop({ type: 'tls-messages', at: monotonicNow(), messages, seen }));
+  }
+
+  #ofHop<Event extends object>(event: Event): Event & { readonly hop?: number } {
+    return this.#hop === undefined ? event : { ...event, hop: this.#hop };
   }
 }
