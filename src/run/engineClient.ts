@@ -1,14 +1,15 @@
-import type { EngineEvents, FromEngine, ToEngine } from '../protocol.ts';
+import type { FromEngine, ToEngine } from '../protocol.ts';
 import { assertNever } from '../trace/assertNever.ts';
 import type { ConnectionEvent, ExchangeEvent } from '../trace/event.ts';
-import type { PhaseName } from '../trace/failure.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import type { CookieFileNotice, CookieFilter, StoredCookie } from '../trace/storedCookie.ts';
 import type { WireRecord } from '../trace/wireRecord.ts';
 import { monotonicNow } from '../wire/clock.ts';
+import { createAnswers } from './answers.ts';
 import { startChild } from './childProcess.ts';
 import type { Child, ChildExit } from './childProcess.ts';
+import { createEngineSends } from './engineSends.ts';
 
 /** Told of every event, in the order seen; the same shape as the client's own listener. */
 export interface EngineListener {
@@ -46,8 +47,7 @@ export interface EngineClientOptions {
 /** The host's end of the engine: a child started on first use and again after it ended. */
 export interface EngineClient {
   /**
-   * Resolves with the exchanges of the send, in order, whatever became of it. When the engine ends
-   * meanwhile, the
+   * Resolves with the exchanges of the send, in order, whatever became of it. When the engine ends meanwhile, the
    * exchanges end with the failure `engine-ended`.
    */
   send(spec: RequestSpec): Promise<readonly string[]>;
@@ -87,41 +87,12 @@ export interface Content {
   readonly total: number;
 }
 
-type Saved = Pick<Extract<FromEngine, { type: 'saved' }>, 'size' | 'error'>;
-
-interface PendingSend {
-  readonly spec: RequestSpec;
-  readonly resolve: (exchangeIds: readonly string[]) => void;
-  readonly exchanges: Map<
-    string,
-    {
-      spec: RequestSpec;
-      resendOf?: string;
-      phase: PhaseName;
-      connectionId?: string;
-      queued: boolean;
-      ended: boolean;
-    }
-  >;
-  cancelTimer?: NodeJS.Timeout;
-}
-
-/**
- * An engine that has not ended a cancelled send after this many ms is stuck, and is ended itself.
- */
-const cancelGrace = 5_000;
-
 /** Nothing is started until the first `send`. */
 export function createEngineClient(options: EngineClientOptions): EngineClient {
-  const sends = new Map<string, PendingSend>();
-  const reads = new Map<number, (content: Content | undefined) => void>();
-  const saves = new Map<number, (outcome: Saved) => void>();
-  const wireReads = new Map<number, (record: WireRecord | undefined) => void>();
-  const cookieReads = new Map<number, (cookies: readonly StoredCookie[]) => void>();
-  const connectionPhases = new Map<string, PhaseName>();
+  const sends = createEngineSends(options);
+  const answers = createAnswers();
   let childStartedAt: number | undefined;
   let child: Child | undefined;
-  let lastReadId = 0;
   /** What the engine said was wrong before it ended. */
   let lastWords: string | undefined;
 
@@ -138,7 +109,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         if (child === started) child = childStartedAt = undefined;
         const exit = { expected, message: lastWords ?? message };
         lastWords = undefined;
-        abandon(exit);
+        sends.abandon(exit.message);
+        answers.abandon();
         options.onExit?.(exit);
       },
     });
@@ -158,27 +130,14 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       case 'ready':
         return options.onReady?.(message, monotonicNow() - startedAt);
       case 'events':
-        return message.batch.forEach((entry) => pass(entry, message.specs));
+        return message.batch.forEach((entry) => sends.pass(entry, message.specs));
       case 'sent':
-        return finish(message.specId, message.exchangeIds);
-      case 'content': {
-        const { readId, bytes, total } = message;
-        reads.get(readId)?.(bytes && { bytes, total });
-        reads.delete(readId);
-        return;
-      }
+        return sends.finish(message.specId, message.exchangeIds);
+      case 'content':
       case 'saved':
-        saves.get(message.readId)?.(message);
-        saves.delete(message.readId);
-        return;
       case 'wire':
-        wireReads.get(message.readId)?.(message.record);
-        wireReads.delete(message.readId);
-        return;
       case 'cookies':
-        cookieReads.get(message.readId)?.(message.cookies);
-        cookieReads.delete(message.readId);
-        return;
+        return answers.give(message);
       case 'cookie-file':
         return options.onCookieFile?.(message.notice);
       case 'failed':
@@ -189,153 +148,44 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     }
   };
 
-  const pass = (
-    entry: EngineEvents,
-    specs: Readonly<Record<string, RequestSpec>> | undefined,
-  ): void => {
-    if ('connectionId' in entry) {
-      for (const { type } of entry.events) notePhase(connectionPhases, entry.connectionId, type);
-      return options.listener.onConnection(entry);
-    }
-    const send = sends.get(entry.specId);
-    if (!send) return;
-    const known = send.exchanges.get(entry.exchangeId) ?? {
-      spec: specs?.[entry.exchangeId] ?? send.spec,
-      phase: 'blocked' as PhaseName,
-      queued: true,
-      ended: false,
-    };
-    send.exchanges.set(entry.exchangeId, known);
-    if (entry.resendOf !== undefined) known.resendOf = entry.resendOf;
-    for (const event of entry.events) {
-      known.phase = exchangePhases[event.type] ?? known.phase;
-      if (event.type === 'connection-assigned') known.connectionId = event.connectionId;
-      if (event.type === 'body-end' || event.type === 'failed') known.ended = true;
-    }
-    options.listener.onExchange({ ...entry, spec: known.spec });
-  };
-
-  const finish = (specId: string, exchangeIds: readonly string[]): void => {
-    const send = sends.get(specId);
-    if (!send) return;
-    clearTimeout(send.cancelTimer);
-    sends.delete(specId);
-    send.resolve(exchangeIds);
-  };
-
-  /** The engine is gone: what was under way ends where it was seen last. */
-  const abandon = (exit: ChildExit): void => {
-    for (const send of sends.values()) {
-      if (send.exchanges.size === 0)
-        send.exchanges.set(options.newId(), {
-          spec: send.spec,
-          phase: 'blocked',
-          queued: false,
-          ended: false,
-        });
-      for (const [exchangeId, exchange] of send.exchanges) {
-        if (exchange.ended) continue;
-        const phase =
-          exchange.phase === 'blocked'
-            ? (connectionPhases.get(exchange.connectionId ?? '') ?? 'blocked')
-            : exchange.phase;
-        const at = monotonicNow();
-        options.listener.onExchange({
-          exchangeId,
-          specId: send.spec.id,
-          spec: exchange.spec,
-          ...(exchange.resendOf === undefined ? {} : { resendOf: exchange.resendOf }),
-          events: [
-            ...(exchange.queued ? [] : [{ type: 'queued', at, startedAt: Date.now() } as const]),
-            {
-              type: 'failed',
-              at,
-              failure: {
-                phase,
-                code: 'engine-ended',
-                confidence: 'certain',
-                cause: { message: exit.message },
-              },
-            },
-          ],
-        });
-      }
-      finish(send.spec.id, [...send.exchanges.keys()]);
-    }
-    for (const resolve of cookieReads.values()) resolve([]);
-    cookieReads.clear();
-    for (const resolve of reads.values()) resolve(undefined);
-    reads.clear();
-    for (const resolve of wireReads.values()) resolve(undefined);
-    wireReads.clear();
-    connectionPhases.clear();
-  };
-
   return {
     send: (spec) => {
       child ??= start();
-      const { promise, resolve } = Promise.withResolvers<readonly string[]>();
-      sends.set(spec.id, { spec, resolve, exchanges: new Map() });
+      const outcome = sends.begin(spec);
       post({ type: 'send', spec });
-      return promise;
+      return outcome;
     },
     cancel: (specId) => {
-      const send = sends.get(specId);
-      if (!send || send.cancelTimer) return;
-      post({ type: 'cancel', specId });
-      send.cancelTimer = setTimeout(() => void child?.end(0), cancelGrace);
+      const isFirst = sends.cancel(specId, () => void child?.end(0));
+      if (isFirst) post({ type: 'cancel', specId });
     },
     sendMessage: (exchangeId, content) => void post({ type: 'stream-send', exchangeId, content }),
     closeStream: (exchangeId, code, reason) => void post({
       type: 'stream-close', exchangeId, ...(code === undefined ? {} : { code }), ...(reason === undefined ? {} : { reason }),
     }),
-    readContent: (exchangeId, offset, length) => {
-      const { promise, resolve } = Promise.withResolvers<Content | undefined>();
-      const readId = ++lastReadId;
-      reads.set(readId, resolve);
-      if (!post({ type: 'read-content', readId, exchangeId, offset, length })) {
-        reads.delete(readId);
-        resolve(undefined);
-      }
-      return promise;
+    readContent: async (exchangeId, offset, length) => {
+      const answer = await answers.ask('content', (readId) =>
+        post({ type: 'read-content', readId, exchangeId, offset, length }));
+      return answer?.bytes && { bytes: answer.bytes, total: answer.total };
     },
-    readWire: (connectionId) => {
-      const { promise, resolve } = Promise.withResolvers<WireRecord | undefined>();
-      const readId = ++lastReadId;
-      wireReads.set(readId, resolve);
-      if (!post({ type: 'read-wire', readId, connectionId })) {
-        wireReads.delete(readId);
-        resolve(undefined);
-      }
-      return promise;
+    readWire: async (connectionId) => {
+      const answer = await answers.ask('wire', (readId) => post({ type: 'read-wire', readId, connectionId }));
+      return answer?.record;
     },
     get startedAt() {
       return childStartedAt;
     },
     saveContent: async (exchangeId, path) => {
-      const { promise, resolve } = Promise.withResolvers<Saved>();
-      const readId = ++lastReadId;
-      saves.set(readId, resolve);
-      if (!post({ type: 'save-content', readId, exchangeId, path })) {
-        saves.delete(readId);
-        return undefined;
-      }
-      const { size, error } = await promise;
-      if (error !== undefined) throw new Error(error);
-      return size;
+      const answer = await answers.ask('saved', (readId) => post({ type: 'save-content', readId, exchangeId, path }));
+      if (answer?.error !== undefined) throw new Error(answer.error);
+      return answer?.size;
     },
     release: (exchangeId, goOn) => void post({ type: 'release', exchangeId, goOn }),
     forget: (exchangeIds, connectionIds = []) => void post({ type: 'forget', exchangeIds, connectionIds }),
     clearCookies: () => void postAboutCookies({ type: 'clear-cookies' }),
-    listCookies: () => {
-      const { promise, resolve } = Promise.withResolvers<readonly StoredCookie[]>();
-      const readId = ++lastReadId;
-      cookieReads.set(readId, resolve);
-      if (!postAboutCookies({ type: 'list-cookies', readId })) {
-        cookieReads.delete(readId);
-        resolve([]);
-      }
-      return promise;
+    listCookies: async () => {
+      const answer = await answers.ask('cookies', (readId) => postAboutCookies({ type: 'list-cookies', readId }));
+      return answer?.cookies ?? [];
     },
     removeCookies: (filter) => void postAboutCookies({ type: 'remove-cookies', filter }),
     lookUpPeer: ({ connection, spec }) => {
@@ -364,38 +214,4 @@ function cookieArguments(path: string | undefined): string[] {
 
 function withPath(execPath: string | undefined): { execPath?: string } {
   return execPath ? { execPath } : {};
-}
-
-/** The phase an exchange is in after an event. */
-const exchangePhases: { readonly [T in ExchangeEvent['type']]?: PhaseName } = {
-  'request-start': 'send',
-  'request-sent': 'wait',
-  'first-byte': 'receive',
-};
-
-function notePhase(
-  phases: Map<string, PhaseName>,
-  id: string,
-  type: ConnectionEvent['type'],
-): void {
-  switch (type) {
-    case 'dns-start':
-      phases.set(id, 'dns');
-      return;
-    case 'attempt-start':
-      phases.set(id, 'tcp');
-      return;
-    case 'proxy-start':
-      phases.set(id, 'proxy');
-      return;
-    case 'tls-start':
-      phases.set(id, 'tls');
-      return;
-    case 'connected':
-    case 'failed':
-    case 'closed':
-      phases.delete(id);
-      return;
-    default:
-  }
 }
