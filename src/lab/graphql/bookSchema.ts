@@ -61,7 +61,8 @@ function queries(books: Collection): Readonly<Record<string, FieldDefinition>> {
       return select(books.all().map(({ book }) => book), {
         page, size,
         sort: sort.map((order) => order.toLowerCase().replace(/^(.*)_down$/, '-$1')),
-        filters: Object.entries(filters).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)] as const])),
+        filters: Object.entries(filters).flatMap(([name, value]) =>
+          (value === null ? [] : [[name, String(value)] as const])),
       });
     }, {
       q: input('String', 'A part of title or author.'), author: input('String', 'The whole author.'),

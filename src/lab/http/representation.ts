@@ -46,6 +46,8 @@ export function answerWith(head: RequestHead, shown: Representation, now: number
     return bytes(206, contentType, body.subarray(only[0], only[1] + 1),
       [...headers, ['Content-Range', contentRange(only, body.length)]]);
   }
+  // A coding would be taken for one of all the parts together.
+  if (headers.some(([name]) => name === 'Content-Encoding')) return whole;
   const parts = multipartRanges(body, contentType, ranges);
   return bytes(206, parts.contentType, parts.body, headers);
 }

@@ -12,6 +12,7 @@ import { credentialRoutes } from './credentials.ts';
 import { echoRoutes } from './echo.ts';
 import { eventRoutes } from './events.ts';
 import { faultRoutes } from './faults.ts';
+import { createFileRoutes } from './files.ts';
 import { createGraphqlRoutes } from './graphql.ts';
 import { imageRoutes } from './images.ts';
 import { createIndexRoute } from './index.ts';
@@ -30,7 +31,7 @@ export function createRoutes(authority: Pick<CertificateAuthority, 'issueClient'
     ...imageRoutes, ...redirectionRoutes, ...cachingRoutes, ...credentialRoutes, ...messageRoutes, ...eventRoutes,
     ...webSocketRoutes,
     ...shopRoutes, ...tokenRoutes, ...faultRoutes, clientCertificateRoute(authority),
-    ...createCollectionRoutes(books), ...createGraphqlRoutes(books),
+    ...createCollectionRoutes(books), ...createGraphqlRoutes(books), ...createFileRoutes(),
   ];
   return [createIndexRoute(described), ...described];
 }
