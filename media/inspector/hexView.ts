@@ -76,7 +76,7 @@ function goTo(view: View, input: HTMLInputElement, total: number): void {
  * The place that `1048576`, `0x100000` or `50%` means, rounded down to a row and within the content; undefined for anything
  * else.
  */
-export function offsetOf(text: string, total: number): number | undefined {
+function offsetOf(text: string, total: number): number | undefined {
   const word = text.replace(/[\s,._]/g, '');
   const isShare = /^\d+%$/.test(word);
   if (!isShare && !/^(?:0x[\da-f]+|\d+)$/i.test(word)) return undefined;

@@ -61,7 +61,7 @@ function answeredNote(step: DnsStep, addresses: string, language: Language): str
 }
 
 /** One line on a lookup step that gave no address. */
-export function dnsStepProblem(step: DnsStep, language: Language): string {
+function dnsStepProblem(step: DnsStep, language: Language): string {
   const server = step.server ?? step.source;
   switch (step.outcome) {
     case 'name-error': return say(phaseTexts, language, 'dns-name-error', { server });

@@ -64,10 +64,6 @@ function parametersOf(agreed: DeflateAgreement): string {
   ].flat().map((one) => `; ${one}`).join('');
 }
 
-export function messageKind({ kind }: WebSocketMessage, language: Language): string {
-  return say(webSocketTexts, language, `kind-${kind}`);
-}
-
 /** One line for what is no text: how much of it and its first bytes, or the code of a Close. */
 export function messageNote(message: WebSocketMessage, language: Language): string {
   const { kind, text, bytes, size, code, reason } = message;

@@ -51,7 +51,7 @@ function readAll(lines: Lines, bodyComments: DialectOptions['bodyComments']): Fo
 }
 
 /** Whether a text takes more bytes than `limit` as UTF-8. */
-export function isLargerThan(text: string, limit: number): boolean {
+function isLargerThan(text: string, limit: number): boolean {
   if (text.length > limit) return true;
   // A character takes at most two bytes more than one: when so many are ASCII, it does not matter what the others are.
   const enough = text.length - Math.floor((limit - text.length) / 2);

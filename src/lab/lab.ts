@@ -38,7 +38,7 @@ export interface LabLimits extends ServerLimits {
   readonly maxSessions: number;
 }
 
-export const defaultLimits: LabLimits = {
+const defaultLimits: LabLimits = {
   headTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 5000,

@@ -90,7 +90,7 @@ export async function loadImports(file: HttpFile, uri: string, options: ImportOp
 }
 
 /** The URI that an import names; undefined when it cannot be a file. */
-export function importedUri(
+function importedUri(
   path: string, base: string, uriOf: (path: string) => string = (one) => pathToFileURL(one).href,
 ): string | undefined {
   if (path === '' || path.includes('\0') || !base.startsWith('file:')) return undefined;

@@ -55,7 +55,7 @@ export interface ProxySources {
 }
 
 /** Variables of the environment that name proxies, as curl reads them. */
-export const proxyVariables = [
+const proxyVariables = [
   'http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY',
 ] as const;
 

@@ -5,7 +5,7 @@ import type { Authentication, BodyPart, RequestSpec } from './request.ts';
 export const mask = '•••';
 
 /** A shorter value is not looked for: `1` would hide half of everything that is shown. */
-export const shortestMasked = 4;
+const shortestMasked = 4;
 
 /** Takes secrets out of texts. */
 export interface SecretMask {

@@ -40,7 +40,6 @@ export const phaseTexts = {
   // notes
   'not-reached': { en: 'not reached', ko: '도달하지 않음' },
   'running': { en: 'running', ko: '진행 중' },
-  'end-not-seen': { en: 'its end was not seen', ko: '끝을 관측하지 못했습니다' },
   'reused-note': { en: 'reused: no DNS, TCP or TLS', ko: '재사용: DNS·TCP·TLS 없음' },
   'reused-idle': { en: 'reused after {idle} idle: no DNS, TCP or TLS', ko: '{idle} 유휴 후 재사용: DNS·TCP·TLS 없음' },
   'reused-plain': { en: 'reused: no DNS or TCP', ko: '재사용: DNS·TCP 없음' },
@@ -98,7 +97,6 @@ export const phaseTexts = {
 
   // notes of the server's lane
   'server-lane': { en: 'Server: {server}', ko: '서버: {server}' },
-  'client-lane': { en: 'Client', ko: '클라이언트' },
   'accept-note': { en: 'connection {connection}, request {request}', ko: '연결 {connection}, 요청 {request}' },
   'body-note': { en: '{size}', ko: '{size}' },
   'route-note': { en: '{pattern}', ko: '{pattern}' },

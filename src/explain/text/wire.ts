@@ -35,10 +35,6 @@ export const wireTexts = {
   },
   'no-bytes': { en: 'No byte of this exchange passed.', ko: '이 교환에서는 바이트가 하나도 오가지 않았습니다.' },
   'no-connection': { en: 'There was no connection, so no byte passed.', ko: '연결이 없었으므로 오간 바이트가 없습니다.' },
-  'shared-connection': {
-    en: 'Other exchanges may have used the connection at the same time: their bytes are among these.',
-    ko: '다른 교환이 같은 연결을 동시에 썼을 수 있으며, 그 바이트도 여기에 섞여 있습니다.',
-  },
 
   // why there is nothing
   'not-kept': {

@@ -33,7 +33,7 @@ function withVariables(
 }
 
 /** The length of `%NAME%` at an offset; 0 when it is none. */
-export function variableLength(source: string, at: number, limit: number): number {
+function variableLength(source: string, at: number, limit: number): number {
   const text = source.slice(at, Math.min(at + 90, limit));
   return /^%[A-Za-z_]\w{2,80}%(?![0-9A-Fa-f]{2})/.exec(text)?.[0].length ?? 0;
 }

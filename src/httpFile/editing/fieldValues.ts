@@ -26,7 +26,7 @@ const forms: FieldValue[] = [
 ];
 
 /** What stands in a body, in the order in which it is offered. */
-export const contentTypes: readonly FieldValue[] = [
+const contentTypes: readonly FieldValue[] = [
   ...plain('application/json', 'application/x-www-form-urlencoded'), ...forms,
   ...plain(
     'text/plain', 'application/xml', 'text/xml', 'text/html', 'application/octet-stream', 'application/graphql',

@@ -217,7 +217,7 @@ function pathContent(use: PathUse, token: Token, scope: Scope): Found | undefine
 const mask = '***';
 
 /** What a request's URL becomes when it is sent now. */
-export function addressOf(request: HttpRequest, scope: Scope): Address {
+function addressOf(request: HttpRequest, scope: Scope): Address {
   const { text, faults } = scope.resolve(request.url);
   const host = headerValue(request, 'host');
   const hostVariable = scope.definitionOf('host')?.value;

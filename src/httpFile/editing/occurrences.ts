@@ -207,7 +207,7 @@ function addUses(
 }
 
 /** The name in an expression, which stands at `from` up to `to` of a line, between the braces. */
-export function useIn(
+function useIn(
   text: string, line: number, from: number, to: number, known: KnownNames,
 ): Occurrence | undefined {
   const written = text.slice(from, to);

@@ -22,7 +22,7 @@ export interface Shelf {
 /** What the books are stored in on this machine: Node has SQLite since 22.13, other programs' Node may not. */
 export const storedIn = isBuiltin('node:sqlite') ? 'node:sqlite' : 'memory';
 
-export function createShelf(kind: 'node:sqlite' | 'memory'): Shelf {
+function createShelf(kind: 'node:sqlite' | 'memory'): Shelf {
   return kind === 'memory' ? memoryShelf() : sqliteShelf(openDatabase());
 }
 

@@ -6,7 +6,7 @@ import type { Answer } from '../http/answer.ts';
 
 /** What the bomb becomes: 256 MiB of zeros. */
 const blockSize = 1_048_576;
-export const bombBlocks = 256;
+const bombBlocks = 256;
 
 let bomb: Buffer | undefined;
 

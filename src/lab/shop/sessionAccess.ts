@@ -19,7 +19,7 @@ export interface SessionAccess {
 }
 
 /** Enough of an id to tell two apart, not enough to use it. */
-export function maskId(id: string): string {
+function maskId(id: string): string {
   return `${id.slice(0, 6)}…`;
 }
 

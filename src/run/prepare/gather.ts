@@ -171,7 +171,7 @@ async function referenceValue(
 }
 
 /** The reference that an expression is, in any form. */
-export function referenceIn(
+function referenceIn(
   expression: string, { file, imported }: Pick<PrepareContext, 'file' | 'imported'>,
 ): ResponseReference | undefined {
   const reference = parseReference(expression);

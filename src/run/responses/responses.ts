@@ -29,7 +29,7 @@ export interface Responses {
 }
 
 /** A content up to this many bytes is looked into. */
-export const largestContent = 10 * 1024 * 1024;
+const largestContent = 10 * 1024 * 1024;
 
 /** A value: at most 1 MiB, as a variable's. */
 const largestValue = 1024 * 1024;

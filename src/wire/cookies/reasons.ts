@@ -101,7 +101,7 @@ function prefixReason({ name, value, secure, hostOnly, path }: StoredCookie, has
 }
 
 /** https; and, as browsers have it, the machine itself. */
-export function isSecureEnough(url: URL): boolean {
+function isSecureEnough(url: URL): boolean {
   if (url.protocol === 'https:') return true;
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
   if (host === 'localhost' || host.endsWith('.localhost')) return true;

@@ -1,5 +1,5 @@
 /** RFC 6265bis §5.6: limits in octets of name and value together, and of an attribute's value. */
-export const cookieLimits = { pair: 4096, attribute: 1024 } as const;
+const cookieLimits = { pair: 4096, attribute: 1024 } as const;
 
 /** The value of a `Set-Cookie` field, taken apart (RFC 6265bis §5.6); a name may be empty. */
 export interface SetCookie {

@@ -12,7 +12,7 @@ import type { WalkMemory } from './walkCache.ts';
 // The servers of one zone, asked one after another until one says something that helps.
 
 /** SAFETY.md. */
-export const queryLimit = 60;
+const queryLimit = 60;
 
 /** One walk: what it goes by, and what it has met and spent so far. */
 export interface Walk {

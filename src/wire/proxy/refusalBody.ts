@@ -2,7 +2,7 @@ import type { ProxyBody } from '../../trace/event.ts';
 import type { FieldLine } from '../../trace/request.ts';
 
 /** Of what a proxy says with a refusal, so much is kept, in bytes. */
-export const maxRefusalBody = 64 * 1024;
+const maxRefusalBody = 64 * 1024;
 
 export interface RefusalBodyReader {
   /** True when nothing more is wanted: it is whole, or long enough. */

@@ -12,7 +12,7 @@ export interface CaptureLimits {
   readonly all: number;
 }
 
-export const defaultCaptureLimits: CaptureLimits = {
+const defaultCaptureLimits: CaptureLimits = {
   exchange: 256 * 1024, layer: 2 * 1024 * 1024, all: 16 * 1024 * 1024,
 };
 

@@ -6,10 +6,10 @@ import { byWeight, causeOf, errorCodeOf, socketFailure } from './errno.ts';
 import { type Schedule, systemSchedule } from './schedule.ts';
 
 /** RFC 8305 §8: the time between the start of one attempt and the next. */
-export const attemptDelay = 250;
+const attemptDelay = 250;
 
 /** SAFETY, Limits: addresses tried for one connection. */
-export const maxAttempts = 8;
+const maxAttempts = 8;
 
 export interface RaceOptions {
   /** In the order of RFC 6724. */

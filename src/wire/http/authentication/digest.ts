@@ -122,7 +122,7 @@ export function responseOf(
 }
 
 /** `nc`: eight hexadecimal digits. */
-export function countText(count: number): string {
+function countText(count: number): string {
   return count.toString(16).padStart(8, '0');
 }
 

@@ -46,7 +46,7 @@ export function agreementOf(sent: readonly FieldLine[], received: readonly Field
 }
 
 /** §4.2.2: the answer to a key. */
-export function acceptFor(key: string): string {
+function acceptFor(key: string): string {
   return createHash('sha1').update(key + guid).digest('base64');
 }
 
