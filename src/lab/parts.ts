@@ -7,6 +7,7 @@ import { socks } from './forwarding/socks.ts';
 import { ftp } from './gateways/ftp/server.ts';
 import { ftpGateway } from './gateways/ftpGateway.ts';
 import { accelerator, reverseProxy, securityGateway } from './gateways/httpGateways.ts';
+import { resourceGateway } from './gateways/resourceGateway.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import type { LabPartId, RequestAccount } from './messages.ts';
 
@@ -46,4 +47,5 @@ export interface Part {
 /** Every part, in the order in which they start: what is in front of another comes after it. */
 export const parts: readonly Part[] = [
   ...forwardProxies, socks, relay, blindRelay, accelerator, securityGateway, reverseProxy, ftp, ftpGateway,
+  resourceGateway,
 ];

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LabPartId, ServerEvent } from '../../src/lab/messages.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { FromLab, LabPartId, ServerEvent } from '../../src/lab/messages.ts';
 import { requireDebian } from '../support/debian.ts';
 import { converse, dial, isOf, newTrace, receive, run, runLab } from './running.ts';
 import type { Run, RunningLab } from './running.ts';
@@ -84,6 +88,14 @@ describe('lab gateways', () => {
       assert.match(text, new RegExp(`"x-forwarded-host"[^a-z]*"?${front}`));
       assert.match(text, /"x-forwarded-proto"[^a-z]*"?http"/);
       assert.match(text, /"x-forwarded-for"[^0-9]*127\.0\.0\.1/);
+    });
+
+    it('lead back through themselves when the application leads elsewhere within itself', async () => {
+      const inside = `http://lab.test:${running.lab.addresses.http.port}`;
+      const redirect = (url: string): Promise<string> =>
+        body('-o', '/dev/null', '-w', '%{redirect_url}', to('reverseProxy', `/redirect-to?url=${url}`));
+      assert.equal(await redirect(`${inside}/json`), to('reverseProxy', '/json'));
+      assert.equal(await redirect('http://lab.test:1/json'), 'http://lab.test:1/json');
     });
 
     it('explain a server that breaks down or does not answer', async () => {
@@ -246,6 +258,90 @@ describe('lab gateways', () => {
       assert.equal(await status('-X', 'PUT', '-d', 'x', '-H', 'Origin: https://evil.example', at('/incoming/x')), '403');
       assert.equal(await status('-H', 'Sec-Fetch-Site: cross-site', at('/incoming/x')), '403');
       assert.equal(await status('-H', 'Host: evil.example', at('/')), '421');
+    });
+  });
+
+  describe('the resource gateway', () => {
+    const at = (path: string): string => to('resourceGateway', path);
+
+    it('starts a program for each request, with what CGI says in its environment', async () => {
+      const [text, account] = await traced('-H', 'X-One: 1', '-H', 'x-one: 2', '-H', 'Proxy: http://evil.example', '-H', 'X_One: 3',
+        '-u', 'ada:lovelace', '-b', 'a=b', at('/cgi/environment/more%20path?q=%20&r'));
+      const variables = JSON.parse(text) as Record<string, string>;
+      const { HTTP_USER_AGENT: _, HTTP_TRACEPARENT: __, ...others } = variables;
+      assert.deepEqual(others, {
+        GATEWAY_INTERFACE: 'CGI/1.1', HTTP_ACCEPT: '*/*', HTTP_COOKIE: 'a=b', HTTP_HOST: `lab.test:${portOf('resourceGateway')}`,
+        HTTP_X_ONE: '1, 2', PATH_INFO: '/more path', QUERY_STRING: 'q=%20&r', REMOTE_ADDR: '127.0.0.1', REQUEST_METHOD: 'GET',
+        SCRIPT_NAME: '/cgi/environment', SERVER_NAME: 'lab.test', SERVER_PORT: `${portOf('resourceGateway')}`,
+        SERVER_PROTOCOL: 'HTTP/1.1', SERVER_SOFTWARE: 'Roundtrip-Lab',
+      });
+      assert.deepEqual(types(account('resourceGateway')), ['accepted', 'head-parsed', 'handler-start', 'dialogue', 'dialogue',
+        'handler-end', 'response-started', 'response-finished']);
+      const [start, end] = account('resourceGateway').filter((event) => event.type === 'dialogue');
+      assert.match(start!.sent, /SCRIPT_NAME=\/cgi\/environment [^]*HTTP_COOKIE=\*\*\*/);
+      assert.match(start!.received, /^pid \d+$/);
+      assert.match(end!.received, /^stdout: \d+ B, exit 0$/);
+    });
+
+    it('gives the body for stdin, and takes a status and a redirect within', async () => {
+      assert.equal(await body('-d', 'some text', at('/cgi/upper')), 'SOME TEXT');
+      assert.equal(await body('-d', 'in chunks', '-H', 'Transfer-Encoding: chunked', at('/cgi/upper')), 'IN CHUNKS');
+      assert.equal(await status(at('/cgi/teapot')), '418');
+      const [text, account] = await traced('-d', 'x', at('/cgi/redirect'));
+      assert.equal(text, 'Hello, whoever was sent on.\n');
+      assert.deepEqual(account('resourceGateway').flatMap((event) => event.type === 'handler-start' ? [event.handler] : []),
+        ['/cgi/redirect', '/cgi/greeting']);
+      assert.match(await body('-I', at('/cgi/greeting')), /^HTTP\/1\.1 200 [^]*Content-Length: 12\r\n[^]*\r\n\r\n$/);
+    });
+
+    it('does not trust a program that fails, and stops one that does not end', async () => {
+      const [text, account] = await traced('-w', '%{http_code}', at('/cgi/failing'));
+      assert.match(text, /code 3[^]*502$/);
+      const events = account('resourceGateway');
+      assert.ok(events.some((event) => event.type === 'dialogue' && event.sent === 'stderr' && /not going well/.test(event.received)));
+      assert.match(events.find((event) => event.type === 'handler-end')?.error ?? '', /code 3/);
+      assert.match(await body('-w', '%{http_code}', at('/cgi/silent')), /no CGI response[^]*502$/);
+      assert.match(await body('-w', '%{http_code}', at('/cgi/endless')), /more than[^]*502$/);
+      assert.match(await body('-w', '%{http_code}', at('/cgi/sleeping')), /did not end within[^]*504$/);
+    }).timeout(20_000);
+
+    it('runs nothing but its programs, and not too many', async () => {
+      for (const path of ['/cgi/nothing', '/cgi', '/cgi/constructor', '/cgi/__proto__', '/bin/sh', '/cgi//environment']) {
+        assert.equal(await status('--path-as-is', at(path)), '404', path);
+      }
+      for (const path of ['/cgi/../cgi/environment', '/cgi/%2e%2e/x', '/cgi/environment/%00', '/cgi/environment/%0aX=1']) {
+        assert.equal(await status('--path-as-is', at(path)), '400', path);
+      }
+      assert.equal(await status('-H', 'Origin: https://evil.example', '-d', 'x', at('/cgi/upper')), '403');
+      assert.equal(await status('-H', 'Host: evil.example', at('/cgi/environment')), '421');
+      await writeFile(join(running.directory, 'large'), Buffer.alloc(1_100_000));
+      assert.equal(await status('-H', 'Expect:', '--data-binary', `@${join(running.directory, 'large')}`, at('/cgi/upper')), '413');
+      const many = await Promise.all(Array.from({ length: 10 }, () => status('--max-time', '9', at('/cgi/sleeping'))));
+      assert.deepEqual(many.toSorted(), [...Array<string>(2).fill('503'), ...Array<string>(8).fill('504')]);
+      assert.equal(await status(at('/cgi/greeting')), '200');
+    }).timeout(20_000);
+
+    it('leaves no program behind', async function () {
+      if (process.platform !== 'linux') return this.skip();
+      const lab = fork(fileURLToPath(new URL('../../src/lab/main.ts', import.meta.url)), [],
+        { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      const [ready] = await once(lab, 'message') as [FromLab];
+      assert.ok(ready.type === 'ready');
+      const { port } = ready.addresses.parts.resourceGateway!;
+      const socket = await dial(port);
+      socket.on('error', () => {});
+      socket.write(`GET /cgi/sleeping HTTP/1.1\r\nHost: lab.test:${port}\r\n\r\n`);
+      const childrenOf = (): Promise<string> => readFile(`/proc/${lab.pid}/task/${lab.pid}/children`, 'utf8');
+      while (await childrenOf() === '') await sleep(10);
+      const program = Number(await childrenOf());
+      assert.match(await readFile(`/proc/${program}/cmdline`, 'utf8'), /GATEWAY|SCRIPT_NAME/);
+      // Its channel must be open before the other end is lost.
+      await sleep(300);
+      lab.kill('SIGKILL');
+      await once(lab, 'exit');
+      const isThere = (): Promise<boolean> => readFile(`/proc/${program}/cmdline`, 'utf8').then((line) => line !== '', () => false);
+      while (await isThere()) await sleep(10);
+      socket.destroy();
     });
   });
 });

@@ -2,7 +2,6 @@ import { monotonicNow } from '../clock.ts';
 import { json, problem, text } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
 import { preferredType } from '../http/negotiate.ts';
-import { readBody } from '../http/readBody.ts';
 import type { RequestHead } from '../http/requestHead.ts';
 import type { FieldLine } from '../messages.ts';
 import type { House, Part } from '../parts.ts';
@@ -10,7 +9,7 @@ import { FtpRefusal, openFtp, tooLate } from './ftp/client.ts';
 import type { FtpClient } from './ftp/client.ts';
 import { readFacts, readLongLines, readTime } from './ftp/listing.ts';
 import type { Entry } from './ftp/listing.ts';
-import { answerWhole, gateway } from './gateway.ts';
+import { answerCall, control, gateway, namesIn, readUpload } from './gateway.ts';
 import type { Call, Gateway } from './gateway.ts';
 
 /** HTTP in front, FTP behind: GET lists folders and fetches files, PUT stores them. */
@@ -18,46 +17,24 @@ export const ftpGateway: Part = gateway({
   id: 'ftpGateway', scheme: 'http', keepsOtherSitesOut: true, create: createFtpGateway,
 });
 
-/** A line end would be the end of a command, and what follows the next one. */
-const control = /[\0-\x1f\x7f]/;
-
-const bounds = { upload: 1_048_576, listing: 1_048_576, path: 1024 } as const;
+const maxListing = 1_048_576;
 
 function createFtpGateway(house: House, own: string): Gateway {
   return {
     close: () => {},
     attend(call) {
       const { head } = call;
-      const path = pathOf(head);
+      const names = namesIn(head.path);
       const isAllowed = ['GET', 'HEAD', 'PUT'].includes(head.method);
-      if (!isAllowed) return answer(call, problem(405, `${own} lists, fetches and stores.`, [['Allow', 'GET, HEAD, PUT']]));
-      if (path === undefined) {
-        return answer(call, problem(400, 'The path has what no name of a file may have: a line end, another control character, or dots.'));
+      if (!isAllowed) return answerCall(call, problem(405, `${own} lists, fetches and stores.`, [['Allow', 'GET, HEAD, PUT']]));
+      if (!names) {
+        return answerCall(call, problem(400, 'The path has what no name of a file may have: a line end, another control character, or dots.'));
       }
       const [user, password] = credentialsIn(head);
-      if (control.test(user + password)) return answer(call, problem(400, 'Names and passwords have no control characters.'));
-      void mediate(call, { path, user, password }, house.partPort('ftp') ?? 0);
+      if (control.test(user + password)) return answerCall(call, problem(400, 'Names and passwords have no control characters.'));
+      void mediate(call, { path: `/${names.join('/')}`, user, password }, house.partPort('ftp') ?? 0);
     },
   };
-}
-
-function answer({ head, ...call }: Call, what: Answer): void {
-  answerWhole(call, head.method, what);
-}
-
-/**
- * The path decoded; undefined when a segment would be more than a name. What was encoded is looked at decoded, because
- * that is how FTP gets it: `%0d%0aDELE%20x` must not become a command.
- */
-function pathOf({ path }: RequestHead): string | undefined {
-  if (path.length > bounds.path || !path.startsWith('/')) return undefined;
-  try {
-    const names = path.split('/').slice(1).map(decodeURIComponent);
-    const isBad = names.some((name) => name === '.' || name === '..' || control.test(name) || /[/\\]/.test(name));
-    return isBad ? undefined : `/${names.join('/')}`;
-  } catch {
-    return undefined;
-  }
 }
 
 /** As whom HTTP says (RFC 7617), else as anonymous (RFC 1635). */
@@ -83,8 +60,8 @@ async function mediate(call: Call, { path, user, password }: Wish, port: number)
     account.close();
   });
   try {
-    const content = head.method === 'PUT' ? await uploadOf(call, gone.signal) : undefined;
-    if (content && 'statusCode' in content) return answer(call, content);
+    const content = head.method === 'PUT' ? await readUpload(call, gone.signal) : undefined;
+    if (content && 'statusCode' in content) return answerCall(call, content);
     client = await openFtp(port, (event) => account.add(event));
     if (gone.signal.aborted) return client.close();
     await logIn(client, user, password);
@@ -92,10 +69,10 @@ async function mediate(call: Call, { path, user, password }: Wish, port: number)
       : path.endsWith('/') ? await listed(client, path, head) : await fetched(client, path, call);
     await client.ask('QUIT').catch(() => {});
     if (typeof outcome === 'number') finish(call, outcome);
-    else answer(call, outcome);
+    else answerCall(call, outcome);
   } catch (error) {
     if (response.headersSent) response.destroy();
-    else answer(call, refusalOf(error, path));
+    else answerCall(call, refusalOf(error, path));
   } finally {
     client?.close();
     request.resume();
@@ -107,17 +84,6 @@ function finish({ response, account }: Call, bodySize: number): void {
     account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
     account.close();
   });
-}
-
-async function uploadOf({ request, head, account }: Call, signal: AbortSignal): Promise<Buffer | Answer> {
-  const startAt = monotonicNow();
-  const tooLarge = problem(413, `This gateway takes up to ${bounds.upload} bytes.`, [['Connection', 'close']]);
-  if (Number(head.first('content-length') ?? 0) > bounds.upload) return tooLarge;
-  const read = await readBody(request, bounds.upload, signal);
-  if (read.outcome === 'too-large') return tooLarge;
-  if (read.outcome === 'aborted') throw new Error('the client left');
-  account.add({ type: 'body-read', startAt, at: monotonicNow(), size: read.body.length });
-  return read.body;
 }
 
 async function logIn(client: FtpClient, user: string, password: string): Promise<void> {
@@ -161,7 +127,7 @@ async function textOf(client: FtpClient, verb: string, path: string): Promise<st
   let size = 0;
   for await (const chunk of data as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > bounds.listing) throw new Error('the listing is too long');
+    if (size > maxListing) throw new Error('the listing is too long');
     chunks.push(chunk);
   }
   await client.ended(size);

@@ -5,8 +5,10 @@ import { accountOf, answerProblem } from '../forwarding/visit.ts';
 import type { Visitor } from '../forwarding/visit.ts';
 import { monotonicNow } from '../clock.ts';
 import type { Account } from '../http/account.ts';
+import { problem } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
 import { refuseOtherSites, refuseStrangers } from '../http/guard.ts';
+import { readBody } from '../http/readBody.ts';
 import { readHead } from '../http/requestHead.ts';
 import type { RequestHead } from '../http/requestHead.ts';
 import type { FieldLine, LabPartId } from '../messages.ts';
@@ -67,8 +69,44 @@ export function gateway({ id, scheme, keepsOtherSitesOut = false, create }: Gate
   };
 }
 
+/** A line end in a name would end a line where it is written down, and what follows it would be the next one. */
+export const control = /[\0-\x1f\x7f]/;
+
+const bounds = { upload: 1_048_576, path: 1024 } as const;
+
+/**
+ * The segments of a path, decoded; undefined when one of them would be more than a name. What was encoded is looked at
+ * decoded, because so it is used: `%0d%0aDELE%20x` must not become a command.
+ */
+export function namesIn(path: string): string[] | undefined {
+  if (path.length > bounds.path || !path.startsWith('/')) return undefined;
+  try {
+    const names = path.split('/').slice(1).map(decodeURIComponent);
+    const isBad = names.some((name) => name === '.' || name === '..' || control.test(name) || /[/\\]/.test(name));
+    return isBad ? undefined : names;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The body of a request, whole; an answer when it is too large. Rejects when the client left. */
+export async function readUpload({ request, head, account }: Call, signal: AbortSignal): Promise<Buffer | Answer> {
+  const startAt = monotonicNow();
+  const tooLarge = problem(413, `This gateway takes up to ${bounds.upload} bytes.`, [['Connection', 'close']]);
+  if (Number(head.first('content-length') ?? 0) > bounds.upload) return tooLarge;
+  const read = await readBody(request, bounds.upload, signal);
+  if (read.outcome === 'too-large') return tooLarge;
+  if (read.outcome === 'aborted') throw new Error('the client left');
+  if (read.body.length > 0) account.add({ type: 'body-read', startAt, at: monotonicNow(), size: read.body.length });
+  return read.body;
+}
+
+export function answerCall({ head, ...call }: Call, answer: Answer): void {
+  answerWhole(call, head.method, answer);
+}
+
 /** Answers in the gateway's own name with what is known as a whole. */
-export function answerWhole({ response, account }: Pick<Call, 'response' | 'account'>, method: string, answer: Answer): void {
+function answerWhole({ response, account }: Pick<Call, 'response' | 'account'>, method: string, answer: Answer): void {
   const body = answer.body as Buffer;
   // RFC 9110 §8.6: there is none with 204.
   const lines = answer.statusCode === 204 ? answer.headers : [...answer.headers, ['Content-Length', String(body.length)]];

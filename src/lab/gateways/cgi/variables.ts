@@ -1,0 +1,56 @@
+import { endToEnd } from '../../forwarding/hopFields.ts';
+import type { Call } from '../gateway.ts';
+
+/** Where a program is, and what came after its name in the path. */
+export interface ProgramPlace {
+  readonly scriptName: string;
+  readonly pathInfo: string;
+  readonly query: string;
+}
+
+/** RFC 3875 §4.1.18: not for programs, or told in variables of their own. `Proxy` would become HTTP_PROXY, which means something else. */
+const withheld: ReadonlySet<string> = new Set(['authorization', 'proxy', 'content-length', 'content-type']);
+
+/** The meta-variables of a request (RFC 3875 §4.1). `size`: bytes of its body. */
+export function metaVariables({ head, request, visitor }: Call, place: ProgramPlace, size: number): Record<string, string> {
+  const [, name = 'lab.test', port = ''] = /^(.*?)(?::(\d+))?$/.exec(head.authority ?? '') ?? [];
+  const type = head.first('content-type');
+  return {
+    GATEWAY_INTERFACE: 'CGI/1.1',
+    SERVER_SOFTWARE: 'Roundtrip-Lab',
+    SERVER_PROTOCOL: `HTTP/${head.httpVersion}`,
+    SERVER_NAME: name,
+    SERVER_PORT: port || '80',
+    REQUEST_METHOD: head.method,
+    SCRIPT_NAME: place.scriptName,
+    QUERY_STRING: place.query,
+    REMOTE_ADDR: visitor.address,
+    ...(place.pathInfo === '' ? {} : { PATH_INFO: place.pathInfo }),
+    ...(size === 0 ? {} : { CONTENT_LENGTH: String(size) }),
+    ...(size === 0 || type === undefined ? {} : { CONTENT_TYPE: type }),
+    ...fieldVariables(request.rawHeaders),
+  };
+}
+
+/** RFC 3875 §4.1.18. `X_Y` would be taken for `X-Y`: what has other characters than letters, digits and `-` is left out. */
+function fieldVariables(raw: readonly string[]): Record<string, string> {
+  const variables = new Map<string, string>();
+  for (const [field, value] of endToEnd(raw)) {
+    const isMeant = /^[a-z0-9-]+$/i.test(field) && !withheld.has(field.toLowerCase());
+    if (!isMeant) continue;
+    const name = `HTTP_${field.toUpperCase().replaceAll('-', '_')}`;
+    const before = variables.get(name);
+    variables.set(name, before === undefined ? value : `${before}${name === 'HTTP_COOKIE' ? '; ' : ', '}${value}`);
+  }
+  return Object.fromEntries(variables);
+}
+
+const secret = /COOKIE|AUTH|KEY|TOKEN|SECRET|PASSWORD/;
+const shownSize = { value: 200, all: 4000 } as const;
+
+/** For the account: without what is nobody else's business, and short. */
+export function shownVariables(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${secret.test(name) ? '***' : value.slice(0, shownSize.value)}`)
+    .join(' ').slice(0, shownSize.all);
+}
