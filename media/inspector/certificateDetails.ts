@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { explainValidity } from '../../src/explain/certificates.ts';
 import { formatMoment } from '../../src/explain/format.ts';
 import { commonName, nameMatches, plainName } from '../../src/explain/names.ts';
-import type { CertificateFacts } from '../../src/trace/event.ts';
+import type { CertificateFacts } from '../../src/trace/tls/facts.ts';
 import type { SignedCertificateTimestamp } from '../../src/trace/tls/message.ts';
 import { askedName } from './certificates.ts';
 import { factList, mono } from './factList.ts';

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { explainCertificates, explainChain } from '../../src/explain/certificates.ts';
 import { explainChainRemarks, explainSentChain } from '../../src/explain/tlsChain.ts';
-import type { TlsFacts } from '../../src/trace/event.ts';
+import type { TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { TlsSeen } from '../../src/trace/tls/message.ts';
 import { icon } from './icons.ts';
 import { prose } from './prose.ts';

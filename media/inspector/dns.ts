@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { explainDnsStep, isExtra } from '../../src/explain/nameStep.ts';
 import { formatDuration, formatLifetime, formatSize } from '../../src/explain/format.ts';
-import type { DnsRecord, DnsStep } from '../../src/trace/event.ts';
+import type { DnsRecord, DnsStep } from '../../src/trace/dnsStep.ts';
 import type { PeerName } from '../../src/trace/exchange.ts';
 import { certificateChain } from './certificates.ts';
 import { serviceSection } from './dnsService.ts';

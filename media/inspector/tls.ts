@@ -4,7 +4,7 @@ import { formatMoment, formatTlsVersion } from '../../src/explain/format.ts';
 import { commonName } from '../../src/explain/names.ts';
 import { explainClientCertificate, explainSession, explainVersions } from '../../src/explain/tlsAsked.ts';
 import { explainChainError, explainStore } from '../../src/explain/tlsChain.ts';
-import type { TlsFacts } from '../../src/trace/event.ts';
+import type { TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { TlsHandshake } from '../../src/trace/exchange.ts';
 import type { OcspStaple, SignedCertificateTimestamp } from '../../src/trace/tls/message.ts';
 import { certificateDetails } from './certificateDetails.ts';

@@ -1,7 +1,7 @@
 import { formatDuration } from '../explain/format.ts';
 import { explainDnsStep } from '../explain/nameStep.ts';
 import type { Language } from '../explain/text/language.ts';
-import type { DnsStep } from '../trace/event.ts';
+import type { DnsStep } from '../trace/dnsStep.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { dim, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';

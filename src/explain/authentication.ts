@@ -1,4 +1,4 @@
-import type { AuthorizationFacts, ChallengeVerdict } from '../trace/event.ts';
+import type { AuthorizationFacts, ChallengeVerdict } from '../trace/authorization.ts';
 import { challengeOf, challengesOf } from '../trace/challenges.ts';
 import type { Challenge } from '../trace/challenges.ts';
 import type { Exchange } from '../trace/exchange.ts';

@@ -1,4 +1,4 @@
-import type { CertificateFacts, TlsFacts } from '../trace/event.ts';
+import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
 import { commonName, nameMatches, plainName } from './names.ts';
 import { certificateTexts } from './text/certificate.ts';
 import type { Language } from './text/language.ts';

@@ -1,4 +1,4 @@
-import type { TlsFacts } from '../trace/event.ts';
+import type { TlsFacts } from '../trace/tls/facts.ts';
 import type { Attempt, Exchange } from '../trace/exchange.ts';
 import type { Failure, FailureCode } from '../trace/failure.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';

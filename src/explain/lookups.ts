@@ -1,4 +1,4 @@
-import type { DnsStep } from '../trace/event.ts';
+import type { DnsStep } from '../trace/dnsStep.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { formatLifetime } from './format.ts';
 import type { Language } from './text/language.ts';

@@ -1,5 +1,5 @@
 import { assertNever } from '../trace/assertNever.ts';
-import type { DnsStep } from '../trace/event.ts';
+import type { DnsStep } from '../trace/dnsStep.ts';
 import { formatLifetime } from './format.ts';
 import type { Language } from './text/language.ts';
 import { nameStepTexts } from './text/nameStep.ts';

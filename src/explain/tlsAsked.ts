@@ -1,4 +1,4 @@
-import type { TlsFacts, VersionsOffered } from '../trace/event.ts';
+import type { TlsFacts, VersionsOffered } from '../trace/tls/facts.ts';
 import type { TlsHandshake } from '../trace/exchange.ts';
 import { formatDuration, formatSize } from './format.ts';
 import { commonName } from './names.ts';

@@ -1,4 +1,4 @@
-import type { CertificateFacts, TlsFacts } from '../trace/event.ts';
+import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
 import type { TlsSeen } from '../trace/tls/message.ts';
 import { formatMoment } from './format.ts';
 import { commonName } from './names.ts';

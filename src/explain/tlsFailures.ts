@@ -1,4 +1,4 @@
-import type { VersionsOffered } from '../trace/event.ts';
+import type { VersionsOffered } from '../trace/tls/facts.ts';
 import type { Exchange, TlsHandshake } from '../trace/exchange.ts';
 import type { Case, Id, Plan } from './failureCase.ts';
 import { formatTlsVersion, shorten } from './format.ts';

@@ -1,13 +1,15 @@
+import type { AuthorizationFacts, ChallengeVerdict } from './authorization.ts';
+import type { DnsStep, IpAddress } from './dnsStep.ts';
 import type { Failure } from './failure.ts';
 import type { StreamEvent } from './eventStream.ts';
 import type { Link, TcpFigures, TcpMoment, TcpSilence } from './link.ts';
 import type { GraphqlOutcome } from './graphqlErrors.ts';
 import type { Http2Frame } from './http2/frame.ts';
 import type { FieldLine } from './request.ts';
-import type { OcspStaple, SignedCertificateTimestamp, TlsMessage, TlsSeen } from './tls/message.ts';
+import type { TlsFacts, VersionsOffered } from './tls/facts.ts';
+import type { TlsMessage, TlsSeen } from './tls/message.ts';
 import type { DeflateAgreement, WebSocketCounts, WebSocketEnd, WebSocketMessage } from './webSocket.ts';
 import type { ServiceDecision } from './serviceBinding.ts';
-import type { SystemLookup } from './systemLookup.ts';
 
 /**
  * What was seen, as two append-only lists on one monotonic axis: one per connection, one per exchange.
@@ -16,196 +18,6 @@ import type { SystemLookup } from './systemLookup.ts';
  */
 export interface Timed {
   readonly at: number;
-}
-
-// --- names -----------------------------------------------------------------------------------------
-
-/** Where an answer came from, in the order the operating system asks. */
-export type DnsSource = 'literal' | 'resolve' | 'cache' | 'hosts' | 'name-server' | 'getaddrinfo';
-
-export interface DnsQuestion {
-  readonly name: string;
-  readonly type: string;
-}
-
-/**
- * A resource record (RFC 1035 §3.2.1): `ttl` in seconds, absent from sources that tell none (the hosts file,
- * `getaddrinfo`, literals), `value` in presentation form.
- */
-export interface DnsRecord {
-  readonly section: 'answer' | 'authority' | 'additional';
-  readonly name: string;
-  readonly type: string;
-  readonly ttl?: number;
-  readonly value: string;
-}
-
-/**
- * What a question of the walk from the root was for: the name itself, a shorter name that finds the next zone
- * (RFC 9156), the name that an alias leads to, the address of a name server without glue, the HTTPS record
- * (RFC 9460), the address of the host that such a record names, or the name of the peer's address (PTR).
- */
-export type DnsPurpose = 'name' | 'minimised' | 'alias' | 'server-address' | 'service' | 'service-address' | 'peer-name';
-
-/** RFC 1034 §4.3.2: which servers are to be asked instead, for which zone; `glue` are addresses that came along. */
-export interface DnsReferral {
-  readonly zone: string;
-  readonly servers: readonly string[];
-  readonly glue: readonly { readonly name: string; readonly address: string }[];
-}
-
-/**
- * The connection to a name server over TLS (RFC 7858) or HTTPS (RFC 8484); times in ms, absent on a question that
- * another one had opened it for.
- */
-export interface DnsConnection {
-  readonly reused: boolean;
-  readonly connectTime?: number;
-  readonly tlsTime?: number;
-  /** What the certificate was checked against. */
-  readonly serverName: string;
-  /** `TLSv1.3`. */
-  readonly version: string;
-  readonly cipher: string;
-  readonly alpn?: string;
-  /** Of HTTPS. */
-  readonly statusCode?: number;
-  /** The fields sent and received: the exchange with the name server as HTTP saw it. */
-  readonly requestHeaders?: readonly FieldLine[];
-  readonly responseHeaders?: readonly FieldLine[];
-  /** Of the question that opened it, also when the certificate was refused. */
-  readonly tls?: TlsFacts;
-  /** A kept connection had ended, so this one was opened for the same question. */
-  readonly reopened?: true;
-}
-
-/** One question to one source and its outcome; `startAt` to `at`. */
-export interface DnsStep extends Timed {
-  readonly startAt: number;
-  readonly source: DnsSource;
-  readonly question: DnsQuestion;
-  /** `127.0.0.1:53`, or the file's path for the hosts file. */
-  readonly server?: string;
-  readonly transport?: 'udp' | 'tcp' | 'tls' | 'https';
-  readonly connection?: DnsConnection;
-  readonly outcome: 'answered' | 'no-data' | 'name-error' | 'server-failure' | 'refused' | 'timeout' | 'malformed' | 'not-listed' | 'error'
-    /** Other servers are to be asked. */
-    | 'referral'
-    /** The server does not serve the zone that others say it serves (RFC 8499 §7). */
-    | 'lame';
-  readonly rcode?: string;
-  readonly truncated?: boolean;
-  readonly authoritative?: boolean;
-  readonly records?: readonly DnsRecord[];
-  /** Size of the query and of the answer in bytes. */
-  readonly querySize?: number;
-  readonly answerSize?: number;
-  readonly message?: string;
-  /** The flags of the answer as dig writes them: `qr`, `aa`, `tc`, `rd`, `ra`, `ad`, `cd`. */
-  readonly flags?: readonly string[];
-  /** Of the walk from the root: the server's name, the zone it was asked as a server of (`.` is the root), and why. */
-  readonly serverName?: string;
-  readonly zone?: string;
-  readonly purpose?: DnsPurpose;
-  readonly referral?: DnsReferral;
-  /** The name that a CNAME record led to and that is asked next. */
-  readonly alias?: string;
-  /** Of a cached answer: seconds for which it may still be used. */
-  readonly ttlLeft?: number;
-  /** Of the operating system's resolver. */
-  readonly system?: SystemLookup;
-}
-
-export interface IpAddress {
-  readonly address: string;
-  readonly family: 4 | 6;
-}
-
-// --- TLS -------------------------------------------------------------------------------------------
-
-/** A certificate as shown: dates in epoch ms, fingerprint SHA-256 in hex with colons. */
-export interface CertificateFacts {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly subjectAltNames: readonly string[];
-  readonly validFrom: number;
-  readonly validTo: number;
-  readonly serialNumber: string;
-  readonly fingerprint256: string;
-  /** `EC P-256`, `RSA 2048`, `Ed25519`. */
-  readonly publicKey: string;
-  readonly signatureAlgorithm?: string;
-  readonly isAuthority: boolean;
-  readonly selfSigned: boolean;
-  readonly sentByServer: boolean;
-  /** For the root of a verified chain: which store it came from. */
-  readonly trustedFrom?: string;
-  readonly pem: string;
-  /** Where its issuer's certificate can be had, and its status asked (RFC 5280 §4.2.2.1). */
-  readonly issuerUrls?: readonly string[];
-  readonly ocspUrls?: readonly string[];
-  readonly timestamps?: readonly SignedCertificateTimestamp[];
-  /** It asks that its status be stapled to each handshake (RFC 7633). */
-  readonly mustStaple?: boolean;
-}
-
-export interface TlsFacts {
-  /** `TLSv1.3`. */
-  readonly version: string;
-  readonly cipher: string;
-  /** Key agreement group, such as `X25519MLKEM768`. */
-  readonly group?: string;
-  readonly serverName?: string;
-  readonly alpnOffered: readonly string[];
-  readonly alpn?: string;
-  readonly resumed: boolean;
-  readonly verified: boolean;
-  /** Verification was switched off for this connection. */
-  readonly verificationOff: boolean;
-  /** OpenSSL's reason the chain was not trusted, e.g. `CERT_HAS_EXPIRED`. */
-  readonly chainError?: string;
-  /** Why the certificate does not fit the name (RFC 9525 §6). */
-  readonly nameError?: string;
-  /** Leaf first, up to the root when the chain was verified. Of a resumed session: those of the handshake it is from. */
-  readonly certificateChain: readonly CertificateFacts[];
-  /** Of a resumed session: the full handshake it is from. */
-  readonly resumedFrom?: ResumedSession;
-  readonly clientCertificate?: ClientCertificateFacts;
-  /** Of the server's certificate, stapled to the handshake. */
-  readonly ocsp?: OcspStaple;
-}
-
-/** The first and the last version that are offered, `TLSv1.2` and `TLSv1.3`; `chosen` by the request or a setting. */
-export interface VersionsOffered {
-  readonly min: string;
-  readonly max: string;
-  readonly chosen: boolean;
-}
-
-/** What a resumed session (RFC 8446 §2.2) saved, as the full handshake it is from had it. */
-export interface ResumedSession {
-  /** How long ago that was, and how long it took, ms. */
-  readonly age: number;
-  readonly handshakeTime: number;
-  /** Bytes of the certificates that the server sent then. */
-  readonly certificatesSize: number;
-}
-
-/** Our own certificate, as far as the server wanted one. */
-export interface ClientCertificateFacts {
-  /** The server asked for one (RFC 8446 §4.3.2). A resumed session asks again for nothing. */
-  readonly asked: boolean;
-  /** What was there to present; `presented` only if it was asked for. */
-  readonly presented: boolean;
-  readonly subject?: string;
-  readonly issuer?: string;
-  readonly validTo?: number;
-  readonly fingerprint256?: string;
-  /** The file it is from, and who named the file. */
-  readonly label?: string;
-  readonly from?: 'request' | 'environment' | 'settings' | 'command-line';
-  /** Why there was none: nobody names one, the request wants none, or it belongs to the origin that redirected here. */
-  readonly absent?: 'none' | 'request' | 'other-origin';
 }
 
 // --- proxies ---------------------------------------------------------------------------------------
@@ -305,54 +117,6 @@ export interface CookieVerdict {
   /** How many others left the jar to make room for it. */
   readonly evicted?: number;
 }
-
-/** How a request's `Authorization` field was made. The secret it was made with is no part of it. */
-export type AuthorizationFacts =
-  | {
-    readonly scheme: 'digest';
-    /** For the proxy (`Proxy-Authorization`), not for the server. */
-    readonly to?: 'proxy';
-    /** The server's proof in `Authentication-Info` that it knows the password, too (RFC 7616 §3.5). */
-    readonly mutual?: 'proved' | 'wrong';
-    /** Asked for by the response before, the nonce had become too old, or the nonce was known from earlier. */
-    readonly because: 'challenge' | 'stale' | 'known';
-    readonly user: string;
-    /** The field carries a hash of the user's name (RFC 7616 §3.4.4). */
-    readonly userHashed: boolean;
-    readonly realm: string;
-    /** As in the challenge, `MD5` when it names none. */
-    readonly algorithm: string;
-    /** Absent without one, as RFC 2069 had it. */
-    readonly qop?: 'auth' | 'auth-int';
-    readonly nonce: string;
-    readonly nonceCount?: number;
-    readonly cnonce?: string;
-    readonly method: string;
-    readonly uri: string;
-    readonly response: string;
-  }
-  | {
-    readonly scheme: 'aws';
-    readonly accessKeyId: string;
-    readonly region: string;
-    readonly service: string;
-    /** Which of both were read from the host's name or are AWS's defaults. */
-    readonly guessed: readonly ('region' | 'service')[];
-    /** A session token in it is masked. */
-    readonly canonicalRequest: string;
-    readonly stringToSign: string;
-    readonly signature: string;
-  };
-
-/** What became of the challenges of a 401: answered by the exchange named, or why not. */
-export type ChallengeVerdict =
-  | { readonly outcome: 'answered'; readonly exchangeId: string }
-  /** The credentials were sent and refused. */
-  | { readonly outcome: 'refused' }
-  /** It does not ask for the scheme that the credentials are for. */
-  | { readonly outcome: 'other-scheme' }
-  /** `part` cannot be computed, or is missing. */
-  | { readonly outcome: 'unsupported'; readonly part: 'algorithm' | 'qop' | 'nonce'; readonly value: string };
 
 /** A limit that a content meets: `allowed` is its value; sizes in bytes. */
 export interface ContentLimitMet {

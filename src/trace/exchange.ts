@@ -1,7 +1,10 @@
+import type { AuthorizationFacts, ChallengeVerdict } from './authorization.ts';
+import type { DnsStep, IpAddress } from './dnsStep.ts';
 import type {
-  AuthorizationFacts, ChallengeVerdict, ContentLimitMet, CookieVerdict, DnsStep, ExchangeEvent, IpAddress, PoolWait,
-  ProxyBody, ProxyKind, ProxyStepName, ServerEvent, SocksAnswer, TlsFacts, VersionsOffered,
+  ContentLimitMet, CookieVerdict, ExchangeEvent, PoolWait, ProxyBody, ProxyKind, ProxyStepName, ServerEvent,
+  SocksAnswer,
 } from './event.ts';
+import type { TlsFacts, VersionsOffered } from './tls/facts.ts';
 import type { StreamEvent } from './eventStream.ts';
 import type { Failure } from './failure.ts';
 import type { GraphqlOutcome } from './graphqlErrors.ts';

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { ConnectionEvent, DnsStep, IpAddress } from '../trace/event.ts';
+import type { DnsStep, IpAddress } from '../trace/dnsStep.ts';
+import type { ConnectionEvent } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
 import type {
   ClientCertificate, GivenAddresses, RootServers, SendOptions, Timeouts, TlsWishes, TrustAnchor, ZoneServers,

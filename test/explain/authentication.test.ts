@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { explainAuthorization, explainChallenge, explainProxyAuthorizations } from '../../src/explain/authentication.ts';
-import type { AuthorizationFacts, ChallengeVerdict } from '../../src/trace/event.ts';
+import type { AuthorizationFacts, ChallengeVerdict } from '../../src/trace/authorization.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { record } from '../../src/trace/record.ts';
 import type { FieldLine } from '../../src/trace/request.ts';

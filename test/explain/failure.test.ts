@@ -5,7 +5,8 @@ import {
 import type { LabState } from '../../src/explain/failure.ts';
 import { languages } from '../../src/explain/text/language.ts';
 import type { Language } from '../../src/explain/text/language.ts';
-import type { CertificateFacts, ConnectionEvent, TlsFacts } from '../../src/trace/event.ts';
+import type { ConnectionEvent } from '../../src/trace/event.ts';
+import type { CertificateFacts, TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { Failure, FailureCode, PhaseName } from '../../src/trace/failure.ts';
 import { exchangeOf, failedExchange, failureCodes, specOf, startedAt } from './support.ts';

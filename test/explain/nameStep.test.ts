@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { explainDnsStep } from '../../src/explain/nameStep.ts';
 import { nameStepTexts } from '../../src/explain/text/nameStep.ts';
-import type { DnsRecord, DnsStep } from '../../src/trace/event.ts';
+import type { DnsRecord, DnsStep } from '../../src/trace/dnsStep.ts';
 
 const soa: DnsRecord = { section: 'authority', name: 'test', type: 'SOA', ttl: 300, value: 'a. b. 1 2 3 4 45' };
 const address: DnsRecord = { section: 'answer', name: 'a.test', type: 'A', ttl: 60, value: '192.0.2.1' };

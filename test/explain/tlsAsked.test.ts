@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ClientCertificateFacts, TlsFacts } from '../../src/trace/event.ts';
+import type { ClientCertificateFacts, TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { TlsHandshake } from '../../src/trace/exchange.ts';
 import type { TlsMessage } from '../../src/trace/tls/message.ts';
 import { explainClientCertificate, explainSession, explainVersions } from '../../src/explain/tlsAsked.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { failureMessage } from '../../src/explain/failure.ts';
 import { dnsNote } from '../../src/explain/lookups.ts';
-import type { DnsStep } from '../../src/trace/event.ts';
+import type { DnsStep } from '../../src/trace/dnsStep.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { scenarios } from '../browser/fixtures/scenarios.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DnsStep } from '../../src/trace/event.ts';
+import type { DnsStep } from '../../src/trace/dnsStep.ts';
 import { createResolver } from '../../src/wire/dns/resolve.ts';
 import { requireDebian } from '../support/debian.ts';
 import { run, runLab } from './running.ts';

@@ -1,4 +1,5 @@
-import type { CertificateFacts, Timed } from '../event.ts';
+import type { Timed } from '../event.ts';
+import type { CertificateFacts } from './facts.ts';
 
 /** What passes in a handshake: its messages (RFC 8446 §4, RFC 5246 §7.4, RFC 6066 §8, RFC 8879), and what is none. */
 export type TlsMessageName =

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
-import type { IpAddress } from '../../trace/event.ts';
+import type { IpAddress } from '../../trace/dnsStep.ts';
 import { addressBytes, commonPrefixLength, isWithinPrefix } from './addressBytes.ts';
 import { defaultPolicy, valueOf } from './addressPolicy.ts';
 import type { AddressPolicy } from './addressPolicy.ts';

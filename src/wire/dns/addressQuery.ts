@@ -1,4 +1,4 @@
-import type { DnsPurpose, DnsStep, IpAddress } from '../../trace/event.ts';
+import type { DnsPurpose, DnsStep, IpAddress } from '../../trace/dnsStep.ts';
 import type { ZoneServers } from '../../trace/request.ts';
 import type { Cache } from './cache.ts';
 import { followChain } from './chain.ts';

@@ -1,4 +1,4 @@
-import type { DnsStep } from '../../trace/event.ts';
+import type { DnsStep } from '../../trace/dnsStep.ts';
 import { assertNever } from '../../trace/assertNever.ts';
 import { followChain } from './chain.ts';
 import type { AnswerRecord, Message, Question } from './message.ts';

@@ -1,5 +1,5 @@
 import { promises } from 'node:dns';
-import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { DnsStep, IpAddress } from '../../trace/dnsStep.ts';
 import type { SystemLookup } from '../../trace/systemLookup.ts';
 import type { ExchangeContext } from './exchange.ts';
 

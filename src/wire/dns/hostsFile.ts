@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { win32 } from 'node:path';
-import type { IpAddress } from '../../trace/event.ts';
+import type { IpAddress } from '../../trace/dnsStep.ts';
 import { canonicalName } from './name.ts';
 
 /** Addresses by canonical name, in the order of the file. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { DnsStep, IpAddress } from '../../trace/dnsStep.ts';
 import type { ResolveOptions } from '../connection.ts';
 import type { Current } from './currentFile.ts';
 import { addressRecords, bothFamilies } from './getaddrinfo.ts';

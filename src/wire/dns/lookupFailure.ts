@@ -1,4 +1,4 @@
-import type { DnsStep } from '../../trace/event.ts';
+import type { DnsStep } from '../../trace/dnsStep.ts';
 import type { Confidence, Failure, FailureCode } from '../../trace/failure.ts';
 import { assertNever } from '../../trace/assertNever.ts';
 import type { Found } from './addressQuery.ts';

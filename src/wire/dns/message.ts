@@ -1,7 +1,7 @@
 import { decode, encode, RECURSION_DESIRED } from 'dns-packet';
 import type { Answer, SoaData } from 'dns-packet';
 import { SocketAddress } from 'node:net';
-import type { DnsQuestion, DnsRecord } from '../../trace/event.ts';
+import type { DnsQuestion, DnsRecord } from '../../trace/dnsStep.ts';
 import { canonicalName, nameProblem } from './name.ts';
 import { presentServiceBinding, typeHttps, typeSvcb } from './serviceBinding.ts';
 import { headerSize, presentOctets, readFrame, readName, readQuestions, typeOpt } from './wireFormat.ts';

@@ -1,4 +1,5 @@
-import type { ConnectionEvent, DnsStep } from '../../trace/event.ts';
+import type { DnsStep } from '../../trace/dnsStep.ts';
+import type { ConnectionEvent } from '../../trace/event.ts';
 import type { SendOptions } from '../../trace/request.ts';
 import { monotonicNow } from '../clock.ts';
 import type { Resolver } from '../connection.ts';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { DnsStep } from '../../trace/event.ts';
+import type { DnsStep } from '../../trace/dnsStep.ts';
 import { exchangeTcp, exchangeUdp } from './exchange.ts';
 import type { ExchangeContext, Exchanged, Server } from './exchange.ts';
 import { decodeAnswer, encodeQuery } from './message.ts';

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { DnsStep, IpAddress } from '../../trace/dnsStep.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { Resolution, ResolveOptions, Resolver } from '../connection.ts';
 import { orderAddresses } from './addressOrder.ts';

@@ -3,7 +3,7 @@ import * as http2 from 'node:http2';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { DnsConnection } from '../../trace/event.ts';
+import type { DnsConnection } from '../../trace/dnsStep.ts';
 import type { FieldLine, TrustAnchor } from '../../trace/request.ts';
 import { shakeHands } from '../tls/handshake.ts';
 import { trustFor } from '../tls/trust.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { DnsConnection, DnsPurpose, DnsStep, IpAddress } from '../../trace/event.ts';
+import type { DnsConnection, DnsPurpose, DnsStep, IpAddress } from '../../trace/dnsStep.ts';
 import type { TrustAnchor } from '../../trace/request.ts';
 import type { ExchangeContext, Exchanged } from './exchange.ts';
 import { decodeAnswer, encodeQuery } from './message.ts';

@@ -1,4 +1,4 @@
-import type { IpAddress } from '../../trace/event.ts';
+import type { IpAddress } from '../../trace/dnsStep.ts';
 import type {
   ConsideredService, ServiceDecision, ServiceEndpoint, ServiceReason,
 } from '../../trace/serviceBinding.ts';

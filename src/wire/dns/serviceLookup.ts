@@ -1,4 +1,4 @@
-import type { IpAddress } from '../../trace/event.ts';
+import type { IpAddress } from '../../trace/dnsStep.ts';
 import type { Resolution, ResolveOptions } from '../connection.ts';
 import { orderAddresses } from './addressOrder.ts';
 import type { SourceOf } from './addressOrder.ts';

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { DnsPurpose, DnsStep, IpAddress } from '../../trace/event.ts';
+import type { DnsPurpose, DnsStep, IpAddress } from '../../trace/dnsStep.ts';
 import type { RootServers, ZoneServers } from '../../trace/request.ts';
 import type { ResolveOptions } from '../connection.ts';
 import { addressBytes, isWithinPrefix } from './addressBytes.ts';

@@ -1,4 +1,4 @@
-import type { DnsStep } from '../../trace/event.ts';
+import type { DnsStep } from '../../trace/dnsStep.ts';
 import { createCache } from './cache.ts';
 import type { Cache } from './cache.ts';
 import { describeReply } from './delegation.ts';

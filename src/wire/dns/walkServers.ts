@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { DnsPurpose, DnsStep } from '../../trace/event.ts';
+import type { DnsPurpose, DnsStep } from '../../trace/dnsStep.ts';
 import type { SourceOf } from './addressOrder.ts';
 import { describeReply } from './delegation.ts';
 import type { Delegation, Reply, ServerOfZone } from './delegation.ts';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { AuthorizationFacts } from '../../trace/event.ts';
+import type { AuthorizationFacts } from '../../trace/authorization.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { Http2Frame } from '../../trace/http2/frame.ts';

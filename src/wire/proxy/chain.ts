@@ -1,5 +1,5 @@
 import { isIP, type Socket } from 'node:net';
-import type { DnsStep, IpAddress } from '../../trace/event.ts';
+import type { DnsStep, IpAddress } from '../../trace/dnsStep.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { ConnectOptions } from '../connection.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { challengesOf } from '../../trace/challenges.ts';
-import type { AuthorizationFacts, ChallengeVerdict } from '../../trace/event.ts';
+import type { AuthorizationFacts, ChallengeVerdict } from '../../trace/authorization.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import { digestField, responseOf, sessionKey, strongestChallenge } from '../http/authentication/digest.ts';
 import type { DigestChallenge } from '../http/authentication/digest.ts';

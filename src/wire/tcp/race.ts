@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { ConnectionEvent, IpAddress } from '../../trace/event.ts';
+import type { IpAddress } from '../../trace/dnsStep.ts';
+import type { ConnectionEvent } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { createLendingSocket } from '../tap/lentReads.ts';
 import { byWeight, causeOf, errorCodeOf, socketFailure } from './errno.ts';

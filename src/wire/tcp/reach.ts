@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { IpAddress } from '../../trace/event.ts';
+import type { IpAddress } from '../../trace/dnsStep.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { ConnectOptions, ResolveOptions } from '../connection.ts';

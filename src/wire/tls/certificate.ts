@@ -1,6 +1,6 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
-import type { CertificateFacts } from '../../trace/event.ts';
+import type { CertificateFacts } from '../../trace/tls/facts.ts';
 import { authorityAccess, certificateExtensions, extensionOids } from './certificateExtensions.ts';
 import { mustStaple } from './ocsp.ts';
 import { timestampsInExtension } from './timestamps.ts';

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
-import type { ClientCertificateFacts, TlsFacts } from '../../trace/event.ts';
+import type { ClientCertificateFacts, TlsFacts } from '../../trace/tls/facts.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { causeOf } from '../tcp/errno.ts';
 import { systemSchedule, type Schedule } from '../tcp/schedule.ts';

@@ -1,4 +1,4 @@
-import type { TlsFacts } from '../../trace/event.ts';
+import type { TlsFacts } from '../../trace/tls/facts.ts';
 import type { ConnectOptions, ConnectTarget } from '../connection.ts';
 import type { FullHandshake, TlsSession } from './session.ts';
 import type { Trust } from './trust.ts';

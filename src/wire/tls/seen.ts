@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CertificateFacts } from '../../trace/event.ts';
+import type { CertificateFacts } from '../../trace/tls/facts.ts';
 import { hexOf } from '../../trace/tls/byteReader.ts';
 import { ja3Text, ja4Parts } from '../../trace/tls/fingerprint.ts';
 import { tls13 } from '../../trace/tls/handshake.ts';

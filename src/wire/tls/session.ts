@@ -1,4 +1,4 @@
-import type { CertificateFacts, ResumedSession, TlsFacts } from '../../trace/event.ts';
+import type { CertificateFacts, ResumedSession, TlsFacts } from '../../trace/tls/facts.ts';
 
 /** A session that a server lets us resume (RFC 8446 §2.2, RFC 5246 §7.3), with what its full handshake showed. */
 export interface TlsSession {

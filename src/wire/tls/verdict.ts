@@ -1,4 +1,4 @@
-import type { CertificateFacts, TlsFacts } from '../../trace/event.ts';
+import type { CertificateFacts, TlsFacts } from '../../trace/tls/facts.ts';
 import type { Failure, FailureCode } from '../../trace/failure.ts';
 
 const day = 86_400_000;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { CertificateFacts, ConnectionEvent } from '../../trace/event.ts';
+import type { ConnectionEvent } from '../../trace/event.ts';
+import type { CertificateFacts } from '../../trace/tls/facts.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { Capture, Teller } from '../tap/capture.ts';
@@ -46,6 +47,7 @@ export class TlsWatch implements Teller {
     const isTap = (below as Socket | TransportTap) instanceof TransportTap;
     const tap = isTap ? below as unknown as TransportTap : new TransportTap(below);
     tap.recording = this.#recording;
+    tap.carryTls();
     return tap as unknown as Socket;
   }
 

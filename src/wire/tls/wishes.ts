@@ -1,6 +1,6 @@
 import type { SecureContextOptions, SecureVersion } from 'node:tls';
 import { DEFAULT_MAX_VERSION, DEFAULT_MIN_VERSION } from 'node:tls';
-import type { VersionsOffered } from '../../trace/event.ts';
+import type { VersionsOffered } from '../../trace/tls/facts.ts';
 import type { ClientCertificate, TlsVersion, TlsWishes } from '../../trace/request.ts';
 import { identityId, identityOf } from './clientCertificate.ts';
 

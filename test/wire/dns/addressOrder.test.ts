@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import { addressBytes, commonPrefixLength } from '../../../src/wire/dns/addressBytes.ts';
 import { kernelSourceOf, orderAddresses } from '../../../src/wire/dns/addressOrder.ts';
-import type { IpAddress } from '../../../src/trace/event.ts';
+import type { IpAddress } from '../../../src/trace/dnsStep.ts';
 
 function ip(address: string): IpAddress {
   return { address, family: isIP(address) === 6 ? 6 : 4 };

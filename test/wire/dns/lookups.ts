@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DnsStep } from '../../../src/trace/event.ts';
+import type { DnsStep } from '../../../src/trace/dnsStep.ts';
 import type { Failure } from '../../../src/trace/failure.ts';
 import type { Resolution, ResolveOptions, Resolver } from '../../../src/wire/connection.ts';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DnsStep } from '../../../src/trace/event.ts';
+import type { DnsStep } from '../../../src/trace/dnsStep.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';

@@ -12,7 +12,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
-import type { DnsStep } from '../../../src/trace/event.ts';
+import type { DnsStep } from '../../../src/trace/dnsStep.ts';
 import { parseSecureServer } from '../../../src/wire/dns/secureServer.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
 import { requireDebian } from '../../support/debian.ts';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IpAddress } from '../../../src/trace/event.ts';
+import type { IpAddress } from '../../../src/trace/dnsStep.ts';
 import { orderAddresses } from '../../../src/wire/dns/addressOrder.ts';
 import { defaultPolicy, gnuPolicy, parseGaiConf } from '../../../src/wire/dns/addressPolicy.ts';
 

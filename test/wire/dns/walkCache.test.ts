@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DnsStep } from '../../../src/trace/event.ts';
+import type { DnsStep } from '../../../src/trace/dnsStep.ts';
 import type { Resolver } from '../../../src/wire/connection.ts';
 import { createFixtures, look, outcome } from './lookups.ts';
 import { a, cname, ns, rcodes, soa } from './nameServer.ts';

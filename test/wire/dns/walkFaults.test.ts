@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DnsStep } from '../../../src/trace/event.ts';
+import type { DnsStep } from '../../../src/trace/dnsStep.ts';
 import type { RootServers } from '../../../src/trace/request.ts';
 import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
 import type { Looked } from './lookups.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import type { ConnectionEvent, IpAddress } from '../../../src/trace/event.ts';
+import type { IpAddress } from '../../../src/trace/dnsStep.ts';
+import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import { interleave, race, type Raced } from '../../../src/wire/tcp/race.ts';
 import type { Schedule } from '../../../src/wire/tcp/schedule.ts';
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
-import type { TlsFacts } from '../../../src/trace/event.ts';
+import type { TlsFacts } from '../../../src/trace/tls/facts.ts';
 import { connect } from '../../../src/wire/connect.ts';
 import { tlsFailure } from '../../../src/wire/tls/failure.ts';
 import { certificateFacts, subjectAltNames } from '../../../src/wire/tls/certificate.ts';

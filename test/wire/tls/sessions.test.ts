@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as https from 'node:https';
 import type * as net from 'node:net';
 import type * as tls from 'node:tls';
-import type { TlsFacts } from '../../../src/trace/event.ts';
+import type { TlsFacts } from '../../../src/trace/tls/facts.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
 import { SessionCache, type TlsSession } from '../../../src/wire/tls/session.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';

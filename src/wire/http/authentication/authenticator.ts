@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AuthorizationFacts, ChallengeVerdict } from '../../../trace/event.ts';
+import type { AuthorizationFacts, ChallengeVerdict } from '../../../trace/authorization.ts';
 import type { Authentication, FieldLine, RequestSpec } from '../../../trace/request.ts';
 import type { RequestBody, ResponseHead } from '../transmission.ts';
 import { signedFields } from './awsFields.ts';

@@ -1,5 +1,5 @@
 import { challengesOf } from '../../../trace/challenges.ts';
-import type { AuthorizationFacts } from '../../../trace/event.ts';
+import type { AuthorizationFacts } from '../../../trace/authorization.ts';
 import type { FieldLine, RequestSpec } from '../../../trace/request.ts';
 import { fieldValues } from '../fields.ts';
 import type { ResponseHead } from '../transmission.ts';
