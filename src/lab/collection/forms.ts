@@ -59,13 +59,15 @@ function element(book: Book): string {
 }
 
 function html(books: readonly Book[]): string {
-  const head = columns.map((column) => `<th>${column}`).join('');
-  const rows = books.map((book) => `<tr>${columns.map((column) => `<td>${cell(book, column)}`).join('')}\n`);
+  const used = columns.filter((column) => books.some((book) => plain(book, column) !== ''));
+  const head = used.map((column) => `<th>${column}`).join('');
+  const rows = books.map((book) => `<tr>${used.map((column) => `<td>${cell(book, column)}`).join('')}\n`);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Books of the lab</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem;color-scheme:light dark}
+<style>:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 td,th{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}</style>
 <h1>Books</h1>
 <table><thead><tr>${head}<tbody>

@@ -9,6 +9,7 @@ import type { Handler, LabRequest } from '../http/handler.ts';
 import { preferredCoding } from '../http/negotiate.ts';
 import { answerWith, etagOf } from '../http/representation.ts';
 import type { FieldLine } from '../messages.ts';
+import { pageFields } from '../routes/pages.ts';
 import { locate, segmentsOf } from './paths.ts';
 import { isCompressible, typeOf } from './types.ts';
 
@@ -120,6 +121,9 @@ function freshness(name: string): string {
   return name.endsWith('.html') ? 'no-cache' : 'public, max-age=600';
 }
 
+const look = '<style>:root{color-scheme:light dark}\n'
+  + 'body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}</style>';
+
 /** What is in a directory that has no page of its own. */
 async function listing(path: string, place: string): Promise<Answer> {
   const entries = (await readdir(place, { withFileTypes: true }))
@@ -133,8 +137,8 @@ async function listing(path: string, place: string): Promise<Answer> {
   });
   const title = escaped(`Files in ${path}`);
   return text(200, 'text/html',
-    `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>${title}</title>\n<h1>${title}</h1>\n<ul>\n`
-      + `${rows.sort().join('')}</ul>\n</html>\n`, [['Cache-Control', 'no-cache'], policy]);
+    `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>${title}</title>\n${look}\n<h1>${title}</h1>\n<ul>\n`
+      + `${rows.sort().join('')}</ul>\n</html>\n`, [['Cache-Control', 'no-cache'], ...pageFields]);
 }
 
 function escaped(content: string): string {
