@@ -10,8 +10,8 @@ import { preferredCoding } from '../http/negotiate.ts';
 import { answerWith, etagOf } from '../http/representation.ts';
 import type { FieldLine } from '../messages.ts';
 import { pageFields } from '../routes/pages.ts';
+import { isCompressible, typeOf } from './mediaTypes.ts';
 import { locate, segmentsOf } from './paths.ts';
-import { isCompressible, typeOf } from './types.ts';
 
 /** Larger files are not for this server, which reads them whole. */
 const maxSize = 8 * 1_048_576;
