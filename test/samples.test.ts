@@ -18,6 +18,8 @@ function masked(text: string): string {
   return text
     .replace(/\[::1\](?=:\d)|\b127\.0\.0\.1(?=:\d)/g, 'LOOPBACK')
     .replace(/(?<=LOOPBACK:|\.test:|\.test%3A|\bport )\d{4,}/g, 'PORT')
+    .replace(/(?<=(?:x-forwarded-for|REMOTE_ADDR)\W+)(?:::1|127\.0\.0\.1)/gi, 'LOOPBACK')
+    .replace(/(?<=SERVER_PORT\W+)\d{4,}/g, 'PORT')
     .replace(/\b\d+(?:\.\d+)? m?s\b/g, 'TIME')
     .replace(/\b[0-9a-f]{32}-[0-9a-f]{16}\b/g, 'TRACE')
     .replace(/\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT/g, 'DATE')

@@ -231,7 +231,7 @@ describe('lab gateways', () => {
     });
 
     it('puts what FTP refuses in HTTP\'s words', async () => {
-      assert.match(await body('-w', '%{http_code}', at('/nowhere')), /550 There is no such folder[^]*404$/);
+      assert.match(await body('-w', '%{http_code}', at('/nowhere')), /550 There is no such file or folder[^]*404$/);
       assert.equal(await status(at('/nowhere/')), '404');
       assert.match(await body('-w', '%{http_code}', '-u', 'ada:wrong', at('/')), /530 [^]*403$/);
       assert.equal(await status('-X', 'PUT', '-d', 'x', at('/mine')), '403');

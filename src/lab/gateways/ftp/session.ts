@@ -66,7 +66,7 @@ export const commands: Readonly<Record<string, Command>> = {
   PWD: ({ folder }) => `257 "${folder.replaceAll('"', '""')}" is where you are.`,
   CWD(session, path) {
     const to = absolutePath(session.folder, path);
-    if (session.tree.find(to)?.kind !== 'folder') return '550 There is no such folder.';
+    if (session.tree.find(to)?.kind !== 'folder') return noSuch;
     session.folder = to;
     return '250 You are there.';
   },
