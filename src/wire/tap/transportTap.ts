@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { monotonicNow } from '../clock.ts';
 import type { Capture, StreamCapture } from './capture.ts';
+import { lendReads } from './lentReads.ts';
 
 /** Takes what passes, in pieces as they come. */
 export interface Passing {
@@ -55,6 +56,9 @@ export class TransportTap extends Duplex {
   #paused = false;
   /** Of the write that waits until there is room below. */
   #callback: Callback | undefined;
+  #carriesTls = false;
+  /** What TLS writes together, and what it wants called for each. */
+  #gathered: { readonly chunk: Buffer; readonly callback: Callback }[] | undefined;
 
   constructor(below: Socket, capture?: StreamCapture, now: () => number = monotonicNow) {
     super({ allowHalfOpen: true });
@@ -76,6 +80,36 @@ export class TransportTap extends Duplex {
     below.on('drain', () => this.#goOn());
     below.on('error', (error) => this.destroy(error));
     below.on('close', () => this.#closed());
+  }
+
+  /**
+   * From here on TLS is spoken over it, by Node's `JSStreamSocket`: that copies what it reads at once, and writes one
+   * gathering after another. So its reads need no memory of their own, and its writes go past `Writable`, whose machinery
+   * costs more than they do.
+   */
+  carryTls(): void {
+    this.#carriesTls = true;
+    lendReads(this.#below, this.#lent);
+  }
+
+  override cork(): void {
+    if (this.#carriesTls && this.writableLength === 0 && this.writable) this.#gathered = [];
+    else super.cork();
+  }
+
+  override write(chunk: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): boolean {
+    if (!this.#gathered) return super.write(chunk, encoding as BufferEncoding, callback);
+    this.#gathered.push({ chunk: chunk as Buffer, callback: encoding as Callback });
+    return true;
+  }
+
+  override uncork(): void {
+    const gathered = this.#gathered;
+    if (!gathered) return super.uncork();
+    this.#gathered = undefined;
+    const [first] = gathered;
+    if (gathered.length === 1) this._write(first!.chunk, 'buffer' as BufferEncoding, first!.callback);
+    else if (first) this._writev(gathered, (error) => { for (const { callback } of gathered) callback(error); });
   }
 
   override _read(): void {
@@ -123,13 +157,34 @@ export class TransportTap extends Duplex {
   }
 
   readonly #arrived = (chunk: Buffer): void => {
+    this.#see(chunk);
+    if (this.#passes) this.emit('data', chunk);
+    else this.#push(chunk);
+  };
+
+  /** The memory of `chunk` is used again with the next read. */
+  readonly #lent = (chunk: Buffer): void => {
+    this.#see(chunk);
+    if (this.#passes) this.emit('data', chunk);
+    else this.#push(Buffer.from(chunk));
+  };
+
+  #see(chunk: Buffer): void {
     const at = this.#now();
     this.#capture?.received(chunk, at);
     this.recording?.received(chunk, at);
+  }
+
+  /** What arrives need not go through the stream. */
+  get #passes(): boolean {
+    return this.#carriesTls && this.readableFlowing === true && this.readableLength === 0;
+  }
+
+  #push(chunk: Buffer): void {
     if (this.push(chunk)) return;
     this.#paused = true;
     this.#below.pause();
-  };
+  }
 
   #sent(chunk: Buffer, at: number): void {
     this.#capture?.sent(chunk, at);

@@ -91,6 +91,11 @@ export class TlsRecording implements Passing {
     this.#records.push(record);
   }
 
+  /** Whether a record of data is let pass without another look: most are. */
+  passes(direction: PassedRecord['direction'], size: number): boolean {
+    return this.#isOver && size > shortRecord && this.#firstLeft[direction] <= 0;
+  }
+
   /** Whether a record is to be kept. */
   wants(direction: PassedRecord['direction'], type: number, size: number): boolean {
     if (this.#records.length >= maxRecords) return false;
@@ -126,9 +131,21 @@ class RecordReader {
     let offset = 0;
     while (offset < bytes.length) {
       if (this.#strange) return this.#addStrange(bytes.subarray(offset), at);
-      offset = this.#headerFilled < headerSize
+      const passed = this.#headerFilled === 0 ? this.#sizeOfPassing(bytes, offset) : 0;
+      if (passed > 0) {
+        offset += passed;
+        this.#index += 1;
+      } else offset = this.#headerFilled < headerSize
         ? this.#readHeader(bytes, offset, at) : this.#readFragment(bytes, offset, at);
     }
+  }
+
+  /** Of a whole record at `offset` that is not to be kept; 0 for any other. */
+  #sizeOfPassing(bytes: Uint8Array, offset: number): number {
+    if (bytes.length - offset <= headerSize || bytes[offset] !== recordTypes.applicationData) return 0;
+    const size = bytes[offset + 3]! * 256 + bytes[offset + 4]!;
+    const isWhole = bytes[offset + 1] === 3 && size <= maxFragment && offset + headerSize + size <= bytes.length;
+    return isWhole && this.#recording.passes(this.#direction, size) ? headerSize + size : 0;
   }
 
   #readHeader(bytes: Uint8Array, offset: number, at: number): number {

@@ -56,6 +56,7 @@ async function echoes(port: number): Promise<boolean> {
   const recording = new TlsRecording();
   tap.recording = recording;
   await once(below, 'connect');
+  tap.carryTls();
   const decoder = new TlsDecoder();
   // Whom it is, nobody asks.
   const socket = connect({ socket: tap, rejectUnauthorized: false });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../../src/wire/connect.ts';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import { Capture } from '../../../src/wire/tap/capture.ts';
+import { createLendingSocket } from '../../../src/wire/tap/lentReads.ts';
 import { createTap, SocketTap } from '../../../src/wire/tap/tap.ts';
 import { allowTransportTaps, TransportTap, transportTapsAllowed } from '../../../src/wire/tap/transportTap.ts';
 import { testTransportTaps } from '../../../src/wire/tls/selfTest.ts';
@@ -24,62 +25,71 @@ describe('the tap under TLS', () => {
   });
   afterEach(() => opened.close());
 
-  async function dial(port: number): Promise<Socket> {
-    const socket = new Socket().connect(port, '127.0.0.1');
+  async function dial(port: number, socket = new Socket()): Promise<Socket> {
+    socket.connect(port, '127.0.0.1');
     await once(socket, 'connect');
     return socket;
   }
 
-  async function tapped(port: number): Promise<{ transport: Socket; tap: TransportTap; capture: Capture }> {
-    const transport = await dial(port);
+  async function tapped(
+    port: number, below?: Socket,
+  ): Promise<{ transport: Socket; tap: TransportTap; capture: Capture }> {
+    const transport = await dial(port, below);
     const capture = new Capture();
     return { transport, capture, tap: new TransportTap(transport, capture.transport) };
   }
 
-  async function secured(port: number): Promise<{ transport: Socket; tap: TransportTap; capture: Capture; socket: tls.TLSSocket }> {
-    const parts = await tapped(port);
+  async function secured(
+    port: number, below?: Socket,
+  ): Promise<{ transport: Socket; tap: TransportTap; capture: Capture; socket: tls.TLSSocket }> {
+    const parts = await tapped(port, below);
+    parts.tap.carryTls();
     const socket = tls.connect({ socket: parts.tap, rejectUnauthorized: false });
     await once(socket, 'secureConnect');
     return { ...parts, socket };
   }
 
-  it('hands on every byte of large transfers both ways, and keeps what was encrypted of them', async () => {
-    const port = await opened.serve(tls.createServer(issued, (socket) => {
-      socket.on('error', () => {}).pipe(socket);
-    }));
-    const { socket, capture, transport } = await secured(port);
-    const sent = Buffer.alloc(8 * 1024 * 1024, 'abcdefg');
-    const received: Buffer[] = [];
-    socket.on('data', (chunk: Buffer) => received.push(chunk));
-    socket.end(sent);
-    await once(socket, 'end');
-    assert.ok(Buffer.concat(received).equals(sent));
-    const { sentSize, receivedSize } = capture.transport;
-    assert.ok(sentSize > sent.length && receivedSize > sent.length);
-    assert.deepEqual([transport.bytesWritten, transport.bytesRead], [sentSize, receivedSize]);
-  });
+  for (const [kind, socketOf] of [['of its own', () => new Socket()], ['of all', createLendingSocket]] as const) {
+    describe(`over a socket that reads into memory ${kind}`, () => {
+      it('hands on every byte of large transfers both ways, and keeps what was encrypted of them', async () => {
+        const port = await opened.serve(tls.createServer(issued, (socket) => {
+          socket.on('error', () => {}).pipe(socket);
+        }));
+        const { socket, capture, transport } = await secured(port, socketOf());
+        const sent = Buffer.alloc(8 * 1024 * 1024, 'abcdefg');
+        const received: Buffer[] = [];
+        socket.on('data', (chunk: Buffer) => received.push(chunk));
+        socket.end(sent);
+        await once(socket, 'end');
+        assert.ok(Buffer.concat(received).equals(sent));
+        const { sentSize, receivedSize } = capture.transport;
+        assert.ok(sentSize > sent.length && receivedSize > sent.length);
+        assert.deepEqual([transport.bytesWritten, transport.bytesRead], [sentSize, receivedSize]);
+      });
 
-  it('stops reading when its reader stops', async () => {
-    const port = await opened.serve(tls.createServer(issued, (socket) => {
-      socket.on('error', () => {});
-      socket.write(Buffer.alloc(16 * 1024 * 1024));
-    }));
-    const { socket, transport } = await secured(port);
-    socket.pause();
-    let before = -1;
-    while (before !== transport.bytesRead) {
-      before = transport.bytesRead;
-      await sleep(50);
-    }
-    assert.ok(before < 8 * 1024 * 1024, String(before));
-    let size = 0;
-    socket.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size === 16 * 1024 * 1024) socket.destroy();
-    }).resume();
-    await once(socket, 'close');
-    assert.equal(size, 16 * 1024 * 1024);
-  });
+      it('stops reading when its reader stops', async () => {
+        const port = await opened.serve(tls.createServer(issued, (socket) => {
+          socket.on('error', () => {});
+          socket.write(Buffer.alloc(16 * 1024 * 1024));
+        }));
+        const { socket, transport } = await secured(port, socketOf());
+        socket.pause();
+        let before = -1;
+        while (before !== transport.bytesRead) {
+          before = transport.bytesRead;
+          await sleep(50);
+        }
+        assert.ok(before < 8 * 1024 * 1024, String(before));
+        let size = 0;
+        socket.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size === 16 * 1024 * 1024) socket.destroy();
+        }).resume();
+        await once(socket, 'close');
+        assert.equal(size, 16 * 1024 * 1024);
+      });
+    });
+  }
 
   it('waits with writing while the kernel takes nothing', async () => {
     const accepted = Promise.withResolvers<Socket>();
