@@ -102,10 +102,13 @@ export function createCollection(kind: 'node:sqlite' | 'memory' = storedIn, now:
   let opened: Shelf | undefined;
   let modifiedAt = 0;
   let lastNumber = 0;
+  // A query may ask for all of them thousands of times.
+  let listed: readonly StoredBook[] | undefined;
   const fill = (shelf: Shelf) => {
     modifiedAt = now();
     lastNumber = firstBooks.length;
     for (const book of firstBooks) shelf.put({ book, modifiedAt });
+    listed = undefined;
     return shelf;
   };
   const shelf = () => (opened ??= fill(createShelf(kind)));
@@ -115,7 +118,7 @@ export function createCollection(kind: 'node:sqlite' | 'memory' = storedIn, now:
       shelf();
       return modifiedAt;
     },
-    all: () => shelf().all(),
+    all: () => (listed ??= shelf().all()),
     get: (id) => shelf().get(id),
     nextId() {
       do lastNumber += 1; while (shelf().get(String(lastNumber)));
@@ -129,10 +132,12 @@ export function createCollection(kind: 'node:sqlite' | 'memory' = storedIn, now:
       modifiedAt = now();
       const stored = { book, modifiedAt };
       books.put(stored);
+      listed = undefined;
       return stored;
     },
     remove(id) {
       shelf().remove(id);
+      listed = undefined;
       modifiedAt = now();
     },
     reset() {

@@ -84,10 +84,18 @@ function bookFields(books: Collection): Readonly<Record<string, FieldDefinition>
     tags: field('[String!]!', 'Words about it.', ({ tags }: Book) => tags),
     note: field('String', 'A remark.', ({ note }: Book) => note),
     guarded: field('Boolean!', 'It is not to be changed from here.', ({ guarded }: Book) => guarded === true),
-    like: field('[Book!]!', 'Up to three others with a tag of this one.', ({ id, tags }: Book) =>
-      books.all().map(({ book }) => book)
-        .filter((other) => other.id !== id && other.tags.some((tag) => tags.includes(tag))).slice(0, 3)),
+    like: field('[Book!]!', 'Up to three others with a tag of this one.', (book: Book) => alike(books, book)),
   };
+}
+
+function alike(books: Collection, { id, tags }: Book): readonly Book[] {
+  const wanted = new Set(tags);
+  const found: Book[] = [];
+  for (const { book } of wanted.size > 0 ? books.all() : []) {
+    if (book.id !== id && book.tags.some((tag) => wanted.has(tag))) found.push(book);
+    if (found.length === 3) break;
+  }
+  return found;
 }
 
 function mutations(books: Collection): Readonly<Record<string, FieldDefinition>> {

@@ -21,7 +21,7 @@ export interface Result {
 }
 
 /** No more fields are resolved for one request, whatever lists it walks through. */
-const maxFields = 20_000;
+const maxFields = 10_000;
 
 /** The values of an operation's variables (§6.1.2); throws for the first that is wrong. */
 export function readVariables(schema: Schema, { variables }: Operation, given: Values): Values {

@@ -64,7 +64,8 @@ function names(list: string, { etags }: Validators, isWeakEnough: boolean): bool
 
 /** Whether there was no change since the date; undefined when the field is absent or no date (§13.1.3, §13.1.4). */
 function matchesDate(head: RequestHead, field: string, { modifiedAt }: Validators): boolean | undefined {
-  const since = parseHttpDate(head.first(field) ?? '');
+  const [written = '', ...more] = head.all(field);
+  const since = more.length === 0 ? parseHttpDate(written) : undefined;
   if (since === undefined || modifiedAt === undefined) return undefined;
   return seconds(modifiedAt) <= since;
 }
