@@ -68,7 +68,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerCommands(options), registerLabCommands(lab), registerSecretCommands(secrets),
     registerPromptCommands(prompts),
     registerSamples(extensionUri), registerCodeLens(history, unsent), registerSymbols(),
-    registerSendStatus(history), registerLimitQuestions(history, engine), watchHistoryLimit(history), registerEditing({ environments, lab, history, readContent }),
+    registerSendStatus(history), registerLimitQuestions(history, engine), watchHistoryLimit(history),
+    registerEditing({ environments, lab, history, readContent }),
     registerContentFileSystem(history, readContent, readWire));
   end = () => Promise.all([history.flush(), engine.end(), lab.dispose()]);
   return { ...options, environments, secrets };

@@ -17,7 +17,10 @@ export type ToEngine =
   /** The answer to `content-held`. */
   | { readonly type: 'release'; readonly exchangeId: string; readonly goOn: boolean }
   /** A window of a decoded content, answered by `content`. */
-  | { readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number; readonly length: number }
+  | {
+    readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number;
+    readonly length: number;
+  }
   /** A decoded content is to be copied to a file, answered by `saved`. */
   | { readonly type: 'save-content'; readonly readId: number; readonly exchangeId: string; readonly path: string }
   /** The bytes of a connection, answered by `wire`. */
@@ -29,11 +32,17 @@ export type ToEngine =
   | { readonly type: 'list-cookies'; readonly readId: number }
   | { readonly type: 'remove-cookies'; readonly filter: CookieFilter }
   /** The names of the peer's address (PTR): told as an event of its connection. */
-  | { readonly type: 'look-up-peer'; readonly connectionId: string; readonly address: string; readonly options: Pick<SendOptions, 'dns' | 'zoneServers' | 'rootServers' | 'trustAnchors'> }
+  | {
+    readonly type: 'look-up-peer'; readonly connectionId: string; readonly address: string;
+    readonly options: Pick<SendOptions, 'dns' | 'zoneServers' | 'rootServers' | 'trustAnchors'>;
+  }
   | { readonly type: 'close-connections' };
 
 export type EngineEvents =
-  | { readonly exchangeId: string; readonly specId: string; readonly resendOf?: string; readonly events: readonly ExchangeEvent[] }
+  | {
+    readonly exchangeId: string; readonly specId: string; readonly resendOf?: string;
+    readonly events: readonly ExchangeEvent[];
+  }
   | { readonly connectionId: string; readonly events: readonly ConnectionEvent[] };
 
 export type FromEngine =
@@ -42,7 +51,10 @@ export type FromEngine =
    * In the order seen. An exchange's `connection-assigned` may come before or after its connection's events.
    * The `spec` of a redirect's exchange differs from what the user wrote and is sent with its first events.
    */
-  | { readonly type: 'events'; readonly batch: readonly EngineEvents[]; readonly specs?: Readonly<Record<string, RequestSpec>> }
+  | {
+    readonly type: 'events'; readonly batch: readonly EngineEvents[];
+    readonly specs?: Readonly<Record<string, RequestSpec>>;
+  }
   /** The send is over; its exchanges in order, the last one being the outcome. */
   | { readonly type: 'sent'; readonly specId: string; readonly exchangeIds: readonly string[] }
   | { readonly type: 'content'; readonly readId: number; readonly bytes?: Uint8Array; readonly total: number }
@@ -111,13 +123,21 @@ export type InspectorAction =
   | 'resend' | 'resend-new' | 'cancel' | 'save-body' | 'receive-all' | 'receive-no-more' | 'copy-curl' | 'export-har' | 'export-pcapng' | 'open-content' | 'show-source' | 'start-lab' | 'show-certificate' | 'open-raw' | 'look-up-peer';
 
 export type ToInspector =
-  | { readonly type: 'show'; readonly language: Language; readonly exchanges: readonly Exchange[]; readonly selected: string; readonly running: boolean; readonly labRunning: boolean }
+  | {
+    readonly type: 'show'; readonly language: Language; readonly exchanges: readonly Exchange[];
+    readonly selected: string; readonly running: boolean; readonly labRunning: boolean;
+  }
   | { readonly type: 'empty'; readonly language: Language }
   | { readonly type: 'content'; readonly readId: number; readonly bytes?: Uint8Array; readonly total: number }
   /** Of the exchange's connection, the part that is the exchange's; `missing` says why there is none. */
-  | { readonly type: 'wire'; readonly readId: number; readonly record?: ShownWireRecord; readonly missing?: MissingWire };
+  | {
+    readonly type: 'wire'; readonly readId: number; readonly record?: ShownWireRecord; readonly missing?: MissingWire;
+  };
 
-/** Why a connection's bytes are not there: they were not to be kept, were let go for later ones, or died with the engine. */
+/**
+ * Why a connection's bytes are not there: they were not to be kept, were let go for later ones, or died with the
+ * engine.
+ */
 export type MissingWire = 'not-kept' | 'forgotten' | 'engine-ended';
 
 export type FromInspector =
@@ -128,6 +148,9 @@ export type FromInspector =
   | { readonly type: 'stream-send'; readonly exchangeId: string; readonly text: string }
   | { readonly type: 'stream-close'; readonly exchangeId: string }
   | { readonly type: 'action'; readonly action: InspectorAction; readonly exchangeId: string }
-  | { readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number; readonly length: number }
+  | {
+    readonly type: 'read-content'; readonly readId: number; readonly exchangeId: string; readonly offset: number;
+    readonly length: number;
+  }
   /** The bytes of the exchange on its connection, answered by `wire`. */
   | { readonly type: 'read-wire'; readonly readId: number; readonly exchangeId: string };

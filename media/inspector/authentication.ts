@@ -1,6 +1,8 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { explainAuthorization, explainChallenge, explainProxyAuthorizations } from '../../src/explain/authentication.ts';
+import {
+  explainAuthorization, explainChallenge, explainProxyAuthorizations,
+} from '../../src/explain/authentication.ts';
 import type { AuthorizationExplained } from '../../src/explain/authentication.ts';
 import { factList, mono } from './factList.ts';
 import { prose } from './prose.ts';

@@ -25,7 +25,10 @@ export function certificateDetails(view: View, certificate: CertificateFacts, in
       [t('subject'), mono(oneLine(certificate.subject))],
       [t('issuer'), mono(oneLine(certificate.issuer))],
       [t('names'), names(view, certificate, index === 0)],
-      [t('valid'), html`${t('valid-span', span)} <span class="dim">${explainValidity(certificate, now, language)}</span>`],
+      [
+        t('valid'),
+        html`${t('valid-span', span)} <span class="dim">${explainValidity(certificate, now, language)}</span>`,
+      ],
       [t('public-key'), certificate.publicKey],
       [t('signature'), certificate.signatureAlgorithm],
       [t('transparency'), timestamps.length === 0 ? undefined : logs(view, timestamps)],

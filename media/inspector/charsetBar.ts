@@ -12,7 +12,9 @@ export function charsetBar(view: View, decoded: DecodedText): TemplateResult {
   const { charset: { label, from } } = decoded;
   const all = [label, ...offeredCharsets.filter((one) => one !== label)];
   const chosen = local.charset ?? label;
-  const choose = (value: string): void => view.change({ charset: value === label ? undefined : value } as Partial<View['local']>);
+  const choose = (value: string): void => view.change(
+    { charset: value === label ? undefined : value } as Partial<View['local']>,
+  );
   return html`<div class="charset">
       <label>${t('charset')}
         <select @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>${all.map((one) => html`
@@ -22,12 +24,14 @@ export function charsetBar(view: View, decoded: DecodedText): TemplateResult {
 }
 
 function remark(
-  { t, language }: View, { charset, broken, guess, isUnknown }: DecodedText, chosen: string, choose: (label: string) => void,
+  { t, language }: View, { charset, broken, guess, isUnknown }: DecodedText, chosen: string,
+  choose: (label: string) => void,
 ): TemplateResult | typeof nothing {
   const name = charsetName(chosen);
   const text = isUnknown ? t('charset-unknown', { name })
     : broken > 0 ? t('charset-broken', { name, count: formatNumber(broken, language) })
-      : charset.otherwise !== undefined && chosen === charset.label ? t('charset-otherwise', { name, other: charset.otherwise })
+      : charset.otherwise !== undefined && chosen === charset.label
+        ? t('charset-otherwise', { name, other: charset.otherwise })
         : undefined;
   if (text === undefined) return nothing;
   return html`<p class="remark">${icon('warning')}${text} ${guess === undefined ? nothing : html`

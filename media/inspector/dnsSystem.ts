@@ -6,7 +6,8 @@ import type { View } from './state.ts';
 /** What the operating system's resolver was asked, and what its files say it goes by. */
 export function systemFacts({ t }: View, system: SystemLookup): TemplateResult {
   const { call, candidates, search, ndots, servers, configuredIn, sources, stub } = system;
-  const list = (values: readonly string[]): TemplateResult | string => values.length === 0 ? t('none') : mono(values.join(', '));
+  const list = (values: readonly string[]): TemplateResult | string => values.length === 0 ? t('none')
+    : mono(values.join(', '));
   return factList([
     [t('system-call'), mono(`getaddrinfo("${call.name}", ${call.family}, ${call.socketType})`)],
     [t('system-candidates'), mono(candidates.join(' → '))],
@@ -15,6 +16,9 @@ export function systemFacts({ t }: View, system: SystemLookup): TemplateResult {
     [t('system-servers'), configuredIn === undefined ? undefined : list(servers)],
     [t('system-stub'), stub && list(stub.upstream)],
     [t('system-sources'), sources && mono(sources.join(' '))],
-    [t('system-file'), configuredIn === undefined ? undefined : mono([configuredIn, stub?.configuredIn].filter(Boolean).join(', '))],
+    [
+      t('system-file'),
+      configuredIn === undefined ? undefined : mono([configuredIn, stub?.configuredIn].filter(Boolean).join(', ')),
+    ],
   ]);
 }

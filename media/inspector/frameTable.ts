@@ -14,7 +14,9 @@ import { wireText } from './wire.ts';
 
 const scopes: readonly FrameScope[] = ['stream', 'exchange', 'connection'];
 
-/** The frames of HTTP/2, both directions in the order they passed, each with what it says; a row opens to its fields. */
+/**
+ * The frames of HTTP/2, both directions in the order they passed, each with what it says; a row opens to its fields.
+ */
 export function frameTable(view: View): TemplateResult {
   const { exchange } = view;
   const frames = shownFrames(view);

@@ -188,7 +188,9 @@ function summary({ exchange, language }: View): TemplateResult {
       : nothing;
   const first = explainAuthorization(exchange, language)?.sentences[0];
   const why = first === undefined ? nothing : html`<p>${prose(first)}</p>`;
-  const steps = [...explainChallenge(exchange, language), ...explainExtras(exchange, language)].map((sentence) => html`<p>${prose(sentence)}</p>`);
+  const steps = [
+    ...explainChallenge(exchange, language), ...explainExtras(exchange, language),
+  ].map((sentence) => html`<p>${prose(sentence)}</p>`);
   return html`<div class="card">${refused}${steps}${why}<p><strong>${prose(strong)}</strong> ${prose(text)}</p></div>`;
 }
 

@@ -73,8 +73,8 @@ function goTo(view: View, input: HTMLInputElement, total: number): void {
 }
 
 /**
- * The place that `1048576`, `0x100000` or `50%` means, rounded down to a row and within the content; undefined for anything
- * else.
+ * The place that `1048576`, `0x100000` or `50%` means, rounded down to a row and within the content; undefined for
+ * anything else.
  */
 function offsetOf(text: string, total: number): number | undefined {
   const word = text.replace(/[\s,._]/g, '');

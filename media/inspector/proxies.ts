@@ -63,11 +63,15 @@ function chainOf(view: View, { proxy, tls }: ProxyHop): TemplateResult | typeof 
 }
 
 /** The handshake with the proxy itself. */
-function ladderOf(view: View, { tlsMessages, tlsSeen, tlsUnread, startAt, steps }: ProxyHop, index: number): TemplateResult | typeof nothing {
+function ladderOf(
+  view: View, { tlsMessages, tlsSeen, tlsUnread, startAt, steps }: ProxyHop, index: number,
+): TemplateResult | typeof nothing {
   const waits = tlsUnread ? unreadMessages(view) : nothing;
   if (!tlsMessages) return waits;
   const step = steps?.find(({ name }) => name === 'tls');
-  const seen = { messages: tlsMessages, seen: tlsSeen, startAt: step?.startAt ?? startAt, endAt: step?.endAt, key: `proxy-${index}` };
+  const seen = {
+    messages: tlsMessages, seen: tlsSeen, startAt: step?.startAt ?? startAt, endAt: step?.endAt, key: `proxy-${index}`,
+  };
   return html`${tlsLadder(view, seen)}${waits}`;
 }
 

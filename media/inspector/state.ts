@@ -92,7 +92,9 @@ export interface View {
 
 /** The saved state of an earlier page, or the first one; anything that does not fit is dropped. */
 export function restoreState(value: unknown): SavedState {
-  const { tab, explain, bodyView, wireView, wireLayer, frameScope } = (value ?? {}) as Partial<Record<keyof SavedState, unknown>>;
+  const {
+    tab, explain, bodyView, wireView, wireLayer, frameScope,
+  } = (value ?? {}) as Partial<Record<keyof SavedState, unknown>>;
   return {
     tab: tabs.find((one) => one === tab) ?? 'overview',
     explain: explain === true,

@@ -47,7 +47,8 @@ export function figuresSection({ exchange, language }: View, connection: Connect
   const startAt = Math.min(exchange.startAt, connection.startAt);
   const table = figuresOf(connection, startAt, language);
   const silence = explainSilence(connection, language);
-  if (!table) return silence === undefined ? nothing : html`<section class="block wide">${title}<p class="dim">${silence}</p></section>`;
+  if (!table) return silence === undefined
+    ? nothing : html`<section class="block wide">${title}<p class="dim">${silence}</p></section>`;
   const { times, rows, note } = table;
   return html`<section class="block wide">${title}
     <div class="scroll"><table class="data figures">

@@ -31,7 +31,9 @@ export function tlsPanel(view: View): TemplateResult {
     ${facts ? chainSections(view, tls, facts) : nothing}`;
 }
 
-function handshake(view: View, { messages, seen, startAt, endAt, unread }: TlsHandshake): TemplateResult | typeof nothing {
+function handshake(
+  view: View, { messages, seen, startAt, endAt, unread }: TlsHandshake,
+): TemplateResult | typeof nothing {
   const waits = unread ? unreadMessages(view) : nothing;
   if (messages) return html`${tlsLadder(view, { messages, seen, startAt, endAt, key: 'tls' })}${waits}`;
   if (unread) return waits;
@@ -56,7 +58,10 @@ function agreed(view: View, tls: TlsHandshake): FactRow[] {
     [t('resumption'), resumption(view, tls)],
     ...(facts ? [] : [[t('client-certificate'), ownCertificate(view, tls)] as const]),
     [t('hello-ja4'), seen?.ja4 === undefined ? undefined : mono(seen.ja4)],
-    [t('hello-ja3'), seen?.ja3Hash === undefined ? undefined : html`<span class="mono" title=${seen.ja3 ?? ''}>${seen.ja3Hash}</span>`],
+    [
+      t('hello-ja3'),
+      seen?.ja3Hash === undefined ? undefined : html`<span class="mono" title=${seen.ja3 ?? ''}>${seen.ja3Hash}</span>`,
+    ],
   ];
 }
 

@@ -2,7 +2,8 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatDuration, formatSize } from '../../src/explain/format.ts';
 import {
-  explainTlsExtension, explainTlsMessage, isBadTlsMessage, summarizeTlsMessage, tlsFieldLabel, tlsFieldText, tlsMessageTime, tlsMessageTitle,
+  explainTlsExtension, explainTlsMessage, isBadTlsMessage, summarizeTlsMessage, tlsFieldLabel, tlsFieldText,
+  tlsMessageTime, tlsMessageTitle,
 } from '../../src/explain/tlsMessages.ts';
 import { tlsSpan } from '../../src/trace/phases.ts';
 import type { TlsExtension, TlsMessage, TlsSeen } from '../../src/trace/tls/message.ts';
@@ -60,7 +61,9 @@ function rung(view: View, ladder: Ladder, message: TlsMessage, index: number): T
   const before = messages[index - 1];
   // Those that came together are one flight.
   const isFirst = !before || before.direction !== direction || at - before.at >= 0.05;
-  const marks = [direction, encrypted ? 'encrypted' : 'clear', isBadTlsMessage(message) ? 'broken' : '', isFirst ? 'first' : ''];
+  const marks = [
+    direction, encrypted ? 'encrypted' : 'clear', isBadTlsMessage(message) ? 'broken' : '', isFirst ? 'first' : '',
+  ];
   const title = tlsMessageTitle(message, language);
   const state = [t(direction === 'sent' ? 'ladder-sent' : 'ladder-received'), encrypted ? t('ladder-encrypted') : ''];
   return html`<li class=${`rung ${marks.join(' ')}`}><details>
@@ -90,7 +93,8 @@ function rungBody(view: View, message: TlsMessage, key: string): TemplateResult 
 function extensionLine(view: View, extension: TlsExtension, key: string): TemplateResult {
   const { name, size, values } = extension;
   const meaning = explainTlsExtension(extension, view.language);
-  const value = values.length > 0 ? values.join(', ') : size === 0 ? html`<span class="dim">${view.t('extension-empty')}</span>` : `${size} B`;
+  const value = values.length > 0
+    ? values.join(', ') : size === 0 ? html`<span class="dim">${view.t('extension-empty')}</span>` : `${size} B`;
   return explainedLine(view, key, name, value, meaning);
 }
 

@@ -24,7 +24,8 @@ export function webSocketPanel(view: View): TemplateResult {
   const words = wordsOf(view);
   if (!webSocket) return html`<p class="remark">${spinner()}${words('opening')}</p>`;
   const { messages, counts } = webSocket;
-  const cut = isCut(webSocket) ? html`<p class="remark">${words('messages-cut', { count: messages.length })}</p>` : nothing;
+  const cut = isCut(webSocket) ? html`<p class="remark">${words('messages-cut', { count: messages.length })}</p>`
+    : nothing;
   queueMicrotask(keepAtEnd);
   return html`<section class="block wide">
     <div class="heading"><h2>${words('messages', { sent: counts.sent, received: counts.received })}</h2></div>
@@ -94,7 +95,9 @@ function sizeOf({ language }: View, { kind, size }: TimedWebSocketMessage): stri
 function body(view: View, message: TimedWebSocketMessage): TemplateResult {
   const { text, bytes, cut, kind, code, reason, size } = message;
   const words = wordsOf(view);
-  const shown = formatSize(text === undefined ? bytes?.length ?? 0 : new TextEncoder().encode(text).length, view.language);
+  const shown = formatSize(
+    text === undefined ? bytes?.length ?? 0 : new TextEncoder().encode(text).length, view.language,
+  );
   return html`<div class="message-body">
     ${text === undefined ? nothing : html`<pre class="content">${prettyJson(text) ?? text}</pre>`}
     ${bytes === undefined ? nothing : bytesView(bytes)}
@@ -105,7 +108,8 @@ function body(view: View, message: TimedWebSocketMessage): TemplateResult {
 
 function wire(view: View, { frames, wireSize, compressed, startAt, at, kind }: TimedWebSocketMessage): string {
   const words = wordsOf(view);
-  const took = startAt === undefined || at - startAt < 1 ? '' : words('arrival', { time: formatDuration(at - startAt, view.language) });
+  const took = startAt === undefined || at - startAt < 1 ? ''
+    : words('arrival', { time: formatDuration(at - startAt, view.language) });
   return [
     words(`kind-${kind}`), words('on-wire', { frames, size: formatSize(wireSize, view.language) }),
     compressed ? words('deflated') : '', took,

@@ -53,7 +53,9 @@ interface Choice {
   readonly layer: WireLayer;
 }
 
-function bar(view: View, { offered, shown, layers, layer }: Choice, about: TemplateResult | typeof nothing): TemplateResult {
+function bar(
+  view: View, { offered, shown, layers, layer }: Choice, about: TemplateResult | typeof nothing,
+): TemplateResult {
   // What is encrypted has no lines.
   const views = layer === 'transport' ? offered.filter((one) => one === 'hex') : offered;
   return html`<div class="body-bar wire-bar">

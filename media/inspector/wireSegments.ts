@@ -103,7 +103,9 @@ function escaped(text: string, isLast: boolean): TemplateResult[] {
       : html`<span class="wire-escape">${part}</span>`));
 }
 
-function hex(view: View, { bytes, offset, direction }: WireSegment, most: number, records: readonly TlsRecord[]): TemplateResult {
+function hex(
+  view: View, { bytes, offset, direction }: WireSegment, most: number, records: readonly TlsRecord[],
+): TemplateResult {
   const width = matchMedia(narrowHex).matches ? 8 : 16;
   const rows = hexRows(bytes.subarray(0, most), offset, width);
   const begun = records.filter((one) => one.direction === direction && one.offset >= offset && one.offset < offset + bytes.length);

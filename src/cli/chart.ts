@@ -45,7 +45,8 @@ export function exchangeLines(exchange: Exchange, language: Language, terminal: 
 /** Why credentials were sent and from what they were made; for a 401, what it asks for. */
 function authenticationOf(exchange: Exchange, language: Language): readonly string[] {
   return [
-    ...explainChallenge(exchange, language), ...explainExtras(exchange, language), ...explainAuthorization(exchange, language)?.sentences ?? [],
+    ...explainChallenge(exchange, language), ...explainExtras(exchange, language),
+    ...explainAuthorization(exchange, language)?.sentences ?? [],
   ];
 }
 

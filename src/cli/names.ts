@@ -49,7 +49,8 @@ export async function readNames(source: Source, given: NameArguments): Promise<S
   const settings = await readRestClient(folders);
   const [environments, imports] = await Promise.all([
     loadEnvironments({
-      directory: source.directory, root, settings: settings.environments, ...(extraFile === undefined ? {} : { extraFile }),
+      directory: source.directory, root, settings: settings.environments,
+      ...(extraFile === undefined ? {} : { extraFile }),
     }),
     loadImports(source.file, source.uri, { read: readImport }),
   ]);

@@ -75,7 +75,8 @@ async function resolved(request: HttpRequest, { given, context, source, names }:
   const masker = given.includeSecrets ? undefined : createSecretMask(secrets);
   const shown = (text: string) => masker ? masker.text(text) : text;
   return {
-    request, method: shown(method), url: shown(url), problems: [...request.problems, ...problems, ...withoutSecrets(obstacles, secrets)],
+    request, method: shown(method), url: shown(url),
+    problems: [...request.problems, ...problems, ...withoutSecrets(obstacles, secrets)],
     headers: headers.map(([name, value]) => [shown(name), shown(value)]),
     body: body.map((segment): BodySegment => segment.kind === 'text'
       ? { kind: 'text', range: segment.range, text: shown(segment.text) }

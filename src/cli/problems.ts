@@ -24,7 +24,9 @@ export function placeIn(label: string, line: number, character: number): string 
 }
 
 /** What is wrong with environment files and imports; hints about other tools' settings are for `roundtrip parse`. */
-export function complainOfNames({ label }: Source, { environment, importProblems }: SourceNames, language: Language): void {
+export function complainOfNames(
+  { label }: Source, { environment, importProblems }: SourceNames, language: Language,
+): void {
   const problems = environment.problems.filter(({ severity }) => severity === 'warning');
   for (const problem of problems) complain(`${placeOf(problem)}: ${messageOf(problem, language)}`);
   for (const problem of importProblems) {

@@ -153,8 +153,8 @@ async function sendOne(session: Session, placed: PlacedRequest): Promise<boolean
 }
 
 /**
- * What an archive is to hold, and what later requests may refer to, stays; of the rest only the last send: a run takes the
- * same memory however long it is.
+ * What an archive is to hold, and what later requests may refer to, stays; of the rest only the last send: a run takes
+ * the same memory however long it is.
  */
 async function keep({ given, client, sent, responses }: Session, exchanges: readonly Exchange[]): Promise<void> {
   const isArchived = given.har !== undefined || given.pcapng !== undefined;
@@ -173,7 +173,8 @@ async function specOf(session: Session, placed: PlacedRequest): Promise<RequestS
   const imports = isOwn ? {} : { imported: (await loadImports(file, uri, { read: readImport })).files };
   const prepared = await prepare(request, {
     file, uri, directory: isOwn ? source.directory : directoryOf(uri), options: session.options,
-    proxies: proxySources(given), trusted: true, newId: randomUUID, ...(session.lab ? { lab: session.lab.addresses } : {}),
+    proxies: proxySources(given), trusted: true, newId: randomUUID,
+    ...(session.lab ? { lab: session.lab.addresses } : {}),
     ...names, certificates: [...given.certificates, ...names.certificates], ...imports, importProblems: [],
     responses: session.responses, sendAnyway: given.anyway,
     ...session.questions(placed), tokens: (configuration) => session.tokens.tokens(configuration, signInOf(session)),

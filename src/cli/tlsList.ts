@@ -18,8 +18,12 @@ interface Listed {
   readonly startAt: number;
 }
 
-/** The messages of TLS of a new connection, with proxies first, a line for each; none for a connection that is reused. */
-export function tlsLines({ connection, reused, startedAt }: Exchange, language: Language, terminal: Terminal): string[] {
+/**
+ * The messages of TLS of a new connection, with proxies first, a line for each; none for a connection that is reused.
+ */
+export function tlsLines(
+  { connection, reused, startedAt }: Exchange, language: Language, terminal: Terminal,
+): string[] {
   if (!connection || reused) return [];
   const hops = (connection.proxies ?? []).flatMap(({ proxy, tlsMessages, tlsSeen, startAt }): Listed[] =>
     tlsMessages ? [{ title: `TLS ${proxy}`, messages: tlsMessages, seen: tlsSeen, startAt }] : []);

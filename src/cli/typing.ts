@@ -3,7 +3,10 @@ import { createInterface } from 'node:readline';
 import type { Client, ExchangeUpdate, Listener } from '../wire/client.ts';
 import type { SendArguments } from './arguments.ts';
 
-/** Whether what is typed goes to a WebSocket: in a terminal, or where that is asked for and the file is not standard input itself. */
+/**
+ * Whether what is typed goes to a WebSocket: in a terminal, or where that is asked for and the file is not standard
+ * input itself.
+ */
 export function takesTyping({ interactive, json, file }: SendArguments): boolean {
   if (file === '-') return false;
   return interactive || (!json && process.stdin.isTTY === true && process.stdout.isTTY === true);

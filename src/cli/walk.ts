@@ -12,7 +12,8 @@ import type { Terminal } from './chart.ts';
  * lookups and on a reused connection.
  */
 export function walkLines({ connection, reused }: Exchange, language: Language, terminal: Terminal): string[] {
-  const steps = reused ? [] : connection?.lookup?.steps.filter(({ zone, system }) => zone !== undefined || system) ?? [];
+  const steps = reused
+    ? [] : connection?.lookup?.steps.filter(({ zone, system }) => zone !== undefined || system) ?? [];
   return steps.length === 0 ? [] : ['', ...steps.flatMap((step) => stepLines(step, language, terminal))];
 }
 

@@ -7,7 +7,9 @@ import type { Exchange } from '../trace/exchange.ts';
 import type { Client } from '../wire/client.ts';
 import { complain } from './complain.ts';
 
-/** `--output`: the content byte for byte, copied from where it is kept; false, and why is said, where that cannot be. */
+/**
+ * `--output`: the content byte for byte, copied from where it is kept; false, and why is said, where that cannot be.
+ */
 export async function writeOutput(
   exchange: Exchange | undefined, client: Pick<Client, 'saveContent'>, file: string, language: Language,
 ): Promise<boolean> {

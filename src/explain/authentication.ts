@@ -51,7 +51,9 @@ function digestParts(facts: DigestFacts, tell: Say): Omit<AuthorizationExplained
   const isSession = /-sess$/i.test(algorithm);
   const hash = algorithm.replace(/-sess$/i, '');
   const count = nonceCount?.toString(16).padStart(8, '0');
-  const places = { hash, method, uri, qop: qop ?? '', count: count ?? '', body: qop === 'auth-int' ? tell('digest-body') : '' };
+  const places = {
+    hash, method, uri, qop: qop ?? '', count: count ?? '', body: qop === 'auth-int' ? tell('digest-body') : '',
+  };
   return {
     sentences: [
       tell(facts.to === 'proxy' ? `digest-proxy-${because}` : `digest-${because}`, { realm }),
@@ -82,7 +84,8 @@ function awsParts(facts: AwsFacts, statusCode: number | undefined, tell: Say): O
       ...(isRefused ? [tell('aws-refused')] : []),
     ],
     facts: [
-      [tell('fact-key-id'), accessKeyId], [tell('fact-scope'), `${region} / ${service}`], [tell('fact-signature'), signature],
+      [tell('fact-key-id'), accessKeyId], [tell('fact-scope'), `${region} / ${service}`],
+      [tell('fact-signature'), signature],
     ],
     texts: [[tell('canonical-request'), canonicalRequest], [tell('string-to-sign'), stringToSign]],
   };

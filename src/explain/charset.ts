@@ -5,7 +5,8 @@ export const offeredCharsets = [
 ] as const;
 
 const shownNames: Readonly<Record<string, string>> = {
-  'euc-kr': 'EUC-KR (CP949)', 'shift_jis': 'Shift_JIS', 'gbk': 'GBK', 'big5': 'Big5', 'koi8-r': 'KOI8-R', 'utf-16le': 'UTF-16 LE',
+  'euc-kr': 'EUC-KR (CP949)', 'shift_jis': 'Shift_JIS', 'gbk': 'GBK', 'big5': 'Big5', 'koi8-r': 'KOI8-R',
+  'utf-16le': 'UTF-16 LE',
   'utf-16be': 'UTF-16 BE', 'windows-1252': 'Windows-1252 (ISO-8859-1)',
 };
 
@@ -14,7 +15,9 @@ export function charsetName(label: string): string {
   return shownNames[label] ?? label.toUpperCase().replace('WINDOWS', 'Windows');
 }
 
-/** The ones that are told apart by reading: `decode` gives a text, or undefined where the bytes have no meaning in it. */
+/**
+ * The ones that are told apart by reading: `decode` gives a text, or undefined where the bytes have no meaning in it.
+ */
 const guessed = ['utf-8', 'euc-kr', 'shift_jis', 'gb18030'] as const;
 
 /**

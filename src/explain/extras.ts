@@ -9,12 +9,13 @@ import { webSocketTexts } from './text/webSocket.ts';
 
 /**
  * What happened beside the one request and its one response, each a sentence in the order it happened: a wait for
- * `100 Continue`, early hints, a switch to another protocol, trailers that do not count, a stream that is asked for again,
- * flow control that held the body back.
+ * `100 Continue`, early hints, a switch to another protocol, trailers that do not count, a stream that is asked for
+ * again, flow control that held the body back.
  */
 export function explainExtras(exchange: Exchange, language: Language): string[] {
   return [
-    ...continueSentences(exchange, language), ...hintSentences(exchange, language), ...upgradeSentences(exchange, language),
+    ...continueSentences(exchange, language), ...hintSentences(exchange, language),
+    ...upgradeSentences(exchange, language),
     ...trailerSentences(exchange, language), ...reconnectSentences(exchange, language),
     ...explainDelays(exchange, language),
   ];
@@ -23,14 +24,17 @@ export function explainExtras(exchange: Exchange, language: Language): string[] 
 function continueSentences({ request, response }: Exchange, language: Language): string[] {
   const { startAt, endAt, outcome } = request?.continueWait ?? {};
   if (startAt === undefined || endAt === undefined || !outcome) return [];
-  const told = say(webSocketTexts, language, `continue-${outcome}`, { wait: formatDuration(endAt - startAt, language) });
+  const told = say(webSocketTexts, language, `continue-${outcome}`, {
+    wait: formatDuration(endAt - startAt, language),
+  });
   return response?.statusCode === 417 ? [told, say(webSocketTexts, language, 'expectation-failed')] : [told];
 }
 
 /** RFC 8297: the links of 103, each by its target and relation. */
 function hintSentences({ response }: Exchange, language: Language): string[] {
   const hints = (response?.interimResponses ?? []).filter(({ statusCode }) => statusCode === 103);
-  const links = hints.flatMap(({ headers }) => valuesOf(headers, 'link')).flatMap((value) => [...value.matchAll(/<([^>]{1,500})>([^,<]{0,500})/g)]);
+  const links = hints.flatMap(({ headers }) => valuesOf(headers, 'link')).flatMap((value) =>
+    [...value.matchAll(/<([^>]{1,500})>([^,<]{0,500})/g)]);
   if (links.length === 0) return [];
   const shown = links.slice(0, 5).map(([, target, parameters]) => {
     const relation = /;\s*rel="?([\w-]+)/i.exec(parameters ?? '')?.[1];
@@ -44,7 +48,9 @@ function hintSentences({ response }: Exchange, language: Language): string[] {
 function upgradeSentences({ spec, request, response, switchedTo }: Exchange, language: Language): string[] {
   if (switchedTo !== undefined) return [say(webSocketTexts, language, 'switched', { protocol: switchedTo })];
   const wanted = valuesOf(response?.headers ?? [], 'upgrade').join(', ');
-  if (response?.statusCode === 426 && wanted !== '') return [say(webSocketTexts, language, 'upgrade-required', { protocol: wanted })];
+  if (response?.statusCode === 426 && wanted !== '') return [
+    say(webSocketTexts, language, 'upgrade-required', { protocol: wanted }),
+  ];
   const typed = valuesOf(spec.headers, 'upgrade').join(', ');
   if (typed === '' || spec.webSocket || !response?.statusCode || response.statusCode === 101) return [];
   const isNamed = valuesOf(spec.headers, 'connection').some((value) => /(?:^|,)\s*upgrade\s*(?:,|$)/i.test(value));
@@ -57,7 +63,11 @@ function upgradeSentences({ spec, request, response, switchedTo }: Exchange, lan
 function trailerSentences({ response }: Exchange, language: Language): string[] {
   const names = (response?.trailers ?? []).map(([name]) => name).filter(isForbiddenTrailer);
   if (names.length === 0) return [];
-  return [say(webSocketTexts, language, 'trailer-ignored', { names: [...new Set(names)].map((name) => `\`${name}\``).join(', ') })];
+  return [
+    say(webSocketTexts, language, 'trailer-ignored', {
+      names: [...new Set(names)].map((name) => `\`${name}\``).join(', '),
+    }),
+  ];
 }
 
 function reconnectSentences({ reconnect }: Exchange, language: Language): string[] {

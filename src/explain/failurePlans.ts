@@ -17,7 +17,8 @@ const certificateSteps: Plan['steps'] = [certificate, 'without-verification'];
 /** What is said of each code; the compiler holds it complete. */
 const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'invalid-request': (c) => wishPlan(c) ?? ({
-    texts: ['trailer', 'transfer-encoding'].includes(String(c.failure.detail?.['part'])) ? ['text-invalid-request-trailer']
+    texts: ['trailer', 'transfer-encoding'].includes(String(c.failure.detail?.['part']))
+      ? ['text-invalid-request-trailer']
       : c.failure.detail?.['part'] === 'message' ? ['text-invalid-request-message']
         : variant(c, 'text-invalid-request', 'text-invalid-request-cause'),
     steps: [source],
@@ -255,7 +256,8 @@ function tooLargePlan(c: Case): Plan {
   const { expansion, announced, asked, contentSize } = c.failure.detail ?? {};
   const raise = expansion === undefined ? 'raise-content-size' : 'raise-content-expansion';
   const text = expansion !== undefined ? 'text-content-too-large-expansion'
-    : announced !== undefined && contentSize === 0 ? 'text-content-too-large-announced' : 'text-content-too-large-limit';
+    : announced !== undefined && contentSize === 0 ? 'text-content-too-large-announced'
+    : 'text-content-too-large-limit';
   return {
     texts: [...asked ? ['text-content-too-large-asked' as const] : [], ...variant(c, 'text-content-too-large', text)],
     steps: [raise, ['range', 'show-source'], ...contentSize === 0 ? [] : ['look-at-partial' as const]],

@@ -10,7 +10,8 @@ export function explainHeld(met: ContentLimitMet, language: Language): { questio
   const setting = say(progressTexts, language, `held-settings-${limit}`);
   if (limit === 'expansion') {
     const places = {
-      allowed: formatNumber(allowed, language), body: formatSize(bodySize, language), content: formatSize(contentSize, language),
+      allowed: formatNumber(allowed, language), body: formatSize(bodySize, language),
+      content: formatSize(contentSize, language),
     };
     return { question: say(progressTexts, language, 'held-expansion', places), setting };
   }

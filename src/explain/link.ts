@@ -20,7 +20,9 @@ export function wayOf(connection: Connection, language: Language): WayPoint[] {
     if (link.kind === 'loopback') return [];
     return [address === undefined ? text('mac-unknown') : say(linkTexts, language, 'mac', { mac: address })];
   };
-  const own: WayPoint = { kind: 'machine', name: text('this-machine'), lines: [link.sourceAddress ?? ''].filter(Boolean) };
+  const own: WayPoint = {
+    kind: 'machine', name: text('this-machine'), lines: [link.sourceAddress ?? ''].filter(Boolean),
+  };
   const via: WayPoint[] = link.interface === undefined ? [] : [{
     kind: 'interface', name: text('interface'),
     lines: [link.interface, ...(link.mac === undefined ? [] : mac(link.mac))],
@@ -48,7 +50,9 @@ export function explainLink({ link, peerAddress = '' }: Connection, language: La
   return [
     say(linkTexts, language, `${kind}-${protocol}`, { route, gateway }),
     ...(neighbour?.mac === undefined ? [say(linkTexts, language, 'neighbour-unknown')] : []),
-    ...(neighbour?.state === undefined ? [] : [say(linkTexts, language, 'neighbour-state', { state: neighbour.state })]),
+    ...(neighbour?.state === undefined ? [] : [
+      say(linkTexts, language, 'neighbour-state', { state: neighbour.state }),
+    ]),
     ...from,
   ];
 }
@@ -76,7 +80,8 @@ export function explainHandshake(
     part: formatDuration(roundTrip, language),
   };
   return {
-    label: say(linkTexts, language, 'handshake-label', places), text: say(linkTexts, language, 'handshake-text', places),
+    label: say(linkTexts, language, 'handshake-label', places),
+    text: say(linkTexts, language, 'handshake-text', places),
   };
 }
 

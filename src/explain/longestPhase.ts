@@ -34,7 +34,9 @@ export function explainLongest(exchange: Exchange, phase: Phase, total: number, 
     case 'blocked': {
       const { waited } = exchange;
       if (waited && !wasRetried(exchange)) return part('waited-strong', waitedText(waited, places, language));
-      if (serverEvent(exchange, 'ignored')) return part('ignored-strong', say(summaryTexts, language, 'ignored', places));
+      if (serverEvent(exchange, 'ignored')) return part(
+        'ignored-strong', say(summaryTexts, language, 'ignored', places),
+      );
       const id = wasRetried(exchange) ? 'retried' : 'blocked';
       return part(`${id}-strong`, say(summaryTexts, language, id, places));
     }

@@ -114,7 +114,9 @@ function sendNote(exchange: Exchange, language: Language): string | undefined {
   const { headSize, bodySize } = exchange.request ?? {};
   const wait = exchange.request?.continueWait;
   if (wait?.outcome === 'timeout' && wait.endAt !== undefined) {
-    return say(webSocketTexts, language, 'continue-note', { wait: formatDuration(wait.endAt - wait.startAt, language) });
+    return say(webSocketTexts, language, 'continue-note', {
+      wait: formatDuration(wait.endAt - wait.startAt, language),
+    });
   }
   if (bodySize === undefined) return undefined;
   const body = formatSize(bodySize, language);
@@ -147,7 +149,9 @@ function receiveNote(exchange: Exchange, language: Language): string | undefined
   const response = exchange.response;
   if (!response) return undefined;
   const { webSocket } = exchange;
-  if (webSocket) return say(webSocketTexts, language, 'receive-note', { sent: webSocket.counts.sent, received: webSocket.counts.received });
+  if (webSocket) return say(webSocketTexts, language, 'receive-note', {
+    sent: webSocket.counts.sent, received: webSocket.counts.received,
+  });
   const size = formatSize(response.bodySize, language);
   if (exchange.failure && !response.complete)
     return say(phaseTexts, language, 'receive-cut', { size });

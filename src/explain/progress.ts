@@ -18,8 +18,8 @@ export interface Progress {
 const rateWindow = 3000;
 
 /**
- * The body that is under way, of the response once it has begun, else of the request. Undefined when nothing was told of
- * one yet, and when the exchange is over. Every figure is of events: while nothing arrives it does not move.
+ * The body that is under way, of the response once it has begun, else of the request. Undefined when nothing was told
+ * of one yet, and when the exchange is over. Every figure is of events: while nothing arrives it does not move.
  */
 export function progressOf(exchange: Exchange): Progress | undefined {
   const { events, response, request, endAt } = exchange;

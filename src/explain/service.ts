@@ -14,7 +14,9 @@ export function explainService({ service, host, port }: Connection, language: La
   const isSame = endpoint.target === host.toLowerCase() && endpoint.port === port;
   const { target, port: at, protocols, hinted } = endpoint;
   return [
-    isSame ? say(serviceTexts, language, 'used-same') : say(serviceTexts, language, 'used-endpoint', { target, port: at }),
+    isSame ? say(serviceTexts, language, 'used-same') : say(
+      serviceTexts, language, 'used-endpoint', { target, port: at },
+    ),
     ...followed,
     say(serviceTexts, language, 'protocols', { protocols: protocols.join(', ') }),
     ...(hinted.length > 0 ? [say(serviceTexts, language, 'hinted')] : []),

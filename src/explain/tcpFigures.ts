@@ -98,10 +98,15 @@ const columns: readonly Column[] = [
   { id: 'received', value: ({ bytesReceived }, language) => sizeOf(bytesReceived, language) },
   {
     id: 'segments',
-    value: ({ segmentsSent, segmentsReceived }, language) => segmentsSent === undefined || segmentsReceived === undefined
+    value: (
+      { segmentsSent, segmentsReceived }, language,
+    ) => segmentsSent === undefined || segmentsReceived === undefined
       ? undefined : `${formatNumber(segmentsSent, language)} / ${formatNumber(segmentsReceived, language)}`,
   },
-  { id: 'mss', value: ({ mss }, language) => mss === undefined ? undefined : exactly(mss, language), meaning: mssMeaning },
+  {
+    id: 'mss', value: ({ mss }, language) => mss === undefined ? undefined : exactly(mss, language),
+    meaning: mssMeaning,
+  },
   { id: 'cwnd', value: windowValue, meaning: windowMeaning },
   { id: 'send-window', value: ({ sendWindow }, language) => sizeOf(sendWindow, language) },
   {

@@ -23,7 +23,9 @@ export interface ChainRemark {
 type Place = 'in-place' | 'root' | 'twice' | 'misplaced' | 'superfluous';
 
 /** The certificates in the order the server sent them; undefined when that was not seen. */
-export function explainSentChain(facts: TlsFacts, seen: TlsSeen | undefined, language: Language): SentRow[] | undefined {
+export function explainSentChain(
+  facts: TlsFacts, seen: TlsSeen | undefined, language: Language,
+): SentRow[] | undefined {
   return placesOf(facts, seen)?.map(({ certificate, place }) => ({
     name: certificate ? commonName(certificate.subject) : '?',
     note: say(certificateTexts, language, `sent-${place}`),

@@ -87,7 +87,8 @@ export function tlsPlaces(
 
 /** What came from a server that speaks no TLS, as far as its first line goes. */
 function strangeWords({ messages = [] }: TlsHandshake): string | undefined {
-  const [text = ''] = messages.find(({ name, direction }) => name === 'not_tls' && direction === 'received')?.fields[0]?.values ?? [];
+  const [text = ''] = messages.find(({ name, direction }) =>
+    name === 'not_tls' && direction === 'received')?.fields[0]?.values ?? [];
   const [line = ''] = text.replaceAll('`', "'").split(/\\x0[ad]/);
   return line === '' ? undefined : shorten(line, 80);
 }

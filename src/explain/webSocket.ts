@@ -30,27 +30,32 @@ export function explainWebSocket(
 export function isCut({ messages, counts }: WebSocketSide): boolean {
   const shown = messages.filter(({ kind }) => kind === 'text' || kind === 'binary').length;
   const size = messages.reduce((sum, { text, bytes }) => sum + (text?.length ?? bytes?.length ?? 0), 0);
-  return counts.sent + counts.received > shown || messages.length >= webSocketLimits.shown || size >= 0.95 * webSocketLimits.all;
+  return counts.sent + counts.received > shown || messages.length >= webSocketLimits.shown
+    || size >= 0.95 * webSocketLimits.all;
 }
 
 function codeText({ code, reason }: WebSocketEnd, language: Language): string {
   if (code === undefined) return '';
-  return reason ? say(webSocketTexts, language, 'with-reason', { code, reason }) : say(webSocketTexts, language, 'with-code', { code });
+  return reason ? say(webSocketTexts, language, 'with-reason', { code, reason })
+    : say(webSocketTexts, language, 'with-code', { code });
 }
 
 /** What the code of a Close means (RFC 6455 §7.4.1 and the registry of IANA). */
 export function explainCloseCode(code: number, language: Language): string {
   const id = `code-${code}`;
   if (Object.hasOwn(webSocketTexts, id)) return say(webSocketTexts, language, id as keyof typeof webSocketTexts);
-  const range = code >= 4000 && code <= 4999 ? 'code-private' : code >= 3000 && code <= 3999 ? 'code-registered' : 'code-reserved';
+  const range = code >= 4000 && code <= 4999 ? 'code-private'
+    : code >= 3000 && code <= 3999 ? 'code-registered' : 'code-reserved';
   return say(webSocketTexts, language, range);
 }
 
 /** What was agreed on for the messages, each a short phrase. */
 export function explainAgreement({ protocol, deflate }: WebSocketSide, language: Language): string[] {
   return [
-    protocol === undefined ? say(webSocketTexts, language, 'no-protocol') : say(webSocketTexts, language, 'protocol', { protocol }),
-    deflate ? say(webSocketTexts, language, 'deflate', { parameters: parametersOf(deflate) }) : say(webSocketTexts, language, 'no-deflate'),
+    protocol === undefined ? say(webSocketTexts, language, 'no-protocol')
+      : say(webSocketTexts, language, 'protocol', { protocol }),
+    deflate ? say(webSocketTexts, language, 'deflate', { parameters: parametersOf(deflate) })
+      : say(webSocketTexts, language, 'no-deflate'),
   ];
 }
 
@@ -58,7 +63,8 @@ export function explainAgreement({ protocol, deflate }: WebSocketSide, language:
 function parametersOf(agreed: DeflateAgreement): string {
   const { serverNoContextTakeover, clientNoContextTakeover, serverMaxWindowBits, clientMaxWindowBits } = agreed;
   return [
-    serverNoContextTakeover ? ['server_no_context_takeover'] : [], clientNoContextTakeover ? ['client_no_context_takeover'] : [],
+    serverNoContextTakeover ? ['server_no_context_takeover'] : [],
+    clientNoContextTakeover ? ['client_no_context_takeover'] : [],
     serverMaxWindowBits === undefined ? [] : [`server_max_window_bits=${serverMaxWindowBits}`],
     clientMaxWindowBits === undefined ? [] : [`client_max_window_bits=${clientMaxWindowBits}`],
   ].flat().map((one) => `; ${one}`).join('');

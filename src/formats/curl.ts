@@ -1,6 +1,8 @@
 import { assertNever } from '../trace/assertNever.ts';
 import { proxiesIn } from '../trace/proxyDecision.ts';
-import type { Authentication, BodyPart, FieldLine, GivenAddresses, RequestedHttpVersion, RequestSpec } from '../trace/request.ts';
+import type {
+  Authentication, BodyPart, FieldLine, GivenAddresses, RequestedHttpVersion, RequestSpec,
+} from '../trace/request.ts';
 
 export interface CurlOptions {
   /** Put `***` in the place of credentials: Authorization, Cookie and a proxy's password. */
@@ -21,20 +23,23 @@ export function toCurl(given: RequestSpec, options: CurlOptions = {}): string {
   const body = bodyArguments(parts);
   const command = [
     'curl', ...methodArguments(spec), ...versionArguments(spec.httpVersion), ...sendArguments(spec, options),
-    ...placeArguments(options), ...extraArguments(spec), ...headerArguments(spec, parts.length > 0, options), ...body.arguments, quote(spec.url),
+    ...placeArguments(options), ...extraArguments(spec), ...headerArguments(spec, parts.length > 0, options),
+    ...body.arguments, quote(spec.url),
   ];
   return `${trailerRemark(spec)}${body.before}${inLines(command)}`;
 }
 
 /** curl has no way to send them. */
 function trailerRemark({ trailers = [] }: RequestSpec): string {
-  return trailers.length === 0 ? '' : `# without the trailers, which curl cannot send: ${trailers.map(([name]) => name).join(', ')}\n`;
+  return trailers.length === 0
+    ? '' : `# without the trailers, which curl cannot send: ${trailers.map(([name]) => name).join(', ')}\n`;
 }
 
 /** The opening of a WebSocket as the HTTP request that it is (RFC 6455 §4.1), with the key of its §1.3. */
 function handshakeOf(spec: RequestSpec): RequestSpec {
   const needed: FieldLine[] = [
-    ['Connection', 'Upgrade'], ['Upgrade', 'websocket'], ['Sec-WebSocket-Version', '13'], ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+    ['Connection', 'Upgrade'], ['Upgrade', 'websocket'], ['Sec-WebSocket-Version', '13'],
+    ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
   ];
   const typed = new Set(spec.headers.map(([name]) => name.toLowerCase()));
   const added = needed.filter(([name]) => !typed.has(name.toLowerCase()));

@@ -34,8 +34,8 @@ export function requestsInMarkdown(text: string): string {
 }
 
 /**
- * The lines with everything outside code blocks of requests left out: as many as before. The lines that open and close a
- * block become separators; a code block's own indent goes.
+ * The lines with everything outside code blocks of requests left out: as many as before. The lines that open and close
+ * a block become separators; a code block's own indent goes.
  */
 export function readMarkdown(text: string): MarkdownLines {
   const lines = normalizeText(text).split('\n');

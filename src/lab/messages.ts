@@ -42,7 +42,9 @@ export type FromLab =
   | ({ readonly type: 'events' } & RequestAccount)
   | { readonly type: 'failed'; readonly message: string };
 
-/** A request, by the ids of its `traceparent`; a connection that carries none that can be read, by its client's port. */
+/**
+ * A request, by the ids of its `traceparent`; a connection that carries none that can be read, by its client's port.
+ */
 export type AccountKey =
   | { readonly traceId: string; readonly parentId: string }
   | { readonly clientPort: number };

@@ -6,8 +6,8 @@ type AnswerOf<T extends Answer['type']> = Extract<Answer, { readonly type: T }>;
 /** Questions to the engine that wait for their answers, each known by a number of its own. */
 export interface Answers {
   /**
-   * Asks by `post`, which says whether there is anybody to ask. Resolves with the answer of that type; undefined when nobody
-   * was there, or the engine ended meanwhile.
+   * Asks by `post`, which says whether there is anybody to ask. Resolves with the answer of that type; undefined when
+   * nobody was there, or the engine ended meanwhile.
    */
   ask<T extends Answer['type']>(type: T, post: (readId: number) => boolean): Promise<AnswerOf<T> | undefined>;
   /** An answer that nobody waits for is passed over. */

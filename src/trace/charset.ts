@@ -16,8 +16,8 @@ const prescanned = 1024;
 
 /**
  * Which charset a content is in, by its first bytes and its fields: a byte order mark before all (Encoding, "decode"),
- * then the Content-Type (RFC 9110 §8.3.2), then the XML declaration (XML 1.0 appendix F) or `<meta charset>` of HTML. JSON
- * is UTF-8 whatever is said (RFC 8259 §8.1) unless its zeros show UTF-16; without any word it is UTF-8.
+ * then the Content-Type (RFC 9110 §8.3.2), then the XML declaration (XML 1.0 appendix F) or `<meta charset>` of HTML.
+ * JSON is UTF-8 whatever is said (RFC 8259 §8.1) unless its zeros show UTF-16; without any word it is UTF-8.
  */
 export function findCharset(bytes: Uint8Array, headers: readonly FieldLine[]): Charset {
   const contentType = valueOf(headers, 'content-type');
@@ -31,7 +31,9 @@ export function findCharset(bytes: Uint8Array, headers: readonly FieldLine[]): C
     return { label: bom, from: 'bom', ...(differs ? { otherwise: declared } : {}) };
   }
   // RFC 2781 §4.3: without a mark, UTF-16 alone is big endian; the Web and its servers mean little endian.
-  if (declared !== undefined) return { label: labelOf(declared).replace(/^utf-16$/, zeros(bytes) ?? 'utf-16le'), from: 'content-type' };
+  if (declared !== undefined) return {
+    label: labelOf(declared).replace(/^utf-16$/, zeros(bytes) ?? 'utf-16le'), from: 'content-type',
+  };
   if (/\bxml\b|\+xml$/.test(type)) return inXml(bytes) ?? { label: 'utf-8', from: 'default' };
   if (type === 'text/html' || type === '') {
     const found = inXml(bytes) ?? inMeta(bytes);
@@ -87,9 +89,12 @@ function asciiOf(bytes: Uint8Array, wide: string | undefined): string {
 /** Names that are written for charsets which the standard knows by another one. */
 const otherNames: Readonly<Record<string, string>> = {
   utf8: 'utf-8', 'unicode-1-1-utf-8': 'utf-8', utf16: 'utf-16', 'utf-16': 'utf-16', ucs2: 'utf-16', 'ucs-2': 'utf-16',
-  cp949: 'euc-kr', ms949: 'euc-kr', uhc: 'euc-kr', 'windows-949': 'euc-kr', 'ks_c_5601-1987': 'euc-kr', euckr: 'euc-kr', ksc5601: 'euc-kr',
-  sjis: 'shift_jis', 'shift-jis': 'shift_jis', 'x-sjis': 'shift_jis', cp932: 'shift_jis', ms932: 'shift_jis', 'windows-31j': 'shift_jis',
-  eucjp: 'euc-jp', 'x-euc-jp': 'euc-jp', cp936: 'gbk', gb2312: 'gbk', euccn: 'gbk', 'euc-cn': 'gbk', gb18030: 'gb18030', cp950: 'big5',
+  cp949: 'euc-kr', ms949: 'euc-kr', uhc: 'euc-kr', 'windows-949': 'euc-kr', 'ks_c_5601-1987': 'euc-kr', euckr: 'euc-kr',
+  ksc5601: 'euc-kr',
+  sjis: 'shift_jis', 'shift-jis': 'shift_jis', 'x-sjis': 'shift_jis', cp932: 'shift_jis', ms932: 'shift_jis',
+  'windows-31j': 'shift_jis',
+  eucjp: 'euc-jp', 'x-euc-jp': 'euc-jp', cp936: 'gbk', gb2312: 'gbk', euccn: 'gbk', 'euc-cn': 'gbk', gb18030: 'gb18030',
+  cp950: 'big5',
   latin1: 'windows-1252', 'iso-8859-1': 'windows-1252', 'us-ascii': 'windows-1252', ascii: 'windows-1252',
 };
 

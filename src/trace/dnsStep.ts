@@ -28,7 +28,8 @@ export interface DnsRecord {
  * (RFC 9156), the name that an alias leads to, the address of a name server without glue, the HTTPS record
  * (RFC 9460), the address of the host that such a record names, or the name of the peer's address (PTR).
  */
-export type DnsPurpose = 'name' | 'minimised' | 'alias' | 'server-address' | 'service' | 'service-address' | 'peer-name';
+export type DnsPurpose =
+  'name' | 'minimised' | 'alias' | 'server-address' | 'service' | 'service-address' | 'peer-name';
 
 /** RFC 1034 §4.3.2: which servers are to be asked instead, for which zone; `glue` are addresses that came along. */
 export interface DnsReferral {

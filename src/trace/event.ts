@@ -54,25 +54,51 @@ export type ConnectionEvent =
   | (Timed & { readonly type: 'dns-end'; readonly addresses: readonly IpAddress[] })
   /** Addresses of the other family, whose answer was not waited for: they join the attempts. */
   | (Timed & { readonly type: 'dns-late'; readonly addresses: readonly IpAddress[] })
-  | (Timed & { readonly type: 'attempt-start'; readonly attempt: number; readonly address: string; readonly family: 4 | 6; readonly port: number })
-  | (Timed & { readonly type: 'attempt-end'; readonly attempt: number; readonly outcome: 'connected' | 'failed' | 'abandoned'; readonly code?: string; readonly message?: string; readonly localAddress?: string; readonly localPort?: number })
+  | (Timed & {
+    readonly type: 'attempt-start'; readonly attempt: number; readonly address: string; readonly family: 4 | 6;
+    readonly port: number;
+  })
+  | (Timed & {
+    readonly type: 'attempt-end'; readonly attempt: number; readonly outcome: 'connected' | 'failed' | 'abandoned';
+    readonly code?: string; readonly message?: string; readonly localAddress?: string; readonly localPort?: number;
+  })
   /** `hop` counts the proxies of a chain from 0; absent means 0. */
-  | (Timed & { readonly type: 'proxy-start'; readonly proxy: string; readonly target: string; readonly hop?: number; readonly kind?: ProxyKind })
+  | (Timed & {
+    readonly type: 'proxy-start'; readonly proxy: string; readonly target: string; readonly hop?: number;
+    readonly kind?: ProxyKind;
+  })
   /** A step with this proxy begins, and the one before ends. */
   | (Timed & { readonly type: 'proxy-step'; readonly hop: number; readonly step: ProxyStepName })
   /** The handshake with an HTTPS proxy, at its end. */
   | (Timed & { readonly type: 'proxy-tls'; readonly hop: number; readonly tls: TlsFacts })
   /** SOCKS4 and SOCKS5 take an address, so the target's name is looked up here: the whole lookup, at its end. */
-  | (Timed & { readonly type: 'proxy-lookup'; readonly hop: number; readonly name: string; readonly steps: readonly DnsStep[]; readonly addresses: readonly IpAddress[] })
-  /** The proxy's answer: of HTTP with its status, of SOCKS with `socks`; neither where a proxy is asked nothing but the request itself. */
-  | (Timed & { readonly type: 'proxy-end'; readonly hop?: number; readonly statusCode?: number; readonly reasonPhrase?: string; readonly headers?: readonly FieldLine[]; readonly body?: ProxyBody; readonly socks?: SocksAnswer; readonly authorization?: AuthorizationFacts })
-  | (Timed & { readonly type: 'tls-start'; readonly serverName?: string; readonly alpnOffered: readonly string[]; readonly versionsOffered?: VersionsOffered })
+  | (Timed & {
+    readonly type: 'proxy-lookup'; readonly hop: number; readonly name: string; readonly steps: readonly DnsStep[];
+    readonly addresses: readonly IpAddress[];
+  })
+  /**
+   * The proxy's answer: of HTTP with its status, of SOCKS with `socks`; neither where a proxy is asked nothing but the
+   * request itself.
+   */
+  | (Timed & {
+    readonly type: 'proxy-end'; readonly hop?: number; readonly statusCode?: number; readonly reasonPhrase?: string;
+    readonly headers?: readonly FieldLine[]; readonly body?: ProxyBody; readonly socks?: SocksAnswer;
+    readonly authorization?: AuthorizationFacts;
+  })
+  | (Timed & {
+    readonly type: 'tls-start'; readonly serverName?: string; readonly alpnOffered: readonly string[];
+    readonly versionsOffered?: VersionsOffered;
+  })
   | (Timed & { readonly type: 'tls-end'; readonly tls: TlsFacts })
   /**
-   * Messages of TLS with the server, or with the proxy of a hop, that passed before `at` and were not told yet; `seen` is of
-   * all so far. Comes after the exchange that opened the connection, or before `failed`, and again when it is closed.
+   * Messages of TLS with the server, or with the proxy of a hop, that passed before `at` and were not told yet; `seen`
+   * is of all so far. Comes after the exchange that opened the connection, or before `failed`, and again when it is
+   * closed.
    */
-  | (Timed & { readonly type: 'tls-messages'; readonly hop?: number; readonly messages: readonly TlsMessage[]; readonly seen: TlsSeen })
+  | (Timed & {
+    readonly type: 'tls-messages'; readonly hop?: number; readonly messages: readonly TlsMessage[];
+    readonly seen: TlsSeen;
+  })
   /** Such messages have passed, and are read when there is time: many connections were opened at once. */
   | (Timed & { readonly type: 'tls-unread'; readonly hop?: number })
   | (Timed & { readonly type: 'connected'; readonly httpVersion: '1.1' | '2' })
@@ -81,9 +107,14 @@ export type ConnectionEvent =
   /** The first step of its packets, once it was read; may come after the exchange. */
   | (Timed & { readonly type: 'link'; readonly link: Link })
   /** What the kernel counts of it: `figures`, or `silence` says why there are none. May come after the exchange. */
-  | (Timed & { readonly type: 'tcp-info'; readonly moment: TcpMoment; readonly figures?: TcpFigures; readonly silence?: TcpSilence })
+  | (Timed & {
+    readonly type: 'tcp-info'; readonly moment: TcpMoment; readonly figures?: TcpFigures; readonly silence?: TcpSilence;
+  })
   /** The names kept for the peer's address (PTR), at the end of that lookup. */
-  | (Timed & { readonly type: 'peer-name'; readonly startAt: number; readonly address: string; readonly names: readonly string[]; readonly steps: readonly DnsStep[] })
+  | (Timed & {
+    readonly type: 'peer-name'; readonly startAt: number; readonly address: string; readonly names: readonly string[];
+    readonly steps: readonly DnsStep[];
+  })
   | (Timed & { readonly type: 'failed'; readonly failure: Failure })
   /** Frames of the connection as a whole, and of streams whose exchanges are over; `omitted` more are not told. */
   | (Timed & { readonly type: 'http2-frames'; readonly frames: readonly Http2Frame[]; readonly omitted: number })
@@ -97,8 +128,8 @@ export interface CookieVerdict {
   readonly value: string;
   readonly accepted: boolean;
   /**
-   * RFC 6265bis reason, when not accepted: `domain`, `path`, `secure`, `expired`, `public-suffix`, `syntax`, `size`, `prefix`,
-   * `same-site`, `nameless`, `overlay`; `typed` where the request names one itself.
+   * RFC 6265bis reason, when not accepted: `domain`, `path`, `secure`, `expired`, `public-suffix`, `syntax`, `size`,
+   * `prefix`, `same-site`, `nameless`, `overlay`; `typed` where the request names one itself.
    */
   readonly reason?: string;
   readonly domain?: string;
@@ -143,35 +174,59 @@ export interface PoolWait {
 export type ExchangeEvent =
   | (Timed & { readonly type: 'queued'; readonly startedAt: number })
   /** The jar's cookies of this site; `others` are of other sites, `unlisted` of this one but too many to tell. */
-  | (Timed & { readonly type: 'cookies-selected'; readonly cookies: readonly CookieVerdict[]; readonly others?: number; readonly unlisted?: number })
-  | (Timed & { readonly type: 'connection-assigned'; readonly connectionId: string; readonly reused: boolean; readonly idle?: number; readonly waited?: PoolWait })
-  | (Timed & { readonly type: 'request-start'; readonly method: string; readonly requestTarget: string; readonly authority: string; readonly scheme: string; readonly httpVersion: '1.0' | '1.1' | '2'; readonly headers: readonly FieldLine[]; readonly stream?: number; readonly client: 'undici' | 'node:http' | 'node:http2' })
+  | (Timed & {
+    readonly type: 'cookies-selected'; readonly cookies: readonly CookieVerdict[]; readonly others?: number;
+    readonly unlisted?: number;
+  })
+  | (Timed & {
+    readonly type: 'connection-assigned'; readonly connectionId: string; readonly reused: boolean;
+    readonly idle?: number; readonly waited?: PoolWait;
+  })
+  | (Timed & {
+    readonly type: 'request-start'; readonly method: string; readonly requestTarget: string; readonly authority: string;
+    readonly scheme: string; readonly httpVersion: '1.0' | '1.1' | '2'; readonly headers: readonly FieldLine[];
+    readonly stream?: number; readonly client: 'undici' | 'node:http' | 'node:http2';
+  })
   /** Of a body that takes a while, at most one every 50 ms: so many bytes of it were taken by the kernel. */
   | (Timed & { readonly type: 'request-progress'; readonly bodySize: number })
   /** The last byte of the request was taken by the kernel. */
-  | (Timed & { readonly type: 'request-sent'; readonly headSize?: number; readonly bodySize: number; readonly trailers?: readonly FieldLine[] })
+  | (Timed & {
+    readonly type: 'request-sent'; readonly headSize?: number; readonly bodySize: number;
+    readonly trailers?: readonly FieldLine[];
+  })
   /**
    * RFC 9110 §10.1.1: the body was held back for `100 Continue` from `startAt` on. It came, or nothing did and the body
    * goes out all the same, or the final response came, which spares the body.
    */
-  | (Timed & { readonly type: 'continue-awaited'; readonly startAt: number; readonly outcome: 'continued' | 'timeout' | 'answered' })
+  | (Timed & {
+    readonly type: 'continue-awaited'; readonly startAt: number; readonly outcome: 'continued' | 'timeout' | 'answered';
+  })
   | (Timed & { readonly type: 'interim-response'; readonly statusCode: number; readonly headers: readonly FieldLine[] })
   | (Timed & { readonly type: 'first-byte' })
   /** Frames of the exchange's stream; `omitted` more are not told. */
   | (Timed & { readonly type: 'http2-frames'; readonly frames: readonly Http2Frame[]; readonly omitted: number })
-  | (Timed & { readonly type: 'response-head'; readonly httpVersion: '1.0' | '1.1' | '2'; readonly statusCode: number; readonly reasonPhrase: string; readonly headers: readonly FieldLine[]; readonly headSize?: number })
+  | (Timed & {
+    readonly type: 'response-head'; readonly httpVersion: '1.0' | '1.1' | '2'; readonly statusCode: number;
+    readonly reasonPhrase: string; readonly headers: readonly FieldLine[]; readonly headSize?: number;
+  })
   /** At most one every 50 ms; totals so far in bytes. */
   | (Timed & { readonly type: 'body-progress'; readonly bodySize: number; readonly contentSize: number })
   /** The content is beyond a limit: nothing more is taken until somebody has answered. */
   | (Timed & { readonly type: 'content-held' } & ContentLimitMet)
   | (Timed & { readonly type: 'content-released'; readonly goOn: boolean })
-  | (Timed & { readonly type: 'body-end'; readonly bodySize: number; readonly contentSize: number; readonly trailers: readonly FieldLine[]; readonly complete: boolean; readonly storedIn: 'memory' | 'file' })
+  | (Timed & {
+    readonly type: 'body-end'; readonly bodySize: number; readonly contentSize: number;
+    readonly trailers: readonly FieldLine[]; readonly complete: boolean; readonly storedIn: 'memory' | 'file';
+  })
   /** An event of a `text/event-stream`, complete with what arrived at `at`. */
   | (Timed & { readonly type: 'stream-event'; readonly event: StreamEvent })
   /** The stream was ended, which is no failure by the listener either. `count` events came, also those not told. */
   | (Timed & { readonly type: 'stream-ended'; readonly count: number; readonly by: 'server' | 'listener' })
   /** The stream broke off or ended, and is asked for again after `delay` ms, as an exchange of its own. */
-  | (Timed & { readonly type: 'reconnecting'; readonly exchangeId: string; readonly delay: number; readonly because: 'ended' | 'failed'; readonly lastEventId?: string })
+  | (Timed & {
+    readonly type: 'reconnecting'; readonly exchangeId: string; readonly delay: number;
+    readonly because: 'ended' | 'failed'; readonly lastEventId?: string;
+  })
   /** RFC 9110 §15.2.2: from here on the connection speaks another protocol; what came of it is the content. */
   | (Timed & { readonly type: 'switched'; readonly protocol: string })
   /** RFC 6455 §4.1: the answer to the opening handshake is in order. */
@@ -187,7 +242,10 @@ export type ExchangeEvent =
   /** The response asks for credentials, and the request has some. */
   | (Timed & { readonly type: 'challenged'; readonly verdict: ChallengeVerdict })
   /** The response asks for another request, which follows as an exchange of its own. */
-  | (Timed & { readonly type: 'redirected'; readonly location: string; readonly exchangeId: string; readonly changes: readonly string[] })
+  | (Timed & {
+    readonly type: 'redirected'; readonly location: string; readonly exchangeId: string;
+    readonly changes: readonly string[];
+  })
   | (Timed & { readonly type: 'failed'; readonly failure: Failure })
   /** Seen by a server of the lab that the request came to, or came through. */
   | (Timed & { readonly type: 'server'; readonly server: string; readonly event: ServerEvent });
@@ -196,23 +254,52 @@ export type ExchangeEvent =
 
 /** What the server saw of one request, on the same clock; joined to the client's side by `traceparent`. */
 export type ServerEvent =
-  | (Timed & { readonly type: 'accepted'; readonly server: string; readonly connection: number; readonly openConnections: number; readonly peerPort: number; readonly request: number })
-  | (Timed & { readonly type: 'head-parsed'; readonly startAt: number; readonly method: string; readonly target: string; readonly httpVersion: string })
+  | (Timed & {
+    readonly type: 'accepted'; readonly server: string; readonly connection: number; readonly openConnections: number;
+    readonly peerPort: number; readonly request: number;
+  })
+  | (Timed & {
+    readonly type: 'head-parsed'; readonly startAt: number; readonly method: string; readonly target: string;
+    readonly httpVersion: string;
+  })
   | (Timed & { readonly type: 'body-read'; readonly startAt: number; readonly size: number })
-  | (Timed & { readonly type: 'routed'; readonly startAt: number; readonly pattern?: string; readonly parameters: Readonly<Record<string, string>>; readonly handler?: string; readonly candidates: readonly { readonly pattern: string; readonly reason: string }[]; readonly statusCode?: 404 | 405 })
-  | (Timed & { readonly type: 'session-loaded'; readonly startAt: number; readonly outcome: 'none' | 'found' | 'unknown' | 'expired' | 'created' | 'ended'; readonly id?: string; readonly user?: string })
+  | (Timed & {
+    readonly type: 'routed'; readonly startAt: number; readonly pattern?: string;
+    readonly parameters: Readonly<Record<string, string>>; readonly handler?: string;
+    readonly candidates: readonly { readonly pattern: string; readonly reason: string }[];
+    readonly statusCode?: 404 | 405;
+  })
+  | (Timed & {
+    readonly type: 'session-loaded'; readonly startAt: number;
+    readonly outcome: 'none' | 'found' | 'unknown' | 'expired' | 'created' | 'ended'; readonly id?: string;
+    readonly user?: string;
+  })
   | (Timed & { readonly type: 'handler-start'; readonly handler: string })
   | (Timed & { readonly type: 'handler-end'; readonly handler: string; readonly error?: string })
   | (Timed & { readonly type: 'response-started'; readonly statusCode: number })
   | (Timed & { readonly type: 'response-finished'; readonly bodySize: number })
   /** A gateway asked another server, `to`, and has the head of its response; without `statusCode` it got none. */
-  | (Timed & { readonly type: 'forwarded'; readonly startAt: number; readonly to: string; readonly reused: boolean; readonly statusCode?: number })
+  | (Timed & {
+    readonly type: 'forwarded'; readonly startAt: number; readonly to: string; readonly reused: boolean;
+    readonly statusCode?: number;
+  })
   /** Bytes went through to `to` until one of both ends closed; sizes from the client and to it. */
-  | (Timed & { readonly type: 'tunnelled'; readonly startAt: number; readonly to: string; readonly sentSize: number; readonly receivedSize: number })
-  /** Not let through: no place of this lab's, no or wrong credentials, or a request that came back to the same server. */
-  | (Timed & { readonly type: 'refused'; readonly reason: 'not-own' | 'credentials' | 'loop' | 'unreachable'; readonly target: string })
+  | (Timed & {
+    readonly type: 'tunnelled'; readonly startAt: number; readonly to: string; readonly sentSize: number;
+    readonly receivedSize: number;
+  })
+  /**
+   * Not let through: no place of this lab's, no or wrong credentials, or a request that came back to the same server.
+   */
+  | (Timed & {
+    readonly type: 'refused'; readonly reason: 'not-own' | 'credentials' | 'loop' | 'unreachable';
+    readonly target: string;
+  })
   /** A command and its reply in another protocol, spoken with the server behind a gateway. */
-  | (Timed & { readonly type: 'dialogue'; readonly startAt: number; readonly protocol: string; readonly sent: string; readonly received: string })
+  | (Timed & {
+    readonly type: 'dialogue'; readonly startAt: number; readonly protocol: string; readonly sent: string;
+    readonly received: string;
+  })
   /** Bytes that a server which does not understand the connection's rules did not read as a request. */
   | (Timed & { readonly type: 'ignored'; readonly size: number })
   /** Something was broken on purpose, by the name of the fault: `/faults/…` of the lab. */

@@ -52,7 +52,9 @@ export interface ProxyHop extends Span {
   readonly tlsSeen?: TlsSeen;
   readonly tlsUnread?: boolean;
   /** Of the target's name, for a proxy that takes addresses only. */
-  readonly lookup?: { readonly name: string; readonly steps: readonly DnsStep[]; readonly addresses: readonly IpAddress[] };
+  readonly lookup?: {
+    readonly name: string; readonly steps: readonly DnsStep[]; readonly addresses: readonly IpAddress[];
+  };
   readonly statusCode?: number;
   readonly reasonPhrase?: string;
   readonly headers?: readonly FieldLine[];
@@ -213,12 +215,15 @@ export interface Exchange {
   /** What became of the response's challenges, when there were credentials to answer with. */
   readonly challenge?: ChallengeVerdict;
   /**
-   * The events of a `text/event-stream`, as far as they are shown; `ended` by whoever listened. `count` is of all, known
-   * when it is over.
+   * The events of a `text/event-stream`, as far as they are shown; `ended` by whoever listened. `count` is of all,
+   * known when it is over.
    */
   readonly stream?: { readonly events: readonly TimedStreamEvent[]; readonly ended: boolean; readonly count?: number };
   /** The stream was asked for again after `delay` ms. */
-  readonly reconnect?: { readonly exchangeId: string; readonly delay: number; readonly because: 'ended' | 'failed'; readonly lastEventId?: string };
+  readonly reconnect?: {
+    readonly exchangeId: string; readonly delay: number; readonly because: 'ended' | 'failed';
+    readonly lastEventId?: string;
+  };
   /** The protocol that the connection switched to after 101, one that is not spoken here. */
   readonly switchedTo?: string;
   readonly webSocket?: WebSocketSide;

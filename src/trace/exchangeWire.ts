@@ -23,7 +23,9 @@ export function wireOfExchange(record: WireRecord, exchange: Exchange): ShownWir
     : { connectionId, transport: part(transport) };
 }
 
-/** Without TLS: what passed after the last proxy was told where to go, counted from there. Undefined without a tunnel. */
+/**
+ * Without TLS: what passed after the last proxy was told where to go, counted from there. Undefined without a tunnel.
+ */
 function insideTunnel(transport: WireStream, { connection }: Exchange): WireStream | undefined {
   const from = connection?.proxies?.at(-1)?.endAt;
   const before = transport.segments.filter(({ at }) => from !== undefined && at < from);

@@ -56,7 +56,9 @@ function blockedUntil(exchange: Exchange, own: Connection | undefined): number |
  * From the first message to the last one of the handshake, where they were seen: making a key takes a millisecond
  * before anything is said, and reading the certificates holds back our own Finished.
  */
-export function tlsSpan(tls: Pick<TlsHandshake, 'startAt' | 'endAt' | 'messages'> | undefined): [number | undefined, number | undefined] {
+export function tlsSpan(
+  tls: Pick<TlsHandshake, 'startAt' | 'endAt' | 'messages'> | undefined,
+): [number | undefined, number | undefined] {
   const { startAt, endAt, messages = [] } = tls ?? {};
   const hello = messages.find(({ direction, name }) => direction === 'sent' && name === 'client_hello');
   if (endAt === undefined) return [hello?.at ?? startAt, undefined];

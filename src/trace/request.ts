@@ -81,8 +81,8 @@ export const defaultTimeouts: Timeouts = {
 
 /**
  * Credentials that are not sent as they are: a field is computed from them for each request to the first origin, and
- * for no other. `digest` (RFC 7616) waits for a challenge; `aws` is Signature Version 4, of whose region and service some
- * may be `guessed` from the host's name.
+ * for no other. `digest` (RFC 7616) waits for a challenge; `aws` is Signature Version 4, of whose region and service
+ * some may be `guessed` from the host's name.
  */
 export type Authentication =
   | { readonly scheme: 'digest'; readonly user: string; readonly password: string }
@@ -150,13 +150,13 @@ export interface SendOptions {
   readonly zoneServers?: readonly ZoneServers[];
   /**
    * `trace`: names are looked up by walking from the root servers, and the peer's address is looked up too.
-   * `tls://address[:port]#name` (RFC 7858) or an `https:` URL (RFC 8484): this server is asked in place of the configured
-   * ones, and nobody else if it fails.
+   * `tls://address[:port]#name` (RFC 7858) or an `https:` URL (RFC 8484): this server is asked in place of the
+   * configured ones, and nobody else if it fails.
    */
   readonly dns?: string;
   /**
-   * HTTPS records (RFC 9460) of `https` origins: `on` (the default) goes where they lead, `show` asks for them only, `off`
-   * does not ask.
+   * HTTPS records (RFC 9460) of `https` origins: `on` (the default) goes where they lead, `show` asks for them only,
+   * `off` does not ask.
    */
   readonly httpsRecords?: 'on' | 'show' | 'off';
   /** Look up the names of the peer's address (PTR) once connected; nothing waits for it. */

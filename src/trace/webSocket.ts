@@ -79,7 +79,9 @@ export const webSocketLimits = {
   message: 16 * 1024 * 1024, waiting: 64 * 1024 * 1024, shownMessage: 64 * 1024, shown: 1000, all: 1024 * 1024,
 } as const;
 
-/** What a request does on its WebSocket, one after another; after the last step it stays open until somebody ends it. */
+/**
+ * What a request does on its WebSocket, one after another; after the last step it stays open until somebody ends it.
+ */
 export type WebSocketStep =
   /** Text where the bytes are UTF-8, else binary. */
   | { readonly do: 'send'; readonly parts: readonly WebSocketPart[] }

@@ -15,8 +15,8 @@ import type { ReadWire } from './wire.ts';
 const largestFile = 256 * 1024 * 1024;
 
 /**
- * Contents and certificates of exchanges, and what went over the wire, as read-only files, so that search, folding, hex and diff
- * come from VS Code.
+ * Contents and certificates of exchanges, and what went over the wire, as read-only files, so that search, folding, hex
+ * and diff come from VS Code.
  */
 export function registerContentFileSystem(
   history: History,
@@ -79,9 +79,11 @@ async function encodingOf({ id, response }: Exchange, read: ReadContent): Promis
 }
 
 const encodings: Readonly<Record<string, string>> = {
-  'euc-kr': 'euckr', 'shift_jis': 'shiftjis', 'euc-jp': 'eucjp', 'gb18030': 'gb18030', 'gbk': 'gbk', 'big5': 'big5hkscs',
+  'euc-kr': 'euckr', 'shift_jis': 'shiftjis', 'euc-jp': 'eucjp', 'gb18030': 'gb18030', 'gbk': 'gbk',
+  'big5': 'big5hkscs',
   'utf-16le': 'utf16le', 'utf-16be': 'utf16be', 'windows-1250': 'windows1250', 'windows-1251': 'windows1251',
-  'windows-1252': 'windows1252', 'windows-1253': 'windows1253', 'windows-1254': 'windows1254', 'windows-1255': 'windows1255',
+  'windows-1252': 'windows1252', 'windows-1253': 'windows1253', 'windows-1254': 'windows1254',
+  'windows-1255': 'windows1255',
   'windows-1256': 'windows1256', 'koi8-r': 'koi8r', 'koi8-u': 'koi8u',
 };
 
@@ -125,7 +127,9 @@ async function readWhole(exchange: Exchange, read: ReadContent): Promise<Uint8Ar
   const total = exchange.response?.contentSize ?? 0;
   if (total > largestFile) {
     throw vscode.FileSystemError.Unavailable(
-      vscode.l10n.t('This content is too large to open in an editor. Look at any part of it in the inspector, or save it with Save Body….'),
+      vscode.l10n.t(
+        'This content is too large to open in an editor. Look at any part of it in the inspector, or save it with Save Body….',
+      ),
     );
   }
   const whole = new Uint8Array(total);

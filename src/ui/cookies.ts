@@ -17,11 +17,17 @@ function noticeText(notice: CookieFileNotice): string {
   const { l10n } = vscode;
   switch (notice.kind) {
     case 'damaged':
-      return l10n.t('The stored cookies could not be read, so they were put aside as {0} and a new file was begun. Look at it there, or delete it.', notice.keptAs);
+      return l10n.t(
+        'The stored cookies could not be read, so they were put aside as {0} and a new file was begun. Look at it there, or delete it.', notice.keptAs,
+      );
     case 'unreadable':
-      return l10n.t('The stored cookies in {0} cannot be read ({1}), so cookies are kept in memory only. Check the file’s permissions.', notice.path, notice.reason);
+      return l10n.t(
+        'The stored cookies in {0} cannot be read ({1}), so cookies are kept in memory only. Check the file’s permissions.', notice.path, notice.reason,
+      );
     case 'unwritable':
-      return l10n.t('Cookies cannot be stored in {0} ({1}), so new ones are kept in memory only. Check the folder and the room on the disk.', notice.path, notice.reason);
+      return l10n.t(
+        'Cookies cannot be stored in {0} ({1}), so new ones are kept in memory only. Check the folder and the room on the disk.', notice.path, notice.reason,
+      );
     default:
       return notice satisfies never;
   }

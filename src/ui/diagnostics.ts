@@ -59,7 +59,9 @@ export function createDiagnostics(): Diagnostics {
       faded: mapped((problem: Problem) => ({ problem, diagnostic: toFaded(problem, problem.range, texts) })),
     };
     shown.set(document, known);
-    const settled = settledProblems(fileOf(document).problems, cursorLine(document, typing.get(document.uri.toString())));
+    const settled = settledProblems(
+      fileOf(document).problems, cursorLine(document, typing.get(document.uri.toString())),
+    );
     const { marks, followers } = withoutFollowers(settled);
     const entries = known.marks(mostSevere(marks, mostDiagnostics));
     for (const one of entries) follow(one, texts);

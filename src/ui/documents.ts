@@ -70,7 +70,8 @@ export function registerDocuments(): vscode.Disposable {
 function follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
   const known = open.get(document);
   if (!known || known.version === document.version) return;
-  if (isVisible(document) && known.version === document.version - 1 && follows(known.document, document, contentChanges)) {
+  const isNext = known.version === document.version - 1;
+  if (isVisible(document) && isNext && follows(known.document, document, contentChanges)) {
     known.version = document.version;
   } else {
     open.delete(document);

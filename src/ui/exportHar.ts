@@ -50,7 +50,10 @@ export async function writeHar(
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
 }
 
-/** Asks whether the send of an exchange or the whole history is meant; undefined when there is nothing, or nothing is meant. */
+/**
+ * Asks whether the send of an exchange or the whole history is meant; undefined when there is nothing, or nothing is
+ * meant.
+ */
 export async function chooseExchanges(
   history: History,
   exchangeId: string | undefined,

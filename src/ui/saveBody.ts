@@ -37,7 +37,9 @@ export async function saveBodyTo(target: vscode.Uri, exchange: Exchange, options
   });
 }
 
-async function save(target: vscode.Uri, exchange: Exchange, { engine, readContent }: SaveBodyOptions): Promise<boolean> {
+async function save(
+  target: vscode.Uri, exchange: Exchange, { engine, readContent }: SaveBodyOptions,
+): Promise<boolean> {
   if (target.scheme === 'file' && await engine.saveContent(exchange.id, target.fsPath) !== undefined) return true;
   const size = exchange.response?.contentSize ?? 0;
   if (size > largestPassed) return false;

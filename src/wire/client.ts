@@ -54,7 +54,8 @@ export interface Client {
    */
   saveContent(exchangeId: string, path: string): Promise<number | undefined>;
   /**
-   * Answers the question of a `content-held`: whether its content may go on. False where that exchange awaits no answer.
+   * Answers the question of a `content-held`: whether its content may go on. False where that exchange awaits no
+   * answer.
    */
   release(exchangeId: string, goOn: boolean): boolean;
   /** Deletes contents, and lets go of connections' bytes. */
@@ -110,7 +111,9 @@ export function createClient(options: ClientOptions = {}): Client {
   const { maxContentSize: size = defaultContentLimits.size } = options;
   const contentLimits = { ...defaultContentLimits, size };
   const authenticator = createAuthenticator();
-  const shared: Shared = { pool, store, cookies, contentLimits, watch, authenticator, live: new Map(), held: new Map() };
+  const shared: Shared = {
+    pool, store, cookies, contentLimits, watch, authenticator, live: new Map(), held: new Map(),
+  };
   // Loading takes tens of milliseconds, once: done before the first exchange begins, so that no
   // phase of it is longer for that.
   let isLoaded = false;

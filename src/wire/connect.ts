@@ -123,7 +123,8 @@ function serviceOf({ scheme, port }: ConnectTarget, isProxied: boolean): Resolve
 }
 
 async function secure(
-  below: Socket, over: Pick<HandOver, 'transport' | 'transportTap'>, target: ConnectTarget, trust: Trust, options: ConnectOptions,
+  below: Socket, over: Pick<HandOver, 'transport' | 'transportTap'>, target: ConnectTarget, trust: Trust,
+  options: ConnectOptions,
 ): Promise<Step<Connected>> {
   const { emit, signal, verify } = options;
   const { alpn, host } = target;

@@ -140,7 +140,9 @@ export interface Tap extends Duplex {
   hold(isHeld: boolean): void;
 }
 
-/** A ready connection, or why there is none. `wire/connect.ts` exports `connect(target, options): Promise<Connected>`. */
+/**
+ * A ready connection, or why there is none. `wire/connect.ts` exports `connect(target, options): Promise<Connected>`.
+ */
 export type Connected =
   | {
     readonly ok: true;

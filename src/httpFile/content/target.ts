@@ -31,7 +31,9 @@ export function resolveTarget(written: string, context: TargetContext): Target |
   if (/[\x00-\x1f\x7f]/.test(target)) return fault('url-control-character');
   if (!context.keepsNames && hasOpenBraces(target)) return fault('variable-unclosed');
   const isAsterisk = target === '*';
-  if (isAsterisk && context.method !== 'OPTIONS') return fault('asterisk-unsupported', { method: context.method ?? '' });
+  if (isAsterisk && context.method !== 'OPTIONS') return fault('asterisk-unsupported', {
+    method: context.method ?? '',
+  });
   const absolute = absoluteForm(isAsterisk ? '/' : target, context);
   if (absolute === undefined) return fault('host-missing', { target });
   const found = parsed(absolute);

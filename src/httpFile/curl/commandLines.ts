@@ -63,7 +63,9 @@ export function isIdlePart({ text }: Word): boolean {
   return text[0] === '#' || /^(?:;|&&?)\s*$/.test(text.slice(0, 100));
 }
 
-/** Where the lines end that `<<EOF` hands the command, up to and with the one that says EOF; undefined for other parts. */
+/**
+ * Where the lines end that `<<EOF` hands the command, up to and with the one that says EOF; undefined for other parts.
+ */
 export function endOfHereDocument(source: string, part: Word, limit: number): number | undefined {
   const word = /^<<-?\s{0,8}['"]?(\w{1,80})/.exec(part.text)?.[1];
   if (word === undefined) return undefined;

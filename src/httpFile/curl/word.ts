@@ -3,7 +3,9 @@ import type { Places } from './places.ts';
 /** A word of a command as the program gets it, quotes and escapes done. */
 export interface Word {
   readonly text: string;
-  /** Where the characters of `text` stand in the source: from one offset on, or in pieces; undefined when they do not. */
+  /**
+   * Where the characters of `text` stand in the source: from one offset on, or in pieces; undefined when they do not.
+   */
   readonly offsets: number | Places | undefined;
   /** Of the first character among those that `offsets` has the places of; 0 when absent. */
   readonly first?: number;

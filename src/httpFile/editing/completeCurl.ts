@@ -9,14 +9,17 @@ const options: readonly (readonly [name: string, letter: string, value?: string]
   ['data-binary', '', "'${1:@file}'"], ['data-urlencode', '', "'${1:name}=${2:value}'"],
   ['form', 'F', "'${1:name}=${2:value}'"], ['form-string', '', "'${1:name}=${2:value}'"], ['get', 'G'], ['head', 'I'],
   ['url', '', "'${1:https://example.com/}'"], ['url-query', '', "'${1:name}=${2:value}'"],
-  ['user', 'u', "'${1:name}:${2:password}'"], ['oauth2-bearer', '', "'${1:token}'"], ['cookie', 'b', "'${1:name}=${2:value}'"],
+  ['user', 'u', "'${1:name}:${2:password}'"], ['oauth2-bearer', '', "'${1:token}'"],
+  ['cookie', 'b', "'${1:name}=${2:value}'"],
   ['user-agent', 'A', "'${1:name}'"], ['referer', 'e', "'${1:url}'"], ['range', 'r', '${1:0-99}'],
   ['upload-file', 'T', '${1:file}'], ['location', 'L'], ['max-redirs', '', '${1:5}'], ['insecure', 'k'],
   ['max-time', 'm', '${1:10}'], ['connect-timeout', '', '${1:5}'], ['proxy', 'x', '${1:http://127.0.0.1:3128}'],
   ['compressed', ''], ['http1.1', ''], ['http2', ''], ['http2-prior-knowledge', ''],
 ];
 
-/** The options that a word beginning with a hyphen may become: the letter where one hyphen is written, if there is one. */
+/**
+ * The options that a word beginning with a hyphen may become: the letter where one hyphen is written, if there is one.
+ */
 export function completeCurlOptions({ typed, range }: Token): Completion[] {
   return options.map(([name, letter, value], index): Completion => {
     const isLong = typed.startsWith('--') || letter === '';

@@ -39,7 +39,8 @@ export function completePartFields(token: Token, hasColon: boolean): Completion[
   return partFields.map(([name, value], index): Completion => ({
     label: name, kind: 'field', range: token.range, sort: sortKey(1, index),
     insert: hasColon ? name : `${name}: ${value ?? ''}`, topic: { area: 'field', id: name.toLowerCase() },
-    ...(hasColon || value === undefined ? {} : { snippet: true }), ...(value === undefined && !hasColon ? { again: true } : {}),
+    ...(hasColon || value === undefined ? {} : { snippet: true }),
+    ...(value === undefined && !hasColon ? { again: true } : {}),
   }));
 }
 
@@ -125,7 +126,10 @@ const metadataValues: Readonly<Record<string, readonly string[]>> = {
   'timeout': ['500 ms', '5 s', '30 s', '1 m'], 'connection-timeout': ['500 ms', '5 s', '30 s'],
   'body-eol': ['lf', 'crlf'], 'language': ['json', 'xml', 'html', 'text'], 'accept': ['chunked'],
   'tls-version': ['1.2', '1.3', '1.2..1.3', '1.0..'],
-  'dns': ['trace', 'trace fresh', 'system', 'ptr', 'https-records off', 'tls://1.1.1.1#cloudflare-dns.com', 'https://cloudflare-dns.com/dns-query'],
+  'dns': [
+    'trace', 'trace fresh', 'system', 'ptr', 'https-records off', 'tls://1.1.1.1#cloudflare-dns.com',
+    'https://cloudflare-dns.com/dns-query',
+  ],
 };
 
 /** What may follow `# @`: what takes effect first. */

@@ -17,7 +17,8 @@ const everyday = 5;
 export function completeMethods(token: Token, alone: boolean): Completion[] {
   return offeredMethods.map((method, index) => ({
     label: method, kind: 'method', range: token.range, insert: alone ? `${method} ` : method,
-    sort: sortKey(index < everyday ? 1 : 4, index), topic: { area: 'method', id: method }, ...(alone ? { again: true } : {}),
+    sort: sortKey(index < everyday ? 1 : 4, index), topic: { area: 'method', id: method },
+    ...(alone ? { again: true } : {}),
   }));
 }
 
@@ -62,7 +63,8 @@ const blockLines: Written = [
 export function completeSkeletons(range: Range, origin: string | undefined): Completion[] {
   const url = origin === undefined ? '${1:https://example.com/}' : `${escapeSnippet(origin)}/\${1:path}`;
   const whole = skeletons.map(([id, label, snippet], index): Completion => ({
-    label, kind: 'skeleton', range, insert: snippet.replaceAll('{url}', () => url), snippet: true, sort: sortKey(2, index),
+    label, kind: 'skeleton', range, insert: snippet.replaceAll('{url}', () => url), snippet: true,
+    sort: sortKey(2, index),
     filter: label, topic: { area: 'completion', id },
   }));
   return [...whole, ...completePreamble(range), ...written(blockLines, range, preambleLines.length)];

@@ -10,7 +10,8 @@ import {
 import { asksForKey, completeReference, originVariables } from './completeNames.ts';
 import type { NameSources } from './completeNames.ts';
 import {
-  completeMethods, completePath, completePreamble, completeSkeletons, completeUrl, completeVersions, folderOf, usualOrigin,
+  completeMethods, completePath, completePreamble, completeSkeletons, completeUrl, completeVersions, folderOf,
+  usualOrigin,
 } from './completeRequests.ts';
 import type { FolderEntry } from './completeRequests.ts';
 import type { SeenExchange } from './completeResponse.ts';
@@ -36,8 +37,8 @@ export interface CompletionSources {
 }
 
 /**
- * What can be put in at a position: of thousands of names only some, with more of them as more is typed. `trigger` is the character whose typing asked; undefined when a person did or a
- * word was begun. Empty where nothing fits.
+ * What can be put in at a position: of thousands of names only some, with more of them as more is typed. `trigger` is
+ * the character whose typing asked; undefined when a person did or a word was begun. Empty where nothing fits.
  */
 export async function completionsAt(
   file: HttpFile, lines: TextLines, position: Position, sources: CompletionSources, trigger?: string,
@@ -118,7 +119,8 @@ function isWanted(context: Context, trigger: string): boolean {
     case '#': return context.kind === 'path' && context.use === 'run';
     case '-': return context.kind === 'curl';
     case ' ': return (context.kind === 'url' && context.token.typed === '') || context.kind === 'metadata-value'
-      || context.kind === 'header-value' || (context.kind === 'reference' && asksForKey(context.token.typed)) || (context.kind === 'path' && context.token.typed === '');
+      || context.kind === 'header-value' || (context.kind === 'reference' && asksForKey(context.token.typed))
+      || (context.kind === 'path' && context.token.typed === '');
     default: return true;
   }
 }

@@ -60,7 +60,10 @@ const tables: Readonly<Record<string, FieldValues>> = {
     { value: 'Bearer', snippet: 'Bearer ${1:token}' },
     { value: 'Basic', snippet: 'Basic ${1:user} ${2:password}' },
     { value: 'Digest', snippet: 'Digest ${1:user} ${2:password}' },
-    { value: 'AWS', snippet: 'AWS ${1:access key id} ${2:secret access key} region:${3:us-east-1} service:${4:execute-api}' },
+    {
+      value: 'AWS',
+      snippet: 'AWS ${1:access key id} ${2:secret access key} region:${3:us-east-1} service:${4:execute-api}',
+    },
   ),
   'proxy-authorization': one({ value: 'Basic', snippet: 'Basic ${1:credentials}' }),
   'cache-control': many(

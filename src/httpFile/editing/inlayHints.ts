@@ -17,8 +17,8 @@ const longest = 40;
 export const mostHints = 500;
 
 /**
- * The values of the names in request lines, headers, bodies and definitions of lines `first` to `last`, both included. What has
- * another value at each send, and what has none, gets no hint.
+ * The values of the names in request lines, headers, bodies and definitions of lines `first` to `last`, both included.
+ * What has another value at each send, and what has none, gets no hint.
  */
 export function valueHintsIn(
   file: HttpFile, lines: TextLines, first: number, last: number, view: NameView,

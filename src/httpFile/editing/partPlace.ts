@@ -6,7 +6,9 @@ import type { HttpRequest } from '../syntax.ts';
 /** A part's head is no longer than this (lines). */
 const longestHead = 20;
 
-/** Whether a line of a multipart body is in the head of a part: after its boundary, before a blank line (RFC 2046 §5.1). */
+/**
+ * Whether a line of a multipart body is in the head of a part: after its boundary, before a blank line (RFC 2046 §5.1).
+ */
 export function isInPartHead(lines: TextLines, line: number, request: HttpRequest | undefined): boolean {
   const type = request && headerValue(request, 'content-type');
   if (!mediaTypeOf(type).startsWith('multipart/') || lines.lineAt(line).startsWith('--')) return false;

@@ -55,7 +55,9 @@ function nameInside(context: FixContext): string | undefined {
   return name?.startsWith('$') ? undefined : name;
 }
 
-/** The first name that `isIt`, of the name at the range and all that it needs; `needed` is undefined without a variable. */
+/**
+ * The first name that `isIt`, of the name at the range and all that it needs; `needed` is undefined without a variable.
+ */
 function neededName(
   context: FixContext, isIt: (name: string, needed: readonly string[] | undefined) => boolean,
 ): string | undefined {

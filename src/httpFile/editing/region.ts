@@ -28,8 +28,8 @@ export function regionAt(file: HttpFile, lines: TextLines, line: number): Locate
 }
 
 /**
- * Finds where lines are, for many lines of one file: what was found out about a block is kept for the lines that follow,
- * so that going down a text takes as long as the text is.
+ * Finds where lines are, for many lines of one file: what was found out about a block is kept for the lines that
+ * follow, so that going down a text takes as long as the text is.
  */
 export function createRegions(file: HttpFile, lines: TextLines): (line: number) => Located {
   const regions = new Regions(file, lines);

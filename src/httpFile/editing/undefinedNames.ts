@@ -71,7 +71,9 @@ interface Searched {
   namesOn(line: number): readonly PlacedName[];
 }
 
-/** What was found in requests, by lines counted from the request's first: true as long as the same names are defined. */
+/**
+ * What was found in requests, by lines counted from the request's first: true as long as the same names are defined.
+ */
 class Known {
   readonly found = new WeakMap<HttpRequest, readonly PlacedName[]>();
   private readonly defined: readonly string[];

@@ -55,7 +55,9 @@ const mostSteps = 1000;
 /** What was found before the index was made. */
 const scanned = new WeakMap<readonly FileVariable[], Map<string, readonly FileVariable[]>>();
 
-/** Like {@link indexedDefinitions}; but one request needs a few names only: the index is made when many are asked for. */
+/**
+ * Like {@link indexedDefinitions}; but one request needs a few names only: the index is made when many are asked for.
+ */
 export function definitionFinder(file: HttpFile): DefinitionsOf {
   const { variables } = file;
   const indexed = indexedDefinitions(file);

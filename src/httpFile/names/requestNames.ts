@@ -2,7 +2,9 @@ import { identityOf, NodeIndex } from './nodeIndex.ts';
 import { camelCase, referencedName, underscoredName } from './reference.ts';
 import type { HttpFile, HttpRequest } from '../syntax.ts';
 
-/** Finds requests by what they are called, in all forms of it (C15); what was found is kept while they stay the same. */
+/**
+ * Finds requests by what they are called, in all forms of it (C15); what was found is kept while they stay the same.
+ */
 class CalledRequests {
   private readonly nameOf: (request: HttpRequest) => string | undefined;
   private readonly index: NodeIndex<HttpRequest>;

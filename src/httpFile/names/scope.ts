@@ -305,10 +305,14 @@ function encodedOr(name: string, valueOf: (name: string) => Evaluated): Evaluate
   return { ...found, value: percentEncode(found.value) };
 }
 
-/** Nobody knows the name, or nobody but the file's variable that names itself; or only definitions being evaluated do. */
+/**
+ * Nobody knows the name, or nobody but the file's variable that names itself; or only definitions being evaluated do.
+ */
 function missing(name: string, path: readonly Step[]): Fault {
   const last = path.at(-1);
-  if (last?.name === name && typeof last.key === 'object') return { code: 'variable-undefined-itself', places: { name } };
+  if (last?.name === name && typeof last.key === 'object') return {
+    code: 'variable-undefined-itself', places: { name },
+  };
   if (path.some((step) => step.name === name && !step.shadowing)) {
     return { code: 'variable-cycle', places: { path: cyclePath(path, name) } };
   }

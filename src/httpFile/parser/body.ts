@@ -134,7 +134,10 @@ interface Cut {
   readonly next: 'response' | 'request' | 'end';
 }
 
-/** The messages of a WebSocket or gRPC request, `===` lines between them: each is kept, and those of a WebSocket are sent. */
+/**
+ * The messages of a WebSocket or gRPC request, `===` lines between them: each is kept, and those of a WebSocket are
+ * sent.
+ */
 function keepMessages(reader: Reader, from: number, end: number, areSent: boolean): void {
   const { lines } = reader;
   let first = from;

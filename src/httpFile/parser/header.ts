@@ -44,7 +44,10 @@ function colonAfter(text: string, nameEnd: number): number {
   return at;
 }
 
-/** A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. Added as above; says whether it is one. */
+/**
+ * A field whose name is, or holds, a variable: `{{name}}: value`, or a whole line `{{header}}`. Added as above; says
+ * whether it is one.
+ */
 export function addVariableHeader(lines: Lines, line: number): boolean {
   const nameEnd = variableNameEnd(lines, line);
   if (nameEnd < 0) return false;

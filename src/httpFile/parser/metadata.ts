@@ -7,7 +7,8 @@ const effective = [
   'name', 'title', 'description', 'no-redirect', 'no-cookie-jar', 'new-connection', 'timeout', 'connection-timeout',
   'insecure', 'no-reject-unauthorized', 'raw-body', 'raw-headers', 'no-auto-encoding', 'graphql',
   'no-log', 'force-region-delimiter', 'note', 'prompt', 'secret', 'ref', 'force-ref', 'import',
-  'body-eol', 'proxy', 'no-proxy', 'max-redirects', 'dns', 'resolve', 'client-cert', 'no-client-cert', 'tls-version', 'tls-ciphers', 'no-tls-resumption',
+  'body-eol', 'proxy', 'no-proxy', 'max-redirects', 'dns', 'resolve', 'client-cert', 'no-client-cert', 'tls-version',
+  'tls-ciphers', 'no-tls-resumption',
   'disabled', 'curl-location', 'curl-compressed',
   'trailer', 'reconnect', 'continue-timeout', 'keep-streaming', 'no-capture',
 ] as const;
@@ -53,7 +54,8 @@ const effectiveKeys: ReadonlySet<string> = new Set(effective);
 /** Keys that mean nothing without a value. */
 const needsValue: ReadonlySet<string> = new Set([
   'name', 'timeout', 'connection-timeout', 'prompt', 'secret', 'ref', 'force-ref', 'import',
-  'proxy', 'max-redirects', 'body-eol', 'dns', 'resolve', 'client-cert', 'tls-version', 'tls-ciphers', 'trailer', 'continue-timeout',
+  'proxy', 'max-redirects', 'body-eol', 'dns', 'resolve', 'client-cert', 'tls-version', 'tls-ciphers', 'trailer',
+  'continue-timeout',
 ]);
 
 /** Whether metadata of this key does something; if not, the writer is told. */

@@ -108,7 +108,8 @@ function foreignProgram(line: string): string | undefined {
   if (/^\$session\s{0,4}=/i.test(text)) return 'PowerShell';
   if (/^(?:(?:const|let|var)\s{1,4}\w{1,40}\s{0,4}=\s{0,4})?(?:await\s{1,4})?fetch\s?\(/.test(text)) return 'fetch';
   if (/^wget(?:\.exe)?\s/i.test(text)) return 'wget';
-  return /^https?\s{1,8}(?:-|[A-Z]{3,10}\s|https?:\/\/|localhost|:[\d/]|[\w-]{1,60}\.[\w-])/.test(text) ? 'HTTPie' : undefined;
+  return /^https?\s{1,8}(?:-|[A-Z]{3,10}\s|https?:\/\/|localhost|:[\d/]|[\w-]{1,60}\.[\w-])/.test(text) ? 'HTTPie'
+    : undefined;
 }
 
 function withTarget(

@@ -163,7 +163,9 @@ export class RequestNode implements HttpRequest {
     this.rare ??= new Rare();
     if (!this.rare.metadata) {
       const metadata = new Array<MetadataNode>((end - from) / metadataWidth);
-      for (let at = 0; at < metadata.length; at++) metadata[at] = new MetadataNode(this.block, from + at * metadataWidth);
+      for (let at = 0; at < metadata.length; at++) metadata[at] = new MetadataNode(
+        this.block, from + at * metadataWidth,
+      );
       this.rare.metadata = this.position === 0 ? metadata : metadata.filter(({ key }) => key !== 'name');
     }
     return this.rare.metadata;

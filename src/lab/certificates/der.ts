@@ -8,12 +8,16 @@ export function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
 }
 
 /** An element and where the next one begins. Reads what we wrote ourselves: sizes are not doubted. */
-export function readDer(bytes: Buffer, offset: number): { readonly whole: Buffer; readonly value: Buffer; readonly end: number } {
+export function readDer(bytes: Buffer, offset: number): {
+  readonly whole: Buffer; readonly value: Buffer; readonly end: number;
+} {
   const first = bytes.readUInt8(offset + 1);
   const lengthSize = first < 0x80 ? 0 : first & 0x7f;
   const length = lengthSize === 0 ? first : bytes.readUIntBE(offset + 2, lengthSize);
   const start = offset + 2 + lengthSize;
-  return { whole: bytes.subarray(offset, start + length), value: bytes.subarray(start, start + length), end: start + length };
+  return {
+    whole: bytes.subarray(offset, start + length), value: bytes.subarray(start, start + length), end: start + length,
+  };
 }
 
 /** The elements within a constructed one, in their order. */

@@ -29,7 +29,9 @@ export function goodOcspResponse(certificate: string, issuer: Responder, now: nu
   return der(0x30, Buffer.from('0a0100', 'hex'), der(0xa0, der(0x30, basicResponse, der(0x04, basic))));
 }
 
-/** RFC 5280 §4.1: `version serial signature issuer validity subject publicKey …`; the hash is of the key's bits alone. */
+/**
+ * RFC 5280 §4.1: `version serial signature issuer validity subject publicKey …`; the hash is of the key's bits alone.
+ */
 function subjectOf(pem: string): { name: Buffer; key: Buffer } {
   const parts = partsOf(pem);
   const [, bits] = childrenOf(readDer(parts[6]!, 0).value);

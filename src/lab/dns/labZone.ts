@@ -46,10 +46,16 @@ function shownRecords(host: (name: string) => Answer[]): Answer[] {
     { type: 'MX', name: origin, ttl, data: { preference: 10, exchange: `mail.${origin}` } },
     // RFC 8659 §4: only this authority may issue certificates for the zone.
     { type: 'CAA', name: origin, ttl, data: { flags: 0, tag: 'issue', value: 'roundtrip-lab.test' } },
-    { type: 'SRV', name: `_ftp._tcp.${origin}`, ttl, data: { priority: 0, weight: 5, port: 21, target: `ftp.${origin}` } },
+    {
+      type: 'SRV', name: `_ftp._tcp.${origin}`, ttl, data: {
+        priority: 0, weight: 5, port: 21, target: `ftp.${origin}`,
+      },
+    },
     {
       type: 'NAPTR', name: origin, ttl,
-      data: { order: 10, preference: 10, flags: 'u', services: 'E2U+web', regexp: '!^.*$!http://lab.test/!', replacement: '.' },
+      data: {
+        order: 10, preference: 10, flags: 'u', services: 'E2U+web', regexp: '!^.*$!http://lab.test/!', replacement: '.',
+      },
     },
     // Too long for one datagram, so that the answer comes over TCP.
     ...host(`big.${origin}`), { type: 'TXT', name: `big.${origin}`, ttl, data: longTexts },

@@ -11,7 +11,9 @@ import type { NamedServer } from './zone.ts';
 /** Of `slow.lab.test`, ms. */
 const slowDelay = 1500;
 
-/** The lab's name servers: of the root, of `test.`, of `lab.test`, and of two zones below it that answer late or never. */
+/**
+ * The lab's name servers: of the root, of `test.`, of `lab.test`, and of two zones below it that answer late or never.
+ */
 export interface NameServers {
   readonly nameServer: LabAddresses['nameServer'];
   readonly rootServer: LabAddresses['rootServer'];

@@ -19,7 +19,9 @@ export function createRootZone(server: NamedServer, topServer: NamedServer, labS
   });
 }
 
-/** The zone `test.` (RFC 6761 §6.2: nobody on the Internet has it), with the addresses of the servers above the lab's. */
+/**
+ * The zone `test.` (RFC 6761 §6.2: nobody on the Internet has it), with the addresses of the servers above the lab's.
+ */
 export function createTopZone(server: NamedServer, rootServer: NamedServer, labServer: NamedServer): Zone {
   return createZone({
     origin: 'test', server, records: [...addressesOf(server), ...addressesOf(rootServer)],

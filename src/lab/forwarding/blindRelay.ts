@@ -7,10 +7,10 @@ import type { AccountKey, ServerEvent } from '../messages.ts';
 import type { House, Part, RunningPart } from '../parts.ts';
 
 /**
- * A relay from before HTTP/1.1: it passes the first request on byte for byte, `Connection: keep-alive` too, and takes the
- * end of the connection behind it for the end of the response. The server keeps that connection open, as it was asked
- * to; the client has its response and sends the next request on the same connection; and nobody reads it (RFC 9112
- * §C.2.2 tells the story). In the end the server's patience closes everything.
+ * A relay from before HTTP/1.1: it passes the first request on byte for byte, `Connection: keep-alive` too, and takes
+ * the end of the connection behind it for the end of the response. The server keeps that connection open, as it was
+ * asked to; the client has its response and sends the next request on the same connection; and nobody reads it (RFC
+ * 9112 §C.2.2 tells the story). In the end the server's patience closes everything.
  */
 export const blindRelay: Part = { id: 'blindRelay', start: startBlindRelay };
 

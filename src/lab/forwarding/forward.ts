@@ -36,7 +36,9 @@ export interface ForwardOptions {
 /** Sends requests on, over connections of its own that it keeps. */
 export interface Forwarder {
   /** A request goes on and its response back, both as they come. What goes wrong is answered with 502 or 504. */
-  forward(request: IncomingMessage, response: ServerResponse, next: Next, account: Account, options?: ForwardOptions): void;
+  forward(
+    request: IncomingMessage, response: ServerResponse, next: Next, account: Account, options?: ForwardOptions,
+  ): void;
   close(): void;
 }
 

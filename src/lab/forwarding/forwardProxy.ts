@@ -44,7 +44,9 @@ function createKeeper(house: House, teller: Teller, membersOnly: boolean): GateK
 
   const onRequest = (request: IncomingMessage, response: ServerResponse, visitor: Visitor): void => {
     const account = accountOf(request, visitor, teller);
-    const refuse = (reason: RefusalReason, target: string, ...answer: [number, string, (readonly [string, string])[]?]): void => {
+    const refuse = (
+      reason: RefusalReason, target: string, ...answer: [number, string, (readonly [string, string])[]?]
+    ): void => {
       account.add({ type: 'refused', at: monotonicNow(), reason, target });
       answerProblem(response, account, ...answer);
     };

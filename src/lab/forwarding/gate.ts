@@ -50,7 +50,8 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
     if (open.size >= limits.connections || socket.remotePort === undefined) return void socket.resetAndDestroy();
     accepted += 1;
     const visitor: Visitor = {
-      number: accepted, acceptedAt: monotonicNow(), address: socket.remoteAddress ?? '', port: socket.remotePort, requests: 0,
+      number: accepted, acceptedAt: monotonicNow(), address: socket.remoteAddress ?? '', port: socket.remotePort,
+      requests: 0,
     };
     open.set(socket, visitor);
     socket.on('close', () => open.delete(socket));
@@ -84,7 +85,9 @@ function createHttp(keep: GateKeeper, visitorOf: (socket: object) => Visitor | u
     socket.on('error', () => socket.destroy());
     const visitor = visitorOf(request.socket);
     if (visitor && keep.onConnect) keep.onConnect(request, socket, head, visitor);
-    else socket.end('HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD, POST\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    else socket.end(
+      'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD, POST\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+    );
   });
   server.on('clientError', (_error, socket) => {
     if (!socket.writable) return void socket.destroy();

@@ -4,7 +4,8 @@ import type { FieldLine } from '../messages.ts';
 
 /** RFC 9110 §7.6.1, and the ones that proxies answer themselves (§11.7). */
 const hopByHop = new Set([
-  'connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'proxy-authorization',
+  'connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
+  'proxy-authorization',
   'proxy-authenticate', 'proxy-authentication-info',
 ]);
 
@@ -23,7 +24,9 @@ export function viaLine(httpVersion: string, own: string): FieldLine {
 }
 
 /** RFC 7239 §4: for whom, as what, and for which host. */
-export function forwardedLine(peer: { address: string; port: number }, scheme: string, host: string | undefined): FieldLine {
+export function forwardedLine(
+  peer: { address: string; port: number }, scheme: string, host: string | undefined,
+): FieldLine {
   const { address, port } = peer;
   const node = address.includes(':') ? `"[${address}]:${port}"` : `"${address}:${port}"`;
   return ['Forwarded', `for=${node};proto=${scheme}${host === undefined ? '' : `;host="${host}"`}`];

@@ -6,12 +6,14 @@ import { accountOf } from './visit.ts';
 import type { Teller } from './visit.ts';
 
 /**
- * What a relay should be: it stands in front of the lab's server, understands HTTP, answers for its own connections, and
- * takes out what was said for this connection only (RFC 9110 §7.6.1).
+ * What a relay should be: it stands in front of the lab's server, understands HTTP, answers for its own connections,
+ * and takes out what was said for this connection only (RFC 9110 §7.6.1).
  */
 export const relay: Part = {
   id: 'relay',
-  start: (house, port) => openGate(house, { id: 'relay', scheme: 'http', port, keeper: (teller) => createKeeper(house, teller) }),
+  start: (house, port) => openGate(house, {
+    id: 'relay', scheme: 'http', port, keeper: (teller) => createKeeper(house, teller),
+  }),
 };
 
 function createKeeper({ ports }: House, teller: Teller): GateKeeper {

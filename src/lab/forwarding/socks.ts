@@ -27,7 +27,9 @@ async function startSocks(house: House, port: number): Promise<RunningPart> {
     accepted += 1;
     open.add(socket);
     socket.on('close', () => open.delete(socket));
-    const tell = (...events: ServerEvent[]): void => house.report({ clientPort: socket.remotePort ?? 0, server: 'socks', events });
+    const tell = (...events: ServerEvent[]): void => house.report({
+      clientPort: socket.remotePort ?? 0, server: 'socks', events,
+    });
     tell({
       type: 'accepted', server: 'socks', connection: accepted, openConnections: open.size, peerPort: socket.remotePort,
       request: 1, at: monotonicNow(),

@@ -24,7 +24,9 @@ export interface Teller {
 }
 
 /** Begins the account of a request whose head has been read. It is closed when its response is over. */
-export function accountOf(request: IncomingMessage, visitor: Visitor, { server, openConnections, report }: Teller): Account {
+export function accountOf(
+  request: IncomingMessage, visitor: Visitor, { server, openConnections, report }: Teller,
+): Account {
   const at = monotonicNow();
   const parents = request.headersDistinct['traceparent'] ?? [];
   const from = { server, ...(request.headers.via === undefined ? {} : { forwarded: true }) };

@@ -10,7 +10,8 @@ const maxParts = 100;
 
 /** The boundary that a Content-Type names (RFC 2046 §5.1.1), quoted or not. */
 export function boundaryOf(contentType: string | undefined): string | undefined {
-  const match = /^multipart\/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType ?? '');
+  const match =
+    /^multipart\/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType ?? '');
   return match?.[1] ?? match?.[2];
 }
 
@@ -47,7 +48,10 @@ function readPart(bytes: Buffer): FormPart | string {
     return [one.slice(0, Math.max(0, colon)).trim(), one.slice(colon + 1).trim()];
   });
   const disposition = headers.find(([name]) => name.toLowerCase() === 'content-disposition')?.[1];
-  return { headers, name: parameter(disposition, 'name'), fileName: parameter(disposition, 'filename'), content: bytes.subarray(end + 4) };
+  return {
+    headers, name: parameter(disposition, 'name'), fileName: parameter(disposition, 'filename'),
+    content: bytes.subarray(end + 4),
+  };
 }
 
 /** RFC 7578 §4.2: quoted, percent-encoded quotes as browsers write them. */

@@ -23,7 +23,9 @@ const conditional: Handler = (request) =>
 
 const tagged: Handler = (request) => {
   const { tag = '' } = request.parameters;
-  if (!/^[\w.-]{1,64}$/.test(tag)) return problem(400, 'A tag has 1 to 64 letters, digits, dots, underscores and hyphens.');
+  if (!/^[\w.-]{1,64}$/.test(tag)) return problem(
+    400, 'A tag has 1 to 64 letters, digits, dots, underscores and hyphens.',
+  );
   return validated(request, `"${tag}"`, [['Cache-Control', 'no-cache']], { etag: tag });
 };
 

@@ -81,7 +81,9 @@ interface DigestOffer {
 }
 
 /** RFC 7616 §3.4: what the client must have computed, and what it may expect in return (§3.5). */
-function responsesTo({ algorithm, quality, user, password }: DigestOffer, given: Record<string, string>, request: LabRequest) {
+function responsesTo(
+  { algorithm, quality, user, password }: DigestOffer, given: Record<string, string>, request: LabRequest,
+) {
   const isSession = algorithm.endsWith('-sess');
   const hash = (content: string | Buffer): string =>
     createHash(hashes[algorithm.replace(/-sess$/, '')]!).update(content).digest('hex');
@@ -100,7 +102,9 @@ const digest: Handler = (request) => {
   const { quality = '', user = '', password = '' } = request.parameters;
   const algorithm = request.head.query.get('algorithm') ?? 'SHA-256';
   if (!Object.hasOwn(hashes, algorithm.replace(/-sess$/, '')) || !qualities.includes(quality)) {
-    return problem(404, `/digest-auth/{${qualities.join('|')}}/…?algorithm=${Object.keys(hashes).join('|')}, each also with -sess.`);
+    return problem(
+      404, `/digest-auth/{${qualities.join('|')}}/…?algorithm=${Object.keys(hashes).join('|')}, each also with -sess.`,
+    );
   }
   const offer = { algorithm, quality, user, password };
   const ask = (isStale: boolean): Answer => challenge(
@@ -116,7 +120,8 @@ const digest: Handler = (request) => {
   const isSpent = request.head.query.has('once') && given.nc !== '00000001';
   if (isSpent || !isFresh(given.nonce ?? '')) return ask(true);
   const answer = welcome(`Digest ${algorithm}`, user);
-  const proof = `rspauth="${inReturn(answer.body as Buffer)}", qop=${quality}, cnonce="${given.cnonce}", nc=${given.nc}`;
+  const proof =
+    `rspauth="${inReturn(answer.body as Buffer)}", qop=${quality}, cnonce="${given.cnonce}", nc=${given.nc}`;
   return { ...answer, headers: [...answer.headers, ['Authentication-Info', proof]] };
 };
 

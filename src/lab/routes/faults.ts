@@ -99,7 +99,9 @@ function stalled({ head }: LabRequest): Outcome {
 
 function route(name: string, handler: Route['handler'], more: Partial<Route> = {}): Route {
   const path = `/faults/${name}`;
-  return { pattern: `GET ${path}`, name: `faults/${name}`, summary: faultSummaries[name]!, example: path, handler, ...more };
+  return {
+    pattern: `GET ${path}`, name: `faults/${name}`, summary: faultSummaries[name]!, example: path, handler, ...more,
+  };
 }
 
 export const faultRoutes: readonly Route[] = [

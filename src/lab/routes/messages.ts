@@ -15,7 +15,9 @@ const noStore: FieldLine = ['Cache-Control', 'no-store'];
 const form: Handler = ({ head, body }) => {
   const boundary = boundaryOf(head.first('content-type'));
   if (boundary === undefined) {
-    return problem(415, 'The Content-Type is multipart/form-data with a boundary.', [['Accept-Post', 'multipart/form-data']]);
+    return problem(
+      415, 'The Content-Type is multipart/form-data with a boundary.', [['Accept-Post', 'multipart/form-data']],
+    );
   }
   const parts = readForm(body, boundary);
   if (typeof parts === 'string') return problem(400, parts);
@@ -36,9 +38,16 @@ const notInTrailers = /^(?:transfer-encoding|content-(?:length|encoding|type|ran
 /** The body and the trailer fields come back as they came. */
 const trailers: Handler = ({ body, head, trailers: received }) => ({
   statusCode: 200,
-  headers: [['Content-Type', head.first('content-type')?.startsWith('text/plain') ? 'text/plain; charset=utf-8' : 'application/octet-stream'], noStore],
+  headers: [
+    [
+      'Content-Type',
+      head.first('content-type')?.startsWith('text/plain') ? 'text/plain; charset=utf-8' : 'application/octet-stream',
+    ], noStore,
+  ],
   body: once(body),
-  trailers: [...received.filter(([name]) => !notInTrailers.test(name)).slice(0, 32), ['X-Received', String(body.length)]],
+  trailers: [
+    ...received.filter(([name]) => !notInTrailers.test(name)).slice(0, 32), ['X-Received', String(body.length)],
+  ],
 });
 
 async function* once(body: Buffer): AsyncGenerator<Buffer> {
@@ -56,7 +65,10 @@ const serverTiming: Handler = async () => {
   };
   await timed('wait', 'A timer of 20 ms', () => sleep(20));
   await timed('hash', 'SHA-256 of 1 MiB', () => createHash('sha256').update(Buffer.alloc(1_048_576)).digest());
-  const field: FieldLine = ['Server-Timing', [...taken, `total;dur=${(performance.now() - startAt).toFixed(2)}`, 'cache;desc="MISS"'].join(', ')];
+  const field: FieldLine = [
+    'Server-Timing',
+    [...taken, `total;dur=${(performance.now() - startAt).toFixed(2)}`, 'cache;desc="MISS"'].join(', '),
+  ];
   return json(200, { steps: taken.length }, [field, noStore]);
 };
 

@@ -34,7 +34,9 @@ function cross({ head, ports }: LabRequest): Answer {
   const other = head.scheme === 'https' ? 'http' : 'https';
   switch (to) {
     case 'scheme': return leadTo(`${other}://${host}:${ports[other]}/headers`);
-    case 'name': return leadTo(`${head.scheme}://${host === 'other.lab.test' ? 'lab' : 'other.lab'}.test:${ports[head.scheme]}/headers`);
+    case 'name': return leadTo(
+      `${head.scheme}://${host === 'other.lab.test' ? 'lab' : 'other.lab'}.test:${ports[head.scheme]}/headers`,
+    );
     default: return problem(400, 'to is scheme or name.');
   }
 }

@@ -13,7 +13,8 @@ const maxInterval = 10_000;
 function wantsWebSocket(head: RequestHead): boolean {
   const has = (field: string, word: string): boolean =>
     head.all(field).some((value) => value.toLowerCase().split(',').some((one) => one.trim() === word));
-  return head.method === 'GET' && head.httpVersion === '1.1' && has('upgrade', 'websocket') && has('connection', 'upgrade');
+  return head.method === 'GET' && head.httpVersion === '1.1' && has('upgrade', 'websocket')
+    && has('connection', 'upgrade');
 }
 
 /** Everybody else hears what to ask for (RFC 9110 §15.5.22). */
@@ -25,7 +26,8 @@ function speaking(conversation: (request: LabRequest) => Conversation | undefine
         head.httpVersion === '2' ? [] : [['Upgrade', 'websocket'], ['Connection', 'Upgrade']]);
     }
     const talk = conversation(request);
-    return talk ? { talk } : problem(400, `Counts go up to ${maxCount}, times up to ${maxInterval} ms, codes from 1000 to 4999.`);
+    return talk
+      ? { talk } : problem(400, `Counts go up to ${maxCount}, times up to ${maxInterval} ms, codes from 1000 to 4999.`);
   };
 }
 
@@ -57,7 +59,10 @@ function echoingIn({ query }: RequestHead): Echoing | undefined {
   const after = wholeNumber(query.get('after') ?? (query.has('close') || query.has('drop') ? '1' : '0'), 0, maxCount);
   const ping = wholeNumber(query.get('ping') ?? '0', 0, maxInterval);
   if (code === undefined || after === undefined || ping === undefined) return undefined;
-  return { code, after, ping: ping > 0 ? Math.max(ping, 20) : 0, isRude: query.has('drop'), reason: (query.get('reason') ?? '').slice(0, 40) };
+  return {
+    code, after, ping: ping > 0 ? Math.max(ping, 20) : 0, isRude: query.has('drop'),
+    reason: (query.get('reason') ?? '').slice(0, 40),
+  };
 }
 
 function echo(socket: WebSocket, { code, reason, after, ping, isRude }: Echoing): void {

@@ -15,7 +15,10 @@ type OnSecure = (socket: TLSSocket, below?: Socket) => void;
 /** A client asked for a name under which TLS is refused, by this alert. */
 type OnAlert = (socket: Socket, alert: string) => void;
 
-/** TLS on connections that somebody else accepted; identity by SNI, HTTP version by ALPN out of `protocols`. `timeout` in ms. */
+/**
+ * TLS on connections that somebody else accepted; identity by SNI, HTTP version by ALPN out of `protocols`. `timeout`
+ * in ms.
+ */
 export function createSecureFront(
   names: ServerNames, timeout: number, onSecure: OnSecure, onAlert?: OnAlert, protocols = ['h2', 'http/1.1'],
 ): Accept {

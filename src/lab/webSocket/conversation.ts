@@ -20,7 +20,9 @@ export interface Listener {
 /** Bytes of a message; a longer one is answered by closing with 1009 (RFC 6455 §7.4.1). */
 const maxMessage = 1_048_576;
 
-/** Completes the handshake on a connection whose request has been read, and lets them talk; a wrong handshake gets 400. */
+/**
+ * Completes the handshake on a connection whose request has been read, and lets them talk; a wrong handshake gets 400.
+ */
 export async function converse(
   request: IncomingMessage, socket: Duplex, { choose, begin }: Conversation, listener: Listener,
 ): Promise<void> {

@@ -118,7 +118,8 @@ function addFile(
     const { layer, secret, member } = known ?? { layer: 'private' as const, secret: true };
     const { sections, problems: found } = readSections(text, path, member);
     problems.push(...found);
-    const certificates = member === undefined ? [] : certificatesByHost(memberIn(text, 'clientCertificates'), dirname(path), 'environment');
+    const certificates = member === undefined
+      ? [] : certificatesByHost(memberIn(text, 'clientCertificates'), dirname(path), 'environment');
     sources.push({ source: path, layer, secret, sections, certificates, json: member === undefined ? {} : { member } });
   } else {
     const section: Section = { values: readDotenv(text) };

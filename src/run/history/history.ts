@@ -263,7 +263,9 @@ export function createHistory(options: HistoryOptions): History {
     load,
     keepContent: async (exchangeId, chunks) => {
       const send = sends.get(entries.get(exchangeId)?.specId ?? '');
-      if (send && !send.unlogged) await file?.writeContent(exchangeId, maskChunks(chunks, entries.get(exchangeId)?.spec.secrets));
+      if (send && !send.unlogged) await file?.writeContent(
+        exchangeId, maskChunks(chunks, entries.get(exchangeId)?.spec.secrets),
+      );
     },
     readContent: async (exchangeId, offset, length) =>
       entries.has(exchangeId) ? file?.readContent(exchangeId, offset, length) : undefined,

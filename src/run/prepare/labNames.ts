@@ -2,7 +2,8 @@ import type { Fault } from '../../httpFile/names/scope.ts';
 import type { LabAddresses, LabPartId } from '../../protocol.ts';
 
 const partIds: readonly LabPartId[] = [
-  'cluster', 'balancer', 'reverseProxy', 'ftp', 'ftpGateway', 'accelerator', 'securityGateway', 'resourceGateway', 'proxy', 'memberProxy',
+  'cluster', 'balancer', 'reverseProxy', 'ftp', 'ftpGateway', 'accelerator', 'securityGateway', 'resourceGateway',
+  'proxy', 'memberProxy',
   'httpsProxy', 'socks', 'relay', 'blindRelay',
 ];
 

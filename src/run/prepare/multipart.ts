@@ -27,7 +27,8 @@ export function resolveMultipart(
     offset += line.length + 1;
     const at = (part: Pick<PlacedFault, 'offset' | 'length'>) =>
       place({ offset: start + part.offset, length: part.length });
-    const value = line.includes('{{') || line.includes('\\{\\{') ? resolved(preparation, line, (fault) => at(fault)) : line;
+    const value = line.includes('{{') || line.includes('\\{\\{') ? resolved(preparation, line, (fault) => at(fault))
+      : line;
     checkLine(preparation, { line, value, delimiter, inHeaders: state.inHeaders, at });
     if (line.startsWith('--') && value.startsWith(delimiter)) state.inHeaders = true;
     else if (line.trim() === '') state.inHeaders = false;
@@ -55,7 +56,9 @@ export function withBoundary(
   const parameter = `boundary=${isToken(boundary) ? boundary : `"${boundary}"`}`;
   problems.push(problem('multipart-boundary-added', range, { parameter }));
   // `boundary=` and a `;` with nothing after it go.
-  const type = field[1].replace(/;\s{0,9}boundary\s{0,9}=\s{0,9}(?:"")?\s{0,9}(?=;|$)/i, '').replace(/\s{0,9};\s{0,9}$/, '');
+  const type = field[1].replace(
+    /;\s{0,9}boundary\s{0,9}=\s{0,9}(?:"")?\s{0,9}(?=;|$)/i, '',
+  ).replace(/\s{0,9};\s{0,9}$/, '');
   return headers.map((line): FieldLine => line === field ? [line[0], `${type}; ${parameter}`] : line);
 }
 

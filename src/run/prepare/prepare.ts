@@ -47,7 +47,8 @@ const certain: ReadonlySet<ProblemCode> = new Set([
   'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself', 'variable-undefined-untrusted',
   'variable-undefined-expression', 'variable-undefined-builtin', 'variable-cycle',
   'environment-untrusted', 'lab-not-running',
-  'token-not-fetched', 'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments', 'prompt-unanswered',
+  'token-not-fetched', 'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments',
+  'prompt-unanswered',
 ]);
 
 /**
@@ -198,7 +199,9 @@ function prepareMethod(preparation: Preparation): string {
   const method = request.method.includes('{{') ? written.trim().toUpperCase() : written;
   if (problems.length > before) return method;
   if (!isToken(method)) problems.push(problem('method-invalid', range, { method }));
-  if (otherProtocols.has(method) && !webSocketMethods.has(method)) problems.push(problem('protocol-unsupported', range, { method }));
+  if (otherProtocols.has(method) && !webSocketMethods.has(method)) problems.push(
+    problem('protocol-unsupported', range, { method }),
+  );
   return method === 'SSE' || method === 'EVENTSOURCE' ? 'GET' : method;
 }
 

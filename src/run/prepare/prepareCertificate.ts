@@ -133,7 +133,9 @@ async function readAt(
 /** Null when there is none although there must be, which is told or asked. */
 function passphraseFor(
   preparation: Preparation, { passphrase, asksPassphrase }: CertificateFiles,
-  { written, label, range, isEncrypted }: { written?: string | undefined; label: string; range: Range; isEncrypted: boolean },
+  { written, label, range, isEncrypted }: {
+    written?: string | undefined; label: string; range: Range; isEncrypted: boolean;
+  },
 ): { readonly passphrase?: string } | null {
   const said = passphrase ?? written ?? (isEncrypted || asksPassphrase ? `{{${question(label)}}}` : undefined);
   if (said === undefined) return {};

@@ -7,7 +7,8 @@ import { isWalk } from '../../wire/dns/asked.ts';
 import { parseSecureServers } from '../../wire/dns/secureServer.ts';
 import type { Preparation } from './preparation.ts';
 
-type Named = { -readonly [K in 'dns' | 'httpsRecords' | 'peerName' | 'resolve' | 'forceNewConnection']?: SendOptions[K] };
+type Named =
+  { -readonly [K in 'dns' | 'httpsRecords' | 'peerName' | 'resolve' | 'forceNewConnection']?: SendOptions[K] };
 
 /** What `# @dns` and `# @resolve` say of how names become addresses, and addresses names. */
 export function prepareNames(preparation: Preparation): Named {

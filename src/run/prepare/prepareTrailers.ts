@@ -14,7 +14,9 @@ export function prepareTrailers(preparation: Preparation): { trailers?: readonly
     const text = resolved(preparation, value, () => range);
     const [, name = '', content = ''] = /^([^:]{1,200}):(.*)$/s.exec(text) ?? [];
     const line: FieldLine = [name.trim(), content.trim()];
-    if (!isToken(line[0]) || /[\x00-\x08\x0a-\x1f\x7f]/.test(line[1])) problems.push(problem('trailer-invalid', range, { text }));
+    if (!isToken(line[0]) || /[\x00-\x08\x0a-\x1f\x7f]/.test(line[1])) problems.push(
+      problem('trailer-invalid', range, { text }),
+    );
     else if (isForbiddenTrailer(line[0])) problems.push(problem('trailer-forbidden', range, { name: line[0] }));
     else if (/^HTTP\/1\.0$/i.test(httpVersion ?? '')) problems.push(problem('trailer-version', range));
     else trailers.push(line);

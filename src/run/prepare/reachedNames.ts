@@ -39,6 +39,7 @@ function textsOf(request: HttpRequest): string[] {
   // C32: a path alone may take its host from a variable of that name.
   const host = /^\/(?!\/)/.test(request.url) ? ['{{host}}'] : [];
   // What a WebSocket sends.
-  const messages = request.isWebSocket ? request.elements.filter(({ kind }) => kind === 'message').map(({ text }) => text) : [];
+  const messages = request.isWebSocket
+    ? request.elements.filter(({ kind }) => kind === 'message').map(({ text }) => text) : [];
   return [request.method, request.url, ...host, ...headers, ...body, ...messages];
 }

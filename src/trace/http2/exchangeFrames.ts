@@ -9,8 +9,8 @@ import { frameFlag, frameType } from './frameNames.ts';
 export type FrameScope = 'stream' | 'exchange' | 'connection';
 
 /**
- * Frames in the order they passed. Of an exchange that opened the connection, those before it count as its own. `others`
- * are exchanges that may have used the same connection.
+ * Frames in the order they passed. Of an exchange that opened the connection, those before it count as its own.
+ * `others` are exchanges that may have used the same connection.
  */
 export function framesOf(exchange: Exchange, scope: FrameScope, others: readonly Exchange[] = []): Http2Frame[] {
   const { connection, request } = exchange;

@@ -2,8 +2,8 @@ import { decodeHuffman } from './huffman.ts';
 import { staticTable } from './staticTable.ts';
 
 /**
- * How a field was written (RFC 7541 §6): by its number alone, or as a literal that is put into the table, is not, or must
- * never be.
+ * How a field was written (RFC 7541 §6): by its number alone, or as a literal that is put into the table, is not, or
+ * must never be.
  */
 export type FieldRepresentation = 'indexed' | 'incremental' | 'without-indexing' | 'never-indexed';
 
@@ -31,7 +31,9 @@ export interface FieldBlock {
   readonly isBroken: boolean;
 }
 
-/** Fields told of one block, and octets of their names and values; a few octets can stand for many fields of the table. */
+/**
+ * Fields told of one block, and octets of their names and values; a few octets can stand for many fields of the table.
+ */
 const blockLimits = { fields: 1024, size: 256 * 1024 } as const;
 
 /** No table is larger, whatever was agreed (octets, RFC 7541 §4.1). */

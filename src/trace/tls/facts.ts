@@ -43,7 +43,9 @@ export interface TlsFacts {
   readonly chainError?: string;
   /** Why the certificate does not fit the name (RFC 9525 §6). */
   readonly nameError?: string;
-  /** Leaf first, up to the root when the chain was verified. Of a resumed session: those of the handshake it is from. */
+  /**
+   * Leaf first, up to the root when the chain was verified. Of a resumed session: those of the handshake it is from.
+   */
   readonly certificateChain: readonly CertificateFacts[];
   /** Of a resumed session: the full handshake it is from. */
   readonly resumedFrom?: ResumedSession;

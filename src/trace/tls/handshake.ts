@@ -26,7 +26,9 @@ export interface HandshakeBody {
   readonly ocspResponse?: Uint8Array;
 }
 
-/** What a message is read by: the version that was agreed on (0 before it is), and for TLS 1.2 the cipher suite's name. */
+/**
+ * What a message is read by: the version that was agreed on (0 before it is), and for TLS 1.2 the cipher suite's name.
+ */
 export interface Agreed {
   readonly version: number;
   readonly suite: string;

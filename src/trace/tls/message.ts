@@ -58,8 +58,8 @@ export interface SignedCertificateTimestamp {
 }
 
 /**
- * The status of its certificate that the server stapled (RFC 6066 §8, RFC 6960); times in epoch ms. Its signature is not
- * checked.
+ * The status of its certificate that the server stapled (RFC 6066 §8, RFC 6960); times in epoch ms. Its signature is
+ * not checked.
  */
 export interface OcspStaple {
   /** `successful`, or why there is no status. */

@@ -42,7 +42,9 @@ const schemes = new Map<number, string>([
   [0x0708, 'sm2sig_sm3'],
   ...row(0x0804, `rsa_pss_rsae_sha256 rsa_pss_rsae_sha384 rsa_pss_rsae_sha512 ed25519 ed448 rsa_pss_pss_sha256
     rsa_pss_pss_sha384 rsa_pss_pss_sha512`),
-  ...row(0x081a, 'ecdsa_brainpoolP256r1tls13_sha256 ecdsa_brainpoolP384r1tls13_sha384 ecdsa_brainpoolP512r1tls13_sha512'),
+  ...row(
+    0x081a, 'ecdsa_brainpoolP256r1tls13_sha256 ecdsa_brainpoolP384r1tls13_sha384 ecdsa_brainpoolP512r1tls13_sha512',
+  ),
   ...row(0x0904, 'mldsa44 mldsa65 mldsa87'),
 ]);
 

@@ -24,8 +24,8 @@ const longestRecord = 16_384 + 2048;
 const mostBefore = 20;
 
 /**
- * The records of a connection's encrypted bytes, in the order they began; reading ends where there are none. Before them
- * may be what a proxy was told.
+ * The records of a connection's encrypted bytes, in the order they began; reading ends where there are none. Before
+ * them may be what a proxy was told.
  */
 export function tlsRecords({ segments }: Pick<WireStream, 'segments'>): TlsRecord[] {
   const records = (['sent', 'received'] as const).flatMap((direction) => {

@@ -26,7 +26,9 @@ export function registerDefinition(environments: EnvironmentChoice): vscode.Disp
         const origin = rangeIn(document, occurrence.range);
         const last = setting('variables.scope', document.uri) === 'last';
         const found = services().definitionOf(from, occurrence, { last });
-        if (!found) return inEnvironment(document, { kind: occurrence.kind, name: occurrence.name, origin }, environments);
+        if (!found) return inEnvironment(
+          document, { kind: occurrence.kind, name: occurrence.name, origin }, environments,
+        );
         const targetRange = found.uri === from.uri ? rangeIn(document, found.range) : toRange(found.range);
         return [linkTo(origin, vscode.Uri.parse(found.uri, true), targetRange)];
       },

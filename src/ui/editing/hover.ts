@@ -26,7 +26,8 @@ export function registerHover(names: Names): vscode.Disposable {
         const facts: HoverFacts = { shortPath, ...(await lookUp(hover, document, names)) };
         const text = services().hoverMarkdown(hover, facts, languageFor(vscode.env.language));
         // Neither trusted nor with HTML: values come from files and servers.
-        return text === undefined ? undefined : new vscode.Hover(new vscode.MarkdownString(text), rangeIn(document, hover.range));
+        return text === undefined
+          ? undefined : new vscode.Hover(new vscode.MarkdownString(text), rangeIn(document, hover.range));
       },
     },
   );

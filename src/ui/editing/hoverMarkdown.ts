@@ -152,7 +152,8 @@ function neededText(
     place
       ? text('needed-place', { request: codeSpan(shortened(`${place.method} ${place.url}`)), line: `${place.line}` })
       : text('needed-imported'),
-    sent ? text('needed-sent', { status: `${sent.statusCode}`, time: escapeMarkdown(sent.time) }) : text('needed-not-sent'),
+    sent ? text('needed-sent', { status: `${sent.statusCode}`, time: escapeMarkdown(sent.time) })
+      : text('needed-not-sent'),
   );
 }
 

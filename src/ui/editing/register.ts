@@ -30,7 +30,8 @@ export function registerEditing(options: EditingOptions): vscode.Disposable {
   return vscode.Disposable.from(
     names, registerCompletion(names), registerHover(names), registerSemanticTokens(names), registerInlayHints(names),
     registerUndefinedNames(names),
-    registerDefinition(environments), registerReferences(), registerRename(environments), registerLinks(), registerFolding(),
+    registerDefinition(environments), registerReferences(), registerRename(environments), registerLinks(),
+    registerFolding(),
     registerFormatting(), registerCodeActions(environments), registerPasteCurl(),
   );
 }

@@ -48,7 +48,9 @@ export async function renameInEnvironments(
   return edit;
 }
 
-/** The request files that share an environment file with one of them, directly or through others, and all their places. */
+/**
+ * The request files that share an environment file with one of them, directly or through others, and all their places.
+ */
 function sharing(placed: readonly Placed[], uri: string): { files: KnownFile[]; places: EnvironmentPlace[] } {
   const places = new Map<string, EnvironmentPlace>();
   const left = new Set(placed);

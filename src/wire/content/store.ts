@@ -17,7 +17,9 @@ export interface ContentStore {
   create(exchangeId: string, memoryLimit: number): ContentTaker;
   /** `length` bytes from `offset`, fewer at the end; undefined when nothing is stored. */
   read(exchangeId: string, offset: number, length: number): Promise<ContentWindow | undefined>;
-  /** Copies a content to a file, which is there whole or not at all; gives its size, undefined when nothing is stored. */
+  /**
+   * Copies a content to a file, which is there whole or not at all; gives its size, undefined when nothing is stored.
+   */
   save(exchangeId: string, path: string): Promise<number | undefined>;
   forget(exchangeIds: readonly string[]): Promise<void>;
   /** Forgets everything, and removes the directory if it was made here. */

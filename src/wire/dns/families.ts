@@ -4,8 +4,9 @@ import type { Schedule } from './schedule.ts';
 // The two questions about one name, A and AAAA.
 
 /**
- * RFC 8305 §3: addresses for AAAA are gone by at once; after addresses for A the answer for AAAA is waited for no longer
- * than the resolution delay. The other family's answer comes as `more`; it becomes a step and is cached all the same.
+ * RFC 8305 §3: addresses for AAAA are gone by at once; after addresses for A the answer for AAAA is waited for no
+ * longer than the resolution delay. The other family's answer comes as `more`; it becomes a step and is cached all the
+ * same.
  */
 export function withinResolutionDelay(
   a: Promise<Found>,

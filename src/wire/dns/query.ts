@@ -153,7 +153,8 @@ async function attempt(
   const stillCut = transport === 'tcp' && exchanged.ok
     && exchanged.answer.kind === 'message' && exchanged.answer.message.truncated;
   const step = {
-    ...(otherLetters ? differs(exchanged.size) : stillCut ? cutOverTcp(exchanged.size) : describeAnswer(exchanged, question, manner)),
+    ...(otherLetters ? differs(exchanged.size)
+      : stillCut ? cutOverTcp(exchanged.size) : describeAnswer(exchanged, question, manner)),
     startAt: exchanged.sentAt ?? startAt,
     at: exchanged.at,
     source: 'name-server' as const,

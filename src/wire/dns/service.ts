@@ -58,8 +58,8 @@ export function serviceOwner({ name, port }: ServiceOrigin, usualPort = 443): st
 }
 
 /**
- * Follows the HTTPS records of an origin from those of `owner`. Undefined when there are none. Resolves in every case in
- * which its ways do.
+ * Follows the HTTPS records of an origin from those of `owner`. Undefined when there are none. Resolves in every case
+ * in which its ways do.
  */
 export async function findService(
   origin: ServiceOrigin, owner: string, ways: ServiceWays,

@@ -11,7 +11,10 @@ export interface ServiceRecord {
   /** Canonical; `''` stands for `.`. */
   readonly target: string;
   readonly mandatory: readonly string[];
-  /** The SVCB ALPN set (§7.1.2): with `http/1.1`, the default of HTTPS records (§9.1), unless `no-default-alpn` says not. */
+  /**
+   * The SVCB ALPN set (§7.1.2): with `http/1.1`, the default of HTTPS records (§9.1), unless `no-default-alpn` says
+   * not.
+   */
   readonly protocols: readonly string[];
   /** Whether it has an `alpn` key. */
   readonly hasAlpn: boolean;

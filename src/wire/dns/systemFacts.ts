@@ -26,7 +26,9 @@ const stubs = ['127.0.0.53', '127.0.0.54'];
 export function createSystemFacts(files: SystemFiles): SystemFacts {
   const { platform, hostName, resolvConf = '/etc/resolv.conf', nsswitch = '/etc/nsswitch.conf' } = files;
   const { resolvedConf = '/run/systemd/resolve/resolv.conf' } = files;
-  const readConf = createCurrentFile<ResolvConf>(resolvConf, (text) => parseResolvConf(text, hostName), emptyResolvConf);
+  const readConf = createCurrentFile<ResolvConf>(
+    resolvConf, (text) => parseResolvConf(text, hostName), emptyResolvConf,
+  );
   const readSources = createCurrentFile<readonly string[]>(nsswitch, parseNsswitch, []);
   const readUpstream = createCurrentFile<ResolvConf>(resolvedConf, (text) => parseResolvConf(text), emptyResolvConf);
   return async (name) => {

@@ -38,7 +38,8 @@ export function createWalk(name: string, options: WalkOptions): Walk {
   const own = ownRoots(name, options);
   const start = own ?? { zone: '', port: 53, ports: {}, servers: rootHints };
   return {
-    zones: new Map([[start.zone, start]]), port: start.port, ports: start.ports, spent: { queries: 0, referrals: 0, lookups: 0 },
+    zones: new Map([[start.zone, start]]), port: start.port, ports: start.ports,
+    spent: { queries: 0, referrals: 0, lookups: 0 },
     passed: new Set(), told: new Set(), remembers: options.dns !== 'trace fresh',
     memory: options.walkCache.memoryFor(JSON.stringify(own ?? 'roots')),
     tries, context, sourceOf, random, onStep,

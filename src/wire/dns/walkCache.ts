@@ -24,7 +24,9 @@ export interface WalkMemory {
   delegationsFor(name: string): readonly { readonly delegation: Delegation; readonly step: DnsStep }[];
   keepDelegation(delegation: Delegation, parent: string, message: Message): void;
   /** An answer with its TTLs counted down, and seconds for which it may still be used. */
-  answerTo(question: Question): { readonly message: Message; readonly zone: string; readonly ttlLeft: number } | undefined;
+  answerTo(question: Question): {
+    readonly message: Message; readonly zone: string; readonly ttlLeft: number;
+  } | undefined;
   keepAnswer(question: Question, zone: string, message: Message): void;
 }
 

@@ -16,7 +16,9 @@ export class HeldBody {
   readonly #timer: NodeJS.Timeout;
   #isHeld = true;
 
-  /** After `wait` ms without an answer `release` is called all the same: RFC 9110 §10.1.1 has no client wait for ever. */
+  /**
+   * After `wait` ms without an answer `release` is called all the same: RFC 9110 §10.1.1 has no client wait for ever.
+   */
   constructor(wait: number, sink: Sink, release: () => void) {
     this.#sink = sink;
     this.#release = release;

@@ -41,7 +41,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** RFC 9110 §10.1.1: a client does not wait for `100 Continue` for ever; the value is our own, ms. */
 const defaultContinueTimeout = 1000;
 
-/** RFC 9112 §3.2.1, §3.2.2 and §3.2.4: origin form; absolute form for a proxy, whose `*` is an empty path; `*` itself. */
+/**
+ * RFC 9112 §3.2.1, §3.2.2 and §3.2.4: origin form; absolute form for a proxy, whose `*` is an empty path; `*` itself.
+ */
 function targetOf({ requestTarget }: RequestSpec, url: URL, path: string, absoluteForm: boolean): string {
   if (requestTarget === '*') return absoluteForm ? `${url.protocol}//${url.host}` : '*';
   return absoluteForm ? `${url.protocol}//${url.host}${path}` : path;

@@ -48,7 +48,9 @@ export function checkedRequest(spec: RequestSpec): Checked {
 }
 
 /** A WebSocket is opened in HTTP/1.1 (RFC 6455 §4.1), and HTTP/1.0 knows no chunks (RFC 9112 §6.1), so no trailers. */
-function wrongExtra({ webSocket, httpVersion, headers }: RequestSpec, trailers: readonly FieldLine[]): Checked | undefined {
+function wrongExtra(
+  { webSocket, httpVersion, headers }: RequestSpec, trailers: readonly FieldLine[],
+): Checked | undefined {
   if (webSocket && httpVersion !== undefined && httpVersion !== '1.1') {
     return refused('unsupported', { part: 'web-socket-version', httpVersion });
   }

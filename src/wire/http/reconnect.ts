@@ -4,8 +4,8 @@ import { isEventStream } from './responseFacts.ts';
 import type { Sending, Sent } from './sending.ts';
 
 /**
- * How long to wait before a stream is asked for again when the server does not say, and at the most, ms. HTML leaves the
- * first to the client ("a few seconds"); the second is our own.
+ * How long to wait before a stream is asked for again when the server does not say, and at the most, ms. HTML leaves
+ * the first to the client ("a few seconds"); the second is our own.
  */
 const delays = { usual: 3_000, longest: 60_000 } as const;
 
@@ -17,8 +17,8 @@ export interface Reconnection {
 
 /**
  * The request for a stream of events that ended or broke off, where the request says that it is to be asked for again:
- * with the id of the last event that came (HTML, "Server-sent events"). A response that is no such stream, 204 above all,
- * ends it; so does whoever listens. Tells the exchange of it.
+ * with the id of the last event that came (HTML, "Server-sent events"). A response that is no such stream, 204 above
+ * all, ends it; so does whoever listens. Tells the exchange of it.
  */
 export function reconnectionOf(sent: Sent): Reconnection | undefined {
   const { sending, failure, responseHead, eventStream, endAt: at } = sent;

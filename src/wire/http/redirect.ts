@@ -96,7 +96,8 @@ function followUp(spec: RequestSpec, statusCode: number, from: URL, to: URL): Re
   const options = decidedOptions(rest.options, to.href);
   if (options.proxy !== spec.options.proxy) changes.push(`proxy ${shownProxy(spec)} ${shownProxy({ options })}`);
   const next: RequestSpec = {
-    ...rest, options, method, url: spec.webSocket ? webSocketUrlOf(to.href) : to.href, headers, ...(keepsContent && body ? { body } : {}),
+    ...rest, options, method, url: spec.webSocket ? webSocketUrlOf(to.href) : to.href, headers,
+    ...(keepsContent && body ? { body } : {}),
   };
   return { kind: 'follow', location: to.href, spec: next, changes };
 }

@@ -67,7 +67,9 @@ function factsOf(headers: readonly FieldLine[]): ResponseFacts {
     }
   }
   if (transferEncoding) contentEncoding = [...contentEncoding ?? [], ...transferEncoding];
-  return { contentEncoding: contentEncoding ?? none, setCookie: setCookie ?? none, keepAlive, contentLength, isEventStream };
+  return {
+    contentEncoding: contentEncoding ?? none, setCookie: setCookie ?? none, keepAlive, contentLength, isEventStream,
+  };
 }
 
 /** The value read last: a server says the same each time. */

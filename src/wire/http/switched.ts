@@ -12,8 +12,8 @@ export interface SwitchedOwner {
 }
 
 /**
- * A connection that speaks another protocol since 101 (RFC 9110 §15.2.2), which is not spoken here: what the server says
- * of itself is kept, until it ends or has nothing more to say.
+ * A connection that speaks another protocol since 101 (RFC 9110 §15.2.2), which is not spoken here: what the server
+ * says of itself is kept, until it ends or has nothing more to say.
  */
 export class Switched implements Transmission {
   readonly #tap: Tap;

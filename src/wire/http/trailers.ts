@@ -2,7 +2,9 @@ import type { FieldLine } from '../../trace/request.ts';
 import { isForbiddenTrailer } from '../../trace/trailers.ts';
 import { fieldOctets, fieldValues, isFieldContent, isToken } from './fields.ts';
 
-/** The first of the trailers that cannot be sent: no field, or one that means nothing behind a body (RFC 9110 §6.5.1). */
+/**
+ * The first of the trailers that cannot be sent: no field, or one that means nothing behind a body (RFC 9110 §6.5.1).
+ */
 export function wrongTrailer(trailers: readonly FieldLine[]): string | undefined {
   return trailers.find(([name, value]) => !isToken(name) || !isFieldContent(value) || isForbiddenTrailer(name))?.[0];
 }

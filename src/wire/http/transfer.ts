@@ -112,7 +112,9 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     const limits = asked ? { ...contentLimits, ...asked } : contentLimits;
     this.reception = new Reception(at, contentEncoding, store.create(id, limits.memory), limits, this);
     this.#hasLength = contentLength !== undefined;
-    if (contentLength !== undefined && hasContent(spec.method, this.responseHead!)) this.reception.expect(contentLength);
+    if (contentLength !== undefined && hasContent(
+      spec.method, this.responseHead!,
+    )) this.reception.expect(contentLength);
   }
 
   onLimit(met: ContentLimitMet): boolean {
@@ -185,7 +187,9 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     reception.end((decoded) => {
       if (this.settled) return;
       const complete = decoded && !wasCut;
-      if (this.eventStream && complete) this.emit({ type: 'stream-ended', at, count: this.eventStream.count, by: 'server' });
+      if (this.eventStream && complete) this.emit({
+        type: 'stream-ended', at, count: this.eventStream.count, by: 'server',
+      });
       this.emit(reception.bodyEnd(at, trailers, complete));
       if (complete) return this.settle(at, undefined);
       this.settleFailed(Math.max(at, monotonicNow()), this.towardsHost({

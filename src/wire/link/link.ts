@@ -51,7 +51,9 @@ export function createLinkReader(options: LinkReaderOptions): LinkReader {
     if (isIP(peer) === 0) return { ...start, kind: 'unknown', sources: [] };
     if (isLoopback(peer)) return { ...start, kind: 'loopback', sources: [] };
     // An address of this machine's own: the kernel hands such packets over by itself.
-    if ((await interfaces()).some(({ address }) => address === peer)) return { ...start, kind: 'loopback', sources: [] };
+    if ((await interfaces()).some(({ address }) => address === peer)) return {
+      ...start, kind: 'loopback', sources: [],
+    };
     const step = await stepOf(platform, peer, own?.name, linux, ask);
     if (!step) return { ...start, kind: 'unsupported', sources: [] };
     const { kind, gateway, route, neighbour, sources } = step;
@@ -94,7 +96,8 @@ function createLinuxTables(read: (path: string) => Promise<string>, now: () => n
   const table = <T>(path: string, parse: (text: string) => T[]): (() => Promise<T[]>) =>
     kept(() => read(path).then(parse, () => []), now);
   return {
-    routes4: table(routeFile, parseRoutes4), routes6: table(routeFile6, parseRoutes6), arp: table(arpFile, parseArpFile),
+    routes4: table(routeFile, parseRoutes4), routes6: table(routeFile6, parseRoutes6),
+    arp: table(arpFile, parseArpFile),
   };
 }
 

@@ -8,8 +8,8 @@ const borrower = Symbol('borrower');
 type Lending = Socket & { [borrower]?: Borrower | undefined };
 
 /**
- * One piece of memory that all sockets read into, one after another: what is in it is copied, or lent to whoever is done
- * with it at once. Windows reads into it behind our back, so there each read has memory of its own.
+ * One piece of memory that all sockets read into, one after another: what is in it is copied, or lent to whoever is
+ * done with it at once. Windows reads into it behind our back, so there each read has memory of its own.
  */
 const shared = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -28,7 +28,9 @@ export function createLendingSocket(): Socket {
   return socket;
 }
 
-/** From now on reads go past the stream, to `to`; without it they do not any more. Nothing changes for other sockets. */
+/**
+ * From now on reads go past the stream, to `to`; without it they do not any more. Nothing changes for other sockets.
+ */
 export function lendReads(socket: Socket, to: Borrower | undefined): void {
   (socket as Lending)[borrower] = to;
 }

@@ -31,8 +31,8 @@ type Callback = (error?: Error | null) => void;
 
 /**
  * A tap between a connection and the TLS above it, which sees what passes as it is, encrypted. It owns `below`, a
- * connected socket, from here on: ending or destroying either does the same to the other. What speaks above ends it: TLS
- * says goodbye after the peer has.
+ * connected socket, from here on: ending or destroying either does the same to the other. What speaks above ends it:
+ * TLS says goodbye after the peer has.
  */
 export class TransportTap extends Duplex {
   /** Called after each write with when it began: the kernel may have taken it. */
@@ -84,8 +84,8 @@ export class TransportTap extends Duplex {
 
   /**
    * From here on TLS is spoken over it, by Node's `JSStreamSocket`: that copies what it reads at once, and writes one
-   * gathering after another. So its reads need no memory of their own, and its writes go past `Writable`, whose machinery
-   * costs more than they do.
+   * gathering after another. So its reads need no memory of their own, and its writes go past `Writable`, whose
+   * machinery costs more than they do.
    */
   carryTls(): void {
     this.#carriesTls = true;

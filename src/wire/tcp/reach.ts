@@ -42,8 +42,8 @@ export async function reachPeer(
 }
 
 /**
- * RFC 9460 §3: the endpoints of the records in their order, then the origin itself as if there were none (§3.1: a client
- * for which they are optional goes on without).
+ * RFC 9460 §3: the endpoints of the records in their order, then the origin itself as if there were none (§3.1: a
+ * client for which they are optional goes on without).
  */
 async function raceAll(
   { host, port }: Destination, { addresses, service, more }: Extract<Found, { ok: true }>,
@@ -56,7 +56,8 @@ async function raceAll(
     emit(event);
   };
   const run = (to: readonly IpAddress[], at: number, isOrigin: boolean): Promise<Raced> => race({
-    addresses: to, port: at, emit: counting, signal, timeout, firstAttempt: attempts, ...(isOrigin && more ? { more } : {}),
+    addresses: to, port: at, emit: counting, signal, timeout, firstAttempt: attempts,
+    ...(isOrigin && more ? { more } : {}),
   });
   const choices = service?.choices ?? [];
   let raced: Raced | undefined;

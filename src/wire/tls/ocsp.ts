@@ -17,8 +17,8 @@ const reasons = [
 const basicResponse = '1.3.6.1.5.5.7.48.1.1';
 
 /**
- * What a stapled OCSP response says (RFC 6960 §4.2), as far as it can be read; its signature is not checked. Undefined for
- * what is none.
+ * What a stapled OCSP response says (RFC 6960 §4.2), as far as it can be read; its signature is not checked. Undefined
+ * for what is none.
  */
 export function readStaple(response: Uint8Array): OcspStaple | undefined {
   const [status, bytes] = derValues(firstDer(response)?.content ?? new Uint8Array());

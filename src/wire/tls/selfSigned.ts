@@ -11,7 +11,9 @@ export interface SelfSigned {
 const ecdsaWithSha256 = Buffer.from('300a06082a8648ce3d040302', 'hex');
 const commonName = Buffer.from('0603550403', 'hex');
 
-/** A certificate of version 1 (RFC 5280 §4.1) for `name`, valid for the day around `today` (epoch ms). Nobody trusts it. */
+/**
+ * A certificate of version 1 (RFC 5280 §4.1) for `name`, valid for the day around `today` (epoch ms). Nobody trusts it.
+ */
 export function createSelfSigned(name: string, today: number): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const distinguishedName = sequence(der(derTags.set, sequence(commonName, der(0x0c, Buffer.from(name)))));

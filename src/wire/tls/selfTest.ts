@@ -64,7 +64,8 @@ async function echoes(port: number): Promise<boolean> {
   try {
     const said = await echoed(socket);
     const names = decoder.decode(recording.take()).map(({ message }) => message.name);
-    return said === word && (['client_hello', 'server_hello', 'finished'] as const).every((name) => names.includes(name));
+    return said === word
+      && (['client_hello', 'server_hello', 'finished'] as const).every((name) => names.includes(name));
   } finally {
     socket.destroy();
     below.destroy();

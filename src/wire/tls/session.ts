@@ -30,9 +30,9 @@ export class SessionCache {
   readonly #sessions = new Map<string, TlsSession[]>();
 
   /**
-   * The latest session of a key. RFC 8446 §C.4 would have each used once, so that nobody on the way sees which connections
-   * belong together; but many servers give no new one where they resume, so the last one stays until there is another.
-   * `today` is epoch ms.
+   * The latest session of a key. RFC 8446 §C.4 would have each used once, so that nobody on the way sees which
+   * connections belong together; but many servers give no new one where they resume, so the last one stays until there
+   * is another. `today` is epoch ms.
    */
   take(key: string, today: number): TlsSession | undefined {
     const sessions = this.#sessions.get(key);

@@ -12,7 +12,8 @@ import { TlsRecording } from './recording.ts';
 import { SeenSoFar } from './seen.ts';
 
 /**
- * A watch for a handshake with the server or with the proxy of a hop, where the bytes are kept, and where its secrets go.
+ * A watch for a handshake with the server or with the proxy of a hop, where the bytes are kept, and where its secrets
+ * go.
  */
 export function watching(
   { capture, emit, onSecret }: ConnectOptions, hop?: number,

@@ -56,7 +56,8 @@ export function readConfiguration(
 ): ReadConfiguration {
   const reader = createReader(id, entry, resolve);
   const type = reader.optional('Type')?.toLowerCase() ?? 'oauth2';
-  const result = type === 'mock' ? reader.written() : type === 'oauth2' ? reader.oauth() : reader.unsupported('Type', type);
+  const result = type === 'mock'
+    ? reader.written() : type === 'oauth2' ? reader.oauth() : reader.unsupported('Type', type);
   return reader.fault ? { kind: 'fault', fault: reader.fault } : result;
 }
 
@@ -122,7 +123,9 @@ function createReader(id: string, entry: AuthEntry, resolve: (text: string) => s
       clientAuthentication: known ?? (clientSecret === undefined ? 'none' : 'basic'), pkce: entry['PKCE'] !== false,
       custom: { auth: parameters('auth'), token: parameters('token') },
       ...(clientSecret === undefined ? {} : { clientSecret }), ...(scope === undefined ? {} : { scope }),
-      ...(grant === 'authorization-code' ? { authUrl: url('Auth URL'), ...(redirectUrl === undefined ? {} : { redirectUrl }) } : {}),
+      ...(grant === 'authorization-code' ? {
+        authUrl: url('Auth URL'), ...(redirectUrl === undefined ? {} : { redirectUrl }),
+      } : {}),
       ...(grant === 'device' ? { deviceUrl: url('Device Auth URL') } : {}),
       ...(grant === 'password' ? { user: required('Username'), password: required('Password') } : {}),
     };

@@ -54,7 +54,10 @@ async function authorizationCode(configuration: OAuthConfiguration, signIn: Sign
     listener = await listenForRedirect(redirectUrl, state, signInLimit, signIn.signal);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    return { code: 'token-setting-invalid', places: { id, key: 'Redirect URL', value: `${redirectUrl ?? ''} ${code || message}` } };
+    return {
+      code: 'token-setting-invalid',
+      places: { id, key: 'Redirect URL', value: `${redirectUrl ?? ''} ${code || message}` },
+    };
   }
   if (!listener) return { code: 'token-redirect-elsewhere', places: { id, url: redirectUrl ?? '' } };
   try {
@@ -100,7 +103,9 @@ async function deviceCode(
   const found = readDeviceCode(response);
   if ('error' in found || 'invalid' in found) return faultOf(id, found);
   const { url, userCode } = found;
-  if (!await signIn.visit({ id, url, ...(userCode === '' ? {} : { userCode }) })) return { code: 'token-cancelled', places: { id } };
+  if (!await signIn.visit({ id, url, ...(userCode === '' ? {} : { userCode }) })) return {
+    code: 'token-cancelled', places: { id },
+  };
   return poll(configuration, signIn, options, found);
 }
 

@@ -27,8 +27,11 @@ export async function listenForRedirect(
   const { promise, resolve } = Promise.withResolvers<URLSearchParams | undefined>();
   const server = http.createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
     const url = URL.parse(request.url ?? '', 'http://loopback');
-    const isMeant = request.method === 'GET' && url?.pathname === wanted.pathname && url.searchParams.get('state') === state;
-    const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Connection': 'close', 'Referrer-Policy': 'no-referrer' };
+    const isMeant = request.method === 'GET' && url?.pathname === wanted.pathname
+      && url.searchParams.get('state') === state;
+    const headers = {
+      'Content-Type': 'text/html; charset=utf-8', 'Connection': 'close', 'Referrer-Policy': 'no-referrer',
+    };
     if (!isMeant) return response.writeHead(404, headers).end();
     response.writeHead(200, headers).end(page);
     return response.once('close', () => resolve(url.searchParams));

@@ -13,7 +13,9 @@ export function formRequest(
   const isInBody = clientAuthentication !== 'basic';
   const client: Parameter[] = isInBody ? [['client_id', clientId]] : [];
   if (clientAuthentication === 'in body' && clientSecret !== undefined) client.push(['client_secret', clientSecret]);
-  const form = new URLSearchParams([...parameters, ...client].map(([name, value]): [string, string] => [name, value])).toString();
+  const form = new URLSearchParams(
+    [...parameters, ...client].map(([name, value]): [string, string] => [name, value]),
+  ).toString();
   const headers: FieldLine[] = [
     ['Content-Type', 'application/x-www-form-urlencoded'], ['Accept', 'application/json'],
     ...(isInBody ? [] : [['Authorization', basic(clientId, clientSecret ?? '')] as const]),

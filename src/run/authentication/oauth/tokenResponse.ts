@@ -39,7 +39,9 @@ export function readTokens(response: ServerResponse): TokenSet | ServerError | {
   const [access, identity, refresh] = [text('access_token'), text('id_token'), text('refresh_token')];
   if (access === undefined && identity === undefined) return { invalid: 'no access_token' };
   // A token goes into a field: RFC 6750 §2.1 and RFC 9110 §5.5 leave no room for line ends.
-  if ([access, identity].some((one) => one !== undefined && /[^\x20-\x7e]/.test(one))) return { invalid: 'access_token' };
+  if ([access, identity].some((one) => one !== undefined && /[^\x20-\x7e]/.test(one))) return {
+    invalid: 'access_token',
+  };
   const expiresIn = Number(object['expires_in']);
   return {
     ...(access === undefined ? {} : { access }), ...(identity === undefined ? {} : { identity }),
@@ -61,7 +63,8 @@ export function readDeviceCode(response: ServerResponse): DeviceCode | ServerErr
   const value = readObject(response);
   if ('invalid' in value) return value;
   const { object } = value;
-  const text = (name: string): string => typeof object[name] === 'string' ? (object[name] as string).slice(0, longestToken) : '';
+  const text = (name: string): string => typeof object[name] === 'string'
+    ? (object[name] as string).slice(0, longestToken) : '';
   if (text('error') !== '') return { error: text('error'), description: text('error_description') };
   // Google's name for it is an older one.
   const url = text('verification_uri_complete') || text('verification_uri') || text('verification_url');
@@ -78,10 +81,14 @@ export function readDeviceCode(response: ServerResponse): DeviceCode | ServerErr
   };
 }
 
-function readObject({ content, statusCode }: ServerResponse): { object: Record<string, unknown> } | { invalid: string } {
+function readObject(
+  { content, statusCode }: ServerResponse,
+): { object: Record<string, unknown> } | { invalid: string } {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(content));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { object: value as Record<string, unknown> };
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return {
+      object: value as Record<string, unknown>,
+    };
   } catch {
     // Said below.
   }

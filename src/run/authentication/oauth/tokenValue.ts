@@ -12,10 +12,13 @@ export async function tokenValue(
 ): Promise<string | Fault> {
   if (!trusted) return { code: 'environment-untrusted', places: { name: `$auth.token("${id}")` } };
   const entry = environment?.auth?.get(id);
-  if (!entry) return { code: 'token-unknown', places: { id, ids: [...environment?.auth?.keys() ?? []].join(', ') || '–' } };
+  if (!entry) return {
+    code: 'token-unknown', places: { id, ids: [...environment?.auth?.keys() ?? []].join(', ') || '–' },
+  };
   const read = readConfiguration(id, entry, resolve);
   if (read.kind === 'fault') return read.fault;
   const found = read.kind === 'written' ? read.tokens : await tokens!(read.configuration);
   if ('code' in found) return found;
-  return found[kind] ?? { code: 'token-kind-missing', places: { id, kind: kind === 'access' ? 'access_token' : 'id_token' } };
+  return found[kind]
+    ?? { code: 'token-kind-missing', places: { id, kind: kind === 'access' ? 'access_token' : 'id_token' } };
 }

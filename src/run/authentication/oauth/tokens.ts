@@ -66,7 +66,9 @@ export function createTokens(options: TokensOptions = machine): Tokens {
     return set;
   };
 
-  const fetchNew = async (key: string, configuration: OAuthConfiguration, signIn: SignIn): Promise<TokenSet | Fault> => {
+  const fetchNew = async (
+    key: string, configuration: OAuthConfiguration, signIn: SignIn,
+  ): Promise<TokenSet | Fault> => {
     const old = kept.get(key)?.set;
     kept.delete(key);
     const refreshed = old?.refresh === undefined ? undefined : await refresh(configuration, old.refresh, signIn);
@@ -101,7 +103,8 @@ async function refresh(
 ): Promise<TokenSet | undefined> {
   const { scope, tokenUrl } = configuration;
   const parameters = [
-    ['grant_type', 'refresh_token'], ['refresh_token', token], ...(scope === undefined ? [] : [['scope', scope] as const]),
+    ['grant_type', 'refresh_token'], ['refresh_token', token],
+    ...(scope === undefined ? [] : [['scope', scope] as const]),
   ] as const;
   const more = { id: signIn.newId(), options: signIn.options };
   const response = await signIn.send(formRequest(configuration, tokenUrl, parameters, more, [token]));

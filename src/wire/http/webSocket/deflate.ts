@@ -13,7 +13,10 @@ const worthwhile = 64;
 /** A message that is longer than the limit once it is inflated. */
 export class TooLarge extends Error {}
 
-/** Compresses and decompresses the messages of one WebSocket. The window of the messages before is carried on as a dictionary. */
+/**
+ * Compresses and decompresses the messages of one WebSocket. The window of the messages before is carried on as a
+ * dictionary.
+ */
 export class Deflating {
   readonly #agreement: DeflateAgreement;
   #sent: Buffer = Buffer.alloc(0);

@@ -19,7 +19,10 @@ export function handshakeFields(typed: ReadonlySet<string>): FieldLine[] {
 /** What the server agreed to, or which part of its answer breaks the rules. */
 export type Agreement =
   | { readonly ok: true; readonly protocol?: string; readonly deflate?: DeflateAgreement }
-  | { readonly ok: false; readonly part: 'upgrade' | 'connection' | 'accept' | 'protocol' | 'extension'; readonly found: string; readonly expected: string };
+  | {
+    readonly ok: false; readonly part: 'upgrade' | 'connection' | 'accept' | 'protocol' | 'extension';
+    readonly found: string; readonly expected: string;
+  };
 
 /** Checks an answer of 101 against the request it is to (§4.1, the client's six steps). */
 export function agreementOf(sent: readonly FieldLine[], received: readonly FieldLine[]): Agreement {
@@ -56,7 +59,8 @@ function refused(part: Extract<Agreement, { ok: false }>['part'], found: string,
 
 /** Members of a list in their own case; a comma within quotes belongs to none of what WebSocket defines. */
 function membersOf(lines: readonly FieldLine[], name: string): string[] {
-  return fieldValues(lines, name).flatMap((value) => value.split(',')).map((one) => one.trim()).filter((one) => one !== '');
+  return fieldValues(lines, name).flatMap((value) =>
+    value.split(',')).map((one) => one.trim()).filter((one) => one !== '');
 }
 
 /** RFC 7692 §7.1: what was agreed to; undefined when it was not offered so, or is not well-formed. */

@@ -25,7 +25,8 @@ export interface MessageListener {
 }
 
 const kinds: Readonly<Record<number, WebSocketKind>> = {
-  [opcodes.text]: 'text', [opcodes.binary]: 'binary', [opcodes.close]: 'close', [opcodes.ping]: 'ping', [opcodes.pong]: 'pong',
+  [opcodes.text]: 'text', [opcodes.binary]: 'binary', [opcodes.close]: 'close', [opcodes.ping]: 'ping',
+  [opcodes.pong]: 'pong',
 };
 
 /** Puts frames together to messages (RFC 6455 §5.4), inflates them (RFC 7692 §7.2.2) and checks what is in them. */
@@ -126,7 +127,9 @@ export class MessageReader implements FrameListener {
   }
 }
 
-/** §7.4: 1004 to 1006 and 1015 are never on the wire, others below 3000 not without a specification, none beyond 4999. */
+/**
+ * §7.4: 1004 to 1006 and 1015 are never on the wire, others below 3000 not without a specification, none beyond 4999.
+ */
 export function isCloseCode(code: number): boolean {
   if (code >= 3000) return code <= 4999;
   return code >= 1000 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006;

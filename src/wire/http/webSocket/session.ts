@@ -16,7 +16,10 @@ import { shownMessage } from './shown.ts';
 /** How long a Close waits for its answer, and after a cancel, ms; the values are our own. */
 const closeWait = { asked: 5_000, cancelled: 500 } as const;
 
-/** A server that reads nothing gets no further pongs once so much waits, bytes (RFC 6455 §5.5.3 asks for the latest only). */
+/**
+ * A server that reads nothing gets no further pongs once so much waits, bytes (RFC 6455 §5.5.3 asks for the latest
+ * only).
+ */
 const mostPongs = 64 * 1024;
 
 /** Whose WebSocket it is: told of everything, and of the one end. */
@@ -140,7 +143,9 @@ export class WebSocketSession implements MessageListener, Transmission {
       ...(code === undefined ? {} : { code, reason: reason ?? '' }),
     });
     // §5.5.2: a pong with the same data, as soon as can be.
-    if (kind === 'ping' && this.isOpen && this.#waiting <= mostPongs) this.#write(clientFrame(opcodes.pong, payload), { kind: 'pong', payload });
+    if (kind === 'ping' && this.isOpen && this.#waiting <= mostPongs) this.#write(
+      clientFrame(opcodes.pong, payload), { kind: 'pong', payload },
+    );
     if (kind === 'close') this.#closeReceived(message);
     if (kind === 'text' || kind === 'binary') this.onReceived?.();
   }
