@@ -1,4 +1,5 @@
-import type { ConnectionEvent, ExchangeEvent, ServerEvent } from './trace/event.ts';
+import type { ConnectionEvent, ExchangeEvent } from './trace/event.ts';
+import type { ServerEvent } from './trace/serverEvent.ts';
 import type { Exchange } from './trace/exchange.ts';
 import type { RequestSpec, SendOptions } from './trace/request.ts';
 import type { CookieFileNotice, CookieFilter, StoredCookie } from './trace/storedCookie.ts';

@@ -114,16 +114,14 @@ export function parseArguments(words: readonly string[]): Arguments {
 function sendArguments(words: readonly string[]): Arguments {
   const { values, positionals } = options(words, {
     json: { type: 'boolean' }, raw: { type: 'boolean' }, frames: { type: 'boolean' }, har: { type: 'string' },
-    'include-secrets': { type: 'boolean' },
-    timeout: { type: 'string' }, 'connect-timeout': { type: 'string' }, cacert: { type: 'string' },
-    proxy: { type: 'string' }, 'no-proxy': { type: 'boolean' }, insecure: { type: 'boolean', short: 'k' },
-    'no-redirect': { type: 'boolean' }, 'new-connection': { type: 'boolean' }, 'http1.1': { type: 'boolean' },
-    http2: { type: 'boolean' },
+    'include-secrets': { type: 'boolean' }, timeout: { type: 'string' }, 'connect-timeout': { type: 'string' },
+    cacert: { type: 'string' }, proxy: { type: 'string' }, 'no-proxy': { type: 'boolean' },
+    insecure: { type: 'boolean', short: 'k' }, 'no-redirect': { type: 'boolean' },
+    'new-connection': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
     'max-content': { type: 'string' }, 'max-size': { type: 'string' }, 'max-expansion': { type: 'string' },
     output: { type: 'string', short: 'o' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' },
-    interactive: { type: 'boolean' },
-    'cookie-jar': { type: 'string' },
-    verbose: { type: 'boolean', short: 'v' }, help: { type: 'boolean', short: 'h' }, ...nameOptions, ...tlsOptions,
+    interactive: { type: 'boolean' }, 'cookie-jar': { type: 'string' }, verbose: { type: 'boolean', short: 'v' },
+    help: { type: 'boolean', short: 'h' }, ...nameOptions, ...tlsOptions,
   });
   if (values.help) return { command: 'help' };
   if (values.proxy !== undefined && values['no-proxy']) throw new UsageError('proxies-exclude');

@@ -1,4 +1,4 @@
-import type { ServerEvent } from '../trace/event.ts';
+import type { ServerEvent } from '../trace/serverEvent.ts';
 import type { Exchange, ServerSide } from '../trace/exchange.ts';
 import type { ServerPhase } from '../trace/phases.ts';
 import { formatSize } from './format.ts';

@@ -6,6 +6,7 @@ import type { Link, TcpFigures, TcpMoment, TcpSilence } from './link.ts';
 import type { GraphqlOutcome } from './graphqlErrors.ts';
 import type { Http2Frame } from './http2/frame.ts';
 import type { FieldLine } from './request.ts';
+import type { ServerEvent } from './serverEvent.ts';
 import type { TlsFacts, VersionsOffered } from './tls/facts.ts';
 import type { TlsMessage, TlsSeen } from './tls/message.ts';
 import type { DeflateAgreement, WebSocketCounts, WebSocketEnd, WebSocketMessage } from './webSocket.ts';
@@ -249,58 +250,3 @@ export type ExchangeEvent =
   | (Timed & { readonly type: 'failed'; readonly failure: Failure })
   /** Seen by a server of the lab that the request came to, or came through. */
   | (Timed & { readonly type: 'server'; readonly server: string; readonly event: ServerEvent });
-
-// --- the lab's side --------------------------------------------------------------------------------
-
-/** What the server saw of one request, on the same clock; joined to the client's side by `traceparent`. */
-export type ServerEvent =
-  | (Timed & {
-    readonly type: 'accepted'; readonly server: string; readonly connection: number; readonly openConnections: number;
-    readonly peerPort: number; readonly request: number;
-  })
-  | (Timed & {
-    readonly type: 'head-parsed'; readonly startAt: number; readonly method: string; readonly target: string;
-    readonly httpVersion: string;
-  })
-  | (Timed & { readonly type: 'body-read'; readonly startAt: number; readonly size: number })
-  | (Timed & {
-    readonly type: 'routed'; readonly startAt: number; readonly pattern?: string;
-    readonly parameters: Readonly<Record<string, string>>; readonly handler?: string;
-    readonly candidates: readonly { readonly pattern: string; readonly reason: string }[];
-    readonly statusCode?: 404 | 405;
-  })
-  | (Timed & {
-    readonly type: 'session-loaded'; readonly startAt: number;
-    readonly outcome: 'none' | 'found' | 'unknown' | 'expired' | 'created' | 'ended'; readonly id?: string;
-    readonly user?: string;
-  })
-  | (Timed & { readonly type: 'handler-start'; readonly handler: string })
-  | (Timed & { readonly type: 'handler-end'; readonly handler: string; readonly error?: string })
-  | (Timed & { readonly type: 'response-started'; readonly statusCode: number })
-  | (Timed & { readonly type: 'response-finished'; readonly bodySize: number })
-  /** A gateway asked another server, `to`, and has the head of its response; without `statusCode` it got none. */
-  | (Timed & {
-    readonly type: 'forwarded'; readonly startAt: number; readonly to: string; readonly reused: boolean;
-    readonly statusCode?: number;
-  })
-  /** Bytes went through to `to` until one of both ends closed; sizes from the client and to it. */
-  | (Timed & {
-    readonly type: 'tunnelled'; readonly startAt: number; readonly to: string; readonly sentSize: number;
-    readonly receivedSize: number;
-  })
-  /**
-   * Not let through: no place of this lab's, no or wrong credentials, or a request that came back to the same server.
-   */
-  | (Timed & {
-    readonly type: 'refused'; readonly reason: 'not-own' | 'credentials' | 'loop' | 'unreachable';
-    readonly target: string;
-  })
-  /** A command and its reply in another protocol, spoken with the server behind a gateway. */
-  | (Timed & {
-    readonly type: 'dialogue'; readonly startAt: number; readonly protocol: string; readonly sent: string;
-    readonly received: string;
-  })
-  /** Bytes that a server which does not understand the connection's rules did not read as a request. */
-  | (Timed & { readonly type: 'ignored'; readonly size: number })
-  /** Something was broken on purpose, by the name of the fault: `/faults/…` of the lab. */
-  | (Timed & { readonly type: 'broken'; readonly fault: string });

@@ -1,9 +1,9 @@
 import type { AuthorizationFacts, ChallengeVerdict } from './authorization.ts';
 import type { DnsStep, IpAddress } from './dnsStep.ts';
 import type {
-  ContentLimitMet, CookieVerdict, ExchangeEvent, PoolWait, ProxyBody, ProxyKind, ProxyStepName, ServerEvent,
-  SocksAnswer,
+  ContentLimitMet, CookieVerdict, ExchangeEvent, PoolWait, ProxyBody, ProxyKind, ProxyStepName, SocksAnswer,
 } from './event.ts';
+import type { ServerEvent } from './serverEvent.ts';
 import type { TlsFacts, VersionsOffered } from './tls/facts.ts';
 import type { StreamEvent } from './eventStream.ts';
 import type { Failure } from './failure.ts';

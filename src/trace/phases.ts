@@ -1,4 +1,5 @@
-import type { ExchangeEvent, ServerEvent } from './event.ts';
+import type { ExchangeEvent } from './event.ts';
+import type { ServerEvent } from './serverEvent.ts';
 import type { Connection, Exchange, ServerSide, TlsHandshake } from './exchange.ts';
 import type { PhaseName } from './failure.ts';
 

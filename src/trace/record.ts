@@ -1,5 +1,6 @@
 import { assertNever } from './assertNever.ts';
-import type { ConnectionEvent, CookieVerdict, ExchangeEvent, ServerEvent } from './event.ts';
+import type { ConnectionEvent, CookieVerdict, ExchangeEvent } from './event.ts';
+import type { ServerEvent } from './serverEvent.ts';
 import type { Exchange, Response, SentRequest, ServerSide, TimedStreamEvent } from './exchange.ts';
 import { recordConnection, withFrames } from './recordConnection.ts';
 import { applyLive } from './recordLive.ts';

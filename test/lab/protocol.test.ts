@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as lab from '../../src/lab/messages.ts';
 import type * as protocol from '../../src/protocol.ts';
-import type { ServerEvent } from '../../src/trace/event.ts';
+import type { ServerEvent } from '../../src/trace/serverEvent.ts';
 import { runLab, newTrace } from './running.ts';
 
 // The lab has its own copies of the message types. These lines do not compile when they drift

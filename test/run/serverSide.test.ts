@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServerSideJoin } from '../../src/run/serverSide.ts';
-import type { ExchangeEvent, ServerEvent } from '../../src/trace/event.ts';
+import type { ExchangeEvent } from '../../src/trace/event.ts';
+import type { ServerEvent } from '../../src/trace/serverEvent.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const parentId = 'b7ad6b7169203331';

@@ -1,4 +1,5 @@
-import type { ConnectionEvent, ExchangeEvent, ServerEvent } from '../../src/trace/event.ts';
+import type { ConnectionEvent, ExchangeEvent } from '../../src/trace/event.ts';
+import type { ServerEvent } from '../../src/trace/serverEvent.ts';
 import type { ExchangeSource } from '../../src/trace/record.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 
