@@ -37,7 +37,7 @@ export function dnsPanel(view: View): TemplateResult {
     ${serviceSection(view, connection)}${peer ? peerSection(view, peer) : nothing}`;
 }
 
-/** The lookup of the peer's name beside the exchange; of the walk it is among the other steps. */
+/** The lookup of the peer's name: beside the exchange, and no part of the lookup of the addresses. */
 function peerSection(view: View, { address, startAt, endAt, steps }: PeerName): TemplateResult | typeof nothing {
   if (steps.length === 0) return nothing;
   return html`<section class="block wide">
@@ -52,9 +52,9 @@ function spanOf(view: View, startAt: number, endAt: number | undefined): string 
     : formatDuration(endAt - startAt, view.language);
 }
 
-/** How much was asked on the walk from the root; the name of the peer is no part of it. */
+/** How much was asked on the walk from the root. */
 function walkLine({ t }: View, steps: readonly DnsStep[]): TemplateResult | typeof nothing {
-  const walk = steps.filter((step) => step.zone !== undefined && step.purpose !== 'peer-name');
+  const walk = steps.filter((step) => step.zone !== undefined);
   if (walk.length === 0) return nothing;
   const asked = walk.filter(({ source }) => source === 'name-server');
   const servers = new Set(asked.map(({ server }) => server)).size;

@@ -131,11 +131,14 @@ describe('the inspector page', function () {
       'The answer, from a server of the zone lab.test itself: 127.0.0.1, valid for 60 s.',
       'The name is there but has no AAAA record; its SOA record lets that be remembered for 45 s.',
       'There is no HTTPS record (RFC 9460): nothing but the address says how the service is reached.',
+      'A referral: in-addr.arpa has name servers of its own (servers: 1, addresses that came along as glue: 1), which are asked next.',
       "The name kept for the peer's address (PTR): origin.lab.test.",
     ]);
+    const peer = page.locator('section', { has: page.getByRole('heading', { name: "The peer's name" }) });
+    assert.equal(await peer.locator('.step-sentence').count(), 2);
     assert.equal(await page.getByText('Walked from the root: 8 questions to 4 name servers.').count(), 1);
-    assert.equal(await page.locator('.step-records:not([open])').count(), 2);
-    await page.locator('.step-records summary').last().click();
+    assert.equal(await page.locator('.step-records:not([open])').count(), 3);
+    await page.locator('.step-records summary').nth(1).click();
     assert.equal(await page.locator('.step-records[open] tbody tr').count(), 4);
   });
 

@@ -16,7 +16,7 @@ describe('names on the command line', () => {
       '  .                 a.root.test (127.0.0.2:5300)  UDP  A test  NOERROR  0.5 ms',
       '    A referral: test has name servers of its own (servers: 1, addresses that came along as glue: 1), which are asked next.',
     ]);
-    assert.equal(lines.length, 1 + 2 * 9);
+    assert.equal(lines.length, 1 + 2 * 8);
     assert.deepEqual(walkLines(scenarios.login.exchanges[0]!, 'en', terminal), []);
     assert.deepEqual(walkLines({ ...exchange!, reused: true }, 'en', terminal), []);
   });

@@ -141,7 +141,7 @@ export const inspectorTexts = {
   'walk-cached': { en: 'Known from earlier walks: {count}.', ko: '이전 조회에서 알게 된 단계: {count}개.' },
   'dns-exchange': { en: 'This exchange with the name server', ko: '네임 서버와의 교환' },
   'look-up-peer': { en: 'Look up (PTR)', ko: '조회(PTR)' },
-  'peer-names': { en: 'Name of the peer', ko: '상대의 이름' },
+  'peer-names': { en: "The peer's name", ko: '상대의 이름' },
   'purpose-peer-name': { en: 'name of the peer', ko: '상대의 이름' },
   'flags': { en: 'flags {flags}', ko: '플래그 {flags}' },
   'records': { en: '{count} records', ko: '레코드 {count}개' },

@@ -3,7 +3,6 @@ import type { IpAddress } from '../../trace/dnsStep.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { ConnectOptions, ResolveOptions } from '../connection.ts';
-import { isWalk } from '../dns/asked.ts';
 import { canonicalName } from '../dns/name.ts';
 import { afterUnreachable } from '../dns/service.ts';
 import type { FoundService } from '../dns/service.ts';
@@ -37,7 +36,6 @@ export async function reachPeer(
     const { host, port } = destination;
     return { ok: false, failure: { host, port, ...raced.failure } };
   }
-  if (isWalk(options.dns) && isIP(destination.host) === 0) lookUpPeer(raced.address.address, options);
   return raced;
 }
 
@@ -67,14 +65,6 @@ async function raceAll(
     emit({ type: 'service-binding', at: monotonicNow(), decision: afterUnreachable(service!, index + 1) });
   }
   return raced && addresses.length === 0 ? raced : run(addresses, port, true);
-}
-
-/** For its steps alone: nobody waits for it, and it ends with the connection's signal. */
-function lookUpPeer(address: string, options: ConnectOptions): void {
-  const { emit, resolver } = options;
-  void resolver.reverse?.(address, {
-    ...lookupOptions(options), onStep: (step) => emit({ type: 'dns-step', at: step.at, step }),
-  }).catch(() => {});
 }
 
 function lookupOptions(

@@ -210,29 +210,37 @@ describe('the walk from the root', function () {
     assert.equal(decisions[0]?.considered[0]?.used, true);
   });
 
-  it('is what one request asks for, with the HTTPS record and the name of the peer', async () => {
+  it('is what one request asks for, with the HTTPS record; the name of the peer is asked for apart, and on demand', async () => {
     const seen: ConnectionEvent[] = [];
-    const step = (purpose: DnsStep['purpose']): DnsStep | undefined =>
-      seen.map((event) => event.type === 'dns-step' ? event.step : undefined)
-        .findLast((one) => one?.purpose === purpose && one?.outcome !== 'referral');
+    const isNamed = (): boolean => seen.some(({ type }) => type === 'peer-name');
+    let mayAnswer = isNamed;
     // The response is there only once the name of the peer is: it is not waited for.
-    const server = createServer((_, response) => void until(() => step('peer-name') !== undefined).then(() => response.end('ok')));
+    const server = createServer((_, response) => void until(() => mayAnswer()).then(() => response.end('ok')));
     server.listen(0, '127.0.0.4');
     await once(server, 'listening');
     const client = createClient({ resolver: fixtures.resolver({ timeout: 1000, random: () => 0 }) });
     try {
       const { port } = server.address() as AddressInfo;
-      const [exchange] = await client.send({
-        id: 'walk', method: 'GET', url: `http://here.lab.test:${port}/`, headers: [],
-        options: { dns: 'trace', rootServers: [{ servers: [{ address: root, port: servers.port }] }] },
+      const send = (peerName: boolean) => client.send({
+        id: 'walk', method: 'GET', url: `http://here.lab.test:${port}/`, headers: [['Connection', 'close']],
+        options: { dns: 'trace', peerName, rootServers: [{ servers: [{ address: root, port: servers.port }] }] },
       }, { onExchange: () => {}, onConnection: ({ events }) => void seen.push(...events) });
+      const [exchange] = await send(true);
       assert.equal(exchange?.response?.statusCode, 200);
-      const lookup = exchange.connection?.lookup;
+      const { lookup, peerName } = exchange.connection ?? {};
       assert.deepEqual(lookup?.addresses, [{ address: '127.0.0.4', family: 4 }]);
-      assert.equal(step('service')?.question.name, `_${port}._https.here.lab.test`);
-      assert.equal(step('peer-name')?.records?.[0]?.value, 'host.lab.test.');
-      assert.equal(lookup.steps.filter(({ source }) => source !== 'hosts').length,
-        seen.filter((event) => event.type === 'dns-step').length - 1);
+      assert.ok(lookup.steps.some(({ purpose, question }) =>
+        purpose === 'service' && question.name === `_${port}._https.here.lab.test`));
+      assert.deepEqual(peerName?.names, ['host.lab.test']);
+      const isReverse = ({ question }: DnsStep): boolean => /(^|\.)arpa$/.test(question.name);
+      assert.deepEqual([lookup.steps.filter(isReverse), peerName.steps.every(isReverse)], [[], true]);
+      const steps = peerName.steps.map(({ purpose, outcome: came }) => `${purpose} ${came}`);
+      assert.ok(steps.includes('minimised referral'), steps.join(', '));
+      // Unasked, nobody hears of the address.
+      seen.length = 0;
+      mayAnswer = () => true;
+      await send(false);
+      assert.deepEqual(seen.filter((event) => event.type === 'peer-name' || (event.type === 'dns-step' && isReverse(event.step))), []);
     } finally {
       await client.close();
       server.close();
