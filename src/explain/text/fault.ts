@@ -10,9 +10,12 @@ export const faultTexts = {
   'invalid-head': { en: 'wrote field lines that are not allowed (RFC 9110 §5)', ko: '허용되지 않는 헤더 필드를 보냄(RFC 9110 §5)' },
   'huge-head': { en: 'wrote a head of 100 KiB', ko: '100 KiB 크기의 헤더를 보냄' },
   'bad-chunk': { en: 'wrote a chunk whose size is no number (RFC 9112 §7.1)', ko: '크기가 숫자가 아닌 청크를 보냄(RFC 9112 §7.1)' },
-  'two-lengths': { en: 'wrote two different Content-Length fields (RFC 9112 §6.3)', ko: '서로 다른 Content-Length 두 개를 보냄(RFC 9112 §6.3)' },
+  'two-lengths': {
+    en: 'wrote two different Content-Length fields (RFC 9112 §6.3)', ko: '서로 다른 Content-Length 두 개를 보냄(RFC 9112 §6.3)',
+  },
   'length-and-chunks': {
-    en: 'wrote Content-Length beside Transfer-Encoding (RFC 9112 §6.1)', ko: 'Content-Length와 Transfer-Encoding을 함께 보냄(RFC 9112 §6.1)',
+    en: 'wrote Content-Length beside Transfer-Encoding (RFC 9112 §6.1)',
+    ko: 'Content-Length와 Transfer-Encoding을 함께 보냄(RFC 9112 §6.1)',
   },
   'interim-flood': { en: 'wrote 200 interim responses (RFC 9110 §15.2)', ko: '1xx 중간 응답을 200개 보냄(RFC 9110 §15.2)' },
   'slow-drip': { en: 'writes a byte every second and never the last one', ko: '1초마다 1바이트씩 보내고 끝내지 않음' },

@@ -11,8 +11,8 @@ const bombBlocks = 256;
 let bomb: Buffer | undefined;
 
 /**
- * A gzip file (RFC 1952) that says 256 MiB, in a quarter of a megabyte, and compressed again it is next to nothing. One block is compressed and repeated: after a full
- * flush a decoder needs nothing that came before (RFC 1951 §2).
+ * A gzip file (RFC 1952) that says 256 MiB, in a quarter of a megabyte; compressed again it is next to nothing. One
+ * block is compressed and repeated: after a full flush a decoder needs nothing that came before (RFC 1951 §2).
  */
 function makeBomb(): Buffer {
   const zeros = Buffer.alloc(blockSize);
@@ -24,7 +24,8 @@ function makeBomb(): Buffer {
   trailer.writeUInt32LE(check, 0);
   trailer.writeUInt32LE(bombBlocks * blockSize, 4);
   const head = Buffer.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
-  return gzipSync(Buffer.concat([head, ...Array.from({ length: bombBlocks }, () => block), end, trailer]), { level: 9 });
+  const blocks = Array.from({ length: bombBlocks }, () => block);
+  return gzipSync(Buffer.concat([head, ...blocks, end, trailer]), { level: 9 });
 }
 
 const sample = 'there and back again, '.repeat(200);

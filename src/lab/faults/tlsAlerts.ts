@@ -5,8 +5,9 @@ import type { Socket } from 'node:net';
 /** RFC 8446 §6, by the label below `alert.lab.test`. */
 const alerts: Readonly<Record<string, number>> = {
   'close-notify': 0, 'unexpected-message': 10, 'bad-record-mac': 20, 'record-overflow': 22, 'handshake-failure': 40,
-  'bad-certificate': 42, 'certificate-expired': 45, 'certificate-unknown': 46, 'illegal-parameter': 47, 'access-denied': 49,
-  'decode-error': 50, 'protocol-version': 70, 'insufficient-security': 71, 'internal-error': 80, 'inappropriate-fallback': 86,
+  'bad-certificate': 42, 'certificate-expired': 45, 'certificate-unknown': 46, 'illegal-parameter': 47,
+  'access-denied': 49, 'decode-error': 50, 'protocol-version': 70, 'insufficient-security': 71, 'internal-error': 80,
+  'inappropriate-fallback': 86,
   'missing-extension': 109, 'unrecognized-name': 112, 'certificate-required': 116, 'no-application-protocol': 120,
 };
 

@@ -108,7 +108,8 @@ const digest: Handler = (request) => {
   }
   const offer = { algorithm, quality, user, password };
   const ask = (isStale: boolean): Answer => challenge(
-    `Digest realm="lab", qop="${quality}", algorithm=${algorithm}, nonce="${newNonce()}"${isStale ? ', stale=true' : ''}`,
+    `Digest realm="lab", qop="${quality}", algorithm=${algorithm}, nonce="${newNonce()}"`
+      + (isStale ? ', stale=true' : ''),
     isStale ? 'The nonce is stale: the same again with the new one.' : 'User name and password are those of the path.');
   const given = parametersOf(credentialsOf(request, /^digest$/i) ?? '');
   if (given.response === undefined) return ask(false);
@@ -137,7 +138,7 @@ export const credentialRoutes: readonly Route[] = [
   {
     pattern: '/digest-auth/{quality}/{user}/{password}', name: 'credentials/digest', handler: digest,
     summary: {
-      en: 'Asks for this user and password by Digest: auth or auth-int; ?algorithm=, and ?once=1 for nonces that are stale after one request.',
+      en: 'Asks for user and password by Digest: auth or auth-int; ?algorithm=, ?once=1 for nonces good for one use.',
       ko: '경로에 있는 사용자와 암호를 Digest로 요구합니다: auth 또는 auth-int, ?algorithm=, nonce를 한 번만 받아들이려면 ?once=1입니다.',
     },
   },

@@ -57,7 +57,7 @@ async function* eventsAfter(
 export const eventRoutes: readonly Route[] = [{
   pattern: 'GET /events', name: 'events/stream', handler: events, example: '/events?count=3&interval=200',
   summary: {
-    en: 'Server-sent events: ?count=, ?interval=, ?retry= in ms; ?cut= breaks off after so many; goes on after Last-Event-ID.',
+    en: 'Server-sent events: ?count=, ?interval= and ?retry= in ms, ?cut= to break off; goes on after Last-Event-ID.',
     ko: '서버 전송 이벤트입니다: ?count=, ?interval=과 ?retry=(밀리초), ?cut=개 뒤에 끊기, Last-Event-ID 다음부터 이어 보내기가 됩니다.',
   },
 }];

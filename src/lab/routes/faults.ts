@@ -112,6 +112,6 @@ export const faultRoutes: readonly Route[] = [
   withCode('rst-stream', 'internal-error', (code) => ({ response }) => {
     if (isHttp2(response)) response.stream.close(code);
   }),
-  { ...route('stall', stalled, { pattern: 'POST /faults/stall', streamsBody: true }) },
+  route('stall', stalled, { pattern: 'POST /faults/stall', streamsBody: true }),
   route('tls-alert', tlsAlert),
 ];

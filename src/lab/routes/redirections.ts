@@ -1,8 +1,7 @@
-import { text } from '../http/answer.ts';
+import { problem, text } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
-import { parseAuthority } from '../http/ownNames.ts';
-import { problem } from '../http/answer.ts';
 import type { Handler, LabRequest, Route } from '../http/handler.ts';
+import { parseAuthority } from '../http/ownNames.ts';
 import { wholeNumber } from './numbers.ts';
 
 // What a Location may be (RFC 9110 §10.2.2): relative, with a fragment, at another origin, or where one came from.

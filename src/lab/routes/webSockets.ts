@@ -3,7 +3,7 @@ import { problem } from '../http/answer.ts';
 import type { Outcome } from '../http/answer.ts';
 import type { Handler, LabRequest, Route } from '../http/handler.ts';
 import type { RequestHead } from '../http/requestHead.ts';
-import type { Conversation } from '../webSocket/conversation.ts';
+import type { Conversation, Say } from '../webSocket/conversation.ts';
 import { wholeNumber } from './numbers.ts';
 
 const maxCount = 1000;
@@ -65,13 +65,13 @@ function echoingIn({ query }: RequestHead): Echoing | undefined {
   };
 }
 
-function echo(socket: WebSocket, { code, reason, after, ping, isRude }: Echoing): void {
+function echo(socket: WebSocket, say: Say, { code, reason, after, ping, isRude }: Echoing): void {
   let heard = 0;
   const timer = ping > 0 ? setInterval(() => socket.ping('are you there?'), ping) : undefined;
   socket.on('close', () => clearInterval(timer));
   socket.on('message', (message: Buffer, isBinary: boolean) => {
     heard += 1;
-    socket.send(message, { binary: isBinary });
+    say(message, isBinary);
     if (heard !== after) return;
     // RFC 6455 §7.1.7: a connection that ends without a close frame.
     if (isRude) setTimeout(() => socket.terminate(), 50);
@@ -81,22 +81,22 @@ function echo(socket: WebSocket, { code, reason, after, ping, isRude }: Echoing)
 
 const echoing = speaking(({ head }) => {
   const asked = echoingIn(head);
-  return asked && { choose: chooseOf(head), begin: (socket) => echo(socket, asked) };
+  return asked && { choose: chooseOf(head), begin: (socket, say) => echo(socket, say, asked) };
 });
 
 const counting = speaking(({ head }) => {
   const count = wholeNumber(head.query.get('count') ?? '3', 0, maxCount);
   const interval = wholeNumber(head.query.get('interval') ?? '100', 1, maxInterval);
   return count === undefined || interval === undefined ? undefined
-    : { choose: chooseOf(head), begin: (socket) => countTo(socket, count, interval) };
+    : { choose: chooseOf(head), begin: (socket, say) => countTo(socket, say, count, interval) };
 });
 
-function countTo(socket: WebSocket, count: number, interval: number): void {
+function countTo(socket: WebSocket, say: Say, count: number, interval: number): void {
   let sent = 0;
   const timer = setInterval(() => {
     if (sent === count) return socket.close(1000, 'that was all');
     sent += 1;
-    socket.send(JSON.stringify({ message: sent, of: count }), {});
+    say(JSON.stringify({ message: sent, of: count }));
   }, interval);
   socket.on('close', () => clearInterval(timer));
 }
@@ -105,8 +105,8 @@ export const webSocketRoutes: readonly Route[] = [
   {
     pattern: 'GET /ws/echo', name: 'webSockets/echo', handler: echoing,
     summary: {
-      en: 'WebSocket that sends every message back: ?close=code&after=n&reason=, ?ping=ms, ?drop=1 cuts it, ?protocol= chooses.',
-      ko: '받은 메시지를 그대로 돌려주는 WebSocket입니다: ?close=코드&after=n&reason=, ?ping=밀리초, ?drop=1은 끊기, ?protocol=은 선택입니다.',
+      en: 'WebSocket that sends messages back: ?close=code&after=n&reason=, ?ping=ms, ?drop=1 cuts it, ?protocol=.',
+      ko: '받은 메시지를 그대로 돌려주는 WebSocket입니다: ?close=코드&after=n&reason=, ?ping=밀리초, ?drop=1은 끊기, ?protocol=입니다.',
     },
   },
   {

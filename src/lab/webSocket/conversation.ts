@@ -7,8 +7,11 @@ export interface Conversation {
   /** The subprotocol, of those offered; undefined for none. */
   readonly choose: (offered: readonly string[]) => string | undefined;
   /** Called once it is open. */
-  readonly begin: (socket: WebSocket) => void;
+  readonly begin: (socket: WebSocket, say: Say) => void;
 }
+
+/** Sends a message. */
+export type Say = (content: Buffer | string, binary?: boolean) => void;
 
 /** Told as a conversation goes. */
 export interface Listener {
@@ -35,14 +38,12 @@ export async function converse(
   if (socket.destroyed) return;
   server.handleUpgrade(request, socket, Buffer.alloc(0), (opened) => {
     let size = 0;
-    const send = opened.send.bind(opened) as (content: Buffer | string, options: object) => void;
-    opened.send = (content: unknown, options?: unknown) => {
-      size += Buffer.byteLength(content as string);
-      send(content as string, typeof options === 'object' && options !== null ? options : {});
-    };
     opened.on('error', () => {});
     opened.on('close', () => listener.onClose(size));
     listener.onOpen();
-    begin(opened);
+    begin(opened, (content, binary = false) => {
+      size += Buffer.byteLength(content);
+      opened.send(content, { binary });
+    });
   });
 }
