@@ -5,6 +5,7 @@ import { say } from '../../src/explain/text/text.ts';
 import type { Places } from '../../src/explain/text/text.ts';
 import { wireTexts } from '../../src/explain/text/wire.ts';
 import type { ShownWireRecord } from '../../src/trace/wireRecord.ts';
+import { beginsWithTls } from '../../src/trace/tls/records.ts';
 import { frameTable, scopeBar } from './frameTable.ts';
 import { icon, spinner } from './icons.ts';
 import type { View, WireLayer, WireView } from './state.ts';
@@ -21,17 +22,23 @@ export function wirePanel(view: View): TemplateResult {
   const { exchange } = view;
   const { connection } = exchange;
   if (!connection) return html`<p class="dim">${wireText(view, 'no-connection')}</p>`;
-  const offered: readonly WireView[] = connection.httpVersion === '2' ? ['frames', 'hex'] : ['text', 'hex'];
+  const wire = view.wires.of(exchange);
+  const offered = offeredViews(connection.httpVersion, wire?.record);
   const shown = offered.find((one) => one === view.saved.wireView) ?? offered[0]!;
   if (shown === 'frames') {
     return html`${bar(view, { offered, shown, layers: [], layer: 'plain' }, scopeBar(view))}${frameTable(view)}`;
   }
-  const wire = view.wires.of(exchange);
   const layers: readonly WireLayer[] = wire?.record?.plain ? ['plain', 'transport'] : [];
   const layer = layers.find((one) => one === view.saved.wireLayer) ?? 'plain';
   return html`
     ${bar(view, { offered, shown: layers.length > 0 && layer === 'transport' ? 'hex' : shown, layers, layer }, totals(view, wire?.record, layer))}
     ${wire?.record ? segmentList(view, wire.record, shown, layer) : absence(view, wire?.missing)}`;
+}
+
+/** Where TLS came to nothing, there is no line of HTTP: its records are in the octets. */
+function offeredViews(httpVersion: string | undefined, record: ShownWireRecord | undefined): readonly WireView[] {
+  if (httpVersion === '2') return ['frames', 'hex'];
+  return record && beginsWithTls(record.plain ?? record.transport) ? ['hex'] : ['text', 'hex'];
 }
 
 function absence(view: View, missing: 'not-kept' | 'forgotten' | 'engine-ended' | undefined): TemplateResult {

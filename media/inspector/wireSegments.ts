@@ -2,10 +2,10 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatNumber } from '../../src/explain/format.ts';
 import { hexRows, visibleBytes } from '../../src/explain/visibleBytes.ts';
-import { explainPiece, segmentSize, sinceStart } from '../../src/explain/wire.ts';
+import { explainPiece, recordsIn, segmentSize, sinceStart } from '../../src/explain/wire.ts';
 import { frameHttp1 } from '../../src/trace/http1/segments.ts';
 import type { FramedPart, FramedSegment } from '../../src/trace/http1/segments.ts';
-import { recordTypeName, tlsRecords } from '../../src/trace/tls/records.ts';
+import { beginsWithTls, recordTypeName, tlsRecords } from '../../src/trace/tls/records.ts';
 import type { TlsRecord } from '../../src/trace/tls/records.ts';
 import type { ShownWireRecord, WireSegment, WireStream } from '../../src/trace/wireRecord.ts';
 import { narrowHex } from './hexView.ts';
@@ -18,8 +18,8 @@ const shownBytes = { text: 4096, hex: 2048, encrypted: 256, all: 256 * 1024 } as
 
 /** Writes and reads in the order they passed, both directions, with when each one did. */
 export function segmentList(view: View, record: ShownWireRecord, shown: WireView, layer: WireLayer): TemplateResult {
-  const isEncrypted = record.plain !== undefined && layer === 'transport';
-  const stream = isEncrypted ? record.transport : record.plain ?? record.transport;
+  const stream = record.plain !== undefined && layer === 'plain' ? record.plain : record.transport;
+  const isEncrypted = record.plain !== undefined && layer === 'transport' || beginsWithTls(stream);
   if (stream.segments.length === 0) return html`<p class="dim">${wireText(view, 'no-bytes')}</p>`;
   const isText = shown === 'text' && !isEncrypted;
   const framed = isText ? frameHttp1(stream) : withGaps(stream);
@@ -108,7 +108,7 @@ function hex(
 ): TemplateResult {
   const width = matchMedia(narrowHex).matches ? 8 : 16;
   const rows = hexRows(bytes.subarray(0, most), offset, width);
-  const begun = records.filter((one) => one.direction === direction && one.offset >= offset && one.offset < offset + bytes.length);
+  const begun = recordsIn({ bytes, offset, direction }, records);
   return html`${begun.length === 0 ? nothing : html`<ul class="wire-records">${begun.map(({ type, length }) => html`<li>${
     wireText(view, 'record', { type: recordTypeName(type), bytes: formatNumber(length, view.language) })}</li>`)}</ul>`}
     <pre class="hex" role="region" tabindex="0" aria-label=${`${wireText(view, direction)} ${offset}`}>${rows.map((row) =>

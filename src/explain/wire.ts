@@ -6,6 +6,8 @@ import { framesOf, omittedFrames, stallsOf } from '../trace/http2/exchangeFrames
 import type { FrameScope } from '../trace/http2/exchangeFrames.ts';
 import type { Http2Frame } from '../trace/http2/frame.ts';
 import { flagsOf, frameName, settingName } from '../trace/http2/frameNames.ts';
+import { beginsWithTls, recordTypeName, tlsRecords } from '../trace/tls/records.ts';
+import type { TlsRecord } from '../trace/tls/records.ts';
 import type { ShownWireRecord, WireSegment, WireStream } from '../trace/wireRecord.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { explainRepresentation, explainStalls, summarizeFrame } from './frames.ts';
@@ -43,12 +45,12 @@ export function segmentSize({ direction, bytes }: WireSegment, language: Languag
 const arrows = { sent: '→', received: '←' } as const;
 
 /**
- * Everything that passed as a text: of HTTP/1.1 its lines and chunks with each write and read, of HTTP/2 and of another
- * protocol the octets in hex.
+ * Everything that passed as a text: of HTTP/1.1 its lines and chunks with each write and read, of HTTP/2 and of
+ * another protocol, also of TLS that came to nothing, the octets in hex.
  */
 export function wireText(exchange: Exchange, record: ShownWireRecord, language: Language): string {
   const stream = record.plain ?? record.transport;
-  const isHttp1 = exchange.connection?.httpVersion !== '2';
+  const isHttp1 = exchange.connection?.httpVersion !== '2' && !beginsWithTls(stream);
   const blocks = isHttp1 ? http1Blocks(exchange, stream, language) : hexBlocks(exchange, stream, language);
   return blocks.length === 0 ? `${say(wireTexts, language, 'no-bytes')}\n` : blocks.join('\n');
 }
@@ -74,11 +76,22 @@ function partText({ bytes, piece, begins }: FramedPart, language: Language): str
   return noted.endsWith('\n') ? noted : `${noted}\n`;
 }
 
-function hexBlocks(exchange: Exchange, { segments }: WireStream, language: Language): string[] {
-  return segments.map((segment) => {
+/** The records of TLS that begin in a write or read. */
+export function recordsIn(
+  { direction, offset, bytes }: Omit<WireSegment, 'at'>, records: readonly TlsRecord[],
+): TlsRecord[] {
+  return records.filter((one) => one.direction === direction && one.offset >= offset && one.offset < offset + bytes.length);
+}
+
+function hexBlocks(exchange: Exchange, stream: WireStream, language: Language): string[] {
+  const records = beginsWithTls(stream) ? tlsRecords(stream) : [];
+  return stream.segments.map((segment) => {
     const rows = hexRows(segment.bytes, segment.offset)
       .map(({ offset, hex, ascii }) => `${offset}  ${hex}  ${ascii}\n`);
-    return `${headOf(exchange, segment, language)}${rows.join('')}`;
+    const begun = recordsIn(segment, records).map(({ type, length }) => `  ${say(wireTexts, language, 'record', {
+      type: recordTypeName(type), bytes: formatNumber(length, language),
+    })}\n`);
+    return `${headOf(exchange, segment, language)}${begun.join('')}${rows.join('')}`;
   });
 }
 

@@ -255,6 +255,15 @@ describe('the wire in the inspector', function () {
     assert.equal(await tab.page.locator('.piece-start-line').count(), 0);
   });
 
+  it('shows records where TLS came to nothing, and no verdict of HTTP/1.1', async () => {
+    const authority = await createAuthority('Root');
+    const port = await bench.serve(https.createServer(await authority.issue({ names: ['other.test'] }), (_request, answer) => answer.end()));
+    const tab = await show(await send(specOf(`https://localhost:${port}/`)));
+    await tab.page.locator('.wire-records').first().waitFor();
+    assert.match(await tab.page.locator('.wire-records').first().innerText(), /record handshake, [\d,]+ bytes/);
+    assert.deepEqual([await tab.page.locator('.piece-bad').count(), await tab.page.getByRole('button', { name: 'Text' }).count()], [0, 0]);
+  });
+
   for (const [missing, text] of [
     ['not-kept', /# @no-capture/], ['forgotten', /make room/], ['engine-ended', /engine that held them has ended/],
   ] as const) {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import http2 from 'node:http2';
+import https from 'node:https';
 import net from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { createAuthority } from '../support/certificates.ts';
 import { jsonLines, run } from '../support/commandLine.ts';
 import { createBench, onHead } from '../wire/http/support.ts';
 import type { Bench } from '../wire/http/support.ts';
@@ -34,6 +36,16 @@ describe('what went over the wire, in the terminal', function () {
     const { stdout, code } = await run(['send', '-', '--raw'], { input: `GET ${url}\n` });
     assert.equal(code, 1);
     assert.match(stdout, /xyz␍␊ {4}⟵ no chunk size \(RFC 9112 §7.1\)/);
+  });
+
+  it('is records where TLS came to nothing, with no verdict of HTTP/1.1', async () => {
+    const authority = await createAuthority('Root');
+    const server = https.createServer(await authority.issue({ names: ['other.test'] }), (_request, answer) => answer.end());
+    const { stdout, code } = await run(['send', '-', '--raw'], { input: `GET https://localhost:${await bench.serve(server)}/\n` });
+    assert.equal(code, 1);
+    assert.match(stdout, /→ sent .* in 1 write\n {2}record handshake, [\d,]+ bytes\n0+ {2}16 03 01 /);
+    assert.match(stdout, /← received .*\n {2}record handshake, [\d,]+ bytes\n/);
+    assert.doesNotMatch(stdout, /start line of HTTP/);
   });
 
   it('is the frames of HTTP/2 with --frames, and in the JSON', async () => {

@@ -17,6 +17,7 @@ export interface TlsRecord {
 }
 
 const headSize = 5;
+const handshakeType = 22;
 /** RFC 8446 §5.2, RFC 5246 §6.2.3. */
 const longestRecord = 16_384 + 2048;
 
@@ -37,6 +38,12 @@ export function tlsRecords({ segments }: Pick<WireStream, 'segments'>): TlsRecor
     return [];
   });
   return records.sort((a, b) => a.at - b.at);
+}
+
+/** What was written begins as TLS does, and no request of HTTP/1.1 can: a record of the handshake (RFC 8446 §5.1). */
+export function beginsWithTls({ segments }: Pick<WireStream, 'segments'>): boolean {
+  const first = segments.find(({ direction }) => direction === 'sent');
+  return first !== undefined && first.offset === 0 && first.bytes[0] === handshakeType && first.bytes[1] === 3;
 }
 
 function recordsIn(run: readonly WireSegment[]): TlsRecord[] {
