@@ -179,7 +179,7 @@ describe('explainFailure', () => {
   it('says for which names a certificate is valid', () => {
     const exchange = refusedCertificate('certificate-name-mismatch', [certificate({})], { nameError: 'no match' });
     const { text } = explainFailure(failure('certificate-name-mismatch', { host: 'pay.test' }), exchange, 'en');
-    assert.equal(text, "You asked for `pay.test`; the server's certificate is valid for `shop.test` and `*.shop.test` only (RFC 9525 §6). Nothing was sent. The chain itself is trusted, and 89 days are left.");
+    assert.equal(text, "You asked for `pay.test`; the server's certificate is valid for `shop.test` and `*.shop.test` only (RFC 9525 §6). Nothing of the request was sent. The chain itself is trusted, and 89 days are left.");
   });
 
   it('does not call a chain trusted that is not', () => {

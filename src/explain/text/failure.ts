@@ -181,48 +181,48 @@ export const failureTexts = {
   // --- TLS
   'title-certificate-expired': { en: 'The certificate has expired.', ko: '인증서가 만료되었습니다.' },
   'text-certificate-expired': {
-    en: "The server's certificate for `{host}` is past its last day. Nothing was sent.",
-    ko: '`{host}` 서버 인증서의 유효 기간이 지났습니다. 아무것도 보내지 않았습니다.',
+    en: "The server's certificate for `{host}` is past its last day. Nothing of the request was sent.",
+    ko: '`{host}` 서버 인증서의 유효 기간이 지났습니다. 요청은 아무것도 보내지 않았습니다.',
   },
   'text-certificate-expired-date': {
-    en: '`{subject}` was valid until {validTo}, {days} before this request. Nothing was sent.',
-    ko: '`{subject}` 인증서는 {validTo}까지 유효했고, 이 요청 시점에 만료된 지 {days} 지났습니다. 아무것도 보내지 않았습니다.',
+    en: '`{subject}` was valid until {validTo}, {days} before this request. Nothing of the request was sent.',
+    ko: '`{subject}` 인증서는 {validTo}까지 유효했고, 이 요청 시점에 만료된 지 {days} 지났습니다. 요청은 아무것도 보내지 않았습니다.',
   },
   'title-certificate-not-yet-valid': { en: 'The certificate is not valid yet.', ko: '인증서가 아직 유효하지 않습니다.' },
   'text-certificate-not-yet-valid': {
-    en: "The server's certificate for `{host}` starts in the future. Nothing was sent.",
-    ko: '`{host}` 서버 인증서의 유효 기간이 아직 시작되지 않았습니다. 아무것도 보내지 않았습니다.',
+    en: "The server's certificate for `{host}` starts in the future. Nothing of the request was sent.",
+    ko: '`{host}` 서버 인증서의 유효 기간이 아직 시작되지 않았습니다. 요청은 아무것도 보내지 않았습니다.',
   },
   'text-certificate-not-yet-valid-date': {
-    en: '`{subject}` is valid from {validFrom} on. Nothing was sent.',
-    ko: '`{subject}` 인증서는 {validFrom}부터 유효합니다. 아무것도 보내지 않았습니다.',
+    en: '`{subject}` is valid from {validFrom} on. Nothing of the request was sent.',
+    ko: '`{subject}` 인증서는 {validFrom}부터 유효합니다. 요청은 아무것도 보내지 않았습니다.',
   },
   'title-certificate-self-signed': { en: 'The certificate is self-signed.', ko: '자체 서명된 인증서입니다.' },
   'text-certificate-self-signed': {
-    en: 'The server at `{host}` vouches for itself; no authority that is trusted here has signed its certificate. Nothing was sent.',
-    ko: '`{host}` 서버는 스스로를 보증합니다. 여기에서 신뢰하는 인증 기관의 서명이 없습니다. 아무것도 보내지 않았습니다.',
+    en: 'The server at `{host}` vouches for itself; no authority that is trusted here has signed its certificate. Nothing of the request was sent.',
+    ko: '`{host}` 서버는 스스로를 보증합니다. 여기에서 신뢰하는 인증 기관의 서명이 없습니다. 요청은 아무것도 보내지 않았습니다.',
   },
   'text-certificate-self-signed-chain': {
-    en: 'The chain of `{host}` ends in `{issuer}`, which is signed by itself and not trusted here. Nothing was sent.',
-    ko: '`{host}` 서버의 인증서 체인은 자체 서명된 `{issuer}`에서 끝나며, 여기에서는 신뢰하지 않습니다. 아무것도 보내지 않았습니다.',
+    en: 'The chain of `{host}` ends in `{issuer}`, which is signed by itself and not trusted here. Nothing of the request was sent.',
+    ko: '`{host}` 서버의 인증서 체인은 자체 서명된 `{issuer}`에서 끝나며, 여기에서는 신뢰하지 않습니다. 요청은 아무것도 보내지 않았습니다.',
   },
   'title-certificate-untrusted': { en: 'The certificate leads to no trusted authority.', ko: '인증서가 신뢰할 수 있는 인증 기관으로 이어지지 않습니다.' },
   'text-certificate-untrusted': {
-    en: 'The issuer of the certificate for `{host}` is not among the trusted ones. Nothing was sent.',
-    ko: '`{host}` 인증서의 발급자는 신뢰하는 인증 기관이 아닙니다. 아무것도 보내지 않았습니다.',
+    en: 'The issuer of the certificate for `{host}` is not among the trusted ones. Nothing of the request was sent.',
+    ko: '`{host}` 인증서의 발급자는 신뢰하는 인증 기관이 아닙니다. 요청은 아무것도 보내지 않았습니다.',
   },
   'text-certificate-untrusted-issuer': {
-    en: '`{issuer}`, who issued the certificate of `{lastSubject}`, is neither trusted here nor vouched for by the certificates the server sent ({sentCount}). Nothing was sent.',
-    ko: '`{lastSubject}` 인증서를 발급한 `{issuer}` 기관은 여기에서 신뢰하지 않으며, 서버에서 보낸 인증서({sentCount}개)도 이를 보증하지 않습니다. 아무것도 보내지 않았습니다.',
+    en: '`{issuer}`, who issued the certificate of `{lastSubject}`, is neither trusted here nor vouched for by the certificates the server sent ({sentCount}). Nothing of the request was sent.',
+    ko: '`{lastSubject}` 인증서를 발급한 `{issuer}` 기관은 여기에서 신뢰하지 않으며, 서버에서 보낸 인증서({sentCount}개)도 이를 보증하지 않습니다. 요청은 아무것도 보내지 않았습니다.',
   },
   'title-certificate-name-mismatch': { en: 'The certificate is for another name.', ko: '다른 이름의 인증서입니다.' },
   'text-certificate-name-mismatch': {
-    en: "You asked for `{host}`; the server's certificate does not name it (RFC 9525 §6). Nothing was sent.",
-    ko: '요청한 이름은 `{host}`인데 서버 인증서에 이 이름이 없습니다(RFC 9525 §6). 아무것도 보내지 않았습니다.',
+    en: "You asked for `{host}`; the server's certificate does not name it (RFC 9525 §6). Nothing of the request was sent.",
+    ko: '요청한 이름은 `{host}`인데 서버 인증서에 이 이름이 없습니다(RFC 9525 §6). 요청은 아무것도 보내지 않았습니다.',
   },
   'text-certificate-name-mismatch-names': {
-    en: "You asked for `{host}`; the server's certificate is valid for {names} only (RFC 9525 §6). Nothing was sent.",
-    ko: '요청한 이름은 `{host}`인데 서버 인증서는 {names}에만 유효합니다(RFC 9525 §6). 아무것도 보내지 않았습니다.',
+    en: "You asked for `{host}`; the server's certificate is valid for {names} only (RFC 9525 §6). Nothing of the request was sent.",
+    ko: '요청한 이름은 `{host}`인데 서버 인증서는 {names}에만 유효합니다(RFC 9525 §6). 요청은 아무것도 보내지 않았습니다.',
   },
   'name-mismatch-rest': {
     en: 'The chain itself is trusted, and {days} are left.',
@@ -230,12 +230,12 @@ export const failureTexts = {
   },
   'title-certificate-invalid': { en: 'The certificate is not acceptable.', ko: '받아들일 수 없는 인증서입니다.' },
   'text-certificate-invalid': {
-    en: 'The certificate chain of `{host}` breaks a rule. Nothing was sent.',
-    ko: '`{host}` 서버의 인증서 체인이 규칙에 어긋납니다. 아무것도 보내지 않았습니다.',
+    en: 'The certificate chain of `{host}` breaks a rule. Nothing of the request was sent.',
+    ko: '`{host}` 서버의 인증서 체인이 규칙에 어긋납니다. 요청은 아무것도 보내지 않았습니다.',
   },
   'text-certificate-invalid-cause': {
-    en: 'The certificate chain of `{host}` breaks a rule: {cause}. Nothing was sent.',
-    ko: '`{host}` 서버의 인증서 체인이 규칙에 어긋납니다: {cause}. 아무것도 보내지 않았습니다.',
+    en: 'The certificate chain of `{host}` breaks a rule: {cause}. Nothing of the request was sent.',
+    ko: '`{host}` 서버의 인증서 체인이 규칙에 어긋납니다: {cause}. 요청은 아무것도 보내지 않았습니다.',
   },
   'title-tls-not-spoken': { en: 'The server does not speak TLS on this port.', ko: '서버에서 이 포트에 TLS를 쓰지 않습니다.' },
   'text-tls-not-spoken': {

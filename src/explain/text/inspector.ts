@@ -50,7 +50,7 @@ export const inspectorTexts = {
   'reused-connection': { en: 'reused connection', ko: '재사용된 연결' },
   'stream': { en: '{version} · stream {stream}', ko: '{version} · 스트림 {stream}' },
   'through-proxy': { en: 'through proxy {proxy}', ko: '{proxy} 프록시 경유' },
-  'nothing-sent': { en: 'nothing was sent to the server', ko: '서버에 아무것도 보내지 않음' },
+  'nothing-sent': { en: 'nothing of the request was sent', ko: '요청은 아무것도 보내지 않음' },
   'unencrypted': { en: 'not encrypted', ko: '암호화되지 않음' },
   'unverified': { en: 'NOT VERIFIED', ko: '검증되지 않음' },
   'unverified-text': {
