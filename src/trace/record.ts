@@ -2,12 +2,11 @@ import { assertNever } from './assertNever.ts';
 import type { ConnectionEvent, CookieVerdict, ExchangeEvent } from './event.ts';
 import type { ServerEvent } from './serverEvent.ts';
 import type { Exchange, Response, SentRequest, ServerSide, TimedStreamEvent } from './exchange.ts';
+import type { Mutable } from './mutable.ts';
 import { recordConnection, withFrames } from './recordConnection.ts';
 import { applyLive } from './recordLive.ts';
 import type { RequestSpec } from './request.ts';
 import { withoutSendersOwn } from './sendersOwn.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** An event of a server's account. */
 type FromServer = Extract<ExchangeEvent, { type: 'server' }>;

@@ -2,9 +2,8 @@ import { assertNever } from './assertNever.ts';
 import type { ConnectionEvent } from './event.ts';
 import type { Attempt, Connection, RecordedFrames, TlsHandshake } from './exchange.ts';
 import type { Http2Frame } from './http2/frame.ts';
+import type { Mutable } from './mutable.ts';
 import { applyToProxies, changeHop, endedSteps } from './recordProxies.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * The connection that a list of events describes. Pure: the same events give the same value, and any

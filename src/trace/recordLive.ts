@@ -1,10 +1,9 @@
 import { assertNever } from './assertNever.ts';
 import type { ExchangeEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';
+import type { Mutable } from './mutable.ts';
 import { counted, noMessages } from './webSocket.ts';
 import type { TimedWebSocketMessage } from './webSocket.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 type LiveEvent = Extract<ExchangeEvent, {
   type: 'continue-awaited' | 'reconnecting' | 'switched' | 'web-socket-open' | 'web-socket-message' | 'web-socket-end'

@@ -42,12 +42,14 @@ export interface Bucket {
   version: '1.1' | '2' | undefined;
 }
 
+/** An origin without connections; `key` is what tells it from others. */
 export function createBucket(key: string): Bucket {
   return {
     key, entries: [], idle: [], waiting: [], opening: [], version: undefined, knownHeads: createKnownHeads(),
   };
 }
 
+/** Nothing is open, being opened or waiting. */
 export function isEmpty({ entries, opening, waiting }: Bucket): boolean {
   return entries.length === 0 && opening.length === 0 && waiting.length === 0;
 }
@@ -105,6 +107,7 @@ export function closeIdleEntry({ http, tap }: Entry): void {
   else tap.destroy();
 }
 
+/** It speaks HTTP/2, and new streams may be opened on it. */
 export function isOpenSession({ http }: Entry): boolean {
   return http.version === '2' && http.client.isOpen;
 }

@@ -1,3 +1,4 @@
+import type { Mutable } from '../mutable.ts';
 import { FlowControl } from './flowControl.ts';
 import type { Http2Frame } from './frame.ts';
 import { frameFlag, frameType } from './frameNames.ts';
@@ -5,7 +6,6 @@ import type { RawFrame } from './frameReader.ts';
 import { HpackDecoder } from './hpack.ts';
 import type { FieldBlock } from './hpack.ts';
 import { readPayload } from './payload.ts';
-import type { Mutable } from './payload.ts';
 
 type Direction = Http2Frame['direction'];
 

@@ -53,6 +53,7 @@ export function flagsOf(type: number, flags: number): string[] {
   return [...set.map(([, name]) => name), ...(rest ? [`0x${rest.toString(16)}`] : [])];
 }
 
+/** RFC 9113 §6.5.2: the name of a setting by its identifier; the number itself, in hex, where it has none. */
 export function settingName(identifier: number): string {
   return settingNames[identifier] ?? `0x${identifier.toString(16)}`;
 }

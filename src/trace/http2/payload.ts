@@ -1,8 +1,7 @@
+import type { Mutable } from '../mutable.ts';
 import type { Http2Frame, StreamPriority } from './frame.ts';
 import { frameFlag, frameType } from './frameNames.ts';
 import type { RawFrame } from './frameReader.ts';
-
-export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Octets of texts and of unknown payloads that are told, and settings of one frame. */
 const longestText = 4096;

@@ -62,6 +62,7 @@ export function numbersIn(bytes: Uint8Array, size: 1 | 2): number[] {
 
 const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
+/** Octets as hex digits in lower case, two for each, with nothing between them. */
 export function hexOf(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += hexDigits[byte];

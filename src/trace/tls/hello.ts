@@ -22,6 +22,7 @@ export interface ServerHello {
   readonly extensions: Uint8Array;
 }
 
+/** RFC 8446 §4.1.2: the body of a ClientHello; where it is too short, the reader says so. */
 export function readClientHello(reader: ByteReader): ClientHello {
   return {
     version: reader.number(2), random: reader.bytes(32), sessionId: reader.vector(1),
@@ -31,6 +32,7 @@ export function readClientHello(reader: ByteReader): ClientHello {
   };
 }
 
+/** RFC 8446 §4.1.3: the body of a ServerHello; where it is too short, the reader says so. */
 export function readServerHello(reader: ByteReader): ServerHello {
   const legacyVersion = reader.number(2);
   const random = reader.bytes(32);

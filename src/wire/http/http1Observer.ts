@@ -20,6 +20,7 @@ export interface KnownHeads {
   received: KnownHead;
 }
 
+/** No heads seen yet, in either direction. */
 export function createKnownHeads(): KnownHeads {
   const none = (): KnownHead => ({ bytes: Buffer.alloc(0), text: '', lines: undefined, version: '1.1' });
   return { sent: none(), received: none() };

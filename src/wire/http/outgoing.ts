@@ -1,3 +1,4 @@
+import type { Mutable } from '../../trace/mutable.ts';
 import type { RequestSpec } from '../../trace/request.ts';
 import { authorizeToProxy } from '../proxy/proxyDigest.ts';
 import type { PooledConnection } from '../pooled.ts';
@@ -35,8 +36,6 @@ export function outgoingRequest(
   if (trailers && trailers.length > 0) request.trailers = trailers;
   return request;
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** RFC 9110 §10.1.1: a client does not wait for `100 Continue` for ever; the value is our own, ms. */
 const defaultContinueTimeout = 1000;

@@ -34,6 +34,7 @@ const none: readonly string[] = [];
 let lastHeaders: readonly FieldLine[] | undefined;
 let lastFacts: ResponseFacts | undefined;
 
+/** What the fields of a response say of how it is to be read; the same lines asked for again cost nothing. */
 export function responseFacts(headers: readonly FieldLine[]): ResponseFacts {
   if (!lastFacts || headers !== lastHeaders) {
     lastFacts = factsOf(headers);

@@ -30,6 +30,7 @@ export function createTap(below: Socket, options: TapOptions = {}): Tap {
   return new SocketTap(below, options);
 }
 
+/** A tap on a socket whose bytes are read and written as they are. See {@link createTap}. */
 export class SocketTap extends SocketFace implements Tap {
   lastReadAt: number | undefined;
   lastWrittenAt: number | undefined;

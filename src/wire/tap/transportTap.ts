@@ -23,6 +23,7 @@ export function transportTapOver(below: Socket, capture: Capture | undefined): T
   return capture && mayTap ? new TransportTap(below, capture.transport) : undefined;
 }
 
+/** Whether encrypted bytes may be watched in this process. */
 export function transportTapsAllowed(): boolean {
   return mayTap;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CertificateFacts } from '../../trace/tls/facts.ts';
+import type { Mutable } from '../../trace/mutable.ts';
 import { hexOf } from '../../trace/tls/byteReader.ts';
+import type { CertificateFacts } from '../../trace/tls/facts.ts';
 import { ja3Text, ja4Parts } from '../../trace/tls/fingerprint.ts';
 import { tls13 } from '../../trace/tls/handshake.ts';
 import type { HandshakeBody } from '../../trace/tls/handshake.ts';
@@ -20,8 +21,6 @@ const sessionTicket = 35;
 const preSharedKey = 41;
 const supportedVersions = 43;
 const keyShare = 51;
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Gathers from the messages of a connection what they tell together. */
 export class SeenSoFar {

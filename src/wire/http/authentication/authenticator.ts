@@ -51,6 +51,10 @@ export interface Authenticator {
   proof(spec: RequestSpec, head: ResponseHead, facts: AuthorizationFacts): 'proved' | 'wrong' | undefined;
 }
 
+/**
+ * An authenticator that remembers the challenges it has met; clock and randomness are those of the machine unless
+ * given.
+ */
 export function createAuthenticator(sources: Sources = machine): Authenticator {
   const digest = createDigestSessions(sources.cnonce);
   return {

@@ -35,6 +35,7 @@ export interface DigestSessions {
 
 type DigestFacts = Extract<AuthorizationFacts, { scheme: 'digest' }>;
 
+/** No nonces yet; `newCnonce` makes the random part of each answer (RFC 7616 §3.4). */
 export function createDigestSessions(newCnonce: () => string): DigestSessions {
   const sessions = new Map<string, Session>();
 
