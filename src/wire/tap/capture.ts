@@ -112,7 +112,7 @@ export class StreamCapture {
   #copy(direction: Kept['direction'], at: number, offset: number, bytes: Uint8Array, size: number): void {
     let cost = 0;
     if (!this.#slab || this.#filled + size > this.#slab.length) {
-      const wanted = Math.min(slabSizes.largest, this.#slab ? 2 * this.#slab.length : slabSizes.first);
+      const wanted = Math.min(slabSizes.largest, this.#slab ? 4 * this.#slab.length : slabSizes.first);
       this.#slab = new Uint8Array(Math.max(wanted, size));
       this.#filled = 0;
       cost = this.#slab.length;

@@ -39,12 +39,25 @@ const headerSize = 5;
 /** RFC 5246 §6.2.3: 2¹⁴ bytes, and 2048 for what encryption adds. */
 const maxFragment = 2 ** 14 + 2048;
 
+/** A record, its header and fragment in one, until somebody wants to read it. */
+interface Kept {
+  readonly direction: PassedRecord['direction'];
+  readonly index: number;
+  readonly at: number;
+  readonly whole: Buffer;
+}
+
+function recordOf({ direction, index, at, whole }: Kept): PassedRecord {
+  const [header, fragment] = [whole.subarray(0, headerSize), whole.subarray(headerSize)];
+  return { direction, index, at, type: header[0]!, header, fragment };
+}
+
 /**
  * The records of a TLS connection, both directions in the order they were complete, out of pieces of any size. The
  * handshake is kept whole; of what follows only what may be a message of TLS itself.
  */
 export class TlsRecording implements Passing {
-  #records: PassedRecord[] = [];
+  #records: Kept[] = [];
   #size = 0;
   #room = handshakeRoom;
   readonly #firstLeft = { ...firstRecords };
@@ -77,7 +90,7 @@ export class TlsRecording implements Passing {
 
   /** The records since the last call. */
   take(): readonly PassedRecord[] {
-    const records = this.#records;
+    const records = this.#records.map(recordOf);
     this.#records = [];
     this.#size = 0;
     for (const strange of [this.#sent.takeStrange(), this.#received.takeStrange()]) {
@@ -86,8 +99,8 @@ export class TlsRecording implements Passing {
     return records;
   }
 
-  add(record: PassedRecord): void {
-    this.#size += record.fragment.length + recordCost;
+  add(record: Kept): void {
+    this.#size += record.whole.length + recordCost;
     this.#records.push(record);
   }
 
@@ -110,12 +123,12 @@ export class TlsRecording implements Passing {
 class RecordReader {
   readonly #direction: PassedRecord['direction'];
   readonly #recording: TlsRecording;
-  #header = new Uint8Array(headerSize);
+  readonly #header = new Uint8Array(headerSize);
   #headerFilled = 0;
   #index = 0;
   /** Of the record under way: bytes still to come, and what is kept of it. */
   #left = 0;
-  #fragment: Uint8Array | undefined;
+  #whole: Buffer | undefined;
   #filled = 0;
   /** Once something that is no record has come, nothing after it is one. */
   #strange: number[] | undefined;
@@ -162,15 +175,19 @@ class RecordReader {
   #begin(at: number): void {
     const size = this.#header[3]! * 256 + this.#header[4]!;
     this.#left = size;
-    this.#filled = 0;
-    this.#fragment = this.#recording.wants(this.#direction, this.#header[0]!, size) ? new Uint8Array(size) : undefined;
+    if (this.#recording.wants(this.#direction, this.#header[0]!, size)) {
+      // Of Node's pool: small ones of their own would cost more to collect than to fill.
+      this.#whole = Buffer.allocUnsafe(headerSize + size);
+      this.#whole.set(this.#header);
+      this.#filled = headerSize;
+    }
     if (size === 0) this.#end(at);
   }
 
   #readFragment(bytes: Uint8Array, offset: number, at: number): number {
     const size = Math.min(this.#left, bytes.length - offset);
-    if (this.#fragment) {
-      this.#fragment.set(bytes.subarray(offset, offset + size), this.#filled);
+    if (this.#whole) {
+      this.#whole.set(bytes.subarray(offset, offset + size), this.#filled);
       this.#filled += size;
     }
     this.#left -= size;
@@ -180,13 +197,10 @@ class RecordReader {
 
   #end(at: number): void {
     const index = this.#index++;
-    const fragment = this.#fragment;
-    const header = this.#header;
+    const whole = this.#whole;
     this.#headerFilled = 0;
-    this.#fragment = undefined;
-    if (!fragment) return;
-    this.#header = new Uint8Array(headerSize);
-    this.#recording.add({ direction: this.#direction, index, at, type: header[0]!, header, fragment });
+    this.#whole = undefined;
+    if (whole) this.#recording.add({ direction: this.#direction, index, at, whole });
   }
 
   #addStrange(bytes: Uint8Array, at: number): void {

@@ -31,8 +31,10 @@ export class TlsWatch implements Teller {
   readonly #hop: number | undefined;
   readonly #emit: (event: ConnectionEvent) => void;
   readonly #recording = new TlsRecording();
-  readonly #decoder = new TlsDecoder();
-  readonly #seen = new SeenSoFar();
+  /** Made when there is something to read: most connections of a load test are never read. */
+  #reader: { readonly decoder: TlsDecoder; readonly seen: SeenSoFar } | undefined;
+  /** Lines of the key log that it does not know yet. */
+  #keys: string[] = [];
   #chain: readonly CertificateFacts[] = [];
 
   /** `hop` is the proxy that is spoken to, absent for the server itself. */
@@ -56,7 +58,7 @@ export class TlsWatch implements Teller {
   readonly addKey = (line: Buffer): void => {
     const text = line.toString('latin1').trim();
     this.#capture.keyLog.push(text);
-    this.#decoder.addKey(text);
+    this.#keys.push(text);
   };
 
   /** The failure as it is once the bytes were seen: that no TLS was spoken is then no guess. */
@@ -82,9 +84,12 @@ export class TlsWatch implements Teller {
   tell(): void {
     const records = this.#recording.take();
     if (records.length === 0) return;
-    const messages = this.#decoder.decode(records).map((decoded) => this.#seen.add(decoded));
+    const { decoder, seen: soFar } = this.#reader ??= { decoder: new TlsDecoder(), seen: new SeenSoFar() };
+    for (const line of this.#keys) decoder.addKey(line);
+    this.#keys = [];
+    const messages = decoder.decode(records).map((decoded) => soFar.add(decoded));
     if (messages.length === 0) return;
-    const seen = this.#seen.seen(this.#chain);
+    const seen = soFar.seen(this.#chain);
     this.#emit(this.#ofHop({ type: 'tls-messages', at: monotonicNow(), messages, seen }));
   }
 
