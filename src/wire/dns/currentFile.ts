@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 
 /** A file's meaning as of now; `error` is the platform's code when it could not be read. */
 export interface Current<Value> {
@@ -6,9 +7,14 @@ export interface Current<Value> {
   readonly error?: string;
 }
 
+/** Files up to this many bytes are read on the spot: a turn of the thread pool costs more than they do. */
+const readAtOnce = 65_536;
+
 /**
  * Takes a path, what its text means and what to go by without it, and gives a function that reads
- * it again whenever it has changed. The function resolves in every case.
+ * it again whenever it has changed. The function resolves in every case, and while the file is as
+ * it was, without waiting for anything: the state of a local file is known within microseconds, but
+ * asked of the thread pool it waits for whatever else is there.
  */
 export function createCurrentFile<Value>(
   path: string,
@@ -19,10 +25,15 @@ export function createCurrentFile<Value>(
   let value = absent;
   return async () => {
     try {
-      const { mtimeMs, size, ino } = await stat(path);
-      const state = `${mtimeMs} ${size} ${ino}`;
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (stats === undefined) {
+        seen = undefined;
+        return { value: absent, error: 'ENOENT' };
+      }
+      const state = `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
       if (state !== seen) {
-        value = parse(await readFile(path, 'utf8'));
+        const isSmall = stats.isFile() && stats.size <= readAtOnce;
+        value = parse(isSmall ? readFileSync(path, 'utf8') : await readFile(path, 'utf8'));
         seen = state;
       }
       return { value };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHook } from 'node:async_hooks';
 import { utimesSync, writeFileSync } from 'node:fs';
 import { systemGetaddrinfo } from '../../../src/wire/dns/getaddrinfo.ts';
 import {
@@ -48,6 +49,18 @@ describe('resolve', () => {
         { section: 'answer', name: 'box', type: 'A', value: '192.0.2.2' },
         { section: 'answer', name: 'box', type: 'AAAA', value: '::1' },
       ]);
+    });
+
+    it('gives a cached name without a word from the thread pool', async () => {
+      const server = await fixtures.server(both);
+      const names = resolver({ servers: [server], hostsFile: fixtures.file('192.0.2.1 box\n') });
+      await look(names, 'shop.test');
+      const begun: string[] = [];
+      const hook = createHook({ init: (_id, type) => void begun.push(type) }).enable();
+      const { steps } = await look(names, 'shop.test');
+      hook.disable();
+      assert.deepEqual(steps.map(({ source }) => source), ['hosts', 'cache', 'cache']);
+      assert.deepEqual(begun.filter((type) => /^FS|^GETADDRINFO/.test(type)), []);
     });
 
     it('goes on without a hosts file', async () => {
