@@ -1,3 +1,4 @@
+import type { DnsStep } from '../trace/dnsStep.ts';
 import type { PoolWait } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { serverPhasesOf } from '../trace/phases.ts';
@@ -61,28 +62,57 @@ function waitedText(
   return say(summaryTexts, language, what === 'version' ? 'waited-version' : 'waited', { ...places, limit });
 }
 
+/** Who took the time: whoever was asked, and Roundtrip itself with what it read and remembered. */
 function dnsText(exchange: Exchange, phase: Phase, places: Places, language: Language): string {
-  const lookup = exchange.connection?.lookup;
-  const host = lookup?.name ?? exchange.connection?.host ?? '';
-  // The name of the peer is looked up later, and nobody waits for it; nor for answers that come too late.
-  const steps = (lookup?.steps ?? []).filter((step) =>
-    step.purpose !== 'peer-name' && (lookup?.endAt === undefined || step.at <= lookup.endAt));
-  const slowest = steps
-    .filter((step) => step.source === 'name-server')
-    .toSorted((a, b) => b.at - b.startAt - (a.at - a.startAt))[0];
-  if (!lookup || !slowest?.server) return say(summaryTexts, language, 'dns', { ...places, host });
-  const named = {
-    ...places, host, server: slowest.server,
-    slowest: formatDuration(slowest.at - slowest.startAt, language),
-  };
+  const { connection } = exchange;
+  const lookup = connection?.lookup;
+  const named = { ...places, host: lookup?.name ?? connection?.host ?? '' };
+  if (!lookup) return say(summaryTexts, language, 'dns', named);
+  // Nobody waits for answers that come too late.
+  const steps = lookup.steps.filter((step) => lookup.endAt === undefined || step.at <= lookup.endAt);
   const duration = phase.duration ?? 0;
-  const stretches = steps.map((step) => ({ start: step.startAt, duration: step.at - step.startAt }));
+  const asked = steps.filter(isAsked);
+  const stretches = asked.map((step) => ({ start: step.startAt, duration: step.at - step.startAt }));
   const own = sumOfStretches(uncovered(stretches, lookup.startAt, lookup.startAt + duration));
-  if (own >= notable.share * duration) {
-    return say(summaryTexts, language, 'dns-own', { ...named, own: formatDuration(own, language) });
-  }
-  const id = slowest.outcome === 'timeout' ? 'dns-timeout' : 'dns-slowest';
-  return say(summaryTexts, language, id, named);
+  const isOwn = own >= notable.share * duration;
+  const file = isOwn ? fileText(steps, duration, language) : '';
+  return `${answerText(slowestOf(asked), isOwn ? own : undefined, named, language)}${file}`;
+}
+
+function answerText(
+  slowest: DnsStep | undefined, own: number | undefined, named: Places, language: Language,
+): string {
+  if (!slowest) return say(summaryTexts, language, own === undefined ? 'dns' : 'dns-unasked', named);
+  const { server, outcome } = slowest;
+  const places = {
+    ...named, server: server ?? '', slowest: formatDuration(lengthOf(slowest), language),
+    ...(own !== undefined && { own: formatDuration(own, language) }),
+  };
+  const isSystem = server === undefined;
+  if (own !== undefined) return say(summaryTexts, language, isSystem ? 'dns-own-system' : 'dns-own', places);
+  if (isSystem) return say(summaryTexts, language, 'dns-system', places);
+  return say(summaryTexts, language, outcome === 'timeout' ? 'dns-timeout' : 'dns-slowest', places);
+}
+
+/** A sentence of its own on a file that Roundtrip read for long. */
+function fileText(steps: readonly DnsStep[], duration: number, language: Language): string {
+  const read = slowestOf(steps.filter(({ source }) => source === 'hosts'));
+  if (!read?.server || lengthOf(read) < notable.share * duration) return '';
+  const places = { file: read.server, time: formatDuration(lengthOf(read), language) };
+  return ` ${say(summaryTexts, language, 'dns-file', places)}`;
+}
+
+/** Whether somebody else was asked: all other sources are Roundtrip's own. */
+export function isAsked({ source }: DnsStep): boolean {
+  return source === 'name-server' || source === 'getaddrinfo';
+}
+
+function slowestOf(steps: readonly DnsStep[]): DnsStep | undefined {
+  return steps.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0];
+}
+
+function lengthOf({ startAt, at }: DnsStep): number {
+  return at - startAt;
 }
 
 function tcpText(exchange: Exchange, places: Places, language: Language): string {

@@ -7,7 +7,7 @@ import { formatDuration } from './format.ts';
 import { ownTimeOf } from './ownTime.ts';
 import type { OwnTime } from './ownTime.ts';
 import { explainGraphql } from './graphql.ts';
-import { explainLongest, most, notable, remarkable } from './longestPhase.ts';
+import { explainLongest, isAsked, most, notable, remarkable } from './longestPhase.ts';
 import { explainStream } from './streams.ts';
 import { explainWebSocket } from './webSocket.ts';
 import { phaseInSentence, phaseLabel, wasRetried } from './phases.ts';
@@ -153,8 +153,16 @@ function connectionRemark(
   const setup = sumOf(phasesOf(exchange), setupNames);
   if (setup < remarkable * total) return '';
   if (!keepsAlive(exchange)) return say(summaryTexts, language, 'closing');
+  if (isRemembered(exchange, setup)) return '';
   if (kind === 'setup') return say(summaryTexts, language, 'once-short');
   return say(summaryTexts, language, 'once', { setup: formatDuration(setup, language) });
+}
+
+/** Getting connected came to little more than a name that was known already: there is nothing to be saved. */
+function isRemembered(exchange: Exchange, setup: number): boolean {
+  const { lookup } = exchange.connection ?? {};
+  const dns = sumOf(phasesOf(exchange), ['dns']);
+  return lookup !== undefined && dns > most * setup && !lookup.steps.some(isAsked);
 }
 
 /** RFC 9112 §9.3: HTTP/1.1 persists unless a side said `close`; HTTP/2 always does. */

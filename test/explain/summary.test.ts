@@ -3,6 +3,7 @@ import { explainExchange } from '../../src/explain/summary.ts';
 import { languages } from '../../src/explain/text/language.ts';
 import type { ExchangeEvent } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
+import type { DnsStep } from '../../src/trace/dnsStep.ts';
 import { record } from '../../src/trace/record.ts';
 import { failedExchange, simple, waited } from './support.ts';
 
@@ -123,6 +124,46 @@ describe('time that belongs to no step', () => {
     const steps = lookup.steps.map((step) => ({ ...step, startAt: 30, at: 33 }));
     const { text } = explainExchange({ ...exchange, connection: { ...exchange.connection, lookup: { ...lookup, steps } } }, 'en');
     assert.match(text, /^40\.0 ms of 44\.0 ms until the addresses of `shop\.test` were known: 3\.0 ms for the slowest answer, from `192\.0\.2\.53:53`, and 37\.0 ms in Roundtrip itself\./);
+  });
+});
+
+describe('the time of a lookup', () => {
+  const url = 'https://shop.test:8443/login';
+
+  /** 40 of 44 ms. */
+  function looked(steps: readonly Partial<DnsStep>[]): Exchange {
+    const exchange = simple({ dns: 40, tcp: 41, sent: 41.2, first: 43, end: 44 }, { url });
+    const lookup = exchange.connection?.lookup;
+    const [told] = lookup?.steps ?? [];
+    assert.ok(exchange.connection && lookup && told);
+    const own: DnsStep[] = steps.map((step) => ({ ...told, ...step }));
+    return { ...exchange, connection: { ...exchange.connection, lookup: { ...lookup, steps: own } } };
+  }
+
+  const hosts = { source: 'hosts', server: '/etc/hosts', outcome: 'not-listed' } as const;
+  const cases: [name: string, steps: readonly Partial<DnsStep>[], text: string][] = [
+    ['in a file', [{ ...hosts, startAt: 0, at: 24 }, { startAt: 25, at: 39 }],
+      '40.0 ms of 44.0 ms until the addresses of `shop.test` were known: 14.0 ms for the slowest answer, from `192.0.2.53:53`, and 26.0 ms in Roundtrip itself. Reading `/etc/hosts` took 24.0 ms of that.'],
+    ['at a server', [{ ...hosts, startAt: 0, at: 1 }, { startAt: 1, at: 39 }],
+      '40.0 ms of 44.0 ms until the addresses of `shop.test` were known; the slowest answer came from `192.0.2.53:53` after 38.0 ms.'],
+    ['in the operating system', [{ startAt: 0, at: 3 }, { source: 'getaddrinfo', server: undefined, startAt: 3, at: 39 }],
+      '40.0 ms of 44.0 ms until the addresses of `shop.test` were known; the operating system answered after 36.0 ms.'],
+    ['in the operating system and here', [{ source: 'getaddrinfo', server: undefined, startAt: 20, at: 40 }],
+      '40.0 ms of 44.0 ms until the addresses of `shop.test` were known: 20.0 ms in the operating system, and 20.0 ms in Roundtrip itself.'],
+    ['here alone', [{ ...hosts, startAt: 0, at: 30 }, { source: 'cache', server: undefined, startAt: 39, at: 40 }],
+      '40.0 ms of 44.0 ms until the addresses of `shop.test` were known: nobody had to be asked, so it is Roundtrip itself that took it. Reading `/etc/hosts` took 30.0 ms of that.'],
+  ];
+  for (const [name, steps, text] of cases) {
+    it(`is told of whoever took it: ${name}`, () => {
+      const exchange = looked(steps);
+      assert.equal(explainExchange(exchange, 'en').text.replace(/ This happens once.*$/, ''), text);
+      assert.doesNotMatch(explainExchange(exchange, 'ko').text, /\{\w+\}/);
+    });
+  }
+
+  it('is not said to happen once when nobody was asked', () => {
+    assert.match(explainExchange(looked([{}]), 'en').text, /happens once/);
+    assert.doesNotMatch(explainExchange(looked([{ source: 'cache', server: undefined }]), 'en').text, /happens once/);
   });
 });
 

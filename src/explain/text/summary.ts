@@ -39,6 +39,22 @@ export const summaryTexts = {
     en: '{part} of {total} until the addresses of `{host}` were known: {slowest} for the slowest answer, from `{server}`, and {own} in Roundtrip itself.',
     ko: '`{host}` 이름의 주소를 알아내는 데 전체 {total} 중 {part}가 걸렸습니다. 가장 느린 응답(`{server}`)에 {slowest}, Roundtrip 자체에 {own}입니다.',
   },
+  'dns-own-system': {
+    en: '{part} of {total} until the addresses of `{host}` were known: {slowest} in the operating system, and {own} in Roundtrip itself.',
+    ko: '`{host}` 이름의 주소를 알아내는 데 전체 {total} 중 {part}가 걸렸습니다. 운영 체제에서 {slowest}, Roundtrip 자체에서 {own}입니다.',
+  },
+  'dns-system': {
+    en: '{part} of {total} until the addresses of `{host}` were known; the operating system answered after {slowest}.',
+    ko: '`{host}` 이름의 주소를 알아내는 데 전체 {total} 중 {part}가 걸렸습니다. 운영 체제는 {slowest} 뒤에 답했습니다.',
+  },
+  'dns-unasked': {
+    en: '{part} of {total} until the addresses of `{host}` were known: nobody had to be asked, so it is Roundtrip itself that took it.',
+    ko: '`{host}` 이름의 주소를 알아내는 데 전체 {total} 중 {part}가 걸렸습니다. 아무에게도 묻지 않았으므로 Roundtrip 자체에서 쓴 시간입니다.',
+  },
+  'dns-file': {
+    en: 'Reading `{file}` took {time} of that.',
+    ko: '그중 {time} 동안 `{file}` 파일을 읽었습니다.',
+  },
   'dns-timeout': {
     en: '{part} of {total}, because `{server}` gave no answer for {slowest}.',
     ko: '전체 {total} 중 {part}가 걸렸습니다. `{server}`에서 {slowest} 동안 응답이 없었기 때문입니다.',
