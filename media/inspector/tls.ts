@@ -94,8 +94,11 @@ function unchecked({ t }: View): TemplateResult {
   return html`<span class="warn">${icon('warning')}${t('check-off')}</span>`;
 }
 
-function chainCheck(view: View, { chainError, verificationOff }: TlsFacts): TemplateResult {
-  if (chainError !== undefined) return check(false, explainChainError(chainError, view.language), chainError);
+function chainCheck(view: View, facts: TlsFacts): TemplateResult {
+  const { chainError, verificationOff } = facts;
+  // OpenSSL's word for what it has no name for tells nothing.
+  const code = chainError === 'UNSPECIFIED' ? undefined : chainError;
+  if (chainError !== undefined) return check(false, explainChainError(facts, view.language), code);
   return verificationOff ? unchecked(view) : check(true, view.t('check-good'));
 }
 

@@ -109,7 +109,8 @@ export function explainConfidence(failure: Failure, language: Language): string 
 
 /** The error underneath as the platform said it, for those who search for it. */
 export function explainCause(failure: Failure, language: Language): string | undefined {
-  if (!failure.cause) return undefined;
+  // Of OpenSSL's reasons that have no name there: it tells nothing.
+  if (!failure.cause || failure.cause.message === 'UNSPECIFIED') return undefined;
   const { code, message } = failure.cause;
   const cause = code === undefined || message.includes(code) ? message : `${code}: ${message}`;
   return say(failureTexts, language, 'cause', { cause });

@@ -14,6 +14,7 @@ import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
 import type { Places } from './text/text.ts';
 import { tlsPlaces } from './tlsFailures.ts';
+import { weaknessOf } from './weakCertificate.ts';
 
 /** Every name and figure a failure's text may use; what is not known is absent. */
 export function placesOf(failure: Failure, exchange: Exchange, language: Language): Places {
@@ -161,7 +162,15 @@ function certificatePlaces(
     days: daysText(Math.floor(left), language),
     names: namesText(facts, language),
     sentCount: facts.certificateChain.filter((one) => one.sentByServer).length,
+    ...weakPlaces(facts),
   };
+}
+
+function weakPlaces(facts: TlsFacts): Record<string, string | number | undefined> {
+  const { kind, certificate, algorithm, bits } = weaknessOf(facts) ?? {};
+  if (!kind || !certificate) return {};
+  const places = { weakSubject: commonName(certificate.subject), weakIssuer: commonName(certificate.issuer) };
+  return kind === 'signature' ? { ...places, weakHash: algorithm } : { ...places, keyAlgorithm: algorithm, keyBits: bits };
 }
 
 /** The certificate of the chain that is out of its time, else the server's own. */

@@ -7,6 +7,7 @@ import { proxyMalformedPlan, proxyRefusedPlan, towardsProxy } from './proxyFailu
 import {
   alertPlan, certificateRemark, clientCertificatePlan, handshakePlan, notSpokenPlan, wishPlan,
 } from './tlsFailures.ts';
+import { weaknessOf } from './weakCertificate.ts';
 import { answerPlan, brokenPlan, protocolPlan, refusedHandshakePlan } from './webSocketFailures.ts';
 
 const certificate: readonly [Id, InspectorAction] = ['show-certificate', 'show-certificate'];
@@ -101,10 +102,7 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     ],
     steps: [['name-likely', 'show-certificate'], 'add-san', 'without-verification'],
   }),
-  'certificate-invalid': (c) => ({
-    texts: variant(c, 'text-certificate-invalid', 'text-certificate-invalid-cause'),
-    steps: certificateSteps,
-  }),
+  'certificate-invalid': invalidCertificatePlan,
   'tls-not-spoken': notSpokenPlan,
   'client-certificate': clientCertificatePlan,
   'tls-alert': alertPlan,
@@ -200,6 +198,19 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
 export function planFor(c: Case): Plan {
   const plan = plans[c.failure.code](c);
   return isTowardsProxy(c.failure) ? towardsProxy(c, plan) : plan;
+}
+
+/** OpenSSL has a word for most rules; for what is too weak it has none that the platform passes on. */
+function invalidCertificatePlan(c: Case): Plan {
+  const { tls, proxy } = c.exchange.connection ?? {};
+  const facts = tls?.facts ?? proxy?.tls;
+  const weakness = facts && weaknessOf(facts);
+  if (weakness) return { texts: [`text-certificate-weak-${weakness.kind}`], steps: [`renew-weak-${weakness.kind}`, ...certificateSteps] };
+  return {
+    texts: c.failure.cause?.message === 'UNSPECIFIED' ? ['text-certificate-invalid']
+      : variant(c, 'text-certificate-invalid', 'text-certificate-invalid-cause'),
+    steps: certificateSteps,
+  };
 }
 
 function unsupportedPlan(c: Case): Plan {

@@ -6,6 +6,7 @@ import { certificateTexts } from './text/certificate.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
 import type { Places } from './text/text.ts';
+import { weaknessOf } from './weakCertificate.ts';
 
 /** A certificate as the server sent it; `good` when it stands where it should. */
 export interface SentRow {
@@ -129,9 +130,11 @@ const chainErrors: Readonly<Record<string, keyof typeof certificateTexts>> = {
   CERT_REVOKED: 'error-revoked',
 };
 
-/** OpenSSL's reason not to trust a chain in words. */
-export function explainChainError(code: string, language: Language): string {
-  return say(certificateTexts, language, chainErrors[code] ?? 'error-other');
+/** OpenSSL's reason not to trust a chain in words; what is too weak it does not name. */
+export function explainChainError(facts: TlsFacts, language: Language): string {
+  const weakness = weaknessOf(facts);
+  if (weakness) return say(certificateTexts, language, `error-weak-${weakness.kind}`);
+  return say(certificateTexts, language, chainErrors[facts.chainError ?? ''] ?? 'error-other');
 }
 
 /** The store that a root is trusted from. */

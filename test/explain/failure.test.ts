@@ -19,8 +19,10 @@ const day = 86_400_000;
 
 function certificate(change: Partial<CertificateFacts>): CertificateFacts {
   return {
-    subject: 'CN=shop.test', issuer: 'CN=Shop CA', subjectAltNames: ['DNS:shop.test', 'DNS:*.shop.test'], validFrom: startedAt - 90 * day,
-    validTo: startedAt + 89.5 * day, serialNumber: '01', fingerprint256: 'AA', publicKey: 'EC P-256', isAuthority: false, selfSigned: false,
+    subject: 'CN=shop.test', issuer: 'CN=Shop CA', subjectAltNames: ['DNS:shop.test', 'DNS:*.shop.test'],
+    validFrom: startedAt - 90 * day,
+    validTo: startedAt + 89.5 * day, serialNumber: '01', fingerprint256: 'AA', publicKey: 'EC P-256',
+    isAuthority: false, selfSigned: false,
     sentByServer: true, pem: '', ...change,
   };
 }
@@ -29,9 +31,12 @@ function certificate(change: Partial<CertificateFacts>): CertificateFacts {
 function refusedCertificate(code: FailureCode, chain: CertificateFacts[], facts: Partial<TlsFacts> = {}): Exchange {
   const told = failure(code, { host: 'pay.test' });
   const tls: TlsFacts = {
-    version: 'TLSv1.3', cipher: 'x', alpnOffered: ['h2'], resumed: false, verified: false, verificationOff: false, certificateChain: chain, ...facts,
+    version: 'TLSv1.3', cipher: 'x', alpnOffered: ['h2'], resumed: false, verified: false, verificationOff: false,
+    certificateChain: chain, ...facts,
   };
-  return exchangeOf(specOf('https://pay.test/'), [{ type: 'queued', at: 0, startedAt }, { type: 'failed', at: 11, failure: told }], [
+  return exchangeOf(specOf('https://pay.test/'), [
+    { type: 'queued', at: 0, startedAt }, { type: 'failed', at: 11, failure: told },
+  ], [
     { type: 'opened', at: 0, origin: 'https://pay.test', host: 'pay.test', port: 443 },
     { type: 'tls-start', at: 1, serverName: 'pay.test', alpnOffered: ['h2'] }, { type: 'tls-end', at: 10, tls }, { type: 'failed', at: 11, failure: told },
   ]);
@@ -61,7 +66,9 @@ describe('explainFailure', () => {
     const told = failure('connection-refused', { address: '127.0.0.1', port: 8080 });
     const { title, text } = explainFailure(told, failedExchange(told, specOf('http://127.0.0.1:8080/')), 'en');
     assert.equal(title, 'Connection refused.');
-    assert.equal(text, 'The machine at `127.0.0.1:8080` is there and answered at once: no program listens on port 8080. Nothing was sent.');
+    assert.equal(
+      text, 'The machine at `127.0.0.1:8080` is there and answered at once: no program listens on port 8080. Nothing was sent.',
+    );
   });
 
   it('names every address when several refused', () => {
@@ -70,21 +77,33 @@ describe('explainFailure', () => {
       { type: 'attempt-start', at: attempt, attempt, address, family: attempt === 0 ? 6 : 4, port: 80 },
       { type: 'attempt-end', at: attempt + 0.5, attempt, outcome: 'failed', code: 'ECONNREFUSED' },
     ]);
-    const exchange = exchangeOf(specOf('http://shop.test/'), [{ type: 'queued', at: 0, startedAt }, { type: 'failed', at: 3, failure: told }], attempts);
-    assert.match(explainFailure(told, exchange, 'en').text, /^Both addresses of `shop\.test` refused port 80: `\[::1\]`, `127\.0\.0\.1`\./);
+    const exchange = exchangeOf(
+      specOf('http://shop.test/'), [{ type: 'queued', at: 0, startedAt }, { type: 'failed', at: 3, failure: told }],
+      attempts,
+    );
+    assert.match(
+      explainFailure(told, exchange, 'en').text,
+      /^Both addresses of `shop\.test` refused port 80: `\[::1\]`, `127\.0\.0\.1`\./,
+    );
   });
 
   it('offers to start the lab when nobody answers at a lab address, and only there', () => {
     const told = failure('connection-refused', { address: '127.0.0.1', port: 8080 });
     const actions = (url: string, traceHosts?: string[]) =>
-      explainFailure(told, failedExchange(told, specOf(url, { options: traceHosts ? { traceHosts } : {} })), 'en').steps.map((step) => step.action);
+      explainFailure(
+        told, failedExchange(told, specOf(url, { options: traceHosts ? { traceHosts } : {} })), 'en',
+      ).steps.map((step) => step.action);
     assert.equal(actions('http://lab.test:8080/')[0], 'start-lab');
     assert.equal(actions('http://shop.LAB.test:8080/')[0], 'start-lab');
     assert.equal(actions('http://127.0.0.1:8080/', ['lab.test', '127.0.0.1:8080'])[0], 'start-lab');
     assert.ok(!actions('http://127.0.0.1:8081/', ['lab.test', '127.0.0.1:8080']).includes('start-lab'));
     assert.ok(!actions('http://mylab.test:8080/').includes('start-lab'));
     const reset = failure('connection-reset');
-    assert.ok(!explainFailure(reset, failedExchange(reset, specOf('http://lab.test/')), 'en').steps.some((step) => step.action === 'start-lab'));
+    assert.ok(
+      !explainFailure(
+        reset, failedExchange(reset, specOf('http://lab.test/')), 'en',
+      ).steps.some((step) => step.action === 'start-lab'),
+    );
   });
 
   it('knows whether the lab ran: started since, running all along, or not running', () => {
@@ -103,7 +122,9 @@ describe('explainFailure', () => {
   it('names the proxy and not the URL when the proxy cannot be reached', () => {
     const options = { proxy: 'http://me:secret@squid.test:3128' };
     const detail = { proxy: 'http://squid.test:3128' };
-    for (const [code, host] of [['name-not-found', 'shop.test'], ['connection-refused', 'squid.test'], ['connect-timeout', 'squid.test']] as const) {
+    for (const [code, host] of [
+      ['name-not-found', 'shop.test'], ['connection-refused', 'squid.test'], ['connect-timeout', 'squid.test'],
+    ] as const) {
       const told = failure(code, { host, detail });
       const exchange = failedExchange(told, specOf('http://shop.test/', { options }));
       for (const language of languages) {
@@ -130,13 +151,17 @@ describe('explainFailure', () => {
   for (const [detail, expected] of unsupported) {
     it(`names what is not supported: ${JSON.stringify(detail)}`, () => {
       const told = failure('unsupported', { detail });
-      for (const language of languages) assert.match(explainFailure(told, failedExchange(told), language).text, expected);
+      for (const language of languages) assert.match(
+        explainFailure(told, failedExchange(told), language).text, expected,
+      );
     });
   }
 
   it('advises to trust a private root first, and names only switches that exist', () => {
     const told = failure('certificate-untrusted');
-    const steps = explainFailure(told, refusedCertificate('certificate-untrusted', [certificate({})]), 'en').steps.map(({ text }) => text);
+    const steps = explainFailure(
+      told, refusedCertificate('certificate-untrusted', [certificate({})]), 'en',
+    ).steps.map(({ text }) => text);
     assert.match(steps[0] ?? '', /root certificate.*`--cacert FILE`/);
     assert.match(steps.at(-1) ?? '', /`# @insecure`.*`--insecure`/);
     assert.doesNotMatch(steps.join(' '), /setting/);
@@ -144,7 +169,10 @@ describe('explainFailure', () => {
 
   it('counts from Send, and says so', () => {
     const told = failure('connection-closed', { address: '192.0.2.1', port: 80 });
-    assert.match(explainFailure(told, failedExchange(told, specOf(), 6.1), 'en').text, /closed the connection while we waited for the response, 6\.1 ms after Send/);
+    assert.match(
+      explainFailure(told, failedExchange(told, specOf(), 6.1), 'en').text,
+      /closed the connection while we waited for the response, 6\.1 ms after Send/,
+    );
   });
 
   it('does not offer the lab when its own name server has answered', () => {
@@ -168,29 +196,67 @@ describe('explainFailure', () => {
 
   it('counts the days since a certificate expired, at the time of the request', () => {
     const exchange = refusedCertificate('certificate-expired', [certificate({ validTo: startedAt - 3.2 * day })]);
-    assert.match(explainFailure(failure('certificate-expired'), exchange, 'en').text, /^`shop\.test` was valid until 11 Mar 2026, 04:38 UTC, 3 days before this request\./);
+    assert.match(
+      explainFailure(failure('certificate-expired'), exchange, 'en').text,
+      /^`shop\.test` was valid until 11 Mar 2026, 04:38 UTC, 3 days before this request\./,
+    );
   });
 
   it('names the certificate of the chain that expired, not the server\'s', () => {
     const chain = [certificate({}), certificate({ subject: 'CN=Old CA', validTo: startedAt - 1.5 * day })];
-    assert.match(explainFailure(failure('certificate-expired'), refusedCertificate('certificate-expired', chain), 'en').text, /^`Old CA` was valid until .+, 1 day before/);
+    assert.match(
+      explainFailure(failure('certificate-expired'), refusedCertificate('certificate-expired', chain), 'en').text,
+      /^`Old CA` was valid until .+, 1 day before/,
+    );
+  });
+
+  const refusedAsWeak = (chain: CertificateFacts[]) => {
+    const told = failure('certificate-invalid', { cause: { code: 'UNSPECIFIED', message: 'UNSPECIFIED' } });
+    const { text, steps } = explainFailure(told, refusedCertificate('certificate-invalid', chain, { chainError: 'UNSPECIFIED' }), 'en');
+    return { text, step: steps[0]?.text, cause: explainCause(told, 'en') };
+  };
+
+  it('names a key that is too weak, with its size', () => {
+    const { text, step, cause } = refusedAsWeak([certificate({ publicKey: 'RSA 1024' })]);
+    assert.match(text, /^The key of `shop\.test` is too weak: RSA with 1024 bits, where 2048 are the least/);
+    assert.match(step ?? '', /^Your own server: make a new key/);
+    assert.equal(cause, undefined);
+  });
+
+  it('names an authority with a key that is too weak', () => {
+    const { text, step } = refusedAsWeak([certificate({}), certificate({ subject: 'CN=Shop CA', publicKey: 'RSA 1024' })]);
+    assert.match(text, /^The key of the authority `Shop CA` is too weak: RSA with 1024 bits/);
+    assert.match(step ?? '', /^Your own authority/);
+  });
+
+  it('names a signature that is too weak, but not that of a root', () => {
+    const root = certificate({ subject: 'CN=Shop CA', signatureAlgorithm: 'sha1WithRSAEncryption', selfSigned: true });
+    const { text } = refusedAsWeak([certificate({ signatureAlgorithm: 'sha1WithRSAEncryption' }), root]);
+    assert.match(text, /^`Shop CA` signed the certificate of `shop\.test` with SHA-1, /);
+    assert.match(refusedAsWeak([certificate({ publicKey: 'RSA 2048' }), root]).text, /breaks a rule\. Nothing of the request/);
   });
 
   it('says for which names a certificate is valid', () => {
     const exchange = refusedCertificate('certificate-name-mismatch', [certificate({})], { nameError: 'no match' });
     const { text } = explainFailure(failure('certificate-name-mismatch', { host: 'pay.test' }), exchange, 'en');
-    assert.equal(text, "You asked for `pay.test`; the server's certificate is valid for `shop.test` and `*.shop.test` only (RFC 9525 §6). Nothing of the request was sent. The chain itself is trusted, and 89 days are left.");
+    assert.equal(
+      text, "You asked for `pay.test`; the server's certificate is valid for `shop.test` and `*.shop.test` only (RFC 9525 §6). Nothing of the request was sent. The chain itself is trusted, and 89 days are left.",
+    );
   });
 
   it('does not call a chain trusted that is not', () => {
-    const exchange = refusedCertificate('certificate-name-mismatch', [certificate({})], { nameError: 'no', chainError: 'CERT_UNTRUSTED' });
+    const exchange = refusedCertificate('certificate-name-mismatch', [certificate({})], {
+      nameError: 'no', chainError: 'CERT_UNTRUSTED',
+    });
     assert.doesNotMatch(explainFailure(failure('certificate-name-mismatch'), exchange, 'en').text, /trusted/);
   });
 
   it('tells the limit that was set, else the default one', () => {
     const told = failure('connect-timeout', { address: '192.0.2.1', port: 80 });
     const text = (timeouts: { connect: number } | undefined) =>
-      explainFailure(told, failedExchange(told, specOf('http://a.test/', { options: timeouts ? { timeouts } : {} })), 'en').text;
+      explainFailure(
+        told, failedExchange(told, specOf('http://a.test/', { options: timeouts ? { timeouts } : {} })), 'en',
+      ).text;
     assert.match(text({ connect: 250 }), /within 250 ms\./);
     assert.match(text(undefined), /within 10\.0 s\./);
   });
@@ -202,7 +268,10 @@ describe('explainFailure', () => {
       { type: 'response-head', at: 2, httpVersion: '1.1', statusCode: 200, reasonPhrase: 'OK', headers: [['Content-Length', '120000']] },
       { type: 'body-progress', at: 3, bodySize: 7300, contentSize: 7300 }, { type: 'failed', at: 4, failure: told },
     ]);
-    assert.equal(explainFailure(told, exchange, 'en').text, 'The connection ended after 7.3 kB of the 120 kB that `Content-Length` promised.');
+    assert.equal(
+      explainFailure(told, exchange, 'en').text,
+      'The connection ended after 7.3 kB of the 120 kB that `Content-Length` promised.',
+    );
   });
 
   it('mentions that a reset connection had been idle', () => {
@@ -215,7 +284,9 @@ describe('explainFailure', () => {
 
   it('keeps a proxy\'s password out of the text', () => {
     const told = failure('proxy-refused');
-    const exchange = failedExchange(told, specOf('http://a.test/', { options: { proxy: 'http://me:secret@proxy.test:3128' } }));
+    const exchange = failedExchange(
+      told, specOf('http://a.test/', { options: { proxy: 'http://me:secret@proxy.test:3128' } }),
+    );
     assert.doesNotMatch(JSON.stringify(explainFailure(told, exchange, 'en')), /secret/);
   });
 });
@@ -246,8 +317,13 @@ describe('failureStatus', () => {
 
 describe('explainCause and explainConfidence', () => {
   it('give the platform\'s words once', () => {
-    assert.equal(explainCause(failure('internal', { cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' } }), 'en'), 'The platform said: connect ECONNREFUSED');
-    assert.equal(explainCause(failure('internal', { cause: { code: 'X1', message: 'odd' } }), 'en'), 'The platform said: X1: odd');
+    assert.equal(
+      explainCause(failure('internal', { cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' } }), 'en'),
+      'The platform said: connect ECONNREFUSED',
+    );
+    assert.equal(
+      explainCause(failure('internal', { cause: { code: 'X1', message: 'odd' } }), 'en'), 'The platform said: X1: odd',
+    );
     assert.equal(explainCause(failure('internal'), 'en'), undefined);
   });
 

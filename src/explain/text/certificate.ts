@@ -81,5 +81,8 @@ export const certificateTexts = {
   'error-signature': { en: 'a signature of the chain is wrong', ko: '체인의 서명이 잘못됨' },
   'error-purpose': { en: 'a certificate is not meant for this', ko: '이 용도의 인증서가 아님' },
   'error-revoked': { en: 'a certificate has been revoked', ko: '인증서가 폐기됨' },
+  'error-weak-key': { en: "the server's key is too weak", ko: '서버의 키가 너무 약함' },
+  'error-weak-authority-key': { en: "an authority's key is too weak", ko: '인증 기관의 키가 너무 약함' },
+  'error-weak-signature': { en: 'a signature of the chain is too weak', ko: '체인의 서명이 너무 약함' },
   'error-other': { en: 'the chain is not trusted', ko: '신뢰할 수 없는 체인' },
 } satisfies Texts;

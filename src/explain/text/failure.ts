@@ -233,6 +233,18 @@ export const failureTexts = {
     en: 'The certificate chain of `{host}` breaks a rule. Nothing of the request was sent.',
     ko: '`{host}` 서버의 인증서 체인이 규칙에 어긋납니다. 요청은 아무것도 보내지 않았습니다.',
   },
+  'text-certificate-weak-key': {
+    en: 'The key of `{weakSubject}` is too weak: {keyAlgorithm} with {keyBits} bits, where 2048 are the least that is accepted (NIST SP 800-57). Nothing of the request was sent.',
+    ko: '`{weakSubject}` 인증서의 키가 너무 약합니다: {keyAlgorithm} {keyBits}비트이며, 2048비트부터 받아들입니다(NIST SP 800-57). 요청은 아무것도 보내지 않았습니다.',
+  },
+  'text-certificate-weak-authority-key': {
+    en: 'The key of the authority `{weakSubject}` is too weak: {keyAlgorithm} with {keyBits} bits, where 2048 are the least that is accepted (NIST SP 800-57). Nothing of the request was sent.',
+    ko: '`{weakSubject}` 인증 기관의 키가 너무 약합니다: {keyAlgorithm} {keyBits}비트이며, 2048비트부터 받아들입니다(NIST SP 800-57). 요청은 아무것도 보내지 않았습니다.',
+  },
+  'text-certificate-weak-signature': {
+    en: '`{weakIssuer}` signed the certificate of `{weakSubject}` with {weakHash}, which can be forged and is no longer accepted (RFC 9155). Nothing of the request was sent.',
+    ko: '`{weakIssuer}` 기관에서 `{weakSubject}` 인증서를 {weakHash} 방식으로 서명했습니다. 위조할 수 있어 더 이상 받아들이지 않습니다(RFC 9155). 요청은 아무것도 보내지 않았습니다.',
+  },
   'text-certificate-invalid-cause': {
     en: 'The certificate chain of `{host}` breaks a rule: {cause}. Nothing of the request was sent.',
     ko: '`{host}` 서버의 인증서 체인이 규칙에 어긋납니다: {cause}. 요청은 아무것도 보내지 않았습니다.',
@@ -764,6 +776,18 @@ export const failureTexts = {
   'use-http11': {
     en: 'Write `HTTP/1.1` or `HTTP/2` after the URL to offer that version alone.',
     ko: 'URL 뒤에 `HTTP/1.1` 또는 `HTTP/2`라고 적어 그 버전만 제안해 보십시오.',
+  },
+  'renew-weak-key': {
+    en: 'Your own server: make a new key, of RSA with at least 2048 bits or of P-256, and have a certificate issued for it.',
+    ko: '직접 운영하는 서버라면 RSA 2048비트 이상 또는 P-256 키를 새로 만들고 그 키로 인증서를 발급받으십시오.',
+  },
+  'renew-weak-authority-key': {
+    en: 'Your own authority: make a new one, with a key of at least 2048 bits of RSA or of P-256, and issue its certificates again.',
+    ko: '직접 운영하는 인증 기관이라면 RSA 2048비트 이상 또는 P-256 키로 새로 만들고 인증서를 다시 발급하십시오.',
+  },
+  'renew-weak-signature': {
+    en: 'Your own server: have its certificate issued again, signed with SHA-256.',
+    ko: '직접 운영하는 서버라면 SHA-256 서명으로 인증서를 다시 발급받으십시오.',
   },
   'check-server-log': {
     en: 'Look into the server\'s log at this time: {now}.',
