@@ -1,4 +1,5 @@
 import { monotonicNow } from '../clock.ts';
+import { typeOf } from '../files/mediaTypes.ts';
 import { json, problem, text } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
 import { preferredType } from '../http/negotiate.ts';
@@ -7,6 +8,7 @@ import type { FieldLine } from '../messages.ts';
 import type { House, Part } from '../parts.ts';
 import { FtpRefusal, openFtp, tooLate } from './ftp/client.ts';
 import type { FtpClient } from './ftp/client.ts';
+import { folderPage } from './ftp/folderPage.ts';
 import { readFacts, readLongLines, readTime } from './ftp/listing.ts';
 import type { Entry } from './ftp/listing.ts';
 import { answerCall, control, gateway, namesIn, readUpload } from './gateway.ts';
@@ -26,12 +28,11 @@ function createFtpGateway(house: House, own: string): Gateway {
       const { head } = call;
       const names = namesIn(head.path);
       const isAllowed = ['GET', 'HEAD', 'PUT'].includes(head.method);
-      if (!isAllowed) return answerCall(call, problem(405, `${own} lists, fetches and stores.`, [['Allow', 'GET, HEAD, PUT']]));
-      if (!names) {
-        return answerCall(call, problem(400, 'The path has what no name of a file may have: a line end, another control character, or dots.'));
-      }
+      const refuse = (...answer: Parameters<typeof problem>): void => answerCall(call, problem(...answer));
+      if (!isAllowed) return refuse(405, `${own} lists, fetches and stores.`, [['Allow', 'GET, HEAD, PUT']]);
+      if (!names) return refuse(400, 'No name has line ends or other control characters, or is dots.');
       const [user, password] = credentialsIn(head);
-      if (control.test(user + password)) return answerCall(call, problem(400, 'Names and passwords have no control characters.'));
+      if (control.test(user + password)) return refuse(400, 'Names and passwords have no control characters.');
       void mediate(call, { path: `/${names.join('/')}`, user, password }, house.partPort('ftp') ?? 0);
     },
   };
@@ -98,8 +99,8 @@ async function store(client: FtpClient, path: string, content: Buffer): Promise<
   data.on('error', () => {});
   data.end(content).resume();
   await client.ended(content.length);
-  const location: FieldLine[] = isNew ? [['Location', encodeURI(path)]] : [];
-  return isNew ? json(201, { path, size: content.length }, location) : { statusCode: 204, headers: [], body: Buffer.alloc(0) };
+  if (!isNew) return { statusCode: 204, headers: [], body: Buffer.alloc(0) };
+  return json(201, { path, size: content.length }, [['Location', encodeURI(path)]]);
 }
 
 async function listed(client: FtpClient, path: string, head: RequestHead): Promise<Answer> {
@@ -108,7 +109,7 @@ async function listed(client: FtpClient, path: string, head: RequestHead): Promi
   const type = preferredType(head, ['application/json', 'text/html'] as const);
   const vary: FieldLine[] = [['Vary', 'Accept'], ...guards];
   if (type === undefined) return problem(406, 'Listings are there in JSON and HTML.', vary);
-  return type === 'text/html' ? text(200, type, page(path, entries), vary) : json(200, { path, entries }, vary);
+  return type === 'text/html' ? text(200, type, folderPage(path, entries), vary) : json(200, { path, entries }, vary);
 }
 
 /** RFC 3659 §7 where the server knows it. */
@@ -156,7 +157,7 @@ async function fetched(client: FtpClient, path: string, { head, response, accoun
   const { text: time } = await client.ask('MDTM', path);
   const modifiedAt = readTime(time.slice(4))?.toUTCString();
   const lines: FieldLine[] = [
-    ['Content-Type', mediaTypeOf(path)], ['Content-Length', String(size)],
+    ['Content-Type', typeOf(path)], ['Content-Length', String(size)],
     ...(modifiedAt === undefined ? [] : [['Last-Modified', modifiedAt] as const]), ...guards,
   ];
   const begin = (): void => {
@@ -189,18 +190,6 @@ function drained(response: Call['response']): Promise<void> {
 /** Whoever stored a page is not who answers for this server: it may do nothing here. */
 const guards: readonly FieldLine[] = [['Content-Security-Policy', 'sandbox'], ['X-Content-Type-Options', 'nosniff']];
 
-const mediaTypes: Readonly<Record<string, string>> = {
-  txt: 'text/plain; charset=utf-8', md: 'text/markdown; charset=utf-8', html: 'text/html; charset=utf-8',
-  csv: 'text/csv; charset=utf-8', json: 'application/json', xml: 'application/xml', png: 'image/png', jpg: 'image/jpeg',
-  svg: 'image/svg+xml', pdf: 'application/pdf',
-};
-
-/** FTP says nothing about types: the name has to. */
-function mediaTypeOf(path: string): string {
-  const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
-  return Object.hasOwn(mediaTypes, ending) ? mediaTypes[ending]! : 'application/octet-stream';
-}
-
 const statusCodes: Readonly<Record<number, number>> = {
   421: 503, 425: 502, 426: 502, 450: 503, 452: 507, 530: 403, 532: 403, 550: 404, 552: 507, 553: 403,
 };
@@ -208,19 +197,8 @@ const statusCodes: Readonly<Record<number, number>> = {
 /** What FTP refused with (RFC 959 §4.2), in HTTP's words. */
 function refusalOf(error: unknown, path: string): Answer {
   const said = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof FtpRefusal)) return problem(said === tooLate ? 504 : 502, `The FTP server could not be asked: ${said}.`);
+  if (!(error instanceof FtpRefusal)) {
+    return problem(said === tooLate ? 504 : 502, `The FTP server could not be asked: ${said}.`);
+  }
   return problem(statusCodes[error.reply.code] ?? 502, `${path}: the FTP server said ${said}`);
-}
-
-function page(path: string, entries: readonly Entry[]): string {
-  const rows = entries.map(({ name, kind, size }) => {
-    const ending = kind === 'folder' ? '/' : '';
-    return `<li><a href="./${escaped(encodeURIComponent(name))}${ending}">${escaped(name)}${ending}</a>${size === undefined ? '' : ` ${size} B`}</li>`;
-  });
-  const up = path === '/' ? '' : '<li><a href="../">../</a></li>\n';
-  return `<!doctype html>\n<title>${escaped(path)}</title>\n<h1>${escaped(path)}</h1>\n<ul>\n${up}${rows.join('\n')}\n</ul>\n`;
-}
-
-function escaped(content: string): string {
-  return content.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

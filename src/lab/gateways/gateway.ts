@@ -109,7 +109,8 @@ export function answerCall({ head, ...call }: Call, answer: Answer): void {
 function answerWhole({ response, account }: Pick<Call, 'response' | 'account'>, method: string, answer: Answer): void {
   const body = answer.body as Buffer;
   // RFC 9110 §8.6: there is none with 204.
-  const lines = answer.statusCode === 204 ? answer.headers : [...answer.headers, ['Content-Length', String(body.length)]];
+  const framing: FieldLine[] = answer.statusCode === 204 ? [] : [['Content-Length', String(body.length)]];
+  const lines = [...answer.headers, ...framing];
   response.writeHead(answer.statusCode, lines.flat());
   account.add({ type: 'response-started', at: monotonicNow(), statusCode: answer.statusCode });
   response.on('close', () => account.close());

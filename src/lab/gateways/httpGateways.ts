@@ -1,4 +1,5 @@
 import { createForwarder } from '../forwarding/forward.ts';
+import type { Next } from '../forwarding/forward.ts';
 import type { FieldLine } from '../messages.ts';
 import type { House, Part } from '../parts.ts';
 import { gateway, originForm, receivedFor } from './gateway.ts';
@@ -28,13 +29,15 @@ function createAccelerator({ ports }: House, own: string): Gateway {
   return {
     close: () => forwarder.close(),
     attend(call) {
-      const next = {
-        scheme: 'http', address: '127.0.0.1', port: ports.http, name: `lab.test:${ports.http}`, target: originForm(call),
-      } as const;
+      const next = plainNext(call, ports.http);
       const options = { added: [receivedFor(call)], without: claims };
       forwarder.forward(call.request, call.response, next, call.account, options);
     },
   };
+}
+
+function plainNext(call: Call, port: number): Next {
+  return { scheme: 'http', address: '127.0.0.1', port, name: `lab.test:${port}`, target: originForm(call) };
 }
 
 function createSecurityGateway({ ports, authority }: House, own: string): Gateway {
@@ -70,9 +73,8 @@ function createReverseProxy({ ports }: House, own: string): Gateway {
     close: () => forwarder.close(),
     attend(call) {
       const { request, response, account, head, visitor } = call;
-      const next = { scheme: 'http', address: '127.0.0.1', port: ports.http, name: host, target: originForm(call) } as const;
       const asked: FieldLine[] = head.authority === undefined ? [] : [['X-Forwarded-Host', head.authority]];
-      forwarder.forward(request, response, next, account, {
+      forwarder.forward(request, response, plainNext(call, ports.http), account, {
         host, without: claims,
         added: [...asked, ['X-Forwarded-Proto', head.scheme], ['X-Forwarded-For', visitor.address], receivedFor(call)],
         back: (line) => ownLocation(line, host, head.authority),

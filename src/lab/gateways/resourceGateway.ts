@@ -46,7 +46,8 @@ async function serve(call: Call, signal: AbortSignal): Promise<Answer> {
   const names = namesIn(head.path);
   if (head.path === '/') return json(200, { programs: paths });
   let place = names && placeOf(names, head.target);
-  if (!place) return problem(names ? 404 : 400, names ? 'There is no such program: / lists them.' : 'The path is malformed.');
+  if (!names) return problem(400, 'The path is malformed.');
+  if (!place) return problem(404, 'There is no such program: / lists them.');
   const upload = await readUpload(call, signal);
   if ('statusCode' in upload) return upload;
   let [input, seen]: [Buffer, Call] = [upload, call];
@@ -85,7 +86,8 @@ async function run(
   const { child, end } = runProgram(variables, input, signal);
   const startedAt = monotonicNow();
   account.add({
-    type: 'dialogue', startAt, at: startedAt, protocol: 'CGI', sent: shownVariables(variables), received: `pid ${child.pid ?? '?'}`,
+    type: 'dialogue', startAt, at: startedAt, protocol: 'CGI',
+    sent: shownVariables(variables), received: `pid ${child.pid ?? '?'}`,
   });
   const result = await end;
   const at = monotonicNow();
@@ -104,7 +106,9 @@ type Outcome = (Answer & { readonly detail?: string }) | { readonly localRedirec
 function answerOf({ code, stdout, stopped }: ProgramEnd): Outcome {
   if (stopped === 'too-late') return failed(504, `The program did not end within ${bounds.time} ms and was stopped.`);
   if (stopped) return failed(502, `The program wrote more than ${bounds.stdout} bytes and was stopped.`);
-  if (code !== 0) return failed(502, `The program ended with code ${code ?? 'none'}: what it wrote is not to be trusted.`);
+  if (code !== 0) {
+    return failed(502, `The program ended with code ${code ?? 'none'}: what it wrote is not to be trusted.`);
+  }
   const response = readResponse(stdout);
   if (typeof response === 'string') return failed(502, `The program gave no CGI response: ${response}.`);
   const { localRedirect, ...answer } = response;

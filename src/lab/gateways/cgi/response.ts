@@ -28,12 +28,16 @@ export function readResponse(output: Buffer): ProgramResponse | string {
   }
   const valueOf = (wanted: string): string | undefined => headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
   const location = valueOf('location');
-  if (location?.startsWith('/') && headers.length === 1) return { statusCode: 200, headers: [], body, localRedirect: location };
+  if (location?.startsWith('/') && headers.length === 1) {
+    return { statusCode: 200, headers: [], body, localRedirect: location };
+  }
   const status = valueOf('status');
   if (status !== undefined && !/^[2-5]\d\d(?: |$)/.test(status)) return 'its Status is none';
   // §6.3.1, §6.2.1
   if (body.length > 0 && valueOf('content-type') === undefined) return 'it wrote a body without a Content-Type';
-  if (location === undefined && status === undefined && valueOf('content-type') === undefined) return 'its head says nothing';
+  if (location === undefined && status === undefined && valueOf('content-type') === undefined) {
+    return 'its head says nothing';
+  }
   return {
     statusCode: status === undefined ? location === undefined ? 200 : 302 : Number(status.slice(0, 3)),
     headers: headers.filter(([name]) => !gatewayOwn.has(name.toLowerCase())), body,

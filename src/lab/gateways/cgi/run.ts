@@ -22,7 +22,9 @@ export interface ProgramRun {
 export const bounds = { time: 5000, stdout: 1_048_576, stderr: 4096 } as const;
 
 /** Starts the program with `variables` for its whole environment and `input` for its stdin; `signal` stops it. */
-export function runProgram(variables: Readonly<Record<string, string>>, input: Buffer, signal: AbortSignal): ProgramRun {
+export function runProgram(
+  variables: Readonly<Record<string, string>>, input: Buffer, signal: AbortSignal,
+): ProgramRun {
   // The channel is there to be closed: by it the program notices that its parent has gone.
   const child = spawn(process.execPath, ['-e', program], {
     env: { ...needed(), ...variables }, stdio: ['pipe', 'pipe', 'pipe', 'ipc'], cwd: tmpdir(), windowsHide: true,

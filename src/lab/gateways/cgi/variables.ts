@@ -8,11 +8,16 @@ export interface ProgramPlace {
   readonly query: string;
 }
 
-/** RFC 3875 §4.1.18: not for programs, or told in variables of their own. `Proxy` would become HTTP_PROXY, which means something else. */
+/**
+ * RFC 3875 §4.1.18: not for programs, or told in variables of their own. `Proxy` would become HTTP_PROXY, by which many
+ * programs choose whom they ask.
+ */
 const withheld: ReadonlySet<string> = new Set(['authorization', 'proxy', 'content-length', 'content-type']);
 
 /** The meta-variables of a request (RFC 3875 §4.1). `size`: bytes of its body. */
-export function metaVariables({ head, request, visitor }: Call, place: ProgramPlace, size: number): Record<string, string> {
+export function metaVariables(
+  { head, request, visitor }: Call, place: ProgramPlace, size: number,
+): Record<string, string> {
   const [, name = 'lab.test', port = ''] = /^(.*?)(?::(\d+))?$/.exec(head.authority ?? '') ?? [];
   const type = head.first('content-type');
   return {
@@ -32,7 +37,7 @@ export function metaVariables({ head, request, visitor }: Call, place: ProgramPl
   };
 }
 
-/** RFC 3875 §4.1.18. `X_Y` would be taken for `X-Y`: what has other characters than letters, digits and `-` is left out. */
+/** RFC 3875 §4.1.18. `X_Y` would be taken for `X-Y`: only letters, digits and `-` may stand in a name. */
 function fieldVariables(raw: readonly string[]): Record<string, string> {
   const variables = new Map<string, string>();
   for (const [field, value] of endToEnd(raw)) {

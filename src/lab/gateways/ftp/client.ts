@@ -53,7 +53,8 @@ export async function openFtp(port: number, tell: (event: ServerEvent) => void):
     const { value: reply } = await replies.next();
     if (!reply) throw new Error('the server closed the connection');
     const [first = ''] = reply.text.split('\r\n');
-    tell({ type: 'dialogue', startAt, at: monotonicNow(), protocol: 'FTP', sent: shown, received: first.slice(0, 500) });
+    const received = first.slice(0, 500);
+    tell({ type: 'dialogue', startAt, at: monotonicNow(), protocol: 'FTP', sent: shown, received });
     if (reply.code >= 400) throw new FtpRefusal(reply);
     return reply;
   };

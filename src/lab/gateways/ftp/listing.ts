@@ -20,7 +20,8 @@ export function longLine(node: Node, now: Date): string {
   const { modifiedAt: date } = node;
   const isRecent = Math.abs(now.getTime() - date.getTime()) < halfYear;
   const clock = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
-  const when = `${months[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} ${isRecent ? clock : ` ${date.getUTCFullYear()}`}`;
+  const day = `${months[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)}`;
+  const when = `${day} ${isRecent ? clock : ` ${date.getUTCFullYear()}`}`;
   const rights = node.kind === 'folder' ? 'drwxr-xr-x' : '-rw-r--r--';
   return `${rights}   1 ftp      ftp      ${String(sizeOf(node) ?? 0).padStart(12)} ${when} ${node.name}`;
 }
@@ -55,7 +56,8 @@ export function readFacts(text: string): Entry[] {
     const [, factText = '', name = ''] = /^([^ ]*) (.+)$/.exec(line) ?? [];
     const facts = new Map(factText.toLowerCase().split(';').map((fact) => fact.split('=', 2) as [string, string]));
     const kind = { file: 'file', dir: 'folder' }[facts.get('type') ?? ''] as Entry['kind'] | undefined;
-    return kind && name !== '' ? [{ name, kind, ...measures(facts.get('size'), readTime(facts.get('modify') ?? '')) }] : [];
+    if (!kind || name === '') return [];
+    return [{ name, kind, ...measures(facts.get('size'), readTime(facts.get('modify') ?? '')) }];
   });
 }
 

@@ -19,7 +19,8 @@ async function startFtp(_house: House, port: number): Promise<RunningPart> {
     if (open.size >= bounds.sessions) return void control.end('421 Too many are here already.\r\n');
     open.add(control);
     control.on('close', () => open.delete(control));
-    control.setTimeout(bounds.silence, () => control.end('421 Nobody said anything for a minute.\r\n', () => control.destroy()));
+    control.setTimeout(bounds.silence, () =>
+      control.end('421 Nobody said anything for a minute.\r\n', () => control.destroy()));
     attend(control, tree);
   });
   return {

@@ -53,7 +53,8 @@ export const commands: Readonly<Record<string, Command>> = {
   NOOP: () => '200 Nothing done.',
   SYST: () => '215 UNIX Type: L8',
   HELP: () => `214 ${Object.keys(commands).join(' ')}`,
-  FEAT: () => ['211-Features:', ' EPSV', ' MDTM', ' MLST type*;size*;modify*;', ' SIZE', ' UTF8', '211 End'].join('\r\n'),
+  FEAT: () =>
+    ['211-Features:', ' EPSV', ' MDTM', ' MLST type*;size*;modify*;', ' SIZE', ' UTF8', '211 End'].join('\r\n'),
   OPTS: (_session, wish) => /^utf8 on$/i.test(wish) ? '200 It always is.' : '501 There is no such option.',
   TYPE(session, type) {
     if (!/^(?:[AI]|A N|L 8)$/i.test(type)) return '504 Types are A and I.';
@@ -94,8 +95,7 @@ export const commands: Readonly<Record<string, Command>> = {
   RETR(session, path) {
     const file = fileAt(session, path);
     if (!file) return noSuch;
-    const content = session.isText ? Buffer.from(file.content.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1') : file.content;
-    return send(session, content);
+    return send(session, session.isText ? networkLines(file.content) : file.content);
   },
   STOR: store,
 };
@@ -179,7 +179,8 @@ function list(session: Session, path: string, line: (node: TreeFile | TreeFolder
 
 const storeReplies: Readonly<Record<StoreOutcome, string>> = {
   'stored': '226 It is kept.', 'full': '552 That is more than there is room for.',
-  'not-allowed': '553 Here only members may do that; use /incoming.', 'not-a-place': '553 There is no place of that name.',
+  'not-allowed': '553 Here only members may do that; use /incoming.',
+  'not-a-place': '553 There is no place of that name.',
 };
 
 async function store(session: Session, path: string): Promise<string> {
@@ -205,6 +206,10 @@ async function store(session: Session, path: string): Promise<string> {
 }
 
 /** RFC 959 §3.1.1.1: lines end in CRLF on the way, and as the system does at home. */
+function networkLines(content: Buffer): Buffer {
+  return Buffer.from(content.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
+}
+
 function unixLines(content: Buffer): Buffer {
   return Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }

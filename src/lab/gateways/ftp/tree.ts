@@ -30,7 +30,8 @@ export const limits = { fileSize: 1_048_576, totalSize: 8_388_608, files: 256, n
 const beginning = new Date('1985-10-01T00:00:00Z');
 
 const first: Readonly<Record<string, string>> = {
-  '/welcome.txt': 'Welcome to the FTP server of the lab.\nPut what you like into incoming; it is forgotten with the lab.\n',
+  '/welcome.txt': 'Welcome to the FTP server of the lab.\n'
+    + 'Put what you like into incoming; it is forgotten with the lab.\n',
   '/인사.txt': '안녕하세요. 파일 이름도 내용도 UTF-8입니다.\n',
   '/standards/rfc959.txt': 'File Transfer Protocol (FTP), October 1985.\n',
   '/standards/rfc2428.txt': 'FTP Extensions for IPv6 and NATs, September 1998.\n',
