@@ -117,7 +117,8 @@ describe('contributions', () => {
   it('lets environment files have comments, and suggests no words of other files in requests', () => {
     const jsonc = contributes.languages.find(({ id }) => id === 'jsonc');
     assert.deepEqual(jsonc, {
-      id: 'jsonc', filenames: ['http-client.env.json', 'http-client.private.env.json'], filenamePatterns: ['*.env.json.user'],
+      id: 'jsonc', filenames: ['http-client.env.json', 'http-client.private.env.json'],
+      filenamePatterns: ['*.env.json.user'],
     });
     assert.deepEqual(contributes.configurationDefaults, { '[http]': { 'editor.wordBasedSuggestions': 'off' } });
     // They would be offered everywhere in a file: completion offers whole requests where one may begin.

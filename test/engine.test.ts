@@ -123,7 +123,8 @@ describe('the engine process', () => {
         await client.end();
       }
       const without = createEngineClient({
-        modulePath: built.path, newId: () => 'id', listener: { onExchange: () => undefined, onConnection: () => undefined },
+        modulePath: built.path, newId: () => 'id',
+        listener: { onExchange: () => undefined, onConnection: () => undefined },
       });
       assert.deepEqual(await without.listCookies(), []);
       assert.equal(without.pid, undefined, 'nothing is started for what cannot be there');
@@ -184,7 +185,8 @@ describe('the engine process', () => {
     const engine = start();
     const spec = specOf(`${await serving()}/slow`);
     const sending = engine.send(spec);
-    await engine.next('events', ({ batch }) => batch.some((entry) => entry.events.some(({ type }) => type === 'request-sent')));
+    await engine.next('events', ({ batch }) =>
+      batch.some((entry) => entry.events.some(({ type }) => type === 'request-sent')));
     engine.post({ type: 'cancel', specId: spec.id });
     const [exchange] = await sending;
     assertFailure(exchange!, 'wait', 'cancelled');
@@ -211,7 +213,8 @@ describe('the engine process', () => {
       one.on('message', (data, isBinary) => one.send(data, { binary: isBinary }))));
     const spec = specOf(`ws://127.0.0.1:${await bench.serve(server)}/`, { webSocket: { steps: [] } });
     const ended = engine.send(spec);
-    const { batch } = await engine.next('events', (message) => message.batch.some((entry) => 'exchangeId' in entry && entry.events.some(({ type }) => type === 'web-socket-open')));
+    const { batch } = await engine.next('events', (message) =>
+      message.batch.some((entry) => 'exchangeId' in entry && entry.events.some(({ type }) => type === 'web-socket-open')));
     const exchangeId = batch.flatMap((entry) => 'exchangeId' in entry ? [entry.exchangeId] : [])[0]!;
     engine.post({ type: 'stream-send', exchangeId, content: 'hello' });
     engine.post({ type: 'stream-send', exchangeId, content: new Uint8Array([0, 255]) });
@@ -233,7 +236,8 @@ describe('the engine process', () => {
     const url = await serving();
     await engine.send(specOf(`${url}/large`));
     engine.post({ type: 'send', spec: specOf(`${url}/slow`) });
-    await engine.next('events', ({ batch }) => batch.some((entry) => 'exchangeId' in entry && entry.events.some(({ type }) => type === 'request-start')));
+    await engine.next('events', ({ batch }) =>
+      batch.some((entry) => 'exchangeId' in entry && entry.events.some(({ type }) => type === 'request-start')));
     assert.equal(await engine.end(), 0);
     assert(existsSync(directory));
     assert.deepEqual(readdirSync(directory), []);

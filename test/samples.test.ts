@@ -57,8 +57,10 @@ function traceOf(exchange: any): object {
 
 function setUpOf({ lookup, tls }: any): object {
   return {
-    // Whether there is an AAAA record depends on the machine, and how far the way to the HTTPS record gets on its speed.
-    dns: lookup && [...new Set(lookup.steps.filter(isSteady).map((step: any) => `${step.source} ${step.outcome}`))].toSorted(),
+    // Whether there is an AAAA record depends on the machine, and how far the way to the HTTPS record gets on its
+    // speed.
+    dns: lookup
+      && [...new Set(lookup.steps.filter(isSteady).map((step: any) => `${step.source} ${step.outcome}`))].toSorted(),
     tls: tls?.facts && {
       ...pick(tls.facts, ['version', 'alpn', 'verified', 'chainError', 'verificationOff']),
       chain: tls.facts.certificateChain.map((certificate: { subject: string }) => certificate.subject),
@@ -67,7 +69,8 @@ function setUpOf({ lookup, tls }: any): object {
 }
 
 function isSteady({ question, purpose, outcome }: any): boolean {
-  return !['AAAA', 'HTTPS'].includes(question.type) && !/minimised|service/.test(purpose ?? '') && outcome !== 'referral';
+  return !['AAAA', 'HTTPS'].includes(question.type) && !/minimised|service/.test(purpose ?? '')
+    && outcome !== 'referral';
 }
 
 function serverLine(event: any): string {

@@ -1,5 +1,5 @@
-// 1 GiB by a client in a process of its own: to nothing against a raw socket that reads into one buffer, to disk against
-// curl's, in the clear, over TLS and over HTTP/2, and the most memory it took over idle, also against 100 MiB.
+// 1 GiB by a client in a process of its own: to nothing against a raw socket that reads into one buffer, to disk
+// against curl's, in the clear, over TLS and over HTTP/2, and the most memory it took over idle, also against 100 MiB.
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -39,7 +39,9 @@ interface Download {
   readonly grown: number;
 }
 
-const ways = ['floor', 'null', 'file', 'file over TLS', 'file over HTTP/2', '100 MiB to a file', 'curl', 'curl over TLS'] as const;
+const ways = [
+  'floor', 'null', 'file', 'file over TLS', 'file over HTTP/2', '100 MiB to a file', 'curl', 'curl over TLS',
+] as const;
 type Way = (typeof ways)[number];
 
 export async function bench(): Promise<Row[]> {
@@ -60,7 +62,9 @@ export async function bench(): Promise<Row[]> {
   return rowsOf(all);
 }
 
-function take(way: Way, { port, securePort, http2Port, authority }: Serving, directory: string): Promise<Download | undefined> {
+function take(
+  way: Way, { port, securePort, http2Port, authority }: Serving, directory: string,
+): Promise<Download | undefined> {
   const url = (scheme: string, at: number, size = gibibyte): string => `${scheme}://127.0.0.1:${at}/bytes/${size}`;
   const job: Job = { to: 'file', url: url('http', port), size: gibibyte, directory, spec: { options: {} } };
   const trusted = { trustAnchors: [{ pem: authority, label: 'bench' }] };
@@ -82,7 +86,10 @@ function rowsOf(all: ReadonlyMap<Way, readonly Download[]>): Row[] {
   const rate = (way: Way): number => 1024 / middle(way, ({ seconds }) => seconds);
   // Pairs of the same round: a slow moment of the machine hits both.
   const ratio = (way: Way, other: Way): number =>
-    median(all.get(way)!.flatMap(({ seconds }, round) => all.get(other)![round] ? [all.get(other)![round]!.seconds / seconds] : []));
+    median(
+      all.get(way)!.flatMap(({ seconds }, round) =>
+        all.get(other)![round] ? [all.get(other)![round]!.seconds / seconds] : []),
+    );
   const memory = (way: Way, more: Partial<Row>): Row => (
     { name: `1 GiB to ${way}: most memory over idle`, value: middle(way, ({ grown }) => grown / mebibyte), unit: 'MiB', ...more });
   const timed = ways.filter((way) => way !== '100 MiB to a file' && all.get(way)!.length > 0);
@@ -98,7 +105,8 @@ function rowsOf(all: ReadonlyMap<Way, readonly Download[]>): Row[] {
     ] : [],
     memory('file', { limit: 130 }), memory('file over TLS', { limit: 130 }), memory('file over HTTP/2', { limit: 130 }),
     {
-      name: '1 GiB to file: memory ÷ that of 100 MiB', value: middle('file', ({ grown }) => grown) / middle('100 MiB to a file', ({ grown }) => grown),
+      name: '1 GiB to file: memory ÷ that of 100 MiB',
+      value: middle('file', ({ grown }) => grown) / middle('100 MiB to a file', ({ grown }) => grown),
       unit: '×', limit: 1.2,
     },
   ];
@@ -143,7 +151,9 @@ async function measured(work: () => Promise<void>): Promise<Download> {
 /** A request to warm up, then the large one. */
 async function receive({ to, url, size, directory, spec: { options, httpVersion } }: Job): Promise<Download> {
   const client = createClient({ contentDirectory: directory, ...(to === 'null' ? { store: nowhere } : {}) });
-  const spec: RequestSpec = { id: 'download', method: 'GET', url, headers: [], options, ...(httpVersion ? { httpVersion } : {}) };
+  const spec: RequestSpec = {
+    id: 'download', method: 'GET', url, headers: [], options, ...(httpVersion ? { httpVersion } : {}),
+  };
   await client.send({ ...spec, url: new URL('/', url).href }, nobody);
   const result = await measured(async () => {
     const [exchange] = await client.send(spec, nobody);
@@ -168,7 +178,8 @@ const nowhere: ContentStore = {
       end: (done) => done(),
     };
   },
-  read: () => Promise.resolve(undefined), save: () => Promise.resolve(undefined), forget: () => Promise.resolve(), close: () => Promise.resolve(),
+  read: () => Promise.resolve(undefined), save: () => Promise.resolve(undefined), forget: () => Promise.resolve(),
+  close: () => Promise.resolve(),
 };
 
 /** The least that Node can do: read into one buffer and count. */

@@ -12,14 +12,22 @@ const rounds = 400;
 /** Milliseconds of the processor's time. */
 const limits = { keystroke: 1, locate: 0.5 };
 
-/** What a key costs in a file of 10,000 requests until all that the editor shows of it is known; and finding a request. */
+/**
+ * What a key costs in a file of 10,000 requests until all that the editor shows of it is known; and finding a request.
+ */
 export async function bench(): Promise<Row[]> {
   const document = createDocument(requestFile(10_000));
   const { requests } = document.file;
   const middle = requests[requests.length >> 1]!.line - 1;
   return [
     row('a letter in the middle', type(document, [at(middle, 4, 'x'), at(middle, 4, '', 5)])),
-    row('a line break in the middle', type(document, [at(middle, 4, '\n'), { range: { start: { line: middle, character: 4 }, end: { line: middle + 1, character: 0 } }, text: '' }])),
+    row(
+      'a line break in the middle',
+      type(
+        document,
+        [at(middle, 4, '\n'), { range: { start: { line: middle, character: 4 }, end: { line: middle + 1, character: 0 } }, text: '' }],
+      ),
+    ),
     row('a letter in a name', type(document, [at(middle - 1, 9, 'x'), at(middle - 1, 9, '', 10)])),
     row('a letter in a variable', type(document, [at(0, 8, 'x'), at(0, 8, '', 9)])),
     row('a new request in the middle', type(document, [

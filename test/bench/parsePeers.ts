@@ -5,8 +5,8 @@ import type { Row } from './row.ts';
 
 /**
  * httpYac's own parser (the package that is a test dependency) on the file that ours is measured with. It takes seconds
- * for 10,000 requests, so it reads that file once, after smaller ones that let it warm up. Ours is the median of twenty, and
- * comes first, as httpYac leaves much to be collected.
+ * for 10,000 requests, so it reads that file once, after smaller ones that let it warm up. Ours is the median of
+ * twenty, and comes first, as httpYac leaves much to be collected.
  */
 export async function peerRows(requestFile: (count: number) => string): Promise<Row[]> {
   const text = requestFile(10_000);
@@ -24,7 +24,9 @@ export async function peerRows(requestFile: (count: number) => string): Promise<
   ];
 }
 
-async function measured(work: () => Promise<readonly { readonly request?: unknown }[]>, expected: number): Promise<number> {
+async function measured(
+  work: () => Promise<readonly { readonly request?: unknown }[]>, expected: number,
+): Promise<number> {
   const start = performance.now();
   const regions = await work();
   const taken = performance.now() - start;

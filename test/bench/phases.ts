@@ -1,6 +1,6 @@
 // How far the phases are from the truth: servers delay the name server's answer, the ServerHello, the first
-// byte and the last by known amounts; and dumpcap sees the packets, where it may. With the client in this process, and with the engine as a process of
-// its own while this one, as an extension host may, is busy 25 of every 35 ms.
+// byte and the last by known amounts; and dumpcap sees the packets, where it may. With the client in this process, and
+// with the engine as a process of its own while this one, as an extension host may, is busy 25 of every 35 ms.
 import { pathToFileURL } from 'node:url';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
@@ -100,7 +100,8 @@ async function packetRows(truth: TruthServer, send: (spec: RequestSpec) => Promi
   const packets = await capture.stop();
   const all = exchanges.slice(1).map((exchange) => compareWithPackets(exchange, packets, truth.nameServerPort, 40));
   return witnessed.map((name) => ({
-    name: `engine process, packet of ${name}`, value: median(all.map((one) => one[name] ?? Infinity)), unit: 'ms', limit: packetLimit,
+    name: `engine process, packet of ${name}`, value: median(all.map((one) => one[name] ?? Infinity)), unit: 'ms',
+    limit: packetLimit,
   }));
 }
 

@@ -18,7 +18,9 @@ describe('cookies in the workbench', function () {
 
   before(async () => {
     server = createServer((request, response) => {
-      if (request.url === '/login') response.setHeader('set-cookie', ['sid=q9Zk3nZr; HttpOnly; SameSite=Lax', 'theme=dark; Max-Age=86400; Path=/']);
+      if (request.url === '/login') response.setHeader(
+        'set-cookie', ['sid=q9Zk3nZr; HttpOnly; SameSite=Lax', 'theme=dark; Max-Age=86400; Path=/'],
+      );
       response.end(`cookie: ${request.headers.cookie ?? 'none'}`);
     });
     const port = await listen(server);

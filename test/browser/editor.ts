@@ -82,7 +82,9 @@ export function editorOf({ page }: Workbench): Editor {
 /** What appears does so in a moment, and is to be seen as it is then. */
 async function fadedIn(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    interface Animated { getAnimations(): { finished: Promise<unknown>; effect: { getTiming(): { iterations: number } } }[] }
+    interface Animated { getAnimations(): {
+      finished: Promise<unknown>; effect: { getTiming(): { iterations: number } };
+    }[] }
     const { document } = globalThis as unknown as { document: Animated };
     const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity);
     await Promise.allSettled(ending.map(({ finished }) => finished));

@@ -15,7 +15,8 @@ async function findings({ page }: InspectorTab): Promise<string[]> {
     const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
     return inPage.run({ exclude: ['iframe'] } as never, { resultTypes: ['violations'] });
   });
-  return results.violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`));
+  return results.violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`));
 }
 
 function actionsOf(messages: Awaited<ReturnType<InspectorTab['posted']>>): string[] {
@@ -41,7 +42,9 @@ describe('the inspector page', function () {
   }
 
   for (const theme of themes) {
-    for (const scenario of ['login', 'refused', 'mismatch', 'unverified', 'running', 'redirect', 'cancelled', 'proxied', 'chained'] as const) {
+    for (const scenario of [
+      'login', 'refused', 'mismatch', 'unverified', 'running', 'redirect', 'cancelled', 'proxied', 'chained',
+    ] as const) {
       it(`can be read by everybody: ${scenario} in ${theme}`, async () => {
         const language = theme.endsWith('light') ? 'ko' : 'en';
         const tab = await show({ scenario, theme, language });
@@ -108,7 +111,9 @@ describe('the inspector page', function () {
 
   it('says why a request was sent again with credentials, and what was computed from what', async () => {
     const { page } = await show({ scenario: 'digest' });
-    await page.locator('.card', { hasText: 'asked for Digest credentials for “the shop”, so the request was sent again' }).waitFor();
+    await page.locator('.card', {
+      hasText: 'asked for Digest credentials for “the shop”, so the request was sent again',
+    }).waitFor();
     await page.getByRole('tab', { name: 'Request' }).click();
     const text = await page.locator('.authorization').innerText();
     assert.match(text, /response is SHA-256 over a key, the nonce, its count 00000001.*GET:\/private/);
@@ -152,11 +157,17 @@ describe('the inspector page', function () {
     assert.equal(await page.locator('.step-records:not([open])').count(), 2);
     await page.locator('.step-records summary').first().click();
     await page.getByText('application/dns-message').first().waitFor();
-    assert.deepEqual(await page.locator('.step-records[open] .certificate strong').allTextContents(), ['shop.lab.test', 'Roundtrip Lab CA 1', 'Roundtrip Lab Root']);
+    assert.deepEqual(
+      await page.locator('.step-records[open] .certificate strong').allTextContents(), [
+        'shop.lab.test', 'Roundtrip Lab CA 1', 'Roundtrip Lab Root',
+      ],
+    );
   });
 
   for (const theme of themes) {
-    for (const [scenario, tab] of [['link', 'connection'], ['link', 'dns'], ['system', 'dns'], ['system', 'connection']] as const) {
+    for (const [scenario, tab] of [
+      ['link', 'connection'], ['link', 'dns'], ['system', 'dns'], ['system', 'connection'],
+    ] as const) {
       it(`can be read by everybody: ${tab} of ${scenario} in ${theme}`, async () => {
         const opened = await show({ scenario, theme, tab, language: theme.endsWith('light') ? 'ko' : 'en' });
         await opened.screenshot(`${scenario}-${tab}-${theme}`);
@@ -168,11 +179,14 @@ describe('the inspector page', function () {
 
   it('draws the way of the packets, the handshake as derived, and the race', async () => {
     const { page } = await show({ scenario: 'link', tab: 'connection' });
-    assert.deepEqual(await page.locator('.way strong').allTextContents(), ['This machine', 'Interface', 'Gateway', 'Server']);
+    assert.deepEqual(
+      await page.locator('.way strong').allTextContents(), ['This machine', 'Interface', 'Gateway', 'Server'],
+    );
     assert.match(await page.locator('.way').innerText(), /192\.0\.2\.1\s+MAC 02:fc:00:00:00:05/);
     await page.getByRole('img', { name: 'Three-way handshake: SYN at 277 ms, SYN/ACK at 296 ms, then ACK' }).waitFor();
     assert.equal(await page.locator('.verdict.derived').innerText(), 'derived');
-    const widths = await page.locator('.race .bar').evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
+    const widths = await page.locator('.race .bar').evaluateAll((bars) =>
+      bars.map((bar) => bar.getBoundingClientRect().width));
     assert.equal(widths.length, 3);
     assert.ok(widths[1]! > widths[2]! && widths[2]! > widths[0]!, widths.join());
   });
@@ -180,7 +194,11 @@ describe('the inspector page', function () {
   it("shows the kernel's figures at both times, with what they mean", async () => {
     const { page } = await show({ scenario: 'link', tab: 'connection' });
     const row = page.locator('.figures tbody tr', { has: page.getByRole('rowheader', { name: 'Sent again' }) });
-    assert.deepEqual(await row.locator('td').allTextContents(), ['none', '1 segment, 1.4 kB', 'each one costs at least a round trip, often a timeout']);
+    assert.deepEqual(
+      await row.locator('td').allTextContents(), [
+        'none', '1 segment, 1.4 kB', 'each one costs at least a round trip, often a timeout',
+      ],
+    );
     const silent = await show({ scenario: 'system', tab: 'connection' });
     await silent.page.getByText("The kernel's figures are not available on this system.").waitFor();
     await silent.page.getByText('No gateway, no MAC: loopback.').waitFor();
@@ -215,7 +233,9 @@ describe('the inspector page', function () {
       for (const scenario of Object.keys(scenarios) as ScenarioName[]) {
         const tab = await show({ scenario, width });
         if (scenario === 'login') await tab.screenshot(`login-dark-${width}`);
-        const [inner, outer] = await tab.page.evaluate('[document.documentElement.scrollWidth, innerWidth]') as [number, number];
+        const [inner, outer] = await tab.page.evaluate(
+          '[document.documentElement.scrollWidth, innerWidth]',
+        ) as [number, number];
         assert.ok(inner <= outer, `${scenario}: ${inner} > ${outer}`);
         await tab.close();
       }
@@ -237,7 +257,10 @@ describe('the inspector page', function () {
     const table = page.getByRole('table', { name: 'Phases' });
     assert.equal(await table.getByRole('columnheader').count(), 4);
     const row = table.getByRole('row', { name: /TLS handshake/ });
-    assert.match((await row.textContent())?.replace(/\s+/g, ' ') ?? '', /TLS handshake from 9\.1 ms ?22\.4 ms TLS 1\.3, X25519MLKEM768, ALPN h2/);
+    assert.match(
+      (await row.textContent())?.replace(/\s+/g, ' ') ?? '',
+      /TLS handshake from 9\.1 ms ?22\.4 ms TLS 1\.3, X25519MLKEM768, ALPN h2/,
+    );
     assert.equal(await table.getByRole('rowheader', { name: 'Server: lab' }).count(), 1);
     const [bar, track] = await Promise.all([row.locator('.bar').boundingBox(), row.locator('.track').boundingBox()]);
     assert.ok(bar && track);
@@ -247,7 +270,9 @@ describe('the inspector page', function () {
 
   it('says reused instead of drawing bars', async () => {
     const { page } = await show({ scenario: 'reused' });
-    assert.equal(await page.locator('.row.reused .track').textContent(), 'reused after 2.21 s idle: no DNS, TCP or TLS');
+    assert.equal(
+      await page.locator('.row.reused .track').textContent(), 'reused after 2.21 s idle: no DNS, TCP or TLS',
+    );
     assert.equal(await page.locator('.row.reused .bar').count(), 0);
   });
 
@@ -255,8 +280,12 @@ describe('the inspector page', function () {
     const tab = await show({ scenario: 'login' });
     const { keyboard } = tab.page;
     await tab.page.getByRole('tab', { name: 'Overview' }).focus();
-    const selected = (): Promise<string | null> => tab.page.locator('[role=tab][aria-selected=true]').getAttribute('id');
-    for (const [key, id] of [['ArrowRight', 'tab-dns'], ['End', 'tab-wire'], ['ArrowRight', 'tab-overview'], ['ArrowLeft', 'tab-wire'], ['Home', 'tab-overview'], ['ArrowRight', 'tab-dns']]) {
+    const selected = (): Promise<string | null> => tab.page.locator(
+      '[role=tab][aria-selected=true]',
+    ).getAttribute('id');
+    for (const [key, id] of [
+      ['ArrowRight', 'tab-dns'], ['End', 'tab-wire'], ['ArrowRight', 'tab-overview'], ['ArrowLeft', 'tab-wire'], ['Home', 'tab-overview'], ['ArrowRight', 'tab-dns'],
+    ]) {
       await keyboard.press(key as string);
       assert.equal(await selected(), id);
       assert.equal(await tab.page.evaluate('document.activeElement.id'), id);
@@ -270,7 +299,9 @@ describe('the inspector page', function () {
     const { page } = await show({ scenario: 'login', tab: 'body' });
     const tree = page.getByRole('tree');
     await tree.waitFor();
-    const active = (): Promise<string> => page.evaluate('document.activeElement.textContent.replace(/\\s+/g, " ").trim()');
+    const active = (): Promise<string> => page.evaluate(
+      'document.activeElement.textContent.replace(/\\s+/g, " ").trim()',
+    );
     await tree.getByRole('treeitem').first().focus();
     await page.keyboard.press('ArrowDown');
     assert.equal(await active(), 'user: { 5 members');
@@ -283,7 +314,9 @@ describe('the inspector page', function () {
     assert.equal(await tree.getByRole('treeitem').count(), 6 - 0 + 100);
     await page.keyboard.press('ArrowRight');
     const item = page.locator(':focus');
-    assert.deepEqual([await item.getAttribute('aria-level'), await item.getAttribute('aria-posinset'), await item.getAttribute('aria-setsize')], ['4', '1', '250']);
+    assert.deepEqual(
+      [await item.getAttribute('aria-level'), await item.getAttribute('aria-posinset'), await item.getAttribute('aria-setsize')], ['4', '1', '250'],
+    );
     await tree.getByText('Show 100 more of 150').click();
     assert.equal(await tree.getByText('Show 50 more of 50').count(), 1);
     await page.keyboard.press('ArrowLeft');
@@ -327,7 +360,9 @@ describe('the inspector page', function () {
     await bytes.page.getByRole('button', { name: 'Last' }).click();
     await bytes.page.getByText('Bytes 18,432 to 19,999 of 20,000').waitFor();
     assert.match(await bytes.page.locator('.hex').innerText(), /^00004800 {2}48 67 86/);
-    assert.ok((await bytes.posted()).every((message) => message.type !== 'read-content' || message.length <= 1024 * 1024));
+    assert.ok(
+      (await bytes.posted()).every((message) => message.type !== 'read-content' || message.length <= 1024 * 1024),
+    );
     await bytes.screenshot('bytes-dark');
   });
 
@@ -352,7 +387,10 @@ describe('the inspector page', function () {
     for (const name of ['Resend', 'Copy as cURL', 'Export HAR', 'Open in Editor', 'Show Source']) {
       await tab.page.getByRole('button', { name, exact: true }).click();
     }
-    assert.deepEqual(actionsOf(await tab.posted()), ['resend login', 'copy-curl login', 'export-har login', 'open-content login', 'show-source login']);
+    assert.deepEqual(
+      actionsOf(await tab.posted()),
+      ['resend login', 'copy-curl login', 'export-har login', 'open-content login', 'show-source login'],
+    );
     const running = await show({ scenario: 'running' });
     await running.page.getByRole('button', { name: 'Cancel' }).click();
     assert.deepEqual(actionsOf(await running.posted()), ['cancel running']);
@@ -392,9 +430,13 @@ describe('the inspector page', function () {
     assert.match(await row.locator('.time').innerText(), /^1\.00 s …/);
     assert.match(await page.locator('.ticks').innerText(), /^0 ms/);
     assert.equal(await page.locator('.ticks .tick').last().innerText(), '1000');
-    await send({ type: 'show', language: 'en', exchanges: scenarios.cancelled.exchanges, selected: 'cancelled', running: false, labRunning: true });
+    await send({
+      type: 'show', language: 'en', exchanges: scenarios.cancelled.exchanges, selected: 'cancelled', running: false, labRunning: true,
+    });
     await says('840 ms until cancelled');
-    await page.evaluate('globalThis.drawn = 0; new MutationObserver((all) => { drawn += all.length }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })');
+    await page.evaluate(
+      'globalThis.drawn = 0; new MutationObserver((all) => { drawn += all.length }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })',
+    );
     await page.clock.runFor(2000);
     assert.equal(await page.evaluate('drawn'), 0);
     assert.deepEqual(problems, []);
@@ -412,8 +454,12 @@ describe('the inspector page', function () {
     const section = (name: string) => page.locator(`section.block:has(> h2:text-is("${name}"))`);
     const choice = section('Which proxy, and why');
     await choice.getByText('as the setting roundtrip.proxy.url says').waitFor();
-    assert.match(await choice.innerText(), /@proxy\s+not set\s+roundtrip\.proxy\.url\s+socks5h:\/\/squid\.test:1080, https:\/\/inner\.test/);
-    assert.match(await section('Proxy 1').innerText(), /names are looked up by the proxy[^]*Sign-in at the proxy\s+1\.0 ms[^]*succeeded \(0\)[^]*10\.0\.0\.1:4711/);
+    assert.match(
+      await choice.innerText(), /@proxy\s+not set\s+roundtrip\.proxy\.url\s+socks5h:\/\/squid\.test:1080, https:\/\/inner\.test/,
+    );
+    assert.match(
+      await section('Proxy 1').innerText(), /names are looked up by the proxy[^]*Sign-in at the proxy\s+1\.0 ms[^]*succeeded \(0\)[^]*10\.0\.0\.1:4711/,
+    );
     const second = section('Proxy 2');
     assert.match(await second.innerText(), /407 Who\?[^]*Asks for\s+Basic/);
     assert.equal(await second.locator('.proxy-body').innerText(), '<b>Who are you?</b>');
@@ -437,7 +483,9 @@ describe('the inspector page', function () {
     it(`clips no character of the bytes at ${width} pixels`, async () => {
       const tab = await show({ scenario: 'bytes', tab: 'body', width });
       await tab.page.locator('.hex').waitFor();
-      const [inner, outer] = await tab.page.evaluate('[document.querySelector(".hex").scrollWidth, document.querySelector(".hex").clientWidth]') as [number, number];
+      const [inner, outer] = await tab.page.evaluate(
+        '[document.querySelector(".hex").scrollWidth, document.querySelector(".hex").clientWidth]',
+      ) as [number, number];
       assert.ok(inner <= outer, `${inner} > ${outer}`);
       await tab.screenshot(`bytes-${width}`);
     });
@@ -465,7 +513,11 @@ describe('the inspector page', function () {
     const tab = await show({ scenario: 'login', tab: 'response' });
     const { page } = tab;
     await page.getByRole('button', { name: 'cache-control' }).click();
-    assert.deepEqual(await page.locator('.meaning').allTextContents(), ['How this may be cached, by whom and how long (RFC 9111 §5.2).']);
+    assert.deepEqual(
+      await page.locator('.meaning').allTextContents(), [
+        'How this may be cached, by whom and how long (RFC 9111 §5.2).',
+      ],
+    );
     await page.getByRole('button', { name: 'Explain' }).click();
     assert.equal(await page.locator('.meaning').count(), 8);
     assert.deepEqual(await findings(tab), []);

@@ -12,7 +12,8 @@ import type { Scenario, ScenarioName } from './fixtures/scenarios.ts';
 export type Theme = 'dark' | 'light' | 'hc-dark' | 'hc-light';
 
 const themeClasses: Readonly<Record<Theme, string>> = {
-  'dark': 'vscode-dark', 'light': 'vscode-light', 'hc-dark': 'vscode-high-contrast', 'hc-light': 'vscode-high-contrast-light',
+  'dark': 'vscode-dark', 'light': 'vscode-light', 'hc-dark': 'vscode-high-contrast',
+  'hc-light': 'vscode-high-contrast-light',
 };
 
 /** What the functions that run in the page use of it. */
@@ -27,7 +28,9 @@ const artifacts = join(import.meta.dirname, '../../artifacts/inspector');
 /** The built page in a browser, served from loopback with the policy it has in the editor. */
 export interface InspectorBrowser {
   /** The page with a scenario on it; without one it has not been shown anything yet. */
-  open(options: { scenario?: ScenarioName; theme?: Theme; language?: Language; width?: number; height?: number; tab?: string }): Promise<InspectorTab>;
+  open(
+    options: { scenario?: ScenarioName; theme?: Theme; language?: Language; width?: number; height?: number; tab?: string },
+  ): Promise<InspectorTab>;
   close(): Promise<void>;
 }
 
@@ -49,7 +52,10 @@ export async function openInspectorBrowser(): Promise<InspectorBrowser> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const file = { '/inspector.js': files.script, '/inspector.css': files.style, '/themes.css': themes }[url.pathname];
-    response.setHeader('content-type', file ? (url.pathname.endsWith('.js') ? 'text/javascript' : 'text/css') : 'text/html; charset=utf-8');
+    response.setHeader(
+      'content-type',
+      file ? (url.pathname.endsWith('.js') ? 'text/javascript' : 'text/css') : 'text/html; charset=utf-8',
+    );
     response.end(file ?? pageFor(url));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -67,15 +73,18 @@ export async function openInspectorBrowser(): Promise<InspectorBrowser> {
 async function bundle(): Promise<{ script: Uint8Array; style: Uint8Array }> {
   const { outputFiles } = await build({
     entryPoints: { inspector: join(import.meta.dirname, '../../media/inspector/main.ts') }, bundle: true, write: false, minify: true,
-    outdir: 'out', platform: 'browser', format: 'iife', target: 'es2023', conditions: ['production', 'module'], logLevel: 'error',
+    outdir: 'out', platform: 'browser', format: 'iife', target: 'es2023', conditions: ['production', 'module'],
+    logLevel: 'error',
   });
-  const file = (extension: string): Uint8Array => outputFiles.find(({ path }) => path.endsWith(extension))?.contents ?? new Uint8Array();
+  const file = (extension: string): Uint8Array => outputFiles.find(({ path }) =>
+    path.endsWith(extension))?.contents ?? new Uint8Array();
   return { script: file('.js'), style: file('.css') };
 }
 
 function pageFor(url: URL): string {
   const theme = (url.searchParams.get('theme') ?? 'dark') as Theme;
-  const policy = `default-src 'none'; img-src 'self' blob:; style-src 'self'; font-src 'self'; script-src 'nonce-${nonce}'`;
+  const policy =
+    `default-src 'none'; img-src 'self' blob:; style-src 'self'; font-src 'self'; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html><html lang="${url.searchParams.get('language') ?? 'en'}" data-theme="${theme}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}"><link rel="stylesheet" href="/themes.css">
 <link rel="stylesheet" href="/inspector.css"><title>Roundtrip</title></head>
@@ -109,7 +118,9 @@ async function openTab(
   browser: Browser, origin: string, options: Parameters<InspectorBrowser['open']>[0],
 ): Promise<InspectorTab> {
   const { theme = 'dark', language = 'en', width = 1000, height = 900, tab } = options;
-  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: Number(process.env['SCALE'] ?? 1) });
+  const page = await browser.newPage({
+    viewport: { width, height }, deviceScaleFactor: Number(process.env['SCALE'] ?? 1),
+  });
   const problems: string[] = [];
   page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()); });
   page.on('pageerror', (error) => problems.push(String(error)));
@@ -132,7 +143,9 @@ async function openTab(
 }
 
 async function showScenario(tab: InspectorTab, scenario: Scenario, language: Language): Promise<void> {
-  const contents = Object.fromEntries(Object.entries(scenario.contents ?? {}).map(([id, bytes]) => [id, Buffer.from(bytes).toString('base64')]));
+  const contents = Object.fromEntries(
+    Object.entries(scenario.contents ?? {}).map(([id, bytes]) => [id, Buffer.from(bytes).toString('base64')]),
+  );
   await tab.page.evaluate((value) => { Object.assign((globalThis as unknown as InPage).editor.contents, value); }, contents);
   const { exchanges, running = false, labRunning = false } = scenario;
   const selected = exchanges.at(-1)?.id ?? '';

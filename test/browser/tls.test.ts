@@ -24,7 +24,10 @@ describe('the TLS tab', function () {
     const rungs = page.locator('.rung');
     assert.equal(await rungs.count(), 10);
     const summaries = await rungs.locator('summary').allInnerTexts();
-    assert.match(summaries[0]!.replaceAll(/\s+/g, ' '), /^0 ms ClientHello sent TLS 1\.3, TLS 1\.2 · 3 cipher suites · shop\.lab\.test · ALPN h2, http\/1\.1 1\.6 kB$/);
+    assert.match(
+      summaries[0]!.replaceAll(/\s+/g, ' '),
+      /^0 ms ClientHello sent TLS 1\.3, TLS 1\.2 · 3 cipher suites · shop\.lab\.test · ALPN h2, http\/1\.1 1\.6 kB$/,
+    );
     assert.match(summaries[3]!.replaceAll(/\s+/g, ' '), /^ ?EncryptedExtensions received, encrypted ALPN h2 15 B$/);
     assert.equal(await page.locator('.rung.first').count(), 4);
     assert.equal(await page.locator('.rung.encrypted svg').count(), 6);
@@ -49,23 +52,39 @@ describe('the TLS tab', function () {
 
   it('shows the chain as it was sent, every name with its verdict, and what was checked', async () => {
     const { page } = await show();
-    assert.deepEqual(await page.locator('.sent-chain li').allInnerTexts(), ['shop.lab.test in its place', 'Roundtrip Lab CA 1 in its place']);
+    assert.deepEqual(
+      await page.locator('.sent-chain li').allInnerTexts(), [
+        'shop.lab.test in its place', 'Roundtrip Lab CA 1 in its place',
+      ],
+    );
     const names = await page.locator('.held-names li').allInnerTexts();
-    assert.deepEqual(names.map((text) => text.replaceAll(/\s+/g, ' ').trim()), ['*.lab.test fits', 'lab.test does not fit']);
+    assert.deepEqual(
+      names.map((text) => text.replaceAll(/\s+/g, ' ').trim()), ['*.lab.test fits', 'lab.test does not fit'],
+    );
     const facts = await page.locator('.pair').innerText();
-    for (const text of ['leads to a trusted authority', 'fits shop.lab.test', 'none stapled', 'ecdsa_secp256r1_sha256', 't13d0306h2_b262b3658495_2bdf419a9709']) {
+    for (const text of [
+      'leads to a trusted authority', 'fits shop.lab.test', 'none stapled', 'ecdsa_secp256r1_sha256',
+      't13d0306h2_b262b3658495_2bdf419a9709',
+    ]) {
       assert.ok(facts.includes(text), text);
     }
   });
 
   for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const satisfies readonly Theme[]) {
     it(`can be read by everybody, opened, in ${theme}`, async () => {
-      const shown = await show({ theme, language: theme.endsWith('light') ? 'ko' : 'en', width: theme === 'light' ? 420 : 1000 });
+      const shown = await show({
+        theme, language: theme.endsWith('light') ? 'ko' : 'en', width: theme === 'light' ? 420 : 1000,
+      });
       for (const index of [0, 4]) await shown.page.locator('.rung summary').nth(index).click();
       await shown.page.evaluate(axe.source);
-      const { violations } = await shown.page.evaluate(async () => (globalThis as unknown as { axe: typeof axe }).axe.run({ include: '#panel' } as never));
-      assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(({ target, any }) => `${id}: ${target.join(' ')} ${any[0]?.message ?? ''}`)), []);
-      const tooWide = await shown.page.locator('html').evaluate((page: { scrollWidth: number; clientWidth: number }) => page.scrollWidth - page.clientWidth);
+      const { violations } = await shown.page.evaluate(async () =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run({ include: '#panel' } as never));
+      assert.deepEqual(
+        violations.flatMap(({ id, nodes }) =>
+          nodes.map(({ target, any }) => `${id}: ${target.join(' ')} ${any[0]?.message ?? ''}`)), [],
+      );
+      const tooWide = await shown.page.locator('html').evaluate((page: { scrollWidth: number; clientWidth: number }) =>
+        page.scrollWidth - page.clientWidth);
       assert.equal(tooWide, 0);
       await shown.screenshot(`tls-opened-${theme}`);
     });

@@ -12,7 +12,10 @@ describe('bodies in the inspector', () => {
 
   it('tell how far they are, of known length with a bar', async () => {
     const tab = await browser.open({ scenario: 'receiving' });
-    assert.match((await tab.page.innerText('.progress')).replaceAll('\n', ' '), /^Receiving 420 MB of 1\.1 GB, 39 % · 84 MB\/s · 8 s left$/);
+    assert.match(
+      (await tab.page.innerText('.progress')).replaceAll('\n', ' '),
+      /^Receiving 420 MB of 1\.1 GB, 39 % · 84 MB\/s · 8 s left$/,
+    );
     const bar = tab.page.getByRole('progressbar', { name: 'Receiving' });
     assert.equal(await bar.getAttribute('value'), '420000000');
     assert.equal(await bar.getAttribute('max'), String(1024 ** 3));
@@ -22,13 +25,18 @@ describe('bodies in the inspector', () => {
     assert.equal(await endless.page.getByRole('progressbar').count(), 0);
     await endless.close();
     const sending = await browser.open({ scenario: 'sending', language: 'ko' });
-    assert.match((await sending.page.innerText('.progress')).replaceAll('\n', ' '), /^본문을 보내는 중 1\.1 GB 중 124 MB, 11 % · 31 MB\/s · 31 s 남음$/);
+    assert.match(
+      (await sending.page.innerText('.progress')).replaceAll('\n', ' '),
+      /^본문을 보내는 중 1\.1 GB 중 124 MB, 11 % · 31 MB\/s · 31 s 남음$/,
+    );
     assert.deepEqual(sending.problems, []);
     await sending.close();
   });
 
   it('beyond a limit ask, and the answers go to the host', async () => {
-    for (const [scenario, text] of [['held', /announces 3\.7 GB of content; the limit is 1\.1 GB/], ['bomb', /9\.2 kB of compressed body made 10\.5 MB of content: more than 1,000 times/]] as const) {
+    for (const [scenario, text] of [
+      ['held', /announces 3\.7 GB of content; the limit is 1\.1 GB/], ['bomb', /9\.2 kB of compressed body made 10\.5 MB of content: more than 1,000 times/],
+    ] as const) {
       const tab = await browser.open({ scenario });
       const card = tab.page.getByRole('group', { name: 'Waiting for your answer' });
       assert.match(await card.innerText(), text);

@@ -26,7 +26,9 @@ describe('a WebSocket in the inspector', function () {
     assert.match(await rows.nth(1).innerText(), /Sent[\s\S]*"type":"join"[\s\S]*deflate/);
     assert.equal(await page.locator('.messages b').count(), 0);
     await rows.nth(1).locator('summary').click();
-    assert.match(await rows.nth(1).locator('pre').innerText(), /^\{\n {2}"type": "join",\n[\s\S]*"id": 12345678901234567890\n/);
+    assert.match(
+      await rows.nth(1).locator('pre').innerText(), /^\{\n {2}"type": "join",\n[\s\S]*"id": 12345678901234567890\n/,
+    );
     await rows.nth(5).locator('summary').press('Enter');
     assert.match(await rows.nth(5).locator('.hex').innerText(), /^00000000 {2}00 07 0e 15/);
     assert.match(await rows.nth(5).innerText(), /Binary · frames: 3, 46 B on the wire · arrived within 24\.0 ms/);
@@ -62,15 +64,21 @@ describe('a WebSocket in the inspector', function () {
     tab = await browser.open({ scenario: 'chatted', tab: 'body' });
     const { page } = tab;
     assert.equal(await page.getByRole('textbox').count(), 0);
-    assert.match(await page.locator('.panel .remark').innerText(), /The server closed it: 1011\. Internal error of the server\. “?out of memory/);
+    assert.match(
+      await page.locator('.panel .remark').innerText(), /The server closed it: 1011\. Internal error of the server\. “?out of memory/,
+    );
   });
 
   it('a broken rule is a failure with its place; errors of GraphQL are a table', async () => {
     tab = await browser.open({ scenario: 'broken-rules', tab: 'body' });
-    assert.match(await tab.page.locator('header').innerText(), /WebSocket failed[\s\S]*A frame is masked; only clients mask[\s\S]*byte 26/);
+    assert.match(
+      await tab.page.locator('header').innerText(), /WebSocket failed[\s\S]*A frame is masked; only clients mask[\s\S]*byte 26/,
+    );
     await tab.close();
     tab = await browser.open({ scenario: 'partial', tab: 'overview' });
-    const rows = await tab.page.locator('section.block.wide', { hasText: 'GraphQL errors' }).locator('tbody tr').allInnerTexts();
+    const rows = await tab.page.locator('section.block.wide', {
+      hasText: 'GraphQL errors',
+    }).locator('tbody tr').allInnerTexts();
     assert.deepEqual(rows.map((row) => row.split('\t')), [
       ['Name for character with ID 1002 could not be fetched. NOT_FOUND', 'hero.heroFriends.1.name', 'line 6, column 7'], ['Not allowed', 'hero.secret', ''],
     ]);
@@ -84,11 +92,14 @@ describe('a WebSocket in the inspector', function () {
         await tab.page.evaluate(axe.source);
         const violations = await tab.page.evaluate(async () => {
           const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
-          return (await inPage.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
+          return (await inPage.run()).violations.map(({ id, nodes }) =>
+            `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
         });
         assert.deepEqual(violations, []);
         const overflow = await tab.page.evaluate(() => {
-          const { scrollWidth, clientWidth } = (globalThis as unknown as { document: { documentElement: { scrollWidth: number; clientWidth: number } } }).document.documentElement;
+          const {
+            scrollWidth, clientWidth,
+          } = (globalThis as unknown as { document: { documentElement: { scrollWidth: number; clientWidth: number } } }).document.documentElement;
           return scrollWidth - clientWidth;
         });
         assert.equal(overflow, 0);

@@ -59,7 +59,10 @@ describe('the wire in the inspector', function () {
 
   /** Bytes go into the page as base64. */
   function portable({ segments, ...sizes }: WireStream): object {
-    return { ...sizes, segments: segments.map((segment) => ({ ...segment, bytes: Buffer.from(segment.bytes).toString('base64') })) };
+    return {
+      ...sizes,
+      segments: segments.map((segment) => ({ ...segment, bytes: Buffer.from(segment.bytes).toString('base64') })),
+    };
   }
 
   async function show(
@@ -68,18 +71,27 @@ describe('the wire in the inspector', function () {
     const { theme = 'dark', language = 'en', width = 1000, missing } = options;
     const tab = await browser.open({ theme, language, width, tab: 'wire' });
     open.push(tab);
-    await tab.send({ type: 'show', language, exchanges, selected: exchanges.at(-1)!.id, running: false, labRunning: false });
+    await tab.send({
+      type: 'show', language, exchanges, selected: exchanges.at(-1)!.id, running: false, labRunning: false,
+    });
     await tab.page.getByRole('tabpanel').waitFor();
     const { transport, plain } = record ?? {};
     const answer = (readId: number): Promise<void> => tab.page.evaluate((message) => {
       const bytesOf = (text: string): Uint8Array => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-      const whole = (stream: any): object => stream && { ...stream, segments: stream.segments.map((one: any) => ({ ...one, bytes: bytesOf(one.bytes) })) };
+      const whole = (stream: any): object => stream && {
+        ...stream, segments: stream.segments.map((one: any) => ({ ...one, bytes: bytesOf(one.bytes) })),
+      };
       const { transport: below, plain: above, ...rest } = message as any;
-      const layers = below && { record: { connectionId: 'c', transport: whole(below), ...(above ? { plain: whole(above) } : {}) } };
-      (globalThis as unknown as { postMessage(message: unknown, origin: string): void }).postMessage({ type: 'wire', ...rest, ...layers }, '*');
+      const layers = below
+        && { record: { connectionId: 'c', transport: whole(below), ...(above ? { plain: whole(above) } : {}) } };
+      (globalThis as unknown as { postMessage(message: unknown, origin: string): void }).postMessage(
+        { type: 'wire', ...rest, ...layers }, '*',
+      );
     }, {
       readId, ...(missing ? { missing } : {}),
-      ...(transport && !missing ? { transport: portable(transport), ...(plain ? { plain: portable(plain) } : {}) } : {}),
+      ...(transport && !missing ? {
+        transport: portable(transport), ...(plain ? { plain: portable(plain) } : {}),
+      } : {}),
     });
     void answerAll(tab, answer).catch(() => {});
     return tab;
@@ -114,7 +126,8 @@ describe('the wire in the inspector', function () {
       })();
     })));
     return send(specOf(`http://127.0.0.1:${port}/login`, {
-      method: 'POST', headers: [['Content-Type', 'application/json'], ['Authorization', 'Bearer 4f1a0c']], body: [bytes('{"user":"ada"}')],
+      method: 'POST', headers: [['Content-Type', 'application/json'], ['Authorization', 'Bearer 4f1a0c']],
+      body: [bytes('{"user":"ada"}')],
     }));
   }
 
@@ -127,7 +140,8 @@ describe('the wire in the inspector', function () {
     });
     const port = await bench.serve(server as unknown as Server);
     const spec = (path: string): RequestSpec => specOf(`http://127.0.0.1:${port}${path}`, {
-      method: 'POST', httpVersion: '2-prior-knowledge', headers: [['Authorization', 'Bearer 4f1a0c']], body: [bytes('b'.repeat(60_000))],
+      method: 'POST', httpVersion: '2-prior-knowledge', headers: [['Authorization', 'Bearer 4f1a0c']],
+      body: [bytes('b'.repeat(60_000))],
     });
     return send(spec('/upload'), spec('/again'));
   }
@@ -136,7 +150,9 @@ describe('the wire in the inspector', function () {
     const authority = await createAuthority();
     const identity = await authority.issue({ names: ['127.0.0.1'] });
     const port = await bench.serve(https.createServer(identity, (_request, response) => response.end('hello')));
-    return send(specOf(`https://127.0.0.1:${port}/`, { options: { trustAnchors: [{ pem: authority.pem, label: 'test' }] } }));
+    return send(
+      specOf(`https://127.0.0.1:${port}/`, { options: { trustAnchors: [{ pem: authority.pem, label: 'test' }] } }),
+    );
   }
 
   async function whole(tab: InspectorTab, name: string): Promise<void> {
@@ -173,7 +189,8 @@ describe('the wire in the inspector', function () {
     const sent = await http1();
     const tab = await show(sent);
     await tab.page.locator('.piece-last-chunk').waitFor();
-    const text = await tab.page.locator('.wire-segment.received pre').evaluateAll((all) => all.map((one) => one.textContent).join(''));
+    const text = await tab.page.locator('.wire-segment.received pre').evaluateAll((all) =>
+      all.map((one) => one.textContent).join(''));
     assert.match(text, /HTTP\/1.1 103 Early HintsCRLF/);
     assert.match(text, /1aCRLF.*chunk of 26 bytes/);
     assert.match(text, /\\x01\\xff}/);
@@ -205,7 +222,9 @@ describe('the wire in the inspector', function () {
       })));
       const tab = await show(await send(specOf(`http://127.0.0.1:${port}/`)));
       await tab.page.locator('.wire-segment.received').first().waitFor();
-      while (await tab.page.getByRole('button', { name: /more$/ }).count() > 0) await tab.page.getByRole('button', { name: /more$/ }).click();
+      while (await tab.page.getByRole('button', { name: /more$/ }).count() > 0) await tab.page.getByRole(
+        'button', { name: /more$/ },
+      ).click();
       assert.equal(await tab.page.getByText('the first 256 kB').count(), isKept ? 0 : 1);
     }
   });
@@ -244,7 +263,9 @@ describe('the wire in the inspector', function () {
   it('says where flow control held an upload back', async () => {
     const tab = await show(await overHttp2());
     await tab.page.locator('.remark').first().waitFor();
-    assert.match(await tab.page.locator('.remark').first().innerText(), /^We had sent all that the stream window allowed and waited [\d.]+ ms/);
+    assert.match(
+      await tab.page.locator('.remark').first().innerText(), /^We had sent all that the stream window allowed and waited [\d.]+ ms/,
+    );
   });
 
   it('switches between what TLS carried and what it looked like', async () => {
@@ -257,11 +278,15 @@ describe('the wire in the inspector', function () {
 
   it('shows records where TLS came to nothing, and no verdict of HTTP/1.1', async () => {
     const authority = await createAuthority('Root');
-    const port = await bench.serve(https.createServer(await authority.issue({ names: ['other.test'] }), (_request, answer) => answer.end()));
+    const port = await bench.serve(
+      https.createServer(await authority.issue({ names: ['other.test'] }), (_request, answer) => answer.end()),
+    );
     const tab = await show(await send(specOf(`https://localhost:${port}/`)));
     await tab.page.locator('.wire-records').first().waitFor();
     assert.match(await tab.page.locator('.wire-records').first().innerText(), /record handshake, [\d,]+ bytes/);
-    assert.deepEqual([await tab.page.locator('.piece-bad').count(), await tab.page.getByRole('button', { name: 'Text' }).count()], [0, 0]);
+    assert.deepEqual(
+      [await tab.page.locator('.piece-bad').count(), await tab.page.getByRole('button', { name: 'Text' }).count()], [0, 0],
+    );
   });
 
   for (const [missing, text] of [

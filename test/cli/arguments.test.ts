@@ -36,11 +36,17 @@ describe('the command line', () => {
   });
 
   it('takes environment and variables, for send and parse', () => {
-    const given = send('a.http', '--env', 'dev', '--var', 'a=1', '--var', 'b=', '--var', 'a=x=y', '--var-file', 'v.env');
-    deepEqual([given.environment, given.environmentFile, [...given.variables]], ['dev', 'v.env', [['a', 'x=y'], ['b', '']]]);
+    const given = send(
+      'a.http', '--env', 'dev', '--var', 'a=1', '--var', 'b=', '--var', 'a=x=y', '--var-file', 'v.env',
+    );
+    deepEqual(
+      [given.environment, given.environmentFile, [...given.variables]], ['dev', 'v.env', [['a', 'x=y'], ['b', '']]],
+    );
     deepEqual([...send('a.http').variables], []);
     const parsed = (...words: string[]) => parseArguments(['parse', 'a.http', ...words]) as ParseArguments;
-    deepEqual([[], ['--resolved'], ['--env', 'dev'], ['--var', 'a=1'], ['--var-file', 'v']].map((words) => parsed(...words).resolved),
+    deepEqual([
+      [], ['--resolved'], ['--env', 'dev'], ['--var', 'a=1'], ['--var-file', 'v'],
+    ].map((words) => parsed(...words).resolved),
       [false, true, true, true, true]);
   });
 

@@ -28,7 +28,9 @@ describe('credentials from the command line', function () {
   }
 
   it('answers a Digest challenge that a file has credentials for', async () => {
-    const { server, seen } = createDigestServer({ user: 'me', password: 'a secret', qop: 'auth', algorithms: ['SHA-256'] });
+    const { server, seen } = createDigestServer({
+      user: 'me', password: 'a secret', qop: 'auth', algorithms: ['SHA-256'],
+    });
     const url = `http://127.0.0.1:${await bench.serve(server)}`;
     const path = write(`@p = a secret\nGET ${url}/x\nAuthorization: Digest me {{p}}\n`);
     const { code, stdout } = await run(['send', path, '--json']);
@@ -49,15 +51,24 @@ describe('credentials from the command line', function () {
   it('gets tokens by exchanges of their own, which come first', async () => {
     const { server, seen } = createAuthorizationServer({ clientSecret: 'the client secret' });
     const url = `http://127.0.0.1:${await bench.serve(server)}`;
-    const auth = { 'Type': 'OAuth2', 'Grant Type': 'Client Credentials', 'Token URL': `${url}/token`, 'Client ID': 'client' };
-    writeFileSync(join(directory, 'http-client.env.json'), JSON.stringify({ dev: { Security: { Auth: { 'my-api': auth } } } }));
+    const auth = {
+      'Type': 'OAuth2', 'Grant Type': 'Client Credentials', 'Token URL': `${url}/token`, 'Client ID': 'client',
+    };
+    writeFileSync(
+      join(directory, 'http-client.env.json'), JSON.stringify({ dev: { Security: { Auth: { 'my-api': auth } } } }),
+    );
     writeFileSync(join(directory, 'http-client.private.env.json'),
       JSON.stringify({ dev: { Security: { Auth: { 'my-api': { 'Client Secret': 'the client secret' } } } } }));
-    const path = write(`GET ${url}/api\nAuthorization: Bearer {{$auth.token("my-api")}}\n\n### again\nGET ${url}/api\nAuthorization: Bearer {{$auth.token("my-api")}}\n`);
+    const path = write(
+      `GET ${url}/api\nAuthorization: Bearer {{$auth.token("my-api")}}\n\n### again\nGET ${url}/api\nAuthorization: Bearer {{$auth.token("my-api")}}\n`,
+    );
     const { code, stdout, stderr } = await run(['send', path, '--json', '--env', 'dev']);
     assert.equal(code, 0, stderr);
     const lines = jsonLines(stdout);
-    assert.deepEqual(lines.map(({ request, response }) => [request.method, response.statusCode]), [['POST', 200], ['GET', 200], ['GET', 200]]);
+    assert.deepEqual(
+      lines.map(({ request, response }) => [request.method, response.statusCode]),
+      [['POST', 200], ['GET', 200], ['GET', 200]],
+    );
     assert(!stdout.includes('the client secret') && !stdout.includes('the+client+secret'));
     const token = seen[0]!.slice('Bearer '.length);
     assert(!JSON.stringify(lines.slice(1)).includes(token));
@@ -69,8 +80,13 @@ describe('credentials from the command line', function () {
   it('prints where to sign in, and waits for the browser', async () => {
     const { server } = createAuthorizationServer();
     const url = `http://127.0.0.1:${await bench.serve(server)}`;
-    const auth = { 'Grant Type': 'Authorization Code', 'Auth URL': `${url}/authorize`, 'Token URL': `${url}/token`, 'Client ID': 'client' };
-    writeFileSync(join(directory, 'http-client.env.json'), JSON.stringify({ $shared: { Security: { Auth: { site: auth } } } }));
+    const auth = {
+      'Grant Type': 'Authorization Code', 'Auth URL': `${url}/authorize`, 'Token URL': `${url}/token`,
+      'Client ID': 'client',
+    };
+    writeFileSync(
+      join(directory, 'http-client.env.json'), JSON.stringify({ $shared: { Security: { Auth: { site: auth } } } }),
+    );
     const path = write(`GET ${url}/api\nAuthorization: Bearer {{$auth.token("site")}}\n`);
     const { child, ended } = start(['send', path, '--json']);
     child.stderr!.on('data', (text: string) => {

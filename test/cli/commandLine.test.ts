@@ -68,7 +68,10 @@ describe('roundtrip', () => {
   });
 
   it('sends every request in order and prints one line of JSON for each', async () => {
-      const path = file('two.http', `@origin = ${origin}\n\n### One\nGET {{origin}}/one\n\n### Two\n# @name two\nPOST {{origin}}/two\nContent-Type: text/plain\n\nbody\n`);
+      const path = file(
+        'two.http',
+        `@origin = ${origin}\n\n### One\nGET {{origin}}/one\n\n### Two\n# @name two\nPOST {{origin}}/two\nContent-Type: text/plain\n\nbody\n`,
+      );
       const { code, stdout, stderr } = await run(['send', path, '--json']);
       equal(code, 0, stderr);
       const [one, two] = jsonLines(stdout);
@@ -87,7 +90,10 @@ describe('roundtrip', () => {
     });
 
     it('sends one of them by its line, its name or its title', async () => {
-      const path = file('three.http', `### First\nGET ${origin}/1\n\n### Second\n# @name b\nGET ${origin}/2\n\n###\n\nGET ${origin}/3\n`);
+      const path = file(
+        'three.http',
+        `### First\nGET ${origin}/1\n\n### Second\n# @name b\nGET ${origin}/2\n\n###\n\nGET ${origin}/3\n`,
+      );
       for (const [selection, target] of [[':2', '/1'], [':6', '/2'], ['#b', '/2'], ['#First', '/1'], [':10', '/3']]) {
         const { stdout } = await run(['send', `${path}${selection}`, '--json']);
         deepEqual(jsonLines(stdout).map((line) => line.request.requestTarget), [target], selection);
@@ -107,7 +113,9 @@ describe('roundtrip', () => {
     });
 
     it('gives bytes that are not text in base64, and decodes charsets', async () => {
-      const { stdout } = await run(['send', '-', '--json'], { input: `GET ${origin}/binary\n###\nGET ${origin}/korean\n` });
+      const { stdout } = await run(['send', '-', '--json'], {
+        input: `GET ${origin}/binary\n###\nGET ${origin}/korean\n`,
+      });
       const [binary, korean] = jsonLines(stdout);
       deepEqual([binary.response.content, binary.response.contentEncoding], ['//4AgA==', 'base64']);
       equal(korean.response.content, '똠');
@@ -139,7 +147,9 @@ describe('roundtrip', () => {
     });
 
     it('goes on after a failure, and the code says that one failed', async () => {
-      const { code, stdout } = await run(['send', '-', '--json'], { input: `GET http://127.0.0.1:1/\n###\nGET ${origin}/next\n` });
+      const { code, stdout } = await run(['send', '-', '--json'], {
+        input: `GET http://127.0.0.1:1/\n###\nGET ${origin}/next\n`,
+      });
       equal(code, 1);
       equal(jsonLines(stdout)[1].response.statusCode, 200);
     });
@@ -150,7 +160,9 @@ describe('roundtrip', () => {
     });
 
     it('stops at --timeout', async () => {
-      const { code, stdout } = await run(['send', '-', '--json', '--timeout', '200ms'], { input: `GET ${origin}/slow\n` });
+      const { code, stdout } = await run(['send', '-', '--json', '--timeout', '200ms'], {
+        input: `GET ${origin}/slow\n`,
+      });
       equal(code, 1);
       const { failure } = jsonLines(stdout)[0];
       deepEqual([failure.phase, failure.code], ['wait', 'total-timeout']);
@@ -250,7 +262,10 @@ describe('roundtrip', () => {
 
   describe('parse', () => {
     it('gives the text as written, and after substitution with --resolved', async () => {
-      const path = file('parse.http', '@host = h.test\n\n### T\n# @name n\nPUT http://{{host}}/x HTTP/1.1\nA: {{host}}\n\n{"h":"{{host}}"}\n');
+      const path = file(
+        'parse.http',
+        '@host = h.test\n\n### T\n# @name n\nPUT http://{{host}}/x HTTP/1.1\nA: {{host}}\n\n{"h":"{{host}}"}\n',
+      );
       const written = JSON.parse((await run(['parse', path, '--json'])).stdout);
       const [request] = written.requests;
       deepEqual([request.line, request.name, request.method, request.url, request.httpVersion],
@@ -259,7 +274,9 @@ describe('roundtrip', () => {
       equal(request.body, '{"h":"{{host}}"}');
       deepEqual(written.variables, [{ name: 'host', value: 'h.test', line: 1 }]);
       const resolved = JSON.parse((await run(['parse', path, '--json', '--resolved'])).stdout).requests[0];
-      deepEqual([resolved.url, resolved.headers, resolved.body], ['http://h.test/x', [['A', 'h.test']], '{"h":"h.test"}']);
+      deepEqual(
+        [resolved.url, resolved.headers, resolved.body], ['http://h.test/x', [['A', 'h.test']], '{"h":"h.test"}'],
+      );
     });
   });
 

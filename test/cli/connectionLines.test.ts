@@ -13,7 +13,9 @@ const terminal = { columns: 200, colours: false };
 
 function exchange(events: readonly ConnectionEvent[]): Exchange {
   const spec = { id: 's', method: 'GET', url: 'https://shop.example/', headers: [], options: {} };
-  return record({ id: 'x', spec, events: [{ type: 'queued', at: events[0]!.at, startedAt: 0 }], connection: { id: 'c', events } });
+  return record({
+    id: 'x', spec, events: [{ type: 'queued', at: events[0]!.at, startedAt: 0 }], connection: { id: 'c', events },
+  });
 }
 
 describe('a connection in the terminal', () => {
@@ -35,7 +37,8 @@ describe('a connection in the terminal', () => {
   });
 
   it('prints no control characters of a name', () => {
-    const hostile = linkEvents.map((event) => event.type === 'peer-name' ? { ...event, names: ['a\u001b[31mb'] } : event);
+    const hostile = linkEvents.map((event) =>
+      event.type === 'peer-name' ? { ...event, names: ['a\u001b[31mb'] } : event);
     assert.ok(connectionLines(exchange(hostile), 'en', terminal).every((line) => !line.includes('\u001b')));
   });
 });
@@ -48,7 +51,9 @@ describe('what is known later', () => {
     const seen = exchange(early);
     onConnection({ connectionId: 'c', events: early });
     assert.equal(seen.connection?.link, undefined);
-    const settled = async (): Promise<void> => onConnection({ connectionId: 'c', events: linkEvents.slice(early.length) });
+    const settled = async (): Promise<void> => onConnection({
+      connectionId: 'c', events: linkEvents.slice(early.length),
+    });
     const [whole] = await late.completed([seen], { settled } as Client);
     assert.deepEqual(whole?.connection, recordConnection('c', linkEvents));
     const never = { settled: () => new Promise<void>(() => {}) } as unknown as Client;

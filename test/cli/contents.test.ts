@@ -54,7 +54,9 @@ describe('contents, from the command line', () => {
   });
 
   it('that cannot be written to a file are an error', async () => {
-    const { code, stderr } = await run(['send', '-', '-o', join(directory, 'missing', 'out')], { input: `GET ${url}/\n` });
+    const { code, stderr } = await run(
+      ['send', '-', '-o', join(directory, 'missing', 'out')], { input: `GET ${url}/\n` },
+    );
     assert.equal(code, 1);
     assert.match(stderr, /cannot be written: ENOENT/);
   });

@@ -13,7 +13,9 @@ describe('roundtrip with a file of cookies', function () {
   let folder: string;
   before(async () => {
     url = `http://localhost:${await opened.serve(createServer((request, response) => {
-      if (request.url === '/login') response.setHeader('set-cookie', ['sid=42; HttpOnly', 'lang=ko; Max-Age=100; Path=/']);
+      if (request.url === '/login') response.setHeader(
+        'set-cookie', ['sid=42; HttpOnly', 'lang=ko; Max-Age=100; Path=/'],
+      );
       response.end(request.headers.cookie ?? 'none');
     }))}`;
     folder = await mkdtemp(join(tmpdir(), 'roundtrip-cli-cookies-'));
@@ -35,7 +37,9 @@ describe('roundtrip with a file of cookies', function () {
       match(listed.stdout, /^localhost\/ +lang=ko +until .+\nlocalhost\/ +sid=42 +without an expiry, HttpOnly\n$/);
       const json = JSON.parse((await run(['cookies', 'list', '--cookie-jar', jar, '--json'])).stdout);
       deepEqual(json.map(({ name: one }: { name: string }) => one), ['lang', 'sid']);
-      equal((await run(['cookies', 'clear', '--cookie-jar', jar, '--domain', 'other.test'])).stdout, 'Cookies removed: 0\n');
+      equal(
+        (await run(['cookies', 'clear', '--cookie-jar', jar, '--domain', 'other.test'])).stdout, 'Cookies removed: 0\n',
+      );
       equal((await run(['cookies', 'clear', '--cookie-jar', jar])).stdout, 'Cookies removed: 2\n');
       equal((await run(['cookies', 'list', '--cookie-jar', jar])).stdout, 'There are no cookies.\n');
     });

@@ -76,18 +76,27 @@ describe('roundtrip with environments', () => {
   it('names the environments when there is no such one', async () => {
     const { code, stdout, stderr } = await run(['send', path, '--env', 'prod']);
     deepEqual([code, stdout], [2, '']);
-    match(stderr, /^roundtrip: There is no environment “prod” for .*: dev, stage\. They were looked for in [^\n]*api, [^\n]*\.\n$/);
-    const none = await run(['parse', '-', '--env', 'prod', '--var-file', join(directory, 'nothing')], { input: 'GET http://h.test/' });
+    match(
+      stderr, /^roundtrip: There is no environment “prod” for .*: dev, stage\. They were looked for in [^\n]*api, [^\n]*\.\n$/,
+    );
+    const none = await run(['parse', '-', '--env', 'prod', '--var-file', join(directory, 'nothing')], {
+      input: 'GET http://h.test/',
+    });
     equal(none.code, 2);
     match(none.stderr, /nothing cannot be read.*--var-file/);
     match((await run(['send', path, '--var', 'x'])).stderr, /--var takes NAME=VALUE, not “x”/);
   });
 
   it('tells what each name stands for and what it shadows', async () => {
-    const { stdout } = await run(['parse', path, '--json', '--env', 'dev', '--var-file', join(directory, 'extra.env.txt')]);
+    const { stdout } = await run([
+      'parse', path, '--json', '--env', 'dev', '--var-file', join(directory, 'extra.env.txt'),
+    ]);
     const parsed = JSON.parse(stdout);
     deepEqual([parsed.environments, parsed.environment], [['dev', 'stage'], 'dev']);
-    deepEqual(parsed.environmentProblems.map(({ code, line }: { code: string; line: number }) => [code, line]), [['environment-private-wins', 1]]);
+    deepEqual(
+      parsed.environmentProblems.map(({ code, line }: { code: string; line: number }) => [code, line]),
+      [['environment-private-wins', 1]],
+    );
     const [request] = parsed.requests;
     match(request.url, /\/•••!\?k=•••$/);
     const names = Object.fromEntries(request.names.map((one: { name: string }) => [one.name, one]));
@@ -97,7 +106,9 @@ describe('roundtrip with environments', () => {
     deepEqual(names.who.shadows.map(({ value, origin }: { value: string; origin: { layer: string; line: number } }) =>
       [value, origin.layer, origin.line]), [['dev', 'public', 1], ['•••', 'dotenv', 1]]);
     doesNotMatch(stdout, /s3cr3t/);
-    const shown = JSON.parse((await run(['parse', path, '--json', '--env', 'dev', '--include-secrets'])).stdout).requests[0];
+    const shown = JSON.parse(
+      (await run(['parse', path, '--json', '--env', 'dev', '--include-secrets'])).stdout,
+    ).requests[0];
     match(shown.url, /private!\?k=s3cr3t%2Fkey$/);
   });
 
@@ -121,7 +132,9 @@ describe('roundtrip with environments', () => {
     const settings = join(directory, '.vscode', 'settings.json');
     writeFileSync(settings, '{ // of the project\n"rest-client.environmentVariables": {"$shared": {"v": "1"},'
       + '"rc": {"who": "{{$shared v}}.{{v}}", "origin": "http://h.test"},} }');
-    const [request] = JSON.parse((await run(['parse', path, '--json', '--env', 'rc', '--var', 'key=x'])).stdout).requests;
+    const [request] = JSON.parse(
+      (await run(['parse', path, '--json', '--env', 'rc', '--var', 'key=x'])).stdout,
+    ).requests;
     rmSync(settings);
     equal(request.url, 'http://h.test/1.1!?k=x');
     deepEqual(request.names.find(({ name }: { name: string }) => name === 'who').origin,
@@ -134,7 +147,9 @@ describe('roundtrip with environments', () => {
     const near = join(directory, 'api', '.vscode', 'settings.json');
     const far = join(directory, '.vscode', 'settings.json');
     writeFileSync(near, '{ "rest-client.environmentVariables": { "near": { "who": "n" } } }');
-    writeFileSync(far, '{ "rest-client.environmentVariables": { "far": {} }, "rest-client.defaultHeaders": { "x-key": "default", "X-More": "m", "X-No": 1 } }');
+    writeFileSync(
+      far, '{ "rest-client.environmentVariables": { "far": {} }, "rest-client.defaultHeaders": { "x-key": "default", "X-More": "m", "X-No": 1 } }',
+    );
     const words = ['--env', 'near', '--var', 'key=own', '--json'];
     const { stdout, stderr } = await run(['send', path, ...words, '--include-secrets', '--var', `origin=${origin}`]);
     const [sent] = jsonLines(stdout);

@@ -37,10 +37,15 @@ describe('a stream of events in the terminal', function () {
   });
 
   it('is in the JSON', async () => {
-    const { code, stdout } = await run(['send', '-', '--json'], { input: `GET ${await serve([], true)}/\nAccept: text/event-stream\n` });
+    const { code, stdout } = await run(['send', '-', '--json'], {
+      input: `GET ${await serve([], true)}/\nAccept: text/event-stream\n`,
+    });
     assert.equal(code, 0);
     const [line] = jsonLines(stdout);
-    assert.deepEqual(line.stream.events.map(({ name, data }: { name: string; data: string }) => [name, data]), [['message', 'first'], ['tick', '\u001b[31mred']]);
+    assert.deepEqual(
+      line.stream.events.map(({ name, data }: { name: string; data: string }) => [name, data]),
+      [['message', 'first'], ['tick', '\u001b[31mred']],
+    );
     assert.equal(line.stream.ended, false);
   });
 });

@@ -41,7 +41,9 @@ describe('roundtrip parse --resolved', () => {
     writeFileSync(join(directory, 'here.json'), '{}');
     const files = await shown('@d = ./n\nPOST http://a.test/\n\n< ./here.json\n< {{d}}ope.json\n');
     deepEqual(problems(files), [['body-file-missing 5']]);
-    const needs = await shown('# @name a\n# @ref b\nGET http://a.test/\n###\n# @name b\n# @ref a\nGET http://a.test/\n###\n# @ref c\nGET http://a.test/\n');
+    const needs = await shown(
+      '# @name a\n# @ref b\nGET http://a.test/\n###\n# @name b\n# @ref a\nGET http://a.test/\n###\n# @ref c\nGET http://a.test/\n',
+    );
     deepEqual(problems(needs), [['ref-cycle 2'], ['ref-cycle 6'], ['ref-unknown 9']]);
   });
 });

@@ -15,10 +15,14 @@ describe('roundtrip send through proxies', function () {
   let origin: number;
   let proxy: string;
   /** Without what this machine itself says of proxies. */
-  const plain = { http_proxy: '', https_proxy: '', HTTPS_PROXY: '', all_proxy: '', ALL_PROXY: '', no_proxy: '', NO_PROXY: '' };
+  const plain = {
+    http_proxy: '', https_proxy: '', HTTPS_PROXY: '', all_proxy: '', ALL_PROXY: '', no_proxy: '', NO_PROXY: '',
+  };
 
   before(async () => {
-    const answer: RequestListener = (request, response) => response.end(`${request.headers['proxy-authorization'] ?? 'clean'}\n`);
+    const answer: RequestListener = (request, response) => response.end(
+      `${request.headers['proxy-authorization'] ?? 'clean'}\n`,
+    );
     origin = await opened.serve(createServer(answer));
     proxy = `127.0.0.1:${await opened.serve(createHttpProxy(log))}`;
   });
@@ -70,7 +74,9 @@ describe('roundtrip send through proxies', function () {
   });
 
   it('refuses a proxy that is none, without its password', async () => {
-    const { code, stderr } = await run(['send', '-', '--proxy', 'ftp://me:s3cret@a'], { input: 'GET http://a.example/' });
+    const { code, stderr } = await run(['send', '-', '--proxy', 'ftp://me:s3cret@a'], {
+      input: 'GET http://a.example/',
+    });
     deepEqual([code, stderr.includes('s3cret')], [2, false]);
     match(stderr, /--proxy takes a URL/);
     const inFile = await run(['send', '-'], { input: '# @proxy ftp://me:s3cret@a\nGET http://a.example/' });

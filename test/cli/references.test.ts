@@ -25,7 +25,10 @@ describe('roundtrip send, from one response into the next request', () => {
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'roundtrip-references-'));
-    write('login.http', '@lab = {{$lab.https}}\n\n### Log in\n# @name log-in\nPOST {{lab}}/token\nContent-Type: application/json\n\n{ "user": "ada", "password": "lovelace" }\n');
+    write(
+      'login.http',
+      '@lab = {{$lab.https}}\n\n### Log in\n# @name log-in\nPOST {{lab}}/token\nContent-Type: application/json\n\n{ "user": "ada", "password": "lovelace" }\n',
+    );
   });
   after(() => rmSync(folder, { recursive: true }));
 
@@ -33,11 +36,17 @@ describe('roundtrip send, from one response into the next request', () => {
   const login = '### Log in\n# @name login\nPOST {{lab}}/token\nContent-Type: application/json\n\n{ "user": "ada", "password": "lovelace" }\n\n';
 
   it('takes a token from a body into a header', async () => {
-    const path = write('flow.http', `@lab = {{$lab.https}}\n\n${login}### Account\n# @name account\n${account}\n### Again\nGET {{lab}}/search?user={{account.response.body.$.user}}&first={{account.orders[0].item}}&type={{%accountResponse.headers['content-type']}}\n`);
+    const path = write(
+      'flow.http',
+      `@lab = {{$lab.https}}\n\n${login}### Account\n# @name account\n${account}\n### Again\nGET {{lab}}/search?user={{account.response.body.$.user}}&first={{account.orders[0].item}}&type={{%accountResponse.headers['content-type']}}\n`,
+    );
     const { code, stdout, stderr } = await run(['send', path, '--json']);
     equal(stderr, '');
     equal(code, 0);
-    deepEqual(shown(stdout), ['POST /token 200', 'GET /account 200', 'GET /search?user=ada&first=2&type=application%2Fjson 200']);
+    deepEqual(
+      shown(stdout),
+      ['POST /token 200', 'GET /account 200', 'GET /search?user=ada&first=2&type=application%2Fjson 200'],
+    );
   });
 
   it('never sends the other request by itself, and says what to do', async () => {
@@ -48,14 +57,27 @@ describe('roundtrip send, from one response into the next request', () => {
   });
 
   it('sends what @ref names first, once, and what @forceRef names always', async () => {
-    const path = write('ref.http', `@lab = {{$lab.https}}\n\n${login}### Account\n# @name account\n# @ref login\n${account}\n### Forced\n# @name forced\n# @forceRef login\n# @ref account\n${account}`);
-    deepEqual(shown((await run(['send', `${path}#account`, '--json'])).stdout), ['POST /token 200', 'GET /account 200']);
-    deepEqual(shown((await run(['send', `${path}#forced`, '--json'])).stdout), ['POST /token 200', 'GET /account 200', 'GET /account 200']);
-    deepEqual(shown((await run(['send', path, '--json'])).stdout), ['POST /token 200', 'GET /account 200', 'POST /token 200', 'GET /account 200']);
+    const path = write(
+      'ref.http',
+      `@lab = {{$lab.https}}\n\n${login}### Account\n# @name account\n# @ref login\n${account}\n### Forced\n# @name forced\n# @forceRef login\n# @ref account\n${account}`,
+    );
+    deepEqual(
+      shown((await run(['send', `${path}#account`, '--json'])).stdout), ['POST /token 200', 'GET /account 200'],
+    );
+    deepEqual(
+      shown((await run(['send', `${path}#forced`, '--json'])).stdout),
+      ['POST /token 200', 'GET /account 200', 'GET /account 200'],
+    );
+    deepEqual(
+      shown((await run(['send', path, '--json'])).stdout),
+      ['POST /token 200', 'GET /account 200', 'POST /token 200', 'GET /account 200'],
+    );
   });
 
   it('knows the requests and variables of imported files', async () => {
-    const path = write('imports.http', `import ./login.http\n\n### Account\n# @ref logIn\n${account.replace('login', 'logIn')}`);
+    const path = write(
+      'imports.http', `import ./login.http\n\n### Account\n# @ref logIn\n${account.replace('login', 'logIn')}`,
+    );
     const { code, stdout, stderr } = await run(['send', path, '--json']);
     equal(stderr, '');
     deepEqual([code, shown(stdout)], [0, ['POST /token 200', 'GET /account 200']]);
@@ -64,7 +86,10 @@ describe('roundtrip send, from one response into the next request', () => {
   });
 
   it('does not go on when what is needed gets no response', async () => {
-    const path = write('failed.http', '### \n# @name login\nGET http://127.0.0.1:1/\n\n### \n# @name me\n# @ref login\nGET http://127.0.0.1:1/me\n');
+    const path = write(
+      'failed.http',
+      '### \n# @name login\nGET http://127.0.0.1:1/\n\n### \n# @name me\n# @ref login\nGET http://127.0.0.1:1/me\n',
+    );
     const { code, stdout, stderr } = await run(['send', `${path}#me`, '--json']);
     deepEqual([code, shown(stdout)], [1, ['GET / –']]);
     match(stderr, /failed\.http:7:1: login, which this request needs, got no response/);
@@ -96,7 +121,10 @@ describe('roundtrip send, from one response into the next request', () => {
   });
 
   it('asks at a terminal, and shows no secret there', async () => {
-    const path = write('terminal.http', '# @prompt who Who are you?\n# @secret code\n# @note Costs money.\nPOST {{$lab.http}}/echo\n\n{{who}}-{{code}}-{{$pick Which? $value: one,two}}-{{$input city $value: Seoul}}\n');
+    const path = write(
+      'terminal.http',
+      '# @prompt who Who are you?\n# @secret code\n# @note Costs money.\nPOST {{$lab.http}}/echo\n\n{{who}}-{{code}}-{{$pick Which? $value: one,two}}-{{$input city $value: Seoul}}\n',
+    );
     const answers: [string, string][] = [
       ['Who are you?: ', 'ada'], ['code: ', 's3cr3t'], ['Which? [1]: ', '2'], ['city [Seoul]: ', ''], ['(y/N) ', 'y'],
     ];
@@ -107,7 +135,9 @@ describe('roundtrip send, from one response into the next request', () => {
   }).timeout(60_000);
 
   it('ends the run when a question is answered by Ctrl+C', async () => {
-    const path = write('cancel.http', '# @prompt who\nGET {{$lab.http}}/search?q={{who}}\n\n###\nGET {{$lab.http}}/search\n');
+    const path = write(
+      'cancel.http', '# @prompt who\nGET {{$lab.http}}/search?q={{who}}\n\n###\nGET {{$lab.http}}/search\n',
+    );
     const { code, seen } = await atTerminal(['send', path, '--json'], [['who: ', '\x03']]);
     equal(code, 130);
     ok(!seen.includes('"request"'), seen);

@@ -25,12 +25,19 @@ describe('roundtrip send over TLS', function () {
     files.write('root.pem', authority.pem);
     files.write('me.pem', own.cert);
     files.write('me.key', own.key);
-    files.write('locked.key', createPrivateKey(own.key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'correct horse' }) as string);
+    files.write(
+      'locked.key',
+      createPrivateKey(own.key).export({
+        type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'correct horse',
+      }) as string,
+    );
     const server = https.createServer(
       { ...await authority.issue({ names: ['localhost'] }), requestCert: true, rejectUnauthorized: false, ca: authority.pem },
       (request, response) => {
         const socket = request.socket as TLSSocket;
-        response.end(`${socket.getPeerCertificate().subject?.CN ?? 'nobody'} ${socket.getProtocol()} ${socket.isSessionReused()}`);
+        response.end(
+          `${socket.getPeerCertificate().subject?.CN ?? 'nobody'} ${socket.getProtocol()} ${socket.isSessionReused()}`,
+        );
       },
     );
     port = await opened.serve(server);
@@ -42,9 +49,13 @@ describe('roundtrip send over TLS', function () {
 
   const file = (name: string): string => join(files.directory, name);
 
-  async function send(words: readonly string[], text = 'GET URL'): Promise<{ code: number | null; stderr: string; contents: string[]; exchanges: any[] }> {
+  async function send(words: readonly string[], text = 'GET URL'): Promise<{
+    code: number | null; stderr: string; contents: string[]; exchanges: any[];
+  }> {
     const input = text.replaceAll('URL', `https://localhost:${port}/`);
-    const { code, stdout, stderr } = await run(['send', '-', '--json', '--cacert', file('root.pem'), ...words], { input });
+    const { code, stdout, stderr } = await run(
+      ['send', '-', '--json', '--cacert', file('root.pem'), ...words], { input },
+    );
     const exchanges = jsonLines(stdout);
     return { code, stderr, exchanges, contents: exchanges.map(({ response }) => response?.content) };
   }
@@ -57,21 +68,27 @@ describe('roundtrip send over TLS', function () {
   ];
   for (const [words, content] of sent) {
     it(words.join(' ') || 'with nothing asked for', async () => {
-      const { code, contents, stderr } = await send(words.map((word) => /^(?:me|locked)\./.test(word) ? file(word) : word));
+      const { code, contents, stderr } = await send(
+        words.map((word) => /^(?:me|locked)\./.test(word) ? file(word) : word),
+      );
       assert.equal(code, 0, stderr);
       assert.deepEqual(contents, [content]);
     });
   }
 
   it('keeps key and passphrase out of what it prints', async () => {
-    const { exchanges } = await send(['--cert', file('me.pem'), '--key', file('locked.key'), '--passphrase', 'correct horse']);
+    const { exchanges } = await send([
+      '--cert', file('me.pem'), '--key', file('locked.key'), '--passphrase', 'correct horse',
+    ]);
     const said = JSON.stringify(exchanges);
     assert.ok(!said.includes('correct horse') && !said.includes('PRIVATE KEY'));
     assert.equal(exchanges[0].connection.tls.facts.clientCertificate.subject, 'CN=Me');
   });
 
   it('says what is wrong with a certificate, and ends with 1', async () => {
-    const { code, stderr } = await send(['--cert', file('me.pem'), '--key', file('locked.key'), '--passphrase', 'guess']);
+    const { code, stderr } = await send([
+      '--cert', file('me.pem'), '--key', file('locked.key'), '--passphrase', 'guess',
+    ]);
     assert.equal(code, 1);
     assert.match(stderr, /The passphrase does not open .*me\.pem.*named on the command line/);
   });
@@ -89,9 +106,12 @@ describe('roundtrip send over TLS', function () {
   }
 
   it('resumes sessions between requests, unless told not to', async () => {
-    const twice = '# @tls-version 1.3\nGET URL\nConnection: close\n\n###\n# @tls-version 1.3\nGET URL\nConnection: close\n';
+    const twice =
+      '# @tls-version 1.3\nGET URL\nConnection: close\n\n###\n# @tls-version 1.3\nGET URL\nConnection: close\n';
     assert.deepEqual((await send([], twice)).contents, ['nobody TLSv1.3 false', 'nobody TLSv1.3 true']);
-    assert.deepEqual((await send(['--no-tls-resumption'], twice)).contents, ['nobody TLSv1.3 false', 'nobody TLSv1.3 false']);
+    assert.deepEqual(
+      (await send(['--no-tls-resumption'], twice)).contents, ['nobody TLSv1.3 false', 'nobody TLSv1.3 false'],
+    );
   });
 
   it('adds secrets to a key log that only its owner may read, and only when told to', async () => {

@@ -36,7 +36,9 @@ describe('roundtrip with what it cannot read', () => {
   });
 
   it('names the blocks that hold no request, sends the others, and the code says so', async () => {
-    const path = file('d.http', `### one\nGET ${origin}/1\n\n### two\n< {%\n  a();\nGET ${origin}/2\n\n### three\nnothing here\n`);
+    const path = file(
+      'd.http', `### one\nGET ${origin}/1\n\n### two\n< {%\n  a();\nGET ${origin}/2\n\n### three\nnothing here\n`,
+    );
     const { code, stdout, stderr } = await run(['send', path, '--json']);
     deepEqual([code, sent(stdout)], [1, ['/1']]);
     const lines = stderr.trimEnd().split('\n');
@@ -45,7 +47,9 @@ describe('roundtrip with what it cannot read', () => {
     match(lines[1]!, /d\.http:10:1: This line is neither/);
     const two = await run(['send', `${path}#two`]);
     equal(two.code, 2);
-    match(two.stderr, /d\.http:5:1: This script is not closed[^\n]*\n[^\n]*d\.http:10:1[^\n]*\n.*no request named “two”/);
+    match(
+      two.stderr, /d\.http:5:1: This script is not closed[^\n]*\n[^\n]*d\.http:10:1[^\n]*\n.*no request named “two”/,
+    );
     deepEqual(await run(['send', `${path}#one`]).then(({ code, stderr }) => [code, stderr]), [0, '']);
   });
 

@@ -15,7 +15,10 @@ describe('roundtrip send --verbose', function () {
     files = createFiles();
     const authority = await createAuthority();
     files.write('root.pem', authority.pem);
-    port = await opened.serve(https.createServer(await authority.issue({ names: ['localhost'] }), (_request, response) => response.end('hello')));
+    port = await opened.serve(
+      https.createServer(await authority.issue({ names: ['localhost'] }), (_request, response) =>
+        response.end('hello')),
+    );
   });
   after(async () => {
     await opened.close();
@@ -23,14 +26,18 @@ describe('roundtrip send --verbose', function () {
   });
 
   const send = (words: readonly string[], env: NodeJS.ProcessEnv = {}): ReturnType<typeof run> =>
-    run(['send', '-', '--cacert', join(files.directory, 'root.pem'), ...words], { input: `GET https://localhost:${port}/`, env });
+    run(['send', '-', '--cacert', join(files.directory, 'root.pem'), ...words], {
+      input: `GET https://localhost:${port}/`, env,
+    });
 
   it('lists each message of TLS once, with its time, direction and size', async () => {
     const { stdout, code, stderr } = await send(['-v']);
     assert.equal(code, 0, stderr);
-    const listed = stdout.split('\n').map((line) => /^ *(\S+ ms)  ([→←]) ([* ]) (\w+) +(\S+ k?B)/.exec(line)?.slice(1)).filter((one) => one !== undefined);
+    const listed = stdout.split('\n').map((line) =>
+      /^ *(\S+ ms)  ([→←]) ([* ]) (\w+) +(\S+ k?B)/.exec(line)?.slice(1)).filter((one) => one !== undefined);
     assert.deepEqual(listed.slice(0, 9).map(([, arrow, star, name]) => `${arrow}${star}${name}`), [
-      '→ ClientHello', '← ServerHello', '← ChangeCipherSpec', '←*EncryptedExtensions', '←*Certificate', '←*CertificateVerify', '←*Finished',
+      '→ ClientHello', '← ServerHello', '← ChangeCipherSpec', '←*EncryptedExtensions', '←*Certificate',
+      '←*CertificateVerify', '←*Finished',
       '→ ChangeCipherSpec', '→*Finished',
     ]);
     assert.equal(listed[0]?.[0], '0 ms');
@@ -51,7 +58,9 @@ describe('roundtrip send --verbose', function () {
     const [exchange] = jsonLines((await send(['--json'])).stdout);
     const { messages, seen } = exchange.connection.tls;
     assert.equal(messages[0].name, 'client_hello');
-    assert.deepEqual(messages[0].extensions.find(({ name }: { name: string }) => name === 'server_name').values, ['localhost']);
+    assert.deepEqual(
+      messages[0].extensions.find(({ name }: { name: string }) => name === 'server_name').values, ['localhost'],
+    );
     assert.deepEqual([seen.roundTrips, seen.helloRetry], [1, false]);
     assert.match(seen.ja3Hash, /^[\da-f]{32}$/);
   });

@@ -23,15 +23,20 @@ describe('names on the command line', () => {
 
   it('takes # @dns and # @resolve from a file', async () => {
     const text = [
-      '# @dns trace', 'GET {{$lab.http}}/json', '', '###', '# @resolve nowhere.test:9:127.0.0.1', 'GET http://nowhere.test:9/', '',
+      '# @dns trace', 'GET {{$lab.http}}/json', '', '###', '# @resolve nowhere.test:9:127.0.0.1',
+      'GET http://nowhere.test:9/', '',
     ].join('\n');
     const { stdout } = await run(['send', '--json', '-'], { input: text });
     const [walked, given] = jsonLines(stdout);
     assert.equal(walked.response.statusCode, 200);
     const asked = walked.connection.lookup.steps.filter((step: any) => step.source === 'name-server');
-    assert.deepEqual(asked.filter((step: any) => step.question.type === 'A' && step.question.name.endsWith('test')).map((step: any) => [step.zone, step.purpose, step.outcome]),
+    assert.deepEqual(asked.filter((step: any) =>
+      step.question.type === 'A' && step.question.name.endsWith('test')).map((step: any) => [step.zone, step.purpose, step.outcome]),
       [['.', 'minimised', 'referral'], ['test', 'name', 'referral'], ['lab.test', 'name', 'answered']]);
-    assert.deepEqual(given.connection.lookup.steps.map((step: any) => [step.source, step.records[0].value]), [['resolve', '127.0.0.1']]);
+    assert.deepEqual(
+      given.connection.lookup.steps.map((step: any) => [step.source, step.records[0].value]),
+      [['resolve', '127.0.0.1']],
+    );
     assert.equal(given.failure.code, 'connection-refused');
   });
 

@@ -36,19 +36,29 @@ describe('a WebSocket in the terminal', function () {
 
   it('is printed line by line, closes where the file says so, and leaves 0', async () => {
     const url = await serve();
-    const { code, stdout, stderr } = await run(['send', '-'], { input: `WEBSOCKET ${url}\n\none\n=== wait-for-server\n{"two": "\u001b[31m"}\n=== wait-for-server\n` });
+    const { code, stdout, stderr } = await run(['send', '-'], {
+      input: `WEBSOCKET ${url}\n\none\n=== wait-for-server\n{"two": "\u001b[31m"}\n=== wait-for-server\n`,
+    });
     assert.equal(code, 0, stderr);
     const lines = stdout.split('\n').slice(0, 6).map((line) => line.replace(/^ *\d+\.\d ms/, ''));
-    assert.deepEqual(lines, [' → one', ' ← ONE', ' → {"two": "\\x1b[31m"}', ' ← {"TWO": "\\x1b[31M"}', ' → close 1000', ' ← close 1000']);
+    assert.deepEqual(
+      lines, [
+        ' → one', ' ← ONE', ' → {"two": "\\x1b[31m"}', ' ← {"TWO": "\\x1b[31M"}', ' → close 1000', ' ← close 1000',
+      ],
+    );
     assert.match(stdout, /GET ws:\/\/127\.0\.0\.1:\d+\/ → 101 Switching Protocols/);
-    assert.match(stdout, /A WebSocket\. In .*, sent: 2, received: 2\. You closed it with 1000\. Normal closure: all is said\./);
+    assert.match(
+      stdout, /A WebSocket\. In .*, sent: 2, received: 2\. You closed it with 1000\. Normal closure: all is said\./,
+    );
   });
 
   it('takes lines of standard input with --interactive, and closes at its end', async () => {
     const seen: string[] = [];
     const file = join(directory, 'a.http');
     await writeFile(file, `WEBSOCKET ${await serve(seen)}\n\nfrom the file\n`);
-    const { code, stdout, stderr } = await run(['send', file, '--interactive', '--json'], { input: 'typed one\ntyped two\n' });
+    const { code, stdout, stderr } = await run(['send', file, '--interactive', '--json'], {
+      input: 'typed one\ntyped two\n',
+    });
     assert.equal(code, 0, stderr);
     assert.deepEqual(seen, ['from the file', 'typed one', 'typed two']);
     const [line] = jsonLines(stdout);

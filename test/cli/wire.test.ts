@@ -8,7 +8,8 @@ import { jsonLines, run } from '../support/commandLine.ts';
 import { createBench, onHead } from '../wire/http/support.ts';
 import type { Bench } from '../wire/http/support.ts';
 
-const response = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n5\r\nhe\x1blo\r\n0\r\nX-Sum: 1\r\n\r\n';
+const response =
+  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n5\r\nhe\x1blo\r\n0\r\nX-Sum: 1\r\n\r\n';
 
 describe('what went over the wire, in the terminal', function () {
   this.timeout(60_000);
@@ -25,8 +26,12 @@ describe('what went over the wire, in the terminal', function () {
     const { stdout, code } = await run(['send', '-', '--raw'], { input: `POST ${url}/a\nX-A: 1\n\nbody\n` });
     assert.equal(code, 0);
     assert.match(stdout, /→ sent {2}\+[\d.]+ ms {2}[\d,]+ bytes in 1 write\nPOST \/a HTTP\/1.1␍␊\n/);
-    assert.match(stdout, /← received {2}\+[\d.]+ ms {2}[\d,]+ bytes in 1 read\nHTTP\/1.1 200 OK␍␊\nTransfer-Encoding: chunked␍␊\nX-A: b␍␊\n␍␊\n/);
-    assert.match(stdout, /\n5␍␊ {4}⟵ chunk of 5 bytes\nhe\\x1blo\n␍␊\n0␍␊ {4}⟵ last chunk\nX-Sum: 1␍␊ {4}⟵ trailer\n␍␊\n/);
+    assert.match(
+      stdout, /← received {2}\+[\d.]+ ms {2}[\d,]+ bytes in 1 read\nHTTP\/1.1 200 OK␍␊\nTransfer-Encoding: chunked␍␊\nX-A: b␍␊\n␍␊\n/,
+    );
+    assert.match(
+      stdout, /\n5␍␊ {4}⟵ chunk of 5 bytes\nhe\\x1blo\n␍␊\n0␍␊ {4}⟵ last chunk\nX-Sum: 1␍␊ {4}⟵ trailer\n␍␊\n/,
+    );
     // eslint-disable-next-line no-control-regex
     assert.doesNotMatch(stdout, /[\x00-\x09\x0b-\x1f]/);
   });
@@ -40,8 +45,11 @@ describe('what went over the wire, in the terminal', function () {
 
   it('is records where TLS came to nothing, with no verdict of HTTP/1.1', async () => {
     const authority = await createAuthority('Root');
-    const server = https.createServer(await authority.issue({ names: ['other.test'] }), (_request, answer) => answer.end());
-    const { stdout, code } = await run(['send', '-', '--raw'], { input: `GET https://localhost:${await bench.serve(server)}/\n` });
+    const server = https.createServer(await authority.issue({ names: ['other.test'] }), (_request, answer) =>
+      answer.end());
+    const { stdout, code } = await run(['send', '-', '--raw'], {
+      input: `GET https://localhost:${await bench.serve(server)}/\n`,
+    });
     assert.equal(code, 1);
     assert.match(stdout, /→ sent .* in 1 write\n {2}record handshake, [\d,]+ bytes\n0+ {2}16 03 01 /);
     assert.match(stdout, /← received .*\n {2}record handshake, [\d,]+ bytes\n/);
@@ -55,7 +63,9 @@ describe('what went over the wire, in the terminal', function () {
     const { stdout, stderr } = await run(['send', '-', '--frames', '--http2'], { input });
     assert.equal(stderr, '');
     assert.match(stdout, /→ +0 SETTINGS +\d+\n +ENABLE_PUSH = 0\n/);
-    assert.match(stdout, /→ +1 HEADERS +\d+ END_STREAM END_HEADERS {2}GET \/a · fields: \d+, bytes: \d+ instead of \d+\n/);
+    assert.match(
+      stdout, /→ +1 HEADERS +\d+ END_STREAM END_HEADERS {2}GET \/a · fields: \d+, bytes: \d+ instead of \d+\n/,
+    );
     assert.match(stdout, / +:path: \/a {4}⟵ literal, name 4 of the table\n/);
     assert.match(stdout, /← +1 HEADERS +\d+ END_HEADERS {2}200 · /);
     assert.match(stdout, /← +1 DATA +5 .*left\n/);

@@ -29,7 +29,8 @@ function expressionsIn(path: string): Written[] {
   return found;
 }
 
-const literal = /(?<=[(,=:[!&|?;{}]\s?|return\s|=>\s|^\s*)\/(?![*/])((?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[])+)\/([dgimsuvy]*)/g;
+const literal =
+  /(?<=[(,=:[!&|?;{}]\s?|return\s|=>\s|^\s*)\/(?![*/])((?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[])+)\/([dgimsuvy]*)/g;
 
 describe('regular expressions that read what people write', () => {
   const paths = globSync(['src/httpFile/**/*.ts', 'src/run/**/*.ts'], { cwd: root }).sort();
@@ -60,5 +61,6 @@ describe('the search for expressions that go back', () => {
     ['^\\s+\\S', ''], ['^[a-z]+(?:\\.[a-z]+)*$', ''], ['^\\w+\\s*=\\s*', ''], ['(?<!\\s)\\s+$', ''], ['"[^"]*"', 'y'], ['\\S+', 'g'], ['^"[^"]*"$', ''],
     ['a{1,40}$', ''], ['[^\\x00-\\x7f]', ''],
   ];
-  for (const [source, flags] of good) it(`finds nothing in /${source}/`, () => assert.deepEqual(risksIn(source, flags), []));
+  for (const [source, flags] of good) it(`finds nothing in /${source}/`, () =>
+    assert.deepEqual(risksIn(source, flags), []));
 });

@@ -6,7 +6,10 @@
 type Node =
   | { readonly kind: 'set'; readonly source: string; readonly has: (code: number) => boolean }
   | { readonly kind: 'anchor'; readonly source: string }
-  | { readonly kind: 'group'; readonly source: string; readonly look: boolean; readonly options: readonly (readonly Item[])[] };
+  | {
+    readonly kind: 'group'; readonly source: string; readonly look: boolean;
+    readonly options: readonly (readonly Item[])[];
+  };
 
 interface Item {
   readonly node: Node;
@@ -150,7 +153,8 @@ class Parser {
     if (character === '(') return this.group(from);
     if (character === '[') return this.class(from);
     if (character === '^' || character === '$') return made((source) => ({ kind: 'anchor', source }));
-    if (character === '.') return made((source) => ({ kind: 'set', source, has: (code) => code !== 0x0a && code !== 0x0d && code !== 0x2028 }));
+    if (character === '.') return made((source) =>
+      ({ kind: 'set', source, has: (code) => code !== 0x0a && code !== 0x0d && code !== 0x2028 }));
     if (character !== '\\') return this.literal(character, from);
     const escape = this.escape();
     return made((source) => escape ? { kind: 'set', source, has: escape } : { kind: 'anchor', source });
@@ -184,7 +188,9 @@ class Parser {
     const sets: Has[] = [];
     while (this.source[this.at] !== ']') sets.push(this.classPart());
     this.at++;
-    return { kind: 'set', source: this.source.slice(from, this.at), has: (code) => sets.some((has) => has(code)) !== negated };
+    return {
+      kind: 'set', source: this.source.slice(from, this.at), has: (code) => sets.some((has) => has(code)) !== negated,
+    };
   }
 
   private classPart(): Has {
@@ -240,7 +246,8 @@ class Parser {
       const one = new RegExp(`\\${character}`);
       return (code) => one.test(String.fromCharCode(code));
     }
-    const code = ({ n: 10, r: 13, t: 9, v: 11, f: 12, 0: 0 } as Record<string, number>)[character] ?? character.charCodeAt(0);
+    const code = ({ n: 10, r: 13, t: 9, v: 11, f: 12, 0: 0 } as Record<string, number>)[character]
+      ?? character.charCodeAt(0);
     return (other) => other === code;
   }
 

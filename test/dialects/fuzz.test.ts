@@ -12,9 +12,9 @@ const count = Number(process.env.ROUNDTRIP_FUZZ ?? 10_000);
 const only = process.env.ROUNDTRIP_FUZZ_SEED;
 
 /**
- * What a parse may cost. The constant covers a collection of garbage and code that is compiled just then; what is added for
- * each request and problem, texts of nothing but those: a megabyte of `curl a` holds a hundred thousand requests, one of
- * lines that are no header half a million problems.
+ * What a parse may cost. The constant covers a collection of garbage and code that is compiled just then; what is added
+ * for each request and problem, texts of nothing but those: a megabyte of `curl a` holds a hundred thousand requests,
+ * one of lines that are no header half a million problems.
  */
 const msPerMegabyte = 50;
 const constantMs = 10;

@@ -3,15 +3,24 @@ import type { Random } from './random.ts';
 
 /** What is repeated by the thousand, put between and swapped in: everything that opens, closes or quotes. */
 const pieces: readonly string[] = [
-  '{{', '}}', '{{{', '{', '}', '[', ']', '#', '##', '###', '### ', '\n###\n', ' ###\n', ' ', '\t', '\u00a0', '<', '<@', '< ./a.json\n',
-  '=', '==', '"', "'", '`', '\\', '\\\\', '^', '%', '%}', '> {%', '> {%\n', '< {%\n', '/*', '*/', '/*\n', '//', '//\n', '#\n', '# @', '@', '@a=',
-  '@a = {{a}}\n', '@b={{c}}\n', '&', '?', '&\n', '  ?a\n', ':', ': ', 'a:\n', 'a: b\n', ' c\n', '...', '??', '?? status\n', '>', '> a\n', '> a.js\n',
-  '>> ', '>>! a\n', '<> a\n', '{{\n', '}}\n', '{{@response\n', 'GET ', 'GET https://a.lab.test/\n', 'get /\n', 'GET {{a}}\n', 'HTTP/1.1',
-  'HTTP/1.1 200 OK\n', ' HTTP/2', 'curl ', 'curl a \\\n', "curl '", 'curl "', '$(', "$'", '-H ', '--data ', '\n', '\n\n', '\r', '\r\n', '\n\r', '\r\r\n',
-  '\u2028', '\u0085', '\ufeff', '\u0000', '\ud800', '\udc00', '\ud83d\ude00', '한글', 'é', 'ﬀ', '\u202e', '{{$guid}}', '{{%a}}', '{{a.response.body.$.b}}',
-  '# @name a\n', '# @timeout 1\n', '# @prompt a\n', 'import a.http\n', 'run #a\n', '--B\n', '```http\n', '```\n', '~~~\n', 'a=1&', 'a.', 'a-', '[[', ']]',
-  'Content-Type: application/json\n', 'Content-Type: text/markdown\n', 'Content-Type: multipart/form-data; boundary=B\n', '===\n', '=== wait-for-server\n',
-  '(', ')', '$.', '$..', '[*]', '/', '//a', '@x := ', 'query { a }\n', '[0]', '.5', '1e9', '-1 d', ';', ',', 'x'.repeat(200),
+  '{{', '}}', '{{{', '{', '}', '[', ']', '#', '##', '###', '### ', '\n###\n', ' ###\n', ' ', '\t', '\u00a0', '<', '<@',
+  '< ./a.json\n',
+  '=', '==', '"', "'", '`', '\\', '\\\\', '^', '%', '%}', '> {%', '> {%\n', '< {%\n', '/*', '*/', '/*\n', '//', '//\n',
+  '#\n', '# @', '@', '@a=',
+  '@a = {{a}}\n', '@b={{c}}\n', '&', '?', '&\n', '  ?a\n', ':', ': ', 'a:\n', 'a: b\n', ' c\n', '...', '??',
+  '?? status\n', '>', '> a\n', '> a.js\n',
+  '>> ', '>>! a\n', '<> a\n', '{{\n', '}}\n', '{{@response\n', 'GET ', 'GET https://a.lab.test/\n', 'get /\n',
+  'GET {{a}}\n', 'HTTP/1.1',
+  'HTTP/1.1 200 OK\n', ' HTTP/2', 'curl ', 'curl a \\\n', "curl '", 'curl "', '$(', "$'", '-H ', '--data ', '\n',
+  '\n\n', '\r', '\r\n', '\n\r', '\r\r\n',
+  '\u2028', '\u0085', '\ufeff', '\u0000', '\ud800', '\udc00', '\ud83d\ude00', '한글', 'é', 'ﬀ', '\u202e', '{{$guid}}',
+  '{{%a}}', '{{a.response.body.$.b}}',
+  '# @name a\n', '# @timeout 1\n', '# @prompt a\n', 'import a.http\n', 'run #a\n', '--B\n', '```http\n', '```\n',
+  '~~~\n', 'a=1&', 'a.', 'a-', '[[', ']]',
+  'Content-Type: application/json\n', 'Content-Type: text/markdown\n',
+  'Content-Type: multipart/form-data; boundary=B\n', '===\n', '=== wait-for-server\n',
+  '(', ')', '$.', '$..', '[*]', '/', '//a', '@x := ', 'query { a }\n', '[0]', '.5', '1e9', '-1 d', ';', ',',
+  'x'.repeat(200),
 ];
 
 type Mutation = (text: string, random: Random, seeds: readonly string[]) => string;

@@ -2,10 +2,16 @@
 export const pathological: Readonly<Record<string, (size: number) => string>> = {
   'requests without separators': (size) => repeated('GET https://a/\n', size),
   'requests without separators, with bodies': (size) => repeated('POST https://a/\n\n{"a": 1}\n', size),
-  'requests without separators in an open JSON body': (size) => repeated('GET https://a/\n', size, 'POST https://a/\n\n{\n'),
-  'requests without separators in an open XML body': (size) => repeated('GET https://a/\n', size, 'POST https://a/\n\n<a\n'),
+  'requests without separators in an open JSON body': (size) => repeated(
+    'GET https://a/\n', size, 'POST https://a/\n\n{\n',
+  ),
+  'requests without separators in an open XML body': (size) => repeated(
+    'GET https://a/\n', size, 'POST https://a/\n\n<a\n',
+  ),
   'requests after nested JSON': (size) => repeated(`GET https://a/\n\n${'['.repeat(60)}${']'.repeat(60)}\n`, size),
-  'nested JSON before requests that belong to it': (size) => repeated('GET https://a/\n', size / 2, `GET https://a/\n\n${'['.repeat(size / 2)}`),
+  'nested JSON before requests that belong to it': (size) => repeated(
+    'GET https://a/\n', size / 2, `GET https://a/\n\n${'['.repeat(size / 2)}`,
+  ),
   'scripts that never close, without separators': (size) => repeated('GET https://a/\n\n{}\n> {% }\n', size),
   'scripts that never close': (size) => repeated('> {%\n', size, 'GET https://a/\n\n'),
   'scripts that never close, a block each': (size) => repeated('###\nGET https://a/\n\n> {%\n', size),
@@ -26,8 +32,12 @@ export const pathological: Readonly<Record<string, (size: number) => string>> = 
   'indented separators and comments': (size) => repeated(' ###\n#\n#\n', size),
   'indented separators and blank lines': (size) => repeated(' ###\n\n\n', size),
   'indented separators in a body': (size) => repeated(' ###\ntext\n', size, 'POST https://a/\n\n'),
-  'headings in a Markdown body': (size) => repeated('#### a\n', size, 'POST https://a/\nContent-Type: text/markdown\n\n'),
-  'headings and comments in a Markdown body': (size) => repeated('####\n#\n ###\n', size, 'POST https://a/\nContent-Type: text/markdown\n\n'),
+  'headings in a Markdown body': (size) => repeated(
+    '#### a\n', size, 'POST https://a/\nContent-Type: text/markdown\n\n',
+  ),
+  'headings and comments in a Markdown body': (size) => repeated(
+    '####\n#\n ###\n', size, 'POST https://a/\nContent-Type: text/markdown\n\n',
+  ),
   'blocks of only a separator': (size) => repeated('###\n', size),
   'blocks of prose': (size) => repeated('###\nx.y z\n', size),
   'the shortest requests': (size) => repeated('###\nGET a.b\n', size),

@@ -96,7 +96,9 @@ function filesOf(tool: string): string[] {
   return readdirSync(join(folder, tool)).filter((name) => name.endsWith('.http')).sort();
 }
 
-function compareAll(name: string, ours: readonly Reading[], theirs: readonly Reading[], differences: Differences): void {
+function compareAll(
+  name: string, ours: readonly Reading[], theirs: readonly Reading[], differences: Differences,
+): void {
   assert.equal(ours.length, theirs.length, `requests of ${name}: ${ours.map(({ url }) => url).join(' ')}`);
   for (const [index, their] of theirs.entries()) compare(`${name} ${index + 1}`, ours[index]!, their, differences);
 }
@@ -107,7 +109,9 @@ function compare(place: string, ours: Reading, theirs: Reading, differences: Dif
     if (!difference?.members.includes(member)) {
       assert.deepEqual(ours[member], theirs[member], `${place}: ${member}`);
     } else {
-      assert.notDeepEqual(ours[member], theirs[member], `${place}: ${difference.decision} makes no difference any more`);
+      assert.notDeepEqual(
+        ours[member], theirs[member], `${place}: ${difference.decision} makes no difference any more`,
+      );
     }
   }
 }

@@ -51,7 +51,8 @@ export async function sent(tool: string, file: HttpFile, request: HttpRequest): 
   const directory = join(folder, tool);
   const { name, line } = request;
   const prepared = await prepare(request, {
-    file, directory, uri: 'file:///case.http', options: {}, trusted: true, newId: () => '1', processEnv: {}, sendAnyway: true,
+    file, directory, uri: 'file:///case.http', options: {}, trusted: true, newId: () => '1', processEnv: {},
+    sendAnyway: true,
   });
   if (!prepared.ok) {
     const refused = prepared.problems.filter(({ severity }) => severity === 'error').map(({ code }) => code);
@@ -65,7 +66,9 @@ export async function sent(tool: string, file: HttpFile, request: HttpRequest): 
 }
 
 function bytesOf(parts: readonly BodyPart[]): string {
-  return Buffer.concat(parts.map((part) => part.kind === 'bytes' ? part.bytes : readFileSync(part.path))).toString('utf8');
+  return Buffer.concat(
+    parts.map((part) => part.kind === 'bytes' ? part.bytes : readFileSync(part.path)),
+  ).toString('utf8');
 }
 
 interface HttpYacRegion {

@@ -49,7 +49,8 @@ function check(text: string): void {
 
 describe('the account of a tree', () => {
   const text = [
-    '# @name first', '@host = a.lab.test', '', 'PUT https://{{host}}/x', '  ?a=1', 'Accept: */*', 'X-Fold: one', '  two', '',
+    '# @name first', '@host = a.lab.test', '', 'PUT https://{{host}}/x', '  ?a=1', 'Accept: */*', 'X-Fold: one',
+    '  two', '',
     'before', '< ./file.txt', 'after', '', '?? status == 200', '', '@later = 1', '',
   ].join('\n');
 
@@ -87,6 +88,7 @@ describe('the account of a tree', () => {
 /** A node with some members replaced; the rest may be getters. */
 function over<T extends object>(node: T, members: Partial<T>): T {
   return new Proxy(node, {
-    get: (target, key) => Object.hasOwn(members, key) ? members[key as keyof T] : Reflect.get(target, key, target) as unknown,
+    get: (target, key) => Object.hasOwn(members, key) ? members[key as keyof T]
+      : Reflect.get(target, key, target) as unknown,
   });
 }

@@ -5,8 +5,8 @@ import type {
 } from '../../src/httpFile/syntax.ts';
 
 // What a syntax tree must account for. Every node becomes pieces of single lines, each with the text that the node's
-// value promises; then each line must be its pieces and, around them, only what the grammar of that kind of line allows.
-// A line without a piece must be blank, a comment, a separator, or said by a problem to be left out.
+// value promises; then each line must be its pieces and, around them, only what the grammar of that kind of line
+// allows. A line without a piece must be blank, a comment, a separator, or said by a problem to be left out.
 
 /** Letters for the pieces of a line, in the templates below. */
 type Kind = 'M' | 'U' | 'N' | 'V' | 'n' | 'v' | '@' | 'E' | 'B' | 'F';
@@ -61,7 +61,9 @@ class Check {
     this.file = file;
     this.lines = plain(text).split('\n');
     this.pieces = this.lines.map(() => []);
-    this.told = new Set(file.problems.filter(({ code }) => code === 'header-without-colon').map(({ range }) => range.start.line));
+    this.told = new Set(
+      file.problems.filter(({ code }) => code === 'header-without-colon').map(({ range }) => range.start.line),
+    );
   }
 
   run(): void {
@@ -147,7 +149,9 @@ class Check {
     assert.equal(this.slice(range).trim(), text, `${kind} reads as its range`);
     for (let line = range.start.line; line <= range.end.line; line++) {
       const from = line === range.start.line ? range.start.character : 0;
-      this.put('E', { line, character: from }, line === range.end.line ? range.end.character : this.lines[line]!.length);
+      this.put(
+        'E', { line, character: from }, line === range.end.line ? range.end.character : this.lines[line]!.length,
+      );
     }
   }
 
@@ -226,7 +230,9 @@ class Check {
 
   private title({ title, range, metadata }: HttpRequest): void {
     if (title === undefined) return;
-    const written = /^\s*#{3,}([^]*)$/.exec(this.lines[range.start.line]!)?.[1]?.replace(/[\t\v\f \u00a0\ufeff]+$/, '').replace(/#+$/, '').trim();
+    const written = /^\s*#{3,}([^]*)$/.exec(
+      this.lines[range.start.line]!,
+    )?.[1]?.replace(/[\t\v\f \u00a0\ufeff]+$/, '').replace(/#+$/, '').trim();
     const described = metadata.some(({ key, value }) => key === 'title' && value === title);
     assert.ok(written === title || described, `title ${title} is on the separator or in metadata`);
   }
@@ -359,7 +365,9 @@ class Check {
     const rest = line.slice(at).trimEnd();
     const found = /U$/.test(template) ? version.exec(rest) : null;
     template += found ? `${rest.slice(0, found.index)}%` : rest;
-    assert.ok(templates.some((one) => one.test(template)), `line ${number} is ${template.slice(0, 200)}: ${line.slice(0, 200)}`);
+    assert.ok(
+      templates.some((one) => one.test(template)), `line ${number} is ${template.slice(0, 200)}: ${line.slice(0, 200)}`,
+    );
     if (found) this.versions(number, found[0]);
   }
 

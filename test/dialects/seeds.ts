@@ -18,7 +18,9 @@ export function writtenFiles(): WrittenFile[] {
 
 /** The inputs of the table of cases. */
 export function caseInputs(): string[] {
-  const { cases } = JSON.parse(readFileSync(join(root, 'test/cases/dialect.json'), 'utf8')) as { cases: { input: string }[] };
+  const { cases } = JSON.parse(
+    readFileSync(join(root, 'test/cases/dialect.json'), 'utf8'),
+  ) as { cases: { input: string }[] };
   return cases.map(({ input }) => input);
 }
 

@@ -18,8 +18,8 @@ describe('the growth of answers to the editor with the text', function () {
       const steep = Object.keys(services).flatMap((service) => {
         const [single, fourfold] = counts[name]![service]!;
         assert.ok(fourfold > 0, `${service} does something`);
-        // Four times the steps, some more for halving and sorting, and blocks that are counted with those around them in
-        // one of the two only; the square would be sixteen times.
+        // Four times the steps, some more for halving and sorting, and blocks that are counted with those around them
+        // in one of the two only; the square would be sixteen times.
         return fourfold <= 9 * single + 600 ? [] : [`${service}: ${single}, and ${fourfold} for four times the text`];
       });
       assert.deepEqual(steep, []);

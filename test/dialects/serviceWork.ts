@@ -41,7 +41,10 @@ export const services: Readonly<Record<string, (document: HttpDocument) => unkno
   }),
 };
 
-/** So many lines at both ends: more than any piece has of which a text is made, so that all kinds of lines are asked about. */
+/**
+ * So many lines at both ends: more than any piece has of which a text is made, so that all kinds of lines are asked
+ * about.
+ */
 const linesAsked = 14;
 
 /** Near the start of lines at both ends of the text, in their middle and at their end. */
@@ -77,12 +80,15 @@ export const texts: Readonly<Record<string, (size: number) => string>> = {
   'metadata without a request': (size) => numbered(size, () => '# @name a: {{b}}\n'),
   'a comment that never closes, with names': (size) => `/*\n${numbered(size, () => 'a: {{b}}\n')}`,
   'a chain of variables to its end': (size) => numbered(size, (at) => `@v${at} = {{v${at - 1}}}x\n`),
-  'variables of one value': (size) => `@v = ${'x'.repeat(size / 2)}\n${numbered(size / 2, (at) => `@w${at} = {{v}}\n`)}`,
+  'variables of one value': (size) =>
+    `@v = ${'x'.repeat(size / 2)}\n${numbered(size / 2, (at) => `@w${at} = {{v}}\n`)}`,
   'headers with names': (size) => `GET https://a/\n${numbered(size, (at) => `a${at}: {{b${at}}}\n`)}`,
-  'comments with names in a raw body': (size) => `# @raw-body\nPOST https://a/\n\n${numbered(size, (at) => `# {{b${at}}}\n`)}`,
+  'comments with names in a raw body': (size) =>
+    `# @raw-body\nPOST https://a/\n\n${numbered(size, (at) => `# {{b${at}}}\n`)}`,
   'prompts and their names': (size) =>
     `${numbered(size / 2, (at) => `# @prompt p${at}\n`)}GET https://a/\n${numbered(size / 2, (at) => `a: {{p${at}}}\n`)}`,
-  'references in other forms of one name': (size) => numbered(size, () => '###\n# @name a-b\nGET https://a/{{aB.response.body}}\n'),
+  'references in other forms of one name': (size) => numbered(size, () =>
+    '###\n# @name a-b\nGET https://a/{{aB.response.body}}\n'),
   'names that nobody knows': (size) => numbered(size, (at) => `###\n@w${at} = 1\nGET {{u${at}}}\n\n`),
   'words of a curl command': (size) => `curl ${numbered(size, () => 'curl ')}`,
   'a long word of a curl command': (size) => `curl https://a/ -d "${'a$'.repeat(size / 2)}"`,

@@ -44,7 +44,9 @@ function overAll(document: HttpDocument, { file, lines }: KnownFile): void {
   for (const { line, character, length } of namesIn(file, lines, 0, last, view)) {
     inside(document, 'name', onLine(line, character, length));
   }
-  for (const { position } of valueHintsIn(file, lines, 0, last, view)) inside(document, 'hint', { start: position, end: position });
+  for (const { position } of valueHintsIn(file, lines, 0, last, view)) inside(document, 'hint', {
+    start: position, end: position,
+  });
   for (const { range } of linksIn(file, lines)) inside(document, 'link', range);
   for (const { start, end } of foldsIn(file, lines)) {
     assert.ok(start >= 0 && start < end && end <= last, `fold ${start} to ${end}`);
@@ -93,7 +95,10 @@ export function followsEdits(text: string, seed: number): void {
     const character = least + random.below(Math.min(12, document.lineAt(line).length - least) + 1);
     document.edit([{ range: { start, end: { line, character } }, text: random.pick(typed) }]);
     const now = Array.from({ length: document.lineCount }, (_, at) => document.lineAt(at)).join('\n');
-    assert.deepEqual(describeTree(document.file), describeTree(parse(`\ufeff${now}`)), `after edit ${edit} at ${start.line}:${start.character}`);
+    assert.deepEqual(
+      describeTree(document.file), describeTree(parse(`\ufeff${now}`)),
+      `after edit ${edit} at ${start.line}:${start.character}`,
+    );
   }
 }
 
@@ -111,7 +116,8 @@ function onLine(line: number, character: number, length: number): Range {
 
 function inside(document: HttpDocument, what: string, { start, end }: Range): void {
   for (const { line, character } of [start, end]) {
-    const isInside = line >= 0 && line < document.lineCount && character >= 0 && character <= document.lineAt(line).length;
+    const isInside = line >= 0 && line < document.lineCount && character >= 0
+      && character <= document.lineAt(line).length;
     assert.ok(isInside, `${what} at ${line}:${character} is inside the text`);
   }
   const forwards = start.line < end.line || (start.line === end.line && start.character <= end.character);

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
-import { explainAuthorization, explainChallenge, explainProxyAuthorizations } from '../../src/explain/authentication.ts';
+import {
+  explainAuthorization, explainChallenge, explainProxyAuthorizations,
+} from '../../src/explain/authentication.ts';
 import type { AuthorizationFacts, ChallengeVerdict } from '../../src/trace/authorization.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { record } from '../../src/trace/record.ts';
 import type { FieldLine } from '../../src/trace/request.ts';
 
 const digest: Extract<AuthorizationFacts, { scheme: 'digest' }> = {
-  scheme: 'digest', because: 'challenge', user: 'me', userHashed: false, realm: 'lab', algorithm: 'SHA-256', qop: 'auth',
+  scheme: 'digest', because: 'challenge', user: 'me', userHashed: false, realm: 'lab', algorithm: 'SHA-256',
+  qop: 'auth',
   nonce: 'NONCE', nonceCount: 18, cnonce: 'CNONCE', method: 'GET', uri: '/a?b', response: 'RESPONSE',
 };
 const aws: AuthorizationFacts = {
-  scheme: 'aws', accessKeyId: 'KEY', region: 'eu-west-1', service: 's3', guessed: ['region'], canonicalRequest: 'CANONICAL',
+  scheme: 'aws', accessKeyId: 'KEY', region: 'eu-west-1', service: 's3', guessed: ['region'],
+  canonicalRequest: 'CANONICAL',
   stringToSign: 'STRING', signature: 'SIGNATURE',
 };
 
@@ -53,7 +57,9 @@ describe('explaining authentication', () => {
             assert.equal(text.includes('`00000012`'), qop !== undefined);
             assert(text.includes('`GET:/a?b`'), text);
             const values = explained.facts.map(([, value]) => value);
-            assert.deepEqual(values, ['me', 'lab', algorithm, 'NONCE', ...(qop ? ['00000012', 'CNONCE'] : []), 'RESPONSE']);
+            assert.deepEqual(
+              values, ['me', 'lab', algorithm, 'NONCE', ...(qop ? ['00000012', 'CNONCE'] : []), 'RESPONSE'],
+            );
           }
         });
       }

@@ -9,18 +9,25 @@ import type { Link, TcpFigures } from '../../src/trace/link.ts';
 import type { ServiceReason } from '../../src/trace/serviceBinding.ts';
 
 function connection(change: Partial<Connection>): Connection {
-  return { id: 'c', origin: 'https://a.test', host: 'a.test', port: 443, startAt: 0, attempts: [], peerAddress: '203.0.113.9', peerPort: 443, ...change };
+  return {
+    id: 'c', origin: 'https://a.test', host: 'a.test', port: 443, startAt: 0, attempts: [], peerAddress: '203.0.113.9',
+    peerPort: 443, ...change,
+  };
 }
 
 const gateway: Link = {
-  kind: 'gateway', interface: 'eth0', mac: '02:00:00:00:00:01', sourceAddress: '192.0.2.2', route: '0.0.0.0/0', gateway: '192.0.2.1',
+  kind: 'gateway', interface: 'eth0', mac: '02:00:00:00:00:01', sourceAddress: '192.0.2.2', route: '0.0.0.0/0',
+  gateway: '192.0.2.1',
   neighbour: { address: '192.0.2.1', mac: '02:00:00:00:00:05' }, sources: ['/proc/net/route'],
 };
 
 describe('the way of the packets', () => {
   it('has only what is known', () => {
     assert.deepEqual(wayOf(connection({}), 'en'), []);
-    assert.deepEqual(wayOf(connection({ link: { kind: 'unsupported', sources: [] } }), 'en').map(({ lines }) => lines), [[], ['203.0.113.9:443']]);
+    assert.deepEqual(
+      wayOf(connection({ link: { kind: 'unsupported', sources: [] } }), 'en').map(({ lines }) => lines),
+      [[], ['203.0.113.9:443']],
+    );
     assert.deepEqual(wayOf(connection({ link: gateway }), 'en').map(({ name, lines }) => [name, ...lines]), [
       ['This machine', '192.0.2.2'], ['Interface', 'eth0', 'MAC 02:00:00:00:00:01'], ['Gateway', '192.0.2.1', 'MAC 02:00:00:00:00:05'],
       ['Server', '203.0.113.9:443'],
@@ -29,17 +36,24 @@ describe('the way of the packets', () => {
 
   it('has the MAC of the peer where it is on the link, and says when it is not known', () => {
     const { gateway: _gateway, neighbour: _neighbour, ...rest } = gateway;
-    const [, , peer] = wayOf(connection({ link: { ...rest, kind: 'direct', neighbour: { address: '203.0.113.9' } } }), 'en');
+    const [, , peer] = wayOf(
+      connection({ link: { ...rest, kind: 'direct', neighbour: { address: '203.0.113.9' } } }), 'en',
+    );
     assert.deepEqual(peer?.lines, ['203.0.113.9:443', 'MAC not in the neighbour table']);
   });
 
   it('is told in sentences: ARP for IPv4, Neighbor Discovery for IPv6, loopback, and where nothing is known', () => {
     const said = (link: Link, peerAddress: string) => explainLink(connection({ link, peerAddress }), 'en').join(' ');
-    assert.match(said(gateway, '203.0.113.9'), /gateway 192\.0\.2\.1\. .*ARP \(RFC 826\).* Read from \/proc\/net\/route\.$/);
+    assert.match(
+      said(gateway, '203.0.113.9'), /gateway 192\.0\.2\.1\. .*ARP \(RFC 826\).* Read from \/proc\/net\/route\.$/,
+    );
     assert.match(said(gateway, '2001:db8::9'), /Neighbor Discovery \(RFC 4861\)/);
     assert.match(said({ kind: 'loopback', sources: [] }, '127.0.0.1'), /^No gateway, no MAC: loopback\./);
     assert.match(said({ kind: 'unsupported', sources: [] }, '203.0.113.9'), /not available on this system/);
-    assert.match(said({ ...gateway, neighbour: { address: '192.0.2.1', state: 'FAILED' } }, '203.0.113.9'), /not in the neighbour table now\. .*says FAILED/);
+    assert.match(
+      said({ ...gateway, neighbour: { address: '192.0.2.1', state: 'FAILED' } }, '203.0.113.9'),
+      /not in the neighbour table now\. .*says FAILED/,
+    );
     assert.deepEqual(explainLink(connection({}), 'en'), []);
   });
 });
@@ -56,31 +70,47 @@ describe('the handshake', () => {
     const { bars, total } = raceOf([
       { address: 'a', family: 6, port: 1, startAt: 10, endAt: 15 }, { address: 'b', family: 4, port: 1, startAt: 15, endAt: 30 }, { address: 'c', family: 4, port: 1, startAt: 20 },
     ]);
-    assert.deepEqual([total, bars.map(({ start, duration }) => [start, duration])], [20, [[0, 5], [5, 15], [10, undefined]]]);
+    assert.deepEqual(
+      [total, bars.map(({ start, duration }) => [start, duration])], [20, [[0, 5], [5, 15], [10, undefined]]],
+    );
   });
 });
 
 const figures: TcpFigures = {
-  state: 'ESTAB', rtt: 19.3, rttVariation: 7.2, minRtt: 18.9, retransmissionTimeout: 220, mss: 1448, pathMtu: 1500, congestionControl: 'cubic',
-  congestionWindow: 10, bytesSent: 583, bytesAcknowledged: 584, bytesReceived: 4120, segmentsSent: 6, segmentsReceived: 6, sendWindow: 64_256,
+  state: 'ESTAB', rtt: 19.3, rttVariation: 7.2, minRtt: 18.9, retransmissionTimeout: 220, mss: 1448, pathMtu: 1500,
+  congestionControl: 'cubic',
+  congestionWindow: 10, bytesSent: 583, bytesAcknowledged: 584, bytesReceived: 4120, segmentsSent: 6,
+  segmentsReceived: 6, sendWindow: 64_256,
 };
 
 describe("the kernel's figures", () => {
-  const at = (time: number, change: Partial<TcpFigures> = {}) => ({ at: time, moment: 'ended', figures: { ...figures, ...change } }) as const;
+  const at = (
+    time: number, change: Partial<TcpFigures> = {},
+  ) => ({ at: time, moment: 'ended', figures: { ...figures, ...change } }) as const;
 
   for (const language of ['en', 'ko'] as const) {
     it(`are rows with a value for each time, in ${language}`, () => {
-      const table = figuresOf(connection({ tcp: [at(5), at(40, { retransmissions: 2, bytesRetransmitted: 2896, deliveryRate: 8e6 })] }), 0, language);
+      const table = figuresOf(
+        connection({ tcp: [at(5), at(40, { retransmissions: 2, bytesRetransmitted: 2896, deliveryRate: 8e6 })] }), 0,
+        language,
+      );
       assert.deepEqual(table?.times, ['5.0 ms', '40.0 ms']);
-      assert.ok(table.rows.every(({ name, values, meaning }) => values.length === 2 && !/[{}]/.test(name + values.join('') + meaning)));
+      assert.ok(
+        table.rows.every(({ name, values, meaning }) =>
+          values.length === 2 && !/[{}]/.test(name + values.join('') + meaning)),
+      );
       assert.equal(table.rows.length, 12);
     });
   }
 
   it('say none sent again only where the kernel told what it had', () => {
-    const value = (tcp: TcpFigures) => figuresOf(connection({ tcp: [{ at: 1, moment: 'ended', figures: tcp }] }), 0, 'en')
+    const value = (tcp: TcpFigures) => figuresOf(
+      connection({ tcp: [{ at: 1, moment: 'ended', figures: tcp }] }), 0, 'en',
+    )
       ?.rows.find(({ name }) => name === 'Sent again')?.values[0];
-    assert.deepEqual([value(figures), value({ state: 'TIME-WAIT' }), value({ ...figures, retransmissions: 1 })], ['none', undefined, '1 segment']);
+    assert.deepEqual(
+      [value(figures), value({ state: 'TIME-WAIT' }), value({ ...figures, retransmissions: 1 })], ['none', undefined, '1 segment'],
+    );
   });
 
   it('are shown once where they did not change', () => {
@@ -93,7 +123,9 @@ describe("the kernel's figures", () => {
       assert.deepEqual([figuresOf(silent, 0, 'en'), explainSilence(silent, 'en')], [undefined, tcpTexts[silence].en]);
     }
     assert.equal(explainSilence(connection({}), 'en'), undefined);
-    assert.equal(explainSilence(connection({ tcp: [at(5), { at: 9, moment: 'ended', silence: 'gone' }] }), 'en'), undefined);
+    assert.equal(
+      explainSilence(connection({ tcp: [at(5), { at: 9, moment: 'ended', silence: 'gone' }] }), 'en'), undefined,
+    );
   });
 });
 
@@ -103,16 +135,22 @@ describe('HTTPS records in words', () => {
 
   it('say where the connection goes, or that it is the origin all the same', () => {
     const say = (change: object, aliases: readonly string[] = []) =>
-      explainService(connection({ service: { considered: [used], aliases, endpoint: { ...endpoint, ...change } } }), 'en').join(' ');
+      explainService(
+        connection({ service: { considered: [used], aliases, endpoint: { ...endpoint, ...change } } }), 'en',
+      ).join(' ');
     assert.match(say({}), /^The connection goes to a\.test, port 8443/);
     assert.match(say({ port: 443 }), /confirms the origin itself/);
     assert.match(say({ hinted: [4] }, ['b.test', 'c.test']), /led on to b\.test → c\.test .* hints of the record/);
     assert.deepEqual(explainService(connection({ service: { considered: [], aliases: [] } }), 'en'), []);
-    assert.match(explainService(connection({ service: { considered: [{ ...used, used: false }], aliases: [] } }), 'ko')[0] ?? '', /원래 출처/);
+    assert.match(
+      explainService(connection({ service: { considered: [{ ...used, used: false }], aliases: [] } }), 'ko')[0] ?? '',
+      /원래 출처/,
+    );
   });
 
   it('have a reason for each that was not used', () => {
-    const reasons = Object.keys(serviceTexts).filter((id) => id.startsWith('because-')).map((id) => id.slice(8) as ServiceReason);
+    const reasons = Object.keys(serviceTexts).filter((id) => id.startsWith('because-')).map((id) =>
+      id.slice(8) as ServiceReason);
     assert.equal(reasons.length, 11);
     for (const reason of reasons) {
       const said = explainServiceReason({ owner: 'a', value: '1 .', used: false, reason, about: 'h3' }, 'en') ?? '';

@@ -11,7 +11,8 @@ import { exchangeOf, specOf, startedAt } from './support.ts';
 
 /** An exchange of HTTP/1.1 that is over, with these events in between. */
 function exchange(
-  statusCode: number, given: { spec?: Partial<RequestSpec>; headers?: FieldLine[]; trailers?: FieldLine[]; events?: ExchangeEvent[]; httpVersion?: '1.1' | '2' } = {},
+  statusCode: number,
+  given: { spec?: Partial<RequestSpec>; headers?: FieldLine[]; trailers?: FieldLine[]; events?: ExchangeEvent[]; httpVersion?: '1.1' | '2' } = {},
 ): Exchange {
   const { spec = {}, headers = [], trailers = [], events = [], httpVersion = '1.1' } = given;
   return exchangeOf(specOf('http://a.test/', spec), [
@@ -24,7 +25,9 @@ function exchange(
 }
 
 const upgrade: FieldLine[] = [['Connection', 'keep-alive, Upgrade'], ['Upgrade', 'h2c']];
-const waited = (outcome: 'continued' | 'timeout' | 'answered'): ExchangeEvent => ({ type: 'continue-awaited', startAt: 10, at: 1010, outcome });
+const waited = (
+  outcome: 'continued' | 'timeout' | 'answered',
+): ExchangeEvent => ({ type: 'continue-awaited', startAt: 10, at: 1010, outcome });
 
 describe('what happened beside the request and its response', () => {
   const rows: [what: string, exchange: Exchange, expected: RegExp[]][] = [
@@ -55,8 +58,12 @@ describe('what happened beside the request and its response', () => {
 
   it('errors of GraphQL come first, whatever the status', () => {
     const error = { message: 'No name', path: 'hero.name' };
-    const partial = exchange(200, { events: [{ type: 'graphql-errors', at: 50, outcome: { errors: [error], count: 2, hasData: true } }] });
-    const none = exchange(200, { events: [{ type: 'graphql-errors', at: 50, outcome: { errors: [{ message: 'Syntax' }], count: 1, hasData: false } }] });
+    const partial = exchange(200, {
+      events: [{ type: 'graphql-errors', at: 50, outcome: { errors: [error], count: 2, hasData: true } }],
+    });
+    const none = exchange(200, {
+      events: [{ type: 'graphql-errors', at: 50, outcome: { errors: [{ message: 'Syntax' }], count: 1, hasData: false } }],
+    });
     assert.match(explainExchange(partial, 'en').strong, /^GraphQL errors: 2\.$/);
     assert.match(explainExchange(partial, 'en').text, /^“No name” at `hero\.name`\. The rest of the data is there\. /);
     assert.match(explainExchange(none, 'en').text, /^“Syntax” There is no data, whatever the status says\. /);
@@ -66,17 +73,27 @@ describe('what happened beside the request and its response', () => {
 describe('a WebSocket in words', () => {
   const message = (change: Partial<WebSocketMessage>): WebSocketMessage =>
     ({ index: 1, direction: 'received', kind: 'text', size: 3, wireSize: 5, frames: 1, compressed: false, ...change });
-  const told = (at: number, change: Partial<WebSocketMessage>): ExchangeEvent => ({ type: 'web-socket-message', at, message: message(change) });
+  const told = (
+    at: number, change: Partial<WebSocketMessage>,
+  ): ExchangeEvent => ({ type: 'web-socket-message', at, message: message(change) });
   const open: ExchangeEvent = { type: 'web-socket-open', at: 20 };
 
   it('says how many messages passed and who closed it, with the code', () => {
-    const events = [open, told(30, { text: 'a' }), told(40, { direction: 'sent', text: 'b' }), told(50, { kind: 'ping' })];
+    const events = [
+      open, told(30, { text: 'a' }), told(40, { direction: 'sent', text: 'b' }), told(50, { kind: 'ping' }),
+    ];
     const ended = (end: Extract<ExchangeEvent, { type: 'web-socket-end' }>['end']) => exchange(101, {
       events: [...events, { type: 'web-socket-end', at: 60, counts: { sent: 1, received: 1, sentSize: 1, receivedSize: 1 }, ...(end ? { end } : {}) }],
     });
     const text = (of: Exchange) => explainExchange(of, 'en').text;
-    assert.equal(text(ended({ by: 'server', code: 1011, reason: 'oh', clean: true })), 'In 1.50 s, sent: 1, received: 1. The server closed it with `1011`: “oh”. Internal error of the server.');
-    assert.match(text(ended({ by: 'client', code: 1000, reason: '', clean: false })), /You closed it with `1000`\. Normal closure: all is said\. The Close was not answered in time\.$/);
+    assert.equal(
+      text(ended({ by: 'server', code: 1011, reason: 'oh', clean: true })),
+      'In 1.50 s, sent: 1, received: 1. The server closed it with `1011`: “oh”. Internal error of the server.',
+    );
+    assert.match(
+      text(ended({ by: 'client', code: 1000, reason: '', clean: false })),
+      /You closed it with `1000`\. Normal closure: all is said\. The Close was not answered in time\.$/,
+    );
     assert.match(text(ended({ by: 'server', clean: true })), /The server closed it\.$/);
     const running = exchangeOf(specOf('ws://a.test/'), [{ type: 'queued', at: 0, startedAt }, ...events]);
     assert.match(text(running), /^Sent so far: 1, received: 1\./);
@@ -84,17 +101,26 @@ describe('a WebSocket in words', () => {
 
   it('knows every code, registered ones and those of applications', () => {
     for (const language of languages) {
-      const said = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3001, 4000, 1234].map((code) => explainCloseCode(code, language));
+      const said = [
+        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3001, 4000, 1234,
+      ].map((code) => explainCloseCode(code, language));
       assert.equal(new Set(said).size, said.length);
     }
   });
 
   it('puts each kind of message into one line', () => {
     const notes = [
-      message({ text: 'hello' }), message({ kind: 'binary', size: 20, bytes: new Uint8Array(20).fill(255) }), message({ kind: 'ping' }),
-      message({ kind: 'pong' }), message({ kind: 'close' }), message({ kind: 'close', code: 1000, reason: '' }), message({ kind: 'close', code: 4000, reason: 'x' }),
+      message({ text: 'hello' }), message({ kind: 'binary', size: 20, bytes: new Uint8Array(20).fill(255) }),
+      message({ kind: 'ping' }),
+      message({ kind: 'pong' }), message({ kind: 'close' }), message({ kind: 'close', code: 1000, reason: '' }),
+      message({ kind: 'close', code: 4000, reason: 'x' }),
     ].map((one) => messageNote(one, 'en'));
-    assert.deepEqual(notes, ['hello', `20 B of binary: ${'ff '.repeat(16)}…`, 'ping, answered with a pong', 'pong', 'close without a code', 'close 1000', 'close 4000 “x”']);
+    assert.deepEqual(
+      notes, [
+        'hello', `20 B of binary: ${'ff '.repeat(16)}…`, 'ping, answered with a pong', 'pong', 'close without a code',
+        'close 1000', 'close 4000 “x”',
+      ],
+    );
   });
 
   it('names what was agreed on', () => {

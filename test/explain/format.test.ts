@@ -19,8 +19,12 @@ describe('format', () => {
 
   it('gives rates, lifetimes, moments, endpoints and versions', () => {
     assert.equal(formatRate(5_000_000, 1000), '5 MB/s');
-    assert.deepEqual([37, 119, 120, 7199, 7200, 172_800].map((seconds) => formatLifetime(seconds)), ['37 s', '119 s', '2 min', '119 min', '2 h', '2 days']);
-    assert.deepEqual([37, 300, 7200, 172_800].map((seconds) => formatLifetime(seconds, 'ko')), ['37초', '5분', '2시간', '2일']);
+    assert.deepEqual(
+      [37, 119, 120, 7199, 7200, 172_800].map((seconds) => formatLifetime(seconds)), ['37 s', '119 s', '2 min', '119 min', '2 h', '2 days'],
+    );
+    assert.deepEqual(
+      [37, 300, 7200, 172_800].map((seconds) => formatLifetime(seconds, 'ko')), ['37초', '5분', '2시간', '2일'],
+    );
     assert.equal(formatMoment(Date.UTC(2026, 2, 14, 9, 26, 53), 'en'), '14 Mar 2026, 09:26 UTC');
     assert.equal(formatMoment(NaN, 'en'), '–');
     assert.equal(formatEndpoint('::1', 80), '[::1]:80');
@@ -48,7 +52,8 @@ describe('names', () => {
     ['IP Address:127.0.0.1', '127.0.0.1', true], ['s*.lab.test', 'shop.lab.test', false], ['shop.test', 'shop.test.', true], ['*.lab.test', '.lab.test', false],
   ];
   for (const [presented, asked, fits] of matches) {
-    it(`${presented} ${fits ? 'fits' : 'does not fit'} ${asked}`, () => assert.equal(nameMatches(presented, asked), fits));
+    it(`${presented} ${fits ? 'fits' : 'does not fit'} ${asked}`, () =>
+      assert.equal(nameMatches(presented, asked), fits));
   }
   it('drops the kind of a name', () => assert.equal(plainName('DNS:a.test'), 'a.test'));
 });

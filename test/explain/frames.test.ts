@@ -60,7 +60,9 @@ describe('flow control that holds back', () => {
 
   it('is a wait from the last DATA to the WINDOW_UPDATE', () => {
     // Each chunk is 1 ms after the one before.
-    const stalls = stallsOf(framesOf([...setup, { direction: 'received', bytes: frameOctets(6, 0, 0, '0000000000000000') }, update]));
+    const stalls = stallsOf(
+      framesOf([...setup, { direction: 'received', bytes: frameOctets(6, 0, 0, '0000000000000000') }, update]),
+    );
     assert.deepEqual(stalls, [{ direction: 'sent', stream: 1, window: 'stream', startAt: 4, endAt: 6 }]);
     assert.deepEqual(explainStalls(stalls, 'en'),
       ['We had sent all that the stream window allowed and waited 2.0 ms for the server’s WINDOW_UPDATE.']);
@@ -74,7 +76,9 @@ describe('flow control that holds back', () => {
   });
 
   it('is none where the body ended, and none where there was room', () => {
-    const ended = [...setup.slice(0, -1), { direction: 'sent' as const, bytes: frameOctets(0, 1, 1, Buffer.alloc(100)) }];
+    const ended = [
+      ...setup.slice(0, -1), { direction: 'sent' as const, bytes: frameOctets(0, 1, 1, Buffer.alloc(100)) },
+    ];
     const room = [...setup.slice(0, -1), { direction: 'sent' as const, bytes: frameOctets(0, 0, 1, Buffer.alloc(99)) }];
     for (const written of [ended, room]) assert.deepEqual(stallsOf(framesOf(written)), []);
   });
@@ -85,7 +89,8 @@ describe('flow control that holds back', () => {
       { ...stall, startAt: 0, endAt: 0.5 }, { ...stall, startAt: 0, endAt: 40 }, { ...stall, startAt: 50, endAt: 52 }, { ...stall, startAt: 60, endAt: 63 },
     ], 'en');
     assert.deepEqual(sentences, [
-      'The server had sent all that the connection window allowed and waited 40.0 ms for our WINDOW_UPDATE.', '2 further waits, 5.0 ms in all.',
+      'The server had sent all that the connection window allowed and waited 40.0 ms for our WINDOW_UPDATE.',
+      '2 further waits, 5.0 ms in all.',
     ]);
   });
 });
@@ -107,12 +112,15 @@ describe('flow control that delays an exchange', () => {
 
   it('is said where it took a part of the time that matters', () => {
     assert.match(explainDelays(exchange(40, 100), 'en')[0]!, /waited 40.0 ms/);
-    for (const [waited, duration] of [[4, 10], [40, 1000]] as const) assert.deepEqual(explainDelays(exchange(waited, duration), 'en'), []);
+    for (const [waited, duration] of [[4, 10], [40, 1000]] as const) assert.deepEqual(
+      explainDelays(exchange(waited, duration), 'en'), [],
+    );
   });
 });
 
 describe('bytes that are shown', () => {
-  const visible = (bytes: Buffer): string => visibleBytes(bytes).map(({ text, isEscaped }) => (isEscaped ? `<${text}>` : text)).join('');
+  const visible = (bytes: Buffer): string => visibleBytes(bytes).map(({ text, isEscaped }) =>
+    (isEscaped ? `<${text}>` : text)).join('');
 
   it('hide nothing', () => {
     assert.equal(visible(Buffer.from('a\r\n\tb\0\x7f')), 'a<␍␊␉>b<\\x00\\x7f>');
@@ -125,7 +133,9 @@ describe('bytes that are shown', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
     const rows = hexRows(bytes, 16);
     assert.deepEqual(Buffer.from(rows.map(({ hex }) => hex.replaceAll(' ', '')).join(''), 'hex'), Buffer.from(bytes));
-    assert.deepEqual(rows[0], { offset: '00000010', hex: '00 01 02 03 04 05 06 07  08 09 0a 0b 0c 0d 0e 0f', ascii: '················' });
+    assert.deepEqual(rows[0], {
+      offset: '00000010', hex: '00 01 02 03 04 05 06 07  08 09 0a 0b 0c 0d 0e 0f', ascii: '················',
+    });
     assert.equal(hexRows(bytes.subarray(65, 67), 65)[0]!.ascii, 'AB');
   });
 });

@@ -66,7 +66,10 @@ describe('a sentence on a step of a name lookup', () => {
 
   it('adds how long what an earlier walk has learnt may still be used', () => {
     const cached = step({ source: 'cache', outcome: 'no-data', ttlLeft: 37 });
-    assert.equal(explainDnsStep(cached, 'en'), 'The name is there but has no A record. Known from an earlier walk, cached: 37 s left.');
+    assert.equal(
+      explainDnsStep(cached, 'en'),
+      'The name is there but has no A record. Known from an earlier walk, cached: 37 s left.',
+    );
     assert.equal(explainDnsStep(cached, 'ko'), '이름은 있지만 A 레코드가 없습니다. 이전 조회에서 알게 된 내용이며 캐시에 37초 남았습니다.');
   });
 

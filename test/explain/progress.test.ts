@@ -6,7 +6,9 @@ import { record } from '../../src/trace/record.ts';
 import { exchangeEvents, spec } from '../trace/events.ts';
 
 const head: ExchangeEvent = {
-  type: 'response-head', at: 2000, httpVersion: '1.1', statusCode: 200, reasonPhrase: 'OK', headers: [['Content-Length', '10000000']],
+  type: 'response-head', at: 2000, httpVersion: '1.1', statusCode: 200, reasonPhrase: 'OK', headers: [
+    ['Content-Length', '10000000'],
+  ],
 };
 const before = exchangeEvents.slice(0, 5);
 
@@ -34,20 +36,28 @@ describe('progress of a body', () => {
   });
 
   it('counts from the answer where it was held', () => {
-    const held: ExchangeEvent = { type: 'content-held', at: 2000, limit: 'size', allowed: 1, bodySize: 0, contentSize: 0 };
+    const held: ExchangeEvent = {
+      type: 'content-held', at: 2000, limit: 'size', allowed: 1, bodySize: 0, contentSize: 0,
+    };
     const all = [head, held, { type: 'content-released', at: 60_000, goOn: true } as const, received(60_500, 500_000)];
     assert.equal(progress(all)?.rate, 1_000_000);
   });
 
   it('knows nothing of the rest without a length, or with one that is passed', () => {
-    assert.deepEqual(progress([{ ...head, headers: [] }, received(3000, 5)]), { direction: 'received', size: 5, rate: 5 });
-    assert.deepEqual(progress([head, received(3000, 20_000_000)]), { direction: 'received', size: 20_000_000, rate: 20_000_000 });
+    assert.deepEqual(progress([{ ...head, headers: [] }, received(3000, 5)]), {
+      direction: 'received', size: 5, rate: 5,
+    });
+    assert.deepEqual(progress([head, received(3000, 20_000_000)]), {
+      direction: 'received', size: 20_000_000, rate: 20_000_000,
+    });
   });
 
   it('is that of the request until it is sent', () => {
     const events = exchangeEvents.slice(0, 3);
     const sent: ExchangeEvent = { type: 'request-progress', at: 2032.5, bodySize: 500 };
-    assert.deepEqual(progressOf(record({ id: 'x', spec, events: [...events, sent] })), { direction: 'sent', size: 500, rate: 500 });
+    assert.deepEqual(progressOf(record({ id: 'x', spec, events: [...events, sent] })), {
+      direction: 'sent', size: 500, rate: 500,
+    });
   });
 
   it('is written with what is known', () => {
@@ -55,7 +65,9 @@ describe('progress of a body', () => {
     assert.equal(formatProgress(whole, 'en'), '4.2 MB of 10 MB, 42 % · 1 MB/s · 6 s left');
     assert.equal(formatProgress(whole, 'ko'), '10 MB 중 4.2 MB, 42 % · 1 MB/s · 6 s 남음');
     assert.equal(formatProgress({ direction: 'sent', size: 5 }, 'en'), '5 B');
-    assert.equal(formatProgress({ ...whole, size: 9_999_999, left: 0.001 }, 'en'), '10 MB of 10 MB, 99 % · 1 MB/s · 1 s left');
+    assert.equal(
+      formatProgress({ ...whole, size: 9_999_999, left: 0.001 }, 'en'), '10 MB of 10 MB, 99 % · 1 MB/s · 1 s left',
+    );
     assert.equal(formatProgressShortly(whole, 'en'), '42 % · 1 MB/s');
     assert.equal(formatProgressShortly({ direction: 'received', size: 5, rate: 5 }, 'en'), '5 B · 5 B/s');
   });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { explainProxyDecision, explainSocksReply, formatProxies, isProxyNotable, schemesAsked } from '../../src/explain/proxies.ts';
+import {
+  explainProxyDecision, explainSocksReply, formatProxies, isProxyNotable, schemesAsked,
+} from '../../src/explain/proxies.ts';
 import { languages } from '../../src/explain/text/language.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { ProxySources } from '../../src/trace/proxyDecision.ts';
@@ -35,7 +37,9 @@ describe('what is said of proxies', () => {
       const exchange = exchangeOf(url, sources);
       assert.match(explainProxyDecision(exchange, 'en') ?? '', said);
       assert.equal(isProxyNotable(exchange), isNotable);
-      for (const language of languages) assert.doesNotMatch(explainProxyDecision(exchange, language) ?? '', /\{\w+\}|s3cret/);
+      for (const language of languages) assert.doesNotMatch(
+        explainProxyDecision(exchange, language) ?? '', /\{\w+\}|s3cret/,
+      );
     });
   }
 
@@ -62,7 +66,10 @@ describe('what is said of proxies', () => {
 
   it('shows proxies without credentials, whatever they hold', () => {
     assert.equal(formatProxies('http://u:p@a.test:1/, socks5://x@b.test'), 'a.test:1 → socks5://b.test');
-    const hidden = ['http://u:s3cret@a', 'u:s3cret@a', 'http://u:s3/cret@a', 'http://u:s3@cret@a', 'socks5://s3cret@a, http://:s3cret@b', 'http://s3,cret@a'];
+    const hidden = [
+      'http://u:s3cret@a', 'u:s3cret@a', 'http://u:s3/cret@a', 'http://u:s3@cret@a',
+      'socks5://s3cret@a, http://:s3cret@b', 'http://s3,cret@a',
+    ];
     for (const one of hidden) assert.doesNotMatch(withoutCredentials(one), /s3|cret/, one);
   });
 });

@@ -29,7 +29,10 @@ export interface Steps {
 }
 
 /** A GET over HTTP/1.1 whose steps follow one another without gaps. */
-export function simple(steps: Steps, more: { url?: string; headers?: [string, string][]; reused?: boolean; idle?: number; waited?: PoolWait; size?: number } = {}): Exchange {
+export function simple(
+  steps: Steps,
+  more: { url?: string; headers?: [string, string][]; reused?: boolean; idle?: number; waited?: PoolWait; size?: number } = {},
+): Exchange {
   const url = more.url ?? 'https://shop.test:8443/login';
   const { connection, readyAt } = connectionOf(steps, new URL(url));
   const events: ExchangeEvent[] = [
@@ -47,7 +50,9 @@ export function simple(steps: Steps, more: { url?: string; headers?: [string, st
       { type: 'response-head', at: steps.first, httpVersion: '1.1', statusCode: 200, reasonPhrase: 'OK', headers: more.headers ?? [] });
   }
   if (steps.end !== undefined) {
-    events.push({ type: 'body-end', at: steps.end, bodySize: size, contentSize: size, trailers: [], complete: true, storedIn: 'memory' });
+    events.push({
+      type: 'body-end', at: steps.end, bodySize: size, contentSize: size, trailers: [], complete: true, storedIn: 'memory',
+    });
   }
   return exchangeOf(specOf(url), events, connection);
 }
@@ -59,11 +64,14 @@ export function waited(wait: Omit<PoolWait, 'since'>): Exchange {
 }
 
 function connectionOf(steps: Steps, url: URL): { connection: ConnectionEvent[]; readyAt: number } {
-  const connection: ConnectionEvent[] = [{ type: 'opened', at: 0, origin: url.origin, host: url.hostname, port: Number(url.port) }];
+  const connection: ConnectionEvent[] = [
+    { type: 'opened', at: 0, origin: url.origin, host: url.hostname, port: Number(url.port) },
+  ];
   let at = 0;
   if (steps.dns !== undefined) {
     connection.push({ type: 'dns-start', at, name: url.hostname }, { type: 'dns-step', at: steps.dns, step: {
-      at: steps.dns, startAt: at, source: 'name-server', server: '192.0.2.53:53', transport: 'udp', outcome: 'answered', rcode: 'NOERROR',
+      at: steps.dns, startAt: at, source: 'name-server', server: '192.0.2.53:53', transport: 'udp', outcome: 'answered',
+      rcode: 'NOERROR',
       question: { name: url.hostname, type: 'A' }, records: [{ section: 'answer', name: url.hostname, type: 'A', ttl: 300, value: '192.0.2.1' }] } },
     { type: 'dns-end', at: steps.dns, addresses: [{ address: '192.0.2.1', family: 4 }] });
     at = steps.dns;
@@ -74,7 +82,9 @@ function connectionOf(steps: Steps, url: URL): { connection: ConnectionEvent[]; 
     at = steps.tcp;
   }
   if (steps.tls !== undefined) {
-    connection.push({ type: 'tls-start', at, serverName: url.hostname, alpnOffered: ['h2', 'http/1.1'] }, { type: 'tls-end', at: steps.tls, tls: {
+    connection.push({
+      type: 'tls-start', at, serverName: url.hostname, alpnOffered: ['h2', 'http/1.1'],
+    }, { type: 'tls-end', at: steps.tls, tls: {
       version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', alpnOffered: ['h2', 'http/1.1'], resumed: false, verified: true, verificationOff: false, certificateChain: [] } });
     at = steps.tls;
   }
@@ -88,15 +98,22 @@ export function failedExchange(failure: Failure, spec = specOf(), at = 12.5): Ex
 
 /** Every code, with the phase it belongs to; the compiler holds it complete. */
 export const failureCodes: Readonly<Record<FailureCode, PhaseName>> = {
-  'invalid-request': 'blocked', 'body-file-unreadable': 'blocked', 'body-file-changed': 'send', 'unsupported': 'blocked',
+  'invalid-request': 'blocked', 'body-file-unreadable': 'blocked', 'body-file-changed': 'send',
+  'unsupported': 'blocked',
   'name-not-found': 'dns', 'name-without-address': 'dns', 'name-server-failed': 'dns', 'name-timeout': 'dns',
   'connection-refused': 'tcp', 'host-unreachable': 'tcp', 'network-unreachable': 'tcp', 'connect-timeout': 'tcp',
   'address-unavailable': 'tcp', 'permission-denied': 'tcp', 'proxy-refused': 'proxy', 'proxy-malformed': 'proxy',
-  'certificate-expired': 'tls', 'certificate-not-yet-valid': 'tls', 'certificate-self-signed': 'tls', 'certificate-untrusted': 'tls',
-  'certificate-name-mismatch': 'tls', 'certificate-invalid': 'tls', 'client-certificate': 'blocked', 'tls-not-spoken': 'tls', 'tls-alert': 'tls', 'tls-handshake': 'tls',
-  'tls-timeout': 'tls', 'alpn-refused': 'tls', 'connection-reset': 'wait', 'connection-closed': 'wait', 'malformed-response': 'wait',
-  'response-head-too-large': 'wait', 'response-truncated': 'receive', 'head-timeout': 'wait', 'idle-timeout': 'receive', 'stream-reset': 'wait',
-  'web-socket-refused': 'receive', 'web-socket-handshake': 'receive', 'web-socket-protocol': 'receive', 'web-socket-broken': 'receive',
+  'certificate-expired': 'tls', 'certificate-not-yet-valid': 'tls', 'certificate-self-signed': 'tls',
+  'certificate-untrusted': 'tls',
+  'certificate-name-mismatch': 'tls', 'certificate-invalid': 'tls', 'client-certificate': 'blocked',
+  'tls-not-spoken': 'tls', 'tls-alert': 'tls', 'tls-handshake': 'tls',
+  'tls-timeout': 'tls', 'alpn-refused': 'tls', 'connection-reset': 'wait', 'connection-closed': 'wait',
+  'malformed-response': 'wait',
+  'response-head-too-large': 'wait', 'response-truncated': 'receive', 'head-timeout': 'wait', 'idle-timeout': 'receive',
+  'stream-reset': 'wait',
+  'web-socket-refused': 'receive', 'web-socket-handshake': 'receive', 'web-socket-protocol': 'receive',
+  'web-socket-broken': 'receive',
   'goaway': 'wait', 'decoding-failed': 'receive', 'content-too-large': 'receive', 'content-not-stored': 'receive',
-  'too-many-redirects': 'blocked', 'redirect-invalid': 'receive', 'total-timeout': 'wait', 'cancelled': 'wait', 'engine-ended': 'wait', 'internal': 'blocked',
+  'too-many-redirects': 'blocked', 'redirect-invalid': 'receive', 'total-timeout': 'wait', 'cancelled': 'wait',
+  'engine-ended': 'wait', 'internal': 'blocked',
 };

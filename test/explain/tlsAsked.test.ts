@@ -5,7 +5,8 @@ import type { TlsMessage } from '../../src/trace/tls/message.ts';
 import { explainClientCertificate, explainSession, explainVersions } from '../../src/explain/tlsAsked.ts';
 
 const facts: TlsFacts = {
-  version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', alpnOffered: [], resumed: false, verified: true, verificationOff: false, certificateChain: [],
+  version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', alpnOffered: [], resumed: false, verified: true,
+  verificationOff: false, certificateChain: [],
 };
 
 function handshake(more: Partial<TlsFacts> = {}, messages?: readonly TlsMessage[]): TlsHandshake {
@@ -13,13 +14,19 @@ function handshake(more: Partial<TlsFacts> = {}, messages?: readonly TlsMessage[
 }
 
 function request(names: readonly string[]): TlsMessage {
-  return { at: 11, direction: 'received', name: 'certificate_request', size: 9, encrypted: true, fields: [], extensions: [{ type: 47, name: 'certificate_authorities', size: 5, values: names }] };
+  return {
+    at: 11, direction: 'received', name: 'certificate_request', size: 9, encrypted: true, fields: [],
+    extensions: [{ type: 47, name: 'certificate_authorities', size: 5, values: names }],
+  };
 }
 
 describe('what was asked of TLS', () => {
   it('tells of a resumed session what it saved', () => {
     const resumed = { resumed: true, resumedFrom: { age: 5000, handshakeTime: 25, certificatesSize: 2048 } };
-    assert.equal(explainSession(handshake(resumed), 'en'), 'resumed from 5.00 s ago: 4.0 ms instead of 25.0 ms, and 2 kB of certificates not sent again');
+    assert.equal(
+      explainSession(handshake(resumed), 'en'),
+      'resumed from 5.00 s ago: 4.0 ms instead of 25.0 ms, and 2 kB of certificates not sent again',
+    );
     assert.match(explainSession(handshake(resumed), 'ko') ?? '', /5.00 s 전.*25\.0.*대신 4\.0/);
   });
   it('tells no figures where there are none', () => {
@@ -69,7 +76,9 @@ describe('what was asked of TLS', () => {
   });
   it('knows from the messages that a certificate was asked for when the handshake broke off', () => {
     const seen = { roundTrips: 1, helloRetry: false, resumptionOffered: false, clientCertificateAsked: true };
-    const explained = explainClientCertificate({ startAt: 0, alpnOffered: [], seen, messages: [request(['CN=A'])] }, 'en');
+    const explained = explainClientCertificate(
+      { startAt: 0, alpnOffered: [], seen, messages: [request(['CN=A'])] }, 'en',
+    );
     assert.equal(explained?.tone, 'missing');
     assert.match(explained?.accepts ?? '', /CN=A/);
     assert.equal(explainClientCertificate({ startAt: 0, alpnOffered: [] }, 'en'), undefined);

@@ -19,14 +19,17 @@ function explained(area: TopicArea, ids: Iterable<string>): void {
 
 describe('explained in a sentence', () => {
   it('is every method that is offered', () => explained('method', offeredMethods));
-  it('is every field that is offered', () => explained('field', [...requestFields.keys()].map((name) => name.toLowerCase())));
+  it('is every field that is offered', () =>
+    explained('field', [...requestFields.keys()].map((name) => name.toLowerCase())));
   it('is every piece of metadata that is recognised', () => explained('metadata', metadataKeys));
   it('is every media type that is offered', () => {
     const types = ['accept', 'content-type'].flatMap((name) => valuesOf(name)!.values.map(({ value }) => value));
     explained('media-type', types);
   });
   it('is every directive of what can be cached, preferred or asked for', () => {
-    for (const field of ['cache-control', 'prefer', 'authorization', 'connection', 'sec-fetch-mode', 'sec-fetch-site', 'range']) {
+    for (const field of [
+      'cache-control', 'prefer', 'authorization', 'connection', 'sec-fetch-mode', 'sec-fetch-site', 'range',
+    ]) {
       explained('value', valuesOf(field)!.values.map(({ value }) => `${field}: ${value.toLowerCase()}`));
     }
   });
@@ -40,7 +43,11 @@ describe('explained in a sentence', () => {
       },
     };
     const login = '# @name login\nGET http://a.test\n\n###\n';
-    for (const text of ['|', 'curl -|', '|\nGET http://a.test', 'POST http://a.test\nContent-Type: multipart/mixed; boundary=b\n\n--b\n|', 'GET |', `${login}GET http://a.test |`, `${login}GET {{|}}`, `${login}GET {{login.|}}`, `${login}GET {{login.response.|}}`, `${login}GET {{login.response.body.|}}`]) {
+    for (const text of [
+      '|', 'curl -|', '|\nGET http://a.test', 'POST http://a.test\nContent-Type: multipart/mixed; boundary=b\n\n--b\n|',
+      'GET |', `${login}GET http://a.test |`, `${login}GET {{|}}`, `${login}GET {{login.|}}`,
+      `${login}GET {{login.response.|}}`, `${login}GET {{login.response.body.|}}`,
+    ]) {
       const { file, lines, position } = marked(text);
       for (const { label, topic } of (await completionsAt(file, lines, position, { outer })).items) {
         if (topic) explained(topic.area, [topic.id]);

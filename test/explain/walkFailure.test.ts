@@ -25,7 +25,9 @@ describe('a walk that failed', () => {
   });
 
   it('names the server that refused, and not what was asked besides', () => {
-    const exchange = failedAfter([{ outcome: 'refused', rcode: 'REFUSED' }, { purpose: 'service', server: '192.0.2.2:53', rcode: 'SERVFAIL' }]);
+    const exchange = failedAfter([
+      { outcome: 'refused', rcode: 'REFUSED' }, { purpose: 'service', server: '192.0.2.2:53', rcode: 'SERVFAIL' },
+    ]);
     assert.match(failureMessage(exchange.failure!, exchange, 'en'), /192\.0\.2\.1:53.*REFUSED/);
   });
 

@@ -6,7 +6,8 @@ import { exchangeOf, simple, specOf, startedAt, waited } from './support.ts';
 
 /** Rows as one line each: label, state, note. */
 function rowsOf(exchange: Parameters<typeof waterfallOf>[0]): string[] {
-  return waterfallOf(exchange, 'en').rows.map((row) => [row.label, row.detail, row.state, row.note].filter(Boolean).join(' | '));
+  return waterfallOf(exchange, 'en').rows.map((row) =>
+    [row.label, row.detail, row.state, row.note].filter(Boolean).join(' | '));
 }
 
 describe('waterfallOf', () => {
@@ -38,7 +39,10 @@ describe('waterfallOf', () => {
       'Connection | reused | reused after 2.21 s idle: no DNS, TCP or TLS', 'Request sent | done | 200 B',
       'Waiting (TTFB) | done | last byte out to first byte in', 'Content download | done | 1.2 kB',
     ]);
-    assert.equal(rowsOf(simple({ sent: 1, first: 5, end: 6 }, { reused: true, url: 'http://shop.test:80/' }))[0], 'Connection | reused | reused: no DNS or TCP');
+    assert.equal(
+      rowsOf(simple({ sent: 1, first: 5, end: 6 }, { reused: true, url: 'http://shop.test:80/' }))[0],
+      'Connection | reused | reused: no DNS or TCP',
+    );
   });
 
   it('says what an exchange waited for before it began', () => {
@@ -55,7 +59,8 @@ describe('waterfallOf', () => {
     const [refused] = scenarios.refused.exchanges;
     assert.deepEqual(rowsOf(refused!), [
       'DNS lookup | done | cached: 127.0.0.1, 37 s left', 'TCP connect | 127.0.0.1 | failed | refused',
-      'Request sent | not-reached | not reached', 'Waiting (TTFB) | not-reached | not reached', 'Content download | not-reached | not reached',
+      'Request sent | not-reached | not reached', 'Waiting (TTFB) | not-reached | not reached',
+      'Content download | not-reached | not reached',
     ]);
   });
 
@@ -100,7 +105,8 @@ describe('axisFor', () => {
     [2035, '0 s 0.5 1.0 1.5 2.0'], [61_000, '0 s 10 20 30 40 50 60'], [1, '0 ms 0.2 0.4 0.6 0.8 1.0'], [0, '0 ms'], [NaN, '0 ms'],
   ];
   for (const [total, labels] of table) {
-    it(`marks ${total} ms at ${labels}`, () => assert.equal(axisFor(total).ticks.map(({ label }) => label).join(' '), labels));
+    it(`marks ${total} ms at ${labels}`, () =>
+      assert.equal(axisFor(total).ticks.map(({ label }) => label).join(' '), labels));
   }
 
   it('keeps every mark on the axis, with three to eight of them', () => {

@@ -65,7 +65,9 @@ describe('plainName', () => {
   it('gives an IPv6 address its short form and leaves everything else', () => {
     assert.equal(plainName('IP Address:0:0:0:0:0:0:0:1'), '::1');
     assert.equal(plainName('IP Address:2001:DB8:0:0:0:0:0:53'), '2001:db8::53');
-    for (const name of ['shop.test', '*.shop.test', '127.0.0.1', 'not:an:address:at:all']) assert.equal(plainName(`DNS:${name}`), name);
+    for (const name of ['shop.test', '*.shop.test', '127.0.0.1', 'not:an:address:at:all']) assert.equal(
+      plainName(`DNS:${name}`), name,
+    );
     assert.equal(nameMatches('IP Address:0:0:0:0:0:0:0:1', '[::1]'), true);
   });
 });
@@ -103,7 +105,9 @@ describe('explainField', () => {
 describe('explainRedirectChange and explainRouteReason', () => {
   it('put the record\'s words into sentences', () => {
     assert.equal(explainRedirectChange('method POST GET', 'en'), 'The method: `POST` became `GET`.');
-    assert.equal(explainRedirectChange('field Authorization', 'ko'), '인증 정보는 다른 출처로 보내지 않으므로 `Authorization` 필드를 뺐습니다.');
+    assert.equal(
+      explainRedirectChange('field Authorization', 'ko'), '인증 정보는 다른 출처로 보내지 않으므로 `Authorization` 필드를 뺐습니다.',
+    );
     assert.equal(explainRedirectChange('something else', 'en'), 'something else');
     assert.equal(explainRouteReason('less-specific', 'en'), 'fits too, but is less specific');
     assert.equal(explainRouteReason('phase of the moon', 'ko'), 'phase of the moon');
@@ -111,7 +115,9 @@ describe('explainRedirectChange and explainRouteReason', () => {
 });
 
 describe('explainRedirect', () => {
-  const told = (statusCode: number, more: Partial<Exchange> = {}, location = true): readonly string[] => explainRedirect({
+  const told = (
+    statusCode: number, more: Partial<Exchange> = {}, location = true,
+  ): readonly string[] => explainRedirect({
     spec: { id: 's', method: 'GET', url: 'http://a.test/', headers: [], options: {} },
     response: { statusCode, headers: location ? [['Location', '/x']] : [] }, ...more,
   } as unknown as Exchange, 'en');
@@ -121,7 +127,9 @@ describe('explainRedirect', () => {
     it(`${statusCode}, by its section`, () => {
       assert.match(told(statusCode, { redirect })[0]!, new RegExp(`^${statusCode} says .*RFC 9110 §15\\.4\\.\\d`));
       assert.match(told(statusCode, {}, false)[1]!, /nowhere to go/);
-      const off = { spec: { id: 's', method: 'GET', url: 'http://a.test/', headers: [], options: { followRedirects: false } } };
+      const off = {
+        spec: { id: 's', method: 'GET', url: 'http://a.test/', headers: [], options: { followRedirects: false } },
+      };
       assert.match(told(statusCode, off)[1]!, /not followed, as this request asks/);
     });
   }
@@ -132,13 +140,17 @@ describe('explainRedirect', () => {
   });
 
   it('warns of what is less safe', () => {
-    assert.deepEqual(['scheme https http', 'secret-body', 'body', 'field Authorization'].map(isWorrying), [true, true, false, false]);
+    assert.deepEqual(
+      ['scheme https http', 'secret-body', 'body', 'field Authorization'].map(isWorrying), [true, true, false, false],
+    );
   });
 });
 
 describe('explainReceivedCookie', () => {
   const context = { startedAt, spec: { url: 'http://shop.lab.test/cart' } };
-  const cookie = (change: Partial<CookieVerdict>): CookieVerdict => ({ name: 'sid', value: '1', accepted: false, ...change });
+  const cookie = (
+    change: Partial<CookieVerdict>,
+  ): CookieVerdict => ({ name: 'sid', value: '1', accepted: false, ...change });
   const table: [Partial<CookieVerdict>, string][] = [
     [{ accepted: true, httpOnly: true, secure: true, sameSite: 'lax' }, 'stored: until the session ends; HttpOnly, Secure, SameSite=Lax'],
     [{ accepted: true, expires: startedAt + 86_400_000 }, 'stored: until 15 Mar 2026, 09:26 UTC'],
@@ -160,7 +172,9 @@ describe('explainReceivedCookie', () => {
   }
 
   it('names the section for every reason the jar can give', () => {
-    for (const reason of ['domain', 'secure', 'overlay', 'expired', 'public-suffix', 'syntax', 'size', 'nameless', 'prefix', 'same-site']) {
+    for (const reason of [
+      'domain', 'secure', 'overlay', 'expired', 'public-suffix', 'syntax', 'size', 'nameless', 'prefix', 'same-site',
+    ]) {
       const { section, tone, text } = explainReceivedCookie(cookie({ reason, domain: 'a.test' }), context, 'en');
       assert.match(section ?? '', /^RFC 6265bis §\d/);
       assert.equal(tone, 'bad');
@@ -187,14 +201,21 @@ describe('explainReceivedCookie', () => {
 
   it('says what SameSite means for a request that no page started', () => {
     assert.equal(explainSentCookie(cookie({ accepted: true }), context, 'en').word, 'sent');
-    assert.match(explainSentCookie(cookie({ accepted: true, sameSite: 'strict' }), context, 'en').text, /`SameSite=Strict` holds nothing back/);
-    assert.doesNotMatch(explainSentCookie(cookie({ accepted: true, sameSite: 'none' }), context, 'en').text, /SameSite/);
+    assert.match(
+      explainSentCookie(cookie({ accepted: true, sameSite: 'strict' }), context, 'en').text,
+      /`SameSite=Strict` holds nothing back/,
+    );
+    assert.doesNotMatch(
+      explainSentCookie(cookie({ accepted: true, sameSite: 'none' }), context, 'en').text, /SameSite/,
+    );
   });
 });
 
 describe('explainChain', () => {
   const day = 86_400_000;
-  const one = (change: object) => [certificate('shop.lab.test', 'Lab CA', { subjectAltNames: ['shop.lab.test'], ...change })];
+  const one = (change: object) => [
+    certificate('shop.lab.test', 'Lab CA', { subjectAltNames: ['shop.lab.test'], ...change }),
+  ];
   const table: [string, Parameters<typeof explainChain>[0], string, string][] = [
     ['trusted', tlsFacts(), 'good', 'trusted for shop.lab.test'],
     ['another name', tlsFacts({ nameError: 'no' }), 'bad', 'not for shop.lab.test'],

@@ -105,10 +105,18 @@ describe('toCurl', () => {
   it('asks about the server as a whole, opens a WebSocket as far as HTTP goes, and says what it cannot send', async () => {
     const options = await sent({ method: 'OPTIONS', url: `${origin}/`, requestTarget: '*' });
     assert.deepEqual([options.method, options.target], ['OPTIONS', '*']);
-    const opening = await sent({ url: `${origin.replace('http', 'ws')}/chat`, webSocket: { steps: [] }, headers: [['Sec-WebSocket-Protocol', 'chat']] });
+    const opening = await sent({
+      url: `${origin.replace('http', 'ws')}/chat`, webSocket: { steps: [] },
+      headers: [['Sec-WebSocket-Protocol', 'chat']],
+    });
     const names = opening.headers.map(([name]) => name.toLowerCase());
-    for (const name of ['upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version', 'sec-websocket-protocol']) assert.equal(names.includes(name), true, name);
-    const command = toCurl({ id: '1', method: 'POST', url: origin, headers: [], options: { continueTimeout: 250 }, trailers: [['Digest', 'x'], ['A', 'y']] });
+    for (const name of [
+      'upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version', 'sec-websocket-protocol',
+    ]) assert.equal(names.includes(name), true, name);
+    const command = toCurl({
+      id: '1', method: 'POST', url: origin, headers: [], options: { continueTimeout: 250 },
+      trailers: [['Digest', 'x'], ['A', 'y']],
+    });
     assert.equal(command.split('\n', 1)[0], '# without the trailers, which curl cannot send: Digest, A');
     assert.equal(command.includes('--expect100-timeout 0.25'), true);
   });
@@ -137,7 +145,9 @@ describe('toCurl', () => {
   }
 
   it('does not follow redirects when the request does not', () => {
-    const spec: RequestSpec = { id: '1', method: 'GET', url: 'https://a.test/', headers: [], options: { followRedirects: false } };
+    const spec: RequestSpec = {
+      id: '1', method: 'GET', url: 'https://a.test/', headers: [], options: { followRedirects: false },
+    };
     assert.ok(!toCurl(spec).includes('--location'));
   });
 

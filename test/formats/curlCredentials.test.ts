@@ -8,16 +8,22 @@ function specOf(authentication: Authentication): RequestSpec {
 }
 
 const digest = specOf({ scheme: 'digest', user: 'me', password: "p'w" });
-const aws = specOf({ scheme: 'aws', accessKeyId: 'K', secretAccessKey: 'S3CRET', sessionToken: 'TOKEN', region: 'eu-west-1', service: 's3' });
+const aws = specOf({
+  scheme: 'aws', accessKeyId: 'K', secretAccessKey: 'S3CRET', sessionToken: 'TOKEN', region: 'eu-west-1', service: 's3',
+});
 
 describe('credentials in a curl command', () => {
   it('are those that curl computes with, too', () => {
     assert.match(toCurl(digest), /--digest \\\n {2}--user 'me:p'\\''w' /);
-    assert.match(toCurl(aws), /--aws-sigv4 aws:amz:eu-west-1:s3 \\\n {2}--user K:S3CRET \\\n {2}--header 'X-Amz-Security-Token: TOKEN' /);
+    assert.match(
+      toCurl(aws),
+      /--aws-sigv4 aws:amz:eu-west-1:s3 \\\n {2}--user K:S3CRET \\\n {2}--header 'X-Amz-Security-Token: TOKEN' /,
+    );
   });
 
   it('are masked when asked, and when the request is', () => {
-    const masked = [digest, aws].flatMap((spec) => [toCurl(spec, { maskSecrets: true }), toCurl(maskSpec(spec))]).join('\n');
+    const masked = [digest, aws].flatMap((spec) =>
+      [toCurl(spec, { maskSecrets: true }), toCurl(maskSpec(spec))]).join('\n');
     assert.doesNotMatch(masked, /p'|S3CRET|TOKEN\b(?!:)/);
     assert.match(masked, /me:\*\*\*/);
   });

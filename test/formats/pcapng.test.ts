@@ -56,18 +56,27 @@ describe('packets as Wireshark reads them', function () {
   }
 
   /** What tshark says of a file: rows of fields; nothing is malformed, and nothing a warning or an error. */
-  function read(bytes: Uint8Array, filter: string, fields: readonly string[], more: readonly string[] = []): string[][] {
+  function read(
+    bytes: Uint8Array, filter: string, fields: readonly string[], more: readonly string[] = [],
+  ): string[][] {
     const path = files.write('x.pcapng', '');
     writeFileSync(path, bytes);
     const checks = ['-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE', ...more];
-    const complaints = run(['-r', path, ...checks, '-Y', '_ws.malformed or _ws.expert.severity >= 6291456', '-T', 'fields', '-e', 'frame.number', '-e', '_ws.expert.message']);
+    const complaints = run([
+      '-r', path, ...checks, '-Y', '_ws.malformed or _ws.expert.severity >= 6291456', '-T', 'fields', '-e',
+      'frame.number', '-e', '_ws.expert.message',
+    ]);
     assert.equal(complaints, '');
     const columns = fields.flatMap((field) => ['-e', field]);
-    return run(['-r', path, ...checks, '-Y', filter, '-T', 'fields', ...columns]).split('\n').filter(Boolean).map((line) => line.split('\t'));
+    return run([
+      '-r', path, ...checks, '-Y', filter, '-T', 'fields', ...columns,
+    ]).split('\n').filter(Boolean).map((line) => line.split('\t'));
   }
 
   function run(options: readonly string[]): string {
-    const { status, stdout, stderr } = spawnSync(tshark, ['-n', ...options], { encoding: 'utf8', cwd: files.directory });
+    const { status, stdout, stderr } = spawnSync(tshark, ['-n', ...options], {
+      encoding: 'utf8', cwd: files.directory,
+    });
     assert.equal(status, 0, stderr);
     return stdout;
   }
@@ -96,14 +105,19 @@ describe('packets as Wireshark reads them', function () {
       const option = ['-d', `tcp.port==${port},http`];
       assert.deepEqual(read(bytes, 'http.request', ['http.request.uri'], option), [['/a'], ['/b'], ['/c']]);
       assert.deepEqual(read(bytes, 'http.response', ['http.response.code'], option), [['200'], ['200'], ['200']]);
-      const [first] = read(bytes, 'tcp.flags.syn == 1 and tcp.flags.ack == 0', [address.includes(':') ? 'ipv6.dst' : 'ip.dst', 'tcp.srcport', 'tcp.dstport'], option);
+      const [first] = read(
+        bytes, 'tcp.flags.syn == 1 and tcp.flags.ack == 0',
+        [address.includes(':') ? 'ipv6.dst' : 'ip.dst', 'tcp.srcport', 'tcp.dstport'], option,
+      );
       assert.deepEqual(first, [address, String(exchanges[0]!.connection!.localPort), String(port)]);
     });
 
     for (const version of ['1.2', '1.3'] as const) {
       it(`HTTP/1.1 over TLS ${version} to ${address}, decrypted`, async () => {
         const port = await opened.serve(https.createServer(issued, answer), address);
-        const exchanges = await sendThree(`https://${host}:${port}`, { ...trusting(), tls: { minVersion: version, maxVersion: version } });
+        const exchanges = await sendThree(`https://${host}:${port}`, {
+          ...trusting(), tls: { minVersion: version, maxVersion: version },
+        });
         const { bytes, missing } = captured(exchanges);
         assert.deepEqual(missing, []);
         assert.deepEqual(read(bytes, 'http.request', ['http.request.uri']), [['/a'], ['/b'], ['/c']]);
@@ -112,7 +126,9 @@ describe('packets as Wireshark reads them', function () {
 
       it(`HTTP/2 over TLS ${version} to ${address}, decrypted`, async () => {
         const port = await opened.serve(http2.createSecureServer(issued, answer), address);
-        const exchanges = await sendThree(`https://${host}:${port}`, { ...trusting(), tls: { minVersion: version, maxVersion: version } });
+        const exchanges = await sendThree(`https://${host}:${port}`, {
+          ...trusting(), tls: { minVersion: version, maxVersion: version },
+        });
         assert.equal(exchanges[0]?.connection?.httpVersion, '2');
         const { bytes, missing } = captured(exchanges);
         assert.deepEqual(missing, []);
@@ -127,12 +143,16 @@ describe('packets as Wireshark reads them', function () {
   it('HTTP over TLS through the tunnel of a proxy', async () => {
     const port = await opened.serve(https.createServer(issued, answer));
     const proxy = await opened.serve(createHttpProxy({ said: [] }));
-    const exchanges = await sendThree(`https://site.test:${port}`, { ...trusting(), proxy: `http://127.0.0.1:${proxy}` });
+    const exchanges = await sendThree(`https://site.test:${port}`, {
+      ...trusting(), proxy: `http://127.0.0.1:${proxy}`,
+    });
     const { bytes } = captured(exchanges);
     const option = ['-d', `tcp.port==${proxy},http`, '-d', `tls.port==${port},http`];
     const requests = read(bytes, 'http.request', ['http.request.method', 'http.request.uri'], option);
     assert.deepEqual(requests, [['CONNECT', `site.test:${port}`], ['GET', '/a'], ['GET', '/b'], ['GET', '/c']]);
-    assert.deepEqual(read(bytes, 'tcp.flags.syn == 1 and tcp.flags.ack == 0', ['tcp.dstport'], option), [[String(proxy)]]);
+    assert.deepEqual(
+      read(bytes, 'tcp.flags.syn == 1 and tcp.flags.ack == 0', ['tcp.dstport'], option), [[String(proxy)]],
+    );
   });
 
   it('a handshake that the server refuses', async () => {
@@ -151,7 +171,9 @@ describe('packets as Wireshark reads them', function () {
     const rows = read(bytes, 'tcp', ['frame.time_epoch', 'tcp.len', 'frame.comment']);
     const attempt = exchange.connection!.attempts[0]!;
     const epoch = (at: number): number => exchange.startedAt + at - exchange.startAt;
-    const close = (text: string | undefined, at: number): void => assert.ok(Math.abs(Number(text) * 1000 - epoch(at)) < 0.01, `${text} ${epoch(at)}`);
+    const close = (text: string | undefined, at: number): void => assert.ok(
+      Math.abs(Number(text) * 1000 - epoch(at)) < 0.01, `${text} ${epoch(at)}`,
+    );
     close(rows[0]?.[0], attempt.startAt);
     close(rows[1]?.[0], attempt.endAt!);
     const segment = sender.client.readWire(exchange.connection!.id)!.transport.segments[0]!;
@@ -175,10 +197,18 @@ describe('packets as Wireshark reads them', function () {
     const exchange = await sender.send(`http://site.test:${port}/large`);
     const { bytes, missing } = captured([exchange]);
     assert.deepEqual(missing.map(({ what }) => what), ['some-bytes']);
-    const comments = read(bytes, 'frame.comment', ['frame.comment'], ['-d', `tcp.port==${port},http`]).flat().join('\n');
+    const comments = read(
+      bytes, 'frame.comment', ['frame.comment'], ['-d', `tcp.port==${port},http`],
+    ).flat().join('\n');
     const { transport } = sender.client.readWire(exchange.connection!.id)!;
-    const kept = transport.segments.reduce((sum, one) => one.direction === 'received' ? sum + one.bytes.length : sum, 0);
-    assert.match(comments, new RegExp(`0 of ${transport.sentSize} sent and ${transport.receivedSize - kept} of ${transport.receivedSize} received are missing`));
+    const kept = transport.segments.reduce((sum, one) =>
+      one.direction === 'received' ? sum + one.bytes.length : sum, 0);
+    assert.match(
+      comments,
+      new RegExp(
+        `0 of ${transport.sentSize} sent and ${transport.receivedSize - kept} of ${transport.receivedSize} received are missing`,
+      ),
+    );
   });
 
   it('nothing but the opening of a connection whose bytes were not to be kept', async () => {
@@ -198,11 +228,15 @@ describe('packets as Wireshark reads them', function () {
       { direction: 'sent', at: 4, offset: 43, bytes: new Uint8Array(200_000) },
       { direction: 'received', at: 5, offset: 0, bytes: Buffer.from('HTTP/1.0 204 No Content\r\n\r\n') },
     ];
-    const exchange = { id: 'e', startedAt: 1_700_000_000_000, startAt: 0, spec: { method: 'POST', url: 'http://site.test/' }, connection, events: [] } as unknown as Exchange;
+    const exchange = {
+      id: 'e', startedAt: 1_700_000_000_000, startAt: 0, spec: { method: 'POST', url: 'http://site.test/' }, connection,
+      events: [],
+    } as unknown as Exchange;
     const record: WireRecord = { connectionId: 'c', transport: { segments, sentSize: 200_043, receivedSize: 27 } };
     const { bytes, missing } = toPcapng([exchange], new Map([['c', record]]));
     assert.deepEqual(missing, []);
-    const lengths = read(bytes, 'tcp.len > 0', ['tcp.len', 'tcp.seq']).map(([length, sequence]) => [Number(length), Number(sequence)]);
+    const lengths = read(bytes, 'tcp.len > 0', ['tcp.len', 'tcp.seq']).map(([length, sequence]) =>
+      [Number(length), Number(sequence)]);
     assert.deepEqual(lengths, [[43, 1], [65_000, 44], [65_000, 65_044], [65_000, 130_044], [5000, 195_044], [27, 1]]);
     assert.deepEqual(read(bytes, 'http.response', ['http.response.code']), [['204']]);
   });
@@ -226,7 +260,10 @@ describe('addresses of packets', () => {
   it('with checksums that add up, for odd lengths too (RFC 1071)', () => {
     const end = (port: number) => ({ address: Uint8Array.of(10, 0, 0, port), port });
     for (const size of [0, 1, 2, 1459]) {
-      const packet = tcpPacket({ from: end(1), to: end(2), sequence: 7, acknowledgment: 9, flags: { ack: true }, payload: new Uint8Array(size).fill(0xfe) });
+      const packet = tcpPacket({
+        from: end(1), to: end(2), sequence: 7, acknowledgment: 9, flags: { ack: true },
+        payload: new Uint8Array(size).fill(0xfe),
+      });
       assert.equal(packet.length, 40 + size);
       assert.equal(sum(packet.subarray(0, 20)), 0xffff);
       const pseudo = Uint8Array.of(...packet.subarray(12, 20), 0, 6, (20 + size) >> 8, (20 + size) & 0xff);

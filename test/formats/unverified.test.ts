@@ -28,7 +28,8 @@ describe('an exchange that nobody verified', () => {
     assert.equal(entry?._roundtrip['unverified'], expected || undefined);
     assert.equal(entry?.comment?.startsWith('NOT VERIFIED') ?? false, expected);
     assert.equal('unverified' in toJson(exchange, undefined, 'en', 'stopped'), expected);
-    const [en, ko] = (['en', 'ko'] as const).map((language) => exchangeLines(exchange, language, { columns: 120, colours: false }).join('\n'));
+    const [en, ko] = (['en', 'ko'] as const).map((language) =>
+      exchangeLines(exchange, language, { columns: 120, colours: false }).join('\n'));
     assert.equal(en?.includes('certificate not verified'), expected, en);
     assert.equal(ko?.includes('인증서를 검증하지 않음'), expected, ko);
   }
@@ -51,7 +52,9 @@ describe('an exchange that nobody verified', () => {
     const certificate = await (await createAuthority()).issue({ names: ['proxy.test'] });
     const proxy = await opened.serve(createHttpProxy({ said: [] }, { certificate }));
     const port = await opened.serve(http.createServer((_, response) => response.end('ok')));
-    check(await sender.send(`http://site.test:${port}/`, { proxy: `https://proxy.test:${proxy}`, verify: false }), true);
+    check(
+      await sender.send(`http://site.test:${port}/`, { proxy: `https://proxy.test:${proxy}`, verify: false }), true,
+    );
     check(await sender.send(`http://site.test:${port}/`, { verify: false }), false);
   });
 });

@@ -30,7 +30,10 @@ interface ExpectedRequest {
   elements?: string[];
   /** Codes of the errors because of which it is not sent. */
   refused?: string[];
-  sent?: { method?: string; url?: string; headers?: [string, string][]; body?: string; options?: SendOptions; problems?: string[] };
+  sent?: {
+    method?: string; url?: string; headers?: [string, string][]; body?: string; options?: SendOptions;
+    problems?: string[];
+  };
 }
 
 const { cases } = JSON.parse(

@@ -12,7 +12,10 @@ interface Expected {
   problems?: string[];
   elements?: string[];
   variables?: string[];
-  sent?: ({ url?: string; method?: string; httpVersion?: string; headers?: [string, string][]; body?: string; proxy?: string; options?: SendOptions; told?: string[] } | { refused: string[] })[];
+  sent?: ({
+    url?: string; method?: string; httpVersion?: string; headers?: [string, string][]; body?: string; proxy?: string;
+    options?: SendOptions; told?: string[];
+  } | { refused: string[] })[];
 }
 
 const cases: [name: string, text: string, expected: Expected][] = [
@@ -133,7 +136,9 @@ describe('more of the dialect', () => {
         const isBinary = one.body?.includes('\xff');
         const told = result.problems.map(({ code }) => code);
         const { proxy } = result.spec.options;
-        const found: Record<string, unknown> = { ...result.spec, proxy, body: bytes.toString(isBinary ? 'latin1' : 'utf8'), told };
+        const found: Record<string, unknown> = {
+          ...result.spec, proxy, body: bytes.toString(isBinary ? 'latin1' : 'utf8'), told,
+        };
         for (const [key, value] of Object.entries(one)) assert.deepEqual(found[key], value, key);
       }
     });

@@ -21,10 +21,14 @@ const seeds = [
 ];
 
 const pieces = [
-  '\n', '\r\n', '\n\n', ' ', '\t', '###', '#', '\n###\n', '\n### x\n', '\n####\n', '\n  ### x\n', '//', '/*', '*/', '@a=', '\n@a = 1\n', '\n@b = {{a}}\n',
-  '{{', '}}', '\n{{\n', '\n}}\n', '> {%', '\n> {%\n', '%}', '\n%}\n', '\n< {%\n', '\n< ./a\n', '?', '\n  &a=b\n', '\nA: b\n', '\n  fold\n',
-  'HTTP/1.1', '\nHTTP/1.1 200 OK\n', 'GET ', '\nGET http://b.test/\n', '\n\nPOST http://c.test/\n\n{}\n', '\ncurl http://a.test/\n', '\ud83d\udc4b',
-  '\ufeff', '\n# @name x\n', '\n# @name y\n', '\n// c\n', '\nContent-Type: text/markdown\n', '\nContent-Type: text/plain\n', '{', '"', '\n>> ./a\n', '\nimport ./a.http\n',
+  '\n', '\r\n', '\n\n', ' ', '\t', '###', '#', '\n###\n', '\n### x\n', '\n####\n', '\n  ### x\n', '//', '/*', '*/',
+  '@a=', '\n@a = 1\n', '\n@b = {{a}}\n',
+  '{{', '}}', '\n{{\n', '\n}}\n', '> {%', '\n> {%\n', '%}', '\n%}\n', '\n< {%\n', '\n< ./a\n', '?', '\n  &a=b\n',
+  '\nA: b\n', '\n  fold\n',
+  'HTTP/1.1', '\nHTTP/1.1 200 OK\n', 'GET ', '\nGET http://b.test/\n', '\n\nPOST http://c.test/\n\n{}\n',
+  '\ncurl http://a.test/\n', '\ud83d\udc4b',
+  '\ufeff', '\n# @name x\n', '\n# @name y\n', '\n// c\n', '\nContent-Type: text/markdown\n',
+  '\nContent-Type: text/plain\n', '{', '"', '\n>> ./a\n', '\nimport ./a.http\n',
 ];
 
 /** The text of a document, as what follows a byte order mark: one that is typed is text. */
@@ -35,7 +39,9 @@ function textOf(document: HttpDocument): string {
 function assertReadAlike(document: HttpDocument, history: () => string, largest?: number): void {
   const expected = JSON.stringify(parse(textOf(document), { largest }));
   if (JSON.stringify(document.file) === expected) return;
-  assert.equal(JSON.stringify(document.file, undefined, 1), JSON.stringify(JSON.parse(expected), undefined, 1), history());
+  assert.equal(
+    JSON.stringify(document.file, undefined, 1), JSON.stringify(JSON.parse(expected), undefined, 1), history(),
+  );
 }
 
 /** A small generator with a seed, so that a failure can be repeated. */
@@ -50,7 +56,8 @@ function picker(seed: number): (limit: number) => number {
 function randomChange(document: HttpDocument, pick: (limit: number) => number): TextChange {
   const start = randomPosition(document, pick, 0);
   const far = pick(20) === 0;
-  const end = pick(2) === 0 ? start : randomPosition(document, pick, start.line, far ? document.lineCount : start.line + 3);
+  const end = pick(2) === 0
+    ? start : randomPosition(document, pick, start.line, far ? document.lineCount : start.line + 3);
   const ordered = end.line > start.line || end.character >= start.character ? end : start;
   return { range: { start, end: ordered }, text: pick(3) === 0 ? '' : pieces[pick(pieces.length)]! };
 }
@@ -70,7 +77,8 @@ describe('an open document', () => {
     this.timeout(60_000);
     const pick = picker(20261121);
     for (let round = 0; round < 400; round++) {
-      const text = Array.from({ length: 1 + pick(6) }, () => seeds[pick(seeds.length)]!).join(pick(2) ? '\n' : '\n###\n');
+      const text = Array.from({ length: 1 + pick(6) }, () =>
+        seeds[pick(seeds.length)]!).join(pick(2) ? '\n' : '\n###\n');
       const document = createDocument(text);
       const done: TextChange[][] = [];
       for (let edit = 0; edit < 12; edit++) {
@@ -117,8 +125,11 @@ describe('an open document', () => {
   });
 
   it('says of names and variables in other blocks what holds after the edit', () => {
-    const document = createDocument('@a = 1\n# @name x\nGET http://a.test/\n###\n\n###\n# @name x\nGET http://b.test/\n');
-    const codes = () => document.file.problems.map(({ code, range, places }) => `${code} ${range.start.line} ${places.line ?? ''}`.trim());
+    const document = createDocument(
+      '@a = 1\n# @name x\nGET http://a.test/\n###\n\n###\n# @name x\nGET http://b.test/\n',
+    );
+    const codes = () => document.file.problems.map(({ code, range, places }) =>
+      `${code} ${range.start.line} ${places.line ?? ''}`.trim());
     assert.deepEqual(codes(), ['name-duplicate 7 3']);
     document.edit([at(0, 0, '\n')]);
     assert.deepEqual(codes(), ['name-duplicate 8 4']);
@@ -155,7 +166,9 @@ describe('an open document', () => {
     for (let edit = 0; edit < 300; edit++) {
       const { size, lines } = { size: textOf(document).length, lines: document.lineCount };
       const change = size > largest + 500 && lines > 20 ? at(0, 0, '', 20, 0) : randomChange(document, pick);
-      document.edit([edit % 3 === 0 ? at(pick(lines), 0, `### é${edit}\nGET http://a.test/${'x'.repeat(pick(90))}\n`) : change]);
+      document.edit([
+        edit % 3 === 0 ? at(pick(lines), 0, `### é${edit}\nGET http://a.test/${'x'.repeat(pick(90))}\n`) : change,
+      ]);
       assertReadAlike(document, () => `${edit}`, largest);
       sizes.add(document.file.requests.length > 0);
     }

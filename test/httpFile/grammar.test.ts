@@ -30,10 +30,15 @@ function* rulesIn(rule: Rule): Generator<Rule> {
   for (const inner of [...rule.patterns ?? [], ...captures]) yield* rulesIn(inner);
 }
 
-const rules = [{ patterns: grammar.patterns }, ...Object.values(grammar.repository), ...Object.values(grammar.injections)]
+const rules = [
+  { patterns: grammar.patterns }, ...Object.values(grammar.repository), ...Object.values(grammar.injections),
+]
   .flatMap((rule) => [...rulesIn(rule)]);
 
-/** An expression of the editor's engine as one of this language: they differ in how characters are written by number, and case is left alone. */
+/**
+ * An expression of the editor's engine as one of this language: they differ in how characters are written by number,
+ * and case is left alone.
+ */
 function compiled(text: string): RegExp {
   const numbered = text.replace(/\\x\{([0-9a-f]{1,4})\}/gi, (_, digits: string) => `\\u${digits.padStart(4, '0')}`);
   return new RegExp(numbered.replaceAll(/\(\?-?i\)/g, ''), numbered.includes('(?i)') ? 'i' : '');

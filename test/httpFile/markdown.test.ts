@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { isMarkdownName, parseMarkdown, readMarkdown, requestsInMarkdown } from '../../src/httpFile/markdown.ts';
 
 function found(text: string): { line: number; title: string | undefined; request: string }[] {
-  return parseMarkdown(text).requests.map(({ line, title, method, url }) => ({ line, title, request: `${method} ${url}` }));
+  return parseMarkdown(text).requests.map(({ line, title, method, url }) =>
+    ({ line, title, request: `${method} ${url}` }));
 }
 
 describe('requests in Markdown', () => {
@@ -76,7 +77,9 @@ describe('requests in Markdown', () => {
   });
 
   it('tells what was left out before each line', () => {
-    const { lines, indents } = readMarkdown('# a\n```http\nGET /\n```\n1. b\n   ~~~rest\n   GET /\n\n     x\n   ~~~\n```js\ny\n```\n');
+    const { lines, indents } = readMarkdown(
+      '# a\n```http\nGET /\n```\n1. b\n   ~~~rest\n   GET /\n\n     x\n   ~~~\n```js\ny\n```\n',
+    );
     assert.deepEqual([...indents], [-1, -1, 0, -1, -1, -1, 3, 0, 3, -1, -1, -1, -1, -1]);
     assert.deepEqual(lines.slice(5, 10), ['###', 'GET /', '', '  x', '###']);
   });

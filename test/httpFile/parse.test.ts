@@ -120,7 +120,8 @@ describe('parse', () => {
   }
 
   it('finds a cycle once, and does not take an earlier definition for one', () => {
-    const codes = (text: string) => parse(text).problems.map(({ code, places }) => `${code} ${places.path ?? ''}`.trim());
+    const codes = (text: string) => parse(text).problems.map(({ code, places }) =>
+      `${code} ${places.path ?? ''}`.trim());
     // It means what it shadows: an environment may define it.
     assert.deepEqual(codes('@a = {{a}}'), []);
     assert.deepEqual(codes('@a = {{a}}{{b}}\n@b = {{a}}'), ['variable-cycle a → b → a']);
@@ -150,7 +151,9 @@ describe('parse', () => {
 
   it('gives ranges that JSON can carry', () => {
     const { requests } = JSON.parse(JSON.stringify(parse('GET http://a.test/\nA: 1'))) as HttpFile;
-    assert.deepEqual(requests[0]!.headers[0]!.valueRange, { start: { line: 1, character: 3 }, end: { line: 1, character: 4 } });
+    assert.deepEqual(requests[0]!.headers[0]!.valueRange, {
+      start: { line: 1, character: 3 }, end: { line: 1, character: 4 },
+    });
   });
 
   it('reads 5 MiB of UTF-8 and refuses more', () => {
@@ -166,7 +169,10 @@ describe('parse', () => {
   });
 
   it('takes no more than in proportion for hostile lines', () => {
-    const hostile = ['#', '{{', '}}', ' ', '> {%\n', '{{\n', '}}\n', '%}\n', '@a = {{a}}\n', 'GET http://a/\n', '\t?', '...', 'HTTP/1', '"', '&\n', '/*\n', '< {%\n', '# c\n\n'];
+    const hostile = [
+      '#', '{{', '}}', ' ', '> {%\n', '{{\n', '}}\n', '%}\n', '@a = {{a}}\n', 'GET http://a/\n', '\t?', '...', 'HTTP/1',
+      '"', '&\n', '/*\n', '< {%\n', '# c\n\n',
+    ];
     for (const unit of hostile) {
       const text = `POST http://a.test/${unit.repeat(Math.floor(200_000 / unit.length))}`;
       const start = performance.now();
@@ -207,10 +213,14 @@ function mutated(seed: string, random: () => number): string {
 }
 
 const pieces = [
-  '\n', '\r', '\r\n', '\n\n', ' ', '\t', '###', '\n###\n', '\n  ### x\n', '#', '//', '/*', '*/', '@', '@a=', '\n@a = 1\n', '{{', '}}',
-  '\n{{\n', '\n}}\n', '> {%', '%}', '< {%', '\n< ./a\n', '\n<@x ./a\n', '?', '&', '\n?a\n', ':', '\nA: b\n', '\n  fold\n', 'HTTP/1.1', ' HTTP/9',
-  '\nHTTP/1.1 200 OK\n', 'GET ', '\nGET http://b.test/\n', 'curl ', '\ud83d', '\udc4b', '\0', '\ufeff', '\u2028', '\u00a0', '\n# @name x\n', '...',
-  '\nContent-Type: text/markdown\n', '\nContent-Type: multipart/mixed\n', '{', '}', '"', '\\', '\n>> ./a\n', '\n<> ./a\n', '\n?? a\n',
+  '\n', '\r', '\r\n', '\n\n', ' ', '\t', '###', '\n###\n', '\n  ### x\n', '#', '//', '/*', '*/', '@', '@a=',
+  '\n@a = 1\n', '{{', '}}',
+  '\n{{\n', '\n}}\n', '> {%', '%}', '< {%', '\n< ./a\n', '\n<@x ./a\n', '?', '&', '\n?a\n', ':', '\nA: b\n',
+  '\n  fold\n', 'HTTP/1.1', ' HTTP/9',
+  '\nHTTP/1.1 200 OK\n', 'GET ', '\nGET http://b.test/\n', 'curl ', '\ud83d', '\udc4b', '\0', '\ufeff', '\u2028',
+  '\u00a0', '\n# @name x\n', '...',
+  '\nContent-Type: text/markdown\n', '\nContent-Type: multipart/mixed\n', '{', '}', '"', '\\', '\n>> ./a\n',
+  '\n<> ./a\n', '\n?? a\n',
 ];
 
 function checkInside(text: string, file: HttpFile): void {
@@ -218,7 +228,8 @@ function checkInside(text: string, file: HttpFile): void {
   const inside = (range: Range) => {
     const { start, end } = range;
     const ordered = start.line < end.line || (start.line === end.line && start.character <= end.character);
-    const exists = (lines[end.line]?.length ?? -1) >= end.character && (lines[start.line]?.length ?? -1) >= start.character;
+    const exists = (lines[end.line]?.length ?? -1) >= end.character
+      && (lines[start.line]?.length ?? -1) >= start.character;
     assert.ok(ordered && exists && start.character >= 0, `${place(range)} in ${JSON.stringify(text)}`);
   };
   let previous: Position = { line: -1, character: 0 };
@@ -231,20 +242,26 @@ function checkInside(text: string, file: HttpFile): void {
     assert.ok(isBehind, `requests overlap in ${JSON.stringify(text)}`);
     previous = range.end;
     if (isCommand) {
-      const places = [range, request.urlRange, ...[...headers, ...body, ...metadata, ...problems].map((part) => part.range)];
+      const places = [
+        range, request.urlRange, ...[...headers, ...body, ...metadata, ...problems].map((part) => part.range),
+      ];
       for (const one of places) inside(one);
       continue;
     }
     assert.equal((urlPieces ?? [request.urlRange]).map((piece) => textAt(text, piece)).join(''), request.url);
     for (const header of headers) {
       assert.equal(textAt(text, header.nameRange), header.name);
-      if (header.valueRange.start.line === header.valueRange.end.line) assert.equal(textAt(text, header.valueRange), header.value);
+      if (header.valueRange.start.line === header.valueRange.end.line) assert.equal(
+        textAt(text, header.valueRange), header.value,
+      );
     }
     for (const one of body) if (one.kind === 'text' && !one.removed) assert.equal(textAt(text, one.range), one.text);
     const parts = [...headers, ...body, ...elements].map((part) => part.range);
     for (const part of [request.requestLine, ...parts, ...metadata.map((one) => one.range)]) {
       inside(part);
-      assert.ok(part.start.line >= range.start.line && part.end.line <= range.end.line, `outside in ${JSON.stringify(text)}`);
+      assert.ok(
+        part.start.line >= range.start.line && part.end.line <= range.end.line, `outside in ${JSON.stringify(text)}`,
+      );
     }
     for (const one of problems) assert.ok(file.problems.includes(one));
   }

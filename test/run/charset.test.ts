@@ -37,10 +37,15 @@ describe('texts in charsets, encoded by the platform\'s iconv', () => {
   }
 
   it('a character cut at the end is left off', () => {
-    for (const [charset, oracle] of [['euc-kr', 'CP949'], ['shift_jis', 'SHIFT_JIS'], ['utf-16be', 'UTF-16BE'], ['utf-8', 'UTF-8']] as const) {
+    for (const [charset, oracle] of [
+      ['euc-kr', 'CP949'], ['shift_jis', 'SHIFT_JIS'], ['utf-16be', 'UTF-16BE'], ['utf-8', 'UTF-8'],
+    ] as const) {
       const text = charset === 'shift_jis' ? 'カナ漢' : '한글문';
       const bytes = encoded(text, oracle)!;
-      assert.equal(decodeText(bytes.subarray(0, bytes.length - 1), [['content-type', `text/plain; charset=${charset}`]]), text.slice(0, 2), charset);
+      assert.equal(
+        decodeText(bytes.subarray(0, bytes.length - 1), [['content-type', `text/plain; charset=${charset}`]]),
+        text.slice(0, 2), charset,
+      );
     }
   });
 

@@ -17,7 +17,8 @@ describe('files and commands from elsewhere', () => {
 
   const bodyOf = (result: Prepared): string | undefined => {
     if (!result.ok) return undefined;
-    return result.spec.body?.map((part) => part.kind === 'bytes' ? Buffer.from(part.bytes).toString() : part.path).join('');
+    return result.spec.body?.map((part) =>
+      part.kind === 'bytes' ? Buffer.from(part.bytes).toString() : part.path).join('');
   };
 
   const codesOf = (result: { problems: readonly { code: string }[] }) => result.problems.map(({ code }) => code);
@@ -48,9 +49,13 @@ describe('files and commands from elsewhere', () => {
   });
 
   describe('an authorization that would have to be fetched', () => {
-    for (const value of ['OAuth2 client_credentials keycloak', 'OAuth2 password ida', 'openid client_credentials tst', 'oauth2']) {
+    for (const value of [
+      'OAuth2 client_credentials keycloak', 'OAuth2 password ida', 'openid client_credentials tst', 'oauth2',
+    ]) {
       it(`holds back ${value}`, async () => {
-        assert.deepEqual(codesOf(await prepared(`GET https://a.test\nAuthorization: ${value}\n`)), ['authorization-token-unsupported']);
+        assert.deepEqual(
+          codesOf(await prepared(`GET https://a.test\nAuthorization: ${value}\n`)), ['authorization-token-unsupported'],
+        );
       });
     }
     for (const value of ['Bearer x', 'OAuth oauth_version="1.0"', 'openidish x', 'token x']) {
@@ -85,7 +90,9 @@ describe('files and commands from elsewhere', () => {
 
     it('tells which variables are read', () => {
       const { problems } = parse('curl https://a.test/$ID -H "A: ${TOKEN}" -d $ID');
-      assert.deepEqual(problems.map(({ code, places }) => [code, places]), [['curl-variable', { names: '$ID, ${TOKEN}' }]]);
+      assert.deepEqual(
+        problems.map(({ code, places }) => [code, places]), [['curl-variable', { names: '$ID, ${TOKEN}' }]],
+      );
     });
 
     it('reads none where nobody is trusted', async () => {
@@ -133,15 +140,22 @@ describe('files and commands from elsewhere', () => {
   });
 
   it("takes Kulala's options of curl", async () => {
-    const result = await prepared('# @curl-insecure\n# @curl-connect-timeout 2\n# @curl-max-time 7\n# @curl-location\nGET https://a.test\n', { options: { followRedirects: false } });
+    const result = await prepared(
+      '# @curl-insecure\n# @curl-connect-timeout 2\n# @curl-max-time 7\n# @curl-location\nGET https://a.test\n',
+      { options: { followRedirects: false } },
+    );
     assert.ok(result.ok);
-    assert.deepEqual(result.spec.options, { verify: false, followRedirects: true, timeouts: { connect: 2000, total: 7000 } });
+    assert.deepEqual(result.spec.options, {
+      verify: false, followRedirects: true, timeouts: { connect: 2000, total: 7000 },
+    });
   });
 
   it('tells of a request that is left out of all', async () => {
     const told = (text: string) => parse(text).problems.map(({ code }) => code);
     const requests = (text: string) => parse(text).requests.map(isDisabled);
-    assert.deepEqual([told('# @disabled\nGET /a\n'), requests('# @disabled\nGET /a\n###\nGET /b\n')], [['request-disabled'], [true, false]]);
+    assert.deepEqual(
+      [told('# @disabled\nGET /a\n'), requests('# @disabled\nGET /a\n###\nGET /b\n')], [['request-disabled'], [true, false]],
+    );
     assert.deepEqual([told('# @disabled false\nGET /a\n'), requests('# @disabled false\nGET /a\n')], [[], [false]]);
     assert.equal((await prepared('# @disabled\nGET https://a.test\n')).ok, true);
   });
@@ -164,10 +178,15 @@ describe('files and commands from elsewhere', () => {
       it(`is told and not sent: ${text.slice(0, 30)}`, () => {
         const { requests, problems } = parse(`GET https://b.test\n\n###\n${text}\n\n###\nGET https://c.test\n`);
         assert.deepEqual(requests.map(({ url }) => url), ['https://b.test', 'https://c.test']);
-        assert.deepEqual(problems.map(({ code, places, range }) => [code, places, range.start.line]), [['foreign-command', { program }, 3]]);
+        assert.deepEqual(
+          problems.map(({ code, places, range }) => [code, places, range.start.line]),
+          [['foreign-command', { program }, 3]],
+        );
       });
     }
-    for (const text of ['http://a.test/', 'https://a.test/ HTTP/1.1', 'fetch.test/x', 'wget.test/x', 'HTTP://a.test', 'GET http/x.y']) {
+    for (const text of [
+      'http://a.test/', 'https://a.test/ HTTP/1.1', 'fetch.test/x', 'wget.test/x', 'HTTP://a.test', 'GET http/x.y',
+    ]) {
       it(`is not ${text}`, () => assert.equal(parse(text).requests.length, 1));
     }
   });
@@ -256,7 +275,9 @@ describe('files and commands from elsewhere', () => {
         const { requests, problems } = parse(text);
         assert.deepEqual(requests.map(({ method, url }) => `${method} ${url}`), sent);
         const said = problems.filter(({ code }) => code !== 'separator-missing');
-        assert.deepEqual(said.map(({ code, places: { option, options } }) => `${code} ${option ?? options ?? ''}`), told);
+        assert.deepEqual(
+          said.map(({ code, places: { option, options } }) => `${code} ${option ?? options ?? ''}`), told,
+        );
       });
     }
 

@@ -26,7 +26,9 @@ describe('imports', () => {
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
     await symlink(join(root, 'outside.http'), join(root, 'inner/link.http'));
-    for (let at = 0; at < 40; at++) await writeFile(join(root, `inner/chain${at}.http`), `import ./chain${at + 1}.http\n`);
+    for (let at = 0; at < 40; at++) await writeFile(
+      join(root, `inner/chain${at}.http`), `import ./chain${at + 1}.http\n`,
+    );
   });
   after(() => rm(root, { recursive: true }));
 
@@ -60,7 +62,9 @@ describe('imports', () => {
   });
 
   it('say at their line what cannot be read', async () => {
-    const { problems } = await load('import ./base.http\n\nimport ./nowhere.http\nimport ./broken.http\nimport ./deeper\n');
+    const { problems } = await load(
+      'import ./base.http\n\nimport ./nowhere.http\nimport ./broken.http\nimport ./deeper\n',
+    );
     assert.deepEqual(problems.map(({ code, places, range }) => `${code} ${places.path} ${range.start.line}`),
       ['import-missing ./nowhere.http 2', 'import-missing ./gone.http 3', 'import-missing ./deeper 4']);
   });
@@ -72,9 +76,14 @@ describe('imports', () => {
   });
 
   it('stay inside the folder of a workspace that is not trusted', async () => {
-    const imports = await load('import ../outside.http\nimport ./link.http\nimport ../not-there.http\nimport ./base.http\n', join(root, 'inner'));
+    const imports = await load(
+      'import ../outside.http\nimport ./link.http\nimport ../not-there.http\nimport ./base.http\n', join(root, 'inner'),
+    );
     assert.deepEqual(namesIn(imports), ['base.http']);
-    assert.deepEqual(imports.problems.map(({ code, range }) => `${code} ${range.start.line}`), [0, 1, 2].map((line) => `import-outside ${line}`));
+    assert.deepEqual(
+      imports.problems.map(({ code, range }) => `${code} ${range.start.line}`),
+      [0, 1, 2].map((line) => `import-outside ${line}`),
+    );
     assert.equal((await load('import ../outside.http\nimport ./link.http\n')).files.length, 2);
   });
 

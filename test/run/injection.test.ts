@@ -35,8 +35,13 @@ function sourcesOf(value: string): [origin: string, name: string, context: Parti
     name: 'dev', problems: [],
     entries: new Map([['v', [{ value, layer: 'public', environment: 'dev', source: 'e.json', secret: false }]]]),
   };
-  const response = { statusCode: 200, headers: [['Content-Type', 'application/json'] as const], content: Buffer.from(JSON.stringify({ v: value })) };
-  const responses = { latest: async () => ({ request: { method: 'GET', url: 'http://a.test/', headers: [] }, response }) };
+  const response = {
+    statusCode: 200, headers: [['Content-Type', 'application/json'] as const],
+    content: Buffer.from(JSON.stringify({ v: value })),
+  };
+  const responses = {
+    latest: async () => ({ request: { method: 'GET', url: 'http://a.test/', headers: [] }, response }),
+  };
   return [
     ['a response', 'login.response.body.$.v', { responses }],
     ['a member of a response', 'login.v', { responses }],
@@ -96,13 +101,18 @@ describe('values from outside the file', () => {
   }
   it('may hold lines, hyphens and other boundaries in the content of a part', async () => {
     for (const [, name, context] of sourcesOf('1\n--b\n2')) {
-      assert.equal(bodyOf(await spec(request(part, name), context)), '--b c\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b\r\n2\r\n--b c--\r\n');
+      assert.equal(
+        bodyOf(await spec(request(part, name), context)),
+        '--b c\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b\r\n2\r\n--b c--\r\n',
+      );
     }
   });
 
   it('cannot name a pseudo-header field', async () => {
     for (const [, name, context] of sourcesOf(':authority')) {
-      assert.deepEqual(await codes(request('GET http://a.test/\n{{v}}: evil.test', name), context), ['header-name-invalid']);
+      assert.deepEqual(
+        await codes(request('GET http://a.test/\n{{v}}: evil.test', name), context), ['header-name-invalid'],
+      );
     }
   });
 
@@ -148,7 +158,8 @@ describe('header lines from variables of the file (C1)', () => {
     });
   }
 
-  it('takes the method from a variable', async () => assert.equal((await spec('@m = put\n{{m}} http://a.test/')).method, 'PUT'));
+  it('takes the method from a variable', async () =>
+    assert.equal((await spec('@m = put\n{{m}} http://a.test/')).method, 'PUT'));
   it('says what is no header', async () =>
     assert.deepEqual(await codes('@x = nothing\nGET http://a.test/\n{{x}}'), ['header-name-invalid']));
 });

@@ -32,7 +32,9 @@ describe('prompts', () => {
   }
 
   it('reads the metadata of a request', () => {
-    const [request] = parse('# @prompt user Who are you?\n# @prompt pin\n# @secret code\n# @prompt\nGET http://a.test/').requests;
+    const [request] = parse(
+      '# @prompt user Who are you?\n# @prompt pin\n# @secret code\n# @prompt\nGET http://a.test/',
+    ).requests;
     assert.deepEqual(promptsOf(request!), [
       { name: 'user', description: 'Who are you?', secret: false, remembered: true },
       { name: 'pin', secret: true, remembered: true }, { name: 'code', secret: true, remembered: true },
@@ -103,7 +105,9 @@ describe('a request with prompts', () => {
   it('says when nobody can be asked', async () => {
     const { ok, problems } = await prepared('# @prompt a\nGET http://x.test/{{a}}{{$password p}}');
     assert.equal(ok, false);
-    assert.deepEqual(problems.map(({ code, places }) => [code, places.name]), [['prompt-unanswered', 'a'], ['prompt-unanswered', 'p']]);
+    assert.deepEqual(
+      problems.map(({ code, places }) => [code, places.name]), [['prompt-unanswered', 'a'], ['prompt-unanswered', 'p']],
+    );
   });
 
   it('asks nothing when it cannot be sent anyway', async () => {
@@ -114,7 +118,9 @@ describe('a request with prompts', () => {
 
   it('keeps what was typed unseen among the secrets', async () => {
     const { ask } = answering();
-    const result = await prepared('# @prompt user\n# @secret code\nGET http://x.test/\nX: {{user}} {{code}} {{$password p}}', { ask });
+    const result = await prepared(
+      '# @prompt user\n# @secret code\nGET http://x.test/\nX: {{user}} {{code}} {{$password p}}', { ask },
+    );
     assert.ok(result.ok);
     assert.deepEqual([...result.spec.secrets ?? []].sort(), ['<code>', '<p>']);
   });
@@ -127,7 +133,9 @@ describe('a request with prompts', () => {
     };
     const input = '# @note This deletes everything.\nDELETE http://x.test/';
     assert.equal((await prepared(input, { confirm: confirm(true) })).ok, true);
-    assert.deepEqual(await prepared(input, { confirm: confirm(false) }), { ok: false, problems: [], cancelled: 'note' });
+    assert.deepEqual(await prepared(input, { confirm: confirm(false) }), {
+      ok: false, problems: [], cancelled: 'note',
+    });
     assert.equal((await prepared('# @note\nGET http://x.test/{{no}}', { confirm: confirm(true) })).ok, false);
     assert.deepEqual(notes, ['This deletes everything.', 'This deletes everything.']);
   });

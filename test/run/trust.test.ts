@@ -5,7 +5,9 @@ import { prepare } from '../../src/run/prepare/prepare.ts';
 
 const environment: Environment = {
   name: 'dev', problems: [],
-  entries: new Map([['host', [{ value: 'a.test', layer: 'private', environment: 'dev', source: 'e.json', secret: true }]]]),
+  entries: new Map([
+    ['host', [{ value: 'a.test', layer: 'private', environment: 'dev', source: 'e.json', secret: true }]],
+  ]),
 };
 
 async function tried(input: string, trusted: boolean): Promise<string[]> {

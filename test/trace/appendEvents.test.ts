@@ -43,7 +43,9 @@ describe('a content beyond a limit', () => {
 
   it('is not held any more when the exchange has failed', () => {
     const failure = { phase: 'receive', code: 'cancelled', confidence: 'certain' } as const;
-    const events: ExchangeEvent[] = [...upToHead, { type: 'content-held', at: 1128, ...held }, { type: 'failed', at: 1200, failure }];
+    const events: ExchangeEvent[] = [
+      ...upToHead, { type: 'content-held', at: 1128, ...held }, { type: 'failed', at: 1200, failure },
+    ];
     assert.equal(record({ id: 'x', spec, events }).held, undefined);
   });
 });

@@ -53,7 +53,9 @@ describe('charsets', () => {
   }
 
   it('have names', () => {
-    assert.deepEqual(['utf-8', 'euc-kr', 'windows-1251', 'shift_jis', 'gb18030'].map(charsetName), ['UTF-8', 'EUC-KR (CP949)', 'Windows-1251', 'Shift_JIS', 'GB18030']);
+    assert.deepEqual(
+      ['utf-8', 'euc-kr', 'windows-1251', 'shift_jis', 'gb18030'].map(charsetName), ['UTF-8', 'EUC-KR (CP949)', 'Windows-1251', 'Shift_JIS', 'GB18030'],
+    );
   });
 
   describe('are guessed', () => {
@@ -66,10 +68,18 @@ describe('charsets', () => {
     };
 
     it('from bytes that are not what was declared', () => {
-      assert.equal(guessCharset('utf-8', strict(Uint8Array.from([0xc7, 0xd1, 0xb1, 0xdb, 0x20, 0xb9, 0xae, 0xc0, 0xda]))), 'euc-kr');
+      assert.equal(
+        guessCharset('utf-8', strict(Uint8Array.from([0xc7, 0xd1, 0xb1, 0xdb, 0x20, 0xb9, 0xae, 0xc0, 0xda]))),
+        'euc-kr',
+      );
       assert.equal(guessCharset('euc-kr', strict(Buffer.from('한글 문자'))), 'utf-8');
-      assert.equal(guessCharset('utf-8', strict(Uint8Array.from([0x82, 0xb1, 0x82, 0xf1, 0x82, 0xc9, 0x82, 0xbf, 0x82, 0xcd]))), 'shift_jis');
-      assert.equal(guessCharset('utf-8', strict(Uint8Array.from([0xd6, 0xd0, 0xce, 0xc4, 0xb1, 0xe0, 0xc2, 0xeb]))), 'gb18030');
+      assert.equal(
+        guessCharset('utf-8', strict(Uint8Array.from([0x82, 0xb1, 0x82, 0xf1, 0x82, 0xc9, 0x82, 0xbf, 0x82, 0xcd]))),
+        'shift_jis',
+      );
+      assert.equal(
+        guessCharset('utf-8', strict(Uint8Array.from([0xd6, 0xd0, 0xce, 0xc4, 0xb1, 0xe0, 0xc2, 0xeb]))), 'gb18030',
+      );
     });
 
     it('not, where nothing makes sense', () => {

@@ -62,6 +62,8 @@ export const source: ExchangeSource = {
 };
 
 /** Events as a server of the lab told them. */
-export function fromServer(server: string, events: readonly ServerEvent[]): Extract<ExchangeEvent, { type: 'server' }>[] {
+export function fromServer(
+  server: string, events: readonly ServerEvent[],
+): Extract<ExchangeEvent, { type: 'server' }>[] {
   return events.map((event) => ({ type: 'server', at: event.at, server, event }));
 }

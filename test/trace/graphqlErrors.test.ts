@@ -22,7 +22,9 @@ describe('errors of a GraphQL response', () => {
   it('what is no JSON has none', () => assert.equal(graphqlOutcome('<html>'), undefined));
 
   it('are bounded', () => {
-    const found = graphqlOutcome(JSON.stringify({ errors: Array.from({ length: 100 }, () => ({ message: 'x'.repeat(5000) })) }))!;
+    const found = graphqlOutcome(
+      JSON.stringify({ errors: Array.from({ length: 100 }, () => ({ message: 'x'.repeat(5000) })) }),
+    )!;
     assert.deepEqual([found.errors.length, found.count, found.errors[0]!.message.length], [20, 100, 500]);
   });
 });

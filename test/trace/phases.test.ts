@@ -24,7 +24,8 @@ describe('phasesOf', () => {
     const message = (at: number, direction: 'sent' | 'received', name: TlsMessage['name']): TlsMessage =>
       ({ at, direction, name, size: 100, encrypted: false, fields: [] });
     const messages = [
-      message(1011.5, 'sent', 'client_hello'), message(1030, 'received', 'finished'), message(1032.25, 'sent', 'finished'),
+      message(1011.5, 'sent', 'client_hello'), message(1030, 'received', 'finished'),
+      message(1032.25, 'sent', 'finished'),
       message(1040, 'received', 'new_session_ticket'),
     ];
     const seen = { roundTrips: 1, helloRetry: false, resumptionOffered: false, clientCertificateAsked: false };

@@ -76,7 +76,9 @@ describe('record', () => {
   });
 
   it('keeps the accounts of several servers apart, in the order in which the request came to them', () => {
-    const inner = addServerEvents(record(source), fromServer('lab', [{ type: 'handler-start', at: 1050, handler: 'login' }]));
+    const inner = addServerEvents(
+      record(source), fromServer('lab', [{ type: 'handler-start', at: 1050, handler: 'login' }]),
+    );
     const both = addServerEvents(inner, fromServer('relay', [
       { type: 'head-parsed', at: 1034, startAt: 1033.5, method: 'POST', target: '/login', httpVersion: '1.1' },
     ]));

@@ -16,13 +16,16 @@ describe('secret values', () => {
     [`Basic ${Buffer.from('u:long-token').toString('base64')}`, `Basic ${mask}`],
     [`Basic ${Buffer.from('u:other').toString('base64')}`, `Basic ${Buffer.from('u:other').toString('base64')}`],
   ];
-  for (const [text, expected] of table) it(`are masked in ${JSON.stringify(text)}`, () => equal(secrets.text(text), expected));
+  for (const [text, expected] of table) it(`are masked in ${JSON.stringify(text)}`, () =>
+    equal(secrets.text(text), expected));
 
   it('of fewer than four characters are left', () => equal(createSecretMask(['abc', '']), undefined));
 
   it('are masked in bytes, text or not', () => {
     deepEqual(Buffer.from(secrets.bytes(Buffer.from('{"a":"token"}'))).toString(), `{"a":"${mask}"}`);
-    deepEqual([...secrets.bytes(Buffer.from([0xff, ...Buffer.from('token'), 0xfe]))], [0xff, 0x2a, 0x2a, 0x2a, 0x2a, 0x2a, 0xfe]);
+    deepEqual(
+      [...secrets.bytes(Buffer.from([0xff, ...Buffer.from('token'), 0xfe]))], [0xff, 0x2a, 0x2a, 0x2a, 0x2a, 0x2a, 0xfe],
+    );
   });
 
   it('are masked in place, so that nothing moves', () => {
@@ -47,7 +50,8 @@ describe('secret values', () => {
 
   it('are nowhere in an exchange that is shown, and neither is the list of them', () => {
     const exchange = record({ ...source, spec });
-    const text = (value: unknown) => JSON.stringify(value, (_, part) => part instanceof Uint8Array ? Buffer.from(part).toString() : part as unknown);
+    const text = (value: unknown) => JSON.stringify(value, (_, part) =>
+      part instanceof Uint8Array ? Buffer.from(part).toString() : part as unknown);
     match(text(exchange), /long-token/);
     for (const shown of [maskExchangeSecrets(exchange), maskExchange(exchange)]) {
       doesNotMatch(text(shown), /long.{1,3}token|"secrets"/);

@@ -28,7 +28,9 @@ describe('credentials that are computed or fetched', () => {
   }
 
   it('answer a Digest challenge by a second exchange', async () => {
-    const { server } = createDigestServer({ user: 'me', password: 'my password', algorithms: ['SHA-256'], qop: 'auth' });
+    const { server } = createDigestServer({
+      user: 'me', password: 'my password', algorithms: ['SHA-256'], qop: 'auth',
+    });
     const document = await open(`GET ${await serve(server)}/x\nAuthorization: Digest me my password\n`);
     await sendFirst(api, document);
     const exchanges = await until(() => {
@@ -46,9 +48,12 @@ describe('credentials that are computed or fetched', () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'roundtrip-tokens-'));
     try {
       const auth = {
-        'Type': 'OAuth2', 'Grant Type': 'Client Credentials', 'Token URL': `${origin}/token`, 'Client ID': 'client', 'Client Secret': 'client secret',
+        'Type': 'OAuth2', 'Grant Type': 'Client Credentials', 'Token URL': `${origin}/token`, 'Client ID': 'client',
+        'Client Secret': 'client secret',
       };
-      await writeFile(path.join(folder, 'http-client.env.json'), JSON.stringify({ $shared: { Security: { Auth: { api: auth } } } }));
+      await writeFile(
+        path.join(folder, 'http-client.env.json'), JSON.stringify({ $shared: { Security: { Auth: { api: auth } } } }),
+      );
       const file = path.join(folder, 'a.http');
       await writeFile(file, `GET ${origin}/api\nAuthorization: Bearer {{$auth.token("api")}}\n`);
       const document = await openFile(file);
@@ -56,7 +61,9 @@ describe('credentials that are computed or fetched', () => {
       assert.equal(exchange?.response?.statusCode, 200);
       assert.equal(asked.length, 1);
       const before = api.history.sends().at(-2)!;
-      assert.deepEqual([api.history.exchangesOf(before.specId)[0]?.spec.url, before.unlogged], [`${origin}/token`, true]);
+      assert.deepEqual(
+        [api.history.exchangesOf(before.specId)[0]?.spec.url, before.unlogged], [`${origin}/token`, true],
+      );
       await sendFirst(api, document);
       assert.equal(asked.length, 1);
     } finally {

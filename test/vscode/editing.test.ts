@@ -179,7 +179,10 @@ describe('editing', () => {
       vscode.commands.executeCommand<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', document.uri,
         placeOf(document, '{{token}}').translate(0, 3), newName);
     try {
-      await write('http-client.env.json', '{\n  // all\n  "$shared": { "token": "" },\n  "dev": { "auth": "Bearer {{token}}" }\n}\n');
+      await write(
+        'http-client.env.json',
+        '{\n  // all\n  "$shared": { "token": "" },\n  "dev": { "auth": "Bearer {{token}}" }\n}\n',
+      );
       await write('http-client.private.env.json', '{ "dev": { "token": "a" }, "prod": { "token": "b" } }\n');
       await write('other.http', '@own = 1\nGET http://a.test/\nX: {{token}}\n');
       await write('own.http', '@token = 1\nGET http://a.test/{{token}}\n');
@@ -196,7 +199,9 @@ describe('editing', () => {
       assert.equal(await textOf('own.http'), '@token = 1\nGET http://a.test/{{token}}\n');
       assert.equal(await textOf('http-client.env.json'),
         '{\n  // all\n  "$shared": { "secret": "" },\n  "dev": { "auth": "Bearer {{secret}}" }\n}\n');
-      assert.equal(await textOf('http-client.private.env.json'), '{ "dev": { "secret": "a" }, "prod": { "secret": "b" } }\n');
+      assert.equal(
+        await textOf('http-client.private.env.json'), '{ "dev": { "secret": "a" }, "prod": { "secret": "b" } }\n',
+      );
       await vscode.workspace.saveAll();
     } finally {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');

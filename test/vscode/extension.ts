@@ -28,7 +28,10 @@ export async function lensesOf(document: vscode.TextDocument): Promise<vscode.Co
   );
 }
 
-/** Clicks the first lens whose title matches; waits until there is one, and for what it does unless that is not `awaited`. */
+/**
+ * Clicks the first lens whose title matches; waits until there is one, and for what it does unless that is not
+ * `awaited`.
+ */
 export async function clickLens(document: vscode.TextDocument, title: RegExp, awaited = true): Promise<void> {
   const lens = await until(async () =>
     (await lensesOf(document)).find(({ command }) => title.test(command?.title ?? '')),

@@ -50,7 +50,8 @@ describe('in Markdown', () => {
   });
 
   const notes = [
-    '# {{lab}}', '', '1. A step', '', '   ```http', '   @city = Oslo', '   GET {{city}}/{{nobody}}', '   Accep', '   ```', '',
+    '# {{lab}}', '', '1. A step', '', '   ```http', '   @city = Oslo', '   GET {{city}}/{{nobody}}', '   Accep',
+    '   ```', '',
     '```js', '{{city}}', '```', '',
   ].join('\n');
 
@@ -71,7 +72,9 @@ describe('in Markdown', () => {
     };
     assert.ok((await labelsAt(find(one, 'Accep'))).includes('Accept-Language'));
     assert.ok((await labelsAt(find(one, '{{', notes.indexOf('GET')))).includes('city'));
-    const elsewhere = [...await labelsAt(find(one, '# {{')), ...await labelsAt(find(one, '{{', notes.indexOf('```js')))];
+    const elsewhere = [
+      ...await labelsAt(find(one, '# {{')), ...await labelsAt(find(one, '{{', notes.indexOf('```js'))),
+    ];
     assert.ok(!elsewhere.some((label) => label.startsWith('$')), elsewhere.join(' '));
   });
 

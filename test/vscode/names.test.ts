@@ -93,7 +93,9 @@ describe('names in the editor', () => {
   it('of files are completed folder by folder, and hovered with their size', async () => {
     await mkdir(path.join(directory, 'bodies'), { recursive: true });
     await writeFile(path.join(directory, 'bodies', 'one.json'), '{"a":1}');
-    await writeFile(path.join(directory, 'paths.http'), 'POST http://a.test/\n\n< ./bodies/one.json\n< ./bodies/two.json\n');
+    await writeFile(
+      path.join(directory, 'paths.http'), 'POST http://a.test/\n\n< ./bodies/one.json\n< ./bodies/two.json\n',
+    );
     const document = await openFile(path.join(directory, 'paths.http'));
     assert.ok((await labelsAt(document, '< ./', '/')).includes('bodies/'));
     assert.deepEqual(await labelsAt(document, '< ./bodies/', '/'), ['one.json']);
@@ -113,7 +115,9 @@ describe('names in the editor', () => {
   });
 
   it('are warned of in all of a file, also where it was never scrolled to', async () => {
-    const document = await open(Array.from({ length: 200 }, (_, at) => `###\nGET http://a.test/{{nope${at}}}\n\n`).join(''));
+    const document = await open(
+      Array.from({ length: 200 }, (_, at) => `###\nGET http://a.test/{{nope${at}}}\n\n`).join(''),
+    );
     await until(() => warned(document).length === 200 || undefined);
     await insert(document, new vscode.Position(1, 0), '# words\n');
     await insert(document, new vscode.Position(0, 0), '@nope150 = 1\n');
@@ -128,7 +132,9 @@ describe('names in the editor', () => {
     const document = await openFile(path.join(directory, 'fix.http'));
     await until(() => warned(document).length === 1 || undefined);
     const at = new vscode.Range(1, 6, 1, 6);
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, at);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider', document.uri, at,
+    );
     const fix = actions.find(({ title }) => /environment file/.test(title));
     assert.ok(fix?.edit && fix.command, actions.map(({ title }) => title).join('; '));
     await vscode.workspace.applyEdit(fix.edit);
@@ -142,7 +148,8 @@ describe('names in the editor', () => {
 
   it('are not told of twice when sending was refused for them', async () => {
     const document = await open('GET http://a.test/{{nobody}}\n');
-    const told = () => vscode.languages.getDiagnostics(document.uri).map(({ severity }) => vscode.DiagnosticSeverity[severity]);
+    const told = () => vscode.languages.getDiagnostics(document.uri).map(({ severity }) =>
+      vscode.DiagnosticSeverity[severity]);
     await until(() => warned(document).length === 1 || undefined);
     // The message with ways out waits for an answer.
     void clickLens(document, /^Send Request$/);

@@ -21,7 +21,9 @@ describe('what a request needs before it is sent', () => {
     api = await activate();
     server = createServer((request, response) => {
       asked.push(`${request.url} ${request.headers.authorization ?? ''}`.trim());
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ token: `t${asked.length}` }));
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(
+        JSON.stringify({ token: `t${asked.length}` }),
+      );
     });
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
@@ -70,7 +72,9 @@ describe('what a request needs before it is sent', () => {
   });
 
   it('names all that is missing, and says of a way out that it is not enough', async () => {
-    const document = await open(`${me()}X-Kind: {{nobody}}\nX-Again: {{nobody}} {{login.response.body.$.id}}\n\n${login()}`);
+    const document = await open(
+      `${me()}X-Kind: {{nobody}}\nX-Again: {{nobody}} {{login.response.body.$.id}}\n\n${login()}`,
+    );
     const shown = answer('showErrorMessage', () => undefined);
     await clickLens(document, /^Send Request$/);
     await until(() => shown.length === 1 || undefined);
@@ -90,7 +94,8 @@ describe('what a request needs before it is sent', () => {
 
   it('offers to send names without a value as they are written', async () => {
     const document = await open(`GET ${origin}/a{{nobody}}\n`);
-    const shown = answer('showErrorMessage', (_message, ...titles: string[]) => titles.find((title) => title === 'Send Anyway'));
+    const shown = answer('showErrorMessage', (_message, ...titles: string[]) =>
+      titles.find((title) => title === 'Send Anyway'));
     await clickLens(document, /^Send Request$/);
     await until(() => asked.length === 1 || undefined);
     assert.deepEqual(asked, ['/a%7B%7Bnobody%7D%7D']);
@@ -98,8 +103,11 @@ describe('what a request needs before it is sent', () => {
   });
 
   it('asks once a session, hides secrets, and asks again when the answers are forgotten', async () => {
-    const document = await open(`# @prompt city Which city?\n# @secret code\nGET ${origin}/{{city}}/{{code}}/{{$pick Size $value: small,large}}/{{$password p}}\n`);
-    const boxes = answer('showInputBox', ({ title }: vscode.InputBoxOptions) => title!.includes('city') ? 'Seoul' : 'x');
+    const document = await open(
+      `# @prompt city Which city?\n# @secret code\nGET ${origin}/{{city}}/{{code}}/{{$pick Size $value: small,large}}/{{$password p}}\n`,
+    );
+    const boxes = answer('showInputBox', ({ title }: vscode.InputBoxOptions) =>
+      title!.includes('city') ? 'Seoul' : 'x');
     const picks = answer('showQuickPick', (items: string[]) => items[1]);
     await sendFirst(api, document);
     assert.deepEqual(asked, ['/Seoul/x/large/x']);

@@ -51,7 +51,9 @@ describe('settings for files of other tools', () => {
     assert.deepEqual(await withSetting('bodyComments', 'strip', post('text/plain')), [`/echo${comment}`, '/echoa\nc']);
   });
   it('bodyComments keeps comments of data', async () => {
-    assert.deepEqual(await withSetting('bodyComments', 'keep', post('application/json')), ['/echoa\nc', `/echo${comment}`]);
+    assert.deepEqual(
+      await withSetting('bodyComments', 'keep', post('application/json')), ['/echoa\nc', `/echo${comment}`],
+    );
   });
 
   it('include.substitute puts variables into every included file', async () => {

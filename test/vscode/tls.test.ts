@@ -29,7 +29,9 @@ describe('TLS', () => {
     await writeFile(path.join(directory, 'me.pem'), own.cert);
     await writeFile(path.join(directory, 'me.key'), own.key);
     const issued = await authority.issue({ names: ['127.0.0.1'] });
-    server = createServer({ ...issued, ca: authority.pem, requestCert: true, rejectUnauthorized: false }, (request, response) => {
+    server = createServer({
+      ...issued, ca: authority.pem, requestCert: true, rejectUnauthorized: false,
+    }, (request, response) => {
       response.end((request.socket as TLSSocket).getPeerCertificate().subject?.CN ?? 'nobody');
     });
     await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
@@ -47,7 +49,9 @@ describe('TLS', () => {
   }
 
   it('presents the certificate that the settings name for a host, and keeps neither key nor passphrase', async () => {
-    const certificates = [{ host: '127.0.0.1', cert: path.join(directory, 'me.pem'), key: path.join(directory, 'me.key') }];
+    const certificates = [
+      { host: '127.0.0.1', cert: path.join(directory, 'me.pem'), key: path.join(directory, 'me.key') },
+    ];
     await settings().update('tls.clientCertificates', certificates, vscode.ConfigurationTarget.Global);
     const document = await open(`# @insecure\nGET ${url}\n`);
     const [exchange] = await sendFirst(api, document);
@@ -65,7 +69,9 @@ describe('TLS', () => {
       all: async () => stored, set: async (name, value) => void stored.set(name, value),
       delete: async (name) => void stored.delete(name), onDidChange: new vscode.EventEmitter<unknown>().event,
     };
-    const state: vscode.Memento = { get: <T>(_: string, value?: T) => value as T, update: async () => {}, keys: () => [] };
+    const state: vscode.Memento = {
+      get: <T>(_: string, value?: T) => value as T, update: async () => {}, keys: () => [],
+    };
     const prompts = createPrompts(state, secrets);
     const prompt = { name: 'Passphrase of me.p12', secret: true, remembered: true };
     assert.equal(await prompts.ask('file:///a.http')(prompt), 'correct horse');

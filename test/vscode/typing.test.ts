@@ -25,8 +25,12 @@ describe('while one types', () => {
     const lines = requests.map(({ line }) => line - 1);
     const lenses = (await lensesOf(document)).filter(({ command }) => command?.title === 'Send Request');
     assert.deepEqual(lenses.map(({ range }) => range.start.line), lines);
-    assert.deepEqual(lenses.map(({ command }) => (command?.arguments?.[0] as { line: number }).line), lines.map((line) => line + 1));
-    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', document.uri);
+    assert.deepEqual(
+      lenses.map(({ command }) => (command?.arguments?.[0] as { line: number }).line), lines.map((line) => line + 1),
+    );
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider', document.uri,
+    );
     const shown = symbols.filter(({ kind }) => kind === vscode.SymbolKind.Method);
     assert.deepEqual(shown.map(({ name, selectionRange }) => [name, selectionRange.start.line]),
       requests.map((request) => [labelOf(request), request.requestLine.start.line]));

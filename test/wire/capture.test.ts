@@ -104,6 +104,8 @@ describe('what is kept of connections', () => {
     capture.begin();
     capture.transport.sent(Buffer.alloc(10), 1);
     assert.equal(captures.size, 0);
-    assert.deepEqual(capture.record('a'), { connectionId: 'a', transport: { segments: [], sentSize: 10, receivedSize: 0 } });
+    assert.deepEqual(capture.record('a'), {
+      connectionId: 'a', transport: { segments: [], sentSize: 10, receivedSize: 0 },
+    });
   });
 });

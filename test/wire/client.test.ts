@@ -18,7 +18,9 @@ describe('sending over HTTP/1.1', () => {
   afterEach(() => bench.close());
 
   /** Heads received by a server that answers each with `answer`. */
-  async function recording(answer: string | ((head: string, socket: Socket) => void)): Promise<{ url: string; heads: string[] }> {
+  async function recording(
+    answer: string | ((head: string, socket: Socket) => void),
+  ): Promise<{ url: string; heads: string[] }> {
     const heads: string[] = [];
     const port = await bench.raw((socket) => onHead(socket, (head) => {
       heads.push(head);
@@ -130,7 +132,8 @@ describe('sending over HTTP/1.1', () => {
         });
       }));
       const exchange = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}`, {
-        method: 'POST', headers: [['Transfer-Encoding', 'chunked'], ['Content-Length', '5']], body: [bytes('hel'), bytes('lo')],
+        method: 'POST', headers: [['Transfer-Encoding', 'chunked'], ['Content-Length', '5']],
+        body: [bytes('hel'), bytes('lo')],
       }));
       assertComplete(exchange);
       assert.deepEqual(seen, ['chunked undefined hello']);
@@ -161,7 +164,8 @@ describe('sending over HTTP/1.1', () => {
     });
 
     it('keeps the body back when the answer to Expect is final', async () => {
-      const { url, heads } = await recording((_head, socket) => socket.end('HTTP/1.1 417 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'));
+      const { url, heads } = await recording((_head, socket) =>
+        socket.end('HTTP/1.1 417 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'));
       const exchange = await sendOne(bench.client, specOf(url, {
         method: 'PUT', headers: [['Expect', '100-continue']], body: [bytes('secret')],
       }));
@@ -241,7 +245,9 @@ describe('sending over HTTP/1.1', () => {
       const path = join(directory, 'large');
       writeFileSync(path, Buffer.alloc(3_000_001, 7));
       for (let round = 0; round < 10; round++) {
-        const exchange = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}`, { method: 'POST', body: [{ kind: 'file', path }] }));
+        const exchange = await sendOne(
+          bench.client, specOf(`http://127.0.0.1:${port}`, { method: 'POST', body: [{ kind: 'file', path }] }),
+        );
         assertComplete(exchange);
         assert.equal(exchange.reused, round > 0);
         assert.equal(exchange.request!.bodySize, 3_000_001);
@@ -258,11 +264,15 @@ describe('sending over HTTP/1.1', () => {
 
     it('of a file that cannot be read fail before anything is sent', async () => {
       const path = join(directory, 'missing');
-      const exchange = await sendOne(bench.client, specOf('http://127.0.0.1:1', { method: 'POST', body: [{ kind: 'file', path }] }));
+      const exchange = await sendOne(
+        bench.client, specOf('http://127.0.0.1:1', { method: 'POST', body: [{ kind: 'file', path }] }),
+      );
       const failure = assertFailure(exchange, 'blocked', 'body-file-unreadable');
       assert.equal(failure.detail?.['path'], path);
       assert.equal(failure.cause?.code, 'ENOENT');
-      const folder = await sendOne(bench.client, specOf('http://127.0.0.1:1', { method: 'POST', body: [{ kind: 'file', path: directory }] }));
+      const folder = await sendOne(
+        bench.client, specOf('http://127.0.0.1:1', { method: 'POST', body: [{ kind: 'file', path: directory }] }),
+      );
       assertFailure(folder, 'blocked', 'body-file-unreadable');
     });
 
@@ -292,7 +302,9 @@ describe('sending over HTTP/1.1', () => {
   });
 
   describe('what comes back', () => {
-    const responses: [name: string, response: string, expected: { status: number; content: string; interim?: number[]; trailers?: FieldLine[] }][] = [
+    const responses: [name: string, response: string, expected: {
+      status: number; content: string; interim?: number[]; trailers?: FieldLine[];
+    }][] = [
       ['with a length', 'HTTP/1.1 200 OK\r\nA: 1\r\na:  2\r\nContent-Length: 5\r\n\r\nhello', { status: 200, content: 'hello' }],
       ['in chunks, with trailers', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nT-a: 1\r\nT-a: 2\r\n\r\n', { status: 200, content: 'hello', trailers: [['T-a', '1'], ['T-a', '2']] }],
       ['up to the close', 'HTTP/1.1 200 OK\r\n\r\nhello', { status: 200, content: 'hello' }],
@@ -334,7 +346,9 @@ describe('sending over HTTP/1.1', () => {
     }
 
     it('keeps fields in their order, with duplicates and case', async () => {
-      const { url } = await recording('HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX-Z: 1\r\nset-cookie: b=2\r\nX-Name: \xed\x95\x9c\r\nX-Latin: caf\xe9\r\nContent-Length: 0\r\n\r\n');
+      const { url } = await recording(
+        'HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX-Z: 1\r\nset-cookie: b=2\r\nX-Name: \xed\x95\x9c\r\nX-Latin: caf\xe9\r\nContent-Length: 0\r\n\r\n',
+      );
       const { response } = await sendOne(bench.client, specOf(url));
       assert.deepEqual(response!.headers, [
         ['Set-Cookie', 'a=1'], ['X-Z', '1'], ['set-cookie', 'b=2'], ['X-Name', '한'], ['X-Latin', 'café'], ['Content-Length', '0'],
@@ -352,8 +366,12 @@ describe('sending over HTTP/1.1', () => {
     });
 
     it('is 101 as it is, and the connection ends', async () => {
-      const { url } = await recording('HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\nConnection: upgrade\r\n\r\nfoo bytes');
-      const exchange = await sendOne(bench.client, specOf(url, { headers: [['Upgrade', 'foo'], ['Connection', 'upgrade']] }));
+      const { url } = await recording(
+        'HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\nConnection: upgrade\r\n\r\nfoo bytes',
+      );
+      const exchange = await sendOne(
+        bench.client, specOf(url, { headers: [['Upgrade', 'foo'], ['Connection', 'upgrade']] }),
+      );
       assertComplete(exchange, 101);
       assert.equal((await sendOne(bench.client, specOf(url))).reused, false);
     });
@@ -430,7 +448,8 @@ describe('sending over HTTP/1.1', () => {
 
       it(`a reset in mid-body is a reset, through ${through}`, async () => {
         const { url } = await recording((_head, socket) => {
-          socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello', () => setTimeout(() => socket.resetAndDestroy(), 20));
+          socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello', () =>
+            setTimeout(() => socket.resetAndDestroy(), 20));
         });
         const exchange = await sendOne(bench.client, specOf(url, { headers: typed }));
         assertFailure(exchange, 'receive', 'connection-reset');
@@ -465,9 +484,13 @@ describe('sending over HTTP/1.1', () => {
 
       it(`a head of more than 256 fields, through ${through}`, async () => {
         const { url } = await recording(`HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(256)}Content-Length: 0\r\n\r\n`);
-        const failure = assertFailure(await sendOne(bench.client, specOf(url, { headers: typed })), 'receive', 'response-head-too-large');
+        const failure = assertFailure(
+          await sendOne(bench.client, specOf(url, { headers: typed })), 'receive', 'response-head-too-large',
+        );
         assert.deepEqual([failure.detail?.['fields'], failure.detail?.['limit']], [257, 256]);
-        const { url: allowed } = await recording(`HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(255)}Content-Length: 0\r\n\r\n`);
+        const { url: allowed } = await recording(
+          `HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(255)}Content-Length: 0\r\n\r\n`,
+        );
         assertComplete(await sendOne(bench.client, specOf(allowed, { headers: typed })));
       });
 
@@ -504,7 +527,8 @@ describe('sending over HTTP/1.1', () => {
     });
 
     it('are not kept when the server says close', async () => {
-      const { url } = await recording((_head, socket) => socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'));
+      const { url } = await recording((_head, socket) =>
+        socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'));
       await sendOne(bench.client, specOf(url));
       assert.equal((await sendOne(bench.client, specOf(url))).reused, false);
     });
@@ -533,7 +557,10 @@ describe('sending over HTTP/1.1', () => {
       assertComplete(exchange);
       assert.equal(heads.length, 3);
       assert.equal(exchange.reused, false);
-      assertInOrder(exchange, 'connection-assigned', 'request-start', 'request-sent', 'connection-assigned', 'request-start', 'request-sent', 'first-byte');
+      assertInOrder(
+        exchange, 'connection-assigned', 'request-start', 'request-sent', 'connection-assigned', 'request-start',
+        'request-sent', 'first-byte',
+      );
     });
 
     it('that prove closed when used again: a POST fails, and is not sent twice', async () => {
@@ -611,7 +638,9 @@ describe('sending over HTTP/1.1', () => {
 
     it('through a proxy get the absolute form', async () => {
       const { url, heads } = await recording(ok);
-      const exchange = await sendOne(bench.client, specOf('http://a.test:81/x?y', { options: { proxy: url.replace('//', '//user:pass@') } }));
+      const exchange = await sendOne(
+        bench.client, specOf('http://a.test:81/x?y', { options: { proxy: url.replace('//', '//user:pass@') } }),
+      );
       assertComplete(exchange);
       assert.match(heads[0]!, /^GET http:\/\/a\.test:81\/x\?y HTTP\/1\.1\r\nhost: a\.test:81\r\n/);
       assert.match(heads[0]!, /proxy-authorization: Basic /);

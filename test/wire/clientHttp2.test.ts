@@ -9,7 +9,9 @@ import type { Server } from 'node:net';
 import type { SendOptions } from '../../src/trace/request.ts';
 import { createAuthority } from '../support/certificates.ts';
 import type { TestAuthority } from '../support/certificates.ts';
-import { assertComplete, assertFailure, assertInOrder, bytes, contentOf, createBench, sendOne, specOf } from './http/support.ts';
+import {
+  assertComplete, assertFailure, assertInOrder, bytes, contentOf, createBench, sendOne, specOf,
+} from './http/support.ts';
 import type { Bench } from './http/support.ts';
 
 const { constants } = http2;
@@ -77,8 +79,12 @@ describe('sending over HTTP/2', () => {
     ]);
     const flat = request.headers.flatMap(([name, value]) => [name, Buffer.from(value).toString('latin1')]);
     assert.deepEqual(seen[0]!.slice(8), flat);
-    assert.deepEqual(seen[0]!.slice(0, 8), [':method', 'GET', ':scheme', 'http', ':authority', url.slice(7), ':path', '/p?q']);
-    assert.deepEqual([request.httpVersion, request.client, request.stream, request.requestTarget], ['2', 'node:http2', 1, '/p?q']);
+    assert.deepEqual(
+      seen[0]!.slice(0, 8), [':method', 'GET', ':scheme', 'http', ':authority', url.slice(7), ':path', '/p?q'],
+    );
+    assert.deepEqual(
+      [request.httpVersion, request.client, request.stream, request.requestTarget], ['2', 'node:http2', 1, '/p?q'],
+    );
     assert(request.headSize! > 9);
   });
 
@@ -99,11 +105,16 @@ describe('sending over HTTP/2', () => {
         stream.end(headers[':path']);
       }, 5 + Math.random() * 20);
     });
-    const exchanges = await Promise.all(Array.from({ length: 40 }, (_, index) => sendOne(bench.client, specOf(`${url}/${index}`, h2c))));
+    const exchanges = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => sendOne(bench.client, specOf(`${url}/${index}`, h2c))),
+    );
     for (const [index, exchange] of exchanges.entries()) {
       assertComplete(exchange);
       assert.equal(await contentOf(bench.client, exchange), `/${index}`);
-      assertInOrder(exchange, 'queued', 'connection-assigned', 'request-start', 'request-sent', 'first-byte', 'response-head', 'body-end');
+      assertInOrder(
+        exchange, 'queued', 'connection-assigned', 'request-start', 'request-sent', 'first-byte', 'response-head',
+        'body-end',
+      );
       const times = exchange.events.map(({ at }) => at);
       assert.deepEqual(times, times.toSorted((a, b) => a - b));
     }
@@ -145,7 +156,8 @@ describe('sending over HTTP/2', () => {
   });
 
   it('has no content after HEAD and with 204', async () => {
-    const url = await cleartext((stream, headers) => stream.respond({ ':status': headers[':method'] === 'HEAD' ? 200 : 204 }, { endStream: true }));
+    const url = await cleartext((stream, headers) =>
+      stream.respond({ ':status': headers[':method'] === 'HEAD' ? 200 : 204 }, { endStream: true }));
     assert.equal(assertComplete(await sendOne(bench.client, specOf(url, { ...h2c, method: 'HEAD' }))).contentSize, 0);
     assert.equal(assertComplete(await sendOne(bench.client, specOf(url, h2c)), 204).contentSize, 0);
   });
@@ -160,11 +172,15 @@ describe('sending over HTTP/2', () => {
         stream.respond({ ':status': 200 });
         stream.pipe(stream);
       });
-      const exchange = await sendOne(bench.client, specOf(url, { ...h2c, method: 'POST', body: [bytes('['), { kind: 'file', path }, bytes(']')] }));
+      const exchange = await sendOne(
+        bench.client, specOf(url, { ...h2c, method: 'POST', body: [bytes('['), { kind: 'file', path }, bytes(']')] }),
+      );
       const response = assertComplete(exchange);
       assert.equal(response.bodySize, 3_000_002);
       assert.equal(exchange.request!.bodySize, 3_000_002);
-      assert.deepEqual(exchange.request!.headers.find(([name]) => name === 'content-length'), ['content-length', '3000002']);
+      assert.deepEqual(
+        exchange.request!.headers.find(([name]) => name === 'content-length'), ['content-length', '3000002'],
+      );
       const window = await bench.client.readContent(exchange.id, 0, 4e6);
       assert(Buffer.concat([Buffer.from('['), middle, Buffer.from(']')]).equals(window!.bytes));
     } finally {
@@ -175,16 +191,24 @@ describe('sending over HTTP/2', () => {
   describe('what goes wrong', () => {
     it('a stream reset before the head', async () => {
       const url = await cleartext((stream) => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
-      const failure = assertFailure(await sendOne(bench.client, specOf(url, { ...h2c, method: 'POST' })), 'wait', 'stream-reset');
+      const failure = assertFailure(
+        await sendOne(bench.client, specOf(url, { ...h2c, method: 'POST' })), 'wait', 'stream-reset',
+      );
       assert.deepEqual(failure.detail, { code: 'INTERNAL_ERROR', stream: 1 });
     });
 
     // In bytes of its own: node:http2's server ends a stream in order before it resets it.
-    for (const [code, name] of [[constants.NGHTTP2_CANCEL, 'CANCEL'], [constants.NGHTTP2_NO_ERROR, 'NO_ERROR'], [0x77, '0x77']] as const) {
+    for (const [code, name] of [
+      [constants.NGHTTP2_CANCEL, 'CANCEL'], [constants.NGHTTP2_NO_ERROR, 'NO_ERROR'], [0x77, '0x77'],
+    ] as const) {
       it(`a stream reset in mid-body by ${name} is no end, also where node:http2 takes it for one`, async () => {
         const port = await bench.raw((socket) => socket.once('data', () => {
           const indexed200 = Buffer.from([0x88]);
-          socket.write(Buffer.concat([frame(4, 0, 0), frame(4, 1, 0), frame(1, 4, 1, indexed200), frame(0, 0, 1, Buffer.from('hel'))]));
+          socket.write(
+            Buffer.concat([
+              frame(4, 0, 0), frame(4, 1, 0), frame(1, 4, 1, indexed200), frame(0, 0, 1, Buffer.from('hel')),
+            ]),
+          );
           const reason = Buffer.alloc(4);
           reason.writeUInt32BE(code);
           setTimeout(() => socket.write(frame(3, 0, 1, reason)), 20);
@@ -203,7 +227,9 @@ describe('sending over HTTP/2', () => {
         session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 1);
         setTimeout(() => session.destroy(), 20);
       });
-      const failure = assertFailure(await sendOne(bench.client, specOf(url, { ...h2c, method: 'POST' })), 'wait', 'goaway');
+      const failure = assertFailure(
+        await sendOne(bench.client, specOf(url, { ...h2c, method: 'POST' })), 'wait', 'goaway',
+      );
       assert.equal(failure.detail?.['code'], 'ENHANCE_YOUR_CALM');
     });
 
@@ -219,11 +245,14 @@ describe('sending over HTTP/2', () => {
       server.on('sessionError', () => {});
       const url = `http://127.0.0.1:${await bench.serve(server as unknown as Server)}`;
       assertFailure(await sendOne(bench.client, specOf(url, { ...h2c, method: 'POST' })), 'wait', 'connection-closed');
-      assertFailure(await sendOne(bench.client, specOf(`${url}/reset`, { ...h2c, method: 'POST' })), 'wait', 'connection-reset');
+      assertFailure(
+        await sendOne(bench.client, specOf(`${url}/reset`, { ...h2c, method: 'POST' })), 'wait', 'connection-reset',
+      );
     });
 
     it('a server that speaks HTTP/1.1 to prior knowledge', async () => {
-      const port = await bench.raw((socket) => socket.once('data', () => socket.write('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n')));
+      const port = await bench.raw((socket) =>
+        socket.once('data', () => socket.write('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n')));
       const exchange = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}`, h2c));
       assert.equal(exchange.failure?.code, 'malformed-response', JSON.stringify(exchange.failure));
     });
@@ -234,7 +263,9 @@ describe('sending over HTTP/2', () => {
         stream.respond({ ':status': 200, ...many });
         stream.end('x');
       });
-      const failure = assertFailure(await sendOne(bench.client, specOf(url, h2c)), 'receive', 'response-head-too-large');
+      const failure = assertFailure(
+        await sendOne(bench.client, specOf(url, h2c)), 'receive', 'response-head-too-large',
+      );
       assert.equal(failure.detail?.['limit'], 256);
     });
 
@@ -256,13 +287,16 @@ describe('sending over HTTP/2', () => {
 
   describe('by ALPN (RFC 7301)', () => {
     const both = (identity: { cert: string; key: string }) => {
-      const server = http2.createSecureServer({ ...identity, allowHTTP1: true }, (request, response) => response.end(request.httpVersion));
+      const server = http2.createSecureServer({ ...identity, allowHTTP1: true }, (request, response) =>
+        response.end(request.httpVersion));
       return server as unknown as Server;
     };
 
     it('HTTP/2 is chosen where the server speaks it, and shared by exchanges that came before it was known', async () => {
       const url = await encrypted(both);
-      const exchanges = await Promise.all(Array.from({ length: 10 }, () => sendOne(bench.client, specOf(url, { options }))));
+      const exchanges = await Promise.all(
+        Array.from({ length: 10 }, () => sendOne(bench.client, specOf(url, { options }))),
+      );
       for (const exchange of exchanges) {
         assertComplete(exchange);
         assert.equal(exchange.request!.httpVersion, '2');
@@ -279,8 +313,11 @@ describe('sending over HTTP/2', () => {
     });
 
     it('HTTP/1.1 is spoken where the server knows nothing else, by many at once', async () => {
-      const url = await encrypted((identity) => https.createServer(identity, (request, response) => response.end(request.httpVersion)));
-      const exchanges = await Promise.all(Array.from({ length: 10 }, () => sendOne(bench.client, specOf(url, { options }))));
+      const url = await encrypted((identity) =>
+        https.createServer(identity, (request, response) => response.end(request.httpVersion)));
+      const exchanges = await Promise.all(
+        Array.from({ length: 10 }, () => sendOne(bench.client, specOf(url, { options }))),
+      );
       for (const exchange of exchanges) assert.equal(await contentOf(bench.client, exchange), '1.1');
     });
 

@@ -68,7 +68,11 @@ const standstills: readonly Standstill[] = [
       const server = http2.createServer();
       server.on('stream', (stream) => stream.on('error', () => {}));
       server.on('sessionError', () => {});
-      return { spec: specOf(`http://127.0.0.1:${await bench.serve(server as unknown as Server)}/`, { httpVersion: '2-prior-knowledge' }) };
+      return {
+        spec: specOf(`http://127.0.0.1:${await bench.serve(server as unknown as Server)}/`, {
+          httpVersion: '2-prior-knowledge',
+        }),
+      };
     },
   },
   {
@@ -147,11 +151,16 @@ describe('limits of time, and cancelling', () => {
         if (left === 0) clearInterval(timer);
       }, 40);
     }));
-    assertComplete(await sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`, { options: { timeouts: { idle: 150, head: 150 } } })));
+    assertComplete(
+      await sendOne(
+        bench.client, specOf(`http://127.0.0.1:${port}/`, { options: { timeouts: { idle: 150, head: 150 } } }),
+      ),
+    );
   });
 
   it('limits of 0 are the defaults, and Infinity is none', async () => {
-    const port = await bench.raw((socket) => onHead(socket, () => setTimeout(() => socket.write(`${head}0123456789`), 30)));
+    const port = await bench.raw((socket) =>
+      onHead(socket, () => setTimeout(() => socket.write(`${head}0123456789`), 30)));
     const timeouts = { connect: 0, tls: 0, head: Infinity, idle: Infinity, total: 0 };
     assertComplete(await sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`, { options: { timeouts } })));
   });
@@ -211,7 +220,9 @@ describe('limits of time, and cancelling', () => {
     const url = `http://127.0.0.1:${await bench.serve(server as unknown as Server)}`;
     const controller = new AbortController();
     const first = sendOne(bench.client, specOf(url, { httpVersion: '2-prior-knowledge' }));
-    const stuck = sendOne(bench.client, specOf(`${url}/stuck`, { httpVersion: '2-prior-knowledge' }), controller.signal);
+    const stuck = sendOne(
+      bench.client, specOf(`${url}/stuck`, { httpVersion: '2-prior-knowledge' }), controller.signal,
+    );
     setTimeout(() => controller.abort(), 40);
     assertFailure(await stuck, 'wait', 'cancelled');
     assertComplete(await first);

@@ -133,7 +133,9 @@ describe('connect', () => {
 
     it('is stopped at once, also by a resolver that does not stop', async () => {
       const controller = new AbortController();
-      const resolver: Resolver = { resolve: () => { queueMicrotask(() => controller.abort()); return new Promise(() => {}); } };
+      const resolver: Resolver = {
+        resolve: () => { queueMicrotask(() => controller.abort()); return new Promise(() => {}); },
+      };
       const failure = failureOf(await run({}, { resolver, signal: controller.signal }));
       assert.deepEqual([failure.phase, failure.code], ['dns', 'cancelled']);
     });
@@ -149,7 +151,10 @@ describe('connect', () => {
     it('reads the facts and carries plaintext through the tap', async () => {
       const port = await serveTls(good, { ALPNProtocols: ['http/1.1'] });
       const result = await run({ port }, trusting());
-      assert.deepEqual(result.types, ['opened', 'dns-start', 'dns-end', 'attempt-start', 'attempt-end', 'tls-start', 'tls-end', 'connected']);
+      assert.deepEqual(
+        result.types,
+        ['opened', 'dns-start', 'dns-end', 'attempt-start', 'attempt-end', 'tls-start', 'tls-end', 'connected'],
+      );
       const facts = factsOf(result);
       assert.equal(facts.version, 'TLSv1.3');
       assert.match(facts.cipher, /^TLS_(AES|CHACHA20)/);
@@ -159,14 +164,17 @@ describe('connect', () => {
         ['site.test', ['h2', 'http/1.1'], 'http/1.1', false, true, false],
       );
       assert.deepEqual(
-        facts.certificateChain.map(({ subject, selfSigned, sentByServer, trustedFrom }) => ({ subject, selfSigned, sentByServer, trustedFrom })),
+        facts.certificateChain.map(({ subject, selfSigned, sentByServer, trustedFrom }) =>
+          ({ subject, selfSigned, sentByServer, trustedFrom })),
         [
           { subject: 'CN=site.test', selfSigned: false, sentByServer: true, trustedFrom: undefined },
           { subject: authority.subject, selfSigned: true, sentByServer: false, trustedFrom: 'the test root' },
         ],
       );
       const [leaf] = facts.certificateChain;
-      assert.deepEqual([leaf?.subjectAltNames, leaf?.publicKey, leaf?.isAuthority], [['site.test', '127.0.0.1'], 'EC P-256', false]);
+      assert.deepEqual(
+        [leaf?.subjectAltNames, leaf?.publicKey, leaf?.isAuthority], [['site.test', '127.0.0.1'], 'EC P-256', false],
+      );
       const tap = socketOf(result);
       tap.end('plain');
       assert.equal((await buffer(tap)).toString(), 'plain');
@@ -202,7 +210,8 @@ describe('connect', () => {
       const port = await serveTls(await below.issue({ names: ['site.test'], key: 'rsa' }));
       const result = await run({ port }, trusting());
       assert.deepEqual(
-        factsOf(result).certificateChain.map(({ subject, sentByServer, publicKey }) => [subject, sentByServer, publicKey]),
+        factsOf(result).certificateChain.map(({ subject, sentByServer, publicKey }) =>
+          [subject, sentByServer, publicKey]),
         [['CN=site.test', true, 'RSA 2048'], [below.subject, true, 'EC P-256'], [authority.subject, false, 'EC P-256']],
       );
       socketOf(result).destroy();
@@ -270,7 +279,9 @@ describe('connect', () => {
     });
 
     it('agrees with a server that only speaks TLS 1.2', async () => {
-      const port = await serveTls(good, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256', ecdhCurve: 'P-256' });
+      const port = await serveTls(good, {
+        maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256', ecdhCurve: 'P-256',
+      });
       const result = await run({ port, alpn: ['http/1.1'] }, trusting());
       const { version, cipher, group } = factsOf(result);
       assert.deepEqual([version, cipher, group], ['TLSv1.2', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', 'prime256v1']);
@@ -286,7 +297,9 @@ describe('connect', () => {
     it('names the alert of a server that shares no version', async () => {
       const port = await serveTls(good, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' });
       const failure = failureOf(await run({ port }, trusting()));
-      assert.deepEqual([failure.code, failure.detail?.['alert'], failure.detail?.['alertNumber']], ['tls-alert', 'protocol_version', 70]);
+      assert.deepEqual(
+        [failure.code, failure.detail?.['alert'], failure.detail?.['alertNumber']], ['tls-alert', 'protocol_version', 70],
+      );
     });
 
     it('says that none of the versions of HTTP offered was taken', async () => {
@@ -302,7 +315,9 @@ describe('connect', () => {
       const options = { requestCert: true, rejectUnauthorized: true, ca: authority.pem };
       const port = await serveTls(good, { ...options, maxVersion: 'TLSv1.2' });
       const failure = failureOf(await run({ port }, trusting()));
-      assert.deepEqual([failure.phase, failure.code, failure.detail?.['alert']], ['tls', 'tls-alert', 'handshake_failure']);
+      assert.deepEqual(
+        [failure.phase, failure.code, failure.detail?.['alert']], ['tls', 'tls-alert', 'handshake_failure'],
+      );
     });
 
     it('tells a reset in the handshake from an end', async () => {

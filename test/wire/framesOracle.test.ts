@@ -31,13 +31,16 @@ interface Account {
 }
 
 const columns = [
-  'tcp.srcport', 'http2.type', 'http2.flags', 'http2.streamid', 'http2.length', 'http2.header.name', 'http2.header.value',
+  'tcp.srcport', 'http2.type', 'http2.flags', 'http2.streamid', 'http2.length', 'http2.header.name',
+  'http2.header.value',
   'http2.settings.id', 'http2.settings.initial_window_size', 'http2.window_update.window_size_increment',
   'http2.rst_stream.error', 'http2.goaway.error', 'http2.ping', 'http2.pong',
 ] as const;
 
 /** Runs of DATA on one stream become one: what is between them in the other direction divides ours, and not theirs. */
-function together(frames: readonly (readonly [type: number, flags: number, stream: number, length: number, count: number])[]): Account['frames'] {
+function together(
+  frames: readonly (readonly [type: number, flags: number, stream: number, length: number, count: number])[],
+): Account['frames'] {
   const result: (number | string)[][] = [];
   for (const [type, flags, stream, length, count] of frames) {
     const last = result.at(-1);
@@ -68,13 +71,17 @@ function theirs(rows: readonly string[], isOfDirection: (port: number) => boolea
   for (const row of rows) {
     const cells = row.split('\t');
     if (!isOfDirection(Number(cells[0]))) continue;
-    for (const [index, column] of columns.entries()) all[column]!.push(...cells[index]!.split('\x1f').filter((value, _, { length }) => length > 1 || value !== ''));
+    for (const [index, column] of columns.entries()) all[column]!.push(
+      ...cells[index]!.split('\x1f').filter((value, _, { length }) => length > 1 || value !== ''),
+    );
   }
   const of = (column: (typeof columns)[number]): string[] => all[column]!;
   const lengths = of('http2.length').map(Number);
   const types = of('http2.type').map(Number);
   return {
-    frames: together(types.map((type, index) => [type, Number(of('http2.flags')[index]), Number(of('http2.streamid')[index]), lengths[index]!, 1])),
+    frames: together(
+      types.map((type, index) => [type, Number(of('http2.flags')[index]), Number(of('http2.streamid')[index]), lengths[index]!, 1]),
+    ),
     fields: of('http2.header.name').map((name, index) => `${name}: ${of('http2.header.value')[index]}`),
     settings: of('http2.settings.id').map((id) => String(Number(id))),
     increments: of('http2.window_update.window_size_increment').map(Number),
@@ -134,7 +141,8 @@ describe('HTTP/2 frames as tshark tells them', function () {
     await end(dumpcap);
     assert.ok(existsSync(path), noise);
     const { stdout, status, stderr } = spawnSync('tshark', [
-      '-n', '-r', path, '-d', `tcp.port==${port},http2`, '-Y', 'http2.type', '-T', 'fields', '-E', 'occurrence=a', '-E', 'aggregator=\x1f',
+      '-n', '-r', path, '-d', `tcp.port==${port},http2`, '-Y', 'http2.type', '-T', 'fields', '-E', 'occurrence=a', '-E',
+      'aggregator=\x1f',
       '-o', 'tcp.desegment_tcp_streams:TRUE', ...columns.flatMap((column) => ['-e', column]),
     ], { encoding: 'utf8', maxBuffer: 1e9 });
     assert.equal(status, 0, stderr);
@@ -172,7 +180,9 @@ describe('HTTP/2 frames as tshark tells them', function () {
       stream.on('error', () => {});
       if (headers[':path'] === '/reset') return stream.close(http2.constants.NGHTTP2_ENHANCE_YOUR_CALM);
       stream.additionalHeaders({ ':status': 103, link: '</a.css>; rel=preload' });
-      stream.respond({ ':status': 200, 'set-cookie': ['a=1', 'b=2'], 'x-large': 'z'.repeat(17_000) }, { waitForTrailers: true });
+      stream.respond(
+        { ':status': 200, 'set-cookie': ['a=1', 'b=2'], 'x-large': 'z'.repeat(17_000) }, { waitForTrailers: true },
+      );
       stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': 'abc' }));
       stream.pipe(stream);
     });
@@ -180,7 +190,9 @@ describe('HTTP/2 frames as tshark tells them', function () {
     const url = `http://127.0.0.1:${port}`;
     const exchanges: Exchange[] = [];
     const rows = await watched(port, async () => {
-      const post = { ...h2c, method: 'POST', headers: [['X-Twice', 'a'], ['X-Twice', 'b'], ['Authorization', 'Bearer 0123456789']] } as const;
+      const post = {
+        ...h2c, method: 'POST', headers: [['X-Twice', 'a'], ['X-Twice', 'b'], ['Authorization', 'Bearer 0123456789']],
+      } as const;
       for (const size of [10, 200_000, 1_500_000]) {
         exchanges.push(await send(specOf(`${url}/${size}`, { ...post, body: [bytes('b'.repeat(size))] })));
       }
@@ -201,13 +213,22 @@ describe('HTTP/2 frames as tshark tells them', function () {
       http { access_log off; client_body_temp_path ${directory}/b; proxy_temp_path ${directory}/p; fastcgi_temp_path ${directory}/f;
         uwsgi_temp_path ${directory}/u; scgi_temp_path ${directory}/s;
         server { listen 127.0.0.1:${port} http2; root ${directory}; location /hi { add_header X-Nginx yes; return 200 "hi"; } } }`);
-    const nginx = spawn(requireDebian('nginx-light', 'nginx'), ['-p', directory, '-c', join(directory, 'nginx.conf')], { stdio: 'ignore' });
+    const nginx = spawn(
+      requireDebian('nginx-light', 'nginx'), ['-p', directory, '-c', join(directory, 'nginx.conf')],
+      { stdio: 'ignore' },
+    );
     children.push(nginx);
     await listening(port);
     const exchanges: Exchange[] = [];
     const rows = await watched(port, async () => {
       for (const path of ['/hi', '/file.txt', '/missing', '/hi']) {
-        exchanges.push(await send(specOf(`http://127.0.0.1:${port}${path}`, { ...h2c, headers: [['User-Agent', 'Roundtrip'], ['Accept', '*/*']] })));
+        exchanges.push(
+          await send(
+            specOf(`http://127.0.0.1:${port}${path}`, {
+              ...h2c, headers: [['User-Agent', 'Roundtrip'], ['Accept', '*/*']],
+            }),
+          ),
+        );
       }
     });
     assert.deepEqual(exchanges.map(({ response }) => response?.statusCode), [200, 200, 404, 200]);
@@ -226,7 +247,9 @@ describe('HTTP/2 frames as tshark tells them', function () {
   async function listening(port: number): Promise<void> {
     for (let tries = 0; tries < 100; tries++) {
       const socket = net.connect(port, '127.0.0.1');
-      const isOpen = await new Promise<boolean>((resolve) => socket.once('connect', () => resolve(true)).once('error', () => resolve(false)));
+      const isOpen = await new Promise<boolean>(
+        (resolve) => socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
+      );
       socket.destroy();
       if (isOpen) return;
       await wait(50);

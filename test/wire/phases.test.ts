@@ -79,12 +79,16 @@ describe('phases, against the packets on the wire (dumpcap and tshark)', () => {
 
   it('begin with the SYN and end with the SYN-ACK where the first SYN is lost', async function () {
     this.timeout(60_000);
-    const child = fork(`${import.meta.dirname}/../support/deafServer.ts`, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(`${import.meta.dirname}/../support/deafServer.ts`, [], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     const [{ port }] = await once(child, 'message') as [{ port: number }];
     try {
       const capture = await startCapture();
       const fillers = await deafen(child, port, 500);
-      const exchange = await sender(client)({ id: 'deaf', method: 'GET', url: `http://127.0.0.1:${port}/`, headers: [], options: {} });
+      const exchange = await sender(client)({
+        id: 'deaf', method: 'GET', url: `http://127.0.0.1:${port}/`, headers: [], options: {},
+      });
       const packets = await capture.stop();
       for (const filler of fillers) filler.destroy();
       assert.equal(exchange.response?.statusCode, 200, JSON.stringify(exchange.failure));
@@ -115,7 +119,9 @@ async function deafen(child: ChildProcess, port: number, deafFor: number): Promi
   for (let count = 0; count < 6; count += 1) {
     const filler = connect(port, '127.0.0.1').on('error', () => {});
     fillers.push(filler);
-    const outcome = await Promise.race([once(filler, 'connect').then(() => 'taken'), new Promise((resolve) => { setTimeout(resolve, 30, 'full'); })]);
+    const outcome = await Promise.race([
+      once(filler, 'connect').then(() => 'taken'), new Promise((resolve) => { setTimeout(resolve, 30, 'full'); }),
+    ]);
     if (outcome === 'full') break;
   }
   return fillers;

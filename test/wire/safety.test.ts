@@ -22,7 +22,9 @@ describe('safety of the wire', () => {
 
   /** What was seen, without when, and without how often progress was told. */
   function seen({ events }: Exchange): unknown[] {
-    const told: readonly ExchangeEvent['type'][] = ['interim-response', 'first-byte', 'response-head', 'body-end', 'cookies-received', 'failed'];
+    const told: readonly ExchangeEvent['type'][] = [
+      'interim-response', 'first-byte', 'response-head', 'body-end', 'cookies-received', 'failed',
+    ];
     return events.filter(({ type }) => told.includes(type)).map(({ at: _at, ...event }) => event);
   }
 
@@ -69,8 +71,10 @@ describe('safety of the wire', () => {
     it('HTTP/2: frames', async () => {
       const block = fields([':status', '200'], ['x-name', 'a'], ['content-length', '4']);
       const bytes = Buffer.concat([
-        frame(4, 0, 0), frame(1, 4, 1, fields([':status', '103'], ['link', '</a>'])), frame(1, 0, 1, block.subarray(0, 7)),
-        frame(9, 4, 1, block.subarray(7)), frame(0, 0, 1, 'ab'), frame(0, 0, 1, 'cd'), frame(1, 5, 1, fields(['x-sum', '4'])),
+        frame(4, 0, 0), frame(1, 4, 1, fields([':status', '103'], ['link', '</a>'])),
+        frame(1, 0, 1, block.subarray(0, 7)),
+        frame(9, 4, 1, block.subarray(7)), frame(0, 0, 1, 'ab'), frame(0, 0, 1, 'cd'),
+        frame(1, 5, 1, fields(['x-sum', '4'])),
       ]);
       const exchanges = await Promise.all(Array.from({ length: bytes.length }, async (_, at) => {
         const port = await bench.raw((socket) => void socket.once('data', () => void inTwo(socket, bytes, at)));
@@ -83,7 +87,8 @@ describe('safety of the wire', () => {
 
     it('TLS: records, byte by byte in both directions', async () => {
       const authority = await createAuthority();
-      const server = https.createServer(await authority.issue({ names: ['127.0.0.1'] }), (_request, response) => response.end('whole'));
+      const server = https.createServer(await authority.issue({ names: ['127.0.0.1'] }), (_request, response) =>
+        response.end('whole'));
       const behind = await bench.serve(server);
       const dripping = await bench.serve(net.createServer({ noDelay: true }, (client) => {
         const far = net.connect({ port: behind, host: '127.0.0.1', noDelay: true });
@@ -97,7 +102,9 @@ describe('safety of the wire', () => {
       assert.equal(await contentOf(bench.client, exchange), 'whole');
       const facts = (one: Exchange): unknown => {
         const { version, cipher, group, alpn, certificateChain, verified } = one.connection!.tls!.facts!;
-        return { version, cipher, group, alpn, verified, chain: certificateChain.map(({ fingerprint256 }) => fingerprint256) };
+        return {
+          version, cipher, group, alpn, verified, chain: certificateChain.map(({ fingerprint256 }) => fingerprint256),
+        };
       };
       assert.deepEqual(facts(exchange), facts(direct));
     });
@@ -118,7 +125,9 @@ describe('safety of the wire', () => {
   it('TLS sockets are asked for facts in two files only, on `secureConnect` (rule 1)', async () => {
     const asking = /\.(?:getProtocol|getCipher|getPeerCertificate|getPeerX509Certificate|getEphemeralKeyInfo|getSharedSigalgs|getTLSTicket)\(/;
     const found: string[] = [];
-    for await (const path of glob('src/{wire,engine,cli,run,ui}/**/*.ts')) if (asking.test(readFileSync(path, 'utf8'))) found.push(path);
+    for await (const path of glob(
+      'src/{wire,engine,cli,run,ui}/**/*.ts',
+    )) if (asking.test(readFileSync(path, 'utf8'))) found.push(path);
     assert.deepEqual(found.sort(), ['src/wire/tls/certificate.ts', 'src/wire/tls/handshake.ts']);
     const handshake = readFileSync('src/wire/tls/handshake.ts', 'utf8');
     assert.equal(handshake.match(/readFacts\(/g)?.length, 2, 'read in one place');
@@ -148,7 +157,9 @@ describe('safety of the wire', () => {
       const { failure } = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`, { headers }));
       assert.equal(failure?.code, 'invalid-request');
     }
-    const { failure } = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`, { method: 'GET / HTTP/1.1\r\nX: y' }));
+    const { failure } = await sendOne(
+      bench.client, specOf(`http://127.0.0.1:${port}/`, { method: 'GET / HTTP/1.1\r\nX: y' }),
+    );
     assert.equal(failure?.code, 'invalid-request');
     assert.equal(connections, 0);
   });

@@ -241,7 +241,8 @@ describe('tap', () => {
       const told: string[] = [];
       return {
         told, arrived: (chunk: Buffer) => void told.push(chunk.toString()), ended: () => void told.push('ended'),
-        drained: () => void told.push('drained'), closed: (error?: Error) => void told.push(`closed ${error?.message ?? 'well'}`),
+        drained: () => void told.push('drained'),
+        closed: (error?: Error) => void told.push(`closed ${error?.message ?? 'well'}`),
       };
     }
 
@@ -301,7 +302,9 @@ describe('tap', () => {
     });
 
     it('holds back what nobody can take now', async () => {
-      const port = await opened.serve(createServer((socket) => socket.on('error', () => {}).end(Buffer.alloc(8 * 1024 * 1024))));
+      const port = await opened.serve(
+        createServer((socket) => socket.on('error', () => {}).end(Buffer.alloc(8 * 1024 * 1024))),
+      );
       const tap = createTap(await dial(port));
       const sizes: number[] = [];
       let waits = false;

@@ -24,7 +24,9 @@ describe('warmUp', () => {
 
   it('is done before the first exchange begins, and the exchange does not know of it', async () => {
     const client = createClient({ warmUp: true });
-    const [exchange] = await client.send({ id: 's', method: 'GET', url: 'http://127.0.0.1:1/', headers: [], options: {} }, nobody);
+    const [exchange] = await client.send(
+      { id: 's', method: 'GET', url: 'http://127.0.0.1:1/', headers: [], options: {} }, nobody,
+    );
     assert.equal(exchange?.failure?.code, 'connection-refused');
     await client.close();
   });

@@ -45,11 +45,14 @@ describe('the bytes of an exchange', () => {
     return wireOfExchange(record, exchange).transport;
   }
 
-  const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Order: a\r\n\r\n4;x=y\r\nwiki\r\n0\r\nX-Sum: 1\r\n\r\n';
+  const chunked =
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Order: a\r\n\r\n4;x=y\r\nwiki\r\n0\r\nX-Sum: 1\r\n\r\n';
 
   it('are those that passed, in both directions', async () => {
     const { url, seen } = await serve([chunked]);
-    const exchange = await sendOne(bench.client, specOf(`${url}/a`, { method: 'POST', headers: [['X-A', '1']], body: [bytes('body')] }));
+    const exchange = await sendOne(
+      bench.client, specOf(`${url}/a`, { method: 'POST', headers: [['X-A', '1']], body: [bytes('body')] }),
+    );
     assertComplete(exchange);
     const stream = wireOf(exchange, exchange);
     assert.equal(textOf(stream, 'sent'), seen());
@@ -61,7 +64,8 @@ describe('the bytes of an exchange', () => {
   });
 
   it('are its own on a connection that others used before and after', async () => {
-    const answers = Array.from({ length: 20 }, (_, index) => `HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-N: ${index}\r\n\r\n${index % 10}!`);
+    const answers = Array.from({ length: 20 }, (_, index) =>
+      `HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-N: ${index}\r\n\r\n${index % 10}!`);
     const { url } = await serve(answers);
     const exchanges: Exchange[] = [];
     for (let index = 0; index < 20; index++) exchanges.push(await sendOne(bench.client, specOf(`${url}/${index}`)));
@@ -203,14 +207,18 @@ describe('the bytes of an exchange', () => {
       }));
       const exchange = { ...sent, spec: { ...sent.spec, secrets: ['hunter22'] } };
       const record = wireOfExchange(bench.client.readWire(exchange.connection!.id)!, exchange);
-      const shown = Buffer.from(joinedBytes(maskWire(record, exchange).transport.segments.filter(({ direction }) => direction === 'sent')));
+      const shown = Buffer.from(
+        joinedBytes(maskWire(record, exchange).transport.segments.filter(({ direction }) => direction === 'sent')),
+      );
       const blocks: Buffer[] = [];
       const reader = new FrameReader(clientPreface, ({ type, payload }) => {
         if (type === frameType.headers) blocks.push(Buffer.from(payload));
       }, true);
       reader.feed(shown, 0);
       assert.deepEqual(blocks.map((block) => block.every((octet) => octet === 0x2a)), [true]);
-      assert.equal(shown.length, joinedBytes(record.transport.segments.filter(({ direction }) => direction === 'sent')).length);
+      assert.equal(
+        shown.length, joinedBytes(record.transport.segments.filter(({ direction }) => direction === 'sent')).length,
+      );
       assert.doesNotMatch(textOf(maskWire(record, exchange).transport, 'received'), /hunter22/);
     }
   });
@@ -238,10 +246,12 @@ describe('the bytes of an exchange', () => {
     for (const answer of [chunked, hints, 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc']) {
       const { url } = await serve([answer]);
       const exchange = await sendOne(bench.client, specOf(`${url}/x`));
-      const parts = frameHttp1(wireOf(exchange, exchange)).filter(({ segment }) => segment.direction === 'received').flatMap((one) => one.parts);
+      const parts = frameHttp1(wireOf(exchange, exchange)).filter(({ segment }) =>
+        segment.direction === 'received').flatMap((one) => one.parts);
       const heads = ['start-line', 'field-line', 'empty-line'];
       const isHead = (index: number): boolean => heads.includes(parts[index]!.piece!.kind) && !isAfterContent(index);
-      const isAfterContent = (index: number): boolean => parts.slice(0, index).some(({ piece }) => piece!.kind === 'last-chunk');
+      const isAfterContent = (index: number): boolean => parts.slice(0, index).some(({ piece }) =>
+        piece!.kind === 'last-chunk');
       const text = (wanted: boolean): string => parts.filter((_, index) => isHead(index) === wanted)
         .map((part) => Buffer.from(part.bytes).toString('latin1')).join('');
       const trace = await new Promise<string>((resolve, reject) => execFile(

@@ -53,12 +53,16 @@ describe('the words of a curl command', () => {
   for (const [name, text, expected] of cases) it(name, () => assert.deepEqual(words(text), expected));
 
   it('keep the place of each character', () => {
-    for (const text of ["curl 'a b' c\\d \"e\\\"f\" $'\\u00e9x'", 'curl ^"a^&b^" ^\n -d "x""y"', 'curl a `\n "b`"c" \'d\'\'e\'']) {
+    for (const text of [
+      "curl 'a b' c\\d \"e\\\"f\" $'\\u00e9x'", 'curl ^"a^&b^" ^\n -d "x""y"', 'curl a `\n "b`"c" \'d\'\'e\'',
+    ]) {
       for (const word of split(text).words) {
         for (let at = 0; at < word.text.length; at++) {
           const [start, end] = [offsetIn(word, at), offsetIn(word, at + 1)];
           assert.ok(start >= word.from && end <= word.to && start <= end, text);
-          if (/[a-z]/.test(word.text[at]!)) assert.ok(text.slice(start, end).includes(word.text[at]!), `${word.text[at]} in ${text}`);
+          if (/[a-z]/.test(word.text[at]!)) assert.ok(
+            text.slice(start, end).includes(word.text[at]!), `${word.text[at]} in ${text}`,
+          );
         }
       }
     }
@@ -72,7 +76,9 @@ describe('the words of a curl command', () => {
     assert.deepEqual(shellOnly('curl a && curl b'), ['&& curl b']);
     const variables = (text: string) => split(text).variables.map((word) => word.text);
     assert.deepEqual(variables('curl -H "A: $TOKEN" ${B}/c -d "$(cat x)"'), ['$TOKEN', '${B}']);
-    assert.deepEqual(split('curl -H "A: $TOKEN" ${B}/c -d "$(cat x)" `id`').unknown.map((word) => word.text), ['$(cat x)', '`id`']);
+    assert.deepEqual(
+      split('curl -H "A: $TOKEN" ${B}/c -d "$(cat x)" `id`').unknown.map((word) => word.text), ['$(cat x)', '`id`'],
+    );
     assert.deepEqual(variables("curl -H 'A: $TOKEN' {{$guid}} {{ $guid }}"), []);
   });
 
@@ -127,7 +133,9 @@ describe('a curl command in a request file', () => {
     assert.equal(at(body.range), "'{\n  \"a\": {{b}}\n}'");
     assert.ok(body.kind === 'text' && body.rangeOf);
     assert.equal(at(body.rangeOf(body.text.indexOf('{{'), 5)), '{{b}}');
-    assert.deepEqual(request.metadata.map(({ key, range }) => [key, at(range)]), [['name', '# @name x'], ['no-redirect', 'curl']]);
+    assert.deepEqual(
+      request.metadata.map(({ key, range }) => [key, at(range)]), [['name', '# @name x'], ['no-redirect', 'curl']],
+    );
   });
 
   it('moves with the text around it', () => {
@@ -135,26 +143,39 @@ describe('a curl command in a request file', () => {
     document.edit([{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: '\n\n' }]);
     const [, request] = document.file.requests;
     assert.equal(request!.line, 6);
-    for (const range of [request!.headers[0]!.range, request!.urlRange, request!.body![0]!.range, request!.metadata[0]!.range, request!.methodRange!]) {
+    for (const range of [
+      request!.headers[0]!.range, request!.urlRange, request!.body![0]!.range, request!.metadata[0]!.range,
+      request!.methodRange!,
+    ]) {
       assert.equal(range.start.line, 5);
     }
     assert.equal(request!.range.start.line, 4);
   });
 
   it('may stand beside others, each with its own comments', () => {
-    const { requests, problems } = parse('# @name a\ncurl https://a.test/1\n\n# @name b\ncurl -I https://a.test/2\n# @timeout 5\ncurl https://a.test/3\n');
-    assert.deepEqual(requests.map(({ name, line, method }) => [name, line, method]), [['a', 2, 'GET'], ['b', 5, 'HEAD'], [undefined, 7, 'GET']]);
+    const { requests, problems } = parse(
+      '# @name a\ncurl https://a.test/1\n\n# @name b\ncurl -I https://a.test/2\n# @timeout 5\ncurl https://a.test/3\n',
+    );
+    assert.deepEqual(
+      requests.map(({ name, line, method }) => [name, line, method]),
+      [['a', 2, 'GET'], ['b', 5, 'HEAD'], [undefined, 7, 'GET']],
+    );
     assert.deepEqual(requests[2]!.metadata.map(({ key }) => key), ['timeout', 'no-redirect']);
     assert.deepEqual(problems, []);
   });
 
   it('sends to each of its URLs, and starts over with --next', () => {
     const { requests } = parse('curl https://a.test/1 --url https://a.test/2 -d x --next https://a.test/3 -I\n');
-    assert.deepEqual(requests.map(({ method, url }) => `${method} ${url}`), ['POST https://a.test/1', 'POST https://a.test/2', 'HEAD https://a.test/3']);
+    assert.deepEqual(
+      requests.map(({ method, url }) => `${method} ${url}`),
+      ['POST https://a.test/1', 'POST https://a.test/2', 'HEAD https://a.test/3'],
+    );
   });
 
   it('has options that are about the sending', () => {
-    const { metadata, httpVersion } = only('curl https://a.test -L -k -m 2.5 --connect-timeout 3 -x proxy.test:3128 --max-redirs 4 --http2 --resolve a.test:443:127.0.0.1');
+    const { metadata, httpVersion } = only(
+      'curl https://a.test -L -k -m 2.5 --connect-timeout 3 -x proxy.test:3128 --max-redirs 4 --http2 --resolve a.test:443:127.0.0.1',
+    );
     assert.deepEqual(metadata.map(({ key, value }) => [key, value]), [
       ['insecure', ''], ['timeout', '2.5'], ['connection-timeout', '3'], ['proxy', 'proxy.test:3128'], ['max-redirects', '4'],
       ['resolve', 'a.test:443:127.0.0.1'],
@@ -182,7 +203,10 @@ describe('a curl command in a request file', () => {
   }
 
   it('is not sent when it would be another request', async () => {
-    for (const text of ["curl 'https://a.test", 'curl https://a.test --connect-to a:1:b:2', 'curl https://a.test -d @-', 'curl https://a.test --ntlm -u a:b']) {
+    for (const text of [
+      "curl 'https://a.test", 'curl https://a.test --connect-to a:1:b:2', 'curl https://a.test -d @-',
+      'curl https://a.test --ntlm -u a:b',
+    ]) {
       const file = parse(text);
       const result = await prepare(file.requests[0]!, {
         file, uri: 'file:///a.http', directory: '/', options: {}, trusted: true, newId: () => '1',
@@ -223,8 +247,12 @@ function randomFrom(seed: number): () => number {
 }
 
 function someText(random: () => number, length: number): string {
-  const pieces = ['a', 'B', '0', ' ', "'", '"', '\\', '$', '`', '^', '&', '=', '%', '+', '#', '//', '{', '}', 'é', '😀', '!', '|', ';', '-', '@', ':', '\n', '\t'];
-  return Array.from({ length: Math.floor(random() * length) }, () => pieces[Math.floor(random() * pieces.length)]!).join('');
+  const pieces = [
+    'a', 'B', '0', ' ', "'", '"', '\\', '$', '`', '^', '&', '=', '%', '+', '#', '//', '{', '}', 'é', '😀', '!', '|',
+    ';', '-', '@', ':', '\n', '\t',
+  ];
+  return Array.from({ length: Math.floor(random() * length) }, () =>
+    pieces[Math.floor(random() * pieces.length)]!).join('');
 }
 
 function someSpec(random: () => number): RequestSpec {
@@ -233,10 +261,15 @@ function someSpec(random: () => number): RequestSpec {
   const body = someText(random, 40);
   return {
     id: '1', method: pick('GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PURGE'),
-    url: new URL(`https://a.test/${encodeURIComponent(someText(random, 8))}?q=${encodeURIComponent(someText(random, 8))}`).href,
+    url: new URL(
+      `https://a.test/${encodeURIComponent(someText(random, 8))}?q=${encodeURIComponent(someText(random, 8))}`,
+    ).href,
     headers: [
       header('X-One'), ...random() < 0.5 ? [header('X-Two')] : [],
-      ...random() < 0.5 ? [['Content-Type', pick('application/json', 'text/plain', 'application/x-www-form-urlencoded')] as [string, string]] : [],
+      ...random() < 0.5
+        ? [
+          ['Content-Type', pick('application/json', 'text/plain', 'application/x-www-form-urlencoded')] as [string, string],
+        ] : [],
     ],
     ...(random() < 0.7 && body !== '' ? { body: [{ kind: 'bytes', bytes: new TextEncoder().encode(body) }] } : {}),
     options: {
@@ -256,11 +289,14 @@ describe('a request as a curl command and back', () => {
       // A body that needs a pipe is no curl command alone.
       if (!command.startsWith('curl')) continue;
       const file = parse(command);
-      assert.deepEqual(file.problems.map(({ code }) => code).filter((code) => code !== 'curl-option-ignored'), [], command);
+      assert.deepEqual(
+        file.problems.map(({ code }) => code).filter((code) => code !== 'curl-option-ignored'), [], command,
+      );
       const result = await prepare(file.requests[0]!, {
         file, uri: 'file:///a.http', directory: '/', options: {}, trusted: true, newId: () => '1',
       });
-      if (!result.ok && result.problems.every(({ code }) => code === 'variable-unclosed' || code.startsWith('variable-undefined'))) continue;
+      if (!result.ok && result.problems.every(({ code }) =>
+        code === 'variable-unclosed' || code.startsWith('variable-undefined'))) continue;
       assert.ok(result.ok, `${command} ${JSON.stringify(result.problems)}`);
       assert.deepEqual(plainly(result.spec), plainly(spec), command);
       compared++;

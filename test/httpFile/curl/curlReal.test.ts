@@ -60,7 +60,8 @@ function described(start: string, lines: readonly string[], body: Buffer): Sent 
   const added = /^(?:host|content-length|expect|user-agent: curl|accept: \*\/\*|accept-encoding: deflate)/i;
   const boundary = /boundary=([\w-]+)/.exec(lines.join('\n'))?.[1] ?? '\0';
   const plain = (line: string) => line.replaceAll(boundary, 'BOUNDARY');
-  const headers = lines.filter((line) => !added.test(line)).map((line) => plain(line.replace(/^([^:]+): */, (_, name: string) => `${name.toLowerCase()}: `).trimEnd()));
+  const headers = lines.filter((line) => !added.test(line)).map((line) =>
+    plain(line.replace(/^([^:]+): */, (_, name: string) => `${name.toLowerCase()}: `).trimEnd()));
   return { start, headers: headers.sort(), body: plain(body.toString('latin1')) };
 }
 

@@ -53,8 +53,15 @@ describe('TLS in curl commands', () => {
         tls: { minVersion: '1.2', maxVersion: '1.2', ciphers: 'HIGH' },
       },
     });
-    assert.match(command, /--cert 'C:\/me\\:too\.p12' \\\n  --cert-type P12 \\\n  --tlsv1\.2 \\\n  --tls-max 1\.2 \\\n  --ciphers HIGH/);
+    assert.match(
+      command, /--cert 'C:\/me\\:too\.p12' \\\n  --cert-type P12 \\\n  --tlsv1\.2 \\\n  --tls-max 1\.2 \\\n  --ciphers HIGH/,
+    );
     assert.ok(!command.includes('secret'));
-    assert.match(toCurl({ id: '1', method: 'GET', url: 'https://a.test/', headers: [], options: { clientCertificate: { label: 'me.pem', keyLabel: 'me.key', from: 'request' } } }), /--cert me\.pem \\\n  --key me\.key/);
+    assert.match(
+      toCurl({
+        id: '1', method: 'GET', url: 'https://a.test/', headers: [],
+        options: { clientCertificate: { label: 'me.pem', keyLabel: 'me.key', from: 'request' } },
+      }), /--cert me\.pem \\\n  --key me\.key/,
+    );
   });
 });

@@ -9,7 +9,9 @@ const token: Definition = {
   name: 'token', value: 's3cret', secret: true,
   origin: { kind: 'environment', layer: 'private', environment: 'dev', source: '/x/http-client.private.env.json', line: 3 },
 };
-const lab: Definition = { name: '$lab.http', origin: { kind: 'lab' }, value: { code: 'lab-not-running', places: {} }, secret: false };
+const lab: Definition = {
+  name: '$lab.http', origin: { kind: 'lab' }, value: { code: 'lab-not-running', places: {} }, secret: false,
+};
 const outer: OuterNames = {
   after: (name) => name === 'token' ? [token] : name === '$lab.http' ? [lab]
     : name.startsWith('$guid') ? [{ name, origin: { kind: 'dynamic' }, value: 'abc', secret: false }] : [],
@@ -27,7 +29,8 @@ const sources: CompletionSources = {
       request: { headers: [['Accept', '*/*']] },
       response: { headers: [['Content-Type', 'application/json'], ['Set-Cookie', 'sid=1; Path=/'], ['set-cookie', 'theme=dark']], content },
     } : undefined,
-  listFiles: async (folder) => folder === '' || folder === './' ? [{ name: 'a.json', isFolder: false }, { name: 'b.http', isFolder: false }, { name: 'bodies', isFolder: true }]
+  listFiles: async (folder) => folder === '' || folder === './'
+    ? [{ name: 'a.json', isFolder: false }, { name: 'b.http', isFolder: false }, { name: 'bodies', isFolder: true }]
     : folder === 'bodies/' || folder === './bodies/' ? [{ name: 'c.json', isFolder: false }] : [],
 };
 
@@ -38,7 +41,10 @@ async function at(text: string, trigger?: string): Promise<{ items: Completion[]
   const line = lines.lineAt(position.line);
   for (const { range, filter, label } of items) {
     assert.equal(range.start.line, position.line, label);
-    assert.ok(range.start.character <= position.character && position.character <= range.end.character, `${label}: the cursor is in what is replaced`);
+    assert.ok(
+      range.start.character <= position.character && position.character <= range.end.character,
+      `${label}: the cursor is in what is replaced`,
+    );
     assert.ok((filter ?? label) !== '', label);
   }
   return {
@@ -47,7 +53,9 @@ async function at(text: string, trigger?: string): Promise<{ items: Completion[]
       const item = items.find((one) => one.label === label);
       assert.ok(item, `${label} in ${items.map((one) => one.label).join(' ')}`);
       const rows = whole.split('\n');
-      rows[position.line] = line.slice(0, item.range.start.character) + item.insert + line.slice(item.range.end.character);
+      rows[position.line] = line.slice(
+        0, item.range.start.character,
+      ) + item.insert + line.slice(item.range.end.character);
       return rows.join('\n');
     },
   };
@@ -189,13 +197,19 @@ describe('completion', () => {
   });
 
   it('offers made-up addresses behind all others', async () => {
-    const random: Definition = { name: '$random.image.url', origin: { kind: 'dynamic' }, value: 'https://pictures.test/1', secret: false };
+    const random: Definition = {
+      name: '$random.image.url', origin: { kind: 'dynamic' }, value: 'https://pictures.test/1', secret: false,
+    };
     const { file, lines, position } = marked('GET |\n\n###\nGET http://a.test/x\n');
-    const { items } = await completionsAt(file, lines, position, { outer: { after: (name) => name === random.name ? [random] : [], all: () => [random] } });
+    const { items } = await completionsAt(file, lines, position, {
+      outer: { after: (name) => name === random.name ? [random] : [], all: () => [random] },
+    });
     const inOrder = items.toSorted((a, b) => a.sort < b.sort ? -1 : 1).map(({ label }) => label);
     assert.deepEqual([inOrder[0], inOrder.at(-1)], ['http://a.test', '{{$random.image.url}}']);
     const whole = marked('|');
-    const skeletons = await completionsAt(whole.file, whole.lines, whole.position, { outer: { after: () => [random], all: () => [random] } });
+    const skeletons = await completionsAt(whole.file, whole.lines, whole.position, {
+      outer: { after: () => [random], all: () => [random] },
+    });
     assert.ok(!skeletons.items.some(({ insert }) => insert.includes('$random')));
   });
 
@@ -241,16 +255,21 @@ describe('completion', () => {
   });
 
   it('offers some of very many names, and others as more is typed', async () => {
-    const all = Array.from({ length: 3000 }, (_, at) => `@name${at} = ${at}\n\n### \n# @name request${at}\nGET http://a.test\n`).join('');
+    const all = Array.from({ length: 3000 }, (_, at) =>
+      `@name${at} = ${at}\n\n### \n# @name request${at}\nGET http://a.test\n`).join('');
     const offered = async (typed: string) => {
       const { file, lines, position } = marked(`${all}###\nGET http://a.test/{{${typed}|`);
       const { items, isIncomplete } = await completionsAt(file, lines, position, { outer });
       return { labels: items.map(({ label }) => label), isIncomplete };
     };
     const first = await offered('');
-    assert.ok(first.isIncomplete && first.labels.length < 600 && first.labels.includes('name0'), `${first.labels.length}`);
+    assert.ok(
+      first.isIncomplete && first.labels.length < 600 && first.labels.includes('name0'), `${first.labels.length}`,
+    );
     const later = await offered('name2987');
-    assert.deepEqual([later.isIncomplete, later.labels.filter((label) => /^(?:name|request)/.test(label))], [true, ['name2987']]);
+    assert.deepEqual(
+      [later.isIncomplete, later.labels.filter((label) => /^(?:name|request)/.test(label))], [true, ['name2987']],
+    );
     assert.ok((await offered('rq2987')).labels.includes('request2987'));
     assert.ok((await offered('request2987.')).labels.includes('response'));
   });

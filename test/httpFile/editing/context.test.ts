@@ -121,7 +121,8 @@ describe('what is at a position', () => {
   }
 
   it('is told for each position of every prefix of a file', () => {
-    const text = '@a = 1\n### One\n# @name one\nGET {{a}}/x HTTP/1.1\nAccept: */*\n\n{"b": "{{c}}"}\n\n?? status == 200\n';
+    const text =
+      '@a = 1\n### One\n# @name one\nGET {{a}}/x HTTP/1.1\nAccept: */*\n\n{"b": "{{c}}"}\n\n?? status == 200\n';
     for (let end = 0; end <= text.length; end++) {
       const prefix = text.slice(0, end);
       const file = parse(prefix);

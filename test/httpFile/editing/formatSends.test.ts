@@ -50,7 +50,8 @@ async function specsOf(text: string): Promise<unknown[]> {
   const { file } = createDocument(text);
   return Promise.all(file.requests.map(async (request) => {
     const prepared = await prepare(request, {
-      file, uri: 'file:///a.http', directory: '/nowhere', options: {}, trusted: false, newId: () => '1', sendAnyway: true,
+      file, uri: 'file:///a.http', directory: '/nowhere', options: {}, trusted: false, newId: () => '1',
+      sendAnyway: true,
       sources: { now: () => 0, random: () => 0.5, uuid: () => 'uuid' },
     });
     if (!prepared.ok) return prepared.problems.map(({ code }) => code);
@@ -61,7 +62,9 @@ async function specsOf(text: string): Promise<unknown[]> {
   }));
 }
 
-/** JSON's value, also with comments that are sent; with a name in it that has no value, its text without white space. */
+/**
+ * JSON's value, also with comments that are sent; with a name in it that has no value, its text without white space.
+ */
 function byValue(text: string): unknown {
   const errors: ParseError[] = [];
   const value = parseJson(text, errors) as unknown;

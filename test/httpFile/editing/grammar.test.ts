@@ -24,7 +24,9 @@ describe('the grammar', function () {
     http = await loadGrammar('source.http');
   });
 
-  const post = (type: string, body: string): string => `POST http://x/\nContent-Type: ${type}\n\n${body}\n### next\nGET http://y/`;
+  const post = (
+    type: string, body: string,
+  ): string => `POST http://x/\nContent-Type: ${type}\n\n${body}\n### next\nGET http://y/`;
   const table: [string, string, string, RegExp][] = [
     ['a separator', '### Log in ###', 'Log in', /entity\.name\.section/],
     ['metadata', '# @name login', 'name', /keyword\.other\.metadata/],

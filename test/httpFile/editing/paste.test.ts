@@ -35,11 +35,16 @@ describe('pasting a curl command', () => {
   for (const [title, text, expected] of table) it(title, () => assert.equal(pasted(text, curl), expected));
 
   it('only when it is one', () => {
-    assert.deepEqual(['curly', 'GET http://x/', '', 'wget http://x/'].map((text) => pasted('‸', text)), [undefined, undefined, undefined, undefined]);
+    assert.deepEqual(
+      ['curly', 'GET http://x/', '', 'wget http://x/'].map((text) => pasted('‸', text)), [undefined, undefined, undefined, undefined],
+    );
   });
 
   it('tells what is left out', () => {
-    assert.match(pasted('GET http://y/\n\n‸', "curl -L --fnord 'http://x.test/a'")!, /\n###\n\n# left out: .*--fnord.*\nGET http:\/\/x\.test\/a$/);
+    assert.match(
+      pasted('GET http://y/\n\n‸', "curl -L --fnord 'http://x.test/a'")!,
+      /\n###\n\n# left out: .*--fnord.*\nGET http:\/\/x\.test\/a$/,
+    );
   });
 
   it('at the end of a file', () => {
@@ -50,7 +55,9 @@ describe('pasting a curl command', () => {
 
   it('gives requests that are read as they were', () => {
     const several = createDocument(pasted('GET http://y/\n\n‸\n\nGET http://z/ HTTP/1.1\n', `${curl}\n${curl}`)!).file;
-    assert.deepEqual(several.requests.map(({ url }) => url), ['http://y/', 'http://x.test/a', 'http://x.test/a', 'http://z/']);
+    assert.deepEqual(
+      several.requests.map(({ url }) => url), ['http://y/', 'http://x.test/a', 'http://x.test/a', 'http://z/'],
+    );
     assert.deepEqual(several.problems, []);
   });
 });

@@ -64,7 +64,9 @@ describe('quick fixes', () => {
       for (const [, after] of expected) {
         const { problems } = createDocument(after).file;
         const still = problems.filter((problem) => problem.code === code && code !== 'name-twice');
-        assert.deepEqual(still.length < createDocument(text).file.problems.filter((problem) => problem.code === code).length, true);
+        assert.deepEqual(
+          still.length < createDocument(text).file.problems.filter((problem) => problem.code === code).length, true,
+        );
       }
     });
   }
@@ -81,7 +83,10 @@ describe('quick fixes', () => {
 
   it('new variables go below those at the top', () => {
     const { text, range } = selected('# my file\n\n@a = 1\n@b = 2\n\n### a\nGET http://x/‸{{% url }}‸');
-    assert.equal(fixes(text, 'variable-undefined', range)[0]![1], '# my file\n\n@a = 1\n@b = 2\n@url = \n\n### a\nGET http://x/{{% url }}');
+    assert.equal(
+      fixes(text, 'variable-undefined', range)[0]![1],
+      '# my file\n\n@a = 1\n@b = 2\n@url = \n\n### a\nGET http://x/{{% url }}',
+    );
   });
 
   it('the undefined one inside another', () => {
@@ -98,19 +103,29 @@ describe('quick fixes', () => {
 
   it('the nearest request for a reference', () => {
     const { text, range } = selected('# @name login\nGET http://x/\n### b\nGET http://x/‸{{logn.response.body.$.a}}‸');
-    assert.deepEqual(fixes(text, 'response-request-unknown', range).map(([, after]) => after.split('\n')[3]), ['GET http://x/{{login.response.body.$.a}}']);
+    assert.deepEqual(
+      fixes(text, 'response-request-unknown', range).map(([, after]) => after.split('\n')[3]),
+      ['GET http://x/{{login.response.body.$.a}}'],
+    );
     const other = selected('# @name login\nGET http://x/\n### b\n‸# @ref lgoin‸\nGET http://x/');
-    assert.deepEqual(fixes(other.text, 'ref-unknown', other.range).map(([, after]) => after.split('\n')[3]), ['# @ref login']);
+    assert.deepEqual(
+      fixes(other.text, 'ref-unknown', other.range).map(([, after]) => after.split('\n')[3]), ['# @ref login'],
+    );
   });
 
   it('a kind of line end that is none', () => {
     const { text, range } = selected('‸# @body-eol cr‸\nGET http://x/');
-    assert.deepEqual(fixes(text, 'body-eol-unknown', range).map(([, after]) => after.split('\n')[0]), ['# @body-eol crlf', '# @body-eol lf']);
+    assert.deepEqual(
+      fixes(text, 'body-eol-unknown', range).map(([, after]) => after.split('\n')[0]),
+      ['# @body-eol crlf', '# @body-eol lf'],
+    );
   });
 
   it('unclosed braces', () => {
     const { text, range } = selected('GET ‸http://x/{{host/a‸\n');
-    assert.deepEqual(fixes(text, 'variable-unclosed', range), [['Add the missing braces', 'GET http://x/{{host}}/a\n']]);
+    assert.deepEqual(
+      fixes(text, 'variable-unclosed', range), [['Add the missing braces', 'GET http://x/{{host}}/a\n']],
+    );
   });
 
   it('everything that is certain at once', () => {
@@ -124,12 +139,16 @@ describe('quick fixes', () => {
     const text = '# @no-redirec\nGET http://x/\n';
     const document = createDocument(text);
     const [problem] = document.file.problems;
-    assert.equal(edited(text, quickFixes(document.file, document, problem!)[0]!.edits), '# @no-redirect\nGET http://x/\n');
+    assert.equal(
+      edited(text, quickFixes(document.file, document, problem!)[0]!.edits), '# @no-redirect\nGET http://x/\n',
+    );
   });
 
   it('metadata that is nearly some', () => {
     const fix = (line: string) => metadataFix(createDocument(line), 0)?.edits.map(({ text }) => text).join('');
-    assert.deepEqual(['# @no-redirct', '// @Timout 5', '#@nmae x', '# @name x', '# @token = x', '# @foo', '@timout = 1'].map(fix),
+    assert.deepEqual([
+      '# @no-redirct', '// @Timout 5', '#@nmae x', '# @name x', '# @token = x', '# @foo', '@timout = 1',
+    ].map(fix),
       ['no-redirect', 'timeout', 'name', undefined, undefined, undefined, undefined]);
   });
 });
@@ -161,12 +180,15 @@ describe('refactorings', () => {
   }
 
   it('a curl command as a request, which is the same', () => {
-    const text = "### a\n# @name y\ncurl -L 'http://x/a' \\\n  -H 'A: {{b}}' \\\n  -d 'c=1'\ncurl -L http://z/\n# end\n";
+    const text =
+      "### a\n# @name y\ncurl -L 'http://x/a' \\\n  -H 'A: {{b}}' \\\n  -d 'c=1'\ncurl -L http://z/\n# end\n";
     const document = createDocument(text);
     const before = document.file.requests.map(({ method, url }) => `${method} ${url}`);
     for (let line = 2; line <= 5; line++) {
       const at = { line, character: 3 };
-      const found = refactorings(document.file, document, { start: at, end: at }).find(({ id }) => id === 'write-request');
+      const found = refactorings(
+        document.file, document, { start: at, end: at },
+      ).find(({ id }) => id === 'write-request');
       assert.ok(found, `line ${line}`);
       const after = createDocument(edited(text, found.edits)).file;
       assert.deepEqual(after.requests.map(({ method, url }) => `${method} ${url}`), before, edited(text, found.edits));
@@ -189,7 +211,9 @@ describe('refactorings', () => {
     it(`none: ${title}`, () => {
       const { text, range } = selected(marked);
       const document = createDocument(text);
-      assert.deepEqual(refactorings(document.file, document, range).map(({ id }) => id).filter((id) => id === 'extract-variable'), []);
+      assert.deepEqual(
+        refactorings(document.file, document, range).map(({ id }) => id).filter((id) => id === 'extract-variable'), [],
+      );
     });
   }
 });

@@ -92,7 +92,9 @@ describe('references', () => {
     ['0:8-16', '3:7-15', '4:20-27', '4:45-53', '6:5-13']));
 
   it('in curl commands, once each', () => assert.deepEqual(
-    references("@a = 1\ncurl -m 5 'http://{{‸a}}' \\\n  -H 'A: {{a}}' -u {{a}}:{{a}} \\\n  --data '{\"a\": \"{{a}}\"}'\n"),
+    references(
+      "@a = 1\ncurl -m 5 'http://{{‸a}}' \\\n  -H 'A: {{a}}' -u {{a}}:{{a}} \\\n  --data '{\"a\": \"{{a}}\"}'\n",
+    ),
     ['0:1-2', '1:20-21', '2:11-12', '2:21-22', '2:27-28', '3:19-20']));
 
   it('of what an import defines, there and here', () => assert.deepEqual(
@@ -105,13 +107,15 @@ describe('references', () => {
 describe('paths', () => {
   it('are those of includes, imports, runs, scripts and responses', () => {
     const text = [
-      'import ./a.http', 'run b.http', 'run #c', '### x', '# @import "d.http"', '< ./e.js', '< {% x %}', 'POST http://x.test/',
+      'import ./a.http', 'run b.http', 'run #c', '### x', '# @import "d.http"', '< ./e.js', '< {% x %}',
+      'POST http://x.test/',
       '', '< ./f.json', '<@latin1 g h.xml', '< ./{{i}}.json', '> ./j.js', '<> k.json', '>> l.json',
     ].join('\n');
     const document = createDocument(text);
     assert.deepEqual(
       linksIn(document.file, document).map(({ kind, path, range }) => `${kind} ${path} ${place(range)}`), [
-        'import ./a.http 0:7-15', 'run b.http 1:4-10', 'import d.http 4:11-17', 'script ./e.js 5:2-8', 'include ./f.json 9:2-10',
+        'import ./a.http 0:7-15', 'run b.http 1:4-10', 'import d.http 4:11-17', 'script ./e.js 5:2-8',
+        'include ./f.json 9:2-10',
         'include g h.xml 10:9-16', 'script ./j.js 12:2-8', 'response k.json 13:3-9',
       ]);
   });
@@ -133,7 +137,9 @@ describe('occurrences', () => {
 
   it('are no more work for a thousand times the text than a thousand times as much', () => {
     const time = (count: number) => {
-      const document = createDocument('@a = 1\nGET http://{{a}}/{{b}}\nX: {{c}}\n\n{"a": "{{a}}"}\n\n###\n'.repeat(count));
+      const document = createDocument(
+        '@a = 1\nGET http://{{a}}/{{b}}\nX: {{c}}\n\n{"a": "{{a}}"}\n\n###\n'.repeat(count),
+      );
       const start = performance.now();
       assert.equal(occurrencesIn(document.file, document).length, count * 5);
       return performance.now() - start;

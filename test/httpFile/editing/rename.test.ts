@@ -78,7 +78,10 @@ describe('rename', () => {
     { main: 'GET http://{{b}}', common: '@b = 1\n@c = {{b}}', other: 'GET http://{{b}}' }));
 
   it('changes the files that import this one', () => assert.deepEqual(
-    renamed('# @name log‸in\nPOST http://x/', 'sign-in', { main2: '### a\nGET http://{{login.response.body}}' }, { main2: ['main'] }),
+    renamed(
+      '# @name log‸in\nPOST http://x/', 'sign-in', { main2: '### a\nGET http://{{login.response.body}}' },
+      { main2: ['main'] },
+    ),
     { main: '# @name sign-in\nPOST http://x/', main2: '### a\nGET http://{{sign-in.response.body}}' }));
 
   it('refuses a name that an import or an importing file has', () => {

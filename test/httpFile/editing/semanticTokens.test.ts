@@ -71,7 +71,9 @@ describe('semantic tokens', () => {
 
   it('are those of the lines asked for', () => {
     const text = 'GET http://a.test\nA: {{key}}\nB: {{key}}\nC: {{key}}';
-    assert.deepEqual(tokens(text, 1, 2), ['A httpHeader', 'key resolvedVariable', 'B httpHeader', 'key resolvedVariable']);
+    assert.deepEqual(
+      tokens(text, 1, 2), ['A httpHeader', 'key resolvedVariable', 'B httpHeader', 'key resolvedVariable'],
+    );
   });
 
   it('cost the same wherever the lines are in a large file', () => {
@@ -87,7 +89,9 @@ describe('semantic tokens', () => {
 
 describe('value hints', () => {
   it('stand behind names in request lines, headers, bodies and definitions', () => {
-    assert.deepEqual(hints('@a = http://b.test\n@c = {{a}}/x\nGET {{c}}\nX: {{key}}\nY: {{gone}}\nZ: {{$guid}}\nL: {{$lab.http}}\n\n{{a}}'), [
+    assert.deepEqual(hints(
+      '@a = http://b.test\n@c = {{a}}/x\nGET {{c}}\nX: {{key}}\nY: {{gone}}\nZ: {{$guid}}\nL: {{$lab.http}}\n\n{{a}}',
+    ), [
       '1:10 http://b.test', '2:9 http://b.test/x', '3:10 secret', '6:16 http://127.0.0.1:1', '8:5 http://b.test',
     ]);
     assert.deepEqual(hints('@a = 1\nPOST http://b.test\n\n{\n  // {{a}}\n  "b": "{{a}}{{gone}}"\n}'), ['5:13 1']);

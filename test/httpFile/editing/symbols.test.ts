@@ -8,7 +8,9 @@ import { problem } from '../../../src/httpFile/problem.ts';
 
 describe('the outline', () => {
   it('names variables and requests, and says where they are', () => {
-    const symbols = createSymbols()(parse('@a = 1\n### T\nGET http://a.test/\n\n###\n# @name n\nPOST http://b.test/\n\n###\nhttp://c.test/\n'));
+    const symbols = createSymbols()(
+      parse('@a = 1\n### T\nGET http://a.test/\n\n###\n# @name n\nPOST http://b.test/\n\n###\nhttp://c.test/\n'),
+    );
     assert.deepEqual(symbols.map(({ kind, name, detail, range, selectionRange }) =>
       [kind, name, detail, range.start.line, range.end.line, selectionRange.start.line]), [
       ['variable', 'a', '1', 0, 0, 0],
@@ -20,7 +22,9 @@ describe('the outline', () => {
 
   it('keeps the entries of what an edit leaves alone, and they move', () => {
     const symbolsOf = createSymbols();
-    const document = createDocument('GET http://a.test/\n\n###\nGET http://b.test/\n\n###\nGET http://c.test/\n\n###\nGET http://d.test/\n');
+    const document = createDocument(
+      'GET http://a.test/\n\n###\nGET http://b.test/\n\n###\nGET http://c.test/\n\n###\nGET http://d.test/\n',
+    );
     const before = symbolsOf(document.file);
     const start = { line: 3, character: 4 };
     document.edit([{ range: { start, end: start }, text: '\n' }]);

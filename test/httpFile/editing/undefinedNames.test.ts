@@ -15,7 +15,9 @@ function counted(document: HttpDocument): { lines: HttpDocument; read: Set<numbe
     read.add(line);
     return document.lineAt(line);
   };
-  return { lines: { ...document, file: document.file, lineCount: document.lineCount, edit: () => undefined, lineAt }, read };
+  return {
+    lines: { ...document, file: document.file, lineCount: document.lineCount, edit: () => undefined, lineAt }, read,
+  };
 }
 
 function all(search: UndefinedSearch, document: HttpDocument, visible: readonly LineSpan[] = []): string[] {
@@ -33,7 +35,9 @@ describe('undefined names', () => {
   });
 
   it('are found in the messages of a WebSocket, which are sent', () => {
-    const document = createDocument('WS wss://a.test\n\n{"a": "{{one}}"}\n=== wait-for-server\n{{two}}\n\n###\nGRPC a.test\n\n{{three}}\n');
+    const document = createDocument(
+      'WS wss://a.test\n\n{"a": "{{one}}"}\n=== wait-for-server\n{{two}}\n\n###\nGRPC a.test\n\n{{three}}\n',
+    );
     assert.deepEqual(all(createUndefinedSearch(), document), ['2 one', '4 two']);
   });
 
@@ -63,7 +67,9 @@ describe('undefined names', () => {
     const document = createDocument(requests(100));
     const search = createUndefinedSearch();
     assert.equal(all(search, document).length, 100);
-    document.edit([{ range: { start: { line: 31, character: 0 }, end: { line: 31, character: 0 } }, text: 'PUT /{{other}}\n' }]);
+    document.edit([
+      { range: { start: { line: 31, character: 0 }, end: { line: 31, character: 0 } }, text: 'PUT /{{other}}\n' },
+    ]);
     const { lines, read } = counted(document);
     search.begin(document.file, lines, view, []);
     assert.ok(search.goOn(() => false));
@@ -76,9 +82,15 @@ describe('undefined names', () => {
     const document = createDocument(requests(100));
     const search = createUndefinedSearch();
     all(search, document);
-    document.edit([{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: '@nope99 = 1\n' }]);
+    document.edit([
+      { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: '@nope99 = 1\n' },
+    ]);
     assert.equal(all(search, document).at(-1), '296 nope98');
-    const known = { ...view, outer: { after: (name: string) => [{ name, value: '1', secret: false, origin: { kind: 'process' } as const }] } };
+    const known = {
+      ...view, outer: {
+        after: (name: string) => [{ name, value: '1', secret: false, origin: { kind: 'process' } as const }],
+      },
+    };
     search.forget();
     search.begin(document.file, document, known, []);
     assert.ok(search.goOn(() => false));

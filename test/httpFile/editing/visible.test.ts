@@ -11,7 +11,8 @@ import { noOuterNames } from '../../../src/httpFile/names/scope.ts';
 const view = { outer: noOuterNames };
 const count = 10_000;
 
-const request = (at: number): string => `### request ${at}\n# @name call-${at}\nPOST {{host}}/items/${at}?x={{v${(at * 7) % count}}}\n`
+const request = (at: number): string =>
+  `### request ${at}\n# @name call-${at}\nPOST {{host}}/items/${at}?x={{v${(at * 7) % count}}}\n`
   + `Content-Type: application/json\nX-A: {{call-${at - 1}.response.body.$.a}}\nX-B: {{call_${at - 2}.response.headers.X}}\n\n{"id": ${at}}\n\n`;
 const variable = (at: number): string => `@v${at} = value ${at}\n`;
 const numbers = Array.from({ length: count }, (_, at) => at);
@@ -23,9 +24,15 @@ const files: Readonly<Record<string, string>> = {
 
 /** Looked at from the request in the middle of the file. */
 const asked: Readonly<Record<string, (document: HttpDocument, line: number) => unknown>> = {
-  'the colours of 60 lines': (document, line) => semanticTokensIn(document.file, document, line - 30, line + 29, view).length > 30,
-  'the values of 60 lines': (document, line) => valueHintsIn(document.file, document, line - 30, line + 29, view).length > 5,
-  'a hover over a name': (document, line) => hoverAt(document.file, document, { line, character: 9 }, view)?.kind === 'variable',
+  'the colours of 60 lines': (document, line) => semanticTokensIn(
+    document.file, document, line - 30, line + 29, view,
+  ).length > 30,
+  'the values of 60 lines': (document, line) => valueHintsIn(
+    document.file, document, line - 30, line + 29, view,
+  ).length > 5,
+  'a hover over a name': (document, line) => hoverAt(
+    document.file, document, { line, character: 9 }, view,
+  )?.kind === 'variable',
   'a hover over a reference': (document, line) =>
     hoverAt(document.file, document, { line: line + 3, character: 10 }, view)?.kind === 'response',
   'the names for a reference': async (document, line) =>
@@ -33,7 +40,9 @@ const asked: Readonly<Record<string, (document: HttpDocument, line: number) => u
   'the fields for a header': async (document, line) =>
     (await completionsAt(document.file, document, { line: line + 1, character: 3 }, view)).items.length > 20,
   'the name under the cursor': (document, line) =>
-    occurrenceAt({ uri: 'file:///a.http', file: document.file, lines: document }, { line, character: 9 })?.name === 'host',
+    occurrenceAt(
+      { uri: 'file:///a.http', file: document.file, lines: document }, { line, character: 9 },
+    )?.name === 'host',
 };
 
 /** Puts a letter in at the end of a line, or takes it away again. */
@@ -43,7 +52,9 @@ function type(document: HttpDocument, line: number, round: number): void {
   document.edit([{ range: { start, end: { line, character: length } }, text: round % 2 === 0 ? 'x' : '' }]);
 }
 
-/** Milliseconds for one answer, however large the file: of many tries the best, for other work takes the processor too. */
+/**
+ * Milliseconds for one answer, however large the file: of many tries the best, for other work takes the processor too.
+ */
 const most = 2;
 
 describe('answers about what is on the screen of a file of 10,000 requests and variables', function () {

@@ -65,7 +65,9 @@ describe('dynamic values', () => {
 
   it('stay within a second for a long expression', () => {
     const before = process.cpuUsage();
-    for (const filler of ['"', "'", ' ', '(', ',', '1 ', '[', 'yyyy']) dynamicValue(`$datetime "${filler.repeat(250)}`, sources());
+    for (const filler of ['"', "'", ' ', '(', ',', '1 ', '[', 'yyyy']) dynamicValue(
+      `$datetime "${filler.repeat(250)}`, sources(),
+    );
     assert.ok(process.cpuUsage(before).user < 1000_000);
   });
 });

@@ -23,7 +23,8 @@ describe('indexes of variables and requests', () => {
   const piece = (): string => {
     const name = random.pick(names);
     return random.pick([
-      `@${name} = ${random.below(100)}\n`, `### ${name}\nGET http://a.test/\n`, `###\n# @name ${name}\nGET http://a.test/\n\n`, '\n', 'text\n',
+      `@${name} = ${random.below(100)}\n`, `### ${name}\nGET http://a.test/\n`,
+      `###\n# @name ${name}\nGET http://a.test/\n\n`, '\n', 'text\n',
     ]);
   };
 
@@ -39,14 +40,22 @@ describe('indexes of variables and requests', () => {
         if (random.below(3) === 0) continue;
         const whole = Array.from({ length: document.lineCount }, (_, at) => document.lineAt(at)).join('\n');
         const { lineCount } = document;
-        assert.deepEqual(found(document.file, lineCount), found(createDocument(whole).file, lineCount), `text ${text}, edit ${edit}`);
+        assert.deepEqual(
+          found(document.file, lineCount), found(createDocument(whole).file, lineCount), `text ${text}, edit ${edit}`,
+        );
       }
     }
   });
 
   it('find a request by each form of its name, the exact one first and the last of several', () => {
-    const { file } = createDocument('# @name a-b\nGET /1\n###\n# @name aB\nGET /2\n###\n# @name aB\nGET /3\n### title one\nGET /4\n');
-    assert.deepEqual(['a-b', 'aB', 'a_b', 'title one', 'titleOne', 'no'].map((name) => requestCalled(file, name)?.url), ['/1', '/3', '/1', '/4', '/4', undefined]);
-    assert.deepEqual(['aB', 'a_b', 'titleOne', 'xY', 'x-y'].map((name) => requestNameFor(file, ['x-y'], name)), ['aB', 'a-b', undefined, 'x-y', 'x-y']);
+    const { file } = createDocument(
+      '# @name a-b\nGET /1\n###\n# @name aB\nGET /2\n###\n# @name aB\nGET /3\n### title one\nGET /4\n',
+    );
+    assert.deepEqual(
+      ['a-b', 'aB', 'a_b', 'title one', 'titleOne', 'no'].map((name) => requestCalled(file, name)?.url), ['/1', '/3', '/1', '/4', '/4', undefined],
+    );
+    assert.deepEqual(
+      ['aB', 'a_b', 'titleOne', 'xY', 'x-y'].map((name) => requestNameFor(file, ['x-y'], name)), ['aB', 'a-b', undefined, 'x-y', 'x-y'],
+    );
   });
 });

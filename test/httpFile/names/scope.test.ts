@@ -130,7 +130,9 @@ describe('definitionsOf', () => {
 
   it('says which are secret, also by what is in them', () => {
     const scope = scopeOf({ file: '@auth = Bearer {{token}}\n@other = 1', secret: { token: 'abcd' } });
-    assert.deepEqual(['auth', 'token', 'other'].map((name) => scope.definitionsOf(name)[0]!.secret), [true, true, false]);
+    assert.deepEqual(
+      ['auth', 'token', 'other'].map((name) => scope.definitionsOf(name)[0]!.secret), [true, true, false],
+    );
   });
 
   it('gives a few of many', () => {

@@ -45,7 +45,8 @@ describe('a scope', () => {
     ['nothing for one inside', '@a = {{b}}', 1, '{{a}}', 'variable-undefined-inside(b,a)'],
     ['nothing for a cycle', '@a = {{b}}\n@b = {{a}}', 2, '{{a}}', 'variable-cycle(a → b → a)'],
   ];
-  for (const [title, file, line, text, expected] of table) it(`gives ${title}`, () => check(file, line, text, expected));
+  for (const [title, file, line, text, expected] of table) it(`gives ${title}`, () =>
+    check(file, line, text, expected));
 
   it('stops at 32 levels and at 1 MiB, in bounded time', () => {
     const chain = Array.from({ length: 40 }, (_, at) => `@v${at} = {{v${at + 1}}}`);

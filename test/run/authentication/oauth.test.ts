@@ -73,11 +73,14 @@ describe('tokens (OAuth 2)', () => {
   }
 
   /** Prepares a request with the token, and sends it when it can be. */
-  async function send(text: string, tokens = tokensOf(), more: Partial<PrepareContext> = {}, how: Partial<SignIn> = {}): Promise<Prepared> {
+  async function send(
+    text: string, tokens = tokensOf(), more: Partial<PrepareContext> = {}, how: Partial<SignIn> = {},
+  ): Promise<Prepared> {
     const file = parse(text);
     const environments = await loadEnvironments({ directory });
     const prepared = await prepare(file.requests[0]!, {
-      file, uri: 'file:///a.http', directory, options: {}, trusted: true, newId, environment: environments.select('dev'),
+      file, uri: 'file:///a.http', directory, options: {}, trusted: true, newId,
+      environment: environments.select('dev'),
       tokens: (configuration) => tokens.tokens(configuration, signIn(how)), ...more,
     });
     if (prepared.ok) sent.push(...await bench.client.send(prepared.spec, silent));
@@ -97,13 +100,20 @@ describe('tokens (OAuth 2)', () => {
   for (const [how, client] of [[undefined, 'basic'], ['basic', 'basic'], ['in body', 'in body']] as const) {
     it(`by client credentials, sent ${how ?? 'as usual'}, before the request`, async () => {
       const server = await serve({ clientSecret: 'se:cret &%' });
-      environment(server.url, { 'Grant Type': 'Client Credentials', 'Scope': 'a b', ...(how ? { 'Client Credentials': how } : {}) });
-      write('http-client.private.env.json', { dev: { s: 'se:cret &%', Security: { Auth: { a: { 'Client Secret': '{{s}}' } } } } });
+      environment(server.url, {
+        'Grant Type': 'Client Credentials', 'Scope': 'a b', ...(how ? { 'Client Credentials': how } : {}),
+      });
+      write('http-client.private.env.json', {
+        dev: { s: 'se:cret &%', Security: { Auth: { a: { 'Client Secret': '{{s}}' } } } },
+      });
       const tokens = tokensOf();
       const first = await send(request(server.url), tokens);
       assert.deepEqual(codesOf(first), []);
       assert.deepEqual(statuses(), [200, 200]);
-      assert.deepEqual(server.asked.map((one) => [one.client, one.form['scope'], one.form['grant_type']]), [[client, 'a b', 'client_credentials']]);
+      assert.deepEqual(
+        server.asked.map((one) => [one.client, one.form['scope'], one.form['grant_type']]),
+        [[client, 'a b', 'client_credentials']],
+      );
       // It is kept: the next request needs no other.
       await send(request(server.url), tokens);
       assert.deepEqual(statuses(), [200, 200, 200]);
@@ -146,7 +156,11 @@ describe('tokens (OAuth 2)', () => {
     // It was used elsewhere meanwhile.
     const token = (await bench.client.readContent(sent[0]!.id, 0, 1000))!;
     const { refresh_token: used } = JSON.parse(Buffer.from(token.bytes).toString()) as { refresh_token: string };
-    await fetch(`${first.url}/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: used, client_id: 'client' }).toString(), headers: { 'Content-Type': 'application/x-www-form-urlencoded' } });
+    await fetch(`${first.url}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: used, client_id: 'client' }).toString(),
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    });
     assert.deepEqual(codesOf(await send(request(first.url), tokens)), []);
     assert.deepEqual(first.asked.map(({ form, answer }) => [form['grant_type'], answer]), [
       ['client_credentials', ''], ['refresh_token', ''], ['refresh_token', 'invalid_grant'], ['client_credentials', ''],
@@ -155,7 +169,9 @@ describe('tokens (OAuth 2)', () => {
 
   describe('by authorization code (RFC 6749 §4.1, 7636, 8252)', () => {
     const code = (url: string, more: object = {}) =>
-      environment(url, { 'Grant Type': 'Authorization Code', 'Auth URL': '{{base}}/authorize', 'Scope': 'openid', ...more });
+      environment(url, {
+        'Grant Type': 'Authorization Code', 'Auth URL': '{{base}}/authorize', 'Scope': 'openid', ...more,
+      });
 
     for (const [title, more] of [
       ['with PKCE', {}], ['without PKCE', { PKCE: false }], ['to a path', { 'Redirect URL': 'http://127.0.0.1/call/back?x=1' }],
@@ -178,14 +194,18 @@ describe('tokens (OAuth 2)', () => {
       code(server.url, { Scope: 'forbidden' });
       const { problems, ok } = await send(request(server.url));
       assert(!ok);
-      assert.deepEqual(problems.map(({ code: found, places }) => [found, places['error']]), [['token-refused', 'access_denied']]);
+      assert.deepEqual(
+        problems.map(({ code: found, places }) => [found, places['error']]), [['token-refused', 'access_denied']],
+      );
       assert.deepEqual(sent, []);
     });
 
     it('sends nothing when the user would rather not, or the send is cancelled', async () => {
       const server = await serve();
       code(server.url);
-      assert.deepEqual(codesOf(await send(request(server.url), tokensOf(), {}, { visit: async () => false })), ['token-cancelled']);
+      assert.deepEqual(
+        codesOf(await send(request(server.url), tokensOf(), {}, { visit: async () => false })), ['token-cancelled'],
+      );
       const waiting = { visit: async () => { setImmediate(() => controller.abort()); return true; } };
       assert.deepEqual(codesOf(await send(request(server.url), tokensOf(), {}, waiting)), ['token-cancelled']);
       assert.deepEqual(sent, []);
@@ -221,7 +241,9 @@ describe('tokens (OAuth 2)', () => {
   });
 
   describe('by device code (RFC 8628)', () => {
-    const device = (url: string) => environment(url, { 'Grant Type': 'Device Authorization', 'Device Auth URL': '{{base}}/device' });
+    const device = (url: string) => environment(url, {
+      'Grant Type': 'Device Authorization', 'Device Auth URL': '{{base}}/device',
+    });
 
     it('asks until the user has signed in, more slowly when told so', async () => {
       const server = await serve({ polls: ['authorization_pending', 'slow_down', 'authorization_pending'] });
@@ -265,7 +287,9 @@ describe('tokens (OAuth 2)', () => {
   });
 
   it('may be written down (Mock), several in one request', async () => {
-    write('http-client.env.json', { dev: { Security: { Auth: { a: { Type: 'Mock', 'Token': 'tok-a' }, b: { Type: 'Mock', 'ID Token': 'id-b' } } } } });
+    write('http-client.env.json', {
+      dev: { Security: { Auth: { a: { Type: 'Mock', 'Token': 'tok-a' }, b: { Type: 'Mock', 'ID Token': 'id-b' } } } },
+    });
     const prepared = await send('GET http://127.0.0.1:1/\nA: {{$auth.token("a")}}\nB: {{$auth.idToken(\'b\')}}\n');
     assert(prepared.ok);
     assert.deepEqual(prepared.spec.headers, [['A', 'tok-a'], ['B', 'id-b']]);
@@ -287,7 +311,9 @@ describe('tokens (OAuth 2)', () => {
   });
 
   describe('not got', () => {
-    const settings = (more: object) => ({ Type: 'OAuth2', 'Grant Type': 'Client Credentials', 'Token URL': 'http://127.0.0.1:1/', 'Client ID': 'c', ...more });
+    const settings = (more: object) => ({
+      Type: 'OAuth2', 'Grant Type': 'Client Credentials', 'Token URL': 'http://127.0.0.1:1/', 'Client ID': 'c', ...more,
+    });
     const cases: [title: string, entry: object, expected: string[]][] = [
       ['no token URL', settings({ 'Token URL': undefined }), ['token-incomplete']],
       ['no client', settings({ 'Client ID': '' }), ['token-incomplete']],
@@ -309,14 +335,18 @@ describe('tokens (OAuth 2)', () => {
     it('with an id that there is not, or in a workspace that is not trusted', async () => {
       write('http-client.env.json', { dev: { Security: { Auth: { a: settings({}) } } } });
       assert.deepEqual(codesOf(await send(request('http://a.test', '$auth.token("b")'))), ['token-unknown']);
-      assert.deepEqual(codesOf(await send(request('http://a.test'), tokensOf(), { trusted: false })), ['environment-untrusted']);
+      assert.deepEqual(
+        codesOf(await send(request('http://a.test'), tokensOf(), { trusted: false })), ['environment-untrusted'],
+      );
       assert.deepEqual(sent, []);
     });
 
     it('for a request that is not to be sent anyway', async () => {
       const server = await serve();
       environment(server.url, { 'Grant Type': 'Client Credentials' });
-      assert.deepEqual(codesOf(await send(`GET ${server.url}/{{none}}\nA: {{$auth.token("a")}}\n`)), ['variable-undefined']);
+      assert.deepEqual(
+        codesOf(await send(`GET ${server.url}/{{none}}\nA: {{$auth.token("a")}}\n`)), ['variable-undefined'],
+      );
       const prepared = await send(`# @note sure?\n${request(server.url)}`, tokensOf(), { confirm: async () => false });
       assert.deepEqual([prepared.ok, !prepared.ok && prepared.cancelled], [false, 'note']);
       assert.equal(server.asked.length, 0);
@@ -331,8 +361,12 @@ describe('tokens (OAuth 2)', () => {
       assert.deepEqual(read(`{"access_token":"${'a'.repeat(70_000)}"}`), { invalid: 'no access_token' });
       assert.deepEqual(read('{"error":"invalid_scope"}', 400), { error: 'invalid_scope', description: '' });
       assert.deepEqual(read('{"access_token":"a","expires_in":"60"}'), { access: 'a', expiresIn: 60 });
-      const device = (value: object) => readDeviceCode({ statusCode: 200, content: Buffer.from(JSON.stringify(value)) });
-      assert.deepEqual(device({ device_code: 'd', verification_uri: 'javascript:alert(1)' }), { invalid: 'no verification_uri' });
+      const device = (value: object) => readDeviceCode({
+        statusCode: 200, content: Buffer.from(JSON.stringify(value)),
+      });
+      assert.deepEqual(device({ device_code: 'd', verification_uri: 'javascript:alert(1)' }), {
+        invalid: 'no verification_uri',
+      });
       assert.deepEqual(device({ device_code: 'd', verification_uri: 'https://a/', expires_in: 1e9 }),
         { deviceCode: 'd', userCode: '', url: 'https://a/', expiresIn: 3600, interval: 5 });
     });

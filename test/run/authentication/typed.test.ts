@@ -24,9 +24,15 @@ describe('credentials that a file writes', () => {
   it('for AWS: what is typed, else what the host tells', () => {
     const of = (words: string, url: string) => authenticationOf({ scheme: 'aws', words: words.split(' ') }, url);
     const base = { scheme: 'aws', accessKeyId: 'k', secretAccessKey: 's' };
-    assert.deepEqual(of('k s', 'https://b.s3.eu-west-1.amazonaws.com/x'), { ...base, region: 'eu-west-1', service: 's3', guessed: ['region', 'service'] });
-    assert.deepEqual(of('k s service:x', 'http://127.0.0.1:1/'), { ...base, region: 'us-east-1', service: 'x', guessed: ['region'] });
-    assert.deepEqual(of('k s token:t region:r service:x', 'http://a.test/'), { ...base, region: 'r', service: 'x', sessionToken: 't' });
+    assert.deepEqual(of('k s', 'https://b.s3.eu-west-1.amazonaws.com/x'), {
+      ...base, region: 'eu-west-1', service: 's3', guessed: ['region', 'service'],
+    });
+    assert.deepEqual(of('k s service:x', 'http://127.0.0.1:1/'), {
+      ...base, region: 'us-east-1', service: 'x', guessed: ['region'],
+    });
+    assert.deepEqual(of('k s token:t region:r service:x', 'http://a.test/'), {
+      ...base, region: 'r', service: 'x', sessionToken: 't',
+    });
     assert.equal(of('k s region:r', 'http://a.test/'), 'service-unknown');
   });
 

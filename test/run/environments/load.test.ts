@@ -57,10 +57,13 @@ describe('environments', () => {
     assert.deepEqual(environments.names, ['dev', 'other', 'mine']);
     assert.deepEqual(valuesOf(environments.select('dev'), 'v'), [
       'private dev private', 'private dev user', 'public dev public', 'public dev yac', 'settings dev settings',
-      'shared $shared private shared', 'shared $shared shared', 'shared $default default', 'shared $shared settings shared',
+      'shared $shared private shared', 'shared $shared shared', 'shared $default default',
+      'shared $shared settings shared',
       'dotenv dev dotted', 'dotenv dev folder', 'dotenv  plain',
     ]);
-    assert.deepEqual(valuesOf(environments.select(), 'v').slice(-2), ['shared $shared settings shared', 'dotenv  plain']);
+    assert.deepEqual(
+      valuesOf(environments.select(), 'v').slice(-2), ['shared $shared settings shared', 'dotenv  plain'],
+    );
     assert.deepEqual(valuesOf(environments.select(), 'k'), ['shared $kulalaShared 1']);
     assert.deepEqual(codesOf(environments.select('dev')), ['environment-private-wins:1']);
     assert.deepEqual(codesOf(environments.select('mine')), []);
@@ -83,7 +86,8 @@ describe('environments', () => {
   it('know the file and the line of each value, and what is secret', async () => {
     const root = project({
       'http-client.env.json': '{\n  "dev": {\n    // where\n    "host": "h",\n    "list": [\n      { "name": "n" }\n    ]\n  },\n}',
-      'http-client.private.env.json': '{"dev":{"token":"abc",\n"host2":"http://localhost:3000"}}', '.env': '\nKEY="x y"',
+      'http-client.private.env.json': '{"dev":{"token":"abc",\n"host2":"http://localhost:3000"}}',
+      '.env': '\nKEY="x y"',
     });
     const environment = (await loadEnvironments({ directory: root })).select('dev');
     const facts = [...environment.entries].map(([name, [entry]]) =>
@@ -92,7 +96,9 @@ describe('environments', () => {
       'KEY .env:2 secret', 'host http-client.env.json:4', 'host2 http-client.private.env.json:2',
       'list.0.name http-client.env.json:6', 'token http-client.private.env.json:1 secret',
     ]);
-    for (const name of ['list[0].name', 'list.0.name', "list[0]['name']"]) assert.equal(entriesOf(environment, name)[0]?.value, 'n', name);
+    for (const name of ['list[0].name', 'list.0.name', "list[0]['name']"]) assert.equal(
+      entriesOf(environment, name)[0]?.value, 'n', name,
+    );
   });
 
   it('tell whether certificates are to be verified (C34)', async () => {
@@ -113,7 +119,8 @@ describe('environments', () => {
     mkdirSync(join(root, '.env.dev'));
     const environment = (await loadEnvironments({ directory: root })).select('dev');
     assert.deepEqual(codesOf(environment).sort(), [
-      'environment-file-invalid:1', 'environment-file-invalid:3', 'environment-file-too-large', 'environment-key-ignored:1', 'environment-key-ignored:4',
+      'environment-file-invalid:1', 'environment-file-invalid:3', 'environment-file-too-large',
+      'environment-key-ignored:1', 'environment-key-ignored:4',
       'environment-not-object:3', 'environment-provider-unsupported:1', 'environment-script-not-run',
     ]);
     assert.equal(entriesOf(environment, 'a')[0]?.value, '1');
@@ -121,7 +128,9 @@ describe('environments', () => {
   });
 
   it('take a file that is named, too', async () => {
-    const root = project({ 'my.txt': 'v=1', 'http-client.env.json': { dev: { v: '2' } }, 'other.json': { stage: { v: '3' } } });
+    const root = project({
+      'my.txt': 'v=1', 'http-client.env.json': { dev: { v: '2' } }, 'other.json': { stage: { v: '3' } },
+    });
     const plain = await loadEnvironments({ directory: root, extraFile: join(root, 'my.txt') });
     assert.deepEqual(valuesOf(plain.select('dev'), 'v'), ['public dev 2', 'dotenv  1']);
     const json = await loadEnvironments({ directory: root, extraFile: join(root, 'other.json') });
@@ -135,7 +144,9 @@ describe('a file of environments', () => {
     .map(({ name, value }) => [name, value]));
 
   it('holds texts, numbers as written, switches, objects and arrays; null is no value (C55)', () => {
-    assert.deepEqual(valuesIn('{"e":{"s":"a\\nb","n":1.50,"big":12345678901234567890,"t":true,"z":null,"o":{"p":{"q":"r"}},"l":[1,[2]]}}'), {
+    assert.deepEqual(valuesIn(
+      '{"e":{"s":"a\\nb","n":1.50,"big":12345678901234567890,"t":true,"z":null,"o":{"p":{"q":"r"}},"l":[1,[2]]}}',
+    ), {
       s: 'a\nb', n: '1.50', big: '12345678901234567890', t: 'true', 'o.p.q': 'r', 'l.0': '1', 'l.1.0': '2',
     });
   });
@@ -145,19 +156,26 @@ describe('a file of environments', () => {
     const texts = ['[', '{"e":', '{"e":{"a":[', '"', '{"e":{"a":1},', '//', '/*', '{"e":{"__proto__":{"a":"1"}}}'];
     for (const text of texts) readSections(text.repeat(50_000), 's');
     assert.ok(process.cpuUsage(before).user < 5000_000);
-    assert.deepEqual(valuesIn('{"e":{"__proto__":{"a":"1"},"constructor":"2"}}'), Object.fromEntries([['__proto__.a', '1'], ['constructor', '2']]));
+    assert.deepEqual(
+      valuesIn('{"e":{"__proto__":{"a":"1"},"constructor":"2"}}'),
+      Object.fromEntries([['__proto__.a', '1'], ['constructor', '2']]),
+    );
   });
 });
 
 describe('a .env file', () => {
   it('holds names and values with their lines', () => {
-    assert.deepEqual(readDotenv('# note\nexport A=1 # one\r\nB=\'x # y\'\nC="l1\nl2"\nA=2\nD: yaml').map(({ name, value, line }) => `${name}=${value}@${line}`),
+    assert.deepEqual(readDotenv(
+      '# note\nexport A=1 # one\r\nB=\'x # y\'\nC="l1\nl2"\nA=2\nD: yaml',
+    ).map(({ name, value, line }) => `${name}=${value}@${line}`),
       ['A=2@6', 'B=x # y@3', 'C=l1\nl2@4', 'D=yaml@7']);
   });
 
   it('is read in bounded time', () => {
     const before = process.cpuUsage();
-    for (const text of ['\n', ' \n', "A='x\n", 'A="x ', 'A', 'export ', 'A=`']) readDotenv(text.repeat(1024 * 1024 / text.length));
+    for (const text of ['\n', ' \n', "A='x\n", 'A="x ', 'A', 'export ', 'A=`']) readDotenv(
+      text.repeat(1024 * 1024 / text.length),
+    );
     assert.ok(process.cpuUsage(before).user < 5000_000);
   });
 
@@ -166,6 +184,7 @@ describe('a .env file', () => {
     ['.env.', undefined], ['.envrc', undefined], ['env', undefined], ['a.env.json', undefined], ['..env', undefined],
   ];
   for (const [name, expected] of names) {
-    it(`${name} ${expected === undefined ? 'is none' : `is that of “${expected}”`}`, () => assert.equal(dotenvName(name), expected));
+    it(`${name} ${expected === undefined ? 'is none' : `is that of “${expected}”`}`, () =>
+      assert.equal(dotenvName(name), expected));
   }
 });

@@ -4,7 +4,8 @@ import { nameOf, requestNamed, sendNeeded } from '../../../src/run/prepare/depen
 
 /** What is sent for a request, in order, and what keeps it back. */
 async function needs(
-  input: string, name: string, { answered = [], failing = [], other = '' }: { answered?: string[]; failing?: string[]; other?: string } = {},
+  input: string, name: string,
+  { answered = [], failing = [], other = '' }: { answered?: string[]; failing?: string[]; other?: string } = {},
 ): Promise<{ sent: string[]; fault?: string }> {
   const file = parse(input);
   const imported = other === '' ? [] : [{ uri: 'file:///other.http', file: parse(other) }];
@@ -25,7 +26,9 @@ async function needs(
   return { sent, fault: `${fault.code} ${fault.range.start.line} ${fault.places.path ?? fault.places.name}` };
 }
 
-const get = (name: string, ...lines: string[]): string => `### \n# @name ${name}\n${lines.map((line) => `# @${line}\n`).join('')}GET http://a.test/${name}\n\n`;
+const get = (
+  name: string, ...lines: string[]
+): string => `### \n# @name ${name}\n${lines.map((line) => `# @${line}\n`).join('')}GET http://a.test/${name}\n\n`;
 
 describe('what a request needs first', () => {
   it('is sent when it has no response yet', async () => {
@@ -37,12 +40,16 @@ describe('what a request needs first', () => {
 
   it('is always sent when forced', async () => {
     for (const key of ['forceRef', 'force-ref']) {
-      assert.deepEqual(await needs(get('login') + get('me', `${key} login`), 'me', { answered: ['login'] }), { sent: ['login'] });
+      assert.deepEqual(
+        await needs(get('login') + get('me', `${key} login`), 'me', { answered: ['login'] }), { sent: ['login'] },
+      );
     }
   });
 
   it('is sent with what it needs itself, each once, deepest first', async () => {
-    const input = get('a') + get('b', 'ref a') + get('c', 'ref a', 'force-ref b') + get('d', 'ref b', 'ref c', 'force-ref a');
+    const input = get('a') + get('b', 'ref a') + get('c', 'ref a', 'force-ref b') + get(
+      'd', 'ref b', 'ref c', 'force-ref a',
+    );
     assert.deepEqual(await needs(input, 'd'), { sent: ['a', 'b', 'c'] });
     assert.deepEqual(await needs(input, 'd', { answered: ['b', 'c'] }), { sent: ['a'] });
   });

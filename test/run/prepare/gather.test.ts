@@ -12,9 +12,13 @@ import type { PrepareContext, Prepared } from '../../../src/run/prepare/prepare.
 const uri = 'file:///a.http';
 
 /** A send of a request of that name that got this content, in a history without a disk. */
-function sent(history: History, contents: Map<string, string>, name: string, content: string | undefined, from = uri): void {
+function sent(
+  history: History, contents: Map<string, string>, name: string, content: string | undefined, from = uri,
+): void {
   const id = `${name}-${contents.size}-${history.sends().length}`;
-  const spec = { id, name, source: { uri: from, line: 1 }, method: 'GET', url: 'http://a.test/', headers: [], options: {} };
+  const spec = {
+    id, name, source: { uri: from, line: 1 }, method: 'GET', url: 'http://a.test/', headers: [], options: {},
+  };
   history.begin(spec, { uri: from, key: name });
   history.onExchange({
     exchangeId: id, specId: id, spec,
@@ -60,7 +64,8 @@ describe('references to what was sent before', () => {
   async function faultOf(input: string): Promise<string[]> {
     const { ok, problems } = await prepared(input);
     assert.equal(ok, false);
-    return problems.map(({ code, places, range }) => `${code} ${places.request ?? places.name} ${range.start.line}:${range.start.character}`);
+    return problems.map(({ code, places, range }) =>
+      `${code} ${places.request ?? places.name} ${range.start.line}:${range.start.character}`);
   }
 
   const tail = '\n\n###\n# @name log-in\nGET http://a.test/\n\n### Get all\nGET http://a.test/\n';
@@ -71,7 +76,11 @@ describe('references to what was sent before', () => {
     for (const name of ['log-in', 'logIn', 'log_in']) {
       assert.equal(await urlOf(`GET http://x.test/{{${name}.response.body.$.token}}${tail}`), 't');
     }
-    assert.equal(await urlOf(`GET http://x.test/{{logIn.token}}/{{logInResponse.statusCode}}/{{GetAll.response.body.$[0]}}${tail}`), 't/200/1');
+    assert.equal(
+      await urlOf(
+        `GET http://x.test/{{logIn.token}}/{{logInResponse.statusCode}}/{{GetAll.response.body.$[0]}}${tail}`,
+      ), 't/200/1',
+    );
   });
 
   it('are found through variables, environments and files of the body', async () => {
@@ -81,12 +90,18 @@ describe('references to what was sent before', () => {
       await writeFile(join(folder, 'body.txt'), '{{logIn.token}}{{w}}');
       const environment = {
         name: 'dev', problems: [],
-        entries: new Map([['w', [{ value: '{{log-in.response.cookies.sid}}', layer: 'public' as const, environment: 'dev', source: 'e.json', secret: false }]]]),
+        entries: new Map([
+          ['w', [{ value: '{{log-in.response.cookies.sid}}', layer: 'public' as const, environment: 'dev', source: 'e.json', secret: false }]],
+        ]),
       };
-      const result = await prepared(`@v = {{w}}\nPOST http://x.test/{{v}}\n\n<@ ./body.txt${tail}`, { environment, directory: folder });
+      const result = await prepared(`@v = {{w}}\nPOST http://x.test/{{v}}\n\n<@ ./body.txt${tail}`, {
+        environment, directory: folder,
+      });
       assert.ok(result.ok, JSON.stringify(result.problems));
       const [part] = result.spec.body!;
-      assert.deepEqual([result.spec.url, part!.kind === 'bytes' && Buffer.from(part!.bytes).toString()], ['http://x.test/log-in', 'tlog-in']);
+      assert.deepEqual(
+        [result.spec.url, part!.kind === 'bytes' && Buffer.from(part!.bytes).toString()], ['http://x.test/log-in', 'tlog-in'],
+      );
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -101,7 +116,11 @@ describe('references to what was sent before', () => {
     sent(history, contents, 'log-in', '"a2"');
     sent(history, contents, 'log-in', '"b2"', 'file:///b.http');
     assert.equal(await urlOf(input, { imported }), 'a2');
-    assert.deepEqual(await faultOf('GET http://x.test/{{other.response.body.$}}\n\n###\n# @name other\nGET http://a.test/'), ['response-not-sent other 0:18']);
+    assert.deepEqual(
+      await faultOf(
+        'GET http://x.test/{{other.response.body.$}}\n\n###\n# @name other\nGET http://a.test/',
+      ), ['response-not-sent other 0:18'],
+    );
   });
 
   it('read a content once for each place that needs it, in as many windows as it takes', async () => {
@@ -119,7 +138,9 @@ describe('references to what was sent before', () => {
     assert.deepEqual(await faultOf(input('logIn.response.status')), ['response-none logIn 0:21']);
     sent(history, contents, 'log-in', 'no json');
     assert.deepEqual(await faultOf(input('logIn.response.body.$.a')), ['response-not-json logIn 0:21']);
-    assert.deepEqual(await faultOf(`@v = {{logIn.response.body.$.a}}\n${input('v')}`), ['response-not-json logIn 1:21']);
+    assert.deepEqual(
+      await faultOf(`@v = {{logIn.response.body.$.a}}\n${input('v')}`), ['response-not-json logIn 1:21'],
+    );
   });
 
   it('give way to variables of the same name', async () => {

@@ -56,12 +56,18 @@ describe('preparing what goes beyond one request and one response', () => {
   });
 
   it('trailers, in their order, with variables in them', async () => {
-    const spec = await specOf('@sum = abc\n# @trailer Digest: {{sum}}\n# @trailer X: 1\n# @trailer X:\nPOST http://a.test\n\nbody');
+    const spec = await specOf(
+      '@sum = abc\n# @trailer Digest: {{sum}}\n# @trailer X: 1\n# @trailer X:\nPOST http://a.test\n\nbody',
+    );
     assert.deepEqual(spec.trailers, [['Digest', 'abc'], ['X', '1'], ['X', '']]);
   });
 
   it('how long to wait for 100 Continue, and how often to reconnect', async () => {
-    assert.equal((await specOf('# @continue-timeout 250 ms\nPOST http://a.test\nExpect: 100-continue\n\nx')).options.continueTimeout, 250);
+    assert.equal(
+      (await specOf(
+        '# @continue-timeout 250 ms\nPOST http://a.test\nExpect: 100-continue\n\nx',
+      )).options.continueTimeout, 250,
+    );
     for (const [written, count] of [['', 10], [' 3', 3], [' 0', 0], [' often', 10], [' 5000', 10]] as const) {
       assert.equal((await specOf(`# @reconnect${written}\nSSE http://a.test`)).options.reconnect, count);
     }

@@ -13,7 +13,10 @@ function environment(...written: string[]): Environment {
   const entries = new Map<string, EnvironmentEntry[]>();
   for (const one of written) {
     const [layer, name, value] = one.split(' ') as [EnvironmentEntry['layer'], string, string];
-    const entry = { value, layer, environment: 'dev', source: `${layer}.json`, line: 1, secret: layer === 'private' || layer === 'dotenv' };
+    const entry = {
+      value, layer, environment: 'dev', source: `${layer}.json`, line: 1,
+      secret: layer === 'private' || layer === 'dotenv',
+    };
     entries.set(name, [...entries.get(name) ?? [], entry]);
   }
   return { name: 'dev', entries, problems: [] };
@@ -32,7 +35,9 @@ function shown({ origin, value }: Definition): string {
 }
 
 describe('outer names', () => {
-  const dev = environment('private t secret', 'public t open', 'shared t all', 'dotenv t env', 'public which HOME', 'public users.0.name Ada');
+  const dev = environment(
+    'private t secret', 'public t open', 'shared t all', 'dotenv t env', 'public which HOME', 'public users.0.name Ada',
+  );
   const table: [string, string[]][] = [
     ['t', ['private secret', 'public open', 'shared all', 'dotenv env']], ['$shared t', ['shared all']],
     ['users[0].name', ['public Ada']], ['users.0.name', ['public Ada']], ['users', []],
@@ -73,7 +78,9 @@ describe('outer names', () => {
   it('can all be listed, each as it counts', () => {
     const all = outerNames(context({ environment: dev, arguments: new Map([['t', 'given']]) })).all!();
     const of = (name: string) => all.filter((one) => one.name === name).map(shown);
-    assert.deepEqual([of('t'), of('which'), of('$lab.http'), of('$guid').length], [['argument given'], ['public HOME'], ['lab lab-not-running'], 1]);
+    assert.deepEqual(
+      [of('t'), of('which'), of('$lab.http'), of('$guid').length], [['argument given'], ['public HOME'], ['lab lab-not-running'], 1],
+    );
   });
 });
 
@@ -93,7 +100,9 @@ describe('names of a request', () => {
   const dev = environment('public b {{$lab.host}}', 'public c x');
 
   it('are those it reaches', () => {
-    assert.deepEqual([...reachedNames(request, { file, environment: dev })], ['a', 'b', '$lab.host', 'q', '$guid', '$processEnv HOME']);
+    assert.deepEqual(
+      [...reachedNames(request, { file, environment: dev })], ['a', 'b', '$lab.host', 'q', '$guid', '$processEnv HOME'],
+    );
     assert.ok(usesLab(request, { file, environment: dev }));
     assert.ok(!usesLab(request, { file }));
   });
@@ -103,7 +112,10 @@ describe('names of a request', () => {
     assert.equal(url, 'http://{{a}}/{{%q}}');
     assert.match(headers[0]![1], /^[0-9a-f-]{36}$/);
     assert.deepEqual(body.map((segment) => segment.kind === 'text' && segment.text), ['/home']);
-    assert.deepEqual(problems.map(({ code, range }) => `${code} ${range.start.character}`), ['lab-not-running 11', 'variable-undefined 17']);
+    assert.deepEqual(
+      problems.map(({ code, range }) => `${code} ${range.start.character}`),
+      ['lab-not-running 11', 'variable-undefined 17'],
+    );
   });
 });
 
@@ -120,7 +132,10 @@ describe('a request with secrets', () => {
 
   it('cannot be sent with them from a workspace that is not trusted', async () => {
     const prepared = await prepare(written, context({ environment: dev, trusted: false }));
-    assert.deepEqual(prepared.problems.map(({ code }) => code), ['variable-undefined-untrusted', 'variable-undefined-untrusted', 'variable-undefined-untrusted']);
+    assert.deepEqual(
+      prepared.problems.map(({ code }) => code),
+      ['variable-undefined-untrusted', 'variable-undefined-untrusted', 'variable-undefined-untrusted'],
+    );
   });
 
   it('is told of without them when something is wrong', async () => {

@@ -43,13 +43,20 @@ describe('prepare', () => {
   /** The codes of the problems and where they stand; a request with an error is not sent. */
   async function check(input: string, expected: string[], context?: Partial<PrepareContext>): Promise<void> {
     const { problems, ok } = await prepared(input, context);
-    assert.deepEqual(problems.map(({ code, range: { start, end } }) => `${code} ${start.line}:${start.character}-${end.character}`), expected);
+    assert.deepEqual(
+      problems.map(({ code, range: { start, end } }) => `${code} ${start.line}:${start.character}-${end.character}`),
+      expected,
+    );
     assert.equal(ok, problems.every(({ severity }) => severity !== 'error'));
   }
 
   it('gives what is to be sent, and where it is written', async () => {
-    const found = await spec('@h = a.test\n### One\n# @name first\nPOST https://{{h}}/x HTTP/2\nA: {{h}}\nA: 2\n\n{{h}}\n');
-    assert.deepEqual({ ...found, body: found.body?.map((part) => part.kind === 'bytes' && Buffer.from(part.bytes).toString()) }, {
+    const found = await spec(
+      '@h = a.test\n### One\n# @name first\nPOST https://{{h}}/x HTTP/2\nA: {{h}}\nA: 2\n\n{{h}}\n',
+    );
+    assert.deepEqual({
+      ...found, body: found.body?.map((part) => part.kind === 'bytes' && Buffer.from(part.bytes).toString()),
+    }, {
       id: 'id', name: 'first', source: { uri: 'file:///a.http', line: 4 }, method: 'POST', url: 'https://a.test/x',
       httpVersion: '2', headers: [['A', 'a.test'], ['A', '2']], body: ['a.test'], options: {},
     });
@@ -83,7 +90,9 @@ describe('prepare', () => {
   ];
   for (const [written, value] of basics) {
     it(`sends Authorization: ${written} as ${value} (C44)`, async () => {
-      assert.deepEqual((await spec(`GET http://a.test/\nAuthorization: ${written}`)).headers, [['Authorization', value]]);
+      assert.deepEqual(
+        (await spec(`GET http://a.test/\nAuthorization: ${written}`)).headers, [['Authorization', value]],
+      );
     });
   }
 
@@ -188,7 +197,9 @@ describe('prepare', () => {
   });
 
   it('makes GraphQL an envelope with variables (C25, C26)', async () => {
-    const found = await spec('GRAPHQL http://a.test/\n\nquery ($id: ID = "}") {\n\n  a # }\n}\n\n{ "id": "{{$lab.host}}" }', { lab });
+    const found = await spec(
+      'GRAPHQL http://a.test/\n\nquery ($id: ID = "}") {\n\n  a # }\n}\n\n{ "id": "{{$lab.host}}" }', { lab },
+    );
     const [part] = found.body!;
     assert.equal(found.method, 'POST');
     assert.deepEqual(JSON.parse(Buffer.from(part!.kind === 'bytes' ? part!.bytes : []).toString()), {
@@ -199,7 +210,9 @@ describe('prepare', () => {
 
   it('knows the lab’s addresses and gives the means to reach it', async () => {
     const names = ['http', 'https', 'httpPort', 'httpsPort', 'dnsPort', 'host'].map((name) => `{{$lab.${name}}}`);
-    const { headers, options } = await spec(`GET http://a.test/\nA: ${names.join(' ')}`, { lab, options: { traceHosts: ['x'] } });
+    const { headers, options } = await spec(`GET http://a.test/\nA: ${names.join(' ')}`, {
+      lab, options: { traceHosts: ['x'] },
+    });
     assert.equal(headers[0]![1], 'http://lab.test:8001 https://lab.test:8002 8001 8002 8003 lab.test');
     assert.deepEqual(options, {
       zoneServers: [

@@ -21,15 +21,20 @@ describe('client certificates as requests, environments and settings name them',
   before(async () => {
     files = createFiles();
     own = await (await createAuthority()).issue({ names: ['me.test'] });
-    encrypted = createPrivateKey(own.key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }) as string;
+    encrypted = createPrivateKey(own.key).export({
+      type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret',
+    }) as string;
     mkdirSync(join(files.directory, 'my files'));
     const contents = {
-      'me.pem': own.cert, 'me.key': own.key, 'both.pem': own.cert + own.key, 'locked.key': encrypted, 'my files/me.pem': own.cert + own.key, 'me.p12': '0\u0082PKCS',
+      'me.pem': own.cert, 'me.key': own.key, 'both.pem': own.cert + own.key, 'locked.key': encrypted,
+      'my files/me.pem': own.cert + own.key, 'me.p12': '0\u0082PKCS',
       'http-client.env.json': JSON.stringify({
         dev: { SSLConfiguration: { clientCertificate: 'me.pem', clientCertificateKey: { path: 'me.key', format: 'PEM' }, verifyHostCertificate: false } },
         asking: { SSLConfiguration: { clientCertificate: { path: 'me.p12', format: 'PKCS12' }, hasCertificatePassphrase: true } },
       }),
-      '.httpyac.json': JSON.stringify({ clientCertificates: { 'yac.test': { cert: 'me.pem', key: 'me.key' } }, environments: {} }),
+      '.httpyac.json': JSON.stringify({
+        clientCertificates: { 'yac.test': { cert: 'me.pem', key: 'me.key' } }, environments: {},
+      }),
     };
     for (const [name, content] of Object.entries(contents)) files.write(name, content);
   });
@@ -42,7 +47,9 @@ describe('client certificates as requests, environments and settings name them',
     readonly asked: readonly Prompt[];
   }
 
-  async function prepared(lines: string, more: Partial<PrepareContext> = {}, url = 'https://shop.test/'): Promise<Outcome> {
+  async function prepared(
+    lines: string, more: Partial<PrepareContext> = {}, url = 'https://shop.test/',
+  ): Promise<Outcome> {
     const file = parse(`@folder = .\n@word = secret\n###\n${lines}\n`.replace('URL', `GET ${url}`));
     const asked: Prompt[] = [];
     const result = await prepare(file.requests[0]!, {
@@ -74,19 +81,25 @@ describe('client certificates as requests, environments and settings name them',
   it("reads httpYac's X-ClientCert, which is not sent", async () => {
     const { spec, codes } = await prepared('URL\nX-ClientCert: pfx: ./me.p12, passphrase: foobar\nAccept: */*');
     assert.deepEqual(codes, []);
-    assert.deepEqual(spec?.options.clientCertificate, { label: './me.p12', from: 'request', pfx: p12, passphrase: 'foobar' });
+    assert.deepEqual(spec?.options.clientCertificate, {
+      label: './me.p12', from: 'request', pfx: p12, passphrase: 'foobar',
+    });
     assert.deepEqual(spec?.headers, [['Accept', '*/*']]);
   });
 
   it('asks for the passphrase of an encrypted key, once and unseen, and masks it', async () => {
     const { spec, asked } = await prepared('# @client-cert me.pem locked.key\nURL');
-    assert.deepEqual(asked.map(({ name, secret, remembered }) => [name, secret, remembered]), [['Passphrase of me.pem', true, true]]);
+    assert.deepEqual(
+      asked.map(({ name, secret, remembered }) => [name, secret, remembered]), [['Passphrase of me.pem', true, true]],
+    );
     assert.equal(spec?.options.clientCertificate?.passphrase, 'typed');
     assert.deepEqual(spec?.secrets, ['typed']);
   });
 
   it('sends nothing where nobody can be asked for it', async () => {
-    const { codes } = await prepared('# @client-cert me.pem locked.key\nURL', { ask: undefined } as unknown as PrepareContext);
+    const { codes } = await prepared(
+      '# @client-cert me.pem locked.key\nURL', { ask: undefined } as unknown as PrepareContext,
+    );
     assert.deepEqual(codes, ['prompt-unanswered']);
   });
 
@@ -109,7 +122,9 @@ describe('client certificates as requests, environments and settings name them',
     const { options, codes } = await prepared('# @client-cert gone.pem\nURL', { trusted: false });
     assert.deepEqual(codes, ['client-cert-ignored']);
     assert.equal(options?.clientCertificate, undefined);
-    const settings = await prepared('URL', { trusted: false, certificates: certificatesIn([{ host: '*', cert: 'gone.pem' }], files.directory, 'settings') });
+    const settings = await prepared('URL', {
+      trusted: false, certificates: certificatesIn([{ host: '*', cert: 'gone.pem' }], files.directory, 'settings'),
+    });
     assert.deepEqual(settings.codes, []);
   });
 
@@ -121,10 +136,14 @@ describe('client certificates as requests, environments and settings name them',
   it('reads those of an environment, relative to its file, and asks for the passphrase as it says', async () => {
     const environments = await loadEnvironments({ directory: files.directory });
     const dev = await prepared('URL', { environment: environments.select('dev'), directory: '/' });
-    assert.deepEqual(dev.options?.clientCertificate, { label: 'me.pem', from: 'environment', cert: own.cert, key: own.key, keyLabel: 'me.key' });
+    assert.deepEqual(dev.options?.clientCertificate, {
+      label: 'me.pem', from: 'environment', cert: own.cert, key: own.key, keyLabel: 'me.key',
+    });
     assert.equal(dev.options?.verify, false);
     const asking = await prepared('URL', { environment: environments.select('asking'), directory: '/' });
-    assert.deepEqual(asking.options?.clientCertificate, { label: 'me.p12', from: 'environment', pfx: p12, passphrase: 'typed' });
+    assert.deepEqual(asking.options?.clientCertificate, {
+      label: 'me.p12', from: 'environment', pfx: p12, passphrase: 'typed',
+    });
     assert.deepEqual(asking.asked.map(({ name }) => name), ['Passphrase of me.p12']);
     assert.deepEqual(environments.select('dev').problems, []);
   });
@@ -140,10 +159,19 @@ describe('client certificates as requests, environments and settings name them',
     const certificates = certificatesIn([{ host: 'shop.test', cert: 'both.pem' }], files.directory, 'settings');
     const environment = (await loadEnvironments({ directory: files.directory })).select('dev');
     assert.equal((await prepared('URL', { certificates })).options?.clientCertificate?.from, 'settings');
-    assert.equal((await prepared('URL', { certificates, environment })).options?.clientCertificate?.from, 'environment');
-    assert.equal((await prepared('# @client-cert me.p12\nURL', { certificates, environment })).options?.clientCertificate?.from, 'request');
-    const typed = [...certificates, ...certificatesIn([{ host: '*', cert: 'both.pem' }], files.directory, 'command-line')];
-    assert.equal((await prepared('URL', { certificates: typed, environment })).options?.clientCertificate?.from, 'command-line');
+    assert.equal(
+      (await prepared('URL', { certificates, environment })).options?.clientCertificate?.from, 'environment',
+    );
+    assert.equal(
+      (await prepared('# @client-cert me.p12\nURL', { certificates, environment })).options?.clientCertificate?.from,
+      'request',
+    );
+    const typed = [
+      ...certificates, ...certificatesIn([{ host: '*', cert: 'both.pem' }], files.directory, 'command-line'),
+    ];
+    assert.equal(
+      (await prepared('URL', { certificates: typed, environment })).options?.clientCertificate?.from, 'command-line',
+    );
     const none = await prepared('# @client-cert me.p12\n# @no-client-cert\nURL', { certificates, environment });
     assert.deepEqual([none.options?.clientCertificate, none.options?.noClientCertificate], [undefined, 'request']);
   });
@@ -155,13 +183,19 @@ describe('client certificates as requests, environments and settings name them',
   ];
   for (const [url, expected] of hosts) {
     it(`chooses ${expected ?? 'none'} for ${url}`, () => {
-      const list = ['*', '*.a.test', 'a.test', 'a.test:8443', '*.a.test:8443', '[::1]:8'].map((host) => ({ host, cert: 'x' }));
+      const list = [
+        '*', '*.a.test', 'a.test', 'a.test:8443', '*.a.test:8443', '[::1]:8',
+      ].map((host) => ({ host, cert: 'x' }));
       assert.equal(certificateFor(new URL(url), certificatesIn(list, '/', 'settings'))?.host, expected);
     });
   }
 
   it('leaves out what is no certificate in settings', () => {
-    assert.deepEqual(certificatesIn([null, 1, {}, { host: 'a' }, { cert: 'x' }, { host: '', cert: 'x' }, { host: 'a', cert: 1 }], '/', 'settings'), []);
+    assert.deepEqual(
+      certificatesIn(
+        [null, 1, {}, { host: 'a' }, { cert: 'x' }, { host: '', cert: 'x' }, { host: 'a', cert: 1 }], '/', 'settings',
+      ), [],
+    );
     assert.deepEqual(certificatesIn('x', '/', 'settings'), []);
     assert.deepEqual(certificatesByHost({ 'a.test': { pfx: 'x', passphrase: 'p' }, b: 1 }, '/d', 'settings'),
       [{ host: 'a.test', pfx: 'x', passphrase: 'p', directory: '/d', from: 'settings' }]);
@@ -182,7 +216,9 @@ describe('TLS versions as a request says', () => {
   async function tlsOf(lines: string, trusted = true): Promise<[unknown, string[]]> {
     const file = parse(`@v = 1.2\n###\n${lines}\nGET https://a.test/\n`);
     const options = { tls: { minVersion: '1.3', ciphers: 'DEFAULT' } } as const;
-    const result = await prepare(file.requests[0]!, { file, uri: 'file:///a.http', directory: '/', options, trusted, newId: () => 'id' });
+    const result = await prepare(file.requests[0]!, {
+      file, uri: 'file:///a.http', directory: '/', options, trusted, newId: () => 'id',
+    });
     return [result.ok ? result.spec.options.tls : undefined, result.problems.map(({ code }) => code)];
   }
 
@@ -201,6 +237,8 @@ describe('TLS versions as a request says', () => {
     assert.deepEqual(await tlsOf('# @tls-version 1.0..', false), [kept, ['tls-ignored']]);
     assert.deepEqual(await tlsOf('# @tls-version ..1.1', false), [kept, ['tls-ignored']]);
     assert.deepEqual(await tlsOf('# @tls-ciphers NULL', false), [kept, ['tls-ignored']]);
-    assert.deepEqual(await tlsOf('# @tls-version 1.2', false), [{ minVersion: '1.2', maxVersion: '1.2', ciphers: 'DEFAULT' }, []]);
+    assert.deepEqual(
+      await tlsOf('# @tls-version 1.2', false), [{ minVersion: '1.2', maxVersion: '1.2', ciphers: 'DEFAULT' }, []],
+    );
   });
 });

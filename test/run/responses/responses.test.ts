@@ -65,7 +65,9 @@ describe('evaluateReference', () => {
     const file = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>';
     assert.equal(await value('n.response.body.//a', recorded(bomb, xml)), '! response-not-xml');
     assert.equal(await value('n.response.body.//a', recorded(file, xml)), '! response-not-xml');
-    assert.equal(await value('n.response.body.//a', recorded('<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x.dtd"><a>1</a>', xml)), '1');
+    assert.equal(
+      await value('n.response.body.//a', recorded('<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x.dtd"><a>1</a>', xml)), '1',
+    );
   });
 
   it('reads the charset of the header, else of the XML declaration', async () => {
@@ -92,14 +94,20 @@ describe('evaluateReference', () => {
   }
 
   it('finds cookies that a redirect set', async () => {
-    const exchange = { ...recorded('', []), redirects: [[['Set-Cookie', 'sid=old'] as const], [['Set-Cookie', 'sid=new'] as const]] };
+    const exchange = {
+      ...recorded('', []), redirects: [[['Set-Cookie', 'sid=old'] as const], [['Set-Cookie', 'sid=new'] as const]],
+    };
     assert.equal(await value('n.response.cookies.sid', exchange), 'new');
   });
 
   it('has limits, and says when they are met', async () => {
     const large = { ...recorded('{}', json).response!, contentSize: 11 * 1024 * 1024 };
     assert.equal(await value('n.response.body.$.a', { ...recorded(''), response: large }), '! response-too-large');
-    assert.equal(await value('n.response.body.$.a', { ...recorded(''), response: { ...large, contentSize: 100 } }), '! response-content-gone');
+    assert.equal(
+      await value('n.response.body.$.a', {
+        ...recorded(''), response: { ...large, contentSize: 100 },
+      }), '! response-content-gone',
+    );
     const long = JSON.stringify({ a: 'x'.repeat(1024 * 1024 + 1) });
     assert.equal(await value('n.response.body.$.a', recorded(long, json)), '! response-value-too-large');
     const { response: _, ...unanswered } = recorded('');
@@ -108,6 +116,8 @@ describe('evaluateReference', () => {
 
   it('ends a path that would take for ever', async () => {
     const body = JSON.stringify({ list: [`${'a'.repeat(60)}!`] });
-    assert.equal(await value('n.response.body.$.list[?match(@, "(a+)+b")]', recorded(body, json)), '! response-path-slow');
+    assert.equal(
+      await value('n.response.body.$.list[?match(@, "(a+)+b")]', recorded(body, json)), '! response-path-slow',
+    );
   }).timeout(30_000);
 });

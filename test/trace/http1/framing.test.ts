@@ -170,20 +170,29 @@ describe('segments of HTTP/1.1', () => {
       const at = Math.min(cut, request.length - 1);
       const framed = frameHttp1(streamOf(
         ['sent', request.slice(0, at)], ['received', response.slice(0, cut)], ['sent', request.slice(at)], ['received', response.slice(cut)]));
-      for (const direction of ['sent', 'received'] as const) assert.deepEqual(piecesOf(framed, direction), piecesOf(whole, direction));
+      for (const direction of ['sent', 'received'] as const) assert.deepEqual(
+        piecesOf(framed, direction), piecesOf(whole, direction),
+      );
       assert.deepEqual(framed.map(({ segment }) => segment.at), [0, 1, 2, 3]);
     }
   });
 
   it('say how much is missing between them', () => {
-    const { segments, ...sizes } = streamOf(['sent', request], ['received', `${ok}Content-Length: 10\r\n\r\n01`], ['received', '2345'], ['received', '6789']);
+    const { segments, ...sizes } = streamOf(
+      ['sent', request], ['received', `${ok}Content-Length: 10\r\n\r\n01`], ['received', '2345'], ['received', '6789'],
+    );
     const framed = frameHttp1({ ...sizes, segments: segments.filter((_, index) => index !== 2) });
-    assert.deepEqual(framed.map(({ gap, parts }) => [gap, parts.at(-1)!.piece?.kind]), [[undefined, 'content'], [undefined, 'content'], [4, undefined]]);
+    assert.deepEqual(
+      framed.map(({ gap, parts }) => [gap, parts.at(-1)!.piece?.kind]),
+      [[undefined, 'content'], [undefined, 'content'], [4, undefined]],
+    );
   });
 
   it('are of another protocol in both directions after 101', () => {
     const framed = frameHttp1(streamOf(
       ['sent', 'GET / HTTP/1.1\r\nUpgrade: x\r\n\r\n'], ['received', 'HTTP/1.1 101 S\r\n\r\n'], ['sent', 'ping'], ['received', 'pong']));
-    assert.deepEqual(framed.map(({ parts }) => parts.at(-1)!.piece?.kind), ['empty-line', 'empty-line', 'switched', 'switched']);
+    assert.deepEqual(
+      framed.map(({ parts }) => parts.at(-1)!.piece?.kind), ['empty-line', 'empty-line', 'switched', 'switched'],
+    );
   });
 });

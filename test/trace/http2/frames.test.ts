@@ -39,7 +39,8 @@ const payloads: readonly [section: string, frame: Buffer, told: Partial<Http2Fra
   ['§6.5 SETTINGS, acknowledged with some', frameOctets(4, 1, 0, '0003 00000064'), { problem: 'malformed' }],
   ['§6.5 SETTINGS, cut', frameOctets(4, 0, 0, '0003 00000064 00'), { settings: [[3, 100]], problem: 'malformed' }],
   ['§6.6 PUSH_PROMISE', frameOctets(5, 4, 1, '00000002 82'), {
-    promisedStream: 2, blockStart: 4, fields: [{ name: ':method', value: 'GET', representation: 'indexed', index: 2, size: 1 }],
+    promisedStream: 2, blockStart: 4,
+    fields: [{ name: ':method', value: 'GET', representation: 'indexed', index: 2, size: 1 }],
   }],
   ['§6.7 PING', frameOctets(6, 1, 0, '0102030405060708'), { opaque: '0102030405060708' }],
   ['§6.8 GOAWAY', frameOctets(7, 0, 0, Buffer.concat([Buffer.from('0000000300000002', 'hex'), Buffer.from('bye')])), {
@@ -84,7 +85,9 @@ describe('HTTP/2 frames', () => {
   });
 
   it('are not decoded any more after a field block that was cut off', () => {
-    const [first, second, third] = received(frameOctets(1, 0, 1, '88'), frameOctets(6, 0, 0, '0000000000000000'), frameOctets(1, 4, 3, '88'));
+    const [first, second, third] = received(
+      frameOctets(1, 0, 1, '88'), frameOctets(6, 0, 0, '0000000000000000'), frameOctets(1, 4, 3, '88'),
+    );
     assert.equal(first!.problem, 'malformed');
     assert.equal(second!.type, frameType.ping);
     assert.deepEqual([third!.problem, third!.fields], ['compression', []]);
@@ -138,12 +141,16 @@ describe('HTTP/2 frames', () => {
       written = await conversation((stream, headers) => {
         if (stream.destroyed || headers[':path'] === '/reset') return;
         stream.additionalHeaders({ ':status': 103, link: '</a.css>; rel=preload' });
-        stream.respond({ ':status': 200, 'x-all': everyOctet(), 'x-path': String(headers[':path']) }, { waitForTrailers: true });
+        stream.respond(
+          { ':status': 200, 'x-all': everyOctet(), 'x-path': String(headers[':path']) }, { waitForTrailers: true },
+        );
         stream.on('wantTrailers', () => stream.sendTrailers({ 'x-trailer': 'last' }));
         stream.pipe(stream);
       }, async (session) => {
         for (const path of ['/first', '/second', '/second']) {
-          const stream = session.request({ ':method': 'POST', ':path': path, 'x-large': 'y'.repeat(20_000), authorization: 'Bearer secret' });
+          const stream = session.request({
+            ':method': 'POST', ':path': path, 'x-large': 'y'.repeat(20_000), authorization: 'Bearer secret',
+          });
           stream.end('b'.repeat(70_000));
           assert.equal((await text(stream)).length, 70_000);
         }
@@ -157,19 +164,23 @@ describe('HTTP/2 frames', () => {
 
     /** `a` forty times makes Huffman code shorter for any octet that follows. */
     function everyOctet(): string {
-      const octets = Array.from({ length: 256 }, (_, octet) => octet).filter((octet) => octet >= 0x20 && octet !== 0x7f);
+      const octets = Array.from({ length: 256 }, (_, octet) => octet).filter((octet) =>
+        octet >= 0x20 && octet !== 0x7f);
       return octets.map((octet) => `${'a'.repeat(40)}${String.fromCharCode(octet)}`).join('');
     }
 
     function fieldIn(frames: readonly Http2Frame[], name: string): string[] {
-      return frames.flatMap(({ fields = [] }) => fields.filter((field) => field.name === name).map(({ value }) => value));
+      return frames.flatMap(({ fields = [] }) =>
+        fields.filter((field) => field.name === name).map(({ value }) => value));
     }
 
     it('hold every field that was given, in Huffman code too', () => {
       const frames = framesOf(written);
       assert.ok(frames.every(({ problem }) => problem === undefined));
       assert.deepEqual(fieldIn(frames, 'x-all'), Array<string>(3).fill(everyOctet()));
-      assert.ok(frames.some(({ fields = [] }) => fields.some(({ name, huffman }) => name === 'x-all' && huffman !== undefined)));
+      assert.ok(
+        frames.some(({ fields = [] }) => fields.some(({ name, huffman }) => name === 'x-all' && huffman !== undefined)),
+      );
       assert.deepEqual(fieldIn(frames, 'x-large').map((value) => value.length), [20_000, 20_000, 20_000]);
       assert.deepEqual(fieldIn(frames, 'x-path'), ['/first', '/second', '/second']);
       assert.deepEqual(fieldIn(frames, ':status'), ['103', '200', '103', '200', '103', '200']);
@@ -187,7 +198,8 @@ describe('HTTP/2 frames', () => {
           assert.equal(offset, expected);
           expected += size;
         }
-        const all = written.filter((one) => one.direction === direction).reduce((sum, { bytes }) => sum + bytes.length, 0);
+        const all = written.filter((one) => one.direction === direction).reduce((sum, { bytes }) =>
+          sum + bytes.length, 0);
         assert.equal(expected, all);
       }
     });
@@ -230,7 +242,8 @@ describe('HTTP/2 frames', () => {
 
   it('are told when their last octet passed, however the octets are cut (RFC 9113 §4.1)', () => {
     const octets = Buffer.concat([
-      preface, frameOctets(4, 0, 0), frameOctets(1, 4, 1, Buffer.alloc(12)), frameOctets(0, 1, 0x7fffffff, Buffer.alloc(5)),
+      preface, frameOctets(4, 0, 0), frameOctets(1, 4, 1, Buffer.alloc(12)),
+      frameOctets(0, 1, 0x7fffffff, Buffer.alloc(5)),
     ]);
     for (let cut = 0; cut <= octets.length; cut++) {
       const seen: [number, number, number, number][] = [];

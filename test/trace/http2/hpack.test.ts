@@ -113,7 +113,9 @@ describe('HPACK', () => {
   for (const [hex, [line, representation, index], size] of representations) {
     it(`reads ${line} (RFC 7541 C.2)`, () => {
       const decoder = new HpackDecoder();
-      assert.deepEqual(fieldsOf(decoder, hex), [index === undefined ? [line, representation] : [line, representation, index]]);
+      assert.deepEqual(
+        fieldsOf(decoder, hex), [index === undefined ? [line, representation] : [line, representation, index]],
+      );
       assert.equal(decoder.tableSize.size, size);
     });
   }
@@ -138,15 +140,22 @@ describe('HPACK', () => {
   });
 
   it('tells how many octets each field took, and what was in Huffman code', () => {
-    const { fields } = new HpackDecoder().decode(octets('8287 4088 25a8 49e9 5ba9 7d7f 8925 a849 e95b b8e8 b4bf 040c 2f73 616d 706c 652f 7061 7468'));
-    assert.deepEqual(fields.map(({ size, huffman }) => [size, huffman]), [[1, undefined], [1, undefined], [20, 'both'], [14, undefined]]);
+    const { fields } = new HpackDecoder().decode(
+      octets('8287 4088 25a8 49e9 5ba9 7d7f 8925 a849 e95b b8e8 b4bf 040c 2f73 616d 706c 652f 7061 7468'),
+    );
+    assert.deepEqual(
+      fields.map(({ size, huffman }) => [size, huffman]),
+      [[1, undefined], [1, undefined], [20, 'both'], [14, undefined]],
+    );
   });
 
   for (const [why, hex] of broken) {
     it(`is broken for good by ${why}`, () => {
       const decoder = new HpackDecoder();
       assert.equal(decoder.decode(octets(hex)).isBroken, true);
-      assert.deepEqual(decoder.decode(octets('82')), { fields: [], omitted: 0, tableSizes: [], tableSizesSize: 0, isBroken: true });
+      assert.deepEqual(decoder.decode(octets('82')), {
+        fields: [], omitted: 0, tableSizes: [], tableSizesSize: 0, isBroken: true,
+      });
     });
   }
 

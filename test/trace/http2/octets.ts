@@ -30,7 +30,9 @@ export function framesOf(written: readonly Written[], cut = Infinity): Http2Fram
   const received = new FrameReader(0, (frame, at) => log.add('received', frame, at), true);
   for (const [at, { direction, bytes }] of written.entries()) {
     const reader = direction === 'sent' ? sent : received;
-    for (let from = 0; from < bytes.length; from += cut) reader.feed(bytes.subarray(from, Math.min(bytes.length, from + cut)), at);
+    for (let from = 0; from < bytes.length; from += cut) reader.feed(
+      bytes.subarray(from, Math.min(bytes.length, from + cut)), at,
+    );
   }
   log.flush();
   return frames;

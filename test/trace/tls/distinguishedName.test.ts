@@ -4,7 +4,9 @@ import { distinguishedNames } from '../../../src/trace/tls/distinguishedName.ts'
 
 function der(tag: number, ...parts: readonly (readonly number[])[]): number[] {
   const content = parts.flat();
-  return [tag, ...(content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255]), ...content];
+  return [
+    tag, ...(content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255]), ...content,
+  ];
 }
 
 function part(oid: readonly number[], text: string, tag = 0x0c): number[] {

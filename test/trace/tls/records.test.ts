@@ -29,7 +29,10 @@ describe('records of TLS', () => {
   });
 
   it('may be cut off, and may follow what a proxy was told', () => {
-    const segments = segmentsOf('received', Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n'), record(22, 10), record(23, 9).subarray(0, 8));
+    const segments = segmentsOf(
+      'received', Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n'), record(22, 10),
+      record(23, 9).subarray(0, 8),
+    );
     const records = tlsRecords({ segments });
     assert.deepEqual(records.map(({ type, isCut }) => [type, isCut]), [[22, false], [23, true]]);
   });

@@ -39,7 +39,10 @@ describe('hover texts', () => {
   });
 
   it('say which request is sent before, and whether it was', () => {
-    const needed: HoverContent = { kind: 'needed', written: 'login', name: 'login', always: false, place: { method: 'POST', url: '{{host}}/login', line: 5 } };
+    const needed: HoverContent = {
+      kind: 'needed', written: 'login', name: 'login', always: false,
+      place: { method: 'POST', url: '{{host}}/login', line: 5 },
+    };
     assert.equal(hoverMarkdown(needed, facts, 'en'), [
       '`login` is sent before this request, unless it has a response already.', '`POST {{host}}/login`, line 5',
       'Not sent yet in this session.',
@@ -59,14 +62,20 @@ describe('hover texts', () => {
       }
       const sent = { ...facts, response: { value: 's3cret', secret: true, time: '12:00' } };
       assert.ok(!hoverMarkdown(response, sent, language)?.includes('s3cret'));
-      assert.ok(hoverMarkdown(response, { ...sent, response: { ...sent.response, secret: false } }, language)?.includes('s3cret'));
+      assert.ok(
+        hoverMarkdown(
+          response, { ...sent, response: { ...sent.response, secret: false } }, language,
+        )?.includes('s3cret'),
+      );
     }
   });
 
   it('say what a built-in variable stands for', () => {
     const builtIn = (kind: 'dynamic' | 'process', value: string, isSecret: boolean): string | undefined => {
       const definition: Definition = { name: 'x', origin: { kind }, value, secret: isSecret };
-      return hoverMarkdown({ kind: 'dynamic', expression: '$processEnv X', topic: { area: 'dynamic', id: '$processEnv' }, definition }, facts, 'en');
+      return hoverMarkdown(
+        { kind: 'dynamic', expression: '$processEnv X', topic: { area: 'dynamic', id: '$processEnv' }, definition }, facts, 'en',
+      );
     };
     assert.match(builtIn('dynamic', 'abc', false) ?? '', /For example `abc`$/);
     assert.match(builtIn('process', 'abc', false) ?? '', /`\$processEnv X` = `abc`$/);
@@ -75,21 +84,39 @@ describe('hover texts', () => {
 
   it('explain statuses, fields and metadata without an effect', () => {
     assert.match(hoverMarkdown({ kind: 'status', statusCode: 404 }, facts, 'en') ?? '', /^\*\*404 Not Found\*\*: /);
-    assert.match(hoverMarkdown({ kind: 'topic', topic: { area: 'field', id: 'accept' }, written: 'Accept' }, facts, 'en') ?? '', /RFC 9110 §12\.5\.1/);
-    assert.equal(hoverMarkdown({ kind: 'topic', topic: { area: 'field', id: 'x-none' }, written: 'X-None' }, facts, 'en'), undefined);
-    assert.match(hoverMarkdown({ kind: 'topic', topic: { area: 'method', id: 'FROB' }, written: 'FROB' }, facts, 'en') ?? '', /as written/);
-    assert.match(hoverMarkdown({ kind: 'metadata', key: 'jq', effective: false }, facts, 'en') ?? '', /not act on it yet/);
-    assert.doesNotMatch(hoverMarkdown({ kind: 'metadata', key: 'name', effective: true }, facts, 'en') ?? '', /not act on it yet/);
+    assert.match(
+      hoverMarkdown({ kind: 'topic', topic: { area: 'field', id: 'accept' }, written: 'Accept' }, facts, 'en') ?? '',
+      /RFC 9110 §12\.5\.1/,
+    );
+    assert.equal(
+      hoverMarkdown({ kind: 'topic', topic: { area: 'field', id: 'x-none' }, written: 'X-None' }, facts, 'en'),
+      undefined,
+    );
+    assert.match(
+      hoverMarkdown({ kind: 'topic', topic: { area: 'method', id: 'FROB' }, written: 'FROB' }, facts, 'en') ?? '',
+      /as written/,
+    );
+    assert.match(
+      hoverMarkdown({ kind: 'metadata', key: 'jq', effective: false }, facts, 'en') ?? '', /not act on it yet/,
+    );
+    assert.doesNotMatch(
+      hoverMarkdown({ kind: 'metadata', key: 'name', effective: true }, facts, 'en') ?? '', /not act on it yet/,
+    );
   });
 
   it('say what is sent for a URL', () => {
     const address: Address = {
-      url: 'http://a.test/x', origin: 'http://a.test', fragment: '#part', schemeAdded: true, fromHost: false, encoded: false,
+      url: 'http://a.test/x', origin: 'http://a.test', fragment: '#part', schemeAdded: true, fromHost: false,
+      encoded: false,
       credentials: false, undefinedNames: [],
     };
     const text = hoverMarkdown({ kind: 'url', method: 'GET', address }, facts, 'en') ?? '';
-    for (const part of ['`GET http://a.test/x`', '`http://a.test`', '`#part`', 'No scheme']) assert.ok(text.includes(part), part);
-    const faulty = { ...address, url: { code: 'variable-undefined', places: { name: 'x' } }, undefinedNames: ['x'] } as const;
+    for (const part of ['`GET http://a.test/x`', '`http://a.test`', '`#part`', 'No scheme']) assert.ok(
+      text.includes(part), part,
+    );
+    const faulty = {
+      ...address, url: { code: 'variable-undefined', places: { name: 'x' } }, undefinedNames: ['x'],
+    } as const;
     assert.equal(hoverMarkdown({ kind: 'url', method: 'GET', address: faulty }, facts, 'en'), 'Without a value: `x`');
   });
 

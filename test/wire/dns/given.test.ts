@@ -43,7 +43,9 @@ describe('addresses given with the request', () => {
       const first = await send([{ host: 'shop.test', port, addresses: ['127.0.0.1'] }]);
       assert.equal(first?.response?.statusCode, 200);
       assert.equal(first.request?.authority, `shop.test:${port}`);
-      assert.deepEqual(first.connection?.lookup?.steps.map(({ source, outcome: came }) => [source, came]), [['resolve', 'answered']]);
+      assert.deepEqual(
+        first.connection?.lookup?.steps.map(({ source, outcome: came }) => [source, came]), [['resolve', 'answered']],
+      );
       assert.equal((await send([]))?.failure?.code, 'name-not-found');
     } finally {
       await client.close();

@@ -22,7 +22,9 @@ type Parameters_ = readonly (readonly [key: number, value: Buffer])[];
 
 function labels(name: string): Buffer {
   const parts = name === '.' ? [] : name.split('.');
-  return Buffer.concat([...parts.map((part) => Buffer.concat([Buffer.from([part.length]), Buffer.from(part)])), Buffer.from([0])]);
+  return Buffer.concat([
+    ...parts.map((part) => Buffer.concat([Buffer.from([part.length]), Buffer.from(part)])), Buffer.from([0]),
+  ]);
 }
 
 function uint16(value: number): Buffer {
@@ -43,7 +45,9 @@ const alpn = (...ids: string[]): [number, Buffer] =>
   [1, Buffer.concat(ids.map((id) => Buffer.concat([Buffer.from([id.length]), Buffer.from(id)])))];
 const noDefault: [number, Buffer] = [2, Buffer.alloc(0)];
 const port = (value: number): [number, Buffer] => [3, uint16(value)];
-const hint4 = (...addresses: string[]): [number, Buffer] => [4, Buffer.from(addresses.flatMap((one) => one.split('.').map(Number)))];
+const hint4 = (...addresses: string[]): [number, Buffer] => [
+  4, Buffer.from(addresses.flatMap((one) => one.split('.').map(Number))),
+];
 
 type Records = Readonly<Record<string, readonly Answer[]>>;
 
@@ -77,7 +81,8 @@ function endpoints(resolution: Resolution): (readonly [string, number, string])[
 }
 
 function reasons(decision: ServiceDecision | undefined): (readonly [string, string])[] {
-  return (decision?.considered ?? []).map(({ value, used, reason }) => [value.split(' ').slice(0, 2).join(' '), used ? 'used' : reason ?? '?'] as const);
+  return (decision?.considered ?? []).map(({ value, used, reason }) =>
+    [value.split(' ').slice(0, 2).join(' '), used ? 'used' : reason ?? '?'] as const);
 }
 
 describe('HTTPS records (RFC 9460)', function () {
@@ -85,7 +90,9 @@ describe('HTTPS records (RFC 9460)', function () {
   afterEach(() => fixtures.cleanUp());
 
   it('are asked for beside A and AAAA, and lead to a port', async () => {
-    const { resolution, decisions, looked } = await find({ ...shop, 'HTTPS shop.test': [https('shop.test', 1, '.', [alpn('h2'), port(8443)])] });
+    const { resolution, decisions, looked } = await find({
+      ...shop, 'HTTPS shop.test': [https('shop.test', 1, '.', [alpn('h2'), port(8443)])],
+    });
     assert.deepEqual(endpoints(resolution), [['shop.test', 8443, '192.0.2.7']]);
     assert.deepEqual(outcome(looked), ['192.0.2.7']);
     assert.deepEqual(reasons(decisions[0]), [['1 .', 'used']]);
@@ -96,7 +103,10 @@ describe('HTTPS records (RFC 9460)', function () {
 
   it('are looked for at the port of the URL (§2.3), and not at all for http or when switched off', async () => {
     const { server } = await find(shop, { service: { scheme: 'https', port: 8080 } });
-    assert.deepEqual(server.asked.map(({ name, type }) => `${type} ${name}`).sort(), ['A shop.test', 'AAAA shop.test', 'UNKNOWN_65 _8080._https.shop.test']);
+    assert.deepEqual(
+      server.asked.map(({ name, type }) => `${type} ${name}`).sort(),
+      ['A shop.test', 'AAAA shop.test', 'UNKNOWN_65 _8080._https.shop.test'],
+    );
     for (const more of [{ service: { scheme: 'http', port: 80 } }, { httpsRecords: 'off' }] as const) {
       const other = await find(shop, more);
       assert.deepEqual(other.server.asked.map(({ type }) => type).sort(), ['A', 'AAAA'], JSON.stringify(more));
@@ -117,7 +127,9 @@ describe('HTTPS records (RFC 9460)', function () {
       ...shop, 'A near.test': [a('near.test', '192.0.2.8')], 'AAAA near.test': [aaaa('near.test', '2001:db8::8')],
       'HTTPS shop.test': [https('shop.test', 2, '.'), https('shop.test', 1, 'near.test', [port(444)])],
     });
-    assert.deepEqual(endpoints(resolution), [['near.test', 444, '2001:db8::8,192.0.2.8'], ['shop.test', 443, '192.0.2.7']]);
+    assert.deepEqual(
+      endpoints(resolution), [['near.test', 444, '2001:db8::8,192.0.2.8'], ['shop.test', 443, '192.0.2.7']],
+    );
     assert.deepEqual(reasons(decisions[0]), [['1 near.test.', 'used'], ['2 .', 'priority']]);
   });
 
@@ -129,19 +141,26 @@ describe('HTTPS records (RFC 9460)', function () {
     });
     assert.deepEqual(endpoints(chain.resolution), [['cdn.test', 443, '192.0.2.9']]);
     assert.deepEqual(chain.decisions[0]?.aliases, ['pool.test', 'cdn.test']);
-    const plain = await find({ ...shop, 'HTTPS shop.test': [https('shop.test', 0, 'cdn.test')], 'A cdn.test': [a('cdn.test', '192.0.2.9')] });
+    const plain = await find({
+      ...shop, 'HTTPS shop.test': [https('shop.test', 0, 'cdn.test')], 'A cdn.test': [a('cdn.test', '192.0.2.9')],
+    });
     assert.deepEqual(endpoints(plain.resolution), [['cdn.test', 443, '192.0.2.9']]);
   });
 
   it('of AliasMode may stand where there is no address (an apex), and are waited for then', async () => {
-    const { resolution } = await find({ 'HTTPS shop.test': [https('shop.test', 0, 'cdn.test')], 'A cdn.test': [a('cdn.test', '192.0.2.9')] });
+    const { resolution } = await find({
+      'HTTPS shop.test': [https('shop.test', 0, 'cdn.test')], 'A cdn.test': [a('cdn.test', '192.0.2.9')],
+    });
     assert.ok(resolution.ok);
     assert.deepEqual(resolution.addresses, []);
     assert.deepEqual(endpoints(resolution), [['cdn.test', 443, '192.0.2.9']]);
   });
 
   it('of AliasMode without end, or to nowhere, change nothing', async () => {
-    const loop = await find({ ...shop, 'HTTPS shop.test': [https('shop.test', 0, 'b.test')], 'HTTPS b.test': [https('b.test', 0, 'c.test')], 'HTTPS c.test': [https('c.test', 0, 'b.test')] });
+    const loop = await find({
+      ...shop, 'HTTPS shop.test': [https('shop.test', 0, 'b.test')], 'HTTPS b.test': [https('b.test', 0, 'c.test')],
+      'HTTPS c.test': [https('c.test', 0, 'b.test')],
+    });
     assert.deepEqual(endpoints(loop.resolution), []);
     assert.equal(reasons(loop.decisions[0]).at(-1)?.[1], 'alias-loop');
     const root = await find({ ...shop, 'HTTPS shop.test': [https('shop.test', 0, '.')] });
@@ -166,7 +185,9 @@ describe('HTTPS records (RFC 9460)', function () {
   ];
   for (const [title, parameters, reason, about] of refusals) {
     it(`are not used with ${title}`, async () => {
-      const { resolution, decisions } = await find({ ...shop, 'HTTPS shop.test': [https('shop.test', 1, '.', parameters)] });
+      const { resolution, decisions } = await find({
+        ...shop, 'HTTPS shop.test': [https('shop.test', 1, '.', parameters)],
+      });
       assert.deepEqual(endpoints(resolution), []);
       const [one] = decisions[0]?.considered ?? [];
       assert.deepEqual([one?.used, one?.reason, one?.about], [false, reason, about]);
@@ -180,9 +201,13 @@ describe('HTTPS records (RFC 9460)', function () {
   });
 
   it('are not used at all when one of the set is malformed (§2.2)', async () => {
-    const broken = { type: 'UNKNOWN_65', name: 'shop.test', ttl: 60, data: Buffer.from([0, 2, 0, 0, 3, 0, 9]) } as unknown as Answer;
+    const broken = {
+      type: 'UNKNOWN_65', name: 'shop.test', ttl: 60, data: Buffer.from([0, 2, 0, 0, 3, 0, 9]),
+    } as unknown as Answer;
     const { resolution, decisions } = await find({ ...shop, 'HTTPS shop.test': [https('shop.test', 1, '.'), broken] });
-    assert.deepEqual([endpoints(resolution), reasons(decisions[0]).map(([, reason]) => reason)], [[], ['malformed', 'malformed']]);
+    assert.deepEqual(
+      [endpoints(resolution), reasons(decisions[0]).map(([, reason]) => reason)], [[], ['malformed', 'malformed']],
+    );
   });
 
   it('have hints for a target without addresses only (§7.3)', async () => {
@@ -204,7 +229,9 @@ describe('HTTPS records (RFC 9460)', function () {
     });
     const decisions: ServiceDecision[] = [];
     const resolver = fixtures.resolver({ servers: [server], schedule: time.schedule, now: () => 1000 });
-    const ask = (name: string) => look(resolver, name, { service: { scheme: 'https', port: 443 }, onService: (one) => decisions.push(one) });
+    const ask = (name: string) => look(resolver, name, {
+      service: { scheme: 'https', port: 443 }, onService: (one) => decisions.push(one),
+    });
     const first = ask('shop.test');
     await until(() => time.pending().filter((each) => each === 50).length === 1 && held.length === 1);
     time.fire(50);
@@ -271,7 +298,9 @@ describe('a connection by HTTPS records', function () {
   async function send(records: Records, url: string): ReturnType<ReturnType<typeof createClient>['send']> {
     events.length = 0;
     const names = await serverOf(records);
-    const client = createClient({ resolver: fixtures.resolver({ servers: [names], resolutionDelay: 4000 }), inquire: false });
+    const client = createClient({
+      resolver: fixtures.resolver({ servers: [names], resolutionDelay: 4000 }), inquire: false,
+    });
     try {
       return await client.send({
         id: 'x', method: 'GET', url, headers: [], options: { trustAnchors: [{ pem: authority.pem, label: 'test' }] },
@@ -284,7 +313,9 @@ describe('a connection by HTTPS records', function () {
   const local = { 'A shop.test': [a('shop.test', '127.0.0.1')] };
 
   it('goes to the port of the record, with the name and offer of the URL', async () => {
-    const [exchange] = await send({ ...local, 'HTTPS shop.test': [https('shop.test', 1, '.', [port(listening)])] }, 'https://shop.test/');
+    const [exchange] = await send(
+      { ...local, 'HTTPS shop.test': [https('shop.test', 1, '.', [port(listening)])] }, 'https://shop.test/',
+    );
     assert.equal(exchange?.response?.statusCode, 200);
     const { connection, request } = exchange;
     assert.deepEqual([connection?.peerPort, connection?.port, request?.authority], [listening, 443, 'shop.test']);
@@ -304,7 +335,9 @@ describe('a connection by HTTPS records', function () {
       { ...local, [`HTTPS ${owner}`]: [https(owner, 1, '.', [port(free)])] }, `https://shop.test:${listening}/`);
     assert.equal(exchange?.response?.statusCode, 200);
     const { attempts, service } = recordConnection('c', events);
-    assert.deepEqual(attempts.map(({ port: at, outcome: came }) => [at, came]), [[free, 'failed'], [listening, 'connected']]);
+    assert.deepEqual(
+      attempts.map(({ port: at, outcome: came }) => [at, came]), [[free, 'failed'], [listening, 'connected']],
+    );
     assert.deepEqual(service?.considered.map(({ used, reason }) => [used, reason]), [[false, 'unreachable']]);
     assert.equal(service?.endpoint, undefined);
   });
@@ -312,6 +345,8 @@ describe('a connection by HTTPS records', function () {
   it('fails as the origin does when that cannot be reached either', async () => {
     const [exchange] = await send(
       { ...local, 'HTTPS _1._https.shop.test': [https('_1._https.shop.test', 1, '.', [port(1)])] }, 'https://shop.test:1/');
-    assert.deepEqual([exchange?.failure?.phase, exchange?.failure?.code, exchange?.failure?.port], ['tcp', 'connection-refused', 1]);
+    assert.deepEqual(
+      [exchange?.failure?.phase, exchange?.failure?.code, exchange?.failure?.port], ['tcp', 'connection-refused', 1],
+    );
   });
 });

@@ -65,7 +65,9 @@ describe('the time of a lookup', () => {
         else answerLate = () => both(asked, send);
       });
       const steps: DnsStep[] = [];
-      const resolution = await resolver({ servers: [server] }).resolve('shop.test', { onStep: (step) => steps.push(step) });
+      const resolution = await resolver({ servers: [server] }).resolve('shop.test', {
+        onStep: (step) => steps.push(step),
+      });
       assert.ok(resolution.ok);
       assert.deepEqual(resolution.addresses.map(({ address }) => address), ['2001:db8::7']);
       assert.deepEqual(lines(steps, 'A'), []);
@@ -79,7 +81,9 @@ describe('the time of a lookup', () => {
       const server = await fixtures.server((asked, send) => {
         if (asked.type === 'AAAA') both(asked, send);
       });
-      const resolution = await resolver({ servers: [server], schedule: timers.schedule, tries: 1 }).resolve('shop.test', { onStep: () => {} });
+      const resolution = await resolver({
+        servers: [server], schedule: timers.schedule, tries: 1,
+      }).resolve('shop.test', { onStep: () => {} });
       assert.ok(resolution.ok && resolution.more);
       timers.fire(5000);
       assert.deepEqual(await resolution.more, []);

@@ -25,7 +25,9 @@ function reply(query: Buffer): Buffer {
   const { id = 0, questions = [] } = decode(query);
   const { name = '', type = '' } = questions[0] ?? {};
   const answers = type === 'A' ? [a(name, '192.0.2.7')] : [aaaa(name, '2001:db8::7')];
-  return buildReply({ id, name, type }, name === 'gone.test' ? { rcode: 3, authorities: [soa('test', 60)] } : { answers });
+  return buildReply(
+    { id, name, type }, name === 'gone.test' ? { rcode: 3, authorities: [soa('test', 60)] } : { answers },
+  );
 }
 
 function prefixed(message: Buffer): Buffer {
@@ -85,11 +87,14 @@ describe('name servers over TLS and HTTPS', function () {
     respond: (query: Buffer, stream: { end(bytes: Buffer): void; head(status: number, type: string): void }) => void,
     isHttp1 = false,
   ): Promise<number> {
-    const take = (request: IncomingMessage | http2.Http2ServerRequest, response: ServerResponse | http2.Http2ServerResponse): void => {
+    const take = (
+      request: IncomingMessage | http2.Http2ServerRequest, response: ServerResponse | http2.Http2ServerResponse,
+    ): void => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => void chunks.push(chunk));
       request.on('end', () => {
-        const isRight = request.method === 'POST' && request.url === '/dns-query' && request.headers['content-type'] === 'application/dns-message';
+        const isRight = request.method === 'POST' && request.url === '/dns-query'
+          && request.headers['content-type'] === 'application/dns-message';
         respond(Buffer.concat(chunks), {
           head: (status, type) => {
             response.statusCode = isRight ? status : 400;
@@ -103,7 +108,9 @@ describe('name servers over TLS and HTTPS', function () {
   }
 
   async function ask(dns: string, name = 'shop.test', more: Parameters<typeof look>[2] = {}): Promise<Looked> {
-    const resolver = fixtures.resolver({ timeout: 1000, servers: [], hostsFile: fixtures.file('127.0.0.1 dns.test\n') });
+    const resolver = fixtures.resolver({
+      timeout: 1000, servers: [], hostsFile: fixtures.file('127.0.0.1 dns.test\n'),
+    });
     const trustAnchors = [{ pem: authority.pem, label: 'test' }];
     return look(resolver, name, { dns, trustAnchors, ...more });
   }
@@ -140,7 +147,9 @@ describe('name servers over TLS and HTTPS', function () {
     const port = await dot((query, socket) => void socket.write(prefixed(reply(query))));
     const [first] = asked(await ask(`tls://127.0.0.1:${port}#other.test`));
     assert.equal(first?.outcome, 'error');
-    assert.ok(first?.connection?.tls?.nameError !== undefined && (first.connection.tls.certificateChain.length ?? 0) > 0);
+    assert.ok(
+      first?.connection?.tls?.nameError !== undefined && (first.connection.tls.certificateChain.length ?? 0) > 0,
+    );
   });
 
   it('shows an exchange over HTTPS as HTTP saw it, over either version', async () => {
@@ -152,7 +161,9 @@ describe('name servers over TLS and HTTPS', function () {
       const [first] = asked(await ask(`https://dns.test:${port}/dns-query`));
       const { requestHeaders = [], responseHeaders = [], statusCode, alpn } = first?.connection ?? {};
       assert.deepEqual([statusCode, alpn], [200, isHttp1 ? 'http/1.1' : 'h2']);
-      const field = (lines: typeof requestHeaders, name: string) => lines.find(([one]) => one.toLowerCase() === name)?.[1];
+      const field = (
+        lines: typeof requestHeaders, name: string,
+      ) => lines.find(([one]) => one.toLowerCase() === name)?.[1];
       assert.equal(field(requestHeaders, 'content-type'), 'application/dns-message');
       assert.equal(field(responseHeaders, 'content-type'), 'application/dns-message');
     }
@@ -165,7 +176,9 @@ describe('name servers over TLS and HTTPS', function () {
     });
     const [first] = asked(await ask(`https://dns.test:${port}/dns-query`));
     assert.deepEqual([first?.outcome, first?.connection?.statusCode], ['error', 429]);
-    assert.ok(first?.connection?.responseHeaders?.some(([name, value]) => name === 'content-type' && value === 'text/plain'));
+    assert.ok(
+      first?.connection?.responseHeaders?.some(([name, value]) => name === 'content-type' && value === 'text/plain'),
+    );
   });
 
   it('connects once more for a question whose connection has ended', async () => {
@@ -178,7 +191,10 @@ describe('name servers over TLS and HTTPS', function () {
     const looked = await ask(`tls://127.0.0.1:${port}#dns.test`);
     assert.deepEqual(outcome(looked), both);
     const steps = asked(looked);
-    assert.ok(steps.some(({ connection }) => connection?.reopened === true), JSON.stringify(steps.map(({ outcome: came }) => came)));
+    assert.ok(
+      steps.some(({ connection }) => connection?.reopened === true),
+      JSON.stringify(steps.map(({ outcome: came }) => came)),
+    );
   });
 
   it('does not connect for ever to a server that always ends', async () => {
@@ -197,7 +213,10 @@ describe('name servers over TLS and HTTPS', function () {
     assert.deepEqual(outcome(looked), both);
     const steps = asked(looked);
     assert.deepEqual(steps.at(-1)?.server, `127.0.0.1:${port}`);
-    assert.ok(steps.filter(({ outcome: came }) => came === 'error').every(({ server }) => server === `tls://127.0.0.1:${closed}#dns.test`));
+    assert.ok(
+      steps.filter(({ outcome: came }) => came === 'error').every(({ server }) =>
+        server === `tls://127.0.0.1:${closed}#dns.test`),
+    );
   });
 
   it('takes answers in any order, in pieces', async () => {

@@ -37,14 +37,18 @@ describe('the operating system\'s resolver', () => {
     assert.deepEqual((await stub('x')).stub, { upstream: ['192.0.2.1', '2001:db8::1'], configuredIn: resolvedConf });
     const plain = createSystemFacts({ ...files, resolvConf: fixtures.file('nameserver 192.0.2.53\n') });
     assert.equal((await plain('x')).stub, undefined);
-    const gone = createSystemFacts({ ...files, resolvedConf: '/nonexistent', resolvConf: fixtures.file('nameserver 127.0.0.53\n') });
+    const gone = createSystemFacts({
+      ...files, resolvedConf: '/nonexistent', resolvConf: fixtures.file('nameserver 127.0.0.53\n'),
+    });
     assert.equal((await gone('x')).stub, undefined);
   });
 
   it('has no files on Windows, and nothing is made up where they cannot be read', async () => {
     assert.deepEqual(await createSystemFacts({ platform: 'win32', hostName: 'box' })('x'),
       { call: { name: 'x', family: 'AF_UNSPEC', socketType: 'SOCK_STREAM' }, candidates: ['x'], search: [], ndots: 1, servers: [] });
-    const without = createSystemFacts({ platform: 'linux', hostName: 'box', resolvConf: '/nonexistent', nsswitch: '/nonexistent' });
+    const without = createSystemFacts({
+      platform: 'linux', hostName: 'box', resolvConf: '/nonexistent', nsswitch: '/nonexistent',
+    });
     const { configuredIn, sources, stub, servers } = await without('x');
     assert.deepEqual([configuredIn, sources, stub, servers], [undefined, undefined, undefined, []]);
   });
@@ -68,13 +72,18 @@ describe('the operating system\'s resolver', () => {
     });
     const looked = await look(resolver, 'shop', { dns: 'system' });
     assert.deepEqual(outcome(looked), ['192.0.2.9', '2001:db8::9']);
-    assert.deepEqual(looked.steps.map(({ source, system }) => [source, system?.candidates]), [['getaddrinfo', ['shop.a.test', 'shop']]]);
+    assert.deepEqual(
+      looked.steps.map(({ source, system }) => [source, system?.candidates]),
+      [['getaddrinfo', ['shop.a.test', 'shop']]],
+    );
     assert.equal(server.asked.length, 0);
   });
 
   it('is also described where it is asked after the servers', async () => {
     const server = await fixtures.server((_, send) => send({ rcode: rcodes.servfail }));
-    const looked = await look(fixtures.resolver({ servers: [server], resolvConf: fixtures.file('search a.test\n') }), 'shop.test');
+    const looked = await look(
+      fixtures.resolver({ servers: [server], resolvConf: fixtures.file('search a.test\n') }), 'shop.test',
+    );
     assert.equal(failureOf(looked).code, 'name-not-found');
     assert.deepEqual(looked.steps.at(-1)?.system?.search, ['a.test']);
   });
@@ -95,7 +104,9 @@ describe('the names of an address', () => {
     const server = await fixtures.server(both);
     const steps: DnsStep[] = [];
     const resolver = fixtures.resolver({ servers: [server], hostsFile: fixtures.file('127.0.0.1 localhost box\n') });
-    assert.deepEqual(await resolver.reverse!('127.0.0.1', { onStep: (step) => steps.push(step) }), ['localhost', 'box']);
+    assert.deepEqual(
+      await resolver.reverse!('127.0.0.1', { onStep: (step) => steps.push(step) }), ['localhost', 'box'],
+    );
     assert.deepEqual(steps.map(({ source, purpose }) => [source, purpose]), [['hosts', 'peer-name']]);
     assert.equal(server.asked.length, 0);
   });
@@ -109,7 +120,9 @@ describe('the names of an address', () => {
     const onStep = (): void => {};
     assert.deepEqual(await resolver.reverse!('192.0.2.7', { onStep }), ['host.test']);
     assert.deepEqual(await resolver.reverse!('2001:db8::7', { onStep }), ['host.test']);
-    assert.deepEqual(await fixtures.resolver({ servers: [server] }).reverse!('192.0.2.7', { zoneServers, onStep }), ['zone.test']);
+    assert.deepEqual(
+      await fixtures.resolver({ servers: [server] }).reverse!('192.0.2.7', { zoneServers, onStep }), ['zone.test'],
+    );
     assert.match(server.asked[1]?.name ?? '', /^7\.0\.0\..*8\.b\.d\.0\.1\.0\.0\.2\.ip6\.arpa$/);
   });
 
@@ -121,7 +134,8 @@ describe('the names of an address', () => {
 
   it('are told beside an exchange, once for each connection, a reused one too, and delay nothing', async () => {
     const held: (() => void)[] = [];
-    const names = await fixtures.server(({ name }, send) => void held.push(() => send({ answers: [{ type: 'PTR', name, ttl: 60, data: 'host.test' }] })));
+    const names = await fixtures.server(({ name }, send) =>
+      void held.push(() => send({ answers: [{ type: 'PTR', name, ttl: 60, data: 'host.test' }] })));
     const server = createServer((_request, response) => response.end('ok'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -133,7 +147,9 @@ describe('the names of an address', () => {
       await send(false);
       const [exchange] = await send(true);
       // It is over while nobody has said anything about the name.
-      assert.deepEqual([exchange?.reused, exchange?.response?.statusCode, exchange?.connection?.peerName], [true, 200, undefined]);
+      assert.deepEqual(
+        [exchange?.reused, exchange?.response?.statusCode, exchange?.connection?.peerName], [true, 200, undefined],
+      );
       await until(() => held.length > 0);
       for (const answer of held) answer();
       await client.settled();

@@ -33,7 +33,9 @@ function nameOf(index: number): string {
 function asked(): readonly string[][] | undefined {
   const directory = mkdtempSync(join(tmpdir(), 'roundtrip-order-'));
   const file = join(directory, 'hosts');
-  writeFileSync(file, sets.flatMap((addresses, index) => addresses.map((address) => `${address} ${nameOf(index)}\n`)).join(''));
+  writeFileSync(
+    file, sets.flatMap((addresses, index) => addresses.map((address) => `${address} ${nameOf(index)}\n`)).join(''),
+  );
   const names = sets.map((_, index) => nameOf(index)).join(' ');
   const script = `mount --bind "$0" /etc/hosts && for name in ${names}; do getent ahosts $name | awk '{print $1}' | uniq; echo; done`;
   const { status, stdout } = spawnSync('unshare', ['--mount', 'sh', '-c', script, file], { encoding: 'utf8' });
@@ -63,7 +65,9 @@ describe('the order of addresses', () => {
       (await orderAddresses(known, async ({ address }) => address, undefined, policy))[0]?.address;
     assert.equal(await first(gnuPolicy), '2001:db8::1');
     assert.equal(await first(parseGaiConf('# precedence ::ffff:0:0/96 100\n')), '2001:db8::1');
-    assert.equal(await first(parseGaiConf('label ::/0 1\nprecedence ::ffff:0:0/96 100 # IPv4 first\nnonsense x/y\n')), '192.0.2.1');
+    assert.equal(
+      await first(parseGaiConf('label ::/0 1\nprecedence ::ffff:0:0/96 100 # IPv4 first\nnonsense x/y\n')), '192.0.2.1',
+    );
     assert.deepEqual(parseGaiConf('precedence ::/999 1\nlabel 1.2.3.4/40 2\n'), gnuPolicy);
     assert.notDeepEqual(defaultPolicy, gnuPolicy);
   });

@@ -49,7 +49,8 @@ const zones: Zones = {
   [lab]: {
     'lab.test': [
       '@ IN NS ns1', '@ IN NS ns2', 'ns1 IN A 127.0.0.4', 'ns2 IN A 127.0.0.4',
-      'shop IN A 192.0.2.7', 'here IN A 127.0.0.4', 'shop IN AAAA 2001:db8::7', 'shop IN HTTPS 1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.7',
+      'shop IN A 192.0.2.7', 'here IN A 127.0.0.4', 'shop IN AAAA 2001:db8::7',
+      'shop IN HTTPS 1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.7',
       'four IN A 192.0.2.4', 'www IN CNAME alias', 'alias IN CNAME shop', 'abroad IN CNAME host.other.',
       'back IN CNAME back.other.', 'loop1 IN CNAME loop2.other.', 'text IN TXT "no address"',
       'gone-alias IN CNAME gone.other.', 'one.two.three.four.five IN A 192.0.2.55', ...long,
@@ -69,7 +70,9 @@ const zones: Zones = {
 function told(step: DnsStep): string {
   const { zone, serverName, question, outcome: came, purpose, transport } = step;
   const where = step.referral?.zone ?? step.alias ?? '';
-  return [`${zone}@${serverName ?? ''}`, purpose, question.type, question.name, transport === 'tcp' ? 'tcp' : '', came, where]
+  return [
+    `${zone}@${serverName ?? ''}`, purpose, question.type, question.name, transport === 'tcp' ? 'tcp' : '', came, where,
+  ]
     .filter((part) => part !== '').join(' ');
 }
 
@@ -145,7 +148,8 @@ describe('the walk from the root', function () {
       assert.match(said, new RegExp(`status: ${rcode},`), question.name);
       assert.equal(/flags: ([a-z ]*);/.exec(said)?.[1], flags?.join(' '));
       const theirs = said.split('\n').filter((line) => /^[^;\s].*\sIN\s/.test(line))
-        .map((line) => line.split(/\s+/)).map(([name = '', , , type, ...value]) => `${name.toLowerCase()} ${type} ${value.join(' ').toLowerCase()}`);
+        .map((line) => line.split(/\s+/)).map(([name = '', , , type, ...value]) =>
+          `${name.toLowerCase()} ${type} ${value.join(' ').toLowerCase()}`);
       const ours = records.map(({ name, type, value }) => `${name}. ${type} ${value}`);
       assert.deepEqual(ours.sort(), theirs.sort());
     }
@@ -181,7 +185,8 @@ describe('the walk from the root', function () {
     const looked = await walk('many.lab.test');
     assert.equal(looked.resolution.ok && looked.resolution.addresses.length, 32);
     const tcp = looked.steps.filter(({ transport }) => transport === 'tcp');
-    assert.deepEqual(tcp.map(({ question, records }) => [question.name, records?.filter(({ type }) => type === 'A').length]),
+    assert.deepEqual(tcp.map(({ question, records }) =>
+      [question.name, records?.filter(({ type }) => type === 'A').length]),
       [['many.lab.test', 122]]);
   });
 
@@ -204,7 +209,8 @@ describe('the walk from the root', function () {
     assert.deepEqual([first?.endpoint.target, first?.endpoint.port], ['shop.lab.test', 8443]);
     assert.deepEqual(first?.addresses, resolution.ok && resolution.addresses);
     const server = steps.find(({ purpose }) => purpose === 'service')?.server?.split(':')[0] ?? '';
-    const said = servers.dig(server, 'shop.lab.test', 'HTTPS').split('\n').find((line) => /^shop\.lab\.test\.\s/.test(line)) ?? '';
+    const said = servers.dig(server, 'shop.lab.test', 'HTTPS').split('\n').find((line) =>
+      /^shop\.lab\.test\.\s/.test(line)) ?? '';
     // dig writes lists between quotation marks.
     assert.equal(said.replaceAll('"', '').split(/\s+/).slice(4).join(' '), decisions[0]?.considered[0]?.value);
     assert.equal(decisions[0]?.considered[0]?.used, true);
@@ -240,7 +246,9 @@ describe('the walk from the root', function () {
       seen.length = 0;
       mayAnswer = () => true;
       await send(false);
-      assert.deepEqual(seen.filter((event) => event.type === 'peer-name' || (event.type === 'dns-step' && isReverse(event.step))), []);
+      assert.deepEqual(
+        seen.filter((event) => event.type === 'peer-name' || (event.type === 'dns-step' && isReverse(event.step))), [],
+      );
     } finally {
       await client.close();
       server.close();
@@ -250,6 +258,8 @@ describe('the walk from the root', function () {
   it('gives up on a zone whose servers say nothing', async () => {
     const looked = await walk('www.silent');
     const { code, detail } = failureOf(looked);
-    assert.deepEqual([code, detail?.['servers']], ['name-server-failed', [`${root}:${servers.port}`, `127.0.0.9:${servers.port}`]]);
+    assert.deepEqual(
+      [code, detail?.['servers']], ['name-server-failed', [`${root}:${servers.port}`, `127.0.0.9:${servers.port}`]],
+    );
   });
 });

@@ -10,10 +10,15 @@ import type { Asked, NameServer, Reply, Send } from './nameServer.ts';
 const fixtures = createFixtures();
 
 function referral(zone: string, ttl: number): Reply {
-  return { authoritative: false, authorities: [ns(zone, `ns.${zone}`, ttl)], additionals: [a(`ns.${zone}`, '127.0.0.1', ttl)] };
+  return {
+    authoritative: false, authorities: [ns(zone, `ns.${zone}`, ttl)], additionals: [a(`ns.${zone}`, '127.0.0.1', ttl)],
+  };
 }
 
-/** `test` for 100 s, `shop.test` for 30 s, its address for 10 s; `www` is an alias of it; nothing else is there, for 20 s. */
+/**
+ * `test` for 100 s, `shop.test` for 30 s, its address for 10 s; `www` is an alias of it; nothing else is there, for 20
+ * s.
+ */
 function server({ name, type }: Asked, send: Send): void {
   const asked = name.toLowerCase();
   if (asked === 'test') return send(referral('test', 100));
@@ -35,14 +40,18 @@ describe('the memory of walks', () => {
     resolver = fixtures.resolver({ timeout: 500, random: () => 0, now: () => now });
   });
 
-  async function walk(name: string, dns = 'trace'): Promise<{ came: readonly string[] | string; steps: DnsStep[]; asked: number }> {
+  async function walk(name: string, dns = 'trace'): Promise<{
+    came: readonly string[] | string; steps: DnsStep[]; asked: number;
+  }> {
     const before = root.asked.length;
     const looked = await look(resolver, name, { dns, rootServers: [{ servers: [root] }] });
     const steps = looked.steps.filter(({ source }) => source !== 'hosts');
     return { came: outcome(looked), steps, asked: root.asked.length - before };
   }
 
-  const shown = (steps: readonly DnsStep[]): string[] => steps.map(({ source, question, outcome: came, ttlLeft, zone }) =>
+  const shown = (
+    steps: readonly DnsStep[],
+  ): string[] => steps.map(({ source, question, outcome: came, ttlLeft, zone }) =>
     `${source} ${zone} ${question.type} ${question.name} ${came} ${ttlLeft ?? ''}`.trim());
 
   it('gives delegations and answers again, each with the seconds it may still be used', async () => {
@@ -63,7 +72,8 @@ describe('the memory of walks', () => {
     now = 12_000;
     const later = await walk('shop.test');
     assert.deepEqual(shown(later.steps), [
-      'cache . NS shop.test referral 88', 'name-server test A shop.test answered', 'cache test AAAA shop.test no-data 8',
+      'cache . NS shop.test referral 88', 'name-server test A shop.test answered',
+      'cache test AAAA shop.test no-data 8',
     ]);
     now = 200_000;
     const all = await walk('shop.test');
@@ -74,7 +84,9 @@ describe('the memory of walks', () => {
     await walk('shop.test');
     const other = await walk('other.test');
     assert.deepEqual([other.came, other.asked], ['name-not-found', 1]);
-    assert.deepEqual(shown(other.steps), ['cache . NS other.test referral 100', 'name-server test A other.test name-error']);
+    assert.deepEqual(
+      shown(other.steps), ['cache . NS other.test referral 100', 'name-server test A other.test name-error'],
+    );
   });
 
   it('keeps that a name is not there (RFC 2308)', async () => {

@@ -94,7 +94,10 @@ describe('the walk past servers that err', () => {
       if (name === 'test') return send(referral('test'));
       // test. speaks of a server of another zone and gives an address for it: a lie.
       if (name === 'shop.test') {
-        return send({ authoritative: false, authorities: [ns('shop.test', 'ns.victim')], additionals: [a('ns.victim', '127.0.0.77')] });
+        return send({
+          authoritative: false, authorities: [ns('shop.test', 'ns.victim')],
+          additionals: [a('ns.victim', '127.0.0.77')],
+        });
       }
       send({ rcode: rcodes.nxdomain, authorities: [soa('', 60)] });
     });
@@ -137,7 +140,9 @@ describe('the walk past servers that err', () => {
     const server = await fixtures.server((asked, send) => {
       count += 1;
       const zone = lower(asked);
-      send({ authoritative: false, authorities: Array.from({ length: 20 }, (_, index) => ns(zone, `ns.z${count}x${index}`)) });
+      send({
+        authoritative: false, authorities: Array.from({ length: 20 }, (_, index) => ns(zone, `ns.z${count}x${index}`)),
+      });
     });
     const looked = await walk(server);
     assert.equal(outcome(looked), 'name-server-failed');
@@ -186,9 +191,13 @@ describe('the walk past servers that err', () => {
 
   it('begins at the servers of a zone that has its own', async () => {
     const server = await fixtures.server(honest);
-    const looked = await walk(server, 'shop.test', { rootServers: [], zoneServers: [{ zone: 'test', servers: [server] }] });
+    const looked = await walk(server, 'shop.test', {
+      rootServers: [], zoneServers: [{ zone: 'test', servers: [server] }],
+    });
     assert.deepEqual(outcome(looked), ['192.0.2.7']);
-    assert.deepEqual(steps(looked).map(({ zone, question }) => [zone, question.name]), [['test', 'shop.test'], ['test', 'shop.test']]);
+    assert.deepEqual(
+      steps(looked).map(({ zone, question }) => [zone, question.name]), [['test', 'shop.test'], ['test', 'shop.test']],
+    );
   });
 
   it('asks nobody for a name that the hosts file has', async () => {
@@ -208,9 +217,13 @@ describe('the walk past servers that err', () => {
       });
       const told: DnsStep[] = [];
       const resolver = fixtures.resolver({});
-      await resolver.reverse?.('192.0.2.7', { dns: 'trace', rootServers: [{ servers: [server] }], onStep: (step) => told.push(step) });
+      await resolver.reverse?.('192.0.2.7', {
+        dns: 'trace', rootServers: [{ servers: [server] }], onStep: (step) => told.push(step),
+      });
       const last = told.at(-1);
-      assert.deepEqual([last?.purpose, last?.question.name, last?.records?.[0]?.value], ['peer-name', '7.2.0.192.in-addr.arpa', 'host.test.']);
+      assert.deepEqual(
+        [last?.purpose, last?.question.name, last?.records?.[0]?.value], ['peer-name', '7.2.0.192.in-addr.arpa', 'host.test.'],
+      );
       assert.ok(told.length < 10);
     });
 

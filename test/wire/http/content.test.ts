@@ -14,7 +14,8 @@ import type { Bench } from './support.ts';
 const text = 'Roundtrip 한글 '.repeat(4000);
 
 const encoders: Record<string, (input: Buffer) => Buffer> = {
-  gzip: zlib.gzipSync, 'x-gzip': zlib.gzipSync, deflate: zlib.deflateSync, br: zlib.brotliCompressSync, zstd: zlib.zstdCompressSync,
+  gzip: zlib.gzipSync, 'x-gzip': zlib.gzipSync, deflate: zlib.deflateSync, br: zlib.brotliCompressSync,
+  zstd: zlib.zstdCompressSync,
 };
 
 describe('content', () => {
@@ -70,7 +71,9 @@ describe('content', () => {
       });
 
       it(`${coding} that is none fails to decode`, async () => {
-        const exchange = await sendOne(bench.client, specOf(await answering(Buffer.from('not compressed at all'), { 'content-encoding': coding })));
+        const exchange = await sendOne(
+          bench.client, specOf(await answering(Buffer.from('not compressed at all'), { 'content-encoding': coding })),
+        );
         assertFailure(exchange, 'receive', 'decoding-failed');
       });
     }
@@ -81,7 +84,9 @@ describe('content', () => {
     });
 
     it('are undone in reverse, up to five', async () => {
-      const body = encoders['br']!(encoders['zstd']!(encoders['deflate']!(encoders['gzip']!(encoders['gzip']!(Buffer.from(text))))));
+      const body = encoders['br']!(
+        encoders['zstd']!(encoders['deflate']!(encoders['gzip']!(encoders['gzip']!(Buffer.from(text))))),
+      );
       const url = await answering(body, { 'content-encoding': 'gzip, x-gzip, deflate, ZSTD, identity, br' });
       const exchange = await sendOne(bench.client, specOf(url));
       assertComplete(exchange);
@@ -96,14 +101,18 @@ describe('content', () => {
 
     it('that are unknown stay', async () => {
       const body = encoders['gzip']!(Buffer.from('left as it is'));
-      const exchange = await sendOne(bench.client, specOf(await answering(body, { 'content-encoding': 'secret, gzip' })));
+      const exchange = await sendOne(
+        bench.client, specOf(await answering(body, { 'content-encoding': 'secret, gzip' })),
+      );
       assertComplete(exchange);
       assert.equal(await contentOf(bench.client, exchange), 'left as it is');
       assert.deepEqual(codingsOf(['secret, gzip']), { undone: ['gzip'], unknown: 'secret', count: 2 });
     });
 
     it('of nothing decode to nothing', async () => {
-      const exchange = await sendOne(bench.client, specOf(await answering(Buffer.alloc(0), { 'content-encoding': 'gzip' })));
+      const exchange = await sendOne(
+        bench.client, specOf(await answering(Buffer.alloc(0), { 'content-encoding': 'gzip' })),
+      );
       assert.equal(assertComplete(exchange).contentSize, 0);
     });
   });
@@ -174,7 +183,9 @@ describe('content', () => {
     it('expansion is another question', async () => {
       const bomb = zlib.brotliCompressSync(Buffer.alloc(24 * 1024 * 1024));
       const limits: string[] = [];
-      const { exchange } = await asked(await answering(bomb, { 'content-encoding': 'br' }), goOn, { contentLimits: { size: 12_000_000 } });
+      const { exchange } = await asked(await answering(bomb, { 'content-encoding': 'br' }), goOn, {
+        contentLimits: { size: 12_000_000 },
+      });
       for (const event of exchange.events) if (event.type === 'content-held') limits.push(event.limit);
       assert.deepEqual(limits, ['expansion', 'size']);
       assert.equal(assertComplete(exchange).contentSize, 24 * 1024 * 1024);
@@ -183,7 +194,9 @@ describe('content', () => {
     it('a no ends it with a failure that names the limit', async () => {
       const { exchange } = await asked(await answering(body, {}), stop);
       const failure = assertFailure(exchange, 'receive', 'content-too-large');
-      assert.deepEqual(failure.detail, { limit: 1_000_000, bodySize: 0, contentSize: 0, announced: body.length, asked: true });
+      assert.deepEqual(failure.detail, {
+        limit: 1_000_000, bodySize: 0, contentSize: 0, announced: body.length, asked: true,
+      });
     });
 
     it('HEAD promises the length of a content that does not come', async () => {
@@ -210,7 +223,9 @@ describe('content', () => {
           if (events.some(({ type }) => type === 'content-held')) setImmediate(() => controller.abort());
         },
       };
-      const spec = specOf(await answering(body, {}), { options: { asksBeyondLimits: true, contentLimits: { size: 10 } } });
+      const spec = specOf(await answering(body, {}), {
+        options: { asksBeyondLimits: true, contentLimits: { size: 10 } },
+      });
       const [exchange] = await client.send(spec, listener, controller.signal);
       assertFailure(exchange!, 'receive', 'cancelled');
       assert.equal(client.release(exchange!.id, true), false);
@@ -253,7 +268,9 @@ describe('content', () => {
 
     it('how much is in memory is settable', async () => {
       const client = bench.newClient({ contentDirectory: directory });
-      const spec = specOf(await answering(large.subarray(0, 2000), {}), { options: { contentLimits: { memory: 1000 } } });
+      const spec = specOf(await answering(large.subarray(0, 2000), {}), {
+        options: { contentLimits: { memory: 1000 } },
+      });
       assert.equal(assertComplete((await client.send(spec, nobody))[0]!).storedIn, 'file');
     });
 

@@ -42,7 +42,9 @@ describe('interim responses (RFC 9110 §15.2)', () => {
         stream.respond({ ':status': manner === 'refuse' ? 417 : 401 });
         return void stream.end('no');
       }
-      if (manner === 'hints-then-continue') stream.additionalHeaders({ ':status': 103, link: '</style.css>; rel=preload' });
+      if (manner === 'hints-then-continue') stream.additionalHeaders({
+        ':status': 103, link: '</style.css>; rel=preload',
+      });
       if (manner !== 'silent') stream.additionalHeaders({ ':status': 100 });
       let body = '';
       stream.on('data', (chunk) => { body += chunk; });
@@ -70,13 +72,18 @@ describe('interim responses (RFC 9110 §15.2)', () => {
         const exchange = await sendOne(bench.client, expecting(await serve('hints-then-continue', bodies), change));
         const { interimResponses } = assertComplete(exchange);
         assert.deepEqual(interimResponses.map(({ statusCode }) => statusCode), [103, 100]);
-        assert.deepEqual(interimResponses[0]!.headers.map(([name, value]) => [name.toLowerCase(), value]), [['link', '</style.css>; rel=preload']]);
+        assert.deepEqual(
+          interimResponses[0]!.headers.map(([name, value]) => [name.toLowerCase(), value]),
+          [['link', '</style.css>; rel=preload']],
+        );
         assert.deepEqual(bodies, ['the body']);
       });
 
       it('a server that says nothing gets the body after a while (§10.1.1)', async () => {
         const bodies: string[] = [];
-        const exchange = await sendOne(bench.client, expecting(await serve('silent', bodies), { ...change, options: { continueTimeout: 120 } }));
+        const exchange = await sendOne(
+          bench.client, expecting(await serve('silent', bodies), { ...change, options: { continueTimeout: 120 } }),
+        );
         assertComplete(exchange);
         assert.deepEqual(bodies, ['the body']);
         const { outcome, startAt, endAt } = exchange.request!.continueWait!;
@@ -89,7 +96,9 @@ describe('interim responses (RFC 9110 §15.2)', () => {
           const bodies: string[] = [];
           const exchange = await sendOne(bench.client, expecting(await serve(manner, bodies), change));
           assertComplete(exchange, status);
-          assert.deepEqual([bodies, exchange.request!.continueWait!.outcome, exchange.request!.bodySize], [[], 'answered', undefined]);
+          assert.deepEqual(
+            [bodies, exchange.request!.continueWait!.outcome, exchange.request!.bodySize], [[], 'answered', undefined],
+          );
           const phases = phasesOf(exchange).map(({ name }) => name);
           assert(phases.includes('wait') && phases.includes('receive'), phases.join());
           assert(phasesOf(exchange).every(({ duration }) => duration !== undefined));
@@ -112,9 +121,14 @@ describe('interim responses (RFC 9110 §15.2)', () => {
   }
 
   it('another expectation, an empty body and HTTP/1.0 wait for nothing', async () => {
-    for (const change of [{ headers: [['Expect', 'something']] as const }, { body: [] }, { httpVersion: '1.0' as const }]) {
-      const port = await bench.raw((socket) => onHead(socket, () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')));
-      const exchange = await sendOne(bench.client, expecting(`http://127.0.0.1:${port}/`, { ...change, options: { continueTimeout: 60_000 } }));
+    for (const change of [
+      { headers: [['Expect', 'something']] as const }, { body: [] }, { httpVersion: '1.0' as const },
+    ]) {
+      const port = await bench.raw((socket) =>
+        onHead(socket, () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')));
+      const exchange = await sendOne(
+        bench.client, expecting(`http://127.0.0.1:${port}/`, { ...change, options: { continueTimeout: 60_000 } }),
+      );
       assertComplete(exchange);
       assert.equal(exchange.request!.continueWait, undefined);
     }

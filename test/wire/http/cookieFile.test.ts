@@ -37,7 +37,9 @@ describe('cookies on disk', () => {
       assert.equal((await stat(path)).mode & 0o777, 0o600);
       assert.deepEqual(await readdir(join(folder, 'deep')), [name], 'nothing is left beside it');
       const again = await open(path);
-      const essence = (one: CookieJar): unknown => one.list().map(({ created: _created, accessed: _accessed, expires, ...rest }) =>
+      const essence = (one: CookieJar): unknown => one.list().map((
+        { created: _created, accessed: _accessed, expires, ...rest },
+      ) =>
         ({ ...rest, ends: expires !== undefined && Math.ceil(expires / 1000) }));
       assert.deepEqual(essence(again), essence(jar));
       assert.equal(again.select(origin, []).header, jar.select(origin, []).header);
@@ -107,7 +109,9 @@ describe('cookies on disk', () => {
 
   it('what a killed process left beside it is removed, once it is old', async () => {
     const path = join(folder, 'cookies.json');
-    for (const name of ['cookies.json.1-1.tmp', 'cookies.json.2-1.tmp', 'cookies.json.mine.tmp']) await writeFile(join(folder, name), '');
+    for (const name of [
+      'cookies.json.1-1.tmp', 'cookies.json.2-1.tmp', 'cookies.json.mine.tmp',
+    ]) await writeFile(join(folder, name), '');
     const old = new Date(Date.now() - 3_600_000);
     for (const name of ['cookies.json.1-1.tmp', 'cookies.json.mine.tmp']) await utimes(join(folder, name), old, old);
     await open(path);
@@ -139,7 +143,10 @@ describe('cookies on disk', () => {
       const jar = await open(path, notices);
       assert.deepEqual(notices, []);
       const values = new Set(jar.list().map(({ value }) => value));
-      assert(jar.list().length === 0 || (jar.list().length === 40 && values.size === 1), `kill ${kill}: ${values.size} rounds mixed`);
+      assert(
+        jar.list().length === 0 || (jar.list().length === 40 && values.size === 1),
+        `kill ${kill}: ${values.size} rounds mixed`,
+      );
     }
     assert((await open(path)).list().length === 40, 'nothing was ever written');
   });
@@ -156,8 +163,10 @@ describe('cookies on disk', () => {
     });
 
     const sets = [
-      'plain=1', 'deep=1; Path=/a', 'elsewhere=1; Path=/z', 'wide=1; Domain=lab.test; Path=/', 'beside=1; Domain=other.test',
-      'safe=1; Secure', '__Secure-x=1', '__Host-x=1; Path=/', 'kept=1; Max-Age=500', 'gone=1; Max-Age=0', 'http=1; HttpOnly',
+      'plain=1', 'deep=1; Path=/a', 'elsewhere=1; Path=/z', 'wide=1; Domain=lab.test; Path=/',
+      'beside=1; Domain=other.test',
+      'safe=1; Secure', '__Secure-x=1', '__Host-x=1; Path=/', 'kept=1; Max-Age=500', 'gone=1; Max-Age=0',
+      'http=1; HttpOnly',
       'suffix=1; Domain=test', 'strict=1; SameSite=Strict', 'empty=',
     ];
 
@@ -174,7 +183,9 @@ describe('cookies on disk', () => {
     }
 
     async function curlSays(port: number, path: string, ...more: string[]): Promise<string> {
-      const args = ['-sS', '--resolve', `shop.lab.test:${port}:127.0.0.1`, '--resolve', `lab.test:${port}:127.0.0.1`, ...more, path];
+      const args = [
+        '-sS', '--resolve', `shop.lab.test:${port}:127.0.0.1`, '--resolve', `lab.test:${port}:127.0.0.1`, ...more, path,
+      ];
       const child = spawn(curl!, args);
       let said = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => { said += text; });
@@ -192,7 +203,10 @@ describe('cookies on disk', () => {
         try {
           await sendOne(bench.client, specOf(`http://shop.lab.test:${port}/a/set`, { options: { resolve } }));
           await curlSays(port, `http://shop.lab.test:${port}/a/set`, '-c', theirs);
-          for (const url of [`http://shop.lab.test:${port}/a/x`, `http://shop.lab.test:${port}/`, `http://lab.test:${port}/a`, `http://shop.lab.test:${port}/z/1`]) {
+          for (const url of [
+            `http://shop.lab.test:${port}/a/x`, `http://shop.lab.test:${port}/`, `http://lab.test:${port}/a`,
+            `http://shop.lab.test:${port}/z/1`,
+          ]) {
             const { request } = await sendOne(bench.client, specOf(url, { options: { resolve } }));
             const ours = request!.headers.find(([name]) => name === 'cookie')?.[1] ?? '';
             assert.deepEqual(pairs(ours), pairs(await curlSays(port, url, '-b', theirs)), url);

@@ -78,7 +78,10 @@ describe('cookies', () => {
 
     it('keep their attributes', async () => {
       const jar = await loaded(() => 1_000_000);
-      const [verdict] = jar.receive(new URL('https://shop.lab.test/a/b'), ['id=42; Domain=lab.test; Path=/a; Max-Age=60; HttpOnly; Secure; SameSite=Lax']);
+      const [verdict] = jar.receive(
+        new URL('https://shop.lab.test/a/b'),
+        ['id=42; Domain=lab.test; Path=/a; Max-Age=60; HttpOnly; Secure; SameSite=Lax'],
+      );
       assert.deepEqual(verdict, {
         name: 'id', value: '42', accepted: true, domain: 'lab.test', path: '/a', expires: 1_060_000,
         httpOnly: true, secure: true, sameSite: 'lax',
@@ -173,7 +176,8 @@ describe('cookies', () => {
       let now = 1_000_000;
       const jar = await loaded(() => now);
       jar.receive(new URL('https://shop.lab.test/a/b'), [
-        'host=1', 'wide=1; Domain=lab.test; Path=/', 'deep=1; Path=/a/b/c', 'locked=1; Secure; Path=/', 'old=1; Max-Age=1; Path=/', 'all=1; Path=/',
+        'host=1', 'wide=1; Domain=lab.test; Path=/', 'deep=1; Path=/a/b/c', 'locked=1; Secure; Path=/',
+        'old=1; Max-Age=1; Path=/', 'all=1; Path=/',
       ]);
       jar.receive(new URL('https://bank.example/'), ['secret=money']);
       now += 2000;
@@ -195,8 +199,14 @@ describe('cookies', () => {
     });
 
     it('not for what has become a public suffix since it was stored', async () => {
-      const cookie = { name: 'a', value: '1', domain: 'co.uk', hostOnly: false, path: '/', secure: false, httpOnly: false, created: 1, accessed: 1 };
-      const file = { read: async () => ({ cookies: [cookie, { ...cookie, name: 'b', domain: 'shop.co.uk' }] }), changed: () => undefined, flush: async () => undefined };
+      const cookie = {
+        name: 'a', value: '1', domain: 'co.uk', hostOnly: false, path: '/', secure: false, httpOnly: false, created: 1,
+        accessed: 1,
+      };
+      const file = {
+        read: async () => ({ cookies: [cookie, { ...cookie, name: 'b', domain: 'shop.co.uk' }] }),
+        changed: () => undefined, flush: async () => undefined,
+      };
       const jar = createCookieJar({ file });
       await jar.load();
       const { header, others } = jar.select(new URL('http://shop.co.uk/'), []);
@@ -208,7 +218,9 @@ describe('cookies', () => {
     it('told of two hundred at most of one site, and of every one that goes', async () => {
       const jar = await loaded();
       for (let index = 0; index < 8; index++) {
-        jar.receive(new URL(`http://h${index}.lab.test/`), Array.from({ length: 50 }, (_, at) => `c${at}=1; Path=/long/path`));
+        jar.receive(
+          new URL(`http://h${index}.lab.test/`), Array.from({ length: 50 }, (_, at) => `c${at}=1; Path=/long/path`),
+        );
       }
       jar.receive(new URL('http://lab.test/'), ['last=1; Path=/']);
       const { header, verdicts, unlisted } = jar.select(new URL('http://lab.test/'), []);
@@ -225,7 +237,9 @@ describe('cookies', () => {
     it('paths match on whole segments', async () => {
       const jar = await loaded();
       jar.receive(new URL('http://lab.test/'), ['a=1; Path=/one']);
-      for (const [path, outcome] of [['/one', 'sent'], ['/one/', 'sent'], ['/one/two', 'sent'], ['/onetwo', 'path'], ['/', 'path']]) {
+      for (const [path, outcome] of [
+        ['/one', 'sent'], ['/one/', 'sent'], ['/one/two', 'sent'], ['/onetwo', 'path'], ['/', 'path'],
+      ]) {
         assert.equal(reasons(jar, `http://lab.test${path}`)['a'], outcome, path);
       }
     });
@@ -233,12 +247,18 @@ describe('cookies', () => {
     it('as tough-cookie itself would', async () => {
       const jar = await loaded();
       const tough = new ToughCookieJar(undefined, { looseMode: true });
-      const set = ['a=1', 'b=2; Domain=lab.test', 'c=3; Path=/x', 'd=4; Secure', 'e=5; Path=/x/y', 'f=6; Domain=shop.lab.test; Path=/'];
+      const set = [
+        'a=1', 'b=2; Domain=lab.test', 'c=3; Path=/x', 'd=4; Secure', 'e=5; Path=/x/y',
+        'f=6; Domain=shop.lab.test; Path=/',
+      ];
       for (const from of ['https://shop.lab.test/x/y', 'https://lab.test/']) {
         jar.receive(new URL(from), set);
         for (const line of set) tough.setCookieSync(line, from, { ignoreError: true });
       }
-      for (const url of ['https://shop.lab.test/', 'http://shop.lab.test/x/y/z', 'https://lab.test/x', 'https://deep.shop.lab.test/x/y', 'http://lab.test/']) {
+      for (const url of [
+        'https://shop.lab.test/', 'http://shop.lab.test/x/y/z', 'https://lab.test/x', 'https://deep.shop.lab.test/x/y',
+        'http://lab.test/',
+      ]) {
         const pairs = (text: string | undefined): string[] => (text ? text.split('; ').sort() : []);
         assert.deepEqual(pairs(jar.select(new URL(url), []).header), pairs(tough.getCookieStringSync(url)), url);
       }
@@ -252,7 +272,9 @@ describe('cookies', () => {
 
     async function echoing(): Promise<string> {
       const port = await bench.serve(http.createServer((request, response) => {
-        if (request.url === '/set') response.setHeader('set-cookie', ['a=1; Path=/', Buffer.from('b=한; Path=/').toString('latin1'), 'c=1; Domain=evil.test']);
+        if (request.url === '/set') response.setHeader(
+          'set-cookie', ['a=1; Path=/', Buffer.from('b=한; Path=/').toString('latin1'), 'c=1; Domain=evil.test'],
+        );
         if (request.url === '/hop') response.writeHead(302, { location: '/', 'set-cookie': 'hop=1' });
         // As bytes: node:http would encode the head along with a body of text.
         response.end(Buffer.from(request.headers.cookie ?? 'none', 'latin1'));
@@ -264,7 +286,10 @@ describe('cookies', () => {
       const url = await echoing();
       const set = await sendOne(bench.client, specOf(`${url}/set`));
       assertComplete(set);
-      assert.deepEqual(set.cookies.received.map(({ name, accepted, reason }) => [name, accepted, reason]), [['a', true, undefined], ['b', true, undefined], ['c', false, 'domain']]);
+      assert.deepEqual(
+        set.cookies.received.map(({ name, accepted, reason }) => [name, accepted, reason]),
+        [['a', true, undefined], ['b', true, undefined], ['c', false, 'domain']],
+      );
       const get = await sendOne(bench.client, specOf(url));
       assert.deepEqual(get.cookies.sent.map(({ name, accepted }) => [name, accepted]), [['a', true], ['b', true]]);
       assert.deepEqual(get.request!.headers.find(([name]) => name === 'cookie'), ['cookie', 'a=1; b=한']);
@@ -273,14 +298,20 @@ describe('cookies', () => {
     it('typed go first and win by name, in one field', async () => {
       const url = await echoing();
       await sendOne(bench.client, specOf(`${url}/set`));
-      const get = await sendOne(bench.client, specOf(url, { headers: [['Cookie', 'a=typed'], ['X-A', '1'], ['cookie', 'z=1']] }));
-      assert.deepEqual(get.request!.headers.filter(([name]) => /cookie/i.test(name)), [['Cookie', 'a=typed; z=1; b=한']]);
+      const get = await sendOne(
+        bench.client, specOf(url, { headers: [['Cookie', 'a=typed'], ['X-A', '1'], ['cookie', 'z=1']] }),
+      );
+      assert.deepEqual(
+        get.request!.headers.filter(([name]) => /cookie/i.test(name)), [['Cookie', 'a=typed; z=1; b=한']],
+      );
       assert.deepEqual(get.cookies.sent.map(({ name, reason }) => [name, reason]), [['a', 'typed'], ['b', undefined]]);
     });
 
     it('come with a redirect and go with the next request', async () => {
       const url = await echoing();
-      const exchanges = await bench.client.send(specOf(`${url}/hop`), { onExchange: () => undefined, onConnection: () => undefined });
+      const exchanges = await bench.client.send(specOf(`${url}/hop`), {
+        onExchange: () => undefined, onConnection: () => undefined,
+      });
       assert.deepEqual(exchanges[1]!.request!.headers.find(([name]) => name === 'cookie'), ['cookie', 'hop=1']);
     });
 
@@ -288,7 +319,9 @@ describe('cookies', () => {
       const url = await echoing();
       const set = await sendOne(bench.client, specOf(`${url}/set`, { headers: [['Host', 'evil.test']] }));
       assert.deepEqual(set.cookies.received.map(({ reason }) => reason), [undefined, undefined, 'domain']);
-      assert.equal((await sendOne(bench.client, specOf(url, { headers: [['Host', 'other.test']] }))).cookies.sent.length, 2);
+      assert.equal(
+        (await sendOne(bench.client, specOf(url, { headers: [['Host', 'other.test']] }))).cookies.sent.length, 2,
+      );
     });
 
     it('are left alone without the jar, and gone when cleared', async () => {

@@ -10,7 +10,9 @@ describe('a stream of events', () => {
   beforeEach(() => { bench = createBench(); });
   afterEach(() => bench.close());
 
-  async function serve(talk: (response: http.ServerResponse) => void, headers: http.OutgoingHttpHeaders = {}): Promise<string> {
+  async function serve(
+    talk: (response: http.ServerResponse) => void, headers: http.OutgoingHttpHeaders = {},
+  ): Promise<string> {
     const port = await bench.serve(http.createServer((_, response) => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', ...headers });
       talk(response);
@@ -65,7 +67,9 @@ describe('a stream of events', () => {
     };
     const [exchange] = await bench.client.send(specOf(url), listener, controller.signal);
     assert.equal(exchange!.failure, undefined);
-    assert.deepEqual([exchange!.stream!.events.length, exchange!.stream!.ended, exchange!.response!.complete], [1, true, false]);
+    assert.deepEqual(
+      [exchange!.stream!.events.length, exchange!.stream!.ended, exchange!.response!.complete], [1, true, false],
+    );
     assert.equal((await bench.client.readContent(exchange!.id, 0, 100))!.total, 11);
     while (!closed) await new Promise((resolve) => setTimeout(resolve, 10));
   });
@@ -93,15 +97,20 @@ describe('a stream of events', () => {
   });
 
   it('that breaks off is a failure, with the events that came', async () => {
-    const url = await serve((response) => response.write('data: a\n\n', () => setTimeout(() => response.destroy(), 20)));
+    const url = await serve((response) =>
+      response.write('data: a\n\n', () => setTimeout(() => response.destroy(), 20)));
     const exchange = await sendOne(bench.client, specOf(url));
     assertFailure(exchange, 'receive', 'response-truncated');
     assert.equal(exchange.stream!.events.length, 1);
   });
 
   it('is none for another type or status', async () => {
-    for (const [status, type] of [[200, 'text/event-stream-x'], [200, 'text/plain'], [404, 'text/event-stream']] as const) {
-      const port = await bench.serve(http.createServer((_, response) => response.writeHead(status, { 'Content-Type': type }).end('data: a\n\n')));
+    for (const [status, type] of [
+      [200, 'text/event-stream-x'], [200, 'text/plain'], [404, 'text/event-stream'],
+    ] as const) {
+      const port = await bench.serve(
+        http.createServer((_, response) => response.writeHead(status, { 'Content-Type': type }).end('data: a\n\n')),
+      );
       assert.equal((await sendOne(bench.client, specOf(`http://127.0.0.1:${port}`))).stream, undefined);
     }
   });

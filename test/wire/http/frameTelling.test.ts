@@ -88,7 +88,9 @@ describe('frames that are told', () => {
 
   it('do not hold more than so many octets of fields', async () => {
     // A literal without indexing: name `n`, a value of 20,000 octets.
-    const literal = Buffer.concat([Buffer.from('00016e', 'hex'), Buffer.from('7fa19b01', 'hex'), Buffer.alloc(20_000, 'v')]);
+    const literal = Buffer.concat([
+      Buffer.from('00016e', 'hex'), Buffer.from('7fa19b01', 'hex'), Buffer.alloc(20_000, 'v'),
+    ]);
     receive(...Array.from({ length: 40 }, (_, index) => frameOctets(1, 4, 2 * index + 1, literal)));
     await turn();
     assert.ok(connection.frames.every(({ problem }) => problem === undefined));

@@ -59,6 +59,8 @@ describe('fields', () => {
   });
 
   it('that are lists give their members', () => {
-    assert.deepEqual(listMembers([['Connection', 'Close, X-A'], ['connection', ' b ,']], 'connection'), ['close', 'x-a', 'b']);
+    assert.deepEqual(
+      listMembers([['Connection', 'Close, X-A'], ['connection', ' b ,']], 'connection'), ['close', 'x-a', 'b'],
+    );
   });
 });

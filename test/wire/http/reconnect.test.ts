@@ -16,10 +16,13 @@ describe('a stream of events that is asked for again', () => {
   const events = (text: string, end: 'end' | 'break' = 'end'): Turn => (response) => {
     // On a connection of its own each time: a kept one that proves closed is tried anew within its exchange.
     response.writeHead(200, { 'Content-Type': 'text/event-stream', Connection: 'close' });
-    response.write(`retry: 15\n${text}`, () => setTimeout(() => end === 'end' ? response.end() : response.destroy(), 5));
+    response.write(`retry: 15\n${text}`, () =>
+      setTimeout(() => end === 'end' ? response.end() : response.destroy(), 5));
   };
 
-  async function follow(turns: readonly Turn[], reconnect: number, asked: (string | undefined)[] = [], options: SendOptions = {}): Promise<readonly Exchange[]> {
+  async function follow(
+    turns: readonly Turn[], reconnect: number, asked: (string | undefined)[] = [], options: SendOptions = {},
+  ): Promise<readonly Exchange[]> {
     let turn = 0;
     const port = await bench.serve(http.createServer((request, response) => {
       asked.push(request.headers['last-event-id'] as string | undefined);
@@ -30,9 +33,13 @@ describe('a stream of events that is asked for again', () => {
 
   it('begins with the last id, waits as the server says, and links each try to the one before', async () => {
     const asked: (string | undefined)[] = [];
-    const exchanges = await follow([events('id: 7\ndata: a\n\ndata: b\n\n'), events('data: c\n\n', 'break'), events('id\ndata: d\n\n'), events('data: e\n\n')], 3, asked);
+    const exchanges = await follow(
+      [events('id: 7\ndata: a\n\ndata: b\n\n'), events('data: c\n\n', 'break'), events('id\ndata: d\n\n'), events('data: e\n\n')], 3, asked,
+    );
     assert.deepEqual(asked, [undefined, '7', '7', undefined]);
-    assert.deepEqual(exchanges.map(({ stream }) => stream!.events.map(({ data }) => data)), [['a', 'b'], ['c'], ['d'], ['e']]);
+    assert.deepEqual(
+      exchanges.map(({ stream }) => stream!.events.map(({ data }) => data)), [['a', 'b'], ['c'], ['d'], ['e']],
+    );
     assert.deepEqual(exchanges.map(({ reconnect }) => [reconnect?.because, reconnect?.delay, reconnect?.lastEventId]),
       [['ended', 15, '7'], ['failed', 15, '7'], ['ended', 15, undefined], [undefined, undefined, undefined]]);
     for (const [index, exchange] of exchanges.entries()) {
@@ -62,7 +69,9 @@ describe('a stream of events that is asked for again', () => {
 
   it('is tried again when nobody is there for a moment, but not the first time', async () => {
     const asked: (string | undefined)[] = [];
-    const exchanges = await follow([events('id: 3\ndata: a\n\n'), (_, request) => request.socket.destroy(), events('data: b\n\n')], 2, asked);
+    const exchanges = await follow(
+      [events('id: 3\ndata: a\n\n'), (_, request) => request.socket.destroy(), events('data: b\n\n')], 2, asked,
+    );
     assert.deepEqual(exchanges.map(({ failure }) => failure?.code), [undefined, 'connection-closed', undefined]);
     assert.equal(asked.at(-1), '3');
     const [first, ...more] = await follow([(_, request) => request.socket.destroy()], 2);
@@ -78,7 +87,9 @@ describe('a stream of events that is asked for again', () => {
     }));
     const exchanges = await bench.client.send(specOf(`http://127.0.0.1:${port}/`, { options: { reconnect: 3 } }), {
       onConnection: () => undefined,
-      onExchange: ({ events: told }) => { if (told.some(({ type }) => type === 'reconnecting')) setImmediate(() => controller.abort()); },
+      onExchange: ({ events: told }) => {
+        if (told.some(({ type }) => type === 'reconnecting')) setImmediate(() => controller.abort());
+      },
     }, controller.signal);
     assert.equal(exchanges.length, 1);
     assert.equal(exchanges[0]!.reconnect!.delay, 50_000);

@@ -8,7 +8,9 @@ import { redirectOf } from '../../../src/wire/http/redirect.ts';
 import { assertComplete, assertFailure, bytes, createBench, silent, specOf } from './support.ts';
 import type { Bench } from './support.ts';
 
-const credentials: FieldLine[] = [['Authorization', 'Basic x'], ['Cookie', 'a=1'], ['Proxy-Authorization', 'y'], ['X-Kept', '1']];
+const credentials: FieldLine[] = [
+  ['Authorization', 'Basic x'], ['Cookie', 'a=1'], ['Proxy-Authorization', 'y'], ['X-Kept', '1'],
+];
 
 function follow(spec: Partial<RequestSpec>, statusCode: number, location: string) {
   const redirect = redirectOf(specOf('https://a.test/one/two?q#part', spec), statusCode, [['Location', location]]);
@@ -52,9 +54,13 @@ describe('redirects', () => {
       it(`"${location}" leads to ${url}`, () => assert.equal(follow({}, 302, location).spec.url, url));
     }
 
-    for (const location of ['http://', 'ftp://a.test/', 'javascript:alert(1)', 'http://a.test:99999/', 'file:///etc/passwd']) {
+    for (const location of [
+      'http://', 'ftp://a.test/', 'javascript:alert(1)', 'http://a.test:99999/', 'file:///etc/passwd',
+    ]) {
       it(`"${location}" is invalid`, () => {
-        assert.deepEqual(redirectOf(specOf('http://a.test/'), 302, [['Location', location]]), { kind: 'invalid', location });
+        assert.deepEqual(redirectOf(specOf('http://a.test/'), 302, [['Location', location]]), {
+          kind: 'invalid', location,
+        });
       });
     }
 
@@ -69,7 +75,9 @@ describe('redirects', () => {
       it(location, () => {
         const { spec, changes } = follow({ headers: [...credentials, ['Host', 'a.test']] }, 307, location);
         assert.deepEqual(spec.headers, [['X-Kept', '1']]);
-        for (const name of ['Authorization', 'Cookie', 'Proxy-Authorization']) assert(changes.includes(`field ${name}`), name);
+        for (const name of ['Authorization', 'Cookie', 'Proxy-Authorization']) assert(
+          changes.includes(`field ${name}`), name,
+        );
         assert.equal(changes.includes('scheme https http'), location.startsWith('http:'));
       });
     }
@@ -84,9 +92,13 @@ describe('redirects', () => {
 
     it('a body with a secret goes on, as the standard asks, and that is told', () => {
       const body = [bytes('{"key":"s3cret"}')];
-      assert(follow({ method: 'POST', body, secrets: ['s3cret'] }, 307, 'https://b.test/').changes.includes('secret-body'));
+      assert(
+        follow({ method: 'POST', body, secrets: ['s3cret'] }, 307, 'https://b.test/').changes.includes('secret-body'),
+      );
       assert(!follow({ method: 'POST', body, secrets: ['s3cret'] }, 307, '/x').changes.includes('secret-body'));
-      assert(!follow({ method: 'POST', body, secrets: ['s3cret'] }, 302, 'https://b.test/').changes.includes('secret-body'));
+      assert(
+        !follow({ method: 'POST', body, secrets: ['s3cret'] }, 302, 'https://b.test/').changes.includes('secret-body'),
+      );
     });
 
     it('those of the URL: kept on its origin, however it is written, and told when they stop', () => {
@@ -132,7 +144,9 @@ describe('redirects', () => {
     it('are exchanges of their own, linked both ways', async () => {
       const seen: string[] = [];
       const port = await bench.serve(http.createServer((request, response) => {
-        seen.push(`${request.method} ${request.url} ${request.headers.authorization ?? '-'} ${request.headers['content-type'] ?? '-'}`);
+        seen.push(
+          `${request.method} ${request.url} ${request.headers.authorization ?? '-'} ${request.headers['content-type'] ?? '-'}`,
+        );
         if (request.url === '/a') response.writeHead(302, { location: `http://127.0.0.1:${otherPort}/b` }).end('moved');
         else response.end('home');
       }));
@@ -166,7 +180,9 @@ describe('redirects', () => {
         request.on('data', (chunk: Buffer) => { size += chunk.length; });
         request.on('end', () => {
           seen.push([`${request.method} ${request.url}`, size]);
-          const next = { '/a': [307, '/b'], '/b': [308, '/c'], '/c': [303, '/d'] }[request.url!] as [number, string] | undefined;
+          const next = {
+            '/a': [307, '/b'], '/b': [308, '/c'], '/c': [303, '/d'],
+          }[request.url!] as [number, string] | undefined;
           if (next) response.writeHead(next[0], { location: next[1] });
           response.end();
         });
@@ -176,7 +192,9 @@ describe('redirects', () => {
         const exchanges = await bench.client.send(spec, silent);
         assertComplete(exchanges.at(-1)!);
         assert.deepEqual(seen, [['PUT /a', 3_000_000], ['PUT /b', 3_000_000], ['PUT /c', 3_000_000], ['GET /d', 0]]);
-        assert.deepEqual(exchanges.map(({ redirect }) => redirect?.changes), [[], [], ['method PUT GET', 'body'], undefined]);
+        assert.deepEqual(
+          exchanges.map(({ redirect }) => redirect?.changes), [[], [], ['method PUT GET', 'body'], undefined],
+        );
       } finally {
         await rm(folder, { recursive: true });
       }
@@ -186,19 +204,27 @@ describe('redirects', () => {
       const port = await bench.serve(http.createServer((request, response) => {
         const host = request.headers.host!.split(':')[0];
         if (request.url === '/start') response.writeHead(302, { 'location': '/next', 'set-cookie': 'a=1; Path=/' });
-        else if (request.url === '/next') response.writeHead(302, { 'location': `http://b.lab.test:${port}/away`, 'set-cookie': 'b=2; Domain=lab.test; Path=/' });
+        else if (request.url === '/next') response.writeHead(302, {
+          'location': `http://b.lab.test:${port}/away`, 'set-cookie': 'b=2; Domain=lab.test; Path=/',
+        });
         else if (request.url === '/away') response.writeHead(302, { location: `http://a.lab.test:${port}/home` });
         response.end(`${host} ${request.headers.cookie ?? ''}`);
       }));
       const resolve = ['a.lab.test', 'b.lab.test'].map((host) => ({ host, port, addresses: ['127.0.0.1'] }));
-      const exchanges = await bench.client.send(specOf(`http://a.lab.test:${port}/start`, { options: { resolve } }), silent);
+      const exchanges = await bench.client.send(
+        specOf(`http://a.lab.test:${port}/start`, { options: { resolve } }), silent,
+      );
       const sent = exchanges.map(({ request }) => request!.headers.find(([name]) => name === 'cookie')?.[1]);
       assert.deepEqual(sent, [undefined, 'a=1', 'b=2', 'a=1; b=2']);
-      assert.deepEqual(exchanges[2]!.cookies.sent.map(({ name, reason }) => [name, reason]), [['a', 'domain'], ['b', undefined]]);
+      assert.deepEqual(
+        exchanges[2]!.cookies.sent.map(({ name, reason }) => [name, reason]), [['a', 'domain'], ['b', undefined]],
+      );
     });
 
     it('stop after twenty, and the last exchange says so', async () => {
-      const port = await bench.serve(http.createServer((_request, response) => response.writeHead(302, { location: '/again' }).end()));
+      const port = await bench.serve(
+        http.createServer((_request, response) => response.writeHead(302, { location: '/again' }).end()),
+      );
       const exchanges = await bench.client.send(specOf(`http://127.0.0.1:${port}/`), silent);
       assert.equal(exchanges.length, 21);
       assert.deepEqual(exchanges.map(({ reused }) => reused), [false, ...Array(20).fill(true)]);

@@ -45,14 +45,20 @@ describe('the rest of HTTP', () => {
       });
     }
 
-    for (const [what, method] of [['a space', 'GE T'], ['nothing', ''], ['a line break', 'GET\r\n'], ['a letter beyond ASCII', 'GÉT'], ['a colon', 'a:b']]) {
+    for (const [what, method] of [
+      ['a space', 'GE T'], ['nothing', ''], ['a line break', 'GET\r\n'], ['a letter beyond ASCII', 'GÉT'], ['a colon', 'a:b'],
+    ]) {
       it(`§5.6.2: ${what} makes no token, and nothing is sent`, async () => {
-        assertFailure(await sendOne(bench.client, specOf('http://127.0.0.1:9/', { method: method! })), 'blocked', 'invalid-request');
+        assertFailure(
+          await sendOne(bench.client, specOf('http://127.0.0.1:9/', { method: method! })), 'blocked', 'invalid-request',
+        );
       });
     }
 
     it('§9.3.6: CONNECT asks for a tunnel, and is refused with that reason', async () => {
-      const failure = assertFailure(await sendOne(bench.client, specOf('http://127.0.0.1:9/', { method: 'CONNECT' })), 'blocked', 'unsupported');
+      const failure = assertFailure(
+        await sendOne(bench.client, specOf('http://127.0.0.1:9/', { method: 'CONNECT' })), 'blocked', 'unsupported',
+      );
       assert.equal(failure.detail!['method'], 'CONNECT');
     });
   });
@@ -68,8 +74,14 @@ describe('the rest of HTTP', () => {
 
     it('is :path * in HTTP/2 (RFC 9113 §8.3.1)', async () => {
       const paths: unknown[] = [];
-      const port = await bench.serve(http2.createServer((request, response) => { paths.push(request.headers[':path']); response.end(); }));
-      assertComplete(await sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`, { ...asterisk, httpVersion: '2-prior-knowledge' })));
+      const port = await bench.serve(
+        http2.createServer((request, response) => { paths.push(request.headers[':path']); response.end(); }),
+      );
+      assertComplete(
+        await sendOne(
+          bench.client, specOf(`http://127.0.0.1:${port}/`, { ...asterisk, httpVersion: '2-prior-knowledge' }),
+        ),
+      );
       assert.deepEqual(paths, ['*']);
     });
 
@@ -82,7 +94,9 @@ describe('the rest of HTTP', () => {
   });
 
   describe('another protocol (RFC 9110 §7.8)', () => {
-    const upgrade = (token: string): Partial<RequestSpec> => ({ headers: [['Connection', 'Upgrade'], ['Upgrade', token]] });
+    const upgrade = (token: string): Partial<RequestSpec> => ({
+      headers: [['Connection', 'Upgrade'], ['Upgrade', token]],
+    });
 
     for (const token of ['h2c', 'foo/2', 'TLS/1.0']) {
       it(`101 to ${token}: what comes then is kept, and the exchange ends in order`, async () => {
@@ -105,7 +119,9 @@ describe('the rest of HTTP', () => {
 
     it('a server need not (§7.8): its answer in HTTP/1.1 is the outcome', async () => {
       for (const status of [200, 426]) {
-        const url = await heads(`HTTP/1.1 ${status} Status\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nno`);
+        const url = await heads(
+          `HTTP/1.1 ${status} Status\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nno`,
+        );
         const exchange = await sendOne(bench.client, specOf(url, upgrade('h2c')));
         assertComplete(exchange, status);
         assert.equal(exchange.switchedTo, undefined);
@@ -139,9 +155,16 @@ describe('the rest of HTTP', () => {
     it('is the same as curl sends it', async () => {
       const came: string[] = [];
       const url = await heads(ok, came);
-      const headers: FieldLine[] = [['User-Agent', 'same'], ['Accept', '*/*'], ['Accept-Encoding', 'gzip'], ['X-A', '1']];
+      const headers: FieldLine[] = [
+        ['User-Agent', 'same'], ['Accept', '*/*'], ['Accept-Encoding', 'gzip'], ['X-A', '1'],
+      ];
       await sendOne(bench.client, old(`${url}/a?b`, { method: 'POST', headers, body: [bytes('abc')] }));
-      await run('curl', ['-s', '--http1.0', '-A', 'same', '-H', 'Accept-Encoding: gzip', '-H', 'X-A: 1', '-H', 'Content-Type:', '-d', 'abc', `${url}/a?b`]);
+      await run(
+        'curl', [
+          '-s', '--http1.0', '-A', 'same', '-H', 'Accept-Encoding: gzip', '-H', 'X-A: 1', '-H', 'Content-Type:', '-d',
+          'abc', `${url}/a?b`,
+        ],
+      );
       const [ours, curls] = came.map((head) => head.toLowerCase().split('\r\n\r\n', 1)[0]!.split('\r\n').toSorted());
       assert.deepEqual(ours, curls);
     });
@@ -153,7 +176,9 @@ describe('the rest of HTTP', () => {
     });
 
     it('a connection is kept only where both say keep-alive', async () => {
-      const rows = [['HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n', ['Connection', 'keep-alive'], true],
+      const rows = [[
+        'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n', ['Connection', 'keep-alive'], true,
+      ],
         ['HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n', ['Connection', 'keep-alive'], false],
         ['HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n', undefined, false]] as const;
       for (const [answer, field, kept] of rows) {
@@ -173,7 +198,11 @@ describe('the rest of HTTP', () => {
       const [head = ''] = came[0]!.split('\r\n\r\n', 1);
       assert.match(head, /\r\ncontent-length: \d+$/i);
       assert.doesNotMatch(head, /transfer-encoding/i);
-      const failure = assertFailure(await sendOne(bench.client, old(url, { method: 'PUT', headers: [['Transfer-Encoding', 'chunked']], body: [bytes('x')] })), 'blocked', 'invalid-request');
+      const failure = assertFailure(
+        await sendOne(
+          bench.client, old(url, { method: 'PUT', headers: [['Transfer-Encoding', 'chunked']], body: [bytes('x')] }),
+        ), 'blocked', 'invalid-request',
+      );
       assert.equal(failure.detail!['part'], 'transfer-encoding');
     });
   });
@@ -188,12 +217,17 @@ describe('the rest of HTTP', () => {
       const proxy = `http://127.0.0.1:${await bench.serve(createHttpProxy(log))}`;
       const options = { proxy, trustAnchors: [{ pem: authority.pem, label: 'test' }] };
       const first = await sendOne(bench.client, specOf(`https://far.test:${secure}/`, { options }));
-      const second = await sendOne(bench.client, specOf(`http://far.test:${plain}/`, { options, httpVersion: '2-prior-knowledge' }));
+      const second = await sendOne(
+        bench.client, specOf(`http://far.test:${plain}/`, { options, httpVersion: '2-prior-knowledge' }),
+      );
       for (const [exchange, text] of [[first, 'h2 over TLS'], [second, 'h2 in the clear']] as const) {
         assertComplete(exchange);
         assert.deepEqual([exchange.request!.httpVersion, await contentOf(bench.client, exchange)], ['2', text]);
       }
-      assert.deepEqual(log.said.map((head) => head.split('\r\n', 1)[0]), [`CONNECT far.test:${secure} HTTP/1.1`, `CONNECT far.test:${plain} HTTP/1.1`]);
+      assert.deepEqual(
+        log.said.map((head) => head.split('\r\n', 1)[0]),
+        [`CONNECT far.test:${secure} HTTP/1.1`, `CONNECT far.test:${plain} HTTP/1.1`],
+      );
     });
 
     it('by ALPN and by prior knowledge, through SOCKS 5', async () => {
@@ -202,16 +236,24 @@ describe('the rest of HTTP', () => {
       const secure = await bench.serve(http2.createSecureServer(issued, (_, response) => response.end('h2 over TLS')));
       const plain = await bench.serve(http2.createServer((_, response) => response.end('h2 in the clear')));
       // RFC 1928: the greeting with one method, then CONNECT to a name of 8 characters.
-      const script = [{ wants: 3, says: [Buffer.from('0500', 'hex')] }, { wants: 7 + 8, says: [Buffer.from('05000001000000000000', 'hex')] }];
+      const script = [
+        { wants: 3, says: [Buffer.from('0500', 'hex')] }, { wants: 7 + 8, says: [Buffer.from('05000001000000000000', 'hex')] },
+      ];
       const socks = (port: number) => createScriptedProxy(script, (client) => {
         client.removeAllListeners('data').pause();
         join(client, port, '', '');
       });
       const through = async (port: number) => ({
-        proxy: `socks5h://127.0.0.1:${await bench.serve(socks(port))}`, trustAnchors: [{ pem: authority.pem, label: 'test' }],
+        proxy: `socks5h://127.0.0.1:${await bench.serve(socks(port))}`,
+        trustAnchors: [{ pem: authority.pem, label: 'test' }],
       });
-      const first = await sendOne(bench.client, specOf(`https://far.test:${secure}/`, { options: await through(secure) }));
-      const second = await sendOne(bench.client, specOf(`http://far.test:${plain}/`, { options: await through(plain), httpVersion: '2-prior-knowledge' }));
+      const first = await sendOne(
+        bench.client, specOf(`https://far.test:${secure}/`, { options: await through(secure) }),
+      );
+      const second = await sendOne(
+        bench.client,
+        specOf(`http://far.test:${plain}/`, { options: await through(plain), httpVersion: '2-prior-knowledge' }),
+      );
       for (const [exchange, text] of [[first, 'h2 over TLS'], [second, 'h2 in the clear']] as const) {
         assertComplete(exchange);
         assert.deepEqual([exchange.request!.httpVersion, await contentOf(bench.client, exchange)], ['2', text]);

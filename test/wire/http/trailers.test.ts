@@ -11,7 +11,9 @@ describe('trailers', () => {
   beforeEach(() => { bench = createBench(); });
   afterEach(() => bench.close());
 
-  const trailers: readonly FieldLine[] = [['Digest', 'sha-256=abc'], ['X-Count', '2'], ['x-count', '3'], ['X-Name', '안녕']];
+  const trailers: readonly FieldLine[] = [
+    ['Digest', 'sha-256=abc'], ['X-Count', '2'], ['x-count', '3'], ['X-Name', '안녕'],
+  ];
 
   const bodies: [what: string, change: Partial<RequestSpec>, content: string][] = [
     ['a body of bytes', { body: [bytes('one '), bytes('two')] }, 'one two'],
@@ -35,16 +37,22 @@ describe('trailers', () => {
       const { request, body } = await seen.promise;
       assert(body.startsWith(content));
       const octets = Buffer.from('안녕').toString('latin1');
-      assert.deepEqual(request.rawTrailers, ['Digest', 'sha-256=abc', 'X-Count', '2', 'x-count', '3', 'X-Name', octets]);
+      assert.deepEqual(
+        request.rawTrailers, ['Digest', 'sha-256=abc', 'X-Count', '2', 'x-count', '3', 'X-Name', octets],
+      );
       assert.equal(request.headers.trailer, 'Digest, X-Count, x-count, X-Name');
-      assert.deepEqual([request.headers.te, request.headers.connection, request.headers['content-length']], ['trailers', 'TE', undefined]);
+      assert.deepEqual(
+        [request.headers.te, request.headers.connection, request.headers['content-length']], ['trailers', 'TE', undefined],
+      );
       assert.equal(exchange.request!.client, 'node:http');
       assert.deepEqual(exchange.request!.trailers, trailers);
     });
 
     it(`follow ${what} in HTTP/2, in a field block of their own (RFC 9113 §8.1)`, async () => {
       const server = http2.createServer();
-      const seen = Promise.withResolvers<{ trailers: http2.IncomingHttpHeaders; headers: http2.IncomingHttpHeaders; body: string }>();
+      const seen = Promise.withResolvers<{
+        trailers: http2.IncomingHttpHeaders; headers: http2.IncomingHttpHeaders; body: string;
+      }>();
       server.on('stream', (stream, headers) => {
         let body = '';
         let came: http2.IncomingHttpHeaders = {};
@@ -59,17 +67,23 @@ describe('trailers', () => {
       assertComplete(exchange, 204);
       const got = await seen.promise;
       assert(got.body.startsWith(content));
-      assert.deepEqual(Object.fromEntries(Object.entries(got.trailers)), { digest: 'sha-256=abc', 'x-count': '2, 3', 'x-name': Buffer.from('안녕').toString('latin1') });
-      assert.deepEqual([got.headers.te, got.headers.trailer, got.headers['transfer-encoding']], ['trailers', 'Digest, X-Count, x-count, X-Name', undefined]);
+      assert.deepEqual(Object.fromEntries(Object.entries(got.trailers)), {
+        digest: 'sha-256=abc', 'x-count': '2, 3', 'x-name': Buffer.from('안녕').toString('latin1'),
+      });
+      assert.deepEqual(
+        [got.headers.te, got.headers.trailer, got.headers['transfer-encoding']], ['trailers', 'Digest, X-Count, x-count, X-Name', undefined],
+      );
       assert.notEqual(exchange.request!.bodySize, undefined);
     });
   }
 
   it('leave typed fields as they are', async () => {
     const heads: string[] = [];
-    const port = await bench.raw((socket) => onHead(socket, (head) => { heads.push(head); socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'); }));
+    const port = await bench.raw((socket) =>
+      onHead(socket, (head) => { heads.push(head); socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'); }));
     await sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`, {
-      method: 'PUT', headers: [['trailer', 'Digest'], ['TE', 'trailers;q=0.5'], ['transfer-encoding', 'chunked'], ['Content-Length', '3']],
+      method: 'PUT',
+      headers: [['trailer', 'Digest'], ['TE', 'trailers;q=0.5'], ['transfer-encoding', 'chunked'], ['Content-Length', '3']],
       trailers: [['Digest', 'x']], body: [bytes('abc')],
     }));
     assert.match(heads[0]!, /trailer: Digest\r\nTE: trailers;q=0\.5\r\ntransfer-encoding: chunked\r\n/);
@@ -88,18 +102,28 @@ describe('trailers', () => {
     it(`of ${group} are not sent (RFC 9110 §6.5.1)`, async () => {
       for (const name of names) {
         assert(isForbiddenTrailer(name) && isForbiddenTrailer(name.toLowerCase()), name);
-        const failure = assertFailure(await sendOne(bench.client, specOf('http://127.0.0.1:9/', { trailers: [[name, 'x']] })), 'blocked', 'invalid-request');
+        const failure = assertFailure(
+          await sendOne(
+            bench.client, specOf('http://127.0.0.1:9/', { trailers: [[name, 'x']] }),
+          ), 'blocked', 'invalid-request',
+        );
         assert.deepEqual([failure.detail!['part'], failure.detail!['name']], ['trailer', name]);
       }
     });
   }
 
   it('that are no fields, and those of HTTP/1.0, are not sent', async () => {
-    for (const [change, name] of [[{ trailers: [['a b', 'x']] }, 'a b'], [{ trailers: [['A', 'x\r\nB: y']] }, 'A'], [{ trailers: [['A', 'x']], httpVersion: '1.0' }, undefined]] as const) {
-      const failure = assertFailure(await sendOne(bench.client, specOf('http://127.0.0.1:9/', change)), 'blocked', 'invalid-request');
+    for (const [change, name] of [
+      [{ trailers: [['a b', 'x']] }, 'a b'], [{ trailers: [['A', 'x\r\nB: y']] }, 'A'], [{ trailers: [['A', 'x']], httpVersion: '1.0' }, undefined],
+    ] as const) {
+      const failure = assertFailure(
+        await sendOne(bench.client, specOf('http://127.0.0.1:9/', change)), 'blocked', 'invalid-request',
+      );
       assert.equal(failure.detail!['name'], name);
     }
-    for (const name of ['Digest', 'ETag', 'Server-Timing', 'grpc-status', 'X-Anything']) assert.equal(isForbiddenTrailer(name), false);
+    for (const name of ['Digest', 'ETag', 'Server-Timing', 'grpc-status', 'X-Anything']) assert.equal(
+      isForbiddenTrailer(name), false,
+    );
   });
 
   it('of a response are told, those of HTTP/1.1 and of HTTP/2', async () => {
@@ -112,7 +136,9 @@ describe('trailers', () => {
     const server = http2.createServer((_, response) => { response.write('x'); response.addTrailers({ 'server-timing': 'db;dur=5' }); response.end(); });
     const two = await bench.serve(server);
     const first = assertComplete(await sendOne(bench.client, specOf(`http://127.0.0.1:${one}/`)));
-    const second = assertComplete(await sendOne(bench.client, specOf(`http://127.0.0.1:${two}/`, { httpVersion: '2-prior-knowledge' })));
+    const second = assertComplete(
+      await sendOne(bench.client, specOf(`http://127.0.0.1:${two}/`, { httpVersion: '2-prior-knowledge' })),
+    );
     assert.deepEqual(first.trailers, [['Server-Timing', 'db;dur=5'], ['Content-Type', 'no/place']]);
     assert.deepEqual(second.trailers, [['server-timing', 'db;dur=5']]);
   });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -39,7 +41,9 @@ describe('long bodies', () => {
 
   /** Answers with the SHA-256 of what came; `slow` waits after each chunk, ms. */
   async function hashing(isHttp2: boolean, slow = 0): Promise<string> {
-    const answer = (request: IncomingMessage | http2.Http2ServerRequest, response: ServerResponse | http2.Http2ServerResponse): void => {
+    const answer = (
+      request: IncomingMessage | http2.Http2ServerRequest, response: ServerResponse | http2.Http2ServerResponse,
+    ): void => {
       const hash = createHash('sha256');
       request.on('data', (chunk: Buffer) => {
         hash.update(chunk);
@@ -60,7 +64,9 @@ describe('long bodies', () => {
       const content = randomBytes(size);
       writeFileSync(path, content);
       const url = await hashing(client === 'node:http2', 2);
-      const exchange = await sendOne(bench.client, specOf(url, { method: 'PUT', body: [{ kind: 'file', path }], ...more }));
+      const exchange = await sendOne(
+        bench.client, specOf(url, { method: 'PUT', body: [{ kind: 'file', path }], ...more }),
+      );
       assertComplete(exchange);
       assert.equal(exchange.request!.client, client);
       assert.equal(await contentOf(bench.client, exchange), createHash('sha256').update(content).digest('hex'));
@@ -176,7 +182,9 @@ describe('long bodies', () => {
     it('leave nothing half where the file cannot be written', async () => {
       const port = await bench.serve(http.createServer((_request, response) => response.end('x')));
       const exchange = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`));
-      await assert.rejects(bench.client.saveContent(exchange.id, join(directory, 'missing', 'file')), { code: 'ENOENT' });
+      await assert.rejects(
+        bench.client.saveContent(exchange.id, join(directory, 'missing', 'file')), { code: 'ENOENT' },
+      );
       assert.deepEqual(readdirSync(directory), []);
     });
   });

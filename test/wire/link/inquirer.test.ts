@@ -58,7 +58,8 @@ describe('the link', () => {
     createLinkReader({ now: () => 0, ask: async () => undefined, ...options });
 
   it('of this machine to itself is loopback, by any of its addresses', async () => {
-    const own = Object.values(networkInterfaces()).flat().map((one) => one!.address).filter((address) => !address.startsWith('fe80'));
+    const own = Object.values(networkInterfaces()).flat().map((one) => one!.address).filter((address) =>
+      !address.startsWith('fe80'));
     for (const address of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1', ...own]) {
       const link = await reader({})({ localAddress: address, peerAddress: address });
       assert.equal(link.kind, 'loopback', address);
@@ -91,23 +92,32 @@ describe('the link', () => {
     const mac = await reader({
       platform: 'darwin',
       ask: async ([program]) => program === 'route'
-        ? 'destination: default\n    gateway: 192.0.2.1\n  interface: en0\n' : '? (192.0.2.1) at 2:fc:0:0:0:5 on en0 ifscope [ethernet]\n',
+        ? 'destination: default\n    gateway: 192.0.2.1\n  interface: en0\n'
+        : '? (192.0.2.1) at 2:fc:0:0:0:5 on en0 ifscope [ethernet]\n',
     })({ localAddress: '192.0.2.2', peerAddress: '203.0.113.9' });
-    assert.deepEqual([mac.kind, mac.interface, mac.gateway, mac.neighbour?.mac], ['gateway', 'en0', '192.0.2.1', '02:fc:00:00:00:05']);
+    assert.deepEqual(
+      [mac.kind, mac.interface, mac.gateway, mac.neighbour?.mac], ['gateway', 'en0', '192.0.2.1', '02:fc:00:00:00:05'],
+    );
     const windows = await reader({
       platform: 'win32',
       ask: async (command) => command.join(' ').includes('Find-NetRoute')
         ? '[{"InterfaceAlias":"Ethernet"},{"NextHop":"0.0.0.0","DestinationPrefix":"203.0.113.0/24"}]'
         : '[{"IPAddress":"203.0.113.9","LinkLayerAddress":"02-FC-00-00-00-05","State":5}]',
     })({ localAddress: '203.0.113.2', peerAddress: '203.0.113.9' });
-    assert.deepEqual([windows.kind, windows.interface, windows.gateway, windows.neighbour?.mac], ['direct', 'Ethernet', undefined, '02:fc:00:00:00:05']);
+    assert.deepEqual(
+      [windows.kind, windows.interface, windows.gateway, windows.neighbour?.mac], ['direct', 'Ethernet', undefined, '02:fc:00:00:00:05'],
+    );
   });
 
   it('is said not to be available elsewhere, and unknown where the commands say nothing', async () => {
     const ends = { localAddress: '192.0.2.2', peerAddress: '203.0.113.9' };
     assert.equal((await reader({ platform: 'aix' })(ends)).kind, 'unsupported');
-    for (const platform of ['darwin', 'win32'] as const) assert.equal((await reader({ platform })(ends)).kind, 'unknown');
-    assert.equal((await reader({ platform: 'linux', read: async () => { throw new Error('ENOENT'); } })(ends)).kind, 'unknown');
+    for (const platform of ['darwin', 'win32'] as const) assert.equal(
+      (await reader({ platform })(ends)).kind, 'unknown',
+    );
+    assert.equal(
+      (await reader({ platform: 'linux', read: async () => { throw new Error('ENOENT'); } })(ends)).kind, 'unknown',
+    );
   });
 });
 
@@ -206,7 +216,9 @@ describe('what the machine knows of a connection', () => {
     ] as const) {
       const told: ConnectionEvent[] = [];
       const shell: Shell = { ask: async () => printed, close: () => {} };
-      const inquirer = new Inquirer({ platform, shell, now: () => 0, readLink: async () => ({ kind: 'unknown', sources: [] }) });
+      const inquirer = new Inquirer({
+        platform, shell, now: () => 0, readLink: async () => ({ kind: 'unknown', sources: [] }),
+      });
       inquirer.connected({ id: 'c', events: events() }, (event) => told.push(event));
       await inquirer.settled();
       const reading = told.find((event) => event.type === 'tcp-info');

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import {
   neighbourAt, parseArpCommand, parseArpFile, parseGetNetNeighbor, parseIpNeighbours, parseNdpCommand,
 } from '../../../src/wire/link/neighbours.ts';
-import { parseFindNetRoute, parseRouteGet, parseRoutes4, parseRoutes6, routeFor } from '../../../src/wire/link/routes.ts';
+import {
+  parseFindNetRoute, parseRouteGet, parseRoutes4, parseRoutes6, routeFor,
+} from '../../../src/wire/link/routes.ts';
 import { parseSs } from '../../../src/wire/link/ss.ts';
 
 const established = `ESTAB 0      0      127.0.0.1:53588 127.0.0.1:43477
@@ -12,7 +14,8 @@ const established = `ESTAB 0      0      127.0.0.1:53588 127.0.0.1:43477
 describe('what ss prints', () => {
   it('becomes figures, each by its own word', () => {
     assert.deepEqual(parseSs(established), {
-      state: 'ESTAB', rtt: 1.034, rttVariation: 0.512, minRtt: 0.934, retransmissionTimeout: 204, mss: 1448, pathMtu: 1500,
+      state: 'ESTAB', rtt: 1.034, rttVariation: 0.512, minRtt: 0.934, retransmissionTimeout: 204, mss: 1448,
+      pathMtu: 1500,
       congestionControl: 'cubic', congestionWindow: 9, slowStartThreshold: 7, bytesSent: 2905, bytesRetransmitted: 1448,
       bytesAcknowledged: 1458, bytesReceived: 20000, segmentsSent: 8, segmentsReceived: 9, retransmissions: 3,
       unacknowledged: 2, lost: 1, deliveryRate: 7_710_117, pacingRate: 2_201_621, sendWindow: 65_536,
@@ -28,7 +31,9 @@ describe('what ss prints', () => {
 
   it('invents nothing where words are missing, cut or broken', () => {
     assert.deepEqual(parseSs('SYN-SENT 0 1 192.0.2.1:1 192.0.2.2:2\n'), { state: 'SYN-SENT' });
-    assert.deepEqual(parseSs('ESTAB 0 0 a b\n\t rtt:x/y mss: cwnd:-1 bytes_acked:NaN rcvmss:5 advmss:6'), { state: 'ESTAB' });
+    assert.deepEqual(
+      parseSs('ESTAB 0 0 a b\n\t rtt:x/y mss: cwnd:-1 bytes_acked:NaN rcvmss:5 advmss:6'), { state: 'ESTAB' },
+    );
     for (let end = 0; end < established.length; end += 1) {
       const figures = parseSs(established.slice(0, end)) ?? {};
       for (const [name, value] of Object.entries(figures)) {
@@ -74,7 +79,9 @@ describe('the routes of Linux', () => {
 
   it('may be in the other byte order', () => {
     const [route] = parseRoutes4('head\neth0\tC0000200\tC0000201\t0003\t0\t0\t0\tFFFFFF00\t0\t0\t0\n', false);
-    assert.deepEqual(route, { interface: 'eth0', destination: '192.0.2.0', length: 24, gateway: '192.0.2.1', metric: 0 });
+    assert.deepEqual(route, {
+      interface: 'eth0', destination: '192.0.2.0', length: 24, gateway: '192.0.2.1', metric: 0,
+    });
   });
 });
 
@@ -104,7 +111,9 @@ describe('the routes of other systems', () => {
   });
 
   it('are read from the JSON of Find-NetRoute', () => {
-    assert.deepEqual(parseFindNetRoute(findNetRoute), { interface: 'Ethernet', gateway: '192.0.2.1', destination: '0.0.0.0/0' });
+    assert.deepEqual(parseFindNetRoute(findNetRoute), {
+      interface: 'Ethernet', gateway: '192.0.2.1', destination: '0.0.0.0/0',
+    });
     assert.equal(parseFindNetRoute(findNetRoute.replace('"192.0.2.1"', '"0.0.0.0"')).gateway, undefined);
     for (const text of ['', '{', 'null', '[null, 3]', '[{"NextHop":3}]']) assert.deepEqual(parseFindNetRoute(text), {});
   });
@@ -120,22 +129,32 @@ describe('neighbours', () => {
 192.0.2.1        0x1         0x2         02:fc:00:00:00:05     *        eth0
 `;
   check('of /proc/net/arp', parseArpFile(arp), '192.0.2.1', { address: '192.0.2.1', mac: '02:fc:00:00:00:05' });
-  check('of /proc/net/arp without an answer', parseArpFile(arp), '192.0.2.9', { address: '192.0.2.9', state: 'INCOMPLETE' });
+  check('of /proc/net/arp without an answer', parseArpFile(arp), '192.0.2.9', {
+    address: '192.0.2.9', state: 'INCOMPLETE',
+  });
 
   const ip = '[{"dst":"fd00::9","dev":"eth0","state":["FAILED"]},{"dst":"fe80::1","dev":"eth0","lladdr":"02:FC:00:00:00:05","router":null,"state":["STALE"]}]';
-  check('of ip neigh', parseIpNeighbours(ip), 'fe80::1', { address: 'fe80::1', mac: '02:fc:00:00:00:05', state: 'STALE' });
+  check('of ip neigh', parseIpNeighbours(ip), 'fe80::1', {
+    address: 'fe80::1', mac: '02:fc:00:00:00:05', state: 'STALE',
+  });
   check('of ip neigh without an answer', parseIpNeighbours(ip), 'fd00::9', { address: 'fd00::9', state: 'FAILED' });
 
   const mac = '? (192.0.2.1) at 2:fc:0:0:0:5 on en0 ifscope [ethernet]\n? (192.0.2.9) at (incomplete) on en0 ifscope [ethernet]\n';
   check('of arp -an', parseArpCommand(mac), '192.0.2.1', { address: '192.0.2.1', mac: '02:fc:00:00:00:05' });
-  check('of arp -an without an answer', parseArpCommand(mac), '192.0.2.9', { address: '192.0.2.9', state: 'INCOMPLETE' });
+  check('of arp -an without an answer', parseArpCommand(mac), '192.0.2.9', {
+    address: '192.0.2.9', state: 'INCOMPLETE',
+  });
 
   const ndp = 'Neighbor                        Linklayer Address  Netif Expire    S Flgs Prbs\nfe80::1%en0                     2:fc:0:0:0:5         en0 23h59m58s S R\n';
   check('of ndp -an', parseNdpCommand(ndp), 'fe80::1', { address: 'fe80::1', mac: '02:fc:00:00:00:05' });
 
   const windows = '[{"IPAddress":"192.0.2.1","LinkLayerAddress":"02-FC-00-00-00-05","InterfaceAlias":"Ethernet","State":5},{"IPAddress":"192.0.2.9","LinkLayerAddress":"00-00-00-00-00-00","State":"Unreachable"}]';
-  check('of Get-NetNeighbor', parseGetNetNeighbor(windows), '192.0.2.1', { address: '192.0.2.1', mac: '02:fc:00:00:00:05', state: 'Reachable' });
-  check('of Get-NetNeighbor without an answer', parseGetNetNeighbor(windows), '192.0.2.9', { address: '192.0.2.9', state: 'Unreachable' });
+  check('of Get-NetNeighbor', parseGetNetNeighbor(windows), '192.0.2.1', {
+    address: '192.0.2.1', mac: '02:fc:00:00:00:05', state: 'Reachable',
+  });
+  check('of Get-NetNeighbor without an answer', parseGetNetNeighbor(windows), '192.0.2.9', {
+    address: '192.0.2.9', state: 'Unreachable',
+  });
 
   it('on another interface are others', () => {
     assert.equal(neighbourAt('192.0.2.1', 'wlan0', parseArpFile(arp)), undefined);
@@ -143,7 +162,9 @@ describe('neighbours', () => {
 
   it('of nonsense are none', () => {
     for (const parse of [parseArpFile, parseIpNeighbours, parseArpCommand, parseNdpCommand, parseGetNetNeighbor]) {
-      for (const text of ['', 'x', '{', '[]', '[1,null,{}]', '\n\n:\n']) assert.deepEqual(parse(text), [], `${parse.name} ${text}`);
+      for (const text of ['', 'x', '{', '[]', '[1,null,{}]', '\n\n:\n']) assert.deepEqual(
+        parse(text), [], `${parse.name} ${text}`,
+      );
     }
   });
 });

@@ -61,7 +61,8 @@ describe('proxies', () => {
   }
 
   const steps = (exchange: Exchange): string[] => (exchange.connection?.proxies ?? [])
-    .map(({ kind, steps: own = [], statusCode }) => [kind, ...own.map(({ name }) => name), statusCode].filter(Boolean).join(' '));
+    .map(({ kind, steps: own = [], statusCode }) =>
+      [kind, ...own.map(({ name }) => name), statusCode].filter(Boolean).join(' '));
 
   it('over TLS are handed a request in absolute form, with their own TLS and credentials', async () => {
     const { plain } = await origins();
@@ -95,23 +96,32 @@ describe('proxies', () => {
     const { secure, plain } = await origins();
     const logs: [ProxyLog, ProxyLog, ProxyLog] = [log, { said: [] }, { said: [] }];
     const ports = [
-      await opened.serve(createHttpProxy(logs[0])), await opened.serve(createHttpProxy(logs[1], { certificate: issued })),
+      await opened.serve(createHttpProxy(logs[0])), await opened.serve(
+        createHttpProxy(logs[1], { certificate: issued }),
+      ),
       await opened.serve(createHttpProxy(logs[2])),
     ];
     const proxy = `http://a:one1@127.0.0.1:${ports[0]}, https://b:two2@localhost:${ports[1]},http://c:three3@127.0.0.1:${ports[2]}`;
     const exchange = await send(`https://localhost:${secure}/x`, { proxy });
     assertComplete(exchange);
     assert.deepEqual(steps(exchange), ['http 200', 'https tls connect 200', 'http 200']);
-    assert.deepEqual(exchange.connection!.proxies!.map(({ target }) => target), [`localhost:${ports[1]}`, `127.0.0.1:${ports[2]}`, `localhost:${secure}`]);
+    assert.deepEqual(
+      exchange.connection!.proxies!.map(({ target }) => target),
+      [`localhost:${ports[1]}`, `127.0.0.1:${ports[2]}`, `localhost:${secure}`],
+    );
     for (const [at, pair] of ['a:one1', 'b:two2', 'c:three3'].entries()) {
       assert.deepEqual(logs[at]!.said.map((head) => /Basic (\S+)/.exec(head)?.[1]), [btoa(pair)]);
     }
     const rows = waterfallOf(exchange, 'en').rows.filter(({ name }) => name === 'proxy');
-    assert.deepEqual(rows.map(({ label }) => label), ['Proxy tunnel', 'TLS with the proxy', 'Proxy tunnel', 'Proxy tunnel']);
+    assert.deepEqual(
+      rows.map(({ label }) => label), ['Proxy tunnel', 'TLS with the proxy', 'Proxy tunnel', 'Proxy tunnel'],
+    );
     const [phase] = phasesOf(exchange).filter(({ name }) => name === 'proxy');
     const total = rows.reduce((sum, { duration }) => sum + duration!, 0);
     assert.ok(total <= phase!.duration! + 0.001, 'no row counts twice');
-    assert.ok(rows.every((row, at) => at === 0 || row.start! >= rows[at - 1]!.start! + rows[at - 1]!.duration! - 0.001));
+    assert.ok(
+      rows.every((row, at) => at === 0 || row.start! >= rows[at - 1]!.start! + rows[at - 1]!.duration! - 0.001),
+    );
 
     const absolute = await send(`http://localhost:${plain}/x`, { proxy });
     assertComplete(absolute);
@@ -122,7 +132,9 @@ describe('proxies', () => {
   it('stop at the one that refuses, and the rest is not asked', async () => {
     const first = await opened.serve(createHttpProxy(log));
     const second = await opened.serve(createFaultyProxy({ answer: 'HTTP/1.1 403 No\r\nContent-Length: 3\r\n\r\nbad' }));
-    const exchange = await send('https://far.test/', { proxy: `http://127.0.0.1:${first}, http://127.0.0.1:${second}, http://127.0.0.1:1` });
+    const exchange = await send('https://far.test/', {
+      proxy: `http://127.0.0.1:${first}, http://127.0.0.1:${second}, http://127.0.0.1:1`,
+    });
     const failure = assertFailure(exchange, 'proxy', 'proxy-refused');
     assert.deepEqual([failure.detail?.['hop'], failure.detail?.['proxy']], [1, `http://127.0.0.1:${second}`]);
     assert.deepEqual(steps(exchange), ['http 200', 'http 403']);
@@ -141,7 +153,9 @@ describe('proxies', () => {
     assert.deepEqual([failure.host, failure.port, failure.detail?.['step']], ['localhost', proxy, 'tls']);
     assert.deepEqual(log.said, [], 'nothing is said to it');
     assert.match(explainFailure(failure, exchange, 'en').text, /on the way to the proxy `https:\/\/localhost/);
-    const wrongName = await opened.serve(createHttpProxy(log, { certificate: await authority.issue({ names: ['other.test'] }) }));
+    const wrongName = await opened.serve(
+      createHttpProxy(log, { certificate: await authority.issue({ names: ['other.test'] }) }),
+    );
     assertFailure(await send(url, { proxy: `https://localhost:${wrongName}` }), 'proxy', 'certificate-name-mismatch');
     const unverified = await send(url, { proxy: `https://localhost:${proxy}`, verify: false });
     assertComplete(unverified);
@@ -165,7 +179,10 @@ describe('proxies', () => {
     assertComplete(exchanges[1]!);
     assert.equal(log.said.length, 1, 'the second goes directly');
     assert.equal(exchanges[1]!.spec.options.proxyDecision?.rule.outcome, 'this-machine');
-    assert.ok(exchanges[0]!.redirect?.changes.includes(`proxy http://127.0.0.1:${proxy} none`), String(exchanges[0]!.redirect?.changes));
+    assert.ok(
+      exchanges[0]!.redirect?.changes.includes(`proxy http://127.0.0.1:${proxy} none`),
+      String(exchanges[0]!.redirect?.changes),
+    );
     assert.ok(!JSON.stringify(exchanges[1]).includes('s3cret'));
     assert.ok(!('proxySources' in exchanges[0]!.spec.options));
   });
@@ -212,7 +229,9 @@ describe('proxies', () => {
   for (const [title, fault, code] of faults) {
     it(`${title}: a failure at the proxy`, async () => {
       const port = await opened.serve(createFaultyProxy(fault));
-      const exchange = await send('https://far.test/', { proxy: `http://127.0.0.1:${port}`, timeouts: { connect: 300 } });
+      const exchange = await send('https://far.test/', {
+        proxy: `http://127.0.0.1:${port}`, timeouts: { connect: 300 },
+      });
       assert.equal(exchange.failure?.phase, 'proxy');
       assert.match(exchange.failure.code, new RegExp(`^${code}$`));
       assert.equal(exchange.events.at(-1)?.type, 'failed');
@@ -245,12 +264,18 @@ describe('proxies', () => {
       for (const url of [`http://localhost:${plain}/x`, `https://localhost:${secure}/x`]) {
         log.said.length = 0;
         const ca = joinPath(directory, 'ca.pem');
-        const words = ['-q', '-s', '--max-time', '10', '--noproxy', '', '--cacert', ca, '--proxy-cacert', ca, '--proxy', `https://me:s3cret@localhost:${proxy}`, url];
-        const said = await new Promise<string>((resolve) => void execFile(curl, words, (_error, stdout) => resolve(stdout)));
+        const words = [
+          '-q', '-s', '--max-time', '10', '--noproxy', '', '--cacert', ca, '--proxy-cacert', ca, '--proxy',
+          `https://me:s3cret@localhost:${proxy}`, url,
+        ];
+        const said = await new Promise<string>(
+          (resolve) => void execFile(curl, words, (_error, stdout) => resolve(stdout)),
+        );
         const exchange = await send(url, { proxy: `https://me:s3cret@localhost:${proxy}` });
         assert.equal(await contentOf(bench.client, exchange), said);
         const [theirs, ours] = log.said.map((head) => [
-          head.split('\r\n', 1)[0], /^proxy-authorization: (.*?)\r$/im.exec(head)?.[1], /^host: (.*?)\r$/im.exec(head)?.[1],
+          head.split('\r\n', 1)[0], /^proxy-authorization: (.*?)\r$/im.exec(head)?.[1],
+          /^host: (.*?)\r$/im.exec(head)?.[1],
         ]);
         assert.deepEqual(ours, theirs);
       }

@@ -50,7 +50,9 @@ describe('proxy', () => {
     return `proxy.test:${await opened.serve(server)}`;
   }
 
-  async function refusal(answer: string, options: Partial<ConnectOptions> = {}): Promise<{ failure: Failure; events: ConnectionEvent[] }> {
+  async function refusal(
+    answer: string, options: Partial<ConnectOptions> = {},
+  ): Promise<{ failure: Failure; events: ConnectionEvent[] }> {
     const { connected, events } = await run({}, { proxy: `http://${await serveProxy(answer)}`, ...options });
     assert.ok(!connected.ok);
     return { failure: connected.failure, events };
@@ -58,14 +60,17 @@ describe('proxy', () => {
 
   it('leads TLS through a tunnel, each step with its events', async () => {
     const authority = await createAuthority();
-    const far = await opened.serve(tls.createServer(await authority.issue({ names: ['far.test'] }), (socket) => void socket.pipe(socket)));
+    const far = await opened.serve(
+      tls.createServer(await authority.issue({ names: ['far.test'] }), (socket) => void socket.pipe(socket)),
+    );
     const heads: string[] = [];
     const address = await serveProxy('HTTP/1.1 200 Fine\r\nVia: x\r\n\r\n', far, heads);
     const { connected, events, types } = await run({}, {
       proxy: `http://us%40er:p:w@${address}`, trustAnchors: [{ pem: authority.pem, label: 'root' }],
     });
     assert.deepEqual(types, [
-      'opened', 'dns-start', 'dns-end', 'attempt-start', 'attempt-end', 'proxy-start', 'proxy-end', 'tls-start', 'tls-end', 'connected',
+      'opened', 'dns-start', 'dns-end', 'attempt-start', 'attempt-end', 'proxy-start', 'proxy-end', 'tls-start',
+      'tls-end', 'connected',
     ]);
     assert.ok(connected.ok && !connected.absoluteForm);
     assert.deepEqual(heads, [
@@ -115,12 +120,16 @@ describe('proxy', () => {
 
   it('puts an IPv6 address in brackets', async () => {
     const heads: string[] = [];
-    await run({ host: '::1', port: 8443 }, { proxy: `http://${await serveProxy('HTTP/1.1 404 No\r\n\r\n', undefined, heads)}` });
+    await run({ host: '::1', port: 8443 }, {
+      proxy: `http://${await serveProxy('HTTP/1.1 404 No\r\n\r\n', undefined, heads)}`,
+    });
     assert.match(heads[0] ?? '', /^CONNECT \[::1\]:8443 HTTP\/1\.1\r\nHost: \[::1\]:8443\r\n/);
   });
 
   it('keeps the head of a refusal', async () => {
-    const { failure, events } = await refusal('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="x"\r\n\r\nno');
+    const { failure, events } = await refusal(
+      'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="x"\r\n\r\nno',
+    );
     assert.deepEqual(
       [failure.phase, failure.code, failure.detail?.['statusCode'], failure.detail?.['reason']],
       ['proxy', 'proxy-refused', 407, 'Proxy Authentication Required'],

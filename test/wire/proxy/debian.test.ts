@@ -80,7 +80,9 @@ describe('proxies of Debian', function () {
 
   /** What curl gets: the content, or why none. */
   function curl(url: string, proxy: readonly string[]): Promise<{ out: string; code: number }> {
-    const words = ['-q', '-sS', '--max-time', '20', '--noproxy', '', '--cacert', join(directory, 'ca.pem'), ...proxy, url];
+    const words = [
+      '-q', '-sS', '--max-time', '20', '--noproxy', '', '--cacert', join(directory, 'ca.pem'), ...proxy, url,
+    ];
     return new Promise((resolve) => void execFile(requireDebian('curl', 'curl'), words, (error, stdout) =>
       resolve({ out: stdout, code: error ? Number(error.code) : 0 })));
   }
@@ -122,7 +124,9 @@ describe('proxies of Debian', function () {
       const exchange = await send(`https://localhost:${secure}/`, `http://127.0.0.1:${port}`);
       assert.deepEqual([exchange.failure?.code, exchange.failure?.detail?.['statusCode']], ['proxy-refused', 407]);
       const hop = exchange.connection?.proxy;
-      assert.ok(hop?.headers?.some(([name, value]) => name.toLowerCase() === 'proxy-authenticate' && /^Basic /.test(value)));
+      assert.ok(
+        hop?.headers?.some(([name, value]) => name.toLowerCase() === 'proxy-authenticate' && /^Basic /.test(value)),
+      );
       assert.match(hop?.body?.text ?? '', /<html/i);
       assert.equal(hop?.body?.complete, true);
       const absolute = await send(`http://localhost:${plain}/`, `http://127.0.0.1:${port}`);
@@ -146,7 +150,8 @@ describe('proxies of Debian', function () {
     });
 
     for (const scheme of ['socks5', 'socks5h']) {
-      it(`passes on what curl gets through it, by ${scheme}`, () => checkSame(`${scheme}://me:s3cret@127.0.0.1:${port}`));
+      it(`passes on what curl gets through it, by ${scheme}`, () =>
+        checkSame(`${scheme}://me:s3cret@127.0.0.1:${port}`));
     }
 
     it('refuses as it refuses curl', async () => {
@@ -204,7 +209,9 @@ describe('proxies of Debian', function () {
         const proxy = `${scheme}://127.0.0.1:${port}`;
         assert.equal((await curl('http://192.0.2.7/', ['--proxy', proxy])).code, 97);
         const { failure } = await send('http://192.0.2.7/', proxy);
-        assert.deepEqual([failure?.code, failure?.detail?.['reply']], ['proxy-refused', reply], JSON.stringify(failure));
+        assert.deepEqual(
+          [failure?.code, failure?.detail?.['reply']], ['proxy-refused', reply], JSON.stringify(failure),
+        );
       }
     });
 

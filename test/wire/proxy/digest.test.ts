@@ -35,7 +35,9 @@ describe('Digest for proxies', function () {
     reached = [];
     const answer: http.RequestListener = (request, response) => {
       reached.push(request.rawHeaders.join('\n'));
-      if (request.url === '/refuses') return void response.writeHead(407, { 'Proxy-Authenticate': 'Digest realm="x", nonce="y", qop="auth"' }).end();
+      if (request.url === '/refuses') return void response.writeHead(407, {
+        'Proxy-Authenticate': 'Digest realm="x", nonce="y", qop="auth"',
+      }).end();
       response.end(`${request.method} ${request.url}`);
     };
     plain = await bench.serve(http.createServer(answer));
@@ -95,8 +97,13 @@ describe('Digest for proxies', function () {
         const ours = (await send(url, `http://me:s3cret@127.0.0.1:${port}`)).at(-1)!;
         assertComplete(ours);
         writeFileSync(join(directory, 'ca.pem'), authority.pem);
-        const words = ['-q', '-sS', '--noproxy', '', '--cacert', join(directory, 'ca.pem'), '--proxy-digest', '--proxy-user', 'me:s3cret', '--proxy', `http://127.0.0.1:${port}`, url];
-        const out = await new Promise<string>((resolve) => void execFile(requireDebian('curl', 'curl'), words, (_error, stdout) => resolve(stdout)));
+        const words = [
+          '-q', '-sS', '--noproxy', '', '--cacert', join(directory, 'ca.pem'), '--proxy-digest', '--proxy-user',
+          'me:s3cret', '--proxy', `http://127.0.0.1:${port}`, url,
+        ];
+        const out = await new Promise<string>(
+          (resolve) => void execFile(requireDebian('curl', 'curl'), words, (_error, stdout) => resolve(stdout)),
+        );
         assert.equal(await contentOf(bench.client, ours), out);
       }
       assert.doesNotMatch(reached.join(), /proxy-authorization|s3cret/i, 'the credentials are the proxy’s alone');
@@ -110,13 +117,21 @@ describe('Digest for proxies', function () {
       assert.equal(hop.statusCode, 200);
       assert.deepEqual(hop.steps?.map(({ name }) => name), ['authentication']);
       const facts = hop.authorization!;
-      assert(facts.scheme === 'digest' && facts.to === 'proxy' && facts.because === 'challenge' && facts.nonceCount === 1);
-      assert.deepEqual([facts.realm, facts.user, facts.method, facts.uri], ['lab proxy', 'you', 'CONNECT', `localhost:${secure}`]);
+      assert(
+        facts.scheme === 'digest' && facts.to === 'proxy' && facts.because === 'challenge' && facts.nonceCount === 1,
+      );
+      assert.deepEqual(
+        [facts.realm, facts.user, facts.method, facts.uri], ['lab proxy', 'you', 'CONNECT', `localhost:${secure}`],
+      );
       const masked = maskExchange(first[0]!).connection!;
       for (const shown of [masked.proxy!, masked.proxies![0]!]) {
         assert(shown.authorization?.scheme === 'digest' && shown.authorization.response !== facts.response);
       }
-      const second = await bench.client.send(specOf(url, { options: { proxy: `http://you:s3cret@127.0.0.1:${port}`, forceNewConnection: true, trustAnchors: [{ pem: authority.pem, label: 'test' }] } }), silent);
+      const second = await bench.client.send(
+        specOf(url, {
+          options: { proxy: `http://you:s3cret@127.0.0.1:${port}`, forceNewConnection: true, trustAnchors: [{ pem: authority.pem, label: 'test' }] },
+        }), silent,
+      );
       const again = second[0]!.connection!.proxy!.authorization!;
       assert(again.scheme === 'digest' && again.because === 'known' && again.nonceCount === 2);
     });
@@ -130,7 +145,10 @@ describe('Digest for proxies', function () {
       assert.deepEqual(asked!.challenge, { outcome: 'answered', exchangeId: answered!.id });
       assertComplete(answered!);
       const facts = answered!.proxyAuthorization!;
-      assert(facts.scheme === 'digest' && facts.to === 'proxy' && facts.uri === url, 'the target as it stands in the request line');
+      assert(
+        facts.scheme === 'digest' && facts.to === 'proxy' && facts.uri === url,
+        'the target as it stands in the request line',
+      );
       assert.equal(answered!.authorization, undefined);
       const next = await send(url, proxy);
       assert.deepEqual(next.map(({ response }) => response!.statusCode), [200]);
@@ -140,9 +158,15 @@ describe('Digest for proxies', function () {
 
     it('a wrong password is refused once, and not tried again', async () => {
       const tunnel = await send(`https://localhost:${secure}/`, `http://me:wrong@127.0.0.1:${port}`);
-      assert.deepEqual(tunnel.map(({ failure }) => [failure?.code, failure?.detail?.['statusCode'], failure?.detail?.['answerable']]), [['proxy-refused', 407, undefined]]);
+      assert.deepEqual(
+        tunnel.map(({ failure }) => [failure?.code, failure?.detail?.['statusCode'], failure?.detail?.['answerable']]),
+        [['proxy-refused', 407, undefined]],
+      );
       const absolute = await send(`http://localhost:${plain}/`, `http://me:wrong@127.0.0.1:${port}`);
-      assert.deepEqual(absolute.map(({ response, challenge }) => [response?.statusCode, challenge?.outcome]), [[407, 'answered'], [407, 'refused']]);
+      assert.deepEqual(
+        absolute.map(({ response, challenge }) => [response?.statusCode, challenge?.outcome]),
+        [[407, 'answered'], [407, 'refused']],
+      );
       assert.deepEqual(reached, []);
     });
   });
@@ -168,7 +192,9 @@ describe('Digest for proxies', function () {
             return tunnel(client, /^CONNECT (\S+):(\d+) /.exec(head)!);
           }
           nonce = createHash('sha1').update(`${said.length}`).digest('hex');
-          client.write(`HTTP/1.1 407 Who\r\nProxy-Authenticate: Digest realm="r", nonce="${nonce}", qop="auth", algorithm=${algorithm}\r\n${closes ? 'Connection: close\r\n' : ''}Content-Length: 3\r\n\r\nwho`);
+          client.write(
+            `HTTP/1.1 407 Who\r\nProxy-Authenticate: Digest realm="r", nonce="${nonce}", qop="auth", algorithm=${algorithm}\r\n${closes ? 'Connection: close\r\n' : ''}Content-Length: 3\r\n\r\nwho`,
+          );
           if (closes) client.end();
         });
       });
@@ -181,8 +207,11 @@ describe('Digest for proxies', function () {
       const part = (name: string): string => new RegExp(`(?:^|, )${name}="?([^",]*)`).exec(field)?.[1] ?? '';
       const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
       const target = /^CONNECT (\S+) /.exec(head)![1];
-      const wanted = md5(`${md5('me:r:s3cret')}:${nonce}:${part('nc')}:${part('cnonce')}:auth:${md5(`CONNECT:${target}`)}`);
-      return part('response') === wanted && part('nc') === '00000001' && part('uri') === target && part('nonce') === nonce;
+      const wanted = md5(
+        `${md5('me:r:s3cret')}:${nonce}:${part('nc')}:${part('cnonce')}:auth:${md5(`CONNECT:${target}`)}`,
+      );
+      return part('response') === wanted && part('nc') === '00000001' && part('uri') === target
+        && part('nonce') === nonce;
     }
 
     function tunnel(client: Socket, [, host, port]: RegExpExecArray): void {
@@ -216,7 +245,10 @@ describe('Digest for proxies', function () {
     it('says that the nonce is no longer good: the new challenge is answered', async () => {
       const proxy = await strictProxy(false);
       for (let round = 0; round < 3; round++) {
-        const options = { proxy: `http://me:s3cret@127.0.0.1:${proxy.port}`, forceNewConnection: true, trustAnchors: [{ pem: authority.pem, label: 'test' }] };
+        const options = {
+          proxy: `http://me:s3cret@127.0.0.1:${proxy.port}`, forceNewConnection: true,
+          trustAnchors: [{ pem: authority.pem, label: 'test' }],
+        };
         const [exchange] = await bench.client.send(specOf(`https://localhost:${secure}/`, { options }), silent);
         assertComplete(exchange!);
       }

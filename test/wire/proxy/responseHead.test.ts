@@ -15,7 +15,8 @@ function read(pieces: readonly Buffer[]): HeadResult {
   return result;
 }
 
-const head = 'HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\nX-Empty:\r\nX-Folded: a\r\n  b\r\n\r\nrest\r\n\r\n';
+const head =
+  'HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\nX-Empty:\r\nX-Folded: a\r\n  b\r\n\r\nrest\r\n\r\n';
 
 describe('head of a proxy\'s response', () => {
   it('gives status, reason, fields as written, and what came behind', () => {

@@ -28,7 +28,9 @@ describe('SOCKS', () => {
     const events: ConnectionEvent[] = [];
     const six = { address: '2001:db8::7', family: 6 } as const;
     const four = { address: '192.0.2.7', family: 4 } as const;
-    const names: Record<string, readonly (typeof six | typeof four)[]> = { 'far.test': [six, four], 'four.test': [four], 'six.test': [six] };
+    const names: Record<string, readonly (typeof six | typeof four)[]> = {
+      'far.test': [six, four], 'four.test': [four], 'six.test': [six],
+    };
     const connected = await connect({ scheme: 'http', host, port: 80, alpn: ['http/1.1'] }, {
       resolver: {
         resolve: async (name) => names[name] ? { ok: true, addresses: names[name] }
@@ -66,11 +68,13 @@ describe('SOCKS', () => {
         [bytes(5, 1, 0, 1, 192, 0, 2, 9, 0, 80), Buffer.concat([bytes(5, 0, 0, 4), Buffer.alloc(15), bytes(1, 0, 9)])]],
     },
     {
-      title: 'SOCKS5 that does not ask for the password', scheme: 'socks5h', host: '192.0.2.9', user: 'me:p@', outcome: 'ok',
+      title: 'SOCKS5 that does not ask for the password', scheme: 'socks5h', host: '192.0.2.9', user: 'me:p@',
+      outcome: 'ok',
       talk: [[bytes(5, 2, 0, 2), bytes(5, 0)], [bytes(5, 1, 0, 1, 192, 0, 2, 9, 0, 80), granted5]],
     },
     {
-      title: 'SOCKS4 with the address looked up here, IPv4 only', scheme: 'socks4', host: 'far.test', user: 'me@', outcome: 'ok',
+      title: 'SOCKS4 with the address looked up here, IPv4 only', scheme: 'socks4', host: 'far.test', user: 'me@',
+      outcome: 'ok',
       talk: [[Buffer.concat([bytes(4, 1, 0, 80, 192, 0, 2, 7), Buffer.from('me\0')]), bytes(0, 90, 0, 9, 127, 0, 0, 1)]],
     },
     {
@@ -78,35 +82,43 @@ describe('SOCKS', () => {
       talk: [[Buffer.concat([bytes(4, 1, 0, 80, 0, 0, 0, 1, 0), Buffer.from('far.test\0')]), bytes(0, 90, 0, 9, 127, 0, 0, 1)]],
     },
     {
-      title: 'wrong credentials', scheme: 'socks5h', host: '192.0.2.9', user: 'me:no@', outcome: 'proxy proxy-refused', detail: { reason: 'credentials', step: 'authentication' },
+      title: 'wrong credentials', scheme: 'socks5h', host: '192.0.2.9', user: 'me:no@', outcome: 'proxy proxy-refused',
+      detail: { reason: 'credentials', step: 'authentication' },
       talk: [[bytes(5, 2, 0, 2), bytes(5, 2)], [Buffer.concat([bytes(1, 2), Buffer.from('me'), bytes(2), Buffer.from('no')]), bytes(1, 1)]],
     },
     {
-      title: 'no acceptable method', scheme: 'socks5h', host: '192.0.2.9', outcome: 'proxy proxy-refused', detail: { reason: 'no-method', step: 'greeting' },
+      title: 'no acceptable method', scheme: 'socks5h', host: '192.0.2.9', outcome: 'proxy proxy-refused',
+      detail: { reason: 'no-method', step: 'greeting' },
       talk: [[bytes(5, 1, 0), bytes(5, 255)]],
     },
     {
-      title: 'a method that was not offered', scheme: 'socks5h', host: '192.0.2.9', outcome: 'proxy proxy-malformed', detail: { reason: 'method' },
+      title: 'a method that was not offered', scheme: 'socks5h', host: '192.0.2.9', outcome: 'proxy proxy-malformed',
+      detail: { reason: 'method' },
       talk: [[bytes(5, 1, 0), bytes(5, 2)]],
     },
     {
-      title: 'another protocol', scheme: 'socks5h', host: '192.0.2.9', outcome: 'proxy proxy-malformed', detail: { reason: 'version' },
+      title: 'another protocol', scheme: 'socks5h', host: '192.0.2.9', outcome: 'proxy proxy-malformed',
+      detail: { reason: 'version' },
       talk: [[bytes(5, 1, 0), Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')]],
     },
     {
-      title: 'an address of no kind', scheme: 'socks5h', host: '192.0.2.9', outcome: 'proxy proxy-malformed', detail: { reason: 'address type' },
+      title: 'an address of no kind', scheme: 'socks5h', host: '192.0.2.9', outcome: 'proxy proxy-malformed',
+      detail: { reason: 'address type' },
       talk: [[bytes(5, 1, 0), bytes(5, 0)], [bytes(5, 1, 0, 1, 192, 0, 2, 9, 0, 80), bytes(5, 0, 0, 9, 1, 2, 3, 4, 5, 6)]],
     },
     {
-      title: 'SOCKS4 with a code of no meaning', scheme: 'socks4', host: '192.0.2.9', outcome: 'proxy proxy-malformed', detail: { reason: 'reply code' },
+      title: 'SOCKS4 with a code of no meaning', scheme: 'socks4', host: '192.0.2.9', outcome: 'proxy proxy-malformed',
+      detail: { reason: 'reply code' },
       talk: [[bytes(4, 1, 0, 80, 192, 0, 2, 9, 0), bytes(0, 3, 0, 0, 0, 0, 0, 0)]],
     },
     ...[1, 2, 3, 4, 5, 6, 7, 8, 99].map((reply) => ({
-      title: `SOCKS5's reply ${reply}`, scheme: 'socks5h', host: '192.0.2.9', outcome: 'proxy proxy-refused', detail: { reason: 'reply', reply, step: 'connect' },
+      title: `SOCKS5's reply ${reply}`, scheme: 'socks5h', host: '192.0.2.9', outcome: 'proxy proxy-refused',
+      detail: { reason: 'reply', reply, step: 'connect' },
       talk: [[bytes(5, 1, 0), bytes(5, 0)], [bytes(5, 1, 0, 1, 192, 0, 2, 9, 0, 80), bytes(5, reply, 0, 1, 0, 0, 0, 0, 0, 0)]] as const,
     })),
     ...[91, 92, 93].map((reply) => ({
-      title: `SOCKS4's reply ${reply}`, scheme: 'socks4', host: '192.0.2.9', outcome: 'proxy proxy-refused', detail: { reason: 'reply', reply },
+      title: `SOCKS4's reply ${reply}`, scheme: 'socks4', host: '192.0.2.9', outcome: 'proxy proxy-refused',
+      detail: { reason: 'reply', reply },
       talk: [[bytes(4, 1, 0, 80, 192, 0, 2, 9, 0), bytes(0, reply, 0, 0, 0, 0, 0, 0)]] as const,
     })),
   ];
@@ -115,7 +127,9 @@ describe('SOCKS', () => {
     /** The steps and what ended them, without times, whatever the cuts. */
     const play = async (cut: (says: Buffer, index: number) => Buffer[], heard: Buffer[] = []): Promise<Seen> => {
       const script: Script = talk.map(([wanted, says], index) => ({ wants: wanted.length, says: cut(says, index) }));
-      const port = await opened.serve(createScriptedProxy(script, (client) => void (outcome === 'ok' || client.end()), heard));
+      const port = await opened.serve(
+        createScriptedProxy(script, (client) => void (outcome === 'ok' || client.end()), heard),
+      );
       return through(`${scheme}://${user}127.0.0.1:${port}`, host);
     };
 
@@ -192,11 +206,15 @@ describe('SOCKS', () => {
 
   it('says in version 4 what curl says', async () => {
     const curl = requireDebian('curl', 'curl');
-    for (const [proxy, host, size] of [['socks4a://me@', 'far.test', 20], ['socks4a://', 'far.test', 18], ['socks4://me@', '192.0.2.7', 11]] as const) {
+    for (const [proxy, host, size] of [
+      ['socks4a://me@', 'far.test', 20], ['socks4a://', 'far.test', 18], ['socks4://me@', '192.0.2.7', 11],
+    ] as const) {
       const heard: Buffer[] = [];
       const script = [{ wants: size, says: [bytes(0, 91, 0, 0, 0, 0, 0, 0)] }];
       const port = await opened.serve(createScriptedProxy(script, (client) => void client.end(), heard));
-      const words = ['-q', '-s', '--max-time', '5', '--noproxy', '', '--proxy', `${proxy}127.0.0.1:${port}`, `http://${host}/`];
+      const words = [
+        '-q', '-s', '--max-time', '5', '--noproxy', '', '--proxy', `${proxy}127.0.0.1:${port}`, `http://${host}/`,
+      ];
       const code = await new Promise((resolve) => void execFile(curl, words, (error) => resolve(error?.code)));
       assert.equal(code, 97);
       assert.equal((await through(`${proxy}127.0.0.1:${port}`, host)).summary, 'proxy proxy-refused');
@@ -218,7 +236,9 @@ describe('SOCKS', () => {
     const port = await opened.serve(createFaultyProxy({ answer: '' }));
     const { connected } = await through(`socks5://127.0.0.1:${port}`, 'gone.test');
     assert.ok(!connected.ok);
-    assert.deepEqual([connected.failure.phase, connected.failure.code, connected.failure.host], ['proxy', 'name-not-found', 'gone.test']);
+    assert.deepEqual(
+      [connected.failure.phase, connected.failure.code, connected.failure.host], ['proxy', 'name-not-found', 'gone.test'],
+    );
   });
 
   it('gives up a proxy that does not answer, and stops when told to', async () => {
@@ -229,6 +249,9 @@ describe('SOCKS', () => {
     assert.deepEqual([connected.failure.code, connected.failure.detail?.['limit']], ['connect-timeout', 40]);
     const controller = new AbortController();
     const emit = (event: ConnectionEvent): void => void (event.type === 'proxy-step' && controller.abort());
-    assert.equal((await through(`socks5h://127.0.0.1:${port}`, '192.0.2.9', { signal: controller.signal, emit })).summary, 'proxy cancelled');
+    assert.equal(
+      (await through(`socks5h://127.0.0.1:${port}`, '192.0.2.9', { signal: controller.signal, emit })).summary,
+      'proxy cancelled',
+    );
   });
 });

@@ -134,7 +134,9 @@ describe('race (RFC 8305)', () => {
   });
 
   describe('addresses of the other family that come later (§3)', () => {
-    const late = (): { more: Promise<readonly IpAddress[]>; come: (addresses: readonly IpAddress[]) => Promise<void> } => {
+    const late = (): {
+      more: Promise<readonly IpAddress[]>; come: (addresses: readonly IpAddress[]) => Promise<void>;
+    } => {
       let resolve = (_: readonly IpAddress[]): void => {};
       const more = new Promise<readonly IpAddress[]>((done) => { resolve = done; });
       return { more, come: async (addresses) => { resolve(addresses); await more; await Promise.resolve(); } };
@@ -187,7 +189,10 @@ describe('race (RFC 8305)', () => {
       run.socket(six(1)).fail('ECONNREFUSED');
       await come([]);
       const raced = await run.done;
-      assert.deepEqual(raced.ok ? undefined : [raced.failure.code, raced.failure.detail], ['connection-refused', { attempts: 1, addresses: ['2001:db8::1'] }]);
+      assert.deepEqual(
+        raced.ok ? undefined : [raced.failure.code, raced.failure.detail],
+        ['connection-refused', { attempts: 1, addresses: ['2001:db8::1'] }],
+      );
     });
 
     it('come too late for a race that is won, and are not tried beyond eight', async () => {
@@ -242,7 +247,9 @@ describe('race (RFC 8305)', () => {
       run.socket(four(1)).fail(errno);
       const raced = await run.done;
       assert.ok(!raced.ok);
-      assert.deepEqual([raced.failure.code, raced.failure.confidence, raced.failure.cause?.code], [code, confidence, errno]);
+      assert.deepEqual(
+        [raced.failure.code, raced.failure.confidence, raced.failure.cause?.code], [code, confidence, errno],
+      );
     });
   }
 

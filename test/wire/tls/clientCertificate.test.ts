@@ -5,7 +5,9 @@ import * as https from 'node:https';
 import type * as net from 'node:net';
 import * as tls from 'node:tls';
 import type { ClientCertificate, SendOptions } from '../../../src/trace/request.ts';
-import { identityId, identityOf, pemKeyIn, UnusableClientCertificate } from '../../../src/wire/tls/clientCertificate.ts';
+import {
+  identityId, identityOf, pemKeyIn, UnusableClientCertificate,
+} from '../../../src/wire/tls/clientCertificate.ts';
 import { createAuthority, issueSelfSigned, type Issued, type TestAuthority } from '../../support/certificates.ts';
 import { createFiles, createSender, hasOpenssl, tlsOf, type Files, type Sender } from './support.ts';
 
@@ -69,7 +71,9 @@ describe('client certificates', () => {
       assert.equal(exchange.failure, undefined);
       assert.equal(await bodyOf(exchange.id), 'Me');
       const { clientCertificate: facts } = tlsOf(exchange);
-      assert.deepEqual([facts?.asked, facts?.presented, facts?.subject, facts?.label], [true, true, 'CN=Me', 'own.pem']);
+      assert.deepEqual(
+        [facts?.asked, facts?.presented, facts?.subject, facts?.label], [true, true, 'CN=Me', 'own.pem'],
+      );
     });
 
     it(`are not presented when nobody asks, in ${version}`, async () => {
@@ -85,7 +89,9 @@ describe('client certificates', () => {
       const exchange = await sender.send(`https://site.test:${port}/`, optionsWith(undefined));
       assert.equal(exchange.failure?.phase, 'tls');
       if (version === 'TLSv1.2') return;
-      assert.deepEqual([exchange.failure?.code, exchange.failure?.detail?.['alert']], ['tls-alert', 'certificate_required']);
+      assert.deepEqual(
+        [exchange.failure?.code, exchange.failure?.detail?.['alert']], ['tls-alert', 'certificate_required'],
+      );
       assert.deepEqual(tlsOf(exchange).clientCertificate, { asked: true, presented: false, absent: 'none' });
     });
 
@@ -129,8 +135,12 @@ describe('client certificates', () => {
 
   it('leave neither key nor passphrase in the exchange', async () => {
     const port = await serve({ requestCert: true, rejectUnauthorized: true });
-    const key = createPrivateKey(own.key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'correct horse' }) as string;
-    const exchange = await sender.send(`https://site.test:${port}/`, optionsWith({ cert: own.cert, key, passphrase: 'correct horse' }));
+    const key = createPrivateKey(own.key).export({
+      type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'correct horse',
+    }) as string;
+    const exchange = await sender.send(
+      `https://site.test:${port}/`, optionsWith({ cert: own.cert, key, passphrase: 'correct horse' }),
+    );
     assert.equal(await bodyOf(exchange.id), 'Me');
     const said = JSON.stringify(exchange);
     assert.ok(!said.includes('PRIVATE KEY') && !said.includes('correct horse'));
@@ -148,7 +158,9 @@ describe('client certificates', () => {
   }
 
   function encrypted(style: readonly string[]): string {
-    const { stdout, stderr } = spawnSync('openssl', [...style, '-in', 'own.key', '-passout', 'pass:secret'], { cwd: files.directory });
+    const { stdout, stderr } = spawnSync(
+      'openssl', [...style, '-in', 'own.key', '-passout', 'pass:secret'], { cwd: files.directory },
+    );
     assert.ok(stdout.length > 0, String(stderr));
     return stdout.toString();
   }
@@ -156,7 +168,9 @@ describe('client certificates', () => {
   openssl('are read from PKCS #12 with and without a passphrase', async () => {
     const port = await serve({ requestCert: true, rejectUnauthorized: true });
     for (const passphrase of ['secret', '']) {
-      const exchange = await sender.send(`https://site.test:${port}/`, optionsWith({ pfx: pkcs12(passphrase), passphrase }));
+      const exchange = await sender.send(
+        `https://site.test:${port}/`, optionsWith({ pfx: pkcs12(passphrase), passphrase }),
+      );
       assert.equal(await bodyOf(exchange.id), 'Me', JSON.stringify(exchange.failure));
       assert.equal(tlsOf(exchange).clientCertificate?.subject, 'CN=Me');
     }
@@ -165,7 +179,9 @@ describe('client certificates', () => {
   openssl('do not make trusted the authorities that come along in PKCS #12', async () => {
     const port = await serve({ requestCert: true, rejectUnauthorized: false });
     const pfx = pkcs12('secret', ['-certfile', 'root.pem']);
-    const exchange = await sender.send(`https://site.test:${port}/`, optionsWith({ pfx, passphrase: 'secret' }, { trustAnchors: [] }));
+    const exchange = await sender.send(
+      `https://site.test:${port}/`, optionsWith({ pfx, passphrase: 'secret' }, { trustAnchors: [] }),
+    );
     assert.equal(exchange.failure?.code, 'certificate-untrusted', JSON.stringify(tlsOf(exchange).verified));
     const trusting = await sender.send(`https://site.test:${port}/`, optionsWith({ pfx, passphrase: 'secret' }));
     assert.equal(await bodyOf(trusting.id), 'Me');
@@ -177,7 +193,9 @@ describe('client certificates', () => {
     for (const style of styles) {
       const key = encrypted(style);
       assert.equal(pemKeyIn(key), 'encrypted', key);
-      const exchange = await sender.send(`https://site.test:${port}/`, optionsWith({ cert: own.cert, key, passphrase: 'secret' }));
+      const exchange = await sender.send(
+        `https://site.test:${port}/`, optionsWith({ cert: own.cert, key, passphrase: 'secret' }),
+      );
       assert.equal(await bodyOf(exchange.id), 'Me', JSON.stringify(exchange.failure));
     }
   });
@@ -220,7 +238,9 @@ describe('client certificates', () => {
   });
 
   function encryptedKey(): string {
-    return createPrivateKey(own.key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }) as string;
+    return createPrivateKey(own.key).export({
+      type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret',
+    }) as string;
   }
 
   function problemOf(certificate: Partial<ClientCertificate>): string {
@@ -235,7 +255,9 @@ describe('client certificates', () => {
 
   it('are told apart by each of their parts', () => {
     const of = (parts: Partial<ClientCertificate>): string => identityId({ label: 'x', from: 'request', ...parts });
-    const ids = [{}, { cert: 'ab' }, { cert: 'a', key: 'b' }, { key: 'ab' }, { pfx: 'ab' }, { cert: 'ab', passphrase: '' }, { cert: 'ab', passphrase: 'c' }].map(of);
+    const ids = [
+      {}, { cert: 'ab' }, { cert: 'a', key: 'b' }, { key: 'ab' }, { pfx: 'ab' }, { cert: 'ab', passphrase: '' }, { cert: 'ab', passphrase: 'c' },
+    ].map(of);
     assert.equal(new Set(ids).size, ids.length);
     assert.equal(of({ cert: 'ab' }), identityId({ label: 'y', from: 'settings', cert: 'ab' }));
   });

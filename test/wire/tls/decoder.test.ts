@@ -53,7 +53,9 @@ describe('reading TLS', function () {
 
   before(async () => {
     authority = await createAuthority();
-    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) passed.set(version, await pass({ minVersion: version, maxVersion: version }));
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) passed.set(
+      version, await pass({ minVersion: version, maxVersion: version }),
+    );
     passed.set('HelloRetryRequest', await pass({ minVersion: 'TLSv1.3', ecdhCurve: 'P-521' }));
     passed.set('renegotiation', await pass({ maxVersion: 'TLSv1.2' }, async (socket) => {
       await new Promise<void>((resolve) => void socket.renegotiate({}, () => resolve()));
@@ -89,7 +91,9 @@ describe('reading TLS', function () {
     return { pieces: recording.pieces, keys };
   }
 
-  function read({ pieces, keys }: Passed, change = (bytes: Uint8Array): readonly Uint8Array[] => [bytes]): TlsMessage[] {
+  function read(
+    { pieces, keys }: Passed, change = (bytes: Uint8Array): readonly Uint8Array[] => [bytes],
+  ): TlsMessage[] {
     const recording = new TlsRecording();
     const decoder = new TlsDecoder();
     keys.forEach((line) => decoder.addKey(line));
@@ -110,14 +114,20 @@ describe('reading TLS', function () {
   for (const name of ['TLSv1.2', 'TLSv1.3', 'HelloRetryRequest']) {
     it(`gives the same messages of ${name} for every cut of the bytes`, () => {
       const expected = read(whole(name));
-      assert.ok(expected.length >= 10 && expected.every((message) => message.name !== 'unreadable'), expected.map((one) => one.name).join());
+      assert.ok(
+        expected.length >= 10 && expected.every((message) => message.name !== 'unreadable'),
+        expected.map((one) => one.name).join(),
+      );
       const longest = Math.max(...whole(name).pieces.map(({ bytes }) => bytes.length));
       for (let cut = 1; cut < longest; cut++) {
-        assert.deepEqual(read(whole(name), (bytes) => [bytes.subarray(0, cut), bytes.subarray(cut)]), expected, `cut at ${cut}`);
+        assert.deepEqual(
+          read(whole(name), (bytes) => [bytes.subarray(0, cut), bytes.subarray(cut)]), expected, `cut at ${cut}`,
+        );
       }
       for (const size of [1, 2, 3, 5, 7, 64]) {
         const chunks = (bytes: Uint8Array): Uint8Array[] =>
-          Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
+          Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+            bytes.subarray(index * size, (index + 1) * size));
         assert.deepEqual(read(whole(name), chunks), expected, `in pieces of ${size}`);
       }
     });
@@ -178,7 +188,9 @@ describe('reading TLS', function () {
     const names: string[] = [];
     const sees = async (wanted: string, count: number): Promise<void> => {
       for (;;) {
-        names.push(...decoder.decode(recording.take()).map(({ message: { direction, name } }) => `${direction} ${name}`));
+        names.push(
+          ...decoder.decode(recording.take()).map(({ message: { direction, name } }) => `${direction} ${name}`),
+        );
         if (names.filter((name) => name === wanted).length >= count) return;
         await once(below, 'data');
       }
@@ -200,8 +212,13 @@ describe('reading TLS', function () {
 
   it('says of what it has no secrets for that it cannot be read', () => {
     const messages = read({ ...whole('TLSv1.3'), keys: [] });
-    assert.deepEqual(messages.slice(0, 3).map(({ name }) => name), ['client_hello', 'server_hello', 'change_cipher_spec']);
-    assert.ok(messages.slice(3).every(({ name, encrypted }) => name === 'change_cipher_spec' || (name === 'unreadable' && encrypted)));
+    assert.deepEqual(
+      messages.slice(0, 3).map(({ name }) => name), ['client_hello', 'server_hello', 'change_cipher_spec'],
+    );
+    assert.ok(
+      messages.slice(3).every(({ name, encrypted }) =>
+        name === 'change_cipher_spec' || (name === 'unreadable' && encrypted)),
+    );
     assert.ok(messages.length < 20);
   });
 
@@ -264,7 +281,9 @@ describe('reading TLS', function () {
       for (const size of [1, 3, 100]) {
         const recording = new TlsRecording();
         const all = Buffer.from(bytes, 'latin1');
-        for (let offset = 0; offset < all.length; offset += size) recording.received(all.subarray(offset, offset + size), 0);
+        for (let offset = 0; offset < all.length; offset += size) recording.received(
+          all.subarray(offset, offset + size), 0,
+        );
         const messages = new TlsDecoder().decode(recording.take()).map(({ message }) => message);
         assert.deepEqual(messages.map(({ name, fields }) => [name, fields[0]?.values[0]]), [['not_tls', text]]);
       }
@@ -274,7 +293,9 @@ describe('reading TLS', function () {
 
 describe('names of TLS', () => {
   (hasOpenssl ? it : it.skip)('of cipher suites are those that OpenSSL knows', () => {
-    const { stdout } = spawnSync('openssl', ['ciphers', '-V', '-stdname', 'ALL:COMPLEMENTOFALL:@SECLEVEL=0'], { encoding: 'utf8' });
+    const { stdout } = spawnSync(
+      'openssl', ['ciphers', '-V', '-stdname', 'ALL:COMPLEMENTOFALL:@SECLEVEL=0'], { encoding: 'utf8' },
+    );
     const rows = [...stdout.matchAll(/0x(\w\w),0x(\w\w) - (\S+)/g)];
     assert.ok(rows.length > 50);
     const named = rows.filter(([, high, low]) => !suiteName(parseInt(`${high}${low}`, 16)).startsWith('0x'));
@@ -283,12 +304,16 @@ describe('names of TLS', () => {
   });
 
   it('know GREASE from other values', () => {
-    assert.deepEqual([0x0a0a, 0x1a1a, 0xfafa, 0x0a1a, 0x1301, 0x0a0b].map(isGrease), [true, true, true, false, false, false]);
+    assert.deepEqual(
+      [0x0a0a, 0x1a1a, 0xfafa, 0x0a1a, 0x1301, 0x0a0b].map(isGrease), [true, true, true, false, false, false],
+    );
   });
 });
 
 describe('fingerprints of a hello', () => {
-  const list = (numbers: readonly number[]): Buffer => Buffer.from(numbers.flatMap((number) => [number >> 8, number & 255]));
+  const list = (numbers: readonly number[]): Buffer => Buffer.from(
+    numbers.flatMap((number) => [number >> 8, number & 255]),
+  );
   const vector = (lengthSize: number, content: Uint8Array): Buffer => {
     const length = Buffer.alloc(lengthSize);
     length.writeUIntBE(content.length, 0, lengthSize);
@@ -305,7 +330,10 @@ describe('fingerprints of a hello', () => {
   }
 
   // The example of JA4's public description.
-  const suites = [0x1a1a, 0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035];
+  const suites = [
+    0x1a1a, 0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c, 0x009d,
+    0x002f, 0x0035,
+  ];
   const algorithms = [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601];
   const described = hello(suites, [
     [0x2a2a, empty], [0x001b, empty], [0x0000, Buffer.from('x')], [0x0033, empty], [0x0010, vector(2, vector(1, Buffer.from('h2')))],

@@ -18,7 +18,9 @@ describe('TLS failures', () => {
     it(`reads the alert ${name}`, () => {
       assert.deepEqual(alertOf({ code, message }), { name, number });
       const failure = handshakeFailure(error(code, message));
-      assert.deepEqual([failure.code, failure.confidence, failure.detail], ['tls-alert', 'certain', { alert: name, alertNumber: number }]);
+      assert.deepEqual(
+        [failure.code, failure.confidence, failure.detail], ['tls-alert', 'certain', { alert: name, alertNumber: number }],
+      );
     });
   }
 

@@ -27,7 +27,9 @@ describe('TLS facts against OpenSSL', function () {
   before(async () => {
     authority = await createAuthority();
     directory = mkdtempSync(join(tmpdir(), 'roundtrip-tls-'));
-    const { cert, key } = await (await authority.issueAuthority('Middle')).issue({ names: ['site.test'], commonName: 'Ünïcode, Inc.' });
+    const { cert, key } = await (await authority.issueAuthority('Middle')).issue({
+      names: ['site.test'], commonName: 'Ünïcode, Inc.',
+    });
     writeFileSync(join(directory, 'cert.pem'), cert);
     writeFileSync(join(directory, 'key.pem'), key);
     writeFileSync(join(directory, 'root.pem'), authority.pem);
@@ -60,7 +62,8 @@ describe('TLS facts against OpenSSL', function () {
   /** `openssl s_server` on a port of its choosing, which it prints. */
   async function serveOpenssl(options: readonly string[]): Promise<number> {
     server = spawn('openssl', [
-      's_server', '-accept', '127.0.0.1:0', '-cert', 'cert.pem', '-key', 'key.pem', '-cert_chain', 'cert.pem', '-alpn', 'h2', ...options,
+      's_server', '-accept', '127.0.0.1:0', '-cert', 'cert.pem', '-key', 'key.pem', '-cert_chain', 'cert.pem', '-alpn',
+      'h2', ...options,
     ], { cwd: directory, stdio: ['pipe', 'pipe', 'ignore'] });
     let printed = '';
     for await (const chunk of server.stdout ?? []) {
@@ -93,16 +96,23 @@ describe('TLS facts against OpenSSL', function () {
 
   openssl('agree with what s_client sees at the same server', async () => {
     const { cert, key } = await authority.issue({ names: ['site.test'] });
-    const port = await opened.serve(tls.createServer({ cert, key, ecdhCurve: 'X25519', ALPNProtocols: ['http/1.1'] }, (socket) => void socket.on('error', () => {})));
+    const port = await opened.serve(
+      tls.createServer({ cert, key, ecdhCurve: 'X25519', ALPNProtocols: ['http/1.1'] }, (socket) =>
+        void socket.on('error', () => {})),
+    );
     const facts = await factsOf(port);
     const client = spawn('openssl', [
-      's_client', '-connect', `127.0.0.1:${port}`, '-servername', 'site.test', '-alpn', 'h2,http/1.1', '-CAfile', 'root.pem', '-showcerts',
+      's_client', '-connect', `127.0.0.1:${port}`, '-servername', 'site.test', '-alpn', 'h2,http/1.1', '-CAfile',
+      'root.pem', '-showcerts',
     ], { cwd: directory, stdio: ['pipe', 'pipe', 'ignore'] });
     client.stdin?.end('Q\n');
     let said = '';
     for await (const chunk of client.stdout ?? []) said += chunk;
     assert.ok(said.includes(`${facts.version}, Cipher is ${facts.cipher}`), said);
-    assert.ok(said.includes(`Server Temp Key: ${facts.group}`) || said.includes(`Negotiated TLS1.3 group: ${facts.group}`), said);
+    assert.ok(
+      said.includes(`Server Temp Key: ${facts.group}`) || said.includes(`Negotiated TLS1.3 group: ${facts.group}`),
+      said,
+    );
     assert.ok(said.includes(`ALPN protocol: ${facts.alpn}`));
     assert.ok(said.includes(facts.certificateChain[0]?.pem.trim() ?? 'no certificate'));
     const shown = new Set(said.match(/-----BEGIN CERTIFICATE-----[^-]+-----END/g));
@@ -110,10 +120,15 @@ describe('TLS facts against OpenSSL', function () {
   });
 
   openssl('write a certificate as x509 does', async () => {
-    const { cert } = await authority.issue({ names: ['a.test', '*.b.test', '192.0.2.7', '2001:db8::1'], commonName: 'Ünïcode', key: 'rsa' });
+    const { cert } = await authority.issue({
+      names: ['a.test', '*.b.test', '192.0.2.7', '2001:db8::1'], commonName: 'Ünïcode', key: 'rsa',
+    });
     const leaf = new X509Certificate(cert);
     const facts = certificateFacts(leaf, true, undefined);
-    const { stdout } = spawnSync('openssl', ['x509', '-noout', '-serial', '-fingerprint', '-sha256', '-enddate', '-subject', '-nameopt', 'RFC2253,-esc_msb'], { input: cert, encoding: 'utf8' });
+    const { stdout } = spawnSync(
+      'openssl',
+      ['x509', '-noout', '-serial', '-fingerprint', '-sha256', '-enddate', '-subject', '-nameopt', 'RFC2253,-esc_msb'], { input: cert, encoding: 'utf8' },
+    );
     assert.ok(stdout.includes(`serial=${facts.serialNumber}\n`), stdout);
     assert.ok(stdout.includes(`=${facts.fingerprint256}\n`));
     assert.ok(stdout.includes(`subject=${facts.subject}\n`));
@@ -125,7 +140,9 @@ describe('TLS facts against OpenSSL', function () {
 
   it('a client certificate that is missing is told after the handshake, as an alert', async () => {
     const issued = await authority.issue({ names: ['site.test'] });
-    const port = await opened.serve(tls.createServer({ ...issued, requestCert: true, rejectUnauthorized: true, ca: authority.pem }));
+    const port = await opened.serve(
+      tls.createServer({ ...issued, requestCert: true, rejectUnauthorized: true, ca: authority.pem }),
+    );
     const connected = await connect(
       { scheme: 'https', host: '127.0.0.1', port, alpn: ['http/1.1'] },
       { resolver: { resolve: () => Promise.reject(new Error('not asked')) }, timeouts, verify: false, emit: () => {} },
@@ -133,7 +150,9 @@ describe('TLS facts against OpenSSL', function () {
     assert.ok(connected.ok);
     const [error] = await once(connected.socket.resume(), 'error') as [Error];
     const failure = tlsFailure(error, 'send');
-    assert.deepEqual([failure?.phase, failure?.code, failure?.detail], ['tls', 'tls-alert', { alert: 'certificate_required', alertNumber: 116, late: true }]);
+    assert.deepEqual(
+      [failure?.phase, failure?.code, failure?.detail], ['tls', 'tls-alert', { alert: 'certificate_required', alertNumber: 116, late: true }],
+    );
   });
 
   it('a self-signed certificate that is its own anchor is trusted, from that anchor', async () => {

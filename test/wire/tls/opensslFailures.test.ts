@@ -4,9 +4,12 @@ import * as net from 'node:net';
 import { explainFailure } from '../../../src/explain/failure.ts';
 import type { ClientCertificate, SendOptions } from '../../../src/trace/request.ts';
 import { createAuthority, issueSelfSigned, type Issued, type TestAuthority } from '../../support/certificates.ts';
-import { createFiles, createSender, hasOpenssl, serveOpenssl, type Files, type Sender, type Server } from './support.ts';
+import {
+  createFiles, createSender, hasOpenssl, serveOpenssl, type Files, type Sender, type Server,
+} from './support.ts';
 
-// Every way in which `openssl s_server` can end a handshake, or be refused: what is said of it, what is known, and that nothing is left.
+// Every way in which `openssl s_server` can end a handshake, or be refused: what is said of it, what is known, and that
+// nothing is left.
 
 interface Mode {
   readonly what: string;
@@ -62,7 +65,8 @@ describe('openssl s_server in every failure', function () {
       files.write(`${name}.key`, key);
     }
     const made = spawnSync('openssl', [
-      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'client.key', '-out', 'client.pem', '-days', '2',
+      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'client.key', '-out',
+      'client.pem', '-days', '2',
       '-subj', '/CN=site.test', '-addext', 'subjectAltName=DNS:site.test', '-addext', 'extendedKeyUsage=clientAuth',
     ], { cwd: files.directory, encoding: 'utf8' });
     assert.equal(made.status, 0, made.stderr);
@@ -132,9 +136,14 @@ describe('openssl s_server in every failure', function () {
         const exchange = await sender.send(`https://${mode.host ?? 'site.test'}:${server.port}/`, given);
         const { failure, connection } = exchange;
         const shown = JSON.stringify(failure);
-        assert.deepEqual([failure?.phase, failure?.code, failure?.detail?.['alert']], [mode.phase ?? 'tls', mode.code, mode.alert], shown);
+        assert.deepEqual(
+          [failure?.phase, failure?.code, failure?.detail?.['alert']], [mode.phase ?? 'tls', mode.code, mode.alert], shown,
+        );
         assert.ok(failure?.confidence && failure.host && failure.port === server.port, shown);
-        assert.equal(connection?.tls?.facts?.certificateChain.length, mode.chain, JSON.stringify(connection?.tls?.facts?.certificateChain.map(({ subject }) => subject)));
+        assert.equal(
+          connection?.tls?.facts?.certificateChain.length, mode.chain,
+          JSON.stringify(connection?.tls?.facts?.certificateChain.map(({ subject }) => subject)),
+        );
         if (mode.chainError !== undefined) assert.equal(connection?.tls?.facts?.chainError, mode.chainError);
         assert.ok(connection?.tls?.endAt !== undefined, 'the phase has an end');
         assert.equal(exchange.response, undefined);
@@ -155,7 +164,9 @@ describe('openssl s_server in every failure', function () {
   it('and none at all with what it asks for', async () => {
     const server = await serveOpenssl(files.directory, [...good, ...wanting, '-www']);
     try {
-      const exchange = await sender.send(`https://site.test:${server.port}/`, { trustAnchors: [{ pem: authority.pem, label: 'root' }], ...presenting(own) });
+      const exchange = await sender.send(`https://site.test:${server.port}/`, {
+        trustAnchors: [{ pem: authority.pem, label: 'root' }], ...presenting(own),
+      });
       assert.equal(exchange.failure, undefined, JSON.stringify(exchange.failure));
       assert.equal(exchange.response?.statusCode, 200);
       assert.equal(exchange.connection?.tls?.facts?.clientCertificate?.presented, true);
@@ -182,8 +193,13 @@ describe('openssl s_server in every failure', function () {
   }
 });
 
-/** A ServerHello of TLS 1.2 with the cipher TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 and secure renegotiation (RFC 5746 §3.4). */
-const hello = Buffer.from([22, 3, 3, 0, 49, 2, 0, 0, 45, 3, 3, ...Array<number>(32).fill(7), 0, 0xc0, 0x2f, 0, 0, 5, 0xff, 1, 0, 1, 0]);
+/**
+ * A ServerHello of TLS 1.2 with the cipher TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 and secure renegotiation (RFC 5746
+ * §3.4).
+ */
+const hello = Buffer.from([
+  22, 3, 3, 0, 49, 2, 0, 0, 45, 3, 3, ...Array<number>(32).fill(7), 0, 0xc0, 0x2f, 0, 0, 5, 0xff, 1, 0, 1, 0,
+]);
 
 function openSockets(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap' || name === 'TLSWrap').length;

@@ -114,7 +114,9 @@ describe('TLS sessions', () => {
       [{ clientCertificate: { label: 'own', from: 'request', ...own } }],
       [{ verify: false }, 'other.test'],
     ];
-    for (const [options, host] of others) assert.equal((await factsOf(options, host)).resumed, false, JSON.stringify(options).slice(0, 80));
+    for (const [options, host] of others) assert.equal(
+      (await factsOf(options, host)).resumed, false, JSON.stringify(options).slice(0, 80),
+    );
     assert.equal((await factsOf()).resumed, true);
   });
 
@@ -133,7 +135,9 @@ describe('TLS sessions', () => {
   it('of a refused certificate are not kept', async () => {
     await serve();
     for (let round = 0; round < 2; round += 1) {
-      const exchange = await sender.send(`https://wrong.test:${port}/`, { trustAnchors: [{ pem: authority.pem, label: 'root' }] });
+      const exchange = await sender.send(`https://wrong.test:${port}/`, {
+        trustAnchors: [{ pem: authority.pem, label: 'root' }],
+      });
       assert.equal(exchange.failure?.code, 'certificate-name-mismatch');
       assert.equal(tlsOf(exchange).resumed, false);
     }
@@ -146,7 +150,9 @@ describe('TLS sessions', () => {
       ticket: Buffer.from(name),
       handshake: { endedAt, duration: 5, facts: { version: 'TLSv1.3', cipher: '', alpnOffered: [], resumed: false, verified: true, verificationOff: false, certificateChain: [], ...facts } },
     });
-    const taken = (cache: SessionCache, key = 'a', at = now): string | undefined => cache.take(key, at)?.ticket.toString();
+    const taken = (
+      cache: SessionCache, key = 'a', at = now,
+    ): string | undefined => cache.take(key, at)?.ticket.toString();
 
     it('are used once, the latest first, but for the last; and at most four are kept', () => {
       const cache = new SessionCache();
@@ -175,7 +181,9 @@ describe('TLS sessions', () => {
     });
 
     it('whose chain has expired meanwhile are dropped, but for those that were never verified', () => {
-      const certificateChain = [{ validFrom: now - day, validTo: now + 1000 }] as unknown as TlsFacts['certificateChain'];
+      const certificateChain = [
+        { validFrom: now - day, validTo: now + 1000 },
+      ] as unknown as TlsFacts['certificateChain'];
       for (const [verified, expected] of [[true, undefined], [false, 'x']] as const) {
         const cache = new SessionCache();
         cache.keep('a', sessionOf('x', { certificateChain, verified }));

@@ -38,8 +38,12 @@ export interface Server {
 }
 
 /** `openssl s_server` on a port of its choosing, which it prints. */
-export async function serveOpenssl(directory: string, options: readonly string[], address = '127.0.0.1'): Promise<Server> {
-  const child = spawn('openssl', ['s_server', '-accept', `${address}:0`, ...options], { cwd: directory, stdio: ['pipe', 'pipe', 'pipe'] });
+export async function serveOpenssl(
+  directory: string, options: readonly string[], address = '127.0.0.1',
+): Promise<Server> {
+  const child = spawn('openssl', ['s_server', '-accept', `${address}:0`, ...options], {
+    cwd: directory, stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => { said += chunk; });
   const port = await portOf(child);

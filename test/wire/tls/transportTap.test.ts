@@ -107,7 +107,9 @@ describe('the tap under TLS', () => {
 
   it('ends when the peer ends, and says goodbye to it', async () => {
     const accepted = Promise.withResolvers<tls.TLSSocket>();
-    const port = await opened.serve(tls.createServer(issued, (socket) => accepted.resolve(socket.on('error', () => {}))));
+    const port = await opened.serve(
+      tls.createServer(issued, (socket) => accepted.resolve(socket.on('error', () => {}))),
+    );
     const { socket, transport } = await secured(port);
     socket.allowHalfOpen = false;
     const server = await accepted.promise;
@@ -161,7 +163,9 @@ describe('the tap under TLS', () => {
 
   it('tells when the kernel has taken a write, small or large', async () => {
     const accepted = Promise.withResolvers<tls.TLSSocket>();
-    const port = await opened.serve(tls.createServer(issued, (socket) => accepted.resolve(socket.on('error', () => {}))));
+    const port = await opened.serve(
+      tls.createServer(issued, (socket) => accepted.resolve(socket.on('error', () => {}))),
+    );
     const { socket, tap, transport } = await secured(port);
     const plain = createTap(socket, { encrypted: true, transport, transportTap: tap });
     const server = await accepted.promise;
@@ -189,11 +193,14 @@ describe('the tap under TLS', () => {
     afterEach(() => allowTransportTaps(true));
 
     async function connected(capture: Capture): Promise<ConnectionEvent[]> {
-      const port = await opened.serve(tls.createServer(issued, (socket) => void socket.on('error', () => {}).pipe(socket)));
+      const port = await opened.serve(
+        tls.createServer(issued, (socket) => void socket.on('error', () => {}).pipe(socket)),
+      );
       const events: ConnectionEvent[] = [];
       const connection = await connect({ scheme: 'https', host: 'site.test', port, alpn: ['http/1.1'] }, {
         resolver: { resolve: async () => ({ ok: true, addresses: [{ address: '127.0.0.1', family: 4 }] }) },
-        timeouts, verify: true, trustAnchors: [{ pem: authority.pem, label: 'root' }], capture, emit: (event) => events.push(event),
+        timeouts, verify: true, trustAnchors: [{ pem: authority.pem, label: 'root' }], capture,
+        emit: (event) => events.push(event),
       });
       assert.ok(connection.ok);
       connection.socket.write('there and back');

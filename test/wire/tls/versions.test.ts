@@ -92,11 +92,15 @@ describe('TLS versions and ciphers asked for', () => {
     assert.equal(tlsOf(exchange).cipher, 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384');
   });
 
-  const refused: [TlsWishes, string][] = [[{ ciphers: 'NO-SUCH' }, 'ciphers'], [{ minVersion: '1.3', maxVersion: '1.2' }, 'tls-versions']];
+  const refused: [TlsWishes, string][] = [
+    [{ ciphers: 'NO-SUCH' }, 'ciphers'], [{ minVersion: '1.3', maxVersion: '1.2' }, 'tls-versions'],
+  ];
   for (const [wishes, part] of refused) {
     it(`sends nothing with ${JSON.stringify(wishes)}`, async () => {
       const { failure } = await sender.send('https://site.test:9/', { tls: wishes });
-      assert.deepEqual([failure?.phase, failure?.code, failure?.detail?.['part']], ['blocked', 'invalid-request', part]);
+      assert.deepEqual(
+        [failure?.phase, failure?.code, failure?.detail?.['part']], ['blocked', 'invalid-request', part],
+      );
     });
   }
 });

@@ -51,7 +51,9 @@ describe('AWS Signature Version 4', () => {
     const now = Date.parse(date.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
     const authenticator = createAuthenticator({ now: () => now, cnonce: () => '' });
     const body = bytesBody(spec.body ?? []);
-    const found = await authenticator.authorize({ spec, url: new URL(spec.url), authority, body, signal: undefined }, false);
+    const found = await authenticator.authorize(
+      { spec, url: new URL(spec.url), authority, body, signal: undefined }, false,
+    );
     return new Map(found!.fields.map(([name, value]) => [name.toLowerCase(), value]));
   }
 
@@ -63,13 +65,16 @@ describe('AWS Signature Version 4', () => {
     const curl = requireDebian('curl', 'curl');
     // curl 7.88 signs the path and query as they are written; so only such targets as need no other form.
     for (const target of ['/', '/a/b', '/a/b?a=1&b=2']) {
-      for (const [method, body, type] of [['GET', undefined, undefined], ['POST', '{"a":1}', 'application/json'], ['PUT', '', 'text/plain']] as const) {
+      for (const [method, body, type] of [
+        ['GET', undefined, undefined], ['POST', '{"a":1}', 'application/json'], ['PUT', '', 'text/plain'],
+      ] as const) {
         it(`${method} ${target}`, async () => {
           const { url, received } = await serve();
           await run(curl, [
             '--silent', '--fail', '--request', method, '--aws-sigv4', 'aws:amz:eu-west-1:execute-api',
             '--user', `${accessKeyId}:${secretAccessKey}`,
-            ...(body === undefined ? [] : ['--header', `Content-Type: ${type}`, '--data-binary', body]), `${url}${target}`,
+            ...(body === undefined ? [] : ['--header', `Content-Type: ${type}`, '--data-binary', body]),
+            `${url}${target}`,
           ]);
           const { authorization, 'x-amz-date': date, host, 'content-type': sentType } = received[0]!.headers;
           const headers: FieldLine[] = sentType === undefined ? [] : [['Content-Type', sentType]];
@@ -91,9 +96,12 @@ describe('AWS Signature Version 4', () => {
       for (const target of targets) {
         it(`${service} ${target}, sent and signed`, async () => {
           const { url, received } = await serve();
-          const headers: FieldLine[] = [['Content-Type', 'text/plain;  charset=utf-8'], ['X-Amz-Meta-A', ' b '], ['X-Other', 'not signed']];
+          const headers: FieldLine[] = [
+            ['Content-Type', 'text/plain;  charset=utf-8'], ['X-Amz-Meta-A', ' b '], ['X-Other', 'not signed'],
+          ];
           const spec = specOf(url + target, {
-            method: 'POST', headers, body: [bytes('{'), bytes('}')], options: signed(service, { sessionToken: 'session+token/=' }),
+            method: 'POST', headers, body: [bytes('{'), bytes('}')],
+            options: signed(service, { sessionToken: 'session+token/=' }),
           });
           const exchange = await sendOne(bench.client, spec);
           assertComplete(exchange);
@@ -141,7 +149,9 @@ describe('AWS Signature Version 4', () => {
       const location = request.url === '/1' ? '/2' : `${other.url}/3`;
       response.writeHead(302, { Location: location }).end();
     }));
-    const exchanges = await bench.client.send(specOf(`http://127.0.0.1:${port}/1`, { options: signed('s3') }), { onExchange: () => undefined, onConnection: () => undefined });
+    const exchanges = await bench.client.send(specOf(`http://127.0.0.1:${port}/1`, { options: signed('s3') }), {
+      onExchange: () => undefined, onConnection: () => undefined,
+    });
     assert.equal(exchanges.length, 3);
     assert(seen[0] && seen[1] && seen[0] !== seen[1]);
     assert.equal(other.received[0]!.headers.authorization, undefined);

@@ -48,7 +48,8 @@ describe('Basic', () => {
   it('stays on its origin through redirects, and neither follows to another one nor comes back', async () => {
     const home = `http://127.0.0.1:${port}`;
     const away = `http://localhost:${port}`;
-    const to = (...urls: string[]): string => urls.reduceRight((rest, url) => `${url}/to/${encodeURIComponent(rest)}`, `${home}/end`);
+    const to = (...urls: string[]): string => urls.reduceRight((rest, url) =>
+      `${url}/to/${encodeURIComponent(rest)}`, `${home}/end`);
     const options = { resolve: [{ host: 'localhost', port, addresses: ['127.0.0.1'] }] };
     const basic = `Basic ${Buffer.from('me:you').toString('base64')}`;
     await bench.client.send(specOf(to(home.replace('//', '//me:you@'), home), { options }), silent);

@@ -8,7 +8,9 @@ import type { RequestSpec } from '../../../../src/trace/request.ts';
 import type { Exchange } from '../../../../src/trace/exchange.ts';
 import { maskExchangeSecrets } from '../../../../src/trace/secretValues.ts';
 import { challengesOf } from '../../../../src/trace/challenges.ts';
-import { digestField, hashOf, responseOf, sessionKey, strongestChallenge } from '../../../../src/wire/http/authentication/digest.ts';
+import {
+  digestField, hashOf, responseOf, sessionKey, strongestChallenge,
+} from '../../../../src/wire/http/authentication/digest.ts';
 import { createDigestServer } from '../../../support/digestServer.ts';
 import type { DigestServerOptions } from '../../../support/digestServer.ts';
 import { requireDebian } from '../../../support/debian.ts';
@@ -33,7 +35,9 @@ describe('Digest authentication (RFC 7616)', () => {
         assert(read?.ok);
         const key = sessionKey(read.challenge, { user, password }, cnonce);
         const count = { nonce: read.challenge.nonce, cnonce, count: 1 };
-        const response = responseOf(read.challenge, key, { method: 'GET', uri: '/dir/index.html', bodyHash: '' }, count);
+        const response = responseOf(
+          read.challenge, key, { method: 'GET', uri: '/dir/index.html', bodyHash: '' }, count,
+        );
         assert.equal(response, expected);
       });
     }
@@ -49,9 +53,15 @@ describe('Digest authentication (RFC 7616)', () => {
       const key = sessionKey(challenge, { user: name, password: 'Secret, or not?' }, count.cnonce);
       const response = responseOf(challenge, key, { method: 'GET', uri: '/doe.json', bodyHash: '' }, count);
       // With the user hash and the response of erratum 4897: those of the RFC do not follow from its text.
-      assert.equal(hashOf('sha512-256', `${name}:api@example.org`), '793263caabb707a56211940d90411ea4a575adeccb7e360aeb624ed06ece9b0b');
+      assert.equal(
+        hashOf('sha512-256', `${name}:api@example.org`),
+        '793263caabb707a56211940d90411ea4a575adeccb7e360aeb624ed06ece9b0b',
+      );
       assert.equal(response, '3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5');
-      assert.match(digestField(challenge, name, '/doe.json', count, response), /^Digest username="793263ca[^"]*", .*userhash=true$/);
+      assert.match(
+        digestField(challenge, name, '/doe.json', count, response),
+        /^Digest username="793263ca[^"]*", .*userhash=true$/,
+      );
     });
   });
 
@@ -71,7 +81,9 @@ describe('Digest authentication (RFC 7616)', () => {
     for (const [title, fields, expected] of cases) {
       it(title, () => {
         const found = challengesOf(fields.map((value) => ['WWW-Authenticate', value] as const));
-        assert.deepEqual(found.map(({ scheme, token68, parameters }) => [scheme, token68, Object.fromEntries(parameters)]), expected);
+        assert.deepEqual(
+          found.map(({ scheme, token68, parameters }) => [scheme, token68, Object.fromEntries(parameters)]), expected,
+        );
       });
     }
 
@@ -100,7 +112,9 @@ describe('Digest authentication (RFC 7616)', () => {
 
     const forms: [title: string, options: Partial<DigestServerOptions>, algorithm: string][] = [
       ...['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess', 'SHA-512-256'].flatMap((algorithm) =>
-        (['auth', 'auth-int', 'auth-int,auth', undefined] as const).map((qop): [string, Partial<DigestServerOptions>, string] =>
+        ([
+          'auth', 'auth-int', 'auth-int,auth', undefined,
+        ] as const).map((qop): [string, Partial<DigestServerOptions>, string] =>
           [`${algorithm}, qop ${qop}`, { algorithms: [algorithm], qop }, algorithm])),
       ['no algorithm (RFC 2617)', { algorithms: [undefined] }, 'MD5'],
       ['no algorithm, no qop (RFC 2069)', { algorithms: [undefined], qop: undefined }, 'MD5'],
@@ -128,7 +142,9 @@ describe('Digest authentication (RFC 7616)', () => {
     }
 
     it('answers with a name beyond ASCII, and with quotes', async () => {
-      for (const [name, options] of [['J\u00e4s\u00f8n "Doe"', { charset: true }], ['a"\\b', {}], ['J\u00e4s\u00f8n', {}], ['한글', { userhash: true }]] as const) {
+      for (const [name, options] of [
+        ['J\u00e4s\u00f8n "Doe"', { charset: true }], ['a"\\b', {}], ['J\u00e4s\u00f8n', {}], ['한글', { userhash: true }],
+      ] as const) {
         const server = await serve({ ...options, user: name });
         const exchanges = await bench.client.send(specOf(server.url, digest({}, password, name)), silent);
         linked(exchanges, [401, 200]);
@@ -143,7 +159,9 @@ describe('Digest authentication (RFC 7616)', () => {
       const both = await Promise.all([send(), send()]);
       linked(first, [401, 200]);
       for (const exchanges of [second, ...both]) linked(exchanges, [200]);
-      assert.deepEqual(server.seen.map(({ fields }) => fields?.get('nc')), [undefined, '00000001', '00000002', '00000003', '00000004']);
+      assert.deepEqual(
+        server.seen.map(({ fields }) => fields?.get('nc')), [undefined, '00000001', '00000002', '00000003', '00000004'],
+      );
       assert.equal(second[0]!.authorization?.scheme === 'digest' && second[0]!.authorization.because, 'known');
     });
 
@@ -225,7 +243,9 @@ describe('Digest authentication (RFC 7616)', () => {
         response.writeHead(302, { Location: back }).end();
       }));
       const away = `http://127.0.0.1:${port}/`;
-      const exchanges = await bench.client.send(specOf(`${home.url}/?away=${encodeURIComponent(away)}`, digest()), silent);
+      const exchanges = await bench.client.send(
+        specOf(`${home.url}/?away=${encodeURIComponent(away)}`, digest()), silent,
+      );
       assert.deepEqual(exchanges.map(({ response }) => response?.statusCode), [401, 302, 302, 401]);
       assert.deepEqual(seen, [undefined]);
       assert.equal(home.seen.at(-1)!.fields, undefined);
@@ -239,7 +259,9 @@ describe('Digest authentication (RFC 7616)', () => {
       const exchanges = await bench.client.send(specOf(`${server.url}/?away=/next`, digest()), silent);
       linked(exchanges, [401, 302, 200]);
       assert.deepEqual(server.seen.map(({ fields }) => fields?.get('uri')), [undefined, '"/?away=/next"', '"/next"']);
-      const none = await bench.client.send(specOf(`${server.url}/?away=/next`, digest({ options: { maxRedirects: 1 } })), silent);
+      const none = await bench.client.send(
+        specOf(`${server.url}/?away=/next`, digest({ options: { maxRedirects: 1 } })), silent,
+      );
       linked(none, [302, 200]);
     });
 
@@ -279,7 +301,9 @@ describe('Digest authentication (RFC 7616)', () => {
     it('is cancelled while it answers', async () => {
       const controller = new AbortController();
       const server = await serve();
-      const listener = { ...silent, onExchange: ({ resendOf }: { resendOf?: string }) => { if (resendOf) controller.abort(); } };
+      const listener = {
+        ...silent, onExchange: ({ resendOf }: { resendOf?: string }) => { if (resendOf) controller.abort(); },
+      };
       const exchanges = await bench.client.send(specOf(server.url, digest()), listener, controller.signal);
       assert.equal(exchanges.length, 2);
       assert.equal(exchanges[1]!.failure?.code, 'cancelled');

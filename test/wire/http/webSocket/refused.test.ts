@@ -19,7 +19,9 @@ describe('a WebSocket', () => {
     });
 
     it('another version than HTTP/1.1', async () => {
-      assertFailure(await sendOne(bench.client, opening('ws://127.0.0.1:9/', [], { httpVersion: '2' })), 'blocked', 'unsupported');
+      assertFailure(
+        await sendOne(bench.client, opening('ws://127.0.0.1:9/', [], { httpVersion: '2' })), 'blocked', 'unsupported',
+      );
     });
 
     const answers: [part: string, change: (line: string) => string | undefined, more?: string][] = [
@@ -36,11 +38,16 @@ describe('a WebSocket', () => {
         const port = await bench.raw((socket) => onHead(socket, (head) => {
           const key = /sec-websocket-key: (.+)/i.exec(head)![1]!.trim();
           const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-          const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`];
+          const lines = [
+            'HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade',
+            `Sec-WebSocket-Accept: ${accept}`,
+          ];
           const changed = lines.flatMap((line) => change(line) ?? []);
           socket.write(`${[...changed, ...(more ? [more] : [])].join('\r\n')}\r\n\r\n`);
         }));
-        const failure = assertFailure(await sendOne(bench.client, opening(`ws://127.0.0.1:${port}/`)), 'receive', 'web-socket-handshake');
+        const failure = assertFailure(
+          await sendOne(bench.client, opening(`ws://127.0.0.1:${port}/`)), 'receive', 'web-socket-handshake',
+        );
         assert.equal(failure.detail!['part'], part);
       });
     }
@@ -61,11 +68,17 @@ describe('a WebSocket', () => {
     });
 
     it('off without a goodbye, between messages and within one', async () => {
-      const between = await sendOne(bench.client, opening(await serveRaw(bench, (socket) => socket.end(Buffer.from('8101', 'hex').fill(0, 2)))));
+      const between = await sendOne(
+        bench.client, opening(await serveRaw(bench, (socket) => socket.end(Buffer.from('8101', 'hex').fill(0, 2)))),
+      );
       assertFailure(between, 'receive', 'web-socket-broken');
-      const within = await sendOne(bench.client, opening(await serveRaw(bench, (socket) => socket.end(Buffer.from('81056162', 'hex')))));
+      const within = await sendOne(
+        bench.client, opening(await serveRaw(bench, (socket) => socket.end(Buffer.from('81056162', 'hex')))),
+      );
       assert.equal(assertFailure(within, 'receive', 'web-socket-broken').detail!['inside'], true);
-      const reset = await sendOne(bench.client, opening(await serveRaw(bench, (socket) => setTimeout(() => socket.resetAndDestroy(), 20))));
+      const reset = await sendOne(
+        bench.client, opening(await serveRaw(bench, (socket) => setTimeout(() => socket.resetAndDestroy(), 20))),
+      );
       assert.equal(assertFailure(reset, 'receive', 'web-socket-broken').cause?.code, 'ECONNRESET');
     });
 
@@ -79,7 +92,9 @@ describe('a WebSocket', () => {
       const exchanges = await Promise.all(Array.from({ length: 20 }, (_, index) =>
         sendOne(bench.client, opening(url, [`message ${index}`, wait, close]))));
       assert(exchanges.every(({ failure }) => failure === undefined));
-      assert.deepEqual(exchanges.map(({ webSocket }) => webSocket!.messages[1]!.text), exchanges.map((_, index) => `message ${index}`));
+      assert.deepEqual(
+        exchanges.map(({ webSocket }) => webSocket!.messages[1]!.text), exchanges.map((_, index) => `message ${index}`),
+      );
       while (open > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     });
   });

@@ -27,13 +27,16 @@ describe('a WebSocket', () => {
     assert.equal(exchange.failure, undefined, JSON.stringify(exchange.failure));
     assert.deepEqual(seen, ['one', 'two', 'three']);
     assert.deepEqual(told(exchange), [
-      '> text one', '< text re: one', '> text two', '> text three', '< text re: two', '< text re: three', '> close 1000', '< close 1000',
+      '> text one', '< text re: one', '> text two', '> text three', '< text re: two', '< text re: three',
+      '> close 1000', '< close 1000',
     ]);
     const { counts, end, openAt } = exchange.webSocket!;
     assert.deepEqual(counts, { sent: 3, received: 3, sentSize: 11, receivedSize: 23 });
     assert.deepEqual(end, { by: 'client', code: 1000, reason: '', clean: true });
     assert.equal(exchange.request!.url, url);
-    assert.deepEqual([exchange.response!.statusCode, exchange.response!.complete, exchange.response!.bodySize], [101, true, 0]);
+    assert.deepEqual(
+      [exchange.response!.statusCode, exchange.response!.complete, exchange.response!.bodySize], [101, true, 0],
+    );
     const times = [exchange.startAt, openAt, ...exchange.webSocket!.messages.map(({ at }) => at), exchange.endAt!];
     assert.deepEqual(times, times.toSorted((a, b) => a - b));
   });
@@ -89,9 +92,15 @@ describe('a WebSocket', () => {
       assert.equal(protocol, 'chat.v2');
       assert.equal(deflate !== undefined, perMessageDeflate !== false);
       const data = messages.filter(({ kind }) => kind === 'text');
-      assert.deepEqual(data.map(({ text }) => text!.length), [800, 800, 800, 800, 801, 801, 5, 5].map((length) => length === 5 ? 5 : length - 200));
+      assert.deepEqual(
+        data.map(({ text }) => text!.length),
+        [800, 800, 800, 800, 801, 801, 5, 5].map((length) => length === 5 ? 5 : length - 200),
+      );
       const sent = data.filter(({ direction }) => direction === 'sent');
-      assert.deepEqual(sent.map(({ compressed }) => compressed), perMessageDeflate ? [true, true, true, false] : [false, false, false, false]);
+      assert.deepEqual(
+        sent.map(({ compressed }) => compressed),
+        perMessageDeflate ? [true, true, true, false] : [false, false, false, false],
+      );
       if (perMessageDeflate) assert(sent.slice(0, 3).every(({ size, wireSize }) => wireSize < size / 4));
     }
   });
@@ -107,7 +116,8 @@ describe('a WebSocket', () => {
     });
     const { webSocket } = await sendOne(bench.client, opening(url));
     assert.deepEqual(pongs, ['are you there']);
-    assert.deepEqual(webSocket!.messages.slice(0, 3).map(({ direction, kind, frames, text }) => [direction, kind, frames, text]),
+    assert.deepEqual(webSocket!.messages.slice(0, 3).map(({ direction, kind, frames, text }) =>
+      [direction, kind, frames, text]),
       [['received', 'ping', 1, undefined], ['sent', 'pong', 1, undefined], ['received', 'text', 3, 'fragmented']]);
   });
 
@@ -131,7 +141,8 @@ describe('a WebSocket', () => {
 
   it('sends a file byte for byte: as text where it is one', async () => {
     const kinds: boolean[] = [];
-    const url = await serve(bench, (socket) => socket.on('message', (data, isBinary) => { kinds.push(isBinary); socket.send(data); }));
+    const url = await serve(bench, (socket) =>
+      socket.on('message', (data, isBinary) => { kinds.push(isBinary); socket.send(data); }));
     const file = import.meta.filename;
     const steps: WebSocketStep[] = [
       { do: 'send', parts: [{ kind: 'file', path: file }] }, wait, { do: 'send', parts: [bytes(Buffer.from([0xc3, 0x28]))] }, wait, close,
@@ -139,7 +150,9 @@ describe('a WebSocket', () => {
     const { webSocket } = await sendOne(bench.client, opening(url, steps));
     assert.deepEqual(kinds, [false, true]);
     assert.deepEqual([...webSocket!.messages[2]!.bytes!], [0xc3, 0x28]);
-    const missing = await sendOne(bench.client, opening(url, [{ do: 'send', parts: [{ kind: 'file', path: `${file}.none` }] }]));
+    const missing = await sendOne(
+      bench.client, opening(url, [{ do: 'send', parts: [{ kind: 'file', path: `${file}.none` }] }]),
+    );
     assert.equal(missing.failure?.code, 'body-file-unreadable');
   });
 
@@ -150,7 +163,9 @@ describe('a WebSocket', () => {
     const controller = new AbortController();
     const listener = {
       onConnection: () => undefined,
-      onExchange: ({ events }: ExchangeUpdate) => { if (events.some(({ type }) => type === 'web-socket-message')) controller.abort(); },
+      onExchange: ({ events }: ExchangeUpdate) => {
+        if (events.some(({ type }) => type === 'web-socket-message')) controller.abort();
+      },
     };
     const [exchange] = await bench.client.send(opening(url), listener, controller.signal);
     assert.equal(exchange!.failure, undefined);
@@ -164,7 +179,9 @@ describe('a WebSocket', () => {
     const controller = new AbortController();
     const listener = {
       onConnection: () => undefined,
-      onExchange: ({ events }: ExchangeUpdate) => { if (events.some(({ type }) => type === 'web-socket-open')) controller.abort(); },
+      onExchange: ({ events }: ExchangeUpdate) => {
+        if (events.some(({ type }) => type === 'web-socket-open')) controller.abort();
+      },
     };
     const [exchange] = await bench.client.send(opening(url), listener, controller.signal);
     assert.deepEqual([exchange!.failure, exchange!.webSocket!.end?.clean], [undefined, false]);
@@ -197,19 +214,31 @@ describe('a WebSocket', () => {
 
   it('goes over TLS, whose certificate is checked, and leaves HTTP connections free for others', async () => {
     const authority = await createAuthority();
-    const server = https.createServer(await authority.issue({ names: ['chat.test'] }), (_, response) => response.end('a page'));
+    const server = https.createServer(await authority.issue({ names: ['chat.test'] }), (_, response) =>
+      response.end('a page'));
     const sockets = new WebSocketServer({ server });
     sockets.on('connection', echo);
     const port = await bench.serve(server);
-    const options = { trustAnchors: [{ pem: authority.pem, label: 'test' }], resolve: [{ host: 'chat.test', port, addresses: ['127.0.0.1'] }] };
-    const secure = await sendOne(bench.client, opening(`wss://chat.test:${port}/`, ['over TLS', wait, close], { options }));
+    const options = {
+      trustAnchors: [{ pem: authority.pem, label: 'test' }], resolve: [{ host: 'chat.test', port, addresses: ['127.0.0.1'] }],
+    };
+    const secure = await sendOne(
+      bench.client, opening(`wss://chat.test:${port}/`, ['over TLS', wait, close], { options }),
+    );
     assert.equal(secure.failure, undefined, JSON.stringify(secure.failure));
     assert.equal(secure.webSocket!.messages[1]!.text, 'over TLS');
-    assert.deepEqual([secure.connection!.tls!.facts!.alpn, secure.request!.url], ['http/1.1', `wss://chat.test:${port}/`]);
-    assertFailure(await sendOne(bench.client, opening(`wss://chat.test:${port}/`, [], { options: { resolve: options.resolve } })), 'tls', 'certificate-untrusted');
+    assert.deepEqual(
+      [secure.connection!.tls!.facts!.alpn, secure.request!.url], ['http/1.1', `wss://chat.test:${port}/`],
+    );
+    assertFailure(
+      await sendOne(
+        bench.client, opening(`wss://chat.test:${port}/`, [], { options: { resolve: options.resolve } }),
+      ), 'tls', 'certificate-untrusted',
+    );
 
     const controller = new AbortController();
-    const open = Array.from({ length: 8 }, () => bench.client.send(opening(`wss://chat.test:${port}/`, [], { options }), silent, controller.signal));
+    const open = Array.from({ length: 8 }, () =>
+      bench.client.send(opening(`wss://chat.test:${port}/`, [], { options }), silent, controller.signal));
     const page = await sendOne(bench.client, specOf(`https://chat.test:${port}/`, { options }));
     assert.equal(await contentOf(bench.client, page), 'a page');
     while (sockets.clients.size < 8) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -222,8 +251,13 @@ describe('a WebSocket', () => {
     const url = await serve(bench, echo);
     const from = await bench.serve(http.createServer().on('upgrade', (_, socket) => socket.end(
       `HTTP/1.1 307 Temporary Redirect\r\nLocation: ${url}\r\nContent-Length: 0\r\n\r\n`)));
-    const exchanges = await bench.client.send(opening(`ws://127.0.0.1:${from}/`, ['moved', wait, close]), { onExchange: () => undefined, onConnection: () => undefined });
-    assert.deepEqual(exchanges.map(({ response, failure }) => [response!.statusCode, failure?.code]), [[307, undefined], [101, undefined]]);
+    const exchanges = await bench.client.send(opening(`ws://127.0.0.1:${from}/`, ['moved', wait, close]), {
+      onExchange: () => undefined, onConnection: () => undefined,
+    });
+    assert.deepEqual(
+      exchanges.map(({ response, failure }) => [response!.statusCode, failure?.code]),
+      [[307, undefined], [101, undefined]],
+    );
     assert.equal(exchanges[1]!.request!.url, url);
   });
 });

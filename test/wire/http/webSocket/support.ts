@@ -10,7 +10,9 @@ import { bytes, onHead, specOf } from '../support.ts';
 import type { Bench } from '../support.ts';
 
 /** A WebSocket that takes these steps; texts are sent as messages. */
-export function opening(url: string, steps: readonly (WebSocketStep | string)[] = [], more: Partial<RequestSpec> = {}): RequestSpec {
+export function opening(
+  url: string, steps: readonly (WebSocketStep | string)[] = [], more: Partial<RequestSpec> = {},
+): RequestSpec {
   return specOf(url, {
     ...more,
     webSocket: { steps: steps.map((step) => typeof step === 'string' ? { do: 'send', parts: [bytes(step)] } : step) },
@@ -44,11 +46,16 @@ export function echo(socket: WebSocket): void {
 }
 
 /** Answers a handshake as it should be, then sends these bytes and keeps what comes. */
-export async function serveRaw(bench: Bench, after: Buffer | ((socket: Socket) => void), fields: readonly string[] = [], came: Buffer[] = []): Promise<string> {
+export async function serveRaw(
+  bench: Bench, after: Buffer | ((socket: Socket) => void), fields: readonly string[] = [], came: Buffer[] = [],
+): Promise<string> {
   const port = await bench.raw((socket) => onHead(socket, (head) => {
     const key = /sec-websocket-key: (.+)/i.exec(head)![1]!.trim();
     const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-    const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`, ...fields];
+    const lines = [
+      'HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade',
+      `Sec-WebSocket-Accept: ${accept}`, ...fields,
+    ];
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);
     socket.on('data', (chunk) => came.push(chunk));
     if (typeof after === 'function') after(socket);
