@@ -286,7 +286,8 @@ function labRequest(
 ): LabRequest {
   const { head, options, connection, request, response, account, signal } = visit;
   return {
-    head, parameters, body, stream: request, signal, ports: options.ports(), trailers: pairs(request.rawTrailers),
+    head, parameters, body, stream: request, signal, ports: options.ports(),
+    get trailers() { return pairs(request.rawTrailers); },
     peer: { address: connection.peerAddress, port: connection.peerPort },
     session: createSessionAccess(head, options.sessions, account),
     sendEarlyHints: (headers: readonly FieldLine[]) => sendEarlyHints(response, headers),
