@@ -216,7 +216,7 @@ const kept: ReadonlySet<string> = new Set([
 ]);
 
 /** The same value with secrets masked in every text of it, however deep; what holds none is the same object. */
-function deeply<T>(value: T, secrets: SecretMask): T {
+export function deeply<T>(value: T, secrets: Pick<SecretMask, 'text' | 'bytes'>): T {
   if (typeof value === 'string') return secrets.text(value) as T;
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Uint8Array) return secrets.bytes(value) as T;

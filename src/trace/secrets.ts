@@ -2,7 +2,8 @@ import type { Connection, Exchange, ProxyHop, RecordedFrames } from './exchange.
 import type { Http2Frame } from './http2/frame.ts';
 import { proxiesIn } from './proxyDecision.ts';
 import type { FieldLine, RequestSpec, SendOptions } from './request.ts';
-import { mask, maskExchangeSecrets, maskSpecSecrets } from './secretValues.ts';
+import { maskUrl, maskUrlsIn } from './secretParameters.ts';
+import { deeply, mask, maskExchangeSecrets, maskSpecSecrets } from './secretValues.ts';
 import { withoutSendersOwn } from './sendersOwn.ts';
 
 /** Fields whose values are credentials (RFC 9110 §11, RFC 6265), and the usual names of API keys. */
@@ -41,10 +42,8 @@ function maskValue(name: string, value: string): string {
   }
 }
 
-/** The same URL without the user information's password (RFC 3986 §3.2.1). */
-export function maskUrl(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@]*):[^/?#@]*@/i, `$1:${mask}@`);
-}
+/** URLs wherever they stand, also in `:path`, `Location`, `Referer` and redirects; bytes are contents. */
+const urls = { text: maskUrlsIn, bytes: (bytes: Uint8Array): Uint8Array => bytes };
 
 /** Each proxy of a chain without its password; what they were decided from is left out. */
 function maskedOptions(given: SendOptions): SendOptions {
@@ -55,8 +54,9 @@ function maskedOptions(given: SendOptions): SendOptions {
 
 /** The same request with every credential masked, and its secret values wherever they stand. */
 export function maskSpec(spec: RequestSpec): RequestSpec {
-  const shown = maskSpecSecrets(spec);
-  const { url, headers, options } = shown;
+  const { url, ...rest } = maskSpecSecrets(spec);
+  const shown = deeply(rest, urls);
+  const { headers, options } = shown;
   return {
     ...shown, url: maskUrl(url), headers: maskFieldLines(headers), ...maskTrailers(shown),
     options: maskedOptions(options),
@@ -65,12 +65,13 @@ export function maskSpec(spec: RequestSpec): RequestSpec {
 
 /** The same exchange with every credential and secret value masked: in what was asked, sent, received and recorded. */
 export function maskExchange(whole: Exchange): Exchange {
-  const exchange = maskExchangeSecrets(whole);
+  const { spec, ...seen } = maskExchangeSecrets(whole);
+  const exchange = deeply(seen, urls);
   const { request, response } = exchange;
   return {
     ...exchange,
-    spec: maskSpec(exchange.spec),
-    ...(request && { request: { ...request, headers: maskFieldLines(request.headers), ...maskTrailers(request) } }),
+    spec: maskSpec(spec),
+    ...(request && { request: { ...request, url: maskUrl(request.url), headers: maskFieldLines(request.headers), ...maskTrailers(request) } }),
     ...(response && {
       response: {
         ...response,

@@ -1,7 +1,10 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 
+import { toCurl } from '../../src/formats/curl.ts';
+import { toHar } from '../../src/formats/har.ts';
 import { record } from '../../src/trace/record.ts';
-import { maskExchange, maskFieldLines, maskUrl } from '../../src/trace/secrets.ts';
+import { maskUrl, maskUrlsIn } from '../../src/trace/secretParameters.ts';
+import { maskExchange, maskFieldLines, maskSpec } from '../../src/trace/secrets.ts';
 import { mask } from '../../src/trace/secretValues.ts';
 import { source } from './events.ts';
 
@@ -19,6 +22,42 @@ describe('secrets', () => {
   it('masks the password of a URL', () => {
     equal(maskUrl('http://ada:lovelace@proxy.test:3128/'), `http://ada:${mask}@proxy.test:3128/`);
     equal(maskUrl('http://proxy.test/a:b@c'), 'http://proxy.test/a:b@c');
+  });
+
+  it('masks parameters whose names are those of credentials, and no others', () => {
+    equal(
+      maskUrl('https://a.test/p;jsessionid=J1?q=tea&token=Q9&Access%5FToken=A1&user[password]=P1&x-amz-signature=S1&page=2#id_token=I1&state=x'),
+      `https://a.test/p;jsessionid=${mask}?q=tea&token=${mask}&Access%5FToken=${mask}&user[password]=${mask}`
+        + `&x-amz-signature=${mask}&page=2#id_token=${mask}&state=x`);
+    for (const plain of ['/?key=title&code=404&monkey=1&tokens=2&token=', '/a=b', 'http://ada@a.test/@b?c@d']) equal(maskUrl(plain), plain);
+    const long = '4/0AbCdEfGhIjKlMnOp';
+    equal(maskUrl(`/callback?code=${long}&key=${long}`), `/callback?code=${mask}&key=${mask}`);
+    equal(maskUrl('/login?next=%2Fme%3Ftoken%3DQ9%26page%3D2&x=1'), `/login?next=%2Fme%3Ftoken%3D${mask}%26page%3D2&x=1`);
+    equal(maskUrl('/login?next=/me?token=Q?9&x=1'), `/login?next=/me?token=${mask}&x=1`);
+    equal(maskUrl('https://ghp_0123456789abcdef@a.test/'), `https://${mask}@a.test/`);
+    equal(maskUrl('https://ada:p@ss@a.test/'), `https://ada:${mask}@a.test/`);
+  });
+
+  it('masks URLs in texts', () => {
+    equal(maskUrlsIn('<https://a.test/?sig=S1>; rel=next, "/b?pwd=P1" and https://u:p@b.test/'),
+      `<https://a.test/?sig=${mask}>; rel=next, "/b?pwd=${mask}" and https://u:${mask}@b.test/`);
+  });
+
+  it('leaves no secret parameter anywhere in a masked exchange, nor in what is copied or exported', () => {
+    const url = 'https://u:hunter2@a.test/p?token=QUERYSECRET99&q=tea';
+    const requestTarget = '/p?token=QUERYSECRET99&q=tea';
+    const exchange = record({
+      ...source, spec: { ...source.spec, url, headers: [['Referer', url]] },
+      events: source.events.map((event) => event.type === 'request-start'
+        ? { ...event, requestTarget, headers: [[':path', requestTarget], ['referer', url]] as const }
+        : event.type === 'response-head' ? { ...event, headers: [['Location', `/q?access_token=QUERYSECRET99`]] as const } : event),
+    });
+    ok(JSON.stringify(exchange).includes('QUERYSECRET99'));
+    const har = JSON.stringify(toHar([exchange]));
+    for (const text of [JSON.stringify(maskExchange(exchange)), toCurl(maskSpec(exchange.spec)), har]) {
+      ok(!text.includes('QUERYSECRET99') && !text.includes('hunter2'), text);
+      ok(text.includes('q=tea'));
+    }
   });
 
   it('leaves no secret in trailers and in messages of a WebSocket', () => {
