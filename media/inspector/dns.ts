@@ -58,7 +58,7 @@ function walkLine({ t }: View, steps: readonly DnsStep[]): TemplateResult | type
   if (walk.length === 0) return nothing;
   const asked = walk.filter(({ source }) => source === 'name-server');
   const servers = new Set(asked.map(({ server }) => server)).size;
-  const known = walk.length - asked.length;
+  const known = walk.filter(({ source, learntHere }) => source === 'cache' && !learntHere).length;
   return html`<p class="dim">${t('walk', { questions: asked.length, servers })}${
     known === 0 ? nothing : html` ${t('walk-cached', { count: known })}`}</p>`;
 }

@@ -26,10 +26,10 @@ export function isExtra({ purpose }: DnsStep): boolean {
   return purpose === 'service' || purpose === 'service-address' || purpose === 'peer-name';
 }
 
-function cachedFor({ ttlLeft, zone }: DnsStep, language: Language): string | undefined {
+function cachedFor({ ttlLeft, zone, learntHere }: DnsStep, language: Language): string | undefined {
   if (ttlLeft === undefined) return undefined;
   const left = formatLifetime(ttlLeft, language);
-  return say(nameStepTexts, language, zone === undefined ? 'cached' : 'cached-walk', { left });
+  return say(nameStepTexts, language, zone === undefined ? 'cached' : learntHere ? 'cached-here' : 'cached-walk', { left });
 }
 
 type Id = keyof typeof nameStepTexts;

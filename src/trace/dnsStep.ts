@@ -96,6 +96,8 @@ export interface DnsStep extends Timed {
   readonly alias?: string;
   /** Of a cached answer: seconds for which it may still be used. */
   readonly ttlLeft?: number;
+  /** Of a cached answer: it is the same walk that has learnt it, at an earlier step. */
+  readonly learntHere?: true;
   /** Of the operating system's resolver. */
   readonly system?: SystemLookup;
 }

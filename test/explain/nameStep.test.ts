@@ -60,7 +60,7 @@ describe('a sentence on a step of a name lookup', () => {
   }
 
   it('says all that there is to say', () => {
-    const joined = ['cached-walk'];
+    const joined = ['cached-walk', 'cached-here'];
     assert.deepEqual(new Set([...cases.map(([id]) => id), ...joined]), new Set(Object.keys(nameStepTexts)));
   });
 
@@ -71,6 +71,12 @@ describe('a sentence on a step of a name lookup', () => {
       'The name is there but has no A record. Known from an earlier walk, cached: 37 s left.',
     );
     assert.equal(explainDnsStep(cached, 'ko'), '이름은 있지만 A 레코드가 없습니다. 이전 조회에서 알게 된 내용이며 캐시에 37초 남았습니다.');
+  });
+
+  it('tells what this walk has learnt from what earlier ones have', () => {
+    const cached = step({ source: 'cache', outcome: 'no-data', ttlLeft: 37, learntHere: true });
+    assert.equal(explainDnsStep(cached, 'en'), 'The name is there but has no A record. Known from a step above, cached: 37 s left.');
+    assert.equal(explainDnsStep(cached, 'ko'), '이름은 있지만 A 레코드가 없습니다. 위의 단계에서 알게 된 내용이며 캐시에 37초 남았습니다.');
   });
 
   it('says nothing on other sources', () => {

@@ -18,6 +18,7 @@ export const nameStepTexts = {
   'service-address-none': { en: 'The host that the HTTPS record names has no {type} record.', ko: 'HTTPS 레코드가 가리키는 호스트에 {type} 레코드가 없습니다.' },
   'cached': { en: 'Cached: {left} left.', ko: '캐시: {left} 남음.' },
   'cached-walk': { en: 'Known from an earlier walk, cached: {left} left.', ko: '이전 조회에서 알게 된 내용이며 캐시에 {left} 남았습니다.' },
+  'cached-here': { en: 'Known from a step above, cached: {left} left.', ko: '위의 단계에서 알게 된 내용이며 캐시에 {left} 남았습니다.' },
   'system': { en: 'Asked as any program asks. It tells neither which servers it asked nor TTLs; what is below is its configuration, not what was seen.', ko: '여느 프로그램처럼 물었습니다. 어느 서버에 물었는지와 TTL은 알려 주지 않으므로, 아래는 관찰한 내용이 아니라 설정입니다.' },
   'reopened': { en: 'The connection kept open had ended, so it was opened once more for this question.', ko: '열어 둔 연결이 끝나서 이 질의를 위해 한 번 더 연결했습니다.' },
   'no-data': { en: 'The name is there but has no {type} record.', ko: '이름은 있지만 {type} 레코드가 없습니다.' },

@@ -40,7 +40,7 @@ export function createWalk(name: string, options: WalkOptions): Walk {
   return {
     zones: new Map([[start.zone, start]]), port: start.port, ports: start.ports,
     spent: { queries: 0, referrals: 0, lookups: 0 },
-    passed: new Set(), told: new Set(), remembers: options.dns !== 'trace fresh',
+    passed: new Set(), learnt: new Set(), told: new Set(), remembers: options.dns !== 'trace fresh',
     memory: options.walkCache.memoryFor(JSON.stringify(own ?? 'roots')),
     tries, context, sourceOf, random, onStep,
   };

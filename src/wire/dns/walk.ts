@@ -84,6 +84,8 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
       const stopped = descend(descent, reply.delegation, walk);
       if (stopped) return stopped;
     } else if (!isMinimised || (reply.kind === 'unanswered' && reply.timedOut)) {
+      // Whatever is asked below it need not look for a zone there: it was found without one.
+      if (isFound(reply)) walk.passed.add(next.name);
       return reply;
     } else {
       walk.passed.add(next.name);
@@ -103,7 +105,7 @@ function recall(name: string, purpose: Goal['purpose'], walk: Walk): void {
   }
 }
 
-/** What an earlier walk was answered to the same question. */
+/** What this walk, or an earlier one, was answered to the same question. */
 function recalled(
   { question, purpose }: Goal, { zone }: Delegation, read: (message: Message) => Reply, walk: Walk,
 ): Remembered | undefined {
@@ -117,7 +119,7 @@ function recalled(
   const { rcode, records } = message;
   walk.onStep({
     startAt: at, at, source: 'cache', question, ...describeReply(reply), rcode, records, zone: zone || '.', purpose,
-    ttlLeft,
+    ttlLeft, ...(walk.learnt.has(`${question.type} ${question.name}`) && { learntHere: true as const }),
   });
   return reply;
 }
@@ -125,7 +127,10 @@ function recalled(
 function kept<T extends Reply | Unanswered>(
   question: Question, { zone }: Delegation, reply: T, { message }: { readonly message?: Message }, walk: Walk,
 ): T {
-  if (message && reply.kind !== 'unanswered' && isKept(reply)) walk.memory.keepAnswer(question, zone, message);
+  if (message && reply.kind !== 'unanswered' && isKept(reply)) {
+    walk.memory.keepAnswer(question, zone, message);
+    walk.learnt.add(`${question.type} ${question.name}`);
+  }
   return reply;
 }
 
@@ -152,8 +157,12 @@ function nextQuestion(question: Question, descent: Descent, { passed }: Walk): Q
 /** RFC 9156 §2.3: no cut there, so one more label; servers that err about such names are asked for the whole. */
 function lookFurther(descent: Descent, reply: Arrived, asked: Question): void {
   descent.knownLabels = labelCount(asked.name);
-  const isUnderstood = reply.kind === 'answer' || reply.kind === 'alias' || reply.kind === 'no-data';
-  descent.minimised = isUnderstood ? descent.minimised + 1 : Infinity;
+  descent.minimised = isFound(reply) ? descent.minimised + 1 : Infinity;
+}
+
+/** The name is there. */
+function isFound({ kind }: Arrived): boolean {
+  return kind === 'answer' || kind === 'alias' || kind === 'no-data';
 }
 
 function descend(descent: Descent, delegation: Delegation, walk: Walk): Unanswered | undefined {

@@ -29,6 +29,8 @@ export interface Walk {
   readonly memory: WalkMemory;
   /** Whether that may be used, and not only be added to. */
   readonly remembers: boolean;
+  /** Answers that this walk has added to the memory: `TYPE name`. */
+  readonly learnt: Set<string>;
   /** Zones of the memory that the steps tell of. */
   readonly told: Set<string>;
   /** Questions to one zone that may end without a word. */

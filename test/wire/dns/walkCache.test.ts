@@ -112,6 +112,33 @@ describe('the memory of walks', () => {
     assert.deepEqual([fresh.asked, fresh.steps.every(({ source }) => source === 'name-server')], [3, true]);
   });
 
+  it('is told apart from what the walk itself has learnt', async () => {
+    // Two zones whose one server is of a third: its address is looked up for each.
+    root = await fixtures.server(({ name, type }, send) => {
+      const asked = name.toLowerCase();
+      if (asked === 'one.test' || asked === 'two.test') return send({ authoritative: false, authorities: [ns(asked, 'ns.shop.test')] });
+      if (asked === 'www.one.test') return send({ answers: [cname(name, 'www.two.test', 15)] });
+      if (asked === 'www.two.test' && type === 'A') return send({ answers: [a(name, '192.0.2.8', 15)] });
+      if (asked === 'ns.shop.test' && type === 'A') return send({ answers: [a(name, '127.0.0.1', 15)] });
+      server({ name, type } as Asked, send);
+    });
+    const known = (steps: readonly DnsStep[]): unknown[] => steps.filter(({ source }) => source === 'cache')
+      .map(({ question, learntHere }) => [question.type, question.name, learntHere ?? false]);
+    const first = await walk('www.one.test');
+    assert.deepEqual(first.came, ['192.0.2.8']);
+    assert.deepEqual(known(first.steps), [['A', 'ns.shop.test', true]]);
+    assert.ok(known((await walk('www.one.test')).steps).every((one) => Array.isArray(one) && one[2] === false));
+  });
+
+  it('asks nothing of a name twice to find a zone that is not there', async () => {
+    const told: DnsStep[] = [];
+    await look(resolver, 'www.test', {
+      dns: 'trace', rootServers: [{ servers: [root] }], service: { scheme: 'https', port: 8443 },
+    }).then(({ steps }) => told.push(...steps));
+    assert.ok(told.some(({ question }) => question.name === '_8443._https.www.test'));
+    assert.deepEqual(told.filter(({ purpose, question }) => purpose === 'minimised' && question.name === 'www.test'), []);
+  });
+
   it('is not that of walks from other servers', async () => {
     await walk('shop.test');
     const other = await fixtures.server(server);
