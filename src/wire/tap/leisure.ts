@@ -7,10 +7,10 @@ export interface Reading {
 
 /**
  * So much is read at once, and then one in so many ms: for a person who sends everything is read when an exchange ends,
- * and of a load test only as much as takes a few hundredths of the time.
+ * and of a load test only as much as takes a hundredth of the time.
  */
 const burst = 6;
-const refill = 20;
+const refill = 50;
 /** Of those that somebody waits for, so many are read between two turns of the event loop. */
 const flushed = 16;
 
