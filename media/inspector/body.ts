@@ -26,7 +26,7 @@ export function bodyPanel(view: View): TemplateResult {
   const events = eventList(view);
   if (exchange.endAt === undefined)
     return html`<p class="remark">${spinner()}${t('receiving', { size })}</p>${events ?? nothing}`;
-  if (response.contentSize === 0) return html`<p class="dim">${t('no-content')}</p>`;
+  if (response.contentSize === 0) return html`<p class="dim">${emptyText(view)}</p>`;
   const offered = offeredViews(view);
   const chosen = offered.find((one) => one === view.saved.bodyView) ?? offered[0] ?? 'hex';
   const isLarge = response.contentSize > largestInEditor;
@@ -45,6 +45,13 @@ export function bodyPanel(view: View): TemplateResult {
           @click=${() => view.act('open-content')}>${icon('editor')}<span>${t('open-content')}</span></button></span>
     </div>
     ${drawings[chosen](view)}`;
+}
+
+/** No content; or none that could be decoded of what came. */
+function emptyText({ exchange: { response, spec }, t, language }: View): string {
+  const received = response?.bodySize ?? 0;
+  if (received === 0 || response?.complete) return t('no-content');
+  return t(spec.options.capture === 'none' ? 'nothing-decoded' : 'nothing-decoded-wire', { size: formatSize(received, language) });
 }
 
 /** It is open or was, or the answer that opens it is awaited; a refused one has a content like others. */

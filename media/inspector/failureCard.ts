@@ -12,7 +12,7 @@ export function failureCard(view: View, failure: Failure): TemplateResult {
   const { title, text, steps } = explainFailure(
     failure, view.exchange, view.language, view.lab,
   );
-  const small = [explainConfidence(failure, view.language), explainCause(failure, view.language)]
+  const small = [explainConfidence(failure, view.language), explainCause(failure, view.language, text)]
     .filter((line) => line !== undefined);
   return html`
     <div class=${failure.code === 'cancelled' ? 'card' : 'card bad'}>

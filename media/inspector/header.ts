@@ -125,8 +125,9 @@ function sizeFact({ exchange, language, t }: View): Fact {
   const coding = response.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
   const content = formatSize(response.contentSize, language);
   const size = coding === undefined || response.bodySize === 0 ? html`<b>${wire}</b>`
-    : html`<b>${wire}</b> ${coding} → ${content}`;
-  const cut = exchange.endAt !== undefined && !response.complete && !exchange.stream?.ended;
+    : html`<b>${wire}</b> ${coding} → ${response.contentSize === 0 && !response.complete ? t('not-decoded') : content}`;
+  const cut = exchange.endAt !== undefined && !response.complete && !exchange.stream?.ended
+    && exchange.failure?.code !== 'decoding-failed';
   return cut
     ? html`${size} <span class="tag warn">${icon('warning')}${t('incomplete')}</span>`
     : size;

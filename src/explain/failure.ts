@@ -107,12 +107,18 @@ export function explainConfidence(failure: Failure, language: Language): string 
   return say(failureTexts, language, `confidence-${failure.confidence}`);
 }
 
-/** The error underneath as the platform said it, for those who search for it. */
-export function explainCause(failure: Failure, language: Language): string | undefined {
+/**
+ * The error underneath as the platform said it, for those who search for it. What `said` holds already, the sentences
+ * beside it, is not said again.
+ */
+export function explainCause(failure: Failure, language: Language, said = ''): string | undefined {
   // Of OpenSSL's reasons that have no name there: it tells nothing.
   if (!failure.cause || failure.cause.message === 'UNSPECIFIED') return undefined;
   const { code, message } = failure.cause;
-  const cause = code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+  const isSaid = said !== '' && said.includes(message.replace(/[.\s]+$/, ''));
+  const whole = code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+  const cause = isSaid ? code : whole;
+  if (cause === undefined || said.includes(cause)) return undefined;
   return say(failureTexts, language, 'cause', { cause });
 }
 

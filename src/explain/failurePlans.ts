@@ -1,6 +1,6 @@
 import type { InspectorAction } from '../protocol.ts';
 import type { FailureCode } from '../trace/failure.ts';
-import { resend, variant } from './failureCase.ts';
+import { isSayable, resend, variant } from './failureCase.ts';
 import type { Case, Id, Plan } from './failureCase.ts';
 import { isTowardsProxy, triedAttempts } from './failurePlaces.ts';
 import { proxyMalformedPlan, proxyRefusedPlan, towardsProxy } from './proxyFailures.ts';
@@ -41,8 +41,12 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: ['text-name-without-address'], steps: ['check-records', ['check-name', 'show-source']],
   }),
   'name-server-failed': (c) => ({
-    texts: variant(c, 'text-name-server-failed', 'text-name-server-failed-server'),
-    steps: [['send-again-later', 'resend'], 'check-network'],
+    texts: variant(
+      c, 'text-name-server-failed', 'text-name-server-failed-lame', 'text-name-server-failed-server',
+    ),
+    // Neither time nor another network mends a delegation.
+    steps: isSayable('mend-delegation', c.places)
+      ? ['mend-delegation', ['send-mended', 'resend']] : [['send-again-later', 'resend'], 'check-network'],
   }),
   'name-timeout': (c) => ({
     texts: variant(c, 'text-name-timeout', 'text-name-timeout-server'),
@@ -110,15 +114,17 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'tls-timeout': () => ({ texts: ['text-tls-timeout'], steps: ['check-server-load', resend] }),
   'alpn-refused': (c) => ({
     texts: variant(c, 'text-alpn-refused', 'text-alpn-refused-offered'),
-    steps: [['use-http11', 'show-source']],
+    steps: [[alpnStep(c), 'show-source']],
   }),
   'connection-reset': (c) => ({
     texts: ['text-connection-reset', ...idleRemark(c), ...certificateRemark(c)],
-    steps: [c.exchange.reused ? ['send-again-new', 'resend'] : resend, 'check-server-log'],
+    steps: c.exchange.reused ? [['send-again-new', 'resend'], 'check-server-log']
+      : [...maybeTls(c), 'check-server-log', resend],
   }),
   'connection-closed': (c) => ({
     texts: ['text-connection-closed', ...idleRemark(c), ...certificateRemark(c)],
-    steps: [c.exchange.reused ? ['send-again-new', 'resend'] : resend, 'check-server-log'],
+    steps: c.exchange.reused ? [['send-again-new', 'resend'], 'check-server-log']
+      : [...maybeTls(c), 'check-server-log', resend],
   }),
   'malformed-response': (c) => ({
     texts: variant(
@@ -127,7 +133,7 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
       'text-malformed-response-interim',
       'text-malformed-response-cause',
     ),
-    steps: ['look-at-bytes', 'check-server-log'],
+    steps: ['look-at-bytes', ...maybeTls(c), 'check-server-log'],
   }),
   'response-head-too-large': (c) => ({
     texts: variant(c, 'text-response-head-too-large', 'text-response-head-too-large-size'),
@@ -138,10 +144,10 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: ['look-at-partial', resend, 'check-server-log'],
   }),
   'head-timeout': () => ({
-    texts: ['text-head-timeout'], steps: ['check-server-load', resend, 'raise-limit'],
+    texts: ['text-head-timeout'], steps: ['check-server-load', 'raise-limit', resend],
   }),
   'idle-timeout': () => ({
-    texts: ['text-idle-timeout'], steps: ['look-at-partial', resend, 'raise-limit'],
+    texts: ['text-idle-timeout'], steps: ['check-server-load', 'raise-limit', 'look-at-partial', resend],
   }),
   'stream-reset': (c) => ({
     texts: variant(c, 'text-stream-reset', 'text-stream-reset-code'),
@@ -168,7 +174,7 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'too-many-redirects': (c) => ({
     texts: variant(c, 'text-too-many-redirects', 'text-too-many-redirects-circle'),
     steps: c.failure.detail?.['visits'] === undefined
-      ? ['check-chain', 'stop-following', 'raise-redirects'] : ['circle-cause', 'stop-following'],
+      ? ['raise-redirects', 'check-chain', 'stop-following'] : ['circle-cause', 'stop-following'],
   }),
   'redirect-invalid': (c) => ({
     texts: variant(
@@ -181,7 +187,7 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   }),
   'total-timeout': (c) => ({
     texts: variant(c, 'text-total-timeout', 'text-total-timeout-limit'),
-    steps: [resend, 'raise-total-limit'],
+    steps: ['raise-total-limit', 'check-server-load', resend],
   }),
   'cancelled': () => ({ texts: ['text-cancelled'], steps: [] }),
   'engine-ended': () => ({
@@ -211,6 +217,19 @@ function invalidCertificatePlan(c: Case): Plan {
       : variant(c, 'text-certificate-invalid', 'text-certificate-invalid-cause'),
     steps: certificateSteps,
   };
+}
+
+/** What to write instead, by what was offered: one version alone, or each. */
+function alpnStep({ exchange }: Case): Id {
+  const offered = exchange.connection?.tls?.alpnOffered ?? [];
+  if (offered.length !== 1) return 'use-http11';
+  return offered[0] === 'h2' ? 'offer-http11' : 'offer-each';
+}
+
+/** Nothing that HTTP could read came in answer to a request in the clear: a server of TLS does that, among others. */
+function maybeTls({ exchange, failure }: Case): Id[] {
+  const isPlain = /^(http|ws):/i.test(exchange.spec.url) && !exchange.response?.statusCode;
+  return isPlain && !exchange.connection?.proxy && failure.phase === 'wait' ? ['maybe-https'] : [];
 }
 
 function unsupportedPlan(c: Case): Plan {

@@ -236,6 +236,37 @@ describe('explainFailure', () => {
     assert.match(refusedAsWeak([certificate({ publicKey: 'RSA 2048' }), root]).text, /breaks a rule\. Nothing of the request/);
   });
 
+  const firstStep = (told: Failure, exchange = failedExchange(told)): string | undefined => explainFailure(told, exchange, 'en').steps[0]?.text;
+
+  it('begins with what helps where a limit was reached', () => {
+    assert.match(firstStep(failure('total-timeout', { detail: { limit: 100 } })) ?? '', /^Raise or remove the total limit of 100 ms/);
+    assert.match(firstStep(failure('idle-timeout')) ?? '', /^Check whether the server is overloaded/);
+    assert.match(firstStep(failure('too-many-redirects', { detail: { limit: 20, location: '/21' } })) ?? '', /no plain circle.*raise the limit/);
+  });
+
+  it('says which version of HTTP to write, by what was offered', () => {
+    const told = failure('alpn-refused');
+    const exchange = (...alpnOffered: string[]): Exchange => exchangeOf(specOf(), [{ type: 'queued', at: 0, startedAt }, { type: 'failed', at: 11, failure: told }], [
+      { type: 'opened', at: 0, origin: 'https://a.test', host: 'a.test', port: 443 }, { type: 'tls-start', at: 1, alpnOffered },
+    ]);
+    assert.match(firstStep(told, exchange('h2')) ?? '', /^Write `HTTP\/1.1` after the URL, or no version at all/);
+    assert.match(firstStep(told, exchange('http/1.1')) ?? '', /^Leave out the version/);
+    assert.match(firstStep(told, exchange('h2', 'http/1.1')) ?? '', /`HTTP\/1.1` or `HTTP\/2`/);
+  });
+
+  it('says that TLS may be spoken where a request in the clear got no answer', () => {
+    const told = failure('connection-closed', { phase: 'wait', port: 8443 });
+    const steps = (url: string) => explainFailure(told, failedExchange(told, specOf(url)), 'en').steps.map(({ text }) => text);
+    assert.match(steps('http://a.test:8443/')[0] ?? '', /If the server speaks TLS on port 8443, which cannot be told from here, write `https:`/);
+    assert.ok(!steps('https://a.test:8443/').some((text) => text.includes('speaks TLS')));
+  });
+
+  it('does not repeat beside a sentence what it says', () => {
+    const told = failure('malformed-response', { cause: { code: 'HPE_X', message: 'Odd start line.' } });
+    assert.equal(explainCause(told, 'en', 'It cannot be read: Odd start line.'), 'The platform said: HPE_X');
+    assert.equal(explainCause(failure('malformed-response', { cause: { message: 'odd' } }), 'en', 'It cannot be read: odd.'), undefined);
+  });
+
   it('says for which names a certificate is valid', () => {
     const exchange = refusedCertificate('certificate-name-mismatch', [certificate({})], { nameError: 'no match' });
     const { text } = explainFailure(failure('certificate-name-mismatch', { host: 'pay.test' }), exchange, 'en');

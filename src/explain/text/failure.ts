@@ -90,6 +90,10 @@ export const failureTexts = {
     en: '`{server}` answered the question for `{host}` with {rcode}, so it is not known whether the name exists.',
     ko: '`{host}` 조회에 `{server}` 네임 서버에서 {rcode} 응답을 보내 이름이 존재하는지 알 수 없습니다.',
   },
+  'text-name-server-failed-lame': {
+    en: 'A lame delegation: the servers of `{lameParent}` say that `{lameServer}` serves the zone `{lameZone}`, but it does not, so it is not known whether `{host}` exists.',
+    ko: '잘못된 위임입니다. `{lameParent}` 영역의 서버는 `{lameZone}` 영역을 `{lameServer}` 서버에 맡겼다고 하지만 그 서버는 이 영역을 담당하지 않아, `{host}` 이름이 존재하는지 알 수 없습니다.',
+  },
   'title-name-timeout': { en: 'The name server did not answer in time.', ko: '네임 서버에서 제때 응답하지 않았습니다.' },
   'text-name-timeout': {
     en: '{elapsed} after Send there was still no answer for `{host}`.',
@@ -679,6 +683,14 @@ export const failureTexts = {
     ko: '요청에 더 긴 시간이 필요하다면 전체 제한 시간({limit})을 늘리거나 없애십시오.',
   },
   'send-again': { en: 'Send again.', ko: '다시 보내십시오.' },
+  'mend-delegation': {
+    en: 'The owner of the zone `{lameZone}` has to mend this: either `{lameServer}` is set up to serve it, or `{lameParent}` is made to name a server that does.',
+    ko: '`{lameZone}` 영역의 소유자가 고쳐야 합니다. `{lameServer}` 서버에 이 영역을 설정하거나, 상위 영역(`{lameParent}`)에 실제로 담당하는 서버를 등록해야 합니다.',
+  },
+  'send-mended': {
+    en: 'Then send again; `# @dns trace fresh` goes by nothing that was learnt before.',
+    ko: '고친 뒤 다시 보내십시오. `# @dns trace fresh`를 적으면 이전에 알게 된 내용을 쓰지 않습니다.',
+  },
   'send-again-later': {
     en: 'Send again in a moment; name server failures are often short.',
     ko: '잠시 뒤에 다시 보내십시오. 네임 서버 장애는 짧게 끝나는 경우가 많습니다.',
@@ -789,6 +801,18 @@ export const failureTexts = {
     en: 'Your own server: have its certificate issued again, signed with SHA-256.',
     ko: '직접 운영하는 서버라면 SHA-256 서명으로 인증서를 다시 발급받으십시오.',
   },
+  'offer-http11': {
+    en: 'Write `HTTP/1.1` after the URL, or no version at all: then HTTP/1.1 is offered, too.',
+    ko: 'URL 뒤에 `HTTP/1.1`이라고 적거나 버전을 빼십시오. 그러면 HTTP/1.1도 제안합니다.',
+  },
+  'offer-each': {
+    en: 'Leave out the version after the URL: then each version of HTTP is offered.',
+    ko: 'URL 뒤의 버전을 빼십시오. 그러면 모든 HTTP 버전을 제안합니다.',
+  },
+  'maybe-https': {
+    en: 'If the server speaks TLS on port {port}, which cannot be told from here, write `https:`.',
+    ko: '여기에서는 알 수 없지만, 포트 {port}에서 TLS를 쓰는 서버라면 `https:` 주소로 작성하십시오.',
+  },
   'check-server-log': {
     en: 'Look into the server\'s log at this time: {now}.',
     ko: '서버 로그에서 이 시각을 확인하십시오: {now}.',
@@ -828,9 +852,9 @@ export const failureTexts = {
     en: 'Turn off following redirects to see each answer by itself.',
     ko: '각 응답을 따로 보려면 리디렉션 따라가기를 끄십시오.',
   },
-  'check-chain': { en: 'Look at the requests of this send: if a URL comes twice, they go in a circle.', ko: '이 전송의 요청들을 보십시오. 같은 URL이 두 번 나오면 서로를 맴도는 것입니다.' },
+  'check-chain': { en: 'Look at the requests of this send: URLs that differ only in their query may go in a circle all the same.', ko: '이 전송의 요청들을 보십시오. 쿼리만 다른 URL이 이어지면 서로를 맴도는 것일 수 있습니다.' },
   'circle-cause': { en: 'Often a cookie was not kept, or a proxy in front of the server speaks plain HTTP to it, so that it asks for HTTPS for ever: look at the cookies of each request.', ko: '쿠키가 저장되지 않았거나, 서버 앞의 프록시가 서버와 평문 HTTP로 통신하여 서버가 계속 HTTPS를 요구하는 경우가 많습니다. 각 요청의 쿠키를 확인하십시오.' },
-  'raise-redirects': { en: 'If there really are that many, raise the limit.', ko: '실제로 그만큼 이어진다면 한도를 늘리십시오.' },
+  'raise-redirects': { en: 'The last URL had not been asked for before, so this is no plain circle. If there really are that many, raise the limit.', ko: '마지막 URL은 처음 나온 것이므로 단순히 맴도는 것은 아닙니다. 실제로 그만큼 이어진다면 한도를 늘리십시오.' },
   'check-location': { en: 'Your own server: send an absolute or relative HTTP URL in `Location`.', ko: '직접 운영하는 서버라면 `Location`에 HTTP URL(절대 또는 상대)을 넣으십시오.' },
   'report': {
     en: 'Please report it with the request and the exported HAR; secrets in it are masked.',
