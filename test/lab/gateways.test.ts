@@ -278,7 +278,7 @@ describe('lab gateways', () => {
       assert.deepEqual(types(account('resourceGateway')), ['accepted', 'head-parsed', 'handler-start', 'dialogue', 'dialogue',
         'handler-end', 'response-started', 'response-finished']);
       const [start, end] = account('resourceGateway').filter((event) => event.type === 'dialogue');
-      assert.match(start!.sent, /SCRIPT_NAME=\/cgi\/environment [^]*HTTP_COOKIE=\*\*\*/);
+      assert.match(start!.sent, /SCRIPT_NAME=\/cgi\/environment [^]*HTTP_COOKIE=…/);
       assert.match(start!.received, /^pid \d+$/);
       assert.match(end!.received, /^stdout: \d+ B, exit 0$/);
     });

@@ -21,18 +21,18 @@ export function metaVariables(
   const [, name = 'lab.test', port = ''] = /^(.*?)(?::(\d+))?$/.exec(head.authority ?? '') ?? [];
   const type = head.first('content-type');
   return {
-    GATEWAY_INTERFACE: 'CGI/1.1',
-    SERVER_SOFTWARE: 'Roundtrip-Lab',
-    SERVER_PROTOCOL: `HTTP/${head.httpVersion}`,
-    SERVER_NAME: name,
-    SERVER_PORT: port || '80',
     REQUEST_METHOD: head.method,
     SCRIPT_NAME: place.scriptName,
-    QUERY_STRING: place.query,
-    REMOTE_ADDR: visitor.address,
     ...(place.pathInfo === '' ? {} : { PATH_INFO: place.pathInfo }),
+    QUERY_STRING: place.query,
     ...(size === 0 ? {} : { CONTENT_LENGTH: String(size) }),
     ...(size === 0 || type === undefined ? {} : { CONTENT_TYPE: type }),
+    REMOTE_ADDR: visitor.address,
+    SERVER_NAME: name,
+    SERVER_PORT: port || '80',
+    SERVER_PROTOCOL: `HTTP/${head.httpVersion}`,
+    SERVER_SOFTWARE: 'Roundtrip-Lab',
+    GATEWAY_INTERFACE: 'CGI/1.1',
     ...fieldVariables(request.rawHeaders),
   };
 }
@@ -50,12 +50,11 @@ function fieldVariables(raw: readonly string[]): Record<string, string> {
   return Object.fromEntries(variables);
 }
 
-const secret = /COOKIE|AUTH|KEY|TOKEN|SECRET|PASSWORD/;
 const shownSize = { value: 200, all: 4000 } as const;
 
-/** For the account: without what is nobody else's business, and short. */
+/** For the account: short, and without the values of fields, which the client has, and some of which are secret. */
 export function shownVariables(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
-    .map(([name, value]) => `${name}=${secret.test(name) ? '***' : value.slice(0, shownSize.value)}`)
+    .map(([name, value]) => `${name}=${name.startsWith('HTTP_') ? '…' : value.slice(0, shownSize.value)}`)
     .join(' ').slice(0, shownSize.all);
 }
