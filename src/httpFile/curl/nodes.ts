@@ -4,7 +4,7 @@ import { RequestNode } from '../tree/request.ts';
 import { Span } from '../tree/span.ts';
 import type { BodySegment, FileSegment, HeaderField, Metadata, Range, TextSegment } from '../syntax.ts';
 import { hasOpenBraces } from '../content/target.ts';
-import type { CurlHeader, CurlOption, CurlRequest } from './command.ts';
+import type { CurlHeader, CurlOption, CurlRequest } from './request.ts';
 import type { BodyPiece, FileChange } from './data.ts';
 import { offsetIn } from './word.ts';
 import type { Word } from './word.ts';

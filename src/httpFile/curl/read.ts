@@ -5,7 +5,7 @@ import type { Reader } from '../parser/reader.ts';
 import { isStackedRequest, isStatusLine } from '../parser/requestLine.ts';
 import { peelTail } from '../parser/tail.ts';
 import { requestsOf } from './command.ts';
-import type { CurlRequest } from './command.ts';
+import type { CurlRequest } from './request.ts';
 import { startsCurl } from './commandLines.ts';
 import { CommandNode, lineAt, spanBetween } from './nodes.ts';
 import type { Command, Word } from './word.ts';

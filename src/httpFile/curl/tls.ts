@@ -1,5 +1,5 @@
 import type { Argument } from './flags.ts';
-import type { CurlOption } from './command.ts';
+import type { CurlOption } from './request.ts';
 import type { Word } from './word.ts';
 
 /** Options that are about TLS: certificates of one's own, versions and ciphers. */

@@ -4,7 +4,7 @@ import { normalizeText } from '../parser/lines.ts';
 import { keepsComments, mediaTypeOf } from '../content/mediaType.ts';
 import { parse } from '../parse.ts';
 import { requestsOf } from './command.ts';
-import type { CurlRequest } from './command.ts';
+import type { CurlRequest } from './request.ts';
 import { startsCurl } from './commandLines.ts';
 import type { BodyPiece } from './data.ts';
 import { shellOf, splitWords } from './words.ts';

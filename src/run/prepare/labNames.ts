@@ -3,8 +3,7 @@ import type { LabAddresses, LabPartId } from '../../protocol.ts';
 
 const partIds: readonly LabPartId[] = [
   'cluster', 'balancer', 'reverseProxy', 'ftp', 'ftpGateway', 'accelerator', 'securityGateway', 'resourceGateway',
-  'proxy', 'memberProxy',
-  'httpsProxy', 'socks', 'relay', 'blindRelay',
+  'proxy', 'memberProxy', 'httpsProxy', 'socks', 'relay', 'blindRelay',
 ];
 
 const values: Readonly<Record<string, (lab: LabAddresses) => string | undefined>> = {
