@@ -1,4 +1,9 @@
-import type { LabAddresses } from '../../src/protocol.ts';
+import type { LabAddresses, LabPartId } from '../../src/protocol.ts';
+
+const partIds: readonly LabPartId[] = [
+  'cluster', 'balancer', 'reverseProxy', 'ftp', 'ftpGateway', 'accelerator', 'securityGateway', 'resourceGateway',
+  'proxy', 'memberProxy', 'httpsProxy', 'socks', 'relay', 'blindRelay',
+];
 
 /** Where a lab might listen that does not run: for what only needs to know. */
 export const labAddresses: LabAddresses = {
@@ -10,6 +15,9 @@ export const labAddresses: LabAddresses = {
   rootServer: {
     name: 'a.root.test', address: '127.0.0.1', port: 8005, zones: ['test'], ports: { 'ns.lab.test': 8003 },
   },
-  parts: {},
+  parts: Object.fromEntries(partIds.map((id, index) => {
+    const port = 8010 + index;
+    return [id, { origin: `http://127.0.0.1:${port}`, address: '127.0.0.1', port }];
+  })),
   certificateAuthority: { pem: 'PEM', subject: 'Lab', names: ['lab.test', 'localhost'] },
 };
