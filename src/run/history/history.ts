@@ -58,7 +58,7 @@ export interface History extends EngineListener {
 export interface HistoryOptions {
   /** Absent: nothing is written. */
   readonly directory?: string;
-  /** Sends kept; the oldest go first. */
+  /** Sends kept; the oldest go first. 0 writes nothing to disk, deletes what is there, and keeps {@link inMemory}. */
   readonly limit: number;
   /** Exchanges whose contents may be deleted, and connections that no exchange is left of. */
   readonly onForget?: (exchangeIds: readonly string[], connectionIds: readonly string[]) => void;
@@ -76,6 +76,9 @@ interface Entry {
 }
 
 type MutableSend = { -readonly [K in keyof Send]: Send[K] } & { exchangeIds: string[] };
+
+/** Sends kept until the window closes, when none are to be written. */
+const inMemory = 200;
 
 export function createHistory(options: HistoryOptions): History {
   const file = options.directory === undefined ? undefined : createHistoryFile(options.directory);
@@ -101,7 +104,7 @@ export function createHistory(options: HistoryOptions): History {
   const storedOf = (exchangeId: string): StoredExchange | undefined => {
     const exchange = exchangeOf(exchangeId);
     const send = sends.get(entries.get(exchangeId)?.specId ?? '');
-    if (!exchange || !send || send.unlogged) return undefined;
+    if (!exchange || !send || send.unlogged || limit === 0) return undefined;
     return { specId: send.specId, exchange, ...(send.origin ? { origin: send.origin } : {}) };
   };
 
@@ -126,7 +129,7 @@ export function createHistory(options: HistoryOptions): History {
   const prune = (): void => {
     const dropped: string[] = [];
     for (const send of sends.values()) {
-      if (sends.size <= limit) break;
+      if (sends.size <= (limit || inMemory)) break;
       if (send.running) continue;
       dropped.push(...send.exchangeIds);
       drop(send);
@@ -168,6 +171,7 @@ export function createHistory(options: HistoryOptions): History {
   };
 
   const readStored = async (): Promise<void> => {
+    if (limit === 0) return file?.clear();
     const stored = (await file?.load()) ?? [];
     // Sends of this session stay the latest.
     const current = [...sends.values()];
@@ -263,7 +267,7 @@ export function createHistory(options: HistoryOptions): History {
     load,
     keepContent: async (exchangeId, chunks) => {
       const send = sends.get(entries.get(exchangeId)?.specId ?? '');
-      if (send && !send.unlogged) await file?.writeContent(
+      if (send && !send.unlogged && limit > 0) await file?.writeContent(
         exchangeId, maskChunks(chunks, entries.get(exchangeId)?.spec.secrets),
       );
     },
@@ -271,6 +275,7 @@ export function createHistory(options: HistoryOptions): History {
       entries.has(exchangeId) ? file?.readContent(exchangeId, offset, length) : undefined,
     setLimit: (wanted) => {
       limit = wanted;
+      if (limit === 0) file?.clear().catch(() => {});
       prune();
     },
     clear: async () => {

@@ -191,6 +191,35 @@ describe('the history', () => {
     );
   });
 
+  it('writes nothing when switched off, and deletes what was there', async () => {
+    const file = path.join(directory, 'exchanges.jsonl');
+    const first = createHistory({ directory, limit: 10 });
+    send(first, 's');
+    await first.flush();
+    assert.match(await readFile(file, 'utf8'), /e-s/);
+
+    const second = createHistory({ directory, limit: 0 });
+    await second.load();
+    send(second, 't');
+    await second.keepContent('e-t', chunks('content'));
+    await second.flush();
+    assert.ok(second.exchange('e-t'), 'in memory it is kept');
+    assert.equal(second.exchange('e-s'), undefined);
+    await assert.rejects(readdir(directory), { code: 'ENOENT' });
+  });
+
+  it('writes no credential of a URL', async () => {
+    const first = createHistory({ directory, limit: 10 });
+    const written = spec('s', 'http://ada:hunter22@a.test/?token=QUERYSECRET99&q=tea');
+    first.begin(written, origin);
+    first.onExchange({ exchangeId: 'e', specId: 's', spec: written, events: events() });
+    first.finish('s');
+    await first.flush();
+    const text = await readFile(path.join(directory, 'exchanges.jsonl'), 'utf8');
+    assert.doesNotMatch(text, /QUERYSECRET99|hunter22/);
+    assert.match(text, /q=tea/);
+  });
+
   it('writes no value from a private file, wherever it stands', async () => {
     const first = createHistory({ directory, limit: 10 });
     const secret = 'hunter22 é';
