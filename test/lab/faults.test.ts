@@ -7,7 +7,7 @@ import { faultTexts } from '../../src/explain/text/fault.ts';
 import { alertNames } from '../../src/lab/faults/tlsAlerts.ts';
 import { faultRoutes } from '../../src/lab/routes/faults.ts';
 import { requireDebian } from '../support/debian.ts';
-import { createBench, sendOne, silent, specOf } from '../wire/http/support.ts';
+import { contentOf, createBench, sendOne, silent, specOf } from '../wire/http/support.ts';
 import type { Bench } from '../wire/http/support.ts';
 import { converse, curl, dial, newTrace, receive, run, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
@@ -148,6 +148,14 @@ describe('lab faults', () => {
     assert.deepEqual(JSON.parse(text), { stalled: 800, size: 500_000 });
     session.close();
     assert.match((await curl(running, '-X', 'POST', plain('/faults/stall?ms=10001'))).stdout.toString(), /"status": 400/);
+  });
+
+  it('hold an upload of our client back, and do not fail it', async () => {
+    const exchange = await sendOne(bench.client, specOf(plain('/faults/stall?ms=100'), {
+      method: 'POST', httpVersion: '2-prior-knowledge', body: [{ kind: 'bytes', bytes: Buffer.alloc(500_000) }],
+    }));
+    assert.deepEqual([exchange.failure, exchange.response?.statusCode], [undefined, 200]);
+    assert.match(await contentOf(bench.client, exchange), /"size":500000/);
   });
 
   it('keep a bomb small until somebody lights it', async () => {

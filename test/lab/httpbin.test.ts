@@ -281,6 +281,8 @@ describe('lab routes of httpbin', () => {
       assert.equal((await call(running, 'GET', '/ws/echo')).statusCode, 426);
       assert.equal((await call(running, 'GET', '/json', handshake)).statusCode, 200);
       assert.equal((await call(running, 'GET', '/json', { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': '' })).statusCode, 200);
+      const upgrading = { Connection: 'Upgrade', Upgrade: 'websocket' };
+      assert.match((await call(running, 'POST', '/echo', upgrading, 'tea')).content, /"text": "tea"/);
       assert.equal(await status(...at('--http2', '/ws/echo')), '426');
     });
   });

@@ -74,7 +74,10 @@ function createHttp1Server(
   // 0: all of them. A number would drop the rest without a word; their size is limited above.
   server.maxHeadersCount = 0;
   server.on('checkContinue', onRequest);
-  server.on('upgrade', (request, socket, head) => onRequest(request, responseOn(socket, request, head)));
+  server.on('upgrade', (request, socket, head) => {
+    if (hasBody(request)) endWith(socket, 501, 'This version of Node reads no body beside Upgrade.');
+    else onRequest(request, responseOn(socket, request, head));
+  });
   server.on('clientError', (error, socket) => {
     const responses = [...open.get(socket)?.connection.responses ?? []];
     // What is written now must not be taken for a part of a response, or for that to an earlier
@@ -99,11 +102,16 @@ function createHttp1Server(
 
 /**
  * RFC 9110 §7.8: an upgrade that is not wanted is ignored. Node knows the option from 24.9 on; before, it hands every
- * such request over.
+ * such request over, and has not read its body.
  */
 const upgradeOptions: object = {
-  shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+  shouldUpgradeCallback: (request: IncomingMessage) =>
+    request.headers.upgrade?.toLowerCase() === 'websocket' && !hasBody(request),
 };
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
 
 /** Node has let go of the connection: a response is made for it, which ends it unless it becomes a WebSocket. */
 function responseOn(socket: Duplex, request: IncomingMessage, head: Buffer): ServerResponse {
@@ -135,7 +143,7 @@ function refuseConnect(socket: Duplex): void {
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request', 405: 'Method Not Allowed', 408: 'Request Timeout', 413: 'Content Too Large',
-  431: 'Request Header Fields Too Large',
+  431: 'Request Header Fields Too Large', 501: 'Not Implemented',
 };
 
 function endWith(socket: Duplex, statusCode: number, detail: string, fields = ''): void {
