@@ -70,6 +70,20 @@ describe('the TLS tab', function () {
     }
   });
 
+  for (const [language, text] of [
+    ['en', /Not every TLS message .* has been read yet: many connections were opened at once\./],
+    ['ko', /TLS 메시지 가운데 아직 읽지 않은 것이 있습니다/],
+  ] as const) {
+    it(`says in ${language} that messages were not read, and shows the facts all the same`, async () => {
+      const { page, problems, screenshot } = await show({ scenario: 'unread', language });
+      assert.equal(await page.locator('.rung').count(), 0);
+      assert.match(await page.locator('#panel').innerText(), text);
+      assert.match(await page.locator('.pair').innerText(), /TLS 1\.3/);
+      await screenshot(`tls-unread-${language}`);
+      assert.deepEqual(problems, []);
+    });
+  }
+
   for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const satisfies readonly Theme[]) {
     it(`can be read by everybody, opened, in ${theme}`, async () => {
       const shown = await show({
