@@ -133,7 +133,7 @@ function offersLab(failure: Failure, exchange: Exchange): boolean {
     && isLabRequest(exchange) && !zoneAnswered(exchange);
 }
 
-/** The lab's own name server said that the name does not exist: then the lab runs. */
+/** The lab's own name server said that the name does not exist, or who knows it: then the lab runs. */
 function zoneAnswered(exchange: Exchange): boolean {
   const servers = (exchange.spec.options.zoneServers ?? [])
     .flatMap((zone) => zone.servers.map((server) => formatEndpoint(server.address, server.port)));
@@ -142,7 +142,7 @@ function zoneAnswered(exchange: Exchange): boolean {
     exchange.failure?.phase === 'dns'
     && steps.some(
       (step) =>
-        (step.outcome === 'name-error' || step.outcome === 'no-data')
+        (step.outcome === 'name-error' || step.outcome === 'no-data' || step.outcome === 'referral')
         && servers.includes(step.server ?? ''),
     )
   );

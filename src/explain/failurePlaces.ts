@@ -19,7 +19,7 @@ import { weaknessOf } from './weakCertificate.ts';
 /** Every name and figure a failure's text may use; what is not known is absent. */
 export function placesOf(failure: Failure, exchange: Exchange, language: Language): Places {
   const groups: Record<string, string | number | undefined>[] = [
-    addressPlaces(failure, exchange), dnsPlaces(exchange), proxyPlaces(exchange, language),
+    addressPlaces(failure, exchange), dnsPlaces(exchange), lamePlaces(exchange), proxyPlaces(exchange, language),
     certificatePlaces(exchange, language), responsePlaces(exchange, language),
     timePlaces(failure, exchange, language), detailPlaces(failure, language), tlsPlaces(exchange),
     { cause: failure.cause?.message.replace(/[.\s]+$/, '') },
@@ -121,6 +121,15 @@ function dnsPlaces(exchange: Exchange): Record<string, string | undefined> {
     server: last?.server, rcode: last?.rcode === 'NOERROR' ? undefined : last?.rcode,
     servers: silent.length === 0 ? undefined : [...new Set(silent)].join(', '),
   };
+}
+
+/** Where a walk ended at a server that does not serve the zone that others sent it there for (RFC 8499 §7). */
+function lamePlaces(exchange: Exchange): Record<string, string | undefined> {
+  const steps = exchange.connection?.lookup?.steps ?? [];
+  const last = steps.findLast((step) => step.zone !== undefined && (isForAddress(step) || step.purpose === 'minimised'));
+  if (last?.outcome !== 'lame' && last?.outcome !== 'refused') return {};
+  const parent = steps.find(({ referral }) => referral?.zone === last.zone)?.zone;
+  return { lameZone: last.zone, lameServer: last.serverName ?? last.server, lameParent: parent };
 }
 
 function proxyPlaces(exchange: Exchange, language: Language): Record<string, string | undefined> {

@@ -41,9 +41,7 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: ['text-name-without-address'], steps: ['check-records', ['check-name', 'show-source']],
   }),
   'name-server-failed': (c) => ({
-    texts: variant(
-      c, 'text-name-server-failed', 'text-name-server-failed-lame', 'text-name-server-failed-server',
-    ),
+    texts: variant(c, 'text-name-server-failed', 'text-name-server-failed-lame', 'text-name-server-failed-server'),
     // Neither time nor another network mends a delegation.
     steps: isSayable('mend-delegation', c.places)
       ? ['mend-delegation', ['send-mended', 'resend']] : [['send-again-later', 'resend'], 'check-network'],
@@ -61,11 +59,7 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     ],
   }),
   'host-unreachable': () => ({
-    texts: ['text-host-unreachable'],
-    steps: [
-      ['check-network', 'resend'],
-      ['check-name', 'show-source'],
-    ],
+    texts: ['text-host-unreachable'], steps: [['check-network', 'resend'], ['check-name', 'show-source']],
   }),
   'network-unreachable': () => ({
     texts: ['text-network-unreachable'], steps: [['check-network', 'resend']],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { failureMessage } from '../../src/explain/failure.ts';
+import { explainFailure, failureMessage } from '../../src/explain/failure.ts';
 import { dnsNote } from '../../src/explain/lookups.ts';
 import type { DnsStep } from '../../src/trace/dnsStep.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
@@ -13,7 +13,7 @@ function failedAfter(steps: readonly Partial<DnsStep>[]): Exchange {
   }));
   const { connection } = exchange;
   return {
-    ...exchange, failure: { phase: 'dns', code: 'name-server-failed', confidence: 'certain', host: 'a.test' },
+    ...exchange, spec: { ...exchange.spec, url: 'http://a.test/' }, failure: { phase: 'dns', code: 'name-server-failed', confidence: 'certain', host: 'a.test' },
     connection: { ...connection!, lookup: { ...connection!.lookup!, steps: all, addresses: [] } },
   };
 }
@@ -29,6 +29,21 @@ describe('a walk that failed', () => {
       { outcome: 'refused', rcode: 'REFUSED' }, { purpose: 'service', server: '192.0.2.2:53', rcode: 'SERVFAIL' },
     ]);
     assert.match(failureMessage(exchange.failure!, exchange, 'en'), /192\.0\.2\.1:53.*REFUSED/);
+  });
+
+  it('names the zone of a lame delegation, whose owner it is for, and not the network', () => {
+    const referral: Partial<DnsStep> = { outcome: 'referral', purpose: 'minimised', referral: { zone: 'a.test', servers: ['ns.b.test'], glue: [] } };
+    const lame: Partial<DnsStep> = { outcome: 'lame', zone: 'a.test', serverName: 'ns.b.test' };
+    for (const last of [lame, { ...lame, outcome: 'refused', rcode: 'REFUSED', purpose: 'minimised' } as const]) {
+      const exchange = failedAfter([referral, last, { purpose: 'service', outcome: 'name-error' }]);
+      const { text, steps } = explainFailure(exchange.failure!, exchange, 'en');
+      assert.equal(text, 'A lame delegation: the servers of `test` say that `ns.b.test` serves the zone `a.test`, but it does not, so it is not known whether `a.test` exists.');
+      assert.match(steps[0]?.text ?? '', /^The owner of the zone `a\.test` has to mend this/);
+      assert.doesNotMatch(steps.map((step) => step.text).join(' '), /VPN|moment/);
+      assert.match(failureMessage(exchange.failure!, exchange, 'ko'), /a\.test 영역의 소유자/);
+    }
+    const silent = failedAfter([referral, lame, { outcome: 'server-failure', zone: 'a.test', rcode: 'SERVFAIL' }]);
+    assert.match(explainFailure(silent.failure!, silent, 'en').steps[0]?.text ?? '', /^Send again in a moment/);
   });
 
   it('leaves what was asked besides out of the note', () => {
