@@ -5,7 +5,7 @@ import type { Language } from '../explain/text/language.ts';
 import { problemTexts } from '../explain/text/problem.ts';
 import { say } from '../explain/text/text.ts';
 import { missingName } from '../httpFile/names/missingName.ts';
-import type { Definition, Fault, NameOrigin } from '../httpFile/names/scope.ts';
+import type { Definition, Fault, NameOrigin } from '../httpFile/names/origin.ts';
 import type { HttpRequest } from '../httpFile/syntax.ts';
 import { reachedNames } from '../run/prepare/reachedNames.ts';
 import { scopeOf } from '../run/prepare/resolveRequest.ts';

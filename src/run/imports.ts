@@ -5,7 +5,7 @@ import { definitionFinder } from '../httpFile/names/definitions.ts';
 import { globalName } from '../httpFile/names/globalName.ts';
 import { problem } from '../httpFile/problem.ts';
 import type { ProblemCode } from '../httpFile/problem.ts';
-import type { Definition } from '../httpFile/names/scope.ts';
+import type { Definition } from '../httpFile/names/origin.ts';
 import type { HttpFile, Problem, Range } from '../httpFile/syntax.ts';
 
 /** A file whose variables and names are known in another one. */

@@ -1,4 +1,4 @@
-import type { Fault } from '../names/scope.ts';
+import type { Fault } from '../names/origin.ts';
 
 /** What a request line's target needs from the rest of the file to become a URL. */
 export interface TargetContext {

@@ -1,7 +1,8 @@
 import { bareName } from '../names/percent.ts';
 import type { ProblemCode } from '../problem.ts';
 import { parseFallbackReference, parseReference } from '../names/reference.ts';
-import type { Definition, Scope } from '../names/scope.ts';
+import type { Definition } from '../names/origin.ts';
+import type { Scope } from '../names/scope.ts';
 
 /** What a name in braces is, for whoever colours or complains. */
 export type NameClass =

@@ -1,5 +1,6 @@
 import { requestNameFor } from '../names/requestNames.ts';
-import type { Definition, OuterNames, Scope } from '../names/scope.ts';
+import type { Definition } from '../names/origin.ts';
+import type { OuterNames, Scope } from '../names/scope.ts';
 import { rangeBetween } from '../tree/span.ts';
 import type { HttpFile, HttpRequest } from '../syntax.ts';
 import { closed, completeResponse } from './completeResponse.ts';

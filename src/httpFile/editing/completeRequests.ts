@@ -1,4 +1,4 @@
-import type { Definition } from '../names/scope.ts';
+import type { Definition } from '../names/origin.ts';
 import { rangeBetween } from '../tree/span.ts';
 import type { HttpFile, Range } from '../syntax.ts';
 import { escapeSnippet, sortKey } from './completionItem.ts';

@@ -1,7 +1,8 @@
 import { assertNever } from '../../trace/assertNever.ts';
 import type { TextLines } from '../position.ts';
 import { createScope } from '../names/scope.ts';
-import type { Definition, OuterNames, ScopeOptions } from '../names/scope.ts';
+import type { Definition } from '../names/origin.ts';
+import type { OuterNames, ScopeOptions } from '../names/scope.ts';
 import type { HttpFile, Position } from '../syntax.ts';
 import { completeCurlOptions } from './completeCurl.ts';
 import {

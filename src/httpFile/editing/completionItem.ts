@@ -1,4 +1,4 @@
-import type { Definition } from '../names/scope.ts';
+import type { Definition } from '../names/origin.ts';
 import type { Range } from '../syntax.ts';
 
 export type CompletionKind =

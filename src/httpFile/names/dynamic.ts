@@ -1,7 +1,7 @@
 import { formatted, iso8601, isOffset, rfc1123, shifted } from './datetime.ts';
 import type { WallTime } from './datetime.ts';
 import { randomNames, randomValue } from './random.ts';
-import type { Fault } from './scope.ts';
+import type { Fault } from './origin.ts';
 
 /** Where changing values come from, as arguments so that tests can fix them. */
 export interface Sources {

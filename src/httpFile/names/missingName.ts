@@ -1,4 +1,4 @@
-import type { Fault } from './scope.ts';
+import type { Fault } from './origin.ts';
 
 /** Why a name has no value that nothing defines. */
 export function missingName(name: string): Fault {

@@ -1,6 +1,6 @@
 import type { AuthEntry } from '../authentication/oauth/configuration.ts';
 import type { ProblemCode } from '../../httpFile/problem.ts';
-import type { EnvironmentLayer, Fault } from '../../httpFile/names/scope.ts';
+import type { EnvironmentLayer, Fault } from '../../httpFile/names/origin.ts';
 import type { Severity } from '../../httpFile/syntax.ts';
 import type { CertificateFiles } from '../prepare/hostCertificates.ts';
 import type { Shape } from './json.ts';

@@ -1,6 +1,6 @@
 import { getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import type { Fault } from '../../httpFile/names/scope.ts';
+import type { Fault } from '../../httpFile/names/origin.ts';
 import type { AuthEntry } from '../authentication/oauth/configuration.ts';
 import type { EnvironmentProblem } from './environment.ts';
 import { problemOf } from './files.ts';

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { EnvironmentLayer } from '../../httpFile/names/scope.ts';
+import type { EnvironmentLayer } from '../../httpFile/names/origin.ts';
 import type { AuthEntry } from '../authentication/oauth/configuration.ts';
 import { certificatesByHost } from '../prepare/hostCertificates.ts';
 import type { CertificateFiles, HostCertificate } from '../prepare/hostCertificates.ts';

@@ -5,7 +5,7 @@ import { TextDecoder } from 'node:util';
 import { rangeWithin } from '../../httpFile/position.ts';
 import { problem } from '../../httpFile/problem.ts';
 import type { ProblemCode } from '../../httpFile/problem.ts';
-import type { PlacedFault } from '../../httpFile/names/scope.ts';
+import type { PlacedFault } from '../../httpFile/names/origin.ts';
 import type { FileSegment, Range } from '../../httpFile/syntax.ts';
 import type { BodyPart } from '../../trace/request.ts';
 import { resolved } from './preparation.ts';

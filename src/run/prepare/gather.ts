@@ -1,7 +1,8 @@
 import { parseFallbackReference, parseReference, referencedName } from '../../httpFile/names/reference.ts';
 import type { ResponseReference } from '../../httpFile/names/reference.ts';
 import { createScope } from '../../httpFile/names/scope.ts';
-import type { Definition, Fault, OuterNames } from '../../httpFile/names/scope.ts';
+import type { Definition, Fault } from '../../httpFile/names/origin.ts';
+import type { OuterNames } from '../../httpFile/names/scope.ts';
 import type { HttpRequest } from '../../httpFile/syntax.ts';
 import { assertNever } from '../../trace/assertNever.ts';
 import { tokenNameIn } from '../authentication/oauth/tokenName.ts';

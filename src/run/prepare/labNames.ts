@@ -1,4 +1,4 @@
-import type { Fault } from '../../httpFile/names/scope.ts';
+import type { Fault } from '../../httpFile/names/origin.ts';
 import type { LabAddresses, LabPartId } from '../../protocol.ts';
 
 const partIds: readonly LabPartId[] = [

@@ -1,6 +1,6 @@
 import { isToken } from '../../httpFile/parser/header.ts';
 import { problem } from '../../httpFile/problem.ts';
-import type { PlacedFault } from '../../httpFile/names/scope.ts';
+import type { PlacedFault } from '../../httpFile/names/origin.ts';
 import type { BodySegment, Range } from '../../httpFile/syntax.ts';
 import { referencesIn } from '../../httpFile/names/variables.ts';
 import type { FieldLine } from '../../trace/request.ts';

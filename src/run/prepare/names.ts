@@ -1,7 +1,8 @@
 import { dynamicNames, dynamicValue } from '../../httpFile/names/dynamic.ts';
 import type { Sources } from '../../httpFile/names/dynamic.ts';
 import { parseReference } from '../../httpFile/names/reference.ts';
-import type { Definition, Fault, NameOrigin, OuterNames } from '../../httpFile/names/scope.ts';
+import type { Definition, Fault, NameOrigin } from '../../httpFile/names/origin.ts';
+import type { OuterNames } from '../../httpFile/names/scope.ts';
 import { tokenNameIn } from '../authentication/oauth/tokenName.ts';
 import { entriesOf, shapeOf } from '../environments/environment.ts';
 import type { EnvironmentEntry, PlacedShape } from '../environments/environment.ts';

@@ -1,7 +1,8 @@
 import type { DialectOptions } from '../../httpFile/dialect.ts';
 import type { Sources } from '../../httpFile/names/dynamic.ts';
 import { problem } from '../../httpFile/problem.ts';
-import type { Fault, PlacedFault, Scope } from '../../httpFile/names/scope.ts';
+import type { Fault, PlacedFault } from '../../httpFile/names/origin.ts';
+import type { Scope } from '../../httpFile/names/scope.ts';
 import type { BodySegment, HttpFile, HttpRequest, Problem, Range } from '../../httpFile/syntax.ts';
 import type { LabAddresses } from '../../protocol.ts';
 import type { ProxySources } from '../../trace/proxyDecision.ts';

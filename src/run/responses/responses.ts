@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { ResponseReference } from '../../httpFile/names/reference.ts';
-import type { Fault } from '../../httpFile/names/scope.ts';
+import type { Fault } from '../../httpFile/names/origin.ts';
 import type { ProblemCode } from '../../httpFile/problem.ts';
 import { assertNever } from '../../trace/assertNever.ts';
 import type { Exchange } from '../../trace/exchange.ts';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { languageFor } from '../../explain/text/language.ts';
 import type { Completion, CompletionKind } from '../../httpFile/editing/completion.ts';
 import { triggerCharacters } from '../../httpFile/editing/triggers.ts';
-import type { Definition, NameOrigin } from '../../httpFile/names/scope.ts';
+import type { Definition, NameOrigin } from '../../httpFile/names/origin.ts';
 import { fileOf } from '../documents.ts';
 import { shortPath } from './hover.ts';
 import { placeIn, rangeIn, withMarkdown } from './inMarkdown.ts';

@@ -7,7 +7,7 @@ import { say } from '../../explain/text/text.ts';
 import { explainTopic } from '../../explain/topics.ts';
 import type { Address, HoverContent } from '../../httpFile/editing/hover.ts';
 import { shortened } from '../../httpFile/editing/inlayHints.ts';
-import type { Definition, Fault, NameOrigin } from '../../httpFile/names/scope.ts';
+import type { Definition, Fault, NameOrigin } from '../../httpFile/names/origin.ts';
 import { assertNever } from '../../trace/assertNever.ts';
 import { codeSpan, escapeMarkdown } from './markdownText.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { completionsAt } from '../../../src/httpFile/editing/completion.ts';
 import type { Completion, CompletionSources } from '../../../src/httpFile/editing/completion.ts';
 import { requestFields } from '../../../src/httpFile/editing/fieldNames.ts';
-import type { Definition, OuterNames } from '../../../src/httpFile/names/scope.ts';
+import type { Definition } from '../../../src/httpFile/names/origin.ts';
+import type { OuterNames } from '../../../src/httpFile/names/scope.ts';
 import { marked } from './cursor.ts';
 
 const token: Definition = {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { hoverAt } from '../../../src/httpFile/editing/hover.ts';
 import type { Hover } from '../../../src/httpFile/editing/hover.ts';
-import type { Definition, OuterNames } from '../../../src/httpFile/names/scope.ts';
+import type { Definition } from '../../../src/httpFile/names/origin.ts';
+import type { OuterNames } from '../../../src/httpFile/names/scope.ts';
 import { marked } from './cursor.ts';
 
 const environment = (name: string, value: string, secret: boolean): Definition => ({

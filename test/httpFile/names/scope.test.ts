@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { parse } from '../../../src/httpFile/parse.ts';
 import { createScope } from '../../../src/httpFile/names/scope.ts';
-import type { Definition, NameOrigin, OuterNames, Scope, ScopeOptions } from '../../../src/httpFile/names/scope.ts';
+import type { Definition, NameOrigin } from '../../../src/httpFile/names/origin.ts';
+import type { OuterNames, Scope, ScopeOptions } from '../../../src/httpFile/names/scope.ts';
 
 interface Given extends ScopeOptions {
   readonly file: string;

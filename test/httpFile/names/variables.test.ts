@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from '../../../src/httpFile/parse.ts';
 import { createScope } from '../../../src/httpFile/names/scope.ts';
-import type { Definition } from '../../../src/httpFile/names/scope.ts';
+import type { Definition } from '../../../src/httpFile/names/origin.ts';
 import { substitute } from '../../../src/httpFile/names/variables.ts';
 
 describe('substitute', () => {

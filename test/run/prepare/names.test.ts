@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parse } from '../../../src/httpFile/parse.ts';
-import type { Definition } from '../../../src/httpFile/names/scope.ts';
+import type { Definition } from '../../../src/httpFile/names/origin.ts';
 import type { Environment, EnvironmentEntry } from '../../../src/run/environments/environment.ts';
 import { outerNames } from '../../../src/run/prepare/names.ts';
 import type { PrepareContext } from '../../../src/run/prepare/preparation.ts';

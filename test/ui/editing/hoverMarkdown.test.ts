@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { languages } from '../../../src/explain/text/language.ts';
 import type { Address, HoverContent } from '../../../src/httpFile/editing/hover.ts';
 import { parse } from '../../../src/httpFile/parse.ts';
-import type { Definition } from '../../../src/httpFile/names/scope.ts';
+import type { Definition } from '../../../src/httpFile/names/origin.ts';
 import { hoverMarkdown } from '../../../src/ui/editing/hoverMarkdown.ts';
 import type { HoverFacts } from '../../../src/ui/editing/hoverMarkdown.ts';
 import { codeSpan, escapeMarkdown } from '../../../src/ui/editing/markdownText.ts';

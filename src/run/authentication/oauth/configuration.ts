@@ -1,4 +1,4 @@
-import type { Fault } from '../../../httpFile/names/scope.ts';
+import type { Fault } from '../../../httpFile/names/origin.ts';
 
 /** How a client proves who it is to the token endpoint (RFC 6749 §2.3.1). */
 export type ClientAuthentication = 'basic' | 'in body' | 'none';

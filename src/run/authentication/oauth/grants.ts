@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Fault } from '../../../httpFile/names/scope.ts';
+import type { Fault } from '../../../httpFile/names/origin.ts';
 import { assertNever } from '../../../trace/assertNever.ts';
 import type { OAuthConfiguration, Parameter } from './configuration.ts';
 import { listenForRedirect } from './redirectListener.ts';

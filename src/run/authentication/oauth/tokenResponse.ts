@@ -1,4 +1,4 @@
-import type { Fault } from '../../../httpFile/names/scope.ts';
+import type { Fault } from '../../../httpFile/names/origin.ts';
 
 /** A response of an authorization server; `content` decoded. */
 export interface ServerResponse {

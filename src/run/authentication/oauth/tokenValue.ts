@@ -1,4 +1,4 @@
-import type { Fault } from '../../../httpFile/names/scope.ts';
+import type { Fault } from '../../../httpFile/names/origin.ts';
 import type { PrepareContext } from '../../prepare/preparation.ts';
 import { readConfiguration } from './configuration.ts';
 import type { TokenName } from './tokenName.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../httpFile/names/scope.ts';
+import type { Fault } from '../../../httpFile/names/origin.ts';
 import type { RequestSpec } from '../../../trace/request.ts';
 import type { OAuthConfiguration } from './configuration.ts';
 import { askForTokens } from './grants.ts';
