@@ -34,6 +34,16 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** In front of the FTP server at port `behind`. */
+async function startGateway(behind: number, report: House['report'] = () => {}): Promise<RunningPart> {
+  const front = new Set<number>();
+  // What a plain HTTP gate does not use is left out.
+  const house = { ports: { http: 0, https: 0, front }, partPort: () => behind, report } as unknown as House;
+  const part = await ftpGateway.start(house, 0);
+  front.add(part.port);
+  return part;
+}
+
 describe('lab FTP gateway with vsftpd', () => {
   let root: string;
   let server: ChildProcess | undefined;
@@ -57,13 +67,7 @@ describe('lab FTP gateway with vsftpd', () => {
     writeFileSync(join(root, 'vsftpd.conf'), configuration(root, behind));
     server = spawn(program, [join(root, 'vsftpd.conf')], { stdio: 'ignore' });
     while (!await dial(behind).then((socket) => socket.destroy(), () => undefined)) await sleep(20);
-    const front = new Set<number>();
-    // What a plain HTTP gate does not use is left out.
-    const house = {
-      ports: { http: 0, https: 0, front }, partPort: () => behind, report: (account: RequestAccount) => accounts.push(account),
-    } as unknown as House;
-    part = await ftpGateway.start(house, 0);
-    front.add(part.port);
+    part = await startGateway(behind, (account) => accounts.push(account));
   });
   after(async () => {
     await part?.close();
@@ -105,5 +109,63 @@ describe('lab FTP gateway with vsftpd', () => {
     assert.equal((await ask('/nowhere/new', { method: 'PUT', body: 'x' })).status, 403);
     const denied = await ask('/', { headers: { authorization: `Basic ${btoa('nobody:x')}` } });
     assert.deepEqual([denied.status, /530/.test(await denied.text())], [403, true]);
+  });
+});
+
+describe('lab FTP gateway with a server that breaks the rules', () => {
+  const usual: Readonly<Record<string, string>> = { USER: '331 x', PASS: '230 x', TYPE: '200 x', SIZE: '213 4', MDTM: '213 19851001000000' };
+
+  /** The status, or `broken`, of a file from a server that greets and replies like this; the data connection gets `data`. */
+  async function outcome(greeting: string, replies: Readonly<Record<string, string>>, data?: string): Promise<number | 'broken'> {
+    const passive = createServer((socket) => socket.on('error', () => {}).end(data ?? '')).listen(0, '127.0.0.1');
+    await once(passive, 'listening');
+    const epsv = `229 x (|||${(passive.address() as AddressInfo).port}|)`;
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.write(`${greeting}\r\n`);
+      socket.on('data', (line) => {
+        const verb = line.toString().split(/[ \r]/)[0]!;
+        const reply = replies[verb] ?? usual[verb] ?? (verb === 'EPSV' ? epsv : '500 x');
+        if (reply === '') socket.destroy();
+        else socket.write(`${reply}\r\n`);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const gateway = await startGateway((server.address() as AddressInfo).port);
+    try {
+      const response = await fetch(`http://127.0.0.1:${gateway.port}/file`);
+      await response.text();
+      return response.status;
+    } catch {
+      return 'broken';
+    } finally {
+      await gateway.close();
+      server.close();
+      passive.close();
+    }
+  }
+
+  it('answers 503 where nobody is served, 502 where there is no data connection', async () => {
+    assert.equal(await outcome('421 Later.', {}), 503);
+    assert.equal(await outcome('220 x', { RETR: '425 No.' }), 502);
+    assert.equal(await outcome('220 x', { EPSV: '425 No.' }), 502);
+    assert.equal(await outcome('220 x', { EPSV: '229 (|1|203.0.113.1|21|)' }), 502, 'another host is not gone to');
+    assert.equal(await outcome('220 x', { EPSV: '229 (|||99999|)' }), 502);
+    assert.equal(await outcome('220 x', { PASS: '530 No.' }), 403);
+    assert.equal(await outcome('220 x', { SIZE: '550 No.', CWD: '550 No.' }), 404);
+  });
+
+  it('answers 502 for what is no FTP, and for one who leaves', async () => {
+    assert.equal(await outcome('HTTP/1.1 400 Bad Request\r\n\r\n', {}), 502);
+    assert.equal(await outcome(`220-${'x'.repeat(100_000)}`, {}), 502);
+    assert.equal(await outcome('220 x', { USER: '' }), 502);
+    assert.equal(await outcome('220 x', { RETR: '' }), 502);
+  });
+
+  it('passes a file on, and breaks off what breaks off', async () => {
+    assert.equal(await outcome('220 x', { RETR: '150 x\r\n226 x' }, 'four'), 200);
+    assert.equal(await outcome('220 x', { RETR: '150 x\r\n426 x' }, 'fo'), 'broken');
+    assert.equal(await outcome('220 x', { RETR: '150 x\r\n226 x' }, 'fo'), 'broken');
+    assert.equal(await outcome('220 x', { RETR: '150 x\r\n226 x' }, 'four and more'), 'broken');
   });
 });

@@ -173,6 +173,8 @@ async function fetched(client: FtpClient, path: string, { head, response, accoun
   let passed = 0;
   for await (const chunk of data as AsyncIterable<Buffer>) {
     passed += chunk.length;
+    // What is beyond the announced length would be taken for the next response.
+    if (passed > size) throw new Error('the file grew meanwhile');
     if (!response.write(chunk)) await drained(response);
   }
   await client.ended(passed);

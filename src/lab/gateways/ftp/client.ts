@@ -112,6 +112,7 @@ async function* repliesOf(control: Socket): AsyncGenerator<Reply> {
   for await (const chunk of control as AsyncIterable<string>) {
     held += chunk;
     if (held.length > maxReply) throw new Error('a reply is too long');
+    if (held.length >= 4 && !/^\d{3}[ \r-]/.test(held)) throw new Error('what it says is no FTP');
     for (let match = replyAt(held); match; match = replyAt(held)) {
       held = held.slice(match[0].length);
       yield { code: Number(match[1]), text: match[0].trimEnd() };
