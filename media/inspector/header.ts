@@ -5,6 +5,7 @@ import { failureStatus } from '../../src/explain/failure.ts';
 import {
   formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
 } from '../../src/explain/format.ts';
+import { sumOfStretches, uncovered } from '../../src/explain/ownTime.ts';
 import { formatProxies } from '../../src/explain/proxies.ts';
 import { phaseInSentence } from '../../src/explain/phases.ts';
 import { explainAuthorization, explainChallenge } from '../../src/explain/authentication.ts';
@@ -213,12 +214,20 @@ function chain(view: View): TemplateResult {
     </li>`)}${chainTotal(view)}</ol></nav>`;
 }
 
+/** ms; below that, steps follow each other. */
+const leastBetween = 0.1;
+
 /** From the first request's start to the last one's end, as above the request in the editor. */
 function chainTotal({ exchanges, language, t }: View): TemplateResult | typeof nothing {
   const startAt = exchanges[0]?.startAt;
   const endAt = exchanges.at(-1)?.endAt;
   if (startAt === undefined || endAt === undefined) return nothing;
-  return html`<li class="total">${t('chain-total', { time: formatDuration(endAt - startAt, language) })}</li>`;
+  const steps = exchanges.map((one) => ({ start: one.startAt, duration: (one.endAt ?? endAt) - one.startAt }));
+  const between = sumOfStretches(uncovered(steps, startAt, endAt));
+  const time = formatDuration(endAt - startAt, language);
+  const text = between < leastBetween ? t('chain-total', { time })
+    : t('chain-total-between', { time, between: formatDuration(between, language) });
+  return html`<li class="total">${text}</li>`;
 }
 
 function shortStatus(exchange: Exchange, language: View['language']): string {

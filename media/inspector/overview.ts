@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { explainArrival } from '../../src/explain/redirects.ts';
 import { explainRouteReason, serverEvent, sessionNote } from '../../src/explain/serverPhases.ts';
 import { certificateChain } from './certificates.ts';
 import { cookieList, ownCookies } from './cookies.ts';
@@ -8,6 +9,7 @@ import type { FactRow } from './factList.ts';
 import { fieldLines } from './fieldLines.ts';
 import { graphqlErrors } from './graphql.ts';
 import { icon } from './icons.ts';
+import { prose } from './prose.ts';
 import type { View } from './state.ts';
 import { waterfall } from './waterfall.ts';
 import { latestMessages } from './webSocket.ts';
@@ -18,11 +20,20 @@ const firstHeaders = 8;
 /** The phases, then what was decided and why. */
 export function overviewPanel(view: View): TemplateResult {
   return html`
+    ${arrival(view)}
     <h2 id="phases">${view.t('phases')}</h2>
     ${waterfall(view)}
     ${graphqlErrors(view)}
     <div class="columns">${latestMessages(view)}${routing(view)}${cookies(view)}${headers(view)}</div>
     ${chain(view)}`;
+}
+
+/** Why this request was sent, where a redirect asked for it. */
+function arrival(view: View): TemplateResult | typeof nothing {
+  const { exchange, exchanges, language } = view;
+  const [because, ...more] = explainArrival(exchange, exchanges.find(({ redirect }) => redirect?.exchangeId === exchange.id), language);
+  if (because === undefined) return nothing;
+  return html`<p class="arrival">${icon('redirect')} ${prose(because)} <span class="dim">${prose(more.join(' '))}</span></p>`;
 }
 
 function routing(view: View): TemplateResult | typeof nothing {

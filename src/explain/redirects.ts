@@ -1,4 +1,5 @@
 import type { Exchange } from '../trace/exchange.ts';
+import { formatStatus } from './statusCodes.ts';
 import type { Language } from './text/language.ts';
 import { redirectTexts } from './text/redirect.ts';
 import { say } from './text/text.ts';
@@ -18,17 +19,35 @@ export function explainRedirectChange(change: string, language: Language): strin
  * nowhere (RFC 9110 §15.4).
  */
 export function explainRedirect(
-  { response, redirect, failure, spec }: Exchange, language: Language,
+  { request, response, redirect, failure, spec }: Exchange, language: Language,
 ): readonly string[] {
+  const method = request?.method ?? spec.method;
   const id = `asked-${response?.statusCode}`;
   if (!response || !Object.hasOwn(redirectTexts, id)) return [];
-  const tell = (text: keyof typeof redirectTexts): string => say(redirectTexts, language, text);
-  const asked = tell(id as keyof typeof redirectTexts);
+  const tell = (text: keyof typeof redirectTexts): string => say(redirectTexts, language, text, { method });
+  const kept = `${id}-kept`;
+  // What becomes of POST is nothing to a request that is none.
+  const asked = tell((method !== 'POST' && Object.hasOwn(redirectTexts, kept) ? kept : id) as keyof typeof redirectTexts);
   const isFollowable = ![300, 305, 306].includes(response.statusCode);
   if (redirect || failure || !isFollowable) return [asked];
   const hasLocation = response.headers.some(([name]) => name.toLowerCase() === 'location');
   if (!hasLocation) return [asked, tell('without-location')];
   return spec.options.followRedirects === false ? [asked, tell('not-followed')] : [asked];
+}
+
+/** Why a request was sent that nobody wrote: a redirect of the one before it; nothing where it is none. */
+export function explainArrival(exchange: Exchange, before: Exchange | undefined, language: Language): readonly string[] {
+  const { redirect, response } = before ?? {};
+  if (!before || !response || redirect?.exchangeId !== exchange.id) return [];
+  const named = response.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? redirect.location;
+  const because = say(redirectTexts, language, 'sent-because', {
+    request: `${before.request?.method ?? before.spec.method} ${before.spec.url}`, location: named,
+    status: formatStatus(response.statusCode, response.reasonPhrase),
+  });
+  const { changes = [] } = redirect;
+  const told = changes.length === 0 ? [say(redirectTexts, language, 'unchanged')]
+    : changes.map((change) => explainRedirectChange(change, language));
+  return [because, ...explainRedirect(before, language), ...told];
 }
 
 /** A change to be warned of: the connection or a secret is less safe than before. */

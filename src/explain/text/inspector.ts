@@ -61,6 +61,7 @@ export const inspectorTexts = {
   'running': { en: 'Running', ko: '진행 중' },
   'chain': { en: 'Requests of this send', ko: '이 전송의 요청들' },
   'chain-step': { en: 'Request {index} of {count}:', ko: '요청 {index}/{count}:' },
+  'chain-total-between': { en: '{time} in all, {between} of it in Roundtrip between requests', ko: '전체 {time}, 그중 요청 사이의 Roundtrip 처리 {between}' },
   'chain-total': { en: '{time} in all', ko: '전체 {time}' },
   'announce-done': { en: '{status}, {time}', ko: '{status}, {time}' },
 
@@ -271,6 +272,9 @@ export const inspectorTexts = {
   'ocsp-by': { en: 'signed by {name}; the signature is not checked', ko: '서명자: {name}, 서명은 검사하지 않음' },
   'transparency': { en: 'Transparency logs', ko: '투명성 로그' },
   'transparency-none': { en: 'no promise of a log', ko: '로그의 약속 없음' },
+  'transparency-unread': {
+    en: 'none in the certificate; the messages were not read', ko: '인증서에는 없음, 메시지는 읽지 않음',
+  },
   'transparency-count': { en: '{count} promises', ko: '약속 {count}개' },
   'transparency-one': { en: '1 promise', ko: '약속 1개' },
   'sct-certificate': { en: 'in the certificate', ko: '인증서에 포함' },
