@@ -81,7 +81,7 @@ function checked(view: View, tls: TlsHandshake, facts: TlsFacts): FactRow[] {
     [t('name-check'), nameCheck(view, facts)],
     [t('trust-store'), storeText(view, facts)],
     [t('ocsp'), leaf && !facts.resumed ? staple(view, facts.ocsp) : undefined],
-    [t('transparency'), leaf && !facts.resumed ? timestampsText(view, timestamps) : undefined],
+    [t('transparency'), leaf && !facts.resumed ? timestampsText(view, timestamps, seen !== undefined) : undefined],
     [t('client-certificate'), ownCertificate(view, tls)],
   ];
 }
@@ -125,8 +125,12 @@ function staple(view: View, ocsp: OcspStaple | undefined): TemplateResult {
   return html`${check(ocsp.certificateStatus === 'good', t(`ocsp-${ocsp.certificateStatus}`))} <span class="dim">${more}</span>`;
 }
 
-function timestampsText({ t }: View, timestamps: readonly SignedCertificateTimestamp[]): TemplateResult {
+/** They may come in a message, which says nothing while it is unread. */
+function timestampsText(
+  { t }: View, timestamps: readonly SignedCertificateTimestamp[], isRead: boolean,
+): TemplateResult {
   const count = timestamps.length;
+  if (count === 0 && !isRead) return html`<span class="dim">${t('transparency-unread')}</span>`;
   if (count === 0) return html`<span class="dim">${t('transparency-none')}</span>`;
   const sources = [...new Set(timestamps.map(({ source }) => source))].map((source) => t(`sct-${source}`)).join(', ');
   return html`${count === 1 ? t('transparency-one') : t('transparency-count', { count })} <span class="dim">${sources}</span>`;

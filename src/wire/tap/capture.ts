@@ -206,6 +206,11 @@ export class Capture implements Reading {
     this.#spend(untold);
   }
 
+  /** What it tells is put off. */
+  get isWaiting(): boolean {
+    return this.#waiting > 0;
+  }
+
   readNow(): void {
     this.#waitsNoMore();
     for (const teller of this.tellers) teller.tell();
@@ -269,7 +274,10 @@ export class Captures {
 
   /** Undefined for a connection whose bytes were never kept, or have been forgotten. */
   read(connectionId: string): WireRecord | undefined {
-    return this.#captures.get(connectionId)?.record(connectionId);
+    const capture = this.#captures.get(connectionId);
+    // Whoever wants the bytes looks at this connection: what they tell is not put off any longer.
+    if (capture?.isWaiting) capture.readNow();
+    return capture?.record(connectionId);
   }
 
   /** Resolves when all that was put off is told. */

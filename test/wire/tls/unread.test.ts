@@ -89,6 +89,15 @@ describe('TLS messages of many connections', function () {
     }
   });
 
+  it('are read of the connection whose bytes are asked for', async () => {
+    await sendAtOnce(many);
+    const waiting = [...told].filter(([, events]) => events.some(({ type }) => type === 'tls-unread'));
+    const [id, events] = waiting.find(([, list]) => !list.some(({ type }) => type === 'tls-messages'))!;
+    assert.equal(recordConnection(id, told.get(id)!).tls?.messages, undefined, events.map(({ type }) => type).join());
+    assert.ok(client.readWire(id));
+    assert.ok(recordConnection(id, told.get(id)!).tls?.messages?.some(({ name }) => name === 'finished'));
+  });
+
   it('stay unread when the connections are forgotten', async () => {
     await sendAtOnce(many);
     await client.forget([], [...told.keys()]);
