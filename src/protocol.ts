@@ -121,7 +121,9 @@ export type Language = 'en' | 'ko'; // the same as explain/text/language.ts
 
 /** What the page's buttons ask for; ids only, never paths or commands. */
 export type InspectorAction =
-  | 'resend' | 'resend-new' | 'cancel' | 'save-body' | 'receive-all' | 'receive-no-more' | 'copy-curl' | 'export-har' | 'export-pcapng' | 'open-content' | 'show-source' | 'start-lab' | 'show-certificate' | 'open-raw' | 'look-up-peer';
+  | 'resend' | 'resend-new' | 'cancel' | 'save-body' | 'receive-all' | 'receive-no-more' | 'copy-curl'
+  | 'export-har' | 'export-pcapng' | 'open-content' | 'show-source' | 'start-lab' | 'show-certificate' | 'open-raw'
+  | 'look-up-peer';
 
 export type ToInspector =
   | {

@@ -72,7 +72,8 @@ export interface DnsStep extends Timed {
   readonly server?: string;
   readonly transport?: 'udp' | 'tcp' | 'tls' | 'https';
   readonly connection?: DnsConnection;
-  readonly outcome: 'answered' | 'no-data' | 'name-error' | 'server-failure' | 'refused' | 'timeout' | 'malformed' | 'not-listed' | 'error'
+  readonly outcome: 'answered' | 'no-data' | 'name-error' | 'server-failure' | 'refused' | 'timeout' | 'malformed'
+    | 'not-listed' | 'error'
     /** Other servers are to be asked. */
     | 'referral'
     /** The server does not serve the zone that others say it serves (RFC 8499 §7). */

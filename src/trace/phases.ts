@@ -112,7 +112,8 @@ function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefin
 
 /** Names of the bars of the server's lane. */
 export type ServerPhaseName =
-  | 'accept' | 'body' | 'route' | 'session' | 'handler' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored' | 'fault' | 'response';
+  | 'accept' | 'body' | 'route' | 'session' | 'handler' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored'
+  | 'fault' | 'response';
 
 /** A bar (or, where `start` equals its end, a mark) of the server's lane; ms from the start of the exchange. */
 export interface ServerPhase {

@@ -8,7 +8,8 @@
  * way; `malformed`; `plain`: the request goes over `http`, as it was typed.
  */
 export type ServiceReason =
-  | 'alias-loop' | 'mandatory' | 'protocols' | 'priority' | 'no-address' | 'unreachable' | 'port' | 'only-shown' | 'late'
+  | 'alias-loop' | 'mandatory' | 'protocols' | 'priority' | 'no-address' | 'unreachable' | 'port' | 'only-shown'
+  | 'late'
   | 'malformed' | 'plain';
 
 /** One record, as it stands in the zone, and what became of it. */

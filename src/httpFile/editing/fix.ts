@@ -9,7 +9,8 @@ export type FixId =
   | 'insert-separator' | 'add-scheme' | 'insert-blank-line' | 'remove-blank-line' | 'comment-out'
   | 'uncomment' | 'remove-quotes' | 'encode-spaces' | 'set-version' | 'remove-version'
   | 'move-query' | 'add-colon' | 'remove-space' | 'hyphenate' | 'keep-comments' | 'move-comment'
-  | 'add-equals' | 'unindent' | 'remove-line' | 'set-timeout' | 'close-comment' | 'close-script' | 'close-block' | 'close-quote'
+  | 'add-equals' | 'unindent' | 'remove-line' | 'set-timeout' | 'close-comment' | 'close-script' | 'close-block'
+  | 'close-quote'
   | 'set-value' | 'close-variable' | 'remove-header' | 'change-name' | 'create-variable'
   | 'create-prompt' | 'create-in-environment' | 'remove-name' | 'rename-request';
 

@@ -3,7 +3,8 @@ import type { CertificateFacts } from './facts.ts';
 
 /** What passes in a handshake: its messages (RFC 8446 §4, RFC 5246 §7.4, RFC 6066 §8, RFC 8879), and what is none. */
 export type TlsMessageName =
-  | 'hello_request' | 'client_hello' | 'server_hello' | 'hello_retry_request' | 'new_session_ticket' | 'end_of_early_data'
+  | 'hello_request' | 'client_hello' | 'server_hello' | 'hello_retry_request' | 'new_session_ticket'
+  | 'end_of_early_data'
   | 'encrypted_extensions' | 'certificate' | 'server_key_exchange' | 'certificate_request' | 'server_hello_done'
   | 'certificate_verify' | 'client_key_exchange' | 'finished' | 'certificate_status' | 'key_update'
   | 'compressed_certificate' | 'unknown_handshake'
