@@ -139,12 +139,23 @@ describe('the inspector page', function () {
       'A referral: in-addr.arpa has name servers of its own (servers: 1, addresses that came along as glue: 1), which are asked next.',
       "The name kept for the peer's address (PTR): origin.lab.test.",
     ]);
-    const peer = page.locator('section', { has: page.getByRole('heading', { name: "The peer's name" }) });
+    const peer = page.locator('section.block', { has: page.getByRole('heading', { name: "The peer's name" }) });
     assert.equal(await peer.locator('.step-sentence').count(), 2);
     assert.equal(await page.getByText('Walked from the root: 8 questions to 4 name servers.').count(), 1);
     assert.equal(await page.locator('.step-records:not([open])').count(), 3);
     await page.locator('.step-records summary').nth(1).click();
     assert.equal(await page.locator('.step-records[open] tbody tr').count(), 4);
+  });
+
+  it('keeps the lines of a step under its source where they wrap', async () => {
+    const { page } = await show({ scenario: 'walk', tab: 'dns', width: 520, language: 'ko' });
+    const left = await page.locator('.step-line').evaluateAll((lines) => lines.map((line) => {
+      const parts = [...line.children].map((part) => part.getBoundingClientRect());
+      const [, source] = parts;
+      return parts.filter(({ top }) => top > source!.bottom - 4).map(({ left: at }) => Math.round(at - source!.left));
+    }));
+    assert.ok(left.some((wrapped) => wrapped.length > 0), 'nothing wraps');
+    assert.deepEqual(left.flat().filter((at) => at < 0), []);
   });
 
   it('shows the connection that questions over HTTPS took', async () => {
