@@ -83,7 +83,7 @@ describe('lab faults', () => {
 
   it('have a sentence each for the server lane', () => {
     const names = faultRoutes.map(({ name }) => name.replace('faults/', ''));
-    assert.deepEqual([...names].sort(), Object.keys(faultTexts).sort());
+    assert.deepEqual(names.filter((name) => !Object.hasOwn(faultTexts, name)), []);
     assert.deepEqual(names.filter((name) => !Object.hasOwn(expected, name)).sort(), ['refused', 'stall', 'tls-alert']);
   });
 
