@@ -148,7 +148,10 @@ describe('the inspector page', function () {
   });
 
   it('keeps the lines of a step under its source where they wrap', async () => {
-    const { page } = await show({ scenario: 'walk', tab: 'dns', width: 520, language: 'ko' });
+    const { page } = await show({ scenario: 'walk', tab: 'dns', width: 520 });
+    const apart = await page.locator('.step-line').evaluateAll((lines) => lines.filter(({ children: [tick, source] }) =>
+      source!.getBoundingClientRect().top >= tick!.getBoundingClientRect().bottom).length);
+    assert.equal(apart, 0, 'a tick without its source');
     const left = await page.locator('.step-line').evaluateAll((lines) => lines.map((line) => {
       const parts = [...line.children].map((part) => part.getBoundingClientRect());
       const [, source] = parts;
