@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createServer as createHttp1Server } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo, Server } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { decode, encode } from 'dns-packet';
 import type { RequestSpec } from '../trace/request.ts';
 import type { Client } from './client.ts';
 import { nobody } from './listener.ts';
 import { testTransportTaps } from './tls/selfTest.ts';
+import { prepareTrust } from './tls/trust.ts';
 
 /** At most so long, ms: a send that waits must not wait for more. */
 const patience = 400;
@@ -27,11 +28,15 @@ export async function warmUp(client: Client): Promise<void> {
   const [servers] = await Promise.all([startServers().catch(() => undefined), testTransportTaps()]);
   try {
     if (servers) await Promise.race([sendAll(client, servers), sleep(patience, undefined, { ref: false })]);
+    prepareTrust();
   } catch {
-    // Loopback may be forbidden here: then the first exchange is the slower one.
+    // Loopback may be forbidden here, or a root be unreadable: then the first exchange is the slower one.
   } finally {
     servers?.close();
     await client.close();
+    // What was closed ends in later turns, which would be the first exchange's.
+    await nextTurn();
+    await nextTurn();
   }
 }
 

@@ -68,13 +68,40 @@ function normalized(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }
 
+/** As Node has it beneath a context; absent where the runtime is another. */
+interface Extensible {
+  readonly context: { addCACert?(pem: string): void };
+}
+
+/** With all public roots, to which the first set of anchors need only be added. */
+let spare: SecureContext | undefined;
+
+/**
+ * Makes what takes tens of milliseconds the first time: reads the roots, and makes a context of them for anchors.
+ * Throws where a root cannot be read.
+ */
+export function prepareTrust(): void {
+  roots ??= readRoots();
+  const ca = [...roots.values()].map(({ pem }) => pem);
+  const context = createSecureContext({ ca, allowPartialTrustChain: true });
+  if (typeof (context as unknown as Extensible).context.addCACert === 'function') spare = context;
+}
+
+/** The spare one with these added; nothing else has it. */
+function extendedSpare(anchors: readonly string[]): SecureContext | undefined {
+  const context = spare;
+  spare = undefined;
+  for (const pem of anchors) (context as unknown as Extensible | undefined)?.context.addCACert!(pem);
+  return context;
+}
+
 function createTrust(anchors: readonly TrustAnchor[], key: string, wish: ContextWish | undefined): Trust {
   roots ??= readRoots();
   const all = new Map<string, Root>(roots);
-  for (const anchor of anchors) {
-    for (const pem of certificatesOf(anchor)) all.set(encoded(pem), { pem, source: anchor.label });
-  }
-  const context = contextOf({
+  const added = anchors.flatMap((anchor) => certificatesOf(anchor).map((pem) => ({ pem, source: anchor.label })));
+  for (const root of added) all.set(encoded(root.pem), root);
+  const extended = wish || added.length === 0 ? undefined : extendedSpare(added.map(({ pem }) => pem));
+  const context = extended ?? contextOf({
     ...wish?.options,
     // One by one: in a joined text one unreadable certificate would hide those behind it.
     ca: [...all.values()].map((root) => root.pem),

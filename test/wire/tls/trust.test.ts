@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
-import { InvalidTrustAnchor, speaksFor, trustFor } from '../../../src/wire/tls/trust.ts';
+import { connect, createServer, rootCertificates, type SecureContext } from 'node:tls';
+import { InvalidTrustAnchor, prepareTrust, speaksFor, trustFor } from '../../../src/wire/tls/trust.ts';
 import { createAuthority } from '../../support/certificates.ts';
 
 describe('trust', () => {
@@ -35,6 +37,30 @@ describe('trust', () => {
     assert.equal(trustFor('other.example', anchors), trustFor('third.example'));
     assert.notEqual(trustFor('lab.test', anchors), trustFor('other.example', anchors));
     assert.notEqual(trustFor('lab.test', [{ pem, label: 'b' }]), trustFor('lab.test', anchors));
+  });
+
+  it('keeps anchors apart, also those added to the roots made ready', async () => {
+    const [first, second] = await Promise.all([createAuthority('First'), createAuthority('Second')]);
+    const server = createServer(await first.issue({ names: ['a.test'] }), (socket) => socket.end());
+    server.on('tlsClientError', () => {});
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const verdict = async (context: SecureContext): Promise<boolean> => {
+      const socket = connect({
+        port, host: '127.0.0.1', servername: 'a.test', secureContext: context, rejectUnauthorized: false,
+      });
+      await once(socket, 'secureConnect');
+      const { authorized } = socket;
+      socket.destroy();
+      return authorized;
+    };
+    prepareTrust();
+    const trusted = trustFor('a.test', [{ pem: first.pem, label: 'first' }]);
+    const other = trustFor('a.test', [{ pem: second.pem, label: 'second' }]);
+    assert.equal(await verdict(trusted.context), true);
+    assert.equal(await verdict(other.context), false);
+    assert.equal(await verdict(trustFor('a.test').context), false);
+    server.close();
   });
 
   it('names the store of a root', async () => {
