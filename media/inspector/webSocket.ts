@@ -42,7 +42,9 @@ export function latestMessages(view: View): TemplateResult | typeof nothing {
   if (messages.length === 0) return nothing;
   const words = wordsOf(view);
   const { sent, received } = view.exchange.webSocket!.counts;
-  return html`<section class="block"><h2>${words('messages', { sent, received })}</h2>
+  const last = messages.length <= latest ? nothing
+    : html`<p class="dim">${words('latest-of', { shown: latest, count: messages.length })}</p>`;
+  return html`<section class="block"><h2>${words('messages', { sent, received })}</h2>${last}
     <ol class="messages brief">${messages.slice(-latest).map((one) => html`<li class=${classOf(one)}>${line(view, one)}</li>`)}</ol>
     <button type="button" class="link" @click=${() => view.save({ tab: 'body' })}>${words('all-messages')}</button></section>`;
 }

@@ -45,7 +45,8 @@ export function explainReceivedCookie(
     };
   }
   if (cookie.accepted) {
-    return { tone: 'good', word: say(cookieTexts, language, 'stored'), text: termsOf(cookie, language) };
+    const text = [termsOf(cookie, language), ...loopbackRemark(cookie, context, language)].join('. ');
+    return { tone: 'good', word: say(cookieTexts, language, 'stored'), text };
   }
   const reason = cookie.reason ?? '';
   const text = textOr(`set-${reason}`, 'set-other', placesOf(cookie, context, language), language);
@@ -61,7 +62,10 @@ export function explainSentCookie(
     const isStrict = cookie.sameSite === 'strict' || cookie.sameSite === 'lax';
     return {
       tone: 'good', word: say(cookieTexts, language, 'sent'), section: 'RFC 6265bis §5.8.3',
-      text: say(cookieTexts, language, isStrict ? 'send-ok-same-site' : 'send-ok', places),
+      text: [
+        say(cookieTexts, language, isStrict ? 'send-ok-same-site' : 'send-ok', places),
+        ...loopbackRemark(cookie, context, language),
+      ].join(' '),
     };
   }
   const reason = cookie.reason ?? '';
@@ -70,6 +74,13 @@ export function explainSentCookie(
     tone: 'neutral', word: say(cookieTexts, language, 'kept-back'), text: textOr(id, 'send-other', places, language),
     ...sectionOf(sentSections, reason),
   };
+}
+
+/** What is `Secure` passed without TLS: only ever on this machine itself. */
+function loopbackRemark({ secure }: CookieVerdict, { spec }: CookieContext, language: Language): string[] {
+  const { protocol, hostname } = URL.parse(spec.url) ?? {};
+  const isHere = hostname !== undefined && /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])\.?$/.test(hostname);
+  return secure && isHere && (protocol === 'http:' || protocol === 'ws:') ? [say(cookieTexts, language, 'secure-loopback')] : [];
 }
 
 function textOr(id: string, other: keyof typeof cookieTexts, places: Places, language: Language): string {

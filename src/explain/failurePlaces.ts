@@ -4,7 +4,7 @@ import type { Failure, FailureCode } from '../trace/failure.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { defaultTimeouts } from '../trace/request.ts';
 import type { Timeouts } from '../trace/request.ts';
-import { formatDuration, formatEndpoint, formatMoment, formatSize } from './format.ts';
+import { formatDuration, formatEndpoint, formatMoment, formatNumber, formatSize } from './format.ts';
 import { isForAddress } from './lookups.ts';
 import { commonName, plainName } from './names.ts';
 import { explainSocks, schemesAsked } from './proxies.ts';
@@ -222,10 +222,11 @@ function responsePlaces(
   const promised = field('content-length');
   return {
     received: formatSize(response?.bodySize ?? 0, language),
+    receivedBytes: formatNumber(response?.bodySize ?? 0, language),
     content: formatSize(response?.contentSize ?? 0, language),
     ...(response?.statusCode ? { answer: `\`${formatStatus(response.statusCode, response.reasonPhrase)}\`` } : {}),
     ...(promised !== undefined && /^\d{1,15}$/.test(promised)
-      ? { promised: formatSize(Number(promised), language) }
+      ? { promisedBytes: formatNumber(Number(promised), language) }
       : {}),
     ...(field('content-encoding') === undefined ? {} : { coding: field('content-encoding') }),
     ...(field('location') === undefined ? {} : { location: field('location') }),

@@ -1,6 +1,6 @@
 import type { PoolWait } from '../trace/event.ts';
 import type { Attempt, Exchange, ProxyHop } from '../trace/exchange.ts';
-import type { PhaseName } from '../trace/failure.ts';
+import type { FailureCode, PhaseName } from '../trace/failure.ts';
 import { phasesOf } from '../trace/phases.ts';
 import type { Phase } from '../trace/phases.ts';
 import { formatDuration, formatRate, formatSize, formatTlsVersion } from './format.ts';
@@ -145,8 +145,11 @@ function waitNote(exchange: Exchange, language: Language): string {
 /** Below this duration in ms a transfer rate says more about buffers than about the network. */
 export const shortestRate = 50;
 
+const unreadable: ReadonlySet<FailureCode> = new Set(['malformed-response', 'response-head-too-large']);
+
 function receiveNote(exchange: Exchange, language: Language): string | undefined {
   const response = exchange.response;
+  if (exchange.failure && unreadable.has(exchange.failure.code) && !exchange.response?.statusCode) return say(phaseTexts, language, 'receive-unreadable');
   if (!response) return undefined;
   const { webSocket } = exchange;
   if (webSocket) return say(webSocketTexts, language, 'receive-note', {

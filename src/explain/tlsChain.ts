@@ -137,6 +137,9 @@ export function explainChainError(facts: TlsFacts, language: Language): string {
   return say(certificateTexts, language, chainErrors[facts.chainError ?? ''] ?? 'error-other');
 }
 
+/** What the lab calls its own authority. */
+const labRoot = 'Roundtrip Lab Root';
+
 /** The store that a root is trusted from. */
 export function explainStore(source: string, language: Language): string {
   if (source === 'system') return say(certificateTexts, language, 'store-system');
@@ -144,5 +147,6 @@ export function explainStore(source: string, language: Language): string {
   if (/^(SSL_CERT_|NODE_)[A-Z_]+$/.test(source)) {
     return say(certificateTexts, language, 'store-environment', { variable: source });
   }
-  return commonName(source);
+  const name = commonName(source);
+  return name === labRoot ? say(certificateTexts, language, 'store-lab') : name;
 }

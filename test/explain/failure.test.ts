@@ -301,7 +301,7 @@ describe('explainFailure', () => {
     ]);
     assert.equal(
       explainFailure(told, exchange, 'en').text,
-      'The connection ended after 7.3 kB of the 120 kB that `Content-Length` promised.',
+      'The connection ended after 7,300 of the 120,000 bytes that `Content-Length` promised.',
     );
   });
 

@@ -86,7 +86,8 @@ describe('messages of TLS in words', () => {
 describe('chains in words', () => {
   const stores: [string, string][] = [
     ['system', 'the operating system'], ['Mozilla (Node.js)', 'Mozilla’s list in Node.js'], ['NODE_EXTRA_CA_CERTS', 'the file named by NODE_EXTRA_CA_CERTS'],
-    ['CN=Roundtrip Lab Root', 'Roundtrip Lab Root'], ['/home/me/own.pem', '/home/me/own.pem'],
+    ['CN=Other Root', 'Other Root'], ['/home/me/own.pem', '/home/me/own.pem'],
+    ['CN=Roundtrip Lab Root, O=Roundtrip', 'the lab'],
   ];
   for (const [source, text] of stores) it(`names the store ${source}`, () =>
     assert.equal(explainStore(source, 'en'), text));

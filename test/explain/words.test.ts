@@ -171,6 +171,13 @@ describe('explainReceivedCookie', () => {
     });
   }
 
+  it('says why what is Secure passed without TLS on this machine, and only there', () => {
+    const told = (url: string): string => explainReceivedCookie(cookie({ accepted: true, secure: true }), { startedAt, spec: { url } }, 'en').text;
+    assert.match(told('http://127.0.0.1:8080/'), /; Secure\. `Secure` without TLS: what stays on this machine counts as safe/);
+    assert.equal(told('https://127.0.0.1:8080/'), 'until the session ends; Secure');
+    assert.equal(told('http://shop.test/'), 'until the session ends; Secure');
+  });
+
   it('names the section for every reason the jar can give', () => {
     for (const reason of [
       'domain', 'secure', 'overlay', 'expired', 'public-suffix', 'syntax', 'size', 'nameless', 'prefix', 'same-site',

@@ -22,6 +22,7 @@ export const cookieTexts = {
   'evicted': { en: 'made room for by deleting, from among those used longest ago: {count}', ko: '자리를 만들려고 오래 쓰지 않은 쿠키를 지움: {count}개' },
 
   'set-domain': { en: '`Domain={domain}` is neither this host, `{host}`, nor above it.', ko: '`Domain={domain}` 값이 이 호스트(`{host}`)도, 그 상위 이름도 아닙니다.' },
+  'secure-loopback': { en: '`Secure` without TLS: what stays on this machine counts as safe, as in browsers.', ko: 'TLS가 없어도 `Secure` 쿠키를 허용합니다. 브라우저처럼 이 컴퓨터 안의 통신은 안전하다고 봅니다.' },
   'set-secure': { en: 'It is `Secure`, and this response came over `{scheme}`.', ko: '`Secure` 쿠키인데 이 응답을 받은 연결은 `{scheme}` 방식입니다.' },
   'set-overlay': { en: 'A `Secure` cookie of this name is stored, and a response over `{scheme}` must not stand before it.', ko: '같은 이름의 `Secure` 쿠키가 저장되어 있으며, `{scheme}` 응답의 쿠키가 그것을 가릴 수 없습니다.' },
   'set-expired': { en: 'Its expiry lies in the past.', ko: '만료 시각이 과거입니다.' },

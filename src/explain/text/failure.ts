@@ -424,8 +424,8 @@ export const failureTexts = {
     ko: '본문 {received}를 받은 뒤 연결이 끝났습니다.',
   },
   'text-response-truncated-promised': {
-    en: 'The connection ended after {received} of the {promised} that `Content-Length` promised.',
-    ko: '`Content-Length`에서 약속한 {promised} 중 {received}만 받고 연결이 끝났습니다.',
+    en: 'The connection ended after {receivedBytes} of the {promisedBytes} bytes that `Content-Length` promised.',
+    ko: '`Content-Length`에서 약속한 {promisedBytes}바이트 중 {receivedBytes}바이트만 받고 연결이 끝났습니다.',
   },
   'text-response-truncated-coding': {
     en: 'All {received} of the body came, but what they encode breaks off: the server compressed less than it meant to.',

@@ -17,6 +17,7 @@ export const webSocketTexts = {
   'messages': { en: 'Messages (sent {sent}, received {received})', ko: '메시지(보냄 {sent}개, 받음 {received}개)' },
   'list': { en: 'Messages in the order they passed', ko: '오간 순서의 메시지' },
   'no-messages': { en: 'No message yet.', ko: '아직 메시지가 없습니다.' },
+  'latest-of': { en: 'The last {shown} of {count} rows:', ko: '전체 {count}개 줄 가운데 마지막 {shown}개:' },
   'all-messages': { en: 'All messages', ko: '모든 메시지' },
   'announce': { en: 'Messages received: {received}', ko: '받은 메시지: {received}개' },
   'messages-cut': { en: 'Only the first {count} are listed; those after them are counted.', ko: '처음 {count}개만 표시하고 그 뒤는 개수만 셉니다.' },

@@ -200,11 +200,11 @@ function cipherOf(socket: TLSSocket): string {
   return standardName || name;
 }
 
-/** RSA key exchange has no group; for finite fields OpenSSL names none. */
+/** RSA key exchange has no group; for finite fields OpenSSL names none. Two are spelled as in the registry of IANA. */
 function groupOf(socket: TLSSocket): string | undefined {
   type KeyInfo = { type?: string; name?: string; size?: number };
   const key = socket.getEphemeralKeyInfo() as KeyInfo | null;
-  if (key?.name) return key.name;
+  if (key?.name) return key.name.replace(/^X(25519|448)$/, 'x$1');
   return key?.type && key.size ? `${key.type} ${key.size}` : undefined;
 }
 
