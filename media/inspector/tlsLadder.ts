@@ -98,7 +98,11 @@ function extensionLine(view: View, extension: TlsExtension, key: string): Templa
   return explainedLine(view, key, name, value, meaning);
 }
 
-/** Many connections were opened at once: reading what passed waits until there is time. */
-export function unreadMessages({ t }: View): TemplateResult {
-  return html`<p class="dim block wide">${t('tls-unread')}</p>`;
+/**
+ * Many connections were opened at once: reading what passed waits until there is time. To ask for the bytes is to have it
+ * read now, if they are still kept.
+ */
+export function unreadMessages({ t, wires, exchange }: View): TemplateResult {
+  const isGone = wires.of(exchange)?.missing !== undefined;
+  return html`<p class="dim block wide">${t(isGone ? 'tls-unread-gone' : 'tls-unread')}</p>`;
 }

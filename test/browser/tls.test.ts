@@ -70,18 +70,24 @@ describe('the TLS tab', function () {
     }
   });
 
-  for (const [language, text] of [
-    ['en', /Not every TLS message .* has been read yet: many connections were opened at once\./],
-    ['ko', /TLS 메시지 가운데 아직 읽지 않은 것이 있습니다/],
+  for (const [language, text, gone] of [
+    ['en', /Not every TLS message .* has been read yet: many connections were opened at once\./, 'no longer kept'],
+    ['ko', /TLS 메시지 가운데 아직 읽지 않은 것이 있습니다/, '더 이상 보관되어 있지 않습니다'],
   ] as const) {
     it(`says in ${language} that messages were not read, and shows the facts all the same`, async () => {
-      const { page, problems, screenshot } = await show({ scenario: 'unread', language });
+      const { page, problems, screenshot, posted } = await show({ scenario: 'unread', language });
       assert.equal(await page.locator('.rung').count(), 0);
       assert.match(await page.locator('#panel').innerText(), text);
       const facts = await page.locator('.pair').innerText();
       assert.match(facts, /TLS 1\.3/);
       assert.match(facts, /none in the certificate; the messages were not read|인증서에는 없음, 메시지는 읽지 않음/);
       await screenshot(`tls-unread-${language}`);
+      // Its bytes are asked for, with which they are read.
+      const asked = (await posted()).filter(({ type }) => type === 'read-wire');
+      assert.equal(asked.length, 1);
+      await page.evaluate(() => (globalThis as unknown as { postMessage(message: unknown, origin: string): void })
+        .postMessage({ type: 'wire', readId: 1, missing: 'forgotten' }, '*'));
+      await page.getByText(gone).waitFor();
       assert.deepEqual(problems, []);
     });
   }

@@ -237,6 +237,10 @@ export const inspectorTexts = {
     en: 'Not every TLS message of this connection has been read yet: many connections were opened at once. The rest is read when there is time for it, as long as its bytes are kept.',
     ko: '이 연결의 TLS 메시지 가운데 아직 읽지 않은 것이 있습니다. 여러 연결이 한꺼번에 열렸기 때문이며, 나머지는 바이트를 보관하는 동안 여유가 생기면 읽습니다.',
   },
+  'tls-unread-gone': {
+    en: 'Not every TLS message of this connection was read: many connections were opened at once, and its bytes are no longer kept.',
+    ko: '이 연결의 TLS 메시지 가운데 읽지 않은 것이 있습니다. 여러 연결이 한꺼번에 열렸고, 연결의 바이트는 더 이상 보관되어 있지 않습니다.',
+  },
   'offered': { en: 'What was offered', ko: '제안한 사항' },
   'checked': { en: 'What was checked', ko: '검사한 사항' },
   'handshake': { en: 'Handshake', ko: '핸드셰이크' },
