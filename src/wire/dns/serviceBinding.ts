@@ -74,6 +74,9 @@ function presentValue(name: string, value: Buffer): string {
   switch (name) {
     case 'mandatory': return chunks(value, 2).map((chunk) => keyName(chunk.readUInt16BE(0))).join(',');
     case 'alpn': return protocols(value).join(',');
+    case 'no-default-alpn':
+      if (value.length > 0) throw new RangeError('a value that must be empty');
+      return '';
     case 'port': return String(chunks(value, 2, 1)[0]!.readUInt16BE(0));
     case 'ipv4hint': return chunks(value, 4).map((chunk) => chunk.join('.')).join(',');
     case 'ipv6hint': return chunks(value, 16).map(ipv6).join(',');
@@ -89,7 +92,7 @@ function chunks(value: Buffer, size: number, limit = Infinity): Buffer[] {
   return Array.from({ length: count }, (_, index) => value.subarray(index * size, (index + 1) * size));
 }
 
-/** RFC 9460 §7.1.1 and appendix A.1: a list in a string, each with escapes of its own. */
+/** RFC 9460 §7.1.1 and appendix A.1: a list of at least one in a string, each with escapes of its own. */
 function protocols(value: Buffer): string[] {
   const found: string[] = [];
   for (let offset = 0; offset < value.length;) {
@@ -99,6 +102,7 @@ function protocols(value: Buffer): string[] {
     found.push(printable(Buffer.from(id.toString('latin1').replace(/[\\,]/g, '\\$&'), 'latin1')));
     offset += 1 + length;
   }
+  if (found.length === 0) throw new RangeError('no protocol id');
   return found;
 }
 

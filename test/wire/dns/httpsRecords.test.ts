@@ -200,6 +200,17 @@ describe('HTTPS records (RFC 9460)', function () {
     assert.deepEqual(decisions[0]?.endpoint?.protocols, ['h3', 'http/1.1']);
   });
 
+  for (const [title, parameters] of [
+    ['a list of no protocol', [[1, Buffer.alloc(0)]]],
+    ['no-default-alpn with a value', [alpn('h2'), [2, Buffer.from('x')]]],
+    ['no-default-alpn alone', [noDefault]],
+  ] as const satisfies readonly (readonly [string, Parameters_])[]) {
+    it(`are malformed with ${title} (§7.1.1)`, async () => {
+      const { decisions } = await find({ ...shop, 'HTTPS shop.test': [https('shop.test', 1, '.', parameters)] });
+      assert.deepEqual(decisions[0]?.considered.map(({ used, reason }) => [used, reason]), [[false, 'malformed']]);
+    });
+  }
+
   it('are not used at all when one of the set is malformed (§2.2)', async () => {
     const broken = {
       type: 'UNKNOWN_65', name: 'shop.test', ttl: 60, data: Buffer.from([0, 2, 0, 0, 3, 0, 9]),
