@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatSize } from '../../src/explain/format.ts';
+import { explainHold } from '../../src/explain/wire.ts';
 import { say } from '../../src/explain/text/text.ts';
 import type { Places } from '../../src/explain/text/text.ts';
 import { wireTexts } from '../../src/explain/text/wire.ts';
@@ -26,13 +27,20 @@ export function wirePanel(view: View): TemplateResult {
   const offered = offeredViews(connection.httpVersion, wire?.record);
   const shown = offered.find((one) => one === view.saved.wireView) ?? offered[0]!;
   if (shown === 'frames') {
-    return html`${bar(view, { offered, shown, layers: [], layer: 'plain' }, scopeBar(view))}${frameTable(view)}`;
+    return html`${bar(view, { offered, shown, layers: [], layer: 'plain' }, scopeBar(view))}${holdRemark(view, wire?.record)}${frameTable(view)}`;
   }
   const layers: readonly WireLayer[] = wire?.record?.plain ? ['plain', 'transport'] : [];
   const layer = layers.find((one) => one === view.saved.wireLayer) ?? 'plain';
   return html`
     ${bar(view, { offered, shown: layers.length > 0 && layer === 'transport' ? 'hex' : shown, layers, layer }, totals(view, wire?.record, layer))}
+    ${holdRemark(view, wire?.record)}
     ${wire?.record ? segmentList(view, wire.record, shown, layer) : absence(view, wire?.missing)}`;
+}
+
+/** What the phases call sending may have been our own process. */
+function holdRemark(view: View, record: ShownWireRecord | undefined): TemplateResult | typeof nothing {
+  const text = record && explainHold(view.exchange, record, view.language);
+  return text === undefined ? nothing : html`<p class="remark">${text}</p>`;
 }
 
 /** Where TLS came to nothing, there is no line of HTTP: its records are in the octets. */

@@ -6,6 +6,7 @@ import { framesOf, omittedFrames, stallsOf } from '../trace/http2/exchangeFrames
 import type { FrameScope } from '../trace/http2/exchangeFrames.ts';
 import type { Http2Frame } from '../trace/http2/frame.ts';
 import { flagsOf, frameName, settingName } from '../trace/http2/frameNames.ts';
+import { longestHold } from '../trace/tls/held.ts';
 import { beginsWithTls, recordTypeName, tlsRecords } from '../trace/tls/records.ts';
 import type { TlsRecord } from '../trace/tls/records.ts';
 import type { ShownWireRecord, WireSegment, WireStream } from '../trace/wireRecord.ts';
@@ -42,6 +43,15 @@ export function segmentSize({ direction, bytes }: WireSegment, language: Languag
   return say(wireTexts, language, id, { bytes: formatNumber(bytes.length, language) });
 }
 
+/** Where what was written above TLS was held back before it left, with the times; undefined where it was not. */
+export function explainHold(exchange: Exchange, record: ShownWireRecord, language: Language): string | undefined {
+  const held = longestHold(record);
+  return held && say(wireTexts, language, 'held-in-tls', {
+    bytes: formatNumber(held.bytes, language), at: sinceStart(exchange, held.at, language),
+    leftAt: sinceStart(exchange, held.leftAt, language), time: formatDuration(held.leftAt - held.at, language),
+  });
+}
+
 const arrows = { sent: '→', received: '←' } as const;
 
 /**
@@ -52,7 +62,9 @@ export function wireText(exchange: Exchange, record: ShownWireRecord, language: 
   const stream = record.plain ?? record.transport;
   const isHttp1 = exchange.connection?.httpVersion !== '2' && !beginsWithTls(stream);
   const blocks = isHttp1 ? http1Blocks(exchange, stream, language) : hexBlocks(exchange, stream, language);
-  return blocks.length === 0 ? `${say(wireTexts, language, 'no-bytes')}\n` : blocks.join('\n');
+  const hold = explainHold(exchange, record, language);
+  const all = hold === undefined ? blocks : [...blocks, `${hold}\n`];
+  return blocks.length === 0 ? `${say(wireTexts, language, 'no-bytes')}\n` : all.join('\n');
 }
 
 function headOf(exchange: Exchange, segment: WireSegment, language: Language): string {

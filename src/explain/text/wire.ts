@@ -33,6 +33,10 @@ export const wireTexts = {
     en: 'Of each exchange the first 256 kB in each direction are kept. What came after that was counted, not kept.',
     ko: '교환마다 방향별로 처음 256kB를 보관합니다. 그 뒤의 바이트는 크기만 셌고 보관하지 않았습니다.',
   },
+  'held-in-tls': {
+    en: '{bytes} bytes were given to TLS at {at} and left at {leftAt}: for those {time} Roundtrip’s own process held them, not the network.',
+    ko: '{bytes}바이트를 {at} 시점에 TLS에 넘겼지만 {leftAt} 시점에 나갔습니다. 그 사이 {time} 동안은 네트워크가 아니라 Roundtrip 프로세스 안에 있었습니다.',
+  },
   'no-bytes': { en: 'No byte of this exchange passed.', ko: '이 교환에서는 바이트가 하나도 오가지 않았습니다.' },
   'no-connection': { en: 'There was no connection, so no byte passed.', ko: '연결이 없었으므로 오간 바이트가 없습니다.' },
 
