@@ -42,13 +42,16 @@ export function serverPhaseNote(
     case 'routed':
       return routeNote(event, language);
     case 'session-loaded':
-      return sessionNote(event, language);
+      return event.outcome === 'unknown' && isWorker(side) ? say(phaseTexts, language, 'session-elsewhere')
+        : sessionNote(event, language);
     case 'handler-start':
       return handlerNote(event.handler, eventOf(side, 'handler-end')?.error, language);
     case 'response-started':
       return responseNote(event, eventOf(side, 'response-finished'), language);
     case 'forwarded':
       return forwardNote(event, language);
+    case 'balanced':
+      return balanceNote(event, language);
     case 'tunnelled':
       return say(phaseTexts, language, 'tunnel-note', {
         to: event.to, sent: formatSize(event.sentSize, language), received: formatSize(event.receivedSize, language),
@@ -76,6 +79,15 @@ function faultNote(fault: string, language: Language): string {
 function forwardNote({ to, reused, statusCode }: Of<'forwarded'>, language: Language): string {
   if (statusCode === undefined) return say(phaseTexts, language, 'forward-silent', { to });
   return say(phaseTexts, language, reused ? 'forward-reused' : 'forward-note', { to, status: statusCode });
+}
+
+/** Each worker of a cluster may have a memory of its own. */
+function isWorker({ server }: ServerSide): boolean {
+  return /^worker \d+$/.test(server);
+}
+
+function balanceNote({ to, reason, backEnds }: Of<'balanced'>, language: Language): string {
+  return say(phaseTexts, language, `balance-${reason}`, { to, count: backEnds });
 }
 
 function acceptNote(accepted: Of<'accepted'> | undefined, language: Language): string {

@@ -29,6 +29,8 @@ export interface LabOptions {
   readonly dnsPort?: number;
   readonly partPorts?: Readonly<Partial<Record<LabPartId, number>>>;
   readonly limits?: Partial<LabLimits>;
+  /** The file to start the cluster's workers with: main.ts, or what it was bundled into. Without it there are none. */
+  readonly entry?: string;
 }
 
 /** In ms and bytes. */
@@ -67,11 +69,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const constrainedTo = goodNames.filter((name) => !name.startsWith('*'));
   const authority = await createAuthority(constrainedTo, Date.now());
   const names = await createServerNames(authority, Date.now());
+  const { sessionIdleTimeout: idleTimeout, maxSessions } = limits;
+  const sessions = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
   const service = createService({
     mux: createMux(createRoutes(authority).map((route) => [route.pattern, route] as const)),
-    sessions: createSessions({
-      now: monotonicNow, idleTimeout: limits.sessionIdleTimeout, maxSessions: limits.maxSessions,
-    }),
+    sessions: () => sessions,
     ports: () => ports,
     openConnections: () => front.openConnections,
     bodyLimit: limits.bodyLimit,
@@ -103,7 +105,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     }));
     const running: Partial<Record<LabPartId, RunningPart>> = {};
     const house: House = {
-      ports, authority, names, report: options.onEvents ?? (() => {}),
+      ports, authority, names, limits, entry: options.entry, report: options.onEvents ?? (() => {}),
       isOwn: (host, port) => isOwnHost(host) && [ports.http, ports.https, ...inFront].includes(port),
       partPort: (id) => running[id]?.port,
     };

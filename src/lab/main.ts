@@ -1,9 +1,11 @@
+import { serveAsWorker } from './cluster/worker.ts';
 import { startLab } from './lab.ts';
 import type { Lab } from './lab.ts';
 import type { FromLab } from './messages.ts';
 
 // The lab as a process of its own. With a channel to a parent it speaks FromLab and ToLab; without
-// one it prints the same messages, one line of JSON each, and runs until it is interrupted.
+// one it prints the same messages, one line of JSON each, and runs until it is interrupted. The cluster's workers,
+// which are other processes of the same file, are told which they are: `--worker=N`.
 
 /** `--http-port=N`, `--https-port=N`, `--dns-port=N`; anything else is a mistake and said so. */
 function readPorts(words: readonly string[]) {
@@ -35,13 +37,15 @@ async function start(): Promise<void> {
     if (message?.type === 'stop') stop();
   });
   lab = await startLab({
-    ...readPorts(process.argv.slice(2)),
+    ...readPorts(process.argv.slice(2)), entry: process.argv[1],
     onEvents: (account) => tell({ type: 'events', ...account }),
   });
   tell({ type: 'ready', addresses: lab.addresses });
 }
 
-start().catch((error: unknown) => {
+const worker = process.send && /^--worker=(\d{1,3})$/.exec(process.argv[2] ?? '')?.[1];
+if (worker) serveAsWorker(Number(worker));
+else start().catch((error: unknown) => {
   tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   process.exitCode = 1;
   if (process.connected) process.disconnect();

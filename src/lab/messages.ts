@@ -105,6 +105,10 @@ export type ServerEvent =
   | (Step & {
     readonly type: 'forwarded'; readonly to: string; readonly reused: boolean; readonly statusCode?: number;
   })
+  | (Timed & {
+    readonly type: 'balanced'; readonly to: string; readonly strategy: BalancingStrategy;
+    readonly reason: BalancingReason; readonly backEnds: number;
+  })
   | (Step & {
     readonly type: 'tunnelled'; readonly to: string; readonly sentSize: number; readonly receivedSize: number;
   })
@@ -115,4 +119,6 @@ export type ServerEvent =
   | (Timed & { readonly type: 'ignored'; readonly size: number })
   | (Timed & { readonly type: 'broken'; readonly fault: string });
 
+export type BalancingStrategy = 'round-robin' | 'least-connections' | 'sticky';
+export type BalancingReason = 'next' | 'fewest' | 'cookie' | 'no-cookie' | 'left-out';
 export type RefusalReason = 'not-own' | 'credentials' | 'loop' | 'unreachable';

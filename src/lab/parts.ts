@@ -1,5 +1,7 @@
 import type { CertificateAuthority } from './certificates/authority.ts';
 import type { ServerNames } from './certificates/serverNames.ts';
+import { balancer } from './cluster/balancer.ts';
+import { cluster } from './cluster/cluster.ts';
 import { blindRelay } from './forwarding/blindRelay.ts';
 import { forwardProxies } from './forwarding/forwardProxy.ts';
 import { relay } from './forwarding/relay.ts';
@@ -9,6 +11,7 @@ import { ftpGateway } from './gateways/ftpGateway.ts';
 import { accelerator, reverseProxy, securityGateway } from './gateways/httpGateways.ts';
 import { resourceGateway } from './gateways/resourceGateway.ts';
 import type { OwnPorts } from './http/ownNames.ts';
+import type { LabLimits } from './lab.ts';
 import type { LabPartId, RequestAccount } from './messages.ts';
 
 // The lab's servers besides the one behind `http` and `https`: gateways, tunnels, relays, the cluster and its balancer.
@@ -19,6 +22,9 @@ export interface House {
   readonly ports: OwnPorts;
   readonly authority: CertificateAuthority;
   readonly names: ServerNames;
+  readonly limits: LabLimits;
+  /** The file that the lab's own processes are started with. */
+  readonly entry: string | undefined;
   /** Whether this lab listens there. Nothing is forwarded to any other place (SAFETY.md). */
   readonly isOwn: (host: string, port: number) => boolean;
   /** Where a part that started before listens. */
@@ -47,5 +53,5 @@ export interface Part {
 /** Every part, in the order in which they start: what is in front of another comes after it. */
 export const parts: readonly Part[] = [
   ...forwardProxies, socks, relay, blindRelay, accelerator, securityGateway, reverseProxy, ftp, ftpGateway,
-  resourceGateway,
+  resourceGateway, cluster, balancer,
 ];

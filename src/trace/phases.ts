@@ -112,7 +112,7 @@ function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefin
 
 /** Names of the bars of the server's lane. */
 export type ServerPhaseName =
-  | 'accept' | 'body' | 'route' | 'session' | 'handler' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored'
+  | 'accept' | 'body' | 'route' | 'session' | 'handler' | 'balance' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored'
   | 'fault' | 'response';
 
 /** A bar (or, where `start` equals its end, a mark) of the server's lane; ms from the start of the exchange. */
@@ -141,6 +141,7 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
       case 'session-loaded': return [bar('session', event.startAt, event.at, event)];
       case 'handler-start': return [bar('handler', event.at, handlerEnd?.at, event)];
       case 'forwarded': return [bar('forward', event.startAt, event.at, event)];
+      case 'balanced': return [bar('balance', event.at, event.at, event)];
       case 'tunnelled': return [bar('tunnel', event.startAt, event.at, event)];
       case 'dialogue': return [bar('dialogue', event.startAt, event.at, event)];
       case 'refused': return [bar('refusal', event.at, event.at, event)];

@@ -31,6 +31,14 @@ export type ServerEvent =
     readonly type: 'forwarded'; readonly startAt: number; readonly to: string; readonly reused: boolean;
     readonly statusCode?: number;
   })
+  /**
+   * A balancer chose `to` out of those that answer: the next in turn, the one with the fewest requests under way, or the
+   * one that the client's cookie names, where there is a cookie and that one is not left out.
+   */
+  | (Timed & {
+    readonly type: 'balanced'; readonly to: string; readonly strategy: 'round-robin' | 'least-connections' | 'sticky';
+    readonly reason: 'next' | 'fewest' | 'cookie' | 'no-cookie' | 'left-out'; readonly backEnds: number;
+  })
   /** Bytes went through to `to` until one of both ends closed; sizes from the client and to it. */
   | (Timed & {
     readonly type: 'tunnelled'; readonly startAt: number; readonly to: string; readonly sentSize: number;

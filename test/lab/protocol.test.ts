@@ -15,6 +15,7 @@ const sameAddresses: Same<lab.LabAddresses, protocol.LabAddresses> = true;
 /** Told by gateways, tunnels, relays and faults only. */
 const ofGateways = {
   'forwarded': ['at reused startAt to type', 'statusCode'],
+  'balanced': ['at backEnds reason strategy to type', ''],
   'tunnelled': ['at receivedSize sentSize startAt to type', ''],
   'refused': ['at reason target type', ''],
   'dialogue': ['at protocol received sent startAt type', ''],

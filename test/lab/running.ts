@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startLab } from '../../src/lab/lab.ts';
 import type { Lab, LabOptions } from '../../src/lab/lab.ts';
 import type { RequestAccount, ServerEvent } from '../../src/lab/messages.ts';
@@ -24,6 +25,7 @@ export async function runLab(options: LabOptions = {}): Promise<RunningLab> {
   const accounts: RequestAccount[] = [];
   const waiting = new Map<string, (events: readonly ServerEvent[]) => void>();
   const lab = await startLab({
+    entry: fileURLToPath(new URL('../../src/lab/main.ts', import.meta.url)),
     ...options,
     onEvents(account) {
       accounts.push(account);

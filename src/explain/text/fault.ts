@@ -2,6 +2,7 @@ import type { Texts } from './text.ts';
 
 /** What the lab did on purpose, by the name of the fault: beside its mark in the server's lane. */
 export const faultTexts = {
+  'exit': { en: 'the worker process died in the middle of the request', ko: '요청을 처리하던 워커 프로세스가 종료됨' },
   'close': { en: 'closed the connection without a response', ko: '응답 없이 연결을 닫음' },
   'reset': { en: 'reset the TCP connection (RST)', ko: 'TCP 연결을 재설정함(RST)' },
   'half-close': { en: 'ended its direction of the connection without a response', ko: '응답 없이 보내는 방향만 닫음' },

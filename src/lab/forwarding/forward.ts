@@ -31,6 +31,10 @@ export interface ForwardOptions {
   readonly without?: ReadonlySet<string>;
   /** What becomes of a response's field lines on the way back. */
   readonly back?: (line: FieldLine) => FieldLine;
+  /** Added to the response, after those that came. */
+  readonly addedBack?: readonly FieldLine[];
+  /** The server behind gave no response, to a client that is still there. */
+  readonly onSilence?: () => void;
 }
 
 /** Sends requests on, over connections of its own that it keeps. */
@@ -52,7 +56,7 @@ export function createForwarder(own: string, patience = 30_000): Forwarder {
       const send = next.scheme === 'https' ? requestSecurely : requestPlain;
       const upstream = send({ ...optionsFor(request, next, own, options), agent: agents[next.scheme] });
       upstream.setTimeout(patience, () => upstream.destroy(new Error('timeout')));
-      exchange(request, response, { upstream, next, own, back: options.back ?? ((line) => line) }, account);
+      exchange(request, response, { upstream, next, own, options }, account);
     },
     close() {
       agents.http.destroy();
@@ -65,11 +69,11 @@ interface Leg {
   readonly upstream: ClientRequest;
   readonly next: Next;
   readonly own: string;
-  readonly back: (line: FieldLine) => FieldLine;
+  readonly options: ForwardOptions;
 }
 
 function exchange(request: IncomingMessage, response: ServerResponse, leg: Leg, account: Account): void {
-  const { upstream, next } = leg;
+  const { upstream, next, options } = leg;
   const startAt = monotonicNow();
   let isAnswered = false;
   const told = (statusCode?: number): void => {
@@ -86,6 +90,7 @@ function exchange(request: IncomingMessage, response: ServerResponse, leg: Leg, 
   upstream.on('error', (error) => {
     if (isAnswered || response.headersSent) return void response.destroy();
     told();
+    if (!response.destroyed) options.onSilence?.();
     const isLate = error.message === 'timeout';
     answerProblem(response, account, isLate ? 504 : 502, isLate
       ? `${next.name} did not answer in time.` : `${next.name} gave no response: ${error.message}.`);
@@ -112,8 +117,9 @@ function optionsFor(
   };
 }
 
-function giveBack(incoming: IncomingMessage, response: ServerResponse, account: Account, { own, back }: Leg): void {
-  const lines = [...endToEnd(incoming.rawHeaders).map(back), viaLine(incoming.httpVersion, own)];
+function giveBack(incoming: IncomingMessage, response: ServerResponse, account: Account, { own, options }: Leg): void {
+  const { back = (line: FieldLine) => line, addedBack = [] } = options;
+  const lines = [...endToEnd(incoming.rawHeaders).map(back), ...addedBack, viaLine(incoming.httpVersion, own)];
   let bodySize = 0;
   response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, lines.flat());
   account.add({ type: 'response-started', at: monotonicNow(), statusCode: incoming.statusCode ?? 502 });

@@ -8,7 +8,7 @@ import type { Call, Gateway } from './gateway.ts';
 // Gateways that speak HTTP on both sides.
 
 /** What only those in front may say; what a client says of itself is not believed. */
-const claims: ReadonlySet<string> = new Set([
+export const claims: ReadonlySet<string> = new Set([
   'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto', 'x-real-ip',
 ]);
 

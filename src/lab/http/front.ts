@@ -18,13 +18,17 @@ export interface Front {
 /** A connection on which nothing happens for this long is closed, in ms. */
 const silence = 60_000;
 
-/** Counts connections from 1, and refuses those beyond the limit. `report` hears of those that end before HTTP. */
+/**
+ * Counts connections from 1, and refuses those beyond the limit. `report` hears of those that end before HTTP. Without
+ * `names` there is no TLS.
+ */
 export function createFront(
-  servers: HttpServers, names: ServerNames, limits: ServerLimits, report: (account: RequestAccount) => void = () => {},
+  servers: HttpServers, names: ServerNames | undefined, limits: ServerLimits,
+  report: (account: RequestAccount) => void = () => {},
 ): Front {
   const open = new Map<Socket, LabConnection>();
   let accepted = 0;
-  const secure = createSecureFront(names, limits.headTimeout, (socket, below) => {
+  const secure = names && createSecureFront(names, limits.headTimeout, (socket, below) => {
     const connection = below ? open.get(below) : [...open.values()].find((one) =>
       one.peerPort === socket.remotePort && one.peerAddress === socket.remoteAddress
       && one.raw.localPort === socket.localPort);
@@ -50,7 +54,7 @@ export function createFront(
       };
       open.set(socket, connection);
       socket.on('close', () => open.delete(socket));
-      if (scheme === 'https') secure(socket);
+      if (scheme === 'https') secure?.(socket);
       else speakPlainly(servers, connection, limits);
     },
     close() {

@@ -11,14 +11,14 @@ export interface Listener {
 
 /** Listens on `port` (0: any) of both loopback addresses, exclusively, workers too. */
 export async function listen(
-  port: number, onConnection: (socket: Socket) => void,
+  port: number, onConnection: (socket: Socket) => void, options: { readonly pauseOnConnect?: boolean } = {},
 ): Promise<Listener> {
   const attempts = port === 0 ? 10 : 1;
   for (let attempt = 1; ; attempt += 1) {
-    const ipv4 = await listenOn('127.0.0.1', port, onConnection);
+    const ipv4 = await listenOn('127.0.0.1', port, onConnection, options);
     const bound = (ipv4.address() as AddressInfo).port;
     try {
-      const ipv6 = await listenOn('::1', bound, onConnection);
+      const ipv6 = await listenOn('::1', bound, onConnection, options);
       return { port: bound, ipv6: true, close: () => closeAll([ipv4, ipv6]) };
     } catch (error) {
       const alone = { port: bound, ipv6: false, close: () => closeAll([ipv4]) };
@@ -30,9 +30,9 @@ export async function listen(
 }
 
 async function listenOn(
-  host: string, port: number, onConnection: (socket: Socket) => void,
+  host: string, port: number, onConnection: (socket: Socket) => void, options: { readonly pauseOnConnect?: boolean },
 ): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
+  const server = createServer({ allowHalfOpen: true, noDelay: true, ...options }, onConnection);
   server.listen({ host, port, exclusive: true, ipv6Only: true });
   await once(server, 'listening');
   server.on('error', () => {});

@@ -3,7 +3,7 @@ import type { Fault } from '../faults/fault.ts';
 import type { FieldLine, RequestAccount } from '../messages.ts';
 import type { Mux, Routing } from '../routing/mux.ts';
 import { createSessionAccess } from '../shop/sessionAccess.ts';
-import type { Sessions } from '../shop/sessions.ts';
+import type { SessionStore } from '../shop/sessions.ts';
 import { openAccount } from './account.ts';
 import type { Account } from './account.ts';
 import { isAnswer, problem } from './answer.ts';
@@ -25,7 +25,7 @@ import type { Conversation } from '../webSocket/conversation.ts';
 /** What the service answers with. */
 export interface ServiceOptions {
   readonly mux: Mux<Route>;
-  readonly sessions: Sessions;
+  readonly sessions: (head: RequestHead) => SessionStore;
   readonly ports: () => OwnPorts;
   readonly openConnections: () => number;
   /** In bytes. */
@@ -33,10 +33,9 @@ export interface ServiceOptions {
   /** ms from the head to the end of the body. */
   readonly requestTimeout: number;
   readonly report: ((account: RequestAccount) => void) | undefined;
+  /** What accounts and responses are signed with; `lab`, and not at all. */
+  readonly signedBy?: { readonly server: string; readonly fields: readonly FieldLine[] };
 }
-
-/** What its accounts are signed with. */
-const serverName = 'lab';
 
 /** One request on its way through the lab. */
 interface Visit {
@@ -72,12 +71,13 @@ function open(
   const at = monotonicNow();
   const head = readHead(request, connection.scheme);
   const parents = head.all('traceparent');
+  const server = options.signedBy?.server ?? 'lab';
   const account = openAccount(
     parents.length === 1 ? parseTraceParent(parents[0]) : undefined,
-    { server: serverName, ...(head.all('via').length > 0 ? { forwarded: true } : {}) }, options.report);
+    { server, ...(head.all('via').length > 0 ? { forwarded: true } : {}) }, options.report);
   connection.requests += 1;
   account.add({
-    type: 'accepted', server: serverName, connection: connection.number, peerPort: connection.peerPort,
+    type: 'accepted', server, connection: connection.number, peerPort: connection.peerPort,
     openConnections: options.openConnections(), request: connection.requests,
     // The connection was accepted for its first request; the others find it open.
     at: connection.requests === 1 ? connection.acceptedAt : startAt,
@@ -113,7 +113,7 @@ async function attend(visit: Visit): Promise<void> {
     abandonRest(request, response);
   });
   const { statusCode } = outcome;
-  const answer = isRequestUnread(request, outcome) ? closing(response, outcome) : outcome;
+  const answer = signed(isRequestUnread(request, outcome) ? closing(response, outcome) : outcome, visit.options);
   // Node resets a stream whose request nobody reads as soon as it has the answer, before the end of that is sent.
   if (isHttp2(response) && answer.body !== request) request.resume();
   await sendAnswer(request, response, answer, {
@@ -123,6 +123,10 @@ async function attend(visit: Visit): Promise<void> {
     },
     onBody(size) { bodySize = size; },
   });
+}
+
+function signed(answer: Answer, { signedBy }: ServiceOptions): Answer {
+  return signedBy ? { ...answer, headers: [...signedBy.fields, ...answer.headers] } : answer;
 }
 
 /** What is done to a connection cannot be seen as a response; the account says what it was. */
@@ -289,7 +293,7 @@ function labRequest(
     head, parameters, body, stream: request, signal, ports: options.ports(),
     get trailers() { return pairs(request.rawTrailers); },
     peer: { address: connection.peerAddress, port: connection.peerPort },
-    session: createSessionAccess(head, options.sessions, account),
+    session: createSessionAccess(head, options.sessions(head), account),
     sendEarlyHints: (headers: readonly FieldLine[]) => sendEarlyHints(response, headers),
   };
 }

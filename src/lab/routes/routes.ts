@@ -23,15 +23,17 @@ import { slowRoutes } from './slow.ts';
 import { statusRoutes } from './statuses.ts';
 import { webSocketRoutes } from './webSockets.ts';
 
-/** Everything the lab answers. */
-export function createRoutes(authority: Pick<CertificateAuthority, 'issueClient'>): readonly Route[] {
+/** Everything the lab answers, and `more`. */
+export function createRoutes(
+  authority: Pick<CertificateAuthority, 'issueClient'>, more: readonly Route[] = [],
+): readonly Route[] {
   const books = createCollection();
   const described: readonly Route[] = [
     ...echoRoutes, ...pageRoutes, ...contentRoutes, ...statusRoutes, ...slowRoutes, ...cookieRoutes,
     ...imageRoutes, ...redirectionRoutes, ...cachingRoutes, ...credentialRoutes, ...messageRoutes, ...eventRoutes,
     ...webSocketRoutes,
     ...shopRoutes, ...tokenRoutes, ...faultRoutes, clientCertificateRoute(authority),
-    ...createCollectionRoutes(books), ...createGraphqlRoutes(books), ...createFileRoutes(),
+    ...createCollectionRoutes(books), ...createGraphqlRoutes(books), ...createFileRoutes(), ...more,
   ];
   return [createIndexRoute(described), ...described];
 }

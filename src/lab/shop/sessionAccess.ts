@@ -3,19 +3,19 @@ import type { Account } from '../http/account.ts';
 import { cookiesOf } from '../http/cookieField.ts';
 import type { RequestHead } from '../http/requestHead.ts';
 import type { FieldLine, SessionOutcome } from '../messages.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { Session, SessionStore } from './sessions.ts';
 
 /** The session of one request: each method is a step in the request's account. */
 export interface SessionAccess {
   /** The user's session, found by the cookie of the request. */
-  load(): Session | undefined;
+  load(): Promise<Session | undefined>;
   /**
    * Ends the session the client had, if any, and starts a new one under a new id; gives the Set-
    * Cookie field.
    */
-  begin(user: string): FieldLine;
+  begin(user: string): Promise<FieldLine>;
   /** Ends the session; gives the Set-Cookie field that deletes the cookie. */
-  end(): FieldLine;
+  end(): Promise<FieldLine>;
 }
 
 /** Enough of an id to tell two apart, not enough to use it. */
@@ -24,7 +24,7 @@ function maskId(id: string): string {
 }
 
 export function createSessionAccess(
-  head: RequestHead, sessions: Sessions, account: Account,
+  head: RequestHead, sessions: SessionStore, account: Account,
 ): SessionAccess {
   // RFC 6265bis §4.1.3.2: the prefix proves that the cookie was set by this host over HTTPS.
   const isSecure = head.scheme === 'https';
@@ -36,25 +36,25 @@ export function createSessionAccess(
     ...(id === undefined ? {} : { id: maskId(id) }), ...(user === undefined ? {} : { user }),
   });
   return {
-    load() {
+    async load() {
       const startAt = monotonicNow();
       if (presented === undefined) return void step(startAt, 'none');
-      const lookup = sessions.load(presented);
+      const lookup = await sessions.load(presented);
       const session = lookup.outcome === 'found' ? lookup.session : undefined;
       step(startAt, lookup.outcome, presented, session?.user);
       return session;
     },
-    begin(user) {
+    async begin(user) {
       const startAt = monotonicNow();
-      if (presented !== undefined) sessions.end(presented);
-      const session = sessions.create(user);
+      if (presented !== undefined) await sessions.end(presented);
+      const session = await sessions.create(user);
       step(startAt, 'created', session.id, user);
       return ['Set-Cookie', `${cookieName}=${session.id}; ${attributes}`];
     },
-    end() {
+    async end() {
       const startAt = monotonicNow();
-      const lookup = presented === undefined ? undefined : sessions.load(presented);
-      if (presented !== undefined) sessions.end(presented);
+      const lookup = presented === undefined ? undefined : await sessions.load(presented);
+      if (presented !== undefined) await sessions.end(presented);
       const user = lookup?.outcome === 'found' ? lookup.session.user : undefined;
       const outcome = lookup?.outcome === 'found' ? 'ended' : lookup?.outcome ?? 'none';
       step(startAt, outcome, presented, user);

@@ -10,8 +10,15 @@ export type Lookup =
   | { readonly outcome: 'found'; readonly session: Session }
   | { readonly outcome: 'unknown' | 'expired' };
 
+/** Where sessions are kept: here, or by somebody who must be asked. */
+export interface SessionStore {
+  load(id: string): Lookup | Promise<Lookup>;
+  create(user: string): Session | Promise<Session>;
+  end(id: string): void | Promise<void>;
+}
+
 /** Sessions in memory; ids have 256 random bits and are never taken from a client. */
-export interface Sessions {
+export interface Sessions extends SessionStore {
   load(id: string): Lookup;
   create(user: string): Session;
   end(id: string): void;

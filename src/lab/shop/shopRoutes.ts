@@ -7,14 +7,14 @@ import { readCredentials } from './credentials.ts';
 
 const noStore: FieldLine = ['Cache-Control', 'no-store'];
 
-const login: Handler = (request) => {
+const login: Handler = async (request) => {
   const credentials = readCredentials(request);
   if ('statusCode' in credentials) return credentials;
   if (!isPassword(credentials.user, credentials.password)) {
-    request.session.load();
+    await request.session.load();
     return problem(401, 'User and password do not match. Try ada with lovelace.', challenge);
   }
-  return json(200, { user: credentials.user }, [noStore, request.session.begin(credentials.user)]);
+  return json(200, { user: credentials.user }, [noStore, await request.session.begin(credentials.user)]);
 };
 
 /**
@@ -23,14 +23,14 @@ const login: Handler = (request) => {
  */
 const challenge: readonly FieldLine[] = [noStore, ['WWW-Authenticate', 'Session realm="shop"']];
 
-const me: Handler = ({ session }) => {
-  const current = session.load();
+const me: Handler = async ({ session }) => {
+  const current = await session.load();
   return current
     ? json(200, { user: current.user }, [noStore])
     : problem(401, 'There is no session. POST /login first.', challenge);
 };
 
-const logout: Handler = ({ session }) => ({ statusCode: 204, headers: [noStore, session.end()] });
+const logout: Handler = async ({ session }) => ({ statusCode: 204, headers: [noStore, await session.end()] });
 
 interface Item {
   readonly id: number;

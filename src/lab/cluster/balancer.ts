@@ -1,0 +1,66 @@
+import { monotonicNow } from '../clock.ts';
+import { createForwarder } from '../forwarding/forward.ts';
+import { answerProblem } from '../forwarding/visit.ts';
+import { gateway, originForm, receivedFor } from '../gateways/gateway.ts';
+import type { Call, Gateway } from '../gateways/gateway.ts';
+import { claims } from '../gateways/httpGateways.ts';
+import { cookiesOf } from '../http/cookieField.ts';
+import type { House, Part } from '../parts.ts';
+import { createBackEnds } from './backEnds.ts';
+import type { Choice, Strategy } from './backEnds.ts';
+import { crewOf } from './cluster.ts';
+
+/**
+ * Stands in front of the cluster's workers and chooses one for each request: in turn, or under other names of its own
+ * by the requests that are under way, or by a cookie. A worker that gives no response is left out until it answers again.
+ */
+export const balancer: Part = gateway({ id: 'balancer', scheme: 'http', create: createBalancer });
+
+const cookieName = 'lab-back-end';
+
+function createBalancer(house: House, own: string): Gateway {
+  const backEnds = createBackEnds(crewOf(house));
+  const forwarder = createForwarder(own);
+  const pass = (call: Call, choice: Choice): void => {
+    const { request, response, account } = call;
+    const to = `worker ${choice.number}`;
+    const { strategy, reason, backEnds: count } = choice;
+    account.add({ type: 'balanced', at: monotonicNow(), to, strategy, reason, backEnds: count });
+    response.on('close', backEnds.enter(choice));
+    const next = {
+      scheme: 'http', address: '127.0.0.1', port: choice.port, name: `lab.test:${choice.port}`, target: originForm(call),
+    } as const;
+    forwarder.forward(request, response, next, account, {
+      added: [receivedFor(call)], without: claims, onSilence: () => backEnds.leaveOut(choice),
+      ...(strategy === 'sticky' && reason !== 'cookie'
+        ? { addedBack: [['Set-Cookie', `${cookieName}=${choice.number}; Path=/; HttpOnly; SameSite=Lax`]] } : {}),
+    });
+  };
+  return {
+    attend(call) {
+      const strategy = strategyOf(call);
+      void backEnds.choose(strategy, keptBy(call)).then((choice) => {
+        if (call.response.destroyed) return call.account.close();
+        if (!choice) {
+          const again = [['Retry-After', '1']] as const;
+          return answerProblem(call.response, call.account, 503, 'No server behind the balancer answers now.', again);
+        }
+        pass(call, choice);
+      });
+    },
+    close() {
+      backEnds.close();
+      forwarder.close();
+    },
+  };
+}
+
+function strategyOf({ head }: Call): Strategy {
+  const name = /^(least|sticky)\.lab\.test(?::\d+)?$/i.exec(head.authority ?? '')?.[1]?.toLowerCase();
+  return name === 'least' ? 'least-connections' : name === 'sticky' ? 'sticky' : 'round-robin';
+}
+
+function keptBy({ head }: Call): number | undefined {
+  const value = cookiesOf(head).find(([name]) => name === cookieName)?.[1];
+  return value === undefined ? undefined : Number(value);
+}

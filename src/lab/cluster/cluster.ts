@@ -1,0 +1,39 @@
+import { listen } from '../http/listener.ts';
+import type { House, Part } from '../parts.ts';
+import { createCrew } from './crew.ts';
+import type { Crew } from './crew.ts';
+
+const limit = 512;
+const crews = new WeakMap<House, Crew>();
+
+/** The workers of the lab's cluster. */
+export function crewOf(house: House): Crew {
+  const known = crews.get(house);
+  if (known) return known;
+  const crew = createCrew(house, house.entry);
+  crews.set(house, crew);
+  return crew;
+}
+
+/**
+ * Worker processes behind one port, which take connections in turn. All requests of a connection stay with one worker.
+ */
+export const cluster: Part = {
+  id: 'cluster',
+  async start(house, port) {
+    const crew = crewOf(house);
+    // Nobody may read from a connection before its worker does.
+    const listener = await listen(port, (socket) => {
+      socket.on('error', () => socket.destroy());
+      if (crew.connections >= limit) socket.resetAndDestroy();
+      else crew.hand(socket);
+    }, { pauseOnConnect: true });
+    return {
+      origin: `http://lab.test:${listener.port}`, address: '127.0.0.1', port: listener.port,
+      connections: () => crew.connections,
+      async close() {
+        await Promise.all([crew.close(), listener.close()]);
+      },
+    };
+  },
+};

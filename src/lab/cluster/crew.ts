@@ -1,0 +1,131 @@
+import type { Cluster, Worker } from 'node:cluster';
+import type { Socket } from 'node:net';
+import { monotonicNow } from '../clock.ts';
+import type { House } from '../parts.ts';
+import { createSessions } from '../shop/sessions.ts';
+import type { FromWorker, Question, ToWorker } from './talk.ts';
+
+/** The workers of a cluster. They are started when they are first needed. */
+export interface Crew {
+  readonly size: number;
+  readonly connections: number;
+  /** Hands a connection that nobody has read from to the next worker in turn. */
+  hand(socket: Socket): void;
+  /** Where a worker listens now. */
+  portNow(number: number): number | undefined;
+  /** Where a worker, counted from 1, listens by itself; undefined while there is none in its place. */
+  portOf(number: number): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+/** A worker's place, which another one takes when it dies. */
+interface Place {
+  readonly number: number;
+  worker: Worker | undefined;
+  ready: Promise<number | undefined>;
+  port: number | undefined;
+  open: number;
+}
+
+const nobody = Promise.resolve(undefined);
+
+/** `entry` is the file whose `--worker=N` makes a worker; without one there is nobody to serve. */
+export function createCrew(house: House, entry: string | undefined, size = 2): Crew {
+  const places = Array.from({ length: size }, (_, index): Place => ({
+    number: index + 1, worker: undefined, ready: nobody, port: undefined, open: 0,
+  }));
+  const answer = createAnswers(house);
+  let turn = 0;
+  let isClosed = false;
+  const fill = (place: Place): void => {
+    if (entry === undefined || place.worker || isClosed) return;
+    const worker = fork(entry, place.number);
+    const ready = Promise.withResolvers<number | undefined>();
+    Object.assign(place, { worker, ready: ready.promise, open: 0 });
+    let isReady = false;
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'ready') {
+        isReady = true;
+        place.port = message.port;
+        ready.resolve(message.port);
+      } else if (message.type === 'closed') place.open -= 1;
+      else if (message.type === 'account') house.report(message.account);
+      else {
+        void answer(message.question, message.value).then((reply) =>
+          send(worker, { type: 'reply', id: message.id, ...reply }));
+      }
+    });
+    worker.on('error', () => {});
+    worker.on('exit', () => {
+      ready.resolve(undefined);
+      Object.assign(place, { worker: undefined, ready: nobody, port: undefined, open: 0 });
+      // One that never came so far would fail again: the next connection may try.
+      if (isReady) fill(place);
+    });
+    send(worker, { type: 'start', limits: house.limits, ports: portsOf(house) });
+  };
+  const fillAll = (): void => places.forEach(fill);
+  return {
+    size,
+    get connections() { return places.reduce((sum, { open }) => sum + open, 0); },
+    hand(socket) {
+      fillAll();
+      const place = places[turn % size]!;
+      turn += 1;
+      void place.ready.then((port) => {
+        const { worker } = place;
+        if (port === undefined || !worker?.isConnected() || socket.destroyed) return void socket.destroy();
+        place.open += 1;
+        worker.send({ type: 'connection' } satisfies ToWorker, socket, () => {});
+      });
+    },
+    portNow: (number) => places[number - 1]?.port,
+    portOf(number) {
+      fillAll();
+      return places[number - 1]?.ready ?? nobody;
+    },
+    async close() {
+      isClosed = true;
+      await Promise.all(places.map(({ worker }) => worker && end(worker)));
+    },
+  };
+}
+
+function send(worker: Worker, message: ToWorker): void {
+  if (worker.isConnected()) worker.send(message, () => {});
+}
+
+/** Loaded with the first worker: a lab whose cluster nobody asks has no use for it. */
+function fork(entry: string, number: number): Worker {
+  const cluster = process.getBuiltinModule('node:cluster') as unknown as Cluster;
+  cluster.setupPrimary({ exec: entry, args: [`--worker=${number}`], execArgv: [] });
+  return cluster.fork();
+}
+
+function end(worker: Worker): Promise<void> {
+  const gone = new Promise<void>((resolve) => worker.on('exit', () => resolve()));
+  worker.process.kill('SIGKILL');
+  return gone;
+}
+
+function portsOf({ ports }: House): { https: number; front: number[] } {
+  return { https: ports.https, front: [...ports.front ?? []] };
+}
+
+type Reply = { readonly value?: unknown } | { readonly error: string };
+
+function createAnswers({ authority, limits }: House): (question: Question, value: string) => Promise<Reply> {
+  const { sessionIdleTimeout: idleTimeout, maxSessions } = limits;
+  const sessions = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
+  const answers: Record<Question, (value: string) => unknown> = {
+    load: (id) => sessions.load(id), create: (user) => sessions.create(user), end: (id) => sessions.end(id),
+    issue: (name) => authority.issueClient(name),
+  };
+  return async (question, value) => {
+    try {
+      return { value: await answers[question](value) };
+    } catch (error) {
+      return { error: error instanceof Error ? error.message : String(error) };
+    }
+  };
+}

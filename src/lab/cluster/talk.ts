@@ -1,0 +1,25 @@
+import type { LabLimits } from '../lab.ts';
+import type { RequestAccount } from '../messages.ts';
+
+// What the cluster's primary and its workers say to each other.
+
+export type ToWorker =
+  | { readonly type: 'start'; readonly ports: WorkerPorts; readonly limits: LabLimits }
+  /** A connection comes with it. */
+  | { readonly type: 'connection' }
+  | { readonly type: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: string };
+
+export interface WorkerPorts {
+  readonly https: number;
+  readonly front: readonly number[];
+}
+
+export type FromWorker =
+  /** It listens on `port`, too, all by itself. */
+  | { readonly type: 'ready'; readonly port: number }
+  | { readonly type: 'account'; readonly account: RequestAccount }
+  | { readonly type: 'closed' }
+  | { readonly type: 'ask'; readonly id: number; readonly question: Question; readonly value: string };
+
+/** What the primary knows for all workers: the shared sessions, and the key of the certificate authority. */
+export type Question = 'load' | 'create' | 'end' | 'issue';

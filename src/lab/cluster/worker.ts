@@ -1,0 +1,96 @@
+import type { Socket } from 'node:net';
+import { monotonicNow } from '../clock.ts';
+import type { CertificateAuthority } from '../certificates/authority.ts';
+import { createFront } from '../http/front.ts';
+import { createHttpServers } from '../http/httpServers.ts';
+import { listen } from '../http/listener.ts';
+import { createService } from '../http/service.ts';
+import { createRoutes } from '../routes/routes.ts';
+import { createMux } from '../routing/mux.ts';
+import { createSessions } from '../shop/sessions.ts';
+import type { Lookup, Session, SessionStore } from '../shop/sessions.ts';
+import type { FromWorker, Question, ToWorker } from './talk.ts';
+import { createWorkerRoutes } from './workerRoutes.ts';
+
+type Start = Extract<ToWorker, { type: 'start' }>;
+type Ask = (question: Question, value: string) => Promise<unknown>;
+
+/** Under this name sessions are kept by the primary, under all others by the worker that began them. */
+const sharedHost = /^shared\.lab\.test(?::\d+)?$/i;
+
+/** The life of a worker: it serves the connections that the primary hands over, and ends with the primary. */
+export function serveAsWorker(number: number): void {
+  const asked = new Map<number, PromiseWithResolvers<unknown>>();
+  let asks = 0;
+  const ask: Ask = (question, value) => {
+    const reply = Promise.withResolvers<unknown>();
+    asks += 1;
+    asked.set(asks, reply);
+    tell({ type: 'ask', id: asks, question, value });
+    return reply.promise;
+  };
+  let accept: ((socket: Socket) => void) | undefined;
+  process.on('disconnect', () => process.exit());
+  process.on('message', (message: ToWorker, socket: Socket | undefined) => {
+    switch (message.type) {
+      case 'start':
+        serve(number, message, ask).then((serving) => { accept = serving; }, () => process.exit(1));
+        break;
+      case 'connection':
+        if (socket) accept?.(socket);
+        break;
+      case 'reply': {
+        const reply = asked.get(message.id);
+        asked.delete(message.id);
+        if (message.error === undefined) reply?.resolve(message.value);
+        else reply?.reject(new Error(message.error));
+      }
+    }
+  });
+}
+
+function tell(message: FromWorker, told: () => void = () => {}): void {
+  process.send?.(message, undefined, undefined, told);
+}
+
+async function serve(number: number, { ports, limits }: Start, ask: Ask): Promise<(socket: Socket) => void> {
+  const own = { http: 0, https: ports.https, front: new Set(ports.front) };
+  const issuing = {
+    issueClient: (name: string) => ask('issue', name) as ReturnType<CertificateAuthority['issueClient']>,
+  };
+  const routes = createRoutes(issuing, createWorkerRoutes(number, leave));
+  const { sessionIdleTimeout: idleTimeout, maxSessions } = limits;
+  const memory = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
+  const shared = createSharedSessions(ask);
+  const service = createService({
+    mux: createMux(routes.map((route) => [route.pattern, route] as const)),
+    sessions: ({ authority }) => sharedHost.test(authority ?? '') ? shared : memory,
+    ports: () => own, openConnections: () => front.openConnections, bodyLimit: limits.bodyLimit,
+    requestTimeout: limits.requestTimeout, report: (account) => tell({ type: 'account', account }),
+    signedBy: { server: `worker ${number}`, fields: [['Lab-Worker', String(number)]] },
+  });
+  const front = createFront(createHttpServers(service, limits), undefined, limits);
+  const { port } = await listen(0, (socket) => front.accept(socket, 'http'));
+  own.http = port;
+  tell({ type: 'ready', port });
+  return (socket) => {
+    // A socket that comes from another process has forgotten it.
+    socket.allowHalfOpen = true;
+    socket.on('close', () => tell({ type: 'closed' }));
+    front.accept(socket, 'http');
+  };
+}
+
+/** Goes without a goodbye, once everything that was told has left the process. */
+function leave(): void {
+  tell({ type: 'closed' }, () => process.kill(process.pid, 'SIGKILL'));
+}
+
+/** Sessions that the primary keeps: they outlive each worker, and all workers know them. */
+function createSharedSessions(ask: Ask): SessionStore {
+  return {
+    load: (id) => ask('load', id) as Promise<Lookup>,
+    create: (user) => ask('create', user) as Promise<Session>,
+    end: (id) => ask('end', id) as Promise<void>,
+  };
+}

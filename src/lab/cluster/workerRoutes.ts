@@ -1,0 +1,21 @@
+import { json } from '../http/answer.ts';
+import type { Route } from '../http/handler.ts';
+
+/** Routes that only the cluster's workers have; `leave` ends the process at once. */
+export function createWorkerRoutes(worker: number, leave: () => void): readonly Route[] {
+  return [
+    {
+      pattern: 'GET /worker', name: 'worker', example: '/worker',
+      handler: () => json(200, { worker, pid: process.pid }, [['Cache-Control', 'no-store']]),
+      summary: { en: 'Which worker serves, and its process.', ko: '요청을 처리하는 워커와 그 프로세스를 알려 줍니다.' },
+    },
+    {
+      pattern: 'POST /faults/exit', name: 'faults/exit', leavesBody: true,
+      handler: () => ({ fault: { name: 'exit', strike: leave } }),
+      summary: {
+        en: 'The worker dies, as if it had been killed; another one takes its place.',
+        ko: '워커가 강제로 종료된 것처럼 죽고 다른 워커가 그 자리를 대신합니다.',
+      },
+    },
+  ];
+}
