@@ -3,10 +3,10 @@ import { monotonicNow } from '../clock.ts';
 import type { Taker, Tap } from '../connection.ts';
 import { kernelQueueOf } from './kernelQueue.ts';
 import type { KernelQueue } from './kernelQueue.ts';
-import type { StreamCapture } from './capture.ts';
 import { lendReads } from './lentReads.ts';
 import { SocketFace } from './socketFace.ts';
 import type { FaceOptions } from './socketFace.ts';
+import type { StreamCapture } from './streamCapture.ts';
 import { TransportTap } from './transportTap.ts';
 
 type Callback = (error?: Error | null) => void;

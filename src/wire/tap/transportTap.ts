@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { monotonicNow } from '../clock.ts';
-import type { Capture, StreamCapture } from './capture.ts';
+import type { Capture } from './capture.ts';
 import { lendReads } from './lentReads.ts';
+import type { StreamCapture } from './streamCapture.ts';
 
 /** Takes what passes, in pieces as they come. */
 export interface Passing {

@@ -24,9 +24,8 @@ describe('TLS messages of many connections', function () {
   before(async () => {
     const authority = await createAuthority();
     pem = authority.pem;
-    const port = await opened.serve(https.createServer(await authority.issue({ names: ['127.0.0.1'] }), (_, response) => {
-      response.end('hello');
-    }));
+    const issued = await authority.issue({ names: ['127.0.0.1'] });
+    const port = await opened.serve(https.createServer(issued, (_, response) => void response.end('hello')));
     url = `https://127.0.0.1:${port}/`;
   });
   beforeEach(() => {
@@ -41,7 +40,7 @@ describe('TLS messages of many connections', function () {
     const now = told;
     const listener: Listener = {
       onExchange: () => undefined,
-      onConnection: ({ connectionId, events }) => void now.set(connectionId, [...now.get(connectionId) ?? [], ...events]),
+      onConnection: ({ connectionId: id, events }) => void now.set(id, [...now.get(id) ?? [], ...events]),
     };
     const trustAnchors = [{ pem, label: 'the test' }];
     const options = { forceNewConnection: true, trustAnchors };
