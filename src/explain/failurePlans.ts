@@ -113,12 +113,12 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'connection-reset': (c) => ({
     texts: ['text-connection-reset', ...idleRemark(c), ...certificateRemark(c)],
     steps: c.exchange.reused ? [['send-again-new', 'resend'], 'check-server-log']
-      : [...maybeTls(c), 'check-server-log', resend],
+      : [...afterClose(c), resend],
   }),
   'connection-closed': (c) => ({
     texts: ['text-connection-closed', ...idleRemark(c), ...certificateRemark(c)],
     steps: c.exchange.reused ? [['send-again-new', 'resend'], 'check-server-log']
-      : [...maybeTls(c), 'check-server-log', resend],
+      : [...afterClose(c), resend],
   }),
   'malformed-response': (c) => ({
     texts: variant(
@@ -224,6 +224,12 @@ function alpnStep({ exchange }: Case): Id {
 function maybeTls({ exchange, failure }: Case): Id[] {
   const isPlain = /^(http|ws):/i.test(exchange.spec.url) && !exchange.response?.statusCode;
   return isPlain && !exchange.connection?.proxy && failure.phase === 'wait' ? ['maybe-https'] : [];
+}
+
+/** Port 443 and those like it are where TLS is most often spoken: then that comes first. */
+function afterClose(c: Case): Id[] {
+  const maybe = maybeTls(c);
+  return Number(c.places['port']) % 1000 === 443 ? [...maybe, 'check-server-log'] : ['check-server-log', ...maybe];
 }
 
 function unsupportedPlan(c: Case): Plan {

@@ -258,6 +258,8 @@ describe('explainFailure', () => {
     const told = failure('connection-closed', { phase: 'wait', port: 8443 });
     const steps = (url: string) => explainFailure(told, failedExchange(told, specOf(url)), 'en').steps.map(({ text }) => text);
     assert.match(steps('http://a.test:8443/')[0] ?? '', /If the server speaks TLS on port 8443, which cannot be told from here, write `https:`/);
+    const other = failure('connection-closed', { phase: 'wait', port: 8080 });
+    assert.match(explainFailure(other, failedExchange(other, specOf('http://a.test:8080/')), 'en').steps[1]?.text ?? '', /speaks TLS on port 8080/);
     assert.ok(!steps('https://a.test:8443/').some((text) => text.includes('speaks TLS')));
   });
 
