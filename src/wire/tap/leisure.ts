@@ -10,7 +10,7 @@ export interface Reading {
  * and of a load test only as much as takes a hundredth of the time.
  */
 const burst = 6;
-const refill = 50;
+const refill = 100;
 /** Of those that somebody waits for, so many are read between two turns of the event loop. */
 const flushed = 16;
 
