@@ -28,6 +28,7 @@ function masked(text: string): string {
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UUID')
     .replace(/\b1[7-9]\d{8}\b/g, 'SECONDS')
     .replace(/(Sec-WebSocket-(?:Key|Accept): )[\w+/]+=*/g, '$1KEY')
+    .replace(/(Lab-Process: )\d+/g, '$1PID')
     .replace(/(sid=)[\w-]{20,}/g, '$1ID')
     .replace(/\b[\w-]{20,}\.[\w-]{43}\b/g, 'TOKEN')
     .replace(/((?:dice|colour|coupon)\W+)[\w.@-]+/g, '$1CHANCE');
@@ -77,6 +78,7 @@ function serverLine(event: any): string {
   switch (event.type) {
     case 'routed': return `routed ${event.pattern ?? event.statusCode} ${JSON.stringify(event.parameters)}`;
     case 'session-loaded': return `session ${event.outcome} ${event.user ?? ''}`.trim();
+    case 'balanced': return `balanced ${event.strategy}, ${event.reason}: ${event.to} of ${event.backEnds}`;
     case 'handler-start': return `handler-start ${event.handler}`;
     case 'response-started': return `response-started ${event.statusCode}`;
     case 'response-finished': return `response-finished ${event.bodySize}`;

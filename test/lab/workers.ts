@@ -37,7 +37,8 @@ export function call(
 }
 
 export async function workerOf(port: number, wanted?: Wanted): Promise<{ worker: number; pid: number }> {
-  return JSON.parse((await call(port, '/worker', wanted)).content) as { worker: number; pid: number };
+  const { headers, content } = await call(port, '/worker', wanted);
+  return { ...JSON.parse(content) as { worker: number }, pid: Number(headers['lab-process']) };
 }
 
 export async function isThere(pid: number): Promise<boolean> {

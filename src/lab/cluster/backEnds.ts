@@ -36,7 +36,7 @@ interface State {
 }
 
 /** ms between looks at a server that is left out, and how long it may take to answer. */
-const checks = { interval: 250, patience: 2000 };
+const checks = { interval: 1000, patience: 2000 };
 
 /** The workers of a cluster, each asked on a port of its own. */
 export function createBackEnds(crew: Crew): BackEnds {

@@ -9,17 +9,30 @@ import type { House, Part } from '../parts.ts';
 import { createBackEnds } from './backEnds.ts';
 import type { Choice, Strategy } from './backEnds.ts';
 import { crewOf } from './cluster.ts';
+import type { Crew } from './crew.ts';
 
 /**
  * Stands in front of the cluster's workers and chooses one for each request: in turn, or under other names of its own
  * by the requests that are under way, or by a cookie. A worker that gives no response is left out until it answers again.
  */
-export const balancer: Part = gateway({ id: 'balancer', scheme: 'http', create: createBalancer });
+export const balancer: Part = {
+  id: 'balancer',
+  start(house, port) {
+    const crew = crewOf(house);
+    const create = (_: House, own: string): Gateway => createBalancer(crew, own);
+    // Who waits for accounts goes by that of the server in front, which therefore comes last.
+    const report: House['report'] = (account) => {
+      if (!account.events.some(({ type }) => type === 'forwarded')) return house.report(account);
+      void crew.whenTold(account).then(() => house.report(account));
+    };
+    return gateway({ id: 'balancer', scheme: 'http', create }).start({ ...house, report }, port);
+  },
+};
 
 const cookieName = 'lab-back-end';
 
-function createBalancer(house: House, own: string): Gateway {
-  const backEnds = createBackEnds(crewOf(house));
+function createBalancer(crew: Crew, own: string): Gateway {
+  const backEnds = createBackEnds(crew);
   const forwarder = createForwarder(own);
   const pass = (call: Call, choice: Choice): void => {
     const { request, response, account } = call;

@@ -1,9 +1,11 @@
 import type { Cluster, Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
+import type { RequestAccount } from '../messages.ts';
 import type { House } from '../parts.ts';
 import { createSessions } from '../shop/sessions.ts';
 import type { FromWorker, Question, ToWorker } from './talk.ts';
+import { createTellings } from './tellings.ts';
 
 /** The workers of a cluster. They are started when they are first needed. */
 export interface Crew {
@@ -15,6 +17,8 @@ export interface Crew {
   portNow(number: number): number | undefined;
   /** Where a worker, counted from 1, listens by itself; undefined while there is none in its place. */
   portOf(number: number): Promise<number | undefined>;
+  /** Resolves when a worker has told of a request that another server tells of, too, or will not any more. */
+  whenTold(account: RequestAccount): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +39,7 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
     number: index + 1, worker: undefined, ready: nobody, port: undefined, open: 0,
   }));
   const answer = createAnswers(house);
+  const tellings = createTellings();
   let turn = 0;
   let isClosed = false;
   const fill = (place: Place): void => {
@@ -44,15 +49,21 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
     Object.assign(place, { worker, ready: ready.promise, open: 0 });
     let isReady = false;
     worker.on('message', (message: FromWorker) => {
-      if (message.type === 'ready') {
-        isReady = true;
-        place.port = message.port;
-        ready.resolve(message.port);
-      } else if (message.type === 'closed') place.open -= 1;
-      else if (message.type === 'account') house.report(message.account);
-      else {
-        void answer(message.question, message.value).then((reply) =>
-          send(worker, { type: 'reply', id: message.id, ...reply }));
+      switch (message.type) {
+        case 'ready':
+          isReady = true;
+          place.port = message.port;
+          return ready.resolve(message.port);
+        case 'closed':
+          if (place.worker === worker) place.open -= 1;
+          return;
+        case 'account':
+          house.report(message.account);
+          return tellings.told(message.account);
+        case 'leaving': return;
+        case 'ask':
+          void answer(message.question, message.value).then((reply) =>
+            send(worker, { type: 'reply', id: message.id, ...reply }));
       }
     });
     worker.on('error', () => {});
@@ -79,6 +90,7 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
         worker.send({ type: 'connection' } satisfies ToWorker, socket, () => {});
       });
     },
+    whenTold: (account) => tellings.whenTold(account),
     portNow: (number) => places[number - 1]?.port,
     portOf(number) {
       fillAll();

@@ -18,7 +18,10 @@ export type FromWorker =
   /** It listens on `port`, too, all by itself. */
   | { readonly type: 'ready'; readonly port: number }
   | { readonly type: 'account'; readonly account: RequestAccount }
+  /** A connection that was handed over is over. */
   | { readonly type: 'closed' }
+  /** The last word. */
+  | { readonly type: 'leaving' }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question; readonly value: string };
 
 /** What the primary knows for all workers: the shared sessions, and the key of the certificate authority. */

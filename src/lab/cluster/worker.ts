@@ -83,7 +83,7 @@ async function serve(number: number, { ports, limits }: Start, ask: Ask): Promis
 
 /** Goes without a goodbye, once everything that was told has left the process. */
 function leave(): void {
-  tell({ type: 'closed' }, () => process.kill(process.pid, 'SIGKILL'));
+  tell({ type: 'leaving' }, () => process.kill(process.pid, 'SIGKILL'));
 }
 
 /** Sessions that the primary keeps: they outlive each worker, and all workers know them. */

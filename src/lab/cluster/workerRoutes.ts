@@ -6,7 +6,7 @@ export function createWorkerRoutes(worker: number, leave: () => void): readonly 
   return [
     {
       pattern: 'GET /worker', name: 'worker', example: '/worker',
-      handler: () => json(200, { worker, pid: process.pid }, [['Cache-Control', 'no-store']]),
+      handler: () => json(200, { worker }, [['Cache-Control', 'no-store'], ['Lab-Process', String(process.pid)]]),
       summary: { en: 'Which worker serves, and its process.', ko: '요청을 처리하는 워커와 그 프로세스를 알려 줍니다.' },
     },
     {
