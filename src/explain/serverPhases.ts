@@ -42,8 +42,7 @@ export function serverPhaseNote(
     case 'routed':
       return routeNote(event, language);
     case 'session-loaded':
-      return event.outcome === 'unknown' && isWorker(side) ? say(phaseTexts, language, 'session-elsewhere')
-        : sessionNote(event, language);
+      return sessionNote(event, language);
     case 'handler-start':
       return handlerNote(event.handler, eventOf(side, 'handler-end')?.error, language);
     case 'response-started':
@@ -79,11 +78,6 @@ function faultNote(fault: string, language: Language): string {
 function forwardNote({ to, reused, statusCode }: Of<'forwarded'>, language: Language): string {
   if (statusCode === undefined) return say(phaseTexts, language, 'forward-silent', { to });
   return say(phaseTexts, language, reused ? 'forward-reused' : 'forward-note', { to, status: statusCode });
-}
-
-/** Each worker of a cluster may have a memory of its own. */
-function isWorker({ server }: ServerSide): boolean {
-  return /^worker \d+$/.test(server);
 }
 
 function balanceNote({ to, reason, backEnds }: Of<'balanced'>, language: Language): string {
@@ -125,7 +119,8 @@ export function explainRouteReason(reason: string, language: Language): string {
 
 /** What the server made of the session cookie, with the user it stands for. */
 export function sessionNote(event: Of<'session-loaded'>, language: Language): string {
-  const outcome = say(phaseTexts, language, `session-${event.outcome}`);
+  const isElsewhere = event.outcome === 'unknown' && event.store === 'memory';
+  const outcome = say(phaseTexts, language, isElsewhere ? 'session-elsewhere' : `session-${event.outcome}`);
   return event.user === undefined ? outcome
     : say(phaseTexts, language, 'session-user', { outcome, user: event.user });
 }

@@ -96,7 +96,7 @@ export type ServerEvent =
   })
   | (Step & {
     readonly type: 'session-loaded'; readonly outcome: SessionOutcome; readonly id?: string;
-    readonly user?: string;
+    readonly user?: string; readonly store?: 'memory' | 'shared';
   })
   | (Timed & { readonly type: 'handler-start'; readonly handler: string })
   | (Timed & { readonly type: 'handler-end'; readonly handler: string; readonly error?: string })

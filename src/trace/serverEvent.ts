@@ -21,6 +21,8 @@ export type ServerEvent =
     readonly type: 'session-loaded'; readonly startAt: number;
     readonly outcome: 'none' | 'found' | 'unknown' | 'expired' | 'created' | 'ended'; readonly id?: string;
     readonly user?: string;
+    /** Told by a cluster's worker: its own memory, or what all workers share. */
+    readonly store?: 'memory' | 'shared';
   })
   | (Timed & { readonly type: 'handler-start'; readonly handler: string })
   | (Timed & { readonly type: 'handler-end'; readonly handler: string; readonly error?: string })

@@ -78,7 +78,7 @@ describe('lab cluster', () => {
       const fields = { Cookie: cookieOf(loggedIn), traceparent: field };
       const { headers, statusCode } = await call(port, '/me', { headers: fields });
       const load = (await running.account(traceId)).find((event) => event.type === 'session-loaded');
-      assert.equal(load?.outcome, statusCode === 200 ? 'found' : 'unknown');
+      assert.deepEqual([load?.outcome, load?.store], [statusCode === 200 ? 'found' : 'unknown', 'memory']);
       statuses.set(String(headers['lab-worker']), statusCode);
     }
     assert.equal(statuses.size, 2);

@@ -29,7 +29,7 @@ const members: { readonly [T in ServerEvent['type']]: readonly [string, string] 
   'head-parsed': ['at httpVersion method startAt target type', ''],
   'body-read': ['at size startAt type', ''],
   'routed': ['at candidates parameters startAt type', 'handler pattern statusCode'],
-  'session-loaded': ['at outcome startAt type', 'id user'],
+  'session-loaded': ['at outcome startAt type', 'id store user'],
   'handler-start': ['at handler type', ''],
   'handler-end': ['at handler type', 'error'],
   'response-started': ['at statusCode type', ''],

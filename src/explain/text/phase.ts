@@ -115,8 +115,8 @@ export const phaseTexts = {
   'session-found': { en: 'found', ko: '찾음' },
   'session-unknown': { en: 'the id is unknown', ko: '알 수 없는 ID' },
   'session-elsewhere': {
-    en: 'the id is unknown to this worker; another one may keep the session in its own memory',
-    ko: '이 워커는 모르는 ID. 다른 워커의 메모리에만 세션이 있을 수 있음',
+    en: 'another worker may keep the session in its own memory; this one does not know the id',
+    ko: '다른 워커의 메모리에만 세션이 있을 수 있음. 이 워커는 모르는 ID',
   },
   'session-expired': { en: 'it had expired', ko: '만료됨' },
   'session-created': { en: 'new id', ko: '새 ID' },

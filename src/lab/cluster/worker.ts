@@ -60,7 +60,9 @@ async function serve(number: number, { ports, limits }: Start, ask: Ask): Promis
   };
   const routes = createRoutes(issuing, createWorkerRoutes(number, leave));
   const { sessionIdleTimeout: idleTimeout, maxSessions } = limits;
-  const memory = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
+  const memory: SessionStore = {
+    ...createSessions({ now: monotonicNow, idleTimeout, maxSessions }), kind: 'memory',
+  };
   const shared = createSharedSessions(ask);
   const service = createService({
     mux: createMux(routes.map((route) => [route.pattern, route] as const)),
@@ -89,6 +91,7 @@ function leave(): void {
 /** Sessions that the primary keeps: they outlive each worker, and all workers know them. */
 function createSharedSessions(ask: Ask): SessionStore {
   return {
+    kind: 'shared',
     load: (id) => ask('load', id) as Promise<Lookup>,
     create: (user) => ask('create', user) as Promise<Session>,
     end: (id) => ask('end', id) as Promise<void>,

@@ -34,6 +34,7 @@ export function createSessionAccess(
   const step = (startAt: number, outcome: SessionOutcome, id?: string, user?: string) => account.add({
     type: 'session-loaded', startAt, at: monotonicNow(), outcome,
     ...(id === undefined ? {} : { id: maskId(id) }), ...(user === undefined ? {} : { user }),
+    ...(sessions.kind === undefined ? {} : { store: sessions.kind }),
   });
   return {
     async load() {

@@ -12,6 +12,8 @@ export type Lookup =
 
 /** Where sessions are kept: here, or by somebody who must be asked. */
 export interface SessionStore {
+  /** Where there are several servers: whether it is this one's alone. */
+  readonly kind?: 'memory' | 'shared';
   load(id: string): Lookup | Promise<Lookup>;
   create(user: string): Session | Promise<Session>;
   end(id: string): void | Promise<void>;
