@@ -120,7 +120,7 @@ describe('files and commands from elsewhere', () => {
       ['# @curl-http3', ['metadata-ignored', { key: 'curl-http3' }]],
       ['# @stdin-cmd jq .', ['metadata-ignored', { key: 'stdin-cmd' }]],
       ['# @lua', ['metadata-ignored', { key: 'lua' }]],
-      ['# @clientCert pfx: x', ['metadata-ignored', { key: 'client-cert' }]],
+      ['# @clientCert pfx: x', []],
       ['# @token = x', []], ['# @token   =x', []], ['# @param id the id', []], ['# @author Kim', []],
       ['# write to a@b.test', []], ['# @b.test', []], ['# @one, two', []], ['# see @no-redirec', []], ['# @', []],
     ];
