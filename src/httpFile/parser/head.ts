@@ -1,5 +1,5 @@
 import {
-  addHeader, addVariableHeader, fieldPlace, fieldValueAt, isToken, isTokenCode,
+  addHeader, addVariableHeader, fieldLine, fieldValueAt, isToken, isTokenCode,
 } from './header.ts';
 import {
   endOf, firstCode, isIndented, lineKind, rangeIn, rangeOfLine, trimmedEndOf, trimmedLine,
@@ -83,7 +83,7 @@ function isFold(lines: Lines, line: number, firstField: number): boolean {
   const code = text.charCodeAt(first);
   if (code === 0x3f || code === 0x26 || code === 0x7b || code === 0x3c) return false;
   // The header section as a whole may be indented: only more than its first line is a fold.
-  const firstLine = fieldPlace(lines, firstField).line;
+  const firstLine = fieldLine(lines, firstField);
   if (first - starts[line]! <= firsts[firstLine]! - starts[firstLine]!) return false;
   return !looksLikeHeader(lines, line);
 }
