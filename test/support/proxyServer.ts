@@ -81,7 +81,9 @@ export function createFaultyProxy({ answer, then = 'end', slowly }: Fault): Serv
 export type Script = readonly { readonly wants: number; readonly says: readonly Buffer[] }[];
 
 /** Plays a script, each piece a segment of its own, and then does as told; `heard` gets what came. */
-export function createScriptedProxy(script: Script, then: (client: Socket) => void, heard: Buffer[] = []): Server {
+export function createScriptedProxy(
+  script: Script, then: (client: Socket, early: Buffer) => void, heard: Buffer[] = [],
+): Server {
   return createServer((client) => {
     client.on('error', () => {});
     client.setNoDelay(true);
@@ -97,7 +99,7 @@ export function createScriptedProxy(script: Script, then: (client: Socket) => vo
       isBusy = true;
       say(client, step.says, () => {
         isBusy = false;
-        if (at === script.length) then(client);
+        if (at === script.length) then(client, came);
         else play();
       });
     };

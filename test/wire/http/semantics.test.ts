@@ -239,9 +239,9 @@ describe('the rest of HTTP', () => {
       const script = [
         { wants: 3, says: [Buffer.from('0500', 'hex')] }, { wants: 7 + 8, says: [Buffer.from('05000001000000000000', 'hex')] },
       ];
-      const socks = (port: number) => createScriptedProxy(script, (client) => {
+      const socks = (port: number) => createScriptedProxy(script, (client, early) => {
         client.removeAllListeners('data').pause();
-        join(client, port, '', '');
+        join(client, port, '', early.toString('latin1'));
       });
       const through = async (port: number) => ({
         proxy: `socks5h://127.0.0.1:${await bench.serve(socks(port))}`,
