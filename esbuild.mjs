@@ -93,7 +93,7 @@ const bundles = [
   node('extension', 'src/extension.ts', lazily),
   ...[
     'httpFile/document', 'httpFile/markdown', 'run/prepare/prepare', 'run/responses/query', 'run/environments/load',
-    'ui/editing/services', 'explain/text/problem', 'formats/curl', 'formats/har', 'formats/pcapng',
+    'ui/editing/services', 'explain/text/problem', 'formats/curl', 'formats/har', 'formats/pcapng', 'explain/wireDocument',
   ].map((entry) => node(basename(entry), `src/${entry}.ts`, lazily)),
   node('engine', 'src/engine.ts'),
   node('lab', 'src/lab/main.ts'),

@@ -8,7 +8,7 @@ import type { ReadContent } from './contents.ts';
 import { certificatesPath, contentPath, parseContentPath, wirePath } from './contentUri.ts';
 import type { DocumentKind } from './contentUri.ts';
 import { contentScheme } from './contributions.ts';
-import { wireDocument } from './wire.ts';
+import { wireDocumentOf } from './wire.ts';
 import type { ReadWire } from './wire.ts';
 
 /** An editor takes a file whole; beyond this many bytes it is told to save the content instead. */
@@ -25,7 +25,7 @@ export function registerContentFileSystem(
 ): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   const documentOf = async (exchange: Exchange, kind: 'certificates' | 'wire'): Promise<Uint8Array> =>
-    kind === 'certificates' ? certificatesOf(exchange) : wireDocument(exchange, await readWire(exchange));
+    kind === 'certificates' ? certificatesOf(exchange) : wireDocumentOf(exchange, await readWire(exchange));
   const provider: vscode.FileSystemProvider = {
     onDidChangeFile: changed.event,
     watch: () => new vscode.Disposable(() => {}),
