@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
-import { listen } from '../http/listener.ts';
 import { parseTraceParent } from '../http/traceContext.ts';
 import type { AccountKey, ServerEvent } from '../messages.ts';
 import type { House, Part, RunningPart } from '../parts.ts';
+import { openDoor } from './door.ts';
 
 /**
  * A relay from before HTTP/1.1: it passes the first request on byte for byte, `Connection: keep-alive` too, and takes
@@ -17,25 +17,11 @@ export const blindRelay: Part = { id: 'blindRelay', start: startBlindRelay };
 const limits = { connections: 64, silence: 30_000, head: 65_536 } as const;
 
 async function startBlindRelay(house: House, port: number): Promise<RunningPart> {
-  const open = new Set<Socket>();
-  let accepted = 0;
-  const listener = await listen(port, (client) => {
-    client.on('error', () => client.destroy());
-    if (open.size >= limits.connections || client.remotePort === undefined) return void client.resetAndDestroy();
-    accepted += 1;
-    open.add(client);
-    client.on('close', () => open.delete(client));
+  const door = await openDoor(port, limits.connections, (client, visitor) => {
     client.setTimeout(limits.silence, () => client.destroy());
-    relayOne(client, house, { number: accepted, open: open.size, port: client.remotePort });
+    relayOne(client, house, { number: visitor.number, open: door.connections(), port: visitor.port });
   });
-  return {
-    origin: `http://lab.test:${listener.port}`, address: '127.0.0.1', port: listener.port,
-    connections: () => open.size,
-    async close() {
-      for (const socket of open) socket.destroy();
-      await listener.close();
-    },
-  };
+  return { ...door, origin: `http://lab.test:${door.port}` };
 }
 
 interface Arrival {

@@ -1,12 +1,10 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Socket } from 'node:net';
-import { monotonicNow } from '../clock.ts';
-import { listen } from '../http/listener.ts';
 import type { LabPartId } from '../messages.ts';
 import type { House, RunningPart } from '../parts.ts';
 import { createSecureFront } from '../tls/secureFront.ts';
+import { openDoor } from './door.ts';
 import type { Teller, Visitor } from './visit.ts';
 
 // A listening HTTP/1.1 server of the lab that does not answer by routes: proxies and gateways.
@@ -31,42 +29,30 @@ const limits = { head: 10_000, request: 30_000, keepAlive: 5000, connections: 25
 
 /** Starts a gate on loopback. */
 export async function openGate(house: House, { id, scheme, port, keeper }: GateOptions): Promise<RunningPart> {
-  const open = new Map<Socket, Visitor>();
-  const keep = keeper({ server: id, openConnections: () => open.size, report: house.report });
+  const keep = keeper({ server: id, openConnections: () => door.connections(), report: house.report });
   const visitors = new WeakMap<object, Visitor>();
   const server = createHttp(keep, (socket) => visitors.get(socket));
-  let accepted = 0;
   const speak = (socket: Duplex, visitor: Visitor): void => {
     visitors.set(socket, visitor);
     server.emit('connection', socket);
   };
   const secure = createSecureFront(house.names, limits.head, (socket, below) => {
-    const visitor = below ? open.get(below) : [...open.values()].find((one) => one.port === socket.remotePort);
+    const visitor = below ? door.visitors.get(below)
+      : [...door.visitors.values()].find((one) => one.port === socket.remotePort);
     if (visitor) speak(socket, visitor);
     else socket.destroy();
   }, undefined, ['http/1.1']);
-  const listener = await listen(port, (socket) => {
-    socket.on('error', () => socket.destroy());
-    if (open.size >= limits.connections || socket.remotePort === undefined) return void socket.resetAndDestroy();
-    accepted += 1;
-    const visitor: Visitor = {
-      number: accepted, acceptedAt: monotonicNow(), address: socket.remoteAddress ?? '', port: socket.remotePort,
-      requests: 0,
-    };
-    open.set(socket, visitor);
-    socket.on('close', () => open.delete(socket));
+  const door = await openDoor(port, limits.connections, (socket, visitor) => {
     socket.setTimeout(limits.silence, () => socket.destroy());
     if (scheme === 'https') secure(socket);
     else speak(socket, visitor);
   });
   return {
-    origin: `${scheme}://lab.test:${listener.port}`, address: '127.0.0.1', port: listener.port,
-    connections: () => open.size,
+    ...door, origin: `${scheme}://lab.test:${door.port}`,
     async close() {
-      for (const socket of open.keys()) socket.destroy();
       keep.close();
       server.close(() => {});
-      await listener.close();
+      await door.close();
     },
   };
 }

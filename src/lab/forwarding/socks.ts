@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
-import { listen } from '../http/listener.ts';
 import type { RefusalReason, ServerEvent } from '../messages.ts';
 import type { House, Part, RunningPart } from '../parts.ts';
 import { isPassword } from '../shop/accounts.ts';
+import { openDoor } from './door.ts';
 import { dialOwn, joinSockets } from './tunnel.ts';
 
 // SOCKS5 (RFC 1928) with and without user name and password (RFC 1929), CONNECT only.
@@ -19,32 +19,16 @@ type Take = (size: number) => Promise<Buffer>;
 export const socks: Part = { id: 'socks', start: startSocks };
 
 async function startSocks(house: House, port: number): Promise<RunningPart> {
-  const open = new Set<Socket>();
-  let accepted = 0;
-  const listener = await listen(port, (socket) => {
-    socket.on('error', () => socket.destroy());
-    if (open.size >= limits.connections || socket.remotePort === undefined) return void socket.resetAndDestroy();
-    accepted += 1;
-    open.add(socket);
-    socket.on('close', () => open.delete(socket));
-    const tell = (...events: ServerEvent[]): void => house.report({
-      clientPort: socket.remotePort ?? 0, server: 'socks', events,
-    });
+  const door = await openDoor(port, limits.connections, (socket, visitor) => {
+    const tell = (...events: ServerEvent[]): void => house.report({ clientPort: visitor.port, server: 'socks', events });
     tell({
-      type: 'accepted', server: 'socks', connection: accepted, openConnections: open.size, peerPort: socket.remotePort,
-      request: 1, at: monotonicNow(),
+      type: 'accepted', server: 'socks', connection: visitor.number, openConnections: door.connections(),
+      peerPort: visitor.port, request: 1, at: visitor.acceptedAt,
     });
     const tooLate = setTimeout(() => socket.destroy(), limits.greeting).unref();
     void attend(socket, house, tell).catch(() => socket.destroy()).finally(() => clearTimeout(tooLate));
   });
-  return {
-    origin: `socks5h://127.0.0.1:${listener.port}`, address: '127.0.0.1', port: listener.port,
-    connections: () => open.size,
-    async close() {
-      for (const socket of open) socket.destroy();
-      await listener.close();
-    },
-  };
+  return { ...door, origin: `socks5h://127.0.0.1:${door.port}` };
 }
 
 async function attend(socket: Socket, house: House, tell: (...events: ServerEvent[]) => void): Promise<void> {
