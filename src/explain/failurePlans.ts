@@ -226,10 +226,13 @@ function maybeTls({ exchange, failure }: Case): Id[] {
   return isPlain && !exchange.connection?.proxy && failure.phase === 'wait' ? ['maybe-https'] : [];
 }
 
-/** Port 443 and those like it are where TLS is most often spoken: then that comes first. */
+/** Where TLS is most often spoken: 443 and the ports chosen after it, none of which a system gives out by itself. */
+const portsOfTls: ReadonlySet<unknown> = new Set([443, 1443, 2443, 3443, 4443, 5443, 6443, 7443, 8443, 9443, 10443]);
+
+/** At a port where TLS is to be expected, that comes first. */
 function afterClose(c: Case): Id[] {
   const maybe = maybeTls(c);
-  return Number(c.places['port']) % 1000 === 443 ? [...maybe, 'check-server-log'] : ['check-server-log', ...maybe];
+  return portsOfTls.has(Number(c.places['port'])) ? [...maybe, 'check-server-log'] : ['check-server-log', ...maybe];
 }
 
 function unsupportedPlan(c: Case): Plan {
