@@ -100,5 +100,8 @@ describe('lab sessions', () => {
     sessions.load(first.id);
     sessions.create('ada');
     assert.deepEqual([first, second].map(({ id }) => sessions.load(id).outcome), ['found', 'unknown']);
+    assert.equal(sessions.size(), 2);
+    sessions.clear();
+    assert.deepEqual([sessions.size(), sessions.load(first.id).outcome], [0, 'unknown']);
   });
 });

@@ -131,6 +131,7 @@ function createAnswers({ authority, limits }: House): (question: Question, value
   const sessions = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
   const answers: Record<Question, (value: string) => unknown> = {
     load: (id) => sessions.load(id), create: (user) => sessions.create(user), end: (id) => sessions.end(id),
+    size: () => sessions.size(), clear: () => sessions.clear(),
     issue: (name) => authority.issueClient(name),
   };
   return async (question, value) => {

@@ -25,4 +25,4 @@ export type FromWorker =
   | { readonly type: 'ask'; readonly id: number; readonly question: Question; readonly value: string };
 
 /** What the primary knows for all workers: the shared sessions, and the key of the certificate authority. */
-export type Question = 'load' | 'create' | 'end' | 'issue';
+export type Question = 'load' | 'create' | 'end' | 'size' | 'clear' | 'issue';

@@ -95,5 +95,7 @@ function createSharedSessions(ask: Ask): SessionStore {
     load: (id) => ask('load', id) as Promise<Lookup>,
     create: (user) => ask('create', user) as Promise<Session>,
     end: (id) => ask('end', id) as Promise<void>,
+    size: () => ask('size', '') as Promise<number>,
+    clear: () => ask('clear', '') as Promise<void>,
   };
 }

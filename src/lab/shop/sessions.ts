@@ -17,6 +17,10 @@ export interface SessionStore {
   load(id: string): Lookup | Promise<Lookup>;
   create(user: string): Session | Promise<Session>;
   end(id: string): void | Promise<void>;
+  /** How many are kept; those that expired and that nobody has asked for since are among them. */
+  size(): number | Promise<number>;
+  /** Ends all. */
+  clear(): void | Promise<void>;
 }
 
 /** Sessions in memory; ids have 256 random bits and are never taken from a client. */
@@ -24,6 +28,8 @@ export interface Sessions extends SessionStore {
   load(id: string): Lookup;
   create(user: string): Session;
   end(id: string): void;
+  size(): number;
+  clear(): void;
 }
 
 /** Limits of the store; `now` is a clock in ms. */
@@ -58,5 +64,7 @@ export function createSessions({ now, idleTimeout, maxSessions }: SessionOptions
     end(id) {
       kept.delete(id);
     },
+    size: () => kept.size,
+    clear: () => kept.clear(),
   };
 }
