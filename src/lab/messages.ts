@@ -34,13 +34,83 @@ export interface LabAddresses {
   };
 }
 
+/** Each server of the lab by itself: the web server's two, the name servers, and the parts. */
+export type LabServerId = 'http' | 'https' | 'dns' | 'rootDns' | 'topDns' | 'slowDns' | 'silentDns' | LabPartId;
+
+/** Where servers are to listen; one that is absent or 0 takes any port that is free, and the same one when it can. */
+export type LabPorts = Readonly<Partial<Record<LabServerId, number>>>;
+
+/** Why a server does not listen: the system's `code`, such as EADDRINUSE, and the port that was wanted, if one was. */
+export interface LabServerProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly port?: number;
+}
+
+export interface LabServerState {
+  readonly id: LabServerId;
+  /** It is `failed` when it could not be started. */
+  readonly state: 'running' | 'stopped' | 'failed';
+  readonly problem?: LabServerProblem;
+  /** Where it listens or listened last; absent when it never did. */
+  readonly origin?: string;
+  readonly address?: string;
+  readonly port?: number;
+  /** Open now. */
+  readonly connections: number;
+  /** Where sessions are kept and can be counted: `http` and `https` share theirs, the cluster has those of all workers. */
+  readonly sessions?: number;
+}
+
+/** A worker of the cluster; it is `idle` until it is first needed. */
+export interface LabWorkerState {
+  readonly number: number;
+  readonly state: 'idle' | 'starting' | 'running';
+  readonly pid?: number;
+  /** Since it was started. */
+  readonly requests: number;
+  /** Open now. */
+  readonly connections: number;
+  /** Sessions that it alone knows. */
+  readonly sessions: number;
+}
+
+export interface LabState {
+  readonly servers: readonly LabServerState[];
+  readonly workers: readonly LabWorkerState[];
+}
+
+/** Without `server`: all of them. `ports` hold from then on. */
+export type LabAction =
+  | { readonly do: 'start' | 'restart'; readonly server?: LabServerId; readonly ports?: LabPorts }
+  | { readonly do: 'stop'; readonly server?: LabServerId }
+  | { readonly do: 'add-worker' }
+  | { readonly do: 'kill-worker'; readonly worker: number }
+  /** Those of every server that keeps some. */
+  | { readonly do: 'clear-sessions' }
+  | { readonly do: 'report' };
+
+/** Why an action was not carried out. */
+export type LabActionProblem = 'no-such-worker' | 'too-many-workers' | 'cluster-stopped';
+
 export type ToLab =
-  | { readonly type: 'stop' };
+  | { readonly type: 'stop' }
+  /** One is carried out after the other; each is answered by `done`. */
+  | { readonly type: 'control'; readonly id: number; readonly action: LabAction }
+  /** While somebody watches, `state` comes at once and when it has changed, twice a second at most. */
+  | { readonly type: 'watch'; readonly isWatched: boolean };
 
 export type FromLab =
   | { readonly type: 'ready'; readonly addresses: LabAddresses }
   | ({ readonly type: 'events' } & RequestAccount)
-  | { readonly type: 'failed'; readonly message: string };
+  /** The lab could not be started; where that was for one of its servers, which and why. */
+  | {
+    readonly type: 'failed'; readonly message: string; readonly server?: LabServerId; readonly problem?: LabServerProblem;
+  }
+  /** A server listens elsewhere than it did before. */
+  | { readonly type: 'addresses'; readonly addresses: LabAddresses }
+  | { readonly type: 'state'; readonly state: LabState }
+  | { readonly type: 'done'; readonly id: number; readonly state: LabState; readonly problem?: LabActionProblem };
 
 /**
  * A request, by the ids of its `traceparent`; a connection that carries none that can be read, by its client's port.

@@ -11,6 +11,8 @@ const sameEvents: Same<lab.ServerEvent, ServerEvent> = true;
 const sameToLab: Same<lab.ToLab, protocol.ToLab> = true;
 const sameFromLab: Same<lab.FromLab, protocol.FromLab> = true;
 const sameAddresses: Same<lab.LabAddresses, protocol.LabAddresses> = true;
+const sameState: Same<lab.LabState, protocol.LabState> = true;
+const samePorts: Same<lab.LabPorts, protocol.LabPorts> = true;
 
 /** Told by gateways, tunnels, relays and faults only. */
 const ofGateways = {
@@ -39,7 +41,7 @@ const members: { readonly [T in ServerEvent['type']]: readonly [string, string] 
 
 describe('lab messages', () => {
   it('are assignable to the contract, and the contract to them', () => {
-    assert.deepEqual([sameEvents, sameToLab, sameFromLab, sameAddresses], [true, true, true, true]);
+    assert.deepEqual([sameEvents, sameToLab, sameFromLab, sameAddresses, sameState, samePorts], [true, true, true, true, true, true]);
   });
 
   it('have the members of the contract at run time', async () => {
