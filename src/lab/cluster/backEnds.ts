@@ -40,9 +40,7 @@ const checks = { interval: 1000, patience: 2000 };
 
 /** The workers of a cluster, each asked on a port of its own. */
 export function createBackEnds(crew: Crew): BackEnds {
-  const states = Array.from({ length: crew.size }, (_, index): State => ({
-    number: index + 1, requests: 0, isOut: false, wasUp: false,
-  }));
+  const states: State[] = [];
   const timers = new Map<State, NodeJS.Timeout>();
   let turn = 0;
   const look = (state: State): void => {
@@ -73,6 +71,10 @@ export function createBackEnds(crew: Crew): BackEnds {
   };
   return {
     async choose(strategy, kept) {
+      // Workers may have been added.
+      while (states.length < crew.size) {
+        states.push({ number: states.length + 1, requests: 0, isOut: false, wasUp: false });
+      }
       for (const state of states) if (state.wasUp && crew.portNow(state.number) === undefined) leaveOut(state);
       const choice = pick(strategy, kept);
       if (!choice) return undefined;

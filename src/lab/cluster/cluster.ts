@@ -22,6 +22,7 @@ export const cluster: Part = {
   id: 'cluster',
   async start(house, port) {
     const crew = crewOf(house);
+    crew.open();
     // Nobody may read from a connection before its worker does.
     const listener = await listen(port, (socket) => {
       socket.on('error', () => socket.destroy());

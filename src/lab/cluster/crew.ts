@@ -1,7 +1,7 @@
 import type { Cluster, Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
-import type { RequestAccount } from '../messages.ts';
+import type { LabWorkerState, RequestAccount } from '../messages.ts';
 import type { House } from '../parts.ts';
 import { createSessions } from '../shop/sessions.ts';
 import type { FromWorker, Question, ToWorker } from './talk.ts';
@@ -19,6 +19,21 @@ export interface Crew {
   portOf(number: number): Promise<number | undefined>;
   /** Resolves when a worker has told of a request that another server tells of, too, or will not any more. */
   whenTold(account: RequestAccount): Promise<void>;
+  workers(): readonly LabWorkerState[];
+  /** Adds a place and starts a worker for it; false when there are as many as there may be. */
+  add(): boolean;
+  /** Ends a worker at once, as if it had crashed; false when there is none in its place. */
+  kill(number: number): Promise<boolean>;
+  /** Those that all workers know; undefined when nobody can tell. */
+  sharedSessions(): Promise<number | undefined>;
+  /** Of all workers, and the shared ones. */
+  clearSessions(): Promise<void>;
+  /** Tells the workers where the lab's servers listen now. */
+  tellPorts(): void;
+  readonly isClosed: boolean;
+  /** From now on workers may be started (again). */
+  open(): void;
+  /** Ends all workers. */
   close(): Promise<void>;
 }
 
@@ -29,15 +44,20 @@ interface Place {
   ready: Promise<number | undefined>;
   port: number | undefined;
   open: number;
+  requests: number;
+  sessions: number;
 }
 
+function createPlace(number: number): Place {
+  return { number, worker: undefined, ready: nobody, port: undefined, open: 0, requests: 0, sessions: 0 };
+}
+
+const mostWorkers = 8;
 const nobody = Promise.resolve(undefined);
 
 /** `entry` is the file whose `--worker=N` makes a worker; without one there is nobody to serve. */
 export function createCrew(house: House, entry: string | undefined, size = 2): Crew {
-  const places = Array.from({ length: size }, (_, index): Place => ({
-    number: index + 1, worker: undefined, ready: nobody, port: undefined, open: 0,
-  }));
+  const places = Array.from({ length: size }, (_, index) => createPlace(index + 1));
   const answer = createAnswers(house);
   const tellings = createTellings();
   let turn = 0;
@@ -46,7 +66,7 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
     if (entry === undefined || place.worker || isClosed) return;
     const worker = fork(entry, place.number);
     const ready = Promise.withResolvers<number | undefined>();
-    Object.assign(place, { worker, ready: ready.promise, open: 0 });
+    Object.assign(place, { ...createPlace(place.number), worker, ready: ready.promise });
     let isReady = false;
     worker.on('message', (message: FromWorker) => {
       switch (message.type) {
@@ -56,6 +76,9 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
           return ready.resolve(message.port);
         case 'closed':
           if (place.worker === worker) place.open -= 1;
+          return;
+        case 'served':
+          if (place.worker === worker) Object.assign(place, { requests: message.requests, sessions: message.sessions });
           return;
         case 'account':
           house.report(message.account);
@@ -69,7 +92,7 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
     worker.on('error', () => {});
     worker.on('exit', () => {
       ready.resolve(undefined);
-      Object.assign(place, { worker: undefined, ready: nobody, port: undefined, open: 0 });
+      Object.assign(place, createPlace(place.number));
       // One that never came so far would fail again: the next connection may try.
       if (isReady) fill(place);
     });
@@ -77,11 +100,12 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
   };
   const fillAll = (): void => places.forEach(fill);
   return {
-    size,
+    get size() { return places.length; },
+    get isClosed() { return isClosed; },
     get connections() { return places.reduce((sum, { open }) => sum + open, 0); },
     hand(socket) {
       fillAll();
-      const place = places[turn % size]!;
+      const place = places[turn % places.length]!;
       turn += 1;
       void place.ready.then((port) => {
         const { worker } = place;
@@ -96,10 +120,43 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
       fillAll();
       return places[number - 1]?.ready ?? nobody;
     },
+    workers: () => places.map(workerState),
+    add() {
+      if (places.length >= mostWorkers) return false;
+      const place = createPlace(places.length + 1);
+      places.push(place);
+      fill(place);
+      return true;
+    },
+    async kill(number) {
+      const worker = places[number - 1]?.worker;
+      if (worker) await end(worker);
+      return worker !== undefined;
+    },
+    sharedSessions: async () => {
+      const reply = await answer('size', '');
+      return 'value' in reply && typeof reply.value === 'number' ? reply.value : undefined;
+    },
+    async clearSessions() {
+      for (const { worker } of places) if (worker) send(worker, { type: 'clear-sessions' });
+      await answer('clear', '');
+    },
+    tellPorts() {
+      for (const { worker } of places) if (worker) send(worker, { type: 'ports', ports: portsOf(house) });
+    },
+    open() { isClosed = false; },
     async close() {
       isClosed = true;
       await Promise.all(places.map(({ worker }) => worker && end(worker)));
     },
+  };
+}
+
+function workerState({ number, worker, port, requests, open, sessions }: Place): LabWorkerState {
+  const state = !worker ? 'idle' : port === undefined ? 'starting' : 'running';
+  return {
+    number, state, ...(worker?.process.pid === undefined ? {} : { pid: worker.process.pid }), requests, connections: open,
+    sessions,
   };
 }
 

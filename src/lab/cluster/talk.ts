@@ -7,7 +7,11 @@ export type ToWorker =
   | { readonly type: 'start'; readonly ports: WorkerPorts; readonly limits: LabLimits }
   /** A connection comes with it. */
   | { readonly type: 'connection' }
-  | { readonly type: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: string };
+  | { readonly type: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: string }
+  /** Some of the lab's servers listen elsewhere than before. */
+  | { readonly type: 'ports'; readonly ports: WorkerPorts }
+  /** Those that it alone knows. */
+  | { readonly type: 'clear-sessions' };
 
 export interface WorkerPorts {
   readonly https: number;
@@ -20,6 +24,8 @@ export type FromWorker =
   | { readonly type: 'account'; readonly account: RequestAccount }
   /** A connection that was handed over is over. */
   | { readonly type: 'closed' }
+  /** How much it has done and keeps by now; told some time after a request. */
+  | { readonly type: 'served'; readonly requests: number; readonly sessions: number }
   /** The last word. */
   | { readonly type: 'leaving' }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question; readonly value: string };

@@ -5,6 +5,7 @@ import { createFront } from '../http/front.ts';
 import { createHttpServers } from '../http/httpServers.ts';
 import { listen } from '../http/listener.ts';
 import { createService } from '../http/service.ts';
+import type { Service } from '../http/service.ts';
 import { createRoutes } from '../routes/routes.ts';
 import { createMux } from '../routing/mux.ts';
 import { createSessions } from '../shop/sessions.ts';
@@ -13,6 +14,14 @@ import type { FromWorker, Question, ToWorker } from './talk.ts';
 import { createWorkerRoutes } from './workerRoutes.ts';
 
 type Start = Extract<ToWorker, { type: 'start' }>;
+
+/** What the primary asks of a worker that serves. */
+interface Serving {
+  accept(socket: Socket): void;
+  setPorts(ports: Start['ports']): void;
+  clearSessions(): void;
+}
+
 type Ask = (question: Question, value: string) => Promise<unknown>;
 
 /** Under this name sessions are kept by the primary, under all others by the worker that began them. */
@@ -29,15 +38,22 @@ export function serveAsWorker(number: number): void {
     tell({ type: 'ask', id: asks, question, value });
     return reply.promise;
   };
-  let accept: ((socket: Socket) => void) | undefined;
+  let serving: Promise<Serving> | undefined;
   process.on('disconnect', () => process.exit());
   process.on('message', (message: ToWorker, socket: Socket | undefined) => {
     switch (message.type) {
       case 'start':
-        serve(number, message, ask).then((serving) => { accept = serving; }, () => process.exit(1));
+        serving = serve(number, message, ask);
+        serving.catch(() => process.exit(1));
         break;
       case 'connection':
-        if (socket) accept?.(socket);
+        if (socket) void serving?.then(({ accept }) => accept(socket));
+        break;
+      case 'ports':
+        void serving?.then(({ setPorts }) => setPorts(message.ports));
+        break;
+      case 'clear-sessions':
+        void serving?.then(({ clearSessions }) => clearSessions());
         break;
       case 'reply': {
         const reply = asked.get(message.id);
@@ -53,16 +69,16 @@ function tell(message: FromWorker, told: () => void = () => {}): void {
   process.send?.(message, undefined, undefined, told);
 }
 
-async function serve(number: number, { ports, limits }: Start, ask: Ask): Promise<(socket: Socket) => void> {
-  const own = { http: 0, https: ports.https, front: new Set(ports.front) };
+async function serve(number: number, { ports, limits }: Start, ask: Ask): Promise<Serving> {
+  let own = { http: 0, https: ports.https, front: new Set(ports.front) };
   const issuing = {
     issueClient: (name: string) => ask('issue', name) as ReturnType<CertificateAuthority['issueClient']>,
   };
   const routes = createRoutes(issuing, createWorkerRoutes(number, leave));
   const { sessionIdleTimeout: idleTimeout, maxSessions } = limits;
-  const memory: SessionStore = {
-    ...createSessions({ now: monotonicNow, idleTimeout, maxSessions }), kind: 'memory',
-  };
+  const kept = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
+  const memory: SessionStore = { ...kept, kind: 'memory' };
+  const tally = createTally(() => kept.size());
   const shared = createSharedSessions(ask);
   const service = createService({
     mux: createMux(routes.map((route) => [route.pattern, route] as const)),
@@ -71,15 +87,48 @@ async function serve(number: number, { ports, limits }: Start, ask: Ask): Promis
     requestTimeout: limits.requestTimeout, report: (account) => tell({ type: 'account', account }),
     signedBy: { server: `worker ${number}`, fields: [['Lab-Worker', String(number)]] },
   });
-  const front = createFront(createHttpServers(service, limits), undefined, limits);
+  const counted: Service = (...visit) => {
+    tally.add();
+    service(...visit);
+  };
+  const front = createFront(createHttpServers(counted, limits), undefined, limits);
   const { port } = await listen(0, (socket) => front.accept(socket, 'http'));
   own.http = port;
   tell({ type: 'ready', port });
-  return (socket) => {
-    // A socket that comes from another process has forgotten it.
-    socket.allowHalfOpen = true;
-    socket.on('close', () => tell({ type: 'closed' }));
-    front.accept(socket, 'http');
+  return {
+    accept(socket) {
+      // A socket that comes from another process has forgotten it.
+      socket.allowHalfOpen = true;
+      socket.on('close', () => tell({ type: 'closed' }));
+      front.accept(socket, 'http');
+    },
+    setPorts({ https, front: others }) {
+      own = { http: port, https, front: new Set(others) };
+    },
+    clearSessions() {
+      kept.clear();
+      tally.tell();
+    },
+  };
+}
+
+/** ms between two tellings of what was done. */
+const tallyPause = 200;
+
+/** Counts requests, and tells of many at once. */
+function createTally(sessions: () => number): { add(): void; tell(): void } {
+  let requests = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const tellNow = (): void => {
+    timer = undefined;
+    tell({ type: 'served', requests, sessions: sessions() });
+  };
+  return {
+    add() {
+      requests += 1;
+      timer ??= setTimeout(tellNow, tallyPause).unref();
+    },
+    tell: tellNow,
   };
 }
 
