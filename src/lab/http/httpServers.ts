@@ -1,6 +1,5 @@
-import { createServer as createHttp1, ServerResponse } from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer as createHttp1 } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
 import type { Duplex } from 'node:stream';
@@ -10,6 +9,7 @@ import { createHeadStarts1, createHeadStarts2 } from './headStarts.ts';
 import type { HeadStarts } from './headStarts.ts';
 import type { Service } from './service.ts';
 import { Tap } from './tap.ts';
+import { hasBody, responseOn, upgradeOptions } from './upgrade.ts';
 
 /** All in ms, except the number of connections. */
 export interface ServerLimits {
@@ -98,30 +98,6 @@ function createHttp1Server(
     },
     close: () => void server.close(() => {}),
   };
-}
-
-/**
- * RFC 9110 §7.8: an upgrade that is not wanted is ignored. Node knows the option from 24.9 on; before, it hands every
- * such request over, and has not read its body.
- */
-const upgradeOptions: object = {
-  shouldUpgradeCallback: (request: IncomingMessage) =>
-    request.headers.upgrade?.toLowerCase() === 'websocket' && !hasBody(request),
-};
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
-
-/** Node has let go of the connection: a response is made for it, which ends it unless it becomes a WebSocket. */
-function responseOn(socket: Duplex, request: IncomingMessage, head: Buffer): ServerResponse {
-  if (head.length > 0) socket.unshift(head);
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  socket.on('error', () => socket.destroy());
-  response.assignSocket(socket as Socket);
-  response.on('finish', () => (socket as Tap).destroySoon());
-  return response;
 }
 
 const statusOfError: Readonly<Record<string, number>> = {
