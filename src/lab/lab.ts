@@ -14,6 +14,7 @@ import { createService } from './http/service.ts';
 import type { LabAddresses, LabPartId, RequestAccount } from './messages.ts';
 import { parts } from './parts.ts';
 import type { House, RunningPart } from './parts.ts';
+import type { Origins } from './routes/index.ts';
 import { createRoutes } from './routes/routes.ts';
 import { createMux } from './routing/mux.ts';
 import { createSessions } from './shop/sessions.ts';
@@ -71,8 +72,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const names = await createServerNames(authority, Date.now());
   const { sessionIdleTimeout: idleTimeout, maxSessions } = limits;
   const sessions = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
+  let origins: Origins = {};
   const service = createService({
-    mux: createMux(createRoutes(authority).map((route) => [route.pattern, route] as const)),
+    mux: createMux(createRoutes(authority, [], () => origins).map((route) => [route.pattern, route] as const)),
     sessions: () => sessions,
     ports: () => ports,
     openConnections: () => front.openConnections,
@@ -114,7 +116,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       running[part.id] = started;
       inFront.add(started.port);
     }
-    return { addresses: addressesOf(ports, nameServers, running, authority), ipv6, close };
+    const addresses = addressesOf(ports, nameServers, running, authority);
+    origins = originsOf(addresses);
+    return { addresses, ipv6, close };
   } catch (error) {
     await close();
     throw error;
@@ -139,5 +143,12 @@ function addressesOf(
     certificateAuthority: {
       pem: authority.rootPem, subject: authority.subject, names: authority.names,
     },
+  };
+}
+
+function originsOf({ origins, nameServer, parts: started }: LabAddresses): Origins {
+  return {
+    ...origins, dns: `dns://${nameServer.address}:${nameServer.port}`,
+    ...Object.fromEntries(Object.entries(started).map(([id, { origin: own }]) => [id, own])),
   };
 }

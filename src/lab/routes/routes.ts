@@ -16,6 +16,7 @@ import { createFileRoutes } from './files.ts';
 import { createGraphqlRoutes } from './graphql.ts';
 import { imageRoutes } from './images.ts';
 import { createIndexRoute } from './index.ts';
+import type { Origins } from './index.ts';
 import { messageRoutes } from './messages.ts';
 import { pageRoutes } from './pages.ts';
 import { redirectionRoutes } from './redirections.ts';
@@ -23,9 +24,10 @@ import { slowRoutes } from './slow.ts';
 import { statusRoutes } from './statuses.ts';
 import { webSocketRoutes } from './webSockets.ts';
 
-/** Everything the lab answers, and `more`. */
+/** Everything the lab answers, and `more`; `origins` are what the front page tells of the lab's servers. */
 export function createRoutes(
   authority: Pick<CertificateAuthority, 'issueClient'>, more: readonly Route[] = [],
+  origins: () => Origins = () => ({}),
 ): readonly Route[] {
   const books = createCollection();
   const described: readonly Route[] = [
@@ -35,5 +37,5 @@ export function createRoutes(
     ...shopRoutes, ...tokenRoutes, ...faultRoutes, clientCertificateRoute(authority),
     ...createCollectionRoutes(books), ...createGraphqlRoutes(books), ...createFileRoutes(), ...more,
   ];
-  return [createIndexRoute(described), ...described];
+  return [createIndexRoute(described, origins), ...described];
 }

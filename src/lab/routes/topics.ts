@@ -1,0 +1,124 @@
+// What can be learnt from the lab, in the order of a course. The editor's walkthrough has the same sentences in
+// package.nls.json and package.nls.ko.json, which a test compares.
+
+/** In both languages of the lab. */
+export interface Words {
+  readonly en: string;
+  readonly ko: string;
+}
+
+export interface Topic {
+  readonly id: string;
+  readonly title: Words;
+  /** What happens and where to look. */
+  readonly sentence: Words;
+  /** Request files that show it, the best one first. */
+  readonly samples: readonly [string, ...string[]];
+  /** The handlers of its routes, by name. */
+  readonly handlers?: RegExp;
+}
+
+export const topics: readonly Topic[] = [
+  {
+    id: 'names', samples: ['14-names.http'], title: { en: 'Names', ko: '이름' },
+    sentence: {
+      en: 'Follow a name from the root to its address, and see where the way can break. The DNS tab shows who was asked, what for, and what was said.',
+      ko: '이름이 루트에서 주소에 이르는 길을 따라가며 그 길이 어디에서 끊기는지 봅니다. DNS 탭에 누구에게 무엇을 물었고 어떤 답이 왔는지 나옵니다.',
+    },
+  },
+  {
+    id: 'certificates', samples: ['15-certificates.http', '03-https-and-http2.http'],
+    title: { en: 'Certificates', ko: '인증서' }, handlers: /^client-certificate$/,
+    sentence: {
+      en: 'Under each name one thing about TLS is not as usual: expired, made for another name, a link of the chain missing. The TLS tab shows what was sent, and what is wrong with it.',
+      ko: '이름마다 TLS에서 한 가지가 평소와 다릅니다. 만료되었거나, 다른 이름의 것이거나, 체인의 고리가 빠져 있습니다. TLS 탭에 서버가 보낸 것과 그 문제가 나옵니다.',
+    },
+  },
+  {
+    id: 'routing', samples: ['30-routing.http'], title: { en: 'Routing', ko: '라우팅' },
+    handlers: /^(?:routing\/|pages\/hello$|shop\/(?:front|item)$)/,
+    sentence: {
+      en: 'The most specific pattern of method, host and path wins. The lane of the server names it, and says why each of the others lost.',
+      ko: '메서드, 호스트, 경로의 패턴 가운데 가장 구체적인 것이 이깁니다. 서버 줄에 이긴 패턴과 나머지가 진 이유가 나옵니다.',
+    },
+  },
+  {
+    id: 'data', samples: ['19-rest.http', '20-graphql.http', '21-files.http', '32-pages.http'],
+    title: { en: 'REST, GraphQL and files', ko: 'REST, GraphQL, 파일' }, handlers: /^(?:books|graphql|files)(?:\/|$)/,
+    sentence: {
+      en: 'A shelf of books by REST and by GraphQL, and a page with all its files. Look at the status, and at ETag, Link and Cache-Control in the response.',
+      ko: '책 목록을 REST와 GraphQL로 다루고, 페이지를 그에 딸린 파일과 함께 받습니다. 응답의 상태 코드와 ETag, Link, Cache-Control을 보십시오.',
+    },
+  },
+  {
+    id: 'sessions', samples: ['02-login.http', '09-tokens.http'], title: { en: 'Cookies and sessions', ko: '쿠키와 세션' },
+    handlers: /^(?:shop|cookies|sessions?)\//,
+    sentence: {
+      en: 'Log in, be known again, and log out. The Cookies tab shows what was kept and what was refused; the lane of the server, which session it found.',
+      ko: '로그인하고, 서버가 다시 알아보는 것을 보고, 로그아웃합니다. 쿠키 탭에 저장되거나 거부된 쿠키가, 서버 줄에 서버가 찾은 세션이 나옵니다.',
+    },
+  },
+  {
+    id: 'messages', samples: ['31-messages.http', '04-redirects.http', '16-around-the-body.http', '23-live.http'],
+    title: { en: 'Messages of every kind', ko: '온갖 메시지' },
+    handlers:
+      /^(?:echo|pages(?!\/index)|contents|statuses|slow|images|redirections|caching|credentials|messages|events|webSockets)\//,
+    sentence: {
+      en: 'Any status, redirect, coding, charset, picture or delay that you ask for, as httpbin has them; events and WebSockets, too. Look at the phases, the headers and the two sizes of the body.',
+      ko: 'httpbin처럼 상태 코드, 리디렉션, 압축, 문자 집합, 그림, 지연을 원하는 대로 받고, 이벤트와 WebSocket도 받습니다. 단계와 헤더, 본문의 두 가지 크기를 보십시오.',
+    },
+  },
+  {
+    id: 'faults', samples: ['22-faults.http', '06-failures.http'], title: { en: 'Faults', ko: '결함' },
+    handlers: /^faults\/(?!exit)/,
+    sentence: {
+      en: 'A server that misbehaves, each time in another way. The inspector names the phase and the cause; the lane of the server says what was really done.',
+      ko: '서버가 매번 다른 방식으로 잘못 동작합니다. 인스펙터에 실패한 단계와 원인이, 서버 줄에 서버가 실제로 한 일이 나옵니다.',
+    },
+  },
+  {
+    id: 'cluster', samples: ['25-cluster.http'], title: { en: 'A cluster', ko: '클러스터' },
+    handlers: /^(?:worker|faults\/exit)$/,
+    sentence: {
+      en: 'Two workers behind one port, and a balancer that chooses between them. The lanes say who chose, who served, and why one worker knows a login and the other does not.',
+      ko: '포트 하나 뒤에 워커가 둘 있고 부하 분산기가 그 가운데 하나를 고릅니다. 서버마다 있는 줄에 누가 골랐고 누가 처리했는지, 왜 한 워커만 로그인을 아는지 나옵니다.',
+    },
+  },
+  {
+    id: 'gateways', samples: ['24-gateways.http'], title: { en: 'Gateways', ko: '게이트웨이' },
+    sentence: {
+      en: 'To you a gateway is the server; behind it something else is spoken: TLS, plain HTTP, FTP, or with a program. It has a lane of its own beside the server’s.',
+      ko: '클라이언트에게는 게이트웨이가 곧 서버이지만 그 뒤에서는 TLS, 일반 HTTP, FTP, 프로그램과의 대화 등 다른 것이 오갑니다. 서버 줄 옆에 게이트웨이의 줄이 따로 있습니다.',
+    },
+  },
+  {
+    id: 'proxies', samples: ['17-proxies.http'], title: { en: 'Tunnels and proxies', ko: '터널과 프록시' },
+    sentence: {
+      en: 'Somebody asks on your behalf: a proxy that reads along, a tunnel that only carries bytes, SOCKS. The Connection tab shows each step; the lane of the proxy, what it could see.',
+      ko: '다른 서버가 대신 요청합니다. 내용을 읽는 프록시, 바이트만 나르는 터널, SOCKS가 있습니다. 연결 탭에 각 단계가, 프록시 줄에 프록시가 볼 수 있었던 것이 나옵니다.',
+    },
+  },
+  {
+    id: 'relays', samples: ['18-relays.http'], title: { en: 'Relays that hang', ko: '멈추는 중계 서버' },
+    sentence: {
+      en: 'The same two requests through a relay that knows its part, and through one that passes everything on and hangs. The Overview tab names the cause.',
+      ko: '같은 요청 두 개를 제대로 된 중계 서버로, 그리고 무엇이든 그대로 전달하다가 멈추는 중계 서버로 보냅니다. 개요 탭에 그 원인이 나옵니다.',
+    },
+  },
+  {
+    id: 'control', samples: ['01-hello.http'], title: { en: 'The lab in your hands', ko: '랩 다루기' },
+    handlers: /^pages\/index$/,
+    sentence: {
+      en: 'Start the lab, stop it, and open its front page: every server with its address, every route with an example. “npx roundtrip lab --json” tells the addresses to a script.',
+      ko: '랩을 시작하고, 멈추고, 첫 페이지를 엽니다. 모든 서버가 주소와 함께, 모든 경로가 예와 함께 나옵니다. “npx roundtrip lab --json”은 주소를 스크립트에 알려 줍니다.',
+    },
+  },
+];
+
+/** The topic of the routes that no other claims. */
+const rest = 'messages';
+
+/** Whose route a handler of this name serves. */
+export function topicOf(handler: string): string {
+  return topics.find(({ handlers }) => handlers?.test(handler))?.id ?? rest;
+}
