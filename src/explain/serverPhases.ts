@@ -1,7 +1,9 @@
+import { assertNever } from '../trace/assertNever.ts';
 import type { ServerEvent } from '../trace/serverEvent.ts';
 import type { Exchange, ServerSide } from '../trace/exchange.ts';
 import type { ServerPhase } from '../trace/phases.ts';
 import { formatSize } from './format.ts';
+import { connectionNote } from './serverConnections.ts';
 import { faultTexts } from './text/fault.ts';
 import type { Language } from './text/language.ts';
 import { phaseTexts } from './text/phase.ts';
@@ -23,7 +25,7 @@ export function serverEvent<T extends ServerEvent['type']>(
   return side && eventOf(side, type);
 }
 
-function eventOf<T extends ServerEvent['type']>({ events }: ServerSide, type: T): Of<T> | undefined {
+export function eventOf<T extends ServerEvent['type']>({ events }: ServerSide, type: T): Of<T> | undefined {
   return events.find((event): event is Of<T> => event.type === type);
 }
 
@@ -35,6 +37,14 @@ export function serverPhaseNote(
 ): string {
   const event = phase.event;
   switch (event.type) {
+    case 'accept-failed':
+    case 'turned-away':
+    case 'accepted':
+    case 'secured':
+    case 'checked':
+    case 'kept-alive':
+    case 'closed':
+      return connectionNote(event, side, language);
     case 'head-parsed':
       return acceptNote(eventOf(side, 'accepted'), language);
     case 'body-read':
@@ -65,8 +75,13 @@ export function serverPhaseNote(
       return say(phaseTexts, language, 'ignored-note', { size: formatSize(event.size, language) });
     case 'broken':
       return faultNote(event.fault, language);
-    default:
+    case 'listening':
+    case 'first-byte':
+    case 'handler-end':
+    case 'response-finished':
       return '';
+    default:
+      return assertNever(event);
   }
 }
 
@@ -84,7 +99,7 @@ function balanceNote({ to, reason, backEnds }: Of<'balanced'>, language: Languag
   return say(phaseTexts, language, `balance-${reason}`, { to, count: backEnds });
 }
 
-function acceptNote(accepted: Of<'accepted'> | undefined, language: Language): string {
+export function acceptNote(accepted: Of<'accepted'> | undefined, language: Language): string {
   if (!accepted) return '';
   const { connection, request } = accepted;
   return say(phaseTexts, language, 'accept-note', { connection, request });
@@ -117,12 +132,26 @@ export function explainRouteReason(reason: string, language: Language): string {
     : reason;
 }
 
-/** What the server made of the session cookie, with the user it stands for. */
+/** What the server made of the session cookie, with the user it stands for and, where it matters, where it is kept. */
 export function sessionNote(event: Of<'session-loaded'>, language: Language): string {
-  const isElsewhere = event.outcome === 'unknown' && event.store === 'memory';
-  const outcome = say(phaseTexts, language, isElsewhere ? 'session-elsewhere' : `session-${event.outcome}`);
-  return event.user === undefined ? outcome
+  const code = event.code === undefined ? '' : ` (${event.code})`;
+  const outcome = say(phaseTexts, language, sessionText(event), { code });
+  const note = event.user === undefined ? outcome
     : say(phaseTexts, language, 'session-user', { outcome, user: event.user });
+  const isElsewhere = event.outcome === 'none' || event.outcome === 'tampered' || event.outcome === 'unknown'
+    || event.failure === 'not-set';
+  if (event.store === undefined || isElsewhere) return note;
+  const { worker } = event;
+  if (event.store !== 'memory') return say(phaseTexts, language, `session-in-${event.store}`, { note });
+  return worker === undefined ? note : say(phaseTexts, language, 'session-in-worker', { note, worker });
+}
+
+function sessionText({ outcome, store, worker, expiry, failure }: Of<'session-loaded'>): keyof typeof phaseTexts {
+  if (outcome === 'unknown' && store === 'redis') return 'session-unknown-redis';
+  // A worker's memory is its own.
+  if (outcome === 'unknown' && store === 'memory' && worker !== undefined) return 'session-elsewhere';
+  if (outcome === 'expired' && expiry) return `session-expired-${expiry}`;
+  return outcome === 'failed' ? `session-failed-${failure ?? 'unreachable'}` : `session-${outcome}`;
 }
 
 function handlerNote(handler: string, error: string | undefined, language: Language): string {

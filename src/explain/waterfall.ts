@@ -52,9 +52,17 @@ export function waterfallOf(exchange: Exchange, language: Language): Waterfall {
     serverPhasesOf(exchange, side).map((phase) => serverRow(exchange, side, phase, language)),
   ));
   const rows = [...markLongest(client), ...servers.flat()];
-  return {
-    total: totalOf(exchange, rows), rows,
-  };
+  const total = totalOf(exchange, rows);
+  return { total, rows: rows.map((row) => isBeside(row, total) ? withoutBar(row) : row) };
+}
+
+/** What a server tells of its connection may have been before the exchange, or long after it. */
+function isBeside({ lane, start = 0 }: Row, total: number): boolean {
+  return lane === 'server' && (start < 0 || start > total);
+}
+
+function withoutBar({ start: _start, duration: _duration, ...row }: Row): Row {
+  return row;
 }
 
 /**
@@ -170,7 +178,8 @@ function markLongest(rows: Row[]): Row[] {
 }
 
 function totalOf(exchange: Exchange, rows: readonly Row[]): number {
-  const ends = rows.map((row) => (row.start ?? 0) + (row.duration ?? 0));
+  const own = rows.filter(({ name }) => name !== 'connection');
+  const ends = own.map((row) => (row.start ?? 0) + (row.duration ?? 0));
   const latest = exchange.events.reduce(
     (last, event) => Math.max(last, event.at),
     exchange.startAt,

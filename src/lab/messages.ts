@@ -137,7 +137,11 @@ export interface RouteCandidate {
   readonly reason: string;
 }
 
-export type SessionOutcome = 'none' | 'found' | 'unknown' | 'expired' | 'created' | 'ended';
+export type SessionOutcome =
+  | 'none' | 'found' | 'unknown' | 'tampered' | 'expired' | 'created' | 'renewed' | 'kept' | 'ended' | 'failed';
+export type SessionStoreKind = 'memory' | 'shared' | 'redis';
+export type SessionExpiry = 'idle' | 'absolute';
+export type SessionFailure = 'not-set' | 'unreachable' | 'timeout' | 'refused';
 
 interface Timed {
   /** Monotonic ms. */
@@ -150,13 +154,27 @@ interface Step extends Timed {
 
 /** Steps have a `startAt` and end `at`; the others are instants. Sizes are in bytes. */
 export type ServerEvent =
+  | (Timed & { readonly type: 'listening'; readonly address: string; readonly port: number })
+  | (Timed & { readonly type: 'accept-failed'; readonly code: string; readonly delay: number })
   | (Timed & {
     readonly type: 'accepted'; readonly server: string; readonly connection: number;
     readonly openConnections: number; readonly peerPort: number; readonly request: number;
   })
+  | (Timed & {
+    readonly type: 'turned-away'; readonly peerPort: number; readonly openConnections: number; readonly limit: number;
+  })
+  | (Timed & { readonly type: 'first-byte' })
+  | (Step & {
+    readonly type: 'secured'; readonly version: string; readonly cipher: string; readonly resumed: boolean;
+    readonly serverName?: string; readonly alpn?: string;
+  })
   | (Step & {
     readonly type: 'head-parsed'; readonly method: string; readonly target: string;
     readonly httpVersion: string;
+  })
+  | (Timed & {
+    readonly type: 'checked'; readonly check: 'host' | 'site' | 'size';
+    readonly outcome: 'passed' | 'exempt' | 'refused'; readonly statusCode?: number;
   })
   | (Step & { readonly type: 'body-read'; readonly size: number })
   | (Step & {
@@ -166,12 +184,18 @@ export type ServerEvent =
   })
   | (Step & {
     readonly type: 'session-loaded'; readonly outcome: SessionOutcome; readonly id?: string;
-    readonly user?: string; readonly store?: 'memory' | 'shared';
+    readonly user?: string; readonly store?: SessionStoreKind; readonly worker?: number;
+    readonly expiry?: SessionExpiry; readonly failure?: SessionFailure; readonly code?: string;
   })
   | (Timed & { readonly type: 'handler-start'; readonly handler: string })
   | (Timed & { readonly type: 'handler-end'; readonly handler: string; readonly error?: string })
   | (Timed & { readonly type: 'response-started'; readonly statusCode: number })
   | (Timed & { readonly type: 'response-finished'; readonly bodySize: number })
+  | (Timed & { readonly type: 'kept-alive'; readonly timeout: number; readonly requests: number })
+  | (Timed & {
+    readonly type: 'closed'; readonly by: 'client' | 'server'; readonly requests: number; readonly code?: string;
+    readonly reason: CloseReason;
+  })
   | (Step & {
     readonly type: 'forwarded'; readonly to: string; readonly reused: boolean; readonly statusCode?: number;
   })
@@ -189,6 +213,10 @@ export type ServerEvent =
   | (Timed & { readonly type: 'ignored'; readonly size: number })
   | (Timed & { readonly type: 'broken'; readonly fault: string });
 
+export type CloseReason =
+  | 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'slow' | 'malformed' | 'tls' | 'fault' | 'stopped' | 'error';
+
 export type BalancingStrategy = 'round-robin' | 'least-connections' | 'sticky';
 export type BalancingReason = 'next' | 'fewest' | 'cookie' | 'no-cookie' | 'left-out';
-export type RefusalReason = 'not-own' | 'credentials' | 'loop' | 'unreachable';
+export type RefusalReason =
+  | 'not-own' | 'credentials' | 'loop' | 'unreachable' | 'foreign-origin' | 'no-form-token' | 'wrong-form-token';

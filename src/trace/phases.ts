@@ -1,3 +1,4 @@
+import { assertNever } from './assertNever.ts';
 import type { ExchangeEvent } from './event.ts';
 import type { ServerEvent } from './serverEvent.ts';
 import type { Connection, Exchange, ServerSide, TlsHandshake } from './exchange.ts';
@@ -112,7 +113,7 @@ function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefin
 
 /** Names of the bars of the server's lane. */
 export type ServerPhaseName =
-  | 'accept' | 'body' | 'route' | 'session' | 'handler' | 'balance' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored'
+  | 'accept-failed' | 'turned-away' | 'connect' | 'tls' | 'check' | 'connection' | 'accept' | 'body' | 'route' | 'session' | 'handler' | 'balance' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored'
   | 'fault' | 'response';
 
 /** A bar (or, where `start` equals its end, a mark) of the server's lane; ms from the start of the exchange. */
@@ -133,8 +134,21 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
     events.find((event): event is Extract<ServerEvent, { type: T }> => event.type === type);
   const handlerEnd = find('handler-end');
   const finished = find('response-finished');
+  // One row for what there is to say only once: about all of a kind, or for want of something better.
+  const shown = new Set<ServerEvent | undefined>([
+    find('accept-failed'), find('head-parsed') ? undefined : find('accepted'), find('closed') ?? find('kept-alive'),
+    events.find((event) => event.type === 'checked' && event.outcome !== 'refused'),
+  ]);
   return events.flatMap((event): ServerPhase[] => {
     switch (event.type) {
+      case 'accept-failed': return shown.has(event) ? [bar('accept-failed', event.at, event.at, event)] : [];
+      case 'turned-away': return [bar('turned-away', event.at, event.at, event)];
+      case 'accepted': return shown.has(event) ? [bar('connect', event.at, event.at, event)] : [];
+      case 'secured': return [bar('tls', event.startAt, event.at, event)];
+      case 'checked':
+        return event.outcome === 'refused' || shown.has(event) ? [bar('check', event.at, event.at, event)] : [];
+      case 'kept-alive':
+      case 'closed': return shown.has(event) ? [bar('connection', event.at, event.at, event)] : [];
       case 'head-parsed': return [bar('accept', event.startAt, event.at, event)];
       case 'body-read': return [bar('body', event.startAt, event.at, event)];
       case 'routed': return [bar('route', event.startAt, event.at, event)];
@@ -148,7 +162,11 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
       case 'ignored': return [bar('ignored', event.at, event.at, event)];
       case 'broken': return [bar('fault', event.at, event.at, event)];
       case 'response-started': return [bar('response', event.at, finished?.at, event)];
-      default: return [];
+      case 'listening':
+      case 'first-byte':
+      case 'handler-end':
+      case 'response-finished': return [];
+      default: return assertNever(event);
     }
   });
 }

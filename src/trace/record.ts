@@ -52,15 +52,24 @@ export function addServerEvents(exchange: Exchange, added: readonly FromServer[]
   return all.length === 0 ? exchange : { ...exchange, events, servers: serverSidesOf(all) };
 }
 
-/** The one that saw the request first comes first. */
+/** The one that saw the request first comes first; since when each listens says nothing of that. */
 function serverSidesOf(all: readonly FromServer[]): ServerSide[] {
   const sides = new Map<string, ServerEvent[]>();
+  const earlier = all.filter(({ event }) => isOfListener(event));
   for (const { server, event } of all.toSorted((a, b) => a.at - b.at)) {
     const events = sides.get(server);
     if (events) events.push(event);
-    else sides.set(server, [event]);
+    else if (!isOfListener(event)) {
+      const before = earlier.filter((one) => one.server === server && one.at <= event.at);
+      sides.set(server, [...before.map((one) => one.event), event]);
+    }
   }
   return [...sides].map(([server, events]) => ({ server, events }));
+}
+
+/** Not of the connection, and from before it. */
+function isOfListener({ type }: ServerEvent): boolean {
+  return type === 'listening' || type === 'accept-failed';
 }
 
 function applyToExchange(

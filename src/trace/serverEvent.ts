@@ -2,13 +2,35 @@ import type { Timed } from './event.ts';
 
 /** What the server saw of one request, on the same clock; joined to the client's side by `traceparent`. */
 export type ServerEvent =
+  /** Since when it listens where the connection came in; told with the first request of a connection. */
+  | (Timed & { readonly type: 'listening'; readonly address: string; readonly port: number })
+  /** No connection could be accepted, since the last one was; it was tried again after `delay` ms. */
+  | (Timed & { readonly type: 'accept-failed'; readonly code: string; readonly delay: number })
   | (Timed & {
     readonly type: 'accepted'; readonly server: string; readonly connection: number; readonly openConnections: number;
     readonly peerPort: number; readonly request: number;
   })
+  /** Accepted by the system and reset at once: as many as there may be were open. */
+  | (Timed & {
+    readonly type: 'turned-away'; readonly peerPort: number; readonly openConnections: number; readonly limit: number;
+  })
+  /** Of the connection; the first byte of each request is where `head-parsed` starts. */
+  | (Timed & { readonly type: 'first-byte' })
+  | (Timed & {
+    readonly type: 'secured'; readonly startAt: number; readonly version: string; readonly cipher: string;
+    readonly resumed: boolean; readonly serverName?: string; readonly alpn?: string;
+  })
   | (Timed & {
     readonly type: 'head-parsed'; readonly startAt: number; readonly method: string; readonly target: string;
     readonly httpVersion: string;
+  })
+  /**
+   * A guard before the handler: whether the server answers for the host, whether another site made the browser send the
+   * request, whether the body has a size that is taken. `exempt`: it is not asked of this request.
+   */
+  | (Timed & {
+    readonly type: 'checked'; readonly check: 'host' | 'site' | 'size';
+    readonly outcome: 'passed' | 'exempt' | 'refused'; readonly statusCode?: number;
   })
   | (Timed & { readonly type: 'body-read'; readonly startAt: number; readonly size: number })
   | (Timed & {
@@ -19,15 +41,40 @@ export type ServerEvent =
   })
   | (Timed & {
     readonly type: 'session-loaded'; readonly startAt: number;
-    readonly outcome: 'none' | 'found' | 'unknown' | 'expired' | 'created' | 'ended'; readonly id?: string;
-    readonly user?: string;
-    /** Told by a cluster's worker: its own memory, or what all workers share. */
-    readonly store?: 'memory' | 'shared';
+    /**
+     * `tampered`: the signature of the id is wrong, and no store was asked. `renewed`: a new id instead of another one.
+     * `kept`: somebody else now has the session of this id. `failed`: the store cannot be used.
+     */
+    readonly outcome:
+      | 'none' | 'found' | 'unknown' | 'tampered' | 'expired' | 'created' | 'renewed' | 'kept' | 'ended' | 'failed';
+    readonly id?: string; readonly user?: string;
+    /** Where sessions are kept; the memory of one process, or what all of them share. */
+    readonly store?: 'memory' | 'shared' | 'redis';
+    /** Where there are several processes: whose memory it is. */
+    readonly worker?: number;
+    /** Nothing was asked for too long, or the session had lasted long enough. */
+    readonly expiry?: 'idle' | 'absolute';
+    readonly failure?: 'not-set' | 'unreachable' | 'timeout' | 'refused';
+    /** Of the system or of the store, where there is one. */
+    readonly code?: string;
   })
   | (Timed & { readonly type: 'handler-start'; readonly handler: string })
   | (Timed & { readonly type: 'handler-end'; readonly handler: string; readonly error?: string })
   | (Timed & { readonly type: 'response-started'; readonly statusCode: number })
   | (Timed & { readonly type: 'response-finished'; readonly bodySize: number })
+  /** The connection stays open for another request, for `timeout` ms; it has had `requests`. */
+  | (Timed & { readonly type: 'kept-alive'; readonly timeout: number; readonly requests: number })
+  /**
+   * The connection is closed, who began with it and why: a client that ended it (FIN) or reset it, silence between two
+   * requests (`idle`) or in the middle (`silent`), a response that was to be the last one (`answered`), a request or
+   * handshake that took too long (`slow`), bytes that are no HTTP (`malformed`), a failed handshake (`tls`), a fault on
+   * purpose, the end of the server (`stopped`). `code` says it in the words of the platform.
+   */
+  | (Timed & {
+    readonly type: 'closed'; readonly by: 'client' | 'server'; readonly requests: number; readonly code?: string;
+    readonly reason: 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'slow' | 'malformed' | 'tls' | 'fault'
+      | 'stopped' | 'error';
+  })
   /** A gateway asked another server, `to`, and has the head of its response; without `statusCode` it got none. */
   | (Timed & {
     readonly type: 'forwarded'; readonly startAt: number; readonly to: string; readonly reused: boolean;
@@ -50,7 +97,10 @@ export type ServerEvent =
    * Not let through: no place of this lab's, no or wrong credentials, or a request that came back to the same server.
    */
   | (Timed & {
-    readonly type: 'refused'; readonly reason: 'not-own' | 'credentials' | 'loop' | 'unreachable';
+    readonly type: 'refused';
+    readonly reason: 'not-own' | 'credentials' | 'loop' | 'unreachable'
+      /** A form's page is of another origin, or what came has not what only the page could know. */
+      | 'foreign-origin' | 'no-form-token' | 'wrong-form-token';
     readonly target: string;
   })
   /** A command and its reply in another protocol, spoken with the server behind a gateway. */

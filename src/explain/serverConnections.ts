@@ -1,0 +1,66 @@
+import type { ServerSide } from '../trace/exchange.ts';
+import { assertNever } from '../trace/assertNever.ts';
+import type { ServerEvent } from '../trace/serverEvent.ts';
+import { formatDuration } from './format.ts';
+import type { Language } from './text/language.ts';
+import { phaseTexts } from './text/phase.ts';
+import { say } from './text/text.ts';
+
+type Of<T extends ServerEvent['type']> = Extract<ServerEvent, { type: T }>;
+
+/** What a server tells of a connection and of those who may come in. */
+export type ConnectionNews =
+  Of<'accept-failed' | 'turned-away' | 'accepted' | 'secured' | 'checked' | 'kept-alive' | 'closed'>;
+
+/** A few words beside the row of a server's lane that tells of its connection. */
+export function connectionNote(event: ConnectionNews, { events }: ServerSide, language: Language): string {
+  switch (event.type) {
+    case 'accept-failed':
+      return failedNote(events.filter((one) => one.type === 'accept-failed'), language);
+    case 'turned-away':
+      return say(phaseTexts, language, 'turned-away-note', { open: event.openConnections, limit: event.limit });
+    case 'accepted':
+      return say(phaseTexts, language, 'accept-note', { connection: event.connection, request: event.request });
+    case 'secured': {
+      const facts = [event.version, event.cipher, ...event.alpn === undefined ? [] : [event.alpn]].join(', ');
+      return say(phaseTexts, language, event.resumed ? 'secured-resumed' : 'secured-new', { facts });
+    }
+    case 'checked':
+      return checkedNote(event, events, language);
+    case 'kept-alive':
+      return say(phaseTexts, language, 'kept-alive-note', {
+        time: formatDuration(event.timeout, language), count: event.requests,
+      });
+    case 'closed':
+      return closedNote(event, events.find((one) => one.type === 'kept-alive'), language);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** How many of the waits are named; the doubling is clear by then. */
+const namedDelays = 6;
+
+function failedNote(all: readonly Of<'accept-failed'>[], language: Language): string {
+  const delays = all.slice(0, namedDelays).map(({ delay }) => formatDuration(delay, language));
+  const more = all.length > namedDelays ? ['…'] : [];
+  return say(phaseTexts, language, 'accept-failed-note', {
+    code: [...new Set(all.map(({ code }) => code))].join(', '), delays: [...delays, ...more].join(', '),
+  });
+}
+
+/** Those that let a request pass are told together, a refusal by itself. */
+function checkedNote(event: Of<'checked'>, events: readonly ServerEvent[], language: Language): string {
+  const told = event.outcome === 'refused' ? [event]
+    : events.filter((one) => one.type === 'checked').filter(({ outcome }) => outcome !== 'refused');
+  return told.map(({ check, outcome, statusCode }) =>
+    say(phaseTexts, language, `check-${check}-${outcome}`, { status: statusCode ?? '' })).join(', ');
+}
+
+function closedNote(event: Of<'closed'>, kept: Of<'kept-alive'> | undefined, language: Language): string {
+  const plain = say(phaseTexts, language, `closed-${event.reason}`);
+  const what = event.code === undefined ? plain : say(phaseTexts, language, 'closed-code', { what: plain, code: event.code });
+  if (!kept) return what;
+  const time = formatDuration(Math.max(0, event.at - kept.at), language);
+  return say(phaseTexts, language, 'closed-after', { what, time });
+}
