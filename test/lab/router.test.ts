@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createMux } from '../../src/lab/routing/mux.ts';
-import { compare, parsePattern } from '../../src/lab/routing/pattern.ts';
+import { compare, fitsPath, parsePattern } from '../../src/lab/routing/pattern.ts';
 import type { Relation } from '../../src/lab/routing/pattern.ts';
 import { createRoutes } from '../../src/lab/routes/routes.ts';
 
@@ -82,6 +82,28 @@ describe('lab router', () => {
     assert.equal(ask('GET', '/hello').outcome, 'not-found');
     assert.equal(ask('GET', '/hello/').outcome, 'not-found');
     assert.equal(ask('GET', '/%zz').outcome, 'malformed');
+  });
+
+  it('finds the one of all that fit which is more specific than each of the others', () => {
+    const { entries, route } = createMux(routes.map((one) => [one.pattern, one] as const));
+    const words = ['', 'any', '1', ...entries.flatMap(({ pattern: { segments } }) =>
+      segments.flatMap((segment) => segment.kind === 'literal' ? [segment.text] : []))];
+    const paths = words.flatMap((first, index) => [[first], [first, words[index * 7 % words.length]!],
+      [first, words[index * 3 % words.length]!, ''], [first, 'a', words[index * 5 % words.length]!]]);
+    let found = 0;
+    for (const path of paths) {
+      for (const [method, host] of [['GET', 'lab.test'], ['HEAD', 'shop.lab.test'], ['POST', 'lab.test'], ['PUT', 'lab.test']] as const) {
+        const fitting = entries.filter(({ pattern }) => fitsPath(pattern, path)
+          && [undefined, host].includes(pattern.host)
+          && [undefined, method, method === 'HEAD' ? 'GET' : method].includes(pattern.method));
+        const best = fitting.find((one) => fitting.every((other) => other === one
+          || compare(one.pattern, other.pattern) === 'more-specific'));
+        const routing = route({ method, host, path: `/${path.map(encodeURIComponent).join('/')}` });
+        assert.equal(routing.outcome === 'found' ? routing.entry.pattern.text : undefined, best?.pattern.text);
+        if (best) found += 1;
+      }
+    }
+    assert.ok(found > 100);
   });
 
   it('finds conflicts and malformed patterns at registration', () => {

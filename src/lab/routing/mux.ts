@@ -1,5 +1,5 @@
 import type { RouteCandidate } from '../messages.ts';
-import { compare, matchPath, parsePattern } from './pattern.ts';
+import { compare, fitsPath, parametersIn, parsePattern } from './pattern.ts';
 import type { Pattern } from './pattern.ts';
 
 /** A pattern and what it leads to. */
@@ -18,7 +18,7 @@ export interface RoutingRequest {
 
 /**
  * `candidates` are the patterns whose path fits: the winner first, then those that lost all the
- * same.
+ * same. They are looked for when they are first asked for.
  */
 export type Routing<T> =
   | {
@@ -60,44 +60,112 @@ export function createMux<T>(routes: readonly (readonly [pattern: string, target
     }
     entries.push({ pattern, target });
   }
-  return { entries, route: (request) => route(entries, request) };
+  const index = indexed(entries);
+  return { entries, route: (request) => route(index, request) };
 }
 
-function route<T>(entries: readonly Entry<T>[], request: RoutingRequest): Routing<T> {
+/** Entries by the first segment of their paths, the more specific ones first. */
+interface Index<T> {
+  readonly byFirst: ReadonlyMap<string, readonly Entry<T>[]>;
+  /** Those whose first segment may be anything. */
+  readonly others: readonly Entry<T>[];
+  readonly all: readonly Entry<T>[];
+}
+
+function indexed<T>(all: readonly Entry<T>[]): Index<T> {
+  // One with a host beats those without, whatever their paths are.
+  const ranked = [...ranking(all.filter(({ pattern }) => pattern.host !== undefined)),
+    ...ranking(all.filter(({ pattern }) => pattern.host === undefined))];
+  const others = ranked.filter(({ pattern }) => firstOf(pattern) === undefined);
+  const names = new Set(ranked.flatMap(({ pattern }) => firstOf(pattern) ?? []));
+  const byFirst = new Map([...names].map((name) => [
+    name, ranked.filter(({ pattern }) => (firstOf(pattern) ?? name) === name),
+  ] as const));
+  return { byFirst, others, all };
+}
+
+function firstOf({ segments: [first] }: Pattern): string | undefined {
+  return first?.kind === 'literal' ? first.text : undefined;
+}
+
+/** Each before all that are less specific. */
+function ranking<T>(entries: readonly Entry<T>[]): Entry<T>[] {
+  const ranked: Entry<T>[] = [];
+  for (const entry of entries) {
+    const place = ranked.findIndex(({ pattern }) => compare(entry.pattern, pattern) === 'more-specific');
+    ranked.splice(place === -1 ? ranked.length : place, 0, entry);
+  }
+  return ranked;
+}
+
+function route<T>(index: Index<T>, request: RoutingRequest): Routing<T> {
   const path = decodePath(request.path);
   if (!path) return { outcome: 'malformed', candidates: [] };
-  const ofPath = entries.flatMap((entry) => {
-    const parameters = matchPath(entry.pattern, path);
-    return parameters ? [{ entry, parameters }] : [];
-  });
-  const ofHost = ofPath.filter(({ entry }) => fitsHost(entry.pattern, request.host));
-  const ofMethod = ofHost.filter(({ entry }) => fitsMethod(entry.pattern, request.method));
-  const winner = ofMethod.find((one) => ofMethod.every((other) =>
-    other === one || compare(one.entry.pattern, other.entry.pattern) === 'more-specific'));
-  const losers = ofPath.filter((one) => one !== winner).map(({ entry: { pattern } }) => ({
-    pattern: pattern.text, reason: whyLost(pattern, request),
-  })).sort((a, b) => reasons.indexOf(a.reason) - reasons.indexOf(b.reason));
-  const candidates = winner ? [chosen(winner.entry.pattern, ofMethod.length), ...losers] : losers;
-  if (winner) return { outcome: 'found', ...winner, candidates };
-  if (ofHost.length > 0) {
-    return { outcome: 'method-not-allowed', allow: allowed(ofHost), candidates };
+  const near = index.byFirst.get(path[0]!) ?? index.others;
+  // No two that fit are equal or overlap: the first that does is the most specific.
+  for (const entry of near) {
+    const { pattern } = entry;
+    if (fitsMethod(pattern, request.method) && fitsPath(pattern, path) && fitsHost(pattern, request.host)) {
+      return new Found(entry, parametersIn(pattern, path), near, request, path);
+    }
   }
-  return fitsWithSlash(entries, request, path)
+  return unrouted(index, near, request, path);
+}
+
+/** A way was found; why not another one is worked out for who asks. */
+class Found<T> {
+  readonly outcome = 'found';
+  readonly entry: Entry<T>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly #near: readonly Entry<T>[];
+  readonly #request: RoutingRequest;
+  readonly #path: readonly string[];
+
+  constructor(
+    entry: Entry<T>, parameters: Readonly<Record<string, string>>, near: readonly Entry<T>[], request: RoutingRequest,
+    path: readonly string[],
+  ) {
+    this.entry = entry;
+    this.parameters = parameters;
+    this.#near = near;
+    this.#request = request;
+    this.#path = path;
+  }
+
+  get candidates(): readonly RouteCandidate[] {
+    const ofPath = this.#near.filter(({ pattern }) => fitsPath(pattern, this.#path));
+    const losers = lost(ofPath.filter((one) => one !== this.entry), this.#request);
+    const isOnly = losers.every(({ reason }) => reason !== 'less-specific');
+    return [{ pattern: this.entry.pattern.text, reason: isOnly ? 'only-match' : 'most-specific' }, ...losers];
+  }
+}
+
+function unrouted<T>(
+  index: Index<T>, near: readonly Entry<T>[], request: RoutingRequest, path: readonly string[],
+): Routing<T> {
+  const ofPath = near.filter(({ pattern }) => fitsPath(pattern, path));
+  const candidates = lost(ofPath, request);
+  const ofHost = ofPath.filter(({ pattern }) => fitsHost(pattern, request.host));
+  if (ofHost.length > 0) return { outcome: 'method-not-allowed', allow: allowed(ofHost), candidates };
+  return fitsWithSlash(index.all, request, path)
     ? { outcome: 'redirect', path: `${request.path}/`, candidates }
     : { outcome: 'not-found', candidates };
+}
+
+function lost<T>(entries: readonly Entry<T>[], request: RoutingRequest): RouteCandidate[] {
+  return entries.map(({ pattern }) => ({ pattern: pattern.text, reason: whyLost(pattern, request) }))
+    .sort((a, b) => reasons.indexOf(a.reason) - reasons.indexOf(b.reason));
 }
 
 /** Nearest to winning first. */
 const reasons: readonly string[] = ['less-specific', 'other-method', 'other-host'];
 
-function chosen(pattern: Pattern, matches: number): RouteCandidate {
-  return { pattern: pattern.text, reason: matches > 1 ? 'most-specific' : 'only-match' };
-}
-
 /** RFC 3986 §2.4: split first, decode then. Undefined when an escape is malformed. */
 function decodePath(path: string): string[] | undefined {
+  const parts = (path.startsWith('/') ? path.slice(1) : path).split('/');
+  if (!path.includes('%')) return parts;
   try {
-    return path.replace(/^\//, '').split('/').map(decodeURIComponent);
+    return parts.map(decodeURIComponent);
   } catch {
     return undefined;
   }
@@ -118,8 +186,8 @@ function whyLost(pattern: Pattern, request: RoutingRequest): string {
 }
 
 /** RFC 9110 §10.2.1 */
-function allowed<T>(matches: readonly { entry: Entry<T> }[]): string[] {
-  const methods = matches.flatMap(({ entry: { pattern } }) => pattern.method ?? []);
+function allowed<T>(matches: readonly Entry<T>[]): string[] {
+  const methods = matches.flatMap(({ pattern }) => pattern.method ?? []);
   const all = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   return [...new Set(all)].sort();
 }
@@ -127,7 +195,7 @@ function allowed<T>(matches: readonly { entry: Entry<T> }[]): string[] {
 function fitsWithSlash<T>(
   entries: readonly Entry<T>[], request: RoutingRequest, path: readonly string[],
 ): boolean {
-  return entries.some(({ pattern }) => matchPath(pattern, [...path, ''])
+  return entries.some(({ pattern }) => fitsPath(pattern, [...path, ''])
     && pattern.segments.at(-1)?.kind !== 'one'
     && fitsHost(pattern, request.host) && fitsMethod(pattern, request.method));
 }

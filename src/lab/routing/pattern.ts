@@ -47,28 +47,29 @@ function parseSegment(part: string, isLast: boolean, text: string): Segment {
   return { kind: dots ? 'rest' : 'one', name };
 }
 
-/** The values of the parameters when the path (decoded segment by segment) fits, else undefined. */
-export function matchPath(
-  pattern: Pattern, path: readonly string[],
-): Record<string, string> | undefined {
-  const parameters: Record<string, string> = {};
-  for (const [index, segment] of pattern.segments.entries()) {
-    if (segment.kind === 'rest') {
-      if (index >= path.length) return undefined;
-      if (segment.name) parameters[segment.name] = path.slice(index).join('/');
-      return parameters;
-    }
+/** Whether a path (decoded segment by segment) fits. */
+export function fitsPath({ segments }: Pattern, path: readonly string[]): boolean {
+  for (let index = 0; index < segments.length; index += 1) {
+    const segment = segments[index]!;
+    if (segment.kind === 'rest') return index < path.length;
     const part = path[index];
-    if (part === undefined) return undefined;
-    if (segment.kind === 'end') {
-      return part === '' && index === path.length - 1 ? parameters : undefined;
-    }
-    if (segment.kind === 'literal' && segment.text !== part) return undefined;
+    if (part === undefined) return false;
+    if (segment.kind === 'end') return part === '' && index === path.length - 1;
     // A wildcard of one segment does not stand for an empty one.
-    if (segment.kind === 'one' && part === '') return undefined;
-    if (segment.kind === 'one') parameters[segment.name] = part;
+    if (segment.kind === 'literal' ? segment.text !== part : part === '') return false;
   }
-  return path.length === pattern.segments.length ? parameters : undefined;
+  return path.length === segments.length;
+}
+
+/** The values of the parameters of a pattern in a path that fits. */
+export function parametersIn({ segments }: Pattern, path: readonly string[]): Record<string, string> {
+  const parameters: Record<string, string> = {};
+  for (let index = 0; index < segments.length; index += 1) {
+    const segment = segments[index]!;
+    if (segment.kind === 'one') parameters[segment.name] = path[index]!;
+    if (segment.kind === 'rest' && segment.name) parameters[segment.name] = path.slice(index).join('/');
+  }
+  return parameters;
 }
 
 /** How the requests of one pattern relate to those of another. */
