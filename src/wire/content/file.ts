@@ -8,7 +8,7 @@ export type NewFile = () => Promise<string>;
 /** Writes under way at a time: the kernel does them one after another, and a second one would burn time waiting. */
 const mostWrites = 1;
 /** With so many slabs full, whoever appends is asked to pause. */
-const mostFull = 3;
+const mostFull = 6;
 
 /** A content on disk, gathered in slabs and written a slab at a time. */
 export class ContentFile {
