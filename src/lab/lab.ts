@@ -1,19 +1,23 @@
 import { createAuthority } from './certificates/authority.ts';
 import { createServerNames, goodNames } from './certificates/serverNames.ts';
 import { monotonicNow } from './clock.ts';
+import { crewOf } from './cluster/cluster.ts';
+import { createControl } from './control/control.ts';
+import type { Control } from './control/control.ts';
+import { createServers } from './control/servers.ts';
+import type { LabServer, OpenServer, Servers } from './control/servers.ts';
+import { webServer } from './control/webServer.ts';
 import { origin } from './dns/labZone.ts';
-import { startNameServers } from './dns/nameServers.ts';
-import type { NameServers } from './dns/nameServers.ts';
+import { nameServerAddresses, nameServers } from './dns/nameServers.ts';
 import { createFront } from './http/front.ts';
 import { createHttpServers } from './http/httpServers.ts';
 import type { ServerLimits } from './http/httpServers.ts';
-import { listen } from './http/listener.ts';
 import { isOwnHost } from './http/ownNames.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import { createService } from './http/service.ts';
-import type { LabAddresses, LabPartId, RequestAccount } from './messages.ts';
+import type { LabAddresses, LabPorts, LabServerId, LabServerProblem, RequestAccount } from './messages.ts';
 import { parts } from './parts.ts';
-import type { House, RunningPart } from './parts.ts';
+import type { House } from './parts.ts';
 import type { Origins } from './routes/index.ts';
 import { createRoutes } from './routes/routes.ts';
 import { createMux } from './routing/mux.ts';
@@ -25,10 +29,7 @@ import { createSessions } from './shop/sessions.ts';
 export interface LabOptions {
   /** Called once for each request with a `traceparent`, when its response is over. */
   readonly onEvents?: (account: RequestAccount) => void;
-  readonly httpPort?: number;
-  readonly httpsPort?: number;
-  readonly dnsPort?: number;
-  readonly partPorts?: Readonly<Partial<Record<LabPartId, number>>>;
+  readonly ports?: LabPorts;
   readonly limits?: Partial<LabLimits>;
   /** The file to start the cluster's workers with: main.ts, or what it was bundled into. Without it there are none. */
   readonly entry?: string;
@@ -52,16 +53,31 @@ const defaultLimits: LabLimits = {
 };
 
 /** A running lab. */
-export interface Lab {
+export interface Lab extends Control {
+  /** Where its servers listen by now. */
   readonly addresses: LabAddresses;
   /** It listens on `::1` as well as on `127.0.0.1`. */
   readonly ipv6: boolean;
   close(): Promise<void>;
 }
 
+/** The lab is not started without its web server and its name servers; `code` is the system's, such as EADDRINUSE. */
+export class LabStartError extends Error {
+  readonly code: string;
+  readonly server: LabServerId;
+  readonly problem: LabServerProblem;
+
+  constructor(server: LabServerId, problem: LabServerProblem) {
+    super(problem.message);
+    this.code = problem.code;
+    this.server = server;
+    this.problem = problem;
+  }
+}
+
 /**
- * Starts name server, certificate authority, HTTP and HTTPS on loopback; rejects when a port is
- * taken.
+ * Starts web server, name servers, certificate authority and all parts on loopback. A part whose port is taken is left
+ * out; rejects with a {@link LabStartError} when one of the others cannot be started.
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const limits = { ...defaultLimits, ...options.limits };
@@ -72,9 +88,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const names = await createServerNames(authority, Date.now());
   const { sessionIdleTimeout: idleTimeout, maxSessions } = limits;
   const sessions = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
-  let origins: Origins = {};
+  const addresses = (): LabAddresses => addressesOf(ports, servers, authority);
   const service = createService({
-    mux: createMux(createRoutes(authority, [], () => origins).map((route) => [route.pattern, route] as const)),
+    mux: createMux(createRoutes(authority, [], () => originsOf(addresses())).map((route) =>
+      [route.pattern, route] as const)),
     sessions: () => sessions,
     ports: () => ports,
     openConnections: () => front.openConnections,
@@ -83,63 +100,73 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     report: options.onEvents,
   });
   const front = createFront(createHttpServers(service, limits), names, limits, options.onEvents);
-  const open: { close(): Promise<void> }[] = [];
-  const close = async () => {
-    const closed = open.map((one) => one.close());
+  const house: House = {
+    ports, authority, names, limits, entry: options.entry, report: options.onEvents ?? (() => {}),
+    isOwn: (host, port) => isOwnHost(host) && (inFront.has(port) || isOpenDoor(ports, servers, port)),
+    partPort: (id) => servers.portOf(id),
+  };
+  const crew = crewOf(house);
+  let ipv6 = true;
+  const list: readonly LabServer[] = [
+    webServer('http', () => front, (own) => { ipv6 = own; }),
+    webServer('https', () => front, (own) => { ipv6 &&= own; }),
+    ...nameServers({ addresses: () => ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'], httpsPort: () => ports.https }),
+    ...parts.map(({ id, start }): LabServer => ({ id, start: (port) => start(house, port) })),
+  ];
+  const servers = createServers(list, options.ports ?? {}, {
+    onOpen(id, open) {
+      note(ports, id, open);
+      crew.tellPorts();
+    },
+    onClose(_, port) {
+      inFront.delete(port);
+      crew.tellPorts();
+    },
+  });
+  const close = async (): Promise<void> => {
+    const closed = servers.close();
     front.close();
-    await Promise.all(closed);
+    await Promise.all([closed, crew.close()]);
   };
-  const keep = <T extends { close(): Promise<void> }>(one: T): T => {
-    open.push(one);
-    return one;
-  };
-  try {
-    const http = keep(await listen(options.httpPort ?? 0, (socket) =>
-      front.accept(socket, 'http')));
-    ports.http = http.port;
-    const https = keep(await listen(options.httpsPort ?? 0, (socket) =>
-      front.accept(socket, 'https')));
-    ports.https = https.port;
-    const ipv6 = http.ipv6 && https.ipv6;
-    const nameServers = keep(await startNameServers({
-      port: options.dnsPort ?? 0, httpsPort: () => ports.https,
-      addresses: ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'],
-    }));
-    const running: Partial<Record<LabPartId, RunningPart>> = {};
-    const house: House = {
-      ports, authority, names, limits, entry: options.entry, report: options.onEvents ?? (() => {}),
-      isOwn: (host, port) => isOwnHost(host) && [ports.http, ports.https, ...inFront].includes(port),
-      partPort: (id) => running[id]?.port,
-    };
-    for (const part of parts) {
-      const started = keep(await part.start(house, options.partPorts?.[part.id] ?? 0));
-      running[part.id] = started;
-      inFront.add(started.port);
-    }
-    const addresses = addressesOf(ports, nameServers, running, authority);
-    origins = originsOf(addresses);
-    return { addresses, ipv6, close };
-  } catch (error) {
+  for (const { id } of list) {
+    const problem = await servers.start(id);
+    if (!problem || isPart(id)) continue;
     await close();
-    throw error;
+    throw new LabStartError(id, problem);
   }
+  return {
+    ...createControl({ servers, sessions, crew }), close, ipv6,
+    get addresses() { return addresses(); },
+  };
+}
+
+function isPart(id: LabServerId): boolean {
+  return parts.some((part) => part.id === id);
+}
+
+/** Remembers where a server listens. */
+function note(ports: { http: number; https: number; front: Set<number> }, id: LabServerId, { port }: OpenServer): void {
+  if (id === 'http' || id === 'https') ports[id] = port;
+  else if (isPart(id)) ports.front.add(port);
+}
+
+/** One that was stopped has left its port to others. */
+function isOpenDoor(ports: OwnPorts, servers: Servers, port: number): boolean {
+  return (['http', 'https'] as const).some((id) => ports[id] === port && servers.isOpen(id));
 }
 
 type Authority = Awaited<ReturnType<typeof createAuthority>>;
 
-function addressesOf(
-  ports: OwnPorts, { nameServer, rootServer }: NameServers, running: Partial<Record<LabPartId, RunningPart>>,
-  authority: Authority,
-): LabAddresses {
+function addressesOf(ports: OwnPorts, servers: Servers, authority: Authority): LabAddresses {
   const address = '127.0.0.1';
+  const started = servers.states().flatMap(({ id, origin: own, address: at, port }) =>
+    isPart(id) && own !== undefined ? [[id, { origin: own, address: at, port }]] : []);
   return {
     origins: { http: `http://${origin}:${ports.http}`, https: `https://${origin}:${ports.https}` },
     http: { address, port: ports.http },
     https: { address, port: ports.https },
-    nameServer,
-    rootServer,
-    parts: Object.fromEntries(Object.entries(running).map(([id, { origin: own, address: at, port }]) =>
-      [id, { origin: own, address: at, port }])),
+    ...nameServerAddresses((id) => servers.portOf(id) ?? 0),
+    parts: Object.fromEntries(started) as LabAddresses['parts'],
     certificateAuthority: {
       pem: authority.rootPem, subject: authority.subject, names: authority.names,
     },

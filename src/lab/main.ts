@@ -1,21 +1,25 @@
 import { serveAsWorker } from './cluster/worker.ts';
-import { startLab } from './lab.ts';
+import { createWatch } from './control/watch.ts';
+import type { Watch } from './control/watch.ts';
+import { LabStartError, startLab } from './lab.ts';
 import type { Lab } from './lab.ts';
-import type { FromLab } from './messages.ts';
+import type { FromLab, LabAction, LabServerId, ToLab } from './messages.ts';
+import { parts } from './parts.ts';
 
 // The lab as a process of its own. With a channel to a parent it speaks FromLab and ToLab; without
 // one it prints the same messages, one line of JSON each, and runs until it is interrupted. The cluster's workers,
 // which are other processes of the same file, are told which they are: `--worker=N`.
 
-/** `--http-port=N`, `--https-port=N`, `--dns-port=N`; anything else is a mistake and said so. */
-function readPorts(words: readonly string[]) {
-  const ports: { httpPort?: number; httpsPort?: number; dnsPort?: number } = {};
-  for (const word of words) {
-    const match = /^--(http|https|dns)-port=(\d{1,5})$/.exec(word);
-    if (!match || Number(match[2]) > 65_535) throw new Error(`Unknown argument: ${word}`);
-    ports[`${match[1] as 'http' | 'https' | 'dns'}Port`] = Number(match[2]);
-  }
-  return ports;
+const named: readonly LabServerId[] = ['http', 'https', 'dns', 'topDns', 'rootDns', 'slowDns', 'silentDns'];
+const serverIds = new Set<string>([...named, ...parts.map(({ id }) => id)]);
+
+/** `--http-port=N`, `--relay-port=N` and so on by the ids of servers; anything else is a mistake and said so. */
+function readPorts(words: readonly string[]): Partial<Record<LabServerId, number>> {
+  return Object.fromEntries(words.map((word) => {
+    const [, id = '', digits] = /^--(\w+)-port=(\d{1,5})$/.exec(word) ?? [];
+    if (!serverIds.has(id) || Number(digits) > 65_535) throw new Error(`Unknown argument: ${word}`);
+    return [id, Number(digits)];
+  }));
 }
 
 function tell(message: FromLab): void {
@@ -33,20 +37,39 @@ async function start(): Promise<void> {
   process.on('disconnect', stop);
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  process.on('message', (message: { type?: unknown } | null) => {
-    if (message?.type === 'stop') stop();
+  let watch: Watch | undefined;
+  process.on('message', (message: ToLab | null) => {
+    switch (message?.type) {
+      case 'stop': return stop();
+      case 'control': return void (lab && obey(lab, message.id, message.action));
+      case 'watch': return watch?.set(message.isWatched);
+    }
   });
-  lab = await startLab({
-    ...readPorts(process.argv.slice(2)), entry: process.argv[1],
+  const started = await startLab({
+    ports: readPorts(process.argv.slice(2)), entry: process.argv[1],
     onEvents: (account) => tell({ type: 'events', ...account }),
   });
+  lab = started;
+  watch = createWatch(() => started.report(), (state) => tell({ type: 'state', state }));
   tell({ type: 'ready', addresses: lab.addresses });
+}
+
+/** Does what is asked, and says that it is done; before that, where the servers are if that has changed. */
+async function obey(lab: Lab, id: number, action: LabAction): Promise<void> {
+  const before = JSON.stringify(lab.addresses);
+  const problem = await lab.act(action);
+  const { addresses } = lab;
+  if (JSON.stringify(addresses) !== before) tell({ type: 'addresses', addresses });
+  tell({ type: 'done', id, state: await lab.report(), ...(problem ? { problem } : {}) });
 }
 
 const worker = process.send && /^--worker=(\d{1,3})$/.exec(process.argv[2] ?? '')?.[1];
 if (worker) serveAsWorker(Number(worker));
 else start().catch((error: unknown) => {
-  tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  const message = error instanceof Error ? error.message : String(error);
+  tell({
+    type: 'failed', message, ...(error instanceof LabStartError ? { server: error.server, problem: error.problem } : {}),
+  });
   process.exitCode = 1;
   if (process.connected) process.disconnect();
 });

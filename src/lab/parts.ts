@@ -2,6 +2,7 @@ import type { CertificateAuthority } from './certificates/authority.ts';
 import type { ServerNames } from './certificates/serverNames.ts';
 import { balancer } from './cluster/balancer.ts';
 import { cluster } from './cluster/cluster.ts';
+import type { OpenServer } from './control/servers.ts';
 import { blindRelay } from './forwarding/blindRelay.ts';
 import { forwardProxies } from './forwarding/forwardProxy.ts';
 import { relay } from './forwarding/relay.ts';
@@ -27,22 +28,14 @@ export interface House {
   readonly entry: string | undefined;
   /** Whether this lab listens there. Nothing is forwarded to any other place (SAFETY.md). */
   readonly isOwn: (host: string, port: number) => boolean;
-  /** Where a part that started before listens. */
+  /** Where a part listens, or did before it was stopped. */
   readonly partPort: (id: LabPartId) => number | undefined;
   /** Tells what was seen of a request with a `traceparent`. */
   readonly report: (account: RequestAccount) => void;
 }
 
 /** A part that listens. */
-export interface RunningPart {
-  /** `http://lab.test:PORT`; for what is no HTTP server its own scheme, such as `socks5://127.0.0.1:PORT`. */
-  readonly origin: string;
-  readonly address: string;
-  readonly port: number;
-  /** Open now. */
-  readonly connections: () => number;
-  close(): Promise<void>;
-}
+export type RunningPart = OpenServer;
 
 export interface Part {
   readonly id: LabPartId;

@@ -36,7 +36,7 @@ describe('lab safety', () => {
       });
       assert.equal(outcome, 'refused', host);
     }
-    await assert.rejects(startLab({ httpPort: port() }), { code: 'EADDRINUSE' });
+    await assert.rejects(startLab({ ports: { http: port() } }), { code: 'EADDRINUSE' });
   });
 
   it('answers for its own names and ports only', async () => {

@@ -10,6 +10,8 @@ import type { Zone } from './zone.ts';
 export interface NameServer {
   readonly address: string;
   readonly port: number;
+  /** Over TCP, open now. */
+  readonly connections: () => number;
   close(): Promise<void>;
 }
 
@@ -58,7 +60,10 @@ async function listen(answering: Answering, port: number): Promise<NameServer> {
   try {
     const connections = new Set<Socket>();
     const tcp = await listenTcp(answering, bound, connections);
-    return { address: loopback, port: bound, close: () => closeAll(udp, tcp, connections) };
+    return {
+      address: loopback, port: bound, connections: () => connections.size,
+      close: () => closeAll(udp, tcp, connections),
+    };
   } catch (error) {
     udp.close();
     throw error;

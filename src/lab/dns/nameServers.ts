@@ -1,9 +1,10 @@
+import type { LabServer, OpenServer } from '../control/servers.ts';
 import type { LabAddresses } from '../messages.ts';
 import { createLabZone, origin } from './labZone.ts';
 import { startNameServer } from './nameServer.ts';
-import type { NameServer } from './nameServer.ts';
+import type { NameServerOptions as StartOptions } from './nameServer.ts';
 import { createPlainZone, createReverseZones, createRootZone, createTopZone, reverseOrigins } from './upperZones.ts';
-import type { NamedServer } from './zone.ts';
+import type { NamedServer, Zone } from './zone.ts';
 
 // A referral names servers and addresses, no ports, and loopback has one address on some systems. So each server has
 // a port of its own, and whoever walks is told which.
@@ -11,20 +12,12 @@ import type { NamedServer } from './zone.ts';
 /** Of `slow.lab.test`, ms. */
 const slowDelay = 1500;
 
-/**
- * The lab's name servers: of the root, of `test.`, of `lab.test`, and of two zones below it that answer late or never.
- */
-export interface NameServers {
-  readonly nameServer: LabAddresses['nameServer'];
-  readonly rootServer: LabAddresses['rootServer'];
-  close(): Promise<void>;
-}
+/** Of `lab.test`, of `test.`, of the root, and of two zones below `lab.test` that answer late or never. */
+export type NameServerId = 'dns' | 'topDns' | 'rootDns' | 'slowDns' | 'silentDns';
 
 export interface NameServerOptions {
-  /** Of `lab.test`'s server; 0 takes any. */
-  readonly port: number;
   /** The addresses that the lab's other servers listen on. */
-  readonly addresses: readonly string[];
+  readonly addresses: () => readonly string[];
   readonly httpsPort: () => number;
 }
 
@@ -35,44 +28,45 @@ const servers = {
   slow: named(`ns.slow.${origin}`), silent: named(`ns.silent.${origin}`),
 };
 
-/** Starts them all, or none: rejects when a port is taken. */
-export async function startNameServers({ port, addresses, httpsPort }: NameServerOptions): Promise<NameServers> {
-  const open: NameServer[] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(open.map((one) => one.close()));
-  };
-  const start = async (...parameters: Parameters<typeof startNameServer>): Promise<NameServer> => {
-    const server = await startNameServer(...parameters);
-    open.push(server);
-    return server;
-  };
-  try {
-    const lab = await start([labZone(addresses, httpsPort), ...createReverseZones(servers.lab)], { port });
-    const top = await start([createTopZone(servers.top, servers.root, servers.lab)]);
-    const root = await start([createRootZone(servers.root, servers.top, servers.lab)]);
-    const slow = await start([createPlainZone(`slow.${origin}`, servers.slow)], { delay: slowDelay });
-    const silent = await start([], { isSilent: true });
-    return {
-      nameServer: {
-        address: lab.address, port: lab.port, zone: origin,
-        below: [
-          { zone: `slow.${origin}`, port: slow.port }, { zone: `silent.${origin}`, port: silent.port },
-          { zone: `lame.${origin}`, port: top.port },
-        ],
+/** The lab's name servers; their zones are made when they start. */
+export function nameServers({ addresses, httpsPort }: NameServerOptions): readonly (LabServer & { readonly id: NameServerId })[] {
+  const server = (id: NameServerId, zones: () => readonly Zone[], options: StartOptions = {}) => ({
+    id,
+    async start(port: number): Promise<OpenServer> {
+      const started = await startNameServer(zones(), { ...options, port });
+      return { ...started, origin: `dns://${started.address}:${started.port}` };
+    },
+  });
+  return [
+    server('dns', () => [labZone(addresses(), httpsPort), ...createReverseZones(servers.lab)]),
+    server('topDns', () => [createTopZone(servers.top, servers.root, servers.lab)]),
+    server('rootDns', () => [createRootZone(servers.root, servers.top, servers.lab)]),
+    server('slowDns', () => [createPlainZone(`slow.${origin}`, servers.slow)], { delay: slowDelay }),
+    server('silentDns', () => [], { isSilent: true }),
+  ];
+}
+
+/** Where they are, as those who ask and those who walk need it. */
+export function nameServerAddresses(
+  portOf: (id: NameServerId) => number,
+): Pick<LabAddresses, 'nameServer' | 'rootServer'> {
+  const address = '127.0.0.1';
+  return {
+    nameServer: {
+      address, port: portOf('dns'), zone: origin,
+      below: [
+        { zone: `slow.${origin}`, port: portOf('slowDns') }, { zone: `silent.${origin}`, port: portOf('silentDns') },
+        { zone: `lame.${origin}`, port: portOf('topDns') },
+      ],
+    },
+    rootServer: {
+      name: servers.root.name, address, port: portOf('rootDns'), zones: ['test', ...reverseOrigins],
+      ports: {
+        [servers.top.name]: portOf('topDns'), [servers.lab.name]: portOf('dns'), [servers.slow.name]: portOf('slowDns'),
+        [servers.silent.name]: portOf('silentDns'),
       },
-      rootServer: {
-        name: servers.root.name, address: root.address, port: root.port, zones: ['test', ...reverseOrigins],
-        ports: {
-          [servers.top.name]: top.port, [servers.lab.name]: lab.port, [servers.slow.name]: slow.port,
-          [servers.silent.name]: silent.port,
-        },
-      },
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    },
+  };
 }
 
 /** RFC 8499 §7: the server that `lame.lab.test` is delegated to knows nothing of it. */
