@@ -39,12 +39,11 @@ function createBalancer(crew: Crew, own: string): Gateway {
     const to = `worker ${choice.number}`;
     const { strategy, reason, backEnds: count } = choice;
     account.add({ type: 'balanced', at: monotonicNow(), to, strategy, reason, backEnds: count });
-    response.on('close', backEnds.enter(choice));
     const next = {
       scheme: 'http', address: '127.0.0.1', port: choice.port, name: `lab.test:${choice.port}`, target: originForm(call),
     } as const;
     forwarder.forward(request, response, next, account, {
-      added: [receivedFor(call)], without: claims, onSilence: () => backEnds.leaveOut(choice),
+      added: [receivedFor(call)], without: claims, onSilence: () => backEnds.leaveOut(choice), onOver: backEnds.enter(choice),
       ...(strategy === 'sticky' && reason !== 'cookie'
         ? { addedBack: [['Set-Cookie', `${cookieName}=${choice.number}; Path=/; HttpOnly; SameSite=Lax`]] } : {}),
     });

@@ -2,10 +2,13 @@ import { Agent as HttpAgent, request as requestPlain } from 'node:http';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { Agent as HttpsAgent, request as requestSecurely } from 'node:https';
 import type { RequestOptions as HttpsRequestOptions } from 'node:https';
+import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
 import type { Account } from '../http/account.ts';
 import type { FieldLine } from '../messages.ts';
-import { endToEnd, viaLine } from './hopFields.ts';
+import { endToEnd, requestFields, trailersOf, viaLine, wantsUpgrade } from './hopFields.ts';
+import { writeHead } from './rawHead.ts';
+import { joinSockets } from './tunnel.ts';
 import { answerProblem } from './visit.ts';
 
 /** Where a request goes on to. */
@@ -35,11 +38,16 @@ export interface ForwardOptions {
   readonly addedBack?: readonly FieldLine[];
   /** The server behind gave no response, to a client that is still there. */
   readonly onSilence?: () => void;
+  /** Called once when nothing is under way any more, be it a response or what came of an upgrade. */
+  readonly onOver?: () => void;
 }
 
 /** Sends requests on, over connections of its own that it keeps. */
 export interface Forwarder {
-  /** A request goes on and its response back, both as they come. What goes wrong is answered with 502 or 504. */
+  /**
+   * A request goes on and what comes of it back, each part as it comes: interim responses, head, body, trailers, or
+   * another protocol after 101. What goes wrong is answered with 502 or 504.
+   */
   forward(
     request: IncomingMessage, response: ServerResponse, next: Next, account: Account, options?: ForwardOptions,
   ): void;
@@ -55,8 +63,8 @@ export function createForwarder(own: string, patience = 30_000): Forwarder {
     forward(request, response, next, account, options = {}) {
       const send = next.scheme === 'https' ? requestSecurely : requestPlain;
       const upstream = send({ ...optionsFor(request, next, own, options), agent: agents[next.scheme] });
-      upstream.setTimeout(patience, () => upstream.destroy(new Error('timeout')));
-      exchange(request, response, { upstream, next, own, options }, account);
+      upstream.setTimeout(patience, () => upstream.destroy(new Error(tooLate)));
+      exchange({ request, response, upstream, next, own, options, account });
     },
     close() {
       agents.http.destroy();
@@ -65,15 +73,20 @@ export function createForwarder(own: string, patience = 30_000): Forwarder {
   };
 }
 
+const tooLate = 'timeout';
+
 interface Leg {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
   readonly upstream: ClientRequest;
   readonly next: Next;
   readonly own: string;
   readonly options: ForwardOptions;
+  readonly account: Account;
 }
 
-function exchange(request: IncomingMessage, response: ServerResponse, leg: Leg, account: Account): void {
-  const { upstream, next, options } = leg;
+function exchange(leg: Leg): void {
+  const { request, response, upstream, next, options, account } = leg;
   const startAt = monotonicNow();
   let isAnswered = false;
   const told = (statusCode?: number): void => {
@@ -83,32 +96,37 @@ function exchange(request: IncomingMessage, response: ServerResponse, leg: Leg, 
       ...(statusCode === undefined ? {} : { statusCode }),
     });
   };
+  passInterim(leg);
   upstream.on('response', (incoming) => {
     told(incoming.statusCode);
-    giveBack(incoming, response, account, leg);
+    giveBack(incoming, leg);
+  });
+  upstream.on('upgrade', (incoming, socket, head) => {
+    told(incoming.statusCode);
+    goOver(incoming, socket, head, leg);
   });
   upstream.on('error', (error) => {
-    if (isAnswered || response.headersSent) return void response.destroy();
+    // A response that has begun is cut off by itself when it breaks off; after it, the rest of a request may fail.
+    if (isAnswered) return error.message === tooLate ? void response.destroy() : undefined;
     told();
     if (!response.destroyed) options.onSilence?.();
-    const isLate = error.message === 'timeout';
+    const isLate = error.message === tooLate;
     answerProblem(response, account, isLate ? 504 : 502, isLate
       ? `${next.name} did not answer in time.` : `${next.name} gave no response: ${error.message}.`);
   });
   response.on('close', () => {
-    if (!response.writableFinished) upstream.destroy();
+    if (!response.writableFinished || !request.complete) upstream.destroy();
+    options.onOver?.();
     account.close();
   });
-  request.pipe(upstream);
+  passRequest(leg);
 }
 
 function optionsFor(
   request: IncomingMessage, next: Next, own: string, { added = [], host, without }: ForwardOptions,
 ): HttpsRequestOptions {
-  const lines = endToEnd(request.rawHeaders).filter(([name]) => !without?.has(name.toLowerCase()))
+  const lines = requestFields(request).filter(([name]) => !without?.has(name.toLowerCase()))
     .map(([name, value]): FieldLine => host !== undefined && name.toLowerCase() === 'host' ? [name, host] : [name, value]);
-  // RFC 9112 §6.1: a body of unknown length is framed anew.
-  if (request.headers['transfer-encoding'] !== undefined) lines.push(['Transfer-Encoding', 'chunked']);
   return {
     host: next.address, port: next.port, method: request.method ?? 'GET', path: next.target,
     headers: [...lines, ...added, viaLine(request.httpVersion, own)].flat(), setDefaultHeaders: false, setHost: false,
@@ -117,18 +135,75 @@ function optionsFor(
   };
 }
 
-function giveBack(incoming: IncomingMessage, response: ServerResponse, account: Account, { own, options }: Leg): void {
+/** Body and trailers, as they come. A client that waits for 100 sends nothing before the server behind says so. */
+function passRequest({ request, upstream }: Leg): void {
+  // A request that would go over to another protocol has no body, and Node says no end of it.
+  if (wantsUpgrade(request)) return void upstream.end();
+  request.on('end', () => {
+    if (request.rawTrailers.length > 0) upstream.addTrailers(trailersOf(request.rawTrailers));
+    upstream.end();
+  });
+  request.pipe(upstream, { end: false });
+}
+
+/** RFC 9110 §15.2: a proxy passes interim responses on, but to clients of HTTP/1.0, which do not know them. */
+function passInterim({ request, response, upstream }: Leg): void {
+  if (request.httpVersion === '1.0') return;
+  upstream.on('continue', () => {
+    if (request.headers.expect !== undefined && !response.headersSent) response.writeContinue();
+  });
+  upstream.on('information', ({ statusCode, statusMessage, rawHeaders }) => {
+    // A response that waits for an earlier one on the same connection has no socket yet.
+    if (statusCode === 100 || response.headersSent || !response.socket) return;
+    writeHead(response.socket, statusCode, statusMessage, endToEnd(rawHeaders));
+  });
+}
+
+function giveBack(incoming: IncomingMessage, { request, response, own, options, account }: Leg): void {
   const { back = (line: FieldLine) => line, addedBack = [] } = options;
   const lines = [...endToEnd(incoming.rawHeaders).map(back), ...addedBack, viaLine(incoming.httpVersion, own)];
   let bodySize = 0;
+  // RFC 9112 §9.6: what is left of the request would be taken for the next one.
+  if (!request.complete) response.shouldKeepAlive = false;
   response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, lines.flat());
   account.add({ type: 'response-started', at: monotonicNow(), statusCode: incoming.statusCode ?? 502 });
   incoming.on('data', (chunk: Buffer) => { bodySize += chunk.length; });
   incoming.on('error', () => response.destroy());
   incoming.on('aborted', () => response.destroy());
-  incoming.pipe(response);
+  incoming.on('end', () => {
+    if (incoming.rawTrailers.length > 0) response.addTrailers(trailersOf(incoming.rawTrailers));
+    response.end();
+  });
+  incoming.pipe(response, { end: false });
+  // Node keeps a head back for the body, which may be long in coming.
+  setImmediate(() => { if (!response.writableEnded && !response.destroyed) response.flushHeaders(); });
   response.on('finish', () => {
     account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
     account.close();
+  });
+}
+
+/** RFC 9110 §7.8: from 101 on, bytes go through that are no HTTP. */
+function goOver(incoming: IncomingMessage, upstream: Socket, head: Buffer, leg: Leg): void {
+  const { request, response, own, options, account, next } = leg;
+  const client = request.socket;
+  if (!wantsUpgrade(request) || client.destroyed) {
+    upstream.destroy();
+    return void response.destroy();
+  }
+  const { back = (line: FieldLine) => line, addedBack = [] } = options;
+  const lines: FieldLine[] = [
+    ...endToEnd(incoming.rawHeaders).map(back), ...addedBack, viaLine(incoming.httpVersion, own),
+    ['Connection', 'Upgrade'], ['Upgrade', incoming.headers.upgrade ?? ''],
+  ];
+  response.detachSocket(client);
+  writeHead(client, incoming.statusCode ?? 101, incoming.statusMessage ?? '', lines);
+  account.add({ type: 'response-started', at: monotonicNow(), statusCode: 101 });
+  if (head.length > 0) upstream.unshift(head);
+  joinSockets(client, upstream, next.name, (event) => {
+    account.add(event);
+    account.add({ type: 'response-finished', at: event.at, bodySize: event.receivedSize });
+    account.close();
+    options.onOver?.();
   });
 }

@@ -105,6 +105,7 @@ async function openTunnel(
   if (!house.isOwn(authority.host, authority.port)) return refuse('not-own', '403 Forbidden', notOwn(target));
   try {
     const upstream = await dialOwn(authority.port);
+    if (socket.destroyed) return void upstream.destroy();
     tell({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false, statusCode: 200 });
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
     if (head.length > 0) upstream.write(head);

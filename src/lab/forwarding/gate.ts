@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Tap } from '../http/tap.ts';
+import { hasBody, responseOn, upgradeOptions } from '../http/upgrade.ts';
 import type { LabPartId } from '../messages.ts';
 import type { House, RunningPart } from '../parts.ts';
 import { createSecureFront } from '../tls/secureFront.ts';
@@ -32,20 +35,25 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
   const keep = keeper({ server: id, openConnections: () => door.connections(), report: house.report });
   const visitors = new WeakMap<object, Visitor>();
   const server = createHttp(keep, (socket) => visitors.get(socket));
-  const speak = (socket: Duplex, visitor: Visitor): void => {
-    visitors.set(socket, visitor);
-    server.emit('connection', socket);
+  const speak = (socket: Socket, below: Socket): void => {
+    const visitor = door.visitors.get(below);
+    if (!visitor) return void socket.destroy();
+    socket.setTimeout(limits.silence, () => socket.destroy());
+    const tap = new Tap(socket, below);
+    visitors.set(tap, visitor);
+    server.emit('connection', tap);
   };
   const secure = createSecureFront(house.names, limits.head, (socket, below) => {
-    const visitor = below ? door.visitors.get(below)
-      : [...door.visitors.values()].find((one) => one.port === socket.remotePort);
-    if (visitor) speak(socket, visitor);
+    const carrier = below ?? [...door.visitors].find(([, { port: from }]) => from === socket.remotePort)?.[0];
+    // What TLS reads, the connection below does not see: it would be taken for silent.
+    carrier?.setTimeout(0);
+    if (carrier) speak(socket, carrier);
     else socket.destroy();
   }, undefined, ['http/1.1']);
-  const door = await openDoor(port, limits.connections, (socket, visitor) => {
+  const door = await openDoor(port, limits.connections, (socket) => {
+    if (scheme === 'http') return speak(socket, socket);
     socket.setTimeout(limits.silence, () => socket.destroy());
-    if (scheme === 'https') secure(socket);
-    else speak(socket, visitor);
+    secure(socket);
   });
   return {
     ...door, origin: `${scheme}://lab.test:${door.port}`,
@@ -58,28 +66,41 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
 }
 
 function createHttp(keep: GateKeeper, visitorOf: (socket: object) => Visitor | undefined): Server {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const visitor = visitorOf(request.socket);
+    if (!visitor) return void request.socket.destroy();
+    visitor.open += 1;
+    response.on('close', () => { visitor.open -= 1; });
+    keep.onRequest(request, response, visitor);
+  };
   const server = createServer({
     maxHeaderSize: limits.headSize, headersTimeout: limits.head, requestTimeout: limits.request,
-    keepAliveTimeout: limits.keepAlive, requireHostHeader: false, connectionsCheckingInterval: 1000,
-  }, (request, response) => {
-    const visitor = visitorOf(request.socket);
-    if (visitor) keep.onRequest(request, response, visitor);
-    else request.socket.destroy();
-  });
+    keepAliveTimeout: limits.keepAlive, requireHostHeader: false, connectionsCheckingInterval: 1000, ...upgradeOptions,
+  }, onRequest);
   server.maxHeadersCount = 0;
+  // RFC 9110 §10.1.1: who is behind says whether it wants the body.
+  server.on('checkContinue', onRequest);
+  server.on('upgrade', (request, socket, head) => {
+    if (hasBody(request)) refuse(socket, '501 Not Implemented');
+    else onRequest(request, responseOn(socket, request, head));
+  });
   server.on('connect', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const visitor = visitorOf(request.socket);
     if (visitor && keep.onConnect) keep.onConnect(request, socket, head, visitor);
-    else socket.end(
-      'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD, POST\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
-    );
+    else refuse(socket, '405 Method Not Allowed', 'Allow: GET, HEAD, POST\r\n');
   });
   server.on('clientError', (_error, socket) => {
-    if (!socket.writable) return void socket.destroy();
-    socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    // While a response is still to come, this would be taken for it.
+    if (!socket.writable || visitorOf(socket)?.open !== 0) return void socket.destroy();
+    refuse(socket, '400 Bad Request');
   });
   // Only a server that listens looks for connections that take too long.
   server.emit('listening');
   return server;
+}
+
+function refuse(socket: Duplex, status: string, fields = ''): void {
+  socket.write(`HTTP/1.1 ${status}\r\n${fields}Content-Length: 0\r\nConnection: close\r\n\r\n`);
+  (socket as Tap).destroySoon();
 }

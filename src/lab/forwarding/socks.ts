@@ -52,6 +52,7 @@ async function attend(socket: Socket, house: House, tell: (...events: ServerEven
   const at = monotonicNow();
   const upstream = await dialOwn(place.port).catch(() => undefined);
   if (!upstream) return refuse('unreachable', reply.refused);
+  if (socket.destroyed) return void upstream.destroy();
   tell({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false, statusCode: reply.succeeded });
   answer(socket, reply.succeeded);
   const early = release();

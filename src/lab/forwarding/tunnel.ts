@@ -31,21 +31,23 @@ export function joinSockets(
   client: Duplex, upstream: Socket, to: string, done: (event: Extract<ServerEvent, { type: 'tunnelled' }>) => void,
 ): void {
   const startAt = monotonicNow();
-  let sentSize = 0;
-  let isOver = false;
-  const end = (): void => {
+  let [sentSize, receivedSize, open] = [0, 0, 2];
+  client.on('data', (chunk: Buffer) => { sentSize += chunk.length; });
+  upstream.on('data', (chunk: Buffer) => { receivedSize += chunk.length; });
+  const cut = (): void => {
     client.destroy();
     upstream.destroy();
-    if (isOver) return;
-    isOver = true;
-    done({ type: 'tunnelled', startAt, at: monotonicNow(), to, sentSize, receivedSize: upstream.bytesRead });
   };
-  client.on('data', (chunk: Buffer) => { sentSize += chunk.length; });
   for (const one of [client, upstream]) {
-    one.on('error', end);
-    one.on('close', end);
+    one.on('error', cut);
+    one.on('close', () => {
+      // Who has ended in good order, both ways, has said all: the other one may still have to read it.
+      if (!one.readableEnded || !one.writableFinished) cut();
+      open -= 1;
+      if (open === 0) done({ type: 'tunnelled', startAt, at: monotonicNow(), to, sentSize, receivedSize });
+    });
   }
-  upstream.setTimeout(silence, end);
+  upstream.setTimeout(silence, cut);
   client.pipe(upstream);
   upstream.pipe(client);
 }

@@ -14,6 +14,8 @@ export interface Visitor {
   readonly address: string;
   readonly port: number;
   requests: number;
+  /** Requests whose response is still to come. */
+  open: number;
 }
 
 /** Who forwards, and to whom it tells what it saw. */

@@ -90,10 +90,14 @@ export function namesIn(path: string): string[] | undefined {
 }
 
 /** The body of a request, whole; an answer when it is too large. Rejects when the client left. */
-export async function readUpload({ request, head, account }: Call, signal: AbortSignal): Promise<Buffer | Answer> {
+export async function readUpload(
+  { request, response, head, account }: Call, signal: AbortSignal,
+): Promise<Buffer | Answer> {
   const startAt = monotonicNow();
   const tooLarge = problem(413, `This gateway takes up to ${bounds.upload} bytes.`, [['Connection', 'close']]);
   if (Number(head.first('content-length') ?? 0) > bounds.upload) return tooLarge;
+  // RFC 9110 §10.1.1: only when the body is really going to be read.
+  if (head.first('expect') !== undefined && head.httpVersion === '1.1') response.writeContinue();
   const read = await readBody(request, bounds.upload, signal);
   if (read.outcome === 'too-large') return tooLarge;
   if (read.outcome === 'aborted') throw new Error('the client left');
