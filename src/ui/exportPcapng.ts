@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../run/engineClient.ts';
 import type { History } from '../run/history/history.ts';
@@ -46,6 +45,8 @@ export async function writePcapng(
 /** Only its owner is to read it, where there is such a thing. */
 async function writeSecret(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
   if (target.scheme !== 'file') return vscode.workspace.fs.writeFile(target, bytes);
+  // Loaded here: at start it would cost a quarter of what the whole extension does.
+  const { writeFile } = await import('node:fs/promises');
   await writeFile(target.fsPath, bytes, { mode: 0o600 });
 }
 
