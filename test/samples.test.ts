@@ -77,7 +77,7 @@ function isSteady({ question, purpose, outcome }: any): boolean {
 function serverLine(event: any): string {
   switch (event.type) {
     case 'routed': return `routed ${event.pattern ?? event.statusCode} ${JSON.stringify(event.parameters)}`;
-    case 'session-loaded': return `session ${event.outcome} ${event.user ?? ''}`.trim();
+    case 'session-loaded': return `session ${event.outcome} ${event.user ?? ''}${event.expiry ?? event.failure ?? ''}`.trim();
     case 'balanced': return `balanced ${event.strategy}, ${event.reason}: ${event.to} of ${event.backEnds}`;
     case 'handler-start': return `handler-start ${event.handler}`;
     case 'response-started': return `response-started ${event.statusCode}`;

@@ -21,7 +21,9 @@ import type { House } from './parts.ts';
 import type { Origins } from './routes/index.ts';
 import { createRoutes } from './routes/routes.ts';
 import { createMux } from './routing/mux.ts';
-import { createSessions } from './shop/sessions.ts';
+import { createSessions, newId, sessionLimits } from './shop/sessions.ts';
+import { createStores } from './shop/stores.ts';
+import type { StoreSetting } from './shop/storeSetting.ts';
 
 /**
  * How to start a lab; ports are 0 (any) unless named, limits are the ones of {@link defaultLimits}.
@@ -31,6 +33,8 @@ export interface LabOptions {
   readonly onEvents?: (account: RequestAccount) => void;
   readonly ports?: LabPorts;
   readonly limits?: Partial<LabLimits>;
+  /** Where sessions are kept; in memory unless it is said. */
+  readonly sessionStore?: StoreSetting;
   /** The file to start the cluster's workers with: main.ts, or what it was bundled into. Without it there are none. */
   readonly entry?: string;
 }
@@ -39,6 +43,7 @@ export interface LabOptions {
 export interface LabLimits extends ServerLimits {
   readonly bodyLimit: number;
   readonly sessionIdleTimeout: number;
+  readonly sessionLifetime: number;
   readonly maxSessions: number;
 }
 
@@ -49,6 +54,7 @@ const defaultLimits: LabLimits = {
   maxConnections: 256,
   bodyLimit: 1_048_576,
   sessionIdleTimeout: 30 * 60_000,
+  sessionLifetime: 8 * 60 * 60_000,
   maxSessions: 1000,
 };
 
@@ -86,13 +92,18 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const constrainedTo = goodNames.filter((name) => !name.startsWith('*'));
   const authority = await createAuthority(constrainedTo, Date.now());
   const names = await createServerNames(authority, Date.now());
-  const { sessionIdleTimeout: idleTimeout, maxSessions } = limits;
-  const sessions = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
+  const sessions = createSessions({ now: monotonicNow, ...sessionLimits(limits) });
+  const sharedSessions = createSessions({ now: monotonicNow, ...sessionLimits(limits) });
+  const keeping = { setting: options.sessionStore ?? { kind: 'memory' }, key: newId() } as const;
+  const stores = createStores({
+    setting: keeping.setting, key: Buffer.from(keeping.key, 'base64'), terms: sessionLimits(limits), memory: sessions,
+    shared: sharedSessions,
+  });
   const addresses = (): LabAddresses => addressesOf(ports, servers, authority);
   const service = createService({
     mux: createMux(createRoutes(authority, [], () => originsOf(addresses())).map((route) =>
       [route.pattern, route] as const)),
-    sessions: () => sessions,
+    sessions: ({ authority: host }) => stores.of(host),
     ports: () => ports,
     openConnections: () => front.openConnections,
     bodyLimit: limits.bodyLimit,
@@ -101,7 +112,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   });
   const front = createFront(createHttpServers(service, limits), names, limits, options.onEvents);
   const house: House = {
-    ports, authority, names, limits, entry: options.entry, report: options.onEvents ?? (() => {}),
+    ports, authority, names, limits, sharedSessions, keeping,
+    entry: options.entry, report: options.onEvents ?? (() => {}),
     isOwn: (host, port) => isOwnHost(host) && (inFront.has(port) || isOpenDoor(ports, servers, port)),
     partPort: (id) => servers.portOf(id),
   };
@@ -126,6 +138,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const close = async (): Promise<void> => {
     const closed = servers.close();
     front.close();
+    stores.close();
     await Promise.all([closed, crew.close()]);
   };
   for (const { id } of list) {

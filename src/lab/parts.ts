@@ -2,6 +2,7 @@ import type { CertificateAuthority } from './certificates/authority.ts';
 import type { ServerNames } from './certificates/serverNames.ts';
 import { balancer } from './cluster/balancer.ts';
 import { cluster } from './cluster/cluster.ts';
+import type { Keeping } from './cluster/talk.ts';
 import type { OpenServer } from './control/servers.ts';
 import { blindRelay } from './forwarding/blindRelay.ts';
 import { forwardProxies } from './forwarding/forwardProxy.ts';
@@ -14,6 +15,7 @@ import { resourceGateway } from './gateways/resourceGateway.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import type { LabLimits } from './lab.ts';
 import type { LabPartId, RequestAccount } from './messages.ts';
+import type { Sessions } from './shop/sessions.ts';
 
 // The lab's servers besides the one behind `http` and `https`: gateways, tunnels, relays, the cluster and its balancer.
 
@@ -24,6 +26,9 @@ export interface House {
   readonly authority: CertificateAuthority;
   readonly names: ServerNames;
   readonly limits: LabLimits;
+  /** Sessions that all processes of the lab know, and how they are to keep others. */
+  readonly sharedSessions: Sessions;
+  readonly keeping: Keeping;
   /** The file that the lab's own processes are started with. */
   readonly entry: string | undefined;
   /** Whether this lab listens there. Nothing is forwarded to any other place (SAFETY.md). */

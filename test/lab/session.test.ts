@@ -36,12 +36,12 @@ describe('lab sessions', () => {
       const login = await ask(scheme, '/login', ...jarred, '-d', 'user=alan&password=turing');
       assert.deepEqual([login.status, outcomeOf(login), login.body], [200, 'created', { user: 'alan' }]);
       const shape = scheme === 'https'
-        ? /^__Host-sid=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure\r?$/
-        : /^sid=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax\r?$/;
+        ? /^__Host-sid=[\w-]{43}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure\r?$/
+        : /^sid=[\w-]{43}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax\r?$/;
       assert.match(cookieOf(login), shape);
       const me = await ask(scheme, '/me', ...jarred);
       assert.deepEqual([me.status, outcomeOf(me), me.body], [200, 'found', { user: 'alan' }]);
-      const [id = ''] = /[\w-]{43}/.exec(cookieOf(login)) ?? [];
+      const [id = ''] = /[\w-]{43}\.[\w-]{43}/.exec(cookieOf(login)) ?? [];
       assert.equal(me.session?.type === 'session-loaded' && me.session.id, `${id.slice(0, 6)}…`);
       const logout = await ask(scheme, '/logout', ...jarred, '-X', 'POST');
       assert.deepEqual([logout.status, outcomeOf(logout)], [204, 'ended']);
@@ -53,7 +53,7 @@ describe('lab sessions', () => {
   }
 
   it('get a new id at login, and the old one is worth nothing', async () => {
-    const idOf = (reply: Reply) => /sid=([\w-]{43})/.exec(cookieOf(reply))?.[1] ?? '';
+    const idOf = (reply: Reply) => /sid=([\w-]{43}\.[\w-]{43})/.exec(cookieOf(reply))?.[1] ?? '';
     const login = ['-d', 'user=ada&password=lovelace'];
     const planted = await ask('http', '/login', ...login, '-H', `Cookie: sid=${'A'.repeat(43)}`);
     assert.notEqual(idOf(planted), 'A'.repeat(43));
@@ -86,19 +86,27 @@ describe('lab sessions', () => {
 
   it('expire when idle, and make room for new ones', () => {
     let now = 0;
-    const sessions = createSessions({ now: () => now, idleTimeout: 100, maxSessions: 2 });
-    const ada = sessions.create('ada');
+    const sessions = createSessions({ now: () => now, idleTimeout: 100, lifetime: 10_000, maxSessions: 2 });
+    const ada = sessions.create({ user: 'ada' });
     now = 100;
     assert.equal(sessions.load(ada.id).outcome, 'found');
     now = 200;
     assert.equal(sessions.load(ada.id).outcome, 'found');
     now = 301;
-    assert.equal(sessions.load(ada.id).outcome, 'expired');
+    assert.deepEqual(sessions.load(ada.id), { outcome: 'expired', expiry: 'idle' });
     assert.equal(sessions.load(ada.id).outcome, 'unknown');
-    const first = sessions.create('ada');
-    const second = sessions.create('alan');
+    const busy = sessions.create({ user: 'ada', lifetime: 150 });
+    for (const passed of [100, 150]) {
+      now = 301 + passed;
+      assert.equal(sessions.load(busy.id).outcome, 'found');
+    }
+    now = 452;
+    assert.deepEqual(sessions.load(busy.id), { outcome: 'expired', expiry: 'absolute' });
+    const first = sessions.create({ user: 'ada' });
+    const second = sessions.create({ user: 'alan' });
+    now += 1;
     sessions.load(first.id);
-    sessions.create('ada');
+    sessions.create({ user: 'ada' });
     assert.deepEqual([first, second].map(({ id }) => sessions.load(id).outcome), ['found', 'unknown']);
     assert.equal(sessions.size(), 2);
     sessions.clear();

@@ -1,9 +1,8 @@
 import type { Cluster, Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
-import { monotonicNow } from '../clock.ts';
 import type { LabWorkerState, RequestAccount } from '../messages.ts';
 import type { House } from '../parts.ts';
-import { createSessions } from '../shop/sessions.ts';
+import { sessionAnswers } from './sharedSessions.ts';
 import type { FromWorker, Question, ToWorker } from './talk.ts';
 import { createTellings } from './tellings.ts';
 
@@ -96,7 +95,7 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
       // One that never came so far would fail again: the next connection may try.
       if (isReady) fill(place);
     });
-    send(worker, { type: 'start', limits: house.limits, ports: portsOf(house) });
+    send(worker, { type: 'start', limits: house.limits, ports: portsOf(house), keeping: house.keeping });
   };
   const fillAll = (): void => places.forEach(fill);
   return {
@@ -183,12 +182,9 @@ function portsOf({ ports }: House): { https: number; front: number[] } {
 
 type Reply = { readonly value?: unknown } | { readonly error: string };
 
-function createAnswers({ authority, limits }: House): (question: Question, value: string) => Promise<Reply> {
-  const { sessionIdleTimeout: idleTimeout, maxSessions } = limits;
-  const sessions = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
+function createAnswers({ authority, sharedSessions }: House): (question: Question, value: string) => Promise<Reply> {
   const answers: Record<Question, (value: string) => unknown> = {
-    load: (id) => sessions.load(id), create: (user) => sessions.create(user), end: (id) => sessions.end(id),
-    size: () => sessions.size(), clear: () => sessions.clear(),
+    ...sessionAnswers(sharedSessions),
     issue: (name) => authority.issueClient(name),
   };
   return async (question, value) => {

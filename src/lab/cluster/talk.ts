@@ -1,10 +1,11 @@
 import type { LabLimits } from '../lab.ts';
 import type { RequestAccount } from '../messages.ts';
+import type { StoreSetting } from '../shop/storeSetting.ts';
 
 // What the cluster's primary and its workers say to each other.
 
 export type ToWorker =
-  | { readonly type: 'start'; readonly ports: WorkerPorts; readonly limits: LabLimits }
+  | { readonly type: 'start'; readonly ports: WorkerPorts; readonly limits: LabLimits; readonly keeping: Keeping }
   /** A connection comes with it. */
   | { readonly type: 'connection' }
   | { readonly type: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: string }
@@ -12,6 +13,12 @@ export type ToWorker =
   | { readonly type: 'ports'; readonly ports: WorkerPorts }
   /** Those that it alone knows. */
   | { readonly type: 'clear-sessions' };
+
+/** Where sessions are kept, and what those of memory and shared ones are signed with, in base64. */
+export interface Keeping {
+  readonly setting: StoreSetting;
+  readonly key: string;
+}
 
 export interface WorkerPorts {
   readonly https: number;
@@ -31,4 +38,4 @@ export type FromWorker =
   | { readonly type: 'ask'; readonly id: number; readonly question: Question; readonly value: string };
 
 /** What the primary knows for all workers: the shared sessions, and the key of the certificate authority. */
-export type Question = 'load' | 'create' | 'end' | 'size' | 'clear' | 'issue';
+export type Question = 'load' | 'create' | 'assign' | 'end' | 'size' | 'clear' | 'issue';

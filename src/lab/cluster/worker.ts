@@ -8,8 +8,9 @@ import { createService } from '../http/service.ts';
 import type { Service } from '../http/service.ts';
 import { createRoutes } from '../routes/routes.ts';
 import { createMux } from '../routing/mux.ts';
-import { createSessions } from '../shop/sessions.ts';
-import type { Lookup, Session, SessionStore } from '../shop/sessions.ts';
+import { createSessions, sessionLimits } from '../shop/sessions.ts';
+import { createStores } from '../shop/stores.ts';
+import { createSharedSessions } from './sharedSessions.ts';
 import type { FromWorker, Question, ToWorker } from './talk.ts';
 import { createWorkerRoutes } from './workerRoutes.ts';
 
@@ -23,9 +24,6 @@ interface Serving {
 }
 
 type Ask = (question: Question, value: string) => Promise<unknown>;
-
-/** Under this name sessions are kept by the primary, under all others by the worker that began them. */
-const sharedHost = /^shared\.lab\.test(?::\d+)?$/i;
 
 /** The life of a worker: it serves the connections that the primary hands over, and ends with the primary. */
 export function serveAsWorker(number: number): void {
@@ -69,20 +67,21 @@ function tell(message: FromWorker, told: () => void = () => {}): void {
   process.send?.(message, undefined, undefined, told);
 }
 
-async function serve(number: number, { ports, limits }: Start, ask: Ask): Promise<Serving> {
+async function serve(number: number, { ports, limits, keeping }: Start, ask: Ask): Promise<Serving> {
   let own = { http: 0, https: ports.https, front: new Set(ports.front) };
   const issuing = {
     issueClient: (name: string) => ask('issue', name) as ReturnType<CertificateAuthority['issueClient']>,
   };
   const routes = createRoutes(issuing, createWorkerRoutes(number, leave));
-  const { sessionIdleTimeout: idleTimeout, maxSessions } = limits;
-  const kept = createSessions({ now: monotonicNow, idleTimeout, maxSessions });
-  const memory: SessionStore = { ...kept, kind: 'memory' };
+  const kept = createSessions({ now: monotonicNow, ...sessionLimits(limits) });
   const tally = createTally(() => kept.size());
-  const shared = createSharedSessions(ask);
+  const stores = createStores({
+    setting: keeping.setting, key: Buffer.from(keeping.key, 'base64'), terms: sessionLimits(limits), memory: kept,
+    shared: createSharedSessions(ask), worker: number,
+  });
   const service = createService({
     mux: createMux(routes.map((route) => [route.pattern, route] as const)),
-    sessions: ({ authority }) => sharedHost.test(authority ?? '') ? shared : memory,
+    sessions: ({ authority }) => stores.of(authority),
     ports: () => own, openConnections: () => front.openConnections, bodyLimit: limits.bodyLimit,
     requestTimeout: limits.requestTimeout, report: (account) => tell({ type: 'account', account }),
     signedBy: { server: `worker ${number}`, fields: [['Lab-Worker', String(number)]] },
@@ -92,7 +91,7 @@ async function serve(number: number, { ports, limits }: Start, ask: Ask): Promis
     service(...visit);
   };
   const front = createFront(createHttpServers(counted, limits), undefined, limits);
-  const { port } = await listen(0, (socket) => front.accept(socket, 'http'));
+  const { port } = await listen(0, (socket, doorway) => front.accept(socket, 'http', doorway));
   own.http = port;
   tell({ type: 'ready', port });
   return {
@@ -135,16 +134,4 @@ function createTally(sessions: () => number): { add(): void; tell(): void } {
 /** Goes without a goodbye, once everything that was told has left the process. */
 function leave(): void {
   tell({ type: 'leaving' }, () => process.kill(process.pid, 'SIGKILL'));
-}
-
-/** Sessions that the primary keeps: they outlive each worker, and all workers know them. */
-function createSharedSessions(ask: Ask): SessionStore {
-  return {
-    kind: 'shared',
-    load: (id) => ask('load', id) as Promise<Lookup>,
-    create: (user) => ask('create', user) as Promise<Session>,
-    end: (id) => ask('end', id) as Promise<void>,
-    size: () => ask('size', '') as Promise<number>,
-    clear: () => ask('clear', '') as Promise<void>,
-  };
 }

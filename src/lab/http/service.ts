@@ -2,22 +2,25 @@ import { monotonicNow } from '../clock.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { FieldLine, RequestAccount } from '../messages.ts';
 import type { Mux, Routing } from '../routing/mux.ts';
-import { createSessionAccess } from '../shop/sessionAccess.ts';
+import { SessionAccess } from '../shop/sessionAccess.ts';
 import type { SessionStore } from '../shop/sessions.ts';
 import { openAccount } from './account.ts';
 import type { Account } from './account.ts';
 import { isAnswer, problem } from './answer.ts';
 import type { Answer, Outcome } from './answer.ts';
+import { endConnection } from './connection.ts';
 import type { LabConnection } from './connection.ts';
-import { refuseOtherSites, refuseStrangers } from './guard.ts';
+import { isRead, refuseOtherSites, refuseStrangers } from './guard.ts';
 import type { LabRequest, Route } from './handler.ts';
 import { parseAuthority } from './ownNames.ts';
 import type { OwnPorts } from './ownNames.ts';
 import { readBody } from './readBody.ts';
 import { pairs, readHead } from './requestHead.ts';
 import type { RequestHead } from './requestHead.ts';
+import { unrouted } from './unrouted.ts';
 import { isHttp2, sendAnswer, sendEarlyHints } from './send.ts';
 import type { NodeRequest, NodeResponse } from './send.ts';
+import { tellOfCheck, tellOfConnection, tellOfFirstByte, tellOfWaiting } from './telling.ts';
 import { parseTraceParent } from './traceContext.ts';
 import { converse } from '../webSocket/conversation.ts';
 import type { Conversation } from '../webSocket/conversation.ts';
@@ -76,12 +79,7 @@ function open(
     parents.length === 1 ? parseTraceParent(parents[0]) : undefined,
     { server, ...(head.all('via').length > 0 ? { forwarded: true } : {}) }, options.report);
   connection.requests += 1;
-  account.add({
-    type: 'accepted', server, connection: connection.number, peerPort: connection.peerPort,
-    openConnections: options.openConnections(), request: connection.requests,
-    // The connection was accepted for its first request; the others find it open.
-    at: connection.requests === 1 ? connection.acceptedAt : startAt,
-  });
+  if (account.isTold) tellOfConnection(connection, account, server, options.openConnections(), startAt);
   account.add({
     type: 'head-parsed', startAt, at, method: head.method, target: head.target,
     httpVersion: head.httpVersion,
@@ -109,6 +107,7 @@ async function attend(visit: Visit): Promise<void> {
   whenSent(visit, () => {
     const writtenAt = visit.connection.tap?.lastWrittenAt ?? monotonicNow();
     account.add({ type: 'response-finished', at: Math.max(startedAt, writtenAt), bodySize });
+    tellOfWaiting(visit);
     account.close();
     abandonRest(request, response);
   });
@@ -119,7 +118,7 @@ async function attend(visit: Visit): Promise<void> {
   await sendAnswer(request, response, answer, {
     onHead: () => {
       startedAt = monotonicNow();
-      account.add({ type: 'response-started', at: startedAt, statusCode });
+      if (account.isTold) tellOfFirstByte(visit, startedAt, statusCode);
     },
     onBody(size) { bodySize = size; },
   });
@@ -133,6 +132,7 @@ function signed(answer: Answer, { signedBy }: ServiceOptions): Answer {
 async function breakOff({ account, response, connection, signal }: Visit, fault: Fault): Promise<void> {
   account.add({ type: 'broken', at: monotonicNow(), fault: fault.name });
   account.close();
+  if (!isHttp2(response)) endConnection(connection, { by: 'server', reason: 'fault' });
   await fault.strike({ response, connection, signal });
 }
 
@@ -195,13 +195,16 @@ function hasBody(request: NodeRequest): boolean {
 
 /** The steps before the handler; undefined when the client went away. */
 async function answerTo(visit: Visit): Promise<Outcome | undefined> {
-  const { head, options } = visit;
+  const { head, options, account } = visit;
   const ports = options.ports();
   const stranger = refuseStrangers(head, ports);
+  tellOfCheck(account, 'host', stranger, head.authority === undefined);
   if (stranger) return stranger;
   const routing = route(visit);
   const target = routing.outcome === 'found' ? routing.entry.target : undefined;
-  const otherSite = refuseOtherSites(head, ports, target?.isPublic ?? false);
+  const isPublic = target?.isPublic ?? false;
+  const otherSite = refuseOtherSites(head, ports, isPublic);
+  tellOfCheck(account, 'site', otherSite, isPublic && isRead(head));
   if (otherSite) return otherSite;
   if (routing.outcome !== 'found') return unrouted(routing, head);
   const { target: found } = routing.entry;
@@ -227,38 +230,24 @@ function route({ head, options, account }: Visit): Routing<Route> {
   return routing;
 }
 
-function unrouted(
-  routing: Exclude<Routing<Route>, { outcome: 'found' }>, head: RequestHead,
-): Outcome {
-  switch (routing.outcome) {
-    case 'redirect': {
-      const query = head.query.size > 0 ? `?${head.query}` : '';
-      const location = `${routing.path}${query}`;
-      return problem(307, `The page is at ${location}.`, [['Location', location]]);
-    }
-    case 'not-found':
-      return problem(404, `Nothing is at ${head.path}. The page / lists what there is.`);
-    case 'method-not-allowed': {
-      const allow = routing.allow.join(', ');
-      return problem(405, `${head.path} answers ${allow}, not ${head.method}.`, [['Allow', allow]]);
-    }
-    case 'malformed': return problem(400, 'The path has a malformed percent-escape.');
-  }
-}
-
 async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {
   const { request, options, account, signal } = visit;
   if (!hasBody(request)) return Buffer.alloc(0);
   const startAt = monotonicNow();
   const tooLarge = problem(413, `The body is larger than ${options.bodyLimit} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > options.bodyLimit) return tooLarge;
+  const refuse = (): Answer => {
+    tellOfCheck(account, 'size', tooLarge, false);
+    return tooLarge;
+  };
+  if (Number(request.headers['content-length'] ?? 0) > options.bodyLimit) return refuse();
   sendContinue(visit);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(options.requestTimeout)]);
   const read = await readBody(request, options.bodyLimit, limit);
-  if (read.outcome === 'too-large') return tooLarge;
+  if (read.outcome === 'too-large') return refuse();
   if (read.outcome === 'aborted') {
     return signal.aborted ? undefined : problem(408, 'The body did not arrive in time.');
   }
+  tellOfCheck(account, 'size', undefined, false);
   account.add({ type: 'body-read', startAt, at: monotonicNow(), size: read.body.length });
   return read.body;
 }
@@ -293,7 +282,7 @@ function labRequest(
     head, parameters, body, stream: request, signal, ports: options.ports(),
     get trailers() { return pairs(request.rawTrailers); },
     peer: { address: connection.peerAddress, port: connection.peerPort },
-    session: createSessionAccess(head, options.sessions(head), account),
+    session: new SessionAccess(head, options.sessions, account),
     sendEarlyHints: (headers: readonly FieldLine[]) => sendEarlyHints(response, headers),
   };
 }

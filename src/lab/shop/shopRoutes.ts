@@ -1,36 +1,8 @@
 import { json, problem, text } from '../http/answer.ts';
 import type { Handler, Route } from '../http/handler.ts';
-import type { FieldLine } from '../messages.ts';
 import { pageFields } from '../routes/pages.ts';
-import { isPassword } from './accounts.ts';
-import { readCredentials } from './credentials.ts';
-
-const noStore: FieldLine = ['Cache-Control', 'no-store'];
-
-const login: Handler = async (request) => {
-  const credentials = readCredentials(request);
-  if ('statusCode' in credentials) return credentials;
-  if (!isPassword(credentials.user, credentials.password)) {
-    await request.session.load();
-    return problem(401, 'User and password do not match. Try ada with lovelace.', challenge);
-  }
-  return json(200, { user: credentials.user }, [noStore, await request.session.begin(credentials.user)]);
-};
-
-/**
- * RFC 9110 §15.5.2 wants a challenge; the scheme is our own, so that no browser asks for a
- * password.
- */
-const challenge: readonly FieldLine[] = [noStore, ['WWW-Authenticate', 'Session realm="shop"']];
-
-const me: Handler = async ({ session }) => {
-  const current = await session.load();
-  return current
-    ? json(200, { user: current.user }, [noStore])
-    : problem(401, 'There is no session. POST /login first.', challenge);
-};
-
-const logout: Handler = async ({ session }) => ({ statusCode: 204, headers: [noStore, await session.end()] });
+import { orderRoutes } from './orderRoutes.ts';
+import { sessionRoutes } from './sessionRoutes.ts';
 
 interface Item {
   readonly id: number;
@@ -67,21 +39,7 @@ ${items.map(listed).join('\n')}
 `;
 
 export const shopRoutes: readonly Route[] = [
-  {
-    pattern: 'POST /login', name: 'shop/login', handler: login,
-    summary: {
-      en: 'Logs in with user and password, as a form or JSON (ada/lovelace, alan/turing).',
-      ko: '폼이나 JSON으로 user와 password를 보내 로그인합니다(ada/lovelace, alan/turing).',
-    },
-  },
-  {
-    pattern: 'GET /me', name: 'shop/me', handler: me, example: '/me',
-    summary: { en: 'The user of the session; 401 without one.', ko: '세션의 사용자입니다. 세션이 없으면 401입니다.' },
-  },
-  {
-    pattern: 'POST /logout', name: 'shop/logout', handler: logout,
-    summary: { en: 'Ends the session.', ko: '세션을 끝냅니다.' },
-  },
+  ...sessionRoutes, ...orderRoutes,
   {
     pattern: 'GET shop.lab.test/{$}', name: 'shop/front', isPublic: true,
     handler: () => text(200, 'text/html', shopPage, pageFields),
