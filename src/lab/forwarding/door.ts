@@ -22,7 +22,7 @@ export async function openDoor(
     accepted += 1;
     const visitor: Visitor = {
       number: accepted, acceptedAt: monotonicNow(), address: socket.remoteAddress ?? '', port: socket.remotePort,
-      requests: 0, open: 0,
+      requests: 0, open: new Set(),
     };
     visitors.set(socket, visitor);
     socket.on('close', () => visitors.delete(socket));

@@ -69,8 +69,8 @@ function createHttp(keep: GateKeeper, visitorOf: (socket: object) => Visitor | u
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const visitor = visitorOf(request.socket);
     if (!visitor) return void request.socket.destroy();
-    visitor.open += 1;
-    response.on('close', () => { visitor.open -= 1; });
+    visitor.open.add(response);
+    response.on('close', () => visitor.open.delete(response));
     keep.onRequest(request, response, visitor);
   };
   const server = createServer({
@@ -91,9 +91,11 @@ function createHttp(keep: GateKeeper, visitorOf: (socket: object) => Visitor | u
     else refuse(socket, '405 Method Not Allowed', 'Allow: GET, HEAD, POST\r\n');
   });
   server.on('clientError', (_error, socket) => {
-    // While a response is still to come, this would be taken for it.
-    if (!socket.writable || visitorOf(socket)?.open !== 0) return void socket.destroy();
-    refuse(socket, '400 Bad Request');
+    const open = [...visitorOf(socket)?.open ?? []];
+    // While the response to a whole request is still to come, this would be taken for it.
+    const isUnmistakable = open.length === 0 || (open.length === 1 && !open[0]!.headersSent && !open[0]!.req.complete);
+    if (socket.writable && isUnmistakable) refuse(socket, '400 Bad Request');
+    else socket.destroy();
   });
   // Only a server that listens looks for connections that take too long.
   server.emit('listening');

@@ -14,8 +14,8 @@ export interface Visitor {
   readonly address: string;
   readonly port: number;
   requests: number;
-  /** Requests whose response is still to come. */
-  open: number;
+  /** Responses that are not over. */
+  readonly open: Set<ServerResponse>;
 }
 
 /** Who forwards, and to whom it tells what it saw. */
