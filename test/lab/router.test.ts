@@ -90,7 +90,9 @@ describe('lab router', () => {
       segments.flatMap((segment) => segment.kind === 'literal' ? [segment.text] : []))];
     const paths = words.flatMap((first, index) => [[first], [first, words[index * 7 % words.length]!],
       [first, words[index * 3 % words.length]!, ''], [first, 'a', words[index * 5 % words.length]!]]);
-    const asked = [['GET', 'lab.test'], ['HEAD', 'shop.lab.test'], ['POST', 'lab.test'], ['PUT', 'lab.test']] as const;
+    const asked: readonly (readonly [method: string, host: string])[] = [
+      ['GET', 'lab.test'], ['HEAD', 'shop.lab.test'], ['POST', 'lab.test'], ['PUT', 'lab.test'],
+    ];
     let found = 0;
     for (const path of paths) {
       for (const [method, host] of asked) {

@@ -1,6 +1,7 @@
 import { monotonicNow } from '../clock.ts';
 import { json, problem } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
+import { withMethod } from '../http/requestHead.ts';
 import type { Part } from '../parts.ts';
 import { programs } from './cgi/program.ts';
 import { readResponse } from './cgi/response.ts';
@@ -58,7 +59,7 @@ async function serve(call: Call, signal: AbortSignal): Promise<Answer> {
     place = placeOf(namesIn(path) ?? [], query === undefined ? path : `${path}?${query}`);
     if (!place) return problem(502, 'The program leads to a program that there is not.');
     // RFC 3875 §6.2.2: as if it had been asked for, by GET and without a body.
-    [input, seen] = [Buffer.alloc(0), { ...call, head: { ...head, method: 'GET' } }];
+    [input, seen] = [Buffer.alloc(0), { ...call, head: withMethod(head, 'GET') }];
   }
   return problem(502, 'The programs lead in a circle.');
 }

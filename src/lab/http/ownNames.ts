@@ -14,8 +14,21 @@ export interface Authority {
 
 const defaultPorts = { http: 80, https: 443 } as const;
 
+/** Clients ask by few names, and each time by the same. */
+const recent = new Map<string, Authority>();
+const maxRecent = 64;
+
 /** RFC 3986 §3.2 without user information, which HTTP does not allow here (RFC 9110 §4.2.4). */
 export function parseAuthority(text: string): Authority | undefined {
+  const known = recent.get(text);
+  if (known) return known;
+  const authority = readAuthority(text);
+  if (recent.size >= maxRecent) recent.clear();
+  if (authority) recent.set(text, authority);
+  return authority;
+}
+
+function readAuthority(text: string): Authority | undefined {
   const match = /^(\[[0-9a-f:.]+\]|[^:[\]@/?#\s]+)(?::(\d{0,5}))?$/i.exec(text);
   if (!match) return undefined;
   const [, host = '', port] = match;

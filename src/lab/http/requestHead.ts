@@ -27,28 +27,81 @@ export interface RawHead {
   readonly rawHeaders: readonly string[];
 }
 
+/** The head of a request; what it has is looked for when it is asked for. */
 export function readHead(raw: RawHead, scheme: 'http' | 'https'): RequestHead {
-  const lines = pairs(raw.rawHeaders);
-  const headers = lines.filter(([name]) => !name.startsWith(':'));
-  const all = (wanted: string) => headers.flatMap(([name, value]) =>
-    (name.toLowerCase() === wanted ? [value] : []));
-  const target = raw.url ?? '';
-  const absolute = /^https?:\/\/([^/?#]*)([^#]*)$/i.exec(target);
-  const [path = '', ...query] = (absolute?.[2] ?? target).split('?');
-  const pseudo = lines.find(([name]) => name === ':authority')?.[1];
-  return {
-    method: raw.method ?? '',
-    target,
-    httpVersion: raw.httpVersion.startsWith('2') ? '2' : raw.httpVersion === '1.0' ? '1.0' : '1.1',
-    scheme,
+  return new Head(raw, scheme);
+}
+
+class Head implements RequestHead {
+  readonly method: string;
+  readonly target: string;
+  readonly httpVersion: '1.0' | '1.1' | '2';
+  readonly scheme: 'http' | 'https';
+  readonly authority: string | undefined;
+  readonly path: string;
+  readonly #raw: readonly string[];
+  readonly #queryAt: number;
+  #query: URLSearchParams | undefined;
+  #headers: readonly FieldLine[] | undefined;
+
+  constructor(raw: RawHead, scheme: 'http' | 'https') {
+    const target = raw.url ?? '';
+    const absolute = target.startsWith('/') ? undefined : /^https?:\/\/([^/?#]*)([^#]*)$/i.exec(target);
+    const rest = absolute ? target.length - absolute[2]!.length : 0;
+    this.#raw = raw.rawHeaders;
+    this.#queryAt = target.indexOf('?', rest);
+    this.method = raw.method ?? '';
+    this.target = target;
+    this.httpVersion = raw.httpVersion.startsWith('2') ? '2' : raw.httpVersion === '1.0' ? '1.0' : '1.1';
+    this.scheme = scheme;
     // RFC 9112 §3.2.2: the absolute form beats Host; RFC 9113 §8.3.1: so does :authority.
-    authority: absolute?.[1] ?? pseudo ?? all('host')[0],
-    path: path === '' ? '/' : path,
-    query: new URLSearchParams(query.join('?')),
-    headers,
-    first: (name) => all(name)[0],
-    all,
+    this.authority = absolute?.[1] ?? valueOf(this.#raw, ':authority') ?? valueOf(this.#raw, 'host');
+    this.path = target.slice(rest, this.#queryAt === -1 ? undefined : this.#queryAt) || '/';
+  }
+
+  get query(): URLSearchParams {
+    return this.#query ??= new URLSearchParams(this.#queryAt === -1 ? '' : this.target.slice(this.#queryAt + 1));
+  }
+
+  get headers(): readonly FieldLine[] {
+    return this.#headers ??= pairs(this.#raw).filter(([name]) => !name.startsWith(':'));
+  }
+
+  first(wanted: string): string | undefined {
+    return valueOf(this.#raw, wanted);
+  }
+
+  all(wanted: string): readonly string[] {
+    let values: string[] | undefined;
+    for (let index = 0; index + 1 < this.#raw.length; index += 2) {
+      if (isName(this.#raw[index]!, wanted)) (values ??= []).push(this.#raw[index + 1]!);
+    }
+    return values ?? none;
+  }
+}
+
+const none: readonly string[] = [];
+
+/** The same head with another method. */
+export function withMethod(head: RequestHead, method: string): RequestHead {
+  const { target, httpVersion, scheme, authority, path, query, headers } = head;
+  return {
+    method, target, httpVersion, scheme, authority, path, query, headers,
+    first: (name) => head.first(name), all: (name) => head.all(name),
   };
+}
+
+/** Of the first line with a name, `wanted` in lower case. */
+function valueOf(raw: readonly string[], wanted: string): string | undefined {
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    if (isName(raw[index]!, wanted)) return raw[index + 1];
+  }
+  return undefined;
+}
+
+/** RFC 9110 §5.1: names know no case. */
+function isName(name: string, wanted: string): boolean {
+  return name.length === wanted.length && (name === wanted || name.toLowerCase() === wanted);
 }
 
 /** Field lines from a list of names and values in turn, as Node has them. */

@@ -11,10 +11,7 @@ export function isHttp2(response: NodeResponse): response is Http2ServerResponse
   return 'createPushResponse' in response;
 }
 
-const serverFields: readonly FieldLine[] = [
-  ['Server', 'Roundtrip-Lab'],
-  ['X-Content-Type-Options', 'nosniff'],
-];
+const serverFields: readonly string[] = ['Server', 'Roundtrip-Lab', 'X-Content-Type-Options', 'nosniff'];
 
 /** Told as the answer leaves; sizes in bytes, without chunk framing. */
 export interface Progress {
@@ -22,21 +19,34 @@ export interface Progress {
   onBody(size: number): void;
 }
 
-/** Sends an answer; resolves when all of it was handed over, or the client went away. */
-export async function sendAnswer(
-  request: NodeRequest, response: NodeResponse, answer: Answer, progress: Progress,
-): Promise<void> {
+/** Sends an answer; what it gives resolves when all of it was handed over, or the client went away. */
+export function sendAnswer(
+  request: NodeRequest, response: NodeResponse, answer: Answer, progress: Progress | undefined,
+): void | Promise<void> {
   const hasBody = mayHaveBody(request.method, answer.statusCode);
+  const { body } = answer;
   writeHead(response, answer);
-  progress.onHead();
-  const body = hasBody ? answer.body : undefined;
-  if (Buffer.isBuffer(body)) {
-    progress.onBody(body.length);
-    return void response.end(body);
-  }
-  if (body) await writeBody(response, body, progress);
-  if (response.destroyed || response.closed) return;
-  if (answer.trailers && hasBody) response.addTrailers(Object.fromEntries(answer.trailers));
+  progress?.onHead();
+  if (!hasBody || !body) return endWith(response, hasBody ? answer.trailers : undefined);
+  if (!Buffer.isBuffer(body)) return sendParts(response, body, answer.trailers, progress);
+  progress?.onBody(body.length);
+  // Node writes a short text with its head, and a buffer after it.
+  if (body.length > maxTogether || isHttp2(response)) response.end(body);
+  else response.end(body.toString('latin1'), 'latin1');
+}
+
+/** Bytes up to which it is cheaper to copy a body than to write it by itself. */
+const maxTogether = 16_384;
+
+async function sendParts(
+  response: NodeResponse, body: AsyncIterable<Buffer>, trailers: Answer['trailers'], progress: Progress | undefined,
+): Promise<void> {
+  await writeBody(response, body, progress);
+  if (!response.destroyed && !response.closed) endWith(response, trailers);
+}
+
+function endWith(response: NodeResponse, trailers: Answer['trailers']): void {
+  if (trailers) response.addTrailers(Object.fromEntries(trailers));
   response.end();
 }
 
@@ -46,28 +56,35 @@ function mayHaveBody(method: string | undefined, statusCode: number): boolean {
 }
 
 function writeHead(response: NodeResponse, answer: Answer): void {
-  const length: FieldLine[] = Buffer.isBuffer(answer.body) && answer.statusCode !== 204
-    ? [['Content-Length', String(answer.body.length)]] : [];
-  const trailer: FieldLine[] = answer.trailers
-    ? [['Trailer', answer.trailers.map(([name]) => name).join(', ')]] : [];
-  const lines = [...serverFields, ...answer.headers, ...length, ...trailer];
-  if (!isHttp2(response)) return void response.writeHead(answer.statusCode, lines.flat());
+  const lines = linesOf(answer);
+  if (!isHttp2(response)) return void response.writeHead(answer.statusCode, lines);
   const fields: Record<string, string | string[]> = {};
-  for (const [name, value] of lines) {
-    const earlier = fields[name.toLowerCase()];
-    fields[name.toLowerCase()] = earlier === undefined ? value : [earlier, value].flat();
+  for (let index = 0; index < lines.length; index += 2) {
+    const name = lines[index]!.toLowerCase();
+    const value = lines[index + 1]!;
+    const earlier = fields[name];
+    fields[name] = earlier === undefined ? value : [earlier, value].flat();
   }
   response.writeHead(answer.statusCode, fields);
 }
 
+/** Names and values in turn. */
+function linesOf({ statusCode, headers, body, trailers }: Answer): string[] {
+  const lines = [...serverFields];
+  for (const [name, value] of headers) lines.push(name, value);
+  if (Buffer.isBuffer(body) && statusCode !== 204) lines.push('Content-Length', String(body.length));
+  if (trailers) lines.push('Trailer', trailers.map(([name]) => name).join(', '));
+  return lines;
+}
+
 async function writeBody(
-  response: NodeResponse, body: AsyncIterable<Buffer>, progress: Progress,
+  response: NodeResponse, body: AsyncIterable<Buffer>, progress: Progress | undefined,
 ): Promise<void> {
   let size = 0;
   for await (const chunk of body) {
     if (response.destroyed || response.closed) return;
     size += chunk.length;
-    progress.onBody(size);
+    progress?.onBody(size);
     if (!write(response, chunk)) await drainedOrClosed(response);
   }
 }
