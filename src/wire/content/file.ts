@@ -7,8 +7,9 @@ export type NewFile = () => Promise<string>;
 
 /** Writes under way at a time: the kernel does them one after another, and a second one would burn time waiting. */
 const mostWrites = 1;
-/** With so many slabs full, whoever appends is asked to pause. */
+/** With so many slabs full, whoever appends is asked to pause; to go on when only so few are left: a pause costs. */
 const mostFull = 6;
+const fewFull = 2;
 
 /** A content on disk, gathered in slabs and written a slab at a time. */
 export class ContentFile {
@@ -57,7 +58,7 @@ export class ContentFile {
       offset += copied;
       if (this.#filled === slabSize) this.#slabFull();
     }
-    this.#waiting ||= this.#isCrowded;
+    this.#waiting ||= this.#unwritten >= mostFull;
     return !this.#waiting;
   }
 
@@ -76,8 +77,8 @@ export class ContentFile {
     return new Promise((resolve) => path === undefined ? resolve() : unlink(path, () => resolve()));
   }
 
-  get #isCrowded(): boolean {
-    return this.#full.length + this.#writes >= mostFull;
+  get #unwritten(): number {
+    return this.#full.length + this.#writes;
   }
 
   #slabFull(): void {
@@ -112,7 +113,7 @@ export class ContentFile {
     if (this.#failure) return;
     this.#writeFull();
     if (this.#done) return this.#closeWhenWritten();
-    if (!this.#waiting || this.#isCrowded) return;
+    if (!this.#waiting || this.#unwritten > fewFull) return;
     this.#waiting = false;
     this.#owner?.onDrain();
   }

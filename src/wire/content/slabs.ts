@@ -5,7 +5,7 @@
 export const slabSize = 256 * 1024;
 
 /** So many are kept for the next content when nobody uses them. */
-const kept = 6;
+const kept = 8;
 
 const free: Buffer[] = [];
 
