@@ -113,7 +113,7 @@ export function createServerSides(): ServerSides {
     add: (account) => {
       const key = keyOf(account);
       accounts.set(key, [...(accounts.get(key) ?? []), ...eventsOf(account)]);
-      const isFinished = account.events.some(({ type }) => type === 'response-finished' || type === 'broken');
+      const isFinished = account.events.some(({ type }) => last.has(type));
       if (!isFinished || account.forwarded) return;
       complete.add(key);
       for (const resolve of waiting.get(key) ?? []) resolve();
@@ -130,6 +130,9 @@ export function createServerSides(): ServerSides {
     },
   };
 }
+
+/** With these a server has told what there is to tell of the response. */
+const last = new Set(['response-finished', 'broken', 'closed', 'turned-away']);
 
 /** The oldest entry goes when there are too many. */
 function remember<T>(map: Map<string, T>, key: string, value: T): void {

@@ -48,7 +48,8 @@ describe('lab cluster', () => {
     const { server } = running.accounts.find((account) => isOf(account, traceId))!;
     assert.equal(server, `worker ${String(headers['lab-worker'])}`);
     assert.deepEqual(events.map(({ type }) => type),
-      ['accepted', 'head-parsed', 'routed', 'handler-start', 'handler-end', 'response-started', 'response-finished']);
+      ['accepted', 'first-byte', 'head-parsed', 'checked', 'routed', 'checked', 'handler-start', 'handler-end',
+        'response-started', 'response-finished']);
   });
 
   it('answers what the lab answers, and refuses what it refuses', async () => {

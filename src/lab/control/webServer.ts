@@ -12,10 +12,10 @@ export function webServer(
     id,
     async start(port) {
       const open = new Set<Socket>();
-      const listener = await listen(port, (socket) => {
+      const listener = await listen(port, (socket, doorway) => {
         open.add(socket);
         socket.on('close', () => open.delete(socket));
-        front().accept(socket, id);
+        front().accept(socket, id, doorway);
       });
       onListening(listener.ipv6);
       return {

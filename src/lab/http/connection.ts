@@ -1,5 +1,18 @@
 import type { Socket } from 'node:net';
+import { monotonicNow } from '../clock.ts';
+import type { CloseReason, RequestAccount, ServerEvent } from '../messages.ts';
+import type { Account } from './account.ts';
+import { takeFailures } from './doorway.ts';
+import type { Doorway } from './doorway.ts';
 import type { Tap } from './tap.ts';
+
+/** Who began to close a connection, and why. */
+export interface Ending {
+  readonly by: 'client' | 'server';
+  readonly reason: CloseReason;
+  /** The platform's word for it. */
+  readonly code?: string;
+}
 
 /** A connection as the lab counts it: `number` from 1 since the start, `requests` from 1 on it. */
 export interface LabConnection {
@@ -11,9 +24,62 @@ export interface LabConnection {
   readonly peerPort: number;
   /** The TCP connection itself, to reset it. */
   readonly raw: Socket;
+  readonly doorway: Doorway | undefined;
   /** Present once HTTP is spoken on it. */
   tap: Tap | undefined;
+  /** Monotonic ms. */
+  firstByteAt: number | undefined;
+  secured: Extract<ServerEvent, { type: 'secured' }> | undefined;
   requests: number;
   /** Those not yet over. */
   readonly responses: Set<{ readonly headersSent: boolean }>;
+  /** Of the latest request that is told of: there it is told, too, what becomes of the connection. */
+  account: Account | undefined;
+  ending: Ending | undefined;
+  /** How long the next request is waited for, once it is, in ms. */
+  idleTimeout: number | undefined;
+}
+
+/** Says who closes the connection; the first to say so is right. */
+export function endConnection(connection: LabConnection, ending: Ending): void {
+  connection.ending ??= ending;
+}
+
+const byClient: Ending = { by: 'client', reason: 'ended' };
+const answered: Ending = { by: 'server', reason: 'answered' };
+
+export function endedByClient(connection: LabConnection): void {
+  endConnection(connection, byClient);
+}
+
+/** RFC 9112 §9.6: the response said that it is the last one. */
+export function endedByAnswer(connection: LabConnection): void {
+  endConnection(connection, answered);
+}
+
+/** What came before the first request of a connection, in order. */
+export function* beforeHttp(connection: LabConnection, server: string, openConnections: number): Generator<ServerEvent> {
+  const { doorway, firstByteAt, secured, number, peerPort, acceptedAt } = connection;
+  if (doorway) {
+    yield doorway.listening;
+    yield* takeFailures(doorway);
+  }
+  yield { type: 'accepted', server, connection: number, peerPort, openConnections, request: 1, at: acceptedAt };
+  if (firstByteAt !== undefined) yield { type: 'first-byte', at: firstByteAt };
+  if (secured) yield secured;
+}
+
+/** To be called once it is closed. */
+export function tellOfEnd(
+  connection: LabConnection, openConnections: number, report: (account: RequestAccount) => void,
+): void {
+  const { account, requests, doorway, ending, peerPort: clientPort } = connection;
+  const { by, reason, code } = ending ?? { by: 'server', reason: doorway?.isClosing ? 'stopped' : 'error' };
+  const closed: ServerEvent = {
+    type: 'closed', at: monotonicNow(), by, reason, requests, ...(code === undefined ? {} : { code }),
+  };
+  if (account) return account.addLate(closed);
+  // No request tells its trace here: the connection is known by the client's port.
+  const server = 'lab';
+  if (requests === 0) report({ clientPort, server, events: [...beforeHttp(connection, server, openConnections), closed] });
 }

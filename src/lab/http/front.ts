@@ -4,13 +4,16 @@ import type { ServerNames } from '../certificates/serverNames.ts';
 import { monotonicNow } from '../clock.ts';
 import type { RequestAccount } from '../messages.ts';
 import { createSecureFront } from '../tls/secureFront.ts';
+import { openAccount } from './account.ts';
+import { beforeHttp, endConnection, endedByClient, tellOfEnd } from './connection.ts';
 import type { LabConnection } from './connection.ts';
+import type { Doorway } from './doorway.ts';
 import type { HeldChunk, HttpServers, ServerLimits } from './httpServers.ts';
 import { Tap } from './tap.ts';
 
 /** Takes accepted TCP connections as far as HTTP. */
 export interface Front {
-  accept(socket: Socket, scheme: 'http' | 'https'): void;
+  accept(socket: Socket, scheme: 'http' | 'https', doorway?: Doorway): void;
   readonly openConnections: number;
   close(): void;
 }
@@ -34,48 +37,102 @@ export function createFront(
       && one.raw.localPort === socket.localPort);
     if (!connection) return void socket.destroy();
     speakSecurely(servers, connection, socket);
-  }, (socket) => {
-    const connection = open.get(socket);
-    if (connection) report(alertAccount(connection, open.size));
+  }, {
+    onAlert(socket) {
+      const connection = open.get(socket);
+      if (connection) tellOfAlert(connection, open.size, report);
+    },
+    onFailure(socket, ending) {
+      const connection = socket && open.get(socket);
+      if (connection) endConnection(connection, ending);
+    },
   });
   return {
     get openConnections() { return open.size; },
-    accept(socket, scheme) {
+    accept(socket, scheme, doorway) {
       socket.on('error', () => socket.destroy());
       // RFC 9293 §3.10: a peer that is already gone has no address any more.
-      if (open.size >= limits.maxConnections || socket.remotePort === undefined) {
+      if (socket.remotePort === undefined) return void socket.destroy();
+      if (open.size >= limits.maxConnections) {
+        report(turnedAway(socket.remotePort, open.size, limits.maxConnections));
         return void socket.resetAndDestroy();
       }
       accepted += 1;
-      const connection: LabConnection = {
-        number: accepted, acceptedAt: monotonicNow(), scheme, raw: socket, tap: undefined,
-        requests: 0, peerAddress: socket.remoteAddress ?? '', peerPort: socket.remotePort,
-        responses: new Set(),
-      };
+      const connection = newConnection(accepted, socket, socket.remotePort, scheme, doorway);
       open.set(socket, connection);
-      socket.on('close', () => open.delete(socket));
+      watch(connection, () => {
+        tellOfEnd(connection, open.size, report);
+        open.delete(socket);
+      });
       if (scheme === 'https') secure?.(socket);
       else speakPlainly(servers, connection, limits);
     },
     close() {
-      for (const socket of open.keys()) socket.destroy();
+      for (const connection of open.values()) {
+        endConnection(connection, { by: 'server', reason: 'stopped' });
+        connection.raw.destroy();
+      }
       servers.close();
     },
   };
 }
 
+function newConnection(
+  number: number, raw: Socket, peerPort: number, scheme: 'http' | 'https', doorway: Doorway | undefined,
+): LabConnection {
+  return {
+    number, acceptedAt: monotonicNow(), scheme, raw, doorway, tap: undefined, firstByteAt: undefined, secured: undefined,
+    requests: 0, peerAddress: raw.remoteAddress ?? '', peerPort, responses: new Set(), account: undefined,
+    ending: undefined, idleTimeout: undefined,
+  };
+}
+
+/** What TCP says of how a connection ends, and when its first byte comes. */
+function watch(connection: LabConnection, onClose: () => void): void {
+  const { raw } = connection;
+  raw.once('data', () => { connection.firstByteAt = monotonicNow(); });
+  raw.on('end', () => endedByClient(connection));
+  raw.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'ECONNRESET' || code === 'EPIPE') endConnection(connection, { by: 'client', reason: 'reset' });
+  });
+  raw.on('close', onClose);
+}
+
+/** The client sees a reset: no bytes of this server could be told from those of a server that had taken it in. */
+function turnedAway(peerPort: number, openConnections: number, limit: number): RequestAccount {
+  return {
+    clientPort: peerPort, server: 'lab',
+    events: [{ type: 'turned-away', at: monotonicNow(), peerPort, openConnections, limit }],
+  };
+}
+
 /** No request tells its trace here: the connection is known by the client's port. */
-function alertAccount({ number, peerPort, acceptedAt }: LabConnection, openConnections: number): RequestAccount {
-  const server = 'lab';
-  return { clientPort: peerPort, server, events: [
-    { type: 'accepted', server, connection: number, openConnections, peerPort, request: 1, at: acceptedAt },
-    { type: 'broken', at: monotonicNow(), fault: 'tls-alert' },
-  ] };
+function tellOfAlert(
+  connection: LabConnection, openConnections: number, report: (account: RequestAccount) => void,
+): void {
+  const account = openAccount({ clientPort: connection.peerPort }, { server: 'lab' }, report);
+  connection.account = account;
+  endConnection(connection, { by: 'server', reason: 'fault' });
+  for (const event of beforeHttp(connection, 'lab', openConnections)) account.add(event);
+  account.add({ type: 'broken', at: monotonicNow(), fault: 'tls-alert' });
+  account.close();
 }
 
 function speakSecurely(servers: HttpServers, connection: LabConnection, socket: TLSSocket): void {
-  socket.setTimeout(silence, () => socket.destroy());
-  servers.speak(connection, new Tap(socket, connection.raw), socket.alpnProtocol === 'h2' ? '2' : '1');
+  const at = monotonicNow();
+  const { alpnProtocol, servername } = socket as TLSSocket & { servername?: string | false };
+  connection.secured = {
+    type: 'secured', startAt: connection.firstByteAt ?? at, at, version: socket.getProtocol() ?? '',
+    cipher: socket.getCipher().standardName, resumed: socket.isSessionReused(),
+    ...(alpnProtocol ? { alpn: alpnProtocol } : {}), ...(servername ? { serverName: servername } : {}),
+  };
+  socket.setTimeout(silence, () => closeSilent(connection, socket));
+  servers.speak(connection, new Tap(socket, connection.raw), alpnProtocol === 'h2' ? '2' : '1');
+}
+
+function closeSilent(connection: LabConnection, socket: Socket): void {
+  endConnection(connection, { by: 'server', reason: 'silent' });
+  socket.destroy();
 }
 
 /** RFC 9113 §3.4: what every HTTP/2 connection starts with, and no HTTP/1 request does. */
@@ -88,8 +145,11 @@ const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 function speakPlainly(servers: HttpServers, connection: LabConnection, limits: ServerLimits): void {
   const { raw } = connection;
   const held: HeldChunk[] = [];
-  const tooLate = setTimeout(() => raw.destroy(), limits.headTimeout).unref();
-  raw.setTimeout(silence, () => raw.destroy());
+  const tooLate = setTimeout(() => {
+    endConnection(connection, { by: 'server', reason: 'slow' });
+    raw.destroy();
+  }, limits.headTimeout).unref();
+  raw.setTimeout(silence, () => closeSilent(connection, raw));
   raw.on('close', () => clearTimeout(tooLate));
   const look = (chunk: Buffer) => {
     held.push({ chunk, at: monotonicNow() });

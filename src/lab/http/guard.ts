@@ -31,10 +31,14 @@ export function refuseStrangers(head: RequestHead, ports: OwnPorts): Answer | un
 export function refuseOtherSites(
   head: RequestHead, ports: OwnPorts, isPublic: boolean,
 ): Answer | undefined {
-  const isRead = head.method === 'GET' || head.method === 'HEAD';
-  if (isPublic && isRead) return undefined;
+  if (isPublic && isRead(head)) return undefined;
   const origins = head.all('origin');
   const isForeign = origins.some((origin) => !isOwnOrigin(origin, ports));
   if (!isForeign && head.first('sec-fetch-site') !== 'cross-site') return undefined;
   return problem(403, 'The request comes from another site, and the lab answers its own pages only.');
+}
+
+/** RFC 9110 §9.2.1: these change nothing. */
+export function isRead({ method }: RequestHead): boolean {
+  return method === 'GET' || method === 'HEAD';
 }

@@ -4,7 +4,8 @@ import { createServer as createHttp2 } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { problem } from './answer.ts';
-import type { LabConnection } from './connection.ts';
+import { endConnection, endedByClient } from './connection.ts';
+import type { Ending, LabConnection } from './connection.ts';
 import { createHeadStarts1, createHeadStarts2 } from './headStarts.ts';
 import type { HeadStarts } from './headStarts.ts';
 import type { Service } from './service.ts';
@@ -79,7 +80,9 @@ function createHttp1Server(
     else onRequest(request, responseOn(socket, request, head));
   });
   server.on('clientError', (error, socket) => {
-    const responses = [...open.get(socket)?.connection.responses ?? []];
+    const connection = open.get(socket)?.connection;
+    if (connection) endConnection(connection, endingOf(error));
+    const responses = [...connection?.responses ?? []];
     // What is written now must not be taken for a part of a response, or for that to an earlier
     // request.
     const isBetween = responses.length <= 1 && !responses[0]?.headersSent;
@@ -93,11 +96,21 @@ function createHttp1Server(
     start(connection, tap) {
       const starts = createHeadStarts1();
       open.set(tap, { connection, starts });
+      tap.on('timeout', () => endConnection(connection, idle));
       server.emit('connection', tap);
       return starts;
     },
     close: () => void server.close(() => {}),
   };
+}
+
+const idle: Ending = { by: 'server', reason: 'idle' };
+const slow: Ending = { by: 'server', reason: 'slow' };
+
+function endingOf({ code }: NodeJS.ErrnoException): Ending {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return slow;
+  if (code === 'ECONNRESET') return { by: 'client', reason: 'reset' };
+  return { by: 'server', reason: 'malformed', ...(code === undefined ? {} : { code }) };
 }
 
 const statusOfError: Readonly<Record<string, number>> = {
@@ -150,7 +163,10 @@ function createHttp2Server(service: Service, limits: ServerLimits): Start {
     // Emitted while the connection is: the session wraps the tap in a socket of its own.
     server.once('session', (session) => {
       open.set(session, { connection, starts });
-      closeWhenIdle(session, limits);
+      connection.idleTimeout = limits.keepAliveTimeout;
+      session.on('goaway', () => endedByClient(connection));
+      session.on('error', (error) => endConnection(connection, endingOf(error)));
+      closeWhenIdle(session, limits, (ending) => endConnection(connection, ending));
     });
     server.emit('connection', tap);
     return starts;
@@ -158,21 +174,23 @@ function createHttp2Server(service: Service, limits: ServerLimits): Start {
 }
 
 /** HTTP/2 has no timeouts of its own: one for the first request, one between requests. */
-function closeWhenIdle(session: ServerHttp2Session, limits: ServerLimits): void {
+function closeWhenIdle(
+  session: ServerHttp2Session, limits: ServerLimits, onEnding: (ending: Ending) => void,
+): void {
   let streams = 0;
-  const closeSoon = (timeout: number) => setTimeout(() => {
+  const closeSoon = (timeout: number, ending: Ending) => setTimeout(() => {
+    onEnding(ending);
     session.close();
     setTimeout(() => session.destroy(), 1000).unref();
   }, timeout).unref();
-  let timer = closeSoon(limits.headTimeout);
-  session.on('error', () => {});
+  let timer = closeSoon(limits.headTimeout, slow);
   session.on('close', () => clearTimeout(timer));
   session.on('stream', (stream) => {
     streams += 1;
     clearTimeout(timer);
     stream.on('close', () => {
       streams -= 1;
-      if (streams === 0 && !session.closed) timer = closeSoon(limits.keepAliveTimeout);
+      if (streams === 0 && !session.closed) timer = closeSoon(limits.keepAliveTimeout, idle);
     });
   });
 }

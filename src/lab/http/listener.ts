@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { monotonicNow } from '../clock.ts';
+import { createAcceptWatch } from './acceptWatch.ts';
+import type { AcceptFailure } from './acceptWatch.ts';
+import { keepFailure } from './doorway.ts';
+import type { Doorway, OwnDoorway } from './doorway.ts';
 
 /** One port, on `127.0.0.1` and, where the system has it, on `::1`. */
 export interface Listener {
@@ -9,14 +14,23 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** Takes a connection; `doorway` is where it came in. */
+type OnConnection = (socket: Socket, doorway: Doorway) => void;
+
+export interface ListenOptions {
+  readonly pauseOnConnect?: boolean;
+  /** Hears of each time that a connection could not be accepted. */
+  readonly onFailure?: (failure: AcceptFailure) => void;
+}
+
 /** Listens on `port` (0: any) of both loopback addresses, exclusively, workers too. */
 export async function listen(
-  port: number, onConnection: (socket: Socket) => void, options: { readonly pauseOnConnect?: boolean } = {},
+  port: number, onConnection: OnConnection, options: ListenOptions = {},
 ): Promise<Listener> {
   const attempts = port === 0 ? 10 : 1;
   for (let attempt = 1; ; attempt += 1) {
     const ipv4 = await listenOn('127.0.0.1', port, onConnection, options);
-    const bound = (ipv4.address() as AddressInfo).port;
+    const bound = (ipv4.server.address() as AddressInfo).port;
     try {
       const ipv6 = await listenOn('::1', bound, onConnection, options);
       return { port: bound, ipv6: true, close: () => closeAll([ipv4, ipv6]) };
@@ -29,14 +43,40 @@ export async function listen(
   }
 }
 
+/** A server and how it is closed. */
+interface Listening {
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
 async function listenOn(
-  host: string, port: number, onConnection: (socket: Socket) => void, options: { readonly pauseOnConnect?: boolean },
-): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true, noDelay: true, ...options }, onConnection);
+  host: string, port: number, onConnection: OnConnection, { onFailure, ...options }: ListenOptions,
+): Promise<Listening> {
+  const watch = createAcceptWatch((failure) => {
+    keepFailure(doorway, failure);
+    onFailure?.(failure);
+  });
+  const server = createServer({ allowHalfOpen: true, noDelay: true, ...options }, (socket) => {
+    watch.accepted(socket);
+    onConnection(socket, doorway);
+  });
   server.listen({ host, port, exclusive: true, ipv6Only: true });
   await once(server, 'listening');
-  server.on('error', () => {});
-  return server;
+  const { address, port: bound } = server.address() as AddressInfo;
+  const doorway: OwnDoorway = {
+    listening: { type: 'listening', at: monotonicNow(), address, port: bound }, failures: [], isClosing: false,
+  };
+  server.on('error', ({ code }: NodeJS.ErrnoException) => watch.failed(code ?? 'unknown'));
+  return {
+    server,
+    close() {
+      doorway.isClosing = true;
+      watch.close();
+      const closed = once(server, 'close');
+      server.close();
+      return closed.then(() => {});
+    },
+  };
 }
 
 /** Anything else on `::1` means that the system has no such address. */
@@ -44,10 +84,6 @@ function isAddressInUse(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
 }
 
-async function closeAll(servers: readonly Server[]): Promise<void> {
-  await Promise.all(servers.map((server) => {
-    const closed = once(server, 'close');
-    server.close();
-    return closed;
-  }));
+async function closeAll(listening: readonly Listening[]): Promise<void> {
+  await Promise.all(listening.map((one) => one.close()));
 }

@@ -2,26 +2,28 @@ import { monotonicNow } from '../clock.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { FieldLine, RequestAccount } from '../messages.ts';
 import type { Mux, Routing } from '../routing/mux.ts';
-import { SessionAccess } from '../shop/sessionAccess.ts';
+import { whenKnown } from '../shop/eventually.ts';
+import type { Eventually } from '../shop/eventually.ts';
 import type { SessionStore } from '../shop/sessions.ts';
-import { openAccount } from './account.ts';
+import { openAccount, silent } from './account.ts';
 import type { Account } from './account.ts';
 import { isAnswer, problem } from './answer.ts';
 import type { Answer, Outcome } from './answer.ts';
 import { endConnection } from './connection.ts';
 import type { LabConnection } from './connection.ts';
 import { isRead, refuseOtherSites, refuseStrangers } from './guard.ts';
-import type { LabRequest, Route } from './handler.ts';
+import type { Route } from './handler.ts';
 import { parseAuthority } from './ownNames.ts';
 import type { OwnPorts } from './ownNames.ts';
 import { readBody } from './readBody.ts';
-import { pairs, readHead } from './requestHead.ts';
+import { readHead } from './requestHead.ts';
 import type { RequestHead } from './requestHead.ts';
 import { unrouted } from './unrouted.ts';
-import { isHttp2, sendAnswer, sendEarlyHints } from './send.ts';
-import type { NodeRequest, NodeResponse } from './send.ts';
+import { isHttp2, sendAnswer } from './send.ts';
+import type { NodeRequest, NodeResponse, Progress } from './send.ts';
 import { tellOfCheck, tellOfConnection, tellOfFirstByte, tellOfWaiting } from './telling.ts';
 import { parseTraceParent } from './traceContext.ts';
+import { Visit } from './visit.ts';
 import { converse } from '../webSocket/conversation.ts';
 import type { Conversation } from '../webSocket/conversation.ts';
 
@@ -40,88 +42,97 @@ export interface ServiceOptions {
   readonly signedBy?: { readonly server: string; readonly fields: readonly FieldLine[] };
 }
 
-/** One request on its way through the lab. */
-interface Visit {
-  readonly options: ServiceOptions;
-  readonly request: NodeRequest;
-  readonly response: NodeResponse;
-  readonly connection: LabConnection;
-  readonly head: RequestHead;
-  readonly account: Account;
-  readonly signal: AbortSignal;
-}
-
 export type Service = (
   request: NodeRequest, response: NodeResponse, connection: LabConnection,
   startAt: number | undefined,
 ) => void;
 
-/** The lab's answer to every request of both versions of HTTP; it never throws. */
+/**
+ * The lab's answer to every request of both versions of HTTP; it never throws. What can be done at once is: promises
+ * would take a good part of the time that a request takes.
+ */
 export function createService(options: ServiceOptions): Service {
   return (request, response, connection, startAt) => {
-    const visit = open(options, request, response, connection, startAt ?? monotonicNow());
-    attend(visit).catch((error: unknown) => {
+    const visit = open(options, request, response, connection, startAt);
+    const fail = (error: unknown): void => {
       visit.account.close();
       response.destroy(error instanceof Error ? error : undefined);
-    });
+    };
+    try {
+      const done = whenKnown(answerTo(visit), (outcome) => attend(visit, outcome));
+      if (done instanceof Promise) done.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
   };
 }
 
 function open(
   options: ServiceOptions, request: NodeRequest, response: NodeResponse, connection: LabConnection,
-  startAt: number,
+  startAt: number | undefined,
 ): Visit {
-  const at = monotonicNow();
   const head = readHead(request, connection.scheme);
   const parents = head.all('traceparent');
-  const server = options.signedBy?.server ?? 'lab';
-  const account = openAccount(
-    parents.length === 1 ? parseTraceParent(parents[0]) : undefined,
-    { server, ...(head.all('via').length > 0 ? { forwarded: true } : {}) }, options.report);
+  const account = parents.length === 1 ? accountOf(options, head, parents[0]) : silent;
   connection.requests += 1;
-  if (account.isTold) tellOfConnection(connection, account, server, options.openConnections(), startAt);
-  account.add({
-    type: 'head-parsed', startAt, at, method: head.method, target: head.target,
-    httpVersion: head.httpVersion,
-  });
-  const gone = new AbortController();
+  if (account.isTold) tellOfHead(options, connection, head, account, startAt);
   connection.responses.add(response);
   response.on('close', () => {
     connection.responses.delete(response);
-    gone.abort();
     // The handler may still say how it ended.
-    setImmediate(() => account.close());
+    if (account.isTold) setImmediate(() => account.close());
   });
-  request.on('error', () => gone.abort());
-  return { options, request, response, connection, head, account, signal: gone.signal };
+  // HTTP/2's have nobody else to tell.
+  if (isHttp2(response)) request.on('error', () => {});
+  return new Visit(options, request, response, connection, head, account);
 }
 
-async function attend(visit: Visit): Promise<void> {
+function accountOf({ signedBy, report }: ServiceOptions, head: RequestHead, parent: string | undefined): Account {
+  const server = signedBy?.server ?? 'lab';
+  const from = { server, ...(head.first('via') === undefined ? {} : { forwarded: true }) };
+  return openAccount(parseTraceParent(parent), from, report);
+}
+
+function tellOfHead(
+  options: ServiceOptions, connection: LabConnection, head: RequestHead, account: Account, startAt: number | undefined,
+): void {
+  const at = monotonicNow();
+  const since = startAt ?? at;
+  tellOfConnection(connection, account, options.signedBy?.server ?? 'lab', options.openConnections(), since);
+  const { method, target, httpVersion } = head;
+  account.add({ type: 'head-parsed', startAt: since, at, method, target, httpVersion });
+}
+
+function attend(visit: Visit, outcome: Outcome | undefined): void | Promise<void> {
   const { account, response, request } = visit;
-  const outcome = await answerTo(visit);
-  if (!outcome || visit.signal.aborted) return;
+  if (!outcome || visit.isOver) return;
   if (!isAnswer(outcome)) return 'fault' in outcome ? breakOff(visit, outcome.fault) : talkOn(visit, outcome.talk);
   if (outcome.faultName !== undefined) account.add({ type: 'broken', at: monotonicNow(), fault: outcome.faultName });
+  const answer = signed(isRequestUnread(request, outcome) ? closing(response, outcome) : outcome, visit.options);
+  // Node resets a stream whose request nobody reads as soon as it has the answer, before the end of that is sent.
+  if (isHttp2(response) && answer.body !== request) request.resume();
+  return sendAnswer(request, response, answer, account.isTold || isHttp2(response) ? follow(visit, answer) : undefined);
+}
+
+/** Tells how an answer leaves, and does what is to be done then. */
+function follow(visit: Visit, { statusCode }: Answer): Progress {
+  const { account, response, request, connection } = visit;
   let bodySize = 0;
   let startedAt = -Infinity;
   whenSent(visit, () => {
-    const writtenAt = visit.connection.tap?.lastWrittenAt ?? monotonicNow();
+    const writtenAt = connection.tap?.lastWrittenAt ?? monotonicNow();
     account.add({ type: 'response-finished', at: Math.max(startedAt, writtenAt), bodySize });
     tellOfWaiting(visit);
     account.close();
     abandonRest(request, response);
   });
-  const { statusCode } = outcome;
-  const answer = signed(isRequestUnread(request, outcome) ? closing(response, outcome) : outcome, visit.options);
-  // Node resets a stream whose request nobody reads as soon as it has the answer, before the end of that is sent.
-  if (isHttp2(response) && answer.body !== request) request.resume();
-  await sendAnswer(request, response, answer, {
-    onHead: () => {
+  return {
+    onHead() {
       startedAt = monotonicNow();
       if (account.isTold) tellOfFirstByte(visit, startedAt, statusCode);
     },
     onBody(size) { bodySize = size; },
-  });
+  };
 }
 
 function signed(answer: Answer, { signedBy }: ServiceOptions): Answer {
@@ -152,10 +163,10 @@ async function talkOn({ account, request, connection: { tap } }: Visit, talk: Co
  * Node's HTTP/2 response says `finish` late, and for a stream that was cut off, too; the stream
  * itself says it in time, but not for a response without a body.
  */
-function whenSent({ response, signal }: Visit, listener: () => void): void {
+function whenSent({ response }: Visit, listener: () => void): void {
   let isSent = false;
   const onFinish = () => {
-    const isCut = signal.aborted || (isHttp2(response) && response.stream.rstCode !== noError);
+    const isCut = response.closed || (isHttp2(response) && response.stream.rstCode !== noError);
     if (!isSent && !isCut) listener();
     isSent = true;
   };
@@ -178,7 +189,7 @@ function abandonRest(request: NodeRequest, response: NodeResponse): void {
 
 /** An answer that streams the request back reads it to its end. */
 function isRequestUnread(request: NodeRequest, answer: Answer): boolean {
-  return hasBody(request) && !request.readableEnded && answer.body !== request;
+  return !request.readableEnded && hasBody(request) && answer.body !== request;
 }
 
 /** RFC 9112 §9.6: what is left of the request would be taken for the next one. */
@@ -194,7 +205,7 @@ function hasBody(request: NodeRequest): boolean {
 }
 
 /** The steps before the handler; undefined when the client went away. */
-async function answerTo(visit: Visit): Promise<Outcome | undefined> {
+function answerTo(visit: Visit): Eventually<Outcome | undefined> {
   const { head, options, account } = visit;
   const ports = options.ports();
   const stranger = refuseStrangers(head, ports);
@@ -209,30 +220,38 @@ async function answerTo(visit: Visit): Promise<Outcome | undefined> {
   if (routing.outcome !== 'found') return unrouted(routing, head);
   const { target: found } = routing.entry;
   if (found.streamsBody) sendContinue(visit);
-  const body = found.streamsBody || found.leavesBody ? Buffer.alloc(0) : await bodyOf(visit);
-  if (!Buffer.isBuffer(body)) return body;
-  return runHandler(visit, found, routing.parameters, body);
+  visit.parameters = routing.parameters;
+  if (found.streamsBody || found.leavesBody || !hasBody(visit.request)) return runHandler(visit, found);
+  return bodyOf(visit).then((body) => {
+    if (!Buffer.isBuffer(body)) return body;
+    visit.body = body;
+    return runHandler(visit, found);
+  });
 }
 
 function route({ head, options, account }: Visit): Routing<Route> {
-  const startAt = monotonicNow();
+  const startAt = account.isTold ? monotonicNow() : 0;
   const host = parseAuthority(head.authority ?? '')?.host ?? '';
   const routing = options.mux.route({ method: head.method, host, path: head.path });
+  if (account.isTold) tellOfRoute(account, routing, startAt);
+  return routing;
+}
+
+function tellOfRoute(account: Account, routing: Routing<Route>, startAt: number): void {
+  const at = monotonicNow();
   const found = routing.outcome === 'found' ? routing : undefined;
   const statusCode = routing.outcome === 'not-found' ? 404 as const
     : routing.outcome === 'method-not-allowed' ? 405 as const : undefined;
   account.add({
-    type: 'routed', startAt, at: monotonicNow(), parameters: found?.parameters ?? {},
+    type: 'routed', startAt, at, parameters: found?.parameters ?? {},
     candidates: routing.candidates,
     ...(found ? { pattern: found.entry.pattern.text, handler: found.entry.target.name } : {}),
     ...(statusCode ? { statusCode } : {}),
   });
-  return routing;
 }
 
 async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {
   const { request, options, account, signal } = visit;
-  if (!hasBody(request)) return Buffer.alloc(0);
   const startAt = monotonicNow();
   const tooLarge = problem(413, `The body is larger than ${options.bodyLimit} bytes.`);
   const refuse = (): Answer => {
@@ -258,31 +277,23 @@ function sendContinue({ head, response }: Visit): void {
   if (isExpected && head.httpVersion !== '1.0') response.writeContinue();
 }
 
-async function runHandler(
-  visit: Visit, target: Route, parameters: Readonly<Record<string, string>>, body: Buffer,
-): Promise<Outcome> {
+function runHandler(visit: Visit, { name: handler, handler: handle }: Route): Eventually<Outcome> {
   const { account } = visit;
-  account.add({ type: 'handler-start', at: monotonicNow(), handler: target.name });
-  try {
-    const outcome = await target.handler(labRequest(visit, parameters, body));
-    account.add({ type: 'handler-end', at: monotonicNow(), handler: target.name });
+  const ended = (outcome: Outcome): Outcome => {
+    account.add({ type: 'handler-end', at: monotonicNow(), handler });
     return outcome;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    account.add({ type: 'handler-end', at: monotonicNow(), handler: target.name, error: message });
-    return problem(500, `The handler ${target.name} failed.`);
-  }
-}
-
-function labRequest(
-  visit: Visit, parameters: Readonly<Record<string, string>>, body: Buffer,
-): LabRequest {
-  const { head, options, connection, request, response, account, signal } = visit;
-  return {
-    head, parameters, body, stream: request, signal, ports: options.ports(),
-    get trailers() { return pairs(request.rawTrailers); },
-    peer: { address: connection.peerAddress, port: connection.peerPort },
-    session: new SessionAccess(head, options.sessions, account),
-    sendEarlyHints: (headers: readonly FieldLine[]) => sendEarlyHints(response, headers),
   };
+  const failed = (error: unknown): Outcome => {
+    const message = error instanceof Error ? error.message : String(error);
+    account.add({ type: 'handler-end', at: monotonicNow(), handler, error: message });
+    return problem(500, `The handler ${handler} failed.`);
+  };
+  if (account.isTold) account.add({ type: 'handler-start', at: monotonicNow(), handler });
+  try {
+    const outcome = handle(visit);
+    if (outcome instanceof Promise) return outcome.then(ended, failed);
+    return account.isTold ? ended(outcome) : outcome;
+  } catch (error) {
+    return failed(error);
+  }
 }

@@ -12,6 +12,10 @@ const lingerTime = 1000;
 export class Tap extends Duplex {
   /** Called with each chunk and its monotonic time in ms. */
   onRead: ((chunk: Buffer, at: number) => void) | undefined;
+  /** Called once, with the monotonic time in ms, when something is next written. */
+  onNextWrite: ((at: number) => void) | undefined;
+  /** In ms: how long silence is borne now; undefined: it is not measured. */
+  patience: number | undefined;
   /** Since when the kernel has everything written so far, monotonic ms. */
   lastWrittenAt: number | undefined;
   readonly #below: Socket;
@@ -31,6 +35,8 @@ export class Tap extends Duplex {
     below.pause();
   }
 
+  /** The last response was written, and nothing more is read. */
+  get isEnding(): boolean { return this.writableEnded; }
   get remoteAddress(): string | undefined { return this.#below.remoteAddress; }
   get remotePort(): number | undefined { return this.#below.remotePort; }
   get localPort(): number | undefined { return this.#below.localPort; }
@@ -71,6 +77,7 @@ export class Tap extends Duplex {
     write: (passed: (error?: Error | null) => void) => void,
   ): void {
     const at = monotonicNow();
+    this.onNextWrite?.(at);
     const before = handleOf(this.#transport)?.bytesWritten ?? 0;
     let isTaken = false;
     write((error) => {
@@ -96,6 +103,7 @@ export class Tap extends Duplex {
   /** What `node:http` calls for its keep-alive timeout, in ms. */
   setTimeout(timeout: number, listener?: () => void): this {
     clearTimeout(this.#timer);
+    this.patience = timeout > 0 ? timeout : undefined;
     if (listener) this.once('timeout', listener);
     if (timeout > 0) this.#timer = setTimeout(() => this.emit('timeout'), timeout).unref();
     return this;

@@ -12,27 +12,40 @@ type Accept = (socket: Socket) => void;
 /** TLS is spoken; `below` is the connection where `socket` itself cannot tell its ports. */
 type OnSecure = (socket: TLSSocket, below?: Socket) => void;
 
-/** A client asked for a name under which TLS is refused, by this alert. */
-type OnAlert = (socket: Socket, alert: string) => void;
+/** Why there is no TLS on a connection, by whose doing. */
+export interface NoTls {
+  readonly by: 'client' | 'server';
+  readonly reason: 'slow' | 'tls' | 'reset';
+  readonly code?: string;
+}
+
+/** What is heard of connections on which TLS does not come about. */
+export interface Hearing {
+  /** A client asked for a name under which TLS is refused, by this alert. */
+  onAlert?(socket: Socket, alert: string): void;
+  /** Without a socket where it is not known any more. */
+  onFailure?(socket: Socket | undefined, failure: NoTls): void;
+}
 
 /**
  * TLS on connections that somebody else accepted; identity by SNI, HTTP version by ALPN out of `protocols`. `timeout`
  * in ms.
  */
 export function createSecureFront(
-  names: ServerNames, timeout: number, onSecure: OnSecure, onAlert?: OnAlert, protocols = ['h2', 'http/1.1'],
+  names: ServerNames, timeout: number, onSecure: OnSecure, hearing: Hearing = {},
+  protocols = ['h2', 'http/1.1'],
 ): Accept {
   const fronts = new Map<string, Promise<Accept>>();
   const frontFor = (name: string): Promise<Accept> => {
     const front = fronts.get(name) ?? names.identity(name).then((identity) =>
-      frontOf({ identity, timeout, protocols }, onSecure));
+      frontOf({ identity, timeout, protocols, hearing }, onSecure));
     fronts.set(name, front);
     return front;
   };
-  return (socket) => greet(socket, timeout, (serverName) => {
+  return (socket) => greet(socket, timeout, hearing, (serverName) => {
     const alert = alertFor(serverName);
     if (alert !== undefined) {
-      onAlert?.(socket, alert);
+      hearing.onAlert?.(socket, alert);
       return sendAlert(socket, alert);
     }
     frontFor(names.nameFor(serverName)).then((accept) => {
@@ -45,21 +58,30 @@ interface Manner {
   readonly identity: Identity;
   readonly timeout: number;
   readonly protocols: string[];
+  readonly hearing: Hearing;
 }
 
 /** Who may refuse a client after the handshake's last message must see to it that the client hears of it. */
 function frontOf(manner: Manner, onSecure: OnSecure): Accept {
   if (manner.identity.clientAuthority !== undefined) {
     return (socket) => {
-      const server = createTls(manner, (secured) => onSecure(secured, socket));
+      const server = createTls(manner, (secured) => onSecure(secured, socket), () => socket);
       server.emit('connection', new LingeringSocket(socket));
     };
   }
-  const server = createTls(manner, onSecure);
+  const server = createTls(manner, onSecure, carrierOf);
   return (socket) => void server.emit('connection', socket);
 }
 
-function createTls({ identity, timeout, protocols }: Manner, onSecure: OnSecure): Server {
+/** A TLS socket must not be asked for its ports once it failed; what it was made of is not part of Node's interface. */
+function carrierOf(socket: TLSSocket): Socket | undefined {
+  return (socket as unknown as { _parent?: Socket })._parent;
+}
+
+function createTls(
+  { identity, timeout, protocols, hearing }: Manner, onSecure: OnSecure,
+  carrier: (socket: TLSSocket) => Socket | undefined,
+): Server {
   const { certificate, maxVersion, ciphers, clientAuthority, staple } = identity;
   const server = createServer({
     cert: certificate.chain, key: certificate.key, minVersion: 'TLSv1.2', handshakeTimeout: timeout,
@@ -69,17 +91,32 @@ function createTls({ identity, timeout, protocols }: Manner, onSecure: OnSecure)
     ...(clientAuthority ? { ca: clientAuthority, requestCert: true, rejectUnauthorized: true } : {}),
   });
   server.on('secureConnection', (socket) => onSecure(socket));
-  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  server.on('tlsClientError', (error, socket) => {
+    hearing.onFailure?.(carrier(socket), whyNoTls(error));
+    socket.destroy();
+  });
   if (staple) {
     server.on('OCSPRequest', (_certificate, _issuer, done) => done(null, staple(Date.now())));
   }
   return server;
 }
 
+/** OpenSSL's name of an error says ALERT where the client sent one (RFC 8446 §6). */
+function whyNoTls({ code = '' }: NodeJS.ErrnoException): NoTls {
+  if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return { by: 'server', reason: 'slow', code };
+  if (code === 'ECONNRESET') return { by: 'client', reason: 'reset' };
+  return { by: code.includes('ALERT') ? 'client' : 'server', reason: 'tls', ...(code === '' ? {} : { code }) };
+}
+
 /** Waits for the ClientHello, puts it back for TLS to read, and tells whom it is for. */
-function greet(socket: Socket, timeout: number, done: (serverName: string | undefined) => void): void {
+function greet(
+  socket: Socket, timeout: number, { onFailure }: Hearing, done: (serverName: string | undefined) => void,
+): void {
   let bytes = Buffer.alloc(0);
-  const tooLate = setTimeout(() => socket.destroy(), timeout).unref();
+  const tooLate = setTimeout(() => {
+    onFailure?.(socket, { by: 'server', reason: 'slow' });
+    socket.destroy();
+  }, timeout).unref();
   const look = (chunk: Buffer): void => {
     bytes = Buffer.concat([bytes, chunk]);
     const greeting = readGreeting(bytes);
