@@ -96,7 +96,8 @@ const bundles = [
     'ui/editing/services', 'explain/text/problem', 'formats/curl', 'formats/har', 'formats/pcapng', 'explain/wireDocument',
   ].map((entry) => node(basename(entry), `src/${entry}.ts`, lazily)),
   node('engine', 'src/engine.ts'),
-  node('lab', 'src/lab/main.ts'),
+  node('lab', 'src/lab/main.ts', lazily),
+  node('redisConnection', 'src/lab/shop/redisConnection.ts'),
   node('cli', 'src/cli.ts', { banner: { js: cliBanner } }),
   inspector,
   ...(flags.tests

@@ -9,7 +9,7 @@ const bundles = [
   { file: 'extension.cjs', limit: 150 },
   { file: 'document.cjs' }, { file: 'markdown.cjs' }, { file: 'prepare.cjs' }, { file: 'query.cjs' },
   { file: 'load.cjs' }, { file: 'services.cjs' }, { file: 'problem.cjs' }, { file: 'curl.cjs' }, { file: 'har.cjs' }, { file: 'pcapng.cjs' }, { file: 'wireDocument.cjs' },
-  { file: 'engine.cjs' }, { file: 'lab.cjs' }, { file: 'cli.cjs' },
+  { file: 'engine.cjs' }, { file: 'lab.cjs' }, { file: 'redisConnection.cjs' }, { file: 'cli.cjs' },
   { file: 'inspector.js' }, { file: 'inspector.css' },
 ];
 

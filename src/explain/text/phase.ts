@@ -195,7 +195,7 @@ export const phaseTexts = {
   'session-user': { en: '{outcome}, user {user}', ko: '{outcome}, 사용자 {user}' },
   'session-in-worker': { en: '{note} (memory of worker {worker})', ko: '{note}(워커 {worker} 메모리)' },
   'session-in-shared': { en: '{note} (shared by all workers)', ko: '{note}(모든 워커가 공유)' },
-  'session-in-redis': { en: '{note} (Redis)', ko: '{note}(Redis)' },
+  'session-in-redis': { en: '{note} (Redis)', ko: '{note}(Redis 저장소)' },
   'handler-error': { en: '{handler}: {error}', ko: '{handler}: {error}' },
   'forward-note': { en: '{to}, new connection: {status}', ko: '{to}, 새 연결: {status}' },
   'forward-reused': { en: '{to}, reused connection: {status}', ko: '{to}, 재사용한 연결: {status}' },

@@ -48,6 +48,8 @@ export function createRedisSessions(
     }),
     create: (asked) => run(async (client) => {
       const session: Session = { idleTimeout, lifetime, ...asked, id: newId(), createdAt: Date.now() };
+      // Whoever emptied the store took away what sessions are signed with, too.
+      if (key !== '') client.set(keyName, key, { condition: 'NX' }).catch(() => {});
       await client.set(prefix + session.id, write(session), { expiration: { type: 'PX', value: timeLeft(session) } });
       return session;
     }),
