@@ -1,3 +1,4 @@
+import { createAccounts } from './accounts.ts';
 import { createAuthority } from './certificates/authority.ts';
 import { createServerNames, goodNames } from './certificates/serverNames.ts';
 import { monotonicNow } from './clock.ts';
@@ -99,6 +100,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     setting: keeping.setting, key: Buffer.from(keeping.key, 'base64'), terms: sessionLimits(limits), memory: sessions,
     shared: sharedSessions,
   });
+  const accounts = options.onEvents && createAccounts(options.onEvents);
   const addresses = (): LabAddresses => addressesOf(ports, servers, authority);
   const service = createService({
     mux: createMux(createRoutes(authority, [], () => originsOf(addresses())).map((route) =>
@@ -108,12 +110,12 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     openConnections: () => front.openConnections,
     bodyLimit: limits.bodyLimit,
     requestTimeout: limits.requestTimeout,
-    report: options.onEvents,
+    report: accounts?.report,
   });
-  const front = createFront(createHttpServers(service, limits), names, limits, options.onEvents);
+  const front = createFront(createHttpServers(service, limits), names, limits, accounts?.report);
   const house: House = {
     ports, authority, names, limits, sharedSessions, keeping,
-    entry: options.entry, report: options.onEvents ?? (() => {}),
+    entry: options.entry, report: accounts?.report ?? (() => {}), carry: accounts?.carry ?? (() => {}),
     isOwn: (host, port) => isOwnHost(host) && (inFront.has(port) || isOpenDoor(ports, servers, port)),
     partPort: (id) => servers.portOf(id),
   };

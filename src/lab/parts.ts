@@ -1,3 +1,4 @@
+import type { Accounts } from './accounts.ts';
 import type { CertificateAuthority } from './certificates/authority.ts';
 import type { ServerNames } from './certificates/serverNames.ts';
 import { balancer } from './cluster/balancer.ts';
@@ -14,7 +15,7 @@ import { accelerator, reverseProxy, securityGateway } from './gateways/httpGatew
 import { resourceGateway } from './gateways/resourceGateway.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import type { LabLimits } from './lab.ts';
-import type { LabPartId, RequestAccount } from './messages.ts';
+import type { LabPartId } from './messages.ts';
 import type { Sessions } from './shop/sessions.ts';
 
 // The lab's servers besides the one behind `http` and `https`: gateways, tunnels, relays, the cluster and its balancer.
@@ -36,7 +37,9 @@ export interface House {
   /** Where a part listens, or did before it was stopped. */
   readonly partPort: (id: LabPartId) => number | undefined;
   /** Tells what was seen of a request with a `traceparent`. */
-  readonly report: (account: RequestAccount) => void;
+  readonly report: Accounts['report'];
+  /** A tunnel has been opened, from a port of its own, for a client. */
+  readonly carry: Accounts['carry'];
 }
 
 /** A part that listens. */

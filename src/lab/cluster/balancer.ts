@@ -20,12 +20,7 @@ export const balancer: Part = {
   start(house, port) {
     const crew = crewOf(house);
     const create = (_: House, own: string): Gateway => createBalancer(crew, own);
-    // Who waits for accounts goes by that of the server in front, which therefore comes last.
-    const report: House['report'] = (account) => {
-      if (!account.events.some(({ type }) => type === 'forwarded')) return house.report(account);
-      void crew.whenTold(account).then(() => house.report(account));
-    };
-    return gateway({ id: 'balancer', scheme: 'http', create }).start({ ...house, report }, port);
+    return gateway({ id: 'balancer', scheme: 'http', create }).start(house, port);
   },
 };
 

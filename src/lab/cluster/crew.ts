@@ -1,10 +1,9 @@
 import type { Cluster, Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
-import type { LabWorkerState, RequestAccount } from '../messages.ts';
+import type { LabWorkerState } from '../messages.ts';
 import type { House } from '../parts.ts';
 import { sessionAnswers } from './sharedSessions.ts';
 import type { FromWorker, Question, ToWorker } from './talk.ts';
-import { createTellings } from './tellings.ts';
 
 /** The workers of a cluster. They are started when they are first needed. */
 export interface Crew {
@@ -16,8 +15,6 @@ export interface Crew {
   portNow(number: number): number | undefined;
   /** Where a worker, counted from 1, listens by itself; undefined while there is none in its place. */
   portOf(number: number): Promise<number | undefined>;
-  /** Resolves when a worker has told of a request that another server tells of, too, or will not any more. */
-  whenTold(account: RequestAccount): Promise<void>;
   workers(): readonly LabWorkerState[];
   /** Adds a place and starts a worker for it; false when there are as many as there may be. */
   add(): boolean;
@@ -58,7 +55,6 @@ const nobody = Promise.resolve(undefined);
 export function createCrew(house: House, entry: string | undefined, size = 2): Crew {
   const places = Array.from({ length: size }, (_, index) => createPlace(index + 1));
   const answer = createAnswers(house);
-  const tellings = createTellings();
   let turn = 0;
   let isClosed = false;
   const fill = (place: Place): void => {
@@ -80,8 +76,7 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
           if (place.worker === worker) Object.assign(place, { requests: message.requests, sessions: message.sessions });
           return;
         case 'account':
-          house.report(message.account);
-          return tellings.told(message.account);
+          return house.report(message.account);
         case 'leaving': return;
         case 'ask':
           void answer(message.question, message.value).then((reply) =>
@@ -113,7 +108,6 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
         worker.send({ type: 'connection' } satisfies ToWorker, socket, () => {});
       });
     },
-    whenTold: (account) => tellings.whenTold(account),
     portNow: (number) => places[number - 1]?.port,
     portOf(number) {
       fillAll();

@@ -26,12 +26,14 @@ async function startSocks(house: House, port: number): Promise<RunningPart> {
       peerPort: visitor.port, request: 1, at: visitor.acceptedAt,
     });
     const tooLate = setTimeout(() => socket.destroy(), limits.greeting).unref();
-    void attend(socket, house, tell).catch(() => socket.destroy()).finally(() => clearTimeout(tooLate));
+    void attend(socket, house, visitor.port, tell).catch(() => socket.destroy()).finally(() => clearTimeout(tooLate));
   });
   return { ...door, origin: `socks5h://127.0.0.1:${door.port}` };
 }
 
-async function attend(socket: Socket, house: House, tell: (...events: ServerEvent[]) => void): Promise<void> {
+async function attend(
+  socket: Socket, house: House, clientPort: number, tell: (...events: ServerEvent[]) => void,
+): Promise<void> {
   const startAt = monotonicNow();
   const { take, release } = reader(socket);
   if (!await authenticate(socket, take)) {
@@ -53,6 +55,7 @@ async function attend(socket: Socket, house: House, tell: (...events: ServerEven
   const upstream = await dialOwn(place.port).catch(() => undefined);
   if (!upstream) return refuse('unreachable', reply.refused);
   if (socket.destroyed) return void upstream.destroy();
+  house.carry(upstream.localPort, clientPort);
   tell({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false, statusCode: reply.succeeded });
   answer(socket, reply.succeeded);
   const early = release();
