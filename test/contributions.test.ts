@@ -8,7 +8,7 @@ import {
   inspectorViewType,
   languageId,
   settingDefaults,
-  walkthroughId,
+  walkthroughIds,
 } from '../src/ui/contributions.ts';
 
 // What the code registers and reads is what the manifest declares.
@@ -134,16 +134,19 @@ describe('contributions', () => {
     const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
     for (const { media, completionEvents } of steps) {
       assert.ok(existsSync(path.join(root, media.svg)), media.svg);
-      for (const event of completionEvents)
-        assert.ok(known.has(event.replace('onCommand:', '')), event);
+      for (const event of completionEvents) {
+        const sample = /^onContext:roundtrip:openedSample == '(.+)'$/.exec(event)?.[1];
+        if (sample !== undefined) assert.ok(existsSync(path.join(root, 'samples', sample)), sample);
+        else assert.ok(known.has(event.replace('onCommand:', '')), event);
+      }
     }
     const texts = readFileSync(path.join(root, 'package.nls.json'), 'utf8');
-    for (const [, command] of texts.matchAll(/\(command:([\w.]+)\)/g))
+    for (const [, command] of texts.matchAll(/\(command:([\w.]+)[?)]/g))
       assert.ok(known.has(command!), command);
     assert.ok(existsSync(path.join(root, manifest.icon)));
     assert.deepEqual(
       contributes.walkthroughs.map(({ id }) => id),
-      [walkthroughId],
+      walkthroughIds,
     );
   });
 

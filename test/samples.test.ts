@@ -29,7 +29,11 @@ function masked(text: string): string {
     .replace(/\b1[7-9]\d{8}\b/g, 'SECONDS')
     .replace(/(Sec-WebSocket-(?:Key|Accept): )[\w+/]+=*/g, '$1KEY')
     .replace(/(Lab-Process: )\d+/g, '$1PID')
-    .replace(/(sid=)[\w-]{20,}/g, '$1ID')
+    .replace(/(?<=;dur=)[\d.]+/g, 'TIME')
+    .replace(/((?:nonce|response|rspauth)=\\")[^"\\]+/g, '$1PROOF')
+    .replace(/(address\W+)(?:::1|127\.0\.0\.1)/g, '$1LOOPBACK')
+    .replace(/(port\W{1,6})\d{4,}/g, '$1PORT')
+    .replace(/(sid=)[\w-]{20,}(?:\.[\w-]{43})?/g, '$1ID')
     .replace(/\b[\w-]{20,}\.[\w-]{43}\b/g, 'TOKEN')
     .replace(/((?:dice|colour|coupon)\W+)[\w.@-]+/g, '$1CHANCE');
 }
@@ -52,7 +56,7 @@ function traceOf(exchange: any): object {
       `${cookie.name} ${cookie.accepted ? 'accepted' : `refused: ${cookie.reason}`}`),
     phases: phases.map((phase: { name: string; failed?: true }) => `${phase.name}${phase.failed ? ' failed' : ''}`),
     server: servers?.flatMap((side: any) =>
-      side.events.map((event: any) => `${servers.length > 1 ? `${side.server}: ` : ''}${serverLine(event)}`)),
+      side.events.filter(isInTime).map((event: any) => `${servers.length > 1 ? `${side.server}: ` : ''}${serverLine(event)}`)),
   };
 }
 
@@ -74,8 +78,14 @@ function isSteady({ question, purpose, outcome }: any): boolean {
     && outcome !== 'referral';
 }
 
+/** What a server tells after its response may come too late for the command line. */
+function isInTime({ type }: any): boolean {
+  return type !== 'closed' && type !== 'accept-failed';
+}
+
 function serverLine(event: any): string {
   switch (event.type) {
+    case 'checked': return `checked ${event.check} ${event.outcome}`;
     case 'routed': return `routed ${event.pattern ?? event.statusCode} ${JSON.stringify(event.parameters)}`;
     case 'session-loaded': return `session ${event.outcome} ${event.user ?? ''}${event.expiry ?? event.failure ?? ''}`.trim();
     case 'balanced': return `balanced ${event.strategy}, ${event.reason}: ${event.to} of ${event.backEnds}`;

@@ -6,7 +6,7 @@ import type { TlsVersion } from '../trace/request.ts';
 export const languageId = 'http';
 export const contentScheme = 'roundtrip';
 export const inspectorViewType = 'roundtrip.inspector';
-export const walkthroughId = 'firstRequest';
+export const walkthroughIds = ['firstRequest', 'lab'] as const;
 
 export const commands = {
   sendRequest: 'roundtrip.sendRequest',
@@ -35,6 +35,8 @@ export const commands = {
 export const contextKeys = {
   labRunning: 'roundtrip:labRunning',
   sending: 'roundtrip:sending',
+  /** The name of the sample opened last: a step of the walkthrough is done when its sample was. */
+  openedSample: 'roundtrip:openedSample',
 } as const;
 
 /** Settings without their prefix `roundtrip.`, and their defaults. Times in ms, sizes in MiB, in memory in KiB. */

@@ -41,7 +41,8 @@ describe('lab files', () => {
       return `${answer.statusCode} ${fieldOf(answer, 'content-type')} ${fieldOf(answer, 'cache-control')}`;
     }));
     assert.deepEqual(seen, [
-      '200 text/css; charset=utf-8 public, max-age=31536000, immutable', '200 text/javascript; charset=utf-8 public, max-age=600',
+      '200 text/css; charset=utf-8 public, max-age=31536000, immutable',
+      '200 image/svg+xml public, max-age=600', '200 text/javascript; charset=utf-8 public, max-age=600',
       '200 image/svg+xml public, max-age=600', '200 image/png public, max-age=600',
       '200 text/plain; charset=utf-8 public, max-age=600', '200 application/json public, max-age=600',
     ]);

@@ -33,15 +33,15 @@ section{margin-top:2.25rem;padding-top:1.5rem;border-top:1px solid var(--line);s
 h2{font-size:1.25rem;line-height:1.3;margin:0}
 section>p{max-width:46rem;margin:.35rem 0 0}
 .samples{color:var(--soft)}
-.samples code{margin-inline-start:.5rem;color:var(--mark)}
+.samples code{margin-inline-start:.75rem;color:var(--mark)}
 h3{font-size:.8125rem;font-weight:600;color:var(--soft);margin:1.25rem 0 .25rem}
-dl{display:grid;grid-template-columns:minmax(14rem,max-content) 1fr;gap:0 1.5rem;margin:0}
+dl{display:grid;grid-template-columns:minmax(15rem,max-content) 1fr;margin:0}
 dt,dd{margin:0;padding:.2rem 0;border-bottom:1px solid var(--line)}
-dt{grid-column:1;max-width:24rem}
+dt{grid-column:1;max-width:25rem;padding-inline-end:1.5rem}
 dd{grid-column:2}
 code{font:.8125rem/1.5 ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}
-small{font-size:inherit;color:var(--soft)}
-@media(max-width:44rem){dl{display:block}dt{border:0;padding-bottom:0;max-width:none}dd{padding-top:0}
+dd code{display:inline-block;min-width:15rem;padding-inline-end:1rem}
+@media(max-width:44rem){dl{display:block}dt{border:0;padding-bottom:0;max-width:none}dd{padding-top:0}dd code{display:block}
 header svg{display:none}}`;
 
 const drawing = `<svg width="72" height="48" viewBox="0 0 72 48" aria-hidden="true">
@@ -57,6 +57,7 @@ export function frontPage({ language, topics }: Guide): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${word('title')}</title>
+<link rel="icon" href="/svg">
 <style>${style}</style>
 <header>${drawing}<div><h1>${word('title')}</h1>
 <p>${word('intro')} ${word('json')}</p></div></header>
@@ -72,7 +73,7 @@ function section(topic: Topic, word: (id: keyof typeof words) => string): string
   const { id, title, sentence, samples, servers, names, routes } = topic;
   const parts = [
     list(word('servers'), servers.map(({ id: place, origin, summary }) =>
-      [`<code>{{$lab.${place}}}</code>`, `<code>${escape(origin)}</code> <small>${escape(summary)}</small>`])),
+      [`<code>{{$lab.${place === 'dns' ? 'dnsPort' : place}}}</code>`, `<code>${escape(origin)}</code>${escape(summary)}`])),
     list(word('names'), names.map(({ name, summary }) => [`<code>${escape(name)}</code>`, escape(summary)])),
     list(word('routes'), routes.map((route) => [link(route), escape(route.summary)])),
   ];

@@ -20,6 +20,7 @@ import type { Origins } from './index.ts';
 import { messageRoutes } from './messages.ts';
 import { pageRoutes } from './pages.ts';
 import { redirectionRoutes } from './redirections.ts';
+import { routingRoutes } from './routing.ts';
 import { slowRoutes } from './slow.ts';
 import { statusRoutes } from './statuses.ts';
 import { webSocketRoutes } from './webSockets.ts';
@@ -33,7 +34,7 @@ export function createRoutes(
   const described: readonly Route[] = [
     ...echoRoutes, ...pageRoutes, ...contentRoutes, ...statusRoutes, ...slowRoutes, ...cookieRoutes,
     ...imageRoutes, ...redirectionRoutes, ...cachingRoutes, ...credentialRoutes, ...messageRoutes, ...eventRoutes,
-    ...webSocketRoutes,
+    ...webSocketRoutes, ...routingRoutes,
     ...shopRoutes, ...tokenRoutes, ...faultRoutes, clientCertificateRoute(authority),
     ...createCollectionRoutes(books), ...createGraphqlRoutes(books), ...createFileRoutes(), ...more,
   ];
