@@ -93,8 +93,8 @@ export interface ServerSides {
   /** What has come so far for the request that carried this exchange's `traceparent`. */
   of(exchange: Exchange): readonly FromServer[];
   /**
-   * Resolves when the response is finished over there, by the server that the client speaks to; with nothing for a
-   * request that was not traced.
+   * Resolves when the response is finished over there, by the server that the client speaks to; of a request that got no
+   * further than to a proxy when that has said what became of the connection; at once where nobody has anything to tell.
    */
   finished(exchange: Exchange): Promise<readonly FromServer[]>;
 }
@@ -113,14 +113,15 @@ export function createServerSides(): ServerSides {
     add: (account) => {
       const key = keyOf(account);
       accounts.set(key, [...(accounts.get(key) ?? []), ...eventsOf(account)]);
-      const isFinished = account.events.some(({ type }) => last.has(type));
+      const lastWords = 'clientPort' in account ? lastOfConnection : last;
+      const isFinished = account.events.some(({ type }) => lastWords.has(type));
       if (!isFinished || account.forwarded) return;
       complete.add(key);
       for (const resolve of waiting.get(key) ?? []) resolve();
       waiting.delete(key);
     },
     finished: async (exchange) => {
-      const key = traceKey(exchange.request?.headers ?? []);
+      const key = traceKey(exchange.request?.headers ?? []) ?? proxyKey(exchange);
       if (key !== undefined && !complete.has(key)) {
         await new Promise<void>((resolve) =>
           waiting.set(key, [...(waiting.get(key) ?? []), resolve]),
@@ -133,6 +134,15 @@ export function createServerSides(): ServerSides {
 
 /** With these a server has told what there is to tell of the response. */
 const last = new Set(['response-finished', 'broken', 'closed', 'turned-away']);
+
+/** What a proxy says last before bytes go through, or do not. */
+const lastOfConnection = new Set(['forwarded', 'refused', 'broken', 'turned-away']);
+
+/** A request that was never begun, since a proxy did not let it through, has the port of its connection alone. */
+function proxyKey({ connection, reused, failure }: Exchange): string | undefined {
+  const isProxied = failure !== undefined && !reused && connection?.proxies !== undefined;
+  return isProxied && connection.localPort !== undefined ? portKey(connection.localPort) : undefined;
+}
 
 /** The oldest entry goes when there are too many. */
 function remember<T>(map: Map<string, T>, key: string, value: T): void {

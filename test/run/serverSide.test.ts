@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServerSideJoin } from '../../src/run/serverSide.ts';
+import { createServerSideJoin, createServerSides } from '../../src/run/serverSide.ts';
 import type { ExchangeEvent } from '../../src/trace/event.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
 import type { ServerEvent } from '../../src/trace/serverEvent.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -77,5 +78,32 @@ describe("joining the server's side", () => {
       appended.map(([id]) => id),
       ['new'],
     );
+  });
+});
+
+describe("the server's side of a request that no proxy let through", () => {
+  const refused: ServerEvent = { type: 'refused', at: 3, reason: 'not-own', target: 'x:1' };
+  const accepted: ServerEvent = {
+    type: 'accepted', at: 1, server: 'proxy', connection: 1, openConnections: 1, peerPort: 4711, request: 1,
+  };
+  const failed = {
+    events: [], failure: { phase: 'proxy' }, connection: { localPort: 4711, proxies: [{}] },
+  } as unknown as Exchange;
+
+  it('is waited for until the proxy has said what became of it', async () => {
+    const sides = createServerSides();
+    const seen: ExchangeEvent[] = [];
+    const told = sides.finished(failed).then((events) => seen.push(...events));
+    sides.add({ type: 'events', clientPort: 4711, server: 'proxy', events: [accepted] });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(seen, []);
+    sides.add({ type: 'events', clientPort: 4711, server: 'proxy', events: [refused] });
+    await told;
+    assert.deepEqual(seen.map((event) => event.type === 'server' && event.event), [accepted, refused]);
+  });
+
+  it('is not waited for where no proxy was', async () => {
+    const { proxies: _, ...connection } = failed.connection!;
+    assert.deepEqual(await createServerSides().finished({ ...failed, connection }), []);
   });
 });
