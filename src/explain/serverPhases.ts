@@ -106,10 +106,8 @@ export function acceptNote(accepted: Of<'accepted'> | undefined, language: Langu
 }
 
 function routeNote(event: Of<'routed'>, language: Language): string {
-  if (event.statusCode === 404 || event.pattern === undefined) {
-    return say(phaseTexts, language, event.statusCode === 405 ? 'route-405' : 'route-404');
-  }
-  const pattern = event.pattern;
+  const { pattern } = event;
+  if (pattern === undefined) return say(phaseTexts, language, `route-${event.statusCode ?? 404}`);
   const parameters = Object.entries(event.parameters)
     .map(([name, value]) => `${name} = ${value}`)
     .join(', ');

@@ -180,7 +180,7 @@ export type ServerEvent =
   | (Step & {
     readonly type: 'routed'; readonly pattern?: string;
     readonly parameters: Readonly<Record<string, string>>; readonly handler?: string;
-    readonly candidates: readonly RouteCandidate[]; readonly statusCode?: 404 | 405;
+    readonly candidates: readonly RouteCandidate[]; readonly statusCode?: 307 | 400 | 404 | 405;
   })
   | (Step & {
     readonly type: 'session-loaded'; readonly outcome: SessionOutcome; readonly id?: string;

@@ -37,7 +37,7 @@ export type ServerEvent =
     readonly type: 'routed'; readonly startAt: number; readonly pattern?: string;
     readonly parameters: Readonly<Record<string, string>>; readonly handler?: string;
     readonly candidates: readonly { readonly pattern: string; readonly reason: string }[];
-    readonly statusCode?: 404 | 405;
+    readonly statusCode?: 307 | 400 | 404 | 405;
   })
   | (Timed & {
     readonly type: 'session-loaded'; readonly startAt: number;

@@ -143,6 +143,10 @@ export const phaseTexts = {
   'route-note': { en: '{pattern}', ko: '{pattern}' },
   'route-parameters': { en: '{pattern}: {parameters}', ko: '{pattern}: {parameters}' },
   'route-beat': { en: '{pattern} beat {other}', ko: '{pattern} 선택, {other} 제외' },
+  'route-307': {
+    en: 'a route fits with a slash at the end: 307', ko: '끝에 슬래시를 붙이면 맞는 경로가 있음: 307',
+  },
+  'route-400': { en: 'the path cannot be decoded: 400', ko: '경로를 디코딩할 수 없음: 400' },
   'route-404': { en: 'no route fits: 404', ko: '맞는 경로가 없음: 404' },
   'route-405': { en: 'the path exists, the method does not: 405', ko: '경로는 있으나 메서드가 없음: 405' },
   'reason-most-specific': { en: 'fits, and is the most specific', ko: '맞으며 가장 구체적입니다' },

@@ -18,7 +18,7 @@ import type { OwnPorts } from './ownNames.ts';
 import { readBody } from './readBody.ts';
 import { readHead } from './requestHead.ts';
 import type { RequestHead } from './requestHead.ts';
-import { unrouted } from './unrouted.ts';
+import { unrouted, unroutedStatus } from './unrouted.ts';
 import { isHttp2, sendAnswer } from './send.ts';
 import type { NodeRequest, NodeResponse, Progress } from './send.ts';
 import { tellOfCheck, tellOfConnection, tellOfFirstByte, tellOfWaiting } from './telling.ts';
@@ -239,15 +239,10 @@ function route({ head, options, account }: Visit): Routing<Route> {
 
 function tellOfRoute(account: Account, routing: Routing<Route>, startAt: number): void {
   const at = monotonicNow();
-  const found = routing.outcome === 'found' ? routing : undefined;
-  const statusCode = routing.outcome === 'not-found' ? 404 as const
-    : routing.outcome === 'method-not-allowed' ? 405 as const : undefined;
-  account.add({
-    type: 'routed', startAt, at, parameters: found?.parameters ?? {},
-    candidates: routing.candidates,
-    ...(found ? { pattern: found.entry.pattern.text, handler: found.entry.target.name } : {}),
-    ...(statusCode ? { statusCode } : {}),
-  });
+  const told = routing.outcome === 'found'
+    ? { parameters: routing.parameters, pattern: routing.entry.pattern.text, handler: routing.entry.target.name }
+    : { parameters: {}, statusCode: unroutedStatus[routing.outcome] };
+  account.add({ type: 'routed', startAt, at, candidates: routing.candidates, ...told });
 }
 
 async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {

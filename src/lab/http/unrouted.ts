@@ -4,22 +4,29 @@ import type { Answer } from './answer.ts';
 import type { Route } from './handler.ts';
 import type { RequestHead } from './requestHead.ts';
 
+type Unrouted = Exclude<Routing<Route>, { outcome: 'found' }>;
+
+/** Of the answer to a request that no route takes, by why not. */
+export const unroutedStatus = {
+  'redirect': 307, 'not-found': 404, 'method-not-allowed': 405, 'malformed': 400,
+} as const satisfies Readonly<Record<Unrouted['outcome'], number>>;
+
 /** The answer to a request that no route takes. */
-export function unrouted(
-  routing: Exclude<Routing<Route>, { outcome: 'found' }>, head: RequestHead,
-): Answer {
+export function unrouted(routing: Unrouted, head: RequestHead): Answer {
   switch (routing.outcome) {
     case 'redirect': {
       const query = head.query.size > 0 ? `?${head.query}` : '';
       const location = `${routing.path}${query}`;
-      return problem(307, `The page is at ${location}.`, [['Location', location]]);
+      return problem(unroutedStatus.redirect, `The page is at ${location}.`, [['Location', location]]);
     }
     case 'not-found':
-      return problem(404, `Nothing is at ${head.path}. The page / lists what there is.`);
+      return problem(unroutedStatus['not-found'], `Nothing is at ${head.path}. The page / lists what there is.`);
     case 'method-not-allowed': {
       const allow = routing.allow.join(', ');
-      return problem(405, `${head.path} answers ${allow}, not ${head.method}.`, [['Allow', allow]]);
+      return problem(
+        unroutedStatus['method-not-allowed'], `${head.path} answers ${allow}, not ${head.method}.`, [['Allow', allow]],
+      );
     }
-    case 'malformed': return problem(400, 'The path has a malformed percent-escape.');
+    case 'malformed': return problem(unroutedStatus.malformed, 'The path has a malformed percent-escape.');
   }
 }
