@@ -61,9 +61,12 @@ function listed(cookies: readonly StoredCookie[], language: Language): string {
   return rows.map((row) => `${row[0]!.padEnd(place)}  ${row[1]!.padEnd(pair)}  ${row[2]}\n`).join('');
 }
 
-function termsOf({ expires, secure, httpOnly, sameSite }: StoredCookie, language: Language): string {
+function termsOf({ expires, secure, httpOnly, sameSite, partitioned }: StoredCookie, language: Language): string {
   const time = expires === undefined ? say(cookieTexts, language, 'without-expiry')
     : say(cookieTexts, language, 'until', { moment: formatMoment(expires, language) });
-  const flags = [secure ? 'Secure' : '', httpOnly ? 'HttpOnly' : '', sameSite ? `SameSite=${sameSite}` : ''];
+  const flags = [
+    secure ? 'Secure' : '', httpOnly ? 'HttpOnly' : '', sameSite ? `SameSite=${sameSite}` : '',
+    partitioned ? 'Partitioned' : '',
+  ];
   return [time, ...flags.filter((one) => one !== '')].join(', ');
 }

@@ -108,13 +108,14 @@ function sameSiteOf({ sameSite }: CookieVerdict): string | undefined {
 
 /** How long and where a stored cookie holds, what it replaced, and its attributes. */
 function termsOf(cookie: CookieVerdict, language: Language): string {
-  const { expires, replaced, shortened, evicted, httpOnly, secure } = cookie;
+  const { expires, replaced, shortened, evicted, httpOnly, secure, partitioned } = cookie;
   const tell = (id: keyof typeof cookieTexts, places: Places = {}): string => say(cookieTexts, language, id, places);
   const time = expires === undefined ? tell('until-session-ends')
     : tell('until', { moment: formatMoment(expires, language) });
   const sameSite = sameSiteOf(cookie);
   const attributes = [
     ...httpOnly ? ['HttpOnly'] : [], ...secure ? ['Secure'] : [], ...sameSite ? [`SameSite=${sameSite}`] : [],
+    ...partitioned ? ['Partitioned'] : [],
   ];
   return [
     time, ...shortened ? [tell('shortened')] : [], ...replaced ? [tell(`replaced-${replaced}`)] : [],

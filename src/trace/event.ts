@@ -130,7 +130,7 @@ export interface CookieVerdict {
   readonly accepted: boolean;
   /**
    * RFC 6265bis reason, when not accepted: `domain`, `path`, `secure`, `expired`, `public-suffix`, `syntax`, `size`,
-   * `prefix`, `same-site`, `nameless`, `overlay`; `typed` where the request names one itself.
+   * `prefix`, `same-site`, `partitioned`, `nameless`, `overlay`; `typed` where the request names one itself.
    */
   readonly reason?: string;
   readonly domain?: string;
@@ -140,6 +140,7 @@ export interface CookieVerdict {
   readonly httpOnly?: boolean;
   readonly secure?: boolean;
   readonly sameSite?: string;
+  readonly partitioned?: boolean;
   /** It was set without `Domain`, so it goes to this host only. */
   readonly hostOnly?: boolean;
   /** A stored cookie took the place of one with the same value, or with another one. */

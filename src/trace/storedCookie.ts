@@ -10,6 +10,8 @@ export interface StoredCookie {
   readonly httpOnly: boolean;
   /** Absent for RFC 6265bis' "Default". */
   readonly sameSite?: 'strict' | 'lax' | 'none';
+  /** Asked for with `Partitioned` (CHIPS). */
+  readonly partitioned?: boolean;
   /** Absent for a cookie of the session. */
   readonly expires?: number;
   readonly created: number;

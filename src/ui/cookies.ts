@@ -96,7 +96,7 @@ function shortened(value: string): string {
   return value.length > shownValue ? `${value.slice(0, shownValue)}…` : value;
 }
 
-function termsOf({ path, hostOnly, expires, secure, httpOnly, sameSite }: StoredCookie): string {
+function termsOf({ path, hostOnly, expires, secure, httpOnly, sameSite, partitioned }: StoredCookie): string {
   const { l10n } = vscode;
   return [
     path,
@@ -105,5 +105,6 @@ function termsOf({ path, hostOnly, expires, secure, httpOnly, sameSite }: Stored
       : l10n.t('until {0}', new Date(expires).toLocaleString(vscode.env.language)),
     ...secure ? ['Secure'] : [], ...httpOnly ? ['HttpOnly'] : [],
     ...sameSite ? [`SameSite=${sameSite[0]!.toUpperCase()}${sameSite.slice(1)}`] : [],
+    ...partitioned ? ['Partitioned'] : [],
   ].join(' · ');
 }

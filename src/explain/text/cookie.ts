@@ -32,6 +32,7 @@ export const cookieTexts = {
   'set-size': { en: 'Name and value together are longer than 4096 bytes.', ko: '이름과 값을 합쳐 4096바이트를 넘습니다.' },
   'set-prefix': { en: 'Its name begins with `__Secure-`, which promises `Secure`, or with `__Host-`, which promises `Secure`, `Path=/` and no `Domain`; its attributes do not keep that.', ko: '이름이 `Secure` 속성을 뜻하는 `__Secure-`, 또는 `Secure`와 `Path=/`가 있고 `Domain`이 없음을 뜻하는 `__Host-`로 시작하지만 속성이 그와 다릅니다.' },
   'set-same-site': { en: '`SameSite=None` needs `Secure`.', ko: '`SameSite=None`에는 `Secure`가 필요합니다.' },
+  'set-partitioned': { en: '`Partitioned` needs `Secure` (CHIPS).', ko: '`Partitioned`에는 `Secure`가 필요합니다(CHIPS).' },
   'set-other': { en: 'The cookie jar did not take it ({reason}).', ko: '쿠키 저장소에서 받지 않았습니다({reason}).' },
 
   'send-domain-host': { en: 'It is for `{domain}` only, and the request goes to `{host}`.', ko: '`{domain}` 호스트에만 보내는 쿠키인데 요청은 `{host}` 호스트로 갑니다.' },

@@ -2,6 +2,8 @@ import { json, problem } from '../http/answer.ts';
 import { cookiesOf, isAttributeValue, isCookieName, isCookieValue } from '../http/cookieField.ts';
 import type { Handler, Route } from '../http/handler.ts';
 import type { FieldLine } from '../messages.ts';
+import { cookieLessons } from './cookieLessons.ts';
+import type { CookieLesson } from './cookieLessons.ts';
 
 /** RFC 6265bis §4.1.2, and Partitioned; `true`: the attribute takes a value. */
 const attributes: Readonly<Record<string, readonly [name: string, takesValue: boolean]>> = {
@@ -54,10 +56,22 @@ const remove: Handler = ({ head }) => {
   return problem(400, 'The query names the cookies to delete: /cookies/delete?theme&lang&Path=/.');
 };
 
-function sending(fields: readonly string[]) {
-  return json(200, { set: fields },
+function sending(fields: readonly string[], about: object = {}) {
+  return json(200, { ...about, set: fields },
     [noStore, ...fields.map((field): FieldLine => ['Set-Cookie', field])]);
 }
+
+function describe({ name, at, meant, why }: CookieLesson) {
+  return { lesson: name, at: `${at?.scheme ?? 'http(s)'}://${at?.host ?? 'lab.test'}`, meant, why };
+}
+
+const listLessons: Handler = () => json(200, { lessons: cookieLessons.map(describe) });
+
+const teach: Handler = ({ parameters }) => {
+  const found = cookieLessons.find(({ name }) => name === parameters.lesson);
+  if (found) return sending(found.fields(Date.now()), describe(found));
+  return problem(404, `There is no lesson ${parameters.lesson}. GET /cookies/lessons lists them.`);
+};
 
 export const cookieRoutes: readonly Route[] = [
   {
@@ -78,6 +92,21 @@ export const cookieRoutes: readonly Route[] = [
     summary: {
       en: 'Deletes the cookies named; Path and Domain must be those they were set with.',
       ko: '이름을 지정한 쿠키를 삭제합니다. Path와 Domain은 설정할 때와 같아야 합니다.',
+    },
+  },
+  {
+    pattern: 'GET /cookies/lessons', name: 'cookies/lessons', handler: listLessons, example: '/cookies/lessons',
+    summary: {
+      en: 'Everything there is to know about Set-Cookie, in lessons of one cookie each.',
+      ko: 'Set-Cookie에 대해 알아야 할 것을 쿠키 하나씩으로 배웁니다.',
+    },
+  },
+  {
+    pattern: 'GET /cookies/lessons/{lesson}', name: 'cookies/lesson', handler: teach,
+    example: '/cookies/lessons/host-prefix-domain',
+    summary: {
+      en: 'Sets a cookie, says what a client is to do with it, and why.',
+      ko: '쿠키를 설정하고, 클라이언트가 그 쿠키를 어떻게 해야 하는지와 이유를 알려 줍니다.',
     },
   },
 ];

@@ -242,6 +242,7 @@ function cookieFrom(
     path: path?.startsWith('/') ? path : tough.defaultPath(url.pathname),
     secure: attributes.has('secure'), httpOnly: attributes.has('httponly'),
     ...(sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? { sameSite } : {}),
+    ...(attributes.has('partitioned') ? { partitioned: true } : {}),
     ...(asked === undefined ? {} : { expires: Math.min(asked, now + jarLimits.days * 86_400_000) }),
     created: now, accessed: now,
   };
@@ -259,7 +260,7 @@ function typedCookieNames(headers: readonly FieldLine[]): ReadonlySet<string> {
 
 /** A cookie kept back for its domain belongs to somebody else: its value stays out of the record. */
 function verdictOf(cookie: StoredCookie, reason: string | undefined): CookieVerdict {
-  const { name, value, domain, path, expires, httpOnly, secure, sameSite, hostOnly } = cookie;
+  const { name, value, domain, path, expires, httpOnly, secure, sameSite, partitioned, hostOnly } = cookie;
   return {
     name, value: reason === 'domain' ? '' : value, accepted: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
@@ -268,6 +269,7 @@ function verdictOf(cookie: StoredCookie, reason: string | undefined): CookieVerd
     ...(httpOnly ? { httpOnly } : {}),
     ...(secure ? { secure } : {}),
     ...(sameSite ? { sameSite } : {}),
+    ...(partitioned ? { partitioned } : {}),
     ...(hostOnly ? { hostOnly } : {}),
   };
 }

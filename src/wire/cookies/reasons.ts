@@ -77,6 +77,8 @@ export function receivedReason(
   if (cookie.secure && !isSecure) return 'secure';
   if (!cookie.secure && !isSecure && isOverlay(tough, cookie, others)) return 'overlay';
   if (cookie.sameSite === 'none' && !cookie.secure) return 'same-site';
+  // CHIPS (draft-cutler-httpbis-partitioned-cookies), §4.1: one jar a site is not for what anybody may read.
+  if (cookie.partitioned && !cookie.secure) return 'partitioned';
   return prefixReason(cookie, hasPath);
 }
 
