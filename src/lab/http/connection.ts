@@ -4,7 +4,7 @@ import type { CloseReason, RequestAccount, ServerEvent } from '../messages.ts';
 import type { Account } from './account.ts';
 import { takeFailures } from './doorway.ts';
 import type { Doorway } from './doorway.ts';
-import type { Tap } from './tap.ts';
+import type { Wire } from './wire.ts';
 
 /** Who began to close a connection, and why. */
 export interface Ending {
@@ -26,7 +26,7 @@ export interface LabConnection {
   readonly raw: Socket;
   readonly doorway: Doorway | undefined;
   /** Present once HTTP is spoken on it. */
-  tap: Tap | undefined;
+  tap: Wire | undefined;
   /** Monotonic ms. */
   firstByteAt: number | undefined;
   secured: Extract<ServerEvent, { type: 'secured' }> | undefined;

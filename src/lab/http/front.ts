@@ -8,8 +8,8 @@ import { openAccount } from './account.ts';
 import { beforeHttp, endConnection, endedByClient, tellOfEnd } from './connection.ts';
 import type { LabConnection } from './connection.ts';
 import type { Doorway } from './doorway.ts';
+import { silence } from './httpServers.ts';
 import type { HeldChunk, HttpServers, ServerLimits } from './httpServers.ts';
-import { Tap } from './tap.ts';
 
 /** Takes accepted TCP connections as far as HTTP. */
 export interface Front {
@@ -17,9 +17,6 @@ export interface Front {
   readonly openConnections: number;
   close(): void;
 }
-
-/** A connection on which nothing happens for this long is closed, in ms. */
-const silence = 60_000;
 
 /**
  * Counts connections from 1, and refuses those beyond the limit. `report` hears of those that end before HTTP. Without
@@ -127,7 +124,7 @@ function speakSecurely(servers: HttpServers, connection: LabConnection, socket: 
     ...(alpnProtocol ? { alpn: alpnProtocol } : {}), ...(servername ? { serverName: servername } : {}),
   };
   socket.setTimeout(silence, () => closeSilent(connection, socket));
-  servers.speak(connection, new Tap(socket, connection.raw), alpnProtocol === 'h2' ? '2' : '1');
+  servers.speak(connection, socket, alpnProtocol === 'h2' ? '2' : '1');
 }
 
 function closeSilent(connection: LabConnection, socket: Socket): void {
@@ -159,9 +156,7 @@ function speakPlainly(servers: HttpServers, connection: LabConnection, limits: S
     clearTimeout(tooLate);
     raw.off('data', look);
     raw.off('end', giveUp);
-    const tap = new Tap(raw);
-    servers.speak(connection, tap, isHttp2 ? '2' : '1', held);
-    for (const { chunk: bytes } of held) tap.push(bytes);
+    servers.speak(connection, raw, isHttp2 ? '2' : '1', held);
   };
   const giveUp = () => raw.destroy();
   raw.on('data', look);

@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
 /** When the first byte of each request on a connection arrived, in monotonic ms. */
 export interface HeadStarts<Request> {
   read(chunk: Buffer, at: number): void;
@@ -7,27 +5,27 @@ export interface HeadStarts<Request> {
   take(request: Request): number | undefined;
 }
 
+/** What is used of Node's parser, which is not part of its public interface. */
+interface Parser {
+  readonly socket: object | null;
+  readonly constructor: { readonly kOnMessageBegin?: number };
+  [hook: number]: unknown;
+}
+
 /**
- * HTTP/1: a request starts with the first chunk after the previous one was complete. A pipelined
- * request shares its time with the chunk that brought it.
+ * HTTP/1: makes what has `onHead` called with the socket of a server's connection at the first byte of each request. The
+ * parser is told to say so, for it takes the bytes from under the socket; empty lines before a request are none of it
+ * (RFC 9112 §2.2), and a pipelined one begins when its turn comes. Parsers are used again for other connections: `onHead`
+ * must know its own.
  */
-export function createHeadStarts1(): HeadStarts<IncomingMessage> {
-  let current: IncomingMessage | undefined;
-  let startAt: number | undefined;
-  let latestAt: number | undefined;
-  return {
-    read(chunk, at) {
-      // RFC 9112 §2.2: empty lines before a request line are not part of it.
-      if (chunk.every((byte) => byte === 13 || byte === 10)) return;
-      latestAt = at;
-      if (!current || current.complete) startAt ??= at;
-    },
-    take(request) {
-      const at = startAt ?? latestAt;
-      startAt = undefined;
-      current = request;
-      return at;
-    },
+export function hearHeads(onHead: (socket: object) => void): (socket: object) => void {
+  const onMessageBegin = function onMessageBegin(this: Parser): void {
+    if (this.socket) onHead(this.socket);
+  };
+  return (socket) => {
+    const { parser } = socket as { readonly parser?: Parser | null };
+    const hook = parser?.constructor.kOnMessageBegin;
+    if (parser && hook !== undefined) parser[hook] = onMessageBegin;
   };
 }
 

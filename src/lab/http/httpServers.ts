@@ -2,13 +2,15 @@ import { createServer as createHttp1 } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { problem } from './answer.ts';
-import { endConnection, endedByClient } from './connection.ts';
+import { endConnection, endedByAnswer, endedByClient } from './connection.ts';
 import type { Ending, LabConnection } from './connection.ts';
-import { createHeadStarts1, createHeadStarts2 } from './headStarts.ts';
+import { createHeadStarts2, hearHeads } from './headStarts.ts';
 import type { HeadStarts } from './headStarts.ts';
 import type { Service } from './service.ts';
+import { SocketTap } from './socketTap.ts';
 import { Tap } from './tap.ts';
 import { hasBody, responseOn, upgradeOptions } from './upgrade.ts';
 
@@ -22,7 +24,7 @@ export interface ServerLimits {
 
 /** Speaks HTTP on connections that somebody else accepted. */
 export interface HttpServers {
-  speak(connection: LabConnection, tap: Tap, version: '1' | '2', head?: readonly HeldChunk[]): void;
+  speak(connection: LabConnection, stream: Socket, version: '1' | '2', held?: readonly HeldChunk[]): void;
   close(): void;
 }
 
@@ -40,33 +42,32 @@ export function createHttpServers(service: Service, limits: ServerLimits): HttpS
   const http1 = createHttp1Server(service, limits);
   const http2 = createHttp2Server(service, limits);
   return {
-    speak(connection, tap, version, held = []) {
-      connection.tap = tap;
+    speak(connection, stream, version, held = []) {
       const start = version === '2' ? http2 : http1.start;
-      const starts = start(connection, tap);
-      for (const { chunk, at } of held) starts.read(chunk, at);
-      tap.onRead = (chunk, at) => starts.read(chunk, at);
+      start(connection, stream, held);
     },
     close: http1.close,
   };
 }
 
-type Start = (connection: LabConnection, tap: Tap) => HeadStarts<never>;
+type Start = (connection: LabConnection, stream: Socket, held: readonly HeldChunk[]) => void;
 
-interface Known<Request> {
-  readonly connection: LabConnection;
-  readonly starts: HeadStarts<Request>;
-}
+/** A connection on which nothing happens for this long is closed, in ms. */
+export const silence = 60_000;
 
 function createHttp1Server(
   service: Service, limits: ServerLimits,
 ): { start: Start; close(): void } {
-  const open = new WeakMap<object, Known<IncomingMessage>>();
+  const open = new WeakMap<object, { readonly connection: LabConnection; readonly tap: SocketTap }>();
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const known = open.get(request.socket);
     if (!known) return void request.socket.destroy();
-    service(request, response, known.connection, known.starts.take(request));
+    const { connection, tap } = known;
+    const startAt = tap.headAt;
+    tap.headAt = undefined;
+    service(request, response, connection, startAt);
   };
+  const hear = hearHeads((stream) => open.get(stream)?.tap.beginHead());
   const server = createHttp1({
     maxHeaderSize, headersTimeout: limits.headTimeout, requestTimeout: limits.requestTimeout,
     keepAliveTimeout: limits.keepAliveTimeout, requireHostHeader: false,
@@ -74,6 +75,7 @@ function createHttp1Server(
   }, onRequest);
   // 0: all of them. A number would drop the rest without a word; their size is limited above.
   server.maxHeadersCount = 0;
+  server.timeout = silence;
   server.on('checkContinue', onRequest);
   server.on('upgrade', (request, socket, head) => {
     if (hasBody(request)) endWith(socket, 501, 'This version of Node reads no body beside Upgrade.');
@@ -93,12 +95,20 @@ function createHttp1Server(
   // Only a server that listens looks for connections that take too long.
   server.emit('listening');
   return {
-    start(connection, tap) {
-      const starts = createHeadStarts1();
-      open.set(tap, { connection, starts });
-      tap.on('timeout', () => endConnection(connection, idle));
-      server.emit('connection', tap);
-      return starts;
+    start(connection, stream, held) {
+      const tap = new SocketTap(stream, connection.raw, () => endedByAnswer(connection));
+      connection.tap = tap;
+      open.set(stream, { connection, tap });
+      stream.removeAllListeners('timeout');
+      stream.on('timeout', () => {
+        endConnection(connection, stream.timeout === silence ? silent : idle);
+        stream.destroy();
+      });
+      server.emit('connection', stream);
+      hear(stream);
+      if (!held[0]) return;
+      tap.headAt = held[0].at;
+      stream.emit('data', held.length === 1 ? held[0].chunk : Buffer.concat(held.map(({ chunk }) => chunk)));
     },
     close: () => void server.close(() => {}),
   };
@@ -106,6 +116,7 @@ function createHttp1Server(
 
 const idle: Ending = { by: 'server', reason: 'idle' };
 const slow: Ending = { by: 'server', reason: 'slow' };
+const silent: Ending = { by: 'server', reason: 'silent' };
 
 function endingOf({ code }: NodeJS.ErrnoException): Ending {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return slow;
@@ -141,12 +152,12 @@ function endWith(socket: Duplex, statusCode: number, detail: string, fields = ''
     + 'Content-Type: application/problem+json\r\nConnection: close\r\n'
     + `Content-Length: ${body.length}\r\n\r\n`);
   socket.write(body);
-  if (socket instanceof Tap) socket.destroySoon();
+  if ('destroySoon' in socket) (socket as Socket).destroySoon();
   else socket.end();
 }
 
 function createHttp2Server(service: Service, limits: ServerLimits): Start {
-  const open = new WeakMap<object, Known<number>>();
+  const open = new WeakMap<object, { readonly connection: LabConnection; readonly starts: HeadStarts<number> }>();
   const onRequest = (request: Http2ServerRequest, response: Http2ServerResponse) => {
     const known = open.get(request.stream.session ?? server);
     if (!known) return response.stream.close();
@@ -158,8 +169,12 @@ function createHttp2Server(service: Service, limits: ServerLimits): Start {
   }, onRequest);
   server.on('checkContinue', onRequest);
   server.on('sessionError', () => {});
-  return (connection, tap) => {
+  return (connection, stream, held) => {
+    const tap = new Tap(stream, connection.raw);
+    connection.tap = tap;
     const starts = createHeadStarts2();
+    for (const { chunk, at } of held) starts.read(chunk, at);
+    tap.onRead = (chunk, at) => starts.read(chunk, at);
     // Emitted while the connection is: the session wraps the tap in a socket of its own.
     server.once('session', (session) => {
       open.set(session, { connection, starts });
@@ -169,7 +184,7 @@ function createHttp2Server(service: Service, limits: ServerLimits): Start {
       closeWhenIdle(session, limits, (ending) => endConnection(connection, ending));
     });
     server.emit('connection', tap);
-    return starts;
+    for (const { chunk } of held) tap.push(chunk);
   };
 }
 

@@ -11,7 +11,7 @@ import { isAnswer, problem } from './answer.ts';
 import type { Answer, Outcome } from './answer.ts';
 import { endConnection } from './connection.ts';
 import type { LabConnection } from './connection.ts';
-import { isRead, refuseOtherSites, refuseStrangers } from './guard.ts';
+import { isRead, refuseMisdirected, refuseOtherSites, refuseStrangers } from './guard.ts';
 import type { Route } from './handler.ts';
 import { parseAuthority } from './ownNames.ts';
 import type { OwnPorts } from './ownNames.ts';
@@ -32,6 +32,8 @@ export interface ServiceOptions {
   readonly mux: Mux<Route>;
   readonly sessions: (head: RequestHead) => SessionStore;
   readonly ports: () => OwnPorts;
+  /** The certificate that a host is shown, by name; absent where there is no TLS. */
+  readonly identityOf?: (host: string | undefined) => string;
   readonly openConnections: () => number;
   /** In bytes. */
   readonly bodyLimit: number;
@@ -150,7 +152,7 @@ async function breakOff({ account, response, connection, signal }: Visit, fault:
 /** RFC 6455 §4.2.2: from 101 on, the connection belongs to the conversation. */
 async function talkOn({ account, request, connection: { tap } }: Visit, talk: Conversation): Promise<void> {
   if (!tap || 'stream' in request) return;
-  await converse(request, tap, talk, {
+  await converse(request, tap.stream, talk, {
     onOpen: () => account.add({ type: 'response-started', at: monotonicNow(), statusCode: 101 }),
     onClose(bodySize) {
       account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
@@ -208,7 +210,8 @@ function hasBody(request: NodeRequest): boolean {
 function answerTo(visit: Visit): Eventually<Outcome | undefined> {
   const { head, options, account } = visit;
   const ports = options.ports();
-  const stranger = refuseStrangers(head, ports);
+  const stranger = refuseStrangers(head, ports)
+    ?? refuseMisdirected(head, visit.connection.secured, options.identityOf);
   tellOfCheck(account, 'host', stranger, head.authority === undefined);
   if (stranger) return stranger;
   const routing = route(visit);

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { monotonicNow } from '../clock.ts';
-
-/** RFC 9112 §9.6: how long to read on after the last response, so that a reset does not eat it. */
-const lingerTime = 1000;
+import { handleOf, lingerTime } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 /**
  * Between a socket and the HTTP server: says when each chunk arrived, before the server sees it.
  * `below` is a `net.Socket`, or a `TLSSocket` whose plaintext this is.
  */
-export class Tap extends Duplex {
+export class Tap extends Duplex implements Wire {
+  readonly stream = this;
   /** Called with each chunk and its monotonic time in ms. */
   onRead: ((chunk: Buffer, at: number) => void) | undefined;
   /** Called once, with the monotonic time in ms, when something is next written. */
@@ -121,9 +121,4 @@ export class Tap extends Duplex {
       this.#below.resume();
     });
   }
-}
-
-/** What Node's stream handle knows; it is not part of Node's public interface. */
-function handleOf(socket: Socket): { writeQueueSize?: number; bytesWritten?: number } | undefined {
-  return (socket as unknown as { _handle?: object | null })._handle ?? undefined;
 }
