@@ -136,12 +136,15 @@ export function createServerSides(): ServerSides {
 const last = new Set(['response-finished', 'broken', 'closed', 'turned-away']);
 
 /** What a proxy says last before bytes go through, or do not. */
-const lastOfConnection = new Set(['forwarded', 'refused', 'broken', 'turned-away']);
+const lastOfConnection = new Set(['forwarded', 'response-finished', 'refused', 'broken', 'turned-away']);
 
-/** A request that was never begun, since a proxy did not let it through, has the port of its connection alone. */
-function proxyKey({ connection, reused, failure }: Exchange): string | undefined {
-  const isProxied = failure !== undefined && !reused && connection?.proxies !== undefined;
-  return isProxied && connection.localPort !== undefined ? portKey(connection.localPort) : undefined;
+/**
+ * A request without a trace, since it was not for the lab or a proxy did not let it through, has the port of its
+ * connection alone. A proxy of this machine may be the lab's.
+ */
+function proxyKey({ spec, connection, reused }: Exchange): string | undefined {
+  if (reused || spec.options.proxyDecision?.proxy === undefined || connection?.localPort === undefined) return undefined;
+  return /^(?:127\.|::1$)/.test(connection.peerAddress ?? '') ? portKey(connection.localPort) : undefined;
 }
 
 /** The oldest entry goes when there are too many. */

@@ -86,24 +86,27 @@ describe("the server's side of a request that no proxy let through", () => {
   const accepted: ServerEvent = {
     type: 'accepted', at: 1, server: 'proxy', connection: 1, openConnections: 1, peerPort: 4711, request: 1,
   };
-  const failed = {
-    events: [], failure: { phase: 'proxy' }, connection: { localPort: 4711, proxies: [{}] },
+  const failed: Exchange = {
+    events: [], failure: { phase: 'proxy' }, connection: { localPort: 4711, peerAddress: '127.0.0.1' },
+    spec: { options: { proxyDecision: { proxy: 'http://lab.test:1' } } },
   } as unknown as Exchange;
 
   it('is waited for until the proxy has said what became of it', async () => {
     const sides = createServerSides();
-    const seen: ExchangeEvent[] = [];
-    const told = sides.finished(failed).then((events) => seen.push(...events));
+    const seen: unknown[] = [];
+    const told = sides.finished(failed).then((events) => seen.push(...events.map(({ event }) => event)));
     sides.add({ type: 'events', clientPort: 4711, server: 'proxy', events: [accepted] });
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(seen, []);
     sides.add({ type: 'events', clientPort: 4711, server: 'proxy', events: [refused] });
     await told;
-    assert.deepEqual(seen.map((event) => event.type === 'server' && event.event), [accepted, refused]);
+    assert.deepEqual(seen, [accepted, refused]);
   });
 
-  it('is not waited for where no proxy was', async () => {
-    const { proxies: _, ...connection } = failed.connection!;
+  it('is not waited for where no proxy was, or none of this machine', async () => {
+    const direct = { ...failed, spec: { ...failed.spec, options: {} } } as Exchange;
+    assert.deepEqual(await createServerSides().finished(direct), []);
+    const connection = { ...failed.connection!, peerAddress: '192.0.2.1' };
     assert.deepEqual(await createServerSides().finished({ ...failed, connection }), []);
   });
 });

@@ -32,8 +32,11 @@ export function accountOf(
   const at = monotonicNow();
   const parents = request.headersDistinct['traceparent'] ?? [];
   const from = { server, ...(request.headers.via === undefined ? {} : { forwarded: true }) };
-  const account = openAccount(parents.length === 1 ? parseTraceParent(parents[0]) : undefined, from, report);
   visitor.requests += 1;
+  // Clients name no trace to servers that are none of the lab's, whom they may ask for here, too.
+  const opener = visitor.requests === 1 ? { clientPort: visitor.port } : undefined;
+  const trace = parents.length === 1 ? parseTraceParent(parents[0]) : undefined;
+  const account = openAccount(trace ?? opener, from, report);
   const startAt = visitor.requests === 1 ? visitor.acceptedAt : at;
   account.add({
     type: 'accepted', server, connection: visitor.number, openConnections: openConnections(), peerPort: visitor.port,
