@@ -8,6 +8,7 @@ import type { Control } from './control/control.ts';
 import { createServers } from './control/servers.ts';
 import type { LabServer, OpenServer, Servers } from './control/servers.ts';
 import { webServer } from './control/webServer.ts';
+import { createSmallServer } from './faults/smallServer.ts';
 import { origin } from './dns/labZone.ts';
 import { nameServerAddresses, nameServers } from './dns/nameServers.ts';
 import { createFront } from './http/front.ts';
@@ -20,6 +21,7 @@ import type { LabAddresses, LabPorts, LabServerId, LabServerProblem, RequestAcco
 import { parts } from './parts.ts';
 import type { House } from './parts.ts';
 import type { Origins } from './routes/index.ts';
+import { createLimitRoutes } from './routes/limits.ts';
 import { createRoutes } from './routes/routes.ts';
 import { createMux } from './routing/mux.ts';
 import { createSessions, newId, sessionLimits } from './shop/sessions.ts';
@@ -101,12 +103,14 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     shared: sharedSessions,
   });
   const accounts = options.onEvents && createAccounts(options.onEvents);
+  const small = createSmallServer(options.entry, accounts?.report ?? (() => {}));
   const addresses = (): LabAddresses => addressesOf(ports, servers, authority);
   const service = createService({
-    mux: createMux(createRoutes(authority, [], () => originsOf(addresses())).map((route) =>
+    mux: createMux(createRoutes(authority, createLimitRoutes(small), () => originsOf(addresses())).map((route) =>
       [route.pattern, route] as const)),
     sessions: ({ authority: host }) => stores.of(host),
     ports: () => ports,
+    identityOf: (host) => names.nameFor(host),
     openConnections: () => front.openConnections,
     bodyLimit: limits.bodyLimit,
     requestTimeout: limits.requestTimeout,
@@ -141,6 +145,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const closed = servers.close();
     front.close();
     stores.close();
+    small.close();
     await Promise.all([closed, crew.close()]);
   };
   for (const { id } of list) {

@@ -59,6 +59,9 @@ const recipes: Readonly<Record<string, Recipe>> = {
   },
 };
 
+/** Names with a certificate of their own. */
+export const specialNames: readonly string[] = Object.keys(recipes);
+
 /** The identities of the lab by server name (SNI, RFC 6066 §3). */
 export interface ServerNames {
   /** Its name in lower case; every name that is not special has the good one, called `lab.test`. */

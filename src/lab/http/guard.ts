@@ -24,6 +24,22 @@ export function refuseStrangers(head: RequestHead, ports: OwnPorts): Answer | un
 }
 
 /**
+ * Refuses a host that is shown another certificate than the one this connection was opened with, or asks its clients
+ * for one: RFC 9110 §7.4, §15.5.20. `identityOf` gives the same name for hosts that share a certificate.
+ */
+export function refuseMisdirected(
+  head: RequestHead, secured: { readonly serverName?: string } | undefined,
+  identityOf: ((host: string | undefined) => string) | undefined,
+): Answer | undefined {
+  if (!secured || !identityOf || head.authority === undefined) return undefined;
+  const host = parseAuthority(head.authority)?.host;
+  const { serverName } = secured;
+  if (identityOf(serverName) === identityOf(host)) return undefined;
+  return problem(421, `TLS was spoken for ${serverName ?? 'no name'}; ${host} has a certificate of its own, `
+    + 'and so wants a connection of its own.');
+}
+
+/**
  * Refuses what another site made a browser send. Nothing here allows cross-origin reading, so a
  * plain GET of a page that shows nothing personal is harmless and stays possible, for example as a
  * link.

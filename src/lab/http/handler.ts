@@ -15,6 +15,8 @@ export interface LabRequest {
   /** Fields behind the body, known once it was read. */
   readonly trailers: readonly FieldLine[];
   readonly peer: { readonly address: string; readonly port: number };
+  /** Whom the client named in its TLS handshake (SNI, RFC 6066 §3). */
+  readonly serverName: string | undefined;
   readonly ports: OwnPorts;
   readonly session: SessionAccess;
   /** Aborted when the client is gone. */

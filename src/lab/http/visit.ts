@@ -52,6 +52,7 @@ export class Visit implements LabRequest {
   }
 
   get stream(): NodeRequest { return this.request; }
+  get serverName(): string | undefined { return this.connection.secured?.serverName; }
   get ports(): OwnPorts { return this.options.ports(); }
   get trailers(): readonly FieldLine[] { return pairs(this.request.rawTrailers); }
   get session(): SessionAccess { return new SessionAccess(this.head, this.options.sessions, this.account); }

@@ -15,6 +15,10 @@ function station(pattern: string, summary: Route['summary'], example?: string): 
     ...example === undefined ? {} : { example } };
 }
 
+const whoseHost: Handler = ({ head, serverName }) => json(200, {
+  host: head.authority ?? null, serverName: serverName ?? null,
+});
+
 /** More is no lesson. */
 const limits = { patterns: 32, pattern: 200, path: 1000 };
 
@@ -84,6 +88,13 @@ export const routingRoutes: readonly Route[] = [
   station('GET shop.lab.test/routing/stations/{name}', {
     en: 'A pattern with a host wins over all without one.', ko: '호스트가 있는 패턴이 호스트가 없는 모든 패턴을 이깁니다.',
   }),
+  {
+    pattern: 'GET /routing/host', name: 'routing/host', handler: whoseHost, example: '/routing/host',
+    summary: {
+      en: 'The host that HTTP names, and the one that TLS named (SNI).',
+      ko: 'HTTP가 지정한 호스트와 TLS가 지정한 호스트(SNI)입니다.',
+    },
+  },
   {
     pattern: 'POST /routing/try', name: 'routing/try', handler: tried,
     summary: {
