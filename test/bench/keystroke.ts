@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { createDocument } from '../../src/httpFile/document.ts';
-import type { HttpDocument, TextChange } from '../../src/httpFile/document.ts';
+import type { HttpDocument } from '../../src/httpFile/document.ts';
+import type { TextChange } from '../../src/httpFile/textChange.ts';
 import { createSymbols } from '../../src/httpFile/editing/symbols.ts';
 import { requestAt } from '../../src/httpFile/position.ts';
 import { createScope, noOuterNames } from '../../src/httpFile/names/scope.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createDocument } from '../../src/httpFile/document.ts';
-import type { HttpDocument, TextChange } from '../../src/httpFile/document.ts';
+import type { HttpDocument } from '../../src/httpFile/document.ts';
+import type { TextChange } from '../../src/httpFile/textChange.ts';
 import { completionsAt } from '../../src/httpFile/editing/completion.ts';
 import { applyEdits, ordered } from '../../src/httpFile/editing/edits.ts';
 import { foldsIn } from '../../src/httpFile/editing/folding.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createDocument } from '../../src/httpFile/document.ts';
-import type { HttpDocument, TextChange } from '../../src/httpFile/document.ts';
+import type { HttpDocument } from '../../src/httpFile/document.ts';
+import type { TextChange } from '../../src/httpFile/textChange.ts';
 import { parse } from '../../src/httpFile/parse.ts';
 import type { Position } from '../../src/httpFile/syntax.ts';
 import { requestFile } from '../bench/parse.ts';

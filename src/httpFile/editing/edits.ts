@@ -1,4 +1,4 @@
-import type { TextChange } from '../document.ts';
+import type { TextChange } from '../textChange.ts';
 import { rangeBetween } from '../tree/span.ts';
 import type { Position, Range } from '../syntax.ts';
 import type { TextLines } from '../position.ts';

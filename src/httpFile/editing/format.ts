@@ -1,4 +1,4 @@
-import type { TextChange } from '../document.ts';
+import type { TextChange } from '../textChange.ts';
 import { headerValue } from '../parser/header.ts';
 import { mediaTypeOf } from '../content/mediaType.ts';
 import { parse } from '../parse.ts';

@@ -1,5 +1,5 @@
 import { curlToHttp } from '../curl/toHttp.ts';
-import type { TextChange } from '../document.ts';
+import type { TextChange } from '../textChange.ts';
 import type { TextLines } from '../position.ts';
 import { rangeBetween } from '../tree/span.ts';
 import type { HttpFile } from '../syntax.ts';

@@ -1,5 +1,5 @@
 import { definitionFinder } from '../names/definitions.ts';
-import type { TextChange } from '../document.ts';
+import type { TextChange } from '../textChange.ts';
 import type { TextLines } from '../position.ts';
 import type { ProblemCode } from '../problem.ts';
 import type { FileVariable, HttpFile } from '../syntax.ts';

@@ -1,4 +1,4 @@
-import type { TextChange } from '../document.ts';
+import type { TextChange } from '../textChange.ts';
 import type { TextLines } from '../position.ts';
 import type { ProblemCode } from '../problem.ts';
 import { rangeBetween } from '../tree/span.ts';

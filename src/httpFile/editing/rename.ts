@@ -1,4 +1,4 @@
-import type { TextChange } from '../document.ts';
+import type { TextChange } from '../textChange.ts';
 import { globalName, withoutGlobal } from '../names/globalName.ts';
 import { camelCase, parseReference } from '../names/reference.ts';
 import type { HttpFile, Position, Range } from '../syntax.ts';

@@ -71,3 +71,12 @@ export class Block {
     return this.index + this.count;
   }
 }
+
+/** Moves blocks, from one of them on, so many lines down in the file, and its requests so many places on. */
+export function moveBlocks(blocks: readonly Block[], from: number, lines: number, requests: number): void {
+  if (lines === 0 && requests === 0) return;
+  for (let at = from; at < blocks.length; at++) {
+    blocks[at]!.shift += lines;
+    blocks[at]!.index += requests;
+  }
+}

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TextChange } from '../../httpFile/document.ts';
+import type { TextChange } from '../../httpFile/textChange.ts';
 import type { FormatOptions } from '../../httpFile/editing/format.ts';
 import { languageId } from '../contributions.ts';
 import { fileOf, toRange } from '../documents.ts';

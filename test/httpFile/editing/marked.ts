@@ -1,7 +1,7 @@
 import { createDocument } from '../../../src/httpFile/document.ts';
 import { applyEdits, ordered } from '../../../src/httpFile/editing/edits.ts';
 import type { KnownFile } from '../../../src/httpFile/editing/references.ts';
-import type { TextChange } from '../../../src/httpFile/document.ts';
+import type { TextChange } from '../../../src/httpFile/textChange.ts';
 import type { Position, Range } from '../../../src/httpFile/syntax.ts';
 
 /** Where the cursor is in a test's text. */
