@@ -152,7 +152,7 @@ async function breakOff({ account, response, connection, signal }: Visit, fault:
 /** RFC 6455 §4.2.2: from 101 on, the connection belongs to the conversation. */
 async function talkOn({ account, request, connection: { tap } }: Visit, talk: Conversation): Promise<void> {
   if (!tap || 'stream' in request) return;
-  await converse(request, tap, talk, {
+  await converse(request, tap.stream, talk, {
     onOpen: () => account.add({ type: 'response-started', at: monotonicNow(), statusCode: 101 }),
     onClose(bodySize) {
       account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
