@@ -103,7 +103,8 @@ describe('sessions in Redis', () => {
     await redis?.stop();
   });
 
-  const me = (Cookie: string, port = http): ReturnType<typeof ask> => ask(running, port, '/me', { headers: { Cookie } });
+  const me = (Cookie: string, port = http): ReturnType<typeof ask> =>
+    ask(running, port, '/me', { headers: { Cookie } });
   /** Until Redis is used again; bounded by the test's own time. */
   const backAgain = async (Cookie: string): Promise<void> => {
     while ((await me(Cookie)).statusCode === 503) await sleep(20);
@@ -131,7 +132,8 @@ describe('sessions in Redis', () => {
       const answer = await ask(running, http, path, { method, headers: { Cookie } });
       assert.equal(answer.statusCode, 503, path);
       assert.equal(answer.headers['retry-after'], '1');
-      assert.match(detailOf(answer), new RegExp(`redis://127\\.0\\.0\\.1:${redis.port} cannot be used now.*Start Redis`));
+      const named = new RegExp(`redis://127\\.0\\.0\\.1:${redis.port} cannot be used now.*Start Redis`);
+      assert.match(detailOf(answer), named);
       assert.deepEqual([answer.loaded?.outcome, answer.loaded?.failure], ['failed', 'unreachable']);
     }
     assert.equal((await login(http, 'lab.test')).statusCode, 503);
@@ -183,7 +185,8 @@ describe('sessions in Redis', () => {
 
   it('keep what they are signed with for another lab, also when all was deleted before', async () => {
     const Cookie = cookieOf(await login(http, 'lab.test'));
-    const other = await runLab({ sessionStore: { kind: 'redis', url: `redis://:${password}@127.0.0.1:${redis.port}` } });
+    const url = `redis://:${password}@127.0.0.1:${redis.port}`;
+    const other = await runLab({ sessionStore: { kind: 'redis', url } });
     try {
       const { statusCode } = await ask(other, other.lab.addresses.http.port, '/me', { headers: { Cookie } });
       assert.equal(statusCode, 200);
