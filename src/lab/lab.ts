@@ -22,6 +22,7 @@ import { parts } from './parts.ts';
 import type { House } from './parts.ts';
 import type { Origins } from './routes/index.ts';
 import { createLimitRoutes } from './routes/limits.ts';
+import { createBookRoutes } from './routes/books.ts';
 import { createRoutes } from './routes/routes.ts';
 import { createMux } from './routing/mux.ts';
 import { createSessions, newId, sessionLimits } from './shop/sessions.ts';
@@ -105,8 +106,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const accounts = options.onEvents && createAccounts(options.onEvents);
   const small = createSmallServer(options.entry, accounts?.report ?? (() => {}));
   const addresses = (): LabAddresses => addressesOf(ports, servers, authority);
+  const books = createBookRoutes();
   const service = createService({
-    mux: createMux(createRoutes(authority, createLimitRoutes(small), () => originsOf(addresses())).map((route) =>
+    mux: createMux(createRoutes(authority, createLimitRoutes(small), () => originsOf(addresses()), books).map((route) =>
       [route.pattern, route] as const)),
     sessions: ({ authority: host }) => stores.of(host),
     ports: () => ports,
@@ -118,7 +120,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   });
   const front = createFront(createHttpServers(service, limits), names, limits, accounts?.report);
   const house: House = {
-    ports, authority, names, limits, sharedSessions, keeping,
+    ports, authority, names, limits, sharedSessions, keeping, books,
     entry: options.entry, report: accounts?.report ?? (() => {}), carry: accounts?.carry ?? (() => {}),
     isOwn: (host, port) => isOwnHost(host) && (inFront.has(port) || isOpenDoor(ports, servers, port)),
     partPort: (id) => servers.portOf(id),

@@ -16,6 +16,7 @@ import { resourceGateway } from './gateways/resourceGateway.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import type { LabLimits } from './lab.ts';
 import type { LabPartId } from './messages.ts';
+import type { BookRoute } from './routes/books.ts';
 import type { Sessions } from './shop/sessions.ts';
 
 // The lab's servers besides the one behind `http` and `https`: gateways, tunnels, relays, the cluster and its balancer.
@@ -30,6 +31,8 @@ export interface House {
   /** Sessions that all processes of the lab know, and how they are to keep others. */
   readonly sharedSessions: Sessions;
   readonly keeping: Keeping;
+  /** The lab's one bookshelf. */
+  readonly books: readonly BookRoute[];
   /** The file that the lab's own processes are started with. */
   readonly entry: string | undefined;
   /** Whether this lab listens there. Nothing is forwarded to any other place (SAFETY.md). */

@@ -2,6 +2,7 @@ import type { Cluster, Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
 import type { LabWorkerState } from '../messages.ts';
 import type { House } from '../parts.ts';
+import { bookAnswers } from './sharedBooks.ts';
 import { sessionAnswers } from './sharedSessions.ts';
 import type { FromWorker, Question, ToWorker } from './talk.ts';
 
@@ -176,10 +177,10 @@ function portsOf({ ports }: House): { https: number; front: number[] } {
 
 type Reply = { readonly value?: unknown } | { readonly error: string };
 
-function createAnswers({ authority, sharedSessions }: House): (question: Question, value: string) => Promise<Reply> {
+function createAnswers({ authority, sharedSessions, books }: House): (question: Question, value: string) => Promise<Reply> {
   const answers: Record<Question, (value: string) => unknown> = {
     ...sessionAnswers(sharedSessions),
-    issue: (name) => authority.issueClient(name),
+    issue: (name) => authority.issueClient(name), books: bookAnswers(books),
   };
   return async (question, value) => {
     try {

@@ -1,7 +1,7 @@
 import type { Lookup, NewSession, Session, Sessions, SessionStore } from '../shop/sessions.ts';
 import type { Question } from './talk.ts';
 
-type About = Exclude<Question, 'issue'>;
+type About = Exclude<Question, 'issue' | 'books'>;
 
 /** Sessions that the primary keeps: they outlive each worker, and all workers know them. */
 export function createSharedSessions(

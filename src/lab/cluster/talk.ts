@@ -37,5 +37,5 @@ export type FromWorker =
   | { readonly type: 'leaving' }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question; readonly value: string };
 
-/** What the primary knows for all workers: the shared sessions, and the key of the certificate authority. */
-export type Question = 'load' | 'create' | 'assign' | 'end' | 'size' | 'clear' | 'issue';
+/** What the primary knows for all workers: the shared sessions, the key of the certificate authority, the books. */
+export type Question = 'load' | 'create' | 'assign' | 'end' | 'size' | 'clear' | 'issue' | 'books';

@@ -10,6 +10,7 @@ import { createRoutes } from '../routes/routes.ts';
 import { createMux } from '../routing/mux.ts';
 import { createSessions, sessionLimits } from '../shop/sessions.ts';
 import { createStores } from '../shop/stores.ts';
+import { askedBookRoutes } from './sharedBooks.ts';
 import { createSharedSessions } from './sharedSessions.ts';
 import type { FromWorker, Question, ToWorker } from './talk.ts';
 import { createWorkerRoutes } from './workerRoutes.ts';
@@ -72,7 +73,8 @@ async function serve(number: number, { ports, limits, keeping }: Start, ask: Ask
   const issuing = {
     issueClient: (name: string) => ask('issue', name) as ReturnType<CertificateAuthority['issueClient']>,
   };
-  const routes = createRoutes(issuing, createWorkerRoutes(number, leave));
+  const books = askedBookRoutes((value) => ask('books', value));
+  const routes = createRoutes(issuing, createWorkerRoutes(number, leave), undefined, books);
   const kept = createSessions({ now: monotonicNow, ...sessionLimits(limits) });
   const tally = createTally(() => kept.size());
   const stores = createStores({

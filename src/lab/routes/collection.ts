@@ -9,17 +9,20 @@ import type { Collection, StoredBook } from '../collection/store.ts';
 import { problem } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
 import { evaluate, isConditional } from '../http/conditions.ts';
-import type { Handler, LabRequest, Route } from '../http/handler.ts';
+import type { LabRequest } from '../http/handler.ts';
 import { httpDate } from '../http/httpDate.ts';
 import { preferredType } from '../http/negotiate.ts';
 import { answerWith, etagOf, preconditionFailed } from '../http/representation.ts';
 import type { FieldLine } from '../messages.ts';
+import type { BookRoute } from './books.ts';
 
 const maxBody = 65_536;
 const patchTypes = ['application/merge-patch+json', 'application/json-patch+json'];
 
+type Handler = BookRoute['handler'];
+
 /** REST over the books of a lab. */
-export function createCollectionRoutes(books: Collection): readonly Route[] {
+export function createCollectionRoutes(books: Collection): readonly BookRoute[] {
   const keyed = createKeyedAnswers(500);
   const kept: FieldLine = ['X-Stored-In', books.storedIn];
   const reset: Handler = () => {
@@ -59,7 +62,7 @@ export function createCollectionRoutes(books: Collection): readonly Route[] {
   ];
 }
 
-function oneBook(books: Collection, kept: FieldLine): readonly Route[] {
+function oneBook(books: Collection, kept: FieldLine): readonly BookRoute[] {
   return [
     {
       pattern: 'GET /books/{id}', name: 'books/get', isPublic: true, example: '/books/4', handler: get(books, kept),

@@ -11,9 +11,9 @@ import type { Schema, Values } from '../graphql/schema.ts';
 import { validate } from '../graphql/validate.ts';
 import { problem, text } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
-import type { LabRequest, Route } from '../http/handler.ts';
 import { preferredType } from '../http/negotiate.ts';
 import type { FieldLine } from '../messages.ts';
+import type { BookRequest, BookRoute } from './books.ts';
 
 /** GraphQL over HTTP, draft of 2025: §4.3, §6.4. */
 const mediaTypes = ['application/graphql-response+json', 'application/json'] as const;
@@ -21,11 +21,11 @@ const maxBody = 65_536;
 const maxQuery = 16_384;
 
 /** GraphQL over the books of a lab. */
-export function createGraphqlRoutes(books: Collection): readonly Route[] {
+export function createGraphqlRoutes(books: Collection): readonly BookRoute[] {
   let built: Schema | undefined;
   const schema = () => (built ??= bookSchema(books));
   const kept: FieldLine = ['X-Stored-In', books.storedIn];
-  const handler = (request: LabRequest) => serve(schema(), request, kept);
+  const handler = (request: BookRequest) => serve(schema(), request, kept);
   return [
     {
       pattern: 'GET /graphql', name: 'graphql/query', handler,
@@ -51,7 +51,7 @@ interface GraphqlRequest {
   readonly variables: Values;
 }
 
-function serve(schema: Schema, request: LabRequest, kept: FieldLine): Answer {
+function serve(schema: Schema, request: BookRequest, kept: FieldLine): Answer {
   const type = preferredType(request.head, mediaTypes);
   const headers: readonly FieldLine[] = [['Vary', 'Accept'], ['Cache-Control', 'no-store'], kept];
   if (!type) return problem(406, `There are ${mediaTypes.join(', ')}.`, headers);
@@ -74,7 +74,7 @@ function answer(
   return text(statusCode, type, `${JSON.stringify(result, null, 2)}\n`, headers);
 }
 
-function fromBody({ head, body }: LabRequest): GraphqlRequest | Answer {
+function fromBody({ head, body }: BookRequest): GraphqlRequest | Answer {
   if (!/^application\/json *(?:;|$)/i.test(head.first('content-type') ?? '')) {
     const accepted = [['Accept-Post', 'application/json']] as const;
     return problem(415, 'The body is application/json, and Content-Type says so.', accepted);

@@ -1,10 +1,9 @@
 import type { CertificateAuthority } from '../certificates/authority.ts';
-import { createCollection } from '../collection/store.ts';
 import type { Route } from '../http/handler.ts';
 import { shopRoutes } from '../shop/shopRoutes.ts';
 import { tokenRoutes } from '../shop/tokenRoutes.ts';
+import { createBookRoutes } from './books.ts';
 import { clientCertificateRoute } from './clientCertificate.ts';
-import { createCollectionRoutes } from './collection.ts';
 import { cachingRoutes } from './caching.ts';
 import { contentRoutes } from './contents.ts';
 import { cookieRoutes } from './cookies.ts';
@@ -13,7 +12,6 @@ import { echoRoutes } from './echo.ts';
 import { eventRoutes } from './events.ts';
 import { faultRoutes } from './faults.ts';
 import { createFileRoutes } from './files.ts';
-import { createGraphqlRoutes } from './graphql.ts';
 import { imageRoutes } from './images.ts';
 import { createIndexRoute } from './index.ts';
 import type { Origins } from './index.ts';
@@ -25,18 +23,20 @@ import { slowRoutes } from './slow.ts';
 import { statusRoutes } from './statuses.ts';
 import { webSocketRoutes } from './webSockets.ts';
 
-/** Everything the lab answers, and `more`; `origins` are what the front page tells of the lab's servers. */
+/**
+ * Everything the lab answers, and `more`; `origins` are what the front page tells of the lab's servers, `books` the routes
+ * of another process's bookshelf.
+ */
 export function createRoutes(
   authority: Pick<CertificateAuthority, 'issueClient'>, more: readonly Route[] = [],
-  origins: () => Origins = () => ({}),
+  origins: () => Origins = () => ({}), books: readonly Route[] = createBookRoutes(),
 ): readonly Route[] {
-  const books = createCollection();
   const described: readonly Route[] = [
     ...echoRoutes, ...pageRoutes, ...contentRoutes, ...statusRoutes, ...slowRoutes, ...cookieRoutes,
     ...imageRoutes, ...redirectionRoutes, ...cachingRoutes, ...credentialRoutes, ...messageRoutes, ...eventRoutes,
     ...webSocketRoutes, ...routingRoutes,
     ...shopRoutes, ...tokenRoutes, ...faultRoutes, clientCertificateRoute(authority),
-    ...createCollectionRoutes(books), ...createGraphqlRoutes(books), ...createFileRoutes(), ...more,
+    ...books, ...createFileRoutes(), ...more,
   ];
   return [createIndexRoute(described, origins), ...described];
 }
