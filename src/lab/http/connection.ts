@@ -4,6 +4,7 @@ import type { CloseReason, RequestAccount, ServerEvent } from '../messages.ts';
 import type { Account } from './account.ts';
 import { takeFailures } from './doorway.ts';
 import type { Doorway } from './doorway.ts';
+import type { OpenResponses } from './openResponses.ts';
 import type { Wire } from './wire.ts';
 
 /** Who began to close a connection, and why. */
@@ -32,7 +33,7 @@ export interface LabConnection {
   secured: Extract<ServerEvent, { type: 'secured' }> | undefined;
   requests: number;
   /** Those not yet over. */
-  readonly responses: Set<{ readonly headersSent: boolean }>;
+  readonly responses: OpenResponses;
   /** Of the latest request that is told of: there it is told, too, what becomes of the connection. */
   account: Account | undefined;
   ending: Ending | undefined;
@@ -57,13 +58,16 @@ export function endedByAnswer(connection: LabConnection): void {
   endConnection(connection, answered);
 }
 
-/** What came before the first request of a connection, in order. */
+/** What came before the first request of a connection, in order, with what was not told yet of those that never were. */
+export function* beforeRequest(connection: LabConnection, server: string, openConnections: number): Generator<ServerEvent> {
+  if (connection.doorway) yield* takeFailures(connection.doorway);
+  yield* beforeHttp(connection, server, openConnections);
+}
+
+/** What came before HTTP on a connection, in order. */
 export function* beforeHttp(connection: LabConnection, server: string, openConnections: number): Generator<ServerEvent> {
   const { doorway, firstByteAt, secured, number, peerPort, acceptedAt } = connection;
-  if (doorway) {
-    yield doorway.listening;
-    yield* takeFailures(doorway);
-  }
+  if (doorway) yield doorway.listening;
   yield { type: 'accepted', server, connection: number, peerPort, openConnections, request: 1, at: acceptedAt };
   if (firstByteAt !== undefined) yield { type: 'first-byte', at: firstByteAt };
   if (secured) yield secured;
@@ -71,7 +75,7 @@ export function* beforeHttp(connection: LabConnection, server: string, openConne
 
 /** To be called once it is closed. */
 export function tellOfEnd(
-  connection: LabConnection, openConnections: number, report: (account: RequestAccount) => void,
+  connection: LabConnection, openConnections: number, server: string, report: (account: RequestAccount) => void,
 ): void {
   const { account, requests, doorway, ending, peerPort: clientPort } = connection;
   const { by, reason, code } = ending ?? { by: 'server', reason: doorway?.isClosing ? 'stopped' : 'error' };
@@ -80,6 +84,5 @@ export function tellOfEnd(
   };
   if (account) return account.addLate(closed);
   // No request tells its trace here: the connection is known by the client's port.
-  const server = 'lab';
   if (requests === 0) report({ clientPort, server, events: [...beforeHttp(connection, server, openConnections), closed] });
 }

@@ -10,6 +10,7 @@ import type { LabConnection } from './connection.ts';
 import type { Doorway } from './doorway.ts';
 import { silence } from './httpServers.ts';
 import type { HeldChunk, HttpServers, ServerLimits } from './httpServers.ts';
+import { OpenResponses } from './openResponses.ts';
 
 /** Takes accepted TCP connections as far as HTTP. */
 export interface Front {
@@ -24,7 +25,7 @@ export interface Front {
  */
 export function createFront(
   servers: HttpServers, names: ServerNames | undefined, limits: ServerLimits,
-  report: (account: RequestAccount) => void = () => {},
+  report: (account: RequestAccount) => void = () => {}, server = 'lab',
 ): Front {
   const open = new Map<Socket, LabConnection>();
   let accepted = 0;
@@ -37,7 +38,7 @@ export function createFront(
   }, {
     onAlert(socket) {
       const connection = open.get(socket);
-      if (connection) tellOfAlert(connection, open.size, report);
+      if (connection) tellOfAlert(connection, open.size, server, report);
     },
     onFailure(socket, ending) {
       const connection = socket && open.get(socket);
@@ -51,14 +52,14 @@ export function createFront(
       // RFC 9293 §3.10: a peer that is already gone has no address any more.
       if (socket.remotePort === undefined) return void socket.destroy();
       if (open.size >= limits.maxConnections) {
-        report(turnedAway(socket.remotePort, open.size, limits.maxConnections));
+        report(turnedAway(socket.remotePort, open.size, limits.maxConnections, server));
         return void socket.resetAndDestroy();
       }
       accepted += 1;
       const connection = newConnection(accepted, socket, socket.remotePort, scheme, doorway);
       open.set(socket, connection);
       watch(connection, () => {
-        tellOfEnd(connection, open.size, report);
+        tellOfEnd(connection, open.size, server, report);
         open.delete(socket);
       });
       if (scheme === 'https') secure?.(socket);
@@ -79,7 +80,7 @@ function newConnection(
 ): LabConnection {
   return {
     number, acceptedAt: monotonicNow(), scheme, raw, doorway, tap: undefined, firstByteAt: undefined, secured: undefined,
-    requests: 0, peerAddress: raw.remoteAddress ?? '', peerPort, responses: new Set(), account: undefined,
+    requests: 0, peerAddress: raw.remoteAddress ?? '', peerPort, responses: new OpenResponses(), account: undefined,
     ending: undefined, idleTimeout: undefined,
   };
 }
@@ -96,21 +97,21 @@ function watch(connection: LabConnection, onClose: () => void): void {
 }
 
 /** The client sees a reset: no bytes of this server could be told from those of a server that had taken it in. */
-function turnedAway(peerPort: number, openConnections: number, limit: number): RequestAccount {
+function turnedAway(peerPort: number, openConnections: number, limit: number, server: string): RequestAccount {
   return {
-    clientPort: peerPort, server: 'lab',
+    clientPort: peerPort, server,
     events: [{ type: 'turned-away', at: monotonicNow(), peerPort, openConnections, limit }],
   };
 }
 
 /** No request tells its trace here: the connection is known by the client's port. */
 function tellOfAlert(
-  connection: LabConnection, openConnections: number, report: (account: RequestAccount) => void,
+  connection: LabConnection, openConnections: number, server: string, report: (account: RequestAccount) => void,
 ): void {
-  const account = openAccount({ clientPort: connection.peerPort }, { server: 'lab' }, report);
+  const account = openAccount({ clientPort: connection.peerPort }, { server }, report);
   connection.account = account;
   endConnection(connection, { by: 'server', reason: 'fault' });
-  for (const event of beforeHttp(connection, 'lab', openConnections)) account.add(event);
+  for (const event of beforeHttp(connection, server, openConnections)) account.add(event);
   account.add({ type: 'broken', at: monotonicNow(), fault: 'tls-alert' });
   account.close();
 }

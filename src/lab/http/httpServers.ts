@@ -84,7 +84,7 @@ function createHttp1Server(
   server.on('clientError', (error, socket) => {
     const connection = open.get(socket)?.connection;
     if (connection) endConnection(connection, endingOf(error));
-    const responses = [...connection?.responses ?? []];
+    const responses = connection?.responses.open() ?? [];
     // What is written now must not be taken for a part of a response, or for that to an earlier
     // request.
     const isBetween = responses.length <= 1 && !responses[0]?.headersSent;

@@ -11,6 +11,11 @@ export function isHttp2(response: NodeResponse): response is Http2ServerResponse
   return 'createPushResponse' in response;
 }
 
+/** All of it was sent, or the client went away. Node's response of HTTP/2 does not say so itself. */
+export function isOver(response: NodeResponse): boolean {
+  return isHttp2(response) ? response.stream.destroyed || response.stream.closed : response.destroyed || response.closed;
+}
+
 const serverFields: readonly string[] = ['Server', 'Roundtrip-Lab', 'X-Content-Type-Options', 'nosniff'];
 
 /** Told as the answer leaves; sizes in bytes, without chunk framing. */
@@ -42,7 +47,7 @@ async function sendParts(
   response: NodeResponse, body: AsyncIterable<Buffer>, trailers: Answer['trailers'], progress: Progress | undefined,
 ): Promise<void> {
   await writeBody(response, body, progress);
-  if (!response.destroyed && !response.closed) endWith(response, trailers);
+  if (!isOver(response)) endWith(response, trailers);
 }
 
 function endWith(response: NodeResponse, trailers: Answer['trailers']): void {
@@ -82,7 +87,7 @@ async function writeBody(
 ): Promise<void> {
   let size = 0;
   for await (const chunk of body) {
-    if (response.destroyed || response.closed) return;
+    if (isOver(response)) return;
     size += chunk.length;
     progress?.onBody(size);
     if (!write(response, chunk)) await drainedOrClosed(response);
@@ -94,7 +99,7 @@ function write(response: NodeResponse, chunk: Buffer): boolean {
 }
 
 function drainedOrClosed(response: NodeResponse): Promise<void> {
-  if (response.destroyed || response.closed) return Promise.resolve();
+  if (isOver(response)) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       response.off('drain', done);

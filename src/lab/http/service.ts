@@ -2,7 +2,6 @@ import { monotonicNow } from '../clock.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { FieldLine, RequestAccount } from '../messages.ts';
 import type { Mux, Routing } from '../routing/mux.ts';
-import { whenKnown } from '../shop/eventually.ts';
 import type { Eventually } from '../shop/eventually.ts';
 import type { SessionStore } from '../shop/sessions.ts';
 import { openAccount, silent } from './account.ts';
@@ -56,17 +55,19 @@ export type Service = (
 export function createService(options: ServiceOptions): Service {
   return (request, response, connection, startAt) => {
     const visit = open(options, request, response, connection, startAt);
-    const fail = (error: unknown): void => {
-      visit.account.close();
-      response.destroy(error instanceof Error ? error : undefined);
-    };
     try {
-      const done = whenKnown(answerTo(visit), (outcome) => attend(visit, outcome));
-      if (done instanceof Promise) done.catch(fail);
+      const outcome = answerTo(visit);
+      const done = outcome instanceof Promise ? outcome.then((known) => attend(visit, known)) : attend(visit, outcome);
+      if (done instanceof Promise) done.catch((error: unknown) => fail(visit, error));
     } catch (error) {
-      fail(error);
+      fail(visit, error);
     }
   };
+}
+
+function fail({ account, response }: Visit, error: unknown): void {
+  account.close();
+  response.destroy(error instanceof Error ? error : undefined);
 }
 
 function open(
@@ -79,11 +80,8 @@ function open(
   connection.requests += 1;
   if (account.isTold) tellOfHead(options, connection, head, account, startAt);
   connection.responses.add(response);
-  response.on('close', () => {
-    connection.responses.delete(response);
-    // The handler may still say how it ended.
-    if (account.isTold) setImmediate(() => account.close());
-  });
+  // The handler may still say how it ended.
+  if (account.isTold) response.on('close', () => setImmediate(() => account.close()));
   // HTTP/2's have nobody else to tell.
   if (isHttp2(response)) request.on('error', () => {});
   return new Visit(options, request, response, connection, head, account);
@@ -168,7 +166,7 @@ async function talkOn({ account, request, connection: { tap } }: Visit, talk: Co
 function whenSent({ response }: Visit, listener: () => void): void {
   let isSent = false;
   const onFinish = () => {
-    const isCut = response.closed || (isHttp2(response) && response.stream.rstCode !== noError);
+    const isCut = isHttp2(response) ? response.stream.rstCode !== noError : response.closed;
     if (!isSent && !isCut) listener();
     isSent = true;
   };
@@ -277,21 +275,25 @@ function sendContinue({ head, response }: Visit): void {
 
 function runHandler(visit: Visit, { name: handler, handler: handle }: Route): Eventually<Outcome> {
   const { account } = visit;
-  const ended = (outcome: Outcome): Outcome => {
-    account.add({ type: 'handler-end', at: monotonicNow(), handler });
-    return outcome;
-  };
-  const failed = (error: unknown): Outcome => {
-    const message = error instanceof Error ? error.message : String(error);
-    account.add({ type: 'handler-end', at: monotonicNow(), handler, error: message });
-    return problem(500, `The handler ${handler} failed.`);
-  };
   if (account.isTold) account.add({ type: 'handler-start', at: monotonicNow(), handler });
   try {
     const outcome = handle(visit);
-    if (outcome instanceof Promise) return outcome.then(ended, failed);
-    return account.isTold ? ended(outcome) : outcome;
+    if (outcome instanceof Promise) {
+      return outcome.then((known) => ended(account, handler, known), (error) => failed(account, handler, error));
+    }
+    return account.isTold ? ended(account, handler, outcome) : outcome;
   } catch (error) {
-    return failed(error);
+    return failed(account, handler, error);
   }
+}
+
+function ended(account: Account, handler: string, outcome: Outcome): Outcome {
+  account.add({ type: 'handler-end', at: monotonicNow(), handler });
+  return outcome;
+}
+
+function failed(account: Account, handler: string, error: unknown): Outcome {
+  const message = error instanceof Error ? error.message : String(error);
+  account.add({ type: 'handler-end', at: monotonicNow(), handler, error: message });
+  return problem(500, `The handler ${handler} failed.`);
 }

@@ -6,7 +6,7 @@ import type { LabRequest } from './handler.ts';
 import type { OwnPorts } from './ownNames.ts';
 import { pairs } from './requestHead.ts';
 import type { RequestHead } from './requestHead.ts';
-import { sendEarlyHints } from './send.ts';
+import { isOver, sendEarlyHints } from './send.ts';
 import type { NodeRequest, NodeResponse } from './send.ts';
 import type { ServiceOptions } from './service.ts';
 
@@ -37,7 +37,7 @@ export class Visit implements LabRequest {
   }
 
   /** The client went away, or has its answer. */
-  get isOver(): boolean { return this.response.destroyed || this.response.closed; }
+  get isOver(): boolean { return isOver(this.response); }
 
   get signal(): AbortSignal {
     const { response, request } = this;
