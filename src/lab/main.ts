@@ -1,14 +1,17 @@
 import { serveAsWorker } from './cluster/worker.ts';
 import { createWatch } from './control/watch.ts';
 import type { Watch } from './control/watch.ts';
+import { serveSmall } from './faults/serveSmall.ts';
 import { LabStartError, startLab } from './lab.ts';
 import type { Lab } from './lab.ts';
 import type { FromLab, LabAction, LabServerId, ToLab } from './messages.ts';
 import { parts } from './parts.ts';
+import { parseStoreSetting } from './shop/storeSetting.ts';
+import type { StoreSetting } from './shop/storeSetting.ts';
 
 // The lab as a process of its own. With a channel to a parent it speaks FromLab and ToLab; without
 // one it prints the same messages, one line of JSON each, and runs until it is interrupted. The cluster's workers,
-// which are other processes of the same file, are told which they are: `--worker=N`.
+// which are other processes of the same file, are told which they are: `--worker=N`; so is the small server: `--small`.
 
 const named: readonly LabServerId[] = ['http', 'https', 'dns', 'topDns', 'rootDns', 'slowDns', 'silentDns'];
 const serverIds = new Set<string>([...named, ...parts.map(({ id }) => id)]);
@@ -20,6 +23,15 @@ function readPorts(words: readonly string[]): Partial<Record<LabServerId, number
     if (!serverIds.has(id) || Number(digits) > 65_535) throw new Error(`Unknown argument: ${word}`);
     return [id, Number(digits)];
   }));
+}
+
+/** Not among the arguments, which everybody on the machine can read; nor for the programs that the lab starts. */
+function readStore(): StoreSetting {
+  const { ROUNDTRIP_LAB_SESSION_STORE: text = 'memory' } = process.env;
+  delete process.env.ROUNDTRIP_LAB_SESSION_STORE;
+  const setting = parseStoreSetting(text);
+  if (!setting) throw new Error('The session store must be memory, shared, or a URL such as redis://127.0.0.1:6379.');
+  return setting;
 }
 
 function tell(message: FromLab): void {
@@ -46,7 +58,7 @@ async function start(): Promise<void> {
     }
   });
   const started = await startLab({
-    ports: readPorts(process.argv.slice(2)), entry: process.argv[1],
+    ports: readPorts(process.argv.slice(2)), entry: process.argv[1], sessionStore: readStore(),
     onEvents: (account) => tell({ type: 'events', ...account }),
   });
   lab = started;
@@ -65,6 +77,7 @@ async function obey(lab: Lab, id: number, action: LabAction): Promise<void> {
 
 const worker = process.send && /^--worker=(\d{1,3})$/.exec(process.argv[2] ?? '')?.[1];
 if (worker) serveAsWorker(Number(worker));
+else if (process.send && process.argv[2] === '--small') serveSmall();
 else start().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   tell({

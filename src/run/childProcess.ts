@@ -5,6 +5,8 @@ export interface ChildOptions {
   /** Absolute path of the bundled script. */
   readonly modulePath: string;
   readonly args?: readonly string[];
+  /** Besides what it inherits: what others of this machine may not see among the arguments. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The Node that runs it; default: the one running this. */
   readonly execPath?: string;
   readonly onMessage: (message: unknown) => void;
@@ -43,7 +45,7 @@ export function startChild(options: ChildOptions): Child {
   const { fork } = process.getBuiltinModule('node:child_process');
   const child = fork(options.modulePath, [...(options.args ?? [])], {
     ...(options.execPath ? { execPath: options.execPath } : {}),
-    env: cleanEnvironment(process.env),
+    env: { ...cleanEnvironment(process.env), ...options.environment },
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

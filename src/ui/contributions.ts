@@ -65,6 +65,7 @@ export const settingDefaults = {
   'proxy.url': '',
   'dns.httpsRecords': 'on' as 'on' | 'show' | 'off',
   'lab.autoStart': true,
+  'lab.sessionStore': 'memory',
   'codeLens.enabled': true,
   'history.limit': 200,
   'inlayHints.enabled': false,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LabAddresses } from '../protocol.ts';
-import { createLabClient } from '../run/labClient.ts';
+import { createLabClient, isSessionStore } from '../run/labClient.ts';
 import type { LabAccount } from '../run/labClient.ts';
 import { commands, contextKeys } from './contributions.ts';
 import { setting } from './settings.ts';
@@ -39,6 +39,7 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
 
   const client = createLabClient({
     modulePath,
+    sessionStore,
     onEvents,
     onOutput: (text) => log.info(`[lab] ${text.trimEnd()}`),
     onExit: (exit) => {
@@ -109,6 +110,14 @@ export function registerLabCommands(lab: Lab): vscode.Disposable {
     vscode.commands.registerCommand(commands.startLab, () => lab.start()),
     vscode.commands.registerCommand(commands.stopLab, () => lab.stop()),
   );
+}
+
+/** @throws an error for the user when it is none. */
+function sessionStore(): string {
+  const store = setting('lab.sessionStore');
+  if (isSessionStore(store)) return store;
+  throw new Error(vscode.l10n.t(
+    'roundtrip.lab.sessionStore takes memory, shared, or a URL such as redis://127.0.0.1:6379.'));
 }
 
 /** Made when the lab first runs; shows its ports, and stops it when clicked. */
