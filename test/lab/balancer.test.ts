@@ -94,6 +94,23 @@ describe('lab balancer', () => {
     await bothAnswer();
   });
 
+  it('leaves out one that does not answer any more, though it lives, and takes it in again', async () => {
+    const [one, other] = [await workerOf(port), await workerOf(port)];
+    const boundTo = (worker: number) => ({ host: 'sticky.lab.test', headers: { Cookie: `lab-back-end=${worker}` } });
+    process.kill(one.pid, 'SIGSTOP');
+    try {
+      const inFlight = traced('/json', boundTo(one.worker));
+      while ((await traced('/json', boundTo(other.worker))).balanced?.backEnds !== 1) await sleep(50);
+      const elsewhere = await traced('/json', boundTo(one.worker));
+      assert.deepEqual([elsewhere.called.statusCode, elsewhere.balanced?.reason], [200, 'left-out']);
+      process.kill(one.pid, 'SIGCONT');
+      assert.equal((await inFlight).called.statusCode, 200, 'what had waited for it is answered');
+      while ((await traced('/json', boundTo(one.worker))).balanced?.reason !== 'cookie') await sleep(50);
+    } finally {
+      process.kill(one.pid, 'SIGCONT');
+    }
+  });
+
   it('says so when there is none that answers', async () => {
     const all = [await workerOf(port), await workerOf(port)];
     await Promise.all(all.map(({ pid }) => kill(pid)));

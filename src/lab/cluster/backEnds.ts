@@ -1,5 +1,7 @@
 import { get } from 'node:http';
+import { monotonicNow } from '../clock.ts';
 import type { Crew } from './crew.ts';
+import { healthPath } from './workerRoutes.ts';
 
 /** A server behind the balancer. */
 export interface BackEnd {
@@ -35,30 +37,36 @@ interface State {
   wasUp: boolean;
 }
 
-/** ms between looks at a server that is left out, and how long it may take to answer. */
-const checks = { interval: 1000, patience: 2000 };
+/** ms between two looks at a server, how long it may take to answer, and how long after the last request it is looked at. */
+const checks = { interval: 1000, patience: 1000, use: 10_000 };
 
 /** The workers of a cluster, each asked on a port of its own. */
 export function createBackEnds(crew: Crew): BackEnds {
-  const states: State[] = [];
+  const known: State[] = [];
   const timers = new Map<State, NodeJS.Timeout>();
   let turn = 0;
-  const look = (state: State): void => {
+  let usedAt = -Infinity;
+  const all = (): readonly State[] => {
+    while (known.length < crew.size) known.push({ number: known.length + 1, requests: 0, isOut: false, wasUp: false });
+    return known;
+  };
+  const watch = (state: State): void => {
+    if (timers.has(state)) return;
     timers.set(state, setTimeout(() => void isWell(crew, state.number).then((well) => {
-      if (!timers.has(state)) return;
-      timers.delete(state);
-      if (well) state.isOut = false;
-      else look(state);
+      if (!timers.delete(state)) return;
+      state.isOut = !well;
+      // One that is out must come back in; nobody looks at the others when nobody uses them.
+      if (state.isOut || monotonicNow() - usedAt < checks.use) watch(state);
     }), checks.interval).unref());
   };
   const leaveOut = (state: State): void => {
     state.isOut = true;
-    if (!timers.has(state)) look(state);
+    watch(state);
   };
   const pick = (strategy: Strategy, kept: number | undefined): Omit<Choice, 'port'> | undefined => {
-    const well = states.filter(({ isOut }) => !isOut);
+    const well = all().filter(({ isOut }) => !isOut);
     const backEnds = well.length;
-    const bound = states.find(({ number }) => strategy === 'sticky' && number === kept);
+    const bound = all().find(({ number }) => strategy === 'sticky' && number === kept);
     if (bound && !bound.isOut) return { number: bound.number, strategy, reason: 'cookie', backEnds };
     const next = well.toSorted((a, b) => distance(a, turn, crew.size) - distance(b, turn, crew.size))[0];
     const fewest = well.toSorted((a, b) => a.requests - b.requests)[0];
@@ -71,25 +79,27 @@ export function createBackEnds(crew: Crew): BackEnds {
   };
   return {
     async choose(strategy, kept) {
-      // Workers may have been added.
-      while (states.length < crew.size) {
-        states.push({ number: states.length + 1, requests: 0, isOut: false, wasUp: false });
+      usedAt = monotonicNow();
+      for (const state of all()) if (state.wasUp && crew.portNow(state.number) === undefined) leaveOut(state);
+      for (let choice = pick(strategy, kept); choice; choice = pick(strategy, kept)) {
+        const port = await crew.portOf(choice.number);
+        const state = known[choice.number - 1]!;
+        if (port === undefined) {
+          leaveOut(state);
+          continue;
+        }
+        state.wasUp = true;
+        watch(state);
+        return { ...choice, port };
       }
-      for (const state of states) if (state.wasUp && crew.portNow(state.number) === undefined) leaveOut(state);
-      const choice = pick(strategy, kept);
-      if (!choice) return undefined;
-      const port = await crew.portOf(choice.number);
-      const state = states[choice.number - 1]!;
-      if (port !== undefined) state.wasUp = true;
-      else leaveOut(state);
-      return port === undefined ? undefined : { ...choice, port };
+      return undefined;
     },
     enter({ number }) {
-      const state = states[number - 1]!;
+      const state = known[number - 1]!;
       state.requests += 1;
       return () => { state.requests -= 1; };
     },
-    leaveOut: ({ number }) => leaveOut(states[number - 1]!),
+    leaveOut: ({ number }) => leaveOut(known[number - 1]!),
     close() {
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
@@ -108,7 +118,7 @@ async function isWell(crew: Crew, number: number): Promise<boolean> {
   if (port === undefined) return false;
   return new Promise((resolve) => {
     const asked = get({
-      host: '127.0.0.1', port, path: '/worker', agent: false, timeout: checks.patience,
+      host: '127.0.0.1', port, path: healthPath, agent: false, timeout: checks.patience,
       headers: { Host: `lab.test:${port}` },
     }, (response) => {
       response.resume();

@@ -13,7 +13,7 @@ import { createStores } from '../shop/stores.ts';
 import { askedBookRoutes } from './sharedBooks.ts';
 import { createSharedSessions } from './sharedSessions.ts';
 import type { FromWorker, Question, ToWorker } from './talk.ts';
-import { createWorkerRoutes } from './workerRoutes.ts';
+import { createWorkerRoutes, healthPath } from './workerRoutes.ts';
 
 type Start = Extract<ToWorker, { type: 'start' }>;
 
@@ -89,7 +89,7 @@ async function serve(number: number, { ports, limits, keeping }: Start, ask: Ask
     signedBy: { server: `worker ${number}`, fields: [['Lab-Worker', String(number)]] },
   });
   const counted: Service = (...visit) => {
-    tally.add();
+    if (visit[0].url !== healthPath) tally.add();
     service(...visit);
   };
   const front = createFront(createHttpServers(counted, limits), undefined, limits);

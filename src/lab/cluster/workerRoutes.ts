@@ -1,5 +1,8 @@
-import { json } from '../http/answer.ts';
+import { json, text } from '../http/answer.ts';
 import type { Route } from '../http/handler.ts';
+
+/** What balancers ask a worker for, to see whether it answers. */
+export const healthPath = '/health';
 
 /** Routes that only the cluster's workers have; `leave` ends the process at once. */
 export function createWorkerRoutes(worker: number, leave: () => void): readonly Route[] {
@@ -8,6 +11,11 @@ export function createWorkerRoutes(worker: number, leave: () => void): readonly 
       pattern: 'GET /worker', name: 'worker', example: '/worker',
       handler: () => json(200, { worker }, [['Cache-Control', 'no-store'], ['Lab-Process', String(process.pid)]]),
       summary: { en: 'Which worker serves, and its process.', ko: '요청을 처리하는 워커와 그 프로세스를 알려 줍니다.' },
+    },
+    {
+      pattern: `GET ${healthPath}`, name: 'health', example: healthPath, isPublic: true,
+      handler: () => text(200, 'text/plain', 'well\n', [['Cache-Control', 'no-store']]),
+      summary: { en: 'What the balancer asks for, to see whether the worker answers.', ko: '워커가 응답하는지 알아보려고 로드 밸런서가 요청하는 주소입니다.' },
     },
     {
       pattern: 'POST /faults/exit', name: 'faults/exit', leavesBody: true,
