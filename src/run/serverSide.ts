@@ -103,11 +103,8 @@ export function createServerSides(): ServerSides {
   const accounts = new Map<string, readonly FromServer[]>();
   const complete = new Set<string>();
   const waiting = new Map<string, (() => void)[]>();
-  const of = (exchange: Exchange): readonly FromServer[] => {
-    const port = exchange.reused ? undefined : exchange.connection?.localPort;
-    const keys = [...traceKeys(exchange), ...port === undefined ? [] : [portKey(port)]];
-    return keys.flatMap((key) => accounts.get(key) ?? []);
-  };
+  const of = (exchange: Exchange): readonly FromServer[] =>
+    [...traceKeys(exchange), ...portKeys(exchange)].flatMap((key) => accounts.get(key) ?? []);
   return {
     of,
     add: (account) => {
@@ -159,6 +156,11 @@ function eventsOf({ server, events }: LabAccount): FromServer[] {
 
 function keyOf(account: LabAccount): string {
   return 'clientPort' in account ? portKey(account.clientPort) : `${account.traceId}-${account.parentId}`;
+}
+
+/** Of the connection that was opened for the exchange. */
+function portKeys({ reused, connection }: Exchange): string[] {
+  return reused || connection?.localPort === undefined ? [] : [portKey(connection.localPort)];
 }
 
 function portKey(port: number): string {

@@ -29,5 +29,7 @@ export const faultTexts = {
   'goaway': { en: 'sent GOAWAY and ended the connection (RFC 9113 §6.8)', ko: 'GOAWAY를 보내고 연결을 끝냄(RFC 9113 §6.8)' },
   'rst-stream': { en: 'sent RST_STREAM (RFC 9113 §6.4)', ko: 'RST_STREAM을 보냄(RFC 9113 §6.4)' },
   'bad-frame': { en: 'sent a SETTINGS frame of 5 bytes (RFC 9113 §6.5)', ko: '5바이트짜리 SETTINGS 프레임을 보냄(RFC 9113 §6.5)' },
+  'connection-limit': { en: 'named a server that has no room for a connection', ko: '연결이 가득 찬 서버를 알려 줌' },
+  'descriptor-limit': { en: 'named a server that has no file descriptor left', ko: '파일 디스크립터가 바닥난 서버를 알려 줌' },
   'tls-alert': { en: 'answered the ClientHello with an alert', ko: 'ClientHello에 경고로 응답함' },
 } satisfies Texts;

@@ -110,7 +110,7 @@ export const phaseTexts = {
     en: '{code}: tried again after {delays}', ko: '{code}: {delays} 뒤에 다시 시도',
   },
   'turned-away-note': {
-    en: '{open} of {limit} connections were open: reset (RST)', ko: '연결 {limit}개 중 {open}개가 열려 있어 재설정함(RST)',
+    en: 'no room: {open} of {limit} connections were open', ko: '자리 없음: 연결 {limit}개 중 {open}개가 열려 있음',
   },
   'secured-new': { en: '{facts}, new session', ko: '{facts}, 새 세션' },
   'secured-resumed': { en: '{facts}, resumed', ko: '{facts}, 세션 재개' },

@@ -8,6 +8,7 @@ import { openAccount } from './account.ts';
 import { beforeHttp, endConnection, endedByClient, tellOfEnd } from './connection.ts';
 import type { LabConnection } from './connection.ts';
 import type { Doorway } from './doorway.ts';
+import { createTurnAway } from './turnAway.ts';
 import { silence } from './httpServers.ts';
 import type { HeldChunk, HttpServers, ServerLimits } from './httpServers.ts';
 import { OpenResponses } from './openResponses.ts';
@@ -28,6 +29,7 @@ export function createFront(
   report: (account: RequestAccount) => void = () => {}, server = 'lab',
 ): Front {
   const open = new Map<Socket, LabConnection>();
+  const turnAway = createTurnAway(limits.maxConnections, server, report);
   let accepted = 0;
   const secure = names && createSecureFront(names, limits.headTimeout, (socket, below) => {
     const connection = below ? open.get(below) : [...open.values()].find((one) =>
@@ -52,8 +54,7 @@ export function createFront(
       // RFC 9293 §3.10: a peer that is already gone has no address any more.
       if (socket.remotePort === undefined) return void socket.destroy();
       if (open.size >= limits.maxConnections) {
-        report(turnedAway(socket.remotePort, open.size, limits.maxConnections, server));
-        return void socket.resetAndDestroy();
+        return turnAway(socket, socket.remotePort, scheme, open.size);
       }
       accepted += 1;
       const connection = newConnection(accepted, socket, socket.remotePort, scheme, doorway);
@@ -94,14 +95,6 @@ function watch(connection: LabConnection, onClose: () => void): void {
     if (code === 'ECONNRESET' || code === 'EPIPE') endConnection(connection, { by: 'client', reason: 'reset' });
   });
   raw.on('close', onClose);
-}
-
-/** The client sees a reset: no bytes of this server could be told from those of a server that had taken it in. */
-function turnedAway(peerPort: number, openConnections: number, limit: number, server: string): RequestAccount {
-  return {
-    clientPort: peerPort, server,
-    events: [{ type: 'turned-away', at: monotonicNow(), peerPort, openConnections, limit }],
-  };
 }
 
 /** No request tells its trace here: the connection is known by the client's port. */

@@ -1,7 +1,7 @@
 import { monotonicNow } from '../clock.ts';
 import type { Account } from './account.ts';
 import type { Answer } from './answer.ts';
-import { beforeHttp, endedByAnswer } from './connection.ts';
+import { beforeRequest, endedByAnswer } from './connection.ts';
 import type { LabConnection } from './connection.ts';
 import { isHttp2 } from './send.ts';
 import type { NodeResponse } from './send.ts';
@@ -22,7 +22,7 @@ export function tellOfConnection(
   const { number, peerPort, requests } = connection;
   connection.account = account;
   if (requests === 1) {
-    for (const event of beforeHttp(connection, server, openConnections)) account.add(event);
+    for (const event of beforeRequest(connection, server, openConnections)) account.add(event);
   } else {
     account.add({ type: 'accepted', server, connection: number, peerPort, openConnections, request: requests, at });
   }

@@ -56,6 +56,14 @@ export const faultSummaries: Readonly<Record<string, Route['summary']>> = {
     en: 'Reads nothing of the request body for ?ms=, so that flow control stops an upload; then answers.',
     ko: '?ms= 동안 요청 본문을 읽지 않아 흐름 제어로 업로드를 멈추게 한 뒤 응답합니다.',
   },
+  'connection-limit': {
+    en: 'Leads to a server that has as many connections as it takes for ?ms=: it resets further ones.',
+    ko: '?ms= 동안 연결이 가득 찬 서버로 리디렉션합니다. 그 서버는 다음 연결을 재설정합니다(RST).',
+  },
+  'descriptor-limit': {
+    en: 'Leads to a server that has no file descriptor left for ?ms=: nobody hears of the connection.',
+    ko: '?ms= 동안 파일 디스크립터가 바닥난 서버로 리디렉션합니다. 그 서버는 연결을 알지도 못합니다.',
+  },
   'tls-alert': {
     en: `Leads to a name under alert.lab.test where TLS ends in an alert: ${alertNames.join(', ')}.`,
     ko: `TLS가 경고로 끝나는 alert.lab.test 아래의 이름으로 리디렉션합니다: ${alertNames.join(', ')}.`,

@@ -73,7 +73,7 @@ function withCode(name: string, usual: string, strike: (code: number) => Strike)
 }
 
 /** RFC 9110 §15.4.8: the method stays, whatever it was. */
-function leadingTo(location: string, faultName: string): Answer {
+export function leadingTo(location: string, faultName: string): Answer {
   return { ...json(307, { location }, [['Location', location], ['Cache-Control', 'no-store']]), faultName };
 }
 
