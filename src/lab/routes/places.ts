@@ -102,6 +102,7 @@ export const names: Readonly<Record<string, Description>> = {
   'host.silent.lab.test': name('names', 'Its name server says nothing.', '네임 서버가 아무 답도 하지 않습니다.'),
   'host.lame.lab.test': name('names', 'Delegated to a server that knows nothing of it.', '이 영역을 모르는 서버에 위임되어 있습니다.'),
   'shop.lab.test': name('routing', 'A virtual host: routes with this name win here.', '가상 호스트입니다. 이 이름이 적힌 경로가 여기에서 이깁니다.'),
+  'redis.lab.test': name('sessions', 'Keeps sessions in a Redis, where one is set.', 'Redis가 설정되어 있으면 세션을 Redis에 보관합니다.'),
   'expired.lab.test': name('certificates', 'Expired yesterday.', '어제 만료되었습니다.'),
   'notyet.lab.test': name('certificates', 'Valid from tomorrow on.', '내일부터 유효합니다.'),
   'wrong.lab.test': name('certificates', 'Made for another name.', '다른 이름의 인증서입니다.'),

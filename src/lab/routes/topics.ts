@@ -51,11 +51,11 @@ export const topics: readonly Topic[] = [
     },
   },
   {
-    id: 'sessions', samples: ['02-login.http', '09-tokens.http'], title: { en: 'Cookies and sessions', ko: '쿠키와 세션' },
+    id: 'sessions', samples: ['02-login.http', '26-sessions.http', '27-cookies.http', '09-tokens.http'], title: { en: 'Cookies and sessions', ko: '쿠키와 세션' },
     handlers: /^(?:shop|cookies|sessions?)\//,
     sentence: {
-      en: 'Log in, be known again, and log out. The Cookies tab shows what was kept and what was refused; the lane of the server, which session it found.',
-      ko: '로그인하고, 서버가 다시 알아보는 것을 보고, 로그아웃합니다. 쿠키 탭에 저장되거나 거부된 쿠키가, 서버 줄에 서버가 찾은 세션이 나옵니다.',
+      en: 'How a server knows you again, how that is stolen, and what protects it. The Cookies tab shows what was kept and what was refused; the lane of the server, what became of the session.',
+      ko: '서버가 사용자를 다시 알아보는 방법과 그것을 훔치고 지키는 방법을 봅니다. 쿠키 탭에 저장되거나 거부된 쿠키가, 서버 줄에 세션의 결과가 나옵니다.',
     },
   },
   {
