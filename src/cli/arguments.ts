@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 
+import type { LabPorts } from '../protocol.ts';
+import { isSessionStore } from '../run/labClient.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { parseProxies } from '../wire/proxy/proxyUrl.ts';
+import { labPortOptions, labPorts } from './labPorts.ts';
 import { tlsArguments, tlsOptions } from './tlsArguments.ts';
 import type { TlsArguments } from './tlsArguments.ts';
 import { UsageError } from './usageError.ts';
@@ -74,9 +77,10 @@ export interface ParseArguments extends NameArguments {
 export interface LabArguments {
   readonly command: 'lab';
   readonly json: boolean;
-  readonly httpPort: number;
-  readonly httpsPort: number;
-  readonly dnsPort: number;
+  /** Lines of standard input are commands, also where it is no terminal. */
+  readonly control: boolean;
+  readonly ports: LabPorts;
+  readonly sessionStore: string;
 }
 
 /** `roundtrip cookies list|clear --cookie-jar FILE`, of one domain or of all. */
@@ -195,16 +199,16 @@ function variable(text: string): [name: string, value: string] {
 
 function labArguments(words: readonly string[]): Arguments {
   const { values, positionals } = options(words, {
-    json: { type: 'boolean' }, 'http-port': { type: 'string' }, 'https-port': { type: 'string' },
-    'dns-port': { type: 'string' }, help: { type: 'boolean', short: 'h' },
+    json: { type: 'boolean' }, control: { type: 'boolean' }, 'session-store': { type: 'string' },
+    help: { type: 'boolean', short: 'h' }, ...labPortOptions,
   });
   if (values.help) return { command: 'help' };
   if (positionals.length > 0) throw new UsageError('lab-takes-no-file', { extra: positionals[0] ?? '' });
+  const sessionStore = values['session-store'] ?? 'memory';
+  // The text may have a password in it, so it is not repeated.
+  if (!isSessionStore(sessionStore)) throw new UsageError('lab-session-store');
   return {
-    command: 'lab', json: values.json === true,
-    httpPort: port('--http-port', values['http-port']),
-    httpsPort: port('--https-port', values['https-port']),
-    dnsPort: port('--dns-port', values['dns-port']),
+    command: 'lab', json: values.json === true, control: values.control === true, ports: labPorts(values), sessionStore,
   };
 }
 
@@ -281,15 +285,6 @@ function sizeWithUnit(option: string, text: string | undefined): number | undefi
 /** 0 is no limit. */
 function limit(value: number | undefined): number | undefined {
   return value === 0 ? Infinity : value;
-}
-
-function port(option: string, text: string | undefined): number {
-  if (text === undefined) return 0;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 65_535) {
-    throw new UsageError('bad-port', { option, text });
-  }
-  return value;
 }
 
 function proxy(text: string | undefined): string | undefined {

@@ -139,7 +139,7 @@ function bar(row: Row, total: number): string {
 }
 
 /** Columns a text takes: Hangul and other wide characters take two. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   let width = 0;
   for (const character of text) width += isWide(character.codePointAt(0) ?? 0) ? 2 : 1;
   return width;

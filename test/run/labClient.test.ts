@@ -79,14 +79,14 @@ describe("the lab's client", () => {
     const first = create();
     const { http } = await first.start();
     await first.stop();
-    const second = create({ ports: { httpPort: http.port } });
+    const second = create({ ports: () => ({ http: http.port }) });
     assert.equal((await second.start()).http.port, http.port);
   });
 
   it('says why it cannot be started, and can be asked again', async () => {
     const running = create();
     const { http } = await running.start();
-    const lab = create({ ports: { httpPort: http.port } });
+    const lab = create({ ports: () => ({ http: http.port }) });
     await assert.rejects(lab.start(), /EADDRINUSE|in use/);
     await running.stop();
     assert.equal((await lab.start()).http.port, http.port);

@@ -59,7 +59,10 @@ export const cliTexts = {
 
   roundtrip lab                run the lab until Ctrl+C
       --json                   print its addresses, certificate authority and ports first
+      --port SERVER=PORT       where a server listens, such as relay=9000; several times for several servers
       --http-port PORT, --https-port PORT, --dns-port PORT
+      --session-store STORE    where sessions are kept: memory, shared, or redis://[USER:PASSWORD@]HOST[:PORT]
+      --control                take commands from standard input, as in a terminal: “help” lists them
 
   {{$lab.http}} and {{$lab.https}} in a file start the lab by themselves.
   The exit code is 0 only when every exchange completed.
@@ -120,7 +123,10 @@ export const cliTexts = {
 
   roundtrip lab                Ctrl+C를 누를 때까지 랩을 실행합니다
       --json                   주소, 인증 기관, 포트를 먼저 출력합니다
+      --port SERVER=PORT       서버의 포트를 정합니다(예: relay=9000). 여러 번 쓸 수 있습니다
       --http-port PORT, --https-port PORT, --dns-port PORT
+      --session-store STORE    세션을 보관할 곳: memory, shared, redis://[USER:PASSWORD@]HOST[:PORT]
+      --control                터미널에서처럼 표준 입력의 명령을 받습니다. “help”에 목록이 있습니다
 
   파일에 {{$lab.http}}, {{$lab.https}} 변수가 있으면 랩이 저절로 시작됩니다.
   모든 교환이 끝까지 이루어졌을 때만 종료 코드가 0입니다.
@@ -300,6 +306,22 @@ export const cliTexts = {
     en: '{place}: {reason}',
     ko: '{place}: {reason}',
   },
+  'lab-port-server': {
+    en: '--port takes SERVER=PORT, such as relay=9000, not “{text}”. Servers: {known}.',
+    ko: '--port에는 relay=9000처럼 SERVER=PORT를 지정하십시오(받은 값: “{text}”). 서버: {known}.',
+  },
+  'lab-port-taken': {
+    en: 'Port {port} of --port {server}={port} is taken by another program. Choose another one or end that program; then start the lab again.',
+    ko: '--port {server}={port} 옵션의 포트는 다른 프로그램에서 사용 중입니다. 다른 포트를 고르거나 그 프로그램을 종료한 다음 랩을 다시 시작하십시오.',
+  },
+  'lab-port-forbidden': {
+    en: 'This user may not listen on port {port} of --port {server}={port}. Choose one above 1023; then start the lab again.',
+    ko: '이 사용자는 --port {server}={port} 옵션의 포트에서 수신할 권한이 없습니다. 1023보다 큰 포트를 고른 다음 랩을 다시 시작하십시오.',
+  },
+  'lab-session-store': {
+    en: '--session-store takes memory, shared, or a URL such as redis://127.0.0.1:6379.',
+    ko: '--session-store에는 memory, shared 또는 redis://127.0.0.1:6379와 같은 URL을 지정하십시오.',
+  },
   'lab-failed': {
     en: 'The lab could not be started: {reason}. Check that the ports are free and that loopback is up.',
     ko: '랩을 시작할 수 없습니다: {reason}. 포트가 비어 있고 루프백이 켜져 있는지 확인하십시오.',
@@ -312,8 +334,36 @@ export const cliTexts = {
     en: 'The lab is running. Press Ctrl+C to stop it.',
     ko: '랩을 실행하고 있습니다. Ctrl+C를 누르면 멈춥니다.',
   },
-  'lab-origin': { en: 'Origin', ko: '오리진' },
-  'lab-name-server': { en: 'Name server', ko: '네임 서버' },
+  'lab-control': {
+    en: 'The lab is running. Type “help” for what can be done to it, and press Ctrl+C to stop it.',
+    ko: '랩을 실행하고 있습니다. “help”를 입력하면 명령 목록을 볼 수 있고, Ctrl+C를 누르면 멈춥니다.',
+  },
+  'lab-help': {
+    en: `  status                       every server and worker
+  start, stop, restart SERVER  one server; “all” or nothing for all of them
+  start SERVER PORT            at another port
+  add worker                   to the cluster
+  kill worker NUMBER           at once, as if it had crashed; another one takes its place
+  clear sessions               of all servers
+  quit                         stop the lab
+
+  Servers: {servers}
+`,
+    ko: `  status                       모든 서버와 워커
+  start, stop, restart SERVER  서버 하나. “all”이거나 비어 있으면 모두
+  start SERVER PORT            다른 포트에서 시작합니다
+  add worker                   클러스터에 워커를 더합니다
+  kill worker NUMBER           워커를 강제로 종료합니다. 다른 워커가 그 자리를 대신합니다
+  clear sessions               모든 서버의 세션을 지웁니다
+  quit                         랩을 멈춥니다
+
+  서버: {servers}
+`,
+  },
+  'lab-unknown': {
+    en: 'There is no command “{line}”. Type “help” to see them.',
+    ko: '없는 명령입니다: “{line}”. “help”를 입력하면 목록을 볼 수 있습니다.',
+  },
   'lab-authority': { en: 'Certificate authority', ko: '인증 기관' },
   'new-connection': { en: 'new connection', ko: '새 연결' },
   'reused-connection': { en: 'reused connection', ko: '재사용한 연결' },

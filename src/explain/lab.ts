@@ -1,0 +1,80 @@
+import type { LabActionProblem, LabServerId, LabServerProblem, LabServerState, LabWorkerState } from '../protocol.ts';
+import { labGroupNames, labServerNames, labServerPurposes, labStateTexts } from './text/lab.ts';
+import type { Language } from './text/language.ts';
+import { say } from './text/text.ts';
+
+export type LabGroupId = keyof typeof labGroupNames;
+
+/** The lab's servers as they belong together, in the order in which they are shown. */
+export const labGroups: readonly { readonly id: LabGroupId; readonly servers: readonly LabServerId[] }[] = [
+  { id: 'web', servers: ['http', 'https'] },
+  { id: 'names', servers: ['dns', 'topDns', 'rootDns', 'slowDns', 'silentDns'] },
+  { id: 'proxies', servers: ['proxy', 'memberProxy', 'httpsProxy', 'socks', 'relay', 'blindRelay'] },
+  {
+    id: 'gateways',
+    servers: ['reverseProxy', 'accelerator', 'securityGateway', 'ftpGateway', 'ftp', 'resourceGateway'],
+  },
+  { id: 'cluster', servers: ['cluster', 'balancer'] },
+];
+
+export const labServerIds: readonly LabServerId[] = labGroups.flatMap(({ servers }) => servers);
+
+export function labGroupName(id: LabGroupId, language: Language): string {
+  return labGroupNames[id][language];
+}
+
+export function labServerName(id: LabServerId, language: Language): string {
+  return labServerNames[id][language];
+}
+
+/** What a server is for, in a sentence. */
+export function labServerPurpose(id: LabServerId, language: Language): string {
+  return labServerPurposes[id][language];
+}
+
+/** Where a port is chosen, and what is started again then. */
+export interface Remedy {
+  /** The name of a setting or an option. */
+  readonly setting: string;
+  readonly again: 'server' | 'lab';
+}
+
+/** Why a server does not listen, and what to do. */
+export function explainLabProblem(
+  id: LabServerId, { code, message, port }: LabServerProblem, { setting, again }: Remedy, language: Language,
+): string {
+  const text = port === undefined ? 'not-listening' : code === 'EADDRINUSE' ? 'port-taken'
+    : code === 'EACCES' ? 'port-forbidden' : 'not-listening';
+  return say(labStateTexts, language, text, {
+    server: labServerName(id, language), port: port ?? 0, setting, reason: message,
+    again: say(labStateTexts, language, `start-${again}-again`),
+  });
+}
+
+/** `3 connections`, `1 session`: what there is, without what there is none of. */
+export function labFigures(
+  { connections, sessions = 0 }: Pick<LabServerState, 'connections' | 'sessions'>, language: Language,
+): string[] {
+  return [...counted('connection', connections, language), ...counted('session', sessions, language)];
+}
+
+export function labWorkerFigures(worker: LabWorkerState, language: Language): string[] {
+  return [...counted('request', worker.requests, language), ...labFigures(worker, language)];
+}
+
+export function labStateText(state: LabServerState['state'] | LabWorkerState['state'], language: Language): string {
+  return labStateTexts[state][language];
+}
+
+/** Why something could not be done to the lab. */
+export function explainLabAction(problem: LabActionProblem, language: Language): string {
+  return labStateTexts[problem][language];
+}
+
+export function labWorkerName(number: number, language: Language): string {
+  return say(labStateTexts, language, 'worker', { number });
+}
+
+function counted(what: 'connection' | 'session' | 'request', count: number, language: Language): string[] {
+  return count === 0 ? [] : [say(labStateTexts, language, count === 1 ? what : `${what}s`, { count })];
+}
