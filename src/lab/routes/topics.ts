@@ -51,7 +51,8 @@ export const topics: readonly Topic[] = [
     },
   },
   {
-    id: 'sessions', samples: ['02-login.http', '26-sessions.http', '27-cookies.http', '09-tokens.http'], title: { en: 'Cookies and sessions', ko: '쿠키와 세션' },
+    id: 'sessions', samples: ['02-login.http', '26-sessions.http', '27-cookies.http', '09-tokens.http'],
+    title: { en: 'Cookies and sessions', ko: '쿠키와 세션' },
     handlers: /^(?:shop|cookies|sessions?)\//,
     sentence: {
       en: 'How a server knows you again, how that is stolen, and what protects it. The Cookies tab shows what was kept and what was refused; the lane of the server, what became of the session.',

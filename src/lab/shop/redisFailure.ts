@@ -11,12 +11,15 @@ export function explainRedis(url: string, error: unknown): StoreFailure {
   return failureOf(url, 'unreachable', code ?? word);
 }
 
+const setting = 'roundtrip.lab.sessionStore, --session-store';
+const other = `memory or shared (${setting})`;
+
 const advice = {
   unreachable: ['cannot be used now',
-    'Start Redis there: sessions that it kept are there again. Or set roundtrip.lab.sessionStore to memory or shared.'],
+    `Start Redis there: sessions that it kept are there again. Or keep them in ${other}.`],
   timeout: ['does not answer in time',
-    'See whether Redis is busy or stopped there, or set roundtrip.lab.sessionStore to memory or shared.'],
-  refused: ['refuses the connection', 'Check user and password in roundtrip.lab.sessionStore.'],
+    `See whether Redis is busy or stopped there, or keep sessions in ${other}.`],
+  refused: ['refuses the connection', `Check user and password in its URL (${setting}).`],
 } as const;
 
 function failureOf(url: string, failure: keyof typeof advice, code?: string): StoreFailure {

@@ -103,7 +103,8 @@ function parse(id: string, text: string | null): Session | undefined {
 
 function unset(): never {
   throw new StoreFailure('not-set',
-    'No Redis is set for this lab. Set roundtrip.lab.sessionStore to its URL, such as redis://127.0.0.1:6379.');
+    'No Redis is set for this lab. Give its URL, such as redis://127.0.0.1:6379, in roundtrip.lab.sessionStore or '
+    + 'with --session-store.');
 }
 
 /** What there is under the name of Redis while no Redis is set. */
