@@ -35,23 +35,34 @@ const charsets: Readonly<Record<string, string>> = {
   'utf-16be': `${sample}왕복: 갔다가 돌아옵니다. ☺\n`,
   // What the web calls euc-kr is Windows code page 949, which has these syllables.
   'euc-kr': `${sample}왕복: 갔다가 돌아옵니다. 똠방각하 펲시콜라\n`,
+  'cp949': `${sample}왕복: 갔다가 돌아옵니다. 똠방각하 펲시콜라\n`,
   'shift_jis': `${sample}往復: 行って、帰る。\n`,
   'euc-jp': `${sample}往復: 行って、帰る。\n`,
   'gb18030': `${sample}往返: 去了又回来。\n`,
   'big5': `${sample}往返: 去了又回來。\n`,
   'iso-8859-1': `${sample}Aller et retour: café, garçon, señor.\n`,
+  'latin1': `${sample}Aller et retour: café, garçon, señor.\n`,
   'windows-1252': `${sample}Aller et retour: “café” – 5 €.\n`,
 };
 
-const inCharset: Handler = async ({ parameters }) => {
+/** RFC 9110 §8.3.2: a charset is a token; none at all is `?as=none`. */
+function typeCalled(label: string): string | undefined {
+  if (label === 'none') return 'text/plain';
+  return /^[\w!#$%&'*+.^`|~-]{1,40}$/.test(label) ? `text/plain; charset=${label}` : undefined;
+}
+
+/** In the charset that the path names, and called so, or by another name that the query gives: then it is a lie. */
+const inCharset: Handler = async ({ parameters, head }) => {
   const charset = (parameters.charset ?? '').toLowerCase();
   const content = Object.hasOwn(charsets, charset) ? charsets[charset] : undefined;
   if (content === undefined) {
     return problem(404, `The charsets are: ${Object.keys(charsets).join(', ')}.`);
   }
+  const type = typeCalled(head.query.get('as') ?? charset);
+  if (type === undefined) return problem(400, 'as is the name of a charset, or none.');
   // Its tables are large, and the lab is to be there quickly.
   const { default: iconv } = await import('iconv-lite');
-  return bytes(200, `text/plain; charset=${charset}`, iconv.encode(content, charset));
+  return bytes(200, type, iconv.encode(content, charset));
 };
 
 const person = {
@@ -83,8 +94,8 @@ export const pageRoutes: readonly Route[] = [
     pattern: 'GET /text/{charset}', name: 'pages/text', isPublic: true, example: '/text/euc-kr',
     handler: inCharset,
     summary: {
-      en: `Text in a charset: ${Object.keys(charsets).join(', ')}.`,
-      ko: `문자 집합별 텍스트입니다: ${Object.keys(charsets).join(', ')}.`,
+      en: `Text in a charset: ${Object.keys(charsets).join(', ')}; ?as= calls it by another name, or none.`,
+      ko: `문자 집합별 텍스트입니다: ${Object.keys(charsets).join(', ')}. ?as=로 다른 이름(또는 none)을 붙입니다.`,
     },
   },
   {
