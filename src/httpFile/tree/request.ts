@@ -3,10 +3,9 @@ import { endOf, rangeOfLines, textOfLines, titleAfter, trimmedEndOf } from '../p
 import { isMetadataEmpty, metadataKeyAt, metadataValueAt, metadataWidth, rowOfKey } from '../parser/metadata.ts';
 import { HeaderNode, MetadataNode, RelatedProblem, spanOn, TextNode } from './nodes.ts';
 import type { ElementNode, IncludeNode, ProblemNode } from './nodes.ts';
-import { otherProtocols, webSocketMethods } from '../parser/requestLine.ts';
 import type { RequestStart } from '../parser/requestLine.ts';
-import { column, columns } from './requestRow.ts';
-import type { Column } from './requestRow.ts';
+import { column, RequestRow } from './requestRow.ts';
+import { isOtherProtocol, isPlainUrl, isWebSocket, urlAt, urlPieceSpans, urlSpan } from './requestUrl.ts';
 import { Span } from './span.ts';
 import type {
   BodySegment, Element, HeaderField, HttpRequest, Metadata, Problem, Range,
@@ -26,28 +25,14 @@ class Rare {
   duplicate: RelatedProblem | undefined = undefined;
 }
 
-/**
- * A request in the tree. Where its parts stand in the text that its block was read from is kept in a row of numbers
- * beside that text, as they take far less memory there; texts, ranges and headers are made when asked for.
- */
-export class RequestNode implements HttpRequest {
+/** A request in the tree: its texts, ranges and headers are made from its row when they are asked for. */
+export class RequestNode extends RequestRow implements HttpRequest {
   readonly method: string;
-  readonly block: Block;
-  private readonly row: number;
   private rare: Rare | undefined = undefined;
 
   /** `firstLine` is the separator's line or that of the request itself; `line` that of `start`. */
   constructor(block: Block, firstLine: number, line: number, start: RequestStart) {
-    const { requests } = block.lines;
-    const row = requests.addRow(columns);
-    requests.set(row + column.position, block.count++);
-    requests.set(row + column.firstLine, firstLine);
-    requests.set(row + column.startLine, line);
-    requests.set(row + column.lastLine, line);
-    requests.set(row + column.urlFrom, start.targetFrom);
-    requests.set(row + column.urlEnd, start.targetEnd);
-    this.block = block;
-    this.row = row;
+    super(block, firstLine, line, start);
     this.method = start.method;
   }
 
@@ -107,13 +92,7 @@ export class RequestNode implements HttpRequest {
   }
 
   get url(): string {
-    const { text, firsts, urlPieces } = this.block.lines;
-    let url = text.slice(this.at(column.urlFrom), this.at(column.urlEnd));
-    const end = this.at(column.piecesEnd);
-    for (let piece = this.at(column.piecesFrom); piece < end; piece += 2) {
-      url += text.slice(firsts[urlPieces.at(piece)], urlPieces.at(piece + 1));
-    }
-    return url;
+    return urlAt(this.block.lines, this.row);
   }
 
   get urlRange(): Range {
@@ -121,15 +100,7 @@ export class RequestNode implements HttpRequest {
   }
 
   get urlPieces(): readonly Range[] | undefined {
-    const end = this.at(column.piecesEnd);
-    if (end === 0) return undefined;
-    const { firsts, urlPieces } = this.block.lines;
-    const pieces = [spanOn(this.block, this.at(column.startLine), this.at(column.urlFrom), this.at(column.urlEnd))];
-    for (let piece = this.at(column.piecesFrom); piece < end; piece += 2) {
-      const line = urlPieces.at(piece);
-      pieces.push(spanOn(this.block, line, firsts[line]!, urlPieces.at(piece + 1)));
-    }
-    return pieces;
+    return urlPieceSpans(this.block, this.row);
   }
 
   get headers(): readonly HeaderField[] {
@@ -193,78 +164,22 @@ export class RequestNode implements HttpRequest {
 
   /** The range of the URL in the text of the block. */
   get urlSpanInText(): Span {
-    const { starts, urlPieces } = this.block.lines;
-    const pieces = this.at(column.piecesEnd);
-    const first = this.at(column.startLine);
-    const last = pieces === 0 ? first : urlPieces.at(pieces - 2);
-    return new Span(first, this.at(column.urlFrom) - starts[first]!, last, this.urlEndOffset - starts[last]!);
-  }
-
-  /** Whether it speaks another protocol than HTTP, by its method or its URL's scheme. */
-  get isOtherProtocol(): boolean {
-    const { text } = this.block.lines;
-    if (otherProtocols.has(this.method)) return true;
-    const from = this.at(column.urlFrom);
-    if (text.startsWith('http', from) || text.startsWith('{{', from)) return false;
-    return /^(?:wss?|grpcs?|mqtts?|amqps?|rsocket):\/\//i.test(text.slice(from, from + 12));
-  }
-
-  /** Whether it opens a WebSocket, by its method or its URL's scheme: what stands below the head are messages. */
-  get isWebSocket(): boolean {
-    const from = this.at(column.urlFrom);
-    return webSocketMethods.has(this.method) || /^wss?:\/\//i.test(this.block.lines.text.slice(from, from + 6));
-  }
-
-  /** The offset of the URL's last character so far, and one more. */
-  get urlEndOffset(): number {
-    const pieces = this.at(column.piecesEnd);
-    return pieces === 0 ? this.at(column.urlEnd) : this.block.lines.urlPieces.at(pieces - 1);
+    return urlSpan(this.block.lines, this.row);
   }
 
   /** Whether nothing can be said of the URL: it starts as most do and has neither spaces nor rare characters. */
   get hasPlainUrl(): boolean {
-    const { text, firsts, urlPieces } = this.block.lines;
-    const from = this.at(column.urlFrom);
-    const starting = text.startsWith('{{', from) || text.startsWith('https://', from)
-      || text.startsWith('http://', from);
-    if (!starting || !isVisibleAscii(text, from, this.at(column.urlEnd))) return false;
-    const end = this.at(column.piecesEnd);
-    for (let piece = this.at(column.piecesFrom); piece < end; piece += 2) {
-      if (!isVisibleAscii(text, firsts[urlPieces.at(piece)]!, urlPieces.at(piece + 1))) return false;
-    }
-    return true;
+    return isPlainUrl(this.block.lines, this.row);
   }
 
-  /** Whether the URL goes on after the request line. */
-  get hasUrlPieces(): boolean {
-    return this.at(column.piecesEnd) !== 0;
+  /** Whether it speaks another protocol than HTTP, by its method or its URL's scheme. */
+  get isOtherProtocol(): boolean {
+    return isOtherProtocol(this.block.lines, this.row, this.method);
   }
 
-  /** One more line of the URL, from its first character to `end`; both are those of the block's text. */
-  addUrlPiece(line: number, end: number): void {
-    const { urlPieces } = this.block.lines;
-    if (this.at(column.piecesEnd) === 0) this.set(column.piecesFrom, urlPieces.count);
-    urlPieces.push(line);
-    urlPieces.push(end);
-    this.set(column.piecesEnd, urlPieces.count);
-  }
-
-  /** The HTTP version, from one offset to another. */
-  setVersion(from: number, end: number): void {
-    this.set(column.versionFrom, from);
-    this.set(column.versionEnd, end);
-  }
-
-  /** The fields of the block's table that are this request's. */
-  setHeaders(from: number, end: number): void {
-    this.set(column.fieldsFrom, from);
-    this.set(column.fieldsEnd, end);
-  }
-
-  /** A body that is the text of these lines. */
-  setPlainBody(from: number, last: number): void {
-    this.set(column.bodyFrom, from);
-    this.set(column.bodyEnd, last + 1);
+  /** Whether it opens a WebSocket, by its method or its URL's scheme: what stands below the head are messages. */
+  get isWebSocket(): boolean {
+    return isWebSocket(this.block.lines, this.row, this.method);
   }
 
   /** A body with files in it, or with comments taken out. */
@@ -295,14 +210,6 @@ export class RequestNode implements HttpRequest {
       ({ name: this.name ?? '', line: `${earlier.line}` }));
   }
 
-  private at(column: Column): number {
-    return this.block.lines.requests.at(this.row + column);
-  }
-
-  private set(column: Column, value: number): void {
-    this.block.lines.requests.set(this.row + column, value);
-  }
-
   toJSON(): HttpRequest {
     const {
       index, name, title, range, requestLine, line, method, methodRange, url, urlRange, urlPieces, httpVersion,
@@ -313,15 +220,4 @@ export class RequestNode implements HttpRequest {
       headers, body, metadata, elements, problems,
     };
   }
-}
-
-function isVisibleAscii(text: string, from: number, to: number): boolean {
-  let open = 0;
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at);
-    if (code <= 0x20 || code >= 0x7f) return false;
-    if (code === 0x7b) open++;
-    else if (code === 0x7d) open--;
-  }
-  return open === 0;
 }
