@@ -1,0 +1,75 @@
+import { resend, variant } from './failureCase.ts';
+import type { Case, Id, Plan } from './failureCase.ts';
+import { triedAttempts } from './failurePlaces.ts';
+import { certificateRemark } from './tlsFailures.ts';
+
+/** What is said where nothing listens at any of the addresses. */
+export function refusedPlan(c: Case): Plan {
+  return {
+    texts: [refusedText(triedAttempts(c.exchange).length)],
+    steps: [
+      'start-server', ['check-port', 'show-source'], ...isLoopback(c) ? [] : ['check-listen-address' as const],
+    ],
+  };
+}
+
+/** What is said of a connection that the other end broke off, with a reset or with a close. */
+export function brokenOffPlan(c: Case, text: Id): Plan {
+  return {
+    texts: [text, ...idleRemark(c), ...certificateRemark(c)],
+    steps: c.exchange.reused ? [['send-again-new', 'resend'], 'check-server-log'] : [...afterClose(c), resend],
+  };
+}
+
+/** What is said of bytes that are no answer of HTTP. */
+export function malformedPlan(c: Case): Plan {
+  return {
+    texts: variant(
+      c, 'text-malformed-response', 'text-malformed-response-interim', 'text-malformed-response-cause'),
+    steps: ['look-at-bytes', ...maybeTls(c), 'check-server-log'],
+  };
+}
+
+/** What is said where the server speaks no version of HTTP that was offered (RFC 7301 §3.2). */
+export function alpnPlan(c: Case): Plan {
+  return {
+    texts: variant(c, 'text-alpn-refused', 'text-alpn-refused-offered'),
+    steps: [[alpnStep(c), 'show-source']],
+  };
+}
+
+/** What to write instead, by what was offered: one version alone, or each. */
+function alpnStep({ exchange }: Case): Id {
+  const offered = exchange.connection?.tls?.alpnOffered ?? [];
+  if (offered.length !== 1) return 'use-http11';
+  return offered[0] === 'h2' ? 'offer-http11' : 'offer-each';
+}
+
+function refusedText(count: number): Id {
+  if (count === 2) return 'text-connection-refused-both';
+  return count > 2 ? 'text-connection-refused-all' : 'text-connection-refused';
+}
+
+function isLoopback(c: Case): boolean {
+  const address = c.failure.address ?? triedAttempts(c.exchange).at(-1)?.address ?? '';
+  return address.startsWith('127.') || address === '::1';
+}
+
+function idleRemark({ exchange }: Case): Id[] {
+  return exchange.reused && exchange.idle !== undefined ? ['reused-connection'] : [];
+}
+
+/** Where TLS is most often spoken: 443 and the ports chosen after it, none of which a system gives out by itself. */
+const portsOfTls: ReadonlySet<unknown> = new Set([443, 1443, 2443, 3443, 4443, 5443, 6443, 7443, 8443, 9443, 10443]);
+
+/** At a port where TLS is to be expected, that comes first. */
+function afterClose(c: Case): Id[] {
+  const maybe = maybeTls(c);
+  return portsOfTls.has(Number(c.places['port'])) ? [...maybe, 'check-server-log'] : ['check-server-log', ...maybe];
+}
+
+/** Nothing that HTTP could read came in answer to a request in the clear: a server of TLS does that, among others. */
+function maybeTls({ exchange, failure }: Case): Id[] {
+  const isPlain = /^(http|ws):/i.test(exchange.spec.url) && !exchange.response?.statusCode;
+  return isPlain && !exchange.connection?.proxy && failure.phase === 'wait' ? ['maybe-https'] : [];
+}
