@@ -12,6 +12,8 @@ import { createEngine } from './ui/engine.ts';
 import { createEnvironments, type EnvironmentChoice } from './ui/environments/environments.ts';
 import { createInspector } from './ui/inspector.ts';
 import { createLab, registerLabCommands } from './ui/lab.ts';
+import { registerLabServerCommands } from './ui/lab/commands.ts';
+import { registerLabTree } from './ui/lab/tree.ts';
 import { createLog, registerLogCommand } from './ui/log.ts';
 import { createPrompts, registerPromptCommands } from './ui/sending/prompts.ts';
 import { registerSamples } from './ui/samples.ts';
@@ -65,7 +67,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   };
   context.subscriptions.push(
     registerDocuments(), log, engine, diagnostics, inspector, environments, registerLogCommand(log),
-    registerCommands(options), registerLabCommands(lab), registerSecretCommands(secrets),
+    registerCommands(options), registerLabCommands(lab), registerLabServerCommands(lab), registerLabTree(lab),
+    registerSecretCommands(secrets),
     registerPromptCommands(prompts),
     registerSamples(extensionUri), registerCodeLens(history, unsent), registerSymbols(),
     registerSendStatus(history), registerLimitQuestions(history, engine), watchHistoryLimit(history),

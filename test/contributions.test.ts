@@ -6,6 +6,7 @@ import {
   contentScheme,
   contextKeys,
   inspectorViewType,
+  labViewId,
   languageId,
   settingDefaults,
   walkthroughIds,
@@ -52,6 +53,9 @@ interface Manifest {
     }[];
     readonly configurationDefaults: Readonly<Record<string, unknown>>;
     readonly keybindings: readonly Item[];
+    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string }[];
     readonly menus: Readonly<Record<string, readonly Item[]>>;
     readonly configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[];
     readonly walkthroughs: readonly {
@@ -102,6 +106,17 @@ describe('contributions', () => {
       assert.match(property.markdownDescription, /^%setting\.[\w.]+%$/, name);
       assert.match(property.scope, /^(resource|window|machine)$/, name);
     }
+  });
+
+  it('has the views of the manifest in a container of its own, with menus for them', () => {
+    const { viewsContainers: { activitybar }, views, viewsWelcome, menus } = contributes;
+    assert.deepEqual(activitybar.map(({ id }) => id), ['roundtrip']);
+    for (const { icon } of [...activitybar, ...views['roundtrip']!]) assert.ok(existsSync(path.join(root, icon)), icon);
+    assert.deepEqual(views['roundtrip']!.map(({ id }) => id), [labViewId]);
+    assert.deepEqual(viewsWelcome.map(({ view }) => view), [labViewId]);
+    const ofViews = Object.entries(menus).filter(([menu]) => menu.startsWith('view/')).flatMap(([, items]) => items);
+    assert.ok(ofViews.length > 0);
+    for (const { when } of ofViews) assert.match(when ?? '', new RegExp(`^view == ${labViewId}\\b`));
   });
 
   it('registers every command, and reads every setting', () => {

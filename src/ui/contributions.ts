@@ -6,6 +6,7 @@ import type { TlsVersion } from '../trace/request.ts';
 export const languageId = 'http';
 export const contentScheme = 'roundtrip';
 export const inspectorViewType = 'roundtrip.inspector';
+export const labViewId = 'roundtrip.lab';
 export const walkthroughIds = ['firstRequest', 'lab'] as const;
 
 export const commands = {
@@ -15,6 +16,15 @@ export const commands = {
   cancel: 'roundtrip.cancel',
   startLab: 'roundtrip.startLab',
   stopLab: 'roundtrip.stopLab',
+  restartLab: 'roundtrip.restartLab',
+  startLabServer: 'roundtrip.startLabServer',
+  stopLabServer: 'roundtrip.stopLabServer',
+  restartLabServer: 'roundtrip.restartLabServer',
+  addLabWorker: 'roundtrip.addLabWorker',
+  killLabWorker: 'roundtrip.killLabWorker',
+  clearLabSessions: 'roundtrip.clearLabSessions',
+  copyLabAddress: 'roundtrip.copyLabAddress',
+  openLabSample: 'roundtrip.openLabSample',
   openInspector: 'roundtrip.openInspector',
   copyAsCurl: 'roundtrip.copyAsCurl',
   saveBody: 'roundtrip.saveBody',
@@ -65,6 +75,7 @@ export const settingDefaults = {
   'proxy.url': '',
   'dns.httpsRecords': 'on' as 'on' | 'show' | 'off',
   'lab.autoStart': true,
+  'lab.ports': {} as Readonly<Record<string, unknown>>,
   'lab.sessionStore': 'memory',
   'codeLens.enabled': true,
   'history.limit': 200,

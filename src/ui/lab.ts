@@ -1,15 +1,24 @@
 import * as vscode from 'vscode';
-import type { LabAddresses } from '../protocol.ts';
+import type { LabAction, LabAddresses, LabState } from '../protocol.ts';
 import { createLabClient, isSessionStore } from '../run/labClient.ts';
 import type { LabAccount } from '../run/labClient.ts';
 import { commands, contextKeys } from './contributions.ts';
+import { labPorts, offerRestart } from './lab/ports.ts';
+import { reportAction, reportFailures, reportStartFailure } from './lab/problems.ts';
 import { setting } from './settings.ts';
 
 export interface Lab {
   readonly running: boolean;
   /** Where it listens, while it runs. */
   readonly addresses: LabAddresses | undefined;
+  /** It was started or stopped, or listens elsewhere than before. */
   readonly onDidChange: vscode.Event<void>;
+  /** What was heard last of its servers, while it runs; kept up to date while it is watched. */
+  readonly state: LabState | undefined;
+  readonly onDidChangeState: vscode.Event<void>;
+  watch(isWatched: boolean): void;
+  /** Does something to the running lab, and says so in a message when that cannot be done. */
+  act(action: LabAction): Promise<void>;
   /**
    * Starts the lab with progress in the status bar; says so in a message when it cannot be started.
    */
@@ -33,14 +42,22 @@ export interface LabOptions {
 /** The lab as the editor shows it: commands, a context key and its ports in the status bar. */
 export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
   const changed = new vscode.EventEmitter<void>();
+  const stateChanged = new vscode.EventEmitter<void>();
+  let state: LabState | undefined;
   const status = createStatus();
   let last: LabAddresses | undefined;
   let stoppedOnPurpose = false;
 
   const client = createLabClient({
     modulePath,
+    ports: labPorts,
     sessionStore,
     onEvents,
+    onState: (heard) => {
+      state = heard;
+      stateChanged.fire();
+    },
+    onAddresses: () => show(),
     onOutput: (text) => log.info(`[lab] ${text.trimEnd()}`),
     onExit: (exit) => {
       log.error(`lab: ${exit.message}`);
@@ -56,7 +73,10 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
       client.addresses !== undefined,
     );
     status.show(client.addresses);
+    if (client.addresses) last = client.addresses;
+    else state = undefined;
     changed.fire();
+    stateChanged.fire();
   };
 
   const start = async (): Promise<LabAddresses | undefined> => {
@@ -67,13 +87,25 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
       );
       stoppedOnPurpose = false;
       log.info(`lab: ${last.origins.http} ${last.origins.https}`);
+      const started = await client.act({ do: 'report' });
       show();
+      if (started) void reportFailures(started.state.servers, 'lab');
       return last;
     } catch (error) {
       log.error(`lab: ${String(error)}`);
       await reportStartFailure(error);
       return undefined;
     }
+  };
+
+  const act = async (action: LabAction): Promise<void> => {
+    const starts = action.do === 'start' || action.do === 'restart';
+    const result = await client.act(starts ? { ...action, ports: labPorts() } : action);
+    if (!result) return;
+    if (result.problem) return reportAction(result.problem);
+    const { server } = starts ? action : {};
+    const meant = result.state.servers.filter(({ id }) => server === undefined || id === server);
+    if (starts) await reportFailures(meant, 'server');
   };
 
   const stop = async (): Promise<void> => {
@@ -90,6 +122,12 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
       return client.addresses;
     },
     onDidChange: changed.event,
+    get state() {
+      return state;
+    },
+    onDidChangeState: stateChanged.event,
+    watch: (isWatched) => client.watch(isWatched),
+    act,
     start,
     stop,
     addressesForSend: async (scope) => {
@@ -100,6 +138,7 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
     dispose: async () => {
       status.dispose();
       changed.dispose();
+      stateChanged.dispose();
       await client.dispose();
     },
   };
@@ -109,6 +148,8 @@ export function registerLabCommands(lab: Lab): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand(commands.startLab, () => lab.start()),
     vscode.commands.registerCommand(commands.stopLab, () => lab.stop()),
+    vscode.commands.registerCommand(commands.restartLab, () => lab.act({ do: 'restart' })),
+    offerRestart(lab),
   );
 }
 
@@ -146,14 +187,4 @@ function noteEnd(): void {
   const note = vscode.l10n.t(
     'The lab ended unexpectedly. The next request to it starts it again.');
   vscode.window.setStatusBarMessage(`$(warning) ${note}`, 15_000);
-}
-
-async function reportStartFailure(error: unknown): Promise<void> {
-  const reason = error instanceof Error ? error.message : String(error);
-  const showLog = vscode.l10n.t('Show Log');
-  const chosen = await vscode.window.showErrorMessage(
-    vscode.l10n.t('The lab could not be started: {0}', reason),
-    showLog,
-  );
-  if (chosen === showLog) await vscode.commands.executeCommand(commands.showLog);
 }
