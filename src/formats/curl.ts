@@ -5,8 +5,6 @@ import type {
 } from '../trace/request.ts';
 
 export interface CurlOptions {
-  /** Put `***` in the place of credentials: Authorization, Cookie and a proxy's password. */
-  readonly maskSecrets?: boolean;
   /** Where names lie that curl could not find by itself: `host:port:address`, an IPv6 address in brackets. */
   readonly resolve?: readonly string[];
   /** A PEM file of certificate authorities, which curl then trusts instead of its own. */
@@ -16,14 +14,15 @@ export interface CurlOptions {
 /**
  * A request as a command that a POSIX shell and curl 7.76 or later understand, and that sends the same: nothing is
  * added that curl would send by itself and the request does not hold. A body of several files goes through `cat`.
+ * Credentials are told as they are: a request to be shown goes through `maskSpec` first.
  */
 export function toCurl(given: RequestSpec, options: CurlOptions = {}): string {
   const spec = given.webSocket ? handshakeOf(given) : given;
   const parts = spec.body ?? [];
   const body = bodyArguments(parts);
   const command = [
-    'curl', ...methodArguments(spec), ...versionArguments(spec.httpVersion), ...sendArguments(spec, options),
-    ...placeArguments(options), ...extraArguments(spec), ...headerArguments(spec, parts.length > 0, options),
+    'curl', ...methodArguments(spec), ...versionArguments(spec.httpVersion), ...sendArguments(spec),
+    ...placeArguments(options), ...extraArguments(spec), ...headerArguments(spec, parts.length > 0),
     ...body.arguments, quote(spec.url),
   ];
   return `${trailerRemark(spec)}${body.before}${inLines(command)}`;
@@ -95,14 +94,14 @@ function versionArguments(version: RequestedHttpVersion | undefined): string[] {
   }
 }
 
-function sendArguments({ options }: RequestSpec, { maskSecrets }: CurlOptions): string[] {
+function sendArguments({ options }: RequestSpec): string[] {
   const { timeouts, verify, followRedirects, maxRedirects, authentication, resolve = [] } = options;
   const seconds = (ms: number) => `${ms / 1000}`;
   const isLimit = (ms: number | undefined): ms is number => ms !== undefined && ms > 0 && ms < Infinity;
   return [
     // Without these, curl would read ~/.curlrc's or the environment's proxy and send differently.
-    ...proxyArguments(options, maskSecrets),
-    ...authenticationArguments(authentication, maskSecrets === true),
+    ...proxyArguments(options),
+    ...authenticationArguments(authentication),
     ...resolve.flatMap((given) => ['--resolve', quote(resolveEntry(given))]),
     ...(verify === false ? ['--insecure'] : []),
     ...tlsArguments(options),
@@ -133,16 +132,15 @@ function tlsArguments({ clientCertificate: certificate, tls = {} }: RequestSpec[
 }
 
 /** What curl computes credentials from as we do; `--aws-sigv4` came with 7.75. */
-function authenticationArguments(authentication: Authentication | undefined, isMasked: boolean): string[] {
+function authenticationArguments(authentication: Authentication | undefined): string[] {
   if (!authentication) return [];
-  const secret = (text: string): string => isMasked ? '***' : text;
   if (authentication.scheme === 'digest') {
-    return ['--digest', '--user', quote(`${authentication.user}:${secret(authentication.password)}`)];
+    return ['--digest', '--user', quote(`${authentication.user}:${authentication.password}`)];
   }
   const { accessKeyId, secretAccessKey, sessionToken, region, service } = authentication;
   return [
-    '--aws-sigv4', quote(`aws:amz:${region}:${service}`), '--user', quote(`${accessKeyId}:${secret(secretAccessKey)}`),
-    ...(sessionToken === undefined ? [] : ['--header', quote(`X-Amz-Security-Token: ${secret(sessionToken)}`)]),
+    '--aws-sigv4', quote(`aws:amz:${region}:${service}`), '--user', quote(`${accessKeyId}:${secretAccessKey}`),
+    ...(sessionToken === undefined ? [] : ['--header', quote(`X-Amz-Security-Token: ${sessionToken}`)]),
   ];
 }
 
@@ -157,43 +155,27 @@ function placeArguments({ resolve = [], cacert }: CurlOptions): string[] {
  * curl goes through one proxy, or through one of SOCKS and another; of a longer chain it says itself that it cannot.
  * Where a proxy was named but not used, curl is told as well.
  */
-function proxyArguments({ proxy, proxyDecision }: RequestSpec['options'], maskSecrets: boolean | undefined): string[] {
+function proxyArguments({ proxy, proxyDecision }: RequestSpec['options']): string[] {
   if (proxy === undefined) {
     const isExcepted = proxyDecision?.considered.some(({ outcome }) => outcome !== 'not-set');
     return isExcepted ? ['--noproxy', quote('*')] : [];
   }
-  const chain = proxiesIn(proxy).map((one) => one.replace(/^socks:/i, 'socks5h:'))
-    .map((one) => maskSecrets ? withoutPassword(one) : one);
+  const chain = proxiesIn(proxy).map((one) => one.replace(/^socks:/i, 'socks5h:'));
   const [first = '', second, ...more] = chain;
   const isForCurl = second !== undefined && more.length === 0 && /^socks/i.test(first) && !/^socks/i.test(second);
   return isForCurl ? ['--preproxy', quote(first), '--proxy', quote(second)] : ['--proxy', quote(chain.join(','))];
 }
 
-function withoutPassword(proxy: string): string {
-  return proxy.replace(/^([a-z0-9+.-]+:\/\/)[^/@]*@/i, '$1***@');
-}
-
-const secretFields = /^(?:authorization|proxy-authorization|cookie)$/i;
-
-function headerArguments(
-  { headers }: RequestSpec, hasBody: boolean, { maskSecrets }: CurlOptions,
-): string[] {
-  const lines = headers.map(([name, value]): FieldLine =>
-    [name, maskSecrets && secretFields.test(name) ? masked(value) : value]);
-  const typed = lines.some(([name]) => name.toLowerCase() === 'content-type');
+function headerArguments({ headers }: RequestSpec, hasBody: boolean): string[] {
+  const typed = headers.some(([name]) => name.toLowerCase() === 'content-type');
   // curl would say application/x-www-form-urlencoded.
   const silenced = hasBody && !typed ? ['--header', quote('Content-Type:')] : [];
-  return [...lines.flatMap(([name, value]) => ['--header', quote(headerLine(name, value))]), ...silenced];
+  return [...headers.flatMap(([name, value]) => ['--header', quote(headerLine(name, value))]), ...silenced];
 }
 
 /** `Name;` is how curl writes a header without a value; `Name:` would remove it. */
 function headerLine(name: string, value: string): string {
   return value === '' ? `${name};` : `${name}: ${value}`;
-}
-
-function masked(value: string): string {
-  const scheme = /^([\w-]+)\s+\S/.exec(value)?.[1];
-  return scheme ? `${scheme} ***` : '***';
 }
 
 /** A body that is a text or a file is an argument; one that is neither is piped in. */

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { quote, toCurl } from '../../src/formats/curl.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
+import { maskSpec } from '../../src/trace/secrets.ts';
 
 interface Received {
   method: string;
@@ -151,13 +152,13 @@ describe('toCurl', () => {
     assert.ok(!toCurl(spec).includes('--location'));
   });
 
-  it('masks credentials only when asked to', () => {
+  it('tells credentials, unless they are masked in the request', () => {
     const spec: RequestSpec = {
       id: '1', method: 'GET', url: 'https://a.test/', options: { proxy: 'http://me:pw@p.test:1' },
       headers: [['Authorization', 'Bearer secret'], ['cookie', 'sid=secret'], ['Accept', 'x']],
     };
     assert.equal(toCurl(spec).match(/secret/g)?.length, 2);
-    const masked = toCurl(spec, { maskSecrets: true });
+    const masked = toCurl(maskSpec(spec));
     assert.ok(!/secret|pw/.test(masked), masked);
     assert.ok(masked.includes("'Authorization: Bearer ***'"), masked);
   });

@@ -21,9 +21,8 @@ describe('credentials in a curl command', () => {
     );
   });
 
-  it('are masked when asked, and when the request is', () => {
-    const masked = [digest, aws].flatMap((spec) =>
-      [toCurl(spec, { maskSecrets: true }), toCurl(maskSpec(spec))]).join('\n');
+  it('are masked when the request is', () => {
+    const masked = [digest, aws].map((spec) => toCurl(maskSpec(spec))).join('\n');
     assert.doesNotMatch(masked, /p'|S3CRET|TOKEN\b(?!:)/);
     assert.match(masked, /me:\*\*\*/);
   });
