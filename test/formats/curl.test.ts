@@ -160,7 +160,7 @@ describe('toCurl', () => {
     assert.equal(toCurl(spec).match(/secret/g)?.length, 2);
     const masked = toCurl(maskSpec(spec));
     assert.ok(!/secret|pw/.test(masked), masked);
-    assert.ok(masked.includes("'Authorization: Bearer ***'"), masked);
+    assert.ok(masked.includes("'Authorization: Bearer •••'"), masked);
   });
 
   it('quotes any word for a shell', async () => {
