@@ -8,6 +8,7 @@ import { ownTimeOf } from './ownTime.ts';
 import type { OwnTime } from './ownTime.ts';
 import { explainGraphql } from './graphql.ts';
 import { explainLongest, isAsked, most, notable, remarkable } from './longestPhase.ts';
+import { explainSessionOutcome } from './session.ts';
 import { explainStream } from './streams.ts';
 import { explainWebSocket } from './webSocket.ts';
 import { phaseInSentence, phaseLabel, wasRetried } from './phases.ts';
@@ -44,7 +45,7 @@ export function explainExchange(exchange: Exchange, language: Language): Summary
     connectionRemark(exchange, main.kind, total, language),
   ];
   const time = { strong: main.strong, text: remarks.filter((part) => part !== '').join(' ') };
-  const errors = explainGraphql(exchange, language);
+  const errors = explainGraphql(exchange, language) ?? explainSessionOutcome(exchange, language);
   return errors ? { strong: errors.strong, text: `${errors.text} ${time.strong} ${time.text}` } : time;
 }
 

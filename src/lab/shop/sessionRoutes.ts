@@ -4,17 +4,15 @@ import type { LabRequest, Route } from '../http/handler.ts';
 import { isPassword } from './accounts.ts';
 import { readCredentials } from './credentials.ts';
 import { whenKnown } from './eventually.ts';
-import type { Eventually } from './eventually.ts';
 import { challenge, noSession, noStore, readTerms, sessionHandler } from './sessionHandler.ts';
 import type { Session } from './sessions.ts';
 
 /** The user who has given the right password; an answer that says what is wrong. */
-function userOf(request: LabRequest): string | Eventually<Answer> {
+function userOf(request: LabRequest): string | Answer {
   const credentials = readCredentials(request);
   if ('statusCode' in credentials) return credentials;
   if (isPassword(credentials.user, credentials.password)) return credentials.user;
-  const refusal = problem(401, 'User and password do not match. Try ada with lovelace.', challenge);
-  return whenKnown(request.session.load(), () => refusal);
+  return problem(401, 'User and password do not match. Try ada with lovelace.', challenge);
 }
 
 const login = sessionHandler((request) => {
