@@ -34,7 +34,7 @@ function masked(text: string): string {
     .replace(/(?<=;dur=)[\d.]+/g, 'TIME')
     .replace(/((?:nonce|response|rspauth)=\\")[^"\\]+/g, '$1PROOF')
     .replace(/(address\W+)(?:::1|127\.0\.0\.1)/g, '$1LOOPBACK')
-    .replace(/(port\W{1,6})\d{4,}/g, '$1PORT')
+    .replace(/(port\W{1,6}|-p(?: |%20))\d{4,}/g, '$1PORT')
     .replace(/(sid=)[\w-]{20,}(?:\.[\w-]{43})?/g, '$1ID')
     .replace(/("token\W+)[\w-]{43}/g, '$1TOKEN')
     .replace(/("left\W+)\d+/g, '$1SECONDS')
@@ -43,7 +43,8 @@ function masked(text: string): string {
 }
 
 function traceOf(exchange: any): object {
-  const { request, response, failure, connection, cookies, phases, servers, reused } = exchange;
+  const { request, failure, connection, cookies, phases, servers, reused } = exchange;
+  const response = exchange.response && withoutKey(exchange.response);
   return {
     request: `${request.method} ${request.url}${request.sent ? ` HTTP/${request.httpVersion}` : ''}`,
     requestHeaders: request.headers.map((line: string[]) => line.join(': ')),
@@ -60,8 +61,16 @@ function traceOf(exchange: any): object {
       `${cookie.name} ${cookie.accepted ? 'accepted' : `refused: ${cookie.reason}`}`),
     phases: phases.map((phase: { name: string; failed?: true }) => `${phase.name}${phase.failed ? ' failed' : ''}`),
     server: servers?.flatMap((side: any) =>
-      side.events.filter(isInTime).map((event: any) => `${servers.length > 1 ? `${side.server}: ` : ''}${serverLine(event)}`)),
+      side.events.filter(isInTime).map((event: any) =>
+        `${servers.length > 1 ? `${side.server}: ` : ''}${serverLine(event, response?.bodySize)}`)),
   };
+}
+
+/** A certificate and its key are new each time, and of another length. */
+function withoutKey(response: any): any {
+  if (!String(response.content).startsWith('-----BEGIN')) return response;
+  const headers = response.headers.filter(([name]: string[]) => name?.toLowerCase() !== 'content-length');
+  return { ...response, headers, bodySize: 'PEM', contentSize: 'PEM', content: 'PEM' };
 }
 
 function setUpOf({ lookup, tls }: any): object {
@@ -87,7 +96,7 @@ function isInTime({ type }: any): boolean {
   return type !== 'closed' && type !== 'accept-failed';
 }
 
-function serverLine(event: any): string {
+function serverLine(event: any, bodySize: unknown): string {
   switch (event.type) {
     case 'checked': return `checked ${event.check} ${event.outcome}`;
     case 'routed': return `routed ${event.pattern ?? event.statusCode} ${JSON.stringify(event.parameters)}`;
@@ -95,7 +104,7 @@ function serverLine(event: any): string {
     case 'balanced': return `balanced ${event.strategy}, ${event.reason}: ${event.to} of ${event.backEnds}`;
     case 'handler-start': return `handler-start ${event.handler}`;
     case 'response-started': return `response-started ${event.statusCode}`;
-    case 'response-finished': return `response-finished ${event.bodySize}`;
+    case 'response-finished': return `response-finished ${bodySize === 'PEM' ? bodySize : event.bodySize}`;
     default: return event.type;
   }
 }

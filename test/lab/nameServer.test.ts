@@ -113,6 +113,7 @@ describe('lab name server', () => {
     const cut = await dig('+ignore', 'big.lab.test', 'TXT');
     assert.deepEqual(headerOf(cut), { status: 'NOERROR', flags: ['qr', 'aa', 'tc'] });
     assert.deepEqual(records(cut), []);
+    assert.match(await dig('+ignore', 'long.lab.test', 'A'), /flags: qr aa tc/);
     const whole = await dig('big.lab.test', 'TXT');
     assert.match(whole, /TCP/);
     assert.equal(records(whole).join().match(/"\d+: /g)?.length, 20);

@@ -65,8 +65,17 @@ function shownRecords(host: (name: string) => Answer[]): Answer[] {
 const alias = (from: string, to: string): Answer =>
   ({ type: 'CNAME', name: `${from}.${origin}`, ttl, data: `${to}.${origin}` });
 
-/** `www` is one step away, `alias` three, and `loop` never comes to an end. */
+/** RFC 1035 §2.3.4: a label has at most 63 bytes. */
+const longLabel = 'a-label-of-a-name-may-have-up-to-sixty-three-bytes-like-this-one';
+const longName = (step: number): string => `${step}${`.${longLabel.slice(0, 63)}`.repeat(3)}`;
+
+/**
+ * `www` is one step away, `alias` three, and `loop` never comes to an end. The five steps from `long` do not fit into
+ * one datagram, whatever is asked for, so that the answer comes over TCP.
+ */
 const aliases: readonly Answer[] = [
+  alias('long', longName(1)), ...[1, 2, 3].map((step) => alias(longName(step), longName(step + 1))),
+  alias(longName(4), 'shop'),
   alias('www', 'shop'), alias('alias', 'alias2'), alias('alias2', 'alias3'), alias('alias3', 'shop'),
   alias('loop', 'loop2'), alias('loop2', 'loop'),
 ];

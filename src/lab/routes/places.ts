@@ -91,7 +91,8 @@ const name = (topic: string, en: string, ko: string): Description => ({ topic, s
 export const names: Readonly<Record<string, Description>> = {
   'alias.lab.test': name('names', 'Three aliases (CNAME) lead to shop.lab.test.', '별칭(CNAME) 세 개를 거쳐 shop.lab.test에 이릅니다.'),
   'loop.lab.test': name('names', 'Two aliases that lead to each other.', '서로를 가리키는 별칭 두 개입니다.'),
-  'big.lab.test': name('names', 'An answer too long for UDP: it comes over TCP.', '답이 UDP에 담기에는 길어서 TCP로 옵니다.'),
+  'long.lab.test': name('names', 'Its aliases are too long for UDP: the answer comes over TCP.', '별칭이 길어 UDP에 담기지 않아 답이 TCP로 옵니다.'),
+  'big.lab.test': name('names', 'The same for TXT, which programs like dig ask for.', 'dig 같은 프로그램이 묻는 TXT도 마찬가지입니다.'),
   'ipv4.lab.test': name('names', 'Has an IPv4 address only.', 'IPv4 주소만 있습니다.'),
   'ipv6.lab.test': name('names', 'Has an IPv6 address only.', 'IPv6 주소만 있습니다.'),
   'h2.lab.test': name('names', 'An HTTPS record says that HTTP/2 is spoken.', 'HTTPS 레코드가 HTTP/2를 쓴다고 알려 줍니다.'),
