@@ -219,4 +219,4 @@ export type CloseReason =
 export type BalancingStrategy = 'round-robin' | 'least-connections' | 'sticky';
 export type BalancingReason = 'next' | 'fewest' | 'cookie' | 'no-cookie' | 'left-out';
 export type RefusalReason =
-  | 'not-own' | 'credentials' | 'loop' | 'unreachable' | 'foreign-origin' | 'no-form-token' | 'wrong-form-token';
+  | 'not-own' | 'credentials' | 'loop' | 'command' | 'unreachable' | 'foreign-origin' | 'no-form-token' | 'wrong-form-token';

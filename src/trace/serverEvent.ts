@@ -98,7 +98,7 @@ export type ServerEvent =
    */
   | (Timed & {
     readonly type: 'refused';
-    readonly reason: 'not-own' | 'credentials' | 'loop' | 'unreachable'
+    readonly reason: 'not-own' | 'credentials' | 'loop' | 'command' | 'unreachable'
       /** A form's page is of another origin, or what came has not what only the page could know. */
       | 'foreign-origin' | 'no-form-token' | 'wrong-form-token';
     readonly target: string;

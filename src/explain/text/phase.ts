@@ -132,7 +132,7 @@ export const phaseTexts = {
   'closed-silent': { en: 'the server closed it: nothing came any more', ko: '아무것도 오지 않아 서버가 닫음' },
   'closed-answered': { en: 'the server closed it after its response', ko: '응답 뒤에 서버가 닫음' },
   'closed-slow': { en: 'the server closed it: it took too long', ko: '너무 오래 걸려 서버가 닫음' },
-  'closed-malformed': { en: 'the server closed it: the bytes are no HTTP', ko: 'HTTP가 아닌 바이트여서 서버가 닫음' },
+  'closed-malformed': { en: 'the server closed it: HTTP does not allow what came', ko: 'HTTP에서 허용하지 않는 내용이 와서 서버가 닫음' },
   'closed-tls': { en: 'the TLS handshake failed', ko: 'TLS 핸드셰이크 실패' },
   'closed-fault': { en: 'the server broke it on purpose', ko: '서버가 고의로 끊음' },
   'closed-stopped': { en: 'the server was stopped', ko: '서버가 중지됨' },
@@ -215,6 +215,7 @@ export const phaseTexts = {
   'tunnel-note': { en: '{to}: {sent} there, {received} back, none of it read', ko: '{to}: 보낸 양 {sent}, 받은 양 {received}, 내용은 읽지 않음' },
   'refused-not-own': { en: '{target} is no place of this lab', ko: '랩 밖의 주소: {target}' },
   'refused-credentials': { en: 'user name and password are asked for', ko: '사용자 이름과 암호 필요' },
+  'refused-command': { en: '{target} is not for this proxy: it only connects', ko: '지원하지 않는 명령: {target}(연결만 지원)' },
   'refused-loop': { en: 'the request has been here before', ko: '이미 거쳐 간 요청' },
   'refused-foreign-origin': {
     en: 'the form was sent by a page of {target}, not by one of this origin', ko: '이 오리진이 아닌 {target} 페이지가 보낸 폼',

@@ -10,8 +10,11 @@ import { dialOwn, joinSockets } from './tunnel.ts';
 
 const version = 5;
 const method = { none: 0, password: 2, unacceptable: 0xff } as const;
+/** RFC 1928 §4 */
+const commands: Readonly<Record<number, string>> = { 1: 'CONNECT', 2: 'BIND', 3: 'UDP ASSOCIATE' };
 const reply = { succeeded: 0, notAllowed: 2, refused: 5, commandUnknown: 7, addressUnknown: 8 } as const;
-const limits = { connections: 256, greeting: 10_000 } as const;
+/** Connections, ms, and bytes that are kept before a tunnel is open. */
+const limits = { connections: 256, greeting: 10_000, early: 65_536 } as const;
 
 /** Reads exactly so many bytes; rejects when the client leaves before. */
 type Take = (size: number) => Promise<Buffer>;
@@ -43,13 +46,14 @@ async function attend(
   const [, command = 0] = await takeVersioned(take, 3);
   const place = await takePlace(take);
   const target = place ? `${place.host}:${place.port}` : '';
-  tell({ type: 'head-parsed', startAt, at: monotonicNow(), method: 'CONNECT', target, httpVersion: 'SOCKS5' });
-  if (command !== 1) return answer(socket, reply.commandUnknown);
-  if (!place) return answer(socket, reply.addressUnknown);
-  const refuse = (reason: RefusalReason, code: number): void => {
-    tell({ type: 'refused', at: monotonicNow(), reason, target });
+  const wish = commands[command] ?? `command ${command}`;
+  tell({ type: 'head-parsed', startAt, at: monotonicNow(), method: wish, target, httpVersion: 'SOCKS5' });
+  const refuse = (reason: RefusalReason, code: number, what = target): void => {
+    tell({ type: 'refused', at: monotonicNow(), reason, target: what });
     answer(socket, code);
   };
+  if (command !== 1) return refuse('command', reply.commandUnknown, wish);
+  if (!place) return refuse('not-own', reply.addressUnknown, 'an address of an unknown type');
   if (!house.isOwn(place.host, place.port)) return refuse('not-own', reply.notAllowed);
   const at = monotonicNow();
   const upstream = await dialOwn(place.port).catch(() => undefined);
@@ -122,6 +126,7 @@ function reader(socket: Socket): { take: Take; release(): Buffer } {
   const onData = (chunk: Buffer): void => {
     held = Buffer.concat([held, chunk]);
     serve();
+    if (held.length > limits.early) socket.destroy();
   };
   const onEnd = (): void => waiting?.reject(new Error('gone'));
   socket.on('data', onData);
