@@ -77,12 +77,21 @@ export function* beforeHttp(connection: LabConnection, server: string, openConne
 export function tellOfEnd(
   connection: LabConnection, openConnections: number, server: string, report: (account: RequestAccount) => void,
 ): void {
-  const { account, requests, doorway, ending, peerPort: clientPort } = connection;
-  const { by, reason, code } = ending ?? { by: 'server', reason: doorway?.isClosing ? 'stopped' : 'error' };
-  const closed: ServerEvent = {
-    type: 'closed', at: monotonicNow(), by, reason, requests, ...(code === undefined ? {} : { code }),
+  const { account, requests, peerPort: clientPort } = connection;
+  if (!account && requests > 0) return;
+  const at = monotonicNow();
+  const tell = (): void => {
+    const closed = closedAt(at, connection);
+    if (account) return account.addLate(closed);
+    // No request tells its trace here: the connection is known by the client's port.
+    report({ clientPort, server, events: [...beforeHttp(connection, server, openConnections), closed] });
   };
-  if (account) return account.addLate(closed);
-  // No request tells its trace here: the connection is known by the client's port.
-  if (requests === 0) report({ clientPort, server, events: [...beforeHttp(connection, server, openConnections), closed] });
+  // Node's HTTP/2 says why it has closed a connection when that is over.
+  if (connection.ending) tell();
+  else setImmediate(tell);
+}
+
+function closedAt(at: number, { ending, doorway, requests }: LabConnection): ServerEvent {
+  const { by, reason, code } = ending ?? { by: 'server', reason: doorway?.isClosing ? 'stopped' : 'error' };
+  return { type: 'closed', at, by, reason, requests, ...(code === undefined ? {} : { code }) };
 }
