@@ -13,6 +13,21 @@ export function cookiesOf(head: RequestHead): FieldLine[] {
   });
 }
 
+/** The value of the first cookie of a name, as {@link cookiesOf} has it; nothing else is taken apart. */
+export function cookieOf(head: RequestHead, name: string): string | undefined {
+  for (const field of head.all('cookie')) {
+    for (let start = 0; start < field.length;) {
+      const semicolon = field.indexOf(';', start);
+      const end = semicolon < 0 ? field.length : semicolon;
+      const equals = field.indexOf('=', start);
+      const isPair = equals >= 0 && equals < end;
+      if (isPair && field.slice(start, equals).trim() === name) return field.slice(equals + 1, end).trim();
+      start = end + 1;
+    }
+  }
+  return undefined;
+}
+
 /** RFC 6265bis §4.1.1: cookie-name is a token. */
 export function isCookieName(name: string): boolean {
   return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name);

@@ -1,6 +1,6 @@
 import { monotonicNow } from '../clock.ts';
 import type { Account } from '../http/account.ts';
-import { cookiesOf } from '../http/cookieField.ts';
+import { cookieOf } from '../http/cookieField.ts';
 import type { RequestHead } from '../http/requestHead.ts';
 import type { FieldLine, RefusalReason, SessionExpiry, SessionOutcome } from '../messages.ts';
 import { whenKnown } from './eventually.ts';
@@ -39,7 +39,7 @@ export class SessionAccess {
   load(): Eventually<SessionStep> {
     // Nothing to look for: a store that is away is none of this request's business.
     if (this.#cookie() === undefined) return this.#tell(this.#startAt(), { outcome: 'none' });
-    return this.#step((presented, store) => 'outcome' in presented ? presented : store.load(presented.id));
+    return this.#step(load);
   }
 
   /** Ends the session the client had, if any, and starts a new one under a new id; gives the Set-Cookie field. */
@@ -95,9 +95,7 @@ export class SessionAccess {
   }
 
   #cookie(): string | undefined {
-    const name = this.#head.scheme === 'https' ? secureName : plainName;
-    for (const [given, value] of cookiesOf(this.#head)) if (given === name) return value;
-    return undefined;
+    return cookieOf(this.#head, this.#head.scheme === 'https' ? secureName : plainName);
   }
 
   #presented(signer: Signer): Presented {
@@ -148,6 +146,10 @@ export class SessionAccess {
     });
     return step;
   }
+}
+
+function load(presented: Presented, store: SessionStore): Eventually<SessionStep> {
+  return 'outcome' in presented ? presented : store.load(presented.id);
 }
 
 const plainName = 'sid';
