@@ -9,7 +9,7 @@ import { beforeHttp, endConnection, endedByClient, tellOfEnd } from './connectio
 import type { LabConnection } from './connection.ts';
 import type { Doorway } from './doorway.ts';
 import { createTurnAway } from './turnAway.ts';
-import { silence } from './httpServers.ts';
+import { silence } from './idleWatch.ts';
 import type { HeldChunk, HttpServers, ServerLimits } from './httpServers.ts';
 import { OpenResponses } from './openResponses.ts';
 

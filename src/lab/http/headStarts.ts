@@ -13,10 +13,10 @@ interface Parser {
 }
 
 /**
- * HTTP/1: makes what has `onHead` called with the socket of a server's connection at the first byte of each request. The
- * parser is told to say so, for it takes the bytes from under the socket; empty lines before a request are none of it
- * (RFC 9112 §2.2), and a pipelined one begins when its turn comes. Parsers are used again for other connections: `onHead`
- * must know its own.
+ * HTTP/1: makes what has `onHead` called with the socket of a server's connection at the first byte of each request.
+ * The parser is told to say so, for it takes the bytes from under the socket; empty lines before a request are none of
+ * it (RFC 9112 §2.2), and a pipelined one begins when its turn comes. Parsers are used again for other connections:
+ * `onHead` must know its own.
  */
 export function hearHeads(onHead: (socket: object) => void): (socket: object) => void {
   const onMessageBegin = function onMessageBegin(this: Parser): void {

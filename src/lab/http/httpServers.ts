@@ -9,6 +9,8 @@ import { endConnection, endedByAnswer, endedByClient } from './connection.ts';
 import type { Ending, LabConnection } from './connection.ts';
 import { createHeadStarts2, hearHeads } from './headStarts.ts';
 import type { HeadStarts } from './headStarts.ts';
+import { createIdleWatch } from './idleWatch.ts';
+import { keepFor } from './plainHead.ts';
 import type { Service } from './service.ts';
 import { SocketTap } from './socketTap.ts';
 import { Tap } from './tap.ts';
@@ -52,9 +54,6 @@ export function createHttpServers(service: Service, limits: ServerLimits): HttpS
 
 type Start = (connection: LabConnection, stream: Socket, held: readonly HeldChunk[]) => void;
 
-/** A connection on which nothing happens for this long is closed, in ms. */
-export const silence = 60_000;
-
 function createHttp1Server(
   service: Service, limits: ServerLimits,
 ): { start: Start; close(): void } {
@@ -65,17 +64,19 @@ function createHttp1Server(
     const { connection, tap } = known;
     const startAt = tap.headAt;
     tap.headAt = undefined;
+    keepFor(response, limits.keepAliveTimeout);
     service(request, response, connection, startAt);
   };
+  const watch = createIdleWatch(limits.keepAliveTimeout);
   const hear = hearHeads((stream) => open.get(stream)?.tap.beginHead());
   const server = createHttp1({
     maxHeaderSize, headersTimeout: limits.headTimeout, requestTimeout: limits.requestTimeout,
-    keepAliveTimeout: limits.keepAliveTimeout, requireHostHeader: false,
+    // Its own timers would cost a part of each request; the watch does their work.
+    keepAliveTimeout: 0, requireHostHeader: false,
     connectionsCheckingInterval: Math.min(1000, limits.headTimeout / 2), ...upgradeOptions,
   }, onRequest);
   // 0: all of them. A number would drop the rest without a word; their size is limited above.
   server.maxHeadersCount = 0;
-  server.timeout = silence;
   server.on('checkContinue', onRequest);
   server.on('upgrade', (request, socket, head) => {
     if (hasBody(request)) endWith(socket, 501, 'This version of Node reads no body beside Upgrade.');
@@ -96,14 +97,13 @@ function createHttp1Server(
   server.emit('listening');
   return {
     start(connection, stream, held) {
-      const tap = new SocketTap(stream, connection.raw, () => endedByAnswer(connection));
+      const tap = new SocketTap(
+        stream, connection.raw, limits.keepAliveTimeout, () => endedByAnswer(connection));
       connection.tap = tap;
       open.set(stream, { connection, tap });
       stream.removeAllListeners('timeout');
-      stream.on('timeout', () => {
-        endConnection(connection, stream.timeout === silence ? silent : idle);
-        stream.destroy();
-      });
+      stream.setTimeout(0);
+      watch.add(connection, tap);
       server.emit('connection', stream);
       hear(stream);
       if (!held[0]) return;
@@ -116,7 +116,6 @@ function createHttp1Server(
 
 const idle: Ending = { by: 'server', reason: 'idle' };
 const slow: Ending = { by: 'server', reason: 'slow' };
-const silent: Ending = { by: 'server', reason: 'silent' };
 
 function endingOf({ code }: NodeJS.ErrnoException): Ending {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return slow;

@@ -2,8 +2,8 @@ import { isOver } from './send.ts';
 import type { NodeResponse } from './send.ts';
 
 /**
- * The responses of a connection that are not yet over. Those that are go when the next one comes: a listener for the end
- * of each would cost more.
+ * The responses of a connection that are not yet over. Those that are go when the next one comes: a listener for the
+ * end of each would cost more.
  */
 export class OpenResponses {
   #list: NodeResponse[] = [];

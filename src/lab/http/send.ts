@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { FieldLine } from '../messages.ts';
 import type { Answer } from './answer.ts';
+import { writePlainHead } from './plainHead.ts';
 
 /** Both of Node's pairs; what differs between them is in this file. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -13,7 +14,8 @@ export function isHttp2(response: NodeResponse): response is Http2ServerResponse
 
 /** All of it was sent, or the client went away. Node's response of HTTP/2 does not say so itself. */
 export function isOver(response: NodeResponse): boolean {
-  return isHttp2(response) ? response.stream.destroyed || response.stream.closed : response.destroyed || response.closed;
+  const { destroyed, closed } = isHttp2(response) ? response.stream : response;
+  return destroyed || closed;
 }
 
 const serverFields: readonly string[] = ['Server', 'Roundtrip-Lab', 'X-Content-Type-Options', 'nosniff'];
@@ -62,7 +64,11 @@ function mayHaveBody(method: string | undefined, statusCode: number): boolean {
 
 function writeHead(response: NodeResponse, answer: Answer): void {
   const lines = linesOf(answer);
-  if (!isHttp2(response)) return void response.writeHead(answer.statusCode, lines);
+  if (!isHttp2(response)) {
+    const isWhole = Buffer.isBuffer(answer.body) && answer.trailers === undefined;
+    if (!isWhole || !writePlainHead(response, answer.statusCode, lines)) response.writeHead(answer.statusCode, lines);
+    return;
+  }
   const fields: Record<string, string | string[]> = {};
   for (let index = 0; index < lines.length; index += 2) {
     const name = lines[index]!.toLowerCase();

@@ -19,6 +19,7 @@ interface Writing {
  */
 export class SocketTap implements Wire {
   readonly stream: Socket;
+  readonly patience: number;
   lastWrittenAt: number | undefined;
   /** When the head that is being read began, monotonic ms. */
   headAt: number | undefined;
@@ -28,9 +29,13 @@ export class SocketTap implements Wire {
   #isWatched = false;
   #isLast = false;
 
-  /** `transport` is the TCP socket that carries a TLS socket; `onLast` is called when the last response was written. */
-  constructor(stream: Socket, transport: Socket, onLast: () => void) {
+  /**
+   * `transport` is the TCP socket that carries a TLS socket, `patience` the time between requests in ms; `onLast` is
+   * called when the last response was written.
+   */
+  constructor(stream: Socket, transport: Socket, patience: number, onLast: () => void) {
     this.stream = stream;
+    this.patience = patience;
     this.#transport = transport;
     this.#onLast = onLast;
     // What node:http calls after the last response.
@@ -47,7 +52,6 @@ export class SocketTap implements Wire {
     if (!this.#isWatched) this.#watch();
   }
 
-  get patience(): number | undefined { return this.stream.timeout || undefined; }
   get isEnding(): boolean { return this.stream.writableEnded; }
   write(bytes: Buffer): void { this.stream.write(bytes); }
   end(): void { this.stream.end(); }

@@ -7,14 +7,14 @@ export interface Wire {
   onNextWrite: ((at: number) => void) | undefined;
   /** In ms: how long silence is borne now; undefined: it is not measured. */
   readonly patience: number | undefined;
-  /** Since when the kernel has everything written so far, monotonic ms; undefined: it was not looked, or has not yet. */
+  /** Since when the kernel has everything written so far, monotonic ms; undefined: unknown, or not yet. */
   readonly lastWrittenAt: number | undefined;
   /** The last response was written, and nothing more is read. */
   readonly isEnding: boolean;
   write(bytes: Buffer): void;
   end(): void;
   destroy(): void;
-  /** Ends the connection once everything is written, and reads on for a while, so that no reset eats what was written. */
+  /** Ends the connection once everything is written, and reads on for a while: no reset eats the last bytes. */
   destroySoon(): void;
 }
 
