@@ -1,4 +1,6 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** Listens on a free port of loopback and gives the port. */
@@ -6,6 +8,35 @@ export async function listen(server: Server, host = '127.0.0.1'): Promise<number
   server.listen(0, host);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
+}
+
+/** A port of loopback on which nobody listens: for a program that has to be told its port. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The same for datagrams. */
+export async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}
+
+/** Whether a port of loopback accepts connections. */
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }
 
 /** Everything a test opened, to be closed together after it. */

@@ -4,7 +4,6 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http2 from 'node:http2';
-import net from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +14,7 @@ import type { Http2Frame } from '../../src/trace/http2/frame.ts';
 import { frameType } from '../../src/trace/http2/frameNames.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 import { requireDebian } from '../support/debian.ts';
+import { freePort, isListening } from '../support/sockets.ts';
 import { assertComplete, bytes, createBench, specOf } from './http/support.ts';
 import type { Bench } from './http/support.ts';
 
@@ -235,23 +235,9 @@ describe('HTTP/2 frames as tshark tells them', function () {
     assertSame(rows, port);
   });
 
-  async function freePort(): Promise<number> {
-    const server = net.createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as net.AddressInfo;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-
   async function listening(port: number): Promise<void> {
     for (let tries = 0; tries < 100; tries++) {
-      const socket = net.connect(port, '127.0.0.1');
-      const isOpen = await new Promise<boolean>(
-        (resolve) => socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
-      );
-      socket.destroy();
-      if (isOpen) return;
+      if (await isListening(port)) return;
       await wait(50);
     }
   }

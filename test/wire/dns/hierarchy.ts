@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireDebian } from '../../support/debian.ts';
+import { freeUdpPort } from '../../support/sockets.ts';
 
 // Name servers of the real kind (NSD) on addresses of loopback and one port, each with zones of its own.
 
@@ -24,7 +24,7 @@ export async function startHierarchy(zones: Zones): Promise<Hierarchy> {
   const nsd = requireDebian('nsd', 'nsd');
   const dig = requireDebian('bind9-dnsutils', 'dig');
   const directory = mkdtempSync(join(tmpdir(), 'roundtrip-walk-'));
-  const port = await freePort();
+  const port = await freeUdpPort();
   const children: ChildProcess[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(children.filter(({ exitCode }) => exitCode === null).map((child) => {
@@ -68,14 +68,6 @@ remote-control:
   control-enable: no
 ${named.join('')}`);
   return spawn(nsd, ['-d', '-c', join(own, 'nsd.conf')], { stdio: 'ignore' });
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 /** Asks until the server answers for its first zone. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';
 import { requireDebian } from '../../support/debian.ts';
+import { freeUdpPort } from '../../support/sockets.ts';
 import { look, outcome } from './lookups.ts';
 
 // Against a name server that others wrote.
@@ -42,7 +42,7 @@ describe('against NSD', function () {
   before(async () => {
     const nsd = requireDebian('nsd', 'nsd');
     directory = mkdtempSync(join(tmpdir(), 'roundtrip-nsd-'));
-    port = await freePort();
+    port = await freeUdpPort();
     writeFileSync(join(directory, 'lab.test.zone'), zone);
     writeFileSync(join(directory, 'nsd.conf'), configuration(directory, port));
     child = spawn(nsd, ['-d', '-c', join(directory, 'nsd.conf')], {
@@ -146,14 +146,6 @@ zone:
   name: lab.test
   zonefile: lab.test.zone
 `;
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 /** Asks until the server answers; `ended` gives why it will not. */

@@ -16,6 +16,7 @@ import type { DnsStep } from '../../../src/trace/dnsStep.ts';
 import { parseSecureServer } from '../../../src/wire/dns/secureServer.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
 import { requireDebian } from '../../support/debian.ts';
+import { freePort } from '../../support/sockets.ts';
 import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
 import type { Looked } from './lookups.ts';
 import { a, aaaa, buildReply, soa } from './nameServer.ts';
@@ -361,14 +362,6 @@ describe('name servers over TLS and HTTPS', function () {
     });
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 function configuration(directory: string, ports: { tls: number; https: number }): string {
   return `server:

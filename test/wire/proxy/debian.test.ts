@@ -5,15 +5,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Exchange } from '../../../src/trace/exchange.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import type { TestAuthority } from '../../support/certificates.ts';
 import { requireDebian } from '../../support/debian.ts';
-import { createOpened } from '../../support/sockets.ts';
+import { createOpened, freePort, isListening } from '../../support/sockets.ts';
 import { contentOf, createBench, sendOne, specOf } from '../http/support.ts';
 import type { Bench } from '../http/support.ts';
 
@@ -72,7 +70,7 @@ describe('proxies of Debian', function () {
     let errors = '';
     child.stderr!.on('data', (chunk) => { errors += String(chunk); });
     for (let tries = 0; ; tries += 1) {
-      if (await listens(port)) return;
+      if (await isListening(port)) return;
       assert.ok(child.exitCode === null && tries < 200, `${binary} does not listen: ${errors}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
@@ -235,23 +233,3 @@ describe('proxies of Debian', function () {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}

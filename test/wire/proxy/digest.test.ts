@@ -7,7 +7,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import http from 'node:http';
 import https from 'node:https';
 import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explainFailure } from '../../../src/explain/failure.ts';
@@ -16,6 +16,7 @@ import { maskExchange } from '../../../src/trace/secrets.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import type { TestAuthority } from '../../support/certificates.ts';
 import { requireDebian } from '../../support/debian.ts';
+import { freePort, isListening } from '../../support/sockets.ts';
 import { assertComplete, contentOf, createBench, silent, specOf } from '../http/support.ts';
 import type { Bench } from '../http/support.ts';
 
@@ -79,7 +80,7 @@ describe('Digest for proxies', function () {
         'shutdown_lifetime 0 seconds', 'max_filedescriptors 1024', '',
       ].join('\n'));
       squid = spawn(binary, ['-N', '-f', join(directory, 'squid.conf')], { stdio: 'ignore' });
-      for (let tries = 0; !await listens(port); tries++) {
+      for (let tries = 0; !await isListening(port); tries++) {
         assert(tries < 400 && squid.exitCode === null, 'squid does not listen');
         await new Promise((resolve) => void setTimeout(resolve, 25));
       }
@@ -284,21 +285,3 @@ describe('Digest for proxies', function () {
     assert.doesNotMatch(reached.join(), /proxy-authorization/i);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });
-}

@@ -5,10 +5,10 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireDebian } from '../../../support/debian.ts';
+import { freePort } from '../../../support/sockets.ts';
 import { contentOf, createBench, silent, specOf } from '../support.ts';
 import type { Bench } from '../support.ts';
 
@@ -37,15 +37,6 @@ DocumentRoot ${root}/pages
   Require valid-user
 </Directory>
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 describe('Digest with Apache', () => {
