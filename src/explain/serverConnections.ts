@@ -59,7 +59,8 @@ function checkedNote(event: Of<'checked'>, events: readonly ServerEvent[], langu
 
 function closedNote(event: Of<'closed'>, kept: Of<'kept-alive'> | undefined, language: Language): string {
   const plain = say(phaseTexts, language, `closed-${event.reason}`);
-  const what = event.code === undefined ? plain : say(phaseTexts, language, 'closed-code', { what: plain, code: event.code });
+  const what = event.code === undefined ? plain
+    : say(phaseTexts, language, 'closed-code', { what: plain, code: event.code });
   if (!kept) return what;
   const time = formatDuration(Math.max(0, event.at - kept.at), language);
   return say(phaseTexts, language, 'closed-after', { what, time });

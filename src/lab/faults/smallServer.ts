@@ -62,7 +62,8 @@ export function createSmallServer(
       const port = (await (ready ??= start(entry)))?.[shortage];
       if (port === undefined || time === 0) return port;
       isFull = Promise.withResolvers();
-      const sockets = Array.from({ length: shortage === 'connections' ? smallLimit : descriptors.tries }, () => connect(port, '127.0.0.1'));
+      const length = shortage === 'connections' ? smallLimit : descriptors.tries;
+      const sockets = Array.from({ length }, () => connect(port, '127.0.0.1'));
       for (const socket of sockets) keep(held, socket);
       if (shortage === 'connections') await Promise.all(sockets.map(opened));
       else await Promise.race([isFull.promise, new Promise((resolve) => setTimeout(resolve, patience).unref())]);

@@ -58,14 +58,18 @@ export function endedByAnswer(connection: LabConnection): void {
   endConnection(connection, answered);
 }
 
-/** What came before the first request of a connection, in order, with what was not told yet of those that never were. */
-export function* beforeRequest(connection: LabConnection, server: string, openConnections: number): Generator<ServerEvent> {
+/** What came before the first request of a connection, and what was not told yet of those that never were. */
+export function* beforeRequest(
+  connection: LabConnection, server: string, openConnections: number,
+): Generator<ServerEvent> {
   if (connection.doorway) yield* takeFailures(connection.doorway);
   yield* beforeHttp(connection, server, openConnections);
 }
 
 /** What came before HTTP on a connection, in order. */
-export function* beforeHttp(connection: LabConnection, server: string, openConnections: number): Generator<ServerEvent> {
+export function* beforeHttp(
+  connection: LabConnection, server: string, openConnections: number,
+): Generator<ServerEvent> {
   const { doorway, firstByteAt, secured, number, peerPort, acceptedAt } = connection;
   if (doorway) yield doorway.listening;
   yield { type: 'accepted', server, connection: number, peerPort, openConnections, request: 1, at: acceptedAt };

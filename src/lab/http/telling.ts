@@ -29,8 +29,8 @@ export function tellOfConnection(
 }
 
 /**
- * Node's HTTP/1.1 keeps a head back until there is something to send with it. Before its turn a pipelined response has no
- * socket. Over HTTP/2 heads are frames of their own.
+ * Node's HTTP/1.1 keeps a head back until there is something to send with it. Before its turn a pipelined response has
+ * no socket. Over HTTP/2 heads are frames of their own.
  */
 export function tellOfFirstByte(
   { account, response, connection: { tap } }: Told, startedAt: number, statusCode: number,
