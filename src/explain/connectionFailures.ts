@@ -21,6 +21,11 @@ export function brokenOffPlan(c: Case, text: Id): Plan {
   };
 }
 
+/** However it ended, the cause is a relay that never read the request: no longer limit would have helped. */
+export function unreadPlan({ texts }: Plan): Plan {
+  return { texts: [...texts, 'blind-relay'], steps: [['send-close', 'show-source'], ['send-again-new', 'resend']] };
+}
+
 /** What is said of bytes that are no answer of HTTP. */
 export function malformedPlan(c: Case): Plan {
   return {

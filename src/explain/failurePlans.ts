@@ -2,13 +2,14 @@ import type { FailureCode } from '../trace/failure.ts';
 import {
   expiredPlan, invalidPlan, nameMismatchPlan, notYetValidPlan, selfSignedPlan, untrustedPlan,
 } from './certificateFailures.ts';
-import { alpnPlan, brokenOffPlan, malformedPlan, refusedPlan } from './connectionFailures.ts';
+import { alpnPlan, brokenOffPlan, malformedPlan, refusedPlan, unreadPlan } from './connectionFailures.ts';
 import { decodingPlan, tooLargePlan, truncatedPlan } from './contentFailures.ts';
 import { isSayable, resend, variant } from './failureCase.ts';
 import type { Case, Plan } from './failureCase.ts';
 import { isTowardsProxy } from './failurePlaces.ts';
 import { proxyMalformedPlan, proxyRefusedPlan, towardsProxy } from './proxyFailures.ts';
 import { invalidRequestPlan, unsupportedPlan } from './requestFailures.ts';
+import { serverEvent } from './serverPhases.ts';
 import { alertPlan, clientCertificatePlan, handshakePlan, notSpokenPlan } from './tlsFailures.ts';
 import { answerPlan, brokenPlan, protocolPlan, refusedHandshakePlan } from './webSocketFailures.ts';
 
@@ -136,5 +137,6 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
 /** What is said of a failure: on the way to a proxy it is the proxy's address that matters. */
 export function planFor(c: Case): Plan {
   const plan = plans[c.failure.code](c);
+  if (serverEvent(c.exchange, 'ignored')) return unreadPlan(plan);
   return isTowardsProxy(c.failure) ? towardsProxy(c, plan) : plan;
 }

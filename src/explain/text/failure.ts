@@ -396,6 +396,10 @@ export const failureTexts = {
     en: 'The connection had been open already and idle for {idle}; servers close idle connections, and the request may have crossed with that.',
     ko: '이 연결은 이미 열려 있었고 {idle} 동안 쉬고 있었습니다. 서버는 쉬는 연결을 닫으며, 요청이 그 시점과 겹쳤을 수 있습니다.',
   },
+  'blind-relay': {
+    en: 'A relay did not read the request. It passes `Connection: keep-alive` on without understanding it: it waits for the server to close, the server waits for a request, and nobody reads yours (RFC 9112 §C.2.2).',
+    ko: '중계 서버가 요청을 읽지 않았습니다. 중계 서버는 `Connection: keep-alive`의 뜻을 모른 채 그대로 전달하므로 서버가 닫기를 기다리고, 서버는 다음 요청을 기다리며, 아무도 요청을 읽지 않습니다(RFC 9112 §C.2.2).',
+  },
   'title-malformed-response': { en: 'The response is not valid HTTP.', ko: '응답이 올바른 HTTP가 아닙니다.' },
   'text-malformed-response': {
     en: 'What came from `{endpoint}` cannot be read as a response.',
@@ -694,6 +698,10 @@ export const failureTexts = {
   'send-again-later': {
     en: 'Send again in a moment; name server failures are often short.',
     ko: '잠시 뒤에 다시 보내십시오. 네임 서버 장애는 짧게 끝나는 경우가 많습니다.',
+  },
+  'send-close': {
+    en: 'Send `Connection: close` until the relay takes `Connection` out, as it must (RFC 9110 §7.6.1).',
+    ko: '중계 서버가 의무대로 `Connection`을 제거할 때까지는 `Connection: close`를 보내십시오(RFC 9110 §7.6.1).',
   },
   'send-again-new': { en: 'Send again; a new connection is opened.', ko: '다시 보내십시오. 새 연결을 엽니다.' },
   'check-proxy': { en: "Check the proxy's address: `{proxy}`.", ko: '프록시 주소를 확인하십시오: `{proxy}`.' },
