@@ -46,22 +46,32 @@ export interface Ward {
   readonly bench: Bench;
   /** Sends to a good server with the same client. */
   assertUsable(client?: Client): Promise<void>;
+  /** A request to a port of loopback that meets its limits soon. */
   spec(port: number, more?: Partial<RequestSpec>): RequestSpec;
-  close(): Promise<void>;
 }
 
-export async function createWard(): Promise<Ward> {
-  const bench = createBench();
-  const good = await bench.serve(http.createServer((_request, response) => response.end('good')));
+/** One ward for each test of the suite; after it nothing may be left that was not there before. */
+export function wardForEach(): Ward {
+  let bench: Bench;
+  let good: number;
+  let known: Record<string, number>;
+  beforeEach(async () => {
+    known = await census();
+    bench = createBench();
+    good = await bench.serve(http.createServer((_request, response) => response.end('good')));
+  });
+  afterEach(async () => {
+    await bench.close();
+    await assertNothingLeft(known);
+  });
   return {
-    bench,
+    get bench() { return bench; },
     assertUsable: async (client = bench.client) => {
       assertComplete(await sendOne(client, specOf(`http://127.0.0.1:${good}/`)));
     },
     spec: (port, more = {}) => specOf(`http://127.0.0.1:${port}/`, {
       ...more, options: { ...more.options, timeouts: { ...shortLimits, ...more.options?.timeouts } },
     }),
-    close: () => bench.close(),
   };
 }
 
@@ -85,7 +95,7 @@ export async function cancelledAfter(
 }
 
 /** What keeps this process alive by now: sockets, servers, timers, processes; counted by kind. */
-export async function census(): Promise<Record<string, number>> {
+async function census(): Promise<Record<string, number>> {
   // The test's own timer begins with its first turn.
   await new Promise(setImmediate);
   return handles();
@@ -100,7 +110,7 @@ function handles(): Record<string, number> {
 const counted = ['TCPSocketWrap', 'TCPServerWrap', 'TLSWrap', 'UDPWrap', 'Timeout', 'PipeWrap', 'TCPConnectWrap', 'GetAddrInfoReqWrap'];
 
 /** That nothing is left that was not there before; a handle takes some turns of the loop to close. */
-export async function assertNothingLeft(before: Record<string, number>): Promise<void> {
+async function assertNothingLeft(before: Record<string, number>): Promise<void> {
   for (let turn = 0; turn < 100; turn++) {
     if (counted.every((kind) => (handles()[kind] ?? 0) <= (before[kind] ?? 0))) return;
     await (turn < 50 ? new Promise(setImmediate) : fsTurn());

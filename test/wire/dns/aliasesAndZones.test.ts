@@ -1,28 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import {
-  createFixtures,
-  failureOf,
-  line,
-  lines,
-  look,
-  manualSchedule,
-  outcome,
-  unanswered,
-  until,
-} from './lookups.ts';
-import {
-  a,
-  aaaa,
-  both,
-  buildReply,
-  cname,
-  nothing,
-  nxdomain,
-  rcodes,
-  soa,
-  startNameServer,
-} from './nameServer.ts';
+import { createFixtures, failureOf, line, lines, look, manualSchedule, outcome, unanswered, until } from './lookups.ts';
+import { a, aaaa, both, buildReply, cname, nothing, nxdomain, rcodes, soa, startNameServer } from './nameServer.ts';
 import type { Asked, NameServer, Send } from './nameServer.ts';
 
 const fixtures = createFixtures();

@@ -2,17 +2,7 @@ import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
 import { utimesSync, writeFileSync } from 'node:fs';
 import { systemGetaddrinfo } from '../../../src/wire/dns/getaddrinfo.ts';
-import {
-  createFixtures,
-  failureOf,
-  line,
-  lines,
-  look,
-  manualSchedule,
-  outcome,
-  unanswered,
-  until,
-} from './lookups.ts';
+import { createFixtures, failureOf, line, lines, look, manualSchedule, outcome, unanswered, until } from './lookups.ts';
 import { both, nothing, nxdomain, rcodes } from './nameServer.ts';
 
 const fixtures = createFixtures();

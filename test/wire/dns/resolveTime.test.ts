@@ -4,16 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';
 import type { ResolverOptions } from '../../../src/wire/dns/means.ts';
-import {
-  createFixtures,
-  failureOf,
-  lines,
-  look,
-  manualSchedule,
-  outcome,
-  settle,
-  until,
-} from './lookups.ts';
+import { createFixtures, failureOf, lines, look, manualSchedule, outcome, settle, until } from './lookups.ts';
 import { both, nothing } from './nameServer.ts';
 
 const fixtures = createFixtures();

@@ -6,26 +6,18 @@ import type { Failure } from '../../../src/trace/failure.ts';
 import type { RequestSpec } from '../../../src/trace/request.ts';
 import type { Client } from '../../../src/wire/client.ts';
 import { answers, dnsFaults, dnsOddities } from '../../support/dnsFaults.ts';
-import { assertNothingLeft, assertOutcome, cancelledAfter, census, createWard, shortLimits } from '../../support/suffering.ts';
-import type { Ward } from '../../support/suffering.ts';
+import { assertOutcome, cancelledAfter, shortLimits, wardForEach } from '../../support/suffering.ts';
 import { createFixtures, unanswered } from '../dns/lookups.ts';
 import type { Asked, Send } from '../dns/nameServer.ts';
 import { assertComplete, assertFailure, sendOne, specOf } from '../http/support.ts';
 
 describe('faults of name servers', () => {
   const fixtures = createFixtures();
-  let ward: Ward;
-  let known: Record<string, number>;
+  afterEach(() => fixtures.cleanUp());
+  const ward = wardForEach();
   let origin: number;
   beforeEach(async () => {
-    known = await census();
-    ward = await createWard();
     origin = await ward.bench.serve(http.createServer((_request, response) => response.end('good')));
-  });
-  afterEach(async () => {
-    await ward.close();
-    await fixtures.cleanUp();
-    await assertNothingLeft(known);
   });
 
   /** A client whose name server answers for `good.test`, and has the fault for every other name. */

@@ -4,8 +4,7 @@ import net from 'node:net';
 import type { Failure } from '../../../src/trace/failure.ts';
 import type { RequestSpec } from '../../../src/trace/request.ts';
 import { http1Faults, http1Oddities } from '../../support/http1Faults.ts';
-import { assertNothingLeft, assertOutcome, cancelledAfter, census, createWard } from '../../support/suffering.ts';
-import type { Ward } from '../../support/suffering.ts';
+import { assertOutcome, cancelledAfter, wardForEach } from '../../support/suffering.ts';
 import { assertComplete, assertFailure, bytes, contentOf, onHead, sendOne } from '../http/support.ts';
 
 type Way = 'undici' | 'node:http';
@@ -14,16 +13,7 @@ const ways: readonly Way[] = ['undici', 'node:http'];
 const more = (way: Way): Partial<RequestSpec> => way === 'undici' ? {} : { headers: [['Host', 'x.test']] };
 
 describe('faults of HTTP/1.1', () => {
-  let ward: Ward;
-  let known: Record<string, number>;
-  beforeEach(async () => {
-    known = await census();
-    ward = await createWard();
-  });
-  afterEach(async () => {
-    await ward.close();
-    await assertNothingLeft(known);
-  });
+  const ward = wardForEach();
 
   const serve = (talk: (socket: net.Socket) => void): Promise<number> =>
     ward.bench.raw((socket) => onHead(socket, () => talk(socket)));

@@ -3,21 +3,11 @@ import net from 'node:net';
 import type { Failure } from '../../../src/trace/failure.ts';
 import type { RequestSpec } from '../../../src/trace/request.ts';
 import { errorCodes, greetings, http2Faults, http2Oddities, resets, talkHttp2 } from '../../support/http2Faults.ts';
-import { assertNothingLeft, assertOutcome, cancelledAfter, census, createWard } from '../../support/suffering.ts';
-import type { Ward } from '../../support/suffering.ts';
+import { assertOutcome, cancelledAfter, wardForEach } from '../../support/suffering.ts';
 import { assertComplete, assertFailure, bytes, contentOf, sendOne } from '../http/support.ts';
 
 describe('faults of HTTP/2', () => {
-  let ward: Ward;
-  let known: Record<string, number>;
-  beforeEach(async () => {
-    known = await census();
-    ward = await createWard();
-  });
-  afterEach(async () => {
-    await ward.close();
-    await assertNothingLeft(known);
-  });
+  const ward = wardForEach();
 
   const spec = (port: number, more: Partial<RequestSpec> = {}): RequestSpec =>
     ward.spec(port, { httpVersion: '2-prior-knowledge', ...more });

@@ -5,22 +5,12 @@ import type { Failure } from '../../../src/trace/failure.ts';
 import type { RequestSpec } from '../../../src/trace/request.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import type { Issued, TestAuthority } from '../../support/certificates.ts';
-import { assertNothingLeft, assertOutcome, cancelledAfter, census, createWard } from '../../support/suffering.ts';
-import type { Ward } from '../../support/suffering.ts';
+import { assertOutcome, cancelledAfter, wardForEach } from '../../support/suffering.ts';
 import { alert, alerts, record, tlsFaults } from '../../support/tlsFaults.ts';
 import { assertComplete, assertFailure, contentOf, onHead, sendOne } from '../http/support.ts';
 
 describe('faults of TLS', () => {
-  let ward: Ward;
-  let known: Record<string, number>;
-  beforeEach(async () => {
-    known = await census();
-    ward = await createWard();
-  });
-  afterEach(async () => {
-    await ward.close();
-    await assertNothingLeft(known);
-  });
+  const ward = wardForEach();
 
   const spec = (port: number, more: Partial<RequestSpec> = {}): RequestSpec => ({ ...ward.spec(port, more), url: `https://127.0.0.1:${port}/` });
   const onHello = (talk: (socket: net.Socket) => void): Promise<number> =>
