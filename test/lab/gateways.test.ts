@@ -233,7 +233,7 @@ describe('lab gateways', () => {
     it('puts what FTP refuses in HTTP\'s words', async () => {
       assert.match(await body('-w', '%{http_code}', at('/nowhere')), /550 There is no such file or folder[^]*404$/);
       assert.equal(await status(at('/nowhere/')), '404');
-      assert.match(await body('-w', '%{http_code}', '-u', 'ada:wrong', at('/')), /530 [^]*403$/);
+      assert.match(await body('-i', '-u', 'ada:wrong', at('/')), /^HTTP\/1\.1 401 [^]*WWW-Authenticate: Basic realm="FTP"[^]*530 /);
       assert.equal(await status('-X', 'PUT', '-d', 'x', at('/mine')), '403');
       assert.equal(await status('-u', 'ada:lovelace', '-X', 'PUT', '-d', 'x', at('/mine')), '201');
       assert.match(await body('-i', '-X', 'DELETE', at('/mine')), /405 [^]*Allow: GET, HEAD, PUT/);

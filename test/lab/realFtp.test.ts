@@ -108,7 +108,8 @@ describe('lab FTP gateway with vsftpd', () => {
     for (const path of ['/nowhere', '/nowhere/']) assert.equal((await ask(path)).status, 404);
     assert.equal((await ask('/nowhere/new', { method: 'PUT', body: 'x' })).status, 403);
     const denied = await ask('/', { headers: { authorization: `Basic ${btoa('nobody:x')}` } });
-    assert.deepEqual([denied.status, /530/.test(await denied.text())], [403, true]);
+    assert.deepEqual([denied.status, /530/.test(await denied.text())], [401, true]);
+    assert.match(denied.headers.get('www-authenticate') ?? '', /^Basic /);
   });
 });
 
@@ -151,8 +152,17 @@ describe('lab FTP gateway with a server that breaks the rules', () => {
     assert.equal(await outcome('220 x', { EPSV: '425 No.' }), 502);
     assert.equal(await outcome('220 x', { EPSV: '229 (|1|203.0.113.1|21|)' }), 502, 'another host is not gone to');
     assert.equal(await outcome('220 x', { EPSV: '229 (|||99999|)' }), 502);
-    assert.equal(await outcome('220 x', { PASS: '530 No.' }), 403);
+    assert.equal(await outcome('220 x', { PASS: '530 No.' }), 401);
+    assert.equal(await outcome('220 x', { USER: '530 No.' }), 401);
+    assert.equal(await outcome('220 x', { EPSV: `229 (|||${await freePort()}|)` }), 502, 'nobody listens there');
     assert.equal(await outcome('220 x', { SIZE: '550 No.', CWD: '550 No.' }), 404);
+  });
+
+  it('answers 502 where no server is', async () => {
+    const gateway = await startGateway(await freePort());
+    const response = await fetch(`http://127.0.0.1:${gateway.port}/file`);
+    assert.deepEqual([response.status, /ECONNREFUSED/.test(await response.text())], [502, true]);
+    await gateway.close();
   });
 
   it('answers 502 for what is no FTP, and for one who leaves', async () => {

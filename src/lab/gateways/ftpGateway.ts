@@ -193,7 +193,7 @@ function drained(response: Call['response']): Promise<void> {
 const guards: readonly FieldLine[] = [['Content-Security-Policy', 'sandbox'], ['X-Content-Type-Options', 'nosniff']];
 
 const statusCodes: Readonly<Record<number, number>> = {
-  421: 503, 425: 502, 426: 502, 450: 503, 452: 507, 530: 403, 532: 403, 550: 404, 552: 507, 553: 403,
+  421: 503, 425: 502, 426: 502, 450: 503, 452: 507, 530: 401, 532: 403, 550: 404, 552: 507, 553: 403,
 };
 
 /** What FTP refused with (RFC 959 §4.2), in HTTP's words. */
@@ -202,5 +202,8 @@ function refusalOf(error: unknown, path: string): Answer {
   if (!(error instanceof FtpRefusal)) {
     return problem(said === tooLate ? 504 : 502, `The FTP server could not be asked: ${said}.`);
   }
-  return problem(statusCodes[error.reply.code] ?? 502, `${path}: the FTP server said ${said}`);
+  const statusCode = statusCodes[error.reply.code] ?? 502;
+  // RFC 9110 §15.5.2: whoever is asked who they are hears how to say so; the gateway logs in as whom they say.
+  const challenge: FieldLine[] = statusCode === 401 ? [['WWW-Authenticate', 'Basic realm="FTP", charset="UTF-8"']] : [];
+  return problem(statusCode, `${path}: the FTP server said ${said}`, challenge);
 }
