@@ -157,7 +157,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     throw new LabStartError(id, problem);
   }
   return {
-    ...createControl({ servers, sessions, crew }), close, ipv6,
+    ...createControl({ servers, sessions: stores.tally, crew }), close, ipv6,
     get addresses() { return addresses(); },
   };
 }

@@ -91,7 +91,7 @@ export type LabAction =
   | { readonly do: 'report' };
 
 /** Why an action was not carried out. */
-export type LabActionProblem = 'no-such-worker' | 'too-many-workers' | 'cluster-stopped';
+export type LabActionProblem = 'no-such-worker' | 'too-many-workers' | 'cluster-stopped' | 'store-away';
 
 export type ToLab =
   | { readonly type: 'stop' }
@@ -103,6 +103,8 @@ export type ToLab =
 export type FromLab =
   | { readonly type: 'ready'; readonly addresses: LabAddresses }
   | ({ readonly type: 'events' } & RequestAccount)
+  /** Several of these at once: a list of such messages in JSON, which costs least on both sides. */
+  | { readonly type: 'accounts'; readonly json: string }
   /** The lab could not be started; where that was for one of its servers, which and why. */
   | {
     readonly type: 'failed'; readonly message: string; readonly server?: LabServerId; readonly problem?: LabServerProblem;

@@ -207,6 +207,26 @@ describe('sessions in Redis', () => {
     }
   });
 
+  it('are counted and cleared with all others, and not while it is away', async () => {
+    const { lab } = running;
+    const Cookie = cookieOf(await login(http, 'lab.test'));
+    const own = cookieOf(await login(http, 'memory.lab.test'));
+    const countOf = async (): Promise<number | undefined> =>
+      (await lab.report()).servers.find(({ id }) => id === 'http')?.sessions;
+    assert.ok((await countOf() ?? 0) >= 2);
+    await redis.kill();
+    assert.equal(await countOf(), undefined);
+    assert.equal(await lab.act({ do: 'clear-sessions' }), 'store-away');
+    await redis.restart();
+    await backAgain(Cookie);
+    assert.equal((await me(Cookie)).statusCode, 200);
+    assert.equal(await lab.act({ do: 'clear-sessions' }), undefined);
+    assert.equal(await countOf(), 0);
+    assert.equal((await me(Cookie)).loaded?.outcome, 'unknown');
+    const { loaded } = await ask(running, http, '/me', { host: 'memory.lab.test', headers: { Cookie: own } });
+    assert.equal(loaded?.outcome, 'unknown');
+  });
+
   it('never tell the password', async () => {
     const report = JSON.stringify([running.accounts, running.lab.addresses, await running.lab.report()]);
     assert.ok(!report.includes(password));

@@ -157,6 +157,10 @@ export const labStateTexts = {
   'too-many-workers': {
     en: 'The cluster has as many workers as it may have.', ko: '클러스터에 더는 워커를 더할 수 없습니다.',
   },
+  'store-away': {
+    en: 'Redis cannot be reached, so the sessions in it are still there. Start it, and clear them again.',
+    ko: 'Redis에 연결할 수 없어 그 안의 세션은 남아 있습니다. Redis를 시작한 다음 다시 지우십시오.',
+  },
   'cluster-stopped': {
     en: 'The cluster is stopped. Start it first.', ko: '클러스터가 중지되어 있습니다. 먼저 시작하십시오.',
   },

@@ -1,6 +1,6 @@
 import type { Crew } from '../cluster/crew.ts';
 import type { LabAction, LabActionProblem, LabPorts, LabServerId, LabState } from '../messages.ts';
-import type { Sessions } from '../shop/sessions.ts';
+import type { SessionTally } from '../shop/stores.ts';
 import type { Servers } from './servers.ts';
 
 /** What can be done to a running lab. */
@@ -12,8 +12,7 @@ export interface Control {
 
 export interface ControlOptions {
   readonly servers: Servers;
-  /** Of the web server. */
-  readonly sessions: Pick<Sessions, 'size' | 'clear'>;
+  readonly sessions: SessionTally;
   readonly crew: Crew;
 }
 
@@ -40,8 +39,8 @@ export function createControl({ servers, sessions, crew }: ControlOptions): Cont
         return crew.add() ? undefined : 'too-many-workers';
       case 'kill-worker': return await crew.kill(action.worker) ? undefined : 'no-such-worker';
       case 'clear-sessions':
-        sessions.clear();
-        return void await crew.clearSessions();
+        await crew.clearSessions();
+        return await sessions.clear() ? undefined : 'store-away';
       case 'report': return undefined;
     }
   };
@@ -55,9 +54,11 @@ export function createControl({ servers, sessions, crew }: ControlOptions): Cont
     async report() {
       const workers = crew.workers();
       const inCluster = await crew.sharedSessions();
+      const [own, inRedis] = [sessions.own(), await sessions.inRedis()];
+      const inAll = (count: number): number | undefined => inRedis === undefined ? undefined : count + inRedis;
       const kept = new Map<LabServerId, number | undefined>([
-        ['http', sessions.size()], ['https', sessions.size()],
-        ['cluster', workers.reduce((sum, worker) => sum + worker.sessions, inCluster ?? 0)],
+        ['http', inAll(own)], ['https', inAll(own)],
+        ['cluster', inAll(workers.reduce((sum, worker) => sum + worker.sessions, inCluster ?? 0))],
       ]);
       const states = servers.states().map((server) => {
         const count = kept.get(server.id);

@@ -43,8 +43,8 @@ export interface SessionStore {
   assign(id: string, user: string): Eventually<Session | undefined>;
   /** Gives the session that is over now. */
   end(id: string): Eventually<Lookup>;
-  /** How many are kept. */
-  size(): Eventually<number>;
+  /** How many are kept; undefined: too many to count. */
+  size(): Eventually<number | undefined>;
   /** Ends all. */
   clear(): Eventually<void>;
 }

@@ -7,8 +7,17 @@ import type { StoreSetting } from './storeSetting.ts';
 export interface SessionStores {
   /** By the name of the host that a request is for. */
   of(authority: string | undefined): SessionStore;
-  readonly redis: SessionStore | undefined;
+  readonly tally: SessionTally;
   close(): void;
+}
+
+/** How many there are, and none any more; of this process, and of Redis where it can be asked. */
+export interface SessionTally {
+  own(): number;
+  /** Undefined: it is away, or has too many. */
+  inRedis(): Promise<number | undefined>;
+  /** False: those in Redis are still there, since it is away. */
+  clear(): Promise<boolean>;
 }
 
 export interface StoresOptions {
@@ -40,7 +49,33 @@ export function createStores({ setting, key, terms, memory, shared, worker }: St
       const name = /^(memory|shared|redis)\.lab\.test(?::\d+)?$/i.exec(authority)?.[1]?.toLowerCase();
       return name === undefined ? usual : stores[name]!;
     },
-    redis,
+    tally: tallyOf(setting.kind === 'shared' ? shared : memory, redis),
     close: () => redis?.close(),
+  };
+}
+
+/** `local` answers at once in the primary, which alone is asked. */
+function tallyOf(local: Pick<SessionStore, 'size' | 'clear'>, redis: SessionStore | undefined): SessionTally {
+  return {
+    own() {
+      const count = local.size();
+      return typeof count === 'number' ? count : 0;
+    },
+    async inRedis() {
+      try {
+        return redis ? await redis.size() : 0;
+      } catch {
+        return undefined;
+      }
+    },
+    async clear() {
+      local.clear();
+      try {
+        await redis?.clear();
+        return true;
+      } catch {
+        return false;
+      }
+    },
   };
 }
