@@ -1,3 +1,4 @@
+import { createAccountPost } from './accountPost.ts';
 import { serveAsWorker } from './cluster/worker.ts';
 import { createWatch } from './control/watch.ts';
 import type { Watch } from './control/watch.ts';
@@ -41,8 +42,10 @@ function tell(message: FromLab): void {
 
 async function start(): Promise<void> {
   let lab: Lab | undefined;
+  const post = createAccountPost(tell);
   const stop = () => {
     void lab?.close();
+    post.flush();
     // What was told last must leave the process first.
     setImmediate(() => process.exit());
   };
@@ -59,7 +62,7 @@ async function start(): Promise<void> {
   });
   const started = await startLab({
     ports: readPorts(process.argv.slice(2)), entry: process.argv[1], sessionStore: readStore(),
-    onEvents: (account) => tell({ type: 'events', ...account }),
+    onEvents: (account) => post.add(account),
   });
   lab = started;
   watch = createWatch(() => started.report(), (state) => tell({ type: 'state', state }));

@@ -26,11 +26,13 @@ describe('floods of HTTP/2 frames', function () {
     const [first] = await once(child, 'message') as [FromLab];
     assert.ok(first.type === 'ready');
     ({ port } = first.addresses.http);
-    child.on('message', (message: FromLab) => {
+    const hear = (message: FromLab): void => {
+      if (message.type === 'accounts') (JSON.parse(message.json) as FromLab[]).forEach(hear);
       if (message.type !== 'events') return;
       const event = message.events.find((one) => one.type === 'closed');
       if (event) closings.push({ key: 'traceId' in message ? message.traceId : message.clientPort, event });
-    });
+    };
+    child.on('message', hear);
   });
   after(() => child.kill('SIGKILL'));
 

@@ -1,0 +1,28 @@
+import type { FromLab, RequestAccount } from './messages.ts';
+
+/** Sends accounts to the parent process, those of one turn of the event loop together. */
+export interface AccountPost {
+  add(account: RequestAccount): void;
+  /** Sends what has not been sent; to be called before the end. */
+  flush(): void;
+}
+
+/** Under load a message for each account would cost more than the request it tells of. */
+export function createAccountPost(tell: (message: FromLab) => void): AccountPost {
+  let waiting: RequestAccount[] = [];
+  const flush = (): void => {
+    const [first, ...others] = waiting;
+    const all = waiting;
+    waiting = [];
+    if (!first) return;
+    if (others.length === 0) tell({ type: 'events', ...first });
+    else tell({ type: 'accounts', json: JSON.stringify(all.map((account) => ({ type: 'events', ...account }))) });
+  };
+  return {
+    add(account) {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push(account);
+    },
+    flush,
+  };
+}
