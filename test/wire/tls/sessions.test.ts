@@ -1,39 +1,21 @@
 import assert from 'node:assert/strict';
-import * as https from 'node:https';
-import type * as net from 'node:net';
 import type * as tls from 'node:tls';
 import type { TlsFacts } from '../../../src/trace/tls/facts.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
 import { SessionCache, type TlsSession } from '../../../src/wire/tls/session.ts';
-import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
-import { createSender, tlsOf, type Sender } from './support.ts';
+import { createSender, siteForEach, tlsOf } from './support.ts';
 
 describe('TLS sessions', () => {
-  let authority: TestAuthority;
-  let issued: Issued;
-  let sender: Sender;
-  let server: https.Server | undefined;
+  const site = siteForEach();
   let port = 0;
 
-  before(async () => {
-    authority = await createAuthority();
-    issued = await authority.issue({ names: ['site.test'] });
-  });
-  beforeEach(() => { sender = createSender(); });
-  afterEach(async () => {
-    await sender.close();
-    await new Promise((resolve) => { server?.close(resolve); });
-  });
-
   async function serve(options: tls.TlsOptions = {}): Promise<void> {
-    server = https.createServer({ ...issued, ...options }, (_, response) => response.end('ok'));
-    await new Promise<void>((resolve) => { server!.listen(0, '127.0.0.1', resolve); });
-    port = (server.address() as net.AddressInfo).port;
+    port = await site.serve(options);
   }
 
   async function factsOf(more: SendOptions = {}, host = 'site.test'): Promise<TlsFacts> {
-    const trustAnchors = [{ pem: authority.pem, label: 'root' }];
-    return tlsOf(await sender.send(`https://${host}:${port}/`, { trustAnchors, forceNewConnection: true, ...more }));
+    const options = { trustAnchors: [{ pem: site.authority.pem, label: 'root' }], forceNewConnection: true, ...more };
+    return tlsOf(await site.sender.send(`https://${host}:${port}/`, options));
   }
 
   for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
@@ -48,7 +30,7 @@ describe('TLS sessions', () => {
       assert.deepEqual(second.certificateChain, first.certificateChain);
       assert.deepEqual(third.certificateChain, first.certificateChain);
       assert.equal(second.resumedFrom?.handshakeTime, third.resumedFrom?.handshakeTime);
-      const der = Buffer.from(issued.cert.replace(/-----[^-]+-----|\s/g, ''), 'base64');
+      const der = Buffer.from(site.issued.cert.replace(/-----[^-]+-----|\s/g, ''), 'base64');
       assert.equal(second.resumedFrom?.certificatesSize, der.length);
       assert.ok((second.resumedFrom?.age ?? -1) >= 0);
     });
@@ -73,7 +55,7 @@ describe('TLS sessions', () => {
   it('are forgotten with the connections', async () => {
     await serve();
     await factsOf();
-    sender.client.closeConnections();
+    site.sender.client.closeConnections();
     assert.equal((await factsOf()).resumed, false);
   });
 
@@ -81,7 +63,7 @@ describe('TLS sessions', () => {
     await serve();
     await factsOf();
     const other = createSender();
-    const trustAnchors = [{ pem: authority.pem, label: 'root' }];
+    const trustAnchors = [{ pem: site.authority.pem, label: 'root' }];
     assert.equal(tlsOf(await other.send(`https://site.test:${port}/`, { trustAnchors })).resumed, false);
     await other.close();
   });
@@ -90,7 +72,8 @@ describe('TLS sessions', () => {
     await serve();
     const unverified = await factsOf({ verify: false, trustAnchors: [] });
     assert.deepEqual([unverified.verified, unverified.verificationOff], [false, true]);
-    const exchange = await sender.send(`https://site.test:${port}/`, { trustAnchors: [], forceNewConnection: true });
+    const options = { trustAnchors: [], forceNewConnection: true };
+    const exchange = await site.sender.send(`https://site.test:${port}/`, options);
     assert.equal(exchange.failure?.code, 'certificate-untrusted');
     assert.equal(tlsOf(exchange).resumed, false);
   });
@@ -107,9 +90,9 @@ describe('TLS sessions', () => {
   it('are kept apart by roots, versions, certificates of our own and names', async () => {
     await serve();
     await factsOf();
-    const own = await authority.issue({ names: ['me.test'] });
+    const own = await site.authority.issue({ names: ['me.test'] });
     const others: [SendOptions, string?][] = [
-      [{ trustAnchors: [{ pem: authority.pem, label: 'another label' }] }],
+      [{ trustAnchors: [{ pem: site.authority.pem, label: 'another label' }] }],
       [{ tls: { maxVersion: '1.2' } }],
       [{ clientCertificate: { label: 'own', from: 'request', ...own } }],
       [{ verify: false }, 'other.test'],
@@ -123,10 +106,7 @@ describe('TLS sessions', () => {
   it('that the server does not know any more become full handshakes', async () => {
     await serve();
     await factsOf();
-    const before = port;
-    await new Promise((resolve) => { server!.close(resolve); server!.closeAllConnections(); });
-    server = https.createServer({ ...issued }, (_, response) => response.end('ok'));
-    await new Promise<void>((resolve) => { server!.listen(before, '127.0.0.1', resolve); });
+    await site.serve({}, port);
     const facts = await factsOf();
     assert.deepEqual([facts.resumed, facts.verified, facts.resumedFrom], [false, true, undefined]);
     assert.equal(facts.certificateChain.length, 2);
@@ -135,8 +115,8 @@ describe('TLS sessions', () => {
   it('of a refused certificate are not kept', async () => {
     await serve();
     for (let round = 0; round < 2; round += 1) {
-      const exchange = await sender.send(`https://wrong.test:${port}/`, {
-        trustAnchors: [{ pem: authority.pem, label: 'root' }],
+      const exchange = await site.sender.send(`https://wrong.test:${port}/`, {
+        trustAnchors: [{ pem: site.authority.pem, label: 'root' }],
       });
       assert.equal(exchange.failure?.code, 'certificate-name-mismatch');
       assert.equal(tlsOf(exchange).resumed, false);

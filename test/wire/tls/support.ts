@@ -1,12 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import * as https from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TlsOptions } from 'node:tls';
 import type { Connection, Exchange } from '../../../src/trace/exchange.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
 import { createClient, type Client, type ClientOptions } from '../../../src/wire/client.ts';
 import { nobody } from '../../../src/wire/listener.ts';
+import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
 
 export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
@@ -91,6 +95,50 @@ export function createSender(options: ClientOptions = {}): Sender {
     client, sendAll,
     send: async (url, sending) => (await sendAll(url, sending)).at(-1)!,
     close: () => client.close(),
+  };
+}
+
+/** A server for `site.test`, and what its clients need. */
+export interface Site {
+  readonly authority: TestAuthority;
+  readonly issued: Issued;
+  readonly sender: Sender;
+  /** Starts the server, in place of the one before it if there is one, until the test is over; gives its port. */
+  serve(options?: TlsOptions, port?: number): Promise<number>;
+}
+
+/** A site for the tests of a suite, each of which has a sender and a server of its own. */
+export function siteForEach(): Site {
+  let authority: TestAuthority;
+  let issued: Issued;
+  let sender: Sender;
+  let server: https.Server | undefined;
+  const stop = async (): Promise<void> => {
+    const stopped = server;
+    server = undefined;
+    if (stopped) await new Promise((resolve) => { stopped.close(resolve).closeAllConnections(); });
+  };
+  before(async () => {
+    authority = await createAuthority();
+    issued = await authority.issue({ names: ['site.test'] });
+  });
+  beforeEach(() => { sender = createSender(); });
+  afterEach(async () => {
+    await sender.close();
+    await stop();
+  });
+  return {
+    get authority() { return authority; },
+    get issued() { return issued; },
+    get sender() { return sender; },
+    async serve(options, port = 0) {
+      await stop();
+      const started = https.createServer({ ...issued, ...options }, (_, response) => response.end('ok'));
+      started.on('tlsClientError', () => {}).listen(port, '127.0.0.1');
+      await once(started, 'listening');
+      server = started;
+      return (started.address() as AddressInfo).port;
+    },
   };
 }
 

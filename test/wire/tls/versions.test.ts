@@ -1,36 +1,17 @@
 import assert from 'node:assert/strict';
-import * as https from 'node:https';
 import type * as net from 'node:net';
 import type * as tls from 'node:tls';
 import { explainFailure } from '../../../src/explain/failure.ts';
 import type { Exchange } from '../../../src/trace/exchange.ts';
 import type { TlsWishes } from '../../../src/trace/request.ts';
-import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
-import { createSender, tlsOf, type Sender } from './support.ts';
+import { siteForEach, tlsOf } from './support.ts';
 
 describe('TLS versions and ciphers asked for', () => {
-  let authority: TestAuthority;
-  let issued: Issued;
-  let sender: Sender;
-  let server: https.Server | undefined;
-
-  before(async () => {
-    authority = await createAuthority();
-    issued = await authority.issue({ names: ['site.test'] });
-  });
-  beforeEach(() => { sender = createSender(); });
-  afterEach(async () => {
-    await sender.close();
-    await new Promise((resolve) => { server ? server.close(resolve) : resolve(undefined); });
-    server = undefined;
-  });
+  const site = siteForEach();
 
   async function sendTo(options: tls.TlsOptions, wishes: TlsWishes | undefined): Promise<Exchange> {
-    server = https.createServer({ ...issued, ...options }, (_, response) => response.end('ok'));
-    server.on('tlsClientError', () => {});
-    await new Promise<void>((resolve) => { server!.listen(0, '127.0.0.1', resolve); });
-    return sender.send(`https://site.test:${(server.address() as net.AddressInfo).port}/`, {
-      trustAnchors: [{ pem: authority.pem, label: 'root' }], ...(wishes ? { tls: wishes } : {}),
+    return site.sender.send(`https://site.test:${await site.serve(options)}/`, {
+      trustAnchors: [{ pem: site.authority.pem, label: 'root' }], ...(wishes ? { tls: wishes } : {}),
     });
   }
 
@@ -53,7 +34,8 @@ describe('TLS versions and ciphers asked for', () => {
   it('tells what was offered, and whether somebody chose it', async () => {
     const exchange = await sendTo({}, { maxVersion: '1.2' });
     assert.deepEqual(exchange.connection?.tls?.versionsOffered, { min: 'TLSv1.2', max: 'TLSv1.2', chosen: true });
-    const other = await sender.send(exchange.spec.url, { trustAnchors: [{ pem: authority.pem, label: 'root' }] });
+    const trustAnchors = [{ pem: site.authority.pem, label: 'root' }];
+    const other = await site.sender.send(exchange.spec.url, { trustAnchors });
     assert.deepEqual(other.connection?.tls?.versionsOffered, { min: 'TLSv1.2', max: 'TLSv1.3', chosen: false });
     assert.notEqual(other.connection?.id, exchange.connection?.id);
   });
@@ -82,7 +64,7 @@ describe('TLS versions and ciphers asked for', () => {
       socket.once('data', () => socket.end(hello));
     });
     await new Promise<void>((resolve) => { plain.listen(0, '127.0.0.1', resolve); });
-    const exchange = await sender.send(`https://site.test:${(plain.address() as net.AddressInfo).port}/`);
+    const exchange = await site.sender.send(`https://site.test:${(plain.address() as net.AddressInfo).port}/`);
     await new Promise((resolve) => { plain.close(resolve); });
     return exchange;
   }
@@ -97,7 +79,7 @@ describe('TLS versions and ciphers asked for', () => {
   ];
   for (const [wishes, part] of refused) {
     it(`sends nothing with ${JSON.stringify(wishes)}`, async () => {
-      const { failure } = await sender.send('https://site.test:9/', { tls: wishes });
+      const { failure } = await site.sender.send('https://site.test:9/', { tls: wishes });
       assert.deepEqual(
         [failure?.phase, failure?.code, failure?.detail?.['part']], ['blocked', 'invalid-request', part],
       );
