@@ -54,7 +54,7 @@ describe('the walkthrough of the lab', () => {
   it('is done with a step when one of its samples was opened', () => {
     for (const [index, { id, samples }] of topics.entries()) {
       const events = samples.map((sample) => `onContext:roundtrip:openedSample == '${sample}'`);
-      assert.deepEqual(steps[index]?.completionEvents, id === 'control' ? ['onCommand:roundtrip.stopLab'] : events);
+      assert.deepEqual(steps[index]?.completionEvents, id === 'control' ? ['onView:roundtrip.lab'] : events);
     }
   });
 

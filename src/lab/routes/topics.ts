@@ -110,8 +110,8 @@ export const topics: readonly Topic[] = [
     id: 'control', samples: ['01-hello.http'], title: { en: 'The lab in your hands', ko: '랩 다루기' },
     handlers: /^pages\/index$/,
     sentence: {
-      en: 'Start the lab, stop it, and open its front page: every server with its address, every route with an example. “npx roundtrip lab --json” tells the addresses to a script.',
-      ko: '랩을 시작하고, 멈추고, 첫 페이지를 엽니다. 모든 서버가 주소와 함께, 모든 경로가 예와 함께 나옵니다. “npx roundtrip lab --json”은 주소를 스크립트에 알려 줍니다.',
+      en: 'The Lab view starts and stops each server by itself, adds and kills workers and ends sessions. The front page lists every server with its address and every route with an example.',
+      ko: '랩 보기에서 서버를 하나씩 시작하고 멈추며, 워커를 추가하거나 강제로 종료하고 세션을 끝냅니다. 첫 페이지에 모든 서버가 주소와 함께, 모든 경로가 예와 함께 나옵니다.',
     },
   },
 ];
