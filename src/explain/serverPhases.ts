@@ -133,12 +133,12 @@ export function explainRouteReason(reason: string, language: Language): string {
 /** What the server made of the session cookie, with the user it stands for and, where it matters, where it is kept. */
 export function sessionNote(event: Of<'session-loaded'>, language: Language): string {
   const code = event.code === undefined ? '' : ` (${event.code})`;
-  const outcome = say(phaseTexts, language, sessionText(event), { code });
+  const outcome = say(phaseTexts, language, sessionText(event), { code, worker: event.worker ?? '' });
   const note = event.user === undefined ? outcome
     : say(phaseTexts, language, 'session-user', { outcome, user: event.user });
-  const isElsewhere = event.outcome === 'none' || event.outcome === 'tampered' || event.outcome === 'unknown'
-    || event.failure === 'not-set';
-  if (event.store === undefined || isElsewhere) return note;
+  // Where nothing was found, the words say where it was looked for.
+  const isKept = !['none', 'tampered', 'unknown', 'failed'].includes(event.outcome);
+  if (event.store === undefined || !isKept) return note;
   const { worker } = event;
   if (event.store !== 'memory') return say(phaseTexts, language, `session-in-${event.store}`, { note });
   return worker === undefined ? note : say(phaseTexts, language, 'session-in-worker', { note, worker });

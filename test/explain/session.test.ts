@@ -47,9 +47,9 @@ const notes: readonly [seen: Seen, note: string][] = [
   [{ outcome: 'found', user: 'ada', store: 'shared' }, 'found, user ada (shared by all workers)'],
   [{ outcome: 'created', store: 'redis' }, 'new id (Redis)'],
   [{ outcome: 'failed', store: 'redis', failure: 'unreachable', code: 'ECONNREFUSED' },
-    'the store cannot be reached (ECONNREFUSED): start it, and its sessions are there again (Redis)'],
-  [{ outcome: 'failed', store: 'redis', failure: 'not-set' },
-    'no Redis is set: give its URL in roundtrip.lab.sessionStore'],
+    'Redis cannot be reached (ECONNREFUSED)'],
+  [{ outcome: 'failed', store: 'redis', failure: 'not-set' }, 'no Redis is set'],
+  [{ outcome: 'unknown', store: 'memory', worker: 2 }, 'worker 2 does not know the id'],
 ];
 
 describe('what a session did', () => {

@@ -157,45 +157,20 @@ export const phaseTexts = {
   'session-none': { en: 'no session', ko: '세션 없음' },
   'session-found': { en: 'found', ko: '찾음' },
   'session-unknown': { en: 'the id is unknown', ko: '알 수 없는 ID' },
-  'session-unknown-redis': {
-    en: 'Redis does not have this id: it was never there, was ended, or has expired, which Redis sees to itself',
-    ko: 'Redis에 없는 ID: 만든 적이 없거나, 종료되었거나, 만료되어 Redis가 스스로 지움',
-  },
-  'session-elsewhere': {
-    en: 'another worker may keep the session in its own memory; this one does not know the id',
-    ko: '다른 워커의 메모리에만 세션이 있을 수 있음. 이 워커는 모르는 ID',
-  },
-  'session-tampered': {
-    en: 'the signature is not this lab’s: the id was altered or comes from elsewhere, so it was not even looked up',
-    ko: '이 랩의 서명이 아님. ID가 변조되었거나 다른 곳에서 온 것이므로 찾아보지도 않음',
-  },
+  'session-unknown-redis': { en: 'Redis does not have this id', ko: 'Redis에 없는 ID' },
+  'session-elsewhere': { en: 'worker {worker} does not know the id', ko: '워커 {worker}번이 모르는 ID' },
+  'session-tampered': { en: 'wrong signature, so not looked up', ko: '서명이 틀려 찾아보지 않음' },
   'session-expired': { en: 'it had expired', ko: '만료됨' },
-  'session-expired-idle': { en: 'it had expired: too long without a request', ko: '만료됨: 너무 오래 요청이 없었음' },
-  'session-expired-absolute': {
-    en: 'it had expired: however busy, a session lasts only so long', ko: '만료됨: 계속 사용해도 정해진 시간까지만 유지됨',
-  },
+  'session-expired-idle': { en: 'expired: idle for too long', ko: '만료됨: 너무 오래 요청이 없었음' },
+  'session-expired-absolute': { en: 'expired: it lasted long enough', ko: '만료됨: 최대 유지 시간이 지남' },
   'session-created': { en: 'new id', ko: '새 ID' },
-  'session-renewed': {
-    en: 'new id, and the one that the client came with is worth nothing now', ko: '새 ID, 클라이언트가 가져온 ID는 이제 무효',
-  },
-  'session-kept': {
-    en: 'the id stays as it was before the login: whoever knew it is logged in, too (session fixation)',
-    ko: '로그인 전의 ID를 그대로 사용: 그 ID를 알던 사람도 함께 로그인됨(세션 고정)',
-  },
+  'session-renewed': { en: 'new id, the old one is void', ko: '새 ID, 이전 ID는 무효' },
+  'session-kept': { en: 'the id of before the login (fixation)', ko: '로그인 전의 ID 그대로(세션 고정)' },
   'session-ended': { en: 'ended', ko: '종료됨' },
-  'session-failed-not-set': {
-    en: 'no Redis is set: give its URL in roundtrip.lab.sessionStore', ko: '설정된 Redis 없음: roundtrip.lab.sessionStore에 URL 지정 필요',
-  },
-  'session-failed-unreachable': {
-    en: 'the store cannot be reached{code}: start it, and its sessions are there again',
-    ko: '저장소에 연결할 수 없음{code}: 저장소를 시작하면 세션을 다시 사용할 수 있음',
-  },
-  'session-failed-timeout': {
-    en: 'the store does not answer in time{code}', ko: '저장소가 제때 응답하지 않음{code}',
-  },
-  'session-failed-refused': {
-    en: 'the store refuses{code}: check user and password in its URL', ko: '저장소가 거부함{code}: URL의 사용자와 비밀번호 확인 필요',
-  },
+  'session-failed-not-set': { en: 'no Redis is set', ko: '설정된 Redis 없음' },
+  'session-failed-unreachable': { en: 'Redis cannot be reached{code}', ko: 'Redis에 연결할 수 없음{code}' },
+  'session-failed-timeout': { en: 'Redis does not answer in time{code}', ko: 'Redis가 제때 응답하지 않음{code}' },
+  'session-failed-refused': { en: 'Redis refuses the connection{code}', ko: 'Redis가 연결을 거부함{code}' },
   'session-user': { en: '{outcome}, user {user}', ko: '{outcome}, 사용자 {user}' },
   'session-in-worker': { en: '{note} (memory of worker {worker})', ko: '{note}(워커 {worker} 메모리)' },
   'session-in-shared': { en: '{note} (shared by all workers)', ko: '{note}(모든 워커가 공유)' },
@@ -217,16 +192,9 @@ export const phaseTexts = {
   'refused-credentials': { en: 'user name and password are asked for', ko: '사용자 이름과 암호 필요' },
   'refused-command': { en: '{target} is not for this proxy: it only connects', ko: '지원하지 않는 명령: {target}(연결만 지원)' },
   'refused-loop': { en: 'the request has been here before', ko: '이미 거쳐 간 요청' },
-  'refused-foreign-origin': {
-    en: 'the form was sent by a page of {target}, not by one of this origin', ko: '이 오리진이 아닌 {target} 페이지가 보낸 폼',
-  },
-  'refused-no-form-token': {
-    en: 'the token of the form is missing: a page of another site could have sent this (CSRF)',
-    ko: '폼 토큰 없음: 다른 사이트의 페이지가 보냈을 수 있음(CSRF)',
-  },
-  'refused-wrong-form-token': {
-    en: 'the token is not the one of this session’s form (CSRF)', ko: '이 세션의 폼 토큰이 아님(CSRF)',
-  },
+  'refused-foreign-origin': { en: 'the form came from {target}', ko: '{target} 페이지가 보낸 폼' },
+  'refused-no-form-token': { en: 'the token of the form is missing (CSRF)', ko: '폼 토큰 없음(CSRF)' },
+  'refused-wrong-form-token': { en: 'not the token of this session (CSRF)', ko: '이 세션의 폼 토큰이 아님(CSRF)' },
   'refused-unreachable': { en: '{target} does not answer', ko: '응답하지 않음: {target}' },
   'dialogue-note': { en: '{protocol}: {sent} → {received}', ko: '{protocol}: {sent} → {received}' },
   'ignored-note': { en: '{size} that it did not read as a request', ko: '요청으로 읽지 않은 {size}' },
