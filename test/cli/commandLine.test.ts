@@ -1,18 +1,19 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 
 import { jsonLines, run, start } from '../support/commandLine.ts';
+import { createOpened } from '../support/sockets.ts';
 
 // The built command line as a user runs it, against a real server.
 
 let directory: string;
-let server: Server;
+const opened = createOpened();
+const server = createServer((request, response) => void answer(request, response));
 let origin: string;
 const seen: { method: string | undefined; body: string }[] = [];
 
@@ -44,14 +45,11 @@ function file(name: string, text: string): string {
 describe('roundtrip', () => {
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), 'roundtrip-cli-'));
-    server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = `http://127.0.0.1:${await opened.serve(server)}`;
   });
 
-  after(() => {
-    server.closeAllConnections();
-    server.close();
+  after(async () => {
+    await opened.close();
     rmSync(directory, { recursive: true });
   });
 

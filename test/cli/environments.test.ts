@@ -1,29 +1,25 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
 
 import { jsonLines, run } from '../support/commandLine.ts';
+import { createOpened } from '../support/sockets.ts';
 
 // Environments, variables and secrets of the built command line.
 
 describe('roundtrip with environments', () => {
+  const opened = createOpened();
   let directory: string;
-  let server: Server;
   let path: string;
   let origin: string;
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), 'roundtrip-environments-'));
     // What was asked comes back in the content.
-    server = createServer((request, response) => response.end(`${request.url} ${request.headers['x-key']}`))
-      .listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const server = createServer((request, response) => response.end(`${request.url} ${request.headers['x-key']}`));
+    origin = `http://127.0.0.1:${await opened.serve(server)}`;
     const write = (name: string, content: unknown) =>
       writeFileSync(join(directory, name), typeof content === 'string' ? content : JSON.stringify(content));
     mkdirSync(join(directory, '.git'));
@@ -35,9 +31,8 @@ describe('roundtrip with environments', () => {
     write('api/a.http', '@mine = {{who}}!\n### T\n# @name n\nGET {{origin}}/{{mine}}?k={{%key}}\nX-Key: {{key}}\n');
   });
 
-  after(() => {
-    server.closeAllConnections();
-    server.close();
+  after(async () => {
+    await opened.close();
     rmSync(directory, { recursive: true });
   });
 

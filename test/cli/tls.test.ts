@@ -1,28 +1,25 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import * as https from 'node:https';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { tlsArguments } from '../../src/cli/tlsArguments.ts';
-import { createAuthority } from '../support/certificates.ts';
 import { jsonLines, run } from '../support/commandLine.ts';
-import { createOpened } from '../support/sockets.ts';
-import { createFiles, type Files } from '../wire/tls/support.ts';
+import { trustedOrigin } from '../wire/tls/support.ts';
 
 // From the command line to the server's own view of the connection, and to files for other programs.
 
 describe('roundtrip send over TLS', function () {
   this.timeout(60_000);
-  const opened = createOpened();
-  let files: Files;
-  let port: number;
+  const served = trustedOrigin((request, response) => {
+    const socket = request.socket as TLSSocket;
+    const client = socket.getPeerCertificate().subject?.CN ?? 'nobody';
+    response.end(`${client} ${socket.getProtocol()} ${socket.isSessionReused()}`);
+  }, { requestCert: true, rejectUnauthorized: false });
 
   before(async () => {
-    files = createFiles();
-    const authority = await createAuthority();
+    const { authority, files } = served;
     const own = await authority.issue({ names: ['me.test'], commonName: 'Me' });
-    files.write('root.pem', authority.pem);
     files.write('me.pem', own.cert);
     files.write('me.key', own.key);
     files.write(
@@ -31,28 +28,14 @@ describe('roundtrip send over TLS', function () {
         type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'correct horse',
       }) as string,
     );
-    const server = https.createServer(
-      { ...await authority.issue({ names: ['localhost'] }), requestCert: true, rejectUnauthorized: false, ca: authority.pem },
-      (request, response) => {
-        const socket = request.socket as TLSSocket;
-        response.end(
-          `${socket.getPeerCertificate().subject?.CN ?? 'nobody'} ${socket.getProtocol()} ${socket.isSessionReused()}`,
-        );
-      },
-    );
-    port = await opened.serve(server);
-  });
-  after(async () => {
-    await opened.close();
-    files.remove();
   });
 
-  const file = (name: string): string => join(files.directory, name);
+  const file = (name: string): string => join(served.files.directory, name);
 
   async function send(words: readonly string[], text = 'GET URL'): Promise<{
     code: number | null; stderr: string; contents: string[]; exchanges: any[];
   }> {
-    const input = text.replaceAll('URL', `https://localhost:${port}/`);
+    const input = text.replaceAll('URL', `https://localhost:${served.port}/`);
     const { code, stdout, stderr } = await run(
       ['send', '-', '--json', '--cacert', file('root.pem'), ...words], { input },
     );
@@ -118,7 +101,7 @@ describe('roundtrip send over TLS', function () {
     const path = file('keys.txt');
     const environment = file('environment.txt');
     const { code } = await run(['send', '-', '--cacert', file('root.pem'), '--key-log', path], {
-      input: `GET https://localhost:${port}/`, env: { SSLKEYLOGFILE: environment },
+      input: `GET https://localhost:${served.port}/`, env: { SSLKEYLOGFILE: environment },
     });
     assert.equal(code, 0);
     assert.match(readFileSync(path, 'latin1'), /^CLIENT_TRAFFIC_SECRET_0 [0-9a-f]{64} [0-9a-f]{64,96}$/m);

@@ -1,19 +1,17 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
 
 import { jsonLines, run } from '../support/commandLine.ts';
+import { createOpened } from '../support/sockets.ts';
 
 // What of a file cannot be read is never passed over in silence.
 
 describe('roundtrip with what it cannot read', () => {
+  const opened = createOpened();
   let directory: string;
-  let server: Server;
   let origin: string;
   const file = (name: string, content: string | Uint8Array): string => {
     const path = join(directory, name);
@@ -24,14 +22,11 @@ describe('roundtrip with what it cannot read', () => {
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), 'roundtrip-unread-'));
-    server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = `http://127.0.0.1:${await opened.serve(createServer((_, response) => response.end()))}`;
   });
 
-  after(() => {
-    server.closeAllConnections();
-    server.close();
+  after(async () => {
+    await opened.close();
     rmSync(directory, { recursive: true });
   });
 

@@ -1,33 +1,15 @@
 import assert from 'node:assert/strict';
-import * as https from 'node:https';
 import { join } from 'node:path';
-import { createAuthority } from '../support/certificates.ts';
 import { jsonLines, run } from '../support/commandLine.ts';
-import { createOpened } from '../support/sockets.ts';
-import { createFiles, type Files } from '../wire/tls/support.ts';
+import { trustedOrigin } from '../wire/tls/support.ts';
 
 describe('roundtrip send --verbose', function () {
   this.timeout(60_000);
-  const opened = createOpened();
-  let files: Files;
-  let port: number;
-  before(async () => {
-    files = createFiles();
-    const authority = await createAuthority();
-    files.write('root.pem', authority.pem);
-    port = await opened.serve(
-      https.createServer(await authority.issue({ names: ['localhost'] }), (_request, response) =>
-        response.end('hello')),
-    );
-  });
-  after(async () => {
-    await opened.close();
-    files.remove();
-  });
+  const served = trustedOrigin((_request, response) => response.end('hello'));
 
   const send = (words: readonly string[], env: NodeJS.ProcessEnv = {}): ReturnType<typeof run> =>
-    run(['send', '-', '--cacert', join(files.directory, 'root.pem'), ...words], {
-      input: `GET https://localhost:${port}/`, env,
+    run(['send', '-', '--cacert', join(served.files.directory, 'root.pem'), ...words], {
+      input: `GET https://localhost:${served.port}/`, env,
     });
 
   it('lists each message of TLS once, with its time, direction and size', async () => {

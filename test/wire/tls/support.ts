@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import type { SendOptions } from '../../../src/trace/request.ts';
 import { createClient, type Client, type ClientOptions } from '../../../src/wire/client.ts';
 import { nobody } from '../../../src/wire/listener.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
+import { createOpened } from '../../support/sockets.ts';
 
 export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
@@ -95,6 +97,37 @@ export function createSender(options: ClientOptions = {}): Sender {
     client, sendAll,
     send: async (url, sending) => (await sendAll(url, sending)).at(-1)!,
     close: () => client.close(),
+  };
+}
+
+/** An HTTPS server for `localhost`, and a folder of files in which its authority is `root.pem`. */
+export interface TrustedOrigin {
+  readonly files: Files;
+  readonly authority: TestAuthority;
+  readonly port: number;
+}
+
+/** For all tests of a suite; clients may show a certificate of the same authority where they are asked to. */
+export function trustedOrigin(answer: RequestListener, options: TlsOptions = {}): TrustedOrigin {
+  const opened = createOpened();
+  let files: Files;
+  let authority: TestAuthority;
+  let port: number;
+  before(async () => {
+    files = createFiles();
+    authority = await createAuthority();
+    files.write('root.pem', authority.pem);
+    const issued = await authority.issue({ names: ['localhost'] });
+    port = await opened.serve(https.createServer({ ...issued, ca: authority.pem, ...options }, answer));
+  });
+  after(async () => {
+    await opened.close();
+    files.remove();
+  });
+  return {
+    get files() { return files; },
+    get authority() { return authority; },
+    get port() { return port; },
   };
 }
 
