@@ -62,6 +62,11 @@ function createHttp1Server(
     const known = open.get(request.socket);
     if (!known) return void request.socket.destroy();
     const { connection, tap } = known;
+    // Node's parser takes HTTP/0.9 and HTTP/2.0 for versions of this one.
+    if (request.httpVersionMajor !== 1) {
+      endConnection(connection, malformed);
+      return endWith(request.socket, 505, 'HTTP/1.0 and HTTP/1.1 are spoken here, and HTTP/2 in frames.');
+    }
     const startAt = tap.headAt;
     tap.headAt = undefined;
     keepFor(response, limits.keepAliveTimeout);
@@ -116,6 +121,7 @@ function createHttp1Server(
 
 const idle: Ending = { by: 'server', reason: 'idle' };
 const slow: Ending = { by: 'server', reason: 'slow' };
+const malformed: Ending = { by: 'server', reason: 'malformed' };
 
 function endingOf({ code }: NodeJS.ErrnoException): Ending {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return slow;
@@ -142,7 +148,7 @@ function refuseConnect(socket: Duplex): void {
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request', 405: 'Method Not Allowed', 408: 'Request Timeout', 413: 'Content Too Large',
-  431: 'Request Header Fields Too Large', 501: 'Not Implemented',
+  431: 'Request Header Fields Too Large', 501: 'Not Implemented', 505: 'HTTP Version Not Supported',
 };
 
 function endWith(socket: Duplex, statusCode: number, detail: string, fields = ''): void {
