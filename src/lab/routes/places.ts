@@ -116,7 +116,6 @@ export const names: Readonly<Record<string, Description>> = {
   'stapled.lab.test': name('certificates', 'An OCSP response is stapled to it.', 'OCSP 응답이 함께 옵니다.'),
   'alert.lab.test': name('faults', 'An alert in place of a ServerHello.', 'ServerHello 대신 경고를 보냅니다.'),
   'memory.lab.test': name('sessions', 'Each process keeps sessions of its own.', '프로세스마다 세션을 따로 보관합니다.'),
-  'redis.lab.test': name('sessions', 'Sessions are in Redis, where one is set.', '설정한 Redis에 세션을 보관합니다.'),
   'shared.lab.test': name('cluster', 'At the cluster: all workers share their sessions.', '클러스터에서 모든 워커가 세션을 함께 씁니다.'),
   'least.lab.test': name('cluster', 'At the balancer: the worker with the fewest requests.', '부하 분산기가 요청이 가장 적은 워커를 고릅니다.'),
   'sticky.lab.test': name('cluster', 'At the balancer: a cookie leads to the same worker.', '부하 분산기가 쿠키를 보고 같은 워커로 보냅니다.'),
