@@ -176,7 +176,7 @@ export type FromLab =
     readonly forwarded?: boolean;
     readonly events: readonly ServerEvent[];
   }
-  /** Several of these at once: a list of such messages in JSON. */
+  /** Several of these at once: a list in JSON, without their `type`. */
   | { readonly type: 'accounts'; readonly json: string }
   /** The lab could not be started; where that was for one of its servers, which and why. */
   | {

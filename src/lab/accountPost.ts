@@ -16,7 +16,7 @@ export function createAccountPost(tell: (message: FromLab) => void): AccountPost
     waiting = [];
     if (!first) return;
     if (others.length === 0) tell({ type: 'events', ...first });
-    else tell({ type: 'accounts', json: JSON.stringify(all.map((account) => ({ type: 'events', ...account }))) });
+    else tell({ type: 'accounts', json: JSON.stringify(all) });
   };
   return {
     add(account) {

@@ -103,7 +103,7 @@ export type ToLab =
 export type FromLab =
   | { readonly type: 'ready'; readonly addresses: LabAddresses }
   | ({ readonly type: 'events' } & RequestAccount)
-  /** Several of these at once: a list of such messages in JSON, which costs least on both sides. */
+  /** Several of these at once: a list of {@link RequestAccount} in JSON, which costs least on both sides. */
   | { readonly type: 'accounts'; readonly json: string }
   /** The lab could not be started; where that was for one of its servers, which and why. */
   | {

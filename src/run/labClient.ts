@@ -105,7 +105,8 @@ export function createLabClient(options: LabClientOptions): LabClient {
     const isCurrent = running === undefined || running.child === child;
     switch (message.type) {
       case 'events': return options.onEvents?.(message);
-      case 'accounts': return (JSON.parse(message.json) as LabAccount[]).forEach((account) => options.onEvents?.(account));
+      case 'accounts': return (JSON.parse(message.json) as Omit<LabAccount, 'type'>[]).forEach((account) =>
+        options.onEvents?.({ ...account, type: 'events' } as LabAccount));
       case 'failed': return ready.reject(message.server && message.problem
         ? new LabStartFailure(message.server, message.problem) : new Error(message.message));
       case 'ready':

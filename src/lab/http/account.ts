@@ -4,6 +4,8 @@ import type { AccountKey, RequestAccount, ServerEvent } from '../messages.ts';
 export interface Account {
   /** Whether anybody is told; where not, there is no need to look closely. */
   readonly isTold: boolean;
+  /** It was not closed yet, and there is somebody to tell. */
+  readonly isOpen: boolean;
   add(event: ServerEvent): void;
   /** What is known only after the response; reported by itself when the account is closed by then. */
   addLate(event: ServerEvent): void;
@@ -12,7 +14,7 @@ export interface Account {
 }
 
 /** Of a request of which nobody is told. */
-export const silent: Account = { isTold: false, add() {}, addLate() {}, close() {} };
+export const silent: Account = { isTold: false, isOpen: false, add() {}, addLate() {}, close() {} };
 
 /**
  * Opens the account of a request that names its trace; it is reported as one message when closed, and what
@@ -22,22 +24,37 @@ export function openAccount(
   key: AccountKey | undefined, from: Pick<RequestAccount, 'server' | 'forwarded'>,
   report: ((account: RequestAccount) => void) | undefined,
 ): Account {
-  if (!key || !report) return silent;
-  const events: ServerEvent[] = [];
-  let isClosed = false;
-  return {
-    isTold: true,
-    add(event) {
-      if (!isClosed) events.push(event);
-    },
-    addLate(event) {
-      if (isClosed) report({ ...key, ...from, events: [event] });
-      else events.push(event);
-    },
-    close() {
-      if (isClosed) return;
-      isClosed = true;
-      report({ ...key, ...from, events });
-    },
-  };
+  return key && report ? new Kept(key, from, report) : silent;
+}
+
+class Kept implements Account {
+  readonly isTold = true;
+  isOpen = true;
+  readonly #key: AccountKey;
+  readonly #from: Pick<RequestAccount, 'server' | 'forwarded'>;
+  readonly #report: (account: RequestAccount) => void;
+  readonly #events: ServerEvent[] = [];
+
+  constructor(
+    key: AccountKey, from: Pick<RequestAccount, 'server' | 'forwarded'>, report: (account: RequestAccount) => void,
+  ) {
+    this.#key = key;
+    this.#from = from;
+    this.#report = report;
+  }
+
+  add(event: ServerEvent): void {
+    if (this.isOpen) this.#events.push(event);
+  }
+
+  addLate(event: ServerEvent): void {
+    if (this.isOpen) this.#events.push(event);
+    else this.#report({ ...this.#key, ...this.#from, events: [event] });
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#report({ ...this.#key, ...this.#from, events: this.#events });
+  }
 }

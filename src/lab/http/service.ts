@@ -81,7 +81,7 @@ function open(
   if (account.isTold) tellOfHead(options, connection, head, account, startAt);
   connection.responses.add(response);
   // The handler may still say how it ended.
-  if (account.isTold) response.on('close', () => setImmediate(() => account.close()));
+  if (account.isTold) response.on('close', () => account.isOpen && setImmediate(() => account.close()));
   // HTTP/2's have nobody else to tell.
   if (isHttp2(response)) request.on('error', () => {});
   return new Visit(options, request, response, connection, head, account);

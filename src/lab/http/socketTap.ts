@@ -26,6 +26,7 @@ export class SocketTap implements Wire {
   readonly #transport: Socket;
   readonly #onLast: () => void;
   #onNextWrite: ((at: number) => void) | undefined;
+  #writeAt = 0;
   #isWatched = false;
   #isLast = false;
 
@@ -61,12 +62,23 @@ export class SocketTap implements Wire {
     this.#isWatched = true;
     const writing = this.stream as Socket & Writing;
     const { _write: write, _writev: writev } = writing;
-    writing._write = (chunk, encoding, done) =>
-      this.#pass(Buffer.byteLength(chunk, encoding), () => write.call(writing, chunk, encoding, done));
-    writing._writev = (chunks, done) => {
-      const size = chunks.reduce((sum, { chunk, encoding }) => sum + Buffer.byteLength(chunk, encoding), 0);
-      this.#pass(size, () => writev.call(writing, chunks, done));
+    writing._write = (chunk, encoding, done) => {
+      const before = this.#begin();
+      write.call(writing, chunk, encoding, done);
+      this.#look(before, Buffer.byteLength(chunk, encoding));
     };
+    writing._writev = (chunks, done) => {
+      const before = this.#begin();
+      writev.call(writing, chunks, done);
+      this.#look(before, chunks.reduce((sum, { chunk, encoding }) => sum + Buffer.byteLength(chunk, encoding), 0));
+    };
+  }
+
+  /** Gives the bytes that have gone down so far. */
+  #begin(): number {
+    this.#writeAt = monotonicNow();
+    this.#onNextWrite?.(this.#writeAt);
+    return handleOf(this.#transport)?.bytesWritten ?? 0;
   }
 
   /**
@@ -74,14 +86,10 @@ export class SocketTap implements Wire {
    * the kernel takes it while it is made: its queue is empty then, and under TLS more bytes than the plaintext's have
    * gone down.
    */
-  #pass(size: number, write: () => void): void {
-    const at = monotonicNow();
-    this.#onNextWrite?.(at);
-    const before = handleOf(this.#transport)?.bytesWritten ?? 0;
-    write();
+  #look(before: number, size: number): void {
     const { writeQueueSize, bytesWritten = 0 } = handleOf(this.#transport) ?? {};
     const isPlain = this.stream === this.#transport;
-    this.lastWrittenAt = writeQueueSize === 0 && (isPlain || bytesWritten - before > size) ? at : undefined;
+    this.lastWrittenAt = writeQueueSize === 0 && (isPlain || bytesWritten - before > size) ? this.#writeAt : undefined;
   }
 
   destroySoon(): void {

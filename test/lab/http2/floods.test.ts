@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { FromLab, ServerEvent } from '../../../src/lab/messages.ts';
+import type { FromLab, RequestAccount, ServerEvent } from '../../../src/lab/messages.ts';
 import { converse, dial, newTrace } from '../running.ts';
 import { block, flag, frame, preface, settings, type, uint32 } from './frames.ts';
 
@@ -27,7 +27,9 @@ describe('floods of HTTP/2 frames', function () {
     assert.ok(first.type === 'ready');
     ({ port } = first.addresses.http);
     const hear = (message: FromLab): void => {
-      if (message.type === 'accounts') (JSON.parse(message.json) as FromLab[]).forEach(hear);
+      if (message.type === 'accounts') {
+        (JSON.parse(message.json) as RequestAccount[]).forEach((account) => hear({ type: 'events', ...account }));
+      }
       if (message.type !== 'events') return;
       const event = message.events.find((one) => one.type === 'closed');
       if (event) closings.push({ key: 'traceId' in message ? message.traceId : message.clientPort, event });
