@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -14,11 +12,12 @@ import { commands } from '../../src/ui/contributions.ts';
 import { openContent } from '../../src/ui/contentFileSystem.ts';
 import { writeHar } from '../../src/ui/exportHar.ts';
 import { saveBodyTo } from '../../src/ui/saveBody.ts';
+import { createOpened } from '../support/sockets.ts';
 import { activate, clickLens, open, sendFirst, until } from './extension.ts';
 
 describe('contents', () => {
+  const opened = createOpened();
   let api: Api;
-  let server: Server;
   let origin: string;
   /** `한글` in CP949. */
   const korean = Buffer.from([0xc7, 0xd1, 0xb1, 0xdb]);
@@ -26,7 +25,7 @@ describe('contents', () => {
 
   before(async () => {
     api = await activate();
-    server = createServer((request, response) => {
+    const server = createServer((request, response) => {
       if (request.url === '/korean')
         return response.writeHead(200, { 'Content-Type': 'text/plain; charset=euc-kr' }).end(korean);
       if (request.url === '/large')
@@ -35,15 +34,9 @@ describe('contents', () => {
         .writeHead(200, { 'Content-Type': 'application/json', 'Set-Cookie': 'sid=s3cret' })
         .end('{"a":1}');
     });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = `http://127.0.0.1:${await opened.serve(server)}`;
   });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  after(() => opened.close());
 
   const uriOf = (pathname: string): vscode.Uri =>
     vscode.Uri.from({ scheme: 'roundtrip', path: pathname });

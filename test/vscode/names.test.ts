@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
+import { createOpened } from '../support/sockets.ts';
 import { activate, clickLens, open, openFile, sendFirst, until } from './extension.ts';
 
 // What completion, hover and warnings know from outside of the file: responses, imports, folders.
@@ -39,24 +38,22 @@ async function insert(document: vscode.TextDocument, at: vscode.Position, text: 
 }
 
 describe('names in the editor', () => {
+  const opened = createOpened();
   let api: Api;
-  let server: Server;
   let origin: string;
   let directory: string;
 
   before(async () => {
     api = await activate();
-    server = createServer((_request, response) => {
+    const server = createServer((_request, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json', 'X-Kind': '[x](command:evil)' })
         .end('{"user": {"id": 7, "full name": "Ada"}, "accessToken": "s3cret"}');
     });
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = `http://127.0.0.1:${await opened.serve(server)}`;
     directory = await mkdtemp(path.join(tmpdir(), 'roundtrip-names-'));
   });
   after(async () => {
-    server.closeAllConnections();
-    server.close();
+    await opened.close();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await rm(directory, { recursive: true, force: true });
   });

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
 import { commands } from '../../src/ui/contributions.ts';
+import { createOpened } from '../support/sockets.ts';
 import { activate, clickLens, exchangesOf, latestSend, open, sendFirst, until } from './extension.ts';
 
 type Window = typeof vscode.window;
 
 describe('what a request needs before it is sent', () => {
+  const opened = createOpened();
   let api: Api;
-  let server: Server;
   let origin: string;
   /** What the server was asked, in order. */
   let asked: string[] = [];
@@ -19,21 +18,15 @@ describe('what a request needs before it is sent', () => {
 
   before(async () => {
     api = await activate();
-    server = createServer((request, response) => {
+    const server = createServer((request, response) => {
       asked.push(`${request.url} ${request.headers.authorization ?? ''}`.trim());
       response.writeHead(200, { 'Content-Type': 'application/json' }).end(
         JSON.stringify({ token: `t${asked.length}` }),
       );
     });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = `http://127.0.0.1:${await opened.serve(server)}`;
   });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  after(() => opened.close());
   beforeEach(() => {
     asked = [];
   });

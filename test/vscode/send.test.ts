@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
 import { phasesOf } from '../../src/trace/phases.ts';
 import { commands } from '../../src/ui/contributions.ts';
+import { createOpened } from '../support/sockets.ts';
 import {
   activate,
   clickLens,
@@ -18,29 +17,23 @@ import {
 } from './extension.ts';
 
 describe('sending', () => {
+  const opened = createOpened();
   let api: Api;
-  let server: Server;
   let origin: string;
 
   before(async () => {
     api = await activate();
     // `/never` is accepted and never answered.
-    server = createServer((request, response) => {
+    const server = createServer((request, response) => {
       if (request.url === '/never') return;
       if (request.url === '/away') return response.writeHead(302, { Location: '/home' }).end();
       response
         .writeHead(200, { 'Content-Type': 'text/plain' })
         .end(`${request.method} ${request.url}`);
     });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = `http://127.0.0.1:${await opened.serve(server)}`;
   });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  after(() => opened.close());
 
   it('runs from the lens to the inspector, with the result beside it', async () => {
     const document = await open(`GET ${origin}/hello\n`);
