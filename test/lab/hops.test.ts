@@ -148,6 +148,16 @@ describe('lab gateways pass on', () => {
         assert.match(await receiveAll(id, 'GET /%zz HTTP/1.1'), /^HTTP\/1\.1 400 /);
       });
 
+      it('TRACE and OPTIONS as far as they say', async () => {
+        const traced = await receiveAll(id, 'TRACE /json HTTP/1.1', 'Max-Forwards: 0', 'X-Seen: 1', 'Cookie: a=b', 'Authorization: Basic YTpi');
+        assert.match(traced, /^HTTP\/1\.1 200 [^]*\r\nContent-Type: message\/http\r\n[^]*\r\n\r\nTRACE \/json HTTP\/1\.1\r\n[^]*X-Seen: 1/);
+        assert.doesNotMatch(traced, /YTpi|a=b/);
+        assert.match(await receiveAll(id, 'OPTIONS * HTTP/1.1', 'Max-Forwards: 0'), /^HTTP\/1\.1 204 [^]*Allow: GET, /);
+        const further = await receiveAll(id, 'OPTIONS /echo HTTP/1.1', 'Max-Forwards: 5');
+        assert.match(further, /"Max-Forwards",\s*"4"/);
+        assert.match(await receiveAll(id, 'GET /headers HTTP/1.1', 'Max-Forwards: 0'), /"Max-Forwards",\s*"0"/, 'only these two are asked');
+      });
+
       it('a large upload that is refused: the refusal arrives', async () => {
         const socket = await open(id);
         const all = receive(socket);

@@ -18,6 +18,8 @@ const limits = { connections: 64, silence: 30_000, head: 65_536 } as const;
 
 async function startBlindRelay(house: House, port: number): Promise<RunningPart> {
   const door = await openDoor(port, limits.connections, (client, visitor) => {
+    // Blind as it is, it leads nowhere but to the lab.
+    if (!house.isOwn('lab.test', house.ports.http)) return void client.resetAndDestroy();
     client.setTimeout(limits.silence, () => client.destroy());
     relayOne(client, house, { number: visitor.number, open: door.connections(), port: visitor.port });
   });

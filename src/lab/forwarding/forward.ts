@@ -7,6 +7,7 @@ import { monotonicNow } from '../clock.ts';
 import type { Account } from '../http/account.ts';
 import type { FieldLine } from '../messages.ts';
 import { endToEnd, requestFields, trailersOf, viaLine, wantsUpgrade } from './hopFields.ts';
+import { answerAsLast, forwardsLeft, withOneLess } from './lastHop.ts';
 import { writeHead } from './rawHead.ts';
 import { joinSockets } from './tunnel.ts';
 import { answerProblem } from './visit.ts';
@@ -61,6 +62,7 @@ export function createForwarder(own: string, patience = 30_000): Forwarder {
   const agents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) };
   return {
     forward(request, response, next, account, options = {}) {
+      if (forwardsLeft(request) === 0) return answerAsLast(request, response, account);
       const send = next.scheme === 'https' ? requestSecurely : requestPlain;
       const upstream = send({ ...optionsFor(request, next, own, options), agent: agents[next.scheme] });
       upstream.setTimeout(patience, () => upstream.destroy(new Error(tooLate)));
@@ -125,8 +127,10 @@ function exchange(leg: Leg): void {
 function optionsFor(
   request: IncomingMessage, next: Next, own: string, { added = [], host, without }: ForwardOptions,
 ): HttpsRequestOptions {
-  const lines = requestFields(request).filter(([name]) => !without?.has(name.toLowerCase()))
+  const left = forwardsLeft(request);
+  const came = requestFields(request).filter(([name]) => !without?.has(name.toLowerCase()))
     .map(([name, value]): FieldLine => host !== undefined && name.toLowerCase() === 'host' ? [name, host] : [name, value]);
+  const lines = left === undefined ? came : withOneLess(came, left);
   return {
     host: next.address, port: next.port, method: request.method ?? 'GET', path: next.target,
     headers: [...lines, ...added, viaLine(request.httpVersion, own)].flat(), setDefaultHeaders: false, setHost: false,

@@ -57,7 +57,9 @@ function createKeeper(house: House, teller: Teller, membersOnly: boolean): GateK
     if (hasPassed(request.rawHeaders, own)) return refuse('loop', target[1]!, 508, loopFound);
     const { host, port = 80 } = authority;
     if (!house.isOwn(host, port)) return refuse('not-own', target[1]!, 403, notOwn(`${host}:${port}`));
-    const path = target[2] === '' ? '/' : target[2]!.startsWith('?') ? `/${target[2]}` : target[2]!;
+    // RFC 9112 §3.2.4: without a path, OPTIONS is about the server as a whole.
+    const path = target[2] === '' ? (request.method === 'OPTIONS' ? '*' : '/')
+      : target[2]!.startsWith('?') ? `/${target[2]}` : target[2]!;
     forwarder.forward(request, response, {
       scheme: 'http', address: '127.0.0.1', port, name: `${host}:${port}`, target: path,
     }, account, { host: target[1]!, added: [forwardedLine(visitor, 'http', undefined)] });

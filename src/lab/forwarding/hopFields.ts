@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { pairs } from '../http/requestHead.ts';
 import type { FieldLine } from '../messages.ts';
 
 // What an intermediary does to field lines.
@@ -13,15 +14,9 @@ const hopByHop = new Set([
 /** Without these a message would be another one, or two: nobody may name them in `Connection`. */
 const framing = new Set(['host', 'content-length']);
 
-function linesOf(raw: readonly string[]): FieldLine[] {
-  const lines: FieldLine[] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) lines.push([raw[index]!, raw[index + 1]!]);
-  return lines;
-}
-
 /** The field lines to pass on: without those for this connection only, and those that `Connection` names. */
 export function endToEnd(raw: readonly string[]): FieldLine[] {
-  const lines = linesOf(raw);
+  const lines = pairs(raw);
   const named = new Set(lines.filter(([name]) => name.toLowerCase() === 'connection')
     .flatMap(([, value]) => value.split(',').map((token) => token.trim().toLowerCase()))
     .filter((token) => !framing.has(token)));
@@ -56,7 +51,7 @@ const notInTrailers = new Set([
 
 /** The trailer fields to pass on, as Node takes them. */
 export function trailersOf(raw: readonly string[]): [name: string, value: string][] {
-  return linesOf(raw).filter(([name]) => !notInTrailers.has(name.toLowerCase()))
+  return pairs(raw).filter(([name]) => !notInTrailers.has(name.toLowerCase()))
     .map(([name, value]): [string, string] => [name, value]);
 }
 

@@ -7,7 +7,7 @@ import { createForwarder } from './forward.ts';
  * What a relay should be: it stands in front of the lab's server, understands HTTP, answers for its own connections, and
  * takes out what was said for this connection only (RFC 9110 §7.6.1).
  */
-export const relay: Part = gateway({ id: 'relay', scheme: 'http', create: createRelay });
+export const relay: Part = gateway({ id: 'relay', scheme: 'http', behind: 'http', create: createRelay });
 
 function createRelay({ ports }: House, own: string): Gateway {
   const forwarder = createForwarder(own);
