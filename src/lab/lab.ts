@@ -123,7 +123,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ports, authority, names, limits, sharedSessions, keeping, books,
     entry: options.entry, report: accounts?.report ?? (() => {}), carry: accounts?.carry ?? (() => {}),
     isOwn: (host, port) => isOwnHost(host) && (inFront.has(port) || isOpenDoor(ports, servers, port)),
-    partPort: (id) => servers.portOf(id),
+    partPort: (id) => servers.isOpen(id) ? servers.portOf(id) : undefined,
   };
   const crew = crewOf(house);
   let ipv6 = true;

@@ -37,7 +37,7 @@ export interface House {
   readonly entry: string | undefined;
   /** Whether this lab listens there. Nothing is forwarded to any other place (SAFETY.md). */
   readonly isOwn: (host: string, port: number) => boolean;
-  /** Where a part listens, or did before it was stopped. */
+  /** Where a part listens; undefined while it does not. */
   readonly partPort: (id: LabPartId) => number | undefined;
   /** Tells what was seen of a request with a `traceparent`. */
   readonly report: Accounts['report'];

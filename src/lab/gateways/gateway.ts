@@ -34,6 +34,8 @@ export interface GatewayOptions {
   readonly scheme: 'http' | 'https';
   /** It answers for something that may be changed: writes from other sites are refused here, by nobody behind. */
   readonly keepsOtherSitesOut?: boolean;
+  /** The lab's server that everything goes on to; once it has been stopped, its port may be anybody's. */
+  readonly behind?: 'http' | 'https';
   readonly create: (house: House, own: string) => Gateway;
 }
 
@@ -41,7 +43,7 @@ export interface GatewayOptions {
  * A server that clients take for the origin. It refuses requests for foreign hosts (421), and what has been here before
  * (508): whoever puts the Host of the server behind in place of the one that came must look at it first.
  */
-export function gateway({ id, scheme, keepsOtherSitesOut = false, create }: GatewayOptions): Part {
+export function gateway({ id, scheme, keepsOtherSitesOut = false, behind, create }: GatewayOptions): Part {
   const own = `${id.toLowerCase()}.lab.test`;
   return {
     id,
@@ -60,6 +62,10 @@ export function gateway({ id, scheme, keepsOtherSitesOut = false, create }: Gate
             if (hasPassed(request.rawHeaders, own)) {
               account.add({ type: 'refused', at: monotonicNow(), reason: 'loop', target: head.target });
               return answerProblem(response, account, 508, 'This request has come through this gateway before.');
+            }
+            if (behind && !house.isOwn('lab.test', house.ports[behind])) {
+              account.add({ type: 'refused', at: monotonicNow(), reason: 'unreachable', target: head.target });
+              return answerProblem(response, account, 502, `The lab’s ${behind} server has been stopped.`);
             }
             attend({ request, response, head, visitor, account });
           },

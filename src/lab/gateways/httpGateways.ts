@@ -13,16 +13,22 @@ export const claims: ReadonlySet<string> = new Set([
 ]);
 
 /** HTTPS in front, plain HTTP behind: it takes TLS off the origin server's hands. */
-export const accelerator: Part = gateway({ id: 'accelerator', scheme: 'https', create: createAccelerator });
+export const accelerator: Part = gateway({
+  id: 'accelerator', scheme: 'https', behind: 'http', create: createAccelerator,
+});
 
 /** Plain HTTP in front, HTTPS behind: it speaks TLS, and looks at certificates, for clients that do not. */
-export const securityGateway: Part = gateway({ id: 'securityGateway', scheme: 'http', create: createSecurityGateway });
+export const securityGateway: Part = gateway({
+  id: 'securityGateway', scheme: 'http', behind: 'https', create: createSecurityGateway,
+});
 
 /**
  * As nginx stands in front of an application server: the application is asked under its own name, and hears in
  * X-Forwarded-* and Forwarded what the client wanted. Bodies pass as they come.
  */
-export const reverseProxy: Part = gateway({ id: 'reverseProxy', scheme: 'http', create: createReverseProxy });
+export const reverseProxy: Part = gateway({
+  id: 'reverseProxy', scheme: 'http', behind: 'http', create: createReverseProxy,
+});
 
 function createAccelerator({ ports }: House, own: string): Gateway {
   const forwarder = createForwarder(own);

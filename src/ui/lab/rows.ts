@@ -65,7 +65,7 @@ function groupRow(
   ];
   const label = labGroupName(id, language);
   return {
-    id, label, description: figures.join(' · '), spoken: [label, ...figures].join(', '), tooltip: [], icon: undefined,
+    id: `group ${id}`, label, description: figures.join(' · '), spoken: [label, ...figures].join(', '), tooltip: [], icon: undefined,
     context: sessions ? 'group sessions' : 'group',
     children: servers.map((server) => serverRow(id === 'web' ? withoutSessions(server) : server, workers, language)),
   };
