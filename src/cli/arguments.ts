@@ -53,6 +53,8 @@ export interface SendArguments extends NameArguments, TlsArguments {
   readonly anyway: boolean;
   /** Requests with `# @note` are sent without asking. */
   readonly yes: boolean;
+  /** Of the lab, where it is needed. */
+  readonly sessionStore: string;
   /** Lines of standard input are messages for a WebSocket, also where it is no terminal. */
   readonly interactive: boolean;
   /** The file that cookies come from and go to; without one they are forgotten at the end. */
@@ -125,7 +127,7 @@ function sendArguments(words: readonly string[]): Arguments {
     'max-content': { type: 'string' }, 'max-size': { type: 'string' }, 'max-expansion': { type: 'string' },
     output: { type: 'string', short: 'o' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' },
     interactive: { type: 'boolean' }, 'cookie-jar': { type: 'string' }, verbose: { type: 'boolean', short: 'v' },
-    help: { type: 'boolean', short: 'h' }, ...nameOptions, ...tlsOptions,
+    'session-store': { type: 'string' }, help: { type: 'boolean', short: 'h' }, ...nameOptions, ...tlsOptions,
   });
   if (values.help) return { command: 'help' };
   if (values.proxy !== undefined && values['no-proxy']) throw new UsageError('proxies-exclude');
@@ -157,6 +159,7 @@ function sendArguments(words: readonly string[]): Arguments {
     interactive: values.interactive === true,
     ...tlsArguments(values),
     cookieJar: values['cookie-jar'],
+    sessionStore: sessionStore(values['session-store']),
     ...nameArguments(values),
   };
 }
@@ -204,12 +207,16 @@ function labArguments(words: readonly string[]): Arguments {
   });
   if (values.help) return { command: 'help' };
   if (positionals.length > 0) throw new UsageError('lab-takes-no-file', { extra: positionals[0] ?? '' });
-  const sessionStore = values['session-store'] ?? 'memory';
-  // The text may have a password in it, so it is not repeated.
-  if (!isSessionStore(sessionStore)) throw new UsageError('lab-session-store');
   return {
-    command: 'lab', json: values.json === true, control: values.control === true, ports: labPorts(values), sessionStore,
+    command: 'lab', json: values.json === true, control: values.control === true, ports: labPorts(values),
+    sessionStore: sessionStore(values['session-store']),
   };
+}
+
+/** The text may have a password in it, so it is not repeated. */
+function sessionStore(text = 'memory'): string {
+  if (!isSessionStore(text)) throw new UsageError('lab-session-store');
+  return text;
 }
 
 function cookiesArguments(words: readonly string[]): Arguments {

@@ -84,7 +84,7 @@ export async function sendCommand(given: SendArguments, language: Language): Pro
   const wantsLab = reachable.some(({ request, file }) => usesLab(request, { ...names, file }));
   let lab: RunningLab | undefined;
   try {
-    if (wantsLab) lab = await startLab();
+    if (wantsLab) lab = await startLab({ sessionStore: given.sessionStore });
     const session: Session = {
       given, language, source, names, client, lab, late: createLate(), options, signal: controller.signal, sent: [],
       tokens: createTokens(),
