@@ -10,7 +10,7 @@ import { dial, isOf, newTrace, receive, run, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
 
 /** All that speak HTTP on both sides. */
-const ids = ['relay', 'accelerator', 'securityGateway', 'reverseProxy', 'balancer'] as const;
+const ids = ['relay', 'accelerator', 'securityGateway', 'reverseProxy', 'balancer', 'proxy'] as const;
 
 describe('lab gateways pass on', () => {
   let running: RunningLab;
@@ -31,8 +31,12 @@ describe('lab gateways pass on', () => {
     await once(socket, 'secureConnect');
     return socket;
   };
-  const lines = (id: LabPartId, start: string, ...fields: string[]): string =>
-    [start, `Host: lab.test:${portOf(id)}`, ...fields, '', ''].join('\r\n');
+  /** A proxy is told the whole URL (RFC 9112 §3.2.2). */
+  const lines = (id: LabPartId, start: string, ...fields: string[]): string => {
+    const host = `lab.test:${id === 'proxy' ? running.lab.addresses.http.port : portOf(id)}`;
+    const first = id === 'proxy' ? start.replace(/ \*? ?(?=[/ ])/, ` http://${host}`) : start;
+    return [first, `Host: ${host}`, ...fields, '', ''].join('\r\n');
+  };
   /** One request on a connection of its own, and everything that came back. */
   async function receiveAll(id: LabPartId, start: string, ...fields: string[]): Promise<string> {
     const socket = await open(id);
@@ -91,7 +95,7 @@ describe('lab gateways pass on', () => {
         assert.match(refused, /^HTTP\/1\.1 417 [^]*\r\nConnection: close\r\n/);
       });
 
-      it('WebSockets, and tell how much went through', async () => {
+      if (id !== 'proxy') it('WebSockets, and tell how much went through', async () => {
         const { traceId, field } = newTrace();
         const url = `${originOf(id).replace('http', 'ws').replace('lab.test', 'localhost')}/ws/echo?close=4000&reason=so`;
         const socket = new WebSocket(url, ['chat'], {
@@ -150,7 +154,7 @@ describe('lab gateways pass on', () => {
 
       it('TRACE and OPTIONS as far as they say', async () => {
         const traced = await receiveAll(id, 'TRACE /json HTTP/1.1', 'Max-Forwards: 0', 'X-Seen: 1', 'Cookie: a=b', 'Authorization: Basic YTpi');
-        assert.match(traced, /^HTTP\/1\.1 200 [^]*\r\nContent-Type: message\/http\r\n[^]*\r\n\r\nTRACE \/json HTTP\/1\.1\r\n[^]*X-Seen: 1/);
+        assert.match(traced, /^HTTP\/1\.1 200 [^]*\r\nContent-Type: message\/http\r\n[^]*\r\n\r\nTRACE [^ ]*\/json HTTP\/1\.1\r\n[^]*X-Seen: 1/);
         assert.doesNotMatch(traced, /YTpi|a=b/);
         assert.match(await receiveAll(id, 'OPTIONS * HTTP/1.1', 'Max-Forwards: 0'), /^HTTP\/1\.1 204 [^]*Allow: GET, /);
         const further = await receiveAll(id, 'OPTIONS /echo HTTP/1.1', 'Max-Forwards: 5');
