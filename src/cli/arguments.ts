@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 
 import type { LabPorts } from '../protocol.ts';
-import { isSessionStore } from '../run/labClient.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { parseProxies } from '../wire/proxy/proxyUrl.ts';
 import { labPortOptions, labPorts } from './labPorts.ts';
+import { sessionStore } from './sessionStore.ts';
 import { tlsArguments, tlsOptions } from './tlsArguments.ts';
 import type { TlsArguments } from './tlsArguments.ts';
 import { UsageError } from './usageError.ts';
@@ -94,7 +94,7 @@ export interface CookiesArguments {
   readonly json: boolean;
 }
 
-export type Arguments =
+type Arguments =
   | SendArguments | ParseArguments | LabArguments | CookiesArguments
   | { readonly command: 'help' } | { readonly command: 'version' };
 
@@ -211,12 +211,6 @@ function labArguments(words: readonly string[]): Arguments {
     command: 'lab', json: values.json === true, control: values.control === true, ports: labPorts(values),
     sessionStore: sessionStore(values['session-store']),
   };
-}
-
-/** The text may have a password in it, so it is not repeated. */
-function sessionStore(text = 'memory'): string {
-  if (!isSessionStore(text)) throw new UsageError('lab-session-store');
-  return text;
 }
 
 function cookiesArguments(words: readonly string[]): Arguments {
