@@ -3,7 +3,7 @@ import { findCharset } from '../../src/trace/charset.ts';
 import type { Charset } from '../../src/trace/charset.ts';
 import type { FieldLine } from '../../src/trace/request.ts';
 
-export type ContentKind = 'json' | 'html' | 'svg' | 'image' | 'text' | 'binary';
+type ContentKind = 'json' | 'html' | 'svg' | 'image' | 'text' | 'binary';
 
 /** The media type without parameters, lower case; undefined when none was sent. */
 export function mediaTypeOf(headers: readonly FieldLine[]): string | undefined {

@@ -1,7 +1,7 @@
 import type { FromInspector, ToInspector } from '../../src/protocol.ts';
 
 /** The first bytes of a content as far as they are here. */
-export interface Loaded {
+interface Loaded {
   readonly size: number;
   /** Put together when asked for. */
   readonly bytes: Uint8Array;
@@ -11,7 +11,7 @@ export interface Loaded {
 }
 
 /** A window in the middle of a content. */
-export interface Window {
+interface Window {
   readonly offset: number;
   readonly bytes: Uint8Array;
   readonly total: number;

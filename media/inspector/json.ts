@@ -1,7 +1,7 @@
 import { applyEdits, format, parseTree } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 
-export type JsonNode = Node;
+type JsonNode = Node;
 
 /**
  * A JSON text as a tree that keeps order, duplicates and numbers as written, or where it breaks

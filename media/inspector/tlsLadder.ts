@@ -15,7 +15,7 @@ import { prose } from './prose.ts';
 import type { View } from './state.ts';
 
 /** One handshake to be drawn: what passed, from when times count, and what tells it from others on the page. */
-export interface Ladder {
+interface Ladder {
   readonly messages: readonly TlsMessage[];
   readonly seen: TlsSeen | undefined;
   readonly startAt: number;

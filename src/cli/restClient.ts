@@ -7,7 +7,7 @@ import type { HostCertificate } from '../run/prepare/hostCertificates.ts';
 import { defaultHeadersIn } from '../run/prepare/prepareHeaders.ts';
 
 /** What projects keep for REST Client in their settings for VS Code. */
-export interface RestClientSettings {
+interface RestClientSettings {
   /** The value of `rest-client.environmentVariables`. */
   readonly environments: unknown;
   /** The value of `rest-client.defaultHeaders`. */

@@ -11,13 +11,13 @@ import type { Terminal } from './ask.ts';
 /** The line is drawn anew this often at most, ms. */
 const interval = 200;
 
-export interface UnderWay {
+interface UnderWay {
   readonly listener: Listener;
   /** Takes the line away. */
   clear(): void;
 }
 
-export interface UnderWayOptions {
+interface UnderWayOptions {
   readonly spec: RequestSpec;
   readonly language: Language;
   readonly client: Pick<Client, 'release'>;

@@ -9,7 +9,7 @@ const day = 86_400_000;
 const hour = 3_600_000;
 
 /** Whether a chain was accepted for a host, in a few words. */
-export interface ChainVerdict {
+interface ChainVerdict {
   readonly tone: 'good' | 'bad' | 'unverified';
   readonly text: string;
 }
@@ -43,7 +43,7 @@ function problemOf(tls: TlsFacts, now: number): keyof typeof certificateTexts {
  * A certificate of a chain as a card: its name and a few lines; `bad` when it is the reason of a
  * refusal.
  */
-export interface CertificateCard {
+interface CertificateCard {
   readonly name: string;
   readonly lines: readonly string[];
   readonly bad: boolean;

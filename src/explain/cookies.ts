@@ -19,7 +19,7 @@ export interface CookieExplanation {
 }
 
 /** What a cookie was compared with: the URL of the request, and when it was sent (epoch ms). */
-export type CookieContext = Pick<Exchange, 'startedAt'> & { readonly spec: { readonly url: string } };
+type CookieContext = Pick<Exchange, 'startedAt'> & { readonly spec: { readonly url: string } };
 
 /** The section that decides, by reason (draft-ietf-httpbis-rfc6265bis, its last version). */
 const receivedSections: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { Exchange } from '../trace/exchange.ts';
 
 /** Tells how long an exchange has run, between the events that arrive of it. */
-export interface Stopwatch {
+interface Stopwatch {
   /**
    * ms since *Send*: the last event's time plus the time since this page got to know it, `now` being
    * the page's own clock in ms. It never runs ahead, as an event is known only after it happened, and

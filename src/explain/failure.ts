@@ -26,7 +26,7 @@ export interface FailureStep {
 export type LabState = 'stopped' | 'running' | 'started';
 
 /** Why an exchange stopped, in words. Names and code are between backticks. */
-export interface FailureExplanation {
+interface FailureExplanation {
   readonly title: string;
   readonly text: string;
   readonly steps: readonly FailureStep[];

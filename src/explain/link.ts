@@ -5,7 +5,7 @@ import { linkTexts } from './text/link.ts';
 import { say } from './text/text.ts';
 
 /** A place that packets pass, with what is known of it. */
-export interface WayPoint {
+interface WayPoint {
   readonly kind: 'machine' | 'interface' | 'gateway' | 'peer';
   readonly name: string;
   readonly lines: readonly string[];
@@ -58,7 +58,7 @@ export function explainLink({ link, peerAddress = '' }: Connection, language: La
 }
 
 /** The three-way handshake of the attempt that won, ms from `startAt`: derived, since no segment was seen. */
-export interface Handshake {
+interface Handshake {
   readonly synAt: number;
   readonly synAckAt: number;
   readonly roundTrip: number;
@@ -86,7 +86,7 @@ export function explainHandshake(
 }
 
 /** An attempt as a bar: ms from the first one's start. Without `duration` its end was not seen. */
-export interface RaceBar {
+interface RaceBar {
   readonly attempt: Attempt;
   readonly start: number;
   readonly duration?: number;

@@ -12,7 +12,7 @@ export interface OwnTime {
 }
 
 /** A stretch of time in ms. */
-export interface Stretch {
+interface Stretch {
   readonly start: number;
   readonly duration: number;
 }

@@ -9,7 +9,7 @@ import { say } from './text/text.ts';
 type Of<T extends ServerEvent['type']> = Extract<ServerEvent, { type: T }>;
 
 /** What a server tells of a connection and of those who may come in. */
-export type ConnectionNews =
+type ConnectionNews =
   Of<'accept-failed' | 'turned-away' | 'accepted' | 'secured' | 'checked' | 'kept-alive' | 'closed'>;
 
 /** A few words beside the row of a server's lane that tells of its connection. */

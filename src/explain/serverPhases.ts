@@ -25,7 +25,7 @@ export function serverEvent<T extends ServerEvent['type']>(
   return side && eventOf(side, type);
 }
 
-export function eventOf<T extends ServerEvent['type']>({ events }: ServerSide, type: T): Of<T> | undefined {
+function eventOf<T extends ServerEvent['type']>({ events }: ServerSide, type: T): Of<T> | undefined {
   return events.find((event): event is Of<T> => event.type === type);
 }
 
@@ -99,7 +99,7 @@ function balanceNote({ to, reason, backEnds }: Of<'balanced'>, language: Languag
   return say(phaseTexts, language, `balance-${reason}`, { to, count: backEnds });
 }
 
-export function acceptNote(accepted: Of<'accepted'> | undefined, language: Language): string {
+function acceptNote(accepted: Of<'accepted'> | undefined, language: Language): string {
   if (!accepted) return '';
   const { connection, request } = accepted;
   return say(phaseTexts, language, 'accept-note', { connection, request });

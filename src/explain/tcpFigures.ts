@@ -6,14 +6,14 @@ import { tcpTexts } from './text/tcp.ts';
 import { say } from './text/text.ts';
 
 /** One figure at each reading, and what it means. */
-export interface FigureRow {
+interface FigureRow {
   readonly name: string;
   /** As many as there are readings with figures; undefined where the kernel did not tell it then. */
   readonly values: readonly (string | undefined)[];
   readonly meaning: string;
 }
 
-export interface FigureTable {
+interface FigureTable {
   /** When the kernel was asked, ms from the start. */
   readonly times: readonly string[];
   readonly rows: readonly FigureRow[];

@@ -26,7 +26,7 @@ export function explainVersions(offered: VersionsOffered, language: Language): s
 }
 
 /** What became of a certificate of our own; `accepts` says of whom the server takes one, if it asked. */
-export interface ClientCertificateExplanation {
+interface ClientCertificateExplanation {
   /** `missing`: the server asked, and got none. */
   readonly tone: 'presented' | 'missing' | 'unasked';
   readonly text: string;

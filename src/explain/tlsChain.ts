@@ -9,14 +9,14 @@ import type { Places } from './text/text.ts';
 import { weaknessOf } from './weakCertificate.ts';
 
 /** A certificate as the server sent it; `good` when it stands where it should. */
-export interface SentRow {
+interface SentRow {
   readonly name: string;
   readonly note: string;
   readonly good: boolean;
 }
 
 /** What a server administrator should know of the chain. */
-export interface ChainRemark {
+interface ChainRemark {
   readonly tone: 'bad' | 'warn';
   readonly text: string;
 }

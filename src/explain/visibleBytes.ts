@@ -1,5 +1,5 @@
 /** A run of text as it is, or of octets that are shown by name: `␍`, `␊`, `\x1b`. */
-export interface VisibleRun {
+interface VisibleRun {
   readonly text: string;
   readonly isEscaped: boolean;
 }

@@ -34,7 +34,7 @@ export interface Row {
   readonly longest?: true;
 }
 
-export interface Waterfall {
+interface Waterfall {
   /** ms covered by the axis. */
   readonly total: number;
   readonly rows: readonly Row[];

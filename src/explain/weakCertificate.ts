@@ -1,7 +1,7 @@
 import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
 
 /** What makes a certificate of a chain too weak to be accepted. */
-export interface Weakness {
+interface Weakness {
   readonly kind: 'key' | 'authority-key' | 'signature';
   readonly certificate: CertificateFacts;
   /** Of a key: `RSA` and its size in bits. */

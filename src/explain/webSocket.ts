@@ -90,7 +90,7 @@ export function messageNote(message: WebSocketMessage, language: Language): stri
 }
 
 /** The first bytes as hexadecimal pairs. */
-export function hexOf(bytes: Uint8Array, most: number): string {
+function hexOf(bytes: Uint8Array, most: number): string {
   const pairs = Array.from(bytes.subarray(0, most), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return bytes.length > most ? `${pairs} …` : pairs;
 }

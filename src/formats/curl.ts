@@ -4,7 +4,7 @@ import type {
   Authentication, BodyPart, FieldLine, GivenAddresses, RequestedHttpVersion, RequestSpec,
 } from '../trace/request.ts';
 
-export interface CurlOptions {
+interface CurlOptions {
   /** Where names lie that curl could not find by itself: `host:port:address`, an IPv6 address in brackets. */
   readonly resolve?: readonly string[];
   /** A PEM file of certificate authorities, which curl then trusts instead of its own. */

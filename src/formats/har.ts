@@ -11,7 +11,7 @@ import type { HarCookie, HarEntry, HarLog, HarPair, HarTimings } from './harArch
 
 // HAR 1.2. This is the one place where an absent figure is -1, as the format demands.
 
-export interface HarOptions {
+interface HarOptions {
   /** Keep credentials (default: masked). */
   readonly includeSecrets?: boolean;
   readonly creatorVersion?: string;

@@ -4,7 +4,7 @@ type Answer = Extract<FromEngine, { readonly readId: number }>;
 type AnswerOf<T extends Answer['type']> = Extract<Answer, { readonly type: T }>;
 
 /** Questions to the engine that wait for their answers, each known by a number of its own. */
-export interface Answers {
+interface Answers {
   /**
    * Asks by `post`, which says whether there is anybody to ask. Resolves with the answer of that type; undefined when
    * nobody was there, or the engine ended meanwhile.

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 
 /** What is started and who listens. */
-export interface ChildOptions {
+interface ChildOptions {
   /** Absolute path of the bundled script. */
   readonly modulePath: string;
   readonly args?: readonly string[];

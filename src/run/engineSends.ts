@@ -6,7 +6,7 @@ import { monotonicNow } from '../wire/clock.ts';
 import type { EngineClientOptions } from './engineClient.ts';
 
 /** The sends that an engine has under way, as far as their events have told. */
-export interface EngineSends {
+interface EngineSends {
   /** Resolves with the exchanges of the send, in order. */
   begin(spec: RequestSpec): Promise<readonly string[]>;
   /** Notes where the exchange or the connection is, and tells the listener. */

@@ -1,5 +1,5 @@
 /** The text of a file, or what its bytes seem to be instead. */
-export type FileText = { readonly text: string } | { readonly encoding: string };
+type FileText = { readonly text: string } | { readonly encoding: string };
 
 /**
  * Decodes the bytes of a text file: UTF-8 (RFC 3629), or UTF-16 with a byte order mark (RFC 2781 §3.2). A byte order

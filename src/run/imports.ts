@@ -21,12 +21,12 @@ export interface Imports {
 }
 
 /** A line that imports: where, and the path as written. */
-export interface ImportLine {
+interface ImportLine {
   readonly path: string;
   readonly range: Range;
 }
 
-export interface ImportOptions {
+interface ImportOptions {
   /** Reads and parses; undefined when there is no such file or it cannot be read. */
   read(uri: string): Promise<HttpFile | undefined>;
   /** The URI of a path, as the front end writes it. */

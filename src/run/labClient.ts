@@ -6,7 +6,7 @@ import type { Child, ChildExit } from './childProcess.ts';
 
 export type LabAccount = Extract<FromLab, { type: 'events' }>;
 
-export interface LabClientOptions {
+interface LabClientOptions {
   /** Absolute path of the bundled lab. */
   readonly modulePath: string;
   /** Ports to listen on, asked for at each start; 0 or absent takes free ones. */

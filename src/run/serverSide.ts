@@ -8,7 +8,7 @@ import type { LabAccount } from './labClient.ts';
  * Joins the lab's account of a request to the exchange that carried its `traceparent`, in whichever
  * order they come.
  */
-export interface ServerSideJoin {
+interface ServerSideJoin {
   /** A connection's events; `attempt-end` holds its port. */
   sawConnection(connectionId: string, events: readonly ConnectionEvent[]): void;
   /** Events of an exchange as they are seen; `request-start` holds the field. */
@@ -88,7 +88,7 @@ export function joinServerSide(
 }
 
 /** Accounts of the lab, to be asked for when an exchange is over. */
-export interface ServerSides {
+interface ServerSides {
   add(account: LabAccount): void;
   /** What has come so far for the request that carried this exchange's `traceparent`. */
   of(exchange: Exchange): readonly FromServer[];

@@ -28,7 +28,7 @@ const doubtfulParameters: ReadonlySet<string> = new Set(['key', 'code']);
 const shortestCredential = 16;
 
 /** Whether a URL's parameter is a credential: by its name as it is written and, where that leaves doubt, its value. */
-export function isSecretParameter(name: string, value: string): boolean {
+function isSecretParameter(name: string, value: string): boolean {
   // `user[password]` is about the password.
   const last = /\[([^\]]+)\]$/.exec(unescaped(name))?.[1] ?? unescaped(name);
   const plain = last.toLowerCase().replace(/[^a-z0-9]/g, '');

@@ -11,7 +11,7 @@ export type ReadContent = (
   length: number,
 ) => Promise<Content | undefined>;
 
-export const windowSize = 1024 * 1024;
+const windowSize = 1024 * 1024;
 
 /** Contents up to this many bytes are kept beside the history. */
 const keptSize = 4 * 1024 * 1024;

@@ -7,13 +7,13 @@ import type { Endpoint, TcpSegment } from './segment.ts';
 /** What is missing of a connection in the file. */
 export type Missing = 'addresses' | 'bytes' | 'some-bytes';
 
-export interface Conversation {
+interface Conversation {
   readonly packets: readonly Packet[];
   readonly missing?: Missing;
 }
 
 /** What one connection is drawn from; `timeOf` gives nanoseconds of the epoch for a moment of the monotonic axis. */
-export interface ConversationSource {
+interface ConversationSource {
   readonly connection: Connection;
   readonly record: WireRecord | undefined;
   /** Those sent over it, in order. */

@@ -1,5 +1,5 @@
 /** The lines of a form body as one, and what to tell of them. */
-export interface JoinedForm {
+interface JoinedForm {
   readonly text: string;
   /** An `&` was missing between two lines. */
   readonly inserted: boolean;

@@ -1,5 +1,5 @@
 /** What a document is sent with besides its own text. */
-export interface EnvelopeOptions {
+interface EnvelopeOptions {
   readonly operationName?: string;
   /** Fragments of the same file: those that the document uses and does not define are added to it. */
   readonly fragments?: ReadonlyMap<string, string>;

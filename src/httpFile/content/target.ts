@@ -1,7 +1,7 @@
 import type { Fault } from '../names/origin.ts';
 
 /** What a request line's target needs from the rest of the file to become a URL. */
-export interface TargetContext {
+interface TargetContext {
   /** Value of the `Host` field, if one is written. */
   readonly host: string | undefined;
   /** Value of the file variable `@host`, if there is one. */
@@ -13,7 +13,7 @@ export interface TargetContext {
 }
 
 /** An absolute URL as it is sent, and the credentials that stood in it. */
-export interface Target {
+interface Target {
   readonly url: string;
   readonly credentials?: { readonly user: string; readonly password: string };
   /** The server as a whole is meant (RFC 9112 §3.2.4); `url` is its root. */

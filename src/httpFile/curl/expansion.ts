@@ -1,7 +1,7 @@
 import type { Shell } from './word.ts';
 
 /** What a shell would put a value in for: the text it becomes here, and the offset after it. */
-export interface Expansion {
+interface Expansion {
   readonly text: string;
   readonly end: number;
   /** A variable of the process is; a command is not, as no shell runs it. */

@@ -12,7 +12,7 @@ import type { Command, Word } from './word.ts';
 import { shellOf, splitWords } from './words.ts';
 
 /** What a curl command in a block comes to. */
-export interface ReadCommand {
+interface ReadCommand {
   readonly requests: readonly CommandNode[];
   /** The command's last line. */
   readonly last: number;

@@ -2,7 +2,7 @@ import type { TextLines } from '../position.ts';
 import type { HttpFile } from '../syntax.ts';
 
 /** A separator and the lines that belong to it; the lines before the first separator are a block too. */
-export interface Block {
+interface Block {
   /** Of the separator, or of the file's first line. */
   readonly start: number;
   /** The last line that is not blank; `start` when there is none. */

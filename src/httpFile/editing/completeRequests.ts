@@ -151,7 +151,7 @@ function addressesIn(file: HttpFile, line: number, typed: string): { origins: st
 }
 
 /** `https://host:port` or `{{variable}}` at the beginning of a URL as it is written. */
-export function originOf(url: string): string | undefined {
+function originOf(url: string): string | undefined {
   const scheme = url.indexOf('://');
   if (scheme > 0 && scheme <= 10) {
     const end = endOfAuthority(url, scheme + 3);

@@ -16,7 +16,7 @@ export interface SeenExchange {
   readonly response?: SeenMessage;
 }
 
-export interface SeenMessage {
+interface SeenMessage {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly content?: Uint8Array;
 }

@@ -1,5 +1,5 @@
 /** How early a field is offered: what requests have every day, what is registered, what is only a custom. */
-export type FieldRank = 1 | 2 | 3;
+type FieldRank = 1 | 2 | 3;
 
 const everyday = [
   'Accept', 'Authorization', 'Content-Type', 'Cookie', 'Accept-Encoding', 'Accept-Language', 'Cache-Control',

@@ -7,7 +7,7 @@ export interface FieldValue {
 }
 
 /** How a field's value is made up: of one piece, or of several with commas between. */
-export interface FieldValues {
+interface FieldValues {
   readonly list: boolean;
   readonly values: readonly FieldValue[];
 }

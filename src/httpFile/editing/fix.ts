@@ -5,7 +5,7 @@ import type { HttpFile, HttpRequest, Range } from '../syntax.ts';
 import { insertion } from './edits.ts';
 
 /** What a fix does; its title is in `explain/text/quickFix`. */
-export type FixId =
+type FixId =
   | 'insert-separator' | 'add-scheme' | 'insert-blank-line' | 'remove-blank-line' | 'comment-out'
   | 'uncomment' | 'remove-quotes' | 'encode-spaces' | 'set-version' | 'remove-version'
   | 'move-query' | 'add-colon' | 'remove-space' | 'hyphenate' | 'keep-comments' | 'move-comment'

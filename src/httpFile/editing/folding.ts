@@ -3,7 +3,7 @@ import type { HttpFile, HttpRequest } from '../syntax.ts';
 import { blocksIn } from './blocks.ts';
 
 /** Lines that can be hidden but for the first, counted from 0. */
-export interface Fold {
+interface Fold {
   readonly start: number;
   readonly end: number;
   readonly kind?: 'comment' | 'imports' | 'region';

@@ -66,7 +66,7 @@ export interface Address {
   readonly undefinedNames: readonly string[];
 }
 
-export interface HoverSources {
+interface HoverSources {
   readonly outer: OuterNames;
   readonly scope?: ScopeOptions;
   /** Names of requests in imported files. */

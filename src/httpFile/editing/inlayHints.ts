@@ -4,7 +4,7 @@ import { namesIn } from './semanticTokens.ts';
 import type { NameView } from './semanticTokens.ts';
 
 /** The value of a name, shown behind its braces. */
-export interface ValueHint {
+interface ValueHint {
   readonly position: Position;
   /** Shortened; undefined for a secret, which is not shown. */
   readonly text: string | undefined;

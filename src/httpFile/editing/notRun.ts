@@ -7,7 +7,7 @@ const blocks: ReadonlySet<ProblemCode> = new Set(['script-not-run', 'js-block-no
 /** So far below the one before, a check still belongs to the same run (lines). */
 const nearby = 2;
 
-export interface NotRunParts {
+interface NotRunParts {
   /** What is marked: of several checks one after another, the first. */
   readonly marks: readonly Problem[];
   /** The other checks: shown as what has no effect. */

@@ -5,7 +5,7 @@ import type { HttpFile } from '../syntax.ts';
 const mostNames = 200;
 
 /** Names to choose from; `isCut` says that there are more that fit what is typed. */
-export interface OfferedNames {
+interface OfferedNames {
   readonly names: readonly string[];
   readonly isCut: boolean;
 }

@@ -9,7 +9,7 @@ import { blocksIn } from './blocks.ts';
 const longest = 1024 * 1024;
 
 /** Says in a comment which options of a command the request does not say. */
-export type LeftOut = (options: readonly string[]) => string;
+type LeftOut = (options: readonly string[]) => string;
 
 /**
  * The request that a pasted curl command stands for, with the separators it needs on the empty line where it is put.

@@ -18,13 +18,13 @@ export interface KnownFile {
 }
 
 /** A place in a file. */
-export interface Target {
+interface Target {
   readonly uri: string;
   readonly range: Range;
 }
 
 /** Whether the nearest definition counts, or the file's last (C8). */
-export interface ScopeRule {
+interface ScopeRule {
   readonly last?: boolean;
 }
 

@@ -22,7 +22,7 @@ export interface Renamable {
 }
 
 /** The edits of a rename, by the file they belong to. */
-export type RenameEdits = ReadonlyMap<string, readonly TextChange[]>;
+type RenameEdits = ReadonlyMap<string, readonly TextChange[]>;
 
 /** The name at a position, or why there is none to rename: it must be defined in the file or in an import. */
 export function prepareRename(from: KnownFile, position: Position): Renamable | Refusal {

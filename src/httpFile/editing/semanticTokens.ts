@@ -13,7 +13,7 @@ import type { Located, Region } from './region.ts';
 import type { TokenType } from './tokenTypes.ts';
 
 /** A piece of one line; characters count from 0. */
-export interface SemanticToken {
+interface SemanticToken {
   readonly line: number;
   readonly character: number;
   readonly length: number;

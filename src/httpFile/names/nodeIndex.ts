@@ -17,7 +17,7 @@ interface List<Node> {
   version: number;
 }
 
-export interface IndexOptions<Node> {
+interface IndexOptions<Node> {
   keysOf(node: Node): readonly string[];
   hasSameKeys(a: Node, b: Node): boolean;
   /** Of two nodes of the same list, whether the first stands above the second. */

@@ -1,7 +1,7 @@
 import * as words from './randomWords.ts';
 
 /** What random values are made from. */
-export interface RandomSources {
+interface RandomSources {
   /** From 0 up to but not including 1. */
   random(): number;
   /** Epoch milliseconds. */

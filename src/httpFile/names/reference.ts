@@ -1,7 +1,7 @@
 import { isSpace } from '../parser/lines.ts';
 
 /** A part of an expression, in UTF-16 units from its start. */
-export interface Piece {
+interface Piece {
   readonly offset: number;
   readonly length: number;
 }

@@ -8,7 +8,7 @@ import type { FileVariable, HttpFile } from '../syntax.ts';
 import { expandEscapes, substitute } from './variables.ts';
 
 /** Replaces the names of one request. */
-export type Resolve = (text: string) => { text: string; faults: PlacedFault[] };
+type Resolve = (text: string) => { text: string; faults: PlacedFault[] };
 
 /**
  * Names that are not the file's own. A definition with `written` is a template: the scope puts names into it (after

@@ -4,7 +4,7 @@ import type { Lines } from '../parser/lines.ts';
 import { VariableNode } from '../tree/nodes.ts';
 
 /** A `{{name}}` in a text; `name` without the white space around it. */
-export interface Reference {
+interface Reference {
   readonly name: string;
   readonly offset: number;
   readonly length: number;

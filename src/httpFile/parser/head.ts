@@ -15,7 +15,7 @@ import { isJsBlockStart, singleLineElement } from './tail.ts';
 import { isVariable } from '../names/variables.ts';
 
 /** Where the header section ends: a body or tail starts at `line`, or the next request does. */
-export interface HeadEnd {
+interface HeadEnd {
   readonly line: number;
   readonly next: 'body' | 'request';
 }

@@ -65,7 +65,7 @@ function variableNameEnd(lines: Lines, line: number): number {
 }
 
 /** Where a field of the table of some lines stands; all but the lines are offsets in the text. */
-export interface FieldPlace {
+interface FieldPlace {
   readonly line: number;
   readonly first: number;
   readonly nameEnd: number;

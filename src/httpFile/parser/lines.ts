@@ -35,7 +35,7 @@ export interface Lines {
 }
 
 /** A field's value over several lines, and where it ends. */
-export interface Fold {
+interface Fold {
   readonly value: string;
   readonly line: number;
   readonly end: number;

@@ -15,7 +15,7 @@ export interface RequestStart {
 }
 
 /** A request line, or what else the first significant line of a block is. */
-export type RequestLine = RequestStart
+type RequestLine = RequestStart
   | { readonly kind: 'curl' | 'header' | 'prose' }
   /** A command of another program than curl. */
   | { readonly kind: 'foreign'; readonly program: string };

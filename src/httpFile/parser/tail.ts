@@ -4,7 +4,7 @@ import type { ElementKind } from '../syntax.ts';
 import { isVariable } from '../names/variables.ts';
 
 /** An element over whole lines, `last` included. */
-export interface TailElement {
+interface TailElement {
   readonly kind: ElementKind;
   readonly first: number;
   readonly last: number;

@@ -31,9 +31,9 @@ export const column = {
 } as const;
 
 /** How many numbers a row has. */
-export const columns = 16;
+const columns = 16;
 
-export type Column = (typeof column)[keyof typeof column];
+type Column = (typeof column)[keyof typeof column];
 
 /**
  * Where the parts of a request stand in the text that its block was read from: a row of numbers beside that text, as

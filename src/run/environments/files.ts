@@ -30,7 +30,7 @@ export function foldersUp(directory: string, root: string | undefined): string[]
 }
 
 /** The names in a folder; none when it does not exist or may not be read. */
-export async function namesIn(folder: string): Promise<string[]> {
+async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).then((names) => names.sort(), () => []);
 }
 

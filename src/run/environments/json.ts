@@ -34,14 +34,14 @@ export interface Section {
 }
 
 /** Paths are relative to the file. */
-export interface SectionCertificate {
+interface SectionCertificate {
   readonly cert: string;
   readonly key?: string;
   readonly asksPassphrase: boolean;
 }
 
 /** Environments by name, as one file has them. */
-export interface Sections {
+interface Sections {
   readonly sections: ReadonlyMap<string, Section>;
   readonly problems: readonly EnvironmentProblem[];
 }

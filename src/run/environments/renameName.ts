@@ -5,7 +5,7 @@ import { referencesIn } from '../../httpFile/names/variables.ts';
 import { sharedNames } from './json.ts';
 
 /** A piece of a text and what takes its place. */
-export interface TextPiece {
+interface TextPiece {
   readonly offset: number;
   readonly length: number;
   readonly text: string;

@@ -55,7 +55,7 @@ export interface History extends EngineListener {
   flush(): Promise<void>;
 }
 
-export interface HistoryOptions {
+interface HistoryOptions {
   /** Absent: nothing is written. */
   readonly directory?: string;
   /** Sends kept; the oldest go first. 0 writes nothing to disk, deletes what is there, and keeps {@link inMemory}. */

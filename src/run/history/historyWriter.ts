@@ -1,7 +1,7 @@
 import type { HistoryFile, StoredExchange } from './historyFile.ts';
 
 /** Brings exchanges to the disk a moment after they changed, and keeps the file from growing. */
-export interface HistoryWriter {
+interface HistoryWriter {
   /** This exchange is over, or has changed since. */
   soon(exchangeId: string): void;
   /** This exchange is not to be written any more. */
@@ -12,7 +12,7 @@ export interface HistoryWriter {
   flush(): Promise<void>;
 }
 
-export interface HistorySource {
+interface HistorySource {
   /** Reads what is in the file, once. */
   load(): Promise<void>;
   stored(exchangeId: string): StoredExchange | undefined;

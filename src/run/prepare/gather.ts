@@ -151,7 +151,7 @@ function referenceDefinition(name: string, { request }: ResponseReference, value
 }
 
 /** Says that nobody is there to be asked. */
-export function unanswered({ name }: Prompt): Fault {
+function unanswered({ name }: Prompt): Fault {
   return { code: 'prompt-unanswered', places: { name } };
 }
 

@@ -8,7 +8,7 @@ import { resolved } from './preparation.ts';
 import type { Preparation } from './preparation.ts';
 
 /** Whether a text of a multipart body ends among the header lines of a part, for the text after it. */
-export interface PartState {
+interface PartState {
   inHeaders: boolean;
 }
 

@@ -13,7 +13,7 @@ import { resolved } from './preparation.ts';
 import type { Preparation } from './preparation.ts';
 
 /** A body ready to send, and the headers it goes with. */
-export interface PreparedBody {
+interface PreparedBody {
   readonly headers: readonly FieldLine[];
   readonly parts?: BodyPart[];
   /** It is a GraphQL query in its envelope. */

@@ -4,7 +4,7 @@ import { outerNames } from './names.ts';
 import type { PrepareContext } from './preparation.ts';
 
 /** What decides which names a request reaches. */
-export type NameContext =
+type NameContext =
   Pick<PrepareContext, 'file' | 'environment' | 'imported' | 'arguments' | 'dialect'>;
 
 /**

@@ -16,7 +16,7 @@ import { promptIn, promptsOf } from '../prompts.ts';
 import type { Prompt } from '../prompts.ts';
 
 /** A request's texts with its names put in. */
-export interface ResolvedRequest {
+interface ResolvedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: readonly FieldLine[];

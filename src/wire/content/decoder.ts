@@ -6,7 +6,7 @@ type Zlib = typeof import('node:zlib');
  * The codings of `Content-Encoding` in the order they were applied (RFC 9110 §8.4), those we can
  * undo only at the end.
  */
-export interface Codings {
+interface Codings {
   /** To undo, outermost first. */
   readonly undone: readonly string[];
   /** The outermost one that is unknown, where undoing stops. */

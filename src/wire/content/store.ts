@@ -6,7 +6,7 @@ import { ContentWriter } from './writer.ts';
 import type { ContentTaker } from './writer.ts';
 
 /** A window of a content: bytes from the offset asked for, and the size of the whole. */
-export interface ContentWindow {
+interface ContentWindow {
   readonly bytes: Uint8Array;
   readonly total: number;
 }

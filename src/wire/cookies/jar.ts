@@ -19,7 +19,7 @@ const mostVerdicts = 200;
  * The cookies for a request: the pairs to send as octets, and what became of each cookie of the request's site.
  * `others` counts those of other sites, `unlisted` those of this one beyond what is told.
  */
-export interface Selected {
+interface Selected {
   readonly header: string | undefined;
   readonly verdicts: readonly CookieVerdict[];
   readonly others: number;
@@ -48,7 +48,7 @@ export interface CookieJar {
   flush(): Promise<void>;
 }
 
-export interface CookieJarOptions {
+interface CookieJarOptions {
   /** Epoch milliseconds. */
   readonly now?: () => number;
   /** Where the cookies are kept beyond this process. */

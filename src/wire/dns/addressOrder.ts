@@ -14,7 +14,7 @@ import type { AddressPolicy } from './addressPolicy.ts';
 export type SourceOf = (destination: IpAddress) => Promise<string | undefined>;
 
 /** Gives the length of the on-link prefix of one of the machine's own addresses, if it is known. */
-export type PrefixLengthOf = (source: string) => number | undefined;
+type PrefixLengthOf = (source: string) => number | undefined;
 
 /** A destination with everything the rules compare. */
 interface Candidate {

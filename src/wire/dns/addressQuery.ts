@@ -42,7 +42,7 @@ export interface Lookup {
 /**
  * Which servers speak for a name; `zone` is the canonical zone, absent for the configured servers.
  */
-export interface Route {
+interface Route {
   readonly zone?: string;
   readonly servers: readonly Server[];
   readonly timeout: number;
@@ -65,7 +65,7 @@ export function routeOf(name: string, lookup: Lookup): Route {
 }
 
 /** Records of one type; `name` is the one that has them, after its aliases. */
-export type Answered =
+type Answered =
   | { readonly kind: 'values'; readonly name: string; readonly values: readonly string[] }
   | Exclude<Found, { kind: 'addresses' }>;
 

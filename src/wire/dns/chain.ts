@@ -8,7 +8,7 @@ import { canonicalName } from './name.ts';
 export const cnameLimit = 16;
 
 /** Where the records of an answer lead from a name. */
-export type Followed =
+type Followed =
   /** `name` is the one that has them. */
   | { readonly kind: 'addresses'; readonly name: string; readonly addresses: readonly string[] }
   /** The answer ends at an alias; `name` is to be asked next. */

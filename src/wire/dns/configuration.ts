@@ -18,7 +18,7 @@ export interface Configuration {
   readonly tries: number;
 }
 
-export interface ConfigurationOptions {
+interface ConfigurationOptions {
   readonly platform: NodeJS.Platform;
   readonly resolvConf?: string;
   readonly servers?: readonly Server[];

@@ -8,7 +8,7 @@ import { canonicalName, isWithin, nameProblem } from './name.ts';
 // to ask instead. Nothing is believed that the server's zone does not cover.
 
 /** SAFETY.md: at most so many name servers a zone. */
-export const serverLimit = 13;
+const serverLimit = 13;
 
 /** A server by its canonical name, and its addresses as far as they came along with the name. */
 export interface ServerOfZone {

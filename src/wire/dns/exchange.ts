@@ -42,7 +42,7 @@ interface Ignored {
 }
 
 /** RFC 5452 §9.1: a datagram that is not an answer to the query is not the end of the wait. */
-export type ReadDatagram<Answer> = (bytes: Buffer) => Answer | { readonly ignored: string };
+type ReadDatagram<Answer> = (bytes: Buffer) => Answer | { readonly ignored: string };
 
 /**
  * Sends a query over UDP from a socket of its own, so from a port the kernel picks at random (RFC

@@ -54,7 +54,7 @@ export function givenAddresses(
 }
 
 /** Where the hosts file is and how it reads now. */
-export interface HostsSource {
+interface HostsSource {
   readonly hostsFile: string;
   readonly readHosts: () => Promise<Current<HostsFile>>;
   readonly now: () => number;

@@ -8,7 +8,7 @@ import type { NameProblem } from './name.ts';
  * A lookup without an address: what the name servers came to, and getaddrinfo after them if it was
  * asked.
  */
-export interface WithoutAddress {
+interface WithoutAddress {
   readonly name: string;
   /** Absent when no name server was asked. */
   readonly found?: Exclude<Found, { kind: 'addresses' }>;

@@ -63,7 +63,7 @@ export type Decoded =
   | { readonly kind: 'foreign' | 'malformed'; readonly reason: string };
 
 /** A question's name as it is spelled on the wire, and whether the server is to ask others for us. */
-export interface Spelling {
+interface Spelling {
   readonly recursion: boolean;
   readonly name: string;
 }

@@ -14,7 +14,7 @@ export interface Asking extends ExchangeContext {
   readonly onStep: (step: DnsStep) => void;
 }
 
-export interface QueryContext extends Asking {
+interface QueryContext extends Asking {
   /** How often a question is asked in all, over all servers. */
   readonly tries: number;
 }
@@ -53,7 +53,7 @@ export const recursive: Manner = {
 };
 
 /** What one exchange with one server came to; `message` when it said something readable. */
-export interface Attempted {
+interface Attempted {
   readonly outcome: Outcome;
   readonly message?: Message;
   /** The name came back in other letters than it was asked in. */

@@ -3,7 +3,7 @@ export interface Holder {
   unref(): void;
 }
 
-export interface Timer extends Holder {
+interface Timer extends Holder {
   cancel(): void;
 }
 

@@ -54,7 +54,7 @@ export class WrongAnswer extends Error {
   }
 }
 
-export interface ChannelOptions {
+interface ChannelOptions {
   readonly address: string;
   readonly trustAnchors?: readonly TrustAnchor[];
   /** Milliseconds for the handshake. */

@@ -8,7 +8,7 @@ import type { ServiceRecord } from './serviceRecord.ts';
 // Where the HTTPS records of a name lead (RFC 9460 §3).
 
 /** Records of type HTTPS; `owner` is the name that has them, after its CNAME records. */
-export interface ServiceAnswer {
+interface ServiceAnswer {
   readonly owner: string;
   readonly values: readonly string[];
 }
@@ -22,7 +22,7 @@ export interface ServiceWays {
 }
 
 /** An endpoint that may be connected to. */
-export interface ServiceChoice {
+interface ServiceChoice {
   readonly record: string;
   readonly endpoint: ServiceEndpoint;
   readonly addresses: readonly IpAddress[];
@@ -35,7 +35,7 @@ export interface FoundService {
 }
 
 /** The name and port of the origin. */
-export interface ServiceOrigin {
+interface ServiceOrigin {
   readonly name: string;
   readonly port: number;
 }

@@ -13,7 +13,7 @@ import type { FoundService, ServiceWays } from './service.ts';
 
 // HTTPS records beside the addresses of a name: asked at the same time, and waited for no longer than for AAAA.
 
-export interface ServiceMeans {
+interface ServiceMeans {
   readonly schedule: Schedule;
   readonly resolutionDelay: number;
   readonly sourceOf: SourceOf;

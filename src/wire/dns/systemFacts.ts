@@ -6,7 +6,7 @@ import type { ResolvConf } from './resolvConf.ts';
 
 // What the operating system's resolver goes by, as far as its files tell: it tells nothing itself.
 
-export interface SystemFiles {
+interface SystemFiles {
   readonly platform: NodeJS.Platform;
   /** resolv.conf(5), nsswitch.conf(5), and where systemd-resolved lists the servers it asks. */
   readonly resolvConf?: string;

@@ -57,7 +57,7 @@ export interface Unanswered {
 }
 
 /** How answers are read, and how the addresses of a server are found that came without glue. */
-export interface Ways {
+interface Ways {
   readonly read: (message: Message) => Reply;
   readonly findServer: (server: ServerOfZone, path: readonly string[], walk: Walk) => Promise<string[]>;
 }

@@ -15,7 +15,7 @@ export interface Inquired {
   readonly events: readonly ConnectionEvent[];
 }
 
-export interface InquirerOptions {
+interface InquirerOptions {
   readonly platform?: NodeJS.Platform;
   readonly shell?: Shell;
   readonly readLink?: LinkReader;

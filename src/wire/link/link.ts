@@ -19,7 +19,7 @@ export interface Ends {
   readonly peerAddress: string;
 }
 
-export interface LinkReaderOptions {
+interface LinkReaderOptions {
   readonly platform?: NodeJS.Platform;
   readonly ask: Ask;
   /** Monotonic, ms. */

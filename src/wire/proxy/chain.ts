@@ -13,7 +13,7 @@ import type { Proxy } from './proxyUrl.ts';
 import { connectSocks } from './socks.ts';
 
 /** The way from a connection to the first proxy to the target. */
-export interface ProxyWay {
+interface ProxyWay {
   readonly proxies: readonly Proxy[];
   /** Whom each `https` proxy's certificate is verified by, by its place. */
   readonly trusts: readonly (Trust | undefined)[];
@@ -24,7 +24,7 @@ export interface ProxyWay {
   readonly limits: { readonly connect: number; readonly tls: number };
 }
 
-export type Passed =
+type Passed =
   | { readonly ok: true; readonly socket: Socket }
   | { readonly ok: false; readonly failure: Failure };
 

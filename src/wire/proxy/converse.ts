@@ -18,7 +18,7 @@ export interface Dialogue {
   timedOut(limit: number): Failure;
 }
 
-export interface ConverseOptions {
+interface ConverseOptions {
   /** ms */
   readonly timeout: number;
   readonly signal?: AbortSignal;

@@ -5,7 +5,7 @@ import { entryOfList, entryOfNoProxy } from './noProxy.ts';
 import type { Destination } from './noProxy.ts';
 
 /** A decision, and the proxy as it is to be used. */
-export interface DecidedProxy extends ProxyDecision {
+interface DecidedProxy extends ProxyDecision {
   /** With its credentials. */
   readonly proxy?: string;
   /** `http.proxyStrictSSL` is off, and the proxy is the editor's. */

@@ -14,7 +14,7 @@ export interface Proxy {
   readonly credentials?: { readonly username: string; readonly password: string };
 }
 
-export type ParsedProxies =
+type ParsedProxies =
   | { readonly ok: true; readonly proxies: readonly Proxy[] }
   | { readonly ok: false; readonly failure: Failure };
 

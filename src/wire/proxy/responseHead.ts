@@ -21,7 +21,7 @@ export type HeadResult =
     readonly rest: Buffer;
   };
 
-export interface HeadReader {
+interface HeadReader {
   /** Anything at all has come. */
   readonly started: boolean;
   read(chunk: Buffer): HeadResult;

@@ -12,7 +12,7 @@ import {
 } from './socksMessage.ts';
 
 /** `host` and `port` are what the proxy is told; `address` what to say instead of a name that was looked up here. */
-export interface SocksOptions extends TunnelOptions {
+interface SocksOptions extends TunnelOptions {
   readonly address?: string;
 }
 

@@ -32,7 +32,7 @@ export function socks4Request(host: string, port: number, username: string): Buf
 }
 
 /** What an answer says as far as it has come; `size` is how many bytes it takes. */
-export type SocksReply =
+type SocksReply =
   | { readonly state: 'incomplete' }
   | { readonly state: 'malformed'; readonly reason: string }
   | { readonly state: 'refused'; readonly reply: number }

@@ -12,7 +12,7 @@ const attemptDelay = 250;
 /** SAFETY, Limits: addresses tried for one connection. */
 const maxAttempts = 8;
 
-export interface RaceOptions {
+interface RaceOptions {
   /** In the order of RFC 6724. */
   readonly addresses: readonly IpAddress[];
   /** RFC 8305 §3: those of the other family, whose answer was not waited for; they join the race when they come. */

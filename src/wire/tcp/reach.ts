@@ -12,7 +12,7 @@ import type { Raced } from './race.ts';
 // From a name to a TCP connection: the lookup, then the race, first where HTTPS records lead.
 
 /** A host to be reached, and what for: only of the target itself, a proxy has no HTTPS records. */
-export interface Destination {
+interface Destination {
   readonly host: string;
   readonly port: number;
   readonly service: ResolveOptions['service'];

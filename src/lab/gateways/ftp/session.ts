@@ -26,7 +26,7 @@ export interface Session {
   isExtendedOnly: boolean;
 }
 
-export type Command = (session: Session, argument: string) => string | Promise<string>;
+type Command = (session: Session, argument: string) => string | Promise<string>;
 
 /** What may be said before login; everything else waits for it. */
 export const openToAll: ReadonlySet<string> = new Set(['USER', 'PASS', 'QUIT', 'FEAT', 'SYST', 'NOOP', 'OPTS', 'HELP']);
@@ -34,7 +34,7 @@ export const openToAll: ReadonlySet<string> = new Set(['USER', 'PASS', 'QUIT', '
 const noSuch = '550 There is no such file or folder.';
 
 /** RFC 959 §4.1, RFC 2428 (EPSV), RFC 2640 (UTF-8) and RFC 3659 (MDTM, SIZE, MLSD). */
-export const commands: Readonly<Record<string, Command>> = {
+const commands: Readonly<Record<string, Command>> = {
   USER(session, name) {
     session.user = name;
     session.isIn = false;

@@ -1,7 +1,7 @@
 import type { Fault } from '../../../httpFile/names/origin.ts';
 
 /** How a client proves who it is to the token endpoint (RFC 6749 §2.3.1). */
-export type ClientAuthentication = 'basic' | 'in body' | 'none';
+type ClientAuthentication = 'basic' | 'in body' | 'none';
 
 /** One authorization of `Security.Auth`, its variables put in. */
 export interface OAuthConfiguration {
@@ -27,7 +27,7 @@ export interface OAuthConfiguration {
 }
 
 /** A token that is written down instead of fetched: JetBrains' `Mock`. */
-export interface WrittenTokens {
+interface WrittenTokens {
   readonly access?: string;
   readonly identity?: string;
 }
@@ -37,7 +37,7 @@ export type Parameter = readonly [name: string, value: string];
 /** An authorization as environment files have it, merged; texts may hold names in braces. */
 export type AuthEntry = Readonly<Record<string, unknown>>;
 
-export type ReadConfiguration =
+type ReadConfiguration =
   | { readonly kind: 'oauth'; readonly configuration: OAuthConfiguration }
   | { readonly kind: 'written'; readonly tokens: WrittenTokens }
   | { readonly kind: 'fault'; readonly fault: Fault };

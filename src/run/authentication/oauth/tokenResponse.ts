@@ -16,7 +16,7 @@ export interface TokenSet {
 }
 
 /** An error that has a name (RFC 6749 §5.2, RFC 8628 §3.5). */
-export interface ServerError {
+interface ServerError {
   readonly error: string;
   readonly description: string;
 }
