@@ -157,6 +157,7 @@ describe('lab gateways pass on', () => {
         assert.match(traced, /^HTTP\/1\.1 200 [^]*\r\nContent-Type: message\/http\r\n[^]*\r\n\r\nTRACE [^ ]*\/json HTTP\/1\.1\r\n[^]*X-Seen: 1/);
         assert.doesNotMatch(traced, /YTpi|a=b/);
         assert.match(await receiveAll(id, 'OPTIONS * HTTP/1.1', 'Max-Forwards: 0'), /^HTTP\/1\.1 204 [^]*Allow: GET, /);
+        assert.match(await receiveAll(id, 'OPTIONS * HTTP/1.1', 'Max-Forwards: 5'), /^HTTP\/1\.1 204 [^]*Allow: GET, [^]*Via: /);
         const further = await receiveAll(id, 'OPTIONS /echo HTTP/1.1', 'Max-Forwards: 5');
         assert.match(further, /"Max-Forwards",\s*"4"/);
         assert.match(await receiveAll(id, 'GET /headers HTTP/1.1', 'Max-Forwards: 0'), /"Max-Forwards",\s*"0"/, 'only these two are asked');

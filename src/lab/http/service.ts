@@ -17,7 +17,7 @@ import type { OwnPorts } from './ownNames.ts';
 import { readBody } from './readBody.ts';
 import { readHead } from './requestHead.ts';
 import type { RequestHead } from './requestHead.ts';
-import { unrouted, unroutedStatus } from './unrouted.ts';
+import { unrouted, unroutedStatus, wholeServer } from './unrouted.ts';
 import { isHttp2, sendAnswer } from './send.ts';
 import type { NodeRequest, NodeResponse, Progress } from './send.ts';
 import { tellOfCheck, tellOfConnection, tellOfFirstByte, tellOfWaiting } from './telling.ts';
@@ -233,7 +233,7 @@ function answerTo(visit: Visit): Eventually<Outcome | undefined> {
 function route({ head, options, account }: Visit): Routing<Route> {
   const startAt = account.isTold ? monotonicNow() : 0;
   const host = parseAuthority(head.authority ?? '')?.host ?? '';
-  const routing = options.mux.route({ method: head.method, host, path: head.path });
+  const routing = options.mux.route({ method: head.method, host, path: head.path === '*' ? wholeServer : head.path });
   if (account.isTold) tellOfRoute(account, routing, startAt);
   return routing;
 }

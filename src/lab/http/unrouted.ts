@@ -4,6 +4,9 @@ import type { Answer } from './answer.ts';
 import type { Route } from './handler.ts';
 import type { RequestHead } from './requestHead.ts';
 
+/** RFC 9112 §3.2.4: `OPTIONS *` is about no path; its route stands at this one. */
+export const wholeServer = '/*';
+
 type Unrouted = Exclude<Routing<Route>, { outcome: 'found' }>;
 
 /** Of the answer to a request that no route takes, by why not. */

@@ -5,6 +5,7 @@ import { json, problem, text } from '../http/answer.ts';
 import type { Handler, Route } from '../http/handler.ts';
 import { boundaryOf, readForm } from '../http/multipart.ts';
 import type { FormPart } from '../http/multipart.ts';
+import { wholeServer } from '../http/unrouted.ts';
 import type { FieldLine } from '../messages.ts';
 import { wholeNumber } from './numbers.ts';
 
@@ -93,6 +94,11 @@ const unexpected: Handler = ({ head }) => problem(417, head.first('expect') === 
   ? 'This page wants Expect: 100-continue, and says no to it.' : 'The body is not wanted: nothing of it was read.');
 
 export const messageRoutes: readonly Route[] = [
+  {
+    pattern: `OPTIONS ${wholeServer}`, name: 'messages/options',
+    handler: () => ({ statusCode: 204, headers: [['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'], noStore] }),
+    summary: { en: 'OPTIONS *: what the server as a whole can do.', ko: 'OPTIONS *: 서버 전체에서 쓸 수 있는 메서드입니다.' },
+  },
   {
     pattern: 'POST /form', name: 'messages/form', handler: form,
     summary: {
