@@ -75,20 +75,20 @@ function fenceOn(lines: readonly string[], line: number): Fence | undefined {
   const mark = written[indent];
   if (mark !== '`' && mark !== '~' && mark !== '-' && mark !== '.') return undefined;
   const length = runOf(written, indent, mark);
-  const info = written.slice(indent + length).trim();
+  const infoString = written.slice(indent + length).trim();
   if (mark === '-' || mark === '.') {
-    return length >= 4 && info === '' ? listingOn(lines, line, mark, length) : undefined;
+    return length >= 4 && infoString === '' ? listingOn(lines, line, mark, length) : undefined;
   }
   // A code span may start with three backticks too, but it closes on its line.
-  if (length < 3 || (mark === '`' && info.includes('`'))) return undefined;
-  return { mark, length, indent, ...describeInfo(info) };
+  if (length < 3 || (mark === '`' && infoString.includes('`'))) return undefined;
+  return { mark, length, indent, ...describeInfo(infoString) };
 }
 
 /** `http`, `rest` or `{.http}`, perhaps with a title behind it; or another language. */
-function describeInfo(info: string): Pick<Fence, 'isRequests' | 'title'> {
-  const [, language = '', rest = ''] = /^(?:\{\s{0,8}\.)?([\w+#-]{0,40})(.*)$/.exec(info) ?? [];
+function describeInfo(infoString: string): Pick<Fence, 'isRequests' | 'title'> {
+  const [, language = '', rest = ''] = /^(?:\{\s{0,8}\.)?([\w+#-]{0,40})(.*)$/.exec(infoString) ?? [];
   const attribute = /\b(?:title|name)\s{0,4}=\s{0,4}(?:"([^"]{0,200})"|'([^']{0,200})')/.exec(rest);
-  const plain = info.startsWith('{') ? '' : /^\s+([^{]{0,200})/.exec(rest)?.[1]?.trim() ?? '';
+  const plain = infoString.startsWith('{') ? '' : /^\s+([^{]{0,200})/.exec(rest)?.[1]?.trim() ?? '';
   return { isRequests: isRequestLanguage(language), title: attribute?.[1] ?? attribute?.[2] ?? plain };
 }
 

@@ -18,9 +18,9 @@ export function readExtensions(bytes: Uint8Array, place: ExtensionPlace): TlsExt
   const extensions: TlsExtension[] = [];
   while (reader.left > 0 && extensions.length < mostExtensions) {
     const type = reader.number(2);
-    const data = reader.vector(2);
-    const values = cut(decoders[type]?.(new ByteReader(data), place) ?? []);
-    extensions.push({ type, name: extensionName(type), size: data.length, values });
+    const octets = reader.vector(2);
+    const values = cut(decoders[type]?.(new ByteReader(octets), place) ?? []);
+    extensions.push({ type, name: extensionName(type), size: octets.length, values });
   }
   return extensions;
 }
@@ -30,12 +30,12 @@ export function cut(values: readonly string[]): readonly string[] {
   return values.length <= mostValues ? values : [...values.slice(0, mostValues), `+${values.length - mostValues}`];
 }
 
-type Decoder = (data: ByteReader, place: ExtensionPlace) => readonly string[];
+type Decoder = (reader: ByteReader, place: ExtensionPlace) => readonly string[];
 
 const decoders: Readonly<Record<number, Decoder>> = {
   // RFC 6066 §3: a list of names, each with a kind; the server's answer is empty.
-  0: (data) => {
-    const list = data.part(2);
+  0: (reader) => {
+    const list = reader.part(2);
     const names: string[] = [];
     while (list.left > 0) {
       const isHostName = list.number(1) === 0;
@@ -45,40 +45,41 @@ const decoders: Readonly<Record<number, Decoder>> = {
     return names;
   },
   // RFC 6066 §4: powers of two.
-  1: (data) => [String(2 ** (8 + data.number(1)))],
+  1: (reader) => [String(2 ** (8 + reader.number(1)))],
   // RFC 6066 §8; in a certificate's entry it holds the response itself.
-  5: (data, place) => place === 'client_hello' && data.number(1) === 1 ? ['ocsp'] : sizeOf(data),
-  10: (data) => numbersIn(data.vector(2), 2).map(groupName),
-  11: (data) => numbersIn(data.vector(1), 1).map((format) => pointFormats[format] ?? String(format)),
-  13: (data) => numbersIn(data.vector(2), 2).map(schemeName),
+  5: (reader, place) => place === 'client_hello' && reader.number(1) === 1 ? ['ocsp'] : sizeOf(reader),
+  10: (reader) => numbersIn(reader.vector(2), 2).map(groupName),
+  11: (reader) => numbersIn(reader.vector(1), 1).map((format) => pointFormats[format] ?? String(format)),
+  13: (reader) => numbersIn(reader.vector(2), 2).map(schemeName),
   // RFC 7301 §3.1
-  16: (data) => protocolNames(data.vector(2)),
-  18: (data) => sizeOf(data),
-  21: (data) => sizeOf(data),
-  27: (data) => numbersIn(data.vector(1), 2).map((algorithm) => compressions[algorithm] ?? String(algorithm)),
-  28: (data) => [String(data.number(2))],
-  34: (data) => numbersIn(data.vector(2), 2).map(schemeName),
-  35: (data) => sizeOf(data),
+  16: (reader) => protocolNames(reader.vector(2)),
+  18: (reader) => sizeOf(reader),
+  21: (reader) => sizeOf(reader),
+  27: (reader) => numbersIn(reader.vector(1), 2).map((algorithm) => compressions[algorithm] ?? String(algorithm)),
+  28: (reader) => [String(reader.number(2))],
+  34: (reader) => numbersIn(reader.vector(2), 2).map(schemeName),
+  35: (reader) => sizeOf(reader),
   // RFC 8446 §4.2.11: the client offers identities, the server chooses one by its place.
-  41: (data, place) => place === 'client_hello' ? identities(data) : [`#${data.number(2)}`],
+  41: (reader, place) => place === 'client_hello' ? identities(reader) : [`#${reader.number(2)}`],
   // RFC 8446 §4.2.10: of a ticket, how many bytes are allowed.
-  42: (data) => data.left === 4 ? [String(data.number(4))] : [],
-  43: (data, place) => (place === 'client_hello' ? numbersIn(data.vector(1), 2) : [data.number(2)]).map(versionName),
-  44: (data) => sizeOf(data),
-  45: (data) => numbersIn(data.vector(1), 1).map((mode) => ['psk_ke', 'psk_dhe_ke'][mode] ?? String(mode)),
-  47: (data) => distinguishedNames(data.part(2)),
-  50: (data) => numbersIn(data.vector(2), 2).map(schemeName),
+  42: (reader) => reader.left === 4 ? [String(reader.number(4))] : [],
+  43: (reader, place) =>
+    (place === 'client_hello' ? numbersIn(reader.vector(1), 2) : [reader.number(2)]).map(versionName),
+  44: (reader) => sizeOf(reader),
+  45: (reader) => numbersIn(reader.vector(1), 1).map((mode) => ['psk_ke', 'psk_dhe_ke'][mode] ?? String(mode)),
+  47: (reader) => distinguishedNames(reader.part(2)),
+  50: (reader) => numbersIn(reader.vector(2), 2).map(schemeName),
   51: keyShares,
-  17513: (data) => protocolNames(data.vector(2)),
-  17613: (data) => protocolNames(data.vector(2)),
-  65037: (data) => sizeOf(data),
+  17513: (reader) => protocolNames(reader.vector(2)),
+  17613: (reader) => protocolNames(reader.vector(2)),
+  65037: (reader) => sizeOf(reader),
 };
 
 const pointFormats = ['uncompressed', 'ansiX962_compressed_prime', 'ansiX962_compressed_char2'];
 const compressions: Readonly<Record<number, string>> = { 1: 'zlib', 2: 'brotli', 3: 'zstd' };
 
-function sizeOf(data: ByteReader): readonly string[] {
-  return data.left === 0 ? [] : [`${data.left} B`];
+function sizeOf(reader: ByteReader): readonly string[] {
+  return reader.left === 0 ? [] : [`${reader.left} B`];
 }
 
 function protocolNames(bytes: Uint8Array): string[] {
@@ -88,8 +89,8 @@ function protocolNames(bytes: Uint8Array): string[] {
   return names;
 }
 
-function identities(data: ByteReader): string[] {
-  const list = data.part(2);
+function identities(reader: ByteReader): string[] {
+  const list = reader.part(2);
   const found: string[] = [];
   while (list.left > 0) {
     found.push(`${list.vector(2).length} B`);
@@ -99,9 +100,9 @@ function identities(data: ByteReader): string[] {
 }
 
 /** RFC 8446 §4.2.8: shares of the client, the one of the server, or only the group in a HelloRetryRequest. */
-function keyShares(data: ByteReader, place: ExtensionPlace): readonly string[] {
-  if (place === 'hello_retry_request') return [groupName(data.number(2))];
-  const list = place === 'client_hello' ? data.part(2) : data;
+function keyShares(reader: ByteReader, place: ExtensionPlace): readonly string[] {
+  if (place === 'hello_retry_request') return [groupName(reader.number(2))];
+  const list = place === 'client_hello' ? reader.part(2) : reader;
   const shares: string[] = [];
   while (list.left > 0) {
     const group = groupName(list.number(2));

@@ -7,8 +7,8 @@ import { isGrease } from './names.ts';
 export function ja3Text({ version, cipherSuites, extensions }: ClientHello): string {
   const known = (numbers: readonly number[]): string => numbers.filter((number) => !isGrease(number)).join('-');
   const list = (type: number, lengthSize: number, size: 1 | 2): readonly number[] => {
-    const data = extensionData(extensions, type);
-    return data ? numbersIn(new ByteReader(data).vector(lengthSize), size) : [];
+    const octets = extensionData(extensions, type);
+    return octets ? numbersIn(new ByteReader(octets).vector(lengthSize), size) : [];
   };
   return [
     version, known(cipherSuites), known(extensionTypes(extensions)), known(list(10, 2, 2)), list(11, 1, 1).join('-'),

@@ -250,10 +250,10 @@ function presentData(
   }
 }
 
-function presentSoa(bytes: Buffer, place: RecordPlace, data: SoaData): string {
+function presentSoa(bytes: Buffer, place: RecordPlace, soa: SoaData): string {
   const primary = readName(bytes, place.dataOffset);
   const mailbox = readName(bytes, primary.end);
-  const { serial, refresh, retry, expire, minimum } = data;
+  const { serial, refresh, retry, expire, minimum } = soa;
   return [dotted(primary.name), dotted(mailbox.name), serial, refresh, retry, expire, minimum].join(
     ' ',
   );

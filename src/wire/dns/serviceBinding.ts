@@ -12,41 +12,41 @@ export const typeHttps = 65;
  * `1 . alpn=h3,h2 port=8443`. Data that is malformed (§2.2) is given as octets, as RFC 3597 §5 writes it.
  */
 export function presentServiceBinding(bytes: Buffer, place: RecordPlace): string {
-  const data = bytes.subarray(place.dataOffset, place.dataOffset + place.dataLength);
+  const rdata = bytes.subarray(place.dataOffset, place.dataOffset + place.dataLength);
   try {
-    return present(data);
+    return present(rdata);
   } catch {
-    return presentOctets(data);
+    return presentOctets(rdata);
   }
 }
 
-function present(data: Buffer): string {
-  const priority = data.readUInt16BE(0);
-  const target = readTarget(data);
-  const parameters = readParameters(data.subarray(target.end));
+function present(rdata: Buffer): string {
+  const priority = rdata.readUInt16BE(0);
+  const target = readTarget(rdata);
+  const parameters = readParameters(rdata.subarray(target.end));
   return [priority, `${target.name}.`, ...parameters].join(' ');
 }
 
 /** RFC 9460 §2.2: the target is not compressed. The reader of names takes whole messages, so one is made. */
-function readTarget(data: Buffer): { name: string; end: number } {
+function readTarget(rdata: Buffer): { name: string; end: number } {
   let offset = 2;
-  for (let length = data.readUInt8(offset); length > 0; length = data.readUInt8(offset)) {
+  for (let length = rdata.readUInt8(offset); length > 0; length = rdata.readUInt8(offset)) {
     if (length > 63) throw new RangeError('a compressed target');
     offset += length + 1;
   }
   const header = Buffer.alloc(headerSize);
-  const { name } = readName(Buffer.concat([header, data]), header.length + 2);
+  const { name } = readName(Buffer.concat([header, rdata]), header.length + 2);
   return { name, end: offset + 1 };
 }
 
 /** RFC 9460 §2.2: keys strictly rise. */
-function readParameters(data: Buffer): string[] {
+function readParameters(rdata: Buffer): string[] {
   const parameters: string[] = [];
   let before = -1;
-  for (let offset = 0; offset < data.length;) {
-    const key = data.readUInt16BE(offset);
-    const length = data.readUInt16BE(offset + 2);
-    const value = data.subarray(offset + 4, offset + 4 + length);
+  for (let offset = 0; offset < rdata.length;) {
+    const key = rdata.readUInt16BE(offset);
+    const length = rdata.readUInt16BE(offset + 2);
+    const value = rdata.subarray(offset + 4, offset + 4 + length);
     if (key <= before || value.length !== length) throw new RangeError('parameters out of order or cut short');
     parameters.push(presentParameter(key, value));
     before = key;

@@ -128,8 +128,8 @@ function presentLabel(label: Buffer): string {
 }
 
 /** RFC 3597 §5: RDATA of a type or a form that is not known, as octets. */
-export function presentOctets(data: Buffer): string {
-  return data.length === 0 ? '\\# 0' : `\\# ${data.length} ${data.toString('hex')}`;
+export function presentOctets(octets: Buffer): string {
+  return octets.length === 0 ? '\\# 0' : `\\# ${octets.length} ${octets.toString('hex')}`;
 }
 
 function readRecords(

@@ -40,22 +40,22 @@ export function parseSs(printed: string): TcpFigures | undefined {
   const state = /^([A-Z][A-Z0-9-]{2,15})\s/.exec(printed)?.[1];
   if (state === undefined) return undefined;
   // Of several connections only the first: the filter names both ports, so it is ours.
-  const [, info = ''] = printed.split('\n', 2);
+  const [, details = ''] = printed.split('\n', 2);
   const figures: { -readonly [K in keyof TcpFigures]: TcpFigures[K] } = { state };
   for (const [figure, pattern] of spellings) {
-    const text = pattern.exec(info)?.[1];
+    const text = pattern.exec(details)?.[1];
     if (text !== undefined) figures[figure] = Number(text);
   }
-  const scale = / wscale:(\d{1,2}),(\d{1,2})/.exec(info);
+  const scale = / wscale:(\d{1,2}),(\d{1,2})/.exec(details);
   if (scale) figures.windowScale = { send: Number(scale[1]), receive: Number(scale[2]) };
-  const control = congestionControlOf(info);
+  const control = congestionControlOf(details);
   if (control !== undefined) figures.congestionControl = control;
   return figures;
 }
 
 /** The first word without a colon that is none of the flags that may stand before it. */
-function congestionControlOf(info: string): string | undefined {
+function congestionControlOf(details: string): string | undefined {
   const flags = new Set(['ts', 'sack', 'ecn', 'ecnseen', 'fastopen']);
-  const [first] = info.trim().split(/\s+/).filter((word) => !flags.has(word));
+  const [first] = details.trim().split(/\s+/).filter((word) => !flags.has(word));
   return first !== undefined && /^[a-z][a-z0-9_-]{1,15}$/.test(first) ? first : undefined;
 }

@@ -138,6 +138,6 @@ function nextNonce(headers: readonly FieldLine[]): string | undefined {
 function infoOf(headers: readonly FieldLine[]): ReadonlyMap<string, string> | undefined {
   const [value] = fieldValues(headers, 'authentication-info');
   if (value === undefined) return undefined;
-  const [info] = challengesOf([['www-authenticate', `Digest ${value}`]]);
-  return info?.parameters;
+  const [told] = challengesOf([['www-authenticate', `Digest ${value}`]]);
+  return told?.parameters;
 }
