@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { keepFor, writePlainHead } from '../../src/lab/http/plainHead.ts';
+import { commonFields, keepFor, writePlainHead } from '../../src/lab/http/plainHead.ts';
+import { pairs } from '../../src/lab/http/requestHead.ts';
 import { converse } from './running.ts';
 
 const usual = [
   'Server', 'Roundtrip-Lab', 'Content-Type', 'text/plain; charset=utf-8', 'Set-Cookie', 'a=1', 'Set-Cookie', 'b=2',
   'X-Any', 'caf\xe9', 'Content-Length', '5',
 ];
+const common = commonFields(usual.slice(0, 2));
+const own = (lines: readonly string[]) => pairs(lines.slice(2)).filter(([name]) => name !== 'Content-Length');
 const unusual: readonly (readonly string[])[] = [
   [...usual, 'Connection', 'close'], [...usual, 'Trailer', 'X-Sum'],
   [...usual, 'Date', 'Thu, 01 Jan 1970 00:00:00 GMT'],
@@ -25,7 +28,8 @@ describe('lab response heads', () => {
       const statusCode = Number(request.headers['x-status'] ?? 200);
       keepFor(response, 7000);
       try {
-        isPlain = request.headers['x-by'] === 'us' && writePlainHead(response, statusCode, lines);
+        isPlain = request.headers['x-by'] === 'us'
+          && writePlainHead(response, statusCode, common, own(lines), 5);
         if (!isPlain) response.writeHead(statusCode, [...lines]);
         response.end('hello');
       } catch (error) {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { FieldLine } from '../messages.ts';
 import type { Answer } from './answer.ts';
-import { writePlainHead } from './plainHead.ts';
+import { commonFields, writePlainHead } from './plainHead.ts';
 
 /** Both of Node's pairs; what differs between them is in this file. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -18,7 +18,7 @@ export function isOver(response: NodeResponse): boolean {
   return destroyed || closed;
 }
 
-const serverFields: readonly string[] = ['Server', 'Roundtrip-Lab', 'X-Content-Type-Options', 'nosniff'];
+const common = commonFields(['Server', 'Roundtrip-Lab', 'X-Content-Type-Options', 'nosniff']);
 
 /** Told as the answer leaves; sizes in bytes, without chunk framing. */
 export interface Progress {
@@ -63,12 +63,15 @@ function mayHaveBody(method: string | undefined, statusCode: number): boolean {
 }
 
 function writeHead(response: NodeResponse, answer: Answer): void {
+  const { statusCode, headers, body, trailers } = answer;
+  if (isHttp2(response)) return writeHead2(response, answer);
+  const isPlain = Buffer.isBuffer(body) && !trailers
+    && writePlainHead(response, statusCode, common, headers, body.length);
+  if (!isPlain) response.writeHead(statusCode, linesOf(answer));
+}
+
+function writeHead2(response: Http2ServerResponse, answer: Answer): void {
   const lines = linesOf(answer);
-  if (!isHttp2(response)) {
-    const isWhole = Buffer.isBuffer(answer.body) && answer.trailers === undefined;
-    if (!isWhole || !writePlainHead(response, answer.statusCode, lines)) response.writeHead(answer.statusCode, lines);
-    return;
-  }
   const fields: Record<string, string | string[]> = {};
   for (let index = 0; index < lines.length; index += 2) {
     const name = lines[index]!.toLowerCase();
@@ -81,7 +84,7 @@ function writeHead(response: NodeResponse, answer: Answer): void {
 
 /** Names and values in turn. */
 function linesOf({ statusCode, headers, body, trailers }: Answer): string[] {
-  const lines = [...serverFields];
+  const lines = [...common.lines];
   for (const [name, value] of headers) lines.push(name, value);
   if (Buffer.isBuffer(body) && statusCode !== 204) lines.push('Content-Length', String(body.length));
   if (trailers) lines.push('Trailer', trailers.map(([name]) => name).join(', '));
