@@ -62,7 +62,10 @@ type Answer = PromiseWithResolvers<LabActionResult | undefined>;
 
 /** Whether the lab can keep sessions there: `memory`, `shared`, or the URL of a Redis. */
 export function isSessionStore(text: string): boolean {
-  return text === 'memory' || text === 'shared' || (/^rediss?:\/\/[^/]/.test(text) && URL.canParse(text));
+  if (text === 'memory' || text === 'shared') return true;
+  const url = /^rediss?:\/\/[^/]/.test(text) ? URL.parse(text) : undefined;
+  // What follows the port is the number of a database.
+  return url != null && url.hostname !== '' && /^(?:\/\d*)?$/.test(url.pathname);
 }
 
 /** A child, and what was asked of it. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
 import type { ServerEvent } from '../../src/lab/messages.ts';
 import { parseStoreSetting, publicName } from '../../src/lab/shop/storeSetting.ts';
+import { isSessionStore } from '../../src/run/labClient.ts';
 import { startRedis } from '../support/redisServer.ts';
 import type { RedisServer } from '../support/redisServer.ts';
 import { newTrace, runLab } from './running.ts';
@@ -30,9 +31,14 @@ describe('the setting of the session store', () => {
     for (const kind of ['memory', 'shared'] as const) assert.deepEqual(parseStoreSetting(kind), { kind });
     for (const url of ['redis://127.0.0.1', 'rediss://ada:lovelace@redis.example:7000/2']) {
       assert.deepEqual(parseStoreSetting(url), { kind: 'redis', url });
+      assert.ok(isSessionStore(url));
     }
-    for (const wrong of ['', 'Memory', 'disk', 'redis://', 'http://127.0.0.1', 'redis:6379', 'mysql://x']) {
+    const wrongs = [
+      '', 'Memory', 'disk', 'redis://', 'http://127.0.0.1', 'redis:6379', 'mysql://x', 'redis://x/y', 'redis://:99999',
+    ];
+    for (const wrong of wrongs) {
       assert.equal(parseStoreSetting(wrong), undefined, wrong);
+      assert.equal(isSessionStore(wrong), false, wrong);
     }
   });
 

@@ -31,13 +31,17 @@ export function createRedisConnection(url: string, onReady: (client: RedisClient
   const open = (): RedisClient => {
     if (client) return client;
     const opened = connect(url);
-    opened.on('error', (error: unknown) => settle(error));
+    const note = (error: unknown): void => {
+      if (client === opened) settle(error);
+    };
+    opened.on('error', note);
     opened.on('ready', () => {
-      settle(undefined);
+      note(undefined);
       onReady(opened);
     });
-    opened.connect().catch(settle);
-    return client = opened;
+    client = opened;
+    opened.connect().catch(note);
+    return opened;
   };
   const ready = async (): Promise<RedisClient> => {
     const opened = open();
@@ -46,7 +50,7 @@ export function createRedisConnection(url: string, onReady: (client: RedisClient
     return opened;
   };
   const drop = (): void => {
-    client?.destroy();
+    if (client?.isOpen) client.destroy();
     client = down = undefined;
   };
   return {

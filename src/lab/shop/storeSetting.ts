@@ -9,7 +9,8 @@ export function parseStoreSetting(text: string): StoreSetting | undefined {
   if (text === 'memory' || text === 'shared') return { kind: text };
   const url = URL.parse(text);
   const isRedis = url?.protocol === 'redis:' || url?.protocol === 'rediss:';
-  return isRedis && url.hostname !== '' ? { kind: 'redis', url: text } : undefined;
+  // What follows the port is the number of a database.
+  return isRedis && url.hostname !== '' && /^(?:\/\d*)?$/.test(url.pathname) ? { kind: 'redis', url: text } : undefined;
 }
 
 /** What may be told of a store's URL: scheme, host and port. */
