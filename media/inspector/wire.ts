@@ -14,6 +14,7 @@ import { segmentList } from './wireSegments.ts';
 
 export type WireText = keyof typeof wireTexts & string;
 
+/** A text of the wire tab, in the language of the view. */
 export function wireText(view: View, id: WireText, places?: Places): string {
   return say(wireTexts, view.language, id, places);
 }

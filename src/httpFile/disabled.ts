@@ -6,6 +6,7 @@ export function isDisabled({ metadata }: HttpRequest): boolean {
   return disabled !== undefined && isDisabling(disabled.value);
 }
 
+/** Whether the value of `# @disabled` disables: any does but `false`, also none. */
 export function isDisabling(value: string): boolean {
   return value.trim().toLowerCase() !== 'false';
 }

@@ -16,6 +16,7 @@ interface Answers {
   abandon(): void;
 }
 
+/** Nothing waits yet; the numbers begin with 1. */
 export function createAnswers(): Answers {
   const waiting = new Map<number, (answer: Answer | undefined) => void>();
   let last = 0;

@@ -37,6 +37,7 @@ interface PendingSend {
 /** An engine that has not ended a cancelled send after this many ms is stuck, and is ended itself. */
 const cancelGrace = 5_000;
 
+/** No send yet. `newId` names the exchange of a send that ends with its engine before any was told of. */
 export function createEngineSends({ listener, newId }: Pick<EngineClientOptions, 'listener' | 'newId'>): EngineSends {
   const sends = new Map<string, PendingSend>();
   const connectionPhases = new Map<string, PhaseName>();

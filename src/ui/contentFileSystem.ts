@@ -87,6 +87,7 @@ const encodings: Readonly<Record<string, string>> = {
   'windows-1256': 'windows1256', 'koi8-r': 'koi8r', 'koi8-u': 'koi8u',
 };
 
+/** The certificates of the exchange’s connection as PEM, read-only, beside the inspector. */
 export async function openCertificates(exchange: Exchange): Promise<void> {
   await openBesideInspector(certificatesPath(exchange));
 }

@@ -16,6 +16,7 @@ const windowSize = 1024 * 1024;
 /** Contents up to this many bytes are kept beside the history. */
 const keptSize = 4 * 1024 * 1024;
 
+/** Contents from the engine, else from what was kept beside the history; undefined when neither has them. */
 export function createContentReader(engine: EngineClient, history: History): ReadContent {
   return async (exchangeId, offset, length) =>
     (await engine.readContent(exchangeId, offset, length)) ??

@@ -92,6 +92,7 @@ function follows(
     && changes.every(({ range: { start: { line } } }) => known.lineAt(line) === document.lineAt(line).text);
 }
 
+/** Whether a document is in the language of request files, whatever its name. */
 export function isRequestFile(document: vscode.TextDocument): boolean {
   return document.languageId === languageId;
 }
@@ -109,6 +110,7 @@ export function holdsRequests(document: vscode.TextDocument): boolean {
 /** A look before the parser is loaded: the first line of a code block with requests. */
 const requestFence = /^[ \t>]{0,12}(?:`{3,9}|~{3,9})[ \t]{0,4}(?:\{[ \t]{0,4}\.)?(?:http|rest)\b/im;
 
+/** The same range, as VS Code has it. */
 export function toRange(range: Range): vscode.Range {
   return new vscode.Range(
     range.start.line,

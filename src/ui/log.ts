@@ -8,6 +8,7 @@ export function createLog(): vscode.LogOutputChannel {
   return vscode.window.createOutputChannel('Roundtrip', { log: true });
 }
 
+/** *Show Log* opens the output channel. */
 export function registerLogCommand(log: vscode.LogOutputChannel): vscode.Disposable {
   return vscode.commands.registerCommand(commands.showLog, () => log.show());
 }

@@ -12,6 +12,7 @@ export type WireReading =
 /** The bytes of an exchange on its connection, or why there are none. Secret values of the request are masked. */
 export type ReadWire = (exchange: Exchange) => Promise<WireReading>;
 
+/** Reads from the engine, which keeps the bytes of the latest connections for as long as it runs. */
 export function createWireReader(engine: EngineClient): ReadWire {
   return async (exchange) => {
     const { connection, spec, startedAt } = exchange;

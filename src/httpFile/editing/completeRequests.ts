@@ -14,6 +14,7 @@ export const offeredMethods: readonly string[] = [
 /** So many of them stand before the whole requests; the others behind. */
 const everyday = 5;
 
+/** The methods in place of a token; one that stands alone on its line goes on to the URL. */
 export function completeMethods(token: Token, alone: boolean): Completion[] {
   return offeredMethods.map((method, index) => ({
     label: method, kind: 'method', range: token.range, insert: alone ? `${method} ` : method,

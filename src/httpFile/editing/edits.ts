@@ -3,6 +3,7 @@ import { rangeBetween } from '../tree/span.ts';
 import type { Position, Range } from '../syntax.ts';
 import type { TextLines } from '../position.ts';
 
+/** Less than 0 where `a` stands before `b`, 0 where they are the same. */
 export function comparePositions(a: Position, b: Position): number {
   return a.line - b.line || a.character - b.character;
 }
@@ -17,6 +18,7 @@ export function rangeOn(line: number, from: number, to: number): Range {
   return rangeBetween({ line, character: from }, { line, character: to });
 }
 
+/** The change that puts a text between two characters of a line. */
 export function insertion(line: number, character: number, text: string): TextChange {
   return { range: rangeOn(line, character, character), text };
 }

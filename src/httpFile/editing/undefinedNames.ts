@@ -31,6 +31,7 @@ export interface UndefinedSearch {
 /** After so many lines a search looks whether it is over. */
 const linesAtATime = 16;
 
+/** A search that has not begun, and remembers nothing. */
 export function createUndefinedSearch(): UndefinedSearch {
   let known = new Known();
   let units: (readonly PlacedName[])[] = [];

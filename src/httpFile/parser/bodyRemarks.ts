@@ -27,6 +27,7 @@ export function remark(
   remarkIndentedInclude(reader, first, last);
 }
 
+/** Of JSON with comments behind its values, which are sent like the rest; told once, at the first. */
 export function remarkTrailingComment(reader: Reader, first: number, last: number): void {
   const { lines } = reader;
   const body = textOfLines(lines, first, last + 1);

@@ -7,6 +7,7 @@ const tokenCodes = new Uint8Array(128);
 for (const character of "!#$%&'*+-.^_`|~0123456789") tokenCodes[character.charCodeAt(0)] = 1;
 for (let code = 0x41; code <= 0x5a; code++) tokenCodes[code] = tokenCodes[code + 0x20] = 1;
 
+/** Whether a UTF-16 code unit is a character of tokens (`tchar`, RFC 9110 §5.6.2). */
 export function isTokenCode(code: number): boolean {
   return code < 128 && tokenCodes[code] === 1;
 }

@@ -140,10 +140,12 @@ export function firstCode(lines: Lines, line: number): number {
   return lines.kinds[line] === lineKind.blank ? -1 : lines.text.charCodeAt(lines.firsts[line]!);
 }
 
+/** Whether white space stands before the first character of a line; a blank line is indented if it has any. */
 export function isIndented(lines: Lines, line: number): boolean {
   return lines.firsts[line]! > lines.starts[line]!;
 }
 
+/** Whether there is nothing but white space on a line. */
 export function isBlank(lines: Lines, line: number): boolean {
   return lines.kinds[line] === lineKind.blank;
 }

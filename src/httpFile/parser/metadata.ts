@@ -149,6 +149,7 @@ export function metadataKeyAt({ metadata }: Lines, row: number): string {
   return metadataKeys[metadata.at(row)]!;
 }
 
+/** The line that a row was read from. */
 export function metadataLineAt({ metadata }: Lines, row: number): number {
   return metadata.at(row + 1);
 }
@@ -158,14 +159,17 @@ export function metadataValueFrom({ metadata }: Lines, row: number): number {
   return metadata.at(row + 2);
 }
 
+/** The offset of the end of the value, without white space at the end of its line. */
 export function metadataValueEnd(lines: Lines, row: number): number {
   return trimmedEndOf(lines, lines.metadata.at(row + 1));
 }
 
+/** The value of a row, empty when it has none. */
 export function metadataValueAt(lines: Lines, row: number): string {
   return lines.text.slice(metadataValueFrom(lines, row), metadataValueEnd(lines, row));
 }
 
+/** Whether a row has a key and no value. */
 export function isMetadataEmpty(lines: Lines, row: number): boolean {
   return metadataValueFrom(lines, row) >= metadataValueEnd(lines, row);
 }

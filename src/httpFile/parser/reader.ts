@@ -186,6 +186,7 @@ export function nextSeparator(lines: Lines, from: number): number {
   return lines.count;
 }
 
+/** Whether a block begins on this line: an indented `###` is a separator only before a request line. */
 export function isSeparator(lines: Lines, line: number): boolean {
   const kind = lines.kinds[line];
   if (kind === lineKind.separator) return true;

@@ -80,6 +80,7 @@ type MutableSend = { -readonly [K in keyof Send]: Send[K] } & { exchangeIds: str
 /** Sends kept until the window closes, when none are to be written. */
 const inMemory = 200;
 
+/** A history that knows only this session, until {@link History.load} is called. */
 export function createHistory(options: HistoryOptions): History {
   const file = options.directory === undefined ? undefined : createHistoryFile(options.directory);
   const sends = new Map<string, MutableSend>();

@@ -25,6 +25,7 @@ interface HistorySource {
 /** Changes that come together are written together: the server's account follows the last byte. */
 const delay = 250;
 
+/** Writes what `source` knows to `file`, a moment after it is over; failures to write are passed over. */
 export function createHistoryWriter(file: HistoryFile, source: HistorySource): HistoryWriter {
   const waiting = new Set<string>();
   let lines = 0;

@@ -38,6 +38,7 @@ function formatOptions(
   };
 }
 
+/** The same change, as VS Code has it. */
 export function toEdit({ range, text }: TextChange): vscode.TextEdit {
   return new vscode.TextEdit(toRange(range), text);
 }

@@ -42,6 +42,7 @@ export interface NamesOptions {
   readonly readContent: ReadContent;
 }
 
+/** Watches environments, the lab and imported files until it is disposed. */
 export function createNames({ environments, lab, history, readContent }: NamesOptions): Names {
   const changed = new vscode.EventEmitter<void>();
   const imports = watchImports(() => changed.fire());

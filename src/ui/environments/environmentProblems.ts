@@ -9,6 +9,7 @@ export interface EnvironmentProblems extends vscode.Disposable {
   show(problems: readonly EnvironmentProblem[]): Promise<void>;
 }
 
+/** A collection of its own among the problems of the workspace; those without a file are not shown. */
 export function createEnvironmentProblems(): EnvironmentProblems {
   const collection = vscode.languages.createDiagnosticCollection('roundtrip.environment');
   return {

@@ -53,6 +53,7 @@ async function load(): Promise<typeof import('../../run/prepare/prepare.ts')> {
   return import('../../run/prepare/prepare.ts');
 }
 
+/** Nothing is loaded until the first request is prepared. */
 export function createPreparing(options: PreparingOptions): Preparing {
   const { history, lab, environments, prompts, readContent, signingIn } = options;
   let tokens: Tokens | undefined;

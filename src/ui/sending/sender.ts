@@ -39,6 +39,7 @@ export interface SenderOptions extends SendingOptions {
   readonly prompts: Prompts;
 }
 
+/** A sender that knows no send yet; all its sends go to the one engine. */
 export function createSender(options: SenderOptions): Sender {
   const { engine, history } = options;
   const signingIn = createSigningIn();

@@ -14,6 +14,7 @@ export interface SigningIn {
   cancel(): void;
 }
 
+/** Nobody waits yet. After a cancel, later requests may wait again. */
 export function createSigningIn(): SigningIn {
   let controller = new AbortController();
   return {

@@ -59,6 +59,9 @@ export interface DeviceCode {
   readonly interval: number;
 }
 
+/**
+ * What the answer to a device authorization request holds (RFC 8628 §3.2, errors RFC 6749 §5.2); why it holds nothing.
+ */
 export function readDeviceCode(response: ServerResponse): DeviceCode | ServerError | { readonly invalid: string } {
   const value = readObject(response);
   if ('invalid' in value) return value;

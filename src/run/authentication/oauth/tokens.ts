@@ -55,6 +55,7 @@ const machine: TokensOptions = {
   }),
 };
 
+/** Tokens kept in memory alone. Clock and timer are arguments, for tests. */
 export function createTokens(options: TokensOptions = machine): Tokens {
   const kept = new Map<string, Kept>();
   const asked = new Map<string, Promise<TokenSet | Fault>>();
