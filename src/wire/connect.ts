@@ -8,6 +8,7 @@ import { passProxies, takesAbsoluteForm } from './proxy/chain.ts';
 import { authorityOf } from './proxy/connectTunnel.ts';
 import { parseProxies, type Proxy } from './proxy/proxyUrl.ts';
 import { createTap } from './tap/tap.ts';
+import { prepareCarriers, type TlsCarrier } from './tap/tlsCarrier.ts';
 import { transportTapOver, type TransportTap } from './tap/transportTap.ts';
 import { socketFailure } from './tcp/errno.ts';
 import { reachPeer } from './tcp/reach.ts';
@@ -60,12 +61,13 @@ interface Way {
   readonly proxyTrusts: readonly (Trust | undefined)[];
 }
 
-/** Before the first time stamp: making the store of roots takes tens of milliseconds, once. */
+/** Before the first time stamp: to make the store of roots takes tens of milliseconds, once, to find carriers one. */
 function prepare({ scheme, host }: ConnectTarget, options: ConnectOptions): Step<Way> {
   const { proxy, trustAnchors, clientCertificate, tls } = options;
   const parsed = proxy === undefined ? undefined : parseProxies(proxy);
   if (parsed && !parsed.ok) return parsed;
   const proxies = parsed?.proxies ?? [];
+  if (scheme === 'https' && options.capture) prepareCarriers();
   try {
     return {
       ok: true,
@@ -98,12 +100,12 @@ async function reach(target: ConnectTarget, way: Way, options: ConnectOptions): 
   const transport = raced.socket;
   // Where the bytes are spoken through another layer, or before the request, nothing else would see them.
   const tap = trust || (proxies.length > 0 && !absoluteForm) || proxies.some(({ kind }) => kind === 'https')
-    ? transportTapOver(transport, options.capture) : undefined;
+    ? transportTapOver(transport, options.capture, proxies.length === 0) : undefined;
   const below = tap ? tap as unknown as Socket : transport;
   const passed = await passProxies(below, { proxies, trusts, target, tunnel: !absoluteForm, limits }, options);
   if (!passed.ok) return passed;
   const over = { transport, ...(tap ? { transportTap: tap } : {}) };
-  if (trust) return secure(passed.socket, over, target, trust, options);
+  if (trust) return secure(passed.socket, { ...over, address: raced.address.address }, target, trust, options);
   return handOver(passed.socket, priorKnowledge ? '2' : '1.1', options, {
     ...(priorKnowledge ? { alpnProtocol: 'h2' } : {}),
     ...(absoluteForm ? { proxy: proxies.at(-1)! } : {}),
@@ -123,8 +125,8 @@ function serviceOf({ scheme, port }: ConnectTarget, isProxied: boolean): Resolve
 }
 
 async function secure(
-  below: Socket, over: Pick<HandOver, 'transport' | 'transportTap'>, target: ConnectTarget, trust: Trust,
-  options: ConnectOptions,
+  below: Socket, { address: reached, ...over }: Pick<HandOver, 'transport' | 'transportTap'> & { address: string },
+  target: ConnectTarget, trust: Trust, options: ConnectOptions,
 ): Promise<Step<Connected>> {
   const { emit, signal, verify } = options;
   const { alpn, host } = target;
@@ -134,7 +136,7 @@ async function secure(
   const start = { type: 'tls-start', at: startAt, alpnOffered: alpn, versionsOffered } as const;
   emit(serverName === undefined ? start : { ...start, serverName });
   // Through a proxy the address is not the server's, and the server's is not known.
-  const address = options.proxy === undefined ? { address: below.remoteAddress } : {};
+  const address = options.proxy === undefined ? { address: reached } : {};
   const where = { host, port: target.port, ...address };
   const resuming = sessionsOf(target, trust, options);
   const handshake = await shakeHands(below, {
@@ -171,7 +173,7 @@ interface HandOver {
   readonly serverName?: string;
   /** Under TLS, the server's or a proxy's, or under a tap: the TCP socket. */
   readonly transport?: Socket;
-  readonly transportTap?: TransportTap;
+  readonly transportTap?: TransportTap | TlsCarrier;
   /** The proxy wants the absolute form. */
   readonly proxy?: Proxy;
 }

@@ -1,6 +1,7 @@
 import type { WireRecord } from '../../trace/wireRecord.ts';
 import { Leisure } from './leisure.ts';
 import type { Reading } from './leisure.ts';
+import { Slabs } from './slab.ts';
 import { defaultCaptureLimits, StreamCapture } from './streamCapture.ts';
 import type { CaptureLimits } from './streamCapture.ts';
 
@@ -14,6 +15,8 @@ export interface Teller {
   tell(): void;
   /** Says that there is something that it tells later. */
   putOff(): void;
+  /** Keeps what it is still to tell of by itself: the bytes are about to be let go of. */
+  keepOwn(): void;
 }
 
 /** What is kept of one connection's bytes while it lives and until it is forgotten. */
@@ -21,6 +24,7 @@ export class Capture implements Reading {
   readonly #limits: CaptureLimits;
   readonly #spend: (bytes: number) => void;
   readonly #leisure: Leisure | undefined;
+  readonly #slabs: Slabs | undefined;
   readonly transport: StreamCapture;
   plain: StreamCapture | undefined;
   readonly keyLog: string[] = [];
@@ -30,19 +34,21 @@ export class Capture implements Reading {
   /** Memory held until it is told of, while that waits. */
   #waiting = 0;
 
-  /** Without `leisure` nothing waits. */
+  /** Without `leisure` nothing waits; without `slabs` no memory is used again. */
   constructor(
     limits: CaptureLimits = defaultCaptureLimits, spend: (bytes: number) => void = ignore, leisure?: Leisure,
+    slabs?: Slabs,
   ) {
     this.#limits = limits;
     this.#spend = spend;
     this.#leisure = leisure;
-    this.transport = new StreamCapture(limits, spend);
+    this.#slabs = slabs;
+    this.transport = new StreamCapture(limits, spend, slabs);
   }
 
   /** The layer inside TLS. */
   startPlain(): StreamCapture {
-    this.plain ??= new StreamCapture(this.#limits, this.#spend);
+    this.plain ??= new StreamCapture(this.#limits, this.#spend, this.#slabs);
     return this.plain;
   }
 
@@ -86,6 +92,7 @@ export class Capture implements Reading {
   forget(): void {
     this.#waitsNoMore();
     if (this.isClosed) this.tellers.length = 0;
+    for (const teller of this.tellers) teller.keepOwn();
     this.transport.forget();
     this.plain?.forget();
     this.keyLog.length = 0;
@@ -114,10 +121,12 @@ export class Captures {
   /** The oldest first. */
   readonly #captures = new Map<string, Capture>();
   readonly #leisure = new Leisure();
+  readonly #slabs: Slabs;
   #spent = 0;
 
   constructor(limits: CaptureLimits = defaultCaptureLimits) {
     this.#limits = limits;
+    this.#slabs = new Slabs(limits.all / 8);
   }
 
   /** Memory held, in bytes. */
@@ -126,7 +135,7 @@ export class Captures {
   }
 
   open(connectionId: string): Capture {
-    const capture = new Capture(this.#limits, this.#spend, this.#leisure);
+    const capture = new Capture(this.#limits, this.#spend, this.#leisure, this.#slabs);
     this.#captures.set(connectionId, capture);
     this.#spend(connectionCost);
     return capture;
@@ -151,6 +160,7 @@ export class Captures {
 
   clear(): void {
     this.forget([...this.#captures.keys()]);
+    this.#slabs.clear();
   }
 
   readonly #spend = (bytes: number): void => {

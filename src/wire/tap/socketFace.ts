@@ -16,15 +16,10 @@ export abstract class SocketFace extends Duplex {
   readonly encrypted: boolean;
   readonly servername: string | undefined;
   readonly connecting = false;
-  // Copied while the socket is sound: a TLS socket must not be asked anything once it is closing.
-  readonly remoteAddress: string | undefined;
-  readonly remotePort: number | undefined;
-  readonly remoteFamily: string | undefined;
-  readonly localAddress: string | undefined;
-  readonly localPort: number | undefined;
   timeout = 0;
 
   readonly #below: Socket;
+  readonly #transport: Socket;
   readonly #control: Socket;
   #listensForTimeout = false;
 
@@ -37,11 +32,34 @@ export abstract class SocketFace extends Duplex {
     this.alpnProtocol = options.alpnProtocol ?? false;
     this.encrypted = options.encrypted ?? false;
     this.servername = options.serverName;
-    this.remoteAddress = transport.remoteAddress;
-    this.remotePort = transport.remotePort;
-    this.remoteFamily = transport.remoteFamily;
-    this.localAddress = transport.localAddress;
-    this.localPort = transport.localPort;
+    this.#transport = transport;
+  }
+
+  // Asked when somebody wants to know: that is a call to the system, and nobody wants to know of most connections.
+
+  get remoteAddress(): string | undefined {
+    return this.#sound?.remoteAddress;
+  }
+
+  get remotePort(): number | undefined {
+    return this.#sound?.remotePort;
+  }
+
+  get remoteFamily(): string | undefined {
+    return this.#sound?.remoteFamily;
+  }
+
+  get localAddress(): string | undefined {
+    return this.#sound?.localAddress;
+  }
+
+  get localPort(): number | undefined {
+    return this.#sound?.localPort;
+  }
+
+  /** A TLS socket must not be asked anything once it is closing. */
+  get #sound(): Socket | undefined {
+    return this.#transport.destroyed ? undefined : this.#transport;
   }
 
   setTimeout(milliseconds: number, listener?: () => void): this {

@@ -7,6 +7,7 @@ import { lendReads } from './lentReads.ts';
 import { SocketFace } from './socketFace.ts';
 import type { FaceOptions } from './socketFace.ts';
 import type { StreamCapture } from './streamCapture.ts';
+import { TlsCarrier } from './tlsCarrier.ts';
 import { TransportTap } from './transportTap.ts';
 
 type Callback = (error?: Error | null) => void;
@@ -15,7 +16,7 @@ export interface TapOptions extends FaceOptions {
   /** Under a TLS socket or a tap: the TCP socket that carries it. */
   readonly transport?: Socket;
   /** The tap between a TLS socket and TCP, if there is one. */
-  readonly transportTap?: TransportTap;
+  readonly transportTap?: TransportTap | TlsCarrier;
   /** Keeps what passes. */
   readonly capture?: StreamCapture;
   readonly now?: () => number;
@@ -46,6 +47,8 @@ export class SocketTap extends SocketFace implements Tap {
   readonly #now: () => number;
   readonly #kernelQueue: KernelQueue | undefined;
   readonly #capture: StreamCapture | undefined;
+  /** Of the TLS below. */
+  readonly #carrier: TlsCarrier | undefined;
   #started = false;
   #paused = false;
   #error: Error | undefined;
@@ -66,6 +69,7 @@ export class SocketTap extends SocketFace implements Tap {
     this.#now = options.now ?? monotonicNow;
     this.#capture = options.capture;
     this.#kernelQueue = kernelQueueOf(transport, transport !== below && !(below as unknown instanceof TransportTap));
+    this.#carrier = options.transportTap instanceof TlsCarrier ? options.transportTap : undefined;
     if (options.transportTap) {
       options.transportTap.onWrite = (at) => this.#lookAtKernel(at);
       // RFC 8446 §6.1: the goodbye of TLS comes before the end of TCP, and has then ended what TLS carries.
@@ -100,9 +104,11 @@ export class SocketTap extends SocketFace implements Tap {
     this.onQueue?.(chunk, this.#now());
     const at = this.#now();
     this.#capture?.sent(chunk, at);
+    this.#carrier?.enter();
     const more = this.#below.write(chunk, this.#sent);
     if (!this.#gathering) this.#lookAtKernel(at);
     if (!more) this.#below.once('drain', () => this.#taker?.drained());
+    this.#carrier?.leave(more);
     return more;
   }
 
@@ -114,8 +120,10 @@ export class SocketTap extends SocketFace implements Tap {
   flush(): void {
     this.#gathering = false;
     const at = this.#now();
+    this.#carrier?.enter();
     this.#below.uncork();
     this.#lookAtKernel(at);
+    this.#carrier?.leave(true);
   }
 
   hold(isHeld: boolean): void {
@@ -145,8 +153,10 @@ export class SocketTap extends SocketFace implements Tap {
     this.onQueue?.(chunk, this.#now());
     const at = this.#now();
     this.#capture?.sent(chunk, at);
+    this.#carrier?.enter();
     this.#below.write(chunk, this.#written);
     this.#lookAtKernel(at);
+    this.#carrier?.leave(true);
   }
 
   override _writev(chunks: { chunk: Buffer }[], callback: Callback): void {
@@ -163,8 +173,10 @@ export class SocketTap extends SocketFace implements Tap {
       this.#below.write(chunk, index === last ? this.#written : undefined);
     }
     const at = this.#now();
+    this.#carrier?.enter();
     this.#below.uncork();
     this.#lookAtKernel(at);
+    this.#carrier?.leave(true);
   }
 
   override _final(callback: Callback): void {

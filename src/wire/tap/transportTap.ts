@@ -4,6 +4,8 @@ import { monotonicNow } from '../clock.ts';
 import type { Capture } from './capture.ts';
 import { lendReads } from './lentReads.ts';
 import type { StreamCapture } from './streamCapture.ts';
+import { carrierOver } from './tlsCarrier.ts';
+import type { TlsCarrier } from './tlsCarrier.ts';
 
 /** Takes what passes, in pieces as they come. */
 export interface Passing {
@@ -19,9 +21,15 @@ export function allowTransportTaps(allowed: boolean): void {
   mayTap = allowed;
 }
 
-/** A tap over a connected TCP socket; undefined where its bytes are not kept, or TLS does not work over one. */
-export function transportTapOver(below: Socket, capture: Capture | undefined): TransportTap | undefined {
-  return capture && mayTap ? new TransportTap(below, capture.transport) : undefined;
+/**
+ * A tap over a connected TCP socket; undefined where its bytes are not kept, or TLS does not work over one. Where only
+ * TLS is spoken over it, it is a carrier of TLS, if this runtime knows one.
+ */
+export function transportTapOver(
+  below: Socket, capture: Capture | undefined, onlyTls: boolean,
+): TransportTap | TlsCarrier | undefined {
+  if (!capture || !mayTap) return undefined;
+  return (onlyTls ? carrierOver(below, capture.transport) : undefined) ?? new TransportTap(below, capture.transport);
 }
 
 /** Whether encrypted bytes may be watched in this process. */

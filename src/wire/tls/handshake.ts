@@ -1,7 +1,8 @@
 import { isIP, type Socket } from 'node:net';
-import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
+import { checkServerIdentity, connect, TLSSocket } from 'node:tls';
 import type { ClientCertificateFacts, TlsFacts } from '../../trace/tls/facts.ts';
 import type { Failure } from '../../trace/failure.ts';
+import { TlsCarrier } from '../tap/tlsCarrier.ts';
 import { causeOf } from '../tcp/errno.ts';
 import { systemSchedule, type Schedule } from '../tcp/schedule.ts';
 import { certificateChain, certificateFacts } from './certificate.ts';
@@ -95,10 +96,18 @@ function withStaple(facts: TlsFacts, response: Buffer | undefined): TlsFacts {
   return ocsp ? { ...facts, ocsp } : facts;
 }
 
+/** Not among the declared methods. */
+type SessionTaking = TLSSocket & { setSession(ticket: Buffer): void };
+const takesSessions = typeof (TLSSocket.prototype as Partial<SessionTaking>).setSession === 'function';
+
 function startTls(below: Socket, { alpn, host, trust, session, watch }: HandshakeOptions): TLSSocket {
   const servername = serverNameFor(host);
+  const carrier = watch ? watch.over(below) : below;
+  // Node reads a session twice, and that takes longer than all else here, unless it is given one while it waits.
+  const waits = session && takesSessions && carrier instanceof TlsCarrier;
+  if (waits) carrier.wait();
   const socket = connect({
-    socket: watch ? watch.over(below) : below,
+    socket: carrier,
     secureContext: trust.context,
     // To show the chain of a server that is refused, the refusing is ours.
     rejectUnauthorized: false,
@@ -106,13 +115,17 @@ function startTls(below: Socket, { alpn, host, trust, session, watch }: Handshak
     checkServerIdentity: () => undefined,
     ...(alpn.length > 0 ? { ALPNProtocols: [...alpn] } : {}),
     ...(servername === undefined ? {} : { servername }),
-    ...(session ? { session: session.ticket } : {}),
+    ...(session && !waits ? { session: session.ticket } : {}),
     requestOCSP: true,
   });
   if (watch) {
     socket.on('keylog', watch.addKey);
     // As over a TCP socket: it ends when the server does.
     socket.allowHalfOpen = false;
+  }
+  if (waits) {
+    (socket as SessionTaking).setSession(session.ticket);
+    carrier.go();
   }
   return socket;
 }

@@ -1,3 +1,4 @@
+import type { StreamCapture } from '../tap/streamCapture.ts';
 import type { Passing } from '../tap/transportTap.ts';
 
 /** A TLS record as it passed (RFC 8446 §5.1), or bytes that came in place of one. */
@@ -32,6 +33,9 @@ const maxRecords = 1024;
 /** Of what is no TLS, so many bytes are kept. */
 const strangeRoom = 1024;
 
+/** As long as so little has passed, in pieces and bytes, it is left for later: it is kept elsewhere. */
+const leftForLater = { pieces: 64, bytes: 64 * 1024 } as const;
+
 /** What a record takes besides its fragment. */
 const recordCost = 256;
 
@@ -54,46 +58,97 @@ function recordOf({ direction, index, at, whole }: Kept): PassedRecord {
 
 /**
  * The records of a TLS connection, both directions in the order they were complete, out of pieces of any size. The
- * handshake is kept whole; of what follows only what may be a message of TLS itself.
+ * handshake is kept whole; of what follows only what may be a message of TLS itself. As long as `kept` keeps what
+ * passes anyway, nothing is done: most connections of a load test end before, and nobody ever reads them.
  */
 export class TlsRecording implements Passing {
+  #kept: StreamCapture | undefined;
+  /** What `kept` had kept before: pieces and bytes. */
+  readonly #before: { readonly pieces: number; readonly bytes: number };
+  /** Pieces that are left for later, and how many of them came before the handshake was over. */
+  #pieces = 0;
+  #piecesOfHandshake = Infinity;
   #records: Kept[] = [];
   #size = 0;
   #room = handshakeRoom;
   readonly #firstLeft = { ...firstRecords };
   #isOver = false;
-  readonly #sent = new RecordReader('sent', this);
-  readonly #received = new RecordReader('received', this);
+  #readers: { readonly sent: RecordReader; readonly received: RecordReader } | undefined;
+
+  /** `kept` keeps the pieces that passed before this is told of them. */
+  constructor(kept?: StreamCapture) {
+    this.#kept = kept;
+    this.#before = { pieces: kept?.count ?? 0, bytes: kept ? kept.sentSize + kept.receivedSize : 0 };
+  }
 
   sent(bytes: Uint8Array, at: number): void {
-    this.#sent.read(bytes, at);
+    if (!this.#isLeft()) this.#reader('sent').read(bytes, at);
   }
 
   received(bytes: Uint8Array, at: number): void {
-    this.#received.read(bytes, at);
+    if (!this.#isLeft()) this.#reader('received').read(bytes, at);
+  }
+
+  /** Whether the piece that has just passed can be looked at later; if not, those before it are now. */
+  #isLeft(): boolean {
+    const kept = this.#kept;
+    if (!kept) return false;
+    const bytes = kept.sentSize + kept.receivedSize - this.#before.bytes;
+    if (!kept.isWhole || this.#pieces === leftForLater.pieces || bytes > leftForLater.bytes) {
+      this.readLeft();
+      return false;
+    }
+    this.#pieces += 1;
+    return true;
+  }
+
+  #reader(direction: PassedRecord['direction']): RecordReader {
+    this.#readers ??= { sent: new RecordReader('sent', this), received: new RecordReader('received', this) };
+    return this.#readers[direction];
+  }
+
+  /** Looks at what was left for later, and from here on at once at what passes. */
+  readLeft(): void {
+    const kept = this.#kept;
+    if (!kept) return;
+    this.#kept = undefined;
+    let place = -this.#before.pieces;
+    for (const { direction, bytes, at } of kept.segments()) {
+      if (place === this.#pieces) break;
+      if (place === this.#piecesOfHandshake) this.#isOver = true;
+      if (place >= 0) this.#reader(direction).read(bytes, at);
+      place += 1;
+    }
+    if (this.#piecesOfHandshake <= this.#pieces) this.#isOver = true;
+    this.#pieces = 0;
   }
 
   /** The peer sent something that is no TLS. */
   get isStrange(): boolean {
-    return this.#received.isStrange;
+    this.readLeft();
+    return this.#readers?.received.isStrange === true;
   }
 
-  /** Memory that what was not taken yet takes, roughly, in bytes. */
+  /** Memory that what was not taken yet takes, roughly, in bytes; what is left for later is none of it. */
   get size(): number {
-    return this.#size + this.#sent.strangeLeft + this.#received.strangeLeft;
+    const { sent, received } = this.#readers ?? {};
+    return this.#pieces * recordCost + this.#size + (sent?.strangeLeft ?? 0) + (received?.strangeLeft ?? 0);
   }
 
   /** From here on there is data. */
   handshakeOver(): void {
-    this.#isOver = true;
+    if (this.#kept) this.#piecesOfHandshake = this.#pieces;
+    else this.#isOver = true;
   }
 
   /** The records since the last call. */
   take(): readonly PassedRecord[] {
+    this.readLeft();
     const records = this.#records.map(recordOf);
     this.#records = [];
     this.#size = 0;
-    for (const strange of [this.#sent.takeStrange(), this.#received.takeStrange()]) {
+    for (const reader of [this.#readers?.sent, this.#readers?.received]) {
+      const strange = reader?.takeStrange();
       if (strange) records.push(strange);
     }
     return records;

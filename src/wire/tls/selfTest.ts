@@ -1,18 +1,22 @@
 import { once } from 'node:events';
-import { connect as connectTcp, type AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
+import { createLendingSocket } from '../tap/lentReads.ts';
+import { allowCarriers, carrierOver, prepareCarriers } from '../tap/tlsCarrier.ts';
+import type { TlsCarrier } from '../tap/tlsCarrier.ts';
 import { allowTransportTaps, TransportTap } from '../tap/transportTap.ts';
 import { TlsDecoder } from './decoder.ts';
 import { TlsRecording } from './recording.ts';
 import { createSelfSigned } from './selfSigned.ts';
 
-/** At most so long, ms; it takes about five. */
+/** At most so long for each way, ms; it takes about five. */
 const patience = 400;
 
 /**
  * Whether TLS works over a tap in this runtime: Electron has BoringSSL in OpenSSL's place, and Node's own tests of TLS
  * over a stream that is no socket are switched off there. Where it does not, no connection gets such a tap: then TLS is
- * spoken over the socket itself, and its messages are not seen. Never rejects.
+ * spoken over the socket itself, and its messages are not seen. Where it does, but not over a carrier, the taps that
+ * are streams do for all. Never rejects.
  *
  * @param handshake gives undefined where nothing could be tried.
  */
@@ -43,23 +47,37 @@ async function loopbackHandshake(): Promise<boolean | undefined> {
     // Loopback may be forbidden here.
     return undefined;
   }
+  const { port } = server.address() as AddressInfo;
   try {
-    return await echoes((server.address() as AddressInfo).port);
+    allowCarriers(true);
+    prepareCarriers();
+    const isCarried = await echoes(port, (below) => carrierOver(below, undefined)).catch(() => false);
+    allowCarriers(isCarried);
+    return isCarried || await echoes(port, tapOver);
   } finally {
     server.close();
   }
 }
 
-async function echoes(port: number): Promise<boolean> {
-  const below = connectTcp(port, '127.0.0.1');
+function tapOver(below: Socket): TransportTap {
   const tap = new TransportTap(below);
+  tap.carryTls();
+  return tap;
+}
+
+async function echoes(port: number, over: (below: Socket) => TransportTap | TlsCarrier | undefined): Promise<boolean> {
+  const below = createLendingSocket().connect(port, '127.0.0.1');
+  await once(below, 'connect');
+  const tap = over(below);
+  if (!tap) {
+    below.destroy();
+    return false;
+  }
   const recording = new TlsRecording();
   tap.recording = recording;
-  await once(below, 'connect');
-  tap.carryTls();
   const decoder = new TlsDecoder();
   // Whom it is, nobody asks.
-  const socket = connect({ socket: tap, rejectUnauthorized: false });
+  const socket = connect({ socket: tap as Socket, rejectUnauthorized: false });
   socket.on('keylog', (line: Buffer) => decoder.addKey(line.toString('latin1')));
   try {
     const said = await echoed(socket);

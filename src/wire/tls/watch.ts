@@ -4,7 +4,9 @@ import type { CertificateFacts } from '../../trace/tls/facts.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { Capture, Teller } from '../tap/capture.ts';
+import type { StreamCapture } from '../tap/streamCapture.ts';
 import type { ConnectOptions } from '../connection.ts';
+import { TlsCarrier } from '../tap/tlsCarrier.ts';
 import { TransportTap, transportTapsAllowed } from '../tap/transportTap.ts';
 import { TlsDecoder } from './decoder.ts';
 import type { HandshakeOptions } from './handshake.ts';
@@ -30,7 +32,7 @@ export class TlsWatch implements Teller {
   readonly #capture: Capture;
   readonly #hop: number | undefined;
   readonly #emit: (event: ConnectionEvent) => void;
-  readonly #recording = new TlsRecording();
+  #recording: TlsRecording | undefined;
   /** Made when there is something to read: most connections of a load test are never read. */
   #reader: { readonly decoder: TlsDecoder; readonly seen: SeenSoFar } | undefined;
   /** Lines of the key log that it does not know yet. */
@@ -45,13 +47,23 @@ export class TlsWatch implements Teller {
     capture.tellers.push(this);
   }
 
-  /** What TLS is to be spoken over: `below` if it is a tap, else one over it. */
+  /** What TLS is to be spoken over: `below` if it is a tap or a carrier, else a tap over it. */
   over(below: Socket): Socket {
+    if (below instanceof TlsCarrier) {
+      below.recording = this.#recordingOf(this.#capture.transport);
+      return below;
+    }
     const isTap = (below as Socket | TransportTap) instanceof TransportTap;
     const tap = isTap ? below as unknown as TransportTap : new TransportTap(below);
-    tap.recording = this.#recording;
+    // Inside the TLS of a proxy nobody else keeps what passes.
+    tap.recording = this.#recordingOf(isTap ? this.#capture.transport : undefined);
     tap.carryTls();
     return tap as unknown as Socket;
+  }
+
+  #recordingOf(kept: StreamCapture | undefined): TlsRecording {
+    this.#recording = new TlsRecording(kept);
+    return this.#recording;
   }
 
   /** A line of the key log, as Node gives it. */
@@ -63,17 +75,21 @@ export class TlsWatch implements Teller {
 
   /** The failure as it is once the bytes were seen: that no TLS was spoken is then no guess. */
   judge(failure: Failure): Failure {
-    const isSeen = failure.code === 'tls-not-spoken' && this.#recording.isStrange;
+    const isSeen = failure.code === 'tls-not-spoken' && this.#recording?.isStrange;
     return isSeen ? { ...failure, confidence: 'certain' } : failure;
   }
 
   handshakeOver(chain: readonly CertificateFacts[]): void {
     this.#chain = chain;
-    this.#recording.handshakeOver();
+    this.#recording?.handshakeOver();
   }
 
   get untold(): number {
-    return this.#recording.size;
+    return this.#recording?.size ?? 0;
+  }
+
+  keepOwn(): void {
+    this.#recording?.readLeft();
   }
 
   putOff(): void {
@@ -82,7 +98,7 @@ export class TlsWatch implements Teller {
 
   /** Tells the messages that were not told yet, if there are any. */
   tell(): void {
-    const records = this.#recording.take();
+    const records = this.#recording?.take() ?? [];
     if (records.length === 0) return;
     const { decoder, seen: soFar } = this.#reader ??= { decoder: new TlsDecoder(), seen: new SeenSoFar() };
     for (const line of this.#keys) decoder.addKey(line);
