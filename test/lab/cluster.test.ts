@@ -33,6 +33,19 @@ describe('lab cluster', () => {
     assert.equal(new Set([one.pid, other.pid, process.pid]).size, 3);
   });
 
+  it('uses the processor for as long as it is asked to, within bounds', async () => {
+    const { headers, content } = await call(port, '/compute/20');
+    const { worker, computed, hashes } = JSON.parse(content) as Record<string, number>;
+    assert.deepEqual([String(worker), computed], [headers['lab-worker'], 20]);
+    const none = JSON.parse((await call(port, '/compute/0')).content) as { hashes: number };
+    assert.ok(none.hashes === 0 && hashes! > 0);
+    for (const path of ['/compute/201', '/compute/-1', '/compute/x']) {
+      assert.equal((await call(port, path)).statusCode, 400, path);
+    }
+    const evil = { 'Sec-Fetch-Site': 'cross-site' };
+    assert.equal((await call(port, '/compute/1', { headers: evil })).statusCode, 403);
+  });
+
   it('keeps a connection with one worker', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const served = new Set<number>();

@@ -1,5 +1,6 @@
 import { json, text } from '../http/answer.ts';
 import type { Route } from '../http/handler.ts';
+import { computeHandler } from './compute.ts';
 
 /** What balancers ask a worker for, to see whether it answers. */
 export const healthPath = '/health';
@@ -16,6 +17,13 @@ export function createWorkerRoutes(worker: number, leave: () => void): readonly 
       pattern: `GET ${healthPath}`, name: 'health', example: healthPath, isPublic: true,
       handler: () => text(200, 'text/plain', 'well\n', [['Cache-Control', 'no-store']]),
       summary: { en: 'What the balancer asks for, to see whether the worker answers.', ko: '워커가 응답하는지 알아보려고 로드 밸런서가 요청하는 주소입니다.' },
+    },
+    {
+      pattern: 'GET /compute/{ms}', name: 'compute', example: '/compute/5', handler: computeHandler(worker),
+      summary: {
+        en: 'Works for so many ms of processor time, up to 200: two workers get twice as much done.',
+        ko: '최대 200ms까지 지정한 만큼 CPU 시간을 쓰며 계산합니다. 워커가 둘이면 두 배를 처리합니다.',
+      },
     },
     {
       pattern: 'POST /faults/exit', name: 'faults/exit', leavesBody: true,
