@@ -205,6 +205,16 @@ describe('control of the cluster', () => {
     assert.equal((await serverOf(running, 'http')).sessions, 0);
   });
 
+  it('is stopped after each worker that it ever had was killed', async () => {
+    const other = await runLab();
+    const { port: own } = other.lab.addresses.parts.cluster!;
+    for (let index = 0; index < 2; index += 1) await call(own, '/json');
+    for (const worker of [1, 2]) await other.lab.act({ do: 'kill-worker', worker });
+    await other.lab.act({ do: 'restart', server: 'cluster' });
+    assert.equal((await call(own, '/json')).statusCode, 200);
+    await other.stop();
+  });
+
   it('ends with its front door, and begins anew with it', async () => {
     const pids = (await settled()).map(({ pid }) => pid!);
     await running.lab.act({ do: 'stop', server: 'cluster' });

@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
   await import('./environments.test.ts');
   await import('./markdown.test.ts');
   await import('./settings.test.ts');
+  await import('./lab.test.ts');
   await import('./editing.test.ts');
   await import('./refactor.test.ts');
   await import('./names.test.ts');
