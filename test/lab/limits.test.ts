@@ -98,6 +98,14 @@ describe('the limits of a server', () => {
       'response-finished']);
   });
 
+  it('are told by the trace of the request where it has one', async () => {
+    const at = await led('connection-limit', 500);
+    const { field, traceId } = newTrace();
+    await sendOne(bench.client, specOf(`http://127.0.0.1:${at.port}/`, { headers: [['traceparent', field]] }));
+    assert.deepEqual((await running.account(traceId)).map(({ type }) => type),
+      ['turned-away', 'response-started', 'response-finished']);
+  });
+
   it('are a reset for those who do not speak HTTP/1, or nothing', async () => {
     const at = await led('connection-limit', 900);
     for (const first of ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '\x16\x03\x01', '']) {

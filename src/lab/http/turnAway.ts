@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
 import type { RequestAccount, ServerEvent } from '../messages.ts';
 import { problem } from './answer.ts';
+import { parseTraceParent } from './traceContext.ts';
+import type { TraceParent } from './traceContext.ts';
 
 /** What becomes of a connection for which there is no room. */
 export type TurnAway = (socket: Socket, peerPort: number, scheme: 'http' | 'https', openConnections: number) => void;
@@ -20,9 +22,8 @@ export function createTurnAway(
   let waiting = 0;
   return (socket, peerPort, scheme, openConnections) => {
     const turned: ServerEvent = { type: 'turned-away', at: monotonicNow(), peerPort, openConnections, limit };
-    const tell = (...more: ServerEvent[]): void => report({ clientPort: peerPort, server, events: [turned, ...more] });
     const reset = (): void => {
-      tell();
+      report({ clientPort: peerPort, server, events: [turned] });
       socket.resetAndDestroy();
     };
     if (waiting >= bounds.waiting) return reset();
@@ -35,7 +36,8 @@ export function createTurnAway(
     socket.once('data', (chunk: Buffer) => {
       clearTimeout(tooLate);
       if (scheme === 'https' || !isHttp1(chunk)) return reset();
-      tell(...answerFull(socket, limit));
+      const key = traceIn(chunk) ?? { clientPort: peerPort };
+      report({ ...key, server, events: [turned, ...answerFull(socket, limit)] });
     });
   };
 }
@@ -43,6 +45,12 @@ export function createTurnAway(
 /** RFC 9112 §3: a method is upper-case letters in practice; that of the preface of HTTP/2 is none (RFC 9113 §3.4). */
 function isHttp1(start: Buffer): boolean {
   return /^(?!PRI )[A-Z]+[ \w-]/.test(start.toString('latin1', 0, 24));
+}
+
+/** Most heads come in one piece; of one that does not, nothing more is read. */
+function traceIn(start: Buffer): TraceParent | undefined {
+  const [, value] = /^traceparent:[ \t]*([\w-]+)[ \t]*\r$/im.exec(start.toString('latin1')) ?? [];
+  return parseTraceParent(value);
 }
 
 /** RFC 9110 §15.6.4, RFC 9112 §9.6: reads on for a while, so that no reset eats the response. */
