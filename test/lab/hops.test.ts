@@ -95,6 +95,26 @@ describe('lab gateways pass on', () => {
         assert.match(refused, /^HTTP\/1\.1 417 [^]*\r\nConnection: close\r\n/);
       });
 
+      if (id !== 'proxy') it('WebSockets on connections that have been used before', async () => {
+        for (let times = 0; times < 2; times += 1) {
+          for (const path of ['/json', '/ws/echo?close=1000']) {
+            const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
+            const socket = await open(id);
+            const first = receive(socket, /\r\n\r\n/);
+            socket.write(lines(id, `GET ${path} HTTP/1.1`, `traceparent: ${newTrace().field}`, ...(path === '/json' ? [] : upgrade)));
+            if (path === '/json') assert.match((await first).text, /^HTTP\/1\.1 200 /);
+            else {
+              assert.match((await first).text, /^HTTP\/1\.1 101 /);
+              const echoed = receive(socket, /hello/);
+              // RFC 6455 §5.3: a mask of zeros changes nothing.
+              socket.write(Buffer.concat([Buffer.from('818500000000', 'hex'), Buffer.from('hello')]));
+              assert.match((await echoed).text, /hello/);
+            }
+            socket.destroy();
+          }
+        }
+      });
+
       if (id !== 'proxy') it('WebSockets, and tell how much went through', async () => {
         const { traceId, field } = newTrace();
         const url = `${originOf(id).replace('http', 'ws').replace('lab.test', 'localhost')}/ws/echo?close=4000&reason=so`;

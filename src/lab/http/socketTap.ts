@@ -69,8 +69,10 @@ export class SocketTap implements Wire {
     };
     writing._writev = (chunks, done) => {
       const before = this.#begin();
+      // Node empties the list as it writes.
+      const size = chunks.reduce((sum, { chunk, encoding }) => sum + Buffer.byteLength(chunk, encoding), 0);
       writev.call(writing, chunks, done);
-      this.#look(before, chunks.reduce((sum, { chunk, encoding }) => sum + Buffer.byteLength(chunk, encoding), 0));
+      this.#look(before, size);
     };
   }
 
