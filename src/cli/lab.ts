@@ -51,7 +51,11 @@ export async function startLab(
     return {
       addresses,
       withServerSide: async (exchange) => {
-        const events = await Promise.race([sides.finished(exchange), sleep(serverSidePatience, [], { ref: false })]);
+        const over = new AbortController();
+        // Held by the process: a lab that has died would leave nothing else to wait for, and the run would end without a word.
+        const late = sleep(serverSidePatience, [], { signal: over.signal }).catch(() => []);
+        const events = await Promise.race([sides.finished(exchange), late]);
+        over.abort();
         return addServerEvents(exchange, events.length > 0 ? events : sides.of(exchange));
       },
       act: (action) => lab.act(action),
