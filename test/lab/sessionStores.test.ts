@@ -152,6 +152,35 @@ describe('sessions in Redis', () => {
     assert.equal((await me(Cookie, cluster)).statusCode, 200);
   });
 
+  it('are there again, all that were begun, however many are under way when it goes', async () => {
+    const begun: string[] = [];
+    const statuses = new Set<number>();
+    let isOver = false;
+    const logIn = async (port: number): Promise<void> => {
+      while (!isOver) {
+        const answer = await login(port, 'lab.test');
+        statuses.add(answer.statusCode);
+        if (answer.statusCode === 200) begun.push(cookieOf(answer));
+      }
+    };
+    const clients = [http, http, cluster, cluster].map(logIn);
+    for (let time = 0; time < 3; time += 1) {
+      const count = begun.length;
+      while (begun.length < count + 10) await sleep(10);
+      await redis.kill();
+      await redis.restart();
+    }
+    isOver = true;
+    await Promise.all(clients);
+    assert.deepEqual([...statuses].toSorted().at(0), 200);
+    assert.ok([...statuses].every((status) => status === 200 || status === 503), [...statuses].join());
+    await backAgain(begun[0]!);
+    for (const port of [http, cluster]) {
+      while ((await me(begun[0]!, port)).statusCode === 503) await sleep(20);
+    }
+    for (const Cookie of begun) assert.equal((await me(Cookie)).statusCode, 200);
+  });
+
   it('wait for a silent one no longer than for an answer of their own', async () => {
     const Cookie = cookieOf(await login(http, 'lab.test'));
     process.kill(redis.pid, 'SIGSTOP');

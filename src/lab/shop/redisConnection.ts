@@ -2,8 +2,8 @@ import { createClient } from 'redis';
 
 // A bundle of its own, loaded with the first session that Redis is asked for.
 
-/** ms: for one question, including the connection if there is none yet. */
-const patience = 450;
+/** ms: for one question, including the connection if there is none yet. A whole request has little more. */
+const patience = 850;
 /** ms between attempts to connect again: doubled each time, up to this. */
 const longestPause = 500;
 

@@ -38,6 +38,8 @@ export function createRedisSessions(
       throw explainRedis(url, error);
     }
   };
+  // Whoever has set a Redis is going to need it, but nobody waits for it at start.
+  const warmUp = setImmediate(() => run(learnKey).catch(() => {})).unref();
   return {
     kind: 'redis',
     get signer() { return signer ?? run(learnKey); },
@@ -76,7 +78,10 @@ export function createRedisSessions(
         if (keys.length > 0) await client.unlink(keys);
       }
     }),
-    close: () => void connection?.then((one) => one.close(), () => {}),
+    close() {
+      clearImmediate(warmUp);
+      connection?.then((one) => one.close(), () => {});
+    },
   };
 }
 

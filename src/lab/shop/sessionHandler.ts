@@ -15,16 +15,30 @@ export const noStore: FieldLine = ['Cache-Control', 'no-store'];
  */
 export const challenge: readonly FieldLine[] = [noStore, ['WWW-Authenticate', 'Session realm="shop"']];
 
-/** A handler that answers 503 while the sessions that it needs cannot be had (RFC 9110 §15.6.4). */
+/** ms for all that a request asks of a store elsewhere. */
+const patience = 950;
+
+/** A handler that answers 503 while the sessions that it needs cannot be had (RFC 9110 §15.6.4), and soon. */
 export function sessionHandler(handle: (request: LabRequest) => Eventually<Answer>): Handler {
   return (request) => {
     try {
       const answer = handle(request);
-      return answer instanceof Promise ? answer.catch(unavailable) : answer;
+      return answer instanceof Promise ? inTime(answer).catch(unavailable) : answer;
     } catch (error) {
       return unavailable(error);
     }
   };
+}
+
+async function inTime(answer: Promise<Answer>): Promise<Answer> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new StoreFailure('timeout',
+    'The session store does not answer in time. See whether it is busy, and try again.')), patience);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function unavailable(error: unknown): Answer {
