@@ -169,7 +169,9 @@ function paint(code: number, text: string, terminal: Terminal): string {
 export function streamLine({ name, data, id, cut }: StreamEvent, ms: number, terminal: Terminal): string {
   const what = [name === 'message' ? '' : name, id === undefined ? '' : `#${id}`].filter((one) => one !== '').join(' ');
   const text = `${data}${cut ? '…' : ''}`.replaceAll('\n', '\n            ');
-  return `${dim(`${ms.toFixed(1)} ms`.padStart(11), terminal)} ${what === '' ? '' : `${paint(1, printable(what), terminal)} `}${printable(text)}`;
+  const time = dim(`${ms.toFixed(1)} ms`.padStart(11), terminal);
+  const title = what === '' ? '' : `${paint(1, printable(what), terminal)} `;
+  return `${time} ${title}${printable(text)}`;
 }
 
 /** One message of a WebSocket: when it passed, `ms` after *Send*, which way, and what it is. */

@@ -63,8 +63,8 @@ interface Session extends Printing {
 /**
  * `roundtrip send`: sends the selected requests in order, each exchange printed as soon as it is over.
  *
- * @returns 0 when every exchange completed, 1 when one did not or a block of the file could not be read, 130 when Ctrl+C
- *   ended it.
+ * @returns 0 when every exchange completed, 1 when one did not or a block of the file could not be read, 130 when
+ *   Ctrl+C ended it.
  * @throws UsageError when a file cannot be read or written, or the lab cannot be started.
  */
 export async function sendCommand(given: SendArguments, language: Language): Promise<number> {

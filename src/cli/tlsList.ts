@@ -54,7 +54,8 @@ function listLines(listed: Listed, language: Language, terminal: Terminal): stri
       const name = tlsMessageTitle(message, language).padEnd(width);
       const bytes = formatSize(size, language).padStart(7);
       const note = dim(printable(summarizeTlsMessage(message, language)), terminal);
-      return `${time}  ${direction === 'sent' ? '→' : '←'} ${encrypted ? '*' : ' '} ${name}  ${bytes}  ${note}`.trimEnd();
+      const [arrow, star] = [direction === 'sent' ? '→' : '←', encrypted ? '*' : ' '];
+      return `${time}  ${arrow} ${star} ${name}  ${bytes}  ${note}`.trimEnd();
     }),
     ...(messages.some(({ encrypted }) => encrypted)
       ? [dim(`  * ${say(cliTexts, language, 'was-encrypted')}`, terminal)] : []),

@@ -80,7 +80,8 @@ export function explainSentCookie(
 function loopbackRemark({ secure }: CookieVerdict, { spec }: CookieContext, language: Language): string[] {
   const { protocol, hostname } = URL.parse(spec.url) ?? {};
   const isHere = hostname !== undefined && /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])\.?$/.test(hostname);
-  return secure && isHere && (protocol === 'http:' || protocol === 'ws:') ? [say(cookieTexts, language, 'secure-loopback')] : [];
+  const isClear = protocol === 'http:' || protocol === 'ws:';
+  return secure && isHere && isClear ? [say(cookieTexts, language, 'secure-loopback')] : [];
 }
 
 function textOr(id: string, other: keyof typeof cookieTexts, places: Places, language: Language): string {

@@ -126,7 +126,8 @@ function dnsPlaces(exchange: Exchange): Record<string, string | undefined> {
 /** Where a walk ended at a server that does not serve the zone that others sent it there for (RFC 8499 §7). */
 function lamePlaces(exchange: Exchange): Record<string, string | undefined> {
   const steps = exchange.connection?.lookup?.steps ?? [];
-  const last = steps.findLast((step) => step.zone !== undefined && (isForAddress(step) || step.purpose === 'minimised'));
+  const last = steps.findLast((step) =>
+    step.zone !== undefined && (isForAddress(step) || step.purpose === 'minimised'));
   if (last?.outcome !== 'lame' && last?.outcome !== 'refused') return {};
   const parent = steps.find(({ referral }) => referral?.zone === last.zone)?.zone;
   return { lameZone: last.zone, lameServer: last.serverName ?? last.server, lameParent: parent };
@@ -179,7 +180,8 @@ function weakPlaces(facts: TlsFacts): Record<string, string | number | undefined
   const { kind, certificate, algorithm, bits } = weaknessOf(facts) ?? {};
   if (!kind || !certificate) return {};
   const places = { weakSubject: commonName(certificate.subject), weakIssuer: commonName(certificate.issuer) };
-  return kind === 'signature' ? { ...places, weakHash: algorithm } : { ...places, keyAlgorithm: algorithm, keyBits: bits };
+  return kind === 'signature'
+    ? { ...places, weakHash: algorithm } : { ...places, keyAlgorithm: algorithm, keyBits: bits };
 }
 
 /** The certificate of the chain that is out of its time, else the server's own. */

@@ -29,7 +29,8 @@ export function isExtra({ purpose }: DnsStep): boolean {
 function cachedFor({ ttlLeft, zone, learntHere }: DnsStep, language: Language): string | undefined {
   if (ttlLeft === undefined) return undefined;
   const left = formatLifetime(ttlLeft, language);
-  return say(nameStepTexts, language, zone === undefined ? 'cached' : learntHere ? 'cached-here' : 'cached-walk', { left });
+  const id = zone === undefined ? 'cached' : learntHere ? 'cached-here' : 'cached-walk';
+  return say(nameStepTexts, language, id, { left });
 }
 
 type Id = keyof typeof nameStepTexts;
@@ -76,10 +77,10 @@ function endId(step: DnsStep): Id {
 }
 
 function answeredId(purpose: DnsStep['purpose']): Id {
-  if (purpose === 'server-address' || purpose === 'service' || purpose === 'service-address' || purpose === 'peer-name') {
-    return purpose;
+  switch (purpose) {
+    case 'server-address': case 'service': case 'service-address': case 'peer-name': return purpose;
+    default: return 'answer';
   }
-  return 'answer';
 }
 
 function placesOf(step: DnsStep, language: Language): Record<string, string | number> {

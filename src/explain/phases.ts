@@ -148,10 +148,11 @@ export const shortestRate = 50;
 const unreadable: ReadonlySet<FailureCode> = new Set(['malformed-response', 'response-head-too-large']);
 
 function receiveNote(exchange: Exchange, language: Language): string | undefined {
-  const response = exchange.response;
-  if (exchange.failure && unreadable.has(exchange.failure.code) && !exchange.response?.statusCode) return say(phaseTexts, language, 'receive-unreadable');
+  const { failure, response, webSocket } = exchange;
+  if (failure && unreadable.has(failure.code) && !response?.statusCode) {
+    return say(phaseTexts, language, 'receive-unreadable');
+  }
   if (!response) return undefined;
-  const { webSocket } = exchange;
   if (webSocket) return say(webSocketTexts, language, 'receive-note', {
     sent: webSocket.counts.sent, received: webSocket.counts.received,
   });

@@ -27,7 +27,8 @@ export function explainRedirect(
   const tell = (text: keyof typeof redirectTexts): string => say(redirectTexts, language, text, { method });
   const kept = `${id}-kept`;
   // What becomes of POST is nothing to a request that is none.
-  const asked = tell((method !== 'POST' && Object.hasOwn(redirectTexts, kept) ? kept : id) as keyof typeof redirectTexts);
+  const isKept = method !== 'POST' && Object.hasOwn(redirectTexts, kept);
+  const asked = tell((isKept ? kept : id) as keyof typeof redirectTexts);
   const isFollowable = ![300, 305, 306].includes(response.statusCode);
   if (redirect || failure || !isFollowable) return [asked];
   const hasLocation = response.headers.some(([name]) => name.toLowerCase() === 'location');
@@ -36,7 +37,9 @@ export function explainRedirect(
 }
 
 /** Why a request was sent that nobody wrote: a redirect of the one before it; nothing where it is none. */
-export function explainArrival(exchange: Exchange, before: Exchange | undefined, language: Language): readonly string[] {
+export function explainArrival(
+  exchange: Exchange, before: Exchange | undefined, language: Language,
+): readonly string[] {
   const { redirect, response } = before ?? {};
   if (!before || !response || redirect?.exchangeId !== exchange.id) return [];
   const named = response.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? redirect.location;

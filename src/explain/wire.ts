@@ -92,7 +92,8 @@ function partText({ bytes, piece, begins }: FramedPart, language: Language): str
 export function recordsIn(
   { direction, offset, bytes }: Omit<WireSegment, 'at'>, records: readonly TlsRecord[],
 ): TlsRecord[] {
-  return records.filter((one) => one.direction === direction && one.offset >= offset && one.offset < offset + bytes.length);
+  const end = offset + bytes.length;
+  return records.filter((one) => one.direction === direction && one.offset >= offset && one.offset < end);
 }
 
 function hexBlocks(exchange: Exchange, stream: WireStream, language: Language): string[] {

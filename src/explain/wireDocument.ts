@@ -7,7 +7,7 @@ import { say } from './text/text.ts';
 import { wireTexts } from './text/wire.ts';
 import { framesText, wireText } from './wire.ts';
 
-/** What an exchange's part of a connection's bytes looks like to people: secret values masked, empty pieces left out. */
+/** The part of a connection's bytes that an exchange shows: secret values masked, empty pieces left out. */
 export function shownWire(record: Omit<WireRecord, 'keyLog'>, exchange: Exchange): ShownWireRecord {
   return compactWire(maskWire(wireOfExchange(record, exchange), exchange));
 }
@@ -17,6 +17,7 @@ export function wireDocument(
   exchange: Exchange, record: ShownWireRecord | 'not-kept' | 'engine-ended' | 'forgotten', language: Language,
 ): string {
   const shown = maskExchangeSecrets(exchange);
-  const bytes = typeof record === 'string' ? `${say(wireTexts, language, record)}\n` : wireText(shown, record, language);
+  const bytes = typeof record === 'string'
+    ? `${say(wireTexts, language, record)}\n` : wireText(shown, record, language);
   return [framesText(shown, 'exchange', language), bytes].filter((part) => part !== '').join('\n');
 }

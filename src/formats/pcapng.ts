@@ -16,8 +16,8 @@ export interface PacketCapture {
 }
 
 const about = 'Bytes and their times as they passed between Roundtrip and the operating system: each packet with data '
-  + 'is one write or one read. Packets that open and close a connection are drawn from what is known, and their comments '
-  + 'say so.';
+  + 'is one write or one read. Packets that open and close a connection are drawn from what is known, and their '
+  + 'comments say so.';
 
 /**
  * The connections of exchanges as a pcapng file: with their packets, the names of their addresses, and what they can be

@@ -161,7 +161,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     },
     sendMessage: (exchangeId, content) => void post({ type: 'stream-send', exchangeId, content }),
     closeStream: (exchangeId, code, reason) => void post({
-      type: 'stream-close', exchangeId, ...(code === undefined ? {} : { code }), ...(reason === undefined ? {} : { reason }),
+      type: 'stream-close', exchangeId,
+      ...(code === undefined ? {} : { code }), ...(reason === undefined ? {} : { reason }),
     }),
     readContent: async (exchangeId, offset, length) => {
       const answer = await answers.ask('content', (readId) =>

@@ -113,8 +113,8 @@ function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefin
 
 /** Names of the bars of the server's lane. */
 export type ServerPhaseName =
-  | 'accept-failed' | 'turned-away' | 'connect' | 'tls' | 'check' | 'connection' | 'accept' | 'body' | 'route' | 'session' | 'handler' | 'balance' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored'
-  | 'fault' | 'response';
+  | 'accept-failed' | 'turned-away' | 'connect' | 'tls' | 'check' | 'connection' | 'accept' | 'body' | 'route'
+  | 'session' | 'handler' | 'balance' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored' | 'fault' | 'response';
 
 /** A bar (or, where `start` equals its end, a mark) of the server's lane; ms from the start of the exchange. */
 export interface ServerPhase {

@@ -71,7 +71,11 @@ export function maskExchange(whole: Exchange): Exchange {
   return {
     ...exchange,
     spec: maskSpec(spec),
-    ...(request && { request: { ...request, url: maskUrl(request.url), headers: maskFieldLines(request.headers), ...maskTrailers(request) } }),
+    ...(request && {
+      request: {
+        ...request, url: maskUrl(request.url), headers: maskFieldLines(request.headers), ...maskTrailers(request),
+      },
+    }),
     ...(response && {
       response: {
         ...response,

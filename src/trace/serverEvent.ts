@@ -81,8 +81,8 @@ export type ServerEvent =
     readonly statusCode?: number;
   })
   /**
-   * A balancer chose `to` out of those that answer: the next in turn, the one with the fewest requests under way, or the
-   * one that the client's cookie names, where there is a cookie and that one is not left out.
+   * A balancer chose `to` out of those that answer: the next in turn, the one with the fewest requests under way, or
+   * the one that the client's cookie names, where there is a cookie and that one is not left out.
    */
   | (Timed & {
     readonly type: 'balanced'; readonly to: string; readonly strategy: 'round-robin' | 'least-connections' | 'sticky';

@@ -36,7 +36,8 @@ const skeletons: readonly (readonly [id: string, label: string, snippet: string]
   ['put-json', 'PUT JSON', 'PUT {url}\nContent-Type: application/json\n\n{\n  "${2:name}": "${3:value}"\n}\n'],
   ['patch-json', 'PATCH JSON',
     'PATCH {url}\nContent-Type: application/merge-patch+json\n\n{\n  "${2:name}": "${3:value}"\n}\n'],
-  ['graphql', 'GraphQL', 'GRAPHQL {url}\n\nquery ${2:Name}(\\$${3:id}: ID!) {\n  ${4:node}(id: \\$${3:id}) {\n    ${5:name}\n  }\n}\n\n'
+  ['graphql', 'GraphQL', 'GRAPHQL {url}\n\n'
+    + 'query ${2:Name}(\\$${3:id}: ID!) {\n  ${4:node}(id: \\$${3:id}) {\n    ${5:name}\n  }\n}\n\n'
     + '{\n  "${3:id}": "${6:1}"\n}\n'],
   ['soap', 'SOAP', 'POST {url}\nContent-Type: application/soap+xml; charset=utf-8\n\n'
     + '<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope">\n  <soap:Body>\n    $2\n  </soap:Body>\n'

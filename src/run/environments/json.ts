@@ -175,8 +175,10 @@ const reservedNames: ReadonlySet<string> = new Set(['SSLConfiguration', 'Securit
 /** Of each id the settings as they are written; at most 100 of each. */
 function authIn(security: Node): Map<string, AuthEntry> {
   const entries = membersOf(memberOf(security, 'Auth')).filter(([, node]) => node.type === 'object').slice(0, 100);
-  return new Map(entries.map(([id, node]): [string, AuthEntry] =>
-    [id, Object.fromEntries(membersOf(node).slice(0, 100).map(([key, value]) => [key, getNodeValue(value) as unknown]))]));
+  return new Map(entries.map(([id, node]): [string, AuthEntry] => {
+    const members = membersOf(node).slice(0, 100);
+    return [id, Object.fromEntries(members.map(([key, value]) => [key, getNodeValue(value) as unknown]))];
+  }));
 }
 
 function verifyIn(node: Node): boolean | undefined {

@@ -33,7 +33,8 @@ export function longestHold({ plain, transport }: ShownWireRecord): HeldWrite | 
     bytes = next === left ? bytes + written.length : written.length;
     left = next;
     const since = longest?.leftAt === leftAt ? longest.at : at;
-    if (leftAt - since >= Math.max(leastHold, longest ? longest.leftAt - longest.at : 0)) longest = { at: since, leftAt, bytes };
+    const least = Math.max(leastHold, longest ? longest.leftAt - longest.at : 0);
+    if (leftAt - since >= least) longest = { at: since, leftAt, bytes };
   }
   return longest;
 }

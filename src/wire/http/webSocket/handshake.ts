@@ -82,8 +82,9 @@ function deflateOf(extension: string, offers: readonly string[]): DeflateAgreeme
     else if (key === 'client_no_context_takeover' && value === undefined) agreed.clientNoContextTakeover = true;
     else if (key === 'server_max_window_bits' && bits !== undefined) agreed.serverMaxWindowBits = bits;
     // §7.1.2.2: only a client that offered it may be asked for a smaller window.
-    else if (key === 'client_max_window_bits' && bits !== undefined && hasParameter(offer, key)) agreed.clientMaxWindowBits = bits;
-    else return undefined;
+    else if (key === 'client_max_window_bits' && bits !== undefined && hasParameter(offer, key)) {
+      agreed.clientMaxWindowBits = bits;
+    } else return undefined;
   }
   return agreed;
 }
