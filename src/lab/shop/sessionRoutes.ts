@@ -5,6 +5,7 @@ import { isPassword } from './accounts.ts';
 import { readCredentials } from './credentials.ts';
 import { whenKnown } from './eventually.ts';
 import { challenge, noSession, noStore, readTerms, sessionHandler } from './sessionHandler.ts';
+import type { SessionStep } from './sessionAccess.ts';
 import type { Session } from './sessions.ts';
 
 /** The user who has given the right password; an answer that says what is wrong. */
@@ -29,11 +30,22 @@ const vulnerableLogin = sessionHandler((request) => {
   return whenKnown(request.session.keep(user), (field) => json(200, { user }, [noStore, field]));
 });
 
-const me = sessionHandler(({ session }) => whenKnown(session.load(), (step) => {
-  const user = step.session?.user;
-  if (user !== undefined) return json(200, { user }, [noStore]);
-  return step.session ? problem(401, 'The session is nobody’s yet. POST /login first.', challenge) : noSession(step);
-}));
+const me = sessionHandler(({ session }) => whenKnown(session.load(), tellUser));
+
+/** What was told of a session: memory gives the same one each time. */
+const told = new WeakMap<Session, Answer>();
+
+function tellUser(step: SessionStep): Answer {
+  const { session } = step;
+  if (!session) return noSession(step);
+  const known = told.get(session);
+  if (known) return known;
+  const { user } = session;
+  const answer = user === undefined ? problem(401, 'The session is nobody’s yet. POST /login first.', challenge)
+    : json(200, { user }, [noStore]);
+  told.set(session, answer);
+  return answer;
+}
 
 const logout = sessionHandler(({ session }) =>
   whenKnown(session.end(), (field) => ({ statusCode: 204, headers: [noStore, field] })));
