@@ -101,6 +101,7 @@ export const problemSeverities = {
   'dynamic-arguments': 'error',
   'random-unknown': 'error',
   'lab-not-running': 'error',
+  'lab-server-not-running': 'error',
   'lab-variable-unknown': 'error',
   'method-invalid': 'error',
   'protocol-unsupported': 'error',

@@ -89,7 +89,7 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
       log.info(`lab: ${last.origins.http} ${last.origins.https}`);
       const started = await client.act({ do: 'report' });
       show();
-      if (started) void reportFailures(started.state.servers, 'lab');
+      if (started) void reportFailures(started.state.servers);
       return last;
     } catch (error) {
       log.error(`lab: ${String(error)}`);
@@ -105,7 +105,7 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
     if (result.problem) return reportAction(result.problem);
     const { server } = starts ? action : {};
     const meant = result.state.servers.filter(({ id }) => server === undefined || id === server);
-    if (starts) await reportFailures(meant, 'server');
+    if (starts) await reportFailures(meant);
   };
 
   const stop = async (): Promise<void> => {

@@ -379,6 +379,10 @@ export const problemTexts = {
     en: '{name} needs the lab, which is not running. Start the lab and send again.',
     ko: '랩이 실행되고 있지 않아 값을 알 수 없습니다: {name}. 랩을 시작하고 다시 보내 주세요.',
   },
+  'lab-server-not-running': {
+    en: '{name} names a server of the lab that could not be started: its port is taken, perhaps. Start it in the Lab view, or choose another port, and send again.',
+    ko: '랩의 서버를 시작하지 못해 값을 알 수 없습니다: {name}. 포트가 이미 사용 중일 수 있습니다. 랩 보기에서 그 서버를 시작하거나 다른 포트를 고른 뒤 다시 보내 주세요.',
+  },
   'lab-variable-unknown': {
     en: 'The lab has no {name}. Use $lab.http, $lab.https, $lab.httpPort, $lab.httpsPort, $lab.dnsPort or $lab.host.',
     ko: '랩에 없는 변수입니다: {name}. $lab.http, $lab.https, $lab.httpPort, $lab.httpsPort, $lab.dnsPort, $lab.host 중에서 골라 주세요.',

@@ -22,8 +22,12 @@ const values: Readonly<Record<string, (lab: LabAddresses) => string | undefined>
 /** Every name of the lab's, such as `$lab.http`. */
 export const labNames: readonly string[] = Object.keys(values);
 
-/** Where the lab listens, by one of {@link labNames}; a fault for other names and while it does not run. */
+/**
+ * Where the lab listens, by one of {@link labNames}; a fault for other names, and while it, or the server that is meant,
+ * does not run.
+ */
 export function labValue(name: string, lab: LabAddresses | undefined): string | Fault {
   if (!Object.hasOwn(values, name)) return { code: 'lab-variable-unknown', places: { name } };
-  return (lab && values[name]!(lab)) ?? { code: 'lab-not-running', places: { name } };
+  if (!lab) return { code: 'lab-not-running', places: { name } };
+  return values[name]!(lab) ?? { code: 'lab-server-not-running', places: { name } };
 }

@@ -46,7 +46,7 @@ export type Prepared =
 const certain: ReadonlySet<ProblemCode> = new Set([
   'variable-undefined', 'variable-undefined-inside', 'variable-undefined-itself', 'variable-undefined-untrusted',
   'variable-undefined-expression', 'variable-undefined-builtin', 'variable-cycle',
-  'environment-untrusted', 'lab-not-running',
+  'environment-untrusted', 'lab-not-running', 'lab-server-not-running',
   'token-not-fetched', 'process-variable-undefined', 'dotenv-variable-undefined', 'dynamic-arguments',
   'prompt-unanswered',
 ]);

@@ -19,10 +19,10 @@ export async function reportStartFailure(error: unknown): Promise<void> {
 }
 
 /** Which of the servers could not be started, why, and what to do; nothing where all could. */
-export async function reportFailures(servers: readonly LabServerState[], again: 'server' | 'lab'): Promise<void> {
+export async function reportFailures(servers: readonly LabServerState[]): Promise<void> {
   const language = languageFor(vscode.env.language);
   const texts = servers.flatMap(({ id, problem }) =>
-    problem ? [explainLabProblem(id, problem, { setting: portSetting, again }, language)] : []);
+    problem ? [explainLabProblem(id, problem, { setting: portSetting, again: 'server' }, language)] : []);
   if (texts.length > 0) await offer('warning', texts.join(' '));
 }
 

@@ -208,6 +208,12 @@ describe('prepare', () => {
     await check('GRAPHQL http://a.test/\n\n{ a }\n{ b: 1 }', ['graphql-variables-invalid 2:0-8']);
   });
 
+  it('sends nothing to a server of the lab that could not be started', async () => {
+    const { relay: _, ...parts } = lab.parts;
+    await check('GET {{$lab.relay}}/', ['lab-server-not-running 0:4-18'], { lab: { ...lab, parts } });
+    await check('GET {{$lab.blindRelay}}/', [], { lab: { ...lab, parts } });
+  });
+
   it('knows the lab’s addresses and gives the means to reach it', async () => {
     const names = ['http', 'https', 'httpPort', 'httpsPort', 'dnsPort', 'host'].map((name) => `{{$lab.${name}}}`);
     const { headers, options } = await spec(`GET http://a.test/\nA: ${names.join(' ')}`, {
