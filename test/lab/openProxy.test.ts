@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectSecurely } from 'node:tls';
 import { dialOwn, joinSockets } from '../../src/lab/forwarding/tunnel.ts';
 import type { LabPartId, RequestAccount, ServerEvent } from '../../src/lab/messages.ts';
 import { converse, dial, receive, runLab } from './running.ts';
@@ -98,6 +99,16 @@ describe('lab proxies asked by strangers', () => {
     it('let another protocol through, with what came early', async () => {
       const { text } = await converse(portOf('proxy'), `${connect(`lab.test:${portOf('ftp')}`)}USER anonymous\r\nPASS x\r\nSYST\r\nQUIT\r\n`);
       assert.match(text, /^HTTP\/1\.1 200 [^]*\r\n\r\n220 [^]*\r\n331 [^]*\r\n230 [^]*\r\n215 [^]*\r\n221 /);
+    });
+
+    it('do so inside TLS, too', async () => {
+      const socket = connectSecurely({
+        host: '127.0.0.1', port: portOf('httpsProxy'), servername: 'lab.test', ca: running.lab.addresses.certificateAuthority.pem,
+      });
+      await once(socket, 'secureConnect');
+      const all = receive(socket);
+      socket.write(`${connect(`lab.test:${portOf('ftp')}`)}USER anonymous\r\nPASS x\r\nQUIT\r\n`);
+      assert.match((await all).text, /^HTTP\/1\.1 200 [^]*\r\n\r\n220 [^]*\r\n331 [^]*\r\n230 [^]*\r\n221 /);
     });
 
     it('give all of a long answer to a client that has said all it wants, and reads slowly', async () => {
