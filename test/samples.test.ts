@@ -54,7 +54,7 @@ function traceOf(exchange: any): object {
       body: { ...(response.complete ? {} : { incomplete: true }), bodySize: response.bodySize, contentSize: response.contentSize },
       content: response.contentSize > 2000 ? 'long' : response.content,
     }),
-    ...(failure && { failure: `${failure.phase}: ${failure.code} (${failure.confidence}) ${failure.message}` }),
+    ...(failure && { failure: isUnheard(exchange) ? 'closed or reset' : `${failure.phase}: ${failure.code} (${failure.confidence}) ${failure.message}` }),
     // A reused connection's lookup and handshake belong to the exchange that opened it.
     connection: connection && { reused, ...(reused ? {} : setUpOf(connection)) },
     cookies: [...cookies.sent, ...cookies.received].map((cookie: any) =>
@@ -71,6 +71,11 @@ function withoutKey(response: any): any {
   if (!String(response.content).startsWith('-----BEGIN')) return response;
   const headers = response.headers.filter(([name]: string[]) => name?.toLowerCase() !== 'content-length');
   return { ...response, headers, bodySize: 'PEM', contentSize: 'PEM', content: 'PEM' };
+}
+
+/** The system closes a connection that no server takes; whether a reset is faster than that is chance. */
+function isUnheard({ failure, servers }: any): boolean {
+  return servers === undefined && ['connection-closed', 'connection-reset'].includes(failure.code);
 }
 
 function setUpOf({ lookup, tls }: any): object {

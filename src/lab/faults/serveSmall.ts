@@ -39,9 +39,10 @@ async function serve(shortage: Shortage, maxConnections: number): Promise<number
   });
   const front = createFront(
     createHttpServers(service, limits), undefined, { ...limits, maxConnections }, report, server);
-  const { port } = await listen(0, (socket, doorway) => front.accept(socket, 'http', doorway), {
-    onFailure: () => tell({ type: 'full' }),
-  });
+  const { port } = await listen(0, (socket, doorway) => {
+    front.accept(socket, 'http', doorway);
+    if (front.openConnections === maxConnections) tell({ type: 'full' });
+  }, { onFailure: () => tell({ type: 'full' }) });
   own.http = port;
   return port;
 }

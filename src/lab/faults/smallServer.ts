@@ -11,7 +11,7 @@ export type Shortage = 'connections' | 'descriptors';
 
 export type FromSmallServer =
   | { readonly type: 'ready'; readonly ports: Readonly<Record<Shortage, number>> }
-  /** There was no descriptor for a connection. */
+  /** There is no room for another connection. */
   | { readonly type: 'full' }
   | { readonly type: 'account'; readonly account: RequestAccount };
 
@@ -30,7 +30,7 @@ export const smallLimit = 4;
 /** Descriptors of its process, of which Node itself takes some 25 and Electron more; and tries to use up the rest. */
 const descriptors = { limit: 96, tries: 110 } as const;
 
-/** ms to wait for the first word that there are no descriptors left. */
+/** ms to wait for the word that there is no room left. */
 const patience = 3000;
 
 /** @param entry the file whose `--small` makes such a server; without one there is none. */
@@ -41,6 +41,7 @@ export function createSmallServer(
   let ready: Promise<Readonly<Record<Shortage, number>> | undefined> | undefined;
   let isFull = Promise.withResolvers<void>();
   const held = new Set<Socket>();
+  const full = new Set<Shortage>();
   const start = (file: string) => new Promise<Readonly<Record<Shortage, number>> | undefined>((resolve) => {
     child = launch(file);
     child.on('message', (message: FromSmallServer) => {
@@ -60,14 +61,17 @@ export function createSmallServer(
     async fill(shortage, time) {
       if (entry === undefined || (shortage === 'descriptors' && process.platform === 'win32')) return undefined;
       const port = (await (ready ??= start(entry)))?.[shortage];
-      if (port === undefined || time === 0) return port;
+      if (port === undefined || time === 0 || full.has(shortage)) return port;
+      full.add(shortage);
       isFull = Promise.withResolvers();
       const length = shortage === 'connections' ? smallLimit : descriptors.tries;
       const sockets = Array.from({ length }, () => connect(port, '127.0.0.1'));
       for (const socket of sockets) keep(held, socket);
-      if (shortage === 'connections') await Promise.all(sockets.map(opened));
-      else await Promise.race([isFull.promise, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
-      setTimeout(() => sockets.forEach((socket) => socket.destroy()), time).unref();
+      await Promise.race([isFull.promise, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
+      setTimeout(() => {
+        full.delete(shortage);
+        for (const socket of sockets) socket.destroy();
+      }, time).unref();
       return port;
     },
     close() {
@@ -91,8 +95,4 @@ function keep(held: Set<Socket>, socket: Socket): void {
   // What the server ends, there is no use in holding.
   socket.on('end', () => socket.destroy()).resume();
   socket.on('close', () => held.delete(socket));
-}
-
-function opened(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.once('connect', resolve).once('close', () => resolve()));
 }

@@ -19,7 +19,7 @@ export interface OwnDoorway extends Doorway {
 const keptFailures = 32;
 
 /** Keeps a failure until somebody can be told. */
-export function keepFailure({ failures }: OwnDoorway, failure: AcceptFailure): void {
+export function keepFailure(failures: AcceptFailure[], failure: AcceptFailure): void {
   if (failures.length < keptFailures) failures.push(failure);
 }
 

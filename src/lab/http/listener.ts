@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
 import { createAcceptWatch } from './acceptWatch.ts';
-import type { AcceptFailure } from './acceptWatch.ts';
+import type { AcceptFailure, AcceptWatch } from './acceptWatch.ts';
 import { keepFailure } from './doorway.ts';
 import type { Doorway, OwnDoorway } from './doorway.ts';
 
@@ -28,11 +28,12 @@ export async function listen(
   port: number, onConnection: OnConnection, options: ListenOptions = {},
 ): Promise<Listener> {
   const attempts = port === 0 ? 10 : 1;
+  const accepting = createAccepting(options.onFailure);
   for (let attempt = 1; ; attempt += 1) {
-    const ipv4 = await listenOn('127.0.0.1', port, onConnection, options);
+    const ipv4 = await listenOn('127.0.0.1', port, onConnection, accepting, options);
     const bound = (ipv4.server.address() as AddressInfo).port;
     try {
-      const ipv6 = await listenOn('::1', bound, onConnection, options);
+      const ipv6 = await listenOn('::1', bound, onConnection, accepting, options);
       return { port: bound, ipv6: true, close: () => closeAll([ipv4, ipv6]) };
     } catch (error) {
       const alone = { port: bound, ipv6: false, close: () => closeAll([ipv4]) };
@@ -49,14 +50,26 @@ interface Listening {
   close(): Promise<void>;
 }
 
-async function listenOn(
-  host: string, port: number, onConnection: OnConnection, { onFailure, ...options }: ListenOptions,
-): Promise<Listening> {
+/** What both addresses have in common: descriptors are the process's. */
+interface Accepting {
+  readonly watch: AcceptWatch;
+  readonly failures: AcceptFailure[];
+}
+
+function createAccepting(onFailure: ListenOptions['onFailure']): Accepting {
+  const failures: AcceptFailure[] = [];
   const watch = createAcceptWatch((failure) => {
-    keepFailure(doorway, failure);
+    keepFailure(failures, failure);
     onFailure?.(failure);
   });
-  const server = createServer({ allowHalfOpen: true, noDelay: true, ...options }, (socket) => {
+  return { watch, failures };
+}
+
+async function listenOn(
+  host: string, port: number, onConnection: OnConnection, { watch, failures }: Accepting,
+  { pauseOnConnect = false }: ListenOptions,
+): Promise<Listening> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect }, (socket) => {
     watch.accepted(socket);
     onConnection(socket, doorway);
   });
@@ -64,7 +77,7 @@ async function listenOn(
   await once(server, 'listening');
   const { address, port: bound } = server.address() as AddressInfo;
   const doorway: OwnDoorway = {
-    listening: { type: 'listening', at: monotonicNow(), address, port: bound }, failures: [], isClosing: false,
+    listening: { type: 'listening', at: monotonicNow(), address, port: bound }, failures, isClosing: false,
   };
   server.on('error', ({ code }: NodeJS.ErrnoException) => watch.failed(code ?? 'unknown'));
   return {
