@@ -71,7 +71,7 @@ function page(token: string): string {
 
 export const orderRoutes: readonly Route[] = [
   {
-    pattern: 'GET /order', name: 'shop/order-form', handler: form, example: '/order',
+    pattern: 'GET /order', name: 'shop/order-form', handler: form,
     summary: {
       en: 'A form with a token of the session, so that no page of another site can send it (CSRF); also as JSON.',
       ko: '다른 사이트의 페이지가 보낼 수 없도록(CSRF) 세션 토큰이 들어 있는 폼입니다. JSON으로도 받을 수 있습니다.',

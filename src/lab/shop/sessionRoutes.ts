@@ -92,7 +92,7 @@ export const sessionRoutes: readonly Route[] = [
     summary: { en: 'Ends the session, also on the server.', ko: '세션을 서버에서도 끝냅니다.' },
   },
   {
-    pattern: 'GET /session', name: 'shop/session', handler: show, example: '/session',
+    pattern: 'GET /session', name: 'shop/session', handler: show,
     summary: {
       en: 'Whose the session is, how long it may be idle and how long it lasts (s).',
       ko: '세션의 사용자와, 요청 없이 유지되는 시간, 최대 유지 시간(초)입니다.',
