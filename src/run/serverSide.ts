@@ -94,7 +94,8 @@ interface ServerSides {
   of(exchange: Exchange): readonly FromServer[];
   /**
    * Resolves when the response is finished over there, by the server that the client speaks to; of a request that got no
-   * further than to a proxy when that has said what became of the connection; at once where nobody has anything to tell.
+   * further than to a proxy or than TLS when what became of the connection was said; at once where nobody has anything
+   * to tell.
    */
   finished(exchange: Exchange): Promise<readonly FromServer[]>;
 }
@@ -118,7 +119,7 @@ export function createServerSides(): ServerSides {
       waiting.delete(key);
     },
     finished: async (exchange) => {
-      const key = traceKey(exchange.request?.headers ?? []) ?? proxyKey(exchange);
+      const key = traceKey(exchange.request?.headers ?? []) ?? connectionKey(exchange);
       if (key !== undefined && !complete.has(key)) {
         await new Promise<void>((resolve) =>
           waiting.set(key, [...(waiting.get(key) ?? []), resolve]),
@@ -132,15 +133,16 @@ export function createServerSides(): ServerSides {
 /** With these a server has told what there is to tell of the response. */
 const last = new Set(['response-finished', 'broken', 'closed', 'turned-away']);
 
-/** What a proxy says last before bytes go through, or do not. */
-const lastOfConnection = new Set(['forwarded', 'response-finished', 'refused', 'broken', 'turned-away']);
+/** What is said last of a connection: by a proxy before bytes go through, or do not, and where TLS failed. */
+const lastOfConnection = new Set(['forwarded', 'response-finished', 'refused', 'broken', 'turned-away', 'closed']);
 
 /**
- * A request without a trace, since it was not for the lab or a proxy did not let it through, has the port of its
- * connection alone. A proxy of this machine may be the lab's.
+ * A request without a trace, since it was not for the lab, a proxy did not let it through, or TLS failed, has the port
+ * of its connection alone. A proxy or a server of this machine may be the lab's.
  */
-function proxyKey({ spec, connection, reused }: Exchange): string | undefined {
-  if (reused || spec.options.proxyDecision?.proxy === undefined || connection?.localPort === undefined) return undefined;
+function connectionKey({ spec, connection, reused, failure }: Exchange): string | undefined {
+  const isTold = spec.options.proxyDecision?.proxy !== undefined || failure?.phase === 'tls';
+  if (reused || !isTold || connection?.localPort === undefined) return undefined;
   return /^(?:127\.|::1$)/.test(connection.peerAddress ?? '') ? portKey(connection.localPort) : undefined;
 }
 

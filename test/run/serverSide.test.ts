@@ -103,6 +103,15 @@ describe("the server's side of a request that no proxy let through", () => {
     assert.deepEqual(seen, [accepted, refused]);
   });
 
+  it('is waited for where TLS failed, until the server has closed', async () => {
+    const sides = createServerSides();
+    const direct = { ...failed, failure: { phase: 'tls' }, spec: { options: {} } } as unknown as Exchange;
+    const told = sides.finished(direct);
+    const closed: ServerEvent = { type: 'closed', at: 4, by: 'client', reason: 'ended', requests: 0 };
+    sides.add({ type: 'events', clientPort: 4711, server: 'lab', events: [accepted, closed] });
+    assert.deepEqual((await told).map(({ event }) => event), [accepted, closed]);
+  });
+
   it('is not waited for where no proxy was, or none of this machine', async () => {
     const direct = { ...failed, spec: { ...failed.spec, options: {} } } as Exchange;
     assert.deepEqual(await createServerSides().finished(direct), []);
