@@ -83,7 +83,7 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
     try {
       last = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Starting the lab') },
-        () => client.start(),
+        async () => client.start(),
       );
       stoppedOnPurpose = false;
       log.info(`lab: ${last.origins.http} ${last.origins.https}`);
