@@ -27,7 +27,7 @@ const tables: Readonly<Record<string, Texts>> = {
 };
 
 /** Words that stay as they are in Korean: names of things on the wire. */
-const untranslated = /^(?:[A-Z0-9-]{2,}|\{\w+\}|[\s:·,→()/&~]|TTL|IPv\d)*$/;
+const untranslated = /^(?:[A-Z0-9-]{2,}|\{\w+\}|[\s:·,→()[\]/&~]|TTL|IPv\d)*$/;
 
 describe('text tables', () => {
   for (const [name, texts] of Object.entries(tables)) {
