@@ -48,7 +48,9 @@ describe('lab gateways', () => {
         assert.match(text, /a=b%20c/, id);
         assert.match(text, new RegExp(`1\\.1 ${id.toLowerCase()}\\.lab\\.test`), id);
         assert.match(text, /for=/, id);
-        assert.deepEqual(types(account(id)), ['accepted', 'head-parsed', 'forwarded', 'response-started', 'response-finished']);
+        const secured = id === 'accelerator' ? ['secured'] : [];
+        assert.deepEqual(types(account(id)),
+          ['accepted', ...secured, 'head-parsed', 'checked', 'forwarded', 'response-started', 'response-finished']);
         const forwarded = account(id).find((event) => event.type === 'forwarded');
         assert.equal(forwarded?.statusCode, 200);
         assert.ok(account('lab').length > 0, id);
@@ -210,7 +212,7 @@ describe('lab gateways', () => {
       assert.deepEqual(dialogue.map(({ received }) => received.slice(0, 3)),
         ['220', '331', '230', '200', '250', '229', '150', '226', '221']);
       assert.deepEqual(types(account('ftpGateway')).filter((type) => type !== 'dialogue'),
-        ['accepted', 'head-parsed', 'response-started', 'response-finished']);
+        ['accepted', 'head-parsed', 'checked', 'checked', 'response-started', 'response-finished']);
       const html = await body('-i', '-H', 'Accept: text/html', at('/'));
       assert.match(html, /Content-Security-Policy: sandbox[^]*<a href="\.\/%EC%9D%B8%EC%82%AC\.txt">인사\.txt</);
     });
@@ -275,7 +277,7 @@ describe('lab gateways', () => {
         SCRIPT_NAME: '/cgi/environment', SERVER_NAME: 'lab.test', SERVER_PORT: `${portOf('resourceGateway')}`,
         SERVER_PROTOCOL: 'HTTP/1.1', SERVER_SOFTWARE: 'Roundtrip-Lab',
       });
-      assert.deepEqual(types(account('resourceGateway')), ['accepted', 'head-parsed', 'handler-start', 'dialogue', 'dialogue',
+      assert.deepEqual(types(account('resourceGateway')), ['accepted', 'head-parsed', 'checked', 'checked', 'handler-start', 'dialogue', 'dialogue',
         'handler-end', 'response-started', 'response-finished']);
       const [start, end] = account('resourceGateway').filter((event) => event.type === 'dialogue');
       assert.match(start!.sent, /SCRIPT_NAME=\/cgi\/environment [^]*HTTP_COOKIE=…/);

@@ -10,7 +10,7 @@ import { openGate } from './gate.ts';
 import type { GateKeeper } from './gate.ts';
 import { forwardedLine, hasPassed } from './hopFields.ts';
 import { dialOwn, joinSockets } from './tunnel.ts';
-import { accountOf, answerProblem } from './visit.ts';
+import { accountOf, answerProblem, arrival } from './visit.ts';
 import type { Teller, Visitor } from './visit.ts';
 
 interface ProxyOptions {
@@ -89,10 +89,8 @@ async function openTunnel(
   const tell = (...events: Parameters<typeof report>[0]['events']): void =>
     report({ clientPort: visitor.port, server, events });
   const at = monotonicNow();
-  tell({
-    type: 'accepted', server, connection: visitor.number, openConnections: teller.openConnections(), peerPort: visitor.port,
-    request: ++visitor.requests, at: visitor.acceptedAt,
-  }, { type: 'head-parsed', startAt: visitor.acceptedAt, at, method: 'CONNECT', target, httpVersion: request.httpVersion });
+  visitor.requests += 1;
+  tell(...arrival(request, visitor, { server, openConnections: teller.openConnections(), at }));
   const refuse = (reason: RefusalReason | undefined, status: string, detail: string, fields = ''): void => {
     if (reason) tell({ type: 'refused', at: monotonicNow(), reason, target });
     const body = `${detail}\n`;

@@ -2,10 +2,12 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { monotonicNow } from '../clock.ts';
 import { Tap } from '../http/tap.ts';
 import { hasBody, responseOn, upgradeOptions } from '../http/upgrade.ts';
 import type { LabPartId } from '../messages.ts';
 import type { House, RunningPart } from '../parts.ts';
+import { securedBy } from '../tls/secured.ts';
 import { createSecureFront } from '../tls/secureFront.ts';
 import { openDoor } from './door.ts';
 import type { Teller, Visitor } from './visit.ts';
@@ -45,14 +47,17 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
   };
   const secure = createSecureFront(house.names, limits.head, (socket, below) => {
     const carrier = below ?? [...door.visitors].find(([, { port: from }]) => from === socket.remotePort)?.[0];
+    const visitor = carrier && door.visitors.get(carrier);
+    if (visitor) visitor.secured = securedBy(socket, visitor.firstByteAt);
     // What TLS reads, the connection below does not see: it would be taken for silent.
     carrier?.setTimeout(0);
     if (carrier) speak(socket, carrier);
     else socket.destroy();
   }, undefined, ['http/1.1']);
-  const door = await openDoor(port, limits.connections, (socket) => {
+  const door = await openDoor(port, limits.connections, (socket, visitor) => {
     if (scheme === 'http') return speak(socket, socket);
     socket.setTimeout(limits.silence, () => socket.destroy());
+    socket.once('data', () => { visitor.firstByteAt = monotonicNow(); });
     secure(socket);
   });
   return {

@@ -4,7 +4,7 @@ import { openAccount } from '../http/account.ts';
 import type { Account } from '../http/account.ts';
 import { problem } from '../http/answer.ts';
 import { parseTraceParent } from '../http/traceContext.ts';
-import type { FieldLine, RequestAccount } from '../messages.ts';
+import type { FieldLine, RequestAccount, ServerEvent } from '../messages.ts';
 
 /** What a forwarding server knows of one of its connections. */
 export interface Visitor {
@@ -14,6 +14,9 @@ export interface Visitor {
   readonly address: string;
   readonly port: number;
   requests: number;
+  /** Of TLS. */
+  firstByteAt?: number;
+  secured?: Extract<ServerEvent, { type: 'secured' }>;
   /** Responses that are not over. */
   readonly open: Set<ServerResponse>;
 }
@@ -37,16 +40,28 @@ export function accountOf(
   const opener = visitor.requests === 1 ? { clientPort: visitor.port } : undefined;
   const trace = parents.length === 1 ? parseTraceParent(parents[0]) : undefined;
   const account = openAccount(trace ?? opener, from, report);
-  const startAt = visitor.requests === 1 ? visitor.acceptedAt : at;
-  account.add({
-    type: 'accepted', server, connection: visitor.number, openConnections: openConnections(), peerPort: visitor.port,
-    request: visitor.requests, at: startAt,
-  });
-  account.add({
-    type: 'head-parsed', startAt, at, method: request.method ?? '', target: request.url ?? '',
-    httpVersion: request.httpVersion,
-  });
+  for (const event of arrival(request, visitor, { server, openConnections: openConnections(), at })) account.add(event);
   return account;
+}
+
+/** What a server sees of a request up to the end of its head, at `at`; a connection's first one brings the connection. */
+export function arrival(
+  { method, url, httpVersion }: IncomingMessage, { number, port, requests, acceptedAt, secured }: Visitor,
+  { server, openConnections, at }: { readonly server: string; readonly openConnections: number; readonly at: number },
+): ServerEvent[] {
+  const isFirst = requests === 1;
+  const before: ServerEvent[] = isFirst && secured ? [secured] : [];
+  return [
+    {
+      type: 'accepted', server, connection: number, openConnections, peerPort: port, request: requests,
+      at: isFirst ? acceptedAt : at,
+    },
+    ...before,
+    {
+      type: 'head-parsed', startAt: isFirst ? secured?.at ?? acceptedAt : at, at, method: method ?? '', target: url ?? '',
+      httpVersion,
+    },
+  ];
 }
 
 /** Answers in a gateway's own name with problem details (RFC 9457). */

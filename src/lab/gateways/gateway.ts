@@ -11,6 +11,7 @@ import { refuseOtherSites, refuseStrangers } from '../http/guard.ts';
 import { readBody } from '../http/readBody.ts';
 import { readHead } from '../http/requestHead.ts';
 import type { RequestHead } from '../http/requestHead.ts';
+import { tellOfCheck } from '../http/telling.ts';
 import type { FieldLine, LabPartId } from '../messages.ts';
 import type { House, Part } from '../parts.ts';
 
@@ -56,8 +57,11 @@ export function gateway({ id, scheme, keepsOtherSitesOut = false, behind, create
           onRequest(request, response, visitor) {
             const account = accountOf(request, visitor, teller);
             const head = readHead(request, scheme);
-            const refusal = refuseStrangers(head, house.ports)
-              ?? (keepsOtherSitesOut ? refuseOtherSites(head, house.ports, false) : undefined);
+            const stranger = refuseStrangers(head, house.ports);
+            tellOfCheck(account, 'host', stranger, false);
+            const otherSite = stranger || !keepsOtherSitesOut ? undefined : refuseOtherSites(head, house.ports, false);
+            if (!stranger && keepsOtherSitesOut) tellOfCheck(account, 'site', otherSite, false);
+            const refusal = stranger ?? otherSite;
             if (refusal) return answerWhole({ response, account }, head.method, refusal);
             if (hasPassed(request.rawHeaders, own)) {
               account.add({ type: 'refused', at: monotonicNow(), reason: 'loop', target: head.target });

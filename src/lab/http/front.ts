@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { ServerNames } from '../certificates/serverNames.ts';
 import { monotonicNow } from '../clock.ts';
 import type { RequestAccount } from '../messages.ts';
+import { securedBy } from '../tls/secured.ts';
 import { createSecureFront } from '../tls/secureFront.ts';
 import { openAccount } from './account.ts';
 import { beforeHttp, endConnection, endedByClient, tellOfEnd } from './connection.ts';
@@ -110,15 +111,9 @@ function tellOfAlert(
 }
 
 function speakSecurely(servers: HttpServers, connection: LabConnection, socket: TLSSocket): void {
-  const at = monotonicNow();
-  const { alpnProtocol, servername } = socket as TLSSocket & { servername?: string | false };
-  connection.secured = {
-    type: 'secured', startAt: connection.firstByteAt ?? at, at, version: socket.getProtocol() ?? '',
-    cipher: socket.getCipher().standardName, resumed: socket.isSessionReused(),
-    ...(alpnProtocol ? { alpn: alpnProtocol } : {}), ...(servername ? { serverName: servername } : {}),
-  };
+  connection.secured = securedBy(socket, connection.firstByteAt);
   socket.setTimeout(silence, () => closeSilent(connection, socket));
-  servers.speak(connection, socket, alpnProtocol === 'h2' ? '2' : '1');
+  servers.speak(connection, socket, socket.alpnProtocol === 'h2' ? '2' : '1');
 }
 
 function closeSilent(connection: LabConnection, socket: Socket): void {
