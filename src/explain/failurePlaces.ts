@@ -19,8 +19,8 @@ import { weaknessOf } from './weakCertificate.ts';
 /** Every name and figure a failure's text may use; what is not known is absent. */
 export function placesOf(failure: Failure, exchange: Exchange, language: Language): Places {
   const groups: Record<string, string | number | undefined>[] = [
-    addressPlaces(failure, exchange), dnsPlaces(exchange), lamePlaces(exchange), proxyPlaces(exchange, language),
-    certificatePlaces(exchange, language), responsePlaces(exchange, language),
+    addressPlaces(failure, exchange), dnsPlaces(exchange), loopPlaces(failure), lamePlaces(exchange),
+    proxyPlaces(exchange, language), certificatePlaces(exchange, language), responsePlaces(exchange, language),
     timePlaces(failure, exchange, language), detailPlaces(failure, language), tlsPlaces(exchange),
     { cause: failure.cause?.message.replace(/[.\s]+$/, '') },
   ];
@@ -121,6 +121,10 @@ function dnsPlaces(exchange: Exchange): Record<string, string | undefined> {
     server: last?.server, rcode: last?.rcode === 'NOERROR' ? undefined : last?.rcode,
     servers: silent.length === 0 ? undefined : [...new Set(silent)].join(', '),
   };
+}
+
+function loopPlaces({ detail }: Failure): Record<string, string | undefined> {
+  return { loopAt: /^a loop of CNAME records at (\S+)$/.exec(String(detail?.['reason'] ?? ''))?.[1] };
 }
 
 /** Where a walk ended at a server that does not serve the zone that others sent it there for (RFC 8499 §7). */

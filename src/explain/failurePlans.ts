@@ -33,10 +33,14 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: ['text-name-without-address'], steps: ['check-records', ['check-name', 'show-source']],
   }),
   'name-server-failed': (c) => ({
-    texts: variant(c, 'text-name-server-failed', 'text-name-server-failed-lame', 'text-name-server-failed-server'),
-    // Neither time nor another network mends a delegation.
-    steps: isSayable('mend-delegation', c.places)
-      ? ['mend-delegation', ['send-mended', 'resend']] : [['send-again-later', 'resend'], 'check-network'],
+    texts: variant(
+      c, 'text-name-server-failed', 'text-name-server-failed-loop', 'text-name-server-failed-lame',
+      'text-name-server-failed-server',
+    ),
+    // Neither time nor another network mends a delegation or an alias.
+    steps: isSayable('mend-delegation', c.places) ? ['mend-delegation', ['send-mended', 'resend']]
+      : isSayable('mend-aliases', c.places) ? ['mend-aliases', ['send-mended', 'resend']]
+        : [['send-again-later', 'resend'], 'check-network'],
   }),
   'name-timeout': (c) => ({
     texts: variant(c, 'text-name-timeout', 'text-name-timeout-server'),

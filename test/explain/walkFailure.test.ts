@@ -46,6 +46,15 @@ describe('a walk that failed', () => {
     assert.match(explainFailure(silent.failure!, silent, 'en').steps[0]?.text ?? '', /^Send again in a moment/);
   });
 
+  it('names the alias at which a chain comes back, and not the network', () => {
+    const exchange = failedAfter([{ alias: 'b.test' }]);
+    const failure = { ...exchange.failure!, detail: { reason: 'a loop of CNAME records at b.test' } };
+    const { text, steps } = explainFailure(failure, exchange, 'en');
+    assert.match(text, /go round in a circle: `a\.test` leads back to `b\.test`/);
+    assert.match(steps[0]?.text ?? '', /make `b\.test` lead to a name that has an address/);
+    assert.doesNotMatch(steps.map((step) => step.text).join(' '), /VPN|moment/);
+  });
+
   it('leaves what was asked besides out of the note', () => {
     assert.match(dnsNote(scenarios.walk.exchanges[0]!, 'en') ?? '', /^127\.0\.0\.1 from 127\.0\.0\.4:5300/);
   });

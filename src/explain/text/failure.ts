@@ -90,6 +90,10 @@ export const failureTexts = {
     en: '`{server}` answered the question for `{host}` with {rcode}, so it is not known whether the name exists.',
     ko: '`{host}` 조회에 `{server}` 네임 서버에서 {rcode} 응답을 보내 이름이 존재하는지 알 수 없습니다.',
   },
+  'text-name-server-failed-loop': {
+    en: 'The aliases (CNAME) go round in a circle: `{host}` leads back to `{loopAt}`, so there is no address (RFC 1034 §3.6.2).',
+    ko: '별칭(CNAME)이 제자리로 돌아옵니다. `{host}` 이름을 따라가면 다시 `{loopAt}` 이름이 나와 주소가 없습니다(RFC 1034 §3.6.2).',
+  },
   'text-name-server-failed-lame': {
     en: 'A lame delegation: the servers of `{lameParent}` say that `{lameServer}` serves the zone `{lameZone}`, but it does not, so it is not known whether `{host}` exists.',
     ko: '잘못된 위임입니다. `{lameParent}` 영역의 서버는 `{lameZone}` 영역을 `{lameServer}` 서버에 맡겼다고 하지만 그 서버는 이 영역을 담당하지 않아, `{host}` 이름이 존재하는지 알 수 없습니다.',
@@ -687,6 +691,10 @@ export const failureTexts = {
     ko: '요청에 더 긴 시간이 필요하다면 전체 제한 시간({limit})을 늘리거나 없애십시오.',
   },
   'send-again': { en: 'Send again.', ko: '다시 보내십시오.' },
+  'mend-aliases': {
+    en: 'The owner of the zone has to mend this: make `{loopAt}` lead to a name that has an address.',
+    ko: '영역의 소유자가 고쳐야 합니다. 주소가 있는 이름으로 이어지도록 `{loopAt}` 별칭을 바꾸십시오.',
+  },
   'mend-delegation': {
     en: 'The owner of the zone `{lameZone}` has to mend this: either `{lameServer}` is set up to serve it, or `{lameParent}` is made to name a server that does.',
     ko: '`{lameZone}` 영역의 소유자가 고쳐야 합니다. `{lameServer}` 서버에 이 영역을 설정하거나, 상위 영역(`{lameParent}`)에 실제로 담당하는 서버를 등록해야 합니다.',
