@@ -70,19 +70,19 @@ function usageErrorOf(error: Error): UsageError {
   const { server, problem } = error instanceof LabStartFailure ? error : {};
   if (!server || problem?.port === undefined) return new UsageError('lab-failed', { reason: error.message });
   const places = { server, port: problem.port, reason: error.message };
-  const id = problem.code === 'EADDRINUSE' ? 'lab-port-taken' : problem.code === 'EACCES' ? 'lab-port-forbidden' : 'lab-failed';
-  return new UsageError(id, places);
+  if (problem.code === 'EADDRINUSE') return new UsageError('lab-port-taken', places);
+  return new UsageError(problem.code === 'EACCES' ? 'lab-port-forbidden' : 'lab-failed', places);
 }
 
 /**
- * `roundtrip lab`: runs the lab until Ctrl+C; its addresses are the first thing printed. In a terminal, or where that is
+ * `roundtrip lab`: runs the lab until Ctrl+C; its addresses are the first thing printed. In a terminal, or where it is
  * asked for, lines of standard input control it, and their end is its end.
  */
 export async function labCommand(given: LabArguments, language: Language): Promise<number> {
   let stop: (code: number) => void = () => undefined;
   const stopped = new Promise<number>((resolve) => { stop = resolve; });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(0));
-  const { json, control: isAsked } = given;
+  const { json, control: isAsked, ports } = given;
   const isControlled = isAsked || (process.stdin.isTTY === true && process.stdout.isTTY === true && !json);
   const lab = await startLab(given, () => stop(1));
   const { addresses } = lab;
@@ -90,7 +90,7 @@ export async function labCommand(given: LabArguments, language: Language): Promi
   if (json) process.stdout.write(`${JSON.stringify(addresses)}\n`);
   else if (report) process.stdout.write(`${overview(addresses, report.state, isControlled, language).join('\n')}\n`);
   if (report) complainOfFailures(report.state, language, undefined, isControlled ? 'server' : 'lab');
-  if (isControlled) void attendLines({ language, json, ports: given.ports, act: (action) => lab.act(action) }).then(() => stop(0));
+  if (isControlled) void attendLines({ language, json, ports, act: (action) => lab.act(action) }).then(() => stop(0));
   const code = await stopped;
   // Nothing more is read: the program may end.
   process.stdin.destroy();

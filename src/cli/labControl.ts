@@ -34,7 +34,9 @@ export function readLabCommand(line: string): LabCommand {
 }
 
 /** `relay`, `all` or nothing; a server that is started may be given another port. */
-function serverCommand(verb: 'start' | 'stop' | 'restart', [object = 'all', port, ...rest]: readonly string[]): LabCommand {
+function serverCommand(
+  verb: 'start' | 'stop' | 'restart', [object = 'all', port, ...rest]: readonly string[],
+): LabCommand {
   if (object === 'all' && port === undefined) return { is: 'action', action: { do: verb } };
   const server = labServerIds.find((id) => id.toLowerCase() === object);
   if (!server || rest.length > 0) return { is: 'unknown' };
@@ -81,7 +83,8 @@ async function carryOut(action: LabAction, { language, json, act }: LabConsole):
   if (json) return print([JSON.stringify(result)]);
   if (result.problem) return complain(explainLabAction(result.problem, language));
   print(linesAfter(action, result.state, language));
-  if (action.do !== 'report') complainOfFailures(result.state, language, 'server' in action ? action.server : undefined);
+  const server = 'server' in action ? action.server : undefined;
+  if (action.do !== 'report') complainOfFailures(result.state, language, server);
 }
 
 /** What an action was about, as it is now. */

@@ -36,9 +36,8 @@ export function labWorkerRows(workers: readonly LabWorkerState[], language: Lang
 
 function serverRow(server: LabServerState, language: Language): Row {
   const state = server.state === 'running' ? [] : [labStateText(server.state, language)];
-  return [
-    labServerName(server.id, language), server.id, placeOf(server), [...state, ...labFigures(server, language)].join(', '),
-  ];
+  const note = [...state, ...labFigures(server, language)].join(', ');
+  return [labServerName(server.id, language), server.id, placeOf(server), note];
 }
 
 function placeOf({ origin, address, port }: LabServerState): string {

@@ -83,9 +83,8 @@ if (worker) serveAsWorker(Number(worker));
 else if (process.send && process.argv[2] === '--small') serveSmall();
 else start().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
-  tell({
-    type: 'failed', message, ...(error instanceof LabStartError ? { server: error.server, problem: error.problem } : {}),
-  });
+  const where = error instanceof LabStartError ? { server: error.server, problem: error.problem } : {};
+  tell({ type: 'failed', message, ...where });
   process.exitCode = 1;
   if (process.connected) process.disconnect();
 });

@@ -35,7 +35,7 @@ export interface LabActionResult {
 export interface LabClient {
   /** Where the running lab listens; undefined while it is not running. */
   readonly addresses: LabAddresses | undefined;
-  /** Starts the lab unless it runs. Rejects when it cannot be started, with {@link LabStartFailure} for a server's sake. */
+  /** Starts the lab unless it runs. Rejects when that cannot be, for a server's sake with {@link LabStartFailure}. */
   start(): Promise<LabAddresses>;
   /** Resolves when the process has ended; at once when none runs. */
   stop(): Promise<void>;

@@ -7,6 +7,7 @@ export const languageId = 'http';
 export const contentScheme = 'roundtrip';
 export const inspectorViewType = 'roundtrip.inspector';
 export const labViewId = 'roundtrip.lab';
+export const portSetting = 'roundtrip.lab.ports';
 export const walkthroughIds = ['firstRequest', 'lab'] as const;
 
 export const commands = {

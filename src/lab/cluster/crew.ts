@@ -148,10 +148,8 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
 
 function workerState({ number, worker, port, requests, open, sessions }: Place): LabWorkerState {
   const state = !worker ? 'idle' : port === undefined ? 'starting' : 'running';
-  return {
-    number, state, ...(worker?.process.pid === undefined ? {} : { pid: worker.process.pid }), requests, connections: open,
-    sessions,
-  };
+  const pid = worker?.process.pid;
+  return { number, state, ...(pid === undefined ? {} : { pid }), requests, connections: open, sessions };
 }
 
 function send(worker: Worker, message: ToWorker): void {

@@ -5,7 +5,9 @@ import type { Servers } from './servers.ts';
 
 /** What can be done to a running lab. */
 export interface Control {
-  /** Actions are carried out one after another; gives why one was not. A server that does not start is no problem here. */
+  /**
+   * Actions are carried out one after another; gives why one was not. Whether a server started is told by `report`.
+   */
   act(action: LabAction): Promise<LabActionProblem | undefined>;
   report(): Promise<LabState>;
 }

@@ -29,7 +29,9 @@ const servers = {
 };
 
 /** The lab's name servers; their zones are made when they start. */
-export function nameServers({ addresses, httpsPort }: NameServerOptions): readonly (LabServer & { readonly id: NameServerId })[] {
+export function nameServers(
+  { addresses, httpsPort }: NameServerOptions,
+): readonly (LabServer & { readonly id: NameServerId })[] {
   const server = (id: NameServerId, zones: () => readonly Zone[], options: StartOptions = {}) => ({
     id,
     async start(port: number): Promise<OpenServer> {

@@ -6,17 +6,20 @@ import type { Lab } from '../lab.ts';
 import { labTreeRows, sampleOf } from './rows.ts';
 import type { Row } from './rows.ts';
 
-/** What can be done with one of the lab's servers or workers: with the row clicked, else with the one that is picked. */
+/** What can be done with one of the lab's servers or workers: with the row clicked, else with one that is picked. */
 export function registerLabServerCommands(lab: Lab): vscode.Disposable {
   const { registerCommand } = vscode.commands;
   const withServer = (can: RegExp, work: (server: LabServerId, row: Row) => unknown) => async (id: unknown) => {
     const row = await chosen(lab, id, (one) => one.server !== undefined && can.test(one.context));
     if (row?.server) await work(row.server, row);
   };
+  const withRunning = (what: 'stop' | 'restart') =>
+    withServer(/\brunning\b/, (server) => lab.act({ do: what, server }));
   return vscode.Disposable.from(
-    registerCommand(commands.startLabServer, withServer(/\b(stopped|failed)\b/, (server) => lab.act({ do: 'start', server }))),
-    registerCommand(commands.stopLabServer, withServer(/\brunning\b/, (server) => lab.act({ do: 'stop', server }))),
-    registerCommand(commands.restartLabServer, withServer(/\brunning\b/, (server) => lab.act({ do: 'restart', server }))),
+    registerCommand(commands.startLabServer, withServer(/\b(stopped|failed)\b/, (server) =>
+      lab.act({ do: 'start', server }))),
+    registerCommand(commands.stopLabServer, withRunning('stop')),
+    registerCommand(commands.restartLabServer, withRunning('restart')),
     registerCommand(commands.copyLabAddress, withServer(/\baddress\b/, async (_, { address = '' }) => {
       await vscode.env.clipboard.writeText(address);
       vscode.window.setStatusBarMessage(vscode.l10n.t('{0} copied', address), 3000);
@@ -25,7 +28,7 @@ export function registerLabServerCommands(lab: Lab): vscode.Disposable {
       vscode.commands.executeCommand(commands.openSample, sampleOf(server)))),
     registerCommand(commands.addLabWorker, () => lab.act({ do: 'add-worker' })),
     registerCommand(commands.killLabWorker, async (id: unknown) => {
-      const row = await chosen(lab, id, ({ worker, context }) => worker !== undefined && /\b(running|starting)\b/.test(context));
+      const row = await chosen(lab, id, ({ context }) => /^worker (running|starting)/.test(context));
       if (row?.worker !== undefined) await lab.act({ do: 'kill-worker', worker: row.worker });
     }),
     registerCommand(commands.clearLabSessions, () => lab.act({ do: 'clear-sessions' })),
@@ -41,6 +44,7 @@ async function chosen(lab: Lab, id: unknown, fits: (row: Row) => boolean): Promi
   const clicked = rows.find((row) => row.id === id);
   if (clicked) return fits(clicked) ? clicked : undefined;
   const items = rows.filter(fits).map((row) => ({ label: row.label, description: row.description, row }));
-  const placeHolder = items.length > 0 ? vscode.l10n.t('Choose a server or worker of the lab') : vscode.l10n.t('There is none in this state now.');
+  const placeHolder = items.length > 0 ? vscode.l10n.t('Choose a server or worker of the lab')
+    : vscode.l10n.t('There is none in this state now.');
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.row;
 }

@@ -3,9 +3,7 @@ import { explainLabAction, explainLabProblem } from '../../explain/lab.ts';
 import { languageFor } from '../../explain/text/language.ts';
 import type { LabActionProblem, LabServerState } from '../../protocol.ts';
 import { LabStartFailure } from '../../run/labClient.ts';
-import { commands } from '../contributions.ts';
-
-export const portSetting = 'roundtrip.lab.ports';
+import { commands, portSetting } from '../contributions.ts';
 
 /** Why the lab was not started, and what to do. */
 export async function reportStartFailure(error: unknown): Promise<void> {

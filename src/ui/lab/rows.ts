@@ -7,7 +7,7 @@ import { labStateTexts } from '../../explain/text/lab.ts';
 import type { Language } from '../../explain/text/language.ts';
 import { say } from '../../explain/text/text.ts';
 import type { LabServerId, LabServerState, LabState, LabWorkerState } from '../../protocol.ts';
-import { portSetting } from './problems.ts';
+import { portSetting } from '../contributions.ts';
 
 /** A row of the lab's tree; what it shows, without the editor's own types. */
 export interface Row {
@@ -59,13 +59,15 @@ function groupRow(
 ): Row {
   const running = servers.filter(({ state }) => state === 'running').length;
   const sessions = id === 'web' ? servers[0]?.sessions : undefined;
+  const some = { running, count: servers.length };
   const figures = [
-    ...(running < servers.length ? [say(labStateTexts, language, 'some-running', { running, count: servers.length })] : []),
+    ...(running < servers.length ? [say(labStateTexts, language, 'some-running', some)] : []),
     ...labFigures({ connections: 0, ...(sessions === undefined ? {} : { sessions }) }, language),
   ];
   const label = labGroupName(id, language);
   return {
-    id: `group ${id}`, label, description: figures.join(' · '), spoken: [label, ...figures].join(', '), tooltip: [], icon: undefined,
+    id: `group ${id}`, label, description: figures.join(' · '), spoken: [label, ...figures].join(', '),
+    tooltip: [], icon: undefined,
     context: sessions ? 'group sessions' : 'group',
     children: servers.map((server) => serverRow(id === 'web' ? withoutSessions(server) : server, workers, language)),
   };
@@ -83,9 +85,9 @@ function serverRow(server: LabServerState, workers: readonly LabWorkerState[], l
   const shownPort = port ?? problem?.port;
   const address = addressOf(server);
   const isRunning = state === 'running';
-  const canAct = [state, ...(sessions ? ['sessions'] : []), ...(address ? ['address'] : []), ...(id === 'cluster' ? ['cluster'] : [])];
+  const context = ['server', state, sessions && 'sessions', address && 'address', id === 'cluster' && 'cluster'];
   return {
-    id, label, server: id, icon: state, context: ['server', ...canAct].join(' '),
+    id, label, server: id, icon: state, context: context.filter(Boolean).join(' '),
     description: [...(isRunning ? [] : [stateText]), ...(shownPort ? [`:${shownPort}`] : []), ...figures].join(' · '),
     spoken: [
       label, stateText, ...(shownPort ? [say(labStateTexts, language, 'port', { port: shownPort })] : []), ...figures,
@@ -93,12 +95,14 @@ function serverRow(server: LabServerState, workers: readonly LabWorkerState[], l
     tooltip: [
       `**${label}** · ${stateText}`, labServerPurpose(id, language), ...(address ? [`\`${address}\``] : []),
       ...variableOf(id),
-      ...(problem ? [explainLabProblem(id, problem, { setting: `\`${portSetting}\``, again: 'server' }, language)] : []),
+      ...(problem ? [explainLabProblem(id, problem, remedy, language)] : []),
     ],
     children: id === 'cluster' && isRunning ? workers.map((worker) => workerRow(worker, language)) : [],
     ...(address ? { address } : {}),
   };
 }
+
+const remedy = { setting: `\`${portSetting}\``, again: 'server' } as const;
 
 /** As it is given to a program: an origin, or where there is no URL for it an address and a port. */
 function addressOf({ origin, address, port }: LabServerState): string | undefined {
