@@ -6,11 +6,11 @@ import type { RequestAccount } from './messages.ts';
 export interface Accounts {
   /** Who waits for accounts goes by that of the server in front: it is passed on last. */
   readonly report: (account: RequestAccount) => void;
-  /** A tunnel leads on, from `ownPort`, for a client whose port is `clientPort`: what is told of the one is the other's. */
+  /** A tunnel leads on from `ownPort` for the client at `clientPort`: what is told of the one is the other's. */
   readonly carry: (ownPort: number | undefined, clientPort: number) => void;
 }
 
-/** Counts, and ms after which nobody will tell any more: a worker that died cannot, and what had no answer may not have been heard. */
+/** Counts, and ms after which nobody will tell any more: a worker that died cannot. */
 const bounds = { known: 1000, carried: 256, patience: 300 } as const;
 
 /** @param pass is called once for each account. */

@@ -37,7 +37,7 @@ interface State {
   wasUp: boolean;
 }
 
-/** ms between two looks at a server, how long it may take to answer, and how long after the last request it is looked at. */
+/** ms: between two looks at a server, until it must have answered, and after the last request until nobody looks. */
 const checks = { interval: 1000, patience: 1000, use: 10_000 };
 
 /** The workers of a cluster, each asked on a port of its own. */

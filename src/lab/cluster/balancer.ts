@@ -13,7 +13,8 @@ import type { Crew } from './crew.ts';
 
 /**
  * Stands in front of the cluster's workers and chooses one for each request: in turn, or under other names of its own
- * by the requests that are under way, or by a cookie. A worker that gives no response is left out until it answers again.
+ * by the requests that are under way, or by a cookie. A worker that gives no response is left out until it answers
+ * again.
  */
 export const balancer: Part = {
   id: 'balancer',
@@ -35,10 +36,12 @@ function createBalancer(crew: Crew, own: string): Gateway {
     const { strategy, reason, backEnds: count } = choice;
     account.add({ type: 'balanced', at: monotonicNow(), to, strategy, reason, backEnds: count });
     const next = {
-      scheme: 'http', address: '127.0.0.1', port: choice.port, name: `lab.test:${choice.port}`, target: originForm(call),
+      scheme: 'http', address: '127.0.0.1', port: choice.port, name: `lab.test:${choice.port}`,
+      target: originForm(call),
     } as const;
     forwarder.forward(request, response, next, account, {
-      added: [receivedFor(call)], without: claims, onSilence: () => backEnds.leaveOut(choice), onOver: backEnds.enter(choice),
+      added: [receivedFor(call)], without: claims,
+      onSilence: () => backEnds.leaveOut(choice), onOver: backEnds.enter(choice),
       ...(strategy === 'sticky' && reason !== 'cookie'
         ? { addedBack: [['Set-Cookie', `${cookieName}=${choice.number}; Path=/; HttpOnly; SameSite=Lax`]] } : {}),
     });

@@ -34,7 +34,8 @@ export function askedBookRoutes(ask: (value: string) => Promise<unknown>): reado
     ...route,
     handler: async ({ head, parameters, body }) => {
       const { method, target, httpVersion, scheme, headers, authority } = head;
-      const fields = httpVersion === '2' && authority !== undefined ? [[':authority', authority] as const, ...headers] : headers;
+      const pseudo: FieldLine[] = httpVersion === '2' && authority !== undefined ? [[':authority', authority]] : [];
+      const fields = [...pseudo, ...headers];
       const asked: Asked = {
         pattern: route.pattern, method, target, httpVersion, scheme, fields, parameters, body: body.toString('base64'),
       };
@@ -46,7 +47,8 @@ export function askedBookRoutes(ask: (value: string) => Promise<unknown>): reado
 function answerOf({ statusCode, headers, body }: Given): Answer {
   return {
     statusCode,
-    headers: headers.map(([name, value]): FieldLine => [name, name === 'X-Stored-In' ? `${value}; process=primary` : value]),
+    headers: headers.map(([name, value]): FieldLine =>
+      [name, name === 'X-Stored-In' ? `${value}; process=primary` : value]),
     ...(body === undefined ? {} : { body: Buffer.from(body, 'base64') }),
   };
 }

@@ -16,7 +16,10 @@ export function createWorkerRoutes(worker: number, leave: () => void): readonly 
     {
       pattern: `GET ${healthPath}`, name: 'health', example: healthPath, isPublic: true,
       handler: () => text(200, 'text/plain', 'well\n', [['Cache-Control', 'no-store']]),
-      summary: { en: 'What the balancer asks for, to see whether the worker answers.', ko: '워커가 응답하는지 알아보려고 로드 밸런서가 요청하는 주소입니다.' },
+      summary: {
+        en: 'What the balancer asks for, to see whether the worker answers.',
+        ko: '워커가 응답하는지 알아보려고 로드 밸런서가 요청하는 주소입니다.',
+      },
     },
     {
       pattern: 'GET /compute/{ms}', name: 'compute', example: '/compute/5', handler: computeHandler(worker),

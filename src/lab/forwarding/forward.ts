@@ -129,7 +129,7 @@ function optionsFor(
 ): HttpsRequestOptions {
   const left = forwardsLeft(request);
   const came = requestFields(request).filter(([name]) => !without?.has(name.toLowerCase()))
-    .map(([name, value]): FieldLine => host !== undefined && name.toLowerCase() === 'host' ? [name, host] : [name, value]);
+    .map(([name, value]): FieldLine => [name, name.toLowerCase() === 'host' ? host ?? value : value]);
   const lines = left === undefined ? came : withOneLess(came, left);
   return {
     host: next.address, port: next.port, method: request.method ?? 'GET', path: next.target,

@@ -38,5 +38,6 @@ export function answerAsLast(request: IncomingMessage, response: ServerResponse,
 
 function reflected({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
   const lines = pairs(rawHeaders).filter(([name]) => !secret.has(name.toLowerCase()));
-  return Buffer.from(`${method} ${url} HTTP/${httpVersion}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`, 'latin1');
+  const fields = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return Buffer.from(`${method} ${url} HTTP/${httpVersion}\r\n${fields}\r\n`, 'latin1');
 }

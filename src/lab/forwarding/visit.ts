@@ -44,7 +44,7 @@ export function accountOf(
   return account;
 }
 
-/** What a server sees of a request up to the end of its head, at `at`; a connection's first one brings the connection. */
+/** What a server sees of a request up to the end of its head, at `at`; the first one brings the connection. */
 export function arrival(
   { method, url, httpVersion }: IncomingMessage, { number, port, requests, acceptedAt, secured }: Visitor,
   { server, openConnections, at }: { readonly server: string; readonly openConnections: number; readonly at: number },
@@ -58,8 +58,8 @@ export function arrival(
     },
     ...before,
     {
-      type: 'head-parsed', startAt: isFirst ? secured?.at ?? acceptedAt : at, at, method: method ?? '', target: url ?? '',
-      httpVersion,
+      type: 'head-parsed', startAt: isFirst ? secured?.at ?? acceptedAt : at, at,
+      method: method ?? '', target: url ?? '', httpVersion,
     },
   ];
 }
