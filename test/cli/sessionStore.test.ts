@@ -28,8 +28,8 @@ describe('roundtrip --session-store', () => {
     }
   });
 
-  it('keeps sessions in Redis, and the password to itself', async () => {
-    const redis = await startRedis(password);
+  it('keeps sessions in Redis, and the password to itself', async function keep() {
+    const redis = await startRedis(this, password);
     try {
       const url = `redis://:${password}@127.0.0.1:${redis.port}`;
       const { code, stdout, stderr } = await run(['send', sample, '--json', '--session-store', url]);

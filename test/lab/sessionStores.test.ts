@@ -99,7 +99,7 @@ describe('sessions in Redis', () => {
   let cluster = 0;
   before(async function start() {
     this.timeout(120_000);
-    redis = await startRedis(password);
+    redis = await startRedis(this, password);
     running = await runLab({ sessionStore: { kind: 'redis', url: `redis://:${password}@127.0.0.1:${redis.port}` } });
     http = running.lab.addresses.http.port;
     cluster = running.lab.addresses.parts.cluster!.port;
