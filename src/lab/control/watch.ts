@@ -13,8 +13,12 @@ const pause = 500;
 export function createWatch(look: () => Promise<LabState>, tell: (state: LabState) => void): Watch {
   let timer: NodeJS.Timeout | undefined;
   let told = '';
+  let isLooking = false;
   const check = async (): Promise<void> => {
-    const state = await look();
+    // Somebody who is asked may be slow to answer: a session store, for example.
+    if (isLooking) return;
+    isLooking = true;
+    const state = await look().finally(() => { isLooking = false; });
     const text = JSON.stringify(state);
     if (timer === undefined || text === told) return;
     told = text;
