@@ -145,6 +145,12 @@ describe('lab sessions under attack', () => {
     const from = (Origin: string): Promise<Asked> =>
       ask('/order', { method: 'POST', body: `token=${token}`, headers: { ...form, Cookie, Origin } });
     assert.equal((await from(`http://lab.test:${port}`)).statusCode, 201);
+    const { accelerator } = running.lab.addresses.parts;
+    const inFront = await call(port, '/order', {
+      method: 'POST', body: `token=${token}`,
+      headers: { ...form, Cookie, Host: `lab.test:${accelerator!.port}`, Origin: `https://lab.test:${accelerator!.port}` },
+    });
+    assert.equal(inFront.statusCode, 201);
     // A neighbour is the same site: its pages may send the cookie.
     const neighbour = `http://guest.lab.test:${port}`;
     const { statusCode, refused } = await from(neighbour);

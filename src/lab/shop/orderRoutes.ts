@@ -1,6 +1,7 @@
 import { json, problem, text } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
 import type { LabRequest, Route } from '../http/handler.ts';
+import { parseAuthority } from '../http/ownNames.ts';
 import { pageFields } from '../routes/pages.ts';
 import { whenKnown } from './eventually.ts';
 import type { Eventually } from './eventually.ts';
@@ -32,9 +33,13 @@ function ordered(user: string, item: string): Answer {
  * RFC 6454 §7: where a browser says which page sent a form, it must be a page of this very origin. A neighbour such as
  * another name under lab.test is the same site, so its pages may send the cookie, but not the form.
  */
-function foreignOrigin({ head }: LabRequest): string | undefined {
-  const own = `${head.scheme}://${head.authority ?? ''}`.toLowerCase();
-  return head.all('origin').find((origin) => origin.toLowerCase() !== own);
+function foreignOrigin({ head, ports }: LabRequest): string | undefined {
+  const authority = (head.authority ?? '').toLowerCase();
+  const port = parseAuthority(authority)?.port;
+  // A gateway may have taken TLS away: its port alone tells how it is spoken to.
+  const isInFront = port !== undefined && ports.front?.has(port) === true;
+  const own = (isInFront ? ['http', 'https'] : [head.scheme]).map((scheme) => `${scheme}://${authority}`);
+  return head.all('origin').find((origin) => !own.includes(origin.toLowerCase()));
 }
 
 function refusal({ head, body, session }: LabRequest, own: string): Answer | undefined {
