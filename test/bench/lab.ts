@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { printRows } from '../support/benchServing.ts';
 import { median, spread } from './row.ts';
@@ -12,6 +13,7 @@ import type { Side } from './serving/comparison.ts';
 import type { Load } from './serving/load.ts';
 import type { FixedAnswer } from './serving/peers.ts';
 import { startLoad, startServer } from './serving/turns.ts';
+import type { ServerProcess } from './serving/turns.ts';
 
 const rounds = 15;
 const connections = 50;
@@ -139,7 +141,7 @@ async function memory(requests: number): Promise<Row[]> {
       await load.open({ port: server.port, target: '/hello/world', fields: [], connections, traced: true });
       await load.turn(server, requests / 10);
       await load.close();
-      const { heapUsed, external } = await server.memory();
+      const { heapUsed, external } = await settled(server);
       used.push((heapUsed + external) / 1024);
     }
     const told = server.accounts();
@@ -154,6 +156,13 @@ async function memory(requests: number): Promise<Row[]> {
   }
 }
 
+/** What is still on its way to the parent is no garbage. */
+async function settled(server: ServerProcess): Promise<NodeJS.MemoryUsage> {
+  await server.memory();
+  await sleep(500);
+  return server.memory();
+}
+
 const idleConnections = 10_000;
 
 /** Connections that have asked once, wait, and ask again. */
@@ -165,10 +174,10 @@ async function idle(): Promise<Row[]> {
   const server = await startServer('lab', { limits }, ['--expose-gc']);
   const load = startLoad();
   try {
-    const before = await server.memory();
+    const before = await settled(server);
     await load.open({ port: server.port, target: '/hello/world', fields: [], connections: idleConnections });
-    await new Promise((resolve) => { setTimeout(resolve, 3000); });
-    const during = await server.memory();
+    await sleep(3000);
+    const during = await settled(server);
     const { rate, answering } = await load.turn(server, idleConnections);
     const perConnection = (figure: 'heapUsed' | 'rss'): number =>
       (during[figure] - before[figure]) / idleConnections / 1024;
