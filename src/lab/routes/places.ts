@@ -24,7 +24,7 @@ export const places: Readonly<Record<PlaceId, Description>> = {
     },
   },
   http: {
-    topic: 'routing',
+    topic: 'inside',
     summary: { en: 'The web server without TLS.', ko: 'TLS를 쓰지 않는 웹 서버입니다.' },
   },
   cluster: {

@@ -35,7 +35,14 @@ export const topics: readonly Topic[] = [
     },
   },
   {
-    id: 'routing', samples: ['30-routing.http'], title: { en: 'Routing', ko: '라우팅' },
+    id: 'inside', samples: ['28-inside.http'], title: { en: 'The server from inside', ko: '서버 속 들여다보기' },
+    sentence: {
+      en: 'What a server does with a connection and a request, step by step: accepted, read, checked, routed, handled, answered, kept or closed. Its lane is below yours in the Overview tab.',
+      ko: '서버가 연결과 요청을 다루는 과정을 수락, 읽기, 검사, 라우팅, 처리, 응답, 유지 또는 종료까지 한 단계씩 봅니다. 개요 탭의 클라이언트 줄 아래에 서버 줄이 있습니다.',
+    },
+  },
+  {
+    id: 'routing', samples: ['29-routing.http'], title: { en: 'Routing', ko: '라우팅' },
     handlers: /^(?:routing\/|pages\/hello$|shop\/(?:front|item)$)/,
     sentence: {
       en: 'The most specific pattern of method, host and path wins. The lane of the server names it, and says why each of the others lost.',
@@ -43,7 +50,7 @@ export const topics: readonly Topic[] = [
     },
   },
   {
-    id: 'data', samples: ['19-rest.http', '20-graphql.http', '21-files.http', '32-pages.http'],
+    id: 'data', samples: ['19-rest.http', '20-graphql.http', '21-files.http', '31-pages.http'],
     title: { en: 'REST, GraphQL and files', ko: 'REST, GraphQL, 파일' }, handlers: /^(?:books|graphql|files)(?:\/|$)/,
     sentence: {
       en: 'A shelf of books by REST and by GraphQL, and a page with all its files. Look at the status, and at ETag, Link and Cache-Control in the response.',
@@ -60,7 +67,7 @@ export const topics: readonly Topic[] = [
     },
   },
   {
-    id: 'messages', samples: ['31-messages.http', '04-redirects.http', '16-around-the-body.http', '23-live.http'],
+    id: 'messages', samples: ['30-messages.http', '04-redirects.http', '16-around-the-body.http', '23-live.http'],
     title: { en: 'Messages of every kind', ko: '온갖 메시지' },
     handlers:
       /^(?:echo|pages(?!\/index)|contents|statuses|slow|images|redirections|caching|credentials|messages|events|webSockets)\//,
