@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { formatDuration, formatEndpoint } from '../../src/explain/format.ts';
 import { explainArrival } from '../../src/explain/redirects.ts';
 import { explainRouteReason, serverEvent, sessionNote } from '../../src/explain/serverPhases.ts';
 import { certificateChain } from './certificates.ts';
@@ -56,6 +57,7 @@ function routing(view: View): TemplateResult | typeof nothing {
     [view.t('route-handler'), routed.handler && mono(routed.handler)],
     [view.t('route-session'), session && sessionText(view, session)],
     [view.t('route-server'), serverText(view)],
+    [view.t('route-listening'), listeningText(view)],
   ];
   return html`<section class="block"><h2>${view.t('routing')}</h2>
     ${rows.length === 0 ? nothing : html`<div class="mono-names">${factList(rows)}</div>`}${factList(more)}</section>`;
@@ -79,6 +81,16 @@ function serverText(view: View): string | undefined {
       request: accepted.request,
     })
   );
+}
+
+/** Told with the first request of a connection. */
+function listeningText(view: View): string | undefined {
+  const listening = serverEvent(view.exchange, 'listening');
+  const accepted = serverEvent(view.exchange, 'accepted');
+  return listening && accepted && view.t('listening-facts', {
+    address: formatEndpoint(listening.address, listening.port),
+    time: formatDuration(accepted.at - listening.at, view.language),
+  });
 }
 
 function cookies(view: View): TemplateResult | typeof nothing {

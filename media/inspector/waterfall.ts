@@ -60,7 +60,9 @@ function rowOf(view: View, row: Row, axis: Axis): TemplateResult {
           ? row.start === undefined
             ? nothing
             : openEnd(view, row)
-          : formatDuration(row.duration, view.language)
+          : row.instant
+            ? nothing
+            : formatDuration(row.duration, view.language)
       }${stateWord(view, row)}</td>
       <td role="cell" class="note">${row.note}</td>
     </tr>`;

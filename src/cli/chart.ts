@@ -120,7 +120,7 @@ function labelOf(row: Row): string {
 function rowLine(row: Row, total: number, labelWidth: number, language: Language, terminal: Terminal): string {
   const text = labelOf(row);
   const label = `  ${text}${' '.repeat(labelWidth - widthOf(text))}`;
-  const time = row.duration === undefined ? '' : formatDuration(row.duration, language);
+  const time = row.duration === undefined || row.instant ? '' : formatDuration(row.duration, language);
   const head = `${label}  ${bar(row, total)}  ${time.padStart(9)}  `;
   const line = `${head}${cut(printable(row.note), terminal.columns - widthOf(head))}`.trimEnd();
   return row.state === 'failed' ? paint(31, line, terminal) : line;

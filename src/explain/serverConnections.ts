@@ -1,7 +1,7 @@
 import type { ServerSide } from '../trace/exchange.ts';
 import { assertNever } from '../trace/assertNever.ts';
 import type { ServerEvent } from '../trace/serverEvent.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatTlsVersion } from './format.ts';
 import type { Language } from './text/language.ts';
 import { phaseTexts } from './text/phase.ts';
 import { say } from './text/text.ts';
@@ -22,8 +22,9 @@ export function connectionNote(event: ConnectionNews, { events }: ServerSide, la
     case 'accepted':
       return say(phaseTexts, language, 'accept-note', { connection: event.connection, request: event.request });
     case 'secured': {
-      const facts = [event.version, event.cipher, ...event.alpn === undefined ? [] : [event.alpn]].join(', ');
-      return say(phaseTexts, language, event.resumed ? 'secured-resumed' : 'secured-new', { facts });
+      const { version, cipher, alpn, resumed } = event;
+      const facts = [formatTlsVersion(version), cipher.replace(/^TLS_/, ''), ...alpn === undefined ? [] : [`ALPN ${alpn}`]];
+      return say(phaseTexts, language, resumed ? 'secured-resumed' : 'secured-new', { facts: facts.join(', ') });
     }
     case 'checked':
       return checkedNote(event, events, language);
@@ -42,7 +43,7 @@ export function connectionNote(event: ConnectionNews, { events }: ServerSide, la
 const namedDelays = 6;
 
 function failedNote(all: readonly Of<'accept-failed'>[], language: Language): string {
-  const delays = all.slice(0, namedDelays).map(({ delay }) => formatDuration(delay, language));
+  const delays = all.slice(0, namedDelays).map(({ delay }) => `${delay}`);
   const more = all.length > namedDelays ? ['…'] : [];
   return say(phaseTexts, language, 'accept-failed-note', {
     code: [...new Set(all.map(({ code }) => code))].join(', '), delays: [...delays, ...more].join(', '),

@@ -32,6 +32,8 @@ export interface Row {
   readonly server?: string;
   /** The longest bar of its lane. */
   readonly longest?: true;
+  /** It has a place in time and takes none. */
+  readonly instant?: true;
 }
 
 interface Waterfall {
@@ -167,6 +169,7 @@ function serverRow(exchange: Exchange, side: ServerSide, phase: ServerPhase, lan
     state:
       phase.duration !== undefined ? 'done' : exchange.endAt === undefined ? 'running' : 'open',
     note: serverPhaseNote(phase, side, language),
+    ...(phase.duration === 0 && !('startAt' in phase.event) ? { instant: true } : {}),
   };
 }
 

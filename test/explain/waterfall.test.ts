@@ -21,17 +21,30 @@ describe('waterfallOf', () => {
       'Request sent | done | 412 B: head 318 B, body 94 B',
       "Waiting (TTFB) | done | the server's time, below",
       'Content download | done | 1.2 kB, 9.5 kB decoded',
+      'TLS handshake | done | TLS 1.3, AES_256_GCM_SHA384, ALPN h2',
       'Accepted, head parsed | done | connection 14, request 1',
-      'Request body read | done | 94 B',
+      'Checked | done | host is its own, no other site, size allowed',
       'Routed | done | POST /login beat POST /{page}',
+      'Request body read | done | 94 B',
       'Handler | done | shop/login',
       'Session | done | new id, user ada',
       'Response written | done | 200, 1.2 kB',
+      'Connection | done | kept for up to 5.00 s, requests so far: 1',
     ]);
     const { total, rows } = waterfallOf(login!, 'en');
     assert.deepEqual([...new Set(rows.map(({ server }) => server))], [undefined, 'Server: lab']);
     assert.ok(Math.abs(total - 134.1) < 1e-6);
     assert.deepEqual(rows.filter((row) => row.longest).map((row) => row.label), ['Waiting (TTFB)', 'Handler']);
+  });
+
+  it('gives what comes after the response no place on the axis, and instants no duration', () => {
+    const me = scenarios.reused.exchanges.at(-1)!;
+    const { rows, total } = waterfallOf(me, 'en');
+    assert.ok(total < 10, `${total} ms`);
+    const connection = rows.find(({ name }) => name === 'connection');
+    assert.equal(connection?.note, 'the server closed it: no further request came, 5.00 s after its last response');
+    assert.deepEqual([connection?.start, connection?.duration], [undefined, undefined]);
+    assert.deepEqual(rows.filter(({ instant }) => instant).map(({ name }) => name), ['check', 'connection']);
   });
 
   it('says reused in place of the steps that did not happen', () => {

@@ -98,6 +98,8 @@ export const inspectorTexts = {
   'route-session': { en: 'session', ko: '세션' },
   'route-server': { en: 'server', ko: '서버' },
   'server-facts': { en: '{server}, connection {connection} ({open} open), request {request} on it', ko: '{server}, 연결 {connection}번(열린 연결 {open}개), 이 연결의 {request}번째 요청' },
+  'route-listening': { en: 'listening', ko: '수신 대기' },
+  'listening-facts': { en: '{address}, for {time} before this connection', ko: '{address}, 이 연결 전까지 {time}' },
 
   // dns
   'lookup': { en: 'Lookup', ko: '조회' },
