@@ -200,6 +200,22 @@ describe('lab gateways pass on', () => {
     });
   }
 
+  it('nobody more than they have room for: 503, and told', async () => {
+    const crowd = await Promise.all(Array.from({ length: 256 }, () => dial(portOf('relay'))));
+    try {
+      const { traceId, field } = newTrace();
+      const socket = await dial(portOf('relay'));
+      const all = receive(socket);
+      socket.write(lines('relay', 'GET /json HTTP/1.1', `traceparent: ${field}`));
+      assert.match((await all).text, /^HTTP\/1\.1 503 [^]*Retry-After: 1\r\n/);
+      const [first] = await accountOf('relay', traceId);
+      assert.ok(first?.type === 'turned-away' && first.limit === 256);
+    } finally {
+      for (const one of crowd) one.destroy();
+    }
+    while (!(await receiveAll('relay', 'GET /json HTTP/1.1')).startsWith('HTTP/1.1 200')) await sleep(20);
+  });
+
   it('a WebSocket in curl\'s eyes', async () => {
     const { stdout } = await run(requireDebian('curl', 'curl'), [
       '-sS', '-i', '-N', '--http1.1', '--max-time', '2', '--noproxy', '*', '--cacert', running.rootFile, '--connect-to', '::127.0.0.1:',

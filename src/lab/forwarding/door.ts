@@ -9,16 +9,18 @@ export interface Door extends Omit<RunningPart, 'origin'> {
   readonly visitors: ReadonlyMap<Socket, Visitor>;
 }
 
-/** Opens `port` (0: any); connections beyond `limit` are reset, and `onVisitor` hears of the others. */
+/** Opens `port` (0: any). Connections beyond `limit` are reset, or turned away; `onVisitor` hears of the others. */
 export async function openDoor(
   port: number, limit: number, onVisitor: (socket: Socket, visitor: Visitor) => void,
+  turnAway: (socket: Socket, peerPort: number, open: number) => void = (socket) => socket.resetAndDestroy(),
 ): Promise<Door> {
   const visitors = new Map<Socket, Visitor>();
   let accepted = 0;
   const listener = await listen(port, (socket) => {
     socket.on('error', () => socket.destroy());
     // RFC 9293 §3.10: a peer that is already gone has no address any more.
-    if (visitors.size >= limit || socket.remotePort === undefined) return void socket.resetAndDestroy();
+    if (socket.remotePort === undefined) return void socket.destroy();
+    if (visitors.size >= limit) return turnAway(socket, socket.remotePort, visitors.size);
     accepted += 1;
     const visitor: Visitor = {
       number: accepted, acceptedAt: monotonicNow(), address: socket.remoteAddress ?? '', port: socket.remotePort,

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { monotonicNow } from '../clock.ts';
 import { Tap } from '../http/tap.ts';
+import { createTurnAway } from '../http/turnAway.ts';
 import { hasBody, responseOn, upgradeOptions } from '../http/upgrade.ts';
 import type { LabPartId } from '../messages.ts';
 import type { House, RunningPart } from '../parts.ts';
@@ -54,12 +55,13 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
     if (carrier) speak(socket, carrier);
     else socket.destroy();
   }, undefined, ['http/1.1']);
+  const turnAway = createTurnAway(limits.connections, id, house.report);
   const door = await openDoor(port, limits.connections, (socket, visitor) => {
     if (scheme === 'http') return speak(socket, socket);
     socket.setTimeout(limits.silence, () => socket.destroy());
     socket.once('data', () => { visitor.firstByteAt = monotonicNow(); });
     secure(socket);
-  });
+  }, (socket, peerPort, open) => turnAway(socket, peerPort, scheme, open));
   return {
     ...door, origin: `${scheme}://lab.test:${door.port}`,
     async close() {
