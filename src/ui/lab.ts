@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { LabAction, LabAddresses, LabState } from '../protocol.ts';
 import { createLabClient, isSessionStore } from '../run/labClient.ts';
 import type { LabAccount } from '../run/labClient.ts';
-import { commands, contextKeys } from './contributions.ts';
+import { commands, contextKeys, labViewId } from './contributions.ts';
 import { labPorts, offerRestart } from './lab/ports.ts';
 import { reportAction, reportFailures, reportStartFailure } from './lab/problems.ts';
 import { setting } from './settings.ts';
@@ -161,7 +161,7 @@ function sessionStore(): string {
     'roundtrip.lab.sessionStore takes memory, shared, or a URL such as redis://127.0.0.1:6379.'));
 }
 
-/** Made when the lab first runs; shows its ports, and stops it when clicked. */
+/** Made when the lab first runs; shows its ports, and leads to its view. */
 function createStatus(): { show(addresses: LabAddresses | undefined): void; dispose(): void } {
   let item: vscode.StatusBarItem | undefined;
   return {
@@ -172,11 +172,11 @@ function createStatus(): { show(addresses: LabAddresses | undefined): void; disp
       const ports = `${addresses.http.port}, ${addresses.https.port}`;
       item.text = `$(beaker) ${vscode.l10n.t('Lab')} ${ports}`;
       item.tooltip = vscode.l10n.t(
-        'The lab is running at {0} and {1}. Click to stop it.',
+        'The lab is running at {0} and {1}. Click to see its servers.',
         addresses.origins.http,
         addresses.origins.https,
       );
-      item.command = commands.stopLab;
+      item.command = `${labViewId}.focus`;
       item.show();
     },
     dispose: () => item?.dispose(),
