@@ -4,6 +4,8 @@ import { cookieLessons } from '../../src/lab/routes/cookieLessons.ts';
 import type { CookieLesson } from '../../src/lab/routes/cookieLessons.ts';
 import type { CookieVerdict } from '../../src/trace/event.ts';
 import { createCookieJar } from '../../src/wire/cookies/jar.ts';
+import { createBench, silent, specOf } from '../wire/http/support.ts';
+import type { Bench } from '../wire/http/support.ts';
 import { call, fieldOf } from './calling.ts';
 import { runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
@@ -26,8 +28,15 @@ const sinceThen = new Set([
 
 describe('lab lessons about cookies', () => {
   let running: RunningLab;
-  before(async () => { running = await runLab(); });
-  after(() => running.stop());
+  let bench: Bench;
+  before(async () => {
+    running = await runLab();
+    bench = createBench();
+  });
+  after(async () => {
+    await bench.close();
+    await running.stop();
+  });
 
   /** The fields as they come over the wire; the URL is the one that a client would have asked. */
   async function ask({ name, at }: CookieLesson): Promise<{ url: URL; fields: string[] }> {
@@ -43,14 +52,26 @@ describe('lab lessons about cookies', () => {
   const outcomeOf = ({ accepted, shortened, reason }: CookieVerdict): string =>
     (accepted ? shortened ? 'shortened' : 'stored' : reason === 'expired' ? 'deleted' : `refused: ${reason}`);
 
+  /** By our own client, where the lesson is to be asked for. */
+  async function send({ name, at }: CookieLesson): Promise<readonly CookieVerdict[]> {
+    const { scheme = 'https', host = 'lab.test' } = at ?? {};
+    const { port } = running.lab.addresses[scheme];
+    const [exchange] = await bench.client.send(specOf(`${scheme}://${host}:${port}/cookies/lessons/${name}`, {
+      options: { resolve: [{ host: '*', port, addresses: ['127.0.0.1'] }], verify: false },
+    }), silent);
+    assert.equal(exchange?.response?.statusCode, 200, `${name}: ${exchange?.failure?.code}`);
+    return exchange.cookies.received;
+  }
+
   it('are judged by our client as they are meant', async () => {
     const jar = createCookieJar();
     await jar.load();
     for (const lesson of cookieLessons) {
       const { url, fields } = await ask(lesson);
       const meant = lesson.meant === 'refused' ? `refused: ${reasons[lesson.name]}` : lesson.meant;
-      const outcomes = jar.receive(url, fields).map(outcomeOf);
-      assert.deepEqual([...new Set(outcomes)], [meant], lesson.name);
+      for (const verdicts of [jar.receive(url, fields), await send(lesson)]) {
+        assert.deepEqual([...new Set(verdicts.map(outcomeOf))], [meant], lesson.name);
+      }
     }
     assert.equal(jar.list().filter(({ domain }) => domain === 'www.lab.test').length, 50);
     assert.equal(jar.list().some(({ name }) => name === 'session'), false);
