@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { runLab } from './running.ts';
+import { newTrace, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
 import { call, kill, workerOf } from './workers.ts';
 import type { Called, Wanted } from './workers.ts';
@@ -28,6 +28,10 @@ describe('lab cluster: books', () => {
     assert.deepEqual(seen.map(({ statusCode }) => statusCode), [200, 200, 200]);
     assert.equal(new Set(seen.map(({ content }) => content)).size, 1);
     assert.equal(new Set(seen.slice(0, 2).map(({ headers }) => headers['lab-worker'])).size, 2);
+    const { traceId, field } = newTrace();
+    await call(port, path, { headers: { traceparent: field } });
+    const said = (await running.account(traceId)).find((event) => event.type === 'dialogue');
+    assert.deepEqual([said?.protocol, said?.sent, said?.received], ['IPC', `GET ${path}`, '200'], 'the lane says whom the worker asks');
     assert.equal((await alone(path, { method: 'DELETE' })).statusCode, 204);
     assert.deepEqual([await call(port, path), await call(port, path)].map(({ statusCode }) => statusCode), [404, 404]);
   });

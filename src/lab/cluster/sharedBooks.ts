@@ -1,3 +1,4 @@
+import { monotonicNow } from '../clock.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Route } from '../http/handler.ts';
 import { readHead } from '../http/requestHead.ts';
@@ -32,14 +33,20 @@ interface Given {
 export function askedBookRoutes(ask: (value: string) => Promise<unknown>): readonly Route[] {
   return createBookRoutes().map((route): Route => ({
     ...route,
-    handler: async ({ head, parameters, body }) => {
+    handler: async ({ head, parameters, body, account }) => {
       const { method, target, httpVersion, scheme, headers, authority } = head;
       const pseudo: FieldLine[] = httpVersion === '2' && authority !== undefined ? [[':authority', authority]] : [];
       const fields = [...pseudo, ...headers];
       const asked: Asked = {
         pattern: route.pattern, method, target, httpVersion, scheme, fields, parameters, body: body.toString('base64'),
       };
-      return answerOf(await ask(JSON.stringify(asked)) as Given);
+      const startAt = monotonicNow();
+      const given = await ask(JSON.stringify(asked)) as Given;
+      account.add({
+        type: 'dialogue', startAt, at: monotonicNow(), protocol: 'IPC', sent: `${method} ${target}`,
+        received: String(given.statusCode),
+      });
+      return answerOf(given);
     },
   }));
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FieldLine } from '../messages.ts';
 import type { SessionAccess } from '../shop/sessionAccess.ts';
+import type { Account } from './account.ts';
 import type { Outcome } from './answer.ts';
 import type { OwnPorts } from './ownNames.ts';
 import type { RequestHead } from './requestHead.ts';
@@ -19,6 +20,8 @@ export interface LabRequest {
   readonly serverName: string | undefined;
   readonly ports: OwnPorts;
   readonly session: SessionAccess;
+  /** What the server tells of the request; a handler adds what else it does. */
+  readonly account: Pick<Account, 'add'>;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
   /** Sends `103 Early Hints` (RFC 8297). */
