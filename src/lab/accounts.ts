@@ -32,9 +32,11 @@ export function createAccounts(pass: (account: RequestAccount) => void): Account
   return {
     report(account) {
       if ('clientPort' in account) return pass(broughtHome(account, carried));
+      const isPassedOn = account.events.some(({ type }) => type === 'forwarded');
+      if (!isPassedOn && !account.forwarded) return pass(account);
       const key = `${account.traceId}-${account.parentId}`;
       // It passed the request on: who got it has more to tell.
-      if (account.events.some(({ type }) => type === 'forwarded') && !known.has(key)) return hold(key, account);
+      if (isPassedOn && !known.has(key)) return hold(key, account);
       pass(account);
       if (!account.forwarded) return;
       keep(known, key, bounds.known);

@@ -49,12 +49,20 @@ class Kept implements Account {
 
   addLate(event: ServerEvent): void {
     if (this.isOpen) this.#events.push(event);
-    else this.#report({ ...this.#key, ...this.#from, events: [event] });
+    else this.#tell([event]);
   }
 
   close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.#report({ ...this.#key, ...this.#from, events: this.#events });
+    this.#tell(this.#events);
+  }
+
+  #tell(events: readonly ServerEvent[]): void {
+    const key = this.#key;
+    const { server, forwarded } = this.#from;
+    const account = 'traceId' in key ? { traceId: key.traceId, parentId: key.parentId, server, events }
+      : { clientPort: key.clientPort, server, events };
+    this.#report(forwarded === undefined ? account : { ...account, forwarded });
   }
 }

@@ -240,10 +240,12 @@ function route({ head, options, account }: Visit): Routing<Route> {
 
 function tellOfRoute(account: Account, routing: Routing<Route>, startAt: number): void {
   const at = monotonicNow();
-  const told = routing.outcome === 'found'
-    ? { parameters: routing.parameters, pattern: routing.entry.pattern.text, handler: routing.entry.target.name }
-    : { parameters: {}, statusCode: unroutedStatus[routing.outcome] };
-  account.add({ type: 'routed', startAt, at, candidates: routing.candidates, ...told });
+  const { outcome, candidates } = routing;
+  if (outcome !== 'found') {
+    return account.add({ type: 'routed', startAt, at, candidates, parameters: {}, statusCode: unroutedStatus[outcome] });
+  }
+  const { parameters, entry: { pattern: { text: pattern }, target: { name: handler } } } = routing;
+  account.add({ type: 'routed', startAt, at, candidates, parameters, pattern, handler });
 }
 
 async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {

@@ -59,8 +59,7 @@ export function tellOfCheck(
   account: Account, name: 'host' | 'site' | 'size', refusal: Answer | undefined, isExempt: boolean,
 ): void {
   if (!account.isTold) return;
-  const outcome = refusal ? 'refused' : isExempt ? 'exempt' : 'passed';
-  account.add({
-    type: 'checked', at: monotonicNow(), check: name, outcome, ...(refusal ? { statusCode: refusal.statusCode } : {}),
-  });
+  const at = monotonicNow();
+  if (!refusal) account.add({ type: 'checked', at, check: name, outcome: isExempt ? 'exempt' : 'passed' });
+  else account.add({ type: 'checked', at, check: name, outcome: 'refused', statusCode: refusal.statusCode });
 }
