@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createLimitRoutes } from '../../src/lab/routes/limits.ts';
 import { names, places } from '../../src/lab/routes/places.ts';
+import { createRoutes } from '../../src/lab/routes/routes.ts';
 import { topics } from '../../src/lab/routes/topics.ts';
 import { specialNames } from '../../src/lab/certificates/serverNames.ts';
+import { createWorkerRoutes } from '../../src/lab/cluster/workerRoutes.ts';
+import { createSmallServer } from '../../src/lab/faults/smallServer.ts';
 import { parts } from '../../src/lab/parts.ts';
 import { curl, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
@@ -63,6 +68,17 @@ describe('the lab as a place to learn', () => {
     assert.deepEqual(specialNames.filter((name) => !Object.hasOwn(names, name)), []);
     const ids = new Set(topics.map(({ id }) => id));
     for (const { topic } of [...Object.values(places), ...Object.values(names)]) assert.ok(ids.has(topic), topic);
+  });
+
+  it('has a sample for every route', () => {
+    const nothing = () => Promise.reject(new Error('not asked for'));
+    const routes = createRoutes({ issueClient: nothing }, [
+      ...createLimitRoutes(createSmallServer(undefined, () => {})), ...createWorkerRoutes(1, () => {}),
+    ]);
+    const traces = new URL('../cases/samples/', import.meta.url);
+    const seen = readdirSync(traces).map((name) => readFileSync(new URL(name, traces), 'utf8')).join('\n');
+    assert.ok(routes.length > 90);
+    assert.deepEqual(routes.map(({ pattern }) => pattern).filter((one) => !seen.includes(`routed ${one} {`)), []);
   });
 
   it('lets the most specific station win, and a host over all', async () => {

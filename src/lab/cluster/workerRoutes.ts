@@ -18,7 +18,7 @@ export function createWorkerRoutes(worker: number, leave: () => void): readonly 
       handler: () => text(200, 'text/plain', 'well\n', [['Cache-Control', 'no-store']]),
       summary: {
         en: 'What the balancer asks for, to see whether the worker answers.',
-        ko: '워커가 응답하는지 알아보려고 로드 밸런서가 요청하는 주소입니다.',
+        ko: '워커가 응답하는지 알아보려고 부하 분산기가 요청하는 주소입니다.',
       },
     },
     {

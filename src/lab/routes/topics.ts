@@ -86,7 +86,7 @@ export const topics: readonly Topic[] = [
   },
   {
     id: 'cluster', samples: ['25-cluster.http'], title: { en: 'A cluster', ko: '클러스터' },
-    handlers: /^(?:worker|faults\/exit)$/,
+    handlers: /^(?:worker|health|compute|faults\/exit)$/,
     sentence: {
       en: 'Two workers behind one port, and a balancer that chooses between them. The lanes say who chose, who served, and why one worker knows a login and the other does not.',
       ko: '포트 하나 뒤에 워커가 둘 있고 부하 분산기가 그 가운데 하나를 고릅니다. 서버마다 있는 줄에 누가 골랐고 누가 처리했는지, 왜 한 워커만 로그인을 아는지 나옵니다.',
