@@ -17,10 +17,10 @@ import type { OwnPorts } from './ownNames.ts';
 import { readBody } from './readBody.ts';
 import { readHead } from './requestHead.ts';
 import type { RequestHead } from './requestHead.ts';
-import { unrouted, unroutedStatus, wholeServer } from './unrouted.ts';
+import { unrouted, wholeServer } from './unrouted.ts';
 import { isHttp2, sendAnswer } from './send.ts';
 import type { NodeRequest, NodeResponse, Progress } from './send.ts';
-import { tellOfCheck, tellOfConnection, tellOfFirstByte, tellOfWaiting } from './telling.ts';
+import { tellOfCheck, tellOfConnection, tellOfFirstByte, tellOfRoute, tellOfWaiting } from './telling.ts';
 import { parseTraceParent } from './traceContext.ts';
 import { Visit } from './visit.ts';
 import { converse } from '../webSocket/conversation.ts';
@@ -236,16 +236,6 @@ function route({ head, options, account }: Visit): Routing<Route> {
   const routing = options.mux.route({ method: head.method, host, path: head.path === '*' ? wholeServer : head.path });
   if (account.isTold) tellOfRoute(account, routing, startAt);
   return routing;
-}
-
-function tellOfRoute(account: Account, routing: Routing<Route>, startAt: number): void {
-  const at = monotonicNow();
-  const { outcome, candidates } = routing;
-  if (outcome !== 'found') {
-    return account.add({ type: 'routed', startAt, at, candidates, parameters: {}, statusCode: unroutedStatus[outcome] });
-  }
-  const { parameters, entry: { pattern: { text: pattern }, target: { name: handler } } } = routing;
-  account.add({ type: 'routed', startAt, at, candidates, parameters, pattern, handler });
 }
 
 async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {

@@ -1,10 +1,13 @@
 import { monotonicNow } from '../clock.ts';
+import type { Routing } from '../routing/mux.ts';
 import type { Account } from './account.ts';
 import type { Answer } from './answer.ts';
 import { beforeRequest, endedByAnswer } from './connection.ts';
 import type { LabConnection } from './connection.ts';
+import type { Route } from './handler.ts';
 import { isHttp2 } from './send.ts';
 import type { NodeResponse } from './send.ts';
+import { unroutedStatus } from './unrouted.ts';
 
 // What the account of a request tells besides its own steps: of the connection, of guards, and of what comes after.
 
@@ -62,4 +65,15 @@ export function tellOfCheck(
   const at = monotonicNow();
   if (!refusal) account.add({ type: 'checked', at, check: name, outcome: isExempt ? 'exempt' : 'passed' });
   else account.add({ type: 'checked', at, check: name, outcome: 'refused', statusCode: refusal.statusCode });
+}
+
+/** Tells which pattern won and which lost, and why; `startAt`: since when they were looked at. */
+export function tellOfRoute(account: Account, routing: Routing<Route>, startAt: number): void {
+  const at = monotonicNow();
+  const { outcome, candidates } = routing;
+  if (outcome !== 'found') {
+    return account.add({ type: 'routed', startAt, at, candidates, parameters: {}, statusCode: unroutedStatus[outcome] });
+  }
+  const { parameters, entry: { pattern: { text: pattern }, target: { name: handler } } } = routing;
+  account.add({ type: 'routed', startAt, at, candidates, parameters, pattern, handler });
 }
