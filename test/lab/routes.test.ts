@@ -3,11 +3,16 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { createSmallServer } from '../../src/lab/faults/smallServer.ts';
+import { createLimitRoutes } from '../../src/lab/routes/limits.ts';
 import { createRoutes } from '../../src/lab/routes/routes.ts';
 import { curl, dial, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
 
-const routes = createRoutes({ issueClient: () => Promise.reject(new Error('not asked for')) });
+const routes = createRoutes(
+  { issueClient: () => Promise.reject(new Error('not asked for')) },
+  createLimitRoutes(createSmallServer(undefined, () => {})),
+);
 
 describe('lab routes', () => {
   let running: RunningLab;
