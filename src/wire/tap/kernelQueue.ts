@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { TlsCarrier } from './tlsCarrier.ts';
 
 /** What Node's stream handle tells of libuv's queue; not part of its public interface, hence looked for with care. */
 interface Handle {
@@ -21,23 +22,32 @@ export interface KernelQueue {
  *
  * @returns undefined where Node does not tell.
  */
-export function kernelQueueOf(transport: Socket, encrypted: boolean): KernelQueue | undefined {
-  if (handleOf(transport) === undefined) return undefined;
+export function kernelQueueOf(
+  transport: Socket, encrypted: boolean, carrier: TlsCarrier | undefined,
+): KernelQueue | undefined {
+  if (!encrypted) return { begin: () => {}, hasTaken: () => transport.writableLength === 0 && !transport.destroyed };
   let before = 0;
+  if (carrier) {
+    return {
+      begin: () => { before = carrier.carried; },
+      hasTaken: (size) => transport.writableLength === 0 && !transport.destroyed && carrier.carried - before > size,
+    };
+  }
+  if (!tells(transport)) return undefined;
   return {
-    begin: () => {
-      if (encrypted) before = handleOf(transport)?.bytesWritten ?? 0;
-    },
+    begin: () => { before = handleOf(transport)?.bytesWritten ?? 0; },
     hasTaken: (size) => {
       const handle = handleOf(transport);
-      if (!handle || handle.writeQueueSize !== 0) return false;
-      return encrypted ? handle.bytesWritten - before > size : transport.writableLength === 0;
+      return handle?.writeQueueSize === 0 && handle.bytesWritten - before > size;
     },
   };
 }
 
+function tells(socket: Socket): boolean {
+  const handle = handleOf(socket);
+  return typeof handle?.writeQueueSize === 'number' && typeof handle.bytesWritten === 'number';
+}
+
 function handleOf(socket: Socket): Handle | undefined {
-  const handle = (socket as unknown as { _handle?: Partial<Handle> | null })._handle;
-  return typeof handle?.writeQueueSize === 'number' && typeof handle.bytesWritten === 'number'
-    ? handle as Handle : undefined;
+  return (socket as unknown as { _handle?: Handle | null })._handle ?? undefined;
 }

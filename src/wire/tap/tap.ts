@@ -68,8 +68,9 @@ export class SocketTap extends SocketFace implements Tap {
     this.#below = below;
     this.#now = options.now ?? monotonicNow;
     this.#capture = options.capture;
-    this.#kernelQueue = kernelQueueOf(transport, transport !== below && !(below as unknown instanceof TransportTap));
     this.#carrier = options.transportTap instanceof TlsCarrier ? options.transportTap : undefined;
+    const isEncrypted = transport !== below && !(below as unknown instanceof TransportTap);
+    this.#kernelQueue = kernelQueueOf(transport, isEncrypted, this.#carrier);
     if (options.transportTap) {
       options.transportTap.onWrite = (at) => this.#lookAtKernel(at);
       // RFC 8446 §6.1: the goodbye of TLS comes before the end of TCP, and has then ended what TLS carries.

@@ -82,6 +82,9 @@ export class TlsCarrier extends Socket {
   /** Is given what passes too. */
   recording: Passing | undefined;
 
+  /** How much has been written, in bytes. */
+  carried = 0;
+
   readonly #below: Socket;
   readonly #carrierHandle: CarrierHandle;
   readonly #capture: StreamCapture | undefined;
@@ -167,6 +170,7 @@ export class TlsCarrier extends Socket {
     if (this.#isClosed) return 0;
     const at = monotonicNow();
     for (const chunk of chunks) {
+      this.carried += chunk.length;
       this.#capture?.sent(chunk, at);
       this.recording?.sent(chunk, at);
     }
