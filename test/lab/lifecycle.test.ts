@@ -143,6 +143,30 @@ describe('the life of a connection to the lab', () => {
     const { by, code = '' } = await failure();
     assert.equal(by, 'server');
     assert.match(code, /PROTOCOL/);
+    // Who does not trust the certificate says so by an alert (RFC 8446 §6.2).
+    const before = running.accounts.length;
+    await assert.rejects(secure({ ca: undefined }));
+    const refused = await told('closed', (account) => running.accounts.indexOf(account) >= before && 'clientPort' in account
+      && account.events.some((event) => event.type === 'closed' && event.requests === 0));
+    assert.deepEqual([refused.by, refused.requests], ['client', 0], JSON.stringify(refused));
+  });
+
+  it('ends by the client over TLS, too', async () => {
+    const [first, second, third] = [newTrace(), newTrace(), newTrace()];
+    const ended = await secure({ ALPNProtocols: ['http/1.1'] });
+    await answered(ended, get('/json', first!.field).replace(`${ports().http}`, `${ports().https}`));
+    ended.end();
+    assert.deepEqual(why(await closedAfter(first!.traceId)), ['client', 'ended', 1]);
+    const idle = await secure({ ALPNProtocols: ['http/1.1'] });
+    await answered(idle, get('/json', second!.field).replace(`${ports().http}`, `${ports().https}`));
+    assert.deepEqual(why(await closedAfter(second!.traceId)), ['server', 'idle', 1]);
+    const session = connectHttp2(`https://127.0.0.1:${ports().https}`, {
+      servername: 'lab.test', ca: running.lab.addresses.certificateAuthority.pem,
+    });
+    session.request({ ':path': '/json', ':authority': `lab.test:${ports().https}`, traceparent: third!.field }).resume();
+    await told('kept-alive', (account) => isOf(account, third!.traceId));
+    session.destroy();
+    assert.deepEqual(why(await closedAfter(third!.traceId)), ['client', 'ended', 1]);
   });
 
   it('is waited for over HTTP/2, too, and closed by who goes', async () => {

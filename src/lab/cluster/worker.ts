@@ -6,6 +6,7 @@ import { createHttpServers } from '../http/httpServers.ts';
 import { listen } from '../http/listener.ts';
 import { createService } from '../http/service.ts';
 import type { Service } from '../http/service.ts';
+import type { RequestAccount } from '../messages.ts';
 import { createRoutes } from '../routes/routes.ts';
 import { createMux } from '../routing/mux.ts';
 import { createSessions, sessionLimits } from '../shop/sessions.ts';
@@ -81,18 +82,20 @@ async function serve(number: number, { ports, limits, keeping }: Start, ask: Ask
     setting: keeping.setting, key: Buffer.from(keeping.key, 'base64'), terms: sessionLimits(limits), memory: kept,
     shared: createSharedSessions(ask), worker: number,
   });
+  const server = `worker ${number}`;
+  const report = (account: RequestAccount): void => tell({ type: 'account', account });
   const service = createService({
     mux: createMux(routes.map((route) => [route.pattern, route] as const)),
     sessions: ({ authority }) => stores.of(authority),
     ports: () => own, openConnections: () => front.openConnections, bodyLimit: limits.bodyLimit,
-    requestTimeout: limits.requestTimeout, report: (account) => tell({ type: 'account', account }),
-    signedBy: { server: `worker ${number}`, fields: [['Lab-Worker', String(number)]] },
+    requestTimeout: limits.requestTimeout, report,
+    signedBy: { server, fields: [['Lab-Worker', String(number)]] },
   });
   const counted: Service = (...visit) => {
     if (visit[0].url !== healthPath) tally.add();
     service(...visit);
   };
-  const front = createFront(createHttpServers(counted, limits), undefined, limits);
+  const front = createFront(createHttpServers(counted, limits), undefined, limits, report, server);
   const { port } = await listen(0, (socket, doorway) => front.accept(socket, 'http', doorway));
   own.http = port;
   tell({ type: 'ready', port });

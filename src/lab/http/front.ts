@@ -31,6 +31,8 @@ export function createFront(
 ): Front {
   const open = new Map<Socket, LabConnection>();
   const turnAway = createTurnAway(limits.maxConnections, server, report);
+  /** Why TLS failed is known when the connection is closed. */
+  const secured = new WeakMap<Socket, LabConnection>();
   let accepted = 0;
   const secure = names && createSecureFront(names, limits.headTimeout, (socket, below) => {
     const connection = below ? open.get(below) : [...open.values()].find((one) =>
@@ -44,7 +46,7 @@ export function createFront(
       if (connection) tellOfAlert(connection, open.size, server, report);
     },
     onFailure(socket, ending) {
-      const connection = socket && open.get(socket);
+      const connection = socket && secured.get(socket);
       if (connection) endConnection(connection, ending);
     },
   });
@@ -64,6 +66,7 @@ export function createFront(
         tellOfEnd(connection, open.size, server, report);
         open.delete(socket);
       });
+      if (scheme === 'https') secured.set(socket, connection);
       if (scheme === 'https') secure?.(socket);
       else speakPlainly(servers, connection, limits);
     },
@@ -91,11 +94,16 @@ function newConnection(
 function watch(connection: LabConnection, onClose: () => void): void {
   const { raw } = connection;
   raw.once('data', () => { connection.firstByteAt = monotonicNow(); });
-  raw.on('end', () => endedByClient(connection));
-  raw.on('error', ({ code }: NodeJS.ErrnoException) => {
+  hearEnd(connection, raw);
+  raw.on('close', onClose);
+}
+
+/** `socket` is who reads: TLS keeps from the connection below what it reads itself. */
+function hearEnd(connection: LabConnection, socket: Socket): void {
+  socket.on('end', () => endedByClient(connection));
+  socket.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code === 'ECONNRESET' || code === 'EPIPE') endConnection(connection, { by: 'client', reason: 'reset' });
   });
-  raw.on('close', onClose);
 }
 
 /** No request tells its trace here: the connection is known by the client's port. */
@@ -111,6 +119,7 @@ function tellOfAlert(
 }
 
 function speakSecurely(servers: HttpServers, connection: LabConnection, socket: TLSSocket): void {
+  hearEnd(connection, socket);
   connection.secured = securedBy(socket, connection.firstByteAt);
   socket.setTimeout(silence, () => closeSilent(connection, socket));
   servers.speak(connection, socket, socket.alpnProtocol === 'h2' ? '2' : '1');

@@ -15,7 +15,7 @@ type OnSecure = (socket: TLSSocket, below?: Socket) => void;
 /** Why there is no TLS on a connection, by whose doing. */
 export interface NoTls {
   readonly by: 'client' | 'server';
-  readonly reason: 'slow' | 'tls' | 'reset';
+  readonly reason: 'slow' | 'tls' | 'ended' | 'reset';
   readonly code?: string;
 }
 
@@ -69,8 +69,15 @@ function frontOf(manner: Manner, onSecure: OnSecure): Accept {
       server.emit('connection', new LingeringSocket(socket));
     };
   }
-  const server = createTls(manner, onSecure, carrierOf);
-  return (socket) => void server.emit('connection', socket);
+  const server = createTls(manner, (secured) => {
+    secured.allowHalfOpen = true;
+    onSecure(secured);
+  }, carrierOf);
+  return (socket) => {
+    // Who ends a connection in the middle of a handshake gives it up; half of one is of use for HTTP only.
+    socket.allowHalfOpen = false;
+    server.emit('connection', socket);
+  };
 }
 
 /** A TLS socket must not be asked for its ports once it failed; what it was made of is not part of Node's interface. */
@@ -102,9 +109,10 @@ function createTls(
 }
 
 /** OpenSSL's name of an error says ALERT where the client sent one (RFC 8446 §6). */
-function whyNoTls({ code = '' }: NodeJS.ErrnoException): NoTls {
+function whyNoTls({ code = '', syscall }: NodeJS.ErrnoException): NoTls {
   if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return { by: 'server', reason: 'slow', code };
-  if (code === 'ECONNRESET') return { by: 'client', reason: 'reset' };
+  // Node has the same code for a connection that ends in the middle, which no call of the system failed for.
+  if (code === 'ECONNRESET') return { by: 'client', reason: syscall === undefined ? 'ended' : 'reset' };
   return { by: code.includes('ALERT') ? 'client' : 'server', reason: 'tls', ...(code === '' ? {} : { code }) };
 }
 
