@@ -162,6 +162,11 @@ describe('lab gateways pass on', () => {
         assert.match((await all).text, /^HTTP\/1\.1 200 [^]*"size": [^]*GET \/json/, 'the body is a body, not a second request');
       });
 
+      it('no body in a transfer coding that they do not know', async () => {
+        const text = await receiveAll(id, 'POST /echo HTTP/1.1', 'Transfer-Encoding: gzip, chunked');
+        assert.match(text, /^HTTP\/1\.1 501 /);
+      });
+
       it('paths as they are', async () => {
         for (const path of ['//', '//json', '/a/../json', '/./json', '/%2e%2e/json', '/json//', '//evil.example/json',
           '/files/..%2f..%2fetc/passwd', '/a%00b']) {

@@ -5,6 +5,7 @@ import type { RequestOptions as HttpsRequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
 import type { Account } from '../http/account.ts';
+import { hasBody } from '../http/upgrade.ts';
 import type { FieldLine } from '../messages.ts';
 import { endToEnd, requestFields, trailersOf, viaLine, wantsUpgrade } from './hopFields.ts';
 import { answerAsLast, forwardsLeft, withOneLess } from './lastHop.ts';
@@ -63,6 +64,11 @@ export function createForwarder(own: string, patience = 30_000): Forwarder {
   return {
     forward(request, response, next, account, options = {}) {
       if (forwardsLeft(request) === 0) return answerAsLast(request, response, account);
+      // RFC 9112 §6.1: a body in a coding that is not understood cannot be passed on under another.
+      const coding = request.headers['transfer-encoding'];
+      if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+        return answerProblem(response, account, 501, 'Of transfer codings, chunked alone is known here.');
+      }
       const send = next.scheme === 'https' ? requestSecurely : requestPlain;
       const upstream = send({ ...optionsFor(request, next, own, options), agent: agents[next.scheme] });
       upstream.setTimeout(patience, () => upstream.destroy(new Error(tooLate)));
@@ -141,8 +147,7 @@ function optionsFor(
 
 /** Body and trailers, as they come. A client that waits for 100 sends nothing before the server behind says so. */
 function passRequest({ request, upstream }: Leg): void {
-  // A request that would go over to another protocol has no body, and Node says no end of it.
-  if (wantsUpgrade(request)) return void upstream.end();
+  if (!hasBody(request)) return void upstream.end();
   request.on('end', () => {
     if (request.rawTrailers.length > 0) upstream.addTrailers(trailersOf(request.rawTrailers));
     upstream.end();
