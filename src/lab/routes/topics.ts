@@ -45,8 +45,8 @@ export const topics: readonly Topic[] = [
     id: 'routing', samples: ['29-routing.http'], title: { en: 'Routing', ko: '라우팅' },
     handlers: /^(?:routing\/|pages\/hello$|shop\/(?:front|item)$)/,
     sentence: {
-      en: 'The most specific pattern of method, host and path wins. The lane of the server names it, and says why each of the others lost.',
-      ko: '메서드, 호스트, 경로의 패턴 가운데 가장 구체적인 것이 이깁니다. 서버 줄에 이긴 패턴과 나머지가 진 이유가 나옵니다.',
+      en: 'The most specific pattern of method, host and path wins. “How the server chose” in the Overview tab names it, and says why each of the others lost.',
+      ko: '메서드, 호스트, 경로의 패턴 가운데 가장 구체적인 것이 이깁니다. 개요 탭의 “서버의 선택 과정”에 이긴 패턴과 나머지가 진 이유가 나옵니다.',
     },
   },
   {
