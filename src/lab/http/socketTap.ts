@@ -63,24 +63,24 @@ export class SocketTap implements Wire {
     const writing = this.stream as Socket & Writing;
     const { _write: write, _writev: writev } = writing;
     writing._write = (chunk, encoding, done) => {
-      const before = this.#begin();
+      const goal = this.#begin(() => Buffer.byteLength(chunk, encoding));
       write.call(writing, chunk, encoding, done);
-      this.#look(before, Buffer.byteLength(chunk, encoding));
+      this.#look(goal);
     };
     writing._writev = (chunks, done) => {
-      const before = this.#begin();
       // Node empties the list as it writes.
-      const size = chunks.reduce((sum, { chunk, encoding }) => sum + Buffer.byteLength(chunk, encoding), 0);
+      const goal = this.#begin(() =>
+        chunks.reduce((sum, { chunk, encoding }) => sum + Buffer.byteLength(chunk, encoding), 0));
       writev.call(writing, chunks, done);
-      this.#look(before, size);
+      this.#look(goal);
     };
   }
 
-  /** Gives the bytes that have gone down so far. */
-  #begin(): number {
+  /** Gives how many bytes will have gone down once all is written, and more; -1 where it is just what is written. */
+  #begin(size: () => number): number {
     this.#writeAt = monotonicNow();
     this.#onNextWrite?.(this.#writeAt);
-    return handleOf(this.#transport)?.bytesWritten ?? 0;
+    return this.stream === this.#transport ? -1 : (handleOf(this.#transport)?.bytesWritten ?? 0) + size();
   }
 
   /**
@@ -88,10 +88,10 @@ export class SocketTap implements Wire {
    * the kernel takes it while it is made: its queue is empty then, and under TLS more bytes than the plaintext's have
    * gone down.
    */
-  #look(before: number, size: number): void {
-    const { writeQueueSize, bytesWritten = 0 } = handleOf(this.#transport) ?? {};
-    const isPlain = this.stream === this.#transport;
-    this.lastWrittenAt = writeQueueSize === 0 && (isPlain || bytesWritten - before > size) ? this.#writeAt : undefined;
+  #look(goal: number): void {
+    const handle = handleOf(this.#transport);
+    const isTaken = handle?.writeQueueSize === 0 && (goal === -1 || (handle.bytesWritten ?? 0) > goal);
+    this.lastWrittenAt = isTaken ? this.#writeAt : undefined;
   }
 
   destroySoon(): void {

@@ -31,6 +31,8 @@ export interface TurnDone {
 interface Lane {
   readonly socket: Socket;
   readonly request: Buffer;
+  /** Where the last digit of its trace id is. */
+  readonly traceEnd: number | undefined;
   /** Bytes of an answer; undefined: they differ. */
   size: number | undefined;
   text: string;
@@ -106,7 +108,8 @@ function openLane(load: Load, text: string): Promise<{ lane: Lane; answer: strin
       port: load.port, host: '127.0.0.1', noDelay: true,
       onread: { buffer, callback(read) { take(read); return true; } },
     }, () => ask(lane));
-    const lane: Lane = { socket, request: Buffer.from(text, 'latin1'), size: 0, text: '', received: 0, hasAnswered: true };
+    const traceEnd = load.traced ? text.indexOf(traceAt) + traceAt.length + 31 : undefined;
+    const lane: Lane = { socket, request: Buffer.from(text, 'latin1'), traceEnd, size: 0, text: '', received: 0, hasAnswered: true };
     socket.on('error', reject);
     socket.on('close', () => {
       if (!lanes.includes(lane)) return;
@@ -122,17 +125,17 @@ function sizeOf(text: string): number | undefined {
   return end < 0 ? undefined : end + 4 + Number(length);
 }
 
-function ask({ socket, request }: Lane): void {
-  traces += 1;
-  name(request, traces);
+function ask({ socket, request, traceEnd }: Lane): void {
+  if (traceEnd !== undefined) {
+    traces += 1;
+    name(request, traces, traceEnd);
+  }
   socket.write(request);
 }
 
-/** Writes a number, in hexadecimal, to the end of the trace id, if there is one. */
-function name(request: Buffer, trace: number): void {
-  const at = request.lastIndexOf(traceAt);
-  if (at < 0) return;
-  for (let value = trace, index = at + traceAt.length + 31; value > 0; value = Math.floor(value / 16), index -= 1) {
+/** Writes a number, in hexadecimal, to the end of the trace id. */
+function name(request: Buffer, trace: number, end: number): void {
+  for (let value = trace, index = end; value > 0; value = Math.floor(value / 16), index -= 1) {
     request[index] = digits.charCodeAt(value % 16);
   }
 }
