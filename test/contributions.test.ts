@@ -135,9 +135,16 @@ describe('contributions', () => {
       id: 'jsonc', filenames: ['http-client.env.json', 'http-client.private.env.json'],
       filenamePatterns: ['*.env.json.user'],
     });
-    assert.deepEqual(contributes.configurationDefaults, { '[http]': { 'editor.wordBasedSuggestions': 'off' } });
+    assert.deepEqual(contributes.configurationDefaults['[http]'], { 'editor.wordBasedSuggestions': 'off' });
     // They would be offered everywhere in a file: completion offers whole requests where one may begin.
     assert.ok(!('snippets' in contributes));
+  });
+
+  it('keeps the ports of its own processes to this machine, where the editor runs elsewhere', () => {
+    const ports = contributes.configurationDefaults['remote.portsAttributes'] as Readonly<Record<string, unknown>>;
+    const [[pattern, attributes] = []] = Object.entries(ports);
+    assert.deepEqual(attributes, { onAutoForward: 'ignore' });
+    for (const file of ['lab', 'engine']) assert.match(`/x/dist/${file}.cjs`, new RegExp(pattern!), file);
   });
 
   it('names only commands, settings and files that exist', () => {
