@@ -76,7 +76,7 @@ export class SocketTap implements Wire {
     };
   }
 
-  /** Gives how many bytes will have gone down once all is written, and more; -1 where it is just what is written. */
+  /** Gives the count of bytes that the transport passes once all of `size` is down, records included; -1 without TLS. */
   #begin(size: () => number): number {
     this.#writeAt = monotonicNow();
     this.#onNextWrite?.(this.#writeAt);

@@ -109,7 +109,8 @@ function openLane(load: Load, text: string): Promise<{ lane: Lane; answer: strin
       onread: { buffer, callback(read) { take(read); return true; } },
     }, () => ask(lane));
     const traceEnd = load.traced ? text.indexOf(traceAt) + traceAt.length + 31 : undefined;
-    const lane: Lane = { socket, request: Buffer.from(text, 'latin1'), traceEnd, size: 0, text: '', received: 0, hasAnswered: true };
+    const request = Buffer.from(text, 'latin1');
+    const lane: Lane = { socket, request, traceEnd, size: 0, text: '', received: 0, hasAnswered: true };
     socket.on('error', reject);
     socket.on('close', () => {
       if (!lanes.includes(lane)) return;
