@@ -32,15 +32,18 @@ export function bodyPanel(view: View): TemplateResult {
   const isLarge = response.contentSize > largestInEditor;
   return html`
     ${events ?? nothing}
-    ${response.complete || exchange.stream?.ended ? nothing : html`<p class="remark bad">${icon('warning')}${t('body-incomplete', { size })}</p>`}
+    ${response.complete || exchange.stream?.ended ? nothing
+      : html`<p class="remark bad">${icon('warning')}${t('body-incomplete', { size })}</p>`}
     <div class="body-bar">
       <div class="segments" role="group" aria-label=${t('body-views')}>${offered.map(
         (one) => html`
-        <button type="button" aria-pressed=${one === chosen ? 'true' : 'false'} @click=${() => view.save({ bodyView: one })}>${t(`view-${one}`)}</button>`,
+        <button type="button" aria-pressed=${one === chosen ? 'true' : 'false'}
+          @click=${() => view.save({ bodyView: one })}>${t(`view-${one}`)}</button>`,
       )}</div>
       <span class="dim">${mediaTypeOf(response.headers) ?? ''} · ${size}</span>
       <span class="body-actions">
-        <button type="button" class="quiet" @click=${() => view.act('save-body')}>${icon('export')}<span>${t('save-body')}</span></button>
+        <button type="button" class="quiet"
+          @click=${() => view.act('save-body')}>${icon('export')}<span>${t('save-body')}</span></button>
         <button type="button" class="quiet" ?disabled=${isLarge} title=${isLarge ? t('open-content-large') : ''}
           @click=${() => view.act('open-content')}>${icon('editor')}<span>${t('open-content')}</span></button></span>
     </div>
@@ -51,7 +54,8 @@ export function bodyPanel(view: View): TemplateResult {
 function emptyText({ exchange: { response, spec }, t, language }: View): string {
   const received = response?.bodySize ?? 0;
   if (received === 0 || response?.complete) return t('no-content');
-  return t(spec.options.capture === 'none' ? 'nothing-decoded' : 'nothing-decoded-wire', { size: formatSize(received, language) });
+  const id = spec.options.capture === 'none' ? 'nothing-decoded' : 'nothing-decoded-wire';
+  return t(id, { size: formatSize(received, language) });
 }
 
 /** It is open or was, or the answer that opens it is awaited; a refused one has a content like others. */
@@ -95,12 +99,15 @@ function textView(view: View): TemplateResult {
   const shown = loaded.bytes.subarray(0, local.textLimit);
   const decoded = readText(shown, exchange.response?.headers ?? [], shown.length < total, local.charset);
   const { text } = decoded;
-  return html`${charsetBar(view, decoded)}<pre class="content" role="region" tabindex="0" aria-label=${t('content-region')}>${text}</pre>
+  return html`${charsetBar(view, decoded)}<pre class="content" role="region" tabindex="0"
+    aria-label=${t('content-region')}>${text}</pre>
     ${
       shown.length >= total
         ? nothing
-        : html`<p class="more"><span class="dim">${t('shown-part', { shown: formatSize(shown.length, language), total: formatSize(total, language) })}</span>
-      <button type="button" class="link" @click=${() => view.change({ textLimit: local.textLimit + moreText })}>${t('load-more')}</button></p>`
+        : html`<p class="more"><span class="dim">${
+          t('shown-part', { shown: formatSize(shown.length, language), total: formatSize(total, language) })}</span>
+      <button type="button" class="link"
+        @click=${() => view.change({ textLimit: local.textLimit + moreText })}>${t('load-more')}</button></p>`
     }`;
 }
 
@@ -117,5 +124,6 @@ function previewView(view: View): TemplateResult {
   if (loaded.missing || loaded.size < wanted) return notLoaded(view, loaded.missing);
   const text = decodeText(loaded.bytes, view.exchange.response?.headers ?? [], true, view.local.charset);
   return html`<p class="dim">${view.t('preview-note')}</p>
-    <iframe class="preview" sandbox="" referrerpolicy="no-referrer" title=${view.t('preview-title')} srcdoc=${text}></iframe>`;
+    <iframe class="preview" sandbox="" referrerpolicy="no-referrer" title=${view.t('preview-title')}
+      srcdoc=${text}></iframe>`;
 }

@@ -20,7 +20,8 @@ export function certificateDetails(view: View, certificate: CertificateFacts, in
   const { timestamps = [], issuerUrls = [], ocspUrls = [], validFrom, validTo } = certificate;
   const span = { from: formatMoment(validFrom, language), to: formatMoment(validTo, language) };
   return html`<details class="block wide" ?open=${index === 0}>
-    <summary>${icon('chevron')}<span>${t('certificate', { index: index + 1 })}</span> <strong>${commonName(certificate.subject)}</strong></summary>
+    <summary>${icon('chevron')}<span>${t('certificate', { index: index + 1 })}</span> <strong>${
+      commonName(certificate.subject)}</strong></summary>
     ${factList([
       [t('subject'), mono(oneLine(certificate.subject))],
       [t('issuer'), mono(oneLine(certificate.issuer))],
@@ -37,7 +38,9 @@ export function certificateDetails(view: View, certificate: CertificateFacts, in
       [t('serial'), mono(certificate.serialNumber)],
       [t('fingerprint'), mono(certificate.fingerprint256)],
     ])}
-    <button type="button" class="link" @click=${() => void copyPem(view, certificate, index)}>${icon('copy')}${t(view.local.copiedPem === index ? 'copied' : 'copy-pem')}</button>
+    <button type="button" class="link"
+      @click=${() => void copyPem(view, certificate, index)}>${
+        icon('copy')}${t(view.local.copiedPem === index ? 'copied' : 'copy-pem')}</button>
   </details>`;
 }
 
@@ -49,13 +52,15 @@ function names(view: View, { subjectAltNames }: CertificateFacts, isServers: boo
     .toSorted((a, b) => Number(b.fits) - Number(a.fits));
   const left = held.length - mostNames;
   return html`<ul class="held-names">${held.slice(0, mostNames).map(({ name, fits }) => html`
-    <li class=${fits ? 'good' : 'dim'}>${icon(fits ? 'check' : 'cross')}<span class="mono">${name}</span><span class="unseen"> ${view.t(fits ? 'name-fits' : 'name-fits-not')}</span></li>`)}
+    <li class=${fits ? 'good' : 'dim'}>${icon(fits ? 'check' : 'cross')}<span class="mono">${
+      name}</span><span class="unseen"> ${view.t(fits ? 'name-fits' : 'name-fits-not')}</span></li>`)}
     ${left > 0 ? html`<li class="dim">${view.t('more-names', { count: left })}</li>` : nothing}</ul>`;
 }
 
 function logs({ t, language }: View, timestamps: readonly SignedCertificateTimestamp[]): TemplateResult {
   return html`<ul>${timestamps.map(({ source, logId, loggedAt }) => html`
-    <li>${formatMoment(loggedAt, language)} <span class="mono dim">${logId}</span> <span class="dim">${t(`sct-${source}`)}</span></li>`)}</ul>`;
+    <li>${formatMoment(loggedAt, language)} <span class="mono dim">${logId}</span> <span class="dim">${
+      t(`sct-${source}`)}</span></li>`)}</ul>`;
 }
 
 function oneLine(distinguishedName: string): string {

@@ -21,7 +21,8 @@ export function certificateChain(view: View, facts: TlsFacts, asked = askedName(
   const cards = explainCertificates(facts, asked, now, view.language);
   const mark = { good: 'check', bad: 'cross', unverified: 'warning' } as const;
   return html`<section class="block wide">
-    <h2>${view.t('certificate-chain')} <span class=${`verdict ${verdict.tone}`}>${icon(mark[verdict.tone])}${verdict.text}</span></h2>
+    <h2>${view.t('certificate-chain')} <span class=${`verdict ${verdict.tone}`}>${
+      icon(mark[verdict.tone])}${verdict.text}</span></h2>
     <ol class="certificates">${cards.map((card) => html`
       <li class=${card.bad ? 'certificate bad' : 'certificate'}>
         <strong>${card.bad ? icon('cross') : ''}${card.name}</strong>
@@ -37,8 +38,10 @@ export function sentChain(view: View, facts: TlsFacts, seen: TlsSeen | undefined
   const remarks = explainChainRemarks(facts, seen, view.exchange.startedAt, language);
   if (!rows && remarks.length === 0) return nothing;
   return html`<section class="block wide"><h2>${t('as-sent')}</h2>
-    ${remarks.map(({ tone, text }) => html`<p class=${`remark ${tone}`}>${icon(tone === 'bad' ? 'cross' : 'warning')}${prose(text)}</p>`)}
+    ${remarks.map(({ tone, text }) => html`<p class=${`remark ${tone}`}>${
+      icon(tone === 'bad' ? 'cross' : 'warning')}${prose(text)}</p>`)}
     ${rows ? html`<ol class="sent-chain">${rows.map(({ name, note, good }) => html`
-      <li><span>${name}</span> <span class=${good ? 'dim' : 'warn'}>${good ? nothing : icon('warning')}${note}</span></li>`)}</ol>` : nothing}
+      <li><span>${name}</span> <span class=${good ? 'dim' : 'warn'}>${good
+        ? nothing : icon('warning')}${note}</span></li>`)}</ol>` : nothing}
   </section>`;
 }

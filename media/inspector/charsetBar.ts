@@ -35,5 +35,6 @@ function remark(
         : undefined;
   if (text === undefined) return nothing;
   return html`<p class="remark">${icon('warning')}${text} ${guess === undefined ? nothing : html`
-    <button type="button" class="link" @click=${() => choose(guess)}>${t('charset-guess', { name: charsetName(guess) })}</button>`}</p>`;
+    <button type="button" class="link"
+      @click=${() => choose(guess)}>${t('charset-guess', { name: charsetName(guess) })}</button>`}</p>`;
 }

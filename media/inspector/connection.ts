@@ -18,15 +18,18 @@ export function connectionPanel(view: View): TemplateResult {
   if (!connection) return html`<p class="dim">${view.t('no-connection')}</p>${proxyChoice(view)}`;
   const attempts = connection.attempts.filter((attempt) => attempt !== undefined);
   return html`
-    <section class="block wide"><h2>${view.t('the-connection')}</h2>${connectionFacts(view, connection)}${captureButton(view, connection)}</section>
-    ${waySection(view, connection)}${handshakeSection(view, connection)}${raceSection(view, attempts)}${figuresSection(view, connection)}
+    <section class="block wide"><h2>${view.t('the-connection')}</h2>${
+      connectionFacts(view, connection)}${captureButton(view, connection)}</section>
+    ${waySection(view, connection)}${handshakeSection(view, connection)}${
+      raceSection(view, attempts)}${figuresSection(view, connection)}
     ${proxyChoice(view)}${proxySections(view)}`;
 }
 
 /** Of what passed on the network; where nothing was connected there are no packets. */
 function captureButton({ act, exchange, t }: View, { peerAddress }: Connection): TemplateResult | typeof nothing {
   if (peerAddress === undefined || exchange.spec.options.capture === 'none') return nothing;
-  return html`<p><button type="button" class="link" @click=${() => act('export-pcapng')}>${icon('export')}${t('export-pcapng')}</button></p>`;
+  return html`<p><button type="button" class="link"
+    @click=${() => act('export-pcapng')}>${icon('export')}${t('export-pcapng')}</button></p>`;
 }
 
 function connectionFacts(view: View, connection: Connection): TemplateResult {
@@ -59,7 +62,8 @@ function peerName(view: View, { peerName: known, peerAddress }: Connection): Tem
   const { language } = view;
   if (!known) {
     return peerAddress === undefined ? undefined
-      : html`<button type="button" class="link" @click=${() => view.act('look-up-peer')}>${view.t('look-up-peer')}</button>`;
+      : html`<button type="button" class="link"
+        @click=${() => view.act('look-up-peer')}>${view.t('look-up-peer')}</button>`;
   }
   return known.names.length === 0 ? say(linkTexts, language, 'peer-name-none') : mono(known.names.join(', '));
 }
@@ -68,7 +72,8 @@ function peerName(view: View, { peerName: known, peerAddress }: Connection): Tem
 function used(view: View): TemplateResult | string {
   const text = usedText(view);
   if (!view.exchange.reused || view.running) return text;
-  return html`${text} <button type="button" class="link" @click=${() => view.act('resend-new')}>${view.t('resend-new')}</button>`;
+  return html`${text} <button type="button" class="link"
+    @click=${() => view.act('resend-new')}>${view.t('resend-new')}</button>`;
 }
 
 function waitedText({ exchange: { waited }, language, t }: View): string | undefined {

@@ -46,8 +46,10 @@ export function cookiesPanel(view: View): TemplateResult {
     <section class="block wide"><h2>${t('cookies-sent')}</h2>
       ${sent.length === 0 ? html`<p class="dim">${t('no-cookies-sent')}</p>`
         : cookieTable(view, sent, (cookie) => explainSentCookie(cookie, exchange, language))}
-      ${unlisted === 0 ? nothing : html`<p class="dim">${t('cookies-unlisted', { count: formatNumber(unlisted, language) })}</p>`}
-      ${others === 0 ? nothing : html`<p class="dim">${t('cookies-of-others', { count: formatNumber(others, language) })}</p>`}</section>
+      ${unlisted === 0 ? nothing : html`<p class="dim">${
+        t('cookies-unlisted', { count: formatNumber(unlisted, language) })}</p>`}
+      ${others === 0 ? nothing : html`<p class="dim">${
+        t('cookies-of-others', { count: formatNumber(others, language) })}</p>`}</section>
     <section class="block wide"><h2>${t('cookies-set')}</h2>
       ${
         received.length === 0

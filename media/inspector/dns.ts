@@ -21,7 +21,8 @@ export function dnsPanel(view: View): TemplateResult {
   return html`
     ${exchange.reused ? html`<p class="remark">${t('no-lookup-reused')}</p>` : nothing}
     <section class="block wide">
-      <h2>${t('lookup')} <span class="plain name">${lookup.name}</span> <span class="plain">${spanOf(view, lookup.startAt, lookup.endAt)}</span></h2>
+      <h2>${t('lookup')} <span class="plain name">${lookup.name}</span> <span class="plain">${
+        spanOf(view, lookup.startAt, lookup.endAt)}</span></h2>
       ${walkLine(view, lookup.steps)}
       <ol class="lookup-steps">${lookup.steps.map((step) => stepOf(view, step))}</ol>
     </section>
@@ -41,7 +42,8 @@ export function dnsPanel(view: View): TemplateResult {
 function peerSection(view: View, { address, startAt, endAt, steps }: PeerName): TemplateResult | typeof nothing {
   if (steps.length === 0) return nothing;
   return html`<section class="block wide">
-    <h2>${view.t('peer-names')} <span class="plain name">${address}</span> <span class="plain">${spanOf(view, startAt, endAt)}</span></h2>
+    <h2>${view.t('peer-names')} <span class="plain name">${address}</span> <span class="plain">${
+      spanOf(view, startAt, endAt)}</span></h2>
     <ol class="lookup-steps">${steps.map((step) => stepOf(view, step))}</ol>
   </section>`;
 }
@@ -71,10 +73,13 @@ function stepOf(view: View, step: DnsStep): TemplateResult {
   return html`<li class="lookup-step">
     <div class="step-line">
       <span class=${good ? 'good' : neutral ? 'dim' : 'bad'}>${icon(good ? 'check' : neutral ? 'dots' : 'cross')}</span>
-      <span class="step-source">${step.zone === undefined ? t(`source-${step.source}`) : walkedAt(view, step)} ${step.server ? html`<span class="mono">${step.server}</span>` : nothing}
-        ${step.transport ? html`<span class="dim">${t('over', { transport: step.transport.toUpperCase() })}</span>` : nothing}</span>
+      <span class="step-source">${step.zone === undefined ? t(`source-${step.source}`) : walkedAt(view, step)} ${
+        step.server ? html`<span class="mono">${step.server}</span>` : nothing}
+        ${step.transport ? html`<span class="dim">${t('over', { transport: step.transport.toUpperCase() })}</span>`
+          : nothing}</span>
       <span class="mono">${step.question.type} ${step.question.name}</span>
-      <span class=${good || neutral ? '' : 'bad'}>${t(`outcome-${step.outcome}`)}${step.rcode ? html` <span class="mono dim">${step.rcode}</span>` : nothing}</span>
+      <span class=${good || neutral ? '' : 'bad'}>${t(`outcome-${step.outcome}`)}${step.rcode
+        ? html` <span class="mono dim">${step.rcode}</span>` : nothing}</span>
       <span class="step-time">${formatDuration(step.at - step.startAt, view.language)}</span>
     </div>
     ${sentence === undefined ? nothing : html`<p class="step-sentence">${sentence}</p>`}
@@ -123,8 +128,10 @@ function exchangeOf(view: View, { connection, at, question }: DnsStep): Template
   const id = `dns-${question.type}-${at}`;
   return html`<details class="step-records">
     <summary>${icon('chevron')}<span>${view.t('dns-exchange')}</span></summary>
-    ${requestHeaders.length === 0 ? nothing : html`<h2>${view.t('dns-request-headers')}</h2>${fieldLines(view, `${id}-request`, requestHeaders)}`}
-    ${responseHeaders.length === 0 ? nothing : html`<h2>${view.t('response-headers')}</h2>${fieldLines(view, `${id}-response`, responseHeaders)}`}
+    ${requestHeaders.length === 0 ? nothing
+      : html`<h2>${view.t('dns-request-headers')}</h2>${fieldLines(view, `${id}-request`, requestHeaders)}`}
+    ${responseHeaders.length === 0 ? nothing
+      : html`<h2>${view.t('response-headers')}</h2>${fieldLines(view, `${id}-response`, responseHeaders)}`}
     ${tls ? certificateChain(view, tls, connection.serverName) : nothing}
   </details>`;
 }
@@ -153,7 +160,8 @@ function recordTable(view: View, records: readonly DnsRecord[]): TemplateResult 
   const { t, language } = view;
   return html`<div class="scroll"><table class="data mono">
     <thead><tr><th scope="col">${t('record-name')}</th><th scope="col">${t('record-type')}</th>
-      <th scope="col" class="number">${t('record-ttl')}</th><th scope="col">${t('record-value')}</th><th scope="col">${t('record-section')}</th></tr></thead>
+      <th scope="col" class="number">${t('record-ttl')}</th><th scope="col">${t('record-value')}</th>
+      <th scope="col">${t('record-section')}</th></tr></thead>
     <tbody>${records.map((record) => html`<tr><td>${record.name}</td><td>${record.type}</td>
       <td class="number">${record.ttl === undefined ? '' : formatLifetime(record.ttl, language)}</td>
       <td class="value">${record.value}</td><td class="dim">${record.section}</td></tr>`)}</tbody>

@@ -17,11 +17,14 @@ export function serviceSection(view: View, connection: Connection): TemplateResu
     <h2>${say(serviceTexts, language, 'title')}</h2>
     ${explainService(connection, language).map((sentence) => html`<p>${prose(sentence)}</p>`)}
     <div class="scroll"><table class="data">
-      <thead><tr><th scope="col">${t('record-name')}</th><th scope="col">${t('record-value')}</th><th scope="col">${t('record-verdict')}</th></tr></thead>
+      <thead><tr><th scope="col">${t('record-name')}</th><th scope="col">${t('record-value')}</th>
+      <th scope="col">${t('record-verdict')}</th></tr></thead>
       <tbody>${considered.map((one) => html`<tr>
         <td class="mono">${one.owner}</td><td class="mono value">${one.value}</td>
-        <td class="reason"><span class=${one.used ? 'good' : 'dim'}>${icon(one.used ? 'check' : 'dots')}${serviceVerdict(one, language)}</span>${
-          one.used ? nothing : html`<span class="dim">: ${explainServiceReason(one, language)}</span>`}</td></tr>`)}</tbody>
+        <td class="reason"><span class=${one.used ? 'good' : 'dim'}>${
+          icon(one.used ? 'check' : 'dots')}${serviceVerdict(one, language)}</span>${
+          one.used ? nothing
+            : html`<span class="dim">: ${explainServiceReason(one, language)}</span>`}</td></tr>`)}</tbody>
     </table></div>
   </section>`;
 }

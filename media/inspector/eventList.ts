@@ -14,9 +14,11 @@ export function eventList(view: View): TemplateResult | undefined {
     ? stream.events.length >= streamLimits.events : stream.count > stream.events.length;
   const left = isCut
     ? html`<p class="remark">${t('stream-limit', { count: stream.events.length })}</p>` : nothing;
-  return html`<section class="block wide"><h2>${t('stream-events', { count: stream.count ?? stream.events.length })}</h2>
+  return html`<section class="block wide"><h2>${
+    t('stream-events', { count: stream.count ?? stream.events.length })}</h2>
     ${stream.ended ? html`<p class="dim">${t('stream-ended')}</p>` : nothing}
-    <div class="scroll"><table class="data stream-events"><thead><tr><th scope="col">${t('stream-time')}</th><th scope="col">${t('stream-name')}</th>
+    <div class="scroll"><table class="data stream-events"><thead><tr><th scope="col">${t('stream-time')}</th>
+      <th scope="col">${t('stream-name')}</th>
       <th scope="col">${t('stream-id')}</th><th scope="col">${t('stream-data')}</th></tr></thead>
       <tbody>${stream.events.map((event) => row(view, event))}</tbody></table></div>${left}</section>`;
 }

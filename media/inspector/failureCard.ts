@@ -17,7 +17,8 @@ export function failureCard(view: View, failure: Failure): TemplateResult {
   return html`
     <div class=${failure.code === 'cancelled' ? 'card' : 'card bad'}>
       <p><strong>${title}</strong> ${prose(text)}</p>
-      ${steps.length === 0 ? nothing : html`<ol class="steps">${steps.map((step) => html`<li>${stepText(view, step)}</li>`)}</ol>`}
+      ${steps.length === 0 ? nothing : html`<ol class="steps">${steps.map((step) => html`<li>${
+        stepText(view, step)}</li>`)}</ol>`}
       ${small.length === 0 ? nothing : html`<p class="cause">${small.join(' ')}</p>`}
     </div>`;
 }
@@ -25,7 +26,8 @@ export function failureCard(view: View, failure: Failure): TemplateResult {
 function stepText(view: View, { text, action, lab }: FailureStep): TemplateResult {
   if (action === undefined) return prose(text);
   const kind = lab ? 'primary' : 'link';
-  return html`${prose(text)} <button type="button" class=${kind} @click=${() => act(view, action)}>${view.t(action)}</button>`;
+  return html`${prose(text)} <button type="button" class=${kind}
+    @click=${() => act(view, action)}>${view.t(action)}</button>`;
 }
 
 function act(view: View, action: InspectorAction): void {

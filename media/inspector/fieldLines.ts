@@ -12,7 +12,8 @@ import type { View } from './state.ts';
  */
 export function fieldLines(view: View, group: string, lines: readonly FieldLine[]): TemplateResult {
   if (lines.length === 0) return html`<p class="dim">${view.t('no-headers')}</p>`;
-  return html`<dl class="fields">${lines.map(([name, value], index) => oneLine(view, `${group}-${index}`, name, value))}</dl>`;
+  return html`<dl class="fields">${
+    lines.map(([name, value], index) => oneLine(view, `${group}-${index}`, name, value))}</dl>`;
 }
 
 function oneLine(view: View, key: string, name: string, value: string): TemplateResult {
@@ -28,7 +29,8 @@ export function explainedLine(
   }
   const open = view.saved.explain !== view.local.openFields.has(key);
   return html`<div class="field">
-    <dt><button type="button" class="field-name" aria-expanded=${open ? 'true' : 'false'} title=${meaning.replaceAll('`', '')}
+    <dt><button type="button" class="field-name" aria-expanded=${open ? 'true' : 'false'}
+      title=${meaning.replaceAll('`', '')}
       @click=${() => toggle(view, key)}>${name}</button></dt>
     <dd>${value}${open ? html`<p class="meaning">${prose(meaning)}</p>` : nothing}</dd>
   </div>`;

@@ -29,13 +29,17 @@ export function frameTable(view: View): TemplateResult {
     <div class="scroll"><table class="data frames" aria-label=${wireText(view, 'frames')}>
       <thead><tr><th scope="col" class="number">${wireText(view, 'column-time')}</th>
         <th scope="col"><span class="unseen">${wireText(view, 'column-direction')}</span></th>
-        <th scope="col" class="number">${wireText(view, 'column-stream')}</th><th scope="col">${wireText(view, 'column-type')}</th>
-        <th scope="col">${wireText(view, 'column-flags')}</th><th scope="col" class="number">${wireText(view, 'column-length')}</th>
+        <th scope="col" class="number">${wireText(view, 'column-stream')}</th>
+        <th scope="col">${wireText(view, 'column-type')}</th>
+        <th scope="col">${wireText(view, 'column-flags')}</th>
+        <th scope="col" class="number">${wireText(view, 'column-length')}</th>
         <th scope="col" class="frame-summary">${wireText(view, 'column-summary')}</th></tr></thead>
       <tbody>${frames.slice(0, most).map((frame, index) => rows(view, frame, index))}</tbody></table></div>
     ${left <= 0 ? nothing : html`<p class="more"><button type="button" class="link"
-      @click=${() => view.change({ frameLimit: most + 200 })}>${wireText(view, 'more-segments', { count: formatNumber(left, view.language) })}</button></p>`}
-    ${omitted === 0 ? nothing : html`<p class="remark">${wireText(view, 'omitted', { count: formatNumber(omitted, view.language) })}</p>`}`;
+      @click=${() => view.change({ frameLimit: most + 200 })}>${
+        wireText(view, 'more-segments', { count: formatNumber(left, view.language) })}</button></p>`}
+    ${omitted === 0 ? nothing : html`<p class="remark">${
+      wireText(view, 'omitted', { count: formatNumber(omitted, view.language) })}</p>`}`;
 }
 
 function shownFrames({ exchange, exchanges, saved }: View): Http2Frame[] {
@@ -71,14 +75,19 @@ function rows(view: View, frame: Http2Frame, index: number): TemplateResult {
   const isOpen = view.local.openFrames.has(key);
   const name = frameName(type);
   const title = hasDetails(frame)
-    ? html`<button type="button" class="frame-type" aria-expanded=${isOpen ? 'true' : 'false'} @click=${() => toggle(view, key)}
-        title=${wireText(view, 'details', { index: index + 1, type: name })}><span class=${isOpen ? 'twist open' : 'twist'}>${icon('chevron')}</span>${name}</button>`
+    ? html`<button type="button" class="frame-type" aria-expanded=${isOpen ? 'true' : 'false'}
+      @click=${() => toggle(view, key)}
+      title=${wireText(view, 'details', { index: index + 1, type: name })}><span class=${
+        isOpen ? 'twist open' : 'twist'}>${icon('chevron')}</span>${name}</button>`
     : html`<span class="frame-type plain-type">${name}</span>`;
-  return html`<tr class=${`frame ${direction} ${problem ? 'frame-bad' : ''} ${stream === view.exchange.request?.stream ? '' : 'frame-other'}`}>
+  const whose = stream === view.exchange.request?.stream ? '' : 'frame-other';
+  return html`<tr class=${`frame ${direction} ${problem ? 'frame-bad' : ''} ${whose}`}>
       <td class="number">${sinceStart(view.exchange, at, view.language)}</td>
       <td class="frame-direction">${icon(direction)}<span class="unseen">${wireText(view, direction)}</span></td>
-      <td class="number">${stream}</td><td class="mono">${title}</td><td class="mono frame-flags">${flagsOf(type, flags).join(' ')}</td>
-      <td class="number">${formatNumber(length, view.language)}</td><td class="frame-summary">${summarizeFrame(frame, view.language)}</td></tr>
+      <td class="number">${stream}</td><td class="mono">${title}</td>
+      <td class="mono frame-flags">${flagsOf(type, flags).join(' ')}</td>
+      <td class="number">${formatNumber(length, view.language)}</td>
+      <td class="frame-summary">${summarizeFrame(frame, view.language)}</td></tr>
     ${isOpen ? html`<tr class="frame-details"><td colspan="7">${details(view, frame)}</td></tr>` : nothing}`;
 }
 
@@ -94,18 +103,25 @@ function toggle(view: View, key: string): void {
 
 function details(view: View, { fields = [], settings = [], omittedFields, tableSizes }: Http2Frame): TemplateResult {
   return html`
-    ${tableSizes ? html`<p class="dim">${wireText(view, 'table-sizes', { sizes: tableSizes.join(', ') })}</p>` : nothing}
+    ${tableSizes ? html`<p class="dim">${wireText(view, 'table-sizes', { sizes: tableSizes.join(', ') })}</p>`
+      : nothing}
     ${fields.length === 0 ? nothing : fieldTable(view, fields)}
-    ${omittedFields ? html`<p class="dim">${wireText(view, 'omitted-fields', { count: formatNumber(omittedFields, view.language) })}</p>` : nothing}
-    ${settings.length === 0 ? nothing : html`<table class="data mono inner"><thead><tr><th scope="col">${wireText(view, 'setting-identifier')}</th>
+    ${omittedFields ? html`<p class="dim">${
+      wireText(view, 'omitted-fields', { count: formatNumber(omittedFields, view.language) })}</p>` : nothing}
+    ${settings.length === 0 ? nothing
+      : html`<table class="data mono inner"><thead><tr><th scope="col">${wireText(view, 'setting-identifier')}</th>
       <th scope="col" class="number">${wireText(view, 'field-value')}</th></tr></thead>
       <tbody>${settings.map(([identifier, value]) => html`<tr><td>${settingName(identifier)}</td>
         <td class="number">${formatNumber(value, view.language)}</td></tr>`)}</tbody></table>`}`;
 }
 
 function fieldTable(view: View, fields: readonly HpackField[]): TemplateResult {
-  return html`<table class="data inner"><thead><tr><th scope="col">${wireText(view, 'field-name')}</th><th scope="col">${wireText(view, 'field-value')}</th>
-    <th scope="col" class="number">${wireText(view, 'field-size')}</th><th scope="col">${wireText(view, 'field-written')}</th></tr></thead>
-    <tbody>${fields.map((field) => html`<tr><td class="mono field-name">${field.name}</td><td class="mono value">${field.value}</td>
-      <td class="number">${formatNumber(field.size, view.language)}</td><td class="dim">${explainRepresentation(field, view.language)}</td></tr>`)}</tbody></table>`;
+  return html`<table class="data inner"><thead><tr><th scope="col">${wireText(view, 'field-name')}</th>
+    <th scope="col">${wireText(view, 'field-value')}</th>
+    <th scope="col" class="number">${wireText(view, 'field-size')}</th>
+    <th scope="col">${wireText(view, 'field-written')}</th></tr></thead>
+    <tbody>${fields.map((field) => html`<tr><td class="mono field-name">${field.name}</td>
+      <td class="mono value">${field.value}</td>
+      <td class="number">${formatNumber(field.size, view.language)}</td>
+      <td class="dim">${explainRepresentation(field, view.language)}</td></tr>`)}</tbody></table>`;
 }

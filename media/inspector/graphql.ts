@@ -11,9 +11,12 @@ export function graphqlErrors({ exchange: { graphql }, language }: View): Templa
   const t = (id: keyof typeof webSocketTexts, places = {}): string => say(webSocketTexts, language, id, places);
   const { errors, count } = graphql;
   return html`<section class="block wide"><h2>${t('graphql-title')}</h2>
-    <div class="scroll"><table class="data"><thead><tr><th scope="col">${t('graphql-message')}</th><th scope="col">${t('graphql-path')}</th>
+    <div class="scroll"><table class="data"><thead><tr><th scope="col">${t('graphql-message')}</th>
+      <th scope="col">${t('graphql-path')}</th>
       <th scope="col">${t('graphql-location')}</th></tr></thead>
-      <tbody>${errors.map((error) => html`<tr><td class="reason">${error.message}${error.code === undefined ? nothing : html` <span class="mono dim">${error.code}</span>`}</td>
+      <tbody>${errors.map((error) => html`<tr><td class="reason">${error.message}${error.code === undefined ? nothing
+        : html` <span class="mono dim">${error.code}</span>`}</td>
         <td class="mono">${error.path ?? ''}</td><td>${graphqlPlace(error, language)}</td></tr>`)}</tbody></table></div>
-    ${count > errors.length ? html`<p class="dim">${t('graphql-more', { shown: errors.length, count })}</p>` : nothing}</section>`;
+    ${count > errors.length ? html`<p class="dim">${t('graphql-more', { shown: errors.length, count })}</p>`
+      : nothing}</section>`;
 }

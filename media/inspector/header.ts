@@ -60,12 +60,14 @@ function status({ exchange, language, t }: View): TemplateResult {
   const mark = tone === 'running' ? spinner() : icon(toneIcons[tone]);
   const response = exchange.response;
   if (exchange.failure) {
-    return html`<span class=${`status ${tone}`}>${mark}<span>${failureStatus(exchange.failure, language)}</span></span>`;
+    return html`<span class=${`status ${tone}`}>${mark}<span>${
+      failureStatus(exchange.failure, language)}</span></span>`;
   }
   if (!response?.statusCode) {
     return html`<span class="status running">${mark}${exchange.endAt === undefined ? t('running') : '–'}</span>`;
   }
-  return html`<span class=${`status ${tone}`} title=${explainStatusCode(response.statusCode, language).replaceAll('`', '')}>
+  return html`<span class=${`status ${tone}`}
+    title=${explainStatusCode(response.statusCode, language).replaceAll('`', '')}>
     ${mark}<span>${formatStatus(response.statusCode, response.reasonPhrase)}</span></span>`;
 }
 
@@ -82,10 +84,12 @@ function actions(view: View): TemplateResult {
     (action !== 'open-content' || (view.exchange.response?.contentSize ?? 0) > 0)
     && (action !== 'show-source' || view.exchange.spec.source !== undefined));
   return html`<div class="actions" role="group" aria-label=${view.t('actions')}>
-    <button type="button" class="secondary" title=${view.t(first[0])} aria-label=${view.t(first[0])} @click=${() => view.act(first[0])}>${icon(first[1])}<span>${view.t(first[0])}</span></button>
+    <button type="button" class="secondary" title=${view.t(first[0])} aria-label=${view.t(first[0])}
+      @click=${() => view.act(first[0])}>${icon(first[1])}<span>${view.t(first[0])}</span></button>
     ${offered.map(([action, drawing]) => html`
       <button type="button" class="quiet" title=${view.t(action)} aria-label=${view.t(action)}
-        @click=${() => view.act(action)}>${icon(drawing)}<span class="wide-only" aria-hidden="true">${view.t(action)}</span></button>`,
+        @click=${() => view.act(action)}>${icon(drawing)}<span class="wide-only"
+          aria-hidden="true">${view.t(action)}</span></button>`,
     )}
   </div>`;
 }
@@ -111,7 +115,8 @@ type Fact = TemplateResult | string | undefined;
 function timeFact({ exchange, language, t, elapsed }: View): Fact {
   const duration = durationOf(exchange);
   if (duration === undefined) {
-    return html`<b class="time-so-far">${t('so-far', { time: formatDuration(elapsed ?? seenSoFar(exchange), language) })}</b>`;
+    return html`<b class="time-so-far">${
+      t('so-far', { time: formatDuration(elapsed ?? seenSoFar(exchange), language) })}</b>`;
   }
   const time = formatDuration(duration, language);
   if (!exchange.failure) return html`<b>${time}</b>`;
@@ -186,7 +191,8 @@ function summary({ exchange, language }: View): TemplateResult {
   const { statusCode = 0, reasonPhrase } = exchange.response ?? {};
   const refused =
     statusCode >= 400
-      ? html`<p><strong>${formatStatus(statusCode, reasonPhrase)}:</strong> ${prose(explainStatusCode(statusCode, language))}</p>`
+      ? html`<p><strong>${formatStatus(statusCode, reasonPhrase)}:</strong> ${
+      prose(explainStatusCode(statusCode, language))}</p>`
       : nothing;
   const first = explainAuthorization(exchange, language)?.sentences[0];
   const why = first === undefined ? nothing : html`<p>${prose(first)}</p>`;
@@ -206,8 +212,10 @@ function chain(view: View): TemplateResult {
       <button type="button" class="step" aria-current=${one.id === exchange.id ? 'step' : 'false'} title=${one.spec.url}
         @click=${() => view.select(one.id)}>
         <span class="unseen">${t('chain-step', { index: index + 1, count: exchanges.length })}</span>
-        <span class=${`status ${toneOf(one)}`}>${exchanges.length > manySteps && one.response?.statusCode ? one.response.statusCode : shortStatus(one, language)}</span>
-        ${wasUnverified(one) ? html`<span class="warn" title=${t('unverified')}>${icon('warning')}<span class="unseen">${t('unverified')}</span></span>` : nothing}
+        <span class=${`status ${toneOf(one)}`}>${exchanges.length > manySteps && one.response?.statusCode
+          ? one.response.statusCode : shortStatus(one, language)}</span>
+        ${wasUnverified(one) ? html`<span class="warn"
+          title=${t('unverified')}>${icon('warning')}<span class="unseen">${t('unverified')}</span></span>` : nothing}
         <span class="mono step-url">${shortUrl(one, exchanges[index - 1])}</span>
         ${exchanges.length > manySteps ? nothing : html`<span class="dim">${timeOf(one, language)}</span>`}
       </button>

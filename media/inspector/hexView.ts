@@ -41,7 +41,9 @@ function rowOf(bytes: Uint8Array, offset: number, rowLength: number): TemplateRe
   const ascii = Array.from(bytes, (byte) =>
     byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·',
   ).join('');
-  return html`<span class="offset">${offset.toString(16).padStart(8, '0')}</span>  ${(rowLength > 8 ? `${left}  ${right}` : left).padEnd(rowLength * 3)}  <span class="ascii">${ascii}</span>\n`;
+  const octets = (rowLength > 8 ? `${left}  ${right}` : left).padEnd(rowLength * 3);
+  return html`<span class="offset">${offset.toString(16).padStart(8, '0')}</span>  ${octets}  <span class="ascii">${
+    ascii}</span>\n`;
 }
 
 function navigation(view: View, shown: number, total: number): TemplateResult {
@@ -49,7 +51,8 @@ function navigation(view: View, shown: number, total: number): TemplateResult {
   const last = Math.max(0, Math.floor((total - 1) / windowLength) * windowLength);
   const at = local.hexOffset;
   const go = (text: string, offset: number, possible: boolean): TemplateResult => html`
-    <button type="button" class="quiet" ?disabled=${!possible} @click=${() => view.change({ hexOffset: offset })}>${text}</button>`;
+    <button type="button" class="quiet" ?disabled=${!possible}
+      @click=${() => view.change({ hexOffset: offset })}>${text}</button>`;
   return html`<div class="body-bar"><span class="dim">${t('hex-window', {
     from: formatNumber(at, language),
     to: formatNumber(at + shown - 1, language),
@@ -58,9 +61,11 @@ function navigation(view: View, shown: number, total: number): TemplateResult {
     ${
       total <= windowLength
         ? ''
-        : html`<div class="segments plain-segments">${go(t('first'), 0, at > 0)}${go(t('previous'), Math.max(0, at - windowLength), at > 0)}
+        : html`<div class="segments plain-segments">${go(t('first'), 0, at > 0)}${
+          go(t('previous'), Math.max(0, at - windowLength), at > 0)}
       ${go(t('next'), at + windowLength, at < last)}${go(t('last'), last, at < last)}</div>
-      <label class="go-to">${t('go-to-byte')} <input type="text" size="12" spellcheck="false" placeholder="0x100000, 50%"
+      <label class="go-to">${t('go-to-byte')} <input type="text" size="12" spellcheck="false"
+        placeholder="0x100000, 50%"
         @change=${(event: Event) => goTo(view, event.target as HTMLInputElement, total)}></label>`
     }</div>`;
 }

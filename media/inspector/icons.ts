@@ -34,5 +34,6 @@ export function icon(name: IconName): TemplateResult {
 
 /** A busy mark; still where motion is not wanted. */
 export function spinner(): TemplateResult {
-  return html`<svg class="icon spinner" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d="M8 2.500a5.500 5.500 0 1 1-5.500 5.500"/></svg>`;
+  return html`<svg class="icon spinner" viewBox="0 0 16 16" aria-hidden="true"
+    focusable="false"><path d="M8 2.500a5.500 5.500 0 1 1-5.500 5.500"/></svg>`;
 }

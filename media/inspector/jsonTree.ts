@@ -26,7 +26,8 @@ export function jsonView(view: View): TemplateResult {
       view.exchange.response?.headers ?? [],
       true,
     );
-    return html`<p class="remark">${icon('warning')}${view.t('json-broken', { line: json.line, column: json.column })}</p>
+    const { line, column } = json;
+    return html`<p class="remark">${icon('warning')}${view.t('json-broken', { line, column })}</p>
       <pre class="content" role="region" tabindex="0" aria-label=${view.t('content-region')}>${text}</pre>`;
   }
   const open = view.local.openNodes ?? firstOpen(json.root);
@@ -57,7 +58,8 @@ function rowOf(
   open: ReadonlySet<number>,
   active: boolean,
 ): TemplateResult {
-  return html`<div role="treeitem" class="node" aria-level=${row.level} aria-posinset=${row.position} aria-setsize=${row.setSize}
+  return html`<div role="treeitem" class="node"
+    aria-level=${row.level} aria-posinset=${row.position} aria-setsize=${row.setSize}
     aria-expanded=${row.expandable ? (row.open ? 'true' : 'false') : nothing} aria-selected=${active ? 'true' : 'false'}
     tabindex=${active ? 0 : -1} ${place({ level: row.level })}
     @click=${() => {
@@ -65,8 +67,10 @@ function rowOf(
       toggle(view, rows, index, open);
     }}>${
       row.rest === undefined
-        ? html`<span class=${`twist${row.open ? ' open' : ''}`}>${row.expandable ? icon('chevron') : nothing}</span><span>${label(row)}${value(view, text, row)}</span>`
-        : html`<span class="twist"></span><span class="more-nodes">${view.t('show-more', { count: Math.min(childrenAtOnce, row.rest), rest: row.rest })}</span>`
+        ? html`<span class=${`twist${row.open ? ' open' : ''}`}>${
+          row.expandable ? icon('chevron') : nothing}</span><span>${label(row)}${value(view, text, row)}</span>`
+        : html`<span class="twist"></span><span class="more-nodes">${
+          view.t('show-more', { count: Math.min(childrenAtOnce, row.rest), rest: row.rest })}</span>`
     }</div>`;
 }
 
@@ -99,7 +103,8 @@ function value({ t, language }: View, text: string, { node, open }: JsonRow): Te
     }
     case 'string':
       return raw.length <= longestString ? html`<span class="token-string">${raw}</span>`
-        : html`<span class="token-string">${shorten(raw, longestString)}</span> <span class="dim">${t('string-cut', { count: formatNumber(String(node.value).length, language) })}</span>`;
+        : html`<span class="token-string">${shorten(raw, longestString)}</span> <span class="dim">${
+          t('string-cut', { count: formatNumber(String(node.value).length, language) })}</span>`;
     case 'number': return html`<span class="token-number">${raw}</span>`;
     default: return html`<span class="token-boolean">${raw}</span>`;
   }

@@ -32,9 +32,11 @@ export function overviewPanel(view: View): TemplateResult {
 /** Why this request was sent, where a redirect asked for it. */
 function arrival(view: View): TemplateResult | typeof nothing {
   const { exchange, exchanges, language } = view;
-  const [because, ...more] = explainArrival(exchange, exchanges.find(({ redirect }) => redirect?.exchangeId === exchange.id), language);
+  const before = exchanges.find(({ redirect }) => redirect?.exchangeId === exchange.id);
+  const [because, ...more] = explainArrival(exchange, before, language);
   if (because === undefined) return nothing;
-  return html`<p class="arrival">${icon('redirect')} ${prose(because)} <span class="dim">${prose(more.join(' '))}</span></p>`;
+  return html`<p class="arrival">${icon('redirect')} ${prose(because)} <span class="dim">${
+    prose(more.join(' '))}</span></p>`;
 }
 
 function routing(view: View): TemplateResult | typeof nothing {
@@ -45,7 +47,8 @@ function routing(view: View): TemplateResult | typeof nothing {
     ...routed.candidates.map((candidate): FactRow => [
       candidate.pattern,
       candidate.pattern === routed.pattern
-        ? html`<span class="good">${icon('check')}${view.t('route-chosen')}</span> <span class="dim">${explainRouteReason(candidate.reason, view.language)}</span>`
+        ? html`<span class="good">${icon('check')}${view.t('route-chosen')}</span> <span class="dim">${
+          explainRouteReason(candidate.reason, view.language)}</span>`
         : html`<span class="dim">${explainRouteReason(candidate.reason, view.language)}</span>`,
     ]),
     ...Object.entries(routed.parameters).map(([name, value]): FactRow => [
@@ -104,7 +107,8 @@ function headers(view: View): TemplateResult | typeof nothing {
   const rest = all.length - firstHeaders;
   return html`<section class="block"><h2>${view.t('response-headers')}</h2>
     ${fieldLines(view, 'overview', all.slice(0, firstHeaders))}
-    ${rest <= 0 ? nothing : html`<button type="button" class="link" @click=${() => view.save({ tab: 'response' })}>${view.t('more-headers', { count: rest })}</button>`}
+    ${rest <= 0 ? nothing : html`<button type="button" class="link"
+      @click=${() => view.save({ tab: 'response' })}>${view.t('more-headers', { count: rest })}</button>`}
   </section>`;
 }
 

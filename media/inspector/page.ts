@@ -26,7 +26,8 @@ export function page(view: View, announced: string | undefined): TemplateResult 
   const tab = view.saved.tab;
   return html`
     <h1 class="unseen">${view.t('page')}</h1>
-    <div class="unseen" role="status" aria-live="polite">${announced === view.exchange.id ? announcement(view) : nothing}</div>
+    <div class="unseen" role="status" aria-live="polite">${announced === view.exchange.id ? announcement(view)
+      : nothing}</div>
     ${header(view)}
     ${tabList(view)}
     <section id="panel" role="tabpanel" aria-labelledby=${`tab-${tab}`} tabindex="0" class=${`panel panel-${tab}`}>

@@ -24,7 +24,8 @@ function question({ language, t, act }: View, held: ContentLimitMet): TemplateRe
     <p class="dim">${prose(setting)}</p>
     <p class="answers">
       <button type="button" class="primary" @click=${() => act('receive-all')}>${t('receive-all')}</button>
-      <button type="button" class="secondary" @click=${() => act('receive-no-more')}>${t('receive-no-more')}</button></p>
+      <button type="button" class="secondary"
+        @click=${() => act('receive-no-more')}>${t('receive-no-more')}</button></p>
   </div>`;
 }
 

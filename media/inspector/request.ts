@@ -32,7 +32,8 @@ export function requestPanel(view: View): TemplateResult {
 function trailerSection(view: View, { trailers = [] }: SentRequest): TemplateResult | typeof nothing {
   if (trailers.length === 0) return nothing;
   const note = say(webSocketTexts, view.language, 'trailers-sent');
-  return html`<section class="block wide">${fieldHeading(view, view.t('trailers'), note)}${fieldLines(view, 'request-trailers', trailers)}</section>`;
+  return html`<section class="block wide">${
+    fieldHeading(view, view.t('trailers'), note)}${fieldLines(view, 'request-trailers', trailers)}</section>`;
 }
 
 function headSize({ t, language }: View, size: number | undefined): string {
@@ -41,7 +42,8 @@ function headSize({ t, language }: View, size: number | undefined): string {
 
 function startLine({ t }: View, sent: SentRequest): TemplateResult {
   if (sent.httpVersion !== '2') {
-    return html`<pre class="start-line">${sent.method} ${sent.requestTarget} ${formatHttpVersion(sent.httpVersion)}</pre>`;
+    return html`<pre class="start-line">${
+      sent.method} ${sent.requestTarget} ${formatHttpVersion(sent.httpVersion)}</pre>`;
   }
   const lines = [
     [':method', sent.method],
@@ -49,14 +51,16 @@ function startLine({ t }: View, sent: SentRequest): TemplateResult {
     [':authority', sent.authority],
     [':path', sent.requestTarget],
   ];
-  return html`<pre class="start-line">${lines.map(([name, value]) => html`<span class="field-name">${name}</span>: ${value}\n`)}</pre>
+  return html`<pre class="start-line">${
+    lines.map(([name, value]) => html`<span class="field-name">${name}</span>: ${value}\n`)}</pre>
     <p class="dim">${t('pseudo-headers')}</p>`;
 }
 
 function bodySection(view: View): TemplateResult {
   const parts = view.exchange.spec.body ?? [];
   return html`<section class="block wide"><h2>${view.t('request-body')}</h2>
-    ${parts.length === 0 ? html`<p class="dim">${view.t('no-body')}</p>` : parts.map((part) => partOf(view, part))}</section>`;
+    ${parts.length === 0 ? html`<p class="dim">${
+      view.t('no-body')}</p>` : parts.map((part) => partOf(view, part))}</section>`;
 }
 
 /** Characters of a request body that are shown; the file holds all of it. */

@@ -18,8 +18,11 @@ export function responsePanel(view: View): TemplateResult {
     return html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>`;
   return html`
     ${response.interimResponses.length === 0 ? nothing : interim(view, response)}
-    ${response.statusCode === 0 ? html`<p class="dim">${t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>` : head(view, response)}
-    ${response.trailers.length === 0 ? nothing : html`<section class="block wide">${fieldHeading(view, t('trailers'))}${fieldLines(view, 'trailers', response.trailers)}</section>`}
+    ${response.statusCode === 0 ? html`<p class="dim">${
+      t(exchange.endAt === undefined ? 'response-awaited' : 'no-response')}</p>` : head(view, response)}
+    ${response.trailers.length === 0 ? nothing
+      : html`<section class="block wide">${
+        fieldHeading(view, t('trailers'))}${fieldLines(view, 'trailers', response.trailers)}</section>`}
     ${redirectSection(view)}`;
 }
 
@@ -36,13 +39,15 @@ function head(view: View, response: Response): TemplateResult {
   return html`
     <section class="block wide"><h2>${t('start-line')}</h2><pre class="start-line">${start}</pre>
       <p class="dim">${prose(explainStatusCode(response.statusCode, language))}</p>${challengeSection(view)}</section>
-    <section class="block wide">${fieldHeading(view, t('headers-in-order'), size)}${fieldLines(view, 'response', response.headers)}</section>`;
+    <section class="block wide">${fieldHeading(view, t('headers-in-order'), size)}${
+      fieldLines(view, 'response', response.headers)}</section>`;
 }
 
 function interim(view: View, response: Response): TemplateResult {
   return html`<section class="block wide"><h2>${view.t('interim')}</h2>
     ${response.interimResponses.map(({ statusCode, headers }, index) => html`
-      <p><strong>${formatStatus(statusCode)}</strong> <span class="dim">${prose(explainStatusCode(statusCode, view.language))}</span></p>
+      <p><strong>${formatStatus(statusCode)}</strong> <span class="dim">${
+        prose(explainStatusCode(statusCode, view.language))}</span></p>
       ${headers.length === 0 ? nothing : fieldLines(view, `interim-${index}`, headers)}`,
     )}</section>`;
 }
@@ -57,10 +62,12 @@ function redirectSection(view: View): TemplateResult | typeof nothing {
   const text = t('followed-to', { url: location });
   return html`<section class="block wide"><h2>${t('redirect')}</h2>
     ${sentences.map((sentence) => html`<p>${prose(sentence)}</p>`)}
-    ${!exchange.redirect ? nothing : html`<p>${known ? html`<button type="button" class="link" @click=${() => view.select(exchangeId)}>${text}</button>` : text}</p>`}
+    ${!exchange.redirect ? nothing : html`<p>${known
+      ? html`<button type="button" class="link" @click=${() => view.select(exchangeId)}>${text}</button>` : text}</p>`}
   </section>
   ${changes.length === 0 ? nothing : html`<section class="block wide"><h2>${t('redirect-changes')}</h2>
     <ul class="changes">${changes.map((change) => html`<li>
-      ${isWorrying(change) ? html`<span class="warn">${icon('warning')}</span> ` : nothing}${prose(explainRedirectChange(change, language))}</li>`)}</ul>
+      ${isWorrying(change) ? html`<span class="warn">${icon('warning')}</span> `
+        : nothing}${prose(explainRedirectChange(change, language))}</li>`)}</ul>
   </section>`}`;
 }

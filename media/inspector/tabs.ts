@@ -11,14 +11,16 @@ import type { Tab, View } from './state.ts';
 
 /** The views of an exchange; arrow keys, Home and End move between them (WAI-ARIA tabs pattern). */
 export function tabList(view: View): TemplateResult {
-  return html`<div class="tabs" role="tablist" aria-label=${view.t('tabs')} @keydown=${(event: KeyboardEvent) => move(event, view)}>
+  return html`<div class="tabs" role="tablist" aria-label=${view.t('tabs')}
+    @keydown=${(event: KeyboardEvent) => move(event, view)}>
     ${tabs.map((tab) => oneTab(view, tab))}
   </div>`;
 }
 
 function oneTab(view: View, tab: Tab): TemplateResult {
   const selected = view.saved.tab === tab;
-  return html`<button type="button" role="tab" id=${`tab-${tab}`} aria-controls="panel" aria-selected=${selected ? 'true' : 'false'}
+  return html`<button type="button" role="tab" id=${`tab-${tab}`} aria-controls="panel"
+    aria-selected=${selected ? 'true' : 'false'}
     tabindex=${selected ? 0 : -1} @click=${() => view.save({ tab })}>${label(view, tab)}${badge(view, tab)}</button>`;
 }
 
@@ -50,10 +52,12 @@ function badge(view: View, tab: Tab): TemplateResult | typeof nothing {
   const count = tab === 'cookies' ? ownCookies(view).length + cookies.received.length
     : tab === 'body' && messages ? messages.sent + messages.received : 0;
   if (failure && failure.code !== 'cancelled' && tab !== 'overview' && failedTab(failure) === tab) {
-    return html`<span class="badge bad" title=${view.t('failed-here')}>!<span class="unseen"> ${view.t('failed-here')}</span></span>`;
+    return html`<span class="badge bad"
+      title=${view.t('failed-here')}>!<span class="unseen"> ${view.t('failed-here')}</span></span>`;
   }
   if (tab === 'tls' && wasUnverified(view.exchange)) {
-    return html`<span class="badge warn" title=${view.t('unverified')}>!<span class="unseen"> ${view.t('unverified')}</span></span>`;
+    return html`<span class="badge warn"
+      title=${view.t('unverified')}>!<span class="unseen"> ${view.t('unverified')}</span></span>`;
   }
   return count === 0 ? nothing : html`<span class="badge">${count}</span>`;
 }

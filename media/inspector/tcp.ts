@@ -20,14 +20,19 @@ export function raceSection(view: View, attempts: readonly Attempt[]): TemplateR
   const share = (ms: number): number => total > 0 ? Math.round((ms / total) * 1e5) / 1e3 : 0;
   return html`<section class="block wide"><h2>${t('attempts')}</h2>
     <div class="scroll"><table class="data race">
-      <thead><tr><th scope="col">${t('attempt-address')}</th><th scope="col" class="race-axis"><span class="unseen">${t('column-timeline')}</span></th>
-        <th scope="col" class="number">${t('column-duration')}</th><th scope="col">${t('attempt-outcome')}</th></tr></thead>
+      <thead><tr><th scope="col">${t('attempt-address')}</th>
+      <th scope="col" class="race-axis"><span class="unseen">${t('column-timeline')}</span></th>
+        <th scope="col" class="number">${t('column-duration')}</th>
+        <th scope="col">${t('attempt-outcome')}</th></tr></thead>
       <tbody>${bars.map(({ attempt, start, duration }) => html`<tr class=${attempt.outcome ?? 'running'}>
         <th scope="row" class="mono">${formatEndpoint(attempt.address, attempt.port)}</th>
-        <td class="race-axis"><span class="unseen">${t('from', { start: formatDuration(start, language) })}</span><span class="race-track"><span class="bar tcp" ${place({
+        <td class="race-axis"><span class="unseen">${
+          t('from', { start: formatDuration(start, language) })}</span><span class="race-track"><span
+          class="bar tcp" ${place({
           from: share(start), width: total > 0 ? share(duration ?? total - start) : 100 })}></span></span></td>
         <td class="number">${duration === undefined ? '…' : formatDuration(duration, language)}</td>
-        <td class="reason"><span class=${outcomeTone(attempt)}>${icon(outcomeIcon(attempt))}${attemptNote(attempt, view.exchange, language)}</span></td></tr>`)}</tbody>
+        <td class="reason"><span class=${outcomeTone(attempt)}>${
+          icon(outcomeIcon(attempt))}${attemptNote(attempt, view.exchange, language)}</span></td></tr>`)}</tbody>
     </table></div>
     ${attempts.length > 1 ? html`<p class="under dim">${say(linkTexts, language, 'race-text')}</p>` : nothing}
   </section>`;
@@ -53,10 +58,12 @@ export function figuresSection({ exchange, language }: View, connection: Connect
   return html`<section class="block wide">${title}
     <div class="scroll"><table class="data figures">
       <thead><tr><th scope="col">${say(tcpTexts, language, 'figure')}</th>
-        ${times.map((time) => html`<th scope="col" class="number">${say(tcpTexts, language, 'at-connected', { time })}</th>`)}
+        ${times.map((time) => html`<th scope="col"
+          class="number">${say(tcpTexts, language, 'at-connected', { time })}</th>`)}
         <th scope="col">${say(tcpTexts, language, 'meaning')}</th></tr></thead>
       <tbody>${rows.map(({ name, values, meaning }) => html`<tr><th scope="row">${name}</th>
-        ${values.map((value) => html`<td class="number">${value ?? '–'}</td>`)}<td class="dim meaning-cell">${meaning}</td></tr>`)}</tbody>
+        ${values.map((value) => html`<td class="number">${value ?? '–'}</td>`)}<td
+          class="dim meaning-cell">${meaning}</td></tr>`)}</tbody>
     </table></div>
     <p class="under dim">${note}</p>
   </section>`;

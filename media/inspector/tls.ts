@@ -24,8 +24,10 @@ export function tlsPanel(view: View): TemplateResult {
   const { facts } = tls;
   return html`
     <div class="pair">
-      <section class="block"><h2>${t(facts ? 'agreed' : 'offered')}</h2>${factList(agreed(view, tls))}${facts ? nothing : html`<p class="dim">${t('tls-no-facts')}</p>`}</section>
-      ${facts ? html`<section class="block"><h2>${t('checked')}</h2>${factList(checked(view, tls, facts))}</section>` : nothing}
+      <section class="block"><h2>${t(facts ? 'agreed' : 'offered')}</h2>${factList(agreed(view, tls))}${facts ? nothing
+        : html`<p class="dim">${t('tls-no-facts')}</p>`}</section>
+      ${facts ? html`<section class="block"><h2>${t('checked')}</h2>${factList(checked(view, tls, facts))}</section>`
+        : nothing}
     </div>
     ${handshake(view, tls)}
     ${facts ? chainSections(view, tls, facts) : nothing}`;
@@ -87,7 +89,8 @@ function checked(view: View, tls: TlsHandshake, facts: TlsFacts): FactRow[] {
 }
 
 function check(ok: boolean, text: string, code?: string): TemplateResult {
-  return html`<span class=${ok ? 'good' : 'bad'}>${icon(ok ? 'check' : 'cross')}${text}</span>${code === undefined ? nothing : html` <span class="mono dim">${code}</span>`}`;
+  return html`<span class=${ok ? 'good' : 'bad'}>${icon(ok ? 'check' : 'cross')}${text}</span>${code === undefined
+    ? nothing : html` <span class="mono dim">${code}</span>`}`;
 }
 
 function unchecked({ t }: View): TemplateResult {
@@ -117,12 +120,14 @@ function storeText({ t, language }: View, { certificateChain: chain }: TlsFacts)
 function staple(view: View, ocsp: OcspStaple | undefined): TemplateResult {
   const { t, language } = view;
   if (!ocsp) return html`<span class="dim">${t('ocsp-none')}</span>`;
-  if (ocsp.certificateStatus === undefined) return html`<span class="warn">${icon('warning')}${ocsp.responseStatus}</span>`;
+  if (ocsp.certificateStatus === undefined) return html`<span class="warn">${
+    icon('warning')}${ocsp.responseStatus}</span>`;
   const more = [
     ocsp.nextUpdate === undefined ? '' : t('ocsp-until', { date: formatMoment(ocsp.nextUpdate, language) }),
     ocsp.responder === undefined ? '' : t('ocsp-by', { name: ocsp.responder }),
   ].filter((part) => part !== '').join(' · ');
-  return html`${check(ocsp.certificateStatus === 'good', t(`ocsp-${ocsp.certificateStatus}`))} <span class="dim">${more}</span>`;
+  const status = check(ocsp.certificateStatus === 'good', t(`ocsp-${ocsp.certificateStatus}`));
+  return html`${status} <span class="dim">${more}</span>`;
 }
 
 /** They may come in a message, which says nothing while it is unread. */
@@ -133,7 +138,8 @@ function timestampsText(
   if (count === 0 && !isRead) return html`<span class="dim">${t('transparency-unread')}</span>`;
   if (count === 0) return html`<span class="dim">${t('transparency-none')}</span>`;
   const sources = [...new Set(timestamps.map(({ source }) => source))].map((source) => t(`sct-${source}`)).join(', ');
-  return html`${count === 1 ? t('transparency-one') : t('transparency-count', { count })} <span class="dim">${sources}</span>`;
+  const counted = count === 1 ? t('transparency-one') : t('transparency-count', { count });
+  return html`${counted} <span class="dim">${sources}</span>`;
 }
 
 /** The server may have asked for one even where the handshake failed. */
@@ -142,7 +148,9 @@ function ownCertificate({ language }: View, tls: TlsHandshake): TemplateResult |
   if (!told) return undefined;
   const { tone, text, accepts } = told;
   const mark = { presented: icon('check'), missing: icon('warning'), unasked: nothing }[tone];
-  return html`<span class=${{ presented: 'good', missing: 'warn', unasked: 'dim' }[tone]}>${mark}${prose(text)}</span>${accepts === undefined ? nothing : html`<div class="dim">${prose(accepts)}</div>`}`;
+  const style = { presented: 'good', missing: 'warn', unasked: 'dim' }[tone];
+  return html`<span class=${style}>${mark}${prose(text)}</span>${
+    accepts === undefined ? nothing : html`<div class="dim">${prose(accepts)}</div>`}`;
 }
 
 function chainSections(view: View, { seen }: TlsHandshake, facts: TlsFacts): TemplateResult {
@@ -152,6 +160,8 @@ function chainSections(view: View, { seen }: TlsHandshake, facts: TlsFacts): Tem
   return html`
     ${chain.length === 0 ? nothing : certificateChain(view, facts)}
     ${sentChain(view, facts, seen)}
-    ${nameError === undefined ? nothing : html`<section class="block wide"><h2>${t('why-name')}</h2><p class="dim">${t('why-name-text')}</p></section>`}
-    <div class="certificate-details">${[...chain, ...others].map((certificate, index) => certificateDetails(view, certificate, index))}</div>`;
+    ${nameError === undefined ? nothing
+      : html`<section class="block wide"><h2>${t('why-name')}</h2><p class="dim">${t('why-name-text')}</p></section>`}
+    <div class="certificate-details">${
+      [...chain, ...others].map((certificate, index) => certificateDetails(view, certificate, index))}</div>`;
 }

@@ -37,7 +37,8 @@ export function tlsLadder(view: View, ladder: Ladder): TemplateResult {
       </div>
       <ol>${messages.map((message, index) => rung(view, ladder, message, index))}</ol>
     </div>
-    ${messages.some(({ encrypted }) => encrypted) ? html`<p class="dim ladder-meaning">${icon('lock')}${t('ladder-meaning')}</p>` : nothing}
+    ${messages.some(({ encrypted }) => encrypted)
+      ? html`<p class="dim ladder-meaning">${icon('lock')}${t('ladder-meaning')}</p>` : nothing}
   </section>`;
 }
 
@@ -69,7 +70,8 @@ function rung(view: View, ladder: Ladder, message: TlsMessage, index: number): T
   return html`<li class=${`rung ${marks.join(' ')}`}><details>
     <summary class="rung-grid">
       <span class="rung-time">${isFirst ? tlsMessageTime(message, startAt, language) : ''}</span>
-      <span class="rung-arrow"><span class="rung-name">${encrypted ? icon('lock') : nothing}${title}<span class="unseen"> ${state.filter(Boolean).join(', ')} </span></span><span class="rung-line"></span></span>
+      <span class="rung-arrow"><span class="rung-name">${encrypted ? icon('lock') : nothing}${title}<span
+        class="unseen"> ${state.filter(Boolean).join(', ')} </span></span><span class="rung-line"></span></span>
       <span class="rung-note">${summarizeTlsMessage(message, language)}</span>
       <span class="rung-size">${formatSize(size, language)}</span>
     </summary>
@@ -99,8 +101,8 @@ function extensionLine(view: View, extension: TlsExtension, key: string): Templa
 }
 
 /**
- * Many connections were opened at once: reading what passed waits until there is time. To ask for the bytes is to have it
- * read now, if they are still kept.
+ * Many connections were opened at once: reading what passed waits until there is time. To ask for the bytes is to have
+ * it read now, if they are still kept.
  */
 export function unreadMessages({ t, wires, exchange }: View): TemplateResult {
   const isGone = wires.of(exchange)?.missing !== undefined;

@@ -22,7 +22,8 @@ export function waterfall(view: View): TemplateResult {
     <table class="waterfall" role="table" aria-labelledby="phases" ${place({ step: share(step, axis) })}>
       <thead role="rowgroup"><tr role="row">
         <th role="columnheader" scope="col"><span class="unseen">${view.t('column-phase')}</span></th>
-        <th role="columnheader" scope="col" class="axis"><span class="unseen">${view.t('column-timeline')}</span>${ticks(axis)}</th>
+        <th role="columnheader" scope="col"
+          class="axis"><span class="unseen">${view.t('column-timeline')}</span>${ticks(axis)}</th>
         <th role="columnheader" scope="col"><span class="unseen">${view.t('column-duration')}</span></th>
         <th role="columnheader" scope="col"><span class="unseen">${view.t('column-note')}</span></th>
       </tr></thead>
@@ -42,7 +43,8 @@ function share(ms: number, axis: Axis): number {
 function ticks(axis: Axis): TemplateResult {
   return html`<span class="ticks" aria-hidden="true">${axis.ticks.map(({ at, label }) => {
     const from = share(at, axis);
-    return html`<span class=${from === 0 ? 'tick first' : from > 93 ? 'tick last' : 'tick'} ${place({ from })}>${label}</span>`;
+    const kind = from === 0 ? 'tick first' : from > 93 ? 'tick last' : 'tick';
+  return html`<span class=${kind} ${place({ from })}>${label}</span>`;
   })}</span>`;
 }
 
@@ -53,7 +55,8 @@ function rowOf(view: View, row: Row, axis: Axis): TemplateResult {
   }
   return html`
     <tr role="row" class=${`row ${row.state}${row.longest ? ' longest' : ''}`}>
-      <th role="rowheader" scope="row">${row.label}${row.detail ? html` <span class="dim mono">${row.detail}</span>` : nothing}</th>
+      <th role="rowheader" scope="row">${row.label}${row.detail ? html` <span class="dim mono">${row.detail}</span>`
+        : nothing}</th>
       <td role="cell" class="track">${row.start === undefined ? nothing : bar(view, row, row.start, axis)}</td>
       <td role="cell" class="time">${
         row.duration === undefined
@@ -82,7 +85,8 @@ function openEnd(view: View, row: Row): TemplateResult {
     const time = formatDuration(Math.max(0, elapsed - row.start), view.language);
     return html`${time}<span aria-hidden="true"> …</span><span class="unseen">, ${view.t('outcome-running')}</span>`;
   }
-  return html`<span aria-hidden="true">…</span><span class="unseen">${view.t(row.state === 'running' ? 'outcome-running' : 'open-end')}</span>`;
+  return html`<span aria-hidden="true">…</span><span class="unseen">${
+    view.t(row.state === 'running' ? 'outcome-running' : 'open-end')}</span>`;
 }
 
 /** What the hatching says, for those who do not see it. */

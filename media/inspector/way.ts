@@ -15,7 +15,8 @@ export function waySection({ language }: View, connection: Connection): Template
   return html`<section class="block wide">
     <h2>${say(linkTexts, language, 'way')}</h2>
     <ol class="certificates way">${points.map(({ kind, name, lines }) => html`
-      <li class=${`certificate ${kind}`}><strong>${name}</strong>${lines.map((line) => html`<span class="mono">${line}</span>`)}</li>`)}</ol>
+      <li class=${`certificate ${kind}`}><strong>${name}</strong>${
+        lines.map((line) => html`<span class="mono">${line}</span>`)}</li>`)}</ol>
     <p class="under dim">${sentences.join(' ')}</p>
   </section>`;
 }
@@ -29,7 +30,8 @@ export function handshakeSection(view: View, connection: Connection): TemplateRe
   const { label, text } = explainHandshake(handshake, language);
   const { synAt, synAckAt } = handshake;
   return html`<section class="block wide">
-    <h2>${say(linkTexts, language, 'handshake')} <span class="verdict derived">${say(linkTexts, language, 'derived')}</span></h2>
+    <h2>${say(linkTexts, language, 'handshake')} <span class="verdict derived">${
+      say(linkTexts, language, 'derived')}</span></h2>
     <div class="handshake">
       <svg viewBox="0 0 320 132" role="img" aria-label=${label}>
         <path class="lifeline" d="M84 20v112M252 20v112"/>
@@ -39,7 +41,8 @@ export function handshakeSection(view: View, connection: Connection): TemplateRe
         <g aria-hidden="true">
           <text x="84" y="12" class="end">${say(linkTexts, language, 'this-machine')}</text>
           <text x="252" y="12" class="end">${say(linkTexts, language, connection.proxy ? 'proxy' : 'server')}</text>
-          <text x="168" y="43" class="name">SYN</text><text x="168" y="75" class="name">SYN/ACK</text><text x="168" y="107" class="name">ACK</text>
+          <text x="168" y="43" class="name">SYN</text><text x="168" y="75" class="name">SYN/ACK</text>
+          <text x="168" y="107" class="name">ACK</text>
           <text x="76" y="38" class="moment">${formatDuration(synAt, language)}</text>
           <text x="76" y="101" class="moment">${formatDuration(synAckAt, language)}</text>
         </g>

@@ -29,10 +29,13 @@ export function webSocketPanel(view: View): TemplateResult {
   queueMicrotask(keepAtEnd);
   return html`<section class="block wide">
     <div class="heading"><h2>${words('messages', { sent: counts.sent, received: counts.received })}</h2></div>
-    <p class="dim agreement">${explainAgreement(webSocket, view.language).map((one, index) => html`${index === 0 ? '' : ' · '}${prose(one)}`)}</p>
-    <div class="unseen" role="status" aria-live="polite">${isOpen(view) ? words('announce', { received: counts.received }) : nothing}</div>
+    <p class="dim agreement">${explainAgreement(webSocket, view.language).map((one, index) =>
+      html`${index === 0 ? '' : ' · '}${prose(one)}`)}</p>
+    <div class="unseen" role="status"
+      aria-live="polite">${isOpen(view) ? words('announce', { received: counts.received }) : nothing}</div>
     ${messages.length === 0 ? html`<p class="dim">${words('no-messages')}</p>` : html`
-      <ol class="messages" @scroll=${noteScroll} tabindex="0" aria-label=${words('list')}>${messages.map((one) => row(view, one))}</ol>`}
+      <ol class="messages" @scroll=${noteScroll} tabindex="0"
+        aria-label=${words('list')}>${messages.map((one) => row(view, one))}</ol>`}
     ${cut}${isOpen(view) ? composer(view) : ending(view, webSocket)}</section>`;
 }
 
@@ -45,8 +48,10 @@ export function latestMessages(view: View): TemplateResult | typeof nothing {
   const last = messages.length <= latest ? nothing
     : html`<p class="dim">${words('latest-of', { shown: latest, count: messages.length })}</p>`;
   return html`<section class="block"><h2>${words('messages', { sent, received })}</h2>${last}
-    <ol class="messages brief">${messages.slice(-latest).map((one) => html`<li class=${classOf(one)}>${line(view, one)}</li>`)}</ol>
-    <button type="button" class="link" @click=${() => view.save({ tab: 'body' })}>${words('all-messages')}</button></section>`;
+    <ol class="messages brief">${messages.slice(-latest).map((one) => html`<li class=${classOf(one)}>${
+      line(view, one)}</li>`)}</ol>
+    <button type="button" class="link"
+      @click=${() => view.save({ tab: 'body' })}>${words('all-messages')}</button></section>`;
 }
 
 const latest = 6;
@@ -64,8 +69,10 @@ function classOf({ direction, kind }: TimedWebSocketMessage): string {
 
 function row(view: View, message: TimedWebSocketMessage): TemplateResult {
   const opened = view.local.openMessages?.has(message.index) === true;
-  return html`<li class=${classOf(message)}><details ?open=${opened} @toggle=${(event: Event) => toggle(view, message, event)}>
-    <summary>${icon('chevron')}${line(view, message)}</summary>${opened ? body(view, message) : nothing}</details></li>`;
+  return html`<li class=${classOf(message)}><details ?open=${opened}
+    @toggle=${(event: Event) => toggle(view, message, event)}>
+    <summary>${icon('chevron')}${line(view, message)}</summary>${opened ? body(view, message)
+      : nothing}</details></li>`;
 }
 
 function toggle(view: View, { index }: TimedWebSocketMessage, event: Event): void {
@@ -84,9 +91,13 @@ function line(view: View, message: TimedWebSocketMessage): TemplateResult {
   const way = message.direction === 'sent' ? 'sent' : 'received';
   const text = messageNote(message, language).slice(0, 400);
   return html`<span class="message-time">${formatDuration(message.at - exchange.startAt, language)}</span>
-    <span class="message-way">${icon(way === 'sent' ? 'up' : 'down')}<span class="unseen">${words(`way-${way}`)}</span></span>
-    <span class=${message.kind === 'text' ? 'message-text mono' : 'message-text'}>${text === '' ? html`<span class="dim">${words('empty')}</span>` : text}</span>
-    <span class="message-size">${message.compressed ? html`<span class="message-tag" title=${words('deflated')}>${words('deflated-short')}</span>` : nothing}${sizeOf(view, message)}</span>`;
+    <span class="message-way">${icon(way === 'sent' ? 'up' : 'down')}<span class="unseen">${
+      words(`way-${way}`)}</span></span>
+    <span class=${message.kind === 'text' ? 'message-text mono' : 'message-text'}>${text === ''
+      ? html`<span class="dim">${words('empty')}</span>` : text}</span>
+    <span class="message-size">${message.compressed
+      ? html`<span class="message-tag" title=${words('deflated')}>${words('deflated-short')}</span>`
+      : nothing}${sizeOf(view, message)}</span>`;
 }
 
 function sizeOf({ language }: View, { kind, size }: TimedWebSocketMessage): string {
@@ -103,8 +114,11 @@ function body(view: View, message: TimedWebSocketMessage): TemplateResult {
   return html`<div class="message-body">
     ${text === undefined ? nothing : html`<pre class="content">${prettyJson(text) ?? text}</pre>`}
     ${bytes === undefined ? nothing : bytesView(bytes)}
-    ${kind !== 'close' ? nothing : html`<p>${code === undefined ? words('close-note-none') : html`<b class="mono">${code}</b> ${explainCloseCode(code, view.language)}`}${reason ? html` <q>${reason}</q>` : nothing}</p>`}
-    ${cut ? html`<p class="dim">${words('message-cut', { shown, total: formatSize(size, view.language) })}</p>` : nothing}
+    ${kind !== 'close' ? nothing : html`<p>${code === undefined ? words('close-note-none')
+      : html`<b class="mono">${code}</b> ${explainCloseCode(code, view.language)}`}${reason ? html` <q>${reason}</q>`
+      : nothing}</p>`}
+    ${cut ? html`<p class="dim">${words('message-cut', { shown, total: formatSize(size, view.language) })}</p>`
+      : nothing}
     <p class="dim">${wire(view, message)}</p></div>`;
 }
 
@@ -139,7 +153,8 @@ function composer(view: View): TemplateResult {
     <textarea rows="1" name="message" aria-label=${words('type')} placeholder=${words('type')} spellcheck="false"
       @keydown=${(event: KeyboardEvent) => sendOnEnter(event)}></textarea>
     <button type="submit" class="primary">${words('send')}</button>
-    <button type="button" class="secondary" title=${words('close-title')} @click=${() => view.closeStream()}>${words('close')}</button>
+    <button type="button" class="secondary" title=${words('close-title')}
+      @click=${() => view.closeStream()}>${words('close')}</button>
   </form>`;
 }
 
@@ -165,6 +180,7 @@ function ending({ language, exchange }: View, { end }: WebSocketSide): TemplateR
   const t: Words = (id, places) => say(webSocketTexts, language, id, places);
   if (!end) return exchange.endAt === undefined ? html`<p class="remark">${spinner()}${t('closing')}</p>` : nothing;
   const meaning = end.code === undefined ? '' : explainCloseCode(end.code, language);
-  return html`<p class="remark">${prose(t(`closed-${end.by}`, { code: end.code ?? t('no-code') }))} ${meaning}${end.reason ? html` <q>${end.reason}</q>` : nothing}
+  const who = t(`closed-${end.by}`, { code: end.code ?? t('no-code') });
+  return html`<p class="remark">${prose(who)} ${meaning}${end.reason ? html` <q>${end.reason}</q>` : nothing}
     ${end.clean ? nothing : t('unanswered')}</p>`;
 }

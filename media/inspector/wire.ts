@@ -28,12 +28,14 @@ export function wirePanel(view: View): TemplateResult {
   const offered = offeredViews(connection.httpVersion, wire?.record);
   const shown = offered.find((one) => one === view.saved.wireView) ?? offered[0]!;
   if (shown === 'frames') {
-    return html`${bar(view, { offered, shown, layers: [], layer: 'plain' }, scopeBar(view))}${holdRemark(view, wire?.record)}${frameTable(view)}`;
+    const choice = bar(view, { offered, shown, layers: [], layer: 'plain' }, scopeBar(view));
+    return html`${choice}${holdRemark(view, wire?.record)}${frameTable(view)}`;
   }
   const layers: readonly WireLayer[] = wire?.record?.plain ? ['plain', 'transport'] : [];
   const layer = layers.find((one) => one === view.saved.wireLayer) ?? 'plain';
+  const drawn = layers.length > 0 && layer === 'transport' ? 'hex' : shown;
   return html`
-    ${bar(view, { offered, shown: layers.length > 0 && layer === 'transport' ? 'hex' : shown, layers, layer }, totals(view, wire?.record, layer))}
+    ${bar(view, { offered, shown: drawn, layers, layer }, totals(view, wire?.record, layer))}
     ${holdRemark(view, wire?.record)}
     ${wire?.record ? segmentList(view, wire.record, shown, layer) : absence(view, wire?.missing)}`;
 }
@@ -76,11 +78,15 @@ function bar(
   const views = layer === 'transport' ? offered.filter((one) => one === 'hex') : offered;
   return html`<div class="body-bar wire-bar">
     <div class="segments" role="group" aria-label=${wireText(view, 'views')}>${views.map((one) => html`
-      <button type="button" aria-pressed=${one === shown ? 'true' : 'false'} @click=${() => view.save({ wireView: one })}>${wireText(view, `view-${one}`)}</button>`)}</div>
-    ${layers.length === 0 ? nothing : html`<div class="segments" role="group" aria-label=${wireText(view, 'layers')}>${layers.map((one) => html`
-      <button type="button" aria-pressed=${one === layer ? 'true' : 'false'} @click=${() => view.save({ wireLayer: one })}>${wireText(view, layerName(view, one))}</button>`)}</div>`}
+      <button type="button" aria-pressed=${one === shown ? 'true' : 'false'}
+        @click=${() => view.save({ wireView: one })}>${wireText(view, `view-${one}`)}</button>`)}</div>
+    ${layers.length === 0 ? nothing : html`<div class="segments" role="group"
+      aria-label=${wireText(view, 'layers')}>${layers.map((one) => html`
+      <button type="button" aria-pressed=${one === layer ? 'true' : 'false'}
+        @click=${() => view.save({ wireLayer: one })}>${wireText(view, layerName(view, one))}</button>`)}</div>`}
     ${about}
-    <button type="button" class="quiet" @click=${() => view.act('open-raw')}>${icon('editor')}<span>${view.t('open-raw')}</span></button>
+    <button type="button" class="quiet"
+      @click=${() => view.act('open-raw')}>${icon('editor')}<span>${view.t('open-raw')}</span></button>
   </div>`;
 }
 

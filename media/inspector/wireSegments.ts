@@ -26,9 +26,11 @@ export function segmentList(view: View, record: ShownWireRecord, shown: WireView
   const records = isEncrypted ? tlsRecords(stream) : [];
   const most = view.local.segmentLimit;
   const left = framed.length - most;
-  return html`<ol class="wire">${framed.slice(0, most).map((one, index) => oneSegment(view, one, index, isText, records))}</ol>
+  return html`<ol class="wire">${
+    framed.slice(0, most).map((one, index) => oneSegment(view, one, index, isText, records))}</ol>
     ${left <= 0 ? nothing : html`<p class="more"><button type="button" class="link"
-      @click=${() => view.change({ segmentLimit: most + 100 })}>${wireText(view, 'more-segments', { count: formatNumber(left, view.language) })}</button></p>`}
+      @click=${() => view.change({ segmentLimit: most + 100 })}>${
+        wireText(view, 'more-segments', { count: formatNumber(left, view.language) })}</button></p>`}
     ${isCut(framed, stream) ? html`<p class="remark">${wireText(view, 'rest-not-kept')}</p>` : nothing}`;
 }
 
@@ -59,12 +61,14 @@ function oneSegment(
   const isOpen = view.local.openSegments.has(index);
   const most = shownBytes[isOpen ? 'all' : isText ? 'text' : records.length > 0 ? 'encrypted' : 'hex'];
   return html`<li class=${`wire-segment ${direction}`}>
-    ${gap === undefined ? nothing : html`<p class="wire-gap">${wireText(view, 'gap', { bytes: formatNumber(gap, view.language) })}</p>`}
+    ${gap === undefined ? nothing
+      : html`<p class="wire-gap">${wireText(view, 'gap', { bytes: formatNumber(gap, view.language) })}</p>`}
     <p class="wire-head"><span class="wire-direction">${icon(direction)}${wireText(view, direction)}</span>
       <span class="wire-time">${sinceStart(view.exchange, segment.at, view.language)}</span>
       <span class="dim">${segmentSize(segment, view.language)}</span></p>
     ${isText ? lines(view, parts, most) : hex(view, segment, most, records)}
-    ${bytes.length <= most || isOpen ? nothing : html`<p class="more"><button type="button" class="link" @click=${() => open(view, index)}>
+    ${bytes.length <= most || isOpen ? nothing : html`<p class="more"><button type="button" class="link"
+      @click=${() => open(view, index)}>
       ${wireText(view, 'all-of-segment', { bytes: formatNumber(bytes.length, view.language) })}</button></p>`}
   </li>`;
 }
@@ -88,9 +92,10 @@ function onePart(view: View, { bytes, piece, begins, ends }: FramedPart, most: n
   const note = piece && begins ? explainPiece(piece, view.language) : undefined;
   const runs = visibleBytes(bytes.subarray(0, most));
   const broken = ends && most >= bytes.length ? nothing : html`<span class="wire-escape" aria-hidden="true">…</span>`;
-  return html`<span class=${`piece piece-${piece?.kind ?? 'unknown'} ${piece?.problem ? 'piece-bad' : ''}`}>${runs.map(({ text, isEscaped }, index) =>
-    isEscaped ? escaped(text, index === runs.length - 1) : text)}${broken}${
-    note === undefined ? nothing : html`<span class="piece-note">${piece?.problem ? icon('warning') : nothing}${note}</span>`}</span>`;
+  const kinds = `piece piece-${piece?.kind ?? 'unknown'} ${piece?.problem ? 'piece-bad' : ''}`;
+  return html`<span class=${kinds}>${runs.map(({ text, isEscaped }, index) =>
+    isEscaped ? escaped(text, index === runs.length - 1) : text)}${broken}${note === undefined ? nothing
+    : html`<span class="piece-note">${piece?.problem ? icon('warning') : nothing}${note}</span>`}</span>`;
 }
 
 const lineEnds: Readonly<Record<string, string>> = { '␍': 'CR', '␊': 'LF', '␉': 'TAB' };
@@ -99,7 +104,8 @@ const lineEnds: Readonly<Record<string, string>> = { '␍': 'CR', '␊': 'LF', '
 function escaped(text: string, isLast: boolean): TemplateResult[] {
   return text.split(/([␍␊␉]+)/).filter((part) => part !== '').map((part, index, { length }) => (
     /^[␍␊␉]/.test(part)
-      ? html`<span class="line-end">${part.replace(/[␍␊␉]/g, (control) => lineEnds[control]!)}</span>${part.endsWith('␊') && !(isLast && index === length - 1) ? '\n' : nothing}`
+      ? html`<span class="line-end">${part.replace(/[␍␊␉]/g, (control) => lineEnds[control]!)}</span>${
+        part.endsWith('␊') && !(isLast && index === length - 1) ? '\n' : nothing}`
       : html`<span class="wire-escape">${part}</span>`));
 }
 
@@ -109,8 +115,11 @@ function hex(
   const width = matchMedia(narrowHex).matches ? 8 : 16;
   const rows = hexRows(bytes.subarray(0, most), offset, width);
   const begun = recordsIn({ bytes, offset, direction }, records);
-  return html`${begun.length === 0 ? nothing : html`<ul class="wire-records">${begun.map(({ type, length }) => html`<li>${
-    wireText(view, 'record', { type: recordTypeName(type), bytes: formatNumber(length, view.language) })}</li>`)}</ul>`}
-    <pre class="hex" role="region" tabindex="0" aria-label=${`${wireText(view, direction)} ${offset}`}>${rows.map((row) =>
+  const named = begun.map(({ type, length }) =>
+    wireText(view, 'record', { type: recordTypeName(type), bytes: formatNumber(length, view.language) }));
+  const label = `${wireText(view, direction)} ${offset}`;
+  return html`${named.length === 0 ? nothing
+    : html`<ul class="wire-records">${named.map((one) => html`<li>${one}</li>`)}</ul>`}
+    <pre class="hex" role="region" tabindex="0" aria-label=${label}>${rows.map((row) =>
       html`<span class="offset">${row.offset}</span>  ${row.hex}  <span class="ascii">${row.ascii}</span>\n`)}</pre>`;
 }
