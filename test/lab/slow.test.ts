@@ -5,14 +5,14 @@ import { connect as connectTls } from 'node:tls';
 import { PassThrough } from 'node:stream';
 import { Duplex } from 'node:stream';
 import { flag, frame, block, preface, settings, type } from './http2/frames.ts';
-import { converse, dial, receive, runLab } from './running.ts';
+import { converse, dial, isOf, newTrace, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
 
 // Slowloris: clients that go on sending, and never come to the end of what they send. Each has as long as an honest one.
 
 describe('slow clients of the lab', () => {
   let running: RunningLab;
-  const limits = { headTimeout: 500, requestTimeout: 800, keepAliveTimeout: 300, maxConnections: 60 };
+  const limits = { headTimeout: 500, requestTimeout: 800, keepAliveTimeout: 300, maxConnections: 60, silence: 1200 };
   before(async () => { running = await runLab({ limits }); });
   after(() => running.stop());
   const ports = () => ({ http: running.lab.addresses.http.port, https: running.lab.addresses.https.port });
@@ -87,5 +87,31 @@ describe('slow clients of the lab', () => {
     const ended = await Promise.all(sockets.map((socket) => receive(socket)));
     assert.ok(ended.every(({ text }) => text.startsWith('HTTP/1.1 408 ')));
     assert.match((await converse(ports().http, get)).text, /^HTTP\/1\.1 200 /);
+  });
+
+  it('do not keep a response by not reading it', async () => {
+    const closed = async (traceId: string): Promise<string> => {
+      for (;;) {
+        const event = running.accounts.filter((account) => isOf(account, traceId)).flatMap(({ events }) => events)
+          .find((one) => one.type === 'closed');
+        if (event) return `${event.by} ${event.reason}`;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const plain = newTrace();
+    const reader = await dial(ports().http);
+    reader.pause();
+    // More than all buffers on the way hold.
+    reader.write(`GET /bytes/1000000 HTTP/1.1\r\nHost: ${own()}\r\ntraceparent: ${plain.field}\r\n\r\n`.repeat(60));
+    assert.equal(await closed(plain.traceId), 'server silent');
+    reader.destroy();
+    const framed = newTrace();
+    const other = await dial(ports().http);
+    const lines = block([':method', 'GET'], [':scheme', 'http'], [':path', '/bytes/1000000'], [':authority', own()],
+      ['traceparent', framed.field]);
+    // RFC 9113 §6.9.2: 65,535 bytes, and no more until the window is opened.
+    other.write(Buffer.concat([preface, settings(), frame(type.headers, flag.endHeaders | flag.endStream, 1, lines)]));
+    assert.equal(await closed(framed.traceId), 'server silent');
+    other.destroy();
   });
 });

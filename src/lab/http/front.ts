@@ -10,7 +10,7 @@ import { beforeHttp, endConnection, endedByClient, tellOfEnd } from './connectio
 import type { LabConnection } from './connection.ts';
 import type { Doorway } from './doorway.ts';
 import { createTurnAway } from './turnAway.ts';
-import { silence } from './idleWatch.ts';
+import { usualSilence } from './idleWatch.ts';
 import type { HeldChunk, HttpServers, ServerLimits } from './httpServers.ts';
 import { OpenResponses } from './openResponses.ts';
 
@@ -39,7 +39,7 @@ export function createFront(
       one.peerPort === socket.remotePort && one.peerAddress === socket.remoteAddress
       && one.raw.localPort === socket.localPort);
     if (!connection) return void socket.destroy();
-    speakSecurely(servers, connection, socket);
+    speakSecurely(servers, connection, socket, limits);
   }, {
     onAlert(socket) {
       const connection = open.get(socket);
@@ -118,7 +118,9 @@ function tellOfAlert(
   account.close();
 }
 
-function speakSecurely(servers: HttpServers, connection: LabConnection, socket: TLSSocket): void {
+function speakSecurely(
+  servers: HttpServers, connection: LabConnection, socket: TLSSocket, { silence = usualSilence }: ServerLimits,
+): void {
   hearEnd(connection, socket);
   connection.secured = securedBy(socket, connection.firstByteAt);
   socket.setTimeout(silence, () => closeSilent(connection, socket));
@@ -144,7 +146,7 @@ function speakPlainly(servers: HttpServers, connection: LabConnection, limits: S
     endConnection(connection, { by: 'server', reason: 'slow' });
     raw.destroy();
   }, limits.headTimeout).unref();
-  raw.setTimeout(silence, () => closeSilent(connection, raw));
+  raw.setTimeout(limits.silence ?? usualSilence, () => closeSilent(connection, raw));
   raw.on('close', () => clearTimeout(tooLate));
   const look = (chunk: Buffer) => {
     held.push({ chunk, at: monotonicNow() });

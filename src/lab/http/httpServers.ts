@@ -22,6 +22,8 @@ export interface ServerLimits {
   readonly requestTimeout: number;
   readonly keepAliveTimeout: number;
   readonly maxConnections: number;
+  /** For how long nothing may move on a connection, in the middle of a request or response; a minute unless said. */
+  readonly silence?: number;
 }
 
 /** Speaks HTTP on connections that somebody else accepted. */
@@ -75,7 +77,7 @@ function createHttp1Server(
     keepFor(response, limits.keepAliveTimeout);
     service(request, response, connection, startAt);
   };
-  const watch = createIdleWatch(limits.keepAliveTimeout);
+  const watch = createIdleWatch(limits.keepAliveTimeout, limits.silence);
   const hear = hearHeads((stream) => open.get(stream)?.tap.beginHead());
   const server = createHttp1({
     maxHeaderSize, headersTimeout: limits.headTimeout, requestTimeout: limits.requestTimeout,

@@ -3,8 +3,8 @@ import { endConnection } from './connection.ts';
 import type { Ending, LabConnection } from './connection.ts';
 import type { SocketTap } from './socketTap.ts';
 
-/** A connection on which nothing happens for this long is closed, in ms. */
-export const silence = 60_000;
+/** A connection on which nothing happens for this long is closed, in ms, unless the limits say otherwise. */
+export const usualSilence = 60_000;
 
 const idle: Ending = { by: 'server', reason: 'idle' };
 const silent: Ending = { by: 'server', reason: 'silent' };
@@ -26,12 +26,12 @@ export interface IdleWatch {
  * Looks at all connections now and then: a timer that is set and cleared for each request, as Node's own are, costs a
  * twentieth of the request. `timeout`, in ms, is that between requests; it is exceeded by half a second at most.
  */
-export function createIdleWatch(timeout: number): IdleWatch {
+export function createIdleWatch(timeout: number, silence = usualSilence): IdleWatch {
   const watched = new Set<Watched>();
   let timer: NodeJS.Timeout | undefined;
   const look = (): void => {
     const now = monotonicNow();
-    for (const one of watched) closeIfDue(one, timeout, now);
+    for (const one of watched) closeIfDue(one, { timeout, silence }, now);
   };
   return {
     add(connection, tap) {
@@ -48,7 +48,9 @@ export function createIdleWatch(timeout: number): IdleWatch {
   };
 }
 
-function closeIfDue(one: Watched, timeout: number, now: number): void {
+function closeIfDue(
+  one: Watched, { timeout, silence }: { readonly timeout: number; readonly silence: number }, now: number,
+): void {
   const { connection, tap } = one;
   const bytes = tap.stream.bytesRead + tap.stream.bytesWritten;
   if (bytes !== one.bytes) {
