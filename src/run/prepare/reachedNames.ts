@@ -33,13 +33,17 @@ export function usesLab(request: HttpRequest, context: NameContext): boolean {
   return false;
 }
 
+/** Metadata in which names stand for values. */
+const withNames = new Set(['proxy', 'dns', 'resolve', 'trailer', 'client-cert']);
+
 function textsOf(request: HttpRequest): string[] {
   const headers = request.headers.flatMap(({ name, value }) => [name, value]);
   const body = (request.body ?? []).map((segment) => segment.kind === 'text' ? segment.text : segment.path);
   // C32: a path alone may take its host from a variable of that name.
   const host = /^\/(?!\/)/.test(request.url) ? ['{{host}}'] : [];
+  const said = request.metadata.filter(({ key }) => withNames.has(key)).map(({ value }) => value);
   // What a WebSocket sends.
   const messages = request.isWebSocket
     ? request.elements.filter(({ kind }) => kind === 'message').map(({ text }) => text) : [];
-  return [request.method, request.url, ...host, ...headers, ...body, ...messages];
+  return [request.method, request.url, ...host, ...headers, ...body, ...messages, ...said];
 }

@@ -234,6 +234,8 @@ describe('prepare', () => {
   const needsLab: [string, boolean][] = [
     ['GET {{$lab.http}}/', true], ['@a = {{b}}\n@b = {{$lab.https}}\nGET {{a}}/', true], ['GET http://a.test/\nA: {{%$lab.host}}', true],
     ['POST http://a.test/\n\n{{$lab.host}}', true], ['@host = {{$lab.http}}\nGET /x', true],
+    ['# @proxy {{$lab.proxy}}\nGET http://a.test/', true], ['@p = {{$lab.proxy}}\n# @proxy {{p}}\nGET http://a.test/', true],
+    ['# @note {{$lab.proxy}}\nGET http://a.test/', false],
     ['@a = {{$lab.http}}\nGET http://a.test/', false], ['@a = {{b}}\n@b = {{a}}\nGET {{a}}', false],
   ];
   for (const [input, expected] of needsLab) {
