@@ -9,7 +9,7 @@ export interface Case {
   readonly section: string;
   readonly name: string;
   readonly bytes: Buffer | (() => Buffer);
-  readonly expect: Outcome | readonly Outcome[];
+  readonly expect: Outcome;
 }
 
 let authority = '';
@@ -28,7 +28,7 @@ const whole = endHeaders | endStream;
 export const request = (stream: number, lines: readonly (readonly [string, string])[] = get(), flags: number = whole) =>
   frame(type.headers, flags, stream, block(...lines));
 export const both = (...frames: readonly Buffer[]): Buffer => Buffer.concat(frames);
-const c = (section: string, name: string, bytes: Case['bytes'], ...expect: [Outcome, ...Outcome[]]): Case =>
+const c = (section: string, name: string, bytes: Case['bytes'], expect: Outcome): Case =>
   ({ section, name, bytes, expect });
 
 const framing: readonly Case[] = [
