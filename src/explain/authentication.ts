@@ -161,6 +161,8 @@ function offers(challenges: readonly Challenge[], tried: string | undefined, tel
   return [...schemes].map(([lower, scheme]) => {
     switch (lower) {
       case 'basic': case 'digest': case 'bearer': return tell(`offers-${lower}`);
+      // No scheme of the registry, and what servers with a login of their own write all the same.
+      case 'session': case 'cookie': return tell('offers-session', { scheme });
       default: return tell(isOfWindows(lower) ? 'offers-windows' : 'offers-other', { scheme });
     }
   });

@@ -31,7 +31,9 @@ export function malformedPlan(c: Case): Plan {
   return {
     texts: variant(
       c, 'text-malformed-response', 'text-malformed-response-interim', 'text-malformed-response-cause'),
-    steps: ['look-at-bytes', ...maybeTls(c), 'check-server-log'],
+    // A head that could be read is a web server's.
+    steps: c.exchange.response?.statusCode
+      ? ['mend-framing', 'check-server-log'] : ['look-at-bytes', ...maybeTls(c), 'check-server-log'],
   };
 }
 

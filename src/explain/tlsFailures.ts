@@ -25,6 +25,7 @@ export function alertPlan({ failure, exchange, places }: Case): Plan {
     const steps: Steps = presented ? ['check-client-certificate'] : noneSteps(exchange.spec.options);
     return { texts: [text, ...accepted], steps };
   }
+  if (alert === 'unrecognized_name') return { texts: ['text-alert-unrecognized-name'], steps: ['check-server-name'] };
   const text: Id = alert === undefined ? 'text-tls-alert' : 'text-tls-alert-name';
   const steps: Steps = presented ? ['tls-client-certificate'] : ['add-client-certificate'];
   return { texts: [text], steps: [...steps, ...ofVersions] };

@@ -9,7 +9,7 @@ import type { ConnectionEvent } from '../../src/trace/event.ts';
 import type { CertificateFacts, TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { Failure, FailureCode, PhaseName } from '../../src/trace/failure.ts';
-import { exchangeOf, failedExchange, failureCodes, specOf, startedAt } from './support.ts';
+import { exchangeOf, failedExchange, failureCodes, simple, specOf, startedAt } from './support.ts';
 
 function failure(code: FailureCode, change: Partial<Failure> = {}): Failure {
   return { phase: failureCodes[code], code, confidence: 'certain', ...change };
@@ -332,6 +332,25 @@ describe('failureStatus', () => {
       assert.equal(new Set(said).size, phases.length);
     });
   }
+
+  it('does not doubt that it was a web server where a head came', () => {
+    const told = failure('malformed-response', { phase: 'receive' });
+    const { spec, events } = simple({ sent: 1, first: 4, end: 5 });
+    const withHead = exchangeOf(spec, [...events.slice(0, -1), { type: 'failed', at: 5, failure: told }]);
+    const steps = (exchange: Exchange): string =>
+      explainFailure(told, exchange, 'en').steps.map(({ text }) => text).join(' ');
+    assert.equal(withHead.response?.statusCode, 200);
+    assert.match(steps(withHead), /Have the server mended/);
+    assert.doesNotMatch(steps(withHead), /another service/);
+    assert.match(steps(failedExchange(told)), /another service/);
+  });
+
+  it('says of an alert about the name that the name is what matters', () => {
+    const told = failure('tls-alert', { detail: { alert: 'unrecognized_name' } });
+    const { text, steps } = explainFailure(told, failedExchange(told), 'en');
+    assert.match(text, /no certificate for the name/);
+    assert.deepEqual(steps.map((step) => /host name in the URL/.test(step.text)), [true]);
+  });
 
   it('says of what cannot be read that it failed while reading, in any phase', () => {
     for (const code of ['malformed-response', 'response-head-too-large'] as const) {

@@ -43,6 +43,7 @@ export const authenticationTexts = {
   'offers-digest': { en: 'It takes Digest: write `Authorization: Digest user password`.', ko: 'Digest 인증을 받습니다. `Authorization: Digest 사용자 비밀번호` 줄을 적어 주세요.' },
   'offers-bearer': { en: 'It takes a token: write `Authorization: Bearer token`.', ko: '토큰을 받습니다. `Authorization: Bearer 토큰` 줄을 적어 주세요.' },
   'offers-windows': { en: 'It takes `{scheme}`, the sign-in of Windows domains, which is not supported here. Use another scheme if it offers one, a token, or `curl --negotiate` or `curl --ntlm`.', ko: '여기서 지원하지 않는 Windows 도메인 인증(`{scheme}`)을 받습니다. 서버에서 제안하는 다른 방식이나 토큰, 또는 `curl --negotiate`나 `curl --ntlm` 명령을 사용해 주세요.' },
+  'offers-session': { en: 'It wants a session (`{scheme}`), which a cookie carries: send a login that succeeds first, and the cookie goes along from then on.', ko: '쿠키로 전달되는 세션(`{scheme}`)이 필요합니다. 먼저 로그인에 성공하면 그다음부터 쿠키가 함께 전송됩니다.' },
   'offers-other': { en: 'It takes `{scheme}`, which is not known here: write the field as the server’s documentation has it.', ko: '여기서 알지 못하는 방식(`{scheme}`)을 받습니다. 서버 문서에 따라 필드를 직접 적어 주세요.' },
   'bearer-error': { en: 'The token was refused: `{error}`. {description}', ko: '토큰이 거부되었습니다: `{error}`. {description}' },
 

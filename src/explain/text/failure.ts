@@ -275,6 +275,10 @@ export const failureTexts = {
     en: '`{endpoint}` answered with the alert `{alert}` instead of going on (RFC 8446 §6).',
     ko: '`{endpoint}` 서버에서 계속하는 대신 `{alert}` 경고를 보냈습니다(RFC 8446 §6).',
   },
+  'text-alert-unrecognized-name': {
+    en: '`{endpoint}` has no certificate for the name it was asked for, and answered with the alert `unrecognized_name` (RFC 6066 §3).',
+    ko: '`{endpoint}` 서버에 요청한 이름의 인증서가 없어 `unrecognized_name` 경고를 보냈습니다(RFC 6066 §3).',
+  },
   'text-alert-versions': {
     en: '`{endpoint}` speaks none of the TLS versions that were offered: {versions}. It said so with the alert `{alert}` (RFC 8446 §6.2) and did not say which it speaks.',
     ko: '`{endpoint}` 서버에서는 제안한 TLS 버전({versions})을 쓰지 않습니다. 서버는 `{alert}` 경고(RFC 8446 §6.2)만 보냈고 어떤 버전을 쓰는지는 밝히지 않았습니다.',
@@ -836,6 +840,14 @@ export const failureTexts = {
   'check-server-load': {
     en: 'Check whether the server is overloaded or waits for something itself.',
     ko: '서버에 부하가 많거나 서버가 다른 것을 기다리고 있지 않은지 확인하십시오.',
+  },
+  'mend-framing': {
+    en: 'Have the server mended: its head came, but what follows breaks the rules of the protocol.',
+    ko: '서버를 고쳐야 합니다. 응답 헤더는 왔지만 그다음 내용이 프로토콜 규칙에 어긋납니다.',
+  },
+  'check-server-name': {
+    en: 'Check the host name in the URL, and whether the server is set up for it; an address with another name goes by `# @resolve`.',
+    ko: 'URL의 호스트 이름과 서버에 그 이름이 설정되어 있는지 확인하십시오. 다른 이름으로 같은 주소에 보내려면 `# @resolve`를 쓰십시오.',
   },
   'look-at-bytes': {
     en: 'Check that a web server listens on port {port}, and not another service.',
