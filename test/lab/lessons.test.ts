@@ -112,7 +112,8 @@ describe('the lab as a place to learn', () => {
     assert.equal((await trial({ patterns: ['/a{b'], path: '/' })).status, 409);
     for (const bad of [
       null, [], { patterns: 'GET /a', path: '/' }, { patterns: ['/'], path: 'a' }, { patterns: [], path: '/', host: 1 },
-      { patterns: Array.from({ length: 33 }, (_, index) => `/${index}`), path: '/' }, { patterns: ['/'.repeat(201)], path: '/' },
+      { patterns: Array.from({ length: 33 }, (_, index) => `/${index}`), path: '/' },
+      { patterns: ['/'.repeat(201)], path: '/' },
     ]) {
       assert.equal((await trial(bad)).status, 422, JSON.stringify(bad)?.slice(0, 80));
     }

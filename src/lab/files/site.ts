@@ -9,14 +9,15 @@ import { drawPicture } from '../routes/picture.ts';
 
 const style = `:root { color-scheme: light dark; --line: #8883; --page: #0a7ea4; --part: #7c4dce; --late: #c2620a }
 @media (prefers-color-scheme: dark) { :root { --page: #3fb5dc; --part: #a98be8; --late: #e79a4b } }
-body { font: 16px/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; word-break: keep-all }
+body { font: 16px/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
+p { word-break: keep-all }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
 img { vertical-align: middle; margin-inline-end: 1rem }
 table { width: 100%; border-collapse: collapse; font-size: .875rem }
 td { padding: .25rem .75rem .25rem 0; border-top: 1px solid var(--line); white-space: nowrap }
 td:last-child { width: 100%; padding-inline-end: 0 }
-td i { display: block; box-sizing: border-box; min-width: 3px; height: .75rem; border-radius: 2px; background: var(--part) }
+td i { display: block; min-width: 3px; height: .75rem; border-radius: 2px; background: var(--part) }
 tr.page i { background: var(--page) }
 tr.late i { background: var(--late) }
 td:nth-child(2) { text-align: end; font-variant-numeric: tabular-nums }

@@ -5,7 +5,8 @@ type Topic = Guide['topics'][number];
 const words = {
   title: { en: 'The Roundtrip lab', ko: 'Roundtrip 랩' },
   intro: {
-    en: 'A small Internet in a box: name servers, certificates, web servers and what stands in front of them, on this machine only.',
+    en: 'A small Internet in a box: name servers, certificates, web servers and what stands in front of them, '
+      + 'on this machine only.',
     ko: '상자 속의 작은 인터넷입니다. 네임 서버와 인증서, 웹 서버와 그 앞에 서는 서버들이 이 컴퓨터 안에만 있습니다.',
   },
   json: { en: 'As JSON: Accept: application/json.', ko: 'JSON으로 받으려면 Accept: application/json을 보내십시오.' },
@@ -19,8 +20,8 @@ const words = {
 const style = `:root{color-scheme:light dark;--line:#8883;--soft:#5d6773;--link:#0a6f91;--mark:#7c4dce}
 @media(prefers-color-scheme:dark){:root{--soft:#a3adb8;--link:#5cc2e6;--mark:#b79bf0}}
 *{box-sizing:border-box}
-body{font:15px/1.5 system-ui,sans-serif;max-width:68rem;margin:0 auto;padding:2rem 1.25rem 4rem;word-break:keep-all;
-overflow-wrap:anywhere}
+body{font:15px/1.5 system-ui,sans-serif;max-width:68rem;margin:0 auto;padding:2rem 1.25rem 4rem;
+word-break:keep-all;overflow-wrap:anywhere}
 header{display:flex;gap:1.25rem;align-items:center}
 header svg{flex:none}
 h1{font-size:1.75rem;line-height:1.2;margin:0}
@@ -73,7 +74,7 @@ function section(topic: Topic, word: (id: keyof typeof words) => string): string
   const { id, title, sentence, samples, servers, names, routes } = topic;
   const parts = [
     list(word('servers'), servers.map(({ id: place, origin, summary }) =>
-      [`<code>{{$lab.${place === 'dns' ? 'dnsPort' : place}}}</code>`, `<code>${escape(origin)}</code>${escape(summary)}`])),
+      [`<code>${nameOf(place)}</code>`, `<code>${escape(origin)}</code>${escape(summary)}`])),
     list(word('names'), names.map(({ name, summary }) => [`<code>${escape(name)}</code>`, escape(summary)])),
     list(word('routes'), routes.map((route) => [link(route), escape(route.summary)])),
   ];
@@ -82,6 +83,11 @@ function section(topic: Topic, word: (id: keyof typeof words) => string): string
 <p>${escape(sentence)}</p>
 <p class="samples">${word('samples')}${shown}</p>
 ${parts.join('')}</section>`;
+}
+
+/** As it is written in a request file, which has no origin for DNS. */
+function nameOf(place: Topic['servers'][number]['id']): string {
+  return `{{$lab.${place === 'dns' ? 'dnsPort' : place}}}`;
 }
 
 function list(title: string, items: readonly (readonly string[])[]): string {

@@ -41,7 +41,8 @@ const tried: Handler = (request) => {
   const routing = mux.route(trial);
   const { outcome, candidates } = routing;
   switch (outcome) {
-    case 'found': return json(200, { outcome, pattern: routing.entry.pattern.text, parameters: routing.parameters, candidates });
+    case 'found':
+      return json(200, { outcome, pattern: routing.entry.pattern.text, parameters: routing.parameters, candidates });
     case 'redirect': return json(200, { outcome, path: routing.path, candidates });
     case 'method-not-allowed': return json(200, { outcome, allow: routing.allow, candidates });
     default: return json(200, { outcome, candidates });
