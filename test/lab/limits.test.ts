@@ -54,7 +54,7 @@ describe('the limits of a server', () => {
   }
 
   it('are, for connections, 503 and a server that tells why, and over with the first that goes', async () => {
-    const at = await led('connection-limit', 700);
+    const at = await led('connection-limit', 1500);
     const exchange = await sendOne(bench.client, specOf(`http://127.0.0.1:${at.port}/`));
     assert.equal(exchange.response?.statusCode, 503);
     const { events: [event, started], server } = await ofPort(exchange.connection?.localPort);
@@ -65,7 +65,7 @@ describe('the limits of a server', () => {
   });
 
   it('are shown with the exchange, by the port of its connection', async () => {
-    const at = await led('connection-limit', 500);
+    const at = await led('connection-limit', 1500);
     const appended: ExchangeEvent[] = [];
     const join = createServerSideJoin((_, events) => appended.push(...events));
     const [exchange] = await bench.client.send(specOf(`http://127.0.0.1:${at.port}/`), {
@@ -75,11 +75,12 @@ describe('the limits of a server', () => {
     join.sawServer({ type: 'events', ...await ofPort(exchange?.connection?.localPort) });
     assert.deepEqual(appended.map((event) => event.type === 'server' && event.event.type),
       ['turned-away', 'response-started', 'response-finished']);
+    await answeredBy(at);
   });
 
   it('are, for descriptors, a connection that nobody hears of; the next request tells of the waits', async function () {
     if (isWindows) return this.skip();
-    const at = await led('descriptor-limit', 400);
+    const at = await led('descriptor-limit', 1500);
     // The system accepts it, the library closes it, and no program sees it.
     const { text } = await dial(Number(at.port)).then((socket) => {
       socket.write(`GET / HTTP/1.1\r\nHost: ${at.host}\r\n\r\n`);
@@ -99,15 +100,16 @@ describe('the limits of a server', () => {
   });
 
   it('are told by the trace of the request where it has one', async () => {
-    const at = await led('connection-limit', 500);
+    const at = await led('connection-limit', 1500);
     const { field, traceId } = newTrace();
     await sendOne(bench.client, specOf(`http://127.0.0.1:${at.port}/`, { headers: [['traceparent', field]] }));
     assert.deepEqual((await running.account(traceId)).map(({ type }) => type),
       ['turned-away', 'response-started', 'response-finished']);
+    await answeredBy(at);
   });
 
   it('are a reset for those who do not speak HTTP/1, or nothing', async () => {
-    const at = await led('connection-limit', 900);
+    const at = await led('connection-limit', 1500);
     for (const first of ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '\x16\x03\x01', '']) {
       const socket = await dial(Number(at.port));
       const port = socket.localPort;
