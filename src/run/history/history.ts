@@ -134,7 +134,10 @@ export function createHistory(options: HistoryOptions): History {
       for (const id of seen.seeConnection(update)) tellOf(id);
     },
     append: (exchangeId, events) => {
-      if (seen.append(exchangeId, events)) tellOf(exchangeId);
+      if (!seen.append(exchangeId, events)) return;
+      tellOf(exchangeId);
+      // A server tells later what became of the connection.
+      if (seen.sendOf(exchangeId)?.running === false) writer?.soon(exchangeId);
     },
     finish: (specId) => {
       const send = seen.finish(specId);

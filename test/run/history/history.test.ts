@@ -161,6 +161,21 @@ describe('the history', () => {
     assert.equal(history.exchange('e'), undefined);
   });
 
+  it('keeps what a server tells long after the end', async () => {
+    const first = createHistory({ directory, limit: 10 });
+    send(first, 's');
+    await first.flush();
+    first.append('e-s', [{
+      type: 'server', server: 'lab', at: 5021,
+      event: { type: 'closed', at: 5021, by: 'server', reason: 'idle', requests: 1 },
+    }]);
+    await first.flush();
+    const second = createHistory({ directory, limit: 10 });
+    await second.load();
+    assert.deepEqual(second.exchange('e-s')?.servers?.[0]?.events.map(({ type }) => type), ['closed']);
+    assert.equal(second.sends().length, 1);
+  });
+
   it('comes back in a later session, without credentials', async () => {
     const first = createHistory({ directory, limit: 10 });
     send(first, 's');
