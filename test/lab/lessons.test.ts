@@ -61,7 +61,12 @@ describe('the lab as a place to learn', () => {
     const { content } = await get('-H', 'Accept-Language: ko', `${http()}/`);
     for (const { id, title } of topics) assert.ok(content.includes(`<section id="${id}"><h2>${title.ko}</h2>`), id);
     for (const { origin } of Object.values(running.lab.addresses.parts)) assert.ok(content.includes(origin), origin);
-    assert.doesNotMatch(content, /<script|undefined|(?:src|href)="https?:/);
+    assert.doesNotMatch(content, /<script|undefined|src="https?:|href="https?:\/\/(?!lab\.test:)/);
+    const { origin } = running.lab.addresses.parts.cluster!;
+    const { port } = running.lab.addresses.http;
+    const local = await get(`http://localhost:${port}/`);
+    assert.ok(local.content.includes(`<a href="${origin.replace('lab.test', 'localhost')}/">`));
+    assert.equal((await get(`${origin.replace('lab.test', 'localhost')}/json`)).status, 200);
   });
 
   it('describes every name whose TLS is special, and nothing for no topic', () => {

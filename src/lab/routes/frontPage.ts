@@ -49,8 +49,8 @@ const drawing = `<svg width="72" height="48" viewBox="0 0 72 48" aria-hidden="tr
 <path d="M4 17h60m-9-8 9 8-9 8" fill="none" stroke="#0a7ea4" stroke-width="4"/>
 <path d="M68 33H8m9-8-9 8 9 8" fill="none" stroke="#7c4dce" stroke-width="4"/></svg>`;
 
-/** The front page as HTML, without any script. */
-export function frontPage({ language, topics }: Guide): string {
+/** The front page as HTML, without any script. Links lead to the other servers by the name `host` of this one. */
+export function frontPage({ language, topics }: Guide, host: string): string {
   const word = (id: keyof typeof words): string => words[id][language];
   const links = topics.map(({ id, title }) => `<li><a href="#${id}">${escape(title)}</a>`);
   return `<!doctype html>
@@ -64,17 +64,17 @@ export function frontPage({ language, topics }: Guide): string {
 <p>${word('intro')} ${word('json')}</p></div></header>
 <nav aria-label="${word('topics')}"><ol>${links.join('')}</ol></nav>
 <main>
-${topics.map((topic) => section(topic, word)).join('\n')}
+${topics.map((topic) => section(topic, word, host)).join('\n')}
 </main>
 </html>
 `;
 }
 
-function section(topic: Topic, word: (id: keyof typeof words) => string): string {
+function section(topic: Topic, word: (id: keyof typeof words) => string, host: string): string {
   const { id, title, sentence, samples, servers, names, routes } = topic;
   const parts = [
     list(word('servers'), servers.map(({ id: place, origin, summary }) =>
-      [`<code>${nameOf(place)}</code>`, `<code>${escape(origin)}</code>${escape(summary)}`])),
+      [`<code>${nameOf(place)}</code>`, `${originLink(origin, id, host)}${escape(summary)}`])),
     list(word('names'), names.map(({ name, summary }) => [`<code>${escape(name)}</code>`, escape(summary)])),
     list(word('routes'), routes.map((route) => [link(route), escape(route.summary)])),
   ];
@@ -83,6 +83,13 @@ function section(topic: Topic, word: (id: keyof typeof words) => string): string
 <p>${escape(sentence)}</p>
 <p class="samples">${word('samples')}${shown}</p>
 ${parts.join('')}</section>`;
+}
+
+/** A browser knows no lab.test. Nobody goes to a proxy to look at it. */
+function originLink(origin: string, topic: string, host: string): string {
+  const code = `<code>${escape(origin)}</code>`;
+  if (topic === 'proxies' || !/^https?:/.test(origin)) return code;
+  return `<a href="${escape(origin.replace('lab.test', host))}/">${code}</a>`;
 }
 
 /** As it is written in a request file, which has no origin for DNS. */

@@ -1,5 +1,6 @@
 import { json, text } from '../http/answer.ts';
 import type { Handler, Route } from '../http/handler.ts';
+import { parseAuthority } from '../http/ownNames.ts';
 import type { RequestHead } from '../http/requestHead.ts';
 import { frontPage } from './frontPage.ts';
 import { pageFields } from './pages.ts';
@@ -44,7 +45,8 @@ export function createIndexRoute(others: readonly Route[], origins: () => Origin
     if (prefers(head, 'accept', /^text\/html$/i, /^application\/(\*|json|problem\+json)$/i)) {
       return json(200, guide, fields);
     }
-    return text(200, 'text/html', frontPage(guide), [...fields, ...pageFields]);
+    const host = parseAuthority(head.authority ?? '')?.host ?? 'localhost';
+    return text(200, 'text/html', frontPage(guide, host), [...fields, ...pageFields]);
   };
   return { ...own, handler };
 }
