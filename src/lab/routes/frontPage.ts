@@ -41,8 +41,8 @@ dt,dd{margin:0;padding:.2rem 0;border-bottom:1px solid var(--line)}
 dt{grid-column:1;max-width:25rem;padding-inline-end:1.5rem}
 dd{grid-column:2}
 code{font:.8125rem/1.5 ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}
-dd code{display:inline-block;min-width:15rem;padding-inline-end:1rem}
-@media(max-width:44rem){dl{display:block}dt{border:0;padding-bottom:0;max-width:none}dd{padding-top:0}dd code{display:block}
+dd>code,dd>a{display:inline-block;min-width:15rem;padding-inline-end:1rem}
+@media(max-width:44rem){dl{display:block}dt{border:0;padding-bottom:0;max-width:none}dd{padding-top:0}dd>code,dd>a{display:block}
 header svg{display:none}}`;
 
 const drawing = `<svg width="72" height="48" viewBox="0 0 72 48" aria-hidden="true">
