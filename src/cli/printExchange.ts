@@ -35,7 +35,7 @@ export interface Printing {
 /** Prints an exchange on standard output, as text or as a line of JSON; why it failed goes to standard error, too. */
 export async function printExchange(printing: Printing, exchange: Exchange): Promise<void> {
   const { given, language } = printing;
-  const lab = printing.lab ? 'running' : 'stopped';
+  const lab = printing.lab ? 'running' : 'none';
   const wanted = given.json ? given.maxContent : shownContent;
   // What a stream told is on the screen already.
   const isWanted = exchange.response && (given.json || !exchange.stream);

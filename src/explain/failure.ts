@@ -20,10 +20,10 @@ export interface FailureStep {
 }
 
 /**
- * What is known of the lab: not running (or nothing is known), running as it was all along, or
- * started since the request.
+ * What is known of the lab: not running (or nothing is known), running as it was all along, started since the request,
+ * or none that could be started where this is said.
  */
-export type LabState = 'stopped' | 'running' | 'started';
+export type LabState = 'stopped' | 'running' | 'started' | 'none';
 
 /** Why an exchange stopped, in words. Names and code are between backticks. */
 interface FailureExplanation {
@@ -56,6 +56,7 @@ export function explainFailure(
 
 function labSteps(failure: Failure, exchange: Exchange, lab: LabState): Plan['steps'] {
   if (lab === 'running' || !offersLab(failure, exchange)) return [];
+  if (lab === 'none') return ['name-lab'];
   return lab === 'started' ? [['lab-runs-now', 'resend']] : [['start-lab', 'start-lab']];
 }
 

@@ -111,6 +111,7 @@ describe('explainFailure', () => {
     const exchange = failedExchange(told, specOf('http://lab.test:8080/'));
     const steps = (lab: LabState, language: Language = 'en') => explainFailure(told, exchange, language, lab).steps;
     assert.deepEqual(steps('stopped').map(({ action }) => action), ['start-lab']);
+    assert.match(steps('none').map(({ text }) => text).join(), /write `\{\{\$lab\.http\}\}` instead/);
     assert.deepEqual(steps('started'), [{ text: 'The lab is running now: send again.', action: 'resend', lab: true }]);
     for (const language of languages) {
       const said = steps('running', language).map(({ text }) => text).join(' ');

@@ -654,6 +654,10 @@ export const failureTexts = {
     en: '`{authority}` is the lab, and it is not running. Start it, then send again.',
     ko: '`{authority}` 주소는 랩의 것인데 랩이 실행 중이 아닙니다. 랩을 시작한 뒤 다시 보내십시오.',
   },
+  'name-lab': {
+    en: '`{authority}` is the name of a lab, and this command runs none: write `{{$lab.http}}` instead, which starts one with the request. A lab in another terminal answers with `# @resolve {authority}:127.0.0.1`, but tells nothing of its side here.',
+    ko: '`{authority}` 주소는 랩의 이름인데 이 명령에서 실행한 랩이 없습니다. `{{$lab.http}}` 값을 쓰면 요청과 함께 랩이 시작됩니다. 다른 터미널의 랩에는 `# @resolve {authority}:127.0.0.1` 지시문으로 보낼 수 있지만 서버 쪽 기록은 여기에 나오지 않습니다.',
+  },
   'lab-runs-now': { en: 'The lab is running now: send again.', ko: '이제 랩이 실행 중입니다. 다시 보내십시오.' },
   'start-server': {
     en: 'Start the server that should listen on port {port}, or look at which port it really uses.',
