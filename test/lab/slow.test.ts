@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { PassThrough } from 'node:stream';
-import { Duplex } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
+import { requireDebian } from '../support/debian.ts';
 import { flag, frame, block, preface, settings, type } from './http2/frames.ts';
 import { converse, dial, isOf, newTrace, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
@@ -113,5 +114,22 @@ describe('slow clients of the lab', () => {
     other.write(Buffer.concat([preface, settings(), frame(type.headers, flag.endHeaders | flag.endStream, 1, lines)]));
     assert.equal(await closed(framed.traceId), 'server silent');
     other.destroy();
+  });
+
+  it('do not wear it out by new handshakes on old connections', async function () {
+    this.timeout(20_000);
+    // RFC 5246 §7.4.1.1: TLS 1.2 may begin anew at any time, and each time it costs the server more than the client.
+    const openssl = requireDebian('openssl', 'openssl');
+    const child = spawn(openssl, ['s_client', '-connect', `127.0.0.1:${ports().https}`, '-servername', 'lab.test', '-tls1_2'],
+      { stdio: ['pipe', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => { said += chunk.toString(); });
+    child.stdin.on('error', () => {});
+    const asking = setInterval(() => child.stdin.write('R\n'), 40);
+    await once(child, 'exit');
+    clearInterval(asking);
+    assert.ok((said.match(/RENEGOTIATING/g) ?? []).length < 12, said);
+    const get = `GET /json HTTP/1.1\r\nHost: ${own()}\r\nConnection: close\r\n\r\n`;
+    assert.match((await converse(ports().http, get)).text, /^HTTP\/1\.1 200 /);
   });
 });
