@@ -68,7 +68,7 @@ export const topics: readonly Topic[] = [
   },
   {
     id: 'messages', samples: ['30-messages.http', '04-redirects.http', '16-around-the-body.http', '23-live.http'],
-    title: { en: 'Messages of every kind', ko: '온갖 메시지' },
+    title: { en: 'Messages of every kind', ko: '다양한 메시지' },
     handlers:
       /^(?:echo|pages(?!\/index)|contents|statuses|slow|images|redirections|caching|credentials|messages|events|webSockets)\//,
     sentence: {
