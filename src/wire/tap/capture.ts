@@ -31,6 +31,7 @@ export class Capture implements Reading {
   /** What tells of the bytes: off the way of the request, after it, and at the end. */
   readonly tellers: Teller[] = [];
   isClosed = false;
+  #isForgotten = false;
   /** Memory held until it is told of, while that waits. */
   #waiting = 0;
 
@@ -65,6 +66,8 @@ export class Capture implements Reading {
     for (const teller of this.tellers) untold += teller.untold;
     if (untold === 0) return;
     if (!this.#leisure || this.#leisure.take()) return this.readNow();
+    // Nobody counts it any more, so that it could wait for ever.
+    if (this.#isForgotten) return;
     this.#waiting = untold;
     this.#leisure.later(this);
     for (const teller of this.tellers) teller.putOff();
@@ -90,6 +93,7 @@ export class Capture implements Reading {
   }
 
   forget(): void {
+    this.#isForgotten = true;
     this.#waitsNoMore();
     if (this.isClosed) this.tellers.length = 0;
     for (const teller of this.tellers) teller.keepOwn();

@@ -97,6 +97,19 @@ describe('TLS messages of many connections', function () {
     assert.ok(recordConnection(id, told.get(id)!).tls?.messages?.some(({ name }) => name === 'finished'));
   });
 
+  it('do not wait to be read when the connections were forgotten before they closed', async () => {
+    await sendAtOnce(many);
+    client.closeConnections();
+    await client.forget([], [...told.keys()]);
+    while ([...told.values()].some((events) => !events.some(({ type }) => type === 'closed'))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const before = handshakes().filter(({ unread }) => unread).length;
+    assert.ok(before > 0);
+    await client.settled();
+    assert.equal(handshakes().filter(({ unread }) => unread).length, before);
+  });
+
   it('stay unread when the connections are forgotten', async () => {
     await sendAtOnce(many);
     await client.forget([], [...told.keys()]);
