@@ -34,10 +34,12 @@ export function express(): Promise<Serving> {
   return listening(createServer(app));
 }
 
-/** Its sessions in memory, where `/login` begins one. */
+/** Its sessions in memory, where `/login` begins one; like the lab's, one ends when it was not used for half an hour. */
 export function expressSession(): Promise<Serving> {
   const app = makeExpress();
-  app.use(makeSessions({ secret: 'a secret', resave: false, saveUninitialized: false }));
+  app.use(makeSessions({
+    secret: 'a secret', resave: false, saveUninitialized: false, rolling: true, cookie: { maxAge: 30 * 60_000 },
+  }));
   app.get('/login', (request, response) => {
     request.session.user = 'ada';
     response.type(textType).send('in\n');

@@ -22,8 +22,15 @@ declare module 'express' {
 }
 
 declare module 'express-session' {
-  export default function makeSessions(
-    options: { readonly secret: string; readonly resave: boolean; readonly saveUninitialized: boolean }): unknown;
+  interface Options {
+    readonly secret: string;
+    readonly resave: boolean;
+    readonly saveUninitialized: boolean;
+    readonly rolling: boolean;
+    /** In ms. */
+    readonly cookie: { readonly maxAge: number };
+  }
+  export default function makeSessions(options: Options): unknown;
 }
 
 declare module 'koa' {
