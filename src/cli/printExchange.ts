@@ -12,6 +12,7 @@ import { dim, exchangeLines, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';
 import { complain } from './complain.ts';
 import { connectionLines } from './connectionLines.ts';
+import { cookieLines } from './cookieLines.ts';
 import { toJson } from './json.ts';
 import type { RunningLab } from './lab.ts';
 import { labelOf } from './source.ts';
@@ -46,11 +47,12 @@ export async function printExchange(printing: Printing, exchange: Exchange): Pro
   if (given.json) {
     process.stdout.write(`${JSON.stringify(toJson(one, content, language, lab))}\n`);
   } else {
-    const response = responseLines(one, content, read?.bytes.length ?? 0, language);
+    const response = responseParts(one, content, read?.bytes.length ?? 0, language);
     const lines = [
       ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()),
       ...connectionLines(one, language, terminal()),
-      ...(given.verbose ? tlsLines(one, language, terminal()) : []), ...response,
+      ...(given.verbose ? tlsLines(one, language, terminal()) : []), ...response.head,
+      ...cookieLines(one, given.verbose, language, terminal()), ...response.rest,
       ...wireLines(printing, one, exchange),
     ];
     process.stdout.write(`${lines.join('\n')}\n\n`);
@@ -72,12 +74,14 @@ function wireLines({ given, client, language }: Printing, one: Exchange, whole: 
 }
 
 /** `size` is how much of the content was read, which is not that of `content` when secrets in it are masked. */
-function responseLines(one: Exchange, content: Uint8Array | undefined, size: number, language: Language): string[] {
-  if (!one.response || one.response.statusCode === 0) return [];
+function responseParts(
+  one: Exchange, content: Uint8Array | undefined, size: number, language: Language,
+): { head: readonly string[]; rest: readonly string[] } {
+  if (!one.response || one.response.statusCode === 0) return { head: [], rest: [] };
   const { headers, contentSize } = one.response;
   const fields = headers.map(([name, value]) => `${dim(printable(name), terminal())}: ${printable(value)}`);
   const shown = contentLines(content, contentSize, contentSize - size, headers, language);
-  return ['', ...fields, ...shown, ...redirectLines(one, language)];
+  return { head: ['', ...fields], rest: [...shown, ...redirectLines(one, language)] };
 }
 
 /** Where a redirect led, why, and what changed on the way. */

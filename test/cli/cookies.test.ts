@@ -51,6 +51,16 @@ describe('roundtrip with a file of cookies', function () {
     match((await run(['send', '-'], { input: `GET ${url}/\n` })).stdout, /\nnone\n/);
   });
 
+  it('tells of each cookie what became of it, and with --verbose why it may go along', async () => {
+    const input = `GET ${url}/login\n###\nGET ${url}/\n###\nGET ${url}/login/deep\n`;
+    const cookies = (stdout: string): string[] => stdout.split('\n').filter((line) => /^ {2}. Cookie /.test(line));
+    const [sid, lang, ...later] = cookies((await run(['send', '-'], { input })).stdout);
+    equal(sid, '  ✓ Cookie sid: stored · until the session ends; HttpOnly');
+    match(lang!, /^ {2}✓ Cookie lang: stored · until /);
+    deepEqual(later.slice(0, 2).sort(), ['  ✓ Cookie lang: sent', '  ✓ Cookie sid: sent']);
+    match(cookies((await run(['send', '-', '--verbose'], { input })).stdout)[2]!, /: sent · Host, path and security fit/);
+  });
+
   it('puts a damaged one aside and says so', async () => {
     const jar = join(folder, 'bad.json');
     await writeFile(jar, '{');
