@@ -174,6 +174,8 @@ export type FromLab =
     readonly server: string;
     /** The request came by way of another one, whose account is still to come. */
     readonly forwarded?: boolean;
+    /** Goes on with what was told of a request: the number of its connection, a dot, and which request on it. */
+    readonly visit?: string;
     readonly events: readonly ServerEvent[];
   }
   /** Several of these at once: a list in JSON, without their `type`. */

@@ -50,9 +50,12 @@ export function waterfallOf(exchange: Exchange, language: Language): Waterfall {
     ...phases.flatMap((phase) => clientRows(exchange, phase, language)),
     ...notReached(exchange, phases, language),
   ];
-  const servers = (exchange.servers ?? []).map((side) => markLongest(
-    serverPhasesOf(exchange, side).map((phase) => serverRow(exchange, side, phase, language)),
-  ));
+  const servers = (exchange.servers ?? []).map((side, index, all) => {
+    const lane = laneTitle(side, index, all, language);
+    return markLongest(
+      serverPhasesOf(exchange, side).map((phase) => ({ ...serverRow(exchange, side, phase, language), server: lane })),
+    );
+  });
   const rows = [...markLongest(client), ...servers.flat()];
   const total = totalOf(exchange, rows);
   return { total, rows: rows.map((row) => isBeside(row, total) ? withoutBar(row) : row) };
@@ -160,11 +163,17 @@ function isAddress(url: string): boolean {
   return /^https?:\/\/(?:[^/?#@]*@)?(?:\[|\d{1,3}(?:\.\d{1,3}){3}(?:[:/?#]|$))/i.test(url);
 }
 
+/** A server to which the request came more than once has a lane for each time. */
+function laneTitle({ server }: ServerSide, index: number, all: readonly ServerSide[], language: Language): string {
+  const count = all.filter((side) => side.server === server).length;
+  if (count === 1) return say(phaseTexts, language, 'server-lane', { server });
+  const number = all.slice(0, index + 1).filter((side) => side.server === server).length;
+  return say(phaseTexts, language, 'server-lane-again', { server, number, count });
+}
+
 function serverRow(exchange: Exchange, side: ServerSide, phase: ServerPhase, language: Language): Row {
   return {
-    key: `${side.server}-${phase.name}`, lane: 'server', name: phase.name,
-    server: say(phaseTexts, language, 'server-lane', { server: side.server }),
-    label: serverPhaseLabel(phase, language), start: phase.start,
+    key: `${side.server}-${phase.name}`, lane: 'server', name: phase.name, label: serverPhaseLabel(phase, language), start: phase.start,
     ...(phase.duration === undefined ? {} : { duration: phase.duration }),
     state:
       phase.duration !== undefined ? 'done' : exchange.endAt === undefined ? 'running' : 'open',

@@ -127,6 +127,8 @@ export type RequestAccount = AccountKey & {
   readonly server: string;
   /** It came by way of another of the lab's servers, whose account is still to come. */
   readonly forwarded?: boolean;
+  /** Goes on with what was told of a request: the number of its connection, a dot, and which request on it. */
+  readonly visit?: string;
   readonly events: readonly ServerEvent[];
 };
 

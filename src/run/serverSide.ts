@@ -114,20 +114,32 @@ export function createServerSides(): ServerSides {
       const lastWords = 'clientPort' in account ? lastOfConnection : last;
       const isFinished = account.events.some(({ type }) => lastWords.has(type));
       if (!isFinished || account.forwarded) return;
-      complete.add(key);
-      for (const resolve of waiting.get(key) ?? []) resolve();
-      waiting.delete(key);
+      const isAnswered = account.events.some(({ type }) => type === 'response-finished');
+      for (const word of isAnswered ? [key, answered(key)] : [key]) {
+        complete.add(word);
+        for (const resolve of waiting.get(word) ?? []) resolve();
+        waiting.delete(word);
+      }
     },
     finished: async (exchange) => {
       const key = traceKey(exchange.request?.headers ?? []) ?? connectionKey(exchange);
-      if (key !== undefined && !complete.has(key)) {
-        await new Promise<void>((resolve) =>
-          waiting.set(key, [...(waiting.get(key) ?? []), resolve]),
-        );
+      if (key === undefined) return of(exchange);
+      const word = wasAnsweredLater(exchange) ? answered(key) : key;
+      if (!complete.has(word)) {
+        await new Promise<void>((resolve) => waiting.set(word, [...(waiting.get(word) ?? []), resolve]));
       }
       return of(exchange);
     },
   };
+}
+
+function answered(key: string): string {
+  return `${key} answered`;
+}
+
+/** Sent more than once: what became of the first try is not yet what became of the request. */
+function wasAnsweredLater({ events, response }: Exchange): boolean {
+  return response?.complete === true && events.filter(({ type }) => type === 'request-start').length > 1;
 }
 
 /** With these a server has told what there is to tell of the response. */
@@ -152,8 +164,12 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
   if (map.size > waitingLimit) map.delete(map.keys().next().value!);
 }
 
-function eventsOf({ server, events }: LabAccount): FromServer[] {
-  return events.map((event) => ({ type: 'server', at: event.at, server, event }));
+function eventsOf({ server, events, visit }: LabAccount): FromServer[] {
+  const accepted = events.find((event) => event.type === 'accepted');
+  const which = visit ?? (accepted && `${accepted.connection}.${accepted.request}`);
+  return events.map((event) => ({
+    type: 'server', at: event.at, server, ...(which === undefined ? {} : { visit: which }), event,
+  }));
 }
 
 function keyOf(account: LabAccount): string {

@@ -249,5 +249,8 @@ export type ExchangeEvent =
     readonly changes: readonly string[];
   })
   | (Timed & { readonly type: 'failed'; readonly failure: Failure })
-  /** Seen by a server of the lab that the request came to, or came through. */
-  | (Timed & { readonly type: 'server'; readonly server: string; readonly event: ServerEvent });
+  /**
+   * Seen by a server of the lab that the request came to, or came through. A request may come more than once: `visit`
+   * tells which time it was, by the server's numbers of the connection and of the request on it.
+   */
+  | (Timed & { readonly type: 'server'; readonly server: string; readonly visit?: string; readonly event: ServerEvent });

@@ -52,19 +52,28 @@ export function addServerEvents(exchange: Exchange, added: readonly FromServer[]
   return all.length === 0 ? exchange : { ...exchange, events, servers: serverSidesOf(all) };
 }
 
-/** The one that saw the request first comes first; since when each listens says nothing of that. */
+/**
+ * The one that saw the request first comes first; since when each listens says nothing of that. A request that is sent
+ * again on another connection, or comes round, has a side of its own for each time that a server saw it.
+ */
 function serverSidesOf(all: readonly FromServer[]): ServerSide[] {
-  const sides = new Map<string, ServerEvent[]>();
-  const earlier = all.filter(({ event }) => isOfListener(event));
-  for (const { server, event } of all.toSorted((a, b) => a.at - b.at)) {
-    const events = sides.get(server);
-    if (events) events.push(event);
-    else if (!isOfListener(event)) {
-      const before = earlier.filter((one) => one.server === server && one.at <= event.at);
-      sides.set(server, [...before.map((one) => one.event), event]);
-    }
+  const visits = new Map<string, FromServer[]>();
+  const latest = new Map<string, FromServer[]>();
+  for (const told of all) {
+    const { server, visit } = told;
+    const known = visit === undefined ? latest.get(server) : visits.get(`${visit} ${server}`);
+    const events = known ?? [];
+    if (!known) visits.set(`${visit ?? ''} ${server}`, events);
+    latest.set(server, events);
+    events.push(told);
   }
-  return [...sides].map(([server, events]) => ({ server, events }));
+  const sides = [...visits.values()].map((events) => events.toSorted((a, b) => a.at - b.at));
+  const begun = sides.flatMap((events) => {
+    const first = events.find(({ event }) => !isOfListener(event));
+    return first ? [{ first, events }] : [];
+  });
+  return begun.toSorted((a, b) => a.first.at - b.first.at)
+    .map(({ first: { server }, events }) => ({ server, events: events.map(({ event }) => event) }));
 }
 
 /** Not of the connection, and from before it. */

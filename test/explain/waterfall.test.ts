@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { axisFor } from '../../src/explain/axis.ts';
 import { waterfallOf } from '../../src/explain/waterfall.ts';
+import { addServerEvents } from '../../src/trace/record.ts';
+import type { ServerEvent } from '../../src/trace/serverEvent.ts';
 import { scenarios } from '../browser/fixtures/scenarios.ts';
 import { exchangeOf, simple, specOf, startedAt, waited } from './support.ts';
 
@@ -45,6 +47,24 @@ describe('waterfallOf', () => {
     assert.equal(connection?.note, 'the server closed it: no further request came, 5.00 s after its last response');
     assert.deepEqual([connection?.start, connection?.duration], [undefined, undefined]);
     assert.deepEqual(rows.filter(({ instant }) => instant).map(({ name }) => name), ['check', 'connection']);
+  });
+
+  it('has a lane for each time that a request came to a server', () => {
+    const visit = (connection: number, request: number): ServerEvent[] => [
+      { type: 'accepted', at: connection, server: 'lab', connection, openConnections: 1, peerPort: 1, request },
+      { type: 'head-parsed', startAt: connection, at: connection, method: 'GET', target: '/', httpVersion: '1.1' },
+    ];
+    const events = (connection: number, request: number) => visit(connection, request).map((event) => (
+      { type: 'server', at: event.at, server: 'lab', visit: `${connection}.${request}`, event } as const));
+    const twice = addServerEvents(simple({ sent: 1, first: 5, end: 6 }), [...events(2, 1), ...events(1, 2)]);
+    for (const [language, times] of [
+      ['en', ['Server: lab (arrival 1 of 2)', 'Server: lab (arrival 2 of 2)']],
+      ['ko', ['서버: lab (도착 2번 중 1번째)', '서버: lab (도착 2번 중 2번째)']],
+    ] as const) {
+      const rows = waterfallOf(twice, language).rows.filter(({ lane }) => lane === 'server');
+      assert.deepEqual(rows.map(({ server }) => server), times);
+      assert.deepEqual(rows.map(({ note }) => note.replaceAll(/\D+/g, ' ').trim()), ['1 2', '2 1']);
+    }
   });
 
   it('says reused in place of the steps that did not happen', () => {

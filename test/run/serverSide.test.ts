@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServerSideJoin, createServerSides } from '../../src/run/serverSide.ts';
 import type { ExchangeEvent } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
+import { addServerEvents } from '../../src/trace/record.ts';
 import type { ServerEvent } from '../../src/trace/serverEvent.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -78,6 +79,39 @@ describe("joining the server's side", () => {
       appended.map(([id]) => id),
       ['new'],
     );
+  });
+});
+
+describe("the server's side of a request that was sent again", () => {
+  const accepted = (connection: number, request: number): ServerEvent =>
+    ({ type: 'accepted', at: connection, server: 'lab', connection, openConnections: 1, peerPort: 1, request });
+  const tried = { type: 'events', traceId, parentId, server: 'lab' } as const;
+  const broken: ServerEvent = { type: 'broken', at: 1, fault: 'reset' };
+  const exchange = {
+    events: [traced, traced], response: { complete: true }, spec: { options: {} },
+    request: { headers: traced.type === 'request-start' ? traced.headers : [] },
+  } as unknown as Exchange;
+
+  it('is waited for until the server that answered has told', async () => {
+    const sides = createServerSides();
+    let count = 0;
+    const told = sides.finished(exchange).then((events) => { count = events.length; });
+    sides.add({ ...tried, events: [accepted(1, 2), broken] });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(count, 0);
+    sides.add({ ...tried, events: [accepted(2, 1), finished] });
+    await told;
+    assert.equal(count, 4);
+  });
+
+  it('tells the times apart, and knows which one goes on', async () => {
+    const sides = createServerSides();
+    sides.add({ ...tried, events: [accepted(1, 2), broken] });
+    sides.add({ ...tried, events: [accepted(2, 1), finished] });
+    sides.add({ ...tried, visit: '1.2', events: [{ type: 'closed', at: 3, by: 'server', reason: 'fault', requests: 2 }] });
+    const { servers } = addServerEvents(exchange, await sides.finished(exchange));
+    assert.deepEqual(servers?.map(({ events }) => events.map(({ type }) => type)),
+      [['accepted', 'broken', 'closed'], ['accepted', 'response-finished']]);
   });
 });
 

@@ -105,6 +105,9 @@ export const phaseTexts = {
 
   // notes of the server's lane
   'server-lane': { en: 'Server: {server}', ko: '서버: {server}' },
+  'server-lane-again': {
+    en: 'Server: {server} (arrival {number} of {count})', ko: '서버: {server} (도착 {count}번 중 {number}번째)',
+  },
   'accept-note': { en: 'connection {connection}, request {request}', ko: '연결 {connection}, 요청 {request}' },
   'accept-failed-note': {
     en: '{code}: tried again after {delays} ms', ko: '{code}: {delays} ms 뒤에 다시 시도',

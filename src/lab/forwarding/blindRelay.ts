@@ -58,6 +58,8 @@ function watch(acceptedAt: number, to: string, { number, open, port }: Arrival, 
   let bodyLeft = 0;
   let sentSize = 0;
   const tell = (to: AccountKey, ...events: ServerEvent[]): void => report({ ...to, server, events });
+  const tellOfEnd = (to: AccountKey, event: ServerEvent): void =>
+    report({ ...to, server, visit: `${number}.1`, events: [event] });
 
   const firstHead = (at: number): void => {
     key = keyOf(head, port);
@@ -95,7 +97,7 @@ function watch(acceptedAt: number, to: string, { number, open, port }: Arrival, 
       receivedSize += size;
     },
     end(): void {
-      if (key) tell(key, { type: 'tunnelled', startAt: acceptedAt, at: monotonicNow(), to, sentSize, receivedSize });
+      if (key) tellOfEnd(key, { type: 'tunnelled', startAt: acceptedAt, at: monotonicNow(), to, sentSize, receivedSize });
     },
   };
 }

@@ -49,7 +49,7 @@ class Kept implements Account {
 
   addLate(event: ServerEvent): void {
     if (this.isOpen) this.#events.push(event);
-    else this.#tell([event]);
+    else this.#tell([event], this.#visit());
   }
 
   close(): void {
@@ -58,11 +58,17 @@ class Kept implements Account {
     this.#tell(this.#events);
   }
 
-  #tell(events: readonly ServerEvent[]): void {
+  /** A request that is sent again comes with the same trace. */
+  #visit(): { readonly visit?: string } {
+    const accepted = this.#events.find((event) => event.type === 'accepted');
+    return accepted ? { visit: `${accepted.connection}.${accepted.request}` } : {};
+  }
+
+  #tell(events: readonly ServerEvent[], more: { readonly visit?: string } = {}): void {
     const key = this.#key;
     const { server, forwarded } = this.#from;
-    const account = 'traceId' in key ? { traceId: key.traceId, parentId: key.parentId, server, events }
-      : { clientPort: key.clientPort, server, events };
+    const account = 'traceId' in key ? { traceId: key.traceId, parentId: key.parentId, server, ...more, events }
+      : { clientPort: key.clientPort, server, ...more, events };
     this.#report(forwarded === undefined ? account : { ...account, forwarded });
   }
 }
