@@ -1,6 +1,7 @@
 import { resend, variant } from './failureCase.ts';
 import type { Case, Id, Plan } from './failureCase.ts';
 import { triedAttempts } from './failurePlaces.ts';
+import { ruleBroken } from './malformed.ts';
 import { certificateRemark } from './tlsFailures.ts';
 
 /** What is said where nothing listens at any of the addresses. */
@@ -30,11 +31,18 @@ export function unreadPlan({ texts }: Plan): Plan {
 export function malformedPlan(c: Case): Plan {
   return {
     texts: variant(
-      c, 'text-malformed-response', 'text-malformed-response-interim', 'text-malformed-response-cause'),
-    // A head that could be read is a web server's.
-    steps: c.exchange.response?.statusCode
+      c, 'text-malformed-response', 'text-malformed-response-interim', 'text-malformed-response-rule',
+      'text-malformed-response-cause'),
+    steps: isOfHttp(c)
       ? ['mend-framing', 'check-server-log'] : ['look-at-bytes', ...maybeTls(c), 'check-server-log'],
   };
+}
+
+/** What could be read of the response, or where reading ended, is a web server's. */
+function isOfHttp({ failure, exchange: { response } }: Case): boolean {
+  const rule = ruleBroken(failure);
+  const isSeen = Boolean(response?.statusCode) || failure.detail?.['interimResponses'] !== undefined;
+  return isSeen || (rule !== undefined && rule !== 'rule-start');
 }
 
 /** What is said where the server speaks no version of HTTP that was offered (RFC 7301 §3.2). */

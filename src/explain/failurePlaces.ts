@@ -6,6 +6,7 @@ import { defaultTimeouts } from '../trace/request.ts';
 import type { Timeouts } from '../trace/request.ts';
 import { formatDuration, formatEndpoint, formatMoment, formatNumber, formatSize } from './format.ts';
 import { isForAddress } from './lookups.ts';
+import { ruleBroken } from './malformed.ts';
 import { commonName, plainName } from './names.ts';
 import { explainSocks, schemesAsked } from './proxies.ts';
 import { formatStatus } from './statusCodes.ts';
@@ -22,12 +23,17 @@ export function placesOf(failure: Failure, exchange: Exchange, language: Languag
     addressPlaces(failure, exchange), dnsPlaces(exchange), loopPlaces(failure), lamePlaces(exchange),
     proxyPlaces(exchange, language), certificatePlaces(exchange, language), responsePlaces(exchange, language),
     timePlaces(failure, exchange, language), detailPlaces(failure, language), tlsPlaces(exchange),
-    { cause: failure.cause?.message.replace(/[.\s]+$/, '') },
+    { cause: failure.cause?.message.replace(/[.\s]+$/, ''), rule: rulePlace(failure, language) },
   ];
   const known = groups
     .flatMap((group) => Object.entries(group))
     .filter(([, value]) => value !== undefined);
   return Object.fromEntries(known) as Places;
+}
+
+function rulePlace(failure: Failure, language: Language): string | undefined {
+  const rule = ruleBroken(failure);
+  return rule && say(failureTexts, language, rule);
 }
 
 /**

@@ -346,6 +346,25 @@ describe('failureStatus', () => {
     assert.match(steps(failedExchange(told)), /another service/);
   });
 
+  const rules: readonly [said: string, told: RegExp, isHttp: boolean][] = [
+    ['Response does not match the HTTP/1.1 protocol (Expected HTTP/)', /does not begin with `HTTP\/`/, false],
+    ['Response does not match the HTTP/1.1 protocol (Invalid character in chunk size)', /size of a chunk/, true],
+    ['Response does not match the HTTP/1.1 protocol (Invalid header token)', /header field has a character/, true],
+    ['Response does not match the HTTP/1.1 protocol (Invalid HTTP version)', /its version/, true],
+    ['Response does not match the HTTP/1.1 protocol (Missing expected CR after header value)', /CR and LF/, true],
+    ['Content-Length can\'t be present with Transfer-Encoding', /told twice/, true],
+    ['Invalid character in Content-Length', /no number/, true],
+    ['Odd bytes', /cannot be read as a response: Odd bytes\./, false],
+  ];
+  for (const [said, told, isHttp] of rules) {
+    it(`names the rule that is broken where the parser said: ${said}`, () => {
+      const unreadable = failure('malformed-response', { cause: { message: said } });
+      const { text, steps } = explainFailure(unreadable, failedExchange(unreadable), 'en');
+      assert.match(text, told);
+      assert.equal(/Have the server mended/.test(steps[0]!.text), isHttp);
+    });
+  }
+
   it('says of an alert about the name that the name is what matters', () => {
     const told = failure('tls-alert', { detail: { alert: 'unrecognized_name' } });
     const { text, steps } = explainFailure(told, failedExchange(told), 'en');

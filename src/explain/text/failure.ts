@@ -417,6 +417,43 @@ export const failureTexts = {
     en: 'What came from `{endpoint}` cannot be read as a response: {cause}.',
     ko: '`{endpoint}`에서 온 것을 응답으로 읽을 수 없습니다: {cause}.',
   },
+  'text-malformed-response-rule': {
+    en: 'What came from `{endpoint}` breaks the rules of HTTP: {rule}.',
+    ko: '`{endpoint}`에서 온 것이 HTTP 규칙에 어긋납니다: {rule}.',
+  },
+  'rule-lengths': {
+    en: 'the length of the body is told twice and differently, or is not that of what came (RFC 9112 §6.3)',
+    ko: '본문 길이가 두 가지로 다르게 적혀 있거나 실제로 온 길이와 다릅니다(RFC 9112 §6.3)',
+  },
+  'rule-content-length': {
+    en: '`Content-Length` is no number that can be used (RFC 9110 §8.6)',
+    ko: '`Content-Length` 값을 숫자로 쓸 수 없습니다(RFC 9110 §8.6)',
+  },
+  'rule-transfer-encoding': {
+    en: '`Transfer-Encoding` does not say where the body ends (RFC 9112 §6.1)',
+    ko: '`Transfer-Encoding` 값으로 본문의 끝을 알 수 없습니다(RFC 9112 §6.1)',
+  },
+  'rule-chunk': {
+    en: 'where the size of a chunk belongs, something else stands (RFC 9112 §7.1)',
+    ko: '청크 크기가 있어야 할 자리에 다른 것이 있습니다(RFC 9112 §7.1)',
+  },
+  'rule-start': { en: 'it does not begin with `HTTP/` (RFC 9112 §4)', ko: '`HTTP/`로 시작하지 않습니다(RFC 9112 §4)' },
+  'rule-version': { en: 'its version is none of HTTP/1 (RFC 9112 §2.3)', ko: 'HTTP/1의 버전이 아닙니다(RFC 9112 §2.3)' },
+  'rule-status': {
+    en: 'its status code is not of three digits (RFC 9112 §4)',
+    ko: '상태 코드가 세 자리 숫자가 아닙니다(RFC 9112 §4)',
+  },
+  'rule-field': {
+    en: 'a header field has a character or a space that none may have (RFC 9112 §5)',
+    ko: '헤더 필드에 쓸 수 없는 문자나 공백이 있습니다(RFC 9112 §5)',
+  },
+  'rule-line-end': {
+    en: 'a line does not end with CR and LF (RFC 9112 §2.2)', ko: '줄이 CR과 LF로 끝나지 않습니다(RFC 9112 §2.2)',
+  },
+  'rule-frames': {
+    en: 'its frames or fields are none that HTTP/2 allows (RFC 9113 §5.4, §8.1.1)',
+    ko: 'HTTP/2에서 허용하지 않는 프레임이나 필드입니다(RFC 9113 §5.4, §8.1.1)',
+  },
   'text-malformed-response-interim': {
     en: '`{endpoint}` sent {interimResponses} interim responses (1xx) and no final one; the limit is {limitCount}.',
     ko: '`{endpoint}`에서 최종 응답 없이 중간 응답(1xx)만 {interimResponses}개 보냈습니다. 한도는 {limitCount}개입니다.',
@@ -846,8 +883,8 @@ export const failureTexts = {
     ko: '서버에 부하가 많거나 서버가 다른 것을 기다리고 있지 않은지 확인하십시오.',
   },
   'mend-framing': {
-    en: 'Have the server mended: its head came, but what follows breaks the rules of the protocol.',
-    ko: '서버를 고쳐야 합니다. 응답 헤더는 왔지만 그다음 내용이 프로토콜 규칙에 어긋납니다.',
+    en: 'Have the server mended: it speaks HTTP, and breaks its rules here.',
+    ko: '서버를 고쳐야 합니다. HTTP를 쓰지만 여기서 규칙에 어긋납니다.',
   },
   'check-server-name': {
     en: 'Check the host name in the URL, and whether the server is set up for it; an address with another name goes by `# @resolve`.',
