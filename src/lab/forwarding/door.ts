@@ -24,7 +24,7 @@ export async function openDoor(
     accepted += 1;
     const visitor: Visitor = {
       number: accepted, acceptedAt: monotonicNow(), address: socket.remoteAddress ?? '', port: socket.remotePort,
-      requests: 0, open: new Set(),
+      requests: 0, received: 0, open: new Set(),
     };
     visitors.set(socket, visitor);
     socket.on('close', () => visitors.delete(socket));

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { monotonicNow } from '../clock.ts';
 import { Tap } from '../http/tap.ts';
 import { createTurnAway } from '../http/turnAway.ts';
+import { endWith, refuseBytes } from '../http/unreadable.ts';
 import { hasBody, responseOn, upgradeOptions } from '../http/upgrade.ts';
 import type { LabPartId } from '../messages.ts';
 import type { House, RunningPart } from '../parts.ts';
@@ -33,6 +34,8 @@ export interface GateOptions {
 
 const limits = { head: 10_000, request: 30_000, keepAlive: 5000, connections: 256, headSize: 65_536, silence: 60_000 };
 
+const headLimits = { headSize: limits.headSize, headTimeout: limits.head, requestTimeout: limits.request };
+
 /** Starts a gate on loopback. */
 export async function openGate(house: House, { id, scheme, port, keeper }: GateOptions): Promise<RunningPart> {
   const keep = keeper({ server: id, openConnections: () => door.connections(), report: house.report });
@@ -43,6 +46,7 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
     if (!visitor) return void socket.destroy();
     socket.setTimeout(limits.silence, () => socket.destroy());
     const tap = new Tap(socket, below);
+    tap.onRead = ({ length }) => { visitor.received += length; };
     visitors.set(tap, visitor);
     server.emit('connection', tap);
   };
@@ -88,28 +92,25 @@ function createHttp(keep: GateKeeper, visitorOf: (socket: object) => Visitor | u
   // RFC 9110 §10.1.1: who is behind says whether it wants the body.
   server.on('checkContinue', onRequest);
   server.on('upgrade', (request, socket, head) => {
-    if (hasBody(request)) refuse(socket, '501 Not Implemented');
+    if (hasBody(request)) endWith(socket, 501, 'This version of Node reads no body beside Upgrade.');
     else onRequest(request, responseOn(socket, request, head));
   });
   server.on('connect', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const visitor = visitorOf(request.socket);
     if (visitor && keep.onConnect) keep.onConnect(request, socket, head, visitor);
-    else refuse(socket, '405 Method Not Allowed', 'Allow: GET, HEAD, POST\r\n');
+    else endWith(socket, 405, 'This server is no proxy.', 'Allow: GET, HEAD, POST\r\n');
   });
-  server.on('clientError', (_error, socket) => {
-    const open = [...visitorOf(socket)?.open ?? []];
+  server.on('clientError', (error, socket) => {
+    const visitor = visitorOf(socket);
+    const open = [...visitor?.open ?? []];
     // While the response to a whole request is still to come, this would be taken for it.
     const isUnmistakable = open.length === 0 || (open.length === 1 && !open[0]!.headersSent && !open[0]!.req.complete);
-    if (socket.writable && isUnmistakable) refuse(socket, '400 Bad Request');
+    const received = visitor?.requests === 0 ? visitor.received : undefined;
+    if (isUnmistakable) refuseBytes(error, socket, headLimits, { request: open[0]?.req, received });
     else socket.destroy();
   });
   // Only a server that listens looks for connections that take too long.
   server.emit('listening');
   return server;
-}
-
-function refuse(socket: Duplex, status: string, fields = ''): void {
-  socket.write(`HTTP/1.1 ${status}\r\n${fields}Content-Length: 0\r\nConnection: close\r\n\r\n`);
-  (socket as Tap).destroySoon();
 }

@@ -14,6 +14,8 @@ export interface Visitor {
   readonly address: string;
   readonly port: number;
   requests: number;
+  /** Bytes of HTTP. */
+  received: number;
   /** Of TLS. */
   firstByteAt?: number;
   secured?: Extract<ServerEvent, { type: 'secured' }>;

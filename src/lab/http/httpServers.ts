@@ -4,7 +4,6 @@ import { createServer as createHttp2 } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { problem } from './answer.ts';
 import { endConnection, endedByAnswer, endedByClient } from './connection.ts';
 import type { Ending, LabConnection } from './connection.ts';
 import { createHeadStarts2, hearHeads } from './headStarts.ts';
@@ -14,6 +13,7 @@ import { keepFor } from './plainHead.ts';
 import type { Service } from './service.ts';
 import { SocketTap } from './socketTap.ts';
 import { Tap } from './tap.ts';
+import { endWith, refuseBytes } from './unreadable.ts';
 import { hasBody, responseOn, upgradeOptions } from './upgrade.ts';
 
 /** All in ms, except the number of connections. */
@@ -79,6 +79,7 @@ function createHttp1Server(
   };
   const watch = createIdleWatch(limits.keepAliveTimeout, limits.silence);
   const hear = hearHeads((stream) => open.get(stream)?.tap.beginHead());
+  const headLimits = { ...limits, headSize: maxHeaderSize };
   const server = createHttp1({
     maxHeaderSize, headersTimeout: limits.headTimeout, requestTimeout: limits.requestTimeout,
     // Its own timers would cost a part of each request; the watch does their work.
@@ -93,13 +94,15 @@ function createHttp1Server(
     else onRequest(request, responseOn(socket, request, head));
   });
   server.on('clientError', (error, socket) => {
-    const connection = open.get(socket)?.connection;
+    const { connection, tap } = open.get(socket) ?? {};
     if (connection) endConnection(connection, endingOf(error));
     const responses = connection?.responses.open() ?? [];
     // What is written now must not be taken for a part of a response, or for that to an earlier
     // request.
     const isBetween = responses.length <= 1 && !responses[0]?.headersSent;
-    if (isBetween) refuseBytes(error, socket);
+    const request = responses.find(({ req }) => !req.complete)?.req;
+    const received = !request && tap?.headAt === undefined ? 0 : receivedOf(connection);
+    if (isBetween) refuseBytes(error, socket, headLimits, { request, received });
     else socket.destroy();
   });
   server.on('connect', (_request, socket) => refuseConnect(socket));
@@ -134,36 +137,15 @@ function endingOf({ code }: NodeJS.ErrnoException): Ending {
   return { by: 'server', reason: 'malformed', ...(code === undefined ? {} : { code }) };
 }
 
-const statusOfError: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413, ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-/** RFC 9112 §2.2, §3: what cannot be parsed is a bad request. */
-function refuseBytes(error: Error & { code?: string }, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const statusCode = statusOfError[error.code ?? ''] ?? 400;
-  endWith(socket, statusCode, 'The bytes on the connection are no HTTP request, or took too long.');
+/** Bytes of the head that is being read, which can be told of the first in the clear only. */
+function receivedOf(connection: LabConnection | undefined): number | undefined {
+  return connection?.scheme === 'http' && connection.requests === 0 ? connection.raw.bytesRead : undefined;
 }
 
 /** RFC 9110 §9.3.6: the lab is no proxy. */
 function refuseConnect(socket: Duplex): void {
   socket.on('error', () => socket.destroy());
   endWith(socket, 405, 'The lab is no proxy.', 'Allow: GET, HEAD, POST\r\n');
-}
-
-const reasons: Readonly<Record<number, string>> = {
-  400: 'Bad Request', 405: 'Method Not Allowed', 408: 'Request Timeout', 413: 'Content Too Large',
-  431: 'Request Header Fields Too Large', 501: 'Not Implemented', 505: 'HTTP Version Not Supported',
-};
-
-function endWith(socket: Duplex, statusCode: number, detail: string, fields = ''): void {
-  const body = problem(statusCode, detail).body as Buffer;
-  socket.write(`HTTP/1.1 ${statusCode} ${reasons[statusCode] ?? ''}\r\n${fields}`
-    + 'Content-Type: application/problem+json\r\nConnection: close\r\n'
-    + `Content-Length: ${body.length}\r\n\r\n`);
-  socket.write(body);
-  if ('destroySoon' in socket) (socket as Socket).destroySoon();
-  else socket.end();
 }
 
 function createHttp2Server(service: Service, limits: ServerLimits): Start {
