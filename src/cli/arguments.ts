@@ -83,6 +83,8 @@ export interface LabArguments {
   readonly control: boolean;
   readonly ports: LabPorts;
   readonly sessionStore: string;
+  /** Of each listener of the web server; undefined: as the lab has it. */
+  readonly maxConnections: number | undefined;
 }
 
 /** `roundtrip cookies list|clear --cookie-jar FILE`, of one domain or of all. */
@@ -203,14 +205,21 @@ function variable(text: string): [name: string, value: string] {
 function labArguments(words: readonly string[]): Arguments {
   const { values, positionals } = options(words, {
     json: { type: 'boolean' }, control: { type: 'boolean' }, 'session-store': { type: 'string' },
-    help: { type: 'boolean', short: 'h' }, ...labPortOptions,
+    'max-connections': { type: 'string' }, help: { type: 'boolean', short: 'h' }, ...labPortOptions,
   });
   if (values.help) return { command: 'help' };
   if (positionals.length > 0) throw new UsageError('lab-takes-no-file', { extra: positionals[0] ?? '' });
   return {
     command: 'lab', json: values.json === true, control: values.control === true, ports: labPorts(values),
-    sessionStore: sessionStore(values['session-store']),
+    sessionStore: sessionStore(values['session-store']), maxConnections: connections(values['max-connections']),
   };
+}
+
+/** Up to six digits, at least 1. */
+function connections(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError('lab-max-connections');
+  return Number(text);
 }
 
 function cookiesArguments(words: readonly string[]): Arguments {

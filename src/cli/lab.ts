@@ -29,7 +29,7 @@ export interface RunningLab {
 }
 
 /** How to start it; free ports and sessions in memory unless it is said. */
-export type LabStart = Partial<Pick<LabArguments, 'ports' | 'sessionStore'>>;
+export type LabStart = Partial<Pick<LabArguments, 'ports' | 'sessionStore' | 'maxConnections'>>;
 
 /**
  * Starts the lab as a child process.
@@ -38,11 +38,12 @@ export type LabStart = Partial<Pick<LabArguments, 'ports' | 'sessionStore'>>;
  * @throws UsageError when it cannot be started.
  */
 export async function startLab(
-  { ports = {}, sessionStore = 'memory' }: LabStart = {}, onExit?: () => void,
+  { ports = {}, sessionStore = 'memory', maxConnections }: LabStart = {}, onExit?: () => void,
 ): Promise<RunningLab> {
   const sides = createServerSides();
   const lab = createLabClient({
     modulePath: join(__dirname, 'lab.cjs'), ports: () => ports, sessionStore: () => sessionStore,
+    ...(maxConnections === undefined ? {} : { maxConnections }),
     onEvents: (message) => sides.add(message),
     ...(onExit ? { onExit } : {}),
   });

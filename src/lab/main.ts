@@ -4,7 +4,7 @@ import { createWatch } from './control/watch.ts';
 import type { Watch } from './control/watch.ts';
 import { serveSmall } from './faults/serveSmall.ts';
 import { LabStartError, startLab } from './lab.ts';
-import type { Lab } from './lab.ts';
+import type { Lab, LabOptions } from './lab.ts';
 import type { FromLab, LabAction, LabServerId, ToLab } from './messages.ts';
 import { parts } from './parts.ts';
 import { parseStoreSetting } from './shop/storeSetting.ts';
@@ -17,13 +17,21 @@ import type { StoreSetting } from './shop/storeSetting.ts';
 const named: readonly LabServerId[] = ['http', 'https', 'dns', 'topDns', 'rootDns', 'slowDns', 'silentDns'];
 const serverIds = new Set<string>([...named, ...parts.map(({ id }) => id)]);
 
-/** `--http-port=N`, `--relay-port=N` and so on by the ids of servers; anything else is a mistake and said so. */
-function readPorts(words: readonly string[]): Partial<Record<LabServerId, number>> {
-  return Object.fromEntries(words.map((word) => {
+/**
+ * `--http-port=N`, `--relay-port=N` and so on by the ids of servers, and `--max-connections=N`; anything else is a
+ * mistake and said so.
+ */
+function readArguments(words: readonly string[]): Pick<LabOptions, 'ports' | 'limits'> {
+  const ports: Partial<Record<LabServerId, number>> = {};
+  let limits: LabOptions['limits'] = {};
+  for (const word of words) {
     const [, id = '', digits] = /^--(\w+)-port=(\d{1,5})$/.exec(word) ?? [];
-    if (!serverIds.has(id) || Number(digits) > 65_535) throw new Error(`Unknown argument: ${word}`);
-    return [id, Number(digits)];
-  }));
+    const most = /^--max-connections=([1-9]\d{0,5})$/.exec(word)?.[1];
+    if (most) limits = { maxConnections: Number(most) };
+    else if (serverIds.has(id) && Number(digits) <= 65_535) ports[id as LabServerId] = Number(digits);
+    else throw new Error(`Unknown argument: ${word}`);
+  }
+  return { ports, limits };
 }
 
 /** Not among the arguments, which everybody on the machine can read; nor for the programs that the lab starts. */
@@ -61,7 +69,7 @@ async function start(): Promise<void> {
     }
   });
   const started = await startLab({
-    ports: readPorts(process.argv.slice(2)), entry: process.argv[1], sessionStore: readStore(),
+    ...readArguments(process.argv.slice(2)), entry: process.argv[1], sessionStore: readStore(),
     onEvents: (account) => post.add(account),
   });
   lab = started;

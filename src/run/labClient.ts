@@ -13,6 +13,8 @@ interface LabClientOptions {
   readonly ports?: () => LabPorts;
   /** Where sessions are kept, asked for at each start: see {@link isSessionStore}. */
   readonly sessionStore?: () => string;
+  /** How many connections each listener of the web server may have; absent, the lab's own limit. */
+  readonly maxConnections?: number;
   readonly execPath?: string;
   /** The server's account of one request, joined by `createServerSideJoin`. */
   readonly onEvents?: (account: LabAccount) => void;
@@ -87,7 +89,10 @@ export function createLabClient(options: LabClientOptions): LabClient {
     const asked: Running['asked'] = new Map();
     const child = startChild({
       modulePath: options.modulePath,
-      args: portArguments(options.ports?.() ?? {}),
+      args: [
+        ...portArguments(options.ports?.() ?? {}),
+        ...(options.maxConnections === undefined ? [] : [`--max-connections=${options.maxConnections}`]),
+      ],
       environment: { ROUNDTRIP_LAB_SESSION_STORE: options.sessionStore?.() ?? 'memory' },
       ...(options.execPath ? { execPath: options.execPath } : {}),
       ...(options.onOutput ? { onOutput: options.onOutput } : {}),

@@ -64,6 +64,7 @@ describe('the command line', () => {
     [['send', 'a.http', '--http2', '--http1.1'], /exclude each other/],
     [['lab', 'a.http'], /takes no file/],
     [['lab', '--http-port', '70000'], /a port from 0 to 65535/],
+    [['lab', '--max-connections', '0'], /--max-connections takes a number/],
     [['lab', '--port', 'relay=x'], /a port from 0 to 65535/],
     [['lab', '--port', 'delay=1'], /--port takes SERVER=PORT.*relay/],
   ];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FromLab, LabAddresses } from '../../src/lab/messages.ts';
 import { converse, newTrace } from './running.ts';
@@ -35,6 +36,15 @@ describe('lab process', () => {
     assert.ok(first.type === 'ready', JSON.stringify(first));
     return first.addresses;
   }
+
+  it('lets in as many connections as it is told to', async () => {
+    const { http } = await addressesOf(start('--max-connections=2'));
+    const open = [connect(http.port, '127.0.0.1'), connect(http.port, '127.0.0.1')];
+    await Promise.all(open.map((socket) => once(socket, 'connect')));
+    const answer = await converse(http.port, `GET / HTTP/1.1\r\nHost: lab.test:${http.port}\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 503 .*As many connections are open as there may be: 2\./s);
+    for (const socket of open) socket.destroy();
+  });
 
   it('says where it is, reports what it saw, and stops when told to', async () => {
     const child = start();

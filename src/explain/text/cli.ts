@@ -63,6 +63,7 @@ export const cliTexts = {
       --port SERVER=PORT       where a server listens, such as relay=9000; several times for several servers
       --http-port PORT, --https-port PORT, --dns-port PORT
       --session-store STORE    where sessions are kept: memory, shared, or redis://[USER:PASSWORD@]HOST[:PORT]
+      --max-connections N      how many connections a listener of the web server may have (256)
       --control                take commands from standard input, as in a terminal: “help” lists them
 
   {{$lab.http}} and {{$lab.https}} in a file start the lab by themselves.
@@ -128,6 +129,7 @@ export const cliTexts = {
       --port SERVER=PORT       서버의 포트를 정합니다(예: relay=9000). 여러 번 쓸 수 있습니다
       --http-port PORT, --https-port PORT, --dns-port PORT
       --session-store STORE    세션을 보관할 곳: memory, shared, redis://[USER:PASSWORD@]HOST[:PORT]
+      --max-connections N      웹 서버의 리스너마다 허용할 연결 수(256)
       --control                터미널에서처럼 표준 입력의 명령을 받습니다. “help”에 목록이 있습니다
 
   파일에 {{$lab.http}}, {{$lab.https}} 변수가 있으면 랩이 저절로 시작됩니다.
@@ -319,6 +321,10 @@ export const cliTexts = {
   'lab-port-forbidden': {
     en: 'This user may not listen on port {port} of --port {server}={port}. Choose one above 1023; then start the lab again.',
     ko: '이 사용자는 --port {server}={port} 옵션의 포트에서 수신할 권한이 없습니다. 1023보다 큰 포트를 고른 다음 랩을 다시 시작하십시오.',
+  },
+  'lab-max-connections': {
+    en: '--max-connections takes a number of connections, 1 to 999999.',
+    ko: '--max-connections에는 1부터 999999까지의 연결 수를 지정하십시오.',
   },
   'lab-session-store': {
     en: '--session-store takes memory, shared, or a URL such as redis://127.0.0.1:6379.',
