@@ -41,8 +41,8 @@ describe('lab process', () => {
     const { http } = await addressesOf(start('--max-connections=2'));
     const open = [connect(http.port, '127.0.0.1'), connect(http.port, '127.0.0.1')];
     await Promise.all(open.map((socket) => once(socket, 'connect')));
-    const answer = await converse(http.port, `GET / HTTP/1.1\r\nHost: lab.test:${http.port}\r\n\r\n`);
-    assert.match(answer, /^HTTP\/1\.1 503 .*As many connections are open as there may be: 2\./s);
+    const { text } = await converse(http.port, `GET / HTTP/1.1\r\nHost: lab.test:${http.port}\r\n\r\n`);
+    assert.match(text, /^HTTP\/1\.1 503 .*As many connections are open as there may be: 2\./s);
     for (const socket of open) socket.destroy();
   });
 
