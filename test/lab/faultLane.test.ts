@@ -31,6 +31,13 @@ const only: Readonly<Record<string, '1.1' | '2'>> = {
 /** Those that are seen by what follows: the response itself is a redirect, or as good as any. */
 const harmless = ['refused', 'tls-alert', 'connection-limit', 'descriptor-limit', 'stall', 'wrong-charset'];
 
+/** Those with a response that begins well: the lane has that, too. */
+const begins: Readonly<Record<string, Partial<Readonly<Record<string, RegExp>>>>> = {
+  'stall': { '1.1': /^200, 24 B$/, '2-prior-knowledge': /^200, 24 B$/ },
+  'slow-drip': { '1.1': /^200$/, '2-prior-knowledge': /^200$/ },
+  'truncated': { '2-prior-knowledge': /^200$/ },
+};
+
 describe('the lane of each fault', () => {
   let running: RunningLab;
   let bench: Bench;
@@ -70,6 +77,10 @@ describe('the lane of each fault', () => {
     return waterfallOf(exchange, language).rows.find(({ name }) => name === 'fault')?.note;
   }
 
+  function responseOf(exchange: Exchange, language: Language): string | undefined {
+    return waterfallOf(exchange, language).rows.find(({ name }) => name === 'response')?.note;
+  }
+
   for (const { method, name } of faults) {
     for (const version of ['1.1', '2-prior-knowledge'] as const) {
       if (only[name] !== undefined && version.startsWith(only[name]) === false) continue;
@@ -80,6 +91,8 @@ describe('the lane of each fault', () => {
           if (name !== 'tls-alert') {
             assert.equal(laneOf(exchange, language), faultTexts[name as keyof typeof faultTexts][language], language);
           }
+          const begun = begins[name]?.[version];
+          if (begun) assert.match(responseOf(exchange, language) ?? '', begun);
           const { strong, text } = explainExchange(exchange, language);
           assert.ok(strong !== '' && text !== '', language);
         }

@@ -30,7 +30,7 @@ export function createWorkerRoutes(worker: number, leave: () => void): readonly 
     },
     {
       pattern: 'POST /faults/exit', name: 'faults/exit', leavesBody: true,
-      handler: () => ({ fault: { name: 'exit', strike: leave } }),
+      handler: () => ({ fault: { name: 'exit', isFatal: true, strike: leave } }),
       summary: {
         en: 'The worker dies, as if it had been killed; another one takes its place.',
         ko: '워커가 강제로 종료된 것처럼 죽고 다른 워커가 그 자리를 대신합니다.',

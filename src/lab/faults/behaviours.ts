@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicNow } from '../clock.ts';
 import { isHttp2 } from '../http/send.ts';
 import type { NodeResponse } from '../http/send.ts';
 import type { Victim } from './fault.ts';
@@ -17,8 +18,9 @@ export async function closeHalf({ connection, signal }: Victim): Promise<void> {
 }
 
 /** A byte of the body every second, and never the last one. */
-export async function dripSlowly({ response, connection, signal }: Victim): Promise<void> {
-  writeHead(response, 200, { 'content-type': 'text/plain', 'content-length': '1000000' });
+export async function dripSlowly(victim: Victim): Promise<void> {
+  const { response, connection, signal } = victim;
+  writeHead(victim, 200, { 'content-type': 'text/plain', 'content-length': '1000000' });
   for (const startAt = performance.now(); performance.now() - startAt < longest;) {
     write(response, '.');
     if (!await waited(1000, signal)) return;
@@ -40,9 +42,10 @@ export async function floodHttp2({ response, signal }: Victim): Promise<void> {
 }
 
 /** Announces 1,000 bytes and cuts the stream after 300. */
-export function truncateHttp2({ response }: Victim): void {
+export function truncateHttp2(victim: Victim): void {
+  const { response } = victim;
   if (!isHttp2(response)) return;
-  response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '1000' });
+  writeHead(victim, 200, { 'content-type': 'text/plain', 'content-length': '1000' });
   response.write('half. '.repeat(50), () => response.stream.close(internalError));
 }
 
@@ -52,12 +55,15 @@ const internalError = 2;
  * Reads nothing of the request's body for `time` ms. Over HTTP/2 its window is not opened again (RFC 9113 §5.2); over
  * HTTP/1.1 TCP's closes once the buffers on the way are full.
  */
-export async function stall({ response, signal }: Victim, time: number): Promise<void> {
+export async function stall(victim: Victim, time: number): Promise<void> {
+  const { response, signal, tell } = victim;
   if (!await waited(time, signal)) return;
   let size = 0;
   for await (const chunk of response.req) size += (chunk as Buffer).length;
-  writeHead(response, 200, { 'content-type': 'application/json' });
-  response.end(`${JSON.stringify({ stalled: time, size })}\n`);
+  writeHead(victim, 200, { 'content-type': 'application/json' });
+  const content = `${JSON.stringify({ stalled: time, size })}\n`;
+  response.end(content);
+  tell({ type: 'response-finished', at: monotonicNow(), bodySize: content.length });
 }
 
 /** False when the client went away. */
@@ -65,7 +71,8 @@ function waited(time: number, signal: AbortSignal): Promise<boolean> {
   return sleep(time, true, { signal }).catch(() => false);
 }
 
-function writeHead(response: NodeResponse, statusCode: number, fields: Record<string, string>): void {
+function writeHead({ response, tell }: Victim, statusCode: number, fields: Record<string, string>): void {
+  tell({ type: 'response-started', at: monotonicNow(), statusCode });
   if (isHttp2(response)) response.writeHead(statusCode, fields);
   else response.writeHead(statusCode, fields);
 }

@@ -142,9 +142,13 @@ function signed(answer: Answer, { signedBy }: ServiceOptions): Answer {
 /** What is done to a connection cannot be seen as a response; the account says what it was. */
 async function breakOff({ account, response, connection, signal }: Visit, fault: Fault): Promise<void> {
   account.add({ type: 'broken', at: monotonicNow(), fault: fault.name });
-  account.close();
+  if (fault.isFatal) account.close();
   if (!isHttp2(response)) endConnection(connection, { by: 'server', reason: 'fault' });
-  await fault.strike({ response, connection, signal });
+  try {
+    await fault.strike({ response, connection, signal, tell: (event) => account.addLate(event) });
+  } finally {
+    account.close();
+  }
 }
 
 /** RFC 6455 §4.2.2: from 101 on, the connection belongs to the conversation. */
