@@ -108,7 +108,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const addresses = (): LabAddresses => addressesOf(ports, servers, authority);
   const books = createBookRoutes();
   const service = createService({
-    mux: createMux(createRoutes(authority, createLimitRoutes(small), () => originsOf(addresses()), books).map((route) =>
+    mux: createMux(createRoutes(authority, createLimitRoutes(small), () => originsOf(servers), books).map((route) =>
       [route.pattern, route] as const)),
     sessions: ({ authority: host }) => stores.of(host),
     ports: () => ports,
@@ -195,9 +195,6 @@ function addressesOf(ports: OwnPorts, servers: Servers, authority: Authority): L
   };
 }
 
-function originsOf({ origins, nameServer, parts: started }: LabAddresses): Origins {
-  return {
-    ...origins, dns: `dns://${nameServer.address}:${nameServer.port}`,
-    ...Object.fromEntries(Object.entries(started).map(([id, { origin: own }]) => [id, own])),
-  };
+function originsOf(servers: Servers): Origins {
+  return Object.fromEntries(servers.states().flatMap(({ id, origin: own }) => own === undefined ? [] : [[id, own]]));
 }

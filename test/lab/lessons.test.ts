@@ -40,9 +40,9 @@ describe('the lab as a place to learn', () => {
   };
 
   it('lists every server with its address, in both languages', async () => {
-    const { origins, nameServer, parts: started } = running.lab.addresses;
-    const expected: Record<string, string> = { ...origins, dns: `dns://127.0.0.1:${nameServer.port}` };
-    for (const { id } of parts) expected[id] = started[id]!.origin;
+    const { servers: states } = await running.lab.report();
+    const expected = Object.fromEntries(states.map(({ id, origin }) => [id, origin]));
+    assert.ok(states.length >= parts.length + 7);
     for (const [language, script] of [['en', /^[\x20-\x7e’“”]+$/], ['ko', /[가-힣]/]] as const) {
       const { content } = await getJson<Guide>(
         '-H', 'Accept: application/json', '-H', `Accept-Language: ${language}`, `${http()}/`);
@@ -73,6 +73,19 @@ describe('the lab as a place to learn', () => {
     assert.deepEqual(specialNames.filter((name) => !Object.hasOwn(names, name)), []);
     const ids = new Set(topics.map(({ id }) => id));
     for (const { topic } of [...Object.values(places), ...Object.values(names)]) assert.ok(ids.has(topic), topic);
+  });
+
+  it('describes every name that a sample or a record of its zone mentions', () => {
+    const below = (text: string) => text.match(/(?<![\w.-])(?:[\w-]+\.)+lab\.test/g) ?? [];
+    const folder = new URL('../../samples/', import.meta.url);
+    const samples = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.http'));
+    const mentioned = new Set(samples.flatMap((name) => below(readFileSync(new URL(name, folder), 'utf8'))));
+    assert.ok(mentioned.size > 30);
+    for (const id of ['www', 'mail', 'ftp', 'alias', 'loop', 'big', 'long']) mentioned.add(`${id}.lab.test`);
+    const zones = ['slow', 'silent', 'lame', 'alert'].map((id) => `.${id}.lab.test`);
+    const isDescribed = (name: string) => Object.keys(names).some((known) => known === name
+      || zones.some((zone) => (known.endsWith(zone) || known === zone.slice(1)) && `.${name}`.endsWith(zone)));
+    assert.deepEqual([...mentioned].filter((name) => !isDescribed(name)), []);
   });
 
   it('has a sample for every route', () => {

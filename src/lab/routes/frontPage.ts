@@ -92,8 +92,9 @@ function originLink(origin: string, topic: string, host: string): string {
   return `<a href="${escape(origin.replace('lab.test', host))}/">${code}</a>`;
 }
 
-/** As it is written in a request file, which has no origin for DNS. */
+/** As it is written in a request file, which has no origin for DNS, and finds most name servers by itself. */
 function nameOf(place: Topic['servers'][number]['id']): string {
+  if (place.endsWith('Dns')) return place;
   return `{{$lab.${place === 'dns' ? 'dnsPort' : place}}}`;
 }
 

@@ -2,15 +2,15 @@ import { json, text } from '../http/answer.ts';
 import type { Handler, Route } from '../http/handler.ts';
 import { parseAuthority } from '../http/ownNames.ts';
 import type { RequestHead } from '../http/requestHead.ts';
+import type { LabServerId } from '../messages.ts';
 import { frontPage } from './frontPage.ts';
 import { pageFields } from './pages.ts';
 import { names, places } from './places.ts';
-import type { PlaceId } from './places.ts';
 import { topicOf, topics } from './topics.ts';
 import type { Words } from './topics.ts';
 
 /** Where the lab's servers listen: origins, such as `http://lab.test:PORT`. */
-export type Origins = Readonly<Partial<Record<PlaceId, string>>>;
+export type Origins = Readonly<Partial<Record<LabServerId, string>>>;
 
 type Language = keyof Words;
 
@@ -22,8 +22,8 @@ export interface Guide {
     readonly title: string;
     readonly sentence: string;
     readonly samples: readonly string[];
-    /** Servers; `id` is what `{{$lab.ID}}` says in a request file. */
-    readonly servers: readonly { readonly id: PlaceId; readonly origin: string; readonly summary: string }[];
+    /** Servers; `id` is what `{{$lab.ID}}` says in a request file, except for name servers. */
+    readonly servers: readonly { readonly id: LabServerId; readonly origin: string; readonly summary: string }[];
     readonly names: readonly { readonly name: string; readonly summary: string }[];
     readonly routes: readonly {
       readonly pattern: string; readonly handler: string; readonly summary: string; readonly example?: string;
@@ -58,7 +58,7 @@ function guideOf(routes: readonly Described[], origins: Origins, language: Langu
     language,
     topics: topics.map(({ id, title, sentence, samples }) => ({
       id, title: title[language], sentence: sentence[language], samples,
-      servers: (Object.keys(places) as PlaceId[]).flatMap((place) => {
+      servers: (Object.keys(places) as LabServerId[]).flatMap((place) => {
         const origin = origins[place];
         if (places[place].topic !== id || origin === undefined) return [];
         return [{ id: place, origin, summary: places[place].summary[language] }];

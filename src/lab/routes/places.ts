@@ -1,8 +1,5 @@
-import type { LabPartId } from '../messages.ts';
+import type { LabServerId } from '../messages.ts';
 import type { Words } from './topics.ts';
-
-/** One of the lab's servers: what `{{$lab.ID}}` stands for. */
-export type PlaceId = 'http' | 'https' | 'dns' | LabPartId;
 
 /** What is told of a server or a name: the topic it belongs to, and what is special about it. */
 export interface Description {
@@ -10,12 +7,30 @@ export interface Description {
   readonly summary: Words;
 }
 
-export const places: Readonly<Record<PlaceId, Description>> = {
+export const places: Readonly<Record<LabServerId, Description>> = {
   dns: {
     topic: 'names',
     summary: {
       en: 'The name server of lab.test, over UDP and TCP.', ko: 'lab.test의 네임 서버이며 UDP와 TCP로 답합니다.',
     },
+  },
+  topDns: {
+    topic: 'names',
+    summary: { en: 'The name server of test.', ko: 'test.의 네임 서버입니다.' },
+  },
+  rootDns: {
+    topic: 'names',
+    summary: {
+      en: 'The root server, where a walk begins.', ko: '조회가 시작되는 루트 네임 서버입니다.',
+    },
+  },
+  slowDns: {
+    topic: 'names',
+    summary: { en: 'The name server of slow.lab.test: takes 1.5 s.', ko: 'slow.lab.test의 네임 서버이며 답하는 데 1.5초가 걸립니다.' },
+  },
+  silentDns: {
+    topic: 'names',
+    summary: { en: 'The name server of silent.lab.test: says nothing.', ko: 'silent.lab.test의 네임 서버이며 아무 답도 하지 않습니다.' },
   },
   https: {
     topic: 'certificates',
@@ -89,8 +104,13 @@ const name = (topic: string, en: string, ko: string): Description => ({ topic, s
 
 /** The names of `lab.test` that are not like the others. */
 export const names: Readonly<Record<string, Description>> = {
+  'www.lab.test': name('names', 'An alias (CNAME) of shop.lab.test.', 'shop.lab.test의 별칭(CNAME)입니다.'),
+  'mail.lab.test': name('names', 'Takes the mail for lab.test: its MX record says so.', 'MX 레코드에 적힌 lab.test의 메일 서버입니다.'),
+  'ftp.lab.test': name('names', 'Found by the SRV record of _ftp._tcp.lab.test.', '_ftp._tcp.lab.test의 SRV 레코드에 적혀 있습니다.'),
   'alias.lab.test': name('names', 'Three aliases (CNAME) lead to shop.lab.test.', '별칭(CNAME) 세 개를 거쳐 shop.lab.test에 이릅니다.'),
   'loop.lab.test': name('names', 'Two aliases that lead to each other.', '서로를 가리키는 별칭 두 개입니다.'),
+  'loop2.lab.test': name('names', 'The other one of them.', '그중 다른 하나입니다.'),
+  'given.lab.test': name('names', 'Like all names that are not here: a host of the lab.', '여기 없는 다른 모든 이름처럼 랩의 호스트입니다.'),
   'long.lab.test': name('names', 'Its aliases are too long for UDP: the answer comes over TCP.', '별칭이 길어 UDP에 담기지 않아 답이 TCP로 옵니다.'),
   'big.lab.test': name('names', 'The same for TXT, which programs like dig ask for.', 'dig 같은 프로그램이 묻는 TXT도 마찬가지입니다.'),
   'ipv4.lab.test': name('names', 'Has an IPv4 address only.', 'IPv4 주소만 있습니다.'),
@@ -103,6 +123,8 @@ export const names: Readonly<Record<string, Description>> = {
   'host.silent.lab.test': name('names', 'Its name server says nothing.', '네임 서버가 아무 답도 하지 않습니다.'),
   'host.lame.lab.test': name('names', 'Delegated to a server that knows nothing of it.', '이 영역을 모르는 서버에 위임되어 있습니다.'),
   'shop.lab.test': name('routing', 'A virtual host: routes with this name win here.', '가상 호스트입니다. 이 이름이 적힌 경로가 여기에서 이깁니다.'),
+  'other.lab.test': name('messages', 'Another origin, to redirect to.', '리다이렉션할 다른 출처입니다.'),
+  'guest.lab.test': name('sessions', 'A host beside the others, which may plant cookies for all of lab.test.', 'lab.test 전체에 쿠키를 심을 수 있는 이웃 호스트입니다.'),
   'redis.lab.test': name('sessions', 'Keeps sessions in a Redis, where one is set.', 'Redis가 설정되어 있으면 세션을 Redis에 보관합니다.'),
   'expired.lab.test': name('certificates', 'Expired yesterday.', '어제 만료되었습니다.'),
   'notyet.lab.test': name('certificates', 'Valid from tomorrow on.', '내일부터 유효합니다.'),
