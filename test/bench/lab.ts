@@ -102,9 +102,9 @@ async function workers(): Promise<Row[]> {
   const sides: Side[] = [];
   try {
     const load: Load = { port: server.clusterPort!, target: '/compute/5', fields: [], connections: 8, varied: true };
-    const one = await startSide('one worker', server, { ...load, only: 'Lab-Worker: 1\r\n' });
+    const one = await startSide('one worker', server, { ...load, only: 'Lab-Worker: 1\r\n' }, true);
     sides.push(one);
-    const two = await startSide('two workers', server, load);
+    const two = await startSide('two workers', server, load, true);
     sides.push(two);
     await inTurns(sides, rounds);
     const [first, second] = [one, two].map((side) => rates(side)[0]!);

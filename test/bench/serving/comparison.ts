@@ -1,6 +1,7 @@
 import { median, spread } from '../row.ts';
 import type { Row } from '../row.ts';
 import type { Load } from './load.ts';
+import { pin } from './pinning.ts';
 import { startLoad } from './turns.ts';
 import type { LoadProcess, ServerProcess, Turn } from './turns.ts';
 
@@ -21,9 +22,16 @@ export interface Side {
   readonly turns: Turn[];
 }
 
-/** Starts to ask a server, and finds out how many requests a turn takes. */
-export async function startSide(name: string, server: ServerProcess, load: Load): Promise<Side> {
+/**
+ * Starts to ask a server, and finds out how many requests a turn takes. The server has one core, unless it is said to be
+ * wide.
+ */
+export async function startSide(name: string, server: ServerProcess, load: Load, isWide = false): Promise<Side> {
   const process = startLoad();
+  if (!isWide) {
+    pin(server.pid, 'server');
+    pin(process.pid, 'asking');
+  }
   const answer = await process.open(load);
   let requests = load.connections * 2;
   for (const until = performance.now() + warmUpTime; performance.now() < until;) {
@@ -39,14 +47,16 @@ export async function startSide(name: string, server: ServerProcess, load: Load)
  * one. Connections are opened for each turn: a server closes those that are idle meanwhile.
  */
 export async function inTurns(sides: readonly Side[], rounds: number): Promise<void> {
+  pin(process.pid, 'asking');
   for (let round = 0; round < rounds; round += 1) {
     const start = round % sides.length;
-    for (const { server, load, process, requests, turns } of [...sides.slice(start), ...sides.slice(0, start)]) {
-      await process.open(load);
-      turns.push(await process.turn(server, requests));
-      await process.close();
+    for (const { server, load, process: asking, requests, turns } of [...sides.slice(start), ...sides.slice(0, start)]) {
+      await asking.open(load);
+      turns.push(await asking.turn(server, requests));
+      await asking.close();
     }
   }
+  pin(process.pid, 'anywhere');
 }
 
 export function endSides(sides: readonly Side[]): void {

@@ -14,6 +14,7 @@ interface FromServer {
 /** A server in a process of its own. */
 export interface ServerProcess extends Serving {
   readonly name: string;
+  readonly pid: number;
   /** Accounts it has told. */
   readonly accounts: () => number;
   /** µs of processor time so far. */
@@ -45,7 +46,7 @@ export async function startServer(
   };
   const serving = await heard<Serving>('serving');
   return {
-    ...serving, name, accounts: () => accounts, cost: () => ask('cost'), memory: () => ask('memory'),
+    ...serving, name, pid: child.pid!, accounts: () => accounts, cost: () => ask('cost'), memory: () => ask('memory'),
     end: () => child.disconnect(),
   };
 }
@@ -62,6 +63,7 @@ export interface Turn {
 
 /** A load on a server, whose connections stay open from turn to turn. */
 export interface LoadProcess {
+  readonly pid: number;
   /** Resolves with an answer, head and all. */
   open(load: Load): Promise<string>;
   turn(server: ServerProcess, requests: number): Promise<Turn>;
@@ -78,6 +80,7 @@ export function startLoad(): LoadProcess {
     return (await Promise.race([answer, gone]) as unknown[])[0];
   };
   return {
+    pid: child.pid!,
     open: (load) => ask({ type: 'open', load }) as Promise<string>,
     async turn(server, requests) {
       const before = await server.cost();
