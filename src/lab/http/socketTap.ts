@@ -76,7 +76,7 @@ export class SocketTap implements Wire {
     };
   }
 
-  /** Gives the count of bytes that the transport passes once all of `size` is down, records included; -1 without TLS. */
+  /** Gives the count that the transport's bytes pass once all of `size` is down, in records; -1 without TLS. */
   #begin(size: () => number): number {
     this.#writeAt = monotonicNow();
     this.#onNextWrite?.(this.#writeAt);

@@ -72,7 +72,8 @@ export function tellOfRoute(account: Account, routing: Routing<Route>, startAt: 
   const at = monotonicNow();
   const { outcome, candidates } = routing;
   if (outcome !== 'found') {
-    return account.add({ type: 'routed', startAt, at, candidates, parameters: {}, statusCode: unroutedStatus[outcome] });
+    const statusCode = unroutedStatus[outcome];
+    return account.add({ type: 'routed', startAt, at, candidates, parameters: {}, statusCode });
   }
   const { parameters, entry: { pattern: { text: pattern }, target: { name: handler } } } = routing;
   account.add({ type: 'routed', startAt, at, candidates, parameters, pattern, handler });

@@ -23,8 +23,8 @@ export interface Side {
 }
 
 /**
- * Starts to ask a server, and finds out how many requests a turn takes. The server has one core, unless it is said to be
- * wide.
+ * Starts to ask a server, and finds out how many requests a turn takes. The server has one core, unless it is said to
+ * be wide.
  */
 export async function startSide(name: string, server: ServerProcess, load: Load, isWide = false): Promise<Side> {
   const process = startLoad();
@@ -50,7 +50,8 @@ export async function inTurns(sides: readonly Side[], rounds: number): Promise<v
   pin(process.pid, 'asking');
   for (let round = 0; round < rounds; round += 1) {
     const start = round % sides.length;
-    for (const { server, load, process: asking, requests, turns } of [...sides.slice(start), ...sides.slice(0, start)]) {
+    for (const side of [...sides.slice(start), ...sides.slice(0, start)]) {
+      const { server, load, process: asking, requests, turns } = side;
       await asking.open(load);
       turns.push(await asking.turn(server, requests));
       await asking.close();

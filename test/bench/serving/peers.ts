@@ -34,7 +34,7 @@ export function express(): Promise<Serving> {
   return listening(createServer(app));
 }
 
-/** Its sessions in memory, where `/login` begins one; like the lab's, one ends when it was not used for half an hour. */
+/** Its sessions in memory, where `/login` begins one; like the lab's, one ends when it is not used for half an hour. */
 export function expressSession(): Promise<Serving> {
   const app = makeExpress();
   app.use(makeSessions({

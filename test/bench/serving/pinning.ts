@@ -5,8 +5,8 @@ import { availableParallelism } from 'node:os';
 export type Place = 'server' | 'asking' | 'anywhere';
 
 /**
- * Keeps a process where it is told to be. Left to itself, Linux has a server and who asks it take turns on one core, and
- * nobody could tell how many requests the server is able to answer. Where there is no `taskset`, or one core only,
+ * Keeps a process where it is told to be. Left to itself, Linux has a server and who asks it take turns on one core,
+ * and nobody could tell how many requests the server is able to answer. Where there is no `taskset`, or one core only,
  * nothing happens.
  */
 export function pin(process: number, place: Place): void {
