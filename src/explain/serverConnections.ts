@@ -59,10 +59,33 @@ function checkedNote(event: Of<'checked'>, events: readonly ServerEvent[], langu
 }
 
 function closedNote(event: Of<'closed'>, kept: Of<'kept-alive'> | undefined, language: Language): string {
-  const plain = say(phaseTexts, language, `closed-${event.reason}`);
+  const alert = event.by === 'client' ? /_ALERT_(\w+)$/.exec(event.code ?? '')?.[1]?.toLowerCase() : undefined;
+  const plain = alert === undefined ? say(phaseTexts, language, reasonOf(event))
+    : say(phaseTexts, language, 'closed-alert', { alert });
   const what = event.code === undefined ? plain
     : say(phaseTexts, language, 'closed-code', { what: plain, code: event.code });
   if (!kept) return what;
   const time = formatDuration(Math.max(0, event.at - kept.at), language);
   return say(phaseTexts, language, 'closed-after', { what, time });
+}
+
+/** OpenSSL's names for what is wrong with a certificate of the client's, and Node's for none. */
+const certificateReasons: Readonly<Record<string, keyof typeof phaseTexts>> = {
+  ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: 'closed-certificate-missing',
+  CERT_HAS_EXPIRED: 'closed-certificate-expired',
+  CERT_NOT_YET_VALID: 'closed-certificate-not-yet',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'closed-certificate-unknown',
+  UNABLE_TO_GET_ISSUER_CERT: 'closed-certificate-unknown',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'closed-certificate-unknown',
+  SELF_SIGNED_CERT_IN_CHAIN: 'closed-certificate-unknown',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'closed-certificate-unknown',
+  // An authority of the same name, with another key.
+  CERT_SIGNATURE_FAILURE: 'closed-certificate-unknown',
+};
+
+function reasonOf({ reason, code = '' }: Of<'closed'>): keyof typeof phaseTexts {
+  if (reason !== 'tls' || code === '') return `closed-${reason}`;
+  const known = Object.hasOwn(certificateReasons, code) ? certificateReasons[code] : undefined;
+  // What begins with ERR_ went wrong on the way, and is not about a certificate.
+  return known ?? (code.startsWith('ERR_') ? 'closed-tls' : 'closed-certificate');
 }

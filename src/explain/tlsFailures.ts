@@ -129,9 +129,12 @@ export function formatVersions({ min, max }: VersionsOffered): string {
 }
 
 /** Servers that close the connection where others send an alert (RFC 8446 §4.4.2.4): right after they asked. */
-export function certificateRemark({ exchange: { connection, reused, response } }: Case): Id[] {
-  const asked = connection?.tls?.facts?.clientCertificate?.asked ?? connection?.tls?.seen?.clientCertificateAsked;
-  return asked && !reused && !response ? ['text-asked-for-certificate'] : [];
+export function certificateRemark({ exchange: { connection, reused, response }, places }: Case): Id[] {
+  const own = connection?.tls?.facts?.clientCertificate;
+  const asked = own?.asked ?? connection?.tls?.seen?.clientCertificateAsked;
+  if (!asked || reused || response) return [];
+  const isNamed = own?.presented && Object.hasOwn(places, 'clientCertificate');
+  return [isNamed ? 'text-presented-certificate' : 'text-asked-for-certificate'];
 }
 
 const wishes: Readonly<Record<string, Id>> = {

@@ -25,6 +25,12 @@ describe('what a server tells of its connections', () => {
       [{ type: 'closed', at: 1, by: 'client', reason: 'ended', requests: 0 }, 'the client closed it (FIN)'],
       [{ type: 'closed', at: 1, by: 'server', reason: 'tls', requests: 0, code: 'ERR_SSL_NO_SHARED_CIPHER' },
         'the TLS handshake failed [ERR_SSL_NO_SHARED_CIPHER]'],
+      [{ type: 'closed', at: 1, by: 'client', reason: 'tls', requests: 0, code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' },
+        'the client ended TLS with the alert unknown_ca [ERR_SSL_TLSV1_ALERT_UNKNOWN_CA]'],
+      [{ type: 'closed', at: 1, by: 'server', reason: 'tls', requests: 0, code: 'CERT_HAS_EXPIRED' },
+        'client certificate refused: expired [CERT_HAS_EXPIRED]'],
+      [{ type: 'closed', at: 1, by: 'server', reason: 'tls', requests: 0, code: 'INVALID_PURPOSE' },
+        'client certificate refused [INVALID_PURPOSE]'],
     ];
     for (const [event, note] of cases) assert.equal(noteOf(event), note);
   });

@@ -298,6 +298,10 @@ export const failureTexts = {
     en: 'It had asked for a client certificate, which may be why.',
     ko: '서버에서 클라이언트 인증서를 요구했으므로 그것이 원인일 수 있습니다.',
   },
+  'text-presented-certificate': {
+    en: 'It had asked for a client certificate and was given `{clientCertificate}`: it may not know who signed that, or the certificate may have expired. In TLS 1.3 a server looks at it after the handshake and may close without a word.',
+    ko: '서버에서 클라이언트 인증서를 요구하여 `{clientCertificate}` 파일을 제시했습니다. 서명한 기관을 서버가 모르거나 인증서가 만료되었을 수 있습니다. TLS 1.3 서버는 핸드셰이크 뒤에 인증서를 확인하고 아무 말 없이 닫기도 합니다.',
+  },
   'text-wish-ciphers': {
     en: 'None of the ciphers that were asked for is known here: {cause}. Nothing was sent.',
     ko: '지정한 암호 모음 가운데 사용할 수 있는 것이 없습니다: {cause}. 아무것도 보내지 않았습니다.',

@@ -131,10 +131,19 @@ const idle: Ending = { by: 'server', reason: 'idle' };
 const slow: Ending = { by: 'server', reason: 'slow' };
 const malformed: Ending = { by: 'server', reason: 'malformed' };
 
-function endingOf({ code }: NodeJS.ErrnoException): Ending {
+/** The system's and Node's words for a peer that is gone: what is written to it comes back as an error, too. */
+const goneCodes: ReadonlySet<string> = new Set([
+  'ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ECANCELED', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED',
+]);
+
+/** HPE is Node's parser of HTTP/1.1; OpenSSL's name of an error says ALERT where the client sent one (RFC 8446 §6). */
+export function endingOf({ code }: NodeJS.ErrnoException): Ending {
+  if (code === undefined) return { by: 'server', reason: 'error' };
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return slow;
-  if (code === 'ECONNRESET') return { by: 'client', reason: 'reset' };
-  return { by: 'server', reason: 'malformed', ...(code === undefined ? {} : { code }) };
+  if (goneCodes.has(code)) return { by: 'client', reason: 'reset' };
+  if (code.startsWith('ERR_SSL_')) return { by: code.includes('ALERT') ? 'client' : 'server', reason: 'tls', code };
+  const isOfHttp = code.startsWith('HPE_') || code.startsWith('ERR_HTTP');
+  return { by: 'server', reason: isOfHttp ? 'malformed' : 'error', code };
 }
 
 /** Bytes of the head that is being read, which can be told of the first in the clear only. */

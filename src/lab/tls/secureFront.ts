@@ -99,13 +99,23 @@ function createTls(
   });
   server.on('secureConnection', (socket) => onSecure(socket));
   server.on('tlsClientError', (error, socket) => {
-    hearing.onFailure?.(carrier(socket), whyNoTls(error));
+    hearing.onFailure?.(carrier(socket), refusalOf(socket) ?? whyNoTls(error));
     socket.destroy();
   });
   if (staple) {
     server.on('OCSPRequest', (_certificate, _issuer, done) => done(null, staple(Date.now())));
   }
   return server;
+}
+
+/**
+ * A certificate of the client's that nobody vouches for, RFC 8446 §4.4.2.4. Node looks at it when the handshake is over,
+ * and closes without an alert.
+ */
+function refusalOf({ authorizationError }: TLSSocket): NoTls | undefined {
+  // Declared as an error, it is OpenSSL's name of one.
+  const code: unknown = authorizationError;
+  return typeof code === 'string' ? { by: 'server', reason: 'tls', code } : undefined;
 }
 
 /** OpenSSL's name of an error says ALERT where the client sent one (RFC 8446 §6). */
