@@ -58,7 +58,7 @@ export function serverPhaseNote(
     case 'response-started':
       return responseNote(event, eventOf(side, 'response-finished'), language);
     case 'forwarded':
-      return forwardNote(event, language);
+      return forwardNote(event, eventOf(side, 'head-parsed')?.method === 'CONNECT', language);
     case 'balanced':
       return balanceNote(event, language);
     case 'tunnelled':
@@ -90,7 +90,9 @@ function faultNote(fault: string, language: Language): string {
   return Object.hasOwn(faultTexts, fault) ? say(faultTexts, language, fault as keyof typeof faultTexts) : fault;
 }
 
-function forwardNote({ to, reused, statusCode }: Of<'forwarded'>, language: Language): string {
+/** Who asks for a tunnel (RFC 9110 §9.3.6, RFC 1928 §4) gets a connection, and no response from there. */
+function forwardNote({ to, reused, statusCode }: Of<'forwarded'>, isTunnel: boolean, language: Language): string {
+  if (isTunnel) return say(phaseTexts, language, 'forward-tunnel', { to });
   if (statusCode === undefined) return say(phaseTexts, language, 'forward-silent', { to });
   return say(phaseTexts, language, reused ? 'forward-reused' : 'forward-note', { to, status: statusCode });
 }
@@ -152,10 +154,12 @@ function sessionText({ outcome, store, worker, expiry, failure }: Of<'session-lo
   return outcome === 'failed' ? `session-failed-${failure ?? 'unreachable'}` : `session-${outcome}`;
 }
 
-function handlerNote(handler: string, error: string | undefined, language: Language): string {
-  return error === undefined
-    ? handler
-    : say(phaseTexts, language, 'handler-error', { handler, error });
+/** An error that is not known here stays as the server gave it. */
+function handlerNote(handler: string, code: string | undefined, language: Language): string {
+  if (code === undefined) return handler;
+  const id = `handler-${code}`;
+  const error = Object.hasOwn(phaseTexts, id) ? say(phaseTexts, language, id as keyof typeof phaseTexts) : code;
+  return say(phaseTexts, language, 'handler-error', { handler, error });
 }
 
 function responseNote(

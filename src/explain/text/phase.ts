@@ -138,6 +138,7 @@ export const phaseTexts = {
   'closed-malformed': { en: 'the server closed it: HTTP does not allow what came', ko: 'HTTP에서 허용하지 않는 내용이 와서 서버가 닫음' },
   'closed-tls': { en: 'the TLS handshake failed', ko: 'TLS 핸드셰이크 실패' },
   'closed-alert': { en: 'the client ended TLS with the alert {alert}', ko: '클라이언트가 TLS 경고를 보내고 끝냄: {alert}' },
+  'closed-plain': { en: 'HTTP came in the clear, and TLS is spoken here', ko: 'TLS 포트에 암호화하지 않은 HTTP가 옴' },
   'closed-certificate-missing': {
     en: 'refused: a client certificate is wanted, and none came', ko: '거부: 클라이언트 인증서를 요구했으나 오지 않음',
   },

@@ -10,6 +10,7 @@ import type { FieldLine } from '../messages.ts';
 import { endToEnd, requestFields, trailersOf, viaLine, wantsUpgrade } from './hopFields.ts';
 import { answerAsLast, forwardsLeft, withOneLess } from './lastHop.ts';
 import { writeHead } from './rawHead.ts';
+import { explainSilence } from './silence.ts';
 import { joinSockets } from './tunnel.ts';
 import { answerProblem } from './visit.ts';
 
@@ -120,7 +121,7 @@ function exchange(leg: Leg): void {
     if (!response.destroyed) options.onSilence?.();
     const isLate = error.message === tooLate;
     answerProblem(response, account, isLate ? 504 : 502, isLate
-      ? `${next.name} did not answer in time.` : `${next.name} gave no response: ${error.message}.`);
+      ? `${next.name} did not answer in time.` : `${next.name} gave no response: it ${explainSilence(error)}.`);
   });
   response.on('close', () => {
     if (!response.writableFinished || !request.complete) upstream.destroy();

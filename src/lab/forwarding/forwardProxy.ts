@@ -107,7 +107,7 @@ async function openTunnel(
     const upstream = await dialOwn(authority.port);
     if (socket.destroyed) return void upstream.destroy();
     house.carry(upstream.localPort, visitor.port);
-    tell({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false, statusCode: 200 });
+    tell({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false });
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
     if (head.length > 0) upstream.write(head);
     joinSockets(socket, upstream, target, tell);

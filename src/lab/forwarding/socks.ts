@@ -60,7 +60,7 @@ async function attend(
   if (!upstream) return refuse('unreachable', reply.refused);
   if (socket.destroyed) return void upstream.destroy();
   house.carry(upstream.localPort, clientPort);
-  tell({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false, statusCode: reply.succeeded });
+  tell({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false });
   answer(socket, reply.succeeded);
   const early = release();
   if (early.length > 0) upstream.write(early);

@@ -94,28 +94,40 @@ async function run(
   const at = monotonicNow();
   const told = (sent: string, received: string): void =>
     account.add({ type: 'dialogue', startAt: startedAt, at, protocol: 'CGI', sent, received });
-  told(`stdin: ${input.length} B`, `stdout: ${result.stdout.length} B, exit ${result.code ?? result.stopped ?? '?'}`);
+  told(`stdin: ${input.length} B`, `stdout: ${result.stdout.length} B, ${endOf(result)}`);
   if (result.stderr !== '') told('stderr', result.stderr.trim());
   const answer = answerOf(result);
-  const isBad = 'statusCode' in answer && answer.detail !== undefined;
-  account.add({ type: 'handler-end', at, handler, ...(isBad ? { error: answer.detail } : {}) });
+  const error = 'statusCode' in answer ? answer.error : undefined;
+  account.add({ type: 'handler-end', at, handler, ...(error === undefined ? {} : { error }) });
   return answer;
 }
 
-type Outcome = (Answer & { readonly detail?: string }) | { readonly localRedirect: string };
+/** The code it ended with; one that was stopped has none. */
+function endOf({ code }: ProgramEnd): string {
+  return code === null ? 'SIGKILL' : `exit ${code}`;
+}
+
+type ProgramError = 'client-left' | `program-${'late' | 'large' | 'failed' | 'unreadable'}`;
+type Outcome = (Answer & { readonly error?: ProgramError }) | { readonly localRedirect: string };
 
 function answerOf({ code, stdout, stopped }: ProgramEnd): Outcome {
-  if (stopped === 'too-late') return failed(504, `The program did not end within ${bounds.time} ms and was stopped.`);
-  if (stopped) return failed(502, `The program wrote more than ${bounds.stdout} bytes and was stopped.`);
+  if (stopped === 'too-late') {
+    return failed('program-late', 504, `The program did not end within ${bounds.time} ms and was stopped.`);
+  }
+  if (stopped === 'unwanted') return failed('client-left', 502, 'Nobody waits for the program any more.');
+  if (stopped) return failed('program-large', 502, `The program wrote more than ${bounds.stdout} bytes and was stopped.`);
   if (code !== 0) {
-    return failed(502, `The program ended with code ${code ?? 'none'}: what it wrote is not to be trusted.`);
+    const detail = `The program ended with code ${code ?? 'none'}: what it wrote is not to be trusted.`;
+    return failed('program-failed', 502, detail);
   }
   const response = readResponse(stdout);
-  if (typeof response === 'string') return failed(502, `The program gave no CGI response: ${response}.`);
+  if (typeof response === 'string') {
+    return failed('program-unreadable', 502, `The program gave no CGI response: ${response}.`);
+  }
   const { localRedirect, ...answer } = response;
   return localRedirect === undefined ? answer : { localRedirect };
 }
 
-function failed(statusCode: number, detail: string): Outcome {
-  return { ...problem(statusCode, detail), detail };
+function failed(error: ProgramError, statusCode: number, detail: string): Outcome {
+  return { ...problem(statusCode, detail), error };
 }

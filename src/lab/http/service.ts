@@ -288,8 +288,13 @@ function ended(account: Account, handler: string, outcome: Outcome): Outcome {
   return outcome;
 }
 
+/** What waited for something is told by the signal when the client leaves. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'AbortError' ? 'client-left' : error.message;
+}
+
 function failed(account: Account, handler: string, error: unknown): Outcome {
-  const message = error instanceof Error ? error.message : String(error);
-  account.add({ type: 'handler-end', at: monotonicNow(), handler, error: message });
+  account.add({ type: 'handler-end', at: monotonicNow(), handler, error: nameOf(error) });
   return problem(500, `The handler ${handler} failed.`);
 }
