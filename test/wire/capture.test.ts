@@ -88,6 +88,24 @@ describe('what is kept of connections', () => {
     assert.equal(captures.size, 0);
   });
 
+  it('uses its memory again, unless somebody may be looking at it', () => {
+    const captures = new Captures();
+    const keep = (id: string, text: string): Uint8Array => {
+      const { transport } = captures.open(id);
+      transport.sent(Buffer.from(text), 1);
+      return [...transport.segments()][0]!.bytes;
+    };
+    keep('shown', 'first');
+    const [shown] = captures.read('shown')!.transport.segments;
+    captures.forget(['shown']);
+    const unseen = keep('unseen', 'second');
+    captures.forget(['unseen']);
+    const last = keep('last', 'third');
+    assert.equal(Buffer.from(shown!.bytes).toString(), 'first');
+    assert.equal(last.buffer, unseen.buffer);
+    assert.equal(Buffer.from(last).toString(), 'third');
+  });
+
   it('counts tiny chunks for what they cost', () => {
     const captures = new Captures({ exchange: 1024 * 1024, layer: 1024 * 1024, all: 1024 * 1024 });
     const { transport } = captures.open('a');

@@ -51,9 +51,9 @@ describe('the tap under TLS', () => {
     'a carrier': (transport: Socket, capture: Capture): TlsCarrier => carrierOver(transport, capture.transport)!,
   } as const;
 
-  async function secured(port: number, way: keyof typeof ways, below?: Socket): Promise<{
-    transport: Socket; tap: TransportTap | TlsCarrier; capture: Capture; socket: tls.TLSSocket;
-  }> {
+  async function secured(
+    port: number, way: keyof typeof ways, below?: Socket,
+  ): Promise<{ transport: Socket; tap: TransportTap | TlsCarrier; capture: Capture; socket: tls.TLSSocket }> {
     const transport = await dial(port, below);
     const capture = new Capture();
     const tap = ways[way](transport, capture);
@@ -240,7 +240,10 @@ describe('the tap under TLS', () => {
   });
 
   describe('the test of it at the start', () => {
-    afterEach(() => allowTransportTaps(true));
+    afterEach(() => {
+      allowTransportTaps(true);
+      allowCarriers(true);
+    });
 
     async function connected(capture: Capture): Promise<ConnectionEvent[]> {
       const port = await opened.serve(
@@ -286,14 +289,10 @@ describe('the tap under TLS', () => {
 
     it('when it does end well only over a stream, that is what it is spoken over', async () => {
       allowCarriers(false);
-      try {
-        const capture = new Capture();
-        const events = await connected(capture);
-        assert.ok(events.some(({ type }) => type === 'tls-messages'));
-        assert.ok(capture.transport.sentSize > 0);
-      } finally {
-        allowCarriers(true);
-      }
+      const capture = new Capture();
+      const events = await connected(capture);
+      assert.ok(events.some(({ type }) => type === 'tls-messages'));
+      assert.ok(capture.transport.sentSize > 0);
     });
 
     it('where nothing can be tried, Node is believed', async () => {
