@@ -49,7 +49,9 @@ export async function printExchange(printing: Printing, exchange: Exchange): Pro
   } else {
     const response = responseParts(one, content, read?.bytes.length ?? 0, language);
     const lines = [
-      ...exchangeLines(one, language, terminal()), ...walkLines(one, language, terminal()),
+      // Notes are cut at the end of the line, but for who wants to know.
+      ...exchangeLines(one, language, given.verbose ? { ...terminal(), columns: Infinity } : terminal()),
+      ...walkLines(one, language, terminal()),
       ...connectionLines(one, language, terminal()),
       ...(given.verbose ? tlsLines(one, language, terminal()) : []), ...response.head,
       ...cookieLines(one, given.verbose, language, terminal()), ...response.rest,
@@ -104,11 +106,11 @@ function contentLines(
   return ['', printable(text.trimEnd()), ...rest];
 }
 
-/** How wide standard output is, and whether it takes colours. */
+/** How wide standard output is, endless where it is no terminal, and whether it takes colours. */
 export function terminal(): Terminal {
   const { stdout, env } = process;
   return {
-    columns: stdout.columns ?? 120,
+    columns: stdout.isTTY ? stdout.columns : Infinity,
     colours: stdout.isTTY === true && env.NO_COLOR === undefined,
   };
 }

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { replyTo } from './reply.ts';
 import type { Zone } from './zone.ts';
 
@@ -43,7 +43,7 @@ export async function startNameServer(
     if (delay === 0) reply(answer);
     else setTimeout(reply, delay, answer).unref();
   };
-  const attempts = port === 0 ? 10 : 1;
+  const attempts = port === 0 ? 50 : 1;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await listen(answering, port);
@@ -55,17 +55,18 @@ export async function startNameServer(
 }
 
 async function listen(answering: Answering, port: number): Promise<NameServer> {
-  const udp = await bindUdp(answering, port);
-  const bound = udp.address().port;
+  // TCP first: of its ports many may be taken, by connections too; of those of UDP seldom one.
+  const connections = new Set<Socket>();
+  const tcp = await listenTcp(answering, port, connections);
+  const { port: bound } = tcp.address() as AddressInfo;
   try {
-    const connections = new Set<Socket>();
-    const tcp = await listenTcp(answering, bound, connections);
+    const udp = await bindUdp(answering, bound);
     return {
       address: loopback, port: bound, connections: () => connections.size,
       close: () => closeAll(udp, tcp, connections),
     };
   } catch (error) {
-    udp.close();
+    tcp.close();
     throw error;
   }
 }

@@ -27,7 +27,7 @@ export interface ListenOptions {
 export async function listen(
   port: number, onConnection: OnConnection, options: ListenOptions = {},
 ): Promise<Listener> {
-  const attempts = port === 0 ? 10 : 1;
+  const attempts = port === 0 ? 50 : 1;
   const accepting = createAccepting(options.onFailure);
   for (let attempt = 1; ; attempt += 1) {
     const ipv4 = await listenOn('127.0.0.1', port, onConnection, accepting, options);
