@@ -233,8 +233,7 @@ describe('the tap under TLS', () => {
     plain.setNoDelay(true);
     plain.setKeepAlive(true, 1000);
     assert.deepEqual([plain.remoteAddress, plain.remotePort], ['127.0.0.1', port]);
-    const { remoteAddress, remotePort, localPort } = tap;
-    assert.deepEqual([remoteAddress, remotePort, localPort], ['127.0.0.1', port, transport.localPort]);
+    assert.deepEqual([tap.remoteAddress, tap.remotePort, tap.localPort], ['127.0.0.1', port, transport.localPort]);
     assert.deepEqual(calls, [['noDelay', true], ['keepAlive', true, 1000]]);
     plain.destroy();
   });
@@ -290,8 +289,7 @@ describe('the tap under TLS', () => {
     it('when it does end well only over a stream, that is what it is spoken over', async () => {
       allowCarriers(false);
       const capture = new Capture();
-      const events = await connected(capture);
-      assert.ok(events.some(({ type }) => type === 'tls-messages'));
+      assert.ok((await connected(capture)).some(({ type }) => type === 'tls-messages'));
       assert.ok(capture.transport.sentSize > 0);
     });
 
