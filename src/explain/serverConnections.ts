@@ -69,8 +69,9 @@ function closedNote(event: Of<'closed'>, kept: Of<'kept-alive'> | undefined, lan
   return say(phaseTexts, language, 'closed-after', { what, time });
 }
 
-/** OpenSSL's names for what is wrong with a certificate of the client's, and Node's for none. */
-const certificateReasons: Readonly<Record<string, keyof typeof phaseTexts>> = {
+/** OpenSSL's names for what is wrong, most of it with a certificate of the client's. */
+const tlsReasons: Readonly<Record<string, keyof typeof phaseTexts>> = {
+  ERR_SSL_HTTP_REQUEST: 'closed-plain',
   ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: 'closed-certificate-missing',
   CERT_HAS_EXPIRED: 'closed-certificate-expired',
   CERT_NOT_YET_VALID: 'closed-certificate-not-yet',
@@ -85,7 +86,7 @@ const certificateReasons: Readonly<Record<string, keyof typeof phaseTexts>> = {
 
 function reasonOf({ reason, code = '' }: Of<'closed'>): keyof typeof phaseTexts {
   if (reason !== 'tls' || code === '') return `closed-${reason}`;
-  const known = Object.hasOwn(certificateReasons, code) ? certificateReasons[code] : undefined;
+  const known = Object.hasOwn(tlsReasons, code) ? tlsReasons[code] : undefined;
   // What begins with ERR_ went wrong on the way, and is not about a certificate.
   return known ?? (code.startsWith('ERR_') ? 'closed-tls' : 'closed-certificate');
 }

@@ -12,6 +12,7 @@ import type { House, RunningPart } from '../parts.ts';
 import { securedBy } from '../tls/secured.ts';
 import { createSecureFront } from '../tls/secureFront.ts';
 import { openDoor } from './door.ts';
+import { accountOf } from './visit.ts';
 import type { Teller, Visitor } from './visit.ts';
 
 // A listening HTTP/1.1 server of the lab that does not answer by routes: proxies and gateways.
@@ -38,7 +39,8 @@ const headLimits = { headSize: limits.headSize, headTimeout: limits.head, reques
 
 /** Starts a gate on loopback. */
 export async function openGate(house: House, { id, scheme, port, keeper }: GateOptions): Promise<RunningPart> {
-  const keep = keeper({ server: id, openConnections: () => door.connections(), report: house.report });
+  const teller: Teller = { server: id, openConnections: () => door.connections(), report: house.report };
+  const keep = keeper(teller);
   const visitors = new WeakMap<object, Visitor>();
   const server = createHttp(keep, (socket) => visitors.get(socket));
   const speak = (socket: Socket, below: Socket): void => {
@@ -58,7 +60,16 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
     carrier?.setTimeout(0);
     if (carrier) speak(socket, carrier);
     else socket.destroy();
-  }, undefined, ['http/1.1']);
+  }, {
+    onPlain(socket, request, bodySize) {
+      const visitor = door.visitors.get(socket);
+      if (!visitor) return;
+      const account = accountOf(request, visitor, teller);
+      account.add({ type: 'response-started', at: monotonicNow(), statusCode: 400 });
+      account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
+      account.close();
+    },
+  }, ['http/1.1']);
   const turnAway = createTurnAway(limits.connections, id, house.report);
   const door = await openDoor(port, limits.connections, (socket, visitor) => {
     if (scheme === 'http') return speak(socket, socket);

@@ -32,7 +32,8 @@ export interface Teller {
 
 /** Begins the account of a request whose head has been read. It is closed when its response is over. */
 export function accountOf(
-  request: IncomingMessage, visitor: Visitor, { server, openConnections, report }: Teller,
+  request: Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'headers' | 'headersDistinct'>, visitor: Visitor,
+  { server, openConnections, report }: Teller,
 ): Account {
   const at = monotonicNow();
   const parents = request.headersDistinct['traceparent'] ?? [];
@@ -48,7 +49,8 @@ export function accountOf(
 
 /** What a server sees of a request up to the end of its head, at `at`; the first one brings the connection. */
 export function arrival(
-  { method, url, httpVersion }: IncomingMessage, { number, port, requests, acceptedAt, secured }: Visitor,
+  { method, url, httpVersion }: Pick<IncomingMessage, 'method' | 'url' | 'httpVersion'>,
+  { number, port, requests, acceptedAt, secured }: Visitor,
   { server, openConnections, at }: { readonly server: string; readonly openConnections: number; readonly at: number },
 ): ServerEvent[] {
   const isFirst = requests === 1;

@@ -4,6 +4,7 @@ import type { ServerNames } from '../certificates/serverNames.ts';
 import { monotonicNow } from '../clock.ts';
 import type { RequestAccount } from '../messages.ts';
 import { securedBy } from '../tls/secured.ts';
+import type { PlainRequest } from '../tls/plainHttp.ts';
 import { createSecureFront } from '../tls/secureFront.ts';
 import { openAccount } from './account.ts';
 import { beforeHttp, endConnection, endedByClient, tellOfEnd } from './connection.ts';
@@ -13,6 +14,7 @@ import { createTurnAway } from './turnAway.ts';
 import { usualSilence } from './idleWatch.ts';
 import type { HeldChunk, HttpServers, ServerLimits } from './httpServers.ts';
 import { OpenResponses } from './openResponses.ts';
+import { parseTraceParent } from './traceContext.ts';
 
 /** Takes accepted TCP connections as far as HTTP. */
 export interface Front {
@@ -44,6 +46,10 @@ export function createFront(
     onAlert(socket) {
       const connection = open.get(socket);
       if (connection) tellOfAlert(connection, open.size, server, report);
+    },
+    onPlain(socket, request, bodySize) {
+      const connection = open.get(socket);
+      if (connection) tellOfPlain({ connection, request, bodySize }, open.size, server, report);
     },
     onFailure(socket, ending) {
       const connection = socket && secured.get(socket);
@@ -115,6 +121,31 @@ function tellOfAlert(
   endConnection(connection, { by: 'server', reason: 'fault' });
   for (const event of beforeHttp(connection, server, openConnections)) account.add(event);
   account.add({ type: 'broken', at: monotonicNow(), fault: 'tls-alert' });
+  account.close();
+}
+
+interface PlainTold {
+  readonly connection: LabConnection;
+  readonly request: PlainRequest;
+  readonly bodySize: number;
+}
+
+/** HTTP came in the clear where TLS is spoken, and was answered. */
+function tellOfPlain(
+  { connection, request: { method = '', url: target = '', httpVersion, headersDistinct }, bodySize }: PlainTold,
+  openConnections: number, server: string, report: (account: RequestAccount) => void,
+): void {
+  const { traceparent: [parent, ...more] = [] } = headersDistinct;
+  const trace = more.length === 0 ? parseTraceParent(parent) : undefined;
+  const account = openAccount(trace ?? { clientPort: connection.peerPort }, { server }, report);
+  connection.account = account;
+  connection.requests = 1;
+  endConnection(connection, { by: 'server', reason: 'tls', code: 'ERR_SSL_HTTP_REQUEST' });
+  for (const event of beforeHttp(connection, server, openConnections)) account.add(event);
+  const at = monotonicNow();
+  account.add({ type: 'head-parsed', startAt: connection.firstByteAt ?? at, at, method, target, httpVersion });
+  account.add({ type: 'response-started', at, statusCode: 400 });
+  account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
   account.close();
 }
 

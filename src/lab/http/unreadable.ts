@@ -96,11 +96,20 @@ const reasons: Readonly<Record<number, string>> = {
 
 /** Answers past Node with problem details, the last thing on the connection; `fields` are whole lines. */
 export function endWith(socket: Duplex, statusCode: number, detail: string, fields = ''): void {
-  const body = problem(statusCode, detail).body as Buffer;
-  socket.write(`HTTP/1.1 ${statusCode} ${reasons[statusCode] ?? ''}\r\n${fields}`
-    + 'Content-Type: application/problem+json\r\nConnection: close\r\n'
-    + `Content-Length: ${body.length}\r\n\r\n`);
+  const { head, body } = problemBytes(statusCode, detail, fields);
+  socket.write(head);
   socket.write(body);
   if ('destroySoon' in socket) (socket as Socket).destroySoon();
   else socket.end();
+}
+
+/** Problem details as they go over a connection that ends with them; `fields` are whole lines. */
+export function problemBytes(
+  statusCode: number, detail: string, fields = '',
+): { readonly head: string; readonly body: Buffer } {
+  const body = problem(statusCode, detail).body as Buffer;
+  const head = `HTTP/1.1 ${statusCode} ${reasons[statusCode] ?? ''}\r\n${fields}`
+    + 'Content-Type: application/problem+json\r\nConnection: close\r\n'
+    + `Content-Length: ${body.length}\r\n\r\n`;
+  return { head, body };
 }

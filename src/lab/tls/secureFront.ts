@@ -5,6 +5,8 @@ import type { Identity, ServerNames } from '../certificates/serverNames.ts';
 import { alertFor, sendAlert } from '../faults/tlsAlerts.ts';
 import { readGreeting } from './clientHello.ts';
 import { LingeringSocket } from './lingering.ts';
+import { readPlainHead, refusePlain } from './plainHttp.ts';
+import type { PlainRequest } from './plainHttp.ts';
 
 /** Takes a connection from its first byte. */
 type Accept = (socket: Socket) => void;
@@ -23,6 +25,8 @@ export interface NoTls {
 export interface Hearing {
   /** A client asked for a name under which TLS is refused, by this alert. */
   onAlert?(socket: Socket, alert: string): void;
+  /** A request came in the clear, and was answered in so many bytes. */
+  onPlain?(socket: Socket, request: PlainRequest, bodySize: number): void;
   /** Without a socket where it is not known any more. */
   onFailure?(socket: Socket | undefined, failure: NoTls): void;
 }
@@ -128,7 +132,7 @@ function whyNoTls({ code = '', syscall }: NodeJS.ErrnoException): NoTls {
 
 /** Waits for the ClientHello, puts it back for TLS to read, and tells whom it is for. */
 function greet(
-  socket: Socket, timeout: number, { onFailure }: Hearing, done: (serverName: string | undefined) => void,
+  socket: Socket, timeout: number, { onFailure, onPlain }: Hearing, done: (serverName: string | undefined) => void,
 ): void {
   let bytes = Buffer.alloc(0);
   const tooLate = setTimeout(() => {
@@ -137,6 +141,12 @@ function greet(
   }, timeout).unref();
   const look = (chunk: Buffer): void => {
     bytes = Buffer.concat([bytes, chunk]);
+    const plain = readPlainHead(bytes);
+    if (plain === 'more') return;
+    if (plain) {
+      leave();
+      return onPlain?.(socket, plain, refusePlain(socket, plain));
+    }
     const greeting = readGreeting(bytes);
     if (!greeting.complete) return;
     leave();
