@@ -12,6 +12,8 @@ import { labRows, labTable, labWorkerRows } from './labTable.ts';
 /** A line of standard input, understood. */
 export type LabCommand =
   | { readonly is: 'action'; readonly action: LabAction }
+  /** A command that there is, with what it does not take. */
+  | { readonly is: 'mistake'; readonly what: 'worker' | 'server' | 'port' | 'port-for-one'; readonly text: string }
   | { readonly is: 'help' | 'quit' | 'nothing' | 'unknown' };
 
 /** `stop relay`, `kill worker 2`, `status` and so on, in any case and with any spaces. */
@@ -20,8 +22,9 @@ export function readLabCommand(line: string): LabCommand {
   const [verb, object, number, ...rest] = words;
   const phrase = words.slice(0, 2).join(' ');
   if (verb === '') return { is: 'nothing' };
-  if (phrase === 'kill worker' && /^\d{1,3}$/.test(number ?? '') && rest.length === 0) {
-    return { is: 'action', action: { do: 'kill-worker', worker: Number(number) } };
+  if (phrase === 'kill worker' && rest.length === 0) {
+    return /^\d{1,3}$/.test(number ?? '') ? { is: 'action', action: { do: 'kill-worker', worker: Number(number) } }
+      : { is: 'mistake', what: 'worker', text: number ?? '' };
   }
   if (verb === 'start' || verb === 'stop' || verb === 'restart') return serverCommand(verb, words.slice(1));
   if (number !== undefined) return { is: 'unknown' };
@@ -39,9 +42,11 @@ function serverCommand(
 ): LabCommand {
   if (object === 'all' && port === undefined) return { is: 'action', action: { do: verb } };
   const server = labServerIds.find((id) => id.toLowerCase() === object);
-  if (!server || rest.length > 0) return { is: 'unknown' };
+  if (rest.length > 0 || (verb === 'stop' && port !== undefined)) return { is: 'unknown' };
+  if (object === 'all') return { is: 'mistake', what: 'port-for-one', text: port ?? '' };
+  if (!server) return { is: 'mistake', what: 'server', text: object };
   if (port === undefined) return { is: 'action', action: { do: verb, server } };
-  if (verb === 'stop' || !/^\d{1,5}$/.test(port) || Number(port) > 65_535) return { is: 'unknown' };
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return { is: 'mistake', what: 'port', text: port };
   return { is: 'action', action: { do: verb, server, ports: { [server]: Number(port) } } };
 }
 
@@ -66,6 +71,10 @@ export async function attendLines(console: LabConsole): Promise<void> {
         break;
       case 'unknown': complain(say(cliTexts, console.language, 'lab-unknown', { line: line.trim() }));
         break;
+      case 'mistake': complain(say(cliTexts, console.language, `lab-mistaken-${command.what}`, {
+        text: command.text, servers: labServerIds.join(', '),
+      }));
+        break;
       case 'action':
         if ('ports' in command.action) ports = { ...ports, ...command.action.ports };
         await carryOut('ports' in command.action ? { ...command.action, ports } : command.action, console);
@@ -81,10 +90,21 @@ async function carryOut(action: LabAction, { language, json, act }: LabConsole):
   const result = await act(action);
   if (!result) return;
   if (json) return print([JSON.stringify(result)]);
-  if (result.problem) return complain(explainLabAction(result.problem, language));
+  if (result.problem) return complain(explainLabAction(result.problem, language, result.state.workers));
   print(linesAfter(action, result.state, language));
+  if (action.do === 'start') complainOfPort(action, result.state, language);
   const server = 'server' in action ? action.server : undefined;
   if (action.do !== 'report') complainOfFailures(result.state, language, server);
+}
+
+/** A server that runs already stays where it is. */
+function complainOfPort(
+  { server, ports = {} }: Extract<LabAction, { do: 'start' | 'restart' }>, { servers }: LabState, language: Language,
+): void {
+  const { state, port } = servers.find(({ id }) => id === server) ?? {};
+  const wanted = server && ports[server];
+  if (!wanted || state !== 'running' || port === wanted) return;
+  complain(say(cliTexts, language, 'lab-stays', { server, port: port ?? '', wanted }));
 }
 
 /** What an action was about, as it is now. */
@@ -105,7 +125,8 @@ export function complainOfFailures(
   for (const { id, problem } of servers) {
     if (!problem || (server !== undefined && id !== server)) continue;
     const setting = again === 'server' ? `“start ${id} PORT”` : `--port ${id}=PORT`;
-    complain(explainLabProblem(id, problem, { setting, again }, language));
+    const other = servers.find((one) => one.id !== id && one.state === 'running' && one.port === problem.port)?.id;
+    complain(explainLabProblem(id, problem, { setting, again, ...(other ? { takenBy: other } : {}) }, language));
   }
 }
 

@@ -10,7 +10,7 @@ export const labPortOptions = {
 
 type Values = { readonly port?: string[] } & { readonly [K in 'http-port' | 'https-port' | 'dns-port']?: string };
 
-/** @throws UsageError for servers that there are not, and numbers that are no ports. */
+/** @throws UsageError for servers that there are not, numbers that are no ports, and one port for two servers. */
 export function labPorts(values: Values): LabPorts {
   const ports: Partial<Record<LabServerId, number>> = {};
   for (const id of ['http', 'https', 'dns'] as const) {
@@ -23,7 +23,18 @@ export function labPorts(values: Values): LabPorts {
     if (!server) throw new UsageError('lab-port-server', { text, known: labServerIds.join(', ') });
     ports[server] = portOf('--port', port);
   }
+  refuseTwice(ports);
   return ports;
+}
+
+/** All listen on the same addresses; 0 is no port yet. */
+function refuseTwice(ports: LabPorts): void {
+  const takenBy = new Map<number, string>();
+  for (const [id, port] of Object.entries(ports)) {
+    const first = takenBy.get(port);
+    if (first !== undefined && port !== 0) throw new UsageError('lab-port-twice', { port, first, second: id });
+    takenBy.set(port, id);
+  }
 }
 
 function portOf(option: string, text: string): number {

@@ -36,7 +36,9 @@ export function labWorkerRows(workers: readonly LabWorkerState[], language: Lang
 
 function serverRow(server: LabServerState, language: Language): Row {
   const state = server.state === 'running' ? [] : [labStateText(server.state, language)];
-  const note = [...state, ...labFigures(server, language)].join(', ');
+  // Both doors of the web server share one store.
+  const { sessions: _, ...own } = server;
+  const note = [...state, ...labFigures(server.id === 'https' ? own : server, language)].join(', ');
   return [labServerName(server.id, language), server.id, placeOf(server), note];
 }
 

@@ -37,16 +37,20 @@ export interface Remedy {
   /** The name of a setting or an option. */
   readonly setting: string;
   readonly again: 'server' | 'lab';
+  /** Another server of the lab that has the port. */
+  readonly takenBy?: LabServerId;
 }
 
 /** Why a server does not listen, and what to do. */
 export function explainLabProblem(
-  id: LabServerId, { code, message, port }: LabServerProblem, { setting, again }: Remedy, language: Language,
+  id: LabServerId, { code, message, port }: LabServerProblem, { setting, again, takenBy }: Remedy, language: Language,
 ): string {
-  const text = port === undefined ? 'not-listening' : code === 'EADDRINUSE' ? 'port-taken'
+  const text = port === undefined ? 'not-listening'
+    : code === 'EADDRINUSE' ? takenBy ? 'port-own' : 'port-taken'
     : code === 'EACCES' ? 'port-forbidden' : 'not-listening';
   return say(labStateTexts, language, text, {
     server: labServerName(id, language), port: port ?? 0, setting, reason: message,
+    other: takenBy ? labServerName(takenBy, language) : '',
     again: say(labStateTexts, language, `start-${again}-again`),
   });
 }
@@ -66,8 +70,14 @@ export function labStateText(state: LabServerState['state'] | LabWorkerState['st
   return labStateTexts[state][language];
 }
 
-/** Why something could not be done to the lab. */
-export function explainLabAction(problem: LabActionProblem, language: Language): string {
+/** Why something could not be done to the lab, which has these workers. */
+export function explainLabAction(
+  problem: LabActionProblem, language: Language, workers: readonly LabWorkerState[] = [],
+): string {
+  const numbers = workers.filter(({ state }) => state !== 'idle').map(({ number }) => number);
+  if (problem === 'no-such-worker' && numbers.length > 0) {
+    return say(labStateTexts, language, 'other-workers', { numbers: numbers.join(', ') });
+  }
   return labStateTexts[problem][language];
 }
 

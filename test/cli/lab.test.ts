@@ -21,10 +21,16 @@ describe('lines that control the lab', () => {
   for (const [line, action] of cases) {
     it(`“${line}”`, () => assert.deepEqual(readLabCommand(line), { is: 'action', action }));
   }
-  for (const line of [
-    'stop nobody', 'stop relay now', 'stop relay 80', 'start relay 70000', 'start all 80', 'kill worker',
-    'kill worker x', 'status please', 'dance',
-  ]) {
+  const mistakes: [line: string, what: string, text: string][] = [
+    ['stop nobody', 'server', 'nobody'], ['start nobody 80', 'server', 'nobody'], ['kill worker', 'worker', ''],
+    ['kill worker x', 'worker', 'x'], ['start relay 70000', 'port', '70000'], ['start relay x', 'port', 'x'],
+    ['start all 80', 'port-for-one', '80'],
+  ];
+  for (const [line, what, text] of mistakes) {
+    it(`sees what is wrong with “${line}”`, () =>
+      assert.deepEqual(readLabCommand(line), { is: 'mistake', what, text }));
+  }
+  for (const line of ['stop relay now', 'stop relay 80', 'status please', 'dance']) {
     it(`does not know “${line}”`, () => assert.deepEqual(readLabCommand(line), { is: 'unknown' }));
   }
   it('knows help, the end, and nothing', () => {
@@ -56,6 +62,31 @@ describe('roundtrip lab --control', () => {
     assert.match(stdout, /kill worker NUMBER/);
     assert.match(stdout, /FTP server +ftp +ftp:\/\/lab\.test:\d+ +stopped\n$/);
     assert.match(stderr, /no command “dance”/);
+  });
+
+  it('says what is possible instead of what was asked', async () => {
+    const { stdout, stderr } = await run(['lab', '--control'], {
+      input: 'kill worker 9\nkill worker\nstop nonsense\nstart relay 99999\nstart relay 9\nstatus\n',
+    });
+    const port = /Relay +relay +http:\/\/lab\.test:(\d+)/.exec(stdout)?.[1];
+    assert.match(stderr, /There is no such worker now: one starts when/);
+    assert.match(stderr, /takes the number of a worker, such as “kill worker 1”/);
+    assert.match(stderr, /no server “nonsense”\. Servers: http, https, [^]*; or “all”/);
+    assert.match(stderr, /“99999” is no port/);
+    assert.match(stderr, new RegExp(`relay runs already, at port ${port}, and stays there\\. “restart relay 9” moves it`));
+    assert.doesNotMatch(stderr, /no command/);
+  });
+
+  it('names the workers that there are', async () => {
+    const { stdout, stderr } = await run(['lab', '--control'], { input: 'add worker\nkill worker 9\n' });
+    assert.match(stdout, /Worker 3/);
+    assert.match(stderr, /No worker of that number is running\. Running: 3\./);
+  });
+
+  it('takes one port for one server', async () => {
+    const { code, stderr } = await run(['lab', '--port', 'relay=9000', '--port', 'http=9000']);
+    assert.equal(code, 2);
+    assert.match(stderr, /Port 9000 is given to two servers, relay and http\./);
   });
 
   it('goes on without a part whose port is taken, and not without the web server', async () => {

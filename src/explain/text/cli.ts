@@ -372,6 +372,30 @@ export const cliTexts = {
     en: 'There is no command “{line}”. Type “help” to see them.',
     ko: '없는 명령입니다: “{line}”. “help”를 입력하면 목록을 볼 수 있습니다.',
   },
+  'lab-mistaken-worker': {
+    en: '“kill worker” takes the number of a worker, such as “kill worker 1”. Type “status” to see them.',
+    ko: '“kill worker” 명령에는 “kill worker 1”처럼 워커 번호를 적으십시오. “status”를 입력하면 워커 목록을 볼 수 있습니다.',
+  },
+  'lab-mistaken-server': {
+    en: 'There is no server “{text}”. Servers: {servers}; or “all”.',
+    ko: '없는 서버입니다: “{text}”. 서버: {servers}, 또는 “all”.',
+  },
+  'lab-mistaken-port': {
+    en: '“{text}” is no port. Ports go from 1 to 65535; 0 takes any that is free.',
+    ko: '포트 번호가 아닙니다: “{text}”. 포트는 1부터 65535까지이며, 0이면 비어 있는 포트를 고릅니다.',
+  },
+  'lab-mistaken-port-for-one': {
+    en: 'A port is for one server: “start relay {text}”, not all of them.',
+    ko: '포트는 “start relay {text}”처럼 서버 하나에만 지정할 수 있습니다.',
+  },
+  'lab-stays': {
+    en: '{server} runs already, at port {port}, and stays there. “restart {server} {wanted}” moves it.',
+    ko: '서버가 이미 실행 중이므로 포트를 바꾸지 않았습니다({server}, 포트 {port}). 옮기려면 다음과 같이 입력하십시오: restart {server} {wanted}',
+  },
+  'lab-port-twice': {
+    en: 'Port {port} is given to two servers, {first} and {second}. Give each its own.',
+    ko: '두 서버({first}, {second})에 같은 포트를 지정했습니다: {port}. 서버마다 다른 포트를 지정하십시오.',
+  },
   'lab-authority': { en: 'Certificate authority', ko: '인증 기관' },
   'new-connection': { en: 'new connection', ko: '새 연결' },
   'reused-connection': { en: 'reused connection', ko: '재사용한 연결' },

@@ -13,8 +13,8 @@ export const labServerNames = {
   'memberProxy': { en: 'Members’ proxy', ko: '인증 프록시' },
   'httpsProxy': { en: 'HTTPS proxy', ko: 'HTTPS 프록시' },
   'socks': { en: 'SOCKS proxy', ko: 'SOCKS 프록시' },
-  'relay': { en: 'Relay', ko: '릴레이' },
-  'blindRelay': { en: 'Blind relay', ko: '블라인드 릴레이' },
+  'relay': { en: 'Relay', ko: '중계 서버' },
+  'blindRelay': { en: 'Blind relay', ko: '블라인드 중계 서버' },
   'reverseProxy': { en: 'Reverse proxy', ko: '리버스 프록시' },
   'accelerator': { en: 'HTTPS accelerator', ko: 'HTTPS 가속기' },
   'securityGateway': { en: 'Security gateway', ko: '보안 게이트웨이' },
@@ -73,11 +73,11 @@ export const labServerPurposes = {
   },
   'relay': {
     en: 'A relay that keeps to itself what was meant for one connection only.',
-    ko: '한 연결에만 해당하는 헤더를 다음으로 넘기지 않는 올바른 릴레이입니다.',
+    ko: '한 연결에만 해당하는 헤더를 다음으로 넘기지 않는 올바른 중계 서버입니다.',
   },
   'blindRelay': {
     en: 'A relay that passes everything on, also what it should not: the second request on its connection hangs.',
-    ko: '넘기지 말아야 할 것까지 모두 넘기는 릴레이입니다. 같은 연결의 두 번째 요청이 멈춥니다.',
+    ko: '넘기지 말아야 할 것까지 모두 넘기는 중계 서버입니다. 같은 연결의 두 번째 요청이 멈춥니다.',
   },
   'reverseProxy': {
     en: 'Stands in front of an application, and tells it in X-Forwarded-* and Forwarded who asked for what.',
@@ -116,7 +116,7 @@ export const labServerPurposes = {
 export const labGroupNames = {
   web: { en: 'Web Server', ko: '웹 서버' },
   names: { en: 'Names', ko: '네임 서버' },
-  proxies: { en: 'Proxies and Relays', ko: '프록시와 릴레이' },
+  proxies: { en: 'Proxies and Relays', ko: '프록시와 중계 서버' },
   gateways: { en: 'Gateways', ko: '게이트웨이' },
   cluster: { en: 'Cluster', ko: '클러스터' },
 } as const satisfies Texts;
@@ -142,6 +142,10 @@ export const labStateTexts = {
     en: '{server}: port {port} is taken by another program. Choose another one with {setting}, or end that program; then {again}.',
     ko: '{server}: 포트 {port}번은 다른 프로그램에서 사용 중입니다. {setting}에서 다른 포트를 고르거나 그 프로그램을 종료한 다음 {again}.',
   },
+  'port-own': {
+    en: '{server}: port {port} is taken by another server of the lab: {other}. Choose another one with {setting}.',
+    ko: '{server}: 포트 {port}번은 랩의 다른 서버에서 사용 중입니다({other}). {setting}에서 다른 포트를 고르십시오.',
+  },
   'port-forbidden': {
     en: '{server}: this user may not listen on port {port}. Choose one above 1023 with {setting}; then {again}.',
     ko: '{server}: 이 사용자는 포트 {port}번에서 수신할 권한이 없습니다. {setting}에서 1023보다 큰 포트를 고른 다음 {again}.',
@@ -153,6 +157,10 @@ export const labStateTexts = {
   'no-such-worker': {
     en: 'There is no such worker now: one starts when the cluster is first needed.',
     ko: '지금은 그 워커가 없습니다. 워커는 클러스터가 처음 필요할 때 시작됩니다.',
+  },
+  'other-workers': {
+    en: 'No worker of that number is running. Running: {numbers}.',
+    ko: '그 번호의 워커는 실행 중이 아닙니다. 실행 중인 워커: {numbers}.',
   },
   'too-many-workers': {
     en: 'The cluster has as many workers as it may have.', ko: '클러스터에 더는 워커를 더할 수 없습니다.',
