@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatDuration, formatEndpoint } from '../../src/explain/format.ts';
 import { explainArrival } from '../../src/explain/redirects.ts';
+import { serverName } from '../../src/explain/serverName.ts';
 import { explainRouteReason, serverEvent, sessionNote } from '../../src/explain/serverPhases.ts';
 import { certificateChain } from './certificates.ts';
 import { cookieList, ownCookies } from './cookies.ts';
@@ -78,7 +79,7 @@ function serverText(view: View): string | undefined {
   return (
     accepted
     && view.t('server-facts', {
-      server: accepted.server,
+      server: serverName(accepted.server, view.language),
       connection: accepted.connection,
       open: accepted.openConnections,
       request: accepted.request,

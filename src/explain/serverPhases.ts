@@ -4,6 +4,7 @@ import type { Exchange, ServerSide } from '../trace/exchange.ts';
 import type { ServerPhase } from '../trace/phases.ts';
 import { formatSize } from './format.ts';
 import { connectionNote } from './serverConnections.ts';
+import { serverName } from './serverName.ts';
 import { faultTexts } from './text/fault.ts';
 import type { Language } from './text/language.ts';
 import { phaseTexts } from './text/phase.ts';
@@ -98,7 +99,7 @@ function forwardNote({ to, reused, statusCode }: Of<'forwarded'>, isTunnel: bool
 }
 
 function balanceNote({ to, reason, backEnds }: Of<'balanced'>, language: Language): string {
-  return say(phaseTexts, language, `balance-${reason}`, { to, count: backEnds });
+  return say(phaseTexts, language, `balance-${reason}`, { to: serverName(to, language), count: backEnds });
 }
 
 function acceptNote(accepted: Of<'accepted'> | undefined, language: Language): string {

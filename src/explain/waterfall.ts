@@ -5,6 +5,7 @@ import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
 import type { Phase, ServerPhase, ServerPhaseName } from '../trace/phases.ts';
 import { formatDuration, formatEndpoint } from './format.ts';
 import { attemptNote, phaseLabel, phaseLabelOf, phaseNote } from './phases.ts';
+import { serverName } from './serverName.ts';
 import { serverPhaseLabel, serverPhaseNote } from './serverPhases.ts';
 import { proxyRows } from './proxyRows.ts';
 import type { Language } from './text/language.ts';
@@ -164,10 +165,11 @@ function isAddress(url: string): boolean {
 }
 
 /** A server to which the request came more than once has a lane for each time. */
-function laneTitle({ server }: ServerSide, index: number, all: readonly ServerSide[], language: Language): string {
-  const count = all.filter((side) => side.server === server).length;
+function laneTitle({ server: id }: ServerSide, index: number, all: readonly ServerSide[], language: Language): string {
+  const server = serverName(id, language);
+  const count = all.filter((side) => side.server === id).length;
   if (count === 1) return say(phaseTexts, language, 'server-lane', { server });
-  const number = all.slice(0, index + 1).filter((side) => side.server === server).length;
+  const number = all.slice(0, index + 1).filter((side) => side.server === id).length;
   return say(phaseTexts, language, 'server-lane-again', { server, number, count });
 }
 

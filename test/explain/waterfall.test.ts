@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { axisFor } from '../../src/explain/axis.ts';
+import { serverName } from '../../src/explain/serverName.ts';
 import { waterfallOf } from '../../src/explain/waterfall.ts';
 import { addServerEvents } from '../../src/trace/record.ts';
 import type { ServerEvent } from '../../src/trace/serverEvent.ts';
@@ -47,6 +48,19 @@ describe('waterfallOf', () => {
     assert.equal(connection?.note, 'the server closed it: no further request came, 5.00 s after its last response');
     assert.deepEqual([connection?.start, connection?.duration], [undefined, undefined]);
     assert.deepEqual(rows.filter(({ instant }) => instant).map(({ name }) => name), ['check', 'connection']);
+  });
+
+  it('calls servers what the Lab view calls them', () => {
+    const names = (language: 'en' | 'ko') =>
+      ['lab', 'blindRelay', 'relay', 'worker 2', 'toString'].map((id) => serverName(id, language));
+    assert.deepEqual(names('en'), ['lab', 'Blind relay', 'Relay', 'Worker 2', 'toString']);
+    assert.deepEqual(names('ko'), ['lab', '블라인드 중계 서버', '중계 서버', '워커 2', 'toString']);
+    const event = { type: 'accepted', at: 1, server: 'relay', connection: 1, openConnections: 1, peerPort: 1, request: 1 } as const;
+    const exchange = addServerEvents(simple({ sent: 1, first: 5, end: 6 }), [
+      { type: 'server', at: 1, server: 'relay', event },
+      { type: 'server', at: 2, server: 'relay', event: { type: 'closed', at: 2, by: 'client', reason: 'ended', requests: 0 } },
+    ]);
+    assert.equal(waterfallOf(exchange, 'en').rows.at(-1)?.server, 'Server: Relay');
   });
 
   it('has a lane for each time that a request came to a server', () => {

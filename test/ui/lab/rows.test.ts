@@ -92,7 +92,7 @@ describe('rows of the lab’s view', () => {
   });
 
   it('are Korean for who reads Korean', () => {
-    assert.equal(rowOf(withServer({ id: 'relay', connections: 2 }), 'relay', 'ko').spoken, '릴레이, 실행 중, 포트 4011, 연결 2개');
+    assert.equal(rowOf(withServer({ id: 'relay', connections: 2 }), 'relay', 'ko').spoken, '중계 서버, 실행 중, 포트 4011, 연결 2개');
     assert.equal(rowOf(state, 'worker 2', 'ko').description, '필요할 때 시작');
   });
 });
