@@ -47,6 +47,7 @@ export function serverPhaseNote(
     case 'closed':
       return connectionNote(event, side, language);
     case 'head-parsed':
+      if (phase.name === 'head') return `${event.method} ${event.target}`;
       return acceptNote(eventOf(side, 'accepted'), language);
     case 'body-read':
       return say(phaseTexts, language, 'body-note', { size: formatSize(event.size, language) });

@@ -25,6 +25,7 @@ export const phaseTexts = {
 
   // labels of the server's lane
   'server-accept': { en: 'Accepted, head parsed', ko: '수락, 헤더 해석' },
+  'server-head': { en: 'Head parsed', ko: '헤더 해석' },
   'server-accept-failed': { en: 'Accepting failed', ko: '수락 실패' },
   'server-turned-away': { en: 'Turned away', ko: '연결 거절' },
   'server-connect': { en: 'Accepted', ko: '수락' },
