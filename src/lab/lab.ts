@@ -130,7 +130,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const list: readonly LabServer[] = [
     webServer('http', () => front, (own) => { ipv6 = own; }),
     webServer('https', () => front, (own) => { ipv6 &&= own; }),
-    ...nameServers({ addresses: () => ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'], httpsPort: () => ports.https }),
+    ...nameServers({
+      addresses: () => ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'], httpsPort: () => ports.https,
+      ftpPort: () => house.partPort('ftp'),
+    }),
     ...parts.map(({ id, start }): LabServer => ({ id, start: (port) => start(house, port) })),
   ];
   const servers = createServers(list, options.ports ?? {}, {

@@ -12,6 +12,7 @@ import { dial, receive, run } from './running.ts';
 
 const zonesWith = (...addresses: string[]): Zone[] => [createLabZone({
   server: { name: 'ns.lab.test', addresses: ['127.0.0.1'] }, addresses, httpsPort: () => 8443,
+  ftpPort: () => 2121,
 })];
 
 const zones = zonesWith('127.0.0.1', '::1');
@@ -61,7 +62,7 @@ describe('lab name server', () => {
   it('has a record of every type that is shown', async () => {
     const shown = [
       ['lab.test', 'MX', '10 mail.lab.test.'], ['lab.test', 'CAA', '0 issue "roundtrip-lab.test"'],
-      ['_ftp._tcp.lab.test', 'SRV', '0 5 21 ftp.lab.test.'],
+      ['_ftp._tcp.lab.test', 'SRV', '0 5 2121 ftp.lab.test.'],
       ['lab.test', 'NAPTR', '10 10 "u" "E2U+web" "!^.*$!http://lab.test/!" .'],
       ['_8443._https.h2.lab.test', 'HTTPS', '1 h2.lab.test. alpn="h2,http/1.1" port=8443'],
     ] as const;

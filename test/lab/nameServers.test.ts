@@ -33,6 +33,16 @@ describe('lab name servers, walked from the root', () => {
   const told = (steps: readonly DnsStep[]): string[] => steps.filter(({ source }) => source === 'name-server')
     .map(({ zone, serverName, question, outcome }) => `${zone} ${serverName}: ${question.type} ${outcome}`);
 
+  it('tell where FTP is spoken, as long as it is', async () => {
+    const { nameServer, parts } = running.lab.addresses;
+    const ask = () => dig(nameServer.port, '+answer', '_ftp._tcp.lab.test', 'SRV');
+    assert.match(await ask(), new RegExp(`IN\\s+SRV\\s+0 5 ${parts.ftp?.port} ftp\\.lab\\.test\\.`));
+    await running.lab.act({ do: 'stop', server: 'ftp' });
+    assert.match(await ask(), /status: NXDOMAIN/);
+    await running.lab.act({ do: 'start', server: 'ftp' });
+    assert.match(await ask(), /status: NOERROR/);
+  });
+
   it('refer from the root to test. to lab.test, with glue', async () => {
     const { rootServer } = running.lab.addresses;
     const referral = await dig(rootServer.port, 'shop.lab.test', 'A');

@@ -12,13 +12,15 @@ export interface LabZoneData {
   readonly delegations?: readonly Delegation[];
   /** Of HTTPS, for the HTTPS record of `h2.lab.test`; 0 while it is not known. */
   readonly httpsPort: () => number;
+  /** Where the lab's FTP server listens, for the SRV record; undefined while it does not. */
+  readonly ftpPort: () => number | undefined;
 }
 
 /**
  * The zone `lab.test`: every name in it is this machine, except `nowhere.lab.test`, which does not exist, and
  * `servfail.lab.test`, whose server is always in trouble. A few names have more, or less, to show.
  */
-export function createLabZone({ server, addresses, delegations = [], httpsPort }: LabZoneData): Zone {
+export function createLabZone({ server, addresses, delegations = [], httpsPort, ftpPort }: LabZoneData): Zone {
   const host = (name: string): Answer[] => addressesOf({ name, addresses });
   return createZone({
     origin, server, delegations, troubled: `servfail.${origin}`,
@@ -33,24 +35,20 @@ export function createLabZone({ server, addresses, delegations = [], httpsPort }
     others: (name, isHostName) => {
       const service = /^_(\d{1,5})\._https\.(h2\.lab\.test)$/.exec(name);
       if (service) return Number(service[1]) === httpsPort() ? [serviceBinding(name, service[2]!, httpsPort())] : [];
+      if (name === ftpService) return ftpAt(ftpPort());
       // RFC 8020: below a name that does not exist nothing exists. An odd label is no host of ours either.
       return isWithin(name, `nowhere.${origin}`) || !isHostName ? [] : host(name);
     },
   });
 }
 
-/** One record of every type that is shown. */
+/** One record of every type that is shown and never changes. */
 function shownRecords(host: (name: string) => Answer[]): Answer[] {
   return [
     { type: 'TXT', name: origin, ttl, data: 'Roundtrip Lab: a small Internet in a box' },
     { type: 'MX', name: origin, ttl, data: { preference: 10, exchange: `mail.${origin}` } },
     // RFC 8659 §4: only this authority may issue certificates for the zone.
     { type: 'CAA', name: origin, ttl, data: { flags: 0, tag: 'issue', value: 'roundtrip-lab.test' } },
-    {
-      type: 'SRV', name: `_ftp._tcp.${origin}`, ttl, data: {
-        priority: 0, weight: 5, port: 21, target: `ftp.${origin}`,
-      },
-    },
     {
       type: 'NAPTR', name: origin, ttl,
       data: {
@@ -60,6 +58,14 @@ function shownRecords(host: (name: string) => Answer[]): Answer[] {
     // Too long for one datagram, so that the answer comes over TCP.
     ...host(`big.${origin}`), { type: 'TXT', name: `big.${origin}`, ttl, data: longTexts },
   ];
+}
+
+const ftpService = `_ftp._tcp.${origin}`;
+
+/** RFC 2782: the port is what SRV tells. */
+function ftpAt(port: number | undefined): readonly Answer[] {
+  if (port === undefined) return [];
+  return [{ type: 'SRV', name: ftpService, ttl, data: { priority: 0, weight: 5, port, target: `ftp.${origin}` } }];
 }
 
 const alias = (from: string, to: string): Answer =>

@@ -19,6 +19,8 @@ export interface NameServerOptions {
   /** The addresses that the lab's other servers listen on. */
   readonly addresses: () => readonly string[];
   readonly httpsPort: () => number;
+  /** Undefined while FTP is not spoken. */
+  readonly ftpPort: () => number | undefined;
 }
 
 const named = (name: string): NamedServer => ({ name, addresses: ['127.0.0.1'] });
@@ -30,7 +32,7 @@ const servers = {
 
 /** The lab's name servers; their zones are made when they start. */
 export function nameServers(
-  { addresses, httpsPort }: NameServerOptions,
+  { addresses, ...ports }: NameServerOptions,
 ): readonly (LabServer & { readonly id: NameServerId })[] {
   const server = (id: NameServerId, zones: () => readonly Zone[], options: StartOptions = {}) => ({
     id,
@@ -40,7 +42,7 @@ export function nameServers(
     },
   });
   return [
-    server('dns', () => [labZone(addresses(), httpsPort), ...createReverseZones(servers.lab)]),
+    server('dns', () => [labZone(addresses(), ports), ...createReverseZones(servers.lab)]),
     server('topDns', () => [createTopZone(servers.top, servers.root, servers.lab)]),
     server('rootDns', () => [createRootZone(servers.root, servers.top, servers.lab)]),
     server('slowDns', () => [createPlainZone(`slow.${origin}`, servers.slow)], { delay: slowDelay }),
@@ -72,9 +74,9 @@ export function nameServerAddresses(
 }
 
 /** RFC 8499 §7: the server that `lame.lab.test` is delegated to knows nothing of it. */
-function labZone(addresses: readonly string[], httpsPort: () => number): ReturnType<typeof createLabZone> {
+function labZone(addresses: readonly string[], ports: Omit<NameServerOptions, 'addresses'>): Zone {
   return createLabZone({
-    server: servers.lab, addresses, httpsPort,
+    server: servers.lab, addresses, ...ports,
     delegations: [
       { origin: `slow.${origin}`, server: servers.slow },
       { origin: `silent.${origin}`, server: servers.silent },
