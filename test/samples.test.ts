@@ -135,6 +135,7 @@ function lanesOf(sample: string): string[] {
 /** Where it is not the server's own id; what FTP says is in the gateway's lane, and what DNS says in a tab of its own. */
 const laneNames: Readonly<Record<string, readonly string[]>> = {
   http: ['lab'], https: ['lab'], dns: ['lab'], cluster: ['worker 1', 'worker 2'], ftp: [],
+  topDns: [], rootDns: [], slowDns: [], silentDns: [],
 };
 
 describe('samples', () => {
