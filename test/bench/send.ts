@@ -18,42 +18,61 @@ const settings: readonly Setting[] = (['http', 'https'] as const).flatMap((schem
 const peers = ['fetch', 'got', 'axios', 'httpYac'] as const;
 const names = ['traced', 'undici', 'bare', ...peers, 'raw'] as const;
 
-const rounds = 15;
-/** The peers that are slower by far take part in every fifth. */
-const peersEvery = 5;
+/**
+ * What the compiler makes of the same code differs from process to process by as much as what is measured: each sender
+ * is several processes, one after another.
+ */
+const casts = 3;
+/** Of each cast. */
+const rounds = 7;
+/** The peers that are slower by far take part in some of them. */
+const peersEvery = 3;
 /** A turn of one sender in a round takes about so long, ms: short ones meet the same weather. */
 const turnTime = 40;
 
 /** In each round all take turns, so that a slow moment of the machine hits all; the ratios are those of a round. */
 export async function bench(wanted: readonly Setting[] = settings, among: readonly string[] = names): Promise<Row[]> {
   const serving = await startServing();
-  const senders = new Map(among.map((name) => [name, startSender(name)]));
   const rows: Row[] = [];
   try {
-    for (const setting of wanted) rows.push(...await compare(setting, serving, senders));
+    for (const setting of wanted) rows.push(...await compare(setting, serving, among));
   } finally {
-    for (const sender of senders.values()) sender.end();
     await serving.close();
   }
   return rows;
 }
 
-async function compare(
+async function compare(setting: Setting, serving: Serving, among: readonly string[]): Promise<Row[]> {
+  const turns = new Map<string, (Turn | undefined)[]>(among.map((name) => [name, []]));
+  for (let cast = 0; cast < casts; cast++) {
+    const senders = new Map(among.map((name) => [name, startSender(name)]));
+    try {
+      const own = await takeTurns(setting, serving, senders);
+      for (const [name, some] of own) turns.get(name)!.push(...some);
+    } finally {
+      for (const sender of senders.values()) sender.end();
+    }
+  }
+  return rowsOf(setting.name, turns);
+}
+
+/** The turns of each sender by round; undefined where it took no part. */
+async function takeTurns(
   setting: Setting, serving: Serving, senders: ReadonlyMap<string, SenderProcess>,
-): Promise<Row[]> {
+): Promise<ReadonlyMap<string, (Turn | undefined)[]>> {
   const counts = new Map<string, number>();
   for (const [name, sender] of senders) {
     await sender.open(originOf(setting, serving), setting);
-    counts.set(name, await warmedUp(sender, setting, isPeer(name) ? 300 : 1200));
+    counts.set(name, await warmedUp(sender, setting, isPeer(name) ? 300 : 4000));
   }
-  const turns = new Map<string, Turn[]>([...senders.keys()].map((name) => [name, []]));
+  const turns = new Map([...senders.keys()].map((name) => [name, new Array<Turn | undefined>(rounds).fill(undefined)]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, sender] of rotated([...senders], round)) {
       if (round % peersEvery === 0 || !isPeer(name)) turns.get(name)![round] = await sender.turn(counts.get(name)!);
     }
   }
   for (const sender of senders.values()) await sender.close();
-  return rowsOf(setting.name, turns);
+  return turns;
 }
 
 function originOf({ scheme }: Setting, { port: plain, securePort, authority }: Serving): Origin {
@@ -63,12 +82,12 @@ function originOf({ scheme }: Setting, { port: plain, securePort, authority }: S
 
 /**
  * How many requests a turn takes, once the code is warm: it is compiled in the background, for which the fast ones need
- * thousands of requests.
+ * tens of thousands of requests.
  */
-async function warmedUp(sender: SenderProcess, { atOnce }: Setting, longest: number): Promise<number> {
+async function warmedUp(sender: SenderProcess, { atOnce, fresh }: Setting, longest: number): Promise<number> {
   const until = performance.now() + longest;
   let count = atOnce;
-  for (let sent = 0; sent < 10_000 && performance.now() < until; sent += count) {
+  for (let sent = 0; sent < (fresh ? 3000 : 30_000) && performance.now() < until; sent += count) {
     const { rate } = await sender.turn(count);
     count = Math.max(atOnce, Math.ceil(rate * turnTime / 1000));
   }
