@@ -57,7 +57,7 @@ export const phaseTexts = {
   'blocked-waited': { en: 'waited for one of {limit} connections to be free', ko: '연결 {limit}개가 모두 사용 중이라 대기' },
   'blocked-waited-ahead': { en: 'waited for one of {limit} connections to be free, with {ahead} in line before', ko: '연결 {limit}개가 모두 사용 중이라 대기, 앞선 요청 {ahead}개' },
   'blocked-version': { en: 'waited to learn whether the first connection can be shared (HTTP/2)', ko: '첫 연결을 함께 쓸 수 있는지(HTTP/2) 알 때까지 대기' },
-  'blocked-retried': { en: 'a first try on a kept connection that proved closed', ko: '첫 번째 시도: 유지하던 연결이 이미 닫혀 있었습니다' },
+  'blocked-retried': { en: 'a first try on a kept connection, which gave no response', ko: '첫 번째 시도: 유지하던 연결에서 응답을 받지 못했습니다' },
   'dns-literal': { en: 'the URL has an address: nothing to look up', ko: 'URL에 주소가 있어 조회할 것이 없습니다' },
   'dns-resolve': { en: '{addresses}, given with the request (@resolve)', ko: '{addresses} (요청에 @resolve로 지정됨)' },
   'dns-cache': { en: 'cached: {addresses}', ko: '캐시: {addresses}' },

@@ -384,8 +384,8 @@ export const problemTexts = {
     ko: '랩의 서버를 시작하지 못해 값을 알 수 없습니다: {name}. 포트가 이미 사용 중일 수 있습니다. 랩 보기에서 그 서버를 시작하거나 다른 포트를 고른 뒤 다시 보내 주세요.',
   },
   'lab-variable-unknown': {
-    en: 'The lab has no {name}. Use $lab.http, $lab.https, $lab.httpPort, $lab.httpsPort, $lab.dnsPort or $lab.host.',
-    ko: '랩에 없는 변수입니다: {name}. $lab.http, $lab.https, $lab.httpPort, $lab.httpsPort, $lab.dnsPort, $lab.host 중에서 골라 주세요.',
+    en: 'The lab has no {name}. Use one of these, all but the first two also with Port at the end: {choices}.',
+    ko: '랩에 없는 변수입니다: {name}. 다음에서 골라 주세요(처음 두 개 말고는 끝에 Port를 붙일 수도 있습니다): {choices}.',
   },
   'method-invalid': {
     en: '“{method}” is not a method, so nothing is sent. Use letters only, such as GET or POST.',

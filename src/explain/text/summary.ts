@@ -138,8 +138,8 @@ export const summaryTexts = {
   },
   'retried-strong': { en: 'A first try took most of the time:', ko: '첫 번째 시도에 시간이 가장 많이 걸렸습니다.' },
   'retried': {
-    en: '{part} of {total} passed before the second one; the kept connection that was used first proved closed.',
-    ko: '두 번째 시도 전까지 전체 {total} 중 {part}가 걸렸습니다. 먼저 쓴 유지 연결은 이미 닫혀 있었습니다.',
+    en: '{part} of {total} passed before the second one; the kept connection that was used first gave no response.',
+    ko: '두 번째 시도 전까지 전체 {total} 중 {part}가 걸렸습니다. 먼저 쓴 유지 연결에서는 응답을 받지 못했습니다.',
   },
   'even-strong': { en: 'No single phase stands out:', ko: '두드러지게 오래 걸린 단계는 없습니다.' },
   'even': {

@@ -22,12 +22,15 @@ const values: Readonly<Record<string, (lab: LabAddresses) => string | undefined>
 /** Every name of the lab's, such as `$lab.http`. */
 export const labNames: readonly string[] = Object.keys(values);
 
+/** As they are told to somebody who has mistaken one. */
+const choices = ['$lab.host', '$lab.dnsPort', ...labNames.filter((name) => Object.hasOwn(values, `${name}Port`))].join(', ');
+
 /**
  * Where the lab listens, by one of {@link labNames}; a fault for other names, and while it, or the server that is meant,
  * does not run.
  */
 export function labValue(name: string, lab: LabAddresses | undefined): string | Fault {
-  if (!Object.hasOwn(values, name)) return { code: 'lab-variable-unknown', places: { name } };
+  if (!Object.hasOwn(values, name)) return { code: 'lab-variable-unknown', places: { name, choices } };
   if (!lab) return { code: 'lab-not-running', places: { name } };
   return values[name]!(lab) ?? { code: 'lab-server-not-running', places: { name } };
 }

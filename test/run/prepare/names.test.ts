@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { parse } from '../../../src/httpFile/parse.ts';
 import type { Definition } from '../../../src/httpFile/names/origin.ts';
 import type { Environment, EnvironmentEntry } from '../../../src/run/environments/environment.ts';
+import { labNames, labValue } from '../../../src/run/prepare/labNames.ts';
 import { outerNames } from '../../../src/run/prepare/names.ts';
 import type { PrepareContext } from '../../../src/run/prepare/preparation.ts';
 import { prepare } from '../../../src/run/prepare/prepare.ts';
@@ -150,5 +151,15 @@ describe('a request with secrets', () => {
   it('is sent without verification when its environment says so (C34)', async () => {
     const prepared = await prepare(written, context({ environment: { ...dev, verify: false } }));
     assert.equal(prepared.ok && prepared.spec.options.verify, false);
+  });
+});
+
+describe('a name that the lab does not have', () => {
+  it('is answered with all that it has', () => {
+    const fault = labValue('$lab.nothing', undefined);
+    const choices = typeof fault === 'string' ? '' : String(fault.places?.['choices']);
+    const [, , ...withPort] = choices.split(', ');
+    const all = ['$lab.host', '$lab.dnsPort', ...withPort.flatMap((name) => [name, `${name}Port`])];
+    assert.deepEqual(all.toSorted(), labNames.toSorted());
   });
 });
