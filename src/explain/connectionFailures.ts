@@ -16,8 +16,12 @@ export function refusedPlan(c: Case): Plan {
 
 /** What is said of a connection that the other end broke off, with a reset or with a close. */
 export function brokenOffPlan(c: Case, text: Id): Plan {
+  const remarks = certificateRemark(c);
+  if (remarks.includes('text-presented-certificate')) {
+    return { texts: [text, ...remarks], steps: ['check-client-certificate', 'check-server-log'] };
+  }
   return {
-    texts: [text, ...idleRemark(c), ...certificateRemark(c)],
+    texts: [text, ...idleRemark(c), ...remarks],
     steps: c.exchange.reused ? [['send-again-new', 'resend'], 'check-server-log'] : [...afterClose(c), resend],
   };
 }

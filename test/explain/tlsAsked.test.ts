@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { explainFailure } from '../../src/explain/failure.ts';
 import type { ClientCertificateFacts, TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { TlsHandshake } from '../../src/trace/exchange.ts';
 import type { TlsMessage } from '../../src/trace/tls/message.ts';
 import { explainClientCertificate, explainSession, explainVersions } from '../../src/explain/tlsAsked.ts';
+import { exchangeOf, specOf, startedAt } from './support.ts';
 
 const facts: TlsFacts = {
   version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', alpnOffered: [], resumed: false, verified: true,
@@ -71,6 +73,24 @@ describe('what was asked of TLS', () => {
       assert.match(explainClientCertificate(handshake(asked, [request(names)]), 'en')?.accepts ?? '', text);
     });
   }
+  it('says which certificate a server may not have liked that closed without a word', () => {
+    const told = { phase: 'wait', code: 'connection-closed', confidence: 'certain', detail: { port: 443 } } as const;
+    const explain = (presented: boolean) => {
+      const me = { label: 'me.pem', from: 'request' } as const;
+      const clientCertificate = { asked: true, presented, label: 'me.pem', from: 'request' } as const;
+      const exchange = exchangeOf(specOf('https://a.test/', { options: { clientCertificate: me } }), [
+        { type: 'queued', at: 0, startedAt }, { type: 'failed', at: 11, failure: told },
+      ], [
+        { type: 'opened', at: 0, origin: 'https://a.test', host: 'a.test', port: 443 },
+        { type: 'tls-start', at: 1, alpnOffered: [] },
+        { type: 'tls-end', at: 2, tls: { ...facts, clientCertificate } },
+      ]);
+      const { text, steps } = explainFailure(told, exchange, 'en');
+      return `${text} ${steps[0]?.text ?? ''}`;
+    };
+    assert.match(explain(true), /asked for a client certificate and was given `me\.pem`.* Check who issued the certificate/);
+    assert.match(explain(false), /had asked for a client certificate, which may be why/);
+  });
   it('does not name them where the message was not kept', () => {
     assert.equal(explainClientCertificate(handshake(asked), 'en')?.accepts, undefined);
   });

@@ -65,6 +65,8 @@ describe('lab proxies asked by strangers', () => {
           assert.match(await said(portOf(id), connect(`${host}:${port}`, member)), /^HTTP\/1\.1 403 /, `${host}:${port}`);
         }
       }
+      assert.match((await converse(portOf(id), connect(`lab.test:${nameServer.port}`, member))).text,
+        /none of the servers of this lab that speak HTTP, FTP or SOCKS/);
       assert.match(await said(portOf(id), connect(`lab.test:${own()}`, member)), /^HTTP\/1\.1 200 /);
     });
   }

@@ -211,7 +211,7 @@ export const phaseTexts = {
     ko: '{to}: 쿠키가 지정한 서버가 응답하지 않아 {count}개 중 다음 차례',
   },
   'tunnel-note': { en: '{to}: {sent} there, {received} back, none of it read', ko: '{to}: 보낸 양 {sent}, 받은 양 {received}, 내용은 읽지 않음' },
-  'refused-not-own': { en: '{target} is no place of this lab', ko: '랩 밖의 주소: {target}' },
+  'refused-not-own': { en: '{target} is nowhere the lab’s proxies lead', ko: '랩의 프록시가 연결하지 않는 주소: {target}' },
   'refused-credentials': { en: 'user name and password are asked for', ko: '사용자 이름과 암호 필요' },
   'refused-command': { en: '{target} is not for this proxy: it only connects', ko: '지원하지 않는 명령: {target}(연결만 지원)' },
   'refused-loop': { en: 'the request has been here before', ko: '이미 거쳐 간 요청' },

@@ -127,4 +127,5 @@ const memberChallenge = ['Proxy-Authenticate', 'Basic realm="Roundtrip Lab proxy
 const askMember = 'This proxy wants a user name and a password: ada and lovelace, for example.';
 const notForProxies = 'This is a proxy: it wants requests for http: URLs in absolute form, or CONNECT.';
 const loopFound = 'This request has come through this proxy before.';
-const notOwn = (target: string): string => `${target} is no place of this lab, and its proxies lead nowhere else.`;
+const notOwn = (target: string): string =>
+  `${target} is none of the servers of this lab that speak HTTP, FTP or SOCKS, and its proxies lead nowhere else.`;
