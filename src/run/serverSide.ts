@@ -124,8 +124,9 @@ export function createServerSides(): ServerSides {
     finished: async (exchange) => {
       const key = traceKey(exchange.request?.headers ?? []) ?? connectionKey(exchange);
       if (key === undefined) return of(exchange);
-      const word = wasAnsweredLater(exchange) ? answered(key) : key;
-      if (!complete.has(word)) {
+      const ofTunnel = tunnelKey(exchange);
+      for (const word of [wasAnsweredLater(exchange) ? answered(key) : key, ...(ofTunnel ? [ofTunnel] : [])]) {
+        if (complete.has(word)) continue;
         await new Promise<void>((resolve) => waiting.set(word, [...(waiting.get(word) ?? []), resolve]));
       }
       return of(exchange);
@@ -154,7 +155,17 @@ const lastOfConnection = new Set(['forwarded', 'response-finished', 'refused', '
  */
 function connectionKey({ spec, connection, reused, failure }: Exchange): string | undefined {
   const isTold = spec.options.proxyDecision?.proxy !== undefined || failure?.phase === 'tls';
-  if (reused || !isTold || connection?.localPort === undefined) return undefined;
+  return reused || !isTold ? undefined : ownPortKey(connection);
+}
+
+/** Proxies that made a tunnel for this exchange tell of it by its port, those of this machine maybe to us. */
+function tunnelKey({ connection, reused }: Exchange): string | undefined {
+  const hasTunnel = !reused && (connection?.proxies?.length ?? 0) > 0;
+  return hasTunnel ? ownPortKey(connection) : undefined;
+}
+
+function ownPortKey(connection: Exchange['connection']): string | undefined {
+  if (connection?.localPort === undefined) return undefined;
   return /^(?:127\.|::1$)/.test(connection.peerAddress ?? '') ? portKey(connection.localPort) : undefined;
 }
 

@@ -146,6 +146,23 @@ describe("the server's side of a request that no proxy let through", () => {
     assert.deepEqual((await told).map(({ event }) => event), [accepted, closed]);
   });
 
+  it('is waited for with that of the request, where a proxy made a tunnel', async () => {
+    const sides = createServerSides();
+    const through = {
+      events: [traced], request: { headers: traced.type === 'request-start' ? traced.headers : [] },
+      connection: { ...failed.connection, proxies: [{}] }, spec: failed.spec,
+    } as unknown as Exchange;
+    let count = 0;
+    const told = sides.finished(through).then((events) => { count = events.length; });
+    sides.add({ type: 'events', traceId, parentId, server: 'lab', events: [finished] });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(count, 0);
+    const forwarded: ServerEvent = { type: 'forwarded', startAt: 1, at: 2, to: 'lab.test:1', reused: false };
+    sides.add({ type: 'events', clientPort: 4711, server: 'proxy', events: [accepted, forwarded] });
+    await told;
+    assert.equal(count, 3);
+  });
+
   it('is not waited for where no proxy was, or none of this machine', async () => {
     const direct = { ...failed, spec: { ...failed.spec, options: {} } } as Exchange;
     assert.deepEqual(await createServerSides().finished(direct), []);
