@@ -106,6 +106,7 @@ const name = (topic: string, en: string, ko: string): Description => ({ topic, s
 export const names: Readonly<Record<string, Description>> = {
   'www.lab.test': name('names', 'An alias (CNAME) of shop.lab.test.', 'shop.lab.test의 별칭(CNAME)입니다.'),
   'mail.lab.test': name('names', 'Takes the mail for lab.test: its MX record says so.', 'MX 레코드에 적힌 lab.test의 메일 서버입니다.'),
+  '_ftp._tcp.lab.test': name('names', 'An SRV record tells where the FTP server listens.', 'SRV 레코드가 FTP 서버의 위치를 알려 줍니다.'),
   'ftp.lab.test': name('names', 'Found by the SRV record of _ftp._tcp.lab.test.', '_ftp._tcp.lab.test의 SRV 레코드에 적혀 있습니다.'),
   'alias.lab.test': name('names', 'Three aliases (CNAME) lead to shop.lab.test.', '별칭(CNAME) 세 개를 거쳐 shop.lab.test에 이릅니다.'),
   'loop.lab.test': name('names', 'Two aliases that lead to each other.', '서로를 가리키는 별칭 두 개입니다.'),
