@@ -27,8 +27,11 @@ const casts = 3;
 const rounds = 7;
 /** The peers that are slower by far take part in some of them. */
 const peersEvery = 3;
-/** A turn of one sender in a round takes about so long, ms: short ones meet the same weather. */
-const turnTime = 40;
+/**
+ * A turn of one sender in a round takes about so long, ms: short ones meet the same weather, but much shorter ones only
+ * show how cold the caches are after another process.
+ */
+const turnTime = 150;
 
 /** In each round all take turns, so that a slow moment of the machine hits all; the ratios are those of a round. */
 export async function bench(wanted: readonly Setting[] = settings, among: readonly string[] = names): Promise<Row[]> {
