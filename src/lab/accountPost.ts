@@ -1,6 +1,9 @@
 import type { FromLab, RequestAccount } from './messages.ts';
 
-/** Sends accounts to the parent process, those of one turn of the event loop together. */
+/** Many that wait cost more than the messages they save: they grow old, and their text leaves the processor's cache. */
+const mostTogether = 8;
+
+/** Sends accounts to the parent process, some of one turn of the event loop together. */
 export interface AccountPost {
   add(account: RequestAccount): void;
   /** Sends what has not been sent; to be called before the end. */
@@ -21,7 +24,7 @@ export function createAccountPost(tell: (message: FromLab) => void): AccountPost
   return {
     add(account) {
       if (waiting.length === 0) setImmediate(flush);
-      waiting.push(account);
+      if (waiting.push(account) === mostTogether) flush();
     },
     flush,
   };
