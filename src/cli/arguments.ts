@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-
 import type { LabPorts } from '../protocol.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { parseProxies } from '../wire/proxy/proxyUrl.ts';
+import { connections, duration, limit, size, sizeWithUnit } from './figures.ts';
 import { labPortOptions, labPorts } from './labPorts.ts';
 import { sessionStore } from './sessionStore.ts';
 import { tlsArguments, tlsOptions } from './tlsArguments.ts';
@@ -215,13 +215,6 @@ function labArguments(words: readonly string[]): Arguments {
   };
 }
 
-/** Up to six digits, at least 1. */
-function connections(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError('lab-max-connections');
-  return Number(text);
-}
-
 function cookiesArguments(words: readonly string[]): Arguments {
   const { values, positionals } = options(words, {
     'cookie-jar': { type: 'string' }, domain: { type: 'string' }, json: { type: 'boolean' },
@@ -264,37 +257,6 @@ function target(word: string): { file: string; selection: Selection } {
     return { file: word.slice(0, hash), selection: { by: 'name', name: word.slice(hash + 1) } };
   }
   return { file: word, selection: { by: 'all' } };
-}
-
-/** `1500` and `1500ms` are ms; `2s` and `1.5s` seconds; `1m` a minute. */
-function duration(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(text);
-  const value = Number(match?.[1]) * { ms: 1, s: 1000, m: 60_000 }[(match?.[2] ?? 'ms') as 'ms'];
-  if (!match || value === 0) {
-    throw new UsageError('bad-duration', { option, text });
-  }
-  return value;
-}
-
-function size(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new UsageError('bad-size', { option, text });
-  return Number(text);
-}
-
-/** `500000`, `500kB`, `20MiB`, `4GB`. */
-function sizeWithUnit(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?$/i.exec(text);
-  if (!match) throw new UsageError('bad-size-unit', { option, text });
-  const power = ' kmgt'.indexOf((match[2] || ' ').toLowerCase());
-  return Math.round(Number(match[1]) * (match[3] ? 1024 : 1000) ** power);
-}
-
-/** 0 is no limit. */
-function limit(value: number | undefined): number | undefined {
-  return value === 0 ? Infinity : value;
 }
 
 function proxy(text: string | undefined): string | undefined {
