@@ -38,7 +38,7 @@ const checks: readonly Check[] = [
     commands: [[node, 'esbuild.mjs', '--production', '--tests']],
   },
   {
-    name: 'node', title: 'Tests in Node', reports: true, minutes: 10,
+    name: 'node', title: 'Tests in Node', reports: true, minutes: 13,
     commands: [mocha('test/**/*.test.ts', '--ignore', 'test/{vscode,browser}/**')],
   },
   {

@@ -94,8 +94,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       },
       clickLens: async (line, text) => {
         await goToLine(page, line);
-        const { x, y } = await lensAtCursor(page, new RegExp(`^${text}$`));
-        await page.mouse.click(x, y);
+        await clickWhenStill(page, () => lensAtCursor(page, new RegExp(`^${text}$`)));
       },
       lensText: async (line, text) => {
         await goToLine(page, line);
@@ -251,6 +250,20 @@ async function readEditorState(title: string): Promise<boolean> {
     if (state.includes(`\\"title\\":\\"${title}\\"`)) return true;
   }
   return false;
+}
+
+/** A link that is drawn anew between press and release does not hear of the click. */
+async function clickWhenStill(page: Page, find: () => Promise<{ readonly x: number; readonly y: number }>): Promise<void> {
+  let { x, y } = await find();
+  for (let look = 0; look < 20; look++) {
+    await page.mouse.move(x, y);
+    await page.waitForTimeout(250);
+    const now = await find();
+    const isStill = now.x === x && now.y === y;
+    ({ x, y } = now);
+    if (isStill) break;
+  }
+  await page.mouse.click(x, y);
 }
 
 async function findWebview(page: Page, selector: string): Promise<Frame> {
