@@ -166,8 +166,10 @@ export type ToLab =
 
 export type FromLab =
   | { readonly type: 'ready'; readonly addresses: LabAddresses }
-  /** Events of one request, told apart by the trace and parent ids of its `traceparent` (W3C Trace Context). */
-  /** Of one request, told apart by the ids of its `traceparent`; of a connection, by its client's port. */
+  /**
+   * Events of one request, told apart by the ids of its `traceparent` (W3C Trace Context); of a connection, by its
+   * client's port.
+   */
   | ({ readonly traceId: string; readonly parentId: string } | { readonly clientPort: number }) & {
     readonly type: 'events';
     /** Which of the lab's servers it was that saw them. */
@@ -178,8 +180,8 @@ export type FromLab =
     readonly visit?: string;
     readonly events: readonly ServerEvent[];
   }
-  /** Several of these at once: a list in JSON, without their `type`. */
-  | { readonly type: 'accounts'; readonly json: string }
+  /** Several of these at once: a list in JSON, without their `type`; times are whole µs after `since`, which is in ms. */
+  | { readonly type: 'accounts'; readonly since: number; readonly json: string }
   /** The lab could not be started; where that was for one of its servers, which and why. */
   | {
     readonly type: 'failed'; readonly message: string; readonly server?: LabServerId; readonly problem?: LabServerProblem;

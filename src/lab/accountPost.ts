@@ -1,7 +1,8 @@
+import { accountsText } from './accountText.ts';
 import type { FromLab, RequestAccount } from './messages.ts';
 
 /** Many that wait cost more than the messages they save: they grow old, and their text leaves the processor's cache. */
-const mostTogether = 8;
+const mostTogether = 16;
 
 /** Sends accounts to the parent process, some of one turn of the event loop together. */
 export interface AccountPost {
@@ -19,7 +20,7 @@ export function createAccountPost(tell: (message: FromLab) => void): AccountPost
     waiting = [];
     if (!first) return;
     if (others.length === 0) tell({ type: 'events', ...first });
-    else tell({ type: 'accounts', json: JSON.stringify(all) });
+    else tell(accountsMessage(all));
   };
   return {
     add(account) {
@@ -28,4 +29,9 @@ export function createAccountPost(tell: (message: FromLab) => void): AccountPost
     },
     flush,
   };
+}
+
+function accountsMessage(accounts: readonly RequestAccount[]): FromLab {
+  const since = accounts[0]?.events[0]?.at ?? 0;
+  return { type: 'accounts', since, json: accountsText(accounts, since) };
 }

@@ -1,6 +1,7 @@
 import type {
   FromLab, LabAction, LabActionProblem, LabAddresses, LabPorts, LabServerId, LabServerProblem, LabState, ToLab,
 } from '../protocol.ts';
+import { accountsIn } from './labAccounts.ts';
 import { startChild } from './childProcess.ts';
 import type { Child, ChildExit } from './childProcess.ts';
 
@@ -113,8 +114,7 @@ export function createLabClient(options: LabClientOptions): LabClient {
     const isCurrent = running === undefined || running.child === child;
     switch (message.type) {
       case 'events': return options.onEvents?.(message);
-      case 'accounts': return (JSON.parse(message.json) as Omit<LabAccount, 'type'>[]).forEach((account) =>
-        options.onEvents?.({ ...account, type: 'events' } as LabAccount));
+      case 'accounts': return accountsIn(message).forEach((account) => options.onEvents?.(account));
       case 'failed': return ready.reject(message.server && message.problem
         ? new LabStartFailure(message.server, message.problem) : new Error(message.message));
       case 'ready':
