@@ -35,14 +35,12 @@ describe('the lab’s view in the workbench', () => {
   });
 
   it('stops and starts a server from its row', async () => {
-    const { page } = workbench;
     const port = /port \d+/.exec(await row(/^Relay, running/).getAttribute('aria-label') ?? '')?.[0];
     await row(/^Relay,/).hover();
     await row(/^Relay,/).getByRole('button', { name: 'Stop Lab Server' }).click();
     await row(/^Relay, stopped/).waitFor();
     await row(/^Proxies and Relays, 5 of 6 running$/).waitFor();
-    await row(/^Relay,/).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Start Lab Server' }).click();
+    await workbench.pickFromMenu(row(/^Relay,/), 'Start Lab Server');
     await row(new RegExp(`^Relay, running, ${port}$`)).waitFor();
   });
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.ts';
 import {
   installVSCode, projectRoot, startVSCode, type VSCodeServer, workbenchUrl, writeSettings,
@@ -54,6 +54,8 @@ export interface Workbench {
   clickLens(line: number, text: string): Promise<void>;
   /** Goes to a line and waits for a link above it whose text matches; gives the text. */
   lensText(line: number, text: RegExp): Promise<string>;
+  /** Opens the context menu of an element and picks the item of that name. */
+  pickFromMenu(of: Locator, item: string): Promise<void>;
   /** Runs a command by the title the palette shows. */
   command(title: string): Promise<void>;
   /** The document inside a webview's two frames, once it has an element the selector names. */
@@ -100,6 +102,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
         await goToLine(page, line);
         return (await lensAtCursor(page, text)).text;
       },
+      pickFromMenu: (of, item) => pickFromMenu(page, of, item),
       command: (title) => runCommand(page, title),
       webview: (selector) => findWebview(page, selector),
       screenshot: (name) => screenshot(page, name),
@@ -140,6 +143,16 @@ async function runCommand(page: Page, title: string): Promise<void> {
   await repeat(`the command ${title}`, async () => {
     await typeInto(page, 'F1', `>${title}`);
     await row.click({ timeout: 2_000 });
+  });
+}
+
+/** A menu takes no click in its first moments, and stays. */
+async function pickFromMenu(page: Page, of: Locator, name: string): Promise<void> {
+  const item = page.getByRole('menuitem', { name });
+  await repeat(`the menu's item ${name}`, async () => {
+    if (!await item.isVisible()) await of.click({ button: 'right', timeout: 2_000 });
+    await item.click({ timeout: 2_000 });
+    await item.waitFor({ state: 'hidden', timeout: 2_000 });
   });
 }
 
