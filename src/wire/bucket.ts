@@ -38,6 +38,8 @@ export interface Bucket {
   readonly waiting: Wanted[];
   readonly opening: Opening[];
   readonly knownHeads: KnownHeads;
+  /** How many connections were allowed at the most: so many are kept while they are idle. */
+  limit: number;
   /** What the server was seen to speak. */
   version: '1.1' | '2' | undefined;
 }
@@ -45,7 +47,7 @@ export interface Bucket {
 /** An origin without connections; `key` is what tells it from others. */
 export function createBucket(key: string): Bucket {
   return {
-    key, entries: [], idle: [], waiting: [], opening: [], version: undefined, knownHeads: createKnownHeads(),
+    key, entries: [], idle: [], waiting: [], opening: [], version: undefined, limit: 0, knownHeads: createKnownHeads(),
   };
 }
 

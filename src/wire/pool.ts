@@ -41,6 +41,7 @@ export class Pool {
   acquire(wanted: Wanted): void {
     if (this.#closed) return wanted.onFailed(closed);
     const bucket = this.#bucketOf(wanted.key);
+    bucket.limit = Math.max(bucket.limit, this.#limitFor(wanted));
     if (!wanted.forceNew && this.#lend(bucket, wanted)) return;
     if (wanted.forceNew || this.#mayOpen(bucket, wanted)) this.#open(bucket, wanted);
     else this.#queue(bucket, wanted);
@@ -223,6 +224,8 @@ export class Pool {
       if (entry.retired) return void tap.destroy();
       entry.idleSince = monotonicNow();
       bucket.idle.push(entry);
+      // Those that exchanges wanted for themselves do not count when they are opened.
+      if (bucket.idle.length > bucket.limit) closeIdleEntry(bucket.idle.shift()!);
       this.#idleTimer.expect(idleUntil(entry));
     }
     this.#pump(bucket);

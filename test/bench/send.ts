@@ -7,6 +7,7 @@ import type { Row } from './row.ts';
 import type { Origin, Setting } from './senders/sender.ts';
 import { startSender } from './senders/turn.ts';
 import type { SenderProcess, Turn } from './senders/turn.ts';
+import { pin } from './serving/pinning.ts';
 
 const settings: readonly Setting[] = (['http', 'https'] as const).flatMap((scheme) => [
   { name: `${scheme} kept-alive, one by one`, scheme, fresh: false, atOnce: 1 },
@@ -36,6 +37,7 @@ const turnTime = 150;
 /** In each round all take turns, so that a slow moment of the machine hits all; the ratios are those of a round. */
 export async function bench(wanted: readonly Setting[] = settings, among: readonly string[] = names): Promise<Row[]> {
   const serving = await startServing();
+  pin(serving.pid, 'server');
   const rows: Row[] = [];
   try {
     for (const setting of wanted) rows.push(...await compare(setting, serving, among));
@@ -65,6 +67,7 @@ async function takeTurns(
 ): Promise<ReadonlyMap<string, (Turn | undefined)[]>> {
   const counts = new Map<string, number>();
   for (const [name, sender] of senders) {
+    pin(sender.pid, 'asking');
     await sender.open(originOf(setting, serving), setting);
     counts.set(name, await warmedUp(sender, setting, isPeer(name) ? 300 : 4000));
   }

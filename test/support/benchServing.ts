@@ -4,6 +4,7 @@ import type { Row } from '../bench/row.ts';
 
 /** The benchmarks' server as a process of its own: its work is not counted as the client's. */
 export interface Serving {
+  readonly pid: number;
   readonly port: number;
   /** Over TLS, with a certificate of `authority`, which is in PEM. */
   readonly securePort: number;
@@ -17,6 +18,7 @@ export async function startServing(): Promise<Serving> {
   const child = spawn(process.execPath, [`${import.meta.dirname}/benchServer.ts`], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = await once(child.stdout, 'data') as [Buffer];
   return {
+    pid: child.pid!,
     ...JSON.parse(line.toString()) as Pick<Serving, 'port' | 'securePort' | 'http2Port' | 'authority'>,
     async close() {
       const exit = once(child, 'exit');

@@ -526,6 +526,21 @@ describe('sending over HTTP/1.1', () => {
       assert.notEqual(first.connection!.id, second.connection!.id);
     });
 
+    it('wanted for one exchange each are kept no more of than there may be at once', async () => {
+      const { url } = await recording(ok);
+      const own = { forceNewConnection: true, maxConnections: 3 };
+      const ids: string[] = [];
+      for (let index = 0; index < 5; index += 1) {
+        ids.push((await sendOne(bench.client, specOf(url, { options: own }))).connection!.id);
+      }
+      const reused: (string | undefined)[] = [];
+      await Promise.all(ids.map(async () => {
+        const { connection } = await sendOne(bench.client, specOf(url, { options: { maxConnections: 3 } }));
+        if (connection) reused.push(connection.id);
+      }));
+      assert.deepEqual([...new Set(reused)].sort(), ids.slice(-3).sort(), 'the oldest were closed');
+    });
+
     it('are not kept when the server says close', async () => {
       const { url } = await recording((_head, socket) =>
         socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'));

@@ -64,8 +64,6 @@ async function sendMany(client: Client, spec: RequestSpec, requests: number, atO
       assert.equal(exchange!.failure, undefined);
       done.exchanges.push(exchange!.id);
       if (!exchange!.reused) done.connections.push(exchange!.connection!.id);
-      // Kept ones close by themselves, in seconds.
-      if (spec.options.forceNewConnection && left % 50 === 0) client.closeConnections();
       if (done.exchanges.length >= forgottenTogether) await forget();
     }
   };

@@ -35,8 +35,6 @@ function traced({ url, authority }: Origin, { fresh, atOnce }: Setting, capture:
       const [exchange] = await client.send(spec, listener);
       if (exchange?.response?.contentSize !== contentSize) throw new Error(JSON.stringify(exchange?.failure));
       done.push(exchange.id);
-      // A kept connection is closed when it has been idle for a while, many at a time.
-      if (fresh && done.length % 50 === 0) client.closeConnections();
       if (!exchange.reused) connections.push(exchange.connection!.id);
       if (done.length >= 500) await client.forget(done.splice(0), connections.splice(0));
     },

@@ -11,6 +11,7 @@ export interface Turn {
 
 /** A way of sending, in a process of its own. */
 export interface SenderProcess {
+  readonly pid: number;
   open(origin: Origin, setting: Setting): Promise<unknown>;
   turn(requests: number): Promise<Turn>;
   close(): Promise<unknown>;
@@ -28,6 +29,7 @@ export function startSender(name: string): SenderProcess {
     return value;
   };
   return {
+    pid: child.pid!,
     open: (origin, setting) => ask({ type: 'open', origin, setting }),
     turn: (requests) => ask({ type: 'turn', requests }) as Promise<Turn>,
     close: () => ask({ type: 'close' }),
