@@ -61,13 +61,15 @@ export class UndiciSocket extends EventEmitter implements Taker {
     return this.#isGiving;
   }
 
-  /** RFC 9112 §9.3: nothing may come after the response. */
+  /** RFC 9112 §9.3: nothing may come after the response, and behind the connection's end nothing can be sent. */
   get isLeftover(): boolean {
-    return this.#chunk !== undefined;
+    return this.#chunk !== undefined || this.#hasEnded;
   }
 
-  /** The exchange is over, the connection stays open. */
+  /** The exchange is over, the connection stays open: what was held back while undici paused may come. */
   detach(): void {
+    if (this.#isHeld) this.#tap?.hold(false);
+    this.#isHeld = false;
     this.#tap = undefined;
   }
 

@@ -7,16 +7,46 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
+import type { Writable } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { progressOf } from '../../../src/explain/progress.ts';
 import type { Exchange } from '../../../src/trace/exchange.ts';
 import { record } from '../../../src/trace/record.ts';
 import type { FieldLine, RequestSpec } from '../../../src/trace/request.ts';
+import type { ContentStore } from '../../../src/wire/content/store.ts';
+import type { WriterOwner } from '../../../src/wire/content/writer.ts';
 import { assertComplete, assertFailure, contentOf, createBench, sendOne, specOf } from './support.ts';
 import type { Bench } from './support.ts';
 
 const size = 9_000_001;
+
+/** Keeps nothing, and after each second chunk takes no more for some ms. */
+function slowStore(delay: number): ContentStore {
+  return {
+    create() {
+      let owner: WriterOwner | undefined;
+      let hasRoom = true;
+      const writer = {
+        set owner(one: WriterOwner) { owner = one; },
+        size: 0,
+        storedIn: 'memory' as const,
+        append(chunk: Buffer) {
+          writer.size += chunk.length;
+          hasRoom = !hasRoom;
+          if (!hasRoom) setTimeout(() => owner!.onDrain(), delay);
+          return hasRoom;
+        },
+        end: (done: () => void) => done(),
+      };
+      return writer;
+    },
+    read: () => Promise.resolve(undefined),
+    save: () => Promise.resolve(undefined),
+    forget: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
 
 /** Ways to send: by undici, by node:http, by node:http2. */
 const ways: readonly (readonly [name: string, client: string, more: Partial<RequestSpec>])[] = [
@@ -156,6 +186,21 @@ describe('long bodies', () => {
     // And the connections go on.
     assert.equal(await contentOf(bench.client, await sendOne(bench.client, specOf(url('/after')))), 'short /after');
   });
+
+  for (const [name, client, more] of ways) {
+    it(`whose end comes while nothing is read leave a connection that goes on: ${name}`, async () => {
+      const slow = bench.newClient({ store: slowStore(2) });
+      const answer = (request: IncomingMessage | http2.Http2ServerRequest, response: Writable): void =>
+        void response.end(Buffer.alloc(Number(request.url!.slice(1)), 'x'));
+      const server = client === 'node:http2' ? http2.createServer(answer) : http.createServer(answer);
+      const url = `http://127.0.0.1:${await bench.serve(server as unknown as Server)}`;
+      for (let count = 1; count <= 12; count += 1) {
+        const exchange = await sendOne(slow, specOf(`${url}/${count * 40_000}`, more));
+        assert.equal(assertComplete(exchange).contentSize, count * 40_000);
+        assert.deepEqual([exchange.reused, exchange.request!.client], [count > 1, client]);
+      }
+    });
+  }
 
   describe('saved to a file', () => {
     const target = (): string => join(directory, 'saved');
