@@ -18,7 +18,7 @@ const themeClasses: Readonly<Record<Theme, string>> = {
 
 /** What the functions that run in the page use of it. */
 interface InPage {
-  editor: { posted: FromInspector[]; saved: unknown; contents: Record<string, string> };
+  editor: { posted: FromInspector[]; saved: unknown; contents: Record<string, string>; sizes: Record<string, number> };
   postMessage(message: unknown, targetOrigin: string): void;
 }
 
@@ -94,8 +94,13 @@ function pageFor(url: URL): string {
 /** Runs in the page before its script: the editor's side of the webview. */
 function standInForTheEditor(saved: unknown): void {
   const inPage = globalThis as unknown as InPage;
-  const editor: InPage['editor'] = { posted: [], saved, contents: {} };
+  const editor: InPage['editor'] = { posted: [], saved, contents: {}, sizes: {} };
   const answer = ({ exchangeId, readId, offset, length }: Extract<FromInspector, { type: 'read-content' }>): void => {
+    const size = editor.sizes[exchangeId];
+    if (size !== undefined) {
+      const made = Uint8Array.from({ length: Math.min(length, size - offset) }, (_, index) => (offset + index) % 251);
+      return inPage.postMessage({ type: 'content', readId, total: size, bytes: made }, '*');
+    }
     const stored = editor.contents[exchangeId];
     const all = stored === undefined ? undefined : Uint8Array.from(atob(stored), (char) => char.charCodeAt(0));
     const bytes = all?.subarray(offset, offset + length);
@@ -146,7 +151,11 @@ async function showScenario(tab: InspectorTab, scenario: Scenario, language: Lan
   const contents = Object.fromEntries(
     Object.entries(scenario.contents ?? {}).map(([id, bytes]) => [id, Buffer.from(bytes).toString('base64')]),
   );
-  await tab.page.evaluate((value) => { Object.assign((globalThis as unknown as InPage).editor.contents, value); }, contents);
+  await tab.page.evaluate(([known, sizes]) => {
+    const { editor } = globalThis as unknown as InPage;
+    Object.assign(editor.contents, known);
+    Object.assign(editor.sizes, sizes);
+  }, [contents, scenario.sizes ?? {}] as const);
   const { exchanges, running = false, labRunning = false } = scenario;
   const selected = exchanges.at(-1)?.id ?? '';
   await tab.send({ type: 'show', language, exchanges, selected, running, labRunning });

@@ -70,12 +70,17 @@ describe('bodies in the inspector', () => {
     const tab = await browser.open({ scenario: 'huge', tab: 'body' });
     const shown = (): Promise<string> => tab.page.innerText('.body-bar .dim >> nth=-1');
     const place = tab.page.getByLabel('Go to byte');
-    for (const [typed, first] of [['0x3000', '00003000'], ['50%', '00080000'], ['1,048,575', '000ffff0']] as const) {
+    const places = [
+      ['0x3000', 0x3000], ['50%', 0xa0000000], ['4,294,967,296', 0x100000000], ['5368709119', 0x13ffffff0],
+    ] as const;
+    for (const [typed, first] of places) {
       await place.fill(typed);
       await place.press('Enter');
-      await tab.page.locator('pre.hex', { hasText: new RegExp(`^${first}`) }).waitFor();
+      const bytes = [0, 1, 2].map((index) => ((first + index) % 251).toString(16).padStart(2, '0')).join(' ');
+      const row = new RegExp(`^0*${first.toString(16)}\\s+${bytes}`);
+      await tab.page.locator('pre.hex', { hasText: row }).waitFor();
     }
-    assert.match(await shown(), /to 1,048,575 of 1,048,576/);
+    assert.match(await shown(), /to 5,368,709,119 of 5,368,709,120/);
     await place.fill('somewhere');
     await place.press('Enter');
     assert.equal(await place.getAttribute('aria-invalid'), 'true');
