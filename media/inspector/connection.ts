@@ -80,7 +80,9 @@ function waitedText({ exchange: { waited }, language, t }: View): string | undef
   if (!waited) return undefined;
   const time = formatDuration(waited.until - waited.since, language);
   if (waited.for === 'version') return t('waited-version', { time });
-  return t(waited.ahead === 0 ? 'waited-connection' : 'waited-ahead', { time, ahead: waited.ahead });
+  const { ahead, limit } = waited;
+  if (waited.for === 'stream') return t(ahead === 0 ? 'waited-stream' : 'waited-stream-ahead', { time, ahead, limit });
+  return t(ahead === 0 ? 'waited-connection' : 'waited-ahead', { time, ahead });
 }
 
 function atOnceText({ exchange: { spec }, t }: View): string {

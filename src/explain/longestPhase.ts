@@ -34,7 +34,9 @@ export function explainLongest(exchange: Exchange, phase: Phase, total: number, 
   switch (phase.name) {
     case 'blocked': {
       const { waited } = exchange;
-      if (waited && !wasRetried(exchange)) return part('waited-strong', waitedText(waited, places, language));
+      if (waited && !wasRetried(exchange)) return part(
+        waited.for === 'stream' ? 'waited-stream-strong' : 'waited-strong', waitedText(waited, places, language),
+      );
       if (serverEvent(exchange, 'ignored')) return part(
         'ignored-strong', say(summaryTexts, language, 'ignored', places),
       );
@@ -59,7 +61,7 @@ export function explainLongest(exchange: Exchange, phase: Phase, total: number, 
 function waitedText(
   { for: what, limit }: PoolWait, places: { readonly part: string; readonly total: string }, language: Language,
 ): string {
-  return say(summaryTexts, language, what === 'version' ? 'waited-version' : 'waited', { ...places, limit });
+  return say(summaryTexts, language, what === 'connection' ? 'waited' : `waited-${what}`, { ...places, limit });
 }
 
 /** Who took the time: whoever was asked, and Roundtrip itself with what it read and remembered. */

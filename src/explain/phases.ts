@@ -54,7 +54,8 @@ function blockedNote(exchange: Exchange, language: Language): string {
 
 function waitedNote({ for: what, limit, ahead }: PoolWait, language: Language): string {
   if (what === 'version') return say(phaseTexts, language, 'blocked-version');
-  return say(phaseTexts, language, ahead === 0 ? 'blocked-waited' : 'blocked-waited-ahead', { limit, ahead });
+  const id = what === 'stream' ? 'blocked-stream' : 'blocked-waited';
+  return say(phaseTexts, language, ahead === 0 ? id : `${id}-ahead`, { limit, ahead });
 }
 
 /**

@@ -162,13 +162,16 @@ export interface ContentLimitMet {
   readonly announced?: number;
 }
 
-/** An exchange had to wait for a connection. */
+/** An exchange had to wait for a connection, or for a stream on one. */
 export interface PoolWait {
   /** When the wait began; it ended when the connection was assigned. */
   readonly since: number;
-  /** As many as may be open were in use; or the first one had yet to say whether it can be shared (HTTP/2). */
-  readonly for: 'connection' | 'version';
-  /** HTTP/1.1 connections to the origin at a time, and exchanges that waited before this one. */
+  /**
+   * What it waited for at the last: all connections were in use; or all streams that the server allows at once (RFC 9113
+   * §5.1.2); or the first connection had yet to say whether, and how far, it can be shared.
+   */
+  readonly for: 'connection' | 'stream' | 'version';
+  /** Streams that the server allows, else connections to the origin at a time; and exchanges that waited before this. */
   readonly limit: number;
   readonly ahead: number;
 }

@@ -114,6 +114,18 @@ export function isOpenSession({ http }: Entry): boolean {
   return http.version === '2' && http.client.isOpen;
 }
 
+/** How many streams the servers of its HTTP/2 connections allow at once; undefined until all of them have said so. */
+export function streamsAllowed({ entries }: Bucket): number | undefined {
+  let sum = 0;
+  for (const { http } of entries) {
+    if (http.version !== '2' || !http.client.isOpen) continue;
+    const { streamsAllowed: allowed } = http.client;
+    if (allowed === undefined) return undefined;
+    sum += allowed;
+  }
+  return sum;
+}
+
 /** An exchange may join one of its HTTP/2 connections. */
 export function hasRoom(bucket: Bucket): boolean {
   return bucket.entries.some(({ http }) => http.version === '2' && http.client.hasRoom);

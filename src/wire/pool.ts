@@ -1,7 +1,7 @@
 import type { ConnectionEvent } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
 import {
-  addEntry, closeIdleEntry, createBucket, hasRoom, idleUntil, isEmpty, isOpenSession, removeEntry,
+  addEntry, closeIdleEntry, createBucket, hasRoom, idleUntil, isEmpty, isOpenSession, removeEntry, streamsAllowed,
 } from './bucket.ts';
 import type { Bucket, Emit, Entry, Opening } from './bucket.ts';
 import { monotonicNow } from './clock.ts';
@@ -48,11 +48,27 @@ export class Pool {
   }
 
   #queue(bucket: Bucket, wanted: Wanted): void {
-    wanted.waited = {
-      since: monotonicNow(), for: this.#mayYetShare(bucket, wanted) ? 'version' : 'connection',
-      limit: this.#limitFor(wanted), ahead: bucket.waiting.length,
-    };
+    wanted.waited = { since: monotonicNow(), ahead: bucket.waiting.length, ...this.#lackOf(bucket, wanted) };
     bucket.waiting.push(wanted);
+  }
+
+  /** What it waits for now. */
+  #lackOf(bucket: Bucket, wanted: Wanted): Pick<PoolWait, 'for' | 'limit'> {
+    const limit = this.#limitFor(wanted);
+    if (this.#mayYetShare(bucket, wanted)) return { for: 'version', limit };
+    if (!sharesSession(bucket)) return { for: 'connection', limit };
+    const allowed = streamsAllowed(bucket);
+    return allowed === undefined ? { for: 'version', limit } : { for: 'stream', limit: allowed };
+  }
+
+  /** Once the first connection has said how it can be shared, those who still wait do so for something else. */
+  #renameWaits(bucket: Bucket): void {
+    for (const wanted of bucket.waiting) {
+      const { waited } = wanted;
+      const lack = waited?.for === 'version' ? this.#lackOf(bucket, wanted) : undefined;
+      if (!lack || lack.for === 'version') return;
+      wanted.waited = { ...waited!, ...lack };
+    }
   }
 
   #limitFor({ options }: Wanted): number {
@@ -150,7 +166,7 @@ export class Pool {
 
   #mayOpen(bucket: Bucket, wanted: Wanted): boolean {
     if (this.#mayYetShare(bucket, wanted)) return false;
-    if (bucket.version === '2' && bucket.entries.some(isOpenSession)) return false;
+    if (sharesSession(bucket)) return false;
     return bucket.entries.length + bucket.opening.length < this.#limitFor(wanted);
   }
 
@@ -239,8 +255,13 @@ export class Pool {
     if (isEmpty(bucket)) this.#buckets.delete(bucket.key);
   }
 
-  /** Serves those who wait, in their order. */
   #pump(bucket: Bucket): void {
+    this.#serve(bucket);
+    this.#renameWaits(bucket);
+  }
+
+  /** Serves those who wait, in their order. */
+  #serve(bucket: Bucket): void {
     for (let wanted = bucket.waiting[0]; wanted; wanted = bucket.waiting[0]) {
       const mayOpen = this.#mayOpen(bucket, wanted);
       if (bucket.idle.length === 0 && !hasRoom(bucket) && !mayOpen) return;
@@ -263,6 +284,11 @@ export class Pool {
     }
     return next;
   }
+}
+
+/** It has a connection that is meant for all who come. */
+function sharesSession({ version, entries }: Bucket): boolean {
+  return version === '2' && entries.some(isOpenSession);
 }
 
 const closed: Failure = { phase: 'blocked', code: 'cancelled', confidence: 'certain' };

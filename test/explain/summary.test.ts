@@ -50,6 +50,8 @@ const table: [name: string, exchange: Exchange, strong: string, text: string][] 
     'of 9.0 ms, waiting for the response took 4.0 ms and the content download 4.0 ms. The connection was already open: no lookup and no handshake.'],
   ['a wait for a connection', waited({ for: 'connection', limit: 6, ahead: 2 }), 'Most of the time passed waiting for a connection:',
     '40.0 ms of 45.0 ms, since all 6 connections that may be open to this origin at once were in use. The connection was already open: no lookup and no handshake.'],
+  ['a wait for a stream', waited({ for: 'stream', limit: 3, ahead: 2 }), 'Most of the time passed waiting for a stream:',
+    '40.0 ms of 45.0 ms, since all 3 streams that the server allows at once were in use (RFC 9113 §5.1.2). The connection was already open: no lookup and no handshake.'],
   ['a wait for the version', waited({ for: 'version', limit: 6, ahead: 2 }), 'Most of the time passed waiting for a connection:',
     '40.0 ms of 45.0 ms, until the first connection had said whether it speaks HTTP/2 and can be shared. The connection was already open: no lookup and no handshake.'],
   ['one that still runs', simple({ dns: 1, tcp: 2, tls: 3, sent: 4 }), 'Running.', 'Now: waiting for the response.'],

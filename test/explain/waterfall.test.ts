@@ -94,12 +94,14 @@ describe('waterfallOf', () => {
   });
 
   it('says what an exchange waited for before it began', () => {
-    const notes = ([['connection', 0], ['connection', 3], ['version', 1]] as const).map(([what, ahead]) =>
+    const notes = ([['connection', 0], ['connection', 3], ['version', 1], ['stream', 0], ['stream', 3]] as const).map(([what, ahead]) =>
       rowsOf(waited({ for: what, limit: 6, ahead })).find((row) => row.startsWith('Queued')));
     assert.deepEqual(notes, [
       'Queued | done | waited for one of 6 connections to be free',
       'Queued | done | waited for one of 6 connections to be free, with 3 in line before',
       'Queued | done | waited to learn whether the first connection can be shared (HTTP/2)',
+      'Queued | done | waited for one of the 6 streams that the server allows at once',
+      'Queued | done | waited for one of the 6 streams that the server allows at once, with 3 in line before',
     ]);
   });
 

@@ -139,7 +139,27 @@ describe('sending over HTTP/2', () => {
     const exchanges = await Promise.all(Array.from({ length: 9 }, () => sendOne(bench.client, specOf(url, h2c))));
     exchanges.forEach((exchange) => assertComplete(exchange));
     assert(most <= 3, `${most}`);
+    assert.deepEqual(exchanges.map(({ waited }) => waited && [waited.for, waited.limit, waited.ahead]), [
+      undefined, undefined, undefined, ...Array.from({ length: 6 }, (_, ahead) => ['stream', 3, ahead]),
+    ]);
+    assert.equal(new Set(exchanges.map(({ connection }) => connection!.id)).size, 1);
   });
+
+  for (const [what, settings, limit] of [
+    ['the server allows', { maxConcurrentStreams: 130 }, 130], ['may be open before it has said so', {}, undefined],
+  ] as const) {
+    it(`of more at first than ${what} wait for that, and no longer to learn the version`, async () => {
+      const url = await cleartext((stream) => setTimeout(() => {
+        stream.respond({ ':status': 200 });
+        stream.end('x');
+      }, 30), settings);
+      const exchanges = await Promise.all(Array.from({ length: 140 }, () => sendOne(bench.client, specOf(url, h2c))));
+      exchanges.forEach((exchange) => assertComplete(exchange));
+      const waits = exchanges.map(({ waited }) => waited && `${waited.for} ${waited.limit}`);
+      assert.deepEqual([...new Set(waits)], [undefined, 'version 6', ...(limit ? [`stream ${limit}`] : [])]);
+      if (limit) assert.equal(waits.filter((wait) => wait?.startsWith('stream')).length, 140 - limit);
+    });
+  }
 
   it('sees interim responses and trailers', async () => {
     const url = await cleartext((stream) => {

@@ -179,6 +179,8 @@ export const inspectorTexts = {
   'waited': { en: 'Waited', ko: '대기' },
   'waited-connection': { en: '{time} for one of the connections to be free', ko: '비는 연결을 {time} 기다림' },
   'waited-ahead': { en: '{time} for one of the connections to be free, with {ahead} in line before', ko: '비는 연결을 {time} 기다림, 앞선 요청 {ahead}개' },
+  'waited-stream': { en: '{time} for one of the {limit} streams that the server allows at once', ko: '서버에서 동시에 허용하는 스트림 {limit}개 중 하나가 빌 때까지 {time} 기다림' },
+  'waited-stream-ahead': { en: '{time} for one of the {limit} streams that the server allows at once, with {ahead} in line before', ko: '서버에서 동시에 허용하는 스트림 {limit}개 중 하나가 빌 때까지 {time} 기다림, 앞선 요청 {ahead}개' },
   'waited-version': { en: '{time} to learn whether the first connection can be shared (HTTP/2)', ko: '첫 연결을 함께 쓸 수 있는지(HTTP/2) 알 때까지 {time} 기다림' },
   'at-once': { en: 'At once', ko: '동시 연결' },
   'at-once-limit': { en: 'up to {limit} connections to this origin; further requests wait', ko: '이 출처에 최대 {limit}개, 그 이상의 요청은 대기' },

@@ -56,6 +56,8 @@ export const phaseTexts = {
   'blocked-reused': { en: 'before the request began', ko: '요청을 시작하기 전' },
   'blocked-waited': { en: 'waited for one of {limit} connections to be free', ko: '연결 {limit}개가 모두 사용 중이라 대기' },
   'blocked-waited-ahead': { en: 'waited for one of {limit} connections to be free, with {ahead} in line before', ko: '연결 {limit}개가 모두 사용 중이라 대기, 앞선 요청 {ahead}개' },
+  'blocked-stream': { en: 'waited for one of the {limit} streams that the server allows at once', ko: '서버에서 동시에 허용하는 스트림 {limit}개가 모두 사용 중이라 대기' },
+  'blocked-stream-ahead': { en: 'waited for one of the {limit} streams that the server allows at once, with {ahead} in line before', ko: '서버에서 동시에 허용하는 스트림 {limit}개가 모두 사용 중이라 대기, 앞선 요청 {ahead}개' },
   'blocked-version': { en: 'waited to learn whether the first connection can be shared (HTTP/2)', ko: '첫 연결을 함께 쓸 수 있는지(HTTP/2) 알 때까지 대기' },
   'blocked-retried': { en: 'a first try on a kept connection, which gave no response', ko: '첫 번째 시도: 유지하던 연결에서 응답을 받지 못했습니다' },
   'dns-literal': { en: 'the URL has an address: nothing to look up', ko: 'URL에 주소가 있어 조회할 것이 없습니다' },

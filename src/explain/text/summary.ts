@@ -127,6 +127,11 @@ export const summaryTexts = {
     en: '{part} of {total}, since all {limit} connections that may be open to this origin at once were in use.',
     ko: '이 출처에 동시에 열 수 있는 연결 {limit}개가 모두 사용 중이어서 전체 {total} 중 {part} 동안 기다렸습니다.',
   },
+  'waited-stream-strong': { en: 'Most of the time passed waiting for a stream:', ko: '스트림을 기다리는 데 시간이 가장 많이 걸렸습니다.' },
+  'waited-stream': {
+    en: '{part} of {total}, since all {limit} streams that the server allows at once were in use (RFC 9113 §5.1.2).',
+    ko: '서버에서 동시에 허용하는 스트림 {limit}개가 모두 사용 중이어서 전체 {total} 중 {part} 동안 기다렸습니다(RFC 9113 §5.1.2).',
+  },
   'waited-version': {
     en: '{part} of {total}, until the first connection had said whether it speaks HTTP/2 and can be shared.',
     ko: '첫 연결이 HTTP/2를 쓰는지, 함께 쓸 수 있는지 알 때까지 전체 {total} 중 {part} 동안 기다렸습니다.',

@@ -32,7 +32,9 @@ export class Http2Client {
   readonly #uploads = new Set<Http2Transmission>();
   readonly #onChange: () => void;
   #queued = 0;
+  /** Until the server has said how many (RFC 9113 §6.5.2 recommends no fewer). */
   #maxStreams = 100;
+  #hasSettings = false;
   goaway: Goaway | undefined;
 
   /**
@@ -69,6 +71,7 @@ export class Http2Client {
       this.#onChange();
     });
     session.on('remoteSettings', (settings) => {
+      this.#hasSettings = true;
       this.#maxStreams = settings.maxConcurrentStreams ?? Infinity;
       this.#onChange();
     });
@@ -82,6 +85,11 @@ export class Http2Client {
 
   get activeStreams(): number {
     return this.#streams.size;
+  }
+
+  /** How many streams the server allows at once; undefined before it has said so. */
+  get streamsAllowed(): number | undefined {
+    return this.#hasSettings ? this.#maxStreams : undefined;
   }
 
   /** Whether another stream may be opened now. */
