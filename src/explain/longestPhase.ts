@@ -106,7 +106,7 @@ function fileText(steps: readonly DnsStep[], duration: number, language: Languag
 
 /** Whether somebody else was asked: all other sources are Roundtrip's own. */
 export function isAsked({ source }: DnsStep): boolean {
-  return source === 'name-server' || source === 'getaddrinfo';
+  return source === 'name-server' || source === 'getaddrinfo' || source === 'getnameinfo';
 }
 
 function slowestOf(steps: readonly DnsStep[]): DnsStep | undefined {

@@ -56,6 +56,7 @@ function answeredNote(step: DnsStep, addresses: string, language: Language): str
     case 'name-server':
       return say(phaseTexts, language, ttl ? 'dns-server-ttl' : 'dns-server', places);
     case 'getaddrinfo':
+    case 'getnameinfo':
       return say(phaseTexts, language, 'dns-getaddrinfo', places);
   }
 }

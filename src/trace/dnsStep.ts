@@ -4,7 +4,7 @@ import type { SystemLookup } from './systemLookup.ts';
 import type { TlsFacts } from './tls/facts.ts';
 
 /** Where an answer came from, in the order the operating system asks. */
-export type DnsSource = 'literal' | 'resolve' | 'cache' | 'hosts' | 'name-server' | 'getaddrinfo';
+export type DnsSource = 'literal' | 'resolve' | 'cache' | 'hosts' | 'name-server' | 'getaddrinfo' | 'getnameinfo';
 
 export interface DnsQuestion {
   readonly name: string;

@@ -112,6 +112,7 @@ export const inspectorTexts = {
   'source-hosts': { en: 'Hosts file', ko: 'hosts 파일' },
   'source-name-server': { en: 'Name server', ko: '네임 서버' },
   'source-getaddrinfo': { en: 'Operating system (getaddrinfo)', ko: '운영 체제(getaddrinfo)' },
+  'source-getnameinfo': { en: 'Operating system (getnameinfo)', ko: '운영 체제(getnameinfo)' },
   'outcome-answered': { en: 'answered', ko: '응답함' },
   'outcome-no-data': { en: 'no such record', ko: '해당 레코드 없음' },
   'outcome-name-error': { en: 'no such name', ko: '이름 없음' },

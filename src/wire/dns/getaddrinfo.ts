@@ -9,7 +9,12 @@ import type { ExchangeContext } from './exchange.ts';
 /** Gives a name's addresses in the system's order; rejects with the system's code. */
 export type Getaddrinfo = (name: string) => Promise<readonly IpAddress[]>;
 
-type Found = { outcome: DnsStep['outcome']; addresses: readonly IpAddress[]; message?: string };
+/** What a call of the system's came to. */
+interface Said<T> {
+  readonly outcome: DnsStep['outcome'];
+  readonly values: readonly T[];
+  readonly message?: string;
+}
 
 /** getaddrinfo(3) for both families. */
 export async function systemGetaddrinfo(name: string): Promise<readonly IpAddress[]> {
@@ -28,7 +33,7 @@ export async function askGetaddrinfo(
   system?: SystemLookup,
 ): Promise<{ addresses: readonly IpAddress[]; step: DnsStep }> {
   const startAt = context.now();
-  const { outcome, addresses, message } = await bounded(found(getaddrinfo(name)), context);
+  const { outcome, values: addresses, message } = await askSystem(getaddrinfo(name), context);
   const step: DnsStep = {
     startAt,
     at: context.now(),
@@ -57,13 +62,18 @@ export function addressRecords(name: string, addresses: readonly IpAddress[]): D
   }));
 }
 
-async function found(asked: Promise<readonly IpAddress[]>): Promise<Found> {
+/** Waits for a call of the system's no longer than its signal and its time allow. Resolves in every case. */
+export function askSystem<T>(asked: Promise<readonly T[]>, context: ExchangeContext): Promise<Said<T>> {
+  return bounded(said(asked), context);
+}
+
+async function said<T>(asked: Promise<readonly T[]>): Promise<Said<T>> {
   try {
-    const addresses = await asked;
-    return { outcome: addresses.length > 0 ? 'answered' : 'no-data', addresses };
+    const values = await asked;
+    return { outcome: values.length > 0 ? 'answered' : 'no-data', values };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return { outcome: outcomeOf(code), addresses: [], message: code || String(error) };
+    return { outcome: outcomeOf(code), values: [], message: code || String(error) };
   }
 }
 
@@ -76,18 +86,18 @@ function outcomeOf(code: string): DnsStep['outcome'] {
   return code === 'EAI_AGAIN' || code === 'EAI_FAIL' ? 'server-failure' : 'error';
 }
 
-function bounded(asked: Promise<Found>, context: ExchangeContext): Promise<Found> {
+function bounded<T>(asked: Promise<Said<T>>, context: ExchangeContext): Promise<Said<T>> {
   const { signal, hold, timeout } = context;
   return new Promise((resolve) => {
-    const end = (result: Found): void => {
+    const end = (result: Said<T>): void => {
       signal.removeEventListener('abort', abort);
       hold.remove(timer);
       timer.cancel();
       resolve(result);
     };
-    const abort = (): void => end({ outcome: 'error', addresses: [], message: 'cancelled' });
+    const abort = (): void => end({ outcome: 'error', values: [], message: 'cancelled' });
     const timer = context.schedule(
-      () => end({ outcome: 'timeout', addresses: [], message: `no answer in ${timeout} ms` }),
+      () => end({ outcome: 'timeout', values: [], message: `no answer in ${timeout} ms` }),
       timeout,
     );
     hold.add(timer);

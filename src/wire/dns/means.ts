@@ -14,6 +14,8 @@ import type { Current } from './currentFile.ts';
 import type { Server } from './exchange.ts';
 import { systemGetaddrinfo } from './getaddrinfo.ts';
 import type { Getaddrinfo } from './getaddrinfo.ts';
+import { systemGetnameinfo } from './getnameinfo.ts';
+import type { Getnameinfo } from './getnameinfo.ts';
 import { parseHostsFile, systemHostsFile } from './hostsFile.ts';
 import type { HostsFile } from './hostsFile.ts';
 import { systemSchedule } from './schedule.ts';
@@ -49,6 +51,7 @@ export interface ResolverOptions {
   readonly now?: () => number;
   readonly schedule?: Schedule;
   readonly getaddrinfo?: Getaddrinfo;
+  readonly getnameinfo?: Getnameinfo;
   readonly sourceOf?: SourceOf;
   /** A whole number below its argument, from 0: the order of servers and the letters of names. */
   readonly random?: (limit: number) => number;
@@ -85,6 +88,7 @@ export function createMeans(options: ResolverOptions): Means {
     resolutionDelay: options.resolutionDelay ?? 50,
     schedule: options.schedule ?? systemSchedule,
     getaddrinfo: options.getaddrinfo ?? systemGetaddrinfo,
+    getnameinfo: options.getnameinfo ?? systemGetnameinfo,
     sourceOf: options.sourceOf ?? kernelSourceOf,
     random: options.random ?? randomInt,
     readHosts: createCurrentFile<HostsFile>(hostsFile, parseHostsFile, new Map()),

@@ -3,42 +3,29 @@ import type { DnsStep, IpAddress } from '../../trace/dnsStep.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { Resolution, ResolveOptions, Resolver } from '../connection.ts';
 import { orderAddresses } from './addressOrder.ts';
-import { queryAddresses, queryValues, routeOf } from './addressQuery.ts';
+import { queryAddresses, routeOf } from './addressQuery.ts';
 import type { Found, Lookup } from './addressQuery.ts';
 import { isWalk } from './asked.ts';
-import type { Configuration } from './configuration.ts';
 import { askGetaddrinfo } from './getaddrinfo.ts';
-import { givenAddresses, listedAddresses, listedNames, literalAddress, loopbackAddresses } from './localNames.ts';
+import { givenAddresses, listedAddresses, literalAddress, loopbackAddresses } from './localNames.ts';
 import { cancelledLookup, invalidName, lookupFailure, unknownServer } from './lookupFailure.ts';
 import { better, withinResolutionDelay } from './families.ts';
 import { createMeans } from './means.ts';
 import type { Means, ResolverOptions } from './means.ts';
 import { canonicalName, countDots, isWithin, nameProblem } from './name.ts';
 import { searchCandidates } from './resolvConf.ts';
+import { reverseLookup } from './reverse.ts';
 import { Hold } from './schedule.ts';
-import { createSecureSession } from './secureQuery.ts';
-import type { SecureOptions, SecureSession } from './secureQuery.ts';
-import { parseSecureServers } from './secureServer.ts';
+import { hasServers, lookupFor, serversFor } from './search.ts';
+import type { Search, Servers } from './search.ts';
 import type { FoundService } from './service.ts';
 import { beginService, configuredWays, withService } from './serviceLookup.ts';
-import { createWalk, isPrivate, ownRoots, reverseName, walkToAddresses, walkWays } from './trace.ts';
-import { walkTo } from './walk.ts';
+import { createWalk, walkToAddresses, walkWays } from './trace.ts';
 
 // Within this the system's own retries (resolv.conf(5): 5 s, twice) have come to an end.
 const getaddrinfoTimeout = 10_000;
 // Each address costs a socket to order; a name server's are limited to 32 a family already.
 const addressLimit = 64;
-const nameLimit = 8;
-
-/** A name under way. */
-interface Search {
-  readonly name: string;
-  readonly options: ResolveOptions;
-  readonly signal: AbortSignal;
-  readonly steps: DnsStep[];
-  readonly onStep: (step: DnsStep) => void;
-  readonly hold: Hold;
-}
 
 /**
  * Creates a resolver with a cache of its own. It goes in the operating system's order: literal
@@ -51,7 +38,7 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
   const means = createMeans(options);
   return {
     resolve: (name, resolveOptions) => resolveName(name, resolveOptions, means),
-    reverse: (address, resolveOptions) => reverseLookup(address, resolveOptions, means),
+    reverse: (address, resolveOptions) => reverseLookup(address, resolveOptions, means, resolveName),
   };
 }
 
@@ -146,45 +133,22 @@ async function askSystem({ name, steps, onStep, hold, signal }: Search, means: M
 }
 
 async function askNetwork(search: Search, means: Means): Promise<Resolution> {
-  const { dns } = search.options;
-  if (dns === undefined) return askConfigured(search, means, await means.readConfiguration());
-  const servers = parseSecureServers(dns);
-  if (servers === undefined) return { ok: false, failure: unknownServer(search.name, dns) };
-  const secure = createSecureSession(servers, secureOptions(search, means));
+  const servers = await serversFor(search, means, resolveName);
+  if (servers === undefined) return { ok: false, failure: unknownServer(search.name, search.options.dns ?? '') };
   try {
-    return await askConfigured(search, means, unconfigured(means), secure);
+    return await askServersFor(search, means, servers);
   } finally {
-    secure.release();
+    servers.secure?.release();
   }
 }
 
-/** A server that was chosen is asked for the name as it is, without the system's search list. */
-function unconfigured({ timeout, tries }: Means): Configuration {
-  return { servers: [], search: [], ndots: 1, timeout, tries };
-}
-
-/** The name of an HTTPS server is looked up as others are, its steps coming first. */
-function secureOptions({ options, signal, hold, onStep }: Search, means: Means): SecureOptions {
-  const { schedule, now, timeout } = means;
-  const { zoneServers, trustAnchors } = options;
-  return {
-    trustAnchors, onStep, context: { signal, hold, schedule, now, timeout },
-    async findAddresses(host) {
-      const found = await resolveName(host, { zoneServers, signal, onStep }, means);
-      return found.ok ? found.addresses : [];
-    },
-  };
-}
-
-async function askConfigured(
-  search: Search, means: Means, configuration: Configuration, secure?: SecureSession,
-): Promise<Resolution> {
+async function askServersFor(search: Search, means: Means, servers: Servers): Promise<Resolution> {
   const { name, steps, onStep, signal, options } = search;
-  const lookup = lookupFor(search, means, configuration, secure);
+  const lookup = lookupFor(search, means, servers);
   const { found, service } = await askNameServers(search, lookup, means);
   const [zone] = lookup.zonesAsked;
   // RFC 8310 §5: nobody else is told what was asked of a server over TLS.
-  const mayAskSystem = zone === undefined && secure === undefined && !signal.aborted;
+  const mayAskSystem = zone === undefined && servers.secure === undefined && !signal.aborted;
   if (found?.kind !== 'addresses' && mayAskSystem && isForSystem(name, found, means.platform)) {
     const context = { ...lookup.context, timeout: getaddrinfoTimeout };
     const asked = await askGetaddrinfo(name, means.getaddrinfo, context, await means.systemFacts(name));
@@ -193,16 +157,6 @@ async function askConfigured(
   }
   const failure = (): Failure => lookupFailure({ name, found: withoutAddress(found), zone, steps });
   return concluded(found, service, options, means, failure);
-}
-
-function lookupFor(
-  { options, signal, hold, onStep }: Search, means: Means, configuration: Configuration, secure?: SecureSession,
-): Lookup {
-  const { timeout, tries, cache, schedule, now } = means;
-  return {
-    zoneServers: options.zoneServers ?? [], configuration, ...(secure && { secure }), timeout, tries, cache,
-    zonesAsked: new Set(), context: { signal, hold, schedule, now }, onStep,
-  };
 }
 
 interface Asked {
@@ -214,8 +168,7 @@ interface Asked {
 async function askNameServers({ name, options }: Search, lookup: Lookup, means: Means): Promise<Asked> {
   const own = canonicalName(name);
   const inZone = routeOf(own, lookup).zone !== undefined;
-  const hasServers = lookup.configuration.servers.length > 0 || lookup.secure !== undefined;
-  if (!inZone && !hasServers) return {};
+  if (!inZone && !hasServers(lookup)) return {};
   const candidates = inZone ? [own] : searchCandidates(name, lookup.configuration);
   let best: Asked = {};
   for (const candidate of candidates) {
@@ -234,32 +187,6 @@ async function askNameServers({ name, options }: Search, lookup: Lookup, means: 
 function askBothFamilies(name: string, lookup: Lookup, means: Means): Promise<Found> {
   const [a, aaaa] = [queryAddresses(name, 'A', lookup), queryAddresses(name, 'AAAA', lookup)];
   return withinResolutionDelay(a, aaaa, means);
-}
-
-/** The names of an address, as its servers or the hosts file tell them; from the root where that is asked for. */
-async function reverseLookup(address: string, options: ResolveOptions, means: Means): Promise<readonly string[]> {
-  const listed = await listedNames(address, means, options.onStep);
-  if (listed) return listed;
-  const signal = options.signal ?? new AbortController().signal;
-  const hold = new Hold();
-  const search: Search = { name: reverseName(address), options, signal, steps: [], onStep: options.onStep, hold };
-  // Nobody waits for it: it must not keep the process either.
-  hold.release();
-  if (isWalk(options.dns)) return walkToNames(address, search, means);
-  const lookup = lookupFor(search, means, await means.readConfiguration());
-  if (lookup.configuration.servers.length === 0 && routeOf(search.name, lookup).zone === undefined) return [];
-  const answered = await queryValues(search.name, 'PTR', lookup, 'peer-name');
-  return answered.kind === 'values' ? answered.values.slice(0, nameLimit).map(canonicalName) : [];
-}
-
-/** Private addresses are nothing that the servers of the Internet know (RFC 6303). */
-async function walkToNames(address: string, search: Search, means: Means): Promise<readonly string[]> {
-  const { name, options, signal, hold, onStep } = search;
-  if (isPrivate(address) && ownRoots(name, options) === undefined) return [];
-  const { schedule, now, timeout } = means;
-  const walk = createWalk(name, { ...means, ...options, context: { signal, hold, schedule, now, timeout }, onStep });
-  const reached = await walkTo({ question: { name, type: 'PTR' }, purpose: 'peer-name', path: [] }, walk);
-  return reached.kind === 'answer' ? reached.values.slice(0, nameLimit).map(canonicalName) : [];
 }
 
 /**

@@ -49,7 +49,7 @@ export function failureOf({ resolution }: Looked): Failure {
 }
 
 /**
- * A resolver cut off from the machine's own configuration: `hostsFile` is given, getaddrinfo knows
+ * A resolver cut off from the machine's own configuration: `hostsFile` is given, the system knows
  * no name, and every address has a source, so that the order does not depend on the machine either.
  */
 export function isolatedResolver(options: ResolverOptions & { hostsFile: string }): Resolver {
@@ -59,6 +59,7 @@ export function isolatedResolver(options: ResolverOptions & { hostsFile: string 
   return createResolver({
     platform: 'linux',
     getaddrinfo,
+    getnameinfo: getaddrinfo,
     sourceOf: async ({ address }) => address,
     ...options,
   });

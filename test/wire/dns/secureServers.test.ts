@@ -11,7 +11,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tls from 'node:tls';
+import type * as tls from 'node:tls';
 import type { DnsStep } from '../../../src/trace/dnsStep.ts';
 import { parseSecureServer } from '../../../src/wire/dns/secureServer.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
@@ -20,6 +20,7 @@ import { freePort } from '../../support/sockets.ts';
 import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
 import type { Looked } from './lookups.ts';
 import { a, aaaa, buildReply, soa } from './nameServer.ts';
+import { createDnsOverTls, prefixed } from './dnsOverTls.ts';
 
 /** Knows every name; `gone.test` does not exist. */
 function reply(query: Buffer): Buffer {
@@ -29,10 +30,6 @@ function reply(query: Buffer): Buffer {
   return buildReply(
     { id, name, type }, name === 'gone.test' ? { rcode: 3, authorities: [soa('test', 60)] } : { answers },
   );
-}
-
-function prefixed(message: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([message.length >> 8, message.length & 0xff]), message]);
 }
 
 describe('name servers over TLS and HTTPS', function () {
@@ -70,18 +67,7 @@ describe('name servers over TLS and HTTPS', function () {
 
   /** RFC 7858; `answer` says what is sent for each query. */
   async function dot(answer: (query: Buffer, socket: tls.TLSSocket) => void): Promise<number> {
-    return listen(tls.createServer(keys(), (socket) => {
-      let received = Buffer.alloc(0);
-      socket.on('error', () => {});
-      socket.on('data', (chunk) => {
-        received = Buffer.concat([received, chunk]);
-        while (received.length >= 2 && received.length >= received.readUInt16BE(0) + 2) {
-          const end = received.readUInt16BE(0) + 2;
-          answer(received.subarray(2, end), socket);
-          received = received.subarray(end);
-        }
-      });
-    }));
+    return listen(createDnsOverTls(keys(), answer));
   }
 
   async function doh(

@@ -1,0 +1,74 @@
+import type { DnsStep } from '../../trace/dnsStep.ts';
+import type { Resolution, ResolveOptions } from '../connection.ts';
+import type { Lookup } from './addressQuery.ts';
+import type { Configuration } from './configuration.ts';
+import type { Means } from './means.ts';
+import type { Hold } from './schedule.ts';
+import { createSecureSession } from './secureQuery.ts';
+import type { SecureOptions, SecureSession } from './secureQuery.ts';
+import { parseSecureServers } from './secureServer.ts';
+
+// Whom a lookup asks: the configured servers, or those that were chosen for it.
+
+/** A name under way. */
+export interface Search {
+  readonly name: string;
+  readonly options: ResolveOptions;
+  readonly signal: AbortSignal;
+  readonly steps: DnsStep[];
+  readonly onStep: (step: DnsStep) => void;
+  readonly hold: Hold;
+}
+
+/** The servers of a lookup; who has a `secure` session releases it. */
+export interface Servers {
+  readonly configuration: Configuration;
+  readonly secure?: SecureSession;
+}
+
+/** Finds the addresses of a name server over HTTPS. */
+type Resolve = (name: string, options: ResolveOptions, means: Means) => Promise<Resolution>;
+
+/** Whom `search.options.dns` names, else whom the system asks; undefined where it names no server. */
+export async function serversFor(search: Search, means: Means, resolve: Resolve): Promise<Servers | undefined> {
+  const { dns } = search.options;
+  if (dns === undefined) return { configuration: await means.readConfiguration() };
+  const secure = parseSecureServers(dns);
+  if (secure === undefined) return undefined;
+  const session = createSecureSession(secure, secureOptions(search, means, resolve));
+  return { configuration: unconfigured(means), secure: session };
+}
+
+/** A server that was chosen is asked for the name as it is, without the system's search list. */
+function unconfigured({ timeout, tries }: Means): Configuration {
+  return { servers: [], search: [], ndots: 1, timeout, tries };
+}
+
+/** The name of an HTTPS server is looked up as others are, its steps coming first. */
+function secureOptions({ options, signal, hold, onStep }: Search, means: Means, resolve: Resolve): SecureOptions {
+  const { schedule, now, timeout } = means;
+  const { zoneServers, trustAnchors } = options;
+  return {
+    trustAnchors, onStep, context: { signal, hold, schedule, now, timeout },
+    async findAddresses(host) {
+      const found = await resolve(host, { zoneServers, signal, onStep }, means);
+      return found.ok ? found.addresses : [];
+    },
+  };
+}
+
+/** A lookup that asks these servers. */
+export function lookupFor(
+  { options, signal, hold, onStep }: Search, means: Means, { configuration, secure }: Servers,
+): Lookup {
+  const { timeout, tries, cache, schedule, now } = means;
+  return {
+    zoneServers: options.zoneServers ?? [], configuration, ...(secure && { secure }), timeout, tries, cache,
+    zonesAsked: new Set(), context: { signal, hold, schedule, now }, onStep,
+  };
+}
+
+/** Whether there is anybody to ask but the servers of zones. */
+export function hasServers({ configuration, secure }: Pick<Lookup, 'configuration' | 'secure'>): boolean {
+  return configuration.servers.length > 0 || secure !== undefined;
+}
