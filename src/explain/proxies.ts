@@ -1,19 +1,28 @@
 import type { ProxyKind, ProxyStepName, SocksAnswer } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { proxiesIn, withoutCredentials } from '../trace/proxyDecision.ts';
-import type { ProxyRule } from '../trace/proxyDecision.ts';
-import type { FieldLine } from '../trace/request.ts';
+import type { ProxyDecision, ProxyRule } from '../trace/proxyDecision.ts';
+import type { FieldLine, RequestSpec } from '../trace/request.ts';
 import { formatStatus } from './statusCodes.ts';
 import type { Language } from './text/language.ts';
 import { proxyTexts } from './text/proxy.ts';
 import { say } from './text/text.ts';
 
 /**
- * Which proxy was chosen, or why none was, in one sentence; names are between backticks. Undefined when nobody decided.
+ * Which proxy was chosen, or why none was, in a sentence or two; names are between backticks. Undefined when nobody
+ * decided.
  */
 export function explainProxyDecision({ spec }: Exchange, language: Language): string | undefined {
   const { proxyDecision: decision } = spec.options;
   if (!decision) return undefined;
+  const { rule, considered } = decision;
+  const more = rule.authorization !== undefined ? `authorization-${rule.authorization}` as const
+    : rule.source === 'none' && considered.some(({ mayUseSystem }) => mayUseSystem) ? 'may-use-system' : undefined;
+  const told = explainRule(spec, decision, language);
+  return more === undefined ? told : `${told} ${say(proxyTexts, language, more)}`;
+}
+
+function explainRule(spec: RequestSpec, decision: ProxyDecision, language: Language): string {
   const { rule, considered } = decision;
   const { hostname = '' } = URL.parse(spec.url) ?? {};
   const { name, proxy = '', matched = '' } = rule;

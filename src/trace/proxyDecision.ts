@@ -21,6 +21,13 @@ export interface ProxyRule {
   readonly proxy?: string;
   /** The entry of a list of exceptions that the URL matches. */
   readonly matched?: string;
+  /**
+   * Of `http.proxyAuthorization`, where it is set: it is sent to the proxy, or not, since it is no value of a field
+   * (`invalid`) or the proxy does not speak HTTP (`socks`).
+   */
+  readonly authorization?: 'sent' | 'invalid' | 'socks';
+  /** The editor names none, and may itself go by a PAC file or the system's proxy, which are not read here. */
+  readonly mayUseSystem?: true;
 }
 
 /** Which proxy a URL goes through, and why. */
@@ -41,12 +48,14 @@ export interface ProxySources {
   readonly commandLine?: { readonly proxy?: string; readonly direct?: boolean };
   /** `roundtrip.proxy.url`. */
   readonly setting?: string;
-  /** `http.proxy`, `http.proxySupport`, `http.noProxy`, `http.proxyStrictSSL`. */
+  /** `http.proxy`, `http.proxySupport`, `http.noProxy`, `http.proxyStrictSSL`, `http.proxyAuthorization`. */
   readonly editor?: {
     readonly proxy: string;
     readonly support: string;
     readonly noProxy: readonly string[];
     readonly strictSsl: boolean;
+    /** The value of `Proxy-Authorization` for `proxy`, a secret. */
+    readonly authorization?: string;
   };
   /** The variables of {@link proxyVariables}. */
   readonly environment?: Readonly<Record<string, string>>;

@@ -143,6 +143,11 @@ export interface SendOptions {
    * between commas, are gone through in their order. Absent means a direct connection.
    */
   readonly proxy?: string;
+  /**
+   * The value of `Proxy-Authorization` for the first of `proxy`, if that speaks HTTP, in place of what its URL says. The
+   * sender's alone: never shown, never kept.
+   */
+  readonly proxyAuthorization?: string;
   /** Why `proxy` is what it is. */
   readonly proxyDecision?: ProxyDecision;
   /** What to decide again from when a redirect leads elsewhere. Holds credentials: never shown, never kept. */

@@ -126,6 +126,7 @@ function isRecord(value: unknown): value is object {
 /** Who names proxies here: our own setting, the editor's, and the environment the editor was started with. */
 export function proxySources(scope: vscode.Uri): ProxySources {
   const editor = vscode.workspace.getConfiguration('http', scope);
+  const authorization: unknown = editor.get('proxyAuthorization');
   return {
     setting: setting('proxy.url', scope),
     editor: {
@@ -133,6 +134,7 @@ export function proxySources(scope: vscode.Uri): ProxySources {
       support: editor.get<string>('proxySupport') ?? 'override',
       noProxy: editor.get<string[]>('noProxy') ?? [],
       strictSsl: editor.get<boolean>('proxyStrictSSL') ?? true,
+      ...(typeof authorization === 'string' ? { authorization } : {}),
     },
     environment: proxyEnvironment(process.env),
   };

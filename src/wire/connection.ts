@@ -69,6 +69,7 @@ export interface ConnectOptions {
   readonly timeouts: Timeouts;
   readonly verify: boolean;
   readonly proxy?: string;
+  readonly proxyAuthorization?: string;
   readonly zoneServers?: readonly ZoneServers[];
   readonly dns?: string;
   readonly httpsRecords?: 'on' | 'show' | 'off';

@@ -191,11 +191,12 @@ export class Pool {
     };
     const { proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve } = options;
     const { verify = true, clientCertificate, noClientCertificate, tls } = options;
+    const { proxyAuthorization } = options;
     const { resolver, connect } = this.#options;
     connect(target, {
       resolver, timeouts, verify, emit, signal: controller.signal, sessions: this.#sessions, capture,
       proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve, clientCertificate,
-      noClientCertificate, tls,
+      noClientCertificate, tls, proxyAuthorization,
     }).then(
       (connected) => connected,
       (error: Error): Connected => ({ ok: false, failure: internal(error) }),

@@ -17,6 +17,9 @@ function exchangeOf(url: string, proxySources: ProxySources): Exchange {
 
 const editor = { proxy: 'http://u:s3cret@p.test:1', support: 'override', noProxy: ['b.test'], strictSsl: true };
 
+/** `http.proxy` is empty. */
+const none = { ...editor, proxy: '' };
+
 describe('what is said of proxies', () => {
   const cases: [url: string, sources: ProxySources, said: RegExp, isNotable: boolean][] = [
     ['http://a.test/', { request: {} }, /^Without a proxy: nothing names one\.$/, false],
@@ -25,6 +28,15 @@ describe('what is said of proxies', () => {
     ['http://a.test/', { commandLine: { proxy: 'socks5h://p.test' } }, /`socks5h:\/\/p\.test`, as `--proxy` of the command line/, true],
     ['http://a.test/', { setting: 'p.test' }, /the setting `roundtrip\.proxy\.url`/, true],
     ['http://a.test/', { editor }, /the editor’s setting `http\.proxy`/, true],
+    ['http://a.test/', { editor: { ...editor, authorization: 'Basic s3cret' } }, /`http\.proxy` says\. It is sent `Proxy-Authorization` as `http\.proxyAuthorization` says\.$/, true],
+    ['http://a.test/', { editor: { ...editor, authorization: 's3cret\n.' } }, /is not sent to it: it holds characters/, true],
+    ['http://a.test/', { editor: { ...editor, proxy: 'socks5://p.test', authorization: 's3cret' } }, /is not sent to it: SOCKS has no fields/, true],
+    ['http://a.test/', { editor: none }, /^Without a proxy: nothing names one\. The editor itself may use a PAC file/, false],
+    ['http://a.test/', { editor: none, environment: { HTTP_PROXY: 'p.test' } }, /not read in capitals.* may use a PAC file/, true],
+    ['http://a.test/', { editor: none, environment: { http_proxy: 'p.test' } }, /the environment variable `http_proxy` says\.$/, true],
+    ['http://a.test/', { editor: { ...none, support: 'off' } }, /^Without a proxy: nothing names one\.$/, false],
+    ['http://x.b.test/', { editor: none }, /^Without a proxy: nothing names one\.$/, false],
+    ['http://localhost/', { editor: none }, /^Without a proxy: nothing names one\.$/, false],
     ['http://x.b.test/', { editor }, /`http\.noProxy` excepts `x\.b\.test` by its entry `b\.test`/, true],
     ['http://a.test/', { editor: { ...editor, support: 'off' } }, /`http\.proxySupport` is `off`/, true],
     ['http://localhost/', { editor }, /`localhost` is this machine, for which `http\.proxy`/, true],

@@ -28,6 +28,24 @@ export const proxyTexts = {
     ko: '프록시 없이 연결합니다. 웹 서버가 요청의 `Proxy` 필드로 값을 넣을 수 있어(httpoxy) 대문자 `HTTP_PROXY` 변수는 읽지 않습니다. `http_proxy`로 쓰십시오.',
   },
 
+  // what else there is to say of it
+  'authorization-sent': {
+    en: 'It is sent `Proxy-Authorization` as `http.proxyAuthorization` says.',
+    ko: '이 프록시에는 `http.proxyAuthorization` 설정의 값을 `Proxy-Authorization` 필드로 보냅니다.',
+  },
+  'authorization-invalid': {
+    en: '`http.proxyAuthorization` is not sent to it: it holds characters that no field may have (RFC 9110 §5.5).',
+    ko: '`http.proxyAuthorization` 값에는 필드에 쓸 수 없는 문자가 있어 이 프록시에 보내지 않습니다(RFC 9110 §5.5).',
+  },
+  'authorization-socks': {
+    en: '`http.proxyAuthorization` is not sent to it: SOCKS has no fields. Write user name and password into the proxy’s URL.',
+    ko: 'SOCKS에는 필드가 없어 `http.proxyAuthorization` 값을 보내지 않습니다. 사용자 이름과 비밀번호는 프록시 URL에 쓰십시오.',
+  },
+  'may-use-system': {
+    en: 'The editor itself may use a PAC file or the system’s proxy, which Roundtrip does not read: if one is needed here, name it in `http.proxy` or `roundtrip.proxy.url`.',
+    ko: '편집기 자체는 PAC 파일이나 시스템 프록시를 쓸 수 있지만 Roundtrip은 이를 읽지 않습니다. 필요하면 `http.proxy` 또는 `roundtrip.proxy.url` 설정에 프록시를 지정하십시오.',
+  },
+
   // what became of each source, beside its name
   'rule-chosen': { en: '{proxy}', ko: '{proxy}' },
   'rule-direct': { en: 'no proxy', ko: '프록시 없음' },

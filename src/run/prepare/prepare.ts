@@ -139,7 +139,7 @@ async function prepareOnce(
     options: decided, ...webSocket, ...trailers,
     ...(target.isAsterisk ? { requestTarget: '*' } : {}), ...(body.isGraphql ? { graphql: true } : {}),
     ...named(request), ...versionOf(request), ...(body.parts ? { body: body.parts } : {}),
-    ...secretsOf(scope),
+    ...secretsOf(scope, context),
   };
   return { ok: true, spec, problems: told };
 }
@@ -169,8 +169,11 @@ function saidUntrusted(one: Problem): Problem {
   return undefinedCodes.has(one.code) ? problem('variable-undefined-untrusted', one.range, one.places) : one;
 }
 
-function secretsOf(scope: Scope): { secrets?: readonly string[] } {
-  const secrets = scope.secretsUsed();
+/** What the editor sends to its proxy is one too: a redirect may lead there. */
+function secretsOf(scope: Scope, { proxies }: PrepareContext): { secrets?: readonly string[] } {
+  // RFC 9110 §11.4: behind the name of the scheme.
+  const toProxy = proxies?.editor?.authorization?.trim().replace(/^\S+ +(?=\S)/, '') ?? '';
+  const secrets = [...scope.secretsUsed(), ...(toProxy === '' ? [] : [toProxy])];
   return secrets.length > 0 ? { secrets } : {};
 }
 

@@ -136,7 +136,8 @@ function keyOf(target: Target, options: SendOptions): string {
 }
 
 function decidesAlike(a: SendOptions, b: SendOptions): boolean {
-  return a === b || (a.proxy === b.proxy && a.verify === b.verify && a.trustAnchors === b.trustAnchors
+  return a === b || (a.proxy === b.proxy && a.proxyAuthorization === b.proxyAuthorization
+    && a.verify === b.verify && a.trustAnchors === b.trustAnchors
     && a.zoneServers === b.zoneServers && a.resolve === b.resolve && a.dns === b.dns && a.rootServers === b.rootServers
     && a.clientCertificate === b.clientCertificate && a.tls === b.tls && a.capture === b.capture);
 }
@@ -146,6 +147,7 @@ function keyFrom({ origin }: Target, options: SendOptions): string {
   const { proxy, verify, trustAnchors, zoneServers, dns, rootServers, resolve } = options;
   let key = origin;
   if (proxy !== undefined) key += ` proxy ${proxy}`;
+  if (options.proxyAuthorization !== undefined) key += ` authorized ${nameOf([options.proxyAuthorization])}`;
   if (verify === false) key += ' unverified';
   if (trustAnchors && trustAnchors.length > 0) key += ` anchors ${nameOf(trustAnchors)}`;
   if (zoneServers && zoneServers.length > 0) key += ` zones ${nameOf(zoneServers)}`;

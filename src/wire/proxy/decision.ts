@@ -10,12 +10,14 @@ interface DecidedProxy extends ProxyDecision {
   readonly proxy?: string;
   /** `http.proxyStrictSSL` is off, and the proxy is the editor's. */
   readonly verify?: false;
+  /** For `Proxy-Authorization`; only where the proxy is the editor's. */
+  readonly authorization?: string;
 }
 
 /** What one source answers: to go on with the next, or the end. */
 interface Answer {
   readonly rules: readonly ProxyRule[];
-  readonly decided?: { readonly proxy?: string; readonly verify?: false };
+  readonly decided?: Pick<DecidedProxy, 'proxy' | 'verify' | 'authorization'>;
 }
 
 /**
@@ -34,15 +36,18 @@ export function decideProxy({ url, sources }: { url: string; sources: ProxySourc
 
 /** The same options for another URL: with the proxy decided for it, and why. Without sources nothing changes. */
 export function decidedOptions(options: SendOptions, url: string): SendOptions {
-  const { proxySources: sources, proxy: _proxy, proxyDecision: _earlier, ...rest } = options;
+  const {
+    proxySources: sources, proxy: _proxy, proxyAuthorization: _authorization, proxyDecision: _earlier, ...rest
+  } = options;
   if (!sources) return options;
-  const { proxy, verify, rule, considered } = decideProxy({ url, sources });
+  const { proxy, verify, authorization, rule, considered } = decideProxy({ url, sources });
   const shown = proxy === undefined ? {} : { proxy: withoutCredentials(proxy) };
   const base = sources.verify ?? options.verify;
   return {
     ...rest, proxySources: { ...sources, verify: base ?? true },
     ...(base === undefined ? {} : { verify: base }), ...(verify === undefined ? {} : { verify }),
     ...(proxy === undefined ? {} : { proxy }),
+    ...(authorization === undefined ? {} : { proxyAuthorization: authorization }),
     proxyDecision: { ...shown, rule, considered },
   };
 }
@@ -118,10 +123,31 @@ function editorAnswer(target: Target, { editor, environment }: ProxySources): An
     const rule = ruleOf('editor', 'http.noProxy', 'excluded', { matched, ...(proxy ? { proxy } : {}) });
     return { rules: [rule], decided: {} };
   }
-  if (proxy === '') return { rules: [ruleOf('editor', 'http.proxy', 'not-set')] };
   const own = ownOutcome(target);
+  if (proxy === '') {
+    const isDirect = own || editor.support === 'off' || entryOfList(editor.noProxy, target) !== undefined;
+    const mayUseSystem = !isNamed && !isDirect;
+    return { rules: [{ ...ruleOf('editor', 'http.proxy', 'not-set'), ...(mayUseSystem ? { mayUseSystem } : {}) }] };
+  }
   if (own) return notUsed('editor', 'http.proxy', own, proxy);
-  return chosen('editor', 'http.proxy', proxy, editor.strictSsl ? undefined : false);
+  return authorized(chosen('editor', 'http.proxy', proxy, editor.strictSsl ? undefined : false), editor.authorization);
+}
+
+/** The editor's own credentials, for the editor's own proxy only. */
+function authorized({ rules: [rule], decided }: Answer, written: string | undefined): Answer {
+  const value = written?.trim() ?? '';
+  if (value === '') return { rules: [rule!], decided: decided! };
+  // SOCKS has its own ways to sign in (RFC 1928 §3).
+  const authorization = /^socks/i.test(decided!.proxy!) ? 'socks' : isFieldValue(value) ? 'sent' : 'invalid';
+  return {
+    rules: [{ ...rule!, authorization }],
+    decided: { ...decided, ...(authorization === 'sent' ? { authorization: value } : {}) },
+  };
+}
+
+/** RFC 9110 §5.5, without obsolete octets. */
+function isFieldValue(text: string): boolean {
+  return /^[\t\x20-\x7e]+$/.test(text);
 }
 
 /** As curl reads it, but that this machine and the lab are reached directly. */

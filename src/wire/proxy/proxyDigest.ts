@@ -30,7 +30,7 @@ export type ProxyAnswer = ChallengeVerdict | { readonly outcome: 'answerable' };
 
 /**
  * Digest credentials (RFC 7616) for a request to `proxy`, once a challenge of it is known. `basic` is the value of
- * `Proxy-Authorization` by RFC 7617, of which user and password are taken.
+ * `Proxy-Authorization` by RFC 7617, of which user and password are taken; of another scheme there are none.
  */
 export function authorizeToProxy(
   proxy: string, basic: string, request: { readonly method: string; readonly uri: string },
@@ -59,6 +59,10 @@ export function challengedByProxy(
   const known = sessions.get(id);
   sessions.delete(id);
   const challenges = challengesOf(headers, 'proxy-authenticate');
+  const own = schemeOf(basic);
+  if (own !== 'basic') {
+    return { outcome: challenges.some(({ scheme }) => scheme.toLowerCase() === own) ? 'refused' : 'other-scheme' };
+  }
   const found = strongestChallenge(challenges);
   // Basic went with the request.
   if (!found) return { outcome: challenges.some(({ scheme }) => /^basic$/i.test(scheme)) ? 'refused' : 'other-scheme' };
@@ -72,6 +76,11 @@ export function challengedByProxy(
   sessions.set(id, { challenge, key, cnonce, count: 0, because: known && challenge.stale ? 'stale' : 'challenge' });
   if (sessions.size > mostSessions) sessions.delete(sessions.keys().next().value!);
   return { outcome: 'answerable' };
+}
+
+/** RFC 9110 §11.4: the scheme ends at the first space. */
+function schemeOf(authorization: string): string {
+  return authorization.split(' ', 1)[0]!.toLowerCase();
 }
 
 function idOf(proxy: string, basic: string): string {

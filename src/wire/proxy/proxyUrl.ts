@@ -8,7 +8,7 @@ export interface Proxy {
   readonly host: string;
   readonly port: number;
   readonly origin: string;
-  /** The value of `Proxy-Authorization` (Basic, RFC 7617), for `http` and `https`. */
+  /** The value of `Proxy-Authorization`, for `http` and `https`: Basic (RFC 7617) when it is from the URL. */
   readonly authorization?: string;
   /** For SOCKS; SOCKS4 has no password. */
   readonly credentials?: { readonly username: string; readonly password: string };
@@ -31,9 +31,10 @@ const maxProxies = 8;
 
 /**
  * The proxies of `scheme://[user:password@]host[:port]`, several between commas, in the order they are gone through.
- * A chain that cannot be used is a failure that says why, without credentials.
+ * A chain that cannot be used is a failure that says why, without credentials. `authorization` is for the first of
+ * them, before what its URL says.
  */
-export function parseProxies(text: string): ParsedProxies {
+export function parseProxies(text: string, authorization?: string): ParsedProxies {
   const written = proxiesIn(text);
   if (written.length > maxProxies) {
     return unsupported(`more than ${maxProxies} proxies`, { reason: 'too-many-proxies', limit: maxProxies });
@@ -42,7 +43,8 @@ export function parseProxies(text: string): ParsedProxies {
   for (const one of written) {
     const parsed = parseProxy(one);
     if ('failure' in parsed) return { ok: false, failure: parsed.failure };
-    proxies.push(parsed);
+    const own = authorization !== undefined && proxies.length === 0 && isWeb(parsed.kind) ? { authorization } : {};
+    proxies.push({ ...parsed, ...own });
   }
   return { ok: true, proxies };
 }

@@ -93,6 +93,36 @@ describe('deciding between proxies', () => {
     assert.equal(decidedOptions({ proxySources: { editor: editor() } }, 'https://a.example/').verify, undefined);
   });
 
+  it('sends the editor\'s credentials to the editor\'s proxy only, and stops beyond it', () => {
+    const mine = 'Bearer s3cret';
+    const sources = { editor: editor({ authorization: mine, noProxy: ['b.example'] }) };
+    const first = decidedOptions({ proxySources: sources }, 'https://a.example/');
+    assert.deepEqual([first.proxy, first.proxyAuthorization], [proxy, mine]);
+    assert.equal(first.proxyDecision?.rule.authorization, 'sent');
+    assert.doesNotMatch(JSON.stringify(first.proxyDecision), /s3cret/);
+    for (const url of ['https://b.example/', 'http://localhost/', 'https://lab.test/']) {
+      assert.equal(decidedOptions(first, url).proxyAuthorization, undefined, url);
+    }
+    for (const other of [{ request: { proxy: own } }, { commandLine: { proxy: own } }, { setting: own }]) {
+      assert.equal(decidedOptions({ proxySources: { ...sources, ...other } }, 'https://a.example/').proxyAuthorization, undefined);
+    }
+    const fromEnvironment = { editor: editor({ proxy: '', authorization: mine }), environment: { https_proxy: own } };
+    const byEnvironment = decidedOptions({ proxySources: fromEnvironment }, 'https://a.example/');
+    assert.deepEqual([byEnvironment.proxy, byEnvironment.proxyAuthorization], [own, undefined]);
+  });
+
+  const unsent: [written: string, proxy: string, expected: string | undefined][] = [
+    ['Basic a\r\nX: y', proxy, 'invalid'], ['Basic ä', proxy, 'invalid'], ['Basic a', 'socks5://p.example', 'socks'],
+    ['', proxy, undefined], ['  ', proxy, undefined],
+  ];
+  for (const [authorization, named, expected] of unsent) {
+    it(`does not send ${JSON.stringify(authorization)} to ${named}`, () => {
+      const sources = { editor: editor({ proxy: named, authorization }) };
+      const { proxyAuthorization, proxyDecision } = decidedOptions({ proxySources: sources }, 'https://a.example/');
+      assert.deepEqual([proxyAuthorization, proxyDecision?.rule.authorization], [undefined, expected]);
+    });
+  }
+
   it('takes of an environment what it says of proxies only', () => {
     assert.deepEqual(proxyEnvironment({ HOME: '/', http_proxy: 'a', NO_PROXY: '' }), { http_proxy: 'a', NO_PROXY: '' });
   });

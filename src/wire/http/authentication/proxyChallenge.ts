@@ -17,7 +17,7 @@ export function proxyChallenge(sent: Sent): ProxyAnswer | undefined {
   const isAnswerable = failure?.detail?.['answerable'] === true;
   if (isAnswerable) return { outcome: answersProxy ? 'refused' : 'answerable' };
   if (failure || responseHead?.statusCode !== 407 || !isAbsolute(sent)) return undefined;
-  const proxies = parseProxies(options.proxy);
+  const proxies = parseProxies(options.proxy, options.proxyAuthorization);
   const basic = proxies.ok ? proxies.proxies.at(-1)?.authorization : undefined;
   if (basic === undefined) return undefined;
   return challengedByProxy(options.proxy, basic, responseHead.headers, answersProxy);
