@@ -161,7 +161,8 @@ function cut(text: string, room: number): string {
   return room > 1 ? `${shown}…` : '';
 }
 
-function paint(code: number, text: string, terminal: Terminal): string {
+/** Text in a colour or weight (SGR code) where the terminal has colours. */
+export function paint(code: number, text: string, terminal: Terminal): string {
   return terminal.colours ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
 

@@ -15,6 +15,7 @@ import { connectionLines } from './connectionLines.ts';
 import { cookieLines } from './cookieLines.ts';
 import { toJson } from './json.ts';
 import type { RunningLab } from './lab.ts';
+import { interimLines, requestLines, responseLines, responseTrailerLines } from './messageLines.ts';
 import { labelOf } from './source.ts';
 import type { Source } from './source.ts';
 import { tlsLines } from './tlsList.ts';
@@ -47,14 +48,18 @@ export async function printExchange(printing: Printing, exchange: Exchange): Pro
   if (given.json) {
     process.stdout.write(`${JSON.stringify(toJson(one, content, language, lab))}\n`);
   } else {
-    const response = responseParts(one, content, read?.bytes.length ?? 0, language);
     const lines = [
       // Notes are cut at the end of the line, but for who wants to know.
       ...exchangeLines(one, language, given.verbose ? { ...terminal(), columns: Infinity } : terminal()),
       ...walkLines(one, language, terminal()),
       ...connectionLines(one, language, terminal()),
-      ...(given.verbose ? tlsLines(one, language, terminal()) : []), ...response.head,
-      ...cookieLines(one, given.verbose, language, terminal()), ...response.rest,
+      ...(given.verbose ? tlsLines(one, language, terminal()) : []),
+      ...(given.verbose ? requestLines(one, language, terminal()) : []),
+      ...(given.verbose ? interimLines(one, language, terminal()) : []),
+      ...responseLines(one, given.verbose, language, terminal()),
+      ...cookieLines(one, given.verbose, language, terminal()),
+      ...contentPart(one, content, read?.bytes.length ?? 0, language),
+      ...responseTrailerLines(one, language, terminal()), ...redirectLines(one, language),
       ...wireLines(printing, one, exchange),
     ];
     process.stdout.write(`${lines.join('\n')}\n\n`);
@@ -76,14 +81,12 @@ function wireLines({ given, client, language }: Printing, one: Exchange, whole: 
 }
 
 /** `size` is how much of the content was read, which is not that of `content` when secrets in it are masked. */
-function responseParts(
-  one: Exchange, content: Uint8Array | undefined, size: number, language: Language,
-): { head: readonly string[]; rest: readonly string[] } {
-  if (!one.response || one.response.statusCode === 0) return { head: [], rest: [] };
-  const { headers, contentSize } = one.response;
-  const fields = headers.map(([name, value]) => `${dim(printable(name), terminal())}: ${printable(value)}`);
-  const shown = contentLines(content, contentSize, contentSize - size, headers, language);
-  return { head: ['', ...fields], rest: [...shown, ...redirectLines(one, language)] };
+function contentPart(
+  { response }: Exchange, content: Uint8Array | undefined, size: number, language: Language,
+): string[] {
+  if (!response || response.statusCode === 0) return [];
+  const { headers, contentSize } = response;
+  return contentLines(content, contentSize, contentSize - size, headers, language);
 }
 
 /** Where a redirect led, why, and what changed on the way. */

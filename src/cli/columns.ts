@@ -1,0 +1,53 @@
+import { dim, paint, widthOf } from './chart.ts';
+import type { Terminal } from './chart.ts';
+
+/** Columns below which a text is not broken: the terminal does that as well. */
+const fewest = 20;
+
+/** The title of a part, and more faintly what is said beside it. */
+export function heading(title: string, note: string, terminal: Terminal): string {
+  return `${paint(1, title, terminal)}${note === '' ? '' : `  ${dim(note, terminal)}`}`;
+}
+
+/**
+ * A text behind its head, broken between words where the terminal ends; further lines begin below the text. `shade`
+ * colours each line of the text.
+ */
+export function hang(
+  head: string, text: string, { columns }: Terminal, shade: (line: string) => string = (line) => line,
+): string[] {
+  const indent = shownWidth(head);
+  return broken(text, columns - indent).map((line, index) =>
+    `${index === 0 ? head : ' '.repeat(indent)}${shade(line)}`.trimEnd());
+}
+
+/** The text, and spaces up to `width` columns. */
+export function padded(text: string, width: number): string {
+  return `${text}${' '.repeat(Math.max(0, width - shownWidth(text)))}`;
+}
+
+/** The columns of the widest. */
+export function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, shownWidth(text)), 0);
+}
+
+/** Colours take no columns. */
+function shownWidth(text: string): number {
+  return widthOf(text.replace(/\u001b\[\d+m/g, ''));
+}
+
+function broken(text: string, room: number): string[] {
+  if (room < fewest || widthOf(text) <= room) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && widthOf(longer) > room) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
+}
