@@ -181,6 +181,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     if (this.settled) return;
     const wasCut = this.pooled!.tap.wasCut && isUntilClose(this.responseHead!);
     this.transmission = undefined;
+    this.returnLoans();
     this.pooled = undefined;
     this.deadline.clear();
     const reception = this.reception!;

@@ -187,6 +187,28 @@ describe('long bodies', () => {
     assert.equal(await contentOf(bench.client, await sendOne(bench.client, specOf(url('/after')))), 'short /after');
   });
 
+  it('leave those that follow on the connection whole', async function () {
+    this.timeout(60_000);
+    const chunk = randomBytes(1_000_000);
+    const contents = { '/long': Array<Buffer>(20).fill(chunk), '/short': [chunk.subarray(0, 700_000)] };
+    const port = await bench.serve(http.createServer((request, response) => {
+      const pieces = contents[request.url as keyof typeof contents];
+      response.writeHead(200, { 'content-length': pieces.reduce((sum, { length }) => sum + length, 0) });
+      // A long one takes long enough to be read as long ones are.
+      const write = (index: number): void => {
+        if (index === pieces.length) return void response.end();
+        response.write(pieces[index], () => setTimeout(write, 10, index + 1));
+      };
+      write(0);
+    }));
+    for (const [index, path] of (['/short', '/long', '/short', '/short'] as const).entries()) {
+      const exchange = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}${path}`));
+      assert.equal(exchange.reused, index > 0);
+      const window = await bench.client.readContent(exchange.id, 0, 30_000_000);
+      assert(Buffer.concat(contents[path]).equals(window!.bytes), path);
+    }
+  });
+
   for (const [name, client, more] of ways) {
     it(`whose end comes while nothing is read leave a connection that goes on: ${name}`, async () => {
       const slow = bench.newClient({ store: slowStore(2) });
