@@ -86,8 +86,8 @@ async function saveContent({ readId, exchangeId, path }: SaveContent): Promise<v
 
 type LookUpPeer = Extract<ToEngine, { type: 'look-up-peer' }>;
 
-async function lookUpPeer({ connectionId, address, options }: LookUpPeer): Promise<void> {
-  add({ connectionId, events: [await client.lookUpPeer(address, options)] });
+async function lookUpPeer({ connectionId, address, host, options }: LookUpPeer): Promise<void> {
+  add({ connectionId, events: [await client.lookUpPeer({ address, host }, options)] });
 }
 
 function readWire(readId: number, connectionId: string): void {

@@ -34,7 +34,7 @@ export type ToEngine =
   | { readonly type: 'remove-cookies'; readonly filter: CookieFilter }
   /** The names of the peer's address (PTR): told as an event of its connection. */
   | {
-    readonly type: 'look-up-peer'; readonly connectionId: string; readonly address: string;
+    readonly type: 'look-up-peer'; readonly connectionId: string; readonly address: string; readonly host?: string;
     readonly options: Pick<SendOptions, 'dns' | 'zoneServers' | 'rootServers' | 'trustAnchors'>;
   }
   | { readonly type: 'close-connections' };

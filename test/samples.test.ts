@@ -56,7 +56,7 @@ function traceOf(exchange: any): object {
     }),
     ...(failure && { failure: isUnheard(exchange) ? 'closed or reset' : `${failure.phase}: ${failure.code} (${failure.confidence}) ${failure.message}` }),
     // A reused connection's lookup and handshake belong to the exchange that opened it.
-    connection: connection && { reused, ...(reused ? {} : setUpOf(connection)) },
+    connection: connection && { reused, ...(reused ? {} : setUpOf(connection)), ...peerOf(connection) },
     cookies: [...cookies.sent, ...cookies.received].map((cookie: any) =>
       `${cookie.name} ${cookie.accepted ? 'accepted' : `refused: ${cookie.reason}`}`),
     phases: phases.map((phase: { name: string; failed?: true }) => `${phase.name}${phase.failed ? ' failed' : ''}`),
@@ -95,6 +95,12 @@ function setUpOf({ lookup, tls }: any): object {
       chain: tls.facts.certificateChain.map((certificate: { subject: string }) => certificate.subject),
     },
   };
+}
+
+function peerOf({ peerName }: any): object {
+  if (!peerName) return {};
+  const asked = peerName.steps.map((step: any) => `${step.source} ${step.outcome}`);
+  return { peerName: peerName.names, peerNameAsked: asked };
 }
 
 function isSteady({ question, purpose, outcome }: any): boolean {

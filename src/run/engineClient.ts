@@ -197,7 +197,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         ...(dns === undefined ? {} : { dns }), ...(zoneServers && { zoneServers }),
         ...(rootServers && { rootServers }), ...(trustAnchors && { trustAnchors }),
       };
-      post({ type: 'look-up-peer', connectionId: connection.id, address: connection.peerAddress, options });
+      const { id: connectionId, peerAddress: address, lookup } = connection;
+      post({ type: 'look-up-peer', connectionId, address, ...(lookup && { host: lookup.name }), options });
     },
     closeConnections: () => void post({ type: 'close-connections' }),
     get pid() {

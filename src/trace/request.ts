@@ -16,6 +16,8 @@ export type BodyPart =
 export interface ZoneServers {
   readonly zone: string;
   readonly servers: readonly { readonly address: string; readonly port: number }[];
+  /** Zones in which the same servers keep the names of the addresses of hosts in `zone` (PTR). */
+  readonly reverse?: readonly string[];
 }
 
 /** curl's `--resolve`: addresses of a host at a port, without a lookup; the host `*` is every one. */

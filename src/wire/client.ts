@@ -12,6 +12,7 @@ import type { ContentStore } from './content/store.ts';
 import { createCookieJar } from './cookies/jar.ts';
 import type { CookieJar } from './cookies/jar.ts';
 import { peerNameOf } from './dns/peerName.ts';
+import type { Peer } from './dns/peerName.ts';
 import { createResolver } from './dns/resolve.ts';
 import { Watch } from './http/deadline.ts';
 import { createAuthenticator } from './http/authentication/authenticator.ts';
@@ -65,8 +66,8 @@ export interface Client {
   listCookies(): Promise<readonly StoredCookie[]>;
   /** Removes cookies of the jar; gives how many. */
   removeCookies(filter: CookieFilter): Promise<number>;
-  /** Looks up the names of an address (PTR), as a request with these options would. Resolves in every case. */
-  lookUpPeer(address: string, options: SendOptions): Promise<ConnectionEvent>;
+  /** Looks up the names of a peer's address (PTR), as a request with these options would. Resolves in every case. */
+  lookUpPeer(peer: Peer, options: SendOptions): Promise<ConnectionEvent>;
   /**
    * Resolves when everything that is asked beside the exchanges so far (the kernel, the link, the peer's name) is
    * answered, and what was put off is read and told to the listeners; in a few seconds at the most.
@@ -152,7 +153,7 @@ export function createClient(options: ClientOptions = {}): Client {
     clearCookies: () => cookies.isLoaded ? cookies.clear() : void cookies.load().then(() => cookies.clear()),
     listCookies: () => cookies.load().then(() => cookies.list()),
     removeCookies: (filter) => cookies.load().then(() => cookies.remove(filter)),
-    lookUpPeer: (address, options) => peerNameOf(address, resolver, options),
+    lookUpPeer: (peer, options) => peerNameOf(peer, resolver, options),
     settled: async () => void await Promise.all([captures.settled(), inquirer?.settled()]),
     closeConnections: () => pool.closeIdle(),
     async close() {

@@ -21,6 +21,8 @@ export interface ResolveOptions {
   /** Addresses that are given for a name and `port`: it is not looked up. */
   readonly given?: readonly GivenAddresses[];
   readonly port?: number;
+  /** For the names of an address: the host that was reached there. */
+  readonly host?: string;
   /** What the addresses are for: of `https` the HTTPS records (RFC 9460) are asked for too. */
   readonly service?: { readonly scheme: 'http' | 'https'; readonly port: number };
   /** See `SendOptions.httpsRecords`. */

@@ -13,7 +13,8 @@ export const labAddresses: LabAddresses = {
     address: '127.0.0.1', port: 8003, zone: 'lab.test', below: [{ zone: 'slow.lab.test', port: 8004 }],
   },
   rootServer: {
-    name: 'a.root.test', address: '127.0.0.1', port: 8005, zones: ['test'], ports: { 'ns.lab.test': 8003 },
+    name: 'a.root.test', address: '127.0.0.1', port: 8005, zones: ['test', '127.in-addr.arpa'],
+    ports: { 'ns.lab.test': 8003 },
   },
   parts: Object.fromEntries(partIds.map((id, index) => {
     const port = 8010 + index;

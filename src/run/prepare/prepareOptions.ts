@@ -84,10 +84,12 @@ function withLab(options: SendOptions, lab: LabAddresses): SendOptions {
   const { http, https, nameServer, rootServer, certificateAuthority } = lab;
   const { zone, address, port, below } = nameServer;
   const { pem, subject, names } = certificateAuthority;
+  // The lab's root refers for them to the server of the lab's own zone.
+  const reverse = rootServer.zones.filter((one) => one.endsWith('.arpa'));
   return {
     ...options,
     zoneServers: [
-      ...options.zoneServers ?? [], { zone, servers: [{ address, port }] },
+      ...options.zoneServers ?? [], { zone, servers: [{ address, port }], reverse },
       ...below.map((one) => ({ zone: one.zone, servers: [{ address, port: one.port }] })),
     ],
     rootServers: [

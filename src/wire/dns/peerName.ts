@@ -19,21 +19,32 @@ export async function tellPeerName(
 ): Promise<void> {
   const address = peerAddressIn(events);
   if (address === undefined || !resolver.reverse || events.some(({ type }) => type === 'peer-name')) return;
-  const event = await peerNameOf(address, resolver, options, signal);
+  const event = await peerNameOf({ address, host: hostIn(events) }, resolver, options, signal);
   if (!signal.aborted) emit(event);
 }
 
-/** The names of an address and how they were found. Resolves in every case. */
+/** An address that was connected to; `host` is the name it was found by, if it was. */
+export interface Peer {
+  readonly address: string;
+  readonly host?: string | undefined;
+}
+
+/** The names of a peer's address and how they were found. Resolves in every case. */
 export async function peerNameOf(
-  address: string, resolver: Resolver, options: SendOptions, signal?: AbortSignal,
+  { address, host }: Peer, resolver: Resolver, options: SendOptions, signal?: AbortSignal,
 ): Promise<ConnectionEvent> {
   const { zoneServers, dns, rootServers, trustAnchors } = options;
   const startAt = monotonicNow();
   const steps: DnsStep[] = [];
   const names = await resolver.reverse?.(address, {
-    zoneServers, dns, rootServers, trustAnchors, signal, onStep: (step) => steps.push(step),
+    zoneServers, dns, rootServers, trustAnchors, signal, host, onStep: (step) => steps.push(step),
   }).catch(() => []);
   return { type: 'peer-name', at: monotonicNow(), startAt, address, names: names ?? [], steps };
+}
+
+function hostIn(events: readonly ConnectionEvent[]): string | undefined {
+  const start = events.findLast((event) => event.type === 'dns-start');
+  return start?.type === 'dns-start' ? start.name : undefined;
 }
 
 function peerAddressIn(events: readonly ConnectionEvent[]): string | undefined {

@@ -1,10 +1,11 @@
+import type { ZoneServers } from '../../trace/request.ts';
 import type { Resolution, ResolveOptions } from '../connection.ts';
 import { queryValues, routeOf } from './addressQuery.ts';
 import { isWalk } from './asked.ts';
 import { askGetnameinfo } from './getnameinfo.ts';
 import { listedNames } from './localNames.ts';
 import type { Means } from './means.ts';
-import { canonicalName } from './name.ts';
+import { canonicalName, isWithin } from './name.ts';
 import { Hold } from './schedule.ts';
 import { hasServers, lookupFor, serversFor } from './search.ts';
 import type { Search } from './search.ts';
@@ -29,9 +30,22 @@ export async function reverseLookup(
   // Nobody waits for it: it must not keep the process either.
   hold.release();
   if (options.dns === 'system') return askSystem(address, search, means);
-  const listed = await listedNames(address, means, options.onStep);
+  const own = ownServers(search.name, options);
+  // The hosts file knows this machine by its own name, and not by those that other servers have for it.
+  const listed = own ? undefined : await listedNames(address, means, options.onStep);
   if (listed) return listed;
-  return isWalk(options.dns) ? walkToNames(address, search, means) : askForNames(search, means, resolve);
+  const whole = own ? { ...search, options: { ...options, zoneServers: [...options.zoneServers ?? [], own] } } : search;
+  return isWalk(options.dns) ? walkToNames(address, whole, means) : askForNames(whole, means, resolve);
+}
+
+/** Of a host whose zone has servers of its own: these servers, if they have the names of its addresses too. */
+function ownServers(name: string, { host, zoneServers = [] }: ResolveOptions): ZoneServers | undefined {
+  if (host === undefined) return undefined;
+  const own = canonicalName(host);
+  const [nearest] = zoneServers.filter(({ zone }) => isWithin(own, canonicalName(zone)))
+    .sort((a, b) => b.zone.length - a.zone.length);
+  const zone = nearest?.reverse?.find((one) => isWithin(name, canonicalName(one)));
+  return nearest && zone !== undefined ? { zone, servers: nearest.servers } : undefined;
 }
 
 async function askForNames(

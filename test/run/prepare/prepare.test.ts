@@ -222,10 +222,10 @@ describe('prepare', () => {
     assert.equal(headers[0]![1], 'http://lab.test:8001 https://lab.test:8002 8001 8002 8003 lab.test');
     assert.deepEqual(options, {
       zoneServers: [
-        { zone: 'lab.test', servers: [{ address: '127.0.0.1', port: 8003 }] },
+        { zone: 'lab.test', servers: [{ address: '127.0.0.1', port: 8003 }], reverse: ['127.in-addr.arpa'] },
         { zone: 'slow.lab.test', servers: [{ address: '127.0.0.1', port: 8004 }] },
       ],
-      rootServers: [{ zones: ['test'], servers: [lab.rootServer], ports: { 'ns.lab.test': 8003 } }],
+      rootServers: [{ zones: ['test', '127.in-addr.arpa'], servers: [lab.rootServer], ports: { 'ns.lab.test': 8003 } }],
       trustAnchors: [{ pem: 'PEM', label: 'Lab', zones: ['lab.test', 'localhost'] }],
       traceHosts: ['x', 'lab.test', '127.0.0.1:8001', 'localhost:8001', '[::1]:8002', 'localhost:8002'],
     });

@@ -10,7 +10,7 @@ import { createAuthority, type TestAuthority } from '../../support/certificates.
 import { freePort } from '../../support/sockets.ts';
 import { createDnsOverTls, prefixed } from './dnsOverTls.ts';
 import { createFixtures } from './lookups.ts';
-import { buildReply } from './nameServer.ts';
+import { buildReply, nxdomain } from './nameServer.ts';
 import type { NameServer, Send } from './nameServer.ts';
 
 // Who is asked for the names of an address, and who must not hear of it.
@@ -98,6 +98,33 @@ describe('the names of an address, by whom they are asked', function () {
     const { names, steps } = await namesOf('system', server);
     assert.deepEqual([names, server.asked], [[], []]);
     assert.deepEqual(steps.map(({ source, outcome }) => [source, outcome]), [['getnameinfo', 'name-error']]);
+  });
+
+  describe('of a host in a zone with servers of its own', () => {
+    const hosts = '192.0.2.7 listed.test\n';
+    /** The names of 192.0.2.7, which was reached by this name. */
+    async function reachedBy(host: string | undefined, own: NameServer, system: NameServer): Promise<readonly string[]> {
+      const zoneServers = [
+        { zone: 'lab.test', servers: [own], reverse: ['2.0.192.in-addr.arpa'] },
+        { zone: 'other.lab.test', servers: [own] },
+      ];
+      const resolver = fixtures.resolver({ servers: [system], hostsFile: fixtures.file(hosts) });
+      return resolver.reverse!('192.0.2.7', { zoneServers, onStep: () => {}, ...(host !== undefined && { host }) });
+    }
+
+    it('are those servers, where they keep the names of its addresses', async () => {
+      const [own, system] = [await fixtures.server(tellsNames('shop.lab.test')), await fixtures.server(nxdomain)];
+      assert.deepEqual(await reachedBy('SHOP.lab.test', own, system), ['shop.lab.test']);
+      assert.deepEqual([own.asked.length, system.asked.length], [1, 0]);
+    });
+
+    it('are not those servers for another host at the same address', async () => {
+      const [own, system] = [await fixtures.server(tellsNames('shop.lab.test')), await fixtures.server(nxdomain)];
+      for (const host of [undefined, 'host.test', 'www.other.lab.test']) {
+        assert.deepEqual(await reachedBy(host, own, system), ['listed.test'], String(host));
+      }
+      assert.deepEqual(own.asked, []);
+    });
   });
 
   it('is getnameinfo of this machine, once', async () => {
