@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { certificatesIn } from '../run/prepare/certificateAuthorities.ts';
 import type { SendOptions, TrustAnchor } from '../trace/request.ts';
 import type { SendArguments } from './arguments.ts';
 import { UsageError } from './usageError.ts';
@@ -28,13 +29,13 @@ export async function sendOptions(given: SendArguments): Promise<SendOptions> {
 }
 
 async function trustAnchorsOf(path: string): Promise<TrustAnchor[]> {
-  let pem: string;
+  let bytes: Buffer;
   try {
-    pem = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     throw new UsageError('authorities-unreadable', { file: path, reason: (error as Error).message });
   }
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  const certificates = certificatesIn(bytes);
   if (!certificates) throw new UsageError('certificates-unreadable', { file: path });
   return certificates.map((certificate) => ({ pem: certificate, label: path }));
 }

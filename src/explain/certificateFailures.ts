@@ -29,15 +29,20 @@ export function selfSignedPlan(c: Case): Plan {
   const isChain = (c.exchange.connection?.tls?.facts?.certificateChain.length ?? 0) > 1;
   return {
     texts: [isChain ? 'text-certificate-self-signed-chain' : 'text-certificate-self-signed'],
-    steps: ['trust-authority', ...certificateSteps],
+    steps: [...isChain ? systemSteps(c) : [], 'trust-authority', ...certificateSteps],
   };
+}
+
+/** Where the operating system may trust an authority, and is not asked. */
+function systemSteps({ exchange }: Case): Id[] {
+  return exchange.spec.options.tls?.systemRoots === false ? ['trust-system'] : [];
 }
 
 /** What is said of a chain that ends at no authority that is trusted. */
 export function untrustedPlan(c: Case): Plan {
   return {
     texts: variant(c, 'text-certificate-untrusted', 'text-certificate-untrusted-issuer'),
-    steps: ['trust-authority', 'send-intermediates', ...certificateSteps],
+    steps: [...systemSteps(c), 'trust-authority', 'send-intermediates', ...certificateSteps],
   };
 }
 

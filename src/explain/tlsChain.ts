@@ -147,6 +147,8 @@ export function explainStore(source: string, language: Language): string {
   if (/^(SSL_CERT_|NODE_)[A-Z_]+$/.test(source)) {
     return say(certificateTexts, language, 'store-environment', { variable: source });
   }
+  const setting = /^(roundtrip\.[\w.]+): (.*)$/s.exec(source);
+  if (setting) return say(certificateTexts, language, 'store-setting', { setting: setting[1]!, file: setting[2]! });
   const name = commonName(source);
   return name === labRoot ? say(certificateTexts, language, 'store-lab') : name;
 }

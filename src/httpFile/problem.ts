@@ -132,6 +132,8 @@ export const problemSeverities = {
   'client-cert-missing': 'error',
   'client-cert-unreadable': 'error',
   'client-cert-not-a-file': 'error',
+  'authorities-unreadable': 'error',
+  'authorities-empty': 'error',
   'tls-version-invalid': 'error',
   'tls-ignored': 'warning',
   'proxy-ignored': 'warning',

@@ -123,6 +123,8 @@ export interface TlsWishes {
   readonly ciphers?: string;
   /** Resume an earlier session with the same server; default true. */
   readonly resumption?: boolean;
+  /** Trust the operating system's certificate authorities, besides Node's own list; default true. */
+  readonly systemRoots?: boolean;
   /** A file to which the secrets of each connection are added, in the NSS key log format. */
   readonly keyLogFile?: string;
 }

@@ -62,6 +62,7 @@ export const settingDefaults = {
   'content.maxCodings': 5,
   'content.maxInMemory': 1024,
   'tls.verify': true,
+  'tls.certificateAuthorities': [] as readonly unknown[],
   'tls.clientCertificates': [] as readonly unknown[],
   'tls.minVersion': '' as TlsVersion | '',
   'tls.maxVersion': '' as TlsVersion | '',

@@ -68,11 +68,14 @@ function tlsWishes(scope: vscode.Uri): Pick<SendOptions, 'tls'> {
   const minVersion = oneOf(setting('tls.minVersion', scope), tlsVersions, '');
   const maxVersion = oneOf(setting('tls.maxVersion', scope), tlsVersions, '');
   const ciphers = setting('tls.ciphers', scope);
+  const http = vscode.workspace.getConfiguration('http', scope);
   const keyLogFile = keyLogPath(setting('tls.keyLogFile', scope), scope);
   const tls = {
     ...(minVersion === '' ? {} : { minVersion }), ...(maxVersion === '' ? {} : { maxVersion }),
     ...(ciphers === '' ? {} : { ciphers }), ...(setting('tls.resumption', scope) ? {} : { resumption: false }),
     ...(keyLogFile === '' ? {} : { keyLogFile }),
+    // The editor's own: whether its programs trust whom the operating system trusts.
+    ...(http.get('systemCertificates') === false ? { systemRoots: false } : {}),
   };
   return Object.keys(tls).length > 0 ? { tls } : {};
 }

@@ -68,6 +68,7 @@ function prepare({ scheme, host }: ConnectTarget, options: ConnectOptions): Step
   if (parsed && !parsed.ok) return parsed;
   const proxies = parsed?.proxies ?? [];
   if (scheme === 'https' && options.capture) prepareCarriers();
+  const proxyWish = contextWish(undefined, tls?.systemRoots === false ? { systemRoots: false } : undefined);
   try {
     return {
       ok: true,
@@ -76,7 +77,7 @@ function prepare({ scheme, host }: ConnectTarget, options: ConnectOptions): Step
         trust: scheme === 'https' ? trustFor(host, trustAnchors, contextWish(clientCertificate, tls)) : undefined,
         proxies,
         onSecret: tls?.keyLogFile === undefined ? undefined : keyLogTo(tls.keyLogFile),
-        proxyTrusts: proxies.map((one) => one.kind === 'https' ? trustFor(one.host, trustAnchors) : undefined),
+        proxyTrusts: proxies.map((one) => one.kind === 'https' ? trustFor(one.host, trustAnchors, proxyWish) : undefined),
       },
     };
   } catch (error) {

@@ -163,9 +163,19 @@ describe('explainFailure', () => {
     const steps = explainFailure(
       told, refusedCertificate('certificate-untrusted', [certificate({})]), 'en',
     ).steps.map(({ text }) => text);
-    assert.match(steps[0] ?? '', /root certificate.*`--cacert FILE`/);
+    assert.match(steps[0] ?? '', /root certificate.*`roundtrip\.tls\.certificateAuthorities`.*`--cacert FILE`/);
     assert.match(steps.at(-1) ?? '', /`# @insecure`.*`--insecure`/);
-    assert.doesNotMatch(steps.join(' '), /setting/);
+    assert.doesNotMatch(steps.join(' '), /setting|http\.systemCertificates/);
+  });
+
+  it('names the switch that keeps the operating system\'s authorities out', () => {
+    const told = failure('certificate-untrusted');
+    const exchange = refusedCertificate('certificate-untrusted', [certificate({})]);
+    const spec = { ...exchange.spec, options: { ...exchange.spec.options, tls: { systemRoots: false } } };
+    for (const language of languages) {
+      const { steps } = explainFailure(told, { ...exchange, spec }, language);
+      assert.match(steps[0]?.text ?? '', /`http\.systemCertificates`/);
+    }
   });
 
   it('counts from Send, and says so', () => {

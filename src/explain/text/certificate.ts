@@ -33,6 +33,7 @@ export const certificateTexts = {
   'store-system': { en: 'the operating system', ko: '운영 체제' },
   'store-bundled': { en: 'Mozilla’s list in Node.js', ko: 'Node.js에 포함된 Mozilla 목록' },
   'store-lab': { en: 'the lab', ko: '랩' },
+  'store-setting': { en: '{file}, which your setting {setting} names', ko: '사용자 설정 {setting}에 지정한 {file}' },
   'store-environment': { en: 'the file named by {variable}', ko: '{variable} 환경 변수의 파일' },
 
   'sent-in-place': { en: 'in its place', ko: '순서에 맞음' },

@@ -22,7 +22,7 @@ export const cliTexts = {
       --include-secrets        keep credentials in the HTTP Archive, and show values of private files
       --timeout TIME           for a whole exchange: 500ms, 2s; a bare number is ms
       --connect-timeout TIME   for the TCP connection
-      --cacert FILE            trust the certificate authorities in this PEM file, too
+      --cacert FILE            trust the certificate authorities in this file (PEM or DER), too
       --proxy URL              send through a proxy: http:, https:, socks4:, socks4a:, socks5:, socks5h:,
                                or several between commas; else HTTPS_PROXY and its like are read as curl does
       --no-proxy               send without a proxy, whatever the environment says
@@ -89,7 +89,7 @@ export const cliTexts = {
       --include-secrets        HTTP Archive에 자격 증명을 남기고 비공개 파일의 값도 보여 줍니다
       --timeout TIME           교환 전체의 제한 시간: 500ms, 2s, 단위가 없으면 ms
       --connect-timeout TIME   TCP 연결의 제한 시간
-      --cacert FILE            이 PEM 파일의 인증 기관도 신뢰합니다
+      --cacert FILE            이 파일(PEM, DER)의 인증 기관도 신뢰합니다
       --proxy URL              프록시를 거쳐 보냅니다: http:, https:, socks4:, socks4a:, socks5:, socks5h:
                                쉼표로 여럿을 지정할 수 있고, 없으면 HTTPS_PROXY 등을 curl처럼 읽습니다
       --no-proxy               환경 변수와 관계없이 프록시 없이 보냅니다
@@ -262,16 +262,16 @@ export const cliTexts = {
     ko: '{file}: {limit}보다 커서 요청을 읽지 않았습니다. 파일을 여러 개로 나누십시오.',
   },
   'authorities-unreadable': {
-    en: '{file} cannot be read: {reason}. --cacert takes the path of a PEM file.',
-    ko: '{file}: 읽을 수 없습니다({reason}). --cacert에는 PEM 파일의 경로를 지정하십시오.',
+    en: '{file} cannot be read: {reason}. --cacert takes the path of a file in PEM or DER form.',
+    ko: '{file}: 읽을 수 없습니다({reason}). --cacert에는 PEM 또는 DER 파일의 경로를 지정하십시오.',
   },
   'file-unwritable': {
     en: '{file} cannot be written: {reason}. Check that the folder exists and may be written to.',
     ko: '{file}: 쓸 수 없습니다({reason}). 폴더가 있고 쓰기 권한이 있는지 확인하십시오.',
   },
   'certificates-unreadable': {
-    en: '{file} holds no certificate in PEM form. --cacert takes a file with “-----BEGIN CERTIFICATE-----”.',
-    ko: '{file}: PEM 형식의 인증서가 없습니다. --cacert에는 “-----BEGIN CERTIFICATE-----”가 든 파일을 지정하십시오.',
+    en: '{file} holds no certificate that can be read. --cacert takes a file in DER form, or in PEM form with “-----BEGIN CERTIFICATE-----”.',
+    ko: '{file}: 읽을 수 있는 인증서가 없습니다. --cacert에는 DER 파일이나 “-----BEGIN CERTIFICATE-----”가 든 PEM 파일을 지정하십시오.',
   },
   'left-out-disabled': {
     en: '{place}: left out: disabled. Name its line to send it, or remove # @disabled.',

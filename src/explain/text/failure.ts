@@ -781,8 +781,12 @@ export const failureTexts = {
     ko: '이 컴퓨터의 시계를 확인하십시오. 요청 시각은 {now}였습니다.',
   },
   'trust-authority': {
-    en: 'Your own authority: trust its root certificate, in the terminal with `--cacert FILE`.',
-    ko: '직접 만든 인증 기관이라면 그 루트 인증서를 신뢰하도록 하십시오. 터미널에서는 `--cacert FILE` 옵션을 씁니다.',
+    en: 'Your own authority: trust its root certificate by naming its file in `roundtrip.tls.certificateAuthorities`, in the terminal with `--cacert FILE`.',
+    ko: '직접 만든 인증 기관이라면 `roundtrip.tls.certificateAuthorities` 설정에 그 루트 인증서 파일을 지정해 신뢰하도록 하십시오. 터미널에서는 `--cacert FILE` 옵션을 씁니다.',
+  },
+  'trust-system': {
+    en: 'An authority that the operating system trusts: turn on `http.systemCertificates`, which is off, so that it is not asked.',
+    ko: '운영 체제에서 신뢰하는 인증 기관이라면 `http.systemCertificates` 설정을 켜십시오. 지금은 꺼져 있어 운영 체제의 인증 기관을 쓰지 않습니다.',
   },
   'send-intermediates': {
     en: 'Your own server: let it send the intermediate certificates too.',

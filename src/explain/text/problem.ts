@@ -503,6 +503,14 @@ export const problemTexts = {
     en: '{absolute} is not a regular file of at most 1 MiB, so nothing is sent. Name the file of the client certificate or of its key.',
     ko: '1MiB 이하의 일반 파일이 아니어서 보내지 않았습니다: {absolute}. 클라이언트 인증서나 키의 파일을 지정해 주세요.',
   },
+  'authorities-unreadable': {
+    en: 'The file {absolute}, which `roundtrip.tls.certificateAuthorities` names, cannot be read ({reason}), so its certificate authorities cannot be trusted. Check the path in the setting.',
+    ko: '`roundtrip.tls.certificateAuthorities` 설정의 파일을 읽을 수 없어({reason}) 그 인증 기관을 신뢰할 수 없습니다: {absolute}. 설정의 경로를 확인해 주세요.',
+  },
+  'authorities-empty': {
+    en: 'The file {absolute}, which `roundtrip.tls.certificateAuthorities` names, holds no certificate in PEM or DER form that can be read. Name the file of the authority’s certificate.',
+    ko: '`roundtrip.tls.certificateAuthorities` 설정의 파일에 읽을 수 있는 PEM 또는 DER 형식의 인증서가 없습니다: {absolute}. 인증 기관의 인증서 파일을 지정해 주세요.',
+  },
   'tls-version-invalid': {
     en: '@tls-version does not know {value}, so nothing is sent. Write 1.3, 1.2..1.3, 1.2.. or ..1.2; 1.0 to 1.3 are known.',
     ko: '@tls-version에 쓸 수 없는 값이라 보내지 않았습니다: {value}. 1.3, 1.2..1.3, 1.2.., ..1.2처럼 적어 주세요. 1.0부터 1.3까지 쓸 수 있습니다.',

@@ -14,6 +14,7 @@ import type { TypedCredentials } from '../authentication/typed.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { ImportedFile } from '../imports.ts';
 import type { Prompt } from '../prompts.ts';
+import type { UnreadAuthorities } from './certificateAuthorities.ts';
 import type { HostCertificate } from './hostCertificates.ts';
 import type { Responses } from '../responses/responses.ts';
 
@@ -34,6 +35,8 @@ export interface PrepareContext {
   readonly options: SendOptions;
   /** Certificates of our own by host, from the settings or the command line; what counts most first. */
   readonly certificates?: readonly HostCertificate[];
+  /** Files that were to give certificate authorities, to be trusted besides those of `options`, and give none. */
+  readonly unreadAuthorities?: readonly UnreadAuthorities[];
   /** Who else may name a proxy, besides the request itself. */
   readonly proxies?: ProxySources;
   /** Whether the workspace is; if not, body files stay inside `directory` and verification stays on. */

@@ -15,6 +15,7 @@ import type { Gathering } from './gather.ts';
 import { outerNames } from './names.ts';
 import { resolved, withoutSecrets } from './preparation.ts';
 import type { Preparation, PrepareContext } from './preparation.ts';
+import { prepareAuthorities } from './certificateAuthorities.ts';
 import { prepareBody } from './prepareBody.ts';
 import { prepareHeaders } from './prepareHeaders.ts';
 import { prepareCertificate } from './prepareCertificate.ts';
@@ -30,6 +31,7 @@ export { nameOf, requestNamed, sendNeeded } from './dependencies.ts';
 export { historyResponses, latestSend } from '../responses/historyResponses.ts';
 export { loadImports } from '../imports.ts';
 export { serverResponse } from '../authentication/oauth/serverResponse.ts';
+export { readAuthorities } from './certificateAuthorities.ts';
 export { createTokens } from '../authentication/oauth/tokens.ts';
 export { usesLab } from './reachedNames.ts';
 export { evaluateReference } from '../responses/responses.ts';
@@ -126,6 +128,7 @@ async function prepareOnce(
     ...prepareOptions(preparation), ...prepareTls(preparation), ...prepareAuthentication(preparation, wayUrl),
     ...await prepareCertificate(preparation, wayUrl),
   };
+  prepareAuthorities(preparation, wayUrl);
   const proxy = proxyOf(preparation);
   const told = withoutSecrets(problems, scope.secretsUsed());
   if (problems.some(({ severity }) => severity === 'error') || !target) {

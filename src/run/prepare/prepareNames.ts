@@ -4,7 +4,7 @@ import type { ProblemCode } from '../../httpFile/problem.ts';
 import type { HttpRequest } from '../../httpFile/syntax.ts';
 import type { GivenAddresses, SendOptions } from '../../trace/request.ts';
 import { isWalk } from '../../wire/dns/asked.ts';
-import { parseSecureServers } from '../../wire/dns/secureServer.ts';
+import { parseChosenServers } from '../../wire/dns/chosenServers.ts';
 import type { Preparation } from './preparation.ts';
 
 type Named =
@@ -42,7 +42,7 @@ function dnsOf(preparation: Preparation, metadata: Metadata): Named {
   if (text === undefined) return {};
   const word = words.get(text.toLowerCase().replace(/\s+/g, ' '));
   if (word) return word;
-  if (parseSecureServers(text) === undefined) tell(preparation, metadata, 'dns-unsupported', { value: text });
+  if (parseChosenServers(text) === undefined) tell(preparation, metadata, 'dns-unsupported', { value: text });
   else if (!preparation.context.trusted) tell(preparation, metadata, 'resolve-ignored', { key: 'dns' });
   else return { dns: text };
   return {};

@@ -12,7 +12,9 @@ import type { EnvironmentChoice } from '../environments/environments.ts';
 import type { Lab } from '../lab.ts';
 import type { Prompts } from './prompts.ts';
 import type { SendForToken, SigningIn } from './signIn.ts';
-import { clientCertificates, dialectOptions, foreignHeaders, proxySources, sendOptions } from '../settings.ts';
+import {
+  clientCertificates, dialectOptions, foreignHeaders, proxySources, sendOptions, setting,
+} from '../settings.ts';
 
 /** A request in its document. */
 export interface DocumentRequest {
@@ -60,7 +62,7 @@ export function createPreparing(options: PreparingOptions): Preparing {
 
   return {
     prepare: async (document, request, { anyway, toSend, sendForToken }) => {
-      const { prepare, usesLab, historyResponses, createTokens } = await load();
+      const { prepare, usesLab, historyResponses, createTokens, readAuthorities } = await load();
       const known = tokens ??= createTokens();
       const file = fileOf(document);
       const uri = document.uri.toString();
@@ -70,6 +72,10 @@ export function createPreparing(options: PreparingOptions): Preparing {
       // The lab's name may be written as it is: while the lab runs, every request can reach it.
       const addresses = usesLab(request, names)
         ? await lab.addressesForSend(document.uri) : lab.addresses;
+      const authorities = await readAuthorities(
+        setting('tls.certificateAuthorities', document.uri),
+        vscode.workspace.isTrusted ? folderOf(document) : undefined);
+      const sending = { ...sendOptions(document.uri), trustAnchors: authorities.anchors };
       const result = await prepare(request, {
         ...names,
         uri,
@@ -78,13 +84,14 @@ export function createPreparing(options: PreparingOptions): Preparing {
         ask: prompts.ask(uri),
         ...(toSend ? { confirm: prompts.confirm } : {}),
         tokens: async (configuration) => sendForToken
-          ? known.tokens(configuration, signingIn.begin(sendOptions(document.uri), sendForToken))
+          ? known.tokens(configuration, signingIn.begin(sending, sendForToken))
           : known.known(configuration),
         ...(anyway ? { sendAnyway: true } : {}),
         directory: directoryOf(document),
         root: folderOf(document),
         ...(addresses ? { lab: addresses } : {}),
-        options: sendOptions(document.uri),
+        options: sending,
+        unreadAuthorities: authorities.unread,
         certificates: [
           ...clientCertificates(document.uri, folderOf(document)), ...await environments.certificates(document),
         ],

@@ -38,10 +38,11 @@ const trusts = new Map<string, Trust>();
 /** Sets of anchors change with settings and with each lab, so old ones are let go of. */
 const maxTrusts = 16;
 let roots: ReadonlyMap<string, Root> | undefined;
+let rootsWithoutSystem: ReadonlyMap<string, Root> | undefined;
 
 /**
- * The public roots, the operating system's and the environment's (`SSL_CERT_FILE`, `SSL_CERT_DIR`,
- * `NODE_EXTRA_CA_CERTS`), and those of `anchors` that may speak for `host`. A context with all of them
+ * The public roots, the operating system's unless `wish` is to go without, the environment's (`SSL_CERT_FILE`,
+ * `SSL_CERT_DIR`, `NODE_EXTRA_CA_CERTS`), and those of `anchors` that may speak for `host`. A context with all of them
  * takes tens of milliseconds to make: it is made once for each set of anchors and each wish besides them.
  * Throws {@link InvalidTrustAnchor} and {@link InvalidCiphers}.
  */
@@ -81,7 +82,7 @@ let spare: SecureContext | undefined;
  * Throws where a root cannot be read.
  */
 export function prepareTrust(): void {
-  roots ??= readRoots();
+  roots ??= readRoots(true);
   const ca = [...roots.values()].map(({ pem }) => pem);
   const context = createSecureContext({ ca, allowPartialTrustChain: true });
   if (typeof (context as unknown as Extensible).context.addCACert === 'function') spare = context;
@@ -96,8 +97,9 @@ function extendedSpare(anchors: readonly string[]): SecureContext | undefined {
 }
 
 function createTrust(anchors: readonly TrustAnchor[], key: string, wish: ContextWish | undefined): Trust {
-  roots ??= readRoots();
-  const all = new Map<string, Root>(roots);
+  const isWithSystem = wish?.systemRoots !== false;
+  const all = new Map<string, Root>(
+    isWithSystem ? roots ??= readRoots(true) : rootsWithoutSystem ??= readRoots(false));
   const added = anchors.flatMap((anchor) => certificatesOf(anchor).map((pem) => ({ pem, source: anchor.label })));
   for (const root of added) all.set(encoded(root.pem), root);
   const extended = wish || added.length === 0 ? undefined : extendedSpare(added.map(({ pem }) => pem));
@@ -147,7 +149,7 @@ function certificatesOf(anchor: TrustAnchor): string[] {
   return blocks;
 }
 
-function readRoots(): Map<string, Root> {
+function readRoots(isWithSystem: boolean): Map<string, Root> {
   const found = new Map<string, Root>();
   const add = (source: string, pems: readonly string[]): void => {
     for (const pem of pems) {
@@ -155,7 +157,7 @@ function readRoots(): Map<string, Root> {
       if (!found.has(key)) found.set(key, { pem, source });
     }
   };
-  add('system', systemRoots());
+  if (isWithSystem) add('system', systemRoots());
   add('Mozilla (Node.js)', rootCertificates);
   add('SSL_CERT_FILE', fileRoots(process.env['SSL_CERT_FILE']));
   add('SSL_CERT_DIR', directoryRoots(process.env['SSL_CERT_DIR']));

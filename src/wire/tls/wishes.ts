@@ -8,6 +8,8 @@ import { identityId, identityOf } from './clientCertificate.ts';
 export interface ContextWish {
   readonly key: string;
   readonly options: SecureContextOptions;
+  /** The operating system's roots are not trusted. */
+  readonly systemRoots?: false;
 }
 
 /** Ciphers that OpenSSL does not allow. */
@@ -45,12 +47,15 @@ export function contextWish(
   certificate: ClientCertificate | undefined, tls: TlsWishes | undefined,
 ): ContextWish | undefined {
   const hasVersions = tls?.minVersion !== undefined || tls?.maxVersion !== undefined;
-  if (!certificate && !hasVersions && tls?.ciphers === undefined) return undefined;
+  const trusts = tls?.systemRoots === false ? { systemRoots: false } as const : {};
+  if (!certificate && !hasVersions && tls?.ciphers === undefined) {
+    return tls?.systemRoots === false ? { key: wishKey(undefined, tls), options: {}, ...trusts } : undefined;
+  }
   const { min, max } = versionsOffered(tls);
   if (min > max) throw new InvalidVersions(`${min} > ${max}`);
   const ciphers = tls?.ciphers ?? (min < 'TLSv1.2' ? oldCiphers : undefined);
   return {
-    key: wishKey(certificate, tls),
+    key: wishKey(certificate, tls), ...trusts,
     options: {
       ...(certificate ? identityOf(certificate).options : {}),
       ...(hasVersions ? { minVersion: min, maxVersion: max } : {}),
@@ -66,5 +71,6 @@ const oldCiphers = 'DEFAULT:@SECLEVEL=0';
 export function wishKey(certificate: ClientCertificate | undefined, tls: TlsWishes | undefined): string {
   const { minVersion = '', maxVersion = '', ciphers = '' } = tls ?? {};
   const versions = minVersion + maxVersion + ciphers === '' ? '' : ` tls ${minVersion}..${maxVersion} ${ciphers}`;
-  return certificate ? `${versions} identity ${identityId(certificate)}` : versions;
+  const wishes = tls?.systemRoots === false ? `${versions} without system roots` : versions;
+  return certificate ? `${wishes} identity ${identityId(certificate)}` : wishes;
 }

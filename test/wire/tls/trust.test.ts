@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, rootCertificates, type SecureContext } from 'node:tls';
 import { InvalidTrustAnchor, prepareTrust, speaksFor, trustFor } from '../../../src/wire/tls/trust.ts';
+import { contextWish } from '../../../src/wire/tls/wishes.ts';
 import { createAuthority } from '../../support/certificates.ts';
 
 describe('trust', () => {
@@ -70,6 +71,13 @@ describe('trust', () => {
     assert.equal(trustFor('lab.test').sourceOf(raw), undefined);
     const mozilla = new X509Certificate(rootCertificates[0] ?? '').raw;
     assert.match(trustFor('lab.test').sourceOf(mozilla) ?? '', /^(system|Mozilla \(Node\.js\))$/);
+  });
+
+  it('goes without the operating system\'s roots, if that is asked', () => {
+    const mozilla = new X509Certificate(rootCertificates[0] ?? '').raw;
+    const without = trustFor('lab.test', [], contextWish(undefined, { systemRoots: false }));
+    assert.equal(without.sourceOf(mozilla), 'Mozilla (Node.js)');
+    assert.notEqual(without.key, trustFor('lab.test').key);
   });
 
   it('refuses an anchor whose certificate is damaged', () => {
