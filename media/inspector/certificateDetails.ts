@@ -2,16 +2,13 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { explainValidity } from '../../src/explain/certificates.ts';
 import { formatMoment } from '../../src/explain/format.ts';
-import { commonName, nameMatches, plainName } from '../../src/explain/names.ts';
+import { commonName } from '../../src/explain/names.ts';
+import { askedName, heldNames } from '../../src/explain/tlsFacts.ts';
 import type { CertificateFacts } from '../../src/trace/tls/facts.ts';
 import type { SignedCertificateTimestamp } from '../../src/trace/tls/message.ts';
-import { askedName } from './certificates.ts';
 import { factList, mono } from './factList.ts';
 import { icon } from './icons.ts';
 import type { View } from './state.ts';
-
-/** Names of a certificate shown at once; some have hundreds. */
-const mostNames = 50;
 
 /** Everything a certificate says; the first one is the server's own, whose names are held against the one asked for. */
 export function certificateDetails(view: View, certificate: CertificateFacts, index: number): TemplateResult {
@@ -44,14 +41,11 @@ export function certificateDetails(view: View, certificate: CertificateFacts, in
   </details>`;
 }
 
-function names(view: View, { subjectAltNames }: CertificateFacts, isServers: boolean): TemplateResult | undefined {
-  if (subjectAltNames.length === 0) return undefined;
-  if (!isServers) return mono(subjectAltNames.slice(0, mostNames).map(plainName).join(', '));
-  const asked = askedName(view);
-  const held = subjectAltNames.map((name) => ({ name: plainName(name), fits: nameMatches(name, asked) }))
-    .toSorted((a, b) => Number(b.fits) - Number(a.fits));
-  const left = held.length - mostNames;
-  return html`<ul class="held-names">${held.slice(0, mostNames).map(({ name, fits }) => html`
+function names(view: View, certificate: CertificateFacts, isServers: boolean): TemplateResult | undefined {
+  if (certificate.subjectAltNames.length === 0) return undefined;
+  const { names: held, left } = heldNames(certificate, askedName(view.exchange.connection));
+  if (!isServers) return mono(held.map(({ name }) => name).join(', '));
+  return html`<ul class="held-names">${held.map(({ name, fits }) => html`
     <li class=${fits ? 'good' : 'dim'}>${icon(fits ? 'check' : 'cross')}<span class="mono">${
       name}</span><span class="unseen"> ${view.t(fits ? 'name-fits' : 'name-fits-not')}</span></li>`)}
     ${left > 0 ? html`<li class="dim">${view.t('more-names', { count: left })}</li>` : nothing}</ul>`;

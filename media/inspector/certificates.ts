@@ -2,20 +2,17 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { explainCertificates, explainChain } from '../../src/explain/certificates.ts';
 import { explainChainRemarks, explainSentChain } from '../../src/explain/tlsChain.ts';
+import { askedName } from '../../src/explain/tlsFacts.ts';
 import type { TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { TlsSeen } from '../../src/trace/tls/message.ts';
 import { icon } from './icons.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
 
-/** The name the certificate had to fit. */
-export function askedName(view: View): string {
-  const connection = view.exchange.connection;
-  return connection?.tls?.serverName ?? connection?.host ?? '';
-}
-
 /** The chain as cards, the server's own first, with the verdict in the heading; `asked` is the name it had to fit. */
-export function certificateChain(view: View, facts: TlsFacts, asked = askedName(view)): TemplateResult {
+export function certificateChain(
+  view: View, facts: TlsFacts, asked = askedName(view.exchange.connection),
+): TemplateResult {
   const now = view.exchange.startedAt;
   const verdict = explainChain(facts, asked, now, view.language);
   const cards = explainCertificates(facts, asked, now, view.language);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { LabPorts } from '../protocol.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
+import { parseChosenServers } from '../wire/dns/chosenServers.ts';
 import { parseProxies } from '../wire/proxy/proxyUrl.ts';
 import { connections, duration, limit, size, sizeWithUnit } from './figures.ts';
 import { labPortOptions, labPorts } from './labPorts.ts';
@@ -36,6 +37,8 @@ export interface SendArguments extends NameArguments, TlsArguments {
   readonly connectTimeout: number | undefined;
   readonly cacert: string | undefined;
   readonly proxy: string | undefined;
+  /** `--dns`: for requests that name no servers themselves. */
+  readonly dns: string | undefined;
   /** `--no-proxy`: whatever the environment says. */
   readonly noProxy: boolean;
   readonly insecure: boolean;
@@ -123,7 +126,7 @@ function sendArguments(words: readonly string[]): Arguments {
   const { values, positionals } = options(words, {
     json: { type: 'boolean' }, raw: { type: 'boolean' }, frames: { type: 'boolean' }, har: { type: 'string' },
     'include-secrets': { type: 'boolean' }, timeout: { type: 'string' }, 'connect-timeout': { type: 'string' },
-    cacert: { type: 'string' }, proxy: { type: 'string' }, 'no-proxy': { type: 'boolean' },
+    cacert: { type: 'string' }, dns: { type: 'string' }, proxy: { type: 'string' }, 'no-proxy': { type: 'boolean' },
     insecure: { type: 'boolean', short: 'k' }, 'no-redirect': { type: 'boolean' },
     'new-connection': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
     'max-content': { type: 'string' }, 'max-size': { type: 'string' }, 'max-expansion': { type: 'string' },
@@ -146,6 +149,7 @@ function sendArguments(words: readonly string[]): Arguments {
     timeout: duration('--timeout', values.timeout),
     connectTimeout: duration('--connect-timeout', values['connect-timeout']),
     cacert: values.cacert,
+    dns: nameServers(values.dns),
     proxy: proxy(values.proxy),
     noProxy: values['no-proxy'] === true,
     insecure: values.insecure === true,
@@ -262,5 +266,10 @@ function target(word: string): { file: string; selection: Selection } {
 function proxy(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (!parseProxies(text).ok) throw new UsageError('bad-proxy', { text: withoutCredentials(text) });
+  return text;
+}
+
+function nameServers(text: string | undefined): string | undefined {
+  if (text !== undefined && !parseChosenServers(text)) throw new UsageError('bad-name-servers', { text });
   return text;
 }

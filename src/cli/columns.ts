@@ -9,15 +9,18 @@ export function heading(title: string, note: string, terminal: Terminal): string
   return `${paint(1, title, terminal)}${note === '' ? '' : `  ${dim(note, terminal)}`}`;
 }
 
-/**
- * A text behind its head, broken between words where the terminal ends; further lines begin below the text. `shade`
- * colours each line of the text.
- */
+/** How a text is set: `shade` colours each line of it, and it is broken at `gap`, between words unless said. */
+interface Setting {
+  readonly shade?: (line: string) => string;
+  readonly gap?: string;
+}
+
+/** A text behind its head, broken where the terminal ends; further lines begin below the text. */
 export function hang(
-  head: string, text: string, { columns }: Terminal, shade: (line: string) => string = (line) => line,
+  head: string, text: string, { columns }: Terminal, { shade = (line) => line, gap = ' ' }: Setting = {},
 ): string[] {
   const indent = shownWidth(head);
-  return broken(text, columns - indent).map((line, index) =>
+  return broken(text, columns - indent, gap).map((line, index) =>
     `${index === 0 ? head : ' '.repeat(indent)}${shade(line)}`.trimEnd());
 }
 
@@ -36,13 +39,13 @@ function shownWidth(text: string): number {
   return widthOf(text.replace(/\u001b\[\d+m/g, ''));
 }
 
-function broken(text: string, room: number): string[] {
-  if (room < fewest || widthOf(text) <= room) return [text];
+function broken(text: string, room: number, gap: string): string[] {
+  if (room < fewest || shownWidth(text) <= room) return [text];
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && widthOf(longer) > room) {
+  for (const word of text.split(gap)) {
+    const longer = line === '' ? word : `${line}${gap}${word}`;
+    if (line !== '' && shownWidth(longer) > room) {
       lines.push(line);
       line = word;
     } else {

@@ -27,7 +27,7 @@ export function interimLines({ response }: Exchange, language: Language, termina
     '',
     ...hang(
       `${heading(formatStatus(statusCode), '', terminal)}  `,
-      explainStatusCode(statusCode, language).replaceAll('`', ''), terminal, (text) => dim(text, terminal),
+      explainStatusCode(statusCode, language).replaceAll('`', ''), terminal, { shade: (text) => dim(text, terminal) },
     ),
     ...fieldLines(headers, terminal),
   ]);

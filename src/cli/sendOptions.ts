@@ -22,6 +22,7 @@ export async function sendOptions(given: SendArguments): Promise<SendOptions> {
     },
     verify: !given.insecure,
     followRedirects: given.followRedirects,
+    ...(given.dns === undefined ? {} : { dns: given.dns }),
     ...(given.newConnection ? { forceNewConnection: true } : {}),
     ...(given.tls ? { tls: given.tls } : {}),
     ...(given.cacert === undefined ? {} : { trustAnchors: await trustAnchorsOf(given.cacert) }),

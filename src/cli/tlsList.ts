@@ -1,63 +1,92 @@
+import type { Fact } from '../explain/fact.ts';
 import { formatSize } from '../explain/format.ts';
-import { explainChainRemarks } from '../explain/tlsChain.ts';
 import { summarizeTlsMessage, tlsMessageTime, tlsMessageTitle } from '../explain/tlsMessages.ts';
+import { askedName, explainAgreed, explainChecks, explainHello } from '../explain/tlsFacts.ts';
 import { cliTexts } from '../explain/text/cli.ts';
+import { inspectorTexts } from '../explain/text/inspector.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
-import type { Exchange } from '../trace/exchange.ts';
+import type { Exchange, ProxyHop, TlsHandshake } from '../trace/exchange.ts';
 import { tlsSpan } from '../trace/phases.ts';
-import type { TlsMessage, TlsSeen } from '../trace/tls/message.ts';
+import type { TlsMessage } from '../trace/tls/message.ts';
 import { dim, printable } from './chart.ts';
 import type { Terminal } from './chart.ts';
-
-/** One handshake as it is listed. */
-interface Listed {
-  readonly title: string;
-  readonly messages: readonly TlsMessage[];
-  readonly seen: TlsSeen | undefined;
-  readonly startAt: number;
-}
+import { chainLines, sentChainLines } from './certificateLines.ts';
+import type { Held } from './certificateLines.ts';
+import { hang, heading, padded, widest } from './columns.ts';
+import { factLines } from './factLines.ts';
 
 /**
- * The messages of TLS of a new connection, with proxies first, a line for each; none for a connection that is reused.
+ * TLS of a new connection, with proxies first: each message in a line, what was agreed and checked, and the
+ * certificates, also where the handshake failed. None for a connection that is reused.
  */
 export function tlsLines(
   { connection, reused, startedAt }: Exchange, language: Language, terminal: Terminal,
 ): string[] {
   if (!connection || reused) return [];
-  const hops = (connection.proxies ?? []).flatMap(({ proxy, tlsMessages, tlsSeen, startAt }): Listed[] =>
-    tlsMessages ? [{ title: `TLS ${proxy}`, messages: tlsMessages, seen: tlsSeen, startAt }] : []);
-  const { tls, host } = connection;
-  const own: Listed[] = tls?.messages
-    ? [{ title: `TLS ${host}`, messages: tls.messages, seen: tls.seen, startAt: tls.startAt }] : [];
-  const remarks = tls?.facts ? explainChainRemarks(tls.facts, tls.seen, startedAt, language) : [];
+  const { tls, host, proxies = [] } = connection;
+  const held = { asked: askedName(connection), now: startedAt };
+  const facts = tls ? explainChecks(tls, held.asked, language) : [];
   return [
-    ...[...hops, ...own].flatMap((listed) => ['', ...listLines(listed, language, terminal)]),
-    ...remarks.map(({ text }) => `  ! ${printable(text.replaceAll('`', ''))}`),
+    ...proxies.flatMap((hop) => hopLines(hop, startedAt, language, terminal)),
+    ...(tls ? handshakeLines(`TLS ${host}`, tls, facts, held, language, terminal) : []),
   ];
 }
 
-function listLines(listed: Listed, language: Language, terminal: Terminal): string[] {
-  const { title, messages, seen } = listed;
-  const [startAt = listed.startAt] = tlsSpan(listed);
-  const width = Math.max(...messages.map((message) => tlsMessageTitle(message, language).length));
+/** The handshake with a proxy itself. */
+function hopLines(hop: ProxyHop, now: number, language: Language, terminal: Terminal): string[] {
+  const { proxy, tls, tlsMessages, tlsSeen, tlsUnread, startAt } = hop;
+  if (!tls && !tlsMessages && !tlsUnread) return [];
+  const asked = URL.parse(proxy)?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  const handshake = {
+    startAt, alpnOffered: tls?.alpnOffered ?? [], serverName: tls?.serverName, facts: tls, messages: tlsMessages,
+    seen: tlsSeen, unread: tlsUnread,
+  };
+  return handshakeLines(`TLS ${proxy}`, handshake, [], { asked, now }, language, terminal);
+}
+
+function handshakeLines(
+  title: string, tls: TlsHandshake, checks: readonly Fact[], held: Held, language: Language, terminal: Terminal,
+): string[] {
+  const { facts, seen, messages, unread } = tls;
   const trips = seen?.roundTrips ?? 0;
-  const facts = [
-    trips > 0 ? say(cliTexts, language, 'round-trips', { count: trips }) : '',
-    seen?.ja4 === undefined ? '' : `JA4 ${seen.ja4}`,
-  ].filter((part) => part !== '').join(' · ');
+  const missing = unread ? 'tls-unread' : messages ? undefined : 'tls-seen-none';
+  // The messages tell what was agreed.
+  const rows = [...(messages ? [] : explainAgreed(tls, language)), ...explainHello(tls, language), ...checks];
+  const certificates = facts ? [
+    ...chainLines(facts, held, 2, language, terminal), ...sentChainLines(facts, seen, held, 2, language, terminal),
+  ] : [];
   return [
-    `${printable(title)}  ${dim(facts, terminal)}`,
-    ...messages.map((message) => {
-      const { direction, encrypted, size } = message;
-      const time = tlsMessageTime(message, startAt, language).padStart(9);
-      const name = tlsMessageTitle(message, language).padEnd(width);
-      const bytes = formatSize(size, language).padStart(7);
-      const note = dim(printable(summarizeTlsMessage(message, language)), terminal);
-      const [arrow, star] = [direction === 'sent' ? '→' : '←', encrypted ? '*' : ' '];
-      return `${time}  ${arrow} ${star} ${name}  ${bytes}  ${note}`.trimEnd();
-    }),
+    '',
+    heading(printable(title), trips > 0 ? say(cliTexts, language, 'round-trips', { count: trips }) : '', terminal),
+    ...messageLines(tls, language, terminal),
+    ...(missing ? hang('  ', say(inspectorTexts, language, missing), terminal) : []),
+    ...(rows.length === 0 ? [] : ['', ...factLines(rows, 2, terminal)]),
+    ...(certificates.length === 0 ? [] : ['', ...certificates]),
+  ];
+}
+
+function messageLines(tls: TlsHandshake, language: Language, terminal: Terminal): string[] {
+  const { messages = [] } = tls;
+  const [startAt = tls.startAt] = tlsSpan({ ...tls, messages });
+  const width = widest(messages.map((message) => tlsMessageTitle(message, language)));
+  return [
+    ...messages.flatMap((message) => messageLine(message, startAt, width, language, terminal)),
     ...(messages.some(({ encrypted }) => encrypted)
       ? [dim(`  * ${say(cliTexts, language, 'was-encrypted')}`, terminal)] : []),
   ];
+}
+
+function messageLine(
+  message: TlsMessage, startAt: number, width: number, language: Language, terminal: Terminal,
+): string[] {
+  const { direction, encrypted, size } = message;
+  const time = tlsMessageTime(message, startAt, language).padStart(9);
+  const name = padded(tlsMessageTitle(message, language), width);
+  const bytes = formatSize(size, language).padStart(7);
+  const [arrow, star] = [direction === 'sent' ? '→' : '←', encrypted ? '*' : ' '];
+  return hang(
+    `${time}  ${arrow} ${star} ${name}  ${bytes}  `, printable(summarizeTlsMessage(message, language)), terminal,
+    { shade: (line) => dim(line, terminal) },
+  );
 }

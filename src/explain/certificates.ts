@@ -69,7 +69,7 @@ export function explainCertificates(
               nameLine(certificate, fits, tls.nameError !== undefined, host, language),
             ]
           : [
-              issuerLine(certificate, language),
+              explainPlace(certificate, language),
               `${certificate.publicKey} · ${explainValidity(certificate, now, language)}`,
             ],
     };
@@ -95,7 +95,8 @@ function nameLine(
   });
 }
 
-function issuerLine(certificate: CertificateFacts, language: Language): string {
+/** What an authority of the chain is, what it is trusted from, and whether the server sent it. */
+export function explainPlace(certificate: CertificateFacts, language: Language): string {
   const role = say(certificateTexts, language, certificate.selfSigned ? 'root' : 'intermediate');
   const from =
     certificate.trustedFrom === undefined

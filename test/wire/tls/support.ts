@@ -108,7 +108,9 @@ export interface TrustedOrigin {
 }
 
 /** For all tests of a suite; clients may show a certificate of the same authority where they are asked to. */
-export function trustedOrigin(answer: RequestListener, options: TlsOptions = {}): TrustedOrigin {
+export function trustedOrigin(
+  answer: RequestListener, options: TlsOptions = {}, names: readonly string[] = ['localhost'],
+): TrustedOrigin {
   const opened = createOpened();
   let files: Files;
   let authority: TestAuthority;
@@ -117,7 +119,7 @@ export function trustedOrigin(answer: RequestListener, options: TlsOptions = {})
     files = createFiles();
     authority = await createAuthority();
     files.write('root.pem', authority.pem);
-    const issued = await authority.issue({ names: ['localhost'] });
+    const issued = await authority.issue({ names });
     port = await opened.serve(https.createServer({ ...issued, ca: authority.pem, ...options }, answer));
   });
   after(async () => {

@@ -1,0 +1,84 @@
+import { explainChain, explainPlace, explainValidity } from '../explain/certificates.ts';
+import { formatMoment } from '../explain/format.ts';
+import { commonName } from '../explain/names.ts';
+import { inspectorTexts } from '../explain/text/inspector.ts';
+import type { Language } from '../explain/text/language.ts';
+import { say } from '../explain/text/text.ts';
+import { explainChainRemarks, explainSentChain } from '../explain/tlsChain.ts';
+import { heldNames } from '../explain/tlsFacts.ts';
+import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
+import type { TlsSeen } from '../trace/tls/message.ts';
+import { dim, printable } from './chart.ts';
+import type { Terminal } from './chart.ts';
+import { hang, padded, widest } from './columns.ts';
+import { mark } from './factLines.ts';
+
+/** What certificates are held against: the name asked for, and when (epoch ms). */
+export interface Held {
+  readonly asked: string;
+  readonly now: number;
+}
+
+/** The chain that was verified, the server's own certificate first, with the verdict on it; `indent` spaces before. */
+export function chainLines(
+  facts: TlsFacts, { asked, now }: Held, indent: number, language: Language, terminal: Terminal,
+): string[] {
+  const { certificateChain: chain } = facts;
+  if (chain.length === 0) return [];
+  const { tone, text } = explainChain(facts, asked, now, language);
+  const verdict = `${mark(tone === 'unverified' ? 'warn' : tone, terminal)}${printable(text)}`;
+  const space = ' '.repeat(indent);
+  const names = chain.map(({ subject }) => printable(commonName(subject)));
+  const width = widest(names);
+  return [
+    ...hang(`${space}${say(inspectorTexts, language, 'certificate-chain')}  `, verdict, terminal),
+    ...chain.flatMap((certificate, index) => {
+      const head = `${space}  ${index + 1}  ${padded(names[index]!, width)}  `;
+      const place = index === 0
+        ? nameText(certificate, asked, language, terminal) : explainPlace(certificate, language);
+      const parts = [place, timeText(certificate, now, language, terminal)].filter((part) => part !== '');
+      return parts.flatMap((part, line) =>
+        hang(line === 0 ? head : ' '.repeat(indent + width + 7), part, terminal, { gap: separator }));
+    }),
+  ];
+}
+
+const separator = ' · ';
+
+function timeText(certificate: CertificateFacts, now: number, language: Language, terminal: Terminal): string {
+  const { publicKey, validFrom, validTo } = certificate;
+  const span = say(inspectorTexts, language, 'valid-span', {
+    from: formatMoment(validFrom, language), to: formatMoment(validTo, language),
+  });
+  const isInTime = validFrom <= now && now <= validTo;
+  const left = `${mark(isInTime ? undefined : 'bad', terminal)}${explainValidity(certificate, now, language)}`;
+  return [publicKey, span, left].join(separator);
+}
+
+/** Each name with its verdict. */
+function nameText(certificate: CertificateFacts, asked: string, language: Language, terminal: Terminal): string {
+  const { names, left } = heldNames(certificate, asked);
+  const held = names.map(({ name, fits }) =>
+    fits ? `${mark('good', terminal)}${printable(name)}` : dim(`✗ ${printable(name)}`, terminal));
+  const more = left > 0 ? [say(inspectorTexts, language, 'more-names', { count: left })] : [];
+  return [...held, ...more].join(separator);
+}
+
+/** The certificates as the server sent them, and what is wrong with that; `indent` spaces before. */
+export function sentChainLines(
+  facts: TlsFacts, seen: TlsSeen | undefined, { now }: Held, indent: number, language: Language, terminal: Terminal,
+): string[] {
+  const rows = explainSentChain(facts, seen, language) ?? [];
+  const remarks = explainChainRemarks(facts, seen, now, language);
+  const space = ' '.repeat(indent);
+  const width = widest(rows.map(({ name }) => name));
+  return [
+    ...(rows.length === 0 ? [] : [`${space}${say(inspectorTexts, language, 'as-sent')}`]),
+    ...rows.map(({ name, note, good }, index) => {
+      const told = good ? dim(note, terminal) : `${mark('warn', terminal)}${note}`;
+      return `${space}  ${index + 1}  ${padded(printable(name), width)}  ${told}`;
+    }),
+    ...remarks.flatMap(({ tone, text }) =>
+      hang(`${space}  ${mark(tone, terminal)}`, printable(text.replaceAll('`', '')), terminal)),
+  ];
+}

@@ -1,0 +1,148 @@
+import type { Connection, TlsHandshake } from '../trace/exchange.ts';
+import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
+import type { OcspStaple } from '../trace/tls/message.ts';
+import type { Fact } from './fact.ts';
+import { formatMoment, formatTlsVersion } from './format.ts';
+import { commonName, nameMatches, plainName } from './names.ts';
+import { inspectorTexts } from './text/inspector.ts';
+import type { Language } from './text/language.ts';
+import { say } from './text/text.ts';
+import type { Places } from './text/text.ts';
+import { explainClientCertificate, explainSession, explainVersions } from './tlsAsked.ts';
+import { explainChainError, explainStore } from './tlsChain.ts';
+
+/** The name that the server's certificate had to fit (RFC 9525 §6). */
+export function askedName(connection: Connection | undefined): string {
+  return connection?.tls?.serverName ?? connection?.host ?? '';
+}
+
+type Sayer = (id: keyof typeof inspectorTexts, places?: Places) => string;
+
+const sayer = (language: Language): Sayer => (id, places) => say(inspectorTexts, language, id, places);
+
+/** What both ends agreed on, or what was offered where they did not: all of it stands in the messages, too. */
+export function explainAgreed(tls: TlsHandshake, language: Language): Fact[] {
+  const t = sayer(language);
+  const { facts, seen, serverName, alpnOffered, versionsOffered } = tls;
+  const plain = (name: Parameters<Sayer>[0], text: string | undefined): Fact[] =>
+    text === undefined ? [] : [{ name: t(name), text }];
+  const code = (name: Parameters<Sayer>[0], text: string | undefined): Fact[] =>
+    text === undefined ? [] : [{ name: t(name), text, code: 'text' }];
+  return [
+    ...plain('tls-version', facts && formatTlsVersion(facts.version)),
+    ...plain('offered-versions', versionsOffered && explainVersions(versionsOffered, language)),
+    ...code('cipher', facts?.cipher),
+    ...code('group', facts?.group ?? seen?.group),
+    ...code('tls-signature', seen?.signatureScheme),
+    ...serverName === undefined ? plain('server-name', t('not-sent')) : code('server-name', serverName),
+    ...alpnOffered.length === 0 ? plain('alpn-offered', t('alpn-none')) : code('alpn-offered', alpnOffered.join(', ')),
+    ...facts && facts.alpn === undefined ? plain('alpn-chosen', t('alpn-none')) : code('alpn-chosen', facts?.alpn),
+  ];
+}
+
+/** What the messages come to: full or resumed, and the fingerprints of our hello. */
+export function explainHello(tls: TlsHandshake, language: Language): Fact[] {
+  const t = sayer(language);
+  const { facts, seen } = tls;
+  const [session, resumption] = [explainSession(tls, language), resumptionText(tls, t)];
+  return [
+    ...session === undefined ? [] : [{ name: t('session'), text: session }],
+    ...resumption === undefined ? [] : [{ name: t('resumption'), text: resumption }],
+    ...facts ? [] : ownCertificate(tls, language),
+    ...seen?.ja4 === undefined ? [] : [{ name: t('hello-ja4'), text: seen.ja4, code: 'text' as const }],
+    ...seen?.ja3Hash === undefined
+      ? [] : [{ name: t('hello-ja3'), text: seen.ja3Hash, code: 'text' as const, whole: seen.ja3 ?? '' }],
+  ];
+}
+
+/** As the bytes show it. */
+function resumptionText({ facts, seen }: TlsHandshake, t: Sayer): string | undefined {
+  if (seen?.resumption !== undefined) return t(`resumed-${seen.resumption}`);
+  return facts && seen?.resumptionOffered ? t('resumption-refused') : undefined;
+}
+
+/** What was checked of the server, and what it wanted to know of us; none where the handshake did not come so far. */
+export function explainChecks(tls: TlsHandshake, asked: string, language: Language): Fact[] {
+  const { facts } = tls;
+  if (!facts) return [];
+  const t = sayer(language);
+  const isNew = facts.certificateChain.length > 0 && !facts.resumed;
+  return [
+    chainCheck(facts, language), nameCheck(facts, asked, t), ...trustedRoot(facts, language),
+    ...isNew ? [stapleFact(facts.ocsp, language), timestampsFact(tls, facts, t)] : [],
+    ...ownCertificate(tls, language),
+  ];
+}
+
+function chainCheck(facts: TlsFacts, language: Language): Fact {
+  const t = sayer(language);
+  const name = t('chain-check');
+  const { chainError, verificationOff } = facts;
+  if (chainError !== undefined) {
+    // OpenSSL's word for what it has no name for tells nothing.
+    const code = chainError === 'UNSPECIFIED' ? {} : { note: chainError, code: 'note' as const };
+    return { name, text: explainChainError(facts, language), tone: 'bad', ...code };
+  }
+  return verificationOff
+    ? { name, text: t('check-off'), tone: 'warn' } : { name, text: t('check-good'), tone: 'good' };
+}
+
+function nameCheck({ nameError, verificationOff }: TlsFacts, asked: string, t: Sayer): Fact {
+  const name = t('name-check');
+  if (nameError !== undefined) return { name, text: nameError, tone: 'bad' };
+  return verificationOff
+    ? { name, text: t('check-off'), tone: 'warn' }
+    : { name, text: t('check-name-good', { host: asked }), tone: 'good' };
+}
+
+function trustedRoot({ certificateChain: chain }: TlsFacts, language: Language): Fact[] {
+  const t = sayer(language);
+  const root = chain.find(({ trustedFrom }) => trustedFrom !== undefined);
+  if (!root) return [];
+  const [name, store] = [commonName(root.subject), explainStore(root.trustedFrom!, language)];
+  return [{ name: t('trust-store'), text: name === store ? name : t('trust-from', { root: name, store }) }];
+}
+
+function stapleFact(ocsp: OcspStaple | undefined, language: Language): Fact {
+  const t = sayer(language);
+  const name = t('ocsp');
+  if (!ocsp) return { name, text: t('ocsp-none'), tone: 'dim' };
+  const { certificateStatus, responseStatus, nextUpdate, responder } = ocsp;
+  if (certificateStatus === undefined) return { name, text: responseStatus, tone: 'warn' };
+  const note = [
+    nextUpdate === undefined ? '' : t('ocsp-until', { date: formatMoment(nextUpdate, language) }),
+    responder === undefined ? '' : t('ocsp-by', { name: responder }),
+  ].filter((part) => part !== '').join(' · ');
+  return { name, text: t(`ocsp-${certificateStatus}`), tone: certificateStatus === 'good' ? 'good' : 'bad', note };
+}
+
+/** They may come in a message, which says nothing while it is unread. */
+function timestampsFact({ seen }: TlsHandshake, { certificateChain: [leaf], ocsp }: TlsFacts, t: Sayer): Fact {
+  const name = t('transparency');
+  const timestamps = [...leaf?.timestamps ?? [], ...seen?.timestamps ?? [], ...ocsp?.timestamps ?? []];
+  const count = timestamps.length;
+  if (count === 0) return { name, text: t(seen ? 'transparency-none' : 'transparency-unread'), tone: 'dim' };
+  const sources = [...new Set(timestamps.map(({ source }) => source))].map((source) => t(`sct-${source}`)).join(', ');
+  return { name, text: count === 1 ? t('transparency-one') : t('transparency-count', { count }), note: sources };
+}
+
+/** The server may have asked for one even where the handshake failed. */
+function ownCertificate(tls: TlsHandshake, language: Language): Fact[] {
+  const told = explainClientCertificate(tls, language);
+  if (!told) return [];
+  const tone = ({ presented: 'good', missing: 'warn', unasked: 'dim' } as const)[told.tone];
+  const below = told.accepts === undefined ? {} : { below: told.accepts };
+  return [{ name: say(inspectorTexts, language, 'client-certificate'), text: told.text, tone, ...below }];
+}
+
+/** Names of a certificate shown at once; some have hundreds. */
+const mostNames = 50;
+
+/** The names of the server's certificate against the one asked for, those that fit first; `left` are too many to show. */
+export function heldNames(
+  { subjectAltNames }: CertificateFacts, asked: string,
+): { readonly names: readonly { readonly name: string; readonly fits: boolean }[]; readonly left: number } {
+  const held = subjectAltNames.map((name) => ({ name: plainName(name), fits: nameMatches(name, asked) }))
+    .toSorted((a, b) => Number(b.fits) - Number(a.fits));
+  return { names: held.slice(0, mostNames), left: Math.max(0, held.length - mostNames) };
+}
