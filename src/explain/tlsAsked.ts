@@ -1,5 +1,6 @@
 import type { TlsFacts, VersionsOffered } from '../trace/tls/facts.ts';
 import type { TlsHandshake } from '../trace/exchange.ts';
+import { tlsSpan } from '../trace/phases.ts';
 import { formatDuration, formatSize } from './format.ts';
 import { commonName } from './names.ts';
 import type { Language } from './text/language.ts';
@@ -7,12 +8,14 @@ import { tlsAskedTexts } from './text/tlsAsked.ts';
 import { say } from './text/text.ts';
 import { formatVersions, issuersAccepted } from './tlsFailures.ts';
 
-/** Full or resumed, and then what that saved against the full handshake it is from. */
-export function explainSession({ facts, startAt, endAt }: TlsHandshake, language: Language): string | undefined {
+/** Full or resumed, and then beside the full handshake it is from; its time is that of the phase. */
+export function explainSession(handshake: TlsHandshake, language: Language): string | undefined {
+  const { facts } = handshake;
   if (!facts) return undefined;
   if (!facts.resumed) return say(tlsAskedTexts, language, 'session-full');
   const { resumedFrom } = facts;
-  if (!resumedFrom || endAt === undefined) return say(tlsAskedTexts, language, 'session-resumed-plain');
+  const [startAt, endAt] = tlsSpan(handshake);
+  if (!resumedFrom || startAt === undefined || endAt === undefined) return say(tlsAskedTexts, language, 'session-resumed-plain');
   return say(tlsAskedTexts, language, 'session-resumed', {
     age: formatDuration(resumedFrom.age, language), before: formatDuration(resumedFrom.handshakeTime, language),
     now: formatDuration(endAt - startAt, language), size: formatSize(resumedFrom.certificatesSize, language),

@@ -23,13 +23,17 @@ function request(names: readonly string[]): TlsMessage {
 }
 
 describe('what was asked of TLS', () => {
-  it('tells of a resumed session what it saved', () => {
+  it('tells of a resumed session how long it took beside the full handshake, and what it saved', () => {
     const resumed = { resumed: true, resumedFrom: { age: 5000, handshakeTime: 25, certificatesSize: 2048 } };
     assert.equal(
       explainSession(handshake(resumed), 'en'),
-      'resumed from 5.00 s ago: 4.0 ms instead of 25.0 ms, and 2 kB of certificates not sent again',
+      'resumed from 5.00 s ago: took 4.0 ms, the full handshake 25.0 ms; 2 kB of certificates not sent again',
     );
-    assert.match(explainSession(handshake(resumed), 'ko') ?? '', /5.00 s 전.*25\.0.*대신 4\.0/);
+    assert.match(explainSession(handshake(resumed), 'ko') ?? '', /5.00 s 전.*4\.0 ms 소요.*25\.0/);
+    const seen = (at: number, direction: TlsMessage['direction'], name: string): TlsMessage =>
+      ({ at, direction, name, size: 9, encrypted: false, fields: [], extensions: [] });
+    const messages = [seen(11, 'sent', 'client_hello'), seen(17, 'sent', 'finished')];
+    assert.match(explainSession(handshake(resumed, messages), 'en') ?? '', /took 6\.0 ms/);
   });
   it('tells no figures where there are none', () => {
     assert.equal(explainSession(handshake({ resumed: true }), 'en'), 'resumed from an earlier one');

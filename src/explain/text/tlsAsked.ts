@@ -3,8 +3,8 @@ import type { Texts } from './text.ts';
 /** What was asked of TLS, and what became of it: sessions, versions, certificates of our own. */
 export const tlsAskedTexts = {
   'session-resumed': {
-    en: 'resumed from {age} ago: {now} instead of {before}, and {size} of certificates not sent again',
-    ko: '{age} 전 세션에서 재개: {before} 대신 {now} 소요, 인증서 {size} 재전송 생략',
+    en: 'resumed from {age} ago: took {now}, the full handshake {before}; {size} of certificates not sent again',
+    ko: '{age} 전 세션에서 재개: {now} 소요(전체 핸드셰이크: {before}), 인증서 {size} 재전송 생략',
   },
   'session-resumed-plain': { en: 'resumed from an earlier one', ko: '이전 세션에서 재개' },
   'session-full': { en: 'full handshake', ko: '전체 핸드셰이크' },
