@@ -8,6 +8,7 @@ const writeOtherwise: readonly [Id, InspectorAction] = ['write-otherwise', 'show
 
 /** What is said of a request that HTTP, TLS or WebSocket does not allow. */
 export function invalidRequestPlan(c: Case): Plan {
+  if (c.failure.detail?.['part'] === 'dns') return { texts: ['text-invalid-request-dns'], steps: ['set-name-servers'] };
   return wishPlan(c) ?? { texts: invalidRequestTexts(c), steps: [fixRequest] };
 }
 

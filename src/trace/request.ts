@@ -158,9 +158,10 @@ export interface SendOptions {
   readonly proxySources?: ProxySources;
   readonly zoneServers?: readonly ZoneServers[];
   /**
-   * `trace`: names are looked up by walking from the root servers, and the peer's address is looked up too.
-   * `tls://address[:port]#name` (RFC 7858) or an `https:` URL (RFC 8484): this server is asked in place of the
-   * configured ones, and nobody else if it fails.
+   * `trace`: names are looked up by walking from the root servers; `system`: as the operating system does it.
+   * An address (with a port, if it is not 53), `tls://address[:port]#name` (RFC 7858) or an `https:` URL (RFC 8484):
+   * this server, or several of one kind in their order, are asked in place of the configured ones, and nobody else if
+   * they fail.
    */
   readonly dns?: string;
   /**

@@ -75,6 +75,7 @@ export const settingDefaults = {
   'cookies.enabled': true,
   'cookies.store': 'memory' as 'memory' | 'workspace',
   'proxy.url': '',
+  'dns.servers': [] as readonly unknown[],
   'dns.httpsRecords': 'on' as 'on' | 'show' | 'off',
   'lab.autoStart': true,
   'lab.ports': {} as Readonly<Record<string, unknown>>,

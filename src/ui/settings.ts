@@ -45,6 +45,7 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
     asksBeyondLimits: true,
     verify: setting('tls.verify', scope),
     ...tlsWishes(scope),
+    ...nameServers(scope),
     followRedirects: setting('http.followRedirects', scope),
     maxRedirects: setting('http.maxRedirects', scope),
     maxConnections: Math.max(1, setting('http.maxConnections', scope)),
@@ -52,6 +53,12 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
     // In a folder that is not trusted, cookies of earlier sends stay out of its requests.
     useCookieJar: vscode.workspace.isTrusted && setting('cookies.enabled', scope),
   };
+}
+
+/** For requests that name none themselves. */
+function nameServers(scope: vscode.Uri): Pick<SendOptions, 'dns'> {
+  const servers = setting('dns.servers', scope).filter((server) => typeof server === 'string');
+  return servers.length > 0 ? { dns: servers.join(', ') } : {};
 }
 
 function oneOf<T>(value: T, known: readonly T[], otherwise: T): T {

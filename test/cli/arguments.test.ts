@@ -61,6 +61,7 @@ describe('the command line', () => {
     [['send', 'a.http', '--timeout', '0'], /--timeout takes a time/],
     [['send', 'a.http', '--max-content', '1e3'], /--max-content takes a number/],
     [['send', 'a.http', '--proxy', 'http://['], /--proxy takes a URL/],
+    [['send', 'a.http', '--dns', '192.0.2.53 tls://192.0.2.53'], /--dns takes addresses/],
     [['send', 'a.http', '--http2', '--http1.1'], /exclude each other/],
     [['lab', 'a.http'], /takes no file/],
     [['lab', '--http-port', '70000'], /a port from 0 to 65535/],

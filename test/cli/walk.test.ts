@@ -4,8 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { walkLines } from '../../src/cli/walk.ts';
 import { jsonLines, run } from '../support/commandLine.ts';
 import { scenarios } from '../browser/fixtures/scenarios.ts';
+import { a, soa, startNameServer } from '../wire/dns/nameServer.ts';
+import type { NameServer, Send } from '../wire/dns/nameServer.ts';
 
 const terminal = { columns: 100, colours: false };
+
+function loopback({ name, type }: { readonly name: string; readonly type: string }, send: Send): void {
+  if (type === 'A') send({ answers: [a(name, '127.0.0.1')] });
+  else send({ authorities: [soa('test', 60)] });
+}
 
 describe('names on the command line', () => {
   it('shows each step of the walk with its sentence, and nothing for other lookups', () => {
@@ -38,6 +45,26 @@ describe('names on the command line', () => {
       [['resolve', '127.0.0.1']],
     );
     assert.equal(given.failure.code, 'connection-refused');
+  });
+
+  it('asks the servers of --dns where a request names none', async () => {
+    const [given, own] = [await startNameServer(loopback), await startNameServer(loopback)];
+    const server = createServer((_request, response) => response.end('ok'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const text = [
+        `GET http://here.test:${port}/`, '###', `# @dns 127.0.0.1:${own.port}`, `GET http://there.test:${port}/`, '',
+      ].join('\n');
+      const { stdout } = await run(['send', '--json', '--dns', `127.0.0.1:${given.port}`, '-'], { input: text });
+      assert.deepEqual(jsonLines(stdout).map((exchange: any) => exchange.response?.statusCode), [200, 200]);
+      const namesAsked = ({ asked }: NameServer): string[] => [...new Set(asked.map(({ name }) => name.toLowerCase()))];
+      assert.deepEqual([namesAsked(given), namesAsked(own)], [['here.test'], ['there.test']]);
+    } finally {
+      await Promise.all([given.close(), own.close()]);
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('tells what the machine knows of the connection, and asks the system and for the name of the peer', async () => {

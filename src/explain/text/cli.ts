@@ -23,6 +23,8 @@ export const cliTexts = {
       --timeout TIME           for a whole exchange: 500ms, 2s; a bare number is ms
       --connect-timeout TIME   for the TCP connection
       --cacert FILE            trust the certificate authorities in this file (PEM or DER), too
+      --dns SERVERS            ask these name servers where a request names none: 192.0.2.53, or
+                               tls://192.0.2.53#NAME, https://NAME/dns-query; several between commas
       --proxy URL              send through a proxy: http:, https:, socks4:, socks4a:, socks5:, socks5h:,
                                or several between commas; else HTTPS_PROXY and its like are read as curl does
       --no-proxy               send without a proxy, whatever the environment says
@@ -90,6 +92,8 @@ export const cliTexts = {
       --timeout TIME           교환 전체의 제한 시간: 500ms, 2s, 단위가 없으면 ms
       --connect-timeout TIME   TCP 연결의 제한 시간
       --cacert FILE            이 파일(PEM, DER)의 인증 기관도 신뢰합니다
+      --dns SERVERS            요청에 없으면 이 네임 서버에 묻습니다: 192.0.2.53, 또는
+                               tls://192.0.2.53#NAME, https://NAME/dns-query(쉼표로 여럿)
       --proxy URL              프록시를 거쳐 보냅니다: http:, https:, socks4:, socks4a:, socks5:, socks5h:
                                쉼표로 여럿을 지정할 수 있고, 없으면 HTTPS_PROXY 등을 curl처럼 읽습니다
       --no-proxy               환경 변수와 관계없이 프록시 없이 보냅니다
@@ -224,6 +228,10 @@ export const cliTexts = {
   'proxies-exclude': {
     en: '--proxy and --no-proxy exclude each other.',
     ko: '--proxy와 --no-proxy는 함께 쓸 수 없습니다.',
+  },
+  'bad-name-servers': {
+    en: '--dns takes addresses such as 192.0.2.53 or [2001:db8::53]:5353, or else tls://192.0.2.53#NAME or https://NAME/dns-query, not “{text}”.',
+    ko: '--dns에는 192.0.2.53이나 [2001:db8::53]:5353 같은 주소, 또는 tls://192.0.2.53#NAME이나 https://NAME/dns-query를 지정하십시오(받은 값: “{text}”).',
   },
   'bad-proxy': {
     en: '--proxy takes a URL such as http://localhost:3128 or socks5h://localhost:1080, not “{text}”.',

@@ -20,6 +20,14 @@ export const failureTexts = {
     en: 'A message of the request is longer than {limitSize}, or could not be sent any more.',
     ko: '요청의 메시지가 {limitSize}보다 길거나 더 이상 보낼 수 없습니다.',
   },
+  'text-invalid-request-dns': {
+    en: '`{value}` names no name server that can be asked, so nothing left this machine.',
+    ko: '`{value}`에는 물어볼 수 있는 네임 서버가 없어 아무것도 보내지 않았습니다.',
+  },
+  'set-name-servers': {
+    en: 'Give name servers as `192.0.2.53`, or as `tls://192.0.2.53#name` or `https://name/dns-query`, which do not stand beside the first kind.',
+    ko: '네임 서버를 `192.0.2.53` 형식이나 `tls://192.0.2.53#name`, `https://name/dns-query` 형식으로 지정하십시오. 앞의 형식과 뒤의 두 형식은 섞을 수 없습니다.',
+  },
   'title-body-file-unreadable': { en: 'The file of the request body cannot be read.', ko: '요청 본문 파일을 읽을 수 없습니다.' },
   'text-body-file-unreadable': { en: 'Nothing was sent.', ko: '아무것도 보내지 않았습니다.' },
   'text-body-file-unreadable-path': {

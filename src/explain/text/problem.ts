@@ -528,8 +528,8 @@ export const problemTexts = {
     ko: '이 프록시로는 요청을 보낼 수 없습니다: {proxy}. http://127.0.0.1:3128이나 socks5h://127.0.0.1:1080 같은 주소를 적어 주세요. http, https, socks4, socks4a, socks5, socks5h 방식을 쓸 수 있습니다.',
   },
   'dns-unsupported': {
-    en: '@dns does not know {value}, so nothing is sent. Write trace, system, ptr, https-records off, tls://address#name or an https: URL.',
-    ko: '@dns에 쓸 수 없는 값이라 보내지 않았습니다: {value}. trace, system, ptr, https-records off, tls://주소#이름, https: URL 중 하나를 적어 주세요.',
+    en: '@dns does not know {value}, so nothing is sent. Write trace, system, ptr, https-records off, an address such as 192.0.2.53, or tls://address#name or an https: URL, which do not stand beside addresses.',
+    ko: '@dns에 쓸 수 없는 값이라 보내지 않았습니다: {value}. trace, system, ptr, https-records off, 192.0.2.53 같은 주소, tls://주소#이름, https: URL 중 하나를 적어 주세요. 주소와 뒤의 두 형식은 섞을 수 없습니다.',
   },
   'resolve-invalid': {
     en: '@resolve needs host:port:address, so nothing is sent: {value}. IPv6 addresses stand in brackets: example.com:443:[::1].',

@@ -127,7 +127,7 @@ const metadataValues: Readonly<Record<string, readonly string[]>> = {
   'body-eol': ['lf', 'crlf'], 'language': ['json', 'xml', 'html', 'text'], 'accept': ['chunked'],
   'tls-version': ['1.2', '1.3', '1.2..1.3', '1.0..'],
   'dns': [
-    'trace', 'trace fresh', 'system', 'ptr', 'https-records off', 'tls://1.1.1.1#cloudflare-dns.com',
+    'trace', 'trace fresh', 'system', 'ptr', 'https-records off', '1.1.1.1', 'tls://1.1.1.1#cloudflare-dns.com',
     'https://cloudflare-dns.com/dns-query',
   ],
 };

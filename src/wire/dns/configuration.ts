@@ -1,6 +1,7 @@
 import { getServers } from 'node:dns';
 import { hostname } from 'node:os';
-import { isIP, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
+import { parsePlainServer } from './chosenServers.ts';
 import { createCurrentFile } from './currentFile.ts';
 import type { Server } from './exchange.ts';
 import { emptyResolvConf, parseResolvConf } from './resolvConf.ts';
@@ -66,11 +67,8 @@ function fromResolvConf(conf: ResolvConf, options: ConfigurationOptions): Config
  */
 export function parseServers(texts: readonly string[]): Server[] {
   return texts
-    .flatMap((text) => {
-      const [, address = text, port = '53'] =
-        /^(?:\[([^\]]+)\]|([\d.]+)):(\d+)$/.exec(text)?.filter(Boolean) ?? [];
-      return isIP(address) === 0 || isUnusable(address) ? [] : [{ address, port: Number(port) }];
-    })
+    .flatMap((text) => parsePlainServer(text) ?? [])
+    .filter(({ address }) => !isUnusable(address))
     .slice(0, serverLimit);
 }
 

@@ -52,9 +52,10 @@ export function invalidName(name: string, problem: NameProblem): Failure {
   };
 }
 
-/** `SendOptions.dns` is no server that can be asked. */
+/** `SendOptions.dns` names no servers that can be asked. */
 export function unknownServer(name: string, dns: string): Failure {
-  return { phase: 'dns', code: 'invalid-request', confidence: 'certain', host: name, detail: { dns } };
+  const detail = { part: 'dns', value: dns };
+  return { phase: 'dns', code: 'invalid-request', confidence: 'certain', host: name, detail };
 }
 
 type Classified = { code: FailureCode; confidence: Confidence };

@@ -147,8 +147,7 @@ async function askServersFor(search: Search, means: Means, servers: Servers): Pr
   const lookup = lookupFor(search, means, servers);
   const { found, service } = await askNameServers(search, lookup, means);
   const [zone] = lookup.zonesAsked;
-  // RFC 8310 §5: nobody else is told what was asked of a server over TLS.
-  const mayAskSystem = zone === undefined && servers.secure === undefined && !signal.aborted;
+  const mayAskSystem = zone === undefined && !servers.isChosen && !signal.aborted;
   if (found?.kind !== 'addresses' && mayAskSystem && isForSystem(name, found, means.platform)) {
     const context = { ...lookup.context, timeout: getaddrinfoTimeout };
     const asked = await askGetaddrinfo(name, means.getaddrinfo, context, await means.systemFacts(name));

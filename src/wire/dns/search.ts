@@ -1,12 +1,13 @@
 import type { DnsStep } from '../../trace/dnsStep.ts';
 import type { Resolution, ResolveOptions } from '../connection.ts';
 import type { Lookup } from './addressQuery.ts';
+import { parseChosenServers } from './chosenServers.ts';
 import type { Configuration } from './configuration.ts';
+import type { Server } from './exchange.ts';
 import type { Means } from './means.ts';
 import type { Hold } from './schedule.ts';
 import { createSecureSession } from './secureQuery.ts';
 import type { SecureOptions, SecureSession } from './secureQuery.ts';
-import { parseSecureServers } from './secureServer.ts';
 
 // Whom a lookup asks: the configured servers, or those that were chosen for it.
 
@@ -24,6 +25,8 @@ export interface Search {
 export interface Servers {
   readonly configuration: Configuration;
   readonly secure?: SecureSession;
+  /** They were chosen: nobody else is told what was asked of them (RFC 8310 §5), or answers in their place. */
+  readonly isChosen: boolean;
 }
 
 /** Finds the addresses of a name server over HTTPS. */
@@ -32,16 +35,17 @@ type Resolve = (name: string, options: ResolveOptions, means: Means) => Promise<
 /** Whom `search.options.dns` names, else whom the system asks; undefined where it names no server. */
 export async function serversFor(search: Search, means: Means, resolve: Resolve): Promise<Servers | undefined> {
   const { dns } = search.options;
-  if (dns === undefined) return { configuration: await means.readConfiguration() };
-  const secure = parseSecureServers(dns);
-  if (secure === undefined) return undefined;
-  const session = createSecureSession(secure, secureOptions(search, means, resolve));
-  return { configuration: unconfigured(means), secure: session };
+  if (dns === undefined) return { configuration: await means.readConfiguration(), isChosen: false };
+  const chosen = parseChosenServers(dns);
+  if (chosen === undefined) return undefined;
+  if (chosen.kind === 'plain') return { configuration: configured(chosen.servers, means), isChosen: true };
+  const secure = createSecureSession(chosen.servers, secureOptions(search, means, resolve));
+  return { configuration: configured([], means), secure, isChosen: true };
 }
 
 /** A server that was chosen is asked for the name as it is, without the system's search list. */
-function unconfigured({ timeout, tries }: Means): Configuration {
-  return { servers: [], search: [], ndots: 1, timeout, tries };
+function configured(servers: readonly Server[], { timeout, tries }: Means): Configuration {
+  return { servers, search: [], ndots: 1, timeout, tries: Math.max(tries, servers.length) };
 }
 
 /** The name of an HTTPS server is looked up as others are, its steps coming first. */
@@ -59,7 +63,7 @@ function secureOptions({ options, signal, hold, onStep }: Search, means: Means, 
 
 /** A lookup that asks these servers. */
 export function lookupFor(
-  { options, signal, hold, onStep }: Search, means: Means, { configuration, secure }: Servers,
+  { options, signal, hold, onStep }: Search, means: Means, { configuration, secure }: Omit<Servers, 'isChosen'>,
 ): Lookup {
   const { timeout, tries, cache, schedule, now } = means;
   return {

@@ -30,16 +30,6 @@ export function parseSecureServer(text: string): SecureServer | undefined {
   return { transport: 'https', text, host, port: Number(url.port || 443), serverName: host, path };
 }
 
-/** So many servers are gone through. */
-const serverLimit = 4;
-
-/** Several, between commas or spaces, are asked in their order; undefined if one of them is none. */
-export function parseSecureServers(text: string): SecureServer[] | undefined {
-  const servers = text.split(/[\s,]+/).filter((part) => part !== '').map(parseSecureServer);
-  const known = servers.filter((server) => server !== undefined);
-  return known.length === 0 || known.length !== servers.length || known.length > serverLimit ? undefined : known;
-}
-
 function overTls(text: string, url: URL, host: string): SecureServer | undefined {
   const hasMore = (url.pathname !== '' && url.pathname !== '/') || url.search !== '';
   if (isIP(host) === 0 || hasMore || url.port === '0') return undefined;

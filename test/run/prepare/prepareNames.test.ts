@@ -28,9 +28,8 @@ describe('how names become addresses, as a request says', () => {
     assert.equal(options?.forceNewConnection, undefined);
   });
 
-  it('asks a server over TLS or HTTPS, in a trusted folder only', async () => {
-    const both = ['tls://192.0.2.1#dns.test', 'https://dns.test/dns-query'];
-    for (const server of both) {
+  it('asks a server by its address, over TLS or HTTPS, in a trusted folder only', async () => {
+    for (const server of ['192.0.2.1', '[::1]:53, ::2', 'tls://192.0.2.1#dns.test', 'https://dns.test/dns-query']) {
       const { options } = await prepared(`# @dns ${server}`);
       assert.deepEqual([options?.dns, options?.forceNewConnection], [server, undefined]);
       const untrusted = await prepared(`# @dns ${server}`, false);
