@@ -194,10 +194,11 @@ describe('the inspector page', function () {
   for (const theme of themes) {
     it(`draws the handshake and the race in opaque colours in ${theme}`, async () => {
       const { page } = await show({ scenario: 'link', theme, tab: 'connection' });
-      const strokes = await page.locator('.handshake .segment').evaluateAll((all) =>
-        all.map((line) => getComputedStyle(line).stroke));
-      const fills = await page.locator('.race tr:not(.failed, .abandoned) .bar').evaluateAll((all) =>
-        all.map((bar) => getComputedStyle(bar).backgroundColor));
+      const [strokes, fills] = await page.evaluate(`[
+        [...document.querySelectorAll('.handshake .segment')].map((line) => getComputedStyle(line).stroke),
+        [...document.querySelectorAll('.race tr:not(.failed, .abandoned) .bar')]
+          .map((bar) => getComputedStyle(bar).backgroundColor),
+      ]`) as [string[], string[]];
       assert.ok(strokes.length > 0 && fills.length > 0);
       for (const colour of [...strokes, ...fills]) assert.match(colour, /^(rgb\(|color\(srgb [\d. ]+\)$)/);
     });

@@ -30,7 +30,7 @@ describe('what was asked of TLS', () => {
       'resumed from 5.00 s ago: took 4.0 ms, the full handshake 25.0 ms; 2 kB of certificates not sent again',
     );
     assert.match(explainSession(handshake(resumed), 'ko') ?? '', /5.00 s 전.*4\.0 ms 소요.*25\.0/);
-    const seen = (at: number, direction: TlsMessage['direction'], name: string): TlsMessage =>
+    const seen = (at: number, direction: TlsMessage['direction'], name: TlsMessage['name']): TlsMessage =>
       ({ at, direction, name, size: 9, encrypted: false, fields: [], extensions: [] });
     const messages = [seen(11, 'sent', 'client_hello'), seen(17, 'sent', 'finished')];
     assert.match(explainSession(handshake(resumed, messages), 'en') ?? '', /took 6\.0 ms/);
