@@ -7,7 +7,8 @@ import type { TlsSeen } from '../../src/trace/tls/message.ts';
 const certificate: CertificateFacts = {
   subject: 'CN=a.test', issuer: 'CN=Root', subjectAltNames: ['DNS:b.test', 'DNS:*.test'], validFrom: 0, validTo: 1,
   serialNumber: '1', fingerprint256: 'AA', publicKey: 'EC P-256', isAuthority: false, selfSigned: false,
-  sentByServer: true, pem: '', timestamps: [{ source: 'certificate', logId: 'x', loggedAt: 0 }],
+  sentByServer: true, pem: '',
+  timestamps: [{ source: 'certificate', logId: 'x', loggedAt: 0, signatureScheme: 'ecdsa_secp256r1_sha256' }],
 };
 const root: CertificateFacts = { ...certificate, subject: 'CN=Root', trustedFrom: 'system', selfSigned: true };
 const facts: TlsFacts = {

@@ -1,0 +1,61 @@
+import type { DnsStep } from '../trace/dnsStep.ts';
+import type { SystemLookup } from '../trace/systemLookup.ts';
+import type { Fact } from './fact.ts';
+import { formatDuration, formatSize } from './format.ts';
+import { inspectorTexts } from './text/inspector.ts';
+import type { Language } from './text/language.ts';
+import { say } from './text/text.ts';
+
+/** What else is known of a question: what for, flags, sizes, the connection to the name server, what went wrong. */
+export function explainStepDetails(step: DnsStep, language: Language): string[] {
+  const { purpose, flags, authoritative, truncated, querySize, answerSize, message } = step;
+  return [
+    purpose === undefined || purpose === 'name' ? undefined : say(inspectorTexts, language, `purpose-${purpose}`),
+    authoritative ? say(inspectorTexts, language, 'authoritative') : undefined,
+    truncated ? say(inspectorTexts, language, 'truncated') : undefined,
+    flags === undefined ? undefined : say(inspectorTexts, language, 'flags', { flags: flags.join(' ') }),
+    querySize === undefined || answerSize === undefined ? undefined : say(inspectorTexts, language, 'sizes', {
+      query: formatSize(querySize, language), answer: formatSize(answerSize, language),
+    }),
+    ...connectionParts(step, language),
+    message,
+  ].filter((part) => part !== undefined);
+}
+
+/** Of a question over TLS or HTTPS. */
+function connectionParts({ connection }: DnsStep, language: Language): string[] {
+  if (!connection) return [];
+  const { reused, connectTime, tlsTime, serverName, version, cipher, alpn, statusCode } = connection;
+  const opened = connectTime === undefined || tlsTime === undefined ? [] : [
+    say(inspectorTexts, language, 'dns-connected', {
+      tcp: formatDuration(connectTime, language), tls: formatDuration(tlsTime, language),
+    }),
+  ];
+  return [
+    ...(reused ? [say(inspectorTexts, language, 'dns-reused')] : opened),
+    say(inspectorTexts, language, 'dns-secured', { version, cipher, serverName }),
+    ...(alpn === undefined ? [] : [`ALPN ${alpn}`]),
+    ...(statusCode === undefined ? [] : [`HTTP ${statusCode}`]),
+  ];
+}
+
+/** What the operating system's resolver was asked, and what its files say it goes by. */
+export function explainSystemLookup(system: SystemLookup, language: Language): Fact[] {
+  const { call, candidates, search, ndots, servers, configuredIn, sources, stub } = system;
+  const isConfigured = configuredIn !== undefined;
+  const fact = (id: keyof typeof inspectorTexts, text: string): Fact =>
+    ({ name: say(inspectorTexts, language, id), text, code: 'text' });
+  const list = (id: keyof typeof inspectorTexts, values: readonly string[]): Fact => values.length > 0
+    ? fact(id, values.join(', '))
+    : { name: say(inspectorTexts, language, id), text: say(inspectorTexts, language, 'none') };
+  return [
+    fact('system-call', `getaddrinfo("${call.name}", ${call.family}, ${call.socketType})`),
+    fact('system-candidates', candidates.join(' → ')),
+    ...(isConfigured
+      ? [list('system-search', search), fact('system-ndots', String(ndots)), list('system-servers', servers)] : []),
+    ...(stub ? [list('system-stub', stub.upstream)] : []),
+    ...(sources ? [fact('system-sources', sources.join(' '))] : []),
+    ...(isConfigured
+      ? [fact('system-file', [configuredIn, stub?.configuredIn].filter((file) => file !== undefined).join(', '))] : []),
+  ];
+}
