@@ -2,6 +2,7 @@ import { resend, variant } from './failureCase.ts';
 import type { Case, Id, Plan } from './failureCase.ts';
 import { triedAttempts } from './failurePlaces.ts';
 import { ruleBroken } from './malformed.ts';
+import { serverEvent } from './serverPhases.ts';
 import { certificateRemark } from './tlsFailures.ts';
 
 /** What is said where nothing listens at any of the addresses. */
@@ -20,10 +21,16 @@ export function brokenOffPlan(c: Case, text: Id): Plan {
   if (remarks.includes('text-presented-certificate')) {
     return { texts: [text, ...remarks], steps: ['check-client-certificate', 'check-server-log'] };
   }
+  if (hasDied(c)) return { texts: [text, 'worker-died'], steps: [resend] };
   return {
     texts: [text, ...idleRemark(c), ...remarks],
     steps: c.exchange.reused ? [['send-again-new', 'resend'], 'check-server-log'] : [...afterClose(c), resend],
   };
+}
+
+/** The lab tells that whoever served the request is gone. */
+function hasDied({ exchange }: Case): boolean {
+  return serverEvent(exchange, 'broken')?.fault === 'exit' || serverEvent(exchange, 'closed')?.reason === 'died';
 }
 
 /** However it ended, the cause is a relay that never read the request: no longer limit would have helped. */

@@ -59,14 +59,19 @@ function checkedNote(event: Of<'checked'>, events: readonly ServerEvent[], langu
 }
 
 function closedNote(event: Of<'closed'>, kept: Of<'kept-alive'> | undefined, language: Language): string {
-  const alert = event.by === 'client' ? /_ALERT_(\w+)$/.exec(event.code ?? '')?.[1]?.toLowerCase() : undefined;
-  const plain = alert === undefined ? say(phaseTexts, language, reasonOf(event))
-    : say(phaseTexts, language, 'closed-alert', { alert });
+  const plain = closedReason(event, language);
   const what = event.code === undefined ? plain
     : say(phaseTexts, language, 'closed-code', { what: plain, code: event.code });
   if (!kept) return what;
   const time = formatDuration(Math.max(0, event.at - kept.at), language);
   return say(phaseTexts, language, 'closed-after', { what, time });
+}
+
+function closedReason(event: Of<'closed'>, language: Language): string {
+  if (event.pid !== undefined) return say(phaseTexts, language, 'closed-died-pid', { pid: event.pid });
+  const alert = event.by === 'client' ? /_ALERT_(\w+)$/.exec(event.code ?? '')?.[1]?.toLowerCase() : undefined;
+  return alert === undefined ? say(phaseTexts, language, reasonOf(event))
+    : say(phaseTexts, language, 'closed-alert', { alert });
 }
 
 /** OpenSSL's names for what is wrong, most of it with a certificate of the client's. */

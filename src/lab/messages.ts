@@ -200,8 +200,8 @@ export type ServerEvent =
   | (Timed & { readonly type: 'response-finished'; readonly bodySize: number })
   | (Timed & { readonly type: 'kept-alive'; readonly timeout: number; readonly requests: number })
   | (Timed & {
-    readonly type: 'closed'; readonly by: 'client' | 'server'; readonly requests: number; readonly code?: string;
-    readonly reason: CloseReason;
+    readonly type: 'closed'; readonly by: 'client' | 'server'; readonly requests?: number; readonly code?: string;
+    readonly reason: CloseReason; readonly pid?: number;
   })
   | (Step & {
     readonly type: 'forwarded'; readonly to: string; readonly reused: boolean; readonly statusCode?: number;
@@ -221,7 +221,8 @@ export type ServerEvent =
   | (Timed & { readonly type: 'broken'; readonly fault: string });
 
 export type CloseReason =
-  | 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'slow' | 'malformed' | 'tls' | 'fault' | 'stopped' | 'error';
+  | 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'slow' | 'malformed' | 'tls' | 'fault' | 'stopped' | 'died'
+  | 'error';
 
 export type BalancingStrategy = 'round-robin' | 'least-connections' | 'sticky';
 export type BalancingReason = 'next' | 'fewest' | 'cookie' | 'no-cookie' | 'left-out';

@@ -68,12 +68,14 @@ export type ServerEvent =
    * The connection is closed, who began with it and why: a client that ended it (FIN) or reset it, silence between two
    * requests (`idle`) or in the middle (`silent`), a response that was to be the last one (`answered`), a request or
    * handshake that took too long (`slow`), bytes that are no HTTP (`malformed`), a failed handshake (`tls`), a fault on
-   * purpose, the end of the server (`stopped`). `code` says it in the words of the platform.
+   * purpose, the end of the server (`stopped`) or of its process, whose `pid` it was (`died`). `code` says it in the
+   * words of the platform; `requests` is absent where nobody is left who counted them.
    */
   | (Timed & {
-    readonly type: 'closed'; readonly by: 'client' | 'server'; readonly requests: number; readonly code?: string;
+    readonly type: 'closed'; readonly by: 'client' | 'server'; readonly requests?: number; readonly code?: string;
     readonly reason: 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'slow' | 'malformed' | 'tls' | 'fault'
-      | 'stopped' | 'error';
+      | 'stopped' | 'died' | 'error';
+    readonly pid?: number;
   })
   /** A gateway asked another server, `to`, and has the head of its response; without `statusCode` it got none. */
   | (Timed & {
@@ -110,5 +112,5 @@ export type ServerEvent =
   })
   /** Bytes that a server which does not understand the connection's rules did not read as a request. */
   | (Timed & { readonly type: 'ignored'; readonly size: number })
-  /** Something was broken on purpose, by the name of the fault: `/faults/…` of the lab. */
+  /** Something was broken on purpose, by the name of the fault: `/faults/…` of the lab, or `exit` of a killed worker. */
   | (Timed & { readonly type: 'broken'; readonly fault: string });

@@ -31,6 +31,8 @@ describe('what a server tells of its connections', () => {
         'client certificate refused: expired [CERT_HAS_EXPIRED]'],
       [{ type: 'closed', at: 1, by: 'server', reason: 'tls', requests: 0, code: 'INVALID_PURPOSE' },
         'client certificate refused [INVALID_PURPOSE]'],
+      [{ type: 'closed', at: 1, by: 'server', reason: 'died', pid: 123, code: 'SIGKILL' },
+        'the process that served it, 123, died [SIGKILL]'],
     ];
     for (const [event, note] of cases) assert.equal(noteOf(event), note);
   });
@@ -46,7 +48,7 @@ describe('what a server tells of its connections', () => {
   });
 
   it('is said of every reason, in both languages', () => {
-    const reasons = ['ended', 'reset', 'idle', 'silent', 'answered', 'slow', 'malformed', 'tls', 'fault', 'stopped', 'error'] as const;
+    const reasons = ['ended', 'reset', 'idle', 'silent', 'answered', 'slow', 'malformed', 'tls', 'fault', 'stopped', 'died', 'error'] as const;
     for (const language of languages) {
       const notes = reasons.map((reason) => {
         const event = { type: 'closed', at: 1, by: 'server', reason, requests: 1 } as const;

@@ -47,7 +47,7 @@ const events: { readonly [T in EventType]: readonly [Required<EventOf<T>>, ...Ev
   'response-finished': [{ type: 'response-finished', at, bodySize: 2 ** 40 }],
   'kept-alive': [{ type: 'kept-alive', at, timeout: 5000, requests: 7 }],
   closed: [
-    { type: 'closed', at, by: 'server', reason: 'tls', requests: 1, code: odd },
+    { type: 'closed', at, by: 'server', reason: 'tls', requests: 1, code: odd, pid: 4 },
     { type: 'closed', at, by: 'client', reason: 'ended', requests: 0 },
   ],
   forwarded: [

@@ -19,7 +19,7 @@ const ofConnections = {
   'accept-failed': ['at code delay type', ''],
   'turned-away': ['at limit openConnections peerPort type', ''],
   'secured': ['at cipher resumed startAt type version', 'alpn serverName'],
-  'closed': ['at by reason requests type', 'code'],
+  'closed': ['at by reason type', 'code pid requests'],
 } as const;
 
 /** Told by gateways, tunnels, relays and faults only. */

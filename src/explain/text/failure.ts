@@ -416,6 +416,10 @@ export const failureTexts = {
     en: 'The connection had been open already and idle for {idle}; servers close idle connections, and the request may have crossed with that.',
     ko: '이 연결은 이미 열려 있었고 {idle} 동안 쉬고 있었습니다. 서버는 쉬는 연결을 닫으며, 요청이 그 시점과 겹쳤을 수 있습니다.',
   },
+  'worker-died': {
+    en: 'The worker process that served the request died in the middle of it, as the server tells; another one takes its place.',
+    ko: '서버에 따르면 요청을 처리하던 워커 프로세스가 도중에 종료되었습니다. 다른 워커가 그 자리를 대신합니다.',
+  },
   'blind-relay': {
     en: 'A relay did not read the request. It passes `Connection: keep-alive` on without understanding it: it waits for the server to close, the server waits for a request, and nobody reads yours (RFC 9112 §C.2.2).',
     ko: '중계 서버가 요청을 읽지 않았습니다. 중계 서버는 `Connection: keep-alive`의 뜻을 모른 채 그대로 전달하므로 서버가 닫기를 기다리고, 서버는 다음 요청을 기다리며, 아무도 요청을 읽지 않습니다(RFC 9112 §C.2.2).',

@@ -155,6 +155,10 @@ export const phaseTexts = {
   'closed-certificate': { en: 'client certificate refused', ko: '클라이언트 인증서 거부' },
   'closed-fault': { en: 'the server broke it on purpose', ko: '서버가 고의로 끊음' },
   'closed-stopped': { en: 'the server was stopped', ko: '서버가 중지됨' },
+  'closed-died': { en: 'the process that served it died', ko: '처리하던 프로세스가 종료되어 끊김' },
+  'closed-died-pid': {
+    en: 'the process that served it, {pid}, died', ko: '처리하던 프로세스 {pid}번이 종료되어 끊김',
+  },
   'closed-error': { en: 'the server closed it after an error', ko: '오류가 나서 서버가 닫음' },
   'closed-code': { en: '{what} [{code}]', ko: '{what} [{code}]' },
   'closed-after': { en: '{what}, {time} after its last response', ko: '{what}, 마지막 응답 {time} 뒤' },

@@ -2,6 +2,8 @@ import type { Cluster, Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
 import type { LabWorkerState } from '../messages.ts';
 import type { House } from '../parts.ts';
+import { createLedger } from './ledger.ts';
+import type { Ledger, ProcessEnding } from './ledger.ts';
 import { bookAnswers } from './sharedBooks.ts';
 import { sessionAnswers } from './sharedSessions.ts';
 import type { FromWorker, Question, ToWorker } from './talk.ts';
@@ -38,6 +40,7 @@ export interface Crew {
 interface Place {
   readonly number: number;
   worker: Worker | undefined;
+  ledger: Ledger;
   ready: Promise<number | undefined>;
   port: number | undefined;
   open: number;
@@ -46,7 +49,10 @@ interface Place {
 }
 
 function createPlace(number: number): Place {
-  return { number, worker: undefined, ready: nobody, port: undefined, open: 0, requests: 0, sessions: 0 };
+  return {
+    number, worker: undefined, ledger: createLedger(`worker ${number}`), ready: nobody, port: undefined, open: 0,
+    requests: 0, sessions: 0,
+  };
 }
 
 const mostWorkers = 8;
@@ -63,6 +69,7 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
     const worker = fork(entry, place.number);
     const ready = Promise.withResolvers<number | undefined>();
     Object.assign(place, { ...createPlace(place.number), worker, ready: ready.promise });
+    const { ledger } = place;
     let isReady = false;
     worker.on('message', (message: FromWorker) => {
       switch (message.type) {
@@ -71,13 +78,16 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
           place.port = message.port;
           return ready.resolve(message.port);
         case 'closed':
+          ledger.closed(message.clientPort);
           if (place.worker === worker) place.open -= 1;
           return;
         case 'served':
           if (place.worker === worker) Object.assign(place, { requests: message.requests, sessions: message.sessions });
           return;
         case 'account':
+          ledger.told(message.account);
           return house.report(message.account);
+        case 'under-way': return ledger.underWay(message.accounts);
         case 'leaving': return;
         case 'ask':
           void answer(message.question, message.value).then((reply) =>
@@ -85,8 +95,10 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
       }
     });
     worker.on('error', () => {});
-    worker.on('exit', () => {
+    worker.on('exit', (_, signal: string | null) => {
       ready.resolve(undefined);
+      const how = isClosed ? { by: 'server', reason: 'stopped' } as const : diedOf(worker, signal);
+      whenSilent(worker, () => ledger.end(how).forEach(house.report));
       Object.assign(place, createPlace(place.number));
       // One that never came so far would fail again: the next connection may try.
       if (isReady) fill(place);
@@ -103,10 +115,13 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
       const place = places[turn % places.length]!;
       turn += 1;
       void place.ready.then((port) => {
-        const { worker } = place;
-        if (port === undefined || !worker?.isConnected() || socket.destroyed) return void socket.destroy();
+        const { worker, ledger } = place;
+        const { remotePort: clientPort } = socket;
+        // RFC 9293 §3.10: a peer that is already gone has no address any more.
+        if (port === undefined || !worker?.isConnected() || clientPort === undefined) return void socket.destroy();
         place.open += 1;
-        worker.send({ type: 'connection' } satisfies ToWorker, socket, () => {});
+        ledger.handed(clientPort);
+        worker.send({ type: 'connection', clientPort } satisfies ToWorker, socket, () => {});
       });
     },
     portNow: (number) => places[number - 1]?.port,
@@ -167,6 +182,16 @@ function end(worker: Worker): Promise<void> {
   const gone = new Promise<void>((resolve) => worker.on('exit', () => resolve()));
   worker.process.kill('SIGKILL');
   return gone;
+}
+
+function diedOf({ process: { pid } }: Worker, signal: string | null): ProcessEnding {
+  return { by: 'server', reason: 'died', ...(pid === undefined ? {} : { pid }), ...(signal ? { code: signal } : {}) };
+}
+
+/** What a process said last may be read after its end has been noticed. */
+function whenSilent(worker: Worker, listener: () => void): void {
+  if (worker.isConnected()) worker.once('disconnect', listener);
+  else listener();
 }
 
 function portsOf({ ports }: House): { https: number; front: number[] } {

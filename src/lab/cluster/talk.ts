@@ -7,7 +7,7 @@ import type { StoreSetting } from '../shop/storeSetting.ts';
 export type ToWorker =
   | { readonly type: 'start'; readonly ports: WorkerPorts; readonly limits: LabLimits; readonly keeping: Keeping }
   /** A connection comes with it. */
-  | { readonly type: 'connection' }
+  | { readonly type: 'connection'; readonly clientPort: number }
   | { readonly type: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: string }
   /** Some of the lab's servers listen elsewhere than before. */
   | { readonly type: 'ports'; readonly ports: WorkerPorts }
@@ -29,8 +29,10 @@ export type FromWorker =
   /** It listens on `port`, too, all by itself. */
   | { readonly type: 'ready'; readonly port: number }
   | { readonly type: 'account'; readonly account: RequestAccount }
+  /** What there is so far of requests that are not over. */
+  | { readonly type: 'under-way'; readonly accounts: readonly RequestAccount[] }
   /** A connection that was handed over is over. */
-  | { readonly type: 'closed' }
+  | { readonly type: 'closed'; readonly clientPort: number }
   /** How much it has done and keeps by now; told some time after a request. */
   | { readonly type: 'served'; readonly requests: number; readonly sessions: number }
   /** The last word. */

@@ -14,13 +14,14 @@ import { createStores } from '../shop/stores.ts';
 import { askedBookRoutes } from './sharedBooks.ts';
 import { createSharedSessions } from './sharedSessions.ts';
 import type { FromWorker, Question, ToWorker } from './talk.ts';
+import { createUnderWay } from './underWay.ts';
 import { createWorkerRoutes, healthPath } from './workerRoutes.ts';
 
 type Start = Extract<ToWorker, { type: 'start' }>;
 
 /** What the primary asks of a worker that serves. */
 interface Serving {
-  accept(socket: Socket): void;
+  accept(socket: Socket, clientPort: number): void;
   setPorts(ports: Start['ports']): void;
   clearSessions(): void;
 }
@@ -47,7 +48,7 @@ export function serveAsWorker(number: number): void {
         serving.catch(() => process.exit(1));
         break;
       case 'connection':
-        if (socket) void serving?.then(({ accept }) => accept(socket));
+        if (socket) void serving?.then(({ accept }) => accept(socket, message.clientPort));
         break;
       case 'ports':
         void serving?.then(({ setPorts }) => setPorts(message.ports));
@@ -89,6 +90,7 @@ async function serve(number: number, { ports, limits, keeping }: Start, ask: Ask
     sessions: ({ authority }) => stores.of(authority),
     ports: () => own, openConnections: () => front.openConnections, bodyLimit: limits.bodyLimit,
     requestTimeout: limits.requestTimeout, report,
+    onWork: createUnderWay((accounts) => tell({ type: 'under-way', accounts })),
     signedBy: { server, fields: [['Lab-Worker', String(number)]] },
   });
   const counted: Service = (...visit) => {
@@ -100,10 +102,10 @@ async function serve(number: number, { ports, limits, keeping }: Start, ask: Ask
   own.http = port;
   tell({ type: 'ready', port });
   return {
-    accept(socket) {
+    accept(socket, clientPort) {
       // A socket that comes from another process has forgotten it.
       socket.allowHalfOpen = true;
-      socket.on('close', () => tell({ type: 'closed' }));
+      socket.on('close', () => tell({ type: 'closed', clientPort }));
       front.accept(socket, 'http');
     },
     setPorts({ https, front: others }) {

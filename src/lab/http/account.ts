@@ -6,6 +6,10 @@ export interface Account {
   readonly isTold: boolean;
   /** It was not closed yet, and there is somebody to tell. */
   readonly isOpen: boolean;
+  /** What it has until it is closed. */
+  readonly soFar: RequestAccount | undefined;
+  /** Calls `listener`, which is the only one, after each event that is added while it is open. */
+  watch(listener: () => void): void;
   add(event: ServerEvent): void;
   /** What is known only after the response; reported by itself when the account is closed by then. */
   addLate(event: ServerEvent): void;
@@ -14,7 +18,9 @@ export interface Account {
 }
 
 /** Of a request of which nobody is told. */
-export const silent: Account = { isTold: false, isOpen: false, add() {}, addLate() {}, close() {} };
+export const silent: Account = {
+  isTold: false, isOpen: false, soFar: undefined, watch() {}, add() {}, addLate() {}, close() {},
+};
 
 /**
  * Opens the account of a request that names its trace; it is reported as one message when closed, and what
@@ -30,6 +36,7 @@ export function openAccount(
 class Kept implements Account {
   readonly isTold = true;
   isOpen = true;
+  #listener: (() => void) | undefined;
   readonly #key: AccountKey;
   readonly #from: Pick<RequestAccount, 'server' | 'forwarded'>;
   readonly #report: (account: RequestAccount) => void;
@@ -43,19 +50,27 @@ class Kept implements Account {
     this.#report = report;
   }
 
+  get soFar(): RequestAccount | undefined { return this.isOpen ? this.#account(this.#events) : undefined; }
+
+  watch(listener: () => void): void {
+    this.#listener = listener;
+  }
+
   add(event: ServerEvent): void {
-    if (this.isOpen) this.#events.push(event);
+    if (!this.isOpen) return;
+    this.#events.push(event);
+    this.#listener?.();
   }
 
   addLate(event: ServerEvent): void {
-    if (this.isOpen) this.#events.push(event);
-    else this.#tell([event], this.#visit());
+    if (this.isOpen) this.add(event);
+    else this.#report(this.#account([event], this.#visit()));
   }
 
   close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.#tell(this.#events);
+    this.#report(this.#account(this.#events));
   }
 
   /** A request that is sent again comes with the same trace. */
@@ -64,11 +79,11 @@ class Kept implements Account {
     return accepted ? { visit: `${accepted.connection}.${accepted.request}` } : {};
   }
 
-  #tell(events: readonly ServerEvent[], more: { readonly visit?: string } = {}): void {
+  #account(events: readonly ServerEvent[], more: { readonly visit?: string } = {}): RequestAccount {
     const key = this.#key;
     const { server, forwarded } = this.#from;
     const account = 'traceId' in key ? { traceId: key.traceId, parentId: key.parentId, server, ...more, events }
       : { clientPort: key.clientPort, server, ...more, events };
-    this.#report(forwarded === undefined ? account : { ...account, forwarded });
+    return forwarded === undefined ? account : { ...account, forwarded };
   }
 }

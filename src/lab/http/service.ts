@@ -39,6 +39,8 @@ export interface ServiceOptions {
   /** ms from the head to the end of the body. */
   readonly requestTimeout: number;
   readonly report: ((account: RequestAccount) => void) | undefined;
+  /** Hears of an account before its request is waited for or worked on, which may take long. */
+  readonly onWork?: (account: Account) => void;
   /** What accounts and responses are signed with; `lab`, and not at all. */
   readonly signedBy?: { readonly server: string; readonly fields: readonly FieldLine[] };
 }
@@ -252,6 +254,7 @@ async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {
   };
   if (Number(request.headers['content-length'] ?? 0) > options.bodyLimit) return refuse();
   sendContinue(visit);
+  if (account.isTold) options.onWork?.(account);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(options.requestTimeout)]);
   const read = await readBody(request, options.bodyLimit, limit);
   if (read.outcome === 'too-large') return refuse();
@@ -271,7 +274,10 @@ function sendContinue({ head, response }: Visit): void {
 
 function runHandler(visit: Visit, { name: handler, handler: handle }: Route): Eventually<Outcome> {
   const { account } = visit;
-  if (account.isTold) account.add({ type: 'handler-start', at: monotonicNow(), handler });
+  if (account.isTold) {
+    account.add({ type: 'handler-start', at: monotonicNow(), handler });
+    visit.options.onWork?.(account);
+  }
   try {
     const outcome = handle(visit);
     if (outcome instanceof Promise) {
