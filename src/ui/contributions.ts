@@ -8,6 +8,7 @@ export const contentScheme = 'roundtrip';
 export const inspectorViewType = 'roundtrip.inspector';
 export const labViewId = 'roundtrip.lab';
 export const portSetting = 'roundtrip.lab.ports';
+export const storeSetting = 'roundtrip.lab.sessionStore';
 export const walkthroughIds = ['firstRequest', 'lab'] as const;
 
 export const commands = {

@@ -19,6 +19,8 @@ export interface Lab {
   watch(isWatched: boolean): void;
   /** Does something to the running lab, and says so in a message when that cannot be done. */
   act(action: LabAction): Promise<void>;
+  /** Restarts the running lab: all its servers, and its process when its session store is to be another one. */
+  restart(): Promise<void>;
   /**
    * Starts the lab with progress in the status bar; says so in a message when it cannot be started.
    */
@@ -47,11 +49,13 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
   const status = createStatus();
   let last: LabAddresses | undefined;
   let stoppedOnPurpose = false;
+  /** Read once by each process of the lab. */
+  let store: string | undefined;
 
   const client = createLabClient({
     modulePath,
     ports: labPorts,
-    sessionStore,
+    sessionStore: () => store = sessionStore(),
     onEvents,
     onState: (heard) => {
       state = heard;
@@ -108,6 +112,18 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
     if (starts) await reportFailures(meant);
   };
 
+  const restart = async (): Promise<void> => {
+    try {
+      if (!client.addresses || sessionStore() === store) return act({ do: 'restart' });
+    } catch (error) {
+      // What runs goes on: there is no other store to change to.
+      return void vscode.window.showErrorMessage((error as Error).message);
+    }
+    await client.stop();
+    show();
+    await start();
+  };
+
   const stop = async (): Promise<void> => {
     stoppedOnPurpose = true;
     await client.stop();
@@ -128,6 +144,7 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
     onDidChangeState: stateChanged.event,
     watch: (isWatched) => client.watch(isWatched),
     act,
+    restart,
     start,
     stop,
     addressesForSend: async (scope) => {
@@ -148,7 +165,7 @@ export function registerLabCommands(lab: Lab): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand(commands.startLab, () => lab.start()),
     vscode.commands.registerCommand(commands.stopLab, () => lab.stop()),
-    vscode.commands.registerCommand(commands.restartLab, () => lab.act({ do: 'restart' })),
+    vscode.commands.registerCommand(commands.restartLab, () => lab.restart()),
     offerRestart(lab),
   );
 }

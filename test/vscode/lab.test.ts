@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
 import type { LabServerId, LabServerState } from '../../src/protocol.ts';
 import { commands, labViewId } from '../../src/ui/contributions.ts';
-import { activate, open, sendFirst, until } from './extension.ts';
+import { activate, exchangesOf, open, sendFirst, until } from './extension.ts';
 
 describe('the lab’s view', () => {
   let api: Api;
@@ -78,6 +78,31 @@ describe('the lab’s view', () => {
     assert.equal(await vscode.env.clipboard.readText(), `127.0.0.1:${server('dns').port}`);
     await run(commands.openLabSample, 'balancer');
     assert.match(vscode.window.activeTextEditor!.document.fileName, /25-cluster\.http$/);
+  });
+
+  it('restarts the lab with another session store, or goes on where that is none', async () => {
+    const settings = vscode.workspace.getConfiguration('roundtrip');
+    const store = async (): Promise<string> => {
+      const document = await open('# @no-cookie-jar\nPOST {{$lab.http}}/session\n');
+      await sendFirst(api, document);
+      // The server's account comes after its response.
+      return until(() => exchangesOf(api, document)[0]?.servers?.flatMap((side) => side.events)
+        .find((event) => event.type === 'session-loaded')?.store);
+    };
+    const before = await store();
+    try {
+      await settings.update('lab.sessionStore', 'nowhere', vscode.ConfigurationTarget.Global);
+      await run(commands.restartLab);
+      assert.equal(await store(), before);
+      await settings.update('lab.sessionStore', 'shared', vscode.ConfigurationTarget.Global);
+      await run(commands.restartLab);
+      assert.deepEqual([before, await store()], ['memory', 'shared']);
+    } finally {
+      await settings.update('lab.sessionStore', undefined, vscode.ConfigurationTarget.Global);
+    }
+    await run(commands.restartLab);
+    assert.equal(await store(), 'memory');
+    await run('notifications.clearAll');
   });
 
   it('restarts the lab with other ports, and goes on without a part whose port is taken', async () => {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
 import type { Settings } from '../../src/ui/contributions.ts';
+import { createAuthority } from '../support/certificates.ts';
 import { activate, open, openFile, sample, sendFirst } from './extension.ts';
 
 // The settings that decide where tools differ, by what is sent with and without them.
@@ -63,5 +69,39 @@ describe('settings for files of other tools', () => {
     assert.match(without, /\{\{customer\}\}/);
     assert.match(withIt, /Ada/);
     assert.doesNotMatch(withIt, /\{\{/);
+  });
+});
+
+describe('settings for whom to trust', () => {
+  it('tls.certificateAuthorities adds those of a file, and says which file gives none', async () => {
+    const api = await activate();
+    const directory = await mkdtemp(path.join(tmpdir(), 'roundtrip-authorities-'));
+    const file = path.join(directory, 'root.pem');
+    const authority = await createAuthority();
+    const server = createServer(await authority.issue({ names: ['127.0.0.1'] }), (_, response) => response.end('ok'));
+    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    const request = `GET https://127.0.0.1:${(server.address() as AddressInfo).port}/\n`;
+    const settings = vscode.workspace.getConfiguration('roundtrip');
+    const warning = async (document: vscode.TextDocument): Promise<string | undefined> => {
+      const exchanges = await sendFirst(api, document);
+      assert.equal(exchanges.length, 0, 'nothing is sent');
+      return vscode.languages.getDiagnostics(document.uri).map(({ message }) => message).join();
+    };
+    try {
+      await settings.update('tls.certificateAuthorities', [file], vscode.ConfigurationTarget.Global);
+      assert.ok((await warning(await open(request)))?.includes(file));
+      await writeFile(file, 'nothing');
+      assert.match(await warning(await open(request)) ?? '', /holds no certificate/);
+      await writeFile(file, authority.pem);
+      const [exchange] = await sendFirst(api, await open(request));
+      assert.equal(exchange?.failure, undefined, JSON.stringify(exchange?.failure));
+      const chain = exchange?.connection?.tls?.facts?.certificateChain ?? [];
+      assert.ok(chain.some(({ trustedFrom }) => trustedFrom?.endsWith(`: ${file}`)), JSON.stringify(chain));
+    } finally {
+      await settings.update('tls.certificateAuthorities', undefined, vscode.ConfigurationTarget.Global);
+      server.closeAllConnections();
+      server.close();
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 });
