@@ -221,7 +221,7 @@ export type ServerEvent =
   | (Timed & { readonly type: 'broken'; readonly fault: string });
 
 export type CloseReason =
-  | 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'slow' | 'malformed' | 'tls' | 'fault' | 'stopped' | 'died'
+  | 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'behind' | 'slow' | 'malformed' | 'tls' | 'fault' | 'stopped' | 'died'
   | 'error';
 
 export type BalancingStrategy = 'round-robin' | 'least-connections' | 'sticky';

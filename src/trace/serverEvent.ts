@@ -66,14 +66,14 @@ export type ServerEvent =
   | (Timed & { readonly type: 'kept-alive'; readonly timeout: number; readonly requests: number })
   /**
    * The connection is closed, who began with it and why: a client that ended it (FIN) or reset it, silence between two
-   * requests (`idle`) or in the middle (`silent`), a response that was to be the last one (`answered`), a request or
-   * handshake that took too long (`slow`), bytes that are no HTTP (`malformed`), a failed handshake (`tls`), a fault on
+   * requests (`idle`) or in the middle (`silent`), a response that was to be the last one (`answered`), the end of
+   * the server that a tunnel leads to (`behind`), a request or handshake that took too long (`slow`), bytes that are no HTTP (`malformed`), a failed handshake (`tls`), a fault on
    * purpose, the end of the server (`stopped`) or of its process, whose `pid` it was (`died`). `code` says it in the
    * words of the platform; `requests` is absent where nobody is left who counted them.
    */
   | (Timed & {
     readonly type: 'closed'; readonly by: 'client' | 'server'; readonly requests?: number; readonly code?: string;
-    readonly reason: 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'slow' | 'malformed' | 'tls' | 'fault'
+    readonly reason: 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'behind' | 'slow' | 'malformed' | 'tls' | 'fault'
       | 'stopped' | 'died' | 'error';
     readonly pid?: number;
   })

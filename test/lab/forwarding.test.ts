@@ -38,8 +38,9 @@ describe('lab proxies, tunnels and relays', () => {
     assert.match(text, /for=/);
     for (const gone of ['x-hop', 'proxy-authorization', 'c2vjcmv0']) assert.ok(!text.includes(gone), gone);
     const events = eventsOf(traceId, 'proxy');
-    assert.deepEqual(events.map(({ type }) => type),
-      ['accepted', 'head-parsed', 'forwarded', 'response-started', 'response-finished']);
+    assert.deepEqual(events.map(({ type }) => type).filter((type) => type !== 'closed'), [
+      'listening', 'accepted', 'first-byte', 'head-parsed', 'forwarded', 'response-started', 'response-finished', 'kept-alive',
+    ]);
     assert.ok(running.accounts.find((account) => account.server === 'lab' && isOf(account, traceId))?.forwarded);
   });
 
@@ -151,7 +152,7 @@ describe('lab proxies, tunnels and relays', () => {
     const second = receive(socket);
     socket.write(request('/headers', `traceparent: ${field}\r\n`));
     assert.equal((await second).text, '', 'the server has closed, and nothing was answered');
-    assert.deepEqual(eventsOf(traceId, 'blindRelay').map(({ type }) => type), ['accepted', 'ignored']);
+    assert.deepEqual(eventsOf(traceId, 'blindRelay').map(({ type }) => type).slice(0, 2), ['accepted', 'ignored']);
     assert.deepEqual(eventsOf(traceId, 'lab'), []);
   });
 });

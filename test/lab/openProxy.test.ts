@@ -5,6 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectSecurely } from 'node:tls';
 import { dialOwn, joinSockets } from '../../src/lab/forwarding/tunnel.ts';
+import type { Ending } from '../../src/lab/http/connection.ts';
 import type { LabPartId, RequestAccount, ServerEvent } from '../../src/lab/messages.ts';
 import { converse, dial, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
@@ -117,8 +118,9 @@ describe('lab proxies asked by strangers', () => {
       const content = Buffer.alloc(8_000_000, 'x');
       const behind = createServer({ allowHalfOpen: true }, (socket) => socket.on('end', () => socket.end(content)).resume());
       const told = Promise.withResolvers<ServerEvent>();
+      const ended: { ending: Ending | undefined } = { ending: undefined };
       const tunnel = createServer({ allowHalfOpen: true }, (socket) =>
-        void dialOwn((behind.address() as AddressInfo).port).then((upstream) => joinSockets(socket, upstream, 'x', told.resolve)));
+        void dialOwn((behind.address() as AddressInfo).port).then((upstream) => joinSockets(socket, upstream, 'x', ended, told.resolve)));
       for (const server of [behind, tunnel]) await once(server.listen(0, '127.0.0.1'), 'listening');
       const socket = await dial((tunnel.address() as AddressInfo).port);
       socket.end('all');
@@ -130,6 +132,7 @@ describe('lab proxies asked by strangers', () => {
       assert.equal(received, content.length);
       const { sentSize, receivedSize } = await told.promise as Extract<ServerEvent, { type: 'tunnelled' }>;
       assert.deepEqual([sentSize, receivedSize], [3, content.length]);
+      assert.deepEqual(ended.ending, { by: 'server', reason: 'behind' });
       behind.close();
       tunnel.close();
     });

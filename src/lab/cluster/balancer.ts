@@ -31,15 +31,14 @@ function createBalancer(crew: Crew, own: string): Gateway {
   const backEnds = createBackEnds(crew);
   const forwarder = createForwarder(own);
   const pass = (call: Call, choice: Choice): void => {
-    const { request, response, account } = call;
     const to = `worker ${choice.number}`;
     const { strategy, reason, backEnds: count } = choice;
-    account.add({ type: 'balanced', at: monotonicNow(), to, strategy, reason, backEnds: count });
+    call.account.add({ type: 'balanced', at: monotonicNow(), to, strategy, reason, backEnds: count });
     const next = {
       scheme: 'http', address: '127.0.0.1', port: choice.port, name: `lab.test:${choice.port}`,
       target: originForm(call),
     } as const;
-    forwarder.forward(request, response, next, account, {
+    forwarder.forward(call, next, {
       added: [receivedFor(call)], without: claims,
       onSilence: () => backEnds.leaveOut(choice), onOver: backEnds.enter(choice),
       ...(strategy === 'sticky' && reason !== 'cookie'
@@ -53,7 +52,7 @@ function createBalancer(crew: Crew, own: string): Gateway {
         if (call.response.destroyed) return call.account.close();
         if (!choice) {
           const again = [['Retry-After', '1']] as const;
-          return answerProblem(call.response, call.account, 503, 'No server behind the balancer answers now.', again);
+          return answerProblem(call, 503, 'No server behind the balancer answers now.', again);
         }
         pass(call, choice);
       });

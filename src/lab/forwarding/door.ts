@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
+import { endConnection, tellOfEnd, watchConnection } from '../http/connection.ts';
 import { listen } from '../http/listener.ts';
+import type { RequestAccount } from '../messages.ts';
 import type { RunningPart } from '../parts.ts';
 import type { Visitor } from './visit.ts';
 
@@ -9,32 +11,53 @@ export interface Door extends Omit<RunningPart, 'origin'> {
   readonly visitors: ReadonlyMap<Socket, Visitor>;
 }
 
-/** Opens `port` (0: any). Connections beyond `limit` are reset, or turned away; `onVisitor` hears of the others. */
+export interface DoorOptions {
+  /** Whose door it is, by the name that accounts are signed with. */
+  readonly server: string;
+  readonly report: (account: RequestAccount) => void;
+  /** Connections at a time. */
+  readonly limit: number;
+  /** What becomes of those beyond the limit; they are reset unless it is said. */
+  readonly turnAway?: (socket: Socket, peerPort: number, open: number) => void;
+}
+
+/** Opens `port` (0: any). `onVisitor` hears of each connection up to the limit; how they end is told here. */
 export async function openDoor(
-  port: number, limit: number, onVisitor: (socket: Socket, visitor: Visitor) => void,
-  turnAway: (socket: Socket, peerPort: number, open: number) => void = (socket) => socket.resetAndDestroy(),
+  port: number, { server, report, limit, turnAway = reset }: DoorOptions,
+  onVisitor: (socket: Socket, visitor: Visitor) => void,
 ): Promise<Door> {
   const visitors = new Map<Socket, Visitor>();
   let accepted = 0;
-  const listener = await listen(port, (socket) => {
+  const listener = await listen(port, (socket, doorway) => {
     socket.on('error', () => socket.destroy());
     // RFC 9293 §3.10: a peer that is already gone has no address any more.
     if (socket.remotePort === undefined) return void socket.destroy();
     if (visitors.size >= limit) return turnAway(socket, socket.remotePort, visitors.size);
     accepted += 1;
     const visitor: Visitor = {
-      number: accepted, acceptedAt: monotonicNow(), address: socket.remoteAddress ?? '', port: socket.remotePort,
-      requests: 0, received: 0, open: new Set(),
+      number: accepted, acceptedAt: monotonicNow(), peerAddress: socket.remoteAddress ?? '',
+      peerPort: socket.remotePort, doorway, firstByteAt: undefined, secured: undefined, requests: 0, account: undefined, ending: undefined,
+      tap: undefined, headAt: undefined, received: 0, open: new Set(),
     };
     visitors.set(socket, visitor);
-    socket.on('close', () => visitors.delete(socket));
+    watchConnection(visitor, socket, () => {
+      tellOfEnd(visitor, visitors.size, server, report);
+      visitors.delete(socket);
+    });
     onVisitor(socket, visitor);
   });
   return {
     visitors, address: '127.0.0.1', port: listener.port, connections: () => visitors.size,
     async close() {
-      for (const socket of visitors.keys()) socket.destroy();
+      for (const [socket, visitor] of visitors) {
+        endConnection(visitor, { by: 'server', reason: 'stopped' });
+        socket.destroy();
+      }
       await listener.close();
     },
   };
+}
+
+function reset(socket: Socket): void {
+  socket.resetAndDestroy();
 }

@@ -1,10 +1,9 @@
 import { Agent as HttpAgent, request as requestPlain } from 'node:http';
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as requestSecurely } from 'node:https';
 import type { RequestOptions as HttpsRequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
-import type { Account } from '../http/account.ts';
 import { hasBody } from '../http/upgrade.ts';
 import type { FieldLine } from '../messages.ts';
 import { endToEnd, requestFields, trailersOf, viaLine, wantsUpgrade } from './hopFields.ts';
@@ -12,7 +11,8 @@ import { answerAsLast, forwardsLeft, withOneLess } from './lastHop.ts';
 import { writeHead } from './rawHead.ts';
 import { explainSilence } from './silence.ts';
 import { joinSockets } from './tunnel.ts';
-import { answerProblem } from './visit.ts';
+import { answerProblem, tellWhenOver } from './visit.ts';
+import type { Passage } from './visit.ts';
 
 /** Where a request goes on to. */
 export interface Next {
@@ -51,9 +51,7 @@ export interface Forwarder {
    * A request goes on and what comes of it back, each part as it comes: interim responses, head, body, trailers, or
    * another protocol after 101. What goes wrong is answered with 502 or 504.
    */
-  forward(
-    request: IncomingMessage, response: ServerResponse, next: Next, account: Account, options?: ForwardOptions,
-  ): void;
+  forward(passage: Passage, next: Next, options?: ForwardOptions): void;
   close(): void;
 }
 
@@ -63,17 +61,18 @@ export function createForwarder(own: string, patience = 30_000): Forwarder {
   const kept = { keepAlive: true, maxSockets: 64, timeout: 4000 };
   const agents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) };
   return {
-    forward(request, response, next, account, options = {}) {
-      if (forwardsLeft(request) === 0) return answerAsLast(request, response, account);
+    forward(passage, next, options = {}) {
+      const { request } = passage;
+      if (forwardsLeft(request) === 0) return answerAsLast(passage);
       // RFC 9112 §6.1: a body in a coding that is not understood cannot be passed on under another.
       const coding = request.headers['transfer-encoding'];
       if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-        return answerProblem(response, account, 501, 'Of transfer codings, chunked alone is known here.');
+        return answerProblem(passage, 501, 'Of transfer codings, chunked alone is known here.');
       }
       const send = next.scheme === 'https' ? requestSecurely : requestPlain;
       const upstream = send({ ...optionsFor(request, next, own, options), agent: agents[next.scheme] });
       upstream.setTimeout(patience, () => upstream.destroy(new Error(tooLate)));
-      exchange({ request, response, upstream, next, own, options, account });
+      exchange({ ...passage, upstream, next, own, options });
     },
     close() {
       agents.http.destroy();
@@ -84,14 +83,11 @@ export function createForwarder(own: string, patience = 30_000): Forwarder {
 
 const tooLate = 'timeout';
 
-interface Leg {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+interface Leg extends Passage {
   readonly upstream: ClientRequest;
   readonly next: Next;
   readonly own: string;
   readonly options: ForwardOptions;
-  readonly account: Account;
 }
 
 function exchange(leg: Leg): void {
@@ -120,7 +116,7 @@ function exchange(leg: Leg): void {
     told();
     if (!response.destroyed) options.onSilence?.();
     const isLate = error.message === tooLate;
-    answerProblem(response, account, isLate ? 504 : 502, isLate
+    answerProblem(leg, isLate ? 504 : 502, isLate
       ? `${next.name} did not answer in time.` : `${next.name} gave no response: it ${explainSilence(error)}.`);
   });
   response.on('close', () => {
@@ -169,7 +165,8 @@ function passInterim({ request, response, upstream }: Leg): void {
   });
 }
 
-function giveBack(incoming: IncomingMessage, { request, response, own, options, account }: Leg): void {
+function giveBack(incoming: IncomingMessage, leg: Leg): void {
+  const { request, response, own, options, account } = leg;
   const { back = (line: FieldLine) => line, addedBack = [] } = options;
   const lines = [...endToEnd(incoming.rawHeaders).map(back), ...addedBack, viaLine(incoming.httpVersion, own)];
   let bodySize = 0;
@@ -187,10 +184,7 @@ function giveBack(incoming: IncomingMessage, { request, response, own, options, 
   incoming.pipe(response, { end: false });
   // Node keeps a head back for the body, which may be long in coming.
   setImmediate(() => { if (!response.writableEnded && !response.destroyed) response.flushHeaders(); });
-  response.on('finish', () => {
-    account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
-    account.close();
-  });
+  tellWhenOver(leg, () => bodySize);
 }
 
 /** RFC 9110 §7.8: from 101 on, bytes go through that are no HTTP. */
@@ -210,7 +204,7 @@ function goOver(incoming: IncomingMessage, upstream: Socket, head: Buffer, leg: 
   writeHead(client, incoming.statusCode ?? 101, incoming.statusMessage ?? '', lines);
   account.add({ type: 'response-started', at: monotonicNow(), statusCode: 101 });
   if (head.length > 0) upstream.unshift(head);
-  joinSockets(client, upstream, next.name, (event) => {
+  joinSockets(client, upstream, next.name, leg.visitor, (event) => {
     account.add(event);
     account.add({ type: 'response-finished', at: event.at, bodySize: event.receivedSize });
     account.close();

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { monotonicNow } from '../clock.ts';
+import { endedByAnswer } from '../http/connection.ts';
 import { parseAuthority } from '../http/ownNames.ts';
 import type { LabPartId, RefusalReason } from '../messages.ts';
 import type { House, Part } from '../parts.ts';
@@ -10,7 +11,7 @@ import { openGate } from './gate.ts';
 import type { GateKeeper } from './gate.ts';
 import { forwardedLine, hasPassed } from './hopFields.ts';
 import { dialOwn, joinSockets } from './tunnel.ts';
-import { accountOf, answerProblem, arrival } from './visit.ts';
+import { accountOf, answerProblem } from './visit.ts';
 import type { Teller, Visitor } from './visit.ts';
 
 interface ProxyOptions {
@@ -44,15 +45,16 @@ function createKeeper(house: House, teller: Teller, membersOnly: boolean): GateK
 
   const onRequest = (request: IncomingMessage, response: ServerResponse, visitor: Visitor): void => {
     const account = accountOf(request, visitor, teller);
+    const passage = { request, response, visitor, account };
     const refuse = (
       reason: RefusalReason, target: string, ...answer: [number, string, (readonly [string, string])[]?]
     ): void => {
       account.add({ type: 'refused', at: monotonicNow(), reason, target });
-      answerProblem(response, account, ...answer);
+      answerProblem(passage, ...answer);
     };
     const target = /^http:\/\/([^/?#]*)([^#]*)$/i.exec(request.url ?? '');
     const authority = target && parseAuthority(target[1]!);
-    if (!authority) return answerProblem(response, account, 400, notForProxies);
+    if (!authority) return answerProblem(passage, 400, notForProxies);
     if (!mayPass(request)) return refuse('credentials', target[1]!, 407, askMember, [memberChallenge]);
     if (hasPassed(request.rawHeaders, own)) return refuse('loop', target[1]!, 508, loopFound);
     const { host, port = 80 } = authority;
@@ -60,9 +62,9 @@ function createKeeper(house: House, teller: Teller, membersOnly: boolean): GateK
     // RFC 9112 §3.2.4: without a path, OPTIONS is about the server as a whole.
     const path = target[2] === '' ? (request.method === 'OPTIONS' ? '*' : '/')
       : target[2]!.startsWith('?') ? `/${target[2]}` : target[2]!;
-    forwarder.forward(request, response, {
+    forwarder.forward(passage, {
       scheme: 'http', address: '127.0.0.1', port, name: `${host}:${port}`, target: path,
-    }, account, { host: target[1]!, added: [forwardedLine(visitor, 'http', undefined)] });
+    }, { host: target[1]!, added: [forwardedLine(visitor, 'http', undefined)] });
   };
 
   return {
@@ -84,15 +86,13 @@ interface TunnelWish {
 async function openTunnel(
   { house, teller, visitor, mayPass }: TunnelWish, request: IncomingMessage, socket: Duplex, head: Buffer,
 ): Promise<void> {
-  const { server, report } = teller;
   const target = request.url ?? '';
-  const tell = (...events: Parameters<typeof report>[0]['events']): void =>
-    report({ clientPort: visitor.port, server, events });
   const at = monotonicNow();
-  visitor.requests += 1;
-  tell(...arrival(request, visitor, { server, openConnections: teller.openConnections(), at }));
+  const account = accountOf(request, visitor, teller);
   const refuse = (reason: RefusalReason | undefined, status: string, detail: string, fields = ''): void => {
-    if (reason) tell({ type: 'refused', at: monotonicNow(), reason, target });
+    if (reason) account.add({ type: 'refused', at: monotonicNow(), reason, target });
+    account.close();
+    endedByAnswer(visitor);
     const body = `${detail}\n`;
     socket.end(`HTTP/1.1 ${status}\r\n${fields}Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n`
       + `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
@@ -106,11 +106,12 @@ async function openTunnel(
   try {
     const upstream = await dialOwn(authority.port);
     if (socket.destroyed) return void upstream.destroy();
-    house.carry(upstream.localPort, visitor.port);
-    tell({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false });
+    house.carry(upstream.localPort, visitor.peerPort);
+    account.add({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false });
+    account.close();
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
     if (head.length > 0) upstream.write(head);
-    joinSockets(socket, upstream, target, tell);
+    joinSockets(socket, upstream, target, visitor, (event) => account.addLate(event));
   } catch {
     refuse('unreachable', '502 Bad Gateway', `${target} does not answer.`);
   }

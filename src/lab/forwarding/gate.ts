@@ -3,6 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { monotonicNow } from '../clock.ts';
+import { endConnection, hearEnd, tellOfAlert } from '../http/connection.ts';
+import { hearHeads } from '../http/headStarts.ts';
+import { endingOf } from '../http/httpServers.ts';
 import { Tap } from '../http/tap.ts';
 import { createTurnAway } from '../http/turnAway.ts';
 import { endWith, refuseBytes } from '../http/unreadable.ts';
@@ -43,27 +46,46 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
   const keep = keeper(teller);
   const visitors = new WeakMap<object, Visitor>();
   const server = createHttp(keep, (socket) => visitors.get(socket));
+  const hear = hearHeads((socket) => {
+    const visitor = visitors.get(socket);
+    if (visitor) visitor.headAt ??= monotonicNow();
+  });
   const speak = (socket: Socket, below: Socket): void => {
     const visitor = door.visitors.get(below);
     if (!visitor) return void socket.destroy();
-    socket.setTimeout(limits.silence, () => socket.destroy());
+    socket.setTimeout(limits.silence, () => closeSilent(visitor, socket));
     const tap = new Tap(socket, below);
     tap.onRead = ({ length }) => { visitor.received += length; };
+    tap.on('timeout', () => endConnection(visitor, { by: 'server', reason: 'idle' }));
+    visitor.tap = tap;
     visitors.set(tap, visitor);
     server.emit('connection', tap);
+    hear(tap);
   };
   const secure = createSecureFront(house.names, limits.head, (socket, below) => {
-    const carrier = below ?? [...door.visitors].find(([, { port: from }]) => from === socket.remotePort)?.[0];
+    const carrier = below ?? [...door.visitors].find(([, { peerPort }]) => peerPort === socket.remotePort)?.[0];
     const visitor = carrier && door.visitors.get(carrier);
-    if (visitor) visitor.secured = securedBy(socket, visitor.firstByteAt);
+    if (visitor) {
+      hearEnd(visitor, socket);
+      visitor.secured = securedBy(socket, visitor.firstByteAt);
+    }
     // What TLS reads, the connection below does not see: it would be taken for silent.
     carrier?.setTimeout(0);
     if (carrier) speak(socket, carrier);
     else socket.destroy();
   }, {
+    onAlert(socket) {
+      const visitor = door.visitors.get(socket);
+      if (visitor) tellOfAlert(visitor, door.connections(), id, house.report);
+    },
+    onFailure(socket, ending) {
+      const visitor = socket && door.visitors.get(socket);
+      if (visitor) endConnection(visitor, ending);
+    },
     onPlain(socket, request, bodySize) {
       const visitor = door.visitors.get(socket);
       if (!visitor) return;
+      endConnection(visitor, { by: 'server', reason: 'tls', code: 'ERR_SSL_HTTP_REQUEST' });
       const account = accountOf(request, visitor, teller);
       account.add({ type: 'response-started', at: monotonicNow(), statusCode: 400 });
       account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
@@ -71,12 +93,14 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
     },
   }, ['http/1.1']);
   const turnAway = createTurnAway(limits.connections, id, house.report);
-  const door = await openDoor(port, limits.connections, (socket, visitor) => {
+  const door = await openDoor(port, {
+    server: id, report: house.report, limit: limits.connections,
+    turnAway: (socket, peerPort, open) => turnAway(socket, peerPort, scheme, open),
+  }, (socket, visitor) => {
     if (scheme === 'http') return speak(socket, socket);
-    socket.setTimeout(limits.silence, () => socket.destroy());
-    socket.once('data', () => { visitor.firstByteAt = monotonicNow(); });
+    socket.setTimeout(limits.silence, () => closeSilent(visitor, socket));
     secure(socket);
-  }, (socket, peerPort, open) => turnAway(socket, peerPort, scheme, open));
+  });
   return {
     ...door, origin: `${scheme}://lab.test:${door.port}`,
     async close() {
@@ -85,6 +109,11 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
       await door.close();
     },
   };
+}
+
+function closeSilent(visitor: Visitor, socket: Socket): void {
+  endConnection(visitor, { by: 'server', reason: 'silent' });
+  socket.destroy();
 }
 
 function createHttp(keep: GateKeeper, visitorOf: (socket: object) => Visitor | undefined): Server {
@@ -114,6 +143,7 @@ function createHttp(keep: GateKeeper, visitorOf: (socket: object) => Visitor | u
   });
   server.on('clientError', (error, socket) => {
     const visitor = visitorOf(socket);
+    if (visitor) endConnection(visitor, endingOf(error));
     const open = [...visitor?.open ?? []];
     // While the response to a whole request is still to come, this would be taken for it.
     const isUnmistakable = open.length === 0 || (open.length === 1 && !open[0]!.headersSent && !open[0]!.req.complete);

@@ -62,10 +62,9 @@ export function viaLine(httpVersion: string, own: string): FieldLine {
 
 /** RFC 7239 §4: for whom, as what, and for which host. */
 export function forwardedLine(
-  peer: { address: string; port: number }, scheme: string, host: string | undefined,
+  { peerAddress, peerPort }: { peerAddress: string; peerPort: number }, scheme: string, host: string | undefined,
 ): FieldLine {
-  const { address, port } = peer;
-  const node = address.includes(':') ? `"[${address}]:${port}"` : `"${address}:${port}"`;
+  const node = peerAddress.includes(':') ? `"[${peerAddress}]:${peerPort}"` : `"${peerAddress}:${peerPort}"`;
   return ['Forwarded', `for=${node};proto=${scheme}${host === undefined ? '' : `;host="${host}"`}`];
 }
 

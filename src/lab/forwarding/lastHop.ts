@@ -1,8 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { monotonicNow } from '../clock.ts';
-import type { Account } from '../http/account.ts';
 import { pairs } from '../http/requestHead.ts';
 import type { FieldLine } from '../messages.ts';
+import { tellWhenOver } from './visit.ts';
+import type { Passage } from './visit.ts';
 
 // RFC 9110 §7.6.2: TRACE and OPTIONS say how many servers may still pass them on.
 
@@ -23,17 +24,16 @@ const secret = new Set(['authorization', 'cookie', 'proxy-authorization']);
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE';
 
 /** Answers in place of the origin server: a request as it came, or what the intermediary can do. */
-export function answerAsLast(request: IncomingMessage, response: ServerResponse, account: Account): void {
+export function answerAsLast(passage: Passage): void {
+  const { request, response, account } = passage;
   const isTrace = request.method === 'TRACE';
   const body = isTrace ? reflected(request) : Buffer.alloc(0);
   const statusCode = isTrace ? 200 : 204;
   response.writeHead(statusCode, isTrace
     ? ['Content-Type', 'message/http', 'Content-Length', String(body.length)] : ['Allow', methods]);
   account.add({ type: 'response-started', at: monotonicNow(), statusCode });
-  response.end(body, () => {
-    account.add({ type: 'response-finished', at: monotonicNow(), bodySize: body.length });
-    account.close();
-  });
+  tellWhenOver(passage, () => body.length);
+  response.end(body);
 }
 
 function reflected({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {

@@ -18,7 +18,7 @@ function createRelay({ ports }: House, own: string): Gateway {
       const next = {
         scheme: 'http', address: '127.0.0.1', port: ports.http, name: host, target: originForm(call),
       } as const;
-      forwarder.forward(call.request, call.response, next, call.account, { host });
+      forwarder.forward(call, next, { host });
     },
   };
 }

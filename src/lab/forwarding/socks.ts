@@ -1,10 +1,14 @@
 import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
-import type { RefusalReason, ServerEvent } from '../messages.ts';
+import { openAccount } from '../http/account.ts';
+import { endConnection, endedByAnswer } from '../http/connection.ts';
+import { tellOfConnection } from '../http/telling.ts';
+import type { RefusalReason } from '../messages.ts';
 import type { House, Part, RunningPart } from '../parts.ts';
 import { isPassword } from '../shop/accounts.ts';
 import { openDoor } from './door.ts';
 import { dialOwn, joinSockets } from './tunnel.ts';
+import type { Visitor } from './visit.ts';
 
 // SOCKS5 (RFC 1928) with and without user name and password (RFC 1929), CONNECT only.
 
@@ -19,37 +23,52 @@ const limits = { connections: 256, greeting: 10_000, early: 65_536 } as const;
 /** Reads exactly so many bytes; rejects when the client leaves before. */
 type Take = (size: number) => Promise<Buffer>;
 
-export const socks: Part = { id: 'socks', start: startSocks };
+const server = 'socks';
+
+export const socks: Part = { id: server, start: startSocks };
 
 async function startSocks(house: House, port: number): Promise<RunningPart> {
-  const door = await openDoor(port, limits.connections, (socket, visitor) => {
-    const tell = (...events: ServerEvent[]): void => house.report({ clientPort: visitor.port, server: 'socks', events });
-    tell({
-      type: 'accepted', server: 'socks', connection: visitor.number, openConnections: door.connections(),
-      peerPort: visitor.port, request: 1, at: visitor.acceptedAt,
-    });
-    const tooLate = setTimeout(() => socket.destroy(), limits.greeting).unref();
-    void attend(socket, house, visitor.port, tell).catch(() => socket.destroy()).finally(() => clearTimeout(tooLate));
+  const { report } = house;
+  const door = await openDoor(port, { server, report, limit: limits.connections }, (socket, visitor) => {
+    const giveUp = (reason: 'slow' | 'malformed'): void => {
+      endConnection(visitor, { by: 'server', reason });
+      socket.destroy();
+    };
+    const tooLate = setTimeout(() => giveUp('slow'), limits.greeting).unref();
+    void attend(socket, house, { visitor, openConnections: () => door.connections() })
+      .catch(() => giveUp('malformed')).finally(() => {
+        clearTimeout(tooLate);
+        visitor.account?.close();
+      });
   });
   return { ...door, origin: `socks5h://127.0.0.1:${door.port}` };
 }
 
-async function attend(
-  socket: Socket, house: House, clientPort: number, tell: (...events: ServerEvent[]) => void,
-): Promise<void> {
-  const startAt = monotonicNow();
+interface Guest {
+  readonly visitor: Visitor;
+  readonly openConnections: () => number;
+}
+
+async function attend(socket: Socket, house: House, { visitor, openConnections }: Guest): Promise<void> {
   const { take, release } = reader(socket);
-  if (!await authenticate(socket, take)) {
-    tell({ type: 'refused', at: monotonicNow(), reason: 'credentials', target: '' });
+  const isWelcome = await authenticate(socket, take);
+  const { peerPort: clientPort, firstByteAt: startAt = monotonicNow() } = visitor;
+  const account = openAccount({ clientPort }, { server }, house.report);
+  visitor.requests = 1;
+  tellOfConnection(visitor, account, server, openConnections(), startAt);
+  if (!isWelcome) {
+    account.add({ type: 'refused', at: monotonicNow(), reason: 'credentials', target: '' });
+    endedByAnswer(visitor);
     return void socket.end();
   }
   const [, command = 0] = await takeVersioned(take, 3);
   const place = await takePlace(take);
   const target = place ? `${place.host}:${place.port}` : '';
   const wish = commands[command] ?? `command ${command}`;
-  tell({ type: 'head-parsed', startAt, at: monotonicNow(), method: wish, target, httpVersion: 'SOCKS5' });
+  account.add({ type: 'head-parsed', startAt, at: monotonicNow(), method: wish, target, httpVersion: 'SOCKS5' });
   const refuse = (reason: RefusalReason, code: number, what = target): void => {
-    tell({ type: 'refused', at: monotonicNow(), reason, target: what });
+    account.add({ type: 'refused', at: monotonicNow(), reason, target: what });
+    endedByAnswer(visitor);
     answer(socket, code);
   };
   if (command !== 1) return refuse('command', reply.commandUnknown, wish);
@@ -60,11 +79,11 @@ async function attend(
   if (!upstream) return refuse('unreachable', reply.refused);
   if (socket.destroyed) return void upstream.destroy();
   house.carry(upstream.localPort, clientPort);
-  tell({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false });
+  account.add({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false });
   answer(socket, reply.succeeded);
   const early = release();
   if (early.length > 0) upstream.write(early);
-  joinSockets(socket, upstream, target, tell);
+  joinSockets(socket, upstream, target, visitor, (event) => account.addLate(event));
 }
 
 /** RFC 1928 §3; whoever offers a password is asked for it, and it must be right. */

@@ -3,24 +3,31 @@ import { monotonicNow } from '../clock.ts';
 import { openAccount } from '../http/account.ts';
 import type { Account } from '../http/account.ts';
 import { problem } from '../http/answer.ts';
+import { endedByAnswer } from '../http/connection.ts';
+import type { ToldConnection } from '../http/connection.ts';
+import { tellOfConnection } from '../http/telling.ts';
 import { parseTraceParent } from '../http/traceContext.ts';
-import type { FieldLine, RequestAccount, ServerEvent } from '../messages.ts';
+import type { Wire } from '../http/wire.ts';
+import type { FieldLine, RequestAccount } from '../messages.ts';
 
 /** What a forwarding server knows of one of its connections. */
-export interface Visitor {
-  /** From 1, as the server counts them. */
-  readonly number: number;
-  readonly acceptedAt: number;
-  readonly address: string;
-  readonly port: number;
-  requests: number;
+export interface Visitor extends ToldConnection {
+  /** Present once HTTP is spoken on it. */
+  tap: Wire | undefined;
+  /** When the head that is being read began, monotonic ms. */
+  headAt: number | undefined;
   /** Bytes of HTTP. */
   received: number;
-  /** Of TLS. */
-  firstByteAt?: number;
-  secured?: Extract<ServerEvent, { type: 'secured' }>;
   /** Responses that are not over. */
   readonly open: Set<ServerResponse>;
+}
+
+/** A request on its way through a forwarding server, who brought it, and the account of it. */
+export interface Passage {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly visitor: Visitor;
+  readonly account: Account;
 }
 
 /** Who forwards, and to whom it tells what it saw. */
@@ -36,49 +43,47 @@ export function accountOf(
   { server, openConnections, report }: Teller,
 ): Account {
   const at = monotonicNow();
+  const begun = visitor.requests === 0 ? visitor.secured?.at ?? visitor.firstByteAt : undefined;
+  const startAt = visitor.headAt ?? begun ?? at;
+  visitor.headAt = undefined;
   const parents = request.headersDistinct['traceparent'] ?? [];
   const from = { server, ...(request.headers.via === undefined ? {} : { forwarded: true }) };
   visitor.requests += 1;
+  // Of what goes through a tunnel, nobody knows more than the port.
+  const isTunnel = request.method === 'CONNECT';
   // Clients name no trace to servers that are none of the lab's, whom they may ask for here, too.
-  const opener = visitor.requests === 1 ? { clientPort: visitor.port } : undefined;
-  const trace = parents.length === 1 ? parseTraceParent(parents[0]) : undefined;
+  const opener = visitor.requests === 1 || isTunnel ? { clientPort: visitor.peerPort } : undefined;
+  const trace = parents.length === 1 && !isTunnel ? parseTraceParent(parents[0]) : undefined;
   const account = openAccount(trace ?? opener, from, report);
-  for (const event of arrival(request, visitor, { server, openConnections: openConnections(), at })) account.add(event);
+  if (account.isTold) tellOfConnection(visitor, account, server, openConnections(), startAt);
+  const { method = '', url: target = '', httpVersion } = request;
+  account.add({ type: 'head-parsed', startAt, at, method, target, httpVersion });
   return account;
 }
 
-/** What a server sees of a request up to the end of its head, at `at`; the first one brings the connection. */
-export function arrival(
-  { method, url, httpVersion }: Pick<IncomingMessage, 'method' | 'url' | 'httpVersion'>,
-  { number, port, requests, acceptedAt, secured }: Visitor,
-  { server, openConnections, at }: { readonly server: string; readonly openConnections: number; readonly at: number },
-): ServerEvent[] {
-  const isFirst = requests === 1;
-  const before: ServerEvent[] = isFirst && secured ? [secured] : [];
-  return [
-    {
-      type: 'accepted', server, connection: number, openConnections, peerPort: port, request: requests,
-      at: isFirst ? acceptedAt : at,
-    },
-    ...before,
-    {
-      type: 'head-parsed', startAt: isFirst ? secured?.at ?? acceptedAt : at, at,
-      method: method ?? '', target: url ?? '', httpVersion,
-    },
-  ];
+/** Once the response is over, tells so, and what becomes of the connection; `bodySize` is asked for then. */
+export function tellWhenOver({ response, account, visitor }: Omit<Passage, 'request'>, bodySize: () => number): void {
+  // Node calls what was given to end() before it looks at the connection, and its listeners after that.
+  response.on('finish', () => {
+    const at = monotonicNow();
+    const { tap, requests } = visitor;
+    account.add({ type: 'response-finished', at, bodySize: bodySize() });
+    if (tap?.isEnding) endedByAnswer(visitor);
+    else if (tap?.patience !== undefined) account.add({ type: 'kept-alive', at, timeout: tap.patience, requests });
+    account.close();
+  });
 }
 
 /** Answers in a gateway's own name with problem details (RFC 9457). */
 export function answerProblem(
-  response: ServerResponse, account: Account, statusCode: number, detail: string, headers: readonly FieldLine[] = [],
+  passage: Omit<Passage, 'request'>, statusCode: number, detail: string, headers: readonly FieldLine[] = [],
 ): void {
+  const { response, account } = passage;
   const answer = problem(statusCode, detail, headers);
   const body = answer.body as Buffer;
   const lines = [...answer.headers, ['Content-Length', String(body.length)]];
   response.writeHead(statusCode, lines.flat());
   account.add({ type: 'response-started', at: monotonicNow(), statusCode });
-  response.end(body, () => {
-    account.add({ type: 'response-finished', at: monotonicNow(), bodySize: body.length });
-    account.close();
-  });
+  tellWhenOver(passage, () => body.length);
+  response.end(body);
 }

@@ -1,5 +1,6 @@
 import { monotonicNow } from '../clock.ts';
 import { typeOf } from '../files/mediaTypes.ts';
+import { tellWhenOver } from '../forwarding/visit.ts';
 import { json, problem, text } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
 import { preferredType } from '../http/negotiate.ts';
@@ -69,8 +70,9 @@ async function mediate(call: Call, { path, user, password }: Wish, port: number)
     const outcome = content ? await store(client, path, content)
       : path.endsWith('/') ? await listed(client, path, head) : await fetched(client, path, call);
     await client.ask('QUIT').catch(() => {});
-    if (typeof outcome === 'number') finish(call, outcome);
-    else answerCall(call, outcome);
+    if (typeof outcome !== 'number') return answerCall(call, outcome);
+    tellWhenOver(call, () => outcome);
+    response.end();
   } catch (error) {
     if (response.headersSent) response.destroy();
     else answerCall(call, refusalOf(error, path));
@@ -78,13 +80,6 @@ async function mediate(call: Call, { path, user, password }: Wish, port: number)
     client?.close();
     request.resume();
   }
-}
-
-function finish({ response, account }: Call, bodySize: number): void {
-  response.end(() => {
-    account.add({ type: 'response-finished', at: monotonicNow(), bodySize });
-    account.close();
-  });
 }
 
 async function logIn(client: FtpClient, user: string, password: string): Promise<void> {

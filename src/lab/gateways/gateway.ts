@@ -1,10 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openGate } from '../forwarding/gate.ts';
 import { forwardedLine, hasPassed } from '../forwarding/hopFields.ts';
-import { accountOf, answerProblem } from '../forwarding/visit.ts';
-import type { Visitor } from '../forwarding/visit.ts';
+import { accountOf, answerProblem, tellWhenOver } from '../forwarding/visit.ts';
+import type { Passage } from '../forwarding/visit.ts';
 import { monotonicNow } from '../clock.ts';
-import type { Account } from '../http/account.ts';
 import { problem } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
 import { refuseOtherSites, refuseStrangers } from '../http/guard.ts';
@@ -16,12 +14,8 @@ import type { FieldLine, LabPartId } from '../messages.ts';
 import type { House, Part } from '../parts.ts';
 
 /** A request that was meant for a gateway, and the account of it. */
-export interface Call {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+export interface Call extends Passage {
   readonly head: RequestHead;
-  readonly visitor: Visitor;
-  readonly account: Account;
 }
 
 /** What is different from one gateway (RFC 9110 §3.7) to the next. */
@@ -57,21 +51,22 @@ export function gateway({ id, scheme, keepsOtherSitesOut = false, behind, create
           onRequest(request, response, visitor) {
             const account = accountOf(request, visitor, teller);
             const head = readHead(request, scheme);
+            const call: Call = { request, response, head, visitor, account };
             const stranger = refuseStrangers(head, house.ports);
             tellOfCheck(account, 'host', stranger, false);
             const otherSite = stranger || !keepsOtherSitesOut ? undefined : refuseOtherSites(head, house.ports, false);
             if (!stranger && keepsOtherSitesOut) tellOfCheck(account, 'site', otherSite, false);
             const refusal = stranger ?? otherSite;
-            if (refusal) return answerWhole({ response, account }, head.method, refusal);
+            if (refusal) return answerCall(call, refusal);
             if (hasPassed(request.rawHeaders, own)) {
               account.add({ type: 'refused', at: monotonicNow(), reason: 'loop', target: head.target });
-              return answerProblem(response, account, 508, 'This request has come through this gateway before.');
+              return answerProblem(call, 508, 'This request has come through this gateway before.');
             }
             if (behind && !house.isOwn('lab.test', house.ports[behind])) {
               account.add({ type: 'refused', at: monotonicNow(), reason: 'unreachable', target: head.target });
-              return answerProblem(response, account, 502, `The lab’s ${behind} server has been stopped.`);
+              return answerProblem(call, 502, `The lab’s ${behind} server has been stopped.`);
             }
-            attend({ request, response, head, visitor, account });
+            attend(call);
           },
         };
       },
@@ -115,12 +110,9 @@ export async function readUpload(
   return read.body;
 }
 
-export function answerCall({ head, ...call }: Call, answer: Answer): void {
-  answerWhole(call, head.method, answer);
-}
-
 /** Answers in the gateway's own name with what is known as a whole. */
-function answerWhole({ response, account }: Pick<Call, 'response' | 'account'>, method: string, answer: Answer): void {
+export function answerCall(call: Call, answer: Answer): void {
+  const { response, account, head: { method } } = call;
   const body = answer.body as Buffer;
   // RFC 9110 §8.6: there is none with 204.
   const framing: FieldLine[] = answer.statusCode === 204 ? [] : [['Content-Length', String(body.length)]];
@@ -128,10 +120,9 @@ function answerWhole({ response, account }: Pick<Call, 'response' | 'account'>, 
   response.writeHead(answer.statusCode, lines.flat());
   account.add({ type: 'response-started', at: monotonicNow(), statusCode: answer.statusCode });
   response.on('close', () => account.close());
-  response.end(method === 'HEAD' ? undefined : body, () => {
-    account.add({ type: 'response-finished', at: monotonicNow(), bodySize: method === 'HEAD' ? 0 : body.length });
-    account.close();
-  });
+  const content = method === 'HEAD' ? undefined : body;
+  tellWhenOver(call, () => content?.length ?? 0);
+  response.end(content);
 }
 
 /** For whom and as what a request was received (RFC 7239), for the server behind that does not see it. */

@@ -37,7 +37,7 @@ function createAccelerator({ ports }: House, own: string): Gateway {
     attend(call) {
       const next = plainNext(call, ports.http);
       const options = { added: [receivedFor(call)], without: claims };
-      forwarder.forward(call.request, call.response, next, call.account, options);
+      forwarder.forward(call, next, options);
     },
   };
 }
@@ -58,7 +58,7 @@ function createSecurityGateway({ ports, authority }: House, own: string): Gatewa
         authority: authority.rootPem,
       } as const;
       const options = { host, added: [receivedFor(call)], without: claims };
-      forwarder.forward(call.request, call.response, next, call.account, options);
+      forwarder.forward(call, next, options);
     },
   };
 }
@@ -78,11 +78,11 @@ function createReverseProxy({ ports }: House, own: string): Gateway {
   return {
     close: () => forwarder.close(),
     attend(call) {
-      const { request, response, account, head, visitor } = call;
+      const { head, visitor } = call;
       const asked: FieldLine[] = head.authority === undefined ? [] : [['X-Forwarded-Host', head.authority]];
-      forwarder.forward(request, response, plainNext(call, ports.http), account, {
+      forwarder.forward(call, plainNext(call, ports.http), {
         host, without: claims,
-        added: [...asked, ['X-Forwarded-Proto', head.scheme], ['X-Forwarded-For', visitor.address], receivedFor(call)],
+        added: [...asked, ['X-Forwarded-Proto', head.scheme], ['X-Forwarded-For', visitor.peerAddress], receivedFor(call)],
         back: (line) => ownLocation(line, host, head.authority),
       });
     },

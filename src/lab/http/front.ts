@@ -7,7 +7,7 @@ import { securedBy } from '../tls/secured.ts';
 import type { PlainRequest } from '../tls/plainHttp.ts';
 import { createSecureFront } from '../tls/secureFront.ts';
 import { openAccount } from './account.ts';
-import { beforeHttp, endConnection, endedByClient, tellOfEnd } from './connection.ts';
+import { beforeHttp, endConnection, hearEnd, tellOfAlert, tellOfEnd, watchConnection } from './connection.ts';
 import type { LabConnection } from './connection.ts';
 import type { Doorway } from './doorway.ts';
 import { createTurnAway } from './turnAway.ts';
@@ -68,7 +68,7 @@ export function createFront(
       accepted += 1;
       const connection = newConnection(accepted, socket, socket.remotePort, scheme, doorway);
       open.set(socket, connection);
-      watch(connection, () => {
+      watchConnection(connection, socket, () => {
         tellOfEnd(connection, open.size, server, report);
         open.delete(socket);
       });
@@ -94,34 +94,6 @@ function newConnection(
     requests: 0, peerAddress: raw.remoteAddress ?? '', peerPort, responses: new OpenResponses(), account: undefined,
     ending: undefined, idleTimeout: undefined,
   };
-}
-
-/** What TCP says of how a connection ends, and when its first byte comes. */
-function watch(connection: LabConnection, onClose: () => void): void {
-  const { raw } = connection;
-  raw.once('data', () => { connection.firstByteAt = monotonicNow(); });
-  hearEnd(connection, raw);
-  raw.on('close', onClose);
-}
-
-/** `socket` is who reads: TLS keeps from the connection below what it reads itself. */
-function hearEnd(connection: LabConnection, socket: Socket): void {
-  socket.on('end', () => endedByClient(connection));
-  socket.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code === 'ECONNRESET' || code === 'EPIPE') endConnection(connection, { by: 'client', reason: 'reset' });
-  });
-}
-
-/** No request tells its trace here: the connection is known by the client's port. */
-function tellOfAlert(
-  connection: LabConnection, openConnections: number, server: string, report: (account: RequestAccount) => void,
-): void {
-  const account = openAccount({ clientPort: connection.peerPort }, { server }, report);
-  connection.account = account;
-  endConnection(connection, { by: 'server', reason: 'fault' });
-  for (const event of beforeHttp(connection, server, openConnections)) account.add(event);
-  account.add({ type: 'broken', at: monotonicNow(), fault: 'tls-alert' });
-  account.close();
 }
 
 interface PlainTold {

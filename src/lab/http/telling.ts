@@ -3,7 +3,7 @@ import type { Routing } from '../routing/mux.ts';
 import type { Account } from './account.ts';
 import type { Answer } from './answer.ts';
 import { beforeRequest, endedByAnswer } from './connection.ts';
-import type { LabConnection } from './connection.ts';
+import type { LabConnection, ToldConnection } from './connection.ts';
 import type { Route } from './handler.ts';
 import { isHttp2 } from './send.ts';
 import type { NodeResponse } from './send.ts';
@@ -20,7 +20,7 @@ interface Told {
 
 /** The connection was accepted for its first request; the others find it open. */
 export function tellOfConnection(
-  connection: LabConnection, account: Account, server: string, openConnections: number, at: number,
+  connection: ToldConnection, account: Account, server: string, openConnections: number, at: number,
 ): void {
   const { number, peerPort, requests } = connection;
   connection.account = account;

@@ -27,7 +27,7 @@ export function metaVariables(
     QUERY_STRING: place.query,
     ...(size === 0 ? {} : { CONTENT_LENGTH: String(size) }),
     ...(size === 0 || type === undefined ? {} : { CONTENT_TYPE: type }),
-    REMOTE_ADDR: visitor.address,
+    REMOTE_ADDR: visitor.peerAddress,
     SERVER_NAME: name,
     SERVER_PORT: port || '80',
     SERVER_PROTOCOL: `HTTP/${head.httpVersion}`,

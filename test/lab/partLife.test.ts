@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LabPartId, ServerEvent } from '../../src/lab/messages.ts';
+import { converse, dial, newTrace, receive, runLab } from './running.ts';
+import type { RunningLab } from './running.ts';
+
+// What lifecycle.test.ts asks of the web server, of the parts in front of it.
+
+describe('the life of a connection to a part of the lab', () => {
+  let running: RunningLab;
+  before(async () => { running = await runLab(); });
+  after(() => running.stop());
+  const portOf = (id: LabPartId): number => running.lab.addresses.parts[id]!.port;
+
+  /** All that `server` tells, from the `known`th account on, once it has told how the connection ended. */
+  async function lifeOf(server: string, known: number): Promise<ServerEvent[]> {
+    for (;;) {
+      const events = running.accounts.slice(known).filter((account) => account.server === server)
+        .flatMap((account) => account.events);
+      const isOver = events.some(({ type }) => type === 'tunnelled') || !events.some(({ type }) => type === 'forwarded')
+        || events.some(({ type }) => type === 'response-started');
+      if (isOver && events.some(({ type }) => type === 'closed')) return events.toSorted((a, b) => a.at - b.at);
+      await sleep(5);
+    }
+  }
+
+  const shown = (events: readonly ServerEvent[]): string =>
+    events.map((event) => event.type === 'closed' ? [event.type, event.by, event.reason, event.requests, event.code ?? ''].join(' ').trim()
+      : event.type).join(', ');
+  const head = (id: LabPartId, path: string, more = ''): string =>
+    `GET ${path} HTTP/1.1\r\nHost: lab.test:${portOf(id)}\r\ntraceparent: ${newTrace().field}\r\n${more}\r\n`;
+
+  const arrival = 'listening, accepted, first-byte, head-parsed';
+  const answer = 'response-started, response-finished';
+  const parts: readonly (readonly [id: LabPartId, between: string])[] = [
+    ['relay', 'checked, forwarded, '], ['reverseProxy', 'checked, forwarded, '], ['securityGateway', 'checked, forwarded, '],
+    ['balancer', 'checked, balanced, forwarded, '], ['ftpGateway', 'checked, checked, '], ['resourceGateway', 'checked, checked, '],
+  ];
+
+  for (const [id, between] of parts) {
+    it(`is told by ${id}: kept for another request, and ended by the client`, async function () {
+      this.timeout(30_000);
+      const known = running.accounts.length;
+      const socket = await dial(portOf(id));
+      const path = id === 'ftpGateway' ? '/nothing' : '/json';
+      const received = receive(socket, /\}\s*$/);
+      socket.write(head(id, path));
+      await received;
+      socket.end();
+      const events = (await lifeOf(id, known)).filter(({ type }) => type !== 'dialogue');
+      assert.equal(shown(events), `${arrival}, ${between}${answer}, kept-alive, closed client ended 1`);
+      const [listening, accepted, first] = events;
+      assert.ok(listening!.at < accepted!.at && accepted!.at <= first!.at);
+      assert.equal(listening!.type === 'listening' && listening.port, portOf(id));
+    });
+  }
+
+  it('ends with the response that says so, by a reset, and with what is no HTTP', async () => {
+    const relay = portOf('relay');
+    let known = running.accounts.length;
+    await converse(relay, head('relay', '/json', 'Connection: close\r\n'));
+    assert.equal(shown(await lifeOf('relay', known)), `${arrival}, checked, forwarded, ${answer}, closed server answered 1`);
+    known = running.accounts.length;
+    const rude = await dial(relay);
+    const received = receive(rude, /\}\s*$/);
+    rude.write(head('relay', '/json'));
+    await received;
+    rude.resetAndDestroy();
+    assert.equal(shown((await lifeOf('relay', known)).slice(-1)), 'closed client reset 1');
+    known = running.accounts.length;
+    await converse(relay, 'hello\r\n\r\n');
+    assert.equal(shown(await lifeOf('relay', known)), 'listening, accepted, first-byte, closed server malformed 0 HPE_INVALID_METHOD');
+    known = running.accounts.length;
+    (await dial(relay)).end();
+    assert.equal(shown(await lifeOf('relay', known)), 'listening, accepted, closed client ended 0');
+  });
+
+  it('ends when no other request comes', async function () {
+    this.timeout(15_000);
+    const known = running.accounts.length;
+    await converse(portOf('reverseProxy'), head('reverseProxy', '/json'));
+    const events = await lifeOf('reverseProxy', known);
+    assert.equal(shown(events.slice(-2)), 'kept-alive, closed server idle 1');
+  });
+
+  it('ends where TLS does not come about, and says why', async () => {
+    let known = running.accounts.length;
+    await converse(portOf('accelerator'), `${head('accelerator', '/json')}`);
+    assert.equal(shown(await lifeOf('accelerator', known)),
+      `${arrival}, ${answer}, closed server tls 1 ERR_SSL_HTTP_REQUEST`);
+    known = running.accounts.length;
+    await converse(portOf('httpsProxy'), Buffer.from('\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00', 'latin1'));
+    assert.match(shown(await lifeOf('httpsProxy', known)), /^listening, accepted, first-byte, closed server tls 0 ERR_SSL_/);
+  });
+
+  it('tells of a tunnel, and who ended it', async () => {
+    const { http } = running.lab.addresses;
+    const connect = `CONNECT lab.test:${http.port} HTTP/1.1\r\n\r\n`;
+    const tunnel = `${arrival}, forwarded, tunnelled`;
+    let known = running.accounts.length;
+    await converse(portOf('proxy'), `${connect}GET /json HTTP/1.1\r\nHost: lab.test:${http.port}\r\nConnection: close\r\n\r\n`);
+    assert.equal(shown(await lifeOf('proxy', known)), `${tunnel}, closed server behind 1`);
+    known = running.accounts.length;
+    const socket = await dial(portOf('proxy'));
+    const open = receive(socket, /established/);
+    socket.write(connect);
+    await open;
+    socket.end();
+    assert.equal(shown(await lifeOf('proxy', known)), `${tunnel}, closed client ended 1`);
+    known = running.accounts.length;
+    await converse(portOf('proxy'), 'CONNECT 127.0.0.1:9 HTTP/1.1\r\n\r\n');
+    assert.equal(shown(await lifeOf('proxy', known)), `${arrival}, refused, closed server answered 1`);
+  });
+
+  it('is told by a relay that does not understand it, and ends with the one behind', async () => {
+    const known = running.accounts.length;
+    await converse(portOf('blindRelay'), head('blindRelay', '/json', 'Connection: close\r\n'));
+    assert.equal(shown(await lifeOf('blindRelay', known)), `${arrival}, tunnelled, closed server behind 1`);
+  });
+
+  it('tells of SOCKS, from the first byte to what was wrong with it', async () => {
+    const socks = portOf('socks');
+    const { port } = running.lab.addresses.http;
+    const request = (to: number): Buffer => Buffer.from([5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1, to >> 8, to & 255]);
+    let known = running.accounts.length;
+    await converse(socks, Buffer.concat([request(port), Buffer.from('GET / HTTP/1.0\r\n\r\n')]));
+    assert.match(shown(await lifeOf('socks', known)), /^listening, accepted, first-byte, head-parsed, forwarded, tunnelled, closed server behind 1$/);
+    known = running.accounts.length;
+    await converse(socks, request(9));
+    assert.equal(shown(await lifeOf('socks', known)), `${arrival}, refused, closed server answered 1`);
+    known = running.accounts.length;
+    await converse(socks, 'GET / HTTP/1.1\r\n\r\n');
+    assert.equal(shown(await lifeOf('socks', known)), 'listening, accepted, first-byte, closed server malformed 0');
+  });
+});
