@@ -4,10 +4,10 @@ import type { Cache } from './cache.ts';
 import { followChain } from './chain.ts';
 import type { Configuration } from './configuration.ts';
 import type { ExchangeContext, Server } from './exchange.ts';
+import type { Letters } from './letters.ts';
 import type { AddressQuestion, Message, Question } from './message.ts';
 import { canonicalName, isWithin, nameProblem } from './name.ts';
 import { askServers, formatServer, judge, recursive } from './query.ts';
-import type { Manner } from './query.ts';
 import type { SecureSession } from './secureQuery.ts';
 
 // The addresses of one family of one name, from the cache and the name servers, along its aliases.
@@ -33,6 +33,7 @@ export interface Lookup {
   readonly timeout: number;
   readonly tries: number;
   readonly cache: Cache;
+  readonly letters: Letters;
   /** The zones whose own servers were asked so far; grows. */
   readonly zonesAsked: Set<string>;
   readonly context: Omit<ExchangeContext, 'timeout'>;
@@ -141,7 +142,7 @@ async function askRoute(
   lookup: Lookup,
   purpose: DnsPurpose | undefined,
 ): Promise<{ ok: true; message: Message } | { ok: false; timedOut: boolean }> {
-  const { cache, context, onStep } = lookup;
+  const { cache, context, letters, onStep } = lookup;
   const secure = route.zone === undefined ? lookup.secure : undefined;
   const servers = secure?.text ?? route.servers.map(formatServer).join(' ');
   const key = `${servers} ${question.type} ${question.name}`;
@@ -155,13 +156,9 @@ async function askRoute(
   const { timeout, tries } = route;
   const answered = secure
     ? await secure.ask(question, purpose)
-    : await askServers(question, route.servers, { ...context, timeout, tries, onStep }, mannerFor(purpose));
+    : await askServers(question, route.servers, { ...context, timeout, tries, onStep }, recursive(letters, purpose));
   if (answered.ok) cache.set(key, answered.message);
   return answered;
-}
-
-function mannerFor(purpose: DnsPurpose | undefined): Manner {
-  return purpose === undefined ? recursive : { ...recursive, facts: { purpose } };
 }
 
 function cacheStep(

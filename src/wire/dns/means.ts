@@ -70,6 +70,8 @@ export interface Means extends Required<Omit<ResolverOptions, Sources>> {
   readonly readPolicy: () => Promise<AddressPolicy>;
   readonly cache: Lookup['cache'];
   readonly walkCache: WalkCache;
+  /** See `letters.ts`. */
+  readonly plainServers: Set<string>;
   readonly systemFacts: SystemFacts;
   /** See `serviceLookup.ts`. */
   readonly impatience: { until: number };
@@ -103,6 +105,7 @@ export function createMeans(options: ResolverOptions): Means {
     readPolicy: createPolicy(platform, options.gaiConf),
     cache: createCache(now),
     walkCache: createWalkCache(now),
+    plainServers: new Set(),
     systemFacts: createSystemFacts({
       platform, resolvConf, nsswitch: options.nsswitch, resolvedConf: options.resolvedConf, hostName: hostname(),
     }),

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { DnsStep } from '../../trace/dnsStep.ts';
+import type { DnsPurpose, DnsStep } from '../../trace/dnsStep.ts';
 import { exchangeTcp, exchangeUdp } from './exchange.ts';
 import type { ExchangeContext, Exchanged, Server } from './exchange.ts';
+import { mixedCase } from './letters.ts';
+import type { Letters } from './letters.ts';
 import { decodeAnswer, encodeQuery } from './message.ts';
 import type { Decoded, Message, Query, Question } from './message.ts';
 import { canonicalName } from './name.ts';
@@ -32,6 +34,8 @@ export interface Manner {
   readonly recursion: boolean;
   /** Gives the letters in which a name is asked over UDP; others in the answer are not accepted. */
   readonly spell: (name: string) => string;
+  /** See {@link Letters}. */
+  readonly plainServers: Set<string>;
   /** The parts of a step that the answer's meaning determines. */
   readonly judge: (
     message: Message,
@@ -44,13 +48,16 @@ export interface Manner {
 }
 
 /** As a recursive server is asked. */
-export const recursive: Manner = {
-  recursion: true,
-  spell: (name) => name,
-  judge,
-  facts: {},
-  spend: () => true,
-};
+export function recursive({ random, plainServers }: Letters, purpose?: DnsPurpose): Manner {
+  return {
+    recursion: true,
+    spell: (name) => mixedCase(name, random),
+    plainServers,
+    judge,
+    facts: purpose === undefined ? {} : { purpose },
+    spend: () => true,
+  };
+}
 
 /** What one exchange with one server came to; `message` when it said something readable. */
 interface Attempted {
@@ -69,7 +76,7 @@ export async function askServers(
   question: Question,
   servers: readonly Server[],
   context: QueryContext,
-  manner: Manner = recursive,
+  manner: Manner,
 ): Promise<Answered> {
   const queue = [...servers];
   let timedOut = queue.length > 0;
@@ -92,15 +99,16 @@ export function isUsable(outcome: Outcome): boolean {
 /**
  * One server: UDP with EDNS, without EDNS for a server that does not know it, TCP for what was cut
  * off and for a server that does not keep the letters of a name, and if it does not speak TCP, UDP
- * with plain letters.
+ * with plain letters, as from then on.
  */
 export async function askServer(
   question: Question,
   server: Server,
   context: Asking,
-  manner: Manner = recursive,
+  manner: Manner,
 ): Promise<Attempted> {
-  let how: How = { transport: 'udp', edns: true };
+  const { plainServers } = manner;
+  let how: How = { transport: 'udp', edns: true, plain: plainServers.has(formatServer(server)) };
   const ask = async (before: Attempted, changed: Partial<How>): Promise<Attempted> => {
     how = { ...how, ...changed };
     return manner.spend() ? attempt(question, server, how, context, manner) : before;
@@ -111,6 +119,7 @@ export async function askServer(
     attempted = await ask(attempted, { transport: 'tcp' });
     if (attempted.message !== undefined) return attempted;
     attempted = await ask(attempted, { transport: 'udp', plain: true });
+    if (attempted.message !== undefined) plainServers.add(formatServer(server));
   }
   // RFC 2181 §9: what is in a truncated answer is not used.
   return attempted.message?.truncated ? ask(attempted, { transport: 'tcp' }) : attempted;
@@ -119,8 +128,8 @@ export async function askServer(
 interface How {
   readonly transport: Transport;
   readonly edns: boolean;
-  /** In the letters of the question. */
-  readonly plain?: boolean;
+  /** In small letters. */
+  readonly plain: boolean;
 }
 
 /**
@@ -210,7 +219,7 @@ export function formatServer(server: Server): string {
 export function describeAnswer(
   exchanged: Exchanged<Decoded>,
   question: Question,
-  manner: Manner,
+  manner: Pick<Manner, 'judge'>,
 ): Omit<DnsStep, 'at' | 'startAt' | 'source' | 'question'> {
   if (!exchanged.ok) return { outcome: exchanged.outcome, message: exchanged.message };
   const { answer, size } = exchanged;

@@ -65,9 +65,10 @@ function secureOptions({ options, signal, hold, onStep }: Search, means: Means, 
 export function lookupFor(
   { options, signal, hold, onStep }: Search, means: Means, { configuration, secure }: Omit<Servers, 'isChosen'>,
 ): Lookup {
-  const { timeout, tries, cache, schedule, now } = means;
+  const { timeout, tries, cache, schedule, now, random, plainServers } = means;
   return {
     zoneServers: options.zoneServers ?? [], configuration, ...(secure && { secure }), timeout, tries, cache,
+    letters: { random, plainServers },
     zonesAsked: new Set(), context: { signal, hold, schedule, now }, onStep,
   };
 }

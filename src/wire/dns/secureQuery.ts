@@ -4,7 +4,7 @@ import type { TrustAnchor } from '../../trace/request.ts';
 import type { ExchangeContext, Exchanged } from './exchange.ts';
 import { decodeAnswer, encodeQuery } from './message.ts';
 import type { Decoded, Message, Question } from './message.ts';
-import { describeAnswer, formatServer, isUsable, recursive } from './query.ts';
+import { describeAnswer, formatServer, isUsable, judge } from './query.ts';
 import type { Answered } from './query.ts';
 import { openChannel, Refused, WrongAnswer } from './secureChannel.ts';
 import type { Said, SecureChannel } from './secureChannel.ts';
@@ -179,7 +179,7 @@ async function askOver(
   if (opened) connection = connectionOf(opened, isFirst, said);
   const isAddress = opened !== undefined && server.transport === 'tls';
   const step: DnsStep = {
-    ...describeAnswer(exchanged, question, recursive),
+    ...describeAnswer(exchanged, question, { judge }),
     startAt, at: exchanged.at, source: 'name-server', question, ...(purpose && { purpose }),
     server: isAddress ? formatServer({ address: opened!.address, port: server.port }) : server.text,
     transport: server.transport, querySize: query.bytes.length,

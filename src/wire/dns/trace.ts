@@ -26,6 +26,7 @@ interface WalkOptions {
   readonly context: ExchangeContext;
   readonly sourceOf: SourceOf;
   readonly random: (limit: number) => number;
+  readonly plainServers: Set<string>;
   readonly onStep: (step: DnsStep) => void;
   readonly walkCache: WalkCache;
   /** `SendOptions.dns`. */
@@ -34,7 +35,7 @@ interface WalkOptions {
 
 /** A walk that has not begun: for a canonical name, from the roots given for it or else those of the Internet. */
 export function createWalk(name: string, options: WalkOptions): Walk {
-  const { tries, context, sourceOf, random, onStep } = options;
+  const { tries, context, sourceOf, random, plainServers, onStep } = options;
   const own = ownRoots(name, options);
   const start = own ?? { zone: '', port: 53, ports: {}, servers: rootHints };
   return {
@@ -42,7 +43,7 @@ export function createWalk(name: string, options: WalkOptions): Walk {
     spent: { queries: 0, referrals: 0, lookups: 0 },
     passed: new Set(), learnt: new Set(), told: new Set(), remembers: options.dns !== 'trace fresh',
     memory: options.walkCache.memoryFor(JSON.stringify(own ?? 'roots')),
-    tries, context, sourceOf, random, onStep,
+    tries, context, sourceOf, random, plainServers, onStep,
   };
 }
 

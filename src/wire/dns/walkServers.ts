@@ -4,6 +4,8 @@ import type { SourceOf } from './addressOrder.ts';
 import { describeReply } from './delegation.ts';
 import type { Delegation, Reply, ServerOfZone } from './delegation.ts';
 import type { ExchangeContext, Server } from './exchange.ts';
+import { mixedCase } from './letters.ts';
+import type { Letters } from './letters.ts';
 import type { Message, Question } from './message.ts';
 import { askServer } from './query.ts';
 import type { Asking, Manner } from './query.ts';
@@ -15,7 +17,7 @@ import type { WalkMemory } from './walkCache.ts';
 const queryLimit = 60;
 
 /** One walk: what it goes by, and what it has met and spent so far. */
-export interface Walk {
+export interface Walk extends Letters {
   /** By canonical name; the zones to begin with are there from the start. */
   readonly zones: Map<string, Delegation>;
   /** Of every server but those whose names `ports` has: a referral tells no port. */
@@ -37,8 +39,6 @@ export interface Walk {
   readonly tries: number;
   readonly context: ExchangeContext;
   readonly sourceOf: SourceOf;
-  /** A whole number from 0 up to, not including, its argument. */
-  readonly random: (limit: number) => number;
   readonly onStep: (step: DnsStep) => void;
 }
 
@@ -153,6 +153,7 @@ async function askCandidate(
   const manner: Manner = {
     recursion: false,
     spell: (plain) => mixedCase(plain, walk.random),
+    plainServers: walk.plainServers,
     judge: (message) => {
       if (message.truncated) return { outcome: 'answered' };
       reply = read(message);
@@ -164,11 +165,6 @@ async function askCandidate(
   const asking: Asking = { ...walk.context, onStep: walk.onStep };
   const { outcome } = await askServer(question, server, asking, manner);
   return outcome === 'timeout' ? undefined : reply;
-}
-
-/** draft-vixie-dnsext-dns0x20: a bit for each letter that a forger would have to guess too. */
-function mixedCase(name: string, random: (limit: number) => number): string {
-  return name.replace(/[a-z]/g, (letter) => random(2) === 0 ? letter : letter.toUpperCase());
 }
 
 function shuffled<T>(values: readonly T[], random: (limit: number) => number): T[] {

@@ -8,7 +8,10 @@ import type { AddressInfo, Socket } from 'node:net';
 // A name server on loopback, over UDP and TCP on one port, that says what the test wants.
 
 export interface Asked {
+  /** In small letters. */
   readonly name: string;
+  /** In the letters of the question. */
+  readonly written: string;
   readonly type: string;
   readonly transport: 'udp' | 'tcp';
   readonly edns: boolean;
@@ -94,8 +97,10 @@ export async function startNameServer(
 function readQuery(bytes: Buffer, transport: 'udp' | 'tcp', fromPort: number): Asked {
   const { id = 0, questions = [], additionals = [] } = decode(bytes);
   const edns = additionals.some(({ type }) => type === 'OPT');
+  const written = questions[0]?.name ?? '';
   return {
-    name: questions[0]?.name ?? '',
+    name: written.toLowerCase(),
+    written,
     type: questions[0]?.type ?? '',
     transport,
     edns,
@@ -104,10 +109,12 @@ function readQuery(bytes: Buffer, transport: 'udp' | 'tcp', fromPort: number): A
   };
 }
 
-/** Gives the bytes of a reply to a query. */
-export function buildReply(query: Pick<Asked, 'id' | 'name' | 'type'>, reply: Reply): Buffer {
+/** Gives the bytes of a reply to a query, with the question in the letters that it was asked in. */
+export function buildReply(
+  query: Pick<Asked, 'id' | 'name' | 'type'> & { readonly written?: string }, reply: Reply,
+): Buffer {
   const { rcode = 0, authoritative = true, truncated = false } = reply;
-  const question = reply.question ?? { name: query.name, type: query.type as 'A' };
+  const question = reply.question ?? { name: query.written ?? query.name, type: query.type as 'A' };
   return encode({
     type: 'response',
     id: reply.id ?? query.id,
