@@ -15,11 +15,11 @@ import { connectionLines } from './connectionLines.ts';
 import { cookieLines } from './cookieLines.ts';
 import { toJson } from './json.ts';
 import type { RunningLab } from './lab.ts';
+import { lookupLines } from './lookupLines.ts';
 import { interimLines, requestLines, responseLines, responseTrailerLines } from './messageLines.ts';
 import { labelOf } from './source.ts';
 import type { Source } from './source.ts';
 import { tlsLines } from './tlsList.ts';
-import { walkLines } from './walk.ts';
 import { frameLines, rawLines } from './wire.ts';
 
 /** How much of a content the terminal shows without `--json`, in bytes. */
@@ -51,7 +51,7 @@ export async function printExchange(printing: Printing, exchange: Exchange): Pro
     const lines = [
       // Notes are cut at the end of the line, but for who wants to know.
       ...exchangeLines(one, language, given.verbose ? { ...terminal(), columns: Infinity } : terminal()),
-      ...walkLines(one, language, terminal()),
+      ...lookupLines(one, given.verbose, language, terminal()),
       ...connectionLines(one, language, terminal()),
       ...(given.verbose ? tlsLines(one, language, terminal()) : []),
       ...(given.verbose ? requestLines(one, language, terminal()) : []),

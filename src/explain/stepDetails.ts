@@ -2,9 +2,17 @@ import type { DnsStep } from '../trace/dnsStep.ts';
 import type { SystemLookup } from '../trace/systemLookup.ts';
 import type { Fact } from './fact.ts';
 import { formatDuration, formatSize } from './format.ts';
+import { explainDnsStep, isExtra } from './nameStep.ts';
 import { inspectorTexts } from './text/inspector.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
+
+/** How a step is to be seen: what is only missing, or asked besides, is not bad. */
+export function stepTone(step: DnsStep): 'good' | 'bad' | 'dim' {
+  const { outcome } = step;
+  if (outcome === 'answered' || outcome === 'referral') return 'good';
+  return outcome === 'not-listed' || outcome === 'no-data' || isExtra(step) ? 'dim' : 'bad';
+}
 
 /** What else is known of a question: what for, flags, sizes, the connection to the name server, what went wrong. */
 export function explainStepDetails(step: DnsStep, language: Language): string[] {
@@ -18,7 +26,8 @@ export function explainStepDetails(step: DnsStep, language: Language): string[] 
       query: formatSize(querySize, language), answer: formatSize(answerSize, language),
     }),
     ...connectionParts(step, language),
-    message,
+    // The sentence on a step may hold it already.
+    message !== undefined && explainDnsStep(step, language)?.includes(message) ? undefined : message,
   ].filter((part) => part !== undefined);
 }
 

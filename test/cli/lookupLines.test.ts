@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { walkLines } from '../../src/cli/walk.ts';
+import { lookupLines } from '../../src/cli/lookupLines.ts';
+import type { DnsStep } from '../../src/trace/dnsStep.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
 import { jsonLines, run } from '../support/commandLine.ts';
 import { scenarios } from '../browser/fixtures/scenarios.ts';
 import { a, soa, startNameServer } from '../wire/dns/nameServer.ts';
 import type { NameServer, Send } from '../wire/dns/nameServer.ts';
 
-const terminal = { columns: 100, colours: false };
+const wide = { columns: Infinity, colours: false };
 
 function loopback({ name, type }: { readonly name: string; readonly type: string }, send: Send): void {
   if (type === 'A') send({ answers: [a(name, '127.0.0.1')] });
@@ -17,15 +19,74 @@ function loopback({ name, type }: { readonly name: string; readonly type: string
 describe('names on the command line', () => {
   it('shows each step of the walk with its sentence, and nothing for other lookups', () => {
     const [exchange] = scenarios.walk.exchanges;
-    const lines = walkLines(exchange!, 'en', terminal);
-    assert.deepEqual(lines.slice(0, 3), [
-      '',
-      '  .                 a.root.test (127.0.0.2:5300)  UDP  A test  NOERROR  0.5 ms',
-      '    A referral: test has name servers of its own (servers: 1, addresses that came along as glue: 1), which are asked next.',
+    const lines = lookupLines(exchange!, false, 'en', wide);
+    assert.deepEqual(lines.slice(1, 4).map((line) => line.replace(/(?<=\S) {3,}/g, ' … ')), [
+      'Lookup www.shop.lab.test  6.0 ms',
+      '  ✓ A test … zone . a.root.test 127.0.0.2:5300 over UDP … referred to other servers NOERROR … 0.5 ms',
+      '      A referral: test has name servers of its own (servers: 1, addresses that came along as glue: 1), which are asked next.',
     ]);
-    assert.equal(lines.length, 1 + 2 * 8);
-    assert.deepEqual(walkLines(scenarios.login.exchanges[0]!, 'en', terminal), []);
-    assert.deepEqual(walkLines({ ...exchange!, reused: true }, 'en', terminal), []);
+    assert.equal(lines.length, 2 + 2 * 8);
+    assert.deepEqual(lookupLines(scenarios.login.exchanges[0]!, false, 'en', wide), []);
+    assert.deepEqual(lookupLines({ ...exchange!, reused: true }, true, 'en', wide), []);
+  });
+
+  /** An exchange whose lookup had these steps, each of 1.5 ms. */
+  function looked(...steps: Partial<DnsStep>[]): Exchange {
+    const lookup = {
+      name: 'a.test', startAt: 0, endAt: 7, addresses: [],
+      steps: steps.map((step): DnsStep => ({
+        at: 2, startAt: 0.5, source: 'name-server', question: { name: 'a.test', type: 'A' }, outcome: 'answered', ...step,
+      })),
+    };
+    return { startedAt: 0, reused: false, connection: { attempts: [], lookup } } as unknown as Exchange;
+  }
+
+  const asked = {
+    server: '192.0.2.53:853', transport: 'tls', rcode: 'NOERROR', flags: ['qr', 'rd', 'ra'], querySize: 40,
+    answerSize: 104, connection: {
+      reused: false, connectTime: 1, tlsTime: 2, serverName: 'dns.test', version: 'TLSv1.3', cipher: 'X', alpn: 'dot',
+    },
+    records: ['192.0.2.1', '192.0.2.2'].map((value) =>
+      ({ section: 'answer', name: 'a.test', type: 'A', ttl: 60, value }) as const),
+  } as const;
+
+  it('with --verbose shows every step of any lookup, with flags, sizes and records', () => {
+    const exchange = looked(
+      { source: 'cache', ttlLeft: 37, outcome: 'answered' },
+      { source: 'hosts', server: '/etc/hosts', outcome: 'not-listed' }, asked,
+    );
+    assert.deepEqual(lookupLines(exchange, true, 'en', wide), [
+      '',
+      'Lookup a.test  7.0 ms',
+      '  ✓ A a.test  Cache                                answered             1.5 ms',
+      '      Cached: 37 s left.',
+      '  · A a.test  Hosts file /etc/hosts                not listed           1.5 ms',
+      '  ✓ A a.test  Name server 192.0.2.53:853 over TLS  answered NOERROR     1.5 ms',
+      '      flags qr rd ra · 40 B asked, 104 B answered · new connection: TCP 1.0 ms, TLS 2.0 ms · TLSv1.3, X, certificate for dns.test · ALPN dot',
+      '      answer  a.test  A  60 s  192.0.2.1, 192.0.2.2',
+    ]);
+    assert.deepEqual(lookupLines(exchange, false, 'en', wide), []);
+  });
+
+  it('breaks between words, and gives up its columns, where the terminal is narrow', () => {
+    const lines = lookupLines(looked(asked), true, 'ko', { columns: 60, colours: false });
+    assert.deepEqual(lines.slice(2), [
+      '  ✓ A a.test  네임 서버 192.0.2.53:853 TLS  응답함 NOERROR',
+      '    1.5 ms',
+      '      플래그 qr rd ra · 질의 40 B, 응답 104 B · 새 연결: TCP',
+      '      1.0 ms, TLS 2.0 ms · TLSv1.3, X, 인증서: dns.test ·',
+      '      ALPN dot',
+      '      answer  a.test  A  60초  192.0.2.1, 192.0.2.2',
+    ]);
+  });
+
+  it('says once why an answer is of no use, and prints no control characters', () => {
+    const exchange = looked({
+      outcome: 'error', zone: 'test', message: 'a\u001b[31mb', question: { name: 'a\u001b.test', type: 'A' },
+    });
+    const text = lookupLines(exchange, true, 'en', wide).join('\n');
+    assert.equal(text.split('[31mb').length, 2);
+    assert.ok(!text.includes('\u001b'));
   });
 
   it('takes # @dns and # @resolve from a file', async () => {
