@@ -57,8 +57,10 @@ export const faultSummaries: Readonly<Record<string, Route['summary']>> = {
     ko: '?ms= 동안 요청 본문을 읽지 않아 흐름 제어로 업로드를 멈추게 한 뒤 응답합니다.',
   },
   'connection-limit': {
-    en: 'Leads to a server that has as many connections as it takes for ?ms=: it resets further ones.',
-    ko: '?ms= 동안 연결이 가득 찬 서버로 리디렉션합니다. 그 서버는 다음 연결을 재설정합니다(RST).',
+    en: 'Leads to a server that has as many connections as it takes for ?ms=: it answers further ones with 503, and resets '
+      + 'those that do not speak HTTP/1.',
+    ko: '?ms= 동안 연결이 가득 찬 서버로 리디렉션합니다. 그 서버는 다음 연결에 503으로 응답하고, HTTP/1이 아닌 연결은 '
+      + '재설정합니다(RST).',
   },
   'descriptor-limit': {
     en: 'Leads to a server that has no file descriptor left for ?ms=: nobody hears of the connection.',
