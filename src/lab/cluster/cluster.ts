@@ -1,9 +1,9 @@
 import { listen } from '../http/listener.ts';
+import { createTurnAway } from '../http/turnAway.ts';
 import type { House, Part } from '../parts.ts';
 import { createCrew } from './crew.ts';
 import type { Crew } from './crew.ts';
 
-const limit = 512;
 const crews = new WeakMap<House, Crew>();
 
 /** The workers of the lab's cluster. */
@@ -17,17 +17,22 @@ export function crewOf(house: House): Crew {
 
 /**
  * Worker processes behind one port, which take connections in turn. All requests of a connection stay with one worker.
+ * When all workers have as many as they may have, further ones are turned away here.
  */
 export const cluster: Part = {
   id: 'cluster',
   async start(house, port) {
     const crew = crewOf(house);
+    const turnAway = createTurnAway(() => crew.mostConnections, 'cluster', house.report);
     crew.open();
     // Nobody may read from a connection before its worker does.
     const listener = await listen(port, (socket) => {
       socket.on('error', () => socket.destroy());
-      if (crew.connections >= limit) socket.resetAndDestroy();
-      else crew.hand(socket);
+      // RFC 9293 §3.10: a peer that is already gone has no address any more.
+      if (socket.remotePort === undefined) return void socket.destroy();
+      if (crew.hand(socket, socket.remotePort)) return;
+      turnAway(socket, socket.remotePort, 'http', crew.connections);
+      socket.resume();
     }, { pauseOnConnect: true });
     return {
       origin: `http://lab.test:${listener.port}`, address: '127.0.0.1', port: listener.port,

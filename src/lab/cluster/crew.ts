@@ -12,8 +12,10 @@ import type { FromWorker, Question, ToWorker } from './talk.ts';
 export interface Crew {
   readonly size: number;
   readonly connections: number;
-  /** Hands a connection that nobody has read from to the next worker in turn. */
-  hand(socket: Socket): void;
+  /** How many there may be, with the workers that there are. */
+  readonly mostConnections: number;
+  /** Hands a connection that nobody has read from to the next worker in turn; false when none has room for it. */
+  hand(socket: Socket, clientPort: number): boolean;
   /** Where a worker listens now. */
   portNow(number: number): number | undefined;
   /** Where a worker, counted from 1, listens by itself; undefined while there is none in its place. */
@@ -106,23 +108,35 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
     send(worker, { type: 'start', limits: house.limits, ports: portsOf(house), keeping: house.keeping });
   };
   const fillAll = (): void => places.forEach(fill);
+  const { maxConnections } = house.limits;
+  const nextWithRoom = (): Place | undefined => {
+    for (let tries = 0; tries < places.length; tries += 1) {
+      const place = places[turn % places.length]!;
+      turn += 1;
+      if (place.open < maxConnections) return place;
+    }
+    return undefined;
+  };
   return {
     get size() { return places.length; },
     get isClosed() { return isClosed; },
     get connections() { return places.reduce((sum, { open }) => sum + open, 0); },
-    hand(socket) {
+    get mostConnections() { return places.length * maxConnections; },
+    hand(socket, clientPort) {
       fillAll();
-      const place = places[turn % places.length]!;
-      turn += 1;
-      void place.ready.then((port) => {
-        const { worker, ledger } = place;
-        const { remotePort: clientPort } = socket;
-        // RFC 9293 §3.10: a peer that is already gone has no address any more.
-        if (port === undefined || !worker?.isConnected() || clientPort === undefined) return void socket.destroy();
-        place.open += 1;
-        ledger.handed(clientPort);
-        worker.send({ type: 'connection', clientPort } satisfies ToWorker, socket, () => {});
+      const place = nextWithRoom();
+      if (!place) return false;
+      const { worker, ledger, ready } = place;
+      place.open += 1;
+      void ready.then((port) => {
+        if (port !== undefined && worker?.isConnected() && !socket.destroyed) {
+          ledger.handed(clientPort);
+          return void worker.send({ type: 'connection', clientPort } satisfies ToWorker, socket, () => {});
+        }
+        socket.destroy();
+        if (place.worker === worker) place.open -= 1;
       });
+      return true;
     },
     portNow: (number) => places[number - 1]?.port,
     portOf(number) {

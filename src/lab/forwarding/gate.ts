@@ -92,7 +92,7 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
       account.close();
     },
   }, ['http/1.1']);
-  const turnAway = createTurnAway(limits.connections, id, house.report);
+  const turnAway = createTurnAway(() => limits.connections, id, house.report);
   const door = await openDoor(port, {
     server: id, report: house.report, limit: limits.connections,
     turnAway: (socket, peerPort, open) => turnAway(socket, peerPort, scheme, open),

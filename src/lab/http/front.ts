@@ -32,7 +32,7 @@ export function createFront(
   report: (account: RequestAccount) => void = () => {}, server = 'lab',
 ): Front {
   const open = new Map<Socket, LabConnection>();
-  const turnAway = createTurnAway(limits.maxConnections, server, report);
+  const turnAway = createTurnAway(() => limits.maxConnections, server, report);
   /** Why TLS failed is known when the connection is closed. */
   const secured = new WeakMap<Socket, LabConnection>();
   let accepted = 0;

@@ -12,15 +12,16 @@ export type TurnAway = (socket: Socket, peerPort: number, scheme: 'http' | 'http
 const bounds = { waiting: 64, patience: 300, lingering: 1000 } as const;
 
 /**
- * Tells a client that speaks HTTP/1 by 503 that there are `limit` connections already; all others are reset: what they
+ * Tells a client that speaks HTTP/1 by 503 that there are `most` connections already; all others are reset: what they
  * could understand would cost as much as to let them in. It waits for the first byte: before that a client may not yet
  * know that it is connected.
  */
 export function createTurnAway(
-  limit: number, server: string, report: (account: RequestAccount) => void,
+  most: () => number, server: string, report: (account: RequestAccount) => void,
 ): TurnAway {
   let waiting = 0;
   return (socket, peerPort, scheme, openConnections) => {
+    const limit = most();
     const turned: ServerEvent = { type: 'turned-away', at: monotonicNow(), peerPort, openConnections, limit };
     const reset = (): void => {
       report({ clientPort: peerPort, server, events: [turned] });
