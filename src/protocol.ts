@@ -168,9 +168,12 @@ export type FromLab =
   | { readonly type: 'ready'; readonly addresses: LabAddresses }
   /**
    * Events of one request, told apart by the ids of its `traceparent` (W3C Trace Context); of a connection, by its
-   * client's port.
+   * client's port; of a question to a name server, by the port that it came from and its id.
    */
-  | ({ readonly traceId: string; readonly parentId: string } | { readonly clientPort: number }) & {
+  | (
+    | { readonly traceId: string; readonly parentId: string } | { readonly clientPort: number }
+    | { readonly queryPort: number; readonly queryId: number }
+  ) & {
     readonly type: 'events';
     /** Which of the lab's servers it was that saw them. */
     readonly server: string;

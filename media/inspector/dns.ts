@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { explainDnsStep, isExtra } from '../../src/explain/nameStep.ts';
+import { explainServerOf } from '../../src/explain/questions.ts';
 import { formatDuration, formatLifetime, formatSize } from '../../src/explain/format.ts';
 import type { DnsRecord, DnsStep } from '../../src/trace/dnsStep.ts';
 import type { PeerName } from '../../src/trace/exchange.ts';
@@ -83,7 +84,7 @@ function stepOf(view: View, step: DnsStep): TemplateResult {
       <span class="step-time">${formatDuration(step.at - step.startAt, view.language)}</span>
     </div>
     ${sentence === undefined ? nothing : html`<p class="step-sentence">${sentence}</p>`}
-    ${stepDetails(view, step)}
+    ${stepDetails(view, step)}${serverOf(view, step)}
     ${step.system ? html`<div class="step-facts">${systemFacts(view, step.system)}</div>` : nothing}
     ${exchangeOf(view, step)}
     ${step.records?.length ? recordsOf(view, step, step.records) : nothing}
@@ -154,6 +155,12 @@ function stepDetails(view: View, step: DnsStep): TemplateResult | typeof nothing
     step.message,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? nothing : html`<p class="step-details dim">${parts.join(' · ')}</p>`;
+}
+
+/** The other side of the question, where that is the lab's. */
+function serverOf({ exchange, language }: View, step: DnsStep): TemplateResult | typeof nothing {
+  const told = explainServerOf(step, exchange, language);
+  return told === undefined ? nothing : html`<p class="step-details dim">${told}</p>`;
 }
 
 function recordTable(view: View, records: readonly DnsRecord[]): TemplateResult {

@@ -1,6 +1,7 @@
 import type { PoolWait } from '../trace/event.ts';
 import type { Attempt, Exchange, ProxyHop } from '../trace/exchange.ts';
 import type { FailureCode, PhaseName } from '../trace/failure.ts';
+import { isNameServerSide } from '../trace/nameServerSide.ts';
 import { phasesOf } from '../trace/phases.ts';
 import type { Phase } from '../trace/phases.ts';
 import { formatDuration, formatRate, formatSize, formatTlsVersion } from './format.ts';
@@ -139,7 +140,7 @@ function waitNote(exchange: Exchange, language: Language): string {
     const codes = interim.map((response) => response.statusCode).join(', ');
     return say(phaseTexts, language, 'wait-interim', { codes });
   }
-  const hasServer = exchange.servers !== undefined;
+  const hasServer = exchange.servers?.some((side) => !isNameServerSide(side)) ?? false;
   return say(phaseTexts, language, hasServer ? 'wait-server' : 'wait-plain');
 }
 

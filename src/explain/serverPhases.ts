@@ -3,6 +3,7 @@ import type { ServerEvent } from '../trace/serverEvent.ts';
 import type { Exchange, ServerSide } from '../trace/exchange.ts';
 import type { ServerPhase } from '../trace/phases.ts';
 import { formatSize } from './format.ts';
+import { questionNote } from './questions.ts';
 import { connectionNote } from './serverConnections.ts';
 import { serverName } from './serverName.ts';
 import { faultTexts } from './text/fault.ts';
@@ -73,6 +74,8 @@ export function serverPhaseNote(
       return say(phaseTexts, language, 'dialogue-note', {
         protocol: event.protocol, sent: event.sent, received: event.received,
       });
+    case 'question':
+      return questionNote(event, language);
     case 'ignored':
       return say(phaseTexts, language, 'ignored-note', { size: formatSize(event.size, language) });
     case 'broken':

@@ -166,6 +166,8 @@ function isAddress(url: string): boolean {
 
 /** A server to which the request came more than once has a lane for each time. */
 function laneTitle({ server: id }: ServerSide, index: number, all: readonly ServerSide[], language: Language): string {
+  const lane = `lane-${id}`;
+  if (Object.hasOwn(phaseTexts, lane)) return say(phaseTexts, language, lane as keyof typeof phaseTexts);
   const server = serverName(id, language);
   const count = all.filter((side) => side.server === id).length;
   if (count === 1) return say(phaseTexts, language, 'server-lane', { server });
@@ -192,7 +194,9 @@ function markLongest(rows: Row[]): Row[] {
 }
 
 function totalOf(exchange: Exchange, rows: readonly Row[]): number {
-  const own = rows.filter(({ name }) => name !== 'connection');
+  const end = durationOf(exchange) ?? Infinity;
+  // What was seen of a connection or a question after the exchange was over does not make it longer.
+  const own = rows.filter(({ name, start = 0 }) => name !== 'connection' && !(name === 'question' && start > end));
   const ends = own.map((row) => (row.start ?? 0) + (row.duration ?? 0));
   const latest = exchange.events.reduce(
     (last, event) => Math.max(last, event.at),

@@ -1,4 +1,4 @@
-import type { RequestAccount, RouteCandidate, ServerEvent } from './messages.ts';
+import type { AccountKey, QuestionKey, RequestAccount, RouteCandidate, ServerEvent } from './messages.ts';
 
 // To write an account as JSON.stringify does would take a tenth of all that the lab does for a request. What every
 // request tells is written here, piece by piece, and the rest as usual. Times are whole µs after a common one: these are
@@ -19,9 +19,7 @@ export function accountsText(accounts: readonly RequestAccount[], since: number)
 
 function accountText(account: RequestAccount, since: number): string {
   const { server, forwarded, visit, events } = account;
-  let text = 'traceId' in account ? `{"traceId":"${account.traceId}","parentId":"${account.parentId}"`
-    : `{"clientPort":${account.clientPort}`;
-  text += `,"server":${quoted(server)}`;
+  let text = `{${keyText(account)},"server":${quoted(server)}`;
   if (forwarded !== undefined) text += `,"forwarded":${forwarded}`;
   if (visit !== undefined) text += `,"visit":${quoted(visit)}`;
   text += ',"events":[';
@@ -30,6 +28,12 @@ function accountText(account: RequestAccount, since: number): string {
     text += eventText(events[index]!, since);
   }
   return `${text}]}`;
+}
+
+function keyText(key: AccountKey | QuestionKey): string {
+  if ('traceId' in key) return `"traceId":"${key.traceId}","parentId":"${key.parentId}"`;
+  if ('queryId' in key) return `"queryPort":${key.queryPort},"queryId":${key.queryId}`;
+  return `"clientPort":${key.clientPort}`;
 }
 
 function eventText(event: ServerEvent, since: number): string {

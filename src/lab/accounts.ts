@@ -32,6 +32,7 @@ export function createAccounts(pass: (account: RequestAccount) => void): Account
   return {
     report(account) {
       if ('clientPort' in account) return pass(broughtHome(account, carried));
+      if ('queryId' in account) return pass(account);
       const isPassedOn = account.events.some(({ type }) => type === 'forwarded');
       if (!isPassedOn && !account.forwarded) return pass(account);
       const key = `${account.traceId}-${account.parentId}`;

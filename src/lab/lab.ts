@@ -132,7 +132,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     webServer('https', () => front, (own) => { ipv6 &&= own; }),
     ...nameServers({
       addresses: () => ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'], httpsPort: () => ports.https,
-      ftpPort: () => house.partPort('ftp'),
+      ftpPort: () => house.partPort('ftp'), report: accounts?.report,
     }),
     ...parts.map(({ id, start }): LabServer => ({ id, start: (port) => start(house, port) })),
   ];

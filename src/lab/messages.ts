@@ -124,8 +124,14 @@ export type AccountKey =
   | { readonly traceId: string; readonly parentId: string }
   | { readonly clientPort: number };
 
-/** What one of the lab's servers saw of a request or a connection. */
-export type RequestAccount = AccountKey & {
+/** A question to a name server, by the port that it came from and its id (RFC 5452 §4). */
+export interface QuestionKey {
+  readonly queryPort: number;
+  readonly queryId: number;
+}
+
+/** What one of the lab's servers saw of a request, a connection or a question. */
+export type RequestAccount = (AccountKey | QuestionKey) & {
   /** Its name, such as `lab`. */
   readonly server: string;
   /** It came by way of another of the lab's servers, whose account is still to come. */
@@ -217,12 +223,24 @@ export type ServerEvent =
   | (Step & {
     readonly type: 'dialogue'; readonly protocol: string; readonly sent: string; readonly received: string;
   })
+  | (Step & {
+    readonly type: 'question'; readonly transport: 'udp' | 'tcp'; readonly peerPort: number; readonly id: number;
+    readonly name: string; readonly recordType: string; readonly queryFlags: readonly string[];
+    readonly udpSize?: number; readonly querySize: number; readonly rule: NameRule; readonly zone?: string;
+    readonly target?: string; readonly glue?: number; readonly delay?: number; readonly rcode?: string;
+    readonly answerFlags?: readonly string[]; readonly answerSize?: number;
+  })
   | (Timed & { readonly type: 'ignored'; readonly size: number })
   | (Timed & { readonly type: 'broken'; readonly fault: string });
 
+/** By what a name server came to its answer, or to none. */
+export type NameRule =
+  | 'record' | 'alias' | 'subtree-alias' | 'wildcard' | 'delegation' | 'no-data' | 'no-name' | 'trouble' | 'not-served'
+  | 'lame' | 'refused' | 'edns-version' | 'silent';
+
 export type CloseReason =
-  | 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'behind' | 'slow' | 'malformed' | 'tls' | 'fault' | 'stopped' | 'died'
-  | 'error';
+  | 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'behind' | 'slow' | 'malformed' | 'tls' | 'fault'
+  | 'stopped' | 'died' | 'error';
 
 export type BalancingStrategy = 'round-robin' | 'least-connections' | 'sticky';
 export type BalancingReason = 'next' | 'fewest' | 'cookie' | 'no-cookie' | 'left-out';

@@ -3,13 +3,14 @@ import type { Exchange } from '../trace/exchange.ts';
 import type { FieldLine } from '../trace/request.ts';
 import type { EngineListener } from './engineClient.ts';
 import type { LabAccount } from './labClient.ts';
+import { awaitedQuestionKeys, questionKey, questionKeysIn, questionKeysOf } from './questionKeys.ts';
 
 /**
  * Joins the lab's account of a request to the exchange that carried its `traceparent`, in whichever
  * order they come.
  */
 interface ServerSideJoin {
-  /** A connection's events; `attempt-end` holds its port. */
+  /** A connection's events; `attempt-end` holds its port, and each step of a lookup that of a question. */
   sawConnection(connectionId: string, events: readonly ConnectionEvent[]): void;
   /** Events of an exchange as they are seen; `request-start` holds the field. */
   sawExchange(exchangeId: string, events: readonly ExchangeEvent[]): void;
@@ -21,30 +22,33 @@ type FromServer = Extract<ExchangeEvent, { type: 'server' }>;
 /** Accounts without an exchange are kept this many at most: another client may be using the lab. */
 const waitingLimit = 256;
 
+/** Of questions to name servers, of which a request may need many. */
+const questionLimit = 4096;
+
 /** @param append adds `server` events to an exchange. */
 export function createServerSideJoin(
   append: (exchangeId: string, events: readonly ExchangeEvent[]) => void,
 ): ServerSideJoin {
-  const exchanges = new Map<string, string>();
+  const requests = createPairing(append, waitingLimit);
+  const questions = createPairing(append, questionLimit);
   const ports = new Map<string, string>();
-  const waiting = new Map<string, FromServer[]>();
+  const asked = new Map<string, readonly string[]>();
   const openers = new Map<string, string>();
-  const found = (key: string, exchangeId: string): void => {
-    remember(exchanges, key, exchangeId);
-    const early = waiting.get(key);
-    waiting.delete(key);
-    if (early) append(exchangeId, early);
-  };
   const meet = (connectionId: string): void => {
-    const port = ports.get(connectionId);
     const opener = openers.get(connectionId);
-    if (port !== undefined && opener !== undefined) found(port, opener);
+    if (opener === undefined) return;
+    const port = ports.get(connectionId);
+    if (port !== undefined) requests.found(port, opener);
+    for (const key of asked.get(connectionId) ?? []) questions.found(key, opener);
+    asked.delete(connectionId);
   };
   return {
     sawConnection(connectionId, events) {
       const port = clientPortOf(events);
-      if (port === undefined) return;
-      remember(ports, connectionId, portKey(port));
+      const keys = events.flatMap(questionKeysIn);
+      if (port === undefined && keys.length === 0) return;
+      if (port !== undefined) remember(ports, connectionId, portKey(port));
+      if (keys.length > 0) remember(asked, connectionId, [...asked.get(connectionId) ?? [], ...keys]);
       meet(connectionId);
     },
     sawExchange(exchangeId, events) {
@@ -54,15 +58,37 @@ export function createServerSideJoin(
           meet(event.connectionId);
         }
         const key = event.type === 'request-start' ? traceKey(event.headers) : undefined;
-        if (key !== undefined) found(key, exchangeId);
+        if (key !== undefined) requests.found(key, exchangeId);
       }
     },
-    sawServer(account) {
+    sawServer: (account) => ('queryId' in account ? questions : requests).told(account),
+  };
+}
+
+/** Accounts and exchanges of the same keys. */
+interface Pairing {
+  found(key: string, exchangeId: string): void;
+  told(account: LabAccount): void;
+}
+
+function createPairing(
+  append: (exchangeId: string, events: readonly ExchangeEvent[]) => void, limit: number,
+): Pairing {
+  const exchanges = new Map<string, string>();
+  const waiting = new Map<string, FromServer[]>();
+  return {
+    found(key, exchangeId) {
+      remember(exchanges, key, exchangeId, limit);
+      const early = waiting.get(key);
+      waiting.delete(key);
+      if (early) append(exchangeId, early);
+    },
+    told(account) {
       const key = keyOf(account);
       const events = eventsOf(account);
       const exchangeId = exchanges.get(key);
       if (exchangeId !== undefined) append(exchangeId, events);
-      else remember(waiting, key, [...(waiting.get(key) ?? []), ...events]);
+      else remember(waiting, key, [...(waiting.get(key) ?? []), ...events], limit);
     },
   };
 }
@@ -94,8 +120,8 @@ interface ServerSides {
   of(exchange: Exchange): readonly FromServer[];
   /**
    * Resolves when the response is finished over there, by the server that the client speaks to; of a request that got no
-   * further than to a proxy or than TLS when what became of the connection was said; at once where nobody has anything
-   * to tell.
+   * further than to a proxy or than TLS when what became of the connection was said, and when each name server of
+   * this machine has told of its questions; at once where nobody has anything to tell.
    */
   finished(exchange: Exchange): Promise<readonly FromServer[]>;
 }
@@ -103,13 +129,24 @@ interface ServerSides {
 export function createServerSides(): ServerSides {
   const accounts = new Map<string, readonly FromServer[]>();
   const complete = new Set<string>();
+  const questions = new Map<string, readonly FromServer[]>();
   const waiting = new Map<string, (() => void)[]>();
-  const of = (exchange: Exchange): readonly FromServer[] =>
-    [...traceKeys(exchange), ...portKeys(exchange)].flatMap((key) => accounts.get(key) ?? []);
+  const of = (exchange: Exchange): readonly FromServer[] => [
+    ...[...traceKeys(exchange), ...portKeys(exchange)].flatMap((key) => accounts.get(key) ?? []),
+    ...questionKeysOf(exchange).flatMap((key) => questions.get(key) ?? []),
+  ];
+  const release = (word: string): void => {
+    for (const resolve of waiting.get(word) ?? []) resolve();
+    waiting.delete(word);
+  };
   return {
     of,
     add: (account) => {
       const key = keyOf(account);
+      if ('queryId' in account) {
+        remember(questions, key, eventsOf(account), questionLimit);
+        return release(key);
+      }
       accounts.set(key, [...(accounts.get(key) ?? []), ...eventsOf(account)]);
       const lastWords = 'clientPort' in account ? lastOfConnection : last;
       const isFinished = account.events.some(({ type }) => lastWords.has(type));
@@ -117,16 +154,16 @@ export function createServerSides(): ServerSides {
       const isAnswered = account.events.some(({ type }) => type === 'response-finished');
       for (const word of isAnswered ? [key, answered(key)] : [key]) {
         complete.add(word);
-        for (const resolve of waiting.get(word) ?? []) resolve();
-        waiting.delete(word);
+        release(word);
       }
     },
     finished: async (exchange) => {
       const key = traceKey(exchange.request?.headers ?? []) ?? connectionKey(exchange);
-      if (key === undefined) return of(exchange);
-      const ofTunnel = tunnelKey(exchange);
-      for (const word of [wasAnsweredLater(exchange) ? answered(key) : key, ...(ofTunnel ? [ofTunnel] : [])]) {
-        if (complete.has(word)) continue;
+      const own = key !== undefined && wasAnsweredLater(exchange) ? answered(key) : key;
+      const ofTunnel = key === undefined ? undefined : tunnelKey(exchange);
+      const words = [own, ofTunnel].filter((word) => word !== undefined);
+      for (const word of [...words, ...awaitedQuestionKeys(exchange)]) {
+        if (complete.has(word) || questions.has(word)) continue;
         await new Promise<void>((resolve) => waiting.set(word, [...(waiting.get(word) ?? []), resolve]));
       }
       return of(exchange);
@@ -170,9 +207,9 @@ function ownPortKey(connection: Exchange['connection']): string | undefined {
 }
 
 /** The oldest entry goes when there are too many. */
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
+function remember<T>(map: Map<string, T>, key: string, value: T, limit = waitingLimit): void {
   map.set(key, value);
-  if (map.size > waitingLimit) map.delete(map.keys().next().value!);
+  if (map.size > limit) map.delete(map.keys().next().value!);
 }
 
 function eventsOf({ server, events, visit }: LabAccount): FromServer[] {
@@ -184,6 +221,7 @@ function eventsOf({ server, events, visit }: LabAccount): FromServer[] {
 }
 
 function keyOf(account: LabAccount): string {
+  if ('queryId' in account) return questionKey(account.queryPort, account.queryId);
   return 'clientPort' in account ? portKey(account.clientPort) : `${account.traceId}-${account.parentId}`;
 }
 

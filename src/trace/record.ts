@@ -54,7 +54,8 @@ export function addServerEvents(exchange: Exchange, added: readonly FromServer[]
 
 /**
  * The one that saw the request first comes first; since when each listens says nothing of that. A request that is sent
- * again on another connection, or comes round, has a side of its own for each time that a server saw it.
+ * again on another connection, or comes round, has a side of its own for each time that a server saw it. Before them all
+ * are the name servers, which saw no request and may be asked for the peer's name when it is over.
  */
 function serverSidesOf(all: readonly FromServer[]): ServerSide[] {
   const visits = new Map<string, FromServer[]>();
@@ -72,8 +73,12 @@ function serverSidesOf(all: readonly FromServer[]): ServerSide[] {
     const first = events.find(({ event }) => !isOfListener(event));
     return first ? [{ first, events }] : [];
   });
-  return begun.toSorted((a, b) => a.first.at - b.first.at)
+  return begun.toSorted((a, b) => byPart(a.first, b.first) || a.first.at - b.first.at)
     .map(({ first: { server }, events }) => ({ server, events: events.map(({ event }) => event) }));
+}
+
+function byPart({ event: a }: FromServer, { event: b }: FromServer): number {
+  return Number(b.type === 'question') - Number(a.type === 'question');
 }
 
 /** Not of the connection, and from before it. */

@@ -110,6 +110,30 @@ export type ServerEvent =
     readonly type: 'dialogue'; readonly startAt: number; readonly protocol: string; readonly sent: string;
     readonly received: string;
   })
+  /**
+   * What a name server was asked: it came at `startAt` and was answered `at`, or came `at` and was not answered
+   * (`silent`). `zone` is the one that was asked, `target` the zone that was delegated or the name where the aliases
+   * end, `glue` how many addresses came along, `delay` what was added on purpose, ms. Flags are written as by dig.
+   */
+  | (Timed & {
+    readonly type: 'question'; readonly startAt: number; readonly transport: 'udp' | 'tcp'; readonly peerPort: number;
+    readonly id: number;
+    /** In the letters in which it was asked. */
+    readonly name: string;
+    readonly recordType: string; readonly queryFlags: readonly string[];
+    /** What the client takes over UDP (RFC 6891 §6.2.3), where it said so. */
+    readonly udpSize?: number;
+    readonly querySize: number;
+    /**
+     * `wildcard`: the name has no records of its own, and those of a wildcard. `subtree-alias`: a name above it is a
+     * DNAME. `trouble`: fails on purpose. `lame`: others say that this server has the zone, and it has not.
+     */
+    readonly rule:
+      | 'record' | 'alias' | 'subtree-alias' | 'wildcard' | 'delegation' | 'no-data' | 'no-name' | 'trouble'
+      | 'not-served' | 'lame' | 'refused' | 'edns-version' | 'silent';
+    readonly zone?: string; readonly target?: string; readonly glue?: number; readonly delay?: number;
+    readonly rcode?: string; readonly answerFlags?: readonly string[]; readonly answerSize?: number;
+  })
   /** Bytes that a server which does not understand the connection's rules did not read as a request. */
   | (Timed & { readonly type: 'ignored'; readonly size: number })
   /** Something was broken on purpose, by the name of the fault: `/faults/…` of the lab, or `exit` of a killed worker. */

@@ -51,6 +51,37 @@ describe('waterfallOf', () => {
     assert.deepEqual(rows.filter(({ instant }) => instant).map(({ name }) => name), ['check', 'connection']);
   });
 
+  it('has a lane for each name server of the lab, before those of the request, and none of its rows makes it longer', () => {
+    const question = (at: number, more: Partial<Extract<ServerEvent, { type: 'question' }>>): ServerEvent => ({
+      type: 'question', startAt: at - 0.5, at, transport: 'udp', peerPort: 4711, id: 7, name: 'shOp.lab.test',
+      recordType: 'A', queryFlags: [], querySize: 31, rule: 'record', zone: 'lab.test', rcode: 'NOERROR',
+      answerFlags: ['qr', 'aa'], answerSize: 47, ...more,
+    });
+    const plain = simple({ sent: 1, first: 5, end: 6 });
+    const from = plain.startAt;
+    const accepted = { type: 'accepted', at: from + 1, server: 'lab', connection: 1, openConnections: 1, peerPort: 1, request: 1 } as const;
+    const event = (server: string, one: ServerEvent) => ({ type: 'server', at: one.at, server, event: one } as const);
+    const exchange = addServerEvents(plain, [
+      event('lab', accepted),
+      event('dns', question(from + 9, { recordType: 'PTR', name: '1.0.0.127.in-addr.arpa' })),
+      event('silentDns', question(from + 2, { rule: 'silent', rcode: undefined })),
+      event('dns', question(from + 3, { rule: 'alias', target: 'a.lab.test', answerFlags: ['qr', 'tc'] })),
+    ]);
+    const { rows, total } = waterfallOf(exchange, 'en');
+    assert.equal(total, 6);
+    assert.deepEqual(rows.filter(({ lane }) => lane === 'server').map((row) => [row.server, row.start === undefined, row.note]), [
+      ['Name server: silent.lab.test', false, 'A shOp.lab.test: received, and not answered on purpose'],
+      ['Name server: lab.test', false,
+        'A shOp.lab.test → NOERROR: an alias (CNAME): it leads to a.lab.test; too long for UDP, cut off'],
+      ['Name server: lab.test', true, 'PTR 1.0.0.127.in-addr.arpa → NOERROR: records of lab.test'],
+      ['Server: lab', false, 'connection 1, request 1'],
+    ]);
+    // The waiting was not theirs.
+    const names = { ...exchange, servers: exchange.servers!.slice(0, 2) };
+    assert.match(waterfallOf(names, 'en').rows.find(({ name }) => name === 'wait')!.note, /last byte out/);
+    assert.match(waterfallOf(exchange, 'ko').rows.at(-2)!.server!, /네임 서버: lab\.test/);
+  });
+
   it('calls servers what the Lab view calls them', () => {
     const names = (language: 'en' | 'ko') =>
       ['lab', 'blindRelay', 'relay', 'worker 2', 'toString'].map((id) => serverName(id, language));

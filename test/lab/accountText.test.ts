@@ -58,6 +58,14 @@ const events: { readonly [T in EventType]: readonly [Required<EventOf<T>>, ...Ev
   tunnelled: [{ type: 'tunnelled', startAt, at, to: odd, sentSize: 1, receivedSize: 2 }],
   refused: [{ type: 'refused', at, reason: 'loop', target: odd }],
   dialogue: [{ type: 'dialogue', startAt, at, protocol: 'FTP', sent: odd, received: odd }],
+  question: [{
+    type: 'question', startAt, at, transport: 'udp', peerPort: 50_000, id: 65_535, name: odd, recordType: 'A',
+    queryFlags: ['rd'], udpSize: 1232, querySize: 40, rule: 'delegation', zone: odd, target: odd, glue: 1, delay: 1500,
+    rcode: 'NOERROR', answerFlags: ['qr', 'aa'], answerSize: 80,
+  }, {
+    type: 'question', startAt, at, transport: 'tcp', peerPort: 1, id: 0, name: '.', recordType: 'TYPE9', queryFlags: [],
+    querySize: 17, rule: 'silent',
+  }],
   ignored: [{ type: 'ignored', at, size: 3 }],
   broken: [{ type: 'broken', at, fault: odd }],
 };
@@ -81,6 +89,7 @@ describe('accounts as text', () => {
       { ...ids, server: odd, events: [] },
       { ...ids, server: 'lab', forwarded: true, visit: '12.3', events: events.broken },
       { clientPort: 50_000, server: 'lab', forwarded: false, events: events.closed },
+      { queryPort: 50_000, queryId: 4711, server: 'dns', events: events.question },
     ];
     assert.deepEqual(carried(accounts, 0), accounts.map((account) => ({ ...account, type: 'events' })));
   });

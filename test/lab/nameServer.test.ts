@@ -6,6 +6,7 @@ import { startNameServer } from '../../src/lab/dns/nameServer.ts';
 import type { NameServer } from '../../src/lab/dns/nameServer.ts';
 import { replyTo } from '../../src/lab/dns/reply.ts';
 import { createLabZone } from '../../src/lab/dns/labZone.ts';
+import { createZone } from '../../src/lab/dns/zone.ts';
 import type { Zone } from '../../src/lab/dns/zone.ts';
 import { requireDebian } from '../support/debian.ts';
 import { dial, receive, run } from './running.ts';
@@ -17,9 +18,11 @@ const zonesWith = (...addresses: string[]): Zone[] => [createLabZone({
 
 const zones = zonesWith('127.0.0.1', '::1');
 
+const reply = (message: Buffer, transport: 'udp' | 'tcp'): Buffer | undefined => replyTo(message, { zones }, transport)?.bytes;
+
 describe('lab name server', () => {
   let server: NameServer;
-  before(async () => { server = await startNameServer(zones); });
+  before(async () => { server = await startNameServer({ zones }); });
   after(() => server.close());
 
   const dig = async (...args: string[]) => {
@@ -41,6 +44,15 @@ describe('lab name server', () => {
     assert.deepEqual(records(output), ['shop.lab.test. 3600 IN A 127.0.0.1']);
     assert.deepEqual(records(await dig('lab.test', 'AAAA')), ['lab.test. 3600 IN AAAA ::1']);
     assert.match(output, /EDNS: version: 0, flags:; udp: 1232/);
+  });
+
+  it('listens on both addresses of loopback, over UDP and TCP', async function () {
+    if (!server.ipv6) return this.skip();
+    for (const transport of ['+notcp', '+tcp']) {
+      const { stdout } = await run(requireDebian('bind9-dnsutils', 'dig'),
+        ['@::1', '-p', String(server.port), '+short', '+tries=1', '+time=3', transport, 'shop.lab.test', 'A']);
+      assert.equal(stdout.toString().trim(), '127.0.0.1', transport);
+    }
   });
 
   it('keeps the case of the question', async () => {
@@ -65,6 +77,9 @@ describe('lab name server', () => {
       ['_ftp._tcp.lab.test', 'SRV', '0 5 2121 ftp.lab.test.'],
       ['lab.test', 'NAPTR', '10 10 "u" "E2U+web" "!^.*$!http://lab.test/!" .'],
       ['_8443._https.h2.lab.test', 'HTTPS', '1 h2.lab.test. alpn="h2,http/1.1" port=8443'],
+      ['_8443._https.apex.lab.test', 'HTTPS', '0 hints.lab.test.'],
+      ['hints.lab.test', 'HTTPS', '1 hints.lab.test. alpn="h2,http/1.1" port=8443 ipv4hint=127.0.0.1 ipv6hint=::1'],
+      ['_ftp.lab.test', 'SVCB', '1 ftp.lab.test. port=2121'], ['moved.lab.test', 'DNAME', 'lab.test.'],
     ] as const;
     for (const [name, type, value] of shown) {
       assert.deepEqual(records(await dig(name, type)), [`${name}. 3600 IN ${type} ${value}`]);
@@ -84,6 +99,27 @@ describe('lab name server', () => {
       'CNAME alias2.lab.test.', 'CNAME alias3.lab.test.', 'CNAME shop.lab.test.', 'A 127.0.0.1']);
     const circle = records(await dig('loop.lab.test', 'A'));
     assert.ok(circle.length >= 2 && circle.every((line) => line.includes(' CNAME loop')), circle.join('\n'));
+  });
+
+  it('makes an alias of each name below a DNAME, and none of the name itself', async () => {
+    const rename = 'moved.lab.test. 3600 IN DNAME lab.test.';
+    assert.deepEqual(records(await dig('shop.moved.lab.test', 'A')), [
+      rename, 'shop.moved.lab.test. 3600 IN CNAME shop.lab.test.', 'shop.lab.test. 3600 IN A 127.0.0.1']);
+    assert.deepEqual(records(await dig('www.moved.lab.test', 'A')).map((line) => line.split(' ').slice(3).join(' ')), [
+      'DNAME lab.test.', 'CNAME www.lab.test.', 'CNAME shop.lab.test.', 'A 127.0.0.1']);
+    assert.deepEqual(records(await dig('a.moved.lab.test', 'CNAME')), [rename, 'a.moved.lab.test. 3600 IN CNAME a.lab.test.']);
+    assert.match(records(await dig('moved.lab.test', 'A')).join(), /^lab\.test\. 3600 IN SOA/);
+    // RFC 6604 §3: the code is about the name where the aliases end.
+    const gone = await dig('nowhere.moved.lab.test', 'A');
+    assert.equal(headerOf(gone).status, 'NXDOMAIN');
+    assert.match(gone, /CNAME\s+nowhere\.lab\.test\./);
+    // Four names of 63 and one too many: 253 characters become more where the new end is longer than the old one.
+    const zone = createZone({
+      origin: 'test', server: { name: 'ns.test', addresses: [] },
+      records: [{ type: 'DNAME', name: 'a.test', ttl: 1, data: `${'b'.repeat(63)}.test` }],
+    });
+    const long = query(`${Array<string>(3).fill('c'.repeat(63)).join('.')}.a.test`, 1);
+    assert.equal((replyTo(long, { zones: [zone] }, 'tcp')?.bytes.readUInt16BE(2) ?? 0) & 15, 6);
   });
 
   it('tells no data from no name, both with its SOA', async () => {
@@ -132,23 +168,23 @@ describe('lab name server', () => {
   });
 
   it('names ::1 only when the lab listens there', () => {
-    const reply = replyTo(query('lab.test', 28), zonesWith('127.0.0.1'), 'udp');
-    assert.equal(reply?.readUInt16BE(6), 0);
-    assert.equal(replyTo(query('lab.test', 28), zones, 'udp')?.readUInt16BE(6), 1);
+    const answer = replyTo(query('lab.test', 28), { zones: zonesWith('127.0.0.1') }, 'udp')?.bytes;
+    assert.equal(answer?.readUInt16BE(6), 0);
+    assert.equal(reply(query('lab.test', 28), 'udp')?.readUInt16BE(6), 1);
   });
 
   it('answers several queries on one TCP connection, at every split of the bytes', async () => {
     const one = query('lab.test', 1);
     const framed = Buffer.concat([Buffer.from([0, one.length]), one, Buffer.from([0, one.length]), one]);
-    const reply = replyTo(one, zones, 'tcp')?.length ?? 0;
+    const size = reply(one, 'tcp')?.length ?? 0;
     for (let cut = 1; cut < framed.length; cut += 1) {
       const socket = await dial(server.port);
       socket.setNoDelay();
-      const received = receive(socket, new RegExp(`^[^]{${2 * (reply + 2)}}$`));
+      const received = receive(socket, new RegExp(`^[^]{${2 * (size + 2)}}$`));
       socket.write(framed.subarray(0, cut));
       await new Promise(setImmediate);
       socket.write(framed.subarray(cut));
-      assert.equal((await received).text.length, 2 * (reply + 2), `cut at ${cut}`);
+      assert.equal((await received).text.length, 2 * (size + 2), `cut at ${cut}`);
       socket.destroy();
     }
   });
@@ -156,25 +192,25 @@ describe('lab name server', () => {
   it('answers malformed messages with a format error or not at all, and goes on', async () => {
     const good = query('lab.test', 1);
     for (let size = 0; size < good.length; size += 1) {
-      const reply = replyTo(good.subarray(0, size), zones, 'udp');
-      if (size < 12) assert.equal(reply, undefined);
-      else assert.equal((reply?.readUInt16BE(2) ?? 0) & 15, 1, `${size} bytes`);
+      const answer = reply(good.subarray(0, size), 'udp');
+      if (size < 12) assert.equal(answer, undefined);
+      else assert.equal((answer?.readUInt16BE(2) ?? 0) & 15, 1, `${size} bytes`);
     }
     const response = Buffer.from(good);
     response.writeUInt16BE(0x8000, 2);
-    assert.equal(replyTo(response, zones, 'udp'), undefined);
+    assert.equal(reply(response, 'udp'), undefined);
     const update = Buffer.from(good);
     update.writeUInt16BE(5 << 11, 2);
-    assert.equal((replyTo(update, zones, 'udp')?.readUInt16BE(2) ?? 0) & 15, 4);
+    assert.equal((reply(update, 'udp')?.readUInt16BE(2) ?? 0) & 15, 4);
     const loop = Buffer.concat([good.subarray(0, 12), Buffer.from([0xc0, 12, 0, 1, 0, 1])]);
-    assert.equal((replyTo(loop, zones, 'udp')?.readUInt16BE(2) ?? 0) & 15, 1);
-    for (let seed = 1; seed <= 2000; seed += 1) replyTo(scrambled(good, seed), zones, 'udp');
+    assert.equal((reply(loop, 'udp')?.readUInt16BE(2) ?? 0) & 15, 1);
+    for (let seed = 1; seed <= 2000; seed += 1) reply(scrambled(good, seed), 'udp');
     const socket = createSocket('udp4');
     socket.send(good.subarray(0, 5), server.port, '127.0.0.1');
     socket.send(good, server.port, '127.0.0.1');
-    const [reply] = await once(socket, 'message') as [Buffer];
+    const [answer] = await once(socket, 'message') as [Buffer];
     socket.close();
-    assert.equal(reply.readUInt16BE(6), 1);
+    assert.equal(answer.readUInt16BE(6), 1);
   });
 });
 

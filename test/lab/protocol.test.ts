@@ -30,6 +30,10 @@ const ofGateways = {
   'refused': ['at reason target type', ''],
   'dialogue': ['at protocol received sent startAt type', ''],
   'ignored': ['at size type', ''],
+  'question': [
+    'at id name peerPort queryFlags querySize recordType rule startAt transport type',
+    'answerFlags answerSize delay glue rcode target udpSize zone',
+  ],
   'broken': ['at fault type', ''],
 } as const;
 

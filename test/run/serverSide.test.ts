@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServerSideJoin, createServerSides } from '../../src/run/serverSide.ts';
+import type { DnsStep } from '../../src/trace/dnsStep.ts';
 import type { ExchangeEvent } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { addServerEvents } from '../../src/trace/record.ts';
@@ -79,6 +80,76 @@ describe("joining the server's side", () => {
       appended.map(([id]) => id),
       ['new'],
     );
+  });
+});
+
+describe("the name servers' side of a lookup", () => {
+  const question: ServerEvent = {
+    type: 'question', startAt: 2, at: 3, transport: 'udp', peerPort: 4711, id: 7, name: 'lab.test', recordType: 'A',
+    queryFlags: [], querySize: 26, rule: 'record', rcode: 'NOERROR', answerFlags: ['qr'], answerSize: 42,
+  };
+  const asked: DnsStep = {
+    startAt: 1, at: 4, source: 'name-server', server: '127.0.0.1:5353', question: { name: 'lab.test', type: 'A' },
+    outcome: 'answered', localPort: 4711, queryId: 7,
+  };
+  const told = { type: 'events', queryPort: 4711, queryId: 7, server: 'dns', events: [question] } as const;
+  const assigned = { type: 'connection-assigned', at: 0, connectionId: 'c1', reused: false } as const;
+  const looked = (steps: readonly DnsStep[]): Exchange => ({
+    events: [], connection: { lookup: { steps } }, spec: { options: {} }, failure: { phase: 'dns' },
+  } as unknown as Exchange);
+
+  it('goes to the exchange that opened the connection, whichever is heard first', () => {
+    const order = ['question', 'step', 'assigned'] as const;
+    for (const first of order) {
+      const appended: [string, readonly ExchangeEvent[]][] = [];
+      const join = createServerSideJoin((id, events) => appended.push([id, events]));
+      const hear = {
+        question: () => join.sawServer(told),
+        step: () => join.sawConnection('c1', [{ type: 'dns-step', at: 4, step: asked }]),
+        assigned: () => join.sawExchange('e1', [assigned]),
+      };
+      for (const one of [first, ...order.filter((other) => other !== first)]) hear[one]();
+      assert.deepEqual(appended, [['e1', [{ type: 'server', at: 3, server: 'dns', event: question }]]], first);
+    }
+  });
+
+  it('is found for the name of the peer as well, and for no other question', () => {
+    const appended: string[] = [];
+    const join = createServerSideJoin((id) => appended.push(id));
+    join.sawExchange('e1', [assigned]);
+    join.sawConnection('c1', [{ type: 'peer-name', startAt: 1, at: 4, address: '::1', names: [], steps: [asked] }]);
+    join.sawServer({ ...told, queryId: 8 });
+    join.sawServer({ ...told, queryPort: 4712 });
+    join.sawServer({ type: 'events', clientPort: 4711, server: 'proxy', events: [finished] });
+    assert.deepEqual(appended, []);
+    join.sawServer(told);
+    assert.deepEqual(appended, ['e1']);
+  });
+
+  it('does not take the place of requests that are waited for, however many questions nobody asked', () => {
+    const appended: string[] = [];
+    const join = createServerSideJoin((id) => appended.push(id));
+    join.sawServer(account);
+    for (let id = 0; id < 5000; id += 1) join.sawServer({ ...told, queryId: id });
+    join.sawExchange('e1', [traced]);
+    assert.deepEqual(appended, ['e1']);
+    join.sawExchange('e2', [assigned]);
+    join.sawConnection('c1', [{ type: 'dns-step', at: 4, step: asked }]);
+    assert.deepEqual(appended, ['e1']);
+  });
+
+  it('is waited for where the lookup failed, and not for what another resolver was asked', async () => {
+    const sides = createServerSides();
+    let count = 0;
+    const all = sides.finished(looked([asked])).then((events) => { count = events.length; });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(count, 0);
+    sides.add(told);
+    await all;
+    assert.equal(count, 1);
+    for (const server of ['127.0.0.53:53', '192.0.2.1:5353']) {
+      assert.deepEqual(await sides.finished(looked([{ ...asked, server, queryId: 9 }])), []);
+    }
   });
 });
 

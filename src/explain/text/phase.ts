@@ -42,6 +42,7 @@ export const phaseTexts = {
   'server-refusal': { en: 'Refused', ko: '거절' },
   'server-dialogue': { en: 'Command', ko: '명령' },
   'server-ignored': { en: 'Ignored', ko: '무시함' },
+  'server-question': { en: 'Question', ko: '질문' },
   'server-fault': { en: 'Broken on purpose', ko: '고의 결함' },
   'server-response': { en: 'Response written', ko: '응답 쓰기' },
 
@@ -111,6 +112,11 @@ export const phaseTexts = {
   'server-lane-again': {
     en: 'Server: {server} (arrival {number} of {count})', ko: '서버: {server} (도착 {count}번 중 {number}번째)',
   },
+  'lane-dns': { en: 'Name server: lab.test', ko: '네임 서버: lab.test' },
+  'lane-topDns': { en: 'Name server: test.', ko: '네임 서버: test.' },
+  'lane-rootDns': { en: 'Name server: root', ko: '네임 서버: 루트' },
+  'lane-slowDns': { en: 'Name server: slow.lab.test', ko: '네임 서버: slow.lab.test' },
+  'lane-silentDns': { en: 'Name server: silent.lab.test', ko: '네임 서버: silent.lab.test' },
   'accept-note': { en: 'connection {connection}, request {request}', ko: '연결 {connection}, 요청 {request}' },
   'accept-failed-note': {
     en: '{code}: tried again after {delays} ms', ko: '{code}: {delays} ms 뒤에 다시 시도',

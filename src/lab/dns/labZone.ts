@@ -1,4 +1,5 @@
 import type { Answer } from 'dns-packet';
+import { servicesAt } from './services.ts';
 import { addressesOf, createZone, isWithin, ttl } from './zone.ts';
 import type { Delegation, NamedServer, Zone } from './zone.ts';
 
@@ -10,9 +11,9 @@ export interface LabZoneData {
   /** The addresses that the lab listens on: `127.0.0.1`, and `::1` where it is there. */
   readonly addresses: readonly string[];
   readonly delegations?: readonly Delegation[];
-  /** Of HTTPS, for the HTTPS record of `h2.lab.test`; 0 while it is not known. */
+  /** Of HTTPS, for the HTTPS records; 0 while it is not known. */
   readonly httpsPort: () => number;
-  /** Where the lab's FTP server listens, for the SRV record; undefined while it does not. */
+  /** Where the lab's FTP server listens, for its SRV and SVCB records; undefined while it does not. */
   readonly ftpPort: () => number | undefined;
 }
 
@@ -32,13 +33,9 @@ export function createLabZone({ server, addresses, delegations = [], httpsPort, 
       { type: 'TXT', name: `ipv6.${origin}`, ttl, data: 'This name has no IPv4 address.' },
       { type: 'TXT', name: `empty.${origin}`, ttl, data: 'This name exists, and has no address.' },
     ],
-    others: (name, isHostName) => {
-      const service = /^_(\d{1,5})\._https\.(h2\.lab\.test)$/.exec(name);
-      if (service) return Number(service[1]) === httpsPort() ? [serviceBinding(name, service[2]!, httpsPort())] : [];
-      if (name === ftpService) return ftpAt(ftpPort());
-      // RFC 8020: below a name that does not exist nothing exists. An odd label is no host of ours either.
-      return isWithin(name, `nowhere.${origin}`) || !isHostName ? [] : host(name);
-    },
+    changing: (name) => servicesAt(name, { addresses, host, https: httpsPort(), ftp: ftpPort() }),
+    // RFC 8020: below a name that does not exist nothing exists. An odd label is no host of ours either.
+    others: (name, isHostName) => isWithin(name, `nowhere.${origin}`) || !isHostName ? [] : host(name),
   });
 }
 
@@ -55,17 +52,11 @@ function shownRecords(host: (name: string) => Answer[]): Answer[] {
         order: 10, preference: 10, flags: 'u', services: 'E2U+web', regexp: '!^.*$!http://lab.test/!', replacement: '.',
       },
     },
+    // RFC 6672: each name below this one is an alias for the same name below lab.test.
+    { type: 'DNAME', name: `moved.${origin}`, ttl, data: origin },
     // Too long for one datagram, so that the answer comes over TCP.
     ...host(`big.${origin}`), { type: 'TXT', name: `big.${origin}`, ttl, data: longTexts },
   ];
-}
-
-const ftpService = `_ftp._tcp.${origin}`;
-
-/** RFC 2782: the port is what SRV tells. */
-function ftpAt(port: number | undefined): readonly Answer[] {
-  if (port === undefined) return [];
-  return [{ type: 'SRV', name: ftpService, ttl, data: { priority: 0, weight: 5, port, target: `ftp.${origin}` } }];
 }
 
 const alias = (from: string, to: string): Answer =>
@@ -89,17 +80,3 @@ const aliases: readonly Answer[] = [
 /** RFC 1035 §3.3.14: each string of a TXT record has at most 255 bytes. */
 const longTexts = Array.from({ length: 20 }, (_, line) =>
   `${line + 1}: `.padEnd(200, 'roundtrip '));
-
-/** RFC 9460 §2.2, §7.1: HTTP/2 is spoken there. dns-packet does not write this type. */
-function serviceBinding(name: string, target: string, port: number): Answer {
-  const parameter = (key: number, value: Buffer): Buffer => Buffer.concat([uint16(key), uint16(value.length), value]);
-  const labels = target.split('.').map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)]));
-  const data = Buffer.concat([
-    uint16(1), ...labels, Buffer.from([0]), parameter(1, Buffer.from('\x02h2\x08http/1.1')), parameter(3, uint16(port)),
-  ]);
-  return { type: 'UNKNOWN_65', name, ttl, data } as unknown as Answer;
-}
-
-function uint16(value: number): Buffer {
-  return Buffer.from([value >> 8, value & 0xff]);
-}

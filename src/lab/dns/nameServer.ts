@@ -3,19 +3,24 @@ import type { Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { replyTo } from './reply.ts';
-import type { Zone } from './zone.ts';
+import { monotonicNow } from '../clock.ts';
+import type { ServerEvent } from '../messages.ts';
+import { replyTo, unanswered } from './reply.ts';
+import type { QuestionFacts, Served } from './reply.ts';
 
-/** A name server on one port of loopback, over UDP and TCP (RFC 7766). */
+/** A name server on one port of `127.0.0.1` and, where the system has it, of `::1`, over UDP and TCP (RFC 7766). */
 export interface NameServer {
   readonly address: string;
   readonly port: number;
+  readonly ipv6: boolean;
   /** Over TCP, open now. */
   readonly connections: () => number;
   close(): Promise<void>;
 }
 
-const loopback = '127.0.0.1';
+const ipv4 = '127.0.0.1';
+const ipv6 = '::1';
+/** At each address. */
 const maxConnections = 64;
 const maxQuerySize = 4096;
 const idleTimeout = 5000;
@@ -28,73 +33,121 @@ export interface NameServerOptions {
   readonly delay?: number;
   /** It takes questions and never answers. */
   readonly isSilent?: boolean;
+  /** Hears of each query that could be read, when its answer has left. */
+  readonly onQuestion?: (question: Question) => void;
 }
 
-/** Takes a message; calls back with the answer, if it gets one. */
-type Answering = (message: Buffer, transport: 'udp' | 'tcp', reply: (reply: Buffer | undefined) => void) => void;
+type Question = Extract<ServerEvent, { type: 'question' }>;
+
+/** By which way a message came. */
+type Arrival = Pick<Question, 'transport' | 'peerPort'>;
+
+/** Takes a message; calls back with the answer, if it gets one, and hears whether it left. */
+type Answering = (message: Buffer, arrival: Arrival, reply: (reply: Buffer | undefined) => boolean) => void;
 
 /** Starts a server of zones that do not overlap. */
-export async function startNameServer(
-  zones: readonly Zone[], { port = 0, delay = 0, isSilent = false }: NameServerOptions = {},
-): Promise<NameServer> {
-  const answering: Answering = (message, transport, reply) => {
-    if (isSilent) return;
-    const answer = replyTo(message, zones, transport);
-    if (delay === 0) reply(answer);
-    else setTimeout(reply, delay, answer).unref();
-  };
+export async function startNameServer(served: Served, options: NameServerOptions = {}): Promise<NameServer> {
+  const { port = 0 } = options;
+  const answering = createAnswering(served, options);
   const attempts = port === 0 ? 50 : 1;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await listen(answering, port);
     } catch (error) {
-      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-      if (attempt === attempts || !isTaken) throw error;
+      if (attempt === attempts || !isTaken(error)) throw error;
     }
   }
 }
 
+function createAnswering(served: Served, { delay = 0, isSilent = false, onQuestion }: NameServerOptions): Answering {
+  const tell = (facts: QuestionFacts | undefined, startAt: number, arrival: Arrival): void => {
+    if (!facts) return;
+    const late = delay === 0 ? {} : { delay };
+    onQuestion?.({ type: 'question', startAt, at: monotonicNow(), ...arrival, ...facts, ...late });
+  };
+  return (message, arrival, reply) => {
+    const startAt = monotonicNow();
+    if (isSilent) return tell(unanswered(message), startAt, arrival);
+    const answer = replyTo(message, served, arrival.transport);
+    const send = (): void => {
+      if (reply(answer?.bytes)) tell(answer?.facts, startAt, arrival);
+    };
+    if (delay === 0) send();
+    else setTimeout(send, delay).unref();
+  };
+}
+
+function isTaken(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+}
+
 async function listen(answering: Answering, port: number): Promise<NameServer> {
+  const first = await listenOn(ipv4, answering, port);
+  const both = [first];
+  try {
+    both.push(await listenOn(ipv6, answering, first.port));
+  } catch (error) {
+    // Anything else on ::1 means that the system has no such address.
+    if (isTaken(error)) {
+      await first.close();
+      throw error;
+    }
+  }
+  return {
+    address: ipv4, port: first.port, ipv6: both.length === 2,
+    connections: () => both.reduce((sum, { connections }) => sum + connections.size, 0),
+    close: async () => { await Promise.all(both.map((one) => one.close())); },
+  };
+}
+
+interface Listening {
+  readonly port: number;
+  readonly connections: ReadonlySet<Socket>;
+  close(): Promise<void>;
+}
+
+async function listenOn(address: string, answering: Answering, port: number): Promise<Listening> {
   // TCP first: of its ports many may be taken, by connections too; of those of UDP seldom one.
   const connections = new Set<Socket>();
-  const tcp = await listenTcp(answering, port, connections);
+  const tcp = await listenTcp(address, answering, port, connections);
   const { port: bound } = tcp.address() as AddressInfo;
   try {
-    const udp = await bindUdp(answering, bound);
-    return {
-      address: loopback, port: bound, connections: () => connections.size,
-      close: () => closeAll(udp, tcp, connections),
-    };
+    const udp = await bindUdp(address, answering, bound);
+    return { port: bound, connections, close: () => closeAll(udp, tcp, connections) };
   } catch (error) {
     tcp.close();
     throw error;
   }
 }
 
-async function bindUdp(answering: Answering, port: number): Promise<UdpSocket> {
-  const socket = createSocket('udp4');
+async function bindUdp(address: string, answering: Answering, port: number): Promise<UdpSocket> {
+  const socket = createSocket({ type: address === ipv6 ? 'udp6' : 'udp4', ipv6Only: address === ipv6 });
   let closed = false;
   socket.on('close', () => { closed = true; });
   socket.on('message', (message, peer) => {
-    answering(message, 'udp', (reply) => {
+    answering(message, { transport: 'udp', peerPort: peer.port }, (reply) => {
+      if (!reply || closed) return false;
       // The client may be gone; a datagram that cannot be sent is a datagram lost.
-      if (reply && !closed) socket.send(reply, peer.port, peer.address, () => {});
+      socket.send(reply, peer.port, peer.address, () => {});
+      return true;
     });
   });
-  socket.bind({ address: loopback, port, exclusive: true });
+  socket.bind({ address, port, exclusive: true });
   await once(socket, 'listening');
   socket.on('error', () => {});
   return socket;
 }
 
-async function listenTcp(answering: Answering, port: number, connections: Set<Socket>): Promise<Server> {
+async function listenTcp(
+  address: string, answering: Answering, port: number, connections: Set<Socket>,
+): Promise<Server> {
   const server = createServer((socket) => {
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
     answerOver(socket, answering);
   });
   server.maxConnections = maxConnections;
-  server.listen({ host: loopback, port, exclusive: true });
+  server.listen({ host: address, port, exclusive: true, ipv6Only: true });
   await once(server, 'listening');
   return server;
 }
@@ -102,6 +155,7 @@ async function listenTcp(answering: Answering, port: number, connections: Set<So
 /** RFC 1035 §4.2.2: each message is preceded by its length in two bytes. */
 function answerOver(socket: Socket, answering: Answering): void {
   let pending = Buffer.alloc(0);
+  const arrival: Arrival = { transport: 'tcp', peerPort: socket.remotePort ?? 0 };
   socket.setTimeout(idleTimeout, () => socket.destroy());
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) => {
@@ -111,10 +165,11 @@ function answerOver(socket: Socket, answering: Answering): void {
       const isTooMuch = length > maxQuerySize || socket.writableLength > maxAnswersUnread;
       if (isTooMuch) return void socket.destroy();
       if (pending.length < 2 + length) return;
-      answering(pending.subarray(2, 2 + length), 'tcp', (reply) => {
-        if (socket.destroyed) return;
+      answering(pending.subarray(2, 2 + length), arrival, (reply) => {
+        if (socket.destroyed) return false;
         if (reply) socket.write(Buffer.concat([lengthPrefix(reply), reply]));
         else socket.destroy();
+        return reply !== undefined;
       });
       pending = pending.subarray(2 + length);
       if (socket.destroyed) return;

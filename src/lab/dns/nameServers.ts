@@ -1,9 +1,10 @@
 import type { LabServer, OpenServer } from '../control/servers.ts';
-import type { LabAddresses } from '../messages.ts';
+import type { LabAddresses, RequestAccount } from '../messages.ts';
 import { createLabZone, origin } from './labZone.ts';
 import { startNameServer } from './nameServer.ts';
 import type { NameServerOptions as StartOptions } from './nameServer.ts';
 import { createPlainZone, createReverseZones, createRootZone, createTopZone, reverseOrigins } from './upperZones.ts';
+import type { Served } from './reply.ts';
 import type { NamedServer, Zone } from './zone.ts';
 
 // A referral names servers and addresses, no ports, and loopback has one address on some systems. So each server has
@@ -21,7 +22,12 @@ export interface NameServerOptions {
   readonly httpsPort: () => number;
   /** Undefined while FTP is not spoken. */
   readonly ftpPort: () => number | undefined;
+  /** Tells of each question. */
+  readonly report?: ((account: RequestAccount) => void) | undefined;
 }
+
+/** RFC 8499 §7: the server that this zone is delegated to knows nothing of it. */
+const lameZone = `lame.${origin}`;
 
 const named = (name: string): NamedServer => ({ name, addresses: ['127.0.0.1'] });
 
@@ -32,21 +38,26 @@ const servers = {
 
 /** The lab's name servers; their zones are made when they start. */
 export function nameServers(
-  { addresses, ...ports }: NameServerOptions,
+  { addresses, report, ...ports }: NameServerOptions,
 ): readonly (LabServer & { readonly id: NameServerId })[] {
-  const server = (id: NameServerId, zones: () => readonly Zone[], options: StartOptions = {}) => ({
+  const server = (id: NameServerId, served: () => Served, options: StartOptions = {}) => ({
     id,
     async start(port: number): Promise<OpenServer> {
-      const started = await startNameServer(zones(), { ...options, port });
+      const started = await startNameServer(served(), {
+        ...options, port,
+        onQuestion: (event) => report?.({ queryPort: event.peerPort, queryId: event.id, server: id, events: [event] }),
+      });
       return { ...started, origin: `dns://${started.address}:${started.port}` };
     },
   });
   return [
-    server('dns', () => [labZone(addresses(), ports), ...createReverseZones(servers.lab)]),
-    server('topDns', () => [createTopZone(servers.top, servers.root, servers.lab)]),
-    server('rootDns', () => [createRootZone(servers.root, servers.top, servers.lab)]),
-    server('slowDns', () => [createPlainZone(`slow.${origin}`, servers.slow)], { delay: slowDelay }),
-    server('silentDns', () => [], { isSilent: true }),
+    server('dns', () => ({ zones: [labZone(addresses(), ports), ...createReverseZones(servers.lab)] })),
+    server('topDns', () => ({
+      zones: [createTopZone(servers.top, servers.root, servers.lab)], unserved: [lameZone],
+    })),
+    server('rootDns', () => ({ zones: [createRootZone(servers.root, servers.top, servers.lab)] })),
+    server('slowDns', () => ({ zones: [createPlainZone(`slow.${origin}`, servers.slow)] }), { delay: slowDelay }),
+    server('silentDns', () => ({ zones: [] }), { isSilent: true }),
   ];
 }
 
@@ -60,7 +71,7 @@ export function nameServerAddresses(
       address, port: portOf('dns'), zone: origin,
       below: [
         { zone: `slow.${origin}`, port: portOf('slowDns') }, { zone: `silent.${origin}`, port: portOf('silentDns') },
-        { zone: `lame.${origin}`, port: portOf('topDns') },
+        { zone: lameZone, port: portOf('topDns') },
       ],
     },
     rootServer: {
@@ -73,14 +84,13 @@ export function nameServerAddresses(
   };
 }
 
-/** RFC 8499 §7: the server that `lame.lab.test` is delegated to knows nothing of it. */
-function labZone(addresses: readonly string[], ports: Omit<NameServerOptions, 'addresses'>): Zone {
+function labZone(addresses: readonly string[], ports: Omit<NameServerOptions, 'addresses' | 'report'>): Zone {
   return createLabZone({
     server: servers.lab, addresses, ...ports,
     delegations: [
       { origin: `slow.${origin}`, server: servers.slow },
       { origin: `silent.${origin}`, server: servers.silent },
-      { origin: `lame.${origin}`, server: servers.top },
+      { origin: lameZone, server: servers.top },
     ],
   });
 }

@@ -2,6 +2,10 @@
 export interface Query {
   readonly id: number;
   readonly recursionDesired: boolean;
+  /** The word of the header that has them (RFC 1035 §4.1.1). */
+  readonly flags: number;
+  /** The name in the letters in which it was asked. */
+  readonly spelled: string;
   /**
    * In lower case without the root's dot; what is no letter, digit, hyphen or underscore as `\DDD`.
    */
@@ -39,13 +43,13 @@ export function readQuery(message: Buffer): ReadQuery {
   if ((flags & 0x7800) !== 0) return { ok: false, id, rcode: 'NOTIMP' };
   try {
     const recursionDesired = (flags & 0x0100) !== 0;
-    return { ok: true, query: { id, recursionDesired, ...readSections(message) } };
+    return { ok: true, query: { id, recursionDesired, flags, ...readSections(message) } };
   } catch {
     return { ok: false, id, rcode: 'FORMERR' };
   }
 }
 
-type Sections = Omit<Query, 'id' | 'recursionDesired'>;
+type Sections = Omit<Query, 'id' | 'recursionDesired' | 'flags'>;
 
 /** Exactly one question, and nothing but an OPT record after it. Reading past the end throws. */
 function readSections(message: Buffer): Sections {
@@ -54,8 +58,9 @@ function readSections(message: Buffer): Sections {
   if (questions !== 1 || answers !== 0 || authorities !== 0) throw new RangeError('sections');
   const name = readName(message, 12);
   const end = name.end + 4;
+  const spelled = name.labels.map(escapeLabel).join('.');
   const question: Sections = {
-    name: name.labels.map(escapeLabel).join('.').toLowerCase(),
+    spelled, name: spelled.toLowerCase(),
     isHostName: name.labels.every((label) => /^[a-z0-9_-]+$/i.test(label)),
     type: message.readUInt16BE(name.end),
     class: message.readUInt16BE(name.end + 2),

@@ -1,11 +1,13 @@
 import { encode } from 'dns-packet';
 import type { Answer } from 'dns-packet';
+import type { ServerEvent } from '../messages.ts';
 import { readQuery } from './query.ts';
 import type { Query } from './query.ts';
+import { typeName } from './recordType.ts';
 import { isWithin } from './zone.ts';
 import type { Zone, ZoneAnswer } from './zone.ts';
 
-const rcodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
+const rcodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, YXDOMAIN: 6 } as const;
 const flag = {
   response: 0x8000, authoritative: 0x0400, truncated: 0x0200, recursionDesired: 0x0100,
 } as const;
@@ -14,18 +16,76 @@ const flag = {
 const ownUdpSize = 1232;
 const headerSize = 12;
 
+type Question = Extract<ServerEvent, { type: 'question' }>;
+
+/** What is to be told of a query, but for how and when it came and went. */
+export type QuestionFacts = Omit<Question, 'type' | 'startAt' | 'at' | 'transport' | 'peerPort' | 'delay'>;
+
+export interface Reply {
+  readonly bytes: Buffer;
+  /** Absent for a message that could not be read. */
+  readonly facts?: QuestionFacts;
+}
+
+/** What a server has, and what it has not although others say so. */
+export interface Served {
+  readonly zones: readonly Zone[];
+  /** Zones that others delegate to it. */
+  readonly unserved?: readonly string[];
+}
+
 /** The answer to a message, or nothing for what must not be answered. */
-export function replyTo(
-  message: Buffer, zones: readonly Zone[], transport: 'udp' | 'tcp',
-): Buffer | undefined {
+export function replyTo(message: Buffer, served: Served, transport: 'udp' | 'tcp'): Reply | undefined {
   const read = readQuery(message);
   if (!read) return undefined;
-  if (!read.ok) return header(read.id, flag.response | rcodes[read.rcode]);
+  if (!read.ok) return { bytes: header(read.id, flag.response | rcodes[read.rcode]) };
   const { query } = read;
-  if (query.edns && query.edns.version > 0) return badVersion(query);
-  const zone = zones.find(({ origin }) => isWithin(query.name, origin));
-  const reply = assemble(query, zone?.answer(query) ?? notServed);
-  return transport === 'tcp' || reply.length <= sizeLimit(query) ? reply : truncated(query, reply);
+  const asked = questionFacts(query, message);
+  if (query.edns && query.edns.version > 0) {
+    const bytes = badVersion(query);
+    return { bytes, facts: { ...asked, ...answerFacts(bytes), rule: 'edns-version', rcode: 'BADVERS' } };
+  }
+  const zone = served.zones.find(({ origin }) => isWithin(query.name, origin));
+  const answer = zone?.answer(query) ?? notServed;
+  const whole = assemble(query, answer);
+  const bytes = transport === 'tcp' || whole.length <= sizeLimit(query) ? whole : truncated(query, whole);
+  const { rcode, target, additionals } = answer;
+  const lame = served.unserved?.find((origin) => isWithin(query.name, origin));
+  const known = lame ?? zone?.origin;
+  return {
+    bytes,
+    facts: {
+      ...asked, ...answerFacts(bytes), rcode, rule: lame === undefined ? answer.rule : 'lame',
+      ...(known === undefined ? {} : { zone: known || '.' }), ...(target === undefined ? {} : { target }),
+      ...(answer.rule === 'delegation' ? { glue: additionals.length } : {}),
+    },
+  };
+}
+
+/** Of a query that gets no answer; nothing for a message that cannot be read. */
+export function unanswered(message: Buffer): QuestionFacts | undefined {
+  const read = readQuery(message);
+  return read?.ok ? { ...questionFacts(read.query, message), rule: 'silent' } : undefined;
+}
+
+function questionFacts({ id, spelled, type, flags, edns }: Query, message: Buffer): Omit<QuestionFacts, 'rule'> {
+  return {
+    id, name: spelled || '.', recordType: typeName(type), queryFlags: flagNames(flags), querySize: message.length,
+    ...(edns ? { udpSize: edns.udpSize } : {}),
+  };
+}
+
+function answerFacts(answer: Buffer): Pick<QuestionFacts, 'answerFlags' | 'answerSize'> {
+  return { answerFlags: flagNames(answer.readUInt16BE(2)), answerSize: answer.length };
+}
+
+/** RFC 1035 §4.1.1 and RFC 4035 §3.1.6, in the words and the order of dig. */
+const flagBits = [
+  ['qr', 0x8000], ['aa', 0x0400], ['tc', 0x0200], ['rd', 0x0100], ['ra', 0x0080], ['ad', 0x0020], ['cd', 0x0010],
+] as const;
+
+function flagNames(word: number): string[] {
+  return flagBits.flatMap(([name, bit]) => (word & bit) === 0 ? [] : [name]);
 }
 
 /**
@@ -36,7 +96,7 @@ function sizeLimit(query: Query): number {
 }
 
 const notServed: ZoneAnswer =
-  { rcode: 'REFUSED', authoritative: false, answers: [], authorities: [], additionals: [] };
+  { rcode: 'REFUSED', rule: 'not-served', authoritative: false, answers: [], authorities: [], additionals: [] };
 
 function assemble(query: Query, answer: ZoneAnswer): Buffer {
   const additionals = [...answer.additionals, ...query.edns ? [ownEdns] : []];

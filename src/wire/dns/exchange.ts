@@ -19,17 +19,19 @@ export interface ExchangeContext {
   readonly hold: Hold;
 }
 
-/** `at` is when the answer or the error was there, `sentAt` when the query left, on the monotonic axis, ms. */
-export type Exchanged<Answer> =
-  | { readonly ok: true; readonly sentAt?: number; readonly at: number; readonly answer: Answer; readonly size: number }
+/**
+ * `at` is when the answer or the error was there, `sentAt` when the query left over UDP, on the monotonic axis, ms;
+ * `localPort` where it left from, if it did.
+ */
+export type Exchanged<Answer> = { readonly sentAt?: number; readonly localPort?: number; readonly at: number } & (
+  | { readonly ok: true; readonly answer: Answer; readonly size: number }
   | {
       readonly ok: false;
-      readonly sentAt?: number;
-      readonly at: number;
       readonly outcome: 'timeout' | 'malformed' | 'error';
       readonly code?: string;
       readonly message: string;
-    };
+    }
+);
 
 type Failed = { outcome: 'timeout' | 'malformed' | 'error'; code?: string; message: string };
 type End<Answer> = (result: { answer: Answer; size: number } | Failed, at?: number) => void;
@@ -57,12 +59,12 @@ export function exchangeUdp<Answer extends object>(
   context: ExchangeContext,
 ): Promise<Exchanged<Answer>> {
   const ignored: Ignored = { count: 0, reasons: new Set() };
-  let sentAt: number | undefined;
+  let sent: { readonly sentAt: number; readonly localPort: number } | undefined;
   return bounded<Answer>(server, context, ignored, (end) => {
     const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
     socket.on('error', (error) => end(platformFailure(error)));
     socket.on('connect', () => {
-      sentAt = context.now();
+      sent = { sentAt: context.now(), localPort: socket.address().port };
       socket.send(query, (error) => {
         if (error) end(platformFailure(error));
       });
@@ -79,7 +81,7 @@ export function exchangeUdp<Answer extends object>(
     });
     socket.connect(server.port, server.address);
     return { close: () => socket.close(), unref: () => void socket.unref() };
-  }).then((exchanged) => sentAt === undefined ? exchanged : { ...exchanged, sentAt });
+  }).then((exchanged) => ({ ...exchanged, ...sent }));
 }
 
 /**
@@ -92,12 +94,16 @@ export function exchangeTcp<Answer>(
   read: (bytes: Buffer) => Answer,
   context: ExchangeContext,
 ): Promise<Exchanged<Answer>> {
+  let localPort: number | undefined;
   return bounded<Answer>(server, context, undefined, (end) => {
     const socket = connect({ host: server.address, port: server.port });
     let received: Buffer = Buffer.alloc(0);
     socket.on('error', (error) => end(platformFailure(error)));
     // RFC 7766 §8: the length and the message in one write, so that they leave in one segment.
-    socket.on('connect', () => socket.write(lengthPrefixed(query)));
+    socket.on('connect', () => {
+      ({ localPort } = socket);
+      socket.write(lengthPrefixed(query));
+    });
     socket.on('data', (chunk) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       const message = wholeMessage(received);
@@ -110,7 +116,7 @@ export function exchangeTcp<Answer>(
       }),
     );
     return { close: () => void socket.destroy(), unref: () => void socket.unref() };
-  });
+  }).then((exchanged) => localPort === undefined ? exchanged : { ...exchanged, localPort });
 }
 
 /** Gives a message with the two octets of its length before it. */

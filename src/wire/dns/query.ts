@@ -150,8 +150,10 @@ async function attempt(
   const startAt = context.now();
   const { recursion } = manner;
   const name = plain ? canonicalName(question.name) : manner.spell(question.name);
-  const query = encodeQuery(question, randomInt(0x1_0000), edns, { recursion, name });
+  const queryId = randomInt(0x1_0000);
+  const query = encodeQuery(question, queryId, edns, { recursion, name });
   const exchanged = await exchange(query, server, transport, context);
+  const { localPort } = exchanged;
   // A stranger who cannot see the query cannot speak TCP either.
   const mustRepeat = transport === 'udp' && name !== question.name;
   const otherLetters =
@@ -171,6 +173,7 @@ async function attempt(
     server: formatServer(server),
     transport,
     querySize: query.bytes.length,
+    ...(localPort === undefined ? {} : { localPort, queryId }),
     ...manner.facts,
   };
   context.onStep(step);

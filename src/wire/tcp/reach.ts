@@ -84,7 +84,8 @@ async function lookUp({ host, port, service }: Destination, options: ConnectOpti
     onStep: (step) => {
       last.at = Math.max(last.at, step.at);
       last.toldAt = monotonicNow();
-      if (!signal?.aborted) emit({ type: 'dns-step', at: step.at, step });
+      // A question that had left when everything was given up is told with that: its server may have seen it.
+      if (!signal?.aborted || step.localPort !== undefined) emit({ type: 'dns-step', at: step.at, step });
     },
     onService: (decision) => {
       if (!signal?.aborted) emit({ type: 'service-binding', at: monotonicNow(), decision });

@@ -30,7 +30,7 @@ describe('floods of HTTP/2 frames', function () {
       if (message.type === 'accounts') {
         (JSON.parse(message.json) as RequestAccount[]).forEach((account) => hear({ type: 'events', ...account }));
       }
-      if (message.type !== 'events') return;
+      if (message.type !== 'events' || 'queryId' in message) return;
       const event = message.events.find((one) => one.type === 'closed');
       if (event) closings.push({ key: 'traceId' in message ? message.traceId : message.clientPort, event });
     };

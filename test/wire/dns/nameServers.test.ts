@@ -29,8 +29,10 @@ describe('name servers', () => {
       assert.equal(new Set(server.asked.map(({ fromPort }) => fromPort)).size, 2);
       const step = looked.steps.find(({ question }) => question.type === 'A');
       assert.ok(step);
-      const { startAt, at, ...facts } = step;
+      const { startAt, at, localPort, queryId, ...facts } = step;
       assert.ok(at >= startAt);
+      const query = server.asked.find(({ type }) => type === 'A');
+      assert.deepEqual([localPort, queryId], [query?.fromPort, query?.id]);
       assert.deepEqual(facts, {
         source: 'name-server',
         question: { name: 'shop.test', type: 'A' },

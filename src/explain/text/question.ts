@@ -1,0 +1,35 @@
+import type { Texts } from './text.ts';
+
+/** What a name server of the lab says of a question, and what its client is told of that. */
+export const questionTexts = {
+  'rule-record': { en: 'records of {zone}', ko: '{zone}의 레코드' },
+  'rule-alias': { en: 'an alias (CNAME): it leads to {target}', ko: '별칭(CNAME): {target}(으)로 이어짐' },
+  'rule-subtree-alias': {
+    en: 'an alias made from a DNAME: it leads to {target}', ko: 'DNAME에서 만든 별칭: {target}(으)로 이어짐',
+  },
+  'rule-wildcard': { en: 'no records of its own: those of a wildcard', ko: '자기 레코드가 없어 와일드카드의 레코드' },
+  'rule-delegation': { en: '{target} is delegated, glue: {glue}', ko: '{target} 위임됨, 글루: {glue}' },
+  'rule-no-data': { en: 'the name exists, without this type', ko: '이름은 있지만 이 타입이 없음' },
+  'rule-no-name': { en: 'no such name in {zone}', ko: '{zone}에 없는 이름' },
+  'rule-trouble': { en: 'fails on purpose', ko: '고의로 실패' },
+  'rule-not-served': { en: 'in no zone of this server', ko: '이 서버의 어느 영역에도 없음' },
+  'rule-lame': { en: 'asked for {zone}, which it does not serve', ko: '맡지 않은 {zone} 영역의 질문' },
+  'rule-refused': { en: 'transfers and other classes are refused', ko: '영역 전송과 다른 클래스는 거부' },
+  'rule-edns-version': { en: 'this version of EDNS is unknown', ko: '모르는 EDNS 버전' },
+  'rule-silent': { en: 'received, and not answered on purpose', ko: '받고도 고의로 답하지 않음' },
+  'cut': { en: '{how}; too long for UDP, cut off', ko: '{how}, UDP에 담기지 않아 잘림' },
+  'delayed': { en: '{how}; held back for {delay} on purpose', ko: '{how}, 고의로 {delay} 늦춤' },
+  'note': { en: '{type} {name} → {rcode}: {how}', ko: '{type} {name} → {rcode}: {how}' },
+  'note-silent': { en: '{type} {name}: {how}', ko: '{type} {name}: {how}' },
+  'received': {
+    en: 'The server got {size} over {transport} from port {port}: id {id}, {type} {name}, flags {flags}, {edns}.',
+    ko: '서버가 받은 것: {transport}로 포트 {port}에서 {size}, ID {id}, {type} {name}, 플래그 {flags}, {edns}.',
+  },
+  'sent': {
+    en: 'It sent {size} after {time}: {rcode}, flags {flags}; {how}.', ko: '{time} 뒤에 보낸 것: {size}, {rcode}, 플래그 {flags}. {how}.',
+  },
+  'kept-silent': { en: 'It sent nothing; {how}.', ko: '보낸 것 없음. {how}.' },
+  'edns': { en: 'EDNS size {size}', ko: 'EDNS 크기 {size}' },
+  'no-edns': { en: 'no EDNS', ko: 'EDNS 없음' },
+  'no-flags': { en: 'none', ko: '없음' },
+} as const satisfies Texts;

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { explainServerOf } from '../../src/explain/questions.ts';
+import type { DnsStep } from '../../src/trace/dnsStep.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
+import type { ServerEvent } from '../../src/trace/serverEvent.ts';
+
+const step: DnsStep = {
+  startAt: 1, at: 5, source: 'name-server', question: { name: 'host.slow.lab.test', type: 'A' }, outcome: 'answered',
+  localPort: 4711, queryId: 7,
+};
+const question: ServerEvent = {
+  type: 'question', startAt: 2, at: 1502, transport: 'udp', peerPort: 4711, id: 7, name: 'hOst.slow.lab.test',
+  recordType: 'A', queryFlags: ['rd'], udpSize: 1232, querySize: 47, rule: 'wildcard', zone: 'slow.lab.test', delay: 1500,
+  rcode: 'NOERROR', answerFlags: ['qr', 'aa'], answerSize: 81,
+};
+const served = (event: ServerEvent): Exchange =>
+  ({ servers: [{ server: 'lab', events: [] }, { server: 'slowDns', events: [event] }] } as unknown as Exchange);
+
+describe('a name server of the lab, on a step of the lookup', () => {
+  it('says what it got and what it sent', () => {
+    assert.equal(explainServerOf(step, served(question), 'en'),
+      'The server got 47 B over UDP from port 4711: id 7, A hOst.slow.lab.test, flags rd, EDNS size 1.2 kB. '
+      + 'It sent 81 B after 1.50 s: NOERROR, flags qr aa; no records of its own: those of a wildcard; '
+      + 'held back for 1.50 s on purpose.');
+    assert.match(explainServerOf(step, served(question), 'ko')!, /^서버가 받은 것: UDP로 포트 4711에서 47 B/);
+  });
+
+  it('says that it sent nothing', () => {
+    const { udpSize: _, rcode: __, answerFlags: ___, answerSize: ____, delay: _____, ...silent } = question;
+    assert.equal(explainServerOf(step, served({ ...silent, rule: 'silent', queryFlags: [] }), 'en'),
+      'The server got 47 B over UDP from port 4711: id 7, A hOst.slow.lab.test, flags none, no EDNS. '
+      + 'It sent nothing; received, and not answered on purpose.');
+  });
+
+  it('says nothing of another question', () => {
+    assert.equal(explainServerOf({ ...step, queryId: 8 }, served(question), 'en'), undefined);
+    assert.equal(explainServerOf({ ...step, localPort: 4712 }, served(question), 'en'), undefined);
+    assert.equal(explainServerOf(step, {} as Exchange, 'en'), undefined);
+  });
+});
