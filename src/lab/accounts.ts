@@ -1,4 +1,4 @@
-import type { RequestAccount } from './messages.ts';
+import type { AccountKey, RequestAccount } from './messages.ts';
 
 // Of a request that comes through several servers each tells what it saw, at its own time, and some in another process.
 
@@ -6,8 +6,8 @@ import type { RequestAccount } from './messages.ts';
 export interface Accounts {
   /** Who waits for accounts goes by that of the server in front: it is passed on last. */
   readonly report: (account: RequestAccount) => void;
-  /** A tunnel leads on from `ownPort` for the client at `clientPort`: what is told of the one is the other's. */
-  readonly carry: (ownPort: number | undefined, clientPort: number) => void;
+  /** A connection leads on from `ownPort` for `key`: what is told of it by its port is told of that one. */
+  readonly carry: (ownPort: number | undefined, key: AccountKey) => void;
 }
 
 /** Counts, and ms after which nobody will tell any more: a worker that died cannot. */
@@ -17,7 +17,7 @@ const bounds = { known: 1000, carried: 256, patience: 300 } as const;
 export function createAccounts(pass: (account: RequestAccount) => void): Accounts {
   const known = new Set<string>();
   const waiting = new Map<string, RequestAccount[]>();
-  const carried = new Map<number, number>();
+  const carried = new Map<number, AccountKey>();
   const flush = (key: string): void => {
     const held = waiting.get(key) ?? [];
     waiting.delete(key);
@@ -30,24 +30,29 @@ export function createAccounts(pass: (account: RequestAccount) => void): Account
     setTimeout(() => flush(key), bounds.patience).unref();
   };
   return {
-    report(account) {
-      if ('clientPort' in account) return pass(broughtHome(account, carried));
+    report(told) {
+      const account = 'clientPort' in told ? broughtHome(told, carried) : told;
+      if ('clientPort' in account) return pass(account);
       if ('queryId' in account) return pass(account);
       const isPassedOn = account.events.some(({ type }) => type === 'forwarded');
-      if (!isPassedOn && !account.forwarded) return pass(account);
+      if (!isPassedOn && !account.forwarded && (account.visit === undefined || waiting.size === 0)) return pass(account);
       const key = `${account.traceId}-${account.parentId}`;
       // It passed the request on: who got it has more to tell.
       if (isPassedOn && !known.has(key)) return hold(key, account);
+      // What is told later does not come before the rest.
+      if (account.visit !== undefined && waiting.get(key)?.some(({ server }) => server === account.server)) {
+        return hold(key, account);
+      }
       pass(account);
       if (!account.forwarded) return;
       keep(known, key, bounds.known);
       flush(key);
     },
-    carry(ownPort, clientPort) {
+    carry(ownPort, key) {
       if (ownPort === undefined) return;
       // The system may have given the port to another connection since.
       carried.delete(ownPort);
-      carried.set(ownPort, carried.get(clientPort) ?? clientPort);
+      carried.set(ownPort, 'clientPort' in key ? carried.get(key.clientPort) ?? key : key);
       const [oldest] = carried.keys();
       if (carried.size > bounds.carried && oldest !== undefined) carried.delete(oldest);
     },
@@ -60,10 +65,11 @@ function byDepth(a: RequestAccount, b: RequestAccount): number {
 }
 
 function broughtHome(
-  account: Extract<RequestAccount, { clientPort: number }>, carried: ReadonlyMap<number, number>,
+  account: Extract<RequestAccount, { clientPort: number }>, carried: ReadonlyMap<number, AccountKey>,
 ): RequestAccount {
-  const clientPort = carried.get(account.clientPort);
-  return clientPort === undefined ? account : { ...account, clientPort, forwarded: true };
+  const { clientPort, ...told } = account;
+  const key = carried.get(clientPort);
+  return key ? { ...told, ...key, forwarded: true } : account;
 }
 
 function keep(set: Set<string>, key: string, limit: number): void {

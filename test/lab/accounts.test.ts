@@ -38,14 +38,28 @@ describe('lab accounts', () => {
   it('of what came through a tunnel belong to the client', () => {
     const seen: RequestAccount[] = [];
     const { report, carry } = createAccounts((account) => seen.push(account));
-    carry(2000, 1000);
-    carry(3000, 2000);
+    carry(2000, { clientPort: 1000 });
+    carry(3000, { clientPort: 2000 });
     for (const clientPort of [1000, 2000, 3000, 4000]) report({ clientPort, server: 'x', events: [] });
     assert.deepEqual(seen.map((account) => ['clientPort' in account && account.clientPort, account.forwarded]),
       [[1000, undefined], [1000, true], [1000, true], [4000, undefined]]);
-    carry(2000, 5000);
+    carry(2000, { clientPort: 5000 });
     report({ clientPort: 2000, server: 'x', events: [] });
     assert.deepEqual(seen.at(-1), { clientPort: 5000, forwarded: true, server: 'x', events: [] });
+    // A gateway knows the request by its trace.
+    carry(6000, { traceId: 'a', parentId: 'b' });
+    report({ clientPort: 6000, server: 'x', events: [] });
+    assert.deepEqual(seen.at(-1), { traceId: 'a', parentId: 'b', forwarded: true, server: 'x', events: [] });
+  });
+
+  it('that wait have what is told later behind them', () => {
+    const seen: string[] = [];
+    const { report } = createAccounts(({ server, visit = '' }) => seen.push(`${server} ${visit}`.trim()));
+    const key = { traceId: 'a', parentId: 'b' };
+    report({ ...key, server: 'gateway', events: [{ type: 'forwarded', startAt: 1, at: 2, to: 'x', reused: false }] });
+    report({ ...key, server: 'gateway', visit: '1.1', events: [{ type: 'tunnelled', startAt: 1, at: 2, to: 'x', sentSize: 0, receivedSize: 0 }] });
+    report({ ...key, server: 'lab', forwarded: true, events: [] });
+    assert.deepEqual(seen, ['lab', 'gateway', 'gateway 1.1']);
   });
 
   describe('of a running lab', () => {

@@ -3,6 +3,8 @@ import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { Agent, get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -82,6 +84,29 @@ describe('lab gateways', () => {
         assert.match(answer, reason, name);
       }
       assert.equal(await status(to('securityGateway', '/json', 'tls12.lab.test')), '200');
+    });
+
+    it('have the server behind tell what became of the connection, where no request came through', async () => {
+      const [, account] = await traced(to('securityGateway', '/json', 'expired.lab.test'));
+      while (account('lab').length === 0) await sleep(5);
+      const { traceId, field } = newTrace();
+      const port = portOf('securityGateway');
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      // Also when the request is not the first one on the client's connection.
+      for (const [name, headers] of [['lab', {}], ['expired', { traceparent: field }]] as const) {
+        const response = await new Promise<IncomingMessage>((resolve, reject) => get({
+          host: '127.0.0.1', port, agent, headers: { Host: `${name}.lab.test:${port}`.replace('lab.lab', 'lab'), ...headers },
+        }, resolve).on('error', reject));
+        await once(response.resume(), 'end');
+      }
+      agent.destroy();
+      while (eventsOf(traceId, 'lab').length === 0) await sleep(5);
+      for (const events of [account('lab'), eventsOf(traceId, 'lab')]) {
+        assert.deepEqual(events.slice(0, 3).map(({ type }) => type), ['listening', 'accepted', 'first-byte']);
+        const closed = events.at(-1);
+        assert.ok(closed?.type === 'closed' && closed.by === 'client' && closed.requests === 0);
+      }
+      assert.equal(running.accounts.find((one) => one.server === 'lab' && isOf(one, traceId))?.forwarded, true);
     });
 
     it('ask the application under its own name and tell it what the client wanted', async () => {

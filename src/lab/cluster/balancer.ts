@@ -20,16 +20,16 @@ export const balancer: Part = {
   id: 'balancer',
   start(house, port) {
     const crew = crewOf(house);
-    const create = (_: House, own: string): Gateway => createBalancer(crew, own);
+    const create = (_: House, own: string): Gateway => createBalancer(house, crew, own);
     return gateway({ id: 'balancer', scheme: 'http', create }).start(house, port);
   },
 };
 
 const cookieName = 'lab-back-end';
 
-function createBalancer(crew: Crew, own: string): Gateway {
+function createBalancer(house: House, crew: Crew, own: string): Gateway {
   const backEnds = createBackEnds(crew);
-  const forwarder = createForwarder(own);
+  const forwarder = createForwarder(house, own);
   const pass = (call: Call, choice: Choice): void => {
     const to = `worker ${choice.number}`;
     const { strategy, reason, backEnds: count } = choice;

@@ -36,8 +36,8 @@ export async function openDoor(
     accepted += 1;
     const visitor: Visitor = {
       number: accepted, acceptedAt: monotonicNow(), peerAddress: socket.remoteAddress ?? '',
-      peerPort: socket.remotePort, doorway, firstByteAt: undefined, secured: undefined, requests: 0, account: undefined, ending: undefined,
-      tap: undefined, headAt: undefined, received: 0, open: new Set(),
+      peerPort: socket.remotePort, doorway, firstByteAt: undefined, secured: undefined, requests: 0, account: undefined,
+      ending: undefined, tap: undefined, headAt: undefined, received: 0, open: new Set(),
     };
     visitors.set(socket, visitor);
     watchConnection(visitor, socket, () => {

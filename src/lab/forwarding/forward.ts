@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
 import { hasBody } from '../http/upgrade.ts';
 import type { FieldLine } from '../messages.ts';
+import type { House } from '../parts.ts';
 import { endToEnd, requestFields, trailersOf, viaLine, wantsUpgrade } from './hopFields.ts';
 import { answerAsLast, forwardsLeft, withOneLess } from './lastHop.ts';
 import { writeHead } from './rawHead.ts';
@@ -56,13 +57,13 @@ export interface Forwarder {
 }
 
 /** `own` is the name that stands in `Via`, `patience` how long the server behind may be silent, ms. */
-export function createForwarder(own: string, patience = 30_000): Forwarder {
+export function createForwarder({ carry }: Pick<House, 'carry'>, own: string, patience = 30_000): Forwarder {
   // Shorter than the lab keeps them, so that a request does not cross its goodbye.
   const kept = { keepAlive: true, maxSockets: 64, timeout: 4000 };
   const agents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) };
   return {
     forward(passage, next, options = {}) {
-      const { request } = passage;
+      const { request, account: { key } } = passage;
       if (forwardsLeft(request) === 0) return answerAsLast(passage);
       // RFC 9112 §6.1: a body in a coding that is not understood cannot be passed on under another.
       const coding = request.headers['transfer-encoding'];
@@ -71,6 +72,8 @@ export function createForwarder(own: string, patience = 30_000): Forwarder {
       }
       const send = next.scheme === 'https' ? requestSecurely : requestPlain;
       const upstream = send({ ...optionsFor(request, next, own, options), agent: agents[next.scheme] });
+      // A server behind that sees no request has nothing but the port to tell of it by.
+      if (key) upstream.on('socket', (socket) => onceConnected(socket, () => carry(socket.localPort, key)));
       upstream.setTimeout(patience, () => upstream.destroy(new Error(tooLate)));
       exchange({ ...passage, upstream, next, own, options });
     },
@@ -79,6 +82,11 @@ export function createForwarder(own: string, patience = 30_000): Forwarder {
       agents.https.destroy();
     },
   };
+}
+
+/** Under TLS, before its handshake; not at all where the connection has been used before. */
+function onceConnected(socket: Socket, listener: () => void): void {
+  if (socket.connecting) socket.once('connect', listener);
 }
 
 const tooLate = 'timeout';

@@ -39,7 +39,7 @@ export const forwardProxies: readonly Part[] = [
 
 function createKeeper(house: House, teller: Teller, membersOnly: boolean): GateKeeper {
   const own = `${teller.server.toLowerCase()}.lab.test`;
-  const forwarder = createForwarder(own);
+  const forwarder = createForwarder(house, own);
   const mayPass = (request: IncomingMessage): boolean =>
     !membersOnly || isMember(request.headers['proxy-authorization']);
 
@@ -106,7 +106,7 @@ async function openTunnel(
   try {
     const upstream = await dialOwn(authority.port);
     if (socket.destroyed) return void upstream.destroy();
-    house.carry(upstream.localPort, visitor.peerPort);
+    house.carry(upstream.localPort, { clientPort: visitor.peerPort });
     account.add({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false });
     account.close();
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n');

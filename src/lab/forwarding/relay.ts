@@ -9,8 +9,9 @@ import { createForwarder } from './forward.ts';
  */
 export const relay: Part = gateway({ id: 'relay', scheme: 'http', behind: 'http', create: createRelay });
 
-function createRelay({ ports }: House, own: string): Gateway {
-  const forwarder = createForwarder(own);
+function createRelay(house: House, own: string): Gateway {
+  const { ports } = house;
+  const forwarder = createForwarder(house, own);
   const host = `lab.test:${ports.http}`;
   return {
     close: () => forwarder.close(),

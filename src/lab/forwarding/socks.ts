@@ -78,7 +78,7 @@ async function attend(socket: Socket, house: House, { visitor, openConnections }
   const upstream = await dialOwn(place.port).catch(() => undefined);
   if (!upstream) return refuse('unreachable', reply.refused);
   if (socket.destroyed) return void upstream.destroy();
-  house.carry(upstream.localPort, clientPort);
+  house.carry(upstream.localPort, { clientPort });
   account.add({ type: 'forwarded', startAt: at, at: monotonicNow(), to: target, reused: false });
   answer(socket, reply.succeeded);
   const early = release();

@@ -30,12 +30,12 @@ export const reverseProxy: Part = gateway({
   id: 'reverseProxy', scheme: 'http', behind: 'http', create: createReverseProxy,
 });
 
-function createAccelerator({ ports }: House, own: string): Gateway {
-  const forwarder = createForwarder(own);
+function createAccelerator(house: House, own: string): Gateway {
+  const forwarder = createForwarder(house, own);
   return {
     close: () => forwarder.close(),
     attend(call) {
-      const next = plainNext(call, ports.http);
+      const next = plainNext(call, house.ports.http);
       const options = { added: [receivedFor(call)], without: claims };
       forwarder.forward(call, next, options);
     },
@@ -46,8 +46,9 @@ function plainNext(call: Call, port: number): Next {
   return { scheme: 'http', address: '127.0.0.1', port, name: `lab.test:${port}`, target: originForm(call) };
 }
 
-function createSecurityGateway({ ports, authority }: House, own: string): Gateway {
-  const forwarder = createForwarder(own);
+function createSecurityGateway(house: House, own: string): Gateway {
+  const { ports, authority } = house;
+  const forwarder = createForwarder(house, own);
   return {
     close: () => forwarder.close(),
     attend(call) {
@@ -72,8 +73,9 @@ function nameBehind({ head }: Call): string {
 /** ms without a byte from the application: shorter than the gateways' own patience, as an operator would set it. */
 const applicationPatience = 3000;
 
-function createReverseProxy({ ports }: House, own: string): Gateway {
-  const forwarder = createForwarder(own, applicationPatience);
+function createReverseProxy(house: House, own: string): Gateway {
+  const { ports } = house;
+  const forwarder = createForwarder(house, own, applicationPatience);
   const host = `lab.test:${ports.http}`;
   return {
     close: () => forwarder.close(),

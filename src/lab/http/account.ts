@@ -4,6 +4,8 @@ import type { AccountKey, RequestAccount, ServerEvent } from '../messages.ts';
 export interface Account {
   /** Whether anybody is told; where not, there is no need to look closely. */
   readonly isTold: boolean;
+  /** By what it is known; undefined where nobody is told. */
+  readonly key: AccountKey | undefined;
   /** It was not closed yet, and there is somebody to tell. */
   readonly isOpen: boolean;
   /** What it has until it is closed. */
@@ -19,7 +21,7 @@ export interface Account {
 
 /** Of a request of which nobody is told. */
 export const silent: Account = {
-  isTold: false, isOpen: false, soFar: undefined, watch() {}, add() {}, addLate() {}, close() {},
+  isTold: false, key: undefined, isOpen: false, soFar: undefined, watch() {}, add() {}, addLate() {}, close() {},
 };
 
 /**
@@ -36,8 +38,8 @@ export function openAccount(
 class Kept implements Account {
   readonly isTold = true;
   isOpen = true;
+  readonly key: AccountKey;
   #listener: (() => void) | undefined;
-  readonly #key: AccountKey;
   readonly #from: Pick<RequestAccount, 'server' | 'forwarded'>;
   readonly #report: (account: RequestAccount) => void;
   readonly #events: ServerEvent[] = [];
@@ -45,7 +47,7 @@ class Kept implements Account {
   constructor(
     key: AccountKey, from: Pick<RequestAccount, 'server' | 'forwarded'>, report: (account: RequestAccount) => void,
   ) {
-    this.#key = key;
+    this.key = key;
     this.#from = from;
     this.#report = report;
   }
@@ -80,7 +82,7 @@ class Kept implements Account {
   }
 
   #account(events: readonly ServerEvent[], more: { readonly visit?: string } = {}): RequestAccount {
-    const key = this.#key;
+    const { key } = this;
     const { server, forwarded } = this.#from;
     const account = 'traceId' in key ? { traceId: key.traceId, parentId: key.parentId, server, ...more, events }
       : { clientPort: key.clientPort, server, ...more, events };
