@@ -49,8 +49,15 @@ export function explainReceivedCookie(
     return { tone: 'good', word: say(cookieTexts, language, 'stored'), text };
   }
   const reason = cookie.reason ?? '';
-  const text = textOr(`set-${reason}`, 'set-other', placesOf(cookie, context, language), language);
+  const id = reason === 'prefix' ? prefixId(cookie) : `set-${reason}`;
+  const text = textOr(id, 'set-other', placesOf(cookie, context, language), language);
   return { tone: 'bad', word: say(cookieTexts, language, 'rejected'), text, ...sectionOf(receivedSections, reason) };
+}
+
+/** A cookie without a name is refused for a prefix of its value (RFC 6265bis §5.7). */
+function prefixId({ name }: CookieVerdict): keyof typeof cookieTexts {
+  if (/^__host-/i.test(name)) return 'set-prefix-host';
+  return /^__secure-/i.test(name) ? 'set-prefix-secure' : 'set-prefix-nameless';
 }
 
 /** Whether a cookie of the jar went with a request, or why it was kept back, with what was compared. */
