@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createDoorways } from '../../src/lab/cluster/doorways.ts';
 import type { LabPartId, ServerEvent } from '../../src/lab/messages.ts';
 import { converse, dial, newTrace, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
@@ -54,6 +55,37 @@ describe('the life of a connection to a part of the lab', () => {
       assert.equal(listening?.type === 'listening' && listening.port, portOf(id));
     });
   }
+
+  it('is told by a worker of the cluster, of the port where it came in', async function () {
+    this.timeout(30_000);
+    const { traceId, field } = newTrace();
+    const port = portOf('cluster');
+    const socket = await dial(port);
+    const received = receive(socket, /\}\s*$/);
+    socket.write(`GET /json HTTP/1.1\r\nHost: lab.test:${port}\r\ntraceparent: ${field}\r\n\r\n`);
+    await received;
+    const events = await running.account(traceId);
+    assert.match(shown(events), new RegExp(`^${arrival}, .*kept-alive$`));
+    const [listening, accepted] = events;
+    assert.equal(listening?.type === 'listening' && listening.port, port);
+    assert.ok(listening!.at < accepted!.at);
+    socket.destroy();
+  });
+
+  it('is told with those before it that could not be accepted, once', () => {
+    const listening = { type: 'listening', at: 1, address: '127.0.0.1', port: 80 } as const;
+    const failure = { type: 'accept-failed', at: 2, code: 'EMFILE', delay: 5 } as const;
+    const head = { type: 'head-parsed', startAt: 3, at: 3, method: 'GET', target: '/', httpVersion: '1.1' } as const;
+    const doorways = createDoorways();
+    doorways.add({ listening, failures: [failure], isClosing: false });
+    const tell = (...events: ServerEvent[]): string =>
+      shown(doorways.complete({ clientPort: 1, server: 'worker 1', events }).events);
+    assert.equal(tell({ ...listening, port: 81 }, head), 'listening, head-parsed');
+    assert.equal(tell(listening), 'listening');
+    assert.equal(tell(head), 'head-parsed');
+    assert.equal(tell(listening, head), 'accept-failed, listening, head-parsed');
+    assert.equal(tell(listening, head), 'listening, head-parsed');
+  });
 
   it('ends with the response that says so, by a reset, and with what is no HTTP', async () => {
     const relay = portOf('relay');

@@ -26,11 +26,11 @@ export const cluster: Part = {
     const turnAway = createTurnAway(() => crew.mostConnections, 'cluster', house.report);
     crew.open();
     // Nobody may read from a connection before its worker does.
-    const listener = await listen(port, (socket) => {
+    const listener = await listen(port, (socket, doorway) => {
       socket.on('error', () => socket.destroy());
       // RFC 9293 §3.10: a peer that is already gone has no address any more.
       if (socket.remotePort === undefined) return void socket.destroy();
-      if (crew.hand(socket, socket.remotePort)) return;
+      if (crew.hand(socket, socket.remotePort, doorway)) return;
       turnAway(socket, socket.remotePort, 'http', crew.connections);
       socket.resume();
     }, { pauseOnConnect: true });

@@ -1,7 +1,9 @@
 import type { Cluster, Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
+import type { Doorway } from '../http/doorway.ts';
 import type { LabWorkerState } from '../messages.ts';
 import type { House } from '../parts.ts';
+import { createDoorways } from './doorways.ts';
 import { createLedger } from './ledger.ts';
 import type { Ledger, ProcessEnding } from './ledger.ts';
 import { bookAnswers } from './sharedBooks.ts';
@@ -15,7 +17,7 @@ export interface Crew {
   /** How many there may be, with the workers that there are. */
   readonly mostConnections: number;
   /** Hands a connection that nobody has read from to the next worker in turn; false when none has room for it. */
-  hand(socket: Socket, clientPort: number): boolean;
+  hand(socket: Socket, clientPort: number, doorway: Doorway): boolean;
   /** Where a worker listens now. */
   portNow(number: number): number | undefined;
   /** Where a worker, counted from 1, listens by itself; undefined while there is none in its place. */
@@ -64,6 +66,7 @@ const nobody = Promise.resolve(undefined);
 export function createCrew(house: House, entry: string | undefined, size = 2): Crew {
   const places = Array.from({ length: size }, (_, index) => createPlace(index + 1));
   const answer = createAnswers(house);
+  const doorways = createDoorways();
   let turn = 0;
   let isClosed = false;
   const fill = (place: Place): void => {
@@ -88,7 +91,7 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
           return;
         case 'account':
           ledger.told(message.account);
-          return house.report(message.account);
+          return house.report(doorways.complete(message.account));
         case 'under-way': return ledger.underWay(message.accounts);
         case 'leaving': return;
         case 'ask':
@@ -122,16 +125,18 @@ export function createCrew(house: House, entry: string | undefined, size = 2): C
     get isClosed() { return isClosed; },
     get connections() { return places.reduce((sum, { open }) => sum + open, 0); },
     get mostConnections() { return places.length * maxConnections; },
-    hand(socket, clientPort) {
+    hand(socket, clientPort, doorway) {
+      doorways.add(doorway);
       fillAll();
       const place = nextWithRoom();
       if (!place) return false;
       const { worker, ledger, ready } = place;
+      const { listening } = doorway;
       place.open += 1;
       void ready.then((port) => {
         if (port !== undefined && worker?.isConnected() && !socket.destroyed) {
           ledger.handed(clientPort);
-          return void worker.send({ type: 'connection', clientPort } satisfies ToWorker, socket, () => {});
+          return void worker.send({ type: 'connection', clientPort, listening } satisfies ToWorker, socket, () => {});
         }
         socket.destroy();
         if (place.worker === worker) place.open -= 1;

@@ -1,3 +1,4 @@
+import type { Doorway } from '../http/doorway.ts';
 import type { LabLimits } from '../lab.ts';
 import type { RequestAccount } from '../messages.ts';
 import type { StoreSetting } from '../shop/storeSetting.ts';
@@ -6,8 +7,8 @@ import type { StoreSetting } from '../shop/storeSetting.ts';
 
 export type ToWorker =
   | { readonly type: 'start'; readonly ports: WorkerPorts; readonly limits: LabLimits; readonly keeping: Keeping }
-  /** A connection comes with it. */
-  | { readonly type: 'connection'; readonly clientPort: number }
+  /** A connection comes with it, and since when somebody listens where it came in. */
+  | { readonly type: 'connection'; readonly clientPort: number; readonly listening: Doorway['listening'] }
   | { readonly type: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: string }
   /** Some of the lab's servers listen elsewhere than before. */
   | { readonly type: 'ports'; readonly ports: WorkerPorts }

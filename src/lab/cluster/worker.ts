@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
 import type { CertificateAuthority } from '../certificates/authority.ts';
+import type { Doorway } from '../http/doorway.ts';
 import { createFront } from '../http/front.ts';
 import { createHttpServers } from '../http/httpServers.ts';
 import { listen } from '../http/listener.ts';
@@ -21,7 +22,7 @@ type Start = Extract<ToWorker, { type: 'start' }>;
 
 /** What the primary asks of a worker that serves. */
 interface Serving {
-  accept(socket: Socket, clientPort: number): void;
+  accept(socket: Socket, clientPort: number, listening: Doorway['listening']): void;
   setPorts(ports: Start['ports']): void;
   clearSessions(): void;
 }
@@ -48,7 +49,7 @@ export function serveAsWorker(number: number): void {
         serving.catch(() => process.exit(1));
         break;
       case 'connection':
-        if (socket) void serving?.then(({ accept }) => accept(socket, message.clientPort));
+        if (socket) void serving?.then(({ accept }) => accept(socket, message.clientPort, message.listening));
         break;
       case 'ports':
         void serving?.then(({ setPorts }) => setPorts(message.ports));
@@ -102,11 +103,12 @@ async function serve(number: number, { ports, limits, keeping }: Start, ask: Ask
   own.http = port;
   tell({ type: 'ready', port });
   return {
-    accept(socket, clientPort) {
+    accept(socket, clientPort, listening) {
       // A socket that comes from another process has forgotten it.
       socket.allowHalfOpen = true;
       socket.on('close', () => tell({ type: 'closed', clientPort }));
-      front.accept(socket, 'http');
+      // It is closed, too, when this process is.
+      front.accept(socket, 'http', { listening, failures: [], isClosing: false });
     },
     setPorts({ https, front: others }) {
       own = { http: port, https, front: new Set(others) };
