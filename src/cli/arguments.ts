@@ -3,7 +3,7 @@ import type { LabPorts } from '../protocol.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { parseChosenServers } from '../wire/dns/chosenServers.ts';
 import { parseProxies } from '../wire/proxy/proxyUrl.ts';
-import { connections, duration, limit, size, sizeWithUnit } from './figures.ts';
+import { connections, duration, fieldCount, headSize, limit, size, sizeWithUnit } from './figures.ts';
 import { labPortOptions, labPorts } from './labPorts.ts';
 import { sessionStore } from './sessionStore.ts';
 import { tlsArguments, tlsOptions } from './tlsArguments.ts';
@@ -50,6 +50,10 @@ export interface SendArguments extends NameArguments, TlsArguments {
   /** `--max-size`: of a content, in bytes; Infinity is none. */
   readonly maxSize: number | undefined;
   readonly maxExpansion: number | undefined;
+  /** `--max-head-size`: of a response's head, in bytes. */
+  readonly maxHeadSize: number | undefined;
+  /** `--max-fields`: of a response's head. */
+  readonly maxFields: number | undefined;
   /** `--output FILE`: the content of the last response goes there. */
   readonly output: string | undefined;
   /** Names without a value stay as they are written. */
@@ -130,6 +134,7 @@ function sendArguments(words: readonly string[]): Arguments {
     insecure: { type: 'boolean', short: 'k' }, 'no-redirect': { type: 'boolean' },
     'new-connection': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
     'max-content': { type: 'string' }, 'max-size': { type: 'string' }, 'max-expansion': { type: 'string' },
+    'max-head-size': { type: 'string' }, 'max-fields': { type: 'string' },
     output: { type: 'string', short: 'o' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' },
     interactive: { type: 'boolean' }, 'cookie-jar': { type: 'string' }, verbose: { type: 'boolean', short: 'v' },
     'session-store': { type: 'string' }, help: { type: 'boolean', short: 'h' }, ...nameOptions, ...tlsOptions,
@@ -159,6 +164,8 @@ function sendArguments(words: readonly string[]): Arguments {
     maxContent: size('--max-content', values['max-content']) ?? 1024 * 1024,
     maxSize: limit(sizeWithUnit('--max-size', values['max-size'])),
     maxExpansion: limit(size('--max-expansion', values['max-expansion'])),
+    maxHeadSize: headSize(values['max-head-size']),
+    maxFields: fieldCount(values['max-fields']),
     output: values.output,
     anyway: values.anyway === true,
     yes: values.yes === true,

@@ -29,6 +29,22 @@ export function sizeWithUnit(option: string, text: string | undefined): number |
   return Math.round(Number(match[1]) * (match[3] ? 1024 : 1000) ** power);
 }
 
+/** Of a response's head, in bytes: from 1 KiB to 1 MiB, since it is held in memory. */
+export function headSize(text: string | undefined): number | undefined {
+  const bytes = sizeWithUnit('--max-head-size', text);
+  if (bytes === undefined) return undefined;
+  if (bytes < 1024 || bytes > 1024 ** 2) throw new UsageError('bad-head-size', { text: text! });
+  return bytes;
+}
+
+/** Of a response's head: from 1 to 10,000. */
+export function fieldCount(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > 10_000) throw new UsageError('bad-field-count', { text });
+  return count;
+}
+
 /** 0 is no limit. */
 export function limit(value: number | undefined): number | undefined {
   return value === 0 ? Infinity : value;

@@ -20,6 +20,10 @@ export async function sendOptions(given: SendArguments): Promise<SendOptions> {
       ...(given.maxSize === undefined ? {} : { size: given.maxSize }),
       ...(given.maxExpansion === undefined ? {} : { expansion: given.maxExpansion }),
     },
+    headLimits: {
+      ...(given.maxHeadSize === undefined ? {} : { size: given.maxHeadSize }),
+      ...(given.maxFields === undefined ? {} : { fields: given.maxFields }),
+    },
     verify: !given.insecure,
     followRedirects: given.followRedirects,
     ...(given.dns === undefined ? {} : { dns: given.dns }),

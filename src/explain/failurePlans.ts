@@ -81,10 +81,10 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'connection-reset': (c) => brokenOffPlan(c, 'text-connection-reset'),
   'connection-closed': (c) => brokenOffPlan(c, 'text-connection-closed'),
   'malformed-response': malformedPlan,
-  'response-head-too-large': (c) => ({
+  'response-head-too-large': (c) => c.failure.detail?.['fields'] === undefined ? {
     texts: variant(c, 'text-response-head-too-large', 'text-response-head-too-large-size'),
-    steps: ['fewer-headers'],
-  }),
+    steps: ['fewer-headers', 'raise-head-size'],
+  } : { texts: ['text-response-head-too-large-fields'], steps: ['fewer-headers', 'raise-head-fields'] },
   'response-truncated': truncatedPlan,
   'head-timeout': () => ({
     texts: ['text-head-timeout'], steps: ['check-server-load', 'raise-limit', resend],

@@ -69,6 +69,15 @@ export interface ContentLimits {
   readonly codings: number;
 }
 
+/** Limits of a response's head. */
+export interface HeadLimits {
+  /** Bytes, of the status line and all fields. */
+  readonly size: number;
+  readonly fields: number;
+}
+
+export const defaultHeadLimits: HeadLimits = { size: 64 * 1024, fields: 256 };
+
 export const defaultContentLimits: ContentLimits = {
   memory: 1024 ** 2, size: 1024 ** 3, expansion: 1000, codings: 5,
 };
@@ -189,6 +198,8 @@ export interface SendOptions {
    * its HTTP/2 frames; `none` nothing but their times and sizes.
    */
   readonly capture?: 'full' | 'none';
+  /** Limits of the response's head; those that are absent are the ones of {@link defaultHeadLimits}. */
+  readonly headLimits?: Partial<HeadLimits>;
   /** Limits of the response's content; those that are absent are the ones of {@link defaultContentLimits}. */
   readonly contentLimits?: Partial<ContentLimits>;
   /** Somebody can be asked whether to go on beyond `size` and `expansion`; else the exchange fails there. */

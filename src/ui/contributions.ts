@@ -51,7 +51,10 @@ export const contextKeys = {
   openedSample: 'roundtrip:openedSample',
 } as const;
 
-/** Settings without their prefix `roundtrip.`, and their defaults. Times in ms, sizes in MiB, in memory in KiB. */
+/**
+ * Settings without their prefix `roundtrip.`, and their defaults. Times in ms, sizes in MiB, of heads and in memory in
+ * KiB.
+ */
 export const settingDefaults = {
   'timeouts.connect': 10_000,
   'timeouts.tls': 10_000,
@@ -73,6 +76,8 @@ export const settingDefaults = {
   'http.followRedirects': true,
   'http.maxRedirects': 20,
   'http.maxConnections': 6,
+  'http.maxHeadSize': 64,
+  'http.maxFields': 256,
   'cookies.enabled': true,
   'cookies.store': 'memory' as 'memory' | 'workspace',
   'proxy.url': '',

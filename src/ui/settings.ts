@@ -36,6 +36,10 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
       idle: setting('timeouts.idle', scope),
       total: setting('timeouts.total', scope),
     },
+    headLimits: {
+      size: within(1, setting('http.maxHeadSize', scope), 1024) * 1024,
+      fields: within(1, setting('http.maxFields', scope), 10_000),
+    },
     contentLimits: {
       size: orNone(setting('content.maxSize', scope)) * 1024 ** 2,
       expansion: orNone(setting('content.maxExpansion', scope)),
@@ -63,6 +67,11 @@ function nameServers(scope: vscode.Uri): Pick<SendOptions, 'dns'> {
 
 function oneOf<T>(value: T, known: readonly T[], otherwise: T): T {
   return known.includes(value) ? value : otherwise;
+}
+
+/** The editor marks what is beyond, and gives it all the same. */
+function within(least: number, value: number, most: number): number {
+  return Math.min(Math.max(least, value), most);
 }
 
 /** 0 is no limit. */

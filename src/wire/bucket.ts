@@ -1,7 +1,8 @@
 import type { ConnectionEvent } from '../trace/event.ts';
 import { monotonicNow } from './clock.ts';
-import type { Connected, ConnectTarget } from './connection.ts';
+import type { Connected } from './connection.ts';
 import type { TellFrames } from './http/frameTelling.ts';
+import { headLimitsOf } from './http/head.ts';
 import { Http1Client } from './http/http1Client.ts';
 import { createKnownHeads } from './http/http1Observer.ts';
 import type { KnownHeads } from './http/http1Observer.ts';
@@ -58,13 +59,13 @@ export function isEmpty({ entries, opening, waiting }: Bucket): boolean {
 
 /** Adds a connection that was opened; `freed` is told when it may take the next request. */
 export function addEntry(
-  bucket: Bucket, { target }: Wanted, record: ConnectionRecord, connected: Extract<Connected, { ok: true }>,
+  bucket: Bucket, wanted: Wanted, record: ConnectionRecord, connected: Extract<Connected, { ok: true }>,
   emit: Emit, freed: (entry: Entry) => void,
 ): Entry {
   const tap = connected.socket;
   const isFree = (): void => freed(entry);
   const http: Entry['http'] = connected.httpVersion === '2'
-    ? { version: '2', client: createHttp2Client(tap, target, isFree, record, emit) }
+    ? { version: '2', client: createHttp2Client(tap, wanted, isFree, record, emit) }
     : { version: '1.1', client: new Http1Client(tap, bucket.knownHeads, isFree) };
   const entry: Entry = {
     ...record, tap, http, bucket, absoluteForm: connected.absoluteForm,
@@ -76,11 +77,12 @@ export function addEntry(
 }
 
 function createHttp2Client(
-  tap: Entry['tap'], { host, port }: ConnectTarget, freed: () => void, { capture }: ConnectionRecord, emit: Emit,
+  tap: Entry['tap'], { target: { host, port }, options }: Wanted, freed: () => void, { capture }: ConnectionRecord,
+  emit: Emit,
 ): Http2Client {
   const tellFrames: TellFrames = (frames, omitted) =>
     emit({ type: 'http2-frames', at: frames.at(-1)?.endAt ?? monotonicNow(), frames, omitted });
-  return new Http2Client(tap, authorityOf(host, port), freed, capture && tellFrames);
+  return new Http2Client(tap, authorityOf(host, port), headLimitsOf(options), freed, capture && tellFrames);
 }
 
 /** Takes a connection out that is gone; false when it was taken out before. */

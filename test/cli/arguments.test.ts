@@ -2,6 +2,7 @@ import { deepEqual, equal, throws } from 'node:assert/strict';
 
 import { parseArguments } from '../../src/cli/arguments.ts';
 import type { ParseArguments, SendArguments } from '../../src/cli/arguments.ts';
+import { sendOptions } from '../../src/cli/sendOptions.ts';
 import { UsageError } from '../../src/cli/usageError.ts';
 import { cliTexts } from '../../src/explain/text/cli.ts';
 import { say } from '../../src/explain/text/text.ts';
@@ -22,6 +23,14 @@ describe('the command line', () => {
     for (const [text, ms] of [['250', 250], ['250ms', 250], ['1.5s', 1500], ['2m', 120_000]] as const) {
       equal(send('a.http', '--timeout', text).timeout, ms);
     }
+  });
+
+  it('takes limits for the head of a response', async () => {
+    const { maxHeadSize, maxFields } = send('a.http', '--max-head-size', '256KiB', '--max-fields', '1000');
+    deepEqual([maxHeadSize, maxFields], [262_144, 1000]);
+    const options = async (...words: string[]) => (await sendOptions(send('a.http', ...words))).headLimits;
+    deepEqual(await options('--max-head-size', '256KiB', '--max-fields', '1000'), { size: 262_144, fields: 1000 });
+    deepEqual(await options(), {});
   });
 
   it('opens a connection for each request where that is asked for', () => {
@@ -57,6 +66,9 @@ describe('the command line', () => {
     [['send'], /needs a FILE/],
     [['send', 'a.http', 'b.http'], /“b.http” was given too/],
     [['send', 'a.http', '--nonsense'], /--nonsense/],
+    [['send', 'a.http', '--max-head-size', '2MiB'], /--max-head-size takes a size from 1KiB to 1MiB.* not “2MiB”/],
+    [['send', 'a.http', '--max-head-size', '1'], /--max-head-size takes a size from 1KiB to 1MiB/],
+    [['send', 'a.http', '--max-fields', '0'], /--max-fields takes a number from 1 to 10000, not “0”/],
     [['send', 'a.http', '--timeout', 'soon'], /--timeout takes a time/],
     [['send', 'a.http', '--timeout', '0'], /--timeout takes a time/],
     [['send', 'a.http', '--max-content', '1e3'], /--max-content takes a number/],

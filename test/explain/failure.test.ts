@@ -382,6 +382,21 @@ describe('failureStatus', () => {
     assert.deepEqual(steps.map((step) => /host name in the URL/.test(step.text)), [true]);
   });
 
+  it('names the limit that the head of a response went over, and how it is raised', () => {
+    const cases: [Record<string, number>, RegExp, RegExp][] = [
+      [{ size: 70_000, limit: 65_536 }, /65\.5 kB/, /roundtrip\.http\.maxHeadSize.*--max-head-size/],
+      [{ fields: 257, limit: 256 }, /257.*256/, /roundtrip\.http\.maxFields.*--max-fields/],
+    ];
+    for (const [detail, text, step] of cases) {
+      const told = failure('response-head-too-large', { detail });
+      for (const language of languages) {
+        const explained = explainFailure(told, failedExchange(told), language);
+        assert.match(explained.text, text);
+        assert.match(explained.steps.at(-1)?.text ?? '', step);
+      }
+    }
+  });
+
   it('says of what cannot be read that it failed while reading, in any phase', () => {
     for (const code of ['malformed-response', 'response-head-too-large'] as const) {
       for (const phase of ['wait', 'receive'] as const) {

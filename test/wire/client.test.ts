@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FieldLine } from '../../src/trace/request.ts';
+import type { FieldLine, SendOptions } from '../../src/trace/request.ts';
 import {
   assertComplete, assertFailure, assertInOrder, bytes, contentOf, createBench, onHead, sendOne, silent, specOf,
 } from './http/support.ts';
@@ -480,6 +480,21 @@ describe('sending over HTTP/1.1', () => {
           const failure = assertFailure(exchange, 'receive', 'response-head-too-large');
           assert.equal(failure.detail?.['limit'], 65_536);
         }
+      });
+
+      it(`a head as large as the request allows, and no larger, through ${through}`, async () => {
+        const head = `HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(298)}B: ${'x'.repeat(700_000)}\r\nContent-Length: 0\r\n\r\n`;
+        const { url } = await recording(head);
+        const send = (headLimits: SendOptions['headLimits']) =>
+          sendOne(bench.client, specOf(url, { headers: typed, options: { ...(headLimits && { headLimits }) } }));
+        assertComplete(await send({ size: 1024 ** 2, fields: 300 }));
+        assertComplete(await send({ size: head.length, fields: 300 }));
+        const limitOf = async (headLimits: SendOptions['headLimits']): Promise<unknown> =>
+          assertFailure(await send(headLimits), 'receive', 'response-head-too-large').detail?.['limit'];
+        assert.equal(await limitOf({ size: head.length - 1, fields: 300 }), head.length - 1);
+        assert.equal(await limitOf({ size: 1024 ** 2, fields: 299 }), 299);
+        assert.equal(await limitOf({ size: 1024 ** 2 }), 256);
+        assert.equal(await limitOf({ fields: 300 }), 65_536);
       });
 
       it(`a head of more than 256 fields, through ${through}`, async () => {

@@ -289,6 +289,19 @@ describe('sending over HTTP/2', () => {
       assert.equal(failure.detail?.['limit'], 256);
     });
 
+    it('a head as large as the request allows, and no larger', async () => {
+      const many = Object.fromEntries(Array.from({ length: 299 }, (_, index) => [`x-${index}`, 'y'.repeat(330)]));
+      const server = http2.createServer({ maxSendHeaderBlockLength: 1024 ** 2 });
+      server.on('stream', (stream) => stream.respond({ ':status': 200, ...many }, { endStream: true }));
+      const url = `http://127.0.0.1:${await bench.serve(server)}/`;
+      const send = (headLimits: SendOptions['headLimits']) =>
+        sendOne(bench.client, specOf(url, { ...h2c, options: { headLimits: headLimits! } }));
+      assertComplete(await send({ size: 512 * 1024, fields: 300 }));
+      const failed = await send({ size: 80 * 1024, fields: 300 });
+      assert.deepEqual([failed.failure?.code, failed.failure?.detail?.['limit']], ['response-head-too-large', 81_920]);
+      assert.equal((await send({ size: 512 * 1024 })).failure?.detail?.['limit'], 256);
+    });
+
     it('a connection that proves closed when used again: sent anew, as the same exchange', async () => {
       const sessions: ServerHttp2Session[] = [];
       const url = await cleartext((stream, headers, raw) => {

@@ -483,6 +483,10 @@ export const failureTexts = {
     en: 'The status line and headers from `{endpoint}` went over the limit of {limitSize}.',
     ko: '`{endpoint}`에서 온 상태 줄과 헤더가 한도({limitSize})를 넘었습니다.',
   },
+  'text-response-head-too-large-fields': {
+    en: '`{endpoint}` sent {fieldCount} headers; the limit is {limitCount}.',
+    ko: '`{endpoint}`에서 헤더를 {fieldCount}개 보냈습니다. 한도는 {limitCount}개입니다.',
+  },
   'title-response-truncated': { en: 'The response is incomplete.', ko: '응답이 완전하지 않습니다.' },
   'text-response-truncated': {
     en: 'The connection ended after {received} of the body.',
@@ -921,6 +925,14 @@ export const failureTexts = {
   'fewer-headers': {
     en: 'Your own server: find what adds so many headers, often cookies.',
     ko: '직접 운영하는 서버라면 헤더를 많이 늘리는 것을 찾으십시오. 쿠키인 경우가 많습니다.',
+  },
+  'raise-head-size': {
+    en: 'If that is meant, raise the limit with the setting `roundtrip.http.maxHeadSize`, or `--max-head-size` on the command line.',
+    ko: '의도한 것이라면 설정 `roundtrip.http.maxHeadSize` 또는 명령줄의 `--max-head-size`로 한도를 늘리십시오.',
+  },
+  'raise-head-fields': {
+    en: 'If that is meant, raise the limit with the setting `roundtrip.http.maxFields`, or `--max-fields` on the command line.',
+    ko: '의도한 것이라면 설정 `roundtrip.http.maxFields` 또는 명령줄의 `--max-fields`로 한도를 늘리십시오.',
   },
   'check-coding': {
     en: "Send `Accept-Encoding: identity` to see the server's content uncompressed.",

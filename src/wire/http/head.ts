@@ -1,13 +1,16 @@
-import type { FieldLine } from '../../trace/request.ts';
+import { defaultHeadLimits } from '../../trace/request.ts';
+import type { FieldLine, HeadLimits, SendOptions } from '../../trace/request.ts';
 import { fieldText } from './fields.ts';
 
 const emptyLine = Buffer.from('\r\n\r\n', 'latin1');
 
-/**
- * A response head may be this long (bytes), have this many fields, and follow this many interim
- * ones.
- */
-export const headLimits = { size: 64 * 1024, fields: 256, interimResponses: 32 } as const;
+/** So many interim responses (RFC 9110 §15.2) may come before the final one: nobody needs more. */
+export const mostInterimResponses = 32;
+
+/** What a response's head may be, with the defaults for what is not asked. */
+export function headLimitsOf({ headLimits }: Pick<SendOptions, 'headLimits'>): HeadLimits {
+  return headLimits ? { ...defaultHeadLimits, ...headLimits } : defaultHeadLimits;
+}
 
 /**
  * One whole head of HTTP/1.1: its text in latin1 with the empty line, and when its first byte

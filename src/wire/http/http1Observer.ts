@@ -1,7 +1,7 @@
 import type { Tap } from '../connection.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import { linesOf } from './fields.ts';
-import { fieldLinesOf, headLimits, HeadScanner, statusLineOf } from './head.ts';
+import { fieldLinesOf, HeadScanner, mostInterimResponses, statusLineOf } from './head.ts';
 import type { Head } from './head.ts';
 import type { OutgoingRequest, RequestStart, Sink } from './transmission.ts';
 
@@ -175,13 +175,13 @@ export class Http1Observer {
     // RFC 9110 §15.2: any number of interim responses before the final one; 101 is final.
     if (status && status.statusCode >= 100 && status.statusCode < 200 && status.statusCode !== 101) {
       this.#interimCount += 1;
-      if (this.#interimCount > headLimits.interimResponses) return this.#tooManyInterim();
+      if (this.#interimCount > mostInterimResponses) return this.#tooManyInterim();
       return this.#sink!.interim(at, status.statusCode, fieldLinesOf(head.text));
     }
     const bytes = Buffer.from(head.text, 'latin1');
     this.#known.received = { bytes, text: head.text, version: status?.version ?? '1.1', lines: undefined };
     this.#finalHead(this.#known.received, head.startAt);
-    if (head.size > headLimits.size) this.#headTooLarge(head.size);
+    if (head.size > this.#maxHeadSize) this.#headTooLarge(head.size);
   }
 
   #finalHead(head: KnownHead, startAt: number): void {
@@ -199,7 +199,7 @@ export class Http1Observer {
 
   /** An incomplete head: the wait is over once it cannot be an interim response any more. */
   #checkPending(scanner: HeadScanner): void {
-    if (scanner.pending > headLimits.size) return this.#headTooLarge(scanner.pending);
+    if (scanner.pending > this.#maxHeadSize) return this.#headTooLarge(scanner.pending);
     const start = scanner.start();
     if (start.length >= 12 && (start[9] !== '1' || start.slice(9) === '101')) this.reportFirstByte();
   }
@@ -212,10 +212,14 @@ export class Http1Observer {
     }
   }
 
+  get #maxHeadSize(): number {
+    return this.#request!.maxHeadSize;
+  }
+
   #headTooLarge(size: number): void {
     this.reportFirstByte();
     this.#sink!.failed(new Error('response head too large'), {
-      code: 'response-head-too-large', confidence: 'certain', detail: { size, limit: headLimits.size },
+      code: 'response-head-too-large', confidence: 'certain', detail: { size, limit: this.#maxHeadSize },
     });
   }
 
@@ -233,7 +237,7 @@ export class Http1Observer {
     this.#headAwaited = false;
     this.#sink!.failed(new Error('too many interim responses'), {
       code: 'malformed-response', confidence: 'certain',
-      detail: { interimResponses: this.#interimCount, limit: headLimits.interimResponses },
+      detail: { interimResponses: this.#interimCount, limit: mostInterimResponses },
     });
   }
 }

@@ -1,11 +1,11 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
+import type { HeadLimits } from '../../trace/request.ts';
 import type { Tap } from '../connection.ts';
 import { frameType } from '../../trace/http2/frameNames.ts';
 import { clientPreface, FrameReader } from '../../trace/http2/frameReader.ts';
 import type { RawFrame } from '../../trace/http2/frameReader.ts';
 import { FrameTelling } from './frameTelling.ts';
 import type { TellFrames } from './frameTelling.ts';
-import { headLimits } from './head.ts';
 import { fieldsFor } from './http2Fields.ts';
 import { Http2Transmission } from './http2Stream.ts';
 import type { Goaway } from './http2Stream.ts';
@@ -41,7 +41,7 @@ export class Http2Client {
    * `onChange` is called when a stream ends or the server's limits change. With `onFrames`, frames are decoded: those
    * of a stream are told to its sink, the others here.
    */
-  constructor(tap: Tap, authority: string, onChange: () => void, onFrames?: TellFrames) {
+  constructor(tap: Tap, authority: string, limits: HeadLimits, onChange: () => void, onFrames?: TellFrames) {
     this.#tap = tap;
     this.#onChange = onChange;
     this.#telling = onFrames && new FrameTelling(onFrames);
@@ -54,15 +54,15 @@ export class Http2Client {
     };
     tap.onRead = (chunk, at) => this.#incoming.feed(chunk, at);
     tap.onWritten = (at) => this.#written(at);
-    this.#session = this.#open(authority);
+    this.#session = this.#open(authority, limits);
   }
 
-  #open(authority: string): ClientHttp2Session {
+  #open(authority: string, { size, fields }: HeadLimits): ClientHttp2Session {
     const { connect } = process.getBuiltinModule('node:http2') as NodeHttp2;
     const session = connect(`http://${authority}`, {
       createConnection: () => this.#tap,
-      settings: { enablePush: false, initialWindowSize: windowSize, maxHeaderListSize: headLimits.size },
-      maxHeaderListPairs: 4 * headLimits.fields,
+      settings: { enablePush: false, initialWindowSize: windowSize, maxHeaderListSize: size },
+      maxHeaderListPairs: 4 * fields,
       maxSessionMemory: 64,
     });
     session.on('error', () => this.#onChange());

@@ -6,7 +6,7 @@ import type { RawFrame } from '../../trace/http2/frameReader.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import type { Tap } from '../connection.ts';
 import { linesOf } from './fields.ts';
-import { headLimits } from './head.ts';
+import { mostInterimResponses } from './head.ts';
 import { expectsContinue, HeldBody } from './heldBody.ts';
 import { sentFields, statusOf, withoutPseudo } from './http2Fields.ts';
 import { trailersByName } from './trailers.ts';
@@ -25,6 +25,11 @@ interface FieldBlock {
   readonly startAt: number;
   at: number;
   size: number;
+}
+
+/** RFC 9113 §6.5.2: names and values uncompressed, and 32 octets for each field. */
+function listSizeOf(raw: readonly string[]): number {
+  return raw.reduce((size, text) => size + text.length + 16, 0);
 }
 
 /** One request on a stream of its own, and its response. */
@@ -154,7 +159,7 @@ export class Http2Transmission implements Transmission {
     if (this.#over) return;
     this.#interimCount += 1;
     const at = this.#blocks.shift()?.at ?? this.#tap.lastReadAt!;
-    if (this.#interimCount > headLimits.interimResponses) {
+    if (this.#interimCount > mostInterimResponses) {
       const known = { code: 'malformed-response', confidence: 'certain' } as const;
       this.#fail(new Error('too many interim responses'), known);
       return;
@@ -170,6 +175,13 @@ export class Http2Transmission implements Transmission {
     const at = block?.at ?? this.#tap.lastReadAt!;
     this.#held?.answered(at);
     this.#sink.firstByte(block?.startAt ?? at);
+    const { maxHeadSize: limit } = this.#request;
+    const size = listSizeOf(raw);
+    // The session's own limit holds only once the server has acknowledged it.
+    if (size > limit) {
+      const known = { code: 'response-head-too-large', confidence: 'certain', detail: { size, limit } } as const;
+      return this.#fail(new Error('response head too large'), known);
+    }
     this.#sink.head(at, {
       httpVersion: '2', statusCode: statusOf(raw), reasonPhrase: '', headers: linesOf(withoutPseudo(raw)),
       headSize: block?.size,
@@ -226,7 +238,7 @@ export class Http2Transmission implements Transmission {
     // We reset a stream whose head is beyond our own SETTINGS_MAX_HEADER_LIST_SIZE (RFC 9113
     // §10.5.1).
     if (errorName(code) === 'ENHANCE_YOUR_CALM') {
-      return { code: 'response-head-too-large', confidence: 'likely', detail: { limit: headLimits.size } };
+      return { code: 'response-head-too-large', confidence: 'likely', detail: { limit: this.#request.maxHeadSize } };
     }
     if (errorName(code) === 'PROTOCOL_ERROR') return { code: 'malformed-response', confidence: 'likely' };
     const closed = this.#tap.readableEnded || this.#tap.destroyed;

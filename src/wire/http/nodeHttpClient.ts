@@ -1,7 +1,6 @@
 import type { ClientRequest, ClientRequestArgs, IncomingMessage } from 'node:http';
 import type { Tap } from '../connection.ts';
 import { linesOf } from './fields.ts';
-import { headLimits } from './head.ts';
 import { expectsContinue, HeldBody } from './heldBody.ts';
 import type { Http1Observer } from './http1Observer.ts';
 import { trailerOctets } from './trailers.ts';
@@ -103,7 +102,7 @@ class NodeTransmission implements Transmission {
       path: request.requestTarget,
       headers: flatHeaders(request),
       setDefaultHeaders: false,
-      maxHeaderSize: 4 * headLimits.size,
+      maxHeaderSize: 4 * request.maxHeadSize,
     };
     const client = new (rawRequestClass())(options as unknown as ClientRequestArgs, request.httpVersion);
     client.maxHeadersCount = 0;

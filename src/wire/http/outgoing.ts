@@ -2,6 +2,7 @@ import type { Mutable } from '../../trace/mutable.ts';
 import type { RequestSpec } from '../../trace/request.ts';
 import { authorizeToProxy } from '../proxy/proxyDigest.ts';
 import type { PooledConnection } from '../pooled.ts';
+import { headLimitsOf } from './head.ts';
 import type { Plan } from './plan.ts';
 import { fieldsToSend, isTraced, newTraceparent } from './requestFields.ts';
 import type { OutgoingRequest, RequestBody } from './transmission.ts';
@@ -30,7 +31,7 @@ export function outgoingRequest(
   const { trailers, options: { continueTimeout = defaultContinueTimeout } } = spec;
   const request: Mutable<OutgoingRequest> = {
     method: spec.method, scheme: plan.target.scheme, authority, requestTarget, httpVersion, headers, typed, body,
-    continueTimeout,
+    continueTimeout, maxHeadSize: headLimitsOf(spec.options).size,
   };
   if (toProxy) request.toProxy = toProxy.facts;
   if (trailers && trailers.length > 0) request.trailers = trailers;

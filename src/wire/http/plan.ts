@@ -1,8 +1,10 @@
 import type { Failure } from '../../trace/failure.ts';
+import { defaultHeadLimits } from '../../trace/request.ts';
 import type { FieldLine, RequestSpec, SendOptions } from '../../trace/request.ts';
 import type { ConnectTarget } from '../connection.ts';
 import { wishKey } from '../tls/wishes.ts';
 import { fieldOctets, fieldValue, isFieldContent, isToken } from './fields.ts';
+import { headLimitsOf } from './head.ts';
 import { typedNames } from './requestFields.ts';
 import { wrongTrailer } from './trailers.ts';
 import { httpUrlOf } from './webSocket/url.ts';
@@ -139,7 +141,8 @@ function decidesAlike(a: SendOptions, b: SendOptions): boolean {
   return a === b || (a.proxy === b.proxy && a.proxyAuthorization === b.proxyAuthorization
     && a.verify === b.verify && a.trustAnchors === b.trustAnchors
     && a.zoneServers === b.zoneServers && a.resolve === b.resolve && a.dns === b.dns && a.rootServers === b.rootServers
-    && a.clientCertificate === b.clientCertificate && a.tls === b.tls && a.capture === b.capture);
+    && a.clientCertificate === b.clientCertificate && a.tls === b.tls && a.capture === b.capture
+    && a.headLimits?.size === b.headLimits?.size && a.headLimits?.fields === b.headLimits?.fields);
 }
 
 /** Everything that decides where a connection leads and whom it trusts: what is added here belongs above, too. */
@@ -154,7 +157,9 @@ function keyFrom({ origin }: Target, options: SendOptions): string {
   if (resolve && resolve.length > 0) key += ` resolve ${nameOf(resolve)}`;
   if (options.clientCertificate || options.tls) key += wishKey(options.clientCertificate, options.tls);
   if (dns !== undefined) key += ` dns ${dns} ${nameOf(rootServers ?? [])}`;
-  // What is kept of a connection is settled when it is opened.
+  // What is kept of a connection, and which heads it takes, is settled when it is opened.
+  const { size, fields } = headLimitsOf(options);
+  if (size !== defaultHeadLimits.size || fields !== defaultHeadLimits.fields) key += ` heads ${size} ${fields}`;
   if (options.capture === 'none') key += ' unseen';
   return key;
 }

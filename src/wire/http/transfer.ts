@@ -8,7 +8,7 @@ import type { Tap } from '../connection.ts';
 import type { ContentProblem, ReceiverCallbacks } from '../content/receiver.ts';
 import { Ending } from './ending.ts';
 import { failureOf } from './failure.ts';
-import { headLimits } from './head.ts';
+import { headLimitsOf } from './head.ts';
 import { Reception } from './reception.ts';
 import { hasContent, isEventStream, isUntilClose, responseFacts } from './responseFacts.ts';
 import type { ResponseFacts } from './responseFacts.ts';
@@ -95,8 +95,9 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     else this.deadline.set('idle', this.timeouts.idle, at);
     const { httpVersion, statusCode, reasonPhrase, headSize } = head;
     this.emit({ type: 'response-head', at, httpVersion, statusCode, reasonPhrase, headers, headSize });
-    if (headers.length > headLimits.fields) {
-      const detail = { fields: headers.length, limit: headLimits.fields };
+    const { fields: limit } = headLimitsOf(this.sending.spec.options);
+    if (headers.length > limit) {
+      const detail = { fields: headers.length, limit };
       return this.fail('response-head-too-large', 'receive', detail);
     }
     const facts = responseFacts(headers);

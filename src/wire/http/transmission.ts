@@ -35,6 +35,8 @@ export interface OutgoingRequest {
   readonly toProxy?: AuthorizationFacts;
   /** Fields that follow the body; values as text. */
   readonly trailers?: readonly FieldLine[];
+  /** The response's head may be so long, bytes. */
+  readonly maxHeadSize: number;
   /** How long the body may be held back for `100 Continue`, ms. */
   readonly continueTimeout: number;
 }

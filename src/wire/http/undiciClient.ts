@@ -41,6 +41,9 @@ const altered = [
 const atRest: UndiciClient[] = [];
 const maxAtRest = 64;
 
+/** The limit of heads is ours; this one is for trailers, bytes. */
+const leastHeaderSize = 256 * 1024;
+
 /**
  * Sends one request over the tap with undici. `onFree` is called when the connection may take the next
  * request.
@@ -48,10 +51,11 @@ const maxAtRest = 64;
 export function sendWithUndici(
   tap: Tap, request: OutgoingRequest, observer: Http1Observer, sink: Sink, onFree: () => void,
 ): Transmission {
+  const maxHeaderSize = Math.max(leastHeaderSize, 4 * request.maxHeadSize);
   let client = atRest.pop();
   // undici closes its socket when a `Keep-Alive` of the last response says so, also while it rests.
-  while (client && !client.isSound) client = atRest.pop();
-  client ??= new UndiciClient();
+  while (client && !(client.isSound && client.maxHeaderSize === maxHeaderSize)) client = atRest.pop();
+  client ??= new UndiciClient(maxHeaderSize);
   return client.send(tap, request, observer, sink, onFree);
 }
 
@@ -60,6 +64,8 @@ export function sendWithUndici(
  * transmission of the one that is under way.
  */
 class UndiciClient implements Dispatcher.DispatchHandler, Transmission, UndiciSocketOwner {
+  /** Bytes, of a head and of trailers. */
+  readonly maxHeaderSize: number;
   readonly #socket = new UndiciSocket(this);
   readonly #client: Client;
   #connected = false;
@@ -72,14 +78,15 @@ class UndiciClient implements Dispatcher.DispatchHandler, Transmission, UndiciSo
   /** The response is complete, and undici has still to come to its end with it. */
   #isEnding = false;
 
-  constructor() {
+  constructor(maxHeaderSize: number) {
+    this.maxHeaderSize = maxHeaderSize;
     if (!ClientOfUndici) throw new Error('undici is not loaded');
     // The tap carries plaintext, hence http: even for https. All limits of time and idleness are
     // ours.
     this.#client = new ClientOfUndici('http://tap', {
       connect: (_options: unknown, callback: ConnectCallback) => this.#connect(callback),
       // With a pipelining of 1 undici would wait for a turn after each response.
-      allowH2: false, pipelining: 2, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024,
+      allowH2: false, pipelining: 2, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize,
       keepAliveTimeout: 86_400_000, keepAliveMaxTimeout: 86_400_000,
       // Taken from how long the server says it keeps a connection: that is for the pool to know, not for a client that
       // goes on to others.
