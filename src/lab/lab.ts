@@ -13,10 +13,11 @@ import { origin } from './dns/labZone.ts';
 import { nameServerAddresses, nameServers } from './dns/nameServers.ts';
 import { createFront } from './http/front.ts';
 import { createHttpServers } from './http/httpServers.ts';
-import type { ServerLimits } from './http/httpServers.ts';
 import { isOwnHost } from './http/ownNames.ts';
 import type { OwnPorts } from './http/ownNames.ts';
 import { createService } from './http/service.ts';
+import { limitsWith } from './limits.ts';
+import type { LabLimits } from './limits.ts';
 import type { LabAddresses, LabPorts, LabServerId, LabServerProblem, RequestAccount } from './messages.ts';
 import { parts } from './parts.ts';
 import type { House } from './parts.ts';
@@ -30,7 +31,7 @@ import { createStores } from './shop/stores.ts';
 import type { StoreSetting } from './shop/storeSetting.ts';
 
 /**
- * How to start a lab; ports are 0 (any) unless named, limits are the ones of {@link defaultLimits}.
+ * How to start a lab; ports are 0 (any) unless named, limits are the usual ones.
  */
 export interface LabOptions {
   /** Called once for each request with a `traceparent`, when its response is over. */
@@ -42,25 +43,6 @@ export interface LabOptions {
   /** The file to start the cluster's workers with: main.ts, or what it was bundled into. Without it there are none. */
   readonly entry?: string;
 }
-
-/** In ms and bytes. */
-export interface LabLimits extends ServerLimits {
-  readonly bodyLimit: number;
-  readonly sessionIdleTimeout: number;
-  readonly sessionLifetime: number;
-  readonly maxSessions: number;
-}
-
-const defaultLimits: LabLimits = {
-  headTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 5000,
-  maxConnections: 256,
-  bodyLimit: 1_048_576,
-  sessionIdleTimeout: 30 * 60_000,
-  sessionLifetime: 8 * 60 * 60_000,
-  maxSessions: 1000,
-};
 
 /** A running lab. */
 export interface Lab extends Control {
@@ -90,7 +72,7 @@ export class LabStartError extends Error {
  * out; rejects with a {@link LabStartError} when one of the others cannot be started.
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = limitsWith(options.limits);
   const inFront = new Set<number>();
   const ports = { http: 0, https: 0, front: inFront };
   const constrainedTo = goodNames.filter((name) => !name.startsWith('*'));

@@ -5,6 +5,7 @@ import type { Watch } from './control/watch.ts';
 import { serveSmall } from './faults/serveSmall.ts';
 import { LabStartError, startLab } from './lab.ts';
 import type { Lab, LabOptions } from './lab.ts';
+import { limitIn } from './limits.ts';
 import type { FromLab, LabAction, LabServerId, ToLab } from './messages.ts';
 import { parts } from './parts.ts';
 import { parseStoreSetting } from './shop/storeSetting.ts';
@@ -18,16 +19,16 @@ const named: readonly LabServerId[] = ['http', 'https', 'dns', 'topDns', 'rootDn
 const serverIds = new Set<string>([...named, ...parts.map(({ id }) => id)]);
 
 /**
- * `--http-port=N`, `--relay-port=N` and so on by the ids of servers, and `--max-connections=N`; anything else is a
- * mistake and said so.
+ * `--http-port=N`, `--relay-port=N` and so on by the ids of servers, and limits such as `--max-connections=N`; anything
+ * else is a mistake and said so.
  */
 function readArguments(words: readonly string[]): Pick<LabOptions, 'ports' | 'limits'> {
   const ports: Partial<Record<LabServerId, number>> = {};
   let limits: LabOptions['limits'] = {};
   for (const word of words) {
     const [, id = '', digits] = /^--(\w+)-port=(\d{1,5})$/.exec(word) ?? [];
-    const most = /^--max-connections=([1-9]\d{0,5})$/.exec(word)?.[1];
-    if (most) limits = { maxConnections: Number(most) };
+    const limit = limitIn(word);
+    if (limit) limits = { ...limits, ...limit };
     else if (serverIds.has(id) && Number(digits) <= 65_535) ports[id as LabServerId] = Number(digits);
     else throw new Error(`Unknown argument: ${word}`);
   }

@@ -14,7 +14,7 @@ import { ftpGateway } from './gateways/ftpGateway.ts';
 import { accelerator, reverseProxy, securityGateway } from './gateways/httpGateways.ts';
 import { resourceGateway } from './gateways/resourceGateway.ts';
 import type { OwnPorts } from './http/ownNames.ts';
-import type { LabLimits } from './lab.ts';
+import type { LabLimits } from './limits.ts';
 import type { LabPartId } from './messages.ts';
 import type { BookRoute } from './routes/books.ts';
 import type { Sessions } from './shop/sessions.ts';

@@ -1,6 +1,7 @@
 import type { Cluster, Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
 import type { Doorway } from '../http/doorway.ts';
+import { mostWorkers } from '../limits.ts';
 import type { LabWorkerState } from '../messages.ts';
 import type { House } from '../parts.ts';
 import { createDoorways } from './doorways.ts';
@@ -59,12 +60,11 @@ function createPlace(number: number): Place {
   };
 }
 
-const mostWorkers = 8;
 const nobody = Promise.resolve(undefined);
 
 /** `entry` is the file whose `--worker=N` makes a worker; without one there is nobody to serve. */
-export function createCrew(house: House, entry: string | undefined, size = 2): Crew {
-  const places = Array.from({ length: size }, (_, index) => createPlace(index + 1));
+export function createCrew(house: House, entry: string | undefined): Crew {
+  const places = Array.from({ length: house.limits.workers }, (_, index) => createPlace(index + 1));
   const answer = createAnswers(house);
   const doorways = createDoorways();
   let turn = 0;

@@ -1,5 +1,5 @@
 import type { Doorway } from '../http/doorway.ts';
-import type { LabLimits } from '../lab.ts';
+import type { LabLimits } from '../limits.ts';
 import type { RequestAccount } from '../messages.ts';
 import type { StoreSetting } from '../shop/storeSetting.ts';
 

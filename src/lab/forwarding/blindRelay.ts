@@ -21,11 +21,10 @@ const server = 'blindRelay';
 
 export const blindRelay: Part = { id: server, start: startBlindRelay };
 
-const limits = { connections: 64, silence: 30_000, head: 65_536 } as const;
+const limits = { silence: 30_000, head: 65_536 } as const;
 
 async function startBlindRelay(house: House, port: number): Promise<RunningPart> {
-  const { report } = house;
-  const door = await openDoor(port, { server, report, limit: limits.connections }, (client, visitor) => {
+  const door = await openDoor(house, port, { server, scheme: 'http' }, (client, visitor) => {
     // Blind as it is, it leads nowhere but to the lab.
     if (!house.isOwn('lab.test', house.ports.http)) return void client.resetAndDestroy();
     client.setTimeout(limits.silence, () => {

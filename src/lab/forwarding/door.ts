@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
 import { endConnection, tellOfEnd, watchConnection } from '../http/connection.ts';
 import { listen } from '../http/listener.ts';
-import type { RequestAccount } from '../messages.ts';
-import type { RunningPart } from '../parts.ts';
+import { createTurnAway } from '../http/turnAway.ts';
+import type { House, RunningPart } from '../parts.ts';
 import type { Visitor } from './visit.ts';
 
 /** A listening port of loopback whose connections are counted. */
@@ -14,25 +14,26 @@ export interface Door extends Omit<RunningPart, 'origin'> {
 export interface DoorOptions {
   /** Whose door it is, by the name that accounts are signed with. */
   readonly server: string;
-  readonly report: (account: RequestAccount) => void;
-  /** Connections at a time. */
-  readonly limit: number;
-  /** What becomes of those beyond the limit; they are reset unless it is said. */
-  readonly turnAway?: (socket: Socket, peerPort: number, open: number) => void;
+  /** What is spoken there. */
+  readonly scheme: 'http' | 'https' | 'socks';
 }
 
-/** Opens `port` (0: any). `onVisitor` hears of each connection up to the limit; how they end is told here. */
+/**
+ * Opens `port` (0: any). `onVisitor` hears of each connection as long as there are not too many; how they end, and who
+ * is turned away, is told here.
+ */
 export async function openDoor(
-  port: number, { server, report, limit, turnAway = reset }: DoorOptions,
+  { report, limits: { maxConnections } }: Pick<House, 'report' | 'limits'>, port: number, { server, scheme }: DoorOptions,
   onVisitor: (socket: Socket, visitor: Visitor) => void,
 ): Promise<Door> {
   const visitors = new Map<Socket, Visitor>();
+  const turnAway = createTurnAway(() => maxConnections, server, report);
   let accepted = 0;
   const listener = await listen(port, (socket, doorway) => {
     socket.on('error', () => socket.destroy());
     // RFC 9293 §3.10: a peer that is already gone has no address any more.
     if (socket.remotePort === undefined) return void socket.destroy();
-    if (visitors.size >= limit) return turnAway(socket, socket.remotePort, visitors.size);
+    if (visitors.size >= maxConnections) return turnAway(socket, socket.remotePort, scheme, visitors.size);
     accepted += 1;
     const visitor: Visitor = {
       number: accepted, acceptedAt: monotonicNow(), peerAddress: socket.remoteAddress ?? '',
@@ -56,8 +57,4 @@ export async function openDoor(
       await listener.close();
     },
   };
-}
-
-function reset(socket: Socket): void {
-  socket.resetAndDestroy();
 }

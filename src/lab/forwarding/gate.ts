@@ -6,8 +6,9 @@ import { monotonicNow } from '../clock.ts';
 import { endConnection, hearEnd, tellOfAlert } from '../http/connection.ts';
 import { hearHeads } from '../http/headStarts.ts';
 import { endingOf } from '../http/httpServers.ts';
+import type { ServerLimits } from '../http/httpServers.ts';
+import { usualSilence } from '../http/idleWatch.ts';
 import { Tap } from '../http/tap.ts';
-import { createTurnAway } from '../http/turnAway.ts';
 import { endWith, refuseBytes } from '../http/unreadable.ts';
 import { hasBody, responseOn, upgradeOptions } from '../http/upgrade.ts';
 import type { LabPartId } from '../messages.ts';
@@ -36,16 +37,16 @@ export interface GateOptions {
   readonly keeper: (teller: Teller) => GateKeeper;
 }
 
-const limits = { head: 10_000, request: 30_000, keepAlive: 5000, connections: 256, headSize: 65_536, silence: 60_000 };
-
-const headLimits = { headSize: limits.headSize, headTimeout: limits.head, requestTimeout: limits.request };
+const headSize = 65_536;
 
 /** Starts a gate on loopback. */
 export async function openGate(house: House, { id, scheme, port, keeper }: GateOptions): Promise<RunningPart> {
   const teller: Teller = { server: id, openConnections: () => door.connections(), report: house.report };
   const keep = keeper(teller);
   const visitors = new WeakMap<object, Visitor>();
-  const server = createHttp(keep, (socket) => visitors.get(socket));
+  const { limits } = house;
+  const silence = limits.silence ?? usualSilence;
+  const server = createHttp(keep, limits, (socket) => visitors.get(socket));
   const hear = hearHeads((socket) => {
     const visitor = visitors.get(socket);
     if (visitor) visitor.headAt ??= monotonicNow();
@@ -53,7 +54,7 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
   const speak = (socket: Socket, below: Socket): void => {
     const visitor = door.visitors.get(below);
     if (!visitor) return void socket.destroy();
-    socket.setTimeout(limits.silence, () => closeSilent(visitor, socket));
+    socket.setTimeout(silence, () => closeSilent(visitor, socket));
     const tap = new Tap(socket, below);
     tap.onRead = ({ length }) => { visitor.received += length; };
     tap.on('timeout', () => endConnection(visitor, { by: 'server', reason: 'idle' }));
@@ -62,7 +63,7 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
     server.emit('connection', tap);
     hear(tap);
   };
-  const secure = createSecureFront(house.names, limits.head, (socket, below) => {
+  const secure = createSecureFront(house.names, limits.headTimeout, (socket, below) => {
     const carrier = below ?? [...door.visitors].find(([, { peerPort }]) => peerPort === socket.remotePort)?.[0];
     const visitor = carrier && door.visitors.get(carrier);
     if (visitor) {
@@ -92,13 +93,9 @@ export async function openGate(house: House, { id, scheme, port, keeper }: GateO
       account.close();
     },
   }, ['http/1.1']);
-  const turnAway = createTurnAway(() => limits.connections, id, house.report);
-  const door = await openDoor(port, {
-    server: id, report: house.report, limit: limits.connections,
-    turnAway: (socket, peerPort, open) => turnAway(socket, peerPort, scheme, open),
-  }, (socket, visitor) => {
+  const door = await openDoor(house, port, { server: id, scheme }, (socket, visitor) => {
     if (scheme === 'http') return speak(socket, socket);
-    socket.setTimeout(limits.silence, () => closeSilent(visitor, socket));
+    socket.setTimeout(silence, () => closeSilent(visitor, socket));
     secure(socket);
   });
   return {
@@ -116,7 +113,10 @@ function closeSilent(visitor: Visitor, socket: Socket): void {
   socket.destroy();
 }
 
-function createHttp(keep: GateKeeper, visitorOf: (socket: object) => Visitor | undefined): Server {
+function createHttp(
+  keep: GateKeeper, limits: ServerLimits, visitorOf: (socket: object) => Visitor | undefined,
+): Server {
+  const { headTimeout, requestTimeout, keepAliveTimeout } = limits;
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const visitor = visitorOf(request.socket);
     if (!visitor) return void request.socket.destroy();
@@ -125,8 +125,8 @@ function createHttp(keep: GateKeeper, visitorOf: (socket: object) => Visitor | u
     keep.onRequest(request, response, visitor);
   };
   const server = createServer({
-    maxHeaderSize: limits.headSize, headersTimeout: limits.head, requestTimeout: limits.request,
-    keepAliveTimeout: limits.keepAlive, requireHostHeader: false, connectionsCheckingInterval: 1000, ...upgradeOptions,
+    maxHeaderSize: headSize, headersTimeout: headTimeout, requestTimeout, keepAliveTimeout, requireHostHeader: false,
+    connectionsCheckingInterval: Math.min(1000, headTimeout / 2), ...upgradeOptions,
   }, onRequest);
   server.maxHeadersCount = 0;
   // RFC 9110 §10.1.1: who is behind says whether it wants the body.
@@ -148,7 +148,7 @@ function createHttp(keep: GateKeeper, visitorOf: (socket: object) => Visitor | u
     // While the response to a whole request is still to come, this would be taken for it.
     const isUnmistakable = open.length === 0 || (open.length === 1 && !open[0]!.headersSent && !open[0]!.req.complete);
     const received = visitor?.requests === 0 ? visitor.received : undefined;
-    if (isUnmistakable) refuseBytes(error, socket, headLimits, { request: open[0]?.req, received });
+    if (isUnmistakable) refuseBytes(error, socket, { ...limits, headSize }, { request: open[0]?.req, received });
     else socket.destroy();
   });
   // Only a server that listens looks for connections that take too long.

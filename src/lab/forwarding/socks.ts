@@ -17,8 +17,8 @@ const method = { none: 0, password: 2, unacceptable: 0xff } as const;
 /** RFC 1928 §4 */
 const commands: Readonly<Record<number, string>> = { 1: 'CONNECT', 2: 'BIND', 3: 'UDP ASSOCIATE' };
 const reply = { succeeded: 0, notAllowed: 2, refused: 5, commandUnknown: 7, addressUnknown: 8 } as const;
-/** Connections, ms, and bytes that are kept before a tunnel is open. */
-const limits = { connections: 256, greeting: 10_000, early: 65_536 } as const;
+/** Bytes that are kept before a tunnel is open. */
+const mostEarly = 65_536;
 
 /** Reads exactly so many bytes; rejects when the client leaves before. */
 type Take = (size: number) => Promise<Buffer>;
@@ -28,13 +28,12 @@ const server = 'socks';
 export const socks: Part = { id: server, start: startSocks };
 
 async function startSocks(house: House, port: number): Promise<RunningPart> {
-  const { report } = house;
-  const door = await openDoor(port, { server, report, limit: limits.connections }, (socket, visitor) => {
+  const door = await openDoor(house, port, { server, scheme: 'socks' }, (socket, visitor) => {
     const giveUp = (reason: 'slow' | 'malformed'): void => {
       endConnection(visitor, { by: 'server', reason });
       socket.destroy();
     };
-    const tooLate = setTimeout(() => giveUp('slow'), limits.greeting).unref();
+    const tooLate = setTimeout(() => giveUp('slow'), house.limits.headTimeout).unref();
     void attend(socket, house, { visitor, openConnections: () => door.connections() })
       .catch(() => giveUp('malformed')).finally(() => {
         clearTimeout(tooLate);
@@ -145,7 +144,7 @@ function reader(socket: Socket): { take: Take; release(): Buffer } {
   const onData = (chunk: Buffer): void => {
     held = Buffer.concat([held, chunk]);
     serve();
-    if (held.length > limits.early) socket.destroy();
+    if (held.length > mostEarly) socket.destroy();
   };
   const onEnd = (): void => waiting?.reject(new Error('gone'));
   socket.on('data', onData);

@@ -20,6 +20,7 @@ import type { RequestHead } from './requestHead.ts';
 import { unrouted, wholeServer } from './unrouted.ts';
 import { isHttp2, sendAnswer } from './send.ts';
 import type { NodeRequest, NodeResponse, Progress } from './send.ts';
+import { lateBody } from './unreadable.ts';
 import { tellOfCheck, tellOfConnection, tellOfFirstByte, tellOfRoute, tellOfWaiting } from './telling.ts';
 import { parseTraceParent } from './traceContext.ts';
 import { Visit } from './visit.ts';
@@ -259,7 +260,7 @@ async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {
   const read = await readBody(request, options.bodyLimit, limit);
   if (read.outcome === 'too-large') return refuse();
   if (read.outcome === 'aborted') {
-    return signal.aborted ? undefined : problem(408, 'The body did not arrive in time.');
+    return signal.aborted ? undefined : problem(408, lateBody(options.requestTimeout));
   }
   tellOfCheck(account, 'size', undefined, false);
   account.add({ type: 'body-read', startAt, at: monotonicNow(), size: read.body.length });

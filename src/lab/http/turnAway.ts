@@ -5,8 +5,8 @@ import { problem } from './answer.ts';
 import { parseTraceParent } from './traceContext.ts';
 import type { TraceParent } from './traceContext.ts';
 
-/** What becomes of a connection for which there is no room. */
-export type TurnAway = (socket: Socket, peerPort: number, scheme: 'http' | 'https', openConnections: number) => void;
+/** What becomes of a connection for which there is no room; only `http` can be told so. */
+export type TurnAway = (socket: Socket, peerPort: number, scheme: 'http' | 'https' | 'socks', openConnections: number) => void;
 
 /** Connections that may wait to be told so; ms for their first byte, and to read the answer. */
 const bounds = { waiting: 64, patience: 300, lingering: 1000 } as const;
@@ -36,7 +36,7 @@ export function createTurnAway(
     });
     socket.once('data', (chunk: Buffer) => {
       clearTimeout(tooLate);
-      if (scheme === 'https' || !isHttp1(chunk)) return reset();
+      if (scheme !== 'http' || !isHttp1(chunk)) return reset();
       const key = traceIn(chunk) ?? { clientPort: peerPort };
       report({ ...key, server, events: [turned, ...answerFull(socket, limit)] });
     });

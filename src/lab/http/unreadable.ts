@@ -48,9 +48,12 @@ function explainBytes(
 }
 
 function explainDelay({ headTimeout, requestTimeout }: HeadLimits, { request }: Circumstances): string {
-  return request
-    ? `A whole request may take ${requestTimeout} ms; its body had not ended by then.`
-    : `The head of a request may take ${headTimeout} ms; it had not ended by then.`;
+  return request ? lateBody(requestTimeout) : `The head of a request may take ${headTimeout} ms; it had not ended by then.`;
+}
+
+/** @param limit in ms. */
+export function lateBody(limit: number): string {
+  return `A whole request may take ${limit} ms; its body had not ended by then.`;
 }
 
 /** RFC 6585 §5. Reading ends there, so that nobody knows how large it would have been. */

@@ -8,6 +8,38 @@ import { dial, newTrace, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
 import { call } from './workers.ts';
 
+describe('the limit of a server in front', () => {
+  let running: RunningLab;
+  before(async () => { running = await runLab({ limits: { maxConnections: 2 } }); });
+  after(() => running.stop());
+
+  const http1 = 'GET /json HTTP/1.1\r\nHost: lab.test\r\n\r\n';
+  const first = { relay: http1, proxy: http1, blindRelay: http1, httpsProxy: '\x16\x03\x01', socks: '\x05\x01\x00' };
+  for (const [id, bytes] of Object.entries(first)) {
+    it(`is told by ${id} to the client and in its lane`, async () => {
+      const port = running.lab.addresses.parts[id as keyof typeof first]!.port;
+      const open = [await dial(port), await dial(port)];
+      for (;;) {
+        const { servers } = await running.lab.report();
+        if (servers.find((server) => server.id === id)?.connections === 2) break;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      const socket = await dial(port);
+      const own = socket.localPort;
+      const rest = receive(socket);
+      socket.write(Buffer.from(bytes, 'latin1'));
+      const { text, error } = await rest;
+      if (bytes === http1) assert.match(text, /^HTTP\/1\.1 503 [^]*as there may be: 2\./);
+      else assert.deepEqual([text, error?.code], ['', 'ECONNRESET']);
+      const account = running.accounts.find((one) => 'clientPort' in one && one.clientPort === own);
+      const [turned] = account?.events ?? [];
+      assert.ok(turned?.type === 'turned-away');
+      assert.deepEqual([account?.server, turned.openConnections, turned.limit], [id, 2, 2]);
+      for (const one of open) one.destroy();
+    });
+  }
+});
+
 describe('the limit of the cluster', () => {
   let running: RunningLab;
   let bench: Bench;
