@@ -140,8 +140,8 @@ export class UndiciSocket extends EventEmitter implements Taker {
   #goOn(): void {
     this.#isHeld = false;
     this.#tap?.hold(false);
-    // undici is reading just now.
-    if (this.#hasEnded) queueMicrotask(() => this.emit('end'));
+    // undici is reading just now; with the last of it, it may be done with the connection, and must hear no more of it.
+    if (this.#hasEnded) queueMicrotask(() => { if (!this.#dead) this.emit('end'); });
   }
 
   #withoutInterim(chunk: Buffer): Buffer | undefined {

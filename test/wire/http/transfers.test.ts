@@ -10,12 +10,14 @@ import type { Server } from 'node:net';
 import type { Writable } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { progressOf } from '../../../src/explain/progress.ts';
 import type { Exchange } from '../../../src/trace/exchange.ts';
 import { record } from '../../../src/trace/record.ts';
 import type { FieldLine, RequestSpec } from '../../../src/trace/request.ts';
 import type { ContentStore } from '../../../src/wire/content/store.ts';
 import type { WriterOwner } from '../../../src/wire/content/writer.ts';
+import { createAuthority } from '../../support/certificates.ts';
 import { assertComplete, assertFailure, contentOf, createBench, sendOne, specOf } from './support.ts';
 import type { Bench } from './support.ts';
 
@@ -223,6 +225,22 @@ describe('long bodies', () => {
       }
     });
   }
+
+  it('that are too long, behind which the connection ended while nothing was read, fail and nothing else', async () => {
+    const authority = await createAuthority();
+    const server = tls.createServer(await authority.issue({ names: ['127.0.0.1'] }), (socket) => {
+      const part = 'x'.repeat(1000);
+      socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${part}`, () => socket.end(part)));
+    });
+    const url = `https://127.0.0.1:${await bench.serve(server)}/`;
+    const options = { trustAnchors: [{ pem: authority.pem, label: 'test' }], contentLimits: { size: 1500 } };
+    const slow = bench.newClient({ store: slowStore(50) });
+    for (let count = 0; count < 3; count += 1) {
+      assertFailure(await sendOne(slow, specOf(url, { options })), 'receive', 'content-too-large');
+      // What is wrong may come to light behind the exchange.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  });
 
   describe('saved to a file', () => {
     const target = (): string => join(directory, 'saved');
