@@ -195,8 +195,9 @@ function markLongest(rows: Row[]): Row[] {
 
 function totalOf(exchange: Exchange, rows: readonly Row[]): number {
   const end = durationOf(exchange) ?? Infinity;
-  // What was seen of a connection or a question after the exchange was over does not make it longer.
-  const own = rows.filter(({ name, start = 0 }) => name !== 'connection' && !(name === 'question' && start > end));
+  // What was seen of a connection, a tunnel or a question after the exchange was over does not make it longer.
+  const own = rows.filter(({ name, start = 0 }) =>
+    name !== 'connection' && name !== 'tunnel' && !(name === 'question' && start > end));
   const ends = own.map((row) => (row.start ?? 0) + (row.duration ?? 0));
   const latest = exchange.events.reduce(
     (last, event) => Math.max(last, event.at),

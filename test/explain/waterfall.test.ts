@@ -82,6 +82,15 @@ describe('waterfallOf', () => {
     assert.match(waterfallOf(exchange, 'ko').rows.at(-2)!.server!, /네임 서버: lab\.test/);
   });
 
+  it('does not grow with a tunnel that is kept open after the response', () => {
+    const plain = simple({ sent: 1, first: 5, end: 6 });
+    const at = plain.startAt + 5000;
+    const event = { type: 'tunnelled', at, startAt: plain.startAt + 2, to: 'a.test:443', sentSize: 1, receivedSize: 1 } as const;
+    const { rows, total } = waterfallOf(addServerEvents(plain, [{ type: 'server', at, server: 'proxy', event }]), 'en');
+    assert.equal(total, 6);
+    assert.deepEqual([rows.at(-1)?.name, rows.at(-1)?.duration], ['tunnel', 4998]);
+  });
+
   it('calls servers what the Lab view calls them', () => {
     const names = (language: 'en' | 'ko') =>
       ['lab', 'blindRelay', 'relay', 'worker 2', 'toString'].map((id) => serverName(id, language));
