@@ -18,6 +18,8 @@ import { systemGetnameinfo } from './getnameinfo.ts';
 import type { Getnameinfo } from './getnameinfo.ts';
 import { parseHostsFile, systemHostsFile } from './hostsFile.ts';
 import type { HostsFile } from './hostsFile.ts';
+import { createRoundTrips } from './roundTrips.ts';
+import type { RoundTrips } from './roundTrips.ts';
 import { systemSchedule } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
 import { createSystemFacts } from './systemFacts.ts';
@@ -70,6 +72,7 @@ export interface Means extends Required<Omit<ResolverOptions, Sources>> {
   readonly readPolicy: () => Promise<AddressPolicy>;
   readonly cache: Lookup['cache'];
   readonly walkCache: WalkCache;
+  readonly roundTrips: RoundTrips;
   /** See `letters.ts`. */
   readonly plainServers: Set<string>;
   readonly systemFacts: SystemFacts;
@@ -105,6 +108,7 @@ export function createMeans(options: ResolverOptions): Means {
     readPolicy: createPolicy(platform, options.gaiConf),
     cache: createCache(now),
     walkCache: createWalkCache(now),
+    roundTrips: createRoundTrips(now),
     plainServers: new Set(),
     systemFacts: createSystemFacts({
       platform, resolvConf, nsswitch: options.nsswitch, resolvedConf: options.resolvedConf, hostName: hostname(),

@@ -84,7 +84,7 @@ async function walkNetwork({ name, options, signal, hold, steps, onStep }: Searc
   const context = { signal, hold, schedule, now, timeout };
   const walk = createWalk(canonicalName(name), { ...means, ...options, context, onStep });
   let service: Promise<FoundService | undefined> | undefined;
-  const found = await walkToAddresses(name, walk, () => {
+  const found = await walkToAddresses(name, walk, means, () => {
     service = beginService(canonicalName(name), options, walkWays(walk));
   });
   return concluded(found, service, options, means, () => lookupFailure({ name, found: withoutAddress(found), steps }));

@@ -7,11 +7,13 @@ import type { SourceOf } from './addressOrder.ts';
 import type { Found } from './addressQuery.ts';
 import type { Delegation } from './delegation.ts';
 import type { ExchangeContext } from './exchange.ts';
-import { better } from './families.ts';
+import { better, withinResolutionDelay } from './families.ts';
 import { canonicalName, isWithin } from './name.ts';
 import { rootHints } from './rootHints.ts';
 import type { Question } from './message.ts';
 import type { ServiceWays } from './service.ts';
+import { createRoundTrips } from './roundTrips.ts';
+import type { RoundTrips } from './roundTrips.ts';
 import { walkTo } from './walk.ts';
 import type { WalkCache } from './walkCache.ts';
 import type { Reached } from './walk.ts';
@@ -29,6 +31,7 @@ interface WalkOptions {
   readonly plainServers: Set<string>;
   readonly onStep: (step: DnsStep) => void;
   readonly walkCache: WalkCache;
+  readonly roundTrips: RoundTrips;
   /** `SendOptions.dns`. */
   readonly dns?: string;
 }
@@ -38,10 +41,13 @@ export function createWalk(name: string, options: WalkOptions): Walk {
   const { tries, context, sourceOf, random, plainServers, onStep } = options;
   const own = ownRoots(name, options);
   const start = own ?? { zone: '', port: 53, ports: {}, servers: rootHints };
+  const remembers = options.dns !== 'trace fresh';
   return {
     zones: new Map([[start.zone, start]]), port: start.port, ports: start.ports,
     spent: { queries: 0, referrals: 0, lookups: 0 },
-    passed: new Set(), learnt: new Set(), told: new Set(), remembers: options.dns !== 'trace fresh',
+    passed: new Set(), learnt: new Set(), told: new Set(), asking: new Map(), finding: new Map(),
+    remembers,
+    roundTrips: remembers ? options.roundTrips : createRoundTrips(context.now),
     memory: options.walkCache.memoryFor(JSON.stringify(own ?? 'roots')),
     tries, context, sourceOf, random, plainServers, onStep,
   };
@@ -76,17 +82,26 @@ function startAt(
 }
 
 /**
- * Walks to the addresses of a name: for A from the beginning, then for AAAA from the zones met. `met` is called between
- * them, when there is reason to ask for more. Resolves in every case.
+ * Walks to the addresses of a name, for A and AAAA at once; what finds the zones is asked once for both. `met` is called
+ * when A has come to an end and there is reason to ask for more. Resolves in every case.
  */
-export async function walkToAddresses(name: string, walk: Walk, met: () => void): Promise<Found> {
+export function walkToAddresses(
+  name: string, walk: Walk, delay: Parameters<typeof withinResolutionDelay>[2], met: () => void,
+): Promise<Found> {
   const own = canonicalName(name);
-  const a = await walkTo({ question: { name: own, type: 'A' }, purpose: 'name', path: [] }, walk);
-  const found = foundBy(a, 4);
-  if (a.kind === 'name-error' || (a.kind === 'failed' && a.timedOut) || walk.context.signal.aborted) return found;
-  met();
-  const aaaa = await walkTo({ question: { name: own, type: 'AAAA' }, purpose: 'name', path: [] }, walk);
-  return better(found, foundBy(aaaa, 6));
+  const [a, aaaa] = addressWalks(own, 'name', walk);
+  const seen = a.then((found) => {
+    const hasEnded = found.kind === 'name-error' || (found.kind === 'failed' && found.timedOut);
+    if (!hasEnded && !walk.context.signal.aborted) met();
+    return found;
+  });
+  return withinResolutionDelay(seen, aaaa, delay);
+}
+
+function addressWalks(name: string, purpose: DnsPurpose, walk: Walk): [a: Promise<Found>, aaaa: Promise<Found>] {
+  const walkFor = async (type: 'A' | 'AAAA', family: IpAddress['family']): Promise<Found> =>
+    foundBy(await walkTo({ question: { name, type }, purpose, path: [] }, walk), family);
+  return [walkFor('A', 4), walkFor('AAAA', 6)];
 }
 
 function foundBy(reached: Reached, family: IpAddress['family']): Found {
@@ -104,8 +119,8 @@ export function walkWays(walk: Walk): ServiceWays {
       return reached.kind === 'answer' ? { owner: reached.name, values: reached.values } : undefined;
     },
     async addresses(name) {
-      const a = foundBy(await ask(name, 'A', 'service-address'), 4);
-      const found = better(a, foundBy(await ask(name, 'AAAA', 'service-address'), 6));
+      const [a, aaaa] = await Promise.all(addressWalks(name, 'service-address', walk));
+      const found = better(a, aaaa);
       return found.kind === 'addresses' ? found.addresses : [];
     },
   };

@@ -5,7 +5,7 @@ import type { Message, Question } from './message.ts';
 import { labelCount, minimisedName } from './minimise.ts';
 import { isWithin, nameProblem } from './name.ts';
 import { askZone } from './walkServers.ts';
-import type { Goal, Unanswered, Walk } from './walkServers.ts';
+import type { Goal, Unanswered, Walk, ZoneReply } from './walkServers.ts';
 
 // From the root to the servers that know (RFC 1034 §5.3.3): each server either answers or refers further down.
 
@@ -77,8 +77,11 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
       return readReply(message, next, descent.zone.zone, isMinimised ? new Set() : seen);
     };
     const own: Goal = { ...goal, question: next, purpose };
+    const ask = (): Promise<ZoneReply> => askZone(descent.zone, own, { read, findServer }, walk);
+    const askAtAll = (): Promise<ZoneReply> =>
+      isMinimised ? once(walk.asking, `${next.name} ${descent.zone.zone}`, goal.path, ask) : ask();
     const reply = recalled(own, descent.zone, read, walk)
-      ?? kept(next, descent.zone, await askZone(descent.zone, own, { read, findServer }, walk), said, walk);
+      ?? kept(next, descent.zone, await askAtAll(), said, walk);
     if (reply.kind === 'referral') {
       if (said.message) walk.memory.keepDelegation(reply.delegation, descent.zone.zone, said.message);
       const stopped = descend(descent, reply.delegation, walk);
@@ -92,6 +95,19 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
       lookFurther(descent, reply, next);
     }
   }
+}
+
+/**
+ * What finds zones and their servers is the same for all types of records, so what is under way is not begun again. Only
+ * those who look for the name itself wait for each other: two that look for servers could wait for ever.
+ */
+function once<T>(
+  underWay: Map<string, Promise<T>>, key: string, path: Goal['path'], run: () => Promise<T>,
+): Promise<T> {
+  if (path.length > 0) return run();
+  const begun = underWay.get(key) ?? run().finally(() => underWay.delete(key));
+  underWay.set(key, begun);
+  return begun;
 }
 
 /** The zones that earlier walks have met on the way to a name, each told of once. */
@@ -189,9 +205,12 @@ function deepestZone(name: string, zones: ReadonlyMap<string, Delegation>): Dele
 }
 
 /** The addresses of a server that came without glue; none if it can only be found by way of itself. */
-async function findServer(server: ServerOfZone, path: readonly string[], walk: Walk): Promise<string[]> {
-  const { name } = server;
+async function findServer({ name }: ServerOfZone, path: readonly string[], walk: Walk): Promise<string[]> {
   if (name === undefined || path.includes(name)) return [];
+  return once(walk.finding, name, path, () => findAddresses(name, path, walk));
+}
+
+async function findAddresses(name: string, path: readonly string[], walk: Walk): Promise<string[]> {
   for (const type of ['A', 'AAAA'] as const) {
     const goal: Goal = { question: { name, type }, purpose: 'server-address', path: [...path, name] };
     const reached = await walkTo(goal, walk);

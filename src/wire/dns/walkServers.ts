@@ -9,6 +9,7 @@ import type { Letters } from './letters.ts';
 import type { Message, Question } from './message.ts';
 import { askServer } from './query.ts';
 import type { Asking, Manner } from './query.ts';
+import type { RoundTrips } from './roundTrips.ts';
 import type { WalkMemory } from './walkCache.ts';
 
 // The servers of one zone, asked one after another until one says something that helps.
@@ -35,6 +36,11 @@ export interface Walk extends Letters {
   readonly learnt: Set<string>;
   /** Zones of the memory that the steps tell of. */
   readonly told: Set<string>;
+  /** Questions for zones that are under way, which another question of this walk may need too. */
+  readonly asking: Map<string, Promise<ZoneReply>>;
+  /** Lookups of servers that are under way. */
+  readonly finding: Map<string, Promise<string[]>>;
+  readonly roundTrips: RoundTrips;
   /** Questions to one zone that may end without a word. */
   readonly tries: number;
   readonly context: ExchangeContext;
@@ -56,6 +62,9 @@ export interface Unanswered {
   readonly reason?: string;
 }
 
+/** What the servers of a zone came to. */
+export type ZoneReply = Exclude<Reply, { kind: 'lame' | 'failed' }> | Unanswered;
+
 /** How answers are read, and how the addresses of a server are found that came without glue. */
 interface Ways {
   readonly read: (message: Message) => Reply;
@@ -68,12 +77,12 @@ interface Candidate extends Server {
 
 /**
  * Asks the servers of a zone until one gives a reply that helps: those with known addresses first, IPv4 before IPv6,
- * otherwise at random, so that no server is preferred. One that did not answer in time is asked again after the
- * others. Resolves in every case.
+ * of these in random order whoever is not measured yet, then the nearest. One that did not answer in time is asked again
+ * after the others. Resolves in every case.
  */
 export async function askZone(
   zone: Delegation, goal: Goal, { read, findServer }: Ways, walk: Walk,
-): Promise<Exclude<Reply, { kind: 'lame' | 'failed' }> | Unanswered> {
+): Promise<ZoneReply> {
   let timeouts = 0;
   let others = 0;
   const silent: Candidate[] = [];
@@ -136,12 +145,16 @@ function keepAddresses(zone: Delegation, server: ServerOfZone, addresses: readon
   walk.zones.set(zone.zone, { ...now, servers });
 }
 
-/** Without those to which the machine has no way, IPv4 first. */
-async function reachable(candidates: readonly Candidate[], { sourceOf }: Walk): Promise<Candidate[]> {
+/**
+ * Without those to which the machine has no way, IPv4 first: on many machines IPv6 seems to lead somewhere and does not.
+ */
+async function reachable(candidates: readonly Candidate[], { sourceOf, roundTrips }: Walk): Promise<Candidate[]> {
   const familyOf = ({ address }: Candidate): 4 | 6 => isIPv6(address) ? 6 : 4;
   const sources = await Promise.all(
     candidates.map((candidate) => sourceOf({ address: candidate.address, family: familyOf(candidate) })));
-  return candidates.filter((_, index) => sources[index] !== undefined).sort((a, b) => familyOf(a) - familyOf(b));
+  const distance = (candidate: Candidate): number => roundTrips.of(candidate) ?? -1;
+  return candidates.filter((_, index) => sources[index] !== undefined)
+    .sort((a, b) => familyOf(a) - familyOf(b) || distance(a) - distance(b));
 }
 
 /** Gives undefined for a server that did not answer in time. */
@@ -162,9 +175,21 @@ async function askCandidate(
     facts: { zone: zone.zone || '.', purpose, ...(name !== undefined && { serverName: name }) },
     spend: () => walk.spent.queries++ < queryLimit,
   };
-  const asking: Asking = { ...walk.context, onStep: walk.onStep };
+  const asking: Asking = {
+    ...walk.context,
+    onStep(step) {
+      measure(step, server, walk);
+      walk.onStep(step);
+    },
+  };
   const { outcome } = await askServer(question, server, asking, manner);
   return outcome === 'timeout' ? undefined : reply;
+}
+
+/** By UDP it is one way there and back; a connection takes more. */
+function measure({ transport, outcome, startAt, at, answerSize }: DnsStep, server: Server, { roundTrips }: Walk): void {
+  if (transport !== 'udp' || startAt === undefined) return;
+  if (outcome === 'timeout' || answerSize !== undefined) roundTrips.note(server, at - startAt, outcome !== 'timeout');
 }
 
 function shuffled<T>(values: readonly T[], random: (limit: number) => number): T[] {

@@ -71,9 +71,9 @@ describe('the memory of walks', () => {
     await walk('shop.test');
     now = 12_000;
     const later = await walk('shop.test');
-    assert.deepEqual(shown(later.steps), [
-      'cache . NS shop.test referral 88', 'name-server test A shop.test answered',
-      'cache test AAAA shop.test no-data 8',
+    assert.deepEqual(shown(later.steps).sort(), [
+      'cache . NS shop.test referral 88', 'cache test AAAA shop.test no-data 8',
+      'name-server test A shop.test answered',
     ]);
     now = 200_000;
     const all = await walk('shop.test');
@@ -83,10 +83,11 @@ describe('the memory of walks', () => {
   it('serves other names of the zones met', async () => {
     await walk('shop.test');
     const other = await walk('other.test');
-    assert.deepEqual([other.came, other.asked], ['name-not-found', 1]);
-    assert.deepEqual(
-      shown(other.steps), ['cache . NS other.test referral 100', 'name-server test A other.test name-error'],
-    );
+    assert.deepEqual([other.came, other.asked], ['name-not-found', 2]);
+    assert.deepEqual(shown(other.steps).sort(), [
+      'cache . NS other.test referral 100', 'name-server test A other.test name-error',
+      'name-server test AAAA other.test name-error',
+    ]);
   });
 
   it('keeps that a name is not there (RFC 2308)', async () => {
@@ -95,7 +96,7 @@ describe('the memory of walks', () => {
     const again = await walk('gone.test');
     assert.deepEqual([again.came, again.asked, again.steps.at(-1)?.ttlLeft], ['name-not-found', 0, 1]);
     now = 21_000;
-    assert.equal((await walk('gone.test')).asked, 1);
+    assert.equal((await walk('gone.test')).asked, 2);
   });
 
   it('keeps aliases, and what they lead to for its own time', async () => {
@@ -126,7 +127,7 @@ describe('the memory of walks', () => {
       .map(({ question, learntHere }) => [question.type, question.name, learntHere ?? false]);
     const first = await walk('www.one.test');
     assert.deepEqual(first.came, ['192.0.2.8']);
-    assert.deepEqual(known(first.steps), [['A', 'ns.shop.test', true]]);
+    assert.deepEqual([...new Set(known(first.steps).map(String))], ['A,ns.shop.test,true']);
     assert.ok(known((await walk('www.one.test')).steps).every((one) => Array.isArray(one) && one[2] === false));
   });
 
