@@ -1,4 +1,4 @@
-import type { ConnectionEvent } from '../trace/event.ts';
+import type { ConnectionEvent, PoolWait } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
 import {
   addEntry, closeIdleEntry, createBucket, hasRoom, idleUntil, isEmpty, isOpenSession, removeEntry, streamsAllowed,
