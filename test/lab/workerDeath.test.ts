@@ -128,7 +128,7 @@ describe('a worker that is killed', () => {
     await kill(pid);
     const events = await running.account(traceId);
     assert.deepEqual(events.map(({ type }) => type).filter((type) => type !== 'checked'),
-      ['accepted', 'first-byte', 'head-parsed', 'routed', 'broken', 'closed']);
+      ['listening', 'accepted', 'first-byte', 'head-parsed', 'routed', 'broken', 'closed']);
     socket.destroy();
   });
 
