@@ -240,7 +240,8 @@ describe('roundtrip', () => {
       for (const origin of ['{{$lab.http}}', '{{$lab.https}}']) {
         const input = Array.from({ length: 10 }, () => `GET ${origin}/json\n`).join('\n###\n');
         const { stdout } = await run(['send', '-', '--json'], { input });
-        for (const { startAt, endAt, phases, servers: [side] } of jsonLines(stdout)) {
+        for (const { startAt, endAt, phases, servers } of jsonLines(stdout)) {
+          const side = servers.at(-1);
           const send = phases.find((phase: { name: string }) => phase.name === 'send');
           const parsed = side.events.find((event: { type: string }) => event.type === 'head-parsed');
           ok(startAt + send.start + send.duration <= parsed.at);

@@ -81,8 +81,8 @@ describe('the lab as a place to learn', () => {
     const samples = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.http'));
     const mentioned = new Set(samples.flatMap((name) => below(readFileSync(new URL(name, folder), 'utf8'))));
     assert.ok(mentioned.size > 30);
-    for (const id of ['www', 'mail', 'ftp', 'alias', 'loop', 'big', 'long']) mentioned.add(`${id}.lab.test`);
-    const zones = ['slow', 'silent', 'lame', 'alert'].map((id) => `.${id}.lab.test`);
+    for (const id of ['www', 'mail', 'ftp', '_ftp', 'alias', 'loop', 'big', 'long', 'moved', 'apex', 'hints']) mentioned.add(`${id}.lab.test`);
+    const zones = ['slow', 'silent', 'lame', 'alert', 'moved'].map((id) => `.${id}.lab.test`);
     const isDescribed = (name: string) => Object.keys(names).some((known) => known === name
       || zones.some((zone) => (known.endsWith(zone) || known === zone.slice(1)) && `.${name}`.endsWith(zone)));
     assert.deepEqual([...mentioned].filter((name) => !isDescribed(name)), []);
