@@ -26,7 +26,10 @@ export function parseChosenServers(text: string): ChosenServers | undefined {
   return secure.length === parts.length ? { kind: 'secure', servers: secure } : undefined;
 }
 
-/** `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53`, `[2001:db8::53]:5353`, each also with `udp://` before it; undefined for anything else. */
+/**
+ * `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53`, `[2001:db8::53]:5353`, each also with `udp://` before it; undefined
+ * for anything else.
+ */
 export function parsePlainServer(text: string): Server | undefined {
   const written = text.replace(/^udp:\/\//i, '');
   if (isIP(written) !== 0) return { address: written, port: 53 };

@@ -82,8 +82,8 @@ function startAt(
 }
 
 /**
- * Walks to the addresses of a name, for A and AAAA at once; what finds the zones is asked once for both. `met` is called
- * when A has come to an end and there is reason to ask for more. Resolves in every case.
+ * Walks to the addresses of a name, for A and AAAA at once; what finds the zones is asked once for both. `met` is
+ * called when A has come to an end and there is reason to ask for more. Resolves in every case.
  */
 export function walkToAddresses(
   name: string, walk: Walk, delay: Parameters<typeof withinResolutionDelay>[2], met: () => void,

@@ -98,8 +98,8 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
 }
 
 /**
- * What finds zones and their servers is the same for all types of records, so what is under way is not begun again. Only
- * those who look for the name itself wait for each other: two that look for servers could wait for ever.
+ * What finds zones and their servers is the same for all types of records, so what is under way is not begun again.
+ * Only those who look for the name itself wait for each other: two that look for servers could wait for ever.
  */
 function once<T>(
   underWay: Map<string, Promise<T>>, key: string, path: Goal['path'], run: () => Promise<T>,

@@ -77,8 +77,8 @@ interface Candidate extends Server {
 
 /**
  * Asks the servers of a zone until one gives a reply that helps: those with known addresses first, IPv4 before IPv6,
- * of these in random order whoever is not measured yet, then the nearest. One that did not answer in time is asked again
- * after the others. Resolves in every case.
+ * of these in random order whoever is not measured yet, then the nearest. One that did not answer in time is asked
+ * again after the others. Resolves in every case.
  */
 export async function askZone(
   zone: Delegation, goal: Goal, { read, findServer }: Ways, walk: Walk,
@@ -146,7 +146,8 @@ function keepAddresses(zone: Delegation, server: ServerOfZone, addresses: readon
 }
 
 /**
- * Without those to which the machine has no way, IPv4 first: on many machines IPv6 seems to lead somewhere and does not.
+ * Without those to which the machine has no way, IPv4 first: on many machines IPv6 seems to lead somewhere and does
+ * not.
  */
 async function reachable(candidates: readonly Candidate[], { sourceOf, roundTrips }: Walk): Promise<Candidate[]> {
   const familyOf = ({ address }: Candidate): 4 | 6 => isIPv6(address) ? 6 : 4;

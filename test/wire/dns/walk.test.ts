@@ -76,7 +76,7 @@ function told(step: DnsStep): string {
     .filter((part) => part !== '').join(' ');
 }
 
-/** What was asked for one type of records, in its order: A, which finds the zones too, and AAAA go on beside each other. */
+/** What was asked for one type of records, in its order: A, which finds the zones, and AAAA go on beside each other. */
 function walked({ steps }: Looked, type = 'A'): string[] {
   return steps.filter(({ source, question }) => source === 'name-server' && question.type === type).map(told);
 }
