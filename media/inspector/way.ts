@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { explainHandshake, explainLink, handshakeOf, wayOf } from '../../src/explain/link.ts';
+import { explainHandshake, explainLink, handshakeOf, isPeerProxy, wayOf } from '../../src/explain/link.ts';
 import { formatDuration } from '../../src/explain/format.ts';
 import { linkTexts } from '../../src/explain/text/link.ts';
 import { say } from '../../src/explain/text/text.ts';
@@ -8,8 +8,8 @@ import type { Connection } from '../../src/trace/exchange.ts';
 import type { View } from './state.ts';
 
 /** From this machine to the server: the interface, the gateway, and whose MAC address is on the frames. */
-export function waySection({ language }: View, connection: Connection): TemplateResult | typeof nothing {
-  const points = wayOf(connection, language);
+export function waySection({ exchange, language }: View, connection: Connection): TemplateResult | typeof nothing {
+  const points = wayOf(connection, language, isPeerProxy(exchange));
   const sentences = explainLink(connection, language);
   if (sentences.length === 0) return nothing;
   return html`<section class="block wide">
@@ -40,7 +40,7 @@ export function handshakeSection(view: View, connection: Connection): TemplateRe
         <path class="segment" d="M84 98 248 128m-7-5 7 5-8 2"/>
         <g aria-hidden="true">
           <text x="84" y="12" class="end">${say(linkTexts, language, 'this-machine')}</text>
-          <text x="252" y="12" class="end">${say(linkTexts, language, connection.proxy ? 'proxy' : 'server')}</text>
+          <text x="252" y="12" class="end">${say(linkTexts, language, isPeerProxy(exchange) ? 'proxy' : 'server')}</text>
           <text x="168" y="43" class="name">SYN</text><text x="168" y="75" class="name">SYN/ACK</text>
           <text x="168" y="107" class="name">ACK</text>
           <text x="76" y="38" class="moment">${formatDuration(synAt, language)}</text>

@@ -1,4 +1,4 @@
-import type { Attempt, Connection } from '../trace/exchange.ts';
+import type { Attempt, Connection, Exchange } from '../trace/exchange.ts';
 import { formatDuration, formatEndpoint } from './format.ts';
 import type { Language } from './text/language.ts';
 import { linkTexts } from './text/link.ts';
@@ -11,9 +11,16 @@ interface WayPoint {
   readonly lines: readonly string[];
 }
 
+/** Whether the peer is a proxy: one that opened a tunnel, or one that was handed the request itself. */
+export function isPeerProxy({ connection, spec }: Pick<Exchange, 'connection' | 'spec'>): boolean {
+  return connection?.proxy !== undefined || spec.options.proxy !== undefined;
+}
+
 /** From this machine to the peer, as far as it is known; empty before the link was read. */
-export function wayOf(connection: Connection, language: Language): WayPoint[] {
-  const { link, peerAddress, peerPort, proxy, peerName } = connection;
+export function wayOf(
+  connection: Connection, language: Language, isProxy = connection.proxy !== undefined,
+): WayPoint[] {
+  const { link, peerAddress, peerPort, peerName } = connection;
   if (!link || peerAddress === undefined) return [];
   const text = (id: keyof typeof linkTexts): string => say(linkTexts, language, id);
   const mac = (address: string | undefined): string[] => {
@@ -31,7 +38,7 @@ export function wayOf(connection: Connection, language: Language): WayPoint[] {
     kind: 'gateway', name: text('gateway'), lines: [link.gateway, ...mac(link.neighbour?.mac)],
   }];
   const peer: WayPoint = {
-    kind: 'peer', name: text(proxy ? 'proxy' : 'server'),
+    kind: 'peer', name: text(isProxy ? 'proxy' : 'server'),
     lines: [
       formatEndpoint(peerAddress, peerPort), ...peerName?.names.slice(0, 1) ?? [],
       ...(link.kind === 'direct' ? mac(link.neighbour?.mac) : []),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { explainLink, handshakeOf, raceOf, wayOf } from '../../src/explain/link.ts';
+import { explainLink, handshakeOf, isPeerProxy, raceOf, wayOf } from '../../src/explain/link.ts';
 import { explainService, explainServiceReason } from '../../src/explain/service.ts';
 import { explainSilence, figuresOf } from '../../src/explain/tcpFigures.ts';
 import { serviceTexts } from '../../src/explain/text/service.ts';
 import { tcpTexts } from '../../src/explain/text/tcp.ts';
 import type { Connection } from '../../src/trace/exchange.ts';
+import { specOf } from './support.ts';
 import type { Link, TcpFigures } from '../../src/trace/link.ts';
 import type { ServiceReason } from '../../src/trace/serviceBinding.ts';
 
@@ -32,6 +33,13 @@ describe('the way of the packets', () => {
       ['This machine', '192.0.2.2'], ['Interface', 'eth0', 'MAC 02:00:00:00:00:01'], ['Gateway', '192.0.2.1', 'MAC 02:00:00:00:00:05'],
       ['Server', '203.0.113.9:443'],
     ]);
+  });
+
+  it('leads to a proxy, also where that was handed the request without a tunnel', () => {
+    const own = connection({ link: gateway });
+    const through = (proxy: object): boolean => isPeerProxy({ connection: own, spec: specOf('http://a.test/', { options: proxy }) });
+    assert.deepEqual([through({ proxy: 'http://203.0.113.9:443' }), through({})], [true, false]);
+    assert.deepEqual(wayOf(own, 'en', true).at(-1)?.name, 'Proxy');
   });
 
   it('has the MAC of the peer where it is on the link, and says when it is not known', () => {
