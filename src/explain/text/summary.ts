@@ -106,7 +106,7 @@ export const summaryTexts = {
   'own-strong': { en: 'Roundtrip itself took most of the time:', ko: 'Roundtrip 자체가 시간을 가장 많이 썼습니다.' },
   'own-before': {
     en: '{part} of {total} passed outside the steps on the network, most of it before {phase}.',
-    ko: '전체 {total} 중 {part}는 네트워크 단계 밖에서 흘렀고, 대부분 다음 단계에 앞서 흘렀습니다: {phase}.',
+    ko: '전체 {total} 중 {part}는 네트워크 단계 밖에서 흘렀고, 대부분은 {phase} 단계 전에 흘렀습니다.',
   },
   'own-after': {
     en: '{part} of {total} passed outside the steps on the network, most of it after the last one.',
