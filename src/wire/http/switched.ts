@@ -37,8 +37,10 @@ export class Switched implements Transmission {
 
   #take(chunk: Buffer): void {
     if (this.#isOver) return;
-    this.#wait();
-    if (!this.#owner.data(chunk)) this.#tap.pause();
+    if (this.#owner.data(chunk)) return this.#wait();
+    // While we are the one who pauses, the server is not quiet.
+    clearTimeout(this.#timer);
+    this.#tap.pause();
   }
 
   #wait(): void {
@@ -53,6 +55,7 @@ export class Switched implements Transmission {
   }
 
   resume(): void {
+    if (!this.#isOver) this.#wait();
     this.#tap.resume();
   }
 

@@ -226,6 +226,17 @@ describe('long bodies', () => {
     });
   }
 
+  it('of another protocol are read to the end, also where they wait for long in between', async () => {
+    const port = await bench.raw((socket) => socket.once('data', () => {
+      const head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: foo\r\n\r\n';
+      socket.write(head + 'x'.repeat(200_000));
+    }));
+    const headers: FieldLine[] = [['Connection', 'Upgrade'], ['Upgrade', 'foo']];
+    const slow = bench.newClient({ store: slowStore(700) });
+    const exchange = await sendOne(slow, specOf(`http://127.0.0.1:${port}/`, { headers }));
+    assert.equal(assertComplete(exchange, 101).contentSize, 200_000);
+  });
+
   it('that are too long, behind which the connection ended while nothing was read, fail and nothing else', async () => {
     const authority = await createAuthority();
     const server = tls.createServer(await authority.issue({ names: ['127.0.0.1'] }), (socket) => {
