@@ -61,7 +61,7 @@ describe('lab cluster', () => {
     const { server } = running.accounts.find((account) => isOf(account, traceId))!;
     assert.equal(server, `worker ${String(headers['lab-worker'])}`);
     assert.deepEqual(events.map(({ type }) => type),
-      ['accepted', 'first-byte', 'head-parsed', 'checked', 'routed', 'checked', 'handler-start', 'handler-end',
+      ['listening', 'accepted', 'first-byte', 'head-parsed', 'checked', 'routed', 'checked', 'handler-start', 'handler-end',
         'response-started', 'response-finished']);
   });
 

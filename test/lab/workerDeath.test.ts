@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
 import { failureMessage } from '../../src/explain/failure.ts';
 import { serverPhaseNote } from '../../src/explain/serverPhases.ts';
 import { waterfallOf } from '../../src/explain/waterfall.ts';
@@ -12,7 +11,7 @@ import { addServerEvents } from '../../src/trace/record.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 import { assertFailure, createBench, sendOne, specOf } from '../wire/http/support.ts';
 import type { Bench } from '../wire/http/support.ts';
-import { newTrace, runLab } from './running.ts';
+import { dial, newTrace, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
 import { call, kill, workerOf } from './workers.ts';
 
@@ -115,14 +114,23 @@ describe('a worker that is killed', () => {
   });
 
   it('when it has begun to respond is told of as far as it came', async () => {
-    const { joined } = await sentAndKilled(traced('/events?count=100&interval=500'));
-    assert.deepEqual(rowsOf(joined).map(([, name]) => name),
-      ['accept', 'check', 'route', 'handler', 'response', 'fault', 'connection']);
+    const { field, traceId } = newTrace();
+    const socket = await dial(port);
+    // By the second event the worker has told of its response.
+    const seen = receive(socket, /\ndata:[^]*\ndata:/);
+    socket.write(`GET /events?count=100&interval=50 HTTP/1.1\r\nHost: lab.test:${port}\r\ntraceparent: ${field}\r\n\r\n`);
+    await seen;
+    await kill((await serving())!.pid);
+    const types = (await running.account(traceId)).map(({ type }) => type);
+    assert.deepEqual(types.slice(types.indexOf('handler-start')),
+      ['handler-start', 'handler-end', 'response-started', 'broken', 'closed']);
+    socket.destroy();
   });
 
   it('while a body was awaited is told of, too', async () => {
     const { field, traceId } = newTrace();
-    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    const socket = await dial(port);
+    socket.on('error', () => {});
     socket.write(`POST /echo HTTP/1.1\r\nHost: lab.test:${port}\r\ntraceparent: ${field}\r\nContent-Length: 2\r\n\r\nx`);
     const { pid } = await busy();
     await kill(pid);
