@@ -29,7 +29,7 @@ export function explainServerOf(
 function receivedText(question: Question, language: Language): string {
   const { transport, peerPort: port, id, recordType: type, name, queryFlags, querySize, udpSize } = question;
   const edns = udpSize === undefined ? say(questionTexts, language, 'no-edns')
-    : say(questionTexts, language, 'edns', { size: formatSize(udpSize, language) });
+    : say(questionTexts, language, 'edns', { size: udpSize });
   return say(questionTexts, language, 'received', {
     transport: transport.toUpperCase(), port: String(port), id: String(id), type, name, edns, size: formatSize(querySize, language),
     flags: flagsText(queryFlags, language),

@@ -124,6 +124,22 @@ describe('the inspector page', function () {
     assert.match(await signed.page.locator('.authorization pre').nth(0).innerText(), /^GET\n\/a\nb=1\nhost:/);
   });
 
+  it('shows the other side of a question to the lab’s name servers, in lanes and beside the steps', async () => {
+    for (const theme of ['light', 'dark'] as const) {
+      const { page, screenshot } = await show({ scenario: 'walk', theme, tab: 'overview' });
+      await screenshot(`name-servers-${theme}`);
+      const table = page.getByRole('table', { name: 'Phases' });
+      for (const name of ['root', 'test.', 'lab.test']) {
+        assert.equal(await table.getByRole('rowheader', { name: `Name server: ${name}`, exact: true }).count(), 1, name);
+      }
+      assert.equal(await table.getByText('A tESt → NOERROR: test is delegated, glue: 1').count(), 1);
+    }
+    const { page } = await show({ scenario: 'walk', tab: 'dns' });
+    const lines = await page.getByText('The server got 46 B over UDP from port').allTextContents();
+    assert.equal(lines.length, 3);
+    assert.match(lines[2]!, /port 40004: id 7004, A wWW\.shOp.* It sent 121 B after 0\.2 ms: NOERROR, flags qr aa tc; an alias/);
+  });
+
   it('shows the walk from the root in its order, each step with a sentence', async () => {
     const { page } = await show({ scenario: 'walk', tab: 'dns' });
     const sentences = await page.locator('.step-sentence').allTextContents();

@@ -19,7 +19,7 @@ const served = (event: ServerEvent): Exchange =>
 describe('a name server of the lab, on a step of the lookup', () => {
   it('says what it got and what it sent', () => {
     assert.equal(explainServerOf(step, served(question), 'en'),
-      'The server got 47 B over UDP from port 4711: id 7, A hOst.slow.lab.test, flags rd, EDNS size 1.2 kB. '
+      'The server got 47 B over UDP from port 4711: id 7, A hOst.slow.lab.test, flags rd, EDNS size 1232 B. '
       + 'It sent 81 B after 1.50 s: NOERROR, flags qr aa; no records of its own: those of a wildcard; '
       + 'held back for 1.50 s on purpose.');
     assert.match(explainServerOf(step, served(question), 'ko')!, /^서버가 받은 것: UDP로 포트 4711에서 47 B/);

@@ -29,7 +29,7 @@ export const questionTexts = {
     en: 'It sent {size} after {time}: {rcode}, flags {flags}; {how}.', ko: '{time} 뒤에 보낸 것: {size}, {rcode}, 플래그 {flags}. {how}.',
   },
   'kept-silent': { en: 'It sent nothing; {how}.', ko: '보낸 것 없음. {how}.' },
-  'edns': { en: 'EDNS size {size}', ko: 'EDNS 크기 {size}' },
+  'edns': { en: 'EDNS size {size} B', ko: 'EDNS 크기 {size} B' },
   'no-edns': { en: 'no EDNS', ko: 'EDNS 없음' },
   'no-flags': { en: 'none', ko: '없음' },
 } as const satisfies Texts;
