@@ -35,6 +35,8 @@ export interface SendArguments extends NameArguments, TlsArguments {
   readonly verbose: boolean;
   readonly timeout: number | undefined;
   readonly connectTimeout: number | undefined;
+  /** `--dns-timeout`: of each try of a name lookup, ms. */
+  readonly dnsTimeout: number | undefined;
   readonly cacert: string | undefined;
   readonly proxy: string | undefined;
   /** `--dns`: for requests that name no servers themselves. */
@@ -130,6 +132,7 @@ function sendArguments(words: readonly string[]): Arguments {
   const { values, positionals } = options(words, {
     json: { type: 'boolean' }, raw: { type: 'boolean' }, frames: { type: 'boolean' }, har: { type: 'string' },
     'include-secrets': { type: 'boolean' }, timeout: { type: 'string' }, 'connect-timeout': { type: 'string' },
+    'dns-timeout': { type: 'string' },
     cacert: { type: 'string' }, dns: { type: 'string' }, proxy: { type: 'string' }, 'no-proxy': { type: 'boolean' },
     insecure: { type: 'boolean', short: 'k' }, 'no-redirect': { type: 'boolean' },
     'new-connection': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
@@ -153,6 +156,7 @@ function sendArguments(words: readonly string[]): Arguments {
     verbose: values.verbose === true,
     timeout: duration('--timeout', values.timeout),
     connectTimeout: duration('--connect-timeout', values['connect-timeout']),
+    dnsTimeout: duration('--dns-timeout', values['dns-timeout']),
     cacert: values.cacert,
     dns: nameServers(values.dns),
     proxy: proxy(values.proxy),

@@ -14,6 +14,7 @@ export async function sendOptions(given: SendArguments): Promise<SendOptions> {
   return {
     timeouts: {
       ...(given.timeout === undefined ? {} : { total: given.timeout }),
+      ...(given.dnsTimeout === undefined ? {} : { dns: given.dnsTimeout }),
       ...(given.connectTimeout === undefined ? {} : { connect: given.connectTimeout }),
     },
     contentLimits: {

@@ -44,7 +44,7 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   }),
   'name-timeout': (c) => ({
     texts: variant(c, 'text-name-timeout', 'text-name-timeout-server'),
-    steps: [['check-network', 'resend'], ['check-name', 'show-source']],
+    steps: [['check-network', 'resend'], ['check-name', 'show-source'], 'raise-dns-limit'],
   }),
   'connection-refused': refusedPlan,
   'host-unreachable': () => ({

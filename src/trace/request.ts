@@ -55,6 +55,8 @@ export interface Timeouts {
   readonly idle: number;
   /** The whole exchange. */
   readonly total: number;
+  /** A try of a name lookup, before what the system's configuration says; 5 s where that says nothing. */
+  readonly dns?: number;
 }
 
 /** Limits of a response's content; Infinity is none. */

@@ -56,6 +56,7 @@ export const contextKeys = {
  * KiB.
  */
 export const settingDefaults = {
+  'timeouts.dns': 0,
   'timeouts.connect': 10_000,
   'timeouts.tls': 10_000,
   'timeouts.head': 60_000,

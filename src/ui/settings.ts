@@ -30,6 +30,7 @@ export function watchHistoryLimit(history: { setLimit(limit: number): void }): v
 export function sendOptions(scope: vscode.Uri): SendOptions {
   return {
     timeouts: {
+      dns: setting('timeouts.dns', scope),
       connect: setting('timeouts.connect', scope),
       tls: setting('timeouts.tls', scope),
       head: setting('timeouts.head', scope),

@@ -29,6 +29,8 @@ export interface ResolveOptions {
   readonly httpsRecords?: 'on' | 'show' | 'off';
   /** Told what was made of the HTTPS records, if there are any; also when they come too late to be used. */
   readonly onService?: (decision: ServiceDecision) => void;
+  /** Milliseconds a try, before what is configured. */
+  readonly timeout?: number | undefined;
   /** For name servers over TLS. */
   readonly trustAnchors?: readonly TrustAnchor[];
   readonly signal?: AbortSignal;

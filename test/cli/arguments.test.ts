@@ -33,6 +33,10 @@ describe('the command line', () => {
     deepEqual(await options(), {});
   });
 
+  it('takes the limit of a try of a name lookup', async () => {
+    deepEqual((await sendOptions(send('a.http', '--dns-timeout', '2s'))).timeouts, { dns: 2000 });
+  });
+
   it('opens a connection for each request where that is asked for', () => {
     equal(send('a.http').newConnection, false);
     equal(send('a.http', '--new-connection').newConnection, true);

@@ -750,6 +750,10 @@ export const failureTexts = {
     en: 'A slow network: raise the connect limit of {limit}.',
     ko: '네트워크가 느리다면 연결 제한 시간({limit})을 늘리십시오.',
   },
+  'raise-dns-limit': {
+    en: 'A slow name server: give each try longer with the setting `roundtrip.timeouts.dns`, or `--dns-timeout` on the command line.',
+    ko: '네임 서버가 느린 경우라면 설정 `roundtrip.timeouts.dns` 또는 명령줄의 `--dns-timeout`으로 매번 더 오래 기다리게 하십시오.',
+  },
   'raise-limit': { en: 'If this is expected, raise the limit of {limit}.', ko: '예상한 일이라면 제한 시간({limit})을 늘리십시오.' },
   'raise-total-limit': {
     en: 'Raise or remove the total limit of {limit} if the request needs longer.',

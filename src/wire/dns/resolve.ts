@@ -16,7 +16,7 @@ import { canonicalName, countDots, isWithin, nameProblem } from './name.ts';
 import { searchCandidates } from './resolvConf.ts';
 import { reverseLookup } from './reverse.ts';
 import { Hold } from './schedule.ts';
-import { hasServers, lookupFor, serversFor } from './search.ts';
+import { hasServers, lookupFor, meansFor, serversFor } from './search.ts';
 import type { Search, Servers } from './search.ts';
 import type { FoundService } from './service.ts';
 import { beginService, configuredWays, withService } from './serviceLookup.ts';
@@ -37,8 +37,8 @@ const addressLimit = 64;
 export function createResolver(options: ResolverOptions = {}): Resolver {
   const means = createMeans(options);
   return {
-    resolve: (name, resolveOptions) => resolveName(name, resolveOptions, means),
-    reverse: (address, resolveOptions) => reverseLookup(address, resolveOptions, means, resolveName),
+    resolve: (name, asked) => resolveName(name, asked, meansFor(means, asked)),
+    reverse: (address, asked) => reverseLookup(address, asked, meansFor(means, asked), resolveName),
   };
 }
 

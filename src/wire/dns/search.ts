@@ -21,6 +21,12 @@ export interface Search {
   readonly hold: Hold;
 }
 
+/** The same means, with the limit of a try that a lookup asks for. */
+export function meansFor(means: Means, { timeout }: ResolveOptions): Means {
+  if (timeout === undefined) return means;
+  return { ...means, timeout, readConfiguration: async () => ({ ...await means.readConfiguration(), timeout }) };
+}
+
 /** The servers of a lookup; who has a `secure` session releases it. */
 export interface Servers {
   readonly configuration: Configuration;
@@ -51,11 +57,11 @@ function configured(servers: readonly Server[], { timeout, tries }: Means): Conf
 /** The name of an HTTPS server is looked up as others are, its steps coming first. */
 function secureOptions({ options, signal, hold, onStep }: Search, means: Means, resolve: Resolve): SecureOptions {
   const { schedule, now, timeout } = means;
-  const { zoneServers, trustAnchors } = options;
+  const { zoneServers, trustAnchors, timeout: own } = options;
   return {
     trustAnchors, onStep, context: { signal, hold, schedule, now, timeout },
     async findAddresses(host) {
-      const found = await resolve(host, { zoneServers, signal, onStep }, means);
+      const found = await resolve(host, { zoneServers, signal, onStep, timeout: own }, means);
       return found.ok ? found.addresses : [];
     },
   };

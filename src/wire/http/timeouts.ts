@@ -11,5 +11,6 @@ export function timeoutsOf({ options }: RequestSpec): Timeouts {
     head: given.head || defaultTimeouts.head,
     idle: given.idle || defaultTimeouts.idle,
     total: given.total || defaultTimeouts.total,
+    ...(given.dns ? { dns: given.dns } : {}),
   };
 }

@@ -145,12 +145,13 @@ async function addressFor(
 
 async function lookUp(
   { hop, host, port, emit }: TunnelOptions,
-  { resolver, zoneServers, dns, rootServers, resolve, signal }: ConnectOptions,
+  { resolver, zoneServers, dns, rootServers, resolve, signal, timeouts }: ConnectOptions,
 ): Promise<{ readonly addresses: readonly IpAddress[]; readonly failure?: Failure }> {
   emit({ type: 'proxy-step', at: monotonicNow(), hop, step: 'dns' });
   const steps: DnsStep[] = [];
   const resolution = await resolver.resolve(host, {
-    zoneServers, dns, rootServers, given: resolve, port, signal, onStep: (step) => void steps.push(step),
+    zoneServers, dns, rootServers, given: resolve, port, signal, timeout: timeouts.dns,
+    onStep: (step) => void steps.push(step),
   });
   const addresses = resolution.ok ? resolution.addresses : [];
   emit({ type: 'proxy-lookup', at: monotonicNow(), hop, name: host, steps, addresses });

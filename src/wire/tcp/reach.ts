@@ -68,9 +68,9 @@ async function raceAll(
 }
 
 function lookupOptions(
-  { zoneServers, dns, rootServers, resolve, trustAnchors, signal, httpsRecords }: ConnectOptions,
+  { zoneServers, dns, rootServers, resolve, trustAnchors, signal, httpsRecords, timeouts }: ConnectOptions,
 ): Omit<ResolveOptions, 'onStep'> {
-  return { zoneServers, dns, rootServers, given: resolve, trustAnchors, signal, httpsRecords };
+  return { zoneServers, dns, rootServers, given: resolve, trustAnchors, signal, httpsRecords, timeout: timeouts.dns };
 }
 
 async function lookUp({ host, port, service }: Destination, options: ConnectOptions): Promise<Found> {

@@ -229,6 +229,21 @@ describe('resolve', () => {
   });
 
   describe('failures', () => {
+    it('wait for each try as long as the lookup asks, before what resolv.conf says', async () => {
+      const timers = manualSchedule();
+      const server = await fixtures.server(() => {});
+      const resolvConf = fixtures.file('nameserver 127.0.0.1\noptions timeout:2 attempts:1\n');
+      for (const given of [{ servers: [server] }, { resolvConf, serverPort: server.port }]) {
+        const before = server.asked.length;
+        const options = { tries: 1, schedule: timers.schedule, getaddrinfo: unanswered };
+        const looking = look(resolver({ ...given, ...options }), 'shop.test', { timeout: 1234 });
+        await until(() => server.asked.length === before + 2);
+        assert.ok(timers.pending().includes(1234), timers.pending().join());
+        timers.fire(1234);
+        assert.equal(outcome(await looking), 'name-timeout');
+      }
+    });
+
     it('say name-timeout when nobody said anything', async () => {
       const timers = manualSchedule();
       const server = await fixtures.server(() => {});
