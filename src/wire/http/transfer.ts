@@ -130,7 +130,9 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
   #answered(goOn: boolean): void {
     this.shared.held.delete(this.sending.id);
     if (this.settled) return;
-    this.emit({ type: 'content-released', at: monotonicNow(), goOn });
+    const at = monotonicNow();
+    this.emit({ type: 'content-released', at, goOn });
+    if (this.transmission && !this.eventStream) this.deadline.set('idle', this.timeouts.idle, at);
     this.reception!.release(goOn);
   }
 
@@ -170,7 +172,8 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
 
   onDrain(): void {
     if (!this.transmission) return;
-    if (!this.eventStream) this.deadline.set('idle', this.timeouts.idle, monotonicNow());
+    const isAsking = this.reception?.isHeld === true;
+    if (!this.eventStream && !isAsking) this.deadline.set('idle', this.timeouts.idle, monotonicNow());
     this.transmission.resume();
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
@@ -213,6 +214,18 @@ describe('content', () => {
       assert.equal(next!.connection!.id, exchange.connection!.id);
       assert(next!.reused);
     });
+
+    for (const size of [5_000, 20_000]) {
+      it(`the limit of time does not count meanwhile, and counts after a yes: ${size} bytes with a coding`, async () => {
+        const coded = zlib.gzipSync(randomBytes(size));
+        const url = await answering(coded, { 'content-encoding': 'gzip', 'content-length': String(2 * size) });
+        const { exchange } = await asked(url, (client, id) => setTimeout(goOn, 300, client, id), {
+          contentLimits: { size: 1000 }, timeouts: { idle: 100 },
+        });
+        assertFailure(exchange, 'receive', 'idle-timeout');
+        assert.equal(exchange.events.find(({ type }) => type === 'content-released')?.goOn, true);
+      });
+    }
 
     it('cancelling does not wait for an answer', async () => {
       const client = bench.newClient({ contentDirectory: directory });
