@@ -1,13 +1,11 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { formatDuration, formatSize, formatTlsVersion } from '../../src/explain/format.ts';
-import {
-  explainProxyAnswer, explainProxyDecision, explainProxyKind, explainProxyRule, explainSocksMethod, proxyStepLabel,
-  schemesAsked,
-} from '../../src/explain/proxies.ts';
+import { formatSize } from '../../src/explain/format.ts';
+import { explainHop } from '../../src/explain/hopFacts.ts';
+import { explainProxyDecision, explainProxyRule } from '../../src/explain/proxies.ts';
 import type { ProxyHop } from '../../src/trace/exchange.ts';
 import { certificateChain } from './certificates.ts';
-import { factList, mono } from './factList.ts';
+import { factList, factRow, mono } from './factList.ts';
 import type { FactRow } from './factList.ts';
 import { fieldHeading, fieldLines } from './fieldLines.ts';
 import { prose } from './prose.ts';
@@ -37,25 +35,9 @@ export function proxySections(view: View): TemplateResult[] {
   </section>${ladderOf(view, hop, index)}${chainOf(view, hop)}`);
 }
 
-function hopFacts(view: View, hop: ProxyHop): FactRow[] {
-  const { language, t } = view;
-  const asked = hop.statusCode === 407 ? schemesAsked(hop.headers ?? []).join(', ') : '';
-  return [
-    [t('proxy'), mono(hop.proxy)],
-    [t('proxy-kind'), hop.kind && explainProxyKind(hop.kind, language)],
-    [t('proxy-target'), mono(hop.target)],
-    [t('proxy-time'), hop.endAt === undefined ? undefined : formatDuration(hop.endAt - hop.startAt, language)],
-    ...(hop.steps ?? []).map((step): FactRow => [
-      proxyStepLabel(step.name, language),
-      step.endAt === undefined ? '…' : formatDuration(step.endAt - step.startAt, language),
-    ]),
-    [t('proxy-tls'), tlsText(hop)],
-    [t('proxy-lookup'), lookupText(hop)],
-    [t('proxy-method'), hop.socks?.method === undefined ? undefined : explainSocksMethod(hop.socks.method, language)],
-    [t('proxy-answer'), explainProxyAnswer(hop, language)],
-    [t('proxy-asks'), asked === '' ? undefined : mono(asked)],
-    [t('proxy-bound'), hop.socks?.bound === undefined ? undefined : mono(hop.socks.bound)],
-  ];
+function hopFacts({ language, t }: View, hop: ProxyHop): FactRow[] {
+  const { way, times, before, answer } = explainHop(hop, language);
+  return [[t('proxy'), mono(hop.proxy)], ...[...way, ...times, ...before, ...answer].map(factRow)];
 }
 
 function chainOf(view: View, { proxy, tls }: ProxyHop): TemplateResult | typeof nothing {
@@ -73,17 +55,6 @@ function ladderOf(
     messages: tlsMessages, seen: tlsSeen, startAt: step?.startAt ?? startAt, endAt: step?.endAt, key: `proxy-${index}`,
   };
   return html`${tlsLadder(view, seen)}${waits}`;
-}
-
-function lookupText({ lookup }: ProxyHop): TemplateResult | undefined {
-  if (!lookup || lookup.addresses.length === 0) return undefined;
-  return mono(`${lookup.name} → ${lookup.addresses.map(({ address }) => address).join(', ')}`);
-}
-
-function tlsText({ tls }: ProxyHop): TemplateResult | undefined {
-  if (!tls) return undefined;
-  const parts = [formatTlsVersion(tls.version), tls.cipher, tls.group];
-  return mono(parts.filter((part) => part !== undefined).join(', '));
 }
 
 function answerParts(view: View, { headers, body }: ProxyHop, index: number): TemplateResult {

@@ -8,8 +8,8 @@ import { explainChainRemarks, explainSentChain } from '../explain/tlsChain.ts';
 import { heldNames } from '../explain/tlsFacts.ts';
 import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
 import type { TlsSeen } from '../trace/tls/message.ts';
-import { dim, printable } from './chart.ts';
-import type { Terminal } from './chart.ts';
+import { dim, printable } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { hang, padded, widest } from './columns.ts';
 import { mark } from './factLines.ts';
 

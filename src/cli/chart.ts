@@ -3,7 +3,7 @@ import { failureStatus } from '../explain/failure.ts';
 import {
   formatDuration, formatEndpoint, formatHttpVersion, formatSize, formatTlsVersion,
 } from '../explain/format.ts';
-import { explainProxyDecision, formatProxies, isProxyNotable } from '../explain/proxies.ts';
+import { formatProxies } from '../explain/proxies.ts';
 import { explainExtras } from '../explain/extras.ts';
 import { explainExchange } from '../explain/summary.ts';
 import type { Language } from '../explain/text/language.ts';
@@ -17,27 +17,32 @@ import type { StreamEvent } from '../trace/eventStream.ts';
 import type { WebSocketMessage } from '../trace/webSocket.ts';
 import { durationOf } from '../trace/phases.ts';
 import { wasUnverified } from '../trace/verification.ts';
-
-/** How the terminal is drawn: columns in characters, and whether it shows colours. */
-export interface Terminal {
-  readonly columns: number;
-  readonly colours: boolean;
-}
+import { hang, padded } from './columns.ts';
+import { proxyChoiceLines } from './proxyLines.ts';
+import { dim, paint, printable, widthOf } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 const barWidth = 32;
+const separator = ' · ';
 
-/** An exchange as lines for a terminal: what was asked, its facts, one sentence, and the phases of both ends. */
-export function exchangeLines(exchange: Exchange, language: Language, terminal: Terminal): string[] {
+/**
+ * An exchange as lines for a terminal: what was asked, its facts, one sentence, and the phases of both ends. Notes that
+ * do not fit beside the phases are cut, but `whole` below them.
+ */
+export function exchangeLines(
+  exchange: Exchange, language: Language, terminal: Terminal, whole = false,
+): string[] {
   const summary = explainExchange(exchange, language);
+  const shade = (line: string): string => dim(line, terminal);
   return [
     titleLine(exchange, language, terminal),
-    dim(factsOf(exchange, language).join(' · '), terminal),
+    ...hang('', factsOf(exchange, language).join(separator), terminal, { shade, gap: separator }),
     // The sentence sets names between backticks, which are for the inspector.
     ...[...authenticationOf(exchange, language), `${summary.strong} ${summary.text}`]
-      .map((sentence) => printable(sentence.replaceAll('`', '').trim())),
-    ...proxyLines(exchange, language, terminal),
+      .flatMap((sentence) => hang('', printable(sentence.replaceAll('`', '').trim()), terminal)),
+    ...proxyChoiceLines(exchange, language, terminal),
     '',
-    ...chartLines(exchange, language, terminal),
+    ...chartLines(exchange, language, terminal, whole),
     ...refusalLines(exchange, terminal),
   ].map((line) => line.trimEnd());
 }
@@ -92,24 +97,18 @@ function refusalLines({ failure, connection }: Exchange, terminal: Terminal): st
   return ['', ...fields, ...(body?.text ? ['', ...printable(body.text.trimEnd()).split('\n')] : [])];
 }
 
-/** Where a proxy is used, or one was named and is not. */
-function proxyLines(exchange: Exchange, language: Language, terminal: Terminal): string[] {
-  const told = isProxyNotable(exchange) ? explainProxyDecision(exchange, language) : undefined;
-  return told === undefined ? [] : [dim(printable(told.replaceAll('`', '')), terminal)];
-}
-
 function sizeOf(bodySize: number, contentSize: number, language: Language): string {
   const body = formatSize(bodySize, language);
   return contentSize === bodySize ? body : `${body} → ${formatSize(contentSize, language)}`;
 }
 
-function chartLines(exchange: Exchange, language: Language, terminal: Terminal): string[] {
+function chartLines(exchange: Exchange, language: Language, terminal: Terminal, whole: boolean): string[] {
   const { rows, total } = waterfallOf(exchange, language);
   const labelWidth = Math.max(0, ...rows.map((row) => widthOf(labelOf(row))));
   return rows.flatMap((row, index) => {
     const isFirst = row.server !== undefined && row.server !== rows[index - 1]?.server;
-    const line = rowLine(row, total, labelWidth, language, terminal);
-    return isFirst ? [dim(printable(row.server!), terminal), line] : [line];
+    const lines = rowLines(row, total, labelWidth, language, terminal, whole);
+    return isFirst ? [dim(printable(row.server!), terminal), ...lines] : lines;
   });
 }
 
@@ -117,13 +116,20 @@ function labelOf(row: Row): string {
   return row.detail === undefined ? row.label : `${row.label} ${row.detail}`;
 }
 
-function rowLine(row: Row, total: number, labelWidth: number, language: Language, terminal: Terminal): string {
-  const text = labelOf(row);
-  const label = `  ${text}${' '.repeat(labelWidth - widthOf(text))}`;
+function rowLines(
+  row: Row, total: number, labelWidth: number, language: Language, terminal: Terminal, whole: boolean,
+): string[] {
   const time = row.duration === undefined || row.instant ? '' : formatDuration(row.duration, language);
-  const head = `${label}  ${bar(row, total)}  ${time.padStart(9)}  `;
-  const line = `${head}${cut(printable(row.note), terminal.columns - widthOf(head))}`.trimEnd();
-  return row.state === 'failed' ? paint(31, line, terminal) : line;
+  const head = `  ${padded(labelOf(row), labelWidth)}  ${bar(row, total)}  ${time.padStart(9)}  `;
+  const note = printable(row.note);
+  const room = terminal.columns - widthOf(head);
+  const isBelow = whole && widthOf(note) > room;
+  const line = `${head}${isBelow ? '' : cut(note, room)}`.trimEnd();
+  const shade = (text: string): string => dim(text, terminal);
+  return [
+    row.state === 'failed' ? paint(31, line, terminal) : line,
+    ...(isBelow ? hang('      ', note, terminal, { shade }) : []),
+  ];
 }
 
 /** Eighths of a character, so that short phases are seen and long ones stay in proportion. */
@@ -138,19 +144,6 @@ function bar(row: Row, total: number): string {
   return `${' '.repeat(from)}${drawn}`.padEnd(barWidth).slice(0, barWidth);
 }
 
-/** Columns a text takes: Hangul and other wide characters take two. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const character of text) width += isWide(character.codePointAt(0) ?? 0) ? 2 : 1;
-  return width;
-}
-
-function isWide(code: number): boolean {
-  return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf)
-    || (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff)
-    || (code >= 0xff00 && code <= 0xff60);
-}
-
 function cut(text: string, room: number): string {
   if (widthOf(text) <= room) return text;
   let shown = '';
@@ -159,11 +152,6 @@ function cut(text: string, room: number): string {
     shown += character;
   }
   return room > 1 ? `${shown}…` : '';
-}
-
-/** Text in a colour or weight (SGR code) where the terminal has colours. */
-export function paint(code: number, text: string, terminal: Terminal): string {
-  return terminal.colours ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
 
 /** One event of a stream: when it came, `ms` after *Send*, its name when it has one, and its data. */
@@ -182,18 +170,4 @@ export function messageLine(message: WebSocketMessage, ms: number, language: Lan
   const text = `${messageNote(message, language)}${message.cut ? '…' : ''}`.replaceAll('\n', '\n              ');
   const shown = isData ? printable(text) : dim(printable(text), terminal);
   return `${dim(`${ms.toFixed(1)} ms`.padStart(11), terminal)} ${paint(1, way, terminal)} ${shown}`;
-}
-
-/** Faint text where the terminal has colours. */
-export function dim(text: string, terminal: Terminal): string {
-  return paint(2, text, terminal);
-}
-
-/**
- * Text from the network without what a terminal would obey: control characters other than tab and line end
- * are shown as `\xNN`.
- */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, (character) =>
-    `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -1,5 +1,5 @@
-import { dim, paint, widthOf } from './chart.ts';
-import type { Terminal } from './chart.ts';
+import { dim, paint, widthOf } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Columns below which a text is not broken: the terminal does that as well. */
 const fewest = 20;
@@ -21,7 +21,7 @@ export function hang(
 ): string[] {
   const indent = shownWidth(head);
   return broken(text, columns - indent, gap).map((line, index) =>
-    `${index === 0 ? head : ' '.repeat(indent)}${shade(line)}`.trimEnd());
+    `${index === 0 ? head : ' '.repeat(indent)}${line === '' ? '' : shade(line)}`.trimEnd());
 }
 
 /** The text, and spaces up to `width` columns. */

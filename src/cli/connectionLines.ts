@@ -1,36 +1,68 @@
 import { explainLink, wayOf } from '../explain/link.ts';
-import { explainService } from '../explain/service.ts';
+import { explainService, explainServiceReason, serviceVerdict } from '../explain/service.ts';
 import { explainSilence, figuresOf } from '../explain/tcpFigures.ts';
 import type { Language } from '../explain/text/language.ts';
 import { linkTexts } from '../explain/text/link.ts';
+import { tcpTexts } from '../explain/text/tcp.ts';
 import { say } from '../explain/text/text.ts';
 import type { Connection, Exchange } from '../trace/exchange.ts';
-import { dim, printable } from './chart.ts';
-import type { Terminal } from './chart.ts';
+import { hang, heading } from './columns.ts';
+import { factLines } from './factLines.ts';
+import { dim, printable } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /**
  * What is known of a connection beside its phases, as lines for a terminal: what HTTPS records did, the way of the
- * packets, the figures of the kernel that tell something, the peer's name. Of loopback only what was asked for; all of
- * it is in the JSON.
+ * packets, the figures of the kernel that tell something, the peer's name. Of loopback only what was asked for, but
+ * `verbose` all of it.
  */
 export function connectionLines(
-  { connection, startAt, reused }: Exchange, language: Language, terminal: Terminal,
+  { connection, startAt, reused }: Exchange, verbose: boolean, language: Language, terminal: Terminal,
 ): string[] {
   if (!connection) return [];
+  const sentences = reused ? [] : explainService(connection, language);
   const lines = [
-    ...(reused ? [] : explainService(connection, language).slice(0, 2)),
-    ...(reused ? [] : wayLines(connection, language)),
-    ...figureLines(connection, startAt, language),
+    ...(verbose ? sentences : sentences.slice(0, 2)),
+    ...(reused || !verbose ? [] : recordsOf(connection, language)),
+    ...(reused ? [] : wayLines(connection, verbose, language)),
+    ...(verbose ? [] : figureLines(connection, startAt, language)),
     ...nameLines(connection, language),
   ];
-  return lines.length === 0 ? [] : ['', ...lines.map((line) => dim(`  ${printable(line)}`, terminal))];
+  const shade = (line: string): string => dim(line, terminal);
+  return [
+    ...(lines.length === 0 ? [] : ['', ...lines.flatMap((line) => hang('  ', printable(line), terminal, { shade }))]),
+    ...(verbose ? allFigures(connection, startAt, language, terminal) : []),
+  ];
 }
 
-function wayLines(connection: Connection, language: Language): string[] {
+/** Each HTTPS record, used or why not. */
+function recordsOf({ service }: Connection, language: Language): string[] {
+  return (service?.considered ?? []).map((one) => {
+    const reason = explainServiceReason(one, language);
+    const verdict = serviceVerdict(one, language);
+    return `${one.used ? '✓' : '·'} ${one.owner} ${one.value}: ${reason === undefined ? verdict : `${verdict}: ${reason}`}`;
+  });
+}
+
+function wayLines(connection: Connection, verbose: boolean, language: Language): string[] {
   const { link } = connection;
-  if (!link || link.kind === 'loopback') return [];
+  if (!link || (link.kind === 'loopback' && !verbose)) return [];
   const way = wayOf(connection, language).map(({ name, lines }) => `${name} ${lines.join(', ')}`).join(' → ');
-  return [way, ...(link.kind === 'unsupported' || link.kind === 'unknown' ? explainLink(connection, language) : [])];
+  const isToTell = verbose || link.kind === 'unsupported' || link.kind === 'unknown';
+  return [way, ...(isToTell ? explainLink(connection, language) : [])];
+}
+
+/** Every figure, each time the kernel was asked. */
+function allFigures(connection: Connection, startAt: number, language: Language, terminal: Terminal): string[] {
+  const title = say(tcpTexts, language, 'figures');
+  const table = figuresOf(connection, Math.min(startAt, connection.startAt), language);
+  const silence = explainSilence(connection, language);
+  if (!table) return silence === undefined ? [] : ['', heading(title, '', terminal), ...hang('  ', silence, terminal)];
+  const times = table.times.map((time) => say(tcpTexts, language, 'at-connected', { time })).join(' → ');
+  const rows = table.rows.map(({ name, values }) => ({
+    name, text: (new Set(values).size === 1 ? values.slice(0, 1) : values).map((value) => value ?? '–').join(' → '),
+  }));
+  return ['', heading(title, times, terminal), ...factLines(rows, 2, terminal)];
 }
 
 /** The round trip, what was sent again, and how much may be on its way. */

@@ -3,8 +3,9 @@ import type { CookieExplanation } from '../explain/cookies.ts';
 import type { Language } from '../explain/text/language.ts';
 import type { CookieVerdict } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
-import { dim, printable } from './chart.ts';
-import type { Terminal } from './chart.ts';
+import { hang } from './columns.ts';
+import { dim, printable } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 const marks = { good: '✓', neutral: '·', bad: '✗' } as const;
 
@@ -16,18 +17,20 @@ export function cookieLines(exchange: Exchange, verbose: boolean, language: Lang
   const { sent, received } = exchange.cookies;
   const own = verbose ? sent : sent.filter(({ reason }) => reason !== 'domain');
   const lines = [
-    ...own.map((cookie) => {
+    ...own.flatMap((cookie) => {
       const explained = explainSentCookie(cookie, exchange, language);
       return lineOf(cookie, cookie.accepted && !verbose ? { ...explained, text: '' } : explained, terminal);
     }),
-    ...received.map((cookie) => lineOf(cookie, explainReceivedCookie(cookie, exchange, language), terminal)),
+    ...received.flatMap((cookie) => lineOf(cookie, explainReceivedCookie(cookie, exchange, language), terminal)),
   ];
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function lineOf(
   { name }: CookieVerdict, { tone, word, text, section }: CookieExplanation, terminal: Terminal,
-): string {
+): string[] {
+  const head = `  ${marks[tone]} Cookie ${printable(name)}: ${word}`;
+  if (text === '') return [head];
   const told = printable(` · ${text}${section ? ` (${section})` : ''}`.replaceAll('`', ''));
-  return `  ${marks[tone]} Cookie ${printable(name)}: ${word}${text === '' ? '' : dim(told, terminal)}`;
+  return hang(head, told, terminal, { shade: (line) => dim(line, terminal) });
 }

@@ -8,7 +8,7 @@ import { createCookieFile } from '../wire/cookies/cookieFile.ts';
 import { createCookieJar } from '../wire/cookies/jar.ts';
 import type { CookieJar } from '../wire/cookies/jar.ts';
 import type { CookiesArguments } from './arguments.ts';
-import { printable } from './chart.ts';
+import { printable } from './terminal.ts';
 import { complain } from './complain.ts';
 
 /** The jar of `--cookie-jar FILE`, not loaded yet; what is wrong with the file is complained of, once. */

@@ -1,6 +1,6 @@
 import type { Fact } from '../explain/fact.ts';
-import { dim, paint, printable } from './chart.ts';
-import type { Terminal } from './chart.ts';
+import { dim, paint, printable } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { hang, padded, widest } from './columns.ts';
 
 /** A mark and its colour for how a thing is to be seen. */

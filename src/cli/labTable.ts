@@ -4,7 +4,7 @@ import {
 } from '../explain/lab.ts';
 import type { Language } from '../explain/text/language.ts';
 import type { LabServerState, LabState, LabWorkerState } from '../protocol.ts';
-import { widthOf } from './chart.ts';
+import { widthOf } from './terminal.ts';
 
 type Row = readonly [name: string, id: string, place: string, note: string];
 

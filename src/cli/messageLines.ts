@@ -6,16 +6,18 @@ import { say } from '../explain/text/text.ts';
 import { webSocketTexts } from '../explain/text/webSocket.ts';
 import type { Exchange, Response, SentRequest } from '../trace/exchange.ts';
 import type { FieldLine } from '../trace/request.ts';
-import { dim, printable } from './chart.ts';
-import type { Terminal } from './chart.ts';
+import { dim, printable } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { heading, hang } from './columns.ts';
 
 /** `--verbose`: the head that was sent and the trailers behind the body, in the order of the wire (RFC 9110 §6). */
 export function requestLines({ request }: Exchange, language: Language, terminal: Terminal): string[] {
   if (!request) return [];
-  const { trailers = [] } = request;
+  const { trailers = [], client } = request;
+  const sender = `${say(inspectorTexts, language, 'sender')}: ${client}`;
+  const note = [headSize(request, language), sender].filter((part) => part !== '').join(' · ');
   return [
-    '', heading(say(inspectorTexts, language, 'tab-request'), headSize(request, language), terminal),
+    '', heading(say(inspectorTexts, language, 'tab-request'), note, terminal),
     ...startOf(request).map(printable), ...fieldLines(request.headers, terminal),
     ...trailerLines(trailers, say(webSocketTexts, language, 'trailers-sent'), language, terminal),
   ];

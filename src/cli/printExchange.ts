@@ -8,8 +8,8 @@ import type { Exchange } from '../trace/exchange.ts';
 import { createSecretMask, maskExchangeSecrets } from '../trace/secretValues.ts';
 import type { Client } from '../wire/client.ts';
 import type { SendArguments } from './arguments.ts';
-import { dim, exchangeLines, printable } from './chart.ts';
-import type { Terminal } from './chart.ts';
+import { exchangeLines } from './chart.ts';
+import { hang } from './columns.ts';
 import { complain } from './complain.ts';
 import { connectionLines } from './connectionLines.ts';
 import { cookieLines } from './cookieLines.ts';
@@ -17,8 +17,11 @@ import { toJson } from './json.ts';
 import type { RunningLab } from './lab.ts';
 import { lookupLines } from './lookupLines.ts';
 import { interimLines, requestLines, responseLines, responseTrailerLines } from './messageLines.ts';
+import { proxyLines } from './proxyLines.ts';
 import { labelOf } from './source.ts';
 import type { Source } from './source.ts';
+import { dim, printable } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { tlsLines } from './tlsList.ts';
 import { frameLines, rawLines } from './wire.ts';
 
@@ -49,10 +52,10 @@ export async function printExchange(printing: Printing, exchange: Exchange): Pro
     process.stdout.write(`${JSON.stringify(toJson(one, content, language, lab))}\n`);
   } else {
     const lines = [
-      // Notes are cut at the end of the line, but for who wants to know.
-      ...exchangeLines(one, language, given.verbose ? { ...terminal(), columns: Infinity } : terminal()),
+      ...exchangeLines(one, language, terminal(), given.verbose),
       ...lookupLines(one, given.verbose, language, terminal()),
-      ...connectionLines(one, language, terminal()),
+      ...connectionLines(one, given.verbose, language, terminal()),
+      ...(given.verbose ? proxyLines(one, language, terminal()) : []),
       ...(given.verbose ? tlsLines(one, language, terminal()) : []),
       ...(given.verbose ? requestLines(one, language, terminal()) : []),
       ...(given.verbose ? interimLines(one, language, terminal()) : []),
@@ -94,7 +97,8 @@ function redirectLines(one: Exchange, language: Language): string[] {
   const { location, changes } = one.redirect ?? {};
   if (location === undefined || changes === undefined) return [];
   const told = [...explainRedirect(one, language), ...changes.map((change) => explainRedirectChange(change, language))];
-  const lines = told.map((line) => dim(`  ${printable(line.replaceAll('`', ''))}`, terminal()));
+  const shade = (line: string): string => dim(line, terminal());
+  const lines = told.flatMap((line) => hang('  ', printable(line.replaceAll('`', '')), terminal(), { shade }));
   return ['', `→ ${printable(location)}`, ...lines];
 }
 

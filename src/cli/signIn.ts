@@ -2,7 +2,7 @@ import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
 import type { SignIn } from '../run/authentication/oauth/tokens.ts';
-import { printable } from './chart.ts';
+import { printable } from './terminal.ts';
 import { complain } from './complain.ts';
 
 /** Signing in from a terminal: the page's address is printed, and opened by the user. */

@@ -4,7 +4,7 @@ import { createSecretMask } from '../trace/secretValues.ts';
 import { nobody } from '../wire/listener.ts';
 import type { Listener } from '../wire/listener.ts';
 import { messageLine, streamLine } from './chart.ts';
-import type { Terminal } from './chart.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Prints the events of a stream and the messages of a WebSocket as they pass, with the request's secrets masked. */
 export function streamPrinter(

@@ -9,7 +9,7 @@ import type { Client } from '../../src/wire/client.ts';
 import { nobody } from '../../src/wire/listener.ts';
 import { linkEvents, systemEvents } from '../browser/fixtures/link.ts';
 
-const terminal = { columns: 200, colours: false };
+const terminal = { columns: Infinity, colours: false };
 
 function exchange(events: readonly ConnectionEvent[]): Exchange {
   const spec = { id: 's', method: 'GET', url: 'https://shop.example/', headers: [], options: {} };
@@ -20,7 +20,7 @@ function exchange(events: readonly ConnectionEvent[]): Exchange {
 
 describe('a connection in the terminal', () => {
   it('has the HTTPS record, the way, what the kernel counted and the name', () => {
-    assert.deepEqual(connectionLines(exchange(linkEvents), 'en', terminal), [
+    assert.deepEqual(connectionLines(exchange(linkEvents), false, 'en', terminal), [
       '',
       '  The connection goes to edge.example, port 8443, as the HTTPS record says (RFC 9460). The certificate must still fit the name of the URL.',
       '  It offers h2, h3, http/1.1 there. That chooses TLS over TCP; which version of HTTP is spoken is agreed in the handshake, whose offer stays whole (§7.1.2).',
@@ -31,15 +31,26 @@ describe('a connection in the terminal', () => {
   });
 
   it('of loopback has nothing that nobody asked for, and a reused one tells how it was opened no more', () => {
-    assert.deepEqual(connectionLines(exchange(systemEvents), 'en', terminal), []);
-    const [, ...lines] = connectionLines({ ...exchange(linkEvents), reused: true }, 'ko', terminal);
+    assert.deepEqual(connectionLines(exchange(systemEvents), false, 'en', terminal), []);
+    const [, ...lines] = connectionLines({ ...exchange(linkEvents), reused: true }, false, 'ko', terminal);
     assert.equal(lines.length, 2);
+  });
+
+  it('has with --verbose every sentence, every record and every figure, of loopback, too', () => {
+    const lines = connectionLines(exchange(linkEvents), true, 'en', terminal);
+    assert.ok(lines.some((line) => /^ {2}✓ \S+ 1 edge\.example\. .*: used$/.test(line)), lines.join('\n'));
+    assert.ok(lines.some((line) => /^ {2}The route .* sends the packets to the gateway 192\.0\.2\.1\./.test(line)));
+    const figures = lines.slice(lines.findIndex((line) => line.startsWith("The kernel's figures  After ")));
+    assert.match(figures.join('\n'), /^ {2}Round-trip time +19\.3 ms ± 7\.2 ms → 21\.8 ms ± 5\.1 ms$/m);
+    assert.ok(figures.some((line) => line.startsWith('  Maximum segment size')), figures.join('\n'));
+    const loopback = connectionLines(exchange(systemEvents), true, 'en', terminal).join('\n');
+    assert.match(loopback, /No gateway, no MAC: loopback/);
   });
 
   it('prints no control characters of a name', () => {
     const hostile = linkEvents.map((event) =>
       event.type === 'peer-name' ? { ...event, names: ['a\u001b[31mb'] } : event);
-    assert.ok(connectionLines(exchange(hostile), 'en', terminal).every((line) => !line.includes('\u001b')));
+    assert.ok(connectionLines(exchange(hostile), true, 'en', terminal).every((line) => !line.includes('\u001b')));
   });
 });
 

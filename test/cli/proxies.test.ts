@@ -1,8 +1,10 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
+import https from 'node:https';
+import { createAuthority } from '../support/certificates.ts';
 import { jsonLines, run } from '../support/commandLine.ts';
-import { createFaultyProxy, createHttpProxy } from '../support/proxyServer.ts';
+import { createFaultyProxy, createHttpProxy, createScriptedProxy } from '../support/proxyServer.ts';
 import type { ProxyLog } from '../support/proxyServer.ts';
 import { createOpened } from '../support/sockets.ts';
 
@@ -71,6 +73,40 @@ describe('roundtrip send through proxies', function () {
     doesNotMatch(stdout + stderr, /s3cret/);
     const korean = await run(['send', '-'], { input, env: { ...plain, LC_ALL: 'ko_KR.UTF-8' } });
     match(korean.stdout, /요청의 # @proxy 설정에 따라/);
+  });
+
+  it('lists with --verbose who was asked, what was said to each proxy, and TLS with it', async () => {
+    const authority = await createAuthority();
+    const certificate = await authority.issue({ names: ['127.0.0.1', 'proxy.test'] });
+    const through = `https://127.0.0.1:${await opened.serve(createHttpProxy(log, { certificate }))}`;
+    const far = await opened.serve(https.createServer(certificate, (_, response) => response.end('ok')));
+    const { code, stdout, stderr } = await run(['send', '-', '-v', '-k'], {
+      input: `GET https://far.example:${far}/`, env: { ...plain, https_proxy: through, NO_PROXY: 'other.example' },
+    });
+    equal(code, 0, stderr);
+    const lines = stdout.split('\n');
+    const hop = lines.indexOf(`Proxy ${through}`);
+    deepEqual(lines.slice(hop, hop + 4), [
+      `Proxy ${through}`, '  Kind       HTTP proxy over TLS', `  Tunnel to  far.example:${far}`, '  Answer     200 OK',
+    ]);
+    const asked = lines.indexOf('Asked in this order');
+    match(lines.slice(asked, hop).join('\n'), /^ {2}https_proxy +https:\/\/127\.0\.0\.1:\d+$/m);
+    deepEqual(lines.filter((line) => line.startsWith('TLS ')).map((line) => line.split('  ')[0]), [
+      `TLS ${through}`, 'TLS far.example',
+    ]);
+    match(stdout, /^ {4}1 {2}127\.0\.0\.1 {2}✓ 127\.0\.0\.1 · ✗ proxy\.test$/m);
+  });
+
+  it('tells what a SOCKS proxy chose and answered', async () => {
+    const port = await opened.serve(createScriptedProxy([
+      { wants: 3, says: [Buffer.from([5, 0])] }, { wants: 10, says: [Buffer.from([5, 5, 0, 1, 0, 0, 0, 0, 0, 0])] },
+    ], (client) => client.end()));
+    const { code, stdout } = await run(['send', '-', '-v', '--proxy', `socks5h://127.0.0.1:${port}`], {
+      input: 'GET http://far.example:1/', env: plain,
+    });
+    equal(code, 1);
+    match(stdout, /^ {2}Kind +SOCKS5 \(RFC 1928\); names are looked up by the proxy\n {2}Tunnel to +far\.example:1$/m);
+    match(stdout, /^ {2}Way to sign in +none\n {2}Answer +the target refused the connection \(5\)$/m);
   });
 
   it('refuses a proxy that is none, without its password', async () => {
