@@ -28,6 +28,17 @@ export async function freeUdpPort(): Promise<number> {
   return port;
 }
 
+/** The same for a program that takes both. */
+export async function freePortOfBoth(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    const socket = createSocket('udp4').bind(port, '127.0.0.1');
+    const isFree = await once(socket, 'listening').then(() => true, () => false);
+    socket.close();
+    if (isFree) return port;
+  }
+}
+
 /** Whether a port of loopback accepts connections. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,26 +1,22 @@
 import assert from 'node:assert/strict';
 import { decode } from 'dns-packet';
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as http2 from 'node:http2';
 import * as https from 'node:https';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type * as tls from 'node:tls';
 import type { DnsStep } from '../../../src/trace/dnsStep.ts';
 import { parseSecureServer } from '../../../src/wire/dns/secureServer.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
-import { requireDebian } from '../../support/debian.ts';
 import { freePort } from '../../support/sockets.ts';
 import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
 import type { Looked } from './lookups.ts';
 import { a, aaaa, buildReply, soa } from './nameServer.ts';
 import { createDnsOverTls, prefixed } from './dnsOverTls.ts';
+import { startUnbound } from './unbound.ts';
+import type { Unbound } from './unbound.ts';
 
 /** Knows every name; `gone.test` does not exist. */
 function reply(query: Buffer): Buffer {
@@ -293,35 +289,17 @@ describe('name servers over TLS and HTTPS', function () {
   }
 
   describe('against unbound', () => {
-    let directory: string;
-    let child: ChildProcess;
+    let unbound: Unbound;
     let ports: { tls: number; https: number };
 
     before(async () => {
-      const unbound = requireDebian('unbound', 'unbound');
-      directory = mkdtempSync(join(tmpdir(), 'roundtrip-unbound-'));
-      ports = { tls: await freePort(), https: await freePort() };
       const { key, cert } = keys();
-      writeFileSync(join(directory, 'key.pem'), key);
-      writeFileSync(join(directory, 'cert.pem'), cert);
-      writeFileSync(join(directory, 'unbound.conf'), configuration(directory, ports));
-      child = spawn(unbound, ['-d', '-c', join(directory, 'unbound.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
-      let errors = '';
-      child.stderr?.on('data', (chunk) => { errors += String(chunk); });
-      for (let left = 100; ; left -= 1) {
-        if (child.exitCode !== null || left === 0) throw new Error(`unbound did not start: ${errors}`);
-        if ((await ask(`tls://127.0.0.1:${ports.tls}#dns.test`, 'shop.lab.test')).resolution.ok) break;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      ports = { tls: await freePort(), https: await freePort() };
+      unbound = await startUnbound(configuration(ports), { 'key.pem': key, 'cert.pem': cert }, async () =>
+        (await ask(`tls://127.0.0.1:${ports.tls}#dns.test`, 'shop.lab.test')).resolution.ok);
     });
 
-    after(async () => {
-      if (child?.exitCode === null) {
-        child.kill();
-        await once(child, 'exit');
-      }
-      if (directory) rmSync(directory, { recursive: true });
-    });
+    after(() => unbound?.end());
 
     it('gives the same over TLS and HTTPS', async () => {
       for (const dns of [`tls://127.0.0.1:${ports.tls}#dns.test`, `https://127.0.0.1:${ports.https}/dns-query`]) {
@@ -349,26 +327,15 @@ describe('name servers over TLS and HTTPS', function () {
   }
 });
 
-function configuration(directory: string, ports: { tls: number; https: number }): string {
-  return `server:
-  directory: "${directory}"
-  username: ""
-  chroot: ""
-  pidfile: "${directory}/unbound.pid"
-  use-syslog: no
-  do-daemonize: no
-  interface: 127.0.0.1@${ports.tls}
+function configuration(ports: { tls: number; https: number }): string {
+  return `  interface: 127.0.0.1@${ports.tls}
   interface: 127.0.0.1@${ports.https}
   tls-port: ${ports.tls}
   https-port: ${ports.https}
-  tls-service-key: "${directory}/key.pem"
-  tls-service-pem: "${directory}/cert.pem"
-  access-control: 127.0.0.0/8 allow
-  module-config: "iterator"
+  tls-service-key: "key.pem"
+  tls-service-pem: "cert.pem"
   local-zone: "lab.test." static
   local-data: "shop.lab.test. A 192.0.2.17"
   local-data: "shop.lab.test. AAAA 2001:db8::17"
-remote-control:
-  control-enable: no
 `;
 }
