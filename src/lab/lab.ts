@@ -86,6 +86,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     shared: sharedSessions,
   });
   const accounts = options.onEvents && createAccounts(options.onEvents);
+  const admitted = new Set<number>();
   const small = createSmallServer(options.entry, accounts?.report ?? (() => {}));
   const addresses = (): LabAddresses => addressesOf(ports, servers, authority);
   const books = createBookRoutes();
@@ -104,7 +105,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const house: House = {
     ports, authority, names, limits, sharedSessions, keeping, books,
     entry: options.entry, report: accounts?.report ?? (() => {}), carry: accounts?.carry ?? (() => {}),
-    isOwn: (host, port) => isOwnHost(host) && (inFront.has(port) || isOpenDoor(ports, servers, port)),
+    isOwn: (host, port) =>
+      isOwnHost(host) && (inFront.has(port) || small.isOpen(port) || isOpenDoor(ports, servers, port)),
+    isOwnTunnel: (host, port) => house.isOwn(host, port) || (isOwnHost(host) && admitted.has(port)),
+    admit(port) {
+      admitted.add(port);
+      return () => void admitted.delete(port);
+    },
     partPort: (id) => servers.isOpen(id) ? servers.portOf(id) : undefined,
   };
   const crew = crewOf(house);

@@ -37,6 +37,10 @@ export interface House {
   readonly entry: string | undefined;
   /** Whether this lab listens there. Nothing is forwarded to any other place (SAFETY.md). */
   readonly isOwn: (host: string, port: number) => boolean;
+  /** The same for tunnels: they lead also to what was let in by `admit`, where HTTP is not spoken. */
+  readonly isOwnTunnel: House['isOwn'];
+  /** A part has opened a port of 127.0.0.1 for a while; to be called before it is closed: what this gives. */
+  readonly admit: (port: number) => () => void;
   /** Where a part listens; undefined while it does not. */
   readonly partPort: (id: LabPartId) => number | undefined;
   /** Tells what was seen of a request with a `traceparent`. */

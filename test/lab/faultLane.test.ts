@@ -19,7 +19,7 @@ import type { RunningLab } from './running.ts';
 
 const routes = createRoutes(
   { issueClient: () => Promise.reject(new Error('not here')) },
-  createLimitRoutes({ fill: () => Promise.resolve(undefined), close() {} }),
+  createLimitRoutes({ fill: () => Promise.resolve(undefined), isOpen: () => false, close() {} }),
 );
 const faults = routes.map(({ pattern }) => pattern.split(' ')).filter(([, path]) => path?.startsWith('/faults/'))
   .map(([method = '', path = '']) => ({ method, name: path.slice('/faults/'.length) }));

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { LabPartId, ServerEvent } from '../../src/lab/messages.ts';
 import { requireDebian } from '../support/debian.ts';
-import { dial, isOf, newTrace, receive, run, runLab } from './running.ts';
+import { converse, dial, isOf, newTrace, receive, run, runLab } from './running.ts';
 import type { Run, RunningLab } from './running.ts';
 
 describe('lab proxies, tunnels and relays', () => {
@@ -86,6 +86,37 @@ describe('lab proxies, tunnels and relays', () => {
     } finally {
       outside.close();
     }
+  });
+
+  it('lead to what the lab opens for a while: FTP\'s data ports, by tunnels alone', async () => {
+    const ftp = `ftp://lab.test:${portOf('ftp')}/`;
+    const socks = ['-x', `socks5h://localhost:${portOf('socks')}`];
+    for (const way of [['-p', ...proxy('proxy')], ['-p', ...proxy('httpsProxy', 'https')], socks]) {
+      for (const more of [[], ['--disable-epsv']]) assert.match(await body(...way, ...more, ftp), /welcome\.txt/, way.join(' '));
+    }
+    const control = await dial(portOf('ftp'));
+    const opened = receive(control, /229 .*\|\|\|\d+\|\)/);
+    control.write('USER anonymous\r\nPASS x\r\nEPSV\r\n');
+    const port = Number(/\|\|\|(\d+)\|/.exec((await opened).text)?.[1]);
+    // What is written by HTTP must not become a file.
+    assert.equal(await status(...proxy('proxy'), `http://lab.test:${port}/`), '403');
+    const target = `CONNECT lab.test:${port} HTTP/1.1\r\n\r\n`;
+    const tunnel = await dial(portOf('proxy'));
+    const answer = receive(tunnel, /\r\n\r\n/);
+    tunnel.write(target);
+    assert.match((await answer).text, /^HTTP\/1\.1 200 /);
+    // It has come, and the port is closed: it may be anybody's.
+    assert.match((await converse(portOf('proxy'), target)).text, /^HTTP\/1\.1 403 /);
+    tunnel.destroy();
+    control.destroy();
+  });
+
+  it('lead to the server that has no room', async () => {
+    const url = await body(plain('/faults/connection-limit?ms=0'), '--connect-to', '::127.0.0.1:', '-o', '/dev/null', '-w', '%{redirect_url}');
+    assert.match(url, /^http:\/\/lab\.test:\d+\/$/);
+    assert.equal(await status(...proxy('proxy'), url), '200');
+    assert.equal(await status('-p', ...proxy('proxy'), url), '200');
+    assert.equal(await status('-x', `socks5h://localhost:${portOf('socks')}`, url), '200');
   });
 
   it('see a request that comes round again, and say what they want', async () => {

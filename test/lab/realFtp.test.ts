@@ -38,7 +38,8 @@ async function freePort(): Promise<number> {
 async function startGateway(behind: number, report: House['report'] = () => {}): Promise<RunningPart> {
   const front = new Set<number>();
   // What a plain HTTP gate does not use is left out.
-  const house = { ports: { http: 0, https: 0, front }, partPort: () => behind, report } as unknown as House;
+  const limits = { headTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5000, maxConnections: 256 };
+  const house = { ports: { http: 0, https: 0, front }, limits, partPort: () => behind, report } as unknown as House;
   const part = await ftpGateway.start(house, 0);
   front.add(part.port);
   return part;

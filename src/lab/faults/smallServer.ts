@@ -21,6 +21,8 @@ export interface SmallServer {
    * started by the first call. Undefined: there is no such server, or no such limit on this system.
    */
   fill(shortage: Shortage, time: number): Promise<number | undefined>;
+  /** Whether it listens there now. */
+  isOpen(port: number): boolean;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export function createSmallServer(
 ): SmallServer {
   let child: ChildProcess | undefined;
   let ready: Promise<Readonly<Record<Shortage, number>> | undefined> | undefined;
+  let open: readonly number[] = [];
   let isFull = Promise.withResolvers<void>();
   const held = new Set<Socket>();
   const full = new Set<Shortage>();
@@ -46,7 +49,9 @@ export function createSmallServer(
     child = launch(file);
     child.on('message', (message: FromSmallServer) => {
       switch (message.type) {
-        case 'ready': return resolve(message.ports);
+        case 'ready':
+          open = Object.values(message.ports);
+          return resolve(message.ports);
         case 'full': return isFull.resolve();
         case 'account': return report(message.account);
       }
@@ -54,6 +59,7 @@ export function createSmallServer(
     child.on('error', () => resolve(undefined));
     child.on('exit', () => {
       child = ready = undefined;
+      open = [];
       resolve(undefined);
     });
   });
@@ -74,6 +80,7 @@ export function createSmallServer(
       }, time).unref();
       return port;
     },
+    isOpen: (port) => open.includes(port),
     close() {
       for (const socket of held) socket.destroy();
       child?.kill('SIGKILL');

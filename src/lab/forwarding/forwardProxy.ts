@@ -102,7 +102,7 @@ async function openTunnel(
   if (!mayPass) {
     return refuse('credentials', '407 Proxy Authentication Required', askMember, `${memberChallenge.join(': ')}\r\n`);
   }
-  if (!house.isOwn(authority.host, authority.port)) return refuse('not-own', '403 Forbidden', notOwn(target));
+  if (!house.isOwnTunnel(authority.host, authority.port)) return refuse('not-own', '403 Forbidden', notOwn(target));
   try {
     const upstream = await dialOwn(authority.port);
     if (socket.destroyed) return void upstream.destroy();

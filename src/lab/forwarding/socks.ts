@@ -72,7 +72,7 @@ async function attend(socket: Socket, house: House, { visitor, openConnections }
   };
   if (command !== 1) return refuse('command', reply.commandUnknown, wish);
   if (!place) return refuse('not-own', reply.addressUnknown, 'an address of an unknown type');
-  if (!house.isOwn(place.host, place.port)) return refuse('not-own', reply.notAllowed);
+  if (!house.isOwnTunnel(place.host, place.port)) return refuse('not-own', reply.notAllowed);
   const at = monotonicNow();
   const upstream = await dialOwn(place.port).catch(() => undefined);
   if (!upstream) return refuse('unreachable', reply.refused);

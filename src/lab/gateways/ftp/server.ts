@@ -11,7 +11,7 @@ export const ftp: Part = { id: 'ftp', start: startFtp };
 
 const bounds = { sessions: 64, line: 4096, silence: 60_000, unknown: 20 } as const;
 
-async function startFtp(_house: House, port: number): Promise<RunningPart> {
+async function startFtp({ admit }: House, port: number): Promise<RunningPart> {
   const open = new Set<Socket>();
   const tree = createTree();
   const listener = await listen(port, (control) => {
@@ -21,7 +21,7 @@ async function startFtp(_house: House, port: number): Promise<RunningPart> {
     control.on('close', () => open.delete(control));
     control.setTimeout(bounds.silence, () =>
       control.end('421 Nobody said anything for a minute.\r\n', () => control.destroy()));
-    attend(control, tree);
+    attend(control, tree, admit);
   });
   return {
     origin: `ftp://lab.test:${listener.port}`, address: '127.0.0.1', port: listener.port,
@@ -33,12 +33,12 @@ async function startFtp(_house: House, port: number): Promise<RunningPart> {
   };
 }
 
-function attend(control: Socket, tree: Tree): void {
+function attend(control: Socket, tree: Tree, admit: House['admit']): void {
   const say = (reply: string): void => {
     if (control.writable) control.write(`${reply}\r\n`);
   };
   const session: Session = {
-    tree, control, say, user: undefined, isIn: false, isMember: false, failures: 0, folder: '/', isText: true,
+    tree, control, admit, say, user: undefined, isIn: false, isMember: false, failures: 0, folder: '/', isText: true,
     data: undefined, transfer: undefined, isExtendedOnly: false,
   };
   control.on('close', () => {

@@ -1,5 +1,6 @@
 import { finished } from 'node:stream/promises';
 import type { Socket } from 'node:net';
+import type { House } from '../../parts.ts';
 import { isPassword } from '../../shop/accounts.ts';
 import { openDataPort } from './dataPort.ts';
 import type { DataPort } from './dataPort.ts';
@@ -11,6 +12,7 @@ import type { StoreOutcome, Tree, TreeFile, TreeFolder } from './tree.ts';
 export interface Session {
   readonly tree: Tree;
   readonly control: Socket;
+  readonly admit: House['admit'];
   /** Sends a reply that is not the last one to its command, such as 150. */
   readonly say: (reply: string) => void;
   user: string | undefined;
@@ -138,7 +140,8 @@ async function openExtended(session: Session, network: string): Promise<string> 
 
 async function open(session: Session): Promise<number> {
   session.data?.close();
-  session.data = await openDataPort(session.control.localAddress ?? '127.0.0.1', session.control.remoteAddress);
+  const { control: { localAddress = '127.0.0.1', remoteAddress }, admit } = session;
+  session.data = await openDataPort(localAddress, remoteAddress, admit);
   return session.data.port;
 }
 
