@@ -20,7 +20,7 @@ import { sessionsOf } from './tls/resumption.ts';
 import { trustFor, type Trust } from './tls/trust.ts';
 import { certificateFailure } from './tls/verdict.ts';
 import { watching } from './tls/watch.ts';
-import { contextWish, offeredVersions } from './tls/wishes.ts';
+import { contextWish, offeredVersions, rootsWish } from './tls/wishes.ts';
 
 /** The outcome of one step: what it made, or why the connection stops here. */
 type Step<T> =
@@ -68,7 +68,7 @@ function prepare({ scheme, host }: ConnectTarget, options: ConnectOptions): Step
   if (parsed && !parsed.ok) return parsed;
   const proxies = parsed?.proxies ?? [];
   if (scheme === 'https' && options.capture) prepareCarriers();
-  const proxyWish = contextWish(undefined, tls?.systemRoots === false ? { systemRoots: false } : undefined);
+  const proxyWish = rootsWish(tls?.systemRoots);
   try {
     return {
       ok: true,

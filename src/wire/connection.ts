@@ -33,6 +33,8 @@ export interface ResolveOptions {
   readonly timeout?: number | undefined;
   /** For name servers over TLS. */
   readonly trustAnchors?: readonly TrustAnchor[];
+  /** The same: whether they may be vouched for by authorities of the operating system; default true. */
+  readonly systemRoots?: boolean | undefined;
   readonly signal?: AbortSignal;
   readonly onStep: (step: DnsStep) => void;
 }

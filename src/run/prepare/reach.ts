@@ -1,6 +1,6 @@
 import type { LabAddresses } from '../../protocol.ts';
 import type { Exchange } from '../../trace/exchange.ts';
-import type { RequestSpec } from '../../trace/request.ts';
+import type { RequestSpec, TrustAnchor } from '../../trace/request.ts';
 
 /** What another program needs to know to reach and trust the hosts of a request as it was sent here. */
 export interface Reach {
@@ -58,9 +58,12 @@ function authoritiesOf({ url, options }: RequestSpec, exchanges: readonly Exchan
     .map((one) => new URL(one))
     .filter(({ protocol }) => protocol === 'https:')
     .map(({ hostname }) => hostname);
-  const covers = (zones: readonly string[] | undefined): boolean =>
-    hosts.length > 0 && (!zones || zones.some((zone) => hosts.some((host) => isWithin(host, zone))));
-  return (options.trustAnchors ?? []).filter(({ zones }) => covers(zones)).map(({ pem }) => pem);
+  // Another program that is given authorities trusts no others: those for every host are told where they were needed.
+  const needed = new Set(exchanges.flatMap(({ connection }) =>
+    connection?.tls?.facts?.certificateChain.map(({ trustedFrom }) => trustedFrom) ?? []));
+  const isMeant = ({ zones, label }: TrustAnchor): boolean =>
+    zones?.some((zone) => hosts.some((host) => isWithin(host, zone))) ?? needed.has(label);
+  return (options.trustAnchors ?? []).filter(isMeant).map(({ pem }) => pem);
 }
 
 /** Names are compared without case (RFC 4343); a name is within itself. */

@@ -57,9 +57,9 @@ function configured(servers: readonly Server[], { timeout, tries }: Means): Conf
 /** The name of an HTTPS server is looked up as others are, its steps coming first. */
 function secureOptions({ options, signal, hold, onStep }: Search, means: Means, resolve: Resolve): SecureOptions {
   const { schedule, now, timeout } = means;
-  const { zoneServers, trustAnchors, timeout: own } = options;
+  const { zoneServers, trustAnchors, systemRoots, timeout: own } = options;
   return {
-    trustAnchors, onStep, context: { signal, hold, schedule, now, timeout },
+    trustAnchors, systemRoots, onStep, context: { signal, hold, schedule, now, timeout },
     async findAddresses(host) {
       const found = await resolve(host, { zoneServers, signal, onStep, timeout: own }, means);
       return found.ok ? found.addresses : [];

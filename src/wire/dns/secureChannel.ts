@@ -7,6 +7,7 @@ import type { DnsConnection } from '../../trace/dnsStep.ts';
 import type { FieldLine, TrustAnchor } from '../../trace/request.ts';
 import { shakeHands } from '../tls/handshake.ts';
 import { trustFor } from '../tls/trust.ts';
+import { rootsWish } from '../tls/wishes.ts';
 import { lengthPrefixed, wholeMessage } from './exchange.ts';
 import type { Holder } from './schedule.ts';
 import type { SecureServer } from './secureServer.ts';
@@ -57,6 +58,7 @@ export class WrongAnswer extends Error {
 interface ChannelOptions {
   readonly address: string;
   readonly trustAnchors?: readonly TrustAnchor[];
+  readonly systemRoots?: boolean | undefined;
   /** Milliseconds for the handshake. */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -68,8 +70,8 @@ interface ChannelOptions {
  * (RFC 8310 §5, strict). Rejects with what was wrong.
  */
 export async function openChannel(server: SecureServer, options: ChannelOptions): Promise<SecureChannel> {
-  const { now, signal, timeout } = options;
-  const trust = trustFor(server.serverName, options.trustAnchors);
+  const { now, signal, timeout, systemRoots } = options;
+  const trust = trustFor(server.serverName, options.trustAnchors, rootsWish(systemRoots));
   const startAt = now();
   const below = await openSocket(options.address, server.port, signal);
   const connectedAt = now();

@@ -23,6 +23,7 @@ export interface SecureSession {
 
 export interface SecureOptions {
   readonly trustAnchors?: readonly TrustAnchor[];
+  readonly systemRoots?: boolean | undefined;
   readonly context: ExchangeContext;
   readonly onStep: (step: DnsStep) => void;
   /** The addresses of the server; empty when its name is not known. */
@@ -131,13 +132,15 @@ class Line {
 }
 
 async function open(server: SecureServer, options: SecureOptions): Promise<Opened> {
-  const { context, trustAnchors } = options;
+  const { context, trustAnchors, systemRoots } = options;
   const addresses = await options.findAddresses(server.host);
   let failure = new Error(`${server.host} has no address`);
   for (const { address } of addresses.slice(0, addressLimit)) {
     try {
       const channel = await limited(context, (signal) =>
-        openChannel(server, { address, trustAnchors, signal, timeout: context.timeout, now: context.now }));
+        openChannel(server, {
+          address, trustAnchors, systemRoots, signal, timeout: context.timeout, now: context.now,
+        }));
       context.hold.add(channel);
       return { channel, address };
     } catch (error) {

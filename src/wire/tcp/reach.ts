@@ -68,9 +68,12 @@ async function raceAll(
 }
 
 function lookupOptions(
-  { zoneServers, dns, rootServers, resolve, trustAnchors, signal, httpsRecords, timeouts }: ConnectOptions,
+  { zoneServers, dns, rootServers, resolve, trustAnchors, signal, httpsRecords, timeouts, tls }: ConnectOptions,
 ): Omit<ResolveOptions, 'onStep'> {
-  return { zoneServers, dns, rootServers, given: resolve, trustAnchors, signal, httpsRecords, timeout: timeouts.dns };
+  return {
+    zoneServers, dns, rootServers, given: resolve, trustAnchors, systemRoots: tls?.systemRoots, signal, httpsRecords,
+    timeout: timeouts.dns,
+  };
 }
 
 async function lookUp({ host, port, service }: Destination, options: ConnectOptions): Promise<Found> {

@@ -64,6 +64,11 @@ export function contextWish(
   };
 }
 
+/** What is asked for connections to others than the server: only whom to trust. */
+export function rootsWish(systemRoots: boolean | undefined): ContextWish | undefined {
+  return contextWish(undefined, systemRoots === false ? { systemRoots } : undefined);
+}
+
 /** OpenSSL 3 counts the signatures of TLS 1.0 and 1.1 as too weak, unless it is told not to. */
 const oldCiphers = 'DEFAULT:@SECLEVEL=0';
 

@@ -10,7 +10,7 @@ import type { LabAddresses } from '../../../src/protocol.ts';
 import { createLabClient } from '../../../src/run/labClient.ts';
 import { prepare } from '../../../src/run/prepare/prepare.ts';
 import { reachOf } from '../../../src/run/prepare/reach.ts';
-import type { Exchange } from '../../../src/trace/exchange.ts';
+import type { Exchange, TlsHandshake } from '../../../src/trace/exchange.ts';
 import type { RequestSpec, SendOptions } from '../../../src/trace/request.ts';
 import { labAddresses as addresses } from '../../support/labAddresses.ts';
 
@@ -67,6 +67,20 @@ describe('the reach of a request', () => {
     const before = await prepared('http://lab.test:7001/', addresses);
     const spec = await prepared('http://lab.test:8001/', addresses);
     assert.deepEqual(reachOf(spec, { exchanges: [exchange(before, '::1')] }).resolve, []);
+  });
+
+  it('has an authority for every host only where the last send needed it', async () => {
+    const wanting = await prepared('https://a.example/', undefined, {
+      trustAnchors: [{ pem: 'OWN', label: 'own.pem' }],
+    });
+    assert.deepEqual(reachOf(wanting, {}).authorities, []);
+    const trustedFrom = (store: string): Exchange => {
+      const { connection, ...rest } = exchange(wanting, '192.0.2.1');
+      const tls = { startAt: 0, alpnOffered: [], facts: { certificateChain: [{ trustedFrom: store }] } };
+      return { ...rest, connection: { ...connection!, tls: tls as unknown as TlsHandshake } };
+    };
+    assert.deepEqual(reachOf(wanting, { exchanges: [trustedFrom('system')] }).authorities, []);
+    assert.deepEqual(reachOf(wanting, { exchanges: [trustedFrom('own.pem')] }).authorities, ['OWN']);
   });
 
   it("is the proxy's to find, and without verification needs no authority", async () => {
