@@ -6,7 +6,7 @@ import type { Phase } from '../trace/phases.ts';
 import { formatDuration, formatEndpoint, formatRate, formatSize } from './format.ts';
 import { sumOfStretches, uncovered } from './ownTime.ts';
 import { shortestRate, wasRetried } from './phases.ts';
-import { serverEvent } from './serverPhases.ts';
+import { eventOf, serverEvent } from './serverPhases.ts';
 import type { Summary } from './summary.ts';
 import type { Language } from './text/language.ts';
 import { summaryTexts } from './text/summary.ts';
@@ -167,12 +167,16 @@ function transferText(
 }
 
 /**
- * What the server's own account says of the wait: from the head it read to the response it began.
+ * What the server's own account says of the wait: from the head it read to the response it began. Of servers behind
+ * each other, the time of the first holds that of all others.
  */
 function waitText(exchange: Exchange, wait: Phase, places: Places, language: Language): string {
-  const from = serverEvent(exchange, 'head-parsed')?.startAt;
-  const to = serverEvent(exchange, 'response-started')?.at;
-  const inside = from === undefined || to === undefined ? undefined : to - from;
+  const spans = (exchange.servers ?? []).flatMap((side) => {
+    const from = eventOf(side, 'head-parsed')?.startAt;
+    const to = eventOf(side, 'response-started')?.at;
+    return from === undefined || to === undefined ? [] : [to - from];
+  });
+  const inside = spans.length === 0 ? undefined : Math.max(...spans);
   if (inside === undefined || inside > (wait.duration ?? 0))
     return say(summaryTexts, language, 'wait', places);
   return say(summaryTexts, language, 'wait-server', {

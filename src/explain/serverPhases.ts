@@ -27,7 +27,8 @@ export function serverEvent<T extends ServerEvent['type']>(
   return side && eventOf(side, type);
 }
 
-function eventOf<T extends ServerEvent['type']>({ events }: ServerSide, type: T): Of<T> | undefined {
+/** The first event of one kind that this server reported. */
+export function eventOf<T extends ServerEvent['type']>({ events }: ServerSide, type: T): Of<T> | undefined {
   return events.find((event): event is Of<T> => event.type === type);
 }
 

@@ -7,15 +7,24 @@ import type { DnsStep } from '../../src/trace/dnsStep.ts';
 import { record } from '../../src/trace/record.ts';
 import { failedExchange, simple, waited } from './support.ts';
 
+function fromHeadToResponse(server: string, [from, to]: [number, number]): ExchangeEvent[] {
+  return [
+    { type: 'server', server, at: from, event: { type: 'head-parsed', at: from, startAt: from, method: 'GET', target: '/', httpVersion: '1.1' } },
+    { type: 'server', server, at: to, event: { type: 'response-started', at: to, statusCode: 200 } },
+  ];
+}
+
+/** The exchange again, by way of a balancer. */
+function balanced(exchange: Exchange, inside: [number, number]): Exchange {
+  const events = exchange.events.concat(fromHeadToResponse('balancer', inside));
+  return { ...record({ id: exchange.id, spec: exchange.spec, events }), connection: exchange.connection };
+}
+
 /** The exchange again, with the lab's side of it. */
 function withServer(
   exchange: Exchange, session: [number, number], handler: [number, number], inside?: [number, number],
 ): Exchange {
-  const around: ExchangeEvent[] = inside === undefined ? [] : [
-    { type: 'server', server: 'lab', at: inside[0], event: { type: 'head-parsed', at: inside[0], startAt: inside[0], method: 'GET', target: '/', httpVersion: '1.1' } },
-    { type: 'server', server: 'lab', at: inside[1], event: { type: 'response-started', at: inside[1], statusCode: 200 } },
-  ];
-  const events = exchange.events.concat(around, [
+  const events = exchange.events.concat(inside === undefined ? [] : fromHeadToResponse('lab', inside), [
     { type: 'server', server: 'lab', at: session[1], event: { type: 'session-loaded', at: session[1], startAt: session[0], outcome: 'found' } },
     { type: 'server', server: 'lab', at: handler[0], event: { type: 'handler-start', at: handler[0], handler: 'shop/login' } },
     { type: 'server', server: 'lab', at: handler[1], event: { type: 'handler-end', at: handler[1], handler: 'shop/login' } },
@@ -34,6 +43,8 @@ const table: [name: string, exchange: Exchange, strong: string, text: string][] 
     '87.0 ms of 134 ms passed inside the `shop/login` handler. Getting connected (31.0 ms) happens once; the next request on this connection skips it.'],
   ['a slow network to a quick server', withServer(slowServer, [80, 80.5], [80, 81], [79.5, 82]), 'Waiting for the response took most of the time:',
     '94.0 ms of 134 ms passed between the last byte of the request and the first byte of the response, 2.5 ms of them inside the server. Getting connected (31.0 ms) happens once; the next request on this connection skips it.'],
+  ['a slow balancer before a quick server', balanced(withServer(slowServer, [80, 80.5], [80, 81], [79.5, 82]), [35, 120]), 'Waiting for the response took most of the time:',
+    '94.0 ms of 134 ms passed between the last byte of the request and the first byte of the response, 85.0 ms of them inside the server. Getting connected (31.0 ms) happens once; the next request on this connection skips it.'],
   ['a short upload', simple({ sent: 1.4, first: 1.9, end: 2 }, { reused: true }), 'Sending the request took most of the time:',
     '200 B left in 1.4 ms of 2.0 ms. The connection was already open: no lookup and no handshake.'],
   ['a slow lookup', simple({ dns: 120, tcp: 121, tls: 140, sent: 141, first: 150, end: 151 }), 'The DNS lookup took most of the time:',
