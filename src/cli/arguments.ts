@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { LabPorts } from '../protocol.ts';
+import type { LabLimits } from '../run/labLimits.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { parseChosenServers } from '../wire/dns/chosenServers.ts';
 import { parseProxies } from '../wire/proxy/proxyUrl.ts';
-import { connections, duration, fieldCount, headSize, limit, size, sizeWithUnit } from './figures.ts';
+import { duration, fieldCount, headSize, limit, size, sizeWithUnit } from './figures.ts';
+import { labLimitOptions, limitsOf } from './labLimits.ts';
 import { labPortOptions, labPorts } from './labPorts.ts';
 import { sessionStore } from './sessionStore.ts';
 import { tlsArguments, tlsOptions } from './tlsArguments.ts';
@@ -92,8 +94,7 @@ export interface LabArguments {
   readonly control: boolean;
   readonly ports: LabPorts;
   readonly sessionStore: string;
-  /** Of each listener of the web server; undefined: as the lab has it. */
-  readonly maxConnections: number | undefined;
+  readonly limits: LabLimits;
 }
 
 /** `roundtrip cookies list|clear --cookie-jar FILE`, of one domain or of all. */
@@ -220,13 +221,13 @@ function variable(text: string): [name: string, value: string] {
 function labArguments(words: readonly string[]): Arguments {
   const { values, positionals } = options(words, {
     json: { type: 'boolean' }, control: { type: 'boolean' }, 'session-store': { type: 'string' },
-    'max-connections': { type: 'string' }, help: { type: 'boolean', short: 'h' }, ...labPortOptions,
+    help: { type: 'boolean', short: 'h' }, ...labPortOptions, ...labLimitOptions,
   });
   if (values.help) return { command: 'help' };
   if (positionals.length > 0) throw new UsageError('lab-takes-no-file', { extra: positionals[0] ?? '' });
   return {
     command: 'lab', json: values.json === true, control: values.control === true, ports: labPorts(values),
-    sessionStore: sessionStore(values['session-store']), maxConnections: connections(values['max-connections']),
+    sessionStore: sessionStore(values['session-store']), limits: limitsOf(values),
   };
 }
 

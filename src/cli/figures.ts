@@ -49,10 +49,3 @@ export function fieldCount(text: string | undefined): number | undefined {
 export function limit(value: number | undefined): number | undefined {
   return value === 0 ? Infinity : value;
 }
-
-/** How many connections: up to six digits, at least 1. */
-export function connections(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError('lab-max-connections');
-  return Number(text);
-}

@@ -29,7 +29,7 @@ export interface RunningLab {
 }
 
 /** How to start it; free ports and sessions in memory unless it is said. */
-export type LabStart = Partial<Pick<LabArguments, 'ports' | 'sessionStore' | 'maxConnections'>>;
+export type LabStart = Partial<Pick<LabArguments, 'ports' | 'sessionStore' | 'limits'>>;
 
 /**
  * Starts the lab as a child process.
@@ -38,12 +38,12 @@ export type LabStart = Partial<Pick<LabArguments, 'ports' | 'sessionStore' | 'ma
  * @throws UsageError when it cannot be started.
  */
 export async function startLab(
-  { ports = {}, sessionStore = 'memory', maxConnections }: LabStart = {}, onExit?: () => void,
+  { ports = {}, sessionStore = 'memory', limits = {} }: LabStart = {}, onExit?: () => void,
 ): Promise<RunningLab> {
   const sides = createServerSides();
   const lab = createLabClient({
     modulePath: join(__dirname, 'lab.cjs'), ports: () => ports, sessionStore: () => sessionStore,
-    ...(maxConnections === undefined ? {} : { maxConnections }),
+    limits: () => limits,
     onEvents: (message) => sides.add(message),
     ...(onExit ? { onExit } : {}),
   });

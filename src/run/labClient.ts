@@ -2,6 +2,8 @@ import type {
   FromLab, LabAction, LabActionProblem, LabAddresses, LabPorts, LabServerId, LabServerProblem, LabState, ToLab,
 } from '../protocol.ts';
 import { accountsIn } from './labAccounts.ts';
+import { labLimitNames, limitOption } from './labLimits.ts';
+import type { LabLimits } from './labLimits.ts';
 import { startChild } from './childProcess.ts';
 import type { Child, ChildExit } from './childProcess.ts';
 
@@ -14,8 +16,8 @@ interface LabClientOptions {
   readonly ports?: () => LabPorts;
   /** Where sessions are kept, asked for at each start: see {@link isSessionStore}. */
   readonly sessionStore?: () => string;
-  /** How many connections each listener of the web server may have; absent, the lab's own limit. */
-  readonly maxConnections?: number;
+  /** Asked for at each start. */
+  readonly limits?: () => LabLimits;
   readonly execPath?: string;
   /** The server's account of one request, joined by `createServerSideJoin`. */
   readonly onEvents?: (account: LabAccount) => void;
@@ -92,7 +94,7 @@ export function createLabClient(options: LabClientOptions): LabClient {
       modulePath: options.modulePath,
       args: [
         ...portArguments(options.ports?.() ?? {}),
-        ...(options.maxConnections === undefined ? [] : [`--max-connections=${options.maxConnections}`]),
+        ...limitArguments(options.limits?.() ?? {}),
       ],
       environment: { ROUNDTRIP_LAB_SESSION_STORE: options.sessionStore?.() ?? 'memory' },
       ...(options.execPath ? { execPath: options.execPath } : {}),
@@ -169,6 +171,10 @@ export function createLabClient(options: LabClientOptions): LabClient {
     },
     dispose: stop,
   };
+}
+
+function limitArguments(limits: LabLimits): string[] {
+  return labLimitNames.flatMap((name) => limits[name] === undefined ? [] : [`${limitOption(name)}=${limits[name]}`]);
 }
 
 /** `--relay-port=…`, as the lab's own command line takes them. */

@@ -8,6 +8,7 @@ export const contentScheme = 'roundtrip';
 export const inspectorViewType = 'roundtrip.inspector';
 export const labViewId = 'roundtrip.lab';
 export const portSetting = 'roundtrip.lab.ports';
+export const limitSetting = 'roundtrip.lab.limits';
 export const storeSetting = 'roundtrip.lab.sessionStore';
 export const walkthroughIds = ['firstRequest', 'lab'] as const;
 
@@ -86,6 +87,7 @@ export const settingDefaults = {
   'dns.httpsRecords': 'on' as 'on' | 'show' | 'off',
   'lab.autoStart': true,
   'lab.ports': {} as Readonly<Record<string, unknown>>,
+  'lab.limits': {} as Readonly<Record<string, unknown>>,
   'lab.sessionStore': 'memory',
   'codeLens.enabled': true,
   'history.limit': 200,

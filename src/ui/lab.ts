@@ -3,6 +3,7 @@ import type { LabAction, LabAddresses, LabState } from '../protocol.ts';
 import { createLabClient, isSessionStore } from '../run/labClient.ts';
 import type { LabAccount } from '../run/labClient.ts';
 import { commands, contextKeys, labViewId } from './contributions.ts';
+import { limitsWanted } from './lab/limits.ts';
 import { labPorts, offerRestart } from './lab/ports.ts';
 import { reportAction, reportFailures, reportStartFailure } from './lab/problems.ts';
 import { setting } from './settings.ts';
@@ -19,7 +20,7 @@ export interface Lab {
   watch(isWatched: boolean): void;
   /** Does something to the running lab, and says so in a message when that cannot be done. */
   act(action: LabAction): Promise<void>;
-  /** Restarts the running lab: all its servers, and its process when its session store is to be another one. */
+  /** Restarts the running lab: all its servers, and its process when its session store or its limits have changed. */
   restart(): Promise<void>;
   /**
    * Starts the lab with progress in the status bar; says so in a message when it cannot be started.
@@ -49,13 +50,18 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
   const status = createStatus();
   let last: LabAddresses | undefined;
   let stoppedOnPurpose = false;
-  /** Read once by each process of the lab. */
-  let store: string | undefined;
+  /** What is read once by each process of the lab. */
+  const asked = (): string => JSON.stringify([sessionStore(), limitsWanted()]);
+  let given: string | undefined;
 
   const client = createLabClient({
     modulePath,
     ports: labPorts,
-    sessionStore: () => store = sessionStore(),
+    limits: limitsWanted,
+    sessionStore() {
+      given = asked();
+      return sessionStore();
+    },
     onEvents,
     onState: (heard) => {
       state = heard;
@@ -114,7 +120,7 @@ export function createLab({ modulePath, onEvents, log }: LabOptions): Lab {
 
   const restart = async (): Promise<void> => {
     try {
-      if (!client.addresses || sessionStore() === store) return act({ do: 'restart' });
+      if (!client.addresses || asked() === given) return act({ do: 'restart' });
     } catch (error) {
       // What runs goes on: there is no other store to change to.
       return void vscode.window.showErrorMessage((error as Error).message);

@@ -81,7 +81,11 @@ describe('the command line', () => {
     [['send', 'a.http', '--http2', '--http1.1'], /exclude each other/],
     [['lab', 'a.http'], /takes no file/],
     [['lab', '--http-port', '70000'], /a port from 0 to 65535/],
-    [['lab', '--max-connections', '0'], /--max-connections takes a number/],
+    [['lab', '--max-connections', '0'], /--max-connections takes 1 to 999999, not “0”/],
+    [['lab', '--workers', '9'], /--workers takes 1 to 8, not “9”/],
+    [['lab', '--head-timeout', '1ms'], /--head-timeout takes 100 ms to 3600000 ms, not “1ms”/],
+    [['lab', '--keep-alive-timeout', 'soon'], /--keep-alive-timeout takes a time/],
+    [['lab', '--max-body', '2GiB'], /--max-body takes 1 B to 1073741824 B, not “2GiB”/],
     [['lab', '--port', 'relay=x'], /a port from 0 to 65535/],
     [['lab', '--port', 'delay=1'], /--port takes SERVER=PORT.*relay/],
   ];

@@ -46,6 +46,26 @@ describe('lab process', () => {
     for (const socket of open) socket.destroy();
   });
 
+  it('keeps to the other limits that it is told', async () => {
+    const { http } = await addressesOf(start('--head-timeout=200', '--request-timeout=400', '--max-body=3'));
+    const post = (length: number, body: string): string =>
+      `POST /echo HTTP/1.1\r\nHost: lab.test:${http.port}\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${body}`;
+    assert.match((await converse(http.port, 'GET / HTTP/1.1\r\n')).text, /^HTTP\/1\.1 408 .*may take 200 ms/s);
+    assert.match((await converse(http.port, post(3, 'a'))).text, /^HTTP\/1\.1 408 .*may take 400 ms/s);
+    assert.match((await converse(http.port, post(4, 'four'))).text, /^HTTP\/1\.1 413 .*larger than 3 bytes/s);
+    assert.match((await converse(http.port, post(3, 'abc'))).text, /^HTTP\/1\.1 200 /);
+  });
+
+  it('has as many workers as it is told', async () => {
+    const child = start('--workers=3');
+    await addressesOf(child);
+    const done = message(child);
+    child.send({ type: 'control', id: 1, action: { do: 'report' } });
+    const told = await done;
+    assert.ok(told.type === 'done');
+    assert.equal(told.state.workers.length, 3);
+  });
+
   it('says where it is, reports what it saw, and stops when told to', async () => {
     const child = start();
     const { http } = await addressesOf(child);

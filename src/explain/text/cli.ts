@@ -67,7 +67,11 @@ export const cliTexts = {
       --port SERVER=PORT       where a server listens, such as relay=9000; several times for several servers
       --http-port PORT, --https-port PORT, --dns-port PORT
       --session-store STORE    where sessions are kept: memory, shared, or redis://[USER:PASSWORD@]HOST[:PORT]
-      --max-connections N      how many connections a listener of the web server may have (256)
+      --max-connections N      how many connections each server, and each worker of the cluster, may have (256)
+      --head-timeout TIME, --request-timeout TIME, --keep-alive-timeout TIME
+                               how long a head, a whole request and the next request are waited for (10s, 30s, 5s)
+      --max-body SIZE          the largest body of a request, such as 20MiB (1MiB)
+      --workers N              workers of the cluster at the start, 1 to 8 (2)
       --control                take commands from standard input, as in a terminal: “help” lists them
 
   {{$lab.http}} and {{$lab.https}} in a file start the lab by themselves.
@@ -137,7 +141,11 @@ export const cliTexts = {
       --port SERVER=PORT       서버의 포트를 정합니다(예: relay=9000). 여러 번 쓸 수 있습니다
       --http-port PORT, --https-port PORT, --dns-port PORT
       --session-store STORE    세션을 보관할 곳: memory, shared, redis://[USER:PASSWORD@]HOST[:PORT]
-      --max-connections N      웹 서버의 리스너마다 허용할 연결 수(256)
+      --max-connections N      서버마다, 클러스터의 워커마다 허용할 연결 수(256)
+      --head-timeout TIME, --request-timeout TIME, --keep-alive-timeout TIME
+                               헤더, 요청 전체, 다음 요청을 기다리는 시간(10s, 30s, 5s)
+      --max-body SIZE          요청 본문의 최대 크기. 예: 20MiB(1MiB)
+      --workers N              처음에 둘 클러스터 워커 수, 1~8(2)
       --control                터미널에서처럼 표준 입력의 명령을 받습니다. “help”에 목록이 있습니다
 
   파일에 {{$lab.http}}, {{$lab.https}} 변수가 있으면 랩이 저절로 시작됩니다.
@@ -342,9 +350,9 @@ export const cliTexts = {
     en: 'This user may not listen on port {port} of --port {server}={port}. Choose one above 1023; then start the lab again.',
     ko: '이 사용자는 --port {server}={port} 옵션의 포트에서 수신할 권한이 없습니다. 1023보다 큰 포트를 고른 다음 랩을 다시 시작하십시오.',
   },
-  'lab-max-connections': {
-    en: '--max-connections takes a number of connections, 1 to 999999.',
-    ko: '--max-connections에는 1부터 999999까지의 연결 수를 지정하십시오.',
+  'lab-limit': {
+    en: '{option} takes {least} to {most}, not “{text}”.',
+    ko: '{option}에는 {least}부터 {most}까지 지정할 수 있습니다(받은 값: “{text}”).',
   },
   'lab-session-store': {
     en: '--session-store takes memory, shared, or a URL such as redis://127.0.0.1:6379.',
