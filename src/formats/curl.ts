@@ -3,6 +3,7 @@ import { proxiesIn } from '../trace/proxyDecision.ts';
 import type {
   Authentication, BodyPart, FieldLine, GivenAddresses, RequestedHttpVersion, RequestSpec,
 } from '../trace/request.ts';
+import { mask } from '../trace/secretValues.ts';
 
 interface CurlOptions {
   /** Where names lie that curl could not find by itself: `host:port:address`, an IPv6 address in brackets. */
@@ -63,7 +64,7 @@ function inLines(command: readonly string[]): string {
 }
 
 const takesValue: ReadonlySet<string> =
-  new Set(['--request', '--header', '--data-binary', '--proxy', '--preproxy', '--noproxy', '--max-time',
+  new Set(['--request', '--header', '--data-binary', '--proxy', '--proxy-header', '--preproxy', '--noproxy', '--max-time',
     '--connect-timeout', '--max-redirs', '--resolve', '--cacert', '--user', '--aws-sigv4', '--cert',
     '--cert-type', '--key', '--tls-max', '--ciphers', '--request-target', '--expect100-timeout']);
 
@@ -155,7 +156,7 @@ function placeArguments({ resolve = [], cacert }: CurlOptions): string[] {
  * curl goes through one proxy, or through one of SOCKS and another; of a longer chain it says itself that it cannot.
  * Where a proxy was named but not used, curl is told as well.
  */
-function proxyArguments({ proxy, proxyDecision }: RequestSpec['options']): string[] {
+function proxyArguments({ proxy, proxyDecision, proxyAuthorization }: RequestSpec['options']): string[] {
   if (proxy === undefined) {
     const isExcepted = proxyDecision?.considered.some(({ outcome }) => outcome !== 'not-set');
     return isExcepted ? ['--noproxy', quote('*')] : [];
@@ -163,7 +164,12 @@ function proxyArguments({ proxy, proxyDecision }: RequestSpec['options']): strin
   const chain = proxiesIn(proxy).map((one) => one.replace(/^socks:/i, 'socks5h:'));
   const [first = '', second, ...more] = chain;
   const isForCurl = second !== undefined && more.length === 0 && /^socks/i.test(first) && !/^socks/i.test(second);
-  return isForCurl ? ['--preproxy', quote(first), '--proxy', quote(second)] : ['--proxy', quote(chain.join(','))];
+  // Of a masked request only the decision is left.
+  const authorization = proxyAuthorization ?? (proxyDecision?.rule.authorization === 'sent' ? mask : undefined);
+  return [
+    ...isForCurl ? ['--preproxy', quote(first), '--proxy', quote(second)] : ['--proxy', quote(chain.join(','))],
+    ...authorization === undefined ? [] : ['--proxy-header', quote(`Proxy-Authorization: ${authorization}`)],
+  ];
 }
 
 function headerArguments({ headers }: RequestSpec, hasBody: boolean): string[] {

@@ -163,6 +163,19 @@ describe('toCurl', () => {
     assert.ok(masked.includes("'Authorization: Bearer •••'"), masked);
   });
 
+  it('tells the credentials that the editor sends to its proxy, unless they are masked', () => {
+    const rule = { source: 'editor', name: 'http.proxy', outcome: 'chosen', authorization: 'sent' } as const;
+    const spec: RequestSpec = {
+      id: '1', method: 'GET', url: 'https://a.test/', headers: [], options: {
+        proxy: 'http://p.test:1', proxyAuthorization: 'Bearer secret', proxyDecision: { rule, considered: [rule] },
+      },
+    };
+    assert.ok(toCurl(spec).includes("--proxy-header 'Proxy-Authorization: Bearer secret' \\\n"), toCurl(spec));
+    const masked = toCurl(maskSpec(spec));
+    assert.ok(masked.includes("--proxy-header 'Proxy-Authorization: •••' \\\n"), masked);
+    assert.doesNotMatch(masked, /secret/);
+  });
+
   it('quotes any word for a shell', async () => {
     const words = ['', "'", "a'b''c", '$(id)', '`id`', '\\', '\n', '!', '~', 'a b', '*', '안', '-n'];
     for (const word of words) {
