@@ -1,8 +1,9 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { explainDnsStep, isExtra } from '../../src/explain/nameStep.ts';
+import { explainDnsStep } from '../../src/explain/nameStep.ts';
 import { explainServerOf } from '../../src/explain/questions.ts';
-import { formatDuration, formatLifetime, formatSize } from '../../src/explain/format.ts';
+import { formatDuration, formatLifetime } from '../../src/explain/format.ts';
+import { explainStepDetails, stepTone } from '../../src/explain/stepDetails.ts';
 import type { DnsRecord, DnsStep } from '../../src/trace/dnsStep.ts';
 import type { PeerName } from '../../src/trace/exchange.ts';
 import { certificateChain } from './certificates.ts';
@@ -68,18 +69,17 @@ function walkLine({ t }: View, steps: readonly DnsStep[]): TemplateResult | type
 
 function stepOf(view: View, step: DnsStep): TemplateResult {
   const { t } = view;
-  const good = step.outcome === 'answered' || step.outcome === 'referral';
-  const neutral = step.outcome === 'not-listed' || step.outcome === 'no-data' || (isExtra(step) && !good);
+  const tone = stepTone(step);
   const sentence = explainDnsStep(step, view.language);
   return html`<li class="lookup-step">
     <div class="step-line">
-      <span class=${good ? 'good' : neutral ? 'dim' : 'bad'}>${icon(good ? 'check' : neutral ? 'dots' : 'cross')}</span>
+      <span class=${tone}>${icon(({ good: 'check', dim: 'dots', bad: 'cross' } as const)[tone])}</span>
       <span class="step-source">${step.zone === undefined ? t(`source-${step.source}`) : walkedAt(view, step)} ${
         step.server ? html`<span class="mono">${step.server}</span>` : nothing}
         ${step.transport ? html`<span class="dim">${t('over', { transport: step.transport.toUpperCase() })}</span>`
           : nothing}</span>
       <span class="mono">${step.question.type} ${step.question.name}</span>
-      <span class=${good || neutral ? '' : 'bad'}>${t(`outcome-${step.outcome}`)}${step.rcode
+      <span class=${tone === 'bad' ? 'bad' : ''}>${t(`outcome-${step.outcome}`)}${step.rcode
         ? html` <span class="mono dim">${step.rcode}</span>` : nothing}</span>
       <span class="step-time">${formatDuration(step.at - step.startAt, view.language)}</span>
     </div>
@@ -107,21 +107,6 @@ function recordsOf(view: View, step: DnsStep, records: readonly DnsRecord[]): Te
   </details>`;
 }
 
-/** Of a question over TLS or HTTPS. */
-function connectionParts({ t, language }: View, { connection }: DnsStep): string[] {
-  if (!connection) return [];
-  const { reused, connectTime, tlsTime, serverName, version, cipher, alpn, statusCode } = connection;
-  const opened = connectTime === undefined || tlsTime === undefined
-    ? []
-    : [t('dns-connected', { tcp: formatDuration(connectTime, language), tls: formatDuration(tlsTime, language) })];
-  return [
-    ...(reused ? [t('dns-reused')] : opened),
-    t('dns-secured', { version, cipher, serverName }),
-    ...(alpn === undefined ? [] : [`ALPN ${alpn}`]),
-    ...(statusCode === undefined ? [] : [`HTTP ${statusCode}`]),
-  ];
-}
-
 /** A question over HTTPS is an exchange of its own, and over TLS it has a certificate of its own. */
 function exchangeOf(view: View, { connection, at, question }: DnsStep): TemplateResult | typeof nothing {
   const { tls, requestHeaders = [], responseHeaders = [] } = connection ?? {};
@@ -137,23 +122,8 @@ function exchangeOf(view: View, { connection, at, question }: DnsStep): Template
   </details>`;
 }
 
-function stepDetails(view: View, step: DnsStep): TemplateResult | typeof nothing {
-  const { t, language } = view;
-  const { purpose, flags } = step;
-  const parts = [
-    purpose === undefined || purpose === 'name' ? undefined : t(`purpose-${purpose}`),
-    step.authoritative ? t('authoritative') : undefined,
-    step.truncated ? t('truncated') : undefined,
-    flags === undefined ? undefined : t('flags', { flags: flags.join(' ') }),
-    step.querySize === undefined || step.answerSize === undefined
-      ? undefined
-      : t('sizes', {
-          query: formatSize(step.querySize, language),
-          answer: formatSize(step.answerSize, language),
-        }),
-    ...connectionParts(view, step),
-    step.message,
-  ].filter((part) => part !== undefined);
+function stepDetails({ language }: View, step: DnsStep): TemplateResult | typeof nothing {
+  const parts = explainStepDetails(step, language);
   return parts.length === 0 ? nothing : html`<p class="step-details dim">${parts.join(' · ')}</p>`;
 }
 
