@@ -202,6 +202,41 @@ describe('the life of a connection to the lab', () => {
     [['host', 'passed', undefined], ['site', 'passed', undefined], ['size', 'refused', 413]]);
   });
 
+  it('tells of a body that is read as it comes: no limit of its size, and how long it was', async () => {
+    const told = async (send: (field: string) => Promise<unknown>) => {
+      const { traceId, field } = newTrace();
+      await send(field);
+      const events = await running.account(traceId);
+      return events.flatMap((event): (string | number)[] => event.type === 'checked' && event.check === 'size' ? [event.outcome]
+        : event.type === 'body-read' ? [event.size] : event.type === 'handler-start' ? ['handler'] : []);
+    };
+    const post = (path: string, more: string, body: string) => async (field: string) => {
+      const { text } = await converse(ports().http, `${get(path, field, `Connection: close\r\n${more}`).replace('GET', 'POST')}${body}`);
+      assert.match(text, /^HTTP\/1\.1 (?:100 Continue\r\n\r\nHTTP\/1\.1 )?200 /);
+      return text;
+    };
+    const large = 'x'.repeat(2_000_000);
+    assert.deepEqual(await told(post('/upload', `Content-Length: ${large.length}\r\n`, large)), ['exempt', 'handler', large.length]);
+    assert.deepEqual(await told(post('/upload', 'Transfer-Encoding: chunked\r\n', '5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n')),
+      ['exempt', 'handler', 6]);
+    assert.deepEqual(await told(async (field) => {
+      const text = await post('/echo/raw', 'Expect: 100-continue\r\nContent-Length: 5\r\n', 'hello')(field);
+      assert.match(text, /hello/);
+    }), ['exempt', 'handler', 5]);
+    assert.deepEqual(await told(post('/faults/stall?ms=10', 'Content-Length: 5\r\n', 'hello')), ['exempt', 'handler', 5]);
+    assert.deepEqual(await told(post('/upload', '', '')), ['handler']);
+    assert.deepEqual(await told(post('/echo', 'Content-Length: 5\r\n', 'hello')), ['passed', 5, 'handler']);
+    const session = connectHttp2(`http://127.0.0.1:${ports().http}`);
+    assert.deepEqual(await told(async (field) => {
+      const stream = session.request({
+        ':method': 'POST', ':path': '/upload', ':authority': `lab.test:${ports().http}`, 'traceparent': field,
+      });
+      stream.end(large);
+      assert.match((await stream.toArray()).join(''), /"size": ?2000000/);
+    }), ['exempt', 'handler', large.length]);
+    session.close();
+  });
+
   it('is refused beyond the limit, and the refused client is told of by its port', async () => {
     const sockets = await Promise.all(Array.from({ length: 6 }, () => dial(ports().http)));
     const beyond = await dial(ports().http);

@@ -14,13 +14,12 @@ import { isRead, refuseMisdirected, refuseOtherSites, refuseStrangers } from './
 import type { Route } from './handler.ts';
 import { parseAuthority } from './ownNames.ts';
 import type { OwnPorts } from './ownNames.ts';
-import { readBody } from './readBody.ts';
+import { beginStream, bodyOf, hasBody } from './requestBody.ts';
 import { readHead } from './requestHead.ts';
 import type { RequestHead } from './requestHead.ts';
 import { unrouted, wholeServer } from './unrouted.ts';
 import { isHttp2, sendAnswer } from './send.ts';
 import type { NodeRequest, NodeResponse, Progress } from './send.ts';
-import { lateBody } from './unreadable.ts';
 import { tellOfCheck, tellOfConnection, tellOfFirstByte, tellOfRoute, tellOfWaiting } from './telling.ts';
 import { parseTraceParent } from './traceContext.ts';
 import { Visit } from './visit.ts';
@@ -205,12 +204,6 @@ function closing(response: NodeResponse, answer: Answer): Answer {
   return { ...answer, headers: [...answer.headers, ['Connection', 'close'] as const] };
 }
 
-function hasBody(request: NodeRequest): boolean {
-  if ('stream' in request) return !request.stream.endAfterHeaders;
-  return request.headers['transfer-encoding'] !== undefined
-    || Number(request.headers['content-length'] ?? 0) > 0;
-}
-
 /** The steps before the handler; undefined when the client went away. */
 function answerTo(visit: Visit): Eventually<Outcome | undefined> {
   const { head, options, account } = visit;
@@ -227,8 +220,8 @@ function answerTo(visit: Visit): Eventually<Outcome | undefined> {
   if (otherSite) return otherSite;
   if (routing.outcome !== 'found') return unrouted(routing, head);
   const { target: found } = routing.entry;
-  if (found.streamsBody) sendContinue(visit);
   visit.parameters = routing.parameters;
+  if (found.streamsBody) beginStream(visit);
   if (found.streamsBody || found.leavesBody || !hasBody(visit.request)) return runHandler(visit, found);
   return bodyOf(visit).then((body) => {
     if (!Buffer.isBuffer(body)) return body;
@@ -243,34 +236,6 @@ function route({ head, options, account }: Visit): Routing<Route> {
   const routing = options.mux.route({ method: head.method, host, path: head.path === '*' ? wholeServer : head.path });
   if (account.isTold) tellOfRoute(account, routing, startAt);
   return routing;
-}
-
-async function bodyOf(visit: Visit): Promise<Buffer | Outcome | undefined> {
-  const { request, options, account, signal } = visit;
-  const startAt = monotonicNow();
-  const tooLarge = problem(413, `The body is larger than ${options.bodyLimit} bytes.`);
-  const refuse = (): Answer => {
-    tellOfCheck(account, 'size', tooLarge, false);
-    return tooLarge;
-  };
-  if (Number(request.headers['content-length'] ?? 0) > options.bodyLimit) return refuse();
-  sendContinue(visit);
-  if (account.isTold) options.onWork?.(account);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(options.requestTimeout)]);
-  const read = await readBody(request, options.bodyLimit, limit);
-  if (read.outcome === 'too-large') return refuse();
-  if (read.outcome === 'aborted') {
-    return signal.aborted ? undefined : problem(408, lateBody(options.requestTimeout));
-  }
-  tellOfCheck(account, 'size', undefined, false);
-  account.add({ type: 'body-read', startAt, at: monotonicNow(), size: read.body.length });
-  return read.body;
-}
-
-/** RFC 9110 §10.1.1: only when the body is really going to be read. */
-function sendContinue({ head, response }: Visit): void {
-  const isExpected = head.all('expect').some((value) => value.toLowerCase() === '100-continue');
-  if (isExpected && head.httpVersion !== '1.0') response.writeContinue();
 }
 
 function runHandler(visit: Visit, { name: handler, handler: handle }: Route): Eventually<Outcome> {
