@@ -1,6 +1,7 @@
 import { formatDuration, formatLifetime } from '../explain/format.ts';
 import { explainDnsStep } from '../explain/nameStep.ts';
 import { proxyStepLabel } from '../explain/proxies.ts';
+import { explainServerOf } from '../explain/questions.ts';
 import { explainStepDetails, explainSystemLookup, stepTone } from '../explain/stepDetails.ts';
 import { inspectorTexts } from '../explain/text/inspector.ts';
 import type { Language } from '../explain/text/language.ts';
@@ -25,9 +26,8 @@ interface Listed {
 
 /** How lookups are listed. */
 interface Manner {
+  readonly exchange: Exchange;
   readonly verbose: boolean;
-  /** Epoch ms, for certificates. */
-  readonly now: number;
   readonly language: Language;
   readonly terminal: Terminal;
 }
@@ -38,10 +38,11 @@ interface Manner {
  * system's lookup are listed. None for a reused connection.
  */
 export function lookupLines(
-  { connection, reused, startedAt }: Exchange, verbose: boolean, language: Language, terminal: Terminal,
+  exchange: Exchange, verbose: boolean, language: Language, terminal: Terminal,
 ): string[] {
+  const { connection, reused } = exchange;
   if (!connection || reused) return [];
-  const manner = { verbose, now: startedAt, language, terminal };
+  const manner = { exchange, verbose, language, terminal };
   return lookupsOf(connection, verbose, language).flatMap((listed) => {
     const steps = verbose
       ? listed.steps : listed.steps.filter(({ zone, system }) => zone !== undefined || system !== undefined);
@@ -115,7 +116,7 @@ function titleLines(
 const indent = 6;
 
 function moreLines(step: DnsStep, manner: Manner): string[] {
-  const { verbose, language, terminal, now } = manner;
+  const { exchange, verbose, language, terminal } = manner;
   const { system, connection, records = [] } = step;
   const { tls, serverName: asked = '', requestHeaders = [], responseHeaders = [] } = connection ?? {};
   const shade = (line: string): string => dim(line, terminal);
@@ -125,11 +126,13 @@ function moreLines(step: DnsStep, manner: Manner): string[] {
   const facts = system ? factLines(explainSystemLookup(system, language), indent, terminal) : [];
   if (!verbose) return [...told, ...facts];
   const details = printable(explainStepDetails(step, language).join(' · '));
+  const otherSide = printable(explainServerOf(step, exchange, language) ?? '');
   return [
-    ...told, ...(details === '' ? [] : hang(space, details, terminal, { shade })), ...facts,
+    ...told,
+    ...[details, otherSide].flatMap((text) => text === '' ? [] : hang(space, text, terminal, { shade })), ...facts,
     ...exchangeLines('dns-request-headers', requestHeaders, manner),
     ...exchangeLines('response-headers', responseHeaders, manner),
-    ...(tls ? chainLines(tls, { asked, now }, indent, language, terminal) : []),
+    ...(tls ? chainLines(tls, { asked, now: exchange.startedAt }, indent, language, terminal) : []),
     ...recordLines(records, manner),
   ];
 }

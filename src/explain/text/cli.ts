@@ -12,8 +12,9 @@ export const cliTexts = {
       --json                   one line of JSON for each exchange
       --raw                    also every byte that went both ways: lines, chunks, each write and read
       --frames                 also the HTTP/2 frames with their fields; --json always has them
-      --verbose, -v            also the messages of each TLS handshake, the request as it was sent, and the fields of
-                               interim responses and trailers
+      --verbose, -v            also every step of the lookup, each TLS handshake with its messages, checks and
+                               certificates, proxies and the kernel's figures, the request as it was sent, and
+                               interim responses and trailers with their fields
       --max-content BYTES      of the content in the JSON (default 1048576)
       --output FILE, -o        write the content of the last response to this file
       --max-size SIZE          of a content, such as 20MB or 4GiB (default 1GiB, 0 for none): beyond it you are
@@ -86,8 +87,8 @@ export const cliTexts = {
       --json                   교환마다 JSON 한 줄
       --raw                    오간 모든 바이트도: 줄, 청크, 쓰기와 읽기마다
       --frames                 HTTP/2 프레임과 필드도 (--json에는 항상 들어 있습니다)
-      --verbose, -v            각 TLS 핸드셰이크의 메시지, 실제로 보낸 요청, 중간 응답과 트레일러의 필드도
-                               보여 줍니다
+      --verbose, -v            이름 조회의 모든 단계, TLS 핸드셰이크의 메시지와 검사 결과와 인증서, 프록시, 커널이 센 값,
+                               실제로 보낸 요청, 중간 응답과 트레일러의 필드도 보여 줍니다
       --max-content BYTES      JSON에 담을 콘텐츠 크기 (기본값 1048576)
       --output FILE, -o        마지막 응답의 콘텐츠를 이 파일에 씁니다
       --max-size SIZE          콘텐츠 크기의 한도, 예: 20MB, 4GiB (기본값 1GiB, 0이면 없음). 넘으면 묻고,
