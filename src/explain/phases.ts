@@ -31,10 +31,10 @@ export function phaseInSentence(name: PhaseName, language: Language): string {
  * A few words beside the bar of a phase, from what was seen; empty when there is nothing to say.
  */
 export function phaseNote(phase: Phase, exchange: Exchange, language: Language): string {
-  return noteOf(phase.name, exchange, language) ?? '';
+  return noteOf(phase, exchange, language) ?? '';
 }
 
-function noteOf(name: PhaseName, exchange: Exchange, language: Language): string | undefined {
+function noteOf({ name, failed }: Phase, exchange: Exchange, language: Language): string | undefined {
   switch (name) {
     case 'blocked': return blockedNote(exchange, language);
     case 'dns': return dnsNote(exchange, language);
@@ -42,7 +42,7 @@ function noteOf(name: PhaseName, exchange: Exchange, language: Language): string
     case 'proxy': return proxyNote(exchange, language);
     case 'tls': return tlsNote(exchange, language);
     case 'send': return sendNote(exchange, language);
-    case 'wait': return waitNote(exchange, language);
+    case 'wait': return waitNote(exchange, failed === true, language);
     case 'receive': return receiveNote(exchange, language);
   }
 }
@@ -134,12 +134,13 @@ function sendNote(exchange: Exchange, language: Language): string | undefined {
   });
 }
 
-function waitNote(exchange: Exchange, language: Language): string {
+function waitNote(exchange: Exchange, failed: boolean, language: Language): string {
   const interim = exchange.response?.interimResponses ?? [];
   if (interim.length > 0) {
     const codes = interim.map((response) => response.statusCode).join(', ');
     return say(phaseTexts, language, 'wait-interim', { codes });
   }
+  if (failed) return say(phaseTexts, language, 'wait-none');
   const hasServer = exchange.servers?.some((side) => !isNameServerSide(side)) ?? false;
   return say(phaseTexts, language, hasServer ? 'wait-server' : 'wait-plain');
 }

@@ -179,9 +179,9 @@ describe('waterfallOf', () => {
     const last = (running?.events.at(-1)?.at ?? 0) + 5;
     const events = [...running!.events, { type: 'failed', at: last, failure } as const];
     const cancelled = { ...exchangeOf(running!.spec, events), connection: running!.connection };
-    const rows = waterfallOf(cancelled, 'en').rows.map(({ name, state }) => `${name} ${state}`);
-    assert.ok(rows.includes('wait lost'), rows.join());
-    assert.ok(!rows.some((row) => row.endsWith('failed')), rows.join());
+    const rows = waterfallOf(cancelled, 'en').rows.map(({ name, state, note }) => `${name} ${state} ${note}`);
+    assert.ok(rows.includes('wait lost no response came'), rows.join());
+    assert.ok(!rows.some((row) => / failed /.test(row)), rows.join());
   });
 
   it('waits visibly before anything else is known', () => {

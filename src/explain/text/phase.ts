@@ -99,6 +99,7 @@ export const phaseTexts = {
   'send-body-only': { en: 'body {body}', ko: '본문 {body}' },
   'wait-server': { en: "the server's time, below", ko: '서버 쪽 시간은 아래에 있습니다' },
   'wait-plain': { en: 'last byte out to first byte in', ko: '마지막 바이트 전송부터 첫 바이트 수신까지' },
+  'wait-none': { en: 'no response came', ko: '응답이 오지 않았습니다' },
   'wait-interim': { en: '{codes} came first', ko: '먼저 {codes} 수신' },
   'receive-note': { en: '{size}', ko: '{size}' },
   'receive-rate': { en: '{size}, {rate}', ko: '{size}, {rate}' },
