@@ -44,8 +44,10 @@ function announcement({ exchange, language, t }: View): string {
   const time = formatDuration(durationOf(exchange) ?? 0, language);
   const { failure, response } = exchange;
   if (failure) {
-    const status = `${failureStatus(failure, language)}: ${explainFailure(failure, exchange, language).title}`;
-    return t('announce-done', { status, time });
+    const status = failureStatus(failure, language);
+    if (failure.code === 'cancelled') return t('announce-done', { status, time });
+    const title = explainFailure(failure, exchange, language).title.replace(/\.$/, '');
+    return t('announce-done', { status: `${status}: ${title}`, time });
   }
   return t('announce-done', {
     status: formatStatus(response?.statusCode ?? 0, response?.reasonPhrase),

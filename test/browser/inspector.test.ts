@@ -290,7 +290,7 @@ describe('the inspector page', function () {
     assert.ok((await tab.posted()).some((message) => message.type === 'painted' && message.exchangeId === 'login'));
     assert.equal(await tab.page.getByRole('status').textContent(), '200 OK, 134 ms');
     const failed = await show({ scenario: 'refused', language: 'ko' });
-    assert.equal(await failed.page.getByRole('status').textContent(), 'TCP 연결 단계에서 실패: 연결이 거부되었습니다., 1.1 ms');
+    assert.equal(await failed.page.getByRole('status').textContent(), 'TCP 연결 단계에서 실패: 연결이 거부되었습니다, 1.1 ms');
     const running = await show({ scenario: 'running' });
     assert.equal(await running.page.getByRole('status').textContent(), '');
   });
@@ -488,6 +488,7 @@ describe('the inspector page', function () {
   it('shows what the reader cancelled without alarm, and with nothing to do', async () => {
     const { page } = await show({ scenario: 'cancelled' });
     assert.equal(await page.locator('.status').first().innerText(), 'Cancelled');
+    assert.equal(await page.getByRole('status').textContent(), 'Cancelled, 840 ms');
     assert.equal(await page.locator('header .bad, .badge.bad, .row.failed, .steps').count(), 0);
     assert.equal(await page.getByRole('button', { name: 'Resend' }).count(), 1);
   });
