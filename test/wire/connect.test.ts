@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import * as http from 'node:http';
 import * as http2 from 'node:http2';
@@ -10,6 +11,7 @@ import type { TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { Failure } from '../../src/trace/failure.ts';
 import { recordConnection } from '../../src/trace/recordConnection.ts';
 import { connect } from '../../src/wire/connect.ts';
+import { createResolver } from '../../src/wire/dns/resolve.ts';
 import type { Connected, ConnectOptions, ConnectTarget, Resolver, Tap } from '../../src/wire/connection.ts';
 import { createAuthority, issueSelfSigned, type Issued, type TestAuthority } from '../support/certificates.ts';
 import { createOpened } from '../support/sockets.ts';
@@ -138,6 +140,27 @@ describe('connect', () => {
       };
       const failure = failureOf(await run({}, { resolver, signal: controller.signal }));
       assert.deepEqual([failure.phase, failure.code], ['dns', 'cancelled']);
+    });
+
+    it('tells of a question that was under way when it was stopped, with the port that it came from', async () => {
+      const silent = createSocket('udp4').bind(0, '127.0.0.1');
+      await once(silent, 'listening');
+      const controller = new AbortController();
+      const heard = once(silent, 'message').then((message) => {
+        controller.abort();
+        const [query, from] = message as [Buffer, { port: number }];
+        return [from.port, query.readUInt16BE(0)];
+      });
+      const { port, address } = silent.address();
+      const resolver = createResolver({ servers: [{ address, port }], hostsFile: '/nowhere', tries: 1 });
+      const { events } = await run({}, { resolver, signal: controller.signal });
+      // After the failure itself, which waits for nothing.
+      await new Promise(setImmediate);
+      silent.close();
+      const steps = events.flatMap((event) => event.type === 'dns-step' ? event.step : []);
+      const told = steps.filter(({ localPort }) => localPort !== undefined).map(({ localPort, queryId }) => [localPort, queryId]);
+      const first = await heard;
+      assert.ok(told.some(([from, id]) => from === first[0] && id === first[1]), JSON.stringify({ told, first }));
     });
 
     it('does nothing when it is stopped beforehand', async () => {
