@@ -4,7 +4,7 @@ import type { Timed } from './event.ts';
 export type ServerEvent =
   /** Since when it listens where the connection came in; told with the first request of a connection. */
   | (Timed & { readonly type: 'listening'; readonly address: string; readonly port: number })
-  /** No connection could be accepted, since the last one was; it was tried again after `delay` ms. */
+  /** There was no descriptor for a connection: what came was closed unread. Looked for one again after `delay` ms. */
   | (Timed & { readonly type: 'accept-failed'; readonly code: string; readonly delay: number })
   | (Timed & {
     readonly type: 'accepted'; readonly server: string; readonly connection: number; readonly openConnections: number;

@@ -42,7 +42,7 @@ describe('what a server tells of its connections', () => {
       ({ type: 'accept-failed', at, code: 'EMFILE', delay }) as const);
     assert.equal(noteOf(failures[0]!, failures.slice(1)).replace(/:.*/, ''), 'EMFILE');
     assert.equal(connectionNote(failures[0]!, { server: 'lab', events: failures }, 'en'),
-      'EMFILE: tried again after 5, 10, 20, 40, 80, 160, … ms');
+      'EMFILE: connections were closed unread; looked for a free descriptor again after 5, 10, 20, 40, 80, 160, … ms');
     assert.equal(noteOf({ type: 'closed', at: 1500, by: 'client', reason: 'reset', requests: 1 },
       [{ type: 'kept-alive', at: 500, timeout: 5000, requests: 1 }]), 'the client reset it (RST), 1.00 s after its last response');
   });

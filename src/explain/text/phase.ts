@@ -42,7 +42,7 @@ export const phaseTexts = {
   'server-refusal': { en: 'Refused', ko: '거절' },
   'server-dialogue': { en: 'Command', ko: '명령' },
   'server-ignored': { en: 'Ignored', ko: '무시함' },
-  'server-question': { en: 'Question', ko: '질문' },
+  'server-question': { en: 'Question', ko: '질의' },
   'server-fault': { en: 'Broken on purpose', ko: '고의 결함' },
   'server-response': { en: 'Response written', ko: '응답 쓰기' },
 
@@ -120,7 +120,8 @@ export const phaseTexts = {
   'lane-silentDns': { en: 'Name server: silent.lab.test', ko: '네임 서버: silent.lab.test' },
   'accept-note': { en: 'connection {connection}, request {request}', ko: '연결 {connection}, 요청 {request}' },
   'accept-failed-note': {
-    en: '{code}: tried again after {delays} ms', ko: '{code}: {delays} ms 뒤에 다시 시도',
+    en: '{code}: connections were closed unread; looked for a free descriptor again after {delays} ms',
+    ko: '{code}: 연결을 읽지 못하고 닫음, {delays} ms 뒤에 빈 디스크립터를 다시 확인',
   },
   'turned-away-note': {
     en: 'no room: {open} of {limit} connections were open', ko: '자리 없음: 연결 {limit}개 중 {open}개가 열려 있음',
