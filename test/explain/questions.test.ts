@@ -22,7 +22,7 @@ describe('a name server of the lab, on a step of the lookup', () => {
       'The server got 47 B over UDP from port 4711: id 7, A hOst.slow.lab.test, flags rd, EDNS size 1232 B. '
       + 'It sent 81 B after 1.50 s: NOERROR, flags qr aa; no records of its own: those of a wildcard; '
       + 'held back for 1.50 s on purpose.');
-    assert.match(explainServerOf(step, served(question), 'ko')!, /^서버가 받은 것: UDP로 포트 4711에서 47 B/);
+    assert.match(explainServerOf(step, served(question), 'ko')!, /^서버가 받은 질의: UDP, 보낸 포트 4711, 47 B/);
   });
 
   it('says that it sent nothing', () => {

@@ -795,7 +795,7 @@ export const failureTexts = {
     ko: '프록시 관리자에게 `{target}` 허용을 요청하거나 프록시 없이 보내십시오.',
   },
   'show-certificate': { en: "Look at the certificate's dates, names and issuer.", ko: '인증서의 날짜와 이름, 발급자를 살펴보십시오.' },
-  'renew': { en: 'Your own server: renew the certificate and reload the server.', ko: '직접 운영하는 서버라면 인증서를 갱신하고 서버를 다시 불러오십시오.' },
+  'renew': { en: 'Your own server: renew the certificate and reload the server.', ko: '직접 운영하는 서버라면 인증서를 갱신하고 서버에서 새 인증서를 다시 읽게 하십시오.' },
   'check-clock': {
     en: 'Check the clock of this machine; it said {now}.',
     ko: '이 컴퓨터의 시계를 확인하십시오. 요청 시각은 {now}였습니다.',
