@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { ToEngine } from '../src/protocol.ts';
 import { createEngineClient } from '../src/run/engineClient.ts';
+import type { ConnectionEvent } from '../src/trace/event.ts';
+import type { ZoneServers } from '../src/trace/request.ts';
 import { buildEngine, startEngine } from './support/engineProcess.ts';
 import type { BuiltEngine, EngineProcess } from './support/engineProcess.ts';
 import { assertComplete, assertFailure, createBench, specOf } from './wire/http/support.ts';
@@ -50,23 +52,37 @@ describe('the engine process', () => {
     return `http://127.0.0.1:${port}`;
   }
 
-  it('looks up the names of an address on demand, and tells them of the connection', async () => {
+  /** Looks up an address with the servers of a zone, which know the name of every address. */
+  async function lookUp(
+    peer: { readonly address: string; readonly host?: string }, zone: Omit<ZoneServers, 'servers'>,
+  ): Promise<Extract<ConnectionEvent, { type: 'peer-name' }>> {
     const nameServer = await startNameServer(({ name, type }, send) => send({
       answers: type === 'PTR' ? [{ type: 'PTR', name, ttl: 60, data: 'host.test' }] : [],
     }));
     try {
       const engine = start();
       const { address, port } = nameServer;
-      const zoneServers = [{ zone: '2.0.192.in-addr.arpa', servers: [{ address, port }] }];
-      engine.post({ type: 'look-up-peer', connectionId: 'c1', address: '192.0.2.7', options: { zoneServers } });
+      const zoneServers = [{ ...zone, servers: [{ address, port }] }];
+      engine.post({ type: 'look-up-peer', connectionId: 'c1', ...peer, options: { zoneServers } });
       const { batch } = await engine.next('events');
       const [entry] = batch;
       const event = entry && 'connectionId' in entry ? entry.events[0] : undefined;
       assert.ok(event?.type === 'peer-name');
-      assert.deepEqual([event.address, event.names, event.steps.length], ['192.0.2.7', ['host.test'], 1]);
+      return event;
     } finally {
       await nameServer.close();
     }
+  }
+
+  it('looks up the names of an address on demand, and tells them of the connection', async () => {
+    const event = await lookUp({ address: '192.0.2.7' }, { zone: '2.0.192.in-addr.arpa' });
+    assert.deepEqual([event.address, event.names, event.steps.length], ['192.0.2.7', ['host.test'], 1]);
+  });
+
+  it('asks the servers of the host for them, whatever the hosts file says', async () => {
+    const zone = { zone: 'lab.test', reverse: ['127.in-addr.arpa'] };
+    const event = await lookUp({ address: '127.0.0.1', host: 'shop.lab.test' }, zone);
+    assert.deepEqual([event.address, event.names, event.steps.length], ['127.0.0.1', ['host.test'], 1]);
   });
 
   describe('with a file of cookies', () => {

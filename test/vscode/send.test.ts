@@ -5,6 +5,7 @@ import type { Api } from '../../src/extension.ts';
 import { phasesOf } from '../../src/trace/phases.ts';
 import { commands } from '../../src/ui/contributions.ts';
 import { createOpened } from '../support/sockets.ts';
+import { a, soa, startNameServer } from '../wire/dns/nameServer.ts';
 import {
   activate,
   clickLens,
@@ -120,6 +121,22 @@ describe('sending', () => {
       assert.equal(exchange.request?.requestTarget, 'http://nowhere.test/through?x');
     } finally {
       await settings.update('proxy.url', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('asks the name servers of the settings', async () => {
+    const nameServer = await startNameServer(({ name, type }, send) => send(type === 'A'
+      ? { answers: [a(name, '127.0.0.1')] } : { authorities: [soa('test', 60)] }));
+    const document = await open(`GET ${origin.replace('127.0.0.1', 'here.test')}/named\n`);
+    const settings = vscode.workspace.getConfiguration('roundtrip');
+    try {
+      await settings.update('dns.servers', [`127.0.0.1:${nameServer.port}`], vscode.ConfigurationTarget.Global);
+      const [exchange] = await sendFirst(api, document);
+      assert.equal(exchange?.response?.statusCode, 200);
+      assert.ok(nameServer.asked.length > 0 && nameServer.asked.every(({ name }) => name === 'here.test'));
+    } finally {
+      await settings.update('dns.servers', undefined, vscode.ConfigurationTarget.Global);
+      await nameServer.close();
     }
   });
 
