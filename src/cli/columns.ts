@@ -39,11 +39,14 @@ function shownWidth(text: string): number {
   return widthOf(text.replace(/\u001b\[\d+m/g, ''));
 }
 
+/** A figure and its unit stay together. */
+const betweenWords = /(?<!\d) | (?!(?:[kMGT]?B|m?s|min|h)\b)/;
+
 function broken(text: string, room: number, gap: string): string[] {
   if (room < fewest || shownWidth(text) <= room) return [text];
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(gap)) {
+  for (const word of text.split(gap === ' ' ? betweenWords : gap)) {
     const longer = line === '' ? word : `${line}${gap}${word}`;
     if (line !== '' && shownWidth(longer) > room) {
       lines.push(line);

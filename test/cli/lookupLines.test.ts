@@ -89,6 +89,13 @@ describe('names on the command line', () => {
     assert.ok(!text.includes('\u001b'));
   });
 
+  it('has the lab’s own account of a question below the step, with --verbose', async () => {
+    const { stdout, code } = await run(['send', '-v', '-'], { input: 'GET http://shop.lab.test:{{$lab.httpPort}}/' });
+    assert.equal(code, 0);
+    assert.match(stdout, /^ {2}✓ A shop\.lab\.test +Name server 127\.0\.0\.1:\d+ over UDP +answered NOERROR +[\d.]+ ms$/m);
+    assert.match(stdout, /^ {6}The server got \d+ B over UDP from port \d+: .*A shop\.lab\.test/mi);
+  });
+
   it('takes # @dns and # @resolve from a file', async () => {
     const text = [
       '# @dns trace', 'GET {{$lab.http}}/json', '', '###', '# @resolve nowhere.test:9:127.0.0.1',
