@@ -77,7 +77,9 @@ export function createInspector(options: InspectorOptions): Inspector {
     const shown = exchanges.find(({ id }) => id === selected) ?? exchanges.at(-1);
     if (!send || !shown) {
       // Until the first event of a send is there, the page keeps what it shows.
-      if (!send?.running) post({ type: 'empty', language });
+      if (send?.running) return;
+      if (panel) panel.title = vscode.l10n.t('Inspector');
+      post({ type: 'empty', language });
       return;
     }
     if (panel) panel.title = titleOf(shown.spec.method, shown.spec.url);
