@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Exchange } from '../../src/trace/exchange.ts';
+import type { RequestSpec, SendOptions } from '../../src/trace/request.ts';
+import { createAuthority } from '../support/certificates.ts';
+import type { TestAuthority } from '../support/certificates.ts';
+import { requireDebian } from '../support/debian.ts';
+import { freePort, isListening } from '../support/sockets.ts';
+import { bytes, createBench, sendOne, specOf } from './http/support.ts';
+import type { Bench } from './http/support.ts';
+
+/** What nginx writes of each request: https://nginx.org/en/docs/varindex.html says what each is. */
+const variables = [
+  'connection', 'connection_requests', 'request', 'request_length', 'status', 'body_bytes_sent', 'bytes_sent',
+  'ssl_protocol', 'ssl_cipher', 'ssl_session_reused', 'ssl_server_name', 'http_user_agent',
+] as const;
+
+type Line = Record<(typeof variables)[number], string>;
+
+describe('exchanges as nginx\'s access log tells them', function () {
+  this.timeout(60_000);
+  let bench: Bench;
+  let authority: TestAuthority;
+  let directory: string;
+  let nginx: ChildProcess;
+  let origins: { readonly http: string; readonly https: string };
+
+  before(async function () {
+    try {
+      requireDebian('nginx-light', 'nginx');
+    } catch (error) {
+      console.log(`      ${(error as Error).message}`);
+      this.skip();
+    }
+    authority = await createAuthority();
+  });
+  beforeEach(async () => {
+    bench = createBench();
+    directory = mkdtempSync(join(tmpdir(), 'roundtrip-nginx-'));
+    await start();
+  });
+  afterEach(async () => {
+    await bench.close();
+    nginx.kill();
+    if (nginx.exitCode === null && nginx.signalCode === null) await once(nginx, 'exit');
+    rmSync(directory, { recursive: true });
+  });
+
+  async function start(): Promise<void> {
+    const { cert, key } = await authority.issue({ names: ['localhost', '127.0.0.1'] });
+    const [plain, encrypted] = [await freePort(), await freePort()];
+    origins = { http: `http://localhost:${plain}`, https: `https://localhost:${encrypted}` };
+    const file = (name: string): string => join(directory, name);
+    writeFileSync(file('cert.pem'), cert);
+    writeFileSync(file('key.pem'), key);
+    writeFileSync(file('long.txt'), 'n'.repeat(700_000));
+    writeFileSync(file('nginx.conf'), `
+      daemon off; master_process off; pid ${file('pid')}; error_log stderr; events {}
+      http {
+        log_format all escape=json '${variables.map((name) => `$${name}`).join('\\t')}'; access_log ${file('log')} all;
+        client_body_temp_path ${file('b')}; proxy_temp_path ${file('p')}; fastcgi_temp_path ${file('f')};
+        uwsgi_temp_path ${file('u')}; scgi_temp_path ${file('s')};
+        ssl_certificate ${file('cert.pem')}; ssl_certificate_key ${file('key.pem')};
+        ssl_session_cache shared:x:1m; ssl_protocols TLSv1.2 TLSv1.3;
+        server {
+          listen 127.0.0.1:${plain}; listen 127.0.0.1:${encrypted} ssl http2; root ${directory};
+          location /hi { add_header X-Nginx yes; return 200 "hi"; } location /gone { return 302 /hi; }
+        }
+      }`);
+    nginx = spawn(requireDebian('nginx-light', 'nginx'), ['-p', directory, '-c', file('nginx.conf')], { stdio: 'ignore' });
+    for (const port of [plain, encrypted]) for (let tries = 0; tries < 100 && !(await isListening(port)); tries++) await wait(50);
+  }
+
+  /** The lines of so many requests; each is written when nginx is done with it, which may be after its client is. */
+  async function logged(count: number): Promise<readonly Line[]> {
+    for (let tries = 0; tries < 100; tries++) {
+      const path = join(directory, 'log');
+      const lines = (existsSync(path) ? readFileSync(path, 'latin1') : '').split('\n').filter(Boolean);
+      if (lines.length >= count) return lines.map((line) => {
+        const cells = line.split('\t');
+        return Object.fromEntries(variables.map((name, index) => [name, cells[index]])) as Line;
+      });
+      await wait(50);
+    }
+    throw new Error(`nginx told of fewer than ${count} requests`);
+  }
+
+  const requests: readonly Partial<RequestSpec>[] = [
+    {}, { method: 'HEAD' }, { method: 'POST', body: [bytes('b'.repeat(50_000))] }, { method: 'PUT', body: [bytes('x')] },
+    { headers: [['Range', 'bytes=5-9']] }, { headers: [['If-None-Match', '*']] },
+  ];
+  const paths = ['/hi', '/long.txt', '/missing?a=1&b=%20'];
+
+  async function sendAll(origin: string, more: Partial<RequestSpec>, options: SendOptions = {}): Promise<Exchange[]> {
+    const exchanges: Exchange[] = [];
+    const trustAnchors = [{ pem: authority.pem, label: 'test' }];
+    for (const path of paths) for (const request of requests) {
+      const spec = specOf(origin + path, { ...request, ...more, options: { ...options, trustAnchors } });
+      exchanges.push(await sendOne(bench.client, spec));
+    }
+    return exchanges;
+  }
+
+  /** Which request of its connection each was, from 1 on. */
+  function places(exchanges: readonly Exchange[]): string[] {
+    const counts = new Map<string, number>();
+    return exchanges.map(({ connection }) => {
+      const count = (counts.get(connection!.id) ?? 0) + 1;
+      counts.set(connection!.id, count);
+      return String(count);
+    });
+  }
+
+  async function assertSame(exchanges: readonly Exchange[]): Promise<void> {
+    const lines = await logged(exchanges.length);
+    const told = places(exchanges);
+    const ours = exchanges.map(({ request, response, connection, failure }, index) => {
+      assert.equal(failure, undefined, JSON.stringify(failure));
+      const { method, requestTarget, httpVersion } = request!;
+      const facts = connection!.tls?.facts;
+      return {
+        connection_requests: told[index],
+        request: `${method} ${requestTarget} HTTP/${httpVersion === '2' ? '2.0' : httpVersion}`,
+        status: String(response!.statusCode), body_bytes_sent: String(response!.bodySize),
+        ssl_protocol: facts?.version ?? '', ssl_cipher: opensslName(facts?.cipher ?? ''),
+        ssl_session_reused: facts ? (facts.resumed ? 'r' : '.') : '',
+        ssl_server_name: facts ? 'localhost' : '', http_user_agent: 'roundtrip/0.1.0',
+        // Of HTTP/2 nginx counts frames in its own way; and of a body that it throws away, nothing.
+        ...(httpVersion === '2' ? {} : {
+          request_length: String(request!.headSize!),
+          bytes_sent: String(response!.headSize! + response!.bodySize),
+        }),
+      };
+    });
+    const theirs = lines.map((line, index) => Object.fromEntries(
+      Object.keys(ours[index]!).map((name) => [name, line[name as keyof Line]])));
+    assert.deepEqual(ours, theirs);
+    const connections = new Map(lines.map(({ connection }, index) => [connection, exchanges[index]!.connection!.id]));
+    for (const [index, { connection }] of lines.entries())
+      assert.equal(exchanges[index]!.connection!.id, connections.get(connection));
+    assert.equal(new Set(connections.values()).size, connections.size);
+  }
+
+  const ways: readonly (readonly [name: string, scheme: 'http' | 'https', more: Partial<RequestSpec>, options: SendOptions])[] = [
+    ['HTTP/1.1', 'http', {}, {}],
+    ['HTTP/1.1, each on a connection of its own', 'http', {}, { forceNewConnection: true }],
+    ['HTTP/1.1 over TLS', 'https', { httpVersion: '1.1' }, {}],
+    ['HTTP/1.1 over TLS, whose sessions are resumed', 'https', { httpVersion: '1.1' }, { forceNewConnection: true }],
+    ['HTTP/1.1 over TLS 1.2, whose sessions are resumed', 'https', { httpVersion: '1.1' }, { forceNewConnection: true, tls: { maxVersion: '1.2' } }],
+    ['HTTP/2 by ALPN', 'https', {}, {}],
+    ['HTTP/2 by ALPN, whose sessions are resumed', 'https', {}, { forceNewConnection: true }],
+  ];
+  for (const [name, scheme, more, options] of ways) {
+    it(name, async () => {
+      const exchanges = await sendAll(origins[scheme], more, options);
+      assert.deepEqual(
+        [...new Set(exchanges.map(({ request }) => request!.httpVersion))], [name.startsWith('HTTP/2') ? '2' : '1.1'],
+      );
+      if (name.includes('resumed')) assert.deepEqual(
+        exchanges.map(({ connection }) => connection!.tls!.facts!.resumed), exchanges.map((_, index) => index > 0),
+      );
+      await assertSame(exchanges);
+    });
+  }
+});
+
+/** OpenSSL has names of its own for the cipher suites before TLS 1.3 (RFC 5246 §A.5 has those of IANA). */
+function opensslName(cipher: string): string {
+  const [, keyExchange, rest] = /^TLS_(.+)_WITH_(.+)$/.exec(cipher) ?? [];
+  if (keyExchange === undefined) return cipher;
+  return `${keyExchange}_${rest!.replace(/AES_(\d+)/, 'AES$1')}`.replaceAll('_', '-');
+}
