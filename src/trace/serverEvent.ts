@@ -10,7 +10,7 @@ export type ServerEvent =
     readonly type: 'accepted'; readonly server: string; readonly connection: number; readonly openConnections: number;
     readonly peerPort: number; readonly request: number;
   })
-  /** Accepted by the system and reset at once: as many as there may be were open. */
+  /** Answered with 503 or reset, as soon as it was known what it speaks: as many as there may be were open. */
   | (Timed & {
     readonly type: 'turned-away'; readonly peerPort: number; readonly openConnections: number; readonly limit: number;
   })

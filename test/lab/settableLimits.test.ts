@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { limitIn, limitsWith } from '../../src/lab/limits.ts';
 import { isLabLimit, labLimitNames, labLimits, limitOption } from '../../src/run/labLimits.ts';
+import { runLab } from './running.ts';
+import { call } from './workers.ts';
 
 describe('limits of the lab that can be set', () => {
   for (const name of labLimitNames) {
@@ -16,6 +18,18 @@ describe('limits of the lab that can be set', () => {
       }
     });
   }
+
+  it('hold for the bodies that gateways take', async () => {
+    const running = await runLab({ limits: { bodyLimit: 3 } });
+    try {
+      const { port } = running.lab.addresses.parts.ftpGateway!;
+      const { statusCode, content } = await call(port, '/incoming/x.txt', { method: 'PUT', body: 'four' });
+      assert.equal(statusCode, 413);
+      assert.match(content, /takes up to 3 bytes/);
+    } finally {
+      await running.stop();
+    }
+  });
 
   it('give no head longer than its request', () => {
     assert.equal(limitsWith({ requestTimeout: 700 }).headTimeout, 700);

@@ -16,6 +16,8 @@ import type { House, Part } from '../parts.ts';
 /** A request that was meant for a gateway, and the account of it. */
 export interface Call extends Passage {
   readonly head: RequestHead;
+  /** The largest body of a request, in bytes. */
+  readonly bodyLimit: number;
 }
 
 /** What is different from one gateway (RFC 9110 §3.7) to the next. */
@@ -51,7 +53,7 @@ export function gateway({ id, scheme, keepsOtherSitesOut = false, behind, create
           onRequest(request, response, visitor) {
             const account = accountOf(request, visitor, teller);
             const head = readHead(request, scheme);
-            const call: Call = { request, response, head, visitor, account };
+            const call: Call = { request, response, head, visitor, account, bodyLimit: house.limits.bodyLimit };
             const stranger = refuseStrangers(head, house.ports);
             tellOfCheck(account, 'host', stranger, false);
             const otherSite = stranger || !keepsOtherSitesOut ? undefined : refuseOtherSites(head, house.ports, false);
@@ -77,14 +79,15 @@ export function gateway({ id, scheme, keepsOtherSitesOut = false, behind, create
 /** A line end in a name would end a line where it is written down, and what follows it would be the next one. */
 export const control = /[\0-\x1f\x7f]/;
 
-const bounds = { upload: 1_048_576, path: 1024 } as const;
+/** Characters. */
+const longestPath = 1024;
 
 /**
  * The segments of a path, decoded; undefined when one of them would be more than a name. What was encoded is looked at
  * decoded, because so it is used: `%0d%0aDELE%20x` must not become a command.
  */
 export function namesIn(path: string): string[] | undefined {
-  if (path.length > bounds.path || !path.startsWith('/')) return undefined;
+  if (path.length > longestPath || !path.startsWith('/')) return undefined;
   try {
     const names = path.split('/').slice(1).map(decodeURIComponent);
     const isBad = names.some((name) => name === '.' || name === '..' || control.test(name) || /[/\\]/.test(name));
@@ -96,14 +99,14 @@ export function namesIn(path: string): string[] | undefined {
 
 /** The body of a request, whole; an answer when it is too large. Rejects when the client left. */
 export async function readUpload(
-  { request, response, head, account }: Call, signal: AbortSignal,
+  { request, response, head, account, bodyLimit }: Call, signal: AbortSignal,
 ): Promise<Buffer | Answer> {
   const startAt = monotonicNow();
-  const tooLarge = problem(413, `This gateway takes up to ${bounds.upload} bytes.`, [['Connection', 'close']]);
-  if (Number(head.first('content-length') ?? 0) > bounds.upload) return tooLarge;
+  const tooLarge = problem(413, `This gateway takes up to ${bodyLimit} bytes.`, [['Connection', 'close']]);
+  if (Number(head.first('content-length') ?? 0) > bodyLimit) return tooLarge;
   // RFC 9110 §10.1.1: only when the body is really going to be read.
   if (head.first('expect') !== undefined && head.httpVersion === '1.1') response.writeContinue();
-  const read = await readBody(request, bounds.upload, signal);
+  const read = await readBody(request, bodyLimit, signal);
   if (read.outcome === 'too-large') return tooLarge;
   if (read.outcome === 'aborted') throw new Error('the client left');
   if (read.body.length > 0) account.add({ type: 'body-read', startAt, at: monotonicNow(), size: read.body.length });
