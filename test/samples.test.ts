@@ -79,7 +79,7 @@ function traceOf(exchange: any, isAboutNames: boolean): object {
       `${cookie.name} ${cookie.accepted ? 'accepted' : `refused: ${cookie.reason}`}`),
     phases: phases.map((phase: { name: string; failed?: true }) => `${phase.name}${phase.failed ? ' failed' : ''}`),
     server: sides?.length > 0 ? sides.flatMap((side: any) =>
-      side.events.filter(isInTime).map((event: any) =>
+      side.events.filter((event: any) => isInTime(event, side)).map((event: any) =>
         `${sides.length > 1 ? `${side.server}: ` : ''}${serverLine(event, response?.bodySize)}`)) : undefined,
     // Of a lookup as others have it too, the names are told where that is the subject.
     ...(isAboutNames && names?.length > 0 && { nameServers: [...new Set(names.flatMap(questionLines))].toSorted() }),
@@ -128,8 +128,9 @@ function isSteady({ question, purpose, outcome }: any): boolean {
     && outcome !== 'referral';
 }
 
-/** What a server tells after its response may come too late for the command line. */
-function isInTime({ type }: any): boolean {
+/** What a server tells after its response, or of a tunnel that has none, may come too late for the command line. */
+function isInTime({ type }: any, { events }: any): boolean {
+  if (type === 'tunnelled') return events.some((event: any) => event.type === 'response-finished');
   return type !== 'closed' && type !== 'accept-failed';
 }
 
