@@ -3,7 +3,7 @@ import { connect as connectHttp2, constants } from 'node:http2';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { startLab } from '../../src/lab/lab.ts';
-import { converse, curl, dial, receive, runLab } from './running.ts';
+import { converse, curl, dial, newTrace, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
 
 describe('lab safety', () => {
@@ -81,6 +81,29 @@ describe('lab safety', () => {
     }
     const { text } = await converse(port(), `GET /html HTTP/1.1\r\nHost: ${own()}\r\nOrigin: http://evil.example\r\nConnection: close\r\n\r\n`);
     assert.doesNotMatch(text, /access-control/i);
+  });
+
+  it('allows it in the lesson about CORS alone, where nothing can be written', async () => {
+    const from = async (method: string, path: string, more = '') => {
+      const { text } = await converse(port(), `${method} ${path} HTTP/1.1\r\nHost: ${own()}\r\nOrigin: http://evil.example\r\n`
+        + `${more}Connection: close\r\n\r\n`);
+      return [Number(text.split(' ')[1]), ...[...text.matchAll(/^access-control-([\w-]+): (.*)\r$/gim)].map(([, name, value]) =>
+        `${name} ${value}`.toLowerCase())];
+    };
+    const asked = 'Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-lesson\r\n';
+    assert.deepEqual(await from('GET', '/cors/open'), [200, 'allow-origin *', 'expose-headers x-lesson']);
+    assert.deepEqual(await from('GET', '/cors/closed'), [200]);
+    assert.deepEqual(await from('OPTIONS', '/cors/open', asked),
+      [204, 'allow-origin *', 'allow-methods get', 'allow-headers x-lesson', 'max-age 600']);
+    assert.deepEqual(await from('OPTIONS', '/cors/closed', asked), [204]);
+    for (const [method, path] of [['PUT', '/cors/open'], ['POST', '/cors/open'], ['OPTIONS', '/books'], ['OPTIONS', '/me'],
+      ['OPTIONS', '*']] as const) {
+      assert.deepEqual(await from(method, path, asked), [403], `${method} ${path}`);
+    }
+    const { traceId, field } = newTrace();
+    await from('OPTIONS', '/cors/open', `${asked}traceparent: ${field}\r\n`);
+    const checks = (await running.account(traceId)).flatMap((event) => event.type === 'checked' ? [`${event.check} ${event.outcome}`] : []);
+    assert.deepEqual(checks, ['host passed', 'site exempt']);
   });
 
   it('limits bodies, and lets the client read why', async () => {

@@ -40,9 +40,9 @@ export function refuseMisdirected(
 }
 
 /**
- * Refuses what another site made a browser send. Nothing here allows cross-origin reading, so a
- * plain GET of a page that shows nothing personal is harmless and stays possible, for example as a
- * link.
+ * Refuses what another site made a browser send. Nothing but the lesson about CORS allows cross-origin reading, so a
+ * plain GET of a page that shows nothing personal is harmless and stays possible, for example as a link; so is to ask
+ * by OPTIONS what is allowed.
  */
 export function refuseOtherSites(
   head: RequestHead, ports: OwnPorts, isPublic: boolean,
@@ -56,5 +56,5 @@ export function refuseOtherSites(
 
 /** RFC 9110 §9.2.1: these change nothing. */
 export function isRead({ method }: RequestHead): boolean {
-  return method === 'GET' || method === 'HEAD';
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }

@@ -7,6 +7,7 @@ import { clientCertificateRoute } from './clientCertificate.ts';
 import { cachingRoutes } from './caching.ts';
 import { contentRoutes } from './contents.ts';
 import { cookieRoutes } from './cookies.ts';
+import { corsRoutes } from './cors.ts';
 import { credentialRoutes } from './credentials.ts';
 import { echoRoutes } from './echo.ts';
 import { eventRoutes } from './events.ts';
@@ -34,7 +35,7 @@ export function createRoutes(
   const described: readonly Route[] = [
     ...echoRoutes, ...pageRoutes, ...contentRoutes, ...statusRoutes, ...slowRoutes, ...cookieRoutes,
     ...imageRoutes, ...redirectionRoutes, ...cachingRoutes, ...credentialRoutes, ...messageRoutes, ...eventRoutes,
-    ...webSocketRoutes, ...routingRoutes,
+    ...corsRoutes, ...webSocketRoutes, ...routingRoutes,
     ...shopRoutes, ...tokenRoutes, ...faultRoutes, clientCertificateRoute(authority),
     ...books, ...createFileRoutes(), ...more,
   ];
