@@ -125,7 +125,8 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   }),
   'total-timeout': (c) => ({
     texts: variant(c, 'text-total-timeout', 'text-total-timeout-limit'),
-    steps: ['raise-total-limit', 'check-server-load', resend],
+    // Before its name is known, nothing has been asked of the server.
+    steps: ['raise-total-limit', ...(c.failure.phase === 'dns' ? [] : ['check-server-load' as const]), resend],
   }),
   'cancelled': () => ({ texts: ['text-cancelled'], steps: [] }),
   'engine-ended': () => ({

@@ -21,6 +21,13 @@ function sentenceOf(step: DnsStep, language: Language): string | undefined {
   return say(nameStepTexts, language, idOf(step), placesOf(step, language));
 }
 
+/** What went wrong with a step: in the reader's language where it is Roundtrip's own word, else as it came. */
+export function stepReason({ message }: DnsStep, language: Language): string | undefined {
+  if (message === 'cancelled') return say(nameStepTexts, language, 'reason-cancelled');
+  const [, name] = /^a loop of CNAME records at (\S+)$/.exec(message ?? '') ?? [];
+  return name === undefined ? message : say(nameStepTexts, language, 'reason-loop', { name });
+}
+
 /** Whether a step is about something besides the addresses of the name: nothing is missed without it. */
 export function isExtra({ purpose }: DnsStep): boolean {
   return purpose === 'service' || purpose === 'service-address' || purpose === 'peer-name';
@@ -84,12 +91,12 @@ function answeredId(purpose: DnsStep['purpose']): Id {
 }
 
 function placesOf(step: DnsStep, language: Language): Record<string, string | number> {
-  const { question, referral, zone = '', alias = '', message, rcode } = step;
+  const { question, referral, zone = '', alias = '', rcode } = step;
   const wanted = (step.records ?? []).filter(({ section, type }) => section === 'answer' && type === question.type);
   const ttls = wanted.flatMap(({ ttl }) => ttl ?? []);
   const ttl = ttls.length > 0 ? Math.min(...ttls) : negativeTtl(step);
   return {
-    asked: question.name, type: question.type, zone, alias, message: message ?? rcode ?? '',
+    asked: question.name, type: question.type, zone, alias, message: stepReason(step, language) ?? rcode ?? '',
     child: referral?.zone ?? '', count: referral?.servers.length ?? 0, glue: referral?.glue.length ?? 0,
     values: someOf(wanted.map(({ type, value }) => type === 'PTR' ? value.replace(/\.$/, '') : value), language),
     ...(ttl !== undefined && { ttl: formatLifetime(ttl, language) }),

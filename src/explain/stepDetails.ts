@@ -2,7 +2,7 @@ import type { DnsStep } from '../trace/dnsStep.ts';
 import type { SystemLookup } from '../trace/systemLookup.ts';
 import type { Fact } from './fact.ts';
 import { formatDuration, formatSize } from './format.ts';
-import { explainDnsStep, isExtra } from './nameStep.ts';
+import { explainDnsStep, isExtra, stepReason } from './nameStep.ts';
 import { inspectorTexts } from './text/inspector.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
@@ -16,7 +16,8 @@ export function stepTone(step: DnsStep): 'good' | 'bad' | 'dim' {
 
 /** What else is known of a question: what for, flags, sizes, the connection to the name server, what went wrong. */
 export function explainStepDetails(step: DnsStep, language: Language): string[] {
-  const { purpose, flags, authoritative, truncated, querySize, answerSize, message } = step;
+  const { purpose, flags, authoritative, truncated, querySize, answerSize } = step;
+  const reason = stepReason(step, language);
   return [
     purpose === undefined || purpose === 'name' ? undefined : say(inspectorTexts, language, `purpose-${purpose}`),
     authoritative ? say(inspectorTexts, language, 'authoritative') : undefined,
@@ -27,7 +28,7 @@ export function explainStepDetails(step: DnsStep, language: Language): string[] 
     }),
     ...connectionParts(step, language),
     // The sentence on a step may hold it already.
-    message !== undefined && explainDnsStep(step, language)?.includes(message) ? undefined : message,
+    reason !== undefined && explainDnsStep(step, language)?.includes(reason) ? undefined : reason,
   ].filter((part) => part !== undefined);
 }
 

@@ -251,6 +251,12 @@ describe('explainFailure', () => {
 
   it('begins with what helps where a limit was reached', () => {
     assert.match(firstStep(failure('total-timeout', { detail: { limit: 100 } })) ?? '', /^Raise or remove the total limit of 100 ms/);
+    const steps = (phase: Failure['phase']): string => {
+      const told = failure('total-timeout', { phase });
+      return explainFailure(told, failedExchange(told), 'en').steps.map(({ text }) => text).join(' ');
+    };
+    assert.match(steps('wait'), /server is overloaded/);
+    assert.doesNotMatch(steps('dns'), /server is overloaded/);
     assert.match(firstStep(failure('idle-timeout')) ?? '', /^Check whether the server is overloaded/);
     assert.match(firstStep(failure('too-many-redirects', { detail: { limit: 20, location: '/21' } })) ?? '', /no plain circle.*raise the limit/);
   });

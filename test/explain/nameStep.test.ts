@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { explainDnsStep } from '../../src/explain/nameStep.ts';
+import { explainStepDetails } from '../../src/explain/stepDetails.ts';
 import { nameStepTexts } from '../../src/explain/text/nameStep.ts';
 import type { DnsRecord, DnsStep } from '../../src/trace/dnsStep.ts';
 
@@ -60,8 +61,18 @@ describe('a sentence on a step of a name lookup', () => {
   }
 
   it('says all that there is to say', () => {
-    const joined = ['cached-walk', 'cached-here'];
+    const joined = ['cached-walk', 'cached-here', 'reason-cancelled', 'reason-loop'];
     assert.deepEqual(new Set([...cases.map(([id]) => id), ...joined]), new Set(Object.keys(nameStepTexts)));
+  });
+
+  it('gives reasons of our own in the reader’s language, and only once', () => {
+    const told = (message: string): string[] => {
+      const failed = step({ outcome: 'error', message });
+      return [explainDnsStep(failed, 'ko') ?? '', ...explainStepDetails(failed, 'ko')];
+    };
+    assert.deepEqual(told('cancelled'), ['이 서버에서 답을 얻지 못했습니다: 답이 오기 전에 요청이 중단됨.']);
+    assert.deepEqual(told('a loop of CNAME records at a.test'), ['이 서버에서 답을 얻지 못했습니다: a.test에서 되풀이되는 별칭(CNAME).']);
+    assert.deepEqual(told('connect ECONNRESET'), ['이 서버에서 답을 얻지 못했습니다: connect ECONNRESET.']);
   });
 
   it('adds how long what an earlier walk has learnt may still be used', () => {

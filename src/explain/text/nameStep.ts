@@ -31,4 +31,6 @@ export const nameStepTexts = {
   'truncated': { en: 'The answer did not fit a datagram and is asked for again over TCP.', ko: '응답이 데이터그램 하나에 들어가지 않아 TCP로 다시 묻습니다.' },
   'malformed': { en: 'The answer is not used: {message}.', ko: '응답을 쓰지 않습니다: {message}.' },
   'error': { en: 'No use of this server: {message}.', ko: '이 서버에서 답을 얻지 못했습니다: {message}.' },
+  'reason-cancelled': { en: 'the request was stopped before an answer came', ko: '답이 오기 전에 요청이 중단됨' },
+  'reason-loop': { en: 'a loop of CNAME records at {name}', ko: '{name}에서 되풀이되는 별칭(CNAME)' },
 } satisfies Texts;
