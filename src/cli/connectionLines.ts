@@ -38,9 +38,8 @@ export function connectionLines(
 /** Each HTTPS record, used or why not. */
 function recordsOf({ service }: Connection, language: Language): string[] {
   return (service?.considered ?? []).map((one) => {
-    const reason = explainServiceReason(one, language);
-    const verdict = serviceVerdict(one, language);
-    return `${one.used ? '✓' : '·'} ${one.owner} ${one.value}: ${reason === undefined ? verdict : `${verdict}: ${reason}`}`;
+    const told = [serviceVerdict(one, language), explainServiceReason(one, language)].filter((part) => part !== undefined);
+    return `${one.used ? '✓' : '·'} ${one.owner} ${one.value}: ${told.join(': ')}`;
   });
 }
 

@@ -18,8 +18,8 @@ export function proxyChoiceLines(exchange: Exchange, language: Language, termina
 }
 
 /**
- * `--verbose`: every source that was asked for a proxy, where one was named, and what was said to each proxy on the way;
- * the chart has its times.
+ * `--verbose`: every source that was asked for a proxy, where one was named, and what was said to each proxy on the
+ * way; the chart has its times.
  */
 export function proxyLines(exchange: Exchange, language: Language, terminal: Terminal): string[] {
   const { connection, reused, failure, spec } = exchange;

@@ -138,7 +138,7 @@ function ownCertificate(tls: TlsHandshake, language: Language): Fact[] {
 /** Names of a certificate shown at once; some have hundreds. */
 const mostNames = 50;
 
-/** The names of the server's certificate against the one asked for, those that fit first; `left` are too many to show. */
+/** The names of the server's certificate against the one asked for, those that fit first; `left` more are not told. */
 export function heldNames(
   { subjectAltNames }: CertificateFacts, asked: string,
 ): { readonly names: readonly { readonly name: string; readonly fits: boolean }[]; readonly left: number } {
