@@ -1,6 +1,7 @@
 import type { DnsStep } from '../trace/dnsStep.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { formatLifetime } from './format.ts';
+import { stepReason } from './nameStep.ts';
 import type { Language } from './text/language.ts';
 import { phaseTexts } from './text/phase.ts';
 import { say } from './text/text.ts';
@@ -74,7 +75,7 @@ function dnsStepProblem(step: DnsStep, language: Language): string {
     default:
       return say(phaseTexts, language, 'dns-error', {
         server,
-        message: step.message ?? step.outcome,
+        message: stepReason(step, language) ?? step.outcome,
       });
   }
 }
