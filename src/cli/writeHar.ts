@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-
 import { toHar } from '../formats/har.ts';
+import { writeWhole } from '../run/wholeFile.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { Client } from '../wire/client.ts';
 import { UsageError } from './usageError.ts';
@@ -23,7 +22,7 @@ export async function writeHar(
   }
   const har = toHar(exchanges, contents, { includeSecrets });
   try {
-    await writeFile(path, `${JSON.stringify(har, undefined, 2)}\n`, { mode: 0o600 });
+    await writeWhole(path, [Buffer.from(`${JSON.stringify(har, undefined, 2)}\n`)]);
   } catch (error) {
     throw new UsageError('file-unwritable', { file: path, reason: (error as Error).message });
   }

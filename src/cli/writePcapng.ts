@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-
 import type { CliText } from '../explain/text/cli.ts';
 import { toPcapng } from '../formats/pcapng.ts';
+import { writeWhole } from '../run/wholeFile.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { WireRecord } from '../trace/wireRecord.ts';
 import type { Client } from '../wire/client.ts';
@@ -24,7 +23,7 @@ export async function writePcapng(
   }
   const { bytes, missing } = toPcapng(exchanges, records);
   try {
-    await writeFile(file, bytes, { mode: 0o600 });
+    await writeWhole(file, [bytes]);
   } catch (error) {
     throw new UsageError('file-unwritable', { file, reason: (error as Error).message });
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { History } from '../run/history/history.ts';
+import { writeWhole } from '../run/wholeFile.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { windowsOf } from './contents.ts';
 import type { ReadContent } from './contents.ts';
@@ -47,7 +48,13 @@ export async function writeHar(
     if (windows.length > 0) contents.set(id, Buffer.concat(windows));
   }
   const text = JSON.stringify(toHar(exchanges, contents, { includeSecrets }), undefined, 2);
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  await writeExport(target, new TextEncoder().encode(text));
+}
+
+/** Writes a file whole or not at all, and for its owner only, where there is such a thing. */
+export async function writeExport(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  if (target.scheme === 'file') await writeWhole(target.fsPath, [bytes]);
+  else await vscode.workspace.fs.writeFile(target, bytes);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { History } from '../run/history/history.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { WireRecord } from '../trace/wireRecord.ts';
 import { formatEndpoint } from '../explain/format.ts';
-import { chooseExchanges } from './exportHar.ts';
+import { chooseExchanges, writeExport } from './exportHar.ts';
 
 /**
  * Asks what and where, warns of what the file holds, and writes packets that Wireshark opens.
@@ -34,20 +34,12 @@ export async function writePcapng(
 ): Promise<void> {
   const { toPcapng } = await import('../formats/pcapng.ts');
   const { bytes, missing } = toPcapng(exchanges, records);
-  await writeSecret(target, bytes);
+  await writeExport(target, bytes);
   if (missing.length === 0) return;
   const hosts = [...new Set(missing.map(({ connection }) => formatEndpoint(connection.host, connection.port)))];
   void vscode.window.showInformationMessage(vscode.l10n.t(
     'Not everything is in the packet capture: only some of the bytes of {0} were kept. Comments in the file say where.',
     hosts.slice(0, 3).join(', ')));
-}
-
-/** Only its owner is to read it, where there is such a thing. */
-async function writeSecret(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
-  if (target.scheme !== 'file') return vscode.workspace.fs.writeFile(target, bytes);
-  // Loaded here: at start it would cost a quarter of what the whole extension does.
-  const { writeFile } = await import('node:fs/promises');
-  await writeFile(target.fsPath, bytes, { mode: 0o600 });
 }
 
 /** What the engine still has; an exchange of an earlier session has nothing. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Exchange } from '../../trace/exchange.ts';
 import { maskExchange } from '../../trace/secrets.ts';
 import type { Content } from '../engineClient.ts';
+import { writeWhole } from '../wholeFile.ts';
 import type { Origin } from './history.ts';
 
 /** An exchange as kept on disk: credentials masked. */
@@ -76,25 +77,6 @@ export function createHistoryFile(directory: string): HistoryFile {
       readWindow(contentPath(exchangeId), offset, length),
     clear: () => inTurn(() => files().rm(directory, { recursive: true, force: true })),
   };
-}
-
-/**
- * Written beside, flushed, then renamed: a crash leaves the old file or the new one, never half of
- * it.
- */
-async function writeWhole(
-  path: string,
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<void> {
-  const temporary = `${path}.${process.pid}.new`;
-  const file = await files().open(temporary, 'w', 0o600);
-  try {
-    for await (const chunk of chunks) await file.write(chunk);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await files().rename(temporary, path);
 }
 
 async function readWindow(
