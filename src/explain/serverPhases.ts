@@ -1,6 +1,7 @@
 import { assertNever } from '../trace/assertNever.ts';
 import type { ServerEvent } from '../trace/serverEvent.ts';
 import type { Exchange, ServerSide } from '../trace/exchange.ts';
+import { handlerEndOf } from '../trace/phases.ts';
 import type { ServerPhase } from '../trace/phases.ts';
 import { formatSize } from './format.ts';
 import { questionNote } from './questions.ts';
@@ -58,7 +59,7 @@ export function serverPhaseNote(
     case 'session-loaded':
       return sessionNote(event, language);
     case 'handler-start':
-      return handlerNote(event.handler, eventOf(side, 'handler-end')?.error, language);
+      return handlerNote(event.handler, handlerEndOf(side.events, event)?.error, language);
     case 'response-started':
       return responseNote(event, eventOf(side, 'response-finished'), language);
     case 'forwarded':

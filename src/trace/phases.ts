@@ -133,7 +133,6 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
   });
   const find = <T extends ServerEvent['type']>(type: T) =>
     events.find((event): event is Extract<ServerEvent, { type: T }> => event.type === type);
-  const handlerEnd = find('handler-end');
   const finished = find('response-finished');
   // Between the two steps that are one row otherwise.
   const secured = find('secured');
@@ -156,7 +155,7 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
       case 'body-read': return [bar('body', event.startAt, event.at, event)];
       case 'routed': return [bar('route', event.startAt, event.at, event)];
       case 'session-loaded': return [bar('session', event.startAt, event.at, event)];
-      case 'handler-start': return [bar('handler', event.at, handlerEnd?.at, event)];
+      case 'handler-start': return [bar('handler', event.at, handlerEndOf(events, event)?.at, event)];
       case 'forwarded': return [bar('forward', event.startAt, event.at, event)];
       case 'balanced': return [bar('balance', event.at, event.at, event)];
       case 'tunnelled': return [bar('tunnel', event.startAt, event.at, event)];
@@ -173,6 +172,13 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
       default: return assertNever(event);
     }
   });
+}
+
+/** How a handler that began with `start` ended: a gateway's program may lead to another one. */
+export function handlerEndOf(
+  events: readonly ServerEvent[], start: ServerEvent,
+): Extract<ServerEvent, { type: 'handler-end' }> | undefined {
+  return events.slice(events.indexOf(start)).find((event) => event.type === 'handler-end');
 }
 
 /** ms from *Send* to the last event seen of the exchange itself; undefined while it runs. */

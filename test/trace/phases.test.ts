@@ -90,4 +90,15 @@ describe('serverPhasesOf', () => {
       serverPhasesOf(exchange, exchange.servers![0]!).map(({ name, start, duration }) => ({ name, start, duration })),
       [{ name: 'accept', start: 33.5, duration: 0.5 }, { name: 'handler', start: 35, duration: 90 }]);
   });
+
+  it('gives each of two handlers its own end', () => {
+    const exchange = addServerEvents(record(source), fromServer('resourceGateway', [
+      { type: 'handler-start', at: 1035, handler: '/cgi/redirect' },
+      { type: 'handler-end', at: 1045, handler: '/cgi/redirect' },
+      { type: 'handler-start', at: 1046, handler: '/cgi/greeting' },
+      { type: 'handler-end', at: 1066, handler: '/cgi/greeting' },
+    ]));
+    deepEqual(serverPhasesOf(exchange, exchange.servers![0]!).map(({ start, duration }) => [start, duration]),
+      [[35, 10], [46, 20]]);
+  });
 });
