@@ -1,4 +1,4 @@
-import { explainLink, wayOf } from '../explain/link.ts';
+import { explainLink, isPeerProxy, wayOf } from '../explain/link.ts';
 import { explainService, explainServiceReason, serviceVerdict } from '../explain/service.ts';
 import { explainSilence, figuresOf } from '../explain/tcpFigures.ts';
 import type { Language } from '../explain/text/language.ts';
@@ -17,14 +17,15 @@ import type { Terminal } from './terminal.ts';
  * `verbose` all of it.
  */
 export function connectionLines(
-  { connection, startAt, reused }: Exchange, verbose: boolean, language: Language, terminal: Terminal,
+  exchange: Exchange, verbose: boolean, language: Language, terminal: Terminal,
 ): string[] {
+  const { connection, startAt, reused } = exchange;
   if (!connection) return [];
   const sentences = reused ? [] : explainService(connection, language);
   const lines = [
     ...(verbose ? sentences : sentences.slice(0, 2)),
     ...(reused || !verbose ? [] : recordsOf(connection, language)),
-    ...(reused ? [] : wayLines(connection, verbose, language)),
+    ...(reused ? [] : wayLines(connection, isPeerProxy(exchange), verbose, language)),
     ...(verbose ? [] : figureLines(connection, startAt, language)),
     ...nameLines(connection, language),
   ];
@@ -43,10 +44,10 @@ function recordsOf({ service }: Connection, language: Language): string[] {
   });
 }
 
-function wayLines(connection: Connection, verbose: boolean, language: Language): string[] {
+function wayLines(connection: Connection, isProxy: boolean, verbose: boolean, language: Language): string[] {
   const { link } = connection;
   if (!link || (link.kind === 'loopback' && !verbose)) return [];
-  const way = wayOf(connection, language).map(({ name, lines }) => `${name} ${lines.join(', ')}`).join(' → ');
+  const way = wayOf(connection, language, isProxy).map(({ name, lines }) => `${name} ${lines.join(', ')}`).join(' → ');
   const isToTell = verbose || link.kind === 'unsupported' || link.kind === 'unknown';
   return [way, ...(isToTell ? explainLink(connection, language) : [])];
 }

@@ -28,6 +28,16 @@ export function requireDebian(packageName: string, binary: string): string {
   return path;
 }
 
+/** The same, but the tests of `context` are skipped, in sight of everybody, where the program cannot be had. */
+export function debianOrSkip(context: Mocha.Context, packageName: string, binary: string): string {
+  try {
+    return requireDebian(packageName, binary);
+  } catch (error) {
+    console.log(`      skipped: ${(error as Error).message}`);
+    return context.skip();
+  }
+}
+
 /** Gives the path of a program on the PATH or in the folders of system programs. */
 function locate(binary: string): string | undefined {
   const environment = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { requireDebian } from './debian.ts';
+import { debianOrSkip } from './debian.ts';
 import { freePort } from './sockets.ts';
 
 /** Debian's redis-server on loopback, with everything it is told on the disk before it answers. */
@@ -22,7 +22,7 @@ export interface RedisServer {
 
 /** Where there is none and none can be installed, the test is skipped, and says why. */
 export async function startRedis(test: Mocha.Context, password: string): Promise<RedisServer> {
-  const program = programOrSkip(test);
+  const program = debianOrSkip(test, 'redis-server', 'redis-server');
   const directory = await mkdtemp(join(tmpdir(), 'roundtrip-redis-'));
   const port = await freePort();
   const args = [
@@ -53,15 +53,6 @@ export async function startRedis(test: Mocha.Context, password: string): Promise
       await rm(directory, { recursive: true });
     },
   };
-}
-
-function programOrSkip(test: Mocha.Context): string {
-  try {
-    return requireDebian('redis-server', 'redis-server');
-  } catch (error) {
-    console.log(`      skipped: ${(error as Error).message}`);
-    return test.skip();
-  }
 }
 
 /** It has read its data and speaks: to PING it says PONG, or that it wants a password first. */

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';
-import { requireDebian } from '../../support/debian.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 import { freeUdpPort } from '../../support/sockets.ts';
 import { look, outcome } from './lookups.ts';
 
@@ -39,8 +39,8 @@ describe('against NSD', function () {
   let port: number;
   let child: ChildProcess;
 
-  before(async () => {
-    const nsd = requireDebian('nsd', 'nsd');
+  before(async function () {
+    const nsd = debianOrSkip(this, 'nsd', 'nsd');
     directory = mkdtempSync(join(tmpdir(), 'roundtrip-nsd-'));
     port = await freeUdpPort();
     writeFileSync(join(directory, 'lab.test.zone'), zone);

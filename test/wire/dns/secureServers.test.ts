@@ -10,6 +10,7 @@ import type * as tls from 'node:tls';
 import type { DnsStep } from '../../../src/trace/dnsStep.ts';
 import { parseSecureServer } from '../../../src/wire/dns/secureServer.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 import { freePort } from '../../support/sockets.ts';
 import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
 import type { Looked } from './lookups.ts';
@@ -292,7 +293,8 @@ describe('name servers over TLS and HTTPS', function () {
     let unbound: Unbound;
     let ports: { tls: number; https: number };
 
-    before(async () => {
+    before(async function () {
+      debianOrSkip(this, 'unbound', 'unbound');
       const { key, cert } = keys();
       ports = { tls: await freePort(), https: await freePort() };
       unbound = await startUnbound(configuration(ports), { 'key.pem': key, 'cert.pem': cert }, async () =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import type { DnsStep } from '../../../src/trace/dnsStep.ts';
-import { requireDebian } from '../../support/debian.ts';
+import { debianOrSkip, requireDebian } from '../../support/debian.ts';
 import { freePortOfBoth } from '../../support/sockets.ts';
 import { createFixtures, look, outcome } from './lookups.ts';
 import type { Looked } from './lookups.ts';
@@ -26,7 +26,10 @@ describe('the walk beside unbound', function () {
   let unbound: Unbound;
   let port: number;
 
-  before(async () => {
+  before(async function () {
+    debianOrSkip(this, 'nsd', 'nsd');
+    debianOrSkip(this, 'bind9-dnsutils', 'dig');
+    debianOrSkip(this, 'unbound', 'unbound');
     servers = await startHierarchy(zones);
     port = await freePortOfBoth();
     unbound = await startUnbound(configuration(port, servers.port), {}, async () =>

@@ -8,6 +8,7 @@ import type { ServiceDecision } from '../../../src/trace/serviceBinding.ts';
 import { createClient } from '../../../src/wire/client.ts';
 import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
 import type { Looked } from './lookups.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 import { startHierarchy } from './hierarchy.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { rootAddress as root, zones } from './hierarchyZones.ts';
@@ -34,7 +35,11 @@ describe('the walk from the root', function () {
   const fixtures = createFixtures();
   let servers: Hierarchy;
 
-  before(async () => { servers = await startHierarchy(zones); });
+  before(async function () {
+    debianOrSkip(this, 'nsd', 'nsd');
+    debianOrSkip(this, 'bind9-dnsutils', 'dig');
+    servers = await startHierarchy(zones);
+  });
   after(async () => {
     await servers?.close();
     await fixtures.cleanUp();

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Exchange } from '../../../src/trace/exchange.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import type { TestAuthority } from '../../support/certificates.ts';
-import { requireDebian } from '../../support/debian.ts';
+import { debianOrSkip, requireDebian } from '../../support/debian.ts';
 import { createOpened, freePort, isListening } from '../../support/sockets.ts';
 import { contentOf, createBench, sendOne, specOf } from '../http/support.ts';
 import type { Bench } from '../http/support.ts';
@@ -54,16 +54,6 @@ describe('proxies of Debian', function () {
     rmSync(directory, { recursive: true });
   });
 
-  /** The program of a package, or a test that is skipped in sight of everybody. */
-  function program(context: Mocha.Context, packageName: string, binary: string): string {
-    try {
-      return requireDebian(packageName, binary);
-    } catch (error) {
-      console.log(`      skipped: ${(error as Error).message}`);
-      return context.skip();
-    }
-  }
-
   async function run(binary: string, words: readonly string[], port: number): Promise<void> {
     const child = spawn(binary, words, { stdio: ['ignore', 'ignore', 'pipe'] });
     children.push(child);
@@ -105,7 +95,7 @@ describe('proxies of Debian', function () {
   describe('tinyproxy', () => {
     let port: number;
     before(async function () {
-      const tinyproxy = program(this, 'tinyproxy-bin', 'tinyproxy');
+      const tinyproxy = debianOrSkip(this, 'tinyproxy-bin', 'tinyproxy');
       port = await freePort();
       const file = join(directory, 'tinyproxy.conf');
       const { username } = userInfo();
@@ -142,7 +132,7 @@ describe('proxies of Debian', function () {
   describe('microsocks', () => {
     let port: number;
     before(async function () {
-      const microsocks = program(this, 'microsocks', 'microsocks');
+      const microsocks = debianOrSkip(this, 'microsocks', 'microsocks');
       port = await freePort();
       await run(microsocks, ['-i', '127.0.0.1', '-p', String(port), '-u', 'me', '-P', 's3cret'], port);
     });
@@ -173,7 +163,7 @@ describe('proxies of Debian', function () {
   describe('dante', () => {
     let port: number;
     before(async function () {
-      const danted = program(this, 'dante-server', 'danted');
+      const danted = debianOrSkip(this, 'dante-server', 'danted');
       port = await freePort();
       const file = join(directory, 'danted.conf');
       const { username } = userInfo();
@@ -214,7 +204,7 @@ describe('proxies of Debian', function () {
     });
 
     it('is the first of a chain, as curl goes through both', async function () {
-      const tinyproxy = program(this, 'tinyproxy-bin', 'tinyproxy');
+      const tinyproxy = debianOrSkip(this, 'tinyproxy-bin', 'tinyproxy');
       const second = await freePort();
       const file = join(directory, 'second.conf');
       writeFileSync(file, [
