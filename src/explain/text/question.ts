@@ -3,9 +3,9 @@ import type { Texts } from './text.ts';
 /** What a name server of the lab says of a question, and what its client is told of that. */
 export const questionTexts = {
   'rule-record': { en: 'records of {zone}', ko: '{zone}의 레코드' },
-  'rule-alias': { en: 'an alias (CNAME): it leads to {target}', ko: '별칭(CNAME): {target}(으)로 이어짐' },
+  'rule-alias': { en: 'an alias (CNAME): it leads to {target}', ko: '별칭(CNAME), 이어지는 이름: {target}' },
   'rule-subtree-alias': {
-    en: 'an alias made from a DNAME: it leads to {target}', ko: 'DNAME에서 만든 별칭: {target}(으)로 이어짐',
+    en: 'an alias made from a DNAME: it leads to {target}', ko: 'DNAME에서 만든 별칭, 이어지는 이름: {target}',
   },
   'rule-wildcard': { en: 'no records of its own: those of a wildcard', ko: '이 이름의 레코드가 없어 와일드카드 레코드로 응답' },
   'rule-delegation': { en: '{target} is delegated, glue: {glue}', ko: '{target} 위임됨, 글루: {glue}' },
