@@ -89,7 +89,7 @@ export const failureTexts = {
     en: '`{host}` exists, but has neither an A nor an AAAA record, so there is nothing to connect to.',
     ko: '`{host}` 이름은 존재하지만 A와 AAAA 레코드가 모두 없어 연결할 곳이 없습니다.',
   },
-  'title-name-server-failed': { en: 'The name server could not answer.', ko: '네임 서버에서 답하지 못했습니다.' },
+  'title-name-server-failed': { en: 'The name servers gave no address.', ko: '네임 서버에서 주소를 얻지 못했습니다.' },
   'text-name-server-failed': {
     en: 'The question for `{host}` got no usable answer, so it is not known whether the name exists.',
     ko: '`{host}` 조회에 쓸 수 있는 답을 받지 못해 이름이 존재하는지 알 수 없습니다.',
