@@ -137,12 +137,23 @@ function sendNote(exchange: Exchange, language: Language): string | undefined {
 function waitNote(exchange: Exchange, failed: boolean, language: Language): string {
   const interim = exchange.response?.interimResponses ?? [];
   if (interim.length > 0) {
-    const codes = interim.map((response) => response.statusCode).join(', ');
+    const codes = counted(interim.map((response) => response.statusCode)).join(', ');
     return say(phaseTexts, language, 'wait-interim', { codes });
   }
   if (failed) return say(phaseTexts, language, 'wait-none');
   const hasServer = exchange.servers?.some((side) => !isNameServerSide(side)) ?? false;
   return say(phaseTexts, language, hasServer ? 'wait-server' : 'wait-plain');
+}
+
+/** Of each run of the same status one, with how many there were. */
+function counted(statusCodes: readonly number[]): string[] {
+  const runs: { readonly statusCode: number; count: number }[] = [];
+  for (const statusCode of statusCodes) {
+    const last = runs.at(-1);
+    if (last?.statusCode === statusCode) last.count += 1;
+    else runs.push({ statusCode, count: 1 });
+  }
+  return runs.map(({ statusCode, count }) => count === 1 ? `${statusCode}` : `${count} × ${statusCode}`);
 }
 
 /** Below this duration in ms a transfer rate says more about buffers than about the network. */

@@ -67,7 +67,7 @@ describe('explainFailure', () => {
     const { title, text } = explainFailure(told, failedExchange(told, specOf('http://127.0.0.1:8080/')), 'en');
     assert.equal(title, 'Connection refused.');
     assert.equal(
-      text, 'The machine at `127.0.0.1:8080` is there and answered at once: no program listens on port 8080. Nothing was sent.',
+      text, 'The machine answered at once: no program listens at `127.0.0.1:8080`. Nothing was sent.',
     );
   });
 

@@ -41,6 +41,13 @@ describe('waterfallOf', () => {
     assert.deepEqual(rows.filter((row) => row.longest).map((row) => row.label), ['Waiting (TTFB)', 'Handler']);
   });
 
+  it('counts interim responses that come one after another', () => {
+    const exchange = simple({ sent: 1, first: 5, end: 6 });
+    const interimResponses = [102, 102, 102, 103, 102].map((statusCode) => ({ statusCode, headers: [] }));
+    const rows = rowsOf({ ...exchange, response: { ...exchange.response!, interimResponses } });
+    assert.ok(rows.includes('Waiting (TTFB) | done | 3 × 102, 103, 102 came first'), rows.join('\n'));
+  });
+
   it('gives what comes after the response no place on the axis, and instants no duration', () => {
     const me = scenarios.reused.exchanges.at(-1)!;
     const { rows, total } = waterfallOf(me, 'en');

@@ -119,7 +119,7 @@ export const failureTexts = {
   // --- TCP
   'title-connection-refused': { en: 'Connection refused.', ko: '연결이 거부되었습니다.' },
   'text-connection-refused': {
-    en: 'The machine at `{endpoint}` is there and answered at once: no program listens on port {port}. Nothing was sent.',
+    en: 'The machine answered at once: no program listens at `{endpoint}`. Nothing was sent.',
     ko: '`{endpoint}` 주소의 컴퓨터에서 바로 거부 응답이 왔습니다. 포트 {port}에서 기다리는 프로그램이 없습니다. 아무것도 보내지 않았습니다.',
   },
   'text-connection-refused-all': {
