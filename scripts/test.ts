@@ -38,7 +38,7 @@ const checks: readonly Check[] = [
     commands: [[node, 'esbuild.mjs', '--production', '--tests']],
   },
   {
-    name: 'node', title: 'Tests in Node', reports: true, minutes: 13,
+    name: 'node', title: 'Tests in Node', reports: true, minutes: 15,
     commands: [mocha('test/**/*.test.ts', '--ignore', 'test/{vscode,browser}/**')],
   },
   {

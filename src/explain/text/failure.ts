@@ -120,7 +120,7 @@ export const failureTexts = {
   'title-connection-refused': { en: 'Connection refused.', ko: '연결이 거부되었습니다.' },
   'text-connection-refused': {
     en: 'The machine answered at once: no program listens at `{endpoint}`. Nothing was sent.',
-    ko: '`{endpoint}` 주소의 컴퓨터에서 바로 거부 응답이 왔습니다. 포트 {port}에서 기다리는 프로그램이 없습니다. 아무것도 보내지 않았습니다.',
+    ko: '컴퓨터에서 바로 거부 응답이 왔습니다. `{endpoint}` 주소에서 기다리는 프로그램이 없습니다. 아무것도 보내지 않았습니다.',
   },
   'text-connection-refused-all': {
     en: 'All {count} addresses of `{host}` refused port {port}: {endpoints}. The machine is there, but no program listens on that port. Nothing was sent.',
