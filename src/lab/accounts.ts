@@ -1,4 +1,4 @@
-import type { AccountKey, RequestAccount } from './messages.ts';
+import type { AccountKey, RequestAccount, ServerEvent } from './messages.ts';
 
 // Of a request that comes through several servers each tells what it saw, at its own time, and some in another process.
 
@@ -34,7 +34,7 @@ export function createAccounts(pass: (account: RequestAccount) => void): Account
       const account = 'clientPort' in told ? broughtHome(told, carried) : told;
       if ('clientPort' in account) return pass(account);
       if ('queryId' in account) return pass(account);
-      const isPassedOn = account.events.some(({ type }) => type === 'forwarded');
+      const isPassedOn = account.events.some(isForwarding);
       if (!isPassedOn && !account.forwarded && (account.visit === undefined || waiting.size === 0)) return pass(account);
       const key = `${account.traceId}-${account.parentId}`;
       // It passed the request on: who got it has more to tell.
@@ -57,6 +57,10 @@ export function createAccounts(pass: (account: RequestAccount) => void): Account
       if (carried.size > bounds.carried && oldest !== undefined) carried.delete(oldest);
     },
   };
+}
+
+function isForwarding({ type }: ServerEvent): boolean {
+  return type === 'forwarded';
 }
 
 /** The server in front, to which nobody had forwarded, comes last. */

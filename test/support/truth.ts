@@ -30,7 +30,8 @@ export async function startTruthServer(): Promise<TruthServer> {
       const exchange = await send({
         id: `truth-${count}`, method: 'GET', url: `https://truth.test:${ready.port}/`, headers: [],
         options: {
-          forceNewConnection: true,
+          // All stay open: a goodbye of TLS would be the last packet of an exchange.
+          forceNewConnection: true, maxConnections: 1000,
           trustAnchors: [{ pem: ready.authority, label: 'truth' }],
           zoneServers: [{ zone: 'truth.test', servers: [{ address: '127.0.0.1', port: ready.nameServerPort }] }],
         },
