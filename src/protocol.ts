@@ -183,7 +183,10 @@ export type FromLab =
     readonly visit?: string;
     readonly events: readonly ServerEvent[];
   }
-  /** Several of these at once: a list in JSON, without their `type`; times are whole µs after `since`, which is in ms. */
+  /**
+   * Several of these at once: a list in JSON, without their `type`; times are whole µs after `since`, which is in ms, and
+   * what every request tells is a list of its type and values. `src/run/labAccounts.ts` reads it.
+   */
   | { readonly type: 'accounts'; readonly since: number; readonly json: string }
   /** The lab could not be started; where that was for one of its servers, which and why. */
   | {

@@ -1,8 +1,9 @@
 import type { AccountKey, QuestionKey, RequestAccount, RouteCandidate, ServerEvent } from './messages.ts';
 
-// To write an account as JSON.stringify does would take a tenth of all that the lab does for a request. What every
-// request tells is written here, piece by piece, and the rest as usual. Times are whole µs after a common one: these are
-// short, and a number with a fraction takes six times as long to write.
+// To write an account as JSON.stringify does, and to send all of that, would take a quarter of what the lab does for a
+// request. So what every request tells is written here, piece by piece, as lists whose places have names in
+// `src/run/labAccounts.ts`; the rest is written as usual. Times are whole µs after a common one: these are short, and a
+// number with a fraction takes six times as long to write.
 
 type EventType = ServerEvent['type'];
 type EventOf<Type extends EventType> = Extract<ServerEvent, { type: Type }>;
@@ -10,7 +11,10 @@ type EventOf<Type extends EventType> = Extract<ServerEvent, { type: Type }>;
 /** Gives undefined where there is more to an event than it writes. */
 type Write<Type extends EventType> = (event: EventOf<Type>, since: number) => string | undefined;
 
-/** A list of accounts in JSON, with each `at` and `startAt` in whole µs after `since`, which is in ms. */
+/**
+ * A list of accounts in JSON, with each `at` and `startAt` in whole µs after `since`, which is in ms. An event is an
+ * object, or a list that begins with its type.
+ */
 export function accountsText(accounts: readonly RequestAccount[], since: number): string {
   let text = '[';
   for (const account of accounts) text += `${text.length > 1 ? ',' : ''}${accountText(account, since)}`;
@@ -48,29 +52,23 @@ function usualText(event: ServerEvent, since: number): string {
 
 const writers: { readonly [Type in EventType]?: Write<Type> } = {
   accepted: ({ at, server, connection, openConnections, peerPort, request }, since) =>
-    `{"type":"accepted","at":${after(since, at)},"server":${quoted(server)},"connection":${connection}`
-    + `,"openConnections":${openConnections},"peerPort":${peerPort},"request":${request}}`,
+    `["accepted",${after(since, at)},${quoted(server)},${connection},${openConnections},${peerPort},${request}]`,
   'head-parsed': ({ startAt, at, method, target, httpVersion }, since) =>
-    `{"type":"head-parsed","startAt":${after(since, startAt)},"at":${after(since, at)},"method":${quoted(method)}`
-    + `,"target":${quoted(target)},"httpVersion":"${httpVersion}"}`,
+    `["head-parsed",${after(since, startAt)},${after(since, at)},${quoted(method)},${quoted(target)},"${httpVersion}"]`,
   checked: ({ at, check, outcome, statusCode }, since) => statusCode === undefined
-    ? `{"type":"checked","at":${after(since, at)},"check":"${check}","outcome":"${outcome}"}` : undefined,
+    ? `["checked",${after(since, at)},"${check}","${outcome}"]` : undefined,
   routed(event, since) {
     const { startAt, at, pattern, handler, candidates, parameters, statusCode } = event;
     if (pattern === undefined || handler === undefined || statusCode !== undefined) return undefined;
-    return `{"type":"routed","startAt":${after(since, startAt)},"at":${after(since, at)},"pattern":${quoted(pattern)}`
-      + `,"handler":${quoted(handler)},"candidates":[${candidatesText(candidates)}],"parameters":{${membersText(parameters)}}}`;
+    return `["routed",${after(since, startAt)},${after(since, at)},${quoted(pattern)},${quoted(handler)}`
+      + `,[${candidatesText(candidates)}],{${membersText(parameters)}}]`;
   },
-  'handler-start': ({ at, handler }, since) =>
-    `{"type":"handler-start","at":${after(since, at)},"handler":${quoted(handler)}}`,
+  'handler-start': ({ at, handler }, since) => `["handler-start",${after(since, at)},${quoted(handler)}]`,
   'handler-end': ({ at, handler, error }, since) => error === undefined
-    ? `{"type":"handler-end","at":${after(since, at)},"handler":${quoted(handler)}}` : undefined,
-  'response-started': ({ at, statusCode }, since) =>
-    `{"type":"response-started","at":${after(since, at)},"statusCode":${statusCode}}`,
-  'response-finished': ({ at, bodySize }, since) =>
-    `{"type":"response-finished","at":${after(since, at)},"bodySize":${bodySize}}`,
-  'kept-alive': ({ at, timeout, requests }, since) =>
-    `{"type":"kept-alive","at":${after(since, at)},"timeout":${timeout},"requests":${requests}}`,
+    ? `["handler-end",${after(since, at)},${quoted(handler)}]` : undefined,
+  'response-started': ({ at, statusCode }, since) => `["response-started",${after(since, at)},${statusCode}]`,
+  'response-finished': ({ at, bodySize }, since) => `["response-finished",${after(since, at)},${bodySize}]`,
+  'kept-alive': ({ at, timeout, requests }, since) => `["kept-alive",${after(since, at)},${timeout},${requests}]`,
 };
 
 function candidatesText(candidates: readonly RouteCandidate[]): string {

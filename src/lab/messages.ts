@@ -105,7 +105,7 @@ export type FromLab =
   | ({ readonly type: 'events' } & RequestAccount)
   /**
    * Several of these at once, which costs least on both sides: a list of {@link RequestAccount} in JSON, where `at` and
-   * `startAt` are whole µs after `since`, which is in ms.
+   * `startAt` are whole µs after `since`, which is in ms; what every request tells is a list of its type and values.
    */
   | { readonly type: 'accounts'; readonly since: number; readonly json: string }
   /** The lab could not be started; where that was for one of its servers, which and why. */

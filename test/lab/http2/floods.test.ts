@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { FromLab, RequestAccount, ServerEvent } from '../../../src/lab/messages.ts';
+import type { FromLab, ServerEvent } from '../../../src/lab/messages.ts';
+import { accountsIn } from '../../../src/run/labAccounts.ts';
 import { converse, dial, newTrace } from '../running.ts';
 import { block, flag, frame, preface, settings, type, uint32 } from './frames.ts';
 
@@ -28,7 +29,7 @@ describe('floods of HTTP/2 frames', function () {
     ({ port } = first.addresses.http);
     const hear = (message: FromLab): void => {
       if (message.type === 'accounts') {
-        (JSON.parse(message.json) as RequestAccount[]).forEach((account) => hear({ type: 'events', ...account }));
+        accountsIn(message).forEach(hear);
       }
       if (message.type !== 'events' || 'queryId' in message) return;
       const event = message.events.find((one) => one.type === 'closed');
