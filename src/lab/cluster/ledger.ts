@@ -1,4 +1,5 @@
 import { monotonicNow } from '../clock.ts';
+import { acceptedIn, visitOf } from '../http/account.ts';
 import type { Ending } from '../http/connection.ts';
 import type { RequestAccount, ServerEvent } from '../messages.ts';
 
@@ -19,8 +20,6 @@ export interface ProcessEnding extends Ending {
   readonly pid?: number;
 }
 
-type Accepted = Extract<ServerEvent, { type: 'accepted' }>;
-
 /** `server` is the worker's name. */
 export function createLedger(server: string): Ledger {
   const requests = new Map<string, RequestAccount>();
@@ -31,12 +30,12 @@ export function createLedger(server: string): Ledger {
     closed: (clientPort) => void connections.delete(clientPort),
     underWay(accounts) {
       for (const account of accounts) {
-        const accepted = acceptedIn(account);
+        const accepted = acceptedIn(account.events);
         if (accepted) requests.set(visitOf(accepted), account);
       }
     },
     told(account) {
-      const accepted = acceptedIn(account);
+      const accepted = acceptedIn(account.events);
       if (!accepted) return;
       requests.delete(visitOf(accepted));
       if (connections.has(accepted.peerPort)) connections.set(accepted.peerPort, account);
@@ -44,7 +43,7 @@ export function createLedger(server: string): Ledger {
     end(how) {
       const at = monotonicNow();
       const ended = [...requests.values()].map((account) => cutOff(account, how, at));
-      for (const account of requests.values()) connections.delete(acceptedIn(account)?.peerPort ?? 0);
+      for (const account of requests.values()) connections.delete(acceptedIn(account.events)?.peerPort ?? 0);
       const others = [...connections].map(([clientPort, last]): RequestAccount => last ? closing(last, how, at)
         : { clientPort, server, events: [{ type: 'closed', at, ...how }] });
       return [...ended, ...others];
@@ -60,19 +59,11 @@ function cutOff(account: RequestAccount, how: ProcessEnding, at: number): Reques
 
 /** Goes on with what was told of the connection's latest request. */
 function closing(account: RequestAccount, how: ProcessEnding, at: number): RequestAccount {
-  const accepted = acceptedIn(account);
+  const accepted = acceptedIn(account.events);
   return { ...account, ...(accepted ? { visit: visitOf(accepted) } : {}), events: [closedEvent(account, how, at)] };
 }
 
 function closedEvent(account: RequestAccount, how: ProcessEnding, at: number): ServerEvent {
-  const accepted = acceptedIn(account);
+  const accepted = acceptedIn(account.events);
   return { type: 'closed', at, ...how, ...(accepted ? { requests: accepted.request } : {}) };
-}
-
-function acceptedIn({ events }: RequestAccount): Accepted | undefined {
-  return events.find((event) => event.type === 'accepted');
-}
-
-function visitOf({ connection, request }: Accepted): string {
-  return `${connection}.${request}`;
 }

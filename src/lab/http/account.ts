@@ -77,8 +77,8 @@ class Kept implements Account {
 
   /** A request that is sent again comes with the same trace. */
   #visit(): { readonly visit?: string } {
-    const accepted = this.#events.find((event) => event.type === 'accepted');
-    return accepted ? { visit: `${accepted.connection}.${accepted.request}` } : {};
+    const accepted = acceptedIn(this.#events);
+    return accepted ? { visit: visitOf(accepted) } : {};
   }
 
   #account(events: readonly ServerEvent[], more: { readonly visit?: string } = {}): RequestAccount {
@@ -88,4 +88,16 @@ class Kept implements Account {
       : { clientPort: key.clientPort, server, ...more, events };
     return forwarded === undefined ? account : { ...account, forwarded };
   }
+}
+
+export type Accepted = Extract<ServerEvent, { type: 'accepted' }>;
+
+/** Where an account says on which connection its request came; undefined in one of other things. */
+export function acceptedIn(events: readonly ServerEvent[]): Accepted | undefined {
+  return events.find((event) => event.type === 'accepted');
+}
+
+/** What tells one visit of a server from another: see {@link RequestAccount}. */
+export function visitOf({ connection, request }: Accepted): string {
+  return `${connection}.${request}`;
 }
