@@ -183,11 +183,8 @@ export type FromLab =
     readonly visit?: string;
     readonly events: readonly ServerEvent[];
   }
-  /**
-   * Several of these at once: a list in JSON, without their `type`; times are whole µs after `since`, which is in ms, and
-   * what every request tells is a list of its type and values. `src/run/labAccounts.ts` reads it.
-   */
-  | { readonly type: 'accounts'; readonly since: number; readonly json: string }
+  /** Several of these at once, without their `type`, packed; `src/run/labAccounts.ts` reads them. */
+  | { readonly type: 'accounts'; readonly numbers: Float64Array; readonly texts: readonly string[] }
   /** The lab could not be started; where that was for one of its servers, which and why. */
   | {
     readonly type: 'failed'; readonly message: string; readonly server?: LabServerId; readonly problem?: LabServerProblem;

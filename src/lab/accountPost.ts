@@ -1,8 +1,8 @@
-import { accountsText } from './accountText.ts';
 import type { FromLab, RequestAccount } from './messages.ts';
+import { packAccounts } from './packing.ts';
 
-/** Many that wait cost more than the messages they save: they grow old, and their text leaves the processor's cache. */
-const mostTogether = 16;
+/** More would hardly save anything, and let those who wait for them wait longer. */
+const mostTogether = 64;
 
 /** Sends accounts to the parent process, some of one turn of the event loop together. */
 export interface AccountPost {
@@ -11,27 +11,24 @@ export interface AccountPost {
   flush(): void;
 }
 
-/** Under load a message for each account would cost more than the request it tells of. */
-export function createAccountPost(tell: (message: FromLab) => void): AccountPost {
+/**
+ * Under load a message for each account would cost more than the request it tells of. `isPacked`: whoever hears of them
+ * takes several at once.
+ */
+export function createAccountPost(tell: (message: FromLab) => void, isPacked = true): AccountPost {
   let waiting: RequestAccount[] = [];
   const flush = (): void => {
-    const [first, ...others] = waiting;
-    const all = waiting;
+    const accounts = waiting;
     waiting = [];
-    if (!first) return;
-    if (others.length === 0) tell({ type: 'events', ...first });
-    else tell(accountsMessage(all));
+    if (accounts.length === 1) tell({ type: 'events', ...accounts[0]! });
+    else if (accounts.length > 1) tell({ type: 'accounts', ...packAccounts(accounts) });
   };
   return {
     add(account) {
+      if (!isPacked) return tell({ type: 'events', ...account });
       if (waiting.length === 0) setImmediate(flush);
       if (waiting.push(account) === mostTogether) flush();
     },
     flush,
   };
-}
-
-function accountsMessage(accounts: readonly RequestAccount[]): FromLab {
-  const since = accounts[0]?.events[0]?.at ?? 0;
-  return { type: 'accounts', since, json: accountsText(accounts, since) };
 }

@@ -51,7 +51,7 @@ function tell(message: FromLab): void {
 
 async function start(): Promise<void> {
   let lab: Lab | undefined;
-  const post = createAccountPost(tell);
+  const post = createAccountPost(tell, process.send !== undefined);
   const stop = () => {
     void lab?.close();
     post.flush();

@@ -103,11 +103,8 @@ export type ToLab =
 export type FromLab =
   | { readonly type: 'ready'; readonly addresses: LabAddresses }
   | ({ readonly type: 'events' } & RequestAccount)
-  /**
-   * Several of these at once, which costs least on both sides: a list of {@link RequestAccount} in JSON, where `at` and
-   * `startAt` are whole µs after `since`, which is in ms; what every request tells is a list of its type and values.
-   */
-  | { readonly type: 'accounts'; readonly since: number; readonly json: string }
+  /** Several of these at once, packed, which costs least on both sides; `packing.ts` says how. */
+  | { readonly type: 'accounts'; readonly numbers: Float64Array; readonly texts: readonly string[] }
   /** The lab could not be started; where that was for one of its servers, which and why. */
   | {
     readonly type: 'failed'; readonly message: string; readonly server?: LabServerId; readonly problem?: LabServerProblem;

@@ -1,55 +1,110 @@
 import type { FromLab } from '../protocol.ts';
-import type { Mutable } from '../trace/mutable.ts';
 import type { ServerEvent } from '../trace/serverEvent.ts';
 import type { LabAccount } from './labClient.ts';
 
-type Members<Event> = Event extends ServerEvent ? readonly Exclude<keyof Event, 'type'>[] : never;
+/** How a member of an event was packed: as a number, by the place of its text, or as several of these. */
+type Kind = 'number' | 'text' | 'candidates' | 'parameters';
 
-/** What stands where in an event that comes as a list, after its type: the lab writes so what every request tells. */
-const places: { readonly [Type in ServerEvent['type']]?: Members<Extract<ServerEvent, { type: Type }>> } = {
-  accepted: ['at', 'server', 'connection', 'openConnections', 'peerPort', 'request'],
-  'head-parsed': ['startAt', 'at', 'method', 'target', 'httpVersion'],
-  checked: ['at', 'check', 'outcome'],
-  routed: ['startAt', 'at', 'pattern', 'handler', 'candidates', 'parameters'],
-  'handler-start': ['at', 'handler'],
-  'handler-end': ['at', 'handler'],
-  'response-started': ['at', 'statusCode'],
-  'response-finished': ['at', 'bodySize'],
-  'kept-alive': ['at', 'timeout', 'requests'],
-};
+type Layout<Event> = Event extends ServerEvent
+  ? readonly [type: Event['type'], ...members: (readonly [name: Exclude<keyof Event, 'type'>, kind: Kind])[]] : never;
 
-type ListedEvent = readonly [type: ServerEvent['type'], ...values: unknown[]];
+/** The events that the lab packs, by their codes; others have none, and are JSON. */
+const layouts: readonly Layout<ServerEvent>[] = [
+  ['accepted', ['at', 'number'], ['server', 'text'], ['connection', 'number'], ['openConnections', 'number'],
+    ['peerPort', 'number'], ['request', 'number']],
+  ['head-parsed', ['startAt', 'number'], ['at', 'number'], ['method', 'text'], ['target', 'text'], ['httpVersion', 'text']],
+  ['checked', ['at', 'number'], ['check', 'text'], ['outcome', 'text']],
+  ['routed', ['startAt', 'number'], ['at', 'number'], ['pattern', 'text'], ['handler', 'text'],
+    ['candidates', 'candidates'], ['parameters', 'parameters']],
+  ['handler-start', ['at', 'number'], ['handler', 'text']],
+  ['handler-end', ['at', 'number'], ['handler', 'text']],
+  ['response-started', ['at', 'number'], ['statusCode', 'number']],
+  ['response-finished', ['at', 'number'], ['bodySize', 'number']],
+  ['kept-alive', ['at', 'number'], ['timeout', 'number'], ['requests', 'number']],
+];
 
-type Written<Account> = Account extends LabAccount
-  ? Omit<Account, 'type' | 'events'> & { readonly events: readonly (ServerEvent | ListedEvent)[] } : never;
+type Packed = Pick<Extract<FromLab, { type: 'accounts' }>, 'numbers' | 'texts'>;
 
-/** The accounts of a message that brings several, each as if it had come by itself; throws for what is no JSON. */
-export function accountsIn(
-  { since, json }: Pick<Extract<FromLab, { type: 'accounts' }>, 'since' | 'json'>,
-): LabAccount[] {
-  return (JSON.parse(json) as Written<LabAccount>[]).map((account) => {
-    const events = account.events.map((event) => timed(isListed(event) ? named(event) : event, since));
-    return { ...account, type: 'events', events };
-  });
+/** The accounts of a message that brings several, each as if it had come by itself; throws for what is none. */
+export function accountsIn(packed: Packed): LabAccount[] {
+  const reader = new Reader(packed);
+  const accounts: LabAccount[] = [];
+  while (!reader.isAtEnd) accounts.push(reader.account());
+  return accounts;
 }
 
-function isListed(event: ServerEvent | ListedEvent): event is ListedEvent {
-  return Array.isArray(event);
-}
+class Reader {
+  readonly #numbers: Float64Array;
+  readonly #texts: readonly string[];
+  #next = 0;
 
-function named([type, ...values]: ListedEvent): ServerEvent {
-  const members = places[type] ?? [];
-  return Object.fromEntries([['type', type], ...members.map((name, index) => [name, values[index]])]) as ServerEvent;
-}
+  constructor({ numbers, texts }: Packed) {
+    this.#numbers = numbers;
+    this.#texts = texts;
+  }
 
-/** Nobody else has the event yet. */
-function timed(event: Mutable<ServerEvent>, since: number): ServerEvent {
-  event.at = timeOf(since, event.at);
-  if ('startAt' in event) event.startAt = timeOf(since, event.startAt);
-  return event;
-}
+  get isAtEnd(): boolean { return this.#next >= this.#numbers.length; }
 
-/** In ms again, with no more digits than it was written down with. */
-function timeOf(since: number, after: number): number {
-  return Math.round(since * 1000 + after) / 1000;
+  account(): LabAccount {
+    const key = this.#key();
+    const server = this.#text();
+    const forwarded = this.#number();
+    const visit = this.#number();
+    return {
+      type: 'events', ...key, server,
+      ...(forwarded === -1 ? {} : { forwarded: forwarded === 1 }),
+      ...(visit === -1 ? {} : { visit: this.#textAt(visit) }),
+      events: this.#listOf(() => this.#event()),
+    };
+  }
+
+  #key(): { traceId: string; parentId: string } | { clientPort: number } | { queryPort: number; queryId: number } {
+    const code = this.#number();
+    const [first, second] = [this.#number(), this.#number()];
+    switch (code) {
+      case 0: return { traceId: this.#textAt(first), parentId: this.#textAt(second) };
+      case 1: return { clientPort: first };
+      default: return { queryPort: first, queryId: second };
+    }
+  }
+
+  #event(): ServerEvent {
+    const code = this.#number();
+    if (code === -1) return JSON.parse(this.#text()) as ServerEvent;
+    const [type, ...members] = layouts[code]!;
+    const event: Record<string, unknown> = { type };
+    for (const [name, kind] of members) event[name] = this.#value(kind);
+    return event as unknown as ServerEvent;
+  }
+
+  #value(kind: Kind): unknown {
+    switch (kind) {
+      case 'number': return this.#number();
+      case 'text': return this.#text();
+      case 'candidates': return this.#listOf(() => ({ pattern: this.#text(), reason: this.#text() }));
+      case 'parameters': return Object.fromEntries(this.#listOf(() => [this.#text(), this.#text()]));
+    }
+  }
+
+  /** Things that stand behind their number. */
+  #listOf<Thing>(read: () => Thing): Thing[] {
+    return Array.from({ length: this.#number() }, read);
+  }
+
+  #number(): number {
+    const number = this.#numbers[this.#next];
+    if (number === undefined) throw new Error('The lab’s accounts end in the middle.');
+    this.#next += 1;
+    return number;
+  }
+
+  #text(): string {
+    return this.#textAt(this.#number());
+  }
+
+  #textAt(place: number): string {
+    const text = this.#texts[place];
+    if (text === undefined) throw new Error('The lab’s accounts lack a text.');
+    return text;
+  }
 }

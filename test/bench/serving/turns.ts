@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { accountsIn } from '../../../src/run/labAccounts.ts';
 import type { Load, ToLoad, TurnDone } from './load.ts';
 import type { ServerOptions, Serving, ToServer } from './server.ts';
 
@@ -8,7 +9,8 @@ import type { ServerOptions, Serving, ToServer } from './server.ts';
 interface FromServer {
   readonly type: string;
   readonly value?: never;
-  readonly json?: string;
+  readonly numbers?: Float64Array;
+  readonly texts?: readonly string[];
 }
 
 /** A server in a process of its own. */
@@ -33,7 +35,7 @@ export async function startServer(
   const waiting = new Map<string, (value: never) => void>();
   child.on('message', (message: FromServer) => {
     if (message.type === 'events') accounts += 1;
-    else if (message.type === 'accounts') accounts += (JSON.parse(message.json!) as unknown[]).length;
+    else if (message.type === 'accounts') accounts += accountsIn({ numbers: message.numbers!, texts: message.texts! }).length;
     else waiting.get(message.type)?.(message.value!);
   });
   const gone = failing(child, name);

@@ -222,9 +222,9 @@ describe('name servers', () => {
     }
 
     it('go on at once when one has no server on its port', async () => {
+      const second = await fixtures.server(both);
       const gone = await startNameServer(both);
       await gone.close();
-      const second = await fixtures.server(both);
       const looked = await look(resolver({ servers: [gone, second] }), 'shop.test');
       assert.deepEqual(outcome(looked), ['2001:db8::7', '192.0.2.7']);
       assert.deepEqual(lines(looked.steps, 'A'), [

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { accountsText } from '../../src/lab/accountText.ts';
+import { deserialize, serialize } from 'node:v8';
 import { monotonicNow } from '../../src/lab/clock.ts';
 import type { RequestAccount, ServerEvent } from '../../src/lab/messages.ts';
+import { packAccounts } from '../../src/lab/packing.ts';
+import type { Packed } from '../../src/lab/packing.ts';
 import { accountsIn } from '../../src/run/labAccounts.ts';
 
 type EventType = ServerEvent['type'];
@@ -72,15 +74,15 @@ const events: { readonly [T in EventType]: readonly [Required<EventOf<T>>, ...Ev
 
 const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', parentId: 'b7ad6b7169203331' };
 
-function carried(accounts: readonly RequestAccount[], since: number): unknown {
-  return accountsIn({ since, json: accountsText(accounts, since) });
+function carried(accounts: readonly RequestAccount[]): unknown {
+  return accountsIn(deserialize(serialize(packAccounts(accounts))) as Packed);
 }
 
-describe('accounts as text', () => {
+describe('packed accounts', () => {
   for (const [type, variants] of Object.entries(events)) {
     it(`loses nothing of ${type}`, () => {
       const account: RequestAccount = { ...ids, server: 'lab', events: variants };
-      assert.deepEqual(carried([account], at), [{ ...account, type: 'events' }]);
+      assert.deepEqual(carried([account]), [{ ...account, type: 'events' }]);
     });
   }
 
@@ -91,16 +93,30 @@ describe('accounts as text', () => {
       { clientPort: 50_000, server: 'lab', forwarded: false, events: events.closed },
       { queryPort: 50_000, queryId: 4711, server: 'dns', events: events.question },
     ];
-    assert.deepEqual(carried(accounts, 0), accounts.map((account) => ({ ...account, type: 'events' })));
+    assert.deepEqual(carried(accounts), accounts.map((account) => ({ ...account, type: 'events' })));
   });
 
   it('keep every time that the clock tells', () => {
     const times = Array.from({ length: 1000 }, () => monotonicNow());
-    const long = Array.from({ length: 1000 }, (_, index) => Math.round(index * 8_640_000.123 * 1000) / 1000);
-    const told = [...times, ...long].map((one) => ({ type: 'first-byte', at: one } as const));
-    const account: RequestAccount = { ...ids, server: 'lab', events: told };
-    for (const since of [times[0]!, times[500]!, 0]) {
-      assert.deepEqual(carried([account], since), [{ ...account, type: 'events' }]);
-    }
+    const account: RequestAccount = { ...ids, server: 'lab', events: times.map((one) => ({ type: 'response-started', at: one, statusCode: 200 })) };
+    assert.deepEqual(carried([account]), [{ ...account, type: 'events' }]);
+  });
+
+  it('have texts once', () => {
+    const account: RequestAccount = { ...ids, server: 'lab', events: events.routed };
+    const { texts } = packAccounts(Array.from({ length: 100 }, () => account));
+    const shared = texts.filter((text) => text !== ids.traceId && text !== ids.parentId);
+    assert.deepEqual(shared, [...new Set(shared)]);
+  });
+
+  it('can be as many as there are', () => {
+    const accounts = Array.from({ length: 1000 }, (): RequestAccount => ({ ...ids, server: 'lab', events: Object.values(events).flat() }));
+    assert.deepEqual(carried(accounts), accounts.map((account) => ({ ...account, type: 'events' })));
+  });
+
+  it('are known to be cut', () => {
+    const { numbers, texts } = packAccounts([{ ...ids, server: 'lab', events: events.routed }]);
+    assert.throws(() => accountsIn({ numbers: numbers.subarray(0, -1), texts }), /in the middle/);
+    assert.throws(() => accountsIn({ numbers, texts: texts.slice(0, -1) }), /lack a text/);
   });
 });
