@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /**
- * Makes sure that a program of a Debian package is there and gives its path. Installs the package
+ * Makes sure that a program of a Debian package is there and gives its path; of a package without
+ * programs, a file is asked for by its path. Installs the package
  * with apt-get (through sudo if need be) and says so; throws with what to do when that is not
  * possible.
  */
@@ -38,8 +40,9 @@ export function debianOrSkip(context: Mocha.Context, packageName: string, binary
   }
 }
 
-/** Gives the path of a program on the PATH or in the folders of system programs. */
+/** Gives the path of a program on the PATH or in the folders of system programs; of a path itself, if it is there. */
 function locate(binary: string): string | undefined {
+  if (binary.startsWith('/')) return existsSync(binary) ? binary : undefined;
   const environment = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
   const { stdout } = spawnSync('sh', ['-c', 'command -v "$0"', binary], {
     env: environment,

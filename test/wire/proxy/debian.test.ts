@@ -11,6 +11,7 @@ import type { Exchange } from '../../../src/trace/exchange.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import type { TestAuthority } from '../../support/certificates.ts';
 import { debianOrSkip, requireDebian } from '../../support/debian.ts';
+import { perlSocks, perlSocksModule } from '../../support/perlSocks.ts';
 import { createOpened, freePort, isListening } from '../../support/sockets.ts';
 import { contentOf, createBench, sendOne, specOf } from '../http/support.ts';
 import type { Bench } from '../http/support.ts';
@@ -37,7 +38,7 @@ describe('proxies of Debian', function () {
       response.end(`${request.method} ${request.url}`);
     };
     plain = await opened.serve(http.createServer(answer));
-    secure = await opened.serve(https.createServer(await authority.issue({ names: ['localhost'] }), answer));
+    secure = await opened.serve(https.createServer(await authority.issue({ names: ['localhost', 'far.test'] }), answer));
   });
   beforeEach(() => {
     bench = createBench();
@@ -81,8 +82,8 @@ describe('proxies of Debian', function () {
   }
 
   /** Both get the same content, and the credentials go no further than the proxy. */
-  async function checkSame(proxy: string): Promise<void> {
-    for (const url of [`http://localhost:${plain}/a?b`, `https://localhost:${secure}/a?b`]) {
+  async function checkSame(proxy: string, host = 'localhost'): Promise<void> {
+    for (const url of [`http://${host}:${plain}/a?b`, `https://${host}:${secure}/a?b`]) {
       const { out, code } = await curl(url, ['--proxy', proxy]);
       assert.equal(code, 0, `curl to ${url}: ${out}`);
       const exchange = await send(url, proxy);
@@ -152,6 +153,43 @@ describe('proxies of Debian', function () {
       for (const [user, url, curlCode, detail] of cases) {
         const proxy = `socks5h://${user}127.0.0.1:${port}`;
         assert.equal((await curl(url, ['--proxy', proxy])).code, curlCode);
+        const { failure } = await send(url, proxy);
+        assert.deepEqual([failure?.phase, failure?.code], ['proxy', 'proxy-refused'], JSON.stringify(failure));
+        assert.partialDeepStrictEqual(failure?.detail, detail);
+      }
+      assert.deepEqual(reached, []);
+    });
+  });
+
+  describe('IO::Socket::Socks of Perl', () => {
+    let port: number;
+    before(async function () {
+      debianOrSkip(this, 'libio-socket-socks-perl', perlSocksModule);
+      port = await freePort();
+      await run(requireDebian('perl', 'perl'), ['-e', perlSocks, String(port)], port);
+    });
+
+    // Nobody here finds far.test: that anything comes of it shows that the name was passed on.
+    for (const [scheme, host] of [['socks4', 'localhost'], ['socks4a', 'far.test'], ['socks5h', 'far.test']] as const) {
+      it(`passes on what curl gets through it, by ${scheme} to ${host}`, async () => {
+        await checkSame(`${scheme}://me:s3cret@127.0.0.1:${port}`, host);
+        const exchange = await send(`http://${host}:${plain}/`, `${scheme}://me:s3cret@127.0.0.1:${port}`);
+        assert.equal(exchange.connection?.proxy?.socks?.version, scheme === 'socks5h' ? 5 : 4);
+      });
+    }
+
+    it('refuses as it refuses curl', async () => {
+      const closed = await freePort();
+      const cases: [proxy: string, url: string, detail: Record<string, unknown>][] = [
+        ['socks4a://me@', `http://far.test:${closed}/`, { reason: 'reply', reply: 91 }],
+        ['socks4a://stranger@', `http://far.test:${plain}/`, { reason: 'reply', reply: 93 }],
+        ['socks4a://', `http://far.test:${plain}/`, { reason: 'reply', reply: 93 }],
+        ['socks5h://me:wrong@', `http://far.test:${plain}/`, { reason: 'credentials' }],
+        ['socks5h://', `http://far.test:${plain}/`, { reason: 'no-method' }],
+      ];
+      for (const [user, url, detail] of cases) {
+        const proxy = `${user}127.0.0.1:${port}`;
+        assert.equal((await curl(url, ['--proxy', proxy])).code, 97, proxy);
         const { failure } = await send(url, proxy);
         assert.deepEqual([failure?.phase, failure?.code], ['proxy', 'proxy-refused'], JSON.stringify(failure));
         assert.partialDeepStrictEqual(failure?.detail, detail);
