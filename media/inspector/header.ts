@@ -9,7 +9,7 @@ import { sumOfStretches, uncovered } from '../../src/explain/ownTime.ts';
 import { formatProxies } from '../../src/explain/proxies.ts';
 import { phaseInSentence } from '../../src/explain/phases.ts';
 import { explainAuthorization, explainChallenge } from '../../src/explain/authentication.ts';
-import { explainStatusCode, formatStatus, statusTone } from '../../src/explain/statusCodes.ts';
+import { explainPhrase, explainStatusCode, statusTone } from '../../src/explain/statusCodes.ts';
 import { explainExtras } from '../../src/explain/extras.ts';
 import { explainExchange } from '../../src/explain/summary.ts';
 import type { InspectorAction } from '../../src/protocol.ts';
@@ -23,6 +23,7 @@ import type { IconName } from './icons.ts';
 import { progressPart } from './progress.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
+import { statusText } from './status.ts';
 
 /** Status, method and URL; the facts; what they mean; and the steps of a redirected send. */
 export function header(view: View): TemplateResult {
@@ -66,9 +67,9 @@ function status({ exchange, language, t }: View): TemplateResult {
   if (!response?.statusCode) {
     return html`<span class="status running">${mark}${exchange.endAt === undefined ? t('running') : '–'}</span>`;
   }
-  return html`<span class=${`status ${tone}`}
-    title=${explainStatusCode(response.statusCode, language).replaceAll('`', '')}>
-    ${mark}<span>${formatStatus(response.statusCode, response.reasonPhrase)}</span></span>`;
+  const meaning = [explainStatusCode(response.statusCode, language), explainPhrase(response, language) ?? ''];
+  return html`<span class=${`status ${tone}`} title=${meaning.join(' ').trim().replaceAll('`', '')}>
+    ${mark}<span>${statusText(response.statusCode, response.reasonPhrase)}</span></span>`;
 }
 
 const allActions: readonly (readonly [InspectorAction, IconName])[] = [
@@ -191,7 +192,7 @@ function summary({ exchange, language }: View): TemplateResult {
   const { statusCode = 0, reasonPhrase } = exchange.response ?? {};
   const refused =
     statusCode >= 400
-      ? html`<p><strong>${formatStatus(statusCode, reasonPhrase)}:</strong> ${
+      ? html`<p><strong>${statusText(statusCode, reasonPhrase)}:</strong> ${
       prose(explainStatusCode(statusCode, language))}</p>`
       : nothing;
   const first = explainAuthorization(exchange, language)?.sentences[0];
@@ -238,10 +239,10 @@ function chainTotal({ exchanges, language, t }: View): TemplateResult | typeof n
   return html`<li class="total">${text}</li>`;
 }
 
-function shortStatus(exchange: Exchange, language: View['language']): string {
+function shortStatus(exchange: Exchange, language: View['language']): TemplateResult | string {
   if (exchange.failure) return failureStatus(exchange.failure, language);
   const statusCode = exchange.response?.statusCode;
-  if (statusCode) return formatStatus(statusCode, exchange.response?.reasonPhrase);
+  if (statusCode) return statusText(statusCode, exchange.response?.reasonPhrase);
   return phaseInSentence(phasesOf(exchange).at(-1)?.name ?? 'blocked', language);
 }
 

@@ -2,13 +2,14 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { formatHttpVersion, formatSize } from '../../src/explain/format.ts';
 import { explainRedirect, explainRedirectChange, isWorrying } from '../../src/explain/redirects.ts';
-import { explainStatusCode, formatStatus } from '../../src/explain/statusCodes.ts';
+import { explainStatusCode } from '../../src/explain/statusCodes.ts';
 import type { Response } from '../../src/trace/exchange.ts';
 import { challengeSection } from './authentication.ts';
 import { fieldHeading, fieldLines } from './fieldLines.ts';
 import { icon } from './icons.ts';
 import { prose } from './prose.ts';
 import type { View } from './state.ts';
+import { statusText } from './status.ts';
 
 /** Interim responses, the start line and headers as they came, and trailers. */
 export function responsePanel(view: View): TemplateResult {
@@ -45,8 +46,8 @@ function head(view: View, response: Response): TemplateResult {
 
 function interim(view: View, response: Response): TemplateResult {
   return html`<section class="block wide"><h2>${view.t('interim')}</h2>
-    ${response.interimResponses.map(({ statusCode, headers }, index) => html`
-      <p><strong>${formatStatus(statusCode)}</strong> <span class="dim">${
+    ${response.interimResponses.map(({ statusCode, reasonPhrase, headers }, index) => html`
+      <p><strong>${statusText(statusCode, reasonPhrase)}</strong> <span class="dim">${
         prose(explainStatusCode(statusCode, view.language))}</span></p>
       ${headers.length === 0 ? nothing : fieldLines(view, `interim-${index}`, headers)}`,
     )}</section>`;

@@ -5,6 +5,7 @@ import {
 } from '../explain/format.ts';
 import { formatProxies } from '../explain/proxies.ts';
 import { explainExtras } from '../explain/extras.ts';
+import { statusParts } from '../explain/statusCodes.ts';
 import { explainExchange } from '../explain/summary.ts';
 import type { Language } from '../explain/text/language.ts';
 import { cliTexts } from '../explain/text/cli.ts';
@@ -12,7 +13,7 @@ import { say } from '../explain/text/text.ts';
 import { waterfallOf } from '../explain/waterfall.ts';
 import { messageNote } from '../explain/webSocket.ts';
 import type { Row } from '../explain/waterfall.ts';
-import type { Exchange } from '../trace/exchange.ts';
+import type { Exchange, Response } from '../trace/exchange.ts';
 import type { StreamEvent } from '../trace/eventStream.ts';
 import type { WebSocketMessage } from '../trace/webSocket.ts';
 import { durationOf } from '../trace/phases.ts';
@@ -59,10 +60,17 @@ function titleLine(exchange: Exchange, language: Language, terminal: Terminal): 
   const { response, failure, spec } = exchange;
   const outcome = failure
     ? paint(31, failureStatus(failure, language), terminal)
-    : paint(response && response.statusCode < 400 ? 32 : 31,
-      `${response?.statusCode ?? ''} ${response?.reasonPhrase ?? ''}`.trim(), terminal);
+    : statusOf(response, terminal);
   const method = exchange.request?.method ?? spec.method;
   return `${paint(1, method, terminal)} ${exchange.request?.url ?? spec.url} → ${outcome}`;
+}
+
+/** The status as it was sent; the name of its code is faint, as it is ours. */
+function statusOf(response: Response | undefined, terminal: Terminal): string {
+  if (!response?.statusCode) return '';
+  const { sent, name } = statusParts(response.statusCode, response.reasonPhrase);
+  const shown = paint(response.statusCode < 400 ? 32 : 31, printable(sent), terminal);
+  return name === undefined ? shown : `${shown} ${dim(`(${name})`, terminal)}`;
 }
 
 function factsOf(exchange: Exchange, language: Language): string[] {

@@ -25,10 +25,10 @@ export function requestLines({ request }: Exchange, language: Language, terminal
 
 /** `--verbose`: each interim response (RFC 9110 §15.2), with what its status means and its fields. */
 export function interimLines({ response }: Exchange, language: Language, terminal: Terminal): string[] {
-  return (response?.interimResponses ?? []).flatMap(({ statusCode, headers }) => [
+  return (response?.interimResponses ?? []).flatMap(({ statusCode, reasonPhrase, headers }) => [
     '',
     ...hang(
-      `${heading(formatStatus(statusCode), '', terminal)}  `,
+      `${heading(printable(formatStatus(statusCode, reasonPhrase)), '', terminal)}  `,
       explainStatusCode(statusCode, language).replaceAll('`', ''), terminal, { shade: (text) => dim(text, terminal) },
     ),
     ...fieldLines(headers, terminal),

@@ -9,7 +9,7 @@ import { isForAddress } from './lookups.ts';
 import { ruleBroken } from './malformed.ts';
 import { commonName, plainName } from './names.ts';
 import { explainSocks, schemesAsked } from './proxies.ts';
-import { formatStatus } from './statusCodes.ts';
+import { formatStatus, quoteStatus } from './statusCodes.ts';
 import { failureTexts } from './text/failure.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
@@ -153,7 +153,7 @@ function proxyPlaces(exchange: Exchange, language: Language): Record<string, str
     proxy: hop?.proxy ?? (options.proxy === undefined ? undefined : withoutCredentials(options.proxy)),
     target: hop?.target ?? urlOf(exchange)?.host,
     status: status?.statusCode === undefined || status.statusCode === 0 ? undefined
-      : `${status.statusCode} ${status.reasonPhrase ?? ''}`.trim(),
+      : formatStatus(status.statusCode, status.reasonPhrase),
     ...(schemes === '' ? {} : { schemes }),
     ...(hop?.socks ? { answer: explainSocks(hop.socks, language) } : {}),
   };
@@ -237,7 +237,7 @@ function responsePlaces(
     received: formatSize(response?.bodySize ?? 0, language),
     receivedBytes: formatNumber(response?.bodySize ?? 0, language),
     content: formatSize(response?.contentSize ?? 0, language),
-    ...(response?.statusCode ? { answer: `\`${formatStatus(response.statusCode, response.reasonPhrase)}\`` } : {}),
+    ...(response?.statusCode ? { answer: quoteStatus(response.statusCode, response.reasonPhrase) } : {}),
     ...(promised !== undefined && /^\d{1,15}$/.test(promised)
       ? { promisedBytes: formatNumber(Number(promised), language) }
       : {}),

@@ -66,7 +66,7 @@ export function proxyStepLabel(step: ProxyStepName, language: Language): string 
 export function explainProxyAnswer(
   { statusCode, reasonPhrase, socks }: NonNullable<NonNullable<Exchange['connection']>['proxy']>, language: Language,
 ): string | undefined {
-  if (statusCode !== undefined) return formatStatus(statusCode, reasonPhrase ?? '');
+  if (statusCode !== undefined) return formatStatus(statusCode, reasonPhrase);
   return socks && explainSocks(socks, language);
 }
 

@@ -1,8 +1,9 @@
+import type { Response } from '../trace/exchange.ts';
 import type { Language } from './text/language.ts';
 import { statusCodeTexts } from './text/statusCode.ts';
 import { say } from './text/text.ts';
 
-/** The reason phrases of RFC 9110 §15 and the IANA registry, for HTTP/2, which sends none. */
+/** The reason phrases of RFC 9110 §15 and the IANA registry. */
 export const reasonPhrases: Readonly<Record<number, string>> = {
   100: 'Continue',
   101: 'Switching Protocols',
@@ -84,12 +85,40 @@ export function explainStatusCode(statusCode: number, language: Language): strin
   );
 }
 
-/**
- * `404 Not Found`: the phrase as sent, else the registered one (HTTP/2 sends none, RFC 9113
- * §8.3.2).
- */
+/** A status as it came, and the usual name of its code where no phrase came with it. */
+export interface StatusParts {
+  readonly sent: string;
+  readonly name?: string;
+}
+
+/** HTTP/2 has no reason phrase (RFC 9113 §8.3.2), and HTTP/1.1 may leave it out (RFC 9112 §4). */
+export function statusParts(statusCode: number, reasonPhrase = ''): StatusParts {
+  if (reasonPhrase !== '') return { sent: `${statusCode} ${reasonPhrase}` };
+  const name = reasonPhrases[statusCode];
+  return { sent: String(statusCode), ...(name !== undefined && { name }) };
+}
+
+/** `404 Not Found` as it was sent; `404 (Not Found)` where the name is ours, as none came. */
 export function formatStatus(statusCode: number, reasonPhrase?: string): string {
-  return `${statusCode} ${reasonPhrase || reasonPhrases[statusCode] || ''}`.trim();
+  const { sent, name } = statusParts(statusCode, reasonPhrase);
+  return name === undefined ? sent : `${sent} (${name})`;
+}
+
+/** The same for a sentence: what came is between backticks, as whatever was on the wire. */
+export function quoteStatus(statusCode: number, reasonPhrase?: string): string {
+  const { sent, name } = statusParts(statusCode, reasonPhrase);
+  return name === undefined ? `\`${sent}\`` : `\`${sent}\` (${name})`;
+}
+
+/** Whose words stand beside a status code; undefined where the server sent the usual ones. */
+export function explainPhrase(
+  { httpVersion, statusCode, reasonPhrase }: Pick<Response, 'httpVersion' | 'statusCode' | 'reasonPhrase'>,
+  language: Language,
+): string | undefined {
+  const name = reasonPhrases[statusCode];
+  if (name === undefined || reasonPhrase === name) return undefined;
+  const id = reasonPhrase !== '' ? 'phrase-own' : httpVersion === '2' ? 'phrase-http2' : 'phrase-none';
+  return say(statusCodeTexts, language, id, { name, code: statusCode });
 }
 
 /** How a status code is to be seen. */

@@ -176,6 +176,13 @@ export interface PoolWait {
   readonly ahead: number;
 }
 
+/** Before the final response (RFC 9110 §15.2); over HTTP/2 it has no reason phrase. */
+export interface InterimResponse {
+  readonly statusCode: number;
+  readonly reasonPhrase?: string;
+  readonly headers: readonly FieldLine[];
+}
+
 export type ExchangeEvent =
   | (Timed & { readonly type: 'queued'; readonly startedAt: number })
   /** The jar's cookies of this site; `others` are of other sites, `unlisted` of this one but too many to tell. */
@@ -206,7 +213,7 @@ export type ExchangeEvent =
   | (Timed & {
     readonly type: 'continue-awaited'; readonly startAt: number; readonly outcome: 'continued' | 'timeout' | 'answered';
   })
-  | (Timed & { readonly type: 'interim-response'; readonly statusCode: number; readonly headers: readonly FieldLine[] })
+  | (Timed & InterimResponse & { readonly type: 'interim-response' })
   | (Timed & { readonly type: 'first-byte' })
   /** Frames of the exchange's stream; `omitted` more are not told. */
   | (Timed & { readonly type: 'http2-frames'; readonly frames: readonly Http2Frame[]; readonly omitted: number })

@@ -1,7 +1,8 @@
 import type { AuthorizationFacts, ChallengeVerdict } from './authorization.ts';
 import type { DnsStep, IpAddress } from './dnsStep.ts';
 import type {
-  ContentLimitMet, CookieVerdict, ExchangeEvent, PoolWait, ProxyBody, ProxyKind, ProxyStepName, SocksAnswer,
+  ContentLimitMet, CookieVerdict, ExchangeEvent, InterimResponse, PoolWait, ProxyBody, ProxyKind, ProxyStepName,
+  SocksAnswer,
 } from './event.ts';
 import type { ServerEvent } from './serverEvent.ts';
 import type { TlsFacts, VersionsOffered } from './tls/facts.ts';
@@ -153,7 +154,7 @@ export interface Response {
   readonly reasonPhrase: string;
   readonly headers: readonly FieldLine[];
   readonly headSize?: number;
-  readonly interimResponses: readonly { readonly statusCode: number; readonly headers: readonly FieldLine[] }[];
+  readonly interimResponses: readonly InterimResponse[];
   readonly trailers: readonly FieldLine[];
   /** Bytes as framed, and after content decoding. */
   readonly bodySize: number;

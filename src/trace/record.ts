@@ -1,5 +1,5 @@
 import { assertNever } from './assertNever.ts';
-import type { ConnectionEvent, CookieVerdict, ExchangeEvent } from './event.ts';
+import type { ConnectionEvent, CookieVerdict, ExchangeEvent, InterimResponse } from './event.ts';
 import type { ServerEvent } from './serverEvent.ts';
 import type { Exchange, Response, SentRequest, ServerSide, TimedStreamEvent } from './exchange.ts';
 import type { Mutable } from './mutable.ts';
@@ -219,9 +219,9 @@ const emptyResponse = {
 } as const;
 
 function withInterim(
-  response: Response | undefined, event: { statusCode: number; headers: Response['headers'] },
+  response: Response | undefined, { statusCode, reasonPhrase, headers }: InterimResponse,
 ): Response {
-  const interim = { statusCode: event.statusCode, headers: event.headers };
+  const interim = { statusCode, ...(reasonPhrase && { reasonPhrase }), headers };
   const earlier = response?.interimResponses ?? [];
   return {
     httpVersion: '1.1', statusCode: 0, reasonPhrase: '', headers: [], ...emptyResponse,

@@ -288,11 +288,21 @@ describe('the inspector page', function () {
   it('tells the host when an exchange is on the screen, and screen readers how it went', async () => {
     const tab = await show({ scenario: 'login' });
     assert.ok((await tab.posted()).some((message) => message.type === 'painted' && message.exchangeId === 'login'));
-    assert.equal(await tab.page.getByRole('status').textContent(), '200 OK, 134 ms');
+    assert.equal(await tab.page.getByRole('status').textContent(), '200 (OK), 134 ms');
     const failed = await show({ scenario: 'refused', language: 'ko' });
     assert.equal(await failed.page.getByRole('status').textContent(), 'TCP 연결 단계에서 실패: 연결이 거부되었습니다, 1.1 ms');
     const running = await show({ scenario: 'running' });
     assert.equal(await running.page.getByRole('status').textContent(), '');
+  });
+
+  it('shows the name of a status as its own where no phrase came', async () => {
+    const { page } = await show({ scenario: 'login' });
+    const shown = page.locator('.line .status');
+    assert.equal((await shown.innerText()).trim(), '200 (OK)');
+    assert.equal(await shown.locator('.ours').innerText(), '(OK)');
+    assert.match(await shown.getAttribute('title') ?? '', /HTTP\/2 sends the code alone/);
+    const sent = await show({ scenario: 'hostile' });
+    assert.equal(await sent.page.locator('.line .status .ours').count(), 0);
   });
 
   it('shows the phases as a table with both lanes', async () => {

@@ -70,7 +70,7 @@ describe('the messages of an exchange, in the terminal', function () {
       ':method: POST', ':scheme: https', `:authority: ${URL.parse(url)?.host}`, ':path: /',
     ]);
     match(part(lines, 'Trailers  Sent')[1]!, /^x-digest: 1$/i);
-    deepEqual(part(lines, '103 Early Hints').slice(1), [`link: ${hint}`, 'x-hint: a']);
+    deepEqual(part(lines, '103 (Early Hints)').slice(1), [`link: ${hint}`, 'x-hint: a']);
     equal(part(lines, 'Response  head ')[1], ':status: 200');
     deepEqual(lines.slice(lines.indexOf('the content')).slice(2, 4), ['Trailers', 'x-sum: b\tc']);
   });

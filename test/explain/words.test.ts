@@ -6,7 +6,7 @@ import { nameMatches, plainName } from '../../src/explain/names.ts';
 import { explainRouteReason } from '../../src/explain/serverPhases.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { explainRedirect, explainRedirectChange, isWorrying } from '../../src/explain/redirects.ts';
-import { explainStatusCode, formatStatus, reasonPhrases, statusTone } from '../../src/explain/statusCodes.ts';
+import { explainPhrase, explainStatusCode, formatStatus, reasonPhrases, statusTone } from '../../src/explain/statusCodes.ts';
 import { certificateTexts } from '../../src/explain/text/certificate.ts';
 import { cookieTexts } from '../../src/explain/text/cookie.ts';
 import { failureTexts } from '../../src/explain/text/failure.ts';
@@ -88,9 +88,19 @@ describe('explainStatusCode', () => {
     assert.match(explainStatusCode(700, 'en'), /Outside/);
   });
 
-  it('takes the registered phrase when none was sent', () => {
-    assert.deepEqual([formatStatus(200), formatStatus(404, 'Nope'), formatStatus(299)], ['200 OK', '404 Nope', '299']);
+  it('says the phrase that was sent, and the usual name as its own where there was none', () => {
+    const all = [formatStatus(200), formatStatus(404, ''), formatStatus(404, 'Nope'), formatStatus(299)];
+    assert.deepEqual(all, ['200 (OK)', '404 (Not Found)', '404 Nope', '299']);
     assert.deepEqual([101, 204, 304, 404, 500].map(statusTone), ['interim', 'good', 'redirect', 'bad', 'bad']);
+  });
+
+  it('tells whose words stand beside a code', () => {
+    const told = (httpVersion: '1.1' | '2', reasonPhrase: string, statusCode = 200): string | undefined =>
+      explainPhrase({ httpVersion, statusCode, reasonPhrase }, 'en');
+    assert.match(told('2', '') ?? '', /“OK” is the usual name of 200.*HTTP\/2 sends the code alone/);
+    assert.match(told('1.1', '') ?? '', /the server sent the code alone/);
+    assert.match(told('1.1', 'Fine') ?? '', /server’s own; 200 is usually called “OK”/);
+    assert.deepEqual([told('1.1', 'OK'), told('2', '', 299)], [undefined, undefined]);
   });
 });
 

@@ -72,4 +72,9 @@ export const statusCodeTexts = {
   'class-4': { en: 'The server blames the request; the exact code is not registered.', ko: '요청 쪽 오류를 뜻하는, 등록되지 않은 코드입니다.' },
   'class-5': { en: 'The server blames itself; the exact code is not registered.', ko: '서버 쪽 오류를 뜻하는, 등록되지 않은 코드입니다.' },
   'class-other': { en: 'Outside the range that HTTP defines (100 to 599).', ko: 'HTTP에서 정한 범위(100~599)를 벗어난 코드입니다.' },
+
+  // Whose words stand beside a code.
+  'phrase-http2': { en: '“{name}” is the usual name of {code} and did not come with it: HTTP/2 sends the code alone (RFC 9113 §8.3.2).', ko: 'HTTP/2에서는 상태 코드만 옵니다(RFC 9113 §8.3.2). “{name}” 문구는 서버에서 보낸 것이 아니라 {code} 코드의 통상적인 이름입니다.' },
+  'phrase-none': { en: '“{name}” is the usual name of {code}; the server sent the code alone.', ko: '서버에서 상태 코드만 보냈습니다. “{name}” 문구는 {code} 코드의 통상적인 이름입니다.' },
+  'phrase-own': { en: 'The words are the server’s own; {code} is usually called “{name}”.', ko: '상태 코드 뒤의 문구는 서버에서 보낸 것입니다. {code} 코드의 통상적인 이름: “{name}”.' },
 } satisfies Texts;

@@ -110,9 +110,12 @@ export function fieldLinesOf(text: string): FieldLine[] {
 }
 
 /** The parts of a status line (RFC 9112 §4), or undefined when it is none. */
-export function statusLineOf(text: string): { version: '1.0' | '1.1'; statusCode: number } | undefined {
+export function statusLineOf(
+  text: string,
+): { version: '1.0' | '1.1'; statusCode: number; reasonPhrase: string } | undefined {
   if (!text.startsWith('HTTP/1.')) return undefined;
   const statusCode = Number(text.slice(9, 12));
   if (!Number.isInteger(statusCode)) return undefined;
-  return { version: text.charCodeAt(7) === 48 ? '1.0' : '1.1', statusCode };
+  const reasonPhrase = fieldText(text.slice(13, text.indexOf('\r\n')));
+  return { version: text.charCodeAt(7) === 48 ? '1.0' : '1.1', statusCode, reasonPhrase };
 }

@@ -176,7 +176,7 @@ export class Http1Observer {
     if (status && status.statusCode >= 100 && status.statusCode < 200 && status.statusCode !== 101) {
       this.#interimCount += 1;
       if (this.#interimCount > mostInterimResponses) return this.#tooManyInterim();
-      return this.#sink!.interim(at, status.statusCode, fieldLinesOf(head.text));
+      return this.#sink!.interim(at, status.statusCode, fieldLinesOf(head.text), status.reasonPhrase);
     }
     const bytes = Buffer.from(head.text, 'latin1');
     this.#known.received = { bytes, text: head.text, version: status?.version ?? '1.1', lines: undefined };

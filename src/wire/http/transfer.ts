@@ -77,8 +77,9 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
 
   // --- the response's head ---------------------------------------------------------------------------
 
-  interim(at: number, statusCode: number, headers: readonly FieldLine[]): void {
-    if (!this.settled) this.emit({ type: 'interim-response', at, statusCode, headers });
+  interim(at: number, statusCode: number, headers: readonly FieldLine[], reasonPhrase?: string): void {
+    if (this.settled) return;
+    this.emit({ type: 'interim-response', at, statusCode, ...(reasonPhrase && { reasonPhrase }), headers });
   }
 
   firstByte(at: number): void {

@@ -69,7 +69,7 @@ export interface Sink {
   requestSent(at: number, bodySize: number, headSize: number | undefined): void;
   /** The body was held back for `100 Continue` from `startAt` to `at`. */
   continueAwaited(startAt: number, at: number, outcome: 'continued' | 'timeout' | 'answered'): void;
-  interim(at: number, statusCode: number, headers: readonly FieldLine[]): void;
+  interim(at: number, statusCode: number, headers: readonly FieldLine[], reasonPhrase?: string): void;
   firstByte(at: number): void;
   head(at: number, head: ResponseHead): void;
   /** Frames of the stream, both directions, and how many more there were. Also after the end. */

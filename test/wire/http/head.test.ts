@@ -44,8 +44,8 @@ describe('heads of HTTP/1.1', () => {
   });
 
   it('begin with a status line', () => {
-    assert.deepEqual(statusLineOf(second), { version: '1.1', statusCode: 200 });
-    assert.deepEqual(statusLineOf('HTTP/1.0 404 \r\n\r\n'), { version: '1.0', statusCode: 404 });
+    assert.deepEqual(statusLineOf(second), { version: '1.1', statusCode: 200, reasonPhrase: 'OK' });
+    assert.deepEqual(statusLineOf('HTTP/1.0 404 \r\n\r\n'), { version: '1.0', statusCode: 404, reasonPhrase: '' });
     assert.equal(statusLineOf('SSH-2.0-OpenSSH\r\n\r\n'), undefined);
   });
 });
