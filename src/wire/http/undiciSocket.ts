@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Taker, Tap } from '../connection.ts';
+import { isLent, lentSize } from '../tap/lentReads.ts';
 
 const interimStart = /^HTTP\/1\.[01] 1(?!01)\d\d/;
 const emptyLine = Buffer.from('\r\n\r\n', 'latin1');
@@ -25,6 +26,7 @@ export class UndiciSocket extends EventEmitter implements Taker {
   /** What has arrived and is not read; more than one chunk only while undici pauses. */
   #chunk: Buffer | undefined;
   readonly #more: Buffer[] = [];
+  #kept: Buffer | undefined;
   #isHeld = false;
   #hasEnded = false;
   /** The response's head has begun: what comes is undici's as it is. */
@@ -78,7 +80,7 @@ export class UndiciSocket extends EventEmitter implements Taker {
   arrived(chunk: Buffer): void {
     if (this.#dead) return;
     if (this.#chunk === undefined) this.#chunk = chunk;
-    else this.#more.push(Buffer.from(chunk));
+    else this.#more.push(isLent(chunk) ? Buffer.from(chunk) : chunk);
     this.#isGiving = true;
     try {
       this.emit('readable');
@@ -86,12 +88,17 @@ export class UndiciSocket extends EventEmitter implements Taker {
       this.#isGiving = false;
     }
     if (this.#chunk !== undefined && !this.#isHeld) {
-      // It may be borrowed.
-      this.#chunk = Buffer.from(this.#chunk);
+      if (isLent(this.#chunk)) this.#chunk = this.#keep(this.#chunk);
       this.#isHeld = true;
       this.#tap?.hold(true);
     }
     this.#owner.onRead();
+  }
+
+  /** What is kept so is used up before more comes: it takes the place of what was kept before. */
+  #keep(chunk: Buffer): Buffer {
+    this.#kept ??= Buffer.allocUnsafeSlow(lentSize);
+    return this.#kept.subarray(0, chunk.copy(this.#kept));
   }
 
   /** The end comes after all that has arrived before it. */

@@ -7,11 +7,14 @@ const borrower = Symbol('borrower');
 
 type Lending = Socket & { [borrower]?: Borrower | undefined };
 
+/** Bytes that are read at once. */
+export const lentSize = 64 * 1024;
+
 /**
  * One piece of memory that all sockets read into, one after another: what is in it is copied, or lent to whoever is
  * done with it at once. Windows reads into it behind our back, so there each read has memory of its own.
  */
-const shared = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(64 * 1024);
+const shared = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(lentSize);
 
 /** A socket, not connected yet, whose reads can be lent. It behaves like any other until they are. */
 export function createLendingSocket(): Socket {
@@ -33,4 +36,9 @@ export function createLendingSocket(): Socket {
  */
 export function lendReads(socket: Socket, to: Borrower | undefined): void {
   (socket as Lending)[borrower] = to;
+}
+
+/** Whether a chunk is where the next read goes, whichever socket that is of. */
+export function isLent(chunk: Buffer): boolean {
+  return chunk.buffer === shared?.buffer;
 }
