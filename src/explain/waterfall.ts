@@ -186,8 +186,9 @@ function serverRow(exchange: Exchange, side: ServerSide, phase: ServerPhase, lan
   };
 }
 
-/** One bar stands out when it is longer than all others of its lane. */
+/** One bar stands out when it is longer than all others of its lane, of which none may still become longer. */
 function markLongest(rows: Row[]): Row[] {
+  if (rows.some(({ state }) => state === 'running' || state === 'open')) return rows;
   const longest = Math.max(...rows.map((row) => row.duration ?? -1));
   if (rows.length < 2 || longest <= 0) return rows;
   return rows.map((row) => row.duration === longest ? { ...row, longest: true } : row);
@@ -196,8 +197,8 @@ function markLongest(rows: Row[]): Row[] {
 function totalOf(exchange: Exchange, rows: readonly Row[]): number {
   const end = durationOf(exchange) ?? Infinity;
   // What was seen of a connection, a tunnel or a question after the exchange was over does not make it longer.
-  const own = rows.filter(({ name, start = 0 }) =>
-    name !== 'connection' && name !== 'tunnel' && !(name === 'question' && start > end));
+  const own = rows.filter(({ name, start = 0 }) => name !== 'connection' && name !== 'tunnel'
+    && !((name === 'question' || name === 'unreadable') && start > end));
   const ends = own.map((row) => (row.start ?? 0) + (row.duration ?? 0));
   const latest = exchange.events.reduce(
     (last, event) => Math.max(last, event.at),

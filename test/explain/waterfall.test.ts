@@ -41,6 +41,13 @@ describe('waterfallOf', () => {
     assert.deepEqual(rows.filter((row) => row.longest).map((row) => row.label), ['Waiting (TTFB)', 'Handler']);
   });
 
+  it('marks no row as the longest while the end of another one is not known', () => {
+    const [running] = scenarios.running.exchanges;
+    const { rows } = waterfallOf(running!, 'en');
+    assert.ok(rows.some(({ state }) => state === 'running') && rows.some(({ duration = 0 }) => duration > 0));
+    assert.deepEqual(rows.filter((row) => row.longest).map((row) => row.label), []);
+  });
+
   it('counts interim responses that come one after another', () => {
     const exchange = simple({ sent: 1, first: 5, end: 6 });
     const interimResponses = [102, 102, 102, 103, 102].map((statusCode) => ({ statusCode, headers: [] }));
