@@ -154,9 +154,9 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     else if (more) this.deadline.touch(at);
     else this.deadline.clear();
     const progress = this.settled ? undefined : this.reception!.progress(at);
-    if (progress) {
-      this.emit(progress);
-      if (!this.#isBorrowing && this.#client === 'undici' && this.#hasLength && this.reception!.mayBorrow) this.#borrow(true);
+    if (progress) this.emit(progress);
+    if (!this.#isBorrowing && this.#client === 'undici' && this.#hasLength && !this.settled && this.reception!.mayBorrow) {
+      this.#borrow(true);
     }
     return more;
   }
