@@ -88,6 +88,14 @@ export interface DnsStep extends Timed {
   /** Size of the query and of the answer in bytes. */
   readonly querySize?: number;
   readonly answerSize?: number;
+  /**
+   * The query and the answer themselves, in base64 (RFC 4648 §4); fewer octets than their size tells where the rest was
+   * not kept. Over TCP and TLS without the two octets of their length; over HTTPS the content, whatever it is.
+   */
+  readonly queryBytes?: string;
+  readonly answerBytes?: string;
+  /** They are left out, as those of earlier steps of the lookup are all that is kept. */
+  readonly messagesOmitted?: true;
   readonly message?: string;
   /** The flags of the answer as dig writes them: `qr`, `aa`, `tc`, `rd`, `ra`, `ad`, `cd`. */
   readonly flags?: readonly string[];

@@ -215,6 +215,9 @@ const kept: ReadonlySet<string> = new Set([
   'fingerprint256', 'alpn', 'alpnOffered',
 ]);
 
+/** Names in DNS messages have lengths for dots and any letters: beside a text with a secret, they are left out. */
+const dnsMessages: ReadonlySet<string> = new Set(['queryBytes', 'answerBytes']);
+
 /** The same value with secrets masked in every text of it, however deep; what holds none is the same object. */
 export function deeply<T>(value: T, secrets: Pick<SecretMask, 'text' | 'bytes'>): T {
   if (typeof value === 'string') return secrets.text(value) as T;
@@ -225,8 +228,10 @@ export function deeply<T>(value: T, secrets: Pick<SecretMask, 'text' | 'bytes'>)
     return items.every((item, at) => item === value[at]) ? value : items as T;
   }
   const entries = Object.entries(value);
-  const changed = entries.map(([key, item]) => [key, kept.has(key) ? item : deeply(item as unknown, secrets)] as const);
-  return changed.every(([, item], at) => item === entries[at]![1]) ? value : Object.fromEntries(changed) as T;
+  const changed = entries.map(([key, item]) => (
+    [key, kept.has(key) || dnsMessages.has(key) ? item : deeply(item as unknown, secrets)] as const));
+  if (changed.every(([, item], at) => item === entries[at]![1])) return value;
+  return Object.fromEntries(changed.filter(([key]) => !dnsMessages.has(key))) as T;
 }
 
 /** The same request with its secret values masked; it no longer says which they were. */

@@ -35,6 +35,8 @@ export interface ResolveOptions {
   readonly trustAnchors?: readonly TrustAnchor[];
   /** The same: whether they may be vouched for by authorities of the operating system; default true. */
   readonly systemRoots?: boolean | undefined;
+  /** See `SendOptions.capture`: of the steps, their messages. */
+  readonly capture?: 'full' | 'none' | undefined;
   readonly signal?: AbortSignal;
   readonly onStep: (step: DnsStep) => void;
 }

@@ -37,6 +37,26 @@ describe('secret values', () => {
     equal(secrets.inPlace(bytes), bytes);
   });
 
+  it('take the octets of DNS messages with them, in which a name is written otherwise', () => {
+    const messages = { queryBytes: 'AAAA', answerBytes: 'BBBB' };
+    const step = (name: string) => ({
+      startAt: 0, at: 1, source: 'name-server' as const, question: { name, type: 'A' }, outcome: 'answered' as const,
+      ...messages,
+    });
+    const exchange = record({
+      ...source, spec: { ...source.spec, secrets: ['token'] }, connection: { id: 'c1', events: [
+        { type: 'dns-start', at: 0, name: 'token.test' }, { type: 'dns-step', at: 1, step: step('test') },
+        { type: 'dns-step', at: 1, step: step('token.test') },
+      ] },
+    });
+    for (const shown of [maskExchangeSecrets(exchange), maskExchange(exchange)]) {
+      const [plain, masked] = shown.connection?.lookup?.steps ?? [];
+      deepEqual(plain, step('test'));
+      const { queryBytes, answerBytes, ...rest } = step(`${mask}.test`);
+      deepEqual(masked, rest);
+    }
+  });
+
   it('take linear time', () => {
     const before = process.cpuUsage();
     for (const text of ['%', 'toke', 'basic ', 'Basic AAAA', 'token%']) secrets.text(text.repeat(100_000));

@@ -24,7 +24,7 @@ export interface ExchangeContext {
  * `localPort` where it left from, if it did.
  */
 export type Exchanged<Answer> = { readonly sentAt?: number; readonly localPort?: number; readonly at: number } & (
-  | { readonly ok: true; readonly answer: Answer; readonly size: number }
+  | { readonly ok: true; readonly answer: Answer; readonly bytes: Buffer }
   | {
       readonly ok: false;
       readonly outcome: 'timeout' | 'malformed' | 'error';
@@ -34,7 +34,7 @@ export type Exchanged<Answer> = { readonly sentAt?: number; readonly localPort?:
 );
 
 type Failed = { outcome: 'timeout' | 'malformed' | 'error'; code?: string; message: string };
-type End<Answer> = (result: { answer: Answer; size: number } | Failed, at?: number) => void;
+type End<Answer> = (result: { answer: Answer; bytes: Buffer } | Failed, at?: number) => void;
 interface Opened extends Holder {
   close(): void;
 }
@@ -74,7 +74,7 @@ export function exchangeUdp<Answer extends object>(
       // Read after the other sockets of this turn have told when their answers came.
       setImmediate(() => {
         const answer = read(bytes);
-        if (!('ignored' in answer)) return end({ answer, size: bytes.length }, at);
+        if (!('ignored' in answer)) return end({ answer, bytes }, at);
         ignored.count += 1;
         ignored.reasons.add(answer.ignored);
       });
@@ -107,7 +107,7 @@ export function exchangeTcp<Answer>(
     socket.on('data', (chunk) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       const message = wholeMessage(received);
-      if (message) end({ answer: read(message), size: message.length });
+      if (message) end({ answer: read(message), bytes: message });
     });
     socket.on('close', () =>
       end({

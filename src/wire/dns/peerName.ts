@@ -33,12 +33,12 @@ export interface Peer {
 export async function peerNameOf(
   { address, host }: Peer, resolver: Resolver, options: SendOptions, signal?: AbortSignal,
 ): Promise<ConnectionEvent> {
-  const { zoneServers, dns, rootServers, trustAnchors, timeouts, tls } = options;
+  const { zoneServers, dns, rootServers, trustAnchors, timeouts, tls, capture } = options;
   const startAt = monotonicNow();
   const steps: DnsStep[] = [];
   const names = await resolver.reverse?.(address, {
     zoneServers, dns, rootServers, trustAnchors, signal, host, timeout: timeouts?.dns || undefined,
-    systemRoots: tls?.systemRoots, onStep: (step) => steps.push(step),
+    systemRoots: tls?.systemRoots, capture, onStep: (step) => steps.push(step),
   }).catch(() => []);
   return { type: 'peer-name', at: monotonicNow(), startAt, address, names: names ?? [], steps };
 }

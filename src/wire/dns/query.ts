@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { DnsPurpose, DnsStep } from '../../trace/dnsStep.ts';
 import { exchangeTcp, exchangeUdp } from './exchange.ts';
 import type { ExchangeContext, Exchanged, Server } from './exchange.ts';
+import { keptMessages } from './keptMessages.ts';
 import { mixedCase } from './letters.ts';
 import type { Letters } from './letters.ts';
 import { decodeAnswer, encodeQuery } from './message.ts';
@@ -164,8 +165,8 @@ async function attempt(
   const stillCut = transport === 'tcp' && exchanged.ok
     && exchanged.answer.kind === 'message' && exchanged.answer.message.truncated;
   const step = {
-    ...(otherLetters ? differs(exchanged.size)
-      : stillCut ? cutOverTcp(exchanged.size) : describeAnswer(exchanged, question, manner)),
+    ...(otherLetters ? differs(exchanged.bytes.length)
+      : stillCut ? cutOverTcp(exchanged.bytes.length) : describeAnswer(exchanged, question, manner)),
     startAt: exchanged.sentAt ?? startAt,
     at: exchanged.at,
     source: 'name-server' as const,
@@ -174,6 +175,7 @@ async function attempt(
     transport,
     querySize: query.bytes.length,
     ...(localPort === undefined ? {} : { localPort, queryId }),
+    ...keptMessages(localPort === undefined ? undefined : query.bytes, exchanged.ok ? exchanged.bytes : undefined),
     ...manner.facts,
   };
   context.onStep(step);
@@ -225,14 +227,14 @@ export function describeAnswer(
   manner: Pick<Manner, 'judge'>,
 ): Omit<DnsStep, 'at' | 'startAt' | 'source' | 'question'> {
   if (!exchanged.ok) return { outcome: exchanged.outcome, message: exchanged.message };
-  const { answer, size } = exchanged;
+  const { answer, bytes: { length: answerSize } } = exchanged;
   if (answer.kind !== 'message') {
-    return { outcome: 'malformed', answerSize: size, message: answer.reason };
+    return { outcome: 'malformed', answerSize, message: answer.reason };
   }
   const { rcode, truncated, authoritative, records } = answer.message;
   const judged = manner.judge(answer.message, question);
   const { flags } = answer;
-  return { ...judged, rcode, truncated, authoritative, flags, records, answerSize: size };
+  return { ...judged, rcode, truncated, authoritative, flags, records, answerSize };
 }
 
 /** What an answer means for the question (RFC 1035 §4.1.1, RFC 2308 §2). */

@@ -10,6 +10,7 @@ import { askGetaddrinfo } from './getaddrinfo.ts';
 import { givenAddresses, listedAddresses, literalAddress, loopbackAddresses } from './localNames.ts';
 import { cancelledLookup, invalidName, lookupFailure, unknownServer } from './lookupFailure.ts';
 import { better, withinResolutionDelay } from './families.ts';
+import { withLimitedMessages } from './keptMessages.ts';
 import { createMeans } from './means.ts';
 import type { Means, ResolverOptions } from './means.ts';
 import { canonicalName, countDots, isWithin, nameProblem } from './name.ts';
@@ -37,8 +38,9 @@ const addressLimit = 64;
 export function createResolver(options: ResolverOptions = {}): Resolver {
   const means = createMeans(options);
   return {
-    resolve: (name, asked) => resolveName(name, asked, meansFor(means, asked)),
-    reverse: (address, asked) => reverseLookup(address, asked, meansFor(means, asked), resolveName),
+    resolve: (name, asked) => resolveName(name, withLimitedMessages(asked), meansFor(means, asked)),
+    reverse: (address, asked) =>
+      reverseLookup(address, withLimitedMessages(asked), meansFor(means, asked), resolveName),
   };
 }
 

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { DnsConnection, DnsPurpose, DnsStep, IpAddress } from '../../trace/dnsStep.ts';
 import type { TrustAnchor } from '../../trace/request.ts';
 import type { ExchangeContext, Exchanged } from './exchange.ts';
+import { keptMessages } from './keptMessages.ts';
 import { decodeAnswer, encodeQuery } from './message.ts';
 import type { Decoded, Message, Question } from './message.ts';
 import { describeAnswer, formatServer, isUsable, judge } from './query.ts';
@@ -172,7 +173,7 @@ async function askOver(
     opened = await opening;
     const { channel } = opened;
     said = await limited(options.context, (signal) => channel.ask(query.bytes, signal));
-    exchanged = { ok: true, at: now(), answer: decodeAnswer(said.bytes, query), size: said.bytes.length };
+    exchanged = { ok: true, at: now(), answer: decodeAnswer(said.bytes, query), bytes: said.bytes };
   } catch (error) {
     exchanged = failed(error, now());
     // What was seen of the server and its certificate, for the one who opened it.
@@ -182,10 +183,11 @@ async function askOver(
   if (opened) connection = connectionOf(opened, isFirst, said);
   const isAddress = opened !== undefined && server.transport === 'tls';
   const step: DnsStep = {
-    ...describeAnswer(exchanged, question, { judge }),
+    ...(said && { answerSize: said.bytes.length }), ...describeAnswer(exchanged, question, { judge }),
     startAt, at: exchanged.at, source: 'name-server', question, ...(purpose && { purpose }),
     server: isAddress ? formatServer({ address: opened!.address, port: server.port }) : server.text,
     transport: server.transport, querySize: query.bytes.length,
+    ...keptMessages(opened && query.bytes, said?.bytes),
     ...(connection && { connection: again ? { ...connection, reopened: true } : connection }),
   };
   const message = exchanged.ok && exchanged.answer.kind === 'message' ? exchanged.answer.message : undefined;

@@ -68,11 +68,11 @@ async function raceAll(
 }
 
 function lookupOptions(
-  { zoneServers, dns, rootServers, resolve, trustAnchors, signal, httpsRecords, timeouts, tls }: ConnectOptions,
+  { zoneServers, dns, rootServers, resolve, trustAnchors, signal, httpsRecords, timeouts, tls, capture }: ConnectOptions,
 ): Omit<ResolveOptions, 'onStep'> {
   return {
     zoneServers, dns, rootServers, given: resolve, trustAnchors, systemRoots: tls?.systemRoots, signal, httpsRecords,
-    timeout: timeouts.dns,
+    timeout: timeouts.dns, capture: capture ? 'full' : 'none',
   };
 }
 

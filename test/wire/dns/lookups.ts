@@ -75,6 +75,11 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** A message of a step. */
+export function octetsOf(base64: string | undefined): Buffer | undefined {
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64');
+}
+
 /** A step in one line: source, type, transport if it has one, and outcome. */
 export function line(step: DnsStep): string {
   return [step.source, step.question.type, step.transport, step.outcome].filter(Boolean).join(' ');

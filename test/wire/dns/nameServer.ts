@@ -17,6 +17,7 @@ export interface Asked {
   readonly edns: boolean;
   readonly id: number;
   readonly fromPort: number;
+  readonly bytes: Buffer;
 }
 
 export interface Reply {
@@ -106,6 +107,7 @@ function readQuery(bytes: Buffer, transport: 'udp' | 'tcp', fromPort: number): A
     edns,
     id,
     fromPort,
+    bytes,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   lines,
   look,
   manualSchedule,
+  octetsOf,
   outcome,
   settle,
   unanswered,
@@ -29,10 +30,11 @@ describe('name servers', () => {
       assert.equal(new Set(server.asked.map(({ fromPort }) => fromPort)).size, 2);
       const step = looked.steps.find(({ question }) => question.type === 'A');
       assert.ok(step);
-      const { startAt, at, localPort, queryId, ...facts } = step;
+      const { startAt, at, localPort, queryId, queryBytes, answerBytes, ...facts } = step;
       assert.ok(at >= startAt);
       const query = server.asked.find(({ type }) => type === 'A');
       assert.deepEqual([localPort, queryId], [query?.fromPort, query?.id]);
+      assert.deepEqual([octetsOf(queryBytes)?.length, octetsOf(answerBytes)?.length], [38, 52]);
       assert.deepEqual(facts, {
         source: 'name-server',
         question: { name: 'shop.test', type: 'A' },

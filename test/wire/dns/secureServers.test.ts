@@ -12,7 +12,7 @@ import { parseSecureServer } from '../../../src/wire/dns/secureServer.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
 import { debianOrSkip } from '../../support/debian.ts';
 import { freePort } from '../../support/sockets.ts';
-import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
+import { createFixtures, failureOf, look, octetsOf, outcome, until } from './lookups.ts';
 import type { Looked } from './lookups.ts';
 import { a, aaaa, buildReply, soa } from './nameServer.ts';
 import { createDnsOverTls, prefixed } from './dnsOverTls.ts';
@@ -131,6 +131,7 @@ describe('name servers over TLS and HTTPS', function () {
     const port = await dot((query, socket) => void socket.write(prefixed(reply(query))));
     const [first] = asked(await ask(`tls://127.0.0.1:${port}#other.test`));
     assert.equal(first?.outcome, 'error');
+    assert.deepEqual([first.queryBytes, first.answerBytes], [undefined, undefined]);
     assert.ok(
       first?.connection?.tls?.nameError !== undefined && (first.connection.tls.certificateChain.length ?? 0) > 0,
     );
@@ -153,6 +154,32 @@ describe('name servers over TLS and HTTPS', function () {
     }
   });
 
+  it('keeps the messages as the server got and sent them, over TLS and over HTTPS', async () => {
+    const sent: Buffer[] = [];
+    const got: Buffer[] = [];
+    const answer = (query: Buffer): Buffer => {
+      got.push(Buffer.from(query));
+      return sent[sent.push(reply(query)) - 1]!;
+    };
+    const carry = (isHttp1: boolean): Promise<number> => doh((query, stream) => {
+      stream.head(200, 'application/dns-message');
+      stream.end(answer(query));
+    }, isHttp1);
+    const servers = [
+      `tls://127.0.0.1:${await dot((query, socket) => void socket.write(prefixed(answer(query))))}#dns.test`,
+      `https://dns.test:${await carry(false)}/dns-query`, `https://dns.test:${await carry(true)}/dns-query`,
+    ];
+    for (const server of servers) {
+      got.length = sent.length = 0;
+      const steps = asked(await ask(server));
+      const inOrder = (messages: (Buffer | undefined)[]): (string | undefined)[] =>
+        messages.map((message) => message?.toString('hex')).toSorted();
+      assert.equal(steps.length, 2);
+      assert.deepEqual(inOrder(steps.map(({ queryBytes }) => octetsOf(queryBytes))), inOrder(got), server);
+      assert.deepEqual(inOrder(steps.map(({ answerBytes }) => octetsOf(answerBytes))), inOrder(sent), server);
+    }
+  });
+
   it('shows the head of an HTTP answer that is none', async () => {
     const port = await doh((_, stream) => {
       stream.head(429, 'text/plain');
@@ -160,6 +187,7 @@ describe('name servers over TLS and HTTPS', function () {
     });
     const [first] = asked(await ask(`https://dns.test:${port}/dns-query`));
     assert.deepEqual([first?.outcome, first?.connection?.statusCode], ['error', 429]);
+    assert.deepEqual([octetsOf(first?.answerBytes)?.toString(), first?.answerSize], ['slow down', 9]);
     assert.ok(
       first?.connection?.responseHeaders?.some(([name, value]) => name === 'content-type' && value === 'text/plain'),
     );
