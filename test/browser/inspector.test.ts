@@ -285,6 +285,22 @@ describe('the inspector page', function () {
     });
   }
 
+  for (const [width, isRow] of [[420, false], [690, false], [900, true]] as const) {
+    it(`has certificates and the way ${isRow ? 'in a row' : 'below each other'} at ${width} pixels`, async () => {
+      for (const [scenario, tab] of [['login', 'overview'], ['link', 'connection']] as const) {
+        const { page } = await show({ scenario, tab, width });
+        const boxes = await page.locator('.certificates').first().locator('.certificate')
+          .evaluateAll((cards) => cards.map((card) => {
+            const { left, top } = card.getBoundingClientRect();
+            return { left, top };
+          }));
+        assert.ok(boxes.length > 2);
+        assert.equal(new Set(boxes.map(({ top }) => top)).size, isRow ? 1 : boxes.length, scenario);
+        assert.equal(new Set(boxes.map(({ left }) => left)).size, isRow ? boxes.length : 1, scenario);
+      }
+    });
+  }
+
   it('tells the host when an exchange is on the screen, and screen readers how it went', async () => {
     const tab = await show({ scenario: 'login' });
     assert.ok((await tab.posted()).some((message) => message.type === 'painted' && message.exchangeId === 'login'));
