@@ -7,6 +7,7 @@ import { questionTexts } from './text/question.ts';
 import { say } from './text/text.ts';
 
 type Question = Extract<ServerEvent, { type: 'question' }>;
+type Unreadable = Extract<ServerEvent, { type: 'unreadable' }>;
 
 /** A few words beside a question in a name server's lane. */
 export function questionNote(question: Question, language: Language): string {
@@ -14,6 +15,13 @@ export function questionNote(question: Question, language: Language): string {
   const how = howOf(question, language);
   if (rcode === undefined) return say(questionTexts, language, 'note-silent', { type, name, how });
   return say(questionTexts, language, 'note', { type, name, rcode, how });
+}
+
+/** The same beside a message that the name server could not read. */
+export function unreadableNote({ reason, size, rcode, delay }: Unreadable, language: Language): string {
+  const how = delayed(say(questionTexts, language, `unreadable-${reason}`, { size: formatSize(size, language) }), delay, language);
+  if (rcode === undefined) return say(questionTexts, language, 'unreadable-note-silent', { how });
+  return say(questionTexts, language, 'unreadable-note', { rcode, how });
 }
 
 /** What the name server that was asked says of a step of the lookup, where it is the lab's: received, then sent. */
@@ -53,5 +61,9 @@ function flagsText(flags: readonly string[], language: Language): string {
 function howOf({ rule, zone = '', target = '', glue = 0, delay, answerFlags }: Question, language: Language): string {
   const plain = say(questionTexts, language, `rule-${rule}`, { zone, target, glue });
   const how = answerFlags?.includes('tc') ? say(questionTexts, language, 'cut', { how: plain }) : plain;
+  return delayed(how, delay, language);
+}
+
+function delayed(how: string, delay: number | undefined, language: Language): string {
   return delay === undefined ? how : say(questionTexts, language, 'delayed', { how, delay: formatDuration(delay, language) });
 }

@@ -4,7 +4,7 @@ import type { Exchange, ServerSide } from '../trace/exchange.ts';
 import { handlerEndOf } from '../trace/phases.ts';
 import type { ServerPhase } from '../trace/phases.ts';
 import { formatSize } from './format.ts';
-import { questionNote } from './questions.ts';
+import { questionNote, unreadableNote } from './questions.ts';
 import { connectionNote } from './serverConnections.ts';
 import { serverName } from './serverName.ts';
 import { faultTexts } from './text/fault.ts';
@@ -78,6 +78,8 @@ export function serverPhaseNote(
       });
     case 'question':
       return questionNote(event, language);
+    case 'unreadable':
+      return unreadableNote(event, language);
     case 'ignored':
       return say(phaseTexts, language, 'ignored-note', { size: formatSize(event.size, language) });
     case 'broken':

@@ -227,6 +227,10 @@ export type ServerEvent =
     readonly target?: string; readonly glue?: number; readonly delay?: number; readonly rcode?: string;
     readonly answerFlags?: readonly string[]; readonly answerSize?: number;
   })
+  | (Step & {
+    readonly type: 'unreadable'; readonly transport: 'udp' | 'tcp'; readonly peerPort: number; readonly id?: number;
+    readonly size: number; readonly reason: UnreadableReason; readonly delay?: number; readonly rcode?: string;
+  })
   | (Timed & { readonly type: 'ignored'; readonly size: number })
   | (Timed & { readonly type: 'broken'; readonly fault: string });
 
@@ -234,6 +238,9 @@ export type ServerEvent =
 export type NameRule =
   | 'record' | 'alias' | 'subtree-alias' | 'wildcard' | 'delegation' | 'no-data' | 'no-name' | 'trouble' | 'not-served'
   | 'lame' | 'refused' | 'edns-version' | 'silent';
+
+/** Why a name server could not read a message as a question. */
+export type UnreadableReason = 'too-short' | 'too-long' | 'cut-off' | 'response' | 'opcode' | 'format';
 
 export type CloseReason =
   | 'ended' | 'reset' | 'idle' | 'silent' | 'answered' | 'behind' | 'slow' | 'malformed' | 'tls' | 'fault'

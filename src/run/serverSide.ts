@@ -183,15 +183,21 @@ function wasAnsweredLater({ events, response }: Exchange): boolean {
 /** With these a server has told what there is to tell of the response. */
 const last = new Set(['response-finished', 'broken', 'closed', 'turned-away']);
 
-/** What is said last of a connection: by a proxy before bytes go through, or do not, and where TLS failed. */
-const lastOfConnection = new Set(['forwarded', 'response-finished', 'refused', 'broken', 'turned-away', 'closed']);
+/**
+ * What is said last of a connection: by a proxy before bytes go through, or do not, where TLS failed, and by a name
+ * server to which somebody speaks HTTP.
+ */
+const lastOfConnection = new Set([
+  'forwarded', 'response-finished', 'refused', 'broken', 'turned-away', 'closed', 'unreadable',
+]);
 
 /**
- * A request without a trace, since it was not for the lab, a proxy did not let it through, or TLS failed, has the port
- * of its connection alone. A proxy or a server of this machine may be the lab's.
+ * A request without a trace, since it was not for the lab, a proxy did not let it through, TLS failed, or it went where
+ * no HTTP is spoken, has the port of its connection alone. A proxy or a server of this machine may be the lab's.
  */
 function connectionKey({ spec, connection, reused, failure }: Exchange): string | undefined {
-  const isTold = spec.options.proxyDecision?.proxy !== undefined || failure?.phase === 'tls';
+  const isTold = spec.options.proxyDecision?.proxy !== undefined || failure?.phase === 'tls'
+    || failure?.code === 'connection-closed' || failure?.code === 'connection-reset';
   return reused || !isTold ? undefined : ownPortKey(connection);
 }
 

@@ -115,7 +115,7 @@ function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefin
 export type ServerPhaseName =
   | 'accept-failed' | 'turned-away' | 'connect' | 'tls' | 'check' | 'connection' | 'accept' | 'head' | 'body' | 'route'
   | 'session' | 'handler' | 'balance' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored' | 'fault' | 'response'
-  | 'question';
+  | 'question' | 'unreadable';
 
 /** A bar (or, where `start` equals its end, a mark) of the server's lane; ms from the start of the exchange. */
 export interface ServerPhase {
@@ -160,7 +160,8 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
       case 'balanced': return [bar('balance', event.at, event.at, event)];
       case 'tunnelled': return [bar('tunnel', event.startAt, event.at, event)];
       case 'dialogue': return [bar('dialogue', event.startAt, event.at, event)];
-      case 'question': return [bar('question', event.startAt, event.at, event)];
+      case 'question':
+      case 'unreadable': return [bar(event.type, event.startAt, event.at, event)];
       case 'refused': return [bar('refusal', event.at, event.at, event)];
       case 'ignored': return [bar('ignored', event.at, event.at, event)];
       case 'broken': return [bar('fault', event.at, event.at, event)];

@@ -3,6 +3,7 @@ import type { ConnectionEvent, CookieVerdict, ExchangeEvent, InterimResponse } f
 import type { ServerEvent } from './serverEvent.ts';
 import type { Exchange, Response, SentRequest, ServerSide, TimedStreamEvent } from './exchange.ts';
 import type { Mutable } from './mutable.ts';
+import { isOfNameServer } from './nameServerSide.ts';
 import { recordConnection, withFrames } from './recordConnection.ts';
 import { applyLive } from './recordLive.ts';
 import type { RequestSpec } from './request.ts';
@@ -78,7 +79,7 @@ function serverSidesOf(all: readonly FromServer[]): ServerSide[] {
 }
 
 function byPart({ event: a }: FromServer, { event: b }: FromServer): number {
-  return Number(b.type === 'question') - Number(a.type === 'question');
+  return Number(isOfNameServer(b)) - Number(isOfNameServer(a));
 }
 
 /** Not of the connection, and from before it. */

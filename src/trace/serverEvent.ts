@@ -134,6 +134,18 @@ export type ServerEvent =
     readonly zone?: string; readonly target?: string; readonly glue?: number; readonly delay?: number;
     readonly rcode?: string; readonly answerFlags?: readonly string[]; readonly answerSize?: number;
   })
+  /**
+   * What came to a name server at `startAt` and is no question that it can read, with what it answered `at`, if anything.
+   * `id` where as much of it came; `size` of the message: of one that is `too-long` the length that was announced, of one
+   * that was `cut-off` what had come.
+   */
+  | (Timed & {
+    readonly type: 'unreadable'; readonly startAt: number; readonly transport: 'udp' | 'tcp'; readonly peerPort: number;
+    readonly id?: number; readonly size: number;
+    /** `response`: it is no query. `opcode`: another operation than a query. `format`: its sections are not as they must be. */
+    readonly reason: 'too-short' | 'too-long' | 'cut-off' | 'response' | 'opcode' | 'format';
+    readonly delay?: number; readonly rcode?: string;
+  })
   /** Bytes that a server which does not understand the connection's rules did not read as a request. */
   | (Timed & { readonly type: 'ignored'; readonly size: number })
   /** Something was broken on purpose, by the name of the fault: `/faults/…` of the lab, or `exit` of a killed worker. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { explainServerOf } from '../../src/explain/questions.ts';
+import { explainServerOf, unreadableNote } from '../../src/explain/questions.ts';
 import type { DnsStep } from '../../src/trace/dnsStep.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { ServerEvent } from '../../src/trace/serverEvent.ts';
@@ -30,6 +30,17 @@ describe('a name server of the lab, on a step of the lookup', () => {
     assert.equal(explainServerOf(step, served({ ...silent, rule: 'silent', queryFlags: [] }), 'en'),
       'The server got 47 B over UDP from port 4711: id 7, A hOst.slow.lab.test, flags none, no EDNS. '
       + 'It sent nothing; received, and not answered on purpose.');
+  });
+
+  it('says what it could not read, and what it answered', () => {
+    const message = { type: 'unreadable', startAt: 1, at: 2, transport: 'tcp', peerPort: 4711, size: 18_245 } as const;
+    const long = { ...message, reason: 'too-long' } as const;
+    assert.equal(unreadableNote(long, 'en'),
+      'no answer: the first two bytes, the length of a message in DNS over TCP, say 18.2 kB, more than is taken; connection closed');
+    assert.match(unreadableNote(long, 'ko'), /^응답 없음: TCP 위 DNS에서 메시지 길이인 처음 두 바이트가 18\.2 kB로/);
+    const late = { ...message, reason: 'opcode', size: 12, rcode: 'NOTIMP', delay: 1500 } as const;
+    assert.equal(unreadableNote(late, 'en'), 'NOTIMP: 12 B, another operation than a query; held back for 1.50 s on purpose');
+    assert.equal(unreadableNote(late, 'ko'), 'NOTIMP: 12 B, 질의가 아닌 연산, 고의로 1.50 s 지연');
   });
 
   it('says nothing of another question', () => {

@@ -5,7 +5,7 @@ import { encode, RECURSION_DESIRED } from 'dns-packet';
 import { monotonicNow } from '../../src/lab/clock.ts';
 import type { ServerEvent } from '../../src/lab/messages.ts';
 import { requireDebian } from '../support/debian.ts';
-import { run, runLab } from './running.ts';
+import { dial, run, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
 
 type Question = Extract<ServerEvent, { type: 'question' }>;
@@ -97,13 +97,95 @@ describe('accounts of the lab’s name servers', () => {
     assert.deepEqual(silent, [['silentDns', 'silent', undefined, undefined]]);
   });
 
-  it('say nothing of what is no question', async () => {
-    told();
-    const socket = createSocket('udp4');
-    socket.send(Buffer.from([0, 7, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 5]), portOf('dns'), '127.0.0.1');
-    await once(socket, 'message');
-    socket.close();
-    await new Promise(setImmediate);
-    assert.deepEqual(told(), []);
+  describe('of what they cannot read', () => {
+    const head = (...bytes: number[]): number[] => [0, 7, ...bytes, ...Array<number>(10 - bytes.length).fill(0)];
+    type Unreadable = Extract<ServerEvent, { type: 'unreadable' }>;
+    const messages: readonly (readonly [what: string, bytes: number[], expected: Partial<Unreadable>])[] = [
+      ['of two questions', head(0, 0, 0, 2), { reason: 'format', rcode: 'FORMERR', size: 12 }],
+      ['whose name has no end', [...head(0, 0, 0, 1), 5], { reason: 'format', rcode: 'FORMERR', size: 13 }],
+      ['of an operation that is no query', head(0x28), { reason: 'opcode', rcode: 'NOTIMP', size: 12 }],
+      ['that is a response', head(0x80), { reason: 'response', size: 12 }],
+      ['without a whole header', [0, 7, 1], { reason: 'too-short', size: 3 }],
+    ];
+    /** The first account of such a message that `isOwn`, with its key. */
+    const unreadable = async (isOwn: (event: Unreadable) => boolean): Promise<readonly [unknown, Unreadable]> => {
+      for (;;) {
+        for (const { server, events, ...key } of running.accounts) {
+          const event = events.find((one): one is Unreadable => one.type === 'unreadable' && isOwn(one));
+          if (event) return [{ server, ...key }, event];
+        }
+        await new Promise(setImmediate);
+      }
+    };
+    const rest = ({ at, startAt, ...facts }: Unreadable): unknown => {
+      assert.ok(startAt <= at && at <= monotonicNow());
+      return facts;
+    };
+
+    for (const server of ['dns', 'silent'] as const) {
+      for (const [what, bytes, expected] of messages) {
+        it(`${server} tells of a message ${what}, by its port and id`, async () => {
+          const socket = createSocket('udp4').bind(0, '127.0.0.1');
+          await once(socket, 'listening');
+          const { port } = socket.address();
+          socket.send(Buffer.from(bytes), portOf(server), '127.0.0.1');
+          const [key, event] = await unreadable(({ peerPort }) => peerPort === port);
+          socket.close();
+          const name = server === 'dns' ? 'dns' : 'silentDns';
+          assert.deepEqual(key, { server: name, queryPort: port, queryId: 7 });
+          const { rcode, ...facts } = expected;
+          assert.deepEqual(rest(event), {
+            type: 'unreadable', transport: 'udp', peerPort: port, id: 7, ...facts,
+            ...(rcode === undefined || server === 'silent' ? {} : { rcode }),
+          });
+        });
+      }
+    }
+
+    it('say how long an answer to such a one was held back', async () => {
+      const socket = createSocket('udp4');
+      socket.send(Buffer.from(head(0x28)), portOf('slow'), '127.0.0.1');
+      await once(socket, 'message');
+      const { port } = socket.address();
+      socket.close();
+      const [, { delay, at, startAt }] = await unreadable(({ peerPort }) => peerPort === port);
+      assert.equal(delay, 1500);
+      assert.ok(at - startAt >= 1490);
+    });
+
+    const streams: readonly (readonly [what: string, bytes: Buffer, key: object, expected: object])[] = [
+      ['HTTP, as a message that would be too long', Buffer.from('GET / HTTP/1.1\r\n\r\n'), {}, { reason: 'too-long', size: 0x4745 }],
+      ['a message of which the end is missing', Buffer.from([0, 40, 0, 9, 1, 0]), { queryId: 9 }, { reason: 'cut-off', size: 4, id: 9 }],
+      ['half a length', Buffer.from([0]), {}, { reason: 'cut-off', size: 0 }],
+      ['an empty message', Buffer.from([0, 0]), {}, { reason: 'too-short', size: 0 }],
+      ['one without a whole header', Buffer.from([0, 2, 0, 9]), { queryId: 9 }, { reason: 'too-short', size: 2, id: 9 }],
+    ];
+    for (const [what, bytes, key, expected] of streams) {
+      it(`tell of ${what}, over TCP`, async () => {
+        const socket = await dial(portOf('dns'));
+        const port = socket.localPort!;
+        socket.end(bytes);
+        const [told, event] = await unreadable(({ peerPort }) => peerPort === port);
+        assert.deepEqual(told, {
+          server: 'dns', ...(Object.hasOwn(key, 'queryId') ? { queryPort: port, ...key } : { clientPort: port }),
+        });
+        assert.deepEqual(rest(event), { type: 'unreadable', transport: 'tcp', peerPort: port, ...expected });
+        socket.destroy();
+        const all = running.accounts.filter(({ events }) => events.some((one) => 'peerPort' in one && one.peerPort === port));
+        assert.equal(all.length, 1);
+      });
+    }
+
+    it('say nothing of a datagram without an id, whose port may be that of somebody’s connection', async () => {
+      told();
+      const socket = createSocket('udp4').bind(0, '127.0.0.1');
+      await once(socket, 'listening');
+      const { port } = socket.address();
+      for (const bytes of [[1], [0, 8, 1]]) socket.send(Buffer.from(bytes), portOf('dns'), '127.0.0.1');
+      const [, { id }] = await unreadable(({ peerPort }) => peerPort === port);
+      socket.close();
+      assert.equal(id, 8);
+      assert.ok(!running.accounts.some((account) => 'clientPort' in account && account.clientPort === port));
+    });
   });
 });

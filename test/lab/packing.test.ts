@@ -68,6 +68,10 @@ const events: { readonly [T in EventType]: readonly [Required<EventOf<T>>, ...Ev
     type: 'question', startAt, at, transport: 'tcp', peerPort: 1, id: 0, name: '.', recordType: 'TYPE9', queryFlags: [],
     querySize: 17, rule: 'silent',
   }],
+  unreadable: [{
+    type: 'unreadable', startAt, at, transport: 'udp', peerPort: 50_000, id: 7, size: 13, reason: 'format', delay: 1500,
+    rcode: 'FORMERR',
+  }, { type: 'unreadable', startAt, at, transport: 'tcp', peerPort: 1, size: 18_245, reason: 'too-long' }],
   ignored: [{ type: 'ignored', at, size: 3 }],
   broken: [{ type: 'broken', at, fault: odd }],
 };

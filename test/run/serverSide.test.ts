@@ -217,6 +217,17 @@ describe("the server's side of a request that no proxy let through", () => {
     assert.deepEqual((await told).map(({ event }) => event), [accepted, closed]);
   });
 
+  it('is waited for where the connection was closed, until a name server has said that it read no question', async () => {
+    const direct = { ...failed, failure: { phase: 'wait', code: 'connection-closed' }, spec: { options: {} } };
+    const sides = createServerSides();
+    const told = sides.finished(direct as unknown as Exchange);
+    const unreadable: ServerEvent = {
+      type: 'unreadable', startAt: 2, at: 3, transport: 'tcp', peerPort: 4711, size: 18_245, reason: 'too-long',
+    };
+    sides.add({ type: 'events', clientPort: 4711, server: 'dns', events: [unreadable] });
+    assert.deepEqual((await told).map(({ event }) => event), [unreadable]);
+  });
+
   it('is waited for with that of the request, where a proxy made a tunnel', async () => {
     const sides = createServerSides();
     const through = {

@@ -43,6 +43,7 @@ export const phaseTexts = {
   'server-dialogue': { en: 'Command', ko: '명령' },
   'server-ignored': { en: 'Ignored', ko: '무시함' },
   'server-question': { en: 'Question', ko: '질의' },
+  'server-unreadable': { en: 'Unreadable', ko: '읽을 수 없음' },
   'server-fault': { en: 'Broken on purpose', ko: '고의 결함' },
   'server-response': { en: 'Response written', ko: '응답 쓰기' },
 

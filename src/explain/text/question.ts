@@ -21,6 +21,19 @@ export const questionTexts = {
   'delayed': { en: '{how}; held back for {delay} on purpose', ko: '{how}, 고의로 {delay} 지연' },
   'note': { en: '{type} {name} → {rcode}: {how}', ko: '{type} {name} → {rcode}: {how}' },
   'note-silent': { en: '{type} {name}: {how}', ko: '{type} {name}: {how}' },
+  'unreadable-too-short': {
+    en: '{size}, too short for the header of a DNS message (12 B)', ko: '{size}, DNS 메시지 헤더(12 B)보다 짧음',
+  },
+  'unreadable-too-long': {
+    en: 'the first two bytes, the length of a message in DNS over TCP, say {size}, more than is taken; connection closed',
+    ko: 'TCP 위 DNS에서 메시지 길이인 처음 두 바이트가 {size}로, 받는 크기를 넘어 연결을 닫음',
+  },
+  'unreadable-cut-off': { en: '{size} of a message came, and not its end', ko: '메시지 중 {size}만 오고 끝은 오지 않음' },
+  'unreadable-response': { en: '{size}, a response, which is never answered', ko: '{size}, 응답 메시지에는 답하지 않음' },
+  'unreadable-opcode': { en: '{size}, another operation than a query', ko: '{size}, 질의가 아닌 연산' },
+  'unreadable-format': { en: '{size}, not in the format of a question', ko: '{size}, 질의 형식이 아님' },
+  'unreadable-note': { en: '{rcode}: {how}', ko: '{rcode}: {how}' },
+  'unreadable-note-silent': { en: 'no answer: {how}', ko: '응답 없음: {how}' },
   'received': {
     en: 'The server got {size} over {transport} from port {port}: id {id}, {type} {name}, flags {flags}, {edns}.',
     ko: '서버가 받은 질의: {transport}, 보낸 포트 {port}, {size}, ID {id}, {type} {name}, 플래그 {flags}, {edns}.',

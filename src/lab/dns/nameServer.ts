@@ -6,7 +6,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { monotonicNow } from '../clock.ts';
 import type { ServerEvent } from '../messages.ts';
 import { replyTo, unanswered } from './reply.ts';
-import type { QuestionFacts, Served } from './reply.ts';
+import type { MessageFacts, Served } from './reply.ts';
 
 /** A name server on one port of `127.0.0.1` and, where the system has it, of `::1`, over UDP and TCP (RFC 7766). */
 export interface NameServer {
@@ -33,17 +33,21 @@ export interface NameServerOptions {
   readonly delay?: number;
   /** It takes questions and never answers. */
   readonly isSilent?: boolean;
-  /** Hears of each query that could be read, when its answer has left. */
-  readonly onQuestion?: (question: Question) => void;
+  /** Hears of each message, when its answer has left or when it is clear that it gets none. */
+  readonly onMessage?: (message: NameServerMessage) => void;
 }
 
-type Question = Extract<ServerEvent, { type: 'question' }>;
+export type NameServerMessage = Extract<ServerEvent, { type: 'question' | 'unreadable' }>;
 
 /** By which way a message came. */
-type Arrival = Pick<Question, 'transport' | 'peerPort'>;
+type Arrival = Pick<NameServerMessage, 'transport' | 'peerPort'>;
 
-/** Takes a message; calls back with the answer, if it gets one, and hears whether it left. */
-type Answering = (message: Buffer, arrival: Arrival, reply: (reply: Buffer | undefined) => boolean) => void;
+interface Answering {
+  /** Takes a message; calls back with the answer, if it gets one, and hears whether anybody was left to get it. */
+  answer(message: Buffer, arrival: Arrival, reply: (reply: Buffer | undefined) => boolean): void;
+  /** Tells of a message that was not taken, or not whole. */
+  tell(facts: MessageFacts, startAt: number, arrival: Arrival): void;
+}
 
 /** Starts a server of zones that do not overlap. */
 export async function startNameServer(served: Served, options: NameServerOptions = {}): Promise<NameServer> {
@@ -59,21 +63,22 @@ export async function startNameServer(served: Served, options: NameServerOptions
   }
 }
 
-function createAnswering(served: Served, { delay = 0, isSilent = false, onQuestion }: NameServerOptions): Answering {
-  const tell = (facts: QuestionFacts | undefined, startAt: number, arrival: Arrival): void => {
-    if (!facts) return;
-    const late = delay === 0 ? {} : { delay };
-    onQuestion?.({ type: 'question', startAt, at: monotonicNow(), ...arrival, ...facts, ...late });
-  };
-  return (message, arrival, reply) => {
-    const startAt = monotonicNow();
-    if (isSilent) return tell(unanswered(message), startAt, arrival);
-    const answer = replyTo(message, served, arrival.transport);
-    const send = (): void => {
-      if (reply(answer?.bytes)) tell(answer?.facts, startAt, arrival);
-    };
-    if (delay === 0) send();
-    else setTimeout(send, delay).unref();
+function createAnswering(served: Served, { delay = 0, isSilent = false, onMessage }: NameServerOptions): Answering {
+  const tell = (facts: MessageFacts, startAt: number, arrival: Arrival, late: { readonly delay?: number } = {}): void =>
+    onMessage?.({ startAt, at: monotonicNow(), ...arrival, ...facts, ...late });
+  return {
+    tell,
+    answer(message, arrival, reply) {
+      const startAt = monotonicNow();
+      if (isSilent) return tell(unanswered(message), startAt, arrival);
+      const { bytes, facts } = replyTo(message, served, arrival.transport);
+      const isLate = delay > 0 && bytes !== undefined;
+      const send = (): void => {
+        if (reply(bytes)) tell(facts, startAt, arrival, isLate ? { delay } : {});
+      };
+      if (isLate) setTimeout(send, delay).unref();
+      else send();
+    },
   };
 }
 
@@ -125,10 +130,10 @@ async function bindUdp(address: string, answering: Answering, port: number): Pro
   let closed = false;
   socket.on('close', () => { closed = true; });
   socket.on('message', (message, peer) => {
-    answering(message, { transport: 'udp', peerPort: peer.port }, (reply) => {
-      if (!reply || closed) return false;
+    answering.answer(message, { transport: 'udp', peerPort: peer.port }, (reply) => {
+      if (closed) return false;
       // The client may be gone; a datagram that cannot be sent is a datagram lost.
-      socket.send(reply, peer.port, peer.address, () => {});
+      if (reply) socket.send(reply, peer.port, peer.address, () => {});
       return true;
     });
   });
@@ -155,26 +160,42 @@ async function listenTcp(
 /** RFC 1035 §4.2.2: each message is preceded by its length in two bytes. */
 function answerOver(socket: Socket, answering: Answering): void {
   let pending = Buffer.alloc(0);
+  let startAt = 0;
   const arrival: Arrival = { transport: 'tcp', peerPort: socket.remotePort ?? 0 };
+  const drop = (): void => {
+    pending = Buffer.alloc(0);
+    socket.destroy();
+  };
   socket.setTimeout(idleTimeout, () => socket.destroy());
   socket.on('error', () => socket.destroy());
+  socket.on('close', () => {
+    if (pending.length > 0) answering.tell(cutOff(pending), startAt, arrival);
+  });
   socket.on('data', (chunk) => {
+    if (pending.length === 0) startAt = monotonicNow();
     pending = Buffer.concat([pending, chunk]);
     while (pending.length >= 2) {
       const length = pending.readUInt16BE(0);
-      const isTooMuch = length > maxQuerySize || socket.writableLength > maxAnswersUnread;
-      if (isTooMuch) return void socket.destroy();
+      if (length > maxQuerySize) answering.tell({ type: 'unreadable', reason: 'too-long', size: length }, startAt, arrival);
+      if (length > maxQuerySize || socket.writableLength > maxAnswersUnread) return drop();
       if (pending.length < 2 + length) return;
-      answering(pending.subarray(2, 2 + length), arrival, (reply) => {
+      const message = pending.subarray(2, 2 + length);
+      pending = pending.subarray(2 + length);
+      answering.answer(message, arrival, (reply) => {
         if (socket.destroyed) return false;
         if (reply) socket.write(Buffer.concat([lengthPrefix(reply), reply]));
-        else socket.destroy();
-        return reply !== undefined;
+        else drop();
+        return true;
       });
-      pending = pending.subarray(2 + length);
       if (socket.destroyed) return;
     }
   });
+}
+
+/** Of a message whose end did not come: behind its length, as much as came of it. */
+function cutOff(pending: Buffer): MessageFacts {
+  const id = pending.length < 4 ? {} : { id: pending.readUInt16BE(2) };
+  return { type: 'unreadable', reason: 'cut-off', size: Math.max(0, pending.length - 2), ...id };
 }
 
 function lengthPrefix(reply: Buffer): Buffer {

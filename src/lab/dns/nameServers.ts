@@ -2,7 +2,7 @@ import type { LabServer, OpenServer } from '../control/servers.ts';
 import type { LabAddresses, RequestAccount } from '../messages.ts';
 import { createLabZone, origin } from './labZone.ts';
 import { startNameServer } from './nameServer.ts';
-import type { NameServerOptions as StartOptions } from './nameServer.ts';
+import type { NameServerMessage, NameServerOptions as StartOptions } from './nameServer.ts';
 import { createPlainZone, createReverseZones, createRootZone, createTopZone, reverseOrigins } from './upperZones.ts';
 import type { Served } from './reply.ts';
 import type { NamedServer, Zone } from './zone.ts';
@@ -22,7 +22,7 @@ export interface NameServerOptions {
   readonly httpsPort: () => number;
   /** Undefined while FTP is not spoken. */
   readonly ftpPort: () => number | undefined;
-  /** Tells of each question. */
+  /** Tells of each question, and of each message that is none. */
   readonly report?: ((account: RequestAccount) => void) | undefined;
 }
 
@@ -45,7 +45,7 @@ export function nameServers(
     async start(port: number): Promise<OpenServer> {
       const started = await startNameServer(served(), {
         ...options, port,
-        onQuestion: (event) => report?.({ queryPort: event.peerPort, queryId: event.id, server: id, events: [event] }),
+        onMessage: (event) => tellOf(event, id, report),
       });
       return { ...started, origin: `dns://${started.address}:${started.port}` };
     },
@@ -59,6 +59,13 @@ export function nameServers(
     server('slowDns', () => ({ zones: [createPlainZone(`slow.${origin}`, servers.slow)] }), { delay: slowDelay }),
     server('silentDns', () => ({ zones: [] }), { isSilent: true }),
   ];
+}
+
+function tellOf(event: NameServerMessage, server: NameServerId, report: NameServerOptions['report']): void {
+  const { id: queryId, peerPort, transport } = event;
+  if (queryId !== undefined) return report?.({ queryPort: peerPort, queryId, server, events: [event] });
+  // A port of UDP says nothing without an id: a connection may have one of the same number.
+  if (transport === 'tcp') report?.({ clientPort: peerPort, server, events: [event] });
 }
 
 /** Where they are, as those who ask and those who walk need it. */

@@ -20,13 +20,11 @@ export interface Query {
   readonly edns?: { readonly udpSize: number; readonly version: number };
 }
 
-/**
- * A query, or the response code that refuses it, or nothing: a message that must not be answered.
- */
+/** A query, or why it cannot be read, with the response code that says so: none for what must not be answered. */
 export type ReadQuery =
   | { readonly ok: true; readonly query: Query }
-  | { readonly ok: false; readonly id: number; readonly rcode: 'FORMERR' | 'NOTIMP' }
-  | undefined;
+  | { readonly ok: false; readonly reason: 'too-short' | 'response'; readonly id?: number; readonly rcode?: undefined }
+  | { readonly ok: false; readonly reason: 'opcode' | 'format'; readonly id: number; readonly rcode: 'FORMERR' | 'NOTIMP' };
 
 const optType = 41;
 
@@ -36,16 +34,17 @@ const optType = 41;
  * answered, so that no two servers can be made to talk to each other for ever.
  */
 export function readQuery(message: Buffer): ReadQuery {
-  if (message.length < 12) return undefined;
+  if (message.length < 2) return { ok: false, reason: 'too-short' };
   const id = message.readUInt16BE(0);
+  if (message.length < 12) return { ok: false, reason: 'too-short', id };
   const flags = message.readUInt16BE(2);
-  if ((flags & 0x8000) !== 0) return undefined;
-  if ((flags & 0x7800) !== 0) return { ok: false, id, rcode: 'NOTIMP' };
+  if ((flags & 0x8000) !== 0) return { ok: false, reason: 'response', id };
+  if ((flags & 0x7800) !== 0) return { ok: false, reason: 'opcode', id, rcode: 'NOTIMP' };
   try {
     const recursionDesired = (flags & 0x0100) !== 0;
     return { ok: true, query: { id, recursionDesired, flags, ...readSections(message) } };
   } catch {
-    return { ok: false, id, rcode: 'FORMERR' };
+    return { ok: false, reason: 'format', id, rcode: 'FORMERR' };
   }
 }
 

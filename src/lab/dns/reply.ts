@@ -2,7 +2,7 @@ import { encode } from 'dns-packet';
 import type { Answer } from 'dns-packet';
 import type { ServerEvent } from '../messages.ts';
 import { readQuery } from './query.ts';
-import type { Query } from './query.ts';
+import type { Query, ReadQuery } from './query.ts';
 import { typeName } from './recordType.ts';
 import { isWithin } from './zone.ts';
 import type { Zone, ZoneAnswer } from './zone.ts';
@@ -16,15 +16,16 @@ const flag = {
 const ownUdpSize = 1232;
 const headerSize = 12;
 
-type Question = Extract<ServerEvent, { type: 'question' }>;
+type Arrived = 'startAt' | 'at' | 'transport' | 'peerPort' | 'delay';
+type QuestionFacts = Omit<Extract<ServerEvent, { type: 'question' }>, Arrived>;
 
-/** What is to be told of a query, but for how and when it came and went. */
-export type QuestionFacts = Omit<Question, 'type' | 'startAt' | 'at' | 'transport' | 'peerPort' | 'delay'>;
+/** What is to be told of a message, but for how and when it came and went. */
+export type MessageFacts = QuestionFacts | Omit<Extract<ServerEvent, { type: 'unreadable' }>, Arrived>;
 
 export interface Reply {
-  readonly bytes: Buffer;
-  /** Absent for a message that could not be read. */
-  readonly facts?: QuestionFacts;
+  /** Absent for what must not be answered. */
+  readonly bytes?: Buffer;
+  readonly facts: MessageFacts;
 }
 
 /** What a server has, and what it has not although others say so. */
@@ -34,11 +35,15 @@ export interface Served {
   readonly unserved?: readonly string[];
 }
 
-/** The answer to a message, or nothing for what must not be answered. */
-export function replyTo(message: Buffer, served: Served, transport: 'udp' | 'tcp'): Reply | undefined {
+/** The answer to a message, if it gets one. */
+export function replyTo(message: Buffer, served: Served, transport: 'udp' | 'tcp'): Reply {
   const read = readQuery(message);
-  if (!read) return undefined;
-  if (!read.ok) return { bytes: header(read.id, flag.response | rcodes[read.rcode]) };
+  if (!read.ok) {
+    const { rcode } = read;
+    const facts = unreadable(read, message);
+    if (rcode === undefined) return { facts };
+    return { bytes: header(read.id, flag.response | rcodes[rcode]), facts: { ...facts, rcode } };
+  }
   const { query } = read;
   const asked = questionFacts(query, message);
   if (query.edns && query.edns.version > 0) {
@@ -62,15 +67,20 @@ export function replyTo(message: Buffer, served: Served, transport: 'udp' | 'tcp
   };
 }
 
-/** Of a query that gets no answer; nothing for a message that cannot be read. */
-export function unanswered(message: Buffer): QuestionFacts | undefined {
+/** Of a message that gets no answer. */
+export function unanswered(message: Buffer): MessageFacts {
   const read = readQuery(message);
-  return read?.ok ? { ...questionFacts(read.query, message), rule: 'silent' } : undefined;
+  return read.ok ? { ...questionFacts(read.query, message), rule: 'silent' } : unreadable(read, message);
+}
+
+function unreadable({ reason, id }: Extract<ReadQuery, { ok: false }>, { length: size }: Buffer): MessageFacts {
+  return { type: 'unreadable', reason, size, ...(id === undefined ? {} : { id }) };
 }
 
 function questionFacts({ id, spelled, type, flags, edns }: Query, message: Buffer): Omit<QuestionFacts, 'rule'> {
   return {
-    id, name: spelled || '.', recordType: typeName(type), queryFlags: flagNames(flags), querySize: message.length,
+    type: 'question', id, name: spelled || '.', recordType: typeName(type), queryFlags: flagNames(flags),
+    querySize: message.length,
     ...(edns ? { udpSize: edns.udpSize } : {}),
   };
 }
