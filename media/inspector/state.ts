@@ -55,6 +55,8 @@ export interface LocalState {
   readonly frameLimit: number;
   readonly segmentLimit: number;
   readonly copiedPem?: number;
+  /** Whether the lanes of several name servers are shown. */
+  readonly nameServersOpen?: boolean;
   /** Messages of a WebSocket that are opened, by their index. */
   readonly openMessages?: ReadonlySet<number>;
 }

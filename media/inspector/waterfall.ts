@@ -3,8 +3,11 @@ import type { TemplateResult } from 'lit';
 import { axisFor } from '../../src/explain/axis.ts';
 import type { Axis } from '../../src/explain/axis.ts';
 import { formatDuration } from '../../src/explain/format.ts';
+import { nameServerLanes } from '../../src/explain/nameServerLanes.ts';
+import type { NameServerLanes } from '../../src/explain/nameServerLanes.ts';
 import { waterfallOf } from '../../src/explain/waterfall.ts';
 import type { Row } from '../../src/explain/waterfall.ts';
+import { icon } from './icons.ts';
 import { place } from './place.ts';
 import type { View } from './state.ts';
 
@@ -18,6 +21,12 @@ export function waterfall(view: View): TemplateResult {
   const axis = axisFor(total);
   const step = axis.ticks[1]?.at ?? total;
   const servers = [...new Set(rows.flatMap(({ server }) => server ?? []))];
+  const names = nameServerLanes(rows);
+  const lane = (server: string): TemplateResult => html`
+    <tbody role="rowgroup" class="server">
+      <tr role="row" class="lane"><th role="rowheader" scope="rowgroup">${server}</th></tr>
+      ${rows.filter((row) => row.server === server).map((row) => rowOf(view, row, axis))}
+    </tbody>`;
   return html`
     <table class="waterfall" role="table" aria-labelledby="phases" ${place({ step: share(step, axis) })}>
       <thead role="rowgroup"><tr role="row">
@@ -28,12 +37,26 @@ export function waterfall(view: View): TemplateResult {
         <th role="columnheader" scope="col"><span class="unseen">${view.t('column-note')}</span></th>
       </tr></thead>
       <tbody role="rowgroup">${rows.filter((row) => row.lane === 'client').map((row) => rowOf(view, row, axis))}</tbody>
-      ${servers.map((server) => html`
-        <tbody role="rowgroup" class="server">
-          <tr role="row" class="lane"><th role="rowheader" scope="rowgroup">${server}</th></tr>
-          ${rows.filter((row) => row.server === server).map((row) => rowOf(view, row, axis))}
-        </tbody>`)}
+      ${names ? folded(view, names, axis) : nothing}
+      ${names && view.local.nameServersOpen ? names.servers.map(lane) : nothing}
+      ${servers.filter((server) => !names?.servers.includes(server)).map(lane)}
     </table>`;
+}
+
+/** All name servers in one row, which opens their lanes: there may be many, and the reader looks for the server. */
+function folded(view: View, { servers, rows, total }: NameServerLanes, axis: Axis): TemplateResult {
+  const { nameServersOpen: isOpen = false } = view.local;
+  return html`<tbody role="rowgroup" class="server folded">
+    <tr role="row" class="row">
+      <th role="rowheader" scope="row"><button type="button" aria-expanded=${isOpen ? 'true' : 'false'}
+        @click=${() => view.change({ nameServersOpen: !isOpen })}><span class=${isOpen ? 'twist open' : 'twist'}>${
+          icon('chevron')}</span>${view.t('name-servers', { count: servers.length })}</button></th>
+      <td role="cell" class="track">${rows.map((row) => row.start === undefined ? nothing
+        : mark(row, row.start, axis))}</td>
+      <td role="cell" class="time">${total === undefined ? nothing : formatDuration(total, view.language)}</td>
+      <td role="cell" class="note">${view.t('name-servers-note', { count: rows.length })}</td>
+    </tr>
+  </tbody>`;
 }
 
 function share(ms: number, axis: Axis): number {
@@ -72,11 +95,15 @@ function rowOf(view: View, row: Row, axis: Axis): TemplateResult {
 }
 
 function bar(view: View, row: Row, start: number, axis: Axis): TemplateResult {
+  return html`<span class="unseen">${view.t('from', { start: formatDuration(start, view.language) })}</span>${
+    mark(row, start, axis)}`;
+}
+
+function mark(row: Row, start: number, axis: Axis): TemplateResult {
   const from = Math.min(100, share(start, axis));
   const width = row.duration === undefined ? 100 - from : share(row.duration, axis);
   const kind = row.lane === 'server' ? `server ${row.name}` : row.name;
-  return html`<span class="unseen">${view.t('from', { start: formatDuration(start, view.language) })}</span><span
-    class=${`bar ${kind}`} ${place({ from, width: Math.min(width, 100 - from) })}></span>`;
+  return html`<span class=${`bar ${kind}`} ${place({ from, width: Math.min(width, 100 - from) })}></span>`;
 }
 
 function openEnd(view: View, row: Row): TemplateResult {

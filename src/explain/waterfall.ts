@@ -1,5 +1,6 @@
 import type { Attempt, Exchange, ServerSide } from '../trace/exchange.ts';
 import { phaseNames } from '../trace/failure.ts';
+import { isNameServerSide } from '../trace/nameServerSide.ts';
 import type { PhaseName } from '../trace/failure.ts';
 import { durationOf, phasesOf, serverPhasesOf } from '../trace/phases.ts';
 import type { Phase, ServerPhase, ServerPhaseName } from '../trace/phases.ts';
@@ -31,6 +32,8 @@ export interface Row {
   readonly note: string;
   /** Whose lane it is, when it is a server's. */
   readonly server?: string;
+  /** It is a lane of a name server. */
+  readonly ofNameServer?: true;
   /** The longest bar of its lane. */
   readonly longest?: true;
   /** It has a place in time and takes none. */
@@ -52,9 +55,11 @@ export function waterfallOf(exchange: Exchange, language: Language): Waterfall {
     ...notReached(exchange, phases, language),
   ];
   const servers = (exchange.servers ?? []).map((side, index, all) => {
-    const lane = laneTitle(side, index, all, language);
+    const whose = {
+      server: laneTitle(side, index, all, language), ...(isNameServerSide(side) && { ofNameServer: true as const }),
+    };
     return markLongest(
-      serverPhasesOf(exchange, side).map((phase) => ({ ...serverRow(exchange, side, phase, language), server: lane })),
+      serverPhasesOf(exchange, side).map((phase) => ({ ...serverRow(exchange, side, phase, language), ...whose })),
     );
   });
   const rows = [...markLongest(client), ...servers.flat()];

@@ -337,6 +337,25 @@ describe('the inspector page', function () {
     assert.ok(Math.abs(bar.width / track.width - 22.4 / 134.1) < 0.005);
   });
 
+  it('folds the lanes of several name servers into one row, which the keyboard opens', async () => {
+    const { page } = await show({ scenario: 'walk' });
+    const fold = page.getByRole('button', { name: 'Name servers: 3' });
+    const lane = page.getByRole('rowheader', { name: 'Name server: root' });
+    assert.equal(await fold.getAttribute('aria-expanded'), 'false');
+    assert.equal(await lane.count(), 0);
+    const row = page.locator('.folded .row');
+    assert.match(await row.innerText(), /0\.6 ms\s+messages: 3;/);
+    assert.equal(await row.locator('.bar').count(), 3);
+    await fold.focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await fold.getAttribute('aria-expanded'), 'true');
+    assert.deepEqual(await page.locator('.waterfall .lane').allInnerTexts(),
+      ['Name server: root', 'Name server: test.', 'Name server: lab.test']);
+    assert.deepEqual(await findings(open.at(-1)!), []);
+    await page.keyboard.press('Space');
+    await lane.waitFor({ state: 'detached' });
+  });
+
   it('says reused instead of drawing bars', async () => {
     const { page } = await show({ scenario: 'reused' });
     assert.equal(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { axisFor } from '../../src/explain/axis.ts';
+import { nameServerLanes } from '../../src/explain/nameServerLanes.ts';
 import { serverName } from '../../src/explain/serverName.ts';
 import { waterfallOf } from '../../src/explain/waterfall.ts';
 import { addServerEvents } from '../../src/trace/record.ts';
@@ -90,6 +91,13 @@ describe('waterfallOf', () => {
       ['Name server: lab.test', true, 'PTR 1.0.0.127.in-addr.arpa → NOERROR: records of lab.test'],
       ['Server: lab', false, 'connection 1, request 1'],
     ]);
+    const lanes = nameServerLanes(rows)!;
+    assert.deepEqual(lanes.servers, ['Name server: silent.lab.test', 'Name server: lab.test']);
+    // 1.5 to 2 and 2.5 to 3; what came after the exchange does not count, and what overlaps counts once.
+    assert.ok(Math.abs(lanes.total! - 1) < 1e-9, `${lanes.total} ms`);
+    const twice = nameServerLanes([...rows, ...rows])!;
+    assert.ok(Math.abs(twice.total! - 1) < 1e-9, `${twice.total} ms`);
+    assert.equal(nameServerLanes(rows.filter(({ server }) => server !== 'Name server: lab.test')), undefined);
     // The waiting was not theirs.
     const names = { ...exchange, servers: exchange.servers!.slice(0, 2) };
     assert.match(waterfallOf(names, 'en').rows.find(({ name }) => name === 'wait')!.note, /last byte out/);

@@ -84,6 +84,10 @@ export const inspectorTexts = {
   'column-timeline': { en: 'Timeline', ko: '시간축' },
   'column-duration': { en: 'Duration', ko: '시간' },
   'column-note': { en: 'What happened', ko: '일어난 일' },
+  'name-servers': { en: 'Name servers: {count}', ko: '네임 서버 {count}개' },
+  'name-servers-note': {
+    en: 'messages: {count}; for this long at least one was with them', ko: '메시지 {count}개, 그중 하나 이상이 처리되던 시간',
+  },
   'from': { en: 'from {start}', ko: '{start}부터' },
   'open-end': { en: 'end not seen', ko: '끝 미관측' },
   'state-failed': { en: 'failed', ko: '실패' },
