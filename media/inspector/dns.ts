@@ -6,10 +6,9 @@ import { formatDuration, formatLifetime } from '../../src/explain/format.ts';
 import { explainStepDetails, stepTone } from '../../src/explain/stepDetails.ts';
 import type { DnsRecord, DnsStep } from '../../src/trace/dnsStep.ts';
 import type { PeerName } from '../../src/trace/exchange.ts';
-import { certificateChain } from './certificates.ts';
+import { questionExchange } from './dnsExchange.ts';
 import { serviceSection } from './dnsService.ts';
 import { systemFacts } from './dnsSystem.ts';
-import { fieldLines } from './fieldLines.ts';
 import { icon } from './icons.ts';
 import type { View } from './state.ts';
 
@@ -86,7 +85,7 @@ function stepOf(view: View, step: DnsStep): TemplateResult {
     ${sentence === undefined ? nothing : html`<p class="step-sentence">${sentence}</p>`}
     ${stepDetails(view, step)}${serverOf(view, step)}
     ${step.system ? html`<div class="step-facts">${systemFacts(view, step.system)}</div>` : nothing}
-    ${exchangeOf(view, step)}
+    ${questionExchange(view, step)}
     ${step.records?.length ? recordsOf(view, step, step.records) : nothing}
   </li>`;
 }
@@ -107,21 +106,6 @@ function recordsOf(view: View, step: DnsStep, records: readonly DnsRecord[]): Te
   </details>`;
 }
 
-/** A question over HTTPS is an exchange of its own, and over TLS it has a certificate of its own. */
-function exchangeOf(view: View, { connection, at, question }: DnsStep): TemplateResult | typeof nothing {
-  const { tls, requestHeaders = [], responseHeaders = [] } = connection ?? {};
-  if (!connection || (!tls && requestHeaders.length === 0)) return nothing;
-  const id = `dns-${question.type}-${at}`;
-  return html`<details class="step-records">
-    <summary>${icon('chevron')}<span>${view.t('dns-exchange')}</span></summary>
-    ${requestHeaders.length === 0 ? nothing
-      : html`<h2>${view.t('dns-request-headers')}</h2>${fieldLines(view, `${id}-request`, requestHeaders)}`}
-    ${responseHeaders.length === 0 ? nothing
-      : html`<h2>${view.t('response-headers')}</h2>${fieldLines(view, `${id}-response`, responseHeaders)}`}
-    ${tls ? certificateChain(view, tls, connection.serverName) : nothing}
-  </details>`;
-}
-
 function stepDetails({ language }: View, step: DnsStep): TemplateResult | typeof nothing {
   const parts = explainStepDetails(step, language);
   return parts.length === 0 ? nothing : html`<p class="step-details dim">${parts.join(' · ')}</p>`;
@@ -135,7 +119,8 @@ function serverOf({ exchange, language }: View, step: DnsStep): TemplateResult |
 
 function recordTable(view: View, records: readonly DnsRecord[]): TemplateResult {
   const { t, language } = view;
-  return html`<div class="scroll"><table class="data mono">
+  const label = t('records', { count: records.length });
+  return html`<div class="scroll" role="group" tabindex="0" aria-label=${label}><table class="data mono">
     <thead><tr><th scope="col">${t('record-name')}</th><th scope="col">${t('record-type')}</th>
       <th scope="col" class="number">${t('record-ttl')}</th><th scope="col">${t('record-value')}</th>
       <th scope="col">${t('record-section')}</th></tr></thead>

@@ -15,13 +15,7 @@ export function hexView(view: View): TemplateResult {
   if (!window) return notLoaded(view, false);
   if (window.bytes.length === 0) return notLoaded(view, true);
   const rowLength = matchMedia(narrowHex).matches ? 8 : 16;
-  const rows = Array.from({ length: Math.ceil(window.bytes.length / rowLength) }, (_, index) =>
-    rowOf(
-      window.bytes.subarray(index * rowLength, (index + 1) * rowLength),
-      window.offset + index * rowLength,
-      rowLength,
-    ),
-  );
+  const rows = rowsOf(window.bytes, rowLength, window.offset);
   return html`${navigation(view, window.bytes.length, window.total)}
     <pre class="hex" role="region" tabindex="0" aria-label=${t('content-region')}>${rows}</pre>`;
 }
@@ -29,12 +23,29 @@ export function hexView(view: View): TemplateResult {
 /** Bytes that are all here, as the same rows. */
 export function bytesView(bytes: Uint8Array): TemplateResult {
   const rowLength = matchMedia(narrowHex).matches ? 8 : 16;
-  const rows = Array.from({ length: Math.ceil(Math.min(bytes.length, windowLength) / rowLength) }, (_, index) =>
-    rowOf(bytes.subarray(index * rowLength, (index + 1) * rowLength), index * rowLength, rowLength));
-  return html`<pre class="hex">${rows}</pre>`;
+  return html`<pre class="hex">${rowsOf(bytes.subarray(0, windowLength), rowLength)}</pre>`;
 }
 
-function rowOf(bytes: Uint8Array, offset: number, rowLength: number): TemplateResult {
+/**
+ * All bytes of something small, in short rows: there is something beside them. Those of `marked` stand out. There may be
+ * many on a page, so it is no landmark.
+ */
+export function markedBytes(bytes: Uint8Array, label: string, marked: Range | undefined): TemplateResult {
+  return html`<pre class="hex" role="group" tabindex="0" aria-label=${label}>${rowsOf(bytes, 8, 0, marked)}</pre>`;
+}
+
+/** From `start` to before `end`. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+function rowsOf(bytes: Uint8Array, rowLength: number, offset = 0, marked?: Range): TemplateResult[] {
+  return Array.from({ length: Math.ceil(bytes.length / rowLength) }, (_, index) => rowOf(
+    bytes.subarray(index * rowLength, (index + 1) * rowLength), offset + index * rowLength, rowLength, marked));
+}
+
+function rowOf(bytes: Uint8Array, offset: number, rowLength: number, marked?: Range): TemplateResult {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
   const left = hex.slice(0, 8).join(' ');
   const right = hex.slice(8).join(' ');
@@ -42,8 +53,17 @@ function rowOf(bytes: Uint8Array, offset: number, rowLength: number): TemplateRe
     byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·',
   ).join('');
   const octets = (rowLength > 8 ? `${left}  ${right}` : left).padEnd(rowLength * 3);
-  return html`<span class="offset">${offset.toString(16).padStart(8, '0')}</span>  ${octets}  <span class="ascii">${
-    ascii}</span>\n`;
+  const from = Math.max(0, (marked?.start ?? 0) - offset);
+  const to = Math.min(bytes.length, (marked?.end ?? 0) - offset);
+  const place = (index: number): number => index * 3 + (index < 8 ? 0 : 1);
+  const isMarked = from < to;
+  return html`<span class="offset">${offset.toString(16).padStart(8, '0')}</span>  ${
+    isMarked ? markedText(octets, place(from), place(to - 1) + 2) : octets}  <span class="ascii">${
+    isMarked ? markedText(ascii, from, to) : ascii}</span>\n`;
+}
+
+function markedText(text: string, from: number, to: number): TemplateResult {
+  return html`${text.slice(0, from)}<mark>${text.slice(from, to)}</mark>${text.slice(to)}`;
 }
 
 function navigation(view: View, shown: number, total: number): TemplateResult {

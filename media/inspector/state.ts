@@ -59,6 +59,9 @@ export interface LocalState {
   readonly nameServersOpen?: boolean;
   /** Messages of a WebSocket that are opened, by their index. */
   readonly openMessages?: ReadonlySet<number>;
+  /** Exchanges with name servers that are opened, and the part of one of their messages that stands out. */
+  readonly openQuestions?: ReadonlySet<string>;
+  readonly markedPart?: { readonly message: string; readonly start: number };
 }
 
 export const freshLocalState: LocalState = {

@@ -158,7 +158,7 @@ describe('the inspector page', function () {
     const peer = page.locator('section.block', { has: page.getByRole('heading', { name: "The peer's name" }) });
     assert.equal(await peer.locator('.step-sentence').count(), 2);
     assert.equal(await page.getByText('Walked from the root: 8 questions to 4 name servers.').count(), 1);
-    assert.equal(await page.locator('.step-records:not([open])').count(), 3);
+    assert.equal(await page.locator('.step-records:not([open])').count(), 4);
     await page.locator('.step-records summary').nth(1).click();
     assert.equal(await page.locator('.step-records[open] tbody tr').count(), 4);
   });
@@ -181,8 +181,8 @@ describe('the inspector page', function () {
     const { page, screenshot } = await show({ scenario: 'secureNames', tab: 'dns' });
     await screenshot('secure-names-dark');
     assert.deepEqual(await page.locator('.step-details').allTextContents(), [
-      'flags qr rd ra · 46 B asked, 121 B answered · new connection: TCP 1.1 ms, TLS 3.4 ms · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
-      'flags qr rd ra · 46 B asked, 121 B answered · same connection · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
+      'flags qr rd ra · 46 B asked, 79 B answered · new connection: TCP 1.1 ms, TLS 3.4 ms · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
+      'flags qr rd ra · 46 B asked, 116 B answered · same connection · TLSv1.3, TLS_AES_256_GCM_SHA384, certificate for dns.test · ALPN h2 · HTTP 200',
     ]);
     assert.equal(await page.locator('.step-records:not([open])').count(), 2);
     await page.locator('.step-records summary').first().click();
@@ -192,6 +192,36 @@ describe('the inspector page', function () {
         'shop.lab.test', 'Roundtrip Lab CA 1', 'Roundtrip Lab Root',
       ],
     );
+  });
+
+  for (const theme of themes) {
+    it(`shows the messages of a question part by part and octet by octet in ${theme}`, async () => {
+      const language = theme.endsWith('light') ? 'ko' : 'en';
+      const opened = await show({ scenario: 'secureNames', tab: 'dns', theme, language, width: theme === 'dark' ? 900 : 420 });
+      const { page } = opened;
+      for (const summary of await page.locator('.lookup-step summary').all()) await summary.click();
+      const message = page.locator('.dns-message').nth(1);
+      await message.getByRole('button').nth(4).click();
+      await opened.screenshot(`names-messages-${theme}`);
+      assert.deepEqual(await message.locator('td.value').allTextContents(), [
+        '0x3c5a (15450)', '0x8180: qr rd ra, QUERY, NOERROR', 'QDCOUNT 1, ANCOUNT 1, NSCOUNT 0, ARCOUNT 1',
+        'www.shop.lab.test. IN A', 'www.shop.lab.test. 300 IN A 127.0.0.1',
+        language === 'en' ? 'version 0, UDP answers up to 1,232 octets' : '버전 0, UDP 응답 최대 1,232옥텟',
+      ]);
+      const places = await message.locator('td.number').allTextContents();
+      assert.deepEqual(places.map((text) => text.trim()), ['0–1', '2–3', '4–11', '12–34', '35–67', '68–78']);
+      assert.match(await message.locator('.hex').textContent() ?? '', /^00000000 {2}3c 5a 81 80 00 01 00 01 {3}<Z······/);
+      assert.ok(await message.locator('.hex mark').count() > 0);
+      assert.deepEqual(await findings(opened), []);
+      assert.deepEqual(opened.problems, []);
+    });
+  }
+
+  it('says of a question that its messages are not kept', async () => {
+    const { page } = await show({ scenario: 'walk', tab: 'dns' });
+    await page.getByText('This exchange with the name server').click();
+    await page.getByText('The octets of its messages are left out').waitFor();
+    assert.equal(await page.locator('.dns-message').count(), 0);
   });
 
   for (const theme of themes) {

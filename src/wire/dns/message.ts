@@ -1,6 +1,7 @@
 import { decode, encode, RECURSION_DESIRED } from 'dns-packet';
 import type { Answer, SoaData } from 'dns-packet';
 import { SocketAddress } from 'node:net';
+import { flagNames, rcodeName } from '../../trace/dnsMessage.ts';
 import type { DnsQuestion, DnsRecord } from '../../trace/dnsStep.ts';
 import { canonicalName, nameProblem } from './name.ts';
 import { presentServiceBinding, typeHttps, typeSvcb } from './serviceBinding.ts';
@@ -124,14 +125,6 @@ function optRecord(): Answer {
     flag_do: false,
     options: [],
   };
-}
-
-/** RFC 1035 §4.1.1, RFC 4035 §3: the bits of the header, from the left. */
-function flagNames(flags: number): string[] {
-  const bits: readonly [number, string][] = [
-    [0x8000, 'qr'], [0x0400, 'aa'], [0x0200, 'tc'], [0x0100, 'rd'], [0x0080, 'ra'], [0x0020, 'ad'], [0x0010, 'cd'],
-  ];
-  return bits.flatMap(([bit, name]) => (flags & bit) === 0 ? [] : [name]);
 }
 
 /** A question is never compressed, so its octets are the same unless letters are not; left out, there are none. */
@@ -265,25 +258,4 @@ function presentUnknown(bytes: Buffer, place: RecordPlace): string {
 
 function dotted(name: string): string {
   return `${name}.`;
-}
-
-const rcodeNames: Readonly<Record<number, string>> = {
-  0: 'NOERROR',
-  1: 'FORMERR',
-  2: 'SERVFAIL',
-  3: 'NXDOMAIN',
-  4: 'NOTIMP',
-  5: 'REFUSED',
-  6: 'YXDOMAIN',
-  7: 'YXRRSET',
-  8: 'NXRRSET',
-  9: 'NOTAUTH',
-  10: 'NOTZONE',
-  16: 'BADVERS',
-  23: 'BADCOOKIE',
-};
-
-/** IANA's name of an rcode, or `RCODE n`. */
-function rcodeName(rcode: number): string {
-  return rcodeNames[rcode] ?? `RCODE ${rcode}`;
 }
