@@ -4,6 +4,7 @@ import type { Exchange, ServerSide } from '../trace/exchange.ts';
 import { handlerEndOf } from '../trace/phases.ts';
 import type { ServerPhase } from '../trace/phases.ts';
 import { formatSize } from './format.ts';
+import { explainSocksMethod } from './proxies.ts';
 import { questionNote, unreadableNote } from './questions.ts';
 import { connectionNote } from './serverConnections.ts';
 import { serverName } from './serverName.ts';
@@ -50,8 +51,10 @@ export function serverPhaseNote(
     case 'closed':
       return connectionNote(event, side, language);
     case 'head-parsed':
-      if (phase.name === 'head') return `${event.method} ${event.target}`;
+      if (phase.name !== 'accept') return `${event.method} ${event.target}`;
       return acceptNote(eventOf(side, 'accepted'), language);
+    case 'greeted':
+      return greetingNote(event, language);
     case 'body-read':
       return say(phaseTexts, language, 'body-note', { size: formatSize(event.size, language) });
     case 'routed':
@@ -104,6 +107,18 @@ function forwardNote({ to, reused, statusCode }: Of<'forwarded'>, isTunnel: bool
   if (isTunnel) return say(phaseTexts, language, 'forward-tunnel', { to });
   if (statusCode === undefined) return say(phaseTexts, language, 'forward-silent', { to });
   return say(phaseTexts, language, reused ? 'forward-reused' : 'forward-note', { to, status: statusCode });
+}
+
+/** How many of the ways to sign in are named that were offered; usual are one or two. */
+const namedMethods = 8;
+
+function greetingNote({ version, offered, chosen, accepted }: Of<'greeted'>, language: Language): string {
+  const names = offered.slice(0, namedMethods).map((method) => explainSocksMethod(method, language));
+  const more = offered.length > namedMethods ? ['…'] : [];
+  const note = say(phaseTexts, language, 'greeting-note', {
+    version, offered: [...names, ...more].join(', ') || '–', chosen: explainSocksMethod(chosen, language),
+  });
+  return accepted === undefined ? note : say(phaseTexts, language, accepted ? 'greeting-right' : 'greeting-wrong', { note });
 }
 
 function balanceNote({ to, reason, backEnds }: Of<'balanced'>, language: Language): string {

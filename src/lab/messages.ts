@@ -182,6 +182,10 @@ export type ServerEvent =
     readonly type: 'head-parsed'; readonly method: string; readonly target: string;
     readonly httpVersion: string;
   })
+  | (Step & {
+    readonly type: 'greeted'; readonly version: string; readonly offered: readonly number[]; readonly chosen: number;
+    readonly accepted?: boolean;
+  })
   | (Timed & {
     readonly type: 'checked'; readonly check: 'host' | 'site' | 'size';
     readonly outcome: 'passed' | 'exempt' | 'refused'; readonly statusCode?: number;

@@ -115,7 +115,7 @@ function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefin
 export type ServerPhaseName =
   | 'accept-failed' | 'turned-away' | 'connect' | 'tls' | 'check' | 'connection' | 'accept' | 'head' | 'body' | 'route'
   | 'session' | 'handler' | 'balance' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored' | 'fault' | 'response'
-  | 'question' | 'unreadable';
+  | 'question' | 'unreadable' | 'greeting' | 'request';
 
 /** A bar (or, where `start` equals its end, a mark) of the server's lane; ms from the start of the exchange. */
 export interface ServerPhase {
@@ -136,9 +136,11 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
   const finished = find('response-finished');
   // Between the two steps that are one row otherwise.
   const secured = find('secured');
+  const greeted = find('greeted');
   // One row for what there is to say only once: about all of a kind, or for want of something better.
   const shown = new Set<ServerEvent | undefined>([
-    find('accept-failed'), find('head-parsed') && !secured ? undefined : find('accepted'), find('closed') ?? find('kept-alive'),
+    find('accept-failed'), find('head-parsed') && !secured && !greeted ? undefined : find('accepted'),
+    find('closed') ?? find('kept-alive'),
     events.find((event) => event.type === 'checked' && event.outcome !== 'refused'),
   ]);
   return events.flatMap((event): ServerPhase[] => {
@@ -151,7 +153,9 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
         return event.outcome === 'refused' || shown.has(event) ? [bar('check', event.at, event.at, event)] : [];
       case 'kept-alive':
       case 'closed': return shown.has(event) ? [bar('connection', event.at, event.at, event)] : [];
-      case 'head-parsed': return [bar(secured ? 'head' : 'accept', event.startAt, event.at, event)];
+      case 'greeted': return [bar('greeting', event.startAt, event.at, event)];
+      case 'head-parsed':
+        return [bar(greeted ? 'request' : secured ? 'head' : 'accept', event.startAt, event.at, event)];
       case 'body-read': return [bar('body', event.startAt, event.at, event)];
       case 'routed': return [bar('route', event.startAt, event.at, event)];
       case 'session-loaded': return [bar('session', event.startAt, event.at, event)];

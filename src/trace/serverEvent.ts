@@ -22,7 +22,16 @@ export type ServerEvent =
   })
   | (Timed & {
     readonly type: 'head-parsed'; readonly startAt: number; readonly method: string; readonly target: string;
+    /** `SOCKS5` of a request to a SOCKS proxy, whose command is the `method`. */
     readonly httpVersion: string;
+  })
+  /**
+   * What comes before a request of SOCKS5: the ways to sign in that were offered, and the one that was chosen (RFC 1928
+   * §3; 255: none). `accepted` says whether user name and password were right, where they were asked for (RFC 1929).
+   */
+  | (Timed & {
+    readonly type: 'greeted'; readonly startAt: number; readonly version: string; readonly offered: readonly number[];
+    readonly chosen: number; readonly accepted?: boolean;
   })
   /**
    * A guard before the handler: whether the server answers for the host, whether another site made the browser send the

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { serverPhaseNote } from '../../src/explain/serverPhases.ts';
+import { serverPhaseLabel, serverPhaseNote } from '../../src/explain/serverPhases.ts';
 import { languages } from '../../src/explain/text/language.ts';
 import type { Language } from '../../src/explain/text/language.ts';
+import type { Exchange } from '../../src/trace/exchange.ts';
+import { serverPhasesOf } from '../../src/trace/phases.ts';
 import type { ServerEvent } from '../../src/trace/serverEvent.ts';
 
 /** What is said of the last of these events. */
@@ -19,6 +21,29 @@ describe('the notes of the server’s lane', () => {
     assert.equal(noteOf('ko', asked('CONNECT'), forwarded), 'lab.test:80: 연결됨, 이후로는 터널');
     assert.equal(noteOf('en', asked('GET'), forwarded), 'lab.test:80: no response');
     assert.equal(noteOf('en', asked('GET'), { ...forwarded, statusCode: 200 }), 'lab.test:80, new connection: 200');
+  });
+
+  it('name what a SOCKS proxy read: the greeting, then the request', () => {
+    const events: ServerEvent[] = [
+      { type: 'accepted', at: 0, server: 'socks', connection: 3, openConnections: 1, peerPort: 4711, request: 1 },
+      { type: 'greeted', startAt: 1, at: 2, version: 'SOCKS5', offered: [0, 2], chosen: 2, accepted: true },
+      { type: 'head-parsed', startAt: 3, at: 4, method: 'CONNECT', target: 'lab.test:80', httpVersion: 'SOCKS5' },
+    ];
+    const side = { server: 'socks', events };
+    const rows = (language: Language): string[][] => serverPhasesOf({ startAt: 0 } as Exchange, side)
+      .map((phase) => [serverPhaseLabel(phase, language), serverPhaseNote(phase, side, language)]);
+    assert.deepEqual(rows('en'), [
+      ['Accepted', 'connection 3, request 1'],
+      ['Greeting read', 'SOCKS5, ways to sign in that were offered: none, user name and password (RFC 1929); '
+        + 'chosen: user name and password (RFC 1929), which were right'],
+      ['Request read', 'CONNECT lab.test:80'],
+    ]);
+    assert.deepEqual(rows('ko').map(([label]) => label), ['수락', 'SOCKS 인사 읽기', 'SOCKS 요청 읽기']);
+    const wrong: ServerEvent = { type: 'greeted', startAt: 1, at: 2, version: 'SOCKS5', offered: [2], chosen: 2, accepted: false };
+    assert.match(noteOf('en', wrong), /which were wrong$/);
+    assert.match(noteOf('ko', wrong), /인증 실패$/);
+    const none: ServerEvent = { type: 'greeted', startAt: 1, at: 2, version: 'SOCKS5', offered: [1, 3, 4, 5, 6, 7, 8, 9, 10], chosen: 255 };
+    assert.equal(noteOf('en', none), 'SOCKS5, ways to sign in that were offered: 1, 3, 4, 5, 6, 7, 8, 9, …; chosen: none acceptable');
   });
 
   it('say in the reader’s language how a handler ended', () => {

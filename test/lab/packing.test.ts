@@ -68,6 +68,10 @@ const events: { readonly [T in EventType]: readonly [Required<EventOf<T>>, ...Ev
     type: 'question', startAt, at, transport: 'tcp', peerPort: 1, id: 0, name: '.', recordType: 'TYPE9', queryFlags: [],
     querySize: 17, rule: 'silent',
   }],
+  greeted: [
+    { type: 'greeted', startAt, at, version: odd, offered: [0, 2], chosen: 2, accepted: false },
+    { type: 'greeted', startAt, at, version: 'SOCKS5', offered: [], chosen: 255 },
+  ],
   unreadable: [{
     type: 'unreadable', startAt, at, transport: 'udp', peerPort: 50_000, id: 7, size: 13, reason: 'format', delay: 1500,
     rcode: 'FORMERR',

@@ -156,12 +156,38 @@ describe('the life of a connection to a part of the lab', () => {
     const request = (to: number): Buffer => Buffer.from([5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1, to >> 8, to & 255]);
     let known = running.accounts.length;
     await converse(socks, Buffer.concat([request(port), Buffer.from('GET / HTTP/1.0\r\n\r\n')]));
-    assert.match(shown(await lifeOf('socks', known)), /^listening, accepted, first-byte, head-parsed, forwarded, tunnelled, closed server behind 1$/);
+    assert.match(shown(await lifeOf('socks', known)), /^listening, accepted, first-byte, greeted, head-parsed, forwarded, tunnelled, closed server behind 1$/);
     known = running.accounts.length;
     await converse(socks, request(9));
-    assert.equal(shown(await lifeOf('socks', known)), `${arrival}, refused, closed server answered 1`);
+    const greeted = 'listening, accepted, first-byte, greeted';
+    assert.equal(shown(await lifeOf('socks', known)), `${greeted}, head-parsed, refused, closed server answered 1`);
+    known = running.accounts.length;
+    await converse(socks, Buffer.from([5, 1, 1]));
+    assert.equal(shown(await lifeOf('socks', known)), `${greeted}, refused, closed server answered 1`);
     known = running.accounts.length;
     await converse(socks, 'GET / HTTP/1.1\r\n\r\n');
     assert.equal(shown(await lifeOf('socks', known)), 'listening, accepted, first-byte, closed server malformed 0');
+  });
+
+  it('tells what a SOCKS client offered, what was chosen, and whether its password was right', async () => {
+    const signIn = (password: string): number[] => [1, 3, ...Buffer.from('ada'), password.length, ...Buffer.from(password)];
+    const cases: [bytes: number[], expected: object][] = [
+      [[5, 1, 0], { offered: [0], chosen: 0 }],
+      [[5, 2, 0, 2, ...signIn('lovelace')], { offered: [0, 2], chosen: 2, accepted: true }],
+      [[5, 2, 0, 2, ...signIn('babbage')], { offered: [0, 2], chosen: 2, accepted: false }],
+      [[5, 1, 1], { offered: [1], chosen: 255 }],
+    ];
+    for (const [bytes, expected] of cases) {
+      const known = running.accounts.length;
+      await converse(portOf('socks'), Buffer.from([...bytes, 5, 1, 0, 1, 127, 0, 0, 1, 0, 9]));
+      const events = await lifeOf('socks', known);
+      const firstByte = events.find(({ type }) => type === 'first-byte');
+      const { at, startAt, ...facts } = events.find((event) => event.type === 'greeted') ?? assert.fail();
+      assert.deepEqual(facts, { type: 'greeted', version: 'SOCKS5', ...expected });
+      assert.equal(startAt, firstByte?.at);
+      const request = events.find((event) => event.type === 'head-parsed');
+      assert.equal(request === undefined, facts.chosen === 255 || facts.accepted === false);
+      assert.ok(!request || (at <= request.startAt && request.startAt <= request.at));
+    }
   });
 });

@@ -34,6 +34,7 @@ const ofGateways = {
     'at id name peerPort queryFlags querySize recordType rule startAt transport type',
     'answerFlags answerSize delay glue rcode target udpSize zone',
   ],
+  'greeted': ['at chosen offered startAt type version', 'accepted'],
   'unreadable': ['at peerPort reason size startAt transport type', 'delay id rcode'],
   'broken': ['at fault type', ''],
 } as const;

@@ -30,6 +30,8 @@ export const phaseTexts = {
   'server-turned-away': { en: 'Turned away', ko: '연결 거절' },
   'server-connect': { en: 'Accepted', ko: '수락' },
   'server-tls': { en: 'TLS handshake', ko: 'TLS 핸드셰이크' },
+  'server-greeting': { en: 'Greeting read', ko: 'SOCKS 인사 읽기' },
+  'server-request': { en: 'Request read', ko: 'SOCKS 요청 읽기' },
   'server-check': { en: 'Checked', ko: '검사' },
   'server-connection': { en: 'Connection', ko: '연결' },
   'server-body': { en: 'Request body read', ko: '요청 본문 읽기' },
@@ -237,6 +239,12 @@ export const phaseTexts = {
   'refused-unreachable': { en: '{target} does not answer', ko: '응답하지 않음: {target}' },
   'dialogue-note': { en: '{protocol}: {sent} → {received}', ko: '{protocol}: {sent} → {received}' },
   'ignored-note': { en: '{size} that it did not read as a request', ko: '요청으로 읽지 않은 {size}' },
+  'greeting-note': {
+    en: '{version}, ways to sign in that were offered: {offered}; chosen: {chosen}',
+    ko: '{version}, 제안된 인증 방식: {offered}, 선택: {chosen}',
+  },
+  'greeting-right': { en: '{note}, which were right', ko: '{note}, 인증 성공' },
+  'greeting-wrong': { en: '{note}, which were wrong', ko: '{note}, 인증 실패' },
   'response-note': { en: '{status}', ko: '{status}' },
   'response-size': { en: '{status}, {size}', ko: '{status}, {size}' },
 } satisfies Texts;

@@ -3,7 +3,7 @@ import { monotonicNow } from '../clock.ts';
 import { openAccount } from '../http/account.ts';
 import { endConnection, endedByAnswer } from '../http/connection.ts';
 import { tellOfConnection } from '../http/telling.ts';
-import type { RefusalReason } from '../messages.ts';
+import type { RefusalReason, ServerEvent } from '../messages.ts';
 import type { House, Part, RunningPart } from '../parts.ts';
 import { isPassword } from '../shop/accounts.ts';
 import { openDoor } from './door.ts';
@@ -49,18 +49,22 @@ interface Guest {
 }
 
 async function attend(socket: Socket, house: House, { visitor, openConnections }: Guest): Promise<void> {
-  const { take, release } = reader(socket);
-  const isWelcome = await authenticate(socket, take);
-  const { peerPort: clientPort, firstByteAt: startAt = monotonicNow() } = visitor;
+  const { take, arrivedAt, release } = reader(socket);
+  const greeting = await authenticate(socket, take);
+  const greetedAt = monotonicNow();
+  const { peerPort: clientPort, firstByteAt = greetedAt } = visitor;
   const account = openAccount({ clientPort }, { server }, house.report);
   visitor.requests = 1;
-  tellOfConnection(visitor, account, server, openConnections(), startAt);
-  if (!isWelcome) {
+  tellOfConnection(visitor, account, server, openConnections(), firstByteAt);
+  account.add({ type: 'greeted', startAt: firstByteAt, at: greetedAt, version: 'SOCKS5', ...greeting });
+  if (greeting.chosen === method.unacceptable || greeting.accepted === false) {
     account.add({ type: 'refused', at: monotonicNow(), reason: 'credentials', target: '' });
     endedByAnswer(visitor);
     return void socket.end();
   }
   const [, command = 0] = await takeVersioned(take, 3);
+  // It may have come with the greeting.
+  const startAt = Math.max(arrivedAt(), greetedAt);
   const place = await takePlace(take);
   const target = place ? `${place.host}:${place.port}` : '';
   const wish = commands[command] ?? `command ${command}`;
@@ -85,21 +89,23 @@ async function attend(socket: Socket, house: House, { visitor, openConnections }
   joinSockets(socket, upstream, target, visitor, (event) => account.addLate(event));
 }
 
+type Greeting = Pick<Extract<ServerEvent, { type: 'greeted' }>, 'offered' | 'chosen' | 'accepted'>;
+
 /** RFC 1928 §3; whoever offers a password is asked for it, and it must be right. */
-async function authenticate(socket: Socket, take: Take): Promise<boolean> {
+async function authenticate(socket: Socket, take: Take): Promise<Greeting> {
   const [, count = 0] = await takeVersioned(take, 2);
-  const offered = await take(count);
+  const offered = [...await take(count)];
   const chosen = offered.includes(method.password) ? method.password
     : offered.includes(method.none) ? method.none : method.unacceptable;
   socket.write(Buffer.from([version, chosen]));
-  if (chosen !== method.password) return chosen === method.none;
+  if (chosen !== method.password) return { offered, chosen };
   // RFC 1929 §2
   const [, userSize = 0] = await take(2);
   const user = (await take(userSize)).toString('utf8');
   const [passwordSize = 0] = await take(1);
-  const isRight = isPassword(user, (await take(passwordSize)).toString('utf8'));
-  socket.write(Buffer.from([1, isRight ? 0 : 1]));
-  return isRight;
+  const accepted = isPassword(user, (await take(passwordSize)).toString('utf8'));
+  socket.write(Buffer.from([1, accepted ? 0 : 1]));
+  return { offered, chosen, accepted };
 }
 
 async function takeVersioned(take: Take, size: number): Promise<Buffer> {
@@ -130,8 +136,10 @@ function answer(socket: Socket, code: number): void {
   else socket.end(bytes);
 }
 
-function reader(socket: Socket): { take: Take; release(): Buffer } {
+/** `arrivedAt`: when bytes came last that found none waiting to be taken. */
+function reader(socket: Socket): { take: Take; arrivedAt(): number; release(): Buffer } {
   let held = Buffer.alloc(0);
+  let arrived = 0;
   let waiting: { size: number; resolve(bytes: Buffer): void; reject(error: Error): void } | undefined;
   const serve = (): void => {
     if (!waiting || held.length < waiting.size) return;
@@ -142,6 +150,7 @@ function reader(socket: Socket): { take: Take; release(): Buffer } {
     resolve(bytes);
   };
   const onData = (chunk: Buffer): void => {
+    if (held.length === 0) arrived = monotonicNow();
     held = Buffer.concat([held, chunk]);
     serve();
     if (held.length > mostEarly) socket.destroy();
@@ -156,6 +165,7 @@ function reader(socket: Socket): { take: Take; release(): Buffer } {
       serve();
       if (waiting && socket.destroyed) reject(new Error('gone'));
     }),
+    arrivedAt: () => arrived,
     release() {
       socket.pause();
       socket.off('data', onData);
