@@ -131,7 +131,8 @@ function isSteady({ question, purpose, outcome }: any): boolean {
 /** What a server tells after its response, or of a tunnel that has none, may come too late for the command line. */
 function isInTime({ type }: any, { events }: any): boolean {
   if (type === 'tunnelled') return events.some((event: any) => event.type === 'response-finished');
-  return type !== 'closed' && type !== 'accept-failed';
+  // Nor is it known whether a worker is ready when it is chosen.
+  return type !== 'closed' && type !== 'accept-failed' && type !== 'start-awaited';
 }
 
 function serverLine(event: any, bodySize: unknown): string {

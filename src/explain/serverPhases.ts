@@ -67,6 +67,8 @@ export function serverPhaseNote(
       return responseNote(event, eventOf(side, 'response-finished'), language);
     case 'forwarded':
       return forwardNote(event, eventOf(side, 'head-parsed')?.method === 'CONNECT', language);
+    case 'start-awaited':
+      return say(phaseTexts, language, event.ready ? 'start-note' : 'start-failed', { of: serverName(event.of, language) });
     case 'balanced':
       return balanceNote(event, language);
     case 'tunnelled':

@@ -213,6 +213,7 @@ export type ServerEvent =
   | (Step & {
     readonly type: 'forwarded'; readonly to: string; readonly reused: boolean; readonly statusCode?: number;
   })
+  | (Step & { readonly type: 'start-awaited'; readonly of: string; readonly ready: boolean })
   | (Timed & {
     readonly type: 'balanced'; readonly to: string; readonly strategy: BalancingStrategy;
     readonly reason: BalancingReason; readonly backEnds: number;

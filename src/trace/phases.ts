@@ -114,8 +114,8 @@ function atOf(exchange: Exchange, type: ExchangeEvent['type']): number | undefin
 /** Names of the bars of the server's lane. */
 export type ServerPhaseName =
   | 'accept-failed' | 'turned-away' | 'connect' | 'tls' | 'check' | 'connection' | 'accept' | 'head' | 'body' | 'route'
-  | 'session' | 'handler' | 'balance' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored' | 'fault' | 'response'
-  | 'question' | 'unreadable' | 'greeting' | 'request';
+  | 'session' | 'handler' | 'start' | 'balance' | 'forward' | 'tunnel' | 'refusal' | 'dialogue' | 'ignored' | 'fault'
+  | 'response' | 'question' | 'unreadable' | 'greeting' | 'request';
 
 /** A bar (or, where `start` equals its end, a mark) of the server's lane; ms from the start of the exchange. */
 export interface ServerPhase {
@@ -161,6 +161,7 @@ export function serverPhasesOf(exchange: Exchange, { events }: ServerSide): Serv
       case 'session-loaded': return [bar('session', event.startAt, event.at, event)];
       case 'handler-start': return [bar('handler', event.at, handlerEndOf(events, event)?.at, event)];
       case 'forwarded': return [bar('forward', event.startAt, event.at, event)];
+      case 'start-awaited': return [bar('start', event.startAt, event.at, event)];
       case 'balanced': return [bar('balance', event.at, event.at, event)];
       case 'tunnelled': return [bar('tunnel', event.startAt, event.at, event)];
       case 'dialogue': return [bar('dialogue', event.startAt, event.at, event)];

@@ -92,6 +92,11 @@ export type ServerEvent =
     readonly statusCode?: number;
   })
   /**
+   * A balancer waited from `startAt` for the process `of` that it had chosen, which was not ready yet; it was in the
+   * end, or could not be started.
+   */
+  | (Timed & { readonly type: 'start-awaited'; readonly startAt: number; readonly of: string; readonly ready: boolean })
+  /**
    * A balancer chose `to` out of those that answer: the next in turn, the one with the fewest requests under way, or
    * the one that the client's cookie names, where there is a cookie and that one is not left out.
    */

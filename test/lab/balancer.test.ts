@@ -19,12 +19,13 @@ describe('lab balancer', () => {
 
   const traced = async (
     path: string, { headers, ...wanted }: Wanted = {},
-  ): Promise<{ called: Called; balanced: Balanced | undefined }> => {
+  ): Promise<{ called: Called; balanced: Balanced | undefined; events: readonly ServerEvent[] }> => {
     const { traceId, field } = newTrace();
     const called = await call(port, path, { ...wanted, headers: { traceparent: field, ...headers } });
     const own = () => running.accounts.find((account) => account.server === 'balancer' && isOf(account, traceId));
     while (!own()) await sleep(2);
-    return { called, balanced: own()!.events.find((event) => event.type === 'balanced') };
+    const { events } = own()!;
+    return { called, balanced: events.find((event) => event.type === 'balanced'), events };
   };
   const workers = async (count: number, wanted?: Wanted): Promise<number[]> => {
     const seen: number[] = [];
@@ -35,6 +36,19 @@ describe('lab balancer', () => {
   const bothAnswer = async (): Promise<void> => {
     while (new Set(await workers(2)).size < 2) await sleep(20);
   };
+
+  it('tells how long it waited for a worker that had to start first', async () => {
+    const { events, balanced } = await traced('/json');
+    const types = events.map(({ type }) => type);
+    assert.equal(types[types.indexOf('start-awaited') + 1], 'balanced');
+    const awaited = events.find((event) => event.type === 'start-awaited')!;
+    assert.deepEqual([awaited.of, awaited.ready], [balanced?.to, true]);
+    const head = events.find(({ type }) => type === 'head-parsed')!;
+    assert.ok(head.at <= awaited.startAt && awaited.startAt < awaited.at && awaited.at <= balanced!.at);
+    await bothAnswer();
+    const { events: later } = await traced('/json');
+    assert.equal(later.some(({ type }) => type === 'start-awaited'), false);
+  });
 
   it('goes round, and tells those behind who asked', async () => {
     const { called, balanced } = await traced('/headers');

@@ -56,6 +56,7 @@ const events: { readonly [T in EventType]: readonly [Required<EventOf<T>>, ...Ev
     { type: 'forwarded', startAt, at, to: odd, reused: true, statusCode: 200 },
     { type: 'forwarded', startAt, at, to: odd, reused: false },
   ],
+  'start-awaited': [{ type: 'start-awaited', startAt, at, of: odd, ready: false }],
   balanced: [{ type: 'balanced', at, to: odd, strategy: 'sticky', reason: 'cookie', backEnds: 2 }],
   tunnelled: [{ type: 'tunnelled', startAt, at, to: odd, sentSize: 1, receivedSize: 2 }],
   refused: [{ type: 'refused', at, reason: 'loop', target: odd }],

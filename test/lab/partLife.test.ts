@@ -35,7 +35,7 @@ describe('the life of a connection to a part of the lab', () => {
   const answer = 'response-started, response-finished';
   const parts: readonly (readonly [id: LabPartId, between: string])[] = [
     ['relay', 'checked, forwarded, '], ['reverseProxy', 'checked, forwarded, '], ['securityGateway', 'checked, forwarded, '],
-    ['balancer', 'checked, balanced, forwarded, '], ['ftpGateway', 'checked, checked, '], ['resourceGateway', 'checked, checked, '],
+    ['balancer', 'checked, start-awaited, balanced, forwarded, '], ['ftpGateway', 'checked, checked, '], ['resourceGateway', 'checked, checked, '],
   ];
 
   for (const [id, between] of parts) {

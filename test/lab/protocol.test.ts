@@ -25,6 +25,7 @@ const ofConnections = {
 /** Told by gateways, tunnels, relays and faults only. */
 const ofGateways = {
   'forwarded': ['at reused startAt to type', 'statusCode'],
+  'start-awaited': ['at of ready startAt type', ''],
   'balanced': ['at backEnds reason strategy to type', ''],
   'tunnelled': ['at receivedSize sentSize startAt to type', ''],
   'refused': ['at reason target type', ''],

@@ -19,9 +19,21 @@ export interface Choice extends BackEnd {
   readonly backEnds: number;
 }
 
+/** A server that was chosen and was not ready yet, from `startAt` until it was, or could not be. */
+export interface AwaitedStart {
+  readonly number: number;
+  readonly startAt: number;
+  readonly ready: boolean;
+}
+
 export interface BackEnds {
-  /** `kept` is what the client's cookie says; undefined when there is no server that answers. */
-  choose(strategy: Strategy, kept?: number): Promise<Choice | undefined>;
+  /**
+   * `kept` is what the client's cookie says; undefined when there is no server that answers. `onAwaited` is told of
+   * each one that had to be waited for.
+   */
+  choose(
+    strategy: Strategy, kept: number | undefined, onAwaited: (start: AwaitedStart) => void,
+  ): Promise<Choice | undefined>;
   /** A request goes there; call what it gives when it is over. */
   enter(backEnd: BackEnd): () => void;
   /** It gave no response: it is left out until it answers again. */
@@ -78,11 +90,14 @@ export function createBackEnds(crew: Crew): BackEnds {
     return { number: chosen.number, strategy, reason, backEnds };
   };
   return {
-    async choose(strategy, kept) {
+    async choose(strategy, kept, onAwaited) {
       usedAt = monotonicNow();
       for (const state of all()) if (state.wasUp && crew.portNow(state.number) === undefined) leaveOut(state);
       for (let choice = pick(strategy, kept); choice; choice = pick(strategy, kept)) {
+        const startAt = monotonicNow();
+        const isUp = crew.portNow(choice.number) !== undefined;
         const port = await crew.portOf(choice.number);
+        if (!isUp) onAwaited({ number: choice.number, startAt, ready: port !== undefined });
         const state = known[choice.number - 1]!;
         if (port === undefined) {
           leaveOut(state);

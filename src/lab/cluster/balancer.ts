@@ -7,7 +7,7 @@ import { claims } from '../gateways/httpGateways.ts';
 import { cookiesOf } from '../http/cookieField.ts';
 import type { House, Part } from '../parts.ts';
 import { createBackEnds } from './backEnds.ts';
-import type { Choice, Strategy } from './backEnds.ts';
+import type { AwaitedStart, Choice, Strategy } from './backEnds.ts';
 import { crewOf } from './cluster.ts';
 import type { Crew } from './crew.ts';
 
@@ -31,7 +31,7 @@ function createBalancer(house: House, crew: Crew, own: string): Gateway {
   const backEnds = createBackEnds(crew);
   const forwarder = createForwarder(house, own);
   const pass = (call: Call, choice: Choice): void => {
-    const to = `worker ${choice.number}`;
+    const to = nameOf(choice);
     const { strategy, reason, backEnds: count } = choice;
     call.account.add({ type: 'balanced', at: monotonicNow(), to, strategy, reason, backEnds: count });
     const next = {
@@ -47,8 +47,9 @@ function createBalancer(house: House, crew: Crew, own: string): Gateway {
   };
   return {
     attend(call) {
-      const strategy = strategyOf(call);
-      void backEnds.choose(strategy, keptBy(call)).then((choice) => {
+      const onAwaited = ({ number, startAt, ready }: AwaitedStart): void =>
+        call.account.add({ type: 'start-awaited', startAt, at: monotonicNow(), of: nameOf({ number }), ready });
+      void backEnds.choose(strategyOf(call), keptBy(call), onAwaited).then((choice) => {
         if (call.response.destroyed) return call.account.close();
         if (!choice) {
           const again = [['Retry-After', '1']] as const;
@@ -62,6 +63,10 @@ function createBalancer(house: House, crew: Crew, own: string): Gateway {
       forwarder.close();
     },
   };
+}
+
+function nameOf({ number }: { readonly number: number }): string {
+  return `worker ${number}`;
 }
 
 function strategyOf({ head }: Call): Strategy {
