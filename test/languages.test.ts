@@ -26,6 +26,9 @@ const guessedParticle = new RegExp([
   /|을\(를\)|이\(가\)|은\(는\)|와\(과\)|\(으\)로/.source,
 ].join(''));
 
+/** Sentences that end otherwise than with 합니다 or 하십시오: all of a page are in one register. */
+const otherRegister = /(?:[가-힣](?:세요|에요|예요|해요|어요|아요|네요|까요|지요)|죠|(?<![니마])다)[.!?…]/;
+
 /** What is wrong with a pair of texts, one line each. */
 function problemsOf(id: string, en: string, ko: string): string[] {
   const problems: string[] = [];
@@ -38,6 +41,7 @@ function problemsOf(id: string, en: string, ko: string): string[] {
   if (placesOf(en).join() !== placesOf(ko).join()) {
     problems.push(`${id}: places {${placesOf(en)}} in English, {${placesOf(ko)}} in Korean`);
   }
+  if (otherRegister.test(ko)) problems.push(`${id}: another register: ${ko}`);
   if (guessedParticle.test(ko)) problems.push(`${id}: a particle after a place: ${ko}`);
   return problems;
 }
@@ -104,6 +108,9 @@ describe('languages', () => {
     assert.equal(problemsOf('x', 'Sent in {ms}', '{ms}에 보냈습니다').length, 0);
     assert.equal(problemsOf('x', 'Sent in {ms}', '{time}에 보냈습니다').length, 1);
     assert.equal(problemsOf('x', 'Sent', 'Sent now').length, 1);
+    assert.equal(problemsOf('x', 'Look at it.', '확인해 주세요.').length, 1);
+    assert.equal(problemsOf('x', 'It was sent.', '요청을 보냈다.').length, 1);
+    assert.equal(problemsOf('x', 'Look at it.', '확인하십시오.').length, 0);
     assert.equal(problemsOf('x', 'Opens {file}', '{file}을 엽니다').length, 1);
     assert.equal(problemsOf('x', '보냄', '보냄').length, 1);
     assert.equal(pairsOf('x', { y: { en: 'only' } })[0]![1], undefined);

@@ -220,10 +220,10 @@ export const cliTexts = {
     ko: '{option}에는 0에서 65535 사이의 포트를 지정하십시오(받은 값: “{text}”).',
   },
   'certificates-exclude': {
-    en: '--cert and --pfx name two certificates: choose one.', ko: '--cert와 --pfx 중 하나만 지정해 주세요.',
+    en: '--cert and --pfx name two certificates: choose one.', ko: '--cert와 --pfx 중 하나만 지정하십시오.',
   },
   'certificate-wanted': {
-    en: '{option} belongs to a certificate: name it with --cert or --pfx.', ko: '{option} 옵션에는 인증서가 필요합니다. --cert나 --pfx로 지정해 주세요.',
+    en: '{option} belongs to a certificate: name it with --cert or --pfx.', ko: '{option} 옵션에는 인증서가 필요합니다. --cert나 --pfx로 지정하십시오.',
   },
   'tls-versions-exclude': {
     en: 'No TLS version is left between {min} and {max}: --tlsv{min} is above --tls-max {max}.',
@@ -242,7 +242,7 @@ export const cliTexts = {
   },
   'pcapng-secret': {
     en: '{file} holds everything that was sent and received, with the keys to decrypt it: treat it as a secret.',
-    ko: '{file} 파일에는 주고받은 모든 내용과 복호화 키가 들어 있습니다. 비밀로 다루어 주세요.',
+    ko: '{file} 파일에는 주고받은 모든 내용과 복호화 키가 들어 있습니다. 비밀로 다루십시오.',
   },
   'proxies-exclude': {
     en: '--proxy and --no-proxy exclude each other.',
@@ -321,8 +321,8 @@ export const cliTexts = {
     ko: '보내지 않음, {place}: {reason}',
   },
   'stream-ended': { en: 'stopped listening', ko: '수신을 멈춤' },
-  'sign-in': { en: 'sign in for {id} in a browser: {url}', ko: '{id} 토큰을 받으려면 브라우저에서 로그인해 주세요: {url}' },
-  'sign-in-code': { en: 'sign in for {id} in a browser: {url} (code {code})', ko: '{id} 토큰을 받으려면 브라우저에서 로그인해 주세요: {url} (코드 {code})' },
+  'sign-in': { en: 'sign in for {id} in a browser: {url}', ko: '{id} 토큰을 받으려면 브라우저에서 로그인하십시오: {url}' },
+  'sign-in-code': { en: 'sign in for {id} in a browser: {url} (code {code})', ko: '{id} 토큰을 받으려면 브라우저에서 로그인하십시오: {url} (코드 {code})' },
   'not-read': {
     en: 'No request is read here, {place}: {reason}',
     ko: '요청을 읽지 못함, {place}: {reason}',

@@ -8,9 +8,9 @@ export const cookieTexts = {
   'rejected': { en: 'rejected', ko: '거부됨' },
   'deleted': { en: 'deleted', ko: '삭제됨' },
 
-  'file-damaged': { en: 'The file of cookies `{path}` could not be read as one, so it was put aside as `{keptAs}` and a new one begun. Look at it there, or delete it.', ko: '쿠키 파일 `{path}` 내용을 쿠키로 읽을 수 없어 `{keptAs}` 이름으로 옮겨 두고 새로 시작했습니다. 그 파일을 확인하거나 지워 주세요.' },
-  'file-unreadable': { en: 'The file of cookies `{path}` cannot be read ({reason}), so cookies are kept in memory only. Check its permissions.', ko: '쿠키 파일 `{path}` 내용을 읽을 수 없어({reason}) 쿠키를 메모리에만 보관합니다. 파일 권한을 확인해 주세요.' },
-  'file-unwritable': { en: 'The file of cookies `{path}` cannot be written ({reason}), so new cookies are kept in memory only. Check the folder and the room on the disk.', ko: '쿠키 파일 `{path}` 내용을 쓸 수 없어({reason}) 새 쿠키를 메모리에만 보관합니다. 폴더와 디스크 여유 공간을 확인해 주세요.' },
+  'file-damaged': { en: 'The file of cookies `{path}` could not be read as one, so it was put aside as `{keptAs}` and a new one begun. Look at it there, or delete it.', ko: '쿠키 파일 `{path}` 내용을 쿠키로 읽을 수 없어 `{keptAs}` 이름으로 옮겨 두고 새로 시작했습니다. 그 파일을 확인하거나 지우십시오.' },
+  'file-unreadable': { en: 'The file of cookies `{path}` cannot be read ({reason}), so cookies are kept in memory only. Check its permissions.', ko: '쿠키 파일 `{path}` 내용을 읽을 수 없어({reason}) 쿠키를 메모리에만 보관합니다. 파일 권한을 확인하십시오.' },
+  'file-unwritable': { en: 'The file of cookies `{path}` cannot be written ({reason}), so new cookies are kept in memory only. Check the folder and the room on the disk.', ko: '쿠키 파일 `{path}` 내용을 쓸 수 없어({reason}) 새 쿠키를 메모리에만 보관합니다. 폴더와 디스크 여유 공간을 확인하십시오.' },
 
   'until-session-ends': { en: 'until the session ends', ko: '세션이 끝날 때까지' },
   'without-expiry': { en: 'without an expiry', ko: '만료 시각 없음' },

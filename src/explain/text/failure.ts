@@ -533,9 +533,9 @@ export const failureTexts = {
     en: '`{endpoint}` answered the opening handshake with {answer} and not with `101 Switching Protocols` (RFC 6455 §4.2.2); the response says more.',
     ko: '`{endpoint}` 쪽에서 여는 핸드셰이크에 `101 Switching Protocols`가 아닌 상태로 답했습니다: {answer}(RFC 6455 §4.2.2). 자세한 내용은 응답에 있습니다.',
   },
-  'web-socket-path': { en: 'Check the path: this one may serve ordinary requests only.', ko: '경로를 확인하세요. 이 경로는 일반 요청만 처리할 수 있습니다.' },
-  'web-socket-version': { en: 'The server asks for another protocol or version: see `Upgrade` and `Sec-WebSocket-Version` in its response.', ko: '서버에서 다른 프로토콜이나 버전을 요구합니다. 응답의 `Upgrade`와 `Sec-WebSocket-Version`을 확인하세요.' },
-  'web-socket-origin': { en: 'It may want credentials or an `Origin` it knows: add the header to the request.', ko: '자격 증명이나 허용된 `Origin`이 필요할 수 있습니다. 요청에 헤더를 추가하세요.' },
+  'web-socket-path': { en: 'Check the path: this one may serve ordinary requests only.', ko: '경로를 확인하십시오. 이 경로는 일반 요청만 처리할 수 있습니다.' },
+  'web-socket-version': { en: 'The server asks for another protocol or version: see `Upgrade` and `Sec-WebSocket-Version` in its response.', ko: '서버에서 다른 프로토콜이나 버전을 요구합니다. 응답의 `Upgrade`와 `Sec-WebSocket-Version`을 확인하십시오.' },
+  'web-socket-origin': { en: 'It may want credentials or an `Origin` it knows: add the header to the request.', ko: '자격 증명이나 허용된 `Origin`이 필요할 수 있습니다. 요청에 헤더를 추가하십시오.' },
   'title-web-socket-handshake': { en: 'The answer to the WebSocket handshake is wrong.', ko: 'WebSocket 핸드셰이크의 응답이 잘못되었습니다.' },
   'text-web-socket-handshake': { en: 'It breaks one of the checks of RFC 6455 §4.1, so the connection was closed.', ko: 'RFC 6455 §4.1의 검사를 통과하지 못해 연결을 닫았습니다.' },
   'text-web-socket-handshake-accept': {

@@ -16,7 +16,7 @@ export const redirectTexts = {
   'unchanged': { en: 'Nothing else of the request changed.', ko: '요청의 다른 부분은 바뀌지 않았습니다.' },
   'not-followed': { en: 'It was not followed, as this request asks.', ko: '이 요청의 설정에 따라 따라가지 않았습니다.' },
   'without-location': { en: 'It has no `Location`, so there is nowhere to go.', ko: '`Location` 필드가 없어 따라갈 곳이 없습니다.' },
-  'secret-body': { en: 'The body went along to another origin, and it holds a secret value: be sure that this is meant.', ko: '비밀 값이 든 본문을 다른 출처로 보냈습니다. 의도한 것인지 확인해 주세요.' },
+  'secret-body': { en: 'The body went along to another origin, and it holds a secret value: be sure that this is meant.', ko: '비밀 값이 든 본문을 다른 출처로 보냈습니다. 의도한 것인지 확인하십시오.' },
   'method': { en: 'The method: `{from}` became `{to}`.', ko: '메서드: `{from}` → `{to}`' },
   'body': { en: 'The body was left out, with the fields that describe it.', ko: '본문과 본문을 설명하는 필드를 뺐습니다.' },
   'origin': { en: 'The origin: from `{from}` to `{to}`.', ko: '출처(origin): `{from}` → `{to}`' },

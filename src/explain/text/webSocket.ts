@@ -59,7 +59,7 @@ export const webSocketTexts = {
   'code-1009': { en: 'Message too big.', ko: '메시지가 너무 큽니다.' },
   'code-1010': { en: 'Mandatory extension: one that was needed was not agreed to.', ko: '필수 확장: 필요한 확장에 합의하지 못했습니다.' },
   'code-1011': { en: 'Internal error of the server.', ko: '서버 내부 오류입니다.' },
-  'code-1012': { en: 'The service restarts: connect again in a while.', ko: '서비스 다시 시작: 잠시 뒤 다시 연결하세요.' },
+  'code-1012': { en: 'The service restarts: connect again in a while.', ko: '서비스 다시 시작: 잠시 뒤 다시 연결하십시오.' },
   'code-1013': { en: 'Try again later: the server is overloaded.', ko: '나중에 다시 시도: 서버가 과부하 상태입니다.' },
   'code-1014': { en: 'Bad gateway: a server behind it failed.', ko: '잘못된 게이트웨이: 뒤의 서버에서 오류가 났습니다.' },
   'code-3000': { en: 'Unauthorized (registered): credentials are missing or wrong.', ko: '인증되지 않음(등록된 코드): 자격 증명이 없거나 잘못되었습니다.' },
@@ -77,7 +77,7 @@ export const webSocketTexts = {
   'upgrade-required': { en: 'The server wants another protocol before it answers: `{protocol}` (RFC 9110 §15.5.22).', ko: '서버에서 다른 프로토콜로 바꿀 것을 요구합니다: `{protocol}`(RFC 9110 §15.5.22).' },
   'upgrade-without-connection': { en: '`Upgrade` counts only where `Connection` names it (RFC 9110 §7.8); the request does not.', ko: '`Upgrade`는 `Connection`에 적혀 있어야 효력이 있습니다(RFC 9110 §7.8). 이 요청에는 없습니다.' },
   'upgrade-http2': { en: 'HTTP/2 has no `Upgrade` (RFC 9113 §8.2.2), so the field was left out.', ko: 'HTTP/2에는 `Upgrade`가 없어(RFC 9113 §8.2.2) 필드를 뺐습니다.' },
-  'upgrade-h2c': { en: '`Upgrade: h2c` is gone from HTTP/2 (RFC 9113 §3.1): write `HTTP/2 (Prior Knowledge)` behind the URL.', ko: '`Upgrade: h2c`는 HTTP/2에서 없어졌습니다(RFC 9113 §3.1). URL 뒤에 `HTTP/2 (Prior Knowledge)`를 적으세요.' },
+  'upgrade-h2c': { en: '`Upgrade: h2c` is gone from HTTP/2 (RFC 9113 §3.1): write `HTTP/2 (Prior Knowledge)` behind the URL.', ko: '`Upgrade: h2c`는 HTTP/2에서 없어졌습니다(RFC 9113 §3.1). URL 뒤에 `HTTP/2 (Prior Knowledge)`를 적으십시오.' },
 
   'continue-continued': { en: 'The body was held back {wait} until `100 Continue` came (RFC 9110 §10.1.1).', ko: '`100 Continue`가 올 때까지 {wait} 동안 본문을 보내지 않고 기다렸습니다(RFC 9110 §10.1.1).' },
   'continue-timeout': { en: 'Waited for `100 Continue` {wait}; none came, and the body was sent all the same (RFC 9110 §10.1.1).', ko: '`100 Continue`를 {wait} 동안 기다렸지만 오지 않아 본문을 그냥 보냈습니다(RFC 9110 §10.1.1).' },
