@@ -35,7 +35,7 @@ export type ToEngine =
   /** The names of the peer's address (PTR): told as an event of its connection. */
   | {
     readonly type: 'look-up-peer'; readonly connectionId: string; readonly address: string; readonly host?: string;
-    readonly options: Pick<SendOptions, 'dns' | 'zoneServers' | 'rootServers' | 'trustAnchors'>;
+    readonly options: Pick<SendOptions, 'dns' | 'zoneServers' | 'rootServers' | 'trustAnchors' | 'capture'>;
   }
   | { readonly type: 'close-connections' };
 

@@ -2,6 +2,7 @@ import { compactWire, maskWire, wireOfExchange } from '../trace/exchangeWire.ts'
 import type { Exchange } from '../trace/exchange.ts';
 import { maskExchangeSecrets } from '../trace/secretValues.ts';
 import type { ShownWireRecord, WireRecord } from '../trace/wireRecord.ts';
+import { lookupWireText } from './lookupWire.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
 import { wireTexts } from './text/wire.ts';
@@ -12,12 +13,13 @@ export function shownWire(record: Omit<WireRecord, 'keyLog'>, exchange: Exchange
   return compactWire(maskWire(wireOfExchange(record, exchange), exchange));
 }
 
-/** The bytes as a text, after the frames of HTTP/2; without a record, why there is none. */
+/** The bytes as a text, after those of the lookups and the frames of HTTP/2; without a record, why there is none. */
 export function wireDocument(
   exchange: Exchange, record: ShownWireRecord | 'not-kept' | 'engine-ended' | 'forgotten', language: Language,
 ): string {
   const shown = maskExchangeSecrets(exchange);
   const bytes = typeof record === 'string'
     ? `${say(wireTexts, language, record)}\n` : wireText(shown, record, language);
-  return [framesText(shown, 'exchange', language), bytes].filter((part) => part !== '').join('\n');
+  const lookups = lookupWireText(shown, language);
+  return [lookups, framesText(shown, 'exchange', language), bytes].filter((part) => part !== '').join('\n');
 }

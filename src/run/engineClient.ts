@@ -192,10 +192,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     lookUpPeer: ({ connection, spec }) => {
       if (connection?.peerAddress === undefined) return;
       child ??= start();
-      const { dns, zoneServers, rootServers, trustAnchors } = spec.options;
+      const { dns, zoneServers, rootServers, trustAnchors, capture } = spec.options;
       const options = {
         ...(dns === undefined ? {} : { dns }), ...(zoneServers && { zoneServers }),
-        ...(rootServers && { rootServers }), ...(trustAnchors && { trustAnchors }),
+        ...(rootServers && { rootServers }), ...(trustAnchors && { trustAnchors }), ...(capture && { capture }),
       };
       const { id: connectionId, peerAddress: address, lookup } = connection;
       post({ type: 'look-up-peer', connectionId, address, ...(lookup && { host: lookup.name }), options });

@@ -196,8 +196,8 @@ export interface SendOptions {
   readonly traceHosts?: readonly string[];
   readonly authentication?: Authentication;
   /**
-   * What is kept of a connection that is opened for this request: `full` (the default) its bytes, its TLS messages and
-   * its HTTP/2 frames; `none` nothing but their times and sizes.
+   * What is kept of a connection that is opened for this request: `full` (the default) its bytes, its TLS messages, its
+   * HTTP/2 frames and the messages of its lookups; `none` nothing but their times and sizes.
    */
   readonly capture?: 'full' | 'none';
   /** Limits of the response's head; those that are absent are the ones of {@link defaultHeadLimits}. */

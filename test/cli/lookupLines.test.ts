@@ -7,7 +7,7 @@ import type { Exchange } from '../../src/trace/exchange.ts';
 import { jsonLines, run } from '../support/commandLine.ts';
 import { scenarios } from '../browser/fixtures/scenarios.ts';
 import { a, soa, startNameServer } from '../wire/dns/nameServer.ts';
-import type { NameServer, Send } from '../wire/dns/nameServer.ts';
+import type { Asked, NameServer, Send } from '../wire/dns/nameServer.ts';
 
 const wide = { columns: Infinity, colours: false };
 
@@ -113,6 +113,40 @@ describe('names on the command line', () => {
       [['resolve', '127.0.0.1']],
     );
     assert.equal(given.failure.code, 'connection-refused');
+  });
+
+  it('has the messages to and from the name server with --raw and in the JSON, unless nothing is kept', async () => {
+    const server = createServer((_request, response) => response.end('ok'));
+    const asked: Asked[] = [];
+    const own = await startNameServer((query, send) => {
+      asked.push(query);
+      loopback(query, send);
+    });
+    try {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const request = `GET http://raw.test:${port}/\n`;
+      const send = async (option: string, input: string): Promise<string> =>
+        (await run(['send', option, '--dns', `127.0.0.1:${own.port}`, '-'], { input })).stdout;
+      const raw = await send('--raw', request);
+      const { id = 0, written } = asked.find(({ type }) => type === 'A') ?? {};
+      const hex = id.toString(16).padStart(4, '0');
+      const head = `A raw\\.test  127\\.0\\.0\\.1:${own.port} over UDP\\n  0–1  ID: 0x${hex} \\(${id}\\)\\n`;
+      assert.match(raw, new RegExp(`→ Query  \\+[\\d.]+ ms  37 B  ${head}`));
+      assert.match(raw, new RegExp(`← Answer  \\+[\\d.]+ ms  \\d+ B  ${head}`));
+      assert.match(raw, new RegExp(`12–25  Question: ${written?.replace('.', '\\.')}\\. IN A\\n`));
+      assert.match(raw, new RegExp(`\\n00000000  ${hex.slice(0, 2)} ${hex.slice(2)} 01 00 00 01 `));
+      const [line] = jsonLines(await send('--json', request));
+      const steps: DnsStep[] = line.connection.lookup.steps.filter((step: DnsStep) => step.question.type === 'A' && step.queryBytes);
+      assert.equal(steps.length, 1);
+      assert.ok(asked.some(({ bytes }) => bytes.toString('base64') === steps[0]?.queryBytes));
+      assert.doesNotMatch(await send('--raw', `# @no-capture\n${request}`), /Query {2}/);
+      assert.doesNotMatch(await send('--json', `# @no-capture\n${request}`), /queryBytes|answerBytes/);
+    } finally {
+      await own.close();
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('asks the servers of --dns where a request names none', async () => {

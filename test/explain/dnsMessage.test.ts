@@ -2,8 +2,11 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { encode } from 'dns-packet';
 import type { DecodedPacket } from 'dns-packet';
 import { explainMessage } from '../../src/explain/dnsMessage.ts';
+import { lookupWireText } from '../../src/explain/lookupWire.ts';
+import { wireDocument } from '../../src/explain/wireDocument.ts';
 import { placedMessage } from '../../src/trace/dnsMessage.ts';
 import type { DnsStep } from '../../src/trace/dnsStep.ts';
+import { scenarios } from '../browser/fixtures/scenarios.ts';
 
 const step: DnsStep = {
   startAt: 0, at: 1, source: 'name-server', transport: 'udp', question: { name: 'www.lab.test', type: 'A' },
@@ -92,6 +95,19 @@ describe('a DNS message', () => {
   });
 
   it('is there only where it was kept', () => equal(explainMessage(step, 'query', 'en'), undefined));
+
+  it('stands in the text of the exchange that opened the connection, and of no other', () => {
+    const exchange = scenarios.secureNames.exchanges[0]!;
+    const text = lookupWireText(exchange, 'en');
+    deepEqual(text.match(/^[→←] .*/gm), [
+      '→ Query  +6.9 ms  46 B  A www.shop.lab.test  https://dns.test/dns-query over HTTPS',
+      '← Answer  +7.4 ms  79 B  A www.shop.lab.test  https://dns.test/dns-query over HTTPS',
+      '→ Query  +6.9 ms  46 B  AAAA www.shop.lab.test  https://dns.test/dns-query over HTTPS',
+      '← Answer  +7.4 ms  116 B  AAAA www.shop.lab.test  https://dns.test/dns-query over HTTPS',
+    ]);
+    equal(wireDocument(exchange, 'not-kept', 'en').startsWith(text), true);
+    equal(lookupWireText({ ...exchange, reused: true }, 'en'), '');
+  });
 
   it('comes to an end whatever its octets are', () => {
     let seed = 7;

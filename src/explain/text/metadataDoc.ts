@@ -7,7 +7,7 @@ export const metadataDocTexts = {
   'description': { en: 'What the request is for, in words.', ko: '요청의 용도를 설명합니다.' },
   'no-redirect': { en: 'Does not follow redirects: the 3xx response itself is the result.', ko: '리디렉션을 따라가지 않고 3xx 응답 자체를 결과로 봅니다.' },
   'no-cookie-jar': { en: 'Sends no stored cookies and stores none.', ko: '저장된 쿠키를 보내지 않고 새로 저장하지도 않습니다.' },
-  'no-capture': { en: 'Keeps no bytes, TLS messages or frames of the connection, only their times and sizes.', ko: '연결의 바이트와 TLS 메시지, 프레임을 보관하지 않고 시각과 크기만 남깁니다.' },
+  'no-capture': { en: 'Keeps no bytes, TLS messages or frames of the connection and no DNS messages, only their times and sizes.', ko: '연결의 바이트와 TLS 메시지, 프레임, DNS 메시지를 보관하지 않고 시각과 크기만 남깁니다.' },
   'new-connection': { en: 'Opens a new connection, also where one is kept that could be used.', ko: '쓸 수 있는 연결이 남아 있어도 새 연결을 엽니다.' },
   'timeout': { en: 'The longest the whole request may take; a number means seconds, `ms`, `s` and `m` are units.', ko: '요청 전체에 허용되는 시간입니다. 숫자만 쓰면 초이며 `ms`, `s`, `m` 단위를 쓸 수 있습니다.' },
   'connection-timeout': { en: 'The longest that connecting may take; a number means seconds, `ms`, `s` and `m` are units.', ko: '연결에 허용되는 시간입니다. 숫자만 쓰면 초이며 `ms`, `s`, `m` 단위를 쓸 수 있습니다.' },
