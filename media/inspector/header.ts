@@ -9,9 +9,10 @@ import { sumOfStretches, uncovered } from '../../src/explain/ownTime.ts';
 import { formatProxies } from '../../src/explain/proxies.ts';
 import { phaseInSentence } from '../../src/explain/phases.ts';
 import { explainAuthorization, explainChallenge } from '../../src/explain/authentication.ts';
-import { explainPhrase, explainStatusCode, statusTone } from '../../src/explain/statusCodes.ts';
+import { explainPhrase, statusTone } from '../../src/explain/statusCodes.ts';
 import { explainExtras } from '../../src/explain/extras.ts';
 import { explainExchange } from '../../src/explain/summary.ts';
+import { explainStatus } from '../../src/explain/whoAnswered.ts';
 import type { InspectorAction } from '../../src/protocol.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import { durationOf, phasesOf } from '../../src/trace/phases.ts';
@@ -67,7 +68,7 @@ function status({ exchange, language, t }: View): TemplateResult {
   if (!response?.statusCode) {
     return html`<span class="status running">${mark}${exchange.endAt === undefined ? t('running') : '–'}</span>`;
   }
-  const meaning = [explainStatusCode(response.statusCode, language), explainPhrase(response, language) ?? ''];
+  const meaning = [explainStatus(exchange, language), explainPhrase(response, language) ?? ''];
   return html`<span class=${`status ${tone}`} title=${meaning.join(' ').trim().replaceAll('`', '')}>
     ${mark}<span>${statusText(response.statusCode, response.reasonPhrase)}</span></span>`;
 }
@@ -193,7 +194,7 @@ function summary({ exchange, language }: View): TemplateResult {
   const refused =
     statusCode >= 400
       ? html`<p><strong>${statusText(statusCode, reasonPhrase)}:</strong> ${
-      prose(explainStatusCode(statusCode, language))}</p>`
+      prose(explainStatus(exchange, language))}</p>`
       : nothing;
   const first = explainAuthorization(exchange, language)?.sentences[0];
   const why = first === undefined ? nothing : html`<p>${prose(first)}</p>`;

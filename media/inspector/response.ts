@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import { formatHttpVersion, formatSize } from '../../src/explain/format.ts';
 import { explainRedirect, explainRedirectChange, isWorrying } from '../../src/explain/redirects.ts';
 import { explainStatusCode } from '../../src/explain/statusCodes.ts';
+import { explainStatus } from '../../src/explain/whoAnswered.ts';
 import type { Response } from '../../src/trace/exchange.ts';
 import { challengeSection } from './authentication.ts';
 import { fieldHeading, fieldLines } from './fieldLines.ts';
@@ -39,7 +40,7 @@ function head(view: View, response: Response): TemplateResult {
       : t('head-size', { size: formatSize(response.headSize, language) });
   return html`
     <section class="block wide"><h2>${t('start-line')}</h2><pre class="start-line">${start}</pre>
-      <p class="dim">${prose(explainStatusCode(response.statusCode, language))}</p>${challengeSection(view)}</section>
+      <p class="dim">${prose(explainStatus(view.exchange, language))}</p>${challengeSection(view)}</section>
     <section class="block wide">${fieldHeading(view, t('headers-in-order'), size)}${
       fieldLines(view, 'response', response.headers)}</section>`;
 }

@@ -12,6 +12,7 @@ import { cliTexts } from '../explain/text/cli.ts';
 import { say } from '../explain/text/text.ts';
 import { waterfallOf } from '../explain/waterfall.ts';
 import { messageNote } from '../explain/webSocket.ts';
+import { explainWhoAnswered } from '../explain/whoAnswered.ts';
 import type { Row } from '../explain/waterfall.ts';
 import type { Exchange, Response } from '../trace/exchange.ts';
 import type { StreamEvent } from '../trace/eventStream.ts';
@@ -39,7 +40,7 @@ export function exchangeLines(
     titleLine(exchange, language, terminal),
     ...hang('', factsOf(exchange, language).join(separator), terminal, { shade, gap: separator }),
     // The sentence sets names between backticks, which are for the inspector.
-    ...[...authenticationOf(exchange, language), `${summary.strong} ${summary.text}`]
+    ...[...sentencesOf(exchange, language), `${summary.strong} ${summary.text}`]
       .flatMap((sentence) => hang('', printable(sentence.replaceAll('`', '').trim()), terminal)),
     ...proxyChoiceLines(exchange, language, terminal),
     '',
@@ -48,12 +49,13 @@ export function exchangeLines(
   ].map((line) => line.trimEnd());
 }
 
-/** Why credentials were sent and from what they were made; for a 401, what it asks for. */
-function authenticationOf(exchange: Exchange, language: Language): readonly string[] {
+/** Whether a proxy answered; why credentials were sent and from what they were made; for a 401, what it asks for. */
+function sentencesOf(exchange: Exchange, language: Language): readonly string[] {
   return [
-    ...explainChallenge(exchange, language), ...explainExtras(exchange, language),
-    ...explainAuthorization(exchange, language)?.sentences ?? [],
-  ];
+    explainWhoAnswered(exchange, language) ?? [],
+    explainChallenge(exchange, language), explainExtras(exchange, language),
+    explainAuthorization(exchange, language)?.sentences ?? [],
+  ].flat();
 }
 
 function titleLine(exchange: Exchange, language: Language, terminal: Terminal): string {

@@ -117,10 +117,9 @@ const namedMethods = 8;
 function greetingNote({ version, offered, chosen, accepted }: Of<'greeted'>, language: Language): string {
   const names = offered.slice(0, namedMethods).map((method) => explainSocksMethod(method, language));
   const more = offered.length > namedMethods ? ['…'] : [];
-  const note = say(phaseTexts, language, 'greeting-note', {
+  return say(phaseTexts, language, accepted === undefined ? 'greeting-plain' : accepted ? 'greeting-right' : 'greeting-wrong', {
     version, offered: [...names, ...more].join(', ') || '–', chosen: explainSocksMethod(chosen, language),
   });
-  return accepted === undefined ? note : say(phaseTexts, language, accepted ? 'greeting-right' : 'greeting-wrong', { note });
 }
 
 function balanceNote({ to, reason, backEnds }: Of<'balanced'>, language: Language): string {

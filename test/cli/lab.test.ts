@@ -39,6 +39,17 @@ describe('lines that control the lab', () => {
   });
 });
 
+describe('HTTP to a name server of the lab', () => {
+  for (const [scheme, size] of [['http', '18.2 kB'], ['https', '5.6 kB']] as const) {
+    it(`is told in its lane, by ${scheme}:`, async () => {
+      const { code, stdout } = await run(['send', '-'], { input: `GET ${scheme}://127.0.0.1:{{$lab.dnsPort}}/` });
+      assert.equal(code, 1);
+      const [, lane = ''] = stdout.split('Name server: lab.test\n');
+      assert.match(lane, new RegExp(`^  Unreadable .* no answer: the first two bytes, .* say ${size}, more than is taken`));
+    });
+  }
+});
+
 describe('roundtrip lab --control', () => {
   it('does what its lines say, and ends with them', async () => {
     const { code, stdout, stderr } = await run(['lab', '--json', '--control'], {

@@ -75,6 +75,27 @@ describe('roundtrip send through proxies', function () {
     match(korean.stdout, /요청의 # @proxy 설정에 따라/);
   });
 
+  it('says that a proxy may have answered itself, in both languages', async () => {
+    const port = await opened.serve(createFaultyProxy({ answer: 'HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n' }));
+    const input = `# @proxy http://me:s3cret@127.0.0.1:${port}\nGET http://far.example/`;
+    const { stdout } = await run(['send', '-'], { input, env: plain });
+    match(stdout.replaceAll(/\s+/g, ' '), new RegExp(`The proxy 127\\.0\\.0\\.1:${port} may have answered this itself: .* this response has none\\.`));
+    const korean = await run(['send', '-'], { input, env: { ...plain, LC_ALL: 'ko_KR.UTF-8' } });
+    match(korean.stdout, /프록시에서 직접 보낸 응답일 수 있습니다/);
+    doesNotMatch(stdout + korean.stdout, /s3cret/);
+  });
+
+  it('says that a proxy of the lab answered itself, and nothing of the kind of what it passed on', async () => {
+    const through = (url: string): string => `# @proxy {{$lab.proxy}}\nGET ${url}\n\n###\n`;
+    const { stdout } = await run(['send', '-'], {
+      input: through('http://127.0.0.1:9/') + through('{{$lab.http}}/status/403'), env: plain,
+    });
+    const [refused, passedOn] = stdout.split(/^(?=GET )/m);
+    match(refused!, /^The proxy lab\.test:\d+ answered this itself; it does not come from the server of the URL\.$/m);
+    match(passedOn!, /→ 403 Forbidden/);
+    doesNotMatch(passedOn!, /itself/);
+  });
+
   it('lists with --verbose who was asked, what was said to each proxy, and TLS with it', async () => {
     const authority = await createAuthority();
     const certificate = await authority.issue({ names: ['127.0.0.1', 'proxy.test'] });

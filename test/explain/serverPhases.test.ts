@@ -34,16 +34,16 @@ describe('the notes of the server’s lane', () => {
       .map((phase) => [serverPhaseLabel(phase, language), serverPhaseNote(phase, side, language)]);
     assert.deepEqual(rows('en'), [
       ['Accepted', 'connection 3, request 1'],
-      ['Greeting read', 'SOCKS5, ways to sign in that were offered: none, user name and password (RFC 1929); '
-        + 'chosen: user name and password (RFC 1929), which were right'],
+      ['Greeting read', 'SOCKS5, way to sign in: user name and password (RFC 1929), which were right; '
+        + 'offered: none, user name and password (RFC 1929)'],
       ['Request read', 'CONNECT lab.test:80'],
     ]);
     assert.deepEqual(rows('ko').map(([label]) => label), ['수락', 'SOCKS 인사 읽기', 'SOCKS 요청 읽기']);
     const wrong: ServerEvent = { type: 'greeted', startAt: 1, at: 2, version: 'SOCKS5', offered: [2], chosen: 2, accepted: false };
-    assert.match(noteOf('en', wrong), /which were wrong$/);
-    assert.match(noteOf('ko', wrong), /인증 실패$/);
+    assert.match(noteOf('en', wrong), /\(RFC 1929\), which were wrong; offered: user name/);
+    assert.match(noteOf('ko', wrong), /, 인증 실패, 제안된 방식: /);
     const none: ServerEvent = { type: 'greeted', startAt: 1, at: 2, version: 'SOCKS5', offered: [1, 3, 4, 5, 6, 7, 8, 9, 10], chosen: 255 };
-    assert.equal(noteOf('en', none), 'SOCKS5, ways to sign in that were offered: 1, 3, 4, 5, 6, 7, 8, 9, …; chosen: none acceptable');
+    assert.equal(noteOf('en', none), 'SOCKS5, way to sign in: none acceptable; offered: 1, 3, 4, 5, 6, 7, 8, 9, …');
   });
 
   it('say in the reader’s language how a handler ended', () => {

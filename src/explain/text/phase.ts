@@ -242,12 +242,15 @@ export const phaseTexts = {
   'refused-unreachable': { en: '{target} does not answer', ko: '응답하지 않음: {target}' },
   'dialogue-note': { en: '{protocol}: {sent} → {received}', ko: '{protocol}: {sent} → {received}' },
   'ignored-note': { en: '{size} that it did not read as a request', ko: '요청으로 읽지 않은 {size}' },
-  'greeting-note': {
-    en: '{version}, ways to sign in that were offered: {offered}; chosen: {chosen}',
-    ko: '{version}, 제안된 인증 방식: {offered}, 선택: {chosen}',
+  'greeting-plain': { en: '{version}, way to sign in: {chosen}; offered: {offered}', ko: '{version}, 인증 방식: {chosen}, 제안된 방식: {offered}' },
+  'greeting-right': {
+    en: '{version}, way to sign in: {chosen}, which were right; offered: {offered}',
+    ko: '{version}, 인증 방식: {chosen}, 인증 성공, 제안된 방식: {offered}',
   },
-  'greeting-right': { en: '{note}, which were right', ko: '{note}, 인증 성공' },
-  'greeting-wrong': { en: '{note}, which were wrong', ko: '{note}, 인증 실패' },
+  'greeting-wrong': {
+    en: '{version}, way to sign in: {chosen}, which were wrong; offered: {offered}',
+    ko: '{version}, 인증 방식: {chosen}, 인증 실패, 제안된 방식: {offered}',
+  },
   'response-note': { en: '{status}', ko: '{status}' },
   'response-size': { en: '{status}, {size}', ko: '{status}, {size}' },
 } satisfies Texts;

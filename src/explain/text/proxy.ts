@@ -71,6 +71,21 @@ export const proxyTexts = {
   'step-authentication': { en: 'Sign-in at the proxy', ko: '프록시 인증' },
   'step-connect': { en: 'Proxy tunnel', ko: '프록시 터널' },
 
+  // who answered a request that a proxy was to pass on
+  'answered-itself': {
+    en: 'The proxy `{proxy}` answered this itself; it does not come from the server of the URL.',
+    ko: '`{proxy}` 프록시에서 직접 보낸 응답이며, URL의 서버에서 온 것이 아닙니다.',
+  },
+  'answered-maybe': {
+    en: 'The proxy `{proxy}` may have answered this itself: what a proxy passes on names it in `Via` (RFC 9110 §7.6.3), and this response has none.',
+    ko: '`{proxy}` 프록시에서 직접 보낸 응답일 수 있습니다. 프록시가 전달한 응답에는 `Via` 필드가 있어야 하는데(RFC 9110 §7.6.3) 이 응답에는 없습니다.',
+  },
+  'own-400': { en: 'The proxy could not make sense of the request.', ko: '프록시에서 요청을 이해하지 못했습니다.' },
+  'own-403': { en: 'The proxy understood the request, and refuses to pass it on.', ko: '프록시에서 요청을 이해했지만 전달을 거부했습니다.' },
+  'own-502': { en: 'The proxy got no usable answer from the server.', ko: '프록시에서 서버의 올바른 응답을 받지 못했습니다.' },
+  'own-504': { en: 'The proxy waited too long for the server.', ko: '프록시에서 서버의 응답을 너무 오래 기다렸습니다.' },
+  'own-508': { en: 'The request had come through the proxy before: it goes in a circle.', ko: '이 프록시를 이미 거쳐 간 요청으로, 순환하고 있습니다.' },
+
   // answers of SOCKS: RFC 1928 §6, and SOCKS4's
   'socks-0': { en: 'succeeded (0)', ko: '성공(0)' },
   'socks-1': { en: 'general failure (1): the proxy does not say more', ko: '일반 오류(1)이며 프록시가 더 알려 주지 않음' },

@@ -7,6 +7,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { explainWhoAnswered } from '../../../src/explain/whoAnswered.ts';
 import type { Exchange } from '../../../src/trace/exchange.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import type { TestAuthority } from '../../support/certificates.ts';
@@ -35,6 +36,7 @@ describe('proxies of Debian', function () {
     writeFileSync(join(directory, 'ca.pem'), authority.pem);
     const answer: http.RequestListener = (request, response) => {
       reached.push(request.rawHeaders.join('\n'));
+      if (request.url === '/missing') response.statusCode = 404;
       response.end(`${request.method} ${request.url}`);
     };
     plain = await opened.serve(http.createServer(answer));
@@ -121,6 +123,16 @@ describe('proxies of Debian', function () {
       const absolute = await send(`http://localhost:${plain}/`, `http://127.0.0.1:${port}`);
       assert.deepEqual([absolute.failure, absolute.response?.statusCode], [undefined, 407]);
       assert.deepEqual(reached, []);
+    });
+
+    it('answers itself what it cannot pass on, and names itself in what it passes on', async () => {
+      const proxy = `http://me:s3cret@127.0.0.1:${port}`;
+      const own = await send(`http://localhost:${await freePort()}/`, proxy);
+      assert.equal(own.response?.statusCode, 500);
+      assert.match(explainWhoAnswered(own, 'en') ?? '', new RegExp(`^The proxy \`127.0.0.1:${port}\` may have answered this itself`));
+      const passedOn = await send(`http://localhost:${plain}/missing`, proxy);
+      assert.equal(passedOn.response?.statusCode, 404);
+      assert.equal(explainWhoAnswered(passedOn, 'en'), undefined);
     });
 
     it('allows some ports only', async () => {
