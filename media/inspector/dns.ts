@@ -11,6 +11,7 @@ import { serviceSection } from './dnsService.ts';
 import { systemFacts } from './dnsSystem.ts';
 import { icon } from './icons.ts';
 import type { View } from './state.ts';
+import { wireText } from './wire.ts';
 
 /** Who was asked for the addresses, what each said, and what was made of it. */
 export function dnsPanel(view: View): TemplateResult {
@@ -24,7 +25,7 @@ export function dnsPanel(view: View): TemplateResult {
     <section class="block wide">
       <h2>${t('lookup')} <span class="plain name">${lookup.name}</span> <span class="plain">${
         spanOf(view, lookup.startAt, lookup.endAt)}</span></h2>
-      ${walkLine(view, lookup.steps)}
+      ${walkLine(view, lookup.steps)}${absence(view, lookup.steps)}
       <ol class="lookup-steps">${lookup.steps.map((step) => stepOf(view, step))}</ol>
     </section>
     ${
@@ -53,6 +54,13 @@ function spanOf(view: View, startAt: number, endAt: number | undefined): string 
   return endAt === undefined
     ? view.t('outcome-running')
     : formatDuration(endAt - startAt, view.language);
+}
+
+/** Why the messages of questions that were asked cannot be seen. */
+function absence(view: View, steps: readonly DnsStep[]): TemplateResult | typeof nothing {
+  const isWanted = view.exchange.spec.options.capture !== 'none';
+  if (isWanted || !steps.some(({ source }) => source === 'name-server')) return nothing;
+  return html`<p class="dim">${wireText(view, 'not-kept')}</p>`;
 }
 
 /** How much was asked on the walk from the root. */

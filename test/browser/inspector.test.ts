@@ -217,8 +217,14 @@ describe('the inspector page', function () {
     });
   }
 
-  it('says of a question that its messages are not kept', async () => {
-    const { page } = await show({ scenario: 'walk', tab: 'dns' });
+  it('says why the messages of questions are not kept', async () => {
+    const { page, send } = await show({ scenario: 'walk', tab: 'dns' });
+    const [exchange] = scenarios.walk.exchanges;
+    const off = { ...exchange!, spec: { ...exchange!.spec, options: { ...exchange!.spec.options, capture: 'none' as const } } };
+    const reason = page.getByText('because the request says # @no-capture');
+    assert.equal(await reason.count(), 0);
+    await send({ type: 'show', language: 'en', exchanges: [off], selected: off.id, running: false, labRunning: false });
+    await reason.waitFor();
     await page.getByText('This exchange with the name server').click();
     await page.getByText('The octets of its messages are left out').waitFor();
     assert.equal(await page.locator('.dns-message').count(), 0);
