@@ -140,9 +140,13 @@ async function secure(
   const address = options.proxy === undefined ? { address: reached } : {};
   const where = { host, port: target.port, ...address };
   const resuming = sessionsOf(target, trust, options);
+  const watched: typeof emit = (event) => {
+    if (event.type === 'tls-messages') resuming?.read(event.messages);
+    emit(event);
+  };
   const handshake = await shakeHands(below, {
     host, alpn, trust, verify, signal, presents: options, timeout: limit(options, 'tls'), ...resuming?.offer(),
-    ...watching(options),
+    ...watching({ ...options, emit: watched }),
   });
   if (!handshake.ok) {
     resuming?.fail();
@@ -156,7 +160,7 @@ async function secure(
     socket.destroy();
     return { ok: false, failure: { ...where, ...refused } };
   }
-  resuming?.accept(facts, at - startAt);
+  resuming?.accept(facts, startAt, at);
   return handOver(socket, facts.alpn === 'h2' ? '2' : '1.1', options, {
     alpnProtocol: facts.alpn, encrypted: true, serverName, ...over,
   });

@@ -63,7 +63,7 @@ export interface VersionsOffered {
 
 /** What a resumed session (RFC 8446 §2.2) saved, as the full handshake it is from had it. */
 export interface ResumedSession {
-  /** How long ago that was, and how long it took, ms. */
+  /** How long ago that was, and how long it took, ms: as its own phase has it, if its messages were read by then. */
   readonly age: number;
   readonly handshakeTime: number;
   /** Bytes of the certificates that the server sent then. */

@@ -1,4 +1,7 @@
+import type { Mutable } from '../../trace/mutable.ts';
+import { tlsSpan } from '../../trace/phases.ts';
 import type { TlsFacts } from '../../trace/tls/facts.ts';
+import type { TlsMessage } from '../../trace/tls/message.ts';
 import type { ConnectOptions, ConnectTarget } from '../connection.ts';
 import type { FullHandshake, TlsSession } from './session.ts';
 import type { Trust } from './trust.ts';
@@ -7,8 +10,10 @@ import type { Trust } from './trust.ts';
 export interface Resumption {
   /** For the handshake. */
   offer(): { readonly session?: TlsSession; readonly onSession: (ticket: Buffer) => void };
-  /** The connection is good: its sessions may be resumed. `duration` of the handshake in ms. */
-  accept(facts: TlsFacts, duration: number): void;
+  /** The connection is good: its sessions may be resumed. The handshake lasted from `startAt` to `endAt`. */
+  accept(facts: TlsFacts, startAt: number, endAt: number): void;
+  /** Its messages were read: from now on its time is that of its phase, which begins and ends with one of them. */
+  read(messages: readonly TlsMessage[]): void;
   /** The handshake failed: the next one is to be a full one, lest a session be why. */
   fail(): void;
 }
@@ -20,18 +25,33 @@ export function sessionsOf(target: ConnectTarget, trust: Trust, options: Connect
   const key = keyOf(target, trust, options);
   const session = sessions.take(key, Date.now());
   const early: Buffer[] = [];
+  const bounds: TlsMessage[] = [];
+  let span: { readonly startAt: number; readonly endAt: number } | undefined;
+  let own: Mutable<FullHandshake> | undefined;
   let handshake: FullHandshake | undefined;
+  const measure = (): void => {
+    const [startAt = 0, endAt = 0] = tlsSpan(span && { ...span, messages: bounds });
+    if (own) own.duration = endAt - startAt;
+  };
   return {
     offer: () => ({
       ...(session ? { session } : {}),
       // In TLS 1.2 it comes before the handshake is over.
       onSession: (ticket) => handshake ? sessions.keep(key, { ticket, handshake }) : void early.push(ticket),
     }),
-    accept: (facts, duration) => {
-      const { resumedFrom: _from, ...own } = facts;
+    accept: (facts, startAt, endAt) => {
+      const { resumedFrom: _from, ...shown } = facts;
       if (session && !facts.resumed) sessions.drop(key);
-      handshake = facts.resumed && session ? session.handshake : { endedAt: Date.now(), duration, facts: own };
+      span = { startAt, endAt };
+      const made = { endedAt: Date.now(), duration: endAt - startAt, facts: shown };
+      handshake = facts.resumed && session ? session.handshake : made;
+      if (handshake === made) own = made;
+      measure();
       for (const ticket of early) sessions.keep(key, { ticket, handshake });
+    },
+    read: (messages) => {
+      bounds.push(...messages.filter(({ name }) => name === 'client_hello' || name === 'finished'));
+      measure();
     },
     fail: () => {
       if (session) sessions.drop(key);

@@ -10,7 +10,7 @@ export interface TlsSession {
 export interface FullHandshake {
   /** Epoch ms. */
   readonly endedAt: number;
-  /** ms */
+  /** ms, of its messages where they were read. */
   readonly duration: number;
   readonly facts: TlsFacts;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as tls from 'node:tls';
+import { phasesOf } from '../../../src/trace/phases.ts';
 import type { TlsFacts } from '../../../src/trace/tls/facts.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
 import { SessionCache, type TlsSession } from '../../../src/wire/tls/session.ts';
@@ -35,6 +36,18 @@ describe('TLS sessions', () => {
       assert.ok((second.resumedFrom?.age ?? -1) >= 0);
     });
   }
+
+  it('tell the time of the full handshake as its own exchange does', async () => {
+    await serve();
+    const options = { trustAnchors: [{ pem: site.authority.pem, label: 'root' }], forceNewConnection: true };
+    const [first, second] = [
+      await site.sender.send(`https://site.test:${port}/`, options), await site.sender.send(`https://site.test:${port}/`, options),
+    ];
+    const tls = phasesOf(first).find(({ name }) => name === 'tls');
+    const { startAt, endAt = 0, messages = [] } = first.connection!.tls!;
+    assert.ok(messages.length > 0 && tls?.duration !== endAt - startAt);
+    assert.equal(tlsOf(second).resumedFrom?.handshakeTime, tls?.duration);
+  });
 
   it('are resumed again and again, also where the server gives no new ones', async () => {
     await serve({ minVersion: 'TLSv1.3' });
