@@ -241,8 +241,9 @@ export class Pool {
       if (entry.retired) return void tap.destroy();
       entry.idleSince = monotonicNow();
       bucket.idle.push(entry);
-      // Those that exchanges wanted for themselves do not count when they are opened.
-      if (bucket.idle.length > bucket.limit) closeIdleEntry(bucket.idle.shift()!);
+      // Those that exchanges wanted for themselves do not count when they are opened. To close one would keep the next
+      // exchange waiting, and its server.
+      if (bucket.idle.length > bucket.limit) setImmediate(closeIdleEntry, bucket.idle.shift()!);
       this.#idleTimer.expect(idleUntil(entry));
     }
     this.#pump(bucket);
