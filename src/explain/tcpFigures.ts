@@ -48,7 +48,7 @@ function different(readings: readonly TcpReading[]): readonly TcpReading[] {
 }
 
 type Id =
-  | 'rtt' | 'min-rtt' | 'rto' | 'mss' | 'cwnd' | 'send-window' | 'sent' | 'received' | 'segments' | 'retransmissions'
+  | 'rtt' | 'min-rtt' | 'rto' | 'mss' | 'cwnd' | 'send-window' | 'sent' | 'acknowledged' | 'received' | 'segments' | 'retransmissions'
   | 'delivery-rate' | 'state';
 
 interface Column {
@@ -94,7 +94,9 @@ const columns: readonly Column[] = [
       return bytesRetransmitted === undefined ? count : `${count}, ${formatSize(bytesRetransmitted, language)}`;
     },
   },
-  { id: 'sent', value: ({ bytesSent }, language) => sizeOf(bytesSent, language), meaning: sentMeaning },
+  { id: 'sent', value: ({ bytesSent }, language) => sizeOf(bytesSent, language) },
+  // Of each reading: what was on its way then is acknowledged later, when nobody asks any more.
+  { id: 'acknowledged', value: ({ bytesAcknowledged }, language) => sizeOf(bytesAcknowledged, language) },
   { id: 'received', value: ({ bytesReceived }, language) => sizeOf(bytesReceived, language) },
   {
     id: 'segments',
@@ -114,11 +116,6 @@ const columns: readonly Column[] = [
     value: ({ deliveryRate: rate }, language) => rate === undefined ? undefined : formatRate(rate / 8, 1000, language),
   },
 ];
-
-function sentMeaning({ bytesAcknowledged }: TcpFigures, language: Language): string {
-  return bytesAcknowledged === undefined ? say(tcpTexts, language, 'sent-text-plain')
-    : say(tcpTexts, language, 'sent-text', { acknowledged: formatSize(bytesAcknowledged, language) });
-}
 
 function mssMeaning({ pathMtu }: TcpFigures, language: Language): string {
   return pathMtu === undefined ? say(tcpTexts, language, 'mss-text-plain')

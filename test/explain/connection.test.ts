@@ -107,9 +107,16 @@ describe("the kernel's figures", () => {
         table.rows.every(({ name, values, meaning }) =>
           values.length === 2 && !/[{}]/.test(name + values.join('') + meaning)),
       );
-      assert.equal(table.rows.length, 12);
+      assert.equal(table.rows.length, 13);
     });
   }
+
+  it('say of each time how much was acknowledged by then, and nothing of what came after', () => {
+    const table = figuresOf(connection({ tcp: [at(5), at(40, { bytesSent: 2400, bytesAcknowledged: 933 })] }), 0, 'en');
+    const row = (wanted: string) => table?.rows.find(({ name }) => name === wanted);
+    assert.deepEqual(row('Acknowledged')?.values, ['584 B', '933 B']);
+    assert.doesNotMatch(row('Sent')?.meaning ?? '', /\d/);
+  });
 
   it('say none sent again only where the kernel told what it had', () => {
     const value = (tcp: TcpFigures) => figuresOf(
