@@ -291,6 +291,12 @@ describe('the inspector page', function () {
     assert.equal(await known.page.getByRole('button', { name: 'Look up (PTR)' }).count(), 0);
   });
 
+  it('says when the kernel was asked above its figures, also where there is little room', async () => {
+    const { page } = await show({ scenario: 'link', tab: 'connection', width: 420 });
+    const shown = page.locator('.figures thead th:visible');
+    assert.deepEqual(await shown.allInnerTexts(), ['Figure', 'After 344 ms', 'After 402 ms']);
+  });
+
   it('says which HTTPS record was used, and why not the other', async () => {
     const { page } = await show({ scenario: 'link', tab: 'dns' });
     await page.getByText('The connection goes to edge.example, port 8443').waitFor();
