@@ -4,7 +4,7 @@ import type { LabLimits } from '../run/labLimits.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { parseChosenServers } from '../wire/dns/chosenServers.ts';
 import { parseProxies } from '../wire/proxy/proxyUrl.ts';
-import { duration, fieldCount, headSize, limit, size, sizeWithUnit } from './figures.ts';
+import { count, duration, headSize, limit, size, sizeWithUnit } from './figures.ts';
 import { labLimitOptions, limitsOf } from './labLimits.ts';
 import { labPortOptions, labPorts } from './labPorts.ts';
 import { sessionStore } from './sessionStore.ts';
@@ -58,6 +58,8 @@ export interface SendArguments extends NameArguments, TlsArguments {
   readonly maxHeadSize: number | undefined;
   /** `--max-fields`: of a response's head. */
   readonly maxFields: number | undefined;
+  /** `--max-interim`: responses before the final one. */
+  readonly maxInterim: number | undefined;
   /** `--output FILE`: the content of the last response goes there. */
   readonly output: string | undefined;
   /** Names without a value stay as they are written. */
@@ -138,7 +140,7 @@ function sendArguments(words: readonly string[]): Arguments {
     insecure: { type: 'boolean', short: 'k' }, 'no-redirect': { type: 'boolean' },
     'new-connection': { type: 'boolean' }, 'http1.1': { type: 'boolean' }, http2: { type: 'boolean' },
     'max-content': { type: 'string' }, 'max-size': { type: 'string' }, 'max-expansion': { type: 'string' },
-    'max-head-size': { type: 'string' }, 'max-fields': { type: 'string' },
+    'max-head-size': { type: 'string' }, 'max-fields': { type: 'string' }, 'max-interim': { type: 'string' },
     output: { type: 'string', short: 'o' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' },
     interactive: { type: 'boolean' }, 'cookie-jar': { type: 'string' }, verbose: { type: 'boolean', short: 'v' },
     'session-store': { type: 'string' }, help: { type: 'boolean', short: 'h' }, ...nameOptions, ...tlsOptions,
@@ -170,7 +172,8 @@ function sendArguments(words: readonly string[]): Arguments {
     maxSize: limit(sizeWithUnit('--max-size', values['max-size'])),
     maxExpansion: limit(size('--max-expansion', values['max-expansion'])),
     maxHeadSize: headSize(values['max-head-size']),
-    maxFields: fieldCount(values['max-fields']),
+    maxFields: count('--max-fields', values['max-fields'], 10_000),
+    maxInterim: count('--max-interim', values['max-interim'], 1000),
     output: values.output,
     anyway: values.anyway === true,
     yes: values.yes === true,

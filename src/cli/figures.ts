@@ -37,12 +37,12 @@ export function headSize(text: string | undefined): number | undefined {
   return bytes;
 }
 
-/** Of a response's head: from 1 to 10,000. */
-export function fieldCount(text: string | undefined): number | undefined {
+/** A number from 1 to `most`, which is at most 99,999. */
+export function count(option: string, text: string | undefined, most: number): number | undefined {
   if (text === undefined) return undefined;
-  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > 10_000) throw new UsageError('bad-field-count', { text });
-  return count;
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > most) throw new UsageError('bad-count', { option, most, text });
+  return value;
 }
 
 /** 0 is no limit. */

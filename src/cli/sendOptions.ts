@@ -24,6 +24,7 @@ export async function sendOptions(given: SendArguments): Promise<SendOptions> {
     headLimits: {
       ...(given.maxHeadSize === undefined ? {} : { size: given.maxHeadSize }),
       ...(given.maxFields === undefined ? {} : { fields: given.maxFields }),
+      ...(given.maxInterim === undefined ? {} : { interimResponses: given.maxInterim }),
     },
     verify: !given.insecure,
     followRedirects: given.followRedirects,

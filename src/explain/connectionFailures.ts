@@ -40,10 +40,14 @@ export function unreadPlan({ texts }: Plan): Plan {
 
 /** What is said of bytes that are no answer of HTTP. */
 export function malformedPlan(c: Case): Plan {
+  if (c.failure.detail?.['interimResponses'] !== undefined) {
+    return {
+      texts: variant(c, 'text-malformed-response', 'text-malformed-response-interim'),
+      steps: ['raise-interim', 'check-server-log'],
+    };
+  }
   return {
-    texts: variant(
-      c, 'text-malformed-response', 'text-malformed-response-interim', 'text-malformed-response-rule',
-      'text-malformed-response-cause'),
+    texts: variant(c, 'text-malformed-response', 'text-malformed-response-rule', 'text-malformed-response-cause'),
     steps: isOfHttp(c)
       ? ['mend-framing', 'check-server-log'] : ['look-at-bytes', ...maybeTls(c), 'check-server-log'],
   };
@@ -52,8 +56,7 @@ export function malformedPlan(c: Case): Plan {
 /** What could be read of the response, or where reading ended, is a web server's. */
 function isOfHttp({ failure, exchange: { response } }: Case): boolean {
   const rule = ruleBroken(failure);
-  const isSeen = Boolean(response?.statusCode) || failure.detail?.['interimResponses'] !== undefined;
-  return isSeen || (rule !== undefined && rule !== 'rule-start');
+  return Boolean(response?.statusCode) || (rule !== undefined && rule !== 'rule-start');
 }
 
 /** What is said where the server speaks no version of HTTP that was offered (RFC 7301 §3.2). */

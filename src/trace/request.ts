@@ -76,9 +76,11 @@ export interface HeadLimits {
   /** Bytes, of the status line and all fields. */
   readonly size: number;
   readonly fields: number;
+  /** Interim responses before the final one (RFC 9110 §15.2). */
+  readonly interimResponses: number;
 }
 
-export const defaultHeadLimits: HeadLimits = { size: 64 * 1024, fields: 256 };
+export const defaultHeadLimits: HeadLimits = { size: 64 * 1024, fields: 256, interimResponses: 32 };
 
 export const defaultContentLimits: ContentLimits = {
   memory: 1024 ** 2, size: 1024 ** 3, expansion: 1000, codings: 5,

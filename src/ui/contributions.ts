@@ -80,6 +80,7 @@ export const settingDefaults = {
   'http.maxConnections': 6,
   'http.maxHeadSize': 64,
   'http.maxFields': 256,
+  'http.maxInterimResponses': 32,
   'cookies.enabled': true,
   'cookies.store': 'memory' as 'memory' | 'workspace',
   'proxy.url': '',

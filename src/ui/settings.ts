@@ -40,6 +40,7 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
     headLimits: {
       size: within(1, setting('http.maxHeadSize', scope), 1024) * 1024,
       fields: within(1, setting('http.maxFields', scope), 10_000),
+      interimResponses: within(1, setting('http.maxInterimResponses', scope), 1000),
     },
     contentLimits: {
       size: orNone(setting('content.maxSize', scope)) * 1024 ** 2,

@@ -26,10 +26,11 @@ describe('the command line', () => {
   });
 
   it('takes limits for the head of a response', async () => {
-    const { maxHeadSize, maxFields } = send('a.http', '--max-head-size', '256KiB', '--max-fields', '1000');
-    deepEqual([maxHeadSize, maxFields], [262_144, 1000]);
+    const words = ['--max-head-size', '256KiB', '--max-fields', '1000', '--max-interim', '100'];
+    const { maxHeadSize, maxFields, maxInterim } = send('a.http', ...words);
+    deepEqual([maxHeadSize, maxFields, maxInterim], [262_144, 1000, 100]);
     const options = async (...words: string[]) => (await sendOptions(send('a.http', ...words))).headLimits;
-    deepEqual(await options('--max-head-size', '256KiB', '--max-fields', '1000'), { size: 262_144, fields: 1000 });
+    deepEqual(await options(...words), { size: 262_144, fields: 1000, interimResponses: 100 });
     deepEqual(await options(), {});
   });
 
@@ -73,6 +74,7 @@ describe('the command line', () => {
     [['send', 'a.http', '--max-head-size', '2MiB'], /--max-head-size takes a size from 1KiB to 1MiB.* not “2MiB”/],
     [['send', 'a.http', '--max-head-size', '1'], /--max-head-size takes a size from 1KiB to 1MiB/],
     [['send', 'a.http', '--max-fields', '0'], /--max-fields takes a number from 1 to 10000, not “0”/],
+    [['send', 'a.http', '--max-interim', '1001'], /--max-interim takes a number from 1 to 1000, not “1001”/],
     [['send', 'a.http', '--timeout', 'soon'], /--timeout takes a time/],
     [['send', 'a.http', '--timeout', '0'], /--timeout takes a time/],
     [['send', 'a.http', '--max-content', '1e3'], /--max-content takes a number/],

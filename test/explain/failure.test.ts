@@ -388,6 +388,15 @@ describe('failureStatus', () => {
     assert.deepEqual(steps.map((step) => /host name in the URL/.test(step.text)), [true]);
   });
 
+  it('names the limit of interim responses, and how it is raised', () => {
+    const told = failure('malformed-response', { detail: { interimResponses: 33, limit: 32 } });
+    for (const language of languages) {
+      const { text, steps } = explainFailure(told, failedExchange(told), language);
+      assert.match(text, /33.*32/);
+      assert.match(steps[0]!.text, /roundtrip\.http\.maxInterimResponses.*--max-interim/);
+    }
+  });
+
   it('names the limit that the head of a response went over, and how it is raised', () => {
     const cases: [Record<string, number>, RegExp, RegExp][] = [
       [{ size: 70_000, limit: 65_536 }, /65\.5 kB/, /roundtrip\.http\.maxHeadSize.*--max-head-size/],

@@ -511,7 +511,18 @@ describe('sending over HTTP/1.1', () => {
 
       it(`interim responses without end, through ${through}`, async () => {
         const { url } = await recording('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(33));
-        assertFailure(await sendOne(bench.client, specOf(url, { headers: typed })), 'wait', 'malformed-response');
+        const failed = await sendOne(bench.client, specOf(url, { headers: typed }));
+        const { detail } = assertFailure(failed, 'wait', 'malformed-response');
+        assert.deepEqual(detail, { interimResponses: 33, limit: 32 });
+      });
+
+      it(`as many interim responses as the request allows, and no more, through ${through}`, async () => {
+        const { url } = await recording(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(200)}HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n`);
+        const send = (interimResponses: number) =>
+          sendOne(bench.client, specOf(url, { headers: typed, options: { headLimits: { interimResponses } } }));
+        assert.equal(assertComplete(await send(200)).interimResponses.length, 200);
+        const { detail } = assertFailure(await send(199), 'wait', 'malformed-response');
+        assert.deepEqual(detail, { interimResponses: 200, limit: 199 });
       });
     }
 

@@ -302,6 +302,20 @@ describe('sending over HTTP/2', () => {
       assert.equal((await send({ size: 512 * 1024 })).failure?.detail?.['limit'], 256);
     });
 
+    it('as many interim responses as the request allows, and no more', async () => {
+      const url = await cleartext((stream) => {
+        for (let count = 0; count < 40; count += 1) stream.additionalHeaders({ ':status': 102 });
+        stream.respond({ ':status': 200 }, { endStream: true });
+      });
+      const send = (headLimits?: SendOptions['headLimits']) =>
+        sendOne(bench.client, specOf(url, { ...h2c, options: { ...(headLimits && { headLimits }) } }));
+      assert.equal(assertComplete(await send({ interimResponses: 40 })).interimResponses.length, 40);
+      for (const [headLimits, limit] of [[undefined, 32], [{ interimResponses: 39 }, 39]] as const) {
+        const { failure } = await send(headLimits);
+        assert.deepEqual([failure?.code, failure?.detail], ['malformed-response', { interimResponses: limit + 1, limit }]);
+      }
+    });
+
     it('a connection that proves closed when used again: sent anew, as the same exchange', async () => {
       const sessions: ServerHttp2Session[] = [];
       const url = await cleartext((stream, headers, raw) => {

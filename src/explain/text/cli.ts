@@ -19,7 +19,8 @@ export const cliTexts = {
       --output FILE, -o        write the content of the last response to this file
       --max-size SIZE          of a content, such as 20MB or 4GiB (default 1GiB, 0 for none): beyond it you are
                                asked, or it fails where nobody can be; --max-expansion TIMES when decoding
-      --max-head-size SIZE     of the head of a response (default 64KiB); --max-fields NUMBER (256)
+      --max-head-size SIZE     of the head of a response (default 64KiB); --max-fields NUMBER (256);
+                               --max-interim NUMBER of interim responses (32)
       --har FILE               also write an HTTP Archive (credentials masked)
       --include-secrets        keep credentials in the HTTP Archive, and show values of private files
       --timeout TIME           for a whole exchange: 500ms, 2s; a bare number is ms
@@ -93,7 +94,8 @@ export const cliTexts = {
       --output FILE, -o        마지막 응답의 콘텐츠를 이 파일에 씁니다
       --max-size SIZE          콘텐츠 크기의 한도, 예: 20MB, 4GiB (기본값 1GiB, 0이면 없음). 넘으면 묻고,
                                물을 수 없으면 실패합니다. 디코딩 배율의 한도는 --max-expansion TIMES
-      --max-head-size SIZE     응답 헤드 크기의 한도 (기본값 64KiB). 헤더 수의 한도는 --max-fields NUMBER (256)
+      --max-head-size SIZE     응답 헤드 크기의 한도 (기본값 64KiB). 헤더 수의 한도는 --max-fields NUMBER (256),
+                               중간 응답 수의 한도는 --max-interim NUMBER (32)
       --har FILE               HTTP Archive도 씁니다 (자격 증명은 가립니다)
       --include-secrets        HTTP Archive에 자격 증명을 남기고 비공개 파일의 값도 보여 줍니다
       --timeout TIME           교환 전체의 제한 시간: 500ms, 2s, 단위가 없으면 ms
@@ -203,9 +205,9 @@ export const cliTexts = {
     en: '--max-head-size takes a size from 1KiB to 1MiB, such as 256KiB, not “{text}”.',
     ko: '--max-head-size에는 256KiB처럼 1KiB부터 1MiB까지의 크기를 지정하십시오(받은 값: “{text}”).',
   },
-  'bad-field-count': {
-    en: '--max-fields takes a number from 1 to 10000, not “{text}”.',
-    ko: '--max-fields에는 1부터 10000까지의 수를 지정하십시오(받은 값: “{text}”).',
+  'bad-count': {
+    en: '{option} takes a number from 1 to {most}, not “{text}”.',
+    ko: '{option}에는 1부터 {most}까지의 수를 지정하십시오(받은 값: “{text}”).',
   },
   'output-unwritten': {
     en: '{file} cannot be written: {reason}.',

@@ -938,6 +938,10 @@ export const failureTexts = {
     en: 'If that is meant, raise the limit with the setting `roundtrip.http.maxFields`, or `--max-fields` on the command line.',
     ko: '의도한 것이라면 설정 `roundtrip.http.maxFields` 또는 명령줄의 `--max-fields`로 한도를 늘리십시오.',
   },
+  'raise-interim': {
+    en: 'If that is meant, raise the limit with the setting `roundtrip.http.maxInterimResponses`, or `--max-interim` on the command line.',
+    ko: '의도한 것이라면 설정 `roundtrip.http.maxInterimResponses` 또는 명령줄의 `--max-interim`으로 한도를 늘리십시오.',
+  },
   'check-coding': {
     en: "Send `Accept-Encoding: identity` to see the server's content uncompressed.",
     ko: '압축되지 않은 콘텐츠를 보려면 `Accept-Encoding: identity` 헤더를 보내십시오.',

@@ -4,9 +4,6 @@ import { fieldText } from './fields.ts';
 
 const emptyLine = Buffer.from('\r\n\r\n', 'latin1');
 
-/** So many interim responses (RFC 9110 §15.2) may come before the final one: nobody needs more. */
-export const mostInterimResponses = 32;
-
 /** What a response's head may be, with the defaults for what is not asked. */
 export function headLimitsOf({ headLimits }: Pick<SendOptions, 'headLimits'>): HeadLimits {
   return headLimits ? { ...defaultHeadLimits, ...headLimits } : defaultHeadLimits;

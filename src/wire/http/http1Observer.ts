@@ -1,7 +1,7 @@
 import type { Tap } from '../connection.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import { linesOf } from './fields.ts';
-import { fieldLinesOf, HeadScanner, mostInterimResponses, statusLineOf } from './head.ts';
+import { fieldLinesOf, HeadScanner, statusLineOf } from './head.ts';
 import type { Head } from './head.ts';
 import type { OutgoingRequest, RequestStart, Sink } from './transmission.ts';
 
@@ -175,7 +175,7 @@ export class Http1Observer {
     // RFC 9110 §15.2: any number of interim responses before the final one; 101 is final.
     if (status && status.statusCode >= 100 && status.statusCode < 200 && status.statusCode !== 101) {
       this.#interimCount += 1;
-      if (this.#interimCount > mostInterimResponses) return this.#tooManyInterim();
+      if (this.#interimCount > this.#request!.maxInterimResponses) return this.#tooManyInterim();
       return this.#sink!.interim(at, status.statusCode, fieldLinesOf(head.text), status.reasonPhrase);
     }
     const bytes = Buffer.from(head.text, 'latin1');
@@ -237,7 +237,7 @@ export class Http1Observer {
     this.#headAwaited = false;
     this.#sink!.failed(new Error('too many interim responses'), {
       code: 'malformed-response', confidence: 'certain',
-      detail: { interimResponses: this.#interimCount, limit: mostInterimResponses },
+      detail: { interimResponses: this.#interimCount, limit: this.#request!.maxInterimResponses },
     });
   }
 }

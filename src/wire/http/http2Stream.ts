@@ -6,7 +6,6 @@ import type { RawFrame } from '../../trace/http2/frameReader.ts';
 import type { FieldLine } from '../../trace/request.ts';
 import type { Tap } from '../connection.ts';
 import { linesOf } from './fields.ts';
-import { mostInterimResponses } from './head.ts';
 import { expectsContinue, HeldBody } from './heldBody.ts';
 import { sentFields, statusOf, withoutPseudo } from './http2Fields.ts';
 import { trailersByName } from './trailers.ts';
@@ -159,8 +158,10 @@ export class Http2Transmission implements Transmission {
     if (this.#over) return;
     this.#interimCount += 1;
     const at = this.#blocks.shift()?.at ?? this.#tap.lastReadAt!;
-    if (this.#interimCount > mostInterimResponses) {
-      const known = { code: 'malformed-response', confidence: 'certain' } as const;
+    const { maxInterimResponses: limit } = this.#request;
+    if (this.#interimCount > limit) {
+      const detail = { interimResponses: this.#interimCount, limit };
+      const known = { code: 'malformed-response', confidence: 'certain', detail } as const;
       this.#fail(new Error('too many interim responses'), known);
       return;
     }

@@ -29,9 +29,10 @@ export function outgoingRequest(
     clientAddsLength: isForUndici(way),
   });
   const { trailers, options: { continueTimeout = defaultContinueTimeout } } = spec;
+  const { size: maxHeadSize, interimResponses: maxInterimResponses } = headLimitsOf(spec.options);
   const request: Mutable<OutgoingRequest> = {
     method: spec.method, scheme: plan.target.scheme, authority, requestTarget, httpVersion, headers, typed, body,
-    continueTimeout, maxHeadSize: headLimitsOf(spec.options).size,
+    continueTimeout, maxHeadSize, maxInterimResponses,
   };
   if (toProxy) request.toProxy = toProxy.facts;
   if (trailers && trailers.length > 0) request.trailers = trailers;

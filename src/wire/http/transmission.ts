@@ -37,6 +37,8 @@ export interface OutgoingRequest {
   readonly trailers?: readonly FieldLine[];
   /** The response's head may be so long, bytes. */
   readonly maxHeadSize: number;
+  /** So many may come before the final one. */
+  readonly maxInterimResponses: number;
   /** How long the body may be held back for `100 Continue`, ms. */
   readonly continueTimeout: number;
 }
