@@ -93,7 +93,8 @@ const bundles = [
   node('extension', 'src/extension.ts', lazily),
   ...[
     'httpFile/document', 'httpFile/markdown', 'run/prepare/prepare', 'run/responses/query', 'run/environments/load',
-    'ui/editing/services', 'explain/text/problem', 'formats/curl', 'formats/har', 'formats/pcapng', 'explain/wireDocument',
+    'ui/editing/services', 'ui/lab/labView', 'explain/text/problem', 'formats/curl', 'formats/har', 'formats/pcapng',
+    'explain/wireDocument',
   ].map((entry) => node(basename(entry), `src/${entry}.ts`, lazily)),
   node('engine', 'src/engine.ts'),
   node('lab', 'src/lab/main.ts', lazily),

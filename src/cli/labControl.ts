@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 
-import { explainLabAction, explainLabProblem, labServerIds } from '../explain/lab.ts';
+import { explainLabAction, explainLabProblem } from '../explain/lab.ts';
+import { labServerIds } from '../explain/labServers.ts';
 import { cliTexts } from '../explain/text/cli.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';

@@ -1,4 +1,4 @@
-import { labServerIds } from '../explain/lab.ts';
+import { labServerIds } from '../explain/labServers.ts';
 import type { LabPorts, LabServerId } from '../protocol.ts';
 import { UsageError } from './usageError.ts';
 

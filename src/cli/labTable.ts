@@ -1,7 +1,6 @@
 import { formatEndpoint } from '../explain/format.ts';
-import {
-  labFigures, labGroupName, labGroups, labServerName, labStateText, labWorkerFigures, labWorkerName,
-} from '../explain/lab.ts';
+import { labFigures, labGroupName, labServerName, labStateText, labWorkerFigures, labWorkerName,  } from '../explain/lab.ts';
+import { labGroups } from '../explain/labServers.ts';
 import type { Language } from '../explain/text/language.ts';
 import type { LabServerState, LabState, LabWorkerState } from '../protocol.ts';
 import { widthOf } from './terminal.ts';

@@ -8,7 +8,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const bundles = [
   { file: 'extension.cjs', limit: 150 },
   { file: 'document.cjs' }, { file: 'markdown.cjs' }, { file: 'prepare.cjs' }, { file: 'query.cjs' },
-  { file: 'load.cjs' }, { file: 'services.cjs' }, { file: 'problem.cjs' }, { file: 'curl.cjs' }, { file: 'har.cjs' }, { file: 'pcapng.cjs' }, { file: 'wireDocument.cjs' },
+  { file: 'load.cjs' }, { file: 'services.cjs' }, { file: 'problem.cjs' }, { file: 'labView.cjs' },
+  { file: 'curl.cjs' }, { file: 'har.cjs' }, { file: 'pcapng.cjs' }, { file: 'wireDocument.cjs' },
   { file: 'engine.cjs' }, { file: 'lab.cjs' }, { file: 'redisConnection.cjs' }, { file: 'cli.cjs' },
   { file: 'inspector.js' }, { file: 'inspector.css' },
 ];

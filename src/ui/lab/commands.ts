@@ -3,7 +3,7 @@ import { languageFor } from '../../explain/text/language.ts';
 import type { LabServerId } from '../../protocol.ts';
 import { commands } from '../contributions.ts';
 import type { Lab } from '../lab.ts';
-import { labTreeRows, sampleOf } from './rows.ts';
+import { labView } from './loadLabView.ts';
 import type { Row } from './rows.ts';
 
 /** What can be done with one of the lab's servers or workers: with the row clicked, else with one that is picked. */
@@ -25,7 +25,7 @@ export function registerLabServerCommands(lab: Lab): vscode.Disposable {
       vscode.window.setStatusBarMessage(vscode.l10n.t('{0} copied', address), 3000);
     })),
     registerCommand(commands.openLabSample, withServer(/./, (server) =>
-      vscode.commands.executeCommand(commands.openSample, sampleOf(server)))),
+      vscode.commands.executeCommand(commands.openSample, labView().sampleOf(server)))),
     registerCommand(commands.addLabWorker, () => lab.act({ do: 'add-worker' })),
     registerCommand(commands.killLabWorker, async (id: unknown) => {
       const row = await chosen(lab, id, ({ context }) => /^worker (running|starting)/.test(context));
@@ -39,7 +39,7 @@ export function registerLabServerCommands(lab: Lab): vscode.Disposable {
 async function chosen(lab: Lab, id: unknown, fits: (row: Row) => boolean): Promise<Row | undefined> {
   const language = languageFor(vscode.env.language);
   if (!lab.state) await lab.act({ do: 'report' });
-  const groups = lab.state ? labTreeRows(lab.state, language) : [];
+  const groups = lab.state ? labView().labTreeRows(lab.state, language) : [];
   const rows = groups.flatMap(({ children }) => children.flatMap((row) => [row, ...row.children]));
   const clicked = rows.find((row) => row.id === id);
   if (clicked) return fits(clicked) ? clicked : undefined;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { labServerIds } from '../../explain/lab.ts';
+import { labServerIds } from '../../explain/labServers.ts';
 import type { LabPorts } from '../../protocol.ts';
 import { commands, limitSetting, portSetting, storeSetting } from '../contributions.ts';
 import { setting } from '../settings.ts';

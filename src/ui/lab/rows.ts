@@ -1,8 +1,9 @@
 import {
-  explainLabProblem, labFigures, labGroupName, labGroups, labServerName, labServerPurpose, labStateText,
+  explainLabProblem, labFigures, labGroupName, labServerName, labServerPurpose, labStateText,
   labWorkerFigures, labWorkerName,
 } from '../../explain/lab.ts';
-import type { LabGroupId } from '../../explain/lab.ts';
+import { labGroups } from '../../explain/labServers.ts';
+import type { LabGroupId } from '../../explain/labServers.ts';
 import { labStateTexts } from '../../explain/text/lab.ts';
 import type { Language } from '../../explain/text/language.ts';
 import { say } from '../../explain/text/text.ts';

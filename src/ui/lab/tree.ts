@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { languageFor } from '../../explain/text/language.ts';
 import { labViewId } from '../contributions.ts';
 import type { Lab } from '../lab.ts';
-import { labTreeRows } from './rows.ts';
+import { labView } from './loadLabView.ts';
 import type { Row } from './rows.ts';
 
 /** The lab's servers in the side bar, up to date while they can be seen. */
@@ -12,7 +12,7 @@ export function registerLabTree(lab: Lab): vscode.Disposable {
   let roots: readonly Row[] = [];
   const look = (): void => {
     const before = shown;
-    roots = lab.state ? labTreeRows(lab.state, languageFor(vscode.env.language)) : [];
+    roots = lab.state ? labView().labTreeRows(lab.state, languageFor(vscode.env.language)) : [];
     shown = new Map(roots.flatMap(withChildren).map((row) => [row.id, row]));
     const isSameTree = [...before.keys()].join() === [...shown.keys()].join();
     if (!isSameTree) return changed.fire(undefined);

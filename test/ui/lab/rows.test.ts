@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { labServerIds } from '../../../src/explain/lab.ts';
+import { labServerIds } from '../../../src/explain/labServers.ts';
 import type { LabServerState, LabState, LabWorkerState } from '../../../src/protocol.ts';
 import { labTreeRows, sampleOf } from '../../../src/ui/lab/rows.ts';
 import type { Row } from '../../../src/ui/lab/rows.ts';
