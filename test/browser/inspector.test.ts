@@ -127,6 +127,7 @@ describe('the inspector page', function () {
   it('shows the other side of a question to the lab’s name servers, in lanes and beside the steps', async () => {
     for (const theme of ['light', 'dark'] as const) {
       const { page, screenshot } = await show({ scenario: 'walk', theme, tab: 'overview' });
+      await page.getByRole('button', { name: 'Name servers: 3' }).click();
       await screenshot(`name-servers-${theme}`);
       const table = page.getByRole('table', { name: 'Phases' });
       for (const name of ['root', 'test.', 'lab.test']) {
