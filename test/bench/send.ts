@@ -96,7 +96,7 @@ function originOf({ scheme }: Setting, { port: plain, securePort, authority }: S
 async function warmedUp(sender: SenderProcess, { atOnce, fresh }: Setting, longest: number): Promise<number> {
   const until = performance.now() + longest;
   let count = atOnce;
-  for (let sent = 0; sent < (fresh ? 3000 : 30_000) && performance.now() < until; sent += count) {
+  for (let sent = 0; sent < (fresh ? 10_000 : 30_000) && performance.now() < until; sent += count) {
     const { rate } = await sender.turn(count);
     count = Math.max(atOnce, Math.ceil(rate * turnTime / 1000));
   }
