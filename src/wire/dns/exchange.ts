@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import type { SocketOptions } from 'node:dgram';
 import { connect, isIP, isIPv6 } from 'node:net';
 import type { Holder, Hold, Schedule } from './schedule.ts';
 
@@ -61,7 +62,7 @@ export function exchangeUdp<Answer extends object>(
   const ignored: Ignored = { count: 0, reasons: new Set() };
   let sent: { readonly sentAt: number; readonly localPort: number } | undefined;
   return bounded<Answer>(server, context, ignored, (end) => {
-    const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
+    const socket = createSocket({ type: isIPv6(server.address) ? 'udp6' : 'udp4', lookup: noLookup });
     socket.on('error', (error) => end(platformFailure(error)));
     socket.on('connect', () => {
       sent = { sentAt: context.now(), localPort: socket.address().port };
@@ -83,6 +84,11 @@ export function exchangeUdp<Answer extends object>(
     return { close: () => socket.close(), unref: () => void socket.unref() };
   }).then((exchanged) => ({ ...exchanged, ...sent }));
 }
+
+/** What a socket goes to is an address already: to have Node look it up would take turns of the event loop. */
+const noLookup: NonNullable<SocketOptions['lookup']> = (address, _options, callback) => {
+  callback(null, address, isIPv6(address) ? 6 : 4);
+};
 
 /**
  * Sends a query over TCP with its length before it (RFC 1035 §4.2.2, RFC 7766 §8) and waits for one
