@@ -74,7 +74,8 @@ export function axiosSends({ url, authority }: Origin, { fresh, atOnce }: Settin
 function nodeAgents(
   ca: string, { fresh, atOnce }: Pick<Setting, 'fresh' | 'atOnce'>,
 ): { http: HttpAgent; https: HttpsAgent } {
-  const options = { keepAlive: !fresh, maxSockets: atOnce };
+  // With a limit of sockets they would be used again also without `keepAlive`.
+  const options = fresh ? { keepAlive: false } : { keepAlive: true, maxSockets: atOnce };
   return { http: new HttpAgent(options), https: new HttpsAgent({ ...options, ca }) };
 }
 
