@@ -16,7 +16,7 @@ import { labTable } from './labTable.ts';
 import { UsageError } from './usageError.ts';
 
 /** How long the lab's account of a request is waited for once its response is complete, ms. */
-const serverSidePatience = 500;
+const serverSidePatience = 1500;
 
 /** A lab that runs for this command. */
 export interface RunningLab {
