@@ -29,8 +29,10 @@ export class LingeringSocket extends Duplex {
     this.#below.write(chunk, done);
   }
 
+  /** Done at once: were Node's TLS made to write while it waits for the end, it would break the process. */
   override _final(done: () => void): void {
-    this.#below.end(done);
+    this.#below.end();
+    done();
   }
 
   override _destroy(_error: Error | null, done: () => void): void {
