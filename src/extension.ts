@@ -7,6 +7,7 @@ import { registerContentFileSystem } from './ui/contentFileSystem.ts';
 import { createContentReader } from './ui/contents.ts';
 import { createDiagnostics, reportCannotSend } from './ui/diagnostics.ts';
 import { registerDocuments } from './ui/documents.ts';
+import { createNames } from './ui/editing/names.ts';
 import { registerEditing } from './ui/editing/register.ts';
 import { createEngine } from './ui/engine.ts';
 import { createEnvironments, type EnvironmentChoice } from './ui/environments/environments.ts';
@@ -55,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     extensionUri, state: context.workspaceState, history, lab, readContent, readWire, streams: engine,
     onAction: (action, exchangeId) => void runAction(action, exchangeId, options),
   });
+  const names = createNames({ environments, lab, history, readContent });
   const unsent = createUnsent();
   const prompts = createPrompts(context.workspaceState, secrets);
   const sender = createSender({
@@ -70,9 +72,9 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerCommands(options), registerLabCommands(lab), registerLabServerCommands(lab), registerLabTree(lab),
     registerSecretCommands(secrets),
     registerPromptCommands(prompts),
-    registerSamples(extensionUri), registerCodeLens(history, unsent), registerSymbols(),
+    registerSamples(extensionUri), names, registerCodeLens(history, unsent, names), registerSymbols(),
     registerSendStatus(history), registerLimitQuestions(history, engine), watchHistoryLimit(history),
-    registerEditing({ environments, lab, history, readContent }),
+    registerEditing(names, environments),
     registerContentFileSystem(history, readContent, readWire));
   end = () => Promise.all([history.flush(), engine.end(), lab.dispose()]);
   return { ...options, environments, secrets };

@@ -9,6 +9,8 @@ import { wasUnverified } from '../trace/verification.ts';
 import { commands, languageId } from './contributions.ts';
 import { problemText } from './diagnostics.ts';
 import { fileOf, holdsRequests, isMarkdown, toRange } from './documents.ts';
+import { services } from './editing/loadServices.ts';
+import type { Names } from './editing/names.ts';
 import { failureLabel, notSentLabel } from './failureLabels.ts';
 import { keyOf, requestOfKey } from './requestKeys.ts';
 import { setting } from './settings.ts';
@@ -25,15 +27,19 @@ const places = new WeakMap<vscode.CodeLens, Place>();
 
 /**
  * *Send Request* above each request, and beside it what became of the last send: also that nothing
- * was sent.
+ * was sent. Where the workspace is not trusted it says to which host.
  */
-export function registerCodeLens(history: History, unsent: Unsent): vscode.Disposable {
+export function registerCodeLens(history: History, unsent: Unsent, names: Names): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   const stopListening = history.onChange(({ outcome }) => {
     if (outcome) changed.fire();
   });
   const stopWatching = unsent.onChange(() => changed.fire());
   const documents = clearWhenEdited(unsent);
+  const trust = vscode.Disposable.from(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
+    names.onDidChange(() => { if (!vscode.workspace.isTrusted) changed.fire(); }),
+  );
   const configuration = vscode.workspace.onDidChangeConfiguration((event) => {
     if (settings.some((name) => event.affectsConfiguration(name))) changed.fire();
   });
@@ -46,10 +52,10 @@ export function registerCodeLens(history: History, unsent: Unsent): vscode.Dispo
         void history.load();
         return lensesOf(document, history, unsent);
       },
-      resolveCodeLens: (lens) => resolve(lens, history, unsent),
+      resolveCodeLens: (lens) => resolve(lens, history, unsent, names),
     },
   );
-  return vscode.Disposable.from(provider, changed, configuration, documents,
+  return vscode.Disposable.from(provider, changed, configuration, documents, trust,
     { dispose: stopListening }, { dispose: stopWatching });
 }
 
@@ -128,16 +134,17 @@ async function resolve(
   lens: vscode.CodeLens,
   history: History,
   unsent: Unsent,
+  names: Names,
 ): Promise<vscode.CodeLens> {
   const place = places.get(lens);
-  return place ? new vscode.CodeLens(lens.range, await commandFor(place, history, unsent)) : lens;
+  return place ? new vscode.CodeLens(lens.range, await commandFor(place, history, unsent, names)) : lens;
 }
 
 async function commandFor(
-  place: Place, history: History, unsent: Unsent,
+  place: Place, history: History, unsent: Unsent, names: Names,
 ): Promise<vscode.Command> {
   const origin = originFor(place);
-  if (place.kind === 'send') return sendCommand(origin, place.request.line);
+  if (place.kind === 'send') return sendCommand(origin, place.request.line, await namedHost(place, names));
   const problem = unsent.of(origin);
   return problem ? problemCommand(origin, problem) : resultCommand(origin, history);
 }
@@ -153,9 +160,16 @@ async function problemCommand(origin: Origin, problem: Problem): Promise<vscode.
   };
 }
 
-function sendCommand(origin: Origin, line: number): vscode.Command {
+/** The host that a request goes to, where its workspace is not trusted: names may hide it. Undefined: none is known. */
+async function namedHost({ document, request }: Place, names: Names): Promise<string | undefined> {
+  if (vscode.workspace.isTrusted) return undefined;
+  const { origin } = services().addressFor(fileOf(document), request, await names.of(document));
+  return origin === undefined ? undefined : new URL(origin).host;
+}
+
+function sendCommand(origin: Origin, line: number, host: string | undefined): vscode.Command {
   return {
-    title: vscode.l10n.t('Send Request'),
+    title: host === undefined ? vscode.l10n.t('Send Request') : vscode.l10n.t('Send Request to {0}', host),
     tooltip: vscode.l10n.t('Send this request and show everything that happens'),
     command: commands.sendRequest,
     arguments: [{ uri: origin.uri, line }],

@@ -226,6 +226,15 @@ describe('editing in a workspace that is not trusted', () => {
     await list.getByText('Restricted Mode: environment files are not read').waitFor();
     assert.equal(await list.getByText('staging').count(), 0);
     await workbench.screenshot('environments-restricted');
+    await page.keyboard.press('Escape');
+  });
+
+  it('says above a request to which host it goes', async () => {
+    const editor = editorOf(workbench);
+    await editor.goTo(1);
+    await editor.paste('@target = api.example.com\nGET https://{{target}}/orders\n\n###\n');
+    assert.equal(await workbench.lensText(2, /Send Request to/), 'Send Request to api.example.com');
+    await workbench.screenshot('host-restricted');
   });
 });
 

@@ -85,6 +85,13 @@ export function hoverAt(
   return content && { range: content.range ?? context.token.range, ...content.content };
 }
 
+/** Where a request is sent to as it stands, values that are only known then left out. */
+export function addressFor(
+  file: HttpFile, request: HttpRequest, { outer, scope: options }: HoverSources,
+): Address {
+  return addressOf(request, createScope(file, request.line - 1, outer, options));
+}
+
 type TokenContext = Extract<Context, { readonly token: Token }>;
 
 /** Inside, or at the end, of what is not empty. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { EnvironmentChoice } from '../environments/environments.ts';
 import { registerCodeActions } from './codeActions.ts';
 import { registerCompletion } from './completion.ts';
 import { registerDefinition } from './definition.ts';
@@ -7,8 +8,7 @@ import { registerFormatting } from './formatting.ts';
 import { registerHover } from './hover.ts';
 import { registerInlayHints } from './inlayHints.ts';
 import { registerLinks } from './links.ts';
-import { createNames } from './names.ts';
-import type { NamesOptions } from './names.ts';
+import type { Names } from './names.ts';
 import { registerPasteCurl } from './pasteCurl.ts';
 import { registerReferences } from './references.ts';
 import { registerRename } from './rename.ts';
@@ -16,19 +16,12 @@ import { registerSemanticTokens } from './semanticTokens.ts';
 import { registerUndefinedNames } from './undefinedNames.ts';
 
 /**
- * What the editing features are given: which environment counts for a file, where the lab listens, and what was sent.
- */
-export type EditingOptions = NamesOptions;
-
-/**
  * Everything the editor does with a request file besides sending it. Nothing here computes: each
  * feature loads what it needs when it is first asked.
  */
-export function registerEditing(options: EditingOptions): vscode.Disposable {
-  const { environments } = options;
-  const names = createNames(options);
+export function registerEditing(names: Names, environments: EnvironmentChoice): vscode.Disposable {
   return vscode.Disposable.from(
-    names, registerCompletion(names), registerHover(names), registerSemanticTokens(names), registerInlayHints(names),
+    registerCompletion(names), registerHover(names), registerSemanticTokens(names), registerInlayHints(names),
     registerUndefinedNames(names),
     registerDefinition(environments), registerReferences(), registerRename(environments), registerLinks(),
     registerFolding(),

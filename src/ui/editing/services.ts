@@ -13,7 +13,7 @@ export { createDocument } from '../../httpFile/document.ts';
 export { completionsAt } from '../../httpFile/editing/completion.ts';
 export { foldsIn } from '../../httpFile/editing/folding.ts';
 export { formatEdits, formatRangeEdits } from '../../httpFile/editing/format.ts';
-export { hoverAt } from '../../httpFile/editing/hover.ts';
+export { addressFor, hoverAt } from '../../httpFile/editing/hover.ts';
 export { shortened, valueHintsIn } from '../../httpFile/editing/inlayHints.ts';
 export { linksIn } from '../../httpFile/editing/links.ts';
 export { fixAll, quickFixes } from '../../httpFile/editing/quickFixes.ts';
