@@ -210,14 +210,20 @@ describe('editing in the workbench', () => {
 });
 
 describe('editing in a workspace that is not trusted', () => {
+  let directory: string;
   let workbench: Workbench;
 
   before(async () => {
-    const folder = path.join(projectRoot, 'samples');
-    const openFile = path.join(folder, '07-environments.http');
-    workbench = await openWorkbench({ folder, openFile, restricted: true });
+    directory = await mkdtemp(path.join(tmpdir(), 'roundtrip-restricted-'));
+    await cp(path.join(projectRoot, 'samples'), directory, { recursive: true });
+    const openFile = path.join(directory, 'hidden.http');
+    await writeFile(openFile, '@target = api.example.com\nGET https://{{target}}/orders\n');
+    workbench = await openWorkbench({ folder: directory, openFile, restricted: true });
   });
-  after(() => workbench?.close());
+  after(async () => {
+    await workbench?.close();
+    await rm(directory, { recursive: true, force: true });
+  });
 
   it('reads no environment, and says so', async () => {
     const { page } = workbench;
@@ -230,9 +236,6 @@ describe('editing in a workspace that is not trusted', () => {
   });
 
   it('says above a request to which host it goes', async () => {
-    const editor = editorOf(workbench);
-    await editor.goTo(1);
-    await editor.paste('@target = api.example.com\nGET https://{{target}}/orders\n\n###\n');
     assert.equal(await workbench.lensText(2, /Send Request to/), 'Send Request to api.example.com');
     await workbench.screenshot('host-restricted');
   });
