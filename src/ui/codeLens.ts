@@ -144,7 +144,11 @@ async function commandFor(
   place: Place, history: History, unsent: Unsent, names: Names,
 ): Promise<vscode.Command> {
   const origin = originFor(place);
-  if (place.kind === 'send') return sendCommand(origin, place.request.line, await namedHost(place, names));
+  if (place.kind === 'send') {
+    // Names may hide where it goes.
+    const host = vscode.workspace.isTrusted ? undefined : await hostOf(place, names);
+    return sendCommand(origin, place.request.line, host);
+  }
   const problem = unsent.of(origin);
   return problem ? problemCommand(origin, problem) : resultCommand(origin, history);
 }
@@ -160,9 +164,8 @@ async function problemCommand(origin: Origin, problem: Problem): Promise<vscode.
   };
 }
 
-/** The host that a request goes to, where its workspace is not trusted: names may hide it. Undefined: none is known. */
-async function namedHost({ document, request }: Place, names: Names): Promise<string | undefined> {
-  if (vscode.workspace.isTrusted) return undefined;
+/** The host that a request goes to as it stands; undefined where none is known. */
+async function hostOf({ document, request }: Place, names: Names): Promise<string | undefined> {
   const { origin } = services().addressFor(fileOf(document), request, await names.of(document));
   return origin === undefined ? undefined : new URL(origin).host;
 }
