@@ -34,7 +34,7 @@ export interface PlacedMessage {
 }
 
 export const typeOpt = 41;
-const headerSize = 12;
+export const headerSize = 12;
 /** RFC 1035 §3.1. */
 const longestName = 255;
 
@@ -106,24 +106,27 @@ function nameAt(bytes: Uint8Array, start: number): { readonly text: string; read
     size += length + 1;
     if (length > 63 || size > longestName) return 'bad-name';
     if (offset + length >= bytes.length) return 'cut-short';
-    text += `${labelText(bytes.subarray(offset + 1, offset + 1 + length))}.`;
+    text += `${presentLabel(bytes.subarray(offset + 1, offset + 1 + length))}.`;
     offset += length + 1;
   }
 }
 
-/** RFC 1035 §5.1: `\.` and `\\` for those two, `\DDD` for what cannot be printed. */
-function labelText(label: Uint8Array): string {
-  return Array.from(label, (octet) => {
-    if (octet === 0x2e || octet === 0x5c) return `\\${String.fromCharCode(octet)}`;
-    return octet > 0x20 && octet < 0x7f ? String.fromCharCode(octet) : `\\${String(octet).padStart(3, '0')}`;
-  }).join('');
+/** RFC 1035 §5.1: `\.` and `\\` for those two, `\DDD` for what cannot be printed; letters stay as they are. */
+export function presentLabel(label: Uint8Array): string {
+  let text = '';
+  for (const octet of label) {
+    if (octet === 0x2e || octet === 0x5c) text += `\\${String.fromCharCode(octet)}`;
+    else if (octet <= 0x20 || octet >= 0x7f) text += `\\${String(octet).padStart(3, '0')}`;
+    else text += String.fromCharCode(octet);
+  }
+  return text;
 }
 
 function number16(bytes: Uint8Array, offset: number): number {
   return bytes[offset]! * 256 + bytes[offset + 1]!;
 }
 
-/** The data of a record: an address or a name as such, all else as RFC 3597 §5 writes what it does not know. */
+/** The data of a record: an address or a name as such, all else as octets. */
 export function placedData(bytes: Uint8Array, { type, dataStart, end }: PlacedRecord): string {
   const data = bytes.subarray(dataStart, end);
   if (type === 1 && data.length === 4) return data.join('.');
@@ -131,7 +134,12 @@ export function placedData(bytes: Uint8Array, { type, dataStart, end }: PlacedRe
   // NS, CNAME, PTR and DNAME.
   const name = [2, 5, 12, 39].includes(type) ? nameAt(bytes, dataStart) : 'bad-name';
   if (typeof name !== 'string' && name.end === end) return name.text;
-  return [`\\# ${data.length}`, ...(data.length === 0 ? [] : [hexText(data)])].join(' ');
+  return presentOctets(data);
+}
+
+/** RFC 3597 §5: data of a type or a form that is not known, as octets. */
+export function presentOctets(octets: Uint8Array): string {
+  return octets.length === 0 ? '\\# 0' : `\\# ${octets.length} ${hexText(octets)}`;
 }
 
 /** RFC 5952 §4, as a URL is written. */

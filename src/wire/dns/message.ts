@@ -1,11 +1,11 @@
 import { decode, encode, RECURSION_DESIRED } from 'dns-packet';
 import type { Answer, SoaData } from 'dns-packet';
 import { SocketAddress } from 'node:net';
-import { flagNames, rcodeName } from '../../trace/dnsMessage.ts';
+import { flagNames, headerSize, presentOctets, rcodeName, typeOpt } from '../../trace/dnsMessage.ts';
 import type { DnsQuestion, DnsRecord } from '../../trace/dnsStep.ts';
 import { canonicalName, nameProblem } from './name.ts';
 import { presentServiceBinding, typeHttps, typeSvcb } from './serviceBinding.ts';
-import { headerSize, presentOctets, readFrame, readName, readQuestions, typeOpt } from './wireFormat.ts';
+import { readFrame, readName, readQuestions } from './wireFormat.ts';
 import type { Frame, RecordPlace } from './wireFormat.ts';
 
 // dns-packet between two fences: nothing goes in that it would encode wrongly, and nothing comes

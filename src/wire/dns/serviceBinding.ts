@@ -1,5 +1,6 @@
 import { SocketAddress } from 'node:net';
-import { headerSize, presentOctets, readName } from './wireFormat.ts';
+import { headerSize, presentOctets } from '../../trace/dnsMessage.ts';
+import { readName } from './wireFormat.ts';
 import type { RecordPlace } from './wireFormat.ts';
 
 // SVCB and HTTPS records (RFC 9460): where and how else a service can be reached.

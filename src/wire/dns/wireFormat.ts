@@ -1,3 +1,5 @@
+import { headerSize, presentLabel } from '../../trace/dnsMessage.ts';
+
 // The walk over the octets of an answer that dns-packet does not do: every length checked, and
 // names in which a dot inside a label differs from a dot between labels.
 
@@ -28,7 +30,6 @@ export interface Frame {
   readonly additionals: readonly RecordPlace[];
 }
 
-export const headerSize = 12;
 // More jumps than this make no name of 255 octets shorter; without a limit they make a message slow
 // to read.
 const pointerLimit = 127;
@@ -40,7 +41,6 @@ const typeSoa = 6;
 const typePtr = 12;
 const typeAaaa = 28;
 const typeDname = 39;
-export const typeOpt = 41;
 
 /**
  * Takes a whole message and gives its frame; throws a RangeError that says what is wrong with it.
@@ -101,7 +101,8 @@ export function readName(bytes: Buffer, start: number): { name: string; end: num
     need(bytes, offset + 1, length);
     size += length + 1;
     if (size > 255) throw new RangeError('a name longer than 255 octets');
-    labels.push(presentLabel(bytes.subarray(offset + 1, offset + 1 + length)));
+    // RFC 4343: letters are compared without case.
+    labels.push(presentLabel(bytes.subarray(offset + 1, offset + 1 + length)).toLowerCase());
     offset += length + 1;
   }
 }
@@ -111,25 +112,6 @@ function pointerTarget(bytes: Buffer, offset: number): number {
   const target = bytes.readUInt16BE(offset) & 0x3fff;
   if (target >= offset || target < headerSize) throw new RangeError('a bad compression pointer');
   return target;
-}
-
-/**
- * RFC 1035 §5.1: `\.` and `\\` for those two, `\DDD` for what is not printable; lower case (RFC
- * 4343).
- */
-function presentLabel(label: Buffer): string {
-  let text = '';
-  for (const octet of label) {
-    if (octet === 0x2e || octet === 0x5c) text += `\\${String.fromCharCode(octet)}`;
-    else if (octet <= 0x20 || octet >= 0x7f) text += `\\${String(octet).padStart(3, '0')}`;
-    else text += String.fromCharCode(octet);
-  }
-  return text.toLowerCase();
-}
-
-/** RFC 3597 §5: RDATA of a type or a form that is not known, as octets. */
-export function presentOctets(octets: Buffer): string {
-  return octets.length === 0 ? '\\# 0' : `\\# ${octets.length} ${octets.toString('hex')}`;
 }
 
 function readRecords(
