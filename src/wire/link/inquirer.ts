@@ -2,10 +2,11 @@ import type { ConnectionEvent } from '../../trace/event.ts';
 import type { TcpMoment } from '../../trace/link.ts';
 import { monotonicNow } from '../clock.ts';
 import { createLinkReader } from './link.ts';
-import type { Ends, LinkReader } from './link.ts';
+import type { LinkReader } from './link.ts';
 import { createShell } from './shell.ts';
 import type { Shell } from './shell.ts';
 import { parseSs } from './ss.ts';
+import type { SocketEnds } from './ss.ts';
 
 // What the machine itself knows of a connection, asked beside it: nobody waits for the answers.
 
@@ -23,9 +24,7 @@ interface InquirerOptions {
   readonly now?: () => number;
 }
 
-interface Followed extends Ends {
-  readonly localPort: number;
-  readonly peerPort: number;
+interface Followed extends SocketEnds {
   readonly emit: (event: ConnectionEvent) => void;
   asking: boolean;
   /** An exchange has ended while the kernel was being asked. */
@@ -189,7 +188,7 @@ export class Inquirer {
     const printed = await this.#shell.ask(['ss', '-tinH', `sport = :${localPort} and dport = :${peerPort}`]);
     const at = this.#now();
     if (printed === undefined) return { ...told, at, silence: 'failed' };
-    const figures = parseSs(printed);
+    const figures = parseSs(printed, followed);
     return figures ? { ...told, at, figures } : { ...told, at, silence: 'gone' };
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import { recordConnection } from '../../../src/trace/recordConnection.ts';
@@ -14,6 +15,7 @@ import type { Inquired } from '../../../src/wire/link/inquirer.ts';
 import { createLinkReader } from '../../../src/wire/link/link.ts';
 import { createShell } from '../../../src/wire/link/shell.ts';
 import type { Shell } from '../../../src/wire/link/shell.ts';
+import type { SocketEnds } from '../../../src/wire/link/ss.ts';
 
 const isLinux = process.platform === 'linux';
 
@@ -133,7 +135,7 @@ describe('what the machine knows of a connection', () => {
     const ask = async (command: readonly string[]): Promise<string> => {
       commands.push(command.join(' '));
       await gate;
-      return 'ESTAB 0 0 a b\n\t cubic rtt:1/2\n';
+      return 'ESTAB 0 0 127.0.0.1:40000 127.0.0.1:443\n\t cubic rtt:1/2\n';
     };
     return { commands, release, shell: { ask, close: () => {} } };
   };
@@ -232,6 +234,62 @@ describe('what the machine knows of a connection', () => {
     inquirer.connected({ id: 'c', events: events().slice(0, 1) }, (event) => told.push(event));
     await inquirer.settled();
     assert.deepEqual(told, []);
+  });
+});
+
+describe('of two connections on the same two ports', () => {
+  // Both are open at once, as they are where a port is bound with SO_REUSEADDR or many hosts are asked.
+  const peers = ['127.0.0.2', '127.0.0.3'];
+  const sent = 5000;
+  const servers: Server[] = [];
+  const sockets: Socket[] = [];
+  after(() => {
+    for (const socket of sockets) socket.destroy();
+    for (const server of servers) server.close();
+  });
+
+  it('each is told its own figures', async function () {
+    if (!isLinux) return this.skip();
+    const received = peers.map(() => 0);
+    let port = 0;
+    for (const [index, host] of peers.entries()) {
+      const server = createTcpServer((socket) => {
+        sockets.push(socket);
+        socket.on('data', (bytes) => { received[index]! += bytes.length; });
+      });
+      await new Promise<void>((resolve, reject) => server.on('error', reject).listen(port, host, resolve));
+      servers.push(server);
+      ({ port } = server.address() as AddressInfo);
+    }
+    const ends: Omit<SocketEnds, 'peerAddress'>[] = [];
+    for (const host of peers) {
+      const socket = connect({ host, port, localAddress: '127.0.0.1', localPort: ends[0]?.localPort });
+      sockets.push(socket);
+      await new Promise((resolve, reject) => socket.on('connect', resolve).on('error', reject));
+      ends.push({ localAddress: '127.0.0.1', localPort: socket.localPort!, peerPort: port });
+      socket.write('x'.repeat(sent * (ends.length - 1)));
+    }
+    while (received[1]! < sent) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(ends[0]!.localPort, ends[1]!.localPort);
+
+    const told = peers.map(() => [] as ConnectionEvent[]);
+    const inquirer = new Inquirer();
+    for (const [index, address] of peers.entries()) {
+      const { localAddress, localPort } = ends[index]!;
+      inquirer.connected({
+        id: address,
+        events: [
+          { type: 'attempt-start', at: 0, attempt: 0, address, family: 4, port },
+          { type: 'attempt-end', at: 1, attempt: 0, outcome: 'connected', localAddress, localPort },
+        ],
+      }, (event) => told[index]!.push(event));
+    }
+    await inquirer.settled();
+    inquirer.close();
+    const bytes = told.map((events) => recordConnection('c', events).tcp
+      ?.map(({ figures }) => [figures?.state, figures?.bytesSent]));
+    // The kernel tells no counter that is zero.
+    assert.deepEqual(bytes, [[['ESTAB', undefined]], [['ESTAB', sent]]]);
   });
 });
 

@@ -11,9 +11,12 @@ const established = `ESTAB 0      0      127.0.0.1:53588 127.0.0.1:43477
 \t ts sack cubic wscale:7,10 rto:204 rtt:1.034/0.512 ato:40 mss:1448 pmtu:1500 rcvmss:536 advmss:1448 cwnd:9 ssthresh:7 bytes_sent:2905 bytes_retrans:1448 bytes_acked:1458 bytes_received:20000 segs_out:8 segs_in:9 data_segs_out:3 data_segs_in:7 send 84811294bps lastsnd:104 lastrcv:100 lastack:100 pacing_rate 2201621bps delivery_rate 7710117bps delivered:2 unacked:2 retrans:1/3 lost:1 reordering:26 rcv_rtt:0.082 rcv_space:65495 minrtt:0.934 snd_wnd:65536
 `;
 
+const ends = { localAddress: '127.0.0.1', localPort: 53_588, peerAddress: '127.0.0.1', peerPort: 43_477 };
+const far = { localAddress: '192.0.2.1', localPort: 1, peerAddress: '192.0.2.2', peerPort: 2 };
+
 describe('what ss prints', () => {
   it('becomes figures, each by its own word', () => {
-    assert.deepEqual(parseSs(established), {
+    assert.deepEqual(parseSs(established, ends), {
       state: 'ESTAB', rtt: 1.034, rttVariation: 0.512, minRtt: 0.934, retransmissionTimeout: 204, mss: 1448,
       pathMtu: 1500,
       congestionControl: 'cubic', congestionWindow: 9, slowStartThreshold: 7, bytesSent: 2905, bytesRetransmitted: 1448,
@@ -25,17 +28,40 @@ describe('what ss prints', () => {
 
   it('is undefined where no such connection is known', () => {
     for (const text of ['', '\n', 'Error: an inet prefix is expected', '\t cubic rto:204\n']) {
-      assert.equal(parseSs(text), undefined, JSON.stringify(text));
+      assert.equal(parseSs(text, ends), undefined, JSON.stringify(text));
     }
   });
 
+  it('is of the connection between both ends, among others on the same two ports', () => {
+    const printed = [
+      'ESTAB 0 0 127.0.0.1:1 127.0.0.2:2', '\t cubic rtt:2/1', 'TIME-WAIT 0 0 127.0.0.1:1 127.0.0.3:2',
+      'ESTAB 0 0 [::ffff:127.0.0.1]:1 [::ffff:127.0.0.4]:2', '\t cubic rtt:4/1',
+      'ESTAB 0 0 [fe80::5]%eth0:1 [fe80::6]:2', '\t cubic rtt:5/1',
+      'ESTAB 0 0 [fe80::5]%eth1:1 [fe80::6]:2', '\t cubic rtt:6/1',
+      'ESTAB 0 0 127.0.0.1%lo:1 127.0.0.7:2', '\t cubic rtt:7/1', '',
+    ].join('\n');
+    const between = (localAddress: string, peerAddress: string): unknown => {
+      const { state, rtt } = parseSs(printed, { localAddress, localPort: 1, peerAddress, peerPort: 2 }) ?? {};
+      return state === undefined ? undefined : [state, rtt];
+    };
+    assert.deepEqual(between('127.0.0.1', '127.0.0.2'), ['ESTAB', 2]);
+    assert.deepEqual(between('127.0.0.1', '127.0.0.3'), ['TIME-WAIT', undefined]);
+    assert.deepEqual(between('127.0.0.1', '127.0.0.4'), ['ESTAB', 4]);
+    assert.deepEqual(between('fe80::5%eth1', 'fe80::6%eth1'), ['ESTAB', 6]);
+    assert.deepEqual(between('fe80::5', 'fe80:0::6'), ['ESTAB', 5]);
+    assert.deepEqual(between('127.0.0.1', '127.0.0.7'), ['ESTAB', 7]);
+    assert.equal(between('127.0.0.8', '127.0.0.2'), undefined);
+    assert.equal(between('127.0.0.1', '127.0.0.9'), undefined);
+  });
+
   it('invents nothing where words are missing, cut or broken', () => {
-    assert.deepEqual(parseSs('SYN-SENT 0 1 192.0.2.1:1 192.0.2.2:2\n'), { state: 'SYN-SENT' });
+    assert.deepEqual(parseSs('SYN-SENT 0 1 192.0.2.1:1 192.0.2.2:2\n', far), { state: 'SYN-SENT' });
     assert.deepEqual(
-      parseSs('ESTAB 0 0 a b\n\t rtt:x/y mss: cwnd:-1 bytes_acked:NaN rcvmss:5 advmss:6'), { state: 'ESTAB' },
+      parseSs('ESTAB 0 0 192.0.2.1:1 192.0.2.2:2\n\t rtt:x/y mss: cwnd:-1 bytes_acked:NaN rcvmss:5 advmss:6', far),
+      { state: 'ESTAB' },
     );
     for (let end = 0; end < established.length; end += 1) {
-      const figures = parseSs(established.slice(0, end)) ?? {};
+      const figures = parseSs(established.slice(0, end), ends) ?? {};
       for (const [name, value] of Object.entries(figures)) {
         assert.ok(typeof value !== 'number' || Number.isFinite(value), `${name} at ${end}`);
       }
