@@ -75,17 +75,21 @@ function readOptions(values: readonly string[], before: Options): Options {
 
 /**
  * Takes a name as asked for and gives the names to ask, in order, all canonical. resolv.conf(5):
- * one with fewer than `ndots` dots is tried in each search domain first; one that ends in a dot is
- * complete.
+ * one with fewer than `ndots` dots is tried in each search domain before it is tried as it is; one
+ * that ends in a dot is complete. Others are tried as they are, and then, if `isDottedSearched`, in
+ * each search domain too, as the GNU C library does.
  */
 export function searchCandidates(
   name: string,
   configuration: Pick<ResolvConf, 'search' | 'ndots'>,
+  isDottedSearched: boolean,
 ): string[] {
   const own = canonicalName(name);
-  if (name.endsWith('.') || countDots(own) >= configuration.ndots) return [own];
+  if (name.endsWith('.')) return [own];
   const searched = configuration.search
     .map((domain) => (domain === '' ? own : `${own}.${domain}`))
     .filter((candidate) => nameProblem(candidate) === undefined);
-  return [...new Set([...searched, own])];
+  const dots = countDots(own);
+  if (dots < configuration.ndots) return [...new Set([...searched, own])];
+  return dots > 0 && !isDottedSearched ? [own] : [...new Set([own, ...searched])];
 }

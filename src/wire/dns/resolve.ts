@@ -14,7 +14,6 @@ import { withLimitedMessages } from './keptMessages.ts';
 import { createMeans } from './means.ts';
 import type { Means, ResolverOptions } from './means.ts';
 import { canonicalName, countDots, isWithin, nameProblem } from './name.ts';
-import { searchCandidates } from './resolvConf.ts';
 import { reverseLookup } from './reverse.ts';
 import { Hold } from './schedule.ts';
 import { hasServers, lookupFor, meansFor, serversFor } from './search.ts';
@@ -128,7 +127,7 @@ async function inOrder(
 /** `# @dns system`: whatever getaddrinfo says, in its own order. */
 async function askSystem({ name, steps, onStep, hold, signal }: Search, means: Means): Promise<Resolution> {
   const context = { signal, hold, schedule: means.schedule, now: means.now, timeout: getaddrinfoTimeout };
-  const { addresses, step } = await askGetaddrinfo(name, means.getaddrinfo, context, await means.systemFacts(name));
+  const { addresses, step } = await askGetaddrinfo(name, means.getaddrinfo, context, await means.systemFacts.factsOf(name));
   onStep(step);
   if (addresses.length > 0) return { ok: true, addresses: addresses.slice(0, addressLimit) };
   return { ok: false, failure: lookupFailure({ name, steps }) };
@@ -152,7 +151,7 @@ async function askServersFor(search: Search, means: Means, servers: Servers): Pr
   const mayAskSystem = zone === undefined && !servers.isChosen && !signal.aborted;
   if (found?.kind !== 'addresses' && mayAskSystem && isForSystem(name, found, means.platform)) {
     const context = { ...lookup.context, timeout: getaddrinfoTimeout };
-    const asked = await askGetaddrinfo(name, means.getaddrinfo, context, await means.systemFacts(name));
+    const asked = await askGetaddrinfo(name, means.getaddrinfo, context, await means.systemFacts.factsOf(name));
     onStep(asked.step);
     if (asked.addresses.length > 0) return resolved(asked.addresses, means);
   }
@@ -170,17 +169,21 @@ async function askNameServers({ name, options }: Search, lookup: Lookup, means: 
   const own = canonicalName(name);
   const inZone = routeOf(own, lookup).zone !== undefined;
   if (!inZone && !hasServers(lookup)) return {};
-  const candidates = inZone ? [own] : searchCandidates(name, lookup.configuration);
+  const candidates = inZone ? [own] : await means.systemFacts.candidatesOf(name, lookup.configuration);
   let best: Asked = {};
   for (const candidate of candidates) {
     const asking = askBothFamilies(candidate, lookup, means);
     const ways = configuredWays(candidate, () => asking, lookup, means);
     const service = options.service?.scheme === 'https' ? beginService(candidate, options, ways) : undefined;
     const found = await asking;
+    if (found.kind === 'addresses') return { found, service };
+    // As the C library has it: what the name as it is came to counts, where that was asked first.
+    const isSettled = best.found !== undefined && candidates[0] === own;
+    // Servers that are silent now will be silent about the next candidate too.
+    if (found.kind === 'failed' && found.timedOut) return isSettled ? best : { found, service };
+    if (isSettled) continue;
     const joined = best.found === undefined ? found : better(best.found, found);
     best = { found: joined, service: joined === found ? service : best.service };
-    // Servers that are silent now will be silent about the next candidate too.
-    if (found.kind === 'addresses' || (found.kind === 'failed' && found.timedOut)) return { found, service };
   }
   return best;
 }

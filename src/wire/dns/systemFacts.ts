@@ -16,8 +16,12 @@ interface SystemFiles {
   readonly hostName: string;
 }
 
-/** Gives the facts for a name as they are now. Resolves in every case. */
-export type SystemFacts = (name: string) => Promise<SystemLookup>;
+/** What the system makes of a name, as its files are now. Both resolve in every case. */
+export interface SystemFacts {
+  readonly factsOf: (name: string) => Promise<SystemLookup>;
+  /** The names to ask by a search list, in order, as the system asks for them. */
+  readonly candidatesOf: (name: string, search: Pick<ResolvConf, 'search' | 'ndots'>) => Promise<readonly string[]>;
+}
 
 /** systemd-resolved(8): its stub listeners. */
 const stubs = ['127.0.0.53', '127.0.0.54'];
@@ -31,7 +35,14 @@ export function createSystemFacts(files: SystemFiles): SystemFacts {
   );
   const readSources = createCurrentFile<readonly string[]>(nsswitch, parseNsswitch, []);
   const readUpstream = createCurrentFile<ResolvConf>(resolvedConf, (text) => parseResolvConf(text), emptyResolvConf);
-  return async (name) => {
+  const isDottedSearched = async (): Promise<boolean> => {
+    // mDNSResponder on macOS, unlike the C libraries of Linux and the BSDs.
+    if (platform === 'darwin') return false;
+    return !asksResolved((await readSources()).value) || (await readUpstream()).error !== undefined;
+  };
+  const candidatesOf: SystemFacts['candidatesOf'] = async (name, search) =>
+    searchCandidates(name, search, await isDottedSearched());
+  const factsOf: SystemFacts['factsOf'] = async (name) => {
     const call = { name, family: 'AF_UNSPEC', socketType: 'SOCK_STREAM' } as const;
     // Windows has no such files, and its rules by name (NRPT) are nowhere to be read.
     if (platform === 'win32') return { call, candidates: [name], search: [], ndots: 1, servers: [] };
@@ -39,12 +50,24 @@ export function createSystemFacts(files: SystemFiles): SystemFacts {
     const stub = stubs.includes(conf.value.nameServers[0] ?? '') ? await readUpstream() : undefined;
     const { search, ndots, nameServers } = conf.value;
     return {
-      call, search, ndots, servers: nameServers, candidates: searchCandidates(name, { search, ndots }),
+      call, search, ndots, servers: nameServers, candidates: await candidatesOf(name, { search, ndots }),
       ...(conf.error === undefined ? { configuredIn: resolvConf } : {}),
       ...(sources.value.length > 0 ? { sources: sources.value } : {}),
       ...stubOf(stub, resolvedConf),
     };
   };
+  return { factsOf, candidatesOf };
+}
+
+/**
+ * nss-resolve(8): systemd-resolved answers in place of the C library's search, unless it is not running. It uses search
+ * domains for names of one label only (resolved.conf(5)).
+ */
+function asksResolved(sources: readonly string[]): boolean {
+  const index = sources.indexOf('resolve');
+  const dns = sources.indexOf('dns');
+  if (index === -1 || (dns !== -1 && dns < index)) return false;
+  return /(!unavail|notfound)=return/i.test(sources[index + 1] ?? '');
 }
 
 function stubOf(stub: Current<ResolvConf> | undefined, configuredIn: string): Pick<SystemLookup, 'stub'> {

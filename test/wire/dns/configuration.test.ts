@@ -73,16 +73,23 @@ describe('resolv.conf', () => {
   const cases: [name: string, ndots: number, candidates: string[]][] = [
     ['box', 1, ['box.corp.example', 'box.lab.example', 'box']],
     ['Box.', 1, ['box']],
-    ['a.b', 1, ['a.b']],
+    ['a.b', 1, ['a.b', 'a.b.corp.example', 'a.b.lab.example']],
+    ['a.b.', 1, ['a.b']],
     ['a.b', 2, ['a.b.corp.example', 'a.b.lab.example', 'a.b']],
-    ['a.b.c', 2, ['a.b.c']],
-    ['box', 0, ['box']],
+    ['a.b.c', 2, ['a.b.c', 'a.b.c.corp.example', 'a.b.c.lab.example']],
+    ['box', 0, ['box', 'box.corp.example', 'box.lab.example']],
   ];
   for (const [name, ndots, candidates] of cases) {
     it(`searches ${name} with ndots ${ndots} as ${candidates.join(', ')}`, () => {
-      assert.deepEqual(searchCandidates(name, { search, ndots }), candidates);
+      assert.deepEqual(searchCandidates(name, { search, ndots }, true), candidates);
     });
   }
+
+  it('is not searched for names with dots where the system does not', () => {
+    assert.deepEqual(searchCandidates('a.b', { search, ndots: 1 }, false), ['a.b']);
+    assert.deepEqual(searchCandidates('box', { search, ndots: 0 }, false), ['box', 'box.corp.example', 'box.lab.example']);
+    assert.deepEqual(searchCandidates('a.b', { search: [''], ndots: 2 }, true), ['a.b']);
+  });
 });
 
 describe('the servers of Node', () => {

@@ -52,6 +52,7 @@ export interface NameServer {
 export async function startNameServer(
   answer: (asked: Asked, send: Send) => void,
   address = '127.0.0.1',
+  ownPort = 0,
 ): Promise<NameServer> {
   const asked: Asked[] = [];
   const sockets = new Set<Socket>();
@@ -75,7 +76,7 @@ export async function startNameServer(
       ),
     );
   });
-  tcp.listen(0, address);
+  tcp.listen(ownPort, address);
   await once(tcp, 'listening');
   const { port } = tcp.address() as AddressInfo;
   const udp = createSocket(address.includes(':') ? 'udp6' : 'udp4');

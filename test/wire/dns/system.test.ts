@@ -21,35 +21,53 @@ describe('the operating system\'s resolver', () => {
     const resolvConf = fixtures.file('nameserver 192.0.2.53\nsearch a.test b.test\noptions ndots:2\n');
     const nsswitch = fixtures.file('hosts: files mdns4_minimal [NOTFOUND=return] dns # comment\n');
     const facts = createSystemFacts({ platform: 'linux', hostName: 'box', resolvConf, nsswitch });
-    assert.deepEqual(await facts('shop.in'), {
+    assert.deepEqual(await facts.factsOf('shop.in'), {
       call: { name: 'shop.in', family: 'AF_UNSPEC', socketType: 'SOCK_STREAM' },
       candidates: ['shop.in.a.test', 'shop.in.b.test', 'shop.in'], search: ['a.test', 'b.test'], ndots: 2,
       servers: ['192.0.2.53'], configuredIn: resolvConf, sources: ['files', 'mdns4_minimal', '[NOTFOUND=return]', 'dns'],
     });
-    assert.deepEqual((await facts('shop.in.')).candidates, ['shop.in']);
-    assert.deepEqual((await facts('www.shop.in')).candidates, ['www.shop.in']);
+    assert.deepEqual((await facts.factsOf('shop.in.')).candidates, ['shop.in']);
+    assert.deepEqual(
+      (await facts.factsOf('www.shop.in')).candidates, ['www.shop.in', 'www.shop.in.a.test', 'www.shop.in.b.test'],
+    );
   });
 
   it('is said to be systemd-resolved only where its stub is configured', async () => {
     const resolvedConf = fixtures.file('nameserver 192.0.2.1\nnameserver 2001:db8::1\n');
     const files = { platform: 'linux', hostName: 'box', nsswitch: '/nonexistent', resolvedConf } as const;
     const stub = createSystemFacts({ ...files, resolvConf: fixtures.file('nameserver 127.0.0.53\n') });
-    assert.deepEqual((await stub('x')).stub, { upstream: ['192.0.2.1', '2001:db8::1'], configuredIn: resolvedConf });
+    assert.deepEqual((await stub.factsOf('x')).stub, { upstream: ['192.0.2.1', '2001:db8::1'], configuredIn: resolvedConf });
     const plain = createSystemFacts({ ...files, resolvConf: fixtures.file('nameserver 192.0.2.53\n') });
-    assert.equal((await plain('x')).stub, undefined);
+    assert.equal((await plain.factsOf('x')).stub, undefined);
     const gone = createSystemFacts({
       ...files, resolvedConf: '/nonexistent', resolvConf: fixtures.file('nameserver 127.0.0.53\n'),
     });
-    assert.equal((await gone('x')).stub, undefined);
+    assert.equal((await gone.factsOf('x')).stub, undefined);
+  });
+
+  it('searches names of one label only where systemd-resolved answers in its place, and on macOS', async () => {
+    const resolvConf = fixtures.file('search a.test\n');
+    const resolvedConf = fixtures.file('nameserver 192.0.2.1\n');
+    const candidates = async (hosts: string, files: { platform?: NodeJS.Platform; resolvedConf?: string } = {}) => {
+      const nsswitch = fixtures.file(`hosts: ${hosts}\n`);
+      const facts = createSystemFacts({ platform: 'linux', hostName: 'box', resolvConf, resolvedConf, nsswitch, ...files });
+      return Promise.all(['shop', 'shop.in'].map(async (name) => (await facts.factsOf(name)).candidates.join(' ')));
+    };
+    const [shortOnly, all] = [['shop.a.test shop', 'shop.in'], ['shop.a.test shop', 'shop.in shop.in.a.test']];
+    assert.deepEqual(await candidates('files resolve [!UNAVAIL=return] dns'), shortOnly);
+    assert.deepEqual(await candidates('files resolve [!UNAVAIL=return] dns', { resolvedConf: '/nonexistent' }), all);
+    assert.deepEqual(await candidates('files resolve dns'), all);
+    assert.deepEqual(await candidates('files dns resolve [!UNAVAIL=return]'), all);
+    assert.deepEqual(await candidates('files dns', { platform: 'darwin' }), shortOnly);
   });
 
   it('has no files on Windows, and nothing is made up where they cannot be read', async () => {
-    assert.deepEqual(await createSystemFacts({ platform: 'win32', hostName: 'box' })('x'),
+    assert.deepEqual(await createSystemFacts({ platform: 'win32', hostName: 'box' }).factsOf('x'),
       { call: { name: 'x', family: 'AF_UNSPEC', socketType: 'SOCK_STREAM' }, candidates: ['x'], search: [], ndots: 1, servers: [] });
     const without = createSystemFacts({
       platform: 'linux', hostName: 'box', resolvConf: '/nonexistent', nsswitch: '/nonexistent',
     });
-    const { configuredIn, sources, stub, servers } = await without('x');
+    const { configuredIn, sources, stub, servers } = await without.factsOf('x');
     assert.deepEqual([configuredIn, sources, stub, servers], [undefined, undefined, undefined, []]);
   });
 
