@@ -55,5 +55,5 @@ export function explainArrival(
 
 /** A change to be warned of: the connection or a secret is less safe than before. */
 export function isWorrying(change: string): boolean {
-  return change.startsWith('scheme ') || change === 'secret-body';
+  return change.startsWith('scheme ') || change === 'secret-body' || change === 'secret-messages';
 }

@@ -151,7 +151,8 @@ describe('explainRedirect', () => {
 
   it('warns of what is less safe', () => {
     assert.deepEqual(
-      ['scheme https http', 'secret-body', 'body', 'field Authorization'].map(isWorrying), [true, true, false, false],
+      ['scheme https http', 'secret-body', 'secret-messages', 'body', 'trailers', 'field Authorization'].map(isWorrying),
+      [true, true, true, false, false, false],
     );
   });
 });

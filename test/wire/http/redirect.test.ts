@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FieldLine, RequestSpec } from '../../../src/trace/request.ts';
 import { redirectOf } from '../../../src/wire/http/redirect.ts';
-import { assertComplete, assertFailure, bytes, createBench, silent, specOf } from './support.ts';
+import { assertComplete, assertFailure, bytes, createBench, onHead, silent, specOf } from './support.ts';
 import type { Bench } from './support.ts';
 
 const credentials: FieldLine[] = [
@@ -219,6 +219,50 @@ describe('redirects', () => {
       assert.deepEqual(
         exchanges[2]!.cookies.sent.map(({ name, reason }) => [name, reason]), [['a', 'domain'], ['b', undefined]],
       );
+    });
+
+    it('leave trailers with the content, and those that are credentials at another origin', async () => {
+      const seen: [string, string | undefined, string | undefined, string[]][] = [];
+      const taking = (location?: string) => http.createServer((request, response) => {
+        request.resume().on('end', () => {
+          const { 'transfer-encoding': coding, trailer } = request.headers;
+          seen.push([request.method!, coding, trailer, request.rawTrailers]);
+          if (location === undefined) response.end();
+          else response.writeHead(Number(request.url!.slice(1)), { location }).end();
+        });
+      });
+      const next = await bench.serve(taking());
+      const port = await bench.serve(taking(`http://127.0.0.1:${next}/`));
+      const spec = {
+        method: 'POST', body: [bytes('hello')], secrets: ['s3cret'], headers: [['Trailer', 'X-Sum, X-Api-Sig']],
+        trailers: [['X-Sum', '5'], ['X-Api-Sig', 's3cret']],
+      } satisfies Partial<RequestSpec>;
+      const changes: (readonly string[])[] = [];
+      for (const status of [303, 307]) {
+        const [first, second] = await bench.client.send(specOf(`http://127.0.0.1:${port}/${status}`, spec), silent);
+        assertComplete(second!);
+        changes.push(first!.redirect!.changes);
+      }
+      const whole = ['X-Sum', '5', 'X-Api-Sig', 's3cret'];
+      assert.deepEqual(seen, [
+        ['POST', 'chunked', 'X-Sum, X-Api-Sig', whole], ['GET', undefined, undefined, []],
+        ['POST', 'chunked', 'X-Sum, X-Api-Sig', whole], ['POST', 'chunked', 'X-Sum', ['X-Sum', '5']],
+      ]);
+      const origin = `origin http://127.0.0.1:${port} http://127.0.0.1:${next}`;
+      assert.deepEqual(changes, [['method POST GET', 'body', 'trailers', origin], [origin, 'field X-Api-Sig']]);
+    });
+
+    it('of `OPTIONS *` lead to what the Location names', async () => {
+      const seen: string[] = [];
+      const port = await bench.raw((socket) => onHead(socket, (head) => {
+        seen.push(head.split('\r\n', 1)[0]!);
+        socket.write(seen.length > 1 ? 'HTTP/1.1 204 No Content\r\n\r\n'
+          : 'HTTP/1.1 307 Temporary Redirect\r\nLocation: /moved\r\nContent-Length: 0\r\n\r\n');
+      }));
+      const spec = specOf(`http://127.0.0.1:${port}/`, { method: 'OPTIONS', requestTarget: '*' });
+      const [first, second] = await bench.client.send(spec, silent);
+      assert.deepEqual(seen, ['OPTIONS * HTTP/1.1', 'OPTIONS /moved HTTP/1.1']);
+      assert.deepEqual([first!.request!.requestTarget, second!.request!.requestTarget], ['*', '/moved']);
     });
 
     it('stop after twenty, and the last exchange says so', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { assertFailure, contentOf, createBench, onHead, sendOne } from '../support.ts';
+import { assertFailure, contentOf, createBench, onHead, sendOne, silent } from '../support.ts';
 import type { Bench } from '../support.ts';
 import { close, echo, opening, serve, serveRaw, told, wait } from './support.ts';
 
@@ -16,6 +16,20 @@ describe('a WebSocket', () => {
       assertFailure(exchange, 'receive', 'web-socket-refused');
       assert.deepEqual([exchange.response!.statusCode, exchange.webSocket], [403, undefined]);
       assert.equal(await contentOf(bench.client, exchange), 'not you');
+    });
+
+    it('a redirect is followed, and a secret among the messages is told of where the origin is another', async () => {
+      const url = await serve(bench, echo);
+      const port = await bench.raw((socket) => onHead(socket, (head) => {
+        const location = head.startsWith('GET /away') ? url : '/away';
+        socket.write(`HTTP/1.1 307 Temporary Redirect\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`);
+      }));
+      const spec = opening(`ws://127.0.0.1:${port}/`, ['{"token":"s3cret"}', wait, close], { secrets: ['s3cret'] });
+      const exchanges = await bench.client.send(spec, silent);
+      assert.deepEqual(exchanges.map(({ redirect }) => redirect?.changes), [
+        [], [`origin http://127.0.0.1:${port} ${new URL(url).origin.replace('ws:', 'http:')}`, 'secret-messages'], undefined,
+      ]);
+      assert.deepEqual(told(exchanges[2]!).slice(0, 2), ['> text {"token":"s3cret"}', '< text {"token":"s3cret"}']);
     });
 
     it('another version than HTTP/1.1', async () => {
