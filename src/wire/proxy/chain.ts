@@ -145,13 +145,13 @@ async function addressFor(
 
 async function lookUp(
   { hop, host, port, emit }: TunnelOptions,
-  { resolver, zoneServers, dns, rootServers, resolve, signal, timeouts, capture }: ConnectOptions,
+  { resolver, zoneServers, dns, rootServers, resolve, trustAnchors, tls, signal, timeouts, capture }: ConnectOptions,
 ): Promise<{ readonly addresses: readonly IpAddress[]; readonly failure?: Failure }> {
   emit({ type: 'proxy-step', at: monotonicNow(), hop, step: 'dns' });
   const steps: DnsStep[] = [];
   const resolution = await resolver.resolve(host, {
-    zoneServers, dns, rootServers, given: resolve, port, signal, timeout: timeouts.dns,
-    capture: capture ? 'full' : 'none',
+    zoneServers, dns, rootServers, given: resolve, trustAnchors, systemRoots: tls?.systemRoots, port, signal,
+    timeout: timeouts.dns, capture: capture ? 'full' : 'none',
     onStep: (step) => void steps.push(step),
   });
   const addresses = resolution.ok ? resolution.addresses : [];

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { decode } from 'dns-packet';
 import { createServer } from 'node:http';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import { recordConnection } from '../../../src/trace/recordConnection.ts';
 import { connect } from '../../../src/wire/connect.ts';
-import type { Connected, ConnectOptions } from '../../../src/wire/connection.ts';
+import type { Connected, ConnectOptions, ResolveOptions } from '../../../src/wire/connection.ts';
+import { createAuthority } from '../../support/certificates.ts';
 import { requireDebian } from '../../support/debian.ts';
 import { createFaultyProxy, createScriptedProxy, join } from '../../support/proxyServer.ts';
 import type { Script } from '../../support/proxyServer.ts';
 import { createOpened } from '../../support/sockets.ts';
+import { createDnsOverTls, prefixed } from '../dns/dnsOverTls.ts';
+import { isolatedResolver } from '../dns/lookups.ts';
+import { a, buildReply, soa } from '../dns/nameServer.ts';
 
 const bytes = (...values: number[]): Buffer => Buffer.from(values);
 const granted5 = bytes(5, 0, 0, 1, 127, 0, 0, 1, 0x1f, 0x90);
@@ -239,6 +244,34 @@ describe('SOCKS', () => {
     assert.deepEqual(
       [connected.failure.phase, connected.failure.code, connected.failure.host], ['proxy', 'name-not-found', 'gone.test'],
     );
+  });
+
+  it('asks a name server over TLS for the address, by the anchors of the request', async () => {
+    const authority = await createAuthority('Names');
+    const keys = await authority.issue({ names: ['127.0.0.1'] });
+    const names = await opened.serve(createDnsOverTls(keys, (query, client) => {
+      const { id = 0, questions = [] } = decode(query);
+      const { name = '', type = '' } = questions[0] ?? {};
+      const reply = type === 'A' ? { answers: [a(name, '192.0.2.7')] } : { authorities: [soa('test', 60)] };
+      client.write(prefixed(buildReply({ id, name, type }, reply)));
+    }));
+    const asked: ResolveOptions[] = [];
+    const resolver = isolatedResolver({ hostsFile: '/nonexistent', servers: [] });
+    const options: Partial<ConnectOptions> = {
+      dns: `tls://127.0.0.1:${names}`, tls: { systemRoots: false },
+      resolver: {
+        resolve(name, options) {
+          asked.push(options);
+          return resolver.resolve(name, options);
+        },
+      },
+    };
+    const script = [{ wants: 3, says: [bytes(5, 0)] }, { wants: 10, says: [granted5] }];
+    const proxy = `socks5://127.0.0.1:${await opened.serve(createScriptedProxy(script, () => {}))}`;
+    const trusting = await through(proxy, 'shop.test', { ...options, trustAnchors: [{ pem: authority.pem, label: 'test' }] });
+    assert.equal(trusting.summary, 'ok');
+    assert.deepEqual(asked.map(({ systemRoots }) => systemRoots), [false]);
+    assert.equal((await through(proxy, 'other.test', options)).summary, 'proxy name-server-failed');
   });
 
   it('gives up a proxy that does not answer, and stops when told to', async () => {
