@@ -22,6 +22,9 @@ import { certificateFailure } from './tls/verdict.ts';
 import { watching } from './tls/watch.ts';
 import { contextWish, offeredVersions, rootsWish } from './tls/wishes.ts';
 
+/** SAFETY, Limits: addresses tried for one connection. */
+const maxAttempts = 8;
+
 /** The outcome of one step: what it made, or why the connection stops here. */
 type Step<T> =
   | { readonly ok: true; readonly value: T }
@@ -92,7 +95,8 @@ async function reach(target: ConnectTarget, way: Way, options: ConnectOptions): 
   const { host, port } = proxy ?? target;
 
   const service = serviceOf(target, proxy !== undefined);
-  const raced = await reachPeer({ host, port, service }, options, limit(options, 'connect'));
+  const limitsOfRaces = { timeout: limit(options, 'connect'), maxAttempts };
+  const raced = await reachPeer({ host, port, service }, options, limitsOfRaces);
   if (!raced.ok) return towards(proxy, raced.failure);
 
   const priorKnowledge = target.scheme === 'http' && target.alpn[0] === 'h2';

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 import { phasesOf } from '../../src/trace/phases.ts';
 import { createClient } from '../../src/wire/client.ts';
 import type { Client } from '../../src/wire/client.ts';
 import { nobody } from '../../src/wire/listener.ts';
+import { deafen, forkDeafServer } from '../support/deafServers.ts';
 import { captureObstacle, startCapture } from '../support/packets.ts';
 import { measuredPhases, startTruthServer } from '../support/truth.ts';
 import { compareWithPackets, witnessed } from '../support/witness.ts';
@@ -79,10 +76,7 @@ describe('phases, against the packets on the wire (dumpcap and tshark)', () => {
 
   it('begin with the SYN and end with the SYN-ACK where the first SYN is lost', async function () {
     this.timeout(60_000);
-    const child = fork(`${import.meta.dirname}/../support/deafServer.ts`, [], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
-    const [{ port }] = await once(child, 'message') as [{ port: number }];
+    const { child, port } = await forkDeafServer();
     try {
       const capture = await startCapture();
       const fillers = await deafen(child, port, 500);
@@ -108,21 +102,4 @@ describe('phases, against the packets on the wire (dumpcap and tshark)', () => {
 function assertNear(name: (typeof witnessed)[number], all: readonly Distances[]): void {
   const sorted = all.map((one) => one[name] ?? Infinity).sort((a, b) => a - b);
   assert(sorted[2]! < bound, `${name}: off by ${sorted.map((one) => one.toFixed(2)).join(', ')} ms`);
-}
-
-/** Stops the server for so many ms and fills its backlog, until the kernel takes no more connections for it. */
-async function deafen(child: ChildProcess, port: number, deafFor: number): Promise<Socket[]> {
-  const deaf = once(child, 'message');
-  child.send({ deafFor });
-  await deaf;
-  const fillers: Socket[] = [];
-  for (let count = 0; count < 6; count += 1) {
-    const filler = connect(port, '127.0.0.1').on('error', () => {});
-    fillers.push(filler);
-    const outcome = await Promise.race([
-      once(filler, 'connect').then(() => 'taken'), new Promise((resolve) => { setTimeout(resolve, 30, 'full'); }),
-    ]);
-    if (outcome === 'full') break;
-  }
-  return fillers;
 }

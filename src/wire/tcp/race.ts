@@ -9,10 +9,7 @@ import { type Schedule, systemSchedule } from './schedule.ts';
 /** RFC 8305 §8: the time between the start of one attempt and the next. */
 const attemptDelay = 250;
 
-/** SAFETY, Limits: addresses tried for one connection. */
-const maxAttempts = 8;
-
-interface RaceOptions {
+export interface RaceOptions {
   /** In the order of RFC 6724. */
   readonly addresses: readonly IpAddress[];
   /** RFC 8305 §3: those of the other family, whose answer was not waited for; they join the race when they come. */
@@ -22,6 +19,8 @@ interface RaceOptions {
   readonly firstAttempt?: number;
   /** For the whole race, ms. */
   readonly timeout: number;
+  /** So many addresses are tried; further ones are not. */
+  readonly maxAttempts: number;
   readonly signal?: AbortSignal;
   readonly emit: (event: ConnectionEvent) => void;
   readonly schedule?: Schedule;
@@ -31,7 +30,11 @@ interface RaceOptions {
 
 export type Raced =
   | { readonly ok: true; readonly socket: Socket; readonly address: IpAddress }
-  | { readonly ok: false; readonly failure: Failure };
+  | {
+    readonly ok: false; readonly failure: Failure;
+    /** Addresses that `maxAttempts` left out. */
+    readonly untried?: number;
+  };
 
 /**
  * Races connections to `addresses` (RFC 8305 §5) and gives the first that is made, or the most telling
@@ -78,6 +81,7 @@ class Race {
   readonly #running = new Set<Runner>();
   readonly #fallen: Fall[] = [];
   #started = 0;
+  #untried = 0;
   #done = false;
   #stopDelay = (): void => {};
   #stopTimeout = (): void => {};
@@ -86,7 +90,7 @@ class Race {
     this.#options = options;
     this.#resolve = resolve;
     this.#schedule = options.schedule ?? systemSchedule;
-    this.#waiting = interleave(options.addresses).slice(0, maxAttempts);
+    this.#waiting = this.#atMost(interleave(options.addresses));
     this.#awaitsMore = options.more !== undefined;
   }
 
@@ -105,11 +109,17 @@ class Race {
     if (this.#done) return;
     if (more.length > 0) this.#options.emit({ type: 'dns-late', at: this.#schedule.now(), addresses: more });
     const hasDelay = this.#waiting.length > 0;
-    this.#waiting = interleave([...more, ...this.#waiting]).slice(0, maxAttempts - this.#started);
+    this.#waiting = this.#atMost(interleave([...more, ...this.#waiting]));
     if (this.#running.size === 0) return this.#next();
     if (hasDelay || this.#waiting.length === 0) return;
     const passed = this.#schedule.now() - this.#lastStart;
     this.#stopDelay = this.#schedule.after(Math.max(0, attemptDelay - passed), () => this.#next());
+  }
+
+  #atMost(addresses: readonly IpAddress[]): IpAddress[] {
+    const taken = addresses.slice(0, this.#options.maxAttempts - this.#started);
+    this.#untried += addresses.length - taken.length;
+    return taken;
   }
 
   #next(): void {
@@ -173,7 +183,7 @@ class Race {
     this.#abandon('failed', 'connect-timeout');
     const { port, timeout } = this.#options;
     this.#finish({
-      ok: false,
+      ok: false, untried: this.#untried,
       failure: {
         phase: 'tcp', code: 'connect-timeout', confidence: 'certain', port,
         ...(last ? { address: last.address } : {}),
@@ -191,7 +201,9 @@ class Race {
     if (!worst) return { ok: false, failure: { ...noAddress, port } };
     const failure = socketFailure(worst.error, 'tcp', 'host-unreachable');
     const detail = { attempts: this.#started, addresses: this.#tried };
-    return { ok: false, failure: { ...failure, address: worst.address.address, port, detail } };
+    return {
+      ok: false, untried: this.#untried, failure: { ...failure, address: worst.address.address, port, detail },
+    };
   }
 
   #abandon(outcome: 'failed' | 'abandoned', code?: string): void {

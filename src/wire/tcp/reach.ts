@@ -1,12 +1,9 @@
 import { isIP } from 'node:net';
-import type { IpAddress } from '../../trace/dnsStep.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { ConnectOptions, ResolveOptions } from '../connection.ts';
-import { canonicalName } from '../dns/name.ts';
-import { afterUnreachable } from '../dns/service.ts';
-import type { FoundService } from '../dns/service.ts';
-import { race } from './race.ts';
+import { raceAll } from './places.ts';
+import type { RaceLimits, Reachable } from './places.ts';
 import type { Raced } from './race.ts';
 
 // From a name to a TCP connection: the lookup, then the race, first where HTTPS records lead.
@@ -19,52 +16,19 @@ interface Destination {
 }
 
 type Found =
-  | {
-    readonly ok: true; readonly addresses: readonly IpAddress[]; readonly service?: FoundService;
-    readonly more?: Promise<readonly IpAddress[]>;
-  }
+  | ({ readonly ok: true } & Omit<Reachable, 'host' | 'port'>)
   | { readonly ok: false; readonly failure: Failure };
 
-/** Looks the host up and connects to it; `timeout` in ms for each race. Never rejects. */
+/** Looks the host up and connects to it within `limits`. Never rejects. */
 export async function reachPeer(
-  destination: Destination, options: ConnectOptions, timeout: number,
+  destination: Destination, options: ConnectOptions, limits: RaceLimits,
 ): Promise<Raced> {
   const found = await lookUp(destination, options);
   if (!found.ok) return found;
-  const raced = await raceAll(destination, found, options, timeout);
-  if (!raced.ok) {
-    const { host, port } = destination;
-    return { ok: false, failure: { host, port, ...raced.failure } };
-  }
-  return raced;
-}
-
-/**
- * RFC 9460 §3: the endpoints of the records in their order, then the origin itself as if there were none (§3.1: a
- * client for which they are optional goes on without).
- */
-async function raceAll(
-  { host, port }: Destination, { addresses, service, more }: Extract<Found, { ok: true }>,
-  options: ConnectOptions, timeout: number,
-): Promise<Raced> {
+  const { host, port } = destination;
   const { emit, signal } = options;
-  let attempts = 0;
-  const counting = (event: Parameters<typeof emit>[0]): void => {
-    if (event.type === 'attempt-start') attempts = event.attempt + 1;
-    emit(event);
-  };
-  const run = (to: readonly IpAddress[], at: number, isOrigin: boolean): Promise<Raced> => race({
-    addresses: to, port: at, emit: counting, signal, timeout, firstAttempt: attempts,
-    ...(isOrigin && more ? { more } : {}),
-  });
-  const choices = service?.choices ?? [];
-  let raced: Raced | undefined;
-  for (const [index, { addresses: to, endpoint }] of choices.entries()) {
-    raced = await run(to, endpoint.port, endpoint.target === canonicalName(host));
-    if (raced.ok || raced.failure.code === 'cancelled') return raced;
-    emit({ type: 'service-binding', at: monotonicNow(), decision: afterUnreachable(service!, index + 1) });
-  }
-  return raced && addresses.length === 0 ? raced : run(addresses, port, true);
+  const raced = await raceAll({ host, port, ...found }, limits, { emit, signal });
+  return raced.ok ? raced : { ok: false, failure: { host, port, ...raced.failure } };
 }
 
 function lookupOptions(

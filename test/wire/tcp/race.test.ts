@@ -1,64 +1,9 @@
 import assert from 'node:assert/strict';
-import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { IpAddress } from '../../../src/trace/dnsStep.ts';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import { interleave, race, type Raced } from '../../../src/wire/tcp/race.ts';
-import type { Schedule } from '../../../src/wire/tcp/schedule.ts';
-
-const six = (n: number): IpAddress => ({ address: `2001:db8::${n}`, family: 6 });
-const four = (n: number): IpAddress => ({ address: `192.0.2.${n}`, family: 4 });
-
-/** Time that passes when the test says so. */
-class TestTime implements Schedule {
-  at = 0;
-  #timers = new Map<object, { at: number; callback: () => void }>();
-
-  now(): number {
-    return this.at;
-  }
-
-  after(delay: number, callback: () => void): () => void {
-    const key = {};
-    this.#timers.set(key, { at: this.at + delay, callback });
-    return () => void this.#timers.delete(key);
-  }
-
-  get waiting(): number {
-    return this.#timers.size;
-  }
-
-  pass(milliseconds: number): void {
-    const end = this.at + milliseconds;
-    for (;;) {
-      const next = [...this.#timers].filter(([, timer]) => timer.at <= end).toSorted((a, b) => a[1].at - b[1].at)[0];
-      if (!next) break;
-      this.#timers.delete(next[0]);
-      this.at = next[1].at;
-      next[1].callback();
-    }
-    this.at = end;
-  }
-}
-
-class TestSocket extends EventEmitter {
-  destroyed = false;
-  noDelay = false;
-  localAddress = '192.0.2.99';
-  localPort = 4000;
-
-  setNoDelay(value: boolean): void {
-    this.noDelay = value;
-  }
-
-  destroy(): void {
-    this.destroyed = true;
-  }
-
-  fail(code: string): void {
-    this.emit('error', Object.assign(new Error(`connect ${code}`), { code }));
-  }
-}
+import { four, six, TestSocket, TestTime } from './fakes.ts';
 
 function start(addresses: readonly IpAddress[], timeout = 10_000, more?: Promise<readonly IpAddress[]>) {
   const time = new TestTime();
@@ -67,7 +12,7 @@ function start(addresses: readonly IpAddress[], timeout = 10_000, more?: Promise
   const controller = new AbortController();
   let result: Raced | undefined;
   const done = race({
-    addresses, port: 80, timeout, schedule: time, signal: controller.signal, ...(more ? { more } : {}),
+    addresses, port: 80, timeout, maxAttempts: 8, schedule: time, signal: controller.signal, ...(more ? { more } : {}),
     emit: (event) => events.push(event),
     dial: ({ address }) => {
       const socket = new TestSocket();
