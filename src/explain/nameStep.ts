@@ -24,6 +24,7 @@ function sentenceOf(step: DnsStep, language: Language): string | undefined {
 /** What went wrong with a step: in the reader's language where it is Roundtrip's own word, else as it came. */
 export function stepReason({ message }: DnsStep, language: Language): string | undefined {
   if (message === 'cancelled') return say(nameStepTexts, language, 'reason-cancelled');
+  if (message === 'closed behind a question without a whole answer') return say(nameStepTexts, language, 'reason-behind');
   const [, name] = /^a loop of CNAME records at (\S+)$/.exec(message ?? '') ?? [];
   return name === undefined ? message : say(nameStepTexts, language, 'reason-loop', { name });
 }

@@ -1,7 +1,7 @@
 import type { DnsStep } from '../trace/dnsStep.ts';
 import type { SystemLookup } from '../trace/systemLookup.ts';
 import type { Fact } from './fact.ts';
-import { formatDuration, formatSize } from './format.ts';
+import { formatDuration, formatLifetime, formatSize } from './format.ts';
 import { explainDnsStep, isExtra, stepReason } from './nameStep.ts';
 import { inspectorTexts } from './text/inspector.ts';
 import type { Language } from './text/language.ts';
@@ -35,7 +35,7 @@ export function explainStepDetails(step: DnsStep, language: Language): string[] 
 /** Of a question over TLS or HTTPS. */
 function connectionParts({ connection }: DnsStep, language: Language): string[] {
   if (!connection) return [];
-  const { reused, connectTime, tlsTime, serverName, version, cipher, alpn, statusCode } = connection;
+  const { reused, connectTime, tlsTime, serverName, version, cipher, alpn, statusCode, age } = connection;
   const opened = connectTime === undefined || tlsTime === undefined ? [] : [
     say(inspectorTexts, language, 'dns-connected', {
       tcp: formatDuration(connectTime, language), tls: formatDuration(tlsTime, language),
@@ -46,6 +46,8 @@ function connectionParts({ connection }: DnsStep, language: Language): string[] 
     say(inspectorTexts, language, 'dns-secured', { version, cipher, serverName }),
     ...(alpn === undefined ? [] : [`ALPN ${alpn}`]),
     ...(statusCode === undefined ? [] : [`HTTP ${statusCode}`]),
+    ...(age === undefined || age === 0 ? []
+      : [say(inspectorTexts, language, 'dns-age', { age: formatLifetime(age, language) })]),
   ];
 }
 

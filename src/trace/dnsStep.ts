@@ -57,6 +57,8 @@ export interface DnsConnection {
   /** The fields sent and received: the exchange with the name server as HTTP saw it. */
   readonly requestHeaders?: readonly FieldLine[];
   readonly responseHeaders?: readonly FieldLine[];
+  /** Of HTTPS: seconds since the answer left the name server, which an HTTP cache counts (RFC 9111 §5.1). */
+  readonly age?: number;
   /** Of the question that opened it, also when the certificate was refused. */
   readonly tls?: TlsFacts;
   /** A kept connection had ended, so this one was opened for the same question. */

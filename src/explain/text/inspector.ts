@@ -155,6 +155,10 @@ export const inspectorTexts = {
   'records': { en: '{count} records', ko: '레코드 {count}개' },
   'dns-connected': { en: 'new connection: TCP {tcp}, TLS {tls}', ko: '새 연결: TCP {tcp}, TLS {tls}' },
   'dns-reused': { en: 'same connection', ko: '같은 연결' },
+  'dns-age': {
+    en: '{age} old in an HTTP cache, counted off its TTLs (RFC 8484 §5.1)',
+    ko: 'HTTP 캐시에서 {age} 지난 응답, TTL에서 뺌(RFC 8484 §5.1)',
+  },
   'dns-secured': { en: '{version}, {cipher}, certificate for {serverName}', ko: '{version}, {cipher}, 인증서: {serverName}' },
   'over': { en: 'over {transport}', ko: '{transport}' },
   'sizes': { en: '{query} asked, {answer} answered', ko: '질의 {query}, 응답 {answer}' },

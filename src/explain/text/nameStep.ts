@@ -32,5 +32,6 @@ export const nameStepTexts = {
   'malformed': { en: 'The answer is not used: {message}.', ko: '응답을 쓰지 않습니다: {message}.' },
   'error': { en: 'No use of this server: {message}.', ko: '이 서버에서 답을 얻지 못했습니다: {message}.' },
   'reason-cancelled': { en: 'the request was stopped before an answer came', ko: '답이 오기 전에 요청이 중단됨' },
+  'reason-behind': { en: 'the connection was closed, as the question before it on HTTP/1.1 got no whole answer', ko: 'HTTP/1.1에서 앞선 질의가 온전한 응답을 받지 못해 연결을 닫음' },
   'reason-loop': { en: 'a loop of CNAME records at {name}', ko: '{name}에서 되풀이되는 별칭(CNAME)' },
 } satisfies Texts;

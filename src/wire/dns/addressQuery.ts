@@ -157,7 +157,7 @@ async function askRoute(
   const answered = secure
     ? await secure.ask(question, purpose)
     : await askServers(question, route.servers, { ...context, timeout, tries, onStep }, recursive(letters, purpose));
-  if (answered.ok) cache.set(key, answered.message);
+  if (answered.ok) cache.set(key, answered.message, answered.age);
   return answered;
 }
 

@@ -18,9 +18,10 @@ export interface Cache {
   /** Seconds for which the answer may still be given. */
   ttlLeft(key: string): number;
   /**
-   * Keeps an answer for its TTL; one without any (RFC 2308 §5: negative without SOA) is not kept.
+   * Keeps an answer for its TTL, of which `age` seconds are gone; one without any (RFC 2308 §5: negative without SOA)
+   * is not kept.
    */
-  set(key: string, message: Message): void;
+  set(key: string, message: Message, age?: number): void;
 }
 
 /**
@@ -41,11 +42,11 @@ export function createCache(now: () => number): Cache {
       const entry = entries.get(key);
       return entry === undefined ? 0 : Math.max(0, Math.floor((entry.expiresAt - now()) / 1000));
     },
-    set(key, message) {
+    set(key, message, age = 0) {
       const ttl = lifetime(message);
       entries.delete(key);
-      if (ttl <= 0) return;
-      const storedAt = now();
+      if (ttl <= age) return;
+      const storedAt = now() - age * 1000;
       entries.set(key, { message, storedAt, expiresAt: storedAt + ttl * 1000 });
       const [oldest] = entries.keys();
       if (entries.size > entryLimit && oldest !== undefined) entries.delete(oldest);

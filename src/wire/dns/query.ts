@@ -22,9 +22,9 @@ interface QueryContext extends Asking {
   readonly tries: number;
 }
 
-/** `timedOut`: every try ended without a word from the server. */
+/** `timedOut`: every try ended without a word from the server; `age`: seconds since an HTTP cache got the answer. */
 export type Answered =
-  | { readonly ok: true; readonly message: Message }
+  | { readonly ok: true; readonly message: Message; readonly age?: number }
   | { readonly ok: false; readonly timedOut: boolean };
 
 type Transport = 'udp' | 'tcp';

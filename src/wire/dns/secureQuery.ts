@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto';
 import type { DnsConnection, DnsPurpose, DnsStep, IpAddress } from '../../trace/dnsStep.ts';
-import type { TrustAnchor } from '../../trace/request.ts';
+import type { FieldLine, TrustAnchor } from '../../trace/request.ts';
 import type { ExchangeContext, Exchanged } from './exchange.ts';
 import { keptMessages } from './keptMessages.ts';
 import { decodeAnswer, encodeQuery } from './message.ts';
 import type { Decoded, Message, Question } from './message.ts';
+import { openChannel, Refused } from './openChannel.ts';
 import { describeAnswer, formatServer, isUsable, judge } from './query.ts';
 import type { Answered } from './query.ts';
-import { openChannel, Refused, WrongAnswer } from './secureChannel.ts';
+import { TooLong, WrongAnswer } from './secureChannel.ts';
 import type { Said, SecureChannel } from './secureChannel.ts';
 import type { SecureServer } from './secureServer.ts';
 
@@ -66,8 +67,9 @@ async function askInTurn(
     // To one that could not be reached for another question of this lookup nobody goes again.
     if (line.isOut && line !== lines.at(-1)) continue;
     const attempted = await line.ask(question, purpose);
-    if (attempted.message && isUsable(attempted.outcome)) return { ok: true, message: attempted.message };
-    timedOut &&= attempted.outcome === 'timeout';
+    const { outcome, message, age } = attempted;
+    if (message && isUsable(outcome)) return { ok: true, message, ...(age !== undefined && { age }) };
+    timedOut &&= outcome === 'timeout';
     if (options.context.signal.aborted) break;
   }
   return { ok: false, timedOut };
@@ -81,6 +83,7 @@ interface Opened {
 interface LineAttempt {
   readonly outcome: DnsStep['outcome'];
   readonly message?: Message;
+  readonly age?: number;
   /** The connection had ended before this question was answered. */
   readonly ended: boolean;
 }
@@ -116,10 +119,11 @@ class Line {
     const isFirst = this.#opening === undefined;
     const opening = this.#opening ??= this.#open();
     const how: How = { opening, isFirst, again };
-    const { step, message, opened } = await askOver(question, purpose, how, this.#server, this.#options);
+    const { step, message, opened, isLost } = await askOver(question, purpose, how, this.#server, this.#options);
     this.#options.onStep(step);
-    const ended = !message && (opened?.channel.isEnded() ?? false);
-    return { outcome: step.outcome, ...(message && { message }), ended };
+    const ended = isLost && (opened?.channel.isEnded() ?? false);
+    const age = step.connection?.age;
+    return { outcome: step.outcome, ...(message && { message }), ...(age !== undefined && { age }), ended };
   }
 
   async #open(): Promise<Opened> {
@@ -161,7 +165,7 @@ interface How {
 async function askOver(
   question: Question, purpose: DnsPurpose | undefined, { opening, isFirst, again }: How, server: SecureServer,
   options: SecureOptions,
-): Promise<{ step: DnsStep; message?: Message; opened?: Opened }> {
+): Promise<{ step: DnsStep; message?: Message; opened?: Opened; isLost: boolean }> {
   const { context: { now } } = options;
   const startAt = now();
   const query = encodeQuery(question, randomInt(0x1_0000), true);
@@ -169,6 +173,7 @@ async function askOver(
   let said: Said | undefined;
   let exchanged: Exchanged<Decoded>;
   let connection: DnsConnection | undefined;
+  let isLost = false;
   try {
     opened = await opening;
     const { channel } = opened;
@@ -176,6 +181,7 @@ async function askOver(
     exchanged = { ok: true, at: now(), answer: decodeAnswer(said.bytes, query), bytes: said.bytes };
   } catch (error) {
     exchanged = failed(error, now());
+    isLost = !(error instanceof TimedOut || error instanceof TooLong);
     // What was seen of the server and its certificate, for the one who opened it.
     if (isFirst && error instanceof Refused) connection = error.connection;
     if (error instanceof WrongAnswer) said = error.said;
@@ -191,7 +197,7 @@ async function askOver(
     ...(connection && { connection: again ? { ...connection, reopened: true } : connection }),
   };
   const message = exchanged.ok && exchanged.answer.kind === 'message' ? exchanged.answer.message : undefined;
-  return { step, ...(message && { message }), ...(opened && { opened }) };
+  return { step, isLost, ...(message && { message }), ...(opened && { opened }) };
 }
 
 /** Only the question for which it was opened waited for the connection, and tells of its certificate. */
@@ -201,10 +207,18 @@ function connectionOf({ channel: { facts } }: Opened, isFirst: boolean, said: Sa
 }
 
 function httpOf({ statusCode, requestHeaders, responseHeaders }: Said): Partial<DnsConnection> {
+  const age = ageOf(responseHeaders);
   return {
-    ...(statusCode === undefined ? {} : { statusCode }),
+    ...(age !== undefined && { age }), ...(statusCode === undefined ? {} : { statusCode }),
     ...(requestHeaders && { requestHeaders }), ...(responseHeaders && { responseHeaders }),
   };
+}
+
+/** RFC 9111 §5.1: whole seconds; where there are several values the first counts, and what is no number does not. */
+function ageOf(fields: readonly FieldLine[] = []): number | undefined {
+  const [, value = ''] = fields.find(([name]) => name.toLowerCase() === 'age') ?? [];
+  const [, digits] = /^\s*(\d{1,15})\s*(,|$)/.exec(value) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function failed(error: unknown, at: number): Extract<Exchanged<Decoded>, { ok: false }> {

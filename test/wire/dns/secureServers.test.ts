@@ -7,6 +7,7 @@ import * as https from 'node:https';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type * as tls from 'node:tls';
+import { explainStepDetails } from '../../../src/explain/stepDetails.ts';
 import type { DnsStep } from '../../../src/trace/dnsStep.ts';
 import { parseSecureServer } from '../../../src/wire/dns/secureServer.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
@@ -68,7 +69,9 @@ describe('name servers over TLS and HTTPS', function () {
   }
 
   async function doh(
-    respond: (query: Buffer, stream: { end(bytes: Buffer): void; head(status: number, type: string): void }) => void,
+    respond: (query: Buffer, stream: {
+      end(bytes: Buffer): void; head(status: number, type: string, more?: Record<string, string>): void;
+    }) => void,
     isHttp1 = false,
   ): Promise<number> {
     const take = (
@@ -80,7 +83,8 @@ describe('name servers over TLS and HTTPS', function () {
         const isRight = request.method === 'POST' && request.url === '/dns-query'
           && request.headers['content-type'] === 'application/dns-message';
         respond(Buffer.concat(chunks), {
-          head: (status, type) => {
+          head: (status, type, more = {}) => {
+            for (const [name, value] of Object.entries(more)) response.setHeader(name, value);
             response.statusCode = isRight ? status : 400;
             response.setHeader('content-type', type);
           },
@@ -298,6 +302,42 @@ describe('name servers over TLS and HTTPS', function () {
       assert.deepEqual(outcome(await ask(url, 'gone.test')), 'name-not-found');
     });
   }
+
+  it('takes the age of an answer in an HTTP cache off its TTLs, and does not keep what is as old as they are', async () => {
+    let age = 50;
+    const port = await doh((query, response) => {
+      response.head(200, 'application/dns-message', { age: String(age) });
+      response.end(reply(query));
+    });
+    const resolver = fixtures.resolver({ servers: [], hostsFile: fixtures.file('127.0.0.1 dns.test\n'), now: () => 0 });
+    const dns = `https://dns.test:${port}/dns-query`;
+    const lookUp = (name: string) => look(resolver, name, { dns, trustAnchors: [{ pem: authority.pem, label: 'test' }] });
+    const [first] = asked(await lookUp('shop.test'));
+    // The TTL as it stands in the message, and what is left of it.
+    assert.deepEqual([first?.connection?.age, first?.records?.[0]?.ttl], [50, 60]);
+    const cached = (await lookUp('shop.test')).steps.filter(({ source }) => source === 'cache');
+    assert.deepEqual(cached.map(({ ttlLeft, records }) => [ttlLeft, records?.[0]?.ttl]), [[10, 10], [10, 10]]);
+    assert.equal(
+      explainStepDetails(first!, 'en').at(-1), '50 s old in an HTTP cache, counted off its TTLs (RFC 8484 §5.1)',
+    );
+    age = 60;
+    for (let time = 0; time < 2; time += 1) assert.equal(asked(await lookUp('old.test')).length, 2);
+  });
+
+  it('gives up a question over HTTP/1.1 together with its connection, and asks the next on another', async () => {
+    const port = await doh((query, response) => {
+      if (decode(query).questions?.[0]?.type === 'A') return;
+      response.head(200, 'application/dns-message');
+      response.end(reply(query));
+    }, true);
+    const looked = await ask(`https://dns.test:${port}/dns-query`, 'shop.test', { timeout: 300 });
+    assert.deepEqual(outcome(looked), ['2001:db8::7']);
+    assert.deepEqual(
+      asked(looked).map(({ question, outcome: came, connection }) => `${question.type} ${came} ${connection?.reopened}`)
+        .toSorted(),
+      ['A timeout undefined', 'AAAA answered true', 'AAAA error undefined'],
+    );
+  });
 
   const refusals: [what: string, status: number, type: string, bytes: Buffer, message: RegExp][] = [
     ['a status that is no success', 503, 'text/plain', Buffer.from('busy'), /HTTP status 503/],
