@@ -54,6 +54,8 @@ export class Http2Client {
     };
     tap.onRead = (chunk, at) => this.#incoming.feed(chunk, at);
     tap.onWritten = (at) => this.#written(at);
+    // Behind its goodbye the session awaits the peer's end, which need not come.
+    tap.once('finish', () => tap.destroy());
     this.#session = this.#open(authority, limits);
   }
 
