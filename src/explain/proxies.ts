@@ -16,10 +16,24 @@ export function explainProxyDecision({ spec }: Exchange, language: Language): st
   const { proxyDecision: decision } = spec.options;
   if (!decision) return undefined;
   const { rule, considered } = decision;
+  const typed = explainTyped(spec, language);
+  const told = explainRule(spec, decision, language);
+  if (typed !== undefined) return `${told} ${typed}`;
   const more = rule.authorization !== undefined ? `authorization-${rule.authorization}` as const
     : rule.source === 'none' && considered.some(({ mayUseSystem }) => mayUseSystem) ? 'may-use-system' : undefined;
-  const told = explainRule(spec, decision, language);
   return more === undefined ? told : `${told} ${say(proxyTexts, language, more)}`;
+}
+
+/** To whom a typed `Proxy-Authorization` goes (RFC 9110 §11.7.2). */
+function explainTyped({ headers, options: { proxy } }: RequestSpec, language: Language): string | undefined {
+  if (!hasProxyAuthorization(headers)) return undefined;
+  if (proxy === undefined) return say(proxyTexts, language, 'typed-direct');
+  const last = proxiesIn(withoutCredentials(proxy)).findLast((one) => !/^socks/i.test(one));
+  return last === undefined ? say(proxyTexts, language, 'typed-socks') : say(proxyTexts, language, 'typed-sent', { proxy: last });
+}
+
+function hasProxyAuthorization(headers: readonly FieldLine[]): boolean {
+  return headers.some(([name]) => name.toLowerCase() === 'proxy-authorization');
 }
 
 function explainRule(spec: RequestSpec, decision: ProxyDecision, language: Language): string {
@@ -36,9 +50,13 @@ function explainRule(spec: RequestSpec, decision: ProxyDecision, language: Langu
   return say(proxyTexts, language, id, places);
 }
 
-/** Whether the decision is worth a line where there is little room: a proxy is used, or one was named and is not. */
+/**
+ * Whether the decision is worth a line where there is little room: a proxy is used, one was named and is not, or there
+ * are credentials for one.
+ */
 export function isProxyNotable({ spec }: Exchange): boolean {
-  return spec.options.proxyDecision?.considered.some(({ outcome }) => outcome !== 'not-set') ?? false;
+  const isNamed = spec.options.proxyDecision?.considered.some(({ outcome }) => outcome !== 'not-set');
+  return isNamed || hasProxyAuthorization(spec.headers);
 }
 
 /** What one source said, in a few words, beside its name. */

@@ -95,13 +95,13 @@ function versionArguments(version: RequestedHttpVersion | undefined): string[] {
   }
 }
 
-function sendArguments({ options }: RequestSpec): string[] {
+function sendArguments({ options, headers }: RequestSpec): string[] {
   const { timeouts, verify, followRedirects, maxRedirects, authentication, resolve = [] } = options;
   const seconds = (ms: number) => `${ms / 1000}`;
   const isLimit = (ms: number | undefined): ms is number => ms !== undefined && ms > 0 && ms < Infinity;
   return [
     // Without these, curl would read ~/.curlrc's or the environment's proxy and send differently.
-    ...proxyArguments(options),
+    ...proxyArguments(options, headers.some(([name]) => isForProxy(name))),
     ...authenticationArguments(authentication),
     ...resolve.flatMap((given) => ['--resolve', quote(resolveEntry(given))]),
     ...(verify === false ? ['--insecure'] : []),
@@ -156,7 +156,9 @@ function placeArguments({ resolve = [], cacert }: CurlOptions): string[] {
  * curl goes through one proxy, or through one of SOCKS and another; of a longer chain it says itself that it cannot.
  * Where a proxy was named but not used, curl is told as well.
  */
-function proxyArguments({ proxy, proxyDecision, proxyAuthorization }: RequestSpec['options']): string[] {
+function proxyArguments(
+  { proxy, proxyDecision, proxyAuthorization }: RequestSpec['options'], isTyped: boolean,
+): string[] {
   if (proxy === undefined) {
     const isExcepted = proxyDecision?.considered.some(({ outcome }) => outcome !== 'not-set');
     return isExcepted ? ['--noproxy', quote('*')] : [];
@@ -165,18 +167,26 @@ function proxyArguments({ proxy, proxyDecision, proxyAuthorization }: RequestSpe
   const [first = '', second, ...more] = chain;
   const isForCurl = second !== undefined && more.length === 0 && /^socks/i.test(first) && !/^socks/i.test(second);
   // Of a masked request only the decision is left.
-  const authorization = proxyAuthorization ?? (proxyDecision?.rule.authorization === 'sent' ? mask : undefined);
+  const ofEditor = proxyAuthorization ?? (proxyDecision?.rule.authorization === 'sent' ? mask : undefined);
+  const authorization = isTyped ? undefined : ofEditor;
   return [
     ...isForCurl ? ['--preproxy', quote(first), '--proxy', quote(second)] : ['--proxy', quote(chain.join(','))],
     ...authorization === undefined ? [] : ['--proxy-header', quote(`Proxy-Authorization: ${authorization}`)],
   ];
 }
 
-function headerArguments({ headers }: RequestSpec, hasBody: boolean): string[] {
+function headerArguments({ headers, options }: RequestSpec, hasBody: boolean): string[] {
   const typed = headers.some(([name]) => name.toLowerCase() === 'content-type');
   // curl would say application/x-www-form-urlencoded.
   const silenced = hasBody && !typed ? ['--header', quote('Content-Type:')] : [];
-  return [...headers.flatMap(([name, value]) => ['--header', quote(headerLine(name, value))]), ...silenced];
+  // What is for the proxy must not go through its tunnel.
+  const option = (name: string): string =>
+    options.proxy !== undefined && isForProxy(name) ? '--proxy-header' : '--header';
+  return [...headers.flatMap(([name, value]) => [option(name), quote(headerLine(name, value))]), ...silenced];
+}
+
+function isForProxy(name: string): boolean {
+  return name.toLowerCase() === 'proxy-authorization';
 }
 
 /** `Name;` is how curl writes a header without a value; `Name:` would remove it. */

@@ -66,8 +66,8 @@ interface Way {
 
 /** Before the first time stamp: to make the store of roots takes tens of milliseconds, once, to find carriers one. */
 function prepare({ scheme, host }: ConnectTarget, options: ConnectOptions): Step<Way> {
-  const { proxy, proxyAuthorization, trustAnchors, clientCertificate, tls } = options;
-  const parsed = proxy === undefined ? undefined : parseProxies(proxy, proxyAuthorization);
+  const { proxy, proxyAuthorization, typedProxyAuthorization, trustAnchors, clientCertificate, tls } = options;
+  const parsed = proxy === undefined ? undefined : parseProxies(proxy, proxyAuthorization, typedProxyAuthorization);
   if (parsed && !parsed.ok) return parsed;
   const proxies = parsed?.proxies ?? [];
   if (scheme === 'https' && options.capture) prepareCarriers();

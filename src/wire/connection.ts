@@ -78,6 +78,8 @@ export interface ConnectOptions {
   readonly verify: boolean;
   readonly proxy?: string;
   readonly proxyAuthorization?: string;
+  /** The request's own `Proxy-Authorization` as octets: for the last proxy that speaks HTTP. */
+  readonly typedProxyAuthorization?: string | undefined;
   readonly zoneServers?: readonly ZoneServers[];
   readonly dns?: string;
   readonly httpsRecords?: 'on' | 'show' | 'off';

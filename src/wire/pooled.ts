@@ -15,6 +15,8 @@ export interface Wanted {
   readonly target: ConnectTarget;
   readonly timeouts: Timeouts;
   readonly options: SendOptions;
+  /** As octets, where there is a proxy: it is for that proxy, not for the server. */
+  readonly typedProxyAuthorization: string | undefined;
   readonly forceNew: boolean;
   /** Set by the pool when it has to wait. */
   waited: PoolWait | undefined;

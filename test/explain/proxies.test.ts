@@ -55,6 +55,25 @@ describe('what is said of proxies', () => {
     });
   }
 
+  it('says to whom a typed Proxy-Authorization goes', () => {
+    const cases: [sources: ProxySources, said: RegExp][] = [
+      [{ request: {} }, /nothing names one\. `Proxy-Authorization` of the request goes to the server itself/],
+      [{ request: { proxy: 'http://u:s3cret@p.test' } }, /`Proxy-Authorization` of the request goes to `http:\/\/p\.test`/],
+      [{ request: { proxy: 'http://p.test, http://q.test, socks5://r.test' } }, /of the request goes to `http:\/\/q\.test`/],
+      [{ request: { proxy: 'socks5://p.test' } }, /of the request is left out: .* SOCKS has no fields/],
+      [{ editor: { ...editor, authorization: 'Basic s3cret' } }, /says\. `Proxy-Authorization` of the request goes to `http:\/\/p\.test:1` as it is written\.$/],
+    ];
+    for (const [sources, said] of cases) {
+      const { spec, ...exchange } = exchangeOf('http://a.test/', sources);
+      const typed = { ...exchange, spec: { ...spec, headers: [['proxy-authorization', 'Basic x']] as const } };
+      assert.match(explainProxyDecision(typed, 'en') ?? '', said);
+      assert(isProxyNotable(typed));
+      for (const language of languages) assert.doesNotMatch(
+        explainProxyDecision(typed, language) ?? '', /\{\w+\}|s3cret/,
+      );
+    }
+  });
+
   it('says nothing where nobody decided', () => {
     const exchange = exchangeOf('http://a.test/', {});
     assert.equal(explainProxyDecision({ ...exchange, spec: specOf('http://a.test/') }, 'en'), undefined);

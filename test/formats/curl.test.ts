@@ -176,6 +176,16 @@ describe('toCurl', () => {
     assert.doesNotMatch(masked, /secret/);
   });
 
+  it('tells typed credentials for a proxy as its own, in place of the editor\'s', () => {
+    const spec: RequestSpec = {
+      id: '1', method: 'GET', url: 'https://a.test/', headers: [['Proxy-Authorization', 'Bearer typed']],
+      options: { proxy: 'http://p.test:1', proxyAuthorization: 'Bearer secret' },
+    };
+    assert.ok(toCurl(spec).includes("--proxy-header 'Proxy-Authorization: Bearer typed' \\\n"), toCurl(spec));
+    assert.doesNotMatch(toCurl(spec), /secret/);
+    assert.ok(toCurl({ ...spec, options: {} }).includes("--header 'Proxy-Authorization: Bearer typed' \\\n"));
+  });
+
   it('quotes any word for a shell', async () => {
     const words = ['', "'", "a'b''c", '$(id)', '`id`', '\\', '\n', '!', '~', 'a b', '*', '안', '-n'];
     for (const word of words) {

@@ -41,6 +41,18 @@ export const proxyTexts = {
     en: '`http.proxyAuthorization` is not sent to it: SOCKS has no fields. Write user name and password into the proxy’s URL.',
     ko: 'SOCKS에는 필드가 없어 `http.proxyAuthorization` 값을 보내지 않습니다. 사용자 이름과 비밀번호는 프록시 URL에 쓰십시오.',
   },
+  'typed-sent': {
+    en: '`Proxy-Authorization` of the request goes to `{proxy}` as it is written.',
+    ko: '요청에 쓴 `Proxy-Authorization` 필드는 적힌 그대로 `{proxy}` 프록시에 보냅니다.',
+  },
+  'typed-socks': {
+    en: '`Proxy-Authorization` of the request is left out: it is for a proxy, and SOCKS has no fields. Write user name and password into the proxy’s URL.',
+    ko: '요청에 쓴 `Proxy-Authorization` 필드는 프록시용인데 SOCKS에는 필드가 없어 보내지 않습니다. 사용자 이름과 비밀번호는 프록시 URL에 쓰십시오.',
+  },
+  'typed-direct': {
+    en: '`Proxy-Authorization` of the request goes to the server itself, which can read it: there is no proxy to take it.',
+    ko: '요청에 쓴 `Proxy-Authorization` 필드를 받을 프록시가 없어 서버로 그대로 보냅니다. 서버에서 그 값을 읽을 수 있습니다.',
+  },
   'may-use-system': {
     en: 'The editor itself may use a PAC file or the system’s proxy, which Roundtrip does not read: if one is needed here, name it in `http.proxy` or `roundtrip.proxy.url`.',
     ko: '편집기 자체는 PAC 파일이나 시스템 프록시를 쓸 수 있지만 Roundtrip은 이를 읽지 않습니다. 필요하면 `http.proxy` 또는 `roundtrip.proxy.url` 설정에 프록시를 지정하십시오.',

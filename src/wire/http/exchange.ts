@@ -126,6 +126,10 @@ class ExchangeRun extends Transfer implements Wanted {
     return this.sending.spec.options;
   }
 
+  get typedProxyAuthorization(): string | undefined {
+    return this.plan!.proxyAuthorization;
+  }
+
   onAssigned(record: ConnectionRecord, reused: boolean, idle: number | undefined): void {
     this.connection = record;
     this.reused = reused;

@@ -26,6 +26,7 @@ export function outgoingRequest(
     url, cookies, bodySize: body?.size,
     traceparent: isTraced(url, spec.options.traceHosts) ? newTraceparent() : undefined,
     proxyAuthorization: toProxy?.value ?? basic,
+    isPastProxy: plan.proxyAuthorization !== undefined && !absoluteForm,
     clientAddsLength: isForUndici(way),
   });
   const { trailers, options: { continueTimeout = defaultContinueTimeout } } = spec;

@@ -20,6 +20,8 @@ export interface Plan {
   readonly target: ConnectTarget;
   /** The version asked for, if any; `2` also for prior knowledge. */
   readonly wanted: '1.0' | '1.1' | '2' | undefined;
+  /** The typed `Proxy-Authorization` as octets, where there is a proxy to take it. */
+  readonly proxyAuthorization: string | undefined;
   /** Requests with the same key may share connections. */
   readonly key: string;
 }
@@ -96,11 +98,18 @@ function planOf(spec: RequestSpec, url: URL): Plan {
   const wanted = spec.httpVersion === '2-prior-knowledge' ? '2' : spec.httpVersion;
   const target = spec.webSocket ? webSocketTarget(url) : targetFor(url, wanted);
   const host = typed.has('host') ? fieldValue(spec.headers, 'host') : undefined;
+  const proxyAuthorization = proxyAuthorizationOf(spec, typed);
+  const key = keyOf(target, spec.options);
   return {
-    url, typed, wanted, target, path: target.path,
+    url, typed, wanted, target, path: target.path, proxyAuthorization,
     authority: host === undefined ? target.authority : fieldOctets(host.trim()),
-    key: keyOf(target, spec.options),
+    key: proxyAuthorization === undefined ? key : `${key} typed ${nameOf([proxyAuthorization])}`,
   };
+}
+
+function proxyAuthorizationOf({ headers, options }: RequestSpec, typed: ReadonlySet<string>): string | undefined {
+  if (options.proxy === undefined || !typed.has('proxy-authorization')) return undefined;
+  return fieldOctets(fieldValue(headers, 'proxy-authorization')!.trim());
 }
 
 /** Its connection is lent to nobody else. */

@@ -29,6 +29,8 @@ export interface FieldsContext {
   readonly traceparent: string | undefined;
   /** For a proxy that wants absolute form. */
   readonly proxyAuthorization: string | undefined;
+  /** What is typed for a proxy was said to it already, where it could be: the server must not see it (RFC 9110 §11.7.2). */
+  readonly isPastProxy: boolean;
   /** The client adds `Content-Length` by itself. */
   readonly clientAddsLength: boolean;
 }
@@ -78,6 +80,7 @@ function typedLines(
   let lengthSeen = false;
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
+    if (context.isPastProxy && lower === 'proxy-authorization') continue;
     if (lower === 'content-length') {
       // RFC 9112 §6.2: not beside Transfer-Encoding; and never one that lies about the body, or
       // two.

@@ -37,13 +37,13 @@ const bodyWait = 1000;
  */
 export function connectTunnel(socket: Socket, options: TunnelOptions): Promise<Failure | undefined> {
   const { proxy, host, port } = options;
-  const { authorization } = proxy;
+  const { authorization, isTyped } = proxy;
   const target = authorityOf(host, port);
   /** With Digest where the proxy has asked for it, else with Basic. */
   const ask = (): ProxyAuthorized | undefined => {
-    const authorized = authorization === undefined ? undefined
+    const authorized = authorization === undefined || isTyped ? undefined
       : authorizeToProxy(proxy.origin, authorization, { method: 'CONNECT', uri: target });
-    socket.write(requestFor(target, authorized?.value ?? authorization));
+    socket.write(requestFor(target, authorized?.value ?? authorization), 'latin1');
     return authorized;
   };
   const asking = createAsking(options, ask);
@@ -128,8 +128,10 @@ function createAsking(
   };
 }
 
-function isToBeAnswered({ origin, authorization }: Proxy, headers: readonly FieldLine[], answered: boolean): boolean {
-  return authorization !== undefined
+function isToBeAnswered(
+  { origin, authorization, isTyped }: Proxy, headers: readonly FieldLine[], answered: boolean,
+): boolean {
+  return authorization !== undefined && !isTyped
     && challengedByProxy(origin, authorization, headers, answered).outcome === 'answerable';
 }
 

@@ -10,6 +10,8 @@ export interface Proxy {
   readonly origin: string;
   /** The value of `Proxy-Authorization`, for `http` and `https`: Basic (RFC 7617) when it is from the URL. */
   readonly authorization?: string;
+  /** It is the request's own field: sent as it is, and no challenge is answered with it. */
+  readonly isTyped?: true;
   /** For SOCKS; SOCKS4 has no password. */
   readonly credentials?: { readonly username: string; readonly password: string };
 }
@@ -32,9 +34,9 @@ const maxProxies = 8;
 /**
  * The proxies of `scheme://[user:password@]host[:port]`, several between commas, in the order they are gone through.
  * A chain that cannot be used is a failure that says why, without credentials. `authorization` is for the first of
- * them, before what its URL says.
+ * them, before what its URL says; `typed`, as octets, for the last that speaks HTTP, before both.
  */
-export function parseProxies(text: string, authorization?: string): ParsedProxies {
+export function parseProxies(text: string, authorization?: string, typed?: string): ParsedProxies {
   const written = proxiesIn(text);
   if (written.length > maxProxies) {
     return unsupported(`more than ${maxProxies} proxies`, { reason: 'too-many-proxies', limit: maxProxies });
@@ -46,6 +48,8 @@ export function parseProxies(text: string, authorization?: string): ParsedProxie
     const own = authorization !== undefined && proxies.length === 0 && isWeb(parsed.kind) ? { authorization } : {};
     proxies.push({ ...parsed, ...own });
   }
+  const last = typed === undefined ? -1 : proxies.findLastIndex(({ kind }) => isWeb(kind));
+  if (last !== -1) proxies[last] = { ...proxies[last]!, authorization: typed!, isTyped: true };
   return { ok: true, proxies };
 }
 
