@@ -21,7 +21,7 @@ interface ChainRemark {
   readonly text: string;
 }
 
-type Place = 'in-place' | 'root' | 'twice' | 'misplaced' | 'superfluous';
+type Place = 'in-place' | 'root' | 'twice' | 'misplaced' | 'cross-signed' | 'superfluous';
 
 /** The certificates in the order the server sent them; undefined when that was not seen. */
 export function explainSentChain(
@@ -29,8 +29,8 @@ export function explainSentChain(
 ): SentRow[] | undefined {
   return placesOf(facts, seen)?.map(({ certificate, place }) => ({
     name: certificate ? commonName(certificate.subject) : '?',
-    note: say(certificateTexts, language, `sent-${place}`),
-    good: place === 'in-place' || place === 'root',
+    note: say(certificateTexts, language, `sent-${place}`, { issuer: commonName(certificate?.issuer ?? '?') }),
+    good: place === 'in-place' || place === 'root' || place === 'cross-signed',
   }));
 }
 
@@ -40,6 +40,7 @@ function placesOf(
   if (!seen?.sentCertificates || resumed) return undefined;
   const known = new Map([...certificateChain, ...seen.otherCertificates ?? []].map((one) => [one.fingerprint256, one]));
   const path = certificateChain.map(({ fingerprint256 }) => fingerprint256);
+  const authorities = new Set(certificateChain.slice(1).map(({ subject }) => subject));
   const before = new Set<string>();
   let last = -1;
   return seen.sentCertificates.map((fingerprint) => {
@@ -48,12 +49,19 @@ function placesOf(
     const isTwice = before.has(fingerprint);
     before.add(fingerprint);
     if (isTwice) return { certificate, place: 'twice' };
-    if (index === -1) return { certificate, place: 'superfluous' };
+    if (index === -1) return { certificate, place: placeBeside(certificate, authorities) };
     if (index < last) return { certificate, place: 'misplaced' };
     last = index;
     const isRoot = index > 0 && index === path.length - 1 && certificate?.selfSigned === true;
     return { certificate, place: isRoot ? 'root' : 'in-place' };
   });
+}
+
+/** For other clients: another certificate of an authority of the path, by an older one, or that one's own. */
+function placeBeside(certificate: CertificateFacts | undefined, authorities: Set<string>): Place {
+  if (!certificate || !authorities.has(certificate.subject)) return 'superfluous';
+  authorities.add(certificate.issuer);
+  return certificate.selfSigned ? 'superfluous' : 'cross-signed';
 }
 
 /** OpenSSL's ways to say that an issuer was not found. */

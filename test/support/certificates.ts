@@ -32,9 +32,12 @@ export interface Issued {
 export interface TestAuthority {
   readonly pem: string;
   readonly subject: string;
+  readonly publicKey: webcrypto.CryptoKey;
   issue(wish: CertificateWish): Promise<Issued>;
   /** An authority below this one, sent along by the certificates it issues. */
   issueAuthority(commonName: string, wish?: { fromDay?: number; toDay?: number }): Promise<TestAuthority>;
+  /** A second certificate for the name and the key of `other`, by this one (PEM). */
+  crossSign(other: TestAuthority): Promise<string>;
 }
 
 /** A root of our own. */
@@ -65,10 +68,20 @@ function authorityName(commonName: string): string {
 type Keys = webcrypto.CryptoKeyPair;
 
 function authorityWith(name: string, keys: Keys, pem: string, sent: readonly string[]): TestAuthority {
+  async function certify(
+    subject: string, publicKey: webcrypto.CryptoKey, wish: { fromDay?: number; toDay?: number } = {},
+  ): Promise<string> {
+    const certificate = await X509CertificateGenerator.create({
+      serialNumber: serial(), subject, issuer: name, publicKey,
+      signingKey: keys.privateKey, signingAlgorithm: signing, ...dates(wish), extensions: authorityExtensions(),
+    });
+    return certificate.toString('pem');
+  }
   return {
     pem,
     // As RFC 4514 writes it, the last component first.
     subject: name.split(', ').toReversed().join(', '),
+    publicKey: keys.publicKey,
     async issue(wish) {
       const leafKeys = await makeKeys(wish.key ?? 'ec');
       const certificate = await X509CertificateGenerator.create({
@@ -80,13 +93,10 @@ function authorityWith(name: string, keys: Keys, pem: string, sent: readonly str
     async issueAuthority(commonName, wish = {}) {
       const below = await makeKeys('ec');
       const subject = authorityName(commonName);
-      const certificate = await X509CertificateGenerator.create({
-        serialNumber: serial(), subject, issuer: name, publicKey: below.publicKey,
-        signingKey: keys.privateKey, signingAlgorithm: signing, ...dates(wish), extensions: authorityExtensions(),
-      });
-      const belowPem = certificate.toString('pem');
+      const belowPem = await certify(subject, below.publicKey, wish);
       return authorityWith(subject, below, belowPem, [belowPem, ...sent]);
     },
+    crossSign: (other) => certify(other.subject.split(', ').toReversed().join(', '), other.publicKey),
   };
 }
 

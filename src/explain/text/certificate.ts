@@ -40,6 +40,10 @@ export const certificateTexts = {
   'sent-root': { en: 'the root, which need not be sent', ko: '루트, 보내지 않아도 됨' },
   'sent-twice': { en: 'sent before already', ko: '이미 보낸 인증서' },
   'sent-misplaced': { en: 'out of order', ko: '순서가 어긋남' },
+  'sent-cross-signed': {
+    en: 'by {issuer}, for clients that do not know the authority itself',
+    ko: '{issuer} 기관에서 발급, 이 인증 기관을 직접 알지 못하는 클라이언트용',
+  },
   'sent-superfluous': { en: 'not part of the chain', ko: '체인에 속하지 않음' },
   'chain-order': {
     en: 'Each certificate should be followed by the one of its issuer (RFC 8446 §4.4.2). The server sent them in another order: some clients cannot read that.',

@@ -1,5 +1,5 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
-import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { CertificateFacts } from '../../trace/tls/facts.ts';
 import { authorityAccess, certificateExtensions, extensionOids } from './certificateExtensions.ts';
 import { mustStaple } from './ocsp.ts';
@@ -7,64 +7,27 @@ import { timestampsInExtension } from './timestamps.ts';
 import type { Trust } from './trust.ts';
 
 /**
- * The server's chain, leaf first, as far as it leads: what was sent, then, when it is found in the store,
- * the root. Only to be called in a `secureConnect` listener: later the socket may be gone.
+ * What the server sent, in its order: that is how Node strings them together, whoever issued whom. Only to be called in
+ * a `secureConnect` listener: later the socket may be gone. Node takes them out of the connection to make this list,
+ * after which `getPeerCertificate` finds none: it must come last.
  */
-export function certificateChain(socket: TLSSocket, trust: Pick<Trust, 'sourceOf' | 'issuerOf'>): CertificateFacts[] {
-  const path = pathOf(socket.getPeerCertificate(true));
-  const sent = sentBy(socket);
-  const chain = completed(path, sent, trust);
+export function certificatesSent(socket: TLSSocket): X509Certificate[] {
+  const sent: X509Certificate[] = [];
+  let one = socket.getPeerX509Certificate();
+  for (; one && sent.length < mostSent; one = one.issuerCertificate) sent.push(one);
+  return sent;
+}
+
+/** OpenSSL takes no longer list than 100 KiB. */
+const mostSent = 1000;
+
+/** A certification path as facts: where its last certificate is trusted from, and which of them the server sent. */
+export function pathFacts(
+  path: readonly X509Certificate[], sent: readonly X509Certificate[], trust: Pick<Trust, 'sourceOf'>,
+): CertificateFacts[] {
   const fingerprints = new Set(sent.map(({ fingerprint256 }) => fingerprint256));
-  return chain.map((raw, index) => {
-    const facts = ownFacts(raw);
-    const source = index === chain.length - 1 ? trust.sourceOf(raw) : undefined;
-    const sentByServer = fingerprints.has(facts.fingerprint256);
-    return { ...facts, sentByServer, ...(source === undefined ? {} : { trustedFrom: source }) };
-  });
-}
-
-/**
- * What the server sent, in its order: that is how Node strings them together, whoever issued whom. Node takes them
- * out of the connection to make this list, after which `getPeerCertificate` finds none: it must come last.
- */
-function sentBy(socket: TLSSocket): X509Certificate[] {
-  const sent = new Map<string, X509Certificate>();
-  for (let one = socket.getPeerX509Certificate(); one && !sent.has(one.fingerprint256); one = one.issuerCertificate) {
-    sent.set(one.fingerprint256, one);
-  }
-  return [...sent.values()];
-}
-
-/** Where certificates were sent in another order than that of their issuers, Node's path ends too early. */
-function completed(
-  path: readonly Buffer[], sent: readonly X509Certificate[], trust: Pick<Trust, 'sourceOf' | 'issuerOf'>,
-): Buffer[] {
-  const chain = [...path];
-  const last = chain.at(-1);
-  if (!last || sent.length < chain.length || trust.sourceOf(last) !== undefined) return chain;
-  let end = new X509Certificate(last);
-  const left = sent.filter(({ raw }) => !chain.some((one) => one.equals(raw)));
-  let isLonger = false;
-  while (!end.checkIssued(end)) {
-    const issuer = left.findIndex((one) => end.checkIssued(one));
-    if (issuer === -1) break;
-    end = left.splice(issuer, 1)[0]!;
-    chain.push(end.raw);
-    isLonger = true;
-  }
-  const root = isLonger && trust.sourceOf(end.raw) === undefined ? trust.issuerOf(end) : undefined;
-  return root && !root.equals(end.raw) ? [...chain, root] : chain;
-}
-
-/** A root is its own issuer, which is where the path ends. */
-function pathOf(leaf: ReturnType<TLSSocket['getPeerCertificate']>): Buffer[] {
-  const path = new Map<string, Buffer>();
-  let certificate = leaf as Partial<ReturnType<TLSSocket['getPeerCertificate']>> | undefined;
-  while (certificate?.raw && !path.has(certificate.fingerprint256 ?? '')) {
-    path.set(certificate.fingerprint256 ?? '', certificate.raw);
-    certificate = (certificate as { issuerCertificate?: PeerCertificate }).issuerCertificate;
-  }
-  return [...path.values()];
+  return path.map((one, index) => certificateFacts(
+    one, fingerprints.has(one.fingerprint256), index === path.length - 1 ? trust.sourceOf(one.raw) : undefined));
 }
 
 /** A certificate as facts; `source` is the store that makes it a trusted root. */

@@ -5,9 +5,10 @@ import type { Failure } from '../../trace/failure.ts';
 import { TlsCarrier } from '../tap/tlsCarrier.ts';
 import { causeOf } from '../tcp/errno.ts';
 import { systemSchedule, type Schedule } from '../tcp/schedule.ts';
-import { certificateChain, certificateFacts } from './certificate.ts';
+import { certificateFacts, certificatesSent, pathFacts } from './certificate.ts';
 import { handshakeFailure } from './failure.ts';
 import { readStaple } from './ocsp.ts';
+import { certificationPath, isAnchored } from './path.ts';
 import { resumedFacts, type TlsSession } from './session.ts';
 import type { SendOptions } from '../../trace/request.ts';
 import type { Trust } from './trust.ts';
@@ -157,21 +158,18 @@ type Verdict = Pick<TlsFacts, 'verified' | 'chainError' | 'nameError' | 'certifi
 function verdictOf(socket: TLSSocket, { host, trust, presents }: HandshakeOptions): Verdict {
   const name = host.replace(/\.$/, '');
   const nameError = checkServerIdentity(name, socket.getPeerCertificate())?.message;
-  const chain = certificateChain(socket, trust);
+  const sent = certificatesSent(socket);
+  const path = certificationPath(sent, trust);
   // Node also trusts the authorities that come with a PKCS #12 of our own. Nobody said to.
   const isTrusted = socket.authorized
-    && (!presents?.clientCertificate || chain.some(({ pem }) => isAnchor(trust, pem)));
+    && (presents?.clientCertificate?.pfx === undefined || isAnchored(path, trust));
   const chainError = isTrusted ? undefined : errorCode(socket.authorizationError ?? unknownIssuer);
   return {
     verified: chainError === undefined && nameError === undefined,
     ...(chainError === undefined ? {} : { chainError }),
     ...(nameError === undefined ? {} : { nameError }),
-    certificateChain: chain,
+    certificateChain: pathFacts(path, sent, trust),
   };
-}
-
-function isAnchor(trust: Trust, pem: string): boolean {
-  return trust.sourceOf(Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64')) !== undefined;
 }
 
 const unknownIssuer = 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';

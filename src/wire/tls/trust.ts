@@ -1,10 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import {
-  createSecureContext, getCACertificates, rootCertificates, type SecureContext, type SecureContextOptions,
-} from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { TrustAnchor } from '../../trace/request.ts';
+import { blocksOf, createStore, readRoots, rootsStamp, type Store } from './roots.ts';
 import { InvalidCiphers, type ContextWish } from './wishes.ts';
 
 /** Whom a connection trusts, and which store a certificate it trusts came from. */
@@ -14,14 +11,8 @@ export interface Trust {
   readonly key: string;
   /** The label of the store that holds this certificate (DER), if one does. */
   sourceOf(certificate: Buffer): string | undefined;
-  /** The certificate (DER) of a store that this one names as its issuer, if there is one. Looks through all of them. */
-  issuerOf(certificate: X509Certificate): Buffer | undefined;
-}
-
-interface Root {
-  readonly pem: string;
-  /** `system`, Mozilla's list in Node, the variable that named the file, or the anchor's label. */
-  readonly source: string;
+  /** The certificates in the stores that fit what this one says of its issuer. */
+  issuersOf(certificate: X509Certificate): readonly X509Certificate[];
 }
 
 /** An anchor that holds no readable certificate. */
@@ -37,25 +28,40 @@ export class InvalidTrustAnchor extends Error {
 const trusts = new Map<string, Trust>();
 /** Sets of anchors change with settings and with each lab, so old ones are let go of. */
 const maxTrusts = 16;
-let roots: ReadonlyMap<string, Root> | undefined;
-let rootsWithoutSystem: ReadonlyMap<string, Root> | undefined;
+let roots: Store | undefined;
+let rootsWithoutSystem: Store | undefined;
+/** Of the files that the roots were read from. */
+let stamp = '';
 
 /**
  * The public roots, the operating system's unless `wish` is to go without, the environment's (`SSL_CERT_FILE`,
  * `SSL_CERT_DIR`, `NODE_EXTRA_CA_CERTS`), and those of `anchors` that may speak for `host`. A context with all of them
- * takes tens of milliseconds to make: it is made once for each set of anchors and each wish besides them.
+ * takes tens of milliseconds to make: it is made once for each set of anchors and each wish besides them, and again
+ * when a file of roots has changed. For new connections: each call looks at those files.
  * Throws {@link InvalidTrustAnchor} and {@link InvalidCiphers}.
  */
 export function trustFor(host: string, anchors: readonly TrustAnchor[] = [], wish?: ContextWish): Trust {
+  forgetChangedRoots();
   const chosen = anchors.filter((anchor) => speaksFor(anchor, host));
   const key = JSON.stringify(chosen.map(({ pem, label }) => [pem, label])) + (wish?.key ?? '');
   let trust = trusts.get(key);
   if (trust) return trust;
   const [oldest] = trusts.keys();
   if (trusts.size >= maxTrusts && oldest !== undefined) trusts.delete(oldest);
-  trust = createTrust(chosen, key, wish);
+  // A session that was verified with other roots is not to be resumed.
+  trust = createTrust(chosen, `${key} ${stamp}`, wish);
   trusts.set(key, trust);
   return trust;
+}
+
+function forgetChangedRoots(): void {
+  const current = rootsStamp();
+  if (current === stamp) return;
+  stamp = current;
+  trusts.clear();
+  roots = undefined;
+  rootsWithoutSystem = undefined;
+  spare = undefined;
 }
 
 /** Whether an anchor's zones, if it has any, hold `host`: the zone itself or a name below it. */
@@ -82,9 +88,10 @@ let spare: SecureContext | undefined;
  * Throws where a root cannot be read.
  */
 export function prepareTrust(): void {
+  forgetChangedRoots();
   roots ??= readRoots(true);
-  const ca = [...roots.values()].map(({ pem }) => pem);
-  const context = createSecureContext({ ca, allowPartialTrustChain: true });
+  roots.prepareIssuers();
+  const context = createSecureContext({ ca: [...roots.pems], allowPartialTrustChain: true });
   if (typeof (context as unknown as Extensible).context.addCACert === 'function') spare = context;
 }
 
@@ -98,34 +105,22 @@ function extendedSpare(anchors: readonly string[]): SecureContext | undefined {
 
 function createTrust(anchors: readonly TrustAnchor[], key: string, wish: ContextWish | undefined): Trust {
   const isWithSystem = wish?.systemRoots !== false;
-  const all = new Map<string, Root>(
-    isWithSystem ? roots ??= readRoots(true) : rootsWithoutSystem ??= readRoots(false));
-  const added = anchors.flatMap((anchor) => certificatesOf(anchor).map((pem) => ({ pem, source: anchor.label })));
-  for (const root of added) all.set(encoded(root.pem), root);
-  const extended = wish || added.length === 0 ? undefined : extendedSpare(added.map(({ pem }) => pem));
+  const all = isWithSystem ? roots ??= readRoots(true) : rootsWithoutSystem ??= readRoots(false);
+  const added = createStore(
+    anchors.flatMap((anchor) => certificatesOf(anchor).map((pem) => ({ pem, source: anchor.label }))));
+  const extended = wish || added.pems.length === 0 ? undefined : extendedSpare(added.pems);
   const context = extended ?? contextOf({
     ...wish?.options,
     // One by one: in a joined text one unreadable certificate would hide those behind it.
-    ca: [...all.values()].map((root) => root.pem),
+    ca: [...all.pems, ...added.pems],
     // What the user names as an anchor is one, also when it is not self-signed.
     allowPartialTrustChain: anchors.length > 0,
   });
   return {
-    context, key, sourceOf: (certificate) => all.get(certificate.toString('base64'))?.source,
-    issuerOf: (certificate) => issuerAmong(all.values(), certificate),
+    context, key,
+    sourceOf: (certificate) => added.sourceOf(certificate) ?? all.sourceOf(certificate),
+    issuersOf: (certificate) => [...added.issuersOf(certificate), ...all.issuersOf(certificate)],
   };
-}
-
-function issuerAmong(roots: Iterable<Root>, certificate: X509Certificate): Buffer | undefined {
-  for (const { pem } of roots) {
-    try {
-      const root = new X509Certificate(pem);
-      if (certificate.checkIssued(root)) return root.raw;
-    } catch {
-      // A store may hold what cannot be read.
-    }
-  }
-  return undefined;
 }
 
 /** The list of ciphers is the only part that nobody has looked at before. */
@@ -147,67 +142,4 @@ function certificatesOf(anchor: TrustAnchor): string[] {
   }
   if (blocks.length === 0) throw new InvalidTrustAnchor(anchor.label, undefined);
   return blocks;
-}
-
-function readRoots(isWithSystem: boolean): Map<string, Root> {
-  const found = new Map<string, Root>();
-  const add = (source: string, pems: readonly string[]): void => {
-    for (const pem of pems) {
-      const key = encoded(pem);
-      if (!found.has(key)) found.set(key, { pem, source });
-    }
-  };
-  if (isWithSystem) add('system', systemRoots());
-  add('Mozilla (Node.js)', rootCertificates);
-  add('SSL_CERT_FILE', fileRoots(process.env['SSL_CERT_FILE']));
-  add('SSL_CERT_DIR', directoryRoots(process.env['SSL_CERT_DIR']));
-  add('NODE_EXTRA_CA_CERTS', fileRoots(process.env['NODE_EXTRA_CA_CERTS']));
-  return found;
-}
-
-/** Where distributions of Linux keep the list as one file: Debian and Arch, Fedora, openSUSE, Alpine. */
-const linuxBundles = [
-  '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/pki/tls/certs/ca-bundle.crt',
-  '/etc/ssl/ca-bundle.pem',
-  '/etc/ssl/cert.pem',
-];
-
-/** On Linux the files hold what Node would gather from them in ten times the time. */
-function systemRoots(): readonly string[] {
-  if (process.platform === 'linux') {
-    for (const path of linuxBundles) {
-      const pems = fileRoots(path);
-      if (pems.length > 0) return pems;
-    }
-  }
-  // Absent in Node before 22.15.
-  return typeof getCACertificates === 'function' ? getCACertificates('system') : [];
-}
-
-function directoryRoots(list: string | undefined): string[] {
-  return (list ?? '').split(delimiter).filter(Boolean).flatMap((directory) => {
-    try {
-      return readdirSync(directory).flatMap((name) => fileRoots(join(directory, name)));
-    } catch {
-      return [];
-    }
-  });
-}
-
-function fileRoots(path: string | undefined): string[] {
-  if (!path) return [];
-  try {
-    return blocksOf(readFileSync(path, 'latin1'));
-  } catch {
-    return [];
-  }
-}
-
-function blocksOf(text: string): string[] {
-  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-}
-
-function encoded(pem: string): string {
-  return pem.replace(/-----[^-]+-----|\s/g, '');
 }

@@ -10,6 +10,7 @@ import { connect, createServer, rootCertificates, type SecureContext } from 'nod
 import { InvalidTrustAnchor, prepareTrust, speaksFor, trustFor } from '../../../src/wire/tls/trust.ts';
 import { contextWish } from '../../../src/wire/tls/wishes.ts';
 import { createAuthority } from '../../support/certificates.ts';
+import { createFiles, siteForEach, tlsOf } from './support.ts';
 
 describe('trust', () => {
   const zones: [readonly string[] | undefined, string, boolean][] = [
@@ -101,4 +102,33 @@ describe('trust', () => {
       assert.equal(stdout.trim(), variable, stderr);
     });
   }
+});
+
+describe('roots that change while we run', () => {
+  const site = siteForEach();
+  const before = process.env['SSL_CERT_FILE'];
+  afterEach(() => {
+    if (before === undefined) delete process.env['SSL_CERT_FILE'];
+    else process.env['SSL_CERT_FILE'] = before;
+  });
+
+  it('are trusted from the next connection on, and no longer once they are gone', async () => {
+    const files = createFiles();
+    const path = files.write('roots.pem', 'none yet');
+    process.env['SSL_CERT_FILE'] = path;
+    const first = trustFor('site.test');
+    assert.equal(trustFor('site.test'), first, 'read once while nothing changes');
+    const send = async (): Promise<string | undefined> => {
+      const exchange = await site.sender.send(`https://site.test:${await site.serve()}/`);
+      return exchange.failure?.code ?? tlsOf(exchange).certificateChain.at(-1)?.trustedFrom;
+    };
+    assert.equal(await send(), 'certificate-untrusted');
+    files.write('roots.pem', site.authority.pem);
+    assert.equal(await send(), 'SSL_CERT_FILE');
+    assert.notEqual(trustFor('site.test').key, first.key, 'no session that was verified otherwise is resumed');
+    files.write('roots.pem', 'none any more');
+    assert.equal(await send(), 'certificate-untrusted');
+    files.remove();
+    assert.equal(await send(), 'certificate-untrusted');
+  });
 });
