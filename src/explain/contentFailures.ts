@@ -15,11 +15,17 @@ function truncationTexts(c: Case): Id[] {
   }
 }
 
-/** What is said of content in more codings than are undone, or in one that it is not in (RFC 9110 §8.4). */
+/** What is said of content in more codings than are undone, in one that it is not in, or with more behind it (RFC 9110 §8.4). */
 export function decodingPlan(c: Case): Plan {
   if (typeof c.failure.detail?.['codings'] === 'number') {
     return {
       texts: variant(c, 'text-decoding-failed', 'text-decoding-failed-codings'), steps: ['raise-content-codings'],
+    };
+  }
+  if (c.failure.detail?.['excess'] !== undefined) {
+    return {
+      title: 'title-decoding-failed-excess', texts: ['text-decoding-failed-excess'],
+      steps: ['look-at-partial', ['check-coding', 'show-source'], 'check-server-log'],
     };
   }
   return {

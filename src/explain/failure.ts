@@ -42,7 +42,7 @@ export function explainFailure(
   const places = placesOf(failure, exchange, language);
   const plan = planFor({ failure, exchange, places });
   return {
-    title: say(failureTexts, language, `title-${failure.code}`),
+    title: say(failureTexts, language, plan.title ?? `title-${failure.code}`),
     text: plan.texts.map((id) => say(failureTexts, language, id, places)).join(' '),
     steps: [
       ...labSteps(failure, exchange, lab)

@@ -9,6 +9,8 @@ export type Id = keyof typeof failureTexts;
 
 /** The sentence of a code and its steps, as ids of the table; places come from `placesOf`. */
 export interface Plan {
+  /** Where that of the code would say too much. */
+  readonly title?: Id;
   readonly texts: readonly Id[];
   readonly steps: readonly (Id | readonly [Id, InspectorAction])[];
 }

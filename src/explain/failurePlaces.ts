@@ -59,7 +59,7 @@ const usedDetails: Readonly<Record<string, string>> = {
 };
 
 function detailPlaces(failure: Failure, language: Language): Record<string, string | number> {
-  const { limit, announced, size, found, codings, fields } = failure.detail ?? {};
+  const { limit, announced, size, found, codings, fields, excess } = failure.detail ?? {};
   const given = Object.entries(failure.detail ?? {}).flatMap(([name, value]) => {
     const used = usedDetails[name];
     return used === undefined
@@ -74,6 +74,7 @@ function detailPlaces(failure: Failure, language: Language): Record<string, stri
     ...(typeof announced === 'number' ? { announcedSize: formatSize(announced, language) } : {}),
     ...(typeof codings === 'number' ? { codingCount: codings } : {}),
     ...(typeof fields === 'number' ? { fieldCount: fields } : {}),
+    ...(typeof excess === 'number' ? { excessSize: formatSize(excess, language) } : {}),
     ...(typeof size === 'number' && typeof found === 'number'
       ? { sizeBefore: formatSize(size, language), sizeFound: formatSize(found, language) } : {}),
   };

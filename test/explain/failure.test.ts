@@ -324,6 +324,13 @@ describe('explainFailure', () => {
     );
   });
 
+  it('does not say that a content with more behind it cannot be decoded', () => {
+    const told = failure('decoding-failed', { detail: { codings: ['gzip'], excess: 12 } });
+    const { title, text } = explainFailure(told, failedExchange(told), 'en');
+    assert.equal(title, 'More came than the compressed content.');
+    assert.match(text, /ends before the body does: 12 B follow that belong to nothing/);
+  });
+
   it('mentions that a reset connection had been idle', () => {
     const told = failure('connection-reset', { address: '192.0.2.1', port: 80 });
     const exchange = exchangeOf(specOf(), [

@@ -104,6 +104,7 @@ export const http1Faults = {
   'the same length twice': says(`${ok}Content-Length: 2\r\nContent-Length: 2\r\n\r\nok`),
   'a gzip that is cut': says(body('Content-Encoding: gzip\r\n', gzipped.subarray(0, 60))),
   'a gzip that is none': says(body('Content-Encoding: gzip\r\n', 'plain text')),
+  'a gzip with more behind it': says(body('Content-Encoding: gzip\r\n', Buffer.concat([gzipped, Buffer.from('more')]))),
   'a gzip with a wrong sum': says(body('Content-Encoding: gzip\r\n', Buffer.concat([gzipped.subarray(0, -8), Buffer.alloc(8, 1)]))),
   'a gzip bomb': says(body('Content-Encoding: gzip\r\n', bomb)),
   'six codings': says(body('Content-Encoding: gzip, gzip, gzip, gzip, gzip, gzip\r\n', gzipped)),

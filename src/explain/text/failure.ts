@@ -634,6 +634,11 @@ export const failureTexts = {
     en: '{codingCount} content codings lie over one another; the limit is {limitCount}.',
     ko: '콘텐츠 코딩이 {codingCount}겹입니다. 한도는 {limitCount}겹입니다.',
   },
+  'title-decoding-failed-excess': { en: 'More came than the compressed content.', ko: '압축된 콘텐츠 뒤에 다른 데이터가 더 왔습니다.' },
+  'text-decoding-failed-excess': {
+    en: 'What `Content-Encoding` announced ends before the body does: {excessSize} follow that belong to nothing. The content before them was decoded; the rest is not shown.',
+    ko: '`Content-Encoding`에 적힌 압축은 본문보다 먼저 끝나고, 그 뒤에 어디에도 속하지 않는 {excessSize}가 더 왔습니다. 그 앞의 콘텐츠는 디코딩했고, 나머지는 표시하지 않습니다.',
+  },
   'raise-content-codings': {
     en: 'If that is meant, raise the limit with the setting `roundtrip.content.maxCodings`.',
     ko: '의도한 것이라면 설정 `roundtrip.content.maxCodings`로 한도를 늘리십시오.',

@@ -1,4 +1,7 @@
-import type { Transform } from 'node:stream';
+import { SingleStream } from './codedStream.ts';
+import type { CodedStream } from './codedStream.ts';
+import { GzipStream } from './gzip.ts';
+import { ZstdStream } from './zstd.ts';
 
 type Zlib = typeof import('node:zlib');
 
@@ -47,20 +50,18 @@ export function hasZstd(): boolean {
  * A decoder of one coding; `first` is the content's first chunk (of at least two bytes, if there
  * are as many).
  */
-export function createDecoder(coding: string, first: Buffer): Transform {
-  const {
-    createGunzip, createInflate, createInflateRaw, createBrotliDecompress, createZstdDecompress, constants,
-  } = zlib();
+export function createDecoder(coding: string, first: Buffer): CodedStream {
+  const { createInflate, createInflateRaw, createBrotliDecompress, createZstdDecompress, constants } = zlib();
   switch (coding) {
     case 'gzip':
     case 'x-gzip': // RFC 9110 §8.4.1.3
-      return createGunzip();
+      return new GzipStream(zlib());
     case 'deflate':
-      return isZlib(first) ? createInflate() : createInflateRaw();
+      return new SingleStream(isZlib(first) ? createInflate() : createInflateRaw());
     case 'br':
-      return createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH });
+      return new SingleStream(createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH }));
     default:
-      return createZstdDecompress();
+      return new ZstdStream(createZstdDecompress());
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Transform } from 'node:stream';
 import type { ContentLimitMet } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { ContentLimits } from '../../trace/request.ts';
+import type { CodedStream } from './codedStream.ts';
 import { codingsOf, createDecoder } from './decoder.ts';
 import type { ContentTaker, WriterOwner } from './writer.ts';
 
@@ -30,7 +30,7 @@ export class ContentReceiver implements WriterOwner {
   #limits: ContentLimits;
   readonly #callbacks: ReceiverCallbacks;
   readonly #codings: readonly string[];
-  #decoders: Transform[] | undefined;
+  #decoders: CodedStream[] | undefined;
   #first: Buffer | undefined;
   #bodySize = 0;
   #over = false;
@@ -38,7 +38,7 @@ export class ContentReceiver implements WriterOwner {
   #held: Buffer[] | undefined;
   #met: ContentLimitMet | undefined;
   #endedWhileHeld = false;
-  #done: ((complete: boolean) => void) | undefined;
+  #done: ((problem?: ContentProblem) => void) | undefined;
 
   constructor(
     contentEncoding: readonly string[], writer: ContentTaker, limits: ContentLimits,
@@ -51,7 +51,8 @@ export class ContentReceiver implements WriterOwner {
     this.#codings = codings.undone;
     writer.owner = this;
     if (codings.count > limits.codings) {
-      queueMicrotask(() => this.#problem({
+      // Before a decoder says that it cannot.
+      process.nextTick(() => this.#problem({
         code: 'decoding-failed', confidence: 'certain', detail: { codings: codings.count, limit: limits.codings },
       }));
     }
@@ -90,7 +91,7 @@ export class ContentReceiver implements WriterOwner {
     let more = true;
     for (const chunk of held) more = this.#append(chunk);
     if (this.isHeld || this.#over) return;
-    if (this.#endedWhileHeld) this.#finish(true);
+    if (this.#endedWhileHeld) this.#finish();
     else if (more) this.onDrain();
   }
 
@@ -109,15 +110,16 @@ export class ContentReceiver implements WriterOwner {
   }
 
   /**
-   * The body is over, in order or not. What is still being decoded is awaited; `done` hears whether
-   * the codings ended where they must. It is called at once when there is nothing to wait for.
+   * The body is over, in order or not. What is still being decoded is awaited; `done` hears what is wrong when the
+   * codings did not end where the body did. It is called at once when there is nothing to wait for, and not at all
+   * after {@link ReceiverCallbacks.onProblem}.
    */
-  end(done: (complete: boolean) => void): void {
-    if (this.#over) return done(false);
+  end(done: (problem?: ContentProblem) => void): void {
+    if (this.#over) return;
     this.#done = done;
     if (this.#first && !this.#decoders) this.#open(this.#first);
     if (this.#decoders) this.#decoders[0]!.end();
-    else this.#finish(true);
+    else this.#finish();
   }
 
   /** Stops now; what has arrived is kept. */
@@ -148,7 +150,7 @@ export class ContentReceiver implements WriterOwner {
     last.on('data', (chunk: Buffer) => {
       if (!this.#over && !this.#append(chunk)) last.pause();
     });
-    last.on('end', () => this.#finish(true));
+    last.on('end', () => this.#finish());
     decoders[0]!.on('drain', () => this.#callbacks.onDrain());
     return decoders[0]!.write(first);
   }
@@ -197,16 +199,16 @@ export class ContentReceiver implements WriterOwner {
   #decodingFailed(error: Error & { code?: string }): void {
     if (this.#over) return;
     const truncated = error.code === 'Z_BUF_ERROR' || /unexpected end/i.test(error.message);
-    if (truncated && this.#done) return this.#finish(false);
+    if (truncated && this.#done) return this.#finish(true);
     this.#problem({
       code: 'decoding-failed', confidence: 'certain', cause: causeOf(error),
       detail: { codings: [...this.#codings] },
     });
   }
 
-  #finish(complete: boolean): void {
+  #finish(isCut = false): void {
     if (this.#over) return;
-    if (this.#held && complete) {
+    if (this.#held && !isCut) {
       this.#endedWhileHeld = true;
       return;
     }
@@ -214,20 +216,29 @@ export class ContentReceiver implements WriterOwner {
     const done = this.#done!;
     this.#writer.end((error) => {
       if (error) this.#callbacks.onProblem(notStored(error));
-      else done(complete);
+      else done(isCut ? endedEarly : this.#excess());
     });
+  }
+
+  /** What follows the end of the outermost coding that ended before its input did. */
+  #excess(): ContentProblem | undefined {
+    const excess = this.#decoders?.find((decoder) => decoder.excess > 0)?.excess;
+    if (excess === undefined) return undefined;
+    return { code: 'decoding-failed', confidence: 'certain', detail: { codings: [...this.#codings], excess } };
   }
 
   #problem(problem: ContentProblem): void {
     if (this.#over) return;
     this.#over = true;
     for (const decoder of this.#decoders ?? []) decoder.destroy();
-    const done = this.#done;
     this.#writer.end(ignore);
     this.#callbacks.onProblem(problem);
-    done?.(false);
   }
 }
+
+const endedEarly: ContentProblem = {
+  code: 'response-truncated', confidence: 'certain', detail: { where: 'content-coding' },
+};
 
 const zlibHead = Buffer.from([0x78, 0x9c]);
 

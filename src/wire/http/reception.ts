@@ -1,7 +1,7 @@
 import type { ExchangeEvent } from '../../trace/event.ts';
 import type { ContentLimits, FieldLine } from '../../trace/request.ts';
 import { ContentReceiver } from '../content/receiver.ts';
-import type { ReceiverCallbacks } from '../content/receiver.ts';
+import type { ContentProblem, ReceiverCallbacks } from '../content/receiver.ts';
 import type { ContentTaker } from '../content/writer.ts';
 
 /** Progress of a body is told at most this often, ms, and at last once a second: a long one must not tell for ever. */
@@ -63,8 +63,8 @@ export class Reception {
     return { type: 'body-progress', at, bodySize, contentSize: this.#writer.size };
   }
 
-  /** The body is over, in order or not; `done` hears whether the content is whole. */
-  end(done: (complete: boolean) => void): void {
+  /** The body is over, in order or not; `done` hears why the content is not whole, if it is not. */
+  end(done: (problem?: ContentProblem) => void): void {
     this.#receiver.end(done);
   }
 

@@ -190,18 +190,16 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     this.pooled = undefined;
     this.deadline.clear();
     const reception = this.reception!;
-    reception.end((decoded) => {
+    reception.end((undecoded) => {
       if (this.settled) return;
-      const complete = decoded && !wasCut;
+      const problem = undecoded ?? (wasCut ? cutByClose : undefined);
+      const complete = problem === undefined;
       if (this.eventStream && complete) this.emit({
         type: 'stream-ended', at, count: this.eventStream.count, by: 'server',
       });
       this.emit(reception.bodyEnd(at, trailers, complete));
       if (complete) return this.settle(at, undefined);
-      this.settleFailed(Math.max(at, monotonicNow()), this.towardsHost({
-        phase: 'receive', code: 'response-truncated', confidence: 'certain',
-        detail: { where: decoded ? 'close-notify' : 'content-coding' },
-      }));
+      this.settleFailed(Math.max(at, monotonicNow()), this.towardsHost({ phase: 'receive', ...problem }));
     });
   }
 
@@ -283,6 +281,10 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     this.settle(at, undefined);
   }
 }
+
+const cutByClose: ContentProblem = {
+  code: 'response-truncated', confidence: 'certain', detail: { where: 'close-notify' },
+};
 
 /** RFC 6455 §3. */
 const webSocketSchemes = { http: 'ws', https: 'wss' } as const;

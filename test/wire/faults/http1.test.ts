@@ -70,6 +70,7 @@ describe('faults of HTTP/1.1', () => {
     ['a folded field', 'receive', 'malformed-response'],
     ['a gzip that is cut', 'receive', 'response-truncated'],
     ['a gzip that is none', 'receive', 'decoding-failed'],
+    ['a gzip with more behind it', 'receive', 'decoding-failed'],
     ['a gzip with a wrong sum', 'receive', 'decoding-failed'],
     ['a gzip bomb', 'receive', 'content-too-large'],
     ['six codings', 'receive', 'decoding-failed'],
