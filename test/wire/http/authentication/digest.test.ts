@@ -151,6 +151,13 @@ describe('Digest authentication (RFC 7616)', () => {
       }
     });
 
+    it('is over `*` where the server as a whole is meant', async () => {
+      const server = await serve({});
+      const spec = specOf(server.url, digest({ method: 'OPTIONS', requestTarget: '*' }));
+      linked(await bench.client.send(spec, silent), [401, 200]);
+      assert.equal(server.seen[1]!.fields!.get('uri'), '"*"');
+    });
+
     it('keeps the nonce, counts its uses, and answers at once later', async () => {
       const server = await serve({ algorithms: ['SHA-256-sess'] });
       const send = () => bench.client.send(specOf(`${server.url}/x`, digest()), silent);
