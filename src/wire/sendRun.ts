@@ -27,6 +27,7 @@ export class SendRun implements SentTo {
   readonly #resolve: (exchanges: readonly Exchange[]) => void;
   readonly #reject: (error: unknown) => void;
   readonly #all: Sent[] = [];
+  /** Followed since the request was sent, or sent again for its stream. */
   #redirects = 0;
 
   /** `resolve` is called with one exchange per request really sent; `reject` for an error of ours. */
@@ -51,9 +52,7 @@ export class SendRun implements SentTo {
   onSent(sent: Sent): void {
     try {
       this.#all.push(sent);
-      const answer = answered(sent, this.#shared.authenticator);
-      if (!answer) this.#redirects += 1;
-      const next = answer ?? followed(sent, this.#redirects, this.#all);
+      const next = answered(sent, this.#shared.authenticator) ?? this.#followed(sent);
       // In the next turn the connection is free for it.
       if (next) setImmediate(() => this.#begin(next));
       else this.#conclude(sent);
@@ -62,14 +61,22 @@ export class SendRun implements SentTo {
     }
   }
 
+  #followed(sent: Sent): Sending | undefined {
+    const next = followed(sent, this.#redirects, this.#all);
+    if (next) this.#redirects += 1;
+    return next;
+  }
+
   /** What remains to be seen of the last one. */
   #conclude(sent: Sent): void {
     const { spec, signal } = sent.sending;
     const { live, store } = this.#shared;
     if (spec.webSocket) endWebSocket(sent, live);
     const again = spec.options.reconnect ? reconnectionOf(sent) : undefined;
-    if (again) afterDelay(again.delay, signal, () => this.#begin(again.next), () => this.#finish());
-    else if (spec.graphql) void addGraphqlErrors(sent, store).then(() => this.#finish()).catch(this.#reject);
+    if (again) {
+      this.#redirects = 0;
+      afterDelay(again.delay, signal, () => this.#begin(again.next), () => this.#finish());
+    } else if (spec.graphql) void addGraphqlErrors(sent, store).then(() => this.#finish()).catch(this.#reject);
     else this.#finish();
   }
 
@@ -124,17 +131,18 @@ function answerTo(
 }
 
 /**
- * The request that the response asks for, if it is to be followed; `count` exchanges were sent so
- * far, answers to challenges not counted; `all` of them tell whether they go round in a circle.
+ * The request that the response asks for, if it is to be followed; `count` redirects were so far; `all` exchanges tell
+ * whether they go round in a circle.
  */
 function followed(sent: Sent, count: number, all: readonly Sent[]): Sending | undefined {
-  const { sending: { id, spec, listener, signal }, responseHead, failure, endAt: at } = sent;
+  const { sending, responseHead, failure, endAt: at } = sent;
+  const { spec } = sending;
   if (failure || !responseHead || spec.options.followRedirects === false) return undefined;
   const redirect = redirectOf(spec, responseHead.statusCode, responseHead.headers);
   if (redirect.kind === 'none') return undefined;
   const { location } = redirect;
   const limit = spec.options.maxRedirects ?? defaultMaxRedirects;
-  if (redirect.kind === 'invalid' || count > limit) {
+  if (redirect.kind === 'invalid' || count >= limit) {
     const code = redirect.kind === 'invalid' ? 'redirect-invalid' : 'too-many-redirects';
     const visits = all.filter(({ sending }) => sending.spec.url === location).length;
     const detail = { location, limit, ...(visits > 1 ? { visits } : {}) };
@@ -143,7 +151,8 @@ function followed(sent: Sent, count: number, all: readonly Sent[]): Sending | un
   }
   const nextId = newId();
   sent.add({ type: 'redirected', at, location, exchangeId: nextId, changes: redirect.changes });
-  return { id: nextId, spec: redirect.spec, resendOf: id, listener, signal };
+  // Elsewhere a challenge is a new one.
+  return { ...sending, id: nextId, spec: redirect.spec, resendOf: sending.id, answersChallenge: false, answersProxy: false };
 }
 
 function exchangeOf({ sending: { id, spec, resendOf }, events, connection }: Sent): Exchange {

@@ -36,8 +36,9 @@ export function reconnectionOf(sent: Sent): Reconnection | undefined {
     ...(lastEventId ? { lastEventId } : {}),
   });
   const next: Sending = {
-    ...sending, id, resendOf: sending.id, reconnections: reconnections + 1, lastEventId,
-    retry: eventStream?.retry ?? sending.retry, spec: { ...spec, headers: withLastEventId(spec.headers, lastEventId) },
+    ...sending, id, resendOf: sending.id, answersChallenge: false, answersProxy: false,
+    reconnections: reconnections + 1, lastEventId, retry: eventStream?.retry ?? sending.retry,
+    spec: { ...spec, headers: withLastEventId(spec.headers, lastEventId) },
   };
   return { next, delay };
 }

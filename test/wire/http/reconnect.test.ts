@@ -67,6 +67,37 @@ describe('a stream of events that is asked for again', () => {
     assert.equal((await follow([events('data: a\n\n')], 2)).length, 3);
   });
 
+  const moved: Turn = (response, request) =>
+    response.writeHead(307, { Location: `${request.url}x`, Connection: 'close' }).end();
+
+  it('is not redirected by being asked for again, and each try may be as often as the first', async () => {
+    const stream = events('data: a\n\n');
+    const turns = [stream, stream, stream, stream, moved, moved, stream, moved, moved, moved];
+    const exchanges = await follow(turns, 5, [], { maxRedirects: 2 });
+    assert.deepEqual(exchanges.map(({ response, failure }) => failure?.code ?? response!.statusCode),
+      [200, 200, 200, 200, 307, 307, 200, 307, 307, 'too-many-redirects']);
+  });
+
+  it('is asked for as often as was said, whatever is redirected in between', async () => {
+    const asked: (string | undefined)[] = [];
+    const stream = events('id: 7\ndata: a\n\n');
+    const quiet = events('data: b\n\n');
+    await follow([stream, moved, quiet, moved, stream, moved, stream], 3, asked);
+    assert.deepEqual(asked, [undefined, '7', '7', '7', '7', '7', '7']);
+  });
+
+  it('answers a challenge each time', async () => {
+    const challenge = (nonce: string): Turn => (response) => response.writeHead(401, {
+      'WWW-Authenticate': `Digest realm="a", nonce="${nonce}", qop="auth", stale=true`, Connection: 'close',
+    }).end();
+    const authentication = { scheme: 'digest', user: 'me', password: 's3cret' } as const;
+    const stream = events('data: a\n\n');
+    const exchanges = await follow([challenge('1'), stream, challenge('2'), stream], 1, [], { authentication });
+    assert.deepEqual(exchanges.map(({ response }) => response!.statusCode), [401, 200, 401, 200]);
+    assert.deepEqual(exchanges.map(({ authorization: made }) => made?.scheme === 'digest' && [made.nonce, made.because]),
+      [false, ['1', 'challenge'], ['1', 'known'], ['2', 'stale']]);
+  });
+
   it('is tried again when nobody is there for a moment, but not the first time', async () => {
     const asked: (string | undefined)[] = [];
     const exchanges = await follow(
