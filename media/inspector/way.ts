@@ -1,7 +1,8 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { explainHandshake, explainLink, handshakeOf, isPeerProxy, wayOf } from '../../src/explain/link.ts';
 import { formatDuration } from '../../src/explain/format.ts';
+import { explainHandshake, handshakeOf } from '../../src/explain/handshake.ts';
+import { explainLink, isPeerProxy, wayOf } from '../../src/explain/link.ts';
 import { linkTexts } from '../../src/explain/text/link.ts';
 import { say } from '../../src/explain/text/text.ts';
 import type { Connection } from '../../src/trace/exchange.ts';
@@ -28,7 +29,8 @@ export function handshakeSection(view: View, connection: Connection): TemplateRe
   const handshake = handshakeOf(connection, own);
   if (!handshake) return nothing;
   const { label, text } = explainHandshake(handshake, language);
-  const { synAt, synAckAt } = handshake;
+  const { synAt, synAckAt, course } = handshake;
+  const syn = course.kind === 'again' ? `SYN ×${course.count + 1}` : 'SYN';
   return html`<section class="block wide">
     <h2>${say(linkTexts, language, 'handshake')} <span class="verdict derived">${
       say(linkTexts, language, 'derived')}</span></h2>
@@ -41,7 +43,7 @@ export function handshakeSection(view: View, connection: Connection): TemplateRe
         <g aria-hidden="true">
           <text x="84" y="12" class="end">${say(linkTexts, language, 'this-machine')}</text>
           <text x="252" y="12" class="end">${say(linkTexts, language, isPeerProxy(exchange) ? 'proxy' : 'server')}</text>
-          <text x="168" y="43" class="name">SYN</text><text x="168" y="75" class="name">SYN/ACK</text>
+          <text x="168" y="43" class="name">${syn}</text><text x="168" y="75" class="name">SYN/ACK</text>
           <text x="168" y="107" class="name">ACK</text>
           <text x="76" y="38" class="moment">${formatDuration(synAt, language)}</text>
           <text x="76" y="101" class="moment">${formatDuration(synAckAt, language)}</text>

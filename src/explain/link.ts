@@ -1,5 +1,5 @@
 import type { Attempt, Connection, Exchange } from '../trace/exchange.ts';
-import { formatDuration, formatEndpoint } from './format.ts';
+import { formatEndpoint } from './format.ts';
 import type { Language } from './text/language.ts';
 import { linkTexts } from './text/link.ts';
 import { say } from './text/text.ts';
@@ -62,34 +62,6 @@ export function explainLink({ link, peerAddress = '' }: Connection, language: La
     ]),
     ...from,
   ];
-}
-
-/** The three-way handshake of the attempt that won, ms from `startAt`: derived, since no segment was seen. */
-interface Handshake {
-  readonly synAt: number;
-  readonly synAckAt: number;
-  readonly roundTrip: number;
-}
-
-/** Undefined when no attempt connected. */
-export function handshakeOf({ attempts }: Connection, startAt: number): Handshake | undefined {
-  const won = attempts.find((attempt) => attempt?.outcome === 'connected');
-  if (won?.endAt === undefined) return undefined;
-  return { synAt: won.startAt - startAt, synAckAt: won.endAt - startAt, roundTrip: won.endAt - won.startAt };
-}
-
-/** How the handshake was derived, and what it was, for those who do not see the drawing too. */
-export function explainHandshake(
-  { synAt, synAckAt, roundTrip }: Handshake, language: Language,
-): { label: string; text: string } {
-  const places = {
-    start: formatDuration(synAt, language), end: formatDuration(synAckAt, language),
-    part: formatDuration(roundTrip, language),
-  };
-  return {
-    label: say(linkTexts, language, 'handshake-label', places),
-    text: say(linkTexts, language, 'handshake-text', places),
-  };
 }
 
 /** An attempt as a bar: ms from the first one's start. Without `duration` its end was not seen. */

@@ -4,6 +4,7 @@ import type { Exchange } from '../trace/exchange.ts';
 import { serverPhasesOf } from '../trace/phases.ts';
 import type { Phase } from '../trace/phases.ts';
 import { formatDuration, formatEndpoint, formatRate, formatSize } from './format.ts';
+import { coursePlaces, handshakeOf } from './handshake.ts';
 import { sumOfStretches, uncovered } from './ownTime.ts';
 import { shortestRate, wasRetried } from './phases.ts';
 import { eventOf, serverEvent } from './serverPhases.ts';
@@ -123,7 +124,11 @@ function tcpText(exchange: Exchange, places: Places, language: Language): string
   const failed = (connection?.attempts ?? [])
     .filter((attempt) => attempt && attempt.outcome !== 'connected')
     .map((attempt) => `\`${formatEndpoint(attempt.address)}\``);
-  if (failed.length === 0) return say(summaryTexts, language, 'tcp', { ...places, address });
+  if (failed.length === 0) {
+    const course = connection && handshakeOf(connection, 0)?.course;
+    if (!course || course.kind === 'once') return say(summaryTexts, language, 'tcp', { ...places, address });
+    return say(summaryTexts, language, `tcp-${course.kind}`, { ...places, address, ...coursePlaces(course, language) });
+  }
   return say(summaryTexts, language, 'tcp-attempts', {
     ...places,
     address,

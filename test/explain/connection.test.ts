@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { explainLink, handshakeOf, isPeerProxy, raceOf, wayOf } from '../../src/explain/link.ts';
+import { explainHandshake, handshakeOf } from '../../src/explain/handshake.ts';
+import { explainLink, isPeerProxy, raceOf, wayOf } from '../../src/explain/link.ts';
 import { explainService, explainServiceReason } from '../../src/explain/service.ts';
 import { explainSilence, figuresOf } from '../../src/explain/tcpFigures.ts';
 import { serviceTexts } from '../../src/explain/text/service.ts';
@@ -70,8 +71,44 @@ describe('the handshake', () => {
   it('is derived from the attempt that won, and absent without one', () => {
     const lost = { address: 'x', family: 4, port: 1, startAt: 10, endAt: 12, outcome: 'failed' } as const;
     const won = { ...lost, startAt: 12, endAt: 31, outcome: 'connected' } as const;
-    assert.deepEqual(handshakeOf(connection({ attempts: [lost, won] }), 10), { synAt: 2, synAckAt: 21, roundTrip: 19 });
+    assert.deepEqual(handshakeOf(connection({ attempts: [lost, won] }), 10), {
+      synAt: 2, synAckAt: 21, course: { kind: 'once' },
+    });
     assert.equal(handshakeOf(connection({ attempts: [lost] }), 0), undefined);
+  });
+
+  const tcp = (moment: 'connected' | 'ended', change: Partial<TcpFigures>): NonNullable<Connection['tcp']> =>
+    [{ at: 1040, moment, figures: { state: 'ESTAB', rtt: 20, minRtt: 18.9, ...change } }];
+  const courses: [string, number, Connection['tcp'], object, RegExp][] = [
+    ['was one round trip of 900 ms', 900, tcp('connected', { minRtt: 20 }), { kind: 'once' }, /lies one round trip: SYN/],
+    [
+      'was one round trip by satellite', 1100, tcp('connected', { minRtt: 1090 }), { kind: 'once' },
+      /lies one round trip: SYN/,
+    ],
+    [
+      'had a SYN that was sent again', 1020, tcp('connected', { retransmissions: 1 }),
+      { kind: 'again', count: 1, minRtt: 18.9 }, /sent again once, .* The least round trip that the kernel saw is 18\.9 ms/,
+    ],
+    [
+      'had a SYN that was sent again twice', 3050, tcp('connected', { retransmissions: 2, minRtt: undefined }),
+      { kind: 'again', count: 2 }, /sent again 2 times, since no answer had come\. The first wait for one is 1 s \([^)]+\)\. The ACK/,
+    ],
+    [
+      'had a late answer: it was data that was sent again', 1020,
+      tcp('connected', { retransmissions: 1, bytesRetransmitted: 300 }), { kind: 'late', minRtt: 18.9 }, /lost or held up/,
+    ],
+    [
+      'had a late answer: what was sent again after an exchange tells nothing', 1020, tcp('ended', { retransmissions: 1 }),
+      { kind: 'late', minRtt: 18.9 }, /more than one round trip, of which the kernel saw one of 18\.9 ms/,
+    ],
+    ['is not judged where nobody counted', 1020, undefined, { kind: 'unsure' }, /or more: without an answer/],
+  ];
+  for (const [name, duration, readings, course, text] of courses) it(name, () => {
+    const won = { address: 'x', family: 4, port: 1, startAt: 0, endAt: duration, outcome: 'connected' } as const;
+    const handshake = handshakeOf(connection({ attempts: [won], ...(readings ? { tcp: readings } : {}) }), 0)!;
+    assert.deepEqual(handshake.course, course);
+    assert.match(explainHandshake(handshake, 'en').text, text);
+    assert.doesNotMatch(Object.values(explainHandshake(handshake, 'ko')).join(), /[{}]/);
   });
 
   it('is raced for on one axis; an unknown end stays open', () => {

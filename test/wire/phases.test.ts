@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 import { phasesOf } from '../../src/trace/phases.ts';
 import { createClient } from '../../src/wire/client.ts';
 import type { Client } from '../../src/wire/client.ts';
 import { nobody } from '../../src/wire/listener.ts';
-import { deafen, forkDeafServer } from '../support/deafServers.ts';
+import { startDeafServer } from '../support/deafServers.ts';
 import { captureObstacle, startCapture } from '../support/packets.ts';
 import { measuredPhases, startTruthServer } from '../support/truth.ts';
 import { compareWithPackets, witnessed } from '../support/witness.ts';
@@ -76,15 +75,16 @@ describe('phases, against the packets on the wire (dumpcap and tshark)', () => {
 
   it('begin with the SYN and end with the SYN-ACK where the first SYN is lost', async function () {
     this.timeout(60_000);
-    const { child, port } = await forkDeafServer();
+    const deaf = await startDeafServer();
     try {
       const capture = await startCapture();
-      const fillers = await deafen(child, port, 500);
-      const exchange = await sender(client)({
-        id: 'deaf', method: 'GET', url: `http://127.0.0.1:${port}/`, headers: [], options: {},
+      const sent = sender(client)({
+        id: 'deaf', method: 'GET', url: `http://127.0.0.1:${deaf.port}/`, headers: [], options: {},
       });
+      // The second SYN leaves a second after the first.
+      setTimeout(() => deaf.hear(), 300);
+      const exchange = await sent;
       const packets = await capture.stop();
-      for (const filler of fillers) filler.destroy();
       assert.equal(exchange.response?.statusCode, 200, JSON.stringify(exchange.failure));
       const tcp = phasesOf(exchange).find(({ name }) => name === 'tcp')!;
       assert(tcp.duration! > 400, `the first SYN was answered after ${tcp.duration} ms`);
@@ -92,8 +92,7 @@ describe('phases, against the packets on the wire (dumpcap and tshark)', () => {
       assert(distances['tcp: SYN']! < bound, `SYN: ${distances['tcp: SYN']}`);
       assert(distances['tcp: SYN-ACK']! < bound, `SYN-ACK: ${distances['tcp: SYN-ACK']}`);
     } finally {
-      child.disconnect();
-      await once(child, 'exit');
+      await deaf.close();
     }
   });
 });

@@ -64,6 +64,18 @@ export const summaryTexts = {
     en: '{part} of {total} until `{address}` accepted the connection, one round trip on the network.',
     ko: '`{address}`에서 연결을 수락하기까지 전체 {total} 중 {part}가 걸렸습니다. 네트워크를 한 번 왕복하는 시간입니다.',
   },
+  'tcp-again': {
+    en: '{part} of {total} until `{address}` accepted the connection: no answer came at first, so the SYN was sent again {times}.',
+    ko: '`{address}`에서 연결을 수락하기까지 전체 {total} 중 {part}가 걸렸습니다. 처음에 응답이 없어 SYN을 {times} 다시 보냈습니다.',
+  },
+  'tcp-late': {
+    en: '{part} of {total} until `{address}` accepted the connection, though the least round trip was {rtt}: the SYN or its answer was lost or held up on the way.',
+    ko: '`{address}`에서 연결을 수락하기까지 전체 {total} 중 {part}가 걸렸습니다. 최소 왕복 시간은 {rtt}이므로 SYN이나 그 응답이 도중에 사라졌거나 지체되었습니다.',
+  },
+  'tcp-unsure': {
+    en: '{part} of {total} until `{address}` accepted the connection: a long round trip, or no answer at first and a SYN that was sent again after 1 s.',
+    ko: '`{address}`에서 연결을 수락하기까지 전체 {total} 중 {part}가 걸렸습니다. 왕복이 길었거나, 처음에 응답이 없어 1초 뒤에 SYN을 다시 보낸 경우입니다.',
+  },
   'tcp-attempts': {
     en: '{part} of {total}, because {failed} did not connect before `{address}` did.',
     ko: '전체 {total} 중 {part}가 걸렸습니다. `{address}`에 연결되기 전에 {failed} 연결이 이루어지지 않았습니다.',

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { handshakeOf } from '../../../src/explain/handshake.ts';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import { recordConnection } from '../../../src/trace/recordConnection.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
@@ -16,6 +17,7 @@ import { createLinkReader } from '../../../src/wire/link/link.ts';
 import { createShell } from '../../../src/wire/link/shell.ts';
 import type { Shell } from '../../../src/wire/link/shell.ts';
 import type { SocketEnds } from '../../../src/wire/link/ss.ts';
+import { startDeafServer } from '../../support/deafServers.ts';
 
 const isLinux = process.platform === 'linux';
 
@@ -327,6 +329,32 @@ describe('an exchange', () => {
     const { figures } = tcp[1]!;
     const closed = (figures?.bytesReceived ?? 0) >= body.length && (figures?.rtt ?? 0) > 0 && (figures?.mss ?? 0) > 0;
     assert.ok(closed, JSON.stringify(figures));
+  });
+
+  it('over a connection whose first SYN was lost is told that it was sent again', async function () {
+    if (!isLinux) return this.skip();
+    const deaf = await startDeafServer();
+    const events: ConnectionEvent[] = [];
+    const listener: Listener = {
+      onExchange: () => {},
+      onConnection: (update) => {
+        events.push(...update.events);
+        // Its SYN has left by then; the next one leaves a second later.
+        if (update.events.some(({ type }) => type === 'attempt-start')) setTimeout(() => deaf.hear(), 100);
+      },
+    };
+    try {
+      const [exchange] = await client.send({
+        id: 'x', method: 'GET', url: `http://127.0.0.1:${deaf.port}/`, headers: [], options: { forceNewConnection: true },
+      }, listener);
+      assert.equal(exchange?.response?.statusCode, 200, JSON.stringify(exchange?.failure));
+      await client.settled();
+    } finally {
+      await deaf.close();
+    }
+    const course = handshakeOf(recordConnection('c', events), 0)?.course;
+    assert.equal(course?.kind, 'again', JSON.stringify(events.filter(({ type }) => type === 'tcp-info')));
+    assert.ok(course.kind === 'again' && course.count >= 1);
   });
 
   it('that keeps nothing is not asked about', async () => {
