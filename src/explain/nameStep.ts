@@ -8,7 +8,7 @@ import { say } from './text/text.ts';
 
 /** What a step came to, in a sentence or two; undefined where its outcome says it all. */
 export function explainDnsStep(step: DnsStep, language: Language): string | undefined {
-  const sentences = [sentenceOf(step, language), cachedFor(step, language)].filter((one) => one !== undefined);
+  const sentences = [forgotten(step, language), sentenceOf(step, language), cachedFor(step, language)].filter((one) => one !== undefined);
   return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
@@ -32,6 +32,11 @@ export function stepReason({ message }: DnsStep, language: Language): string | u
 /** Whether a step is about something besides the addresses of the name: nothing is missed without it. */
 export function isExtra({ purpose }: DnsStep): boolean {
   return purpose === 'service' || purpose === 'service-address' || purpose === 'peer-name';
+}
+
+function forgotten({ forgotten: child, source }: DnsStep, language: Language): string | undefined {
+  if (child === undefined || source === 'cache') return undefined;
+  return say(nameStepTexts, language, 'forgotten', { child });
 }
 
 function cachedFor({ ttlLeft, zone, learntHere }: DnsStep, language: Language): string | undefined {

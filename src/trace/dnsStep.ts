@@ -106,6 +106,8 @@ export interface DnsStep extends Timed {
   readonly zone?: string;
   readonly purpose?: DnsPurpose;
   readonly referral?: DnsReferral;
+  /** The zone below, whose servers, as an earlier walk had learnt them, gave no answer: so this one is asked again. */
+  readonly forgotten?: string;
   /** The name that a CNAME record led to and that is asked next. */
   readonly alias?: string;
   /** Of a cached answer: seconds for which it may still be used. */

@@ -61,7 +61,7 @@ describe('a sentence on a step of a name lookup', () => {
   }
 
   it('says all that there is to say', () => {
-    const joined = ['cached-walk', 'cached-here', 'reason-cancelled', 'reason-loop'];
+    const joined = ['cached-walk', 'cached-here', 'forgotten', 'reason-behind', 'reason-cancelled', 'reason-loop'];
     assert.deepEqual(new Set([...cases.map(([id]) => id), ...joined]), new Set(Object.keys(nameStepTexts)));
   });
 
@@ -72,6 +72,10 @@ describe('a sentence on a step of a name lookup', () => {
     };
     assert.deepEqual(told('cancelled'), ['이 서버에서 답을 얻지 못했습니다: 답이 오기 전에 요청이 중단됨.']);
     assert.deepEqual(told('a loop of CNAME records at a.test'), ['이 서버에서 답을 얻지 못했습니다: a.test에서 되풀이되는 별칭(CNAME).']);
+    assert.deepEqual(
+      told('closed behind a question without a whole answer'),
+      ['이 서버에서 답을 얻지 못했습니다: HTTP/1.1에서 앞선 질의가 온전한 응답을 받지 못해 연결을 닫음.'],
+    );
     assert.deepEqual(told('connect ECONNRESET'), ['이 서버에서 답을 얻지 못했습니다: connect ECONNRESET.']);
   });
 
@@ -88,6 +92,16 @@ describe('a sentence on a step of a name lookup', () => {
     const cached = step({ source: 'cache', outcome: 'no-data', ttlLeft: 37, learntHere: true });
     assert.equal(explainDnsStep(cached, 'en'), 'The name is there but has no A record. Known from a step above, cached: 37 s left.');
     assert.equal(explainDnsStep(cached, 'ko'), '이름은 있지만 A 레코드가 없습니다. 위의 단계에서 알게 된 내용이며 캐시에 37초 남았습니다.');
+  });
+
+  it('says why a zone is asked again whose servers had been known', () => {
+    const again = step({ outcome: 'no-data', forgotten: 'shop.test' });
+    assert.equal(
+      explainDnsStep(again, 'en'), 'The servers of shop.test, known from an earlier walk, gave no answer, so the zone above'
+        + ' is asked for them again. The name is there but has no A record.',
+    );
+    assert.match(explainDnsStep(again, 'ko') ?? '', /^이전 조회에서 알게 된 shop\.test 영역의 서버에서 답을 얻지 못해, 상위 영역에/);
+    assert.equal(explainDnsStep({ ...again, source: 'cache' }, 'en')?.includes('again'), false);
   });
 
   it('says nothing on other sources', () => {

@@ -5,6 +5,7 @@ export const nameStepTexts = {
   'resolve': { en: 'The request gives the addresses itself (@resolve), so nobody is asked.', ko: '요청에서 주소를 직접 지정하여(@resolve) 아무에게도 묻지 않습니다.' },
   'referral': { en: 'A referral: {child} has name servers of its own (servers: {count}, addresses that came along as glue: {glue}), which are asked next.', ko: '다른 서버로 안내하는 응답입니다. {child} 영역의 네임 서버 {count}개와 글루 주소 {glue}개를 받았으며, 다음으로 이 서버에 묻습니다.' },
   'referral-without-glue': { en: 'A referral: {child} has name servers of its own (servers: {count}) but no address of them came along, so one is looked up first.', ko: '다른 서버로 안내하는 응답입니다. {child} 영역의 네임 서버 {count}개를 받았지만 쓸 수 있는 주소가 없어 먼저 그 주소를 조회합니다.' },
+  'forgotten': { en: 'The servers of {child}, known from an earlier walk, gave no answer, so the zone above is asked for them again.', ko: '이전 조회에서 알게 된 {child} 영역의 서버에서 답을 얻지 못해, 상위 영역에 그 서버를 다시 묻습니다.' },
   'minimised-passed': { en: 'No zone begins at {asked}, so the same servers are asked for one label more (RFC 9156).', ko: '{asked}: 여기서 시작하는 영역이 없어 같은 서버에 레이블을 더해 다시 묻습니다(RFC 9156).' },
   'minimised-failed': { en: 'The server makes nothing of the shorter name {asked}, so the whole name is asked for (RFC 9156 §2.3).', ko: '짧은 이름({asked})으로는 답을 얻지 못해 전체 이름으로 묻습니다(RFC 9156 §2.3).' },
   'alias': { en: '{asked} is an alias (CNAME) of {alias}, where the walk goes on.', ko: '{asked}: 별칭(CNAME)이므로 다음 이름으로 조회를 이어 갑니다: {alias}.' },

@@ -43,7 +43,7 @@ export interface Manner {
     question: Question,
   ) => Pick<DnsStep, 'outcome' | 'message' | 'referral' | 'alias'>;
   /** What else is known of the step. */
-  readonly facts: Pick<DnsStep, 'serverName' | 'zone' | 'purpose'>;
+  readonly facts: Pick<DnsStep, 'serverName' | 'zone' | 'purpose' | 'forgotten'>;
   /** Counts a query; false if no more may be sent. */
   readonly spend: () => boolean;
 }

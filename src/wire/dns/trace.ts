@@ -45,7 +45,7 @@ export function createWalk(name: string, options: WalkOptions): Walk {
   return {
     zones: new Map([[start.zone, start]]), port: start.port, ports: start.ports,
     spent: { queries: 0, referrals: 0, lookups: 0 },
-    passed: new Set(), learnt: new Set(), told: new Set(), asking: new Map(), finding: new Map(),
+    passed: new Set(), learnt: new Set(), told: new Set(), recalled: new Set(), asking: new Map(), finding: new Map(),
     remembers,
     roundTrips: remembers ? options.roundTrips : createRoundTrips(context.now),
     memory: options.walkCache.memoryFor(JSON.stringify(own ?? 'roots')),

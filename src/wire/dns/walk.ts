@@ -4,7 +4,7 @@ import type { Delegation, Reply, ServerOfZone } from './delegation.ts';
 import type { Message, Question } from './message.ts';
 import { labelCount, minimisedName } from './minimise.ts';
 import { isWithin, nameProblem } from './name.ts';
-import { askZone } from './walkServers.ts';
+import { askZone, exceeded } from './walkServers.ts';
 import type { Goal, Unanswered, Walk, ZoneReply } from './walkServers.ts';
 
 // From the root to the servers that know (RFC 1034 §5.3.3): each server either answers or refers further down.
@@ -56,17 +56,20 @@ type Arrived = Exclude<Reply, { kind: 'referral' | 'lame' | 'failed' }> | Unansw
 /** The zones on the way to one name. */
 interface Descent {
   zone: Delegation;
+  /** The memory gave it. */
+  isRecalled: boolean;
   /** Labels of the name down to which no zone cut was found. */
   knownLabels: number;
   /** Minimised questions asked; Infinity once the servers did not take to them. */
   minimised: number;
+  /** A delegation that the memory gave and whose servers gave no answer, with what was said of them. */
+  lost?: { readonly delegation: Delegation; readonly reply: Unanswered };
 }
 
 async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Promise<Arrived> {
   const { question } = goal;
   recall(question.name, goal.purpose, walk);
-  const zone = deepestZone(question.name, walk.zones);
-  const descent: Descent = { zone, knownLabels: labelCount(zone.zone), minimised: 0 };
+  let descent = descentTo(question.name, walk);
   for (;;) {
     const next = nextQuestion(question, descent, walk);
     const isMinimised = next.name !== question.name;
@@ -76,7 +79,7 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
       said.message = message;
       return readReply(message, next, descent.zone.zone, isMinimised ? new Set() : seen);
     };
-    const own: Goal = { ...goal, question: next, purpose };
+    const own: Goal = { ...goal, question: next, purpose, ...forgottenOf(descent) };
     const ask = (): Promise<ZoneReply> => askZone(descent.zone, own, { read, findServer }, walk);
     const askAtAll = (): Promise<ZoneReply> =>
       isMinimised ? once(walk.asking, `${next.name} ${descent.zone.zone}`, goal.path, ask) : ask();
@@ -84,8 +87,10 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
       ?? kept(next, descent.zone, await askAtAll(), said, walk);
     if (reply.kind === 'referral') {
       if (said.message) walk.memory.keepDelegation(reply.delegation, descent.zone.zone, said.message);
-      const stopped = descend(descent, reply.delegation, walk);
+      const stopped = nothingNew(reply.delegation, descent) ?? descend(descent, reply.delegation, walk);
       if (stopped) return stopped;
+    } else if (reply.kind === 'unanswered' && mayForget(reply, isMinimised, descent, walk)) {
+      descent = { ...forget(descent, question.name, walk), lost: { delegation: descent.zone, reply } };
     } else if (!isMinimised || (reply.kind === 'unanswered' && reply.timedOut)) {
       // Whatever is asked below it need not look for a zone there: it was found without one.
       if (isFound(reply)) walk.passed.add(next.name);
@@ -95,6 +100,42 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
       lookFurther(descent, reply, next);
     }
   }
+}
+
+function descentTo(name: string, walk: Walk): Descent {
+  const zone = deepestZone(name, walk.zones);
+  return { zone, isRecalled: walk.recalled.has(zone.zone), knownLabels: labelCount(zone.zone), minimised: 0 };
+}
+
+/** RFC 1034 §5.3.3: what a server told may be out of date, though its TTL is not over; the zone above knows better. */
+function mayForget(reply: Unanswered, isMinimised: boolean, { isRecalled }: Descent, walk: Walk): boolean {
+  // Of a minimised question only silence is believed: see below.
+  const isLast = !isMinimised || reply.timedOut;
+  return isRecalled && isLast && !walk.context.signal.aborted && exceeded(walk) === undefined;
+}
+
+/** Another question of the walk may have forgotten the zone, or met it again, already. */
+function forget({ zone: { zone } }: Descent, name: string, walk: Walk): Descent {
+  if (walk.recalled.delete(zone)) {
+    walk.zones.delete(zone);
+    walk.memory.forgetDelegation(zone);
+  }
+  return descentTo(name, walk);
+}
+
+function forgottenOf({ zone, lost }: Descent): Pick<Goal, 'forgotten'> {
+  const isAbove = lost !== undefined && zone.zone.length < lost.delegation.zone.length;
+  return isAbove ? { forgotten: lost.delegation.zone } : {};
+}
+
+/** The zone above names the servers again that gave no answer: so that is what it comes to. */
+function nothingNew({ zone, servers }: Delegation, { lost }: Descent): Unanswered | undefined {
+  if (lost?.delegation.zone !== zone) return undefined;
+  const isKnown = servers.every(({ name, addresses }) => {
+    const known = lost.delegation.servers.find((server) => server.name === name);
+    return known !== undefined && addresses.every((address) => known.addresses.includes(address));
+  });
+  return isKnown ? lost.reply : undefined;
 }
 
 /**
@@ -116,6 +157,7 @@ function recall(name: string, purpose: Goal['purpose'], walk: Walk): void {
   for (const { delegation, step } of walk.memory.delegationsFor(name)) {
     if (walk.zones.has(delegation.zone) || walk.told.has(delegation.zone)) continue;
     walk.told.add(delegation.zone);
+    walk.recalled.add(delegation.zone);
     walk.zones.set(delegation.zone, delegation);
     walk.onStep({ ...step, purpose });
   }
@@ -187,7 +229,9 @@ function descend(descent: Descent, delegation: Delegation, walk: Walk): Unanswer
     return { kind: 'unanswered', timedOut: false, reason: `more than ${referralLimit} referrals` };
   }
   walk.zones.set(delegation.zone, delegation);
+  walk.recalled.delete(delegation.zone);
   descent.zone = delegation;
+  descent.isRecalled = false;
   descent.knownLabels = labelCount(delegation.zone);
   if (descent.minimised !== Infinity) descent.minimised += 1;
   return undefined;

@@ -23,6 +23,7 @@ export interface WalkMemory {
   /** The zones on the way to a canonical name, the highest first, each with the step that tells of it. */
   delegationsFor(name: string): readonly { readonly delegation: Delegation; readonly step: DnsStep }[];
   keepDelegation(delegation: Delegation, parent: string, message: Message): void;
+  forgetDelegation(zone: string): void;
   /** An answer with its TTLs counted down, and seconds for which it may still be used. */
   answerTo(question: Question): {
     readonly message: Message; readonly zone: string; readonly ttlLeft: number;
@@ -76,6 +77,7 @@ function createMemory(now: () => number): WalkMemory {
       const [oldest] = zones.keys();
       if (zones.size > zoneLimit && oldest !== undefined) zones.delete(oldest);
     },
+    forgetDelegation: (zone) => void zones.delete(zone),
     answerTo(question) {
       const key = keyOf(question);
       const message = answers.get(key);

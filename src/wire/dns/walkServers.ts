@@ -36,6 +36,8 @@ export interface Walk extends Letters {
   readonly learnt: Set<string>;
   /** Zones of the memory that the steps tell of. */
   readonly told: Set<string>;
+  /** Those of `zones` that the memory gave. */
+  readonly recalled: Set<string>;
   /** Questions for zones that are under way, which another question of this walk may need too. */
   readonly asking: Map<string, Promise<ZoneReply>>;
   /** Lookups of servers that are under way. */
@@ -48,11 +50,15 @@ export interface Walk extends Letters {
   readonly onStep: (step: DnsStep) => void;
 }
 
-/** What is looked for, and why; `path` has the servers' names whose addresses are being looked for around it. */
+/**
+ * What is looked for, and why; `path` has the servers' names whose addresses are being looked for around it. `forgotten`:
+ * see {@link DnsStep}.
+ */
 export interface Goal {
   readonly question: Question;
   readonly purpose: DnsPurpose;
   readonly path: readonly string[];
+  readonly forgotten?: string;
 }
 
 /** Nobody of a zone said anything that helps. */
@@ -104,7 +110,7 @@ export async function askZone(
 }
 
 /** The limit that the walk has met, if any: servers without glue could keep it busy without a single query too. */
-function exceeded({ spent }: Walk): string | undefined {
+export function exceeded({ spent }: Walk): string | undefined {
   if (spent.queries >= queryLimit) return `more than ${queryLimit} queries`;
   return spent.lookups >= queryLimit ? `more than ${queryLimit} name servers without an address` : undefined;
 }
@@ -160,7 +166,7 @@ async function reachable(candidates: readonly Candidate[], { sourceOf, roundTrip
 
 /** Gives undefined for a server that did not answer in time. */
 async function askCandidate(
-  { name, ...server }: Candidate, zone: Delegation, { question, purpose }: Goal,
+  { name, ...server }: Candidate, zone: Delegation, { question, purpose, forgotten }: Goal,
   read: (message: Message) => Reply, walk: Walk,
 ): Promise<Reply | undefined> {
   let reply: Reply = { kind: 'failed', outcome: 'error' };
@@ -173,7 +179,10 @@ async function askCandidate(
       reply = read(message);
       return describeReply(reply);
     },
-    facts: { zone: zone.zone || '.', purpose, ...(name !== undefined && { serverName: name }) },
+    facts: {
+      zone: zone.zone || '.', purpose, ...(name !== undefined && { serverName: name }),
+      ...(forgotten !== undefined && { forgotten }),
+    },
     spend: () => walk.spent.queries++ < queryLimit,
   };
   const asking: Asking = {

@@ -140,6 +140,64 @@ describe('the memory of walks', () => {
     assert.deepEqual(told.filter(({ purpose, question }) => purpose === 'minimised' && question.name === 'www.test'), []);
   });
 
+  describe('of servers that have moved', () => {
+    /** Gives `test` another server than the one that answers for it, until it has moved. */
+    let moved: boolean;
+    let old: NameServer;
+    let oldAnswers: typeof server | undefined;
+    beforeEach(async () => {
+      moved = false;
+      oldAnswers = server;
+      old = await fixtures.server((asked, send) => oldAnswers?.(asked, send));
+      root = await fixtures.server((asked, send) => {
+        const to = moved ? 'ns2.test' : 'ns1.test';
+        if (asked.name !== 'test') return server(asked, send);
+        send({ authoritative: false, authorities: [ns('test', to, 100)], additionals: [a(to, '127.0.0.1', 100)] });
+      });
+    });
+    const walkOn = async (name: string) => {
+      const ports = { 'ns1.test': old.port, 'ns2.test': root.port };
+      const looked = await look(resolver, name, { dns: 'trace', rootServers: [{ servers: [root], ports }] });
+      return { came: outcome(looked), steps: looked.steps.filter(({ source }) => source !== 'hosts') };
+    };
+    const told = (steps: readonly DnsStep[]): string[] =>
+      [...new Set(steps.map(({ source, zone, serverName, outcome: came, forgotten }) =>
+        [source, zone, serverName, came, forgotten].filter(Boolean).join(' ')))];
+
+    const faults: [what: string, answers: typeof server | undefined, came: string][] = [
+      ['say nothing', undefined, 'timeout'],
+      ['refuse', (_, send) => send({ rcode: rcodes.refused }), 'refused'],
+      ['do not serve the zone any more', (_, send) => send({ authoritative: false }), 'lame'],
+    ];
+    for (const [what, answers, came] of faults) {
+      it(`asks the zone above again when they ${what}`, async () => {
+        assert.deepEqual((await walkOn('shop.test')).came, ['192.0.2.7']);
+        now = 12_000;
+        moved = true;
+        oldAnswers = answers;
+        const again = await walkOn('shop.test');
+        assert.deepEqual(again.came, ['192.0.2.7']);
+        assert.deepEqual(told(again.steps.filter(({ question }) => question.type === 'A')), [
+          `name-server test ns1.test ${came}`, 'name-server . referral test', 'name-server test ns2.test answered',
+        ]);
+        // What is learnt now is remembered in its place.
+        now = 23_000;
+        assert.deepEqual(told((await walkOn('shop.test')).steps.filter(({ question }) => question.type === 'A')),
+          ['name-server test ns2.test answered']);
+      });
+    }
+
+    it('asks nobody twice that the zone above names again', async () => {
+      await walkOn('shop.test');
+      now = 12_000;
+      oldAnswers = (_, send) => send({ rcode: rcodes.refused });
+      const again = await walkOn('shop.test');
+      assert.equal(again.came, 'name-server-failed');
+      assert.deepEqual(told(again.steps.filter(({ question }) => question.type === 'A')),
+        ['name-server test ns1.test refused', 'name-server . referral test']);
+    });
+  });
+
   it('is not that of walks from other servers', async () => {
     await walk('shop.test');
     const other = await fixtures.server(server);
