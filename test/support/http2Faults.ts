@@ -220,6 +220,8 @@ export const greetings = {
   usual: settings,
   none: Buffer.alloc(0),
   'no window for bodies': frame(type.settings, 0, 0, setting(4, 0)),
+  /** Of a stream and of the connection, 1 GiB more each. */
+  'a window for everything': Buffer.concat([frame(type.settings, 0, 0, setting(4, 2 ** 30)), frame(type.window, 0, 0, number(2 ** 30))]),
   'no streams': frame(type.settings, 0, 0, setting(3, 0)),
   'HTTP/1.1': Buffer.from('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),
   'noise': Buffer.from(Array.from({ length: 64 }, (_, at) => (at * 37) % 251)),

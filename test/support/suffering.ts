@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import http from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { explainFailure, failureMessage, failureStatus } from '../../src/explain/failure.ts';
 import type { ConnectionEvent, ExchangeEvent } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
@@ -10,6 +11,7 @@ import type { Client } from '../../src/wire/client.ts';
 import { monotonicNow } from '../../src/wire/clock.ts';
 import { assertComplete, createBench, sendOne, specOf } from '../wire/http/support.ts';
 import type { Bench } from '../wire/http/support.ts';
+import { describeSocket, heldSockets } from './heldSockets.ts';
 
 // What every faulty server is tried with: the outcome, its words, and that nothing is left behind.
 
@@ -50,18 +52,30 @@ export interface Ward {
   spec(port: number, more?: Partial<RequestSpec>): RequestSpec;
 }
 
-/** One ward for each test of the suite; after it nothing may be left that was not there before. */
+/**
+ * One ward for each test of the suite. After it every origin that was sent to has room for a request more, no
+ * connection is open once the client has closed what is idle, and without the client nothing is left at all.
+ */
 export function wardForEach(): Ward {
   let bench: Bench;
   let good: number;
   let known: Record<string, number>;
+  let knownSockets: ReadonlySet<string>;
+  const tries: Try[] = [];
   beforeEach(async () => {
     known = await census();
-    bench = createBench();
+    knownSockets = new Set(heldSockets()?.values());
+    tries.length = 0;
+    bench = watched(createBench(), tries);
     good = await bench.serve(http.createServer((_request, response) => response.end('good')));
   });
   afterEach(async () => {
-    await bench.close();
+    try {
+      await assertRoom(tries);
+      await assertAllClosed(bench, tries, knownSockets);
+    } finally {
+      await bench.close();
+    }
     await assertNothingLeft(known);
   });
   return {
@@ -73,6 +87,68 @@ export function wardForEach(): Ward {
       ...more, options: { ...more.options, timeouts: { ...shortLimits, ...more.options?.timeouts } },
     }),
   };
+}
+
+/** What was sent, and with which client. */
+interface Try {
+  readonly client: Client;
+  readonly spec: RequestSpec;
+}
+
+/** The bench, whose clients note what they send. */
+function watched(bench: Bench, tries: Try[]): Bench {
+  let first: Client | undefined;
+  const noting = (client: Client): Client => ({
+    ...client,
+    send: (spec, listener, signal) => {
+      tries.push({ client, spec });
+      return client.send(spec, listener, signal);
+    },
+  });
+  return {
+    ...bench,
+    get client() { return first ??= noting(bench.client); },
+    newClient: (options) => noting(bench.newClient(options)),
+  };
+}
+
+/** Less than an idle connection is kept, ms: the end of one would make room. */
+const roomWait = 2_000;
+
+/** That each origin takes a request where it may have a single connection: none is counted that is not there. */
+async function assertRoom(tries: readonly Try[]): Promise<void> {
+  const origins = new Map(tries.map((one) => [`${one.spec.httpVersion} ${new URL(one.spec.url).origin}`, one]));
+  for (const { client, spec } of origins.values()) {
+    const controller = new AbortController();
+    const options = { ...spec.options, maxConnections: 1, forceNewConnection: false };
+    const [exchange] = await client.send({ ...spec, options, body: [] }, {
+      onExchange: ({ events }) => {
+        if (events.some(({ type }) => type === 'connection-assigned')) controller.abort();
+      },
+      onConnection: () => undefined,
+    }, AbortSignal.any([controller.signal, AbortSignal.timeout(roomWait)]));
+    const isAssigned = exchange!.events.some(({ type }) => type === 'connection-assigned');
+    assert(isAssigned, `${spec.url} has no room left: ${JSON.stringify(exchange!.events)}`);
+  }
+}
+
+/** That the clients, which live on, hold no connection once they have closed those that are idle. */
+async function assertAllClosed(bench: Bench, tries: readonly Try[], known: ReadonlySet<string>): Promise<void> {
+  for (const client of new Set(tries.map((one) => one.client))) client.closeConnections();
+  const left = (): string[] => {
+    const servers = new Set(bench.held().map(descriptorOf));
+    return [...heldSockets() ?? []].filter(([at, inode]) => !servers.has(at) && !known.has(inode)).map(([, inode]) => inode);
+  };
+  // The goodbye of HTTP/2 may take half a second.
+  for (let turn = 0; turn < 150; turn++) {
+    if (left().length === 0) return;
+    await (turn < 50 ? new Promise(setImmediate) : wait(20));
+  }
+  assert.fail(`still open while the client lives: ${left().map(describeSocket).join('; ')}`);
+}
+
+function descriptorOf(held: unknown): number | undefined {
+  return (held as { readonly _handle?: { readonly fd?: number } | null })._handle?.fd;
 }
 
 /** Sends, and cancels a little after an event of that type was seen: of the exchange or of its connection. */

@@ -71,6 +71,7 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
   protected abstract returnLoans(): void;
 
   #totalPassed(): void {
+    this.#leaveSilent(this.timeouts.total);
     this.fail('total-timeout', undefined, { limit: this.timeouts.total });
   }
 
@@ -81,8 +82,18 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
     if (writtenAt !== undefined && monotonicNow() - writtenAt < limit) {
       return this.deadline.set(kind, limit, writtenAt);
     }
+    this.#leaveSilent(limit);
     if (kind === 'idle' && this.#isFramingOnly(limit)) return this.fail('malformed-response', 'receive');
     this.fail(kind === 'head' ? 'head-timeout' : 'idle-timeout', undefined, { limit });
+  }
+
+  /**
+   * One of HTTP/2 is shared, and this stream's end leaves it open. Where nothing came for anybody, it may be dead: those
+   * that come next are to have another.
+   */
+  #leaveSilent(limit: number): void {
+    const { http, tap } = this.pooled ?? {};
+    if (http?.version === '2' && !isRecent(tap?.lastReadAt, limit)) http.client.close();
   }
 
   /**
@@ -91,7 +102,7 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
    */
   #isFramingOnly(limit: number): boolean {
     const { http, tap } = this.pooled ?? {};
-    return http?.version === '1.1' && tap?.lastReadAt !== undefined && monotonicNow() - tap.lastReadAt < limit / 2;
+    return http?.version === '1.1' && isRecent(tap?.lastReadAt, limit);
   }
 
   protected fail(code: FailureCode, phase: PhaseName = this.#phaseNow(), detail?: Failure['detail']): void {
@@ -143,4 +154,9 @@ export abstract class Ending extends Telling implements Sent, DeadlineOwner {
     this.tell();
     this.#to.onSent(this);
   }
+}
+
+/** Within the later half of a time that has passed, ms. */
+function isRecent(at: number | undefined, passed: number): boolean {
+  return at !== undefined && monotonicNow() - at < passed / 2;
 }

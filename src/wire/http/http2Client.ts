@@ -19,6 +19,9 @@ type NodeHttp2 = typeof import('node:http2');
 
 const windowSize = 1024 * 1024;
 
+/** How long the goodbye may take to leave, ms. */
+const goodbyeWait = 500;
+
 /** One HTTP/2 connection over a tap, shared by its streams. */
 export class Http2Client {
   readonly #tap: Tap;
@@ -35,6 +38,7 @@ export class Http2Client {
   /** Until the server has said how many (RFC 9113 §6.5.2 recommends no fewer). */
   #maxStreams = 100;
   #hasSettings = false;
+  #goodbye: NodeJS.Timeout | undefined;
   goaway: Goaway | undefined;
 
   /**
@@ -69,6 +73,7 @@ export class Http2Client {
     });
     session.on('error', () => this.#onChange());
     session.on('close', () => {
+      clearTimeout(this.#goodbye);
       this.#telling?.end();
       this.#onChange();
     });
@@ -108,7 +113,10 @@ export class Http2Client {
 
   send(request: OutgoingRequest, sink: Sink): Transmission {
     const transmission = new Http2Transmission(
-      request, sink, this.#tap, () => this.goaway, (stream) => this.#telling?.close(stream));
+      request, sink, this.#tap, () => this.goaway, (stream) => {
+        this.#telling?.close(stream);
+        this.#expectClose();
+      });
     const waitForTrailers = request.trailers !== undefined;
     const endStream = !hasBody(request) && !waitForTrailers;
     const stream = this.#session.request(fieldsFor(request) as never, { endStream, waitForTrailers });
@@ -131,9 +139,18 @@ export class Http2Client {
     });
   }
 
-  /** Says goodbye with GOAWAY and closes. */
+  /** Takes no more streams; says goodbye with GOAWAY and closes when those under way are over. */
   close(): void {
-    if (!this.#session.destroyed) this.#session.close();
+    if (this.#session.destroyed) return;
+    this.#session.close();
+    this.#expectClose();
+  }
+
+  /** The server may take nothing any more, neither the goodbye nor what resets a stream: then none of them closes. */
+  #expectClose(): void {
+    if (!this.#session.closed || this.#session.destroyed) return;
+    for (const { isOver } of this.#streams.values()) if (!isOver) return;
+    this.#goodbye ??= setTimeout(() => this.#tap.destroy(), goodbyeWait).unref();
   }
 
   #frameSent(frame: RawFrame, at: number): void {

@@ -104,6 +104,11 @@ export class Http2Transmission implements Transmission {
     source.pipe(stream);
   }
 
+  /** The sink has heard how it ended, or wants to hear no more. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   get allQueued(): boolean {
     return this.#sentTarget !== undefined;
   }

@@ -129,6 +129,25 @@ describe('faults of HTTP/2', () => {
     await ward.assertUsable();
   });
 
+  it('an upload that nobody reads: idle-timeout while sending', async () => {
+    const port = await serve(talkHttp2((_write, _stream, socket) => void socket.pause(), greetings['a window for everything']));
+    const exchange = await sendOne(ward.bench.client, spec(port, { method: 'PUT', body: [bytes(Buffer.alloc(30_000_000))] }));
+    assertOutcome(exchange, { phase: 'send', code: 'idle-timeout' });
+    await ward.assertUsable();
+  });
+
+  it('a connection on which nothing comes any more: the next request has another', async () => {
+    let connections = 0;
+    const port = await serve((socket) => {
+      connections += 1;
+      talkHttp2((connections === 1 ? http2Faults['silence'] : http2Oddities['trailers'])!)(socket);
+    });
+    assertOutcome(await sendOne(ward.bench.client, spec(port)), { phase: 'wait', code: 'head-timeout' });
+    const next = await sendOne(ward.bench.client, spec(port));
+    assertComplete(next);
+    assert.equal(next.reused, false);
+  });
+
   it('no streams allowed, ever: it ends', async () => {
     const port = await serve(talkHttp2(http2Faults['silence']!, greetings['no streams']));
     const client = ward.bench.client;

@@ -17,6 +17,8 @@ export interface Bench {
   serve(server: Server): Promise<number>;
   /** A server of raw bytes: `talk` gets each connection. */
   raw(talk: (socket: Socket) => void): Promise<number>;
+  /** The servers and the connections they have accepted and not closed. */
+  held(): readonly (Server | Socket)[];
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export function createBench(): Bench {
     },
     newClient,
     serve,
+    held: () => [...servers, ...sockets],
     raw: (talk) => serve(net.createServer({ allowHalfOpen: true, noDelay: true }, talk)),
     async close() {
       await Promise.all(clients.map((client) => client.close()));
