@@ -16,6 +16,12 @@ export function proxyRefusedPlan(c: Case): Plan {
 
 /** A proxy whose answer is none. */
 export function proxyMalformedPlan(c: Case): Plan {
+  if (c.failure.detail?.['interimResponses'] !== undefined) {
+    return {
+      texts: variant(c, 'text-malformed-response', 'text-malformed-response-interim'),
+      steps: ['raise-interim', 'check-proxy'],
+    };
+  }
   return {
     texts: c.failure.detail?.['kind'] === undefined ? variant(c, 'text-proxy-malformed', 'text-proxy-malformed-name')
       : variant(c, 'text-proxy-malformed', 'text-proxy-malformed-socks'),

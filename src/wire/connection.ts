@@ -80,6 +80,8 @@ export interface ConnectOptions {
   readonly proxyAuthorization?: string;
   /** The request's own `Proxy-Authorization` as octets: for the last proxy that speaks HTTP. */
   readonly typedProxyAuthorization?: string | undefined;
+  /** Of what a proxy answers to CONNECT. */
+  readonly headLimits?: SendOptions['headLimits'] | undefined;
   readonly zoneServers?: readonly ZoneServers[];
   readonly dns?: string;
   readonly httpsRecords?: 'on' | 'show' | 'off';
@@ -131,7 +133,7 @@ export interface Tap extends Duplex {
   borrow(isOn: boolean): void;
   /** Called with each chunk before the client sees it. The chunk must not be kept or changed. */
   onRead: ((chunk: Buffer, at: number) => void) | undefined;
-  /** Called with each chunk handed to us before it goes down. */
+  /** Called with each chunk handed to us when it has gone down, and with when that began; before `onWritten`. */
   onQueue: ((chunk: Buffer, at: number) => void) | undefined;
   /** Called when the kernel has taken everything handed to us so far. */
   onWritten: ((at: number) => void) | undefined;

@@ -191,13 +191,13 @@ export class Pool {
     };
     const { proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve } = options;
     const { verify = true, clientCertificate, noClientCertificate, tls } = options;
-    const { proxyAuthorization } = options;
+    const { proxyAuthorization, headLimits } = options;
     const { typedProxyAuthorization } = wanted;
     const { resolver, connect } = this.#options;
     connect(target, {
       resolver, timeouts, verify, emit, signal: controller.signal, sessions: this.#sessions, capture,
       proxy, zoneServers, trustAnchors, dns, httpsRecords, rootServers, resolve, clientCertificate,
-      noClientCertificate, tls, proxyAuthorization, typedProxyAuthorization,
+      noClientCertificate, tls, proxyAuthorization, typedProxyAuthorization, headLimits,
     }).then(
       (connected) => connected,
       (error: Error): Connected => ({ ok: false, failure: internal(error) }),

@@ -17,10 +17,14 @@ export interface Fault {
   readonly slowly?: boolean;
 }
 
-/** An HTTP proxy for CONNECT and absolute form. It connects to 127.0.0.1 whatever the name; `certificate`: over TLS. */
+/**
+ * An HTTP proxy for CONNECT and absolute form. It connects to 127.0.0.1 whatever the name; `certificate`: over TLS;
+ * `head`: its answer to CONNECT.
+ */
 export function createHttpProxy(
-  log: ProxyLog, options: { readonly certificate?: Issued; readonly early?: string } = {},
+  log: ProxyLog, options: { readonly certificate?: Issued; readonly early?: string; readonly head?: string } = {},
 ): Server {
+  const { head: granted = 'HTTP/1.1 200 OK\r\n\r\n', early = '' } = options;
   const talk = (client: Socket): void => {
     let head = '';
     client.on('error', () => {});
@@ -33,7 +37,7 @@ export function createHttpProxy(
       const [, method = '', target = ''] = /^(\S+) (\S+)/.exec(head) ?? [];
       const url = new URL(method === 'CONNECT' ? `http://${target}` : target);
       const port = Number(url.port || 80);
-      if (method === 'CONNECT') return join(client, port, `HTTP/1.1 200 OK\r\n\r\n${options.early ?? ''}`, '');
+      if (method === 'CONNECT') return join(client, port, `${granted}${early}`, '');
       const [line = '', ...lines] = head.slice(0, end).split('\r\n');
       const fields = lines.filter((one) => !/^proxy-/i.test(one));
       join(client, port, '', [line.replace(target, url.pathname), ...fields, '', head.slice(end + 4)].join('\r\n'));

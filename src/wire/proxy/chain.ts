@@ -3,6 +3,7 @@ import type { DnsStep, IpAddress } from '../../trace/dnsStep.ts';
 import type { Failure } from '../../trace/failure.ts';
 import { monotonicNow } from '../clock.ts';
 import type { ConnectOptions } from '../connection.ts';
+import { headLimitsOf } from '../http/head.ts';
 import { shakeHands } from '../tls/handshake.ts';
 import { watching } from '../tls/watch.ts';
 import type { Trust } from '../tls/trust.ts';
@@ -48,7 +49,9 @@ export async function passProxies(below: Socket, way: ProxyWay, options: Connect
     if (proxy.kind === 'http' && !asksTunnel) break;
     const { signal, emit } = options;
     const { host, port } = next;
-    const tunnel: TunnelOptions = { proxy, hop, host, port, timeout: way.limits.connect, signal, emit };
+    const tunnel: TunnelOptions = {
+      proxy, hop, host, port, timeout: way.limits.connect, headLimits: headLimitsOf(options), signal, emit,
+    };
     emit({
       type: 'proxy-start', at: monotonicNow(), hop, kind: proxy.kind, proxy: proxy.origin,
       target: authorityOf(host, port),

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ConnectionEvent } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
-import type { FieldLine } from '../../trace/request.ts';
+import type { FieldLine, HeadLimits } from '../../trace/request.ts';
 import { socketFailure } from '../tcp/errno.ts';
 import { systemSchedule, type Schedule } from '../tcp/schedule.ts';
 import { converse } from './converse.ts';
@@ -22,6 +22,8 @@ export interface TunnelOptions {
   readonly port: number;
   /** ms */
   readonly timeout: number;
+  /** Of the proxy's answer. */
+  readonly headLimits: HeadLimits;
   readonly signal?: AbortSignal;
   readonly emit: (event: ConnectionEvent) => void;
   readonly schedule?: Schedule;
@@ -61,8 +63,8 @@ interface Refusal {
 function createAsking(
   options: TunnelOptions, ask: () => ProxyAuthorized | undefined,
 ): Dialogue & { readonly start: () => void } {
-  const { emit, hop, schedule = systemSchedule } = options;
-  let reader = createHeadReader();
+  const { emit, hop, headLimits, schedule = systemSchedule } = options;
+  let reader = createHeadReader(headLimits);
   let refusal: Refusal | undefined;
   let authorized: ProxyAuthorized | undefined;
   let answered = false;
@@ -86,7 +88,7 @@ function createAsking(
     emit({ type: 'proxy-step', at: schedule.now(), hop, step: 'authentication' });
     answered = true;
     refusal = undefined;
-    reader = createHeadReader();
+    reader = createHeadReader(headLimits);
     authorized = ask();
     return { within: options.timeout };
   };
@@ -99,7 +101,7 @@ function createAsking(
       const head = reader.read(chunk);
       if (head.state === 'incomplete') return undefined;
       if (head.state === 'malformed') {
-        return { failure: proxyFailure(head.code, options, { reason: head.reason }) };
+        return { failure: proxyFailure(head.code, options, head.detail) };
       }
       const { statusCode, reasonPhrase, headers, rest } = head;
       if (statusCode >= 200 && statusCode <= 299) {

@@ -1,16 +1,13 @@
-import type { FieldLine } from '../../trace/request.ts';
-
-/** SAFETY, Limits: a response head. */
-const maxHead = 64 * 1024;
-const maxFields = 256;
-const maxInterim = 32;
+import { defaultHeadLimits } from '../../trace/request.ts';
+import type { FieldLine, HeadLimits } from '../../trace/request.ts';
 
 export type HeadResult =
   | { readonly state: 'incomplete' }
   | {
     readonly state: 'malformed';
     readonly code: 'proxy-malformed' | 'response-head-too-large';
-    readonly reason: string;
+    /** What is wrong, or what there was too much of, beside its limit. */
+    readonly detail: Readonly<Record<string, string | number>>;
   }
   | {
     readonly state: 'complete';
@@ -33,7 +30,7 @@ const incomplete: HeadResult = { state: 'incomplete' };
  * Reads the head of an HTTP/1 response (RFC 9112 §2.1) from chunks cut anywhere; interim responses (1xx)
  * are passed over. To be asked until its result is no longer `incomplete`.
  */
-export function createHeadReader(): HeadReader {
+export function createHeadReader(limits: HeadLimits = defaultHeadLimits): HeadReader {
   let buffered: Buffer = Buffer.alloc(0);
   let interim = 0;
   return {
@@ -43,13 +40,16 @@ export function createHeadReader(): HeadReader {
     read(chunk) {
       buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
       for (;;) {
-        if (!startsLikeHttp(buffered)) return malformed('not an HTTP response');
+        if (!startsLikeHttp(buffered)) return wrong('not an HTTP response');
         const end = endOfHead(buffered);
-        if ((end ?? buffered.length) > maxHead) return tooLarge(`more than ${maxHead} bytes`);
+        const size = end ?? buffered.length;
+        if (size > limits.size) return tooLarge({ size, limit: limits.size });
         if (end === undefined) return incomplete;
-        const result = parseHead(buffered.subarray(0, end), buffered.subarray(end));
+        const result = parseHead(buffered.subarray(0, end), buffered.subarray(end), limits.fields);
         if (result.state !== 'complete' || result.statusCode >= 200) return result;
-        if ((interim += 1) > maxInterim) return tooLarge(`more than ${maxInterim} interim responses`);
+        if ((interim += 1) > limits.interimResponses) {
+          return { ...malformed, detail: { interimResponses: interim, limit: limits.interimResponses } };
+        }
         buffered = Buffer.from(result.rest);
       }
     },
@@ -72,11 +72,11 @@ function endOfHead(bytes: Buffer): number | undefined {
   return undefined;
 }
 
-function parseHead(head: Buffer, rest: Buffer): HeadResult {
+function parseHead(head: Buffer, rest: Buffer, maxFields: number): HeadResult {
   // Octets, not characters, hence latin1 (RFC 9110 §5.5).
   const [statusLine = '', ...lines] = head.toString('latin1').split(/\r?\n/).slice(0, -2);
   const status = /^HTTP\/1\.\d ([1-9]\d\d)(?: (.*))?$/.exec(statusLine);
-  if (!status) return malformed('status line');
+  if (!status) return wrong('status line');
   const headers: FieldLine[] = [];
   for (const line of lines) {
     // RFC 9112 §5.2: a folded line continues the one before.
@@ -86,18 +86,20 @@ function parseHead(head: Buffer, rest: Buffer): HeadResult {
       continue;
     }
     const field = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/.exec(line);
-    if (!field) return malformed('field line');
+    if (!field) return wrong('field line');
     headers.push([field[1] as string, field[2] as string]);
-    if (headers.length > maxFields) return tooLarge(`more than ${maxFields} fields`);
   }
+  if (headers.length > maxFields) return tooLarge({ fields: headers.length, limit: maxFields });
   const [, statusCode, reasonPhrase = ''] = status;
   return { state: 'complete', statusCode: Number(statusCode), reasonPhrase, headers, rest };
 }
 
-function malformed(reason: string): HeadResult {
-  return { state: 'malformed', code: 'proxy-malformed', reason };
+const malformed = { state: 'malformed', code: 'proxy-malformed' } as const;
+
+function wrong(reason: string): HeadResult {
+  return { ...malformed, detail: { reason } };
 }
 
-function tooLarge(reason: string): HeadResult {
-  return { state: 'malformed', code: 'response-head-too-large', reason };
+function tooLarge(detail: Readonly<Record<string, number>>): HeadResult {
+  return { state: 'malformed', code: 'response-head-too-large', detail };
 }

@@ -238,6 +238,26 @@ describe('proxies', () => {
     });
   }
 
+  it('that say too much are told of with the limit and what raises it, and raising it helps', async () => {
+    const { secure } = await origins();
+    const cases: [early: string, said: RegExp, step: RegExp, headLimits: SendOptions['headLimits']][] = [
+      [`A: ${large}\r\n\r\n`, /went over the limit of 65\.5 kB/, /maxHeadSize/, { size: 1_000_000 }],
+      [`${'A: b\r\n'.repeat(300)}\r\n`, /sent 300 headers; the limit is 256/, /maxFields/, { fields: 300 }],
+      [`\r\n${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(32)}HTTP/1.1 200 OK\r\n\r\n`,
+        /sent 33 interim responses .* the limit is 32/, /maxInterimResponses/, { interimResponses: 33 }],
+    ];
+    for (const [head, said, step, headLimits] of cases) {
+      const status = head.startsWith('\r\n') ? '102 Processing' : '200 OK';
+      const port = await opened.serve(createHttpProxy(log, { head: `HTTP/1.1 ${status}\r\n${head}` }));
+      const options = { proxy: `http://127.0.0.1:${port}` };
+      const exchange = await send(`https://localhost:${secure}/`, options);
+      const { text, steps } = explainFailure(exchange.failure!, exchange, 'en');
+      assert.match(text, said);
+      assert(steps.some((one) => step.test(one.text)), JSON.stringify(steps));
+      assertComplete(await send(`https://localhost:${secure}/`, { ...options, headLimits }));
+    }
+  });
+
   it('that close once the tunnel stands, or send garbage through it, fail in TLS', async () => {
     const closing = await opened.serve(createFaultyProxy({ answer: 'HTTP/1.1 200 OK\r\n\r\n' }));
     assert.equal((await send('https://far.test/', { proxy: `http://127.0.0.1:${closing}` })).failure?.phase, 'tls');

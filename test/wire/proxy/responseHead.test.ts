@@ -57,11 +57,11 @@ describe('head of a proxy\'s response', () => {
     const start = 'HTTP/1.1 200 OK\r\nX: ';
     const filled = (length: number): Buffer => Buffer.from(`${start}${'x'.repeat(length - start.length - 4)}\r\n\r\n`);
     assert.equal(read([filled(65536)]).state, 'complete');
-    const long = read([filled(65537)]);
-    assert.deepEqual([long.state, long.state === 'malformed' && long.code], ['malformed', 'response-head-too-large']);
+    const tooLarge = (detail: Record<string, number>) => ({ state: 'malformed', code: 'response-head-too-large', detail });
+    assert.deepEqual(read([filled(65537)]), tooLarge({ size: 65537, limit: 65536 }));
     const fields = (count: number): Buffer => Buffer.from(`HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(count)}\r\n`);
     assert.equal(read([fields(256)]).state, 'complete');
-    assert.equal(read([fields(257)]).state, 'malformed');
+    assert.deepEqual(read([fields(300)]), tooLarge({ fields: 300, limit: 256 }));
   });
 
   it('does not wait for the end of a head that is already too long', () => {
@@ -71,6 +71,8 @@ describe('head of a proxy\'s response', () => {
   it('gives up after 32 interim responses', () => {
     const interim = 'HTTP/1.1 102 Processing\r\n\r\n';
     assert.equal(read([Buffer.from(interim.repeat(32) + head)]).state, 'complete');
-    assert.equal(read([Buffer.from(interim.repeat(33) + head)]).state, 'malformed');
+    assert.deepEqual(read([Buffer.from(interim.repeat(40) + head)]), {
+      state: 'malformed', code: 'proxy-malformed', detail: { interimResponses: 33, limit: 32 },
+    });
   });
 });
