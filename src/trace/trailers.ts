@@ -3,8 +3,9 @@
  * request, authentication, control of the response, or how the content is to be read. Each group by its section.
  */
 const forbidden: ReadonlySet<string> = new Set([
-  // framing and the connection (§6.5.1, §7.6.1, RFC 9112 §6)
+  // framing and the connection (§6.5.1, §7.6.1, RFC 9112 §6, RFC 7540 §3.2.1)
   'transfer-encoding', 'content-length', 'connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade',
+  'http2-settings',
   // routing (§7.2, §7.6.2)
   'host', 'max-forwards',
   // modifiers of the request (§10.1.1, §13.1, §14.2; RFC 9111 §5)

@@ -88,6 +88,34 @@ describe('sending over HTTP/2', () => {
     assert(request.headSize! > 9);
   });
 
+  it('sends fields as often as they are typed, and those of a connection never; its neighbours go on', async () => {
+    const seen: string[][] = [];
+    const waiting = Promise.withResolvers<void>();
+    let answerFirst: (() => void) | undefined;
+    const url = await cleartext((stream, headers, raw) => {
+      if (!answerFirst) {
+        answerFirst = () => hello(stream, headers, raw);
+        return waiting.resolve();
+      }
+      seen.push(raw);
+      hello(stream, headers, raw);
+    });
+    const neighbour = sendOne(bench.client, specOf(url, h2c));
+    await waiting.promise;
+    const twice = ['User-Agent', 'Referer', 'Authorization', 'From', 'If-Match', 'Max-Forwards', 'Expires'];
+    const exchange = await sendOne(bench.client, specOf(url, {
+      ...h2c, headers: [...twice.flatMap((name) => [[name, '1'], [name, '2']] as const), ['HTTP2-Settings', 'AAMAAABkAAQAAP__']],
+    }));
+    answerFirst!();
+    assertComplete(await neighbour);
+    assertComplete(exchange);
+    assert.equal(exchange.connection!.id, (await neighbour).connection!.id);
+    const lines = twice.flatMap((name) => [name.toLowerCase(), '1', name.toLowerCase(), '2']);
+    assert.deepEqual(seen[0]!.slice(8, 8 + lines.length), lines);
+    assert(!seen[0]!.includes('http2-settings'));
+    assert(!exchange.request!.headers.some(([name]) => name === 'http2-settings'));
+  });
+
   it('sends a typed Host as :authority', async () => {
     const url = await cleartext((stream, headers) => {
       stream.respond({ ':status': 200 });

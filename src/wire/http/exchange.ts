@@ -167,7 +167,8 @@ class ExchangeRun extends Transfer implements Wanted {
       else this.transmission = transmission;
     } catch (error) {
       this.failed(error as Error);
-      connection.tap.destroy();
+      // One of HTTP/2 is shared with others.
+      if (connection.http.version === '1.1') connection.tap.destroy();
     }
   }
 

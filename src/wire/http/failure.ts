@@ -33,6 +33,8 @@ function meaningOf(error: PlatformError, headSeen: boolean): [FailureCode, Failu
   const ofHttp2 = http2Codes.get(code);
   if (ofHttp2) return [ofHttp2, 'likely'];
   if (isMalformed(error)) return ['malformed-response', 'certain'];
+  // HTTP allows it; `node:http2` can be told so from 24.15 on.
+  if (code === 'ERR_HTTP2_HEADER_SINGLE_VALUE') return ['unsupported', 'certain'];
   if (refusals.test(code)) return ['invalid-request', 'certain'];
   return ['internal', 'guess'];
 }

@@ -1,4 +1,4 @@
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream, ClientSessionRequestOptions } from 'node:http2';
 import type { HeadLimits } from '../../trace/request.ts';
 import type { Tap } from '../connection.ts';
 import { frameType } from '../../trace/http2/frameNames.ts';
@@ -65,7 +65,10 @@ export class Http2Client {
 
   #open(authority: string, { size, fields }: HeadLimits): ClientHttp2Session {
     const { connect } = process.getBuiltinModule('node:http2') as NodeHttp2;
+    // What is typed twice is sent twice: how the server takes that may be the question.
+    const asTyped = { strictSingleValueFields: false };
     const session = connect(`http://${authority}`, {
+      ...asTyped,
       createConnection: () => this.#tap,
       settings: { enablePush: false, initialWindowSize: windowSize, maxHeaderListSize: size },
       maxHeaderListPairs: 4 * fields,
@@ -119,11 +122,21 @@ export class Http2Client {
       });
     const waitForTrailers = request.trailers !== undefined;
     const endStream = !hasBody(request) && !waitForTrailers;
-    const stream = this.#session.request(fieldsFor(request) as never, { endStream, waitForTrailers });
+    const stream = this.#request(fieldsFor(request), { endStream, waitForTrailers });
     transmission.begin(stream);
     if (stream.id === undefined) stream.once('ready', () => this.#register(stream, transmission));
     else this.#register(stream, transmission);
     return transmission;
+  }
+
+  #request(fields: string[], options: ClientSessionRequestOptions): ClientHttp2Stream {
+    try {
+      return this.#session.request(fields as never, options);
+    } catch (error) {
+      // It was lent for nothing.
+      this.#onChange();
+      throw error;
+    }
   }
 
   #register(stream: ClientHttp2Stream, transmission: Http2Transmission): void {

@@ -30,9 +30,9 @@ export function sentFields(request: OutgoingRequest): FieldLine[] {
   return lines;
 }
 
-/** `host` is in `:authority` (§8.3.1). */
+/** `host` is in `:authority` (§8.3.1); `http2-settings` is for the change to HTTP/2 (RFC 7540 §3.2.1). */
 const connectionSpecific = [
-  'host', 'connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade',
+  'host', 'connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'http2-settings',
 ];
 
 /** The status code in a flat list of names and values (RFC 9113 §8.3.2). */

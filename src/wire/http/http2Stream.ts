@@ -83,9 +83,17 @@ export class Http2Transmission implements Transmission {
     stream.on('error', (error) => this.#fail(error));
     stream.on('close', () => this.#closed());
     const { trailers, continueTimeout } = this.#request;
-    if (trailers) stream.on('wantTrailers', () => stream.sendTrailers(trailersByName(trailers)));
+    if (trailers) stream.on('wantTrailers', () => this.#sendTrailers(stream, trailers));
     if (!expectsContinue(this.#request)) return this.#writeBody(stream);
     this.#held = new HeldBody(continueTimeout, this.#sink, () => this.#writeBody(stream));
+  }
+
+  #sendTrailers(stream: ClientHttp2Stream, trailers: readonly FieldLine[]): void {
+    try {
+      stream.sendTrailers(trailersByName(trailers));
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   }
 
   #writeBody(stream: ClientHttp2Stream): void {

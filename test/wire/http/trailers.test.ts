@@ -77,6 +77,20 @@ describe('trailers', () => {
     });
   }
 
+  it('of one name are sent as often as they are typed, over HTTP/2 too', async () => {
+    const server = http2.createServer();
+    const raw = Promise.withResolvers<string[]>();
+    server.on('stream', (stream) => {
+      stream.on('trailers', (_fields, _flags, lines) => raw.resolve(lines as unknown as string[]));
+      stream.on('end', () => { stream.respond({ ':status': 204 }, { endStream: true }); }).resume();
+    });
+    const url = `http://127.0.0.1:${await bench.serve(server)}/`;
+    assertComplete(await sendOne(bench.client, specOf(url, {
+      method: 'POST', httpVersion: '2-prior-knowledge', trailers: [['ETag', '"a"'], ['etag', '"b"']],
+    })), 204);
+    assert.deepEqual(await raw.promise, ['etag', '"a"', 'etag', '"b"']);
+  });
+
   it('leave typed fields as they are', async () => {
     const heads: string[] = [];
     const port = await bench.raw((socket) =>
@@ -92,7 +106,7 @@ describe('trailers', () => {
 
   // RFC 9110 §6.5.1.
   const forbidden: [group: string, names: string[]][] = [
-    ['framing', ['Transfer-Encoding', 'Content-Length', 'Trailer', 'TE', 'Connection', 'Upgrade']], ['routing', ['Host', 'Max-Forwards']],
+    ['framing', ['Transfer-Encoding', 'Content-Length', 'Trailer', 'TE', 'Connection', 'Upgrade', 'HTTP2-Settings']], ['routing', ['Host', 'Max-Forwards']],
     ['modifiers of the request', ['Cache-Control', 'Expect', 'Range', 'If-Match', 'If-Range', 'If-None-Match']],
     ['authentication', ['Authorization', 'WWW-Authenticate', 'Cookie', 'Set-Cookie', 'Proxy-Authorization']],
     ['control of the response', ['Age', 'Date', 'Expires', 'Location', 'Retry-After', 'Vary']],
