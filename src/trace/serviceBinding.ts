@@ -2,13 +2,14 @@
 
 /**
  * Why a record was not used. `alias-loop`: AliasMode without end; `mandatory`: a key that must be understood is not;
- * `protocols`: nothing it offers is spoken here over TCP; `priority`: a better one was used; `no-address`: its target
+ * `inconsistent`: a key that another one needs is not there; `protocols`: nothing it offers is spoken here over TCP;
+ * `priority`: a better one was used; `drawn`: one of the same priority was drawn by lot; `no-address`: its target
  * has none; `unreachable`: nobody answered there, so the origin itself was connected to (§3.1); `port`: the port may
  * not be connected to; `only-shown`: the settings say not to use any; `late`: it came when the connection was under
  * way; `malformed`; `plain`: the request goes over `http`, as it was typed.
  */
 export type ServiceReason =
-  | 'alias-loop' | 'mandatory' | 'protocols' | 'priority' | 'no-address' | 'unreachable' | 'port' | 'only-shown'
+  | 'alias-loop' | 'mandatory' | 'inconsistent' | 'protocols' | 'priority' | 'drawn' | 'no-address' | 'unreachable' | 'port' | 'only-shown'
   | 'late'
   | 'malformed' | 'plain';
 

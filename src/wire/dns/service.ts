@@ -4,6 +4,7 @@ import type {
 } from '../../trace/serviceBinding.ts';
 import { parseServiceRecord } from './serviceRecord.ts';
 import type { ServiceRecord } from './serviceRecord.ts';
+import { shuffled } from './shuffled.ts';
 
 // Where the HTTPS records of a name lead (RFC 9460 §3).
 
@@ -15,6 +16,8 @@ interface ServiceAnswer {
 
 /** How the names are asked that the records lead to. */
 export interface ServiceWays {
+  /** A whole number below its argument, from 0. */
+  readonly random: (limit: number) => number;
   /** The HTTPS records of a name; undefined when it has none or nobody says. */
   readonly records: (owner: string) => Promise<ServiceAnswer | undefined>;
   /** With `isUrgent` somebody has hints to go by instead: better none than late. */
@@ -79,10 +82,11 @@ export async function findService(
       return { decision: { considered, aliases }, choices: [] };
     }
     const all = records.map(({ record }) => record!);
-    const alias = all.find(({ priority }) => priority === 0);
+    // §2.4.2: one of several at random.
+    const [alias] = shuffled(all.filter(({ priority }) => priority === 0), ways.random);
     if (!alias) return chooseFrom(all, holder, { origin, considered, aliases, ways, tell });
     // §2.4.1: with an AliasMode record, those of ServiceMode in the set are ignored.
-    for (const other of all) if (other !== alias) tell(other.value, 'priority');
+    for (const other of all) if (other !== alias) tell(other.value, whyNot(other, alias));
     if (alias.target === '') {
       // §2.5.1: the service is said not to be there; who needs not go by SVCB goes on without it.
       tell(alias.value, 'no-address');
@@ -127,31 +131,36 @@ async function chooseFrom(
   records: readonly ServiceRecord[], owner: string, choosing: Choosing,
 ): Promise<FoundService> {
   const { considered, aliases, tell, origin, ways } = choosing;
-  const fitting = records.toSorted((a, b) => a.priority - b.priority).filter((record) => {
+  // §2.4.1: in random order within a priority, so that the load is spread.
+  const sorted = shuffled(records, ways.random).sort((a, b) => a.priority - b.priority);
+  const fitting = sorted.filter((record) => {
     const obstacle = obstacleOf(record);
     if (obstacle) tell(record.value, ...obstacle);
     return !obstacle;
   });
   // The addresses of more targets are not looked up, whatever their number.
-  for (const { value } of fitting.slice(lookupLimit)) tell(value, 'priority');
   const found = await Promise.all(fitting.slice(0, lookupLimit).map((record) => choiceOf(record, owner, origin, ways)));
-  const choices: ServiceChoice[] = [];
-  for (const [index, choice] of found.entries()) {
-    const { value } = fitting[index]!;
-    if (!choice) tell(value, 'no-address');
-    else if (choices.length >= choiceLimit) tell(value, 'priority');
-    else {
-      if (choices.length > 0) tell(value, 'priority');
-      else considered.push({ owner, value, used: true });
-      choices.push(choice);
-    }
+  const used = fitting[found.findIndex((choice) => choice !== undefined)];
+  const choices = found.filter((choice) => choice !== undefined).slice(0, choiceLimit);
+  for (const [index, record] of fitting.entries()) {
+    if (record === used) considered.push({ owner, value: record.value, used: true });
+    else if (index < lookupLimit && !found[index]) tell(record.value, 'no-address');
+    else tell(record.value, whyNot(record, used));
   }
   const [first] = choices;
   return { decision: { considered, aliases, ...(first && { endpoint: first.endpoint }) }, choices };
 }
 
+/** Why a record was not used beside another. */
+function whyNot({ priority }: ServiceRecord, used: ServiceRecord | undefined): ServiceReason {
+  return priority === used?.priority ? 'drawn' : 'priority';
+}
+
 /** Why a record cannot be gone by. */
 function obstacleOf(record: ServiceRecord): [ServiceReason, string] | undefined {
+  // §2.4.3: keys that others need.
+  const absent = record.needed.filter((key) => !record.keys.includes(key));
+  if (absent.length > 0) return ['inconsistent', absent.join(', ')];
   // §8: a mandatory key that is not understood makes the record unusable.
   const unknown = record.mandatory.filter((key) => !understood.includes(key));
   if (unknown.length > 0) return ['mandatory', unknown.join(', ')];

@@ -73,7 +73,7 @@ function keyName(key: number): string {
 
 function presentValue(name: string, value: Buffer): string {
   switch (name) {
-    case 'mandatory': return chunks(value, 2).map((chunk) => keyName(chunk.readUInt16BE(0))).join(',');
+    case 'mandatory': return mandatoryKeys(value).map(keyName).join(',');
     case 'alpn': return protocols(value).join(',');
     case 'no-default-alpn':
       if (value.length > 0) throw new RangeError('a value that must be empty');
@@ -84,6 +84,13 @@ function presentValue(name: string, value: Buffer): string {
     case 'ech': return value.toString('base64');
     default: return printable(value);
   }
+}
+
+/** RFC 9460 §8: keys strictly rise, and `mandatory` (0) itself is none of them. */
+function mandatoryKeys(value: Buffer): number[] {
+  const keys = chunks(value, 2).map((chunk) => chunk.readUInt16BE(0));
+  if (keys.some((key, index) => key <= (keys[index - 1] ?? 0))) throw new RangeError('mandatory keys out of order');
+  return keys;
 }
 
 /** Equal parts, at least one and at most `limit`. */

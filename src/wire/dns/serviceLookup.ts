@@ -21,6 +21,9 @@ interface ServiceMeans {
   readonly now: () => number;
   /** Until when nobody waits for such an answer, as the last one was late; one for each resolver. */
   readonly impatience: { until: number };
+  /** Milliseconds a try, and tries. */
+  readonly timeout: number;
+  readonly tries: number;
 }
 
 /** ms: middleboxes that drop questions of unknown types do so for everybody. */
@@ -49,6 +52,7 @@ export function configuredWays(
     queryAddresses(target, 'A', aside, 'service-address'), queryAddresses(target, 'AAAA', aside, 'service-address'),
   ])).reduce(better);
   return {
+    random: lookup.letters.random,
     async records(owner) {
       const answered = await queryValues(owner, 'HTTPS', aside, 'service');
       return answered.kind === 'values' ? { owner: answered.name, values: answered.values } : undefined;
@@ -91,12 +95,12 @@ export async function withService(
   return { ok: true, addresses, service: { ...found, choices } };
 }
 
-/** Without an address the records are all there is to wait for. */
+/** Without an address the records are all there is to wait for, as long as for one question. */
 async function inTime(
   pending: Promise<FoundService | undefined>, hasAddresses: boolean,
-  { schedule, resolutionDelay, now, impatience }: ServiceMeans,
+  { schedule, resolutionDelay, now, impatience, timeout, tries }: ServiceMeans,
 ): Promise<FoundService | 'late' | undefined> {
-  if (!hasAddresses) return pending.catch(() => undefined);
+  if (!hasAddresses) return within(pending, timeout * tries, schedule);
   const patience = now() < impatience.until ? 0 : resolutionDelay;
   const answered = await within(pending.then((found) => ({ found }), () => ({ found: undefined })), patience, schedule);
   return answered === undefined ? 'late' : answered.found;

@@ -11,13 +11,13 @@ export interface ServiceRecord {
   /** Canonical; `''` stands for `.`. */
   readonly target: string;
   readonly mandatory: readonly string[];
+  /** Keys that it must have for the sake of others (§7.1.1, §8). */
+  readonly needed: readonly string[];
   /**
    * The SVCB ALPN set (§7.1.2): with `http/1.1`, the default of HTTPS records (§9.1), unless `no-default-alpn` says
    * not.
    */
   readonly protocols: readonly string[];
-  /** Whether it has an `alpn` key. */
-  readonly hasAlpn: boolean;
   readonly port?: number;
   readonly ipv4hint: readonly string[];
   readonly ipv6hint: readonly string[];
@@ -37,14 +37,12 @@ export function parseServiceRecord(value: string): ServiceRecord | undefined {
     const at = parameter.indexOf('=');
     return at === -1 ? [parameter, ''] : [parameter.slice(0, at), parameter.slice(at + 1)];
   }));
-  const hasAlpn = values.has('alpn');
-  // §7.1.1: no-default-alpn without alpn is malformed.
-  if (values.has('no-default-alpn') && !hasAlpn) return undefined;
   const own = splitProtocols(values.get('alpn') ?? '');
   const port = values.get('port');
+  const mandatory = listOf(values.get('mandatory'));
+  const needed = values.has('no-default-alpn') ? ['alpn', ...mandatory] : mandatory;
   return {
-    value, priority: Number(priorityText), target, hasAlpn,
-    mandatory: listOf(values.get('mandatory')),
+    value, priority: Number(priorityText), target, mandatory, needed,
     protocols: values.has('no-default-alpn') ? own : [...new Set([...own, 'http/1.1'])],
     ...(port === undefined ? {} : { port: Number(port) }),
     ipv4hint: listOf(values.get('ipv4hint')).filter(isIPv4).slice(0, hintLimit),

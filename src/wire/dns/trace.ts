@@ -114,6 +114,7 @@ export function walkWays(walk: Walk): ServiceWays {
   const ask = (name: string, type: Question['type'], purpose: DnsPurpose): Promise<Reached> =>
     walkTo({ question: { name, type }, purpose, path: [] }, walk);
   return {
+    random: walk.random,
     async records(owner) {
       const reached = await ask(owner, 'HTTPS', 'service');
       return reached.kind === 'answer' ? { owner: reached.name, values: reached.values } : undefined;

@@ -10,6 +10,7 @@ import type { Message, Question } from './message.ts';
 import { askServer } from './query.ts';
 import type { Asking, Manner } from './query.ts';
 import type { RoundTrips } from './roundTrips.ts';
+import { shuffled } from './shuffled.ts';
 import type { WalkMemory } from './walkCache.ts';
 
 // The servers of one zone, asked one after another until one says something that helps.
@@ -200,13 +201,4 @@ async function askCandidate(
 function measure({ transport, outcome, startAt, at, answerSize }: DnsStep, server: Server, { roundTrips }: Walk): void {
   if (transport !== 'udp' || startAt === undefined) return;
   if (outcome === 'timeout' || answerSize !== undefined) roundTrips.note(server, at - startAt, outcome !== 'timeout');
-}
-
-function shuffled<T>(values: readonly T[], random: (limit: number) => number): T[] {
-  const all = [...values];
-  for (let left = all.length; left > 1; left -= 1) {
-    const index = random(left);
-    [all[left - 1], all[index]] = [all[index] as T, all[left - 1] as T];
-  }
-  return all;
 }

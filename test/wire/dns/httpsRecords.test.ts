@@ -133,6 +133,41 @@ describe('HTTPS records (RFC 9460)', function () {
     assert.deepEqual(reasons(decisions[0]), [['1 near.test.', 'used'], ['2 .', 'priority']]);
   });
 
+  it('of one priority are tried in random order (§2.4.1), and of several aliases one is drawn (§2.4.2)', async () => {
+    const names = ['a.test', 'b.test', 'c.test'];
+    const addresses = Object.fromEntries(names.map((name, index) => [`A ${name}`, [a(name, `192.0.2.${index}`)]]));
+    const tried = async (random: (limit: number) => number) => {
+      const records = [...names.map((name) => https('shop.test', 2, name)), https('shop.test', 1, '.')];
+      const { resolution, decisions } = await find({ ...shop, ...addresses, 'HTTPS shop.test': records.slice(0, 3) }, {}, { random });
+      const sorted = await find({ ...shop, ...addresses, 'HTTPS shop.test': records }, {}, { random });
+      const aliases = names.map((name) => https('shop.test', 0, name));
+      const alias = await find({ ...shop, ...addresses, 'HTTPS shop.test': aliases }, {}, { random });
+      assert.equal(endpoints(sorted.resolution)[0]?.[0], 'shop.test');
+      assert.deepEqual(reasons(sorted.decisions[0]).map(([, reason]) => reason), ['used', 'priority', 'priority', 'priority']);
+      assert.deepEqual(reasons(decisions[0]).map(([, reason]) => reason), ['used', 'drawn', 'drawn']);
+      assert.deepEqual(reasons(alias.decisions[0]).map(([, reason]) => reason), ['drawn', 'drawn', 'used']);
+      return [endpoints(resolution).map(([target]) => target).join(), alias.decisions[0]?.aliases.join()];
+    };
+    assert.deepEqual(await tried(() => 0), ['b.test,c.test,a.test', 'b.test']);
+    assert.deepEqual(await tried((limit) => limit - 1), ['a.test,b.test,c.test', 'a.test']);
+  });
+
+  it('are waited for as long as for one question where there is no address', async () => {
+    const time = manualSchedule();
+    let asked = 0;
+    const server = await fixtures.server(({ name, type }, send) => {
+      if (type !== 'UNKNOWN_65') return send({ authorities: [soa('test', 60)] });
+      asked += 1;
+      // The second question is never answered.
+      if (asked === 1) send({ answers: [https(name, 0, 'pool.test')] });
+    });
+    const resolver = fixtures.resolver({ servers: [server], schedule: time.schedule, timeout: 700, tries: 2 });
+    const looking = look(resolver, 'shop.test', { service: { scheme: 'https', port: 443 } });
+    await until(() => asked === 2 && time.pending().includes(1400));
+    time.fire(1400);
+    assert.equal(failureOf(await looking).code, 'name-without-address');
+  });
+
   it('of AliasMode are followed, to records and to addresses alone (§2.4.2)', async () => {
     const chain = await find({
       ...shop, 'A cdn.test': [a('cdn.test', '192.0.2.9')],
@@ -180,6 +215,8 @@ describe('HTTPS records (RFC 9460)', function () {
 
   const refusals: [title: string, parameters: Parameters_, reason: string, about: string | undefined][] = [
     ['a key that must be understood and is not (§8)', [mandatory(5), alpn('h2'), [5, Buffer.from('x')]], 'mandatory', 'ech'],
+    ['a mandatory key that is not there (§2.4.3)', [mandatory(1, 4), alpn('h2')], 'inconsistent', 'ipv4hint'],
+    ['no-default-alpn without alpn (§2.4.3, §7.1.1)', [noDefault], 'inconsistent', 'alpn'],
     ['protocols of which none is spoken over TCP (§7.1.2)', [alpn('h3'), noDefault], 'protocols', 'h3'],
     ['port 0', [port(0)], 'port', '0'],
   ];
@@ -203,9 +240,10 @@ describe('HTTPS records (RFC 9460)', function () {
   for (const [title, parameters] of [
     ['a list of no protocol', [[1, Buffer.alloc(0)]]],
     ['no-default-alpn with a value', [alpn('h2'), [2, Buffer.from('x')]]],
-    ['no-default-alpn alone', [noDefault]],
+    ['mandatory keys out of order', [mandatory(4, 1), alpn('h2'), hint4('192.0.2.1')]],
+    ['mandatory in its own list', [mandatory(0)]],
   ] as const satisfies readonly (readonly [string, Parameters_])[]) {
-    it(`are malformed with ${title} (§7.1.1)`, async () => {
+    it(`are malformed with ${title} (§2.2)`, async () => {
       const { decisions } = await find({ ...shop, 'HTTPS shop.test': [https('shop.test', 1, '.', parameters)] });
       assert.deepEqual(decisions[0]?.considered.map(({ used, reason }) => [used, reason]), [[false, 'malformed']]);
     });
@@ -276,7 +314,7 @@ describe('HTTPS records (RFC 9460)', function () {
     ['0 cdn.test.', { priority: 0, target: 'cdn.test', protocols: ['http/1.1'], keys: [] }],
     ['1 . alpn=h2,h3 port=8443', { priority: 1, target: '', protocols: ['h2', 'h3', 'http/1.1'], port: 8443, keys: ['alpn', 'port'] }],
     ['1 . alpn=a\\\\,b,c no-default-alpn', { protocols: ['a\\\\,b', 'c'] }],
-    ['1 . no-default-alpn', undefined], ['x .', undefined], ['1 target', undefined], ['\\# 3 000102', undefined], ['', undefined],
+    ['1 . no-default-alpn', { needed: ['alpn'], protocols: [] }], ['x .', undefined], ['1 target', undefined], ['\\# 3 000102', undefined], ['', undefined],
   ];
   for (const [text, expected] of readings) {
     it(`read ${text || 'nothing'}`, () => {
