@@ -121,10 +121,8 @@ function proxyChallenge(
   const schemes = [...new Map(challenges.map(({ scheme }) => [scheme.toLowerCase(), scheme]))];
   const taken = schemes.filter(([lower]) => lower === 'basic' || lower === 'digest').map(([, scheme]) => scheme);
   const others = schemes.filter(([lower]) => lower !== 'basic' && lower !== 'digest');
-  const told = verdict === undefined ? [] : verdict.outcome === 'unsupported' ? [verdictText(verdict, tell)]
-    : [tell(verdict.outcome === 'refused' ? 'refused-proxy' : 'other-scheme-proxy')];
   return [
-    ...told,
+    ...(verdict === undefined ? [] : [proxyVerdictText(verdict, tell)]),
     ...(taken.length > 0 && verdict === undefined ? [tell('offers-proxy', { schemes: taken.join(', ') })] : []),
     ...others.map(([lower, scheme]) => tell(isOfWindows(lower) ? 'offers-windows' : 'offers-other', { scheme })),
   ];
@@ -132,6 +130,13 @@ function proxyChallenge(
 
 function isOfWindows(scheme: string): boolean {
   return scheme === 'ntlm' || scheme === 'negotiate' || scheme === 'kerberos';
+}
+
+function proxyVerdictText(verdict: ChallengeVerdict, tell: Say): string {
+  if (verdict.outcome !== 'unsupported') {
+    return tell(verdict.outcome === 'refused' ? 'refused-proxy' : 'other-scheme-proxy');
+  }
+  return verdict.value === 'auth-int' ? tell('unsupported-auth-int-proxy') : verdictText(verdict, tell);
 }
 
 function verdictText(verdict: ChallengeVerdict, tell: Say): string {

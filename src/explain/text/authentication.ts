@@ -31,6 +31,7 @@ export const authenticationTexts = {
   'other-scheme': { en: 'The file has Digest credentials, but the server does not ask for Digest, so they were not used.', ko: '파일에는 Digest 인증 정보가 있지만 서버에서 Digest 인증을 요구하지 않아 사용하지 않았습니다.' },
   'unsupported-algorithm': { en: 'The challenge wants the algorithm `{value}`, which cannot be computed here.', ko: '인증 요구의 알고리즘 `{value}` 값은 여기서 계산할 수 없습니다.' },
   'unsupported-qop': { en: 'The challenge wants `qop={value}`; only `auth` and `auth-int` exist (RFC 7616 §3.3).', ko: '인증 요구에 `qop={value}` 값이 있지만 `auth`와 `auth-int`만 사용할 수 있습니다(RFC 7616 §3.3).' },
+  'unsupported-auth-int-proxy': { en: 'The proxy wants an answer that covers the body (`qop=auth-int`, RFC 7616 §3.3), and such answers are made for servers only. It would get one to `auth`, or Basic.', ko: '프록시에서 본문까지 포함한 답(`qop=auth-int`, RFC 7616 §3.3)을 요구하지만 그런 답은 서버에만 합니다. 프록시에서 `auth` 방식이나 Basic 인증을 받으면 답할 수 있습니다.' },
   'unsupported-nonce': { en: 'The challenge has no `nonce`, so there is nothing to answer.', ko: '인증 요구에 `nonce` 값이 없어 답할 수 없습니다.' },
 
   'credentials-refused': { en: 'The request had an `Authorization` field (`{scheme}`), and the server refused it.', ko: '요청의 `Authorization` 필드(`{scheme}`)를 서버에서 거부했습니다.' },

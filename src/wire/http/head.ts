@@ -5,7 +5,9 @@ import { fieldText } from './fields.ts';
 const emptyLine = Buffer.from('\r\n\r\n', 'latin1');
 
 /** What a response's head may be, with the defaults for what is not asked. */
-export function headLimitsOf({ headLimits }: { readonly headLimits?: SendOptions['headLimits'] | undefined }): HeadLimits {
+export function headLimitsOf(
+  { headLimits }: { readonly headLimits?: SendOptions['headLimits'] | undefined },
+): HeadLimits {
   return headLimits ? { ...defaultHeadLimits, ...headLimits } : defaultHeadLimits;
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import https from 'node:https';
+import { explainChallenge } from '../../../src/explain/authentication.ts';
 import { parse } from '../../../src/httpFile/parse.ts';
 import { prepare } from '../../../src/run/prepare/prepare.ts';
 import type { Exchange } from '../../../src/trace/exchange.ts';
@@ -83,6 +84,15 @@ describe('Proxy-Authorization', () => {
       assertComplete(second!);
       assert.equal(await contentOf(bench.client, second!), 'clean');
       assert.deepEqual(asked(), ['Bearer s3cret-token']);
+    });
+
+    it('answer no challenge that covers the body, which is told', async () => {
+      const challenge = 'HTTP/1.1 407 Who?\r\nProxy-Authenticate: Digest realm="a", nonce="b", qop="auth-int"\r\n'
+        + 'Content-Length: 0\r\n\r\n';
+      const challenging = `http://127.0.0.1:${await bench.serve(createFaultyProxy({ answer: challenge }))}`;
+      const [exchange, ...none] = await send(`http://far.example:${plain}/`, `Basic ${btoa('me:s3cret')}`, challenging);
+      assert.deepEqual([exchange?.challenge?.outcome, none.length], ['unsupported', 0]);
+      assert.match(explainChallenge(exchange!, 'en').join(' '), /^The proxy wants an answer that covers the body/);
     });
 
     it('answer a challenge of Digest only when they are Basic', async () => {
