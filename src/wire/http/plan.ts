@@ -99,12 +99,23 @@ function planOf(spec: RequestSpec, url: URL): Plan {
   const target = spec.webSocket ? webSocketTarget(url) : targetFor(url, wanted);
   const host = typed.has('host') ? fieldValue(spec.headers, 'host') : undefined;
   const proxyAuthorization = proxyAuthorizationOf(spec, typed);
-  const key = keyOf(target, spec.options);
   return {
     url, typed, wanted, target, path: target.path, proxyAuthorization,
     authority: host === undefined ? target.authority : fieldOctets(host.trim()),
-    key: proxyAuthorization === undefined ? key : `${key} typed ${nameOf([proxyAuthorization])}`,
+    key: keyWith(target, spec.options, proxyAuthorization),
   };
+}
+
+/** The same in HTTP/1.1, where the version was left open; else undefined. */
+export function overHttp1(plan: Plan, options: SendOptions): Plan | undefined {
+  if (plan.wanted !== undefined) return undefined;
+  const target = targetFor(plan.url, '1.1');
+  return { ...plan, wanted: '1.1', target, key: keyWith(target, options, plan.proxyAuthorization) };
+}
+
+function keyWith(target: Target, options: SendOptions, proxyAuthorization: string | undefined): string {
+  const key = keyOf(target, options);
+  return proxyAuthorization === undefined ? key : `${key} typed ${nameOf([proxyAuthorization])}`;
 }
 
 function proxyAuthorizationOf({ headers, options }: RequestSpec, typed: ReadonlySet<string>): string | undefined {
@@ -150,13 +161,14 @@ function decidesAlike(a: SendOptions, b: SendOptions): boolean {
   return a === b || (a.proxy === b.proxy && a.proxyAuthorization === b.proxyAuthorization
     && a.verify === b.verify && a.trustAnchors === b.trustAnchors
     && a.zoneServers === b.zoneServers && a.resolve === b.resolve && a.dns === b.dns && a.rootServers === b.rootServers
+    && a.httpsRecords === b.httpsRecords
     && a.clientCertificate === b.clientCertificate && a.tls === b.tls && a.capture === b.capture
     && a.headLimits?.size === b.headLimits?.size && a.headLimits?.fields === b.headLimits?.fields);
 }
 
 /** Everything that decides where a connection leads and whom it trusts: what is added here belongs above, too. */
 function keyFrom({ origin }: Target, options: SendOptions): string {
-  const { proxy, verify, trustAnchors, zoneServers, dns, rootServers, resolve } = options;
+  const { proxy, verify, trustAnchors, zoneServers, dns, rootServers, resolve, httpsRecords = 'on' } = options;
   let key = origin;
   if (proxy !== undefined) key += ` proxy ${proxy}`;
   if (options.proxyAuthorization !== undefined) key += ` authorized ${nameOf([options.proxyAuthorization])}`;
@@ -165,6 +177,7 @@ function keyFrom({ origin }: Target, options: SendOptions): string {
   if (zoneServers && zoneServers.length > 0) key += ` zones ${nameOf(zoneServers)}`;
   if (resolve && resolve.length > 0) key += ` resolve ${nameOf(resolve)}`;
   if (options.clientCertificate || options.tls) key += wishKey(options.clientCertificate, options.tls);
+  if (httpsRecords !== 'on') key += ` HTTPS records ${httpsRecords}`;
   if (dns !== undefined) key += ` dns ${dns} ${nameOf(rootServers ?? [])}`;
   // What is kept of a connection, and which heads it takes, is settled when it is opened.
   const { size, fields } = headLimitsOf(options);

@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import * as http2 from 'node:http2';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import type { Exchange } from '../../../src/trace/exchange.ts';
 import { recordConnection } from '../../../src/trace/recordConnection.ts';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
+import type { SendOptions } from '../../../src/trace/request.ts';
 import type { ServiceDecision } from '../../../src/trace/serviceBinding.ts';
 import type { Resolution, ResolveOptions } from '../../../src/wire/connection.ts';
 import { createClient } from '../../../src/wire/client.ts';
@@ -344,16 +346,29 @@ describe('a connection by HTTPS records', function () {
   afterEach(() => fixtures.cleanUp());
   after(() => server.close());
 
-  async function send(records: Records, url: string): ReturnType<ReturnType<typeof createClient>['send']> {
+  async function send(records: Records, url: string): Promise<Exchange | undefined> {
+    return (await sendEach(records, url, [undefined]))[0];
+  }
+
+  /** One after another, by one client. */
+  async function sendEach(
+    records: Records, url: string, settings: readonly SendOptions['httpsRecords'][],
+  ): Promise<Exchange[]> {
     events.length = 0;
     const names = await serverOf(records);
     const client = createClient({
       resolver: fixtures.resolver({ servers: [names], resolutionDelay: 4000 }), inquire: false,
     });
+    const exchanges: Exchange[] = [];
     try {
-      return await client.send({
-        id: 'x', method: 'GET', url, headers: [], options: { trustAnchors: [{ pem: authority.pem, label: 'test' }] },
-      }, { onExchange: () => {}, onConnection: (update) => void events.push(...update.events) });
+      for (const httpsRecords of settings) {
+        exchanges.push(...await client.send({
+          id: 'x', method: 'GET', url, headers: [], options: {
+            trustAnchors: [{ pem: authority.pem, label: 'test' }], ...(httpsRecords ? { httpsRecords } : {}),
+          },
+        }, { onExchange: () => {}, onConnection: (update) => void events.push(...update.events) }));
+      }
+      return exchanges;
     } finally {
       await client.close();
     }
@@ -362,7 +377,7 @@ describe('a connection by HTTPS records', function () {
   const local = { 'A shop.test': [a('shop.test', '127.0.0.1')] };
 
   it('goes to the port of the record, with the name and offer of the URL', async () => {
-    const [exchange] = await send(
+    const exchange = await send(
       { ...local, 'HTTPS shop.test': [https('shop.test', 1, '.', [port(listening)])] }, 'https://shop.test/',
     );
     assert.equal(exchange?.response?.statusCode, 200);
@@ -373,6 +388,11 @@ describe('a connection by HTTPS records', function () {
     assert.equal(connection?.service?.endpoint?.port, listening);
   });
 
+  it('is not one for requests that go by them otherwise', async () => {
+    const exchanges = await sendEach(local, `https://shop.test:${listening}/`, [undefined, 'on', 'off', 'off', 'show']);
+    assert.deepEqual(exchanges.map(({ reused }) => reused), [false, true, false, true, false]);
+  });
+
   it('falls back to the origin when nobody answers there (§3.1), every attempt told', async () => {
     const closed = createServer();
     closed.listen(0, '127.0.0.1');
@@ -380,7 +400,7 @@ describe('a connection by HTTPS records', function () {
     const free = (closed.address() as AddressInfo).port;
     await new Promise((resolve) => closed.close(resolve));
     const owner = `_${listening}._https.shop.test`;
-    const [exchange] = await send(
+    const exchange = await send(
       { ...local, [`HTTPS ${owner}`]: [https(owner, 1, '.', [port(free)])] }, `https://shop.test:${listening}/`);
     assert.equal(exchange?.response?.statusCode, 200);
     const { attempts, service } = recordConnection('c', events);
@@ -392,7 +412,7 @@ describe('a connection by HTTPS records', function () {
   });
 
   it('fails as the origin does when that cannot be reached either', async () => {
-    const [exchange] = await send(
+    const exchange = await send(
       { ...local, 'HTTPS _1._https.shop.test': [https('_1._https.shop.test', 1, '.', [port(1)])] }, 'https://shop.test:1/');
     assert.deepEqual(
       [exchange?.failure?.phase, exchange?.failure?.code, exchange?.failure?.port], ['tcp', 'connection-refused', 1],
