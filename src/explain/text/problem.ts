@@ -468,8 +468,8 @@ export const problemTexts = {
     ko: '이 인증 방식의 토큰은 아직 받아 올 수 없어 보내지 않습니다. # @name login 같은 별도의 요청으로 토큰을 받고 Bearer {{login.response.body.$.access_token}}처럼 적으십시오.',
   },
   'content-length-recomputed': {
-    en: 'Content-Length says {written}, but the body has {size} bytes, which is sent. Remove the header, or add # @raw-headers.',
-    ko: '적힌 Content-Length({written}) 대신 실제 본문 크기({size}바이트)를 보냅니다. 헤더를 지우거나 # @raw-headers 줄을 넣으십시오.',
+    en: 'Content-Length says {written}, but the body has {size} bytes, so {size} is sent. Remove the header, or write {size}.',
+    ko: '적힌 Content-Length({written}) 대신 실제 본문 크기({size}바이트)를 보냅니다. 헤더를 지우거나 {size}로 고치십시오.',
   },
   'content-length-dropped': {
     en: 'Content-Length is not sent, as it must not stand beside Transfer-Encoding (RFC 9112 §6.2). Remove one of them.',
