@@ -2,8 +2,8 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { explainValidity } from '../../src/explain/certificates.ts';
 import { formatMoment } from '../../src/explain/format.ts';
-import { commonName } from '../../src/explain/names.ts';
-import { askedName, heldNames } from '../../src/explain/tlsFacts.ts';
+import { commonName, plainName } from '../../src/explain/names.ts';
+import { askedName, heldNames } from '../../src/explain/serverIdentity.ts';
 import type { CertificateFacts } from '../../src/trace/tls/facts.ts';
 import type { SignedCertificateTimestamp } from '../../src/trace/tls/message.ts';
 import { factList, mono } from './factList.ts';
@@ -42,12 +42,15 @@ export function certificateDetails(view: View, certificate: CertificateFacts, in
 }
 
 function names(view: View, certificate: CertificateFacts, isServers: boolean): TemplateResult | undefined {
-  if (certificate.subjectAltNames.length === 0) return undefined;
-  const { names: held, left } = heldNames(certificate, askedName(view.exchange.connection));
-  if (!isServers) return mono(held.map(({ name }) => name).join(', '));
-  return html`<ul class="held-names">${held.map(({ name, fits }) => html`
-    <li class=${fits ? 'good' : 'dim'}>${icon(fits ? 'check' : 'cross')}<span class="mono">${
-      name}</span><span class="unseen"> ${view.t(fits ? 'name-fits' : 'name-fits-not')}</span></li>`)}
+  const { subjectAltNames } = certificate;
+  if (!isServers) return subjectAltNames.length === 0 ? undefined : mono(subjectAltNames.map(plainName).join(', '));
+  const { names: held, left } = heldNames(certificate, askedName(view.exchange.connection), view.language);
+  if (held.length === 0) return undefined;
+  return html`<ul class="held-names">${held.map(({ name, fits, note }) => html`
+    <li class=${!fits ? 'dim' : note === undefined ? 'good' : 'warn'}>${
+      icon(!fits ? 'cross' : note === undefined ? 'check' : 'warning')}<span class="mono">${
+      name}</span><span class="unseen"> ${view.t(fits ? 'name-fits' : 'name-fits-not')}</span>${
+      note === undefined ? nothing : html` <span class="dim">${note}</span>`}</li>`)}
     ${left > 0 ? html`<li class="dim">${view.t('more-names', { count: left })}</li>` : nothing}</ul>`;
 }
 

@@ -1,8 +1,8 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { explainCertificates, explainChain } from '../../src/explain/certificates.ts';
+import { askedName } from '../../src/explain/serverIdentity.ts';
 import { explainChainRemarks, explainSentChain } from '../../src/explain/tlsChain.ts';
-import { askedName } from '../../src/explain/tlsFacts.ts';
 import type { TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { TlsSeen } from '../../src/trace/tls/message.ts';
 import { icon } from './icons.ts';

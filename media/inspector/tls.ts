@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { askedName, explainAgreed, explainChecks, explainHello } from '../../src/explain/tlsFacts.ts';
+import { askedName } from '../../src/explain/serverIdentity.ts';
+import { explainAgreed, explainChecks, explainHello } from '../../src/explain/tlsFacts.ts';
 import type { TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { TlsHandshake } from '../../src/trace/exchange.ts';
 import { certificateDetails } from './certificateDetails.ts';

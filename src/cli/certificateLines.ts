@@ -1,11 +1,11 @@
 import { explainChain, explainPlace, explainValidity } from '../explain/certificates.ts';
 import { formatMoment } from '../explain/format.ts';
 import { commonName } from '../explain/names.ts';
+import { heldNames } from '../explain/serverIdentity.ts';
 import { inspectorTexts } from '../explain/text/inspector.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
 import { explainChainRemarks, explainSentChain } from '../explain/tlsChain.ts';
-import { heldNames } from '../explain/tlsFacts.ts';
 import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
 import type { TlsSeen } from '../trace/tls/message.ts';
 import { dim, printable } from './terminal.ts';
@@ -57,9 +57,11 @@ function timeText(certificate: CertificateFacts, now: number, language: Language
 
 /** Each name with its verdict. */
 function nameText(certificate: CertificateFacts, asked: string, language: Language, terminal: Terminal): string {
-  const { names, left } = heldNames(certificate, asked);
-  const held = names.map(({ name, fits }) =>
-    fits ? `${mark('good', terminal)}${printable(name)}` : dim(`✗ ${printable(name)}`, terminal));
+  const { names, left } = heldNames(certificate, asked, language);
+  const held = names.map(({ name, fits, note }) => {
+    const told = printable(note === undefined ? name : `${name} (${note})`);
+    return fits ? `${mark(note === undefined ? 'good' : 'warn', terminal)}${told}` : dim(`✗ ${told}`, terminal);
+  });
   const more = left > 0 ? [say(inspectorTexts, language, 'more-names', { count: left })] : [];
   return [...held, ...more].join(separator);
 }

@@ -1,7 +1,8 @@
 import type { Fact } from '../explain/fact.ts';
 import { formatSize } from '../explain/format.ts';
 import { summarizeTlsMessage, tlsMessageTime, tlsMessageTitle } from '../explain/tlsMessages.ts';
-import { askedName, explainAgreed, explainChecks, explainHello } from '../explain/tlsFacts.ts';
+import { askedName } from '../explain/serverIdentity.ts';
+import { explainAgreed, explainChecks, explainHello } from '../explain/tlsFacts.ts';
 import { cliTexts } from '../explain/text/cli.ts';
 import { inspectorTexts } from '../explain/text/inspector.ts';
 import type { Language } from '../explain/text/language.ts';

@@ -1,5 +1,5 @@
 import type { InspectorAction } from '../protocol.ts';
-import { variant } from './failureCase.ts';
+import { isSayable, variant } from './failureCase.ts';
 import type { Case, Id, Plan } from './failureCase.ts';
 import { weaknessOf } from './weakCertificate.ts';
 
@@ -51,6 +51,7 @@ export function nameMismatchPlan(c: Case): Plan {
   return {
     texts: [
       ...variant(c, 'text-certificate-name-mismatch', 'text-certificate-name-mismatch-names'),
+      ...isSayable('name-mismatch-near', c.places) ? ['name-mismatch-near' as const] : [],
       ...isOtherwiseSound(c) ? ['name-mismatch-rest' as const] : [],
     ],
     steps: [['name-likely', 'show-certificate'], 'add-san', 'without-verification'],

@@ -1,5 +1,6 @@
 import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
-import { commonName, nameMatches, plainName } from './names.ts';
+import { commonName, plainName } from './names.ts';
+import { fittingName, nearName } from './serverIdentity.ts';
 import { certificateTexts } from './text/certificate.ts';
 import type { Language } from './text/language.ts';
 import { explainStore } from './tlsChain.ts';
@@ -58,7 +59,6 @@ export function explainCertificates(
 ): CertificateCard[] {
   return tls.certificateChain.map((certificate, index) => {
     const outOfTime = certificate.validTo < now || certificate.validFrom > now;
-    const fits = certificate.subjectAltNames.find((name) => nameMatches(name, host));
     return {
       name: commonName(certificate.subject),
       bad: outOfTime || (index === 0 && tls.nameError !== undefined),
@@ -66,7 +66,7 @@ export function explainCertificates(
         index === 0
           ? [
               `${certificate.publicKey} · ${explainValidity(certificate, now, language)}`,
-              nameLine(certificate, fits, tls.nameError !== undefined, host, language),
+              nameLine(certificate, tls.nameError !== undefined, host, language),
             ]
           : [
               explainPlace(certificate, language),
@@ -78,21 +78,25 @@ export function explainCertificates(
 
 function nameLine(
   certificate: CertificateFacts,
-  fits: string | undefined,
   wrong: boolean,
   host: string,
   language: Language,
 ): string {
-  if (fits !== undefined && !wrong)
-    return say(certificateTexts, language, 'name-matches', { name: plainName(fits) });
+  const fitting = wrong ? undefined : fittingName(certificate, host, language);
+  if (fitting) {
+    const matches = say(certificateTexts, language, 'name-matches', { name: fitting.name });
+    return [matches, ...(fitting.note === undefined ? [] : [fitting.note])].join(' · ');
+  }
   const names = certificate.subjectAltNames
     .slice(0, 3)
     .map((name) => `\`${plainName(name)}\``)
     .join(', ');
-  return say(certificateTexts, language, wrong ? 'name-differs' : 'names-are', {
+  const line = say(certificateTexts, language, wrong ? 'name-differs' : 'names-are', {
     names: names || '–',
     host,
   });
+  const near = wrong ? nearName(certificate, host, language) : undefined;
+  return near ? `${line} · \`${near.name}\`: ${near.note}` : line;
 }
 
 /** What an authority of the chain is, what it is trusted from, and whether the server sent it. */

@@ -1,4 +1,3 @@
-import type { TlsFacts } from '../trace/tls/facts.ts';
 import type { Attempt, Exchange } from '../trace/exchange.ts';
 import type { Failure, FailureCode } from '../trace/failure.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
@@ -7,7 +6,6 @@ import type { Timeouts } from '../trace/request.ts';
 import { formatDuration, formatEndpoint, formatMoment, formatNumber, formatSize } from './format.ts';
 import { isForAddress } from './lookups.ts';
 import { ruleBroken } from './malformed.ts';
-import { commonName, plainName } from './names.ts';
 import { explainSocks, schemesAsked } from './proxies.ts';
 import { formatStatus, quoteStatus } from './statusCodes.ts';
 import { failureTexts } from './text/failure.ts';
@@ -15,7 +13,6 @@ import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
 import type { Places } from './text/text.ts';
 import { tlsPlaces } from './tlsFailures.ts';
-import { weaknessOf } from './weakCertificate.ts';
 
 /** Every name and figure a failure's text may use; what is not known is absent. */
 export function placesOf(failure: Failure, exchange: Exchange, language: Language): Places {
@@ -158,72 +155,6 @@ function proxyPlaces(exchange: Exchange, language: Language): Record<string, str
     ...(schemes === '' ? {} : { schemes }),
     ...(hop?.socks ? { answer: explainSocks(hop.socks, language) } : {}),
   };
-}
-
-const day = 86_400_000;
-
-function certificatePlaces(
-  exchange: Exchange,
-  language: Language,
-): Record<string, string | number | undefined> {
-  const { tls, proxy } = exchange.connection ?? {};
-  // The one that was looked at last.
-  const facts = tls?.facts ?? proxy?.tls;
-  const offered = exchange.connection?.tls?.alpnOffered.map((name) => `\`${name}\``).join(', ');
-  const culprit = facts && culpritOf(facts, exchange.startedAt);
-  if (!facts || !culprit) return { offered: offered || undefined };
-  const last = facts.certificateChain.at(-1) ?? culprit;
-  const left = Math.abs(culprit.validTo - exchange.startedAt) / day;
-  return {
-    offered: offered || undefined,
-    subject: commonName(culprit.subject),
-    issuer: commonName(last.issuer),
-    lastSubject: commonName(last.subject),
-    validFrom: formatMoment(culprit.validFrom, language),
-    validTo: formatMoment(culprit.validTo, language),
-    days: daysText(Math.floor(left), language),
-    names: namesText(facts, language),
-    sentCount: facts.certificateChain.filter((one) => one.sentByServer).length,
-    ...weakPlaces(facts),
-  };
-}
-
-function weakPlaces(facts: TlsFacts): Record<string, string | number | undefined> {
-  const { kind, certificate, algorithm, bits } = weaknessOf(facts) ?? {};
-  if (!kind || !certificate) return {};
-  const places = { weakSubject: commonName(certificate.subject), weakIssuer: commonName(certificate.issuer) };
-  return kind === 'signature'
-    ? { ...places, weakHash: algorithm } : { ...places, keyAlgorithm: algorithm, keyBits: bits };
-}
-
-/** The certificate of the chain that is out of its time, else the server's own. */
-function culpritOf(facts: TlsFacts, now: number): TlsFacts['certificateChain'][number] | undefined {
-  return facts.certificateChain.find((one) => one.validTo < now || one.validFrom > now)
-    ?? facts.certificateChain[0];
-}
-
-function daysText(count: number, language: Language): string {
-  return count === 1
-    ? say(failureTexts, language, 'days-one')
-    : say(failureTexts, language, 'days', { count });
-}
-
-/** At most three names of the server's certificate. */
-function namesText(facts: TlsFacts, language: Language): string | undefined {
-  const names =
-    facts.certificateChain[0]?.subjectAltNames.map((name) => `\`${plainName(name)}\``) ?? [];
-  if (names.length === 0) return undefined;
-  if (names.length > 3) {
-    return say(failureTexts, language, 'and-more', {
-      names: names.slice(0, 3).join(', '),
-      count: names.length - 3,
-    });
-  }
-  return (
-    names.slice(0, -1).join(', ')
-    + (names.length > 1 ? say(failureTexts, language, 'and') : '')
-    + names.at(-1)
-  );
 }
 
 function responsePlaces(

@@ -20,16 +20,3 @@ export function plainName(subjectAltName: string): string {
   if (!/^[\da-f]*:[\da-f:.]+$/i.test(name)) return name;
   return URL.parse(`http://[${name}]`)?.hostname.slice(1, -1) ?? name;
 }
-
-/**
- * Whether a presented name matches the one asked for (RFC 9525 §6.3): equal without case, or a
- * wildcard as the whole left-most label that stands for exactly one label.
- */
-export function nameMatches(presented: string, asked: string): boolean {
-  const pattern = plainName(presented).toLowerCase();
-  const name = asked.toLowerCase().replace(/\.$/, '').replace(/^\[|\]$/g, '');
-  if (pattern === name) return true;
-  if (!pattern.startsWith('*.')) return false;
-  const dot = name.indexOf('.');
-  return dot > 0 && name.slice(dot) === pattern.slice(1);
-}

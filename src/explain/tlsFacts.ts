@@ -1,20 +1,16 @@
-import type { Connection, TlsHandshake } from '../trace/exchange.ts';
-import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
+import type { TlsHandshake } from '../trace/exchange.ts';
+import type { TlsFacts } from '../trace/tls/facts.ts';
 import type { OcspStaple } from '../trace/tls/message.ts';
 import type { Fact } from './fact.ts';
 import { formatMoment, formatTlsVersion } from './format.ts';
-import { commonName, nameMatches, plainName } from './names.ts';
+import { commonName } from './names.ts';
+import { fittingName, nearName } from './serverIdentity.ts';
 import { inspectorTexts } from './text/inspector.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
 import type { Places } from './text/text.ts';
 import { explainClientCertificate, explainSession, explainVersions } from './tlsAsked.ts';
 import { explainChainError, explainStore } from './tlsChain.ts';
-
-/** The name that the server's certificate had to fit (RFC 9525 §6). */
-export function askedName(connection: Connection | undefined): string {
-  return connection?.tls?.serverName ?? connection?.host ?? '';
-}
 
 type Sayer = (id: keyof typeof inspectorTexts, places?: Places) => string;
 
@@ -68,7 +64,7 @@ export function explainChecks(tls: TlsHandshake, asked: string, language: Langua
   const t = sayer(language);
   const isNew = facts.certificateChain.length > 0 && !facts.resumed;
   return [
-    chainCheck(facts, language), nameCheck(facts, asked, t), ...trustedRoot(facts, language),
+    chainCheck(facts, language), nameCheck(facts, asked, language), ...trustedRoot(facts, language),
     ...isNew ? [stapleFact(facts.ocsp, language), timestampsFact(tls, facts, t)] : [],
     ...ownCertificate(tls, language),
   ];
@@ -87,12 +83,21 @@ function chainCheck(facts: TlsFacts, language: Language): Fact {
     ? { name, text: t('check-off'), tone: 'warn' } : { name, text: t('check-good'), tone: 'good' };
 }
 
-function nameCheck({ nameError, verificationOff }: TlsFacts, asked: string, t: Sayer): Fact {
+function nameCheck(facts: TlsFacts, asked: string, language: Language): Fact {
+  const t = sayer(language);
   const name = t('name-check');
-  if (nameError !== undefined) return { name, text: nameError, tone: 'bad' };
-  return verificationOff
-    ? { name, text: t('check-off'), tone: 'warn' }
-    : { name, text: t('check-name-good', { host: asked }), tone: 'good' };
+  const { nameError, verificationOff, certificateChain: [leaf] } = facts;
+  const fitting = leaf && fittingName(leaf, asked, language);
+  if (nameError !== undefined) {
+    if (!leaf || fitting) return { name, text: nameError, tone: 'bad' };
+    const near = nearName(leaf, asked, language);
+    const note = near ? { note: `${near.name}: ${near.note}` } : {};
+    return { name, text: t('check-name-bad', { host: asked }), tone: 'bad', ...note };
+  }
+  if (verificationOff) return { name, text: t('check-off'), tone: 'warn' };
+  const text = t('check-name-good', { host: asked });
+  return fitting?.note === undefined ? { name, text, tone: 'good' }
+    : { name, text, tone: 'warn', note: `${fitting.name}: ${fitting.note}` };
 }
 
 function trustedRoot({ certificateChain: chain }: TlsFacts, language: Language): Fact[] {
@@ -133,16 +138,4 @@ function ownCertificate(tls: TlsHandshake, language: Language): Fact[] {
   const tone = ({ presented: 'good', missing: 'warn', unasked: 'dim' } as const)[told.tone];
   const below = told.accepts === undefined ? {} : { below: told.accepts };
   return [{ name: say(inspectorTexts, language, 'client-certificate'), text: told.text, tone, ...below }];
-}
-
-/** Names of a certificate shown at once; some have hundreds. */
-const mostNames = 50;
-
-/** The names of the server's certificate against the one asked for, those that fit first; `left` more are not told. */
-export function heldNames(
-  { subjectAltNames }: CertificateFacts, asked: string,
-): { readonly names: readonly { readonly name: string; readonly fits: boolean }[]; readonly left: number } {
-  const held = subjectAltNames.map((name) => ({ name: plainName(name), fits: nameMatches(name, asked) }))
-    .toSorted((a, b) => Number(b.fits) - Number(a.fits));
-  return { names: held.slice(0, mostNames), left: Math.max(0, held.length - mostNames) };
 }

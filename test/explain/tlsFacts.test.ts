@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { explainAgreed, explainChecks, explainHello, heldNames } from '../../src/explain/tlsFacts.ts';
+import { explainAgreed, explainChecks, explainHello } from '../../src/explain/tlsFacts.ts';
 import type { TlsHandshake } from '../../src/trace/exchange.ts';
 import type { CertificateFacts, TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { TlsSeen } from '../../src/trace/tls/message.ts';
 
 const certificate: CertificateFacts = {
-  subject: 'CN=a.test', issuer: 'CN=Root', subjectAltNames: ['DNS:b.test', 'DNS:*.test'], validFrom: 0, validTo: 1,
+  subject: 'CN=a.test', issuer: 'CN=Root', subjectAltNames: ['DNS:b.test', 'DNS:a.test'], validFrom: 0, validTo: 1,
   serialNumber: '1', fingerprint256: 'AA', publicKey: 'EC P-256', isAuthority: false, selfSigned: false,
   sentByServer: true, pem: '',
   timestamps: [{ source: 'certificate', logId: 'x', loggedAt: 0, signatureScheme: 'ecdsa_secp256r1_sha256' }],
@@ -49,6 +49,13 @@ describe('facts of a handshake', () => {
     const isOff = rows({ facts: { ...facts, verificationOff: true, chainError: 'CERT_HAS_EXPIRED', nameError: 'no' } });
     assert.equal(isOff['Chain'], 'bad | a certificate of the chain has expired | CERT_HAS_EXPIRED');
     assert.equal(isOff['Name'], 'bad | no');
+    const wide = { ...certificate, subjectAltNames: ['DNS:*.test'] };
+    assert.equal(
+      rows({ facts: { ...facts, certificateChain: [wide], nameError: 'no' } })['Name'],
+      'bad | no name of the certificate fits a.test | *.test: a wildcard right below a top-level domain does not count',
+    );
+    const bare = { ...certificate, subjectAltNames: [] };
+    assert.match(rows({ facts: { ...facts, certificateChain: [bare] } })['Name']!, /^warn \| fits a\.test \| CN=a\.test: the common name/);
     assert.equal(rows({ facts: { ...facts, verificationOff: true } })['Chain'], 'warn | not checked');
     const resumed = rows({ facts: { ...facts, resumed: true } });
     assert.deepEqual(Object.keys(resumed), ['Chain', 'Name', 'Trusted root']);
@@ -61,14 +68,5 @@ describe('facts of a handshake', () => {
       { ...handshake, facts: undefined, seen: { ...seen, clientCertificateAsked: true } as TlsSeen }, 'en',
     );
     assert.deepEqual(own.map(({ name }) => name), ['Client certificate', 'JA4 of our hello', 'JA3 of our hello']);
-  });
-
-  it('hold each name of the certificate against the one asked for', () => {
-    assert.deepEqual(heldNames(certificate, 'a.test'), {
-      names: [{ name: '*.test', fits: true }, { name: 'b.test', fits: false }], left: 0,
-    });
-    const many = { ...certificate, subjectAltNames: Array.from({ length: 60 }, (_, index) => `DNS:${index}.test`) };
-    const { names, left } = heldNames(many, '59.test');
-    assert.deepEqual([names[0]?.name, names.length, left], ['59.test', 50, 10]);
   });
 });

@@ -196,7 +196,7 @@ describe('connect', () => {
       );
       const [leaf] = facts.certificateChain;
       assert.deepEqual(
-        [leaf?.subjectAltNames, leaf?.publicKey, leaf?.isAuthority], [['site.test', '127.0.0.1'], 'EC P-256', false],
+        [leaf?.subjectAltNames, leaf?.publicKey, leaf?.isAuthority], [['DNS:site.test', 'IP Address:127.0.0.1'], 'EC P-256', false],
       );
       const tap = socketOf(result);
       tap.end('plain');
@@ -242,11 +242,11 @@ describe('connect', () => {
 
     const bad: [string, () => Promise<Issued>, Partial<Failure>, Record<string, unknown>][] = [
       ['expired', () => authority.issue({ names: ['site.test'], fromDay: -40, toDay: -10.5 }),
-        { code: 'certificate-expired' }, { daysAgo: 10, names: ['site.test'], chainError: 'CERT_HAS_EXPIRED' }],
+        { code: 'certificate-expired' }, { daysAgo: 10, names: ['DNS:site.test'], chainError: 'CERT_HAS_EXPIRED' }],
       ['not yet valid', () => authority.issue({ names: ['site.test'], fromDay: 2.5 }),
         { code: 'certificate-not-yet-valid' }, { daysAhead: 3 }],
       ['for another name', () => authority.issue({ names: ['other.test', '*.other.test'] }),
-        { code: 'certificate-name-mismatch' }, { names: ['other.test', '*.other.test'], serverName: 'site.test' }],
+        { code: 'certificate-name-mismatch' }, { names: ['DNS:other.test', 'DNS:*.other.test'], serverName: 'site.test' }],
       ['self-signed', () => issueSelfSigned({ names: ['site.test'] }),
         { code: 'certificate-self-signed' }, { subject: 'CN=site.test', issuer: 'CN=site.test' }],
       ['self-signed, expired and for another name', () => issueSelfSigned({ names: ['b.test'], fromDay: -9, toDay: -2.5 }),

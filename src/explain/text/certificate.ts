@@ -29,6 +29,36 @@ export const certificateTexts = {
   'name-matches': { en: 'name matches `{name}`', ko: '`{name}` 이름과 일치' },
   'names-are': { en: 'for {names}', ko: '{names} 인증서' },
   'name-differs': { en: 'for {names}, not for `{host}`', ko: '{names} 인증서이며 `{host}` 이름은 없음' },
+  'name-other-kind': { en: 'only DNS names and addresses count', ko: 'DNS 이름과 주소만 인정됨' },
+  'name-malformed': { en: 'not a DNS name', ko: 'DNS 이름이 아님' },
+  'name-address-as-name': {
+    en: 'an address written as a DNS name; it counts only as an address (iPAddress)',
+    ko: 'DNS 이름으로 적힌 주소이며, 주소 항목(iPAddress)일 때만 인정됨',
+  },
+  'name-wildcard-place': {
+    en: 'a wildcard counts only once, in the first label', ko: '와일드카드는 첫 레이블에 하나만 인정됨',
+  },
+  'name-wildcard-wide': {
+    en: 'a wildcard right below a top-level domain does not count',
+    ko: '최상위 도메인 바로 아래의 와일드카드는 인정되지 않음',
+  },
+  'name-wildcard-label': {
+    en: 'a wildcard stands for exactly one label', ko: '와일드카드는 정확히 레이블 하나를 대신함',
+  },
+  'name-wildcard-partial': {
+    en: 'accepted here, but a wildcard should be a whole label (RFC 9525 §6.3): other clients refuse',
+    ko: '여기서는 받아들였지만 와일드카드는 레이블 전체여야 하므로(RFC 9525 §6.3) 거부하는 클라이언트도 있음',
+  },
+  'name-common-name': {
+    en: 'the common name, as the certificate holds no DNS name; RFC 9525 no longer allows that, and browsers refuse',
+    ko: '인증서에 DNS 이름이 없어 일반 이름(CN)으로 판단함. RFC 9525에서는 더 이상 허용하지 않으며 브라우저에서는 거부함',
+  },
+  'name-common-name-ignored': {
+    en: 'the common name does not count beside DNS names', ko: 'DNS 이름이 있으면 일반 이름(CN)은 인정되지 않음',
+  },
+  'name-common-name-address': {
+    en: 'an address in the common name does not count', ko: '일반 이름(CN)에 적힌 주소는 인정되지 않음',
+  },
 
   'store-system': { en: 'the operating system', ko: '운영 체제' },
   'store-bundled': { en: 'Mozilla’s list in Node.js', ko: 'Node.js에 포함된 Mozilla 목록' },

@@ -240,6 +240,10 @@ export const failureTexts = {
     en: "You asked for `{host}`; the server's certificate is valid for {names} only (RFC 9525 §6). Nothing of the request was sent.",
     ko: '요청한 이름은 `{host}`인데 서버 인증서는 {names}에만 유효합니다(RFC 9525 §6). 요청은 아무것도 보내지 않았습니다.',
   },
+  'name-mismatch-near': {
+    en: 'The entry `{nearName}` does not fit: {nearWhy}.',
+    ko: '`{nearName}` 항목이 인정되지 않는 이유: {nearWhy}.',
+  },
   'name-mismatch-rest': {
     en: 'The chain itself is trusted, and {days} are left.',
     ko: '체인 자체는 신뢰할 수 있으며 유효 기간이 {days} 남아 있습니다.',

@@ -232,6 +232,7 @@ export const inspectorTexts = {
   'name-check': { en: 'Name', ko: '이름' },
   'check-good': { en: 'leads to a trusted authority', ko: '신뢰하는 인증 기관으로 이어짐' },
   'check-name-good': { en: 'fits {host}', ko: '{host} 일치' },
+  'check-name-bad': { en: 'no name of the certificate fits {host}', ko: '인증서의 이름 가운데 {host} 일치 항목 없음' },
   'check-off': { en: 'not checked', ko: '검사하지 않음' },
   'certificate': { en: 'Certificate {index}', ko: '인증서 {index}' },
   'subject': { en: 'Subject', ko: '주체' },

@@ -4,6 +4,7 @@ import type { OcspStaple, SignedCertificateTimestamp } from './message.ts';
 export interface CertificateFacts {
   readonly subject: string;
   readonly issuer: string;
+  /** Each with its kind: `DNS:a.test`, `IP Address:192.0.2.7`. */
   readonly subjectAltNames: readonly string[];
   readonly validFrom: number;
   readonly validTo: number;

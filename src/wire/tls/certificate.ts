@@ -98,16 +98,13 @@ function distinguishedName(lines: string | undefined): string {
   return (lines ?? '').split('\n').filter(Boolean).toReversed().join(', ');
 }
 
-/**
- * Node's `DNS:a, IP Address:b` as `a`, `b`: the kinds that can name a server as they are, others with
- * their kind. A value that would be ambiguous is quoted as a JSON string.
- */
+/** Node's list, each name with its kind: `DNS:a`, `IP Address:b`. Node quotes as a JSON string what would be ambiguous. */
 export function subjectAltNames(text: string | undefined): string[] {
   const parts = text?.match(/(?:[^:,"]+:)(?:"(?:[^"\\]|\\.)*"|[^,]*)/g) ?? [];
   return parts.map((part) => {
     const [, kind = '', value = ''] = /^\s*([^:]+):(.*)$/s.exec(part) ?? [];
     const plain = value.startsWith('"') ? unquoted(value) : value;
-    return kind === 'DNS' || kind === 'IP Address' ? plain : `${kind}:${plain}`;
+    return `${kind}:${plain}`;
   });
 }
 

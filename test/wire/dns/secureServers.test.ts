@@ -127,7 +127,7 @@ describe('name servers over TLS and HTTPS', function () {
     const port = await dot((query, socket) => void socket.write(prefixed(reply(query))));
     const [first, second] = asked(await ask(`tls://127.0.0.1:${port}#dns.test`));
     const [leaf] = first?.connection?.tls?.certificateChain ?? [];
-    assert.deepEqual(leaf?.subjectAltNames, ['dns.test', '127.0.0.1']);
+    assert.deepEqual(leaf?.subjectAltNames, ['DNS:dns.test', 'IP Address:127.0.0.1']);
     assert.equal(second?.connection?.tls, undefined);
   });
 
