@@ -106,7 +106,8 @@ function applyToExchange(
       exchange.reused = event.reused;
       // Of the connection before, when it is sent again.
       if (exchange.frames) delete exchange.frames;
-      if (event.idle !== undefined) exchange.idle = event.idle;
+      if (event.idle === undefined) delete exchange.idle;
+      else exchange.idle = event.idle;
       if (event.waited) exchange.waited = { ...event.waited, until: event.at };
       return;
     case 'request-start': {
@@ -139,8 +140,9 @@ function applyToExchange(
     case 'response-head': {
       const { httpVersion, statusCode, reasonPhrase, headers, headSize } = event;
       exchange.response = {
-        httpVersion, statusCode, reasonPhrase, headers, ...emptyResponse,
+        httpVersion, statusCode, reasonPhrase, headers,
         interimResponses: exchange.response?.interimResponses ?? emptyResponse.interimResponses,
+        trailers: emptyResponse.trailers, bodySize: 0, contentSize: 0, complete: false,
       };
       if (headSize !== undefined) Object.assign(exchange.response, { headSize });
       return;

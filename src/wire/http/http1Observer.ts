@@ -12,6 +12,13 @@ interface KnownHead {
   readonly version: '1.0' | '1.1';
   /** Of a response's, once its client has parsed it. */
   lines: readonly FieldLine[] | undefined;
+  /** What it was made from, if undici wrote it. */
+  readonly source?: HeadSource;
+}
+
+/** What undici makes a head from. */
+interface HeadSource extends Pick<OutgoingRequest, 'method' | 'requestTarget' | 'authority' | 'headers'> {
+  readonly bodySize: number | undefined;
 }
 
 /** The heads that went to an origin and came from it last. */
@@ -31,6 +38,24 @@ function beginsWith(chunk: Buffer, offset: number, { bytes }: KnownHead): boolea
   const { length } = bytes;
   return length > 0 && chunk.length >= offset + length
     && bytes.compare(chunk, offset, offset + length) === 0;
+}
+
+function sourceOf({ method, requestTarget, authority, headers, body }: OutgoingRequest): HeadSource {
+  return { method, requestTarget, authority, headers, bodySize: body?.size };
+}
+
+/** From the same, undici makes the same head. */
+function isMadeFrom(source: HeadSource | undefined, request: OutgoingRequest): boolean {
+  if (!source || source.method !== request.method || source.requestTarget !== request.requestTarget) return false;
+  if (source.authority !== request.authority || source.bodySize !== request.body?.size) return false;
+  const { headers } = request;
+  if (headers.length !== source.headers.length) return false;
+  for (let index = 0; index < headers.length; index++) {
+    const [name, value] = headers[index]!;
+    const line = source.headers[index]!;
+    if (name !== line[0] || value !== line[1]) return false;
+  }
+  return true;
 }
 
 /**
@@ -85,10 +110,15 @@ export class Http1Observer {
     this.#tap.onRead = this.#read;
   }
 
-  /** The octets of a head about to be written: the last one's, if it is the same. */
+  /**
+   * The octets of a text about to be written: the last head's, if it is the same. The text is joined from its parts
+   * only when it is looked at, so it is told by what it was made of.
+   */
   octetsOf(text: string): Buffer {
     const { sent } = this.#known;
-    return text === sent.text ? sent.bytes : Buffer.from(text, 'latin1');
+    const isHead = this.#requestHeadSize === undefined && text.length === sent.text.length;
+    if (isHead && (isMadeFrom(sent.source, this.#request!) || text === sent.text)) return sent.bytes;
+    return Buffer.from(text, 'latin1');
   }
 
   /** Of the final response; known once its head has passed. */
@@ -133,7 +163,8 @@ export class Http1Observer {
     if (!found) return;
     const { text, startAt } = found.head;
     const version = text.startsWith('HTTP/1.0', text.indexOf('\r\n') - 8) ? '1.0' : '1.1';
-    this.#known.sent = { bytes: Buffer.from(text, 'latin1'), text, version, lines: fieldLinesOf(text) };
+    const made = { bytes: Buffer.from(text, 'latin1'), text, version, lines: fieldLinesOf(text) } as const;
+    this.#known.sent = this.#client === 'undici' ? { ...made, source: sourceOf(this.#request!) } : made;
     this.#requestHead(this.#known.sent, startAt);
   }
 

@@ -61,6 +61,9 @@ export class SocketTap extends SocketFace implements Tap {
   /** Bytes sent past the stream that the kernel has not taken yet. */
   #sending = 0;
   #gathering = false;
+  /** A write of ours is being made, and when what it comes to, encrypted, went to the kernel. */
+  #isGoingDown = false;
+  #leftAt: number | undefined;
 
   constructor(below: Socket, options: TapOptions) {
     const transport = options.transport ?? below;
@@ -72,7 +75,10 @@ export class SocketTap extends SocketFace implements Tap {
     const isEncrypted = transport !== below && !(below as unknown instanceof TransportTap);
     this.#kernelQueue = kernelQueueOf(transport, isEncrypted, this.#carrier);
     if (options.transportTap) {
-      options.transportTap.onWrite = (at) => this.#lookAtKernel(at);
+      options.transportTap.onWrite = (at) => {
+        if (this.#isGoingDown) this.#leftAt = at;
+        else this.#lookAtKernel(at);
+      };
       // RFC 8446 §6.1: the goodbye of TLS comes before the end of TCP, and has then ended what TLS carries.
       options.transportTap.onEnd = () => {
         this.wasCut = options.encrypted === true && !below.readableEnded && below.readableLength === 0;
@@ -102,14 +108,23 @@ export class SocketTap extends SocketFace implements Tap {
   send(chunk: Buffer): boolean {
     this.#kernelQueue?.begin();
     this.#sending += chunk.length;
-    this.onQueue?.(chunk, this.#now());
-    const at = this.#now();
-    this.#capture?.sent(chunk, at);
     this.#carrier?.enter();
-    const more = this.#below.write(chunk, this.#sent);
-    if (!this.#gathering) this.#lookAtKernel(at);
+    const more = this.#goDown(chunk, this.#sent, !this.#gathering);
     if (!more) this.#below.once('drain', () => this.#taker?.drained());
     this.#carrier?.leave(more);
+    return more;
+  }
+
+  /** What is told and kept of a write does not hold it up: the other end may be at work on it meanwhile. */
+  #goDown(chunk: Buffer, callback: Callback | undefined, looksAtKernel: boolean): boolean {
+    const at = this.#now();
+    this.#isGoingDown = true;
+    this.#leftAt = undefined;
+    const more = this.#below.write(chunk, callback);
+    this.#isGoingDown = false;
+    this.#capture?.sent(chunk, at);
+    this.onQueue?.(chunk, at);
+    if (looksAtKernel) this.#lookAtKernel(this.#leftAt ?? at);
     return more;
   }
 
@@ -151,12 +166,8 @@ export class SocketTap extends SocketFace implements Tap {
     this.#callback = callback;
     this.#pending = chunk.length;
     this.#kernelQueue?.begin();
-    this.onQueue?.(chunk, this.#now());
-    const at = this.#now();
-    this.#capture?.sent(chunk, at);
     this.#carrier?.enter();
-    this.#below.write(chunk, this.#written);
-    this.#lookAtKernel(at);
+    this.#goDown(chunk, this.#written, true);
     this.#carrier?.leave(true);
   }
 
@@ -168,10 +179,7 @@ export class SocketTap extends SocketFace implements Tap {
     this.#below.cork();
     for (const [index, { chunk }] of chunks.entries()) {
       this.#pending += chunk.length;
-      const now = this.#now();
-      this.onQueue?.(chunk, now);
-      this.#capture?.sent(chunk, now);
-      this.#below.write(chunk, index === last ? this.#written : undefined);
+      this.#goDown(chunk, index === last ? this.#written : undefined, false);
     }
     const at = this.#now();
     this.#carrier?.enter();
