@@ -106,8 +106,8 @@ function applyToExchange(
       exchange.reused = event.reused;
       // Of the connection before, when it is sent again.
       if (exchange.frames) delete exchange.frames;
-      if (event.idle === undefined) delete exchange.idle;
-      else exchange.idle = event.idle;
+      if (event.idle !== undefined) exchange.idle = event.idle;
+      else if (exchange.idle !== undefined) delete exchange.idle;
       if (event.waited) exchange.waited = { ...event.waited, until: event.at };
       return;
     case 'request-start': {
