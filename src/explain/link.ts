@@ -24,7 +24,7 @@ export function wayOf(
   if (!link || peerAddress === undefined) return [];
   const text = (id: keyof typeof linkTexts): string => say(linkTexts, language, id);
   const mac = (address: string | undefined): string[] => {
-    if (link.kind === 'loopback') return [];
+    if (link.kind === 'loopback' || link.kind === 'point-to-point') return [];
     return [address === undefined ? text('mac-unknown') : say(linkTexts, language, 'mac', { mac: address })];
   };
   const own: WayPoint = {
@@ -50,12 +50,18 @@ export function wayOf(
 /** What the link means, in sentences; none before it was read. */
 export function explainLink({ link, peerAddress = '' }: Connection, language: Language): string[] {
   if (!link) return [];
-  const { kind, route = '', gateway = '', neighbour, sources } = link;
+  const { kind, route = '', table, gateway = '', neighbour, sources } = link;
   const from = sources.length === 0 ? [] : [say(linkTexts, language, 'read-from', { sources: sources.join(', ') })];
+  const places = { route, gateway, interface: link.interface ?? '' };
+  const rule = table === undefined ? [] : [say(linkTexts, language, 'table', { table })];
+  if (kind === 'point-to-point') {
+    return [say(linkTexts, language, gateway === '' ? kind : `${kind}-gateway`, places), ...rule, ...from];
+  }
   if (kind !== 'gateway' && kind !== 'direct') return [say(linkTexts, language, kind), ...from];
-  const protocol = peerAddress.includes(':') ? 'ndp' : 'arp';
+  // RFC 5549: a gateway for IPv4 may be a neighbour of IPv6.
+  const protocol = (gateway || peerAddress).includes(':') ? 'ndp' : 'arp';
   return [
-    say(linkTexts, language, `${kind}-${protocol}`, { route, gateway }),
+    say(linkTexts, language, `${kind}-${protocol}`, places), ...rule,
     ...(neighbour?.mac === undefined ? [say(linkTexts, language, 'neighbour-unknown')] : []),
     ...(neighbour?.state === undefined ? [] : [
       say(linkTexts, language, 'neighbour-state', { state: neighbour.state }),

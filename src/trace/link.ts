@@ -45,9 +45,10 @@ export type TcpSilence = 'unsupported' | 'gone' | 'failed';
 
 /**
  * The first step of a connection's packets. `loopback`: they never leave the machine. `direct`: the peer is on the same
- * link. `gateway`: a router takes them on. `unknown`: nothing fits; `unsupported`: this system has no way to ask.
+ * link. `gateway`: a router takes them on. `point-to-point`: a link without MAC addresses leads on, such as a VPN, a
+ * tunnel or PPP. `unknown`: nothing fits; `unsupported`: this system has no way to ask.
  */
-export type LinkKind = 'loopback' | 'direct' | 'gateway' | 'unknown' | 'unsupported';
+export type LinkKind = 'loopback' | 'direct' | 'gateway' | 'point-to-point' | 'unknown' | 'unsupported';
 
 /** IPv4 finds MAC addresses by ARP (RFC 826), IPv6 by Neighbor Discovery (RFC 4861). */
 export interface Neighbour {
@@ -68,6 +69,8 @@ export interface Link {
   readonly network?: string;
   /** The route that the peer's address takes: `0.0.0.0/0` is the default. */
   readonly route?: string;
+  /** The routing table that has it, where that is not the main one: a rule led there. */
+  readonly table?: string;
   readonly gateway?: string;
   /** Of the gateway, or of the peer itself where it is on the link. */
   readonly neighbour?: Neighbour;

@@ -56,7 +56,7 @@ describe('the way of the packets', () => {
     assert.match(
       said(gateway, '203.0.113.9'), /gateway 192\.0\.2\.1\. .*ARP \(RFC 826\).* Read from \/proc\/net\/route\.$/,
     );
-    assert.match(said(gateway, '2001:db8::9'), /Neighbor Discovery \(RFC 4861\)/);
+    assert.match(said({ ...gateway, gateway: 'fe80::1' }, '2001:db8::9'), /Neighbor Discovery \(RFC 4861\)/);
     assert.match(said({ kind: 'loopback', sources: [] }, '127.0.0.1'), /^No gateway, no MAC: loopback\./);
     assert.match(said({ kind: 'unsupported', sources: [] }, '203.0.113.9'), /not available on this system/);
     assert.match(
@@ -64,6 +64,31 @@ describe('the way of the packets', () => {
       /not in the neighbour table now\. .*says FAILED/,
     );
     assert.deepEqual(explainLink(connection({}), 'en'), []);
+  });
+
+  it('has no MAC over a point-to-point link, with a gateway or without, and names the table that a rule chose', () => {
+    const tunnel: Link = {
+      kind: 'point-to-point', interface: 'wg0', sourceAddress: '10.8.0.2', route: 'default', table: '51820',
+      sources: ['ip route get'],
+    };
+    const over = (link: Link): Connection => connection({ link });
+    assert.deepEqual(
+      wayOf(over(tunnel), 'en').map(({ lines }) => lines), [['10.8.0.2'], ['wg0'], ['203.0.113.9:443']],
+    );
+    assert.match(explainLink(over(tunnel), 'en').join(' '), /route default leads into wg0, a point-to-point link .* table 51820\./);
+    const routed = { ...tunnel, gateway: '10.8.0.1', table: undefined };
+    assert.deepEqual(
+      wayOf(over(routed), 'en').map(({ lines }) => lines), [['10.8.0.2'], ['wg0'], ['10.8.0.1'], ['203.0.113.9:443']],
+    );
+    const told = explainLink(over(routed), 'en').join(' ');
+    assert.match(told, /gateway 10\.8\.0\.1 through wg0/);
+    assert.doesNotMatch(told, /ARP|table/);
+    for (const link of [tunnel, routed]) assert.doesNotMatch(explainLink(over(link), 'ko').join(' '), /[{}]|ARP/);
+  });
+
+  it('to a gateway of IPv6 for IPv4 is by Neighbor Discovery', () => {
+    const link: Link = { ...gateway, gateway: 'fe80::5', neighbour: { address: 'fe80::5' } };
+    assert.match(explainLink(connection({ link }), 'en').join(' '), /found by Neighbor Discovery/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { addressBytes, isWithinPrefix } from '../dns/addressBytes.ts';
 
 // Which way the kernel sends packets for an address, from its own tables.
@@ -99,6 +100,45 @@ export function routeFor(address: string, routes: readonly Route[], name?: strin
     if (isBetter) best = route;
   }
   return best;
+}
+
+/** What `ip -j route get` says of the route of an address. */
+export interface ChosenRoute {
+  readonly interface: string;
+  /** With its prefix length; of the whole network where it was asked with `fibmatch`. */
+  readonly destination: string;
+  readonly gateway?: string;
+  /** Absent: the main one. */
+  readonly table?: string;
+}
+
+/** Takes what `ip -j route get` printed: a route, or one with several `ways`. Undefined where it says nothing. */
+export function parseIpRoute(
+  printed: string,
+): ChosenRoute | { readonly destination: string; readonly ways: number } | undefined {
+  const said = parsed(printed);
+  const [route] = Array.isArray(said) ? said.filter(isObject) : [];
+  const { dst, dev, gateway, via, table, nexthops } = route ?? {};
+  // RFC 5549: the gateway of a network of IPv4 may be a neighbour of IPv6.
+  const router = isObject(via) ? via['host'] : gateway;
+  if (typeof dst !== 'string') return undefined;
+  if (Array.isArray(nexthops)) return { destination: dst, ways: nexthops.length };
+  if (typeof dev !== 'string') return undefined;
+  return {
+    interface: dev, destination: dst,
+    ...(typeof router === 'string' && isIP(router) !== 0 ? { gateway: router } : {}),
+    ...(typeof table === 'string' && table !== 'main' ? { table } : {}),
+  };
+}
+
+/** Takes what `ip -j link show` printed for an interface: whether those on its link have MAC addresses. */
+export function parseIpLink(printed: string): boolean | undefined {
+  const said = parsed(printed);
+  const [link] = Array.isArray(said) ? said.filter(isObject) : [];
+  if (!link || !Array.isArray(link['flags'])) return undefined;
+  // IFF_POINTOPOINT and IFF_NOARP of linux/if.h; a dummy interface has the latter and a MAC address all the same.
+  const isBare = link['flags'].includes('NOARP') && link['link_type'] !== 'ether';
+  return !isBare && !link['flags'].includes('POINTOPOINT');
 }
 
 /**

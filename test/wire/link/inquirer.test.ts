@@ -7,6 +7,7 @@ import { networkInterfaces } from 'node:os';
 import { handshakeOf } from '../../../src/explain/handshake.ts';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import { recordConnection } from '../../../src/trace/recordConnection.ts';
+import type { Link } from '../../../src/trace/link.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
 import { createClient } from '../../../src/wire/client.ts';
 import type { Client, Listener } from '../../../src/wire/client.ts';
@@ -71,25 +72,60 @@ describe('the link', () => {
     }
   });
 
-  it('is what ip says of each route', async function () {
+  it('by ip is that of the main table where no rule chooses another', async function () {
     if (!isLinux) return this.skip();
     const shell = createShell();
-    const read = createLinkReader({ now: monotonicNow, ask: shell.ask });
+    const byIp = createLinkReader({ now: monotonicNow, ask: shell.ask });
+    const byTables = createLinkReader({
+      now: monotonicNow, ask: async (command) => command.includes('route') ? undefined : shell.ask(command),
+    });
     let compared = 0;
     for (const peerAddress of ['203.0.113.9', '198.51.100.7', '2001:db8::9']) {
       const said = spawnSync('ip', ['-j', 'route', 'get', peerAddress], { encoding: 'utf8' });
       const [route] = said.status === 0 ? JSON.parse(said.stdout) : [];
-      if (!route?.prefsrc) continue;
-      const link = await read({ localAddress: route.prefsrc, peerAddress });
-      assert.deepEqual([link.interface, link.gateway, link.sourceAddress], [route.dev, route.gateway, route.prefsrc]);
-      const near = spawnSync('ip', ['-j', 'neigh', 'show', route.gateway ?? peerAddress], { encoding: 'utf8' });
-      const [neighbour] = JSON.parse(near.stdout || '[]');
-      assert.equal(link.neighbour?.mac, neighbour?.lladdr);
+      if (!route?.prefsrc || route.table) continue;
+      const ends = { localAddress: route.prefsrc, peerAddress };
+      const [one, other] = [await byIp(ends), await byTables(ends)];
+      assert.deepEqual(
+        [one.interface, one.gateway, one.kind, one.mac, one.neighbour?.mac],
+        [route.dev, route.gateway, other.kind, other.mac, other.neighbour?.mac],
+      );
+      assert.deepEqual([one.interface, one.gateway], [other.interface, other.gateway]);
+      assert.deepEqual([one.sources[0], other.sources[0]?.startsWith('/proc/net/')], ['ip route get', true]);
       compared += 1;
     }
     shell.close();
     // A machine without any way out has nothing to compare.
-    if (compared === 0) this.skip();
+    if (compared === 0) skipped(this, 'this machine has no way out');
+  });
+
+  it('obeys rules, and has no MAC into a tunnel', function () {
+    // In a network of its own, with an Ethernet link and a tunnel.
+    const script = `${import.meta.dirname}/../../support/linkNamespace.ts`;
+    const said = isLinux
+      ? spawnSync('unshare', ['--net', '--map-root-user', process.execPath, script], { encoding: 'utf8' }) : undefined;
+    if (said?.status !== 0) return skipped(this, 'no network of its own can be made here');
+    const links = JSON.parse(said.stdout) as Record<string, Link>;
+    const of = (name: string, ...keys: (keyof Link)[]): unknown[] => keys.map((key) => links[name]?.[key]);
+    const mac = '02:fc:00:00:00:05';
+    assert.deepEqual(of('usual', 'kind', 'interface', 'route', 'table', 'gateway'), [
+      'gateway', 've0', '0.0.0.0/0', undefined, '192.0.2.1',
+    ]);
+    assert.equal(links['usual']?.neighbour?.mac, mac);
+    assert.deepEqual(of('ruled', 'kind', 'interface', 'route', 'table', 'gateway', 'mac', 'neighbour'), [
+      'point-to-point', 'tun0', '0.0.0.0/0', '51820', undefined, undefined, undefined,
+    ]);
+    assert.deepEqual(links['ruled']?.sources, ['ip route get', 'ip link']);
+    assert.deepEqual(of('routed', 'kind', 'interface', 'route', 'gateway', 'neighbour'), [
+      'point-to-point', 'tun0', '100.64.0.0/10', '10.8.0.1', undefined,
+    ]);
+    assert.deepEqual(of('near', 'kind', 'interface', 'route'), ['direct', 've0', '192.0.2.0/24']);
+    assert.deepEqual(of('two ways', 'kind', 'interface', 'route', 'gateway'), [
+      'gateway', 've0', '198.18.0.0/15', links['told']?.gateway,
+    ]);
+    assert.deepEqual(of('over IPv6', 'kind', 'gateway', 'neighbour'), [
+      'gateway', 'fe80::5', { address: 'fe80::5', mac, state: 'PERMANENT' },
+    ]);
   });
 
   it('of macOS and Windows is put together from what their commands print', async () => {

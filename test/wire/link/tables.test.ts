@@ -3,7 +3,7 @@ import {
   neighbourAt, parseArpCommand, parseArpFile, parseGetNetNeighbor, parseIpNeighbours, parseNdpCommand,
 } from '../../../src/wire/link/neighbours.ts';
 import {
-  parseFindNetRoute, parseRouteGet, parseRoutes4, parseRoutes6, routeFor,
+  parseFindNetRoute, parseIpLink, parseIpRoute, parseRouteGet, parseRoutes4, parseRoutes6, routeFor,
 } from '../../../src/wire/link/routes.ts';
 import { parseSs } from '../../../src/wire/link/ss.ts';
 
@@ -108,6 +108,41 @@ describe('the routes of Linux', () => {
     assert.deepEqual(route, {
       interface: 'eth0', destination: '192.0.2.0', length: 24, gateway: '192.0.2.1', metric: 0,
     });
+  });
+});
+
+describe('what ip says of a route', () => {
+  const parse = (...said: unknown[]): unknown => parseIpRoute(JSON.stringify(said));
+
+  it('is its network, interface and gateway, and its table where that is not the main one', () => {
+    assert.deepEqual(
+      parse({ dst: 'default', gateway: '192.0.2.1', dev: 'eth0', flags: [] }),
+      { interface: 'eth0', destination: 'default', gateway: '192.0.2.1' },
+    );
+    assert.deepEqual(
+      parse({ dst: 'default', dev: 'wg0', table: '51820', scope: 'link', flags: [] }),
+      { interface: 'wg0', destination: 'default', table: '51820' },
+    );
+    assert.deepEqual(
+      parse({ dst: '198.51.100.0/24', via: { family: 'inet6', host: 'fe80::5' }, dev: 'eth0' }),
+      { interface: 'eth0', destination: '198.51.100.0/24', gateway: 'fe80::5' },
+    );
+    assert.deepEqual(parse({ dst: '198.18.0.0/15', nexthops: [{}, {}] }), { destination: '198.18.0.0/15', ways: 2 });
+  });
+
+  it('is nothing where it is no answer', () => {
+    for (const text of ['', '[', '[]', 'null', '[null]', '[{"dst":3,"dev":"a"}]', '[{"dst":"default"}]', '{"dst":"a","dev":"b"}']) {
+      assert.equal(parseIpRoute(text), undefined, text);
+    }
+  });
+
+  it('and of its link, whether there are MAC addresses', () => {
+    const hasMac = (link_type: string, ...flags: string[]): unknown => parseIpLink(JSON.stringify([{ link_type, flags }]));
+    assert.equal(hasMac('ether', 'BROADCAST', 'MULTICAST', 'UP'), true);
+    assert.equal(hasMac('ether', 'BROADCAST', 'NOARP', 'UP'), true);
+    assert.equal(hasMac('none', 'POINTOPOINT', 'MULTICAST', 'NOARP', 'UP'), false);
+    assert.equal(hasMac('ipip', 'NOARP', 'UP'), false);
+    for (const text of ['', '[]', '[{}]', '[{"flags":"UP"}]']) assert.equal(parseIpLink(text), undefined);
   });
 });
 
