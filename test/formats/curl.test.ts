@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { quote, toCurl } from '../../src/formats/curl.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 import { maskSpec } from '../../src/trace/secrets.ts';
+import { debianOrSkip } from '../support/debian.ts';
 
 interface Received {
   method: string;
@@ -28,7 +29,8 @@ describe('toCurl', () => {
   let directory: string;
   let received: Received[];
 
-  before(async () => {
+  before(async function () {
+    debianOrSkip(this, 'curl', 'curl');
     directory = await mkdtemp(join(tmpdir(), 'roundtrip curl '));
     received = [];
     server = createServer(async (request, response) => {
@@ -46,8 +48,8 @@ describe('toCurl', () => {
   });
 
   after(async () => {
-    server.close();
-    await rm(directory, { recursive: true });
+    server?.close();
+    if (directory) await rm(directory, { recursive: true });
   });
 
   /** Runs the command in a shell, as somebody who pasted it would, and gives what the server got. */

@@ -10,7 +10,7 @@ import type { Exchange } from '../../src/trace/exchange.ts';
 import type { SendOptions } from '../../src/trace/request.ts';
 import type { WireRecord, WireSegment } from '../../src/trace/wireRecord.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../support/certificates.ts';
-import { requireDebian } from '../support/debian.ts';
+import { debianOrSkip } from '../support/debian.ts';
 import { createHttpProxy } from '../support/proxyServer.ts';
 import { createOpened } from '../support/sockets.ts';
 import { createFiles, createSender, type Files, type Sender } from '../wire/tls/support.ts';
@@ -27,12 +27,7 @@ describe('packets as Wireshark reads them', function () {
   let issued: Issued;
 
   before(async function () {
-    try {
-      tshark = requireDebian('tshark', 'tshark');
-    } catch (error) {
-      console.log(`      ${(error as Error).message}`);
-      this.skip();
-    }
+    tshark = debianOrSkip(this, 'tshark', 'tshark');
     authority = await createAuthority();
     issued = await authority.issue({ names: ['site.test', '127.0.0.1', '::1'] });
   });

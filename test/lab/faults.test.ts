@@ -6,7 +6,7 @@ import type { Exchange } from '../../src/trace/exchange.ts';
 import { faultTexts } from '../../src/explain/text/fault.ts';
 import { alertNames } from '../../src/lab/faults/tlsAlerts.ts';
 import { faultRoutes } from '../../src/lab/routes/faults.ts';
-import { requireDebian } from '../support/debian.ts';
+import { debianOrSkip } from '../support/debian.ts';
 import { contentOf, createBench, sendOne, silent, specOf } from '../wire/http/support.ts';
 import type { Bench } from '../wire/http/support.ts';
 import { converse, curl, dial, newTrace, receive, run, runLab } from './running.ts';
@@ -94,9 +94,9 @@ describe('lab faults', () => {
     await assert.rejects(dial(Number(new URL(location).port)), { code: 'ECONNREFUSED' });
   });
 
-  it('answer the ClientHello by the alert that the name says, told by the port of the client', async () => {
+  it('answer the ClientHello by the alert that the name says, told by the port of the client', async function () {
     const { https } = running.lab.addresses;
-    const openssl = requireDebian('openssl', 'openssl');
+    const openssl = debianOrSkip(this, 'openssl', 'openssl');
     for (const name of ['handshake-failure', 'unrecognized-name', 'internal-error', 'protocol-version']) {
       const { stderr, stdout } = await run(openssl,
         ['s_client', '-connect', `127.0.0.1:${https.port}`, '-servername', `${name}.alert.lab.test`, '-brief']);

@@ -8,6 +8,7 @@ import { createFileServer } from '../../src/lab/files/server.ts';
 import { isAnswer } from '../../src/lab/http/answer.ts';
 import type { LabRequest } from '../../src/lab/http/handler.ts';
 import { readHead } from '../../src/lab/http/requestHead.ts';
+import { skipped } from '../support/debian.ts';
 import { call, fieldOf } from './calling.ts';
 import { converse, curl, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
@@ -147,8 +148,8 @@ describe('a file server', () => {
       await symlink(directory, join(root, 'up'));
       await symlink(join(directory, 'root-beside'), join(root, 'beside'));
       await symlink('loop', join(root, 'loop'));
-    } catch {
-      return this.skip();
+    } catch (error) {
+      return skipped(this, `links cannot be made here: ${(error as Error).message}`);
     }
     assert.equal(await serve('/f/inside'), '200 own');
     for (const path of ['/f/outside', '/f/up', '/f/up/', '/f/up/secret.txt', '/f/beside/secret.txt', '/f/loop']) {

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { skipped } from '../support/debian.ts';
 import { converse, dial, receive } from './running.ts';
 
 // Many connections on which nothing happens, in a process of their own: they cost memory, and nothing else.
@@ -30,8 +31,7 @@ describe('10,000 idle connections', () => {
   before(async function () {
     const limit = process.platform === 'win32' ? 'unlimited' : execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
     if (limit !== 'unlimited' && Number(limit) < wanted + spare) {
-      console.log(`        skipped: there are ${limit} descriptors, and it takes ${wanted + spare}`);
-      return this.skip();
+      return skipped(this, `there are ${limit} descriptors, and it takes ${wanted + spare}`);
     }
     child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', lab], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     [{ port }] = await once(child, 'message') as [{ port: number }];

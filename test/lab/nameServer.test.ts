@@ -8,7 +8,7 @@ import { replyTo } from '../../src/lab/dns/reply.ts';
 import { createLabZone } from '../../src/lab/dns/labZone.ts';
 import { createZone } from '../../src/lab/dns/zone.ts';
 import type { Zone } from '../../src/lab/dns/zone.ts';
-import { requireDebian } from '../support/debian.ts';
+import { requireDebian, skipped } from '../support/debian.ts';
 import { dial, receive, run } from './running.ts';
 
 const zonesWith = (...addresses: string[]): Zone[] => [createLabZone({
@@ -47,7 +47,7 @@ describe('lab name server', () => {
   });
 
   it('listens on both addresses of loopback, over UDP and TCP', async function () {
-    if (!server.ipv6) return this.skip();
+    if (!server.ipv6) return skipped(this, 'there is no IPv6 here');
     for (const transport of ['+notcp', '+tcp']) {
       const { stdout } = await run(requireDebian('bind9-dnsutils', 'dig'),
         ['@::1', '-p', String(server.port), '+short', '+tries=1', '+time=3', transport, 'shop.lab.test', 'A']);

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ftpGateway } from '../../src/lab/gateways/ftpGateway.ts';
 import type { RequestAccount } from '../../src/lab/messages.ts';
 import type { House, RunningPart } from '../../src/lab/parts.ts';
-import { requireDebian } from '../support/debian.ts';
+import { debianOrSkip } from '../support/debian.ts';
 import { dial, newTrace } from './running.ts';
 
 /** vsftpd, which knows neither MLSD nor our manners, for whoever starts it. */
@@ -53,13 +53,7 @@ describe('lab FTP gateway with vsftpd', () => {
 
   before(async function () {
     this.timeout(300_000);
-    let program: string;
-    try {
-      program = requireDebian('vsftpd', 'vsftpd');
-    } catch (error) {
-      console.log(`      skipped: ${(error as Error).message}`);
-      return this.skip();
-    }
+    const program = debianOrSkip(this, 'vsftpd', 'vsftpd');
     root = mkdtempSync(join(tmpdir(), 'roundtrip-vsftpd-'));
     for (const folder of ['empty', 'folder']) mkdirSync(join(root, folder));
     chmodSync(root, 0o755);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Duplex, PassThrough } from 'node:stream';
-import { requireDebian } from '../support/debian.ts';
+import { debianOrSkip } from '../support/debian.ts';
 import { flag, frame, block, preface, settings, type } from './http2/frames.ts';
 import { converse, dial, isOf, newTrace, receive, runLab } from './running.ts';
 import type { RunningLab } from './running.ts';
@@ -119,7 +119,7 @@ describe('slow clients of the lab', () => {
   it('do not wear it out by new handshakes on old connections', async function () {
     this.timeout(20_000);
     // RFC 5246 §7.4.1.1: TLS 1.2 may begin anew at any time, and each time it costs the server more than the client.
-    const openssl = requireDebian('openssl', 'openssl');
+    const openssl = debianOrSkip(this, 'openssl', 'openssl');
     const child = spawn(openssl, ['s_client', '-connect', `127.0.0.1:${ports().https}`, '-servername', 'lab.test', '-tls1_2'],
       { stdio: ['pipe', 'ignore', 'pipe'] });
     let said = '';

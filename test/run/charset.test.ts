@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { decodeText } from '../../src/run/charset.ts';
+import { debianOrSkip, skipped } from '../support/debian.ts';
 
 // The platform's iconv encodes, ours decodes.
 
@@ -23,15 +24,13 @@ function encoded(text: string, oracle: string): Buffer | undefined {
 
 describe('texts in charsets, encoded by the platform\'s iconv', () => {
   before(function () {
-    if (encoded('x', 'UTF-8') !== undefined) return;
-    console.log('      skipped: there is no iconv here');
-    this.skip();
+    debianOrSkip(this, 'libc-bin', 'iconv');
   });
 
   for (const [charset, oracle, text] of cases) {
     it(`${charset} (${oracle}) is read`, function () {
       const bytes = encoded(text, oracle);
-      if (!bytes) return this.skip();
+      if (!bytes) return skipped(this, `iconv does not know ${oracle}`);
       assert.equal(decodeText(bytes, [['content-type', `text/plain; charset=${charset}`]]), text);
     });
   }

@@ -13,7 +13,7 @@ import type { Exchange } from '../../src/trace/exchange.ts';
 import type { Http2Frame } from '../../src/trace/http2/frame.ts';
 import { frameType } from '../../src/trace/http2/frameNames.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
-import { requireDebian } from '../support/debian.ts';
+import { debianOrSkip, requireDebian, skipped } from '../support/debian.ts';
 import { freePort, isListening } from '../support/sockets.ts';
 import { assertComplete, bytes, createBench, specOf } from './http/support.ts';
 import type { Bench } from './http/support.ts';
@@ -94,21 +94,14 @@ describe('HTTP/2 frames as tshark tells them', function () {
   this.timeout(120_000);
   let bench: Bench;
   let directory: string;
+  let nginx: string;
   let frames: Http2Frame[];
   const children: ChildProcess[] = [];
 
   before(function () {
-    try {
-      requireDebian('tshark', 'tshark');
-      requireDebian('nginx-light', 'nginx');
-    } catch (error) {
-      console.log(`      ${(error as Error).message}`);
-      this.skip();
-    }
-    if (process.getuid?.() !== 0) {
-      console.log('      packets of the loopback interface can be seen by root only');
-      this.skip();
-    }
+    debianOrSkip(this, 'tshark', 'tshark');
+    nginx = debianOrSkip(this, 'nginx-light', 'nginx');
+    if (process.getuid?.() !== 0) skipped(this, 'packets of the loopback interface can be seen by root only');
   });
   beforeEach(() => {
     bench = createBench();
@@ -130,7 +123,7 @@ describe('HTTP/2 frames as tshark tells them', function () {
   /** Packets of a port, while `use` goes on: one row for each packet with frames. */
   async function watched(port: number, use: () => Promise<void>): Promise<string[]> {
     const path = join(directory, 'x.pcapng');
-    const dumpcap = spawn(requireDebian('tshark', 'dumpcap'), ['-q', '-i', 'lo', '-f', `tcp port ${port}`, '-w', path]);
+    const dumpcap = spawn(requireDebian('tshark', 'dumpcap'), ['-q', '-B', '64', '-i', 'lo', '-f', `tcp port ${port}`, '-w', path]);
     children.push(dumpcap);
     let noise = '';
     dumpcap.stderr.on('data', (chunk) => { noise += chunk; });
@@ -213,11 +206,11 @@ describe('HTTP/2 frames as tshark tells them', function () {
       http { access_log off; client_body_temp_path ${directory}/b; proxy_temp_path ${directory}/p; fastcgi_temp_path ${directory}/f;
         uwsgi_temp_path ${directory}/u; scgi_temp_path ${directory}/s;
         server { listen 127.0.0.1:${port} http2; root ${directory}; location /hi { add_header X-Nginx yes; return 200 "hi"; } } }`);
-    const nginx = spawn(
-      requireDebian('nginx-light', 'nginx'), ['-p', directory, '-c', join(directory, 'nginx.conf')],
+    const server = spawn(
+      nginx, ['-p', directory, '-c', join(directory, 'nginx.conf')],
       { stdio: 'ignore' },
     );
-    children.push(nginx);
+    children.push(server);
     await listening(port);
     const exchanges: Exchange[] = [];
     const rows = await watched(port, async () => {

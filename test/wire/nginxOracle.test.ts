@@ -10,7 +10,7 @@ import type { Exchange } from '../../src/trace/exchange.ts';
 import type { RequestSpec, SendOptions } from '../../src/trace/request.ts';
 import { createAuthority } from '../support/certificates.ts';
 import type { TestAuthority } from '../support/certificates.ts';
-import { requireDebian } from '../support/debian.ts';
+import { debianOrSkip } from '../support/debian.ts';
 import { freePort, isListening } from '../support/sockets.ts';
 import { bytes, createBench, sendOne, specOf } from './http/support.ts';
 import type { Bench } from './http/support.ts';
@@ -27,17 +27,13 @@ describe('exchanges as nginx\'s access log tells them', function () {
   this.timeout(60_000);
   let bench: Bench;
   let authority: TestAuthority;
+  let program: string;
   let directory: string;
   let nginx: ChildProcess;
   let origins: { readonly http: string; readonly https: string };
 
   before(async function () {
-    try {
-      requireDebian('nginx-light', 'nginx');
-    } catch (error) {
-      console.log(`      ${(error as Error).message}`);
-      this.skip();
-    }
+    program = debianOrSkip(this, 'nginx-light', 'nginx');
     authority = await createAuthority();
   });
   beforeEach(async () => {
@@ -73,7 +69,7 @@ describe('exchanges as nginx\'s access log tells them', function () {
           location /hi { add_header X-Nginx yes; return 200 "hi"; } location /gone { return 302 /hi; }
         }
       }`);
-    nginx = spawn(requireDebian('nginx-light', 'nginx'), ['-p', directory, '-c', file('nginx.conf')], { stdio: 'ignore' });
+    nginx = spawn(program, ['-p', directory, '-c', file('nginx.conf')], { stdio: 'ignore' });
     for (const port of [plain, encrypted]) for (let tries = 0; tries < 100 && !(await isListening(port)); tries++) await wait(50);
   }
 

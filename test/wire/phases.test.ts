@@ -6,6 +6,7 @@ import { createClient } from '../../src/wire/client.ts';
 import type { Client } from '../../src/wire/client.ts';
 import { nobody } from '../../src/wire/listener.ts';
 import { startDeafServer } from '../support/deafServers.ts';
+import { skipped } from '../support/debian.ts';
 import { captureObstacle, startCapture } from '../support/packets.ts';
 import { measuredPhases, startTruthServer } from '../support/truth.ts';
 import { compareWithPackets, witnessed } from '../support/witness.ts';
@@ -44,8 +45,7 @@ describe('phases, against the packets on the wire (dumpcap and tshark)', () => {
     this.timeout(300_000);
     const obstacle = await captureObstacle();
     if (obstacle === undefined) return;
-    console.log(`      skipped: packets cannot be captured here (${obstacle})`);
-    this.skip();
+    skipped(this, `packets cannot be captured here (${obstacle})`);
   });
   beforeEach(() => { client = createClient(); });
   afterEach(() => client.close());

@@ -12,7 +12,7 @@ import { frameType } from '../../src/trace/http2/frameNames.ts';
 import { clientPreface, FrameReader } from '../../src/trace/http2/frameReader.ts';
 import type { WireSegment, WireStream } from '../../src/trace/wireRecord.ts';
 import { createAuthority } from '../support/certificates.ts';
-import { requireDebian } from '../support/debian.ts';
+import { debianOrSkip } from '../support/debian.ts';
 import { join } from '../support/proxyServer.ts';
 import { assertComplete, bytes, createBench, onHead, sendOne, specOf } from './http/support.ts';
 import type { Bench } from './http/support.ts';
@@ -235,13 +235,7 @@ describe('the bytes of an exchange', () => {
   }
 
   it('divide as curl divides them', async function () {
-    let curl: string;
-    try {
-      curl = requireDebian('curl', 'curl');
-    } catch (error) {
-      console.log(`      ${(error as Error).message}`);
-      return this.skip();
-    }
+    const curl = debianOrSkip(this, 'curl', 'curl');
     const hints = `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${chunked}`;
     for (const answer of [chunked, hints, 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc']) {
       const { url } = await serve([answer]);

@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { parse } from '../../../src/httpFile/parse.ts';
 import { prepare } from '../../../src/run/prepare/prepare.ts';
 import type { BodyPart, FieldLine } from '../../../src/trace/request.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 
 /** A request as it stands on the wire; what every client adds by itself is left out. */
 interface Sent {
@@ -17,8 +18,6 @@ interface Sent {
   readonly headers: readonly string[];
   readonly body: string;
 }
-
-const hasCurl = await run('command -v curl').then(() => true, () => false);
 
 /** What a shell makes of a command. */
 async function run(command: string, directory = '.'): Promise<void> {
@@ -162,7 +161,7 @@ describe('curl commands, beside what curl sends', () => {
   let host: string;
 
   before(async function () {
-    if (!hasCurl) this.skip();
+    debianOrSkip(this, 'curl', 'curl');
     directory = await mkdtemp(join(tmpdir(), 'roundtrip-curl-'));
     await writeFile(join(directory, 'a.txt'), 'one\r\ntwo & =\n\n');
     await writeFile(join(directory, 'bytes.bin'), Uint8Array.from({ length: 256 }, (_, byte) => byte));

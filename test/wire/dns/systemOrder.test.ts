@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { IpAddress } from '../../../src/trace/dnsStep.ts';
 import { orderAddresses } from '../../../src/wire/dns/addressOrder.ts';
 import { defaultPolicy, gnuPolicy, parseGaiConf } from '../../../src/wire/dns/addressPolicy.ts';
+import { skipped } from '../../support/debian.ts';
 
 // The C library's getaddrinfo(3) as witness: names with several addresses in a hosts file of its own.
 
@@ -47,10 +48,7 @@ function asked(): readonly string[][] | undefined {
 describe('the order of addresses', () => {
   it('is the one that getaddrinfo gives on this machine', async function () {
     const theirs = asked();
-    if (!theirs) {
-      console.log('      skipped: only root may mount a hosts file to ask getaddrinfo about');
-      return this.skip();
-    }
+    if (!theirs) return skipped(this, 'only root may mount a hosts file to ask getaddrinfo about');
     const policy = existsSync('/etc/gai.conf') ? parseGaiConf(readFileSync('/etc/gai.conf', 'utf8')) : gnuPolicy;
     const ours = await Promise.all(sets.map(async (addresses) => {
       const known = addresses.map((address): IpAddress => ({ address, family: address.includes(':') ? 6 : 4 }));

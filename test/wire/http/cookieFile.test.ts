@@ -9,7 +9,7 @@ import type { CookieFileNotice } from '../../../src/trace/storedCookie.ts';
 import { createCookieFile } from '../../../src/wire/cookies/cookieFile.ts';
 import { createCookieJar } from '../../../src/wire/cookies/jar.ts';
 import type { CookieJar } from '../../../src/wire/cookies/jar.ts';
-import { requireDebian } from '../../support/debian.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 import { createBench, sendOne, specOf } from './support.ts';
 
 const origin = new URL('https://lab.test/a/b');
@@ -154,12 +154,7 @@ describe('cookies on disk', () => {
   describe('beside curl', () => {
     let curl: string | undefined;
     before(function () {
-      try {
-        curl = requireDebian('curl', 'curl');
-      } catch (error) {
-        console.log(`      skipped: ${(error as Error).message}`);
-        this.skip();
-      }
+      curl = debianOrSkip(this, 'curl', 'curl');
     });
 
     const sets = [

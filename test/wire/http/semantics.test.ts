@@ -4,6 +4,7 @@ import http2 from 'node:http2';
 import { promisify } from 'node:util';
 import type { FieldLine, RequestSpec } from '../../../src/trace/request.ts';
 import { createAuthority } from '../../support/certificates.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 import { createHttpProxy, createScriptedProxy, join } from '../../support/proxyServer.ts';
 import { assertComplete, assertFailure, bytes, contentOf, createBench, onHead, sendOne, specOf } from './support.ts';
 import type { Bench } from './support.ts';
@@ -152,7 +153,8 @@ describe('the rest of HTTP', () => {
   describe('HTTP/1.0 (RFC 9112 §9.3, RFC 1945)', () => {
     const old = (url: string, change: Partial<RequestSpec> = {}) => specOf(url, { httpVersion: '1.0', ...change });
 
-    it('is the same as curl sends it', async () => {
+    it('is the same as curl sends it', async function () {
+      const curl = debianOrSkip(this, 'curl', 'curl');
       const came: string[] = [];
       const url = await heads(ok, came);
       const headers: FieldLine[] = [
@@ -160,7 +162,7 @@ describe('the rest of HTTP', () => {
       ];
       await sendOne(bench.client, old(`${url}/a?b`, { method: 'POST', headers, body: [bytes('abc')] }));
       await run(
-        'curl', [
+        curl, [
           '-s', '--http1.0', '-A', 'same', '-H', 'Accept-Encoding: gzip', '-H', 'X-A: 1', '-H', 'Content-Type:', '-d',
           'abc', `${url}/a?b`,
         ],

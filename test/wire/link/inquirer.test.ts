@@ -18,6 +18,7 @@ import { createLinkReader } from '../../../src/wire/link/link.ts';
 import { createShell } from '../../../src/wire/link/shell.ts';
 import type { Shell } from '../../../src/wire/link/shell.ts';
 import type { SocketEnds } from '../../../src/wire/link/ss.ts';
+import { debianOrSkip, skipped } from '../../support/debian.ts';
 import { startDeafServer } from '../../support/deafServers.ts';
 
 const isLinux = process.platform === 'linux';
@@ -74,6 +75,7 @@ describe('the link', () => {
 
   it('by ip is that of the main table where no rule chooses another', async function () {
     if (!isLinux) return this.skip();
+    debianOrSkip(this, 'iproute2', 'ip');
     const shell = createShell();
     const byIp = createLinkReader({ now: monotonicNow, ask: shell.ask });
     const byTables = createLinkReader({

@@ -13,7 +13,7 @@ import { phasesOf } from '../../../src/trace/phases.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
 import { createAuthority, issueSelfSigned } from '../../support/certificates.ts';
 import type { Issued, TestAuthority } from '../../support/certificates.ts';
-import { requireDebian } from '../../support/debian.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 import { createFaultyProxy, createHttpProxy } from '../../support/proxyServer.ts';
 import type { Fault, ProxyLog } from '../../support/proxyServer.ts';
 import { createOpened } from '../../support/sockets.ts';
@@ -276,8 +276,8 @@ describe('proxies', () => {
     });
     after(() => rmSync(directory, { recursive: true }));
 
-    it('asks an HTTPS proxy for the same, over TLS and plain', async () => {
-      const curl = requireDebian('curl', 'curl');
+    it('asks an HTTPS proxy for the same, over TLS and plain', async function () {
+      const curl = debianOrSkip(this, 'curl', 'curl');
       const { plain } = await origins();
       const secure = await opened.serve(https.createServer(issued, answer));
       const proxy = await opened.serve(createHttpProxy(log, { certificate: issued }));

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { decidedOptions, decideProxy } from '../../../src/wire/proxy/decision.ts';
 import type { ProxySources } from '../../../src/trace/proxyDecision.ts';
 import { proxyEnvironment } from '../../../src/trace/proxyDecision.ts';
-import { requireDebian } from '../../support/debian.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 import { createOpened } from '../../support/sockets.ts';
 
 const own = 'http://127.0.0.1:3128';
@@ -136,8 +136,8 @@ describe('deciding between proxies of the environment, as curl', function () {
   let proxied: number;
   let seen: string[];
 
-  before(async () => {
-    curl = requireDebian('curl', 'curl');
+  before(async function () {
+    curl = debianOrSkip(this, 'curl', 'curl');
     const serve = (name: string): Promise<number> => opened.serve(createServer((socket) => {
       seen.push(name);
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'));

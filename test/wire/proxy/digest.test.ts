@@ -15,7 +15,7 @@ import type { Exchange } from '../../../src/trace/exchange.ts';
 import { maskExchange } from '../../../src/trace/secrets.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import type { TestAuthority } from '../../support/certificates.ts';
-import { requireDebian } from '../../support/debian.ts';
+import { debianOrSkip, requireDebian, skipped } from '../../support/debian.ts';
 import { freePort, isListening } from '../../support/sockets.ts';
 import { assertComplete, contentOf, createBench, silent, specOf } from '../http/support.ts';
 import type { Bench } from '../http/support.ts';
@@ -55,18 +55,9 @@ describe('Digest for proxies', function () {
     let port: number;
 
     before(async function () {
-      let binary: string;
-      try {
-        binary = requireDebian('squid', 'squid');
-      } catch (error) {
-        console.log(`      skipped: ${(error as Error).message}`);
-        return this.skip();
-      }
+      const binary = debianOrSkip(this, 'squid', 'squid');
       const helper = '/usr/lib/squid/digest_file_auth';
-      if (!existsSync(helper)) {
-        console.log(`      skipped: there is no ${helper}`);
-        return this.skip();
-      }
+      if (!existsSync(helper)) return skipped(this, `there is no ${helper}`);
       directory = mkdtempSync(join(tmpdir(), 'roundtrip-squid-'));
       // It gives up being root, and its helper reads the file as somebody else.
       chmodSync(directory, 0o777);

@@ -7,7 +7,7 @@ import { recordConnection } from '../../../src/trace/recordConnection.ts';
 import { connect } from '../../../src/wire/connect.ts';
 import type { Connected, ConnectOptions, ResolveOptions } from '../../../src/wire/connection.ts';
 import { createAuthority } from '../../support/certificates.ts';
-import { requireDebian } from '../../support/debian.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 import { createFaultyProxy, createScriptedProxy, join } from '../../support/proxyServer.ts';
 import type { Script } from '../../support/proxyServer.ts';
 import { createOpened } from '../../support/sockets.ts';
@@ -209,8 +209,8 @@ describe('SOCKS', () => {
     assert.equal(times.at(-1), hop?.endAt);
   });
 
-  it('says in version 4 what curl says', async () => {
-    const curl = requireDebian('curl', 'curl');
+  it('says in version 4 what curl says', async function () {
+    const curl = debianOrSkip(this, 'curl', 'curl');
     for (const [proxy, host, size] of [
       ['socks4a://me@', 'far.test', 20], ['socks4a://', 'far.test', 18], ['socks4://me@', '192.0.2.7', 11],
     ] as const) {

@@ -4,6 +4,7 @@ import { randomBytes, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 import { Extension } from '@peculiar/x509';
 import { explainChainRemarks, explainSentChain } from '../../../src/explain/tlsChain.ts';
 import type { TlsHandshake } from '../../../src/trace/exchange.ts';
@@ -14,10 +15,8 @@ import { readStaple } from '../../../src/wire/tls/ocsp.ts';
 import { readTimestamps } from '../../../src/wire/tls/timestamps.ts';
 import { createSelfSigned } from '../../../src/wire/tls/selfSigned.ts';
 import {
-  createFiles, createSender, hasOpenssl, serveOpenssl, type Files, type Sender, type Server,
+  createFiles, createSender, openssl, serveOpenssl, type Files, type Sender, type Server,
 } from './support.ts';
-
-const openssl = hasOpenssl ? it : it.skip;
 
 function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);
@@ -273,7 +272,7 @@ describe('the status stapled to a handshake', function () {
   let sender: Sender;
   let server: Server | undefined;
   beforeEach(function () {
-    if (!hasOpenssl) this.skip();
+    debianOrSkip(this, 'openssl', 'openssl');
     files = createFiles();
     sender = createSender();
   });

@@ -9,9 +9,7 @@ import {
   identityId, identityOf, pemKeyIn, UnusableClientCertificate,
 } from '../../../src/wire/tls/clientCertificate.ts';
 import { createAuthority, issueSelfSigned, type Issued, type TestAuthority } from '../../support/certificates.ts';
-import { createFiles, createSender, hasOpenssl, tlsOf, type Files, type Sender } from './support.ts';
-
-const openssl = hasOpenssl ? it : it.skip;
+import { createFiles, createSender, openssl, tlsOf, type Files, type Sender } from './support.ts';
 
 describe('client certificates', () => {
   let authority: TestAuthority;

@@ -13,7 +13,7 @@ import { TlsDecoder } from '../../../src/wire/tls/decoder.ts';
 import { TlsRecording } from '../../../src/wire/tls/recording.ts';
 import { createAuthority, type TestAuthority } from '../../support/certificates.ts';
 import { createOpened } from '../../support/sockets.ts';
-import { createFiles, hasOpenssl } from './support.ts';
+import { createFiles, openssl } from './support.ts';
 
 interface Piece {
   readonly direction: 'sent' | 'received';
@@ -156,7 +156,7 @@ describe('reading TLS', function () {
     assert.ok(messages.every(({ name }) => name !== 'unreadable'));
   });
 
-  (hasOpenssl ? it : it.skip)('goes on with the new keys when they change on the way', async function () {
+  openssl('goes on with the new keys when they change on the way', async function () {
     this.timeout(10_000);
     const { cert, key } = await authority.issue({ names: ['site.test'] });
     const files = createFiles();
@@ -292,7 +292,7 @@ describe('reading TLS', function () {
 });
 
 describe('names of TLS', () => {
-  (hasOpenssl ? it : it.skip)('of cipher suites are those that OpenSSL knows', () => {
+  openssl('of cipher suites are those that OpenSSL knows', () => {
     const { stdout } = spawnSync(
       'openssl', ['ciphers', '-V', '-stdname', 'ALL:COMPLEMENTOFALL:@SECLEVEL=0'], { encoding: 'utf8' },
     );

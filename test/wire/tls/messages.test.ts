@@ -12,9 +12,7 @@ import { createAuthority, type TestAuthority } from '../../support/certificates.
 import { requireDebian } from '../../support/debian.ts';
 import { createHttpProxy } from '../../support/proxyServer.ts';
 import { createOpened } from '../../support/sockets.ts';
-import { createFiles, createSender, hasOpenssl, serveOpenssl, type Files, type Sender, type Server } from './support.ts';
-
-const openssl = hasOpenssl ? it : it.skip;
+import { createFiles, createSender, openssl, serveOpenssl, type Files, type Sender, type Server } from './support.ts';
 
 /** IANA's numbers of handshake messages; a HelloRetryRequest is a ServerHello to others. */
 const types: Readonly<Record<string, number>> = {

@@ -4,8 +4,9 @@ import * as net from 'node:net';
 import { explainFailure } from '../../../src/explain/failure.ts';
 import type { ClientCertificate, SendOptions } from '../../../src/trace/request.ts';
 import { createAuthority, issueSelfSigned, type Issued, type TestAuthority } from '../../support/certificates.ts';
+import { debianOrSkip } from '../../support/debian.ts';
 import {
-  createFiles, createSender, hasOpenssl, serveOpenssl, type Files, type Sender, type Server,
+  createFiles, createSender, serveOpenssl, type Files, type Sender, type Server,
 } from './support.ts';
 
 // Every way in which `openssl s_server` can end a handshake, or be refused: what is said of it, what is known, and that
@@ -37,10 +38,7 @@ describe('openssl s_server in every failure', function () {
   let sender: Sender;
 
   before(async function () {
-    if (!hasOpenssl) {
-      console.log('      there is no openssl here');
-      this.skip();
-    }
+    debianOrSkip(this, 'openssl', 'openssl');
     files = createFiles();
     authority = await createAuthority();
     const other = await createAuthority('Other Root');

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
@@ -12,9 +12,11 @@ import type { SendOptions } from '../../../src/trace/request.ts';
 import { createClient, type Client, type ClientOptions } from '../../../src/wire/client.ts';
 import { nobody } from '../../../src/wire/listener.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
+import { itWith } from '../../support/debian.ts';
 import { createOpened } from '../../support/sockets.ts';
 
-export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+/** `it` for tests that run `openssl`. */
+export const openssl = itWith('openssl', 'openssl');
 
 /** A folder of files for programs, removed at the end. */
 export interface Files {

@@ -7,7 +7,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requireDebian } from '../../../support/debian.ts';
+import { debianOrSkip } from '../../../support/debian.ts';
 import { freePort } from '../../../support/sockets.ts';
 import { contentOf, createBench, silent, specOf } from '../support.ts';
 import type { Bench } from '../support.ts';
@@ -47,13 +47,7 @@ describe('Digest with Apache', () => {
 
   before(async function () {
     this.timeout(300_000);
-    let program: string;
-    try {
-      program = requireDebian('apache2-bin', 'apache2');
-    } catch (error) {
-      console.log(`      skipped: ${(error as Error).message}`);
-      return this.skip();
-    }
+    const program = debianOrSkip(this, 'apache2-bin', 'apache2');
     root = mkdtempSync(join(tmpdir(), 'roundtrip-apache-'));
     chmodSync(root, 0o755);
     mkdirSync(join(root, 'pages'));
