@@ -3,6 +3,8 @@ import {
 } from '../trace/dnsMessage.ts';
 import type { Edns, Place, PlacedMessage, PlacedQuestion, PlacedRecord } from '../trace/dnsMessage.ts';
 import type { DnsRecord, DnsStep } from '../trace/dnsStep.ts';
+import { extendedErrorsOf } from '../trace/extendedError.ts';
+import { explainExtendedError } from './extendedError.ts';
 import { formatNumber, formatSize } from './format.ts';
 import { dnsMessageTexts } from './text/dnsMessage.ts';
 import type { Language } from './text/language.ts';
@@ -109,10 +111,15 @@ function valuesOf(records: readonly PlacedRecord[], known: readonly DnsRecord[])
   return new Map(isSame ? internet.map((record, index) => [record, known[index]!.value] as const) : []);
 }
 
+function optionText(option: Edns['options'][number], language: Language): string {
+  const [error] = extendedErrorsOf({ options: [option] });
+  return error ? explainExtendedError(error, language) : `${optionName(option.code)} ${option.hex}`.trim();
+}
+
 function ednsText({ version, udpSize, dnssecOk, options }: Edns, language: Language): string {
   return [
     say(dnsMessageTexts, language, 'edns', { version, size: formatNumber(udpSize, language) }),
     ...(dnssecOk ? ['do'] : []),
-    ...options.map(({ code, hex }) => `${optionName(code)} ${hex}`.trim()),
+    ...options.map((option) => optionText(option, language)),
   ].join(', ');
 }

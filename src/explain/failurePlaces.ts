@@ -3,6 +3,8 @@ import type { Failure, FailureCode } from '../trace/failure.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
 import { defaultTimeouts } from '../trace/request.ts';
 import type { Timeouts } from '../trace/request.ts';
+import { certificatePlaces } from './certificatePlaces.ts';
+import { rcodeWithReasons } from './extendedError.ts';
 import { formatDuration, formatEndpoint, formatMoment, formatNumber, formatSize } from './format.ts';
 import { isForAddress } from './lookups.ts';
 import { ruleBroken } from './malformed.ts';
@@ -123,7 +125,7 @@ function dnsPlaces(exchange: Exchange): Record<string, string | undefined> {
     .map((step) => `\`${step.server}\``);
   return {
     // Where the walk ended at a loop or a limit, the server itself did nothing wrong.
-    server: last?.server, rcode: last?.rcode === 'NOERROR' ? undefined : last?.rcode,
+    server: last?.server, rcode: last === undefined || last.rcode === 'NOERROR' ? undefined : rcodeWithReasons(last),
     servers: silent.length === 0 ? undefined : [...new Set(silent)].join(', '),
   };
 }

@@ -1,5 +1,6 @@
 import type { DnsStep } from '../trace/dnsStep.ts';
 import type { Exchange } from '../trace/exchange.ts';
+import { rcodeWithReasons } from './extendedError.ts';
 import { formatLifetime } from './format.ts';
 import { stepReason } from './nameStep.ts';
 import type { Language } from './text/language.ts';
@@ -71,7 +72,7 @@ function dnsStepProblem(step: DnsStep, language: Language): string {
     case 'timeout': return say(phaseTexts, language, 'dns-timeout', { server });
     case 'server-failure':
     case 'refused':
-      return say(phaseTexts, language, 'dns-failed', { server, rcode: step.rcode ?? step.outcome });
+      return say(phaseTexts, language, 'dns-failed', { server, rcode: rcodeWithReasons(step) ?? step.outcome });
     default:
       return say(phaseTexts, language, 'dns-error', {
         server,

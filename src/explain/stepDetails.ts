@@ -1,5 +1,6 @@
 import type { DnsStep } from '../trace/dnsStep.ts';
 import type { SystemLookup } from '../trace/systemLookup.ts';
+import { explainExtendedError } from './extendedError.ts';
 import type { Fact } from './fact.ts';
 import { formatDuration, formatLifetime, formatSize } from './format.ts';
 import { explainDnsStep, isExtra, stepReason } from './nameStep.ts';
@@ -16,7 +17,7 @@ export function stepTone(step: DnsStep): 'good' | 'bad' | 'dim' {
 
 /** What else is known of a question: what for, flags, sizes, the connection to the name server, what went wrong. */
 export function explainStepDetails(step: DnsStep, language: Language): string[] {
-  const { purpose, flags, authoritative, truncated, querySize, answerSize } = step;
+  const { purpose, flags, authoritative, truncated, querySize, answerSize, extendedErrors = [] } = step;
   const reason = stepReason(step, language);
   return [
     purpose === undefined || purpose === 'name' ? undefined : say(inspectorTexts, language, `purpose-${purpose}`),
@@ -26,7 +27,7 @@ export function explainStepDetails(step: DnsStep, language: Language): string[] 
     querySize === undefined || answerSize === undefined ? undefined : say(inspectorTexts, language, 'sizes', {
       query: formatSize(querySize, language), answer: formatSize(answerSize, language),
     }),
-    ...connectionParts(step, language),
+    ...connectionParts(step, language), ...extendedErrors.map((one) => explainExtendedError(one, language)),
     // The sentence on a step may hold it already.
     reason !== undefined && explainDnsStep(step, language)?.includes(reason) ? undefined : reason,
   ].filter((part) => part !== undefined);

@@ -159,7 +159,9 @@ export interface Edns {
 }
 
 /** Reads an OPT record, whose class and TTL have another meaning. */
-export function ednsOf(bytes: Uint8Array, { class: udpSize, ttl, dataStart, end }: PlacedRecord): Edns {
+export function ednsOf(
+  bytes: Uint8Array, { class: udpSize, ttl, dataStart, end }: Pick<PlacedRecord, 'class' | 'ttl' | 'dataStart' | 'end'>,
+): Edns {
   const options: { code: number; hex: string }[] = [];
   for (let offset = dataStart; offset + 4 <= end;) {
     const next = Math.min(end, offset + 4 + number16(bytes, offset + 2));

@@ -1,4 +1,5 @@
 import type { Timed } from './event.ts';
+import type { ExtendedError } from './extendedError.ts';
 import type { FieldLine } from './request.ts';
 import type { SystemLookup } from './systemLookup.ts';
 import type { TlsFacts } from './tls/facts.ts';
@@ -84,6 +85,8 @@ export interface DnsStep extends Timed {
     /** The server does not serve the zone that others say it serves (RFC 8499 §7). */
     | 'lame';
   readonly rcode?: string;
+  /** What the server says about why the answer is as it is (RFC 8914). */
+  readonly extendedErrors?: readonly ExtendedError[];
   readonly truncated?: boolean;
   readonly authoritative?: boolean;
   readonly records?: readonly DnsRecord[];

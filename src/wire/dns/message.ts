@@ -1,8 +1,10 @@
 import { decode, encode, RECURSION_DESIRED } from 'dns-packet';
 import type { Answer, SoaData } from 'dns-packet';
 import { SocketAddress } from 'node:net';
-import { flagNames, headerSize, presentOctets, rcodeName, typeOpt } from '../../trace/dnsMessage.ts';
+import { ednsOf, flagNames, headerSize, presentOctets, rcodeName, typeOpt } from '../../trace/dnsMessage.ts';
 import type { DnsQuestion, DnsRecord } from '../../trace/dnsStep.ts';
+import { extendedErrorsOf } from '../../trace/extendedError.ts';
+import type { ExtendedError } from '../../trace/extendedError.ts';
 import { canonicalName, nameProblem } from './name.ts';
 import { presentServiceBinding, typeHttps, typeSvcb } from './serviceBinding.ts';
 import { readFrame, readName, readQuestions } from './wireFormat.ts';
@@ -46,6 +48,7 @@ export interface Message {
   readonly authoritative: boolean;
   readonly truncated: boolean;
   readonly records: readonly AnswerRecord[];
+  readonly extendedErrors?: readonly ExtendedError[];
 }
 
 /**
@@ -155,7 +158,11 @@ function readMessage(bytes: Buffer): Message {
   const head = { authoritative: (flags & 0x0400) !== 0, truncated };
   try {
     const frame = readFrame(bytes);
-    return { ...head, rcode: rcodeName(fullRcode(frame)), records: readRecords(bytes, frame) };
+    const extendedErrors = readExtendedErrors(bytes, frame);
+    return {
+      ...head, rcode: rcodeName(fullRcode(frame)), records: readRecords(bytes, frame),
+      ...(extendedErrors.length > 0 && { extendedErrors }),
+    };
   } catch (error) {
     // What was cut off is asked for again over TCP; nothing of it is used.
     if (truncated) return { ...head, rcode: rcodeName(flags & 0xf), records: [] };
@@ -168,6 +175,13 @@ function fullRcode(frame: Frame): number {
   const options = frame.additionals.filter((record) => record.type === typeOpt);
   if (options.length > 1) throw new RangeError('more than one OPT record');
   return ((options[0]?.ttl ?? 0) >>> 24) * 16 + (frame.flags & 0xf);
+}
+
+function readExtendedErrors(bytes: Buffer, { additionals }: Frame): ExtendedError[] {
+  return additionals.filter(({ type }) => type === typeOpt).flatMap((record) => {
+    const { dataOffset, dataLength } = record;
+    return extendedErrorsOf(ednsOf(bytes, { ...record, dataStart: dataOffset, end: dataOffset + dataLength }));
+  });
 }
 
 function readRecords(bytes: Buffer, frame: Frame): AnswerRecord[] {

@@ -231,10 +231,12 @@ export function describeAnswer(
   if (answer.kind !== 'message') {
     return { outcome: 'malformed', answerSize, message: answer.reason };
   }
-  const { rcode, truncated, authoritative, records } = answer.message;
+  const { rcode, truncated, authoritative, records, extendedErrors } = answer.message;
   const judged = manner.judge(answer.message, question);
   const { flags } = answer;
-  return { ...judged, rcode, truncated, authoritative, flags, records, answerSize };
+  return {
+    ...judged, rcode, truncated, authoritative, flags, records, answerSize, ...(extendedErrors && { extendedErrors }),
+  };
 }
 
 /** What an answer means for the question (RFC 1035 §4.1.1, RFC 2308 §2). */

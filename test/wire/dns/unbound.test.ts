@@ -19,6 +19,34 @@ interface Said {
   readonly records: readonly string[];
 }
 
+describe('what unbound adds to an answer', function () {
+  this.timeout(300_000);
+  const fixtures = createFixtures();
+  let unbound: Unbound | undefined;
+  after(async () => {
+    await unbound?.end();
+    await fixtures.cleanUp();
+  });
+
+  it('is why it does not answer (RFC 8914)', async function () {
+    debianOrSkip(this, 'unbound', 'unbound');
+    const server = { address: '127.0.0.1', port: await freePortOfBoth() };
+    const ask = (name: string, dns: string): Promise<Looked> =>
+      look(fixtures.resolver({}), name, { dns, rootServers: [{ servers: [server] }] });
+    unbound = await startUnbound(`  interface: 127.0.0.1@${server.port}
+  ede: yes
+  local-zone: "here.test." static
+  local-data: "here.test. 60 IN A 192.0.2.1"
+`, {}, async () => (await ask('here.test', `127.0.0.1:${server.port}`)).resolution.ok);
+    // Without recursion, of what it does not know.
+    const { steps } = await ask('www.gone.example', 'trace');
+    assert.deepEqual(
+      steps.filter(({ source }) => source === 'name-server').map(({ rcode, extendedErrors }) => [rcode, extendedErrors])
+        .at(-1), ['REFUSED', [{ code: 20 }]],
+    );
+  });
+});
+
 describe('the walk beside unbound', function () {
   this.timeout(300_000);
   const fixtures = createFixtures();
