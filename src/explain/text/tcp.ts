@@ -20,7 +20,7 @@ export const tcpTexts = {
   'rto': { en: 'Retransmission timeout', ko: '재전송 대기 시간' },
   'rto-text': { en: 'without an acknowledgement until then, a segment is sent again (RFC 6298)', ko: '이때까지 확인 응답이 없으면 세그먼트를 다시 보냅니다(RFC 6298)' },
   'mss': { en: 'Maximum segment size', ko: '최대 세그먼트 크기' },
-  'mss-text': { en: 'payload of one segment at most (RFC 9293 §3.7.1); the path takes packets of {mtu}', ko: '세그먼트 하나에 담는 최대 페이로드입니다(RFC 9293 §3.7.1). 경로를 지나는 패킷 크기: {mtu}' },
+  'mss-text': { en: 'payload of one segment at most (RFC 9293 §3.7.1); the kernel reckons that packets of up to {mtu} fit the path', ko: '세그먼트 하나에 담는 최대 페이로드입니다(RFC 9293 §3.7.1). 커널이 추정한, 경로를 지날 수 있는 패킷 크기: {mtu}' },
   'mss-text-plain': { en: 'payload of one segment at most (RFC 9293 §3.7.1)', ko: '세그먼트 하나에 담는 최대 페이로드입니다(RFC 9293 §3.7.1)' },
   'cwnd': { en: 'Congestion window', ko: '혼잡 윈도' },
   'cwnd-text': { en: 'so much may be on its way unacknowledged (RFC 5681); algorithm {algorithm}', ko: '확인 응답 없이 보낼 수 있는 양입니다(RFC 5681). 알고리즘: {algorithm}' },
