@@ -94,14 +94,14 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   }),
   'stream-reset': (c) => ({
     texts: variant(c, 'text-stream-reset', 'text-stream-reset-code'),
-    steps: [resend, 'check-server-log'],
+    steps: [again(c, resend), 'check-server-log'],
   }),
   'web-socket-refused': refusedHandshakePlan,
   'web-socket-handshake': answerPlan,
   'web-socket-protocol': protocolPlan,
   'web-socket-broken': brokenPlan,
   'goaway': (c) => ({
-    texts: variant(c, 'text-goaway', 'text-goaway-code'), steps: [['send-again-new', 'resend']],
+    texts: variant(c, 'text-goaway', 'text-goaway-code'), steps: [again(c, ['send-again-new', 'resend'])],
   }),
   'decoding-failed': decodingPlan,
   'content-too-large': tooLargePlan,
@@ -138,6 +138,11 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: [['report', 'export-har'], resend],
   }),
 };
+
+/** To send again, or in the version that the server requires (RFC 9113 §7). */
+function again({ failure }: Case, step: Plan['steps'][number]): Plan['steps'][number] {
+  return failure.detail?.['code'] === 'HTTP_1_1_REQUIRED' ? ['require-http11', 'show-source'] : step;
+}
 
 /** What is said of a failure: on the way to a proxy it is the proxy's address that matters. */
 export function planFor(c: Case): Plan {

@@ -6,7 +6,7 @@ import type { Phase } from '../trace/phases.ts';
 import { formatDuration, formatEndpoint, formatRate, formatSize } from './format.ts';
 import { coursePlaces, handshakeOf } from './handshake.ts';
 import { sumOfStretches, uncovered } from './ownTime.ts';
-import { shortestRate, wasRetried } from './phases.ts';
+import { refusalOf, shortestRate, wasRetried } from './phases.ts';
 import { eventOf, serverEvent } from './serverPhases.ts';
 import type { Summary } from './summary.ts';
 import type { Language } from './text/language.ts';
@@ -41,8 +41,8 @@ export function explainLongest(exchange: Exchange, phase: Phase, total: number, 
       if (serverEvent(exchange, 'ignored')) return part(
         'ignored-strong', say(summaryTexts, language, 'ignored', places),
       );
-      const id = wasRetried(exchange) ? 'retried' : 'blocked';
-      return part(`${id}-strong`, say(summaryTexts, language, id, places));
+      if (wasRetried(exchange)) return part('retried-strong', retriedText(exchange, places, language));
+      return part('blocked-strong', say(summaryTexts, language, 'blocked', places));
     }
     case 'dns': return part('dns-strong', dnsText(exchange, phase, places, language));
     case 'tcp': return part('tcp-strong', tcpText(exchange, places, language));
@@ -57,6 +57,13 @@ export function explainLongest(exchange: Exchange, phase: Phase, total: number, 
     }
     case 'receive': return part('receive-strong', receiveText(exchange, phase, places, language));
   }
+}
+
+function retriedText(exchange: Exchange, places: Places, language: Language): string {
+  const reason = refusalOf(exchange);
+  if (reason === undefined) return say(summaryTexts, language, 'retried', places);
+  const id = reason === 'HTTP_1_1_REQUIRED' ? 'retried-http1' : 'retried-refused';
+  return say(summaryTexts, language, id, { ...places, reason });
 }
 
 function waitedText(

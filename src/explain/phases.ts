@@ -1,4 +1,4 @@
-import type { PoolWait } from '../trace/event.ts';
+import type { PoolWait, Refusal } from '../trace/event.ts';
 import type { Attempt, Exchange, ProxyHop } from '../trace/exchange.ts';
 import type { FailureCode, PhaseName } from '../trace/failure.ts';
 import { isNameServerSide } from '../trace/nameServerSide.ts';
@@ -48,9 +48,15 @@ function noteOf({ name, failed }: Phase, exchange: Exchange, language: Language)
 }
 
 function blockedNote(exchange: Exchange, language: Language): string {
-  if (wasRetried(exchange)) return say(phaseTexts, language, 'blocked-retried');
+  if (wasRetried(exchange)) return retriedNote(exchange, language);
   if (exchange.waited) return waitedNote(exchange.waited, language);
   return say(phaseTexts, language, exchange.reused ? 'blocked-reused' : 'blocked-note');
+}
+
+function retriedNote(exchange: Exchange, language: Language): string {
+  const reason = refusalOf(exchange);
+  if (reason === undefined) return say(phaseTexts, language, 'blocked-retried');
+  return say(phaseTexts, language, reason === 'HTTP_1_1_REQUIRED' ? 'blocked-http1' : 'blocked-refused', { reason });
 }
 
 function waitedNote({ for: what, limit, ahead }: PoolWait, language: Language): string {
@@ -60,11 +66,16 @@ function waitedNote({ for: what, limit, ahead }: PoolWait, language: Language): 
 }
 
 /**
- * The kept connection it was given first proved closed, and it was sent anew: phases count from the
- * second try, so what went before them is not Roundtrip's preparation alone.
+ * The kept connection it was given first proved closed, or the server did not process it there, and it was sent anew:
+ * phases count from the last try, so what went before them is not Roundtrip's preparation alone.
  */
 export function wasRetried(exchange: Exchange): boolean {
   return exchange.events.filter((event) => event.type === 'connection-assigned').length > 1;
+}
+
+/** What the server said of the try before the last. */
+export function refusalOf({ events }: Exchange): Refusal | undefined {
+  return events.findLast((event) => event.type === 'connection-assigned')?.because;
 }
 
 function tcpNote(exchange: Exchange, language: Language): string | undefined {

@@ -183,6 +183,12 @@ export interface InterimResponse {
   readonly headers: readonly FieldLine[];
 }
 
+/**
+ * How a server says that it has not processed a request, which is sent anew then: by an error code (RFC 9113 §7), or by
+ * a GOAWAY that leaves its stream out (§6.8).
+ */
+export type Refusal = 'HTTP_1_1_REQUIRED' | 'REFUSED_STREAM' | 'GOAWAY';
+
 export type ExchangeEvent =
   | (Timed & { readonly type: 'queued'; readonly startedAt: number })
   /** The jar's cookies of this site; `others` are of other sites, `unlisted` of this one but too many to tell. */
@@ -192,7 +198,7 @@ export type ExchangeEvent =
   })
   | (Timed & {
     readonly type: 'connection-assigned'; readonly connectionId: string; readonly reused: boolean;
-    readonly idle?: number; readonly waited?: PoolWait;
+    readonly idle?: number; readonly waited?: PoolWait; readonly because?: Refusal;
   })
   | (Timed & {
     readonly type: 'request-start'; readonly method: string; readonly requestTarget: string; readonly authority: string;

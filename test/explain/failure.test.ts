@@ -324,6 +324,18 @@ describe('explainFailure', () => {
     );
   });
 
+  it('names the version that a server requires, instead of sending the same again', () => {
+    for (const code of ['stream-reset', 'goaway'] as const) {
+      const steps = (error: string): string => {
+        const told = failure(code, { detail: { code: error, stream: 1, lastStream: 1 } });
+        return explainFailure(told, failedExchange(told), 'en').steps.map(({ text }) => text).join(' ');
+      };
+      assert.match(steps('HTTP_1_1_REQUIRED'), /Write `HTTP\/1\.1` after the URL/);
+      assert.doesNotMatch(steps('HTTP_1_1_REQUIRED'), /Send again/);
+      assert.match(steps('CANCEL'), /Send again/);
+    }
+  });
+
   it('does not say that a content with more behind it cannot be decoded', () => {
     const told = failure('decoding-failed', { detail: { codings: ['gzip'], excess: 12 } });
     const { title, text } = explainFailure(told, failedExchange(told), 'en');

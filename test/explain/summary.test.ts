@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { explainExchange } from '../../src/explain/summary.ts';
 import { languages } from '../../src/explain/text/language.ts';
-import type { ExchangeEvent } from '../../src/trace/event.ts';
+import type { ExchangeEvent, Refusal } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { DnsStep } from '../../src/trace/dnsStep.ts';
 import { record } from '../../src/trace/record.ts';
@@ -128,6 +128,12 @@ describe('time that belongs to no step', () => {
     const exchange = delayed({ tcp: 1, sent: 1.2, first: 3, end: 4 }, 30);
     const events = exchange.events.toSpliced(1, 0, { type: 'connection-assigned', at: 0.1, connectionId: 'c0', reused: true });
     assert.equal(explainExchange({ ...exchange, events }, 'en').strong, 'A first try took most of the time:');
+    const because = (reason: Refusal): string => {
+      const told = events.map((event) => (event.type === 'connection-assigned' && event.at > 0.1 ? { ...event, because: reason } : event));
+      return explainExchange({ ...exchange, events: told }, 'en').text;
+    };
+    assert.match(because('REFUSED_STREAM'), /the server said that it had not processed the first \(`REFUSED_STREAM`\)/);
+    assert.match(because('HTTP_1_1_REQUIRED'), /the first was over HTTP\/2, and the server requires HTTP\/1\.1/);
   });
 
   it('is not given to the name server', () => {

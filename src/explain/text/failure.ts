@@ -899,6 +899,10 @@ export const failureTexts = {
     en: 'Your own server: have its certificate issued again, signed with SHA-256.',
     ko: '직접 운영하는 서버라면 SHA-256 서명으로 인증서를 다시 발급받으십시오.',
   },
+  'require-http11': {
+    en: 'Write `HTTP/1.1` after the URL: the server requires it for this request (RFC 9113 §7).',
+    ko: 'URL 뒤에 `HTTP/1.1`이라고 적으십시오. 서버에서 이 요청에는 HTTP/1.1을 요구합니다(RFC 9113 §7).',
+  },
   'offer-http11': {
     en: 'Write `HTTP/1.1` after the URL, or no version at all: then HTTP/1.1 is offered, too.',
     ko: 'URL 뒤에 `HTTP/1.1`이라고 적거나 버전을 빼십시오. 그러면 HTTP/1.1도 제안합니다.',

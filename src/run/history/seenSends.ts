@@ -59,7 +59,7 @@ export class SeenSends {
     if (!this.#entries.has(exchangeId)) send.exchangeIds.push(exchangeId);
     this.#entries.set(exchangeId, entry);
     appendEvents(entry.events, events);
-    const assigned = events.find((event) => event.type === 'connection-assigned');
+    const assigned = events.findLast((event) => event.type === 'connection-assigned');
     if (assigned) entry.connectionId = assigned.connectionId;
     delete entry.recorded;
     return true;

@@ -1,4 +1,4 @@
-import type { ConnectionEvent, PoolWait } from '../../trace/event.ts';
+import type { ConnectionEvent, PoolWait, Refusal } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { RequestSpec } from '../../trace/request.ts';
 import { monotonicNow } from '../clock.ts';
@@ -7,11 +7,11 @@ import type { Authorized } from './authentication/authenticator.ts';
 import { unreadableBody } from './failure.ts';
 import { withImpliedFields } from './implied.ts';
 import { outgoingRequest } from './outgoing.ts';
-import { checkedRequest } from './plan.ts';
+import { checkedRequest, overHttp1 } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { bytesBody, openBody } from './requestBody.ts';
 import { typedNames } from './requestFields.ts';
-import { mayBeSentAgain } from './retry.ts';
+import { mayBeSentAgain, refusalOf } from './retry.ts';
 import type { Sending, SentTo, Shared } from './sending.ts';
 import { Transfer } from './transfer.ts';
 import type { RequestBody } from './transmission.ts';
@@ -40,6 +40,8 @@ class ExchangeRun extends Transfer implements Wanted {
   #cookieHeader: string | undefined;
   #acquiring = false;
   #retried = false;
+  /** Why it is sent anew, when the server said so. */
+  #refusal: Refusal | undefined;
 
   constructor(shared: Shared, sending: Sending, to: SentTo) {
     super(shared, sending, to);
@@ -134,7 +136,9 @@ class ExchangeRun extends Transfer implements Wanted {
     this.connection = record;
     this.reused = reused;
     const assigned = { type: 'connection-assigned', at: monotonicNow(), connectionId: record.id, reused } as const;
+    const because = this.#refusal;
     const known = idle === undefined ? assigned : { ...assigned, idle };
+    if (because) return this.emit({ ...known, ...(this.waited && { waited: this.waited }), because });
     this.emit(this.waited ? { ...known, waited: this.waited } : known);
   }
 
@@ -178,9 +182,13 @@ class ExchangeRun extends Transfer implements Wanted {
    * Still the same exchange: it gets a second `connection-assigned`, and its request starts anew.
    */
   protected override sentAgain(failure: Failure): boolean {
-    if (!this.reused || this.#retried || this.phase === 'receive' || this.responseHead) return false;
-    if (!mayBeSentAgain(failure, this.sending.spec.method)) return false;
-    this.#retried = true;
+    if (this.phase === 'receive' || this.responseHead) return false;
+    const refusal = refusalOf(failure);
+    const other = refusal === 'HTTP_1_1_REQUIRED' ? overHttp1(this.plan!, this.options) : undefined;
+    if (!other && !this.#mayTryAgain(failure, refusal)) return false;
+    if (other) this.plan = other;
+    else this.#retried = true;
+    this.#refusal = refusal;
     this.transmission = undefined;
     this.pooled = undefined;
     this.phase = 'blocked';
@@ -189,6 +197,11 @@ class ExchangeRun extends Transfer implements Wanted {
     this.waited = undefined;
     this.shared.pool.acquire(this);
     return true;
+  }
+
+  #mayTryAgain(failure: Failure, refusal: Refusal | undefined): boolean {
+    if (this.#retried || refusal === 'HTTP_1_1_REQUIRED') return false;
+    return refusal !== undefined || (this.reused && mayBeSentAgain(failure, this.sending.spec.method));
   }
 
   protected override giveUp(): void {

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 
 /** Methods that may be sent twice (RFC 9110 §9.2.2, and QUERY). */
@@ -6,14 +7,21 @@ const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 
 /**
  * Whether a request on a kept connection may be sent once more on a new one, after a failure before
  * anything of a response came. The server may have closed the connection just as it was used again;
- * then an idempotent request may (RFC 9110 §9.2.2), and any that the server says it has not
- * processed (RFC 9113 §6.8, §8.7).
+ * then an idempotent request may (RFC 9110 §9.2.2).
  */
-export function mayBeSentAgain(failure: Failure, method: string): boolean {
-  const { code, detail } = failure;
-  if (detail?.['code'] === 'REFUSED_STREAM') return true;
-  if (code === 'goaway' && Number(detail?.['lastStream']) < Number(detail?.['stream'])) return true;
+export function mayBeSentAgain({ code }: Failure, method: string): boolean {
   return closures.has(code) && idempotent.has(method);
+}
+
+/**
+ * That the server says it has not processed the request: then any may be sent once more (RFC 9113 §6.8, §8.7), or in
+ * the version that it requires (§7).
+ */
+export function refusalOf({ code, detail }: Failure): Refusal | undefined {
+  if (code !== 'stream-reset' && code !== 'goaway') return undefined;
+  const error = detail?.['code'];
+  if (error === 'HTTP_1_1_REQUIRED' || error === 'REFUSED_STREAM') return error;
+  return code === 'goaway' && Number(detail?.['lastStream']) < Number(detail?.['stream']) ? 'GOAWAY' : undefined;
 }
 
 const closures = new Set<Failure['code']>(['connection-closed', 'connection-reset', 'goaway']);
