@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { IpAddress } from '../../../src/trace/dnsStep.ts';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import { interleave, race, type Raced } from '../../../src/wire/tcp/race.ts';
+import { startDeafServer } from '../../support/deafServers.ts';
 import { four, six, TestSocket, TestTime } from './fakes.ts';
 
 function start(addresses: readonly IpAddress[], timeout = 10_000, more?: Promise<readonly IpAddress[]>) {
@@ -241,3 +244,50 @@ describe('race (RFC 8305)', () => {
     assert.equal(run.events.length, length);
   });
 });
+
+describe('a race of real sockets', () => {
+  it('is won by the second attempt while the first has no answer, which is abandoned and closed', async function () {
+    // Elsewhere a full backlog refuses, and loopback has one address.
+    if (process.platform !== 'linux') return this.skip();
+    const deaf = await startDeafServer();
+    const good = createServer();
+    const accepted: Socket[] = [];
+    good.on('connection', (socket) => accepted.push(socket));
+    try {
+      await new Promise<void>((resolve, reject) => good.on('error', reject).listen(deaf.port, '127.0.0.2', resolve));
+      const before = synSent(deaf.port);
+      assert.ok(before > 0, 'nobody waits: the backlog is not full');
+      const events: ConnectionEvent[] = [];
+      const duringRace: number[] = [];
+      const raced = await race({
+        addresses: [{ address: '127.0.0.1', family: 4 }, { address: '127.0.0.2', family: 4 }], port: deaf.port,
+        timeout: 10_000, maxAttempts: 8,
+        emit: (event) => {
+          events.push(event);
+          if (event.type === 'attempt-start') duringRace.push(synSent(deaf.port));
+        },
+      });
+      assert.ok(raced.ok, JSON.stringify(raced));
+      assert.deepEqual([raced.address.address, raced.socket.remoteAddress], ['127.0.0.2', '127.0.0.2']);
+      assert.deepEqual(events.map((event) => event.type === 'attempt-start' ? `start ${event.attempt} ${event.address}`
+        : event.type === 'attempt-end' ? `${event.outcome} ${event.attempt}` : event.type), [
+        'start 0 127.0.0.1', 'start 1 127.0.0.2', 'connected 1', 'abandoned 0',
+      ]);
+      // When the second began, the first was under way; now it is not.
+      assert.deepEqual(duringRace, [before, before + 1]);
+      await new Promise((resolve) => raced.socket.once('close', resolve).destroy());
+      assert.equal(synSent(deaf.port), before);
+    } finally {
+      for (const socket of accepted) socket.destroy();
+      good.close();
+      await deaf.close();
+    }
+  });
+});
+
+/** Connections of this machine to 127.0.0.1 whose SYN has no answer yet (proc(5): state 02). */
+function synSent(port: number): number {
+  const peer = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n').map((line) => line.trim().split(/\s+/));
+  return lines.filter(([, , to, state]) => to === peer && state === '02').length;
+}
