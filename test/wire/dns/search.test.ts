@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { skipped } from '../../support/debian.ts';
 import { createFixtures, look } from './lookups.ts';
 import { answerFor } from './searchZone.ts';
 
@@ -47,10 +48,7 @@ describe('the search list', () => {
 
   it('makes of a name what the C library makes of it on this machine', async function () {
     const theirs = getents();
-    if (!theirs) {
-      console.log('      skipped: getent can be given a resolv.conf of its own only in a namespace');
-      return this.skip();
-    }
+    if (!theirs) return skipped(this, 'getent can be given a resolv.conf of its own only in a namespace');
     for (const [index, { configuration, name }] of cases.entries()) {
       const server = await fixtures.server(answerFor);
       const resolvConf = fixtures.file(`nameserver 127.0.0.1\n${configuration}`);

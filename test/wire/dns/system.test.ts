@@ -9,6 +9,7 @@ import { recordConnection } from '../../../src/trace/recordConnection.ts';
 import { createClient } from '../../../src/wire/client.ts';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';
 import { createSystemFacts, parseNsswitch } from '../../../src/wire/dns/systemFacts.ts';
+import { debianOrSkip, skipped } from '../../support/debian.ts';
 import { createFixtures, failureOf, look, outcome, until } from './lookups.ts';
 import { both, rcodes, soa } from './nameServer.ts';
 
@@ -75,8 +76,8 @@ describe('the operating system\'s resolver', () => {
     let text: string;
     try {
       text = readFileSync('/etc/nsswitch.conf', 'utf8');
-    } catch {
-      return this.skip();
+    } catch (error) {
+      return skipped(this, (error as Error).message);
     }
     const line = text.split('\n').find((one) => one.startsWith('hosts:')) ?? 'hosts:';
     assert.equal(parseNsswitch(text).join(' '), line.slice(6).trim().split(/\s+/).join(' '));
@@ -107,8 +108,8 @@ describe('the operating system\'s resolver', () => {
   });
 
   it('says what getent says', async function () {
-    const said = spawnSync('getent', ['ahosts', 'localhost'], { encoding: 'utf8' });
-    if (said.status !== 0) return this.skip();
+    const said = spawnSync(debianOrSkip(this, 'libc-bin', 'getent'), ['ahosts', 'localhost'], { encoding: 'utf8' });
+    assert.equal(said.status, 0, said.stderr);
     const theirs = [...new Set(said.stdout.trim().split('\n').map((line) => line.split(/\s+/)[0]))];
     const looked = await look(createResolver(), 'localhost', { dns: 'system' });
     assert.deepEqual(outcome(looked), theirs);
