@@ -117,6 +117,7 @@ export const problemSeverities = {
   'url-invalid': 'error',
   'url-control-character': 'error',
   'header-name-invalid': 'error',
+  'header-pseudo': 'information',
   'header-from-value': 'error',
   'header-line-break': 'error',
   'header-characters': 'error',

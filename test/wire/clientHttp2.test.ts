@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { Server } from 'node:net';
+import { parse } from '../../src/httpFile/parse.ts';
+import { prepare } from '../../src/run/prepare/prepare.ts';
 import type { SendOptions } from '../../src/trace/request.ts';
 import { createAuthority } from '../support/certificates.ts';
 import type { TestAuthority } from '../support/certificates.ts';
@@ -51,6 +53,20 @@ describe('sending over HTTP/2', () => {
     stream.respond({ ':status': 200, 'content-type': 'text/plain' });
     stream.end('hello');
   };
+
+  it('is from fields as a browser shows them, too, whose authority is the one that is sent', async () => {
+    const url = await cleartext((stream, headers) =>
+      stream.respond({ ':status': 200, authority: headers[':authority'] }, { endStream: true }));
+    const pasted = `GET ${url}/x HTTP/2\n:authority: else.test\n:method: GET\n:path: /x\n:scheme: http\nAccept: a/b\n`;
+    const file = parse(pasted);
+    const prepared = await prepare(file.requests[0]!, {
+      file, uri: 'file:///a.http', directory: '/', trusted: true, newId: () => crypto.randomUUID(), options: {},
+    });
+    assert(prepared.ok);
+    const exchange = await sendOne(bench.client, prepared.spec);
+    assert.equal(exchange.request!.httpVersion, '2');
+    assert.deepEqual(exchange.response!.headers.find(([name]) => name === 'authority'), ['authority', 'else.test']);
+  });
 
   it('is by prior knowledge where there is no TLS to agree on it (RFC 9113 §3.3)', async () => {
     const exchange = await sendOne(bench.client, specOf(await cleartext(hello), { httpVersion: '2' }));

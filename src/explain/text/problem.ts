@@ -443,6 +443,10 @@ export const problemTexts = {
     en: '“{name}” is not a header name, so nothing is sent. Use letters, digits and hyphens (RFC 9110 §5.1).',
     ko: '헤더 이름으로 쓸 수 없어 보내지 않았습니다: {name}. 영문자, 숫자, 하이픈을 사용하십시오(RFC 9110 §5.1).',
   },
+  'header-pseudo': {
+    en: '{name} is no header: HTTP/2 makes it from the request line (RFC 9113 §8.3.1), so it is left out. Write it there.',
+    ko: '{name} 줄은 헤더가 아니라 HTTP/2에서 요청 줄로 만드는 값이므로(RFC 9113 §8.3.1) 뺍니다. 값은 요청 줄에 적으십시오.',
+  },
   'header-from-value': {
     en: '{name} stands for whole header lines, which only variables of this file may do (with @name = Header: value), so nothing is sent. Write the name of the header before it.',
     ko: '헤더 줄 전체를 대신하는 것은 이 파일의 변수(@이름 = 헤더: 값)만 할 수 있어 보내지 않았습니다: {name}. 앞에 헤더 이름을 적으십시오.',
@@ -469,7 +473,7 @@ export const problemTexts = {
   },
   'content-length-recomputed': {
     en: 'Content-Length says {written}, but the body has {size} bytes, so {size} is sent. Remove the header, or write {size}.',
-    ko: '적힌 Content-Length({written}) 대신 실제 본문 크기({size}바이트)를 보냅니다. 헤더를 지우거나 {size}로 고치십시오.',
+    ko: '적힌 Content-Length({written}) 대신 실제 본문 크기({size}바이트)를 보냅니다. 헤더를 지우거나 실제 크기를 적으십시오.',
   },
   'content-length-dropped': {
     en: 'Content-Length is not sent, as it must not stand beside Transfer-Encoding (RFC 9112 §6.2). Remove one of them.',

@@ -104,6 +104,7 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
     const range = rangeBetween({ line: first, character: 0 }, { line, character: 0 });
     return first === line ? [] : [fix('remove-blank-line', [{ range, text: '' }], { preferred: true })];
   },
+  'header-pseudo': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
   'content-length-recomputed': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
   'content-length-dropped': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
 

@@ -60,7 +60,7 @@ function prepareHeader(preparation: Preparation, header: HeaderField): FieldLine
   const value = resolved(preparation, header.value,
     ({ offset, length }) => rangeWithin(header.valueRange, offset, length));
   if (problems.length > before) return [];
-  // A pseudo-header field (RFC 9113 §8.3) is the author's to write.
+  // A pseudo-header field (RFC 9113 §8.3) is the author's to write, no value's.
   const isPseudo = name.startsWith(':') && !header.name.startsWith(':');
   if (!isPseudo) return checkedHeader(preparation, header, name, fieldText(name, value.trim()));
   problems.push(problem('header-name-invalid', header.nameRange, { name }));
@@ -178,7 +178,10 @@ function checkedHeader(
     problems.push(problem(code, range, { name }));
     return [];
   };
-  if (!isToken(name.startsWith(':') ? name.slice(1) : name)) return wrong('header-name-invalid', header.nameRange);
+  // RFC 9113 §8.3.1: it takes the place of Host, which all versions are written with here.
+  if (name.toLowerCase() === ':authority') return checkedHeader(preparation, header, 'Host', fieldText('host', value));
+  if (/^:(?:method|scheme|path)$/i.test(name)) return wrong('header-pseudo', header.nameRange);
+  if (!isToken(name)) return wrong('header-name-invalid', header.nameRange);
   if (/[\r\n\0]/.test(value)) return wrong('header-line-break', header.valueRange);
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return wrong('header-characters', header.valueRange);
   if (name.toLowerCase() !== 'authorization') return [[name, value]];
