@@ -22,6 +22,7 @@ export class HeldBody {
   constructor(wait: number, sink: Sink, release: () => void) {
     this.#sink = sink;
     this.#release = release;
+    sink.bodyHeld();
     this.#timer = setTimeout(() => this.#over('timeout', monotonicNow()), wait);
   }
 

@@ -66,8 +66,15 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     this.emit(trailers ? { ...sent, trailers } : sent);
   }
 
+  /** That wait has a limit of its own. */
+  bodyHeld(): void {
+    this.deadline.clear();
+  }
+
   continueAwaited(startAt: number, at: number, outcome: 'continued' | 'timeout' | 'answered'): void {
-    if (!this.settled) this.emit({ type: 'continue-awaited', startAt, at, outcome });
+    if (this.settled) return;
+    this.deadline.set('send', this.timeouts.idle, at);
+    this.emit({ type: 'continue-awaited', startAt, at, outcome });
   }
 
   frames(frames: readonly Http2Frame[], omitted: number): void {

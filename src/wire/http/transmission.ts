@@ -69,6 +69,8 @@ export interface Sink {
   /** The kernel has taken so many bytes of the request's body. */
   requestProgress(at: number, bodySize: number): void;
   requestSent(at: number, bodySize: number, headSize: number | undefined): void;
+  /** The body is held back for `100 Continue`, until {@link continueAwaited}. */
+  bodyHeld(): void;
   /** The body was held back for `100 Continue` from `startAt` to `at`. */
   continueAwaited(startAt: number, at: number, outcome: 'continued' | 'timeout' | 'answered'): void;
   interim(at: number, statusCode: number, headers: readonly FieldLine[], reasonPhrase?: string): void;

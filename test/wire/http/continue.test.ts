@@ -3,7 +3,7 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import type { RequestSpec } from '../../../src/trace/request.ts';
 import { phasesOf } from '../../../src/trace/phases.ts';
-import { assertComplete, assertInOrder, bytes, createBench, onHead, sendOne, specOf } from './support.ts';
+import { assertComplete, assertFailure, assertInOrder, bytes, createBench, onHead, sendOne, specOf } from './support.ts';
 import type { Bench } from './support.ts';
 
 describe('interim responses (RFC 9110 §15.2)', () => {
@@ -89,6 +89,20 @@ describe('interim responses (RFC 9110 §15.2)', () => {
         const { outcome, startAt, endAt } = exchange.request!.continueWait!;
         assert.equal(outcome, 'timeout');
         assert(endAt! - startAt >= 119, `${endAt! - startAt}`);
+      });
+
+      it('the wait may be longer than the limit for idle, which counts again from its end', async () => {
+        const bodies: string[] = [];
+        const options = { continueTimeout: 400, timeouts: { idle: 100 } };
+        const spec = expecting(await serve('silent', bodies), { ...change, options });
+        assertComplete(await sendOne(bench.client, spec));
+        assert.deepEqual(bodies, ['the body']);
+
+        const port = await bench.raw((socket) => void socket.pause());
+        const body = [bytes(Buffer.alloc(30_000_000))];
+        const stalled = await sendOne(bench.client, expecting(`http://127.0.0.1:${port}/`, { ...change, options, body }));
+        assertFailure(stalled, 'send', 'idle-timeout');
+        assert.equal(stalled.request!.continueWait!.outcome, 'timeout');
       });
 
       for (const [manner, status] of [['refuse', 417], ['final', 401]] as const) {
