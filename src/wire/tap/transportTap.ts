@@ -156,9 +156,16 @@ export class TransportTap extends Duplex {
     else this.#callback = callback;
   }
 
+  /**
+   * Done at once where all is written: were Node's TLS made to write while it waits for the end (an alert, say), an
+   * assertion of its own would break the process.
+   */
   override _final(callback: Callback): void {
-    if (this.#below.destroyed || this.#below.writableEnded) callback();
-    else this.#below.end(() => callback());
+    const below = this.#below;
+    const isOver = below.destroyed || below.writableEnded;
+    if (!isOver && below.writableLength > 0) return void below.end(() => callback());
+    if (!isOver) below.end();
+    callback();
   }
 
   override _destroy(error: Error | null, callback: Callback): void {

@@ -62,6 +62,17 @@ describe('the tap under TLS', () => {
     return { transport, tap, capture, socket };
   }
 
+  it('tells its end in the turn in which it is ended, once all is written', async () => {
+    const port = await opened.serve(createServer((socket) => void socket.resume()));
+    const { tap, transport } = await tapped(port);
+    let hasEnded = false;
+    tap.end(() => { hasEnded = true; });
+    // Nothing is read or written by the system between these.
+    for (let ticks = 0; ticks < 10; ticks += 1) await new Promise<void>((resolve) => { process.nextTick(resolve); });
+    assert.equal(hasEnded, true);
+    await once(transport.resume(), 'end');
+  });
+
   for (const way of Object.keys(ways) as (keyof typeof ways)[]) describe(`that is ${way}`, () => {
     for (const [kind, socketOf] of [['of its own', () => new Socket()], ['of all', createLendingSocket]] as const) {
       describe(`over a socket that reads into memory ${kind}`, () => {
