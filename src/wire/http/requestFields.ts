@@ -6,7 +6,10 @@ import { fieldOctets } from './fields.ts';
 
 const { version } = packageManifest;
 
-const userAgent: FieldLine = ['user-agent', `roundtrip/${version}`];
+/** Who we are (RFC 9110 §10.1.5), to servers and to proxies. */
+export const userAgent = `roundtrip/${version}`;
+
+const ownUserAgent: FieldLine = ['user-agent', userAgent];
 const accept: FieldLine = ['accept', '*/*'];
 
 /** RFC 9110 §12.5.3: what the content decoder undoes; zstd where this Node has it. */
@@ -55,7 +58,7 @@ export function fieldsToSend(
   if (!typed.has('authorization') && (url.username !== '' || url.password !== '')) {
     lines.push(['authorization', basic(url)]);
   }
-  if (!typed.has('user-agent')) lines.push(userAgent);
+  if (!typed.has('user-agent')) lines.push(ownUserAgent);
   if (!typed.has('accept')) lines.push(accept);
   if (!typed.has('accept-encoding')) lines.push(acceptEncoding);
   if (context.cookies !== undefined && !typed.has('cookie')) {

@@ -3,6 +3,7 @@ import type { ConnectionEvent } from '../../trace/event.ts';
 import type { Failure } from '../../trace/failure.ts';
 import type { FieldLine, HeadLimits } from '../../trace/request.ts';
 import { socketFailure } from '../tcp/errno.ts';
+import { userAgent } from '../http/requestFields.ts';
 import { systemSchedule, type Schedule } from '../tcp/schedule.ts';
 import { converse } from './converse.ts';
 import type { Dialogue, Heard } from './converse.ts';
@@ -149,7 +150,8 @@ export function authorityOf(host: string, port: number): string {
 
 function requestFor(target: string, authorization: string | undefined): string {
   const credentials = authorization === undefined ? '' : `Proxy-Authorization: ${authorization}\r\n`;
-  return `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${credentials}\r\n`;
+  // Some proxies let nobody through who does not name themselves.
+  return `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\nUser-Agent: ${userAgent}\r\n${credentials}\r\n`;
 }
 
 function where({ proxy }: TunnelOptions): { host: string; port: number } {

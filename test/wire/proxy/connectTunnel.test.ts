@@ -6,11 +6,14 @@ import { buffer } from 'node:stream/consumers';
 import * as tls from 'node:tls';
 import type { ConnectionEvent } from '../../../src/trace/event.ts';
 import type { Failure } from '../../../src/trace/failure.ts';
+import packageManifest from '../../../package.json' with { type: 'json' };
 import { connect } from '../../../src/wire/connect.ts';
 import type { Connected, ConnectOptions, ConnectTarget } from '../../../src/wire/connection.ts';
 import { parseProxies } from '../../../src/wire/proxy/proxyUrl.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import { createOpened } from '../../support/sockets.ts';
+
+const { version } = packageManifest;
 
 describe('proxy', () => {
   const opened = createOpened();
@@ -74,7 +77,8 @@ describe('proxy', () => {
     ]);
     assert.ok(connected.ok && !connected.absoluteForm);
     assert.deepEqual(heads, [
-      `CONNECT far.test:443 HTTP/1.1\r\nHost: far.test:443\r\nProxy-Authorization: Basic ${btoa('us@er:p:w')}\r\n\r\n`,
+      `CONNECT far.test:443 HTTP/1.1\r\nHost: far.test:443\r\nUser-Agent: roundtrip/${version}\r\n`
+        + `Proxy-Authorization: Basic ${btoa('us@er:p:w')}\r\n\r\n`,
     ]);
     const start = events.find((event) => event.type === 'proxy-start');
     assert.deepEqual([start?.proxy, start?.target], [`http://${address}`, 'far.test:443']);
