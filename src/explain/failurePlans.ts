@@ -25,10 +25,12 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: [['wait-for-file', 'resend']],
   }),
   'unsupported': unsupportedPlan,
-  'name-not-found': (c) => ({
-    texts: variant(c, 'text-name-not-found', 'text-name-not-found-server'),
-    steps: [['check-name', 'show-source'], 'check-hosts'],
-  }),
+  'name-not-found': (c) => c.failure.detail?.['notAsked'] === 'onion'
+    ? { title: 'title-onion', texts: ['text-onion'], steps: [['use-tor', 'show-source']] }
+    : {
+      texts: variant(c, 'text-name-not-found', 'text-name-not-found-server'),
+      steps: [['check-name', 'show-source'], 'check-hosts'],
+    },
   'name-without-address': () => ({
     texts: ['text-name-without-address'], steps: ['check-records', ['check-name', 'show-source']],
   }),

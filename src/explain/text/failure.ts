@@ -84,6 +84,11 @@ export const failureTexts = {
     en: '`{server}` says that `{host}` does not exist ({rcode}).',
     ko: '`{server}` 네임 서버에서 `{host}` 이름이 존재하지 않는다고 응답했습니다({rcode}).',
   },
+  'title-onion': { en: 'A name of the Tor network.', ko: 'Tor 네트워크의 이름입니다.' },
+  'text-onion': {
+    en: '`{host}` can be reached through Tor only. Nobody was asked for its address: a question would tell others where you are going, so RFC 7686 §2 wants none.',
+    ko: '`{host}` 이름은 Tor를 통해서만 접속할 수 있습니다. 질의를 보내면 어디에 접속하는지 알려지므로, RFC 7686 §2에 따라 아무에게도 묻지 않았습니다.',
+  },
   'title-name-without-address': { en: 'The name has no address.', ko: '이름에 주소가 없습니다.' },
   'text-name-without-address': {
     en: '`{host}` exists, but has neither an A nor an AAAA record, so there is nothing to connect to.',
@@ -733,6 +738,10 @@ export const failureTexts = {
   'check-listen-address': {
     en: 'If the server runs in a container or on another machine, let it listen on all addresses, not only on its own loopback.',
     ko: '서버가 컨테이너나 다른 컴퓨터에 있다면 루프백뿐 아니라 모든 주소에서 기다리도록 하십시오.',
+  },
+  'use-tor': {
+    en: 'Start Tor and send through its SOCKS proxy, which finds such names itself: `# @proxy socks5h://127.0.0.1:9050`.',
+    ko: 'Tor를 실행하고, 이런 이름을 스스로 찾는 Tor의 SOCKS 프록시로 보내십시오: `# @proxy socks5h://127.0.0.1:9050`.',
   },
   'check-name': { en: 'Check the spelling of `{host}` in the URL.', ko: 'URL에서 `{host}` 철자를 확인하십시오.' },
   'check-hosts': {

@@ -52,6 +52,13 @@ export function invalidName(name: string, problem: NameProblem): Failure {
   };
 }
 
+/**
+ * RFC 7686 §2: names of Tor are nobody's business outside it, so no question leaves for them; `detail.notAsked` says so.
+ */
+export function onionName(name: string): Failure {
+  return { phase: 'dns', code: 'name-not-found', confidence: 'certain', host: name, detail: { notAsked: 'onion' } };
+}
+
 /** `SendOptions.dns` names no servers that can be asked. */
 export function unknownServer(name: string, dns: string): Failure {
   const detail = { part: 'dns', value: dns };

@@ -8,7 +8,7 @@ import type { Found, Lookup } from './addressQuery.ts';
 import { isWalk } from './asked.ts';
 import { askGetaddrinfo } from './getaddrinfo.ts';
 import { givenAddresses, listedAddresses, literalAddress, loopbackAddresses } from './localNames.ts';
-import { cancelledLookup, invalidName, lookupFailure, unknownServer } from './lookupFailure.ts';
+import { cancelledLookup, invalidName, lookupFailure, onionName, unknownServer } from './lookupFailure.ts';
 import { better, withinResolutionDelay } from './families.ts';
 import { withLimitedMessages } from './keptMessages.ts';
 import { createMeans } from './means.ts';
@@ -73,11 +73,21 @@ async function find(search: Search, means: Means): Promise<Resolution> {
   if (given) return { ok: true, addresses: given };
   const problem = nameProblem(name);
   if (problem !== undefined) return { ok: false, failure: invalidName(name, problem) };
-  if (search.options.dns === 'system') return askSystem(search, means);
+  const isOnion = isWithin(canonicalName(name), 'onion');
+  if (search.options.dns === 'system' && !isOnion) return askSystem(search, means);
   const local =
     (await listedAddresses(name, means, onStep)) ?? loopbackAddresses(name, means.now, onStep);
   if (local) return resolved(local, means);
+  if (isOnion) return { ok: false, failure: onionName(name) };
+  if (await isLeftToSystem(search, means)) return askSystem(search, means);
   return isWalk(search.options.dns) ? walkNetwork(search, means) : askNetwork(search, means);
+}
+
+/** RFC 6762 §22.1: `.local` names are no business of name servers where the system asks the link for them. */
+async function isLeftToSystem({ name, options: { dns, zoneServers = [] } }: Search, means: Means): Promise<boolean> {
+  const own = canonicalName(name);
+  const hasServers = dns !== undefined || zoneServers.some(({ zone }) => isWithin(own, canonicalName(zone)));
+  return !hasServers && isWithin(own, 'local') && means.systemFacts.asksLink();
 }
 
 async function walkNetwork({ name, options, signal, hold, steps, onStep }: Search, means: Means): Promise<Resolution> {

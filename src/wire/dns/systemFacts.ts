@@ -16,11 +16,13 @@ interface SystemFiles {
   readonly hostName: string;
 }
 
-/** What the system makes of a name, as its files are now. Both resolve in every case. */
+/** What the system makes of a name, as its files are now. All resolve in every case. */
 export interface SystemFacts {
   readonly factsOf: (name: string) => Promise<SystemLookup>;
   /** The names to ask by a search list, in order, as the system asks for them. */
   readonly candidatesOf: (name: string, search: Pick<ResolvConf, 'search' | 'ndots'>) => Promise<readonly string[]>;
+  /** Whether it asks the link by multicast (RFC 6762) for names of `.local` before it asks name servers. */
+  readonly asksLink: () => Promise<boolean>;
 }
 
 /** systemd-resolved(8): its stub listeners. */
@@ -56,7 +58,13 @@ export function createSystemFacts(files: SystemFiles): SystemFacts {
       ...stubOf(stub, resolvedConf),
     };
   };
-  return { factsOf, candidatesOf };
+  const asksLink = async (): Promise<boolean> => {
+    if (platform === 'darwin' || platform === 'win32') return true;
+    const { value: sources } = await readSources();
+    const dns = sources.indexOf('dns');
+    return sources.slice(0, dns === -1 ? sources.length : dns).some((source) => /^(mdns|resolve$)/.test(source));
+  };
+  return { factsOf, candidatesOf, asksLink };
 }
 
 /**
