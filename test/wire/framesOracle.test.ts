@@ -13,8 +13,9 @@ import type { Exchange } from '../../src/trace/exchange.ts';
 import type { Http2Frame } from '../../src/trace/http2/frame.ts';
 import { frameType } from '../../src/trace/http2/frameNames.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
+import { issueSelfSigned } from '../support/certificates.ts';
 import { debianOrSkip, requireDebian, skipped } from '../support/debian.ts';
-import { freePort, isListening } from '../support/sockets.ts';
+import { startNginx, type Nginx } from '../support/nginx.ts';
 import { assertComplete, bytes, createBench, specOf } from './http/support.ts';
 import type { Bench } from './http/support.ts';
 
@@ -94,13 +95,14 @@ describe('HTTP/2 frames as tshark tells them', function () {
   this.timeout(120_000);
   let bench: Bench;
   let directory: string;
-  let nginx: string;
+  let program: string;
+  let nginx: Nginx<never> | undefined;
   let frames: Http2Frame[];
   const children: ChildProcess[] = [];
 
   before(function () {
     debianOrSkip(this, 'tshark', 'tshark');
-    nginx = debianOrSkip(this, 'nginx-light', 'nginx');
+    program = debianOrSkip(this, 'nginx-light', 'nginx');
     if (process.getuid?.() !== 0) skipped(this, 'packets of the loopback interface can be seen by root only');
   });
   beforeEach(() => {
@@ -111,6 +113,8 @@ describe('HTTP/2 frames as tshark tells them', function () {
   afterEach(async () => {
     await bench.close();
     for (const child of children.splice(0)) await end(child);
+    await nginx?.stop();
+    nginx = undefined;
     rmSync(directory, { recursive: true });
   });
 
@@ -199,19 +203,12 @@ describe('HTTP/2 frames as tshark tells them', function () {
   });
 
   it('with nginx', async () => {
-    const port = await freePort();
-    writeFileSync(join(directory, 'file.txt'), 'n'.repeat(300_000));
-    writeFileSync(join(directory, 'nginx.conf'), `
-      daemon off; master_process off; pid ${directory}/pid; error_log stderr; events {}
-      http { access_log off; client_body_temp_path ${directory}/b; proxy_temp_path ${directory}/p; fastcgi_temp_path ${directory}/f;
-        uwsgi_temp_path ${directory}/u; scgi_temp_path ${directory}/s;
-        server { listen 127.0.0.1:${port} http2; root ${directory}; location /hi { add_header X-Nginx yes; return 200 "hi"; } } }`);
-    const server = spawn(
-      nginx, ['-p', directory, '-c', join(directory, 'nginx.conf')],
-      { stdio: 'ignore' },
-    );
-    children.push(server);
-    await listening(port);
+    nginx = await startNginx({
+      program, variables: [], identity: await issueSelfSigned({ names: ['localhost'] }), plainHttp2: true,
+      server: 'location /hi { add_header X-Nginx yes; return 200 "hi"; }',
+    });
+    writeFileSync(join(nginx.directory, 'file.txt'), 'n'.repeat(300_000));
+    const port = Number(new URL(nginx.origins.http).port);
     const exchanges: Exchange[] = [];
     const rows = await watched(port, async () => {
       for (const path of ['/hi', '/file.txt', '/missing', '/hi']) {
@@ -227,11 +224,4 @@ describe('HTTP/2 frames as tshark tells them', function () {
     assert.deepEqual(exchanges.map(({ response }) => response?.statusCode), [200, 200, 404, 200]);
     assertSame(rows, port);
   });
-
-  async function listening(port: number): Promise<void> {
-    for (let tries = 0; tries < 100; tries++) {
-      if (await isListening(port)) return;
-      await wait(50);
-    }
-  }
 });

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Exchange } from '../../src/trace/exchange.ts';
 import type { RequestSpec, SendOptions } from '../../src/trace/request.ts';
 import { createAuthority } from '../support/certificates.ts';
 import type { TestAuthority } from '../support/certificates.ts';
 import { debianOrSkip } from '../support/debian.ts';
-import { freePort, isListening } from '../support/sockets.ts';
+import { startNginx, type Nginx } from '../support/nginx.ts';
 import { bytes, createBench, sendOne, specOf } from './http/support.ts';
 import type { Bench } from './http/support.ts';
 
@@ -21,16 +16,12 @@ const variables = [
   'ssl_protocol', 'ssl_cipher', 'ssl_session_reused', 'ssl_server_name', 'http_user_agent',
 ] as const;
 
-type Line = Record<(typeof variables)[number], string>;
-
 describe('exchanges as nginx\'s access log tells them', function () {
   this.timeout(60_000);
   let bench: Bench;
   let authority: TestAuthority;
   let program: string;
-  let directory: string;
-  let nginx: ChildProcess;
-  let origins: { readonly http: string; readonly https: string };
+  let nginx: Nginx<(typeof variables)[number]>;
 
   before(async function () {
     program = debianOrSkip(this, 'nginx-light', 'nginx');
@@ -38,66 +29,28 @@ describe('exchanges as nginx\'s access log tells them', function () {
   });
   beforeEach(async () => {
     bench = createBench();
-    directory = mkdtempSync(join(tmpdir(), 'roundtrip-nginx-'));
-    await start();
+    nginx = await startNginx({
+      program, variables, identity: await authority.issue({ names: ['localhost', '127.0.0.1'] }),
+      server: 'location /hi { add_header X-Nginx yes; return 200 "hi"; } location /gone { return 302 /hi; }',
+    });
+    writeFileSync(join(nginx.directory, 'long.txt'), 'n'.repeat(700_000));
   });
   afterEach(async () => {
     await bench.close();
-    nginx.kill();
-    if (nginx.exitCode === null && nginx.signalCode === null) await once(nginx, 'exit');
-    rmSync(directory, { recursive: true });
+    await nginx.stop();
   });
-
-  async function start(): Promise<void> {
-    const { cert, key } = await authority.issue({ names: ['localhost', '127.0.0.1'] });
-    const [plain, encrypted] = [await freePort(), await freePort()];
-    origins = { http: `http://localhost:${plain}`, https: `https://localhost:${encrypted}` };
-    const file = (name: string): string => join(directory, name);
-    writeFileSync(file('cert.pem'), cert);
-    writeFileSync(file('key.pem'), key);
-    writeFileSync(file('long.txt'), 'n'.repeat(700_000));
-    writeFileSync(file('nginx.conf'), `
-      daemon off; master_process off; pid ${file('pid')}; error_log stderr; events {}
-      http {
-        log_format all escape=json '${variables.map((name) => `$${name}`).join('\\t')}'; access_log ${file('log')} all;
-        client_body_temp_path ${file('b')}; proxy_temp_path ${file('p')}; fastcgi_temp_path ${file('f')};
-        uwsgi_temp_path ${file('u')}; scgi_temp_path ${file('s')};
-        ssl_certificate ${file('cert.pem')}; ssl_certificate_key ${file('key.pem')};
-        ssl_session_cache shared:x:1m; ssl_protocols TLSv1.2 TLSv1.3;
-        server {
-          listen 127.0.0.1:${plain}; listen 127.0.0.1:${encrypted} ssl http2; root ${directory};
-          location /hi { add_header X-Nginx yes; return 200 "hi"; } location /gone { return 302 /hi; }
-        }
-      }`);
-    nginx = spawn(program, ['-p', directory, '-c', file('nginx.conf')], { stdio: 'ignore' });
-    for (const port of [plain, encrypted]) for (let tries = 0; tries < 100 && !(await isListening(port)); tries++) await wait(50);
-  }
-
-  /** The lines of so many requests; each is written when nginx is done with it, which may be after its client is. */
-  async function logged(count: number): Promise<readonly Line[]> {
-    for (let tries = 0; tries < 100; tries++) {
-      const path = join(directory, 'log');
-      const lines = (existsSync(path) ? readFileSync(path, 'latin1') : '').split('\n').filter(Boolean);
-      if (lines.length >= count) return lines.map((line) => {
-        const cells = line.split('\t');
-        return Object.fromEntries(variables.map((name, index) => [name, cells[index]])) as Line;
-      });
-      await wait(50);
-    }
-    throw new Error(`nginx told of fewer than ${count} requests`);
-  }
 
   const requests: readonly Partial<RequestSpec>[] = [
     {}, { method: 'HEAD' }, { method: 'POST', body: [bytes('b'.repeat(50_000))] }, { method: 'PUT', body: [bytes('x')] },
     { headers: [['Range', 'bytes=5-9']] }, { headers: [['If-None-Match', '*']] },
   ];
-  const paths = ['/hi', '/long.txt', '/missing?a=1&b=%20'];
+  const paths = ['/hi', '/gone', '/long.txt', '/missing?a=1&b=%20'];
 
   async function sendAll(origin: string, more: Partial<RequestSpec>, options: SendOptions = {}): Promise<Exchange[]> {
     const exchanges: Exchange[] = [];
     const trustAnchors = [{ pem: authority.pem, label: 'test' }];
     for (const path of paths) for (const request of requests) {
-      const spec = specOf(origin + path, { ...request, ...more, options: { ...options, trustAnchors } });
+      const spec = specOf(origin + path, { ...request, ...more, options: { ...options, trustAnchors, followRedirects: false } });
       exchanges.push(await sendOne(bench.client, spec));
     }
     return exchanges;
@@ -114,7 +67,7 @@ describe('exchanges as nginx\'s access log tells them', function () {
   }
 
   async function assertSame(exchanges: readonly Exchange[]): Promise<void> {
-    const lines = await logged(exchanges.length);
+    const lines = await nginx.logged(exchanges.length);
     const told = places(exchanges);
     const ours = exchanges.map(({ request, response, connection, failure }, index) => {
       assert.equal(failure, undefined, JSON.stringify(failure));
@@ -135,7 +88,7 @@ describe('exchanges as nginx\'s access log tells them', function () {
       };
     });
     const theirs = lines.map((line, index) => Object.fromEntries(
-      Object.keys(ours[index]!).map((name) => [name, line[name as keyof Line]])));
+      Object.keys(ours[index]!).map((name) => [name, line[name as keyof typeof line]])));
     assert.deepEqual(ours, theirs);
     const connections = new Map(lines.map(({ connection }, index) => [connection, exchanges[index]!.connection!.id]));
     for (const [index, { connection }] of lines.entries())
@@ -154,7 +107,7 @@ describe('exchanges as nginx\'s access log tells them', function () {
   ];
   for (const [name, scheme, more, options] of ways) {
     it(name, async () => {
-      const exchanges = await sendAll(origins[scheme], more, options);
+      const exchanges = await sendAll(nginx.origins[scheme], more, options);
       assert.deepEqual(
         [...new Set(exchanges.map(({ request }) => request!.httpVersion))], [name.startsWith('HTTP/2') ? '2' : '1.1'],
       );
