@@ -2,7 +2,8 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { explainCertificates, explainChain } from '../../src/explain/certificates.ts';
 import { askedName } from '../../src/explain/serverIdentity.ts';
-import { explainChainRemarks, explainSentChain } from '../../src/explain/tlsChain.ts';
+import { explainChainRemarks, explainSentChain, unjudgedChain } from '../../src/explain/tlsChain.ts';
+import type { ChainFacts } from '../../src/explain/tlsChain.ts';
 import type { TlsFacts } from '../../src/trace/tls/facts.ts';
 import type { TlsSeen } from '../../src/trace/tls/message.ts';
 import { icon } from './icons.ts';
@@ -29,16 +30,23 @@ export function certificateChain(
 }
 
 /** The certificates in the order the server sent them, and what is wrong with it. */
-export function sentChain(view: View, facts: TlsFacts, seen: TlsSeen | undefined): TemplateResult | typeof nothing {
+export function sentChain(view: View, facts: ChainFacts, seen: TlsSeen | undefined): TemplateResult | typeof nothing {
   const { language, t } = view;
   const rows = explainSentChain(facts, seen, language);
   const remarks = explainChainRemarks(facts, seen, view.exchange.startedAt, language);
   if (!rows && remarks.length === 0) return nothing;
   return html`<section class="block wide"><h2>${t('as-sent')}</h2>
+    ${facts.verified === undefined ? html`<p class="dim">${t('sent-unjudged')}</p>` : nothing}
     ${remarks.map(({ tone, text }) => html`<p class=${`remark ${tone}`}>${
       icon(tone === 'bad' ? 'cross' : 'warning')}${prose(text)}</p>`)}
     ${rows ? html`<ol class="sent-chain">${rows.map(({ name, note, good }) => html`
       <li><span>${name}</span> <span class=${good ? 'dim' : 'warn'}>${good
         ? nothing : icon('warning')}${note}</span></li>`)}</ol>` : nothing}
   </section>`;
+}
+
+/** The same where the handshake broke off before they were judged. */
+export function unjudged(view: View, seen: TlsSeen | undefined): TemplateResult | typeof nothing {
+  const facts = unjudgedChain(seen);
+  return facts ? sentChain(view, facts, seen) : nothing;
 }

@@ -4,7 +4,7 @@ import { formatSize } from '../../src/explain/format.ts';
 import { explainHop } from '../../src/explain/hopFacts.ts';
 import { explainProxyDecision, explainProxyRule } from '../../src/explain/proxies.ts';
 import type { ProxyHop } from '../../src/trace/exchange.ts';
-import { certificateChain } from './certificates.ts';
+import { certificateChain, unjudged } from './certificates.ts';
 import { factList, factRow, mono } from './factList.ts';
 import type { FactRow } from './factList.ts';
 import { fieldHeading, fieldLines } from './fieldLines.ts';
@@ -40,8 +40,9 @@ function hopFacts({ language, t }: View, hop: ProxyHop): FactRow[] {
   return [[t('proxy'), mono(hop.proxy)], ...[...way, ...times, ...before, ...answer].map(factRow)];
 }
 
-function chainOf(view: View, { proxy, tls }: ProxyHop): TemplateResult | typeof nothing {
-  return tls ? certificateChain(view, tls, URL.parse(proxy)?.hostname.replace(/^\[|\]$/g, '')) : nothing;
+function chainOf(view: View, { proxy, tls, tlsSeen }: ProxyHop): TemplateResult | typeof nothing {
+  return tls
+    ? certificateChain(view, tls, URL.parse(proxy)?.hostname.replace(/^\[|\]$/g, '')) : unjudged(view, tlsSeen);
 }
 
 /** The handshake with the proxy itself. */

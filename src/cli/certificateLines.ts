@@ -5,7 +5,8 @@ import { heldNames } from '../explain/serverIdentity.ts';
 import { inspectorTexts } from '../explain/text/inspector.ts';
 import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
-import { explainChainRemarks, explainSentChain } from '../explain/tlsChain.ts';
+import { explainChainRemarks, explainSentChain, unjudgedChain } from '../explain/tlsChain.ts';
+import type { ChainFacts } from '../explain/tlsChain.ts';
 import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
 import type { TlsSeen } from '../trace/tls/message.ts';
 import { dim, printable } from './terminal.ts';
@@ -27,20 +28,40 @@ export function chainLines(
   if (chain.length === 0) return [];
   const { tone, text } = explainChain(facts, asked, now, language);
   const verdict = `${mark(tone === 'unverified' ? 'warn' : tone, terminal)}${printable(text)}`;
+  const title = say(inspectorTexts, language, 'certificate-chain');
+  return [
+    ...hang(`${' '.repeat(indent)}${title}  `, verdict, terminal),
+    ...certificateRows(chain, { asked, now }, indent, language, terminal),
+  ];
+}
+
+/** Those of a handshake that broke off before they were judged. */
+export function unjudgedLines(
+  seen: TlsSeen | undefined, held: Held, indent: number, language: Language, terminal: Terminal,
+): string[] {
+  const facts = unjudgedChain(seen);
+  if (!facts) return [];
+  return [
+    ...hang(' '.repeat(indent), say(inspectorTexts, language, 'sent-unjudged'), terminal),
+    ...certificateRows(facts.certificateChain, held, indent, language, terminal),
+    ...sentChainLines(facts, seen, held, indent, language, terminal),
+  ];
+}
+
+function certificateRows(
+  chain: readonly CertificateFacts[], { asked, now }: Held, indent: number, language: Language, terminal: Terminal,
+): string[] {
   const space = ' '.repeat(indent);
   const names = chain.map(({ subject }) => printable(commonName(subject)));
   const width = widest(names);
-  return [
-    ...hang(`${space}${say(inspectorTexts, language, 'certificate-chain')}  `, verdict, terminal),
-    ...chain.flatMap((certificate, index) => {
-      const head = `${space}  ${index + 1}  ${padded(names[index]!, width)}  `;
-      const place = index === 0
-        ? nameText(certificate, asked, language, terminal) : explainPlace(certificate, language);
-      const parts = [place, timeText(certificate, now, language, terminal)].filter((part) => part !== '');
-      return parts.flatMap((part, line) =>
-        hang(line === 0 ? head : ' '.repeat(indent + width + 7), part, terminal, { gap: separator }));
-    }),
-  ];
+  return chain.flatMap((certificate, index) => {
+    const head = `${space}  ${index + 1}  ${padded(names[index]!, width)}  `;
+    const place = index === 0
+      ? nameText(certificate, asked, language, terminal) : explainPlace(certificate, language);
+    const parts = [place, timeText(certificate, now, language, terminal)].filter((part) => part !== '');
+    return parts.flatMap((part, line) =>
+      hang(line === 0 ? head : ' '.repeat(indent + width + 7), part, terminal, { gap: separator }));
+  });
 }
 
 const separator = ' · ';
@@ -68,7 +89,7 @@ function nameText(certificate: CertificateFacts, asked: string, language: Langua
 
 /** The certificates as the server sent them, and what is wrong with that; `indent` spaces before. */
 export function sentChainLines(
-  facts: TlsFacts, seen: TlsSeen | undefined, { now }: Held, indent: number, language: Language, terminal: Terminal,
+  facts: ChainFacts, seen: TlsSeen | undefined, { now }: Held, indent: number, language: Language, terminal: Terminal,
 ): string[] {
   const rows = explainSentChain(facts, seen, language) ?? [];
   const remarks = explainChainRemarks(facts, seen, now, language);

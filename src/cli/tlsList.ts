@@ -12,7 +12,7 @@ import { tlsSpan } from '../trace/phases.ts';
 import type { TlsMessage } from '../trace/tls/message.ts';
 import { dim, printable } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
-import { chainLines, sentChainLines } from './certificateLines.ts';
+import { chainLines, sentChainLines, unjudgedLines } from './certificateLines.ts';
 import type { Held } from './certificateLines.ts';
 import { hang, heading, padded, widest } from './columns.ts';
 import { factLines } from './factLines.ts';
@@ -56,7 +56,7 @@ function handshakeLines(
   const rows = [...(messages ? [] : explainAgreed(tls, language)), ...explainHello(tls, language), ...checks];
   const certificates = facts ? [
     ...chainLines(facts, held, 2, language, terminal), ...sentChainLines(facts, seen, held, 2, language, terminal),
-  ] : [];
+  ] : unjudgedLines(seen, held, 2, language, terminal);
   return [
     '',
     heading(printable(title), trips > 0 ? say(cliTexts, language, 'round-trips', { count: trips }) : '', terminal),

@@ -8,6 +8,25 @@ import { say } from './text/text.ts';
 import type { Places } from './text/text.ts';
 import { weaknessOf } from './weakCertificate.ts';
 
+/** What is known of a chain, also of one that was not judged. */
+export type ChainFacts =
+  Pick<TlsFacts, 'certificateChain' | 'resumed'> & Partial<Pick<TlsFacts, 'verified' | 'chainError' | 'ocsp'>>;
+
+/**
+ * The chain of a handshake that broke off before it was judged: of what the server sent, from its own certificate on to
+ * each issuer. Undefined when none was read.
+ */
+export function unjudgedChain(seen: TlsSeen | undefined): ChainFacts | undefined {
+  const left = [...seen?.otherCertificates ?? []];
+  const path: CertificateFacts[] = [];
+  for (let index = left.length > 0 ? 0 : -1; index !== -1;) {
+    const [last] = left.splice(index, 1) as [CertificateFacts];
+    path.push(last);
+    index = last.selfSigned ? -1 : left.findIndex(({ subject }) => subject === last.issuer);
+  }
+  return path.length === 0 ? undefined : { certificateChain: path, resumed: false };
+}
+
 /** A certificate as the server sent it; `good` when it stands where it should. */
 interface SentRow {
   readonly name: string;
@@ -25,7 +44,7 @@ type Place = 'in-place' | 'root' | 'twice' | 'misplaced' | 'cross-signed' | 'sup
 
 /** The certificates in the order the server sent them; undefined when that was not seen. */
 export function explainSentChain(
-  facts: TlsFacts, seen: TlsSeen | undefined, language: Language,
+  facts: ChainFacts, seen: TlsSeen | undefined, language: Language,
 ): SentRow[] | undefined {
   return placesOf(facts, seen)?.map(({ certificate, place }) => ({
     name: certificate ? commonName(certificate.subject) : '?',
@@ -35,7 +54,7 @@ export function explainSentChain(
 }
 
 function placesOf(
-  { certificateChain, resumed }: TlsFacts, seen: TlsSeen | undefined,
+  { certificateChain, resumed }: ChainFacts, seen: TlsSeen | undefined,
 ): { readonly certificate: CertificateFacts | undefined; readonly place: Place }[] | undefined {
   if (!seen?.sentCertificates || resumed) return undefined;
   const known = new Map([...certificateChain, ...seen.otherCertificates ?? []].map((one) => [one.fingerprint256, one]));
@@ -71,7 +90,7 @@ const missing = new Set([
 
 /** What is wrong with the chain as it was sent, and with the status stapled to it; `now` is epoch ms. */
 export function explainChainRemarks(
-  facts: TlsFacts, seen: TlsSeen | undefined, now: number, language: Language,
+  facts: ChainFacts, seen: TlsSeen | undefined, now: number, language: Language,
 ): ChainRemark[] {
   const places = placesOf(facts, seen)?.map(({ place }) => place) ?? [];
   const superfluous = places.filter((place) => place === 'superfluous' || place === 'twice').length;
@@ -95,7 +114,7 @@ function superfluousRemarks(count: number, language: Language): ChainRemark[] {
   return [{ tone: 'warn', text: say(certificateTexts, language, id, { count }) }];
 }
 
-function missingRemarks({ certificateChain, chainError, resumed }: TlsFacts, language: Language): ChainRemark[] {
+function missingRemarks({ certificateChain, chainError, resumed }: ChainFacts, language: Language): ChainRemark[] {
   const last = certificateChain.at(-1);
   if (!last || resumed) return [];
   if (chainError !== undefined && missing.has(chainError) && !last.selfSigned) {
@@ -110,7 +129,7 @@ function missingRemarks({ certificateChain, chainError, resumed }: TlsFacts, lan
 }
 
 function stapleRemarks(
-  { ocsp, certificateChain: [leaf], resumed }: TlsFacts, now: number, language: Language,
+  { ocsp, certificateChain: [leaf], resumed, verified }: ChainFacts, now: number, language: Language,
 ): ChainRemark[] {
   if (ocsp?.certificateStatus === 'revoked') {
     const date = ocsp.revokedAt === undefined ? '?' : formatMoment(ocsp.revokedAt, language);
@@ -120,7 +139,8 @@ function stapleRemarks(
     const date = formatMoment(ocsp.nextUpdate, language);
     return [{ tone: 'warn', text: say(certificateTexts, language, 'staple-old', { date }) }];
   }
-  if (!ocsp && leaf?.mustStaple && !resumed) return [remarkOf('bad', 'staple-missing', language)];
+  const isJudged = verified !== undefined && !resumed;
+  if (!ocsp && leaf?.mustStaple && isJudged) return [remarkOf('bad', 'staple-missing', language)];
   return [];
 }
 

@@ -11,28 +11,43 @@ import { say } from './text/text.ts';
 import type { Places } from './text/text.ts';
 import { explainClientCertificate, explainSession, explainVersions } from './tlsAsked.ts';
 import { explainChainError, explainStore } from './tlsChain.ts';
+import { choiceIn } from './tlsMessages.ts';
 
 type Sayer = (id: keyof typeof inspectorTexts, places?: Places) => string;
 
 const sayer = (language: Language): Sayer => (id, places) => say(inspectorTexts, language, id, places);
 
-/** What both ends agreed on, or what was offered where they did not: all of it stands in the messages, too. */
+/** How far the two ends came, as a heading. */
+export function explainStage({ facts, messages }: TlsHandshake, language: Language): string {
+  return sayer(language)(facts ? 'agreed' : choiceIn(messages) ? 'offered-chosen' : 'offered');
+}
+
+/** Of a handshake that broke off: how far it came; undefined for one that is under way or was completed. */
+export function explainBreakOff({ facts, endAt, messages }: TlsHandshake, language: Language): string | undefined {
+  if (facts || endAt === undefined) return undefined;
+  return sayer(language)(!messages ? 'tls-broke-off' : choiceIn(messages) ? 'tls-chosen-only' : 'tls-no-facts');
+}
+
+/** What both ends agreed on, or what was offered and chosen: all of it stands in the messages, too. */
 export function explainAgreed(tls: TlsHandshake, language: Language): Fact[] {
   const t = sayer(language);
-  const { facts, seen, serverName, alpnOffered, versionsOffered } = tls;
+  const { facts, seen, serverName, alpnOffered, versionsOffered, messages } = tls;
+  const { version, cipher, alpn } = facts
+    ? { ...facts, version: formatTlsVersion(facts.version), alpn: facts.alpn === undefined ? [] : [facts.alpn] }
+    : { ...choiceIn(messages) };
   const plain = (name: Parameters<Sayer>[0], text: string | undefined): Fact[] =>
     text === undefined ? [] : [{ name: t(name), text }];
   const code = (name: Parameters<Sayer>[0], text: string | undefined): Fact[] =>
     text === undefined ? [] : [{ name: t(name), text, code: 'text' }];
   return [
-    ...plain('tls-version', facts && formatTlsVersion(facts.version)),
+    ...plain('tls-version', version),
     ...plain('offered-versions', versionsOffered && explainVersions(versionsOffered, language)),
-    ...code('cipher', facts?.cipher),
+    ...code('cipher', cipher),
     ...code('group', facts?.group ?? seen?.group),
     ...code('tls-signature', seen?.signatureScheme),
     ...serverName === undefined ? plain('server-name', t('not-sent')) : code('server-name', serverName),
     ...alpnOffered.length === 0 ? plain('alpn-offered', t('alpn-none')) : code('alpn-offered', alpnOffered.join(', ')),
-    ...facts && facts.alpn === undefined ? plain('alpn-chosen', t('alpn-none')) : code('alpn-chosen', facts?.alpn),
+    ...alpn?.length === 0 ? plain('alpn-chosen', t('alpn-none')) : code('alpn-chosen', alpn?.[0]),
   ];
 }
 

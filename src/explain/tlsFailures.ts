@@ -2,6 +2,7 @@ import type { VersionsOffered } from '../trace/tls/facts.ts';
 import type { Exchange, TlsHandshake } from '../trace/exchange.ts';
 import type { Case, Id, Plan } from './failureCase.ts';
 import { formatTlsVersion, shorten } from './format.ts';
+import { choiceIn } from './tlsMessages.ts';
 
 type Steps = Plan['steps'];
 
@@ -103,10 +104,8 @@ export function notSpokenPlan({ places }: Case): Plan {
 }
 
 /** The version that the server chose although it was not offered. */
-function strangeVersion({ messages = [] }: TlsHandshake, { min, max }: VersionsOffered): string | undefined {
-  const hello = messages.find(({ name }) => name === 'server_hello');
-  const chosen = hello?.extensions?.find(({ name }) => name === 'supported_versions')?.values[0]
-    ?? hello?.fields.find(({ name }) => name === 'version')?.values[0];
+function strangeVersion({ messages }: TlsHandshake, { min, max }: VersionsOffered): string | undefined {
+  const chosen = choiceIn(messages)?.version;
   if (chosen === undefined || (chosen >= formatTlsVersion(min) && chosen <= formatTlsVersion(max))) return undefined;
   return chosen;
 }

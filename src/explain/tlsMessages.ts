@@ -30,6 +30,28 @@ export function explainAlert(name: string, language: Language): string | undefin
   return isKnown ? say(tlsAlertTexts, language, name as keyof typeof tlsAlertTexts) : undefined;
 }
 
+/** What the server chose. */
+interface ServerChoice {
+  /** `TLS 1.3` */
+  readonly version: string;
+  readonly cipher: string;
+  /** One name or none; absent where the message that would tell was not read. */
+  readonly alpn?: readonly string[];
+}
+
+/** What the server chose, as its messages tell it; undefined as long as there is no ServerHello. */
+export function choiceIn(messages: readonly TlsMessage[] = []): ServerChoice | undefined {
+  const hello = messages.find(({ name }) => name === 'server_hello');
+  if (!hello) return undefined;
+  const version = chosenVersion(hello);
+  // RFC 8446 §4.3.1: there since TLS 1.3.
+  const teller = version === 'TLS 1.3' ? messages.find(({ name }) => name === 'encrypted_extensions') : hello;
+  return {
+    version, cipher: valueOf(hello, 'cipher_suite') ?? '',
+    ...(teller ? { alpn: extension(teller, 'application_layer_protocol_negotiation') } : {}),
+  };
+}
+
 /** When a message passed, from the start of the handshake: `0 ms` for the first one. */
 export function tlsMessageTime({ at }: TlsMessage, startAt: number, language: Language): string {
   return at <= startAt ? '0 ms' : formatDuration(at - startAt, language);

@@ -70,6 +70,26 @@ describe('the TLS tab', function () {
     }
   });
 
+  for (const [language, theme, chosen, unjudged] of [
+    ['en', 'dark', 'This is what the server had chosen until then.', 'The handshake broke off before these certificates were judged.'],
+    ['ko', 'light', '그때까지 서버에서 선택한 내용입니다.', '이 인증서들을 판단하기 전에 핸드셰이크가 중단되었습니다.'],
+  ] as const) {
+    it(`shows in ${language} what was chosen and sent until the server broke off`, async () => {
+      const { page, problems, screenshot } = await show({ scenario: 'brokenOff', language, theme });
+      const facts = await page.locator('.pair').innerText();
+      for (const text of ['TLS 1.2', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', chosen]) assert.ok(facts.includes(text), text);
+      assert.ok((await page.locator('#panel').innerText()).includes(unjudged));
+      assert.equal(await page.locator('.sent-chain li').count(), 2);
+      assert.equal(await page.locator('.verdict').count(), 0);
+      assert.equal(await page.locator('.certificate-details details').count(), 2);
+      const names = await page.locator('.held-names li').allInnerTexts();
+      assert.match(names.join('|').replaceAll(/\s+/g, ' '), language === 'en'
+        ? /^ ?\*\.lab\.test fits\| ?\*\.test does not fit a wildcard right below a top-level domain does not count\|/ : /^ ?\*\.lab\.test 일치\|/);
+      await screenshot(`tls-broken-off-${theme}`);
+      assert.deepEqual(problems, []);
+    });
+  }
+
   for (const [language, text, gone] of [
     ['en', /Not every TLS message .* has been read yet: many connections were opened at once\./, 'no longer kept'],
     ['ko', /TLS 메시지 가운데 아직 읽지 않은 것이 있습니다/, '더 이상 보관되어 있지 않습니다'],

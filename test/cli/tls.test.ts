@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { tlsArguments } from '../../src/cli/tlsArguments.ts';
 import { jsonLines, run } from '../support/commandLine.ts';
-import { trustedOrigin } from '../wire/tls/support.ts';
+import { openssl, serveOpenssl, trustedOrigin } from '../wire/tls/support.ts';
 
 // From the command line to the server's own view of the connection, and to files for other programs.
 
@@ -74,6 +74,30 @@ describe('roundtrip send over TLS', function () {
     ]);
     assert.equal(code, 1);
     assert.match(stderr, /The passphrase does not open .*me\.pem.*named on the command line/);
+  });
+
+  openssl('shows what was chosen and sent by a server that breaks off, and judges none of it', async () => {
+    const issued = await served.authority.issue({ names: ['*.test', 'localhost'], commonName: 'site.test' });
+    served.files.write('site.pem', issued.cert);
+    served.files.write('site.key', issued.key);
+    const server = await serveOpenssl(served.files.directory, [
+      '-cert', 'site.pem', '-key', 'site.key', '-Verify', '1', '-verify_return_error', '-CAfile', 'root.pem', '-tls1_2',
+    ]);
+    try {
+      const { code, stdout } = await run(['send', '-', '--verbose', '--cacert', file('root.pem')], {
+        input: `GET https://localhost:${server.port}/`,
+      });
+      assert.equal(code, 1);
+      const text = stdout.replace(/\s+/g, ' ');
+      for (const says of [
+        /← ServerHello [\d.]+ B TLS 1\.2 · TLS_ECDHE_ECDSA_WITH_/,
+        /The handshake broke off before these certificates were judged\. 1 site\.test ✓ localhost · ✗ \*\.test EC P-256/,
+        /As the server sent them 1 site\.test in its place/,
+      ]) assert.match(text, says);
+      assert.doesNotMatch(text, /not trusted|trusted for/);
+    } finally {
+      await server.close();
+    }
   });
 
   const wishes: [readonly string[], RegExp][] = [

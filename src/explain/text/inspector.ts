@@ -155,6 +155,10 @@ export const inspectorTexts = {
   'records': { en: '{count} records', ko: '레코드 {count}개' },
   'dns-connected': { en: 'new connection: TCP {tcp}, TLS {tls}', ko: '새 연결: TCP {tcp}, TLS {tls}' },
   'dns-reused': { en: 'same connection', ko: '같은 연결' },
+  'dns-peer': { en: 'at {peer}, from port {port}', ko: '상대 {peer}, 로컬 포트 {port}' },
+  'dns-not-connected': {
+    en: 'no connection to {server} ({time}): {message}', ko: '{server} 연결 실패({time}): {message}',
+  },
   'dns-age': {
     en: '{age} old in an HTTP cache, counted off its TTLs (RFC 8484 §5.1)',
     ko: 'HTTP 캐시에서 {age} 지난 응답, TTL에서 뺌(RFC 8484 §5.1)',
@@ -215,6 +219,16 @@ export const inspectorTexts = {
   // tls
   'no-tls': { en: 'This request was not encrypted: its URL begins with http:, so everything could be read on the way.', ko: '이 요청은 암호화되지 않았습니다. URL이 http:로 시작하므로 중간에서 모든 내용을 읽을 수 있습니다.' },
   'tls-not-reached': { en: 'The TLS handshake was not reached.', ko: 'TLS 핸드셰이크에 도달하지 않았습니다.' },
+  'offered-chosen': { en: 'What was offered and chosen', ko: '제안하고 선택한 사항' },
+  'tls-broke-off': { en: 'The handshake was not completed.', ko: '핸드셰이크가 완료되지 않았습니다.' },
+  'tls-chosen-only': {
+    en: 'The handshake was not completed. This is what the server had chosen until then.',
+    ko: '핸드셰이크가 완료되지 않았습니다. 그때까지 서버에서 선택한 내용입니다.',
+  },
+  'sent-unjudged': {
+    en: 'The handshake broke off before these certificates were judged.',
+    ko: '이 인증서들을 판단하기 전에 핸드셰이크가 중단되었습니다.',
+  },
   'tls-no-facts': { en: 'The handshake did not get far enough to agree on anything.', ko: '핸드셰이크가 무언가에 합의할 만큼 진행되지 않았습니다.' },
   'agreed': { en: 'What was agreed', ko: '합의한 사항' },
   'tls-version': { en: 'Version', ko: '버전' },

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import * as net from 'node:net';
 import { explainFailure } from '../../../src/explain/failure.ts';
+import { explainChainRemarks, explainSentChain, unjudgedChain } from '../../../src/explain/tlsChain.ts';
+import { explainAgreed, explainBreakOff } from '../../../src/explain/tlsFacts.ts';
+import type { TlsHandshake } from '../../../src/trace/exchange.ts';
 import type { ClientCertificate, SendOptions } from '../../../src/trace/request.ts';
 import { createAuthority, issueSelfSigned, type Issued, type TestAuthority } from '../../support/certificates.ts';
 import { debianOrSkip } from '../../support/debian.ts';
@@ -22,8 +25,11 @@ interface Mode {
   readonly phase?: string;
   readonly alert?: string;
   readonly chainError?: string;
-  /** Certificates that are shown; absent where the handshake did not come so far. */
+  /** Certificates that were judged; absent where the handshake did not come so far. */
   readonly chain?: number;
+  /** What the server had chosen and sent where it did not. */
+  readonly chosen?: RegExp;
+  readonly sent?: readonly string[];
   /** In the words that a reader gets, in English. */
   readonly says: RegExp;
 }
@@ -104,22 +110,37 @@ describe('openssl s_server in every failure', function () {
     { what: 'no shared version of HTTP', server: [...good, '-alpn', 'h3'], code: 'alpn-refused', alert: 'no_application_protocol', says: /We offered `h2`, `http\/1\.1` by ALPN/ },
     { what: 'a name that it does not serve', server: [...good, '-servername', 'else.test', '-cert2', 'good.pem', '-key2', 'good.key', '-servername_fatal'], code: 'tls-alert', alert: 'unrecognized_name', says: /unrecognized_name/ },
     // --- certificates of ours
-    { what: 'none of ours, in TLS 1.2', server: [...good, ...wanting, '-tls1_2'], code: 'tls-alert', alert: 'handshake_failure', says: /handshake_failure/ },
+    { what: 'none of ours, in TLS 1.2', server: [...good, ...wanting, '-tls1_2'], code: 'tls-alert', alert: 'handshake_failure', chosen: /^TLS 1\.2 TLS_ECDHE_ECDSA_.* none$/, sent: ['site.test: in its place', 'site.test: sent before already'], says: /handshake_failure/ },
     { what: 'none of ours, in TLS 1.3', server: [...good, ...wanting, '-tls1_3'], code: 'tls-alert', alert: 'certificate_required', chain: 2, says: /wants a client certificate, and none was presented.*accepts certificates of `CN=Test Root/ },
-    { what: "a stranger's, in TLS 1.2", server: [...good, ...wanting, '-tls1_2'], options: () => presenting(stranger), code: 'tls-alert', alert: 'unknown_ca', says: /did not accept the client certificate `me\.pem`/ },
+    { what: "a stranger's, in TLS 1.2", server: [...good, ...wanting, '-tls1_2'], options: () => presenting(stranger), code: 'tls-alert', alert: 'unknown_ca', chosen: /^TLS 1\.2 TLS_ECDHE_ECDSA_.* none$/, sent: ['site.test: in its place', 'site.test: sent before already'], says: /did not accept the client certificate `me\.pem`/ },
     { what: "a stranger's, in TLS 1.3", server: [...good, ...wanting, '-tls1_3'], options: () => presenting(stranger), code: 'tls-alert', alert: 'unknown_ca', chain: 2, says: /did not accept the client certificate `me\.pem`.*accepts certificates of `CN=Test Root/ },
     { what: 'an expired one of ours', server: [...good, ...wanting, '-tls1_3'], options: () => presenting(expired), code: 'tls-alert', alert: 'certificate_expired', chain: 2, says: /did not accept the client certificate/ },
     // --- bytes that are no handshake
     { what: 'plain HTTP', server: (socket) => socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'), code: 'tls-not-spoken', says: /what came back is not TLS/ },
     { what: 'bytes of something else', server: (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'), code: 'tls-not-spoken', says: /what came back is not TLS/ },
     { what: 'an alert in place of a hello', server: (socket) => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 80])), code: 'tls-alert', alert: 'internal_error', says: /internal_error/ },
-    { what: 'an alert after its hello', server: (socket) => socket.end(Buffer.concat([hello, Buffer.from([21, 3, 3, 0, 2, 2, 40])])), code: 'tls-alert', alert: 'handshake_failure', says: /handshake_failure/ },
+    { what: 'an alert after its hello', server: (socket) => socket.end(Buffer.concat([hello, Buffer.from([21, 3, 3, 0, 2, 2, 40])])), code: 'tls-alert', alert: 'handshake_failure', chosen: /^TLS 1\.\d TLS_\w+/, says: /handshake_failure/ },
     { what: 'half a record, then the end', server: (socket) => socket.end(hello.subarray(0, 20)), code: 'connection-closed', says: /closed/ },
     { what: 'the end', server: (socket) => socket.end(), code: 'connection-closed', says: /closed/ },
     { what: 'a reset', server: (socket) => socket.resetAndDestroy(), code: 'connection-reset', says: /./ },
     { what: 'silence', server: () => {}, options: () => ({ timeouts: { tls: 150 } }), code: 'tls-timeout', says: /not complete after/ },
-    { what: 'a hello with a cipher that nobody offered', server: (socket) => socket.end(Buffer.concat([hello.subarray(0, 44), Buffer.from([0, 5]), hello.subarray(46)])), code: 'tls-handshake', says: /could not agree/ },
+    { what: 'a hello with a cipher that nobody offered', server: (socket) => socket.end(Buffer.concat([hello.subarray(0, 44), Buffer.from([0, 5]), hello.subarray(46)])), code: 'tls-handshake', chosen: /RC4/, says: /could not agree/ },
   ];
+
+  /** What is shown of a handshake that broke off: all that its messages tell, and no more. */
+  function assertUnjudged(tls: TlsHandshake, { chain, chosen, sent = [] }: Mode): void {
+    if (chain !== undefined) return assert.equal(explainBreakOff(tls, 'en'), undefined);
+    const agreed = Object.fromEntries(explainAgreed(tls, 'en').map(({ name, text }) => [name, text]));
+    const told = ['Version', 'Cipher', 'ALPN chosen'].map((name) => agreed[name]).filter((text) => text !== undefined);
+    assert.match(told.join(' '), chosen ?? /^$/);
+    assert.equal(explainBreakOff(tls, 'en'), chosen
+      ? 'The handshake was not completed. This is what the server had chosen until then.'
+      : 'The handshake did not get far enough to agree on anything.');
+    const facts = unjudgedChain(tls.seen);
+    const rows = facts ? explainSentChain(facts, tls.seen, 'en') ?? [] : [];
+    assert.deepEqual(rows.map(({ name, note }) => `${name}: ${note}`), sent);
+    if (facts) assert.match(explainChainRemarks(facts, tls.seen, Date.now(), 'en')[0]?.text ?? '', /^One of .* not needed/);
+  }
 
   function readPem(name: string): string {
     return spawnSync('cat', [name], { cwd: files.directory, encoding: 'utf8' }).stdout;
@@ -142,6 +163,7 @@ describe('openssl s_server in every failure', function () {
           connection?.tls?.facts?.certificateChain.length, mode.chain,
           JSON.stringify(connection?.tls?.facts?.certificateChain.map(({ subject }) => subject)),
         );
+        assertUnjudged(connection!.tls!, mode);
         if (mode.chainError !== undefined) assert.equal(connection?.tls?.facts?.chainError, mode.chainError);
         assert.ok(connection?.tls?.endAt !== undefined, 'the phase has an end');
         assert.equal(exchange.response, undefined);
