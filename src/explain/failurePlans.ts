@@ -87,6 +87,9 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     texts: variant(c, 'text-response-head-too-large', 'text-response-head-too-large-size'),
     steps: ['fewer-headers', 'raise-head-size'],
   } : { texts: ['text-response-head-too-large-fields'], steps: ['fewer-headers', 'raise-head-fields'] },
+  'trailers-too-large': (c) => ({
+    texts: variant(c, 'text-trailers-too-large', 'text-trailers-too-large-size'), steps: ['look-at-partial', 'raise-head-size'],
+  }),
   'response-truncated': truncatedPlan,
   'head-timeout': () => ({
     texts: ['text-head-timeout'], steps: ['check-server-load', 'raise-limit', resend],

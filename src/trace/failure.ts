@@ -21,7 +21,7 @@ export type FailureCode =
   | 'client-certificate' | 'tls-not-spoken' | 'tls-alert' | 'tls-handshake' | 'tls-timeout' | 'alpn-refused'
   // HTTP
   | 'connection-reset' | 'connection-closed' | 'malformed-response' | 'response-head-too-large'
-  | 'response-truncated' | 'head-timeout' | 'idle-timeout' | 'stream-reset' | 'goaway'
+  | 'response-truncated' | 'trailers-too-large' | 'head-timeout' | 'idle-timeout' | 'stream-reset' | 'goaway'
   | 'web-socket-refused' | 'web-socket-handshake' | 'web-socket-protocol' | 'web-socket-broken'
   | 'decoding-failed' | 'content-too-large' | 'content-not-stored'
   // redirects

@@ -44,6 +44,7 @@ const labels: Readonly<Record<FailureCode, () => string>> = {
   'connection-closed': () => vscode.l10n.t('connection closed'),
   'malformed-response': () => vscode.l10n.t('malformed response'),
   'response-head-too-large': () => vscode.l10n.t('response head too large'),
+  'trailers-too-large': () => vscode.l10n.t('trailers too large'),
   'response-truncated': () => vscode.l10n.t('response cut short'),
   'head-timeout': () => vscode.l10n.t('no answer in time'),
   'idle-timeout': () => vscode.l10n.t('response stalled'),

@@ -496,6 +496,15 @@ export const failureTexts = {
     en: '`{endpoint}` sent {fieldCount} headers; the limit is {limitCount}.',
     ko: '`{endpoint}`에서 헤더를 {fieldCount}개 보냈습니다. 한도는 {limitCount}개입니다.',
   },
+  'title-trailers-too-large': { en: 'The trailers of the response are too large.', ko: '응답의 트레일러가 너무 큽니다.' },
+  'text-trailers-too-large': {
+    en: 'The fields that `{endpoint}` sent behind the content went over the limit.',
+    ko: '`{endpoint}`에서 콘텐츠 뒤에 보낸 필드가 한도를 넘었습니다.',
+  },
+  'text-trailers-too-large-size': {
+    en: 'The fields that `{endpoint}` sent behind the content went over the limit of {limitSize}.',
+    ko: '`{endpoint}`에서 콘텐츠 뒤에 보낸 필드가 한도({limitSize})를 넘었습니다.',
+  },
   'title-response-truncated': { en: 'The response is incomplete.', ko: '응답이 완전하지 않습니다.' },
   'text-response-truncated': {
     en: 'The connection ended after {received} of the body.',

@@ -8,17 +8,19 @@ interface PlatformError extends Error {
 
 /**
  * What an error of a connection, of undici, `node:http` or `node:http2` means. `phase` is the step
- * that was under way, `headSeen` whether a response head had come. Classified by phase and family
- * of code, since codes differ between versions of Node and between TLS libraries.
+ * that was under way, `headSeen` whether a response head had come, `trailerLimit` how many bytes may
+ * follow its content. Classified by phase and family of code, since codes differ between versions of
+ * Node and between TLS libraries.
  */
-export function failureOf(error: Error, phase: PhaseName, headSeen: boolean): Failure {
+export function failureOf(error: Error, phase: PhaseName, headSeen: boolean, trailerLimit: number): Failure {
   const { code, message } = error as PlatformError;
   const ofTls = code?.startsWith('ERR_SSL_') ? tlsFailure(error, phase) : undefined;
   if (ofTls) return ofTls;
   const changed = code === 'ROUNDTRIP_BODY_CHANGED' ? changedBody(error as BodyChangedError) : undefined;
   if (changed) return { phase, ...changed };
   const [meaning, confidence] = meaningOf(error as PlatformError, headSeen);
-  return { phase, code: meaning, confidence, cause: { ...(code === undefined ? {} : { code }), message } };
+  const detail = meaning === 'trailers-too-large' ? { detail: { limit: trailerLimit } } : {};
+  return { phase, code: meaning, confidence, cause: { ...(code === undefined ? {} : { code }), message }, ...detail };
 }
 
 function meaningOf(error: PlatformError, headSeen: boolean): [FailureCode, Failure['confidence']] {
@@ -29,7 +31,7 @@ function meaningOf(error: PlatformError, headSeen: boolean): [FailureCode, Failu
   if (ofTheNetwork) return [ofTheNetwork, 'certain'];
   // The message ended where the framing says it must not.
   if (headSeen && isTruncation(error)) return ['response-truncated', 'certain'];
-  if (overflows.has(code)) return ['response-head-too-large', 'certain'];
+  if (overflows.has(code)) return [headSeen ? 'trailers-too-large' : 'response-head-too-large', 'certain'];
   const ofHttp2 = http2Codes.get(code);
   if (ofHttp2) return [ofHttp2, 'likely'];
   if (isMalformed(error)) return ['malformed-response', 'certain'];

@@ -11,6 +11,13 @@ export function headLimitsOf(
   return headLimits ? { ...defaultHeadLimits, ...headLimits } : defaultHeadLimits;
 }
 
+/** How many bytes trailers of HTTP/1.1 may have, where a head may have `headSize`. */
+export function trailerLimitOf(headSize: number): number {
+  return Math.max(leastTrailers, 4 * headSize);
+}
+
+const leastTrailers = 256 * 1024;
+
 /**
  * One whole head of HTTP/1.1: its text in latin1 with the empty line, and when its first byte
  * passed.

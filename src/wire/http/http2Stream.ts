@@ -1,5 +1,5 @@
 import type { ClientHttp2Stream } from 'node:http2';
-import type { Failure } from '../../trace/failure.ts';
+import type { Failure, FailureCode } from '../../trace/failure.ts';
 import type { Http2Frame } from '../../trace/http2/frame.ts';
 import { errorName, frameFlag, frameType } from '../../trace/http2/frameNames.ts';
 import type { RawFrame } from '../../trace/http2/frameReader.ts';
@@ -79,7 +79,7 @@ export class Http2Transmission implements Transmission {
     this.#stream = stream;
     stream.on('headers', ((_headers, _flags, raw) => this.#interim(raw)) as RawListener);
     stream.on('response', ((_headers, _flags, raw) => this.#head(raw)) as RawListener);
-    stream.on('trailers', ((_headers, _flags, raw) => { this.#trailers = linesOf(raw); }) as RawListener);
+    stream.on('trailers', ((_headers, _flags, raw) => this.#takeTrailers(raw)) as RawListener);
     stream.on('error', (error) => this.#fail(error));
     stream.on('close', () => this.#closed());
     const { trailers, continueTimeout } = this.#request;
@@ -189,18 +189,25 @@ export class Http2Transmission implements Transmission {
     const at = block?.at ?? this.#tap.lastReadAt!;
     this.#held?.answered(at);
     this.#sink.firstByte(block?.startAt ?? at);
-    const { maxHeadSize: limit } = this.#request;
-    const size = listSizeOf(raw);
-    // The session's own limit holds only once the server has acknowledged it.
-    if (size > limit) {
-      const known = { code: 'response-head-too-large', confidence: 'certain', detail: { size, limit } } as const;
-      return this.#fail(new Error('response head too large'), known);
-    }
+    if (this.#isTooLarge(raw, 'response-head-too-large')) return;
     this.#sink.head(at, {
       httpVersion: '2', statusCode: statusOf(raw), reasonPhrase: '', headers: linesOf(withoutPseudo(raw)),
       headSize: block?.size,
     });
     this.#readBody();
+  }
+
+  #takeTrailers(raw: string[]): void {
+    if (!this.#over && !this.#isTooLarge(raw, 'trailers-too-large')) this.#trailers = linesOf(raw);
+  }
+
+  /** The session's own limit holds only once the server has acknowledged it. */
+  #isTooLarge(raw: string[], code: FailureCode): boolean {
+    const { maxHeadSize: limit } = this.#request;
+    const size = listSizeOf(raw);
+    if (size <= limit) return false;
+    this.#fail(new Error('field section too large'), { code, confidence: 'certain', detail: { size, limit } });
+    return true;
   }
 
   /** Not before the head: over a tap, `data` may be emitted in the tick before `response` is. */
@@ -252,7 +259,8 @@ export class Http2Transmission implements Transmission {
     // We reset a stream whose head is beyond our own SETTINGS_MAX_HEADER_LIST_SIZE (RFC 9113
     // §10.5.1).
     if (errorName(code) === 'ENHANCE_YOUR_CALM') {
-      return { code: 'response-head-too-large', confidence: 'likely', detail: { limit: this.#request.maxHeadSize } };
+      const what = this.#finalSeen ? 'trailers-too-large' : 'response-head-too-large';
+      return { code: what, confidence: 'likely', detail: { limit: this.#request.maxHeadSize } };
     }
     if (errorName(code) === 'PROTOCOL_ERROR') return { code: 'malformed-response', confidence: 'likely' };
     const closed = this.#tap.readableEnded || this.#tap.destroyed;

@@ -1,6 +1,7 @@
 import type { ClientRequest, ClientRequestArgs, IncomingMessage } from 'node:http';
 import type { Tap } from '../connection.ts';
 import { linesOf } from './fields.ts';
+import { trailerLimitOf } from './head.ts';
 import { expectsContinue, HeldBody } from './heldBody.ts';
 import type { Http1Observer } from './http1Observer.ts';
 import { trailerOctets } from './trailers.ts';
@@ -102,7 +103,7 @@ class NodeTransmission implements Transmission {
       path: request.requestTarget,
       headers: flatHeaders(request),
       setDefaultHeaders: false,
-      maxHeaderSize: 4 * request.maxHeadSize,
+      maxHeaderSize: trailerLimitOf(request.maxHeadSize),
     };
     const client = new (rawRequestClass())(options as unknown as ClientRequestArgs, request.httpVersion);
     client.maxHeadersCount = 0;

@@ -8,7 +8,7 @@ import type { Tap } from '../connection.ts';
 import type { ContentProblem, ReceiverCallbacks } from '../content/receiver.ts';
 import { Ending } from './ending.ts';
 import { failureOf } from './failure.ts';
-import { headLimitsOf } from './head.ts';
+import { headLimitsOf, trailerLimitOf } from './head.ts';
 import { Reception } from './reception.ts';
 import { hasContent, isEventStream, isUntilClose, responseFacts } from './responseFacts.ts';
 import type { ResponseFacts } from './responseFacts.ts';
@@ -212,7 +212,8 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
 
   failed(error: Error, known?: Partial<Failure>): void {
     if (this.settled) return;
-    const failure = { ...failureOf(error, this.phase, this.responseHead !== undefined), ...known };
+    const trailerLimit = trailerLimitOf(headLimitsOf(this.sending.spec.options).size);
+    const failure = { ...failureOf(error, this.phase, this.responseHead !== undefined, trailerLimit), ...known };
     if (this.sentAgain(failure)) return;
     this.transmission?.abort();
     this.transmission = undefined;

@@ -3,6 +3,7 @@ import type { Client, Dispatcher } from 'undici';
 import type { FieldLine } from '../../trace/request.ts';
 import type { Tap } from '../connection.ts';
 import { linesOf } from './fields.ts';
+import { trailerLimitOf } from './head.ts';
 import type { Http1Observer } from './http1Observer.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 import { UndiciSocket } from './undiciSocket.ts';
@@ -41,9 +42,6 @@ const altered = [
 const atRest: UndiciClient[] = [];
 const maxAtRest = 64;
 
-/** The limit of heads is ours; this one is for trailers, bytes. */
-const leastHeaderSize = 256 * 1024;
-
 /**
  * Sends one request over the tap with undici. `onFree` is called when the connection may take the next
  * request.
@@ -51,7 +49,8 @@ const leastHeaderSize = 256 * 1024;
 export function sendWithUndici(
   tap: Tap, request: OutgoingRequest, observer: Http1Observer, sink: Sink, onFree: () => void,
 ): Transmission {
-  const maxHeaderSize = Math.max(leastHeaderSize, 4 * request.maxHeadSize);
+  // The limit of heads is ours; this one is for trailers.
+  const maxHeaderSize = trailerLimitOf(request.maxHeadSize);
   let client = atRest.pop();
   // undici closes its socket when a `Keep-Alive` of the last response says so, also while it rests.
   while (client && !(client.isSound && client.maxHeaderSize === maxHeaderSize)) client = atRest.pop();

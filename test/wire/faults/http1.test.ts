@@ -34,7 +34,7 @@ describe('faults of HTTP/1.1', () => {
     ['a negative chunk size', 'receive', 'malformed-response'],
     ['a chunk longer than it says', 'receive', 'malformed-response'],
     ['a chunk extension without end', 'receive', 'malformed-response'],
-    ['trailers without end', 'receive', 'response-head-too-large'],
+    ['trailers without end', 'receive', 'trailers-too-large'],
     ['two lengths', 'receive', 'malformed-response'],
     ['a length and chunks', 'receive', 'malformed-response'],
     ['a length that is none', 'receive', 'malformed-response'],

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import http2 from 'node:http2';
+import { explainFailure } from '../../../src/explain/failure.ts';
 import { isForbiddenTrailer } from '../../../src/trace/trailers.ts';
+import type { Exchange } from '../../../src/trace/exchange.ts';
+import { defaultHeadLimits } from '../../../src/trace/request.ts';
 import type { FieldLine, RequestSpec } from '../../../src/trace/request.ts';
-import { assertComplete, assertFailure, bytes, createBench, onHead, sendOne, specOf } from './support.ts';
+import { assertComplete, assertFailure, bytes, contentOf, createBench, onHead, sendOne, specOf } from './support.ts';
 import type { Bench } from './support.ts';
 
 describe('trailers', () => {
@@ -138,6 +141,40 @@ describe('trailers', () => {
     for (const name of ['Digest', 'ETag', 'Server-Timing', 'grpc-status', 'X-Anything']) assert.equal(
       isForbiddenTrailer(name), false,
     );
+  });
+
+  for (const [client, headers] of [['undici', []], ['node:http', [['Connection', 'keep-alive']]]] as const) {
+    it(`of a response may be four times as long as a head, through ${client}`, async () => {
+      const { size } = defaultHeadLimits;
+      for (const [limit, headLimits] of [[4 * size, { size: 1024 }], [4 * size, {}], [8 * size, { size: 2 * size }]] as const) {
+        const send = async (length: number): Promise<Exchange> => {
+          const port = await bench.raw((socket) => onHead(socket, () => socket.write(
+            `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX: ${'x'.repeat(length)}\r\n\r\n`)));
+          return sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`, { headers, options: { headLimits } }));
+        };
+        assertComplete(await send(limit - 2_000));
+        const exchange = await send(limit + 2_000);
+        const failure = assertFailure(exchange, 'receive', 'trailers-too-large');
+        assert.deepEqual(failure.detail, { limit });
+        assert.equal(await contentOf(bench.client, exchange), 'ok');
+        assert.match(explainFailure(failure, exchange, 'en').text, /behind the content went over the limit of \d/);
+      }
+    });
+  }
+
+  it('of a response over HTTP/2 that are too long are told', async () => {
+    const server = http2.createServer({ maxSendHeaderBlockLength: 1024 ** 2 });
+    server.on('stream', (stream) => {
+      stream.on('error', () => undefined);
+      stream.respond({ ':status': 200 }, { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers(Object.fromEntries(
+        Array.from({ length: 7 }, (_, index) => [`x-${index}`, 'x'.repeat(10_000)]))));
+      stream.end('ok');
+    });
+    const url = `http://127.0.0.1:${await bench.serve(server)}/`;
+    const exchange = await sendOne(bench.client, specOf(url, { httpVersion: '2-prior-knowledge' }));
+    const failure = assertFailure(exchange, 'receive', 'trailers-too-large');
+    assert.equal(failure.detail?.['limit'], defaultHeadLimits.size);
   });
 
   it('of a response are told, those of HTTP/1.1 and of HTTP/2', async () => {
