@@ -27,16 +27,28 @@ export function explainStepDetails(step: DnsStep, language: Language): string[] 
     querySize === undefined || answerSize === undefined ? undefined : say(inspectorTexts, language, 'sizes', {
       query: formatSize(querySize, language), answer: formatSize(answerSize, language),
     }),
-    ...connectionParts(step, language), ...extendedErrors.map((one) => explainExtendedError(one, language)),
+    ...unreachedParts(step, language), ...connectionParts(step, language), ...extendedErrors.map((one) => explainExtendedError(one, language)),
     // The sentence on a step may hold it already.
-    reason !== undefined && explainDnsStep(step, language)?.includes(reason) ? undefined : reason,
+    reason !== undefined && isSaid(reason, step, language) ? undefined : reason,
   ].filter((part) => part !== undefined);
+}
+
+function isSaid(reason: string, step: DnsStep, language: Language): boolean {
+  return explainDnsStep(step, language)?.includes(reason) === true
+    || step.unreached?.some(({ message }) => message === reason) === true;
+}
+
+/** The addresses of a server to which no connection came about. */
+function unreachedParts({ unreached = [] }: DnsStep, language: Language): string[] {
+  return unreached.map(({ server, message, time }) =>
+    say(inspectorTexts, language, 'dns-not-connected', { server, message, time: formatDuration(time, language) }));
 }
 
 /** Of a question over TLS or HTTPS. */
 function connectionParts({ connection }: DnsStep, language: Language): string[] {
   if (!connection) return [];
   const { reused, connectTime, tlsTime, serverName, version, cipher, alpn, statusCode, age } = connection;
+  const { peerAddress: peer, localPort: port } = connection;
   const opened = connectTime === undefined || tlsTime === undefined ? [] : [
     say(inspectorTexts, language, 'dns-connected', {
       tcp: formatDuration(connectTime, language), tls: formatDuration(tlsTime, language),
@@ -44,6 +56,8 @@ function connectionParts({ connection }: DnsStep, language: Language): string[] 
   ];
   return [
     ...(reused ? [say(inspectorTexts, language, 'dns-reused')] : opened),
+    ...(reused || peer === undefined || port === undefined ? []
+      : [say(inspectorTexts, language, 'dns-peer', { peer, port: String(port) })]),
     say(inspectorTexts, language, 'dns-secured', { version, cipher, serverName }),
     ...(alpn === undefined ? [] : [`ALPN ${alpn}`]),
     ...(statusCode === undefined ? [] : [`HTTP ${statusCode}`]),

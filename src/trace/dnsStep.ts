@@ -37,6 +37,8 @@ export interface DnsReferral {
   readonly zone: string;
   readonly servers: readonly string[];
   readonly glue: readonly { readonly name: string; readonly address: string }[];
+  /** How many more servers there are, which a limit leaves out. */
+  readonly leftOut?: number;
 }
 
 /**
@@ -45,6 +47,9 @@ export interface DnsReferral {
  */
 export interface DnsConnection {
   readonly reused: boolean;
+  /** Address and port of the server, `192.0.2.1:443`, and the port here. */
+  readonly peerAddress?: string;
+  readonly localPort?: number;
   readonly connectTime?: number;
   readonly tlsTime?: number;
   /** What the certificate was checked against. */
@@ -66,6 +71,13 @@ export interface DnsConnection {
   readonly reopened?: true;
 }
 
+/** An address of a name server to which no connection came about; `time` in ms. */
+export interface UnreachedServer {
+  readonly server: string;
+  readonly message: string;
+  readonly time: number;
+}
+
 /** One question to one source and its outcome; `startAt` to `at`. */
 export interface DnsStep extends Timed {
   readonly startAt: number;
@@ -78,6 +90,8 @@ export interface DnsStep extends Timed {
   readonly localPort?: number;
   readonly queryId?: number;
   readonly connection?: DnsConnection;
+  /** Of the question for which a connection was to be opened: those that failed, in order. */
+  readonly unreached?: readonly UnreachedServer[];
   readonly outcome: 'answered' | 'no-data' | 'name-error' | 'server-failure' | 'refused' | 'timeout' | 'malformed'
     | 'not-listed' | 'error'
     /** Other servers are to be asked. */

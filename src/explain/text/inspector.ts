@@ -159,6 +159,10 @@ export const inspectorTexts = {
   'dns-not-connected': {
     en: 'no connection to {server} ({time}): {message}', ko: '{server} 연결 실패({time}): {message}',
   },
+  'dns-peer': { en: 'at {peer}, from port {port}', ko: '상대 {peer}, 로컬 포트 {port}' },
+  'dns-not-connected': {
+    en: 'no connection to {server} ({time}): {message}', ko: '{server} 연결 실패({time}): {message}',
+  },
   'dns-age': {
     en: '{age} old in an HTTP cache, counted off its TTLs (RFC 8484 §5.1)',
     ko: 'HTTP 캐시에서 {age} 지난 응답, TTL에서 뺌(RFC 8484 §5.1)',

@@ -8,6 +8,7 @@ import { trustFor } from '../tls/trust.ts';
 import { rootsWish } from '../tls/wishes.ts';
 import { lengthPrefixed, wholeMessage } from './exchange.ts';
 import { http1Channel, http2Channel } from './httpsChannel.ts';
+import { formatServer } from './query.ts';
 import { cancelled, settled } from './secureChannel.ts';
 import type { Said, SecureChannel } from './secureChannel.ts';
 import type { SecureServer } from './secureServer.ts';
@@ -50,7 +51,8 @@ export async function openChannel(server: SecureServer, options: ChannelOptions)
   if (!handshake.ok) throw new Error(handshake.failure.cause?.message ?? handshake.failure.code);
   const { socket, facts, at } = handshake;
   const connection: DnsConnection = {
-    reused: false, connectTime: connectedAt - startAt, tlsTime: at - connectedAt, serverName: server.serverName,
+    reused: false, peerAddress: formatServer({ address: options.address, port: server.port }), ...localPortOf(below),
+    connectTime: connectedAt - startAt, tlsTime: at - connectedAt, serverName: server.serverName,
     version: facts.version, cipher: facts.cipher, ...(facts.alpn !== undefined && { alpn: facts.alpn }), tls: facts,
   };
   const refused = facts.nameError ?? facts.chainError;
@@ -60,6 +62,10 @@ export async function openChannel(server: SecureServer, options: ChannelOptions)
   }
   if (server.transport === 'tls') return dotChannel(socket, connection);
   return facts.alpn === 'h2' ? http2Channel(socket, server, connection) : http1Channel(socket, server, connection);
+}
+
+function localPortOf({ localPort }: Socket): Pick<DnsConnection, 'localPort'> {
+  return localPort === undefined ? {} : { localPort };
 }
 
 function openSocket(host: string, port: number, signal: AbortSignal): Promise<Socket> {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { DnsConnection, DnsPurpose, DnsStep, IpAddress } from '../../trace/dnsStep.ts';
+import type { DnsConnection, DnsPurpose, DnsStep, IpAddress, UnreachedServer } from '../../trace/dnsStep.ts';
 import type { FieldLine, TrustAnchor } from '../../trace/request.ts';
 import type { ExchangeContext, Exchanged } from './exchange.ts';
 import { keptMessages } from './keptMessages.ts';
@@ -78,6 +78,18 @@ async function askInTurn(
 interface Opened {
   readonly channel: SecureChannel;
   readonly address: string;
+  /** Those tried before it. */
+  readonly unreached: readonly UnreachedServer[];
+}
+
+/** None of the addresses could be connected to; `cause` is what was wrong with the last. */
+class NotOpened extends Error {
+  readonly unreached: readonly UnreachedServer[];
+
+  constructor(unreached: readonly UnreachedServer[], cause: Error) {
+    super(cause.message, { cause });
+    this.unreached = unreached;
+  }
 }
 
 interface LineAttempt {
@@ -140,20 +152,24 @@ async function open(server: SecureServer, options: SecureOptions): Promise<Opene
   const { context, trustAnchors, systemRoots } = options;
   const addresses = await options.findAddresses(server.host);
   let failure = new Error(`${server.host} has no address`);
+  const unreached: UnreachedServer[] = [];
   for (const { address } of addresses.slice(0, addressLimit)) {
+    const startAt = context.now();
     try {
       const channel = await limited(context, (signal) =>
         openChannel(server, {
           address, trustAnchors, systemRoots, signal, timeout: context.timeout, now: context.now,
         }));
       context.hold.add(channel);
-      return { channel, address };
+      return { channel, address, unreached };
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
+      const at = formatServer({ address, port: server.port });
+      unreached.push({ server: at, message: failure.message, time: context.now() - startAt });
     }
     if (context.signal.aborted) break;
   }
-  throw failure;
+  throw new NotOpened(unreached, failure);
 }
 
 interface How {
@@ -174,12 +190,16 @@ async function askOver(
   let exchanged: Exchanged<Decoded>;
   let connection: DnsConnection | undefined;
   let isLost = false;
+  let unreached: readonly UnreachedServer[] = [];
   try {
     opened = await opening;
     const { channel } = opened;
+    ({ unreached } = opened);
     said = await limited(options.context, (signal) => channel.ask(query.bytes, signal));
     exchanged = { ok: true, at: now(), answer: decodeAnswer(said.bytes, query), bytes: said.bytes };
-  } catch (error) {
+  } catch (caught) {
+    if (caught instanceof NotOpened) ({ unreached } = caught);
+    const error = caught instanceof NotOpened ? caught.cause : caught;
     exchanged = failed(error, now());
     isLost = !(error instanceof TimedOut || error instanceof TooLong);
     // What was seen of the server and its certificate, for the one who opened it.
@@ -194,6 +214,7 @@ async function askOver(
     server: isAddress ? formatServer({ address: opened!.address, port: server.port }) : server.text,
     transport: server.transport, querySize: query.bytes.length,
     ...keptMessages(opened && query.bytes, said?.bytes),
+    ...(isFirst && unreached.length > 0 && { unreached }),
     ...(connection && { connection: again ? { ...connection, reopened: true } : connection }),
   };
   const message = exchanged.ok && exchanged.answer.kind === 'message' ? exchanged.answer.message : undefined;

@@ -235,6 +235,43 @@ describe('name servers over TLS and HTTPS', function () {
     );
   });
 
+  it('tells at which address and from which port, and of every address that was tried before', async () => {
+    const sources: number[] = [];
+    const answer = (query: Buffer, response: { end(bytes: Buffer): void; head(status: number, type: string): void }) => {
+      response.head(200, 'application/dns-message');
+      response.end(reply(query));
+    };
+    const port = await doh(answer);
+    opened.at(-1)!.server.on('connection', (socket: Socket) => void sources.push(socket.remotePort ?? 0));
+    const resolver = fixtures.resolver({
+      timeout: 1000, servers: [], sourceOf: async () => '192.0.2.1',
+      hostsFile: fixtures.file('127.0.0.4 dns.test\n127.0.0.3 dns.test\n127.0.0.1 dns.test\n'),
+    });
+    const dns = `https://dns.test:${port}/dns-query`;
+    const looked = await look(resolver, 'shop.test', { dns, trustAnchors: [{ pem: authority.pem, label: 'test' }] });
+    assert.ok(looked.resolution.ok);
+    const [first, second] = asked(looked);
+    const tried = first?.unreached?.map(({ server }) => server) ?? [];
+    assert.deepEqual([...tried, first?.connection?.peerAddress], ['127.0.0.4', '127.0.0.3', '127.0.0.1'].map((one) => `${one}:${port}`));
+    assert.ok(first?.unreached?.every(({ message, server, time }) => message.includes(`ECONNREFUSED ${server}`) && time >= 0));
+    assert.deepEqual([first?.connection?.localPort, second?.connection?.localPort], [sources[0], sources[0]]);
+    assert.equal(second?.unreached, undefined);
+    const details = explainStepDetails(first!, 'en');
+    assert.ok(details.some((part) => part.startsWith(`no connection to 127.0.0.3:${port} (`)), details.join());
+    assert.ok(details.includes(`at 127.0.0.1:${port}, from port ${sources[0]}`), details.join());
+  });
+
+  it('tells of every address when none can be connected to', async () => {
+    const port = await freePort();
+    const resolver = fixtures.resolver({ servers: [], hostsFile: fixtures.file('127.0.0.4 dns.test\n127.0.0.3 dns.test\n') });
+    const looked = await look(resolver, 'shop.test', { dns: `https://dns.test:${port}/` });
+    assert.equal(failureOf(looked).code, 'name-server-failed');
+    const [first] = asked(looked);
+    assert.deepEqual(first?.unreached?.map(({ server }) => server), [`127.0.0.4:${port}`, `127.0.0.3:${port}`]);
+    assert.equal(first?.message, `connect ECONNREFUSED 127.0.0.3:${port}`);
+    assert.equal(explainStepDetails(first!, 'en').length, 2);
+  });
+
   it('takes answers in any order, in pieces', async () => {
     const waiting: (() => void)[] = [];
     const port = await dot((query, socket) => {
