@@ -5,6 +5,8 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FieldLine, SendOptions } from '../../src/trace/request.ts';
+import { nobody } from '../../src/wire/listener.ts';
+import type { ExchangeUpdate } from '../../src/wire/listener.ts';
 import {
   assertComplete, assertFailure, assertInOrder, bytes, contentOf, createBench, onHead, sendOne, silent, specOf,
 } from './http/support.ts';
@@ -542,6 +544,19 @@ describe('sending over HTTP/1.1', () => {
       assert.equal(first.connection!.id, second.connection!.id);
       assert(second.idle! >= 0);
       assert.equal(first.idle, undefined);
+    });
+
+    it('used again tell of a request when it is sent, and not of its beginnings before', async () => {
+      const { url } = await recording(ok);
+      await sendOne(bench.client, specOf(url));
+      const updates: string[][] = [];
+      const onExchange = ({ events }: ExchangeUpdate): void => void updates.push(events.map(({ type }) => type));
+      const listener = { ...nobody, onExchange };
+      await bench.client.send(specOf(url), listener);
+      assert.deepEqual(updates[0], ['queued', 'connection-assigned', 'request-start', 'request-sent']);
+      updates.length = 0;
+      await bench.client.send(specOf(url, { options: { forceNewConnection: true } }), listener);
+      assert.deepEqual(updates[0], ['queued', 'connection-assigned'], 'while it is opened, that is told');
     });
 
     it('are new when asked for', async () => {

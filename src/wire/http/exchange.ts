@@ -51,6 +51,13 @@ class ExchangeRun extends Transfer implements Wanted {
   }
 
   start(): void {
+    this.holdBack();
+    this.#begin();
+    // A request on its way tells of itself in a moment, and of this with it; over HTTP/2 it may have to wait.
+    if (!this.transmission || this.pooled?.http.version === '2') this.letGo();
+  }
+
+  #begin(): void {
     const { signal } = this.sending;
     this.emit({ type: 'queued', at: monotonicNow(), startedAt: Date.now() });
     if (signal?.aborted) return this.fail('cancelled');
@@ -189,6 +196,7 @@ class ExchangeRun extends Transfer implements Wanted {
     if (other) this.plan = other;
     else this.#retried = true;
     this.#refusal = refusal;
+    this.letGo();
     this.transmission = undefined;
     this.pooled = undefined;
     this.phase = 'blocked';

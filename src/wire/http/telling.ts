@@ -19,6 +19,7 @@ export class Telling {
   readonly sending: Sending;
   readonly events: ExchangeEvent[] = [];
   #told = 0;
+  #isHeldBack = false;
 
   constructor(sending: Sending) {
     this.sending = sending;
@@ -26,7 +27,22 @@ export class Telling {
 
   emit(event: ExchangeEvent): void {
     const isFirst = this.events.push(event) === this.#told + 1;
-    if (isFirst && withNews.push(this) === 1) void resolved.then(tellNews);
+    if (isFirst && !this.#isHeldBack) this.#announce();
+  }
+
+  #announce(): void {
+    if (withNews.push(this) === 1) void resolved.then(tellNews);
+  }
+
+  /** What is emitted now is told with what comes next, at the latest when it is let go. */
+  protected holdBack(): void {
+    this.#isHeldBack = true;
+  }
+
+  protected letGo(): void {
+    if (!this.#isHeldBack) return;
+    this.#isHeldBack = false;
+    if (this.#told < this.events.length) this.#announce();
   }
 
   /** Emits and tells at once. */

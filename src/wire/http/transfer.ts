@@ -38,6 +38,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
 
   requestStarted(at: number, start: RequestStart): void {
     if (this.settled) return;
+    this.letGo();
     this.phase = 'send';
     this.#progressAt = at;
     this.#client = start.client;
