@@ -59,6 +59,28 @@ export interface Timeouts {
   readonly dns?: number;
 }
 
+/** Limits of a name lookup, and of the connections that are tried to what it finds. */
+export interface LookupLimits {
+  /**
+   * How often a question may go without an answer in time, over all servers that know; before what the system's
+   * configuration says.
+   */
+  readonly tries: number;
+  /** CNAME records on the way to an address. */
+  readonly aliases: number;
+  /** Of one walk from the root servers: referrals that are followed, and questions that are asked. */
+  readonly referrals: number;
+  readonly queries: number;
+  /** Name servers of one zone. */
+  readonly nameServers: number;
+  /** Addresses that are tried for one connection. */
+  readonly addresses: number;
+}
+
+export const defaultLookupLimits: LookupLimits = {
+  tries: 3, aliases: 16, referrals: 32, queries: 60, nameServers: 13, addresses: 8,
+};
+
 /** Limits of a response's content; Infinity is none. */
 export interface ContentLimits {
   /** Bytes held in memory; a larger content goes to a file. */
@@ -204,6 +226,7 @@ export interface SendOptions {
   readonly capture?: 'full' | 'none';
   /** Limits of the response's head; those that are absent are the ones of {@link defaultHeadLimits}. */
   readonly headLimits?: Partial<HeadLimits>;
+  readonly lookupLimits?: Partial<LookupLimits>;
   /** Limits of the response's content; those that are absent are the ones of {@link defaultContentLimits}. */
   readonly contentLimits?: Partial<ContentLimits>;
   /** Somebody can be asked whether to go on beyond `size` and `expansion`; else the exchange fails there. */

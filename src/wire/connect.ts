@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Failure, PhaseName } from '../trace/failure.ts';
-import { defaultTimeouts } from '../trace/request.ts';
+import { defaultLookupLimits, defaultTimeouts } from '../trace/request.ts';
 import { monotonicNow } from './clock.ts';
 import type { Connected, ConnectOptions, ConnectTarget, ResolveOptions, Tap } from './connection.ts';
 import { passProxies, takesAbsoluteForm } from './proxy/chain.ts';
@@ -21,9 +21,6 @@ import { trustFor, type Trust } from './tls/trust.ts';
 import { certificateFailure } from './tls/verdict.ts';
 import { watching } from './tls/watch.ts';
 import { contextWish, offeredVersions, rootsWish } from './tls/wishes.ts';
-
-/** SAFETY, Limits: addresses tried for one connection. */
-const maxAttempts = 8;
 
 /** The outcome of one step: what it made, or why the connection stops here. */
 type Step<T> =
@@ -95,8 +92,8 @@ async function reach(target: ConnectTarget, way: Way, options: ConnectOptions): 
   const { host, port } = proxy ?? target;
 
   const service = serviceOf(target, proxy !== undefined);
-  const limitsOfRaces = { timeout: limit(options, 'connect'), maxAttempts };
-  const raced = await reachPeer({ host, port, service }, options, limitsOfRaces);
+  const maxAttempts = options.timeouts.lookup?.addresses ?? defaultLookupLimits.addresses;
+  const raced = await reachPeer({ host, port, service }, options, { timeout: limit(options, 'connect'), maxAttempts });
   if (!raced.ok) return towards(proxy, raced.failure);
 
   const priorKnowledge = target.scheme === 'http' && target.alpn[0] === 'h2';

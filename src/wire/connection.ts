@@ -3,10 +3,11 @@ import type { DnsStep, IpAddress } from '../trace/dnsStep.ts';
 import type { ConnectionEvent } from '../trace/event.ts';
 import type { Failure } from '../trace/failure.ts';
 import type {
-  ClientCertificate, GivenAddresses, RootServers, SendOptions, Timeouts, TlsWishes, TrustAnchor, ZoneServers,
+  ClientCertificate, GivenAddresses, LookupLimits, RootServers, SendOptions, TlsWishes, TrustAnchor, ZoneServers,
 } from '../trace/request.ts';
 import type { ServiceDecision } from '../trace/serviceBinding.ts';
 import type { FoundService } from './dns/service.ts';
+import type { SendLimits } from './http/timeouts.ts';
 import type { Capture } from './tap/capture.ts';
 import type { SessionCache } from './tls/session.ts';
 
@@ -31,6 +32,7 @@ export interface ResolveOptions {
   readonly onService?: (decision: ServiceDecision) => void;
   /** Milliseconds a try, before what is configured. */
   readonly timeout?: number | undefined;
+  readonly limits?: Partial<LookupLimits> | undefined;
   /** For name servers over TLS. */
   readonly trustAnchors?: readonly TrustAnchor[];
   /** The same: whether they may be vouched for by authorities of the operating system; default true. */
@@ -74,7 +76,7 @@ export interface ConnectTarget {
 
 export interface ConnectOptions {
   readonly resolver: Resolver;
-  readonly timeouts: Timeouts;
+  readonly timeouts: SendLimits;
   readonly verify: boolean;
   readonly proxy?: string;
   readonly proxyAuthorization?: string;

@@ -1,10 +1,11 @@
 import type { ConnectionEvent, PoolWait } from '../trace/event.ts';
 import type { Connection } from '../trace/exchange.ts';
 import type { Failure } from '../trace/failure.ts';
-import type { SendOptions, Timeouts } from '../trace/request.ts';
+import type { SendOptions } from '../trace/request.ts';
 import type { ConnectTarget, Tap } from './connection.ts';
 import type { Http1Client } from './http/http1Client.ts';
 import type { Http2Client } from './http/http2Client.ts';
+import type { SendLimits } from './http/timeouts.ts';
 import type { Capture } from './tap/capture.ts';
 
 // Between the pool and the exchanges it lends connections to: types only.
@@ -13,7 +14,7 @@ import type { Capture } from './tap/capture.ts';
 export interface Wanted {
   readonly key: string;
   readonly target: ConnectTarget;
-  readonly timeouts: Timeouts;
+  readonly timeouts: SendLimits;
   readonly options: SendOptions;
   /** As octets, where there is a proxy: it is for that proxy, not for the server. */
   readonly typedProxyAuthorization: string | undefined;

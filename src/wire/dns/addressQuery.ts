@@ -32,6 +32,8 @@ export interface Lookup {
   /** Milliseconds a try and tries for servers of a zone. */
   readonly timeout: number;
   readonly tries: number;
+  /** CNAME records on the way to the records of a name. */
+  readonly maxAliases: number;
   readonly cache: Cache;
   readonly letters: Letters;
   /** The zones whose own servers were asked so far; grows. */
@@ -105,7 +107,7 @@ export async function queryValues(
       const own = routeOf(alias, lookup);
       return own.zone === undefined || own.zone === route.zone;
     };
-    const followed = followChain(answered.message, asked, type, seen, mayAnswer);
+    const followed = followChain(answered.message, asked, type, seen, mayAnswer, lookup.maxAliases);
     switch (followed.kind) {
       case 'addresses':
         return { kind: 'values', name: followed.name, values: followed.addresses };

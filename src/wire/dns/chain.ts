@@ -4,9 +4,6 @@ import { canonicalName } from './name.ts';
 // RFC 1034 §3.6.2: a CNAME record says that the name is an alias, and the search goes on at its
 // target.
 
-/** SAFETY.md: at most so many aliases to an address. */
-export const cnameLimit = 16;
-
 /** Where the records of an answer lead from a name. */
 type Followed =
   /** `name` is the one that has them. */
@@ -20,7 +17,7 @@ type Followed =
 /**
  * Follows the aliases of an answer from a canonical `name`. `seen` has the names met so far, also
  * in earlier answers, and grows. `mayAnswer` tells if this answer's server may speak for a name; if
- * not, the name is left open.
+ * not, the name is left open. At most `limit` aliases are followed in all.
  */
 export function followChain(
   message: Message,
@@ -28,6 +25,7 @@ export function followChain(
   type: string,
   seen: Set<string>,
   mayAnswer: (name: string) => boolean,
+  limit: number,
 ): Followed {
   const answers = message.records.filter((record) => record.section === 'answer');
   let current = name;
@@ -42,8 +40,8 @@ export function followChain(
     if (target === undefined)
       return followed && isOpen(message) ? { kind: 'open', name: current } : { kind: 'ended' };
     seen.add(current);
-    if (seen.size > cnameLimit)
-      return { kind: 'broken', reason: `more than ${cnameLimit} CNAME records` };
+    if (seen.size > limit)
+      return { kind: 'broken', reason: `more than ${limit} CNAME records` };
     current = canonicalName(target);
     followed = true;
   }

@@ -1,14 +1,12 @@
 import type { DnsStep } from '../../trace/dnsStep.ts';
 import { assertNever } from '../../trace/assertNever.ts';
+import type { LookupLimits } from '../../trace/request.ts';
 import { followChain } from './chain.ts';
 import type { AnswerRecord, Message, Question } from './message.ts';
 import { canonicalName, isWithin, nameProblem } from './name.ts';
 
 // What an authoritative server's answer says (RFC 1034 §4.3.2): the records, an alias, that there are none, or whom
 // to ask instead. Nothing is believed that the server's zone does not cover.
-
-/** SAFETY.md: at most so many name servers a zone. */
-const serverLimit = 13;
 
 /** A server by its canonical name, and its addresses as far as they came along with the name. */
 export interface ServerOfZone {
@@ -20,6 +18,8 @@ export interface ServerOfZone {
 export interface Delegation {
   readonly zone: string;
   readonly servers: readonly ServerOfZone[];
+  /** Further servers, which are not asked: a limit leaves them out. */
+  readonly leftOut?: number;
 }
 
 export type Reply =
@@ -36,15 +36,17 @@ export type Reply =
  * Takes the answer of a server of `zone` (canonical) to a question and gives what it says. `seen` has the aliases met
  * so far; it is left as it is.
  */
-export function readReply(message: Message, question: Question, zone: string, seen: ReadonlySet<string>): Reply {
+export function readReply(
+  message: Message, question: Question, zone: string, seen: ReadonlySet<string>, limits: LookupLimits,
+): Reply {
   const { rcode, authoritative } = message;
   if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return failureOf(rcode);
   const name = canonicalName(question.name);
-  const delegation = rcode === 'NOERROR' ? delegationIn(message, name, zone) : undefined;
+  const delegation = rcode === 'NOERROR' ? delegationIn(message, name, zone, limits.nameServers) : undefined;
   if (delegation) return { kind: 'referral', delegation };
   // RFC 1034 §6.2.6: whoever serves a zone says so, or refers downwards.
   if (!authoritative) return { kind: 'lame', reason: `not authoritative for ${zone || '.'}, and no referral below it` };
-  return said(message, question, zone, seen);
+  return said(message, question, zone, seen, limits.aliases);
 }
 
 function failureOf(rcode: string): Reply {
@@ -53,10 +55,12 @@ function failureOf(rcode: string): Reply {
   return { kind: 'failed', outcome: 'error', reason: `the server answered ${rcode}` };
 }
 
-function said(message: Message, { name, type }: Question, zone: string, seen: ReadonlySet<string>): Reply {
+function said(
+  message: Message, { name, type }: Question, zone: string, seen: ReadonlySet<string>, limit: number,
+): Reply {
   const isOurs = (alias: string): boolean => isWithin(alias, zone);
   const all = new Set(seen);
-  const followed = followChain(message, canonicalName(name), type, all, isOurs);
+  const followed = followChain(message, canonicalName(name), type, all, isOurs, limit);
   switch (followed.kind) {
     case 'addresses':
       return { kind: 'answer', name: followed.name, values: followed.addresses };
@@ -72,7 +76,9 @@ function said(message: Message, { name, type }: Question, zone: string, seen: Re
 }
 
 /** RFC 2308 §2.2: NS records without an answer and without SOA; downwards only, and towards the name. */
-function delegationIn({ records }: Message, name: string, zone: string): Delegation | undefined {
+function delegationIn(
+  { records }: Message, name: string, zone: string, limit: number,
+): Delegation | undefined {
   const has = (section: string, type: string): boolean =>
     records.some((record) => record.section === section && record.type === type);
   if (has('authority', 'SOA') || records.some(({ section }) => section === 'answer')) return undefined;
@@ -81,10 +87,11 @@ function delegationIn({ records }: Message, name: string, zone: string): Delegat
   const child = servers[0]?.name;
   if (child === undefined) return undefined;
   const names = servers.filter((record) => record.name === child).map(({ value }) => canonicalName(value));
+  const all = [...new Set(names)].filter((server) => nameProblem(server) === undefined);
   return {
     zone: child,
-    servers: [...new Set(names)].filter((server) => nameProblem(server) === undefined).slice(0, serverLimit)
-      .map((server) => ({ name: server, addresses: glueOf(server, records, zone) })),
+    servers: all.slice(0, limit).map((server) => ({ name: server, addresses: glueOf(server, records, zone) })),
+    ...(all.length > limit && { leftOut: all.length - limit }),
   };
 }
 
@@ -123,9 +130,9 @@ export function describeReply(reply: Reply): Pick<DnsStep, 'outcome' | 'message'
   }
 }
 
-function describeDelegation({ zone, servers }: Delegation): NonNullable<DnsStep['referral']> {
+function describeDelegation({ zone, servers, leftOut }: Delegation): NonNullable<DnsStep['referral']> {
   return {
-    zone,
+    zone, ...(leftOut !== undefined && { leftOut }),
     servers: servers.flatMap(({ name }) => name ?? []),
     glue: servers.flatMap(({ name = '', addresses }) => addresses.map((address) => ({ name, address }))),
   };

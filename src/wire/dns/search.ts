@@ -1,4 +1,5 @@
 import type { DnsStep } from '../../trace/dnsStep.ts';
+import { defaultLookupLimits } from '../../trace/request.ts';
 import type { Resolution, ResolveOptions } from '../connection.ts';
 import type { Lookup } from './addressQuery.ts';
 import { parseChosenServers } from './chosenServers.ts';
@@ -21,10 +22,12 @@ export interface Search {
   readonly hold: Hold;
 }
 
-/** The same means, with the limit of a try that a lookup asks for. */
-export function meansFor(means: Means, { timeout }: ResolveOptions): Means {
-  if (timeout === undefined) return means;
-  return { ...means, timeout, readConfiguration: async () => ({ ...await means.readConfiguration(), timeout }) };
+/** The same means, with the limits of tries that a lookup asks for. */
+export function meansFor(means: Means, { timeout, limits }: ResolveOptions): Means {
+  const tries = limits?.tries;
+  if (timeout === undefined && tries === undefined) return means;
+  const own = { ...(timeout !== undefined && { timeout }), ...(tries !== undefined && { tries }) };
+  return { ...means, ...own, readConfiguration: async () => ({ ...await means.readConfiguration(), ...own }) };
 }
 
 /** The servers of a lookup; who has a `secure` session releases it. */
@@ -57,11 +60,11 @@ function configured(servers: readonly Server[], { timeout, tries }: Means): Conf
 /** The name of an HTTPS server is looked up as others are, its steps coming first. */
 function secureOptions({ options, signal, hold, onStep }: Search, means: Means, resolve: Resolve): SecureOptions {
   const { schedule, now, timeout } = means;
-  const { zoneServers, trustAnchors, systemRoots, timeout: own } = options;
+  const { zoneServers, trustAnchors, systemRoots, timeout: own, limits } = options;
   return {
     trustAnchors, systemRoots, onStep, context: { signal, hold, schedule, now, timeout },
     async findAddresses(host) {
-      const found = await resolve(host, { zoneServers, signal, onStep, timeout: own }, means);
+      const found = await resolve(host, { zoneServers, signal, onStep, timeout: own, limits }, means);
       return found.ok ? found.addresses : [];
     },
   };
@@ -74,7 +77,7 @@ export function lookupFor(
   const { timeout, tries, cache, schedule, now, random, plainServers } = means;
   return {
     zoneServers: options.zoneServers ?? [], configuration, ...(secure && { secure }), timeout, tries, cache,
-    letters: { random, plainServers },
+    maxAliases: options.limits?.aliases ?? defaultLookupLimits.aliases, letters: { random, plainServers },
     zonesAsked: new Set(), context: { signal, hold, schedule, now }, onStep,
   };
 }

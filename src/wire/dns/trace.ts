@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { DnsPurpose, DnsStep, IpAddress } from '../../trace/dnsStep.ts';
-import type { RootServers, ZoneServers } from '../../trace/request.ts';
+import { defaultLookupLimits } from '../../trace/request.ts';
+import type { LookupLimits, RootServers, ZoneServers } from '../../trace/request.ts';
 import type { ResolveOptions } from '../connection.ts';
 import { addressBytes, isWithinPrefix } from './addressBytes.ts';
 import type { SourceOf } from './addressOrder.ts';
@@ -24,7 +25,9 @@ import type { Walk } from './walkServers.ts';
 interface WalkOptions {
   readonly rootServers?: readonly RootServers[];
   readonly zoneServers?: readonly ZoneServers[];
+  /** Of those that may be given, this one has a default of its own. */
   readonly tries: number;
+  readonly limits?: Partial<LookupLimits> | undefined;
   readonly context: ExchangeContext;
   readonly sourceOf: SourceOf;
   readonly random: (limit: number) => number;
@@ -38,7 +41,7 @@ interface WalkOptions {
 
 /** A walk that has not begun: for a canonical name, from the roots given for it or else those of the Internet. */
 export function createWalk(name: string, options: WalkOptions): Walk {
-  const { tries, context, sourceOf, random, plainServers, onStep } = options;
+  const { tries, limits, context, sourceOf, random, plainServers, onStep } = options;
   const own = ownRoots(name, options);
   const start = own ?? { zone: '', port: 53, ports: {}, servers: rootHints };
   const remembers = options.dns !== 'trace fresh';
@@ -49,7 +52,7 @@ export function createWalk(name: string, options: WalkOptions): Walk {
     remembers,
     roundTrips: remembers ? options.roundTrips : createRoundTrips(context.now),
     memory: options.walkCache.memoryFor(JSON.stringify(own ?? 'roots')),
-    tries, context, sourceOf, random, plainServers, onStep,
+    limits: { ...defaultLookupLimits, ...limits, tries }, context, sourceOf, random, plainServers, onStep,
   };
 }
 

@@ -1,4 +1,3 @@
-import { cnameLimit } from './chain.ts';
 import { describeReply, readReply } from './delegation.ts';
 import type { Delegation, Reply, ServerOfZone } from './delegation.ts';
 import type { Message, Question } from './message.ts';
@@ -8,9 +7,6 @@ import { askZone, exceeded } from './walkServers.ts';
 import type { Goal, Unanswered, Walk, ZoneReply } from './walkServers.ts';
 
 // From the root to the servers that know (RFC 1034 §5.3.3): each server either answers or refers further down.
-
-/** SAFETY.md. */
-const referralLimit = 32;
 
 /** Where a walk came to; `name` is the one that has the records, after its aliases. */
 export type Reached =
@@ -26,7 +22,7 @@ export async function walkTo(goal: Goal, walk: Walk): Promise<Reached> {
     const reply = await walkDown({ ...goal, question, purpose }, seen, walk);
     if (reply.kind !== 'alias') return reachedBy(reply);
     seen = reply.seen;
-    if (seen.size > cnameLimit) return failed(`more than ${cnameLimit} CNAME records`);
+    if (seen.size > walk.limits.aliases) return failed(`more than ${walk.limits.aliases} CNAME records`);
     const problem = nameProblem(reply.name);
     if (problem !== undefined) return failed(`an alias that cannot be asked (${problem}): ${reply.name}`);
     question = { ...question, name: reply.name };
@@ -77,7 +73,7 @@ async function walkDown(goal: Goal, seen: ReadonlySet<string>, walk: Walk): Prom
     const said: { message?: Message } = {};
     const read = (message: Message): Reply => {
       said.message = message;
-      return readReply(message, next, descent.zone.zone, isMinimised ? new Set() : seen);
+      return readReply(message, next, descent.zone.zone, isMinimised ? new Set() : seen, walk.limits);
     };
     const own: Goal = { ...goal, question: next, purpose, ...forgottenOf(descent) };
     const ask = (): Promise<ZoneReply> => askZone(descent.zone, own, { read, findServer }, walk);
@@ -225,8 +221,9 @@ function isFound({ kind }: Arrived): boolean {
 
 function descend(descent: Descent, delegation: Delegation, walk: Walk): Unanswered | undefined {
   walk.spent.referrals += 1;
-  if (walk.spent.referrals > referralLimit) {
-    return { kind: 'unanswered', timedOut: false, reason: `more than ${referralLimit} referrals` };
+  const { referrals } = walk.limits;
+  if (walk.spent.referrals > referrals) {
+    return { kind: 'unanswered', timedOut: false, reason: `more than ${referrals} referrals` };
   }
   walk.zones.set(delegation.zone, delegation);
   walk.recalled.delete(delegation.zone);

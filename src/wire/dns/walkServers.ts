@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { DnsPurpose, DnsStep } from '../../trace/dnsStep.ts';
+import type { LookupLimits } from '../../trace/request.ts';
 import type { SourceOf } from './addressOrder.ts';
 import { describeReply } from './delegation.ts';
 import type { Delegation, Reply, ServerOfZone } from './delegation.ts';
@@ -14,9 +15,6 @@ import { shuffled } from './shuffled.ts';
 import type { WalkMemory } from './walkCache.ts';
 
 // The servers of one zone, asked one after another until one says something that helps.
-
-/** SAFETY.md. */
-const queryLimit = 60;
 
 /** One walk: what it goes by, and what it has met and spent so far. */
 export interface Walk extends Letters {
@@ -44,8 +42,7 @@ export interface Walk extends Letters {
   /** Lookups of servers that are under way. */
   readonly finding: Map<string, Promise<string[]>>;
   readonly roundTrips: RoundTrips;
-  /** Questions to one zone that may end without a word. */
-  readonly tries: number;
+  readonly limits: LookupLimits;
   readonly context: ExchangeContext;
   readonly sourceOf: SourceOf;
   readonly onStep: (step: DnsStep) => void;
@@ -97,10 +94,10 @@ export async function askZone(
     ({ kind: 'unanswered', timedOut: timeouts > 0 && others === 0, ...(reason !== undefined && { reason }) });
   for await (const candidate of candidatesOf(zone, silent, (server) => findServer(server, goal.path, walk), walk)) {
     if (walk.context.signal.aborted) return stopped();
-    if (walk.spent.queries >= queryLimit) break;
+    if (walk.spent.queries >= walk.limits.queries) break;
     const reply = await askCandidate(candidate, zone, goal, read, walk);
     if (reply !== undefined && reply.kind !== 'lame' && reply.kind !== 'failed') return reply;
-    if (reply === undefined && timeouts + 1 >= walk.tries) return timedOut(others);
+    if (reply === undefined && timeouts + 1 >= walk.limits.tries) return timedOut(others);
     if (reply === undefined) {
       timeouts += 1;
       silent.push(candidate);
@@ -111,9 +108,9 @@ export async function askZone(
 }
 
 /** The limit that the walk has met, if any: servers without glue could keep it busy without a single query too. */
-export function exceeded({ spent }: Walk): string | undefined {
-  if (spent.queries >= queryLimit) return `more than ${queryLimit} queries`;
-  return spent.lookups >= queryLimit ? `more than ${queryLimit} name servers without an address` : undefined;
+export function exceeded({ spent, limits: { queries } }: Walk): string | undefined {
+  if (spent.queries >= queries) return `more than ${queries} queries`;
+  return spent.lookups >= queries ? `more than ${queries} name servers without an address` : undefined;
 }
 
 function timedOut(others: number): Unanswered {
@@ -184,7 +181,7 @@ async function askCandidate(
       zone: zone.zone || '.', purpose, ...(name !== undefined && { serverName: name }),
       ...(forgotten !== undefined && { forgotten }),
     },
-    spend: () => walk.spent.queries++ < queryLimit,
+    spend: () => walk.spent.queries++ < walk.limits.queries,
   };
   const asking: Asking = {
     ...walk.context,

@@ -154,7 +154,7 @@ async function lookUp(
   const steps: DnsStep[] = [];
   const resolution = await resolver.resolve(host, {
     zoneServers, dns, rootServers, given: resolve, trustAnchors, systemRoots: tls?.systemRoots, port, signal,
-    timeout: timeouts.dns, capture: capture ? 'full' : 'none',
+    timeout: timeouts.dns, limits: timeouts.lookup, capture: capture ? 'full' : 'none',
     onStep: (step) => void steps.push(step),
   });
   const addresses = resolution.ok ? resolution.addresses : [];

@@ -36,7 +36,7 @@ function lookupOptions(
 ): Omit<ResolveOptions, 'onStep'> {
   return {
     zoneServers, dns, rootServers, given: resolve, trustAnchors, systemRoots: tls?.systemRoots, signal, httpsRecords,
-    timeout: timeouts.dns, capture: capture ? 'full' : 'none',
+    timeout: timeouts.dns, limits: timeouts.lookup, capture: capture ? 'full' : 'none',
   };
 }
 
