@@ -205,7 +205,7 @@ export type ExchangeEvent =
     readonly scheme: string; readonly httpVersion: '1.0' | '1.1' | '2'; readonly headers: readonly FieldLine[];
     readonly stream?: number; readonly client: 'undici' | 'node:http' | 'node:http2';
   })
-  /** Of a body that takes a while, at most one every 50 ms: so many bytes of it were taken by the kernel. */
+  /** Of a body that takes a while, one every 50 ms at most, a second at last: the kernel has taken so many bytes of it. */
   | (Timed & { readonly type: 'request-progress'; readonly bodySize: number })
   /** The last byte of the request was taken by the kernel. */
   | (Timed & {
@@ -227,7 +227,7 @@ export type ExchangeEvent =
     readonly type: 'response-head'; readonly httpVersion: '1.0' | '1.1' | '2'; readonly statusCode: number;
     readonly reasonPhrase: string; readonly headers: readonly FieldLine[]; readonly headSize?: number;
   })
-  /** At most one every 50 ms; totals so far in bytes. */
+  /** One every 50 ms at most, a second at last; totals so far in bytes. */
   | (Timed & { readonly type: 'body-progress'; readonly bodySize: number; readonly contentSize: number })
   /** The content is beyond a limit: nothing more is taken until somebody has answered. */
   | (Timed & { readonly type: 'content-held' } & ContentLimitMet)

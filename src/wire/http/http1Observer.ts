@@ -1,5 +1,6 @@
 import type { Tap } from '../connection.ts';
 import type { FieldLine } from '../../trace/request.ts';
+import { ChunkCounter } from './chunkCounter.ts';
 import { linesOf } from './fields.ts';
 import { fieldLinesOf, HeadScanner, statusLineOf } from './head.ts';
 import type { Head } from './head.ts';
@@ -74,7 +75,8 @@ export class Http1Observer {
   #outgoing: HeadScanner | undefined;
   #requestHeadSize: number | undefined;
   #queuedSize = 0;
-  #isChunked = false;
+  /** Of a body in chunks: so much of what is queued is its content. */
+  #chunks: ChunkCounter | undefined;
   #allQueued = false;
   #sent = false;
 
@@ -97,7 +99,7 @@ export class Http1Observer {
     this.#outgoing = undefined;
     this.#requestHeadSize = undefined;
     this.#queuedSize = 0;
-    this.#isChunked = request.typed.has('transfer-encoding');
+    this.#chunks = request.typed.has('transfer-encoding') ? new ChunkCounter() : undefined;
     this.#allQueued = false;
     this.#sent = false;
     this.#incoming = undefined;
@@ -150,10 +152,10 @@ export class Http1Observer {
     this.#queuedSize += chunk.length;
     if (this.#requestHeadSize === undefined) this.#lookForHead(chunk, at);
     // The client may say so only after an answer has come already: better counted here.
-    if (this.#requestHeadSize !== undefined && !this.#isChunked) {
-      const size = this.#requestHeadSize + (this.#request!.body?.size ?? 0);
-      this.#allQueued ||= this.#queuedSize >= size;
-    }
+    if (this.#requestHeadSize === undefined) return;
+    const bodySize = this.#queuedSize - this.#requestHeadSize;
+    if (this.#chunks) this.#chunks.feed(chunk.subarray(Math.max(0, chunk.length - bodySize)));
+    else this.#allQueued ||= bodySize >= (this.#request!.body?.size ?? 0);
   };
 
   #lookForHead(chunk: Buffer, at: number): void {
@@ -180,8 +182,7 @@ export class Http1Observer {
     if (this.#sent || this.#requestHeadSize === undefined) return;
     // Everything handed down so far is gone: so much of a body that is streamed.
     if (!this.#allQueued) {
-      if (!this.#isChunked) this.#sink!.requestProgress(at, this.#queuedSize - this.#requestHeadSize);
-      return;
+      return this.#sink!.requestProgress(at, this.#chunks?.size ?? this.#queuedSize - this.#requestHeadSize);
     }
     this.#sent = true;
     this.#sink!.requestSent(at, this.#request!.body?.size ?? 0, this.#requestHeadSize);

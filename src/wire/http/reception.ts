@@ -3,9 +3,7 @@ import type { ContentLimits, FieldLine } from '../../trace/request.ts';
 import { ContentReceiver } from '../content/receiver.ts';
 import type { ContentProblem, ReceiverCallbacks } from '../content/receiver.ts';
 import type { ContentTaker } from '../content/writer.ts';
-
-/** Progress of a body is told at most this often, ms, and at last once a second: a long one must not tell for ever. */
-const progressInterval = { least: 50, most: 1000, share: 1 / 100 } as const;
+import { progressInterval } from './progress.ts';
 
 /** A body that is longer, in bytes, is worth changing how it is read; the bytes kept for looking at are before it. */
 const borrowedFrom = 4 * 1024 * 1024;
@@ -55,9 +53,7 @@ export class Reception {
 
   /** An event when it is time for one. */
   progress(at: number): ExchangeEvent | undefined {
-    const { least, most, share } = progressInterval;
-    const interval = Math.min(most, Math.max(least, (at - this.#headAt) * share));
-    if (at - this.#progressAt < interval) return undefined;
+    if (at - this.#progressAt < progressInterval(at - this.#headAt)) return undefined;
     this.#progressAt = at;
     const { bodySize } = this.#receiver;
     return { type: 'body-progress', at, bodySize, contentSize: this.#writer.size };

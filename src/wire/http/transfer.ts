@@ -9,6 +9,7 @@ import type { ContentProblem, ReceiverCallbacks } from '../content/receiver.ts';
 import { Ending } from './ending.ts';
 import { failureOf } from './failure.ts';
 import { headLimitsOf, trailerLimitOf } from './head.ts';
+import { progressInterval } from './progress.ts';
 import { Reception } from './reception.ts';
 import { hasContent, isEventStream, isUntilClose, responseFacts } from './responseFacts.ts';
 import type { ResponseFacts } from './responseFacts.ts';
@@ -19,9 +20,6 @@ import { openWebSocket } from './webSocket/open.ts';
 import type { Opening } from './webSocket/open.ts';
 import type { SessionOwner, WebSocketSession } from './webSocket/session.ts';
 
-/** Progress of a request's body is told at most this often, ms. */
-const progressInterval = 50;
-
 /**
  * A request on its way out and its response on its way in: what the transmission and the content's
  * receiver tell.
@@ -29,6 +27,7 @@ const progressInterval = 50;
 export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks, SessionOwner {
   onContent: ((piece: Buffer) => void) | undefined;
   #webSocket: WebSocketSession | undefined;
+  #startAt = 0;
   #progressAt = 0;
   #client: RequestStart['client'] | undefined;
   #hasLength = false;
@@ -40,6 +39,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
     if (this.settled) return;
     this.letGo();
     this.phase = 'send';
+    this.#startAt = at;
     this.#progressAt = at;
     this.#client = start.client;
     const { spec } = this.sending;
@@ -53,7 +53,7 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
   }
 
   requestProgress(at: number, bodySize: number): void {
-    if (this.settled || at - this.#progressAt < progressInterval) return;
+    if (this.settled || at - this.#progressAt < progressInterval(at - this.#startAt)) return;
     this.#progressAt = at;
     this.emit({ type: 'request-progress', at, bodySize });
   }

@@ -54,6 +54,8 @@ function slowStore(delay: number): ContentStore {
 const ways: readonly (readonly [name: string, client: string, more: Partial<RequestSpec>])[] = [
   ['HTTP/1.1', 'undici', {}],
   ['HTTP/1.1 with a typed Host', 'node:http', { headers: [['Host', 'x.test']] as FieldLine[] }],
+  ['HTTP/1.1 in chunks', 'node:http', { headers: [['Transfer-Encoding', 'chunked']] as FieldLine[] }],
+  ['HTTP/1.1 with trailers', 'node:http', { trailers: [['X-Sum', '0123456789abcdef']] as FieldLine[] }],
   ['HTTP/2', 'node:http2', { httpVersion: '2-prior-knowledge' }],
 ];
 
