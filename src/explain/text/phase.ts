@@ -65,7 +65,7 @@ export const phaseTexts = {
   'blocked-stream-ahead': { en: 'waited for one of the {limit} streams that the server allows at once, with {ahead} in line before', ko: '서버에서 동시에 허용하는 스트림 {limit}개가 모두 사용 중이라 대기, 앞선 요청 {ahead}개' },
   'blocked-version': { en: 'waited to learn whether the first connection can be shared (HTTP/2)', ko: '첫 연결을 함께 쓸 수 있는지(HTTP/2) 알 때까지 대기' },
   'blocked-retried': { en: 'a first try on a kept connection, which gave no response', ko: '첫 번째 시도: 유지하던 연결에서 응답을 받지 못했습니다' },
-  'blocked-refused': { en: 'a first try, which the server did not process (`{reason}`)', ko: '첫 번째 시도: 서버에서 처리하지 않았습니다(`{reason}`)' },
+  'blocked-refused': { en: 'a first try, which the server had not processed (`{reason}`)', ko: '첫 번째 시도: 서버에서 처리하지 않았습니다(`{reason}`)' },
   'blocked-http1': { en: 'a first try over HTTP/2, where the server requires HTTP/1.1 (RFC 9113 §7)', ko: '첫 번째 시도: HTTP/2로 보냈지만 서버에서 HTTP/1.1을 요구했습니다(RFC 9113 §7)' },
   'dns-literal': { en: 'the URL has an address: nothing to look up', ko: 'URL에 주소가 있어 조회할 것이 없습니다' },
   'dns-resolve': { en: '{addresses}, given with the request (@resolve)', ko: '{addresses} (요청에 @resolve로 지정됨)' },

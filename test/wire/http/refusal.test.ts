@@ -44,7 +44,7 @@ describe('what a server has not processed', () => {
       assertComplete(exchange);
       assert.deepEqual(assignments(exchange).map(({ because }) => because), [undefined, because]);
       assert.equal(new Set(assignments(exchange).map(({ connectionId }) => connectionId)).size, 2);
-      assert.match(firstNote(exchange), /first try, which the server did not process/);
+      assert.match(firstNote(exchange), /first try, which the server had not processed/);
     });
   }
 
