@@ -53,6 +53,7 @@ function receive(message: ToEngine): void {
     case 'forget': return void client.forget(message.exchangeIds, message.connectionIds);
     case 'clear-cookies': return client.clearCookies();
     case 'list-cookies': return void listCookies(message.readId);
+    case 'list-other-cookies': return void listOtherCookies(message);
     case 'remove-cookies': return void client.removeCookies(message.filter);
     case 'look-up-peer': return void lookUpPeer(message);
     case 'close-connections': return client.closeConnections();
@@ -97,6 +98,12 @@ function readWire(readId: number, connectionId: string): void {
 
 async function listCookies(readId: number): Promise<void> {
   post({ type: 'cookies', readId, cookies: await client.listCookies() });
+}
+
+type ListOtherCookies = Extract<ToEngine, { type: 'list-other-cookies' }>;
+
+async function listOtherCookies({ readId, url, before }: ListOtherCookies): Promise<void> {
+  post({ type: 'other-cookies', readId, others: await client.otherCookies(url, before) });
 }
 
 /** A redirect's spec is not the one that was sent here: it goes with its first events. */

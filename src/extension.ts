@@ -53,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const secrets = createStoredSecrets(context.secrets);
   const environments = createEnvironments({ state: context.workspaceState, secrets });
   const inspector = createInspector({
-    extensionUri, state: context.workspaceState, history, lab, readContent, readWire, streams: engine,
+    extensionUri, state: context.workspaceState, history, lab, readContent, readWire, engine,
     onAction: (action, exchangeId) => void runAction(action, exchangeId, options),
   });
   const names = createNames({ environments, lab, history, readContent });

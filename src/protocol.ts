@@ -2,7 +2,7 @@ import type { ConnectionEvent, ExchangeEvent } from './trace/event.ts';
 import type { ServerEvent } from './trace/serverEvent.ts';
 import type { Exchange } from './trace/exchange.ts';
 import type { RequestSpec, SendOptions } from './trace/request.ts';
-import type { CookieFileNotice, CookieFilter, StoredCookie } from './trace/storedCookie.ts';
+import type { CookieFileNotice, CookieFilter, OtherCookies, StoredCookie } from './trace/storedCookie.ts';
 import type { ShownWireRecord, WireRecord } from './trace/wireRecord.ts';
 
 // Messages between the processes: types only. Every union is closed; unknown messages are dropped.
@@ -31,6 +31,8 @@ export type ToEngine =
   | { readonly type: 'clear-cookies' }
   /** What the jar holds, answered by `cookies`. */
   | { readonly type: 'list-cookies'; readonly readId: number }
+  /** Those of other sites than that of `url`, stored before `before` (epoch ms); answered by `other-cookies`. */
+  | { readonly type: 'list-other-cookies'; readonly readId: number; readonly url: string; readonly before: number }
   | { readonly type: 'remove-cookies'; readonly filter: CookieFilter }
   /** The names of the peer's address (PTR): told as an event of its connection. */
   | {
@@ -64,6 +66,7 @@ export type FromEngine =
   /** Without `record`: nothing was kept, or it has been forgotten. */
   | { readonly type: 'wire'; readonly readId: number; readonly record?: WireRecord }
   | { readonly type: 'cookies'; readonly readId: number; readonly cookies: readonly StoredCookie[] }
+  | { readonly type: 'other-cookies'; readonly readId: number; readonly others: OtherCookies }
   /** The file of cookies is not used as it is. */
   | { readonly type: 'cookie-file'; readonly notice: CookieFileNotice }
   | { readonly type: 'failed'; readonly message: string };
@@ -214,7 +217,9 @@ export type ToInspector =
   /** Of the exchange's connection, the part that is the exchange's; `missing` says why there is none. */
   | {
     readonly type: 'wire'; readonly readId: number; readonly record?: ShownWireRecord; readonly missing?: MissingWire;
-  };
+  }
+  /** Without `others`: the jar ended with the engine. */
+  | { readonly type: 'other-cookies'; readonly readId: number; readonly others?: OtherCookies };
 
 /**
  * Why a connection's bytes are not there: they were not to be kept, were let go for later ones, or died with the
@@ -235,4 +240,6 @@ export type FromInspector =
     readonly length: number;
   }
   /** The bytes of the exchange on its connection, answered by `wire`. */
-  | { readonly type: 'read-wire'; readonly readId: number; readonly exchangeId: string };
+  | { readonly type: 'read-wire'; readonly readId: number; readonly exchangeId: string }
+  /** The jar's cookies of other sites, answered by `other-cookies`. */
+  | { readonly type: 'read-other-cookies'; readonly readId: number; readonly exchangeId: string };

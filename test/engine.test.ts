@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import type { ToEngine } from '../src/protocol.ts';
 import { createEngineClient } from '../src/run/engineClient.ts';
 import type { ConnectionEvent } from '../src/trace/event.ts';
+import type { Exchange } from '../src/trace/exchange.ts';
 import type { ZoneServers } from '../src/trace/request.ts';
 import { buildEngine, startEngine } from './support/engineProcess.ts';
 import type { BuiltEngine, EngineProcess } from './support/engineProcess.ts';
@@ -131,6 +132,14 @@ describe('the engine process', () => {
       });
       try {
         assert.deepEqual((await client.listCookies()).map(({ name }) => name), ['a']);
+        const later = Date.now() + 1;
+        const of = (host: string, startedAt: number) =>
+          client.otherCookies({ spec: specOf(`http://${host}/`), startedAt } as Exchange);
+        assert.deepEqual((await of('elsewhere.test', later))!.cookies.map(({ name, value, reason }) =>
+          [name, value, reason]), [['a', '', 'domain']]);
+        assert.deepEqual(await of('elsewhere.test', 1), { cookies: [], total: 0 });
+        assert.deepEqual(await of('127.0.0.1', later), { cookies: [], total: 0 });
+        assert.deepEqual(await of('', later), { cookies: [], total: 0 });
         client.removeCookies({ domain: 'elsewhere.test' });
         assert.equal((await client.listCookies()).length, 1);
         client.removeCookies({ domain: '127.0.0.1', path: '/', name: 'a' });
@@ -143,6 +152,8 @@ describe('the engine process', () => {
         listener: { onExchange: () => undefined, onConnection: () => undefined },
       });
       assert.deepEqual(await without.listCookies(), []);
+      const exchange = { spec: specOf('http://a.test/'), startedAt: 1 } as Exchange;
+      assert.equal(await without.otherCookies(exchange), undefined);
       assert.equal(without.pid, undefined, 'nothing is started for what cannot be there');
     });
   });

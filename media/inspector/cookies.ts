@@ -48,8 +48,7 @@ export function cookiesPanel(view: View): TemplateResult {
         : cookieTable(view, sent, (cookie) => explainSentCookie(cookie, exchange, language))}
       ${unlisted === 0 ? nothing : html`<p class="dim">${
         t('cookies-unlisted', { count: formatNumber(unlisted, language) })}</p>`}
-      ${others === 0 ? nothing : html`<p class="dim">${
-        t('cookies-of-others', { count: formatNumber(others, language) })}</p>`}</section>
+      ${others === 0 ? nothing : cookiesOfOthers(view, others)}</section>
     <section class="block wide"><h2>${t('cookies-set')}</h2>
       ${
         received.length === 0
@@ -58,6 +57,37 @@ export function cookiesPanel(view: View): TemplateResult {
               explainReceivedCookie(cookie, exchange, language),
             )
       }</section>`;
+}
+
+/** Those of other sites, asked for when this is opened: the jar may have changed since. */
+function cookiesOfOthers(view: View, count: number): TemplateResult {
+  const { exchange, language, local, otherCookies, t } = view;
+  const isOpen = local.otherCookiesOpen === true;
+  const toggle = (event: Event): void => {
+    const { open } = event.target as HTMLDetailsElement;
+    if (open === isOpen) return;
+    if (open) otherCookies.ask(exchange.id);
+    view.change({ otherCookiesOpen: open });
+  };
+  return html`<details class="step-records other-cookies" ?open=${isOpen} @toggle=${toggle}>
+    <summary>${icon('chevron')}<span>${
+      t('cookies-of-others', { count: formatNumber(count, language) })}</span></summary>
+    ${isOpen ? othersListed(view, count) : nothing}
+  </details>`;
+}
+
+function othersListed(view: View, count: number): TemplateResult {
+  const { exchange, language, otherCookies, t } = view;
+  const answer = otherCookies.of(exchange.id);
+  if (!answer) return html`<p class="dim">${t('cookies-others-awaited')}</p>`;
+  const { others } = answer;
+  if (!others) return html`<p class="dim">${t('cookies-others-gone')}</p>`;
+  const { cookies, total } = others;
+  const remark = (id: 'cookies-unlisted' | 'cookies-others-changed', left: number): TemplateResult | typeof nothing =>
+    left <= 0 ? nothing : html`<p class="dim">${t(id, { count: formatNumber(left, language) })}</p>`;
+  return html`${cookies.length === 0 ? nothing
+    : cookieTable(view, cookies, (cookie) => explainSentCookie(cookie, exchange, language))}
+    ${remark('cookies-unlisted', total - cookies.length)}${remark('cookies-others-changed', count - total)}`;
 }
 
 /** Without a response nothing could be set. */

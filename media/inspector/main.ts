@@ -9,6 +9,7 @@ import { host } from './host.ts';
 import './inspector.css';
 import { emptyPage, page } from './page.ts';
 import { narrowHex } from './hexView.ts';
+import { createOtherCookiesReader } from './otherCookies.ts';
 import { freshLocalState, restoreState } from './state.ts';
 import type { LocalState, SavedState, View } from './state.ts';
 import { createWires } from './wires.ts';
@@ -26,6 +27,7 @@ let withoutLab: string | undefined;
 
 const contents = createContents((message) => host.postMessage(message), draw);
 const wires = createWires((message) => host.postMessage(message), draw);
+const otherCookies = createOtherCookiesReader((message) => host.postMessage(message), draw);
 const stopwatch = createStopwatch();
 const root = document.createElement('main');
 document.body.append(root);
@@ -36,6 +38,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToInspector>) => {
     case 'empty': return showNothing(data.language);
     case 'content': return contents.receive(data);
     case 'wire': return wires.receive(data);
+    case 'other-cookies': return otherCookies.receive(data);
     default: return; // unknown messages are dropped
   }
 });
@@ -97,6 +100,7 @@ function draw(): void {
     local,
     contents,
     wires,
+    otherCookies,
     t: (id, places) => say(inspectorTexts, language, id, places),
     save: (change) => {
       saved = { ...saved, ...change };

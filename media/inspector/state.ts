@@ -5,6 +5,7 @@ import type { Places } from '../../src/explain/text/text.ts';
 import type { LabState } from '../../src/explain/failure.ts';
 import type { FrameScope } from '../../src/trace/http2/exchangeFrames.ts';
 import type { Contents } from './contents.ts';
+import type { OtherCookiesReader } from './otherCookies.ts';
 import type { Wires } from './wires.ts';
 
 export const tabs = [
@@ -57,6 +58,8 @@ export interface LocalState {
   readonly copiedPem?: number;
   /** Whether the lanes of several name servers are shown. */
   readonly nameServersOpen?: boolean;
+  /** Whether the cookies of other sites are listed. */
+  readonly otherCookiesOpen?: boolean;
   /** Messages of a WebSocket that are opened, by their index. */
   readonly openMessages?: ReadonlySet<number>;
   /** Exchanges with name servers that are opened, and the part of one of their messages that stands out. */
@@ -85,6 +88,7 @@ export interface View {
   readonly local: LocalState;
   readonly contents: Contents;
   readonly wires: Wires;
+  readonly otherCookies: OtherCookiesReader;
   t(id: TextId, places?: Places): string;
   save(change: Partial<SavedState>): void;
   change(change: Partial<LocalState>): void;

@@ -3,7 +3,7 @@ import { assertNever } from '../trace/assertNever.ts';
 import type { ConnectionEvent, ExchangeEvent } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import type { RequestSpec } from '../trace/request.ts';
-import type { CookieFileNotice, CookieFilter, StoredCookie } from '../trace/storedCookie.ts';
+import type { CookieFileNotice, CookieFilter, OtherCookies, StoredCookie } from '../trace/storedCookie.ts';
 import type { WireRecord } from '../trace/wireRecord.ts';
 import { monotonicNow } from '../wire/clock.ts';
 import { createAnswers } from './answers.ts';
@@ -72,6 +72,8 @@ export interface EngineClient {
   clearCookies(): void;
   /** What the jar holds; nothing when there is no engine and no file. */
   listCookies(): Promise<readonly StoredCookie[]>;
+  /** Those of other sites than the exchange's, stored before it; undefined when there is no engine and no file. */
+  otherCookies(exchange: Exchange): Promise<OtherCookies | undefined>;
   removeCookies(filter: CookieFilter): void;
   /** Looks up the names of the peer's address; told to the listener as an event of the connection. */
   lookUpPeer(exchange: Exchange): void;
@@ -137,6 +139,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       case 'saved':
       case 'wire':
       case 'cookies':
+      case 'other-cookies':
         return answers.give(message);
       case 'cookie-file':
         return options.onCookieFile?.(message.notice);
@@ -187,6 +190,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     listCookies: async () => {
       const answer = await answers.ask('cookies', (readId) => postAboutCookies({ type: 'list-cookies', readId }));
       return answer?.cookies ?? [];
+    },
+    otherCookies: async ({ spec: { url }, startedAt: before }) => {
+      const answer = await answers.ask('other-cookies', (readId) =>
+        postAboutCookies({ type: 'list-other-cookies', readId, url, before }));
+      return answer?.others;
     },
     removeCookies: (filter) => void postAboutCookies({ type: 'remove-cookies', filter }),
     lookUpPeer: ({ connection, spec }) => {

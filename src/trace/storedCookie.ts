@@ -1,3 +1,5 @@
+import type { CookieVerdict } from './event.ts';
+
 /** What is stored of a cookie (RFC 6265bis §5.7); times in epoch ms. */
 export interface StoredCookie {
   readonly name: string;
@@ -16,6 +18,15 @@ export interface StoredCookie {
   readonly expires?: number;
   readonly created: number;
   readonly accessed: number;
+}
+
+/**
+ * Cookies of sites other than a request's, stored before it and still there: those that come first by domain, path and
+ * name, without their values, and how many there are.
+ */
+export interface OtherCookies {
+  readonly cookies: readonly CookieVerdict[];
+  readonly total: number;
 }
 
 /** Which cookies are meant: all of a domain, one of them, or (when empty) every one. */

@@ -38,8 +38,8 @@ export interface InspectorOptions {
   readonly lab: Lab;
   readonly readContent: ReadContent;
   readonly readWire: ReadWire;
-  /** Where what is typed for a WebSocket goes. */
-  readonly streams: Pick<EngineClient, 'sendMessage' | 'closeStream'>;
+  /** Where what is typed for a WebSocket goes, and whose jar is asked. */
+  readonly engine: Pick<EngineClient, 'sendMessage' | 'closeStream' | 'otherCookies'>;
   readonly onAction: (action: InspectorAction, exchangeId: string) => void;
 }
 
@@ -148,9 +148,9 @@ export function createInspector(options: InspectorOptions): Inspector {
           after: performance.now() - postedAt,
         });
       case 'stream-send':
-        return options.streams.sendMessage(message.exchangeId, message.text);
+        return options.engine.sendMessage(message.exchangeId, message.text);
       case 'stream-close':
-        return options.streams.closeStream(message.exchangeId);
+        return options.engine.closeStream(message.exchangeId);
       case 'action':
         if (history.exchange(message.exchangeId))
           options.onAction(message.action, message.exchangeId);
@@ -159,6 +159,8 @@ export function createInspector(options: InspectorOptions): Inspector {
         return void answerRead(message);
       case 'read-wire':
         return void answerWire(message);
+      case 'read-other-cookies':
+        return void answerOtherCookies(message);
       default:
         assertNever(message);
     }
@@ -186,6 +188,14 @@ export function createInspector(options: InspectorOptions): Inspector {
     const exchange = history.exchange(exchangeId);
     const reading = exchange ? await options.readWire(exchange) : { missing: 'forgotten' as const };
     post({ type: 'wire', readId, ...reading });
+  };
+
+  const answerOtherCookies = async (
+    { readId, exchangeId }: Extract<FromInspector, { type: 'read-other-cookies' }>,
+  ): Promise<void> => {
+    const exchange = history.exchange(exchangeId);
+    const others = exchange && await options.engine.otherCookies(exchange);
+    post({ type: 'other-cookies', readId, ...(others ? { others } : {}) });
   };
 
   /** Secrets the request took from private files become asterisks, also where a window cuts them. */

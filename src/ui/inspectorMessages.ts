@@ -50,6 +50,7 @@ export function readMessage(value: unknown): FromInspector | undefined {
         ? { type, exchangeId, readId, offset, length }
         : undefined;
     case 'read-wire':
+    case 'read-other-cookies':
       return isCount(readId) ? { type, exchangeId, readId } : undefined;
     default:
       return undefined;

@@ -2,7 +2,7 @@ import type { ConnectionEvent } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
 import { defaultContentLimits, defaultMaxConnections } from '../trace/request.ts';
 import type { RequestSpec, SendOptions } from '../trace/request.ts';
-import type { CookieFilter, StoredCookie } from '../trace/storedCookie.ts';
+import type { CookieFilter, OtherCookies, StoredCookie } from '../trace/storedCookie.ts';
 import type { WireRecord } from '../trace/wireRecord.ts';
 import { monotonicNow } from './clock.ts';
 import { connect as connectTo } from './connect.ts';
@@ -18,6 +18,7 @@ import { Watch } from './http/deadline.ts';
 import { createAuthenticator } from './http/authentication/authenticator.ts';
 import type { Shared } from './http/sending.ts';
 import { loadUndici } from './http/undiciClient.ts';
+import { httpUrlOf } from './http/webSocket/url.ts';
 import { Inquirer } from './link/inquirer.ts';
 import type { Listener } from './listener.ts';
 import { Pool } from './pool.ts';
@@ -64,6 +65,8 @@ export interface Client {
   clearCookies(): void;
   /** What the jar holds, by domain, path and name. */
   listCookies(): Promise<readonly StoredCookie[]>;
+  /** Those of other sites than that of `url`, stored before `before` (epoch ms). */
+  otherCookies(url: string, before: number): Promise<OtherCookies>;
   /** Removes cookies of the jar; gives how many. */
   removeCookies(filter: CookieFilter): Promise<number>;
   /** Looks up the names of a peer's address (PTR), as a request with these options would. Resolves in every case. */
@@ -152,6 +155,11 @@ export function createClient(options: ClientOptions = {}): Client {
     },
     clearCookies: () => cookies.isLoaded ? cookies.clear() : void cookies.load().then(() => cookies.clear()),
     listCookies: () => cookies.load().then(() => cookies.list()),
+    otherCookies: async (url, before) => {
+      await cookies.load();
+      const parsed = URL.parse(httpUrlOf(url));
+      return parsed ? cookies.others(parsed, before) : { cookies: [], total: 0 };
+    },
     removeCookies: (filter) => cookies.load().then(() => cookies.remove(filter)),
     lookUpPeer: (peer, options) => peerNameOf(peer, resolver, options),
     settled: async () => void await Promise.all([captures.settled(), inquirer?.settled()]),

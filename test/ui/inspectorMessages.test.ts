@@ -9,6 +9,8 @@ describe('messages of the inspector', () => {
     { type: 'stream-close', exchangeId: 'a' },
     { type: 'action', action: 'resend', exchangeId: 'a' },
     { type: 'read-content', readId: 1, exchangeId: 'a', offset: 0, length: 1024 },
+    { type: 'read-wire', readId: 1, exchangeId: 'a' },
+    { type: 'read-other-cookies', readId: 1, exchangeId: 'a' },
   ];
   for (const message of valid) {
     it(`takes ${message.type}, and nothing beside its members`, () => {
@@ -32,6 +34,7 @@ describe('messages of the inspector', () => {
     { type: 'read-content', readId: 1, exchangeId: 'a', offset: 0, length: Infinity },
     { type: 'read-content', readId: 1, exchangeId: 'a', offset: 0, length: 1e9 },
     { type: 'read-content', readId: '1', exchangeId: 'a', offset: 0, length: 1 },
+    { type: 'read-other-cookies', readId: -1, exchangeId: 'a' }, { type: 'read-other-cookies', readId: 1 },
   ];
   for (const message of invalid) {
     it(`drops ${String(JSON.stringify(message)).slice(0, 120)}`, () => assert.equal(readMessage(message), undefined));

@@ -357,6 +357,9 @@ export const inspectorTexts = {
   'cookie-name': { en: 'Name', ko: '이름' },
   'cookie-value': { en: 'Value', ko: '값' },
   'cookie-scope': { en: 'Scope', ko: '범위' },
+  'cookies-others-awaited': { en: 'The cookie jar is being asked.', ko: '쿠키 저장소에 확인하는 중입니다.' },
+  'cookies-others-gone': { en: 'They cannot be listed any more: the cookie jar ended with the engine that sent the request.', ko: '요청을 보낸 엔진이 끝나면서 쿠키 저장소도 사라져 목록을 보여 줄 수 없습니다.' },
+  'cookies-others-changed': { en: 'Kept back as well, and not listed because the jar no longer has them, or does not say since when: {count}.', ko: '저장소에 더는 없거나 언제 저장했는지 알 수 없어 목록에 싣지 않았지만 보내지 않은 것: {count}개' },
   'cookie-verdict': { en: 'What became of it', ko: '처리 결과' },
 
   // body

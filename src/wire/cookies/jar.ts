@@ -1,6 +1,6 @@
 import type { CookieVerdict } from '../../trace/event.ts';
 import type { FieldLine } from '../../trace/request.ts';
-import type { CookieFileNotice, CookieFilter, StoredCookie } from '../../trace/storedCookie.ts';
+import type { CookieFileNotice, CookieFilter, OtherCookies, StoredCookie } from '../../trace/storedCookie.ts';
 import { fieldOctets, fieldValues } from '../http/fields.ts';
 import { isExpired, keyOf, pairOf, sendingOrder } from './cookie.ts';
 import type { CookieFile } from './cookieFile.ts';
@@ -12,7 +12,7 @@ import type { SetCookie } from './setCookie.ts';
 /** At most so many cookies of one domain, and in all (RFC 6265bis §6.1); and no longer than so (§5.5). */
 export const jarLimits = { perDomain: 50, total: 3000, days: 400 } as const;
 
-/** So many cookies of a request's site are told of with their verdicts; those that are sent always are. */
+/** So many cookies of a request's site, or of others, are told of with their verdicts; those that are sent always are. */
 const mostVerdicts = 200;
 
 /**
@@ -41,6 +41,8 @@ export interface CookieJar {
   receive(url: URL, values: readonly string[]): CookieVerdict[];
   /** What is stored and has not expired, by domain, path and name. */
   list(): readonly StoredCookie[];
+  /** Those of other sites than `url`'s that were stored before `before`, epoch ms. Loaded jars only. */
+  others(url: URL, before: number): OtherCookies;
   /** Removes cookies; gives how many. */
   remove(filter: CookieFilter): number;
   clear(): void;
@@ -165,6 +167,12 @@ class Jar implements CookieJar {
   list(): readonly StoredCookie[] {
     const now = this.#now();
     return [...this.#cookies.values()].filter((cookie) => !isExpired(cookie, now)).sort(listOrder);
+  }
+
+  others(url: URL, before: number): OtherCookies {
+    const own = new Set(this.#ofSite(canonicalHost(this.#tough!, url)));
+    const others = this.list().filter((cookie) => cookie.created < before && !own.has(cookie));
+    return { cookies: others.slice(0, mostVerdicts).map((cookie) => verdictOf(cookie, 'domain')), total: others.length };
   }
 
   remove({ domain, path, name }: CookieFilter): number {

@@ -198,6 +198,19 @@ describe('cookies', () => {
       assert.deepEqual(verdicts.map(({ name, value, reason }) => [name, value, reason]), [['basket', '', 'domain']]);
     });
 
+    it('and those of other sites when asked for, bounded, without their values', async () => {
+      let now = 1;
+      const jar = await loaded(() => now);
+      for (let index = 0; index < 300; index += 1) jar.receive(new URL(`https://h${index}.example/`), ['x=1']);
+      jar.receive(new URL('https://lab.test/'), ['own=1']);
+      now = 2;
+      jar.receive(new URL('https://late.example/'), ['late=1']);
+      const { cookies, total } = jar.others(new URL('https://shop.lab.test/'), 2);
+      assert.deepEqual([cookies.length, total], [200, 300]);
+      assert(cookies.every(({ name, value, accepted, reason }) => name === 'x' && value === '' && !accepted && reason === 'domain'));
+      assert.equal(jar.others(new URL('https://shop.lab.test/'), 3).total, 301);
+    });
+
     it('not for what has become a public suffix since it was stored', async () => {
       const cookie = {
         name: 'a', value: '1', domain: 'co.uk', hostOnly: false, path: '/', secure: false, httpOnly: false, created: 1,
