@@ -6,6 +6,7 @@ import {
 import type { Packet } from './packets/blocks.ts';
 import { conversationOf } from './packets/conversation.ts';
 import type { Missing } from './packets/conversation.ts';
+import { datagramsOf } from './packets/questions.ts';
 import { addressBytes } from './packets/segment.ts';
 
 /** A file that Wireshark opens, and what is not in it. */
@@ -17,11 +18,11 @@ export interface PacketCapture {
 
 const about = 'Bytes and their times as they passed between Roundtrip and the operating system: each packet with data '
   + 'is one write or one read. Packets that open and close a connection are drawn from what is known, and their '
-  + 'comments say so.';
+  + 'comments say so. Questions to name servers are here where they went by UDP and their octets were kept.';
 
 /**
- * The connections of exchanges as a pcapng file: with their packets, the names of their addresses, and what they can be
- * decrypted with, which makes the file a secret.
+ * The connections of exchanges as a pcapng file: with their packets, the questions to name servers that went by UDP, the
+ * names of their addresses, and what they can be decrypted with, which makes the file a secret.
  *
  * @param records of connections, by their ids; one that is absent was not kept.
  */
@@ -34,7 +35,8 @@ export function toPcapng(exchanges: readonly Exchange[], records: ReadonlyMap<st
       exchanges: exchanges.filter((exchange) => exchange.connection?.id === connection.id),
     }),
   }));
-  const packets = conversations.flatMap((conversation) => inOrder(conversation.packets));
+  const questions = connections.flatMap((connection) => datagramsOf(connection, timeOf));
+  const packets = [...questions, ...conversations.map((conversation) => conversation.packets)].flatMap(inOrder);
   const lines = connections.flatMap(({ id }) => records.get(id)?.keyLog ?? []);
   const names = namesOf(connections);
   const bytes = joined([

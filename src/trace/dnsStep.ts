@@ -86,7 +86,8 @@ export interface DnsStep extends Timed {
   /** `127.0.0.1:53`, or the file's path for the hosts file. */
   readonly server?: string;
   readonly transport?: 'udp' | 'tcp' | 'tls' | 'https';
-  /** Of a query that left by UDP or TCP: the port that it came from, and its id. They are what an answer is known by. */
+  /** Of a query that left by UDP or TCP: where it came from, and its id. They are what an answer is known by. */
+  readonly localAddress?: string;
   readonly localPort?: number;
   readonly queryId?: number;
   readonly connection?: DnsConnection;

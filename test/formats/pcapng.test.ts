@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { encode } from 'dns-packet';
 import { writeFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as http2 from 'node:http2';
@@ -7,12 +8,15 @@ import * as https from 'node:https';
 import { toPcapng, type PacketCapture } from '../../src/formats/pcapng.ts';
 import { addressBytes, tcpPacket } from '../../src/formats/packets/segment.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
+import type { DnsStep } from '../../src/trace/dnsStep.ts';
 import type { SendOptions } from '../../src/trace/request.ts';
 import type { WireRecord, WireSegment } from '../../src/trace/wireRecord.ts';
 import { createAuthority, type Issued, type TestAuthority } from '../support/certificates.ts';
 import { debianOrSkip } from '../support/debian.ts';
 import { createHttpProxy } from '../support/proxyServer.ts';
 import { createOpened } from '../support/sockets.ts';
+import { createFixtures } from '../wire/dns/lookups.ts';
+import { a, buildReply, soa } from '../wire/dns/nameServer.ts';
 import { createFiles, createSender, type Files, type Sender } from '../wire/tls/support.ts';
 
 // Read by Wireshark's own dissectors, with every checksum looked at.
@@ -185,6 +189,72 @@ describe('packets as Wireshark reads them', function () {
     writeFileSync(path, captured([exchange]).bytes);
     const { stdout } = spawnSync(tshark, ['-r', path, '-N', 'n', '-q', '-z', 'hosts,ip'], { encoding: 'utf8' });
     assert.match(stdout, /127\.0\.0\.1\s+site\.test/);
+  });
+
+  describe('questions to name servers', () => {
+    const fixtures = createFixtures();
+    afterEach(() => fixtures.cleanUp());
+
+    for (const address of ['127.0.0.1', '::1']) {
+      it(`over UDP to ${address}, with their times and ends`, async () => {
+        const port = await opened.serve(http.createServer(answer));
+        const names = await fixtures.server(({ name, type }, send) =>
+          send(type === 'A' ? { answers: [a(name, '127.0.0.1')] } : { authorities: [soa('test', 60)] }), address);
+        const dns = address === '::1' ? `[::1]:${names.port}` : `127.0.0.1:${names.port}`;
+        await sender.close();
+        sender = createSender({ resolver: fixtures.resolver({}) });
+        const exchange = await sender.send(`http://shop.test:${port}/`, { dns });
+        assert.equal(exchange.failure, undefined);
+        const { bytes } = captured([exchange]);
+        const option = ['-d', `udp.port==${names.port},dns`, '-o', 'udp.check_checksum:TRUE'];
+        const [ip, ends] = address === '::1' ? ['ipv6', ['::1', '::1']] : ['ip', ['127.0.0.1', '127.0.0.1']];
+        const fields = [
+          'dns.flags.response', 'dns.id', 'dns.qry.name', 'dns.qry.type', 'udp.srcport', 'udp.dstport', `${ip}.src`, `${ip}.dst`,
+          'dns.a', 'udp.checksum.status', 'frame.comment',
+        ];
+        const rows = read(bytes, 'dns', fields, option);
+        assert.equal(rows.length, 4);
+        assert.equal(rows.length, names.asked.length * 2);
+        for (const { id, type, written, fromPort } of names.asked) {
+          const number = type === 'A' ? '1' : '28';
+          const own = rows.filter((row) => Number(row[1]) === id);
+          const to = [String(fromPort), String(names.port)];
+          assert.deepEqual(own, [
+            ['0', own[0]?.[1], written, number, ...to, ...ends, '', '1', `${type} shop.test`],
+            ['1', own[0]?.[1], written, number, ...to.toReversed(), ...ends, type === 'A' ? '127.0.0.1' : '', '1', ''],
+          ]);
+        }
+        const asked = exchange.connection?.lookup?.steps.find(({ question, transport }) => transport === 'udp' && question.type === 'A');
+        const [time] = read(bytes, 'dns.qry.type == 1', ['frame.time_epoch'], option).flat().map(Number);
+        assert.ok(Math.abs(time! * 1000 - (exchange.startedAt + asked!.startAt - exchange.startAt)) < 0.01);
+      });
+    }
+
+    it('are known by their port, 53, and left out where their octets were not kept whole', () => {
+      const [query, response] = [encode({ type: 'query', id: 7, questions: [{ type: 'A', name: 'shop.test' }] }), buildReply({ id: 7, name: 'shop.test', type: 'A' }, {
+        answers: [a('shop.test', '192.0.2.7')],
+      })];
+      const step = (change: Partial<DnsStep>): DnsStep => ({
+        startAt: 1, at: 2, source: 'name-server', question: { name: 'shop.test', type: 'A' }, server: '192.0.2.53:53',
+        transport: 'udp', outcome: 'answered', localAddress: '192.0.2.1', localPort: 40_000, querySize: query.length,
+        queryBytes: query.toString('base64'), answerSize: response.length, answerBytes: response.toString('base64'), ...change,
+      });
+      const known = (...steps: DnsStep[]): string[][] => {
+        const lookup = { name: 'shop.test', startAt: 0, endAt: 3, steps, addresses: [] };
+        const connection = { id: 'c', origin: '', host: 'shop.test', port: 80, startAt: 0, attempts: [], lookup };
+        const exchange = {
+          id: 'e', startedAt: 1_700_000_000_000, startAt: 0, spec: { method: 'GET', url: 'http://shop.test/' }, connection, events: [],
+        } as unknown as Exchange;
+        return read(toPcapng([exchange], new Map()).bytes, 'dns', ['dns.flags.response', 'udp.dstport', 'frame.comment']);
+      };
+      assert.deepEqual(known(step({})), [['0', '53', 'A shop.test'], ['1', '40000', '']]);
+      assert.deepEqual(known(step({ answerSize: 5000 })), [
+        ['0', '53', 'A shop.test; not all of the answer was kept, so it is missing'],
+      ]);
+      const { queryBytes: _query, answerBytes: _answer, ...without } = step({ messagesOmitted: true });
+      assert.deepEqual(known(without, step({ transport: 'tcp' }), step({ localAddress: undefined })), []);
+      assert.deepEqual(known(step({ answerBytes: undefined, outcome: 'timeout' })), [['0', '53', 'A shop.test']]);
+    });
   });
 
   it('what is kept of a body that is larger than the limit, and how much is missing', async () => {

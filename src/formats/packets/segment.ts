@@ -1,4 +1,4 @@
-/** One end of a TCP connection: the address in network order, 4 or 16 bytes. */
+/** One end of a TCP connection or of a UDP exchange: the address in network order, 4 or 16 bytes. */
 export interface Endpoint {
   readonly address: Uint8Array;
   readonly port: number;
@@ -28,39 +28,59 @@ export function tcpPacket(segment: TcpSegment): Uint8Array {
   const { from, to, payload } = segment;
   const options = segment.flags.syn ? synOptions : new Uint8Array();
   const size = 20 + options.length + payload.length;
-  const isIpv4 = from.address.length === 4;
-  const start = isIpv4 ? ipv4Header : ipv6Header;
-  const packet = new Uint8Array(start + size);
-  if (isIpv4) writeIpv4(packet, from.address, to.address);
-  else writeIpv6(packet, from.address, to.address, size);
-  const tcp = packet.subarray(start);
+  const { packet, data: tcp } = ipPacket(from.address, to.address, protocols.tcp, size);
   writeTcp(tcp, segment, 20 + options.length);
   tcp.set(options, 20);
   tcp.set(payload, 20 + options.length);
-  new DataView(tcp.buffer, tcp.byteOffset).setUint16(16, tcpChecksum(tcp, from.address, to.address));
+  new DataView(tcp.buffer, tcp.byteOffset).setUint16(16, checksum(tcp, from.address, to.address, protocols.tcp));
   return packet;
 }
 
-const protocolTcp = 6;
+/** A datagram (RFC 768) in an IPv4 or IPv6 packet, with true checksums. */
+export function udpPacket({ from, to, payload }: Pick<TcpSegment, 'from' | 'to' | 'payload'>): Uint8Array {
+  const { packet, data: udp } = ipPacket(from.address, to.address, protocols.udp, 8 + payload.length);
+  const view = new DataView(udp.buffer, udp.byteOffset);
+  view.setUint16(0, from.port);
+  view.setUint16(2, to.port);
+  view.setUint16(4, udp.length);
+  udp.set(payload, 8);
+  // Zero would say that there is none.
+  view.setUint16(6, checksum(udp, from.address, to.address, protocols.udp) || 0xffff);
+  return packet;
+}
+
+const protocols = { tcp: 6, udp: 17 } as const;
+type Protocol = (typeof protocols)[keyof typeof protocols];
 const hops = 64;
 
-function writeIpv4(packet: Uint8Array, from: Uint8Array, to: Uint8Array): void {
+/** A packet with `size` bytes to be filled in behind its header. */
+function ipPacket(
+  from: Uint8Array, to: Uint8Array, protocol: Protocol, size: number,
+): { readonly packet: Uint8Array; readonly data: Uint8Array } {
+  const start = from.length === 4 ? ipv4Header : ipv6Header;
+  const packet = new Uint8Array(start + size);
+  if (from.length === 4) writeIpv4(packet, from, to, protocol);
+  else writeIpv6(packet, from, to, protocol);
+  return { packet, data: packet.subarray(start) };
+}
+
+function writeIpv4(packet: Uint8Array, from: Uint8Array, to: Uint8Array, protocol: Protocol): void {
   const view = new DataView(packet.buffer);
   packet[0] = 0x45;
   view.setUint16(2, packet.length);
   // Do not fragment.
   view.setUint16(6, 0x4000);
   packet[8] = hops;
-  packet[9] = protocolTcp;
+  packet[9] = protocol;
   packet.set(from, 12);
   packet.set(to, 16);
   view.setUint16(10, folded(sumOf(packet.subarray(0, ipv4Header))));
 }
 
-function writeIpv6(packet: Uint8Array, from: Uint8Array, to: Uint8Array, size: number): void {
+function writeIpv6(packet: Uint8Array, from: Uint8Array, to: Uint8Array, protocol: Protocol): void {
   packet[0] = 0x60;
-  new DataView(packet.buffer).setUint16(4, size);
-  packet[6] = protocolTcp;
+  new DataView(packet.buffer).setUint16(4, packet.length - ipv6Header);
+  packet[6] = protocol;
   packet[7] = hops;
   packet.set(from, 8);
   packet.set(to, 24);
@@ -78,9 +98,9 @@ function writeTcp(tcp: Uint8Array, segment: TcpSegment, headerSize: number): voi
   view.setUint16(14, 0xffff);
 }
 
-/** RFC 9293 §3.1, RFC 8200 §8.1: over addresses, protocol and length too. */
-function tcpChecksum(tcp: Uint8Array, from: Uint8Array, to: Uint8Array): number {
-  return folded(sumOf(from) + sumOf(to) + protocolTcp + tcp.length + sumOf(tcp));
+/** RFC 9293 §3.1, RFC 768, RFC 8200 §8.1: over addresses, protocol and length too. */
+function checksum(data: Uint8Array, from: Uint8Array, to: Uint8Array, protocol: Protocol): number {
+  return folded(sumOf(from) + sumOf(to) + protocol + data.length + sumOf(data));
 }
 
 /** RFC 1071 §1: the sum of 16-bit words, which stays far below 2⁵³. */

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import type { SocketOptions } from 'node:dgram';
 import { connect, isIP, isIPv6 } from 'node:net';
+import type { DnsStep } from '../../trace/dnsStep.ts';
 import type { Holder, Hold, Schedule } from './schedule.ts';
 
 // Bytes to one name server and the bytes that come back, by UDP and by TCP.
@@ -22,9 +23,9 @@ export interface ExchangeContext {
 
 /**
  * `at` is when the answer or the error was there, `sentAt` when the query left over UDP, on the monotonic axis, ms;
- * `localPort` where it left from, if it did.
+ * `local` where it left from, if it did.
  */
-export type Exchanged<Answer> = { readonly sentAt?: number; readonly localPort?: number; readonly at: number } & (
+export type Exchanged<Answer> = { readonly sentAt?: number; readonly local?: LocalEnd; readonly at: number } & (
   | { readonly ok: true; readonly answer: Answer; readonly bytes: Buffer }
   | {
       readonly ok: false;
@@ -33,6 +34,9 @@ export type Exchanged<Answer> = { readonly sentAt?: number; readonly localPort?:
       readonly message: string;
     }
 );
+
+/** The end of a socket that is here. */
+export type LocalEnd = Required<Pick<DnsStep, 'localAddress' | 'localPort'>>;
 
 type Failed = { outcome: 'timeout' | 'malformed' | 'error'; code?: string; message: string };
 type End<Answer> = (result: { answer: Answer; bytes: Buffer } | Failed, at?: number) => void;
@@ -60,12 +64,13 @@ export function exchangeUdp<Answer extends object>(
   context: ExchangeContext,
 ): Promise<Exchanged<Answer>> {
   const ignored: Ignored = { count: 0, reasons: new Set() };
-  let sent: { readonly sentAt: number; readonly localPort: number } | undefined;
+  let sent: { readonly sentAt: number; readonly local: LocalEnd } | undefined;
   return bounded<Answer>(server, context, ignored, (end) => {
     const socket = createSocket({ type: isIPv6(server.address) ? 'udp6' : 'udp4', lookup: noLookup });
     socket.on('error', (error) => end(platformFailure(error)));
     socket.on('connect', () => {
-      sent = { sentAt: context.now(), localPort: socket.address().port };
+      const { address: localAddress, port: localPort } = socket.address();
+      sent = { sentAt: context.now(), local: { localAddress, localPort } };
       socket.send(query, (error) => {
         if (error) end(platformFailure(error));
       });
@@ -100,14 +105,15 @@ export function exchangeTcp<Answer>(
   read: (bytes: Buffer) => Answer,
   context: ExchangeContext,
 ): Promise<Exchanged<Answer>> {
-  let localPort: number | undefined;
+  let local: LocalEnd | undefined;
   return bounded<Answer>(server, context, undefined, (end) => {
     const socket = connect({ host: server.address, port: server.port });
     let received: Buffer = Buffer.alloc(0);
     socket.on('error', (error) => end(platformFailure(error)));
     // RFC 7766 §8: the length and the message in one write, so that they leave in one segment.
     socket.on('connect', () => {
-      ({ localPort } = socket);
+      const { localAddress, localPort } = socket;
+      if (localAddress !== undefined && localPort !== undefined) local = { localAddress, localPort };
       socket.write(lengthPrefixed(query));
     });
     socket.on('data', (chunk) => {
@@ -122,7 +128,7 @@ export function exchangeTcp<Answer>(
       }),
     );
     return { close: () => void socket.destroy(), unref: () => void socket.unref() };
-  }).then((exchanged) => localPort === undefined ? exchanged : { ...exchanged, localPort });
+  }).then((exchanged) => local === undefined ? exchanged : { ...exchanged, local });
 }
 
 /** Gives a message with the two octets of its length before it. */

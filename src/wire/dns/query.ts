@@ -154,7 +154,7 @@ async function attempt(
   const queryId = randomInt(0x1_0000);
   const query = encodeQuery(question, queryId, edns, { recursion, name });
   const exchanged = await exchange(query, server, transport, context);
-  const { localPort } = exchanged;
+  const { local } = exchanged;
   // A stranger who cannot see the query cannot speak TCP either.
   const mustRepeat = transport === 'udp' && name !== question.name;
   const otherLetters =
@@ -174,8 +174,8 @@ async function attempt(
     server: formatServer(server),
     transport,
     querySize: query.bytes.length,
-    ...(localPort === undefined ? {} : { localPort, queryId }),
-    ...keptMessages(localPort === undefined ? undefined : query.bytes, exchanged.ok ? exchanged.bytes : undefined),
+    ...(local && { ...local, queryId }),
+    ...keptMessages(local && query.bytes, exchanged.ok ? exchanged.bytes : undefined),
     ...manner.facts,
   };
   context.onStep(step);
