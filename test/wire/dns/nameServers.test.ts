@@ -31,10 +31,10 @@ describe('name servers', () => {
       assert.equal(new Set(server.asked.map(({ fromPort }) => fromPort)).size, 2);
       const step = looked.steps.find(({ question }) => question.type === 'A');
       assert.ok(step);
-      const { startAt, at, localPort, queryId, queryBytes, answerBytes, ...facts } = step;
+      const { startAt, at, localAddress, localPort, queryId, queryBytes, answerBytes, ...facts } = step;
       assert.ok(at >= startAt);
       const query = server.asked.find(({ type }) => type === 'A');
-      assert.deepEqual([localPort, queryId], [query?.fromPort, query?.id]);
+      assert.deepEqual([localAddress, localPort, queryId], ['127.0.0.1', query?.fromPort, query?.id]);
       assert.deepEqual([octetsOf(queryBytes)?.length, octetsOf(answerBytes)?.length], [38, 52]);
       assert.deepEqual(facts, {
         source: 'name-server',
