@@ -26,6 +26,7 @@ export async function sendOptions(given: SendArguments): Promise<SendOptions> {
       ...(given.maxFields === undefined ? {} : { fields: given.maxFields }),
       ...(given.maxInterim === undefined ? {} : { interimResponses: given.maxInterim }),
     },
+    lookupLimits: given.lookupLimits,
     verify: !given.insecure,
     followRedirects: given.followRedirects,
     ...(given.dns === undefined ? {} : { dns: given.dns }),

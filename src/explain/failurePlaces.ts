@@ -19,7 +19,7 @@ import { tlsPlaces } from './tlsFailures.ts';
 /** Every name and figure a failure's text may use; what is not known is absent. */
 export function placesOf(failure: Failure, exchange: Exchange, language: Language): Places {
   const groups: Record<string, string | number | undefined>[] = [
-    addressPlaces(failure, exchange), dnsPlaces(exchange), loopPlaces(failure), lamePlaces(exchange),
+    addressPlaces(failure, exchange), dnsPlaces(exchange), loopPlaces(failure), lookupLimitPlaces(failure), lamePlaces(exchange),
     proxyPlaces(exchange, language), certificatePlaces(exchange, language), responsePlaces(exchange, language),
     timePlaces(failure, exchange, language), detailPlaces(failure, language), tlsPlaces(exchange),
     { cause: failure.cause?.message.replace(/[.\s]+$/, ''), rule: rulePlace(failure, language) },
@@ -55,6 +55,7 @@ const usedDetails: Readonly<Record<string, string>> = {
   found: 'found',
   expected: 'expected',
   expansion: 'expansion',
+  maxAttempts: 'maxAttempts',
 };
 
 function detailPlaces(failure: Failure, language: Language): Record<string, string | number> {
@@ -132,6 +133,17 @@ function dnsPlaces(exchange: Exchange): Record<string, string | undefined> {
 
 function loopPlaces({ detail }: Failure): Record<string, string | undefined> {
   return { loopAt: /^a loop of CNAME records at (\S+)$/.exec(String(detail?.['reason'] ?? ''))?.[1] };
+}
+
+/** Which limit of a lookup was met. */
+function lookupLimitPlaces({ detail }: Failure): Record<string, number | undefined> {
+  const reason = String(detail?.['reason'] ?? '');
+  const [, most, of] = /^more than (\d{1,6}) (CNAME records|referrals|queries|name servers without an address)$/.exec(reason) ?? [];
+  const place = of === undefined ? undefined : {
+    'CNAME records': 'aliasLimit', referrals: 'referralLimit', queries: 'queryLimit',
+    'name servers without an address': 'serverLimit',
+  }[of];
+  return place === undefined ? {} : { [place]: Number(most) };
 }
 
 /** Where a walk ended at a server that does not serve the zone that others sent it there for (RFC 8499 §7). */

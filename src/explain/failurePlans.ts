@@ -5,13 +5,23 @@ import {
 import { alpnPlan, brokenOffPlan, malformedPlan, refusedPlan, unreadPlan } from './connectionFailures.ts';
 import { decodingPlan, tooLargePlan, truncatedPlan } from './contentFailures.ts';
 import { isSayable, resend, variant } from './failureCase.ts';
-import type { Case, Plan } from './failureCase.ts';
+import type { Case, Id, Plan } from './failureCase.ts';
 import { isTowardsProxy } from './failurePlaces.ts';
 import { proxyMalformedPlan, proxyRefusedPlan, towardsProxy } from './proxyFailures.ts';
 import { invalidRequestPlan, unsupportedPlan } from './requestFailures.ts';
 import { serverEvent } from './serverPhases.ts';
 import { alertPlan, clientCertificatePlan, handshakePlan, notSpokenPlan } from './tlsFailures.ts';
 import { answerPlan, brokenPlan, protocolPlan, refusedHandshakePlan } from './webSocketFailures.ts';
+
+/** What is said where a limit of the lookup was met, and what raises it. */
+const limitTexts = [
+  'text-lookup-aliases', 'text-lookup-referrals', 'text-lookup-queries', 'text-lookup-servers',
+] as const satisfies readonly Id[];
+const limitSteps = ['raise-aliases', 'raise-referrals', 'raise-queries', 'raise-queries-for-servers'] as const;
+
+function isLimited({ places }: Case): boolean {
+  return limitTexts.some((id) => isSayable(id, places));
+}
 
 /** What is said of each code; the compiler holds it complete. */
 const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
@@ -36,17 +46,17 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   }),
   'name-server-failed': (c) => ({
     texts: variant(
-      c, 'text-name-server-failed', 'text-name-server-failed-loop', 'text-name-server-failed-lame',
+      c, 'text-name-server-failed', 'text-name-server-failed-loop', ...limitTexts, 'text-name-server-failed-lame',
       'text-name-server-failed-server',
     ),
     // Neither time nor another network mends a delegation or an alias.
     steps: isSayable('mend-delegation', c.places) ? ['mend-delegation', ['send-mended', 'resend']]
       : isSayable('mend-aliases', c.places) ? ['mend-aliases', ['send-mended', 'resend']]
-        : [['send-again-later', 'resend'], 'check-network'],
+        : isLimited(c) ? limitSteps : [['send-again-later', 'resend'], 'check-network'],
   }),
   'name-timeout': (c) => ({
-    texts: variant(c, 'text-name-timeout', 'text-name-timeout-server'),
-    steps: [['check-network', 'resend'], ['check-name', 'show-source'], 'raise-dns-limit'],
+    texts: [...variant(c, 'text-name-timeout', 'text-name-timeout-server'), ...isLimited(c) ? variant(c, ...limitTexts) : []],
+    steps: [['check-network', 'resend'], ['check-name', 'show-source'], 'raise-dns-limit', ...limitSteps],
   }),
   'connection-refused': refusedPlan,
   'host-unreachable': () => ({
@@ -149,9 +159,15 @@ function again({ failure }: Case, step: Plan['steps'][number]): Plan['steps'][nu
   return failure.detail?.['code'] === 'HTTP_1_1_REQUIRED' ? ['require-http11', 'show-source'] : step;
 }
 
+/** A limit left addresses out: one of them may be the one that answers. */
+function withUntried({ failure: { phase }, places }: Case, plan: Plan): Plan {
+  if (phase !== 'tcp' || !isSayable('text-untried', places)) return plan;
+  return { ...plan, texts: [...plan.texts, 'text-untried'], steps: [...plan.steps, 'raise-addresses'] };
+}
+
 /** What is said of a failure: on the way to a proxy it is the proxy's address that matters. */
 export function planFor(c: Case): Plan {
-  const plan = plans[c.failure.code](c);
+  const plan = withUntried(c, plans[c.failure.code](c));
   if (serverEvent(c.exchange, 'ignored')) return unreadPlan(plan);
   return isTowardsProxy(c.failure) ? towardsProxy(c, plan) : plan;
 }

@@ -8,7 +8,9 @@ import { say } from './text/text.ts';
 
 /** What a step came to, in a sentence or two; undefined where its outcome says it all. */
 export function explainDnsStep(step: DnsStep, language: Language): string | undefined {
-  const sentences = [forgotten(step, language), sentenceOf(step, language), cachedFor(step, language)].filter((one) => one !== undefined);
+  const sentences = [
+    forgotten(step, language), sentenceOf(step, language), leftOut(step, language), cachedFor(step, language),
+  ].filter((one) => one !== undefined);
   return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
@@ -26,7 +28,9 @@ export function stepReason({ message }: DnsStep, language: Language): string | u
   if (message === 'cancelled') return say(nameStepTexts, language, 'reason-cancelled');
   if (message === 'closed behind a question without a whole answer') return say(nameStepTexts, language, 'reason-behind');
   const [, name] = /^a loop of CNAME records at (\S+)$/.exec(message ?? '') ?? [];
-  return name === undefined ? message : say(nameStepTexts, language, 'reason-loop', { name });
+  if (name !== undefined) return say(nameStepTexts, language, 'reason-loop', { name });
+  const [, limit] = /^more than (\d+) CNAME records$/.exec(message ?? '') ?? [];
+  return limit === undefined ? message : say(nameStepTexts, language, 'reason-aliases', { limit });
 }
 
 /** Whether a step is about something besides the addresses of the name: nothing is missed without it. */
@@ -37,6 +41,11 @@ export function isExtra({ purpose }: DnsStep): boolean {
 function forgotten({ forgotten: child, source }: DnsStep, language: Language): string | undefined {
   if (child === undefined || source === 'cache') return undefined;
   return say(nameStepTexts, language, 'forgotten', { child });
+}
+
+function leftOut({ referral }: DnsStep, language: Language): string | undefined {
+  if (referral?.leftOut === undefined) return undefined;
+  return say(nameStepTexts, language, 'left-out', { count: referral.leftOut, limit: referral.servers.length });
 }
 
 function cachedFor({ ttlLeft, zone, learntHere }: DnsStep, language: Language): string | undefined {

@@ -7,7 +7,8 @@ import type { HostCertificate } from '../run/prepare/hostCertificates.ts';
 import type { DefaultHeaders } from '../run/prepare/preparation.ts';
 import { proxyEnvironment } from '../trace/proxyDecision.ts';
 import type { ProxySources } from '../trace/proxyDecision.ts';
-import type { SendOptions } from '../trace/request.ts';
+import { mostLookupLimits } from '../trace/request.ts';
+import type { LookupLimits, SendOptions } from '../trace/request.ts';
 import { settingDefaults } from './contributions.ts';
 import type { Settings } from './contributions.ts';
 
@@ -42,6 +43,7 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
       fields: within(1, setting('http.maxFields', scope), 10_000),
       interimResponses: within(1, setting('http.maxInterimResponses', scope), 1000),
     },
+    lookupLimits: lookupLimits(scope),
     contentLimits: {
       size: orNone(setting('content.maxSize', scope)) * 1024 ** 2,
       expansion: orNone(setting('content.maxExpansion', scope)),
@@ -69,6 +71,20 @@ function nameServers(scope: vscode.Uri): Pick<SendOptions, 'dns'> {
 
 function oneOf<T>(value: T, known: readonly T[], otherwise: T): T {
   return known.includes(value) ? value : otherwise;
+}
+
+/** Of tries the system's configuration has the first word, unless they are set. */
+function lookupLimits(scope: vscode.Uri): Partial<LookupLimits> {
+  const most = mostLookupLimits;
+  const tries = setting('dns.tries', scope);
+  return {
+    ...(tries > 0 ? { tries: within(1, tries, most.tries) } : {}),
+    aliases: within(1, setting('dns.maxAliases', scope), most.aliases),
+    referrals: within(1, setting('dns.maxReferrals', scope), most.referrals),
+    queries: within(1, setting('dns.maxQueries', scope), most.queries),
+    nameServers: within(1, setting('dns.maxNameServers', scope), most.nameServers),
+    addresses: within(1, setting('dns.maxAddresses', scope), most.addresses),
+  };
 }
 
 /** The editor marks what is beyond, and gives it all the same. */

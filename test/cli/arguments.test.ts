@@ -25,6 +25,18 @@ describe('the command line', () => {
     }
   });
 
+  it('takes limits for a name lookup and the addresses that are tried', async () => {
+    const words = [
+      '--dns-tries', '2', '--max-aliases', '20', '--max-referrals', '40', '--max-queries', '200', '--max-name-servers', '5',
+      '--max-addresses', '30',
+    ];
+    const options = async (...words: string[]) => (await sendOptions(send('a.http', ...words))).lookupLimits;
+    deepEqual(await options(...words), {
+      tries: 2, aliases: 20, referrals: 40, queries: 200, nameServers: 5, addresses: 30,
+    });
+    deepEqual(await options(), {});
+  });
+
   it('takes limits for the head of a response', async () => {
     const words = ['--max-head-size', '256KiB', '--max-fields', '1000', '--max-interim', '100'];
     const { maxHeadSize, maxFields, maxInterim } = send('a.http', ...words);
@@ -75,6 +87,8 @@ describe('the command line', () => {
     [['send', 'a.http', '--max-head-size', '1'], /--max-head-size takes a size from 1KiB to 1MiB/],
     [['send', 'a.http', '--max-fields', '0'], /--max-fields takes a number from 1 to 10000, not “0”/],
     [['send', 'a.http', '--max-interim', '1001'], /--max-interim takes a number from 1 to 1000, not “1001”/],
+    [['send', 'a.http', '--max-addresses', '31'], /--max-addresses takes a number from 1 to 30, not “31”/],
+    [['send', 'a.http', '--dns-tries', '0'], /--dns-tries takes a number from 1 to 20, not “0”/],
     [['send', 'a.http', '--timeout', 'soon'], /--timeout takes a time/],
     [['send', 'a.http', '--timeout', '0'], /--timeout takes a time/],
     [['send', 'a.http', '--max-content', '1e3'], /--max-content takes a number/],

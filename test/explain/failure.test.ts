@@ -407,6 +407,36 @@ describe('failureStatus', () => {
     assert.deepEqual(steps.map((step) => /host name in the URL/.test(step.text)), [true]);
   });
 
+  const limits: [string, RegExp, RegExp][] = [
+    ['more than 16 CNAME records', /more aliases \(CNAME\) than are followed: 16/, /maxAliases.*--max-aliases/],
+    ['more than 32 referrals', /given up at the limit of 32 referrals/, /maxReferrals.*--max-referrals/],
+    ['more than 60 queries', /given up at the limit of 60 questions/, /maxQueries.*--max-queries/],
+    ['more than 60 name servers without an address', /addresses of 60 name servers/, /maxQueries.*--max-queries/],
+  ];
+  for (const [reason, text, step] of limits) it(`names the limit of a lookup: ${reason}`, () => {
+    for (const code of ['name-server-failed', 'name-timeout'] as const) {
+      const told = failure(code, { host: 'shop.test', detail: { reason } });
+      const said = explainFailure(told, failedExchange(told), 'en');
+      assert.match(said.text, text);
+      assert.equal(said.steps.filter((one) => step.test(one.text)).length, 1);
+      const korean = explainFailure(told, failedExchange(told), 'ko');
+      assert.equal(korean.steps.filter((one) => step.test(one.text)).length, 1);
+    }
+  });
+
+  it('says that a limit left addresses out, and how it is raised', () => {
+    for (const code of ['connection-refused', 'connect-timeout', 'host-unreachable'] as const) {
+      const told = failure(code, { address: '192.0.2.8', port: 80, detail: { untried: 4, maxAttempts: 8 } });
+      for (const language of languages) {
+        const { text, steps } = explainFailure(told, failedExchange(told), language);
+        assert.match(text, language === 'en' ? /No more than 8 addresses are tried .* there are more\.$/ : /최대 8개까지만/);
+        assert.match(steps.at(-1)!.text, /roundtrip\.dns\.maxAddresses.*--max-addresses/);
+      }
+      const all = failure(code, { address: '192.0.2.8', port: 80, detail: { attempts: 8 } });
+      assert.doesNotMatch(JSON.stringify(explainFailure(all, failedExchange(all), 'en')), /maxAddresses|No more than/);
+    }
+  });
+
   it('names the limit of interim responses, and how it is raised', () => {
     const told = failure('malformed-response', { detail: { interimResponses: 33, limit: 32 } });
     for (const language of languages) {

@@ -61,7 +61,7 @@ describe('a sentence on a step of a name lookup', () => {
   }
 
   it('says all that there is to say', () => {
-    const joined = ['cached-walk', 'cached-here', 'forgotten', 'reason-behind', 'reason-cancelled', 'reason-loop'];
+    const joined = ['cached-walk', 'cached-here', 'forgotten', 'left-out', 'reason-aliases', 'reason-behind', 'reason-cancelled', 'reason-loop'];
     assert.deepEqual(new Set([...cases.map(([id]) => id), ...joined]), new Set(Object.keys(nameStepTexts)));
   });
 
@@ -72,6 +72,9 @@ describe('a sentence on a step of a name lookup', () => {
     };
     assert.deepEqual(told('cancelled'), ['이 서버에서 답을 얻지 못했습니다: 답이 오기 전에 요청이 중단됨.']);
     assert.deepEqual(told('a loop of CNAME records at a.test'), ['이 서버에서 답을 얻지 못했습니다: a.test에서 되풀이되는 별칭(CNAME).']);
+    assert.deepEqual(
+      told('more than 16 CNAME records'), ['이 서버에서 답을 얻지 못했습니다: 별칭(CNAME)이 한도(16개)보다 많음.'],
+    );
     assert.deepEqual(
       told('closed behind a question without a whole answer'),
       ['이 서버에서 답을 얻지 못했습니다: HTTP/1.1에서 앞선 질의가 온전한 응답을 받지 못해 연결을 닫음.'],
@@ -92,6 +95,15 @@ describe('a sentence on a step of a name lookup', () => {
     const cached = step({ source: 'cache', outcome: 'no-data', ttlLeft: 37, learntHere: true });
     assert.equal(explainDnsStep(cached, 'en'), 'The name is there but has no A record. Known from a step above, cached: 37 s left.');
     assert.equal(explainDnsStep(cached, 'ko'), '이름은 있지만 A 레코드가 없습니다. 위의 단계에서 알게 된 내용이며 캐시에 37초 남았습니다.');
+  });
+
+  it('says how many name servers a limit leaves out', () => {
+    const servers = ['ns1.a.test', 'ns2.a.test'];
+    const referral = step({ outcome: 'referral', referral: { zone: 'a.test', servers, glue: [], leftOut: 11 } });
+    assert.match(
+      explainDnsStep(referral, 'en') ?? '', /looked up first\. It names 11 more, which are left out: the limit is 2 \(roundtrip\.dns\.maxNameServers/,
+    );
+    assert.match(explainDnsStep(referral, 'ko') ?? '', /11개가 있지만 한도\(2개\) 때문에/);
   });
 
   it('says why a zone is asked again whose servers had been known', () => {

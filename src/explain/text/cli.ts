@@ -24,7 +24,10 @@ export const cliTexts = {
       --har FILE               also write an HTTP Archive (credentials masked)
       --include-secrets        keep credentials in the HTTP Archive, and show values of private files
       --timeout TIME           for a whole exchange: 500ms, 2s; a bare number is ms
-      --connect-timeout TIME   for the TCP connection; --dns-timeout TIME for each try of a name lookup
+      --connect-timeout TIME   for the TCP connection; --max-addresses NUMBER of addresses tried for it (8)
+      --dns-timeout TIME       for each try of a name lookup; --dns-tries NUMBER; --max-aliases NUMBER (16); of a walk
+                               with # @dns trace also --max-referrals NUMBER (32), --max-queries NUMBER (60),
+                               --max-name-servers NUMBER of a zone (13)
       --cacert FILE            trust the certificate authorities in this file (PEM or DER), too
       --dns SERVERS            ask these name servers where a request names none: 192.0.2.53, or
                                tls://192.0.2.53#NAME, https://NAME/dns-query; several between commas
@@ -99,7 +102,10 @@ export const cliTexts = {
       --har FILE               HTTP Archive도 씁니다 (자격 증명은 가립니다)
       --include-secrets        HTTP Archive에 자격 증명을 남기고 비공개 파일의 값도 보여 줍니다
       --timeout TIME           교환 전체의 제한 시간: 500ms, 2s, 단위가 없으면 ms
-      --connect-timeout TIME   TCP 연결의 제한 시간. 이름 조회 한 번의 제한 시간은 --dns-timeout TIME
+      --connect-timeout TIME   TCP 연결의 제한 시간. 시도할 주소 수의 한도는 --max-addresses NUMBER (8)
+      --dns-timeout TIME       이름 조회 한 번의 제한 시간. 횟수는 --dns-tries NUMBER, 별칭 수의 한도는
+                               --max-aliases NUMBER (16). # @dns trace 조회에는 --max-referrals NUMBER (32),
+                               --max-queries NUMBER (60), 영역당 --max-name-servers NUMBER (13)도 적용됩니다
       --cacert FILE            이 파일(PEM, DER)의 인증 기관도 신뢰합니다
       --dns SERVERS            요청에 없으면 이 네임 서버에 묻습니다: 192.0.2.53, 또는
                                tls://192.0.2.53#NAME, https://NAME/dns-query(쉼표로 여럿)

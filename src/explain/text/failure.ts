@@ -111,6 +111,22 @@ export const failureTexts = {
     en: 'A lame delegation: the servers of `{lameParent}` say that `{lameServer}` serves the zone `{lameZone}`, but it does not, so it is not known whether `{host}` exists.',
     ko: '잘못된 위임입니다. `{lameParent}` 영역의 서버는 `{lameZone}` 영역을 `{lameServer}` 서버에 맡겼다고 하지만 그 서버는 이 영역을 담당하지 않아, `{host}` 이름이 존재하는지 알 수 없습니다.',
   },
+  'text-lookup-aliases': {
+    en: '`{host}` leads through more aliases (CNAME) than are followed: {aliasLimit} is the limit, so it is not known whether there is an address.',
+    ko: '`{host}` 이름에서 이어지는 별칭(CNAME)이 따라가는 한도({aliasLimit}개)보다 많아, 주소가 있는지 알 수 없습니다.',
+  },
+  'text-lookup-referrals': {
+    en: 'The walk to `{host}` was given up at the limit of {referralLimit} referrals, so it is not known whether the name exists.',
+    ko: '`{host}` 조회에서 다른 서버로 안내하는 응답(referral)이 한도({referralLimit}회)를 넘어 조회를 그만두었으므로, 이름이 존재하는지 알 수 없습니다.',
+  },
+  'text-lookup-queries': {
+    en: 'The walk to `{host}` was given up at the limit of {queryLimit} questions, so it is not known whether the name exists.',
+    ko: '`{host}` 조회에서 묻는 횟수가 한도({queryLimit}회)에 이르러 조회를 그만두었으므로, 이름이 존재하는지 알 수 없습니다.',
+  },
+  'text-lookup-servers': {
+    en: 'The walk to `{host}` was given up after the addresses of {serverLimit} name servers had been looked for, so it is not known whether the name exists.',
+    ko: '`{host}` 조회에서 네임 서버 {serverLimit}개의 주소를 찾은 뒤 한도에 이르러 조회를 그만두었으므로, 이름이 존재하는지 알 수 없습니다.',
+  },
   'title-name-timeout': { en: 'The name server did not answer in time.', ko: '네임 서버에서 제때 응답하지 않았습니다.' },
   'text-name-timeout': {
     en: '{elapsed} after Send there was still no answer for `{host}`.',
@@ -149,6 +165,10 @@ export const failureTexts = {
   'text-connect-timeout': {
     en: '`{endpoint}` neither accepted nor refused within {limit}. A firewall that drops packets looks like this, and so does a machine that is off.',
     ko: '{limit} 안에 `{endpoint}` 연결이 수락되지도 거부되지도 않았습니다. 방화벽이 패킷을 버리거나 컴퓨터가 꺼져 있을 때 이렇게 보입니다.',
+  },
+  'text-untried': {
+    en: 'No more than {maxAttempts} addresses are tried for one connection, and there are more.',
+    ko: '연결 하나에 주소를 최대 {maxAttempts}개까지만 시도하므로, 시도하지 않은 주소가 남아 있습니다.',
   },
   'title-address-unavailable': { en: 'The address cannot be used from here.', ko: '여기에서는 이 주소를 쓸 수 없습니다.' },
   'text-address-unavailable': {
@@ -778,8 +798,8 @@ export const failureTexts = {
     ko: '네트워크가 느리다면 연결 제한 시간({limit})을 늘리십시오.',
   },
   'raise-dns-limit': {
-    en: 'A slow name server: give each try longer with the setting `roundtrip.timeouts.dns`, or `--dns-timeout` on the command line.',
-    ko: '네임 서버가 느린 경우라면 설정 `roundtrip.timeouts.dns` 또는 명령줄의 `--dns-timeout`으로 매번 더 오래 기다리게 하십시오.',
+    en: 'A slow name server: give each try longer with the setting `roundtrip.timeouts.dns`, or `--dns-timeout` on the command line; `roundtrip.dns.tries`, or `--dns-tries`, has it asked more often.',
+    ko: '네임 서버가 느린 경우라면 설정 `roundtrip.timeouts.dns` 또는 명령줄의 `--dns-timeout`으로 매번 더 오래 기다리게 하고, `roundtrip.dns.tries` 또는 `--dns-tries`로 더 여러 번 묻게 하십시오.',
   },
   'raise-limit': { en: 'If this is expected, raise the limit of {limit}.', ko: '예상한 일이라면 제한 시간({limit})을 늘리십시오.' },
   'raise-total-limit': {
@@ -968,6 +988,26 @@ export const failureTexts = {
   'raise-head-fields': {
     en: 'If that is meant, raise the limit with the setting `roundtrip.http.maxFields`, or `--max-fields` on the command line.',
     ko: '의도한 것이라면 설정 `roundtrip.http.maxFields` 또는 명령줄의 `--max-fields`로 한도를 늘리십시오.',
+  },
+  'raise-aliases': {
+    en: 'If so many aliases are meant, raise the limit of {aliasLimit} with the setting `roundtrip.dns.maxAliases`, or `--max-aliases` on the command line.',
+    ko: '별칭이 그만큼 있는 것이 맞다면 설정 `roundtrip.dns.maxAliases` 또는 명령줄의 `--max-aliases`로 한도({aliasLimit})를 늘리십시오.',
+  },
+  'raise-referrals': {
+    en: 'If the way is as long as that, raise the limit of {referralLimit} with the setting `roundtrip.dns.maxReferrals`, or `--max-referrals` on the command line.',
+    ko: '그만큼 여러 번 거치는 것이 맞다면 설정 `roundtrip.dns.maxReferrals` 또는 명령줄의 `--max-referrals`로 한도({referralLimit})를 늘리십시오.',
+  },
+  'raise-queries': {
+    en: 'If so many questions are needed, raise the limit of {queryLimit} with the setting `roundtrip.dns.maxQueries`, or `--max-queries` on the command line.',
+    ko: '그만큼 물어야 하는 것이 맞다면 설정 `roundtrip.dns.maxQueries` 또는 명령줄의 `--max-queries`로 한도({queryLimit})를 늘리십시오.',
+  },
+  'raise-queries-for-servers': {
+    en: 'If so many are needed, raise the limit of {serverLimit}, which is that of questions, with the setting `roundtrip.dns.maxQueries`, or `--max-queries` on the command line.',
+    ko: '그만큼 필요한 것이 맞다면 설정 `roundtrip.dns.maxQueries` 또는 명령줄의 `--max-queries`로 질의 한도({serverLimit})를 늘리십시오.',
+  },
+  'raise-addresses': {
+    en: 'To have more than {maxAttempts} addresses tried, raise the limit with the setting `roundtrip.dns.maxAddresses`, or `--max-addresses` on the command line.',
+    ko: '주소를 {maxAttempts}개보다 많이 시도하려면 설정 `roundtrip.dns.maxAddresses` 또는 명령줄의 `--max-addresses`로 한도를 늘리십시오.',
   },
   'raise-interim': {
     en: 'If that is meant, raise the limit with the setting `roundtrip.http.maxInterimResponses`, or `--max-interim` on the command line.',

@@ -34,5 +34,7 @@ export const nameStepTexts = {
   'error': { en: 'No use of this server: {message}.', ko: '이 서버에서 답을 얻지 못했습니다: {message}.' },
   'reason-cancelled': { en: 'the request was stopped before an answer came', ko: '답이 오기 전에 요청이 중단됨' },
   'reason-behind': { en: 'the connection was closed, as the question before it on HTTP/1.1 got no whole answer', ko: 'HTTP/1.1에서 앞선 질의가 온전한 응답을 받지 못해 연결을 닫음' },
+  'left-out': { en: 'It names {count} more, which are left out: the limit is {limit} (roundtrip.dns.maxNameServers, --max-name-servers).', ko: '그 밖에도 {count}개가 있지만 한도({limit}개) 때문에 쓰지 않습니다(roundtrip.dns.maxNameServers, --max-name-servers).' },
+  'reason-aliases': { en: 'more than {limit} CNAME records', ko: '별칭(CNAME)이 한도({limit}개)보다 많음' },
   'reason-loop': { en: 'a loop of CNAME records at {name}', ko: '{name}에서 되풀이되는 별칭(CNAME)' },
 } satisfies Texts;
