@@ -26,7 +26,9 @@ export function tlsPanel(view: View): TemplateResult {
         factList([...explainAgreed(tls, language), ...explainHello(tls, language)].map(factRow))}${
         brokeOff === undefined ? nothing : html`<p class="dim">${brokeOff}</p>`}</section>
       ${facts ? html`<section class="block"><h2>${t('checked')}</h2>${
-        factList(explainChecks(tls, askedName(exchange.connection), language).map(factRow))}</section>`
+        factList(explainChecks(
+          tls, { asked: askedName(exchange.connection), now: exchange.startedAt }, language,
+        ).map(factRow))}</section>`
         : nothing}
     </div>
     ${handshake(view, tls)}

@@ -7,18 +7,13 @@ import type { Language } from '../explain/text/language.ts';
 import { say } from '../explain/text/text.ts';
 import { explainChainRemarks, explainSentChain, unjudgedChain } from '../explain/tlsChain.ts';
 import type { ChainFacts } from '../explain/tlsChain.ts';
+import type { Held } from '../explain/tlsFacts.ts';
 import type { CertificateFacts, TlsFacts } from '../trace/tls/facts.ts';
 import type { TlsSeen } from '../trace/tls/message.ts';
 import { dim, printable } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import { hang, padded, widest } from './columns.ts';
 import { mark } from './factLines.ts';
-
-/** What certificates are held against: the name asked for, and when (epoch ms). */
-export interface Held {
-  readonly asked: string;
-  readonly now: number;
-}
 
 /** The chain that was verified, the server's own certificate first, with the verdict on it; `indent` spaces before. */
 export function chainLines(

@@ -3,6 +3,7 @@ import { formatSize } from '../explain/format.ts';
 import { summarizeTlsMessage, tlsMessageTime, tlsMessageTitle } from '../explain/tlsMessages.ts';
 import { askedName } from '../explain/serverIdentity.ts';
 import { explainAgreed, explainChecks, explainHello } from '../explain/tlsFacts.ts';
+import type { Held } from '../explain/tlsFacts.ts';
 import { cliTexts } from '../explain/text/cli.ts';
 import { inspectorTexts } from '../explain/text/inspector.ts';
 import type { Language } from '../explain/text/language.ts';
@@ -13,7 +14,6 @@ import type { TlsMessage } from '../trace/tls/message.ts';
 import { dim, printable } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import { chainLines, sentChainLines, unjudgedLines } from './certificateLines.ts';
-import type { Held } from './certificateLines.ts';
 import { hang, heading, padded, widest } from './columns.ts';
 import { factLines } from './factLines.ts';
 
@@ -27,7 +27,7 @@ export function tlsLines(
   if (!connection || reused) return [];
   const { tls, host, proxies = [] } = connection;
   const held = { asked: askedName(connection), now: startedAt };
-  const facts = tls ? explainChecks(tls, held.asked, language) : [];
+  const facts = tls ? explainChecks(tls, held, language) : [];
   return [
     ...proxies.flatMap((hop) => hopLines(hop, startedAt, language, terminal)),
     ...(tls ? handshakeLines(`TLS ${host}`, tls, facts, held, language, terminal) : []),

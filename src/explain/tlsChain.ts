@@ -131,6 +131,7 @@ function missingRemarks({ certificateChain, chainError, resumed }: ChainFacts, l
 function stapleRemarks(
   { ocsp, certificateChain: [leaf], resumed, verified }: ChainFacts, now: number, language: Language,
 ): ChainRemark[] {
+  if (ocsp?.isForAnother) return [remarkOf('warn', 'staple-other', language)];
   if (ocsp?.certificateStatus === 'revoked') {
     const date = ocsp.revokedAt === undefined ? '?' : formatMoment(ocsp.revokedAt, language);
     return [{ tone: 'bad', text: say(certificateTexts, language, 'staple-revoked', { date }) }];

@@ -72,15 +72,21 @@ function resumptionText({ facts, seen }: TlsHandshake, t: Sayer): string | undef
   return facts && seen?.resumptionOffered ? t('resumption-refused') : undefined;
 }
 
+/** What a certificate is held against: the name asked for, and when (epoch ms). */
+export interface Held {
+  readonly asked: string;
+  readonly now: number;
+}
+
 /** What was checked of the server, and what it wanted to know of us; none where the handshake did not come so far. */
-export function explainChecks(tls: TlsHandshake, asked: string, language: Language): Fact[] {
+export function explainChecks(tls: TlsHandshake, { asked, now }: Held, language: Language): Fact[] {
   const { facts } = tls;
   if (!facts) return [];
   const t = sayer(language);
   const isNew = facts.certificateChain.length > 0 && !facts.resumed;
   return [
     chainCheck(facts, language), nameCheck(facts, asked, language), ...trustedRoot(facts, language),
-    ...isNew ? [stapleFact(facts.ocsp, language), timestampsFact(tls, facts, t)] : [],
+    ...isNew ? [stapleFact(facts.ocsp, now, language), timestampsFact(tls, facts, t)] : [],
     ...ownCertificate(tls, language),
   ];
 }
@@ -123,17 +129,23 @@ function trustedRoot({ certificateChain: chain }: TlsFacts, language: Language):
   return [{ name: t('trust-store'), text: name === store ? name : t('trust-from', { root: name, store }) }];
 }
 
-function stapleFact(ocsp: OcspStaple | undefined, language: Language): Fact {
+function stapleFact(ocsp: OcspStaple | undefined, now: number, language: Language): Fact {
   const t = sayer(language);
   const name = t('ocsp');
   if (!ocsp) return { name, text: t('ocsp-none'), tone: 'dim' };
-  const { certificateStatus, responseStatus, nextUpdate, responder } = ocsp;
+  const { certificateStatus, responseStatus, nextUpdate, responder, isForAnother, serialNumber, signature } = ocsp;
   if (certificateStatus === undefined) return { name, text: responseStatus, tone: 'warn' };
+  const isOld = nextUpdate !== undefined && nextUpdate < now;
+  const date = nextUpdate === undefined ? '' : formatMoment(nextUpdate, language);
   const note = [
-    nextUpdate === undefined ? '' : t('ocsp-until', { date: formatMoment(nextUpdate, language) }),
+    isForAnother && serialNumber !== undefined ? t('ocsp-serial', { serial: serialNumber }) : '',
+    date === '' ? '' : t(isOld ? 'ocsp-old' : 'ocsp-until', { date }),
     responder === undefined ? '' : t('ocsp-by', { name: responder }),
+    t(`ocsp-signature-${signature ?? 'unchecked'}`),
   ].filter((part) => part !== '').join(' · ');
-  return { name, text: t(`ocsp-${certificateStatus}`), tone: certificateStatus === 'good' ? 'good' : 'bad', note };
+  if (isForAnother) return { name, text: t('ocsp-other'), tone: 'warn', note };
+  const good = signature === 'invalid' ? 'bad' : isOld ? 'warn' : signature === 'valid' ? 'good' : 'dim';
+  return { name, text: t(`ocsp-${certificateStatus}`), tone: certificateStatus === 'good' ? good : 'bad', note };
 }
 
 /** They may come in a message, which says nothing while it is unread. */
@@ -143,7 +155,7 @@ function timestampsFact({ seen }: TlsHandshake, { certificateChain: [leaf], ocsp
   const count = timestamps.length;
   if (count === 0) return { name, text: t(seen ? 'transparency-none' : 'transparency-unread'), tone: 'dim' };
   const sources = [...new Set(timestamps.map(({ source }) => source))].map((source) => t(`sct-${source}`)).join(', ');
-  return { name, text: count === 1 ? t('transparency-one') : t('transparency-count', { count }), note: sources };
+  return { name, text: count === 1 ? t('transparency-one') : t('transparency-count', { count }), note: `${sources} · ${t('sct-unchecked')}` };
 }
 
 /** The server may have asked for one even where the handshake failed. */

@@ -90,6 +90,33 @@ describe('the TLS tab', function () {
     });
   }
 
+  for (const [language, theme, says] of [
+    ['en', 'light', [
+      'fits shop.lab.test', 'CN=shop.lab.test: the common name, as the certificate holds no DNS name',
+      'of another certificate, not of this one', 'serial number 0815', 'signatures not checked',
+    ]],
+    ['ko', 'dark', ['일반 이름(CN)으로 판단함', '이 인증서가 아닌 다른 인증서의 상태', '일련번호 0815', '서명은 검사하지 않음']],
+  ] as const) {
+    it(`does not call in ${language} good what is doubtful`, async () => {
+      const { page, problems, screenshot } = await show({ scenario: 'doubtful', language, theme, width: theme === 'light' ? 1000 : 640 });
+      const checks = page.locator('.pair section').nth(1);
+      const facts = await checks.innerText();
+      for (const text of says) assert.ok(facts.includes(text), text);
+      assert.equal(await checks.locator('span.warn').count(), 2);
+      assert.equal(await page.locator('.held-names li.warn').count(), 1);
+      assert.deepEqual(await page.locator('.sent-chain li .warn').count(), 0);
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(async () =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run({ include: '#panel' } as never));
+      assert.deepEqual(violations.map(({ id }) => id), []);
+      const tooWide = await page.locator('html').evaluate((root: { scrollWidth: number; clientWidth: number }) =>
+        root.scrollWidth - root.clientWidth);
+      assert.equal(tooWide, 0);
+      await screenshot(`tls-doubtful-${theme}`);
+      assert.deepEqual(problems, []);
+    });
+  }
+
   for (const [language, text, gone] of [
     ['en', /Not every TLS message .* has been read yet: many connections were opened at once\./, 'no longer kept'],
     ['ko', /TLS 메시지 가운데 아직 읽지 않은 것이 있습니다/, '더 이상 보관되어 있지 않습니다'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { explainAgreed, explainChecks, explainHello } from '../../src/explain/tlsFacts.ts';
 import type { TlsHandshake } from '../../src/trace/exchange.ts';
 import type { CertificateFacts, TlsFacts } from '../../src/trace/tls/facts.ts';
-import type { TlsSeen } from '../../src/trace/tls/message.ts';
+import type { OcspStaple, TlsSeen } from '../../src/trace/tls/message.ts';
 
 const certificate: CertificateFacts = {
   subject: 'CN=a.test', issuer: 'CN=Root', subjectAltNames: ['DNS:b.test', 'DNS:a.test'], validFrom: 0, validTo: 1,
@@ -19,7 +19,7 @@ const seen = { roundTrips: 1, helloRetry: false, ja4: 't13', ja3: '771,1', ja3Ha
 const handshake: TlsHandshake = { startAt: 0, endAt: 5, serverName: 'a.test', alpnOffered: ['h2'], facts, seen };
 
 const rows = (tls: Partial<TlsHandshake>): Record<string, string> => Object.fromEntries(
-  explainChecks({ ...handshake, ...tls }, 'a.test', 'en').map(({ name, text, tone = '', note = '', below = '' }) =>
+  explainChecks({ ...handshake, ...tls }, { asked: 'a.test', now: 1000 }, 'en').map(({ name, text, tone = '', note = '', below = '' }) =>
     [name, [tone, text, note, below].filter((part) => part !== '').join(' | ')]),
 );
 
@@ -39,13 +39,16 @@ describe('facts of a handshake', () => {
     assert.deepEqual(rows({}), {
       'Chain': 'good | leads to a trusted authority', 'Name': 'good | fits a.test',
       'Trusted root': 'Root, from the operating system', 'Status (OCSP)': 'dim | none stapled',
-      'Transparency logs': '1 promise | in the certificate',
+      'Transparency logs': '1 promise | in the certificate · signatures not checked',
     });
     const ocsp = {
       responseStatus: 'successful', certificateStatus: 'revoked', nextUpdate: 0, responder: 'CN=Root',
     } as unknown as NonNullable<TlsFacts['ocsp']>;
     const told = rows({ facts: { ...facts, ocsp } });
-    assert.match(told['Status (OCSP)']!, /^bad \| revoked \| until 1 Jan 1970, 00:00 UTC · signed by CN=Root/);
+    assert.equal(
+      told['Status (OCSP)'],
+      'bad | revoked | until 1 Jan 1970, 00:00 UTC, which is past · by CN=Root · signature not checked',
+    );
     const isOff = rows({ facts: { ...facts, verificationOff: true, chainError: 'CERT_HAS_EXPIRED', nameError: 'no' } });
     assert.equal(isOff['Chain'], 'bad | a certificate of the chain has expired | CERT_HAS_EXPIRED');
     assert.equal(isOff['Name'], 'bad | no');
@@ -60,6 +63,26 @@ describe('facts of a handshake', () => {
     const resumed = rows({ facts: { ...facts, resumed: true } });
     assert.deepEqual(Object.keys(resumed), ['Chain', 'Name', 'Trusted root']);
   });
+
+  const staples: [what: string, ocsp: Partial<OcspStaple>, told: string][] = [
+    ['signed by whom it should be', { signature: 'valid', nextUpdate: 2000 },
+      'good | good | until 1 Jan 1970, 00:00 UTC · signature checked'],
+    ['of which nobody knows who signed it', { responder: 'CN=X' }, 'dim | good | by CN=X · signature not checked'],
+    ['that somebody else signed', { signature: 'invalid' }, 'bad | good | not signed by the issuer or on its behalf'],
+    ['whose time has passed', { signature: 'valid', nextUpdate: 900 },
+      'warn | good | until 1 Jan 1970, 00:00 UTC, which is past · signature checked'],
+    ['of another certificate', { signature: 'valid', isForAnother: true, serialNumber: 'AB' },
+      'warn | of another certificate, not of this one | serial number AB · signature checked'],
+    ['of another certificate, which was revoked', { certificateStatus: 'revoked', isForAnother: true },
+      'warn | of another certificate, not of this one | signature not checked'],
+    ['that is none', { certificateStatus: undefined, responseStatus: 'tryLater' } as Partial<OcspStaple>, 'warn | tryLater'],
+  ];
+  for (const [what, change, expected] of staples) {
+    it(`are a stapled status ${what}`, () => {
+      const ocsp: OcspStaple = { responseStatus: 'successful', certificateStatus: 'good', size: 1, ...change };
+      assert.equal(rows({ facts: { ...facts, ocsp } })['Status (OCSP)'], expected);
+    });
+  }
 
   it('are whether the server asked for a certificate of ours, also where it broke off', () => {
     const asked = { asked: true, presented: false, absent: 'none' } as const;

@@ -103,6 +103,10 @@ export const certificateTexts = {
     en: 'The certificate demands a stapled OCSP status with each handshake (RFC 7633), and the server sent none.',
     ko: '이 인증서는 핸드셰이크마다 OCSP 상태를 함께 보내도록 요구하지만(RFC 7633) 서버에서 보내지 않았습니다.',
   },
+  'staple-other': {
+    en: 'The status that the server sent is that of another certificate. Clients that look at it may refuse.',
+    ko: '서버에서 보낸 상태는 다른 인증서의 것입니다. 이를 확인하는 클라이언트에서는 거부할 수 있습니다.',
+  },
   'staple-revoked': {
     en: 'The status that the server itself sent says that the certificate was revoked on {date}.',
     ko: '서버에서 직접 보낸 상태에 따르면 이 인증서는 폐기되었습니다(폐기 일시: {date}).',

@@ -159,10 +159,6 @@ export const inspectorTexts = {
   'dns-not-connected': {
     en: 'no connection to {server} ({time}): {message}', ko: '{server} 연결 실패({time}): {message}',
   },
-  'dns-peer': { en: 'at {peer}, from port {port}', ko: '상대 {peer}, 로컬 포트 {port}' },
-  'dns-not-connected': {
-    en: 'no connection to {server} ({time}): {message}', ko: '{server} 연결 실패({time}): {message}',
-  },
   'dns-age': {
     en: '{age} old in an HTTP cache, counted off its TTLs (RFC 8484 §5.1)',
     ko: 'HTTP 캐시에서 {age} 지난 응답, TTL에서 뺌(RFC 8484 §5.1)',
@@ -305,7 +301,15 @@ export const inspectorTexts = {
   'ocsp-revoked': { en: 'revoked', ko: '폐기됨' },
   'ocsp-unknown': { en: 'unknown', ko: '알 수 없음' },
   'ocsp-until': { en: 'until {date}', ko: '기한: {date}' },
-  'ocsp-by': { en: 'signed by {name}; the signature is not checked', ko: '서명자: {name}, 서명은 검사하지 않음' },
+  'ocsp-old': { en: 'until {date}, which is past', ko: '기한 지남: {date}' },
+  'ocsp-by': { en: 'by {name}', ko: '응답자: {name}' },
+  'ocsp-other': { en: 'of another certificate, not of this one', ko: '이 인증서가 아닌 다른 인증서의 상태' },
+  'ocsp-serial': { en: 'serial number {serial}', ko: '일련번호 {serial}' },
+  'ocsp-signature-valid': { en: 'signature checked', ko: '서명 확인됨' },
+  'ocsp-signature-invalid': {
+    en: 'not signed by the issuer or on its behalf', ko: '발급자나 그 위임을 받은 곳의 서명이 아님',
+  },
+  'ocsp-signature-unchecked': { en: 'signature not checked', ko: '서명은 검사하지 않음' },
   'transparency': { en: 'Transparency logs', ko: '투명성 로그' },
   'transparency-none': { en: 'no promise of a log', ko: '공개를 약속한 로그 없음(SCT)' },
   'transparency-unread': {
@@ -315,6 +319,7 @@ export const inspectorTexts = {
   'transparency-one': { en: '1 promise', ko: '로그의 공개 약속(SCT) 1개' },
   'sct-certificate': { en: 'in the certificate', ko: '인증서에 포함' },
   'sct-tls': { en: 'in the handshake', ko: '핸드셰이크에 포함' },
+  'sct-unchecked': { en: 'signatures not checked', ko: '서명은 검사하지 않음' },
   'sct-ocsp': { en: 'in the OCSP response', ko: 'OCSP 응답에 포함' },
   'hello-ja4': { en: 'JA4 of our hello', ko: 'ClientHello의 JA4' },
   'hello-ja3': { en: 'JA3 of our hello', ko: 'ClientHello의 JA3' },

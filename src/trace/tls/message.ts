@@ -58,14 +58,15 @@ export interface SignedCertificateTimestamp {
   readonly signatureScheme: string;
 }
 
-/**
- * The status of its certificate that the server stapled (RFC 6066 §8, RFC 6960); times in epoch ms. Its signature is
- * not checked.
- */
+/** The status of its certificate that the server stapled (RFC 6066 §8, RFC 6960); times in epoch ms. */
 export interface OcspStaple {
   /** `successful`, or why there is no status. */
   readonly responseStatus: string;
   readonly certificateStatus?: 'good' | 'revoked' | 'unknown';
+  /** It is about another certificate than the server's own. */
+  readonly isForAnother?: true;
+  /** Whether the certificate's issuer, or whom it charged with that, signed it; absent where that was not checked. */
+  readonly signature?: 'valid' | 'invalid';
   readonly serialNumber?: string;
   readonly producedAt?: number;
   readonly thisUpdate?: number;

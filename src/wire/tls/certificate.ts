@@ -48,6 +48,11 @@ export function sentCertificate(der: Uint8Array): CertificateFacts | undefined {
   }
 }
 
+/** RFC 7468: base64 between two lines. */
+export function derOf(pem: string): Buffer {
+  return Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
+}
+
 type OwnFacts = Omit<CertificateFacts, 'sentByServer' | 'trustedFrom'>;
 
 /** Servers are asked again and again, and show the same certificates; to read one takes longer than all else. */

@@ -3,12 +3,36 @@ import type { Der } from './der.ts';
 
 /** X.509 certificate extensions (RFC 5280 §4.2) by their OID: the content of each one's OCTET STRING. */
 export function certificateExtensions(certificate: Uint8Array): ReadonlyMap<string, Uint8Array> {
-  const whole = firstDer(certificate);
-  const toBeSigned = whole && firstDer(whole.content);
-  const parts = toBeSigned ? derValues(toBeSigned.content) : [];
+  const parts = toBeSigned(certificate);
   // RFC 5280 §4.1: [3] EXPLICIT, the last part.
   const tagged = parts.find(({ tag }) => tag === 0xa3);
   return extensionsIn(tagged && firstDer(tagged.content));
+}
+
+/** Parts of a certificate (RFC 5280 §4.1) as they stand; `publicKey` is the content of its BIT STRING. */
+interface CertificateParts {
+  readonly serial: Der;
+  readonly issuer: Der;
+  readonly subject: Der;
+  readonly publicKey: Uint8Array;
+}
+
+/** Undefined for what is no certificate. */
+export function certificateParts(certificate: Uint8Array): CertificateParts | undefined {
+  const parts = toBeSigned(certificate);
+  // The version is left out in those of version 1.
+  const [serial, , issuer, , subject, keyInfo] = parts[0]?.tag === 0xa0 ? parts.slice(1) : parts;
+  const bits = keyInfo && derValues(keyInfo.content)[1];
+  // Its first octet counts the bits that do not count, of which a key has none.
+  return serial && issuer && subject && bits
+    ? { serial, issuer, subject, publicKey: bits.content.subarray(1) } : undefined;
+}
+
+/** The parts of a TBSCertificate. */
+function toBeSigned(certificate: Uint8Array): Der[] {
+  const whole = firstDer(certificate);
+  const inner = whole && firstDer(whole.content);
+  return inner ? derValues(inner.content) : [];
 }
 
 /** A SEQUENCE of Extension, as certificates and OCSP have it. */

@@ -5,7 +5,7 @@ import type { Failure } from '../../trace/failure.ts';
 import { TlsCarrier } from '../tap/tlsCarrier.ts';
 import { causeOf } from '../tcp/errno.ts';
 import { systemSchedule, type Schedule } from '../tcp/schedule.ts';
-import { certificateFacts, certificatesSent, pathFacts } from './certificate.ts';
+import { certificateFacts, certificatesSent, derOf, pathFacts } from './certificate.ts';
 import { handshakeFailure } from './failure.ts';
 import { readStaple } from './ocsp.ts';
 import { certificationPath, isAnchored } from './path.ts';
@@ -93,7 +93,7 @@ export function shakeHands(below: Socket, options: HandshakeOptions): Promise<Ha
 }
 
 function withStaple(facts: TlsFacts, response: Buffer | undefined): TlsFacts {
-  const ocsp = response && readStaple(response);
+  const ocsp = response && readStaple(response, facts.certificateChain.slice(0, 2).map(({ pem }) => derOf(pem)));
   return ocsp ? { ...facts, ocsp } : facts;
 }
 

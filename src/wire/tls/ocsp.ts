@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { OcspStaple } from '../../trace/tls/message.ts';
-import { certificateExtensions, extensionOids, extensionsIn } from './certificateExtensions.ts';
+import { certificateExtensions, certificateParts, extensionOids, extensionsIn } from './certificateExtensions.ts';
 import { derTags, derValues, firstDer, oidOf, timeOf } from './der.ts';
 import type { Der } from './der.ts';
+import { signatureVerdict } from './ocspSignature.ts';
 import { timestampsInExtension } from './timestamps.ts';
 
 /** RFC 6960 §4.2.1; 4 is not used. */
@@ -17,17 +19,19 @@ const reasons = [
 const basicResponse = '1.3.6.1.5.5.7.48.1.1';
 
 /**
- * What a stapled OCSP response says (RFC 6960 §4.2), as far as it can be read; its signature is not checked. Undefined
- * for what is none.
+ * What a stapled OCSP response says (RFC 6960 §4.2) of the first certificate of `chain` (DER), as far as it can be read;
+ * the second one is its issuer's. Undefined for what is none.
  */
-export function readStaple(response: Uint8Array): OcspStaple | undefined {
+export function readStaple(response: Uint8Array, chain: readonly Uint8Array[] = []): OcspStaple | undefined {
   const [status, bytes] = derValues(firstDer(response)?.content ?? new Uint8Array());
   if (status?.tag !== derTags.enumerated) return undefined;
   const number = status.content[0] ?? 0;
   const basic = bytes && basicOf(bytes);
   const data = basic && derValues(basic.content)[0];
+  const signature = basic && signatureVerdict(basic, chain[1]);
   return {
-    responseStatus: responseStatuses[number] ?? String(number), size: response.length, ...(data ? readData(data) : {}),
+    responseStatus: responseStatuses[number] ?? String(number), size: response.length,
+    ...(data ? readData(data, chain) : {}), ...(signature ? { signature } : {}),
   };
 }
 
@@ -38,17 +42,40 @@ function basicOf({ content }: Der): Der | undefined {
 }
 
 /** ResponseData: an optional version in [0], the responder in [1] or [2], when it was made, and the responses. */
-function readData({ content }: Der): Partial<OcspStaple> {
+function readData({ content }: Der, chain: readonly Uint8Array[]): Partial<OcspStaple> {
   const parts = derValues(content).filter(({ tag }) => tag !== 0xa0);
   const [responder, producedAt, responses] = parts;
-  const single = responses && firstDer(responses.content);
+  const all = responses ? derValues(responses.content) : [];
+  const own = all.find((one) => isAbout(one, chain));
+  const single = own ?? all[0];
   return {
     ...withTime('producedAt', producedAt), ...(responder ? { responder: responderOf(responder) } : {}),
-    ...(single ? readSingle(single) : {}),
+    ...(single ? readSingle(single) : {}), ...(single && !own && chain.length > 0 ? { isForAnother: true } : {}),
   };
 }
 
-/** SingleResponse: of the first certificate asked about, which with a staple is the server's. */
+/** RFC 6960 §4.1.1: a certificate is named by its serial number and the hashes of its issuer's name and key. */
+function isAbout({ content }: Der, [leaf, issuer]: readonly Uint8Array[]): boolean {
+  const [id] = derValues(content);
+  const [algorithm, nameHash, keyHash, serial] = id ? derValues(id.content) : [];
+  const own = leaf && certificateParts(leaf);
+  if (!algorithm || !nameHash || !keyHash || !serial || !own) return false;
+  if (!Buffer.from(serial.content).equals(own.serial.content)) return false;
+  const oid = firstDer(algorithm.content);
+  const hash = oid && hashes[oidOf(oid.content)];
+  if (hash === undefined) return true;
+  const isHashOf = (wanted: Der, bytes: Uint8Array): boolean =>
+    createHash(hash).update(bytes).digest().equals(wanted.content);
+  const key = issuer && certificateParts(issuer)?.publicKey;
+  return isHashOf(nameHash, own.issuer.whole) && (!key || isHashOf(keyHash, key));
+}
+
+const hashes: Readonly<Record<string, string>> = {
+  '1.3.14.3.2.26': 'sha1', '2.16.840.1.101.3.4.2.1': 'sha256', '2.16.840.1.101.3.4.2.2': 'sha384',
+  '2.16.840.1.101.3.4.2.3': 'sha512',
+};
+
+/** SingleResponse. */
 function readSingle({ content }: Der): Partial<OcspStaple> {
   const [certificate, status, thisUpdate, ...more] = derValues(content);
   const serial = certificate && derValues(certificate.content)[3];

@@ -1,4 +1,5 @@
 import type { CertificateFacts, ResumedSession, TlsFacts } from '../../trace/tls/facts.ts';
+import { derOf } from './certificate.ts';
 
 /** A session that a server lets us resume (RFC 8446 §2.2, RFC 5246 §7.3), with what its full handshake showed. */
 export interface TlsSession {
@@ -91,11 +92,6 @@ function resumedFrom(
   const sent = chain.filter((certificate) => certificate.sentByServer);
   return {
     age: Math.max(0, today - endedAt), handshakeTime,
-    certificatesSize: sent.reduce((sum, { pem }) => sum + derSize(pem), 0),
+    certificatesSize: sent.reduce((sum, { pem }) => sum + derOf(pem).length, 0),
   };
-}
-
-/** RFC 7468: base64 between two lines. */
-function derSize(pem: string): number {
-  return Buffer.byteLength(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
 }

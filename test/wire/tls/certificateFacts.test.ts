@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAuthority, type Issued, type TestAuthority } from '../../support/certificates.ts';
 import { debianOrSkip } from '../../support/debian.ts';
@@ -9,6 +9,7 @@ import { Extension } from '@peculiar/x509';
 import { explainChainRemarks, explainSentChain } from '../../../src/explain/tlsChain.ts';
 import type { TlsHandshake } from '../../../src/trace/exchange.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
+import type { OcspStaple } from '../../../src/trace/tls/message.ts';
 import { certificateFacts, sentCertificate } from '../../../src/wire/tls/certificate.ts';
 import { certificateExtensions } from '../../../src/wire/tls/certificateExtensions.ts';
 import { readStaple } from '../../../src/wire/tls/ocsp.ts';
@@ -330,6 +331,7 @@ describe('the status stapled to a handshake', function () {
       assert.deepEqual(
         [ocsp.responseStatus, ocsp.certificateStatus, ocsp.serialNumber, ocsp.responder], ['successful', status, '9234', 'OCSP Root'],
       );
+      assert.deepEqual([ocsp.signature, ocsp.isForAnother], ['valid', undefined]);
       assert.match(said, new RegExp(`Cert Status: ${status}`));
       assert.deepEqual(
         [ocsp.producedAt, ocsp.thisUpdate, ocsp.nextUpdate], [at('Produced At'), at('This Update'), at('Next Update')],
@@ -340,6 +342,92 @@ describe('the status stapled to a handshake', function () {
       const [remark] = explainChainRemarks(exchange.connection!.tls!.facts!, undefined, Date.now(), 'en');
       assert.match(remark?.text ?? '', /was revoked on 1 Nov 2026/);
     });
+  }
+
+  const others: [what: string, make: () => void, told: Partial<OcspStaple>][] = [
+    ['is told to be of another certificate of the same authority', () => {
+      run(
+        'x509', '-req', '-in', 'leaf.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '0x77', '-out', 'leaf.pem',
+        '-extfile', 'san.cnf', '-days', '20',
+      );
+    }, { isForAnother: true, signature: 'valid', serialNumber: '9234' }],
+    ['is told to be of another authority\'s, although the serial number is the same', () => {
+      const response = readFileSync(join(files.directory, 'response.der'));
+      makeStatus('V');
+      writeFileSync(join(files.directory, 'response.der'), response);
+    }, { isForAnother: true, signature: 'invalid', serialNumber: '9234' }],
+    ['is told not to be signed by the issuer', () => {
+      run(
+        'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'forger.key', '-out',
+        'forger.pem', '-subj', '/O=Tests/CN=OCSP Root', '-days', '30',
+      );
+      answer('forger');
+    }, { isForAnother: undefined, signature: 'invalid' }],
+    ['may be signed by one whom the issuer charged with that', () => {
+      charge('extendedKeyUsage=OCSPSigning\n');
+      answer('responder');
+    }, { isForAnother: undefined, signature: 'valid', responder: 'Responder' }],
+    ['may be signed with an RSA key', () => {
+      charge('extendedKeyUsage=OCSPSigning\n', ['rsa:2048']);
+      answer('responder', ['-rmd', 'sha384']);
+    }, { isForAnother: undefined, signature: 'valid', responder: 'Responder' }],
+    ['may not be signed by just anybody of the same issuer', () => {
+      charge('extendedKeyUsage=serverAuth\n');
+      answer('responder');
+    }, { isForAnother: undefined, signature: 'invalid', responder: 'Responder' }],
+    ['has a signer who is not known where it does not bring the certificate along', () => {
+      charge('extendedKeyUsage=OCSPSigning\n');
+      answer('responder', ['-resp_no_certs']);
+    }, { isForAnother: undefined, signature: undefined, responder: 'Responder' }],
+    ['is of this one among several', () => {
+      run(
+        'x509', '-req', '-in', 'leaf.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '0x77', '-out', 'second.pem',
+        '-extfile', 'san.cnf', '-days', '20',
+      );
+      run('ocsp', '-issuer', 'ca.pem', '-cert', 'second.pem', '-cert', 'leaf.pem', '-no_nonce', '-reqout', 'request.der');
+      answer('ca');
+    }, { isForAnother: undefined, signature: 'valid', serialNumber: '9234', certificateStatus: 'good' }],
+    ['may name its certificate by other hashes', () => {
+      run('ocsp', '-sha256', '-issuer', 'ca.pem', '-cert', 'leaf.pem', '-no_nonce', '-reqout', 'request.der');
+      answer('ca', ['-resp_key_id']);
+    }, { isForAnother: undefined, signature: 'valid' }],
+  ];
+  for (const [what, make, told] of others) {
+    it(what, async () => {
+      makeStatus('V');
+      make();
+      server = await serveOpenssl(
+        files.directory, ['-www', '-cert', 'leaf.pem', '-key', 'key.pem', '-status_file', 'response.der'],
+      );
+      const pem = readFileSync(join(files.directory, 'ca.pem'), 'utf8');
+      const exchange = await sender.send(`https://site.test:${server.port}/`, { trustAnchors: [{ pem, label: 'root' }] });
+      const ocsp = exchange.connection?.tls?.facts?.ocsp;
+      assert.ok(ocsp, JSON.stringify(exchange.failure));
+      for (const [name, value] of Object.entries(told)) assert.equal(ocsp[name as keyof OcspStaple], value, name);
+      const remarks = explainChainRemarks(exchange.connection!.tls!.facts!, undefined, Date.now(), 'en');
+      assert.equal(remarks.some(({ text }) => text.includes('of another certificate')), told.isForAnother ?? false);
+    });
+  }
+
+  /** A certificate for a responder, by the authority. */
+  function charge(extensions: string, key = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256']): void {
+    run(
+      'req', '-newkey', ...key, '-nodes', '-keyout', 'responder.key', '-out',
+      'responder.csr', '-subj', '/CN=Responder',
+    );
+    files.write('responder.cnf', extensions);
+    run(
+      'x509', '-req', '-in', 'responder.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '0x55', '-out',
+      'responder.pem', '-extfile', 'responder.cnf', '-days', '20',
+    );
+  }
+
+  /** Answers the request again, signed by another. */
+  function answer(signer: string, options: readonly string[] = []): void {
+    run(
+      'ocsp', '-index', 'index.txt', '-CA', 'ca.pem', '-rsigner', `${signer}.pem`, '-rkey', `${signer}.key`, '-reqin',
+      'request.der', '-respout', 'response.der', '-ndays', '7', ...options,
+    );
   }
 
   it('is missing where the server staples none', async () => {
