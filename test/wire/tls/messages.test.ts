@@ -9,7 +9,7 @@ import type { Exchange, TlsHandshake } from '../../../src/trace/exchange.ts';
 import type { SendOptions } from '../../../src/trace/request.ts';
 import type { TlsMessage } from '../../../src/trace/tls/message.ts';
 import { createAuthority, type TestAuthority } from '../../support/certificates.ts';
-import { requireDebian } from '../../support/debian.ts';
+import { debianOrSkip, itWith } from '../../support/debian.ts';
 import { createHttpProxy } from '../../support/proxyServer.ts';
 import { createOpened } from '../../support/sockets.ts';
 import { createFiles, createSender, openssl, serveOpenssl, type Files, type Sender, type Server } from './support.ts';
@@ -21,6 +21,14 @@ const types: Readonly<Record<string, number>> = {
   finished: 20, certificate_status: 22, key_update: 24,
 };
 
+/** `it` for what is compared with Wireshark, of a server that OpenSSL is. */
+function wireshark(title: string, test: () => Promise<void>): void {
+  itWith('tshark', 'tshark')(title, async function () {
+    debianOrSkip(this, 'openssl', 'openssl');
+    await test();
+  });
+}
+
 describe('TLS messages', function () {
   this.timeout(60_000);
   const opened = createOpened();
@@ -28,16 +36,8 @@ describe('TLS messages', function () {
   let files: Files;
   let sender: Sender;
   let server: Server | undefined;
-  let tshark: string | undefined;
 
-  before(async () => {
-    authority = await createAuthority();
-    try {
-      tshark = requireDebian('tshark', 'tshark');
-    } catch (error) {
-      console.log(`      without Wireshark's opinion: ${(error as Error).message}`);
-    }
-  });
+  before(async () => { authority = await createAuthority(); });
   beforeEach(async () => {
     files = createFiles();
     sender = createSender();
@@ -86,7 +86,7 @@ describe('TLS messages', function () {
     const { bytes } = toPcapng([exchange], new Map([[id, sender.client.readWire(id)!]]));
     const path = files.write('x.pcapng', '');
     writeFileSync(path, bytes);
-    const { stdout, status, stderr } = spawnSync(tshark!, ['-n', '-r', path, '-Y', field, '-T', 'fields', '-e', field], { encoding: 'utf8' });
+    const { stdout, status, stderr } = spawnSync('tshark', ['-n', '-r', path, '-Y', field, '-T', 'fields', '-e', field], { encoding: 'utf8' });
     assert.equal(status, 0, stderr);
     return stdout.split(/[,\n]/).filter(Boolean);
   }
@@ -127,7 +127,11 @@ describe('TLS messages', function () {
       const times = tls.messages.map(({ at }) => at);
       assert.deepEqual(times, times.toSorted((a, b) => a - b));
       assert.ok(times[0]! >= tls.startAt);
-      if (tshark === undefined) return;
+    });
+
+    wireshark(`of ${what}, as Wireshark reads them`, async () => {
+      const exchange = await exchangeWith(options, ciphers === undefined ? {} : { tls: { ciphers } });
+      const tls = handshakeOf(exchange);
       const numbers = tls.messages.flatMap(({ name }) => types[name] === undefined ? [] : [String(types[name])]);
       assert.deepEqual(wiresharkOf(exchange, 'tls.handshake.type'), numbers);
       assert.deepEqual(wiresharkOf(exchange, 'tls.handshake.length'), tls.messages.filter(({ name }) => types[name] !== undefined).map(({ size }) => String(size - 4)));
@@ -136,8 +140,7 @@ describe('TLS messages', function () {
     });
   }
 
-  openssl('with their fields and extensions, as Wireshark reads them', async function () {
-    if (tshark === undefined) return this.skip();
+  wireshark('with their fields and extensions, as Wireshark reads them', async () => {
     const exchange = await exchangeWith(['-alpn', 'http/1.1']);
     const { messages } = handshakeOf(exchange);
     const extensions = messages.filter(({ name }) => types[name] !== undefined)
