@@ -133,8 +133,11 @@ export interface Tap extends Duplex {
    * them, by {@link giveTo}, uses or copies them at once. For a long body this spares most of the work of reading.
    */
   borrow(isOn: boolean): void;
-  /** Called with each chunk before the client sees it. The chunk must not be kept or changed. */
-  onRead: ((chunk: Buffer, at: number) => void) | undefined;
+  /**
+   * Called with each chunk before the client sees it, or what is given back instead. The chunk must not be kept or
+   * changed.
+   */
+  onRead: ((chunk: Buffer, at: number) => Buffer | undefined) | undefined;
   /** Called with each chunk handed to us when it has gone down, and with when that began; before `onWritten`. */
   onQueue: ((chunk: Buffer, at: number) => void) | undefined;
   /** Called when the kernel has taken everything handed to us so far. */

@@ -99,7 +99,7 @@ export const http1Faults = {
   'mail in answer to HTTP': says('220 mail.test ESMTP\r\n', 'end'),
   'interim responses without end': floods('', 'HTTP/1.1 102 Processing\r\n\r\n'),
   'an upgrade unasked': says('HTTP/1.1 101 Switching Protocols\r\nUpgrade: chat\r\nConnection: Upgrade\r\n\r\n'),
-  'a folded field': says(`${ok}X: one\r\n two\r\nContent-Length: 2\r\n\r\nok`),
+  'a fold before the first field': says(`${ok} X: one\r\nContent-Length: 2\r\n\r\nok`),
   'lines that end in LF only': says('HTTP/1.1 200 OK\nContent-Length: 2\n\nok'),
   'the same length twice': says(`${ok}Content-Length: 2\r\nContent-Length: 2\r\n\r\nok`),
   'a gzip that is cut': says(body('Content-Encoding: gzip\r\n', gzipped.subarray(0, 60))),
@@ -113,6 +113,7 @@ export const http1Faults = {
 /** Odd, but to be taken (RFC 9110, RFC 9112): the response is whole. */
 export const http1Oddities = {
   'octets that are no UTF-8': says(`${ok}X: \xe9\xff\r\nContent-Length: 2\r\n\r\nok`),
+  'a folded field': says(`${ok}X: one\r\n two\r\nContent-Length: 2\r\n\r\nok`),
   'no reason phrase': says('HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok'),
   'a body until the end': says(`${ok}\r\nok`, 'end'),
   'more than was said': says(`${ok}Content-Length: 2\r\n\r\nokHTTP/1.1 500 Not yours\r\n\r\n`),

@@ -41,6 +41,8 @@ describe('safety of the wire', () => {
     const answers: readonly (readonly [string, Buffer])[] = [
       ['interim responses, fields in UTF-8, a length', Buffer.from(
         'HTTP/1.1 103 Early Hints\r\nLink: </한>\r\n\r\nHTTP/1.1 200 좋음\r\nX-Name: 안녕\r\nSet-Cookie: a=1\r\nContent-Length: 6\r\n\r\n안녕')],
+      ['folded lines', Buffer.from(
+        'HTTP/1.1 103 Early Hints\r\nLink: </a>,\r\n </b>\r\n\r\nHTTP/1.1 200 OK\r\nX: one\r\n\ttwo\r\n  \r\n three\r\nContent-Length:\r\n 7\r\n\r\na\r\n b\r\n')],
       ['chunks and trailers', Buffer.from(
         'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n3;ext="a"\r\n안\r\n3\r\n녕\r\n0\r\nX-Sum: 6\r\n\r\n')],
       ['a content coding', Buffer.concat([

@@ -27,7 +27,7 @@ describe('tap', () => {
     }));
     const tap = createTap(await dial(port));
     const seen: string[] = [];
-    tap.onRead = (chunk) => seen.push(chunk.toString('latin1'));
+    tap.onRead = (chunk) => void seen.push(chunk.toString('latin1'));
     const client = new Client(`http://127.0.0.1:${port}`, {
       // undici hangs when its callback is called before it returned.
       connect: (_options, callback) => queueMicrotask(() => callback(null, tap as never)),
@@ -165,7 +165,7 @@ describe('tap', () => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
     assert.equal(tap.lastReadAt, undefined);
     const chunks: string[] = [];
-    tap.onRead = (chunk) => chunks.push(chunk.toString());
+    tap.onRead = (chunk) => void chunks.push(chunk.toString());
     assert.equal((await buffer(tap)).toString(), 'early');
     assert.deepEqual(chunks, ['early']);
   });
@@ -252,7 +252,7 @@ describe('tap', () => {
       const tap = createTap(await dial(port));
       const [first, second] = [createTaker(), createTaker()];
       const next = (text: string): Promise<void> => new Promise((resolve) => {
-        tap.onRead = () => setImmediate(resolve);
+        tap.onRead = () => void setImmediate(resolve);
         void accepted.promise.then((socket) => socket.write(text));
       });
       tap.giveTo(first);

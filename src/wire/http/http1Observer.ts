@@ -5,6 +5,7 @@ import { linesOf } from './fields.ts';
 import { fieldLinesOf, HeadScanner, statusLineOf } from './head.ts';
 import type { Head } from './head.ts';
 import type { OutgoingRequest, RequestStart, Sink } from './transmission.ts';
+import { isFolded, unfolded, Unfolder } from './unfold.ts';
 
 /** A head seen before, and its lines: many heads to and from one origin are the same. */
 interface KnownHead {
@@ -81,6 +82,7 @@ export class Http1Observer {
   #sent = false;
 
   #incoming: HeadScanner | undefined;
+  #unfolder: Unfolder | undefined;
   #headAwaited = true;
   #firstByteSeen = false;
   #interimCount = 0;
@@ -103,6 +105,7 @@ export class Http1Observer {
     this.#allQueued = false;
     this.#sent = false;
     this.#incoming = undefined;
+    this.#unfolder = undefined;
     this.#headAwaited = true;
     this.#firstByteSeen = false;
     this.#interimCount = 0;
@@ -188,17 +191,30 @@ export class Http1Observer {
     this.#sink!.requestSent(at, this.#request!.body?.size ?? 0, this.#requestHeadSize);
   };
 
-  readonly #read = (chunk: Buffer, at: number): void => {
-    if (!this.#headAwaited) return;
+  /** Gives what the client is to read instead, where a line of the head is folded or may be. */
+  readonly #read = (chunk: Buffer, at: number): Buffer | undefined => {
+    if (!this.#headAwaited) return undefined;
     const last = this.#known.received;
-    if (!this.#incoming && beginsWith(chunk, 0, last)) return this.#finalHead(last, at);
-    this.#incoming ??= new HeadScanner();
-    for (let offset = 0; this.#headAwaited && offset < chunk.length;) {
-      const found = this.#incoming.feed(chunk, offset, at);
-      if (!found) return this.#checkPending(this.#incoming);
-      offset = found.offset;
-      this.#headPassed(found.head, at);
+    if (!this.#incoming && beginsWith(chunk, 0, last)) {
+      this.#finalHead(last, at);
+      return undefined;
     }
+    this.#incoming ??= new HeadScanner();
+    let instead: Buffer[] | undefined;
+    let offset = 0;
+    while (this.#headAwaited && offset < chunk.length) {
+      const found = this.#incoming.feed(chunk, offset, at);
+      const end = found?.offset ?? chunk.length;
+      if (this.#unfolder || !found || isFolded(found.head.text)) {
+        this.#unfolder ??= new Unfolder();
+        instead ??= [chunk.subarray(0, offset)];
+        instead.push(this.#unfolder.pass(chunk.subarray(offset, end), found !== undefined));
+      }
+      offset = end;
+      if (found) this.#headPassed(found.head, at);
+      else this.#checkPending(this.#incoming);
+    }
+    return instead && Buffer.concat([...instead, chunk.subarray(offset)]);
   };
 
   #headPassed(head: Head, at: number): void {
@@ -208,11 +224,14 @@ export class Http1Observer {
     if (status && status.statusCode >= 100 && status.statusCode < 200 && status.statusCode !== 101) {
       this.#interimCount += 1;
       if (this.#interimCount > this.#request!.maxInterimResponses) return this.#tooManyInterim();
-      return this.#sink!.interim(at, status.statusCode, fieldLinesOf(head.text), status.reasonPhrase);
+      const text = isFolded(head.text) ? unfolded(head.text) : head.text;
+      return this.#sink!.interim(at, status.statusCode, fieldLinesOf(text), status.reasonPhrase);
     }
     const bytes = Buffer.from(head.text, 'latin1');
-    this.#known.received = { bytes, text: head.text, version: status?.version ?? '1.1', lines: undefined };
-    this.#finalHead(this.#known.received, head.startAt);
+    const passed: KnownHead = { bytes, text: head.text, version: status?.version ?? '1.1', lines: undefined };
+    // One that is known goes to its client as it is.
+    if (!isFolded(head.text)) this.#known.received = passed;
+    this.#finalHead(passed, head.startAt);
     if (head.size > this.#maxHeadSize) this.#headTooLarge(head.size);
   }
 

@@ -56,7 +56,7 @@ export class Http2Client {
       this.#queued += chunk.length;
       this.#outgoing.feed(chunk, at);
     };
-    tap.onRead = (chunk, at) => this.#incoming.feed(chunk, at);
+    tap.onRead = (chunk, at) => void this.#incoming.feed(chunk, at);
     tap.onWritten = (at) => this.#written(at);
     // Behind its goodbye the session awaits the peer's end, which need not come.
     tap.once('finish', () => tap.destroy());

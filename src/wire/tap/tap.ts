@@ -204,9 +204,10 @@ export class SocketTap extends SocketFace implements Tap {
     this.lastReadAt = at;
     this.bytesRead += chunk.length;
     this.#capture?.received(chunk, at);
-    this.onRead?.(chunk, at);
-    if (this.#taker) return this.#taker.arrived(chunk);
-    if (this.push(chunk)) return;
+    const given = this.onRead?.(chunk, at) ?? chunk;
+    if (given.length === 0) return;
+    if (this.#taker) return this.#taker.arrived(given);
+    if (this.push(given)) return;
     this.#paused = true;
     this.#below.pause();
   };

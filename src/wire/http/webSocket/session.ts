@@ -71,7 +71,7 @@ export class WebSocketSession implements MessageListener, Transmission {
   start(rest: Buffer, at: number): void {
     const tap = this.#tap;
     tap.onWritten = (writtenAt) => this.#written(writtenAt);
-    tap.onRead = (chunk, readAt) => this.#reader.feed(chunk, readAt);
+    tap.onRead = (chunk, readAt) => void this.#reader.feed(chunk, readAt);
     tap.once('end', () => this.#gone(undefined));
     tap.once('error', (error) => this.#gone(error));
     tap.once('close', () => this.#gone(undefined));
