@@ -106,6 +106,8 @@ function extendedSpare(anchors: readonly string[]): SecureContext | undefined {
 function createTrust(anchors: readonly TrustAnchor[], key: string, wish: ContextWish | undefined): Trust {
   const isWithSystem = wish?.systemRoots !== false;
   const all = isWithSystem ? roots ??= readRoots(true) : rootsWithoutSystem ??= readRoots(false);
+  // Here, and not when the first handshake has ended, lest it stand in the times of an exchange.
+  all.prepareIssuers();
   const added = createStore(
     anchors.flatMap((anchor) => certificatesOf(anchor).map((pem) => ({ pem, source: anchor.label }))));
   const extended = wish || added.pems.length === 0 ? undefined : extendedSpare(added.pems);
