@@ -1,6 +1,6 @@
 import { resend, variant } from './failureCase.ts';
 import type { Case, Id, Plan } from './failureCase.ts';
-import { triedAttempts } from './failurePlaces.ts';
+import { isRefused, triedAttempts } from './failurePlaces.ts';
 import { ruleBroken } from './malformed.ts';
 import { serverEvent } from './serverPhases.ts';
 import { certificateRemark } from './tlsFailures.ts';
@@ -8,10 +8,20 @@ import { certificateRemark } from './tlsFailures.ts';
 /** What is said where nothing listens at any of the addresses. */
 export function refusedPlan(c: Case): Plan {
   return {
-    texts: [refusedText(triedAttempts(c.exchange).length)],
+    texts: [refusedText(c)],
     steps: [
       'start-server', ['check-port', 'show-source'], ...isLoopback(c) ? [] : ['check-listen-address' as const],
     ],
+  };
+}
+
+/** What is said where no attempt to connect came to an end in time: the request's limit, or the system's own. */
+export function unansweredPlan({ failure, exchange }: Case): Plan {
+  const steps = ['check-firewall', ['check-port', 'show-source']] as const;
+  if (failure.cause?.code === 'ETIMEDOUT') return { texts: ['text-connect-timeout-system'], steps };
+  const isRace = failure.phase === 'tcp' && triedAttempts(exchange).length > 1;
+  return {
+    texts: [isRace ? 'text-connect-timeout-all' : 'text-connect-timeout'], steps: [...steps, 'raise-connect-limit'],
   };
 }
 
@@ -74,9 +84,14 @@ function alpnStep({ exchange }: Case): Id {
   return offered[0] === 'h2' ? 'offer-http11' : 'offer-each';
 }
 
-function refusedText(count: number): Id {
-  if (count === 2) return 'text-connection-refused-both';
-  return count > 2 ? 'text-connection-refused-all' : 'text-connection-refused';
+/** All addresses refused only where all were tried, at one port, and none of them failed otherwise. */
+function refusedText({ exchange, failure }: Case): Id {
+  const attempts = triedAttempts(exchange);
+  if (attempts.length < 2 || !attempts.some(isRefused)) return 'text-connection-refused';
+  if (!attempts.every(isRefused)) return 'text-connection-refused-some';
+  const isWhole = failure.detail?.['untried'] === undefined && new Set(attempts.map(({ port }) => port)).size === 1;
+  if (!isWhole) return 'text-connection-refused-each';
+  return attempts.length === 2 ? 'text-connection-refused-both' : 'text-connection-refused-all';
 }
 
 function isLoopback(c: Case): boolean {

@@ -93,14 +93,20 @@ function addressPlaces(
     ?? (connection?.port || (url && portOf(url)));
   const last = triedAttempts(exchange).at(-1);
   const address = failure.address ?? connection?.peerAddress ?? last?.address;
-  const tried = triedAttempts(exchange).map((attempt) => `\`${formatEndpoint(attempt.address)}\``);
+  const attempts = triedAttempts(exchange);
+  const tried = attempts.map((attempt) => `\`${formatEndpoint(attempt.address)}\``);
+  const others = attempts.filter((attempt) => !isRefused(attempt))
+    .map((attempt) => `${placeOf(attempt)}${attempt.code ? ` (${attempt.code})` : ''}`);
   return {
     host,
     port,
     authority: url?.host ?? exchange.spec.url,
     url: exchange.spec.url,
     endpoint: formatEndpoint(address ?? host, port),
-    ...(tried.length === 0 ? {} : { count: tried.length, endpoints: tried.join(', ') }),
+    ...(tried.length === 0 ? {} : {
+      count: tried.length, endpoints: tried.join(', '), others: others.join(', '),
+      attempts: attempts.map(placeOf).join(', '), refused: attempts.filter(isRefused).map(placeOf).join(', '),
+    }),
   };
 }
 
@@ -108,6 +114,15 @@ function addressPlaces(
 export function isTowardsProxy({ phase, detail }: Failure): boolean {
   const isOnTheWay = phase === 'dns' || phase === 'tcp' || detail?.['step'] === 'tls';
   return isOnTheWay && typeof detail?.['proxy'] === 'string';
+}
+
+function placeOf({ address, port }: Attempt): string {
+  return `\`${formatEndpoint(address, port)}\``;
+}
+
+/** A RST came back (RFC 9293 §3.5.2): nobody listens there. */
+export function isRefused({ code }: Attempt): boolean {
+  return code === 'ECONNREFUSED';
 }
 
 /** The attempts to connect that were begun. */

@@ -2,7 +2,7 @@ import type { FailureCode } from '../trace/failure.ts';
 import {
   expiredPlan, invalidPlan, nameMismatchPlan, notYetValidPlan, selfSignedPlan, untrustedPlan,
 } from './certificateFailures.ts';
-import { alpnPlan, brokenOffPlan, malformedPlan, refusedPlan, unreadPlan } from './connectionFailures.ts';
+import { alpnPlan, brokenOffPlan, malformedPlan, refusedPlan, unansweredPlan, unreadPlan } from './connectionFailures.ts';
 import { decodingPlan, tooLargePlan, truncatedPlan } from './contentFailures.ts';
 import { isSayable, resend, variant } from './failureCase.ts';
 import type { Case, Id, Plan } from './failureCase.ts';
@@ -65,10 +65,7 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
   'network-unreachable': () => ({
     texts: ['text-network-unreachable'], steps: [['check-network', 'resend']],
   }),
-  'connect-timeout': () => ({
-    texts: ['text-connect-timeout'],
-    steps: ['check-firewall', ['check-port', 'show-source'], 'raise-connect-limit'],
-  }),
+  'connect-timeout': unansweredPlan,
   'address-unavailable': () => ({
     texts: ['text-address-unavailable'], steps: [['check-port', 'show-source'], resend],
   }),

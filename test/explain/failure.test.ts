@@ -87,6 +87,45 @@ describe('explainFailure', () => {
     );
   });
 
+  describe('of several attempts says what became of each', () => {
+    const told = (code: 'connection-refused' | 'connect-timeout', detail: Failure['detail'], ...tried: [string, number, string][]) => {
+      const said = failure(code, { host: 'shop.test', address: '192.0.2.1', port: 80, detail });
+      const attempts = tried.flatMap(([address, port, came], attempt): ConnectionEvent[] => [
+        { type: 'attempt-start', at: attempt, attempt, address, family: 4, port },
+        { type: 'attempt-end', at: attempt + 0.5, attempt, outcome: 'failed', code: came },
+      ]);
+      const exchange = exchangeOf(
+        specOf('http://shop.test/'), [{ type: 'queued', at: 0, startedAt }, { type: 'failed', at: 3, failure: said }], attempts,
+      );
+      assert.doesNotMatch(explainFailure(said, exchange, 'ko').text, /[{}]/);
+      return explainFailure(said, exchange, 'en').text;
+    };
+    const refused = 'ECONNREFUSED';
+
+    it('refused at several ports', () => assert.match(
+      told('connection-refused', {}, ['192.0.2.1', 8443, refused], ['192.0.2.1', 80, refused]),
+      /^Every attempt was refused: `192\.0\.2\.1:8443`, `192\.0\.2\.1:80`\./,
+    ));
+    it('refused, with others left out', () => assert.match(
+      told('connection-refused', { untried: 1, maxAttempts: 2 }, ['192.0.2.1', 80, refused], ['192.0.2.2', 80, refused]),
+      /^Every attempt was refused: .* No more than 2 addresses are tried for one connection, and there are more\.$/,
+    ));
+    it('refused at one alone', () => assert.match(
+      told('connection-refused', {}, ['192.0.2.1', 80, refused], ['192.0.2.2', 80, 'EHOSTUNREACH']),
+      /^Refused: `192\.0\.2\.1:80`\. .* either: `192\.0\.2\.2:80` \(EHOSTUNREACH\)\./,
+    ));
+    it('without an answer', () => assert.match(
+      told('connect-timeout', { limit: 4000 }, ['192.0.2.1', 80, 'connect-timeout'], ['192.0.2.2', 80, 'connect-timeout']),
+      /^None of 2 attempts led to a connection within 4\.00 s: `192\.0\.2\.1:80`, `192\.0\.2\.2:80`\./,
+    ));
+    it('given up by the system', () => {
+      const said = failure('connect-timeout', { address: '192.0.2.1', port: 80, cause: { code: 'ETIMEDOUT', message: 'connect ETIMEDOUT' } });
+      const { text, steps } = explainFailure(said, failedExchange(said), 'en');
+      assert.match(text, /until the operating system gave up/);
+      assert.doesNotMatch(`${text} ${steps.map((step) => step.text).join(' ')}`, /\d s|timeouts\.connect/);
+    });
+  });
+
   it('offers to start the lab when nobody answers at a lab address, and only there', () => {
     const told = failure('connection-refused', { address: '127.0.0.1', port: 8080 });
     const actions = (url: string, traceHosts?: string[]) =>

@@ -147,6 +147,14 @@ export const failureTexts = {
     en: 'All {count} addresses of `{host}` refused port {port}: {endpoints}. The machine is there, but no program listens on that port. Nothing was sent.',
     ko: '`{host}` 이름의 주소 {count}개({endpoints}) 모두 포트 {port} 연결을 거부했습니다. 컴퓨터는 있지만 이 포트에서 기다리는 프로그램이 없습니다. 아무것도 보내지 않았습니다.',
   },
+  'text-connection-refused-each': {
+    en: 'Every attempt was refused: {refused}. The machine is there, but no program listens there. Nothing was sent.',
+    ko: '시도한 연결이 모두 거부되었습니다: {refused}. 컴퓨터는 있지만 그 포트에서 기다리는 프로그램이 없습니다. 아무것도 보내지 않았습니다.',
+  },
+  'text-connection-refused-some': {
+    en: 'Refused: {refused}. The machine is there, but no program listens there. No connection came about elsewhere either: {others}. Nothing was sent.',
+    ko: '거부됨: {refused}. 컴퓨터는 있지만 그 포트에서 기다리는 프로그램이 없습니다. 다른 주소에도 연결하지 못했습니다: {others}. 아무것도 보내지 않았습니다.',
+  },
   'text-connection-refused-both': {
     en: 'Both addresses of `{host}` refused port {port}: {endpoints}. The machine is there, but no program listens on that port. Nothing was sent.',
     ko: '`{host}` 이름의 두 주소({endpoints}) 모두 포트 {port} 연결을 거부했습니다. 컴퓨터는 있지만 이 포트에서 기다리는 프로그램이 없습니다. 아무것도 보내지 않았습니다.',
@@ -165,6 +173,14 @@ export const failureTexts = {
   'text-connect-timeout': {
     en: '`{endpoint}` neither accepted nor refused within {limit}. A firewall that drops packets looks like this, and so does a machine that is off.',
     ko: '{limit} 안에 `{endpoint}` 연결이 수락되지도 거부되지도 않았습니다. 방화벽이 패킷을 버리거나 컴퓨터가 꺼져 있을 때 이렇게 보입니다.',
+  },
+  'text-connect-timeout-all': {
+    en: 'None of {count} attempts led to a connection within {limit}: {attempts}. A firewall that drops packets looks like this, and so does a machine that is off.',
+    ko: '{limit} 안에 연결 시도 {count}건이 하나도 이루어지지 않았습니다: {attempts}. 방화벽이 패킷을 버리거나 컴퓨터가 꺼져 있을 때 이렇게 보입니다.',
+  },
+  'text-connect-timeout-system': {
+    en: '`{endpoint}` neither accepted nor refused until the operating system gave up. A firewall that drops packets looks like this, and so does a machine that is off.',
+    ko: '`{endpoint}` 연결이 수락되지도 거부되지도 않아 운영 체제에서 시도를 그만두었습니다. 방화벽이 패킷을 버리거나 컴퓨터가 꺼져 있을 때 이렇게 보입니다.',
   },
   'text-untried': {
     en: 'No more than {maxAttempts} addresses are tried for one connection, and there are more.',
@@ -794,8 +810,8 @@ export const failureTexts = {
     ko: '이 컴퓨터의 방화벽과 편집기가 실행되는 샌드박스를 확인하십시오.',
   },
   'raise-connect-limit': {
-    en: 'A slow network: raise the connect limit of {limit}.',
-    ko: '네트워크가 느리다면 연결 제한 시간({limit})을 늘리십시오.',
+    en: 'A slow network: raise the limit of {limit} with the setting `roundtrip.timeouts.connect`, or `--connect-timeout` on the command line.',
+    ko: '네트워크가 느리다면 설정 `roundtrip.timeouts.connect` 또는 명령줄의 `--connect-timeout`으로 연결 제한 시간({limit})을 늘리십시오.',
   },
   'raise-dns-limit': {
     en: 'A slow name server: give each try longer with the setting `roundtrip.timeouts.dns`, or `--dns-timeout` on the command line; `roundtrip.dns.tries`, or `--dns-tries`, has it asked more often.',
