@@ -41,6 +41,7 @@ export function toJson(
     switchedTo: exchange.switchedTo,
     webSocket: exchange.webSocket && webSocketOf(exchange.webSocket),
     graphql: exchange.graphql,
+    graphqlUnread: exchange.graphqlUnread,
     authorization: exchange.authorization,
     challenge: exchange.challenge,
     reused: exchange.reused,

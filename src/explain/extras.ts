@@ -1,7 +1,7 @@
 import type { Exchange } from '../trace/exchange.ts';
 import type { FieldLine } from '../trace/request.ts';
 import { isForbiddenTrailer } from '../trace/trailers.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatNumber } from './format.ts';
 import { explainDelays } from './frames.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
@@ -10,14 +10,14 @@ import { webSocketTexts } from './text/webSocket.ts';
 /**
  * What happened beside the one request and its one response, each a sentence in the order it happened: a wait for
  * `100 Continue`, early hints, a switch to another protocol, trailers that do not count, a stream that is asked for
- * again, flow control that held the body back.
+ * again, flow control that held the body back, errors that nobody looked for.
  */
 export function explainExtras(exchange: Exchange, language: Language): string[] {
   return [
     ...continueSentences(exchange, language), ...hintSentences(exchange, language),
     ...upgradeSentences(exchange, language),
     ...trailerSentences(exchange, language), ...reconnectSentences(exchange, language),
-    ...explainDelays(exchange, language),
+    ...explainDelays(exchange, language), ...graphqlSentences(exchange, language),
   ];
 }
 
@@ -75,6 +75,14 @@ function reconnectSentences({ reconnect }: Exchange, language: Language): string
   const { because, delay, lastEventId } = reconnect;
   const from = lastEventId === undefined ? '' : say(webSocketTexts, language, 'reconnect-from', { id: lastEventId });
   return [say(webSocketTexts, language, `reconnect-${because}`, { delay: formatDuration(delay, language), from })];
+}
+
+function graphqlSentences({ graphqlUnread }: Exchange, language: Language): string[] {
+  if (!graphqlUnread) return [];
+  const { size, limit } = graphqlUnread;
+  return [say(webSocketTexts, language, 'graphql-unread', {
+    size: formatNumber(size, language), limit: formatNumber(limit, language),
+  })];
 }
 
 function valuesOf(lines: readonly FieldLine[], wanted: string): string[] {

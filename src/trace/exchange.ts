@@ -230,6 +230,8 @@ export interface Exchange {
   readonly webSocket?: WebSocketSide;
   /** The errors in the response to a GraphQL request. */
   readonly graphql?: GraphqlOutcome;
+  /** They were not looked for: the content is longer than so many bytes. */
+  readonly graphqlUnread?: { readonly size: number; readonly limit: number };
   /** The other end's accounts, when that is the lab: in the order in which the request came to its servers. */
   readonly servers?: readonly ServerSide[];
   readonly events: readonly ExchangeEvent[];

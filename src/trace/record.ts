@@ -187,6 +187,7 @@ function applyToExchange(
     case 'web-socket-message':
     case 'web-socket-end':
     case 'graphql-errors':
+    case 'graphql-unread':
       applyLive(exchange, event);
       return;
     case 'authorized':

@@ -7,7 +7,7 @@ import type { TimedWebSocketMessage } from './webSocket.ts';
 
 type LiveEvent = Extract<ExchangeEvent, {
   type: 'continue-awaited' | 'reconnecting' | 'switched' | 'web-socket-open' | 'web-socket-message' | 'web-socket-end'
-    | 'graphql-errors';
+    | 'graphql-errors' | 'graphql-unread';
 }>;
 
 /** Adds an event of what goes beyond one request and one response to an exchange that is being recorded. */
@@ -48,6 +48,9 @@ export function applyLive(exchange: Mutable<Exchange>, event: LiveEvent): void {
       return;
     case 'graphql-errors':
       exchange.graphql = event.outcome;
+      return;
+    case 'graphql-unread':
+      exchange.graphqlUnread = { size: event.size, limit: event.limit };
       return;
     default:
       assertNever(event);

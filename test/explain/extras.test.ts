@@ -56,6 +56,13 @@ describe('what happened beside the request and its response', () => {
     });
   }
 
+  it('errors of GraphQL that nobody looked for are told', () => {
+    const unread = exchange(200, { events: [{ type: 'graphql-unread', at: 50, size: 2_000_000, limit: 1_048_576 }] });
+    assert.deepEqual(explainExtras(unread, 'en'), [
+      'The content has 2,000,000 bytes and was not looked through for GraphQL errors, which is done up to 1,048,576 bytes.',
+    ]);
+  });
+
   it('errors of GraphQL come first, whatever the status', () => {
     const error = { message: 'No name', path: 'hero.name' };
     const partial = exchange(200, {

@@ -98,6 +98,10 @@ export const webSocketTexts = {
   'graphql-none': { en: '{first} There is no data, whatever the status says.', ko: '{first} 상태 코드와 관계없이 데이터가 없습니다.' },
   'graphql-error': { en: '“{message}”', ko: '“{message}”' },
   'graphql-error-path': { en: '“{message}” at `{path}`.', ko: '“{message}” (`{path}`).' },
+  'graphql-unread': {
+    en: 'The content has {size} bytes and was not looked through for GraphQL errors, which is done up to {limit} bytes.',
+    ko: 'GraphQL 오류는 콘텐츠가 {limit}바이트 이하일 때만 찾으므로, {size}바이트인 이 콘텐츠에서는 찾지 않았습니다.',
+  },
   'graphql-title': { en: 'GraphQL errors', ko: 'GraphQL 오류' },
   'graphql-message': { en: 'Message', ko: '메시지' },
   'graphql-path': { en: 'Path', ko: '경로' },
