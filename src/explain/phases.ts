@@ -224,6 +224,7 @@ function failedAttemptNote(attempt: Attempt, all: readonly Attempt[], language: 
     case 'ECONNREFUSED':
       return say(phaseTexts, language, isLast ? 'tcp-refused' : 'tcp-refused-next');
     case 'ETIMEDOUT':
+    case 'connect-timeout':
       return say(phaseTexts, language, 'tcp-no-answer');
     case 'EHOSTUNREACH':
       return say(phaseTexts, language, 'tcp-unreachable');

@@ -151,6 +151,27 @@ describe('the link', () => {
     );
   });
 
+  it('of macOS and Windows is point to point where the interface has no MAC address', async () => {
+    const interfaces = (name: string) => (): ReturnType<typeof networkInterfaces> => ({
+      [name]: [{
+        address: '10.8.0.2', netmask: '255.255.255.255', family: 'IPv4', mac: '00:00:00:00:00:00', internal: false,
+        cidr: '10.8.0.2/32',
+      }],
+    });
+    const ends = { localAddress: '10.8.0.2', peerAddress: '203.0.113.9' };
+    const mac = await reader({
+      platform: 'darwin', interfaces: interfaces('utun3'),
+      ask: async ([program]) => program === 'route' ? 'destination: default\n  interface: utun3\n' : '',
+    })(ends);
+    assert.deepEqual([mac.kind, mac.interface, mac.route, mac.neighbour], ['point-to-point', 'utun3', 'default', undefined]);
+    const windows = await reader({
+      platform: 'win32', interfaces: interfaces('wg0'),
+      ask: async (command) => command.join(' ').includes('Find-NetRoute')
+        ? '[{"InterfaceAlias":"wg0"},{"NextHop":"10.8.0.1","DestinationPrefix":"0.0.0.0/0"}]' : '',
+    })(ends);
+    assert.deepEqual([windows.kind, windows.gateway, windows.neighbour], ['point-to-point', '10.8.0.1', undefined]);
+  });
+
   it('is said not to be available elsewhere, and unknown where the commands say nothing', async () => {
     const ends = { localAddress: '192.0.2.2', peerAddress: '203.0.113.9' };
     assert.equal((await reader({ platform: 'aix' })(ends)).kind, 'unsupported');
