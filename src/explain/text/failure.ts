@@ -691,7 +691,7 @@ export const failureTexts = {
   'title-decoding-failed-excess': { en: 'More came than the compressed content.', ko: '압축된 콘텐츠 뒤에 다른 데이터가 더 왔습니다.' },
   'text-decoding-failed-excess': {
     en: 'What `Content-Encoding` announced ends before the body does: {excessSize} follow that belong to nothing. The content before them was decoded; the rest is not shown.',
-    ko: '`Content-Encoding`에 적힌 압축은 본문보다 먼저 끝나고, 그 뒤에 어디에도 속하지 않는 {excessSize}가 더 왔습니다. 그 앞의 콘텐츠는 디코딩했고, 나머지는 표시하지 않습니다.',
+    ko: '`Content-Encoding`에 적힌 압축은 본문보다 먼저 끝나고, 그 뒤에 어디에도 속하지 않는 데이터가 더 왔습니다({excessSize}). 그 앞의 콘텐츠는 디코딩했고, 나머지는 표시하지 않습니다.',
   },
   'raise-content-codings': {
     en: 'If that is meant, raise the limit with the setting `roundtrip.content.maxCodings`.',
