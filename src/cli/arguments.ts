@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util';
 import type { LabPorts } from '../protocol.ts';
 import type { LabLimits } from '../run/labLimits.ts';
 import { withoutCredentials } from '../trace/proxyDecision.ts';
-import type { LookupLimits } from '../trace/request.ts';
+import type { CookieLimits, LookupLimits } from '../trace/request.ts';
 import { parseChosenServers } from '../wire/dns/chosenServers.ts';
 import { parseProxies } from '../wire/proxy/proxyUrl.ts';
 import { count, duration, headSize, limit, size, sizeWithUnit } from './figures.ts';
 import { labLimitOptions, limitsOf } from './labLimits.ts';
 import { labPortOptions, labPorts } from './labPorts.ts';
-import { lookupLimitOptions, lookupLimitsOf } from './lookupLimits.ts';
+import { cookieLimits, lookupLimits } from './limits.ts';
 import { sessionStore } from './sessionStore.ts';
 import { tlsArguments, tlsOptions } from './tlsArguments.ts';
 import type { TlsArguments } from './tlsArguments.ts';
@@ -64,6 +64,7 @@ export interface SendArguments extends NameArguments, TlsArguments {
   readonly maxInterim: number | undefined;
   /** `--dns-tries`, `--max-addresses` and the like. */
   readonly lookupLimits: Partial<LookupLimits>;
+  readonly cookieLimits: Partial<CookieLimits>;
   /** `--output FILE`: the content of the last response goes there. */
   readonly output: string | undefined;
   /** Names without a value stay as they are written. */
@@ -148,7 +149,7 @@ function sendArguments(words: readonly string[]): Arguments {
     output: { type: 'string', short: 'o' }, anyway: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' },
     interactive: { type: 'boolean' }, 'cookie-jar': { type: 'string' }, verbose: { type: 'boolean', short: 'v' },
     'session-store': { type: 'string' }, help: { type: 'boolean', short: 'h' }, ...nameOptions, ...tlsOptions,
-    ...lookupLimitOptions,
+    ...lookupLimits.options, ...cookieLimits.options,
   });
   if (values.help) return { command: 'help' };
   if (values.proxy !== undefined && values['no-proxy']) throw new UsageError('proxies-exclude');
@@ -179,7 +180,8 @@ function sendArguments(words: readonly string[]): Arguments {
     maxHeadSize: headSize(values['max-head-size']),
     maxFields: count('--max-fields', values['max-fields'], 10_000),
     maxInterim: count('--max-interim', values['max-interim'], 1000),
-    lookupLimits: lookupLimitsOf(values),
+    lookupLimits: lookupLimits.read(values),
+    cookieLimits: cookieLimits.read(values),
     output: values.output,
     anyway: values.anyway === true,
     yes: values.yes === true,

@@ -27,6 +27,7 @@ export async function sendOptions(given: SendArguments): Promise<SendOptions> {
       ...(given.maxInterim === undefined ? {} : { interimResponses: given.maxInterim }),
     },
     lookupLimits: given.lookupLimits,
+    cookieLimits: given.cookieLimits,
     verify: !given.insecure,
     followRedirects: given.followRedirects,
     ...(given.dns === undefined ? {} : { dns: given.dns }),

@@ -1,6 +1,7 @@
 import type { CookieVerdict } from '../trace/event.ts';
 import type { Exchange } from '../trace/exchange.ts';
-import { formatMoment } from './format.ts';
+import { defaultCookieLimits } from '../trace/request.ts';
+import { formatMoment, formatNumber } from './format.ts';
 import { cookieTexts } from './text/cookie.ts';
 import type { Language } from './text/language.ts';
 import { say } from './text/text.ts';
@@ -50,7 +51,9 @@ export function explainReceivedCookie(
   }
   const reason = cookie.reason ?? '';
   const id = reason === 'prefix' ? prefixId(cookie) : `set-${reason}`;
-  const text = textOr(id, 'set-other', placesOf(cookie, context, language), language);
+  const text = [
+    textOr(id, 'set-other', placesOf(cookie, context, language), language), ...ignoredText('set-ignored', cookie, language),
+  ].join(' ');
   return { tone: 'bad', word: say(cookieTexts, language, 'rejected'), text, ...sectionOf(receivedSections, reason) };
 }
 
@@ -104,6 +107,7 @@ function placesOf(cookie: CookieVerdict, { spec }: CookieContext, language: Lang
   const url = URL.parse(spec.url);
   return {
     domain: cookie.domain ?? '?', path: cookie.path ?? '/', reason: cookie.reason ?? '?',
+    size: formatNumber(cookie.met?.size ?? defaultCookieLimits.size, language),
     host: url?.hostname ?? '?', requestPath: url?.pathname ?? '?', scheme: url?.protocol.replace(/:$/, '') ?? '?',
     moment: cookie.expires === undefined ? '?' : formatMoment(cookie.expires, language),
     sameSite: sameSiteOf(cookie) ?? '',
@@ -114,9 +118,25 @@ function sameSiteOf({ sameSite }: CookieVerdict): string | undefined {
   return sameSite && `${sameSite[0]?.toUpperCase()}${sameSite.slice(1)}`;
 }
 
+/** How many others had to go, and by which limit. */
+function evictedText({ evicted, met = {} }: CookieVerdict, language: Language): string[] {
+  if (!evicted) return [];
+  const { perDomain, total = defaultCookieLimits.total } = met;
+  const id = perDomain === undefined ? 'evicted-total' : 'evicted-perDomain';
+  return [say(cookieTexts, language, id, { count: evicted, limit: formatNumber(perDomain ?? total, language) })];
+}
+
+function ignoredText(
+  id: 'ignored' | 'set-ignored', { ignored = [], met }: CookieVerdict, language: Language,
+): string[] {
+  if (ignored.length === 0) return [];
+  const limit = formatNumber(met?.attribute ?? defaultCookieLimits.attribute, language);
+  return [say(cookieTexts, language, id, { limit, names: ignored.map((name) => `\`${name}\``).join(', ') })];
+}
+
 /** How long and where a stored cookie holds, what it replaced, and its attributes. */
 function termsOf(cookie: CookieVerdict, language: Language): string {
-  const { expires, replaced, shortened, evicted, httpOnly, secure, partitioned } = cookie;
+  const { expires, replaced, shortened, httpOnly, secure, partitioned, met } = cookie;
   const tell = (id: keyof typeof cookieTexts, places: Places = {}): string => say(cookieTexts, language, id, places);
   const time = expires === undefined ? tell('until-session-ends')
     : tell('until', { moment: formatMoment(expires, language) });
@@ -126,8 +146,9 @@ function termsOf(cookie: CookieVerdict, language: Language): string {
     ...partitioned ? ['Partitioned'] : [],
   ];
   return [
-    time, ...shortened ? [tell('shortened')] : [], ...replaced ? [tell(`replaced-${replaced}`)] : [],
-    ...evicted ? [tell('evicted', { count: evicted })] : [],
+    time, ...shortened ? [tell('shortened', { limit: met?.days ?? defaultCookieLimits.days })] : [],
+    ...replaced ? [tell(`replaced-${replaced}`)] : [], ...evictedText(cookie, language),
+    ...ignoredText('ignored', cookie, language),
     ...attributes.length > 0 ? [attributes.join(', ')] : [],
   ].join('; ');
 }

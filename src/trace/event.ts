@@ -5,7 +5,7 @@ import type { StreamEvent } from './eventStream.ts';
 import type { Link, TcpFigures, TcpMoment, TcpSilence } from './link.ts';
 import type { GraphqlOutcome } from './graphqlErrors.ts';
 import type { Http2Frame } from './http2/frame.ts';
-import type { FieldLine } from './request.ts';
+import type { CookieLimits, FieldLine } from './request.ts';
 import type { ServerEvent } from './serverEvent.ts';
 import type { TlsFacts, VersionsOffered } from './tls/facts.ts';
 import type { TlsMessage, TlsSeen } from './tls/message.ts';
@@ -149,6 +149,10 @@ export interface CookieVerdict {
   readonly shortened?: boolean;
   /** How many others left the jar to make room for it. */
   readonly evicted?: number;
+  /** Attributes whose values were too long, and so were none, in lower case. */
+  readonly ignored?: readonly string[];
+  /** The limits that it met. */
+  readonly met?: Partial<CookieLimits>;
 }
 
 /** A limit that a content meets: `allowed` is its value; sizes in bytes. */

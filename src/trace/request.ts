@@ -86,6 +86,28 @@ export const mostLookupLimits: LookupLimits = {
   tries: 20, aliases: 100, referrals: 200, queries: 1000, nameServers: 100, addresses: 30,
 };
 
+/** Limits of the cookies that are stored (RFC 6265bis). */
+export interface CookieLimits {
+  /** Bytes of a name and its value together (§5.6). */
+  readonly size: number;
+  /** Bytes of an attribute's value (§5.6); a longer one is ignored. */
+  readonly attribute: number;
+  /** How long one is kept, days (§5.5). */
+  readonly days: number;
+  /** §6.1: of one domain, and in all. */
+  readonly perDomain: number;
+  readonly total: number;
+}
+
+export const defaultCookieLimits: CookieLimits = {
+  size: 4096, attribute: 1024, days: 400, perDomain: 50, total: 3000,
+};
+
+/** As far as they may be raised. */
+export const mostCookieLimits: CookieLimits = {
+  size: 65_536, attribute: 65_536, days: 36_500, perDomain: 3000, total: 30_000,
+};
+
 /** Limits of a response's content; Infinity is none. */
 export interface ContentLimits {
   /** Bytes held in memory; a larger content goes to a file. */
@@ -232,6 +254,8 @@ export interface SendOptions {
   /** Limits of the response's head; those that are absent are the ones of {@link defaultHeadLimits}. */
   readonly headLimits?: Partial<HeadLimits>;
   readonly lookupLimits?: Partial<LookupLimits>;
+  /** Limits of the cookies that are stored; those that are absent are the ones of {@link defaultCookieLimits}. */
+  readonly cookieLimits?: Partial<CookieLimits>;
   /** Limits of the response's content; those that are absent are the ones of {@link defaultContentLimits}. */
   readonly contentLimits?: Partial<ContentLimits>;
   /** Somebody can be asked whether to go on beyond `size` and `expansion`; else the exchange fails there. */

@@ -7,8 +7,8 @@ import type { HostCertificate } from '../run/prepare/hostCertificates.ts';
 import type { DefaultHeaders } from '../run/prepare/preparation.ts';
 import { proxyEnvironment } from '../trace/proxyDecision.ts';
 import type { ProxySources } from '../trace/proxyDecision.ts';
-import { mostLookupLimits } from '../trace/request.ts';
-import type { LookupLimits, SendOptions } from '../trace/request.ts';
+import { mostCookieLimits, mostLookupLimits } from '../trace/request.ts';
+import type { CookieLimits, LookupLimits, SendOptions } from '../trace/request.ts';
 import { settingDefaults } from './contributions.ts';
 import type { Settings } from './contributions.ts';
 
@@ -44,6 +44,7 @@ export function sendOptions(scope: vscode.Uri): SendOptions {
       interimResponses: within(1, setting('http.maxInterimResponses', scope), 1000),
     },
     lookupLimits: lookupLimits(scope),
+    cookieLimits: cookieLimits(scope),
     contentLimits: {
       size: orNone(setting('content.maxSize', scope)) * 1024 ** 2,
       expansion: orNone(setting('content.maxExpansion', scope)),
@@ -84,6 +85,17 @@ function lookupLimits(scope: vscode.Uri): Partial<LookupLimits> {
     queries: within(1, setting('dns.maxQueries', scope), most.queries),
     nameServers: within(1, setting('dns.maxNameServers', scope), most.nameServers),
     addresses: within(1, setting('dns.maxAddresses', scope), most.addresses),
+  };
+}
+
+function cookieLimits(scope: vscode.Uri): CookieLimits {
+  const most = mostCookieLimits;
+  return {
+    size: within(1, setting('cookies.maxSize', scope), most.size),
+    attribute: within(1, setting('cookies.maxAttributeSize', scope), most.attribute),
+    days: within(1, setting('cookies.maxDays', scope), most.days),
+    perDomain: within(1, setting('cookies.maxPerDomain', scope), most.perDomain),
+    total: within(1, setting('cookies.maxTotal', scope), most.total),
   };
 }
 

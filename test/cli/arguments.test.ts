@@ -37,6 +37,16 @@ describe('the command line', () => {
     deepEqual(await options(), {});
   });
 
+  it('takes limits for the cookies that are stored', async () => {
+    const words = [
+      '--max-cookies', '30000', '--max-domain-cookies', '180', '--max-cookie-size', '8192', '--max-cookie-attribute', '2048',
+      '--max-cookie-days', '800',
+    ];
+    const options = async (...words: string[]) => (await sendOptions(send('a.http', ...words))).cookieLimits;
+    deepEqual(await options(...words), { size: 8192, attribute: 2048, days: 800, perDomain: 180, total: 30_000 });
+    deepEqual(await options(), {});
+  });
+
   it('takes limits for the head of a response', async () => {
     const words = ['--max-head-size', '256KiB', '--max-fields', '1000', '--max-interim', '100'];
     const { maxHeadSize, maxFields, maxInterim } = send('a.http', ...words);

@@ -50,6 +50,9 @@ export const cliTexts = {
       --yes, -y                send requests with # @note without asking
       --interactive            lines of standard input are messages for a WebSocket, as in a terminal; its end closes it
       --cookie-jar FILE        take cookies from this file and keep them in it: .json, or .txt as curl has it
+      --max-cookies NUMBER     kept in all (3000); of a domain --max-domain-cookies NUMBER (50), of a cookie's bytes
+                               --max-cookie-size (4096), of an attribute's --max-cookie-attribute (1024), and
+                               --max-cookie-days (400)
       --session-store STORE    where the lab keeps sessions, as for roundtrip lab
       --env NAME               the environment to take variables from
       --var-file FILE          variables from this file, too (.env, or JSON like http-client.env.json)
@@ -128,6 +131,9 @@ export const cliTexts = {
       --yes, -y                # @note 요청을 묻지 않고 보냅니다
       --interactive            터미널에서처럼 표준 입력의 줄을 WebSocket 메시지로 보내고, 입력이 끝나면 닫습니다
       --cookie-jar FILE        이 파일의 쿠키를 쓰고 받은 쿠키를 보관합니다: .json, 또는 curl 형식의 .txt
+      --max-cookies NUMBER     보관할 쿠키 수의 한도 (3000). 도메인마다 --max-domain-cookies NUMBER (50), 크기는
+                               --max-cookie-size (4096), 속성의 크기는 --max-cookie-attribute (1024), 기간은
+                               --max-cookie-days (400)
       --session-store STORE    랩이 세션을 보관할 곳(roundtrip lab과 같음)
       --env NAME               변수를 가져올 환경
       --var-file FILE          이 파일의 변수도 사용합니다 (.env 또는 http-client.env.json 형식의 JSON)

@@ -1,5 +1,6 @@
 import type { CookieVerdict } from '../../trace/event.ts';
-import type { FieldLine } from '../../trace/request.ts';
+import { defaultCookieLimits, mostCookieLimits } from '../../trace/request.ts';
+import type { CookieLimits, FieldLine } from '../../trace/request.ts';
 import type { CookieFileNotice, CookieFilter, OtherCookies, StoredCookie } from '../../trace/storedCookie.ts';
 import { fieldOctets, fieldValues } from '../http/fields.ts';
 import { isExpired, keyOf, pairOf, sendingOrder } from './cookie.ts';
@@ -8,9 +9,6 @@ import { canonicalHost, domainOf, excessOf, expiresAt, receivedReason, selectedR
 import type { ToughCookie } from './reasons.ts';
 import { parseSetCookie } from './setCookie.ts';
 import type { SetCookie } from './setCookie.ts';
-
-/** At most so many cookies of one domain, and in all (RFC 6265bis §6.1); and no longer than so (§5.5). */
-export const jarLimits = { perDomain: 50, total: 3000, days: 400 } as const;
 
 /** So many cookies of a request's site, or of others, are told of with their verdicts; those that are sent always are. */
 const mostVerdicts = 200;
@@ -38,7 +36,7 @@ export interface CookieJar {
   /** Which cookies go with a request to `url`; those typed in `headers` go first and win by name. */
   select(url: URL, headers: readonly FieldLine[]): Selected;
   /** Stores what the values of `Set-Cookie` fields of a response from `url` ask for. Loaded jars only. */
-  receive(url: URL, values: readonly string[]): CookieVerdict[];
+  receive(url: URL, values: readonly string[], limits?: Partial<CookieLimits>): CookieVerdict[];
   /** What is stored and has not expired, by domain, path and name. */
   list(): readonly StoredCookie[];
   /** Those of other sites than `url`'s that were stored before `before`, epoch ms. Loaded jars only. */
@@ -98,7 +96,8 @@ class Jar implements CookieJar {
     this.#tough = tough;
     if (read?.notice) this.#onNotice(read.notice);
     for (const cookie of read?.cookies ?? []) this.#put(cookie);
-    this.#evict();
+    // How many may be kept, the next one that is stored says.
+    this.#evict(mostCookieLimits);
   }
 
   select(url: URL, headers: readonly FieldLine[]): Selected {
@@ -125,21 +124,27 @@ class Jar implements CookieJar {
     return { header, verdicts, others, unlisted };
   }
 
-  receive(url: URL, values: readonly string[]): CookieVerdict[] {
-    const verdicts = values.map((value) => this.#receiveOne(this.#tough!, url, parseSetCookie(value)));
+  receive(url: URL, values: readonly string[], given: Partial<CookieLimits> = {}): CookieVerdict[] {
+    const limits = { ...defaultCookieLimits, ...given };
+    const verdicts = values.map((value) => {
+      const set = parseSetCookie(value, limits);
+      return withIgnored(this.#receiveOne(this.#tough!, url, set, limits), set, limits);
+    });
     this.#save();
     return verdicts;
   }
 
-  #receiveOne(tough: ToughCookie, url: URL, set: SetCookie): CookieVerdict {
+  #receiveOne(tough: ToughCookie, url: URL, set: SetCookie, limits: CookieLimits): CookieVerdict {
     const { name, value, attributes, fault } = set;
     const refused = (reason: string): CookieVerdict => ({ name, value, accepted: false, reason });
+    if (fault === 'size') return { ...refused(fault), met: { size: limits.size } };
     if (fault) return refused(fault);
     const scope = domainOf(tough, attributes.get('domain') ?? '', url);
     if ('reason' in scope) return { ...refused(scope.reason), domain: attributes.get('domain')!.replace(/^\./, '') };
     const now = this.#now();
     const asked = expiresAt(tough, attributes, now);
-    const cookie = cookieFrom(tough, set, scope, url, now, asked);
+    const most = now + limits.days * 86_400_000;
+    const cookie = cookieFrom(tough, set, scope, url, now, asked === undefined ? undefined : Math.min(asked, most));
     const near = this.#ofSite(scope.domain);
     const reason = receivedReason(tough, cookie, url, attributes.has('path'), near);
     if (reason !== undefined) return verdictOf(cookie, reason);
@@ -148,19 +153,24 @@ class Jar implements CookieJar {
       this.#drop(cookie);
       return verdictOf(cookie, 'expired');
     }
-    return this.#store(cookie, asked !== cookie.expires);
+    return this.#store(cookie, asked !== cookie.expires, limits);
   }
 
-  #store(cookie: StoredCookie, shortened: boolean): CookieVerdict {
+  #store(cookie: StoredCookie, shortened: boolean, limits: CookieLimits): CookieVerdict {
     const old = this.#cookies.get(keyOf(cookie));
     // RFC 6265bis §5.7, step 23: it keeps its predecessor's place in the order.
     this.#put(old ? { ...cookie, created: old.created } : cookie);
-    const evicted = old || this.#hasRoomAt(cookie.domain) ? 0 : this.#evict();
+    const crowded = old ? undefined : this.#crowdedAt(cookie.domain, limits);
+    const evicted = crowded ? this.#evict(limits) : 0;
+    const met = {
+      ...(shortened ? { days: limits.days } : {}), ...(crowded && evicted > 0 ? { [crowded]: limits[crowded] } : {}),
+    };
     return {
       ...verdictOf(cookie, undefined),
       ...(old ? { replaced: old.value === cookie.value ? 'same' as const : 'other' as const } : {}),
       ...(shortened ? { shortened } : {}),
       ...(evicted > 0 ? { evicted } : {}),
+      ...(shortened || evicted > 0 ? { met } : {}),
     };
   }
 
@@ -223,16 +233,17 @@ class Jar implements CookieJar {
     if (keys?.size === 0) this.#sites.delete(site);
   }
 
-  #hasRoomAt(domain: string): boolean {
-    const { perDomain, total } = jarLimits;
-    return this.#cookies.size <= perDomain || (this.#cookies.size <= total
-      && this.#ofSite(domain).filter((cookie) => cookie.domain === domain).length <= perDomain);
+  /** The limit that the jar is beyond, for a cookie of `domain` that has been put into it. */
+  #crowdedAt(domain: string, { perDomain, total }: CookieLimits): 'perDomain' | 'total' | undefined {
+    const isDomainFull = this.#cookies.size > perDomain
+      && this.#ofSite(domain).filter((cookie) => cookie.domain === domain).length > perDomain;
+    return isDomainFull ? 'perDomain' : this.#cookies.size > total ? 'total' : undefined;
   }
 
   /** Makes room; gives how many had to go that had not expired. */
-  #evict(): number {
+  #evict(limits: CookieLimits): number {
     const now = this.#now();
-    const gone = excessOf([...this.#cookies.values()], jarLimits, now);
+    const gone = excessOf([...this.#cookies.values()], limits, now);
     for (const cookie of gone) this.#drop(cookie);
     return gone.filter((cookie) => !isExpired(cookie, now)).length;
   }
@@ -240,7 +251,7 @@ class Jar implements CookieJar {
 
 function cookieFrom(
   tough: ToughCookie, { name, value, attributes }: SetCookie,
-  { domain, hostOnly }: Pick<StoredCookie, 'domain' | 'hostOnly'>, url: URL, now: number, asked: number | undefined,
+  { domain, hostOnly }: Pick<StoredCookie, 'domain' | 'hostOnly'>, url: URL, now: number, expires: number | undefined,
 ): StoredCookie {
   const path = attributes.get('path');
   const sameSite = attributes.get('samesite')?.toLowerCase();
@@ -251,7 +262,7 @@ function cookieFrom(
     secure: attributes.has('secure'), httpOnly: attributes.has('httponly'),
     ...(sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? { sameSite } : {}),
     ...(attributes.has('partitioned') ? { partitioned: true } : {}),
-    ...(asked === undefined ? {} : { expires: Math.min(asked, now + jarLimits.days * 86_400_000) }),
+    ...(expires === undefined ? {} : { expires }),
     created: now, accessed: now,
   };
 }
@@ -264,6 +275,11 @@ function listOrder(a: StoredCookie, b: StoredCookie): number {
 function typedCookieNames(headers: readonly FieldLine[]): ReadonlySet<string> {
   const pairs = fieldValues(headers, 'cookie').flatMap((value) => value.split(';'));
   return new Set(pairs.map((pair) => pair.split('=', 1)[0]!.trim()));
+}
+
+/** Attributes that were too long are told of, whatever became of the cookie. */
+function withIgnored(verdict: CookieVerdict, { ignored }: SetCookie, { attribute }: CookieLimits): CookieVerdict {
+  return ignored.length === 0 ? verdict : { ...verdict, ignored, met: { ...verdict.met, attribute } };
 }
 
 /** A cookie kept back for its domain belongs to somebody else: its value stays out of the record. */

@@ -146,8 +146,9 @@ export abstract class Transfer extends Ending implements Sink, ReceiverCallbacks
   }
 
   #storeCookies(values: readonly string[]): void {
-    if (this.sending.spec.options.useCookieJar === false) return;
-    const cookies: CookieVerdict[] = this.shared.cookies.receive(this.plan!.url, values);
+    const { useCookieJar, cookieLimits } = this.sending.spec.options;
+    if (useCookieJar === false) return;
+    const cookies: CookieVerdict[] = this.shared.cookies.receive(this.plan!.url, values, cookieLimits);
     this.emit({ type: 'cookies-received', at: monotonicNow(), cookies });
   }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { CookieJar as ToughCookieJar } from 'tough-cookie';
-import { createCookieJar, jarLimits } from '../../../src/wire/cookies/jar.ts';
+import { defaultCookieLimits } from '../../../src/trace/request.ts';
+import type { CookieLimits } from '../../../src/trace/request.ts';
+import type { Client } from '../../../src/wire/client.ts';
+import { createCookieJar } from '../../../src/wire/cookies/jar.ts';
 import type { CookieJar } from '../../../src/wire/cookies/jar.ts';
 import { assertComplete, createBench, sendOne, specOf } from './support.ts';
 import type { Bench } from './support.ts';
@@ -101,7 +104,7 @@ describe('cookies', () => {
     it('live 400 days at most', async () => {
       const jar = await loaded(() => 0);
       const [verdict] = jar.receive(new URL('http://lab.test/'), [`a=1; Max-Age=${800 * 86_400}`]);
-      assert.deepEqual([verdict!.expires, verdict!.shortened], [jarLimits.days * day, true]);
+      assert.deepEqual([verdict!.expires, verdict!.shortened], [defaultCookieLimits.days * day, true]);
     });
 
     it('do not replace a Secure one from an unsafe origin', async () => {
@@ -145,7 +148,7 @@ describe('cookies', () => {
         jar.receive(new URL('http://lab.test/'), [`c${index}=1`]);
       }
       const kept = Object.keys(reasons(jar, 'http://lab.test/'));
-      assert.equal(kept.length, jarLimits.perDomain);
+      assert.equal(kept.length, defaultCookieLimits.perDomain);
       assert(!kept.includes('c9') && kept.includes('c10') && kept.includes('c59'));
     });
 
@@ -165,7 +168,7 @@ describe('cookies', () => {
       let now = 1;
       const jar = await loaded(() => now += 1);
       for (let index = 0; index < 3_010; index++) jar.receive(new URL(`http://h${index}.lab.test/`), ['a=1']);
-      assert.equal(jar.list().length, jarLimits.total);
+      assert.equal(jar.list().length, defaultCookieLimits.total);
       assert.equal(jar.select(new URL('http://h9.lab.test/'), []).header, undefined);
       assert.equal(jar.select(new URL('http://h10.lab.test/'), []).header, 'a=1');
     });
@@ -306,6 +309,33 @@ describe('cookies', () => {
       const get = await sendOne(bench.client, specOf(url));
       assert.deepEqual(get.cookies.sent.map(({ name, accepted }) => [name, accepted]), [['a', true], ['b', true]]);
       assert.deepEqual(get.request!.headers.find(([name]) => name === 'cookie'), ['cookie', 'a=1; b=한']);
+    });
+
+    it('are held to the limits that are set, each named where it is met', async () => {
+      const set = [
+        'big=123456', `long=1; Path=/${'a'.repeat(40)}; X-Other=${'a'.repeat(40)}`, 'old=1; Max-Age=864000', 'one=1', 'two=2',
+      ];
+      const port = await bench.serve(http.createServer((_request, response) => response.setHeader('set-cookie', set).end()));
+      const receive = async (client: Client, cookieLimits: Partial<CookieLimits>) => {
+        const exchange = await sendOne(client, specOf(`http://127.0.0.1:${port}/`, { options: { cookieLimits } }));
+        return exchange.cookies.received.map(({ name, reason, ignored, shortened, evicted, met }) =>
+          [name, JSON.parse(JSON.stringify({ reason, ignored, shortened, evicted, met })) as object]);
+      };
+      const none = set.map((line) => [line.split('=', 1)[0], {}]);
+      assert.deepEqual(await receive(bench.client, {}), none);
+      const limited = bench.newClient({});
+      assert.deepEqual(await receive(limited, { size: 8, attribute: 30, days: 3, perDomain: 2 }), [
+        ['big', { reason: 'size', met: { size: 8 } }], ['long', { ignored: ['path'], met: { attribute: 30 } }],
+        ['old', { shortened: true, met: { days: 3 } }], ['one', { evicted: 1, met: { perDomain: 2 } }],
+        ['two', { evicted: 1, met: { perDomain: 2 } }],
+      ]);
+      assert.equal((await limited.listCookies()).length, 2);
+      const crowded = (await receive(bench.newClient({}), { total: 4 })).at(-1);
+      assert.deepEqual(crowded, ['two', { evicted: 1, met: { total: 4 } }]);
+      const more = bench.newClient({});
+      set.push(...Array.from({ length: 100 }, (_, index) => `c${index}=1`));
+      await receive(more, { perDomain: 105 });
+      assert.equal((await more.listCookies()).length, 105);
     });
 
     it('typed go first and win by name, in one field', async () => {
