@@ -81,7 +81,7 @@ export const defaultLookupLimits: LookupLimits = {
   tries: 3, aliases: 16, referrals: 32, queries: 60, nameServers: 13, addresses: 8,
 };
 
-/** As far as they may be raised: the addresses of one family that are looked at are 32. */
+/** As far as they may be raised. */
 export const mostLookupLimits: LookupLimits = {
   tries: 20, aliases: 100, referrals: 200, queries: 1000, nameServers: 100, addresses: 30,
 };

@@ -129,13 +129,8 @@ export async function queryValues(
   }
 }
 
-// Each address costs a socket to order, and eight are tried at most.
-const addressLimit = 32;
-
 function toAddresses(addresses: readonly string[], type: AddressQuestion['type']): IpAddress[] {
-  return addresses
-    .slice(0, addressLimit)
-    .map((address) => ({ address, family: type === 'A' ? 4 : 6 }));
+  return addresses.map((address) => ({ address, family: type === 'A' ? 4 : 6 }));
 }
 
 async function askRoute(

@@ -24,8 +24,8 @@ import { createWalk, walkToAddresses, walkWays } from './trace.ts';
 
 // Within this the system's own retries (resolv.conf(5): 5 s, twice) have come to an end.
 const getaddrinfoTimeout = 10_000;
-// Each address costs a socket to order; a name server's are limited to 32 a family already.
-const addressLimit = 64;
+/** Each address costs a socket to order: so many of a family are, and the others follow them as they came. */
+const orderLimit = 32;
 
 /**
  * Creates a resolver with a cache of its own. It goes in the operating system's order: literal
@@ -131,7 +131,11 @@ async function inOrder(
   addresses: readonly IpAddress[], { sourceOf, readPolicy }: Means,
 ): Promise<readonly IpAddress[]> {
   if (addresses.length < 2) return addresses;
-  return orderAddresses(addresses.slice(0, addressLimit), sourceOf, undefined, await readPolicy());
+  const counts = { 4: 0, 6: 0 };
+  const isFirst = addresses.map(({ family }) => (counts[family] += 1) <= orderLimit);
+  const first = addresses.filter((_, index) => isFirst[index]);
+  const others = addresses.filter((_, index) => !isFirst[index]);
+  return [...await orderAddresses(first, sourceOf, undefined, await readPolicy()), ...others];
 }
 
 /** `# @dns system`: whatever getaddrinfo says, in its own order. */
@@ -139,7 +143,7 @@ async function askSystem({ name, steps, onStep, hold, signal }: Search, means: M
   const context = { signal, hold, schedule: means.schedule, now: means.now, timeout: getaddrinfoTimeout };
   const { addresses, step } = await askGetaddrinfo(name, means.getaddrinfo, context, await means.systemFacts.factsOf(name));
   onStep(step);
-  if (addresses.length > 0) return { ok: true, addresses: addresses.slice(0, addressLimit) };
+  if (addresses.length > 0) return { ok: true, addresses };
   return { ok: false, failure: lookupFailure({ name, steps }) };
 }
 

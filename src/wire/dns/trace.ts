@@ -109,7 +109,7 @@ function addressWalks(name: string, purpose: DnsPurpose, walk: Walk): [a: Promis
 
 function foundBy(reached: Reached, family: IpAddress['family']): Found {
   if (reached.kind !== 'answer') return reached;
-  return { kind: 'addresses', addresses: reached.values.slice(0, 32).map((address) => ({ address, family })) };
+  return { kind: 'addresses', addresses: reached.values.map((address) => ({ address, family })) };
 }
 
 /** How HTTPS records and what they lead to are found on a walk. */

@@ -108,6 +108,26 @@ describe('the limits of a lookup', () => {
   });
 });
 
+describe('many addresses of a name', () => {
+  afterEach(() => fixtures.cleanUp());
+
+  it('are all known; no more than 32 of a family cost a socket to order', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => `192.0.2.${index}`);
+    const server = await fixtures.server(({ name, type }, send) => send({
+      answers: type === 'A' ? many.map((address) => a(name, address)) : [aaaa(name, '2001:db8::7')],
+    }));
+    let sources = 0;
+    const sourceOf = async ({ address }: { address: string }): Promise<string> => {
+      sources += 1;
+      return address;
+    };
+    const found = outcome(await look(fixtures.resolver({ servers: [server], sourceOf }), 'shop.test'));
+    assert.deepEqual(new Set(found), new Set(['2001:db8::7', ...many]));
+    assert.deepEqual(found.slice(-8), many.slice(-8));
+    assert.ok(sources <= 33, `${sources} sockets`);
+  });
+});
+
 describe('the limit of addresses of a connection', () => {
   it('is the one of the request, whose failure names it', async function () {
     // Elsewhere loopback has one address.
