@@ -22,7 +22,11 @@ export abstract class CodedStream extends Duplex {
   protected abstract finish(done: Done): void;
 
   override _write(chunk: Buffer, _encoding: string, done: Done): void {
-    this.decode(chunk, done);
+    this.decode(chunk, (error) => {
+      // Told at once, it would look like a wish for a pause, and the end of the body would not be read.
+      if (error) process.nextTick(done, error);
+      else done();
+    });
   }
 
   override _final(done: Done): void {

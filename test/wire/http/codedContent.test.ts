@@ -27,8 +27,10 @@ describe('what is coded and its end', () => {
 
   async function send(socket: Socket, coding: string, pieces: Buffer[]): Promise<void> {
     const length = Buffer.concat(pieces).length;
-    socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\nContent-Length: ${length}\r\n\r\n`);
-    for (const piece of pieces) {
+    const [first, ...later] = pieces;
+    const head = `HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\nContent-Length: ${length}\r\n\r\n`;
+    socket.write(Buffer.concat([Buffer.from(head), first!]));
+    for (const piece of later) {
       await new Promise((sent) => setTimeout(sent, 2));
       if (!socket.write(piece)) await once(socket, 'drain');
     }
@@ -154,6 +156,18 @@ describe('what is coded and its end', () => {
       );
       assert.equal(failure.detail?.['excess'], undefined);
       assert.equal(failure.cause?.code, 'Z_DATA_ERROR');
+    });
+  }
+
+  for (const [name, encode] of Object.entries(encoders)) {
+    it(`${name} that is none leaves a connection that goes on`, async () => {
+      const coding = name.split(' ')[0]!;
+      const plain = Buffer.from('plain text that is none');
+      const url = await answering(coding, [plain], [encode('text')]);
+      assertFailure(await sendOne(bench.client, specOf(url)), 'receive', 'decoding-failed');
+      const next = await sendOne(bench.client, specOf(url));
+      assertComplete(next);
+      assert.equal(next.reused, true);
     });
   }
 
