@@ -29,8 +29,9 @@ function limitOptions<Limit extends string, Option extends string>(
   optionOf: Readonly<Record<Limit, Option>>, most: Readonly<Record<Limit, number>>,
 ): LimitOptions<Limit, Option> {
   const all = Object.entries(optionOf) as [Limit, Option][];
+  const options = Object.fromEntries(all.map(([, option]) => [option, { type: 'string' }]));
   return {
-    options: Object.fromEntries(all.map(([, option]) => [option, { type: 'string' }])) as LimitOptions<Limit, Option>['options'],
+    options: options as Record<Option, { type: 'string' }>,
     read: (values) => {
       const limits = all.map(([limit, option]) => [limit, count(`--${option}`, values[option], most[limit])] as const);
       return Object.fromEntries(limits.filter(([, value]) => value !== undefined)) as Partial<Record<Limit, number>>;

@@ -29,7 +29,8 @@ function explainTyped({ headers, options: { proxy } }: RequestSpec, language: La
   if (!hasProxyAuthorization(headers)) return undefined;
   if (proxy === undefined) return say(proxyTexts, language, 'typed-direct');
   const last = proxiesIn(withoutCredentials(proxy)).findLast((one) => !/^socks/i.test(one));
-  return last === undefined ? say(proxyTexts, language, 'typed-socks') : say(proxyTexts, language, 'typed-sent', { proxy: last });
+  return last === undefined
+    ? say(proxyTexts, language, 'typed-socks') : say(proxyTexts, language, 'typed-sent', { proxy: last });
 }
 
 function hasProxyAuthorization(headers: readonly FieldLine[]): boolean {

@@ -10,7 +10,7 @@ import type { ToughCookie } from './reasons.ts';
 import { parseSetCookie } from './setCookie.ts';
 import type { SetCookie } from './setCookie.ts';
 
-/** So many cookies of a request's site, or of others, are told of with their verdicts; those that are sent always are. */
+/** So many cookies of a request's site, or of others, are told of; those that are sent always are. */
 const mostVerdicts = 200;
 
 /**

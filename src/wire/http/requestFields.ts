@@ -32,7 +32,7 @@ export interface FieldsContext {
   readonly traceparent: string | undefined;
   /** For a proxy that wants absolute form. */
   readonly proxyAuthorization: string | undefined;
-  /** What is typed for a proxy was said to it already, where it could be: the server must not see it (RFC 9110 §11.7.2). */
+  /** What is typed for a proxy was said to it already, where it could be; behind it nobody is to see it. */
   readonly isPastProxy: boolean;
   /** The client adds `Content-Length` by itself. */
   readonly clientAddsLength: boolean;
