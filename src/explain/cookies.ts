@@ -52,7 +52,8 @@ export function explainReceivedCookie(
   const reason = cookie.reason ?? '';
   const id = reason === 'prefix' ? prefixId(cookie) : `set-${reason}`;
   const text = [
-    textOr(id, 'set-other', placesOf(cookie, context, language), language), ...ignoredText('set-ignored', cookie, language),
+    textOr(id, 'set-other', placesOf(cookie, context, language), language),
+    ...ignoredText('set-ignored', cookie, language),
   ].join(' ');
   return { tone: 'bad', word: say(cookieTexts, language, 'rejected'), text, ...sectionOf(receivedSections, reason) };
 }

@@ -152,7 +152,8 @@ function followed(sent: Sent, count: number, all: readonly Sent[]): Sending | un
   const nextId = newId();
   sent.add({ type: 'redirected', at, location, exchangeId: nextId, changes: redirect.changes });
   // Elsewhere a challenge is a new one.
-  return { ...sending, id: nextId, spec: redirect.spec, resendOf: sending.id, answersChallenge: false, answersProxy: false };
+  const unanswered = { answersChallenge: false, answersProxy: false };
+  return { ...sending, ...unanswered, id: nextId, spec: redirect.spec, resendOf: sending.id };
 }
 
 function exchangeOf({ sending: { id, spec, resendOf }, events, connection }: Sent): Exchange {

@@ -182,7 +182,8 @@ class Jar implements CookieJar {
   others(url: URL, before: number): OtherCookies {
     const own = new Set(this.#ofSite(canonicalHost(this.#tough!, url)));
     const others = this.list().filter((cookie) => cookie.created < before && !own.has(cookie));
-    return { cookies: others.slice(0, mostVerdicts).map((cookie) => verdictOf(cookie, 'domain')), total: others.length };
+    const cookies = others.slice(0, mostVerdicts).map((cookie) => verdictOf(cookie, 'domain'));
+    return { cookies, total: others.length };
   }
 
   remove({ domain, path, name }: CookieFilter): number {
