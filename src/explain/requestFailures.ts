@@ -26,6 +26,7 @@ export function unsupportedPlan(c: Case): Plan {
     case 'method':
       return { texts: variant(c, 'text-unsupported', 'text-unsupported-method'), steps: [writeOtherwise] };
     case 'web-socket-version': return { texts: ['text-unsupported-web-socket-version'], steps: [fixRequest] };
+    case 'trailer': return { texts: variant(c, 'text-unsupported', 'text-unsupported-trailer'), steps: [writeOtherwise] };
     case 'http-version': return { texts: ['text-unsupported-version'], steps: [['use-https', 'show-source']] };
     default: return unsupportedProxyPlan(c)
       ?? { texts: variant(c, 'text-unsupported', 'text-unsupported-cause'), steps: [writeOtherwise] };

@@ -37,6 +37,10 @@ export const failureTexts = {
   'title-unsupported': { en: 'Roundtrip cannot do this yet.', ko: 'Roundtrip에서 아직 지원하지 않습니다.' },
   'text-unsupported': { en: 'Nothing was sent.', ko: '아무것도 보내지 않았습니다.' },
   'text-unsupported-cause': { en: 'Nothing was sent: {cause}.', ko: '아무것도 보내지 않았습니다: {cause}.' },
+  'text-unsupported-trailer': {
+    en: 'The request went out up to its trailers, which could not be sent: {cause}.',
+    ko: '요청을 트레일러 앞까지 보냈지만 트레일러는 보낼 수 없었습니다: {cause}.',
+  },
   'text-unsupported-method': {
     en: 'The method `{method}` asks for a tunnel instead of a response, and Roundtrip opens tunnels only through a proxy. Nothing was sent.',
     ko: '`{method}` 메서드는 응답이 아니라 터널을 요청합니다. Roundtrip에서는 프록시를 거칠 때만 터널을 엽니다. 아무것도 보내지 않았습니다.',

@@ -92,7 +92,7 @@ export class Http2Transmission implements Transmission {
     try {
       stream.sendTrailers(trailersByName(trailers));
     } catch (error) {
-      this.#fail(error as Error);
+      this.#fail(error as Error, { code: 'unsupported', confidence: 'certain', detail: { part: 'trailer' } });
     }
   }
 
