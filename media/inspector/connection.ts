@@ -16,12 +16,11 @@ import { handshakeSection, waySection } from './way.ts';
 export function connectionPanel(view: View): TemplateResult {
   const connection = view.exchange.connection;
   if (!connection) return html`<p class="dim">${view.t('no-connection')}</p>${proxyChoice(view)}`;
-  const attempts = connection.attempts.filter((attempt) => attempt !== undefined);
   return html`
     <section class="block wide"><h2>${view.t('the-connection')}</h2>${
       connectionFacts(view, connection)}${captureButton(view, connection)}</section>
     ${waySection(view, connection)}${handshakeSection(view, connection)}${
-      raceSection(view, attempts)}${figuresSection(view, connection)}
+      raceSection(view, connection)}${figuresSection(view, connection)}
     ${proxyChoice(view)}${proxySections(view)}`;
 }
 

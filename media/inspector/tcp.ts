@@ -1,10 +1,9 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { raceOf } from '../../src/explain/link.ts';
+import { explainRace, raceOf } from '../../src/explain/link.ts';
 import { formatDuration, formatEndpoint } from '../../src/explain/format.ts';
 import { attemptNote } from '../../src/explain/phases.ts';
 import { explainSilence, figuresOf } from '../../src/explain/tcpFigures.ts';
-import { linkTexts } from '../../src/explain/text/link.ts';
 import { tcpTexts } from '../../src/explain/text/tcp.ts';
 import { say } from '../../src/explain/text/text.ts';
 import type { Attempt, Connection } from '../../src/trace/exchange.ts';
@@ -13,8 +12,10 @@ import { place } from './place.ts';
 import type { View } from './state.ts';
 
 /** The attempts to connect on one axis, with what became of each. */
-export function raceSection(view: View, attempts: readonly Attempt[]): TemplateResult | typeof nothing {
+export function raceSection(view: View, connection: Connection): TemplateResult | typeof nothing {
+  const attempts = connection.attempts.filter((attempt) => attempt !== undefined);
   if (attempts.length === 0) return nothing;
+  const rules = explainRace(connection, view.language);
   const { t, language } = view;
   const { bars, total } = raceOf(attempts);
   const share = (ms: number): number => total > 0 ? Math.round((ms / total) * 1e5) / 1e3 : 0;
@@ -34,7 +35,7 @@ export function raceSection(view: View, attempts: readonly Attempt[]): TemplateR
         <td class="reason"><span class=${outcomeTone(attempt)}>${
           icon(outcomeIcon(attempt))}${attemptNote(attempt, view.exchange, language)}</span></td></tr>`)}</tbody>
     </table></div>
-    ${attempts.length > 1 ? html`<p class="under dim">${say(linkTexts, language, 'race-text')}</p>` : nothing}
+    ${rules === undefined ? nothing : html`<p class="under dim">${rules}</p>`}
   </section>`;
 }
 

@@ -70,6 +70,14 @@ export function explainLink({ link, peerAddress = '' }: Connection, language: La
   ];
 }
 
+/** By which rules the attempts came one after the other; undefined of a single one. */
+export function explainRace({ attempts, service }: Connection, language: Language): string | undefined {
+  if (attempts.length < 2) return undefined;
+  const hasMovedOn = service?.considered.some(({ reason }) => reason === 'unreachable') ?? false;
+  const ids = hasMovedOn ? ['race-text', 'race-places'] as const : ['race-text'] as const;
+  return ids.map((id) => say(linkTexts, language, id)).join(' ');
+}
+
 /** An attempt as a bar: ms from the first one's start. Without `duration` its end was not seen. */
 interface RaceBar {
   readonly attempt: Attempt;

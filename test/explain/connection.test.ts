@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { explainHandshake, handshakeOf } from '../../src/explain/handshake.ts';
-import { explainLink, isPeerProxy, raceOf, wayOf } from '../../src/explain/link.ts';
+import { explainLink, explainRace, isPeerProxy, raceOf, wayOf } from '../../src/explain/link.ts';
 import { explainService, explainServiceReason } from '../../src/explain/service.ts';
 import { explainSilence, figuresOf } from '../../src/explain/tcpFigures.ts';
 import { serviceTexts } from '../../src/explain/text/service.ts';
@@ -134,6 +134,17 @@ describe('the handshake', () => {
     assert.deepEqual(handshake.course, course);
     assert.match(explainHandshake(handshake, 'en').text, text);
     assert.doesNotMatch(Object.values(explainHandshake(handshake, 'ko')).join(), /[{}]/);
+  });
+
+  it('is raced for by rules that are told where there was more than one attempt', () => {
+    const attempt = { address: 'a', family: 4, port: 1, startAt: 10 } as const;
+    const service: Connection['service'] = {
+      aliases: [], considered: [{ owner: 'a.test', value: '1 .', used: false, reason: 'unreachable' }],
+    };
+    assert.equal(explainRace(connection({ attempts: [attempt], service }), 'en'), undefined);
+    const attempts = [attempt, attempt];
+    assert.match(explainRace(connection({ attempts }), 'en') ?? '', /wins \(RFC 8305\)\.$/);
+    assert.match(explainRace(connection({ attempts, service }), 'en') ?? '', /wins \(RFC 8305\)\. The endpoints of HTTPS records come first/);
   });
 
   it('is raced for on one axis; an unknown end stays open', () => {

@@ -37,6 +37,7 @@ export const linkTexts = {
   'times-one': { en: 'once', ko: '한 번' },
   'times': { en: '{count} times', ko: '{count}번' },
   'race-text': { en: 'Addresses are tried in turns of IPv6 and IPv4, the next one after 250 ms or as soon as one fails; the first to connect wins (RFC 8305).', ko: '주소는 IPv6과 IPv4를 번갈아 시도하며, 250ms가 지나거나 하나가 실패하면 바로 다음 주소를 시도합니다. 먼저 연결된 것을 씁니다(RFC 8305).' },
+  'race-places': { en: 'The endpoints of HTTPS records come first, then the origin itself, each with its share of the time limit and only once the one before has failed (RFC 9460 §3).', ko: 'HTTPS 레코드의 엔드포인트를 먼저, 원래 출처를 마지막에 시도합니다. 앞의 것이 실패해야 다음으로 넘어가며, 제한 시간을 나누어 씁니다(RFC 9460 §3).' },
   'peer-name': { en: 'Name (PTR)', ko: '이름(PTR)' },
   'peer-name-none': { en: 'no name is kept for this address', ko: '이 주소에 등록된 이름이 없습니다' },
 } satisfies Texts;
