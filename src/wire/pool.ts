@@ -218,7 +218,8 @@ export class Pool {
       // Nothing to share: the others try for themselves, at once.
       bucket.version ??= '1.1';
       if (!cancelled) wanted.onFailed(connected.failure);
-      return this.#pump(bucket);
+      this.#pump(bucket);
+      return this.#forgetEmpty(bucket);
     }
     bucket.version = connected.httpVersion;
     const entry = addEntry(bucket, wanted, record, connected, emit, this.#freed);
@@ -255,6 +256,10 @@ export class Pool {
     if (!removeEntry(entry)) return;
     this.#options.inquirer?.gone(entry);
     this.#pump(bucket);
+    this.#forgetEmpty(bucket);
+  }
+
+  #forgetEmpty(bucket: Bucket): void {
     if (isEmpty(bucket)) this.#buckets.delete(bucket.key);
   }
 
