@@ -15,20 +15,14 @@ import { describeSocket, heldSockets } from './heldSockets.ts';
 
 // What every faulty server is tried with: the outcome, its words, and that nothing is left behind.
 
-/** How a fault is to end: a failure of a phase, or a success whose status is given. */
-export type Outcome =
-  | { readonly phase: Failure['phase']; readonly code: Failure['code'] }
-  | { readonly statusCode: number };
+/** How a fault is to end. */
+export type Outcome = Pick<Failure, 'phase' | 'code'>;
 
 /** Limits that a stalled server meets soon, and others do not on a busy machine, ms. */
 export const shortLimits: NonNullable<SendOptions['timeouts']> = { connect: 1_500, tls: 1_000, head: 1_000, idle: 1_000, total: 30_000 };
 
 /** That it ended as it should; a failure says where, in both languages, and what is there is complete or not. */
 export function assertOutcome(exchange: Exchange, outcome: Outcome): void {
-  if ('statusCode' in outcome) {
-    assertComplete(exchange, outcome.statusCode);
-    return;
-  }
   const { failure } = exchange;
   assert(failure, `no failure, but ${exchange.response?.statusCode}, complete: ${exchange.response?.complete}`);
   assert.deepEqual([failure.phase, failure.code], [outcome.phase, outcome.code], JSON.stringify(failure));

@@ -89,11 +89,11 @@ describe('faults of HTTP/2', () => {
     });
   }
 
-  for (const [fault, wrong] of [['a line break in a field', 'a'], ['a field without a name', '']] as const) {
+  for (const fault of ['a line break in a field', 'a field without a name']) {
     it(`${fault}: the field is left out (RFC 9113 §8.2.1)`, async () => {
       const port = await serve(talkHttp2(http2Faults[fault]!));
       const response = assertComplete(await sendOne(ward.bench.client, spec(port)));
-      assert.equal(response.headers.some(([name, value]) => name === wrong || value.includes('\n')), false);
+      assert.deepEqual(response.headers, []);
     });
   }
 
