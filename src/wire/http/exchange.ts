@@ -201,7 +201,8 @@ class ExchangeRun extends Transfer implements Wanted {
     this.pooled = undefined;
     this.phase = 'blocked';
     this.deadline.clear();
-    this.forceNew = true;
+    // A kept one of HTTP/1.1 is not the one that failed.
+    if (!other) this.forceNew = true;
     this.waited = undefined;
     this.shared.pool.acquire(this);
     return true;
