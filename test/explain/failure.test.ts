@@ -378,7 +378,7 @@ describe('explainFailure', () => {
   it('does not say that nothing was sent when only the trailers were not', () => {
     const told = failure('unsupported', { phase: 'send', cause: { message: 'a single value' }, detail: { part: 'trailer' } });
     const { text } = explainFailure(told, failedExchange(told), 'en');
-    assert.equal(text, 'The request went out up to its trailers, which could not be sent: a single value.');
+    assert.equal(text, 'The trailers of the request could not be sent: a single value.');
   });
 
   it('does not say that a content with more behind it cannot be decoded', () => {

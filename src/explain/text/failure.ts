@@ -38,8 +38,8 @@ export const failureTexts = {
   'text-unsupported': { en: 'Nothing was sent.', ko: '아무것도 보내지 않았습니다.' },
   'text-unsupported-cause': { en: 'Nothing was sent: {cause}.', ko: '아무것도 보내지 않았습니다: {cause}.' },
   'text-unsupported-trailer': {
-    en: 'The request went out up to its trailers, which could not be sent: {cause}.',
-    ko: '요청을 트레일러 앞까지 보냈지만 트레일러는 보낼 수 없었습니다: {cause}.',
+    en: 'The trailers of the request could not be sent: {cause}.',
+    ko: '요청의 트레일러를 보낼 수 없었습니다: {cause}.',
   },
   'text-unsupported-method': {
     en: 'The method `{method}` asks for a tunnel instead of a response, and Roundtrip opens tunnels only through a proxy. Nothing was sent.',
