@@ -162,9 +162,15 @@ function withUntried({ failure: { phase }, places }: Case, plan: Plan): Plan {
   return { ...plan, texts: [...plan.texts, 'text-untried'], steps: [...plan.steps, 'raise-addresses'] };
 }
 
+/** What was sent on purpose is the likely cause. */
+function withWrongLength({ failure: { phase }, exchange: { spec, request } }: Case, plan: Plan): Plan {
+  if (!spec.wrongLength || !request || phase === 'blocked') return plan;
+  return { ...plan, texts: [...plan.texts, 'text-wrong-length'] };
+}
+
 /** What is said of a failure: on the way to a proxy it is the proxy's address that matters. */
 export function planFor(c: Case): Plan {
-  const plan = withUntried(c, plans[c.failure.code](c));
+  const plan = withWrongLength(c, withUntried(c, plans[c.failure.code](c)));
   if (serverEvent(c.exchange, 'ignored')) return unreadPlan(plan);
   return isTowardsProxy(c.failure) ? towardsProxy(c, plan) : plan;
 }

@@ -125,6 +125,7 @@ export const problemSeverities = {
   'aws-service-unknown': 'error',
   'authorization-token-unsupported': 'error',
   'content-length-recomputed': 'warning',
+  'content-length-forced': 'warning',
   'content-length-dropped': 'information',
   'multipart-boundary-added': 'information',
   'multipart-boundary-missing': 'warning',

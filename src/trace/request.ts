@@ -289,6 +289,8 @@ export interface RequestSpec {
   readonly trailers?: readonly FieldLine[];
   /** The server as a whole is meant, not what `url` names (RFC 9112 §3.2.4). */
   readonly requestTarget?: '*';
+  /** The typed `Content-Length` goes out as it is, though the body has another one. */
+  readonly wrongLength?: true;
   /** A WebSocket is opened (RFC 6455); then `url` may be `ws:` or `wss:` too. */
   readonly webSocket?: { readonly steps: readonly WebSocketStep[] };
   /** It is GraphQL: errors in the response are looked for. */

@@ -202,6 +202,10 @@ export const failureTexts = {
   },
 
   // --- proxy
+  'text-wrong-length': {
+    en: 'The request had a `Content-Length` that is not that of its body, as `# @raw-headers` says.',
+    ko: '`# @raw-headers` 설정에 따라 본문과 다른 `Content-Length` 값을 보낸 요청입니다.',
+  },
   'towards-proxy': {
     en: 'This was on the way to the proxy `{proxy}`; the server of the URL was not asked.',
     ko: '`{proxy}` 프록시로 가는 길에서 일어난 일이며, URL의 서버에는 묻지 않았습니다.',

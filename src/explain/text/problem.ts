@@ -472,8 +472,12 @@ export const problemTexts = {
     ko: '이 인증 방식의 토큰은 아직 받아 올 수 없어 보내지 않습니다. # @name login 같은 별도의 요청으로 토큰을 받고 Bearer {{login.response.body.$.access_token}}처럼 적으십시오.',
   },
   'content-length-recomputed': {
-    en: 'Content-Length says {written}, but the body has {size} bytes, so {size} is sent. Remove the header, or write {size}.',
-    ko: '적힌 Content-Length({written}) 대신 실제 본문 크기({size}바이트)를 보냅니다. 헤더를 지우거나 실제 크기를 적으십시오.',
+    en: 'Content-Length says {written}, but the body has {size} bytes, so {size} is sent. Remove the header, write {size}, or send it as it is with # @raw-headers.',
+    ko: '적힌 Content-Length({written}) 대신 실제 본문 크기({size}바이트)를 보냅니다. 헤더를 지우거나 실제 크기를 적고, 적힌 그대로 보내려면 # @raw-headers 줄을 넣으십시오.',
+  },
+  'content-length-forced': {
+    en: 'Content-Length says {written}, but the body has {size} bytes. It is sent so, as # @raw-headers says: the server may wait for the rest, or take what is beyond for another request.',
+    ko: '# @raw-headers 설정에 따라 Content-Length 값을 적힌 그대로({written}) 보내지만 본문은 {size}바이트입니다. 서버에서 나머지를 기다리거나, 남는 부분을 다른 요청으로 볼 수 있습니다.',
   },
   'content-length-dropped': {
     en: 'Content-Length is not sent, as it must not stand beside Transfer-Encoding (RFC 9112 §6.2). Remove one of them.',

@@ -106,6 +106,7 @@ const fixers: Partial<Readonly<Record<ProblemCode, Fixer>>> = {
   },
   'header-pseudo': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
   'content-length-recomputed': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
+  'content-length-forced': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
   'content-length-dropped': ({ lines, line }) => [fix('remove-header', [lineRemoval(lines, line)])],
 
   // bodies

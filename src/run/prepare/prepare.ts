@@ -141,6 +141,7 @@ async function prepareOnce(
     url: opens ? webSocketUrl(request, target.url) : target.url, headers: withAccept(request, body.headers),
     options: decided, ...webSocket, ...trailers,
     ...(target.isAsterisk ? { requestTarget: '*' } : {}), ...(body.isGraphql ? { graphql: true } : {}),
+    ...(body.wrongLength ? { wrongLength: true } : {}),
     ...named(request), ...versionOf(request), ...(body.parts ? { body: body.parts } : {}),
     ...secretsOf(scope, context),
   };

@@ -18,6 +18,8 @@ interface PreparedBody {
   readonly parts?: BodyPart[];
   /** It is a GraphQL query in its envelope. */
   readonly isGraphql?: boolean;
+  /** The typed `Content-Length` is not that of the body, and is to be sent. */
+  readonly wrongLength?: true;
 }
 
 /** What the media type and the metadata ask to be done with the text of a body. */
@@ -49,7 +51,7 @@ export async function prepareBody(
     ? inEnvelope(preparation, headers, ended, segments) : { headers, parts: ended };
   const checked = await withoutLength(preparation, sent.headers, sent.parts);
   const isGraphql = style.kind === 'graphql';
-  return sent.parts.length > 0 ? { headers: checked, parts: sent.parts, isGraphql } : { headers: checked };
+  return sent.parts.length > 0 ? { ...checked, parts: sent.parts, isGraphql } : checked;
 }
 
 function styleOf(
@@ -181,26 +183,29 @@ function fragmentsIn({ elements, requests }: HttpFile): ReadonlyMap<string, stri
 
 // --- length ----------------------------------------------------------------------------------------
 
-/** C29: the sender counts; a length typed by hand stays only with `# @raw-headers`. */
+/** C29: the sender counts; a length typed by hand stays only with `# @raw-headers`, also one that is wrong. */
 async function withoutLength(
   { request, problems }: Preparation, headers: readonly FieldLine[], parts: readonly BodyPart[],
-): Promise<readonly FieldLine[]> {
+): Promise<Pick<PreparedBody, 'headers' | 'wrongLength'>> {
   const written = headers.find(([name]) => name.toLowerCase() === 'content-length');
   const raw = request.metadata.some(({ key }) => key === 'raw-headers');
-  if (!written) return headers;
+  if (!written) return { headers };
   const header = request.headers.find(({ name }) => name.toLowerCase() === 'content-length');
   const range = header?.range ?? request.requestLine;
   // RFC 9112 §6.2.
   if (fieldValue(headers, 'transfer-encoding') !== undefined) {
     problems.push(problem('content-length-dropped', range));
-    return headers.filter(([name]) => name.toLowerCase() !== 'content-length');
+    return { headers: headers.filter(([name]) => name.toLowerCase() !== 'content-length') };
   }
   const size = `${await sizeOf(parts)}`;
-  if (written[1] !== size) {
-    problems.push(problem('content-length-recomputed', range, { written: written[1], size }));
+  const isWrong = written[1] !== size;
+  if (isWrong) {
+    const code = raw ? 'content-length-forced' : 'content-length-recomputed';
+    problems.push(problem(code, range, { written: written[1], size }));
   }
-  // The sender makes a typed length true; it keeps its place and its name's case.
-  return raw ? headers : headers.filter((line) => line !== written);
+  if (isWrong && raw) return { headers, wrongLength: true };
+  // One that is true keeps its place and its name's case.
+  return { headers: raw ? headers : headers.filter((line) => line !== written) };
 }
 
 async function sizeOf(parts: readonly BodyPart[]): Promise<number> {

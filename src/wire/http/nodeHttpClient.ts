@@ -195,8 +195,8 @@ class NodeTransmission implements Transmission {
     this.#observer.detach();
     this.#sink.end(this.#tap.lastReadAt!, linesOf(response.rawTrailers));
     // An answer before the request was complete leaves a connection on which the rest would be out
-    // of place.
-    if (!this.#client?.writableFinished) this.#tap.destroy();
+    // of place; and after a wrong length nobody knows where the next request would begin.
+    if (!this.#client?.writableFinished || this.#request.wrongLength) this.#tap.destroy();
   }
 
   /** `node:http` is done with the connection; what it left on the tap is taken off. */

@@ -26,6 +26,7 @@ export function outgoingRequest(
     url, cookies, bodySize: body?.size,
     traceparent: isTraced(url, spec.options.traceHosts) ? newTraceparent() : undefined,
     proxyAuthorization: toProxy?.value ?? basic,
+    keepsLength: spec.wrongLength === true,
     isPastProxy: plan.proxyAuthorization !== undefined && !absoluteForm,
     clientAddsLength: isForUndici(way),
   });
@@ -35,6 +36,7 @@ export function outgoingRequest(
     method: spec.method, scheme: plan.target.scheme, authority, requestTarget, httpVersion, headers, typed, body,
     continueTimeout, maxHeadSize, maxInterimResponses,
   };
+  if (spec.wrongLength) request.wrongLength = true;
   if (toProxy) request.toProxy = toProxy.facts;
   if (trailers && trailers.length > 0) request.trailers = trailers;
   return request;

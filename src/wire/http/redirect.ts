@@ -86,7 +86,7 @@ function followUp(spec: RequestSpec, statusCode: number, from: URL, to: URL): Re
   if (from.origin !== to.origin) changes.push(...secretContent(spec, keepsContent));
   if (from.origin !== to.origin && spec.options.clientCertificate) changes.push('certificate');
   // RFC 9112 §3.2.4: `*` was the server as a whole; a Location names a resource.
-  const { body, trailers: _trailers, requestTarget: _target, ...rest } =
+  const { body, wrongLength, trailers: _trailers, requestTarget: _target, ...rest } =
     from.origin === to.origin ? spec : withoutCertificate(withoutAuthentication(spec));
   // What excepts one host from a proxy need not except another.
   const options = decidedOptions(rest.options, to.href);
@@ -94,6 +94,7 @@ function followUp(spec: RequestSpec, statusCode: number, from: URL, to: URL): Re
   const next: RequestSpec = {
     ...rest, options, method, url: spec.webSocket ? webSocketUrlOf(to.href) : to.href, headers: fields.headers,
     ...(fields.trailers.length > 0 ? { trailers: fields.trailers } : {}), ...(keepsContent && body ? { body } : {}),
+    ...(keepsContent && wrongLength ? { wrongLength } : {}),
   };
   return { kind: 'follow', location: to.href, spec: next, changes };
 }

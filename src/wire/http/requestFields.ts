@@ -34,6 +34,8 @@ export interface FieldsContext {
   readonly proxyAuthorization: string | undefined;
   /** What is typed for a proxy was said to it already, where it could be; behind it nobody is to see it. */
   readonly isPastProxy: boolean;
+  /** The typed length goes out, whatever the body has. */
+  readonly keepsLength: boolean;
   /** The client adds `Content-Length` by itself. */
   readonly clientAddsLength: boolean;
 }
@@ -84,7 +86,7 @@ function typedLines(
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
     if (context.isPastProxy && lower === 'proxy-authorization') continue;
-    if (lower === 'content-length') {
+    if (lower === 'content-length' && !context.keepsLength) {
       // RFC 9112 §6.2: not beside Transfer-Encoding; and never one that lies about the body, or
       // two.
       if (lengthSeen || typed.has('transfer-encoding')) continue;

@@ -31,6 +31,8 @@ export interface OutgoingRequest {
   /** Names typed in the file, in lower case. */
   readonly typed: ReadonlySet<string>;
   readonly body?: RequestBody;
+  /** `Content-Length` is not that of the body. */
+  readonly wrongLength?: true;
   /** How the credentials for the proxy were computed, where they were. */
   readonly toProxy?: AuthorizationFacts;
   /** Fields that follow the body; values as text. */

@@ -193,7 +193,9 @@ describe('prepare', () => {
     const input = 'POST http://a.test/\nContent-Length: 3\n\n< ./body.txt';
     await check(input, ['content-length-recomputed 1:0-17']);
     assert.deepEqual((await spec(input)).headers, []);
-    assert.deepEqual((await spec(`# @raw-headers\n${input}`)).headers, [['Content-Length', '3']]);
+    await check(`# @raw-headers\n${input}`, ['content-length-forced 2:0-17']);
+    const { headers, wrongLength } = await spec(`# @raw-headers\n${input}`);
+    assert.deepEqual([headers, wrongLength], [[['Content-Length', '3']], true]);
   });
 
   it('makes GraphQL an envelope with variables (C25, C26)', async () => {

@@ -252,6 +252,15 @@ describe('redirects', () => {
       assert.deepEqual(changes, [['method POST GET', 'body', 'trailers', origin], [origin, 'field X-Api-Sig']]);
     });
 
+    it('take a wrong length along with the content only', () => {
+      const wrong: Partial<RequestSpec> = {
+        method: 'POST', headers: [['Content-Length', '9']], body: [bytes('x')], wrongLength: true,
+      };
+      assert.equal(follow(wrong, 307, '/x').spec.wrongLength, true);
+      const { wrongLength, headers } = follow(wrong, 303, '/x').spec;
+      assert.deepEqual([wrongLength, headers], [undefined, []]);
+    });
+
     it('of `OPTIONS *` lead to what the Location names', async () => {
       const seen: string[] = [];
       const port = await bench.raw((socket) => onHead(socket, (head) => {
