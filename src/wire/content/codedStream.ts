@@ -82,6 +82,11 @@ export abstract class CodedStream extends Duplex {
   }
 }
 
+/** That what is coded goes on behind the end of the input, as zlib says it. */
+export function cutOff(): Error {
+  return Object.assign(new Error('unexpected end of file'), { code: 'Z_BUF_ERROR' });
+}
+
 /** A coding of one stream with one end: `deflate` and `br`. */
 export class SingleStream extends CodedStream {
   constructor(decoder: Decoder) {

@@ -1,4 +1,4 @@
-import { CodedStream } from './codedStream.ts';
+import { CodedStream, cutOff } from './codedStream.ts';
 
 type Zlib = typeof import('node:zlib');
 type Done = (error?: Error | null) => void;
@@ -122,12 +122,7 @@ export class GzipStream extends CodedStream {
   }
 }
 
-// As zlib says it.
-
+/** As zlib says it. */
 function broken(message: string): Error {
   return Object.assign(new Error(message), { code: 'Z_DATA_ERROR' });
-}
-
-function cutOff(): Error {
-  return Object.assign(new Error('unexpected end of file'), { code: 'Z_BUF_ERROR' });
 }

@@ -1,4 +1,4 @@
-import { CodedStream } from './codedStream.ts';
+import { CodedStream, cutOff } from './codedStream.ts';
 import type { Decoder } from './codedStream.ts';
 
 type Done = (error?: Error | null) => void;
@@ -18,6 +18,8 @@ export class ZstdStream extends CodedStream {
   #next: keyof typeof sizes = 'mark';
   #isFirst = true;
   #isOver = false;
+  /** It begins like no frame. */
+  #isForeign = false;
   /** Bytes of the frame before what is read next. */
   #left = 0;
   #hasSum = false;
@@ -37,12 +39,15 @@ export class ZstdStream extends CodedStream {
 
   protected override finish(done: Done): void {
     const pending = this.#pending;
+    if (this.#isForeign) return this.close(done);
     if (this.#next === 'mark' && !this.#isFirst) {
       this.excess += pending.length;
       return this.close(done);
     }
-    if (pending.length === 0) return this.close(done);
-    this.give(pending, () => this.close(done));
+    // Not every version of `node:zlib` minds.
+    const close = (): void => this.close(() => done(cutOff()));
+    if (pending.length === 0) close();
+    else this.give(pending, close);
   }
 
   #takeAll(bytes: Buffer, done: Done): void {
@@ -95,7 +100,8 @@ export class ZstdStream extends CodedStream {
     if (mark === frameMark) this.#next = 'descriptor';
     else if ((mark & ~0xf) === skippableMark) this.#next = 'skippable';
     // At the very start the decoder says what is wrong.
-    else this.#isOver = !this.#isFirst;
+    else if (this.#isFirst) this.#isForeign = true;
+    else this.#isOver = true;
     return this.#next !== 'mark';
   }
 
