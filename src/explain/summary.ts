@@ -166,11 +166,11 @@ function isRemembered(exchange: Exchange, setup: number): boolean {
   return lookup !== undefined && dns > most * setup && !lookup.steps.some(isAsked);
 }
 
-/** RFC 9112 §9.3: HTTP/1.1 persists unless a side said `close`; HTTP/2 always does. */
+/** RFC 9112 §9.3: HTTP/1.1 persists unless a side said `close`; HTTP/2 always does. After a wrong length we close. */
 function keepsAlive(exchange: Exchange): boolean {
-  const { request, response } = exchange;
+  const { request, response, spec: { wrongLength } } = exchange;
   if (!response || response.httpVersion === '2') return true;
-  if (response.httpVersion === '1.0') return false;
+  if (response.httpVersion === '1.0' || wrongLength) return false;
   const said = [...(request?.headers ?? []), ...response.headers]
     .filter(([name]) => name.toLowerCase() === 'connection')
     .flatMap(([, value]) => value.toLowerCase().split(',').map((token) => token.trim()));

@@ -32,6 +32,11 @@ function withServer(
   return { ...record({ id: exchange.id, spec: exchange.spec, events }), connection: exchange.connection };
 }
 
+/** The exchange as one whose length was wrong. */
+function misframed(exchange: Exchange): Exchange {
+  return { ...exchange, spec: { ...exchange.spec, wrongLength: true } };
+}
+
 const slowServer = simple({ dns: 8, tcp: 9, tls: 31, sent: 32, first: 126, end: 134 });
 
 const table: [name: string, exchange: Exchange, strong: string, text: string][] = [
@@ -55,6 +60,8 @@ const table: [name: string, exchange: Exchange, strong: string, text: string][] 
     '5 MB arrived in 1.00 s of 1.01 s, 5 MB/s.'],
   ['a reused connection', simple({ sent: 0.2, first: 9, end: 9.2 }, { reused: true, idle: 40 }), 'Waiting for the response took most of the time:',
     '8.8 ms of 9.2 ms passed between the last byte of the request and the first byte of the response. The connection was already open: no lookup and no handshake.'],
+  ['a connection after a wrong length', misframed(simple({ dns: 1, tcp: 2, tls: 20, sent: 21, first: 24, end: 25 })), 'The TLS handshake took most of the time:',
+    '18.0 ms of 25.0 ms to agree on keys and check the certificate. The connection closes after this response, so the next request pays for it again.'],
   ['a connection that closes', simple({ dns: 1, tcp: 2, tls: 20, sent: 21, first: 24, end: 25 }, { headers: [['Connection', 'Close']] }), 'The TLS handshake took most of the time:',
     '18.0 ms of 25.0 ms to agree on keys and check the certificate. The connection closes after this response, so the next request pays for it again.'],
   ['nothing that stands out', simple({ sent: 1, first: 5, end: 9 }, { reused: true }), 'No single phase stands out:',
