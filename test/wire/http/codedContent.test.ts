@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { assertComplete, assertFailure, contentOf, createBench, onHead, sendOne, specOf } from './support.ts';
 import type { Bench } from './support.ts';
@@ -115,6 +119,24 @@ describe('what is coded and its end', () => {
       }
     }).timeout(60_000);
   }
+
+  it('what gzip(1) makes of two files, with their names, is one content', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'coded-test-'));
+    try {
+      const paths = [one, two].map((text, index) => {
+        const path = join(directory, `file ${index}.txt`);
+        writeFileSync(path, text);
+        return path;
+      });
+      const body = execFileSync('gzip', ['--stdout', '--name', ...paths]);
+      assert(body.includes('file 1.txt\0'));
+      const exchange = await sendOne(bench.client, specOf(await answering('gzip', [body])));
+      assertComplete(exchange);
+      assert.equal(await contentOf(bench.client, exchange), one + two);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
 
   it('large frames and members are taken one after another', async () => {
     const text = Array.from({ length: 200_000 }, (_, index) => index * 7919 % 100_003).join(' ');
