@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 
 // The kernel's account of the sockets this process holds: what a program forgot is in it, and what it unreferenced.
 
@@ -32,8 +33,25 @@ const states = [
   'last ACK', 'listening', 'closing',
 ];
 
-/** What a socket is, for messages. */
-export function describeSocket(inode: string): string {
+/**
+ * Descriptions of the sockets that are held and not `known` by their inodes, once there are none, else after two
+ * seconds: closing takes both ends some turns, and the goodbye of HTTP/2 up to half a second. `ignored` gives
+ * descriptors that do not count.
+ */
+export async function leftSockets(
+  known: ReadonlySet<string>, ignored: () => ReadonlySet<number> = () => new Set(),
+): Promise<readonly string[]> {
+  const left = (): string[] => {
+    const except = ignored();
+    return [...heldSockets() ?? []].filter(([at, inode]) => !except.has(at) && !known.has(inode)).map(([, inode]) => inode);
+  };
+  for (let turn = 0; left().length > 0 && turn < 150; turn++) {
+    await (turn < 50 ? new Promise(setImmediate) : wait(20));
+  }
+  return left().map(describeSocket);
+}
+
+function describeSocket(inode: string): string {
   for (const kind of ['tcp', 'tcp6', 'udp', 'udp6']) {
     // proc(5): sl, local_address, rem_address, st, and the inode as the tenth; no such table without IPv6.
     const row = tableOf(kind).map((line) => line.trim().split(/\s+/)).find((cells) => cells[9] === inode);

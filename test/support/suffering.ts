@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import http from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import { explainFailure, failureMessage, failureStatus } from '../../src/explain/failure.ts';
 import type { ConnectionEvent, ExchangeEvent } from '../../src/trace/event.ts';
 import type { Exchange } from '../../src/trace/exchange.ts';
@@ -11,7 +10,7 @@ import type { Client } from '../../src/wire/client.ts';
 import { monotonicNow } from '../../src/wire/clock.ts';
 import { assertComplete, createBench, sendOne, specOf } from '../wire/http/support.ts';
 import type { Bench } from '../wire/http/support.ts';
-import { describeSocket, heldSockets } from './heldSockets.ts';
+import { heldSockets, leftSockets } from './heldSockets.ts';
 
 // What every faulty server is tried with: the outcome, its words, and that nothing is left behind.
 
@@ -129,20 +128,12 @@ async function assertRoom(tries: readonly Try[]): Promise<void> {
 /** That the clients, which live on, hold no connection once they have closed those that are idle. */
 async function assertAllClosed(bench: Bench, tries: readonly Try[], known: ReadonlySet<string>): Promise<void> {
   for (const client of new Set(tries.map((one) => one.client))) client.closeConnections();
-  const left = (): string[] => {
-    const servers = new Set(bench.held().map(descriptorOf));
-    return [...heldSockets() ?? []].filter(([at, inode]) => !servers.has(at) && !known.has(inode)).map(([, inode]) => inode);
-  };
-  // The goodbye of HTTP/2 may take half a second.
-  for (let turn = 0; turn < 150; turn++) {
-    if (left().length === 0) return;
-    await (turn < 50 ? new Promise(setImmediate) : wait(20));
-  }
-  assert.fail(`still open while the client lives: ${left().map(describeSocket).join('; ')}`);
+  const servers = (): Set<number> => new Set(bench.held().flatMap(descriptorOf));
+  assert.deepEqual(await leftSockets(known, servers), [], 'still open while the client lives');
 }
 
-function descriptorOf(held: unknown): number | undefined {
-  return (held as { readonly _handle?: { readonly fd?: number } | null })._handle?.fd;
+function descriptorOf(held: unknown): number | [] {
+  return (held as { readonly _handle?: { readonly fd?: number } | null })._handle?.fd ?? [];
 }
 
 /** Sends, and cancels a little after an event of that type was seen: of the exchange or of its connection. */

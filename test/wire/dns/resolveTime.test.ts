@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createResolver } from '../../../src/wire/dns/resolve.ts';
 import type { ResolverOptions } from '../../../src/wire/dns/means.ts';
-import { heldSockets } from '../../support/heldSockets.ts';
+import { heldSockets, leftSockets } from '../../support/heldSockets.ts';
 import { createFixtures, failureOf, lines, look, manualSchedule, outcome, settle, until } from './lookups.ts';
 import { both, nothing } from './nameServer.ts';
 
@@ -175,7 +175,7 @@ describe('the time of a lookup', () => {
       const known = new Set(heldSockets()?.values() ?? this.skip());
       await look(createResolver({ hostsFile: fixtures.file('# empty\n'), servers: [server] }), 'shop.test');
       // The test server's side of the TCP connection goes with ours.
-      await until(() => [...heldSockets()!.values()].every((inode) => known.has(inode)));
+      assert.deepEqual(await leftSockets(known), []);
     });
   });
 });

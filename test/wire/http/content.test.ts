@@ -306,6 +306,7 @@ describe('content', () => {
     it('what is forgotten is deleted', async () => {
       const client = bench.newClient({ contentDirectory: directory });
       const exchange = await sendOne(client, specOf(await answering(large, {})));
+      assert.equal(readdirSync(directory).length, 1);
       await client.forget([exchange.id]);
       assert.deepEqual(readdirSync(directory), []);
       assert.equal(await client.readContent(exchange.id, 0, 10), undefined);
