@@ -44,6 +44,8 @@ interface Leaving {
 export class WebSocketSession implements MessageListener, Transmission {
   /** Called after each message of text or binary that came. */
   onReceived: (() => void) | undefined;
+  /** Called when the kernel has taken some of what waits, and when it is over. */
+  onRoom: (() => void) | undefined;
 
   readonly #tap: Tap;
   readonly #owner: SessionOwner;
@@ -94,14 +96,17 @@ export class WebSocketSession implements MessageListener, Transmission {
    */
   send(content: string | Buffer): boolean {
     const payload = typeof content === 'string' ? Buffer.from(content) : content;
-    const { message, waiting } = webSocketLimits;
-    const room = this.#waiting + payload.length <= waiting;
-    if (!this.isOpen || payload.length > message || !room) return false;
+    if (!this.isOpen || payload.length > webSocketLimits.message || !this.hasRoomFor(payload.length)) return false;
     const isText = typeof content === 'string' || isUtf8(payload);
     const compressed = this.#deflating?.compress(payload);
     const frame = clientFrame(isText ? opcodes.text : opcodes.binary, compressed ?? payload, compressed !== undefined);
     this.#write(frame, { kind: isText ? 'text' : 'binary', payload, compressed: compressed !== undefined });
     return true;
+  }
+
+  /** Whether so many bytes may wait besides what waits already. */
+  hasRoomFor(size: number): boolean {
+    return this.#waiting + size <= webSocketLimits.waiting;
   }
 
   /** Bytes that the kernel has not taken yet. */
@@ -128,6 +133,7 @@ export class WebSocketSession implements MessageListener, Transmission {
     this.#isOver = true;
     clearTimeout(this.#timer);
     this.#reader.stop();
+    this.onRoom?.();
     this.#tap.destroy();
   }
 
@@ -195,6 +201,7 @@ export class WebSocketSession implements MessageListener, Transmission {
   #written(at: number): void {
     const { bytesWritten } = this.#tap;
     while (this.#leaving[0] && this.#leaving[0].target <= bytesWritten) this.#tell(at, this.#leaving.shift()!.message);
+    this.onRoom?.();
   }
 
   // --- what is told ----------------------------------------------------------------------------------
@@ -245,6 +252,7 @@ export class WebSocketSession implements MessageListener, Transmission {
     this.#isOver = true;
     clearTimeout(this.#timer);
     this.#reader.stop();
+    this.onRoom?.();
     this.#letGo();
     if (this.#violation) this.#owner.broken(this.#violation);
     else this.#owner.closed(at);

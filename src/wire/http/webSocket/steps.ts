@@ -1,3 +1,4 @@
+import { webSocketLimits } from '../../../trace/webSocket.ts';
 import type { WebSocketStep } from '../../../trace/webSocket.ts';
 import { openBody } from '../requestBody.ts';
 import type { RequestBody } from '../transmission.ts';
@@ -26,6 +27,7 @@ export async function takeSteps(
     const opened = await openBody(step.parts);
     if (!opened.ok) return listener.unreadable(opened.path, opened.error);
     const content = opened.body ? await bytesOf(opened.body) : Buffer.alloc(0);
+    if (content.length <= webSocketLimits.message) await room(session, content.length);
     seen = session.received;
     if (session.isOpen && !session.send(content)) return listener.tooLarge(content.length);
   }
@@ -37,6 +39,19 @@ function received(session: WebSocketSession, count: number): Promise<void> {
     session.onReceived = () => {
       if (session.received < count) return;
       session.onReceived = undefined;
+      resolve();
+    };
+  });
+}
+
+/** Until there is room for so many bytes, or nothing is sent any more. */
+function room(session: WebSocketSession, size: number): Promise<void> | undefined {
+  const isThere = (): boolean => !session.isOpen || session.hasRoomFor(size);
+  if (isThere()) return undefined;
+  return new Promise((resolve) => {
+    session.onRoom = () => {
+      if (!isThere()) return;
+      session.onRoom = undefined;
       resolve();
     };
   });

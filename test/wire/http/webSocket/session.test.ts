@@ -41,6 +41,27 @@ describe('a WebSocket', () => {
     assert.deepEqual(times, times.toSorted((a, b) => a - b));
   });
 
+  it('sends no faster than the server takes it, however much there is', async () => {
+    const size = 15 * 1024 ** 2;
+    let come = 0;
+    const url = await serve(bench, (socket) => {
+      socket.pause();
+      setTimeout(() => socket.resume(), 100);
+      socket.on('message', (data: Buffer) => { come += data.length; });
+    });
+    const step = { do: 'send', parts: [bytes(Buffer.alloc(size))] } as const;
+    const { failure, webSocket } = await sendOne(bench.client, opening(url, [...Array<typeof step>(5).fill(step), close]));
+    assert.equal(failure, undefined, JSON.stringify(failure));
+    assert.deepEqual([come, webSocket!.counts.sent], [5 * size, 5]);
+  });
+
+  it('waits no longer for room where the server is gone', async () => {
+    const url = await serveRaw(bench, (socket) => { socket.pause(); setTimeout(() => socket.resetAndDestroy(), 100); });
+    const step = { do: 'send', parts: [bytes(Buffer.alloc(15 * 1024 ** 2))] } as const;
+    const exchange = await sendOne(bench.client, opening(url, Array<typeof step>(5).fill(step)));
+    assertFailure(exchange, 'receive', 'web-socket-broken');
+  });
+
   it('is closed by the server, with its code and reason', async () => {
     const url = await serve(bench, (socket) => { socket.send('bye'); socket.close(4001, '안녕'); });
     const { failure, webSocket } = await sendOne(bench.client, opening(url));
