@@ -17,8 +17,8 @@ export const failureTexts = {
     ko: '콘텐츠보다 먼저 필요한 필드는 콘텐츠 뒤에 올 수 없고, HTTP/1.0에는 청크와 트레일러가 없습니다(RFC 9110 §6.5.1, RFC 9112 §6.1). 아무것도 보내지 않았습니다.',
   },
   'text-invalid-request-message': {
-    en: 'A message of the request is longer than {limitSize}, or could not be sent any more.',
-    ko: '요청의 메시지가 {limitSize}보다 길거나 더 이상 보낼 수 없습니다.',
+    en: 'A message of the request is longer than {limitSize}: it was not sent, and the WebSocket was closed.',
+    ko: '요청의 메시지가 {limitSize}보다 길어 보내지 않고 WebSocket을 닫았습니다.',
   },
   'text-invalid-request-dns': {
     en: '`{value}` names no name server that can be asked, so nothing left this machine.',
