@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Server, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 // The kernel's account of the sockets this process holds: what a program forgot is in it, and what it unreferenced.
@@ -16,6 +17,12 @@ export function heldSockets(): ReadonlyMap<number, string> | undefined {
     if (inode !== undefined && !local.has(inode)) held.set(Number(descriptor), inode);
   }
   return held;
+}
+
+/** The descriptors of servers and sockets of Node, as far as they are open. */
+export function descriptorsOf(held: readonly (Server | Socket)[]): ReadonlySet<number> {
+  const handles = held as readonly { readonly _handle?: { readonly fd?: number } | null }[];
+  return new Set(handles.flatMap(({ _handle: handle }) => handle?.fd ?? []));
 }
 
 /** Empty for the descriptor with which the folder was read: it is closed by now. */

@@ -10,7 +10,7 @@ import type { Client } from '../../src/wire/client.ts';
 import { monotonicNow } from '../../src/wire/clock.ts';
 import { assertComplete, createBench, sendOne, specOf } from '../wire/http/support.ts';
 import type { Bench } from '../wire/http/support.ts';
-import { heldSockets, leftSockets } from './heldSockets.ts';
+import { descriptorsOf, heldSockets, leftSockets } from './heldSockets.ts';
 
 // What every faulty server is tried with: the outcome, its words, and that nothing is left behind.
 
@@ -128,12 +128,7 @@ async function assertRoom(tries: readonly Try[]): Promise<void> {
 /** That the clients, which live on, hold no connection once they have closed those that are idle. */
 async function assertAllClosed(bench: Bench, tries: readonly Try[], known: ReadonlySet<string>): Promise<void> {
   for (const client of new Set(tries.map((one) => one.client))) client.closeConnections();
-  const servers = (): Set<number> => new Set(bench.held().flatMap(descriptorOf));
-  assert.deepEqual(await leftSockets(known, servers), [], 'still open while the client lives');
-}
-
-function descriptorOf(held: unknown): number | [] {
-  return (held as { readonly _handle?: { readonly fd?: number } | null })._handle?.fd ?? [];
+  assert.deepEqual(await leftSockets(known, () => descriptorsOf(bench.held())), [], 'still open while the client lives');
 }
 
 /** Sends, and cancels a little after an event of that type was seen: of the exchange or of its connection. */

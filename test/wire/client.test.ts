@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { FieldLine, SendOptions } from '../../src/trace/request.ts';
 import { nobody } from '../../src/wire/listener.ts';
 import type { ExchangeUpdate } from '../../src/wire/listener.ts';
+import { descriptorsOf, heldSockets, leftSockets } from '../support/heldSockets.ts';
 import {
   assertComplete, assertFailure, assertInOrder, bytes, contentOf, createBench, onHead, sendOne, silent, specOf,
 } from './http/support.ts';
@@ -708,11 +709,14 @@ describe('sending over HTTP/1.1', () => {
     const { url } = await recording('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 2\r\n\r\nok');
     assertComplete(await sendOne(bench.client, specOf(url)));
     await new Promise((resolve) => setTimeout(resolve, 1200));
-    assertComplete(await sendOne(bench.client, specOf(url)));
+    const next = await sendOne(bench.client, specOf(url));
+    assertComplete(next);
+    assert.equal(next.reused, false, 'its connection was closed before the server would');
   });
 
   describe('many at once', () => {
     it('all end, mixed with failures, and leave nothing behind', async () => {
+      const known = new Set(heldSockets()?.values());
       const port = await bench.serve(http.createServer((request, response) => {
         if (request.url === '/close') request.socket.destroy();
         else if (request.url === '/slow') setTimeout(() => response.end('slow'), 20);
@@ -723,8 +727,10 @@ describe('sending over HTTP/1.1', () => {
         bench.client.send(specOf(`http://127.0.0.1:${port}${paths[index % 3]}`, { method: index % 2 ? 'POST' : 'GET' }), silent)));
       for (const [index, [exchange]] of exchanges.entries()) {
         if (index % 3 !== 1) assertComplete(exchange!);
-        else assert(exchange!.failure);
+        else assertFailure(exchange!, 'wait', 'connection-closed');
       }
+      bench.client.closeConnections();
+      assert.deepEqual(await leftSockets(known, () => descriptorsOf(bench.held())), []);
     });
   });
 });
