@@ -5,13 +5,31 @@ import { setTimeout as wait } from 'node:timers/promises';
 // The kernel's account of the sockets this process holds: what a program forgot is in it, and what it unreferenced.
 
 /**
- * Inodes of the sockets of TCP and UDP of this process by their descriptors; undefined where the kernel does not tell.
+ * Notes the sockets of this process. What it gives describes those that have come and are still held: as soon as there
+ * are none, else after two seconds, since closing takes both ends some turns, and the goodbye of HTTP/2 half a second.
+ * Those of `others`, servers and the connections they accepted, do not count. Where the kernel does not tell, there are
+ * none.
  */
-export function heldSockets(): ReadonlyMap<number, string> | undefined {
-  if (process.platform !== 'linux') return undefined;
+export function watchSockets(others: () => readonly (Server | Socket)[] = () => []): () => Promise<readonly string[]> {
+  const known = new Set(heldSockets().values());
+  const left = (): string[] => {
+    const except = descriptorsOf(others());
+    return [...heldSockets()].filter(([at, inode]) => !except.has(at) && !known.has(inode)).map(([, inode]) => inode);
+  };
+  return async () => {
+    for (let turn = 0; left().length > 0 && turn < 150; turn++) {
+      await (turn < 50 ? new Promise(setImmediate) : wait(20));
+    }
+    return left().map(describeSocket);
+  };
+}
+
+/** Inodes of the sockets of TCP and UDP of this process by their descriptors. */
+function heldSockets(): ReadonlyMap<number, string> {
+  const held = new Map<number, string>();
+  if (process.platform !== 'linux') return held;
   // proc(5): the pipes to other programs. The tables of TCP and UDP, to look there instead, take tens of milliseconds.
   const local = new Set(tableOf('unix').map((line) => line.split(/\s+/)[6]));
-  const held = new Map<number, string>();
   for (const descriptor of readdirSync('/proc/self/fd')) {
     const inode = /^socket:\[(\d+)\]$/.exec(nameOf(descriptor))?.[1];
     if (inode !== undefined && !local.has(inode)) held.set(Number(descriptor), inode);
@@ -19,8 +37,7 @@ export function heldSockets(): ReadonlyMap<number, string> | undefined {
   return held;
 }
 
-/** The descriptors of servers and sockets of Node, as far as they are open. */
-export function descriptorsOf(held: readonly (Server | Socket)[]): ReadonlySet<number> {
+function descriptorsOf(held: readonly (Server | Socket)[]): ReadonlySet<number> {
   const handles = held as readonly { readonly _handle?: { readonly fd?: number } | null }[];
   return new Set(handles.flatMap(({ _handle: handle }) => handle?.fd ?? []));
 }
@@ -40,24 +57,7 @@ const states = [
   'last ACK', 'listening', 'closing',
 ];
 
-/**
- * Descriptions of the sockets that are held and not `known` by their inodes, once there are none, else after two
- * seconds: closing takes both ends some turns, and the goodbye of HTTP/2 up to half a second. `ignored` gives
- * descriptors that do not count.
- */
-export async function leftSockets(
-  known: ReadonlySet<string>, ignored: () => ReadonlySet<number> = () => new Set(),
-): Promise<readonly string[]> {
-  const left = (): string[] => {
-    const except = ignored();
-    return [...heldSockets() ?? []].filter(([at, inode]) => !except.has(at) && !known.has(inode)).map(([, inode]) => inode);
-  };
-  for (let turn = 0; left().length > 0 && turn < 150; turn++) {
-    await (turn < 50 ? new Promise(setImmediate) : wait(20));
-  }
-  return left().map(describeSocket);
-}
-
+/** For messages. */
 function describeSocket(inode: string): string {
   for (const kind of ['tcp', 'tcp6', 'udp', 'udp6']) {
     // proc(5): sl, local_address, rem_address, st, and the inode as the tenth; no such table without IPv6.

@@ -10,7 +10,7 @@ import type { Client } from '../../src/wire/client.ts';
 import { monotonicNow } from '../../src/wire/clock.ts';
 import { assertComplete, createBench, sendOne, specOf } from '../wire/http/support.ts';
 import type { Bench } from '../wire/http/support.ts';
-import { descriptorsOf, heldSockets, leftSockets } from './heldSockets.ts';
+import { watchSockets } from './heldSockets.ts';
 
 // What every faulty server is tried with: the outcome, its words, and that nothing is left behind.
 
@@ -53,19 +53,20 @@ export function wardForEach(): Ward {
   let bench: Bench;
   let good: number;
   let known: Record<string, number>;
-  let knownSockets: ReadonlySet<string>;
+  let left: ReturnType<typeof watchSockets>;
   const tries: Try[] = [];
   beforeEach(async () => {
     known = await census();
-    knownSockets = new Set(heldSockets()?.values());
     tries.length = 0;
     bench = watched(createBench(), tries);
+    left = watchSockets(bench.held);
     good = await bench.serve(http.createServer((_request, response) => response.end('good')));
   });
   afterEach(async () => {
     try {
       await assertRoom(tries);
-      await assertAllClosed(bench, tries, knownSockets);
+      for (const client of new Set(tries.map((one) => one.client))) client.closeConnections();
+      assert.deepEqual(await left(), [], 'still open while the client lives');
     } finally {
       await bench.close();
     }
@@ -123,12 +124,6 @@ async function assertRoom(tries: readonly Try[]): Promise<void> {
     const isAssigned = exchange!.events.some(({ type }) => type === 'connection-assigned');
     assert(isAssigned, `${spec.url} has no room left: ${JSON.stringify(exchange!.events)}`);
   }
-}
-
-/** That the clients, which live on, hold no connection once they have closed those that are idle. */
-async function assertAllClosed(bench: Bench, tries: readonly Try[], known: ReadonlySet<string>): Promise<void> {
-  for (const client of new Set(tries.map((one) => one.client))) client.closeConnections();
-  assert.deepEqual(await leftSockets(known, () => descriptorsOf(bench.held())), [], 'still open while the client lives');
 }
 
 /** Sends, and cancels a little after an event of that type was seen: of the exchange or of its connection. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { FieldLine, SendOptions } from '../../src/trace/request.ts';
 import { nobody } from '../../src/wire/listener.ts';
 import type { ExchangeUpdate } from '../../src/wire/listener.ts';
-import { descriptorsOf, heldSockets, leftSockets } from '../support/heldSockets.ts';
+import { watchSockets } from '../support/heldSockets.ts';
 import {
   assertComplete, assertFailure, assertInOrder, bytes, contentOf, createBench, onHead, sendOne, silent, specOf,
 } from './http/support.ts';
@@ -673,9 +673,11 @@ describe('sending over HTTP/1.1', () => {
     });
 
     it('are closed on demand', async () => {
+      const left = watchSockets(bench.held);
       const { url } = await recording(ok);
       await sendOne(bench.client, specOf(url));
       bench.client.closeConnections();
+      assert.deepEqual(await left(), []);
       assert.equal((await sendOne(bench.client, specOf(url))).reused, false);
     });
 
@@ -716,7 +718,7 @@ describe('sending over HTTP/1.1', () => {
 
   describe('many at once', () => {
     it('all end, mixed with failures, and leave nothing behind', async () => {
-      const known = new Set(heldSockets()?.values());
+      const left = watchSockets(bench.held);
       const port = await bench.serve(http.createServer((request, response) => {
         if (request.url === '/close') request.socket.destroy();
         else if (request.url === '/slow') setTimeout(() => response.end('slow'), 20);
@@ -730,7 +732,7 @@ describe('sending over HTTP/1.1', () => {
         else assertFailure(exchange!, 'wait', 'connection-closed');
       }
       bench.client.closeConnections();
-      assert.deepEqual(await leftSockets(known, () => descriptorsOf(bench.held())), []);
+      assert.deepEqual(await left(), []);
     });
   });
 });

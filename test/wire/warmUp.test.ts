@@ -3,12 +3,12 @@ import { createClient } from '../../src/wire/client.ts';
 import type { Client } from '../../src/wire/client.ts';
 import { warmUp } from '../../src/wire/warmUp.ts';
 import { nobody } from '../../src/wire/listener.ts';
-import { heldSockets, leftSockets } from '../support/heldSockets.ts';
+import { watchSockets } from '../support/heldSockets.ts';
 
 describe('warmUp', () => {
-  let known: ReadonlySet<string>;
-  beforeEach(() => { known = new Set(heldSockets()?.values()); });
-  afterEach(async () => assert.deepEqual(await leftSockets(known), []));
+  let left: ReturnType<typeof watchSockets>;
+  beforeEach(() => { left = watchSockets(); });
+  afterEach(async () => assert.deepEqual(await left(), []));
 
   it('sends over names, TCP, TLS, HTTP/1.1 and HTTP/2, and leaves nothing behind', async () => {
     const client = createClient();

@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import type { WebSocketStep } from '../../../../src/trace/webSocket.ts';
 import type { ExchangeUpdate } from '../../../../src/wire/client.ts';
 import { createAuthority } from '../../../support/certificates.ts';
+import { watchSockets } from '../../../support/heldSockets.ts';
 import { assertFailure, bytes, contentOf, createBench, sendOne, silent, specOf } from '../support.ts';
 import type { Bench } from '../support.ts';
 import { close, echo, opening, serve, serveRaw, told, wait } from './support.ts';
@@ -197,6 +198,7 @@ describe('a WebSocket', () => {
 
   it('ends though the server never says goodbye back', async () => {
     const url = await serveRaw(bench, () => undefined);
+    const left = watchSockets(bench.held);
     const controller = new AbortController();
     const listener = {
       onConnection: () => undefined,
@@ -206,6 +208,7 @@ describe('a WebSocket', () => {
     };
     const [exchange] = await bench.client.send(opening(url), listener, controller.signal);
     assert.deepEqual([exchange!.failure, exchange!.webSocket!.end?.clean], [undefined, false]);
+    assert.deepEqual(await left(), []);
   });
 
   it('goes through a proxy by a tunnel, also without TLS (RFC 6455 §4.1)', async () => {
