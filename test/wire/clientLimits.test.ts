@@ -7,6 +7,7 @@ import type { Server, Socket } from 'node:net';
 import type { Failure } from '../../src/trace/failure.ts';
 import type { RequestSpec } from '../../src/trace/request.ts';
 import { phasesOf } from '../../src/trace/phases.ts';
+import { watchSockets } from '../support/heldSockets.ts';
 import { assertComplete, assertFailure, bytes, createBench, onHead, sendOne, silent, specOf } from './http/support.ts';
 import type { Bench } from './http/support.ts';
 
@@ -110,6 +111,7 @@ describe('limits of time, and cancelling', () => {
   for (const { name, phase, code, limits, make } of standstills) {
     it(`${name}: cancelled at once, in the phase ${phase}`, async () => {
       const { spec, close } = await make(bench);
+      const left = watchSockets(bench.held);
       const controller = new AbortController();
       const standing = bench.client.send(spec, silent, controller.signal);
       await new Promise((resolve) => setTimeout(resolve, 120));
@@ -120,6 +122,8 @@ describe('limits of time, and cancelling', () => {
       assertFailure(exchange!, phase, 'cancelled');
       assert(phasesOf(exchange!).some((one) => one.name === phase && one.failed), JSON.stringify(phasesOf(exchange!)));
       if (exchange!.response) assert.equal(exchange!.response.complete, false);
+      bench.client.closeConnections();
+      assert.deepEqual(await left(), []);
       await close?.();
     });
 
@@ -193,18 +197,21 @@ describe('limits of time, and cancelling', () => {
   });
 
   it('a cancelled connection closes, and the next exchange has a new one', async () => {
-    let closed = 0;
+    let connections = 0;
     const port = await bench.raw((socket) => {
-      socket.once('close', () => { closed += 1; });
-      socket.on('end', () => socket.end());
-      socket.resume();
+      connections += 1;
+      const isFirst = connections === 1;
+      onHead(socket, () => { if (!isFirst) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'); });
     });
+    const left = watchSockets(bench.held);
     const controller = new AbortController();
     const sending = sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`), controller.signal);
     setTimeout(() => controller.abort(), 50);
     assertFailure(await sending, 'wait', 'cancelled');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(closed, 1);
+    assert.deepEqual(await left(), []);
+    const next = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`));
+    assertComplete(next);
+    assert.deepEqual([next.reused, connections], [false, 2]);
   });
 
   it('a cancelled stream leaves the others on its connection alone', async () => {
