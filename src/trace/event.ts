@@ -258,12 +258,12 @@ export type ExchangeEvent =
   | (Timed & { readonly type: 'web-socket-end'; readonly counts: WebSocketCounts; readonly end?: WebSocketEnd })
   /** The response to a GraphQL request has errors in it. */
   | (Timed & { readonly type: 'graphql-errors'; readonly outcome: GraphqlOutcome })
+  /** Nobody looked for them: its content is longer than `limit`, both in bytes. */
+  | (Timed & { readonly type: 'graphql-unread'; readonly size: number; readonly limit: number })
   | (Timed & { readonly type: 'cookies-received'; readonly cookies: readonly CookieVerdict[] })
   /** The credentials for this request were computed. */
   | (Timed & { readonly type: 'authorized'; readonly authorization: AuthorizationFacts })
   /** The response asks for credentials, and the request has some. */
-  /** Nobody looked for them: its content is longer than `limit`, both in bytes. */
-  | (Timed & { readonly type: 'graphql-unread'; readonly size: number; readonly limit: number })
   | (Timed & { readonly type: 'challenged'; readonly verdict: ChallengeVerdict })
   /** The response asks for another request, which follows as an exchange of its own. */
   | (Timed & {

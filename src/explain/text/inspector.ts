@@ -357,14 +357,14 @@ export const inspectorTexts = {
   'cookies-set': { en: 'Cookies set by the response', ko: '응답에서 설정한 쿠키' },
   'no-cookies-sent': { en: 'The jar holds no cookie for this site.', ko: '이 사이트에 보낼 쿠키가 없습니다.' },
   'cookies-of-others': { en: 'Kept back as well, because they belong to other sites: {count}.', ko: '다른 사이트의 쿠키라서 보내지 않은 것: {count}개' },
+  'cookies-others-awaited': { en: 'The cookie jar is being asked.', ko: '쿠키 저장소에 확인하는 중입니다.' },
+  'cookies-others-gone': { en: 'They cannot be listed any more: the cookie jar ended with the engine that sent the request.', ko: '요청을 보낸 엔진이 끝나면서 쿠키 저장소도 사라져 목록을 보여 줄 수 없습니다.' },
+  'cookies-others-changed': { en: 'Kept back as well, and not listed because the jar no longer has them, or does not say since when: {count}.', ko: '저장소에 더는 없거나 언제 저장했는지 알 수 없어 목록에 싣지 않았지만 보내지 않은 것: {count}개' },
   'cookies-unlisted': { en: 'Kept back as well, and too many to list: {count}.', ko: '너무 많아 목록에 싣지 않았지만 보내지 않은 것: {count}개' },
   'no-cookies-set': { en: 'The response set no cookies.', ko: '응답에서 쿠키를 설정하지 않았습니다.' },
   'cookie-name': { en: 'Name', ko: '이름' },
   'cookie-value': { en: 'Value', ko: '값' },
   'cookie-scope': { en: 'Scope', ko: '범위' },
-  'cookies-others-awaited': { en: 'The cookie jar is being asked.', ko: '쿠키 저장소에 확인하는 중입니다.' },
-  'cookies-others-gone': { en: 'They cannot be listed any more: the cookie jar ended with the engine that sent the request.', ko: '요청을 보낸 엔진이 끝나면서 쿠키 저장소도 사라져 목록을 보여 줄 수 없습니다.' },
-  'cookies-others-changed': { en: 'Kept back as well, and not listed because the jar no longer has them, or does not say since when: {count}.', ko: '저장소에 더는 없거나 언제 저장했는지 알 수 없어 목록에 싣지 않았지만 보내지 않은 것: {count}개' },
   'cookie-verdict': { en: 'What became of it', ko: '처리 결과' },
 
   // body
