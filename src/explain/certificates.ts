@@ -121,9 +121,8 @@ export function explainValidity(
   language: Language,
 ): string {
   if (certificate.validFrom > now) {
-    return say(certificateTexts, language, 'starts', {
-      count: Math.ceil((certificate.validFrom - now) / day),
-    });
+    const count = Math.ceil((certificate.validFrom - now) / day);
+    return say(certificateTexts, language, count === 1 ? 'starts-day' : 'starts', { count });
   }
   const left = certificate.validTo - now;
   if (left < 0) {

@@ -32,6 +32,11 @@ export function brokenOffPlan(c: Case, text: Id): Plan {
     return { texts: [text, ...remarks], steps: ['check-client-certificate', 'check-server-log'] };
   }
   if (hasDied(c)) return { texts: [text, 'worker-died'], steps: [resend] };
+  // Asked for a tunnel, the proxy ended it: no server has been reached.
+  if (c.failure.phase === 'proxy') {
+    const title = c.failure.code === 'connection-closed' ? { title: 'title-proxy-closed' as const } : {};
+    return { ...title, texts: [text], steps: ['check-proxy-log', resend] };
+  }
   return {
     texts: [text, ...idleRemark(c), ...remarks],
     steps: c.exchange.reused ? [['send-again-new', 'resend'], 'check-server-log'] : [...afterClose(c), resend],

@@ -145,6 +145,19 @@ describe('explainFailure', () => {
     );
   });
 
+  it('names the proxy where it ended the connection, asked for a tunnel', () => {
+    for (const [code, title] of [
+      ['connection-closed', 'The proxy closed the connection without an answer.'],
+      ['connection-reset', 'The connection was reset.'],
+    ] as const) {
+      const told = { ...failure(code), phase: 'proxy' as const };
+      const said = explainFailure(told, failedExchange(told, specOf('https://shop.test/')), 'en');
+      assert.equal(said.title, title);
+      assert.match(said.steps[0]!.text, /^Look into the proxy's log at this time: /);
+      assert.deepEqual(said.steps.slice(1).map(({ action }) => action), ['resend']);
+    }
+  });
+
   it('knows whether the lab ran: started since, running all along, or not running', () => {
     const told = failure('connection-refused', { address: '127.0.0.1', port: 8080 });
     const exchange = failedExchange(told, specOf('http://lab.test:8080/'));

@@ -269,5 +269,6 @@ describe('explainChain', () => {
     assert.equal(validity({ validTo: startedAt - 1000 }), 'expired less than a day ago');
     assert.equal(validity({ validTo: startedAt - 1.5 * day }), 'expired a day ago');
     assert.equal(validity({ validFrom: startedAt + 1.5 * day }), 'starts in 2 days');
+    assert.equal(validity({ validFrom: startedAt + 0.5 * day }), 'starts within a day');
   });
 });

@@ -24,6 +24,7 @@ export const certificateTexts = {
   'expired': { en: 'expired {count} days ago', ko: '{count}일 전 만료' },
   'expired-day': { en: 'expired a day ago', ko: '하루 전 만료' },
   'expired-today': { en: 'expired less than a day ago', ko: '만료된 지 하루가 지나지 않음' },
+  'starts-day': { en: 'starts within a day', ko: '하루 안에 시작' },
   'starts': { en: 'starts in {count} days', ko: '{count}일 뒤 시작' },
 
   'name-matches': { en: 'name matches `{name}`', ko: '`{name}` 이름과 일치' },

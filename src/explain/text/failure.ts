@@ -461,6 +461,7 @@ export const failureTexts = {
     ko: '보낸 지 {elapsed} 뒤 {during} 중에 `{endpoint}` 쪽에서 연결을 끊었습니다.',
   },
   'title-connection-closed': { en: 'The server closed the connection without an answer.', ko: '서버에서 응답 없이 연결을 닫았습니다.' },
+  'title-proxy-closed': { en: 'The proxy closed the connection without an answer.', ko: '프록시에서 응답 없이 연결을 닫았습니다.' },
   'text-connection-closed': {
     en: '`{endpoint}` closed the connection {during}, {elapsed} after Send, before a complete response had come.',
     ko: '보낸 지 {elapsed} 뒤 {during} 중에 완전한 응답이 오기 전 `{endpoint}` 쪽에서 연결을 닫았습니다.',
@@ -980,6 +981,10 @@ export const failureTexts = {
   'check-server-log': {
     en: 'Look into the server\'s log at this time: {now}.',
     ko: '서버 로그에서 이 시각을 확인하십시오: {now}.',
+  },
+  'check-proxy-log': {
+    en: 'Look into the proxy\'s log at this time: {now}.',
+    ko: '프록시 로그에서 이 시각을 확인하십시오: {now}.',
   },
   'check-server-load': {
     en: 'Check whether the server is overloaded or waits for something itself.',
