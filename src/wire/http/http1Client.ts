@@ -1,6 +1,6 @@
 import type { Taker, Tap } from '../connection.ts';
 import { Http1Observer } from './http1Observer.ts';
-import type { KnownHeads } from './http1Observer.ts';
+import type { KnownHeads } from './knownHead.ts';
 import { sendWithNodeHttp } from './nodeHttpClient.ts';
 import type { OutgoingRequest, Sink, Transmission } from './transmission.ts';
 import { isForUndici, sendWithUndici } from './undiciClient.ts';

@@ -4,61 +4,10 @@ import { ChunkCounter } from './chunkCounter.ts';
 import { linesOf } from './fields.ts';
 import { fieldLinesOf, HeadScanner, statusLineOf } from './head.ts';
 import type { Head } from './head.ts';
+import { beginsWith, isMadeFrom, sourceOf, withoutOtherFields } from './knownHead.ts';
+import type { KnownHead, KnownHeads } from './knownHead.ts';
 import type { OutgoingRequest, RequestStart, Sink } from './transmission.ts';
 import { isFolded, unfolded, Unfolder } from './unfold.ts';
-
-/** A head seen before, and its lines: many heads to and from one origin are the same. */
-interface KnownHead {
-  readonly bytes: Buffer;
-  readonly text: string;
-  readonly version: '1.0' | '1.1';
-  /** Of a response's, once its client has parsed it. */
-  lines: readonly FieldLine[] | undefined;
-  /** What it was made from, if undici wrote it. */
-  readonly source?: HeadSource;
-}
-
-/** What undici makes a head from. */
-interface HeadSource extends Pick<OutgoingRequest, 'method' | 'requestTarget' | 'authority' | 'headers'> {
-  readonly bodySize: number | undefined;
-}
-
-/** The heads that went to an origin and came from it last. */
-export interface KnownHeads {
-  sent: KnownHead;
-  received: KnownHead;
-}
-
-/** No heads seen yet, in either direction. */
-export function createKnownHeads(): KnownHeads {
-  const none = (): KnownHead => ({ bytes: Buffer.alloc(0), text: '', lines: undefined, version: '1.1' });
-  return { sent: none(), received: none() };
-}
-
-function beginsWith(chunk: Buffer, offset: number, { bytes }: KnownHead): boolean {
-  if (chunk === bytes) return true;
-  const { length } = bytes;
-  return length > 0 && chunk.length >= offset + length
-    && bytes.compare(chunk, offset, offset + length) === 0;
-}
-
-function sourceOf({ method, requestTarget, authority, headers, body }: OutgoingRequest): HeadSource {
-  return { method, requestTarget, authority, headers, bodySize: body?.size };
-}
-
-/** From the same, undici makes the same head. */
-function isMadeFrom(source: HeadSource | undefined, request: OutgoingRequest): boolean {
-  if (!source || source.method !== request.method || source.requestTarget !== request.requestTarget) return false;
-  if (source.authority !== request.authority || source.bodySize !== request.body?.size) return false;
-  const { headers } = request;
-  if (headers.length !== source.headers.length) return false;
-  for (let index = 0; index < headers.length; index++) {
-    const [name, value] = headers[index]!;
-    const line = source.headers[index]!;
-    if (name !== line[0] || value !== line[1]) return false;
-  }
-  return true;
-}
 
 /**
  * Watches the exchanges of an HTTP/1.1 connection at its tap, one after another: what really went
@@ -131,6 +80,11 @@ export class Http1Observer {
     return this.#finalResponse?.version ?? '1.1';
   }
 
+  /** undici keeps only the last piece of one that came in several. */
+  get reasonPhrase(): string {
+    return this.#finalResponse?.reasonPhrase ?? '';
+  }
+
   get responseHeadSize(): number | undefined {
     return this.#finalResponse?.bytes.length;
   }
@@ -191,13 +145,17 @@ export class Http1Observer {
     this.#sink!.requestSent(at, this.#request!.body?.size ?? 0, this.#requestHeadSize);
   };
 
-  /** Gives what the client is to read instead, where a line of the head is folded or may be. */
+  /**
+   * Gives what the client is to read instead, where a line of the head is folded or may be, and where undici has parsed
+   * the same head before.
+   */
   readonly #read = (chunk: Buffer, at: number): Buffer | undefined => {
     if (!this.#headAwaited) return undefined;
     const last = this.#known.received;
     if (!this.#incoming && beginsWith(chunk, 0, last)) {
       this.#finalHead(last, at);
-      return undefined;
+      const isKnown = last.lines && this.#client === 'undici' && this.#request!.method !== 'HEAD';
+      return isKnown ? withoutOtherFields(chunk, last) : undefined;
     }
     this.#incoming ??= new HeadScanner();
     let instead: Buffer[] | undefined;
@@ -228,7 +186,8 @@ export class Http1Observer {
       return this.#sink!.interim(at, status.statusCode, fieldLinesOf(text), status.reasonPhrase);
     }
     const bytes = Buffer.from(head.text, 'latin1');
-    const passed: KnownHead = { bytes, text: head.text, version: status?.version ?? '1.1', lines: undefined };
+    const { version = '1.1', reasonPhrase = '' } = status ?? {};
+    const passed: KnownHead = { bytes, text: head.text, version, reasonPhrase, lines: undefined, framing: undefined };
     // One that is known goes to its client as it is.
     if (!isFolded(head.text)) this.#known.received = passed;
     this.#finalHead(passed, head.startAt);

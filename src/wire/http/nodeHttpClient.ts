@@ -168,7 +168,7 @@ class NodeTransmission implements Transmission {
     return {
       httpVersion: this.#observer.responseVersion,
       statusCode: response.statusCode!,
-      reasonPhrase: response.statusMessage ?? '',
+      reasonPhrase: this.#observer.reasonPhrase,
       headers: this.#observer.linesOf(response.rawHeaders),
       headSize: this.#observer.responseHeadSize,
     };

@@ -185,13 +185,12 @@ class UndiciClient implements Dispatcher.DispatchHandler, Transmission, UndiciSo
 
   onResponseStart(
     controller: Dispatcher.DispatchController, statusCode: number, _headers: unknown,
-    statusMessage?: string,
   ): void {
     const observer = this.#observer!;
     this.#sink?.head(this.#tap!.lastReadAt!, {
       httpVersion: observer.responseVersion,
       statusCode,
-      reasonPhrase: statusMessage ?? '',
+      reasonPhrase: observer.reasonPhrase,
       headers: observer.linesOf(controller.rawHeaders as Buffer[]),
       headSize: observer.responseHeadSize,
     });
