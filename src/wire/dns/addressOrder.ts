@@ -27,6 +27,9 @@ interface Candidate {
   readonly prefixLength: number;
 }
 
+/** Each address costs a socket to order: so many of a family are, and the others follow them as they came. */
+const orderLimit = 32;
+
 /**
  * Takes addresses and gives them in the order to try (RFC 6724 §6). The same addresses on the same
  * machine come in the same order; those no rule tells apart keep theirs (rule 10).
@@ -38,10 +41,14 @@ export async function orderAddresses(
   policy: AddressPolicy = defaultPolicy,
 ): Promise<readonly IpAddress[]> {
   if (addresses.length < 2) return addresses;
+  const counts = { 4: 0, 6: 0 };
+  const isFirst = addresses.map(({ family }) => (counts[family] += 1) <= orderLimit);
   const candidates = await Promise.all(
-    addresses.map(async (address) => toCandidate(address, await sourceOf(address), prefixLengthOf, policy)),
+    addresses.filter((_, index) => isFirst[index])
+      .map(async (address) => toCandidate(address, await sourceOf(address), prefixLengthOf, policy)),
   );
-  return candidates.sort(compare).map(({ address }) => address);
+  const others = addresses.filter((_, index) => !isFirst[index]);
+  return [...candidates.sort(compare).map(({ address }) => address), ...others];
 }
 
 function toCandidate(

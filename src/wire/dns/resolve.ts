@@ -24,8 +24,6 @@ import { createWalk, walkToAddresses, walkWays } from './trace.ts';
 
 // Within this the system's own retries (resolv.conf(5): 5 s, twice) have come to an end.
 const getaddrinfoTimeout = 10_000;
-/** Each address costs a socket to order: so many of a family are, and the others follow them as they came. */
-const orderLimit = 32;
 
 /**
  * Creates a resolver with a cache of its own. It goes in the operating system's order: literal
@@ -86,8 +84,8 @@ async function find(search: Search, means: Means): Promise<Resolution> {
 /** RFC 6762 §22.1: `.local` names are no business of name servers where the system asks the link for them. */
 async function isLeftToSystem({ name, options: { dns, zoneServers = [] } }: Search, means: Means): Promise<boolean> {
   const own = canonicalName(name);
-  const hasServers = dns !== undefined || zoneServers.some(({ zone }) => isWithin(own, canonicalName(zone)));
-  return !hasServers && isWithin(own, 'local') && means.systemFacts.asksLink();
+  const isChosen = dns !== undefined || zoneServers.some(({ zone }) => isWithin(own, canonicalName(zone)));
+  return !isChosen && isWithin(own, 'local') && means.systemFacts.asksLink();
 }
 
 async function walkNetwork({ name, options, signal, hold, steps, onStep }: Search, means: Means): Promise<Resolution> {
@@ -130,12 +128,7 @@ async function resolved(addresses: readonly IpAddress[], means: Means): Promise<
 async function inOrder(
   addresses: readonly IpAddress[], { sourceOf, readPolicy }: Means,
 ): Promise<readonly IpAddress[]> {
-  if (addresses.length < 2) return addresses;
-  const counts = { 4: 0, 6: 0 };
-  const isFirst = addresses.map(({ family }) => (counts[family] += 1) <= orderLimit);
-  const first = addresses.filter((_, index) => isFirst[index]);
-  const others = addresses.filter((_, index) => !isFirst[index]);
-  return [...await orderAddresses(first, sourceOf, undefined, await readPolicy()), ...others];
+  return orderAddresses(addresses, sourceOf, undefined, await readPolicy());
 }
 
 /** `# @dns system`: whatever getaddrinfo says, in its own order. */

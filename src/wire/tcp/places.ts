@@ -89,8 +89,8 @@ function placesOf({ host, port, addresses, service, more }: Reachable): Place[] 
   return [...choices, origin].filter(isPlace);
 }
 
-function isPlace({ addresses }: Place): boolean {
-  return addresses.length > 0;
+function isPlace({ addresses, more }: Place): boolean {
+  return addresses.length > 0 || more !== undefined;
 }
 
 /** Writes down what is tried, and tells of late addresses once, though two races may wait for them. */

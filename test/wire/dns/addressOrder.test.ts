@@ -103,6 +103,17 @@ describe('the order of addresses (RFC 6724)', () => {
     assert.equal(commonPrefixLength(addressBytes('2001:db8::'), addressBytes('2001:db9::')), 31);
   });
 
+  it('asks for the sources of so many of a family, and leaves the others behind them as they came', async () => {
+    const many = Array.from({ length: 100 }, (_, index) => [ip(`192.0.2.${index}`), ip(`2001:db8::${index}`)]).flat();
+    const asked: string[] = [];
+    const ordered = await orderAddresses(many, ({ address }) => {
+      asked.push(address);
+      return Promise.resolve(undefined);
+    });
+    assert.equal(asked.length, 64);
+    assert.deepEqual(ordered.slice(64), many.slice(64));
+  });
+
   it('asks the kernel for the source', async () => {
     assert.equal(await kernelSourceOf(ip('127.0.0.1')), '127.0.0.1');
     // Broadcast may not be connected to without asking for it.

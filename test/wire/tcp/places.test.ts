@@ -140,6 +140,22 @@ describe('the races for one origin (RFC 9460 §3)', () => {
     );
   });
 
+  it('take late addresses in at the origin, whose own are those of an endpoint of another name', async () => {
+    const tried: string[] = [];
+    await raceAll(
+      {
+        host: 'shop.test', port: 443, addresses: [four(1)], more: Promise.resolve([four(5)]),
+        service: serviceOf(['cdn.test', 443, four(1)]),
+      },
+      { timeout: 10_000, maxAttempts: 8 },
+      {
+        emit: (event) => { if (event.type === 'attempt-start') tried.push(event.address); },
+        dial: () => { throw Object.assign(new Error('no'), { code: 'ENETUNREACH' }); },
+      },
+    );
+    assert.deepEqual(tried, ['192.0.2.1', '192.0.2.5']);
+  });
+
   it('reach an origin beside an endpoint that drops every SYN, both within one limit', async function () {
     if (process.platform !== 'linux') return this.skip();
     const deaf = await startDeafServer();
