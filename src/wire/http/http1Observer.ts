@@ -71,7 +71,8 @@ export class Http1Observer {
   octetsOf(text: string): Buffer {
     const { sent } = this.#known;
     const isHead = this.#requestHeadSize === undefined && text.length === sent.text.length;
-    if (isHead && (isMadeFrom(sent.source, this.#request!) || text === sent.text)) return sent.bytes;
+    const isSame = (): boolean => (this.#request && isMadeFrom(sent.source, this.#request)) || text === sent.text;
+    if (isHead && isSame()) return sent.bytes;
     return Buffer.from(text, 'latin1');
   }
 

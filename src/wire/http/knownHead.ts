@@ -60,8 +60,11 @@ export function isMadeFrom(source: HeadSource | undefined, request: OutgoingRequ
   return true;
 }
 
-/** Fields by which a client knows how long the body is, and whether the connection stays (RFC 9112 §6 and §9). */
-const framingFields = /^(?:content-length|transfer-encoding|connection|upgrade)[ \t]*:/i;
+/**
+ * Fields by which a client knows how long the body is, and whether the connection stays (RFC 9112 §6 and §9):
+ * `Proxy-Connection`, too, as undici's parser takes it.
+ */
+const framingFields = /^(?:content-length|transfer-encoding|(?:proxy-)?connection|upgrade)[ \t]*:/i;
 
 /** Says what goes without saying in HTTP/1.1 (RFC 9112 §9.3). */
 const staysOpen = /^connection:[ \t]*keep-alive[ \t]*$/i;

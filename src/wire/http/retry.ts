@@ -18,10 +18,11 @@ export function mayBeSentAgain({ code }: Failure, method: string): boolean {
  * the version that it requires (§7).
  */
 export function refusalOf({ code, detail }: Failure): Refusal | undefined {
-  if (code !== 'stream-reset' && code !== 'goaway') return undefined;
+  const isLeftOut = code === 'goaway' && Number(detail?.['lastStream']) < Number(detail?.['stream']);
+  if (code !== 'stream-reset' && !isLeftOut) return undefined;
   const error = detail?.['code'];
   if (error === 'HTTP_1_1_REQUIRED' || error === 'REFUSED_STREAM') return error;
-  return code === 'goaway' && Number(detail?.['lastStream']) < Number(detail?.['stream']) ? 'GOAWAY' : undefined;
+  return isLeftOut ? 'GOAWAY' : undefined;
 }
 
 const closures = new Set<Failure['code']>(['connection-closed', 'connection-reset', 'goaway']);

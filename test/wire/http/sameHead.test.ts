@@ -32,6 +32,10 @@ const cases: Readonly<Record<string, Case>> = {
   'the end of the connection': {
     response: `HTTP/1.1 200 OK\r\n${others}Connection: close\r\nContent-Length: 5\r\n\r\nhello`, content: 'hello', isKept: false,
   },
+  'the end of the connection, as old proxies say it': {
+    response: `HTTP/1.1 200 OK\r\n${others}Proxy-Connection: close\r\nContent-Length: 5\r\n\r\nhello`, content: 'hello',
+    isKept: false,
+  },
   'HTTP/1.0': { response: `HTTP/1.0 200 OK\r\n${others}Content-Length: 5\r\n\r\nhello`, content: 'hello', isKept: false },
   'HTTP/1.0 whose connection stays': {
     response: `HTTP/1.0 200 OK\r\n${others}Connection: keep-alive\r\nContent-Length: 5\r\n\r\nhello`, content: 'hello',
