@@ -161,7 +161,7 @@ class Jar implements CookieJar {
     // RFC 6265bis §5.7, step 23: it keeps its predecessor's place in the order.
     this.#put(old ? { ...cookie, created: old.created } : cookie);
     const crowded = old ? undefined : this.#crowdedAt(cookie.domain, limits);
-    const evicted = crowded ? this.#evict(limits) : 0;
+    const evicted = crowded ? this.#evict(limits, cookie.domain) : 0;
     const met = {
       ...(shortened ? { days: limits.days } : {}), ...(crowded && evicted > 0 ? { [crowded]: limits[crowded] } : {}),
     };
@@ -242,9 +242,10 @@ class Jar implements CookieJar {
   }
 
   /** Makes room; gives how many had to go that had not expired. */
-  #evict(limits: CookieLimits): number {
+  /** Where cookies of one domain came, others are within their limits, which may have been another request's. */
+  #evict(limits: CookieLimits, domain?: string): number {
     const now = this.#now();
-    const gone = excessOf([...this.#cookies.values()], limits, now);
+    const gone = excessOf([...this.#cookies.values()], limits, now, domain);
     for (const cookie of gone) this.#drop(cookie);
     return gone.filter((cookie) => !isExpired(cookie, now)).length;
   }

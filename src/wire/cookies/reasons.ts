@@ -126,14 +126,16 @@ export function expiresAt(
 
 /**
  * Which cookies leave a jar of too many, in the order of RFC 6265bis §5.7: expired ones; of a domain that has too many
- * those that are not secure, then any; then any at all. Of equals, those used longest ago.
+ * those that are not secure, then any; then any at all. Of equals, those used longest ago. With `onlyDomain` the limit of
+ * a domain counts for that one alone.
  */
 export function excessOf(
   cookies: readonly StoredCookie[], limits: { readonly perDomain: number; readonly total: number }, now: number,
+  onlyDomain?: string,
 ): StoredCookie[] {
   const gone = new Set(cookies.filter((cookie) => isExpired(cookie, now)));
   const byAge = cookies.filter((cookie) => !gone.has(cookie)).toSorted((a, b) => a.accessed - b.accessed);
-  for (const domain of new Set(byAge.map((cookie) => cookie.domain))) {
+  for (const domain of onlyDomain === undefined ? new Set(byAge.map((cookie) => cookie.domain)) : [onlyDomain]) {
     const ofDomain = byAge.filter((cookie) => cookie.domain === domain);
     if (ofDomain.length <= limits.perDomain) continue;
     const ordered = ofDomain.toSorted((a, b) => Number(a.secure) - Number(b.secure));

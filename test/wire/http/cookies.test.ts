@@ -312,6 +312,17 @@ describe('cookies', () => {
       assert.deepEqual(get.request!.headers.find(([name]) => name === 'cookie'), ['cookie', 'a=1; b=한']);
     });
 
+    it('of other domains stay, though the limit of a domain is lower for this request', async () => {
+      const set = ['one=1', 'two=2', 'three=3'];
+      const port = await bench.serve(http.createServer((_request, response) => response.setHeader('set-cookie', set).end()));
+      await sendOne(bench.client, specOf(`http://localhost:${port}/`));
+      const options = { cookieLimits: { perDomain: 2 } };
+      const { cookies } = await sendOne(bench.client, specOf(`http://127.0.0.1:${port}/`, { options }));
+      assert.deepEqual(cookies.received.map(({ evicted }) => evicted), [undefined, undefined, 1]);
+      const kept = (await bench.client.listCookies()).map(({ domain }) => domain);
+      assert.deepEqual(kept.toSorted(), ['127.0.0.1', '127.0.0.1', 'localhost', 'localhost', 'localhost']);
+    });
+
     it('are held to the limits that are set, each named where it is met', async () => {
       const set = [
         'big=123456', `long=1; Path=/${'a'.repeat(40)}; X-Other=${'a'.repeat(40)}`, 'old=1; Max-Age=864000', 'one=1', 'two=2',
