@@ -23,15 +23,16 @@ export function extendedErrorsOf({ options }: Pick<Edns, 'options'>): ExtendedEr
     });
 }
 
-/** RFC 8914 §5.2, RFC 9250 §8.4, RFC 9276 §4, RFC 9824 §4. */
+/** IANA's registry of them: RFC 8914 §5.2, and what was added since. */
 const names: Readonly<Record<number, string>> = {
   0: 'Other Error', 1: 'Unsupported DNSKEY Algorithm', 2: 'Unsupported DS Digest Type', 3: 'Stale Answer',
   4: 'Forged Answer', 5: 'DNSSEC Indeterminate', 6: 'DNSSEC Bogus', 7: 'Signature Expired',
   8: 'Signature Not Yet Valid', 9: 'DNSKEY Missing', 10: 'RRSIGs Missing', 11: 'No Zone Key Bit Set',
   12: 'NSEC Missing', 13: 'Cached Error', 14: 'Not Ready', 15: 'Blocked', 16: 'Censored', 17: 'Filtered',
   18: 'Prohibited', 19: 'Stale NXDOMAIN Answer', 20: 'Not Authoritative', 21: 'Not Supported',
-  22: 'No Reachable Authority', 23: 'Network Error', 24: 'Invalid Data', 26: 'Too Early',
-  27: 'Unsupported NSEC3 Iterations Value', 30: 'Invalid Query Type',
+  22: 'No Reachable Authority', 23: 'Network Error', 24: 'Invalid Data',
+  25: 'Signature Expired before Valid', 26: 'Too Early', 27: 'Unsupported NSEC3 Iterations Value',
+  28: 'Unable to conform to policy', 29: 'Synthesized', 30: 'Invalid Query Type',
 };
 
 /** `EDE 6 (DNSSEC Bogus)`, or without a name that IANA gives. */

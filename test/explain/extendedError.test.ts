@@ -30,7 +30,7 @@ describe('extended DNS errors (RFC 8914)', () => {
     ]);
     assert.equal(explainStepDetails(step, 'ko')[0], 'EDE 6 (DNSSEC Bogus): DNSSEC 검증에 실패한 답, 서버가 덧붙인 말: “no SEP”');
     assert.equal(rcodeWithReasons(step), 'SERVFAIL, EDE 6 (DNSSEC Bogus), EDE 22 (No Reachable Authority)');
-    assert.equal(explainExtendedError({ code: 999 }, 'en'), 'EDE 999: a reason that RFC 8914 has no words for');
+    assert.equal(explainExtendedError({ code: 999 }, 'en'), 'EDE 999: a reason for which no words are registered');
   });
 
   it('have words for every name', () => {

@@ -4,7 +4,7 @@ import type { Texts } from './text.ts';
 export const extendedErrorTexts = {
   'told': { en: '{name}: {meaning}', ko: '{name}: {meaning}' },
   'told-text': { en: '{name}: {meaning}; the server adds “{text}”', ko: '{name}: {meaning}, 서버가 덧붙인 말: “{text}”' },
-  'unknown': { en: 'a reason that RFC 8914 has no words for', ko: 'RFC 8914에 설명이 없는 이유' },
+  'unknown': { en: 'a reason for which no words are registered', ko: '등록된 설명이 없는 이유' },
   '0': { en: 'none of the other reasons', ko: '다른 이유에 해당하지 않음' },
   '1': { en: 'the zone is signed with algorithms that the server does not know', ko: '서버가 모르는 알고리즘으로 서명된 영역' },
   '2': { en: 'the DS records use digests that the server does not know', ko: '서버가 모르는 다이제스트를 쓰는 DS 레코드' },
@@ -30,7 +30,10 @@ export const extendedErrorTexts = {
   '22': { en: 'no server of the zone could be reached, or none would answer', ko: '영역의 서버에 연결할 수 없거나 어느 서버도 답하지 않음' },
   '23': { en: 'there was a network error on the way to another server', ko: '다른 서버와 통신하는 중에 네트워크 오류가 남' },
   '24': { en: 'the data of the zone cannot be used', ko: '쓸 수 없는 영역 데이터' },
+  '25': { en: 'a signature ends before it begins', ko: '시작 시각보다 만료 시각이 앞선 서명' },
   '26': { en: 'the question came before the handshake was done', ko: '핸드셰이크가 끝나기 전에 온 질의' },
   '27': { en: 'the NSEC3 records of the zone ask for more rounds of hashing than the server does', ko: '영역의 NSEC3 레코드가 요구하는 해시 반복 횟수가 서버의 한도를 넘음' },
-  '30': { en: 'records of the type asked for are never there to be asked for', ko: '물을 수 없는 레코드 유형' },
+  '28': { en: 'the server cannot keep to the policy that was asked for', ko: '요구된 정책을 따를 수 없음' },
+  '29': { en: 'the server made the answer itself', ko: '서버에서 직접 만든 응답' },
+  '30': { en: 'the type asked for is not one that may be queried', ko: '물을 수 없는 레코드 유형' },
 } as const satisfies Texts;

@@ -53,7 +53,8 @@ export function invalidName(name: string, problem: NameProblem): Failure {
 }
 
 /**
- * RFC 7686 §2: names of Tor are nobody's business outside it, so no question leaves for them; `detail.notAsked` says so.
+ * RFC 7686 §2: names of Tor are nobody's business outside it, so no question leaves for one that is asked
+ * for; `detail.notAsked` says so.
  */
 export function onionName(name: string): Failure {
   return { phase: 'dns', code: 'name-not-found', confidence: 'certain', host: name, detail: { notAsked: 'onion' } };

@@ -22,7 +22,10 @@ interface QueryContext extends Asking {
   readonly tries: number;
 }
 
-/** `timedOut`: every try ended without a word from the server; `age`: seconds since an HTTP cache got the answer. */
+/**
+ * `timedOut`: every try ended without a word from the server; `age`: seconds since the answer left the name server (RFC
+ * 9111 §5.1).
+ */
 export type Answered =
   | { readonly ok: true; readonly message: Message; readonly age?: number }
   | { readonly ok: false; readonly timedOut: boolean };

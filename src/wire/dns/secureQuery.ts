@@ -201,7 +201,7 @@ async function askOver(
     if (caught instanceof NotOpened) ({ unreached } = caught);
     const error = caught instanceof NotOpened ? caught.cause : caught;
     exchanged = failed(error, now());
-    isLost = !(error instanceof TimedOut || error instanceof TooLong);
+    isLost = !(error instanceof TimedOut || error instanceof TooLong || error instanceof WrongAnswer);
     // What was seen of the server and its certificate, for the one who opened it.
     if (isFirst && error instanceof Refused) connection = error.connection;
     if (error instanceof WrongAnswer) said = error.said;

@@ -38,7 +38,7 @@ export function createSystemFacts(files: SystemFiles): SystemFacts {
   const readSources = createCurrentFile<readonly string[]>(nsswitch, parseNsswitch, []);
   const readUpstream = createCurrentFile<ResolvConf>(resolvedConf, (text) => parseResolvConf(text), emptyResolvConf);
   const isDottedSearched = async (): Promise<boolean> => {
-    // mDNSResponder on macOS, unlike the C libraries of Linux and the BSDs.
+    // mDNSResponder on macOS, unlike the GNU C library and those of the BSDs.
     if (platform === 'darwin') return false;
     return !asksResolved((await readSources()).value) || (await readUpstream()).error !== undefined;
   };
