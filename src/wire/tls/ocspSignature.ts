@@ -43,10 +43,12 @@ function certificatesIn(tagged: Der | undefined): X509Certificate[] {
   return sent.map(({ whole }) => new X509Certificate(whole));
 }
 
-/** The keys of those certificates that the issuer made for answering. */
+/** The keys of those certificates that the issuer made for answering, and that are valid now. */
 function charged(sent: readonly X509Certificate[], issuer: X509Certificate): KeyObject[] {
+  const now = Date.now();
   return sent
-    .filter((one) => one.keyUsage?.includes(mayAnswer) && one.checkIssued(issuer) && one.verify(issuer.publicKey))
+    .filter((one) => one.keyUsage?.includes(mayAnswer) && one.checkIssued(issuer) && one.verify(issuer.publicKey)
+      && Date.parse(one.validFrom) <= now && now <= Date.parse(one.validTo))
     .map(({ publicKey }) => publicKey);
 }
 

@@ -52,7 +52,7 @@ function indexed(pems: readonly string[]): Map<string, X509Certificate[]> {
 }
 
 /** RFC 5280 §7.1: names are compared without case, and without regard to how many blanks stand together. */
-function nameKey(name: string): string {
+function nameKey(name: string | undefined = ''): string {
   return name.toLowerCase().replace(/ +/g, ' ');
 }
 
@@ -83,7 +83,7 @@ export function readRoots(isWithSystem: boolean): Store {
 
 /**
  * Changes when a file or folder changes that the roots are read from: takes some microseconds for each. What a system keeps
- * elsewhere than in files, Node reads once.
+ * elsewhere than in files, Node reads once; a file of `SSL_CERT_DIR` that is rewritten in its place is not noticed.
  */
 export function rootsStamp(): string {
   const { env } = process;
@@ -92,9 +92,7 @@ export function rootsStamp(): string {
 }
 
 function systemStamp(): string {
-  let stamp = '';
-  for (const path of process.platform === 'linux' ? linuxBundles : []) stamp ||= stampOf(path);
-  return stamp;
+  return process.platform === 'linux' ? linuxBundles.map(stampOf).join() : '';
 }
 
 function stampOf(path: string): string {

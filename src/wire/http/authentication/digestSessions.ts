@@ -116,7 +116,7 @@ function authorized(
   const { challenge, key, nonce, cnonce, count, because } = session;
   const { qop, realm, userhash, algorithm = 'MD5' } = challenge;
   const { method } = spec;
-  // RFC 7616 §3.4.6: the request's target, as it is sent.
+  // RFC 7616 §3.4.6: the request's target, as the server gets it.
   const uri = spec.requestTarget ?? `${url.pathname}${url.search}`;
   const response = responseOf(challenge, key, { method, uri, bodyHash: hash }, { nonce, cnonce, count });
   const value = digestField(challenge, user, uri, { nonce, cnonce, count }, response);
