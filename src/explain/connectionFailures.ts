@@ -49,8 +49,8 @@ function hasDied({ exchange }: Case): boolean {
 }
 
 /** However it ended, the cause is a relay that never read the request: no longer limit would have helped. */
-export function unreadPlan({ texts }: Plan): Plan {
-  return { texts: [...texts, 'blind-relay'], steps: [['send-close', 'show-source'], ['send-again-new', 'resend']] };
+export function unreadPlan(plan: Plan): Plan {
+  return { ...plan, texts: [...plan.texts, 'blind-relay'], steps: [['send-close', 'show-source'], ['send-again-new', 'resend']] };
 }
 
 /** What is said of bytes that are no answer of HTTP. */

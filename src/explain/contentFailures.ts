@@ -15,7 +15,10 @@ function truncationTexts(c: Case): Id[] {
   }
 }
 
-/** What is said of content in more codings than are undone, in one that it is not in, or with more behind it (RFC 9110 §8.4). */
+/**
+ * What is said of content in more codings than are undone, in one that it is not in, or with more behind it (RFC 9110
+ * §8.4).
+ */
 export function decodingPlan(c: Case): Plan {
   if (typeof c.failure.detail?.['codings'] === 'number') {
     return {

@@ -19,7 +19,8 @@ import { tlsPlaces } from './tlsFailures.ts';
 /** Every name and figure a failure's text may use; what is not known is absent. */
 export function placesOf(failure: Failure, exchange: Exchange, language: Language): Places {
   const groups: Record<string, string | number | undefined>[] = [
-    addressPlaces(failure, exchange), dnsPlaces(exchange), loopPlaces(failure), lookupLimitPlaces(failure), lamePlaces(exchange),
+    addressPlaces(failure, exchange), dnsPlaces(exchange), loopPlaces(failure), lookupLimitPlaces(failure),
+    lamePlaces(exchange),
     proxyPlaces(exchange, language), certificatePlaces(exchange, language), responsePlaces(exchange, language),
     timePlaces(failure, exchange, language), detailPlaces(failure, language), tlsPlaces(exchange),
     { cause: failure.cause?.message.replace(/[.\s]+$/, ''), rule: rulePlace(failure, language) },
@@ -153,7 +154,8 @@ function loopPlaces({ detail }: Failure): Record<string, string | undefined> {
 /** Which limit of a lookup was met. */
 function lookupLimitPlaces({ detail }: Failure): Record<string, number | undefined> {
   const reason = String(detail?.['reason'] ?? '');
-  const [, most, of] = /^more than (\d{1,6}) (CNAME records|referrals|queries|name servers without an address)$/.exec(reason) ?? [];
+  const limit = /^more than (\d{1,6}) (CNAME records|referrals|queries|name servers without an address)$/;
+  const [, most, of] = limit.exec(reason) ?? [];
   const place = of === undefined ? undefined : {
     'CNAME records': 'aliasLimit', referrals: 'referralLimit', queries: 'queryLimit',
     'name servers without an address': 'serverLimit',

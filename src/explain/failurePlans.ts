@@ -55,7 +55,9 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
         : isLimited(c) ? limitSteps : [['send-again-later', 'resend'], 'check-network'],
   }),
   'name-timeout': (c) => ({
-    texts: [...variant(c, 'text-name-timeout', 'text-name-timeout-server'), ...isLimited(c) ? variant(c, ...limitTexts) : []],
+    texts: [
+      ...variant(c, 'text-name-timeout', 'text-name-timeout-server'), ...isLimited(c) ? variant(c, ...limitTexts) : [],
+    ],
     steps: [['check-network', 'resend'], ['check-name', 'show-source'], 'raise-dns-limit', ...limitSteps],
   }),
   'connection-refused': refusedPlan,
@@ -95,7 +97,8 @@ const plans: Readonly<Record<FailureCode, (c: Case) => Plan>> = {
     steps: ['fewer-headers', 'raise-head-size'],
   } : { texts: ['text-response-head-too-large-fields'], steps: ['fewer-headers', 'raise-head-fields'] },
   'trailers-too-large': (c) => ({
-    texts: variant(c, 'text-trailers-too-large', 'text-trailers-too-large-size'), steps: ['look-at-partial', 'raise-head-size'],
+    texts: variant(c, 'text-trailers-too-large', 'text-trailers-too-large-size'),
+    steps: ['look-at-partial', 'raise-head-size'],
   }),
   'response-truncated': truncatedPlan,
   'head-timeout': () => ({

@@ -18,7 +18,7 @@ interface Handshake {
  * the kernel's count. `late`: far more than the least round trip that the kernel saw, without a SYN that it counted.
  * `unsure`: long enough for a SYN to be sent again, and nobody told.
  */
-export type HandshakeCourse =
+type HandshakeCourse =
   | { readonly kind: 'once' | 'unsure' }
   | { readonly kind: 'again'; readonly count: number; readonly minRtt?: number }
   | { readonly kind: 'late'; readonly minRtt: number };

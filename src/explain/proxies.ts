@@ -18,10 +18,10 @@ export function explainProxyDecision({ spec }: Exchange, language: Language): st
   const { rule, considered } = decision;
   const typed = explainTyped(spec, language);
   const told = explainRule(spec, decision, language);
-  if (typed !== undefined) return `${told} ${typed}`;
-  const more = rule.authorization !== undefined ? `authorization-${rule.authorization}` as const
-    : rule.source === 'none' && considered.some(({ mayUseSystem }) => mayUseSystem) ? 'may-use-system' : undefined;
-  return more === undefined ? told : `${told} ${say(proxyTexts, language, more)}`;
+  const mayUseSystem = rule.source === 'none' && considered.some((one) => one.mayUseSystem);
+  const more = typed === undefined && rule.authorization !== undefined ? `authorization-${rule.authorization}` as const
+    : mayUseSystem ? 'may-use-system' : undefined;
+  return [told, typed, more && say(proxyTexts, language, more)].filter((part) => part !== undefined).join(' ');
 }
 
 /** To whom a typed `Proxy-Authorization` goes (RFC 9110 §11.7.2). */

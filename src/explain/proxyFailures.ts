@@ -36,7 +36,7 @@ export function towardsProxy(c: Case, plan: Plan): Plan {
   );
   const first: Plan['steps'] =
     c.failure.code === 'connection-refused' ? ['check-proxy', 'start-proxy'] : ['check-proxy'];
-  return { texts: [...plan.texts, 'towards-proxy'], steps: [...first, ...steps] };
+  return { ...plan, texts: [...plan.texts, 'towards-proxy'], steps: [...first, ...steps] };
 }
 
 const aboutTheUrl: ReadonlySet<Id> = new Set([

@@ -11,7 +11,7 @@ export function askedName(connection: Connection | undefined): string {
 }
 
 /** A name that a certificate holds against the one asked for. */
-export interface HeldName {
+interface HeldName {
   readonly name: string;
   readonly fits: boolean;
   /** Why it does not although it looks as if it did, or why others would not say that it does. */
@@ -33,7 +33,7 @@ const yes: Verdict = { fits: true };
 const noBecause = (why: Reason): Verdict => ({ fits: false, why });
 
 /** Whether one subject alternative name (`DNS:shop.test`, `IP Address:192.0.2.7`) fits the name asked for. */
-export function verdictOn(presented: string, asked: string): Verdict {
+function verdictOn(presented: string, asked: string): Verdict {
   const host = hostOf(asked);
   const name = plainName(presented);
   const kind = kindOf(presented);

@@ -27,7 +27,8 @@ export function explainStepDetails(step: DnsStep, language: Language): string[] 
     querySize === undefined || answerSize === undefined ? undefined : say(inspectorTexts, language, 'sizes', {
       query: formatSize(querySize, language), answer: formatSize(answerSize, language),
     }),
-    ...unreachedParts(step, language), ...connectionParts(step, language), ...extendedErrors.map((one) => explainExtendedError(one, language)),
+    ...unreachedParts(step, language), ...connectionParts(step, language),
+    ...extendedErrors.map((one) => explainExtendedError(one, language)),
     // The sentence on a step may hold it already.
     reason !== undefined && isSaid(reason, step, language) ? undefined : reason,
   ].filter((part) => part !== undefined);

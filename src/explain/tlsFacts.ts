@@ -155,7 +155,8 @@ function timestampsFact({ seen }: TlsHandshake, { certificateChain: [leaf], ocsp
   const count = timestamps.length;
   if (count === 0) return { name, text: t(seen ? 'transparency-none' : 'transparency-unread'), tone: 'dim' };
   const sources = [...new Set(timestamps.map(({ source }) => source))].map((source) => t(`sct-${source}`)).join(', ');
-  return { name, text: count === 1 ? t('transparency-one') : t('transparency-count', { count }), note: `${sources} · ${t('sct-unchecked')}` };
+  const text = count === 1 ? t('transparency-one') : t('transparency-count', { count });
+  return { name, text, note: `${sources} · ${t('sct-unchecked')}` };
 }
 
 /** The server may have asked for one even where the handshake failed. */

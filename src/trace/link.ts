@@ -48,7 +48,7 @@ export type TcpSilence = 'unsupported' | 'gone' | 'failed';
  * link. `gateway`: a router takes them on. `point-to-point`: a link without MAC addresses leads on, such as a VPN, a
  * tunnel or PPP. `unknown`: nothing fits; `unsupported`: this system has no way to ask.
  */
-export type LinkKind = 'loopback' | 'direct' | 'gateway' | 'point-to-point' | 'unknown' | 'unsupported';
+type LinkKind = 'loopback' | 'direct' | 'gateway' | 'point-to-point' | 'unknown' | 'unsupported';
 
 /** IPv4 finds MAC addresses by ARP (RFC 826), IPv6 by Neighbor Discovery (RFC 4861). */
 export interface Neighbour {

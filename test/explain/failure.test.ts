@@ -155,6 +155,8 @@ describe('explainFailure', () => {
       assert.equal(said.title, title);
       assert.match(said.steps[0]!.text, /^Look into the proxy's log at this time: /);
       assert.deepEqual(said.steps.slice(1).map(({ action }) => action), ['resend']);
+      const inTls = { ...told, detail: { proxy: 'https://squid.test:3128', step: 'tls' } };
+      assert.equal(explainFailure(inTls, failedExchange(inTls, specOf('https://shop.test/')), 'en').title, title);
     }
   });
 

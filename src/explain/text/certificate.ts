@@ -47,7 +47,7 @@ export const certificateTexts = {
     en: 'a wildcard stands for exactly one label', ko: '와일드카드는 정확히 레이블 하나를 대신함',
   },
   'name-wildcard-partial': {
-    en: 'accepted here, but a wildcard should be a whole label (RFC 9525 §6.3): other clients refuse',
+    en: 'accepted here, but a wildcard should be a whole label (RFC 9525 §6.3): other clients may refuse',
     ko: '여기서는 받아들였지만 와일드카드는 레이블 전체여야 하므로(RFC 9525 §6.3) 거부하는 클라이언트도 있음',
   },
   'name-common-name': {

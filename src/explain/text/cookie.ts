@@ -18,7 +18,7 @@ export const cookieTexts = {
   'deleted-text': { en: 'its expiry lies in the past, which deletes it', ko: '만료 시각이 과거이므로 쿠키를 삭제합니다' },
   'replaced-same': { en: 'renewed, with the same value', ko: '같은 값으로 갱신' },
   'replaced-other': { en: 'in place of one with another value', ko: '다른 값이던 쿠키를 대체' },
-  'shortened': { en: 'reduced to {limit} days, the most that is allowed (§5.5)', ko: '허용되는 최대 기간인 {limit}일로 줄임(§5.5)' },
+  'shortened': { en: 'reduced to {limit} days, the most that is allowed', ko: '허용되는 최대 기간인 {limit}일로 줄임' },
   'evicted-perDomain': { en: 'made room for by deleting, from among those used longest ago: {count} (the limit of a domain is {limit})', ko: '도메인 한도({limit}개)를 넘어 오래 쓰지 않은 쿠키를 지움: {count}개' },
   'evicted-total': { en: 'made room for by deleting, from among those used longest ago: {count} (the limit of all is {limit})', ko: '전체 한도({limit}개)를 넘어 오래 쓰지 않은 쿠키를 지움: {count}개' },
   'ignored': { en: 'ignored for a value longer than {limit} bytes: {names} (§5.6)', ko: '값이 {limit}바이트를 넘어 무시한 속성: {names}(§5.6)' },

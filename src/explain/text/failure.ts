@@ -129,7 +129,7 @@ export const failureTexts = {
   },
   'text-lookup-servers': {
     en: 'The walk to `{host}` was given up after the addresses of {serverLimit} name servers had been looked for, so it is not known whether the name exists.',
-    ko: '`{host}` 조회에서 네임 서버 {serverLimit}개의 주소를 찾은 뒤 한도에 이르러 조회를 그만두었으므로, 이름이 존재하는지 알 수 없습니다.',
+    ko: '`{host}` 조회에서 네임 서버 {serverLimit}개의 주소를 조회한 뒤 한도에 이르러 조회를 그만두었으므로, 이름이 존재하는지 알 수 없습니다.',
   },
   'title-name-timeout': { en: 'The name server did not answer in time.', ko: '네임 서버에서 제때 응답하지 않았습니다.' },
   'text-name-timeout': {
@@ -157,7 +157,7 @@ export const failureTexts = {
   },
   'text-connection-refused-some': {
     en: 'Refused: {refused}. The machine is there, but no program listens there. No connection came about elsewhere either: {others}. Nothing was sent.',
-    ko: '거부됨: {refused}. 컴퓨터는 있지만 그 포트에서 기다리는 프로그램이 없습니다. 다른 주소에도 연결하지 못했습니다: {others}. 아무것도 보내지 않았습니다.',
+    ko: '연결이 거부된 곳: {refused}. 컴퓨터는 있지만 그 포트에서 기다리는 프로그램이 없습니다. 다른 주소에도 연결하지 못했습니다: {others}. 아무것도 보내지 않았습니다.',
   },
   'text-connection-refused-both': {
     en: 'Both addresses of `{host}` refused port {port}: {endpoints}. The machine is there, but no program listens on that port. Nothing was sent.',
@@ -180,7 +180,7 @@ export const failureTexts = {
   },
   'text-connect-timeout-all': {
     en: 'None of {count} attempts led to a connection within {limit}: {attempts}. A firewall that drops packets looks like this, and so does a machine that is off.',
-    ko: '{limit} 안에 연결 시도 {count}건이 하나도 이루어지지 않았습니다: {attempts}. 방화벽이 패킷을 버리거나 컴퓨터가 꺼져 있을 때 이렇게 보입니다.',
+    ko: '{limit} 안에 연결을 {count}번 시도했지만 한 번도 연결되지 않았습니다: {attempts}. 방화벽이 패킷을 버리거나 컴퓨터가 꺼져 있을 때 이렇게 보입니다.',
   },
   'text-connect-timeout-system': {
     en: '`{endpoint}` neither accepted nor refused until the operating system gave up. A firewall that drops packets looks like this, and so does a machine that is off.',

@@ -14,7 +14,7 @@ export const metadataDocTexts = {
   'insecure': { en: "Accepts any certificate of the server; the result says that it wasn't verified.", ko: '서버의 인증서를 모두 받아들이며, 결과에 검증하지 않았다고 표시합니다.' },
   'no-reject-unauthorized': { en: 'Another spelling of `@insecure`: accepts any certificate.', ko: '`@insecure`의 다른 이름으로, 모든 인증서를 받아들입니다.' },
   'raw-body': { en: 'Sends the body as it is written, comment lines too.', ko: '주석 줄까지 포함하여 본문을 적은 그대로 보냅니다.' },
-  'raw-headers': { en: 'Sends a typed `Content-Length` as it is, also one that is wrong; the connection is not used again after that.', ko: '직접 적은 `Content-Length` 값을 틀려도 그대로 보냅니다. 틀린 값을 보낸 연결은 다시 쓰지 않습니다.' },
+  'raw-headers': { en: 'Sends a typed `Content-Length` as it is, also one that is wrong; over HTTP/1.1 the connection is not used again after that.', ko: '직접 적은 `Content-Length` 값을 틀려도 그대로 보냅니다. HTTP/1.1에서 틀린 값을 보낸 연결은 다시 쓰지 않습니다.' },
   'no-auto-encoding': { en: 'Does not percent-encode a form body.', ko: '양식 본문을 퍼센트 인코딩하지 않습니다.' },
   'graphql': { en: 'The body is a GraphQL query and goes out as JSON.', ko: '본문을 GraphQL 쿼리로 보고 JSON으로 보냅니다.' },
   'no-log': { en: 'Writes nothing of this request to the disk.', ko: '이 요청에 관해 디스크에 아무것도 기록하지 않습니다.' },

@@ -13,7 +13,7 @@ export const serviceTexts = {
   'not-used': { en: 'not used', ko: '사용 안 함' },
   'because-alias-loop': { en: 'its aliases have no end', ko: '별칭이 끝없이 이어집니다' },
   'because-mandatory': { en: 'it must not be used without understanding {about} (§8)', ko: '다음 키를 이해해야 쓸 수 있습니다: {about} (§8)' },
-  'because-inconsistent': { en: 'it contradicts itself: it needs {about}, which it does not have (§2.4.3)', ko: '레코드가 스스로 모순됩니다. 있어야 할 키가 없습니다: {about} (§2.4.3)' },
+  'because-inconsistent': { en: 'it contradicts itself: it needs {about}, which it does not have (§2.4.3)', ko: '레코드의 내용이 서로 모순됩니다. 있어야 할 키가 없습니다: {about} (§2.4.3)' },
   'because-protocols': { en: 'none of {about} is spoken here over TCP (§7.1.2)', ko: 'TCP로 쓸 수 있는 프로토콜이 없습니다: {about} (§7.1.2)' },
   'because-priority': { en: 'another record has a better priority (§2.4.1)', ko: '우선순위가 더 높은 레코드가 있습니다(§2.4.1)' },
   'because-drawn': { en: 'another record of the same priority was drawn by lot (§2.4.1)', ko: '우선순위가 같은 다른 레코드를 무작위로 골랐습니다(§2.4.1)' },

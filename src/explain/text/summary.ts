@@ -163,8 +163,8 @@ export const summaryTexts = {
     ko: '두 번째 시도 전까지 전체 {total} 중 {part}가 걸렸습니다. 서버에서 첫 번째 요청을 처리하지 않았다고 알렸습니다(`{reason}`).',
   },
   'retried-http1': {
-    en: '{part} of {total} passed before the second one; the first was over HTTP/2, and the server requires HTTP/1.1. Write `HTTP/1.1` after the URL to save it.',
-    ko: '두 번째 시도 전까지 전체 {total} 중 {part}가 걸렸습니다. 첫 번째는 HTTP/2로 보냈지만 서버에서 HTTP/1.1을 요구했습니다. URL 뒤에 `HTTP/1.1`이라고 적으면 첫 번째 시도를 줄일 수 있습니다.',
+    en: '{part} of {total} passed before the second one; the first was over HTTP/2, and the server requires HTTP/1.1. Write `HTTP/1.1` after the URL to save that time.',
+    ko: '두 번째 시도 전까지 전체 {total} 중 {part}가 걸렸습니다. 첫 번째는 HTTP/2로 보냈지만 서버에서 HTTP/1.1을 요구했습니다. URL 뒤에 `HTTP/1.1`이라고 적으면 첫 번째 시도를 생략할 수 있습니다.',
   },
   'even-strong': { en: 'No single phase stands out:', ko: '두드러지게 오래 걸린 단계는 없습니다.' },
   'even': {

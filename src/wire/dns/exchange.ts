@@ -36,7 +36,7 @@ export type Exchanged<Answer> = { readonly sentAt?: number; readonly local?: Loc
 );
 
 /** The end of a socket that is here. */
-export type LocalEnd = Required<Pick<DnsStep, 'localAddress' | 'localPort'>>;
+type LocalEnd = Required<Pick<DnsStep, 'localAddress' | 'localPort'>>;
 
 type Failed = { outcome: 'timeout' | 'malformed' | 'error'; code?: string; message: string };
 type End<Answer> = (result: { answer: Answer; bytes: Buffer } | Failed, at?: number) => void;
