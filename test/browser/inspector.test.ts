@@ -316,9 +316,10 @@ describe('the inspector page', function () {
 
   it('fits from 360 to 1400 pixels', async () => {
     for (const scenario of Object.keys(scenarios) as ScenarioName[]) {
-      const tab = await show({ scenario, width: 1400 });
-      for (const width of [1400, 760, 520, 360]) {
+      const tab = await show({ scenario, width: 360 });
+      for (const width of [360, 520, 760, 1400, 360]) {
         await tab.page.setViewportSize({ width, height: 900 });
+        await tab.page.evaluate('new Promise(requestAnimationFrame)');
         if (scenario === 'login') await tab.screenshot(`login-dark-${width}`);
         const [inner, outer] = await tab.page.evaluate(
           '[document.documentElement.scrollWidth, innerWidth]',

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
 /** A server in a process of its own that is stopped. */
-export interface DeafServer {
+interface DeafServer {
   readonly port: number;
   /** Lets it go on: from now on it accepts. */
   hear(): void;
@@ -40,10 +40,10 @@ async function fillBacklog(port: number): Promise<Socket[]> {
   for (let count = 0; count < 20; count += 1) {
     const filler = connect(port, '127.0.0.1').on('error', () => {});
     fillers.push(filler);
-    const outcome = await Promise.race([
-      once(filler, 'connect').then(() => 'taken'), new Promise((resolve) => { setTimeout(resolve, 30, 'full'); }),
-    ]);
-    if (outcome === 'full') return fillers;
+    await Promise.race([once(filler, 'connect'), new Promise((resolve) => { setTimeout(resolve, 30); })]);
+    // After a pause of the process the timer comes before what has arrived meanwhile.
+    await new Promise((resolve) => { setImmediate(resolve); });
+    if (filler.connecting) return fillers;
   }
   throw new Error(`the backlog of port ${port} has no end`);
 }

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Issued } from './certificates.ts';
 import { freePort, isListening } from './sockets.ts';
 
-export interface NginxOptions<Name extends string> {
+interface NginxOptions<Name extends string> {
   readonly program: string;
   /** What it writes of each request: https://nginx.org/en/docs/varindex.html says what each is. */
   readonly variables: readonly Name[];

@@ -33,13 +33,20 @@ function getents(): readonly Seen[] | undefined {
   writeFileSync(casesFile!, JSON.stringify(cases));
   const script = 'ip link set lo up && mount --bind "$1" /etc/resolv.conf && mount --bind "$2" /etc/nsswitch.conf'
     + ' && shift 2 && exec "$@"';
-  const witness = [process.execPath, join(import.meta.dirname, 'searchWitness.ts'), conf!, casesFile!];
-  const { status, stdout } = spawnSync(
-    'unshare', ['--map-root-user', '--mount', '--net', 'sh', '-c', script, 'sh', conf!, nsswitch!, ...witness],
-    { encoding: 'utf8', timeout: 25_000 },
+  const inside = (...command: string[]) => spawnSync(
+    'unshare', ['--map-root-user', '--mount', '--net', 'sh', '-c', script, 'sh', conf!, nsswitch!, ...command],
+    { encoding: 'utf8', timeout: 50_000 },
   );
-  rmSync(directory, { recursive: true });
-  return status === 0 ? JSON.parse(stdout) as Seen[] : undefined;
+  try {
+    if (inside('true').status !== 0) return undefined;
+    const { status, stdout, stderr } = inside(
+      process.execPath, join(import.meta.dirname, 'searchWitness.ts'), conf!, casesFile!,
+    );
+    assert.equal(status, 0, stderr);
+    return JSON.parse(stdout) as Seen[];
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 describe('the search list', () => {
@@ -47,6 +54,7 @@ describe('the search list', () => {
   after(() => fixtures.cleanUp());
 
   it('makes of a name what the C library makes of it on this machine', async function () {
+    this.timeout(60_000);
     const theirs = getents();
     if (!theirs) return skipped(this, 'getent can be given a resolv.conf of its own only in a namespace');
     for (const [index, { configuration, name }] of cases.entries()) {

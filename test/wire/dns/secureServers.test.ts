@@ -367,7 +367,7 @@ describe('name servers over TLS and HTTPS', function () {
       response.head(200, 'application/dns-message');
       response.end(reply(query));
     }, true);
-    const looked = await ask(`https://dns.test:${port}/dns-query`, 'shop.test', { timeout: 300 });
+    const looked = await ask(`https://dns.test:${port}/dns-query`, 'shop.test', { timeout: 1000 });
     assert.deepEqual(outcome(looked), ['2001:db8::7']);
     assert.deepEqual(
       asked(looked).map(({ question, outcome: came, connection }) => `${question.type} ${came} ${connection?.reopened}`)

@@ -93,7 +93,7 @@ describe('interim responses (RFC 9110 §15.2)', () => {
 
       it('the wait may be longer than the limit for idle, which counts again from its end', async () => {
         const bodies: string[] = [];
-        const options = { continueTimeout: 400, timeouts: { idle: 100 } };
+        const options = { continueTimeout: 1000, timeouts: { idle: 400 } };
         const spec = expecting(await serve('silent', bodies), { ...change, options });
         assertComplete(await sendOne(bench.client, spec));
         assert.deepEqual(bodies, ['the body']);
