@@ -4,7 +4,9 @@ import type { Transform } from 'node:stream';
 /** A decoder of `node:zlib`, which counts the bytes it has used and leaves what follows the end. */
 export type Decoder = Transform & { readonly bytesWritten: number };
 
-type Done = (error?: Error | null) => void;
+export type Zlib = typeof import('node:zlib');
+
+export type Done = (error?: Error | null) => void;
 
 /**
  * Undoes one content coding. Unlike a decoder of `node:zlib` it ends only where its input ends: what follows the end

@@ -1,9 +1,7 @@
 import { SingleStream } from './codedStream.ts';
-import type { CodedStream } from './codedStream.ts';
+import type { CodedStream, Zlib } from './codedStream.ts';
 import { GzipStream } from './gzip.ts';
 import { ZstdStream } from './zstd.ts';
-
-type Zlib = typeof import('node:zlib');
 
 /**
  * The codings of `Content-Encoding` in the order they were applied (RFC 9110 §8.4), those we can

@@ -1,7 +1,5 @@
 import { CodedStream, cutOff } from './codedStream.ts';
-
-type Zlib = typeof import('node:zlib');
-type Done = (error?: Error | null) => void;
+import type { Done, Zlib } from './codedStream.ts';
 
 /** A header without end would be kept for ever. Bytes; the longest `FEXTRA` is 64 KiB. */
 const longestHead = 128 * 1024;

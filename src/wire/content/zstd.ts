@@ -1,7 +1,5 @@
 import { CodedStream, cutOff } from './codedStream.ts';
-import type { Decoder } from './codedStream.ts';
-
-type Done = (error?: Error | null) => void;
+import type { Decoder, Done } from './codedStream.ts';
 
 /** What is read next of a frame, and how many bytes that takes. */
 const sizes = { mark: 4, skippable: 8, descriptor: 5, block: 3, end: 0 } as const;

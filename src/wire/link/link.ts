@@ -6,7 +6,7 @@ import { addressBytes, isWithinPrefix } from '../dns/addressBytes.ts';
 import { askSystem } from './commands.ts';
 import { createLinuxReader } from './linux.ts';
 import type { Ask } from './shell.ts';
-import { kept } from './step.ts';
+import { kept } from './kept.ts';
 import type { Ends, Step } from './step.ts';
 
 // The first step of a connection's packets: the interface, the gateway and whose MAC address the frames carry.

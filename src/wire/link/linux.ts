@@ -1,9 +1,10 @@
 import { isIPv4 } from 'node:net';
+import { kept } from './kept.ts';
 import { parseArpFile, parseIpNeighbours } from './neighbours.ts';
 import { parseIpLink, parseIpRoute, parseRoutes4, parseRoutes6, routeFor } from './routes.ts';
 import type { ChosenRoute } from './routes.ts';
 import type { Ask } from './shell.ts';
-import { kept, stepOver } from './step.ts';
+import { stepOver } from './step.ts';
 import type { Ends, Step } from './step.ts';
 
 interface Means {

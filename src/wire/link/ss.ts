@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { TcpFigures } from '../../trace/link.ts';
 import { addressBytes } from '../dns/addressBytes.ts';
+import type { Ends } from './step.ts';
 
 // ss(8) of iproute2 with -i: one line for the socket, one with the kernel's tcp_info as words.
 
@@ -38,12 +39,7 @@ const spellings: readonly (readonly [figure: Figure, pattern: RegExp])[] = [
 ];
 
 /** Both ends of a connection: only together do they name one. */
-export interface SocketEnds {
-  readonly localAddress: string;
-  readonly localPort: number;
-  readonly peerAddress: string;
-  readonly peerPort: number;
-}
+export type SocketEnds = Required<Ends>;
 
 /** A socket's own line: its state, two queues and both ends. */
 const socketLine = /^([A-Z][A-Z0-9-]{2,15})\s+\d{1,20}\s+\d{1,20}\s+(\S{1,100}):(\d{1,5})\s+(\S{1,100}):(\d{1,5})(?:\s|$)/;

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { CertificateFacts } from '../../trace/tls/facts.ts';
 import { authorityAccess, certificateExtensions, extensionOids } from './certificateExtensions.ts';
 import { mustStaple } from './ocsp.ts';
+import { base64Of } from './roots.ts';
 import { timestampsInExtension } from './timestamps.ts';
 import type { Trust } from './trust.ts';
 
@@ -48,9 +49,9 @@ export function sentCertificate(der: Uint8Array): CertificateFacts | undefined {
   }
 }
 
-/** RFC 7468: base64 between two lines. */
+/** The certificate of a PEM text. */
 export function derOf(pem: string): Buffer {
-  return Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
+  return Buffer.from(base64Of(pem), 'base64');
 }
 
 type OwnFacts = Omit<CertificateFacts, 'sentByServer' | 'trustedFrom'>;

@@ -23,7 +23,7 @@ export interface Root {
 export function createStore(roots: Iterable<Root>): Store {
   const byContent = new Map<string, Root>();
   for (const root of roots) {
-    const key = encoded(root.pem);
+    const key = base64Of(root.pem);
     if (!byContent.has(key)) byContent.set(key, root);
   }
   const pems = [...byContent.values()].map(({ pem }) => pem);
@@ -61,7 +61,8 @@ export function blocksOf(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
-function encoded(pem: string): string {
+/** RFC 7468: what stands between the two lines. */
+export function base64Of(pem: string): string {
   return pem.replace(/-----[^-]+-----|\s/g, '');
 }
 
