@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 
 /** How long a client may take to notice the end, ms. */
 const patience = 1000;
@@ -41,4 +42,28 @@ export class LingeringSocket extends Duplex {
     setTimeout(() => this.#below.destroy(), patience).unref();
     done();
   }
+}
+
+/** Node's own between TLS and a stream; not part of its public interface, hence looked for with care. */
+interface StreamBelowTls {
+  doWrite(request: object, chunks: readonly Buffer[]): number;
+  readonly _handle?: { finishWrite(request: object, status: number): void } | null;
+  readonly [key: symbol]: unknown;
+}
+
+/**
+ * Node's TLS over a stream may write, a goodbye say, in the turn in which it ends the stream, and an assertion of Node
+ * breaks the process then. From here on such a write is done without effect: nothing can follow the end.
+ */
+export function spareWritesBehindEnd(socket: TLSSocket): void {
+  const { _handle: handle } = socket as unknown as { _handle?: { _parentWrap?: StreamBelowTls } | null };
+  const below = handle?._parentWrap;
+  const end = below && Object.getOwnPropertySymbols(below).find((one) => one.description === 'kCurrentShutdownRequest');
+  if (!below?.doWrite || !end) return;
+  const { doWrite } = below;
+  below.doWrite = (request, chunks) => {
+    if (below[end] === null) return doWrite.call(below, request, chunks);
+    setImmediate(() => below._handle?.finishWrite(request, 0));
+    return 0;
+  };
 }

@@ -4,7 +4,7 @@ import type { Server, TLSSocket } from 'node:tls';
 import type { Identity, ServerNames } from '../certificates/serverNames.ts';
 import { alertFor, sendAlert } from '../faults/tlsAlerts.ts';
 import { readGreeting } from './clientHello.ts';
-import { LingeringSocket } from './lingering.ts';
+import { LingeringSocket, spareWritesBehindEnd } from './lingering.ts';
 import { readPlainHead, refusePlain } from './plainHttp.ts';
 import type { PlainRequest } from './plainHttp.ts';
 
@@ -69,7 +69,10 @@ interface Manner {
 function frontOf(manner: Manner, onSecure: OnSecure): Accept {
   if (manner.identity.clientAuthority !== undefined) {
     return (socket) => {
-      const server = createTls(manner, (secured) => onSecure(secured, socket), () => socket);
+      const server = createTls(manner, (secured) => {
+        spareWritesBehindEnd(secured);
+        onSecure(secured, socket);
+      }, () => socket);
       server.emit('connection', new LingeringSocket(socket));
     };
   }

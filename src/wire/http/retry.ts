@@ -19,9 +19,9 @@ export function mayBeSentAgain({ code }: Failure, method: string): boolean {
  */
 export function refusalOf({ code, detail }: Failure): Refusal | undefined {
   const isLeftOut = code === 'goaway' && Number(detail?.['lastStream']) < Number(detail?.['stream']);
-  if (code !== 'stream-reset' && !isLeftOut) return undefined;
-  const error = detail?.['code'];
-  if (error === 'HTTP_1_1_REQUIRED' || error === 'REFUSED_STREAM') return error;
+  const error = code === 'stream-reset' || code === 'goaway' ? detail?.['code'] : undefined;
+  if (error === 'HTTP_1_1_REQUIRED') return error;
+  if (error === 'REFUSED_STREAM' && (code === 'stream-reset' || isLeftOut)) return error;
   return isLeftOut ? 'GOAWAY' : undefined;
 }
 

@@ -10,7 +10,7 @@ describe('a request that the server says it has not processed', () => {
     ['goaway', { code: 'NO_ERROR', lastStream: 1, stream: 3 }, 'GOAWAY'], // §6.8
     ['goaway', { code: 'HTTP_1_1_REQUIRED', lastStream: 1, stream: 3 }, 'HTTP_1_1_REQUIRED'],
     ['goaway', { code: 'NO_ERROR', lastStream: 3, stream: 3 }, undefined],
-    ['goaway', { code: 'HTTP_1_1_REQUIRED', lastStream: 3, stream: 3 }, undefined],
+    ['goaway', { code: 'HTTP_1_1_REQUIRED', lastStream: 3, stream: 3 }, 'HTTP_1_1_REQUIRED'],
     ['goaway', { code: 'REFUSED_STREAM', lastStream: 5, stream: 3 }, undefined],
     ['goaway', { code: 'REFUSED_STREAM' }, undefined],
     ['connection-closed', { code: 'REFUSED_STREAM' }, undefined],
