@@ -128,6 +128,7 @@ async function resolved(addresses: readonly IpAddress[], means: Means): Promise<
 async function inOrder(
   addresses: readonly IpAddress[], { sourceOf, readPolicy }: Means,
 ): Promise<readonly IpAddress[]> {
+  if (addresses.length < 2) return addresses;
   return orderAddresses(addresses, sourceOf, undefined, await readPolicy());
 }
 

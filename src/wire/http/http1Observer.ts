@@ -71,8 +71,8 @@ export class Http1Observer {
   octetsOf(text: string): Buffer {
     const { sent } = this.#known;
     const isHead = this.#requestHeadSize === undefined && text.length === sent.text.length;
-    const isSame = (): boolean => (this.#request && isMadeFrom(sent.source, this.#request)) || text === sent.text;
-    if (isHead && isSame()) return sent.bytes;
+    if (isHead && this.#request && isMadeFrom(sent.source, this.#request)) return sent.bytes;
+    if (isHead && text === sent.text) return sent.bytes;
     return Buffer.from(text, 'latin1');
   }
 
